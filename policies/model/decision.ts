@@ -1,0 +1,84 @@
+/** The gate's answer: a tree of reasons, of which the verdict is a summary and never the other way round. */
+import type { Finding, RuleOutcome } from './finding.ts';
+import type { DigestTuple, Seat } from './facts.ts';
+import type { RiskLevel } from './record.ts';
+
+export type Verdict = 'allow' | 'deny' | 'undetermined';
+
+/** One named check of the gate. The gate allows only if every one of the fixed list is present and allows. */
+export interface CheckResult {
+  readonly id:
+    | 'ledger'
+    | 'pull'
+    | 'record'
+    | 'tuple'
+    | 'rules'
+    | 'rehearsal'
+    | 'approvals'
+    | 'window'
+    | 'freeze'
+    | 'emergency'
+    | 'catalogue';
+  readonly verdict: Verdict;
+  /** One line, for a person. */
+  readonly summary: string;
+  readonly reasons: readonly string[];
+  /** What to do next, as commands or acts; empty when the check allows. */
+  readonly next: readonly string[];
+}
+
+export interface RiskReason {
+  /** `declared`, `matrix`, or the id of a floor such as `destroy-traffic`. */
+  readonly id: string;
+  readonly level: RiskLevel;
+  readonly text: string;
+  readonly subjects: readonly string[];
+}
+
+export interface Risk {
+  readonly effective: RiskLevel;
+  readonly declared: RiskLevel | null;
+  readonly computed: RiskLevel;
+  readonly reasons: readonly RiskReason[];
+  /** Set when a floor asks for the security seat. */
+  readonly needsSecurityReview: boolean;
+}
+
+export interface ReviewerLine {
+  readonly login: string;
+  readonly personId: string | null;
+  readonly counted: Seat | null;
+  readonly reason: string;
+  /** What would make it count; absent when it counts. */
+  readonly wouldCountIf?: string;
+}
+
+export interface Approvals {
+  readonly verdict: Verdict;
+  /** The quorum level applied: a risk level, or `standard` / `emergency`. */
+  readonly level: string;
+  readonly required: number;
+  readonly given: number;
+  readonly openSeats: readonly Seat[];
+  readonly vetoes: readonly {
+    readonly personId: string | null;
+    readonly login: string;
+    readonly text: string;
+  }[];
+  readonly reviewers: readonly ReviewerLine[];
+  readonly reasons: readonly string[];
+}
+
+export interface Decision {
+  readonly kind: 'sluice.decision';
+  readonly version: 1;
+  readonly at: string;
+  readonly verdict: Verdict;
+  readonly changeId: string | null;
+  readonly risk: Risk;
+  readonly checks: readonly CheckResult[];
+  readonly findings: readonly Finding[];
+  readonly outcomes: readonly RuleOutcome[];
+  readonly approvals: Approvals;
+  readonly tuple: DigestTuple;
+}

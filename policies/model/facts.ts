@@ -1,0 +1,311 @@
+/**
+ * Everything a decision may know, as one document. The gate is a pure function of it: what is not in here does not
+ * exist for the decision, and what is missing is a deny, never a default.
+ */
+import type { Plan } from '../../scripts/plan/types.ts';
+import type { LocatedRecord, RiskLevel, ChangeType, Category, Waiver } from './record.ts';
+
+// ---------------------------------------------------------------- service register (stacks/clients/<client>/service.yaml)
+
+export interface Window {
+  readonly id: string;
+  /** RFC 5545 days, in the window's own zone. */
+  readonly days: readonly ('MO' | 'TU' | 'WE' | 'TH' | 'FR' | 'SA' | 'SU')[];
+  /** Local wall-clock `HH:MM`; an end before the start is on the next day. Half-open: [start, end). */
+  readonly start: string;
+  readonly end: string;
+  /** IANA name. */
+  readonly timezone: string;
+}
+
+export interface Register {
+  readonly client: string;
+  readonly name: string;
+  /** 1 is the most critical. */
+  readonly tier: 1 | 2 | 3;
+  readonly lifecycle: 'transition' | 'live' | 'retiring';
+  readonly services: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly zones: readonly string[];
+  }[];
+  /** Stacks of this client and whether each is production. */
+  readonly stacks: readonly {
+    readonly name: string;
+    readonly environment: 'production' | 'staging' | 'account';
+    readonly zones: readonly string[];
+  }[];
+  readonly windows: readonly Window[];
+  readonly clientApprovalRequired: boolean;
+  readonly standardChanges: readonly string[];
+}
+
+// ---------------------------------------------------------------- policies/*.yaml
+
+export type Seat =
+  | 'engineer'
+  | 'change-manager'
+  | 'cab'
+  | 'ecab'
+  | 'security'
+  | 'service-delivery'
+  | 'client-approver'
+  | 'process-owner';
+
+export interface RosterPerson {
+  /** Stable id used in records, for example `r.okafor`. */
+  readonly id: string;
+  readonly name: string;
+  /** Numeric GitHub account ids; one person may have several. */
+  readonly accounts: readonly number[];
+  readonly seats: readonly {
+    readonly seat: Seat;
+    /** Only for client-approver: the client spoken for. */
+    readonly client?: string;
+    /** RFC 3339 dates; half-open [from, to). */
+    readonly from: string;
+    readonly to?: string;
+  }[];
+  readonly delegations?: readonly {
+    readonly to: string;
+    readonly seat: Seat;
+    readonly from: string;
+    readonly until: string;
+  }[];
+}
+
+export interface Roster {
+  readonly people: readonly RosterPerson[];
+}
+
+export interface QuorumLevel {
+  readonly approvals: number;
+  /** Seats that must each be filled by a different person; counted inside `approvals`. */
+  readonly seats: readonly Seat[];
+  /** Fraction of the eligible CAB members, rounded up, with a minimum; only for critical. */
+  readonly cabShare?: { readonly numerator: number; readonly denominator: number; readonly minimum: number };
+  readonly clientApprover: 'never' | 'if-required' | 'always';
+  readonly securityIfFlagged: boolean;
+  readonly leadTimeWorkingDays: number;
+  readonly approvalTtlHours: number;
+}
+
+export interface Quorum {
+  readonly standard: QuorumLevel;
+  readonly low: QuorumLevel;
+  readonly medium: QuorumLevel;
+  readonly high: QuorumLevel;
+  readonly critical: QuorumLevel;
+  readonly emergency: QuorumLevel;
+}
+
+/** Rows are impact 1–4, columns likelihood 1–4. */
+export type RiskMatrix = readonly (readonly RiskLevel[])[];
+
+export interface Thresholds {
+  /** Shares are fractions of the zone's managed resources before the change. Floors count resources. */
+  readonly deleteShare: number;
+  readonly updateShare: number;
+  /** At or below this many deletions (updates) in a zone the share is not looked at, except for a zone that is emptied. */
+  readonly deleteFloor: number;
+  readonly updateFloor: number;
+  /** Deletions of earlier releases count for this many days. */
+  readonly rollingWindowDays: number;
+  readonly maxZones: number;
+  readonly maxResources: number;
+  /** Address patterns (`stack/type.name`, `*` as wildcard) that nothing may delete or replace. */
+  readonly protectedAddresses: readonly string[];
+  readonly allowedProviders: readonly string[];
+  readonly allowedDataSources: readonly string[];
+  readonly minTlsVersion: '1.0' | '1.1' | '1.2' | '1.3';
+  /** Hours that a block rule must have been live in log mode first. */
+  readonly logModeHours: number;
+  /** API token permission group names that need a waiver. */
+  readonly forbiddenTokenPermissions: readonly string[];
+}
+
+export interface Freeze {
+  readonly id: string;
+  readonly reason: string;
+  readonly kind: 'hard' | 'soft';
+  readonly clients: readonly string[] | 'all';
+  readonly categories?: readonly Category[];
+  readonly start: string;
+  readonly end: string;
+  readonly exemptionBy: Seat;
+}
+
+export interface Calendar {
+  readonly freezes: readonly Freeze[];
+  /** ISO dates that are not working days, beside Saturday and Sunday. */
+  readonly holidays: readonly string[];
+}
+
+/** A pre-approved change. Scope is stated as constraints that the plan must satisfy. */
+export interface CatalogueEntry {
+  readonly id: string;
+  readonly version: string;
+  readonly title: string;
+  readonly owner: string;
+  readonly status: 'active' | 'suspended' | 'retired';
+  readonly category: Category;
+  readonly scope: {
+    readonly resourceTypes: readonly string[];
+    readonly actions: readonly ('create' | 'update' | 'delete')[];
+    /** Attribute paths that may change, as `a.b[].c`; empty means any. */
+    readonly attributes: readonly string[];
+    readonly maxChanges: number;
+    readonly environments: readonly ('production' | 'staging' | 'account')[];
+    /** Attribute name to an anchored wildcard pattern (`*` only) that the value after the change must match. */
+    readonly values?: Readonly<Record<string, string>>;
+  };
+  readonly approvedBy: string;
+  readonly approvedAt: string;
+  readonly expiresAt: string;
+  readonly maxUsesBeforeReview: number;
+}
+
+export interface Catalogue {
+  readonly entries: readonly CatalogueEntry[];
+}
+
+/** All data files of `policies/` together: what `policyDigest` is taken over. */
+export interface PolicySet {
+  readonly roster: Roster;
+  readonly quorum: Quorum;
+  readonly matrix: RiskMatrix;
+  readonly thresholds: Thresholds;
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+  readonly registers: readonly Register[];
+}
+
+// ---------------------------------------------------------------- history (from the ledger)
+
+export interface PastRelease {
+  readonly id: string;
+  readonly changeId: string;
+  readonly stack: string;
+  readonly client: string;
+  readonly model?: string;
+  readonly type: ChangeType;
+  readonly at: string;
+  readonly kind: 'release' | 'rollback';
+  readonly result: 'successful' | 'successful-with-issues' | 'rolled-back' | 'failed' | 'aborted';
+  readonly causedIncidents: readonly { readonly id: string; readonly priority: 'P1' | 'P2' | 'P3' | 'P4' }[];
+  /** Per zone: how many resources it deleted and updated, for the rolling window. */
+  readonly zones: readonly { readonly zone: string; readonly deleted: number; readonly updated: number }[];
+  /** WAF rules that this release left in log mode, as `stack/address#ref`: proof that a block was watched first. */
+  readonly loggedRules: readonly string[];
+}
+
+export interface Incident {
+  readonly id: string;
+  readonly priority: 'P1' | 'P2' | 'P3' | 'P4';
+  readonly state: 'open' | 'resolved';
+  readonly services: readonly string[];
+}
+
+// ---------------------------------------------------------------- people
+
+export interface Review {
+  /** Server-assigned, increasing. */
+  readonly id: number;
+  /** Numeric account id; null for a deleted account. */
+  readonly accountId: number | null;
+  readonly login: string;
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
+  readonly submittedAt: string;
+  /** Informational only: it is known to move. */
+  readonly commitId: string | null;
+  readonly editedAt?: string;
+  readonly dismissedBy?: { readonly accountId: number; readonly reason: string };
+  /** The digest tuple that was on show when the review was given, as the gate published it. */
+  readonly tuple?: DigestTuple;
+}
+
+export interface Commit {
+  readonly sha: string;
+  /** Null when the e-mail maps to no account. */
+  readonly authorId: number | null;
+  readonly committerId: number | null;
+  readonly coAuthorIds: readonly (number | null)[];
+}
+
+export interface DigestTuple {
+  readonly headSha: string;
+  readonly effectDigest: string;
+  readonly recordDigest: string;
+  readonly policyDigest: string;
+}
+
+export interface Pull {
+  readonly number: number;
+  readonly authorId: number;
+  readonly authorIsBot: boolean;
+  /** For a bot's pull request: the human who asked for it. */
+  readonly commissionerId: number | null;
+  readonly headSha: string;
+  /** Server time at which the head became the head. */
+  readonly headAt: string;
+  readonly baseBranch: string;
+  readonly baseSha: string;
+  readonly draft: boolean;
+  readonly fork: boolean;
+  readonly state: 'open' | 'closed' | 'merged';
+  readonly pusherIds: readonly number[];
+  readonly commits: readonly Commit[];
+  /** Paths changed by the pull request, from git. */
+  readonly changedFiles: readonly string[];
+}
+
+// ---------------------------------------------------------------- the document
+
+export interface Rehearsal {
+  readonly stack: string;
+  /** Of the plan that was rehearsed; another digest is no proof. */
+  readonly effectDigest: string;
+  readonly result: 'proven' | 'failed' | 'not-run';
+  readonly reason?: string;
+  readonly rollbackSeconds?: number;
+}
+
+/** What a rule may read: facts about the change itself, no people. */
+export interface RuleInput {
+  readonly now: string;
+  readonly plan: Plan;
+  /** Null when `sluice check` runs on a plan without a record: record rules are then not applicable, the gate denies. */
+  readonly record: LocatedRecord | null;
+  readonly policy: PolicySet;
+  readonly history: readonly PastRelease[];
+  readonly incidents: readonly Incident[];
+  /** Paths changed on the branch; empty when unknown. */
+  readonly changedFiles: readonly string[];
+}
+
+export interface Facts {
+  readonly kind: 'sluice.facts';
+  readonly version: 1;
+  /** Server time of the decision, RFC 3339. */
+  readonly now: string;
+  /** What the decision is for: merging asks for the window to be agreed, applying asks for it to be open now. */
+  readonly moment: 'merge' | 'apply';
+  readonly plan: Plan;
+  /** All records touched by the change: exactly one is required, other counts are a deny with a reason. */
+  readonly records: readonly LocatedRecord[];
+  readonly policy: PolicySet;
+  readonly pull: Pull | null;
+  readonly reviews: readonly Review[];
+  readonly history: readonly PastRelease[];
+  readonly incidents: readonly Incident[];
+  readonly rehearsals: readonly Rehearsal[];
+  /** Tip of the ledger and whether its chain verified; `unverified` is a deny. */
+  readonly ledger: {
+    readonly head: string | null;
+    readonly state: 'verified' | 'broken' | 'unverified';
+    readonly reason?: string;
+  };
+  readonly tuple: DigestTuple;
+}
+
+export type { Waiver };

@@ -1,0 +1,73 @@
+/**
+ * What a rule says. A rule never answers with a boolean: it finds, is not applicable (and says why), or cannot tell.
+ * Cannot tell is never treated as fine.
+ */
+import type { SourceLocation } from '../../scripts/plan/types.ts';
+import type { RuleInput } from './facts.ts';
+
+/** `deny` stops the change unless waived; `warn` is shown to the CAB and stops nothing. */
+export type Severity = 'deny' | 'warn';
+
+/** What a rule returns for one address; the runner adds id, severity, why and fix. */
+export interface Observation {
+  /** `stack/address`, optionally with `#path`; or `record`. What waivers match on. */
+  readonly subject: string;
+  /** JSON pointer into the record when the finding is about it; gives the finding its place. */
+  readonly pointer?: string;
+  readonly seen: string;
+  readonly required: string;
+  /** Overrides the rule's fix text when a better one can be given for this subject. */
+  readonly fix?: string;
+  /** Overrides the rule's severity for this subject. */
+  readonly severity?: Severity;
+}
+
+export interface Finding {
+  readonly ruleId: string;
+  readonly severity: Severity;
+  readonly subject: string;
+  readonly location?: SourceLocation;
+  readonly seen: string;
+  readonly required: string;
+  readonly why: string;
+  readonly fix: string;
+  readonly waivedBy?: { readonly approvedBy: string; readonly reason: string; readonly expires: string };
+}
+
+export type RuleResult =
+  | { readonly kind: 'findings'; readonly observations: readonly Observation[] }
+  | { readonly kind: 'not-applicable'; readonly reason: string }
+  | { readonly kind: 'undetermined'; readonly reason: string; readonly subjects: readonly string[] };
+
+export interface Rule {
+  /** kebab-case, never changed once released: waivers and ledgers refer to it. */
+  readonly id: string;
+  readonly title: string;
+  readonly area: 'record' | 'estate' | 'plan';
+  readonly severity: Severity;
+  /** Why it matters, for a CAB member. */
+  readonly why: string;
+  /** How to get past it honestly. */
+  readonly fix: string;
+  /** Date (YYYY-MM-DD) of the rule's introduction. */
+  readonly since: string;
+  /** Source of the rule or its figures. */
+  readonly source: string;
+  /** False for the few rules that nothing may waive (for example a crash, a missing rollback). */
+  readonly waivable: boolean;
+  readonly evaluate: (input: RuleInput) => RuleResult;
+}
+
+/** What became of every rule of the registry: none may be missing. */
+export interface RuleOutcome {
+  readonly ruleId: string;
+  readonly kind: 'passed' | 'findings' | 'not-applicable' | 'undetermined' | 'crashed';
+  readonly reason?: string;
+}
+
+export interface RuleReport {
+  readonly outcomes: readonly RuleOutcome[];
+  /** Worst first, then by subject; waived ones are kept and marked. */
+  readonly findings: readonly Finding[];
+  readonly verdict: 'allow' | 'deny' | 'undetermined';
+}

@@ -1,0 +1,177 @@
+/**
+ * The change record as its author writes it, after the schema was checked. Fields that the pipeline computes are not
+ * here: nothing computable is trusted from the author. Names follow the YAML, so a reader of one knows the other.
+ */
+import type { SourceLocation } from '../../scripts/plan/types.ts';
+
+export type ChangeType = 'standard' | 'normal' | 'emergency';
+export type RiskLevel = 'low' | 'medium' | 'high' | 'critical';
+export type Category =
+  | 'waf'
+  | 'dns'
+  | 'tls'
+  | 'cache'
+  | 'lb'
+  | 'access'
+  | 'workers'
+  | 'rules'
+  | 'account'
+  | 'monitoring'
+  | 'other';
+export type Level = 1 | 2 | 3 | 4;
+
+export interface Step {
+  readonly n: number;
+  readonly action: string;
+  readonly actor: string;
+  readonly expected: string;
+  readonly durationMin: number;
+  /** A go/no-go point before this step. */
+  readonly gate?: string;
+}
+
+export interface TestStep {
+  readonly what: string;
+  readonly how: string;
+  readonly automated: boolean;
+  readonly evidenceUrl?: string;
+}
+
+/** An HTTP check that the release runs against the edge after apply; a failing probe rolls back. */
+export interface Probe {
+  readonly name: string;
+  readonly url: string;
+  readonly method?: 'GET' | 'HEAD' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly expectStatus: number;
+  readonly expectBodyContains?: string;
+}
+
+export interface Rollback {
+  readonly strategy: 'revert' | 'restore-baseline' | 'forward-fix' | 'not-possible';
+  readonly steps: readonly string[];
+  readonly maxDurationMin?: number;
+  readonly triggers: readonly string[];
+  readonly decider?: string;
+  readonly irreversibleReason?: string;
+}
+
+export interface Waiver {
+  readonly rule: string;
+  /** Exact Terraform address, `stack/address`, or `record`; a trailing `*` matches a prefix. Never a bare `*`. */
+  readonly subject: string;
+  readonly reason: string;
+  /** Person id from the roster. */
+  readonly approvedBy: string;
+  /** RFC 3339 date-time. */
+  readonly expires: string;
+}
+
+export interface ChangeRecord {
+  readonly apiVersion: 'sluice/v1';
+  readonly kind: 'Change' | 'Administrative';
+  readonly id: string;
+  readonly title: string;
+  readonly client: string;
+  readonly service: string;
+  readonly type: ChangeType;
+  readonly model?: string;
+  readonly standardChange?: { readonly ref: string; readonly version: string };
+  readonly category: Category;
+  readonly reason: string;
+  readonly benefit?: string;
+  readonly consequenceIfNot?: string;
+  readonly costImpact?: { readonly kind: 'none' | 'minor' | 'plan-upgrade'; readonly note?: string };
+  readonly requester: string;
+  readonly implementer?: string;
+  readonly backupImplementer?: string;
+  readonly owner: string;
+  readonly stacks: readonly string[];
+  readonly configurationItems?: readonly string[];
+  readonly links?: {
+    readonly incidents?: readonly string[];
+    readonly problems?: readonly string[];
+    readonly knownErrors?: readonly string[];
+    readonly requests?: readonly string[];
+    readonly vulnerabilities?: readonly string[];
+  };
+  readonly dependsOn?: readonly string[];
+  readonly conflictsWith?: readonly string[];
+  readonly retryOf?: string;
+  readonly impact: { readonly level: Level; readonly users: string; readonly expectedOutage: string };
+  readonly likelihood?: { readonly level: Level };
+  readonly riskAnswers?: Readonly<Record<string, string>>;
+  readonly risk: { readonly declared: RiskLevel };
+  readonly securityImpact: {
+    readonly assessed: boolean;
+    readonly summary: string;
+    readonly reviewer?: string;
+  };
+  readonly continuityImpact?: string;
+  readonly capacityImpact?: string;
+  readonly availabilityImpact?: string;
+  readonly slaImpact?: string;
+  readonly dataProtectionImpact?: string;
+  readonly plan?: { readonly steps: readonly Step[] };
+  readonly test: {
+    readonly pre?: readonly TestStep[];
+    readonly post: readonly TestStep[];
+    readonly probes?: readonly Probe[];
+  };
+  readonly acceptanceCriteria: readonly { readonly statement: string; readonly metric?: string }[];
+  readonly rollback: Rollback;
+  readonly schedule?: {
+    readonly plannedStart: string;
+    readonly plannedEnd: string;
+    readonly window?: string;
+  };
+  readonly rollout?: { readonly kind: 'all-at-once' | 'staged'; readonly stages?: readonly string[] };
+  readonly monitoring?: {
+    readonly watch: readonly string[];
+    readonly alertsExpected?: readonly string[];
+    readonly silence?: readonly string[];
+    readonly observeMin: number;
+  };
+  readonly communications?: readonly {
+    readonly audience: string;
+    readonly channel: string;
+    readonly when: string;
+    readonly template?: string;
+  }[];
+  readonly clientApproval?: {
+    readonly required: boolean;
+    readonly method?: string;
+    readonly evidence?: string;
+  };
+  readonly emergency?: {
+    readonly declaredBy: string;
+    readonly declaredAt: string;
+    readonly severity: 'P1' | 'P2';
+    readonly incident: string;
+    readonly relaxations?: readonly string[];
+  };
+  readonly waivers?: readonly Waiver[];
+  /** Written by the author at closure, with evidence from the ledger; absent until then. */
+  readonly outcome?: {
+    readonly result:
+      | 'successful'
+      | 'successful-with-issues'
+      | 'rolled-back'
+      | 'failed'
+      | 'aborted'
+      | 'cancelled';
+    readonly incidentsCaused?: readonly string[];
+    readonly deviation?: readonly string[];
+    readonly closedBy: string;
+    readonly closedAt: string;
+    readonly registerUpdated: boolean;
+  };
+}
+
+/** A record with the places of its fields, so that findings point at file:line:column. */
+export interface LocatedRecord {
+  readonly file: string;
+  readonly record: ChangeRecord;
+  /** JSON pointer (`/rollback/maxDurationMin`) to its place; the empty pointer is the document. */
+  readonly locations: Readonly<Record<string, SourceLocation>>;
+}

@@ -1,0 +1,123 @@
+/**
+ * What the commands need from the outside world, named after the need. Adapters implement these; tests use small
+ * fakes that pass the same contract suites. No port has an optional method: an absent check is not a passed check.
+ */
+import type { JsonObject } from './plan/types.ts';
+
+export interface Clock {
+  /** RFC 3339, UTC. */
+  now(): string;
+  /** Milliseconds of a monotonic clock, for durations only. */
+  monotonicMs(): number;
+}
+
+/** Progress goes to stderr: a live line on a terminal, plain lines in CI. Results never go through here. */
+export interface Reporter {
+  info(text: string): void;
+  warn(text: string): void;
+  /** Runs `work`, showing `name` while it lasts and its duration after it. */
+  step<T>(name: string, work: (update: (detail: string) => void) => Promise<T>): Promise<T>;
+}
+
+export interface Files {
+  /** Refuses files over `maxBytes` and anything that is not a regular file. */
+  readText(path: string, maxBytes?: number): Promise<string>;
+  exists(path: string): Promise<boolean>;
+  /** Atomic: written beside and renamed. Creates parent folders. */
+  writeText(path: string, text: string): Promise<void>;
+  /** Regular files below `folder`, relative, sorted; never follows links. */
+  list(folder: string): Promise<readonly string[]>;
+  makeTempDir(prefix: string): Promise<string>;
+  remove(path: string): Promise<void>;
+}
+
+export interface GitFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Git {
+  root(): Promise<string>;
+  headSha(): Promise<string>;
+  resolve(ref: string): Promise<string>;
+  branch(): Promise<string | null>;
+  isShallow(): Promise<boolean>;
+  /** Paths with uncommitted changes. */
+  dirtyPaths(): Promise<readonly string[]>;
+  /** Text of a file at a ref; null when it is not there. */
+  fileAt(ref: string, path: string): Promise<string | null>;
+  /** Files below `folder` at a ref. */
+  filesAt(ref: string, folder: string): Promise<readonly GitFile[]>;
+  /** Paths that differ between the merge base with `base` and the working tree. */
+  changedSince(base: string): Promise<readonly string[]>;
+  /** A detached checkout of `ref` in a temporary folder; the caller releases it. */
+  checkout(ref: string): Promise<{ readonly path: string; readonly release: () => Promise<void> }>;
+  /** All refs, local and remote, with their commits. */
+  refs(): Promise<readonly { readonly ref: string; readonly sha: string }[]>;
+  /**
+   * Adds a commit to `branch` (created as an orphan when absent) with `files` on top of its tree, without touching the
+   * working tree. Fails when the branch is not at `expectedTip` any more.
+   */
+  appendCommit(
+    branch: string,
+    expectedTip: string | null,
+    message: string,
+    files: readonly GitFile[],
+  ): Promise<string>;
+  tip(branch: string): Promise<string | null>;
+}
+
+export interface TerraformVersion {
+  readonly product: 'terraform' | 'opentofu';
+  readonly version: string;
+}
+
+export interface AppliedResult {
+  readonly ok: boolean;
+  /** Addresses in the order Terraform reported them complete, with the action. */
+  readonly completed: readonly {
+    readonly address: string;
+    readonly action: string;
+    readonly seconds: number;
+  }[];
+  readonly errors: readonly {
+    readonly address: string | null;
+    readonly summary: string;
+    readonly detail: string;
+  }[];
+}
+
+/** One working folder with one stack's configuration. All of it through `-json` or `show -json`: prose is never matched. */
+export interface Terraform {
+  version(): Promise<TerraformVersion>;
+  init(folder: string): Promise<void>;
+  /** Writes `planFile` and returns `terraform show -json` of it. */
+  plan(folder: string, planFile: string): Promise<JsonObject>;
+  apply(folder: string, planFile: string, onEvent: (text: string) => void): Promise<AppliedResult>;
+  /** `terraform show -json` of the state. */
+  state(folder: string): Promise<JsonObject>;
+}
+
+/** Turns stack code into bundles by running it in a child process without secrets. */
+export interface Synthesizer {
+  /** Canonical stack name to the parsed `cdk.tf.json`; `folder` is a checkout of the repository. */
+  synth(folder: string): Promise<ReadonlyMap<string, JsonObject>>;
+}
+
+export interface ProbeResult {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly ms: number;
+}
+
+export interface Prober {
+  probe(probe: {
+    readonly name: string;
+    readonly url: string;
+    readonly method?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly expectStatus: number;
+    readonly expectBodyContains?: string;
+  }): Promise<ProbeResult>;
+}
