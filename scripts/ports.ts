@@ -3,6 +3,7 @@
  * fakes that pass the same contract suites. No port has an optional method: an absent check is not a passed check.
  */
 import type { JsonObject } from './plan/types.ts';
+import type { DigestTuple, Pull, Review, Statement } from '../policies/model/facts.ts';
 
 export interface Clock {
   /** RFC 3339, UTC. */
@@ -48,8 +49,14 @@ export interface Git {
   fileAt(ref: string, path: string): Promise<string | null>;
   /** Files below `folder` at a ref. */
   filesAt(ref: string, folder: string): Promise<readonly GitFile[]>;
+  /** Paths below `folder` at a ref, without their text. */
+  pathsAt(ref: string, folder: string): Promise<readonly string[]>;
+  /** Paths that differ between two commits: merge base of both against `head`. */
+  changedBetween(base: string, head: string): Promise<readonly string[]>;
   /** Paths that differ between the merge base with `base` and the working tree. */
   changedSince(base: string): Promise<readonly string[]>;
+  /** Whether commit `merge` has exactly the tree that merging `head` onto its first parent gives. */
+  compareMerge(merge: string, head: string): Promise<'same' | 'differs' | 'unknown'>;
   /** A detached checkout of `ref` in a temporary folder; the caller releases it. */
   checkout(ref: string): Promise<{ readonly path: string; readonly release: () => Promise<void> }>;
   /** All refs, local and remote, with their commits. */
@@ -65,6 +72,14 @@ export interface Git {
     files: readonly GitFile[],
   ): Promise<string>;
   tip(branch: string): Promise<string | null>;
+  /** Every commit reachable from `ref`, oldest first, with what it changed against its first parent. */
+  history(ref: string): Promise<
+    readonly {
+      readonly sha: string;
+      readonly parents: number;
+      readonly changes: readonly { readonly status: string; readonly path: string }[];
+    }[]
+  >;
 }
 
 export interface TerraformVersion {
@@ -120,4 +135,32 @@ export interface Prober {
     readonly expectStatus: number;
     readonly expectBodyContains?: string;
   }): Promise<ProbeResult>;
+}
+
+export interface PullFacts {
+  readonly pull: Pull;
+  readonly reviews: readonly Review[];
+  /** What accounts said in the forms that count beside a review. */
+  readonly statements: readonly Statement[];
+}
+
+export interface Verdict {
+  /** Carries the base branch, so that a retargeted pull request has no verdict. */
+  readonly checkName: string;
+  readonly headSha: string;
+  readonly conclusion: 'success' | 'failure' | 'action_required';
+  readonly title: string;
+  /** Markdown; everything from records, plans and people in it is already escaped. */
+  readonly summary: string;
+  /** What approvals given from now on are for. */
+  readonly tuple: DigestTuple;
+}
+
+/** What the gate needs from GitHub. An answer that is not complete is an error, never a shorter answer. */
+export interface GitHub {
+  /** `baseBranch` names the check run whose history tells which tuple was on show at which time. */
+  pullFacts(number: number): Promise<PullFacts>;
+  /** One check run and one comment, updated in place. */
+  publish(number: number, verdict: Verdict): Promise<void>;
+  openPull(pull: { readonly head: string; readonly base: string; readonly title: string; readonly body: string }): Promise<number>;
 }

@@ -88,6 +88,10 @@ export interface QuorumLevel {
   readonly securityIfFlagged: boolean;
   readonly leadTimeWorkingDays: number;
   readonly approvalTtlHours: number;
+  /** Each approval must quote the fingerprint of the effect (`fingerprintOf`): the approver has read what would happen. */
+  readonly typedFingerprint: boolean;
+  /** An approval outlives a push that leaves all three digests as they were; it is then shown as carried. */
+  readonly carryUnchanged: boolean;
 }
 
 export interface Quorum {
@@ -156,8 +160,10 @@ export interface CatalogueEntry {
     readonly attributes: readonly string[];
     readonly maxChanges: number;
     readonly environments: readonly ('production' | 'staging' | 'account')[];
-    /** Attribute name to an anchored wildcard pattern (`*` only) that the value after the change must match. */
+    /** Attribute path to an anchored wildcard pattern (`*` only) that the value must match on both sides of the change. */
     readonly values?: Readonly<Record<string, string>>;
+    /** The change may raise the patch version of a provider; nothing else around the resources may change. */
+    readonly providerPatch: boolean;
   };
   readonly approvedBy: string;
   readonly approvedAt: string;
@@ -220,9 +226,36 @@ export interface Review {
   readonly commitId: string | null;
   readonly editedAt?: string;
   readonly dismissedBy?: { readonly accountId: number; readonly reason: string };
+  /** What a dismissed review said; null when not dismissed, or when it cannot be told: it then stands as a veto. */
+  readonly stateBeforeDismissal: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | null;
+  /** Whether the account is a bot or an app; null when unknown: the review then does not count. */
+  readonly isBot: boolean | null;
+  /** Base branch of the pull request when the review was given; null when unknown: the review then does not count. */
+  readonly baseBranch: string | null;
+  /** Fingerprint of the effect as typed in the review; null when there is none. */
+  readonly fingerprint: string | null;
   /** The digest tuple that was on show when the review was given, as the gate published it. */
   readonly tuple?: DigestTuple;
 }
+
+/**
+ * Something an authenticated account said beside its review. The adapter only reports who said it and when; whether the
+ * person was entitled to say it is decided here.
+ */
+export type Statement = {
+  readonly accountId: number;
+  readonly login: string;
+  readonly at: string;
+  readonly reason: string;
+  /** What was on show when it was said; null when unknown: a grant is then void. */
+  readonly tuple: DigestTuple | null;
+} & (
+  | { readonly kind: 'waive-commit'; readonly sha: string }
+  | { readonly kind: 'freeze-exemption'; readonly freeze: string }
+  | { readonly kind: 'reclassify'; readonly to: 'normal' }
+  | { readonly kind: 'condition'; readonly condition: string; readonly closer: string }
+  | { readonly kind: 'condition-closed'; readonly condition: string }
+);
 
 export interface Commit {
   readonly sha: string;
@@ -230,6 +263,22 @@ export interface Commit {
   readonly authorId: number | null;
   readonly committerId: number | null;
   readonly coAuthorIds: readonly (number | null)[];
+}
+
+/** A file that backs a fact from outside, such as a client's approval by e-mail. */
+export interface Evidence {
+  readonly kind: 'client-approval' | 'other';
+  /** The client spoken for; null for other evidence. */
+  readonly client: string | null;
+  readonly path: string;
+  /** sha256 as recorded when it was entered, and as the file has it now; null when it could not be read. */
+  readonly recordedDigest: string;
+  readonly actualDigest: string | null;
+  /** Account that entered it. */
+  readonly enteredById: number;
+  readonly enteredAt: string;
+  /** What was on show when it was entered; null when unknown: it then counts for nothing. */
+  readonly tuple: DigestTuple | null;
 }
 
 export interface DigestTuple {
@@ -249,14 +298,26 @@ export interface Pull {
   /** Server time at which the head became the head. */
   readonly headAt: string;
   readonly baseBranch: string;
+  /** The branch that releases are made from; a pull request to another one cannot be released. */
+  readonly defaultBranch: string;
   readonly baseSha: string;
   readonly draft: boolean;
   readonly fork: boolean;
   readonly state: 'open' | 'closed' | 'merged';
+  /** Null before the merge. `tree` compares the merge result with a merge of the approved head onto the same parent. */
+  readonly merge: {
+    readonly at: string;
+    readonly sha: string;
+    readonly tree: 'same' | 'differs' | 'unknown';
+  } | null;
+  /** Authenticated pushers of every push to the branch; empty when any of them is unknown, which denies. */
   readonly pusherIds: readonly number[];
+  /** Every commit of the branch, reached through any parent. */
   readonly commits: readonly Commit[];
   /** Paths changed by the pull request, from git. */
   readonly changedFiles: readonly string[];
+  /** False when a list was cut short (an API limit, a failed page): nothing is decided on part of a list. */
+  readonly complete: { readonly commits: boolean; readonly files: boolean; readonly reviews: boolean };
 }
 
 // ---------------------------------------------------------------- the document
@@ -270,6 +331,32 @@ export interface Rehearsal {
   readonly rollbackSeconds?: number;
 }
 
+/** An emergency that was applied: its retrospective clock runs until the full quorum of its risk has ratified it. */
+export interface PastEmergency {
+  readonly changeId: string;
+  readonly client: string;
+  readonly risk: RiskLevel;
+  readonly appliedAt: string;
+  /** Applied by the implementer alone: ratified within 24 hours or it is an unauthorised change. */
+  readonly breakGlass: boolean;
+  /** Person ids that took part (implementer, requester, owner, committers, the ECAB approver): none of them ratifies. */
+  readonly involved: readonly string[];
+  readonly ratifications: readonly {
+    readonly accountId: number;
+    readonly at: string;
+    readonly decision: 'ratified' | 'refused';
+  }[];
+}
+
+/** The implementer applies an emergency alone because nobody of the ECAB can be reached. */
+export interface BreakGlass {
+  readonly accountId: number;
+  readonly at: string;
+  readonly reason: string;
+  /** When the change manager was paged; null when the page was not sent, which denies. */
+  readonly pagedAt: string | null;
+}
+
 /** What a rule may read: facts about the change itself, no people. */
 export interface RuleInput {
   readonly now: string;
@@ -281,6 +368,11 @@ export interface RuleInput {
   readonly incidents: readonly Incident[];
   /** Paths changed on the branch; empty when unknown. */
   readonly changedFiles: readonly string[];
+  /**
+   * When the change was put up for approval: server time of the pull request's head. Lead time counts from here, so
+   * that an approved change does not become short-notice by waiting. Null before there is a pull request: then `now`.
+   */
+  readonly submittedAt: string | null;
 }
 
 export interface Facts {
@@ -306,6 +398,13 @@ export interface Facts {
     readonly reason?: string;
   };
   readonly tuple: DigestTuple;
+  readonly statements: readonly Statement[];
+  readonly evidence: readonly Evidence[];
+  /** Emergencies of the ledger that are not closed. */
+  readonly emergencies: readonly PastEmergency[];
+  readonly breakGlass: BreakGlass | null;
+  /** Start of the application under way, for a decision between two waves or after an interruption; null before it. */
+  readonly applyStartedAt: string | null;
 }
 
 export type { Waiver };

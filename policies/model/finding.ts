@@ -3,6 +3,7 @@
  * Cannot tell is never treated as fine.
  */
 import type { SourceLocation } from '../../scripts/plan/types.ts';
+import type { PlanIndex } from '../plan-index.ts';
 import type { RuleInput } from './facts.ts';
 
 /** `deny` stops the change unless waived; `warn` is shown to the CAB and stops nothing. */
@@ -34,10 +35,28 @@ export interface Finding {
   readonly waivedBy?: { readonly approvedBy: string; readonly reason: string; readonly expires: string };
 }
 
+/** Something a rule could not judge, for example a value that is known only after apply. */
+export interface Doubt {
+  readonly subject: string;
+  readonly doubt: string;
+}
+
+/**
+ * Findings and doubts go together: a waiver that settles the findings must not make the doubts disappear. No findings
+ * and no doubts mean that the rule was applied and passed.
+ */
 export type RuleResult =
-  | { readonly kind: 'findings'; readonly observations: readonly Observation[] }
-  | { readonly kind: 'not-applicable'; readonly reason: string }
-  | { readonly kind: 'undetermined'; readonly reason: string; readonly subjects: readonly string[] };
+  | {
+      readonly kind: 'judged';
+      readonly observations: readonly Observation[];
+      readonly doubts: readonly Doubt[];
+    }
+  | { readonly kind: 'not-applicable'; readonly reason: string };
+
+/** What the runner hands to a rule: the input, and the plan's changes grouped once for all rules. */
+export interface RuleContext extends RuleInput {
+  readonly index: PlanIndex;
+}
 
 export interface Rule {
   /** kebab-case, never changed once released: waivers and ledgers refer to it. */
@@ -55,7 +74,7 @@ export interface Rule {
   readonly source: string;
   /** False for the few rules that nothing may waive (for example a crash, a missing rollback). */
   readonly waivable: boolean;
-  readonly evaluate: (input: RuleInput) => RuleResult;
+  readonly evaluate: (input: RuleContext) => RuleResult;
 }
 
 /** What became of every rule of the registry: none may be missing. */

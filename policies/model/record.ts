@@ -159,7 +159,9 @@ export interface ChangeRecord {
       | 'rolled-back'
       | 'failed'
       | 'aborted'
-      | 'cancelled';
+      | 'cancelled'
+      /** Refused by the CAB; the record is kept because refusals are part of the history. */
+      | 'rejected';
     readonly incidentsCaused?: readonly string[];
     readonly deviation?: readonly string[];
     readonly closedBy: string;

@@ -1,0 +1,44 @@
+/**
+ * Break-glass: with an incident running and nobody of the ECAB awake, the implementer applies an emergency alone. It is
+ * never an approval: the change is `unratified`, and its clock runs.
+ */
+import { hourMs, instantMs } from '../gate/instant.ts';
+import type { BreakGlass, Facts, QuorumLevel } from '../model/facts.ts';
+import { onlyRecord } from './level.ts';
+import { personOfAccount } from './people.ts';
+
+export type BreakGlassUse =
+  | { readonly kind: 'not-asked' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'unratified'; readonly text: string };
+
+/** Whether the implementer may go alone. Everything that an emergency needs besides the second person still stands. */
+export function breakGlassOf(facts: Facts, quorum: QuorumLevel): BreakGlassUse {
+  const use = facts.breakGlass;
+  if (use === null) {
+    return { kind: 'not-asked' };
+  }
+  const person = personOfAccount(facts.policy.roster, use.accountId);
+  if (person === null || person.id !== onlyRecord(facts)?.implementer) {
+    return { kind: 'refused', reason: 'only the implementer named in the record may break the glass' };
+  }
+  const problem = useProblem(use, facts.now, quorum.approvalTtlHours);
+  return problem === null
+    ? {
+        kind: 'unratified',
+        text: `unratified: ${person.name} goes alone because ${use.reason}; to be ratified within 24 hours`,
+      }
+    : { kind: 'refused', reason: problem };
+}
+
+function useProblem(use: BreakGlass, at: string, hours: number): string | null {
+  if (use.reason.trim() === '') {
+    return 'breaking the glass needs a reason';
+  }
+  const [now, asked] = [instantMs(at), instantMs(use.at)];
+  if (now === null || asked === null || asked > now || now > asked + hours * hourMs) {
+    return `it was not asked for within the last ${hours} hours`;
+  }
+  const paged = use.pagedAt === null ? null : instantMs(use.pagedAt);
+  return paged === null || paged > now ? 'the change manager was not paged' : null;
+}

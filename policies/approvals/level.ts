@@ -1,0 +1,125 @@
+/**
+ * Which quorum a change needs, and which seats on top of it. Decided from the effective risk and from what was proven:
+ * a change is standard when the catalogue proves it, an emergency when its record is one and nobody reclassified it.
+ */
+import { matchCatalogue } from '../catalogue.ts';
+import { ruleInputOf } from '../gate/input.ts';
+import { instantMs } from '../gate/instant.ts';
+import { touchesPolicy } from '../gate/policy-files.ts';
+import type { Risk } from '../model/decision.ts';
+import type { Facts, QuorumLevel } from '../model/facts.ts';
+import type { ChangeRecord } from '../model/record.ts';
+import { isFreeChair, ownVoicesAt } from './people.ts';
+import type { Slot } from './seats.ts';
+
+export interface Level {
+  readonly name: 'standard' | 'emergency' | 'low' | 'medium' | 'high' | 'critical';
+  readonly quorum: QuorumLevel;
+}
+
+/** The record under decision; null unless there is exactly one. */
+export function onlyRecord(facts: Facts): ChangeRecord | null {
+  const [first, ...more] = facts.records;
+  return first !== undefined && more.length === 0 ? first.record : null;
+}
+
+/** The change manager may say that an emergency is none; nobody can say that something is one. */
+export function isReclassified(facts: Facts, disqualified: ReadonlySet<string>): boolean {
+  return facts.statements.some(
+    (statement) =>
+      statement.kind === 'reclassify' &&
+      statement.reason.trim() !== '' &&
+      isFreeChair(facts, statement.accountId, disqualified),
+  );
+}
+
+/** The quorum that applies; without exactly one record the one of the risk. */
+export function levelOf(facts: Facts, risk: Risk, disqualified: ReadonlySet<string>): Level {
+  const { quorum } = facts.policy;
+  const record = onlyRecord(facts);
+  if (record?.type === 'emergency' && !isReclassified(facts, disqualified)) {
+    return { name: 'emergency', quorum: quorum.emergency };
+  }
+  if (record?.type === 'standard' && matchCatalogue(ruleInputOf(facts)).kind === 'matches') {
+    return { name: 'standard', quorum: quorum.standard };
+  }
+  return { name: risk.effective, quorum: quorum[risk.effective] };
+}
+
+/**
+ * The seats to fill: those of the level, the CAB's share rounded up over its members who may judge this change, the
+ * client, security and process-owner seats that this change needs, and peers up to the number of approvals. A bot's
+ * change of which nobody knows who asked for it needs one person more.
+ */
+export function slotsOf(
+  facts: Facts,
+  risk: Risk,
+  level: Level,
+  disqualified: ReadonlySet<string>,
+): readonly Slot[] {
+  const { quorum } = level;
+  const fixed = [...quorum.seats, ...Array<'cab'>(cabCount(facts, quorum, disqualified)).fill('cab')];
+  const pull = facts.pull;
+  const extra = pull !== null && pull.authorIsBot && pull.commissionerId === null ? 1 : 0;
+  const peers = Math.max(0, quorum.approvals - fixed.length) + extra;
+  const seats: Slot[] = fixed.map((seat) => ({ seat, client: null }));
+  if (risk.needsSecurityReview && quorum.securityIfFlagged) {
+    seats.push({ seat: 'security', client: null });
+  }
+  if (pull !== null && touchesPolicy(pull.changedFiles)) {
+    seats.push({ seat: 'process-owner', client: null });
+  }
+  for (const client of clientsToAsk(facts, quorum)) {
+    seats.push({ seat: 'client-approver', client });
+  }
+  return [...seats, ...Array.from({ length: peers }, (): Slot => ({ seat: 'peer', client: null }))];
+}
+
+/** Members that took part do not count towards n, but the minimum stands: too few members is a block, never a discount. */
+function cabCount(facts: Facts, quorum: QuorumLevel, disqualified: ReadonlySet<string>): number {
+  const share = quorum.cabShare;
+  const now = instantMs(facts.now);
+  if (share === undefined) {
+    return 0;
+  }
+  const members = facts.policy.roster.people.filter(
+    (person) =>
+      now !== null &&
+      !disqualified.has(person.id) &&
+      ownVoicesAt(person, now).some(({ seat }) => seat === 'cab'),
+  );
+  return Math.max(share.minimum, Math.ceil((members.length * share.numerator) / share.denominator));
+}
+
+function clientsToAsk(facts: Facts, quorum: QuorumLevel): readonly string[] {
+  const record = onlyRecord(facts);
+  const changed = new Set(
+    facts.plan.stacks.filter(({ changes }) => changes.length > 0).map(({ stack }) => stack),
+  );
+  const affected = facts.policy.registers.filter((register) =>
+    register.stacks.some(({ name }) => changed.has(name)),
+  );
+  const clients = [
+    ...new Set([...affected.map(({ client }) => client), ...(record === null ? [] : [record.client])]),
+  ];
+  switch (quorum.clientApprover) {
+    case 'never':
+      return [];
+    case 'always':
+      return clients.toSorted();
+    case 'if-required':
+      return clients.filter((client) => isClientAsked(client, facts)).toSorted();
+    default:
+      throw new Error(`quorum with clientApprover ${String(quorum.clientApprover satisfies never)}`);
+  }
+}
+
+/** By the register; the author of the record may ask for more, never for less. A client without a register is asked. */
+function isClientAsked(client: string, facts: Facts): boolean {
+  const record = onlyRecord(facts);
+  const register = facts.policy.registers.find((each) => each.client === client);
+  return (
+    (register?.clientApprovalRequired ?? true) ||
+    (record?.client === client && record.clientApproval?.required === true)
+  );
+}

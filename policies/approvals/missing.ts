@@ -1,0 +1,87 @@
+/** What is still missing, and who could give it; or that nobody could, and the way out. */
+import { instantMs } from '../gate/instant.ts';
+import type { Facts, Seat } from '../model/facts.ts';
+import type { Level } from './level.ts';
+import type { Judged } from './lines.ts';
+import { nameOf, voicesAt } from './people.ts';
+import { fillSeats } from './seats.ts';
+import type { Slot, Voter } from './seats.ts';
+
+export interface Missing {
+  readonly facts: Facts;
+  readonly level: Level;
+  readonly disqualified: ReadonlyMap<string, string>;
+  /** All seats that people have to fill. */
+  readonly wanted: readonly Slot[];
+  readonly judged: readonly Judged[];
+}
+
+/** A line per open seat with the people who could fill it, and one more if not all seats can be filled by anyone. */
+export function missingSeats(open: readonly Slot[], missing: Missing): readonly string[] {
+  if (open.length === 0) {
+    return [];
+  }
+  const possible = possibleVoters(missing);
+  const never = fillSeats(missing.wanted, possible).open;
+  const counted = new Set(missing.judged.flatMap(({ voter }) => (voter === null ? [] : [voter.personId])));
+  const lines = grouped(open).map(({ slot, count }) => {
+    const names = possible
+      .filter((voter) => !counted.has(voter.personId) && fillSeats([slot], [voter]).open.length === 0)
+      .map(({ personId }) => nameOf(missing.facts.policy.roster, personId));
+    const who =
+      names.length === 0 ? 'nobody else on the roster could give it' : `${listed(names)} could give it`;
+    return `missing: ${count} x ${slotText(slot)}; ${who}`;
+  });
+  return [...lines, ...(never.length === 0 ? [] : [unsatisfiable(never, missing)])];
+}
+
+function unsatisfiable(never: readonly Slot[], missing: Missing): string {
+  const seats = grouped(never).map(({ slot, count }) => `${count} x ${slotText(slot)}`);
+  const { roster } = missing.facts.policy;
+  const seatNames = new Set<Seat | 'peer'>(never.map(({ seat }) => seat));
+  const excluded = [...missing.disqualified]
+    .filter(([id]) =>
+      roster.people.some(
+        (person) => person.id === id && person.seats.some(({ seat }) => seatNames.has(seat)),
+      ),
+    )
+    .map(([id, what]) => `${nameOf(roster, id)} ${what}`);
+  const because = excluded.length === 0 ? '' : ` (${excluded.join('; ')})`;
+  const written = seatNames.has('client-approver')
+    ? ', or have the written approval of the client entered as evidence'
+    : '';
+  return (
+    `unsatisfiable: the ${missing.level.name} quorum cannot be filled by anyone: ${listed(seats)}${because}. ` +
+    `The quorum is not lowered: let somebody else do the change, or add a member or a dated delegation to policies/roster.yaml in a pull request of its own${written}`
+  );
+}
+
+/** Everyone who could approve now. Their approval would have to be given first; a veto of theirs they could take back. */
+function possibleVoters(missing: Missing): readonly Voter[] {
+  const { facts, disqualified } = missing;
+  const now = instantMs(facts.now);
+  return facts.policy.roster.people
+    .filter((person) => now !== null && !disqualified.has(person.id) && person.accounts.length > 0)
+    .map((person) => ({ personId: person.id, voices: voicesAt(facts.policy.roster, person, now ?? 0) }))
+    .filter(({ voices }) => voices.length > 0);
+}
+
+function grouped(slots: readonly Slot[]): readonly { readonly slot: Slot; readonly count: number }[] {
+  const byText = new Map<string, { readonly slot: Slot; readonly count: number }>();
+  for (const slot of slots) {
+    const text = slotText(slot);
+    byText.set(text, { slot, count: (byText.get(text)?.count ?? 0) + 1 });
+  }
+  return [...byText.values()];
+}
+
+function slotText(slot: Slot): string {
+  if (slot.seat === 'peer') {
+    return 'peer';
+  }
+  return slot.client === null ? slot.seat : `${slot.seat} of ${slot.client}`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
+}

@@ -1,0 +1,72 @@
+/**
+ * Whether a change that calls itself standard is one. The claim is never believed: every constraint of the catalogue
+ * entry is proven from the plan, the clock and the ledger. One thing that is outside, unknown or unreadable makes the
+ * change a normal one; no waiver changes that, because this is not a rule but the meaning of the word.
+ */
+import { entryProblems } from './catalogue/entry.ts';
+import { planProblems } from './catalogue/scope.ts';
+import type { CatalogueEntry, RuleInput } from './model/facts.ts';
+import type { ChangeRecord } from './model/record.ts';
+
+export type CatalogueMatch =
+  | { readonly kind: 'not-standard' }
+  | { readonly kind: 'matches'; readonly entry: CatalogueEntry; readonly uses: number }
+  | {
+      readonly kind: 'mismatch';
+      /** Null when the catalogue has no such entry. */
+      readonly entry: CatalogueEntry | null;
+      /** Everything that keeps the change from being standard, never empty. */
+      readonly reasons: readonly string[];
+    };
+
+/**
+ * Matches the change with the catalogue entry that its record names. `not-standard` for other types and without a
+ * record. All reasons of a mismatch are given at once.
+ */
+export function matchCatalogue(input: RuleInput): CatalogueMatch {
+  const record = input.record?.record;
+  if (record === undefined || record.type !== 'standard') {
+    return { kind: 'not-standard' };
+  }
+  const claim = record.standardChange;
+  if (claim === undefined) {
+    return {
+      kind: 'mismatch',
+      entry: null,
+      reasons: ['the record is of type standard and names no catalogue entry'],
+    };
+  }
+  const entry = input.policy.catalogue.entries.find(({ id }) => id === claim.ref);
+  if (entry === undefined) {
+    return { kind: 'mismatch', entry: null, reasons: [`the catalogue has no entry ${claim.ref}`] };
+  }
+  const { problems, uses } = entryProblems(entry, record.id, input);
+  const reasons = [...recordProblems(entry, record, input), ...problems, ...planProblems(entry, input)];
+  return reasons.length === 0 ? { kind: 'matches', entry, uses } : { kind: 'mismatch', entry, reasons };
+}
+
+function recordProblems(entry: CatalogueEntry, record: ChangeRecord, input: RuleInput): readonly string[] {
+  const problems: string[] = [];
+  const version = record.standardChange?.version;
+  if (version !== entry.version) {
+    problems.push(
+      `the record names version ${version ?? 'none'} of ${entry.id}; the catalogue has ${entry.version}`,
+    );
+  }
+  // Uses and failures are counted by model: another name would start a fresh count.
+  if (record.model !== entry.id) {
+    problems.push(
+      `the record's model is ${record.model ?? 'absent'}; a use of ${entry.id} is counted under model ${entry.id}`,
+    );
+  }
+  if (record.category !== entry.category) {
+    problems.push(`the record's category is ${record.category}; the entry is for ${entry.category}`);
+  }
+  const register = input.policy.registers.find(({ client }) => client === record.client);
+  if (register === undefined) {
+    problems.push(`there is no service register of client ${record.client}`);
+  } else if (!register.standardChanges.includes(entry.id)) {
+    problems.push(`client ${record.client} has not agreed to ${entry.id} (standardChanges of its register)`);
+  }
+  return problems;
+}

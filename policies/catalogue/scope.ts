@@ -1,0 +1,234 @@
+/**
+ * Whether a plan stays inside the scope of a catalogue entry. Read the other way round from a rule: not what is
+ * forbidden is looked for, but whether everything that changes is listed as allowed.
+ */
+import { canonicalJson } from '../../scripts/plan/json.ts';
+import type { Json, ResourceChange, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
+import type { CatalogueEntry, Register, RuleInput } from '../model/facts.ts';
+import { matchesPattern } from '../pattern.ts';
+import { isWithin, leafPatterns, pathPattern, valuesAtPattern } from './patterns.ts';
+
+type Scope = CatalogueEntry['scope'];
+
+/** Attributes that only the provider writes: unknown before apply in every creation, and nothing an author can set. */
+const providerWritten: ReadonlySet<string> = new Set([
+  'id',
+  'created_on',
+  'modified_on',
+  'comment_modified_on',
+  'tags_modified_on',
+  'num_items',
+  'num_referencing_filters',
+  'operation_id',
+  'proxiable',
+  'meta',
+]);
+
+/** Everything in the plan that the entry does not allow, each with its address; empty when the plan is inside the scope. */
+export function planProblems(entry: CatalogueEntry, input: RuleInput): readonly string[] {
+  const { scope } = entry;
+  const stacks = input.plan.stacks;
+  const changes = stacks.flatMap((stack) => stack.changes);
+  const units = changes.reduce((sum, change) => sum + changeUnits(change), 0);
+  const problems = [
+    ...stacks.flatMap((stack) => stackProblems(stack, scope, input.policy.registers)),
+    ...changes.flatMap((change) => changeProblems(change, scope)),
+  ];
+  if (units > scope.maxChanges) {
+    problems.push(`the plan makes ${units} changes; the entry allows ${scope.maxChanges}`);
+  }
+  if (stacks.every((stack) => !differs(stack))) {
+    problems.push('the plan changes nothing: there is nothing to pre-approve');
+  }
+  return problems;
+}
+
+function differs(stack: StackPlan): boolean {
+  return stack.changes.length > 0 || canonical(stack.settings.before) !== canonical(stack.settings.after);
+}
+
+/** A created or deleted resource is one change; an updated one is as many as it has changed elements and attributes. */
+function changeUnits(change: ResourceChange): number {
+  const elements = change.attributes.map(({ path }) => {
+    const into = path.findIndex((segment) => typeof segment !== 'string');
+    return JSON.stringify(into === -1 ? path : path.slice(0, into + 1));
+  });
+  return change.actions.includes('update') ? Math.max(1, new Set(elements).size) : 1;
+}
+
+function stackProblems(stack: StackPlan, scope: Scope, registers: readonly Register[]): readonly string[] {
+  if (!differs(stack)) {
+    return [];
+  }
+  const known = registers.flatMap((register) => register.stacks).find(({ name }) => name === stack.stack);
+  if (known === undefined) {
+    return [`stack ${stack.stack} is in no service register`];
+  }
+  const problems = settingsProblems(stack, scope);
+  return scope.environments.includes(known.environment)
+    ? problems
+    : [
+        `stack ${stack.stack} is ${known.environment}; the entry is for ${scope.environments.join(', ')}`,
+        ...problems,
+      ];
+}
+
+function settingsProblems(stack: StackPlan, scope: Scope): readonly string[] {
+  const { before, after } = stack.settings;
+  if (canonical(before) === canonical(after)) {
+    return [];
+  }
+  const inside = scope.providerPatch && before !== null && after !== null && isPatchBump(before, after);
+  return inside
+    ? []
+    : [
+        scope.providerPatch
+          ? `stack ${stack.stack}: more than the patch version of a provider changes around its resources`
+          : `stack ${stack.stack}: providers, backend or other settings change`,
+      ];
+}
+
+function isPatchBump(before: StackSettings, after: StackSettings): boolean {
+  return (
+    canonical(withoutVersions(before)) === canonical(withoutVersions(after)) &&
+    after.providers.every((provider, index) =>
+      isSameOrPatch(before.providers[index]?.version, provider.version),
+    )
+  );
+}
+
+function withoutVersions(settings: StackSettings): StackSettings {
+  return { ...settings, providers: settings.providers.map((provider) => ({ ...provider, version: null })) };
+}
+
+function isSameOrPatch(before: string | null | undefined, after: string | null): boolean {
+  if (before === after) {
+    return true;
+  }
+  const was = /^(\d+)\.(\d+)\.(\d+)$/u.exec(before ?? '');
+  const is = /^(\d+)\.(\d+)\.(\d+)$/u.exec(after ?? '');
+  return (
+    was !== null && is !== null && was[1] === is[1] && was[2] === is[2] && Number(is[3]) > Number(was[3])
+  );
+}
+
+function changeProblems(change: ResourceChange, scope: Scope): readonly string[] {
+  const at = `${change.stack}/${change.address}`;
+  const kind = kindProblem(change, scope);
+  if (kind !== null) {
+    return [`${at}: ${kind}`];
+  }
+  return [
+    ...unknownProblems(change),
+    ...attributeProblems(change, scope),
+    ...valueProblems(change, scope),
+    ...lifecycleProblems(change),
+  ].map((problem) => `${at}: ${problem}`);
+}
+
+function kindProblem(change: ResourceChange, scope: Scope): string | null {
+  if (!scope.resourceTypes.includes(change.type)) {
+    return `${change.type} is not one of the resource types of the entry`;
+  }
+  if (change.mode !== 'managed' || change.movedFrom !== undefined) {
+    return 'is read or moved, which the entry does not allow';
+  }
+  const [action, ...more] = change.actions;
+  if (more.length > 0 || change.replacePaths.length > 0) {
+    return `is replaced (${change.actions.join(', ')}), which no entry allows`;
+  }
+  const isAllowed = scope.actions.some((allowed) => allowed === action);
+  return isAllowed ? null : `${action ?? 'no action'} is not one of the actions of the entry`;
+}
+
+function unknownProblems(change: ResourceChange): readonly string[] {
+  return change.unknown
+    .filter(([first]) => typeof first !== 'string' || !providerWritten.has(first))
+    .filter((path) => !(pathPattern(path) === 'zone_id' && change.zone !== null))
+    .map((path) => `${pathPattern(path)} is not known before apply`);
+}
+
+function attributeProblems(change: ResourceChange, scope: Scope): readonly string[] {
+  const isListed = (pattern: string): boolean =>
+    scope.attributes.length === 0 || scope.attributes.some((allowed) => isWithin(pattern, allowed));
+  if (change.actions.includes('create')) {
+    return leafPatterns(change.after ?? {})
+      .filter((pattern) => !isListed(pattern))
+      .map((pattern) => `${pattern} is not one of the attributes of the entry`);
+  }
+  if (change.actions.includes('delete')) {
+    return [];
+  }
+  const problems = change.attributes
+    .filter(
+      (attribute) =>
+        attribute.unknown || attribute.kind === 'moved' || !isListed(pathPattern(attribute.path)),
+    )
+    .map((attribute) => `${pathPattern(attribute.path)} may not change (${attribute.kind})`);
+  return change.attributes.length === 0 ? ['is updated, and no attribute says how'] : problems;
+}
+
+function lifecycleProblems(change: ResourceChange): readonly string[] {
+  const { before, after } = change.lifecycle;
+  return before !== null && after !== null && JSON.stringify(before) !== JSON.stringify(after)
+    ? ['its lifecycle settings change']
+    : [];
+}
+
+function valueProblems(change: ResourceChange, scope: Scope): readonly string[] {
+  return Object.entries(scope.values ?? {}).flatMap(([pattern, wanted]) => {
+    const isUpdate = change.actions.includes('update');
+    return isUpdate && pattern.includes('[]')
+      ? elementProblems(change, pattern, wanted)
+      : [change.before, change.after]
+          .filter((side) => side !== null)
+          .flatMap((side) => mismatches(side, pattern, wanted));
+  });
+}
+
+/**
+ * Inside a list only what changes is compared: elements that were there before stay as they are. A changed path above
+ * the constrained value (a whole element) or below it both lead to the value itself.
+ */
+function elementProblems(change: ResourceChange, pattern: string, wanted: string): readonly string[] {
+  return change.attributes.flatMap((attribute) => {
+    const at = pathPattern(attribute.path);
+    if (isWithin(at, pattern) && at !== pattern) {
+      return [`${at} lies inside ${pattern}, which must match ${wanted} as a whole`];
+    }
+    if (!isWithin(pattern, at)) {
+      return [];
+    }
+    const rest = pattern.slice(at.length);
+    const inner = rest.startsWith('.') ? rest.slice(1) : rest;
+    return [attribute.before, attribute.after]
+      .filter((side): side is Json => side !== undefined)
+      .flatMap((side) => unlessMatching(valuesAtPattern(side, inner), pattern, wanted));
+  });
+}
+
+function mismatches(side: Json, pattern: string, wanted: string): readonly string[] {
+  return unlessMatching(valuesAtPattern(side, pattern), pattern, wanted);
+}
+
+function unlessMatching(values: readonly Json[], pattern: string, wanted: string): readonly string[] {
+  if (values.length === 0) {
+    return [`${pattern} is not set, and must match ${wanted}`];
+  }
+  return values.every((value) => isKnownText(value) && matchesPattern(String(value), wanted))
+    ? []
+    : [`${pattern} does not match ${wanted}, or is not known`];
+}
+
+/** A reference or template is a value that is only known later: it matches no pattern. */
+function isKnownText(value: Json): value is string | number | boolean {
+  return (
+    (typeof value === 'string' && !value.includes('${') && !value.includes('%{')) ||
+    typeof value === 'number' ||
+    typeof value === 'boolean'
+  );
+}
+
+function canonical(value: StackSettings | null): string {
+  return canonicalJson(value);
+}

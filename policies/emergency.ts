@@ -1,0 +1,125 @@
+/**
+ * The retrospective clock. An emergency is applied first and agreed to afterwards, by the full quorum of its risk and by
+ * people who took no part in it. Until that is done in time, only another emergency, or the change that puts it right,
+ * may go ahead.
+ */
+import { personOfAccount, voicesAt } from './approvals/people.ts';
+import { fillSeats } from './approvals/seats.ts';
+import type { Slot, Voter } from './approvals/seats.ts';
+import { hourMs, instantMs } from './gate/instant.ts';
+import type { Facts, PastEmergency } from './model/facts.ts';
+import { addWorkingDays } from './working-days.ts';
+
+/** Working days for the retrospective approval of an emergency; hours for one that was applied alone. */
+export const ratifyWorkingDays = 2;
+export const ratifyBreakGlassHours = 24;
+
+export interface OverdueEmergency {
+  readonly changeId: string;
+  readonly text: string;
+  readonly next: string;
+}
+
+export type Ratification =
+  | { readonly kind: 'ratified' }
+  | { readonly kind: 'refused'; readonly by: string }
+  | { readonly kind: 'pending'; readonly due: number; readonly missing: readonly Slot[] };
+
+/** Emergencies that are refused, or not ratified though their time is over. Every one of them stops ordinary changes. */
+export function overdueEmergencies(facts: Facts): readonly OverdueEmergency[] {
+  const now = instantMs(facts.now);
+  return facts.emergencies.flatMap((emergency): readonly OverdueEmergency[] => {
+    const { changeId } = emergency;
+    const state = ratificationOf(emergency, facts);
+    switch (state.kind) {
+      case 'ratified':
+        return [];
+      case 'refused':
+        return [
+          {
+            changeId,
+            text: `was rejected retrospectively by ${state.by}`,
+            next: `revert ${changeId}, or raise a normal change that names it in \`retryOf\``,
+          },
+        ];
+      case 'pending': {
+        if (now !== null && now <= state.due) {
+          return [];
+        }
+        const seats = state.missing.map(({ seat }) => seat).join(', ');
+        const what = emergency.breakGlass
+          ? 'is an unauthorised change: it was applied alone and'
+          : 'is overdue: it';
+        return [
+          {
+            changeId,
+            text: `${what} was not ratified in time; missing: ${seats}`,
+            next: `ratify ${changeId} first`,
+          },
+        ];
+      }
+      default:
+        throw new Error(`ratification that is not known: ${JSON.stringify(state satisfies never)}`);
+    }
+  });
+}
+
+/**
+ * How far an emergency is ratified. Whoever took part, the one ECAB approver included, does not count. A refusal by
+ * anybody entitled stands. The due time is 0, long past, when the time of application cannot be read.
+ */
+export function ratificationOf(emergency: PastEmergency, facts: Facts): Ratification {
+  const latest = new Map<
+    string,
+    { readonly at: number; readonly decision: 'ratified' | 'refused'; readonly voter: Voter }
+  >();
+  for (const { accountId, at, decision } of emergency.ratifications) {
+    const voter = voterAt(emergency, facts, accountId, at);
+    const time = instantMs(at) ?? 0;
+    if (voter !== null && time >= (latest.get(voter.personId)?.at ?? 0)) {
+      latest.set(voter.personId, { at: time, decision, voter });
+    }
+  }
+  const refusal = [...latest].find(([, { decision }]) => decision === 'refused');
+  if (refusal !== undefined) {
+    return { kind: 'refused', by: refusal[0] };
+  }
+  const voters = [...latest.values()].map(({ voter }) => voter);
+  const missing = fillSeats(retroSlots(emergency, facts), voters).open;
+  return missing.length === 0
+    ? { kind: 'ratified' }
+    : { kind: 'pending', due: dueOf(emergency, facts), missing };
+}
+
+function voterAt(emergency: PastEmergency, facts: Facts, accountId: number, at: string): Voter | null {
+  const person = personOfAccount(facts.policy.roster, accountId);
+  const [said, applied, now] = [instantMs(at), instantMs(emergency.appliedAt), instantMs(facts.now)];
+  if (person === null || said === null || applied === null || now === null || said < applied || said > now) {
+    return null;
+  }
+  const voices = voicesAt(facts.policy.roster, person, said);
+  return emergency.involved.includes(person.id) || voices.length === 0
+    ? null
+    : { personId: person.id, voices };
+}
+
+function retroSlots(emergency: PastEmergency, facts: Facts): readonly Slot[] {
+  const quorum = facts.policy.quorum[emergency.risk];
+  const seats: Slot[] = quorum.seats.map((seat) => ({ seat, client: null }));
+  const cab = quorum.cabShare?.minimum ?? 0;
+  const all = [...seats, ...Array.from({ length: cab }, (): Slot => ({ seat: 'cab', client: null }))];
+  const peers = Math.max(0, quorum.approvals - all.length);
+  return [...all, ...Array.from({ length: peers }, (): Slot => ({ seat: 'peer', client: null }))];
+}
+
+function dueOf(emergency: PastEmergency, facts: Facts): number {
+  const applied = instantMs(emergency.appliedAt);
+  if (applied === null) {
+    return 0;
+  }
+  if (emergency.breakGlass) {
+    return applied + ratifyBreakGlassHours * hourMs;
+  }
+  const due = addWorkingDays(emergency.appliedAt, ratifyWorkingDays, facts.policy.calendar.holidays);
+  return due === null ? 0 : (instantMs(due) ?? 0);
+}

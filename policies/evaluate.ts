@@ -1,0 +1,266 @@
+/**
+ * Runs every rule and says what became of each. Fails closed: a rule that throws is a finding of its own that no waiver
+ * hides, a registry that is empty or ambiguous denies, and nothing is allowed unless at least one rule really looked.
+ */
+import type { SourceLocation } from '../scripts/plan/types.ts';
+import type { RuleInput } from './model/facts.ts';
+import type {
+  Doubt,
+  Finding,
+  Observation,
+  Rule,
+  RuleContext,
+  RuleOutcome,
+  RuleReport,
+  RuleResult,
+} from './model/finding.ts';
+import { compareText, indexPlan } from './plan-index.ts';
+import { readWaivers, waiverChecks, waives } from './waivers.ts';
+import type { WaiverReading } from './waivers.ts';
+
+/** Evaluates all rules. The report has an outcome for every rule and for every waiver check, sorted by id. */
+export function evaluateRules(rules: readonly Rule[], input: RuleInput): RuleReport {
+  const waivers = readWaivers(input, rules);
+  const run: Run = { input, waivers, used: new Set() };
+  const context = contextOf(input);
+  const judgedRules = rules.map((rule) => applyRule(rule, context, run));
+  const waiverResults = applyWaiverChecks(run);
+  const findings = [
+    ...judgedRules.flatMap((one) => one.findings),
+    ...waiverResults.findings,
+    ...registryFindings(rules, judgedRules),
+  ];
+  const outcomes = [...judgedRules.map((one) => one.outcome), ...waiverResults.outcomes];
+  return {
+    outcomes: outcomes.toSorted((a, b) => compareText(a.ruleId, b.ruleId)),
+    findings: findings.toSorted(worstFirst),
+    verdict: verdictOf(findings, outcomes),
+  };
+}
+
+interface Run {
+  readonly input: RuleInput;
+  readonly waivers: WaiverReading;
+  /** Positions of waivers that matched something. */
+  readonly used: Set<number>;
+}
+
+interface Applied {
+  readonly outcome: RuleOutcome;
+  readonly findings: readonly Finding[];
+}
+
+/** A plan that cannot even be indexed makes every rule crash, which denies, instead of ending the run. */
+function contextOf(input: RuleInput): RuleContext | Error {
+  try {
+    return { ...input, index: indexPlan(input.plan) };
+  } catch (error) {
+    return asError(error);
+  }
+}
+
+function applyRule(rule: Rule, context: RuleContext | Error, run: Run): Applied {
+  if (context instanceof Error) {
+    return crashed(rule, context);
+  }
+  try {
+    return outcomeOf(rule, rule.evaluate(context), run);
+  } catch (error) {
+    return crashed(rule, asError(error));
+  }
+}
+
+/** Inside the guard as well: an answer that is no result must not end the run. */
+function outcomeOf(rule: Rule, result: RuleResult, run: Run): Applied {
+  switch (result.kind) {
+    case 'not-applicable':
+      return { outcome: { ruleId: rule.id, kind: 'not-applicable', reason: result.reason }, findings: [] };
+    case 'judged':
+      return judgedOutcome(rule, result, run);
+    default:
+      // Not reachable by the types; a rule from elsewhere may still answer with something else.
+      return crashed(rule, new TypeError('the rule gave no result'));
+  }
+}
+
+function judgedOutcome(rule: Rule, result: RuleResult & { kind: 'judged' }, run: Run): Applied {
+  const findings = result.observations.map((observation) => findingOf(rule, observation, run));
+  const open: Doubt[] = [];
+  const settled: Finding[] = [];
+  for (const doubt of result.doubts) {
+    const finding = findingOf(rule, asObservation(doubt), run);
+    if (finding.waivedBy === undefined) {
+      open.push(doubt);
+    } else {
+      settled.push(finding);
+    }
+  }
+  const all = [...findings, ...settled];
+  const isDenied = findings.some(isDeny);
+  const reason = open.length === 0 ? {} : { reason: doubtText(open) };
+  if (open.length > 0 && !isDenied) {
+    return { outcome: { ruleId: rule.id, kind: 'undetermined', ...reason }, findings: all };
+  }
+  const kind = all.length === 0 ? 'passed' : 'findings';
+  return { outcome: { ruleId: rule.id, kind, ...reason }, findings: all };
+}
+
+function asObservation({ subject, doubt }: Doubt): Observation {
+  return { subject, seen: `cannot be told: ${doubt}`, required: 'a person who has looked' };
+}
+
+function findingOf(rule: Rule, observation: Observation, run: Run): Finding {
+  const location = placeOf(run.input, observation.pointer);
+  const waivedBy = waiverFor(rule.id, observation.subject, run);
+  return {
+    ruleId: rule.id,
+    severity: observation.severity ?? rule.severity,
+    subject: observation.subject,
+    ...(location === undefined ? {} : { location }),
+    seen: observation.seen,
+    required: observation.required,
+    why: rule.why,
+    fix: observation.fix ?? rule.fix,
+    ...(waivedBy === undefined ? {} : { waivedBy }),
+  };
+}
+
+function waiverFor(ruleId: string, subject: string, run: Run): Finding['waivedBy'] {
+  const matching = run.waivers.valid.filter(({ waiver }) => waives(waiver, ruleId, subject));
+  for (const { position } of matching) {
+    run.used.add(position);
+  }
+  const first = matching[0]?.waiver;
+  return first === undefined
+    ? undefined
+    : { approvedBy: first.approvedBy, reason: first.reason, expires: first.expires };
+}
+
+/** The place of a field in the record, or of the nearest block around it that has one. */
+function placeOf(input: RuleInput, pointer: string | undefined): SourceLocation | undefined {
+  if (pointer === undefined || input.record === null) {
+    return undefined;
+  }
+  const { locations } = input.record;
+  for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
+    if (Object.hasOwn(locations, at)) {
+      return locations[at];
+    }
+  }
+  return locations[''];
+}
+
+function applyWaiverChecks(run: Run): { outcomes: readonly RuleOutcome[]; findings: readonly Finding[] } {
+  const unused = run.waivers.valid
+    .filter(({ position }) => !run.used.has(position))
+    .map(({ waiver, position }) => ({
+      id: 'waiver-unused' as const,
+      position,
+      seen: `${waiver.rule} has no finding about ${waiver.subject}`,
+      required: 'a waiver that something needs',
+    }));
+  const problems = [...run.waivers.problems, ...unused];
+  const hasWaivers = (run.input.record?.record.waivers ?? []).length > 0;
+  const outcomes = Object.values(waiverChecks).map(({ id }): RuleOutcome => {
+    if (!hasWaivers) {
+      return { ruleId: id, kind: 'not-applicable', reason: 'the record has no waivers' };
+    }
+    return { ruleId: id, kind: problems.some((problem) => problem.id === id) ? 'findings' : 'passed' };
+  });
+  const findings = problems.map(({ id, position, seen, required }): Finding => {
+    const { severity, why, fix } = waiverChecks[id];
+    const location = placeOf(run.input, `/waivers/${position}`);
+    return {
+      ruleId: id,
+      severity,
+      subject: 'record',
+      ...(location === undefined ? {} : { location }),
+      seen,
+      required,
+      why,
+      fix,
+    };
+  });
+  return { outcomes, findings };
+}
+
+function crashed(rule: Rule, error: Error): Applied {
+  // A parser's message may quote the text it failed on, and that text may be a secret.
+  const detail = error instanceof SyntaxError ? '' : `: ${error.message.slice(0, 200)}`;
+  return {
+    outcome: { ruleId: rule.id, kind: 'crashed', reason: `${error.name}${detail}` },
+    findings: [
+      {
+        ruleId: `rule-error/${rule.id}`,
+        severity: 'deny',
+        subject: `rule/${rule.id}`,
+        seen: `${error.name}${detail}`,
+        required: 'a rule that comes to a result',
+        why: 'A rule that fails has not looked; what it would have found is unknown.',
+        fix: 'Report the crash with the plan that causes it. A waiver of the rule does not cover its crash.',
+      },
+    ],
+  };
+}
+
+/** What is wrong with the set of rules as a whole. */
+function registryFindings(rules: readonly Rule[], applied: readonly Applied[]): readonly Finding[] {
+  const ids = rules.map((rule) => rule.id);
+  const taken = new Set(Object.keys(waiverChecks));
+  const twice = new Set(ids.filter((id, at) => ids.indexOf(id) !== at || taken.has(id)));
+  const looked = applied.some(({ outcome }) => outcome.kind === 'passed' || outcome.kind === 'findings');
+  return [
+    ...[...twice].map((id) => registryFinding(`two rules are called ${id}`, 'every rule id once')),
+    ...(rules.length === 0 ? [registryFinding('there are no rules', 'the rules of the registry')] : []),
+    ...(rules.length > 0 && !looked && applied.every(({ outcome }) => outcome.kind === 'not-applicable')
+      ? [registryFinding('no rule applies to this change', 'at least one rule that looked')]
+      : []),
+  ];
+}
+
+function registryFinding(seen: string, required: string): Finding {
+  return {
+    ruleId: 'rule-registry',
+    severity: 'deny',
+    subject: 'rules',
+    seen,
+    required,
+    why: 'Without rules that ran there is no ground on which to allow anything.',
+    fix: 'Restore policies/registry.ts, or give the plan that is to be judged.',
+  };
+}
+
+function verdictOf(findings: readonly Finding[], outcomes: readonly RuleOutcome[]): RuleReport['verdict'] {
+  if (findings.some(isDeny)) {
+    return 'deny';
+  }
+  const isOpen = outcomes.some(({ kind }) => kind === 'undetermined' || kind === 'crashed');
+  const looked = outcomes.some(({ kind }) => kind === 'passed' || kind === 'findings');
+  return isOpen || !looked ? 'undetermined' : 'allow';
+}
+
+function isDeny(finding: Finding): boolean {
+  return finding.severity === 'deny' && finding.waivedBy === undefined;
+}
+
+function worstFirst(a: Finding, b: Finding): number {
+  return rank(a) - rank(b) || compareText(a.subject, b.subject) || compareText(a.ruleId, b.ruleId);
+}
+
+function rank(finding: Finding): number {
+  if (finding.waivedBy !== undefined) {
+    return 2;
+  }
+  return finding.severity === 'deny' ? 0 : 1;
+}
+
+/** The first doubts in full, the rest as a number. */
+function doubtText(doubts: readonly Doubt[]): string {
+  const shown = doubts.slice(0, 10).map(({ subject, doubt }) => `${subject}: ${doubt}`);
+  const more = doubts.length > shown.length ? `; and ${doubts.length - shown.length} more` : '';
+  return `${shown.join('; ')}${more}`;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('a value that is no error was thrown');
+}

@@ -1,0 +1,142 @@
+/**
+ * The gate: one pure function from facts to a decision.
+ *
+ * A fixed list of checks is always present. The gate allows only if every one of them allows; a check that crashes is a
+ * deny with its name, a fact that is missing is undetermined, and both stop the change. The same function decides before
+ * the merge and again right before something is applied.
+ */
+import { evaluateApprovals, validApprovers } from './approvals.ts';
+import { readDisqualified } from './approvals/disqualified.ts';
+import { onlyRecord } from './approvals/level.ts';
+import { evaluateRules } from './evaluate.ts';
+import { checkApprovals } from './gate/check-approvals.ts';
+import { checkPull, checkRecord, checkTuple } from './gate/check-change.ts';
+import { checkLedger, checkRehearsal, checkRules } from './gate/check-proof.ts';
+import { checkFreeze, checkWindow } from './gate/check-time.ts';
+import { checkCatalogue, checkEmergency } from './gate/check-type.ts';
+import type { Answer, Case, CheckId } from './gate/check.ts';
+import { ruleInputOf } from './gate/input.ts';
+import type { Approvals, CheckResult, Decision, Risk, Verdict } from './model/decision.ts';
+import type { Facts } from './model/facts.ts';
+import type { RuleReport } from './model/finding.ts';
+import { allRules } from './registry.ts';
+import { classifyRisk } from './risk.ts';
+
+/** The fixed list, in the order in which a person would ask. */
+const checks: Readonly<Record<CheckId, (given: Case) => Answer>> = {
+  ledger: checkLedger,
+  pull: checkPull,
+  record: checkRecord,
+  tuple: checkTuple,
+  rules: checkRules,
+  rehearsal: checkRehearsal,
+  approvals: checkApprovals,
+  window: checkWindow,
+  freeze: checkFreeze,
+  emergency: checkEmergency,
+  catalogue: checkCatalogue,
+};
+
+/** Decides. Never throws: whatever fails inside becomes a check that denies and says so. */
+export function decide(facts: Facts): Decision {
+  const crashes = new Map<CheckId, Error>();
+  const given = conclude(facts, crashes);
+  const results = (Object.keys(checks) as CheckId[]).map((id) => runCheck(id, given, crashes.get(id)));
+  return {
+    kind: 'sluice.decision',
+    version: 1,
+    at: facts.now,
+    verdict: verdictOf(results),
+    changeId: given.record?.id ?? null,
+    risk: given.risk,
+    checks: results,
+    findings: given.rules.findings,
+    outcomes: given.rules.outcomes,
+    approvals: given.approvals,
+    tuple: facts.tuple,
+  };
+}
+
+/** Deny wins over undetermined: what is known to be wrong is not worth finding out more about first. */
+function verdictOf(results: readonly CheckResult[]): Verdict {
+  if (results.some(({ verdict }) => verdict === 'deny')) {
+    return 'deny';
+  }
+  return results.every(({ verdict }) => verdict === 'allow') ? 'allow' : 'undetermined';
+}
+
+/** What several checks need. Each part that fails is replaced by its worst value, and the check it belongs to denies. */
+function conclude(facts: Facts, crashes: Map<CheckId, Error>): Case {
+  const attempt = <T>(id: CheckId, work: () => T, worst: T): T => {
+    try {
+      return work();
+    } catch (error) {
+      crashes.set(id, asError(error));
+      return worst;
+    }
+  };
+  const input = attempt('record', () => ruleInputOf(facts), null);
+  const risk = attempt('rules', () => classifyRisk(input ?? ruleInputOf(facts)), worstRisk);
+  const rules = attempt('rules', () => evaluateRules(allRules, input ?? ruleInputOf(facts)), worstRules);
+  return {
+    facts,
+    risk,
+    rules,
+    approvals: attempt('approvals', () => evaluateApprovals(facts, risk), worstApprovals),
+    approvers: attempt('approvals', () => validApprovers(facts, risk), new Set<string>()),
+    record: attempt('record', () => onlyRecord(facts), null),
+    disqualified: attempt(
+      'approvals',
+      () => new Set(readDisqualified(facts).people.keys()),
+      new Set<string>(),
+    ),
+  };
+}
+
+function runCheck(id: CheckId, given: Case, earlier: Error | undefined): CheckResult {
+  if (earlier !== undefined) {
+    return crashed(id, earlier);
+  }
+  try {
+    return { id, ...checks[id](given) };
+  } catch (error) {
+    return crashed(id, asError(error));
+  }
+}
+
+function crashed(id: CheckId, error: Error): CheckResult {
+  // The message of a parser quotes what it failed on, which may be a secret.
+  const detail = error instanceof SyntaxError ? error.name : `${error.name}: ${error.message.slice(0, 200)}`;
+  return {
+    id,
+    verdict: 'deny',
+    summary: `the ${id} check crashed: nothing was checked, so nothing is allowed`,
+    reasons: [detail],
+    next: ['report the crash with the facts: sluice gate --pr <number> --save-facts facts.json'],
+  };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+const worstRisk: Risk = {
+  effective: 'critical',
+  declared: null,
+  computed: 'critical',
+  reasons: [{ id: 'crashed', level: 'critical', text: 'the risk could not be worked out', subjects: [] }],
+  needsSecurityReview: true,
+};
+
+const worstRules: RuleReport = { outcomes: [], findings: [], verdict: 'deny' };
+
+const worstApprovals: Approvals = {
+  verdict: 'deny',
+  level: 'critical',
+  required: 0,
+  given: 0,
+  openSeats: [],
+  vetoes: [],
+  reviewers: [],
+  reasons: ['the approvals could not be judged'],
+};

@@ -1,0 +1,212 @@
+/** The checks of the change itself: its pull request, its record, its digests. */
+import { effectDigest, policyDigest, recordDigest } from '../../scripts/plan/digest.ts';
+import type { DigestTuple, Pull } from '../model/facts.ts';
+import type { ChangeRecord } from '../model/record.ts';
+import { gateCommand, judged } from './check.ts';
+import type { Answer, Case, Problem } from './check.ts';
+import { changedStacks, registerOfStack } from './plan-state.ts';
+import { separateFiles } from './policy-files.ts';
+
+/** The pull request is one that may be merged (or was merged as approved), read in full, and of one kind. */
+export function checkPull(given: Case): Answer {
+  const { pull, moment } = given.facts;
+  if (pull === null) {
+    const text =
+      moment === 'apply'
+        ? 'there is no pull request for what would be applied: an unauthorised change'
+        : 'there is no pull request';
+    return judged('', [{ text, next: 'sluice raise' }]);
+  }
+  const problems = [
+    ...shapeProblems(pull),
+    ...(moment === 'merge' ? mergeProblems(pull) : applyProblems(pull)),
+  ];
+  return judged(`pull request ${pull.number} into ${pull.baseBranch}`, [
+    ...problems,
+    ...mixedProblems(given, pull),
+  ]);
+}
+
+function shapeProblems(pull: Pull): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (pull.fork) {
+    problems.push({
+      text: 'the pull request comes from a fork: its head belongs to somebody else',
+      next: 'push the branch to this repository and run sluice raise',
+    });
+  }
+  if (pull.baseBranch !== pull.defaultBranch) {
+    problems.push({
+      text: `the pull request goes into ${pull.baseBranch}; releases are made from ${pull.defaultBranch}`,
+      next: `set its base branch to ${pull.defaultBranch}`,
+    });
+  }
+  const { commits, files, reviews } = pull.complete;
+  if (!commits || !files || !reviews) {
+    const lists = [commits ? '' : 'commits', files ? '' : 'files', reviews ? '' : 'reviews'].filter(
+      (name) => name !== '',
+    );
+    problems.push({
+      text: `not all ${lists.join(', ')} of the pull request could be read`,
+      next: 'make the pull request smaller, or run the gate again',
+      isUnknown: true,
+    });
+  }
+  return problems;
+}
+
+function mergeProblems(pull: Pull): readonly Problem[] {
+  if (pull.state !== 'open') {
+    return [{ text: `the pull request is ${pull.state}`, next: 'sluice raise' }];
+  }
+  return pull.draft ? [{ text: 'the pull request is a draft', next: 'mark it as ready for review' }] : [];
+}
+
+function applyProblems(pull: Pull): readonly Problem[] {
+  if (pull.state !== 'merged' || pull.merge === null) {
+    return [
+      {
+        text: `the pull request is ${pull.state}, not merged`,
+        next: `merge pull request ${pull.number} first`,
+      },
+    ];
+  }
+  switch (pull.merge.tree) {
+    case 'same':
+      return [];
+    case 'differs':
+      return [
+        {
+          text: `merge ${pull.merge.sha.slice(0, 10)} is not a merge of the approved head: it holds something nobody approved`,
+          next: 'revert the merge and raise the change again: sluice raise',
+        },
+      ];
+    case 'unknown':
+      return [
+        {
+          text: `it is not known whether merge ${pull.merge.sha.slice(0, 10)} holds what was approved`,
+          next: `sluice gate --pr ${pull.number}`,
+          isUnknown: true,
+        },
+      ];
+    default:
+      return [
+        { text: `merge tree ${String(pull.merge.tree satisfies never)} is not known`, next: 'sluice raise' },
+      ];
+  }
+}
+
+function mixedProblems(given: Case, pull: Pull): readonly Problem[] {
+  const files = separateFiles(pull.changedFiles);
+  return files.length === 0 || changedStacks(given.facts).length === 0
+    ? []
+    : [
+        {
+          text: `the pull request changes infrastructure together with ${files.slice(0, 3).join(', ')}`,
+          next: 'move policies, workflows, registers and the tool into a pull request of their own',
+        },
+      ];
+}
+
+/** There is exactly one record, it covers what changes, and it is about one client. */
+export function checkRecord(given: Case): Answer {
+  const { facts, record } = given;
+  if (record === null) {
+    const count = facts.records.length;
+    return judged('', [
+      count === 0
+        ? { text: 'the change has no change record', next: 'sluice new' }
+        : {
+            text: `the pull request has ${count} change records: ${facts.records.map((each) => each.record.id).join(', ')}`,
+            next: 'keep one record in this pull request and move the others into their own',
+          },
+    ]);
+  }
+  const problems = [...kindProblems(given, record), ...stackProblems(given, record)];
+  return judged(`${record.id}: ${record.title}`, problems);
+}
+
+function kindProblems(given: Case, record: ChangeRecord): readonly Problem[] {
+  const isEmpty = changedStacks(given.facts).length === 0;
+  switch (record.kind) {
+    case 'Administrative':
+      return isEmpty
+        ? []
+        : [
+            {
+              text: `${record.id} is administrative, and the plan is not empty`,
+              next: 'make it a `kind: Change`: sluice new',
+            },
+          ];
+    case 'Change':
+      return isEmpty
+        ? [
+            {
+              text: `${record.id} is a change, and the plan is empty`,
+              next: 'sluice plan, or make it `kind: Administrative`',
+            },
+          ]
+        : [];
+    default:
+      return [
+        { text: `record kind ${String(record.kind satisfies never)} is not known`, next: 'sluice check' },
+      ];
+  }
+}
+
+function stackProblems(given: Case, record: ChangeRecord): readonly Problem[] {
+  return changedStacks(given.facts).flatMap(({ stack }): readonly Problem[] => {
+    const register = registerOfStack(given.facts, stack);
+    if (register === null) {
+      return [
+        {
+          text: `stack ${stack} is in no service register`,
+          next: 'add it to the register of its client first',
+        },
+      ];
+    }
+    if (register.client !== record.client) {
+      return [
+        {
+          text: `${record.id} is a record of ${record.client}; stack ${stack} belongs to ${register.client}`,
+          next: `give ${register.client} a record and a pull request of its own: sluice new`,
+        },
+      ];
+    }
+    return record.stacks.includes(stack)
+      ? []
+      : [
+          {
+            text: `stack ${stack} changes and is not in \`stacks\` of ${record.id}`,
+            next: 'add it, then sluice check',
+          },
+        ];
+  });
+}
+
+/** The digests on show are those of these very facts: what was approved is what is decided on. */
+export function checkTuple(given: Case): Answer {
+  const { facts } = given;
+  const actual: DigestTuple = {
+    headSha: facts.pull?.headSha ?? '',
+    effectDigest: effectDigest(facts.plan),
+    recordDigest: recordDigest(given.record ?? {}),
+    policyDigest: policyDigest(facts.policy),
+  };
+  const names = {
+    headSha: 'the head of the pull request',
+    effectDigest: 'what the plan does',
+    recordDigest: 'the change record',
+    policyDigest: 'roster, policies or registers',
+  } as const;
+  const problems = (['headSha', 'effectDigest', 'recordDigest', 'policyDigest'] as const)
+    .filter((part) => facts.tuple[part] !== actual[part])
+    .map((part) => ({
+      text: `${names[part]} moved: ${part} is ${actual[part] || 'absent'}, the tuple says ${facts.tuple[part]}`,
+      next: `${gateCommand(facts)}, then approve again`,
+    }));
+  return judged(
+    `effect ${actual.effectDigest.slice(0, 19)}, record ${actual.recordDigest.slice(0, 19)}`,
+    problems,
+  );
+}

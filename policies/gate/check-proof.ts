@@ -1,0 +1,162 @@
+/** The checks of what was proven: the ledger, the evidence, the rules with their waivers, the rehearsal. */
+import { nameOf, personById, voicesAt } from '../approvals/people.ts';
+import type { Seat } from '../model/facts.ts';
+import type { Finding } from '../model/finding.ts';
+import { gateCommand, judged } from './check.ts';
+import type { Answer, Case, Problem } from './check.ts';
+import { instantMs } from './instant.ts';
+import { changedStacks } from './plan-state.ts';
+
+/** The ledger's chain holds, and every recorded file is still the one that was recorded. */
+export function checkLedger(given: Case): Answer {
+  const { ledger, evidence } = given.facts;
+  const reason = ledger.reason === undefined ? '' : `: ${ledger.reason}`;
+  const problems: Problem[] = evidence
+    .filter((file) => file.actualDigest !== file.recordedDigest)
+    .map((file) => ({
+      text: `evidence ${file.path} ${file.actualDigest === null ? 'cannot be read' : 'is not the file that was recorded'}: a security incident`,
+      next: 'stop, and open a security incident: sluice ledger verify',
+    }));
+  switch (ledger.state) {
+    case 'verified':
+      break;
+    case 'broken':
+      problems.push({ text: `the chain of the ledger is broken${reason}`, next: 'sluice ledger verify' });
+      break;
+    case 'unverified':
+      problems.push({
+        text: `the ledger could not be verified${reason}`,
+        next: 'sluice ledger verify',
+        isUnknown: true,
+      });
+      break;
+    default:
+      problems.push({
+        text: `ledger state ${String(ledger.state satisfies never)} is not known`,
+        next: 'sluice ledger verify',
+      });
+  }
+  return judged(
+    ledger.head === null ? 'the ledger is empty' : `ledger verified up to ${ledger.head.slice(0, 10)}`,
+    problems,
+  );
+}
+
+/** No rule denies, none is in doubt, and every waiver was agreed to by the person it names. */
+export function checkRules(given: Case): Answer {
+  const { rules } = given;
+  const denies = rules.findings.filter((finding) => finding.severity === 'deny');
+  const open = denies.filter((finding) => finding.waivedBy === undefined);
+  const problems: Problem[] = [
+    ...open.map((finding) => ({
+      text: `${finding.ruleId} on ${finding.subject}: ${finding.seen}; required: ${finding.required}`,
+      next: finding.fix,
+    })),
+    ...rules.outcomes
+      .filter(({ kind }) => kind === 'undetermined')
+      .map(({ ruleId, reason }) => ({
+        text: `${ruleId} cannot tell: ${reason ?? 'no reason given'}`,
+        next: 'make it known, or let an approver take it on: a waiver in the record',
+        isUnknown: true,
+      })),
+    ...waiverProblems(given, rules.findings),
+  ];
+  if (problems.length === 0 && rules.verdict !== 'allow') {
+    problems.push({ text: `the rules say ${rules.verdict}`, next: 'sluice check' });
+  }
+  return judged(`${rules.outcomes.length} rules, nothing that denies`, problems);
+}
+
+/** The author writes the waiver, so the name in it proves nothing: the person has to approve this very tuple. */
+function waiverProblems(given: Case, findings: readonly Finding[]): readonly Problem[] {
+  const approvers = new Set(
+    findings.flatMap(({ waivedBy }) => (waivedBy === undefined ? [] : [waivedBy.approvedBy])),
+  );
+  return [...approvers].flatMap((id) => {
+    const name = nameOf(given.facts.policy.roster, id);
+    if (!maySignWaivers(given, id)) {
+      return [
+        {
+          text: `a waiver names ${name}, who may not approve one`,
+          next: 'name somebody of the CAB, security or ECAB',
+        },
+      ];
+    }
+    return given.approvers.has(id)
+      ? []
+      : [
+          {
+            text: `a waiver names ${name}, who has not approved this change`,
+            next: `ask ${name} to approve it`,
+          },
+        ];
+  });
+}
+
+const waiverSeats: ReadonlySet<Seat> = new Set([
+  'cab',
+  'change-manager',
+  'security',
+  'ecab',
+  'process-owner',
+]);
+
+function maySignWaivers(given: Case, id: string): boolean {
+  const { roster } = given.facts.policy;
+  const person = personById(roster, id);
+  const now = instantMs(given.facts.now);
+  return (
+    person !== null &&
+    now !== null &&
+    !given.disqualified.has(id) &&
+    voicesAt(roster, person, now).some(({ seat }) => waiverSeats.has(seat))
+  );
+}
+
+/** The rollback of every stack that changes was rehearsed for this effect, within the time that the record promises. */
+export function checkRehearsal(given: Case): Answer {
+  const { facts, record } = given;
+  const stacks = changedStacks(facts);
+  if (stacks.length === 0) {
+    return judged('nothing is applied, so nothing has to be rolled back', []);
+  }
+  if (record?.rollback.strategy === 'not-possible') {
+    const reason = record.rollback.irreversibleReason;
+    return reason === undefined || reason.trim() === ''
+      ? judged('', [
+          {
+            text: 'the record says that no rollback is possible, and not why',
+            next: 'give `rollback.irreversibleReason`',
+          },
+        ])
+      : judged('no rollback is possible, as the record says', [], [reason]);
+  }
+  const problems = stacks.flatMap(({ stack }) => stackProblems(given, stack));
+  return judged(`rollback rehearsed for ${stacks.map(({ stack }) => stack).join(', ')}`, problems);
+}
+
+function stackProblems(given: Case, stack: string): readonly Problem[] {
+  const { facts, record } = given;
+  const next = `sluice rehearse ${stack}, then ${gateCommand(facts)}`;
+  const all = facts.rehearsals.filter((rehearsal) => rehearsal.stack === stack);
+  const own = all.filter((rehearsal) => rehearsal.effectDigest === facts.tuple.effectDigest);
+  if (own.length === 0) {
+    const why = all.length === 0 ? 'was not rehearsed' : 'was rehearsed for another plan only';
+    return [{ text: `the rollback of ${stack} ${why}`, next }];
+  }
+  const bad = own.find(({ result }) => result !== 'proven');
+  if (bad !== undefined) {
+    const what = bad.result === 'failed' ? 'failed' : 'did not run';
+    return [{ text: `the rehearsal of ${stack} ${what}: ${bad.reason ?? 'no reason given'}`, next }];
+  }
+  const limit = record?.rollback.maxDurationMin;
+  const slow = own.find(({ rollbackSeconds }) => limit !== undefined && (rollbackSeconds ?? 0) > limit * 60);
+  return slow === undefined
+    ? []
+    : [
+        {
+          text: `the rollback of ${stack} took ${slow.rollbackSeconds ?? 0} s; the record promises ${limit ?? 0} min`,
+          next: 'raise `rollback.maxDurationMin`',
+        },
+      ];
+}

@@ -1,0 +1,235 @@
+/**
+ * The checks of time. Before the merge the agreed slot has to fit into a window and miss every freeze; at apply the slot,
+ * the window and the calendar have to allow it now, with enough left to roll back inside the window.
+ */
+import { isFreeHolder } from '../approvals/people.ts';
+import { isSameTuple } from '../approvals/freshness.ts';
+import type { Freeze, Window } from '../model/facts.ts';
+import type { ChangeRecord } from '../model/record.ts';
+import { freezesDuring, isInsideOpening, nextOpening, openingAt, windowProblem } from '../windows.ts';
+import { allowed, judged } from './check.ts';
+import type { Answer, Case, Problem } from './check.ts';
+import { instantMs, instantText, minuteMs } from './instant.ts';
+import { isRelaxed, readTiming } from './timing.ts';
+import type { Timing } from './timing.ts';
+import { guardedStacks } from './plan-state.ts';
+
+/** The agreed slot is inside a window of the client, with the rollback; at apply the window is open now, long enough. */
+export function checkWindow(given: Case): Answer {
+  const { facts, record } = given;
+  const stacks = guardedStacks(facts);
+  if (stacks.length === 0) {
+    return allowed('nothing in production changes: no window is needed');
+  }
+  if (record === null) {
+    return judged('', [unscheduled('the change has no record to schedule it')]);
+  }
+  const timing = readTiming(facts, record);
+  if (typeof timing === 'string') {
+    return judged('', [unscheduled(timing)]);
+  }
+  if (isRelaxed(record, 'window')) {
+    return allowed(`outside the windows: the emergency ${record.emergency?.incident ?? ''} relaxes them`);
+  }
+  const windows = windowsOf(given, record);
+  if (windows.problems.length > 0) {
+    return judged('', windows.problems);
+  }
+  return facts.moment === 'merge' ? beforeMerge(windows, timing) : atApply(given, windows.all, timing);
+}
+
+function unscheduled(text: string): Problem {
+  return {
+    text,
+    next: 'set `schedule.plannedStart` and `schedule.plannedEnd` inside a window, then sluice check',
+  };
+}
+
+/** All windows of the client: where they overlap they are one opening. The record's own is where the slot starts. */
+interface Windows {
+  readonly all: readonly Window[];
+  readonly named: readonly Window[];
+  readonly problems: readonly Problem[];
+}
+
+function windowsOf(given: Case, record: ChangeRecord): Windows {
+  const register = given.facts.policy.registers.find(({ client }) => client === record.client);
+  const all = register?.windows ?? [];
+  const wanted = record.schedule?.window;
+  const named = wanted === undefined ? all : all.filter(({ id }) => id === wanted);
+  if (named.length === 0) {
+    const text =
+      wanted === undefined
+        ? `no release window is agreed with ${record.client}: production is closed`
+        : `the register of ${record.client} has no window ${wanted}`;
+    const next = `name one of: ${all.map(({ id }) => id).join(', ') || 'none is agreed yet'}`;
+    return { all, named, problems: [{ text, next }] };
+  }
+  const problems = named.flatMap((window) => {
+    const text = windowProblem(window);
+    return text === null ? [] : [{ text, next: 'correct the service register' }];
+  });
+  return { all, named, problems };
+}
+
+function beforeMerge({ all, named }: Windows, timing: Timing): Answer {
+  const { slot, now, work, rollback } = timing;
+  const minutes = Math.ceil((work + rollback) / minuteMs);
+  const opening = nextOpening(named, instantText(Math.max(now, slot?.start ?? now)), minutes);
+  const next = `move the slot into a window of at least ${minutes} min${opening === null ? '' : `; the next one opens at ${opening}`}`;
+  if (slot === null) {
+    return opening === null
+      ? judged('', [{ text: `no window is long enough for ${minutes} min`, next }])
+      : allowed(`standard: may be applied in any window, the next opens at ${opening}`);
+  }
+  const problems: Problem[] = [];
+  if (slot.end <= now) {
+    problems.push({ text: `the slot ended at ${instantText(slot.end)}: the window was missed`, next });
+  }
+  if (slot.start + work > slot.end) {
+    problems.push({
+      text: 'the steps take longer than the slot',
+      next: 'lengthen the slot or shorten the steps',
+    });
+  }
+  const end = Math.max(slot.end, slot.start + work + rollback);
+  if (openingAt(named, slot.start) === null || !isInsideOpening(all, slot.start, end)) {
+    problems.push({
+      text: `the slot from ${instantText(slot.start)} to ${instantText(slot.end)} with ${Math.ceil(rollback / minuteMs)} min for a rollback does not fit into an agreed window`,
+      next,
+    });
+  }
+  return judged(`slot ${instantText(slot.start)} to ${instantText(slot.end)} fits the window`, problems);
+}
+
+function atApply(given: Case, windows: readonly Window[], timing: Timing): Answer {
+  const { now, slot, rollback } = timing;
+  const opening = openingAt(windows, now);
+  const next = nextOpening(windows, given.facts.now);
+  if (opening === null) {
+    const when = next === null ? 'no window opens within two weeks' : `the next window opens at ${next}`;
+    return judged('', [
+      { text: `no window is open now; ${when}`, next: `wait: ${when}, and the decision is taken again then` },
+    ]);
+  }
+  if (slot !== null && now < slot.start) {
+    const start = instantText(slot.start);
+    return judged('', [{ text: `the agreed slot starts at ${start}`, next: `wait until ${start}` }]);
+  }
+  const goNoGo = opening.end - rollback;
+  const note = `go/no-go at ${instantText(goNoGo)}: the window ends at ${instantText(opening.end)}`;
+  const started = given.facts.applyStartedAt;
+  const problems =
+    started === null ? startProblems(timing, goNoGo) : goingProblems(timing, goNoGo, instantMs(started));
+  return judged(`the window is open until ${instantText(opening.end)}`, problems, [note]);
+}
+
+function startProblems(timing: Timing, goNoGo: number): readonly Problem[] {
+  const { now, slot, steps, work } = timing;
+  const next = 'agree a new slot in the record, and have it approved';
+  if (slot !== null && now >= slot.end) {
+    return [{ text: `the agreed slot ended at ${instantText(slot.end)}: the window was missed`, next }];
+  }
+  // Without steps the work is the slot itself, of which only the rest is left.
+  const needed = slot === null || steps > 0 ? work : slot.end - now;
+  if (now + needed > goNoGo) {
+    const minutes = Math.ceil(needed / minuteMs);
+    return [
+      {
+        text: `too late to start: ${minutes} min of work would leave no time to roll back inside the window`,
+        next,
+      },
+    ];
+  }
+  return slot !== null && now + needed > slot.end
+    ? [
+        {
+          text: `too late to start: the steps would end after the slot, which ends at ${instantText(slot.end)}`,
+          next,
+        },
+      ]
+    : [];
+}
+
+/** Under way: on while within the declared time and while a rollback still fits. What ran over is recorded by the release. */
+function goingProblems(timing: Timing, goNoGo: number, started: number | null): readonly Problem[] {
+  const { now, work } = timing;
+  const next = 'sluice rollback, or declare an emergency: no further stack is applied';
+  if (started === null || started > now) {
+    return [{ text: 'the start of the application cannot be read', next }];
+  }
+  if (now > goNoGo) {
+    return [{ text: `no-go: a rollback would not end inside the window any more`, next }];
+  }
+  return now - started > work
+    ? [{ text: `the change runs longer than the ${Math.ceil(work / minuteMs)} min that were declared`, next }]
+    : [];
+}
+
+/** No freeze covers the slot (before the merge) or the time from now on (at apply), unless this change is let through. */
+export function checkFreeze(given: Case): Answer {
+  const { facts, record } = given;
+  if (guardedStacks(facts).length === 0) {
+    return allowed('nothing in production changes: no freeze applies');
+  }
+  const now = instantMs(facts.now);
+  if (record === null || now === null) {
+    return judged('', [unscheduled('without a record and a time nobody can say whether a freeze applies')]);
+  }
+  const timing = readTiming(facts, record);
+  const span = typeof timing === 'string' ? { start: now, end: now + 1 } : spanOf(given, timing);
+  const scope = { client: record.client, category: record.category };
+  const freezes = freezesDuring(facts.policy.calendar, scope, span.start, span.end);
+  const blocking = freezes.filter((freeze) => !mayPass(given, record, freeze));
+  const passed = freezes
+    .filter((freeze) => !blocking.includes(freeze))
+    .map(({ id }) => `let through freeze ${id}`);
+  return judged(
+    freezes.length === 0 ? 'no freeze at that time' : 'let through the freeze',
+    blocking.map((freeze) => freezeProblem(freeze)),
+    passed,
+  );
+}
+
+function spanOf(given: Case, timing: Timing): { readonly start: number; readonly end: number } {
+  const { slot, now, work, rollback } = timing;
+  const least = 1;
+  return given.facts.moment === 'merge' && slot !== null
+    ? { start: slot.start, end: Math.max(slot.end, slot.start + work + rollback) }
+    : { start: now, end: now + Math.max(least, work + rollback) };
+}
+
+/** Hard: only an emergency that was exempted. Soft: low risk and standard changes, emergencies that relax it, exempted ones. */
+function mayPass(given: Case, record: ChangeRecord, freeze: Freeze): boolean {
+  const isExempt = isExempted(given, freeze);
+  switch (freeze.kind) {
+    case 'hard':
+      return record.type === 'emergency' && isExempt;
+    case 'soft':
+      return isExempt || isRelaxed(record, 'soft-freeze') || given.risk.effective === 'low';
+    default:
+      throw new Error(
+        `freeze ${freeze.id} has a kind that is not known: ${String(freeze.kind satisfies never)}`,
+      );
+  }
+}
+
+/** By the seat that the freeze names, of somebody who took no part, with a reason, for what is on show now. */
+function isExempted(given: Case, freeze: Freeze): boolean {
+  return given.facts.statements.some(
+    (statement) =>
+      statement.kind === 'freeze-exemption' &&
+      statement.freeze === freeze.id &&
+      statement.reason.trim() !== '' &&
+      isSameTuple(statement.tuple, given.facts.tuple) &&
+      isFreeHolder(given.facts, statement.accountId, freeze.exemptionBy, given.disqualified),
+  );
+}
+
+function freezeProblem(freeze: Freeze): Problem {
+  const way =
+    freeze.kind === 'hard'
+      ? `plan it after ${freeze.end}; only an emergency with an exemption by the ${freeze.exemptionBy} goes through`
+      : `plan it after ${freeze.end}, or ask the ${freeze.exemptionBy} for an exemption from ${freeze.id} with a reason`;
+  return { text: `${freeze.kind} freeze ${freeze.id} until ${freeze.end}: ${freeze.reason}`, next: way };
+}

@@ -1,0 +1,135 @@
+/** The checks of what the change claims to be: an emergency with a live incident, a standard change that is one. */
+import { isReclassified } from '../approvals/level.ts';
+import { overdueEmergencies } from '../emergency.ts';
+import { matchCatalogue } from '../catalogue.ts';
+import type { ChangeRecord } from '../model/record.ts';
+import { allowed, judged } from './check.ts';
+import type { Answer, Case, Problem } from './check.ts';
+import { ruleInputOf } from './input.ts';
+import { instantMs } from './instant.ts';
+
+/**
+ * An emergency has a live P1 or P2 on its service and relaxes only what may be relaxed. Any other change waits while an
+ * earlier emergency is overdue for ratification, unless it is the one that puts it right.
+ */
+export function checkEmergency(given: Case): Answer {
+  const { record } = given;
+  if (record?.type === 'emergency') {
+    return emergencyAnswer(given, record);
+  }
+  const overdue = overdueEmergencies(given.facts);
+  const rights = new Set([record?.retryOf, ...(record?.dependsOn ?? [])]);
+  const problems = overdue
+    .filter(({ changeId }) => !rights.has(changeId))
+    .map(({ changeId, text, next }) => ({ text: `${changeId} ${text}`, next }));
+  const notes = overdue
+    .filter(({ changeId }) => rights.has(changeId))
+    .map(({ changeId }) => `puts ${changeId} right`);
+  return judged(
+    record === null ? 'no record says that this is an emergency' : 'not an emergency',
+    problems,
+    notes,
+  );
+}
+
+function emergencyAnswer(given: Case, record: ChangeRecord): Answer {
+  const problems = [...incidentProblems(given, record), ...relaxationProblems(record)];
+  if (isReclassified(given.facts, given.disqualified)) {
+    problems.push({
+      text: 'the change manager has reclassified the change: it is a normal one',
+      next: 'set `type: normal` in the record and go the way of a normal change: sluice check',
+    });
+  }
+  const isUnratified = given.approvals.level === 'break-glass';
+  return judged(
+    isUnratified
+      ? `unratified emergency for ${record.emergency?.incident ?? ''}`
+      : `emergency for ${record.emergency?.incident ?? ''}`,
+    problems,
+    [
+      isUnratified
+        ? 'break-glass: to be ratified within 24 hours'
+        : 'to be ratified within 2 working days, by people who took no part',
+    ],
+  );
+}
+
+function incidentProblems(given: Case, record: ChangeRecord): readonly Problem[] {
+  const { emergency } = record;
+  const next = 'name a live P1 or P2 in `emergency.incident`, or make it a normal change: sluice check';
+  if (emergency === undefined) {
+    return [{ text: 'the record is of type emergency and declares none', next }];
+  }
+  const incident = given.facts.incidents.find(({ id }) => id === emergency.incident);
+  if (incident === undefined) {
+    return [{ text: `incident ${emergency.incident} is not known`, next }];
+  }
+  const problems: Problem[] = [];
+  const { priority, state, services } = incident;
+  if (priority !== 'P1' && priority !== 'P2') {
+    problems.push({ text: `incident ${incident.id} is a ${priority}: no emergency`, next });
+  } else if (priority !== emergency.severity) {
+    problems.push({
+      text: `incident ${incident.id} is a ${priority}, the record says ${emergency.severity}`,
+      next,
+    });
+  }
+  // Once the application is under way the fix may well have resolved the incident.
+  if (state !== 'open' && given.facts.applyStartedAt === null) {
+    problems.push({ text: `incident ${incident.id} is ${state}: nothing is urgent any more`, next });
+  }
+  if (!services.includes(record.service)) {
+    problems.push({
+      text: `incident ${incident.id} is about ${services.join(', ')}, not ${record.service}`,
+      next,
+    });
+  }
+  const [declared, now] = [instantMs(emergency.declaredAt), instantMs(given.facts.now)];
+  if (declared === null || now === null || declared > now) {
+    problems.push({
+      text: 'the emergency was declared at a time that cannot be',
+      next: 'correct `emergency.declaredAt`',
+    });
+  }
+  return problems;
+}
+
+const relaxable: ReadonlySet<string> = new Set([
+  'lead-time',
+  'window',
+  'soft-freeze',
+  'quorum',
+  'client-notice',
+]);
+
+function relaxationProblems(record: ChangeRecord): Problem[] {
+  return (record.emergency?.relaxations ?? [])
+    .filter((name) => !relaxable.has(name))
+    .map((name) => ({
+      text: `${name} is never relaxed`,
+      next: `relax only: ${[...relaxable].join(', ')}`,
+    }));
+}
+
+/** A change that calls itself standard is proven to be one. If it is not, it goes the way of a normal change. */
+export function checkCatalogue(given: Case): Answer {
+  const match = matchCatalogue(ruleInputOf(given.facts));
+  switch (match.kind) {
+    case 'not-standard':
+      return allowed('not a standard change');
+    case 'matches':
+      return allowed(
+        `${match.entry.id} ${match.entry.version}, used ${match.uses} of ${match.entry.maxUsesBeforeReview} times`,
+      );
+    case 'mismatch':
+      return judged(
+        '',
+        match.reasons.map((reason) => ({
+          text: reason,
+          next: 'it counts as a normal change: set `type: normal`, complete the record, sluice check',
+        })),
+      );
+    default:
+      throw new Error(`catalogue answer that is not known: ${JSON.stringify(match satisfies never)}`);
+  }
+}

@@ -1,0 +1,54 @@
+/** How a check of the gate answers: allowed, or the list of what is wrong with what to do about each. */
+import type { CheckResult, Approvals, Risk, Verdict } from '../model/decision.ts';
+import type { Facts } from '../model/facts.ts';
+import type { RuleReport } from '../model/finding.ts';
+import type { ChangeRecord } from '../model/record.ts';
+
+export type CheckId = CheckResult['id'];
+export type Answer = Omit<CheckResult, 'id'>;
+
+/** What the checks read: the facts, and what was concluded from them once for all. */
+export interface Case {
+  readonly facts: Facts;
+  readonly risk: Risk;
+  readonly rules: RuleReport;
+  readonly approvals: Approvals;
+  /** Ids of the people whose approval is valid now, also when no seat needs it. */
+  readonly approvers: ReadonlySet<string>;
+  /** Null unless the change has exactly one. */
+  readonly record: ChangeRecord | null;
+  /** People who took part in the change. */
+  readonly disqualified: ReadonlySet<string>;
+}
+
+export interface Problem {
+  readonly text: string;
+  readonly next: string;
+  /** A missing fact makes the check undetermined instead of a deny; it stops the change just as well. */
+  readonly isUnknown?: boolean;
+}
+
+export function allowed(summary: string, reasons: readonly string[] = []): Answer {
+  return { verdict: 'allow', summary, reasons, next: [] };
+}
+
+/** Allowed without problems; else a deny, or undetermined when everything that is wrong is something unknown. */
+export function judged(ok: string, problems: readonly Problem[], notes: readonly string[] = []): Answer {
+  const [first] = problems;
+  if (first === undefined) {
+    return allowed(ok, notes);
+  }
+  const verdict: Verdict = problems.every((problem) => problem.isUnknown === true) ? 'undetermined' : 'deny';
+  const more = problems.length === 1 ? '' : ` (and ${problems.length - 1} more)`;
+  return {
+    verdict,
+    summary: `${first.text}${more}`,
+    reasons: [...problems.map(({ text }) => text), ...notes],
+    next: [...new Set(problems.map(({ next }) => next))],
+  };
+}
+
+/** `sluice gate --pr 12`, or without a pull request the command that opens one. */
+export function gateCommand(facts: Facts): string {
+  return facts.pull === null ? 'sluice raise' : `sluice gate --pr ${facts.pull.number}`;
+}

@@ -1,0 +1,17 @@
+/** The part of the facts that rules, risk and catalogue may read. */
+import type { Facts, RuleInput } from '../model/facts.ts';
+
+/** Without exactly one record there is none: the record check says which of the two it is. */
+export function ruleInputOf(facts: Facts): RuleInput {
+  const [record, ...more] = facts.records;
+  return {
+    now: facts.now,
+    plan: facts.plan,
+    record: record !== undefined && more.length === 0 ? record : null,
+    policy: facts.policy,
+    history: facts.history,
+    incidents: facts.incidents,
+    changedFiles: facts.pull?.changedFiles ?? [],
+    submittedAt: facts.pull?.headAt ?? null,
+  };
+}

@@ -1,0 +1,26 @@
+/** What a plan touches: its stacks that differ, and where they stand. */
+import type { StackPlan } from '../../scripts/plan/types.ts';
+import type { Facts, Register } from '../model/facts.ts';
+
+/** Stacks that would be different after the change, also where only settings or outputs differ. */
+export function changedStacks(facts: Facts): readonly StackPlan[] {
+  return facts.plan.stacks.filter(
+    (stack) => stack.changes.length > 0 || stack.bundles.before !== stack.bundles.after,
+  );
+}
+
+export function registerOfStack(facts: Facts, stack: string): Register | null {
+  return (
+    facts.policy.registers.find((register) => register.stacks.some(({ name }) => name === stack)) ?? null
+  );
+}
+
+/** Windows and freezes are for production and for the account. A stack that nobody knows is taken for production. */
+export function guardedStacks(facts: Facts): readonly string[] {
+  return changedStacks(facts)
+    .filter(({ stack }) => {
+      const known = registerOfStack(facts, stack)?.stacks.find(({ name }) => name === stack);
+      return known?.environment !== 'staging';
+    })
+    .map(({ stack }) => stack);
+}

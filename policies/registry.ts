@@ -1,0 +1,151 @@
+/** Every rule, sorted by id. A rule that is not in this list does not exist; a test compares it with the folder. */
+import type { Rule } from './model/finding.ts';
+import { accessKept } from './rules/access-kept.ts';
+import { accessPolicyNotOpen } from './rules/access-policy-not-open.ts';
+import { accountMemberRoles } from './rules/account-member-roles.ts';
+import { botSettingsKept } from './rules/bot-settings-kept.ts';
+import { caaKept } from './rules/caa-kept.ts';
+import { configRuleWeakening } from './rules/config-rule-weakening.ts';
+import { dmarcKept } from './rules/dmarc-kept.ts';
+import { dnsProxiedKept } from './rules/dns-proxied-kept.ts';
+import { dnssecKept } from './rules/dnssec-kept.ts';
+import { hstsKept } from './rules/hsts-kept.ts';
+import { httpsKept } from './rules/https-kept.ts';
+import { ipAccessAllowScope } from './rules/ip-access-allow-scope.ts';
+import { managedRulesetKept } from './rules/managed-ruleset-kept.ts';
+import { managedRulesetOverrides } from './rules/managed-ruleset-overrides.ts';
+import { planBackendUnchanged } from './rules/plan-backend-unchanged.ts';
+import { planDataSourcesAllowed } from './rules/plan-data-sources-allowed.ts';
+import { planDeleteShare } from './rules/plan-delete-share.ts';
+import { planIgnoreChanges } from './rules/plan-ignore-changes.ts';
+import { planKnownStacks } from './rules/plan-known-stacks.ts';
+import { planModulesLocal } from './rules/plan-modules-local.ts';
+import { planNoForget } from './rules/plan-no-forget.ts';
+import { planNoPlainSecrets } from './rules/plan-no-plain-secrets.ts';
+import { planNoProvisioners } from './rules/plan-no-provisioners.ts';
+import { planOneClient } from './rules/plan-one-client.ts';
+import { planPreventDestroy } from './rules/plan-prevent-destroy.ts';
+import { planProbableRename } from './rules/plan-probable-rename.ts';
+import { planProtectedAddresses } from './rules/plan-protected-addresses.ts';
+import { planProvidersAllowed } from './rules/plan-providers-allowed.ts';
+import { planReplaceTraffic } from './rules/plan-replace-traffic.ts';
+import { planScopeSize } from './rules/plan-scope-size.ts';
+import { planStackKept } from './rules/plan-stack-kept.ts';
+import { planUnknownGuarded } from './rules/plan-unknown-guarded.ts';
+import { planUpdateShare } from './rules/plan-update-share.ts';
+import { planZoneDeletion } from './rules/plan-zone-deletion.ts';
+import { policyChangeAlone } from './rules/policy-change-alone.ts';
+import { rateLimitKept } from './rules/rate-limit-kept.ts';
+import { recordAdministrativeEmpty } from './rules/record-administrative-empty.ts';
+import { recordCategoryMatch } from './rules/record-category-match.ts';
+import { recordClientApproval } from './rules/record-client-approval.ts';
+import { recordClientMatch } from './rules/record-client-match.ts';
+import { recordCommunications } from './rules/record-communications.ts';
+import { recordEmergencyIncident } from './rules/record-emergency-incident.ts';
+import { recordLeadTime } from './rules/record-lead-time.ts';
+import { recordMonitoring } from './rules/record-monitoring.ts';
+import { recordPeople } from './rules/record-people.ts';
+import { recordRollbackDefined } from './rules/record-rollback-defined.ts';
+import { recordRollbackFits } from './rules/record-rollback-fits.ts';
+import { recordRolloutStaged } from './rules/record-rollout-staged.ts';
+import { recordSchedule } from './rules/record-schedule.ts';
+import { recordSecurityImpact } from './rules/record-security-impact.ts';
+import { recordStacksMatch } from './rules/record-stacks-match.ts';
+import { recordStandardMatch } from './rules/record-standard-match.ts';
+import { recordStepsAndTests } from './rules/record-steps-and-tests.ts';
+import { recordWindowKnown } from './rules/record-window-known.ts';
+import { securityLevelKept } from './rules/security-level-kept.ts';
+import { spfKept } from './rules/spf-kept.ts';
+import { sslModeKept } from './rules/ssl-mode-kept.ts';
+import { tls13Kept } from './rules/tls-1-3-kept.ts';
+import { tlsMinimumVersion } from './rules/tls-minimum-version.ts';
+import { tokenLifetime } from './rules/token-lifetime.ts';
+import { tokenPermissions } from './rules/token-permissions.ts';
+import { tokenScope } from './rules/token-scope.ts';
+import { wafDescription } from './rules/waf-description.ts';
+import { wafExpressionConstant } from './rules/waf-expression-constant.ts';
+import { wafExpressionValid } from './rules/waf-expression-valid.ts';
+import { wafHostScope } from './rules/waf-host-scope.ts';
+import { wafLogFirst } from './rules/waf-log-first.ts';
+import { wafOrderKept } from './rules/waf-order-kept.ts';
+import { wafProtectionRemoved } from './rules/waf-protection-removed.ts';
+import { wafRef } from './rules/waf-ref.ts';
+import { wafSkipExpiry } from './rules/waf-skip-expiry.ts';
+import { wafSkipScope } from './rules/waf-skip-scope.ts';
+import { zoneNotPaused } from './rules/zone-not-paused.ts';
+
+export const allRules: readonly Rule[] = [
+  accessKept,
+  accessPolicyNotOpen,
+  accountMemberRoles,
+  botSettingsKept,
+  caaKept,
+  configRuleWeakening,
+  dmarcKept,
+  dnsProxiedKept,
+  dnssecKept,
+  hstsKept,
+  httpsKept,
+  ipAccessAllowScope,
+  managedRulesetKept,
+  managedRulesetOverrides,
+  planBackendUnchanged,
+  planDataSourcesAllowed,
+  planDeleteShare,
+  planIgnoreChanges,
+  planKnownStacks,
+  planModulesLocal,
+  planNoForget,
+  planNoPlainSecrets,
+  planNoProvisioners,
+  planOneClient,
+  planPreventDestroy,
+  planProbableRename,
+  planProtectedAddresses,
+  planProvidersAllowed,
+  planReplaceTraffic,
+  planScopeSize,
+  planStackKept,
+  planUnknownGuarded,
+  planUpdateShare,
+  planZoneDeletion,
+  policyChangeAlone,
+  rateLimitKept,
+  recordAdministrativeEmpty,
+  recordCategoryMatch,
+  recordClientApproval,
+  recordClientMatch,
+  recordCommunications,
+  recordEmergencyIncident,
+  recordLeadTime,
+  recordMonitoring,
+  recordPeople,
+  recordRollbackDefined,
+  recordRollbackFits,
+  recordRolloutStaged,
+  recordSchedule,
+  recordSecurityImpact,
+  recordStacksMatch,
+  recordStandardMatch,
+  recordStepsAndTests,
+  recordWindowKnown,
+  securityLevelKept,
+  spfKept,
+  sslModeKept,
+  tls13Kept,
+  tlsMinimumVersion,
+  tokenLifetime,
+  tokenPermissions,
+  tokenScope,
+  wafDescription,
+  wafExpressionConstant,
+  wafExpressionValid,
+  wafHostScope,
+  wafLogFirst,
+  wafOrderKept,
+  wafProtectionRemoved,
+  wafRef,
+  wafSkipExpiry,
+  wafSkipScope,
+  zoneNotPaused,
+];

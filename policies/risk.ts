@@ -1,0 +1,122 @@
+/**
+ * How risky a change is: the maximum of what the author declared, the impact and likelihood lookup, and the floors
+ * computed from the plan. Each is a named reason. The author can raise the result and never lower it.
+ */
+import type { Risk, RiskReason } from './model/decision.ts';
+import type { RuleInput } from './model/facts.ts';
+import type { RuleContext } from './model/finding.ts';
+import type { ChangeRecord, Level, RiskLevel } from './model/record.ts';
+import { indexPlan, subjectsOfForgotten } from './plan-index.ts';
+import type { Floor, Raise } from './risk/floor.ts';
+import { raised, worst } from './risk/levels.ts';
+import { planFloors } from './risk/plan-floors.ts';
+import { securityFloors } from './risk/security-floors.ts';
+import { peakTime, shortNotice } from './risk/timing.ts';
+import { trackRecord } from './risk/track-record.ts';
+
+/**
+ * Classifies a change. Without a record the plan alone decides, and the reasons say so. Raises of one level
+ * (`first-time`, `short-notice` and the like) apply to the result of everything else and do not add up: two of them
+ * still raise by one.
+ */
+export function classifyRisk(input: RuleInput): Risk {
+  const context: RuleContext = { ...input, index: indexPlan(input.plan) };
+  const floors = floorsOf(context);
+  const base = worst(floors.map((floor) => floor.level));
+  const record = input.record?.record ?? null;
+  const declared = record?.risk.declared ?? null;
+  const raises = raisesOf(context, declared === null ? base : worst([base, declared]));
+  const raisedReasons = raises.map((raise) => ({ ...raise, level: raised(base, raise.most), subjects: [] }));
+  const computed = worst([base, ...raisedReasons.map((reason) => reason.level)]);
+  const reasons = [...declaredReason(declared), ...floors, ...raisedReasons];
+  return {
+    effective: declared === null ? computed : worst([computed, declared]),
+    declared,
+    computed,
+    reasons: reasons.map(reasonOf),
+    needsSecurityReview: floors.some((floor) => floor.id === 'security-weaken'),
+  };
+}
+
+/** The effective level before the raises of one level: what lead times are looked up with. */
+export function riskBeforeRaises(context: RuleContext): RiskLevel {
+  const levels = floorsOf(context).map((floor) => floor.level);
+  const declared = context.record?.record.risk.declared;
+  return worst(declared === undefined ? levels : [...levels, declared]);
+}
+
+function floorsOf(context: RuleContext): readonly Floor[] {
+  return [
+    ...baseFloor(context),
+    ...planFloors(context),
+    ...securityFloors(context),
+    ...irreversible(context),
+  ];
+}
+
+function raisesOf(context: RuleContext, level: RiskLevel): readonly Raise[] {
+  return context.index.changes.length === 0
+    ? []
+    : [...trackRecord(context), ...shortNotice(context, level), ...peakTime(context)];
+}
+
+/** The matrix, or the reason why it does not apply. */
+function baseFloor(context: RuleContext): readonly Floor[] {
+  if (context.index.changes.length === 0) {
+    return [{ id: 'no-op', level: 'low', text: 'nothing changes', subjects: [] }];
+  }
+  if (context.record === null) {
+    return [
+      {
+        id: 'no-record',
+        level: 'low',
+        text: 'there is no change record: the plan alone decides',
+        subjects: [],
+      },
+    ];
+  }
+  return [matrixFloor(context, context.record.record)];
+}
+
+/**
+ * Only a standard change may leave out the likelihood: its catalogue entry is approved because it is unlikely to fail.
+ * Anywhere else a missing likelihood is near certain.
+ */
+function matrixFloor(context: RuleContext, record: ChangeRecord): Floor {
+  const impact = record.impact.level;
+  const likelihood: Level = record.likelihood?.level ?? (record.type === 'standard' ? 1 : 4);
+  const level = context.policy.matrix[impact - 1]?.[likelihood - 1] ?? 'critical';
+  return {
+    id: 'matrix',
+    level,
+    text: `impact ${impact} and likelihood ${likelihood}${record.likelihood === undefined ? ' (not given)' : ''}`,
+    subjects: [],
+  };
+}
+
+function irreversible(context: RuleContext): readonly Floor[] {
+  const forgotten = subjectsOfForgotten(context.index);
+  const noWayBack = context.record?.record.rollback.strategy === 'not-possible';
+  return noWayBack || forgotten.length > 0
+    ? [
+        {
+          id: 'irreversible',
+          level: 'high',
+          text: noWayBack
+            ? 'the record says that there is no way back'
+            : 'resources leave the state without being deleted',
+          subjects: forgotten,
+        },
+      ]
+    : [];
+}
+
+function declaredReason(declared: RiskLevel | null): readonly Floor[] {
+  return declared === null
+    ? []
+    : [{ id: 'declared', level: declared, text: 'declared by the author', subjects: [] }];
+}
+
+function reasonOf({ id, level, text, subjects }: RiskReason): RiskReason {
+  return { id, level, text, subjects };
+}

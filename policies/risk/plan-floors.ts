@@ -1,0 +1,188 @@
+/** Floors that the plan alone decides: what is destroyed, how far it reaches, what it can lock out. */
+import type { PathSegment, ResourceChange } from '../../scripts/plan/types.ts';
+import { isControlFile } from '../control-files.ts';
+import { dnsType, isApex, isProduction, registerOfStack } from '../estate-context.ts';
+import type { RuleContext } from '../model/finding.ts';
+import { changesOf } from '../plan-index.ts';
+import { ruleText } from '../ruleset-rules.ts';
+import type { RulesetRuleChange } from '../ruleset-rules.ts';
+import { isEnabled, stoppingActions } from '../skip-rules.ts';
+import { carriesTraffic } from '../traffic.ts';
+import { knownText } from '../values.ts';
+import { floorOf } from './floor.ts';
+import type { Floor } from './floor.ts';
+
+export function planFloors(context: RuleContext): readonly Floor[] {
+  return [
+    ...destroyTraffic(context),
+    ...nameServersOrApex(context),
+    ...accountScope(context),
+    ...globalRule(context),
+    ...blastRadius(context),
+    ...criticalService(context),
+    ...policyTouch(context),
+  ];
+}
+
+function destroyTraffic({ index }: RuleContext): readonly Floor[] {
+  const gone = index.changes.filter(
+    (change) =>
+      (change.actions.includes('delete') || change.actions.includes('forget')) && carriesTraffic(change),
+  );
+  return floorOf('destroy-traffic', 'high', 'something that carries traffic is deleted or replaced', gone);
+}
+
+/** A comment or tag alone changes no answer of the name server. */
+function isSilent(attribute: PathSegment | undefined): boolean {
+  return attribute === 'comment' || attribute === 'tags';
+}
+
+function nameServersOrApex({ index }: RuleContext): readonly Floor[] {
+  const touched = [
+    ...changesOf(index, 'cloudflare_dns_record').filter(
+      (change) => !isSilentEdit(change) && (isDelegation(change, 'before') || isDelegation(change, 'after')),
+    ),
+    ...changesOf(index, 'cloudflare_zone_dnssec'),
+  ];
+  return floorOf('ns-or-apex', 'high', 'name servers, the apex, mail or DNSSEC change', touched);
+}
+
+function isSilentEdit(change: ResourceChange): boolean {
+  return (
+    change.actions.length === 1 &&
+    change.actions[0] === 'update' &&
+    change.attributes.length > 0 &&
+    change.attributes.every((attribute) => isSilent(attribute.path[0]))
+  );
+}
+
+function isDelegation(change: ResourceChange, side: 'before' | 'after'): boolean {
+  if (change[side] === null) {
+    return false;
+  }
+  const type = dnsType(change, side);
+  if (type === null || type === 'NS' || type === 'MX' || type === 'DS') {
+    return true;
+  }
+  return (type === 'A' || type === 'AAAA' || type === 'CNAME') && isApex(change, side);
+}
+
+/** Resources that give somebody power over the account. */
+const grantingTypes = [
+  'cloudflare_account_member',
+  'cloudflare_api_token',
+  'cloudflare_account_token',
+] as const;
+
+const accountTypes = [
+  'cloudflare_account',
+  'cloudflare_account_dns_settings',
+  'cloudflare_zero_trust_access_identity_provider',
+  'cloudflare_zero_trust_access_service_token',
+  'cloudflare_zero_trust_gateway_policy',
+  'cloudflare_zero_trust_gateway_settings',
+  'cloudflare_zero_trust_organization',
+] as const;
+
+function accountScope({ index }: RuleContext): readonly Floor[] {
+  const granting = changesOf(index, ...grantingTypes);
+  const given = granting.filter((change) => change.after !== null);
+  const others = [
+    ...granting.filter((change) => change.after === null),
+    ...changesOf(index, ...accountTypes),
+    ...changesOf(index, 'cloudflare_ruleset').filter(isAccountRuleset),
+  ];
+  return [
+    ...floorOf('account-scope', 'critical', 'somebody is given access to the account', given),
+    ...floorOf('account-scope', 'high', 'the account itself changes', others),
+  ];
+}
+
+function isAccountRuleset(change: ResourceChange): boolean {
+  const kind = knownText(change, change.after === null ? 'before' : 'after', ['kind']);
+  return change.zone === null && kind !== 'zone';
+}
+
+/** Actions whose rule decides over a request when it matches. */
+const decidingActions: ReadonlySet<string> = new Set([...stoppingActions, 'redirect']);
+
+function globalRule({ index }: RuleContext): readonly Floor[] {
+  const wide = index.rulesetRules.filter(
+    (pair) =>
+      isEnabled(pair, 'after') &&
+      decidingActions.has(ruleText(pair, 'after', ['action']) ?? '') &&
+      isGlobal(pair),
+  );
+  return wide.length === 0
+    ? []
+    : [
+        {
+          id: 'global-rule',
+          level: 'high',
+          text: 'a rule that blocks, challenges or redirects matches every request, or every host of the account',
+          subjects: wide.map((pair) => pair.subject),
+        },
+      ];
+}
+
+/** What cannot be read counts as global. In a zone, a condition of any kind confines a rule; in the account, a host must. */
+function isGlobal(pair: RulesetRuleChange): boolean {
+  const reading = pair.expression();
+  if (reading.kind !== 'known' || !reading.analysis.parsed) {
+    return true;
+  }
+  const { constant, scoped, hosts } = reading.analysis;
+  return constant === true || !scoped || (pair.change.zone === null && typeof hosts === 'string');
+}
+
+function blastRadius(context: RuleContext): readonly Floor[] {
+  const { index, policy } = context;
+  const zones = new Set(index.changes.map((change) => change.zone).filter((zone) => zone !== null));
+  const clients = new Set(
+    index.changedStacks.map((stack) => registerOfStack(policy, stack)?.client ?? `unregistered ${stack}`),
+  );
+  const { maxZones, maxResources } = policy.thresholds;
+  return [
+    ...(clients.size > 1 ? [radius('critical', `${clients.size} clients change together`)] : []),
+    ...(zones.size > maxZones ? [radius('high', `${zones.size} zones change (more than ${maxZones})`)] : []),
+    ...(index.changes.length > maxResources
+      ? [radius('high', `${index.changes.length} resources change (more than ${maxResources})`)]
+      : []),
+    ...(zones.size > 1 && zones.size <= maxZones ? [radius('medium', `${zones.size} zones change`)] : []),
+  ];
+}
+
+function radius(level: Floor['level'], text: string): Floor {
+  return { id: 'blast-radius', level, text, subjects: [] };
+}
+
+/** A stack that no register knows is taken for production of tier 1. */
+function criticalService({ index, policy }: RuleContext): readonly Floor[] {
+  const critical = index.changedStacks.filter(
+    (stack) => isProduction(policy, stack) && (registerOfStack(policy, stack)?.tier ?? 1) === 1,
+  );
+  return critical.length === 0
+    ? []
+    : [
+        {
+          id: 'critical-service',
+          level: 'medium',
+          text: 'production of a tier 1 service changes',
+          subjects: critical,
+        },
+      ];
+}
+
+function policyTouch({ changedFiles }: RuleContext): readonly Floor[] {
+  const touched = changedFiles.filter(isControlFile);
+  return touched.length === 0
+    ? []
+    : [
+        {
+          id: 'policy-touch',
+          level: 'high',
+          text: 'policies, registers, workflows or the tool change: the process owner must agree',
+          subjects: touched,
+        },
+      ];
+}

@@ -1,0 +1,138 @@
+/**
+ * Floors about security controls. What counts as weakening is what the rules object to, so that risk and rules cannot
+ * disagree; a waiver lets a change through, it does not make it less risky.
+ */
+import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
+import { canonicalJson } from '../../scripts/plan/json.ts';
+import { subjectOf } from '../estate-context.ts';
+import type { Rule, RuleContext } from '../model/finding.ts';
+import { changesOf, compareText } from '../plan-index.ts';
+import { accessKept } from '../rules/access-kept.ts';
+import { accessPolicyNotOpen } from '../rules/access-policy-not-open.ts';
+import { botSettingsKept } from '../rules/bot-settings-kept.ts';
+import { configRuleWeakening } from '../rules/config-rule-weakening.ts';
+import { dnsProxiedKept } from '../rules/dns-proxied-kept.ts';
+import { hstsKept } from '../rules/hsts-kept.ts';
+import { httpsKept } from '../rules/https-kept.ts';
+import { ipAccessAllowScope } from '../rules/ip-access-allow-scope.ts';
+import { managedRulesetKept } from '../rules/managed-ruleset-kept.ts';
+import { managedRulesetOverrides } from '../rules/managed-ruleset-overrides.ts';
+import { rateLimitKept } from '../rules/rate-limit-kept.ts';
+import { securityLevelKept } from '../rules/security-level-kept.ts';
+import { sslModeKept } from '../rules/ssl-mode-kept.ts';
+import { tls13Kept } from '../rules/tls-1-3-kept.ts';
+import { tlsMinimumVersion } from '../rules/tls-minimum-version.ts';
+import { wafLogFirst } from '../rules/waf-log-first.ts';
+import { wafProtectionRemoved } from '../rules/waf-protection-removed.ts';
+import { zoneNotPaused } from '../rules/zone-not-paused.ts';
+import { newSkips } from '../skip-rules.ts';
+import { readList, readValue } from '../values.ts';
+import type { Floor } from './floor.ts';
+
+const weakeningRules: readonly Rule[] = [
+  accessKept,
+  accessPolicyNotOpen,
+  botSettingsKept,
+  configRuleWeakening,
+  dnsProxiedKept,
+  hstsKept,
+  httpsKept,
+  ipAccessAllowScope,
+  managedRulesetKept,
+  managedRulesetOverrides,
+  rateLimitKept,
+  securityLevelKept,
+  sslModeKept,
+  tls13Kept,
+  tlsMinimumVersion,
+  wafProtectionRemoved,
+  zoneNotPaused,
+];
+
+export function securityFloors(context: RuleContext): readonly Floor[] {
+  return [...securityWeaken(context), ...blockNew(context)];
+}
+
+function securityWeaken(context: RuleContext): readonly Floor[] {
+  const subjects = new Set([
+    ...weakeningRules.flatMap((rule) => subjectsOf(rule, context)),
+    ...newSkips(context.index).map((pair) => pair.subject),
+    ...changesOf(context.index, 'cloudflare_zero_trust_access_policy', 'cloudflare_zero_trust_access_group')
+      .filter(isBroadened)
+      .map((change) => subjectOf(change)),
+  ]);
+  return subjects.size === 0
+    ? []
+    : [
+        {
+          id: 'security-weaken',
+          level: 'high',
+          text: 'a security control is weakened, skipped or removed: the security seat must agree',
+          subjects: [...subjects].toSorted(compareText),
+        },
+      ];
+}
+
+/** What a rule objects to or cannot judge; both count as weakening. */
+function subjectsOf(rule: Rule, context: RuleContext): readonly string[] {
+  const result = rule.evaluate(context);
+  return result.kind === 'judged'
+    ? [...result.observations, ...result.doubts].map(({ subject }) => subject)
+    : [];
+}
+
+/** Lets in more people than before: another selector to include, or one less to exclude or require. Removal is a policy gone. */
+function isBroadened(change: ResourceChange): boolean {
+  if (change.before === null) {
+    return false;
+  }
+  if (change.after === null) {
+    return readValue(change, 'before', ['decision']).kind !== 'known' || change.before['decision'] === 'deny';
+  }
+  return (
+    hasNew(readList(change, 'before', ['include']), readList(change, 'after', ['include'])) ||
+    hasNew(readList(change, 'after', ['exclude']), readList(change, 'before', ['exclude'])) ||
+    hasNew(readList(change, 'after', ['require']), readList(change, 'before', ['require'])) ||
+    isLooserDecision(change)
+  );
+}
+
+/** True when `after` has an element that `before` has not, or when either cannot be read. */
+function hasNew(before: readonly Json[] | null, after: readonly Json[] | null): boolean {
+  if (before === null || after === null) {
+    return true;
+  }
+  const old = new Set(before.map(canonicalJson));
+  return after.some((item) => !old.has(canonicalJson(item)));
+}
+
+function isLooserDecision(change: ResourceChange): boolean {
+  const before = readValue(change, 'before', ['decision']);
+  const after = readValue(change, 'after', ['decision']);
+  return (
+    before.kind === 'known' && before.value === 'deny' && !(after.kind === 'known' && after.value === 'deny')
+  );
+}
+
+function blockNew(context: RuleContext): readonly Floor[] {
+  const result = wafLogFirst.evaluate(context);
+  if (result.kind !== 'judged') {
+    return [];
+  }
+  const subjects = [...result.observations, ...result.doubts].map(({ subject }) => subject);
+  const zones = new Set(
+    context.index.rulesetRules
+      .filter((pair) => subjects.includes(pair.subject))
+      .map((pair) => pair.change.zone),
+  );
+  return subjects.length === 0
+    ? []
+    : [
+        {
+          id: 'block-new',
+          level: zones.size > 1 || zones.has(null) ? 'high' : 'medium',
+          text: 'a rule begins to stop requests without having been watched in log mode',
+          subjects,
+        },
+      ];
+}

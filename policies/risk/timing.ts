@@ -1,0 +1,55 @@
+/** How much notice a change gives and whether it stays inside the hours agreed with the client. */
+import { instantMs } from '../gate/instant.ts';
+import type { RuleInput } from '../model/facts.ts';
+import type { RiskLevel } from '../model/record.ts';
+import { isInsideOpening } from '../windows.ts';
+import { workingDaysBetween } from '../working-days.ts';
+import type { Raise } from './floor.ts';
+
+export interface LeadTime {
+  /** Working days between the submission and the planned start; null when either cannot be read. */
+  readonly days: number | null;
+  readonly required: number;
+}
+
+/** Lead time of the change against what `quorum.yaml` asks for at the level. Counted from the submission, not from now. */
+export function leadTime(input: RuleInput, level: RiskLevel): LeadTime {
+  const start = input.record?.record.schedule?.plannedStart;
+  const from = input.submittedAt ?? input.now;
+  return {
+    days: start === undefined ? null : workingDaysBetween(from, start, input.policy.calendar.holidays),
+    required: input.policy.quorum[level].leadTimeWorkingDays,
+  };
+}
+
+/** `short-notice` for a normal change that comes later than its level allows. Standard and emergency have no lead time. */
+export function shortNotice(input: RuleInput, level: RiskLevel): readonly Raise[] {
+  if (input.record?.record.type !== 'normal') {
+    return [];
+  }
+  const { days, required } = leadTime(input, level);
+  return days !== null && days >= required
+    ? []
+    : [
+        {
+          id: 'short-notice',
+          most: 'critical',
+          text: `${days ?? 'no'} working days ahead instead of ${required}`,
+        },
+      ];
+}
+
+/** `peak-time` when the planned time is not wholly inside windows of the client's register. */
+export function peakTime(input: RuleInput): readonly Raise[] {
+  const record = input.record?.record;
+  if (record?.schedule === undefined) {
+    return [];
+  }
+  const start = instantMs(record.schedule.plannedStart);
+  const end = instantMs(record.schedule.plannedEnd);
+  const windows = input.policy.registers.find((one) => one.client === record.client)?.windows ?? [];
+  const isAgreed = start !== null && end !== null && isInsideOpening(windows, start, end);
+  return isAgreed
+    ? []
+    : [{ id: 'peak-time', most: 'critical', text: 'planned outside the windows agreed with the client' }];
+}

@@ -1,0 +1,72 @@
+import type { ResourceChange } from '../../scripts/plan/types.ts';
+import { subjectOf } from '../estate-context.ts';
+import { changesOf } from '../plan-index.ts';
+import { defineRule, doubt, fine, finding, judged, notApplicable } from '../rule.ts';
+import type { Judgement } from '../rule.ts';
+import { hasUnknownRules, isInPhase, ruleText, ruleValue } from '../ruleset-rules.ts';
+import type { RulesetRuleChange } from '../ruleset-rules.ts';
+import { managedPhases } from '../ruleset-phases.ts';
+import { readValue } from '../values.ts';
+
+export const managedRulesetKept = defineRule({
+  id: 'managed-ruleset-kept',
+  title: 'Managed rulesets are not removed or disabled',
+  area: 'estate',
+  severity: 'deny',
+  why: 'The managed rulesets are the protection against known attacks; without them only the custom rules are left.',
+  fix: 'Leave the execute rule enabled and except single paths or single managed rules instead.',
+  since: '2026-11-23',
+  source: 'Cloudflare documentation of WAF managed rules',
+  waivable: true,
+  evaluate: (context) => {
+    const rulesets = changesOf(context.index, 'cloudflare_ruleset').filter(isManagedPhase);
+    if (rulesets.length === 0) {
+      return notApplicable('no ruleset of a managed phase changes');
+    }
+    const pairs = context.index.rulesetRules.filter(
+      (pair) =>
+        isInPhase(pair, ...managedPhases) &&
+        pair.before?.['action'] === 'execute' &&
+        pair.change.after !== null,
+    );
+    return judged([...rulesets.flatMap(judgeRuleset), ...pairs.flatMap(judgePair)]);
+  },
+});
+
+function judgeRuleset(change: ResourceChange): Judgement {
+  if (change.after === null) {
+    return finding(subjectOf(change), 'the ruleset is removed', 'the managed ruleset stays deployed');
+  }
+  return hasUnknownRules(change)
+    ? doubt(subjectOf(change, 'rules'), 'its rules are known only after apply')
+    : fine;
+}
+
+function judgePair(pair: RulesetRuleChange): Judgement {
+  const required = 'an enabled execute rule for the managed ruleset';
+  if (pair.after === null) {
+    return finding(pair.subject, 'the rule that executes the managed ruleset is removed', required);
+  }
+  const enabled = ruleValue(pair, 'after', ['enabled']);
+  const action = ruleValue(pair, 'after', ['action']);
+  if (enabled.kind === 'unknown' || action.kind === 'unknown') {
+    return doubt(pair.subject, 'whether the managed ruleset still runs is known only after apply');
+  }
+  const wasDisabled = ruleValue(pair, 'before', ['enabled']);
+  if (enabled.kind === 'known' && enabled.value === false) {
+    return wasDisabled.kind === 'known' && wasDisabled.value === false
+      ? fine
+      : finding(pair.subject, 'enabled = false', required);
+  }
+  return ruleText(pair, 'after', ['action']) === 'execute'
+    ? fine
+    : finding(pair.subject, 'its action is no longer execute', required);
+}
+
+/** True for a ruleset in a managed phase on either side. */
+function isManagedPhase(change: ResourceChange): boolean {
+  return (['before', 'after'] as const).some((side) => {
+    const phase = readValue(change, side, ['phase']);
+    return phase.kind === 'known' && managedPhases.some((one) => one === phase.value);
+  });
+}

@@ -1,0 +1,79 @@
+import type { PathSegment, ResourceChange } from '../../scripts/plan/types.ts';
+import { subjectOf } from '../estate-context.ts';
+import { changesOf } from '../plan-index.ts';
+import { defineRule, doubt, judgeEach } from '../rule.ts';
+import type { Judgement } from '../rule.ts';
+import { readValue } from '../values.ts';
+
+/**
+ * Fields that say which rules apply to a resource. While one is unknown the other rules cannot even tell that they should
+ * have looked.
+ */
+const guardedFields: Readonly<Record<string, readonly string[]>> = {
+  cloudflare_access_rule: ['mode'],
+  cloudflare_dns_record: ['type', 'name'],
+  cloudflare_hostname_tls_setting: ['setting_id'],
+  cloudflare_ruleset: ['kind', 'phase', 'rules'],
+  cloudflare_zero_trust_access_application: ['type'],
+  cloudflare_zero_trust_access_policy: ['decision'],
+  cloudflare_zone: ['name'],
+  cloudflare_zone_setting: ['setting_id'],
+};
+
+export const planUnknownGuarded = defineRule({
+  id: 'plan-unknown-guarded',
+  title: 'Fields that decide which rules apply are known',
+  area: 'plan',
+  severity: 'deny',
+  why: 'A value that is known only after apply cannot be reviewed before it.',
+  fix: 'Write the value into the configuration instead of a reference, or let a person judge it under a waiver.',
+  since: '2026-11-23',
+  source: 'Bypass list B31: unknown values at policy time',
+  waivable: true,
+  evaluate: (context) =>
+    judgeEach(
+      changesOf(context.index, 'module', 'provider', ...Object.keys(guardedFields)).filter(
+        (change) => change.after !== null,
+      ),
+      'no resource with a guarded field is created or changed',
+      (change) => (change.type in opaqueBlocks ? judgeOpaque(change) : judge(change)),
+    ),
+});
+
+/** Blocks of a configuration whose effect on resources cannot be seen without Terraform. */
+const opaqueBlocks: Readonly<Record<string, string>> = {
+  module: 'what a module does to resources shows only in a plan of Terraform',
+  provider: 'where a provider sends its requests shows only in a plan of Terraform',
+};
+
+/** Credentials come from outside and an alias is a name: neither says where requests go. */
+const plainArguments: ReadonlySet<string> = new Set(['alias', 'api_key', 'api_token', 'email']);
+
+function judgeOpaque(change: ResourceChange): Judgement {
+  const isPlain =
+    change.type === 'provider' &&
+    change.attributes.every(({ path }) => typeof path[0] === 'string' && plainArguments.has(path[0]));
+  return isPlain ? [] : doubt(subjectOf(change), opaqueBlocks[change.type] ?? '');
+}
+
+function judge(change: ResourceChange): Judgement {
+  const fields = guardedFields[change.type] ?? [];
+  return fields.flatMap((field) =>
+    isUnknown(change, field) ? doubt(subjectOf(change, field), `${field} is known only after apply`) : [],
+  );
+}
+
+/** Also an unknown inside a rule's action: a ruleset whose rules are only partly known. */
+function isUnknown(change: ResourceChange, field: string): boolean {
+  if (readValue(change, 'after', [field]).kind === 'unknown') {
+    return true;
+  }
+  return (
+    field === 'rules' &&
+    change.unknown.some((path) => path[0] === 'rules' && path.length > 1 && isGuardedKey(path.at(-1)))
+  );
+}
+
+function isGuardedKey(segment: PathSegment | undefined): boolean {
+  return segment === 'action' || segment === 'enabled' || segment === 'expression';
+}

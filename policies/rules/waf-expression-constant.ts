@@ -1,0 +1,40 @@
+import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
+import type { Judgement } from '../rule.ts';
+import type { RulesetRuleChange } from '../ruleset-rules.ts';
+import { isEnabled, isStopping } from '../skip-rules.ts';
+
+export const wafExpressionConstant = defineRule({
+  id: 'waf-expression-constant',
+  title: 'A rule that stops requests does not match everything',
+  area: 'estate',
+  severity: 'deny',
+  why: 'A block or challenge that is always true takes the whole zone offline; one that is never true protects nothing.',
+  fix: 'Confine the expression by host, path or address; to close a whole site use a maintenance page under its own change.',
+  since: '2026-11-23',
+  source: 'Cloudflare Rules language reference',
+  waivable: true,
+  evaluate: (context) =>
+    judgeEach(
+      context.index.rulesetRules.filter((pair) => pair.after !== null && isEnabled(pair, 'after')),
+      'no enabled rule is added or changed',
+      judge,
+    ),
+});
+
+function judge(pair: RulesetRuleChange): Judgement {
+  const reading = pair.expression();
+  if (reading.kind === 'unknown' && isStopping(pair, 'after')) {
+    return doubt(pair.subject, 'the expression of a rule that stops requests is known only after apply');
+  }
+  if (reading.kind !== 'known' || !reading.analysis.parsed) {
+    return fine;
+  }
+  if (reading.analysis.constant === true && isStopping(pair, 'after')) {
+    return finding(pair.subject, 'it stops every request', 'an expression that depends on the request');
+  }
+  return reading.analysis.constant === false
+    ? finding(pair.subject, 'it can never match', 'an expression that some request satisfies', {
+        severity: 'warn',
+      })
+    : fine;
+}

@@ -1,0 +1,66 @@
+/** Which changes touch a security control, so that the record must name a security reviewer. */
+import type { ResourceChange } from '../scripts/plan/types.ts';
+import { knownText } from './values.ts';
+
+const controlTypes: ReadonlySet<string> = new Set([
+  'cloudflare_access_rule',
+  'cloudflare_account_member',
+  'cloudflare_account_token',
+  'cloudflare_api_shield',
+  'cloudflare_api_token',
+  'cloudflare_authenticated_origin_pulls',
+  'cloudflare_bot_management',
+  'cloudflare_filter',
+  'cloudflare_firewall_rule',
+  'cloudflare_hostname_tls_setting',
+  'cloudflare_page_shield_policy',
+  'cloudflare_rate_limit',
+  'cloudflare_user_agent_blocking_rule',
+  'cloudflare_zone_dnssec',
+  'cloudflare_zone_lockdown',
+]);
+
+const controlPhases: ReadonlySet<string> = new Set([
+  'ddos_l4',
+  'ddos_l7',
+  'http_config_settings',
+  'http_ratelimit',
+  'http_request_firewall_custom',
+  'http_request_firewall_managed',
+  'http_request_sbfm',
+  'http_response_firewall_managed',
+]);
+
+/** Settings of a zone that protect nothing; every other one counts, also a new one that is not known here. */
+const plainSettings: ReadonlySet<string> = new Set([
+  'brotli',
+  'browser_cache_ttl',
+  'cache_level',
+  'development_mode',
+  'early_hints',
+  'h2_prioritization',
+  'http2',
+  'http3',
+  'image_resizing',
+  'ip_geolocation',
+  'ipv6',
+  'mirage',
+  'polish',
+  'rocket_loader',
+  'speed_brain',
+  'websockets',
+  '0rtt',
+]);
+
+/** True when the change is of a control, or cannot be told not to be. */
+export function isSecurityRelevant(change: ResourceChange): boolean {
+  if (change.type === 'cloudflare_ruleset') {
+    const phase = knownText(change, change.after === null ? 'before' : 'after', ['phase']);
+    return phase === null || controlPhases.has(phase);
+  }
+  if (change.type === 'cloudflare_zone_setting') {
+    const setting = knownText(change, change.after === null ? 'before' : 'after', ['setting_id']);
+    return setting === null || !plainSettings.has(setting);
+  }
+  return controlTypes.has(change.type) || change.type.startsWith('cloudflare_zero_trust_');
+}

@@ -1,0 +1,124 @@
+/**
+ * The only way rules read an attribute. A value is known, absent or unknown, and the three are never mixed up: a
+ * reference in a configuration (`${cloudflare_zone.shop.id}`) and a value known only after apply are unknown.
+ */
+import type { Json, JsonObject, Path, PathSegment, ResourceChange } from '../scripts/plan/types.ts';
+
+export type Side = 'before' | 'after';
+
+export type Value =
+  | { readonly kind: 'known'; readonly value: Json }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown' };
+
+export const absent: Value = { kind: 'absent' };
+export const unknown: Value = { kind: 'unknown' };
+
+/**
+ * The value at `path` on one side of a change. Null counts as absent, as it does for Terraform. Unknown wins over
+ * absent: a Terraform plan leaves unknown values out of `after` and lists their paths.
+ */
+export function readValue(change: ResourceChange, side: Side, path: readonly (string | number)[]): Value {
+  const root = change[side];
+  if (root === null) {
+    return absent;
+  }
+  if (side === 'after' && isListedUnknown(change, path)) {
+    return unknown;
+  }
+  return valueWithin(root, path);
+}
+
+/** The value at `path` inside a document; references are unknown. */
+export function valueWithin(root: Json, path: readonly (string | number)[]): Value {
+  let here: Json | undefined = root;
+  for (const segment of path) {
+    if (typeof here === 'string' && isReference(here)) {
+      return unknown;
+    }
+    here = step(here, segment);
+    if (here === undefined || here === null) {
+      return absent;
+    }
+  }
+  return isReference(here) ? unknown : { kind: 'known', value: here };
+}
+
+/** The known text at a path; `null` when it is absent, unknown or no text. For names in messages, never for verdicts. */
+export function knownText(
+  change: ResourceChange,
+  side: Side,
+  path: readonly (string | number)[],
+): string | null {
+  const found = readValue(change, side, path);
+  return found.kind === 'known' && typeof found.value === 'string' ? found.value : null;
+}
+
+/** True for an object that is neither null nor a list. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The element list at a path, or an empty one when it is absent; null when it is unknown. A lone object counts as one. */
+export function readList(
+  change: ResourceChange,
+  side: Side,
+  path: readonly (string | number)[],
+): readonly Json[] | null {
+  const found = readValue(change, side, path);
+  if (found.kind !== 'known') {
+    return found.kind === 'absent' ? [] : null;
+  }
+  return Array.isArray(found.value) ? (found.value as readonly Json[]) : [found.value];
+}
+
+/** True when a text is or contains a Terraform reference; `$${` is the escape for a literal `${`. */
+export function isReference(value: Json | undefined): boolean {
+  if (typeof value !== 'string') {
+    return false;
+  }
+  let at = value.indexOf('${');
+  while (at !== -1) {
+    if (at === 0 || value[at - 1] !== '$') {
+      return true;
+    }
+    at = value.indexOf('${', at + 2);
+  }
+  return false;
+}
+
+function step(here: Json, segment: string | number): Json | undefined {
+  if (typeof segment === 'number') {
+    return Array.isArray(here) ? (here as readonly Json[])[segment] : undefined;
+  }
+  return isObject(here) && Object.hasOwn(here, segment) ? here[segment] : undefined;
+}
+
+function isListedUnknown(change: ResourceChange, path: readonly (string | number)[]): boolean {
+  return change.unknown.some((listed) => isPrefix(listed, path, change.after));
+}
+
+/** True when `listed` is `path` or one of its ancestors. A segment with identity is looked up in the list it names. */
+function isPrefix(listed: Path, path: readonly (string | number)[], root: Json): boolean {
+  if (listed.length > path.length) {
+    return false;
+  }
+  let here: Json | undefined = root;
+  return listed.every((segment, at) => {
+    const wanted = path[at];
+    const same = wanted !== undefined && isSameStep(segment, wanted, here);
+    here = here === undefined || here === null || wanted === undefined ? undefined : step(here, wanted);
+    return same;
+  });
+}
+
+function isSameStep(segment: PathSegment, wanted: string | number, list: Json | undefined): boolean {
+  if (typeof segment !== 'object') {
+    return String(segment) === String(wanted);
+  }
+  if (!Array.isArray(list) || typeof wanted !== 'number') {
+    return false;
+  }
+  const element = (list as readonly Json[])[wanted];
+  return isObject(element) && element[segment.by] === segment.is;
+}

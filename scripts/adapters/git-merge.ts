@@ -1,0 +1,22 @@
+/**
+ * Whether a merge holds what was approved and nothing else: its tree must be the one that git itself makes when it merges
+ * the approved head onto the merge's first parent. True for merge commits, squashes and rebases of one commit alike; an
+ * edit made during the merge shows as another tree.
+ */
+import type { GitCommand } from './git-command.ts';
+
+/** `unknown` when the head does not merge cleanly by itself: what was done to make it merge was not approved either. */
+export async function compareMerge(
+  git: GitCommand,
+  merge: string,
+  head: string,
+): Promise<'same' | 'differs' | 'unknown'> {
+  const made = await git.ask(['merge-tree', '--write-tree', '--no-messages', `${merge}^1`, head], {
+    answers: [1],
+  });
+  if (made.status !== 0) {
+    return 'unknown';
+  }
+  const tree = await git.text(['rev-parse', '--verify', '--end-of-options', `${merge}^{tree}`]);
+  return made.text.trim() === tree.trim() ? 'same' : 'differs';
+}

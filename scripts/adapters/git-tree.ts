@@ -1,0 +1,109 @@
+/** Reads trees and blobs. Names are separated by NUL and objects by their length, so no name and no text is special. */
+import { InputError } from '../errors.ts';
+import type { GitFile } from '../ports.ts';
+import type { GitCommand } from './git-command.ts';
+
+interface Entry {
+  readonly mode: string;
+  readonly id: string;
+  readonly size: number;
+  readonly path: string;
+}
+
+/** The largest single file and the largest sum that are read from a tree, in bytes. */
+const largestFile = 64 * 1024 * 1024;
+const largestTree = 512 * 1024 * 1024;
+
+/** `<mode> <type> <id> <size>\t<path>`; links and submodules are not files and are left out. */
+function readEntry(line: string): Entry | null {
+  const tab = line.indexOf('\t');
+  const [mode = '', type = '', id = '', size = ''] = line.slice(0, tab).split(/ +/);
+  return type === 'blob' && mode.startsWith('100')
+    ? { mode, id, size: Number(size), path: line.slice(tab + 1) }
+    : null;
+}
+
+function checkSizes(entries: readonly Entry[]): void {
+  const tooLarge = entries.find((entry) => entry.size > largestFile);
+  if (tooLarge !== undefined) {
+    throw new InputError({
+      what: `${tooLarge.path} is too large: ${tooLarge.size} bytes`,
+      why: `at most ${largestFile} bytes are read from one file`,
+      fix: 'remove the file from the folder',
+    });
+  }
+  const sum = entries.reduce((total, entry) => total + entry.size, 0);
+  if (sum > largestTree) {
+    throw new InputError({
+      what: `the folder holds ${sum} bytes`,
+      why: `at most ${largestTree} bytes are read at once`,
+      fix: 'remove what does not belong there',
+    });
+  }
+}
+
+function decode(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch (cause) {
+    throw new InputError({ what: `${path} is not UTF-8 text`, fix: 'save the file as UTF-8', cause });
+  }
+}
+
+/** Takes `<id> <type> <size>\n<bytes>\n` apart, once for each entry. */
+function splitObjects(entries: readonly Entry[], bytes: Buffer): readonly GitFile[] {
+  let at = 0;
+  return entries.map((entry) => {
+    const endOfHeader = bytes.indexOf(0x0a, at);
+    const [id, type, size] = bytes.subarray(at, endOfHeader).toString('latin1').split(' ');
+    if (id !== entry.id || type !== 'blob') {
+      throw new InputError({
+        what: `${entry.path} cannot be read: its object ${entry.id} is missing from the repository`,
+        why: 'the clone is partial or damaged',
+        fix: 'fetch everything',
+        next: 'git fetch --refetch',
+      });
+    }
+    const start = endOfHeader + 1;
+    const end = start + Number(size);
+    at = end + 1;
+    return { path: entry.path, text: decode(entry.path, bytes.subarray(start, end)) };
+  });
+}
+
+/** Regular files at or below `path` in the commit `sha`, in git's order. An empty path is the whole tree. */
+export async function readTree(git: GitCommand, sha: string, path: string): Promise<readonly GitFile[]> {
+  const listing = await git.text([
+    'ls-tree',
+    '-r',
+    '-l',
+    '-z',
+    '--full-tree',
+    sha,
+    ...(path === '' ? [] : ['--', path]),
+  ]);
+  const entries = listing
+    .split('\0')
+    .filter((line) => line !== '')
+    .map(readEntry)
+    .filter((entry) => entry !== null);
+  checkSizes(entries);
+  if (entries.length === 0) {
+    return [];
+  }
+  return splitObjects(entries, await git.objects(entries.map((entry) => entry.id)));
+}
+
+/** Every path at or below `path` in the commit `sha`: links and submodules too, nothing is hidden. */
+export async function listTree(git: GitCommand, sha: string, path: string): Promise<readonly string[]> {
+  const listing = await git.text([
+    'ls-tree',
+    '-r',
+    '-z',
+    '--name-only',
+    '--full-tree',
+    sha,
+    ...(path === '' ? [] : ['--', path]),
+  ]);
+  return listing.split('\0').filter((line) => line !== '');
+}

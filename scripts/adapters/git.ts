@@ -1,0 +1,257 @@
+/**
+ * The repository under control. Everything is asked of git itself and answered as data; a missing repository, an empty
+ * one and an unknown revision are refusals that name the next command.
+ */
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InputError } from '../errors.ts';
+import type { Clock, Git } from '../ports.ts';
+import { appendCommit, branchTip, checkBranchName } from './git-append.ts';
+import type { Ident } from './git-append.ts';
+import { checkRevision, checkTreePath, GitCommand } from './git-command.ts';
+import { readHistory } from './git-history.ts';
+import { compareMerge } from './git-merge.ts';
+import { listTree, readTree } from './git-tree.ts';
+
+export type { Ident } from './git-append.ts';
+
+export interface GitOptions {
+  /** Any folder of the repository. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Author and committer of the commits made here. */
+  readonly ident: Ident;
+  /** Where PATH and HOME are taken from; nothing else of it reaches git. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+function splitNul(text: string): readonly string[] {
+  return text.split('\0').filter((part) => part !== '');
+}
+
+function byCodeUnit(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+async function findRoot(options: GitOptions): Promise<string> {
+  const folderIsThere = await fs.stat(options.folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!folderIsThere) {
+    throw new InputError({ what: `the folder ${options.folder} does not exist`, fix: 'check the path' });
+  }
+  const git = new GitCommand(options.folder, options.environment);
+  const answer = await git.ask(['rev-parse', '--show-toplevel'], { answers: [128] });
+  if (answer.status !== 0) {
+    throw new InputError({
+      what: `${options.folder} is not the working tree of a git repository`,
+      why: 'git finds none there, or refuses one that belongs to another user',
+      fix: 'run the command inside the repository',
+      next: `git -C ${options.folder} status`,
+    });
+  }
+  return answer.text.replace(/\n$/, '');
+}
+
+async function isShallow(git: GitCommand): Promise<boolean> {
+  return (await git.text(['rev-parse', '--is-shallow-repository'])).trim() === 'true';
+}
+
+async function tryResolve(git: GitCommand, ref: string): Promise<string | null> {
+  const answer = await git.ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], {
+    answers: [1, 128],
+  });
+  return answer.status === 0 ? answer.text.trim() : null;
+}
+
+async function resolveCommit(git: GitCommand, ref: string): Promise<string> {
+  checkRevision(ref);
+  const sha = await tryResolve(git, ref);
+  if (sha !== null) {
+    return sha;
+  }
+  if ((await tryResolve(git, 'HEAD')) === null) {
+    throw new InputError({
+      what: 'the repository has no commit yet',
+      fix: 'make the first commit',
+      next: 'git add --all && git commit --message "First commit"',
+    });
+  }
+  const shallow = await isShallow(git);
+  throw new InputError({
+    what: `there is no commit called ${JSON.stringify(ref)} in this clone`,
+    why: shallow
+      ? 'the clone is shallow, older commits were not fetched'
+      : 'no branch, tag or commit has that name',
+    fix: shallow ? 'fetch the whole history' : 'check the name, or fetch it',
+    next: shallow ? 'git fetch --unshallow' : 'git fetch --all && git branch --all',
+  });
+}
+
+async function dirtyPaths(git: GitCommand): Promise<readonly string[]> {
+  const status = await git.text(['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames']);
+  return splitNul(status)
+    .map((line) => line.slice(3))
+    .toSorted(byCodeUnit);
+}
+
+async function mergeBase(git: GitCommand, base: string, head: string): Promise<string> {
+  const answer = await git.ask(
+    ['merge-base', await resolveCommit(git, base), await resolveCommit(git, head)],
+    {
+      answers: [1],
+    },
+  );
+  if (answer.status === 0) {
+    return answer.text.trim();
+  }
+  const shallow = await isShallow(git);
+  throw new InputError({
+    what: `${base} and ${head} have no common commit`,
+    why: shallow ? 'the clone is shallow, older commits were not fetched' : 'their histories are unrelated',
+    fix: shallow ? 'fetch the whole history' : 'name the branch this one was made from',
+    next: shallow ? 'git fetch --unshallow' : 'git branch --all',
+  });
+}
+
+const diffPaths = ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv'] as const;
+
+async function changedSince(git: GitCommand, base: string): Promise<readonly string[]> {
+  const from = await mergeBase(git, base, 'HEAD');
+  const [changed, untracked] = await Promise.all([
+    git.text([...diffPaths, from, '--']),
+    git.text(['ls-files', '--others', '--exclude-standard', '-z']),
+  ]);
+  return [...new Set([...splitNul(changed), ...splitNul(untracked)])].toSorted(byCodeUnit);
+}
+
+async function changedBetween(git: GitCommand, base: string, head: string): Promise<readonly string[]> {
+  const from = await mergeBase(git, base, head);
+  const changed = await git.text([...diffPaths, from, await resolveCommit(git, head), '--']);
+  return splitNul(changed).toSorted(byCodeUnit);
+}
+
+/**
+ * Writes the files of a commit to a temporary folder through a private index. Unlike `git worktree add` it registers
+ * nothing in the repository, takes no lock and runs no hook: a crash leaves a temporary folder and nothing else.
+ */
+async function checkOut(
+  git: GitCommand,
+  ref: string,
+): Promise<{ readonly path: string; readonly release: () => Promise<void> }> {
+  const sha = await resolveCommit(git, ref);
+  const folder = await fs.mkdtemp(join(await fs.realpath(tmpdir()), 'sluice-checkout-'));
+  const release = (): Promise<void> => fs.rm(folder, { recursive: true, force: true });
+  const path = join(folder, 'tree');
+  const env = { GIT_INDEX_FILE: join(folder, 'index') };
+  try {
+    await fs.mkdir(path);
+    await git.text(['read-tree', sha], { env });
+    await git.text(['checkout-index', '--all', '--force', `--prefix=${path}/`], { env });
+  } catch (cause) {
+    await release();
+    throw cause;
+  }
+  return { path, release };
+}
+
+/** `<id> <type> <peeled id> <peeled type> <name>`; references that do not lead to a commit are left out. */
+function readRef(line: string): { readonly ref: string; readonly sha: string } | null {
+  const [id = '', type = '', peeledId = '', peeledType = '', ref = ''] = line.split('\0');
+  if (type === 'commit') {
+    return { ref, sha: id };
+  }
+  return peeledType === 'commit' ? { ref, sha: peeledId } : null;
+}
+
+const refFormat = '%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(refname)';
+
+async function listRefs(git: GitCommand): Promise<readonly { readonly ref: string; readonly sha: string }[]> {
+  const text = await git.text(['for-each-ref', `--format=${refFormat}`]);
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(readRef)
+    .filter((found) => found !== null);
+}
+
+async function fileAt(git: GitCommand, ref: string, path: string): Promise<string | null> {
+  checkTreePath(path);
+  const found = await readTree(git, await resolveCommit(git, ref), path);
+  return found.find((file) => file.path === path)?.text ?? null;
+}
+
+/** A folder without its trailing slash; the root of the tree is the empty text. */
+function plainFolder(folder: string): string {
+  const plain = folder === '.' ? '' : folder.replace(/\/+$/, '');
+  if (plain !== '') {
+    checkTreePath(plain);
+  }
+  return plain;
+}
+
+async function pathsAt(git: GitCommand, ref: string, folder: string): Promise<readonly string[]> {
+  const plain = plainFolder(folder);
+  const found = await listTree(git, await resolveCommit(git, ref), plain);
+  return found.filter((path) => plain === '' || path.startsWith(`${plain}/`));
+}
+
+async function filesAt(git: GitCommand, ref: string, folder: string): ReturnType<Git['filesAt']> {
+  const plain = plainFolder(folder);
+  const found = await readTree(git, await resolveCommit(git, ref), plain);
+  return found.filter((file) => plain === '' || file.path.startsWith(`${plain}/`));
+}
+
+/** Git of the repository that `options.folder` is in. The repository is looked for at the first question. */
+export function createGit(options: GitOptions): Git {
+  let root: Promise<string> | undefined;
+  const findOnce = (): Promise<string> => {
+    root ??= findRoot(options);
+    return root;
+  };
+  const git = async (): Promise<GitCommand> => new GitCommand(await findOnce(), options.environment);
+  return {
+    root: findOnce,
+    headSha: async () => resolveCommit(await git(), 'HEAD'),
+    resolve: async (ref) => resolveCommit(await git(), ref),
+    branch: async () => {
+      const answer = await (
+        await git()
+      ).ask(['symbolic-ref', '--quiet', '--short', 'HEAD'], { answers: [1] });
+      return answer.status === 0 ? answer.text.trim() : null;
+    },
+    isShallow: async () => isShallow(await git()),
+    dirtyPaths: async () => dirtyPaths(await git()),
+    fileAt: async (ref, path) => fileAt(await git(), ref, path),
+    filesAt: async (ref, folder) => filesAt(await git(), ref, folder),
+    pathsAt: async (ref, folder) => pathsAt(await git(), ref, folder),
+    changedSince: async (base) => changedSince(await git(), base),
+    changedBetween: async (base, head) => changedBetween(await git(), base, head),
+    compareMerge: async (merge, head) => {
+      const command = await git();
+      return compareMerge(command, await resolveCommit(command, merge), await resolveCommit(command, head));
+    },
+    checkout: async (ref) => checkOut(await git(), ref),
+    refs: async () => listRefs(await git()),
+    appendCommit: async (branch, expectedTip, message, files) =>
+      appendCommit(await git(), {
+        branch,
+        expectedTip,
+        message,
+        files,
+        ident: options.ident,
+        at: options.clock.now(),
+      }),
+    tip: async (branch) => {
+      const command = await git();
+      await checkBranchName(command, branch);
+      return branchTip(command, branch);
+    },
+    history: async (ref) => {
+      const command = await git();
+      return readHistory(command, await resolveCommit(command, ref));
+    },
+  };
+}

@@ -1,0 +1,275 @@
+/**
+ * GitHub through octokit. Reads what the gate needs about a pull request and publishes its verdict. Lists are read to
+ * the end; where GitHub itself cuts one short, `complete` says so and the gate denies. What cannot be told (an unknown
+ * pusher, a review whose tuple is not known) is passed on as unknown, never guessed.
+ */
+import { Octokit } from '@octokit/rest';
+import { ExternalError } from '../errors.ts';
+import type { GitHub, PullFacts, Verdict } from '../ports.ts';
+import type { Commit, DigestTuple, Pull, Review } from '../../policies/model/facts.ts';
+import { fitComment, marker } from './github-comment.ts';
+import { readShown, writeShown, type Shown } from './github-shown.ts';
+
+export interface GitHubSettings {
+  readonly token: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly baseUrl: string;
+}
+
+/** GitHub lists at most this many commits of a pull request (REST documentation of "List commits on a pull request"). */
+const commitLimit = 250;
+
+interface Connection {
+  readonly octokit: Octokit;
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** Throws nothing by itself: connections are made per call. */
+export function createGitHub(settings: GitHubSettings): GitHub {
+  const [owner = '', repo = ''] = settings.repository.split('/');
+  const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+  const octokit = new Octokit({
+    auth: settings.token,
+    baseUrl: settings.baseUrl,
+    log: quiet,
+    request: { timeout: 30_000 },
+  });
+  const at: Connection = { octokit, owner, repo };
+  return {
+    pullFacts: (number) => asked(`read pull request ${String(number)}`, () => pullFacts(at, number)),
+    publish: (number, verdict) =>
+      asked(`publish the verdict on pull request ${String(number)}`, () => publish(at, number, verdict)),
+    openPull: (pull) => asked(`open a pull request from ${pull.head}`, () => openPull(at, pull)),
+  };
+}
+
+function ignore(): void {
+  // Octokit warns on the console about failed requests; they arrive as errors anyway.
+}
+
+/** Every failure of the API becomes one error that names what was asked and what GitHub said. */
+async function asked<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const status = statusOf(cause);
+    throw new ExternalError({
+      what: `GitHub did not let Sluice ${what}.`,
+      why: status === null ? 'It could not be reached.' : `It answered ${String(status)}.`,
+      fix: adviceFor(status),
+      next: 'sluice gate --pr <number>',
+      cause,
+    });
+  }
+}
+
+function statusOf(error: unknown): number | null {
+  const status = error instanceof Error && 'status' in error ? error.status : null;
+  return typeof status === 'number' && status > 0 ? status : null;
+}
+
+function adviceFor(status: number | null): string {
+  switch (status) {
+    case 401:
+    case 403:
+      return 'Check the token and its permissions (pull requests and checks), and the rate limit.';
+    case 404:
+      return 'Check GITHUB_REPOSITORY and the number.';
+    case 422:
+      return 'GitHub refuses the content of the request: check that the branch was pushed.';
+    default:
+      return 'Try again; nothing was decided and nothing was changed.';
+  }
+}
+
+async function pullFacts(at: Connection, number: number): Promise<PullFacts> {
+  const { octokit, owner, repo } = at;
+  const target = { owner, repo, pull_number: number };
+  const { data: pull } = await octokit.rest.pulls.get(target);
+  const { data: repository } = await octokit.rest.repos.get({ owner, repo });
+  const commits = await octokit.paginate(octokit.rest.pulls.listCommits, { ...target, per_page: 100 });
+  const reviews = await octokit.paginate(octokit.rest.pulls.listReviews, { ...target, per_page: 100 });
+  const pushes = await pushesTo(at, pull.head.ref);
+  const shown = await shownOn(at, pull.head.sha, checkName(pull.base.ref));
+  const facts: Pull = {
+    number,
+    authorId: pull.user.id,
+    authorIsBot: pull.user.type === 'Bot',
+    commissionerId: pull.user.type === 'Bot' ? (pull.assignee?.id ?? null) : null,
+    headSha: pull.head.sha,
+    headAt: pushes.findLast((push) => push.after === pull.head.sha)?.at ?? new Date().toISOString(),
+    baseBranch: pull.base.ref,
+    defaultBranch: repository.default_branch,
+    baseSha: pull.base.sha,
+    draft: pull.draft ?? false,
+    fork: pull.head.repo?.full_name !== pull.base.repo.full_name,
+    state: pull.merged ? 'merged' : pull.state === 'open' ? 'open' : 'closed',
+    merge:
+      pull.merged && pull.merged_at !== null
+        ? { at: pull.merged_at, sha: pull.merge_commit_sha ?? '', tree: 'unknown' }
+        : null,
+    pusherIds: pushes.some((push) => push.actor === null)
+      ? []
+      : [...new Set(pushes.flatMap((push) => push.actor ?? []))],
+    commits: commits.map(asCommit),
+    changedFiles: [],
+    complete: { commits: commits.length < commitLimit, files: true, reviews: true },
+  };
+  const retargeted = await wasRetargeted(at, number);
+  return {
+    pull: facts,
+    reviews: reviews.map((review) => asReview(review, { shown, base: retargeted ? null : pull.base.ref })),
+    statements: [],
+  };
+}
+
+/** The name of the gate's check run. It carries the base branch: a retargeted pull request has no verdict yet. */
+export function checkName(baseBranch: string): string {
+  return `change-control / ${baseBranch}`;
+}
+
+interface Push {
+  readonly actor: number | null;
+  readonly after: string;
+  readonly at: string;
+}
+
+/** Oldest first: who pushed what to the branch, from the repository's activity, which names the authenticated pusher. */
+async function pushesTo(at: Connection, branch: string): Promise<readonly Push[]> {
+  const { octokit, owner, repo } = at;
+  const activity = await octokit.paginate(octokit.rest.repos.listActivities, {
+    owner,
+    repo,
+    ref: `refs/heads/${branch}`,
+    per_page: 100,
+  });
+  return activity
+    .map((entry) => ({ actor: entry.actor?.id ?? null, after: entry.after, at: entry.timestamp }))
+    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+/** The base was changed at least once: which reviews were given for which base is then not known. */
+async function wasRetargeted(at: Connection, number: number): Promise<boolean> {
+  const { octokit, owner, repo } = at;
+  const events = await octokit.paginate(octokit.rest.issues.listEvents, {
+    owner,
+    repo,
+    issue_number: number,
+    per_page: 100,
+  });
+  return events.some((event) => event.event === 'base_ref_changed');
+}
+
+type ApiCommit = Awaited<ReturnType<Octokit['rest']['pulls']['listCommits']>>['data'][number];
+
+function asCommit(commit: ApiCommit): Commit {
+  const names = [...commit.commit.message.matchAll(/^co-authored-by:/gim)];
+  return {
+    sha: commit.sha,
+    authorId: accountId(commit.author),
+    committerId: accountId(commit.committer),
+    // A trailer names an e-mail, not an account: who it is cannot be told here, and unknown is passed on as such.
+    coAuthorIds: names.map(() => null),
+  };
+}
+
+function accountId(account: object | null): number | null {
+  return account !== null && 'id' in account && typeof account.id === 'number' ? account.id : null;
+}
+
+type ApiReview = Awaited<ReturnType<Octokit['rest']['pulls']['listReviews']>>['data'][number];
+
+function asReview(
+  review: ApiReview,
+  known: { readonly shown: Shown | null; readonly base: string | null },
+): Review {
+  const submittedAt = review.submitted_at ?? '';
+  const fresh =
+    known.shown !== null && submittedAt !== '' && Date.parse(submittedAt) >= Date.parse(known.shown.since);
+  return {
+    id: review.id,
+    accountId: review.user?.id ?? null,
+    login: review.user?.login ?? 'ghost',
+    state: review.state as Review['state'],
+    submittedAt,
+    commitId: review.commit_id,
+    stateBeforeDismissal: null,
+    isBot: review.user === null ? null : review.user.type === 'Bot',
+    baseBranch: known.base,
+    fingerprint: /\b[0-9a-f]{12}\b/.exec(review.body)?.[0] ?? null,
+    ...(fresh && known.shown !== null ? { tuple: known.shown.tuple } : {}),
+  };
+}
+
+/** The newest check run of the gate on the commit: which tuple it shows, and since when. */
+async function shownOn(
+  at: Connection,
+  sha: string,
+  name: string,
+): Promise<(Shown & { readonly id: number }) | null> {
+  const { octokit, owner, repo } = at;
+  const runs = await octokit.paginate(octokit.rest.checks.listForRef, {
+    owner,
+    repo,
+    ref: sha,
+    check_name: name,
+    per_page: 100,
+  });
+  const [newest] = runs.filter((run) => run.name === name).toSorted((a, b) => b.id - a.id);
+  const shown = newest === undefined ? null : readShown(sha, newest.external_id, newest.started_at);
+  return newest === undefined || shown === null ? null : { ...shown, id: newest.id };
+}
+
+async function publish(at: Connection, number: number, verdict: Verdict): Promise<void> {
+  const { octokit, owner, repo } = at;
+  const before = await shownOn(at, verdict.headSha, verdict.checkName);
+  const since =
+    before !== null && sameTuple(before.tuple, verdict.tuple) ? before.since : new Date().toISOString();
+  const body = {
+    owner,
+    repo,
+    name: verdict.checkName,
+    external_id: writeShown(verdict.tuple),
+    started_at: since,
+    status: 'completed' as const,
+    conclusion: verdict.conclusion,
+    output: { title: verdict.title, summary: fitComment(verdict.summary) },
+  };
+  if (before === null) {
+    await octokit.rest.checks.create({ ...body, head_sha: verdict.headSha });
+  } else {
+    await octokit.rest.checks.update({ ...body, check_run_id: before.id });
+  }
+  await writeComment(at, number, `${marker}\n${fitComment(verdict.summary)}`);
+}
+
+function sameTuple(a: DigestTuple, b: DigestTuple): boolean {
+  return writeShown(a) === writeShown(b) && a.headSha === b.headSha;
+}
+
+/** One comment, found by its hidden marker and by being our own. */
+async function writeComment(at: Connection, number: number, body: string): Promise<void> {
+  const { octokit, owner, repo } = at;
+  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
+    owner,
+    repo,
+    issue_number: number,
+    per_page: 100,
+  });
+  const { data: me } = await octokit.rest.users.getAuthenticated();
+  const own = comments.find(
+    (comment) => comment.user?.id === me.id && comment.body?.startsWith(marker) === true,
+  );
+  if (own === undefined) {
+    await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
+  } else {
+    await octokit.rest.issues.updateComment({ owner, repo, comment_id: own.id, body });
+  }
+}
+
+async function openPull(at: Connection, pull: Parameters<GitHub['openPull']>[0]): Promise<number> {
+  const { data } = await at.octokit.rest.pulls.create({ owner: at.owner, repo: at.repo, ...pull });
+  return data.number;
+}

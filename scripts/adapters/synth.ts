@@ -1,0 +1,225 @@
+/**
+ * Builds the stacks of a checkout by running its stack program in a child process: no secrets, no home folder, a fixed
+ * time zone and locale, and a guard that refuses what would make two runs differ. Whatever the program prints is shown
+ * as a warning; results are read from the files it wrote, never from its output.
+ */
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ExternalError, InputError } from '../errors.ts';
+import type { JsonObject } from '../plan/types.ts';
+import type { Synthesizer } from '../ports.ts';
+import { pickEnv, runProcess } from './run-process.ts';
+import type { ProcessResult } from './run-process.ts';
+import { synthGuardSource } from './synth-guard-source.ts';
+import { readSynthOutput, requireSame } from './synth-output.ts';
+import { printedLine, readReport, refusalOf } from './synth-report.ts';
+
+export interface SynthOptions {
+  /** The tool's environment; only PATH of it reaches stack code. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Lent to checkouts that have none: the installed packages of the repository. */
+  readonly nodeModules: string;
+  /** Told what stack code printed, and what its constructs warn about. */
+  readonly onWarning: (text: string) => void;
+  /** Context values for the App, for example the backend. They win over cdktf.json. */
+  readonly context?: Readonly<Record<string, string>>;
+  /** Builds everything twice and refuses a difference. */
+  readonly synthTwice?: boolean;
+  /** Default 120,000. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+const defaultTimeoutMs = 120_000;
+const defaultEntry = 'stacks/main.ts';
+/** The one form of `app` in cdktf.json that is taken over: this program under tsx. Anything else runs the default. */
+const knownApp = /^node --import tsx (?<entry>[A-Za-z0-9_][A-Za-z0-9_./-]*\.ts)$/;
+const mostPrinted = 20;
+
+async function textIfThere(path: string): Promise<string | null> {
+  return fs.readFile(path, 'utf8').catch(() => null);
+}
+
+function entryOf(settings: string | null): string {
+  try {
+    const parsed: unknown = JSON.parse(settings ?? '{}');
+    const app = typeof parsed === 'object' && parsed !== null && 'app' in parsed ? parsed.app : undefined;
+    const entry = typeof app === 'string' ? knownApp.exec(app)?.groups?.['entry'] : undefined;
+    return entry === undefined || entry.split('/').includes('..') ? defaultEntry : entry;
+  } catch {
+    return defaultEntry;
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return fs.stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+async function requireEntry(folder: string): Promise<string> {
+  const entry = entryOf(await textIfThere(join(folder, 'cdktf.json')));
+  if (await isFile(join(folder, entry))) {
+    return entry;
+  }
+  throw new InputError({
+    what: `there is no stack program ${entry} in ${folder}`,
+    why: 'stacks are built by running it',
+    fix: 'run the command inside the repository, or name a revision that has it',
+    next: `git ls-tree HEAD ${entry}`,
+  });
+}
+
+/** Lends the installed packages to a checkout without any. Returns the function that takes them back. */
+async function lendPackages(folder: string, nodeModules: string): Promise<() => Promise<void>> {
+  const target = join(folder, 'node_modules');
+  const hasOwn = await fs.lstat(target).then(
+    () => true,
+    () => false,
+  );
+  if (hasOwn) {
+    return async () => undefined;
+  }
+  if (!(await isFile(join(nodeModules, 'tsx', 'package.json')))) {
+    throw new ExternalError({
+      what: 'the packages that stack code needs are not installed',
+      why: `there is no ${join(nodeModules, 'tsx')}`,
+      fix: 'install the packages of the repository',
+      next: 'npm ci',
+    });
+  }
+  await fs.symlink(await fs.realpath(nodeModules), target, 'dir');
+  return async () => fs.rm(target, { force: true });
+}
+
+interface Workspace {
+  readonly folder: string;
+  readonly guard: string;
+  readonly out: string;
+  readonly report: string;
+}
+
+async function makeWorkspace(): Promise<Workspace> {
+  const folder = await fs.mkdtemp(join(await fs.realpath(tmpdir()), 'sluice-synth-'));
+  const guard = join(folder, 'guard.mjs');
+  await Promise.all([
+    fs.writeFile(guard, synthGuardSource),
+    fs.mkdir(join(folder, 'home')),
+    fs.mkdir(join(folder, 'tmp')),
+    fs.mkdir(join(folder, 'out')),
+  ]);
+  return { folder, guard, out: join(folder, 'out'), report: join(folder, 'report.json') };
+}
+
+function environmentOf(options: SynthOptions, workspace: Workspace): Readonly<Record<string, string>> {
+  return {
+    ...pickEnv(options.environment, ['PATH']),
+    HOME: join(workspace.folder, 'home'),
+    TMPDIR: join(workspace.folder, 'tmp'),
+    TZ: 'UTC',
+    LC_ALL: 'C',
+    NODE_NO_WARNINGS: '1',
+    CDKTF_OUTDIR: workspace.out,
+    SLUICE_SYNTH_REPORT: workspace.report,
+    ...(options.context === undefined ? {} : { CDKTF_CONTEXT_JSON: JSON.stringify(options.context) }),
+  };
+}
+
+function endedBadly(result: ProcessResult, timeoutMs: number): InputError | ExternalError {
+  if (result.ending === 'timed-out') {
+    return new InputError({
+      what: `stack code did not end within ${timeoutMs / 1000} s`,
+      why: 'a loop that does not end, or something it waits for that never comes',
+      fix: 'let stacks/main.ts end by itself after app.synth()',
+      next: 'sluice plan',
+    });
+  }
+  if (result.ending === 'aborted' || result.ending === 'interrupted') {
+    return new ExternalError({ what: 'building the stacks was interrupted', fix: 'run the command again' });
+  }
+  return new InputError({
+    what: `stack code ended ${result.signal === null ? `with status ${result.exitCode ?? 'unknown'}` : `by ${result.signal}`}`,
+    why: 'it gave no error; out of memory is the usual reason for a signal, process.exitCode for a status',
+    fix: 'let stacks/main.ts end by itself after app.synth()',
+    next: 'sluice plan',
+  });
+}
+
+interface Printed {
+  readonly take: (line: string) => void;
+  readonly lines: () => readonly string[];
+}
+
+/** Collects what one stream prints, until it is known whether it was the report of an error. */
+function collectPrinted(): Printed {
+  const kept: string[] = [];
+  let count = 0;
+  return {
+    take: (line) => {
+      count += 1;
+      if (kept.length < mostPrinted) {
+        kept.push(printedLine(line));
+      }
+    },
+    lines: () =>
+      count > kept.length ? [...kept, `stack code printed ${count - kept.length} more lines`] : kept,
+  };
+}
+
+async function synthOnce(folder: string, options: SynthOptions): Promise<ReadonlyMap<string, JsonObject>> {
+  const entry = await requireEntry(folder);
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+  const workspace = await makeWorkspace();
+  const [stdout, stderr] = [collectPrinted(), collectPrinted()];
+  try {
+    const result = await runProcess({
+      command: process.execPath,
+      args: ['--import', 'tsx', '--import', pathToFileURL(workspace.guard).href, entry],
+      cwd: folder,
+      env: environmentOf(options, workspace),
+      timeoutMs,
+      graceMs: 1_000,
+      onStdout: stdout.take,
+      // Node writes an uncaught error here; it is told from the report, without its JavaScript stack.
+      onStderr: stderr.take,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ifMissing: { fix: 'install Node.js 20.19 or newer', next: 'node --version' },
+    });
+    const report = readReport(await textIfThere(workspace.report));
+    const refusal = report === null ? null : refusalOf(folder, report);
+    if (refusal !== null) {
+      throw refusal;
+    }
+    [...stdout.lines(), ...stderr.lines()].forEach(options.onWarning);
+    if (report === null || result.ending !== 'exited' || result.exitCode !== 0) {
+      throw endedBadly(result, timeoutMs);
+    }
+    const output = await readSynthOutput(workspace.out);
+    output.warnings.forEach(options.onWarning);
+    return output.stacks;
+  } finally {
+    await fs.rm(workspace.folder, { recursive: true, force: true });
+  }
+}
+
+/** Stacks of a checkout, by name. Refusals of stack code are InputError with the place in the checkout. */
+export function createSynthesizer(options: SynthOptions): Synthesizer {
+  return {
+    synth: async (checkout) => {
+      const folder = await fs.realpath(checkout);
+      const takeBack = await lendPackages(folder, options.nodeModules);
+      try {
+        const first = await synthOnce(folder, options);
+        if (options.synthTwice === true) {
+          requireSame(first, await synthOnce(folder, { ...options, onWarning: () => undefined }));
+        }
+        return first;
+      } finally {
+        await takeBack();
+      }
+    },
+  };
+}

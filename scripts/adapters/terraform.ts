@@ -1,0 +1,352 @@
+/**
+ * Drives Terraform or OpenTofu, one stack's folder at a time, through its JSON output only.
+ *
+ * The child sees an environment made here: paths, proxies, the sandbox's provider, and the credentials the caller hands
+ * over for a real target. A failure before the first resource was touched is an ExternalError; once one was started,
+ * apply returns what is known instead, because state has changed and somebody has to go on from there.
+ */
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { ExternalError, InputError } from '../errors.ts';
+import type { JsonObject } from '../plan/types.ts';
+import type { AppliedResult, Terraform, TerraformVersion } from '../ports.ts';
+import { redact } from './redact.ts';
+import { pickEnv, runProcess } from './run-process.ts';
+import type { Ending, ProcessResult } from './run-process.ts';
+import { describeDiagnostic, describeEvent, readEvent, summariseApply } from './terraform-events.ts';
+import type { TerraformEvent } from './terraform-events.ts';
+import { checkLocalState, lockHolder, unsavedState } from './terraform-state.ts';
+
+/** Names that may reach Terraform as credentials of a real target: the provider's token and the R2 state backend's keys. */
+export const credentialNames: readonly string[] = [
+  'CLOUDFLARE_API_TOKEN',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_ENDPOINT_URL_S3',
+  'AWS_REGION',
+];
+
+const inheritedNames: readonly string[] = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'TF_PLUGIN_CACHE_DIR',
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
+  'NO_PROXY',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+];
+
+/**
+ * Terraform 1.10 is the first with `use_lockfile` in the S3 backend (upgrade guide of 1.10), which keeps two releases
+ * of a stack apart; OpenTofu has it from 1.10 too.
+ */
+const oldest = { major: 1, minor: 10 } as const;
+
+const second = 1_000;
+const minute = 60 * second;
+
+export interface TerraformOptions {
+  /** The environment of the tool; only known harmless names of it reach Terraform. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Value of TF_REATTACH_PROVIDERS: the sandbox. */
+  readonly reattach?: string;
+  /** For a real target only. Names outside `credentialNames` are refused. */
+  readonly credentials?: Readonly<Record<string, string>>;
+  /** A CLI configuration file that exists, for a provider mirror. */
+  readonly configFile?: string;
+  /** How long to wait for another run's state lock. Default 30. */
+  readonly lockTimeoutSeconds?: number;
+  /** Default 60 minutes. */
+  readonly applyTimeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Run {
+  readonly result: ProcessResult;
+  readonly events: readonly TerraformEvent[];
+}
+
+const endings: Readonly<Record<Exclude<Ending, 'exited'>, string>> = {
+  killed: 'was ended by a signal',
+  'timed-out': 'took too long and was stopped',
+  aborted: 'was interrupted',
+  interrupted: 'was interrupted',
+  'too-much-output': 'wrote more output than is read',
+};
+
+function endingOf(result: ProcessResult): string | null {
+  if (result.ending !== 'exited') {
+    return `${endings[result.ending]}${result.signal === null ? '' : ` (${result.signal})`}`;
+  }
+  return result.exitCode === 0 ? null : `ended with status ${result.exitCode ?? 'unknown'}`;
+}
+
+function isTooOld(version: string): boolean {
+  const [major = Number.NaN, minor = Number.NaN] = version.split('.').map(Number);
+  return !(major > oldest.major || (major === oldest.major && minor >= oldest.minor));
+}
+
+/** OpenTofu's version document has the same names but not `terraform_outdated`. */
+function readVersion(text: string): TerraformVersion | null {
+  try {
+    const document: unknown = JSON.parse(text);
+    const fields = typeof document === 'object' && document !== null ? (document as JsonObject) : {};
+    const version = fields['terraform_version'];
+    return typeof version === 'string'
+      ? { product: 'terraform_outdated' in fields ? 'terraform' : 'opentofu', version }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function parseShown(text: string, what: string): JsonObject {
+  try {
+    const document: unknown = JSON.parse(text);
+    if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
+      return document as JsonObject;
+    }
+  } catch {
+    // Said below, for both ways of not being an object.
+  }
+  throw new ExternalError({
+    what: `${what} did not answer with a JSON document`,
+    why: 'the program on the PATH may not be Terraform, or it ended early',
+    fix: 'check which program it is',
+    next: 'terraform version -json',
+  });
+}
+
+function isLockTimeout(events: readonly TerraformEvent[]): boolean {
+  const failedAt = events.findIndex((event) => event.kind === 'diagnostic');
+  return failedAt > 0 && events[failedAt - 1]?.kind === 'waiting-for-lock';
+}
+
+class TerraformRunner {
+  readonly binary: string;
+  private readonly options: TerraformOptions;
+  private readonly secrets: readonly string[];
+  private checked: Promise<TerraformVersion> | undefined;
+
+  constructor(options: TerraformOptions) {
+    const refused = Object.keys(options.credentials ?? {}).find((name) => !credentialNames.includes(name));
+    if (refused !== undefined) {
+      throw new InputError({
+        what: `${refused} is not a credential that is handed to Terraform`,
+        fix: 'leave it out',
+      });
+    }
+    this.options = options;
+    this.binary = options.environment['TERRAFORM_BINARY_NAME'] ?? 'terraform';
+    this.secrets = Object.values(options.credentials ?? {});
+  }
+
+  /** Asked once; every other command waits for it, so nothing starts with a Terraform that is missing or too old. */
+  async version(): Promise<TerraformVersion> {
+    this.checked ??= this.checkVersion();
+    return this.checked;
+  }
+
+  async run(folder: string, args: readonly string[], onEvent?: (text: string) => void): Promise<Run> {
+    await this.version();
+    await checkLocalState(folder);
+    const events: TerraformEvent[] = [];
+    const result = await this.start(folder, args, (line) => {
+      const event = this.clean(readEvent(line));
+      if (event.kind !== 'other' || line.startsWith('{')) {
+        events.push(event);
+      }
+      const text = describeEvent(event);
+      if (text !== null) {
+        onEvent?.(text);
+      }
+    });
+    return { result, events };
+  }
+
+  /** What to say when a command failed and nothing was changed. */
+  async failure(folder: string, verb: string, run: Run): Promise<ExternalError> {
+    const errors = run.events
+      .filter((event) => event.kind === 'diagnostic')
+      .map((event) => event.diagnostic)
+      .filter((diagnostic) => diagnostic.severity === 'error');
+    const said = errors.map(describeDiagnostic).join('\n') || run.result.stderr.trim();
+    if (isLockTimeout(run.events)) {
+      const holder = await lockHolder(folder);
+      return new ExternalError({
+        what: `the state of ${folder} is locked${holder === null ? '' : `: ${holder}`}`,
+        why: said,
+        fix: 'wait until that run has ended and repeat the command; nothing was changed',
+        next: `${this.binary} -chdir=${folder} plan -lock-timeout=10m`,
+      });
+    }
+    return new ExternalError({
+      what: `${this.binary} ${verb} ${endingOf(run.result) ?? 'failed'} in ${folder}`,
+      why: said || 'it gave no reason',
+      fix: 'correct what the reason names and repeat the command; nothing was changed',
+      next: `${this.binary} -chdir=${folder} ${verb}`,
+    });
+  }
+
+  lockTimeout(): string {
+    return `-lock-timeout=${this.options.lockTimeoutSeconds ?? 30}s`;
+  }
+
+  private async start(
+    folder: string,
+    args: readonly string[],
+    onStdout: (line: string) => void,
+  ): Promise<ProcessResult> {
+    const isApply = args[0] === 'apply';
+    return runProcess({
+      command: this.binary,
+      args,
+      cwd: folder,
+      env: this.environment(),
+      timeoutMs: isApply ? (this.options.applyTimeoutMs ?? 60 * minute) : 15 * minute,
+      graceMs: isApply ? 2 * minute : 10 * second,
+      stopSignal: 'SIGINT',
+      secrets: this.secrets,
+      stdout: 'data',
+      onStdout,
+      ...(this.options.signal === undefined ? {} : { signal: this.options.signal }),
+      ifMissing: {
+        fix: `install Terraform ${oldest.major}.${oldest.minor} or newer, or OpenTofu ${oldest.major}.${oldest.minor} or newer and set TERRAFORM_BINARY_NAME=tofu`,
+        next: `${this.binary} version`,
+      },
+    });
+  }
+
+  private environment(): Readonly<Record<string, string>> {
+    const { environment, reattach, configFile, credentials } = this.options;
+    return {
+      ...pickEnv(environment, inheritedNames),
+      ...(reattach === undefined ? {} : { TF_REATTACH_PROVIDERS: reattach }),
+      ...(configFile === undefined ? {} : { TF_CLI_CONFIG_FILE: configFile }),
+      ...credentials,
+      TF_IN_AUTOMATION: '1',
+      CHECKPOINT_DISABLE: '1',
+    };
+  }
+
+  private clean(event: TerraformEvent): TerraformEvent {
+    if (event.kind !== 'diagnostic') {
+      return event;
+    }
+    const { summary, detail } = event.diagnostic;
+    return {
+      kind: 'diagnostic',
+      diagnostic: {
+        ...event.diagnostic,
+        summary: redact(summary, this.secrets),
+        detail: redact(detail, this.secrets),
+      },
+    };
+  }
+
+  private async checkVersion(): Promise<TerraformVersion> {
+    const result = await this.start(tmpdir(), ['version', '-json'], () => undefined);
+    const found = readVersion(result.stdout);
+    if (result.ending !== 'exited' || result.exitCode !== 0 || found === null) {
+      throw new ExternalError({
+        what: `${this.binary} does not answer to \`version -json\` as Terraform does`,
+        why: result.stderr.trim() || `it ${endingOf(result) ?? 'gave another answer'}`,
+        fix: `install Terraform ${oldest.major}.${oldest.minor} or newer, or name another program in TERRAFORM_BINARY_NAME`,
+        next: `${this.binary} version -json`,
+      });
+    }
+    if (isTooOld(found.version)) {
+      throw new ExternalError({
+        what: `${found.product === 'terraform' ? 'Terraform' : 'OpenTofu'} ${found.version} is too old`,
+        why: `${oldest.major}.${oldest.minor} is the first that locks a state in object storage without a database`,
+        fix: `install ${oldest.major}.${oldest.minor} or newer; nothing was changed`,
+        next: `${this.binary} version`,
+      });
+    }
+    return found;
+  }
+}
+
+function endedWell(run: Run): boolean {
+  return run.result.ending === 'exited' && run.result.exitCode === 0;
+}
+
+async function show(runner: TerraformRunner, folder: string, planFile: string | null): Promise<JsonObject> {
+  const run = await runner.run(folder, ['show', '-json', ...(planFile === null ? [] : [planFile])]);
+  if (!endedWell(run)) {
+    throw await runner.failure(folder, 'show', run);
+  }
+  return parseShown(run.result.stdout, `${runner.binary} show -json`);
+}
+
+async function plan(runner: TerraformRunner, folder: string, planFile: string): Promise<JsonObject> {
+  const run = await runner.run(folder, [
+    'plan',
+    '-json',
+    '-input=false',
+    runner.lockTimeout(),
+    `-out=${planFile}`,
+  ]);
+  if (!endedWell(run)) {
+    throw await runner.failure(folder, 'plan', run);
+  }
+  // A plan file holds values in clear text.
+  await fs.chmod(planFile, 0o600);
+  return show(runner, folder, planFile);
+}
+
+const unsaved = {
+  whole: {
+    address: null,
+    summary: 'Terraform could not save the state and left it in errored.tfstate',
+    detail:
+      'Save it with `terraform state push errored.tfstate` in that folder before anything else is run there.',
+  },
+  damaged: {
+    address: null,
+    summary: 'Terraform could not save the state, and errored.tfstate beside it is incomplete',
+    detail: 'Make room on the disk, restore the last good state, and import what is listed as complete.',
+  },
+} as const;
+
+async function apply(
+  runner: TerraformRunner,
+  folder: string,
+  target: { readonly planFile: string; readonly onEvent: (text: string) => void },
+): Promise<AppliedResult> {
+  const args = ['apply', '-json', '-input=false', runner.lockTimeout(), target.planFile];
+  const run = await runner.run(folder, args, target.onEvent);
+  const touched = run.events.some((event) => event.kind === 'started');
+  const applied = summariseApply(run.events, endingOf(run.result));
+  if (!touched && !applied.ok) {
+    throw await runner.failure(folder, 'apply', run);
+  }
+  const left = applied.ok ? 'none' : await unsavedState(folder);
+  return left === 'none' ? applied : { ...applied, errors: [...applied.errors, unsaved[left]] };
+}
+
+/** Terraform (or OpenTofu, by TERRAFORM_BINARY_NAME) as the commands use it. Nothing runs before the first call. */
+export function createTerraform(options: TerraformOptions): Terraform {
+  const runner = new TerraformRunner(options);
+  return {
+    version: async () => runner.version(),
+    init: async (folder) => {
+      const run = await runner.run(folder, [
+        'init',
+        '-json',
+        '-input=false',
+        '-reconfigure',
+        runner.lockTimeout(),
+      ]);
+      if (!endedWell(run)) {
+        throw await runner.failure(folder, 'init', run);
+      }
+    },
+    plan: async (folder, planFile) => plan(runner, folder, planFile),
+    apply: async (folder, planFile, onEvent) => apply(runner, folder, { planFile, onEvent }),
+    state: async (folder) => show(runner, folder, null),
+  };
+}

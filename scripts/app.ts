@@ -1,0 +1,49 @@
+/** The command line as a tree. Each command is loaded only when it runs: `--help` must stay cheap. */
+import { buildApplication, buildRouteMap, text_en, type Application } from '@stricli/core';
+import packageFile from '../package.json' with { type: 'json' };
+import type { SluiceContext } from './context.ts';
+import { exitCodes, type ExitName } from './exit-codes.ts';
+import { renderError } from './render/error.ts';
+import type { Style } from './render/style.ts';
+import { changeRoutes } from './routes/change.ts';
+import { releaseRoutes } from './routes/release.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
+import { sandboxRoutes } from './routes/sandbox.ts';
+
+const root = buildRouteMap({
+  routes: { ...changeRoutes, ...releaseRoutes, ledger: ledgerRoutes, sandbox: sandboxRoutes },
+  docs: {
+    brief: 'Change control for Cloudflare estates kept as code',
+    fullDescription: [
+      'Change control for Cloudflare estates kept as code.',
+      '',
+      'An engineer: new, plan, check. The CAB: gate. A release: rehearse, release, rollback. The evidence: ledger.',
+      'Exit codes: 0 ok, 1 bug, 2 usage, 3 invalid input, 4 denied, 5 undetermined, 6 stale, 7 external tool, 8 partial apply, 9 drift.',
+    ].join('\n'),
+  },
+});
+
+/** Errors are rendered by us and end with the exit code of their kind, reported through `exit`. */
+export function application(exit: (name: ExitName) => void, style: Style, verbose: boolean): Application<SluiceContext> {
+  const explain = (error: unknown): string => {
+    const rendered = renderError(error, style, verbose);
+    exit(rendered.exit);
+    return rendered.text.trimEnd();
+  };
+  return buildApplication(root, {
+    name: 'sluice',
+    versionInfo: { currentVersion: packageFile.version },
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+    documentation: { disableAnsiColor: true },
+    determineExitCode: () => exitCodes.internal,
+    localization: {
+      text: {
+        ...text_en,
+        exceptionWhileRunningCommand: explain,
+        exceptionWhileLoadingCommandFunction: explain,
+        exceptionWhileLoadingCommandContext: explain,
+        commandErrorResult: explain,
+      },
+    },
+  });
+}

@@ -1,0 +1,40 @@
+/** The edge of the program: the only file that knows the process. */
+import { createInterface } from 'node:readline/promises';
+import { runCommandLine } from './cli-run.ts';
+import type { Surroundings } from './context.ts';
+import { exitCodes } from './exit-codes.ts';
+
+/** Runs the command line of this process and sets its exit code. `home` is the folder Sluice itself stands in. */
+export async function main(home: string): Promise<void> {
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => abort.abort(signal));
+  }
+  process.stdout.on('error', ignoreClosedPipe);
+  const interactive = process.stdin.isTTY && process.stderr.isTTY;
+  const surroundings: Surroundings = {
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    ask: interactive ? askOnTerminal : null,
+    signal: abort.signal,
+  };
+  process.exitCode = exitCodes[await runCommandLine(process.argv.slice(2), surroundings, home)];
+}
+
+async function askOnTerminal(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
+/** `sluice plan | head` ends when head does. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') {
+    throw error;
+  }
+}

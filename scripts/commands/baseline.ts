@@ -1,0 +1,86 @@
+import type { SluiceContext } from '../context.ts';
+import { DeniedError, UsageError } from '../errors.ts';
+import { selectStacks, synthesized } from '../gather/bundles.ts';
+import { loadLedger } from '../gather/ledger.ts';
+import { fromWorkingTree, loadPolicy, registerOf } from '../gather/policy.ts';
+import { execute, planLive } from '../operations/execute.ts';
+import { withTerraform } from '../operations/workspace.ts';
+import { effectiveChanges } from '../release/rehearsal.ts';
+import { releasesOf } from '../release/history.ts';
+import type { ReleaseEntry, Target } from '../release/types.ts';
+import { renderReleased } from '../render/release-text.ts';
+import { operator, workshopOf } from './surroundings.ts';
+
+export interface BaselineFlags {
+  readonly target: Target;
+  readonly reason: string;
+}
+
+/**
+ * `sluice baseline`: the first entry of a stack. In the sandbox it creates what the code says. Against Cloudflare it
+ * records what is there already, so it refuses unless the live plan is empty: a baseline is no way round the gate.
+ */
+export async function baselineCommand(this: SluiceContext, flags: BaselineFlags, ...wanted: string[]): Promise<void> {
+  const services = await this.services();
+  const { git, files, reporter, synth } = services;
+  const root = await git.root();
+  const bundles = await reporter.step('synthesize', () => synthesized(synth, root));
+  const stacks = selectStacks([...bundles.keys()], wanted);
+  const { ledger } = await loadLedger(git);
+  const existing = stacks.filter((stack) => releasesOf(ledger, stack).length > 0);
+  if (existing.length > 0) {
+    throw new DeniedError({
+      what: `${existing.join(', ')} has a baseline already.`,
+      why: 'After the first release every change goes through the gate.',
+      next: `sluice ledger show --stack ${existing[0] ?? ''}`,
+    });
+  }
+  const { registers } = await loadPolicy(fromWorkingTree(files, root));
+  const workshop = await workshopOf(services, flags.target);
+  const commit = await git.headSha();
+  const entries = await withTerraform(services, workshop, async (terraform) => {
+    const done: ReleaseEntry[] = [];
+    for (const stack of stacks) {
+      const bundle = bundles.get(stack);
+      if (bundle === undefined) {
+        continue;
+      }
+      if (flags.target === 'cloudflare') {
+        const { live } = await planLive(services, workshop, terraform, bundle);
+        refuseChanges(stack, effectiveChanges(live));
+      }
+      done.push(
+        await execute(services, workshop, terraform, {
+          action: 'baseline',
+          client: registerOf(registers, stack)?.client ?? 'unknown',
+          changeId: null,
+          record: null,
+          bundle,
+          allowed: null,
+          acceptedDrift: [],
+          tuple: null,
+          reason: flags.reason,
+          undoes: [],
+          by: operator(this.surroundings.env),
+          commit,
+          evidence: new Map(),
+          probes: [],
+          resolve: new Map(),
+        }),
+      );
+    }
+    return done;
+  });
+  this.print(renderReleased(entries, this.style));
+}
+
+function refuseChanges(stack: string, changes: number): void {
+  if (changes > 0) {
+    throw new UsageError({
+      what: `A baseline of ${stack} would change ${String(changes)} resource(s) at Cloudflare.`,
+      why: 'A baseline records what is live; what changes something is a change and goes through the gate.',
+      fix: 'Import what exists and correct the code until the plan is empty.',
+      next: `sluice plan ${stack}`,
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import type { SluiceContext, Services } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { loadHistory } from '../gather/facts.ts';
+import { loadIncidents } from '../gather/incidents.ts';
+import { loadLedger } from '../gather/ledger.ts';
+import { gatherPlan, type GatheredPlan, type PlanRequest } from '../gather/plan.ts';
+import { fromWorkingTree, loadPolicy, shippedPolicy } from '../gather/policy.ts';
+import { changedRecords, loadRecord, onlyRecord, takenIds } from '../gather/records.ts';
+import { findDuplicateIds } from '../input/record-ids.ts';
+import { canonicalJson } from '../plan/json.ts';
+import type { Json } from '../plan/types.ts';
+import { renderCheckText } from '../render/check-text.ts';
+import { renderSarif } from '../render/sarif.ts';
+import { evaluateRules } from '../../policies/evaluate.ts';
+import type { RuleInput } from '../../policies/model/facts.ts';
+import type { RuleReport } from '../../policies/model/finding.ts';
+import type { LocatedRecord } from '../../policies/model/record.ts';
+import type { Risk } from '../../policies/model/decision.ts';
+import { allRules } from '../../policies/registry.ts';
+import { classifyRisk } from '../../policies/risk.ts';
+import type { ExitName } from '../exit-codes.ts';
+
+export interface CheckFlags extends Omit<PlanRequest, 'stacks'> {
+  readonly record?: string;
+  readonly format: 'text' | 'json' | 'sarif';
+}
+
+export interface CheckResult {
+  readonly plan: GatheredPlan['plan'];
+  readonly record: LocatedRecord | null;
+  readonly risk: Risk;
+  readonly report: RuleReport;
+}
+
+/** `sluice check`: the gate's view before anybody is asked. People, windows and rehearsal are the gate's business. */
+export async function checkCommand(this: SluiceContext, flags: CheckFlags, ...stacks: string[]): Promise<void> {
+  const services = await this.services();
+  const gathered = await gatherPlan(services, { ...flags, stacks });
+  const record = await recordFor(services, flags, gathered);
+  const input = await ruleInput(services, gathered, record);
+  const result: CheckResult = { plan: gathered.plan, record, risk: classifyRisk(input), report: evaluateRules(allRules, input) };
+  const outcome = outcomeOf(result.report);
+  switch (flags.format) {
+    case 'text':
+      this.print(renderCheckText(result, this.style));
+      break;
+    case 'json':
+      this.print(`${canonicalJson({ kind: 'sluice.check', version: 1, outcome, ...result, record: record?.record ?? null } as unknown as Json)}\n`);
+      break;
+    case 'sarif':
+      this.print(renderSarif(result.report, allRules));
+      break;
+  }
+  this.exit(outcome);
+}
+
+function outcomeOf(report: RuleReport): ExitName {
+  switch (report.verdict) {
+    case 'allow':
+      return 'ok';
+    case 'deny':
+      return 'denied';
+    case 'undetermined':
+      return 'undetermined';
+  }
+}
+
+async function recordFor(services: Services, flags: CheckFlags, gathered: GatheredPlan): Promise<LocatedRecord | null> {
+  const { git, files } = services;
+  if (flags.record !== undefined) {
+    return loadRecord(files, flags.record, flags.record);
+  }
+  if (!gathered.own) {
+    return null;
+  }
+  const base = flags.base === 'released' ? await defaultBranch(services) : flags.base;
+  const records = base === null ? [] : await changedRecords(git, files, base);
+  const record = onlyRecord(records);
+  const duplicates = findDuplicateIds(await takenIds(git, files)).filter((duplicate) => duplicate.id === record?.record.id);
+  const [duplicate] = duplicates;
+  if (duplicate !== undefined) {
+    throw new UsageError({
+      what: `${duplicate.id} is taken: ${duplicate.sightings.map((sighting) => `${sighting.path} on ${sighting.ref}`).join(', ')}.`,
+      why: 'An id names one change on every branch, for ever: ledgers and approvals refer to it.',
+      fix: 'Give the new record the next free id.',
+      next: 'sluice new --help',
+    });
+  }
+  return record;
+}
+
+/** The branch that a change will be merged into; null on a repository that has none of the usual ones. */
+async function defaultBranch(services: Services): Promise<string | null> {
+  const refs = new Set((await services.git.refs()).map((entry) => entry.ref));
+  for (const name of ['refs/remotes/origin/main', 'refs/heads/main', 'refs/remotes/origin/master', 'refs/heads/master']) {
+    if (refs.has(name)) {
+      return name;
+    }
+  }
+  return null;
+}
+
+async function ruleInput(services: Services, gathered: GatheredPlan, record: LocatedRecord | null): Promise<RuleInput> {
+  const now = services.clock.now();
+  if (!gathered.own) {
+    const policy = await shippedPolicy(services);
+    return { now, plan: gathered.plan, record, policy, history: [], incidents: [], changedFiles: [], submittedAt: null };
+  }
+  const source = fromWorkingTree(services.files, await services.git.root());
+  const policy = await loadPolicy(source);
+  const incidents = await loadIncidents(source);
+  const { ledger } = await loadLedger(services.git);
+  return {
+    now,
+    plan: gathered.plan,
+    record,
+    policy,
+    history: await loadHistory(ledger, source, incidents),
+    incidents,
+    changedFiles: [],
+    submittedAt: null,
+  };
+}

@@ -1,0 +1,107 @@
+import type { Services, SluiceContext } from '../context.ts';
+import { InputError, UsageError } from '../errors.ts';
+import type { ExitName } from '../exit-codes.ts';
+import { fromFolder, readJsonDocument, synthesized } from '../gather/bundles.ts';
+import { readLocatedFacts } from '../input/facts.ts';
+import { gatherPullFacts } from '../operations/pull-facts.ts';
+import { canonicalJson } from '../plan/json.ts';
+import type { Json } from '../plan/types.ts';
+import { renderDecisionMarkdown } from '../render/decision-markdown.ts';
+import { maskPlan } from '../render/mask.ts';
+import { renderDecisionText } from '../render/decision-text.ts';
+import { decide } from '../../policies/gate.ts';
+import type { Decision } from '../../policies/model/decision.ts';
+import type { Facts } from '../../policies/model/facts.ts';
+
+export interface GateFlags {
+  readonly facts?: string;
+  readonly pr?: number;
+  readonly bundles?: string;
+  readonly moment: 'merge' | 'apply';
+  readonly publish: boolean;
+  readonly saveFacts?: string;
+  readonly format: 'text' | 'json' | 'markdown';
+}
+
+/** `sluice gate`: one decision, from a facts document or from a pull request. */
+export async function gateCommand(this: SluiceContext, flags: GateFlags): Promise<void> {
+  const services = await this.services();
+  const facts = await factsFor(services, flags);
+  const decision = decide(facts);
+  switch (flags.format) {
+    case 'text':
+      this.print(renderDecisionText(decision, this.style));
+      break;
+    case 'json':
+      this.print(`${canonicalJson(decision as unknown as Json)}\n`);
+      break;
+    case 'markdown':
+      this.print(renderDecisionMarkdown(decision, facts));
+      break;
+  }
+  if (flags.publish) {
+    await publish(services, flags, facts, decision);
+  }
+  this.exit(exitFor(decision));
+}
+
+/** Exit code of a decision, the same under every flag. */
+export function exitFor(decision: Decision): ExitName {
+  switch (decision.verdict) {
+    case 'allow':
+      return 'ok';
+    case 'deny':
+      return 'denied';
+    case 'undetermined':
+      return 'undetermined';
+  }
+}
+
+async function factsFor(services: Services, flags: GateFlags): Promise<Facts> {
+  if ((flags.facts === undefined) === (flags.pr === undefined)) {
+    throw new UsageError({
+      what: 'The gate decides from one thing: a facts document or a pull request.',
+      fix: 'Give either --facts FILE or --pr NUMBER.',
+      next: 'sluice gate --help',
+    });
+  }
+  if (flags.facts !== undefined) {
+    return loadFacts(services, flags.facts);
+  }
+  const proposed =
+    flags.bundles === undefined ? await synthesized(services.synth, await services.git.root()) : await fromFolder(services.files, flags.bundles);
+  const { facts } = await gatherPullFacts(services, { number: flags.pr ?? 0, moment: flags.moment, proposed });
+  if (flags.saveFacts !== undefined) {
+    await services.files.writeText(flags.saveFacts, `${canonicalJson({ ...facts, plan: maskPlan(facts.plan) } as unknown as Json)}\n`);
+  }
+  return facts;
+}
+
+/** A facts document from a file, checked against its schema. */
+export async function loadFacts(services: Services, path: string): Promise<Facts> {
+  const facts = readLocatedFacts(await readJsonDocument(services.files, path));
+  if (!facts.ok) {
+    throw new InputError({
+      what: `${path} is not a facts document.`,
+      diagnostics: facts.diagnostics,
+      fix: 'Its schema is policies/schemas/facts.schema.json.',
+      next: 'sluice gate --pr <number> --save-facts facts.json',
+    });
+  }
+  return facts.value;
+}
+
+async function publish(services: Services, flags: GateFlags, facts: Facts, decision: Decision): Promise<void> {
+  if (flags.pr === undefined || facts.pull === null) {
+    throw new UsageError({ what: '--publish needs a pull request.', fix: 'Give --pr NUMBER.', next: 'sluice gate --help' });
+  }
+  const github = await services.github();
+  await github.publish(flags.pr, {
+    checkName: `change-control / ${facts.pull.baseBranch}`,
+    headSha: facts.pull.headSha,
+    conclusion: decision.verdict === 'allow' ? 'success' : decision.verdict === 'deny' ? 'failure' : 'action_required',
+    title: `${decision.verdict}: risk ${decision.risk.effective}`,
+    summary: renderDecisionMarkdown(decision, facts),
+    tuple: decision.tuple,
+  });
+}

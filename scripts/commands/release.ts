@@ -1,0 +1,72 @@
+import type { SluiceContext } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { synthesized, type Bundles } from '../gather/bundles.ts';
+import { gatherPullFacts, type GatheredFacts } from '../operations/pull-facts.ts';
+import { factsAtApply } from '../operations/facts-at-apply.ts';
+import { releaseStacks } from '../operations/release-stacks.ts';
+import type { Services } from '../context.ts';
+import type { Target } from '../release/types.ts';
+import { renderReleased } from '../render/release-text.ts';
+import { loadFacts } from './gate.ts';
+import { edgeFor, operator, workshopOf } from './surroundings.ts';
+
+export interface ReleaseFlags {
+  readonly facts?: string;
+  readonly pr?: number;
+  readonly target: Target;
+  readonly edge?: string;
+}
+
+/** `sluice release`: synthesizes again, decides again, and applies only if everything is still as approved. */
+export async function releaseCommand(this: SluiceContext, flags: ReleaseFlags, ...stacks: string[]): Promise<void> {
+  const services = await this.services();
+  await refuseDirty(services);
+  const root = await services.git.root();
+  const proposed = await services.reporter.step('synthesize', () => synthesized(services.synth, root));
+  const { facts, rehearsals } = await approvalsFrom(services, flags, proposed);
+  const probes = facts.records[0]?.record.test.probes ?? [];
+  const entries = await releaseStacks(services, await workshopOf(services, flags.target), {
+    facts,
+    rehearsals,
+    proposed,
+    stacks,
+    by: operator(this.surroundings.env),
+    resolve: edgeFor(flags.edge, probes),
+  });
+  this.print(renderReleased(entries, this.style));
+}
+
+/** What is released must be what is committed: an edited file would be in the bundle and in no commit. */
+async function refuseDirty(services: Services): Promise<void> {
+  const dirty = await services.git.dirtyPaths();
+  if (dirty.length > 0) {
+    throw new UsageError({
+      what: `The working tree has uncommitted changes: ${dirty.slice(0, 5).join(', ')}${dirty.length > 5 ? ', …' : ''}.`,
+      why: 'A release is made from a commit, so that anybody can make the same bundle again.',
+      fix: 'Commit or stash them.',
+      next: 'git status',
+    });
+  }
+}
+
+async function approvalsFrom(services: Services, flags: ReleaseFlags, proposed: Bundles): Promise<GatheredFacts> {
+  if ((flags.facts === undefined) === (flags.pr === undefined)) {
+    throw new UsageError({
+      what: 'A release needs its approvals: a pull request or a facts document.',
+      fix: 'Give either --pr NUMBER or --facts FILE.',
+      next: 'sluice release --help',
+    });
+  }
+  if (flags.facts !== undefined && flags.target === 'cloudflare') {
+    throw new UsageError({
+      what: '--facts is for the sandbox only.',
+      why: 'A file can be edited: approvals of a real release are read from GitHub at the moment of the release.',
+      fix: 'Name the pull request.',
+      next: 'sluice release --target cloudflare --pr <number>',
+    });
+  }
+  if (flags.facts !== undefined) {
+    return factsAtApply(services, await loadFacts(services, flags.facts), proposed);
+  }
+  return gatherPullFacts(services, { number: flags.pr ?? 0, moment: 'apply', proposed });
+}

@@ -1,0 +1,104 @@
+import type { SluiceContext } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { sandboxStore } from '../operations/workspace.ts';
+import { canonicalJson } from '../plan/json.ts';
+import type { Json } from '../plan/types.ts';
+import { escapeTerminal } from '../render/escape.ts';
+import { injectDrift } from '../sandbox/drift.ts';
+import { addFault } from '../sandbox/faults.ts';
+import { readStore } from '../sandbox/store.ts';
+import { workshopOf } from './surroundings.ts';
+
+export interface SandboxShowFlags {
+  readonly type?: string;
+  readonly format: 'text' | 'json';
+}
+
+/** `sluice sandbox show`: what exists in the local Cloudflare. */
+export async function sandboxShow(this: SluiceContext, flags: SandboxShowFlags): Promise<void> {
+  const services = await this.services();
+  const folder = sandboxStore(await workshopOf(services, 'sandbox'));
+  const objects = readStore(folder).filter((object) => flags.type === undefined || object.type === flags.type);
+  if (flags.format === 'json') {
+    this.print(`${canonicalJson({ kind: 'sluice.sandbox', version: 1, objects } as unknown as Json)}\n`);
+    return;
+  }
+  for (const object of objects) {
+    this.print(`${object.type.padEnd(40)} ${object.id}  ${escapeTerminal(String(object.attributes['name'] ?? ''))}\n`);
+  }
+  this.print(`${String(objects.length)} object(s)\n`);
+}
+
+export interface SandboxDriftFlags {
+  readonly type: string;
+  readonly match: string;
+  readonly set?: string;
+  readonly delete: boolean;
+}
+
+/** `sluice sandbox drift`: an edit as somebody would make it in the dashboard. */
+export async function sandboxDrift(this: SluiceContext, flags: SandboxDriftFlags): Promise<void> {
+  const services = await this.services();
+  if ((flags.set === undefined) === !flags.delete) {
+    throw new UsageError({ what: 'A dashboard edit sets something or deletes the object.', fix: 'Give either --set or --delete.', next: 'sluice sandbox drift --help' });
+  }
+  const match = pair(flags.match);
+  const change = flags.set === undefined ? { delete: true as const } : { set: setting(flags.set) };
+  const edited = injectDrift({
+    folder: sandboxStore(await workshopOf(services, 'sandbox')),
+    type: flags.type,
+    match: { [match.name]: match.value },
+    ...change,
+    now: services.clock.now(),
+  });
+  this.print(`${flags.type} ${edited.id} was ${flags.delete ? 'deleted' : 'edited'} behind the back of Terraform.\n`);
+}
+
+export interface SandboxFaultFlags {
+  readonly kind: 'error' | 'hang' | 'drop';
+  readonly on: 'create' | 'update' | 'delete' | 'read';
+  readonly call?: number;
+  readonly status?: number;
+  readonly type?: string;
+}
+
+/** `sluice sandbox fault`: a later call of the API fails once. */
+export async function sandboxFault(this: SluiceContext, flags: SandboxFaultFlags): Promise<void> {
+  const services = await this.services();
+  const effect = flags.kind === 'error' ? { kind: flags.kind, status: flags.status ?? 500 } : { kind: flags.kind };
+  addFault(sandboxStore(await workshopOf(services, 'sandbox')), {
+    operation: flags.on,
+    nth: flags.call ?? 1,
+    effect,
+    ...(flags.type === undefined ? {} : { type: flags.type }),
+  });
+  this.print(`Call ${String(flags.call ?? 1)} from now on to ${flags.on} something will fail (${flags.kind}).\n`);
+}
+
+/** `sluice sandbox reset`: an empty Cloudflare and no Terraform state. The ledger is not touched. */
+export async function sandboxReset(this: SluiceContext): Promise<void> {
+  const { files, git } = await this.services();
+  const root = `${await git.root()}/.sluice`;
+  for (const folder of ['sandbox', 'state', 'work']) {
+    await files.remove(`${root}/${folder}`);
+  }
+  this.print('The sandbox is empty.\n');
+}
+
+function pair(text: string): { readonly name: string; readonly value: string } {
+  const at = text.indexOf('=');
+  if (at < 1) {
+    throw new UsageError({ what: `${text} is not attribute=value.`, next: 'sluice sandbox drift --help' });
+  }
+  return { name: text.slice(0, at), value: text.slice(at + 1) };
+}
+
+/** The value is JSON where it reads as JSON; anything else is a text, as a person would type it. */
+function setting(text: string): Readonly<Record<string, Json>> {
+  const { name, value } = pair(text);
+  try {
+    return { [name]: JSON.parse(value) as Json };
+  } catch {
+    return { [name]: value };
+  }
+}

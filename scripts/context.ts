@@ -1,0 +1,55 @@
+/**
+ * What every command gets: the outside world as ports, built on first use so that `sluice --help` loads none of it.
+ * Tests build the same object with a temporary folder, captured streams and a fake clock.
+ */
+import type { CommandContext } from '@stricli/core';
+import type { ExitName } from './exit-codes.ts';
+import type { Clock, Files, Git, GitHub, Prober, Reporter, Synthesizer, Terraform } from './ports.ts';
+import type { Target } from './release/types.ts';
+import type { Style } from './render/style.ts';
+
+export interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+}
+
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Asks a person; null when there is none (no terminal). */
+  readonly ask: ((question: string) => Promise<string>) | null;
+  /** Aborted on SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+export interface TerraformOptions {
+  readonly target: Target;
+  /** `TF_REATTACH_PROVIDERS` of a running sandbox; null for the real provider. */
+  readonly reattach: string | null;
+}
+
+export interface Services {
+  /** The folder that Sluice itself stands in; the repository under control may be another. */
+  readonly home: string;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  readonly files: Files;
+  readonly git: Git;
+  readonly synth: Synthesizer;
+  readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;
+  readonly terraform: (options: TerraformOptions) => Terraform;
+  /** Throws UsageError when no token or no repository is configured. */
+  readonly github: () => Promise<GitHub>;
+}
+
+export interface SluiceContext extends CommandContext {
+  readonly surroundings: Surroundings;
+  readonly services: () => Promise<Services>;
+  readonly style: Style;
+  /** The result of a command: data on stdout. */
+  readonly print: (text: string) => void;
+  /** Sets the exit code of a command that ended without an error but not with `ok`. */
+  readonly exit: (name: ExitName) => void;
+}

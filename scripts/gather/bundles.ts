@@ -1,0 +1,116 @@
+/** Where the two sides of a plan come from: the working tree, a ref, a folder of bundles, or the ledger. */
+import { InputError, UsageError } from '../errors.ts';
+import type { LocatedDocument } from '../input/document.ts';
+import { readJson } from '../input/json.ts';
+import { bundleText, canonicalBundle } from '../plan/bundle.ts';
+import type { Bundle, JsonObject } from '../plan/types.ts';
+import type { Files, Git, Synthesizer } from '../ports.ts';
+import { bundleOf, liveRelease } from '../release/history.ts';
+import type { Ledger } from '../release/types.ts';
+
+export type Bundles = ReadonlyMap<string, Bundle>;
+
+/** Runs the stack code of a folder. */
+export async function synthesized(synth: Synthesizer, folder: string): Promise<Bundles> {
+  const stacks = await synth.synth(folder);
+  return new Map([...stacks].map(([stack, configuration]) => [stack, canonicalBundle(stack, configuration)]));
+}
+
+/** Runs the stack code of another commit in a checkout of its own. */
+export async function synthesizedAt(git: Git, synth: Synthesizer, ref: string): Promise<Bundles> {
+  const checkout = await git.checkout(ref);
+  try {
+    return await synthesized(synth, checkout.path);
+  } finally {
+    await checkout.release();
+  }
+}
+
+/** What the ledger says is live, for every stack that has a successful release. */
+export function released(ledger: Ledger): Bundles {
+  const stacks = new Set(ledger.folders.map((folder) => folder.intent.stack));
+  const bundles = new Map<string, Bundle>();
+  for (const stack of stacks) {
+    const live = liveRelease(ledger, stack);
+    if (live !== null) {
+      bundles.set(stack, bundleOf(ledger, live));
+    }
+  }
+  return bundles;
+}
+
+/** Bundles written by `sluice synth --out`: hostile data until proven otherwise. */
+export async function fromFolder(files: Files, folder: string): Promise<Bundles> {
+  if (!(await files.exists(folder))) {
+    throw new UsageError({
+      what: `The bundle folder ${folder} does not exist.`,
+      fix: 'Write it first, or name the folder that the synth job uploaded.',
+      next: `sluice synth --out ${folder}`,
+    });
+  }
+  const bundles = new Map<string, Bundle>();
+  for (const path of await files.list(folder)) {
+    const match = /^([a-z0-9][a-z0-9-]*)\.tf\.json$/.exec(path);
+    if (match?.[1] === undefined) {
+      throw new InputError({ what: `${folder}/${path} is not a bundle.`, why: 'A bundle folder holds <stack>.tf.json files and nothing else.', next: `sluice synth --out ${folder}` });
+    }
+    bundles.set(match[1], canonicalBundle(match[1], await readConfigurationFile(files, `${folder}/${path}`)));
+  }
+  return bundles;
+}
+
+/** Writes one file per stack; returns their paths. */
+export async function writeBundles(files: Files, folder: string, bundles: Bundles): Promise<readonly string[]> {
+  const written: string[] = [];
+  for (const bundle of bundles.values()) {
+    const path = `${folder}/${bundle.stack}.tf.json`;
+    await files.writeText(path, bundleText(bundle));
+    written.push(path);
+  }
+  return written;
+}
+
+/** Limit for one configuration or plan document, in bytes. A 50,000-resource bundle has about 30 MB. */
+export const documentLimit = 200 * 1024 * 1024;
+
+/** A `*.tf.json` file as an object. */
+export async function readConfigurationFile(files: Files, path: string): Promise<JsonObject> {
+  const value = await readJsonFile(files, path);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new InputError({
+      what: `${path} is not a Terraform JSON configuration.`,
+      diagnostics: [{ location: { file: path, line: 1, column: 1 }, message: 'not an object', expected: 'a JSON object with blocks such as "resource"' }],
+      fix: 'Name a *.tf.json file, for example cdktf.out/stacks/<stack>/cdk.tf.json.',
+      next: 'sluice plan --help',
+    });
+  }
+  return value as JsonObject;
+}
+
+/** Any JSON document from outside, read with the limits of scripts/input. */
+export async function readJsonFile(files: Files, path: string): Promise<unknown> {
+  return (await readJsonDocument(files, path)).value;
+}
+
+/** The same with the places of its parts, for readers that name them. */
+export async function readJsonDocument(files: Files, path: string): Promise<LocatedDocument> {
+  const document = readJson(await files.readText(path, documentLimit), path, { maxBytes: documentLimit });
+  if (!document.ok) {
+    throw new InputError({ what: `${path} is not JSON that can be read.`, diagnostics: document.diagnostics, next: 'sluice plan --help' });
+  }
+  return document.value;
+}
+
+/** Checks names given on the command line: an unknown one is an error, never everything and never the last one. */
+export function selectStacks(known: readonly string[], wanted: readonly string[]): readonly string[] {
+  const unknown = wanted.filter((stack) => !known.includes(stack));
+  if (unknown.length > 0) {
+    throw new UsageError({
+      what: `Unknown stack: ${unknown.join(', ')}.`,
+      why: `The estate has: ${known.join(', ')}.`,
+      fix: 'Check the spelling.',
+      next: 'sluice plan --help',
+    });
+  }
+  return (wanted.length === 0 ? known : [...new Set(wanted)]).toSorted((a, b) => (a < b ? -1 : 1));
+}

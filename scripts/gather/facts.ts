@@ -1,0 +1,55 @@
+/** Puts together the facts document of a pull request: the one thing a decision is taken from. */
+import type { Services } from '../context.ts';
+import { effectDigest, policyDigest, recordDigest } from '../plan/digest.ts';
+import type { Plan } from '../plan/types.ts';
+import { pastReleases } from '../release/history.ts';
+import type { Ledger } from '../release/types.ts';
+import type { DigestTuple, Facts, Incident, PastRelease, PolicySet, Rehearsal } from '../../policies/model/facts.ts';
+import type { LocatedRecord } from '../../policies/model/record.ts';
+import type { RehearsalEvidence } from '../release/rehearsal.ts';
+import { causedIncidents, parsedRecord } from './records.ts';
+import type { Source } from './policy.ts';
+
+/** sha256 over what the author wrote, over the plan, and over everything that the decision is taken with. */
+export function digestTuple(headSha: string, plan: Plan, record: LocatedRecord | null, policy: PolicySet): DigestTuple {
+  return {
+    headSha,
+    effectDigest: effectDigest(plan),
+    recordDigest: recordDigest(record?.record ?? {}),
+    policyDigest: policyDigest(policy),
+  };
+}
+
+/** Everything but the clock; rehearsals as the full evidence, of which the facts keep the result. */
+export type FactsParts = Omit<Facts, 'kind' | 'version' | 'now' | 'rehearsals'> & {
+  readonly rehearsals: readonly RehearsalEvidence[];
+};
+
+/** The document itself; the clock is the only thing added. */
+export function assembleFacts(services: Services, parts: FactsParts): Facts {
+  return { kind: 'sluice.facts', version: 1, now: services.clock.now(), ...parts, rehearsals: parts.rehearsals.map(asFact) };
+}
+
+function asFact(evidence: RehearsalEvidence): Rehearsal {
+  const seconds = evidence.steps.find((step) => step.step === 'roll-back')?.seconds;
+  return {
+    stack: evidence.stack,
+    effectDigest: evidence.effectDigest,
+    result: evidence.result,
+    ...(evidence.reason === null ? {} : { reason: evidence.reason }),
+    ...(seconds === undefined ? {} : { rollbackSeconds: seconds }),
+  };
+}
+
+/** Past releases with the incidents that closed records say they caused. */
+export async function loadHistory(
+  ledger: Ledger,
+  source: Source,
+  incidents: readonly Incident[],
+): Promise<readonly PastRelease[]> {
+  const records = (await source('changes'))
+    .filter((file) => /\/CHG-\d{4}-\d{4,}\.yaml$/.test(file.path))
+    .map((file) => parsedRecord(file.text, file.path));
+  const priorities = new Map(incidents.map((incident) => [incident.id, incident.priority]));
+  return pastReleases(ledger, causedIncidents(records, priorities));
+}

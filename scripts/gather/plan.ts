@@ -1,0 +1,121 @@
+/** Builds the plan that a command asks for, from stack code, from bundles, from two files or from Terraform. */
+import { InputError, UsageError } from '../errors.ts';
+import { assemblePlan, diffBundles } from '../plan/diff.ts';
+import { canonicalBundle } from '../plan/bundle.ts';
+import { readTerraformPlan } from '../plan/terraform-plan.ts';
+import type { Plan } from '../plan/types.ts';
+import type { Services } from '../context.ts';
+import {
+  fromFolder,
+  readConfigurationFile,
+  readJsonFile,
+  released,
+  selectStacks,
+  synthesized,
+  synthesizedAt,
+  type Bundles,
+} from './bundles.ts';
+import { loadLedger } from './ledger.ts';
+
+export interface PlanRequest {
+  readonly stacks: readonly string[];
+  /** A git ref, or `released`. */
+  readonly base: string;
+  /** Folder written by `sluice synth`; the working tree is synthesized when absent. */
+  readonly bundles?: string;
+  readonly terraformPlan?: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+export interface GatheredPlan {
+  readonly plan: Plan;
+  /** Proposed bundles by stack; empty for plans from elsewhere. */
+  readonly proposed: Bundles;
+  readonly base: Bundles;
+  /** True when the plan is of this repository's estate. */
+  readonly own: boolean;
+}
+
+/** Throws UsageError for flags that exclude each other and for unknown stacks, InputError for files that do not read. */
+export async function gatherPlan(services: Services, request: PlanRequest): Promise<GatheredPlan> {
+  const foreign = request.before !== undefined || request.after !== undefined;
+  if (foreign && request.terraformPlan !== undefined) {
+    throw new UsageError({
+      what: '--terraform-plan excludes --before and --after.',
+      fix: 'A Terraform plan has both sides in it: leave the other two away.',
+      next: 'sluice plan --help',
+    });
+  }
+  if (request.terraformPlan !== undefined) {
+    return foreignPlan(await terraformPlan(services, request.terraformPlan, request.stacks));
+  }
+  if (foreign) {
+    return foreignPlan(await filesPlan(services, request));
+  }
+  return estatePlan(services, request);
+}
+
+function foreignPlan(plan: Plan): GatheredPlan {
+  return { plan, proposed: new Map(), base: new Map(), own: false };
+}
+
+function onlyStackName(stacks: readonly string[], path: string): string {
+  if (stacks.length > 1) {
+    throw new UsageError({ what: 'A file is the plan of one stack.', fix: `Name one stack instead of ${stacks.join(', ')}.`, next: 'sluice plan --help' });
+  }
+  const base = path.slice(path.lastIndexOf('/') + 1).replace(/(\.tf)?\.json$/, '');
+  return stacks[0] ?? (base.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '') || 'stack');
+}
+
+async function terraformPlan(services: Services, path: string, stacks: readonly string[]): Promise<Plan> {
+  const reading = readTerraformPlan(await readJsonFile(services.files, path), onlyStackName(stacks, path));
+  if (!reading.ok) {
+    throw new InputError({
+      what: `${path} is not a Terraform plan that can be read.`,
+      diagnostics: reading.diagnostics,
+      fix: 'Write it with `terraform show -json <plan file>`.',
+      next: `terraform show -json plan.tfplan > ${path}`,
+    });
+  }
+  return reading.value;
+}
+
+async function filesPlan(services: Services, request: PlanRequest): Promise<Plan> {
+  if (request.after === undefined && request.before === undefined) {
+    throw new UsageError({ what: '--before and --after name two configurations.', next: 'sluice plan --help' });
+  }
+  const stack = onlyStackName(request.stacks, request.after ?? request.before ?? '');
+  const side = async (path: string | undefined) =>
+    path === undefined ? null : canonicalBundle(stack, await readConfigurationFile(services.files, path));
+  return assemblePlan([diffBundles({ stack, before: await side(request.before), after: await side(request.after) })], 'configuration');
+}
+
+async function estatePlan(services: Services, request: PlanRequest): Promise<GatheredPlan> {
+  const { git, reporter, synth, files } = services;
+  const root = await git.root();
+  const proposed =
+    request.bundles === undefined
+      ? await reporter.step('synthesize the working tree', () => synthesized(synth, root))
+      : await fromFolder(files, request.bundles);
+  const base = await baseBundles(services, request.base);
+  const known = [...new Set([...proposed.keys(), ...base.keys()])];
+  const stacks = selectStacks(known, request.stacks);
+  const plan = assemblePlan(
+    stacks.map((stack) => diffBundles({ stack, before: base.get(stack) ?? null, after: proposed.get(stack) ?? null })),
+    'configuration',
+  );
+  return { plan, proposed, base, own: true };
+}
+
+async function baseBundles(services: Services, base: string): Promise<Bundles> {
+  if (base !== 'released') {
+    const sha = await services.git.resolve(base);
+    return services.reporter.step(`synthesize ${base}`, () => synthesizedAt(services.git, services.synth, sha));
+  }
+  const { ledger, tip } = await loadLedger(services.git);
+  if (tip === null) {
+    services.reporter.warn('Nothing was released yet: every resource shows as a creation. Compare with a branch by --base main.');
+  }
+  return released(ledger);
+}

@@ -1,0 +1,94 @@
+/** Finds and reads change records: the one that a change is about, and every id that is taken on any ref. */
+import { InputError, UsageError } from '../errors.ts';
+import { readRecord } from '../input/record.ts';
+import type { Files, Git } from '../ports.ts';
+import type { LocatedRecord } from '../../policies/model/record.ts';
+import type { PastRelease } from '../../policies/model/facts.ts';
+
+const recordPath = /^changes\/[a-z0-9-]+\/CHG-\d{4}-\d{4,}\.yaml$/;
+
+export interface RecordId {
+  readonly id: string;
+  readonly path: string;
+  readonly ref: string;
+}
+
+/** A record file of the working tree; throws InputError with every diagnostic. */
+export async function loadRecord(files: Files, path: string, shownAs: string): Promise<LocatedRecord> {
+  return parsedRecord(await files.readText(path, 1024 * 1024), shownAs);
+}
+
+/** The same for text from elsewhere. */
+export function parsedRecord(text: string, path: string): LocatedRecord {
+  const record = readRecord(text, path);
+  if (!record.ok) {
+    throw new InputError({
+      what: `The change record ${path} is not valid.`,
+      diagnostics: record.diagnostics,
+      fix: 'Correct the places above. Fields: changes/README.md.',
+      next: `sluice check --record ${path}`,
+    });
+  }
+  return record.value;
+}
+
+/** Records that the working tree adds or edits against the merge base with `base`. */
+export async function changedRecords(git: Git, files: Files, base: string): Promise<readonly LocatedRecord[]> {
+  const root = await git.root();
+  const paths = (await git.changedSince(base)).filter((path) => recordPath.test(path));
+  const present: string[] = [];
+  for (const path of paths) {
+    if (await files.exists(`${root}/${path}`)) {
+      present.push(path);
+    }
+  }
+  return Promise.all(present.map((path) => loadRecord(files, `${root}/${path}`, path)));
+}
+
+/** The single record of a change; two are refused, none is null. */
+export function onlyRecord(records: readonly LocatedRecord[]): LocatedRecord | null {
+  if (records.length > 1) {
+    throw new UsageError({
+      what: `This branch has ${String(records.length)} change records: ${records.map((record) => record.record.id).join(', ')}.`,
+      why: 'One change is decided, released and rolled back as one; two records in it could not be told apart.',
+      fix: 'Put each on a branch of its own, or name one to look at.',
+      next: `sluice check --record ${records[0]?.file ?? 'changes/<client>/<id>.yaml'}`,
+    });
+  }
+  return records[0] ?? null;
+}
+
+/** Every record id on every ref and in the working tree. A file that no longer reads still takes its name's id. */
+export async function takenIds(git: Git, files: Files): Promise<readonly RecordId[]> {
+  const root = await git.root();
+  const taken: RecordId[] = [];
+  const add = (ref: string, paths: readonly string[]): void => {
+    for (const path of paths.filter((candidate) => recordPath.test(candidate))) {
+      taken.push({ id: path.slice(path.lastIndexOf('/') + 1, -'.yaml'.length), path, ref });
+    }
+  };
+  if (await files.exists(`${root}/changes`)) {
+    add('working tree', (await files.list(`${root}/changes`)).map((path) => `changes/${path}`));
+  }
+  const seen = new Set<string>();
+  for (const { ref, sha } of await git.refs()) {
+    if (!seen.has(sha)) {
+      seen.add(sha);
+      add(ref, await git.pathsAt(sha, 'changes'));
+    }
+  }
+  return taken;
+}
+
+/** Incidents that closed records say their change caused, by change id; the priority comes from the incident list. */
+export function causedIncidents(
+  records: readonly LocatedRecord[],
+  priorities: ReadonlyMap<string, 'P1' | 'P2' | 'P3' | 'P4'>,
+): ReadonlyMap<string, PastRelease['causedIncidents']> {
+  return new Map(
+    records.map(({ record }) => [
+      record.id,
+      (record.outcome?.incidentsCaused ?? []).map((id) => ({ id, priority: priorities.get(id) ?? 'P1' })),
+    ]),
+  );
+}

@@ -1,0 +1,54 @@
+/** What people do on the local GitHub: open, approve, merge. Each with the token of that person. */
+import { ExternalError } from '../errors.ts';
+import type { LocalGitHub } from './server.ts';
+
+export interface Repository {
+  readonly github: LocalGitHub;
+  readonly repository: string;
+}
+
+/** Opens a pull request and returns its number. */
+export async function openPull(
+  at: Repository,
+  pull: { readonly login: string; readonly head: string; readonly title: string; readonly body: string },
+): Promise<number> {
+  const { login, ...body } = pull;
+  const created = await call<{ readonly number: number }>(at, login, 'POST', 'pulls', { ...body, base: 'main' });
+  return created.number;
+}
+
+/** An approving review. */
+export async function approve(at: Repository, review: { readonly login: string; readonly number: number; readonly body: string }): Promise<void> {
+  await call(at, review.login, 'POST', `pulls/${String(review.number)}/reviews`, { event: 'APPROVE', body: review.body });
+}
+
+/** Merges through the API and returns what is needed to make the same commit in a local repository. */
+export async function merge(at: Repository, login: string, number: number): Promise<MergeCommit> {
+  const merged = await call<{ readonly sha: string }>(at, login, 'PUT', `pulls/${String(number)}/merge`, { merge_method: 'merge' });
+  return call<MergeCommit>(at, login, 'GET', `git/commits/${merged.sha}`);
+}
+
+export interface MergeCommit {
+  readonly sha: string;
+  readonly message: string;
+  readonly tree: { readonly sha: string };
+  readonly parents: readonly { readonly sha: string }[];
+  readonly author: { readonly name: string; readonly email: string; readonly date: string };
+  readonly committer: { readonly name: string; readonly email: string; readonly date: string };
+}
+
+async function call<T>(at: Repository, login: string, method: string, path: string, body?: object): Promise<T> {
+  const response = await fetch(`${at.github.url}/repos/${at.repository}/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${at.github.tokens.get(login) ?? ''}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) {
+    throw new ExternalError({
+      what: `The local GitHub refused ${method} ${path}.`,
+      why: `It answered ${String(response.status)}: ${(await response.text()).slice(0, 200)}`,
+      next: 'npm start',
+    });
+  }
+  return (await response.json()) as T;
+}

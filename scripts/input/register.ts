@@ -1,0 +1,46 @@
+/**
+ * Reads a client's service register: YAML, then the schema `stacks/clients/service.schema.json`, then what a schema
+ * cannot say (that ids are unique, that references lead somewhere, that the file lies in the client's folder). The
+ * decisions need a small part of it, which is returned; the rest is checked all the same, because people rely on it.
+ */
+import registerSchema from '../../stacks/clients/service.schema.json' with { type: 'json' };
+import type { Register } from '../../policies/model/facts.ts';
+import type { Parsed } from '../plan/types.ts';
+import { tidyDiagnostics } from './document.ts';
+import { registerProblems } from './register-checks.ts';
+import type { ServiceDocument } from './service-document.ts';
+import { checkSchema } from './schema.ts';
+import { readYaml } from './yaml.ts';
+
+/**
+ * The register in `text`, or everything that is wrong with it. `file` is the path as it is shown in messages; below a
+ * folder `stacks/clients/` it must be `stacks/clients/<client>/service.yaml`.
+ */
+export function readRegister(text: string, file: string): Parsed<Register> {
+  const document = readYaml(text, file);
+  if (!document.ok) {
+    return document;
+  }
+  const checked = checkSchema<ServiceDocument>(registerSchema, document.value);
+  if (!checked.ok) {
+    return checked;
+  }
+  const problems = registerProblems(checked.value, document.value);
+  return problems.length > 0
+    ? { ok: false, diagnostics: tidyDiagnostics(problems) }
+    : { ok: true, value: asRegister(checked.value) };
+}
+
+function asRegister({ metadata, spec }: ServiceDocument): Register {
+  return {
+    client: metadata.name,
+    name: metadata.title,
+    tier: spec.tier,
+    lifecycle: spec.lifecycle,
+    services: spec.services.map(({ id, name, zones }) => ({ id, name, zones })),
+    stacks: spec.stacks.map(({ name, environment, zones }) => ({ name, environment, zones })),
+    windows: spec.windows.map(({ id, days, start, end, timezone }) => ({ id, days, start, end, timezone })),
+    clientApprovalRequired: spec.clientApprovalRequired,
+    standardChanges: spec.standardChanges,
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * Facts for a release without GitHub at hand: people and pull request from a saved document, everything that can be
+ * computed computed again here. What differs from the document shows up as a tuple that no longer fits.
+ */
+import type { Services } from '../context.ts';
+import { released, type Bundles } from '../gather/bundles.ts';
+import { loadHistory } from '../gather/facts.ts';
+import { loadIncidents } from '../gather/incidents.ts';
+import { loadLedger } from '../gather/ledger.ts';
+import { fromWorkingTree, loadPolicy } from '../gather/policy.ts';
+import { assemblePlan, diffBundles } from '../plan/diff.ts';
+import type { Facts } from '../../policies/model/facts.ts';
+import { beforeHead, type GatheredFacts } from './pull-facts.ts';
+
+/** `saved` must come from `sluice gate --save-facts`; its tuple is what was approved and is kept as it is. */
+export async function factsAtApply(services: Services, saved: Facts, proposed: Bundles): Promise<GatheredFacts> {
+  const source = fromWorkingTree(services.files, await services.git.root());
+  const [policy, incidents, { ledger }] = await Promise.all([loadPolicy(source), loadIncidents(source), loadLedger(services.git)]);
+  const before = beforeHead(ledger, saved.tuple.headSha);
+  const base = released(before);
+  const plans = saved.plan.stacks.map(({ stack }) =>
+    diffBundles({ stack, before: base.get(stack) ?? null, after: proposed.get(stack) ?? null }),
+  );
+  const facts: Facts = {
+    ...saved,
+    now: services.clock.now(),
+    moment: 'apply',
+    plan: assemblePlan(plans, 'configuration'),
+    policy,
+    incidents,
+    history: await loadHistory(before, source, incidents),
+    ledger: { head: ledger.head, state: 'verified' },
+  };
+  return { facts, rehearsals: [] };
+}

@@ -1,0 +1,158 @@
+/**
+ * Gathers the facts of a pull request. Rules, roster, calendar, catalogue and registers come from the base branch and
+ * never from the pull request; its code is not run: bundles arrive as data from the synth job. The rollback is rehearsed
+ * here, because a proof that the author brings along proves nothing.
+ */
+import type { Services } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { released, selectStacks, type Bundles } from '../gather/bundles.ts';
+import { assembleFacts, digestTuple, loadHistory } from '../gather/facts.ts';
+import { loadIncidents } from '../gather/incidents.ts';
+import { readLedgerBranch } from '../gather/ledger.ts';
+import { fromRef, loadPolicy } from '../gather/policy.ts';
+import { parsedRecord } from '../gather/records.ts';
+import { assemblePlan, diffBundles } from '../plan/diff.ts';
+import { canonicalJson } from '../plan/json.ts';
+import type { Json, Plan } from '../plan/types.ts';
+import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
+import type { Ledger } from '../release/types.ts';
+import type { DigestTuple, Facts } from '../../policies/model/facts.ts';
+import type { LocatedRecord } from '../../policies/model/record.ts';
+import { rehearse } from './rehearse.ts';
+
+export interface PullOrder {
+  readonly number: number;
+  readonly moment: Facts['moment'];
+  readonly proposed: Bundles;
+}
+
+/** Everything that `decide` reads about a pull request, plus the rehearsals in full as evidence. */
+export interface GatheredFacts {
+  readonly facts: Facts;
+  readonly rehearsals: readonly RehearsalEvidence[];
+}
+
+export async function gatherPullFacts(services: Services, order: PullOrder): Promise<GatheredFacts> {
+  const { git } = services;
+  const github = await services.github();
+  const { pull, reviews, statements } = await services.reporter.step(`read pull request ${String(order.number)}`, () => github.pullFacts(order.number));
+  const base = fromRef(git, pull.baseSha);
+  const [policy, incidents] = await Promise.all([loadPolicy(base), loadIncidents(base)]);
+  const changedFiles = await git.changedBetween(pull.baseSha, pull.headSha);
+  const merge = pull.merge === null ? null : { ...pull.merge, tree: await git.compareMerge(pull.merge.sha, pull.headSha) };
+  const records = await recordsAt(services, pull.headSha, changedFiles);
+  const { ledger, state } = await ledgerState(services);
+  const scoped = scopedPlan({ proposed: order.proposed, ledger, records, headSha: pull.headSha });
+  const tuple = digestTuple(pull.headSha, scoped.plan, records[0] ?? null, policy);
+  const rehearsals = await rehearseAll(services, scoped, tuple);
+  const facts = assembleFacts(services, {
+    moment: order.moment,
+    plan: scoped.plan,
+    records,
+    policy,
+    pull: { ...pull, changedFiles, merge },
+    reviews,
+    history: await loadHistory(beforeHead(ledger, pull.headSha), base, incidents),
+    incidents,
+    rehearsals,
+    ledger: state,
+    tuple,
+    statements,
+    evidence: [],
+    emergencies: [],
+    breakGlass: null,
+    applyStartedAt: null,
+  });
+  return { facts, rehearsals };
+}
+
+async function recordsAt(services: Services, sha: string, changed: readonly string[]): Promise<readonly LocatedRecord[]> {
+  const paths = changed.filter((path) => /^changes\/[a-z0-9-]+\/CHG-\d{4}-\d{4,}\.yaml$/.test(path));
+  const found: LocatedRecord[] = [];
+  for (const path of paths) {
+    const text = await services.git.fileAt(sha, path);
+    if (text !== null) {
+      found.push(parsedRecord(text, path));
+    }
+  }
+  return found;
+}
+
+const emptyLedger: Ledger = { folders: [], head: null, files: new Map() };
+
+/** A broken ledger is a fact that the gate denies on, not a crash of the gate. */
+async function ledgerState(services: Services): Promise<{ readonly ledger: Ledger; readonly state: Facts['ledger'] }> {
+  const found = await readLedgerBranch(services.git);
+  if (found === null) {
+    return { ledger: emptyLedger, state: { head: null, state: 'verified' } };
+  }
+  if (!found.reading.ok) {
+    const reason = found.reading.faults.map((fault) => `${fault.place} ${fault.what}`).join('; ');
+    return { ledger: emptyLedger, state: { head: null, state: 'broken', reason } };
+  }
+  return { ledger: found.reading.ledger, state: { head: found.reading.ledger.head, state: 'verified' } };
+}
+
+interface Scope {
+  readonly plan: Plan;
+  readonly proposed: Bundles;
+  readonly base: Bundles;
+}
+
+/**
+ * The plan of every stack that the record names or that the bundles change: a stack that changes without being named
+ * must be seen, and one that is named must not drop out.
+ */
+function scopedPlan(input: {
+  readonly proposed: Bundles;
+  readonly ledger: Ledger;
+  readonly records: readonly LocatedRecord[];
+  readonly headSha: string;
+}): Scope {
+  const base = released(beforeHead(input.ledger, input.headSha));
+  const named = new Set(input.records.flatMap((record) => record.record.stacks));
+  const known = [...new Set([...input.proposed.keys(), ...base.keys()])];
+  const unknown = [...named].filter((stack) => !known.includes(stack));
+  if (unknown.length > 0) {
+    throw new UsageError({
+      what: `The record names stacks that do not exist: ${unknown.join(', ')}.`,
+      why: `The estate has: ${known.join(', ')}.`,
+      fix: 'Correct `stacks` in the record.',
+      next: 'sluice check',
+    });
+  }
+  const plans = selectStacks(known, []).map((stack) =>
+    diffBundles({ stack, before: base.get(stack) ?? null, after: input.proposed.get(stack) ?? null }),
+  );
+  const inScope = plans.filter((plan) => named.has(plan.stack) || effectiveChanges(plan) > 0 || plan.bundles.before !== plan.bundles.after);
+  return { plan: assemblePlan(inScope, 'configuration'), proposed: input.proposed, base };
+}
+
+/**
+ * A change of several stacks is released stack by stack. What it released already must not count as "released before",
+ * or its own plan, and with it the digest that was approved, would shrink under it.
+ */
+export function beforeHead(ledger: Ledger, headSha: string): Ledger {
+  return { ...ledger, folders: ledger.folders.filter(({ intent }) => intent.action !== 'release' || intent.tuple?.headSha !== headSha) };
+}
+
+/** Rehearsals are kept by effect and bundles: asking the gate again after a review does not run Terraform again. */
+async function rehearseAll(services: Services, scope: Scope, tuple: DigestTuple): Promise<readonly RehearsalEvidence[]> {
+  const results: RehearsalEvidence[] = [];
+  const folder = `${await services.git.root()}/.sluice/rehearsals/${tuple.effectDigest.replace(':', '-')}`;
+  for (const stack of scope.plan.stacks.filter((entry) => effectiveChanges(entry) > 0)) {
+    const proposed = scope.proposed.get(stack.stack);
+    if (proposed === undefined) {
+      continue;
+    }
+    const path = `${folder}/${stack.stack}.json`;
+    if (await services.files.exists(path)) {
+      results.push(JSON.parse(await services.files.readText(path)) as RehearsalEvidence);
+      continue;
+    }
+    const result = await rehearse(services, { base: scope.base.get(stack.stack) ?? null, proposed, effectDigest: tuple.effectDigest });
+    await services.files.writeText(path, `${canonicalJson(result as unknown as Json)}\n`);
+    results.push(result);
+  }
+  return results;
+}

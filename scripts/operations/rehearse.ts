@@ -1,0 +1,114 @@
+/**
+ * Rehearses a rollback in a sandbox of its own: apply what is released, apply what is proposed, go back, compare with
+ * the start. Real Terraform does all of it; nothing of the real estate or of the developer's sandbox is touched.
+ */
+import type { Services } from '../context.ts';
+import { ExternalError, SluiceError } from '../errors.ts';
+import { bundleDigest, canonicalBundle } from '../plan/bundle.ts';
+import type { Bundle, JsonObject } from '../plan/types.ts';
+import type { Terraform } from '../ports.ts';
+import { compareStates, effectiveChanges, type RehearsalEvidence, type StateDifference } from '../release/rehearsal.ts';
+import { planLive } from './execute.ts';
+import { withTerraform, type Workshop } from './workspace.ts';
+
+export interface RehearsalOrder {
+  readonly base: Bundle | null;
+  readonly proposed: Bundle;
+  /** Digest of the whole plan that the rehearsal is evidence for. */
+  readonly effectDigest: string;
+}
+
+type Step = RehearsalEvidence['steps'][number];
+
+/** Always returns evidence: a step that fails is a rehearsal that failed, with its reason. */
+export async function rehearse(services: Services, order: RehearsalOrder): Promise<RehearsalEvidence> {
+  const root = await services.files.makeTempDir('sluice-rehearsal-');
+  const workshop: Workshop = { root, target: 'sandbox' };
+  const steps: Step[] = [];
+  try {
+    return await withTerraform(services, workshop, async (terraform) => {
+      const { version } = await terraform.version();
+      const outcome = await rehearseSteps(services, workshop, terraform, order, steps);
+      return evidence(services, order, steps, { terraform: version, ...outcome });
+    });
+  } finally {
+    await services.files.remove(root);
+  }
+}
+
+interface Outcome {
+  readonly differences: readonly StateDifference[];
+  readonly reason: string | null;
+}
+
+async function rehearseSteps(
+  services: Services,
+  workshop: Workshop,
+  terraform: Terraform,
+  order: RehearsalOrder,
+  steps: Step[],
+): Promise<Outcome> {
+  const start = order.base ?? withoutResources(order.proposed);
+  try {
+    const before = await applyBundle(services, workshop, terraform, { step: 'start', bundle: start }, steps);
+    await applyBundle(services, workshop, terraform, { step: 'change', bundle: order.proposed }, steps);
+    const after = await applyBundle(services, workshop, terraform, { step: 'roll-back', bundle: start }, steps);
+    const differences = compareStates(before, after);
+    return { differences, reason: differences.length === 0 ? null : `${String(differences.length)} difference(s) after the rollback` };
+  } catch (error) {
+    if (!(error instanceof SluiceError)) {
+      throw error;
+    }
+    const detail = (error.parts.diagnostics ?? []).map((diagnostic) => diagnostic.message).join('; ');
+    return { differences: [], reason: detail === '' ? error.parts.what : `${error.parts.what} ${detail}` };
+  }
+}
+
+async function applyBundle(
+  services: Services,
+  workshop: Workshop,
+  terraform: Terraform,
+  work: { readonly step: Step['step']; readonly bundle: Bundle },
+  steps: Step[],
+): Promise<JsonObject> {
+  const { stack } = work.bundle;
+  return services.reporter.step(`${stack}: rehearse, ${work.step}`, async (update) => {
+    const began = services.clock.monotonicMs();
+    const { folder, planFile, live } = await planLive(services, workshop, terraform, work.bundle);
+    const applied = await terraform.apply(folder, planFile, update);
+    const seconds = Math.round((services.clock.monotonicMs() - began) / 100) / 10;
+    steps.push({ step: work.step, seconds, changes: effectiveChanges(live) });
+    if (!applied.ok) {
+      const [first] = applied.errors;
+      throw new ExternalError({ what: `The step "${work.step}" of the rehearsal failed: ${first?.address ?? stack}: ${first?.summary ?? 'unknown'}` });
+    }
+    return terraform.state(folder);
+  });
+}
+
+/** The stack with its providers and nothing in it: where a stack without any release starts from. */
+function withoutResources(bundle: Bundle): Bundle {
+  const { resource: _resource, data: _data, output: _output, ...rest } = bundle.configuration;
+  return canonicalBundle(bundle.stack, rest);
+}
+
+function evidence(
+  services: Services,
+  order: RehearsalOrder,
+  steps: readonly Step[],
+  outcome: Outcome & { readonly terraform: string },
+): RehearsalEvidence {
+  return {
+    kind: 'sluice.rehearsal',
+    version: 1,
+    stack: order.proposed.stack,
+    effectDigest: order.effectDigest,
+    bundles: { base: order.base === null ? null : bundleDigest(order.base), proposed: bundleDigest(order.proposed) },
+    at: services.clock.now(),
+    terraform: outcome.terraform,
+    result: outcome.reason === null ? 'proven' : 'failed',
+    reason: outcome.reason,
+    steps,
+    differences: outcome.differences,
+  };
+}

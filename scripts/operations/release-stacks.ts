@@ -1,0 +1,194 @@
+/**
+ * Releases what was approved, stack by stack: staging before production, each applied and verified before the next is
+ * touched. A stack whose verification fails is rolled back at once, and with it the stacks of this run that went before.
+ */
+import type { Services } from '../context.ts';
+import { DeniedError, PartialApplyError, StaleError, UsageError } from '../errors.ts';
+import { loadLedger } from '../gather/ledger.ts';
+import { registerOf } from '../gather/policy.ts';
+import { canonicalJson } from '../plan/json.ts';
+import type { Bundle, Json, StackPlan } from '../plan/types.ts';
+import type { Terraform } from '../ports.ts';
+import { maskPlan } from '../render/mask.ts';
+import { liveRelease, unsettled } from '../release/history.ts';
+import type { ReleaseEntry } from '../release/types.ts';
+import { inOrder } from '../release/waves.ts';
+import { decide } from '../../policies/gate.ts';
+import type { Decision } from '../../policies/model/decision.ts';
+import type { Facts } from '../../policies/model/facts.ts';
+import type { RehearsalEvidence } from '../release/rehearsal.ts';
+import { execute } from './execute.ts';
+import { rollBack } from './roll-back.ts';
+import { withTerraform, type Workshop } from './workspace.ts';
+
+export interface ReleaseOrder {
+  /** Gathered at this moment, for the moment `apply`. */
+  readonly facts: Facts;
+  readonly rehearsals: readonly RehearsalEvidence[];
+  readonly proposed: ReadonlyMap<string, Bundle>;
+  /** All stacks of the plan when empty. */
+  readonly stacks: readonly string[];
+  readonly by: string;
+  readonly resolve: ReadonlyMap<string, string>;
+}
+
+/** Throws DeniedError or StaleError before anything is changed when the decision is not `allow`. */
+export async function releaseStacks(services: Services, workshop: Workshop, order: ReleaseOrder): Promise<readonly ReleaseEntry[]> {
+  const decision = decide(order.facts);
+  refuseUnlessAllowed(decision, order.facts);
+  const plans = inOrder(chosen(order), order.facts.policy.registers);
+  for (const plan of plans) {
+    await refuseUnsettled(services, plan.stack, decision.changeId);
+  }
+  return withTerraform(services, workshop, async (terraform) => {
+    const done: ReleaseEntry[] = [];
+    for (const plan of plans) {
+      const entry = await releaseOne(services, workshop, terraform, { order, decision, plan });
+      done.push(entry);
+      if (entry.result !== 'successful') {
+        throw await undoAll(services, workshop, terraform, { order, done });
+      }
+    }
+    return done;
+  });
+}
+
+function refuseUnlessAllowed(decision: Decision, facts: Facts): void {
+  if (decision.verdict === 'allow') {
+    return;
+  }
+  const failing = decision.checks.filter((check) => check.verdict !== 'allow');
+  const parts = {
+    what: `The gate does not allow this release: ${failing.map((check) => check.id).join(', ')}.`,
+    diagnostics: failing.flatMap((check) => [check.summary, ...check.reasons].map((message) => ({ message: `${check.id}: ${message}` }))),
+    why: 'What is applied must be what was approved, now, with everything that the approval rested on.',
+    fix: failing.flatMap((check) => check.next).join('; ') || 'See the reasons above.',
+    next: facts.pull === null ? 'sluice gate --facts facts.json' : `sluice gate --pr ${String(facts.pull.number)}`,
+  };
+  throw failing.some((check) => check.id === 'tuple') ? new StaleError(parts) : new DeniedError(parts);
+}
+
+function chosen(order: ReleaseOrder): readonly StackPlan[] {
+  const inScope = order.facts.plan.stacks;
+  const unknown = order.stacks.filter((stack) => !inScope.some((plan) => plan.stack === stack));
+  if (unknown.length > 0) {
+    throw new UsageError({
+      what: `${unknown.join(', ')} is not part of this change.`,
+      why: `Approved were: ${inScope.map((plan) => plan.stack).join(', ')}.`,
+      next: 'sluice release --help',
+    });
+  }
+  return order.stacks.length === 0 ? inScope : inScope.filter((plan) => order.stacks.includes(plan.stack));
+}
+
+/** A half-applied stack is either finished by the same change or rolled back; another change must not build on it. */
+async function refuseUnsettled(services: Services, stack: string, changeId: string | null): Promise<void> {
+  const { ledger } = await loadLedger(services.git);
+  const broken = unsettled(ledger, stack);
+  if (broken !== null && broken.entry.changeId !== changeId) {
+    throw new PartialApplyError({
+      what: `${stack} is not in a known good state: ${broken.entry.id} ended as ${broken.entry.result}.`,
+      why: 'What is live there is neither what was released before nor what that release wanted.',
+      fix: 'Roll it back, or finish that change first.',
+      next: `sluice rollback ${stack} --reason "clean up ${broken.entry.id}"`,
+    });
+  }
+  if (liveRelease(ledger, stack) === null) {
+    throw new UsageError({
+      what: `${stack} has no baseline.`,
+      why: 'Without a recorded state there is nothing to compare with and nothing to go back to.',
+      next: `sluice baseline ${stack} --reason "first release"`,
+    });
+  }
+}
+
+interface OneRelease {
+  readonly order: ReleaseOrder;
+  readonly decision: Decision;
+  readonly plan: StackPlan;
+}
+
+async function releaseOne(services: Services, workshop: Workshop, terraform: Terraform, one: OneRelease): Promise<ReleaseEntry> {
+  const { order, decision, plan } = one;
+  const { facts } = order;
+  const bundle = order.proposed.get(plan.stack);
+  if (bundle === undefined) {
+    throw new UsageError({
+      what: `${plan.stack} is no longer in the code.`,
+      why: 'A stack is emptied by a release of its own before its code goes away.',
+      next: `sluice plan ${plan.stack}`,
+    });
+  }
+  const record = facts.records[0]?.record ?? null;
+  const rehearsal = order.rehearsals.find((evidence) => evidence.stack === plan.stack);
+  return execute(services, workshop, terraform, {
+    action: 'release',
+    client: registerOf(facts.policy.registers, plan.stack)?.client ?? record?.client ?? 'unknown',
+    changeId: decision.changeId,
+    record,
+    bundle,
+    allowed: plan,
+    acceptedDrift: [],
+    tuple: facts.tuple,
+    reason: null,
+    undoes: [],
+    by: order.by,
+    commit: await services.git.headSha(),
+    evidence: new Map([
+      ['decision.json', document(decision)],
+      ['plan.json', document(maskPlan({ ...facts.plan, stacks: [plan] }))],
+      ...(rehearsal === undefined ? [] : [['rehearsal.json', document(rehearsal)] as const]),
+    ]),
+    probes: record?.test.probes ?? [],
+    resolve: order.resolve,
+  });
+}
+
+function document(value: unknown): string {
+  return `${canonicalJson(value as Json)}\n`;
+}
+
+interface Undo {
+  readonly order: ReleaseOrder;
+  readonly done: readonly ReleaseEntry[];
+}
+
+/** Newest first. What cannot be undone stays visible in the ledger and in the error. */
+async function undoAll(services: Services, workshop: Workshop, terraform: Terraform, undo: Undo): Promise<PartialApplyError | DeniedError> {
+  const failed = undo.done.at(-1);
+  const strategy = undo.order.facts.records[0]?.record.rollback.strategy;
+  const cause = describeFailure(failed);
+  if (strategy === 'forward-fix' || strategy === 'not-possible') {
+    return new PartialApplyError({
+      what: `${failed?.id ?? 'The release'} was applied, but ${cause}.`,
+      why: `The record says that the rollback strategy is ${strategy}: nothing is undone by itself.`,
+      next: `sluice rollback ${failed?.stack ?? ''} --reason "${cause}"`,
+    });
+  }
+  const undone: string[] = [];
+  for (const entry of undo.done.toReversed()) {
+    const rollback = await rollBack(services, workshop, terraform, {
+      stack: entry.stack,
+      request: { kind: 'latest' },
+      accept: [],
+      reason: `${failed?.id ?? entry.id}: ${cause}`,
+      by: undo.order.by,
+      probes: undo.order.facts.records[0]?.record.test.probes ?? [],
+      resolve: undo.order.resolve,
+    });
+    undone.push(`${entry.id} by ${rollback.id} (${rollback.result})`);
+  }
+  return new DeniedError({
+    what: `The release was rolled back: ${cause}.`,
+    why: `Undone: ${undone.join(', ')}.`,
+    fix: 'Correct the change; it needs a new record (retryOf) and new approvals.',
+    next: 'sluice ledger show',
+  });
+}
+
+function describeFailure(entry: ReleaseEntry | undefined): string {
+  const failed = (entry?.verification.probes ?? []).filter((probe) => !probe.ok);
+  return failed.length > 0
+    ? failed.map((probe) => `the probe "${probe.name}" failed (${probe.detail})`).join(', ')
+    : 'a plan right after it was not empty';
+}

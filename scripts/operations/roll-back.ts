@@ -1,0 +1,60 @@
+/** Carries out a rollback that was planned from the ledger. Used by `sluice rollback` and by a release whose probe failed. */
+import type { Services } from '../context.ts';
+import { DeniedError } from '../errors.ts';
+import { loadLedger } from '../gather/ledger.ts';
+import { planRollback, type RollbackPlan, type RollbackRequest } from '../release/rollback-plan.ts';
+import type { ReleaseEntry } from '../release/types.ts';
+import type { Terraform } from '../ports.ts';
+import type { Probe } from '../../policies/model/record.ts';
+import { execute } from './execute.ts';
+import type { Workshop } from './workspace.ts';
+
+export interface RollbackOrder {
+  readonly stack: string;
+  readonly request: RollbackRequest;
+  readonly accept: readonly string[];
+  readonly reason: string;
+  readonly by: string;
+  readonly probes: readonly Probe[];
+  readonly resolve: ReadonlyMap<string, string>;
+}
+
+export type GrantedRollback = Extract<RollbackPlan, { ok: true }>;
+
+/** Throws DeniedError when the ledger says that the rollback would undo something else. */
+export async function plannedRollback(services: Services, stack: string, request: RollbackRequest): Promise<GrantedRollback> {
+  const { ledger } = await loadLedger(services.git);
+  const plan = planRollback(ledger, stack, request);
+  if (!plan.ok) {
+    throw new DeniedError({ what: plan.what, why: plan.why, next: plan.next });
+  }
+  return plan;
+}
+
+/** Applies the inverse and records it. A rollback restores a recorded state, so the approval of that state covers it. */
+export async function rollBack(
+  services: Services,
+  workshop: Workshop,
+  terraform: Terraform,
+  order: RollbackOrder,
+): Promise<ReleaseEntry> {
+  const plan = await plannedRollback(services, order.stack, order.request);
+  const [newest] = plan.undoes.slice(-1);
+  return execute(services, workshop, terraform, {
+    action: 'rollback',
+    client: newest?.entry.client ?? '',
+    changeId: newest?.entry.changeId ?? null,
+    record: null,
+    bundle: plan.target,
+    allowed: plan.expected,
+    acceptedDrift: order.accept,
+    tuple: null,
+    reason: order.reason,
+    undoes: plan.undoes.map((folder) => folder.entry.id),
+    by: order.by,
+    commit: newest?.entry.commit ?? '',
+    evidence: new Map(),
+    probes: order.probes,
+    resolve: order.resolve,
+  });
+}

@@ -1,0 +1,341 @@
+/**
+ * What differs between two values of one resource, attribute by attribute.
+ *
+ * Used for both kinds of plan. From configuration, facts of the provider say what forces replacement and which defaults
+ * stand for an absent attribute. From Terraform, the plan's own marks say what is unknown, sensitive and replacing, and the
+ * facts only tell sets from lists.
+ */
+import type { AttributeFacts } from './facts.ts';
+import { matchLists } from './identity.ts';
+import type { Match } from './identity.ts';
+import { compareText, isList, isObject, own, sameJson, sortedKeys } from './json.ts';
+import { formatPath } from './path.ts';
+import { isSecretName, secretPaths } from './secrets.ts';
+import { longestIncreasing } from './sequence.ts';
+import type { AttributeChange, AttributeChangeKind, Json, Path, PathSegment } from './types.ts';
+
+/** The two values, and beside them trees of `true` where Terraform marked something. */
+export interface Sides {
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+  readonly unknown?: Json | undefined;
+  readonly beforeSensitive?: Json | undefined;
+  readonly afterSensitive?: Json | undefined;
+  /** Marks of Terraform's `replace_paths`. */
+  readonly replace?: Json | undefined;
+}
+
+export interface AttributeContext {
+  readonly facts: AttributeFacts | null;
+  /**
+   * `predicted`: by the facts, and every change of a type without facts counts as forcing. `given`: only by the marks.
+   * `never`: for arguments that are Terraform's own.
+   */
+  readonly replacement: 'predicted' | 'given' | 'never';
+  /** An absent attribute and its default are the same. */
+  readonly useDefaults: boolean;
+  /** The value holds an expression that cannot be resolved. */
+  readonly isOpen: (value: Json) => boolean;
+  /** The text is the same on both sides but what it refers to changes. Null when nothing can. */
+  readonly isFresh: ((text: string) => boolean) | null;
+}
+
+interface Place {
+  readonly path: Path;
+  readonly name: string;
+  readonly facts: AttributeFacts | undefined;
+  readonly forces: boolean;
+  readonly sensitive: boolean;
+}
+
+interface Work {
+  readonly context: AttributeContext;
+  readonly found: AttributeChange[];
+}
+
+/** Differences between two objects (either may be undefined: everything is then added or removed), in path order. */
+export function diffAttributes(context: AttributeContext, sides: Sides): readonly AttributeChange[] {
+  const work: Work = { context, found: [] };
+  const place: Place = {
+    path: [],
+    name: '',
+    facts: context.facts ?? undefined,
+    forces: context.replacement === 'predicted' && context.facts === null,
+    sensitive: false,
+  };
+  compareObjects(work, place, { ...sides, before: sides.before ?? {}, after: sides.after ?? {} });
+  return work.found;
+}
+
+function compare(work: Work, place: Place, sides: Sides): void {
+  const before = sides.before ?? undefined;
+  const after = sides.after ?? undefined;
+  if (sides.unknown === true) {
+    const kind = before === undefined ? 'added' : 'changed';
+    emit(work, place, { ...sides, before, after: undefined }, { kind });
+  } else if (before === undefined || after === undefined) {
+    compareWithAbsent(work, place, { ...sides, before, after });
+  } else if (isList(before) && isList(after)) {
+    compareLists(work, place, sides);
+  } else if (isObject(before) && isObject(after)) {
+    compareObjects(work, place, sides);
+  } else {
+    compareScalars(work, place, { ...sides, before, after });
+  }
+}
+
+function compareScalars(
+  work: Work,
+  place: Place,
+  sides: Sides & { readonly before: Json; readonly after: Json },
+): void {
+  const { before, after } = sides;
+  if (!sameScalar(place, before, after)) {
+    emit(work, place, sides, { kind: 'changed' });
+  } else if (typeof after === 'string' && work.context.isFresh?.(after) === true) {
+    emit(work, place, sides, { kind: 'changed', unknown: true });
+  }
+}
+
+function compareWithAbsent(work: Work, place: Place, sides: Sides): void {
+  const value = sides.before ?? sides.after;
+  if (value === undefined && !hasMark(sides.unknown)) {
+    return;
+  }
+  const fallback = place.facts?.defaultValue;
+  if (work.context.useDefaults && fallback !== undefined && sameJson(value, fallback)) {
+    return;
+  }
+  emit(work, place, sides, { kind: sides.before === undefined ? 'added' : 'removed' });
+}
+
+/** `300` and `"300"`, `true` and `"true"` are one value to Terraform, except where the schema leaves the type open. */
+function sameScalar(place: Place, before: Json, after: Json): boolean {
+  if (before === after) {
+    return true;
+  }
+  if (typeof before === 'object' || typeof after === 'object' || place.facts?.dynamic === true) {
+    return false;
+  }
+  return typeof before !== typeof after && String(before) === String(after);
+}
+
+function compareObjects(work: Work, place: Place, sides: Sides): void {
+  const { context } = work;
+  // Without marks and fresh references, equal values cannot hold a difference.
+  if (context.isFresh === null && sides.unknown === undefined && sameJson(sides.before, sides.after)) {
+    return;
+  }
+  for (const key of keysOf([sides.before, sides.after, sides.unknown])) {
+    const facts = place.facts?.attributes.get(key) ?? place.facts?.items;
+    compare(work, below(context, place, { segment: key, name: key, facts }), {
+      before: childOf(sides.before, key),
+      after: childOf(sides.after, key),
+      unknown: childOf(sides.unknown, key),
+      beforeSensitive: childOf(sides.beforeSensitive, key),
+      afterSensitive: childOf(sides.afterSensitive, key),
+      replace: childOf(sides.replace, key),
+    });
+  }
+}
+
+/** All keys in order. Two sides mostly have the same keys in the same order, which needs no set. */
+function keysOf(values: readonly (Json | undefined)[]): readonly string[] {
+  const lists = values.flatMap((value) => (isObject(value) ? [sortedKeys(value)] : []));
+  const [first = [], ...others] = lists;
+  const isSame = others.every(
+    (list) => list.length === first.length && list.every((key, index) => key === first[index]),
+  );
+  return isSame ? first : [...new Set(lists.flat())].toSorted(compareText);
+}
+
+/** A tree of marks may be `true` for everything below it. */
+function childOf(tree: Json | undefined, key: string | number): Json | undefined {
+  if (tree === true) {
+    return true;
+  }
+  if (typeof key === 'number') {
+    return isList(tree) ? tree[key] : undefined;
+  }
+  return isObject(tree) ? own(tree, key) : undefined;
+}
+
+function childAt(tree: Json | undefined, index: number | null): Json | undefined {
+  return index === null ? undefined : childOf(tree, index);
+}
+
+function below(
+  context: AttributeContext,
+  place: Place,
+  step: { readonly segment: PathSegment; readonly name: string; readonly facts: AttributeFacts | undefined },
+): Place {
+  const predicted = context.replacement === 'predicted';
+  return {
+    path: [...place.path, step.segment],
+    name: step.name,
+    facts: step.facts,
+    forces: place.forces || (predicted && step.facts?.replace === true),
+    sensitive: place.sensitive || step.facts?.sensitive === true,
+  };
+}
+
+function compareLists(work: Work, place: Place, sides: Sides): void {
+  const before = sides.before as readonly Json[];
+  const after = sides.after as readonly Json[];
+  if (work.context.isFresh === null && sides.unknown === undefined && sameJson(before, after)) {
+    return;
+  }
+  const isSet = place.facts?.set === true;
+  const isSecret =
+    place.sensitive ||
+    isSecretName(place.name) ||
+    hasMark(sides.beforeSensitive) ||
+    hasMark(sides.afterSensitive);
+  const { matches, byIdentity } = matchLists(before, after, { isSet, isSecret });
+  const moved = byIdentity && !isSet ? movedMatches(matches) : new Set<Match>();
+  for (const match of inOrder(matches, isSet)) {
+    compareMatch(work, place, { sides, match, isMoved: moved.has(match), isSet });
+  }
+}
+
+/** Pairs that changed places among those that stay, as few as possible. */
+function movedMatches(matches: readonly Match[]): ReadonlySet<Match> {
+  const pairs = matches
+    .filter((match) => match.before !== null && match.after !== null)
+    .toSorted((a, b) => (a.after ?? 0) - (b.after ?? 0));
+  const kept = longestIncreasing(pairs.map((match) => match.before ?? 0));
+  return new Set(pairs.filter((_, position) => !kept.has(position)));
+}
+
+/** Removed elements first, then the rest as they stand after the change; sets by name, as they have no order. */
+function inOrder(matches: readonly Match[], isSet: boolean): readonly Match[] {
+  if (isSet) {
+    return matches.toSorted((a, b) => compareText(formatPath([a.segment]), formatPath([b.segment])));
+  }
+  return matches.toSorted((a, b) => rank(a) - rank(b) || placeOf(a) - placeOf(b));
+}
+
+function rank(match: Match): number {
+  return match.after === null ? 0 : 1;
+}
+
+function placeOf(match: Match): number {
+  return match.after ?? match.before ?? 0;
+}
+
+function compareMatch(
+  work: Work,
+  place: Place,
+  element: {
+    readonly sides: Sides;
+    readonly match: Match;
+    readonly isMoved: boolean;
+    readonly isSet: boolean;
+  },
+): void {
+  const { sides, match, isMoved, isSet } = element;
+  const inner = below(work.context, place, {
+    segment: match.segment,
+    name: place.name,
+    facts: place.facts?.items,
+  });
+  const values: Sides = {
+    before: childAt(sides.before, match.before),
+    after: childAt(sides.after, match.after),
+    unknown: childAt(sides.unknown, match.after),
+    beforeSensitive: childAt(sides.beforeSensitive, match.before),
+    afterSensitive: childAt(sides.afterSensitive, match.after),
+    replace: childAt(sides.replace, match.after ?? match.before),
+  };
+  const positions = {
+    ...(match.before === null || isSet ? {} : { fromIndex: match.before }),
+    ...(match.after === null || isSet ? {} : { toIndex: match.after }),
+  };
+  if (match.before === null || match.after === null) {
+    emit(work, inner, values, { kind: match.before === null ? 'added' : 'removed', ...positions });
+    return;
+  }
+  if (isMoved) {
+    emit(work, inner, values, { kind: 'moved', ...positions });
+  }
+  compare(work, inner, values);
+}
+
+interface Emission {
+  readonly kind: AttributeChangeKind;
+  readonly unknown?: boolean;
+  readonly fromIndex?: number;
+  readonly toIndex?: number;
+}
+
+function emit(work: Work, place: Place, sides: Sides, emission: Emission): void {
+  const { before, after } = sides;
+  const { kind, unknown, ...positions } = emission;
+  work.found.push({
+    path: place.path,
+    kind,
+    ...(before === undefined || before === null ? {} : { before }),
+    ...(after === undefined || after === null ? {} : { after }),
+    ...positions,
+    unknown:
+      unknown === true || hasMark(sides.unknown) || (after !== undefined && work.context.isOpen(after)),
+    sensitive: isSensitive(place, sides),
+    forcesReplacement: forcesReplacement(work.context, place, sides),
+  });
+}
+
+function isSensitive(place: Place, sides: Sides): boolean {
+  return (
+    place.sensitive ||
+    hasMark(sides.beforeSensitive) ||
+    hasMark(sides.afterSensitive) ||
+    [sides.before, sides.after].some(
+      (value) =>
+        value !== undefined &&
+        (secretPaths(value, place.name).length > 0 || sensitivePaths(place.facts, value).length > 0),
+    )
+  );
+}
+
+function forcesReplacement(context: AttributeContext, place: Place, sides: Sides): boolean {
+  const forces: Readonly<Record<AttributeContext['replacement'], boolean>> = {
+    given: hasMark(sides.replace),
+    predicted: place.forces || place.facts?.replaceBelow === true,
+    never: false,
+  };
+  return forces[context.replacement];
+}
+
+/** True when a tree of marks holds a `true` anywhere. */
+export function hasMark(tree: Json | undefined): boolean {
+  if (tree === true) {
+    return true;
+  }
+  if (tree === undefined || tree === null || typeof tree !== 'object') {
+    return false;
+  }
+  return isList(tree) ? tree.some(hasMark) : Object.values(tree).some((item: Json) => hasMark(item));
+}
+
+/** Paths of attributes inside `value` that the provider declares sensitive. */
+export function sensitivePaths(
+  facts: AttributeFacts | undefined,
+  value: Json,
+  path: Path = [],
+): readonly Path[] {
+  if (facts === undefined || !facts.sensitiveBelow || value === null) {
+    return [];
+  }
+  if (facts.sensitive) {
+    return [path];
+  }
+  if (isList(value)) {
+    return value.flatMap((item, index) => sensitivePaths(facts.items, item, [...path, index]));
+  }
+  if (!isObject(value)) {
+    return [];
+  }
+  return Object.keys(value).flatMap((key) =>
+    sensitivePaths(facts.attributes.get(key) ?? facts.items, value[key] ?? null, [...path, key]),
+  );
+}

@@ -1,0 +1,153 @@
+/**
+ * The canonical bundle: what a stack synthesizes to, without what says nothing about the estate.
+ *
+ * Comments (`//`, where cdktf keeps its metadata) go, keys are sorted, empty top-level blocks go. What is left is the
+ * same whatever version of the framework wrote it, wherever and whenever it ran. `//` is removed only where Terraform
+ * reads it as a comment, which is in block bodies: inside an argument it is data, and dropping it there would hide it.
+ */
+import { canonicalJson, isList, isObject, maxDepth, setOwn, sha256Hex, sortedKeys } from './json.ts';
+import type { Bundle, Json, JsonObject } from './types.ts';
+
+/** How many labels stand between a top-level block type and its body: `resource.TYPE.NAME` has two. */
+const labels: Readonly<Record<string, number>> = {
+  resource: 2,
+  data: 2,
+  ephemeral: 2,
+  module: 1,
+  provider: 1,
+  variable: 1,
+  output: 1,
+  check: 1,
+  terraform: 0,
+  locals: 0,
+  moved: 0,
+  removed: 0,
+  import: 0,
+};
+
+/** Blocks inside bodies, where a comment is a comment too. */
+const nestedBlocks: ReadonlySet<string> = new Set(['lifecycle', 'backend', 'required_providers', 'cloud']);
+
+/**
+ * The canonical bundle of one stack from its synthesized (or hand-written) configuration. Idempotent. Throws a RangeError
+ * when the document nests deeper than 200 levels; `readConfiguration` reports the same as a diagnostic.
+ */
+export function canonicalBundle(stack: string, synthesized: JsonObject): Bundle {
+  const configuration: Record<string, Json> = {};
+  const state: State = { hasNumericKey: false };
+  for (const key of sortedKeys(synthesized)) {
+    const value = synthesized[key];
+    if (key === '//' || value === undefined) {
+      continue;
+    }
+    const body = canonicalBlock(state, value, Object.hasOwn(labels, key) ? (labels[key] ?? 0) : 0, 1);
+    if (!isEmpty(body)) {
+      put(state, configuration, key, body);
+    }
+  }
+  if (!state.hasNumericKey) {
+    inTextOrder.add(configuration);
+  }
+  return { kind: 'sluice.bundle', version: 1, stack, configuration };
+}
+
+/**
+ * Configurations made here whose own key order is the canonical one, so that `JSON.stringify` gives the canonical text.
+ * JavaScript puts keys that look like numbers first, which is another order than by code unit; those take the slow way.
+ */
+const inTextOrder = new WeakSet<JsonObject>();
+
+interface State {
+  hasNumericKey: boolean;
+}
+
+function put(state: State, target: Record<string, Json>, key: string, value: Json): void {
+  const first = key.charCodeAt(0);
+  // oxlint-disable-next-line no-param-reassign -- one flag for the whole walk
+  state.hasNumericKey ||= first >= 48 && first <= 57;
+  setOwn(target, key, value);
+}
+
+function canonicalBlock(state: State, value: Json, labelsLeft: number, depth: number): Json {
+  checkDepth(depth);
+  if (isList(value)) {
+    return value.map((item) => canonicalBlock(state, item, labelsLeft, depth + 1));
+  }
+  if (!isObject(value)) {
+    return value;
+  }
+  const sorted: Record<string, Json> = {};
+  for (const key of sortedKeys(value)) {
+    const item = value[key];
+    if (key === '//' || item === undefined) {
+      continue;
+    }
+    const isBlock = labelsLeft > 0 || nestedBlocks.has(key);
+    const left = Math.max(0, labelsLeft - 1);
+    const inner = isBlock
+      ? canonicalBlock(state, item, left, depth + 1)
+      : canonicalValue(state, item, depth + 1);
+    put(state, sorted, key, inner);
+  }
+  return sorted;
+}
+
+function canonicalValue(state: State, value: Json, depth: number): Json {
+  if (value === null || typeof value !== 'object') {
+    return value;
+  }
+  checkDepth(depth);
+  if (isList(value)) {
+    return value.map((item) => canonicalValue(state, item, depth + 1));
+  }
+  const object: JsonObject = value;
+  const sorted: Record<string, Json> = {};
+  for (const key of sortedKeys(object)) {
+    const item = object[key];
+    if (item !== undefined) {
+      put(state, sorted, key, canonicalValue(state, item, depth + 1));
+    }
+  }
+  return sorted;
+}
+
+function checkDepth(depth: number): void {
+  if (depth > maxDepth) {
+    throw new RangeError(`the configuration nests deeper than ${maxDepth} levels`);
+  }
+}
+
+function isEmpty(value: Json): boolean {
+  if (isList(value)) {
+    return value.length === 0;
+  }
+  return isObject(value) && Object.keys(value).length === 0;
+}
+
+/**
+ * The bundle's configuration as Terraform reads it and the ledger stores it: indented, keys in the canonical order, one
+ * newline at the end. `canonicalBundle(stack, JSON.parse(text))` gives the bundle back.
+ */
+export function bundleText(bundle: Bundle): string {
+  return `${JSON.stringify(bundle.configuration, null, 2)}\n`;
+}
+
+const digests = new WeakMap<JsonObject, { readonly stack: string; readonly digest: string }>();
+
+/**
+ * `sha256:` and 64 hexadecimal digits over the canonical JSON of the bundle, not over its indented text. Remembered for as
+ * long as the bundle lives: bundles are immutable, and several steps of a run ask for the same one.
+ */
+export function bundleDigest(bundle: Bundle): string {
+  const known = digests.get(bundle.configuration);
+  if (known !== undefined && known.stack === bundle.stack) {
+    return known.digest;
+  }
+  const { configuration, kind, stack, version } = bundle;
+  const text = inTextOrder.has(configuration)
+    ? JSON.stringify({ configuration, kind, stack, version })
+    : canonicalJson({ configuration, kind, stack, version });
+  const digest = `sha256:${sha256Hex(text)}`;
+  digests.set(configuration, { stack, digest });
+  return digest;
+}

@@ -1,0 +1,265 @@
+/**
+ * One resource change from the two sides of a block. Decides the action list: an update becomes a replacement whenever an
+ * attribute forces one, instances may be lost, or nothing is known about the type. A replacement that is shown as an
+ * update would be approved as one; the other way round costs a second look.
+ */
+import { diffAttributes, sensitivePaths } from './attributes.ts';
+import type { AttributeContext } from './attributes.ts';
+import { factsOf } from './facts.ts';
+import type { AttributeFacts } from './facts.ts';
+import { own, sameJson } from './json.ts';
+import { lifecycleOf, mayLoseInstances, replacesThroughEach } from './lifecycle.ts';
+import { textPaths } from './path.ts';
+import { isOpenValue, resolveValue } from './resolve.ts';
+import type { Scope } from './resolve.ts';
+import { secretPaths } from './secrets.ts';
+import { undeclaredSource } from './stack-view.ts';
+import type { Block } from './stack-view.ts';
+import type { Action, AttributeChange, Json, JsonObject, Lifecycle, Path, ResourceChange } from './types.ts';
+import type { ZoneFinder } from './zones.ts';
+
+export interface DiffSide {
+  readonly scope: Scope;
+  readonly zones: ZoneFinder;
+}
+
+export interface PairInput {
+  readonly stack: string;
+  readonly left: Block | null;
+  readonly right: Block | null;
+  readonly before: DiffSide;
+  readonly after: DiffSide;
+  /** Set by a `moved` block. */
+  readonly movedFrom?: string;
+  /** The configuration keeps the real object of a removed block. */
+  readonly forgotten: boolean;
+  /** What the text refers to changes although the text does not; null when nothing of the kind is possible. */
+  readonly isFresh: ((text: string) => boolean) | null;
+  /** Something named in `replace_triggered_by` changes. */
+  readonly triggered: boolean;
+}
+
+/** Arguments that belong to Terraform and not to the provider. `lifecycle` has its own place in a change. */
+const metaArguments: ReadonlySet<string> = new Set([
+  'count',
+  'for_each',
+  'depends_on',
+  'provider',
+  'provisioner',
+  'connection',
+]);
+
+/** Meta-arguments whose change makes Terraform do nothing. */
+const inertArguments: ReadonlySet<string> = new Set(['depends_on']);
+
+/** The change of one block, or null when nothing differs. At least one side must be there. */
+export function changeOf(input: PairInput): ResourceChange | null {
+  const block = input.right ?? input.left;
+  if (block === null) {
+    return null;
+  }
+  const provider = providerOf(block, input.right === null ? input.before.scope : input.after.scope);
+  const facts = block.kind === 'resource' ? factsOf(block.type, provider) : null;
+  const before = resolvedBody(input.before.scope, input.left);
+  const after = resolvedBody(input.after.scope, input.right);
+  const attributes = attributesOf(input, block, { facts, before, after });
+  const lifecycle = { before: lifecycleOf(input.left), after: lifecycleOf(input.right) };
+  const decided = decide(input, { block, facts, before, after, attributes, lifecycle: lifecycle.after });
+  if (isNothing(input, decided, { attributes, lifecycle })) {
+    return null;
+  }
+  return {
+    address: block.address,
+    stack: input.stack,
+    mode: block.kind === 'data' ? 'data' : 'managed',
+    type: block.type,
+    name: block.name,
+    provider,
+    actions: decided.actions,
+    before,
+    after,
+    unknown: after === null ? [] : openPaths(input.after.scope, after),
+    sensitive: allSensitivePaths(facts, before, after),
+    replacePaths: decided.replacePaths,
+    ...(input.movedFrom === undefined ? {} : { movedFrom: input.movedFrom }),
+    zone: zoneOf(input),
+    attributes,
+    lifecycle,
+  };
+}
+
+/** True when there is nothing to do and nothing to tell. */
+function isNothing(
+  input: PairInput,
+  decided: Decided,
+  found: Pick<ResourceChange, 'attributes' | 'lifecycle'>,
+): boolean {
+  const { before, after } = found.lifecycle;
+  return (
+    decided.actions[0] === 'no-op' &&
+    input.movedFrom === undefined &&
+    input.right !== null &&
+    found.attributes.length === 0 &&
+    sameJson(before as JsonObject | null, after as JsonObject | null)
+  );
+}
+
+/** The arguments as far as they can be resolved, without `lifecycle`, which has its own place in a change. */
+function resolvedBody(scope: Scope, block: Block | null): JsonObject | null {
+  if (block === null) {
+    return null;
+  }
+  const { body } = block;
+  if (!Object.hasOwn(body, 'lifecycle')) {
+    return resolveValue(scope, body) as JsonObject;
+  }
+  const { lifecycle, ...rest } = body;
+  return lifecycle === undefined ? rest : (resolveValue(scope, rest) as JsonObject);
+}
+
+interface Values {
+  readonly facts: AttributeFacts | null;
+  readonly before: JsonObject | null;
+  readonly after: JsonObject | null;
+}
+
+function attributesOf(input: PairInput, block: Block, values: Values): readonly AttributeChange[] {
+  const isPair = values.before !== null && values.after !== null;
+  const context: AttributeContext = {
+    facts: values.facts,
+    replacement: isPair && (block.kind === 'resource' || block.kind === 'module') ? 'predicted' : 'never',
+    useDefaults: isPair,
+    isOpen: (value) => isOpenValue(input.after.scope, value),
+    isFresh: isPair ? input.isFresh : null,
+  };
+  const [before, metaBefore] = splitMeta(values.before);
+  const [after, metaAfter] = splitMeta(values.after);
+  const found = diffAttributes(context, { before, after });
+  if (metaBefore === undefined && metaAfter === undefined) {
+    return found;
+  }
+  const meta: AttributeContext = { ...context, facts: null, replacement: 'never' };
+  return [...diffAttributes(meta, { before: metaBefore, after: metaAfter }), ...found];
+}
+
+/** The provider's arguments and Terraform's own, if there are any. */
+function splitMeta(body: JsonObject | null): readonly [JsonObject | undefined, JsonObject | undefined] {
+  if (body === null) {
+    return [undefined, undefined];
+  }
+  const keys = Object.keys(body);
+  if (!keys.some((key) => metaArguments.has(key))) {
+    return [body, undefined];
+  }
+  const entries = (isMeta: boolean): JsonObject =>
+    Object.fromEntries(
+      keys.filter((key) => metaArguments.has(key) === isMeta).map((key) => [key, body[key] ?? null]),
+    );
+  return [entries(false), entries(true)];
+}
+
+interface Decided {
+  readonly actions: readonly Action[];
+  readonly replacePaths: readonly Path[];
+}
+
+function decide(
+  input: PairInput,
+  found: Values & {
+    readonly block: Block;
+    readonly attributes: readonly AttributeChange[];
+    readonly lifecycle: Lifecycle | null;
+  },
+): Decided {
+  if (input.left === null || input.right === null) {
+    return { actions: [oneSided(input, found.block)], replacePaths: [] };
+  }
+  const effective = found.attributes.filter((change) => !isInert(change));
+  if (found.block.kind === 'data') {
+    return { actions: [effective.length > 0 ? 'read' : 'no-op'], replacePaths: [] };
+  }
+  const paths = effective.filter((change) => change.forcesReplacement).map((change) => change.path);
+  const forcing: Path[] = [...paths];
+  if (losesInstances(found, effective)) {
+    forcing.push([own(input.right.body, 'for_each') === undefined ? 'count' : 'for_each']);
+  }
+  if (input.triggered) {
+    forcing.push(['lifecycle', 'replace_triggered_by']);
+  }
+  if (forcing.length > 0) {
+    const createFirst = found.lifecycle?.createBeforeDestroy === true;
+    return { actions: createFirst ? ['create', 'delete'] : ['delete', 'create'], replacePaths: forcing };
+  }
+  return { actions: [effective.length > 0 ? 'update' : 'no-op'], replacePaths: [] };
+}
+
+function isInert({ path: [first] }: AttributeChange): boolean {
+  return typeof first === 'string' && inertArguments.has(first);
+}
+
+function oneSided(input: PairInput, block: Block): Action {
+  if (block.kind === 'data') {
+    // A data source that goes is only no longer read.
+    return input.left === null ? 'read' : 'no-op';
+  }
+  if (input.left === null) {
+    return 'create';
+  }
+  return input.forgotten ? 'forget' : 'delete';
+}
+
+function losesInstances(found: Values, changes: readonly AttributeChange[]): boolean {
+  const repeated = changes.filter((change) => change.path[0] === 'count' || change.path[0] === 'for_each');
+  if (repeated.length === 0 || found.before === null || found.after === null) {
+    return false;
+  }
+  return (
+    repeated.some((change) => change.unknown) ||
+    mayLoseInstances(found.before, found.after) ||
+    replacesThroughEach(found.after, found.facts)
+  );
+}
+
+/** Full source address of the provider that a block belongs to. */
+function providerOf(block: Block, scope: Scope): string {
+  if (block.kind === 'module') {
+    return '';
+  }
+  if (block.type === 'terraform_data') {
+    return 'terraform.io/builtin/terraform';
+  }
+  const meta = block.kind === 'provider' ? undefined : own(block.body, 'provider');
+  const written = typeof meta === 'string' ? meta.replaceAll(/[${}]/g, '') : undefined;
+  const label = block.kind === 'provider' ? block.name : (written ?? block.type.split('_')[0] ?? '');
+  const local = label.split('.')[0] ?? '';
+  return scope.view.sources.get(local) ?? undeclaredSource(local);
+}
+
+/** The zone that is affected now: where the resource is, else where it will be. */
+function zoneOf(input: PairInput): string | null {
+  if (input.left !== null) {
+    return input.before.zones.zoneOf(input.left);
+  }
+  return input.right === null ? null : input.after.zones.zoneOf(input.right);
+}
+
+/** Paths of every text that is still an expression. */
+function openPaths(scope: Scope, value: Json): readonly Path[] {
+  return scope.open.size === 0 ? [] : textPaths(value, (text) => scope.open.has(text));
+}
+
+function allSensitivePaths(
+  facts: AttributeFacts | null,
+  before: JsonObject | null,
+  after: JsonObject | null,
+): readonly Path[] {
+  const found = new Map<string, Path>();
+  for (const body of [before, after]) {
+    for (const path of body === null
+      ? []
+      : [...sensitivePaths(facts ?? undefined, body), ...secretPaths(body)]) {
+      found.set(JSON.stringify(path), path);
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,39 @@
+/** What an action list means as a whole. The only place that reads action lists as kinds. */
+import type { Action, ChangeKind, ResourceChange } from './types.ts';
+
+const kinds: ReadonlyMap<string, ChangeKind> = new Map<string, ChangeKind>([
+  ['no-op', 'no-op'],
+  ['create', 'create'],
+  ['read', 'read'],
+  ['update', 'update'],
+  ['delete', 'delete'],
+  ['forget', 'forget'],
+  ['delete,create', 'replace'],
+  ['create,delete', 'replace'],
+  // The old object is left alive and unmanaged, the new one is made: for the reader of a plan, a replacement.
+  ['create,forget', 'replace'],
+  ['forget,create', 'replace'],
+]);
+
+/** The kind of an action list, or null when no known Terraform writes such a list. */
+export function actionsKind(actions: readonly Action[]): ChangeKind | null {
+  return kinds.get(actions.join(',')) ?? null;
+}
+
+/**
+ * The kind of a change. Both orders of delete and create are a replacement. A `movedFrom` with nothing else to do is a
+ * move; with an update it stays an update (and `movedFrom` says the rest). Throws on an action list that no reader of
+ * plans lets through: guessing would hide a destroy.
+ */
+export function changeKind(change: ResourceChange): ChangeKind {
+  const kind = actionsKind(change.actions);
+  if (kind === null) {
+    throw new Error(`unknown action list [${change.actions.join(', ')}] at ${change.address}`);
+  }
+  return kind === 'no-op' && change.movedFrom !== undefined ? 'move' : kind;
+}
+
+/** True when the change destroys something that exists: a deletion or either form of replacement. */
+export function isDestructive(change: ResourceChange): boolean {
+  return change.actions.includes('delete');
+}

@@ -1,0 +1,74 @@
+/** Terraform's own arguments of a block: `lifecycle`, and `count` and `for_each`, which decide how many there are. */
+import type { AttributeFacts } from './facts.ts';
+import { isList, isObject, own, sameJson } from './json.ts';
+import { singleBlock } from './stack-view.ts';
+import type { Json, JsonObject, Lifecycle } from './types.ts';
+
+/** The `lifecycle` of a block; null when it has none. Absent settings are Terraform's defaults. */
+export function lifecycleOf(owner: { readonly body: JsonObject } | null): Lifecycle | null {
+  const block = owner === null ? null : singleBlock(own(owner.body, 'lifecycle'));
+  if (block === null) {
+    return null;
+  }
+  const ignored = own(block, 'ignore_changes');
+  const names = isList(ignored) ? ignored : [ignored];
+  return {
+    preventDestroy: isTrue(own(block, 'prevent_destroy')),
+    createBeforeDestroy: isTrue(own(block, 'create_before_destroy')),
+    ignoreChanges: names.filter((name) => typeof name === 'string').map(attributeName),
+  };
+}
+
+function isTrue(value: Json | undefined): boolean {
+  return value === true || value === 'true';
+}
+
+function attributeName(text: string): string {
+  return /^\$\{[^{}]*\}$/.test(text) ? text.slice(2, -1).trim() : text;
+}
+
+/** Entries of `replace_triggered_by`: references, with or without interpolation marks. */
+export function replacementTriggers(body: JsonObject): readonly string[] {
+  const block = singleBlock(own(body, 'lifecycle'));
+  const triggers = block === null ? undefined : own(block, 'replace_triggered_by');
+  return isList(triggers) ? triggers.filter((item) => typeof item === 'string').map(attributeName) : [];
+}
+
+/**
+ * True when a change of `count` or `for_each` may destroy instances. One address stands for all instances here, so this
+ * makes the change of the address a replacement: fewer instances, another kind of key, or an expression that cannot be
+ * read must not pass as an update. Gaining instances destroys nothing.
+ */
+export function mayLoseInstances(before: JsonObject, after: JsonObject): boolean {
+  const first = repetition(before);
+  const second = repetition(after);
+  if (first === null) {
+    // Terraform moves a single object to index 0 of a `count` by itself; under `for_each` it would be destroyed.
+    return second !== null && typeof second !== 'number';
+  }
+  if (second === null) {
+    return first !== 1;
+  }
+  if (typeof first === 'number' && typeof second === 'number') {
+    return second < first;
+  }
+  if (isObject(first) && isObject(second)) {
+    return Object.keys(first).some((key) => !Object.hasOwn(second, key));
+  }
+  if (isList(first) && isList(second)) {
+    return first.some((item) => !second.includes(item));
+  }
+  return !sameJson(first, second);
+}
+
+function repetition(body: JsonObject): Json {
+  return own(body, 'count') ?? own(body, 'for_each') ?? null;
+}
+
+/** True when values of `for_each` differ and an attribute that forces replacement takes its value from there. */
+export function replacesThroughEach(body: JsonObject, facts: AttributeFacts | null): boolean {
+  return Object.keys(body).some((key) => {
+    const forces = facts === null || facts.attributes.get(key)?.replaceBelow === true;
+    return forces && key !== 'for_each' && JSON.stringify(body[key]).includes('each.');
+  });
+}

@@ -1,0 +1,81 @@
+/** Counts of a plan, for headings and tables. */
+import { compareText } from './json.ts';
+import { changeKind } from './kind.ts';
+import type { ChangeKind, Plan, ResourceChange, StackPlan } from './types.ts';
+
+export type Counts = Readonly<Record<ChangeKind, number>>;
+
+export interface Summary {
+  readonly counts: Counts;
+  readonly byStack: readonly { readonly stack: string; readonly counts: Counts }[];
+  /** Zones that have changes, sorted; `zone` null collects what belongs to the account. */
+  readonly byZone: readonly {
+    readonly stack: string;
+    readonly zone: string | null;
+    readonly counts: Counts;
+  }[];
+  /** Changes that make Terraform do something: all kinds but no-op and read. */
+  readonly effective: number;
+}
+
+/** Every kind there is, gravest first: the order in which renderers show changes. */
+export const kindsByGravity: readonly ChangeKind[] = [
+  'delete',
+  'replace',
+  'forget',
+  'update',
+  'create',
+  'move',
+  'read',
+  'no-op',
+];
+
+export function summarise(plan: Plan): Summary {
+  const changes = plan.stacks.flatMap((stack) => stack.changes);
+  const counts = countKinds(changes);
+  return {
+    counts,
+    byStack: plan.stacks.map((stack) => ({ stack: stack.stack, counts: countKinds(stack.changes) })),
+    byZone: plan.stacks.flatMap(zonesOf),
+    effective: changes.length - counts['no-op'] - counts.read,
+  };
+}
+
+/** How many changes there are of each kind. */
+export function countKinds(changes: readonly ResourceChange[]): Counts {
+  const counts = {
+    create: 0,
+    update: 0,
+    delete: 0,
+    replace: 0,
+    move: 0,
+    read: 0,
+    forget: 0,
+    'no-op': 0,
+  };
+  for (const change of changes) {
+    counts[changeKind(change)] += 1;
+  }
+  return counts;
+}
+
+/** Gravest first, then by address: the order of every listing. */
+export function byGravity(a: ResourceChange, b: ResourceChange): number {
+  const difference = kindsByGravity.indexOf(changeKind(a)) - kindsByGravity.indexOf(changeKind(b));
+  return difference === 0 ? compareText(a.address, b.address) : difference;
+}
+
+function zonesOf(stack: StackPlan): Summary['byZone'] {
+  const groups = new Map<string | null, ResourceChange[]>();
+  for (const change of stack.changes) {
+    const group = groups.get(change.zone);
+    if (group === undefined) {
+      groups.set(change.zone, [change]);
+    } else {
+      group.push(change);
+    }
+  }
+  return [...groups]
+    .toSorted(([a], [b]) => compareText(a ?? '', b ?? ''))
+    .map(([zone, changes]) => ({ stack: stack.stack, zone, counts: countKinds(changes) }));
+}

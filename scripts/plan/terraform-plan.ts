@@ -1,0 +1,289 @@
+/**
+ * Reading of `terraform show -json PLAN` (and OpenTofu's) into our own form.
+ *
+ * Takes what Terraform says and adds nothing: action lists stay whole, unknown stays unknown, sensitive stays marked. What
+ * cannot be read with certainty is refused: a newer major format, a plan that failed, a plan that is not complete, an
+ * action list that no known Terraform writes. Drift (`resource_drift`) is no change of ours and is left out.
+ */
+import { diffAttributes, sensitivePaths } from './attributes.ts';
+import { assemblePlan } from './diff.ts';
+import { factsOf } from './facts.ts';
+import type { AttributeFacts } from './facts.ts';
+import { compareText, exceedsDepth, isList, isObject, maxDepth, own, sameJson } from './json.ts';
+import { actionsKind } from './kind.ts';
+import { secretPaths } from './secrets.ts';
+import { terraformSettings } from './terraform-settings.ts';
+import { zoneNamesOf } from './terraform-zones.ts';
+import type { ZoneNames } from './terraform-zones.ts';
+import { markedPaths, marksFromPaths, withoutNulls } from './trees.ts';
+import type {
+  Action,
+  AttributeChange,
+  Diagnostic,
+  Json,
+  JsonObject,
+  Parsed,
+  Path,
+  Plan,
+  ResourceChange,
+} from './types.ts';
+
+const supportedMajor = 1;
+
+/**
+ * The plan of one stack, or everything that is wrong with the document. `settings.before` and lifecycles are null: a plan
+ * file does not tell them.
+ */
+export function readTerraformPlan(document: unknown, stack: string): Parsed<Plan> {
+  const problem = refusal(document);
+  if (problem !== null) {
+    return { ok: false, diagnostics: [problem] };
+  }
+  const plan = document as JsonObject;
+  const entries = own(plan, 'resource_changes') ?? [];
+  if (!isList(entries)) {
+    return { ok: false, diagnostics: [{ message: 'resource_changes must be a list' }] };
+  }
+  const diagnostics = entries.flatMap((entry, index) => wrongEntry(entry, index));
+  if (diagnostics.length > 0) {
+    return { ok: false, diagnostics };
+  }
+  const zones = zoneNamesOf(plan);
+  const changes = (entries as readonly JsonObject[]).map((entry) => toChange(entry, stack, zones));
+  const listed = changes.filter(isListed).toSorted((a, b) => compareText(a.address, b.address));
+  return {
+    ok: true,
+    value: assemblePlan(
+      [
+        {
+          stack,
+          changes: listed,
+          ...totalsOf(changes),
+          settings: { before: null, after: terraformSettings(plan) },
+          bundles: { before: null, after: null },
+        },
+      ],
+      'terraform',
+    ),
+  };
+}
+
+/** How many resources Terraform found changed outside of it; shown, never part of the plan. */
+export function countDrift(document: JsonObject): number {
+  const drift = own(document, 'resource_drift');
+  return isList(drift) ? drift.length : 0;
+}
+
+/** Why the document as a whole cannot be used, or null. */
+function refusal(document: unknown): Diagnostic | null {
+  if (!isObject(document)) {
+    return {
+      message: 'this is not a Terraform plan',
+      expected: 'the JSON object of `terraform show -json PLAN`',
+    };
+  }
+  if (exceedsDepth(document)) {
+    return { message: `the plan nests deeper than ${maxDepth} levels` };
+  }
+  const version = own(document, 'format_version');
+  if (typeof version !== 'string' || !/^\d+\.\d+$/.test(version)) {
+    return {
+      message: 'this is not a Terraform plan: it has no format_version',
+      expected: 'the output of `terraform show -json PLAN`, not the plan file itself',
+    };
+  }
+  if (Number(version.split('.')[0]) !== supportedMajor) {
+    return {
+      message: `the plan has format ${version}, which this version of Sluice cannot read`,
+      expected: `format ${supportedMajor}.x`,
+      fix: 'use a Terraform that writes format 1.x, or a newer Sluice',
+    };
+  }
+  return unusable(document);
+}
+
+function unusable(document: JsonObject): Diagnostic | null {
+  if (own(document, 'errored') === true) {
+    return {
+      message: 'the plan failed: Terraform marked it as errored, so it does not show everything',
+      fix: 'correct the errors that `terraform plan` printed and plan again',
+    };
+  }
+  if (own(document, 'complete') === false) {
+    return {
+      message: 'the plan is not complete: Terraform left changes out of it',
+      fix: 'plan again without -target, -exclude or deferred actions',
+    };
+  }
+  if (own(document, 'values') !== undefined && own(document, 'resource_changes') === undefined) {
+    return {
+      message: 'this is a state, not a plan',
+      fix: 'write a plan with `terraform plan -out=PLAN` and pass the output of `terraform show -json PLAN`',
+    };
+  }
+  for (const name of ['deferred_changes', 'action_invocations', 'deferred_action_invocations']) {
+    const items = own(document, name);
+    if (items !== undefined && !(isList(items) && items.length === 0)) {
+      return { message: `the plan has ${name}, whose effect this version of Sluice cannot tell` };
+    }
+  }
+  return null;
+}
+
+function wrongEntry(entry: Json, index: number): readonly Diagnostic[] {
+  const where = `resource_changes[${index}]`;
+  if (!isObject(entry)) {
+    return [{ message: `${where} must be an object` }];
+  }
+  const wrong = ['address', 'type', 'name', 'provider_name'].filter(
+    (key) => typeof own(entry, key) !== 'string' || own(entry, key) === '',
+  );
+  const mode = own(entry, 'mode');
+  const change = own(entry, 'change');
+  if (mode !== 'managed' && mode !== 'data') {
+    wrong.push('mode');
+  }
+  if (wrong.length > 0 || !isObject(change)) {
+    return [
+      { message: `${where} is not complete`, expected: isObject(change) ? wrong.join(', ') : 'change' },
+    ];
+  }
+  return wrongChange(change, textAt(entry, 'address'));
+}
+
+function wrongChange(change: JsonObject, address: string): readonly Diagnostic[] {
+  const actions = own(change, 'actions');
+  if (!isList(actions) || actionsKind(actions as readonly Action[]) === null) {
+    return [
+      {
+        message: `${address} has an action list that is not known`,
+        expected: 'no-op, create, read, update, delete, forget, or a replacement',
+        found: JSON.stringify(actions ?? null).slice(0, 200),
+        fix: 'use a newer Sluice; guessing what it means could hide a destroy',
+      },
+    ];
+  }
+  const sides = ['before', 'after'].filter((key) => {
+    const value = own(change, key) ?? null;
+    return value !== null && !isObject(value);
+  });
+  return sides.map((key) => ({ message: `${address} has a "${key}" that is neither an object nor null` }));
+}
+
+function toChange(entry: JsonObject, stack: string, zones: ZoneNames): ResourceChange {
+  const change = own(entry, 'change') as JsonObject;
+  const [type, provider] = [textAt(entry, 'type'), textAt(entry, 'provider_name')];
+  const before = sideOf(own(change, 'before'));
+  const after = sideOf(own(change, 'after'));
+  const actions = own(change, 'actions') as readonly Action[];
+  return {
+    address: addressOf(entry),
+    stack,
+    mode: own(entry, 'mode') === 'data' ? 'data' : 'managed',
+    type,
+    name: textAt(entry, 'name'),
+    ...indexOf(entry),
+    provider,
+    actions,
+    before,
+    after,
+    unknown: after === null ? [] : markedPaths(own(change, 'after_unknown')),
+    sensitive: sensitiveOf(change, factsOf(type, provider), [before, after]),
+    replacePaths: replacePathsOf(change),
+    ...previousOf(entry),
+    zone: zones.zoneOf(entry, before ?? after),
+    attributes: actions[0] === 'no-op' ? [] : attributesOf(change, factsOf(type, provider), [before, after]),
+    lifecycle: { before: null, after: null },
+  };
+}
+
+function attributesOf(
+  change: JsonObject,
+  facts: AttributeFacts | null,
+  [before, after]: readonly [JsonObject | null, JsonObject | null],
+): readonly AttributeChange[] {
+  return diffAttributes(
+    { facts, replacement: 'given', useDefaults: false, isOpen: () => false, isFresh: null },
+    {
+      before: before ?? undefined,
+      after: after ?? undefined,
+      unknown: after === null ? undefined : own(change, 'after_unknown'),
+      beforeSensitive: own(change, 'before_sensitive'),
+      afterSensitive: own(change, 'after_sensitive'),
+      replace: marksFromPaths(replacePathsOf(change)),
+    },
+  );
+}
+
+function replacePathsOf(change: JsonObject): readonly Path[] {
+  const paths = own(change, 'replace_paths');
+  return isList(paths) ? (paths.filter(isList) as readonly Path[]) : [];
+}
+
+function textAt(entry: JsonObject, key: string): string {
+  const value = own(entry, key);
+  return typeof value === 'string' ? value : '';
+}
+
+/** A deposed object shares its address with the current one; Terraform tells them apart in words, and so do we. */
+function addressOf(entry: JsonObject): string {
+  const deposed = textAt(entry, 'deposed');
+  return deposed === '' ? textAt(entry, 'address') : `${textAt(entry, 'address')} (deposed ${deposed})`;
+}
+
+function indexOf(entry: JsonObject): Pick<ResourceChange, 'index'> {
+  const index = own(entry, 'index');
+  return typeof index === 'string' || typeof index === 'number' ? { index } : {};
+}
+
+function previousOf(entry: JsonObject): Pick<ResourceChange, 'movedFrom'> {
+  const previous = textAt(entry, 'previous_address');
+  return previous === '' ? {} : { movedFrom: previous };
+}
+
+/** Null means "not set" to Terraform, as an absent argument does in a configuration. */
+function sideOf(value: Json | undefined): JsonObject | null {
+  const kept = isObject(value) ? withoutNulls(value) : null;
+  return isObject(kept) ? kept : null;
+}
+
+function sensitiveOf(
+  change: JsonObject,
+  facts: AttributeFacts | null,
+  sides: readonly (JsonObject | null)[],
+): readonly Path[] {
+  const paths = [
+    ...markedPaths(own(change, 'before_sensitive')),
+    ...markedPaths(own(change, 'after_sensitive')),
+    ...sides.flatMap((body) =>
+      body === null ? [] : [...sensitivePaths(facts ?? undefined, body), ...secretPaths(body)],
+    ),
+  ];
+  return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
+}
+
+/** A no-op is listed only when it moves something. */
+function isListed(change: ResourceChange): boolean {
+  return !sameJson(change.actions, ['no-op']) || change.movedFrom !== undefined;
+}
+
+function totalsOf(changes: readonly ResourceChange[]): {
+  readonly totals: { readonly before: number; readonly after: number };
+  readonly zones: readonly { readonly zone: string; readonly before: number; readonly after: number }[];
+} {
+  const managed = changes.filter((change) => change.mode === 'managed' && !change.address.endsWith(')'));
+  const zones = new Map<string, { before: number; after: number }>();
+  const totals = { before: 0, after: 0 };
+  for (const change of managed) {
+    const zone = change.zone === null ? null : (zones.get(change.zone) ?? { before: 0, after: 0 });
+    for (const counts of zone === null ? [totals] : [totals, zone]) {
+      counts.before += change.before === null ? 0 : 1;
+      counts.after += change.after === null ? 0 : 1;
+    }
+    if (change.zone !== null && zone !== null) {
+      zones.set(change.zone, zone);
+    }
+  }
+  const sorted = [...zones].map(([zone, counts]) => ({ zone, ...counts }));
+  return { totals, zones: sorted.toSorted((a, b) => compareText(a.zone, b.zone)) };
+}

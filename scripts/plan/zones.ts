@@ -1,0 +1,86 @@
+/** Which zone a resource belongs to, by name where the configuration tells. */
+import { own } from './json.ts';
+import { templateParts, wholeReference } from './references.ts';
+import { resolveValue } from './resolve.ts';
+import type { Scope } from './resolve.ts';
+import { findBlock, isSwitchedOff, singleBlock } from './stack-view.ts';
+import type { Block } from './stack-view.ts';
+import type { JsonObject } from './types.ts';
+
+/** Finds zones of one side. Most resources of a stack name their zone by the same few texts, which are resolved once. */
+export class ZoneFinder {
+  readonly #scope: Scope;
+  readonly #known = new Map<string, string>();
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+  }
+
+  /** The zone's name; the `zone_id` as written if the name cannot be told; null for what belongs to the account. */
+  zoneOf(block: Pick<Block, 'kind' | 'type' | 'name' | 'body'>): string | null {
+    if (block.kind !== 'resource' && block.kind !== 'data') {
+      return null;
+    }
+    if (block.type === 'cloudflare_zone') {
+      return this.#nameOf(block.body) ?? `cloudflare_zone.${block.name}`;
+    }
+    const id = own(block.body, 'zone_id');
+    return typeof id === 'string' && id !== '' ? this.#byId(id) : null;
+  }
+
+  /** How many managed resources each zone has, and how many there are in all. */
+  count(): { readonly total: number; readonly zones: ReadonlyMap<string, number> } {
+    const zones = new Map<string, number>();
+    let total = 0;
+    for (const [type, { bodies, census, names }] of this.#scope.view.resources) {
+      total += census.present;
+      if (type === 'cloudflare_zone') {
+        for (const [index, body] of bodies.entries()) {
+          addTo(
+            zones,
+            this.#nameOf(body) ?? `cloudflare_zone.${names[index] ?? ''}`,
+            isSwitchedOff(body) ? 0 : 1,
+          );
+        }
+      } else {
+        for (const [id, number] of census.zoneIds) {
+          addTo(zones, this.#byId(id), number);
+        }
+      }
+    }
+    return { total, zones };
+  }
+
+  #byId(id: string): string {
+    const known = this.#known.get(id);
+    if (known !== undefined) {
+      return known;
+    }
+    const zone = this.#resolve(id);
+    this.#known.set(id, zone);
+    return zone;
+  }
+
+  #resolve(id: string): string {
+    const resolved = resolveValue(this.#scope, id);
+    const text = typeof resolved === 'string' ? resolved : id;
+    const [part, ...more] = templateParts(text);
+    const reference = part?.kind === 'expression' && more.length === 0 ? wholeReference(part.text) : null;
+    if (reference === null || !/^(?:data\.)?cloudflare_zone\./.test(reference.target)) {
+      return text;
+    }
+    const zone = findBlock(this.#scope.view, reference.target);
+    return (zone === undefined ? null : this.#nameOf(zone.body)) ?? text;
+  }
+
+  #nameOf(body: JsonObject): string | null {
+    const filter = singleBlock(own(body, 'filter'));
+    const name = own(body, 'name') ?? (filter === null ? undefined : own(filter, 'name'));
+    const resolved = name === undefined ? undefined : resolveValue(this.#scope, name);
+    return typeof resolved === 'string' ? resolved : null;
+  }
+}
+
+function addTo(counts: Map<string, number>, key: string, number: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + number);
+}

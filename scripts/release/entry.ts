@@ -1,0 +1,69 @@
+/** Builds the ledger's documents. Sensitive values never reach them: the stored plan is masked first. */
+import type { StackPlan } from '../plan/types.ts';
+import type { ChangeRecord } from '../../policies/model/record.ts';
+import type { AppliedResult, ProbeResult } from '../ports.ts';
+import { bundleText } from '../plan/bundle.ts';
+import type { Bundle } from '../plan/types.ts';
+import { documentText, folderName, textDigest, type StoredFile } from './ledger.ts';
+import { loggedRules, zoneCounts } from './history.ts';
+import type { Intent, Ledger, ReleaseEntry, ReleaseResult } from './types.ts';
+
+/** The files of the commit that announces a release, before anything is applied. */
+export function intentFiles(intent: Intent, bundle: Bundle, evidence: ReadonlyMap<string, string>): readonly StoredFile[] {
+  const folder = folderName(intent.id, intent.stack);
+  return [
+    { path: `${folder}/intent.json`, text: documentText(intent) },
+    { path: `${folder}/bundle.tf.json`, text: bundleText(bundle) },
+    ...[...evidence].map(([name, text]) => ({ path: `${folder}/${name}`, text })),
+  ];
+}
+
+export interface Completion {
+  readonly intent: Intent;
+  readonly bundle: Bundle;
+  /** The live plan that was applied; null when none was. */
+  readonly plan: StackPlan | null;
+  readonly record: ChangeRecord | null;
+  readonly finishedAt: string;
+  readonly terraform: string;
+  readonly result: ReleaseResult;
+  readonly applied: AppliedResult | null;
+  readonly converged: boolean | null;
+  readonly probes: readonly ProbeResult[];
+}
+
+/** release.json of a finished release. `stored` are the folder's files as committed with the intent. */
+export function completeEntry(done: Completion, stored: readonly StoredFile[], ledger: Ledger): ReleaseEntry {
+  const { intent } = done;
+  const applied = done.applied?.completed ?? [];
+  return {
+    kind: 'sluice.release',
+    version: 1,
+    id: intent.id,
+    action: intent.action,
+    stack: intent.stack,
+    client: intent.client,
+    changeId: intent.changeId,
+    model: done.record?.model ?? done.record?.standardChange?.ref ?? null,
+    type: done.record?.type ?? null,
+    startedAt: intent.startedAt,
+    finishedAt: done.finishedAt,
+    by: intent.by,
+    target: intent.target,
+    commit: intent.commit,
+    tuple: intent.tuple,
+    bundleDigest: intent.bundleDigest,
+    undoes: intent.undoes,
+    result: done.result,
+    completed: applied.map(({ address, action }) => ({ address, action })),
+    errors: (done.applied?.errors ?? []).map(({ address, summary }) => ({ address, summary })),
+    verification: { converged: done.converged, probes: done.probes },
+    zones: done.plan === null ? [] : zoneCounts(done.plan),
+    loggedRules: loggedRules(done.bundle),
+    terraform: done.terraform,
+    files: Object.fromEntries(
+      stored.map((file) => [file.path.slice(file.path.lastIndexOf('/') + 1), textDigest(file.text)]).toSorted(),
+    ) as Readonly<Record<string, string>>,
+    previous: ledger.head,
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * Decides whether a rehearsed rollback brought everything back. Both sides are Terraform states of one stack. What
+ * Cloudflare sets anew on every write (times, versions, ids of objects without a life of their own) may differ;
+ * everything else must be as it was.
+ */
+import { changeKind } from '../plan/kind.ts';
+import type { Json, JsonObject, StackPlan } from '../plan/types.ts';
+
+export interface StateDifference {
+  readonly address: string;
+  readonly what: string;
+}
+
+/** Evidence of one rehearsal; stored in the ledger and shown to the CAB. Times in seconds. */
+export interface RehearsalEvidence {
+  readonly kind: 'sluice.rehearsal';
+  readonly version: 1;
+  readonly stack: string;
+  readonly effectDigest: string;
+  readonly bundles: { readonly base: string | null; readonly proposed: string };
+  readonly at: string;
+  readonly terraform: string;
+  readonly result: 'proven' | 'failed';
+  readonly reason: string | null;
+  readonly steps: readonly { readonly step: 'start' | 'change' | 'roll-back'; readonly seconds: number; readonly changes: number }[];
+  readonly differences: readonly StateDifference[];
+}
+
+/** Fields that Cloudflare writes by itself; a restored object legitimately has others. */
+const selfWritten = /^(id|version|last_updated|checked_on|etag|.*_(on|at))$/;
+
+/** Objects whose id is known outside of the account: deleting one and creating it again is no restoration. */
+const identityMatters = new Set([
+  'cloudflare_zone',
+  'cloudflare_api_token',
+  'cloudflare_account_token',
+  'cloudflare_zero_trust_access_service_token',
+  'cloudflare_zero_trust_tunnel_cloudflared',
+  'cloudflare_account_member',
+]);
+
+/** Differences between the state before the change and the state after its rollback. */
+export function compareStates(start: JsonObject, end: JsonObject): readonly StateDifference[] {
+  const [before, after] = [resourcesOf(start), resourcesOf(end)];
+  const names = { before: idNames(before), after: idNames(after) };
+  const differences: StateDifference[] = [];
+  for (const [address, resource] of before) {
+    const restored = after.get(address);
+    if (restored === undefined) {
+      differences.push({ address, what: 'is gone' });
+    } else {
+      differences.push(...compareResource(address, resource, restored, names));
+    }
+  }
+  for (const address of after.keys()) {
+    if (!before.has(address)) {
+      differences.push({ address, what: 'was left behind' });
+    }
+  }
+  return differences.toSorted((a, b) => (a.address < b.address ? -1 : 1));
+}
+
+interface StateResource {
+  readonly type: string;
+  readonly values: JsonObject;
+}
+
+/** Managed resources of `terraform show -json` of a state, by address; modules included. */
+export function resourcesOf(state: JsonObject): ReadonlyMap<string, StateResource> {
+  const found = new Map<string, StateResource>();
+  const visit = (module: JsonObject): void => {
+    for (const resource of (module['resources'] ?? []) as readonly JsonObject[]) {
+      if (resource['mode'] === 'managed') {
+        found.set(String(resource['address']), { type: String(resource['type']), values: (resource['values'] ?? {}) as JsonObject });
+      }
+    }
+    for (const child of (module['child_modules'] ?? []) as readonly JsonObject[]) {
+      visit(child);
+    }
+  };
+  const values = (state['values'] ?? {}) as JsonObject;
+  visit((values['root_module'] ?? {}) as JsonObject);
+  return found;
+}
+
+interface Names {
+  readonly before: ReadonlyMap<string, string>;
+  readonly after: ReadonlyMap<string, string>;
+}
+
+function compareResource(address: string, before: StateResource, after: StateResource, names: Names): readonly StateDifference[] {
+  const differences: StateDifference[] = [];
+  if (identityMatters.has(before.type) && before.values['id'] !== after.values['id']) {
+    differences.push({ address, what: 'came back as another object: its old id is gone and cannot be restored' });
+  }
+  const attributes = new Set([...Object.keys(before.values), ...Object.keys(after.values)]);
+  for (const name of attributes) {
+    const left = settled(before.values[name] ?? null, names.before);
+    const right = settled(after.values[name] ?? null, names.after);
+    if (!selfWritten.test(name) && left !== right) {
+      differences.push({ address, what: `${name} is not as it was` });
+    }
+  }
+  return differences;
+}
+
+/** Ids of managed objects by the address that has them, so that a reference to a restored object compares equal. */
+function idNames(resources: ReadonlyMap<string, StateResource>): ReadonlyMap<string, string> {
+  return new Map([...resources].map(([address, resource]) => [String(resource.values['id']), `<id of ${address}>`]));
+}
+
+/** A value as text, without what Cloudflare writes by itself and with references to objects instead of their ids. */
+function settled(value: Json, names: ReadonlyMap<string, string>): string {
+  return JSON.stringify(value, (key, part: Json) => {
+    if (key !== '' && selfWritten.test(key)) {
+      return undefined;
+    }
+    return typeof part === 'string' ? (names.get(part) ?? part) : part;
+  });
+}
+
+/** How many resources a plan really changes. */
+export function effectiveChanges(plan: StackPlan): number {
+  return plan.changes.filter((change) => change.mode === 'managed' && !['no-op', 'read'].includes(changeKind(change))).length;
+}

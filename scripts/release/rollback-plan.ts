@@ -1,0 +1,159 @@
+/**
+ * Works out what a rollback would restore. Three ways to say it: the latest release of the stack (the usual 3 a.m. case),
+ * back to the state after release N, or only release N out of the middle. None of them may silently undo somebody
+ * else's later change: what else would go is either refused as a conflict or must be named by its change id.
+ */
+import type { Bundle, Json, JsonObject } from '../plan/types.ts';
+import { canonicalBundle } from '../plan/bundle.ts';
+import { diffBundles } from '../plan/diff.ts';
+import type { StackPlan } from '../plan/types.ts';
+import { bundleOf, releasesOf } from './history.ts';
+import type { Ledger, LedgerFolder, ReleaseEntry } from './types.ts';
+
+type Finished = LedgerFolder & { readonly entry: ReleaseEntry };
+
+export type RollbackRequest =
+  | { readonly kind: 'latest' }
+  | { readonly kind: 'to'; readonly id: string; readonly including: readonly string[] }
+  | { readonly kind: 'only'; readonly id: string };
+
+export type RollbackPlan =
+  | {
+      readonly ok: true;
+      /** What will be live afterwards. */
+      readonly target: Bundle;
+      /** From what the ledger says is live to the target: what Terraform may do, and nothing else. */
+      readonly expected: StackPlan;
+      readonly undoes: readonly Finished[];
+    }
+  | { readonly ok: false; readonly what: string; readonly why: string; readonly next: string };
+
+/** Pure: reads a verified ledger, decides, changes nothing. */
+export function planRollback(ledger: Ledger, stack: string, request: RollbackRequest): RollbackPlan {
+  const releases = releasesOf(ledger, stack);
+  const latest = releases.at(-1);
+  if (latest === undefined) {
+    return refused(`Nothing was ever released to ${stack}.`, 'There is no earlier state to go back to.', 'sluice ledger show');
+  }
+  switch (request.kind) {
+    case 'latest':
+      return undoLatest(ledger, releases, latest);
+    case 'to':
+      return backTo(ledger, releases, request);
+    case 'only':
+      return undoOnly(ledger, releases, request.id);
+  }
+}
+
+function undoLatest(ledger: Ledger, releases: readonly Finished[], latest: Finished): RollbackPlan {
+  const stack = latest.entry.stack;
+  // A failed release left the stack somewhere between the last good bundle and its own.
+  const previous = releases.slice(0, -1).findLast((folder) => folder.entry.result === 'successful');
+  if (previous === undefined) {
+    return refused(
+      `${latest.entry.id} is the first release of ${stack}.`,
+      'The state before it was never recorded, so it cannot be restored.',
+      `sluice ledger show --stack ${stack}`,
+    );
+  }
+  return planned(ledger, latest, bundleOf(ledger, previous), [latest]);
+}
+
+function backTo(ledger: Ledger, releases: readonly Finished[], request: Extract<RollbackRequest, { kind: 'to' }>): RollbackPlan {
+  const position = releases.findIndex((folder) => folder.entry.id === request.id);
+  const target = releases[position];
+  const latest = releases.at(-1);
+  if (target === undefined || latest === undefined) {
+    return unknownRelease(request.id, releases);
+  }
+  if (target.entry.result !== 'successful') {
+    return refused(
+      `${request.id} ended as ${target.entry.result}.`,
+      'Only a state that was released and verified can be restored.',
+      `sluice ledger show --stack ${target.entry.stack}`,
+    );
+  }
+  const undone = releases.slice(position + 1);
+  if (undone.length === 0) {
+    return refused(`${request.id} is live now.`, 'There is nothing to undo.', `sluice ledger show --stack ${target.entry.stack}`);
+  }
+  const others = new Set(undone.slice(0, -1).flatMap((folder) => (folder.entry.changeId === null ? [] : [folder.entry.changeId])));
+  others.delete(latest.entry.changeId ?? '');
+  const unnamed = [...others].filter((change) => !request.including.includes(change));
+  if (unnamed.length > 0) {
+    return refused(
+      `Going back to ${request.id} would also undo ${unnamed.join(', ')}.`,
+      'Those changes were released after it and belong to somebody else.',
+      `sluice rollback ${target.entry.stack} --to ${request.id} ${unnamed.map((change) => `--including ${change}`).join(' ')}`,
+    );
+  }
+  return planned(ledger, latest, bundleOf(ledger, target), undone);
+}
+
+function undoOnly(ledger: Ledger, releases: readonly Finished[], id: string): RollbackPlan {
+  const position = releases.findIndex((folder) => folder.entry.id === id);
+  const undone = releases[position];
+  const before = releases.slice(0, Math.max(position, 0)).findLast((folder) => folder.entry.result === 'successful');
+  const latest = releases.at(-1);
+  if (undone === undefined || latest === undefined) {
+    return unknownRelease(id, releases);
+  }
+  if (undone === latest) {
+    return undoLatest(ledger, releases, latest);
+  }
+  if (before === undefined) {
+    return refused(`${id} is the first release of ${undone.entry.stack}.`, 'The state before it was never recorded.', 'sluice ledger show');
+  }
+  const live = bundleOf(ledger, latest);
+  const inverse = diffBundles({ stack: live.stack, before: bundleOf(ledger, before), after: bundleOf(ledger, undone) });
+  const later = diffBundles({ stack: live.stack, before: bundleOf(ledger, undone), after: live });
+  const touchedLater = new Set(later.changes.map((change) => change.address));
+  const conflicts = inverse.changes.map((change) => change.address).filter((address) => touchedLater.has(address));
+  if (conflicts.length > 0) {
+    const by = releases.slice(position + 1).map((folder) => `${folder.entry.id} (${folder.entry.changeId ?? folder.entry.action})`);
+    return refused(
+      `${id} cannot be undone alone: ${conflicts.join(', ')} changed again later.`,
+      `Released since: ${by.join(', ')}. Undoing only ${id} would overwrite that.`,
+      `sluice rollback ${undone.entry.stack} --to ${before.entry.id}`,
+    );
+  }
+  const addresses = inverse.changes.map((change) => change.address);
+  return planned(ledger, latest, restoreResources(live, bundleOf(ledger, before), addresses), [undone]);
+}
+
+function planned(ledger: Ledger, latest: Finished, target: Bundle, undoes: readonly Finished[]): RollbackPlan {
+  const expected = diffBundles({ stack: target.stack, before: bundleOf(ledger, latest), after: target });
+  return { ok: true, target, expected, undoes };
+}
+
+function unknownRelease(id: string, releases: readonly Finished[]): RollbackPlan {
+  const known = releases.map((folder) => folder.entry.id).join(', ');
+  return refused(`${id} is not a finished release of this stack.`, `Its releases are: ${known}.`, 'sluice ledger show');
+}
+
+function refused(what: string, why: string, next: string): RollbackPlan {
+  return { ok: false, what, why, next };
+}
+
+/** `live` with the named resources as they are in `from`; a resource that `from` does not have is taken out. */
+function restoreResources(live: Bundle, from: Bundle, addresses: readonly string[]): Bundle {
+  const blocks = new Map<string, Map<string, Json>>();
+  for (const [type, names] of Object.entries((live.configuration['resource'] ?? {}) as JsonObject)) {
+    blocks.set(type, new Map(Object.entries(names as JsonObject)));
+  }
+  for (const address of addresses) {
+    const [type = '', name = ''] = address.split('.');
+    const restored = (((from.configuration['resource'] ?? {}) as JsonObject)[type] as JsonObject | undefined)?.[name];
+    const names = blocks.get(type) ?? new Map<string, Json>();
+    if (restored === undefined) {
+      names.delete(name);
+    } else {
+      names.set(name, restored);
+    }
+    blocks.set(type, names);
+  }
+  const resource = Object.fromEntries(
+    [...blocks].filter(([, names]) => names.size > 0).map(([type, names]) => [type, Object.fromEntries(names)]),
+  );
+  return canonicalBundle(live.stack, { ...live.configuration, resource });
+}

@@ -1,0 +1,96 @@
+/**
+ * The ledger's documents. One folder per release: `releases/0007-acme-production/`. `intent.json` is committed before
+ * anything is applied and `release.json` after it, so that a crash in between is visible and can be finished or undone.
+ * Each `release.json` names the sha256 of the one committed before it: the chain is the order of completion.
+ */
+import type { DigestTuple } from '../../policies/model/facts.ts';
+import type { ChangeType } from '../../policies/model/record.ts';
+import type { ProbeResult } from '../ports.ts';
+
+export type Target = 'sandbox' | 'cloudflare';
+export type ReleaseAction = 'baseline' | 'release' | 'rollback';
+/**
+ * `failed`: the apply broke off. `failed-verification`: applied, but a probe failed or something was left to change.
+ * `aborted`: begun, and given up without knowing how far it came.
+ */
+export type ReleaseResult = 'successful' | 'failed' | 'failed-verification' | 'aborted';
+
+export interface Intent {
+  readonly kind: 'sluice.intent';
+  readonly version: 1;
+  /** `R0007`. */
+  readonly id: string;
+  readonly action: ReleaseAction;
+  readonly stack: string;
+  readonly client: string;
+  readonly changeId: string | null;
+  readonly startedAt: string;
+  readonly by: string;
+  readonly target: Target;
+  /** Commit that the bundle was synthesized from. */
+  readonly commit: string;
+  readonly tuple: DigestTuple | null;
+  readonly bundleDigest: string;
+  /** Why, for baselines and rollbacks; the record says it for releases. */
+  readonly reason: string | null;
+  /** Releases that a rollback undoes. */
+  readonly undoes: readonly string[];
+  /** sha256 of the last release.json in the chain when this was written. */
+  readonly previous: string | null;
+}
+
+export interface ReleaseEntry {
+  readonly kind: 'sluice.release';
+  readonly version: 1;
+  readonly id: string;
+  readonly action: ReleaseAction;
+  readonly stack: string;
+  readonly client: string;
+  readonly changeId: string | null;
+  readonly model: string | null;
+  readonly type: ChangeType | null;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly by: string;
+  readonly target: Target;
+  readonly commit: string;
+  readonly tuple: DigestTuple | null;
+  readonly bundleDigest: string;
+  readonly undoes: readonly string[];
+  readonly result: ReleaseResult;
+  readonly completed: readonly { readonly address: string; readonly action: string }[];
+  readonly errors: readonly { readonly address: string | null; readonly summary: string }[];
+  readonly verification: {
+    /** Whether a plan right after the apply was empty. */
+    readonly converged: boolean | null;
+    readonly probes: readonly ProbeResult[];
+  };
+  readonly zones: readonly { readonly zone: string; readonly deleted: number; readonly updated: number }[];
+  readonly loggedRules: readonly string[];
+  readonly terraform: string;
+  /** sha256 of every other file of the folder, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly previous: string | null;
+}
+
+/** One folder of the ledger. `entry` is null while the release is unfinished. */
+export interface LedgerFolder {
+  readonly folder: string;
+  readonly intent: Intent;
+  readonly entry: ReleaseEntry | null;
+  /** sha256 of release.json as stored; null while unfinished. */
+  readonly digest: string | null;
+}
+
+/** A ledger whose chain, hashes and history were checked. Folders are in chain order, unfinished ones last. */
+export interface Ledger {
+  readonly folders: readonly LedgerFolder[];
+  /** sha256 of the last release.json. */
+  readonly head: string | null;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+export interface LedgerFault {
+  readonly place: string;
+  readonly what: string;
+}

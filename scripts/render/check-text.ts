@@ -1,0 +1,66 @@
+/** The result of `sluice check` for an engineer at a terminal: what it does, how risky, what is refused and the fix. */
+import type { CheckResult } from '../commands/check.ts';
+import type { Finding, RuleReport } from '../../policies/model/finding.ts';
+import type { Risk } from '../../policies/model/decision.ts';
+import { escapeTerminal } from './escape.ts';
+import { renderPlanText } from './plan-text.ts';
+import type { Style } from './style.ts';
+
+/** Plan first, verdict last: what stands just above the prompt is what has to be done. */
+export function renderCheckText(result: CheckResult, style: Style): string {
+  const record = result.record === null ? 'no change record on this branch' : `${result.record.record.id} (${result.record.file})`;
+  return [
+    renderPlanText(result.plan, { style }).trimEnd(),
+    '',
+    `${style.bold('Record:')} ${escapeTerminal(record)}`,
+    renderRiskText(result.risk, style),
+    renderFindingsText(result.report, style),
+    renderVerdict(result, style),
+    '',
+  ].join('\n');
+}
+
+/** The effective risk and every reason for it. */
+export function renderRiskText(risk: Risk, style: Style): string {
+  const lines = risk.reasons.map((reason) => {
+    const subjects = reason.subjects.length === 0 ? '' : style.dim(` ${reason.subjects.slice(0, 3).map(escapeTerminal).join(', ')}${reason.subjects.length > 3 ? ', …' : ''}`);
+    return `  ${reason.level.padEnd(8)} ${reason.id}: ${escapeTerminal(reason.text)}${subjects}`;
+  });
+  return [`${style.bold('Risk:')} ${risk.effective}`, ...lines].join('\n');
+}
+
+/** Findings, worst first, each with what was seen, what is required and how to get there. */
+export function renderFindingsText(report: RuleReport, style: Style): string {
+  const ran = report.outcomes.filter((outcome) => outcome.kind !== 'not-applicable').length;
+  const head = `${style.bold('Rules:')} ${String(ran)} of ${String(report.outcomes.length)} apply, ${String(report.findings.length)} finding(s)`;
+  const undetermined = report.outcomes
+    .filter((outcome) => outcome.kind === 'undetermined' || outcome.kind === 'crashed')
+    .map((outcome) => `  ${style.yellow('undetermined')} ${outcome.ruleId}: ${escapeTerminal(outcome.reason ?? '')}`);
+  return [head, ...report.findings.map((finding) => renderFinding(finding, style)), ...undetermined].join('\n');
+}
+
+function renderFinding(finding: Finding, style: Style): string {
+  const place = finding.location === undefined ? '' : `${finding.location.file}:${String(finding.location.line)}:${String(finding.location.column)}: `;
+  const waived = finding.waivedBy === undefined ? null : `waived by ${finding.waivedBy.approvedBy} until ${finding.waivedBy.expires}`;
+  const mark = waived !== null ? style.dim('waived') : finding.severity === 'deny' ? style.red('deny  ') : style.yellow('warn  ');
+  const lines = [
+    `  ${mark} ${place}${style.bold(escapeTerminal(finding.subject))} ${style.dim(finding.ruleId)}`,
+    `         seen: ${escapeTerminal(finding.seen)}`,
+    `         required: ${escapeTerminal(finding.required)}`,
+    waived === null ? `         fix: ${escapeTerminal(finding.fix)}` : `         ${escapeTerminal(waived)}`,
+  ];
+  return lines.join('\n');
+}
+
+function renderVerdict(result: CheckResult, style: Style): string {
+  switch (result.report.verdict) {
+    case 'allow':
+      return result.record === null
+        ? `${style.green('No rule objects.')} Next: write the change record with sluice new.`
+        : `${style.green('No rule objects.')} Next: push the branch and open the pull request.`;
+    case 'deny':
+      return `${style.red('Denied')} by the rules above.`;
+    case 'undetermined':
+      return `${style.yellow('Cannot be decided')}: what is unknown above needs a person.`;
+  }
+}

@@ -1,0 +1,41 @@
+/** The one place where an error becomes text: what, where, why, fix, next. Never a stack trace for a user's mistake. */
+import { SluiceError } from '../errors.ts';
+import { exitCodes, type ExitName } from '../exit-codes.ts';
+import { renderDiagnostics } from './diagnostics.ts';
+import { escapeTerminal } from './escape.ts';
+import type { Style } from './style.ts';
+
+export interface RenderedError {
+  readonly exit: ExitName;
+  readonly text: string;
+}
+
+/** `verbose` adds the stack of a bug; errors that a person can act on never show one. */
+export function renderError(error: unknown, style: Style, verbose: boolean): RenderedError {
+  if (!(error instanceof SluiceError)) {
+    return { exit: 'internal', text: renderBug(error, verbose) };
+  }
+  const { what, why, fix, next, diagnostics } = error.parts;
+  const lines = [`${style.red('sluice:')} ${escapeTerminal(what)}`];
+  if (diagnostics !== undefined && diagnostics.length > 0) {
+    lines.push(renderDiagnostics(diagnostics, { style }).trimEnd());
+  }
+  for (const [label, text] of [['Why', why], ['Fix', fix], ['Next', next]] as const) {
+    if (text !== undefined) {
+      lines.push(`  ${style.bold(`${label}:`)} ${escapeTerminal(text)}`);
+    }
+  }
+  lines.push(style.dim(`  (exit ${String(exitCodes[error.exit])}, ${error.exit})`));
+  return { exit: error.exit, text: `${lines.join('\n')}\n` };
+}
+
+function renderBug(error: unknown, verbose: boolean): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = verbose && error instanceof Error && error.stack !== undefined ? `${error.stack}\n` : '';
+  return [
+    `sluice: this is a bug in Sluice: ${escapeTerminal(message)}`,
+    '  Fix: please report it with the command and the output of the same command with SLUICE_VERBOSE=1.',
+    '  (exit 1, internal)',
+    stack,
+  ].join('\n');
+}

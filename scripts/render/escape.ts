@@ -1,0 +1,97 @@
+/**
+ * Escaping, one function per place where text goes. Every renderer uses these and nothing of its own.
+ *
+ * Values come from configurations, records and reviews: they may hold markup, mentions, terminal sequences or characters
+ * that reorder what follows. After escaping they are only text, and a character that cannot be seen is shown as `\u{…}`.
+ */
+
+/**
+ * Characters that a reader cannot see or that change the order of others: control characters, bidirectional controls,
+ * zero-width characters, line and paragraph separators, soft hyphen, tags, unpaired surrogates.
+ */
+const invisible = new RegExp(
+  [
+    String.raw`[\u0000-\u001f\u007f-\u009f]`,
+    String.raw`[\u00ad\u061c\u115f\u1160\u3164\uffa0]`,
+    String.raw`[\u17b4\u17b5]|[\u180b-\u180f]|[\u200b-\u200f]|[\u2028-\u202e]|[\u2060-\u206f]`,
+    String.raw`[\ufe00-\ufe0f]|\ufeff|[\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|[\ud800-\udfff]`,
+  ].join('|'),
+  'gu',
+);
+
+/** Makes invisible characters visible, as `shown` says for some of them and as `\u{…}` for the rest. */
+function reveal(text: string, shown: Readonly<Record<string, string>>): string {
+  return text.replaceAll(
+    invisible,
+    (found) => shown[found] ?? `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+const keepLayout = { '\n': '\n', '\t': '\t' };
+const spaceLayout = { '\n': ' ', '\r': ' ', '\t': ' ' };
+const nameLayout = { '\n': String.raw`\n`, '\r': String.raw`\r`, '\t': String.raw`\t` };
+
+/**
+ * Text for a terminal: no escape sequence, control or bidirectional character survives. Newlines and tabs stay; use
+ * `escapeTerminalLine` where one line must stay one line.
+ */
+export function escapeTerminal(text: string): string {
+  return reveal(text, keepLayout);
+}
+
+/** As `escapeTerminal`, and newlines and tabs become visible too. */
+export function escapeTerminalLine(text: string): string {
+  return reveal(text, nameLayout);
+}
+
+/** Text between HTML tags or in a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return reveal(text, keepLayout)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+/**
+ * Text inside GitHub Markdown, on one line: no markup, link, mention (`@team`) or issue reference (`#123`, `GH-1`) comes
+ * out of it. Every character with a meaning becomes a character reference. GitHub links mentions and references after
+ * that, in the finished page, so a zero-width space parts them.
+ */
+export function escapeMarkdown(text: string): string {
+  return escapeMarkdownCode(text)
+    .replaceAll('&#64;', '&#64;&#8203;')
+    .replaceAll('&#58;', '&#58;&#8203;')
+    .replaceAll('&#35;', '&#35;&#8203;')
+    .replaceAll(/\b(www|gh)(?=\.|&#45;)/gi, '$1&#8203;');
+}
+
+/**
+ * Text between `<code>` and `</code>` in GitHub Markdown, on one line. Markup inside the tags would be read, so it is
+ * escaped; mentions and references are never linked there, so nothing is inserted and the text copies as it is.
+ */
+export function escapeMarkdownCode(text: string): string {
+  return reveal(text, spaceLayout)
+    .replaceAll('&', '&amp;')
+    .replaceAll(/[\\`*_{}[\]()<>#+!|~$"'=^@:-]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
+}
+
+/** As `escapeMarkdown`, for a cell of a table. Pipes and newlines are already harmless; an empty cell becomes a dash. */
+export function escapeMarkdownCell(text: string): string {
+  const escaped = escapeMarkdown(text).trim();
+  return escaped === '' ? '–' : escaped;
+}
+
+/** The message of a GitHub workflow command (`::error::MESSAGE`). */
+export function escapeAnnotationMessage(text: string): string {
+  return reveal(text, { ...keepLayout, '\r': '\r' })
+    .replaceAll('%', '%25')
+    .replaceAll('\r', '%0D')
+    .replaceAll('\n', '%0A');
+}
+
+/** A property of a GitHub workflow command (`::error file=PROPERTY`): also `:` and `,` would end it. */
+export function escapeAnnotationProperty(text: string): string {
+  return escapeAnnotationMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,89 @@
+/** What an engineer and the CAB use before anything is released. */
+import { buildCommand } from '@stricli/core';
+import { choice, optionalNumber, optionalText, repeatedText, stackNames, text, toggle } from './flags.ts';
+
+const planSource = {
+  base: text('what to compare with: a git ref, or `released` for what the ledger says is live', 'ref', 'released'),
+  bundles: optionalText('folder written by `sluice synth`; the working tree is synthesized when left away', 'folder'),
+  terraformPlan: optionalText('a plan of any Terraform configuration: `terraform show -json` output', 'file'),
+  before: optionalText('a *.tf.json configuration to compare from', 'file'),
+  after: optionalText('a *.tf.json configuration to compare to', 'file'),
+};
+
+export const changeRoutes = {
+  demo: buildCommand({
+    loader: async () => (await import('../commands/demo.ts')).demoCommand,
+    parameters: {},
+    docs: { brief: 'The whole way of a change in a minute: local GitHub, sandbox, real Terraform' },
+  }),
+  new: buildCommand({
+    loader: async () => (await import('../commands/new-command.ts')).newCommand,
+    parameters: {
+      flags: {
+        client: optionalText('client of the register', 'client'),
+        service: optionalText('service of the register', 'service'),
+        type: optionalText('standard, normal or emergency', 'type'),
+        category: optionalText('waf, dns, tls, cache, lb, access, workers, rules, account, monitoring or other', 'category'),
+        title: optionalText('10 to 120 characters', 'text'),
+        reason: optionalText('why the change is needed, at least 30 characters', 'text'),
+        requester: optionalText('person id of the roster', 'person'),
+        owner: optionalText('person id of the roster', 'person'),
+        implementer: optionalText('person id of the roster', 'person'),
+        stack: repeatedText('stack that the change touches', 'stack'),
+        risk: optionalText('declared risk: low, medium, high or critical', 'level'),
+        backupImplementer: optionalText('person id of the roster', 'person'),
+        severity: optionalText('of an emergency: P1 or P2', 'severity'),
+        incident: optionalText('incident of an emergency', 'id'),
+        standardChange: optionalText('catalogue entry of a standard change', 'id'),
+        start: optionalText('planned start, RFC 3339 with offset', 'time'),
+        end: optionalText('planned end, RFC 3339 with offset', 'time'),
+      },
+    },
+    docs: { brief: 'Write a change record, from flags or by asking' },
+  }),
+  synth: buildCommand({
+    loader: async () => (await import('../commands/synth.ts')).synthCommand,
+    parameters: {
+      flags: {
+        out: text('folder to write the bundles to', 'folder', '.sluice/bundles'),
+        twice: toggle('synthesize twice and refuse code whose output differs'),
+      },
+    },
+    docs: { brief: 'Turn the stack code into bundles, as data' },
+  }),
+  plan: buildCommand({
+    loader: async () => (await import('../commands/plan.ts')).planCommand,
+    parameters: {
+      flags: { ...planSource, format: choice(['text', 'json', 'markdown'] as const, 'text', 'how to print the plan') },
+      positional: stackNames,
+    },
+    docs: { brief: 'Show what a change does, resource by resource' },
+  }),
+  check: buildCommand({
+    loader: async () => (await import('../commands/check.ts')).checkCommand,
+    parameters: {
+      flags: {
+        ...planSource,
+        record: optionalText('change record; found on the branch when left away', 'file'),
+        format: choice(['text', 'json', 'sarif'] as const, 'text', 'how to print the result'),
+      },
+      positional: stackNames,
+    },
+    docs: { brief: 'Everything that can be known before pushing: plan, risk, rules, record' },
+  }),
+  gate: buildCommand({
+    loader: async () => (await import('../commands/gate.ts')).gateCommand,
+    parameters: {
+      flags: {
+        facts: optionalText('facts document to decide from', 'file'),
+        pr: optionalNumber('pull request to decide on, through the GitHub API', 'number'),
+        bundles: optionalText('with --pr: folder of proposed bundles from the synth job', 'folder'),
+        moment: choice(['merge', 'apply'] as const, 'merge', 'what the decision is for'),
+        publish: toggle('with --pr: write the check run and the comment'),
+        saveFacts: optionalText('with --pr: write the facts document, for evidence and what-if', 'file'),
+        format: choice(['text', 'json', 'markdown'] as const, 'text', 'how to print the decision'),
+      },
+    },
+    docs: { brief: 'Decide: allow, deny or undetermined, with every reason' },
+  }),
+};

@@ -1,0 +1,43 @@
+/** Flags that several commands share, so that one name means one thing everywhere. */
+
+export const optionalText = (brief: string, placeholder: string) =>
+  ({ kind: 'parsed', parse: String, brief, placeholder, optional: true }) as const;
+
+export const text = (brief: string, placeholder: string, value: string) =>
+  ({ kind: 'parsed', parse: String, brief, placeholder, default: value }) as const;
+
+export const requiredText = (brief: string, placeholder: string) => ({ kind: 'parsed', parse: String, brief, placeholder }) as const;
+
+export const repeatedText = (brief: string, placeholder: string) =>
+  ({ kind: 'parsed', parse: String, brief, placeholder, variadic: true, optional: true }) as const;
+
+export const toggle = (brief: string) => ({ kind: 'boolean', brief, default: false, withNegated: false }) as const;
+
+export const optionalNumber = (brief: string, placeholder: string) =>
+  ({ kind: 'parsed', parse: wholeNumber, brief, placeholder, optional: true }) as const;
+
+export const choice = <const T extends readonly string[]>(values: T, fallback: NoInfer<T[number]>, brief: string) =>
+  ({ kind: 'enum', values, default: fallback, brief }) as const;
+
+export const stackNames = {
+  kind: 'array',
+  parameter: { parse: String, brief: 'stack, for example acme-production; all when none is named', placeholder: 'stack' },
+} as const;
+
+export const oneStack = {
+  kind: 'tuple',
+  parameters: [{ parse: String, brief: 'stack, for example acme-production', placeholder: 'stack' }],
+} as const;
+
+export const targetFlag = choice(
+  ['sandbox', 'cloudflare'] as const,
+  'sandbox',
+  'where Terraform applies: the local sandbox (no credentials) or Cloudflare itself',
+);
+
+function wholeNumber(input: string): number {
+  if (!/^\d{1,9}$/.test(input)) {
+    throw new SyntaxError(`"${input}" is not a whole number`);
+  }
+  return Number(input);
+}

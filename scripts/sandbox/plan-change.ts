@@ -1,0 +1,212 @@
+/**
+ * What Terraform shows before it applies. Set values are kept as configured; what the configuration leaves out and
+ * Cloudflare fills in is a default, the value it had, or unknown. Values that an update cannot change are kept, so an
+ * update shows no noise; a plan without a difference is the prior state itself, byte for byte.
+ */
+import { isComputed } from './schema.ts';
+import type { Attribute, Attributes, Shape } from './schema.ts';
+import { fromJson, isList, isObject, isUnknown, mapElements, sameValue, unknown } from './values.ts';
+import type { Value, ValueObject } from './values.ts';
+
+export type PathStep = { readonly attribute: string } | { readonly index: number } | { readonly key: string };
+export type ValuePath = readonly PathStep[];
+
+export interface PlannedChange {
+  readonly planned: ValueObject;
+  readonly requiresReplace: readonly ValuePath[];
+}
+
+/** Filled in anew by every update. */
+const volatile: ReadonlySet<string> = new Set([
+  'last_modified',
+  'last_updated',
+  'modified',
+  'modified_at',
+  'modified_on',
+  'updated_at',
+  'updated_on',
+  'version',
+]);
+
+/** Computed attributes that change together with another one. */
+const follows: Readonly<Record<string, string>> = {
+  comment_modified_on: 'comment',
+  tags_modified_on: 'tags',
+  content: 'data',
+};
+
+/** Plans one resource. `prior` is null for a creation. */
+export function planChange(
+  attributes: Attributes,
+  prior: ValueObject | null,
+  config: ValueObject,
+): PlannedChange {
+  const planned = planObject(attributes, config, prior);
+  if (prior === null) {
+    return { planned, requiresReplace: [] };
+  }
+  const changed = changedNames(attributes, prior, planned);
+  if (changed.size === 0) {
+    return { planned: prior, requiresReplace: [] };
+  }
+  const refreshed: Record<string, Value> = { ...planned };
+  for (const [name, attribute] of Object.entries(attributes)) {
+    const leader = follows[name];
+    const moves = volatile.has(name) || (leader !== undefined && changed.has(leader));
+    if (moves && isComputed(attribute) && config[name] === null) {
+      refreshed[name] = unknown;
+    }
+  }
+  return { planned: refreshed, requiresReplace: replacements(attributes, prior, planned, []) };
+}
+
+function changedNames(attributes: Attributes, prior: ValueObject, planned: ValueObject): ReadonlySet<string> {
+  const names = Object.entries(attributes)
+    .filter(([name, attribute]) => !sameValue(prior[name] ?? null, planned[name] ?? null, attribute.shape))
+    .map(([name]) => name);
+  return new Set(names);
+}
+
+function planObject(attributes: Attributes, config: ValueObject, prior: ValueObject | null): ValueObject {
+  const result: Record<string, Value> = {};
+  for (const [name, attribute] of Object.entries(attributes)) {
+    result[name] = planValue(
+      attribute,
+      config[name] ?? null,
+      prior === null ? undefined : (prior[name] ?? null),
+    );
+  }
+  return result;
+}
+
+/** `prior` is undefined when the object around it is new. */
+function planValue(attribute: Attribute, config: Value, prior: Value | undefined): Value {
+  if (config === null) {
+    return planAbsent(attribute, prior);
+  }
+  const { shape } = attribute;
+  if (isUnknown(config) || shape.kind === 'plain') {
+    return !isUnknown(config) && prior !== undefined && sameValue(config, prior, shape) ? prior : config;
+  }
+  if (shape.nesting === 'single') {
+    return planObject(shape.attributes, config as ValueObject, isObject(prior) ? prior : null);
+  }
+  const match = matchPrior(shape, config, prior);
+  return mapElements(config, (element, key) =>
+    isObject(element) ? planObject(shape.attributes, element, match(key)) : element,
+  );
+}
+
+function planAbsent(attribute: Attribute, prior: Value | undefined): Value {
+  if (!isComputed(attribute)) {
+    return null;
+  }
+  if (attribute.default !== undefined) {
+    return fromJson({ it: attribute.default }, { it: attribute })['it'] ?? null;
+  }
+  return prior === undefined ? unknown : prior;
+}
+
+type Match = (key: string | number) => ValueObject | null;
+
+/**
+ * Finds for each configured element the one it was before: by `ref`, then the element that says the same, then the
+ * one at the same place. Inserting a rule on top therefore keeps the ids of all others.
+ */
+function matchPrior(
+  shape: Shape & { readonly kind: 'nested' },
+  config: Value,
+  prior: Value | undefined,
+): Match {
+  if (isObject(prior)) {
+    return (key) => asObject(prior[String(key)]);
+  }
+  if (!isList(prior) || !isList(config)) {
+    return () => null;
+  }
+  const free = new Set(prior.keys());
+  const chosen = new Map<number, ValueObject>();
+  const take = (index: number, from: number | undefined): void => {
+    const element = from === undefined || !free.has(from) ? null : asObject(prior[from]);
+    if (element !== null && from !== undefined) {
+      chosen.set(index, element);
+      free.delete(from);
+    }
+  };
+  const passes: readonly ((element: ValueObject, index: number) => number | undefined)[] = [
+    (element) =>
+      [...free].find((from) => hasRef(element) && asObject(prior[from])?.['ref'] === element['ref']),
+    (element, index) =>
+      [index, ...free].find((from) => free.has(from) && covers(shape.attributes, element, prior[from])),
+    (element, index) => (shape.nesting === 'list' && !hasRef(element) ? index : undefined),
+  ];
+  for (const pass of passes) {
+    for (const [index, element] of config.entries()) {
+      if (isObject(element) && !chosen.has(index)) {
+        take(index, pass(element, index));
+      }
+    }
+  }
+  return (key) => chosen.get(Number(key)) ?? null;
+}
+
+function asObject(value: Value | undefined): ValueObject | null {
+  return isObject(value) ? value : null;
+}
+
+function hasRef(element: ValueObject): boolean {
+  return typeof element['ref'] === 'string';
+}
+
+/** True when everything the configuration sets is so in `prior`. */
+function covers(attributes: Attributes, config: ValueObject, prior: Value | undefined): boolean {
+  const before = asObject(prior);
+  return (
+    before !== null &&
+    Object.entries(attributes).every(
+      ([name, attribute]) =>
+        (config[name] ?? null) === null ||
+        sameValue(
+          planValue(attribute, config[name] ?? null, before[name] ?? null),
+          before[name] ?? null,
+          attribute.shape,
+        ),
+    )
+  );
+}
+
+/** Paths of changed attributes that force replacement. */
+function replacements(
+  attributes: Attributes,
+  prior: ValueObject,
+  planned: ValueObject,
+  path: ValuePath,
+): readonly ValuePath[] {
+  return Object.entries(attributes).flatMap(([name, attribute]) => {
+    const before = prior[name] ?? null;
+    const after = planned[name] ?? null;
+    const here: ValuePath = [...path, { attribute: name }];
+    if (sameValue(before, after, attribute.shape)) {
+      return [];
+    }
+    return attribute.replace === true ? [here] : innerReplacements(attribute.shape, before, after, here);
+  });
+}
+
+function innerReplacements(shape: Shape, before: Value, after: Value, path: ValuePath): readonly ValuePath[] {
+  if (shape.kind === 'plain' || before === null || after === null) {
+    return [];
+  }
+  if (shape.nesting === 'single') {
+    return isObject(before) && isObject(after) ? replacements(shape.attributes, before, after, path) : [];
+  }
+  if (shape.nesting !== 'list' || !isList(before) || !isList(after)) {
+    return [];
+  }
+  return after.flatMap((element, index) => {
+    const old = asObject(before[index]);
+    return old === null || !isObject(element)
+      ? []
+      : replacements(shape.attributes, old, element, [...path, { index }]);
+  });
+}

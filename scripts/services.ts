@@ -1,0 +1,76 @@
+/** Builds the real adapters. Loaded on first use only. */
+import type { Services, Surroundings } from './context.ts';
+import { createClock } from './adapters/clock.ts';
+import { createFiles } from './adapters/files.ts';
+import { createGit } from './adapters/git.ts';
+import { createProber } from './adapters/prober.ts';
+import { createReporter } from './adapters/reporter.ts';
+import { createSynthesizer } from './adapters/synth.ts';
+import { createTerraform, credentialNames } from './adapters/terraform.ts';
+import { UsageError } from './errors.ts';
+
+/** The services of one command line. `home` is the folder of Sluice itself. */
+export function buildServices(surroundings: Surroundings, home: string): Services {
+  const { env, cwd } = surroundings;
+  const clock = createClock();
+  const git = createGit({
+    folder: cwd,
+    clock,
+    ident: { name: env['SLUICE_GIT_NAME'] ?? 'Sluice', email: env['SLUICE_GIT_EMAIL'] ?? 'sluice@localhost' },
+    environment: env,
+  });
+  const reporter = createReporter({ stream: surroundings.stderr, environment: env, monotonicMs: () => clock.monotonicMs() });
+  return {
+    home,
+    clock,
+    git,
+    reporter,
+    files: createFiles({ root: cwd }),
+    synth: createSynthesizer({
+      environment: env,
+      nodeModules: `${home}/node_modules`,
+      onWarning: (text) => reporter.warn(text),
+      signal: surroundings.signal,
+    }),
+    prober: (resolve) => createProber({ resolve, monotonicMs: () => clock.monotonicMs() }),
+    terraform: ({ target, reattach }) =>
+      createTerraform({
+        environment: env,
+        signal: surroundings.signal,
+        ...(reattach === null ? {} : { reattach }),
+        ...(target === 'cloudflare' ? { credentials: credentials(env) } : {}),
+      }),
+    github: async () => {
+      const { createGitHub } = await import('./adapters/github.ts');
+      return createGitHub(githubSettings(env));
+    },
+  };
+}
+
+function credentials(env: Surroundings['env']): Readonly<Record<string, string>> {
+  const found = Object.fromEntries(credentialNames.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  if (found['CLOUDFLARE_API_TOKEN'] === undefined) {
+    throw new UsageError({
+      what: 'CLOUDFLARE_API_TOKEN is not set.',
+      why: 'Terraform cannot reach Cloudflare without it.',
+      fix: 'Only the release job has the token. On a laptop use the sandbox.',
+      next: 'sluice release --target sandbox --help',
+    });
+  }
+  return found as Readonly<Record<string, string>>;
+}
+
+function githubSettings(env: Surroundings['env']): { readonly token: string; readonly repository: string; readonly baseUrl: string } {
+  const token = env['SLUICE_GITHUB_TOKEN'] ?? env['GITHUB_TOKEN'];
+  const repository = env['GITHUB_REPOSITORY'];
+  if (token === undefined || repository === undefined) {
+    const missing = token === undefined ? 'SLUICE_GITHUB_TOKEN' : 'GITHUB_REPOSITORY';
+    throw new UsageError({
+      what: `${missing} is not set.`,
+      why: 'Pull requests, reviews and checks are read from GitHub.',
+      fix: 'Set SLUICE_GITHUB_TOKEN to a token of the App and GITHUB_REPOSITORY to owner/name; or decide from a saved document.',
+      next: 'sluice gate --facts facts.json',
+    });
+  }
+  return { token, repository, baseUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com' };
+}

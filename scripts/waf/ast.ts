@@ -1,0 +1,157 @@
+/**
+ * The tree of an expression. Spans are offsets into the text as given, in UTF-16 code units, end exclusive. Brackets are
+ * kept as `group` so that printing gives back what was written; everything that reasons about meaning skips them.
+ */
+import type { ValueType } from './value-type.ts';
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export type LogicalOperator = 'and' | 'xor' | 'or';
+
+export type OrderingOperator = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
+
+export type ComparisonOperator =
+  | OrderingOperator
+  | 'contains'
+  | 'wildcard'
+  | 'strict wildcard'
+  | 'matches'
+  | 'in'
+  | 'bitwise_and';
+
+/** How a string was written; it decides what its backslashes mean. */
+export type StringForm = 'quoted' | 'regex' | 'raw' | 'bytes';
+
+/** A byte string, one character per byte (U+0000 to U+00FF). A pattern of the `regex` form keeps its backslashes. */
+export interface StringLiteral {
+  readonly kind: 'string';
+  readonly form: StringForm;
+  readonly bytes: string;
+  readonly span: Span;
+}
+
+export interface IntLiteral {
+  readonly kind: 'int';
+  readonly value: bigint;
+  readonly span: Span;
+}
+
+export interface IpAddress {
+  readonly family: 4 | 6;
+  readonly value: bigint;
+}
+
+export interface IpLiteral {
+  readonly kind: 'ip';
+  readonly address: IpAddress;
+  readonly span: Span;
+}
+
+export interface CidrLiteral {
+  readonly kind: 'cidr';
+  readonly address: IpAddress;
+  readonly bits: number;
+  readonly span: Span;
+}
+
+export interface IntRange {
+  readonly kind: 'int-range';
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly span: Span;
+}
+
+export interface IpRange {
+  readonly kind: 'ip-range';
+  readonly from: IpAddress;
+  readonly to: IpAddress;
+  readonly span: Span;
+}
+
+export type Literal = StringLiteral | IntLiteral | IpLiteral;
+export type SetElement = Literal | CidrLiteral | IntRange | IpRange;
+
+export interface SetLiteral {
+  readonly kind: 'set';
+  readonly elements: readonly SetElement[];
+  readonly span: Span;
+}
+
+export interface ListName {
+  readonly kind: 'list';
+  /** Without the dollar. */
+  readonly name: string;
+  readonly span: Span;
+}
+
+export type Accessor =
+  | { readonly kind: 'key'; readonly key: string; readonly span: Span }
+  | { readonly kind: 'index'; readonly index: number; readonly span: Span }
+  | { readonly kind: 'each'; readonly span: Span };
+
+export interface FieldValue {
+  readonly kind: 'field';
+  readonly name: string;
+  readonly accessors: readonly Accessor[];
+  /** After the accessors; of one element when `spread`. */
+  readonly type: ValueType;
+  /** True when a `[*]` makes this stand for many values. */
+  readonly spread: boolean;
+  readonly span: Span;
+}
+
+export interface CallValue {
+  readonly kind: 'call';
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly args: readonly Argument[];
+  readonly accessors: readonly Accessor[];
+  readonly type: ValueType;
+  readonly spread: boolean;
+  readonly span: Span;
+}
+
+export type Value = FieldValue | CallValue;
+
+/** `test` is an expression as the argument of any() or all(). */
+export type Argument =
+  | Value
+  | Literal
+  | { readonly kind: 'test'; readonly test: Expression; readonly span: Span };
+
+export interface Comparison {
+  readonly kind: 'comparison';
+  readonly left: Value;
+  readonly operator: ComparisonOperator;
+  readonly operatorSpan: Span;
+  readonly right: Literal | SetLiteral | ListName | Value;
+  readonly span: Span;
+}
+
+export type Expression =
+  | {
+      readonly kind: 'logical';
+      readonly operator: LogicalOperator;
+      readonly operands: readonly Expression[];
+      readonly span: Span;
+    }
+  | { readonly kind: 'not'; readonly operand: Expression; readonly span: Span }
+  | { readonly kind: 'group'; readonly inner: Expression; readonly span: Span }
+  | Comparison
+  /** A Boolean value that is a test by itself. */
+  | { readonly kind: 'truth'; readonly value: Value; readonly span: Span }
+  | { readonly kind: 'constant'; readonly value: boolean; readonly span: Span }
+  /** Text that could not be understood; the diagnostics say why. */
+  | { readonly kind: 'invalid'; readonly span: Span };
+
+/** The expression without its outer brackets. */
+export function ungroup(expression: Expression): Expression {
+  let inner = expression;
+  while (inner.kind === 'group') {
+    inner = inner.inner;
+  }
+  return inner;
+}

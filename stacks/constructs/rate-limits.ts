@@ -1,0 +1,78 @@
+/** Rate limiting rules of a zone. */
+import { Construct } from 'constructs';
+import { Ruleset, type RulesetRules } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
+import { EstateError } from './estate-error.ts';
+import { checkRules, type RuleIdentity } from './ruleset-checks.ts';
+import type { Zone } from './zone.ts';
+
+/** Counting periods that Cloudflare offers, in seconds. */
+const periods = [
+  10, 15, 20, 30, 40, 45, 60, 90, 120, 180, 240, 300, 480, 600, 900, 1200, 1800, 2400, 3600,
+] as const;
+
+export interface RateLimit extends RuleIdentity {
+  readonly action: 'block' | 'managed_challenge' | 'log';
+  /** What a client is, beside the data centre, which is always counted: for example `ip.src`. */
+  readonly per: readonly string[];
+  readonly requests: number;
+  readonly periodSeconds: (typeof periods)[number];
+  /** How long the action goes on after the limit was passed; 0 acts on the excess only. */
+  readonly mitigationSeconds: number;
+  /** Which requests count, when not the same as those acted on; may read the response. */
+  readonly counting?: string;
+  readonly enabled?: boolean;
+}
+
+export class RateLimits extends Construct {
+  constructor(zone: Zone, limits: readonly RateLimit[]) {
+    super(zone, 'rate-limits');
+    const name = zone.scoped('rate_limits');
+    const place = zone.stack.place('cloudflare_ruleset', name);
+    checkRules(place, limits);
+    zone.stack.declare(
+      'cloudflare_ruleset',
+      name,
+      (id) =>
+        new Ruleset(this, id, {
+          zoneId: zone.zoneId,
+          kind: 'zone',
+          phase: 'http_ratelimit',
+          name: `${zone.key}-rate-limits`,
+          description: `Rate limits of ${zone.domain}`,
+          rules: limits.map((limit) => asRule(place, limit)),
+        }),
+    );
+  }
+}
+
+function asRule(place: string, limit: RateLimit): RulesetRules {
+  if (!Number.isInteger(limit.requests) || limit.requests < 1) {
+    throw new EstateError(
+      `${place}#${limit.ref}`,
+      `${limit.requests} requests`,
+      'Use a whole number from 1 up',
+    );
+  }
+  if (limit.per.length === 0 || limit.per.includes('cf.colo.id')) {
+    throw new EstateError(
+      `${place}#${limit.ref}`,
+      'the limit does not say what a client is',
+      'Name characteristics such as ip.src; cf.colo.id is added by itself',
+    );
+  }
+  return {
+    ref: limit.ref,
+    description: limit.description,
+    expression: limit.expression,
+    action: limit.action,
+    enabled: limit.enabled ?? true,
+    ratelimit: {
+      // The API requires the data centre among the characteristics: counters are kept per data centre.
+      characteristics: ['cf.colo.id', ...limit.per],
+      period: limit.periodSeconds,
+      requestsPerPeriod: limit.requests,
+      mitigationTimeout: limit.mitigationSeconds,
+      ...(limit.counting !== undefined && { countingExpression: limit.counting }),
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/** Custom WAF rules of a zone: one ruleset, in the order given. Order is meaning: the first terminating match wins. */
+import { Construct } from 'constructs';
+import { Ruleset, type RulesetRules } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
+import type { AddressList } from './address-list.ts';
+import { checkRules, type RuleIdentity } from './ruleset-checks.ts';
+import { expiringDescription, skipExpression, type SkipScope } from './skip-scope.ts';
+import type { Zone } from './zone.ts';
+
+interface CommonRule {
+  readonly ref: string;
+  readonly description: string;
+  /** Default true. */
+  readonly enabled?: boolean;
+}
+
+export type WafRule =
+  | (CommonRule & {
+      readonly action: 'block' | 'challenge' | 'js_challenge' | 'managed_challenge' | 'log';
+      readonly expression: string;
+    })
+  | (CommonRule & {
+      readonly action: 'skip';
+      readonly scope: SkipScope;
+      /** Last day of the exception, YYYY-MM-DD. */
+      readonly expires: string;
+      /** `current-ruleset` skips the rules that follow; phases and products are Cloudflare's own names. */
+      readonly skips: {
+        readonly currentRuleset?: boolean;
+        readonly phases?: readonly (
+          | 'http_ratelimit'
+          | 'http_request_sbfm'
+          | 'http_request_firewall_managed'
+        )[];
+        readonly products?: readonly (
+          | 'bic'
+          | 'hot'
+          | 'rateLimit'
+          | 'securityLevel'
+          | 'uaBlock'
+          | 'waf'
+          | 'zoneLockdown'
+        )[];
+      };
+    });
+
+export interface WafCustomRulesProps {
+  readonly rules: readonly WafRule[];
+  /** Lists that the expressions name: they are created first. */
+  readonly lists?: readonly AddressList[];
+}
+
+export class WafCustomRules extends Construct {
+  constructor(zone: Zone, { rules, lists = [] }: WafCustomRulesProps) {
+    super(zone, 'waf-custom-rules');
+    const name = zone.scoped('waf_custom');
+    const place = zone.stack.place('cloudflare_ruleset', name);
+    const written = rules.map((rule) => asWritten(place, rule));
+    checkRules(place, written);
+    zone.stack.declare(
+      'cloudflare_ruleset',
+      name,
+      (id) =>
+        new Ruleset(this, id, {
+          zoneId: zone.zoneId,
+          kind: 'zone',
+          phase: 'http_request_firewall_custom',
+          name: `${zone.key}-waf-custom`,
+          description: `Custom WAF rules of ${zone.domain}`,
+          rules: [...written],
+          ...(lists.length > 0 && { dependsOn: lists.map((list) => list.resource) }),
+        }),
+    );
+  }
+}
+
+function asWritten(place: string, rule: WafRule): RulesetRules & RuleIdentity {
+  const { ref, enabled = true, action } = rule;
+  if (rule.action !== 'skip') {
+    return { ref, description: rule.description, expression: rule.expression, action, enabled };
+  }
+  const at = `${place}#${ref}`;
+  const { currentRuleset = false, phases, products } = rule.skips;
+  return {
+    ref,
+    description: expiringDescription(at, rule.description, rule.expires),
+    expression: skipExpression(at, rule.scope),
+    action,
+    enabled,
+    actionParameters: {
+      ...(currentRuleset && { ruleset: 'current' }),
+      ...(phases !== undefined && { phases: [...phases] }),
+      ...(products !== undefined && { products: [...products] }),
+    },
+    // A request that was let past a protection stays visible in the security log.
+    logging: { enabled: true },
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * `npm run bench`: what each step of the hot path costs, as ratios to `JSON.parse` of the same two documents in the same
+ * run. Absolute times depend on the machine, ratios hardly do. Exits with 1 when a target is missed.
+ */
+import { spawnSync } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
+
+interface Result {
+  readonly resources: number;
+  readonly share: number;
+  readonly changes: number;
+  readonly documents: number;
+  readonly heldBytes: number;
+  readonly times: Readonly<Record<'parse' | 'bundle' | 'diff' | 'digest' | 'rules' | 'render', number>>;
+}
+
+const sizes = [
+  { zones: 10, perZone: 100 },
+  { zones: 500, perZone: 100 },
+] as const;
+const shares = [0.01, 0.2] as const;
+
+const missed: string[] = [];
+
+function node(args: readonly string[]): { readonly stdout: string; readonly ms: number } {
+  const began = performance.now();
+  const run = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  if (run.status !== 0) {
+    throw new Error(`bench: ${args.join(' ')} failed: ${run.stderr}`);
+  }
+  return { stdout: run.stdout, ms: performance.now() - began };
+}
+
+function target(name: string, value: number, limit: number): string {
+  const met = value <= limit;
+  if (!met) {
+    missed.push(`${name}: ${value.toFixed(2)}, target ${String(limit)}`);
+  }
+  return `${value.toFixed(2)}x (target ${String(limit)}: ${met ? 'met' : 'MISSED'})`;
+}
+
+function line(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+const results: Result[] = [];
+for (const size of sizes) {
+  for (const share of shares) {
+    const args = ['--expose-gc', '--import', 'tsx', 'test/bench/measure.ts', String(size.zones), String(size.perZone), String(share)];
+    results.push(JSON.parse(node(args).stdout) as Result);
+  }
+}
+for (const result of results) {
+  const { times } = result;
+  const ratio = (ms: number): string => `${(ms / times.parse).toFixed(2)}x`;
+  line(`\n${String(result.resources)} resources, ${String(result.share * 100)} % changed (${String(result.changes)} changes), documents ${(result.documents / 1e6).toFixed(1)} MB`);
+  line(`  JSON.parse of both   ${times.parse.toFixed(1)} ms = 1x`);
+  line(`  bundle of both       ${ratio(times.bundle)}`);
+  line(`  diff (with bundles)  ${ratio(times.diff)}`);
+  line(`  digest               ${ratio(times.digest)}`);
+  line(`  diff + digest        ${target('diff + digest', (times.diff + times.digest) / times.parse, 1.5)}`);
+  line(`  all rules            ${target('all rules', times.rules / times.parse, 1)}`);
+  line(`  render (markdown)    ${ratio(times.render)}`);
+  line(`  memory               ${target('memory', result.heldBytes / result.documents, 4)} of the documents' bytes`);
+}
+
+line('\nGrowth: time per resource, 50,000 against 1,000');
+for (const share of shares) {
+  const [small, large] = results.filter((result) => result.share === share).toSorted((a, b) => a.resources - b.resources);
+  if (small !== undefined && large !== undefined) {
+    const per = (result: Result): number => (result.times.diff + result.times.digest + result.times.rules) / result.resources;
+    line(`  ${String(share * 100)} % changed: ${target('growth', per(large) / per(small), 1.3)}`);
+  }
+}
+
+line('\nSynth with cdktf (one stack)');
+for (const size of sizes) {
+  const parse = results.find((result) => result.resources === size.zones * size.perZone)?.times.parse ?? 1;
+  const { ms } = node(['--import', 'tsx', 'test/bench/synth.ts', String(size.zones), String(size.perZone)]);
+  line(`  ${String(size.zones * size.perZone)} resources: ${(ms / 1000).toFixed(1)} s, ${(ms / parse).toFixed(0)}x`);
+}
+
+line('\nStart of the CLI');
+const best = (args: readonly string[]): number => Math.min(...Array.from({ length: 7 }, () => node(args).ms));
+const bare = best(['-e', '0']);
+const help = best(['scripts/launch.mjs', '--help']);
+line(`  sluice --help ${help.toFixed(0)} ms, bare node ${bare.toFixed(0)} ms, ${target('start', help / (2 * bare + 100), 1)} of twice bare node plus 100 ms`);
+
+line(missed.length === 0 ? '\nAll targets met.' : `\nMISSED: ${missed.join('; ')}`);
+process.exitCode = missed.length === 0 ? 0 : 1;

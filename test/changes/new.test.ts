@@ -1,0 +1,304 @@
+import { describe, expect, it } from 'vitest';
+import { runNew, type Ask, type NewIo, type NewOptions } from '../../scripts/commands/new.ts';
+import { InputError, UsageError, type SluiceError } from '../../scripts/errors.ts';
+import { readRecord } from '../../scripts/input/record.ts';
+import { findPlaceholders } from '../../policies/model/placeholder.ts';
+import type { CatalogueEntry, Register } from '../../policies/model/facts.ts';
+
+const acme: Register = {
+  client: 'acme',
+  name: 'Acme Retail',
+  tier: 1,
+  lifecycle: 'live',
+  services: [
+    { id: 'storefront', name: 'Web shop', zones: ['shop.example'] },
+    { id: 'trade-portal', name: 'Trade portal', zones: ['shop-trade.example'] },
+  ],
+  stacks: [
+    { name: 'acme-production', environment: 'production', zones: ['shop.example'] },
+    { name: 'acme-staging', environment: 'staging', zones: ['staging-shop.example'] },
+  ],
+  windows: [
+    {
+      id: 'acme-weeknight',
+      days: ['MO', 'TU', 'WE', 'TH'],
+      start: '20:00',
+      end: '23:00',
+      timezone: 'Europe/London',
+    },
+    { id: 'acme-sunday', days: ['SU'], start: '06:00', end: '10:00', timezone: 'Europe/London' },
+  ],
+  clientApprovalRequired: false,
+  standardChanges: ['dns-verification-txt'],
+};
+
+const platform: Register = {
+  ...acme,
+  client: 'platform',
+  services: [{ id: 'account', name: 'Account', zones: [] }],
+  stacks: [{ name: 'platform', environment: 'account', zones: [] }],
+  windows: [],
+  clientApprovalRequired: true,
+  standardChanges: [],
+};
+
+const entry = {
+  id: 'dns-verification-txt',
+  version: '1.0.0',
+  status: 'active',
+  category: 'dns',
+} as unknown as CatalogueEntry;
+
+class Memory {
+  readonly written = new Map<string, string>();
+  exists(path: string): Promise<boolean> {
+    return Promise.resolve(this.written.has(path));
+  }
+  writeText(path: string, text: string): Promise<void> {
+    this.written.set(path, text);
+    return Promise.resolve();
+  }
+}
+
+function io(parts: Partial<NewIo> = {}): { readonly io: NewIo; readonly files: Memory } {
+  const files = new Memory();
+  return {
+    files,
+    io: {
+      files,
+      clock: { now: () => '2026-11-23T09:45:00Z' },
+      ask: null,
+      root: '/repo',
+      knownIds: ['CHG-2026-0015', 'CHG-2026-0007', 'CHG-2025-0400'],
+      registers: [acme, platform],
+      catalogue: [entry],
+      ...parts,
+    },
+  };
+}
+
+const common: NewOptions = {
+  client: 'acme',
+  service: 'storefront',
+  category: 'waf',
+  title: 'Block the retired checkout API: "v1"',
+  reason: 'Version 1 was retired in October; nobody honest calls it any more: # see REQ-2026-0190.',
+  stacks: ['acme-staging', 'acme-production'],
+  risk: 'low',
+  requester: 'r.okafor',
+  owner: 's.haddad',
+};
+const normal: NewOptions = { ...common, implementer: 'r.okafor', backupImplementer: 'm.lind' };
+const emergency: NewOptions = { ...normal, type: 'emergency', incident: 'INC-2026-0051', severity: 'P1' };
+const standard: NewOptions = {
+  ...common,
+  type: 'standard',
+  category: 'dns',
+  standardChange: 'dns-verification-txt',
+};
+
+async function failure(options: NewOptions, parts: Partial<NewIo> = {}): Promise<SluiceError> {
+  const { io: ports, files } = io(parts);
+  const error: unknown = await runNew(options, ports).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(files.written.size).toBe(0);
+  if (!(error instanceof UsageError || error instanceof InputError)) {
+    throw new Error('expected a usage or input error', { cause: error });
+  }
+  return error;
+}
+
+describe('from flags', () => {
+  it.each<[string, NewOptions]>([
+    ['normal, low', normal],
+    ['normal, medium', { ...normal, risk: 'medium' }],
+    ['normal, high', { ...normal, risk: 'high' }],
+    ['normal, critical', { ...normal, risk: 'critical' }],
+    ['emergency', emergency],
+    ['emergency, high', { ...emergency, risk: 'high' }],
+    ['standard', standard],
+    ['standard, high', { ...standard, risk: 'high' }],
+  ])('writes a valid record: %s', async (_name, options) => {
+    const { io: ports, files } = io();
+    const written = await runNew(options, ports);
+    expect(written.path).toBe('changes/acme/CHG-2026-0016.yaml');
+    expect([...files.written]).toEqual([['/repo/changes/acme/CHG-2026-0016.yaml', written.text]]);
+    const read = readRecord(written.text, written.path);
+    expect(read.ok ? [] : read.diagnostics).toEqual([]);
+    expect(read.ok && read.value.record).toMatchObject({
+      id: 'CHG-2026-0016',
+      title: common.title,
+      reason: common.reason,
+      stacks: ['acme-staging', 'acme-production'],
+    });
+    expect(read.ok && findPlaceholders(read.value.record)).not.toEqual([]);
+  });
+
+  it('points editors at the schema, and gives the same bytes again', async () => {
+    const [first, second] = await Promise.all([runNew(normal, io().io), runNew(normal, io().io)]);
+    expect(first.text.split('\n')[0]).toBe('# yaml-language-server: $schema=../record.schema.json');
+    expect(second.text).toBe(first.text);
+  });
+
+  it('plans the next opening of the windows, and names it', async () => {
+    const { text } = await runNew(normal, io().io);
+    expect(text).toContain(
+      'plannedStart: 2026-11-23T20:00:00Z\n  plannedEnd: 2026-11-23T21:00:00Z\n  window: acme-weeknight',
+    );
+    const saturday = { clock: { now: () => '2026-11-28T12:00:00Z' } };
+    expect((await runNew(normal, io(saturday).io)).text).toContain('plannedStart: 2026-11-29T06:00:00Z');
+  });
+
+  it('plans an emergency now, outside of windows', async () => {
+    const now = { clock: { now: () => '2026-11-23T09:46:10Z' } };
+    const { text } = await runNew(emergency, io(now).io);
+    expect(text).toContain('plannedStart: 2026-11-23T09:50:00Z');
+    expect(text).not.toContain('window:');
+  });
+
+  it('takes given times, and the window that holds them', async () => {
+    const times = { start: '2026-11-29T07:00:00+00:00', end: '2026-11-29T07:30:00+00:00' };
+    expect((await runNew({ ...normal, ...times }, io().io)).text).toContain('window: acme-sunday');
+  });
+
+  it('asks for the approval of a client whose register says so', async () => {
+    const options = { ...normal, client: 'platform', service: 'account', stacks: ['platform'] };
+    const windows = [{ ...acme.windows[0], id: 'platform-weekday' }] as Register['windows'];
+    const { text } = await runNew(options, io({ registers: [{ ...platform, windows }] }).io);
+    expect(text).toContain('clientApproval:\n  required: true');
+  });
+
+  it('keeps hostile text as text', async () => {
+    const reason =
+      'x: [y\n*a &b !c {{ }} - # "quoted" \'single\' %d @e `f` 0x1F, and long enough to be a reason';
+    const { text, path } = await runNew({ ...normal, reason, title: 'yes: no # !!str &a' }, io().io);
+    const read = readRecord(text, path);
+    expect(read.ok && read.value.record).toMatchObject({ reason, title: 'yes: no # !!str &a' });
+  });
+});
+
+describe('refusals', () => {
+  it('names every missing flag at once', async () => {
+    const { parts } = await failure({ client: 'acme', type: 'emergency' });
+    expect(parts.what).toBe(
+      'Missing: --service, --category, --title, --reason, --stack, --risk, --requester, --owner, --implementer, ' +
+        '--backup-implementer, --incident, --severity.',
+    );
+  });
+
+  it.each<[NewOptions, string]>([
+    [{ ...normal, client: 'akme' }, '--client: "akme" is not one of acme, platform. Did you mean acme?'],
+    [{ ...normal, service: 'shop' }, '--service: "shop" is not one of storefront, trade-portal.'],
+    [{ ...normal, type: 'urgent' }, '--type: "urgent" is not one of standard, normal, emergency.'],
+    [
+      { ...normal, stacks: ['acme-prod'] },
+      '--stack: "acme-prod" is not one of acme-production, acme-staging.',
+    ],
+    [{ ...normal, stacks: ['platform'] }, '--stack: "platform" is not one of acme-production, acme-staging.'],
+    [{ ...normal, title: 'short' }, '--title: 5 characters; between 10 and 120 are needed.'],
+    [
+      { ...normal, backupImplementer: 'r.okafor' },
+      '--backup-implementer: The implementer cannot be their own backup.',
+    ],
+    [
+      { ...normal, requester: 'Ruth' },
+      '--requester: "Ruth" does not have the form of a person id such as r.okafor.',
+    ],
+    [
+      { ...normal, start: 'tomorrow' },
+      '--start: "tomorrow" is not a time with offset such as 2026-11-23T20:00:00Z.',
+    ],
+    [
+      { ...normal, start: '2026-11-23T20:00:00Z', end: '2026-11-23T20:00:00Z' },
+      '--end: It must be after the start, 2026-11-23T20:00:00Z.',
+    ],
+    [{ ...normal, incident: 'INC-2026-0051' }, '--incident does not go with a normal change.'],
+    [{ ...standard, implementer: 'r.okafor' }, '--implementer does not go with a standard change.'],
+    [{ ...standard, category: 'waf' }, '--category: "waf" is not one of dns.'],
+    [
+      { ...standard, client: 'platform', service: 'account', stacks: ['platform'] },
+      '--standard-change: "dns-verification-txt" is not one of (none).',
+    ],
+    [
+      { ...normal, start: '2026-11-23T12:00:00Z', end: '2026-11-23T13:00:00Z' },
+      '2026-11-23T12:00:00Z to 2026-11-23T13:00:00Z is not inside a release window of acme.',
+    ],
+    [
+      { ...normal, start: '2026-11-23T22:30:00Z', end: '2026-11-23T23:30:00Z' },
+      '2026-11-23T22:30:00Z to 2026-11-23T23:30:00Z is not inside a release window of acme.',
+    ],
+  ])('%j', async (options, what) => {
+    const error = await failure(options);
+    expect(error).toBeInstanceOf(UsageError);
+    const suggestion = error.parts.what.replace(/ Did you mean [a-z-]+\?$/, '');
+    expect([error.parts.what, suggestion]).toContain(what);
+    expect(error.parts.next).toMatch(/^sluice new/);
+  });
+
+  it('asks for the start when no window of the register opens', async () => {
+    const options = { ...normal, client: 'platform', service: 'account', stacks: ['platform'] };
+    expect((await failure(options)).parts.what).toBe('Missing: --start, --end.');
+  });
+
+  it('never overwrites a file', async () => {
+    const { io: ports, files } = io();
+    files.written.set('/repo/changes/acme/CHG-2026-0016.yaml', 'mine');
+    await expect(runNew(normal, ports)).rejects.toThrow('changes/acme/CHG-2026-0016.yaml exists already.');
+    expect(files.written.get('/repo/changes/acme/CHG-2026-0016.yaml')).toBe('mine');
+  });
+
+  it('refuses text that a reader cannot see, with the place in the record', async () => {
+    const error = await failure({ ...normal, title: 'Block the API \u202E drawkcab' });
+    expect(error).toBeInstanceOf(InputError);
+    expect(error.parts.diagnostics?.length).toBeGreaterThan(0);
+  });
+});
+
+describe('on a terminal', () => {
+  it('asks for what flags leave open, offering what it knows', async () => {
+    const asked: (readonly [string, string | null])[] = [];
+    const answers: Readonly<Record<string, string>> = {
+      'Title, one line': 'Lower the limit on searches',
+      'Requested by': 'c.ortiz',
+      Implementer: 'b.osei',
+    };
+    const ask: Ask = ({ text, proposal }) => {
+      asked.push([text, proposal]);
+      return Promise.resolve(answers[text] ?? proposal ?? '');
+    };
+    const { client, service, category, reason, stacks, risk, owner } = common;
+    const flags = { client, service, category, reason, stacks, risk, owner, backupImplementer: 'm.lind' };
+    const { text, path } = await runNew(flags as NewOptions, io({ ask }).io);
+    expect(asked).toEqual([
+      ['Type: standard (matches a catalogue entry), normal, emergency (open P1 or P2)', 'normal'],
+      ['Title, one line', null],
+      ['Requested by', null],
+      ['Implementer', null],
+      ['Planned start', '2026-11-23T20:00:00Z'],
+      ['Planned end, without rollback', '2026-11-23T21:00:00Z'],
+    ]);
+    const read = readRecord(text, path);
+    expect(read.ok && read.value.record).toMatchObject({ requester: 'c.ortiz', implementer: 'b.osei' });
+  });
+
+  it('gives the asker what is wrong with an answer', async () => {
+    let problem: string | null = null;
+    const ask: Ask = (question) => {
+      problem = question.problem('acme-prod');
+      return Promise.resolve('acme-production');
+    };
+    const { stacks: _stacks, ...rest } = normal;
+    await runNew(
+      { ...rest, type: 'normal', start: '2026-11-23T20:00:00Z', end: '2026-11-23T21:00:00Z' },
+      io({ ask }).io,
+    );
+    expect(problem).toMatch(/^"acme-prod" is not one of acme-production, acme-staging\./);
+  });
+
+  it('trusts no asker: an answer that does not fit is refused', async () => {
+    const error = await failure({ ...common }, { ask: () => Promise.resolve('nonsense') });
+    expect(error).toBeInstanceOf(UsageError);
+  });
+});

@@ -1,0 +1,143 @@
+/**
+ * A small estate in a real git repository, for tests that run commands with real Terraform: one client, two stacks, a
+ * zone with a few records and one ruleset. The policy data is Sluice's own.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCommandLine } from '../../scripts/cli-run.ts';
+import type { ExitName } from '../../scripts/exit-codes.ts';
+import { buildServices } from '../../scripts/services.ts';
+
+export const home = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+export interface Ended {
+  readonly exit: ExitName;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface SmallEstate {
+  readonly folder: string;
+  /** Runs a command line in the repository. */
+  sluice(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
+  git(...args: readonly string[]): string;
+  write(path: string, text: string): void;
+  read(path: string): string;
+  /** Everything that a command may change: refs, sandbox, state. */
+  fingerprint(): string;
+  remove(): void;
+}
+
+const main = `import { App, TerraformStack, S3Backend } from 'cdktf';
+import { CloudflareProvider } from '@cdktf/provider-cloudflare/lib/provider/index.js';
+import { Zone } from '@cdktf/provider-cloudflare/lib/zone/index.js';
+import { DnsRecord } from '@cdktf/provider-cloudflare/lib/dns-record/index.js';
+import { Ruleset } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
+import { estate } from './estate.ts';
+
+const app = new App({ skipValidation: true });
+for (const [name, stackOf] of Object.entries(estate)) {
+  const stack = new TerraformStack(app, name);
+  new S3Backend(stack, { bucket: 'state', key: name + '.tfstate', region: 'auto' });
+  new CloudflareProvider(stack, 'cloudflare', {});
+  const zone = new Zone(stack, 'zone', { account: { id: 'a'.repeat(32) }, name: stackOf.zone });
+  zone.overrideLogicalId('shop');
+  for (const [id, content] of Object.entries(stackOf.records)) {
+    const record = new DnsRecord(stack, 'record_' + id, { zoneId: zone.id, name: id + '.' + stackOf.zone, type: 'A', content, ttl: 1, proxied: true });
+    record.overrideLogicalId(id);
+  }
+  const waf = new Ruleset(stack, 'waf', {
+    zoneId: zone.id, kind: 'zone', phase: 'http_request_firewall_custom', name: 'custom rules',
+    rules: stackOf.rules.map((rule) => ({ enabled: true, ...rule })),
+  });
+  waf.overrideLogicalId('waf');
+}
+app.synth();
+`;
+
+const estate = `export const estate = {
+  'acme-production': {
+    zone: 'shop.example',
+    records: { www: '203.0.113.1', api: '203.0.113.2', mail: '203.0.113.3' } as Record<string, string>,
+    rules: [
+      { ref: 'watch-old-api', description: 'Old API', action: 'log', expression: '(http.host eq "api.shop.example" and starts_with(http.request.uri.path, "/v1/"))' },
+    ],
+  },
+  'acme-staging': {
+    zone: 'staging-shop.example',
+    records: { www: '198.51.100.1' } as Record<string, string>,
+    rules: [
+      { ref: 'block-dotfiles', description: 'Dot files', action: 'block', expression: '(http.host eq "www.staging-shop.example" and http.request.uri.path contains "/.env")' },
+    ],
+  },
+};
+`;
+
+/** Makes and commits it. The caller removes it. */
+export function makeSmallEstate(): SmallEstate {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-test-')));
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', env: gitEnvironment, stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  write('stacks/main.ts', main);
+  write('stacks/estate.ts', estate);
+  write('package.json', '{ "name": "estate", "private": true, "type": "module" }\n');
+  write('cdktf.json', '{ "language": "typescript", "app": "node --import tsx stacks/main.ts" }\n');
+  write('.gitignore', 'node_modules\ncdktf.out\n.sluice\n');
+  cpSync(join(home, 'policies'), join(folder, 'policies'), { recursive: true, filter: (path) => !path.endsWith('.ts') });
+  write('stacks/clients/acme/service.yaml', readFileSync(join(home, 'stacks/clients/acme/service.yaml'), 'utf8'));
+  git('init', '--quiet', '--initial-branch', 'main');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'estate');
+  return {
+    folder,
+    sluice: (args, env = {}) => runIn(folder, args, env),
+    git,
+    write,
+    read: (path) => readFileSync(join(folder, path), 'utf8'),
+    fingerprint: () => execFileSync('sh', ['-c', 'git for-each-ref; find .sluice/sandbox .sluice/state -type f -exec sha256sum {} + 2>/dev/null | sort'], { cwd: folder, encoding: 'utf8' }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+const gitEnvironment = {
+  PATH: process.env['PATH'],
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Ruth Okafor',
+  GIT_AUTHOR_EMAIL: 'ruth@sluice.example',
+  GIT_COMMITTER_NAME: 'Ruth Okafor',
+  GIT_COMMITTER_EMAIL: 'ruth@sluice.example',
+  GIT_AUTHOR_DATE: '2026-11-23T08:00:00Z',
+  GIT_COMMITTER_DATE: '2026-11-23T08:00:00Z',
+};
+
+/** Runs a command line with captured streams. */
+export async function runIn(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  const exit = await runCommandLine(
+    args,
+    {
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], CI: 'true', USER: 'tester', ...env },
+      cwd: folder,
+      stdout: { write: (text) => (stdout += text) },
+      stderr: { write: (text) => (stderr += text) },
+      ask: null,
+      signal: new AbortController().signal,
+    },
+    home,
+    async (surroundings, root) => {
+      const services = buildServices(surroundings, root);
+      const now = env['TEST_NOW'];
+      return now === undefined ? services : { ...services, clock: { ...services.clock, now: () => now } };
+    },
+  );
+  return { exit, stdout, stderr };
+}

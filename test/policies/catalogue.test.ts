@@ -1,0 +1,322 @@
+/** A change is standard only when the plan proves it: every constraint of the shipped entries, broken one at a time. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { matchCatalogue } from '../../policies/catalogue.ts';
+import type { CatalogueEntry, PastRelease, RuleInput } from '../../policies/model/facts.ts';
+import { policyFiles, readPolicySet } from '../../scripts/input/policy-set.ts';
+import type { JsonObject } from '../../scripts/plan/types.ts';
+import { aPastRelease, aRuleInput } from '../builders/facts.ts';
+import { aPlan } from '../builders/plan.ts';
+import { aPolicySet, aRegister } from '../builders/policy.ts';
+import { aRecord } from '../builders/record.ts';
+
+const read = readPolicySet(
+  new Map(
+    policyFiles.map((name) => [
+      name,
+      readFileSync(new URL(`../../policies/${name}`, import.meta.url), 'utf8'),
+    ]),
+  ),
+);
+if (!read.ok) {
+  throw new Error('the shipped policy files are not valid');
+}
+const { catalogue } = read.value;
+
+const txt: JsonObject = {
+  zone_id: 'zone-1',
+  name: 'shop.example',
+  type: 'TXT',
+  content: '"google-site-verification=abc"',
+  ttl: 1,
+};
+const versions: Readonly<Record<string, string>> = Object.fromEntries(
+  catalogue.entries.map(({ id, version }) => [id, version]),
+);
+
+type RecordParts = Parameters<typeof aRecord>[0];
+
+function input(
+  ref: string,
+  plan: ReturnType<typeof aPlan>,
+  parts: Partial<RuleInput> = {},
+  record: RecordParts = {},
+): RuleInput {
+  const category = catalogue.entries.find(({ id }) => id === ref)?.category ?? 'other';
+  return aRuleInput({
+    plan: plan.build(),
+    record: aRecord({
+      type: 'standard',
+      model: ref,
+      category,
+      standardChange: { ref, version: versions[ref] ?? '1.0.0' },
+      ...record,
+    }),
+    policy: aPolicySet({
+      catalogue,
+      registers: [aRegister({ standardChanges: catalogue.entries.map(({ id }) => id) })],
+    }),
+    history: [],
+    ...parts,
+  });
+}
+
+function reasonsOf(given: RuleInput): string {
+  const match = matchCatalogue(given);
+  expect(match.kind).toBe('mismatch');
+  return match.kind === 'mismatch' ? match.reasons.join('\n') : '';
+}
+
+const verification = () => aPlan().creating('cloudflare_dns_record.verify', txt, { unknown: [['id']] });
+
+const elementChange = (kind: 'added' | 'removed', ip: string) => ({
+  path: ['items', { by: 'ip', is: ip }],
+  kind,
+  ...(kind === 'added' ? { after: { ip } } : { before: { ip } }),
+  unknown: false,
+  sensitive: false,
+  forcesReplacement: false,
+});
+
+/** An allow-list update; items are compared one by one, by address. */
+function listUpdate(before: readonly string[], after: readonly string[], parts: JsonObject = {}) {
+  const side = (ips: readonly string[]): JsonObject => ({
+    account_id: 'acc',
+    kind: 'ip',
+    name: 'office-allow',
+    items: ips.map((ip) => ({ ip })),
+    ...parts,
+  });
+  return aPlan().updating('cloudflare_list.office', side(before), side(after), {
+    attributes: [
+      ...after.filter((ip) => !before.includes(ip)).map((ip) => elementChange('added', ip)),
+      ...before.filter((ip) => !after.includes(ip)).map((ip) => elementChange('removed', ip)),
+    ],
+  });
+}
+
+const providerAt = (version: string) => ({
+  providers: [{ name: 'cloudflare', source: 'registry.terraform.io/cloudflare/cloudflare', version }],
+});
+
+describe('a change that is standard', () => {
+  it('adds a verification record', () => {
+    expect(matchCatalogue(input('dns-verification-txt', verification()))).toMatchObject({
+      kind: 'matches',
+      uses: 0,
+    });
+  });
+
+  it('adds and removes single addresses of an allow-list, whatever else is on it', () => {
+    const plan = listUpdate(['192.0.2.1/32', '10.0.0.0/8'], ['192.0.2.2/32', '10.0.0.0/8']);
+    expect(matchCatalogue(input('ip-allow-list-entry', plan))).toMatchObject({ kind: 'matches' });
+  });
+
+  it('renews a service token', () => {
+    const plan = aPlan().updating(
+      'cloudflare_zero_trust_access_service_token.ci',
+      { name: 'ci', duration: '8760h', client_secret_version: 1 },
+      { name: 'ci', duration: '8760h', client_secret_version: 2 },
+    );
+    expect(reasonsOf(input('access-service-token-renewal', plan))).toContain(
+      'client_secret_version may not change',
+    );
+  });
+
+  it('raises the patch version of the provider and nothing else', () => {
+    const bump = (from: string, to: string) =>
+      input('provider-patch-bump', aPlan().withSettings({ before: providerAt(from), after: providerAt(to) }));
+    expect(matchCatalogue(bump('5.14.0', '5.14.1'))).toMatchObject({ kind: 'matches' });
+    expect(reasonsOf(bump('5.14.0', '5.15.0'))).toContain('more than the patch version');
+    expect(reasonsOf(bump('5.14.1', '5.14.0'))).toContain('more than the patch version');
+    expect(reasonsOf(bump('5.14.0', '~> 5.14'))).toContain('more than the patch version');
+  });
+
+  it('is not one when the record is of another type, or absent', () => {
+    expect(matchCatalogue(aRuleInput())).toEqual({ kind: 'not-standard' });
+    expect(matchCatalogue(aRuleInput({ record: null }))).toEqual({ kind: 'not-standard' });
+  });
+});
+
+describe('a plan outside the entry', () => {
+  const created = (parts: JsonObject) =>
+    aPlan().creating('cloudflare_dns_record.verify', { ...txt, ...parts });
+  it.each<[string, ReturnType<typeof aPlan>, RegExp]>([
+    [
+      'another type',
+      aPlan().creating('cloudflare_zone.new', { name: 'x' }),
+      /cloudflare_zone is not one of the resource types/u,
+    ],
+    [
+      'another action',
+      aPlan().deleting('cloudflare_dns_record.verify', txt),
+      /delete is not one of the actions/u,
+    ],
+    [
+      'a replacement',
+      aPlan().replacing('cloudflare_dns_record.verify', txt, txt),
+      /is replaced \(delete, create\)/u,
+    ],
+    ['a move', verification().adding({ ...moved() }), /moved/u],
+    ['another attribute', created({ proxied: true }), /proxied is not one of the attributes/u],
+    ['another record type', created({ type: 'MX' }), /type does not match TXT/u],
+    [
+      'another content',
+      created({ content: '"v=spf1 +all google-site-verification=abc"' }),
+      /content does not match/u,
+    ],
+    [
+      'a content from a reference',
+      created({ content: '"google-site-verification=${var.x}"' }),
+      /content does not match/u,
+    ],
+    ['no content', created({ content: null }), /content is not set/u],
+    ['an unknown value', verification().withUnknown('content'), /content is not known before apply/u],
+    [
+      'an unknown zone',
+      aPlan().inZone(null).creating('cloudflare_dns_record.verify', txt).withUnknown('zone_id'),
+      /zone_id is not known/u,
+    ],
+    [
+      'too many',
+      ['a', 'b', 'c', 'd'].reduce(
+        (plan, name) => plan.creating(`cloudflare_dns_record.${name}`, txt),
+        aPlan(),
+      ),
+      /makes 4 changes; the entry allows 3/u,
+    ],
+    [
+      'a stack of no register',
+      verification().inStack('other-production').creating('cloudflare_dns_record.verify', txt),
+      /other-production is in no service register/u,
+    ],
+    [
+      'settings',
+      verification().withSettings({ after: { provisioners: ['null_resource.x'] } }),
+      /providers, backend or other settings change/u,
+    ],
+    ['nothing at all', aPlan(), /changes nothing/u],
+  ])('%s makes it a normal change', (_name, plan, reason) => {
+    expect(reasonsOf(input('dns-verification-txt', plan))).toMatch(reason);
+  });
+
+  it('a wider range than one address', () => {
+    expect(reasonsOf(input('ip-allow-list-entry', listUpdate([], ['10.0.0.0/8'])))).toContain(
+      'items[].ip does not match',
+    );
+    expect(reasonsOf(input('ip-allow-list-entry', listUpdate(['10.0.0.0/8'], [])))).toContain(
+      'items[].ip does not match',
+    );
+  });
+
+  it('a list of another kind or name, and more elements than allowed', () => {
+    expect(
+      reasonsOf(input('ip-allow-list-entry', listUpdate([], ['192.0.2.1/32'], { kind: 'asn' }))),
+    ).toContain('kind does not match');
+    expect(
+      reasonsOf(input('ip-allow-list-entry', listUpdate([], ['192.0.2.1/32'], { name: 'block' }))),
+    ).toContain('name does not match');
+    const six = [1, 2, 3, 4, 5, 6].map((n) => `192.0.2.${n}/32`);
+    expect(reasonsOf(input('ip-allow-list-entry', listUpdate([], six)))).toContain('makes 6 changes');
+  });
+
+  it('an environment that the entry is not for', () => {
+    const plan = aPlan()
+      .withoutStack('acme-production')
+      .inStack('acme-production')
+      .creating('cloudflare_dns_record.verify', txt);
+    const register = aRegister({
+      standardChanges: ['dns-verification-txt'],
+      stacks: [{ name: 'acme-production', environment: 'account', zones: ['shop.example'] }],
+    });
+    const given = input('dns-verification-txt', plan, {
+      policy: aPolicySet({ catalogue, registers: [register] }),
+    });
+    expect(reasonsOf(given)).toContain('acme-production is account');
+  });
+
+  function moved() {
+    const [change] =
+      aPlan()
+        .changing('cloudflare_dns_record.b', ['create'], { after: txt, movedFrom: 'cloudflare_dns_record.a' })
+        .build().stacks[0]?.changes ?? [];
+    if (change === undefined) {
+      throw new Error('no change');
+    }
+    return change;
+  }
+});
+
+const withEntry = (parts: Partial<CatalogueEntry>): Partial<RuleInput> => ({
+  policy: aPolicySet({
+    catalogue: {
+      entries: catalogue.entries.map((entry) =>
+        entry.id === 'dns-verification-txt' ? { ...entry, ...parts } : entry,
+      ),
+    },
+    registers: [aRegister({ standardChanges: ['dns-verification-txt'] })],
+  }),
+});
+const used = (parts: Partial<PastRelease> = {}): PastRelease =>
+  aPastRelease({ type: 'standard', model: 'dns-verification-txt', at: '2026-10-01T09:00:00Z', ...parts });
+
+const reasonsWith = (record: RecordParts) =>
+  reasonsOf(input('dns-verification-txt', verification(), {}, record));
+
+describe('an entry that may not be used', () => {
+  it.each<[string, Partial<RuleInput>, RegExp]>([
+    ['it is suspended', withEntry({ status: 'suspended' }), /is suspended in the catalogue/u],
+    ['it is retired', withEntry({ status: 'retired' }), /is retired/u],
+    ['it expired', withEntry({ expiresAt: '2026-11-23T09:00:00Z' }), /expired on/u],
+    ['it is not approved yet', withEntry({ approvedAt: '2026-11-24T00:00:00Z' }), /approved only from/u],
+    ['its dates are unreadable', withEntry({ expiresAt: 'never' }), /dates .* cannot be read/u],
+    ['it has moved on to another version', withEntry({ version: '2.0.0' }), /names version 1\.0\.0/u],
+    ['a use failed', { history: [used({ result: 'failed' })] }, /suspended since CHG-2026-0017 \(failed\)/u],
+    ['a use was rolled back', { history: [used({ kind: 'rollback' })] }, /rolled back/u],
+    ['a use was aborted', { history: [used({ result: 'aborted' })] }, /aborted/u],
+    [
+      'a use caused an incident',
+      { history: [used({ causedIncidents: [{ id: 'INC-2026-0001', priority: 'P3' }] })] },
+      /caused INC-2026-0001/u,
+    ],
+    ['it is used up', { ...withEntry({ maxUsesBeforeReview: 1 }), history: [used()] }, /used 1 times/u],
+  ])('because %s', (_name, parts, reason) => {
+    expect(reasonsOf(input('dns-verification-txt', verification(), parts))).toMatch(reason);
+  });
+
+  it('is reinstated by an approval after the failure, which also starts the count again', () => {
+    const parts = {
+      ...withEntry({ approvedAt: '2026-11-01T00:00:00Z', maxUsesBeforeReview: 1 }),
+      history: [used({ result: 'failed' })],
+    };
+    expect(matchCatalogue(input('dns-verification-txt', verification(), parts))).toMatchObject({
+      kind: 'matches',
+      uses: 0,
+    });
+  });
+
+  it('counts changes, not the stacks they released, and not the change at hand', () => {
+    const history = [used({ stack: 'a' }), used({ stack: 'b' }), used({ changeId: 'CHG-2026-0042' })];
+    expect(matchCatalogue(input('dns-verification-txt', verification(), { history }))).toMatchObject({
+      uses: 1,
+    });
+  });
+
+  it('because the client has not agreed to it, or has no register', () => {
+    const none = { policy: aPolicySet({ catalogue, registers: [aRegister({ standardChanges: [] })] }) };
+    expect(reasonsOf(input('dns-verification-txt', verification(), none))).toContain('has not agreed');
+    const elsewhere = { policy: aPolicySet({ catalogue, registers: [] }) };
+    expect(reasonsOf(input('dns-verification-txt', verification(), elsewhere))).toContain(
+      'no service register of client acme',
+    );
+  });
+
+  it('because the record says something else', () => {
+    expect(reasonsWith({ standardChange: undefined })).toContain('names no catalogue entry');
+    expect(reasonsWith({ standardChange: { ref: 'dns-anything', version: '1.0.0' } })).toContain(
+      'no entry dns-anything',
+    );
+    expect(reasonsWith({ model: 'my-own' })).toContain('model is my-own');
+    expect(reasonsWith({ category: 'waf' })).toContain('category is waf');
+  });
+});

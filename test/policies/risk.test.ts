@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import type { Risk } from '../../policies/model/decision.ts';
+import type { RuleInput } from '../../policies/model/facts.ts';
+import type { Level, RiskLevel } from '../../policies/model/record.ts';
+import { raised, worst } from '../../policies/risk/levels.ts';
+import { classifyRisk } from '../../policies/risk.ts';
+import { aPastRelease, aRuleInput } from '../builders/facts.ts';
+import { aPlan } from '../builders/plan.ts';
+import { aPolicySet, someThresholds } from '../builders/policy.ts';
+import { aRecord, aStandardChange } from '../builders/record.ts';
+import { floors, many, planned, quietPolicy, rate, setting } from './risk/floor-cases.ts';
+
+const levels: readonly RiskLevel[] = ['low', 'medium', 'high', 'critical'];
+
+function risk(input: Partial<RuleInput> = {}): Risk {
+  return classifyRisk(aRuleInput({ policy: quietPolicy, ...input }));
+}
+function reasonIds(result: Risk): readonly string[] {
+  return result.reasons.map((reason) => reason.id);
+}
+function floor(result: Risk, id: string): RiskLevel | null {
+  return result.reasons.find((reason) => reason.id === id)?.level ?? null;
+}
+describe('the matrix', () => {
+  const table: readonly [Level, Level, RiskLevel][] = [
+    [1, 1, 'low'],
+    [1, 2, 'low'],
+    [1, 3, 'low'],
+    [1, 4, 'medium'],
+    [2, 1, 'low'],
+    [2, 2, 'low'],
+    [2, 3, 'medium'],
+    [2, 4, 'medium'],
+    [3, 1, 'medium'],
+    [3, 2, 'medium'],
+    [3, 3, 'high'],
+    [3, 4, 'high'],
+    [4, 1, 'high'],
+    [4, 2, 'high'],
+    [4, 3, 'critical'],
+    [4, 4, 'critical'],
+  ];
+
+  it.each(table)('impact %i and likelihood %i is %s', (impact, likelihood, expected) => {
+    const result = risk({ record: aRecord(rate(impact, likelihood)) });
+    expect(floor(result, 'matrix')).toBe(expected);
+    expect(result.effective).toBe(expected);
+    expect(result.computed).toBe(expected);
+  });
+
+  it('takes a missing likelihood for near certain', () => {
+    expect(floor(risk({ record: aRecord(rate(3, undefined)) }), 'matrix')).toBe('high');
+  });
+
+  it('takes a missing likelihood of a standard change for unlikely', () => {
+    expect(floor(risk({ record: aStandardChange(rate(3, undefined)) }), 'matrix')).toBe('medium');
+  });
+
+  it('takes a hole in the matrix for critical', () => {
+    expect(
+      risk({ policy: aPolicySet({ matrix: [['low']], registers: quietPolicy.registers }) }).effective,
+    ).toBe('critical');
+  });
+});
+
+describe('what the author declares', () => {
+  it.each(levels)('raises the risk and never lowers it: %s', (declared) => {
+    const low = risk({ record: aRecord({ risk: { declared } }) });
+    expect(low).toMatchObject({ declared, computed: 'low', effective: declared });
+    const critical = risk({ record: aRecord({ ...rate(4, 4), risk: { declared } }) });
+    expect(critical).toMatchObject({ declared, computed: 'critical', effective: 'critical' });
+  });
+
+  it('is one of the reasons', () => {
+    expect(risk().reasons[0]).toEqual({
+      id: 'declared',
+      level: 'low',
+      text: 'declared by the author',
+      subjects: [],
+    });
+  });
+});
+
+it('is low for the quiet change, and says why', () => {
+  const result = risk();
+  expect(result.effective).toBe('low');
+  expect(reasonIds(result)).toEqual(['declared', 'matrix']);
+  expect(result.needsSecurityReview).toBe(false);
+});
+
+it('is computed from the plan alone when there is no record, and says so', () => {
+  const result = risk({ record: null, plan: aPlan().deleting('cloudflare_dns_record.www').build() });
+  expect(result).toMatchObject({ declared: null, computed: 'high', effective: 'high' });
+  expect(reasonIds(result)).toEqual(['no-record', 'destroy-traffic']);
+});
+
+it('is low for an empty plan, whatever impact and likelihood say', () => {
+  const result = risk({ plan: aPlan().build(), record: aRecord(rate(4, 4)), history: [] });
+  expect(result.effective).toBe('low');
+  expect(reasonIds(result)).toEqual(['declared', 'no-op']);
+});
+
+it('treats a stack that nobody registered as production of tier 1', () => {
+  const plan = aPlan()
+    .withoutStack('acme-production')
+    .inStack('elsewhere')
+    .updating('cloudflare_dns_record.www')
+    .build();
+  expect(floor(risk({ plan, record: null }), 'critical-service')).toBe('medium');
+});
+
+const www = 'cloudflare_dns_record.www';
+
+describe('floors', () => {
+  it.each(floors)('%s: %s when %s', (id, level, _, hit) => {
+    const result = risk(hit);
+    expect(floor(result, id)).toBe(level);
+    expect(levels.indexOf(result.effective)).toBeGreaterThanOrEqual(levels.indexOf(level));
+  });
+
+  it.each(floors)('%s (%s) is not hit by what is nearest to: %s', (...[id, , , , miss]) => {
+    expect(floor(risk(miss), id)).toBeNull();
+  });
+
+  it('cover every floor of the table', () => {
+    expect([...new Set(floors.map(([id]) => id))].toSorted()).toEqual([
+      'account-scope',
+      'bad-history',
+      'blast-radius',
+      'block-new',
+      'critical-service',
+      'destroy-traffic',
+      'first-time',
+      'global-rule',
+      'irreversible',
+      'no-op',
+      'ns-or-apex',
+      'peak-time',
+      'policy-touch',
+      'security-weaken',
+      'short-notice',
+    ]);
+  });
+
+  it('name the resources they are about', () => {
+    const result = risk({ plan: aPlan().deleting(www).build() });
+    expect(result.reasons.find((reason) => reason.id === 'destroy-traffic')?.subjects).toEqual([
+      `acme-production/${www}`,
+    ]);
+  });
+
+  it('take their limits from the thresholds', () => {
+    const narrow = { ...quietPolicy, thresholds: someThresholds({ maxResources: 1 }) };
+    expect(floor(risk({ plan: many(2).build(), policy: narrow }), 'blast-radius')).toBe('high');
+  });
+});
+
+describe('the security seat', () => {
+  it('is asked for when a control is weakened', () => {
+    expect(risk({ plan: setting('ssl', 'strict', 'full').build() }).needsSecurityReview).toBe(true);
+  });
+
+  it('is asked for although a waiver lets the rule pass', () => {
+    const waivers = [
+      {
+        rule: 'ssl-mode-kept',
+        subject: 'cloudflare_zone_setting.x',
+        reason: 'The origin is being moved this week.',
+        approvedBy: 't.berg',
+        expires: '2026-12-20T00:00:00Z',
+      },
+    ];
+    const result = risk({ plan: setting('ssl', 'strict', 'full').build(), record: aRecord({ waivers }) });
+    expect(result).toMatchObject({ effective: 'high', needsSecurityReview: true });
+  });
+});
+
+describe('raises of one level', () => {
+  it('do not add up', () => {
+    const result = risk({
+      history: [],
+      ...planned('2026-12-07T12:00:00+00:00', '2026-12-07T13:00:00+00:00'),
+    });
+    expect(reasonIds(result)).toEqual(['declared', 'matrix', 'first-time', 'peak-time']);
+    expect(result.effective).toBe('medium');
+  });
+
+  it('first-time does not go above high, and never lowers', () => {
+    expect(risk({ history: [], record: aRecord(rate(4, 1)) }).effective).toBe('high');
+    expect(risk({ history: [], record: aRecord(rate(4, 4)) }).effective).toBe('critical');
+  });
+
+  it('bad history goes up to critical', () => {
+    const history = [aPastRelease(), aPastRelease({ result: 'failed' })];
+    expect(risk({ history, record: aRecord(rate(4, 1)) }).effective).toBe('critical');
+  });
+
+  it('short notice is measured by the declared level when that is higher', () => {
+    const record = aRecord({
+      risk: { declared: 'high' },
+      schedule: { plannedStart: '2026-11-25T20:00:00+00:00', plannedEnd: '2026-11-25T21:00:00+00:00' },
+    });
+    expect(reasonIds(risk({ record }))).toContain('short-notice');
+  });
+});
+
+it('arithmetic of levels', () => {
+  expect(worst([])).toBe('low');
+  expect(worst(['medium', 'critical', 'low'])).toBe('critical');
+  expect(levels.map((level) => raised(level))).toEqual(['medium', 'high', 'critical', 'critical']);
+  expect(levels.map((level) => raised(level, 'high'))).toEqual(['medium', 'high', 'high', 'critical']);
+});

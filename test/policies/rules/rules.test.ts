@@ -1,0 +1,222 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { evaluateRules } from '../../../policies/evaluate.ts';
+import type { RuleInput } from '../../../policies/model/facts.ts';
+import type { Rule, RuleResult } from '../../../policies/model/finding.ts';
+import type { LocatedRecord } from '../../../policies/model/record.ts';
+import { allRules } from '../../../policies/registry.ts';
+import { waives, waiverChecks } from '../../../policies/waivers.ts';
+import { aRuleContext, aRuleInput } from '../../builders/facts.ts';
+import { aRecord } from '../../builders/record.ts';
+import { accessCases } from './access-cases.ts';
+import { planCases } from './plan-cases.ts';
+import { protectionCases } from './protection-cases.ts';
+import { recordCases } from './record-cases.ts';
+import type { RuleCases } from './rule-cases.ts';
+import { settingsCases } from './settings-cases.ts';
+import { wafCases } from './waf-cases.ts';
+import { zoneCases } from './zone-cases.ts';
+
+const tables = new Map<string, RuleCases>(
+  [zoneCases, wafCases, protectionCases, accessCases, planCases, settingsCases, recordCases].flatMap(
+    (table) => Object.entries(table),
+  ),
+);
+
+function casesOf(rule: Rule): RuleCases {
+  const found = tables.get(rule.id);
+  if (found === undefined) {
+    throw new Error(`${rule.id} has no cases`);
+  }
+  return found;
+}
+
+function run(rule: Rule, input: Partial<RuleInput>): RuleResult {
+  return rule.evaluate(aRuleContext(input));
+}
+
+describe('the registry', () => {
+  it('has every file of the folder, each rule under the name of its file', () => {
+    const files = readdirSync(new URL('../../../policies/rules', import.meta.url)).toSorted();
+    expect(files).toEqual(allRules.map((rule) => `${rule.id}.ts`));
+  });
+
+  it('has these rules and no others: ids are for ever, waivers and ledgers refer to them', () => {
+    const marks = allRules.map(
+      (rule) => `${rule.id} ${rule.severity}${rule.waivable ? '' : ' not-waivable'}`,
+    );
+    expect(marks).toMatchInlineSnapshot(`
+      [
+        "access-kept deny",
+        "access-policy-not-open deny",
+        "account-member-roles deny",
+        "bot-settings-kept deny",
+        "caa-kept deny",
+        "config-rule-weakening deny",
+        "dmarc-kept deny",
+        "dns-proxied-kept deny",
+        "dnssec-kept deny",
+        "hsts-kept deny",
+        "https-kept deny",
+        "ip-access-allow-scope deny",
+        "managed-ruleset-kept deny",
+        "managed-ruleset-overrides deny",
+        "plan-backend-unchanged deny",
+        "plan-data-sources-allowed deny",
+        "plan-delete-share deny",
+        "plan-ignore-changes deny",
+        "plan-known-stacks warn",
+        "plan-modules-local deny",
+        "plan-no-forget deny",
+        "plan-no-plain-secrets deny",
+        "plan-no-provisioners deny not-waivable",
+        "plan-one-client deny not-waivable",
+        "plan-prevent-destroy deny",
+        "plan-probable-rename deny",
+        "plan-protected-addresses deny",
+        "plan-providers-allowed deny not-waivable",
+        "plan-replace-traffic warn",
+        "plan-scope-size warn",
+        "plan-stack-kept deny",
+        "plan-unknown-guarded deny",
+        "plan-update-share deny",
+        "plan-zone-deletion deny",
+        "policy-change-alone deny not-waivable",
+        "rate-limit-kept deny",
+        "record-administrative-empty deny not-waivable",
+        "record-category-match deny",
+        "record-client-approval deny not-waivable",
+        "record-client-match deny not-waivable",
+        "record-communications deny",
+        "record-emergency-incident deny not-waivable",
+        "record-lead-time warn",
+        "record-monitoring warn",
+        "record-people deny not-waivable",
+        "record-rollback-defined deny not-waivable",
+        "record-rollback-fits deny",
+        "record-rollout-staged warn",
+        "record-schedule deny not-waivable",
+        "record-security-impact deny",
+        "record-stacks-match deny not-waivable",
+        "record-standard-match deny not-waivable",
+        "record-steps-and-tests deny",
+        "record-window-known deny not-waivable",
+        "security-level-kept warn",
+        "spf-kept deny",
+        "ssl-mode-kept deny",
+        "tls-1-3-kept warn",
+        "tls-minimum-version deny",
+        "token-lifetime deny",
+        "token-permissions deny",
+        "token-scope deny",
+        "waf-description warn",
+        "waf-expression-constant deny",
+        "waf-expression-valid deny",
+        "waf-host-scope deny",
+        "waf-log-first deny",
+        "waf-order-kept warn",
+        "waf-protection-removed warn",
+        "waf-ref deny",
+        "waf-skip-expiry deny",
+        "waf-skip-scope deny",
+        "zone-not-paused deny",
+      ]
+    `);
+  });
+
+  it('is listed in the README as it is', () => {
+    const readme = readFileSync(new URL('../../../policies/README.md', import.meta.url), 'utf8');
+    for (const rule of allRules) {
+      const mark = `${rule.severity}${rule.waivable ? '' : ', never waived'}`;
+      expect(readme).toContain(`| \`${rule.id}\` | ${mark} | ${rule.title} |`);
+    }
+  });
+
+  it('has these waiver checks', () => {
+    const marks = Object.values(waiverChecks).map((check) => `${check.id} ${check.severity}`);
+    expect(marks).toEqual([
+      'waiver-approver deny',
+      'waiver-expired deny',
+      'waiver-malformed deny',
+      'waiver-unknown-rule deny',
+      'waiver-unused warn',
+    ]);
+  });
+
+  it.each(allRules.map((rule) => [rule.id, rule] as const))('%s explains itself', (_, rule) => {
+    expect(rule.id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$/);
+    expect(rule.since).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    for (const text of [rule.title, rule.why, rule.fix, rule.source]) {
+      expect(text.length).toBeGreaterThan(10);
+    }
+  });
+
+  it('has cases for every rule and no cases for rules that do not exist', () => {
+    expect([...tables.keys()].toSorted()).toEqual(allRules.map((rule) => rule.id));
+  });
+});
+
+describe.each(allRules.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
+  const cases = casesOf(rule);
+
+  it('has a case that objects or doubts, and one that it does not apply to', () => {
+    expect(cases.finds.length + (cases.doubts ?? []).length).toBeGreaterThan(0);
+    expect(cases.skips.length).toBeGreaterThan(0);
+  });
+
+  it.each(cases.finds)('objects: $when', ({ input, subjects, severity }) => {
+    const result = run(rule, input);
+    expect(result).toMatchObject({ kind: 'judged', doubts: [] });
+    const observations = result.kind === 'judged' ? result.observations : [];
+    expect(observations.map((one) => one.subject)).toEqual(subjects);
+    for (const one of observations) {
+      expect(one.severity ?? rule.severity).toBe(severity ?? rule.severity);
+      expect(one.seen).not.toBe('');
+      expect(one.required).not.toBe('');
+    }
+  });
+
+  it.each(cases.passes)('passes: $when', ({ input }) => {
+    expect(run(rule, input)).toEqual({ kind: 'judged', observations: [], doubts: [] });
+  });
+
+  it.each(cases.skips)('does not apply: $when', ({ input }) => {
+    const result = run(rule, input);
+    expect(result).toMatchObject({ kind: 'not-applicable' });
+    expect(result.kind === 'not-applicable' && result.reason.length > 5).toBe(true);
+  });
+
+  it.each(cases.doubts ?? [])('cannot tell: $when', ({ input, subjects }) => {
+    const result = run(rule, input);
+    expect(result).toMatchObject({ kind: 'judged', observations: [] });
+    expect(result.kind === 'judged' ? result.doubts.map((one) => one.subject) : []).toEqual(subjects);
+    expect(evaluateRules([rule], aRuleInput(input)).verdict).toBe('undetermined');
+  });
+
+  it.each(cases.finds)(
+    'decides the verdict, and a waiver decides it only where it may: $when',
+    ({ input, subjects, severity }) => {
+      const verdict = (severity ?? rule.severity) === 'deny' ? 'deny' : 'allow';
+      expect(evaluateRules([rule], aRuleInput(input)).verdict).toBe(verdict);
+      const waived = evaluateRules([rule], aRuleInput(withWaivers(input, rule, subjects)));
+      const findings = waived.findings.filter((finding) => finding.ruleId === rule.id);
+      expect(findings.length).toBe(subjects.length);
+      expect(findings.every((finding) => (finding.waivedBy !== undefined) === rule.waivable)).toBe(true);
+      expect(waived.verdict).toBe(rule.waivable ? 'allow' : 'deny');
+    },
+  );
+});
+
+/** The same input with a valid waiver for each subject. */
+function withWaivers(input: Partial<RuleInput>, rule: Rule, subjects: readonly string[]): Partial<RuleInput> {
+  const located: LocatedRecord = input.record ?? aRecord();
+  const waivers = [...new Set(subjects)].map((subject) => ({
+    rule: rule.id,
+    subject,
+    reason: 'Agreed with the client for the migration week.',
+    approvedBy: 't.berg',
+    expires: '2026-12-20T00:00:00Z',
+  }));
+  expect(waivers.every((waiver) => waives(waiver, rule.id, waiver.subject))).toBe(true);
+  return { ...input, record: { ...located, record: { ...located.record, waivers } } };
+}

@@ -1,0 +1,193 @@
+/** The schemas derived from the installed bindings, and every resource type of the provider on real Terraform. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import providerFacts from '../../scripts/plan/provider-facts.json' with { type: 'json' };
+import type { Json, JsonObject } from '../../scripts/plan/types.ts';
+import { parseModule } from '../../scripts/sandbox/bindings.ts';
+import { loadCatalogue } from '../../scripts/sandbox/catalogue.ts';
+import type { Attribute, Attributes, WireType } from '../../scripts/sandbox/schema.ts';
+import { startSandbox } from '../../scripts/sandbox/server.ts';
+import { readStore } from '../../scripts/sandbox/store.ts';
+import { account, changed, freshFolder, noon, Stack } from './terraform.ts';
+
+const folder = freshFolder('catalogue');
+const catalogue = loadCatalogue(folder);
+
+function attributesAt(type: string, ...path: readonly string[]): Attributes {
+  let attributes = catalogue.resources[type]?.attributes ?? {};
+  for (const name of path) {
+    const shape = attributes[name]?.shape;
+    attributes = shape?.kind === 'nested' ? shape.attributes : {};
+  }
+  return attributes;
+}
+
+test('every type of the provider facts has a schema, and every path in the facts exists in it', () => {
+  const facts = Object.entries(
+    providerFacts.resources as Readonly<
+      Record<string, { readonly replace?: readonly string[]; readonly sets?: readonly string[] }>
+    >,
+  );
+  expect(facts.length).toBeGreaterThan(190);
+  expect(Object.keys(catalogue.resources)).toHaveLength(208);
+  const lost = facts.flatMap(([type, { replace = [], sets = [] }]) =>
+    [...replace, ...sets]
+      .filter((path) => {
+        const names = path.replaceAll('[]', '').split('.');
+        return attributesAt(type, ...names.slice(0, -1))[names.at(-1) ?? ''] === undefined;
+      })
+      .map((path) => `${type}.${path}`),
+  );
+  // The bindings describe this type as of an earlier provider version.
+  expect(lost).toEqual(['cloudflare_magic_wan_gre_tunnel.bgp']);
+});
+
+test('kinds, presence, nesting, defaults, secrets and allowed values are those of the provider', () => {
+  const record = attributesAt('cloudflare_dns_record');
+  expect(record['ttl']).toEqual({ presence: 'required', shape: { kind: 'plain', type: 'number' } });
+  expect(record['proxied']).toEqual({
+    presence: 'optionalComputed',
+    shape: { kind: 'plain', type: 'bool' },
+    default: false,
+  });
+  expect(record['tags']?.shape).toEqual({ kind: 'plain', type: ['set', 'string'] });
+  expect(record['type']).toMatchObject({ presence: 'required', replace: true });
+  expect(record['type']?.oneOf).toHaveLength(21);
+  expect(attributesAt('cloudflare_dns_record', 'data')['flags']?.shape).toEqual({
+    kind: 'plain',
+    type: 'dynamic',
+  });
+  expect(attributesAt('cloudflare_ruleset', 'rules')['expression']?.presence).toBe('required');
+  expect(attributesAt('cloudflare_ruleset', 'rules')['id']?.presence).toBe('computed');
+  expect(attributesAt('cloudflare_ruleset', 'rules', 'action_parameters')['uri']?.presence).toBe('optional');
+  expect(attributesAt('cloudflare_ruleset', 'rules', 'action_parameters')['headers']?.shape).toMatchObject({
+    kind: 'nested',
+    nesting: 'map',
+  });
+  expect(attributesAt('cloudflare_account_member')['policies']?.shape).toMatchObject({ nesting: 'set' });
+  expect(attributesAt('cloudflare_load_balancer')['region_pools']?.shape).toEqual({
+    kind: 'plain',
+    type: ['map', ['list', 'string']],
+  });
+  expect(attributesAt('cloudflare_api_token')['value']).toMatchObject({
+    presence: 'computed',
+    sensitive: true,
+  });
+  expect(catalogue.providerConfig.attributes['api_token']).toMatchObject({
+    presence: 'optional',
+    sensitive: true,
+  });
+  expect(catalogue.dataSources['cloudflare_zone']?.attributes['filter']?.shape).toMatchObject({
+    nesting: 'single',
+  });
+});
+
+test('a module without a type has no schema; a damaged cache is rebuilt', () => {
+  expect(parseModule('export function helper() {}\n')).toBeNull();
+  const cache = join(folder, 'schemas');
+  const [file = ''] = readdirSync(cache);
+  const whole = readFileSync(join(cache, file), 'utf8');
+  writeFileSync(join(cache, file), whole.slice(0, 1000));
+  expect(loadCatalogue(folder)).toEqual(catalogue);
+  expect(readFileSync(join(cache, file), 'utf8')).toBe(whole);
+});
+
+const scopes: Readonly<Record<string, string>> = { zone_id: 'c'.repeat(32), account_id: account };
+
+/** A value for an attribute: the allowed one, or something of the right type; `edit` gives another one. */
+function sample(type: WireType, name: string, oneOf: readonly string[] | undefined, edit: boolean): Json {
+  if (Array.isArray(type)) {
+    const inner = sample(type[1] as WireType, name, oneOf, edit);
+    return type[0] === 'map' ? { key: inner } : [inner];
+  }
+  const [allowed] = oneOf ?? [];
+  if (allowed !== undefined) {
+    return type === 'number' ? Number(allowed) : allowed;
+  }
+  const text = scopes[name] ?? name;
+  const samples = {
+    string: [text, scopes[name] ?? `${name}-2`],
+    number: [1, 0.3],
+    bool: [true, false],
+    dynamic: [7, 'text'],
+  };
+  return samples[type as keyof typeof samples][edit ? 1 : 0] ?? null;
+}
+
+interface Filling {
+  /** Every attribute that can be set, or only what must be. */
+  readonly everything: boolean;
+  readonly edit: boolean;
+}
+
+function configure(attributes: Attributes, filling: Filling, isTop: boolean): JsonObject {
+  const result: Record<string, Json> = {};
+  for (const [name, attribute] of Object.entries(attributes)) {
+    const isScope =
+      isTop &&
+      name === 'account_id' &&
+      attribute.presence === 'optional' &&
+      attributes['zone_id']?.presence !== 'required';
+    const isWanted = attribute.presence === 'required' || filling.everything || isScope;
+    if (isWanted && attribute.presence !== 'computed' && name !== 'provider') {
+      result[name] = configureOne(name, attribute, {
+        ...filling,
+        edit: filling.edit && attribute.replace !== true,
+      });
+    }
+  }
+  return result;
+}
+
+function configureOne(name: string, { shape, oneOf }: Attribute, filling: Filling): Json {
+  if (shape.kind === 'plain') {
+    return sample(shape.type, name, oneOf, filling.edit);
+  }
+  const inner = configure(shape.attributes, filling, false);
+  if (shape.nesting === 'single') {
+    return inner;
+  }
+  return shape.nesting === 'map' ? { key: inner } : [inner];
+}
+
+function everyType(filling: Filling): JsonObject {
+  const types = Object.entries(catalogue.resources);
+  return {
+    resource: Object.fromEntries(
+      types.map(([type, schema]) => [type, { it: configure(schema.attributes, filling, true) }]),
+    ),
+  };
+}
+
+test('all 208 types, with only what is required: created, nothing pending, destroyed', async () => {
+  await withStack(async (stack, store) => {
+    await stack.deploy(everyType({ everything: false, edit: false }));
+    expect(readStore(store)).toHaveLength(208);
+    expect(await stack.difference()).toBe('');
+    await stack.succeed('destroy', '-auto-approve', '-no-color');
+    expect(readStore(store)).toEqual([]);
+  });
+}, 180_000);
+
+test('all 208 types, with everything set: created, nothing pending, updated in place, nothing pending', async () => {
+  await withStack(async (stack) => {
+    await stack.deploy(everyType({ everything: true, edit: false }));
+    expect(await stack.difference()).toBe('');
+    const update = await stack.deploy(everyType({ everything: true, edit: true }));
+    const actions = changed(update.changes).map((change) => change.actions.join());
+    expect(new Set(actions)).toEqual(new Set(['update']));
+    expect(actions.length).toBeGreaterThan(160);
+    expect(await stack.difference()).toBe('');
+  });
+}, 180_000);
+
+async function withStack(work: (stack: Stack, store: string) => Promise<void>): Promise<void> {
+  const store = freshFolder('types');
+  const sandbox = await startSandbox({ folder: store, schemaFolder: folder, now: () => noon });
+  try {
+    await work(new Stack(() => sandbox.reattach), store);
+  } finally {
+    await sandbox.close();
+  }
+}
