@@ -14,7 +14,7 @@ import type {
   RuleReport,
   RuleResult,
 } from './model/finding.ts';
-import { compareText, indexPlan } from './plan-index.ts';
+import { compareText, indexPlan } from './reading/plan-index.ts';
 import { readWaivers, waiverChecks, waives } from './waivers.ts';
 import type { WaiverReading } from './waivers.ts';
 

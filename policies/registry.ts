@@ -41,6 +41,7 @@ import { recordCategoryMatch } from './rules/record-category-match.ts';
 import { recordClientApproval } from './rules/record-client-approval.ts';
 import { recordClientMatch } from './rules/record-client-match.ts';
 import { recordCommunications } from './rules/record-communications.ts';
+import { recordComplete } from './rules/record-complete.ts';
 import { recordEmergencyIncident } from './rules/record-emergency-incident.ts';
 import { recordLeadTime } from './rules/record-lead-time.ts';
 import { recordMonitoring } from './rules/record-monitoring.ts';
@@ -116,6 +117,7 @@ export const allRules: readonly Rule[] = [
   recordClientApproval,
   recordClientMatch,
   recordCommunications,
+  recordComplete,
   recordEmergencyIncident,
   recordLeadTime,
   recordMonitoring,

@@ -6,7 +6,7 @@ import type { Risk, RiskReason } from './model/decision.ts';
 import type { RuleInput } from './model/facts.ts';
 import type { RuleContext } from './model/finding.ts';
 import type { ChangeRecord, Level, RiskLevel } from './model/record.ts';
-import { indexPlan, subjectsOfForgotten } from './plan-index.ts';
+import { indexPlan, subjectsOfForgotten } from './reading/plan-index.ts';
 import type { Floor, Raise } from './risk/floor.ts';
 import { raised, worst } from './risk/levels.ts';
 import { planFloors } from './risk/plan-floors.ts';

@@ -5,7 +5,7 @@
 import { canonicalJson } from '../../scripts/plan/json.ts';
 import type { Json, ResourceChange, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
 import type { CatalogueEntry, Register, RuleInput } from '../model/facts.ts';
-import { matchesPattern } from '../pattern.ts';
+import { matchesPattern } from '../reading/pattern.ts';
 import { isWithin, leafPatterns, pathPattern, valuesAtPattern } from './patterns.ts';
 
 type Scope = CatalogueEntry['scope'];

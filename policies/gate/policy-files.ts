@@ -2,7 +2,7 @@
  * Paths that decide how changes are decided. Who changes them needs the process owner, in a pull request that changes no
  * infrastructure: a change is judged by the rules as they were, not by the ones it brings along.
  */
-import { isControlFile } from '../control-files.ts';
+import { isControlFile } from '../reading/control-files.ts';
 
 const folders = ['policies/', '.github/', 'scripts/'] as const;
 const register = /^stacks\/clients\/[^/]+\/service\.ya?ml$/u;

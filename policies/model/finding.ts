@@ -3,7 +3,7 @@
  * Cannot tell is never treated as fine.
  */
 import type { SourceLocation } from '../../scripts/plan/types.ts';
-import type { PlanIndex } from '../plan-index.ts';
+import type { PlanIndex } from '../reading/plan-index.ts';
 import type { RuleInput } from './facts.ts';
 
 /** `deny` stops the change unless waived; `warn` is shown to the CAB and stops nothing. */

@@ -1,7 +1,7 @@
 /** A floor: a fact about the plan below whose level the risk cannot be, whatever the author declares. */
 import type { RiskLevel } from '../model/record.ts';
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { subjectOf } from '../estate-context.ts';
+import { subjectOf } from '../reading/estate-context.ts';
 
 export interface Floor {
   readonly id: string;

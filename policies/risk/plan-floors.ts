@@ -1,14 +1,14 @@
 /** Floors that the plan alone decides: what is destroyed, how far it reaches, what it can lock out. */
 import type { PathSegment, ResourceChange } from '../../scripts/plan/types.ts';
-import { isControlFile } from '../control-files.ts';
-import { dnsType, isApex, isProduction, registerOfStack } from '../estate-context.ts';
+import { isControlFile } from '../reading/control-files.ts';
+import { dnsType, isApex, isProduction, registerOfStack } from '../reading/estate-context.ts';
 import type { RuleContext } from '../model/finding.ts';
-import { changesOf } from '../plan-index.ts';
-import { ruleText } from '../ruleset-rules.ts';
-import type { RulesetRuleChange } from '../ruleset-rules.ts';
-import { isEnabled, stoppingActions } from '../skip-rules.ts';
-import { carriesTraffic } from '../traffic.ts';
-import { knownText } from '../values.ts';
+import { changesOf } from '../reading/plan-index.ts';
+import { ruleText } from '../reading/ruleset-rules.ts';
+import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
+import { isEnabled, stoppingActions } from '../reading/skip-rules.ts';
+import { carriesTraffic } from '../reading/traffic.ts';
+import { knownText } from '../reading/values.ts';
 import { floorOf } from './floor.ts';
 import type { Floor } from './floor.ts';
 

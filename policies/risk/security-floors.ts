@@ -4,9 +4,9 @@
  */
 import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
 import { canonicalJson } from '../../scripts/plan/json.ts';
-import { subjectOf } from '../estate-context.ts';
+import { subjectOf } from '../reading/estate-context.ts';
 import type { Rule, RuleContext } from '../model/finding.ts';
-import { changesOf, compareText } from '../plan-index.ts';
+import { changesOf, compareText } from '../reading/plan-index.ts';
 import { accessKept } from '../rules/access-kept.ts';
 import { accessPolicyNotOpen } from '../rules/access-policy-not-open.ts';
 import { botSettingsKept } from '../rules/bot-settings-kept.ts';
@@ -25,8 +25,8 @@ import { tlsMinimumVersion } from '../rules/tls-minimum-version.ts';
 import { wafLogFirst } from '../rules/waf-log-first.ts';
 import { wafProtectionRemoved } from '../rules/waf-protection-removed.ts';
 import { zoneNotPaused } from '../rules/zone-not-paused.ts';
-import { newSkips } from '../skip-rules.ts';
-import { readList, readValue } from '../values.ts';
+import { newSkips } from '../reading/skip-rules.ts';
+import { readList, readValue } from '../reading/values.ts';
 import type { Floor } from './floor.ts';
 
 const weakeningRules: readonly Rule[] = [

@@ -1,9 +1,9 @@
 import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
-import { subjectOf } from '../estate-context.ts';
-import { changesOf } from '../plan-index.ts';
+import { subjectOf } from '../reading/estate-context.ts';
+import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { isObject, isReference, readList, readValue } from '../values.ts';
+import { isObject, isReference, readList, readValue } from '../reading/values.ts';
 
 export const accessPolicyNotOpen = defineRule({
   id: 'access-policy-not-open',

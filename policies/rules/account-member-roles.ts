@@ -1,9 +1,9 @@
 import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
-import { subjectOf } from '../estate-context.ts';
-import { changesOf } from '../plan-index.ts';
+import { subjectOf } from '../reading/estate-context.ts';
+import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { isReference, readList } from '../values.ts';
+import { isReference, readList } from '../reading/values.ts';
 
 /** Cloudflare's own role ids, the same in every account. */
 const broadRoles: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { show, showAt, subjectOf } from '../estate-context.ts';
-import { changesOf } from '../plan-index.ts';
+import { show, showAt, subjectOf } from '../reading/estate-context.ts';
+import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { readValue } from '../values.ts';
+import { readValue } from '../reading/values.ts';
 
 /** Per setting, its values from weak to strong. */
 const orders: Readonly<Record<string, readonly string[]>> = {

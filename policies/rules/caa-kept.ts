@@ -1,6 +1,6 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { showAt, subjectOf } from '../estate-context.ts';
-import { dnsLosses, recordsOf } from '../dns-records.ts';
+import { showAt, subjectOf } from '../reading/estate-context.ts';
+import { dnsLosses, recordsOf } from '../reading/dns-records.ts';
 import { defineRule, fine, finding, judged, notApplicable } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
 

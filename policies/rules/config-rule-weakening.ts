@@ -1,8 +1,8 @@
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { isInPhase, ruleValue } from '../ruleset-rules.ts';
-import type { RulesetRuleChange } from '../ruleset-rules.ts';
-import { isEnabled } from '../skip-rules.ts';
+import { isInPhase, ruleValue } from '../reading/ruleset-rules.ts';
+import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
+import { isEnabled } from '../reading/skip-rules.ts';
 
 /** Settings of a configuration rule that take protection away, with the values that do. */
 const weakValues: Readonly<Record<string, readonly (string | boolean)[]>> = {

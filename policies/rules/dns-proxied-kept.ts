@@ -1,9 +1,9 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { dnsName, dnsType, isProduction, subjectOf } from '../estate-context.ts';
-import { dnsChangesOf } from '../plan-index.ts';
+import { dnsName, dnsType, isProduction, subjectOf } from '../reading/estate-context.ts';
+import { dnsChangesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { readValue } from '../values.ts';
+import { readValue } from '../reading/values.ts';
 
 const webTypes = ['A', 'AAAA', 'CNAME'] as const;
 

@@ -1,7 +1,7 @@
-import { show, subjectOf } from '../estate-context.ts';
-import { changesOf } from '../plan-index.ts';
+import { show, subjectOf } from '../reading/estate-context.ts';
+import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
-import { readValue } from '../values.ts';
+import { readValue } from '../reading/values.ts';
 
 export const dnssecKept = defineRule({
   id: 'dnssec-kept',

@@ -1,9 +1,9 @@
 import type { Json } from '../../scripts/plan/types.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { valueWithin } from '../values.ts';
-import { settingChanges } from '../zone-settings.ts';
-import type { SettingChange } from '../zone-settings.ts';
+import { valueWithin } from '../reading/values.ts';
+import { settingChanges } from '../reading/zone-settings.ts';
+import type { SettingChange } from '../reading/zone-settings.ts';
 
 export const hstsKept = defineRule({
   id: 'hsts-kept',

@@ -1,9 +1,9 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { showAt, subjectOf } from '../estate-context.ts';
-import { changesOf } from '../plan-index.ts';
+import { showAt, subjectOf } from '../reading/estate-context.ts';
+import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { knownText, readValue } from '../values.ts';
+import { knownText, readValue } from '../reading/values.ts';
 
 export const ipAccessAllowScope = defineRule({
   id: 'ip-access-allow-scope',

@@ -1,12 +1,12 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { subjectOf } from '../estate-context.ts';
-import { changesOf } from '../plan-index.ts';
+import { subjectOf } from '../reading/estate-context.ts';
+import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, fine, finding, judged, notApplicable } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { hasUnknownRules, isInPhase, ruleText, ruleValue } from '../ruleset-rules.ts';
-import type { RulesetRuleChange } from '../ruleset-rules.ts';
-import { managedPhases } from '../ruleset-phases.ts';
-import { readValue } from '../values.ts';
+import { hasUnknownRules, isInPhase, ruleText, ruleValue } from '../reading/ruleset-rules.ts';
+import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
+import { managedPhases } from '../reading/ruleset-phases.ts';
+import { readValue } from '../reading/values.ts';
 
 export const managedRulesetKept = defineRule({
   id: 'managed-ruleset-kept',

@@ -1,10 +1,10 @@
 import type { JsonObject, Json } from '../../scripts/plan/types.ts';
 import { defineRule, doubt, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { isInPhase, ruleValue } from '../ruleset-rules.ts';
-import type { RulesetRuleChange } from '../ruleset-rules.ts';
-import { isObject } from '../values.ts';
-import { managedPhases } from '../ruleset-phases.ts';
+import { isInPhase, ruleValue } from '../reading/ruleset-rules.ts';
+import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
+import { isObject } from '../reading/values.ts';
+import { managedPhases } from '../reading/ruleset-phases.ts';
 
 export const managedRulesetOverrides = defineRule({
   id: 'managed-ruleset-overrides',
@@ -35,7 +35,7 @@ function judge(pair: RulesetRuleChange): Judgement {
   const before = new Set(was.kind === 'known' ? weakOverrides(was.value).map((one) => one.seen) : []);
   const after = now.kind === 'known' ? weakOverrides(now.value) : [];
   return after
-    .filter((one) => !before.has(one.seen))
+    .filter((one) => !before.has(one.seen) && !(pair.before === null && choosesParanoia.test(one.seen)))
     .flatMap((one) =>
       finding(
         pair.subject,
@@ -45,6 +45,12 @@ function judge(pair: RulesetRuleChange): Judgement {
       ),
     );
 }
+
+/**
+ * Cloudflare's documented way to deploy the OWASP ruleset at a paranoia level is to disable the levels above it. That is
+ * a choice when the ruleset is deployed; disabling a level later is a weakening like any other.
+ */
+const choosesParanoia = /^category paranoia-level-[234] is disabled by an override$/;
 
 interface WeakOverride {
   readonly seen: string;

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../scripts/plan/json.ts';
 import { defineRule, finding, judged, notApplicable } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { settingsChanges, unseenSettings } from '../stack-settings.ts';
+import { settingsChanges, unseenSettings } from '../reading/stack-settings.ts';
 
 export const planBackendUnchanged = defineRule({
   id: 'plan-backend-unchanged',

@@ -1,5 +1,5 @@
 import { defineRule, finding, judged, notApplicable } from '../rule.ts';
-import { settingsChanges, unseenSettings } from '../stack-settings.ts';
+import { settingsChanges, unseenSettings } from '../reading/stack-settings.ts';
 
 export const planDataSourcesAllowed = defineRule({
   id: 'plan-data-sources-allowed',

@@ -1,6 +1,6 @@
-import { subjectOf } from '../estate-context.ts';
+import { subjectOf } from '../reading/estate-context.ts';
 import { defineRule, finding, judgeEach } from '../rule.ts';
-import { addedItems } from '../stack-settings.ts';
+import { addedItems } from '../reading/stack-settings.ts';
 
 export const planIgnoreChanges = defineRule({
   id: 'plan-ignore-changes',

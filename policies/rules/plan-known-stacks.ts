@@ -1,4 +1,4 @@
-import { registerOfStack } from '../estate-context.ts';
+import { registerOfStack } from '../reading/estate-context.ts';
 import { defineRule, finding, judgeEach } from '../rule.ts';
 
 export const planKnownStacks = defineRule({

@@ -1,8 +1,8 @@
 import type { AttributeChange, ResourceChange } from '../../scripts/plan/types.ts';
 import { formatPath } from '../../scripts/plan/path.ts';
-import { subjectOf } from '../estate-context.ts';
+import { subjectOf } from '../reading/estate-context.ts';
 import { defineRule, finding, judgeEach } from '../rule.ts';
-import { isReference } from '../values.ts';
+import { isReference } from '../reading/values.ts';
 
 export const planNoPlainSecrets = defineRule({
   id: 'plan-no-plain-secrets',

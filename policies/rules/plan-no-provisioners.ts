@@ -1,5 +1,5 @@
 import { defineRule, finding, judged, notApplicable } from '../rule.ts';
-import { addedItems, settingsChanges, unseenSettings } from '../stack-settings.ts';
+import { addedItems, settingsChanges, unseenSettings } from '../reading/stack-settings.ts';
 
 export const planNoProvisioners = defineRule({
   id: 'plan-no-provisioners',

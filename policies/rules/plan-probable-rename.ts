@@ -1,4 +1,4 @@
-import { subjectOf } from '../estate-context.ts';
+import { subjectOf } from '../reading/estate-context.ts';
 import { defineRule, finding, judgeEach } from '../rule.ts';
 
 export const planProbableRename = defineRule({

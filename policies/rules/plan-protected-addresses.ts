@@ -1,5 +1,5 @@
-import { subjectOf } from '../estate-context.ts';
-import { matchesPattern } from '../pattern.ts';
+import { subjectOf } from '../reading/estate-context.ts';
+import { matchesPattern } from '../reading/pattern.ts';
 import { defineRule, finding, judgeEach } from '../rule.ts';
 
 export const planProtectedAddresses = defineRule({

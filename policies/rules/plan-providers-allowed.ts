@@ -1,6 +1,6 @@
-import { compareText } from '../plan-index.ts';
+import { compareText } from '../reading/plan-index.ts';
 import { defineRule, finding, judged, notApplicable } from '../rule.ts';
-import { addedItems, providerAddress, settingsChanges, unseenSettings } from '../stack-settings.ts';
+import { addedItems, providerAddress, settingsChanges, unseenSettings } from '../reading/stack-settings.ts';
 
 export const planProvidersAllowed = defineRule({
   id: 'plan-providers-allowed',

@@ -1,6 +1,6 @@
-import { subjectOf } from '../estate-context.ts';
+import { subjectOf } from '../reading/estate-context.ts';
 import { defineRule, finding, judgeEach } from '../rule.ts';
-import { carriesTraffic } from '../traffic.ts';
+import { carriesTraffic } from '../reading/traffic.ts';
 
 export const planReplaceTraffic = defineRule({
   id: 'plan-replace-traffic',

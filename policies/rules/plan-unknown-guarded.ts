@@ -1,9 +1,9 @@
 import type { PathSegment, ResourceChange } from '../../scripts/plan/types.ts';
-import { subjectOf } from '../estate-context.ts';
-import { changesOf } from '../plan-index.ts';
+import { subjectOf } from '../reading/estate-context.ts';
+import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { readValue } from '../values.ts';
+import { readValue } from '../reading/values.ts';
 
 /**
  * Fields that say which rules apply to a resource. While one is unknown the other rules cannot even tell that they should

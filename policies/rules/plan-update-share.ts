@@ -1,5 +1,5 @@
 import { defineRule, judgeEach } from '../rule.ts';
-import { judgeShare, zoneShares } from '../zone-shares.ts';
+import { judgeShare, zoneShares } from '../reading/zone-shares.ts';
 
 export const planUpdateShare = defineRule({
   id: 'plan-update-share',

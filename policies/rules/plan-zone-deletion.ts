@@ -1,5 +1,5 @@
-import { subjectOf } from '../estate-context.ts';
-import { changesOf } from '../plan-index.ts';
+import { subjectOf } from '../reading/estate-context.ts';
+import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, finding, judgeEach } from '../rule.ts';
 
 export const planZoneDeletion = defineRule({

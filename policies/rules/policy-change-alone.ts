@@ -1,5 +1,5 @@
 import { defineRule, finding, judged, notApplicable } from '../rule.ts';
-import { isControlFile } from '../control-files.ts';
+import { isControlFile } from '../reading/control-files.ts';
 
 export const policyChangeAlone = defineRule({
   id: 'policy-change-alone',

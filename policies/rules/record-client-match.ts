@@ -1,4 +1,4 @@
-import { registerOfStack } from '../estate-context.ts';
+import { registerOfStack } from '../reading/estate-context.ts';
 import type { RuleContext } from '../model/finding.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { defineRule, finding, judgeRecord, judged } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { isProduction } from '../estate-context.ts';
+import { isProduction } from '../reading/estate-context.ts';
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../rule.ts';
 
 export const recordRolloutStaged = defineRule({

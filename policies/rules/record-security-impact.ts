@@ -1,6 +1,6 @@
-import { isSecurityRelevant } from '../security-relevance.ts';
+import { isSecurityRelevant } from '../reading/security-relevance.ts';
 import { defineRule, finding, judgeRecord, judged } from '../rule.ts';
-import { subjectOf } from '../estate-context.ts';
+import { subjectOf } from '../reading/estate-context.ts';
 
 export const recordSecurityImpact = defineRule({
   id: 'record-security-impact',

@@ -1,4 +1,4 @@
-import { isProduction } from '../estate-context.ts';
+import { isProduction } from '../reading/estate-context.ts';
 import type { RuleContext } from '../model/finding.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { defineRule, fine, finding, judgeRecord, judged } from '../rule.ts';

@@ -1,5 +1,5 @@
 import { defineRule, judgeEach } from '../rule.ts';
-import { judgeStrength, settingChanges } from '../zone-settings.ts';
+import { judgeStrength, settingChanges } from '../reading/zone-settings.ts';
 
 export const securityLevelKept = defineRule({
   id: 'security-level-kept',

@@ -1,9 +1,9 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { dnsLosses, txtOf } from '../dns-records.ts';
-import { dnsName, subjectOf } from '../estate-context.ts';
+import { dnsLosses, txtOf } from '../reading/dns-records.ts';
+import { dnsName, subjectOf } from '../reading/estate-context.ts';
 import { defineRule, fine, finding, judged, notApplicable } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import type { Side } from '../values.ts';
+import type { Side } from '../reading/values.ts';
 
 export const spfKept = defineRule({
   id: 'spf-kept',

@@ -1,5 +1,5 @@
 import { defineRule, judgeEach } from '../rule.ts';
-import { judgeStrength, settingChanges } from '../zone-settings.ts';
+import { judgeStrength, settingChanges } from '../reading/zone-settings.ts';
 
 export const sslModeKept = defineRule({
   id: 'ssl-mode-kept',

@@ -1,5 +1,5 @@
 import { defineRule, judgeEach } from '../rule.ts';
-import { judgeStrength, settingChanges } from '../zone-settings.ts';
+import { judgeStrength, settingChanges } from '../reading/zone-settings.ts';
 
 export const tls13Kept = defineRule({
   id: 'tls-1-3-kept',

@@ -1,9 +1,9 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { tokenChanges } from '../api-tokens.ts';
-import { show, subjectOf } from '../estate-context.ts';
+import { tokenChanges } from '../reading/api-tokens.ts';
+import { show, subjectOf } from '../reading/estate-context.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { readList, readValue } from '../values.ts';
+import { readList, readValue } from '../reading/values.ts';
 
 /** A token is rotated at least once a year. */
 const maxDays = 366;

@@ -1,6 +1,6 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { grantedGroups, grantingPolicies, tokenChanges } from '../api-tokens.ts';
-import { subjectOf } from '../estate-context.ts';
+import { grantedGroups, grantingPolicies, tokenChanges } from '../reading/api-tokens.ts';
+import { subjectOf } from '../reading/estate-context.ts';
 import { defineRule, doubt, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
 

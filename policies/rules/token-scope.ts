@@ -1,9 +1,9 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { grantingPolicies, policyResources, tokenChanges } from '../api-tokens.ts';
-import { subjectOf } from '../estate-context.ts';
+import { grantingPolicies, policyResources, tokenChanges } from '../reading/api-tokens.ts';
+import { subjectOf } from '../reading/estate-context.ts';
 import { defineRule, doubt, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { isReference } from '../values.ts';
+import { isReference } from '../reading/values.ts';
 
 export const tokenScope = defineRule({
   id: 'token-scope',

@@ -1,5 +1,5 @@
 import { defineRule, fine, finding, judgeEach } from '../rule.ts';
-import { ruleText, ruleValue } from '../ruleset-rules.ts';
+import { ruleText, ruleValue } from '../reading/ruleset-rules.ts';
 
 export const wafDescription = defineRule({
   id: 'waf-description',

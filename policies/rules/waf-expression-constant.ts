@@ -1,7 +1,7 @@
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import type { RulesetRuleChange } from '../ruleset-rules.ts';
-import { isEnabled, isStopping } from '../skip-rules.ts';
+import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
+import { isEnabled, isStopping } from '../reading/skip-rules.ts';
 
 export const wafExpressionConstant = defineRule({
   id: 'waf-expression-constant',

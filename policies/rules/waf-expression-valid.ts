@@ -1,7 +1,7 @@
-import { show } from '../estate-context.ts';
+import { show } from '../reading/estate-context.ts';
 import { defineRule, doubt, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import type { RulesetRuleChange } from '../ruleset-rules.ts';
+import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
 
 export const wafExpressionValid = defineRule({
   id: 'waf-expression-valid',

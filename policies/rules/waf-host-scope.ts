@@ -1,8 +1,8 @@
-import { zoneName } from '../estate-context.ts';
+import { zoneName } from '../reading/estate-context.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import type { ExpressionReading, RulesetRuleChange } from '../ruleset-rules.ts';
-import { isStopping } from '../skip-rules.ts';
+import type { ExpressionReading, RulesetRuleChange } from '../reading/ruleset-rules.ts';
+import { isStopping } from '../reading/skip-rules.ts';
 
 export const wafHostScope = defineRule({
   id: 'waf-host-scope',

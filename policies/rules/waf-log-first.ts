@@ -1,12 +1,12 @@
-import { isProduction } from '../estate-context.ts';
+import { isProduction } from '../reading/estate-context.ts';
 import type { PastRelease } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { customPhase } from '../ruleset-phases.ts';
-import { isInPhase, ruleText, ruleValue } from '../ruleset-rules.ts';
-import type { RulesetRuleChange } from '../ruleset-rules.ts';
-import { isStopping } from '../skip-rules.ts';
+import { customPhase } from '../reading/ruleset-phases.ts';
+import { isInPhase, ruleText, ruleValue } from '../reading/ruleset-rules.ts';
+import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
+import { isStopping } from '../reading/skip-rules.ts';
 
 const hourMs = 3_600_000;
 

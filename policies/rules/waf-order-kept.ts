@@ -1,10 +1,10 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { subjectOf } from '../estate-context.ts';
-import { changesOf } from '../plan-index.ts';
+import { subjectOf } from '../reading/estate-context.ts';
+import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { isObject, readList } from '../values.ts';
-import type { Side } from '../values.ts';
+import { isObject, readList } from '../reading/values.ts';
+import type { Side } from '../reading/values.ts';
 
 export const wafOrderKept = defineRule({
   id: 'waf-order-kept',

@@ -1,8 +1,8 @@
 import { defineRule, finding, judgeEach } from '../rule.ts';
-import { isInPhase, ruleText } from '../ruleset-rules.ts';
-import type { RulesetRuleChange } from '../ruleset-rules.ts';
-import { isStopping } from '../skip-rules.ts';
-import { customPhase } from '../ruleset-phases.ts';
+import { isInPhase, ruleText } from '../reading/ruleset-rules.ts';
+import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
+import { isStopping } from '../reading/skip-rules.ts';
+import { customPhase } from '../reading/ruleset-phases.ts';
 
 export const wafProtectionRemoved = defineRule({
   id: 'waf-protection-removed',

@@ -1,10 +1,10 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { subjectOf } from '../estate-context.ts';
-import { changesOf } from '../plan-index.ts';
+import { subjectOf } from '../reading/estate-context.ts';
+import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { hasUnknownRules } from '../ruleset-rules.ts';
-import { isObject, readList, readValue } from '../values.ts';
+import { hasUnknownRules } from '../reading/ruleset-rules.ts';
+import { isObject, readList, readValue } from '../reading/values.ts';
 
 export const wafRef = defineRule({
   id: 'waf-ref',

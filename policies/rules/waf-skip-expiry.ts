@@ -1,8 +1,8 @@
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { ruleText, ruleValue } from '../ruleset-rules.ts';
-import type { RulesetRuleChange } from '../ruleset-rules.ts';
-import { newSkips } from '../skip-rules.ts';
+import { ruleText, ruleValue } from '../reading/ruleset-rules.ts';
+import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
+import { newSkips } from '../reading/skip-rules.ts';
 
 /** A skip may run for a year at most before somebody looks at it again. */
 const maxDays = 366;

@@ -1,5 +1,5 @@
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
-import { newSkips } from '../skip-rules.ts';
+import { newSkips } from '../reading/skip-rules.ts';
 
 export const wafSkipScope = defineRule({
   id: 'waf-skip-scope',

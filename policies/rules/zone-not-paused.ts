@@ -1,7 +1,7 @@
-import { subjectOf } from '../estate-context.ts';
-import { changesOf } from '../plan-index.ts';
+import { subjectOf } from '../reading/estate-context.ts';
+import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
-import { readValue } from '../values.ts';
+import { readValue } from '../reading/values.ts';
 
 export const zoneNotPaused = defineRule({
   id: 'zone-not-paused',

@@ -57,7 +57,7 @@ export async function execute(services: Services, workshop: Workshop, terraform:
   const applied = await services.reporter.step(`${stack}: apply ${String(prepared.live.changes.length)} change(s)`, (update) =>
     terraform.apply(prepared.folder, prepared.planFile, update),
   );
-  const verified = await verify(services, workshop, terraform, operation, applied);
+  const verified = await verify(services, terraform, operation, { applied, folder: prepared.folder });
   // A saved plan embeds configuration and state, secrets included.
   await services.files.remove(prepared.planFile);
   const entry = await record(services, terraform, operation, { ...announced, ...verified, applied, live: prepared.live });
@@ -67,9 +67,13 @@ export async function execute(services: Services, workshop: Workshop, terraform:
   return entry;
 }
 
-/** Plans against the real state and reads the plan back through the same reader as everything else. */
+/** Writes the bundle, initialises Terraform and plans against the real state. */
 export async function planLive(services: Services, workshop: Workshop, terraform: Terraform, bundle: Bundle): Promise<Prepared> {
-  const folder = await prepareFolder(services, workshop, terraform, bundle);
+  return planFolder(await prepareFolder(services, workshop, terraform, bundle), terraform, bundle);
+}
+
+/** Plans in a folder that is initialised, and reads the plan back through the same reader as everything else. */
+async function planFolder(folder: string, terraform: Terraform, bundle: Bundle): Promise<Prepared> {
   const planFile = `${folder}/sluice.tfplan`;
   const reading = readTerraformPlan(await terraform.plan(folder, planFile), bundle.stack);
   if (!reading.ok) {
@@ -169,17 +173,16 @@ interface Verified {
 
 async function verify(
   services: Services,
-  workshop: Workshop,
   terraform: Terraform,
   operation: Operation,
-  applied: AppliedResult,
+  done: { readonly applied: AppliedResult; readonly folder: string },
 ): Promise<Verified> {
-  if (!applied.ok) {
+  if (!done.applied.ok) {
     return { result: 'failed', converged: null, probes: [] };
   }
   const { stack } = operation.bundle;
   const after = await services.reporter.step(`${stack}: verify that nothing is left to change`, () =>
-    planLive(services, workshop, terraform, operation.bundle),
+    planFolder(done.folder, terraform, operation.bundle),
   );
   const converged = after.live.changes.every((change) => ['no-op', 'read'].includes(changeKind(change)));
   const prober = services.prober(operation.resolve);

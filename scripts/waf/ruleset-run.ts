@@ -115,7 +115,7 @@ class Run {
   #verdict(): RequestVerdict {
     const [first] = this.#possible;
     const isDecided = this.#possible.every(
-      ({ effect, action }) => effect !== 'unknown' && effect === first?.effect && action === first.action,
+      ({ effect, action }) => effect === first?.effect && action === first.action,
     );
     return {
       outcome: isDecided ? (this.#possible.at(-1) ?? null) : null,

@@ -174,8 +174,8 @@ describe('runProcess', () => {
 
   it('asks once when one interrupt arrives as a signal and as an abort', async () => {
     const result = await runInterrupted(
-      'process.on("SIGINT", () => { console.log("asked"); setTimeout(() => process.exit(0), 300); });',
-      'controller.abort(); process.kill(process.pid, "SIGINT");',
+      'process.on("SIGINT", () => { console.log("asked"); setTimeout(() => process.exit(0), 500); });',
+      'controller.abort(); setTimeout(() => process.kill(process.pid, "SIGINT"), 150);',
     );
     expect(result).toMatchObject({ ending: 'aborted', exitCode: 0, stdout: 'ready\nasked\n' });
   });

@@ -1,6 +1,6 @@
 /** Facts for the gate and input for rules: a clean change that waits for its approvals on Monday 23 November 2026. */
 import type { Facts, Incident, PastRelease, Pull, Review, RuleInput } from '../../policies/model/facts.ts';
-import { indexPlan } from '../../policies/plan-index.ts';
+import { indexPlan } from '../../policies/reading/plan-index.ts';
 import type { RuleContext } from '../../policies/model/finding.ts';
 import { aDnsRecord, aPlan } from './plan.ts';
 import { aPolicySet } from './policy.ts';

@@ -27,7 +27,7 @@ const txt: JsonObject = {
   zone_id: 'zone-1',
   name: 'shop.example',
   type: 'TXT',
-  content: '"google-site-verification=abc"',
+  content: '"search-site-verification=abc"',
   ttl: 1,
 };
 const versions: Readonly<Record<string, string>> = Object.fromEntries(
@@ -99,6 +99,9 @@ const providerAt = (version: string) => ({
   providers: [{ name: 'cloudflare', source: 'registry.terraform.io/cloudflare/cloudflare', version }],
 });
 
+const bump = (from: string, to: string) =>
+  input('provider-patch-bump', aPlan().withSettings({ before: providerAt(from), after: providerAt(to) }));
+
 describe('a change that is standard', () => {
   it('adds a verification record', () => {
     expect(matchCatalogue(input('dns-verification-txt', verification()))).toMatchObject({
@@ -124,8 +127,6 @@ describe('a change that is standard', () => {
   });
 
   it('raises the patch version of the provider and nothing else', () => {
-    const bump = (from: string, to: string) =>
-      input('provider-patch-bump', aPlan().withSettings({ before: providerAt(from), after: providerAt(to) }));
     expect(matchCatalogue(bump('5.14.0', '5.14.1'))).toMatchObject({ kind: 'matches' });
     expect(reasonsOf(bump('5.14.0', '5.15.0'))).toContain('more than the patch version');
     expect(reasonsOf(bump('5.14.1', '5.14.0'))).toContain('more than the patch version');
@@ -162,12 +163,12 @@ describe('a plan outside the entry', () => {
     ['another record type', created({ type: 'MX' }), /type does not match TXT/u],
     [
       'another content',
-      created({ content: '"v=spf1 +all google-site-verification=abc"' }),
+      created({ content: '"v=spf1 +all search-site-verification=abc"' }),
       /content does not match/u,
     ],
     [
       'a content from a reference',
-      created({ content: '"google-site-verification=${var.x}"' }),
+      created({ content: '"search-site-verification=${var.x}"' }),
       /content does not match/u,
     ],
     ['no content', created({ content: null }), /content is not set/u],

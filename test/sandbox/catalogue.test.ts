@@ -78,6 +78,9 @@ test('kinds, presence, nesting, defaults, secrets and allowed values are those o
     presence: 'optional',
     sensitive: true,
   });
+  expect(catalogue.dataSources['cloudflare_list']?.attributes['items']?.shape).toMatchObject({
+    nesting: 'set',
+  });
   expect(catalogue.dataSources['cloudflare_zone']?.attributes['filter']?.shape).toMatchObject({
     nesting: 'single',
   });

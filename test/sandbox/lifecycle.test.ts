@@ -8,6 +8,7 @@ import { readStore } from '../../scripts/sandbox/store.ts';
 import { account, changed, changeOf, flat, freshFolder, later, noon, Stack } from './terraform.ts';
 
 const folder = freshFolder('lifecycle');
+const evening = '2026-11-25T19:00:00Z';
 let clock = noon;
 let sandbox: Sandbox;
 
@@ -157,7 +158,7 @@ test('what the dashboard changed or deleted shows as drift, and is put right', a
     type: 'cloudflare_dns_record',
     match: { name: 'www.drift.example' },
     set: { content: '203.0.113.9', proxied: true },
-    now: later,
+    now: evening,
   });
   const zone = readStore(folder).find((object) => object.attributes['name'] === 'drift.example');
   injectDrift({
@@ -165,14 +166,14 @@ test('what the dashboard changed or deleted shows as drift, and is put right', a
     type: 'cloudflare_ruleset',
     match: { zone_id: zone?.id ?? '' },
     set: { 'rules[ref=b].enabled': false },
-    now: later,
+    now: evening,
   });
   injectDrift({
     folder,
     type: 'cloudflare_zone_setting',
     match: { zone_id: zone?.id ?? '' },
     delete: true,
-    now: later,
+    now: evening,
   });
 
   const plan = await stack.plan();
@@ -187,7 +188,7 @@ test('what the dashboard changed or deleted shows as drift, and is put right', a
   expect([record.before?.['content'], record.after?.['content'], record.before?.['modified_on']]).toEqual([
     '203.0.113.9',
     '192.0.2.1',
-    later,
+    evening,
   ]);
   expect(rulesOf(changeOf(plan, 'cloudflare_ruleset.waf').after ?? {}).map((one) => one['enabled'])).toEqual([
     true,
@@ -199,7 +200,7 @@ test('what the dashboard changed or deleted shows as drift, and is put right', a
 });
 
 test('drift that names no object, several, or no attribute is refused', () => {
-  const target = { folder, type: 'cloudflare_dns_record', now: later };
+  const target = { folder, type: 'cloudflare_dns_record', now: evening };
   expect(() => injectDrift({ ...target, match: { name: 'nowhere' }, delete: true })).toThrow(
     /No object matches cloudflare_dns_record/,
   );

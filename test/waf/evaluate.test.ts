@@ -37,6 +37,8 @@ const operators: readonly Row[] = [
   ['http.host wildcard "s*p.*a*e"', true, 'defined'],
   ['http.host wildcard "shop?example"', false, 'docs'],
   ['http.host wildcard "*shop.example*"', true, 'docs'],
+  // The text before and after a star do not overlap in the value.
+  ['http.host wildcard "shop.exam*example"', false, 'defined'],
   ['http.host matches "sh.p"', true, 'docs'],
   ['http.host matches "^hop"', false, 'docs'],
   ['http.host ~ "(?i)^SHOP"', true, 'docs'],
@@ -100,6 +102,8 @@ const arrays: readonly Row[] = [
   ['any(starts_with(http.request.headers["x-token"][*], "be"))', true, 'docs'],
   ['any(len(http.request.headers["x-token"][*])[*] eq 4)', true, 'docs'],
   ['len(http.request.headers["x-token"]) eq 2', true, 'docs'],
+  // Of "Alpha" and "beta" only the second is base64: what has no result drops out.
+  ['len(decode_base64(http.request.headers["x-token"][*])) eq 1', true, 'engine'],
   ['any(http.request.uri.args["q"][*] eq "pears")', true, 'docs'],
   ['http.request.uri.args["q"][0] eq "red+apples"', true, 'docs'],
   ['http.request.uri.args["empty"][0] eq ""', true, 'defined'],

@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchesPattern } from '../../../policies/pattern.ts';
+import { matchesPattern } from '../../../policies/reading/pattern.ts';
 import {
   isWithin,
   leafPatterns,

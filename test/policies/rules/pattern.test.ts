@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { matchesPattern } from '../../../policies/pattern.ts';
+import { matchesPattern } from '../../../policies/reading/pattern.ts';
 
 it.each([
   ['a/b', 'a/b', true],

@@ -35,6 +35,17 @@ const boroughPlan = aPlan()
   .build();
 
 export const recordCases: CaseTable = {
+  'record-complete': {
+    finds: [
+      {
+        when: 'a text is still to be written',
+        input: { record: aRecord({ reason: '<why the change is needed>' }) },
+        subjects: record,
+      },
+    ],
+    passes: [clean],
+    skips,
+  },
   'record-rollback-defined': {
     finds: [
       {

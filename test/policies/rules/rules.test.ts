@@ -88,6 +88,7 @@ describe('the registry', () => {
         "record-client-approval deny not-waivable",
         "record-client-match deny not-waivable",
         "record-communications deny",
+        "record-complete deny not-waivable",
         "record-emergency-incident deny not-waivable",
         "record-lead-time warn",
         "record-monitoring warn",

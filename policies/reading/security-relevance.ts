@@ -1,5 +1,5 @@
 /** Which changes touch a security control, so that the record must name a security reviewer. */
-import type { ResourceChange } from '../scripts/plan/types.ts';
+import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { knownText } from './values.ts';
 
 const controlTypes: ReadonlySet<string> = new Set([

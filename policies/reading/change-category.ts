@@ -1,6 +1,6 @@
 /** The category of a resource change, by its type and, for rulesets and settings, by what they are for. */
-import type { ResourceChange } from '../scripts/plan/types.ts';
-import type { Category } from './model/record.ts';
+import type { ResourceChange } from '../../scripts/plan/types.ts';
+import type { Category } from '../model/record.ts';
 import { knownText } from './values.ts';
 
 const phaseCategories: ReadonlyMap<string, Category> = new Map([

@@ -1,7 +1,7 @@
 /** What surrounds the resources of each changed stack, old beside new: backends, providers, modules and the like. */
-import type { Plan, StackPlan, StackSettings } from '../scripts/plan/types.ts';
-import { doubt } from './rule.ts';
-import type { Judgement } from './rule.ts';
+import type { Plan, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
+import { doubt } from '../rule.ts';
+import type { Judgement } from '../rule.ts';
 
 export interface SettingsChange {
   readonly stack: string;

@@ -1,5 +1,5 @@
 /** Which resources visitors depend on: losing one of these is felt at once. */
-import type { ResourceChange } from '../scripts/plan/types.ts';
+import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { dnsType } from './estate-context.ts';
 
 const trafficTypes: ReadonlySet<string> = new Set([

@@ -3,11 +3,11 @@
  * by its expression, so that a list shifted by an insertion does not look like a list of changes. This is the one place
  * where policies look into a ruleset's rule list.
  */
-import type { Json, JsonObject, ResourceChange } from '../scripts/plan/types.ts';
+import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
 import { isObject, readList, readValue, valueWithin } from './values.ts';
 import type { Value } from './values.ts';
-import { analyseExpression } from '../scripts/waf/analyse.ts';
-import type { ExpressionAnalysis } from '../scripts/waf/types.ts';
+import { analyseExpression } from '../../scripts/waf/analyse.ts';
+import type { ExpressionAnalysis } from '../../scripts/waf/types.ts';
 
 export interface RulesetRuleChange {
   readonly change: ResourceChange;

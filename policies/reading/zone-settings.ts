@@ -2,12 +2,12 @@
  * Zone settings as rules see them: one `cloudflare_zone_setting` per setting, its value before and after. A setting whose
  * name is unknown is left to the rule `plan-unknown-guarded`.
  */
-import type { ResourceChange } from '../scripts/plan/types.ts';
+import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { show, subjectOf } from './estate-context.ts';
-import type { RuleContext } from './model/finding.ts';
+import type { RuleContext } from '../model/finding.ts';
 import { changesOf } from './plan-index.ts';
-import { doubt, fine, finding } from './rule.ts';
-import type { Judgement } from './rule.ts';
+import { doubt, fine, finding } from '../rule.ts';
+import type { Judgement } from '../rule.ts';
 import { knownText, readValue } from './values.ts';
 import type { Value } from './values.ts';
 

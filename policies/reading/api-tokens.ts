@@ -1,5 +1,5 @@
 /** API tokens as rules see them: their policies, and the names of the permission groups that they grant. */
-import type { Json, JsonObject, ResourceChange } from '../scripts/plan/types.ts';
+import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
 import { changesOf } from './plan-index.ts';
 import type { PlanIndex } from './plan-index.ts';
 import groupNames from './permission-groups.json' with { type: 'json' };

@@ -2,7 +2,7 @@
  * The only way rules read an attribute. A value is known, absent or unknown, and the three are never mixed up: a
  * reference in a configuration (`${cloudflare_zone.shop.id}`) and a value known only after apply are unknown.
  */
-import type { Json, JsonObject, Path, PathSegment, ResourceChange } from '../scripts/plan/types.ts';
+import type { Json, JsonObject, Path, PathSegment, ResourceChange } from '../../scripts/plan/types.ts';
 
 export type Side = 'before' | 'after';
 

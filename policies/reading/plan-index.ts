@@ -2,7 +2,7 @@
  * The plan's changes, grouped once so that fifty rules do not each walk fifty thousand changes. Built by the runner and
  * by the risk classification; holds references into the plan and copies nothing.
  */
-import type { Plan, ResourceChange } from '../scripts/plan/types.ts';
+import type { Plan, ResourceChange } from '../../scripts/plan/types.ts';
 import { dnsType } from './estate-context.ts';
 import { pairRulesetRules } from './ruleset-rules.ts';
 import type { RulesetRuleChange } from './ruleset-rules.ts';

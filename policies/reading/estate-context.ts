@@ -2,8 +2,8 @@
  * What the registers say about a change: whose it is, whether it is production, how its subject is written. What no
  * register knows is treated as production: an unknown place is never the harmless one.
  */
-import type { Json, ResourceChange } from '../scripts/plan/types.ts';
-import type { PolicySet, Register } from './model/facts.ts';
+import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
+import type { PolicySet, Register } from '../model/facts.ts';
 import { knownText, readValue } from './values.ts';
 import type { Side } from './values.ts';
 
