@@ -1,10 +1,8 @@
 /** The checks of what was proven: the ledger, the evidence, the rules with their waivers, the rehearsal. */
-import { nameOf, personById, voicesAt } from '../approvals/people.ts';
-import type { Seat } from '../model/facts.ts';
+import { nameOf } from '../approvals/people.ts';
 import type { Finding } from '../model/finding.ts';
 import { gateCommand, judged } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
-import { instantMs } from './instant.ts';
 import { changedStacks } from './plan-state.ts';
 
 /** The ledger's chain holds, and every recorded file is still the one that was recorded. */
@@ -67,50 +65,23 @@ export function checkRules(given: Case): Answer {
   return judged(`${rules.outcomes.length} rules, nothing that denies`, problems);
 }
 
-/** The author writes the waiver, so the name in it proves nothing: the person has to approve this very tuple. */
+/**
+ * The author writes the waiver, so the name in it proves nothing: the person has to approve this very tuple. Whether they
+ * may waive at all is checked where waivers are read; one that is not valid hides no finding.
+ */
 function waiverProblems(given: Case, findings: readonly Finding[]): readonly Problem[] {
-  const approvers = new Set(
+  const named = new Set(
     findings.flatMap(({ waivedBy }) => (waivedBy === undefined ? [] : [waivedBy.approvedBy])),
   );
-  return [...approvers].flatMap((id) => {
-    const name = nameOf(given.facts.policy.roster, id);
-    if (!maySignWaivers(given, id)) {
-      return [
-        {
-          text: `a waiver names ${name}, who may not approve one`,
-          next: 'name somebody of the CAB, security or ECAB',
-        },
-      ];
-    }
-    return given.approvers.has(id)
-      ? []
-      : [
-          {
-            text: `a waiver names ${name}, who has not approved this change`,
-            next: `ask ${name} to approve it`,
-          },
-        ];
-  });
-}
-
-const waiverSeats: ReadonlySet<Seat> = new Set([
-  'cab',
-  'change-manager',
-  'security',
-  'ecab',
-  'process-owner',
-]);
-
-function maySignWaivers(given: Case, id: string): boolean {
-  const { roster } = given.facts.policy;
-  const person = personById(roster, id);
-  const now = instantMs(given.facts.now);
-  return (
-    person !== null &&
-    now !== null &&
-    !given.disqualified.has(id) &&
-    voicesAt(roster, person, now).some(({ seat }) => waiverSeats.has(seat))
-  );
+  return [...named]
+    .filter((id) => !given.approvers.has(id))
+    .map((id) => {
+      const name = nameOf(given.facts.policy.roster, id);
+      return {
+        text: `a waiver names ${name}, who has not approved this change`,
+        next: `ask ${name} to approve it`,
+      };
+    });
 }
 
 /** The rollback of every stack that changes was rehearsed for this effect, within the time that the record promises. */

@@ -1,6 +1,6 @@
 import type { SluiceContext, Services } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { loadHistory } from '../gather/facts.ts';
+import { historyOf, loadRecords } from '../gather/facts.ts';
 import { loadIncidents } from '../gather/incidents.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../gather/plan.ts';
@@ -37,7 +37,7 @@ export async function checkCommand(this: SluiceContext, flags: CheckFlags, ...st
   const services = await this.services();
   const gathered = await gatherPlan(services, { ...flags, stacks });
   const record = await recordFor(services, flags, gathered);
-  const input = await ruleInput(services, gathered, record);
+  const input = await ruleInput(services, { flags, gathered, record });
   const result: CheckResult = { plan: gathered.plan, record, risk: classifyRisk(input), report: evaluateRules(allRules, input) };
   const outcome = outcomeOf(result.report);
   switch (flags.format) {
@@ -73,7 +73,7 @@ async function recordFor(services: Services, flags: CheckFlags, gathered: Gather
   if (!gathered.own) {
     return null;
   }
-  const base = flags.base === 'released' ? await defaultBranch(services) : flags.base;
+  const base = await comparedBranch(services, flags);
   const records = base === null ? [] : await changedRecords(git, files, base);
   const record = onlyRecord(records);
   const duplicates = findDuplicateIds(await takenIds(git, files)).filter((duplicate) => duplicate.id === record?.record.id);
@@ -89,6 +89,11 @@ async function recordFor(services: Services, flags: CheckFlags, gathered: Gather
   return record;
 }
 
+/** What the branch is compared with to see which files it changes: `--base` if it is a ref, else the default branch. */
+async function comparedBranch(services: Services, flags: CheckFlags): Promise<string | null> {
+  return flags.base === 'released' ? defaultBranch(services) : flags.base;
+}
+
 /** The branch that a change will be merged into; null on a repository that has none of the usual ones. */
 async function defaultBranch(services: Services): Promise<string | null> {
   const refs = new Set((await services.git.refs()).map((entry) => entry.ref));
@@ -100,7 +105,13 @@ async function defaultBranch(services: Services): Promise<string | null> {
   return null;
 }
 
-async function ruleInput(services: Services, gathered: GatheredPlan, record: LocatedRecord | null): Promise<RuleInput> {
+interface Checked {
+  readonly flags: CheckFlags;
+  readonly gathered: GatheredPlan;
+  readonly record: LocatedRecord | null;
+}
+
+async function ruleInput(services: Services, { flags, gathered, record }: Checked): Promise<RuleInput> {
   const now = services.clock.now();
   if (!gathered.own) {
     const policy = await shippedPolicy(services);
@@ -110,14 +121,15 @@ async function ruleInput(services: Services, gathered: GatheredPlan, record: Loc
   const policy = await loadPolicy(source);
   const incidents = await loadIncidents(source);
   const { ledger } = await loadLedger(services.git);
+  const base = await comparedBranch(services, flags);
   return {
     now,
     plan: gathered.plan,
     record,
     policy,
-    history: await loadHistory(ledger, source, incidents),
+    history: historyOf(ledger, await loadRecords(source), incidents),
     incidents,
-    changedFiles: [],
+    changedFiles: base === null ? [] : await services.git.changedSince(base),
     submittedAt: null,
   };
 }

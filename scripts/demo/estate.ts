@@ -36,6 +36,14 @@ export async function makeEstate(
   await files.writeText(`${folder}/.gitignore`, 'node_modules\ncdktf.out\n.sluice\n/sluice\n/facts.json\n');
   await files.writeText(`${folder}/package.json`, '{ "name": "estate", "private": true, "type": "module" }\n');
   await files.writeText(`${folder}/sluice`, `#!/bin/sh\nexec node ${home}/scripts/launch.mjs "$@"\n`);
+  await runProcess({
+    command: 'chmod',
+    args: ['+x', `${folder}/sluice`],
+    cwd: folder,
+    env: pickEnv(environment, ['PATH']),
+    timeoutMs: 10_000,
+    ifMissing: { fix: 'Install the core utilities.', next: 'npm start' },
+  });
   const git = (args: readonly string[]): Promise<string> => runGit({ folder, environment, args, identity: ruth });
   await git(['init', '--quiet', '--initial-branch', 'main']);
   return { folder, git, adopt: (commit) => adopt({ folder, environment }, commit) };

@@ -41,15 +41,15 @@ function asFact(evidence: RehearsalEvidence): Rehearsal {
   };
 }
 
-/** Past releases with the incidents that closed records say they caused. */
-export async function loadHistory(
-  ledger: Ledger,
-  source: Source,
-  incidents: readonly Incident[],
-): Promise<readonly PastRelease[]> {
-  const records = (await source('changes'))
+/** The change records of the base branch; one that does not read stops everything, since history would be wrong. */
+export async function loadRecords(source: Source): Promise<readonly LocatedRecord[]> {
+  return (await source('changes'))
     .filter((file) => /\/CHG-\d{4}-\d{4,}\.yaml$/.test(file.path))
     .map((file) => parsedRecord(file.text, file.path));
+}
+
+/** Past releases with the incidents that closed records say they caused. */
+export function historyOf(ledger: Ledger, records: readonly LocatedRecord[], incidents: readonly Incident[]): readonly PastRelease[] {
   const priorities = new Map(incidents.map((incident) => [incident.id, incident.priority]));
   return pastReleases(ledger, causedIncidents(records, priorities));
 }

@@ -64,8 +64,17 @@ function onlyStackName(stacks: readonly string[], path: string): string {
   if (stacks.length > 1) {
     throw new UsageError({ what: 'A file is the plan of one stack.', fix: `Name one stack instead of ${stacks.join(', ')}.`, next: 'sluice plan --help' });
   }
-  const base = path.slice(path.lastIndexOf('/') + 1).replace(/(\.tf)?\.json$/, '');
-  return stacks[0] ?? (base.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '') || 'stack');
+  return stacks[0] ?? nameFromPath(path);
+}
+
+/** File names that say nothing about the stack; the folder they stand in does. */
+const generic = new Set(['before', 'after', 'cdk', 'main', 'plan']);
+
+function nameFromPath(path: string): string {
+  const parts = path.split('/');
+  const file = (parts.at(-1) ?? '').replace(/(\.tf)?\.json$/, '');
+  const name = generic.has(file) ? (parts.at(-2) ?? file) : file;
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '') || 'stack';
 }
 
 async function terraformPlan(services: Services, path: string, stacks: readonly string[]): Promise<Plan> {

@@ -4,7 +4,8 @@
  */
 import type { Services } from '../context.ts';
 import { released, type Bundles } from '../gather/bundles.ts';
-import { loadHistory } from '../gather/facts.ts';
+import { openEmergencies } from '../gather/emergencies.ts';
+import { historyOf, loadRecords } from '../gather/facts.ts';
 import { loadIncidents } from '../gather/incidents.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { fromWorkingTree, loadPolicy } from '../gather/policy.ts';
@@ -21,6 +22,7 @@ export async function factsAtApply(services: Services, saved: Facts, proposed: B
   const plans = saved.plan.stacks.map(({ stack }) =>
     diffBundles({ stack, before: base.get(stack) ?? null, after: proposed.get(stack) ?? null }),
   );
+  const known = await loadRecords(source);
   const facts: Facts = {
     ...saved,
     now: services.clock.now(),
@@ -28,7 +30,8 @@ export async function factsAtApply(services: Services, saved: Facts, proposed: B
     plan: assemblePlan(plans, 'configuration'),
     policy,
     incidents,
-    history: await loadHistory(before, source, incidents),
+    history: historyOf(before, known, incidents),
+    emergencies: openEmergencies(before, known),
     ledger: { head: ledger.head, state: 'verified' },
   };
   return { facts, rehearsals: [] };

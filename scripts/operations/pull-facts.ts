@@ -6,7 +6,8 @@
 import type { Services } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { released, selectStacks, type Bundles } from '../gather/bundles.ts';
-import { assembleFacts, digestTuple, loadHistory } from '../gather/facts.ts';
+import { openEmergencies } from '../gather/emergencies.ts';
+import { assembleFacts, digestTuple, historyOf, loadRecords } from '../gather/facts.ts';
 import { loadIncidents } from '../gather/incidents.ts';
 import { readLedgerBranch } from '../gather/ledger.ts';
 import { fromRef, loadPolicy } from '../gather/policy.ts';
@@ -45,6 +46,8 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   const scoped = scopedPlan({ proposed: order.proposed, ledger, records, headSha: pull.headSha });
   const tuple = digestTuple(pull.headSha, scoped.plan, records[0] ?? null, policy);
   const rehearsals = await rehearseAll(services, scoped, tuple);
+  const past = beforeHead(ledger, pull.headSha);
+  const known = await loadRecords(base);
   const facts = assembleFacts(services, {
     moment: order.moment,
     plan: scoped.plan,
@@ -52,14 +55,14 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     policy,
     pull: { ...pull, changedFiles, merge },
     reviews,
-    history: await loadHistory(beforeHead(ledger, pull.headSha), base, incidents),
+    history: historyOf(past, known, incidents),
     incidents,
     rehearsals,
     ledger: state,
     tuple,
     statements,
     evidence: [],
-    emergencies: [],
+    emergencies: openEmergencies(past, known),
     breakGlass: null,
     applyStartedAt: null,
   });

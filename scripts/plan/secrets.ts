@@ -78,14 +78,27 @@ const searchedLength = 65_536;
  * the value comes from.
  */
 export function looksLikeSecret(name: string, value: string): boolean {
-  if (value.length < 8) {
+  if (value === '') {
     return false;
   }
   const text = value.length > searchedLength ? value.slice(0, searchedLength) : value;
   if (credentialHint.test(text) && credentialForms.some((form) => form.test(text))) {
     return true;
   }
-  return isSecretName(name) && isOpaque(text);
+  if (!isSecretName(name) || isReference(text)) {
+    return false;
+  }
+  return passwordName.test(name) || (text.length >= shortestToken && isOpaque(text));
+}
+
+/** What is called a password is one, however short and however much of a word. */
+const passwordName = /(?:password|passwd|passphrase)$/i;
+
+/** Under names such as `token` or `secret` also plain words stand, of which shorter ones are more. */
+const shortestToken = 8;
+
+function isReference(text: string): boolean {
+  return /^\$\{[^}]*\}$/.test(text);
 }
 
 const knownNames = new Map<string, boolean>();
@@ -114,9 +127,9 @@ function namesSecret(name: string): boolean {
   return secretWords.has(words.at(-1) ?? '') || secretPairs.has(words.slice(-2).join(' '));
 }
 
-/** One unbroken run that is no reference, no URL without a password, and more than one plain word. */
+/** One unbroken run that is more than one plain word. */
 function isOpaque(text: string): boolean {
-  if (/^\$\{[^}]*\}$/.test(text) || /\s/.test(text)) {
+  if (/\s/.test(text)) {
     return false;
   }
   return /\d/.test(text) || /[a-z]/.test(text) === /[A-Z]/.test(text) || text.length >= 20;

@@ -11,6 +11,7 @@ import { factsOf } from './facts.ts';
 import type { AttributeFacts } from './facts.ts';
 import { compareText, exceedsDepth, isList, isObject, maxDepth, own, sameJson } from './json.ts';
 import { actionsKind } from './kind.ts';
+import { textPaths, valueAt } from './path.ts';
 import { secretPaths } from './secrets.ts';
 import { terraformSettings } from './terraform-settings.ts';
 import { zoneNamesOf } from './terraform-zones.ts';
@@ -202,17 +203,59 @@ function attributesOf(
   facts: AttributeFacts | null,
   [before, after]: readonly [JsonObject | null, JsonObject | null],
 ): readonly AttributeChange[] {
+  const marked = markedOf(change, before, after);
   return diffAttributes(
     { facts, replacement: 'given', useDefaults: false, isOpen: () => false, isFresh: null },
     {
       before: before ?? undefined,
       after: after ?? undefined,
       unknown: after === null ? undefined : own(change, 'after_unknown'),
-      beforeSensitive: own(change, 'before_sensitive'),
-      afterSensitive: own(change, 'after_sensitive'),
+      beforeSensitive: marksFromPaths(marked.before),
+      afterSensitive: marksFromPaths(marked.after),
       replace: marksFromPaths(replacePathsOf(change)),
     },
   );
+}
+
+/** Shorter texts are too common for a copy of one to mean anything. */
+const shortestCopy = 6;
+
+/**
+ * What Terraform marks as sensitive, and every copy of a marked text elsewhere in the resource: providers return what they
+ * were given in computed attributes, which Terraform does not mark.
+ */
+function markedOf(
+  change: JsonObject,
+  before: JsonObject | null,
+  after: JsonObject | null,
+): { readonly before: readonly Path[]; readonly after: readonly Path[] } {
+  const sides = {
+    before: { values: before, paths: markedPaths(own(change, 'before_sensitive')) },
+    after: { values: after, paths: markedPaths(own(change, 'after_sensitive')) },
+  };
+  const secrets = new Set(
+    Object.values(sides).flatMap(({ values, paths }) => paths.flatMap((path) => textsAt(values, path))),
+  );
+  const copies = ({
+    values,
+    paths,
+  }: {
+    values: JsonObject | null;
+    paths: readonly Path[];
+  }): readonly Path[] =>
+    secrets.size === 0 || values === null
+      ? paths
+      : [...paths, ...textPaths(values, (text) => secrets.has(text))];
+  return { before: copies(sides.before), after: copies(sides.after) };
+}
+
+function textsAt(values: JsonObject | null, path: Path): readonly string[] {
+  const value = valueAt(values ?? undefined, path);
+  const paths = value === undefined ? [] : textPaths(value, (text) => text.length >= shortestCopy);
+  return paths.flatMap((inner) => {
+    const text = valueAt(value, inner);
+    return typeof text === 'string' ? [text] : [];
+  });
 }
 
 function replacePathsOf(change: JsonObject): readonly Path[] {
@@ -250,12 +293,13 @@ function sideOf(value: Json | undefined): JsonObject | null {
 function sensitiveOf(
   change: JsonObject,
   facts: AttributeFacts | null,
-  sides: readonly (JsonObject | null)[],
+  [before, after]: readonly [JsonObject | null, JsonObject | null],
 ): readonly Path[] {
+  const marked = markedOf(change, before, after);
   const paths = [
-    ...markedPaths(own(change, 'before_sensitive')),
-    ...markedPaths(own(change, 'after_sensitive')),
-    ...sides.flatMap((body) =>
+    ...marked.before,
+    ...marked.after,
+    ...[before, after].flatMap((body) =>
       body === null ? [] : [...sensitivePaths(facts ?? undefined, body), ...secretPaths(body)],
     ),
   ];

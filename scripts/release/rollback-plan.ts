@@ -46,17 +46,45 @@ export function planRollback(ledger: Ledger, stack: string, request: RollbackReq
 }
 
 function undoLatest(ledger: Ledger, releases: readonly Finished[], latest: Finished): RollbackPlan {
-  const stack = latest.entry.stack;
+  if (latest.entry.action === 'rollback') {
+    return latest.entry.result === 'successful' ? nothingLeft(releases, latest) : finishRollback(ledger, releases, latest);
+  }
   // A failed release left the stack somewhere between the last good bundle and its own.
   const previous = releases.slice(0, -1).findLast((folder) => folder.entry.result === 'successful');
   if (previous === undefined) {
-    return refused(
-      `${latest.entry.id} is the first release of ${stack}.`,
-      'The state before it was never recorded, so it cannot be restored.',
-      `sluice ledger show --stack ${stack}`,
-    );
+    return firstRelease(latest);
   }
-  return planned(ledger, latest, bundleOf(ledger, previous), [latest]);
+  return planned({ ledger, from: latest, target: bundleOf(ledger, previous), undoes: [latest] });
+}
+
+/** A second rollback must neither bring the change back nor take away an older one that nobody complained about. */
+function nothingLeft(releases: readonly Finished[], latest: Finished): RollbackPlan {
+  const { id, stack, undoes } = latest.entry;
+  const undone = new Set(releases.flatMap(({ entry }) => (entry.result === 'successful' ? entry.undoes : [])));
+  const inForce = releases.findLast(({ entry }) => entry.action === 'release' && entry.result === 'successful' && !undone.has(entry.id));
+  return refused(
+    `${undoes.join(', ')} of ${stack} was rolled back already, by ${id}.`,
+    inForce === undefined ? 'Nothing that was released since the baseline is live.' : `${inForce.entry.id} (${inForce.entry.changeId ?? inForce.entry.action}) is the latest release that is live.`,
+    inForce === undefined ? `sluice ledger show --stack ${stack}` : `sluice rollback ${stack} --only ${inForce.entry.id} --reason "..."`,
+  );
+}
+
+/** A rollback that broke off is finished, not undone. It started from the last release that was no such attempt. */
+function finishRollback(ledger: Ledger, releases: readonly Finished[], latest: Finished): RollbackPlan {
+  const from = releases.findLast(({ entry }) => entry.action !== 'rollback' || entry.result === 'successful');
+  const undoes = releases.filter(({ entry }) => latest.entry.undoes.includes(entry.id));
+  return planned({ ledger, from: from ?? latest, target: bundleOf(ledger, latest), undoes });
+}
+
+function firstRelease({ entry }: Finished): RollbackPlan {
+  const { id, stack, result } = entry;
+  return result === 'successful'
+    ? refused(`${id} is the first release of ${stack}.`, 'The state before it was never recorded, so it cannot be restored.', `sluice ledger show --stack ${stack}`)
+    : refused(
+        `${id}, the first release of ${stack}, ended as ${result}.`,
+        'There is no state before it to go back to; a baseline goes on from where it stopped.',
+        `sluice baseline ${stack} --reason "first release, after ${id}"`,
+      );
 }
 
 function backTo(ledger: Ledger, releases: readonly Finished[], request: Extract<RollbackRequest, { kind: 'to' }>): RollbackPlan {
@@ -87,7 +115,7 @@ function backTo(ledger: Ledger, releases: readonly Finished[], request: Extract<
       `sluice rollback ${target.entry.stack} --to ${request.id} ${unnamed.map((change) => `--including ${change}`).join(' ')}`,
     );
   }
-  return planned(ledger, latest, bundleOf(ledger, target), undone);
+  return planned({ ledger, from: latest, target: bundleOf(ledger, target), undoes: undone });
 }
 
 function undoOnly(ledger: Ledger, releases: readonly Finished[], id: string): RollbackPlan {
@@ -102,7 +130,7 @@ function undoOnly(ledger: Ledger, releases: readonly Finished[], id: string): Ro
     return undoLatest(ledger, releases, latest);
   }
   if (before === undefined) {
-    return refused(`${id} is the first release of ${undone.entry.stack}.`, 'The state before it was never recorded.', 'sluice ledger show');
+    return firstRelease(undone);
   }
   const live = bundleOf(ledger, latest);
   const inverse = diffBundles({ stack: live.stack, before: bundleOf(ledger, before), after: bundleOf(ledger, undone) });
@@ -118,11 +146,19 @@ function undoOnly(ledger: Ledger, releases: readonly Finished[], id: string): Ro
     );
   }
   const addresses = inverse.changes.map((change) => change.address);
-  return planned(ledger, latest, restoreResources(live, bundleOf(ledger, before), addresses), [undone]);
+  return planned({ ledger, from: latest, target: restoreResources(live, bundleOf(ledger, before), addresses), undoes: [undone] });
 }
 
-function planned(ledger: Ledger, latest: Finished, target: Bundle, undoes: readonly Finished[]): RollbackPlan {
-  const expected = diffBundles({ stack: target.stack, before: bundleOf(ledger, latest), after: target });
+interface Restoring {
+  readonly ledger: Ledger;
+  /** The release whose bundle is live, as far as it came. */
+  readonly from: Finished;
+  readonly target: Bundle;
+  readonly undoes: readonly Finished[];
+}
+
+function planned({ ledger, from, target, undoes }: Restoring): RollbackPlan {
+  const expected = diffBundles({ stack: target.stack, before: bundleOf(ledger, from), after: target });
   return { ok: true, target, expected, undoes };
 }
 

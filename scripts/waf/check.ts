@@ -78,7 +78,7 @@ function visitorFor(check: Check): Visitor {
 function checkFieldName(check: Check, name: string, span: Span): void {
   const fact = fieldFact(name, check.context.phase);
   if (fact === undefined) {
-    const meant = check.log.isFull ? null : closestName(name, fieldNames());
+    const meant = check.log.isFull ? null : (formerNames.get(name) ?? closestName(name, fieldNames()));
     check.log.add(
       {
         code: 'unknown-field',
@@ -93,6 +93,14 @@ function checkFieldName(check: Check, name: string, span: Span): void {
   }
   checkFieldContext(check.log, fact, check.context, span);
 }
+
+/** Names from old documentation and other tools that are not close to the right one. */
+const formerNames = new Map([
+  ['ip.addr', 'ip.src'],
+  ['http.request.host', 'http.host'],
+  ['http.request.user_agent', 'http.user_agent'],
+  ['http.request.path', 'http.request.uri.path'],
+]);
 
 function* fieldNames(): Generator<string> {
   for (const field of allFields) {

@@ -9,6 +9,7 @@ import { parsedRecord } from '../../scripts/gather/records.ts';
 import { loadLedger } from '../../scripts/gather/ledger.ts';
 import { pastReleases } from '../../scripts/release/history.ts';
 import type { Facts, Review } from '../../policies/model/facts.ts';
+import { withKeptSynth } from './kept-synth.ts';
 import { home, type SmallEstate } from './small-estate.ts';
 
 /** Tuesday evening, inside the window acme-weeknight. */
@@ -18,7 +19,7 @@ const reviewedAt = '2026-11-24T09:00:00Z';
 
 /** Merges the working tree's commit as approved by four people and returns the path of the facts document. */
 export async function approve(estate: SmallEstate, recordPath: string, edit: (facts: Facts) => Facts = (facts) => facts): Promise<string> {
-  const services = buildServices(
+  const built = buildServices(
     {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], CI: 'true' },
       cwd: estate.folder,
@@ -29,6 +30,7 @@ export async function approve(estate: SmallEstate, recordPath: string, edit: (fa
     },
     home,
   );
+  const services = withKeptSynth(built);
   const record = parsedRecord(estate.read(recordPath), recordPath);
   const { plan } = await gatherPlan(services, { stacks: record.record.stacks, base: 'released' });
   const policy = await loadPolicy(fromWorkingTree(services.files, estate.folder));

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from '../../scripts/cli-run.ts';
+import type { Services } from '../../scripts/context.ts';
 import type { ExitName } from '../../scripts/exit-codes.ts';
 import { buildServices } from '../../scripts/services.ts';
 
@@ -19,15 +20,20 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Puts another part into the services of one command: a broken one, or one that something happens beside. */
+export type Adjust = (services: Services) => Services;
+
 export interface SmallEstate {
   readonly folder: string;
   /** Runs a command line in the repository. */
-  sluice(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
+  sluice(args: readonly string[], env?: Readonly<Record<string, string>>, adjust?: Adjust): Promise<Ended>;
   git(...args: readonly string[]): string;
   write(path: string, text: string): void;
   read(path: string): string;
   /** Everything that a command may change: refs, sandbox, state. */
   fingerprint(): string;
+  /** The same estate as it is now, with its ledger, sandbox and state, in another folder. */
+  copy(): SmallEstate;
   remove(): void;
 }
 
@@ -78,13 +84,8 @@ const estate = `export const estate = {
 
 /** Makes and commits it. The caller removes it. */
 export function makeSmallEstate(): SmallEstate {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-test-')));
-  const write = (path: string, text: string): void => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  };
-  const git = (...args: readonly string[]): string =>
-    execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', env: gitEnvironment, stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  const made = estateAt(temporaryFolder());
+  const { folder, git, write } = made;
   write('stacks/main.ts', main);
   write('stacks/estate.ts', estate);
   write('package.json', '{ "name": "estate", "private": true, "type": "module" }\n');
@@ -95,13 +96,31 @@ export function makeSmallEstate(): SmallEstate {
   git('init', '--quiet', '--initial-branch', 'main');
   git('add', '--all');
   git('commit', '--quiet', '--message', 'estate');
+  return made;
+}
+
+function temporaryFolder(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'sluice-test-')));
+}
+
+/** The handle of an estate that is, or will be, in `folder`. */
+export function estateAt(folder: string): SmallEstate {
   return {
     folder,
-    sluice: (args, env = {}) => runIn(folder, args, env),
-    git,
-    write,
+    sluice: (args, env = {}, adjust = (services) => services) => runIn(folder, args, env, adjust),
+    git: (...args) =>
+      execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', env: gitEnvironment, stdio: ['ignore', 'pipe', 'pipe'] }).trim(),
+    write: (path, text) => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    },
     read: (path) => readFileSync(join(folder, path), 'utf8'),
     fingerprint: () => execFileSync('sh', ['-c', 'git for-each-ref; find .sluice/sandbox .sluice/state -type f -exec sha256sum {} + 2>/dev/null | sort'], { cwd: folder, encoding: 'utf8' }),
+    copy: () => {
+      const other = temporaryFolder();
+      cpSync(folder, other, { recursive: true, verbatimSymlinks: true });
+      return estateAt(other);
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -119,7 +138,12 @@ const gitEnvironment = {
 };
 
 /** Runs a command line with captured streams. */
-export async function runIn(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+export async function runIn(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  adjust: Adjust = (services) => services,
+): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   const exit = await runCommandLine(
@@ -136,7 +160,7 @@ export async function runIn(folder: string, args: readonly string[], env: Readon
     async (surroundings, root) => {
       const services = buildServices(surroundings, root);
       const now = env['TEST_NOW'];
-      return now === undefined ? services : { ...services, clock: { ...services.clock, now: () => now } };
+      return adjust(now === undefined ? services : { ...services, clock: { ...services.clock, now: () => now } });
     },
   );
   return { exit, stdout, stderr };

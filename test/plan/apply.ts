@@ -22,9 +22,9 @@ export function applyChanges(before: Json, changes: readonly AttributeChange[]):
 type ChangesAt = (head: PathSegment) => readonly AttributeChange[];
 
 function applyToObject(before: Json, heads: readonly PathSegment[], at: ChangesAt): Json {
-  const result: Record<string, Json> = Object.assign(Object.create(null), isObject(before) ? before : {});
+  const result: Record<string, Json> = { ...(isObject(before) ? before : {}) };
   for (const head of heads) {
-    const key = String(head);
+    const key = typeof head === 'object' ? head.is : String(head);
     const changes = at(head);
     const whole = changes.find((change) => change.path.length === 1);
     if (whole === undefined) {
@@ -43,21 +43,31 @@ function inner(change: AttributeChange): AttributeChange {
 }
 
 function applyToList(before: readonly Json[], heads: readonly PathSegment[], at: ChangesAt): Json {
-  const structural = heads.flatMap(at).filter((change) => change.path.length === 1 && change.kind !== 'changed');
+  const structural = heads
+    .flatMap(at)
+    .filter((change) => change.path.length === 1 && change.kind !== 'changed');
   const out = new Set(structural.map((change) => change.fromIndex).filter((index) => index !== undefined));
   const kept = before.filter((_, index) => !out.has(index));
   const added = structural
     .filter((change) => change.toIndex !== undefined)
     .toSorted((a, b) => (a.toIndex ?? 0) - (b.toIndex ?? 0));
   for (const change of added) {
-    kept.splice(change.toIndex ?? 0, 0, change.kind === 'moved' ? (change.before ?? null) : (change.after ?? null));
+    kept.splice(
+      change.toIndex ?? 0,
+      0,
+      change.kind === 'moved' ? (change.before ?? null) : (change.after ?? null),
+    );
   }
   for (const head of heads) {
     const changed = at(head).filter((change) => change.path.length > 1 || change.kind === 'changed');
-    const index = typeof head === 'object' ? kept.findIndex((item) => identityOf(item, head.by) === head.is) : Number(head);
+    const index =
+      typeof head === 'object'
+        ? kept.findIndex((item) => identityOf(item, head.by) === head.is)
+        : Number(head);
     if (changed.length > 0) {
       const whole = changed.find((change) => change.path.length === 1);
-      kept[index] = whole === undefined ? applyChanges(kept[index] ?? null, changed.map(inner)) : (whole.after ?? null);
+      kept[index] =
+        whole === undefined ? applyChanges(kept[index] ?? null, changed.map(inner)) : (whole.after ?? null);
     }
   }
   return kept;
@@ -75,7 +85,9 @@ export function normal(value: Json | undefined): Json {
     return value;
   }
   const entries = Object.entries(value).filter(([, item]) => item !== null);
-  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, normal(item)]));
+  return Object.fromEntries(
+    entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, normal(item)]),
+  );
 }
 
 export type { Path };

@@ -6,6 +6,7 @@ import { assemblePlan, diffBundles } from '../../scripts/plan/diff.ts';
 import { formatPath } from '../../scripts/plan/path.ts';
 import type {
   AttributeChange,
+  Bundle,
   Json,
   JsonObject,
   Plan,
@@ -58,9 +59,11 @@ export function withRules(rules: readonly Json[]): JsonObject {
 }
 
 export function diff(before: JsonObject | null, after: JsonObject | null): StackPlan {
-  const bundle = (value: JsonObject | null): ReturnType<typeof canonicalBundle> | null =>
-    value === null ? null : canonicalBundle('acme-production', value);
-  return diffBundles({ stack: 'acme-production', before: bundle(before), after: bundle(after) });
+  return diffBundles({ stack: 'acme-production', before: bundleOf(before), after: bundleOf(after) });
+}
+
+function bundleOf(value: JsonObject | null): Bundle | null {
+  return value === null ? null : canonicalBundle('acme-production', value);
 }
 
 export function planOf(before: JsonObject | null, after: JsonObject | null): Plan {

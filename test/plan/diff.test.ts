@@ -23,7 +23,11 @@ describe('whole resources', () => {
   it('lists creations, deletions and updates by address and leaves out what stays', () => {
     const plan = diff(
       withRecords({ www: record(), old: record({ name: 'old' }), same: record({ name: 'same' }) }),
-      withRecords({ www: record({ content: '192.0.2.2' }), next: record({ type: 'AAAA' }), same: record({ name: 'same' }) }),
+      withRecords({
+        www: record({ content: '192.0.2.2' }),
+        next: record({ type: 'AAAA' }),
+        same: record({ name: 'same' }),
+      }),
     );
     expect(actionsOf(plan)).toEqual([
       'cloudflare_dns_record.next: create',
@@ -44,8 +48,13 @@ describe('whole resources', () => {
 
   it('gives the same plan for blocks written as lists and as objects', () => {
     const asList = {
-      terraform: [{ required_providers: [{ cloudflare: { source: 'cloudflare/cloudflare', version: '5.14.0' } }] }],
-      resource: [{ cloudflare_zone: [{ shop: [zone.shop] }] }, { cloudflare_dns_record: { www: [record()] } }],
+      terraform: [
+        { required_providers: [{ cloudflare: { source: 'cloudflare/cloudflare', version: '5.14.0' } }] },
+      ],
+      resource: [
+        { cloudflare_zone: [{ shop: [zone.shop] }] },
+        { cloudflare_dns_record: { www: [record()] } },
+      ],
     };
     expect(diff(withRecords({ www: record() }), asList as Json as never).changes).toEqual([]);
   });
@@ -71,6 +80,12 @@ describe('whole resources', () => {
   });
 });
 
+const setting = (value: Json): ReturnType<typeof configuration> =>
+  configuration({
+    cloudflare_zone: zone,
+    cloudflare_zone_setting: { x: { zone_id: zoneId, setting_id: 'browser_cache_ttl', value } },
+  });
+
 describe('what is no change', () => {
   it.each([
     ['another spelling of a number', { ttl: 300 }, { ttl: '300' }],
@@ -80,16 +95,15 @@ describe('what is no change', () => {
     ['another order of a set', { tags: ['a', 'b'] }, { tags: ['b', 'a'] }],
     ['a repeated element of a set', { tags: ['a', 'b'] }, { tags: ['b', 'a', 'b'] }],
   ])('%s', (_name, before, after) => {
-    expect(diff(withRecords({ www: record(before) }), withRecords({ www: record(after) })).changes).toEqual([]);
-    expect(diff(withRecords({ www: record(after) }), withRecords({ www: record(before) })).changes).toEqual([]);
+    expect(diff(withRecords({ www: record(before) }), withRecords({ www: record(after) })).changes).toEqual(
+      [],
+    );
+    expect(diff(withRecords({ www: record(after) }), withRecords({ www: record(before) })).changes).toEqual(
+      [],
+    );
   });
 
   it('but a number and its text differ where the schema leaves the type open', () => {
-    const setting = (value: Json): ReturnType<typeof configuration> =>
-      configuration({
-        cloudflare_zone: zone,
-        cloudflare_zone_setting: { x: { zone_id: zoneId, setting_id: 'browser_cache_ttl', value } },
-      });
     expect(actionsOf(diff(setting(1800), setting('1800')))).toEqual(['cloudflare_zone_setting.x: update']);
   });
 
@@ -99,28 +113,43 @@ describe('what is no change', () => {
   });
 });
 
-describe('lists with identity', () => {
-  const rule = (ref: string, more: Record<string, Json> = {}): Json => ({
-    ref,
-    description: `Rule ${ref}`,
-    action: 'block',
-    expression: `(http.host eq "${ref}")`,
-    ...more,
-  });
-  const changed = (before: readonly Json[], after: readonly Json[]): readonly string[] => {
-    const plan = diff(withRules(before), withRules(after));
-    return plan.changes.length === 0 ? [] : pathsOf(changeAt(plan, 'cloudflare_ruleset.waf'));
-  };
+const rule = (ref: string, more: Record<string, Json> = {}): Json => ({
+  ref,
+  description: `Rule ${ref}`,
+  action: 'block',
+  expression: `(http.host eq "${ref}")`,
+  ...more,
+});
 
+const rulePaths = (before: readonly Json[], after: readonly Json[]): readonly string[] => {
+  const plan = diff(withRules(before), withRules(after));
+  return plan.changes.length === 0 ? [] : pathsOf(changeAt(plan, 'cloudflare_ruleset.waf'));
+};
+
+const bareRule = (name: string, action = 'block'): Json => ({
+  description: name,
+  expression: `e ${name}`,
+  action,
+});
+
+const ipList = (items: Json): ReturnType<typeof configuration> =>
+  configuration({ cloudflare_list: { ips: { account_id: 'a', kind: 'ip', name: 'ips', items } } });
+
+const rewriteRule = (values: readonly number[]): Json => ({
+  ...(rule('a') as object),
+  action_parameters: { cookie_fields: values.map((value) => ({ x: value })) },
+});
+
+describe('lists with identity', () => {
   it('an insertion at the top is one addition', () => {
     const rules = Array.from({ length: 40 }, (_, index) => rule(`r${index}`));
-    expect(changed(rules, [rule('new'), ...rules])).toEqual(['added rules[ref=new]']);
+    expect(rulePaths(rules, [rule('new'), ...rules])).toEqual(['added rules[ref=new]']);
   });
 
   it('a reorder says moved for as few rules as possible', () => {
     const rules = ['a', 'b', 'c', 'd', 'e'].map((ref) => rule(ref));
     const [first, ...rest] = rules;
-    expect(changed(rules, [...rest, first ?? null])).toEqual(['moved rules[ref=a]']);
+    expect(rulePaths(rules, [...rest, first ?? null])).toEqual(['moved rules[ref=a]']);
     const plan = diff(withRules(rules), withRules([...rest, first ?? null]));
     expect(attributeAt(changeAt(plan, 'cloudflare_ruleset.waf'), 'rules[ref=a]')).toMatchObject({
       fromIndex: 0,
@@ -130,15 +159,14 @@ describe('lists with identity', () => {
 
   it('a rule that moves and changes says both', () => {
     const after = [rule('b'), rule('c'), rule('a', { action: 'log' })];
-    expect(changed([rule('a'), rule('b'), rule('c')], after)).toEqual([
+    expect(rulePaths([rule('a'), rule('b'), rule('c')], after)).toEqual([
       'moved rules[ref=a]',
       'changed rules[ref=a].action',
     ]);
   });
 
   it('without refs, description and expression are the identity', () => {
-    const bare = (name: string, action = 'block'): Json => ({ description: name, expression: `e ${name}`, action });
-    expect(changed([bare('a'), bare('b')], [bare('new'), bare('a'), bare('b', 'log')])).toEqual([
+    expect(rulePaths([bareRule('a'), bareRule('b')], [bareRule('new'), bareRule('a'), bareRule('b', 'log')])).toEqual([
       'added rules[0]',
       'changed rules[2].action',
     ]);
@@ -146,25 +174,25 @@ describe('lists with identity', () => {
 
   it('a ref given to a rule that had none is a change of that rule', () => {
     const bare = { description: 'Rule a', expression: '(http.host eq "a")', action: 'block' };
-    expect(changed([bare], [rule('a')])).toEqual(['added rules[0].ref']);
+    expect(rulePaths([bare], [rule('a')])).toEqual(['added rules[0].ref']);
   });
 
   it('another ref is another rule', () => {
-    expect(changed([rule('a')], [rule('a2')])).toEqual(['removed rules[ref=a]', 'added rules[ref=a2]']);
+    expect(rulePaths([rule('a')], [rule('a2')])).toEqual(['removed rules[ref=a]', 'added rules[ref=a2]']);
   });
 
   it('duplicated refs fall back and never fail', () => {
     const before = [rule('a', { expression: 'x' }), rule('a', { expression: 'y' })];
     const after = [rule('a', { expression: 'y' }), rule('a', { expression: 'x', action: 'log' })];
-    expect(changed(before, after)).toEqual(['changed rules[1].action', 'moved rules[0]'].toSorted().toReversed());
+    expect(rulePaths(before, after)).toEqual(
+      ['changed rules[1].action', 'moved rules[0]'].toSorted().toReversed(),
+    );
   });
 
   it('list items are a set by their address, whatever their order', () => {
-    const list = (items: Json): ReturnType<typeof configuration> =>
-      configuration({ cloudflare_list: { ips: { account_id: 'a', kind: 'ip', name: 'ips', items } } });
     const plan = diff(
-      list([{ ip: '192.0.2.1', comment: 'one' }, { ip: '192.0.2.2' }]),
-      list([{ ip: '192.0.2.3' }, { ip: '192.0.2.2' }, { ip: '192.0.2.1', comment: 'first' }]),
+      ipList([{ ip: '192.0.2.1', comment: 'one' }, { ip: '192.0.2.2' }]),
+      ipList([{ ip: '192.0.2.3' }, { ip: '192.0.2.2' }, { ip: '192.0.2.1', comment: 'first' }]),
     );
     expect(pathsOf(changeAt(plan, 'cloudflare_list.ips'))).toEqual([
       'changed items[ip=192.0.2.1].comment',
@@ -173,19 +201,32 @@ describe('lists with identity', () => {
   });
 
   it('elements without any name are paired by position, with equal ends kept', () => {
-    const rewrite = (values: readonly number[]): Json => ({
-      ...(rule('a') as object),
-      action_parameters: { cookie_fields: values.map((value) => ({ x: value })) },
-    });
-    expect(changed([rewrite([1, 2, 3])], [rewrite([1, 9, 2, 3])])).toEqual([
+    expect(rulePaths([rewriteRule([1, 2, 3])], [rewriteRule([1, 9, 2, 3])])).toEqual([
       'added rules[ref=a].action_parameters.cookie_fields[1]',
     ]);
   });
 });
 
+const tiedRecords = (content: string): ReturnType<typeof withRecords> => {
+  const lifecycle = { replace_triggered_by: ['cloudflare_dns_record.www'] };
+  return withRecords({ www: record({ content }), tied: record({ name: 'tied', lifecycle }) });
+};
+
+const passwordOf = (value: string): ReturnType<typeof configuration> =>
+  configuration({ random_password: { db: { length: value } } });
+
+const fromElsewhere = (content: string): ReturnType<typeof withRecords> =>
+  withRecords(
+    { www: record({ content }) },
+    { terraform: { required_providers: { cloudflare: { source: 'evil/cloudflare' } } } },
+  );
+
 describe('replacement', () => {
   it('is predicted from the attribute that forces it', () => {
-    const plan = diff(withRecords({ www: record() }), withRecords({ www: record({ type: 'AAAA', content: '::1' }) }));
+    const plan = diff(
+      withRecords({ www: record() }),
+      withRecords({ www: record({ type: 'AAAA', content: '::1' }) }),
+    );
     const change = changeAt(plan, www);
     expect(change.actions).toEqual(['delete', 'create']);
     expect(change.replacePaths.map(formatPath)).toEqual(['type']);
@@ -213,35 +254,34 @@ describe('replacement', () => {
   });
 
   it('follows replace_triggered_by to an update, not to a mere read', () => {
-    const lifecycle = { replace_triggered_by: ['cloudflare_dns_record.www'] };
-    const both = (content: string): ReturnType<typeof withRecords> =>
-      withRecords({ www: record({ content }), tied: record({ name: 'tied', lifecycle }) });
-    expect(actionsOf(diff(both('192.0.2.1'), both('192.0.2.2')))).toEqual([
+    expect(actionsOf(diff(tiedRecords('192.0.2.1'), tiedRecords('192.0.2.2')))).toEqual([
       'cloudflare_dns_record.tied: delete+create',
       `${www}: update`,
     ]);
   });
 
   it('is assumed for types that the table of the provider does not know', () => {
-    const other = (value: string): ReturnType<typeof configuration> =>
-      configuration({ random_password: { db: { length: value } } });
-    expect(actionsOf(diff(other('16'), other('20')))).toEqual(['random_password.db: delete+create']);
+    expect(actionsOf(diff(passwordOf('16'), passwordOf('20')))).toEqual(['random_password.db: delete+create']);
   });
 
   it('is assumed for a known type of a provider of the same name from elsewhere', () => {
-    const from = (content: string): ReturnType<typeof withRecords> =>
-      withRecords(
-        { www: record({ content }) },
-        { terraform: { required_providers: { cloudflare: { source: 'evil/cloudflare' } } } },
-      );
-    expect(actionsOf(diff(from('192.0.2.1'), from('192.0.2.2')))).toEqual([`${www}: delete+create`]);
+    expect(actionsOf(diff(fromElsewhere('192.0.2.1'), fromElsewhere('192.0.2.2')))).toEqual([`${www}: delete+create`]);
   });
 });
 
-describe('values from elsewhere in the configuration', () => {
-  const withVariable = (value: Json, more: Record<string, Json> = {}): ReturnType<typeof withRecords> =>
-    withRecords({ www: record({ content: '${var.address}' }) }, { variable: { address: { default: value, ...more } } });
+const withVariable = (value: Json, more: Record<string, Json> = {}): ReturnType<typeof withRecords> =>
+  withRecords(
+    { www: record({ content: '${var.address}' }) },
+    { variable: { address: { default: value, ...more } } },
+  );
 
+const throughLocal = (value: string): ReturnType<typeof withRecords> =>
+  withRecords(
+    { www: record({ content: '${lower(local.address)}' }) },
+    { variable: { address: { default: value } }, locals: { address: '${var.address}' } },
+  );
+
+describe('values from elsewhere in the configuration', () => {
   it('a changed default is a change of what uses it', () => {
     const plan = diff(withVariable('192.0.2.1'), withVariable('192.0.2.2'));
     expect(attributeAt(changeAt(plan, www), 'content')).toMatchObject({
@@ -252,12 +292,7 @@ describe('values from elsewhere in the configuration', () => {
   });
 
   it('also through a local and inside a function that is not computed here', () => {
-    const of = (value: string): ReturnType<typeof withRecords> =>
-      withRecords(
-        { www: record({ content: '${lower(local.address)}' }) },
-        { variable: { address: { default: value } }, locals: { address: '${var.address}' } },
-      );
-    const plan = diff(of('192.0.2.1'), of('192.0.2.2'));
+    const plan = diff(throughLocal('192.0.2.1'), throughLocal('192.0.2.2'));
     expect(attributeAt(changeAt(plan, www), 'content').unknown).toBe(true);
   });
 
@@ -281,7 +316,10 @@ describe('values from elsewhere in the configuration', () => {
   it('locals that refer to each other stay expressions', () => {
     const plan = diff(
       null,
-      withRecords({ www: record({ content: '${local.a}' }) }, { locals: { a: '${local.b}', b: '${local.a}' } }),
+      withRecords(
+        { www: record({ content: '${local.a}' }) },
+        { locals: { a: '${local.b}', b: '${local.a}' } },
+      ),
     );
     expect(changeAt(plan, www).unknown).toContainEqual(['content']);
   });
@@ -323,7 +361,10 @@ describe('moves and renames', () => {
       { web: record({ content: '192.0.2.2' }) },
       { moved: { from: 'cloudflare_dns_record.a', to: 'cloudflare_dns_record.web' } },
     );
-    const chained = { ...after, moved: [{ from: www, to: 'cloudflare_dns_record.a' }, (after as { moved: Json }).moved] };
+    const chained = {
+      ...after,
+      moved: [{ from: www, to: 'cloudflare_dns_record.a' }, (after as { moved: Json }).moved],
+    };
     const change = changeAt(diff(withRecords({ www: record() }), chained), 'cloudflare_dns_record.web');
     expect(change).toMatchObject({ actions: ['update'], movedFrom: www });
   });
@@ -333,7 +374,9 @@ describe('moves and renames', () => {
       { www: record(), web: record({ name: 'web' }) },
       { moved: [{ from: www, to: 'cloudflare_dns_record.web' }] },
     );
-    expect(actionsOf(diff(withRecords({ www: record() }), after))).toEqual(['cloudflare_dns_record.web: create']);
+    expect(actionsOf(diff(withRecords({ www: record() }), after))).toEqual([
+      'cloudflare_dns_record.web: create',
+    ]);
   });
 
   it('a removed block that keeps the object is a forget, one that does not is a deletion', () => {
@@ -361,10 +404,10 @@ describe('moves and renames', () => {
   });
 });
 
-describe('count, for_each and lifecycle', () => {
-  const each = (values: Json): ReturnType<typeof withRecords> =>
-    withRecords({ www: record({ for_each: values, name: '${each.key}', content: '${each.value}' }) });
+const recordsForEach = (values: Json): ReturnType<typeof withRecords> =>
+  withRecords({ www: record({ for_each: values, name: '${each.key}', content: '${each.value}' }) });
 
+describe('count, for_each and lifecycle', () => {
   it.each([
     ['one more', { a: '1', b: '2' }, { a: '1', b: '2', c: '3' }, 'update'],
     ['another value', { a: '1' }, { a: '2' }, 'update'],
@@ -373,7 +416,7 @@ describe('count, for_each and lifecycle', () => {
     ['none left', { a: '1' }, {}, 'delete'],
     ['the first ones', {}, { a: '1' }, 'create'],
   ])('for_each with %s', (_name, before, after, expected) => {
-    expect(actionsOf(diff(each(before), each(after)))).toEqual([`${www}: ${expected}`]);
+    expect(actionsOf(diff(recordsForEach(before), recordsForEach(after)))).toEqual([`${www}: ${expected}`]);
   });
 
   it.each([
@@ -381,7 +424,10 @@ describe('count, for_each and lifecycle', () => {
     [3, 1, 'delete+create'],
     [2, 0, 'delete'],
   ])('count from %i to %i', (before, after, expected) => {
-    const plan = diff(withRecords({ www: record({ count: before }) }), withRecords({ www: record({ count: after }) }));
+    const plan = diff(
+      withRecords({ www: record({ count: before }) }),
+      withRecords({ www: record({ count: after }) }),
+    );
     expect(actionsOf(plan)).toEqual([`${www}: ${expected}`]);
   });
 
@@ -401,12 +447,24 @@ describe('count, for_each and lifecycle', () => {
   });
 
   it('a change of depends_on does nothing, a change of the provider configuration used is an update', () => {
-    const plan = diff(withRecords({ www: record() }), withRecords({ www: record({ depends_on: ['cloudflare_zone.shop'] }) }));
+    const plan = diff(
+      withRecords({ www: record() }),
+      withRecords({ www: record({ depends_on: ['cloudflare_zone.shop'] }) }),
+    );
     expect(actionsOf(plan)).toEqual([`${www}: no-op`]);
-    const other = diff(withRecords({ www: record() }), withRecords({ www: record({ provider: 'cloudflare.other' }) }));
+    const other = diff(
+      withRecords({ www: record() }),
+      withRecords({ www: record({ provider: 'cloudflare.other' }) }),
+    );
     expect(actionsOf(other)).toEqual([`${www}: update`]);
   });
 });
+
+const surrounded = (value: string): ReturnType<typeof configuration> =>
+  configuration(
+    {},
+    { provider: { cloudflare: { base_url: value } }, module: { m: { source: './m', x: value } } },
+  );
 
 describe('what surrounds the resources', () => {
   it('tells backend, providers, provisioners, data sources and modules', () => {
@@ -433,9 +491,7 @@ describe('what surrounds the resources', () => {
   });
 
   it('shows a change of a provider configuration and of a module call, whose effect cannot be seen', () => {
-    const of = (value: string): ReturnType<typeof configuration> =>
-      configuration({}, { provider: { cloudflare: { base_url: value } }, module: { m: { source: './m', x: value } } });
-    expect(actionsOf(diff(of('https://a'), of('https://b')))).toEqual([
+    expect(actionsOf(diff(surrounded('https://a'), surrounded('https://b')))).toEqual([
       'module.m: delete+create',
       'provider.cloudflare: update',
     ]);

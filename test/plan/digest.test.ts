@@ -7,15 +7,37 @@ import { describe, expect, it } from 'vitest';
 
 import { effectDigest, policyDigest, recordDigest } from '../../scripts/plan/digest.ts';
 import type { Json, JsonObject, Plan, ResourceChange } from '../../scripts/plan/types.ts';
-import { configuration, copyOf, fixture, fixtureNames, planOf, record, withRecords } from './configurations.ts';
+import {
+  configuration,
+  copyOf,
+  fixture,
+  fixtureNames,
+  planOf,
+  record,
+  withRecords,
+} from './configurations.ts';
 
 const before = withRecords({ www: record(), mail: record({ name: 'mail' }) });
 const after = withRecords({ www: record({ content: '192.0.2.2' }), mail: record({ name: 'mail' }) });
 const usual = effectDigest(planOf(before, after));
 
 function digestAfter(more: Record<string, Json>, also: Record<string, Json> = {}): string {
-  return effectDigest(planOf(before, withRecords({ www: record(more), mail: record({ name: 'mail' }) }, also)));
+  return effectDigest(
+    planOf(before, withRecords({ www: record(more), mail: record({ name: 'mail' }) }, also)),
+  );
 }
+
+const digestWithSecret = (secret: string): string => {
+  const tsig = { account_id: 'a', algo: 'hmac-sha512.', name: 'tsig', secret };
+  return effectDigest(planOf(null, configuration({ cloudflare_dns_zone_transfers_tsig: { t: tsig } })));
+};
+
+const threeRecords = (content: string): JsonObject =>
+  withRecords({
+    www: record({ content }),
+    mail: record({ name: 'mail' }),
+    other: record({ name: 'other' }),
+  });
 
 describe('effectDigest', () => {
   it('is sha256 in hexadecimal, and repeatable', () => {
@@ -37,36 +59,36 @@ describe('effectDigest', () => {
     expect(effectDigest(planOf(start, after))).not.toBe(usual);
     const backend = { required_providers: {}, backend: { local: { path: 'x' } } };
     expect(digestAfter({ content: '192.0.2.2' }, { terraform: backend })).not.toBe(usual);
-    expect(digestAfter({ content: '192.0.2.2' }, { provider: { cloudflare: { base_url: 'https://x' } } })).not.toBe(usual);
+    expect(
+      digestAfter({ content: '192.0.2.2' }, { provider: { cloudflare: { base_url: 'https://x' } } }),
+    ).not.toBe(usual);
   });
 
   it('covers sensitive values', () => {
-    const of = (secret: string): string => {
-      const tsig = { account_id: 'a', algo: 'hmac-sha512.', name: 'tsig', secret };
-      return effectDigest(planOf(null, configuration({ cloudflare_dns_zone_transfers_tsig: { t: tsig } })));
-    };
-    expect(of('caf79a7804b04337c9c66ccd7bef9190')).not.toBe(of('caf79a7804b04337c9c66ccd7bef9191'));
+    expect(digestWithSecret('caf79a7804b04337c9c66ccd7bef9190')).not.toBe(
+      digestWithSecret('caf79a7804b04337c9c66ccd7bef9191'),
+    );
   });
 
   it('covers moves and the order of rules', () => {
     const plan = planOf(before, after);
     const [stack] = plan.stacks;
     const change = stack?.changes[0] as ResourceChange;
-    const with_ = (more: Partial<ResourceChange>): string =>
+    const having = (more: Partial<ResourceChange>): string =>
       effectDigest({ ...plan, stacks: [{ ...stack, changes: [{ ...change, ...more }] }] } as Plan);
-    expect(with_({})).toBe(usual);
-    expect(with_({ movedFrom: 'cloudflare_dns_record.x' })).not.toBe(usual);
-    expect(with_({ actions: ['create', 'delete'] })).not.toBe(with_({ actions: ['delete', 'create'] }));
+    expect(having({})).toBe(usual);
+    expect(having({ movedFrom: 'cloudflare_dns_record.x' })).not.toBe(usual);
+    expect(having({ actions: ['create', 'delete'] })).not.toBe(having({ actions: ['delete', 'create'] }));
     const [attribute] = change.attributes;
     const moved = (toIndex: number): string =>
-      with_({ attributes: [{ ...attribute, kind: 'moved', toIndex } as ResourceChange['attributes'][number]] });
+      having({
+        attributes: [{ ...attribute, kind: 'moved', toIndex } as ResourceChange['attributes'][number]],
+      });
     expect(moved(1)).not.toBe(moved(2));
   });
 
   it('does not depend on what stays the same, on totals or on guesses about renames', () => {
-    const more = (content: string): JsonObject =>
-      withRecords({ www: record({ content }), mail: record({ name: 'mail' }), other: record({ name: 'other' }) });
-    expect(effectDigest(planOf(more('192.0.2.1'), more('192.0.2.2')))).toBe(usual);
+    expect(effectDigest(planOf(threeRecords('192.0.2.1'), threeRecords('192.0.2.2')))).toBe(usual);
   });
 
   it('does not depend on the order in which stacks are given, but on which are in scope', () => {
@@ -74,15 +96,21 @@ describe('effectDigest', () => {
     const [one] = plan.stacks;
     const other = { ...one, stack: 'a-stack', changes: [] };
     const both = [one, other] as Plan['stacks'];
-    expect(effectDigest({ ...plan, stacks: both })).toBe(effectDigest({ ...plan, stacks: both.toReversed() }));
+    expect(effectDigest({ ...plan, stacks: both })).toBe(
+      effectDigest({ ...plan, stacks: both.toReversed() }),
+    );
     expect(effectDigest({ ...plan, stacks: both })).not.toBe(usual);
   });
 });
 
 describe('recordDigest and policyDigest', () => {
   it('depend on the data and on nothing else', () => {
-    expect(recordDigest({ id: 'CHG-2026-0001', title: 'x' })).toBe(recordDigest({ title: 'x', id: 'CHG-2026-0001' }));
-    expect(recordDigest({ id: 'CHG-2026-0001', title: 'x' })).not.toBe(recordDigest({ id: 'CHG-2026-0001', title: 'y' }));
+    expect(recordDigest({ id: 'CHG-2026-0001', title: 'x' })).toBe(
+      recordDigest({ title: 'x', id: 'CHG-2026-0001' }),
+    );
+    expect(recordDigest({ id: 'CHG-2026-0001', title: 'x' })).not.toBe(
+      recordDigest({ id: 'CHG-2026-0001', title: 'y' }),
+    );
     expect(policyDigest({ a: 1 }, ['r1'])).not.toBe(policyDigest({ a: 1 }, ['r2']));
   });
 
@@ -104,11 +132,15 @@ describe('on other machines', () => {
       const stacks = ${JSON.stringify(fixtureNames)}.map((stack) => diffBundles({ stack, before: read(stack, 'before'), after: read(stack, 'after') }));
       console.log(effectDigest(assemblePlan(stacks, 'configuration')), stacks.map((stack) => stack.bundles.after).join());`;
     const run = (env: Record<string, string>): string =>
-      execFileSync(process.execPath, ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), '--input-type=module', '-e', code], {
-        cwd: folder,
-        env: { PATH: process.env['PATH'] ?? '', ...env },
-        encoding: 'utf8',
-      });
+      execFileSync(
+        process.execPath,
+        ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), '--input-type=module', '-e', code],
+        {
+          cwd: folder,
+          env: { PATH: process.env['PATH'] ?? '', ...env },
+          encoding: 'utf8',
+        },
+      );
     const outputs = [
       run({ TZ: 'UTC', LC_ALL: 'C' }),
       run({ TZ: 'Pacific/Chatham', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' }),

@@ -43,7 +43,7 @@ test('every type of the provider facts has a schema, and every path in the facts
   expect(lost).toEqual(['cloudflare_magic_wan_gre_tunnel.bgp']);
 });
 
-test('kinds, presence, nesting, defaults, secrets and allowed values are those of the provider', () => {
+test('kinds of a record: presence, defaults, sets, replacement and allowed values are those of the provider', () => {
   const record = attributesAt('cloudflare_dns_record');
   expect(record['ttl']).toEqual({ presence: 'required', shape: { kind: 'plain', type: 'number' } });
   expect(record['proxied']).toEqual({
@@ -54,6 +54,9 @@ test('kinds, presence, nesting, defaults, secrets and allowed values are those o
   expect(record['tags']?.shape).toEqual({ kind: 'plain', type: ['set', 'string'] });
   expect(record['type']).toMatchObject({ presence: 'required', replace: true });
   expect(record['type']?.oneOf).toHaveLength(21);
+});
+
+test('kinds of nested, secret and shared attributes are those of the provider', () => {
   expect(attributesAt('cloudflare_dns_record', 'data')['flags']?.shape).toEqual({
     kind: 'plain',
     type: 'dynamic',

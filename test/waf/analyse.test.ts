@@ -110,10 +110,20 @@ describe('names', () => {
   });
 });
 
+describe('a pattern that only we cannot evaluate', () => {
+  it('leaves the expression standing', () => {
+    expect(analyseExpression('http.host matches "(?x)a" and http.host eq "a"')).toMatchObject({
+      parsed: true,
+      hosts: ['a'],
+    });
+  });
+});
+
 describe('refused text', () => {
   it.each([
     ['half a comparison', 'http.host eq'],
     ['a compared Boolean', 'ssl eq true'],
+    ['a pattern that the engine refuses', 'http.host matches "a{"'],
     ['one result per element', 'http.request.headers.names[*] eq "a"'],
     ['nothing', ''],
     ['100,000 characters', 'x'.repeat(100_000)],

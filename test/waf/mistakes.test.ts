@@ -87,6 +87,7 @@ describe('mistakes that people make', () => {
     [String.raw`http.host matches "a\\.example"`, String.raw`warning doubled-backslash@1:19 => \.`],
     ['http.host wildcard "**"', 'error wildcard-pattern@1:20 => *'],
     ['http.uri.path eq "/"', 'warning unknown-field@1:1 => http.request.uri.path'],
+    ['ip.addr eq 192.0.2.1', 'warning unknown-field@1:1 => ip.src'],
     ['start_with(http.host, "a")', 'warning unknown-function@1:1 => starts_with()'],
     ['starts_with("a", "b")', 'error argument-kind@1:13 => '],
     ['starts_with(http.host)', 'error argument-count@1:1 => starts_with(source, substring)'],
