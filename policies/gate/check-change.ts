@@ -1,5 +1,6 @@
 /** The checks of the change itself: its pull request, its record, its digests. */
 import { effectDigest, policyDigest, recordDigest } from '../../scripts/plan/digest.ts';
+import { rulesVersion } from '../registry.ts';
 import type { DigestTuple, Pull } from '../model/facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { gateCommand, judged } from './check.ts';
@@ -191,7 +192,7 @@ export function checkTuple(given: Case): Answer {
     headSha: facts.pull?.headSha ?? '',
     effectDigest: effectDigest(facts.plan),
     recordDigest: recordDigest(given.record ?? {}),
-    policyDigest: policyDigest(facts.policy),
+    policyDigest: policyDigest(facts.policy, rulesVersion),
   };
   const names = {
     headSha: 'the head of the pull request',

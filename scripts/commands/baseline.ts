@@ -6,7 +6,7 @@ import { fromWorkingTree, loadPolicy, registerOf } from '../gather/policy.ts';
 import { execute, planLive } from '../operations/execute.ts';
 import { withTerraform } from '../operations/workspace.ts';
 import { effectiveChanges } from '../release/rehearsal.ts';
-import { releasesOf } from '../release/history.ts';
+import { liveRelease } from '../release/history.ts';
 import type { ReleaseEntry, Target } from '../release/types.ts';
 import { renderReleased } from '../render/release-text.ts';
 import { operator, workshopOf } from './surroundings.ts';
@@ -27,12 +27,14 @@ export async function baselineCommand(this: SluiceContext, flags: BaselineFlags,
   const bundles = await reporter.step('synthesize', () => synthesized(synth, root));
   const stacks = selectStacks([...bundles.keys()], wanted);
   const { ledger } = await loadLedger(git);
-  const existing = stacks.filter((stack) => releasesOf(ledger, stack).length > 0);
+  // One that broke off is no baseline yet: it is finished by running it again.
+  const existing = stacks.filter((stack) => liveRelease(ledger, stack) !== null);
   if (existing.length > 0) {
+    const missing = stacks.filter((stack) => !existing.includes(stack));
     throw new DeniedError({
       what: `${existing.join(', ')} has a baseline already.`,
       why: 'After the first release every change goes through the gate.',
-      next: `sluice ledger show --stack ${existing[0] ?? ''}`,
+      next: existing.length === stacks.length ? `sluice ledger show --stack ${existing[0] ?? ''}` : `sluice baseline ${missing.join(' ')} --reason "..."`,
     });
   }
   const { registers } = await loadPolicy(fromWorkingTree(files, root));
@@ -58,6 +60,7 @@ export async function baselineCommand(this: SluiceContext, flags: BaselineFlags,
           bundle,
           allowed: null,
           acceptedDrift: [],
+          flags: '',
           tuple: null,
           reason: flags.reason,
           undoes: [],

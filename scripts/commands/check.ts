@@ -9,13 +9,12 @@ import { changedRecords, loadRecord, onlyRecord, takenIds } from '../gather/reco
 import { findDuplicateIds } from '../input/record-ids.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { Json } from '../plan/types.ts';
-import { renderCheckText } from '../render/check-text.ts';
+import { renderCheckText, type CheckReport } from '../render/check-text.ts';
 import { renderSarif } from '../render/sarif.ts';
 import { evaluateRules } from '../../policies/evaluate.ts';
 import type { RuleInput } from '../../policies/model/facts.ts';
 import type { RuleReport } from '../../policies/model/finding.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
-import type { Risk } from '../../policies/model/decision.ts';
 import { allRules } from '../../policies/registry.ts';
 import { classifyRisk } from '../../policies/risk.ts';
 import type { ExitName } from '../exit-codes.ts';
@@ -25,20 +24,13 @@ export interface CheckFlags extends Omit<PlanRequest, 'stacks'> {
   readonly format: 'text' | 'json' | 'sarif';
 }
 
-export interface CheckResult {
-  readonly plan: GatheredPlan['plan'];
-  readonly record: LocatedRecord | null;
-  readonly risk: Risk;
-  readonly report: RuleReport;
-}
-
 /** `sluice check`: the gate's view before anybody is asked. People, windows and rehearsal are the gate's business. */
 export async function checkCommand(this: SluiceContext, flags: CheckFlags, ...stacks: string[]): Promise<void> {
   const services = await this.services();
   const gathered = await gatherPlan(services, { ...flags, stacks });
   const record = await recordFor(services, flags, gathered);
   const input = await ruleInput(services, { flags, gathered, record });
-  const result: CheckResult = { plan: gathered.plan, record, risk: classifyRisk(input), report: evaluateRules(allRules, input) };
+  const result: CheckReport = { plan: gathered.plan, record, risk: classifyRisk(input), report: evaluateRules(allRules, input) };
   const outcome = outcomeOf(result.report);
   switch (flags.format) {
     case 'text':

@@ -52,23 +52,31 @@ export async function rollbackCommand(this: SluiceContext, flags: RollbackFlags,
       resolve: edgeFor(flags.edge, probes),
     }),
   );
-  this.print(`\n${entry.id}: ${stack} is back, verified by a plan without changes${probes.length > 0 ? ` and ${String(probes.length)} probe(s)` : ''}.\n`);
-  this.print(`Now bring the code in line, or the next release brings the change back: git revert the merge of ${names.join(', ')}.\n`);
   if (entry.result !== 'successful') {
     throw new DriftError({
-      what: `${entry.id} was applied, but ${stack} is not healthy: ${describe(entry.verification.probes)}.`,
-      why: 'The restored state does not pass the probes either: the cause is probably elsewhere.',
-      next: `sluice ledger show --stack ${stack}`,
+      what: `${entry.id} was applied, but a plan of ${stack} still shows changes.`,
+      why: 'Something writes to the same resources, or Cloudflare did not take a value over.',
+      fix: 'Run it again: it goes on from where it stopped.',
+      next: `sluice rollback ${stack} --reason "finish ${entry.id}"`,
     });
+  }
+  this.print(`\n${entry.id}: ${stack} is back, verified by a plan without changes.\n`);
+  this.print(`Now bring the code in line, or the next release brings the change back: git revert the merge of ${names.join(', ')}.\n`);
+  const failing = entry.verification.probes.filter((probe) => !probe.ok);
+  if (failing.length > 0) {
+    this.print(`These probes of the undone change do not pass on the restored state: ${failing.map((probe) => `${probe.name} (${probe.detail})`).join('; ')}.\n`);
+    this.print('That is right for a probe of what the change brought. For any other, the cause is elsewhere.\n');
+    this.exit('undetermined');
   }
 }
 
-function describe(probes: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[]): string {
-  const failed = probes.filter((probe) => !probe.ok);
-  return failed.length === 0 ? 'a plan still shows changes' : failed.map((probe) => `${probe.name}: ${probe.detail}`).join('; ');
-}
-
 function rollbackRequest(flags: RollbackFlags): RollbackRequest {
+  if (flags.abandon !== undefined && flags.dryRun) {
+    throw new UsageError({ what: '--abandon and --dry-run exclude each other.', why: 'Giving a release up is written to the ledger.', fix: 'Look at the ledger first.', next: 'sluice ledger show' });
+  }
+  if (flags.including !== undefined && flags.to === undefined) {
+    throw new UsageError({ what: '--including belongs to --to.', fix: 'Name the release to go back to.', next: 'sluice rollback --help' });
+  }
   if (flags.to !== undefined && flags.only !== undefined) {
     throw new UsageError({ what: '--to and --only exclude each other.', fix: 'Go back to a state, or undo one release.', next: 'sluice rollback --help' });
   }

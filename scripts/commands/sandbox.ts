@@ -4,8 +4,10 @@ import { sandboxStore } from '../operations/workspace.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { Json } from '../plan/types.ts';
 import { escapeTerminal } from '../render/escape.ts';
+import { loadCatalogue } from '../sandbox/catalogue.ts';
 import { injectDrift } from '../sandbox/drift.ts';
 import { addFault } from '../sandbox/faults.ts';
+import { withoutSecrets } from '../sandbox/secrets.ts';
 import { readStore } from '../sandbox/store.ts';
 import { workshopOf } from './surroundings.ts';
 
@@ -17,8 +19,9 @@ export interface SandboxShowFlags {
 /** `sluice sandbox show`: what exists in the local Cloudflare. */
 export async function sandboxShow(this: SluiceContext, flags: SandboxShowFlags): Promise<void> {
   const services = await this.services();
-  const folder = sandboxStore(await workshopOf(services, 'sandbox'));
-  const objects = readStore(folder).filter((object) => flags.type === undefined || object.type === flags.type);
+  const workshop = await workshopOf(services, 'sandbox');
+  const shown = withoutSecrets(readStore(sandboxStore(workshop)), loadCatalogue(workshop.schemas));
+  const objects = shown.filter((object) => flags.type === undefined || object.type === flags.type);
   if (flags.format === 'json') {
     this.print(`${canonicalJson({ kind: 'sluice.sandbox', version: 1, objects } as unknown as Json)}\n`);
     return;

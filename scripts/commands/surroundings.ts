@@ -7,7 +7,8 @@ import type { Probe } from '../../policies/model/record.ts';
 
 /** Working data of Sluice below the repository under control; git ignores it. */
 export async function workshopOf(services: Services, target: Target): Promise<Workshop> {
-  return { root: `${await services.git.root()}/.sluice`, target };
+  const root = `${await services.git.root()}/.sluice`;
+  return { root, target, schemas: root };
 }
 
 /** Who runs this, for the ledger: the actor of the CI run, else the user of the machine. */

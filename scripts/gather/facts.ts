@@ -1,4 +1,5 @@
 /** Puts together the facts document of a pull request: the one thing a decision is taken from. */
+import { rulesVersion } from '../../policies/registry.ts';
 import type { Services } from '../context.ts';
 import { effectDigest, policyDigest, recordDigest } from '../plan/digest.ts';
 import type { Plan } from '../plan/types.ts';
@@ -16,7 +17,7 @@ export function digestTuple(headSha: string, plan: Plan, record: LocatedRecord |
     headSha,
     effectDigest: effectDigest(plan),
     recordDigest: recordDigest(record?.record ?? {}),
-    policyDigest: policyDigest(policy),
+    policyDigest: policyDigest(policy, rulesVersion),
   };
 }
 

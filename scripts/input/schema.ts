@@ -66,6 +66,21 @@ function toDiagnostic(error: ErrorObject, schema: object, document: LocatedDocum
   return { location, ...text };
 }
 
+/**
+ * Null when the path leads nowhere: a choice that was reached through `$ref` reports its path below the reference, which
+ * is no place in the whole schema. All branches are then reported, which is noisy and complete.
+ */
+function compileReference(ajv: Ajv2020, reference: string): ValidateFunction | null {
+  try {
+    return ajv.compile({ $ref: reference });
+  } catch (error) {
+    if (error instanceof Ajv2020.MissingRefError) {
+      return null;
+    }
+    throw error;
+  }
+}
+
 function compiledFor(schema: object): Compiled {
   const known = compiledSchemas.get(schema);
   if (known !== undefined) {
@@ -91,8 +106,10 @@ function compiledFor(schema: object): Compiled {
       if (id === '') {
         return null;
       }
-      const compiledBranch = branches.get(path) ?? ajv.compile({ $ref: `${id}${path}` });
-      branches.set(path, compiledBranch);
+      const compiledBranch = branches.get(path) ?? compileReference(ajv, `${id}${path}`);
+      if (compiledBranch !== null) {
+        branches.set(path, compiledBranch);
+      }
       return compiledBranch;
     },
   };

@@ -30,6 +30,8 @@ export interface Operation {
   /** What may happen. Null only for a baseline, whose plan is the approval. */
   readonly allowed: StackPlan | null;
   readonly acceptedDrift: readonly string[];
+  /** Flags that ask for the same rollback again, for the next command of a refusal; empty for anything else. */
+  readonly flags: string;
   readonly tuple: DigestTuple | null;
   readonly reason: string | null;
   readonly undoes: readonly string[];
@@ -107,7 +109,7 @@ function refuseDeviations(operation: Operation, live: StackPlan): void {
 function driftError(operation: Operation, deviations: readonly Deviation[]): DriftError {
   const { stack } = operation.bundle;
   const addresses = [...new Set(deviations.map((deviation) => deviation.subject.split('#')[0] ?? ''))];
-  const accept = addresses.map((address) => `--accept '${address}'`).join(' ');
+  const accept = [...operation.acceptedDrift, ...addresses].map((address) => `--accept '${address}'`).join(' ');
   return new DriftError({
     what: `Live ${stack} is not as it was released: ${String(deviations.length)} difference(s). Nothing was changed.`,
     diagnostics: deviations.map((deviation) => ({ message: `${deviation.subject}: ${deviation.what}` })),
@@ -116,7 +118,7 @@ function driftError(operation: Operation, deviations: readonly Deviation[]): Dri
       operation.action === 'rollback'
         ? 'Find out who did it. To overwrite those edits knowingly, name each address.'
         : 'Bring the edit into the code with a change of its own, or undo it in the dashboard; then release again.',
-    next: operation.action === 'rollback' ? `sluice rollback ${stack} ${accept} --reason "..."` : `sluice plan ${stack}`,
+    next: operation.action === 'rollback' ? `sluice rollback ${stack} ${operation.flags}${accept} --reason "..."` : `sluice plan ${stack}`,
   });
 }
 
@@ -190,7 +192,8 @@ async function verify(
   for (const probe of operation.probes) {
     probes.push(await services.reporter.step(`${stack}: probe "${probe.name}"`, () => prober.probe(probe)));
   }
-  const healthy = converged && probes.every((probe) => probe.ok);
+  // A rollback has done its work when the recorded state is back; a probe of the undone change may well test what is gone.
+  const healthy = converged && (operation.action === 'rollback' || probes.every((probe) => probe.ok));
   return { result: healthy ? 'successful' : 'failed-verification', converged, probes };
 }
 
@@ -259,7 +262,21 @@ function brokenOff(entry: ReleaseEntry, applied: AppliedResult): PartialApplyErr
       ...(error.detail === '' ? {} : { found: error.detail }),
     })),
     why: `Done: ${applied.completed.map((done) => `${done.address} (${done.action})`).join(', ') || 'nothing'}.`,
-    fix: 'Undo the part that was done, or repair the cause and run the same release again.',
-    next: `sluice rollback ${entry.stack} --reason "release ${entry.id} broke off"`,
+    ...goingOn(entry),
   });
+}
+
+/** How to go on from an apply that broke off: forth or back for a release, only forth for anything else. */
+function goingOn({ id, action, stack }: ReleaseEntry): { readonly fix: string; readonly next: string } {
+  switch (action) {
+    case 'baseline':
+      return { fix: 'Repair the cause and run it again: it goes on from where it stopped.', next: `sluice baseline ${stack} --reason "${id} broke off"` };
+    case 'release':
+      return {
+        fix: 'Undo the part that was done, or repair the cause and run the same release again.',
+        next: `sluice rollback ${stack} --reason "release ${id} broke off"`,
+      };
+    case 'rollback':
+      return { fix: 'Repair the cause and run the rollback again: it goes on from where it stopped.', next: `sluice rollback ${stack} --reason "rollback ${id} broke off"` };
+  }
 }

@@ -23,7 +23,7 @@ type Step = RehearsalEvidence['steps'][number];
 /** Always returns evidence: a step that fails is a rehearsal that failed, with its reason. */
 export async function rehearse(services: Services, order: RehearsalOrder): Promise<RehearsalEvidence> {
   const root = await services.files.makeTempDir('sluice-rehearsal-');
-  const workshop: Workshop = { root, target: 'sandbox' };
+  const workshop: Workshop = { root, target: 'sandbox', schemas: `${await services.git.root()}/.sluice` };
   const steps: Step[] = [];
   try {
     return await withTerraform(services, workshop, async (terraform) => {

@@ -3,7 +3,7 @@
  * touched. A stack whose verification fails is rolled back at once, and with it the stacks of this run that went before.
  */
 import type { Services } from '../context.ts';
-import { DeniedError, PartialApplyError, StaleError, UsageError } from '../errors.ts';
+import { DeniedError, PartialApplyError, SluiceError, StaleError, UsageError } from '../errors.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { registerOf } from '../gather/policy.ts';
 import { canonicalJson } from '../plan/json.ts';
@@ -60,7 +60,7 @@ function refuseUnlessAllowed(decision: Decision, facts: Facts): void {
   const failing = decision.checks.filter((check) => check.verdict !== 'allow');
   const parts = {
     what: `The gate does not allow this release: ${failing.map((check) => check.id).join(', ')}.`,
-    diagnostics: failing.flatMap((check) => [check.summary, ...check.reasons].map((message) => ({ message: `${check.id}: ${message}` }))),
+    diagnostics: failing.flatMap((check) => [...new Set([check.summary, ...check.reasons])].map((message) => ({ message: `${check.id}: ${message}` }))),
     why: 'What is applied must be what was approved, now, with everything that the approval rested on.',
     fix: failing.flatMap((check) => check.next).join('; ') || 'See the reasons above.',
     next: facts.pull === null ? 'sluice gate --facts facts.json' : `sluice gate --pr ${String(facts.pull.number)}`,
@@ -129,6 +129,7 @@ async function releaseOne(services: Services, workshop: Workshop, terraform: Ter
     bundle,
     allowed: plan,
     acceptedDrift: [],
+    flags: '',
     tuple: facts.tuple,
     reason: null,
     undoes: [],
@@ -165,25 +166,60 @@ async function undoAll(services: Services, workshop: Workshop, terraform: Terraf
       next: `sluice rollback ${failed?.stack ?? ''} --reason "${cause}"`,
     });
   }
-  const undone: string[] = [];
+  const undone: ReleaseEntry[] = [];
   for (const entry of undo.done.toReversed()) {
-    const rollback = await rollBack(services, workshop, terraform, {
-      stack: entry.stack,
-      request: { kind: 'latest' },
-      accept: [],
-      reason: `${failed?.id ?? entry.id}: ${cause}`,
-      by: undo.order.by,
-      probes: undo.order.facts.records[0]?.record.test.probes ?? [],
-      resolve: undo.order.resolve,
-    });
-    undone.push(`${entry.id} by ${rollback.id} (${rollback.result})`);
+    try {
+      undone.push(
+        await rollBack(services, workshop, terraform, {
+          stack: entry.stack,
+          request: { kind: 'latest' },
+          accept: [],
+          reason: `${failed?.id ?? entry.id}: ${cause}`,
+          by: undo.order.by,
+          probes: undo.order.facts.records[0]?.record.test.probes ?? [],
+          resolve: undo.order.resolve,
+        }),
+      );
+    } catch (error) {
+      throw stuck({ entry, undone, cause, error });
+    }
   }
+  const unsettledOne = undone.find((rollback) => rollback.result !== 'successful');
+  return unsettledOne === undefined ? rolledBack(undone, cause) : stuck({ entry: unsettledOne, undone, cause, error: null });
+}
+
+function rolledBack(undone: readonly ReleaseEntry[], cause: string): DeniedError {
   return new DeniedError({
     what: `The release was rolled back: ${cause}.`,
-    why: `Undone: ${undone.join(', ')}.`,
+    why: `Undone: ${describeUndone(undone)}.`,
     fix: 'Correct the change; it needs a new record (retryOf) and new approvals.',
     next: 'sluice ledger show',
   });
+}
+
+interface Stuck {
+  /** What could not be undone, or the rollback that did not settle. */
+  readonly entry: ReleaseEntry;
+  readonly undone: readonly ReleaseEntry[];
+  readonly cause: string;
+  readonly error: unknown;
+}
+
+/** The release failed and its rollback did too: whatever the second error says, state has changed. */
+function stuck({ entry, undone, cause, error }: Stuck): PartialApplyError {
+  const parts = error instanceof SluiceError ? error.parts : null;
+  return new PartialApplyError({
+    what: `The release has to be rolled back (${cause}), but ${entry.id} on ${entry.stack} could not be undone${parts === null ? '' : `: ${parts.what}`}`,
+    ...(parts?.diagnostics === undefined ? {} : { diagnostics: parts.diagnostics }),
+    why: `Undone so far: ${describeUndone(undone)}.`,
+    fix: parts?.fix ?? 'Roll back by hand, stack by stack, as soon as the cause is known.',
+    next: parts?.next ?? `sluice rollback ${entry.stack} --reason "${entry.id} failed"`,
+    cause: error,
+  });
+}
+
+function describeUndone(undone: readonly ReleaseEntry[]): string {
+  return undone.map((rollback) => `${rollback.undoes.join(', ')} of ${rollback.stack} by ${rollback.id} (${rollback.result})`).join(', ') || 'nothing';
 }
 
 function describeFailure(entry: ReleaseEntry | undefined): string {

@@ -1,12 +1,13 @@
 /** Carries out a rollback that was planned from the ledger. Used by `sluice rollback` and by a release whose probe failed. */
 import type { Services } from '../context.ts';
-import { DeniedError } from '../errors.ts';
+import { DeniedError, UsageError } from '../errors.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { planRollback, type RollbackPlan, type RollbackRequest } from '../release/rollback-plan.ts';
 import type { ReleaseEntry } from '../release/types.ts';
 import type { Terraform } from '../ports.ts';
 import type { Probe } from '../../policies/model/record.ts';
-import { execute } from './execute.ts';
+import { openIntents } from '../release/history.ts';
+import { execute, unfinished } from './execute.ts';
 import type { Workshop } from './workspace.ts';
 
 export interface RollbackOrder {
@@ -24,6 +25,19 @@ export type GrantedRollback = Extract<RollbackPlan, { ok: true }>;
 /** Throws DeniedError when the ledger says that the rollback would undo something else. */
 export async function plannedRollback(services: Services, stack: string, request: RollbackRequest): Promise<GrantedRollback> {
   const { ledger } = await loadLedger(services.git);
+  const known = [...new Set(ledger.folders.map((folder) => folder.intent.stack))];
+  if (!known.includes(stack)) {
+    throw new UsageError({
+      what: `Nothing was ever released to ${stack}.`,
+      why: known.length === 0 ? 'The ledger is empty.' : `Released were: ${known.join(', ')}.`,
+      fix: 'Check the spelling.',
+      next: 'sluice ledger show',
+    });
+  }
+  const [open] = openIntents(ledger, stack);
+  if (open !== undefined) {
+    throw unfinished(open.intent);
+  }
   const plan = planRollback(ledger, stack, request);
   if (!plan.ok) {
     throw new DeniedError({ what: plan.what, why: plan.why, next: plan.next });
@@ -48,6 +62,7 @@ export async function rollBack(
     bundle: plan.target,
     allowed: plan.expected,
     acceptedDrift: order.accept,
+    flags: flagsOf(order.request),
     tuple: null,
     reason: order.reason,
     undoes: plan.undoes.map((folder) => folder.entry.id),
@@ -57,4 +72,16 @@ export async function rollBack(
     probes: order.probes,
     resolve: order.resolve,
   });
+}
+
+/** The request as flags of the command line, each followed by a blank. */
+function flagsOf(request: RollbackRequest): string {
+  switch (request.kind) {
+    case 'latest':
+      return '';
+    case 'to':
+      return [`--to ${request.id}`, ...request.including.map((change) => `--including ${change}`)].map((flag) => `${flag} `).join('');
+    case 'only':
+      return `--only ${request.id} `;
+  }
 }

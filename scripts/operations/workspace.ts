@@ -13,6 +13,8 @@ import type { Target } from '../release/types.ts';
 export interface Workshop {
   readonly root: string;
   readonly target: Target;
+  /** Where the sandbox keeps the provider's schemas, which are the same for every workshop. */
+  readonly schemas: string;
 }
 
 export function sandboxStore(workshop: Workshop): string {
@@ -46,7 +48,7 @@ export async function withTerraform<T>(services: Services, workshop: Workshop, w
     return work(services.terraform({ target: 'cloudflare', reattach: null }));
   }
   const { startSandbox } = await import('../sandbox/server.ts');
-  const sandbox = await startSandbox({ folder: sandboxStore(workshop), now: () => services.clock.now() });
+  const sandbox = await startSandbox({ folder: sandboxStore(workshop), schemaFolder: workshop.schemas, now: () => services.clock.now() });
   try {
     return await work(services.terraform({ target: 'sandbox', reattach: sandbox.reattach }));
   } finally {

@@ -69,11 +69,15 @@ function nothingLeft(releases: readonly Finished[], latest: Finished): RollbackP
   );
 }
 
-/** A rollback that broke off is finished, not undone. It started from the last release that was no such attempt. */
+/** A rollback that broke off is finished, not undone. */
 function finishRollback(ledger: Ledger, releases: readonly Finished[], latest: Finished): RollbackPlan {
-  const from = releases.findLast(({ entry }) => entry.action !== 'rollback' || entry.result === 'successful');
   const undoes = releases.filter(({ entry }) => latest.entry.undoes.includes(entry.id));
-  return planned({ ledger, from: from ?? latest, target: bundleOf(ledger, latest), undoes });
+  return planned({ ledger, from: startOf(releases, latest), target: bundleOf(ledger, latest), undoes });
+}
+
+/** What was live before any rollback that broke off: such an attempt leaves the stack between there and its target. */
+function startOf(releases: readonly Finished[], latest: Finished): Finished {
+  return releases.findLast(({ entry }) => entry.action !== 'rollback' || entry.result === 'successful') ?? latest;
 }
 
 function firstRelease({ entry }: Finished): RollbackPlan {
@@ -115,7 +119,7 @@ function backTo(ledger: Ledger, releases: readonly Finished[], request: Extract<
       `sluice rollback ${target.entry.stack} --to ${request.id} ${unnamed.map((change) => `--including ${change}`).join(' ')}`,
     );
   }
-  return planned({ ledger, from: latest, target: bundleOf(ledger, target), undoes: undone });
+  return planned({ ledger, from: startOf(releases, latest), target: bundleOf(ledger, target), undoes: undone });
 }
 
 function undoOnly(ledger: Ledger, releases: readonly Finished[], id: string): RollbackPlan {
@@ -128,6 +132,10 @@ function undoOnly(ledger: Ledger, releases: readonly Finished[], id: string): Ro
   }
   if (undone === latest) {
     return undoLatest(ledger, releases, latest);
+  }
+  const problem = notAlone(undone.entry, latest.entry);
+  if (problem !== null) {
+    return problem;
   }
   if (before === undefined) {
     return firstRelease(undone);
@@ -147,6 +155,20 @@ function undoOnly(ledger: Ledger, releases: readonly Finished[], id: string): Ro
   }
   const addresses = inverse.changes.map((change) => change.address);
   return planned({ ledger, from: latest, target: restoreResources(live, bundleOf(ledger, before), addresses), undoes: [undone] });
+}
+
+/** Why one release cannot be taken out of the middle, whatever it changed; null when nothing speaks against it. */
+function notAlone(undone: ReleaseEntry, latest: ReleaseEntry): RollbackPlan | null {
+  if (latest.result !== 'successful') {
+    return refused(
+      `The latest release of ${latest.stack}, ${latest.id}, ended as ${latest.result}.`,
+      'What is live is not known well enough to take one release out of the middle.',
+      `sluice rollback ${latest.stack} --reason "clean up ${latest.id}"`,
+    );
+  }
+  return undone.action === 'rollback'
+    ? refused(`${undone.id} is a rollback.`, 'Undoing it would bring a change back without an approval: release that change again.', `sluice ledger show --stack ${undone.stack}`)
+    : null;
 }
 
 interface Restoring {

@@ -10,7 +10,8 @@ import type { ProbeResult } from '../ports.ts';
 export type Target = 'sandbox' | 'cloudflare';
 export type ReleaseAction = 'baseline' | 'release' | 'rollback';
 /**
- * `failed`: the apply broke off. `failed-verification`: applied, but a probe failed or something was left to change.
+ * `failed`: the apply broke off. `failed-verification`: applied, but something was left to change or, except after a
+ * rollback, a probe failed.
  * `aborted`: begun, and given up without knowing how far it came.
  */
 export type ReleaseResult = 'successful' | 'failed' | 'failed-verification' | 'aborted';

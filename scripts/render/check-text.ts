@@ -1,13 +1,22 @@
 /** The result of `sluice check` for an engineer at a terminal: what it does, how risky, what is refused and the fix. */
-import type { CheckResult } from '../commands/check.ts';
+import type { Plan } from '../plan/types.ts';
 import type { Finding, RuleReport } from '../../policies/model/finding.ts';
 import type { Risk } from '../../policies/model/decision.ts';
+import type { LocatedRecord } from '../../policies/model/record.ts';
 import { escapeTerminal } from './escape.ts';
 import { renderPlanText } from './plan-text.ts';
 import type { Style } from './style.ts';
 
+/** What `sluice check` found out, in every format. */
+export interface CheckReport {
+  readonly plan: Plan;
+  readonly record: LocatedRecord | null;
+  readonly risk: Risk;
+  readonly report: RuleReport;
+}
+
 /** Plan first, verdict last: what stands just above the prompt is what has to be done. */
-export function renderCheckText(result: CheckResult, style: Style): string {
+export function renderCheckText(result: CheckReport, style: Style): string {
   const record = result.record === null ? 'no change record on this branch' : `${result.record.record.id} (${result.record.file})`;
   return [
     renderPlanText(result.plan, { style }).trimEnd(),
@@ -52,7 +61,7 @@ function renderFinding(finding: Finding, style: Style): string {
   return lines.join('\n');
 }
 
-function renderVerdict(result: CheckResult, style: Style): string {
+function renderVerdict(result: CheckReport, style: Style): string {
   switch (result.report.verdict) {
     case 'allow':
       return result.record === null

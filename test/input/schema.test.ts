@@ -211,3 +211,17 @@ it.each([
 ])('finds the word nearest to %j', (word, candidates, expected) => {
   expect(nearestWord(word, candidates)).toBe(expected);
 });
+
+describe('a choice behind a reference', () => {
+  it('is reported by all of its branches instead of failing', () => {
+    const schema = {
+      $id: 'https://sluice.example/schemas/test-choice.json',
+      type: 'object',
+      properties: { value: { $ref: '#/$defs/choice' } },
+      $defs: { choice: { oneOf: [{ type: 'string' }, { type: 'number' }] } },
+    };
+    const document = readJson('{ "value": true }', 'choice.json');
+    const checked = document.ok ? checkSchema(schema, document.value) : document;
+    expect(checked.ok ? [] : checked.diagnostics.map(({ location }) => location?.file)).toContain('choice.json');
+  });
+});

@@ -66,9 +66,9 @@ function wanted(after: Json): string {
 describe('apply(diff(a, b), a) = b', () => {
   it('for rules by ref, with refs missing or duplicated', () => {
     fc.assert(
-      fc.property(rules, rules, (before, after) =>
-        expect(applied(before as Json, after as Json)).toBe(wanted(after as Json)),
-      ),
+      fc.property(rules, rules, (before, after) => {
+        expect(applied(before as Json, after as Json)).toBe(wanted(after as Json));
+      }),
       { numRuns: 2000 },
     );
   });
@@ -77,7 +77,9 @@ describe('apply(diff(a, b), a) = b', () => {
     // 1 and "1" are one value to Terraform, so both sides hold either numbers or words.
     const plain = fc.array(word, { maxLength: 8 });
     fc.assert(
-      fc.property(plain, plain, (before, after) => expect(applied(before, after)).toBe(wanted(after))),
+      fc.property(plain, plain, (before, after) => {
+        expect(applied(before, after)).toBe(wanted(after));
+      }),
       { numRuns: 1000 },
     );
     expect(changesBetween([1, 2], ['1', '2'])).toEqual([]);
@@ -85,9 +87,9 @@ describe('apply(diff(a, b), a) = b', () => {
 
   it('for objects without any name', () => {
     fc.assert(
-      fc.property(anonymous, anonymous, (before, after) =>
-        expect(applied(before, after)).toBe(wanted(after)),
-      ),
+      fc.property(anonymous, anonymous, (before, after) => {
+        expect(applied(before, after)).toBe(wanted(after));
+      }),
       { numRuns: 1000 },
     );
   });

@@ -166,10 +166,9 @@ describe('lists with identity', () => {
   });
 
   it('without refs, description and expression are the identity', () => {
-    expect(rulePaths([bareRule('a'), bareRule('b')], [bareRule('new'), bareRule('a'), bareRule('b', 'log')])).toEqual([
-      'added rules[0]',
-      'changed rules[2].action',
-    ]);
+    expect(
+      rulePaths([bareRule('a'), bareRule('b')], [bareRule('new'), bareRule('a'), bareRule('b', 'log')]),
+    ).toEqual(['added rules[0]', 'changed rules[2].action']);
   });
 
   it('a ref given to a rule that had none is a change of that rule', () => {
@@ -261,11 +260,15 @@ describe('replacement', () => {
   });
 
   it('is assumed for types that the table of the provider does not know', () => {
-    expect(actionsOf(diff(passwordOf('16'), passwordOf('20')))).toEqual(['random_password.db: delete+create']);
+    expect(actionsOf(diff(passwordOf('16'), passwordOf('20')))).toEqual([
+      'random_password.db: delete+create',
+    ]);
   });
 
   it('is assumed for a known type of a provider of the same name from elsewhere', () => {
-    expect(actionsOf(diff(fromElsewhere('192.0.2.1'), fromElsewhere('192.0.2.2')))).toEqual([`${www}: delete+create`]);
+    expect(actionsOf(diff(fromElsewhere('192.0.2.1'), fromElsewhere('192.0.2.2')))).toEqual([
+      `${www}: delete+create`,
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@
  * A change that everybody agrees on, for tests of approvals and of the gate: facts whose digests are the real ones, and a
  * vocabulary for what people do. `facts({...})` recomputes the digests, so a test changes what it is about and no more.
  */
+import { rulesVersion } from '../../policies/registry.ts';
 import { effectDigest, policyDigest, recordDigest } from '../../scripts/plan/digest.ts';
 import type { Plan } from '../../scripts/plan/types.ts';
 import type { Risk } from '../../policies/model/decision.ts';
@@ -171,7 +172,7 @@ export function tupleOf(given: Pick<Facts, 'plan' | 'records' | 'policy' | 'pull
     headSha: given.pull?.headSha ?? head,
     effectDigest: effectDigest(given.plan),
     recordDigest: recordDigest(given.records[0]?.record ?? {}),
-    policyDigest: policyDigest(given.policy),
+    policyDigest: policyDigest(given.policy, rulesVersion),
   };
 }
 

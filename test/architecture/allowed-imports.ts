@@ -1,0 +1,178 @@
+/**
+ * Who may import what. One row per folder, or per file directly below `scripts/`. What a row does not name is refused,
+ * and a folder without a row as well: a new folder begins with its line here.
+ *
+ * `values` may be imported as they are, `types` only as types. `packages` are packages and node modules; `*` stands for
+ * one part of a path.
+ */
+export interface Row {
+  readonly values: readonly string[];
+  readonly types: readonly string[];
+  readonly packages: readonly string[];
+}
+
+const pureHash = 'node:crypto';
+const edgeFiles = ['scripts/errors.ts', 'scripts/exit-codes.ts'];
+
+export const allowedImports: Readonly<Record<string, Row>> = {
+  stacks: {
+    values: ['cdktf.json'],
+    types: [],
+    packages: ['cdktf', 'constructs', '@cdktf/provider-cloudflare/lib/*/index.js'],
+  },
+
+  // Pure: what is planned, what is refused, what is released.
+  'scripts/plan': { values: [], types: [], packages: [pureHash, 'ajv/dist/2020.js'] },
+  'scripts/waf': { values: [], types: [], packages: [pureHash, 're2js'] },
+  'policies/model': { values: [], types: ['policies', 'scripts/plan'], packages: [] },
+  policies: { values: ['policies/model', 'scripts/plan', 'scripts/waf'], types: [], packages: [] },
+  'scripts/release': {
+    values: ['scripts/plan', 'policies/model'],
+    types: ['scripts/ports.ts'],
+    packages: [pureHash],
+  },
+  'scripts/input': {
+    values: [
+      'scripts/plan',
+      'policies/model',
+      'policies/schemas',
+      'changes/record.schema.json',
+      'stacks/clients/service.schema.json',
+    ],
+    types: [],
+    packages: ['ajv/dist/2020.js', 'ajv-formats', 'yaml'],
+  },
+  'scripts/render': {
+    values: ['scripts/plan', ...edgeFiles],
+    types: ['scripts/release', 'policies', 'policies/model'],
+    packages: ['diff'],
+  },
+
+  // The outside world.
+  'scripts/adapters': {
+    values: edgeFiles,
+    types: ['scripts/ports.ts', 'scripts/plan', 'policies/model'],
+    packages: ['@octokit/rest', 'simple-git', 'picocolors', 'node:*', 'node:fs/promises'],
+  },
+  'scripts/sandbox': {
+    values: ['scripts/plan', 'scripts/waf', ...edgeFiles],
+    types: [],
+    packages: ['@grpc/grpc-js', '@grpc/proto-loader', '@msgpack/msgpack', 'node:*'],
+  },
+  'scripts/github-local': {
+    values: ['scripts/adapters', ...edgeFiles],
+    types: [],
+    packages: ['emulate', 'node:http', 'node:net'],
+  },
+
+  // What joins the two, through ports.
+  'scripts/gather': {
+    values: [
+      'scripts/input',
+      'scripts/plan',
+      'scripts/release',
+      'policies',
+      'policies/model',
+      'changes/incidents.schema.json',
+      ...edgeFiles,
+    ],
+    types: ['scripts/context.ts', 'scripts/ports.ts'],
+    packages: [],
+  },
+  'scripts/operations': {
+    values: [
+      'scripts/gather',
+      'scripts/plan',
+      'scripts/release',
+      'scripts/render',
+      'scripts/sandbox',
+      'policies',
+      'policies/model',
+      ...edgeFiles,
+    ],
+    types: ['scripts/context.ts', 'scripts/ports.ts'],
+    packages: [],
+  },
+  'scripts/commands': {
+    values: [
+      'scripts/demo',
+      'scripts/gather',
+      'scripts/input',
+      'scripts/operations',
+      'scripts/plan',
+      'scripts/release',
+      'scripts/render',
+      'scripts/sandbox',
+      'policies',
+      'policies/model',
+      ...edgeFiles,
+    ],
+    types: ['scripts/context.ts', 'scripts/ports.ts'],
+    packages: ['yaml'],
+  },
+  'scripts/demo': {
+    values: [
+      'scripts/adapters',
+      'scripts/cli-run.ts',
+      'scripts/github-local',
+      'scripts/render',
+      'scripts/sandbox',
+      ...edgeFiles,
+    ],
+    types: ['scripts/context.ts', 'scripts/ports.ts'],
+    packages: [],
+  },
+
+  // The command line.
+  'scripts/routes': { values: ['scripts/commands'], types: [], packages: ['@stricli/core'] },
+  'scripts/app.ts': {
+    values: ['package.json', 'scripts/routes', 'scripts/render', ...edgeFiles],
+    types: ['scripts/context.ts'],
+    packages: ['@stricli/core'],
+  },
+  'scripts/cli-run.ts': {
+    values: ['scripts/app.ts', 'scripts/render', 'scripts/services.ts'],
+    types: ['scripts/context.ts', ...edgeFiles],
+    packages: ['@stricli/core', 'picocolors'],
+  },
+  'scripts/cli.ts': {
+    values: ['scripts/cli-run.ts', ...edgeFiles],
+    types: ['scripts/context.ts'],
+    packages: ['node:readline/promises'],
+  },
+  'scripts/services.ts': {
+    values: ['scripts/adapters', ...edgeFiles],
+    types: ['scripts/context.ts', 'scripts/ports.ts'],
+    packages: [],
+  },
+  'scripts/launch.mjs': {
+    values: [],
+    types: [],
+    packages: ['esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
+  },
+  'scripts/switch-cdktf.mjs': { values: [], types: [], packages: ['node:fs'] },
+
+  // Contracts.
+  'scripts/context.ts': {
+    values: [],
+    types: ['scripts/ports.ts', 'scripts/exit-codes.ts', 'scripts/release', 'scripts/render'],
+    packages: ['@stricli/core'],
+  },
+  'scripts/ports.ts': { values: [], types: ['scripts/plan', 'policies/model'], packages: [] },
+  'scripts/errors.ts': { values: ['scripts/exit-codes.ts'], types: ['scripts/plan'], packages: [] },
+  'scripts/exit-codes.ts': { values: [], types: [], packages: [] },
+};
+
+/** Folders whose functions give the same answer wherever and whenever they run. */
+export const pureFolders: readonly string[] = [
+  'policies',
+  'policies/model',
+  'scripts/plan',
+  'scripts/waf',
+  'scripts/release',
+  'scripts/input',
+  'scripts/render',
+];
+
+/** The only file that starts processes: argument lists, no shell, a limited environment, a time limit. */
+export const processStarter = 'scripts/adapters/run-process.ts';
