@@ -5,7 +5,7 @@
 import type { Services } from '../context.ts';
 import { ExternalError, SluiceError } from '../errors.ts';
 import { bundleDigest, canonicalBundle } from '../plan/bundle.ts';
-import type { Bundle, JsonObject } from '../plan/types.ts';
+import type { Bundle } from '../plan/types.ts';
 import type { Terraform } from '../ports.ts';
 import { compareStates, effectiveChanges, type RehearsalEvidence, type StateDifference } from '../release/rehearsal.ts';
 import { planLive } from './execute.ts';
@@ -50,10 +50,11 @@ async function rehearseSteps(
 ): Promise<Outcome> {
   const start = order.base ?? withoutResources(order.proposed);
   try {
-    const before = await applyBundle(services, workshop, terraform, { step: 'start', bundle: start }, steps);
+    const folder = await applyBundle(services, workshop, terraform, { step: 'start', bundle: start }, steps);
+    const before = await terraform.state(folder);
     await applyBundle(services, workshop, terraform, { step: 'change', bundle: order.proposed }, steps);
-    const after = await applyBundle(services, workshop, terraform, { step: 'roll-back', bundle: start }, steps);
-    const differences = compareStates(before, after);
+    await applyBundle(services, workshop, terraform, { step: 'roll-back', bundle: start }, steps);
+    const differences = compareStates(before, await terraform.state(folder));
     return { differences, reason: differences.length === 0 ? null : `${String(differences.length)} difference(s) after the rollback` };
   } catch (error) {
     if (!(error instanceof SluiceError)) {
@@ -64,13 +65,14 @@ async function rehearseSteps(
   }
 }
 
+/** Applies a bundle in the rehearsal's workshop and returns Terraform's folder. */
 async function applyBundle(
   services: Services,
   workshop: Workshop,
   terraform: Terraform,
   work: { readonly step: Step['step']; readonly bundle: Bundle },
   steps: Step[],
-): Promise<JsonObject> {
+): Promise<string> {
   const { stack } = work.bundle;
   return services.reporter.step(`${stack}: rehearse, ${work.step}`, async (update) => {
     const began = services.clock.monotonicMs();
@@ -82,7 +84,7 @@ async function applyBundle(
       const [first] = applied.errors;
       throw new ExternalError({ what: `The step "${work.step}" of the rehearsal failed: ${first?.address ?? stack}: ${first?.summary ?? 'unknown'}` });
     }
-    return terraform.state(folder);
+    return folder;
   });
 }
 

@@ -163,7 +163,7 @@ async function undoAll(services: Services, workshop: Workshop, terraform: Terraf
     return new PartialApplyError({
       what: `${failed?.id ?? 'The release'} was applied, but ${cause}.`,
       why: `The record says that the rollback strategy is ${strategy}: nothing is undone by itself.`,
-      next: `sluice rollback ${failed?.stack ?? ''} --reason "${cause}"`,
+      next: `sluice rollback ${failed?.stack ?? ''} --reason "${failed?.id ?? 'release'} failed its verification"`,
     });
   }
   const undone: ReleaseEntry[] = [];

@@ -5,6 +5,7 @@
  */
 import type { Services } from '../context.ts';
 import { bundleText } from '../plan/bundle.ts';
+import { canonicalJson } from '../plan/json.ts';
 import type { Bundle } from '../plan/types.ts';
 import type { Terraform } from '../ports.ts';
 import type { Target } from '../release/types.ts';
@@ -32,8 +33,25 @@ export async function prepareFolder(services: Services, workshop: Workshop, terr
   } else if (await services.files.exists(override)) {
     await services.files.remove(override);
   }
-  await terraform.init(folder);
+  await initialise(services, terraform, { folder, bundle, target: workshop.target });
   return folder;
+}
+
+/** `terraform init` answers to providers, modules and backend only; with the same ones it need not run again. */
+async function initialise(
+  services: Services,
+  terraform: Terraform,
+  done: { readonly folder: string; readonly bundle: Bundle; readonly target: Target },
+): Promise<void> {
+  const { terraform: settings = {}, provider = {}, module = {} } = done.bundle.configuration;
+  const version = await terraform.version();
+  const needs = `${canonicalJson({ settings, provider, module, target: done.target, ...version })}\n`;
+  const marker = `${done.folder}/.terraform/sluice-initialised.json`;
+  if ((await services.files.exists(marker)) && (await services.files.readText(marker)) === needs) {
+    return;
+  }
+  await terraform.init(done.folder);
+  await services.files.writeText(marker, needs);
 }
 
 /** Terraform merges `*_override.tf.json` over the configuration; a backend block in it replaces the original whole. */

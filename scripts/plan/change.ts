@@ -15,7 +15,7 @@ import type { Scope } from './resolve.ts';
 import { secretPaths } from './secrets.ts';
 import { undeclaredSource } from './stack-view.ts';
 import type { Block } from './stack-view.ts';
-import type { Action, AttributeChange, Json, JsonObject, Lifecycle, Path, ResourceChange } from './types.ts';
+import type { Action, AttributeChange, Json, JsonObject, Path, ResourceChange } from './types.ts';
 import type { ZoneFinder } from './zones.ts';
 
 export interface DiffSide {
@@ -64,7 +64,7 @@ export function changeOf(input: PairInput): ResourceChange | null {
   const after = resolvedBody(input.after.scope, input.right);
   const attributes = attributesOf(input, block, { facts, before, after });
   const lifecycle = { before: lifecycleOf(input.left), after: lifecycleOf(input.right) };
-  const decided = decide(input, { block, facts, before, after, attributes, lifecycle: lifecycle.after });
+  const decided = decide(input, { block, facts, before, after, attributes });
   if (isNothing(input, decided, { attributes, lifecycle })) {
     return null;
   }
@@ -168,7 +168,6 @@ function decide(
   found: Values & {
     readonly block: Block;
     readonly attributes: readonly AttributeChange[];
-    readonly lifecycle: Lifecycle | null;
   },
 ): Decided {
   if (input.left === null || input.right === null) {
@@ -187,8 +186,8 @@ function decide(
     forcing.push(['lifecycle', 'replace_triggered_by']);
   }
   if (forcing.length > 0) {
-    const createFirst = found.lifecycle?.createBeforeDestroy === true;
-    return { actions: createFirst ? ['create', 'delete'] : ['delete', 'create'], replacePaths: forcing };
+    // Which comes first depends on what others depend on, so it is settled once all changes are known.
+    return { actions: ['delete', 'create'], replacePaths: forcing };
   }
   return { actions: [effective.length > 0 ? 'update' : 'no-op'], replacePaths: [] };
 }

@@ -123,7 +123,7 @@ export class Impact {
       return change.attributes.some((item) => item.path[0] === attribute);
     }
     // The id survives an update; every other computed attribute may be computed anew.
-    return attribute === '' || isDestructive(change) || change.mode === 'data' || change.type === 'module';
+    return attribute !== 'id' || isDestructive(change) || change.mode === 'data' || change.type === 'module';
   }
 }
 

@@ -73,7 +73,7 @@ for (const share of shares) {
   }
 }
 
-line('\nSynth with cdktf (one stack)');
+line('\nSynth with cdktf (one stack per zone)');
 for (const size of sizes) {
   const parse = results.find((result) => result.resources === size.zones * size.perZone)?.times.parse ?? 1;
   const { ms } = node(['--import', 'tsx', 'test/bench/synth.ts', String(size.zones), String(size.perZone)]);

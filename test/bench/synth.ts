@@ -1,4 +1,4 @@
-/** Synthesizes the generated estate with cdktf, as stack code would. */
+/** Synthesizes the generated estate with cdktf, as stack code would: one stack per zone, as real estates are cut. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,13 +9,15 @@ import type { JsonObject } from '../../scripts/plan/types.ts';
 const [zones = '10', perZone = '100'] = process.argv.slice(2);
 const outdir = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
 const app = new App({ outdir });
-const stack = new TerraformStack(app, 'bench');
-const estate = generateEstate({ zones: Number(zones), perZone: Number(perZone) }, 0);
-for (const [type, names] of Object.entries(estate['resource'] as JsonObject)) {
-  for (const [name, attributes] of Object.entries(names as JsonObject)) {
-    const resource = new TerraformResource(stack, `${type}_${name}`, { terraformResourceType: type });
-    for (const [key, value] of Object.entries(attributes as JsonObject)) {
-      resource.addOverride(key, value);
+for (let zone = 0; zone < Number(zones); zone += 1) {
+  const stack = new TerraformStack(app, `bench-${String(zone)}`);
+  const estate = generateEstate({ zones: 1, perZone: Number(perZone) }, 0);
+  for (const [type, names] of Object.entries(estate['resource'] as JsonObject)) {
+    for (const [name, attributes] of Object.entries(names as JsonObject)) {
+      const resource = new TerraformResource(stack, `${type}_${name}`, { terraformResourceType: type });
+      for (const [key, value] of Object.entries(attributes as JsonObject)) {
+        resource.addOverride(key, value);
+      }
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Services } from '../../scripts/context.ts';
 import type { Terraform } from '../../scripts/ports.ts';
 import { ledgerRows, live, merge, nextCommand, release, releasedEstate, type Change } from './change.ts';
 import { withKeptSynth } from './kept-synth.ts';
-import type { Adjust, SmallEstate } from './small-estate.ts';
+import { makeSmallEstate, type Adjust, type Ended, type SmallEstate } from './small-estate.ts';
 
 const records: Change = {
   id: 'CHG-2026-0101',
@@ -45,20 +45,28 @@ function applying(apply: (real: Terraform) => Terraform['apply']): Adjust {
 const undo = async (args: readonly string[] = []) => estate.sluice(['rollback', 'acme-production', '--reason', 'test', ...args]);
 
 describe('an API error in the middle of an apply', () => {
-  beforeEach(async () => {
-    merge(estate, records);
-    await estate.sluice(['sandbox', 'fault', '--kind', 'error', '--on', 'update', '--call', '2', '--type', 'cloudflare_dns_record']);
-    const ended = await release(estate, records);
+  let broken: SmallEstate;
+  let ended: Ended;
+  beforeAll(async () => {
+    broken = released.copy();
+    merge(broken, records);
+    await broken.sluice(['sandbox', 'fault', '--kind', 'error', '--on', 'update', '--call', '2', '--type', 'cloudflare_dns_record']);
+    ended = await release(broken, records);
+  });
+  afterAll(() => broken.remove());
+  beforeEach(() => {
+    estate.remove();
+    estate = broken.copy();
+  });
+
+  it('ends as partialApply, says what was done and names the rollback; the ledger has the same', async () => {
+    expect(ended.exit).toBe('partialApply');
     expect(ended.stderr).toMatch(/R0003: the apply to acme-production broke off after 2 change\(s\)/);
     expect(ended.stderr).toMatch(/Why: Done: cloudflare_dns_record\.\w+ \(update\), cloudflare_dns_record\.\w+ \(update\)\./);
     expect(nextCommand(ended)).toEqual(['rollback', 'acme-production', '--reason', 'release R0003 broke off']);
-    expect(ended.exit).toBe('partialApply');
-  });
-
-  it('is in the ledger as failed, with what was done and what was not', async () => {
     const [row] = await ledgerRows(estate);
     expect([row?.result, row?.completed?.length, row?.errors?.length]).toEqual(['failed', 2, 1]);
-    const touched = [...(row?.completed ?? []), ...(row?.errors ?? [])].map(({ address }) => address);
+    const touched = [...(row?.completed ?? []), ...(row?.errors ?? [])].map(({ address }) => address ?? '');
     expect(touched.toSorted()).toEqual(['cloudflare_dns_record.api', 'cloudflare_dns_record.mail', 'cloudflare_dns_record.www']);
   });
 
@@ -73,48 +81,91 @@ describe('an API error in the middle of an apply', () => {
     expect([undone.exit, undone.stdout]).toEqual(['ok', expect.stringContaining('R0004: acme-production is back')]);
     expect(await live(estate)).toEqual(before);
     const rows = await ledgerRows(estate);
-    expect(rows.map((row) => [row.id, row.action, row.result, row.undoes])).toEqual([
-      ['R0003', 'release', 'failed', []],
-      ['R0004', 'rollback', 'successful', ['R0003']],
+    expect(rows.map((row) => [row.id, row.action, row.result, row.undoes, row.verification?.converged])).toEqual([
+      ['R0003', 'release', 'failed', [], null],
+      ['R0004', 'rollback', 'successful', ['R0003'], true],
     ]);
-    expect(rows[1]?.verification?.converged).toBe(true);
   });
 
   it('is finished by releasing the same change again', async () => {
     const again = await release(estate, records);
-    expect([again.exit, again.stdout]).toEqual(['ok', expect.stringContaining('R0004  acme-production       successful  1 change(s)')]);
+    expect([again.exit, again.stdout]).toEqual(['ok', expect.stringMatching(/^R0004 {2}acme-production +successful {2}1 change\(s\)/)]);
     expect((await ledgerRows(estate)).map((row) => row.result)).toEqual(['failed', 'successful']);
     const content = JSON.stringify(await live(estate));
     expect(['203.0.113.11', '203.0.113.12', '203.0.113.13'].filter((address) => !content.includes(address))).toEqual([]);
   });
 });
 
-describe('an API error in the middle of a rollback', () => {
-  it('is finished by the same command, which still goes back and not forth', async () => {
-    merge(estate, records);
-    expect((await release(estate, records)).exit).toBe('ok');
+describe('rolling back', () => {
+  let changed: SmallEstate;
+  beforeAll(async () => {
+    changed = released.copy();
+    merge(changed, records);
+    expect((await release(changed, records)).exit).toBe('ok');
+  });
+  afterAll(() => changed.remove());
+  beforeEach(() => {
+    estate.remove();
+    estate = changed.copy();
+  });
+
+  it('is finished by the command that it names when it breaks off, and goes back all the way', async () => {
     await estate.sluice(['sandbox', 'fault', '--kind', 'error', '--on', 'update', '--call', '2', '--type', 'cloudflare_dns_record']);
     const broken = await undo();
     expect([broken.exit, broken.stderr]).toEqual(['partialApply', expect.stringContaining('R0004: the apply to acme-production broke off')]);
     const again = await estate.sluice(nextCommand(broken));
     expect([again.exit, again.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
     expect(await live(estate)).toEqual(before);
-    expect((await ledgerRows(estate)).map((row) => [row.action, row.result])).toEqual([
-      ['release', 'successful'],
-      ['rollback', 'failed'],
-      ['rollback', 'successful'],
+    expect((await ledgerRows(estate)).map((row) => [row.action, row.result, row.undoes])).toEqual([
+      ['release', 'successful', []],
+      ['rollback', 'failed', ['R0003']],
+      ['rollback', 'successful', ['R0003']],
     ]);
   });
 
-  it('leaves nothing to roll back twice: a second rollback does not bring the change back', async () => {
-    merge(estate, records);
-    await release(estate, records);
+  it('twice does not bring the change back', async () => {
     expect((await undo()).exit).toBe('ok');
     const fingerprint = estate.fingerprint();
     const second = await undo();
-    expect([second.exit, second.stderr]).toEqual(['denied', expect.stringContaining('acme-production')]);
+    expect([second.exit, second.stderr]).toEqual(['denied', expect.stringContaining('R0003 of acme-production was rolled back already, by R0004')]);
     expect(estate.fingerprint()).toBe(fingerprint);
     expect(await live(estate)).toEqual(before);
+  });
+
+  it('refuses to overwrite an edit by hand until its address is accepted, as the refusal spells out', async () => {
+    const target = ['sandbox', 'drift', '--type', 'cloudflare_dns_record', '--match', 'name=api.shop.example', '--set', 'content=192.0.2.99'];
+    expect((await estate.sluice(target)).exit).toBe('ok');
+    const fingerprint = estate.fingerprint();
+    const refused = await undo(['--to', 'R0001']);
+    expect([refused.exit, refused.stderr]).toEqual(['drift', expect.stringContaining('cloudflare_dns_record.api#content: has another value now')]);
+    expect(refused.stderr).toContain('Nothing was changed');
+    expect(estate.fingerprint()).toBe(fingerprint);
+    const next = nextCommand(refused);
+    expect(next.slice(0, -1)).toEqual(['rollback', 'acme-production', '--to', 'R0001', '--accept', 'cloudflare_dns_record.api', '--reason']);
+    const accepted = await estate.sluice([...next.slice(0, -1), 'the edit was a mistake']);
+    expect([accepted.exit, accepted.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
+    expect(await live(estate)).toEqual(before);
+  });
+
+  it("does not undo somebody else's change without being told, nor one release from below another", async () => {
+    const again: Change = { ...records, id: 'CHG-2026-0104', edits: [["api: '203.0.113.12'", "api: '203.0.113.22'"]] };
+    merge(estate, again);
+    expect((await release(estate, again)).exit).toBe('ok');
+    const fingerprint = estate.fingerprint();
+    const refusals = [
+      [['--to', 'R0001'], 'Going back to R0001 would also undo CHG-2026-0101.', 'sluice rollback acme-production --to R0001 --including CHG-2026-0101'],
+      [['--only', 'R0003'], 'R0003 cannot be undone alone: cloudflare_dns_record.api changed again later.', 'sluice rollback acme-production --to R0001'],
+    ] as const;
+    for (const [args, what, next] of refusals) {
+      const refused = await undo(args);
+      expect([refused.exit, refused.stderr]).toEqual(['denied', expect.stringContaining(`sluice: ${what}`)]);
+      expect(refused.stderr).toContain(`Next: ${next}`);
+    }
+    expect(estate.fingerprint()).toBe(fingerprint);
+    const named = await undo(['--to', 'R0001', '--including', 'CHG-2026-0101']);
+    expect([named.exit, named.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
+    expect(await live(estate)).toEqual(before);
+    expect((await ledgerRows(estate)).at(-1)?.undoes).toEqual(['R0003', 'R0004']);
   });
 });
 
@@ -172,5 +223,28 @@ describe('the process dies between announcing and recording', () => {
     merge(estate, staging);
     const ended = await release(estate, staging);
     expect([ended.exit, ended.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
+  });
+});
+
+describe('a baseline that broke off', () => {
+  it('is finished by the command that it names, after an error as after a crash', async () => {
+    const fresh = makeSmallEstate();
+    try {
+      await fresh.sluice(['sandbox', 'fault', '--kind', 'error', '--on', 'create', '--call', '2', '--type', 'cloudflare_dns_record']);
+      const broken = await fresh.sluice(['baseline', 'acme-production', '--reason', 'first'], {}, withKeptSynth);
+      expect([broken.exit, broken.stderr]).toEqual(['partialApply', expect.stringContaining('R0001: the apply to acme-production broke off')]);
+      expect(nextCommand(broken)).toEqual(['baseline', 'acme-production', '--reason', 'R0001 broke off']);
+      const died = await fresh.sluice(nextCommand(broken), {}, (services) => withKeptSynth(applying(() => () => Promise.reject(new Error('power cut')))(services)));
+      expect(died.exit).toBe('internal');
+      const open = await fresh.sluice(nextCommand(broken), {}, withKeptSynth);
+      expect([open.exit, open.stderr]).toEqual(['partialApply', expect.stringContaining('R0002 (baseline of acme-production) was begun')]);
+      const abandoned = await fresh.sluice(nextCommand(open));
+      expect([abandoned.exit, abandoned.stdout]).toEqual(['denied', 'R0002 is given up.\n']);
+      const done = await fresh.sluice(nextCommand(abandoned), {}, withKeptSynth);
+      expect([done.exit, done.stdout]).toEqual(['ok', expect.stringContaining('R0003  acme-production')]);
+      expect((await fresh.sluice(['ledger', 'verify'])).exit).toBe('ok');
+    } finally {
+      fresh.remove();
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { bundleDigest, bundleText, canonicalBundle } from '../../scripts/plan/bundle.ts';
-import { canonicalJson, exceedsDepth, sha256Hex } from '../../scripts/plan/json.ts';
+import { canonicalJson, exceedsDepth, sameJson, sha256Hex } from '../../scripts/plan/json.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 import { fixture, record, withRecords } from './configurations.ts';
 
@@ -88,6 +88,13 @@ describe('bundleDigest', () => {
     expect(bundleDigest(canonicalBundle('s', withRecords({ www: record({ ttl: 2 }) })))).not.toBe(
       bundleDigest(one),
     );
+  });
+});
+
+describe('sameJson', () => {
+  it('takes no inherited property for one of the document', () => {
+    expect(sameJson(parse('{"__proto__":{},"x":1}'), parse('{"x":1,"y":2}'))).toBe(false);
+    expect(sameJson(parse('{"x":1,"y":2}'), parse('{"y":2,"x":1}'))).toBe(true);
   });
 });
 

@@ -176,7 +176,11 @@ describe('lists with identity', () => {
     expect(rulePaths([bare], [rule('a')])).toEqual(['added rules[0].ref']);
   });
 
-  it('another ref is another rule', () => {
+  it('another ref is another rule, even if all else is the same', () => {
+    expect(rulePaths([rule('a')], [rule('a', { ref: 'b' })])).toEqual([
+      'removed rules[ref=a]',
+      'added rules[ref=b]',
+    ]);
     expect(rulePaths([rule('a')], [rule('a2')])).toEqual(['removed rules[ref=a]', 'added rules[ref=a2]']);
   });
 
@@ -220,6 +224,9 @@ const fromElsewhere = (content: string): ReturnType<typeof withRecords> =>
     { terraform: { required_providers: { cloudflare: { source: 'evil/cloudflare' } } } },
   );
 
+const listItem = (more: Record<string, Json>): ReturnType<typeof configuration> =>
+  configuration({ cloudflare_list_item: { x: { account_id: 'a', list_id: 'l', ...more } } });
+
 describe('replacement', () => {
   it('is predicted from the attribute that forces it', () => {
     const plan = diff(
@@ -250,6 +257,21 @@ describe('replacement', () => {
     const plan = diff(withRecords({ www: record(), account: record({ zone_id: 'literal' }) }), after);
     expect(actionsOf(plan)).toEqual([`${www}: delete+create`, 'cloudflare_zone.shop: delete+create']);
     expect(attributeAt(changeAt(plan, www), 'zone_id').unknown).toBe(true);
+  });
+
+  it('is predicted when a whole part comes or goes that holds such an attribute', () => {
+    const redirect = { source_url: 'a.example/', target_url: 'https://b.example/' };
+    expect(actionsOf(diff(listItem({}), listItem({ redirect })))).toEqual([
+      'cloudflare_list_item.x: delete+create',
+    ]);
+  });
+
+  it('does not reach what refers only to the id of something that is updated', () => {
+    const after = configuration({
+      cloudflare_zone: { shop: { ...zone.shop, paused: true } },
+      cloudflare_dns_record: { www: record() },
+    });
+    expect(actionsOf(diff(withRecords({ www: record() }), after))).toEqual(['cloudflare_zone.shop: update']);
   });
 
   it('follows replace_triggered_by to an update, not to a mere read', () => {
@@ -324,6 +346,15 @@ describe('values from elsewhere in the configuration', () => {
         { locals: { a: '${local.b}', b: '${local.a}' } },
       ),
     );
+    expect(changeAt(plan, www).unknown).toContainEqual(['content']);
+  });
+
+  it('a very long chain of locals ends without exhausting the stack', () => {
+    const locals: Record<string, Json> = { l0: 'x' };
+    for (let level = 1; level < 20_000; level += 1) {
+      locals[`l${level}`] = `\${local.l${level - 1}}`;
+    }
+    const plan = diff(null, withRecords({ www: record({ content: '${local.l19999}' }) }, { locals }));
     expect(changeAt(plan, www).unknown).toContainEqual(['content']);
   });
 
@@ -403,12 +434,20 @@ describe('moves and renames', () => {
     ['another zone', { web: record({ zone_id: 'elsewhere' }) }],
   ])('is not guessed with %s', (_name, records) => {
     const plan = diff(withRecords({ www: record() }), withRecords(records));
-    expect(plan.changes.filter((change) => change.probableMoveFrom !== undefined)).toEqual([]);
+    expect(
+      plan.changes.filter((change) => (change.probableMoveFrom ?? change.probableMoveTo) !== undefined),
+    ).toEqual([]);
   });
 });
 
 const recordsForEach = (values: Json): ReturnType<typeof withRecords> =>
   withRecords({ www: record({ for_each: values, name: '${each.key}', content: '${each.value}' }) });
+
+const countedBy = (names: Json): ReturnType<typeof withRecords> =>
+  withRecords(
+    { www: record({ count: '${length(var.names)}' }) },
+    { variable: { names: { default: names } } },
+  );
 
 describe('count, for_each and lifecycle', () => {
   it.each([
@@ -432,6 +471,10 @@ describe('count, for_each and lifecycle', () => {
       withRecords({ www: record({ count: after }) }),
     );
     expect(actionsOf(plan)).toEqual([`${www}: ${expected}`]);
+  });
+
+  it('an instance count that depends on a changed default may lose instances', () => {
+    expect(actionsOf(diff(countedBy(['a', 'b']), countedBy(['a'])))).toEqual([`${www}: delete+create`]);
   });
 
   it('a lifecycle that changes alone is listed as nothing to do, with both sides', () => {

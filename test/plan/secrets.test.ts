@@ -43,6 +43,7 @@ describe('secrets by their form', () => {
 describe('secrets by the name of their attribute', () => {
   it.each([
     ['password', 'correct-horse-battery'],
+    ['admin_password', 'hunter'],
     ['client_secret', 'N7c1v9Zp2mQ4'],
     ['X-Auth-Key', '0123456789abcdef0123456789abcdef01234'],
     ['tunnelSecret', 'AQIDBAUGBwgBAgMEBQYHCAECAwQFBgcIAQIDBAUGBwg='],
@@ -145,6 +146,9 @@ const database = (password: string): ReturnType<typeof configuration> =>
 const withTokens = (token: readonly string[]): ReturnType<typeof configuration> =>
   configuration({ cloudflare_dns_record: { x: { shared_tokens: [], token } } });
 
+const keyedBy = (key: string): ReturnType<typeof configuration> =>
+  configuration({ cloudflare_dns_record: { x: { items: [{ key, n: 1 }] } } });
+
 describe('in a plan', () => {
   it('marks the attribute and the path inside the resource', () => {
     const plan = diff(null, withRecords({ www: record({ comment: built('gh', 'p_', base.slice(0, 36)) }) }));
@@ -170,6 +174,9 @@ describe('in a plan', () => {
     expect(
       JSON.stringify(plan.changes.map((change) => change.attributes.map((item) => item.path))),
     ).not.toContain('q9Vn');
+    const token = built('gh', 'p_', base.slice(0, 36));
+    const change = changeAt(diff(keyedBy(token), keyedBy(`${token}x`)), 'cloudflare_dns_record.x');
+    expect(pathsOf(change).join()).not.toContain('gh');
   });
 
   it('a huge value is searched in bounded time', () => {

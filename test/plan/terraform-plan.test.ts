@@ -238,6 +238,28 @@ describe('details', () => {
     expect(change.unknown).toEqual([['rules', 0, 'id'], ['version']]);
   });
 
+  it('a copy of a marked value in an attribute that is not marked counts as sensitive', () => {
+    const plan = read(
+      onlyChange({
+        actions: ['update'],
+        before: { description: 'x' },
+        after: { description: 'marked-text', note: 'marked-text', name: 'plain' },
+        after_sensitive: { description: true },
+      }),
+    );
+    const change = changeAt(plan, 'cloudflare_ruleset.waf');
+    expect(change.sensitive).toEqual([['description'], ['note']]);
+    expect(attributeAt(change, 'note').sensitive).toBe(true);
+    expect(attributeAt(change, 'name').sensitive).toBe(false);
+  });
+
+  it('a default that appears in the values is a change that Terraform makes', () => {
+    const plan = read(
+      onlyChange({ actions: ['update'], before: { name: 'x' }, after: { name: 'x', description: '' } }),
+    );
+    expect(pathsOf(changeAt(plan, 'cloudflare_ruleset.waf'))).toEqual(['added description']);
+  });
+
   it('a deposed object is a deletion of its own', () => {
     const plan = read(
       onlyChange({ actions: ['delete'], before: { name: 'x' }, after: null }, { deposed: '0a1b2c3d' }),

@@ -269,6 +269,7 @@ describe('hostile text', () => {
     }
     expect(fence).toBe('');
     expect(Math.max(...runs)).toBeLessThan(0);
+    expect(out).toContain('`````diff\n');
     expect(outside.join('\n').replaceAll(/&#\d+;/g, '')).not.toMatch(/@acme|<img|#1|`/);
     expect(out.match(/<details>/g)?.length).toBe(out.match(/^<\/details>/gm)?.length);
   });

@@ -1,0 +1,44 @@
+import type { SluiceContext } from '../context.ts';
+import { InputError, type Diagnostic } from '../errors.ts';
+import { canonicalJson } from '../plan/json.ts';
+import type { Json } from '../plan/types.ts';
+import { renderExplanation } from '../render/explanation-text.ts';
+import { isRefused } from '../waf/analyse.ts';
+import { explainFilter } from '../waf/explain.ts';
+import { formatFilter } from '../waf/format.ts';
+import type { ExpressionDiagnostic } from '../waf/types.ts';
+
+export interface WafExplainFlags {
+  readonly format: 'text' | 'json';
+}
+
+/** `sluice waf explain`: the reading of an expression; one that Cloudflare would refuse ends with `invalidInput`. */
+export async function wafExplain(this: SluiceContext, flags: WafExplainFlags, expression: string): Promise<void> {
+  const explanation = explainFilter(expression);
+  if (isRefused(explanation.diagnostics)) {
+    throw refusal(explanation.diagnostics);
+  }
+  const document = { kind: 'sluice.explanation', version: 1, outcome: 'ok', ...explanation };
+  this.print(flags.format === 'json' ? `${canonicalJson(document as unknown as Json)}\n` : renderExplanation(explanation, this.style));
+}
+
+/** `sluice waf format`: the usual spelling of the same expression. */
+export async function wafFormat(this: SluiceContext, _flags: object, expression: string): Promise<void> {
+  const formatted = formatFilter(expression);
+  if (!formatted.ok) {
+    throw refusal(formatted.diagnostics);
+  }
+  this.print(`${formatted.text}\n`);
+}
+
+function refusal(diagnostics: readonly ExpressionDiagnostic[]): InputError {
+  return new InputError({
+    what: 'This is not an expression that Cloudflare accepts.',
+    diagnostics: diagnostics.map(asDiagnostic),
+    next: "sluice waf explain '<expression>'",
+  });
+}
+
+function asDiagnostic({ line, column, message, suggestion }: ExpressionDiagnostic): Diagnostic {
+  return { location: { file: 'expression', line, column }, message, ...(suggestion === undefined ? {} : { fix: suggestion }) };
+}

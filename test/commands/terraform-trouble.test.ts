@@ -1,0 +1,144 @@
+/** Terraform missing, old, locked out, dying or out of room: what is said, how it ends, and what is left. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { ledgerRows, live, merge, nextCommand, release, releasedEstate, type Change } from './change.ts';
+import type { Ended, SmallEstate } from './small-estate.ts';
+import { realTerraform, standIn, withoutTerraform } from './stand-in.ts';
+
+const records: Change = {
+  id: 'CHG-2026-0101',
+  category: 'dns',
+  edits: [
+    ["www: '203.0.113.1'", "www: '203.0.113.11'"],
+    ["api: '203.0.113.2'", "api: '203.0.113.12'"],
+    ["mail: '203.0.113.3'", "mail: '203.0.113.13'"],
+  ],
+};
+const state = '.sluice/state/acme-production/terraform.tfstate';
+
+let merged: SmallEstate;
+let estate: SmallEstate;
+let before: readonly string[];
+
+beforeAll(async () => {
+  merged = await releasedEstate();
+  before = await live(merged);
+  merge(merged, records);
+});
+afterAll(() => merged.remove());
+beforeEach(() => {
+  estate = merged.copy();
+});
+afterEach(() => estate.remove());
+
+/** Releases and holds that it was refused with nothing changed: no announcement, no state, no object. */
+async function refusedRelease(env: Readonly<Record<string, string>>): Promise<Ended> {
+  const fingerprint = estate.fingerprint();
+  const ended = await release(estate, records, { env });
+  expect(estate.fingerprint()).toBe(fingerprint);
+  expect(ended.stdout).toBe('');
+  return ended;
+}
+
+describe('Terraform', () => {
+  it('that is not installed is named with what to install', async () => {
+    const ended = await refusedRelease(withoutTerraform());
+    expect(ended.stderr).toMatch(/sluice: .*terraform/);
+    expect(ended.stderr).toContain('install Terraform 1.10 or newer, or OpenTofu 1.10 or newer');
+    expect(ended.exit).toBe('externalTool');
+  });
+
+  it('that is too old is refused with the version that is needed', async () => {
+    const ended = await refusedRelease(standIn(`[ "$1" = version ] && { echo '{"terraform_version":"1.5.7","terraform_outdated":true}'; exit 0; }\nexec "$real" "$@"`));
+    expect(ended.stderr).toContain('Terraform 1.5.7 is too old');
+    expect(ended.stderr).toContain('install 1.10 or newer');
+    expect(ended.exit).toBe('externalTool');
+  });
+
+  it('that is another program is not believed', async () => {
+    const ended = await refusedRelease(standIn('echo hello'));
+    expect([ended.exit, ended.stderr]).toEqual(['externalTool', expect.stringContaining('does not answer to `version -json` as Terraform does')]);
+  });
+
+  it('that is killed while it plans changes nothing', async () => {
+    const ended = await refusedRelease(standIn('[ "$1" = plan ] && kill -9 $$\nexec "$real" "$@"'));
+    expect([ended.exit, ended.stderr]).toEqual(['externalTool', expect.stringContaining('terraform plan was ended by a signal (SIGKILL)')]);
+  });
+
+  it('that is killed before the apply touched anything leaves a failed release and nothing else', async () => {
+    const ended = await release(estate, records, { env: standIn('[ "$1" = apply ] && kill -9 $$\nexec "$real" "$@"') });
+    expect([ended.exit, ended.stderr]).toEqual(['externalTool', expect.stringContaining('terraform apply was ended by a signal (SIGKILL)')]);
+    expect(await live(estate)).toEqual(before);
+    expect((await ledgerRows(estate)).map((row) => [row.result, row.completed])).toEqual([['failed', []]]);
+    const again = await release(estate, records);
+    expect([again.exit, again.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
+  });
+
+  it('that is killed in the middle of an apply leaves a stack that the named rollback restores', async () => {
+    await estate.sluice(['sandbox', 'fault', '--kind', 'hang', '--on', 'update', '--call', '2', '--type', 'cloudflare_dns_record']);
+    // Dies with Terraform as soon as the first resource is reported complete; another one never answers.
+    const killer = `[ "$1" = apply ] || exec "$real" "$@"
+mkfifo "$0.events"; "$real" "$@" > "$0.events" & terraform=$!
+while read -r line; do echo "$line"; case "$line" in *apply_complete*) kill -9 $terraform; kill -9 $$;; esac; done < "$0.events"`;
+    const ended = await release(estate, records, { env: standIn(killer) });
+    expect(ended.stderr).toContain('Terraform ended before it reported the result of this update');
+    expect(ended.exit).toBe('partialApply');
+    expect(await live(estate)).not.toEqual(before);
+    const undone = await estate.sluice(nextCommand(ended));
+    expect([undone.exit, undone.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
+    expect(await live(estate)).toEqual(before);
+    expect((await ledgerRows(estate)).map((row) => row.result)).toEqual(['failed', 'successful']);
+  });
+
+  it('that loses the connection to the API in the middle of an apply is the same', async () => {
+    await estate.sluice(['sandbox', 'fault', '--kind', 'drop', '--on', 'update', '--call', '3', '--type', 'cloudflare_dns_record']);
+    const ended = await release(estate, records);
+    expect(ended.exit).toBe('partialApply');
+    const undone = await estate.sluice(nextCommand(ended));
+    expect([undone.exit, undone.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
+    expect(await live(estate)).toEqual(before);
+  });
+});
+
+describe('the state', () => {
+  it('that is damaged stops the release before anything is announced', async () => {
+    writeFileSync(join(estate.folder, state), estate.read(state).slice(0, 500));
+    const ended = await refusedRelease({});
+    expect(ended.stderr).toContain('terraform.tfstate');
+    expect(['invalidInput', 'externalTool']).toContain(ended.exit);
+  });
+
+  it('that somebody else has locked stops the release, and says who', async () => {
+    const holder = spawn(realTerraform, ['apply', '-no-color', '-lock=true'], { cwd: lockFolder(), env: { PATH: process.env['PATH'], CHECKPOINT_DISABLE: '1' }, stdio: ['pipe', 'pipe', 'ignore'] });
+    onTestFinished(async () => {
+      const ended = once(holder, 'close');
+      holder.stdin.end('no\n');
+      await ended;
+    });
+    let shown = '';
+    while (!shown.includes('Enter a value')) {
+      shown += String((await once(holder.stdout, 'data'))[0]);
+    }
+    const ended = await refusedRelease(standIn('for word; do shift; case "$word" in -lock-timeout=*) word=-lock-timeout=0s;; esac; set -- "$@" "$word"; done\nexec "$real" "$@"'));
+    expect(ended.stderr).toContain('locked');
+    expect(ended.exit).toBe('externalTool');
+  });
+
+  it('that cannot be written because the disk is full is told with what was done, and put right once there is room', async () => {
+    const full = standIn('[ "$1" = apply ] && ulimit -f 4\nexec "$real" "$@"');
+    const ended = await release(estate, records, { env: full });
+    expect(ended.stderr).toContain('Terraform could not save the state');
+    expect(ended.exit).toBe('partialApply');
+    expect((await ledgerRows(estate)).map((row) => row.result)).toEqual(['failed']);
+  });
+});
+
+/** A configuration beside the estate whose state is the stack's: planning an output there asks, and holds the lock. */
+function lockFolder(): string {
+  const folder = join(estate.folder, '.sluice', 'holder');
+  estate.write('.sluice/holder/main.tf.json', JSON.stringify({ terraform: { backend: { local: { path: join(estate.folder, state) } } }, output: { x: { value: '1' } } }));
+  return folder;
+}

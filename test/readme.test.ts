@@ -1,0 +1,200 @@
+/**
+ * Every command of the README, run as printed, in the order in which it stands there and in a copy of the repository: a
+ * reader who follows the page from the top meets what is asserted here.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cp, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageFile from '../package.json' with { type: 'json' };
+import { exitCodes } from '../scripts/exit-codes.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+interface Command {
+  readonly line: string;
+  readonly exit: number;
+  /** Relative to the root, as the `cd` lines of its block leave it. */
+  readonly folder: string;
+}
+
+/** What is not run as printed, and why. */
+const exceptions: ReadonlyMap<string, { readonly instead: string | null; readonly reason: string }> = new Map(
+  [
+    [
+      'npm ci && npm start',
+      { instead: 'npm start', reason: 'the packages are linked: .ci/run is where npm ci runs' },
+    ],
+    ['npm ci && npm test', { instead: null, reason: 'this file is part of that suite' }],
+  ],
+);
+
+/** The fenced `sh` blocks of a page as single commands: continuation lines joined, `cd` kept for the rest of its block. */
+function commandsOf(page: string): readonly Command[] {
+  return [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) => {
+    let folder = '.';
+    return block
+      .replaceAll('\\\n', ' ')
+      .split('\n')
+      .flatMap((text): readonly Command[] => {
+        const [, line = '', comment = ''] = /^(.*?)(?:\s+#\s(.*))?$/.exec(text) ?? [];
+        const entered = /^cd (\S+)$/.exec(line)?.[1];
+        folder = entered ?? folder;
+        return line === '' || entered !== undefined
+          ? []
+          : [
+              {
+                line: line.replaceAll(/ {2,}/g, ' '),
+                exit: Number(/^exit (\d)/.exec(comment)?.[1] ?? 0),
+                folder,
+              },
+            ];
+      });
+  });
+}
+
+interface Ended {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(line: string, cwd: string): Promise<Ended> {
+  const { NO_COLOR: _none, FORCE_COLOR: _force, ...env } = process.env;
+  return new Promise((resolve) => {
+    execFile(
+      'sh',
+      ['-c', line],
+      { cwd, env: { ...env, TZ: 'UTC' }, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        resolve({
+          exit: error === null ? 0 : typeof error.code === 'number' ? error.code : -1,
+          stdout,
+          stderr,
+        });
+      },
+    );
+  });
+}
+
+const notCopied: ReadonlySet<string> = new Set([
+  '.git',
+  '.sluice',
+  'cdktf.out',
+  'coverage',
+  'dist',
+  'node_modules',
+]);
+
+async function copyOfTheRepository(): Promise<string> {
+  const copy = mkdtempSync(join(tmpdir(), 'sluice-readme-'));
+  for (const name of readdirSync(root).filter((entry) => !notCopied.has(entry))) {
+    await cp(join(root, name), join(copy, name), { recursive: true });
+  }
+  await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const git = 'git -c user.name=Reader -c user.email=reader@sluice.example -c commit.gpgsign=false';
+  await run('git init --quiet --initial-branch main', copy);
+  // The folder of the packages is ignored; the link to it that stands in for it here is not.
+  await writeFile(join(copy, '.git/info/exclude'), 'node_modules\n');
+  expect(await run(`${git} add --all && ${git} commit --quiet --message "As it is"`, copy)).toMatchObject({
+    exit: 0,
+  });
+  return copy;
+}
+
+describe('the README', () => {
+  const commands = commandsOf(readme);
+  let copy = '';
+
+  beforeAll(async () => {
+    copy = await copyOfTheRepository();
+  });
+
+  afterAll(() => {
+    rmSync(copy, { recursive: true, force: true });
+  });
+
+  it('has commands for a fresh clone, and uses every exception', () => {
+    expect(commands.length).toBeGreaterThan(15);
+    const lines = commands.map((command) => command.line);
+    expect([...exceptions.keys()].filter((line) => !lines.includes(line))).toEqual([]);
+  });
+
+  it.each(commands)(
+    'runs `$line`',
+    async ({ line, exit, folder }) => {
+      const { instead } = exceptions.get(line) ?? { instead: line };
+      if (instead === null) {
+        return;
+      }
+      const ended = await run(instead, join(copy, folder));
+      expect(ended, `${ended.stdout.slice(-2000)}\n${ended.stderr.slice(-4000)}`).toMatchObject({ exit });
+      if (instead === 'npm start') {
+        expectTheWholeStory(ended.stdout);
+      }
+    },
+    400_000,
+  );
+
+  it('leaves the working tree as it was, but for the new change record', async () => {
+    const { stdout } = await run('git status --porcelain --untracked-files=all', copy);
+    expect(stdout).toMatch(/^\?\? changes\/acme\/CHG-\d{4}-\d{4}\.yaml\n$/);
+  });
+
+  it('names the exit codes as they are', () => {
+    const table = [...readme.matchAll(/^\| (\d) \| `(\w+)` \|/gm)].map(([, code, name]) => [
+      name,
+      Number(code),
+    ]);
+    expect(Object.fromEntries(table)).toEqual(exitCodes);
+  });
+
+  it('links to what exists', () => {
+    const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
+    expect(links.length).toBeGreaterThan(2);
+    expect(links.filter((target) => !existsSync(join(root, target)))).toEqual([]);
+  });
+
+  it('names every folder of the product', () => {
+    const folders = readdirSync(join(root, 'scripts')).filter((name) =>
+      statSync(join(root, 'scripts', name)).isDirectory(),
+    );
+    const map = readme.slice(readme.indexOf('## Folders'), readme.indexOf('## With a real'));
+    expect(
+      folders.filter((name) => !map.includes(`scripts/${name}\``) && !map.includes(`\`${name}\``)),
+    ).toEqual([]);
+  });
+
+  it('names scripts of package.json only', () => {
+    const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !(name in packageFile.scripts))).toEqual([]);
+  });
+
+  it('is run by .ci/run exactly as it says', () => {
+    const steps = readFileSync(join(root, '.ci/run'), 'utf8').trimEnd().split('\n').slice(-2);
+    expect(steps.join(' && ')).toBe('npm ci && npm test');
+  });
+});
+
+/** What `npm start` must have told, in this order. */
+function expectTheWholeStory(told: string): void {
+  const story = [
+    'DENY CHG-2026-0101',
+    'ALLOW CHG-2026-0101',
+    /R0006 +acme-production +successful .* 3 probe\(s\) passed +CHG-2026-0101/,
+    'DENY CHG-2026-0102',
+    /R0007 .*failed-verification/,
+    /R0008 .*rollback .*successful .*undoes R0007/,
+    'verified: 8 release(s)',
+  ];
+  let from = 0;
+  for (const part of story) {
+    const rest = told.slice(from);
+    const at = typeof part === 'string' ? rest.indexOf(part) : rest.search(part);
+    expect(at, `after what was told so far comes ${String(part)}`).toBeGreaterThanOrEqual(0);
+    from += at;
+  }
+}
