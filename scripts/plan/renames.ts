@@ -107,7 +107,7 @@ function pairUnique(
   }
   for (const [address, others] of partners) {
     const [other = ''] = others;
-    if (partners.get(other)?.size === 1) {
+    if (others.size === 1 && partners.get(other)?.size === 1) {
       input.pairs.set(address, other);
     }
   }

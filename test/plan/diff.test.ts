@@ -266,12 +266,16 @@ describe('replacement', () => {
     ]);
   });
 
-  it('does not reach what refers only to the id of something that is updated', () => {
+  it('an update reaches what refers to another computed attribute, but not what refers to the id', () => {
+    const of = { status: record({ content: '${cloudflare_zone.shop.status}' }), www: record() };
     const after = configuration({
       cloudflare_zone: { shop: { ...zone.shop, paused: true } },
-      cloudflare_dns_record: { www: record() },
+      cloudflare_dns_record: of,
     });
-    expect(actionsOf(diff(withRecords({ www: record() }), after))).toEqual(['cloudflare_zone.shop: update']);
+    expect(actionsOf(diff(withRecords(of), after))).toEqual([
+      'cloudflare_dns_record.status: update',
+      'cloudflare_zone.shop: update',
+    ]);
   });
 
   it('follows replace_triggered_by to an update, not to a mere read', () => {

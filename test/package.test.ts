@@ -1,0 +1,175 @@
+/** What is installed, and what installing it may do. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+interface Package {
+  readonly engines: { readonly node: string };
+  readonly bin: Readonly<Record<string, string>>;
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+interface Locked {
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly hasInstallScript?: boolean;
+  readonly engines?: Readonly<Record<string, string>> | readonly string[];
+}
+
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'));
+const own = read('package.json') as Package;
+const locked = Object.entries(
+  (read('package-lock.json') as { packages: Readonly<Record<string, Locked>> }).packages,
+);
+const named = { ...own.dependencies, ...own.devDependencies };
+
+/** The oldest Node that the project promises to run on. */
+const oldest = [20, 19, 0] as const;
+
+/** Packages with an install script, which npm does not run, and why nothing is missing without it. */
+const withoutTheirScript: ReadonlyMap<string, string> = new Map([
+  [
+    'node_modules/esbuild',
+    'the script swaps a start-up shim for the binary; the binary comes as an optional package',
+  ],
+  ['node_modules/protobufjs', 'the script only warns about version ranges'],
+  ['node_modules/fsevents', 'macOS only: file watching, which the suite does not use'],
+]);
+
+type Version = readonly [number, number, number];
+
+/** Below 0 when `a` is the older one. */
+function compare(a: Version, b: Version): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}
+
+/** One comparator of a range, such as `>=18`, `^20.19.0`, `22.*` or `<25`. Throws on what it does not know. */
+function accepts(comparator: string, version: Version): boolean {
+  const found = /^(>=|>|<=|<|\^|~|=|)\s*v?(\d+)(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?$/.exec(comparator);
+  if (found === null) {
+    throw new Error(`engines: cannot read ${comparator}`);
+  }
+  const [, operator = '', ...parts] = found;
+  const numbers = parts.map((part) => (part === undefined || /[x*]/.test(part) ? null : Number(part)));
+  const [major, minor, patch] = numbers;
+  const bound: Version = [major ?? 0, minor ?? 0, patch ?? 0];
+  const order = compare(version, bound);
+  const sameMajor = version[0] === bound[0];
+  switch (operator) {
+    case '>=':
+      return order >= 0;
+    case '>':
+      return order > 0;
+    case '<=':
+      return order <= 0;
+    case '<':
+      return order < 0;
+    case '^':
+      return sameMajor && order >= 0;
+    case '~':
+      return sameMajor && version[1] === bound[1] && order >= 0;
+    default:
+      return (
+        sameMajor &&
+        (minor === null ||
+          minor === undefined ||
+          (version[1] === minor && (patch ?? version[2]) === version[2]))
+      );
+  }
+}
+
+/** Whether a range of `engines.node` holds the version. */
+function holds(range: string, version: Version): boolean {
+  return range.split('||').some((part) => {
+    const comparators = part
+      .trim()
+      .replaceAll(/(>=|>|<=|<|\^|~|=)\s+/g, '$1')
+      .split(/\s+/);
+    return comparators.every(
+      (comparator) => comparator === '*' || comparator === '' || accepts(comparator, version),
+    );
+  });
+}
+
+describe('the package', () => {
+  it('promises Node 20.19, and its start says so to an older one', () => {
+    expect(own.engines.node).toBe('>=20.19');
+    expect(holds(own.engines.node, oldest)).toBe(true);
+    expect(holds(own.engines.node, [20, 18, 3])).toBe(false);
+  });
+
+  it('names every version exactly', () => {
+    const loose = Object.entries(named).filter(
+      ([, version]) => !/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+$/.test(version),
+    );
+    expect(Object.keys(named).length).toBeGreaterThan(20);
+    expect(loose).toEqual([]);
+  });
+
+  it('has the types of the Node that it promises', () => {
+    expect(own.devDependencies['@types/node']).toMatch(/^20\./);
+  });
+
+  it('is started and checked as it says', () => {
+    expect(own.bin).toEqual({ sluice: 'scripts/launch.mjs' });
+    for (const part of ['typecheck', 'lint', 'format:check', 'test']) {
+      expect(own.scripts).toHaveProperty([part]);
+      expect(own.scripts['check']).toContain(part);
+    }
+  });
+});
+
+describe('the lock file', () => {
+  it('is for the versions of package.json, and carries no address of a registry', () => {
+    const versions = new Map(locked.map(([path, entry]) => [path, entry.version]));
+    const different = Object.entries(named).filter(
+      ([name, version]) => versions.get(`node_modules/${name}`) !== version.replace(/^npm:.*@/, ''),
+    );
+    expect(different).toEqual([]);
+    expect(locked.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path)).toEqual([]);
+    expect(readFileSync(new URL('../.npmrc', import.meta.url), 'utf8')).toContain(
+      'omit-lockfile-registry-resolved=true',
+    );
+  });
+
+  it('installs on Node 20.19', () => {
+    const refused = locked.filter(([, { engines }]) => {
+      const range =
+        engines === undefined || Array.isArray(engines)
+          ? undefined
+          : (engines as Readonly<Record<string, string>>)['node'];
+      return range !== undefined && !holds(range, oldest);
+    });
+    expect(locked.length).toBeGreaterThan(100);
+    expect(refused.map(([path]) => path)).toEqual([]);
+  });
+
+  it('needs no install script but the reviewed ones, which do without', () => {
+    const scripts = locked.filter(([, entry]) => entry.hasInstallScript === true).map(([path]) => path);
+    expect(scripts.filter((path) => !withoutTheirScript.has(path))).toEqual([]);
+  });
+});
+
+describe('ranges of engines', () => {
+  it.each([
+    ['>=18', true],
+    ['>= 14.6', true],
+    ['^20.19.0 || >=22.12.0', true],
+    ['^20.0.0 || ^22.0.0 || >=24.0.0', true],
+    ['6.* || 8.* || >= 10.*', true],
+    ['20.x', true],
+    ['>=20 <21', true],
+    ['^20.20.0 || >=22.12.0', false],
+    ['>=22', false],
+    ['18.* || 22.*', false],
+    ['<20', false],
+  ])('%s: %s', (range, expected) => {
+    expect(holds(range, oldest)).toBe(expected);
+  });
+
+  it('are refused when they cannot be read', () => {
+    expect(() => holds('whatever you like', oldest)).toThrow('cannot read');
+  });
+});
