@@ -45,39 +45,33 @@ function compare(a: Version, b: Version): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
 
+/** What an operator asks of a version that is `order` from the bound, and of the parts that the bound names. */
+const operators: Readonly<Record<string, (order: number, version: Version, bound: Version) => boolean>> = {
+  '>=': (order) => order >= 0,
+  '>': (order) => order > 0,
+  '<=': (order) => order <= 0,
+  '<': (order) => order < 0,
+  '^': (order, version, bound) => order >= 0 && version[0] === bound[0],
+  '~': (order, version, bound) => order >= 0 && version[0] === bound[0] && version[1] === bound[1],
+  '': (order) => order === 0,
+};
+
 /** One comparator of a range, such as `>=18`, `^20.19.0`, `22.*` or `<25`. Throws on what it does not know. */
 function accepts(comparator: string, version: Version): boolean {
-  const found = /^(>=|>|<=|<|\^|~|=|)\s*v?(\d+)(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?$/.exec(comparator);
-  if (found === null) {
+  const found = /^(>=|>|<=|<|\^|~|)(\d+)(?:\.(\d+))?(?:\.(\d+))?((?:\.[x*])*)$/.exec(comparator);
+  const operator = operators[found?.[1] ?? ''];
+  if (found === null || operator === undefined) {
     throw new Error(`engines: cannot read ${comparator}`);
   }
-  const [, operator = '', ...parts] = found;
-  const numbers = parts.map((part) => (part === undefined || /[x*]/.test(part) ? null : Number(part)));
-  const [major, minor, patch] = numbers;
-  const bound: Version = [major ?? 0, minor ?? 0, patch ?? 0];
-  const order = compare(version, bound);
-  const sameMajor = version[0] === bound[0];
-  switch (operator) {
-    case '>=':
-      return order >= 0;
-    case '>':
-      return order > 0;
-    case '<=':
-      return order <= 0;
-    case '<':
-      return order < 0;
-    case '^':
-      return sameMajor && order >= 0;
-    case '~':
-      return sameMajor && version[1] === bound[1] && order >= 0;
-    default:
-      return (
-        sameMajor &&
-        (minor === null ||
-          minor === undefined ||
-          (version[1] === minor && (patch ?? version[2]) === version[2]))
-      );
-  }
+  const parts = found.slice(2, 5).filter(Boolean);
+  const at = (index: number): number => Number(parts[index] ?? 0);
+  // `20`, `20.x` and `20.19` are about the parts that they name.
+  const isWhole = found[1] !== '' || parts.length === 3;
+  const seen: Version = isWhole
+    ? version
+    : [version[0], parts.length > 1 ? version[1] : 0, parts.length > 2 ? version[2] : 0];
+  const bound: Version = [at(0), at(1), at(2)];
+  return operator(compare(seen, bound), seen, bound);
 }
 
 /** Whether a range of `engines.node` holds the version. */
@@ -85,7 +79,7 @@ function holds(range: string, version: Version): boolean {
   return range.split('||').some((part) => {
     const comparators = part
       .trim()
-      .replaceAll(/(>=|>|<=|<|\^|~|=)\s+/g, '$1')
+      .replaceAll(/(>=|>|<=|<|\^|~)\s+/g, '$1')
       .split(/\s+/);
     return comparators.every(
       (comparator) => comparator === '*' || comparator === '' || accepts(comparator, version),

@@ -12,7 +12,8 @@ import { parse } from 'yaml';
 import { diffBundles, assemblePlan } from '../scripts/plan/diff.ts';
 import { canonicalBundle } from '../scripts/plan/bundle.ts';
 import { readTerraformPlan } from '../scripts/plan/terraform-plan.ts';
-import type { JsonObject } from '../scripts/plan/types.ts';
+import type { Bundle, JsonObject, Plan } from '../scripts/plan/types.ts';
+import { readRecord } from '../scripts/input/record.ts';
 import { someFacts } from './builders/facts.ts';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -38,6 +39,11 @@ const schemas: ReadonlyMap<string, JsonObject> = new Map(
   folders.flatMap((folder) => filesBelow(folder, /\.schema\.json$/)).map((path) => [path, readJson(path)]),
 );
 
+function idOf(path: string): string {
+  const id = schemas.get(path)?.['$id'];
+  return typeof id === 'string' ? id : '';
+}
+
 function validatorOf(path: string): ValidateFunction {
   const ajv = new Ajv2020({
     allErrors: true,
@@ -50,10 +56,9 @@ function validatorOf(path: string): ValidateFunction {
   addFormats.default(ajv, { mode: 'full' });
   ajv.addVocabulary(['x-fix', 'x-expected']);
   ajv.addSchema([...schemas.values()]);
-  const id = String(schemas.get(path)?.['$id']);
-  const validate = ajv.getSchema(id);
+  const validate = ajv.getSchema(idOf(path));
   if (validate === undefined) {
-    throw new Error(`${path} does not compile under ${id}`);
+    throw new Error(`${path} is not found under its own id`);
   }
   return validate;
 }
@@ -64,6 +69,16 @@ function problems(path: string, document: unknown): readonly string[] {
   return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? error.keyword}`);
 }
 
+function bundleFrom(path: string): Bundle {
+  return canonicalBundle('example', readJson(path));
+}
+
+function planFrom(before: string): Plan {
+  const after = before.replace('before.tf.json', 'after.tf.json');
+  const stack = diffBundles({ stack: 'example', before: bundleFrom(before), after: bundleFrom(after) });
+  return assemblePlan([stack], 'configuration');
+}
+
 describe.each([...schemas])('%s', (path, schema) => {
   it('compiles in strict mode, with the schemas it refers to', () => {
     expect(validatorOf(path)).toBeTypeOf('function');
@@ -71,7 +86,7 @@ describe.each([...schemas])('%s', (path, schema) => {
 
   it('names its dialect, itself and its subject', () => {
     expect(schema['$schema']).toBe('https://json-schema.org/draft/2020-12/schema');
-    expect(schema['$id']).toMatch(/^https:\/\/sluice\.example\/schemas\/[\w.-]+\.json$/);
+    expect(idOf(path)).toMatch(/^https:\/\/sluice\.example\/schemas\/[\w.-]+\.json$/);
     expect(schema['title']).toMatch(/\w{4}/);
   });
 
@@ -83,7 +98,7 @@ describe.each([...schemas])('%s', (path, schema) => {
 
 describe('the schemas', () => {
   it('are all there, each under an id of its own', () => {
-    const ids = [...schemas.values()].map((schema) => String(schema['$id']));
+    const ids = [...schemas.keys()].map(idOf);
     expect(schemas.size).toBeGreaterThanOrEqual(11);
     expect(new Set(ids).size).toBe(schemas.size);
   });
@@ -111,19 +126,20 @@ describe('examples', () => {
     expect(plan.ok && problems('scripts/plan/plan.schema.json', plan.value)).toEqual([]);
   });
 
-  it.each(filesBelow('test/fixtures/configurations', /^before\.tf\.json$/))(
-    '%s and its after make a plan',
-    (path) => {
-      const bundle = (file: string) => canonicalBundle('example', readJson(file));
-      const after = path.replace('before.tf.json', 'after.tf.json');
-      const stack = diffBundles({ stack: 'example', before: bundle(path), after: bundle(after) });
-      expect(stack.changes.length).toBeGreaterThan(0);
-      expect(problems('scripts/plan/plan.schema.json', assemblePlan([stack], 'configuration'))).toEqual([]);
-    },
-  );
+  const configurations = filesBelow('test/fixtures/configurations', /^before\.tf\.json$/);
 
-  it('facts of a decision are facts, and one field more is refused', () => {
-    const facts = JSON.parse(JSON.stringify(someFacts())) as JsonObject;
+  it.each(configurations)('%s and its after make a plan', (path) => {
+    const plan = planFrom(path);
+    expect(plan.stacks[0]?.changes.length).toBeGreaterThan(0);
+    expect(problems('scripts/plan/plan.schema.json', plan)).toEqual([]);
+  });
+
+  it.each(configurations)('facts of a decision about %s are facts, and one field more is refused', (path) => {
+    const file = 'changes/acme/CHG-2026-0003.yaml';
+    const record = readRecord(readFileSync(join(root, file), 'utf8'), file);
+    expect(record.ok).toBe(true);
+    const records = record.ok ? [record.value] : [];
+    const facts = JSON.parse(JSON.stringify({ ...someFacts(), records, plan: planFrom(path) })) as JsonObject;
     expect(problems('policies/schemas/facts.schema.json', facts)).toEqual([]);
     expect(problems('policies/schemas/facts.schema.json', { ...facts, approved: true })).not.toEqual([]);
   });
