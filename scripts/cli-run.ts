@@ -21,7 +21,7 @@ export async function runCommandLine(
   home: string,
   build: ServiceBuilder = realServices,
 ): Promise<ExitName> {
-  let outcome: ExitName | null = null;
+  const ended: { outcome: ExitName | null } = { outcome: null };
   const style = colours(surroundings);
   let services: ReturnType<SluiceContext['services']> | null = null;
   const context: SluiceContext = {
@@ -34,7 +34,7 @@ export async function runCommandLine(
     },
     print: (text) => surroundings.stdout.write(text),
     exit: (name) => {
-      outcome = name;
+      ended.outcome = name;
     },
   };
   const holder: { exitCode?: number | string | null } = {};
@@ -42,7 +42,7 @@ export async function runCommandLine(
     ...context,
     process: Object.assign(holder, context.process),
   });
-  return outcome ?? fromStricli(holder.exitCode);
+  return ended.outcome ?? fromStricli(holder.exitCode);
 }
 
 /** Stricli ends with 0, with what `determineExitCode` gave, or with a negative code for a wrong command line. */

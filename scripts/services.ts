@@ -57,7 +57,7 @@ function credentials(env: Surroundings['env']): Readonly<Record<string, string>>
       next: 'sluice release --target sandbox --help',
     });
   }
-  return found as Readonly<Record<string, string>>;
+  return found;
 }
 
 function githubSettings(env: Surroundings['env']): { readonly token: string; readonly repository: string; readonly baseUrl: string } {

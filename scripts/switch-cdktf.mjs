@@ -11,7 +11,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const versions = { cdktn: 'npm:cdktn@0.24.0', cdktf: '0.21.0' };
 const wanted = versions[process.argv[2]];
 if (wanted === undefined) {
-  process.stderr.write(`switch-cdktf: name the publication to use.\n  Fix: npm run switch-cdktf -- ${Object.keys(versions).join('|')}\n`);
+  process.stderr.write(
+    `switch-cdktf: name the publication to use.\n  Fix: npm run switch-cdktf -- ${Object.keys(versions).join('|')}\n`,
+  );
   process.exit(2);
 }
 const file = new URL('../package.json', import.meta.url);

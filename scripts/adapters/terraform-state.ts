@@ -32,12 +32,19 @@ function parse(text: string): { readonly value: unknown } | { readonly problem: 
   }
 }
 
-/** Absolute path of the local state of a configuration folder, or null when its state is kept elsewhere. */
-export async function localStatePath(folder: string): Promise<string | null> {
-  const text = await readIfThere(join(folder, 'cdk.tf.json'));
+/** The backend of a configuration file; null when the file is not there or names none. */
+async function backendIn(path: string): Promise<Fields | null> {
+  const text = await readIfThere(path);
   const parsed = text === null ? null : parse(text);
   const document = parsed !== null && 'value' in parsed ? fieldsOf(parsed.value) : null;
-  const backend = fieldsOf(fieldsOf(document?.['terraform'])?.['backend']);
+  return fieldsOf(fieldsOf(document?.['terraform'])?.['backend']);
+}
+
+/** Absolute path of the local state of a configuration folder, or null when its state is kept elsewhere. */
+export async function localStatePath(folder: string): Promise<string | null> {
+  // Terraform merges the override over the configuration; in the sandbox it brings the state to this machine.
+  const override = await backendIn(join(folder, 'sluice_override.tf.json'));
+  const backend = override ?? (await backendIn(join(folder, 'cdk.tf.json')));
   if (backend === null) {
     return join(folder, 'terraform.tfstate');
   }

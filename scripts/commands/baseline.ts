@@ -20,7 +20,11 @@ export interface BaselineFlags {
  * `sluice baseline`: the first entry of a stack. In the sandbox it creates what the code says. Against Cloudflare it
  * records what is there already, so it refuses unless the live plan is empty: a baseline is no way round the gate.
  */
-export async function baselineCommand(this: SluiceContext, flags: BaselineFlags, ...wanted: string[]): Promise<void> {
+export async function baselineCommand(
+  this: SluiceContext,
+  flags: BaselineFlags,
+  ...wanted: string[]
+): Promise<void> {
   const services = await this.services();
   const { git, files, reporter, synth } = services;
   const root = await git.root();
@@ -34,7 +38,10 @@ export async function baselineCommand(this: SluiceContext, flags: BaselineFlags,
     throw new DeniedError({
       what: `${existing.join(', ')} has a baseline already.`,
       why: 'After the first release every change goes through the gate.',
-      next: existing.length === stacks.length ? `sluice ledger show --stack ${existing[0] ?? ''}` : `sluice baseline ${missing.join(' ')} --reason "..."`,
+      next:
+        existing.length === stacks.length
+          ? `sluice ledger show --stack ${existing[0] ?? ''}`
+          : `sluice baseline ${missing.join(' ')} --reason "..."`,
     });
   }
   const { registers } = await loadPolicy(fromWorkingTree(files, root));

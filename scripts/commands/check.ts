@@ -8,7 +8,6 @@ import { fromWorkingTree, loadPolicy, shippedPolicy } from '../gather/policy.ts'
 import { changedRecords, loadRecord, onlyRecord, takenIds } from '../gather/records.ts';
 import { findDuplicateIds } from '../input/record-ids.ts';
 import { canonicalJson } from '../plan/json.ts';
-import type { Json } from '../plan/types.ts';
 import { renderCheckText, type CheckReport } from '../render/check-text.ts';
 import { renderSarif } from '../render/sarif.ts';
 import { evaluateRules } from '../../policies/evaluate.ts';
@@ -25,19 +24,30 @@ export interface CheckFlags extends Omit<PlanRequest, 'stacks'> {
 }
 
 /** `sluice check`: the gate's view before anybody is asked. People, windows and rehearsal are the gate's business. */
-export async function checkCommand(this: SluiceContext, flags: CheckFlags, ...stacks: string[]): Promise<void> {
+export async function checkCommand(
+  this: SluiceContext,
+  flags: CheckFlags,
+  ...stacks: string[]
+): Promise<void> {
   const services = await this.services();
   const gathered = await gatherPlan(services, { ...flags, stacks });
   const record = await recordFor(services, flags, gathered);
   const input = await ruleInput(services, { flags, gathered, record });
-  const result: CheckReport = { plan: gathered.plan, record, risk: classifyRisk(input), report: evaluateRules(allRules, input) };
+  const result: CheckReport = {
+    plan: gathered.plan,
+    record,
+    risk: classifyRisk(input),
+    report: evaluateRules(allRules, input),
+  };
   const outcome = outcomeOf(result.report);
   switch (flags.format) {
     case 'text':
       this.print(renderCheckText(result, this.style));
       break;
     case 'json':
-      this.print(`${canonicalJson({ kind: 'sluice.check', version: 1, outcome, ...result, record: record?.record ?? null } as unknown as Json)}\n`);
+      this.print(
+        `${canonicalJson({ kind: 'sluice.check', version: 1, outcome, ...result, record: record?.record ?? null })}\n`,
+      );
       break;
     case 'sarif':
       this.print(renderSarif(result.report, allRules));
@@ -57,7 +67,11 @@ function outcomeOf(report: RuleReport): ExitName {
   }
 }
 
-async function recordFor(services: Services, flags: CheckFlags, gathered: GatheredPlan): Promise<LocatedRecord | null> {
+async function recordFor(
+  services: Services,
+  flags: CheckFlags,
+  gathered: GatheredPlan,
+): Promise<LocatedRecord | null> {
   const { git, files } = services;
   if (flags.record !== undefined) {
     return loadRecord(files, flags.record, flags.record);
@@ -68,8 +82,9 @@ async function recordFor(services: Services, flags: CheckFlags, gathered: Gather
   const base = await comparedBranch(services, flags);
   const records = base === null ? [] : await changedRecords(git, files, base);
   const record = onlyRecord(records);
-  const duplicates = findDuplicateIds(await takenIds(git, files)).filter((duplicate) => duplicate.id === record?.record.id);
-  const [duplicate] = duplicates;
+  const duplicate = findDuplicateIds(await takenIds(git, files)).find(
+    (taken) => taken.id === record?.record.id,
+  );
   if (duplicate !== undefined) {
     throw new UsageError({
       what: `${duplicate.id} is taken: ${duplicate.sightings.map((sighting) => `${sighting.path} on ${sighting.ref}`).join(', ')}.`,
@@ -89,7 +104,12 @@ async function comparedBranch(services: Services, flags: CheckFlags): Promise<st
 /** The branch that a change will be merged into; null on a repository that has none of the usual ones. */
 async function defaultBranch(services: Services): Promise<string | null> {
   const refs = new Set((await services.git.refs()).map((entry) => entry.ref));
-  for (const name of ['refs/remotes/origin/main', 'refs/heads/main', 'refs/remotes/origin/master', 'refs/heads/master']) {
+  for (const name of [
+    'refs/remotes/origin/main',
+    'refs/heads/main',
+    'refs/remotes/origin/master',
+    'refs/heads/master',
+  ]) {
     if (refs.has(name)) {
       return name;
     }
@@ -107,7 +127,16 @@ async function ruleInput(services: Services, { flags, gathered, record }: Checke
   const now = services.clock.now();
   if (!gathered.own) {
     const policy = await shippedPolicy(services);
-    return { now, plan: gathered.plan, record, policy, history: [], incidents: [], changedFiles: [], submittedAt: null };
+    return {
+      now,
+      plan: gathered.plan,
+      record,
+      policy,
+      history: [],
+      incidents: [],
+      changedFiles: [],
+      submittedAt: null,
+    };
   }
   const source = fromWorkingTree(services.files, await services.git.root());
   const policy = await loadPolicy(source);

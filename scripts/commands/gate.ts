@@ -5,7 +5,6 @@ import { fromFolder, readJsonDocument, synthesized } from '../gather/bundles.ts'
 import { readLocatedFacts } from '../input/facts.ts';
 import { gatherPullFacts } from '../operations/pull-facts.ts';
 import { canonicalJson } from '../plan/json.ts';
-import type { Json } from '../plan/types.ts';
 import { renderDecisionMarkdown } from '../render/decision-markdown.ts';
 import { maskPlan } from '../render/mask.ts';
 import { renderDecisionText } from '../render/decision-text.ts';
@@ -33,7 +32,7 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
       this.print(renderDecisionText(decision, this.style));
       break;
     case 'json':
-      this.print(`${canonicalJson(decision as unknown as Json)}\n`);
+      this.print(`${canonicalJson(decision)}\n`);
       break;
     case 'markdown':
       this.print(renderDecisionMarkdown(decision, facts));
@@ -69,10 +68,19 @@ async function factsFor(services: Services, flags: GateFlags): Promise<Facts> {
     return loadFacts(services, flags.facts);
   }
   const proposed =
-    flags.bundles === undefined ? await synthesized(services.synth, await services.git.root()) : await fromFolder(services.files, flags.bundles);
-  const { facts } = await gatherPullFacts(services, { number: flags.pr ?? 0, moment: flags.moment, proposed });
+    flags.bundles === undefined
+      ? await synthesized(services.synth, await services.git.root())
+      : await fromFolder(services.files, flags.bundles);
+  const { facts } = await gatherPullFacts(services, {
+    number: flags.pr ?? 0,
+    moment: flags.moment,
+    proposed,
+  });
   if (flags.saveFacts !== undefined) {
-    await services.files.writeText(flags.saveFacts, `${canonicalJson({ ...facts, plan: maskPlan(facts.plan) } as unknown as Json)}\n`);
+    await services.files.writeText(
+      flags.saveFacts,
+      `${canonicalJson({ ...facts, plan: maskPlan(facts.plan) })}\n`,
+    );
   }
   return facts;
 }
@@ -91,15 +99,25 @@ export async function loadFacts(services: Services, path: string): Promise<Facts
   return facts.value;
 }
 
-async function publish(services: Services, flags: GateFlags, facts: Facts, decision: Decision): Promise<void> {
+async function publish(
+  services: Services,
+  flags: GateFlags,
+  facts: Facts,
+  decision: Decision,
+): Promise<void> {
   if (flags.pr === undefined || facts.pull === null) {
-    throw new UsageError({ what: '--publish needs a pull request.', fix: 'Give --pr NUMBER.', next: 'sluice gate --help' });
+    throw new UsageError({
+      what: '--publish needs a pull request.',
+      fix: 'Give --pr NUMBER.',
+      next: 'sluice gate --help',
+    });
   }
   const github = await services.github();
   await github.publish(flags.pr, {
     checkName: `change-control / ${facts.pull.baseBranch}`,
     headSha: facts.pull.headSha,
-    conclusion: decision.verdict === 'allow' ? 'success' : decision.verdict === 'deny' ? 'failure' : 'action_required',
+    conclusion:
+      decision.verdict === 'allow' ? 'success' : decision.verdict === 'deny' ? 'failure' : 'action_required',
     title: `${decision.verdict}: risk ${decision.risk.effective}`,
     summary: renderDecisionMarkdown(decision, facts),
     tuple: decision.tuple,

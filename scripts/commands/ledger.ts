@@ -1,7 +1,6 @@
 import type { SluiceContext } from '../context.ts';
 import { loadLedger, readLedgerBranch } from '../gather/ledger.ts';
 import { canonicalJson } from '../plan/json.ts';
-import type { Json } from '../plan/types.ts';
 import { ledgerBranch } from '../release/ledger.ts';
 import { renderLedgerFaults, renderLedgerText } from '../render/ledger-text.ts';
 
@@ -14,10 +13,14 @@ export interface LedgerShowFlags {
 export async function ledgerShow(this: SluiceContext, flags: LedgerShowFlags): Promise<void> {
   const { git } = await this.services();
   const { ledger } = await loadLedger(git);
-  const folders = ledger.folders.filter((folder) => flags.stack === undefined || folder.intent.stack === flags.stack);
+  const folders = ledger.folders.filter(
+    (folder) => flags.stack === undefined || folder.intent.stack === flags.stack,
+  );
   if (flags.format === 'json') {
     const releases = folders.map((folder) => folder.entry ?? folder.intent);
-    this.print(`${canonicalJson({ kind: 'sluice.releases', version: 1, head: ledger.head, releases } as unknown as Json)}\n`);
+    this.print(
+      `${canonicalJson({ kind: 'sluice.releases', version: 1, head: ledger.head, releases })}\n`,
+    );
     return;
   }
   this.print(renderLedgerText(folders, this.style));
@@ -32,18 +35,27 @@ export interface LedgerVerifyFlags {
 export async function ledgerVerify(this: SluiceContext, flags: LedgerVerifyFlags): Promise<void> {
   const { git } = await this.services();
   const found = await readLedgerBranch(git);
-  const faults = found === null ? [{ place: `branch ${ledgerBranch}`, what: 'does not exist: nothing was ever released' }] : [];
+  const faults =
+    found === null
+      ? [{ place: `branch ${ledgerBranch}`, what: 'does not exist: nothing was ever released' }]
+      : [];
   const reading = found?.reading;
   if (reading?.ok === false) {
     faults.push(...reading.faults);
   }
   const head = reading?.ok === true ? reading.ledger.head : null;
   if (flags.head !== undefined && head !== null && flags.head !== head) {
-    faults.push({ place: 'head', what: `is ${head}, expected ${flags.head}: releases were cut off or added` });
+    faults.push({
+      place: 'head',
+      what: `is ${head}, expected ${flags.head}: releases were cut off or added`,
+    });
   }
-  const releases = reading?.ok === true ? reading.ledger.folders.filter((folder) => folder.entry !== null).length : 0;
+  const releases =
+    reading?.ok === true ? reading.ledger.folders.filter((folder) => folder.entry !== null).length : 0;
   if (flags.format === 'json') {
-    this.print(`${canonicalJson({ kind: 'sluice.ledger-verification', version: 1, outcome: faults.length === 0 ? 'ok' : 'invalidInput', head, releases, faults })}\n`);
+    this.print(
+      `${canonicalJson({ kind: 'sluice.ledger-verification', version: 1, outcome: faults.length === 0 ? 'ok' : 'invalidInput', head, releases, faults })}\n`,
+    );
   } else if (faults.length === 0) {
     this.print(`${this.style.green('verified')}: ${String(releases)} release(s), head ${head ?? 'none'}\n`);
   } else {

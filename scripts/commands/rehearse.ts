@@ -3,7 +3,6 @@ import { gatherPlan } from '../gather/plan.ts';
 import { rehearse } from '../operations/rehearse.ts';
 import { effectDigest } from '../plan/digest.ts';
 import { canonicalJson } from '../plan/json.ts';
-import type { Json } from '../plan/types.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
 import { renderRehearsal } from '../render/rehearsal-text.ts';
 
@@ -15,23 +14,40 @@ export interface RehearseFlags {
 }
 
 /** `sluice rehearse`: one piece of evidence per stack that changes; `denied` if one of them is not proven. */
-export async function rehearseCommand(this: SluiceContext, flags: RehearseFlags, ...stacks: string[]): Promise<void> {
+export async function rehearseCommand(
+  this: SluiceContext,
+  flags: RehearseFlags,
+  ...stacks: string[]
+): Promise<void> {
   const services = await this.services();
-  const gathered = await gatherPlan(services, { stacks, base: flags.base, ...(flags.bundles === undefined ? {} : { bundles: flags.bundles }) });
+  const gathered = await gatherPlan(services, {
+    stacks,
+    base: flags.base,
+    ...(flags.bundles === undefined ? {} : { bundles: flags.bundles }),
+  });
   const digest = effectDigest(gathered.plan);
   const results: RehearsalEvidence[] = [];
   for (const stack of gathered.plan.stacks.filter((entry) => effectiveChanges(entry) > 0)) {
     const proposed = gathered.proposed.get(stack.stack);
     if (proposed !== undefined) {
-      results.push(await rehearse(services, { base: gathered.base.get(stack.stack) ?? null, proposed, effectDigest: digest }));
+      results.push(
+        await rehearse(services, {
+          base: gathered.base.get(stack.stack) ?? null,
+          proposed,
+          effectDigest: digest,
+        }),
+      );
     }
   }
   for (const result of flags.out === undefined ? [] : results) {
-    await services.files.writeText(`${String(flags.out)}/${result.stack}.json`, `${canonicalJson(result as unknown as Json)}\n`);
+    await services.files.writeText(
+      `${String(flags.out)}/${result.stack}.json`,
+      `${canonicalJson(result)}\n`,
+    );
   }
   this.print(
     flags.format === 'json'
-      ? `${canonicalJson({ kind: 'sluice.rehearsals', version: 1, rehearsals: results } as unknown as Json)}\n`
+      ? `${canonicalJson({ kind: 'sluice.rehearsals', version: 1, rehearsals: results })}\n`
       : renderRehearsal(results, this.style),
   );
   if (results.some((result) => result.result !== 'proven')) {

@@ -18,7 +18,11 @@ export interface ReleaseFlags {
 }
 
 /** `sluice release`: synthesizes again, decides again, and applies only if everything is still as approved. */
-export async function releaseCommand(this: SluiceContext, flags: ReleaseFlags, ...stacks: string[]): Promise<void> {
+export async function releaseCommand(
+  this: SluiceContext,
+  flags: ReleaseFlags,
+  ...stacks: string[]
+): Promise<void> {
   const services = await this.services();
   await refuseDirty(services);
   const root = await services.git.root();
@@ -49,7 +53,11 @@ async function refuseDirty(services: Services): Promise<void> {
   }
 }
 
-async function approvalsFrom(services: Services, flags: ReleaseFlags, proposed: Bundles): Promise<GatheredFacts> {
+async function approvalsFrom(
+  services: Services,
+  flags: ReleaseFlags,
+  proposed: Bundles,
+): Promise<GatheredFacts> {
   if ((flags.facts === undefined) === (flags.pr === undefined)) {
     throw new UsageError({
       what: 'A release needs its approvals: a pull request or a facts document.',

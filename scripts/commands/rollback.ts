@@ -25,7 +25,11 @@ export interface RollbackFlags {
 }
 
 /** `sluice rollback STACK`: for somebody woken at 3 a.m. Shows what it will do before it does it. */
-export async function rollbackCommand(this: SluiceContext, flags: RollbackFlags, stack: string): Promise<void> {
+export async function rollbackCommand(
+  this: SluiceContext,
+  flags: RollbackFlags,
+  stack: string,
+): Promise<void> {
   const services = await this.services();
   const request = rollbackRequest(flags);
   if (flags.abandon !== undefined) {
@@ -33,8 +37,12 @@ export async function rollbackCommand(this: SluiceContext, flags: RollbackFlags,
     this.print(`${flags.abandon} is given up.\n`);
   }
   const plan = await plannedRollback(services, stack, request);
-  const names = plan.undoes.map((folder) => `${folder.entry.id} (${folder.entry.changeId ?? folder.entry.action})`);
-  this.print(`Rolling back ${names.join(', ')} on ${stack}. From what was released last to what will be live:\n\n`);
+  const names = plan.undoes.map(
+    (folder) => `${folder.entry.id} (${folder.entry.changeId ?? folder.entry.action})`,
+  );
+  this.print(
+    `Rolling back ${names.join(', ')} on ${stack}. From what was released last to what will be live:\n\n`,
+  );
   this.print(renderPlanText(assemblePlan([plan.expected], 'configuration'), { style: this.style }));
   if (flags.dryRun) {
     this.print('\nDry run: nothing was changed.\n');
@@ -62,29 +70,50 @@ export async function rollbackCommand(this: SluiceContext, flags: RollbackFlags,
     });
   }
   this.print(`\n${entry.id}: ${stack} is back, verified by a plan without changes.\n`);
-  this.print(`Now bring the code in line, or the next release brings the change back: git revert the merge of ${names.join(', ')}.\n`);
+  this.print(
+    `Now bring the code in line, or the next release brings the change back: git revert the merge of ${names.join(', ')}.\n`,
+  );
   const failing = entry.verification.probes.filter((probe) => !probe.ok);
   if (failing.length > 0) {
-    this.print(`These probes of the undone change do not pass on the restored state: ${escapeTerminal(failing.map((probe) => `${probe.name} (${probe.detail})`).join('; '))}.\n`);
-    this.print('That is right for a probe of what the change brought. For any other, the cause is elsewhere.\n');
+    this.print(
+      `These probes of the undone change do not pass on the restored state: ${escapeTerminal(failing.map((probe) => `${probe.name} (${probe.detail})`).join('; '))}.\n`,
+    );
+    this.print(
+      'That is right for a probe of what the change brought. For any other, the cause is elsewhere.\n',
+    );
     this.exit('undetermined');
   }
 }
 
 function rollbackRequest(flags: RollbackFlags): RollbackRequest {
   if (flags.abandon !== undefined && flags.dryRun) {
-    throw new UsageError({ what: '--abandon and --dry-run exclude each other.', why: 'Giving a release up is written to the ledger.', fix: 'Look at the ledger first.', next: 'sluice ledger show' });
+    throw new UsageError({
+      what: '--abandon and --dry-run exclude each other.',
+      why: 'Giving a release up is written to the ledger.',
+      fix: 'Look at the ledger first.',
+      next: 'sluice ledger show',
+    });
   }
   if (flags.including !== undefined && flags.to === undefined) {
-    throw new UsageError({ what: '--including belongs to --to.', fix: 'Name the release to go back to.', next: 'sluice rollback --help' });
+    throw new UsageError({
+      what: '--including belongs to --to.',
+      fix: 'Name the release to go back to.',
+      next: 'sluice rollback --help',
+    });
   }
   if (flags.to !== undefined && flags.only !== undefined) {
-    throw new UsageError({ what: '--to and --only exclude each other.', fix: 'Go back to a state, or undo one release.', next: 'sluice rollback --help' });
+    throw new UsageError({
+      what: '--to and --only exclude each other.',
+      fix: 'Go back to a state, or undo one release.',
+      next: 'sluice rollback --help',
+    });
   }
   if (flags.only !== undefined) {
     return { kind: 'only', id: flags.only };
   }
-  return flags.to === undefined ? { kind: 'latest' } : { kind: 'to', id: flags.to, including: flags.including ?? [] };
+  return flags.to === undefined
+    ? { kind: 'latest' }
+    : { kind: 'to', id: flags.to, including: flags.including ?? [] };
 }
 
 /** The probes of the change that is undone tell whether undoing it helped. */

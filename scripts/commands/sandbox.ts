@@ -23,11 +23,13 @@ export async function sandboxShow(this: SluiceContext, flags: SandboxShowFlags):
   const shown = withoutSecrets(readStore(sandboxStore(workshop)), loadCatalogue(workshop.schemas));
   const objects = shown.filter((object) => flags.type === undefined || object.type === flags.type);
   if (flags.format === 'json') {
-    this.print(`${canonicalJson({ kind: 'sluice.sandbox', version: 1, objects } as unknown as Json)}\n`);
+    this.print(`${canonicalJson({ kind: 'sluice.sandbox', version: 1, objects })}\n`);
     return;
   }
   for (const object of objects) {
-    this.print(`${object.type.padEnd(40)} ${object.id}  ${escapeTerminal(String(object.attributes['name'] ?? ''))}\n`);
+    this.print(
+      `${object.type.padEnd(40)} ${object.id}  ${escapeTerminal(String(object.attributes['name'] ?? ''))}\n`,
+    );
   }
   this.print(`${String(objects.length)} object(s)\n`);
 }
@@ -43,7 +45,11 @@ export interface SandboxDriftFlags {
 export async function sandboxDrift(this: SluiceContext, flags: SandboxDriftFlags): Promise<void> {
   const services = await this.services();
   if ((flags.set === undefined) === !flags.delete) {
-    throw new UsageError({ what: 'A dashboard edit sets something or deletes the object.', fix: 'Give either --set or --delete.', next: 'sluice sandbox drift --help' });
+    throw new UsageError({
+      what: 'A dashboard edit sets something or deletes the object.',
+      fix: 'Give either --set or --delete.',
+      next: 'sluice sandbox drift --help',
+    });
   }
   const match = pair(flags.match);
   const change = flags.set === undefined ? { delete: true as const } : { set: setting(flags.set) };
@@ -54,7 +60,9 @@ export async function sandboxDrift(this: SluiceContext, flags: SandboxDriftFlags
     ...change,
     now: services.clock.now(),
   });
-  this.print(`${flags.type} ${edited.id} was ${flags.delete ? 'deleted' : 'edited'} behind the back of Terraform.\n`);
+  this.print(
+    `${flags.type} ${edited.id} was ${flags.delete ? 'deleted' : 'edited'} behind the back of Terraform.\n`,
+  );
 }
 
 export interface SandboxFaultFlags {
@@ -68,14 +76,17 @@ export interface SandboxFaultFlags {
 /** `sluice sandbox fault`: a later call of the API fails once. */
 export async function sandboxFault(this: SluiceContext, flags: SandboxFaultFlags): Promise<void> {
   const services = await this.services();
-  const effect = flags.kind === 'error' ? { kind: flags.kind, status: flags.status ?? 500 } : { kind: flags.kind };
+  const effect =
+    flags.kind === 'error' ? { kind: flags.kind, status: flags.status ?? 500 } : { kind: flags.kind };
   addFault(sandboxStore(await workshopOf(services, 'sandbox')), {
     operation: flags.on,
     nth: flags.call ?? 1,
     effect,
     ...(flags.type === undefined ? {} : { type: flags.type }),
   });
-  this.print(`Call ${String(flags.call ?? 1)} from now on to ${flags.on} something will fail (${flags.kind}).\n`);
+  this.print(
+    `Call ${String(flags.call ?? 1)} from now on to ${flags.on} something will fail (${flags.kind}).\n`,
+  );
 }
 
 /** `sluice sandbox reset`: an empty Cloudflare and no Terraform state. The ledger is not touched. */

@@ -24,7 +24,11 @@ export function edgeFor(edge: string | undefined, probes: readonly Probe[]): Rea
     return new Map();
   }
   if (!URL.canParse(edge)) {
-    throw new UsageError({ what: `--edge ${edge} is not an address.`, fix: 'Give it as http://127.0.0.1:8080.', next: 'sluice release --help' });
+    throw new UsageError({
+      what: `--edge ${edge} is not an address.`,
+      fix: 'Give it as http://127.0.0.1:8080.',
+      next: 'sluice release --help',
+    });
   }
   return new Map(probes.map((probe) => [new URL(probe.url).host, edge]));
 }

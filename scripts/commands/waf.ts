@@ -1,7 +1,6 @@
 import type { SluiceContext } from '../context.ts';
 import { InputError, type Diagnostic } from '../errors.ts';
 import { canonicalJson } from '../plan/json.ts';
-import type { Json } from '../plan/types.ts';
 import { renderExplanation } from '../render/explanation-text.ts';
 import { isRefused } from '../waf/analyse.ts';
 import { explainFilter } from '../waf/explain.ts';
@@ -13,13 +12,21 @@ export interface WafExplainFlags {
 }
 
 /** `sluice waf explain`: the reading of an expression; one that Cloudflare would refuse ends with `invalidInput`. */
-export async function wafExplain(this: SluiceContext, flags: WafExplainFlags, expression: string): Promise<void> {
+export async function wafExplain(
+  this: SluiceContext,
+  flags: WafExplainFlags,
+  expression: string,
+): Promise<void> {
   const explanation = explainFilter(expression);
   if (isRefused(explanation.diagnostics)) {
     throw refusal(explanation.diagnostics);
   }
   const document = { kind: 'sluice.explanation', version: 1, outcome: 'ok', ...explanation };
-  this.print(flags.format === 'json' ? `${canonicalJson(document as unknown as Json)}\n` : renderExplanation(explanation, this.style));
+  this.print(
+    flags.format === 'json'
+      ? `${canonicalJson(document)}\n`
+      : renderExplanation(explanation, this.style),
+  );
 }
 
 /** `sluice waf format`: the usual spelling of the same expression. */
@@ -40,5 +47,9 @@ function refusal(diagnostics: readonly ExpressionDiagnostic[]): InputError {
 }
 
 function asDiagnostic({ line, column, message, suggestion }: ExpressionDiagnostic): Diagnostic {
-  return { location: { file: 'expression', line, column }, message, ...(suggestion === undefined ? {} : { fix: suggestion }) };
+  return {
+    location: { file: 'expression', line, column },
+    message,
+    ...(suggestion === undefined ? {} : { fix: suggestion }),
+  };
 }

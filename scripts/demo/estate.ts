@@ -34,7 +34,10 @@ export async function makeEstate(
     await files.writeText(`${folder}/${name}`, await files.readText(`${home}/${name}`));
   }
   await files.writeText(`${folder}/.gitignore`, 'node_modules\ncdktf.out\n.sluice\n/sluice\n/facts.json\n');
-  await files.writeText(`${folder}/package.json`, '{ "name": "estate", "private": true, "type": "module" }\n');
+  await files.writeText(
+    `${folder}/package.json`,
+    '{ "name": "estate", "private": true, "type": "module" }\n',
+  );
   await files.writeText(`${folder}/sluice`, `#!/bin/sh\nexec node ${home}/scripts/launch.mjs "$@"\n`);
   await runProcess({
     command: 'chmod',
@@ -44,7 +47,8 @@ export async function makeEstate(
     timeoutMs: 10_000,
     ifMissing: { fix: 'Install the core utilities.', next: 'npm start' },
   });
-  const git = (args: readonly string[]): Promise<string> => runGit({ folder, environment, args, identity: ruth });
+  const git = (args: readonly string[]): Promise<string> =>
+    runGit({ folder, environment, args, identity: ruth });
   await git(['init', '--quiet', '--initial-branch', 'main']);
   return { folder, git, adopt: (commit) => adopt({ folder, environment }, commit) };
 }
@@ -55,7 +59,11 @@ function isEstateFile(path: string): boolean {
 }
 
 /** Replaces text in a file of the estate; a text that is not there is a bug of the demo. */
-export async function edit(services: Services, path: string, replacements: readonly (readonly [string | RegExp, string])[]): Promise<void> {
+export async function edit(
+  services: Services,
+  path: string,
+  replacements: readonly (readonly [string | RegExp, string])[],
+): Promise<void> {
   let text = await services.files.readText(path);
   for (const [from, to] of replacements) {
     const next = text.replaceAll(typeof from === 'string' ? from : new RegExp(from.source, 'gm'), () => to);
@@ -102,13 +110,21 @@ async function runGit(run: GitRun): Promise<string> {
     ifMissing: { fix: 'Install git.', next: 'git --version' },
   });
   if (result.exitCode !== 0) {
-    throw new ExternalError({ what: `git ${run.args.join(' ')} failed.`, why: result.stderr, next: 'npm start' });
+    throw new ExternalError({
+      what: `git ${run.args.join(' ')} failed.`,
+      why: result.stderr,
+      next: 'npm start',
+    });
   }
   return result.stdout.trim();
 }
 
+/** A person and an instant as a commit object has them. */
+function stamp(who: MergeCommit['author']): string {
+  return `${who.name} <${who.email}> ${String(Math.floor(Date.parse(who.date) / 1000))} +0000`;
+}
+
 async function adopt(place: Place, commit: MergeCommit): Promise<void> {
-  const stamp = (who: MergeCommit['author']): string => `${who.name} <${who.email}> ${String(Math.floor(Date.parse(who.date) / 1000))} +0000`;
   const content = [
     `tree ${commit.tree.sha}`,
     ...commit.parents.map((parent) => `parent ${parent.sha}`),
@@ -117,7 +133,12 @@ async function adopt(place: Place, commit: MergeCommit): Promise<void> {
     '',
     commit.message.endsWith('\n') ? commit.message : `${commit.message}\n`,
   ].join('\n');
-  const made = await runGit({ ...place, identity: ruth, args: ['hash-object', '-t', 'commit', '-w', '--stdin'], input: content });
+  const made = await runGit({
+    ...place,
+    identity: ruth,
+    args: ['hash-object', '-t', 'commit', '-w', '--stdin'],
+    input: content,
+  });
   if (made !== commit.sha) {
     throw new Error(`the merge ${commit.sha} came out as ${made}`);
   }

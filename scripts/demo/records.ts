@@ -34,7 +34,10 @@ export const badChange: DemoChange = {
 };
 
 /** The record file. Times are RFC 3339. */
-export function recordText(change: DemoChange, schedule: { readonly start: string; readonly end: string }): string {
+export function recordText(
+  change: DemoChange,
+  schedule: { readonly start: string; readonly end: string },
+): string {
   const probes = change.probes.map((probe) => `    - ${probe}`).join('\n');
   return `# yaml-language-server: $schema=../record.schema.json
 apiVersion: sluice/v1

@@ -30,7 +30,12 @@ export async function runDemo(context: SluiceContext): Promise<void> {
   const { product, version } = await services.terraform({ target: 'sandbox', reattach: null }).version();
   const folder = `${services.home}/.sluice/demo/estate`;
   const environment = context.surroundings.env;
-  const github = await startLocalGitHub({ users: [...people, robot], repository, now: () => services.clock.now(), environment });
+  const github = await startLocalGitHub({
+    users: [...people, robot],
+    repository,
+    now: () => services.clock.now(),
+    environment,
+  });
   const edge = await startEdge({ store: `${folder}/.sluice/sandbox` });
   try {
     const estate = await makeEstate(services, folder, environment);
@@ -60,26 +65,50 @@ export async function runDemo(context: SluiceContext): Promise<void> {
 }
 
 /** What has to differ from a real estate for the story to fit into a minute. */
-async function prepare(services: Services, estate: DemoEstate, github: LocalGitHub): Promise<Stage['schedule']> {
+async function prepare(
+  services: Services,
+  estate: DemoEstate,
+  github: LocalGitHub,
+): Promise<Stage['schedule']> {
   const now = Date.parse(services.clock.now());
-  const at = (minutes: number): string => new Date(now + minutes * 60_000).toISOString().replace(/\.\d+Z$/, '+00:00');
+  const at = (minutes: number): string =>
+    new Date(now + minutes * 60_000).toISOString().replace(/\.\d+Z$/, '+00:00');
   const clockTime = (minutes: number): string => new Date(now + minutes * 60_000).toISOString().slice(11, 16);
   const { folder } = estate;
-  await edit(services, `${folder}/policies/roster.yaml`, people.map((one) => [new RegExp(`\\b${String(one.rosterAccount)}\\b`), String(github.ids.get(one.login) ?? 0)]));
-  await edit(services, `${folder}/policies/quorum.yaml`, [[/leadTimeWorkingDays: \d+/, 'leadTimeWorkingDays: 0']]);
+  await edit(
+    services,
+    `${folder}/policies/roster.yaml`,
+    people.map((one) => [
+      new RegExp(`\\b${String(one.rosterAccount)}\\b`),
+      String(github.ids.get(one.login) ?? 0),
+    ]),
+  );
+  await edit(services, `${folder}/policies/quorum.yaml`, [
+    [/leadTimeWorkingDays: \d+/, 'leadTimeWorkingDays: 0'],
+  ]);
   await services.files.writeText(`${folder}/policies/calendar.yaml`, 'freezes: []\nholidays: []\n');
   await edit(services, `${folder}/stacks/clients/acme/service.yaml`, [
-    [/days: \[MO, TU, WE, TH\]\n {6}start: "20:00"\n {6}end: "23:00"\n {6}timezone: Europe\/London/, `days: [MO, TU, WE, TH, FR, SA, SU]\n      start: "${clockTime(-60)}"\n      end: "${clockTime(180)}"\n      timezone: UTC`],
+    [
+      /days: \[MO, TU, WE, TH\]\n {6}start: "20:00"\n {6}end: "23:00"\n {6}timezone: Europe\/London/,
+      `days: [MO, TU, WE, TH, FR, SA, SU]\n      start: "${clockTime(-60)}"\n      end: "${clockTime(180)}"\n      timezone: UTC`,
+    ],
   ]);
   await estate.git(['add', '--all']);
   await estate.git(['commit', '--quiet', '--message', 'The estate as it is']);
-  await github.push({ folder, branch: 'main', sha: await estate.git(['rev-parse', 'HEAD']), login: 'r-okafor' });
+  await github.push({
+    folder,
+    branch: 'main',
+    sha: await estate.git(['rev-parse', 'HEAD']),
+    login: 'r-okafor',
+  });
   return { start: at(-5), end: at(90) };
 }
 
 async function baseline({ story }: Stage): Promise<void> {
   story.step('The estate: two clients, five stacks, released for the first time');
-  story.say('Set for the demo: account ids of the local GitHub, no lead time, a window that is open now, no freeze.');
+  story.say(
+    'Set for the demo: account ids of the local GitHub, no lead time, a window that is open now, no freeze.',
+  );
   await story.sluice(['baseline', '--reason', 'first release'], 'ok');
 }
 
@@ -88,7 +117,10 @@ async function goodWay(stage: Stage): Promise<void> {
   story.step('An engineer changes a WAF rule from log to block');
   await branchFor(stage, goodChange, async () => {
     await edit(services, `${estate.folder}/${ruleFile}`, [
-      [/(watched in log mode before it is blocked',\n {4}action: )'log'/, "watched in log mode before it is blocked',\n    action: 'block'"],
+      [
+        /(watched in log mode before it is blocked',\n {4}action: )'log'/,
+        "watched in log mode before it is blocked',\n    action: 'block'",
+      ],
     ]);
   });
   await story.sluice(['check', 'acme-production'], 'ok');
@@ -124,7 +156,12 @@ async function evidence({ story, estate }: Stage): Promise<void> {
   await story.sluice(['ledger', 'verify'], 'ok');
   story.say('');
   story.say(`The repository stays in ${estate.folder}. Look around there, for example:`);
-  for (const command of ['./sluice ledger show', './sluice gate --facts facts.json', './sluice rollback acme-production --dry-run --reason "try it"', 'git log --stat releases']) {
+  for (const command of [
+    './sluice ledger show',
+    './sluice gate --facts facts.json',
+    './sluice rollback acme-production --dry-run --reason "try it"',
+    'git log --stat releases',
+  ]) {
     story.say(`  ${command}`);
   }
 }
@@ -133,15 +170,28 @@ async function branchFor(stage: Stage, change: DemoChange, editFiles: () => Prom
   const { estate, services } = stage;
   await estate.git(['checkout', '--quiet', '-B', change.id, 'main']);
   await editFiles();
-  await services.files.writeText(`${estate.folder}/changes/acme/${change.id}.yaml`, recordText(change, stage.schedule));
+  await services.files.writeText(
+    `${estate.folder}/changes/acme/${change.id}.yaml`,
+    recordText(change, stage.schedule),
+  );
 }
 
 async function raise(stage: Stage, change: DemoChange): Promise<number> {
   const { estate, at, story } = stage;
   await estate.git(['add', '--all']);
   await estate.git(['commit', '--quiet', '--message', `${change.id}: ${change.title}`]);
-  await at.github.push({ folder: estate.folder, branch: change.id, sha: await estate.git(['rev-parse', 'HEAD']), login: 'r-okafor' });
-  const number = await openPull(at, { login: 'r-okafor', head: change.id, title: `${change.id}: ${change.title}`, body: '' });
+  await at.github.push({
+    folder: estate.folder,
+    branch: change.id,
+    sha: await estate.git(['rev-parse', 'HEAD']),
+    login: 'r-okafor',
+  });
+  const number = await openPull(at, {
+    login: 'r-okafor',
+    head: change.id,
+    title: `${change.id}: ${change.title}`,
+    body: '',
+  });
   story.say(`Pull request ${String(number)} is open: ${change.id}, ${change.title}.`);
   return number;
 }

@@ -21,14 +21,23 @@ export function tellStory(surroundings: Surroundings, style: Style, home: string
   const write = (text: string): void => {
     surroundings.stdout.write(text);
   };
-  const run = async (args: readonly string[], expected: ExitName, show: (output: string) => string): Promise<void> => {
+  const run = async (
+    args: readonly string[],
+    expected: ExitName,
+    show: (output: string) => string,
+  ): Promise<void> => {
     write(`\n  ${style.bold(`$ sluice ${args.map(quoted).join(' ')}`)}\n`);
     const chunks: string[] = [];
-    const stdout = { write: (text: string) => void chunks.push(text), isTTY: surroundings.stdout.isTTY ?? false };
+    const stdout = {
+      write: (text: string) => void chunks.push(text),
+      isTTY: surroundings.stdout.isTTY ?? false,
+    };
     const ended = await runCommandLine(args, { ...surroundings, stdout }, home);
     write(indented(show(chunks.join(''))));
     if (ended !== expected) {
-      throw new Error(`the demo expected \`sluice ${args.join(' ')}\` to end with ${expected}, it ended with ${ended}`);
+      throw new Error(
+        `the demo expected \`sluice ${args.join(' ')}\` to end with ${expected}, it ended with ${ended}`,
+      );
     }
   };
   return {
@@ -48,7 +57,9 @@ function quoted(arg: string): string {
 
 function firstLines(text: string, count: number): string {
   const lines = text.trimEnd().split('\n');
-  return lines.length <= count ? text : `${lines.slice(0, count).join('\n')}\n… ${String(lines.length - count)} more lines\n`;
+  return lines.length <= count
+    ? text
+    : `${lines.slice(0, count).join('\n')}\n… ${String(lines.length - count)} more lines\n`;
 }
 
 function indented(text: string): string {

@@ -52,7 +52,11 @@ export async function fromFolder(files: Files, folder: string): Promise<Bundles>
   for (const path of await files.list(folder)) {
     const match = /^([a-z0-9][a-z0-9-]*)\.tf\.json$/.exec(path);
     if (match?.[1] === undefined) {
-      throw new InputError({ what: `${folder}/${path} is not a bundle.`, why: 'A bundle folder holds <stack>.tf.json files and nothing else.', next: `sluice synth --out ${folder}` });
+      throw new InputError({
+        what: `${folder}/${path} is not a bundle.`,
+        why: 'A bundle folder holds <stack>.tf.json files and nothing else.',
+        next: `sluice synth --out ${folder}`,
+      });
     }
     bundles.set(match[1], canonicalBundle(match[1], await readConfigurationFile(files, `${folder}/${path}`)));
   }
@@ -60,7 +64,11 @@ export async function fromFolder(files: Files, folder: string): Promise<Bundles>
 }
 
 /** Writes one file per stack; returns their paths. */
-export async function writeBundles(files: Files, folder: string, bundles: Bundles): Promise<readonly string[]> {
+export async function writeBundles(
+  files: Files,
+  folder: string,
+  bundles: Bundles,
+): Promise<readonly string[]> {
   const written: string[] = [];
   for (const bundle of bundles.values()) {
     const path = `${folder}/${bundle.stack}.tf.json`;
@@ -79,7 +87,13 @@ export async function readConfigurationFile(files: Files, path: string): Promise
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new InputError({
       what: `${path} is not a Terraform JSON configuration.`,
-      diagnostics: [{ location: { file: path, line: 1, column: 1 }, message: 'not an object', expected: 'a JSON object with blocks such as "resource"' }],
+      diagnostics: [
+        {
+          location: { file: path, line: 1, column: 1 },
+          message: 'not an object',
+          expected: 'a JSON object with blocks such as "resource"',
+        },
+      ],
       fix: 'Name a *.tf.json file, for example cdktf.out/stacks/<stack>/cdk.tf.json.',
       next: 'sluice plan --help',
     });
@@ -96,7 +110,11 @@ export async function readJsonFile(files: Files, path: string): Promise<unknown>
 export async function readJsonDocument(files: Files, path: string): Promise<LocatedDocument> {
   const document = readJson(await files.readText(path, documentLimit), path, { maxBytes: documentLimit });
   if (!document.ok) {
-    throw new InputError({ what: `${path} is not JSON that can be read.`, diagnostics: document.diagnostics, next: 'sluice plan --help' });
+    throw new InputError({
+      what: `${path} is not JSON that can be read.`,
+      diagnostics: document.diagnostics,
+      next: 'sluice plan --help',
+    });
   }
   return document.value;
 }

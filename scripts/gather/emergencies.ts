@@ -11,7 +11,9 @@ import type { ChangeRecord, LocatedRecord } from '../../policies/model/record.ts
 /** `records` are those of the base branch. An emergency whose record is not there counts as not closed. */
 export function openEmergencies(ledger: Ledger, records: readonly LocatedRecord[]): readonly PastEmergency[] {
   const byId = new Map(records.map(({ record }) => [record.id, record]));
-  const released = ledger.folders.filter(({ entry }) => entry?.action === 'release' && entry.type === 'emergency');
+  const released = ledger.folders.filter(
+    ({ entry }) => entry?.action === 'release' && entry.type === 'emergency',
+  );
   const newest = new Map(released.map((folder) => [folder.intent.changeId ?? folder.intent.id, folder]));
   return [...newest]
     .filter(([changeId]) => byId.get(changeId)?.outcome === undefined)
@@ -26,7 +28,9 @@ function describe(
   const text = known.ledger.files.get(`${folder.folder}/decision.json`);
   const decision = text === undefined ? null : (JSON.parse(text) as Decision);
   const people = [known.record?.requester, known.record?.owner, known.record?.implementer];
-  const counted = (decision?.approvals.reviewers ?? []).filter((line) => line.counted !== null).map((line) => line.personId);
+  const counted = (decision?.approvals.reviewers ?? [])
+    .filter((line) => line.counted !== null)
+    .map((line) => line.personId);
   return {
     changeId,
     client: folder.intent.client,

@@ -5,14 +5,26 @@ import { effectDigest, policyDigest, recordDigest } from '../plan/digest.ts';
 import type { Plan } from '../plan/types.ts';
 import { pastReleases } from '../release/history.ts';
 import type { Ledger } from '../release/types.ts';
-import type { DigestTuple, Facts, Incident, PastRelease, PolicySet, Rehearsal } from '../../policies/model/facts.ts';
+import type {
+  DigestTuple,
+  Facts,
+  Incident,
+  PastRelease,
+  PolicySet,
+  Rehearsal,
+} from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import type { RehearsalEvidence } from '../release/rehearsal.ts';
 import { causedIncidents, parsedRecord } from './records.ts';
 import type { Source } from './policy.ts';
 
 /** sha256 over what the author wrote, over the plan, and over everything that the decision is taken with. */
-export function digestTuple(headSha: string, plan: Plan, record: LocatedRecord | null, policy: PolicySet): DigestTuple {
+export function digestTuple(
+  headSha: string,
+  plan: Plan,
+  record: LocatedRecord | null,
+  policy: PolicySet,
+): DigestTuple {
   return {
     headSha,
     effectDigest: effectDigest(plan),
@@ -28,7 +40,13 @@ export type FactsParts = Omit<Facts, 'kind' | 'version' | 'now' | 'rehearsals'> 
 
 /** The document itself; the clock is the only thing added. */
 export function assembleFacts(services: Services, parts: FactsParts): Facts {
-  return { kind: 'sluice.facts', version: 1, now: services.clock.now(), ...parts, rehearsals: parts.rehearsals.map(asFact) };
+  return {
+    kind: 'sluice.facts',
+    version: 1,
+    now: services.clock.now(),
+    ...parts,
+    rehearsals: parts.rehearsals.map(asFact),
+  };
 }
 
 function asFact(evidence: RehearsalEvidence): Rehearsal {
@@ -50,7 +68,11 @@ export async function loadRecords(source: Source): Promise<readonly LocatedRecor
 }
 
 /** Past releases with the incidents that closed records say they caused. */
-export function historyOf(ledger: Ledger, records: readonly LocatedRecord[], incidents: readonly Incident[]): readonly PastRelease[] {
+export function historyOf(
+  ledger: Ledger,
+  records: readonly LocatedRecord[],
+  incidents: readonly Incident[],
+): readonly PastRelease[] {
   const priorities = new Map(incidents.map((incident) => [incident.id, incident.priority]));
   return pastReleases(ledger, causedIncidents(records, priorities));
 }

@@ -15,7 +15,9 @@ export async function loadIncidents(source: Source): Promise<readonly Incident[]
     return [];
   }
   const document = readYaml(file.text, path);
-  const checked = document.ok ? checkSchema<{ readonly incidents: readonly Incident[] }>(schema, document.value) : document;
+  const checked = document.ok
+    ? checkSchema<{ readonly incidents: readonly Incident[] }>(schema, document.value)
+    : document;
   if (!checked.ok) {
     throw new InputError({
       what: 'The list of incidents does not read.',

@@ -5,7 +5,9 @@ import { ledgerBranch, readLedger, type LedgerReading } from '../release/ledger.
 import type { Ledger } from '../release/types.ts';
 
 /** Null when the branch does not exist: nothing was ever released. */
-export async function readLedgerBranch(git: Git): Promise<{ readonly tip: string; readonly reading: LedgerReading } | null> {
+export async function readLedgerBranch(
+  git: Git,
+): Promise<{ readonly tip: string; readonly reading: LedgerReading } | null> {
   const tip = await git.tip(ledgerBranch);
   if (tip === null) {
     return null;

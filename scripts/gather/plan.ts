@@ -62,7 +62,11 @@ function foreignPlan(plan: Plan): GatheredPlan {
 
 function onlyStackName(stacks: readonly string[], path: string): string {
   if (stacks.length > 1) {
-    throw new UsageError({ what: 'A file is the plan of one stack.', fix: `Name one stack instead of ${stacks.join(', ')}.`, next: 'sluice plan --help' });
+    throw new UsageError({
+      what: 'A file is the plan of one stack.',
+      fix: `Name one stack instead of ${stacks.join(', ')}.`,
+      next: 'sluice plan --help',
+    });
   }
   return stacks[0] ?? nameFromPath(path);
 }
@@ -74,7 +78,12 @@ function nameFromPath(path: string): string {
   const parts = path.split('/');
   const file = (parts.at(-1) ?? '').replace(/(\.tf)?\.json$/, '');
   const name = generic.has(file) ? (parts.at(-2) ?? file) : file;
-  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '') || 'stack';
+  return (
+    name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, '') || 'stack'
+  );
 }
 
 async function terraformPlan(services: Services, path: string, stacks: readonly string[]): Promise<Plan> {
@@ -92,12 +101,18 @@ async function terraformPlan(services: Services, path: string, stacks: readonly 
 
 async function filesPlan(services: Services, request: PlanRequest): Promise<Plan> {
   if (request.after === undefined && request.before === undefined) {
-    throw new UsageError({ what: '--before and --after name two configurations.', next: 'sluice plan --help' });
+    throw new UsageError({
+      what: '--before and --after name two configurations.',
+      next: 'sluice plan --help',
+    });
   }
   const stack = onlyStackName(request.stacks, request.after ?? request.before ?? '');
   const side = async (path: string | undefined) =>
     path === undefined ? null : canonicalBundle(stack, await readConfigurationFile(services.files, path));
-  return assemblePlan([diffBundles({ stack, before: await side(request.before), after: await side(request.after) })], 'configuration');
+  return assemblePlan(
+    [diffBundles({ stack, before: await side(request.before), after: await side(request.after) })],
+    'configuration',
+  );
 }
 
 async function estatePlan(services: Services, request: PlanRequest): Promise<GatheredPlan> {
@@ -111,7 +126,9 @@ async function estatePlan(services: Services, request: PlanRequest): Promise<Gat
   const known = [...new Set([...proposed.keys(), ...base.keys()])];
   const stacks = selectStacks(known, request.stacks);
   const plan = assemblePlan(
-    stacks.map((stack) => diffBundles({ stack, before: base.get(stack) ?? null, after: proposed.get(stack) ?? null })),
+    stacks.map((stack) =>
+      diffBundles({ stack, before: base.get(stack) ?? null, after: proposed.get(stack) ?? null }),
+    ),
     'configuration',
   );
   return { plan, proposed, base, own: true };
@@ -120,11 +137,15 @@ async function estatePlan(services: Services, request: PlanRequest): Promise<Gat
 async function baseBundles(services: Services, base: string): Promise<Bundles> {
   if (base !== 'released') {
     const sha = await services.git.resolve(base);
-    return services.reporter.step(`synthesize ${base}`, () => synthesizedAt(services.git, services.synth, sha));
+    return services.reporter.step(`synthesize ${base}`, () =>
+      synthesizedAt(services.git, services.synth, sha),
+    );
   }
   const { ledger, tip } = await loadLedger(services.git);
   if (tip === null) {
-    services.reporter.warn('Nothing was released yet: every resource shows as a creation. Compare with a branch by --base main.');
+    services.reporter.warn(
+      'Nothing was released yet: every resource shows as a creation. Compare with a branch by --base main.',
+    );
   }
   return released(ledger);
 }

@@ -19,7 +19,12 @@ export function fromWorkingTree(files: Files, root: string): Source {
       return [];
     }
     const paths = (await files.list(`${root}/${folder}`)).filter((path) => /\.(ya?ml|json)$/.test(path));
-    return Promise.all(paths.map(async (path) => ({ path: `${folder}/${path}`, text: await files.readText(`${root}/${folder}/${path}`) })));
+    return Promise.all(
+      paths.map(async (path) => ({
+        path: `${folder}/${path}`,
+        text: await files.readText(`${root}/${folder}/${path}`),
+      })),
+    );
   };
 }
 
@@ -33,8 +38,12 @@ export async function shippedPolicy(services: Pick<Services, 'files' | 'home'>):
 export async function loadPolicy(source: Source): Promise<PolicySet> {
   const [policyFiles, stackFiles] = await Promise.all([source('policies'), source('stacks/clients')]);
   const named = policyFiles.filter((file) => /^policies\/[a-z-]+\.yaml$/.test(file.path));
-  const policy = readPolicySet(new Map(named.map((file) => [file.path.slice('policies/'.length), file.text])));
-  const registers = stackFiles.filter((file) => file.path.endsWith('/service.yaml')).map((file) => readRegister(file.text, file.path));
+  const policy = readPolicySet(
+    new Map(named.map((file) => [file.path.slice('policies/'.length), file.text])),
+  );
+  const registers = stackFiles
+    .filter((file) => file.path.endsWith('/service.yaml'))
+    .map((file) => readRegister(file.text, file.path));
   const diagnostics: Diagnostic[] = [
     ...(policy.ok ? [] : policy.diagnostics),
     ...registers.flatMap((register) => (register.ok ? [] : register.diagnostics)),

@@ -33,7 +33,11 @@ export function parsedRecord(text: string, path: string): LocatedRecord {
 }
 
 /** Records that the working tree adds or edits against the merge base with `base`. */
-export async function changedRecords(git: Git, files: Files, base: string): Promise<readonly LocatedRecord[]> {
+export async function changedRecords(
+  git: Git,
+  files: Files,
+  base: string,
+): Promise<readonly LocatedRecord[]> {
   const root = await git.root();
   const paths = (await git.changedSince(base)).filter((path) => recordPath.test(path));
   const present: string[] = [];
@@ -68,7 +72,10 @@ export async function takenIds(git: Git, files: Files): Promise<readonly RecordI
     }
   };
   if (await files.exists(`${root}/changes`)) {
-    add('working tree', (await files.list(`${root}/changes`)).map((path) => `changes/${path}`));
+    add(
+      'working tree',
+      (await files.list(`${root}/changes`)).map((path) => `changes/${path}`),
+    );
   }
   const seen = new Set<string>();
   for (const { ref, sha } of await git.refs()) {

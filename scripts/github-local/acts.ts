@@ -13,19 +13,37 @@ export async function openPull(
   pull: { readonly login: string; readonly head: string; readonly title: string; readonly body: string },
 ): Promise<number> {
   const { login, ...body } = pull;
-  const created = await call<{ readonly number: number }>(at, login, 'POST', 'pulls', { ...body, base: 'main' });
+  const created = await call<{ readonly number: number }>(at, {
+    login,
+    method: 'POST',
+    path: 'pulls',
+    body: { ...body, base: 'main' },
+  });
   return created.number;
 }
 
 /** An approving review. */
-export async function approve(at: Repository, review: { readonly login: string; readonly number: number; readonly body: string }): Promise<void> {
-  await call(at, review.login, 'POST', `pulls/${String(review.number)}/reviews`, { event: 'APPROVE', body: review.body });
+export async function approve(
+  at: Repository,
+  review: { readonly login: string; readonly number: number; readonly body: string },
+): Promise<void> {
+  await call(at, {
+    login: review.login,
+    method: 'POST',
+    path: `pulls/${String(review.number)}/reviews`,
+    body: { event: 'APPROVE', body: review.body },
+  });
 }
 
 /** Merges through the API and returns what is needed to make the same commit in a local repository. */
 export async function merge(at: Repository, login: string, number: number): Promise<MergeCommit> {
-  const merged = await call<{ readonly sha: string }>(at, login, 'PUT', `pulls/${String(number)}/merge`, { merge_method: 'merge' });
-  return call<MergeCommit>(at, login, 'GET', `git/commits/${merged.sha}`);
+  const merged = await call<{ readonly sha: string }>(at, {
+    login,
+    method: 'PUT',
+    path: `pulls/${String(number)}/merge`,
+    body: { merge_method: 'merge' },
+  });
+  return call<MergeCommit>(at, { login, method: 'GET', path: `git/commits/${merged.sha}` });
 }
 
 export interface MergeCommit {
@@ -37,10 +55,21 @@ export interface MergeCommit {
   readonly committer: { readonly name: string; readonly email: string; readonly date: string };
 }
 
-async function call<T>(at: Repository, login: string, method: string, path: string, body?: object): Promise<T> {
+interface Request {
+  readonly login: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** Below the repository. */
+  readonly path: string;
+  readonly body?: object;
+}
+
+async function call<T>(at: Repository, { login, method, path, body }: Request): Promise<T> {
   const response = await fetch(`${at.github.url}/repos/${at.repository}/${path}`, {
     method,
-    headers: { authorization: `Bearer ${at.github.tokens.get(login) ?? ''}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${at.github.tokens.get(login) ?? ''}`,
+      'content-type': 'application/json',
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) {

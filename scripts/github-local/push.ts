@@ -20,14 +20,29 @@ export interface PushOrder {
 /** Sends what the server does not have yet and points the branch at `sha`. */
 export async function pushObjects(order: PushOrder): Promise<void> {
   const known = order.known.map((sha) => `^${sha}`);
-  const commits = (await git(order, ['rev-list', '--reverse', order.sha, ...known])).trim().split('\n').filter((sha) => sha !== '');
-  const objects = (await git(order, ['rev-list', '--objects', '--filter=object:type=blob', '--filter-provided-objects', order.sha, ...known]))
+  const commits = (await git(order, ['rev-list', '--reverse', order.sha, ...known]))
+    .trim()
+    .split('\n')
+    .filter((sha) => sha !== '');
+  const objects = (
+    await git(order, [
+      'rev-list',
+      '--objects',
+      '--filter=object:type=blob',
+      '--filter-provided-objects',
+      order.sha,
+      ...known,
+    ])
+  )
     .trim()
     .split('\n')
     .map((line) => line.split(' ')[0] ?? '');
   for (const blob of objects.filter((oid) => oid !== '')) {
     const content = await git(order, ['cat-file', 'blob', blob]);
-    await send(order, 'POST', 'git/blobs', { content: Buffer.from(content, 'utf8').toString('base64'), encoding: 'base64' });
+    await send(order, 'POST', 'git/blobs', {
+      content: Buffer.from(content, 'utf8').toString('base64'),
+      encoding: 'base64',
+    });
   }
   const trees = new Set<string>();
   for (const sha of commits) {

@@ -3,7 +3,13 @@
  * a small server for what it lacks and the gate needs: the repository's activity (who pushed what, when), the events of
  * an issue, and the accounts behind the commits of a pull request. Nothing here is trusted by the gate more than GitHub would be.
  */
-import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as forward,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createEmulator } from 'emulate';
 import { pushObjects } from './push.ts';
@@ -21,7 +27,12 @@ export interface LocalGitHub {
   /** Numeric account id per login, as this server assigned it. */
   readonly ids: ReadonlyMap<string, number>;
   /** What `git push` does: uploads the commits of `folder` up to `sha`, moves the branch, records who did it. */
-  push(push: { readonly folder: string; readonly branch: string; readonly sha: string; readonly login: string }): Promise<void>;
+  push(push: {
+    readonly folder: string;
+    readonly branch: string;
+    readonly sha: string;
+    readonly login: string;
+  }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,26 +48,22 @@ interface Activity {
 
 const zero = '0'.repeat(40);
 
-/** Starts it on a free port. `repository` is `owner/name`; the owner must be one of the users. */
-export async function startLocalGitHub(options: {
+export interface LocalGitHubOptions {
   readonly users: readonly LocalUser[];
   readonly repository: string;
   readonly now: () => string;
   /** PATH and HOME for git are taken from it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-}): Promise<LocalGitHub> {
-  const [owner = '', name = ''] = options.repository.split('/');
+}
+
+/** Starts it on a free port. `repository` is `owner/name`; the owner must be one of the users. */
+export async function startLocalGitHub(options: LocalGitHubOptions): Promise<LocalGitHub> {
   const tokens = new Map(options.users.map((user) => [user.login, `local-${user.login}`]));
-  const emulator = await createEmulator({
-    service: 'github',
-    port: 0,
-    seed: {
-      tokens: Object.fromEntries([...tokens].map(([login, token]) => [token, { login, scopes: ['repo'] }])),
-      github: { users: options.users.map(({ login, name: shown }) => ({ login, name: shown, email: `${login}@sluice.example` })), repos: [{ owner, name, auto_init: true }] },
-    },
-  });
+  const emulator = await startEmulator(options, tokens);
   const activity: Activity[] = [];
-  const server = createServer((incoming, outgoing) => answer(incoming, outgoing, { upstream: emulator.url, activity, now: options.now }));
+  const server = createServer((incoming, outgoing) =>
+    answer(incoming, outgoing, { upstream: emulator.url, activity, now: options.now }),
+  );
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -68,7 +75,16 @@ export async function startLocalGitHub(options: {
     tokens,
     ids,
     push: async ({ folder, branch, sha, login }) => {
-      await pushObjects({ url, token: tokens.get(login) ?? '', repository: options.repository, folder, branch, sha, known: [...heads.values()], environment: options.environment });
+      await pushObjects({
+        url,
+        token: tokens.get(login) ?? '',
+        repository: options.repository,
+        folder,
+        branch,
+        sha,
+        known: [...heads.values()],
+        environment: options.environment,
+      });
       const before = heads.get(branch) ?? zero;
       activity.push({
         id: activity.length + 1,
@@ -86,6 +102,28 @@ export async function startLocalGitHub(options: {
       await emulator.close();
     },
   };
+}
+
+function startEmulator(
+  options: LocalGitHubOptions,
+  tokens: ReadonlyMap<string, string>,
+): ReturnType<typeof createEmulator> {
+  const [owner = '', name = ''] = options.repository.split('/');
+  return createEmulator({
+    service: 'github',
+    port: 0,
+    seed: {
+      tokens: Object.fromEntries([...tokens].map(([login, token]) => [token, { login, scopes: ['repo'] }])),
+      github: {
+        users: options.users.map(({ login, name: shown }) => ({
+          login,
+          name: shown,
+          email: `${login}@sluice.example`,
+        })),
+        repos: [{ owner, name, auto_init: true }],
+      },
+    },
+  });
 }
 
 interface Behind {
@@ -114,10 +152,14 @@ function answer(incoming: IncomingMessage, outgoing: ServerResponse, behind: Beh
     );
     return;
   }
-  const passed = forward(url, { method: incoming.method, headers: { ...incoming.headers, host: url.host } }, (response) => {
-    outgoing.writeHead(response.statusCode ?? 502, response.headers);
-    response.pipe(outgoing);
-  });
+  const passed = forward(
+    url,
+    { method: incoming.method, headers: { ...incoming.headers, host: url.host } },
+    (response) => {
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(outgoing);
+    },
+  );
   passed.on('error', () => {
     outgoing.writeHead(502).end();
   });
@@ -132,7 +174,11 @@ interface UpstreamCommit {
  * emulate lists the base commit too and leaves the accounts of authors and committers away; GitHub does neither. Its
  * answer about a single commit has them.
  */
-async function pullCommits(repository: string, number: string, authorization: string): Promise<readonly unknown[]> {
+async function pullCommits(
+  repository: string,
+  number: string,
+  authorization: string,
+): Promise<readonly unknown[]> {
   const get = async <T>(path: string): Promise<T> => {
     const response = await fetch(`${repository}/${path}`, { headers: { authorization } });
     return (await response.json()) as T;
@@ -147,7 +193,10 @@ function sendJson(outgoing: ServerResponse, body: unknown): void {
   outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-async function accountIds(url: string, tokens: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, number>> {
+async function accountIds(
+  url: string,
+  tokens: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, number>> {
   const ids = new Map<string, number>();
   for (const [login, token] of tokens) {
     const response = await fetch(`${url}/user`, { headers: { authorization: `Bearer ${token}` } });

@@ -15,11 +15,16 @@ export async function abandon(services: Services, stack: string, id: string): Pr
   if (folder === undefined) {
     throw new UsageError({
       what: `${id} is not an unfinished release of ${stack}.`,
-      why: open.length === 0 ? 'None is unfinished.' : `Unfinished: ${open.map((candidate) => candidate.intent.id).join(', ')}.`,
+      why:
+        open.length === 0
+          ? 'None is unfinished.'
+          : `Unfinished: ${open.map((candidate) => candidate.intent.id).join(', ')}.`,
       next: `sluice ledger show --stack ${stack}`,
     });
   }
-  const stored = [...ledger.files].filter(([path]) => path.startsWith(`${folder.folder}/`)).map(([path, text]) => ({ path, text }));
+  const stored = [...ledger.files]
+    .filter(([path]) => path.startsWith(`${folder.folder}/`))
+    .map(([path, text]) => ({ path, text }));
   const finishedAt = services.clock.now();
   return appendEntry(services, (current) =>
     completeEntry(

@@ -5,7 +5,7 @@
  * ledger, which blocks the stack until somebody finishes or abandons it.
  */
 import type { Services } from '../context.ts';
-import { DriftError, InputError, PartialApplyError } from '../errors.ts';
+import { DriftError, ExternalError, InputError, PartialApplyError } from '../errors.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { bundleDigest } from '../plan/bundle.ts';
 import { changeKind } from '../plan/kind.ts';
@@ -51,26 +51,70 @@ interface Prepared {
 }
 
 /** Throws DriftError when live is not as expected (nothing was changed), PartialApplyError when the apply broke off. */
-export async function execute(services: Services, workshop: Workshop, terraform: Terraform, operation: Operation): Promise<ReleaseEntry> {
+export async function execute(
+  services: Services,
+  workshop: Workshop,
+  terraform: Terraform,
+  operation: Operation,
+): Promise<ReleaseEntry> {
   const { stack } = operation.bundle;
-  const prepared = await services.reporter.step(`${stack}: plan against live`, () => planLive(services, workshop, terraform, operation.bundle));
+  const prepared = await services.reporter.step(`${stack}: plan against live`, () =>
+    planLive(services, workshop, terraform, operation.bundle),
+  );
   refuseDeviations(operation, prepared.live);
   const announced = await announce(services, operation, workshop);
-  const applied = await services.reporter.step(`${stack}: apply ${String(prepared.live.changes.length)} change(s)`, (update) =>
-    terraform.apply(prepared.folder, prepared.planFile, update),
+  const { applied, refusal } = await services.reporter.step(
+    `${stack}: apply ${String(prepared.live.changes.length)} change(s)`,
+    (update) => applyOrRefuse(terraform, prepared, update),
   );
   const verified = await verify(services, terraform, operation, { applied, folder: prepared.folder });
   // A saved plan embeds configuration and state, secrets included.
   await services.files.remove(prepared.planFile);
-  const entry = await record(services, terraform, operation, { ...announced, ...verified, applied, live: prepared.live });
+  const entry = await record(services, terraform, operation, {
+    ...announced,
+    ...verified,
+    applied,
+    live: prepared.live,
+  });
+  if (refusal !== null) {
+    throw refusal;
+  }
   if (entry.result === 'failed') {
     throw brokenOff(entry, applied);
   }
   return entry;
 }
 
+interface Attempt {
+  readonly applied: AppliedResult;
+  /** Terraform would not start; nothing was touched. That is recorded too, or the release would stay open for ever. */
+  readonly refusal: ExternalError | null;
+}
+
+async function applyOrRefuse(
+  terraform: Terraform,
+  prepared: Prepared,
+  update: (detail: string) => void,
+): Promise<Attempt> {
+  try {
+    return { applied: await terraform.apply(prepared.folder, prepared.planFile, update), refusal: null };
+  } catch (error) {
+    if (!(error instanceof ExternalError)) {
+      throw error;
+    }
+    const { what, why = '' } = error.parts;
+    const errors = [{ address: null, summary: what, detail: why }];
+    return { applied: { ok: false, completed: [], errors }, refusal: error };
+  }
+}
+
 /** Writes the bundle, initialises Terraform and plans against the real state. */
-export async function planLive(services: Services, workshop: Workshop, terraform: Terraform, bundle: Bundle): Promise<Prepared> {
+export async function planLive(
+  services: Services,
+  workshop: Workshop,
+  terraform: Terraform,
+  bundle: Bundle,
+): Promise<Prepared> {
   return planFolder(await prepareFolder(services, workshop, terraform, bundle), terraform, bundle);
 }
 
@@ -88,7 +132,10 @@ async function planFolder(folder: string, terraform: Terraform, bundle: Bundle):
   }
   const [live] = reading.value.stacks;
   if (live === undefined) {
-    throw new InputError({ what: `Terraform's plan for ${bundle.stack} is empty of stacks.`, next: `sluice plan ${bundle.stack}` });
+    throw new InputError({
+      what: `Terraform's plan for ${bundle.stack} is empty of stacks.`,
+      next: `sluice plan ${bundle.stack}`,
+    });
   }
   return { folder, planFile, live };
 }
@@ -109,7 +156,9 @@ function refuseDeviations(operation: Operation, live: StackPlan): void {
 function driftError(operation: Operation, deviations: readonly Deviation[]): DriftError {
   const { stack } = operation.bundle;
   const addresses = [...new Set(deviations.map((deviation) => deviation.subject.split('#')[0] ?? ''))];
-  const accept = [...operation.acceptedDrift, ...addresses].map((address) => `--accept '${address}'`).join(' ');
+  const accept = [...operation.acceptedDrift, ...addresses]
+    .map((address) => `--accept '${address}'`)
+    .join(' ');
   return new DriftError({
     what: `Live ${stack} is not as it was released: ${String(deviations.length)} difference(s). Nothing was changed.`,
     diagnostics: deviations.map((deviation) => ({ message: `${deviation.subject}: ${deviation.what}` })),
@@ -118,7 +167,10 @@ function driftError(operation: Operation, deviations: readonly Deviation[]): Dri
       operation.action === 'rollback'
         ? 'Find out who did it. To overwrite those edits knowingly, name each address.'
         : 'Bring the edit into the code with a change of its own, or undo it in the dashboard; then release again.',
-    next: operation.action === 'rollback' ? `sluice rollback ${stack} ${operation.flags}${accept} --reason "..."` : `sluice plan ${stack}`,
+    next:
+      operation.action === 'rollback'
+        ? `sluice rollback ${stack} ${operation.flags}${accept} --reason "..."`
+        : `sluice plan ${stack}`,
   });
 }
 
@@ -153,7 +205,12 @@ async function announce(services: Services, operation: Operation, workshop: Work
     previous: ledger.head,
   };
   const stored = intentFiles(intent, operation.bundle, operation.evidence);
-  await services.git.appendCommit(ledgerBranch, tip, `${intent.id} ${operation.action} of ${stack} begins`, stored);
+  await services.git.appendCommit(
+    ledgerBranch,
+    tip,
+    `${intent.id} ${operation.action} of ${stack} begins`,
+    stored,
+  );
   return { intent, stored };
 }
 
@@ -202,7 +259,12 @@ interface Outcome extends Announced, Verified {
   readonly live: StackPlan;
 }
 
-async function record(services: Services, terraform: Terraform, operation: Operation, outcome: Outcome): Promise<ReleaseEntry> {
+async function record(
+  services: Services,
+  terraform: Terraform,
+  operation: Operation,
+  outcome: Outcome,
+): Promise<ReleaseEntry> {
   const version = await terraform.version();
   const finishedAt = services.clock.now();
   return appendEntry(services, (ledger) =>
@@ -239,7 +301,12 @@ export async function appendEntry(
     const entry = make(ledger);
     const file = { path: `${folderName(entry.id, entry.stack)}/release.json`, text: documentText(entry) };
     try {
-      await services.git.appendCommit(ledgerBranch, tip, `${entry.id} ${entry.action} of ${entry.stack}: ${entry.result}`, [file]);
+      await services.git.appendCommit(
+        ledgerBranch,
+        tip,
+        `${entry.id} ${entry.action} of ${entry.stack}: ${entry.result}`,
+        [file],
+      );
       return entry;
     } catch (error) {
       failure = error;
@@ -270,13 +337,19 @@ function brokenOff(entry: ReleaseEntry, applied: AppliedResult): PartialApplyErr
 function goingOn({ id, action, stack }: ReleaseEntry): { readonly fix: string; readonly next: string } {
   switch (action) {
     case 'baseline':
-      return { fix: 'Repair the cause and run it again: it goes on from where it stopped.', next: `sluice baseline ${stack} --reason "${id} broke off"` };
+      return {
+        fix: 'Repair the cause and run it again: it goes on from where it stopped.',
+        next: `sluice baseline ${stack} --reason "${id} broke off"`,
+      };
     case 'release':
       return {
         fix: 'Undo the part that was done, or repair the cause and run the same release again.',
         next: `sluice rollback ${stack} --reason "release ${id} broke off"`,
       };
     case 'rollback':
-      return { fix: 'Repair the cause and run the rollback again: it goes on from where it stopped.', next: `sluice rollback ${stack} --reason "rollback ${id} broke off"` };
+      return {
+        fix: 'Repair the cause and run the rollback again: it goes on from where it stopped.',
+        next: `sluice rollback ${stack} --reason "rollback ${id} broke off"`,
+      };
   }
 }

@@ -14,9 +14,17 @@ import type { Facts } from '../../policies/model/facts.ts';
 import { beforeHead, type GatheredFacts } from './pull-facts.ts';
 
 /** `saved` must come from `sluice gate --save-facts`; its tuple is what was approved and is kept as it is. */
-export async function factsAtApply(services: Services, saved: Facts, proposed: Bundles): Promise<GatheredFacts> {
+export async function factsAtApply(
+  services: Services,
+  saved: Facts,
+  proposed: Bundles,
+): Promise<GatheredFacts> {
   const source = fromWorkingTree(services.files, await services.git.root());
-  const [policy, incidents, { ledger }] = await Promise.all([loadPolicy(source), loadIncidents(source), loadLedger(services.git)]);
+  const [policy, incidents, { ledger }] = await Promise.all([
+    loadPolicy(source),
+    loadIncidents(source),
+    loadLedger(services.git),
+  ]);
   const before = beforeHead(ledger, saved.tuple.headSha);
   const base = released(before);
   const plans = saved.plan.stacks.map(({ stack }) =>

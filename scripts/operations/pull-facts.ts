@@ -14,7 +14,7 @@ import { fromRef, loadPolicy } from '../gather/policy.ts';
 import { parsedRecord } from '../gather/records.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import { canonicalJson } from '../plan/json.ts';
-import type { Json, Plan } from '../plan/types.ts';
+import type { Plan } from '../plan/types.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
 import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts } from '../../policies/model/facts.ts';
@@ -36,11 +36,17 @@ export interface GatheredFacts {
 export async function gatherPullFacts(services: Services, order: PullOrder): Promise<GatheredFacts> {
   const { git } = services;
   const github = await services.github();
-  const { pull, reviews, statements } = await services.reporter.step(`read pull request ${String(order.number)}`, () => github.pullFacts(order.number));
+  const { pull, reviews, statements } = await services.reporter.step(
+    `read pull request ${String(order.number)}`,
+    () => github.pullFacts(order.number),
+  );
   const base = fromRef(git, pull.baseSha);
   const [policy, incidents] = await Promise.all([loadPolicy(base), loadIncidents(base)]);
   const changedFiles = await git.changedBetween(pull.baseSha, pull.headSha);
-  const merge = pull.merge === null ? null : { ...pull.merge, tree: await git.compareMerge(pull.merge.sha, pull.headSha) };
+  const merge =
+    pull.merge === null
+      ? null
+      : { ...pull.merge, tree: await git.compareMerge(pull.merge.sha, pull.headSha) };
   const records = await recordsAt(services, pull.headSha, changedFiles);
   const { ledger, state } = await ledgerState(services);
   const scoped = scopedPlan({ proposed: order.proposed, ledger, records, headSha: pull.headSha });
@@ -69,7 +75,11 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   return { facts, rehearsals };
 }
 
-async function recordsAt(services: Services, sha: string, changed: readonly string[]): Promise<readonly LocatedRecord[]> {
+async function recordsAt(
+  services: Services,
+  sha: string,
+  changed: readonly string[],
+): Promise<readonly LocatedRecord[]> {
   const paths = changed.filter((path) => /^changes\/[a-z0-9-]+\/CHG-\d{4}-\d{4,}\.yaml$/.test(path));
   const found: LocatedRecord[] = [];
   for (const path of paths) {
@@ -84,7 +94,9 @@ async function recordsAt(services: Services, sha: string, changed: readonly stri
 const emptyLedger: Ledger = { folders: [], head: null, files: new Map() };
 
 /** A broken ledger is a fact that the gate denies on, not a crash of the gate. */
-async function ledgerState(services: Services): Promise<{ readonly ledger: Ledger; readonly state: Facts['ledger'] }> {
+async function ledgerState(
+  services: Services,
+): Promise<{ readonly ledger: Ledger; readonly state: Facts['ledger'] }> {
   const found = await readLedgerBranch(services.git);
   if (found === null) {
     return { ledger: emptyLedger, state: { head: null, state: 'verified' } };
@@ -127,7 +139,10 @@ function scopedPlan(input: {
   const plans = selectStacks(known, []).map((stack) =>
     diffBundles({ stack, before: base.get(stack) ?? null, after: input.proposed.get(stack) ?? null }),
   );
-  const inScope = plans.filter((plan) => named.has(plan.stack) || effectiveChanges(plan) > 0 || plan.bundles.before !== plan.bundles.after);
+  const inScope = plans.filter(
+    (plan) =>
+      named.has(plan.stack) || effectiveChanges(plan) > 0 || plan.bundles.before !== plan.bundles.after,
+  );
   return { plan: assemblePlan(inScope, 'configuration'), proposed: input.proposed, base };
 }
 
@@ -136,11 +151,20 @@ function scopedPlan(input: {
  * or its own plan, and with it the digest that was approved, would shrink under it.
  */
 export function beforeHead(ledger: Ledger, headSha: string): Ledger {
-  return { ...ledger, folders: ledger.folders.filter(({ intent }) => intent.action !== 'release' || intent.tuple?.headSha !== headSha) };
+  return {
+    ...ledger,
+    folders: ledger.folders.filter(
+      ({ intent }) => intent.action !== 'release' || intent.tuple?.headSha !== headSha,
+    ),
+  };
 }
 
 /** Rehearsals are kept by effect and bundles: asking the gate again after a review does not run Terraform again. */
-async function rehearseAll(services: Services, scope: Scope, tuple: DigestTuple): Promise<readonly RehearsalEvidence[]> {
+async function rehearseAll(
+  services: Services,
+  scope: Scope,
+  tuple: DigestTuple,
+): Promise<readonly RehearsalEvidence[]> {
   const results: RehearsalEvidence[] = [];
   const folder = `${await services.git.root()}/.sluice/rehearsals/${tuple.effectDigest.replace(':', '-')}`;
   for (const stack of scope.plan.stacks.filter((entry) => effectiveChanges(entry) > 0)) {
@@ -153,8 +177,12 @@ async function rehearseAll(services: Services, scope: Scope, tuple: DigestTuple)
       results.push(JSON.parse(await services.files.readText(path)) as RehearsalEvidence);
       continue;
     }
-    const result = await rehearse(services, { base: scope.base.get(stack.stack) ?? null, proposed, effectDigest: tuple.effectDigest });
-    await services.files.writeText(path, `${canonicalJson(result as unknown as Json)}\n`);
+    const result = await rehearse(services, {
+      base: scope.base.get(stack.stack) ?? null,
+      proposed,
+      effectDigest: tuple.effectDigest,
+    });
+    await services.files.writeText(path, `${canonicalJson(result)}\n`);
     results.push(result);
   }
   return results;

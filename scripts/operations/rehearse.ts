@@ -7,7 +7,12 @@ import { ExternalError, SluiceError } from '../errors.ts';
 import { bundleDigest, canonicalBundle } from '../plan/bundle.ts';
 import type { Bundle } from '../plan/types.ts';
 import type { Terraform } from '../ports.ts';
-import { compareStates, effectiveChanges, type RehearsalEvidence, type StateDifference } from '../release/rehearsal.ts';
+import {
+  compareStates,
+  effectiveChanges,
+  type RehearsalEvidence,
+  type StateDifference,
+} from '../release/rehearsal.ts';
 import { planLive } from './execute.ts';
 import { withTerraform, type Workshop } from './workspace.ts';
 
@@ -55,7 +60,11 @@ async function rehearseSteps(
     await applyBundle(services, workshop, terraform, { step: 'change', bundle: order.proposed }, steps);
     await applyBundle(services, workshop, terraform, { step: 'roll-back', bundle: start }, steps);
     const differences = compareStates(before, await terraform.state(folder));
-    return { differences, reason: differences.length === 0 ? null : `${String(differences.length)} difference(s) after the rollback` };
+    return {
+      differences,
+      reason:
+        differences.length === 0 ? null : `${String(differences.length)} difference(s) after the rollback`,
+    };
   } catch (error) {
     if (!(error instanceof SluiceError)) {
       throw error;
@@ -82,7 +91,9 @@ async function applyBundle(
     steps.push({ step: work.step, seconds, changes: effectiveChanges(live) });
     if (!applied.ok) {
       const [first] = applied.errors;
-      throw new ExternalError({ what: `The step "${work.step}" of the rehearsal failed: ${first?.address ?? stack}: ${first?.summary ?? 'unknown'}` });
+      throw new ExternalError({
+        what: `The step "${work.step}" of the rehearsal failed: ${first?.address ?? stack}: ${first?.summary ?? 'unknown'}`,
+      });
     }
     return folder;
   });
@@ -105,7 +116,10 @@ function evidence(
     version: 1,
     stack: order.proposed.stack,
     effectDigest: order.effectDigest,
-    bundles: { base: order.base === null ? null : bundleDigest(order.base), proposed: bundleDigest(order.proposed) },
+    bundles: {
+      base: order.base === null ? null : bundleDigest(order.base),
+      proposed: bundleDigest(order.proposed),
+    },
     at: services.clock.now(),
     terraform: outcome.terraform,
     result: outcome.reason === null ? 'proven' : 'failed',

@@ -33,7 +33,11 @@ export interface ReleaseOrder {
 }
 
 /** Throws DeniedError or StaleError before anything is changed when the decision is not `allow`. */
-export async function releaseStacks(services: Services, workshop: Workshop, order: ReleaseOrder): Promise<readonly ReleaseEntry[]> {
+export async function releaseStacks(
+  services: Services,
+  workshop: Workshop,
+  order: ReleaseOrder,
+): Promise<readonly ReleaseEntry[]> {
   const decision = decide(order.facts);
   refuseUnlessAllowed(decision, order.facts);
   const plans = inOrder(chosen(order), order.facts.policy.registers);
@@ -60,10 +64,17 @@ function refuseUnlessAllowed(decision: Decision, facts: Facts): void {
   const failing = decision.checks.filter((check) => check.verdict !== 'allow');
   const parts = {
     what: `The gate does not allow this release: ${failing.map((check) => check.id).join(', ')}.`,
-    diagnostics: failing.flatMap((check) => [...new Set([check.summary, ...check.reasons])].map((message) => ({ message: `${check.id}: ${message}` }))),
+    diagnostics: failing.flatMap((check) =>
+      [...new Set([check.summary, ...check.reasons])].map((message) => ({
+        message: `${check.id}: ${message}`,
+      })),
+    ),
     why: 'What is applied must be what was approved, now, with everything that the approval rested on.',
     fix: failing.flatMap((check) => check.next).join('; ') || 'See the reasons above.',
-    next: facts.pull === null ? 'sluice gate --facts facts.json' : `sluice gate --pr ${String(facts.pull.number)}`,
+    next:
+      facts.pull === null
+        ? 'sluice gate --facts facts.json'
+        : `sluice gate --pr ${String(facts.pull.number)}`,
   };
   throw failing.some((check) => check.id === 'tuple') ? new StaleError(parts) : new DeniedError(parts);
 }
@@ -108,7 +119,12 @@ interface OneRelease {
   readonly plan: StackPlan;
 }
 
-async function releaseOne(services: Services, workshop: Workshop, terraform: Terraform, one: OneRelease): Promise<ReleaseEntry> {
+async function releaseOne(
+  services: Services,
+  workshop: Workshop,
+  terraform: Terraform,
+  one: OneRelease,
+): Promise<ReleaseEntry> {
   const { order, decision, plan } = one;
   const { facts } = order;
   const bundle = order.proposed.get(plan.stack);
@@ -155,7 +171,12 @@ interface Undo {
 }
 
 /** Newest first. What cannot be undone stays visible in the ledger and in the error. */
-async function undoAll(services: Services, workshop: Workshop, terraform: Terraform, undo: Undo): Promise<PartialApplyError | DeniedError> {
+async function undoAll(
+  services: Services,
+  workshop: Workshop,
+  terraform: Terraform,
+  undo: Undo,
+): Promise<PartialApplyError | DeniedError> {
   const failed = undo.done.at(-1);
   const strategy = undo.order.facts.records[0]?.record.rollback.strategy;
   const cause = describeFailure(failed);
@@ -185,7 +206,9 @@ async function undoAll(services: Services, workshop: Workshop, terraform: Terraf
     }
   }
   const unsettledOne = undone.find((rollback) => rollback.result !== 'successful');
-  return unsettledOne === undefined ? rolledBack(undone, cause) : stuck({ entry: unsettledOne, undone, cause, error: null });
+  return unsettledOne === undefined
+    ? rolledBack(undone, cause)
+    : stuck({ entry: unsettledOne, undone, cause, error: null });
 }
 
 function rolledBack(undone: readonly ReleaseEntry[], cause: string): DeniedError {
@@ -219,7 +242,14 @@ function stuck({ entry, undone, cause, error }: Stuck): PartialApplyError {
 }
 
 function describeUndone(undone: readonly ReleaseEntry[]): string {
-  return undone.map((rollback) => `${rollback.undoes.join(', ')} of ${rollback.stack} by ${rollback.id} (${rollback.result})`).join(', ') || 'nothing';
+  return (
+    undone
+      .map(
+        (rollback) =>
+          `${rollback.undoes.join(', ')} of ${rollback.stack} by ${rollback.id} (${rollback.result})`,
+      )
+      .join(', ') || 'nothing'
+  );
 }
 
 function describeFailure(entry: ReleaseEntry | undefined): string {

@@ -23,7 +23,11 @@ export interface RollbackOrder {
 export type GrantedRollback = Extract<RollbackPlan, { ok: true }>;
 
 /** Throws DeniedError when the ledger says that the rollback would undo something else. */
-export async function plannedRollback(services: Services, stack: string, request: RollbackRequest): Promise<GrantedRollback> {
+export async function plannedRollback(
+  services: Services,
+  stack: string,
+  request: RollbackRequest,
+): Promise<GrantedRollback> {
   const { ledger } = await loadLedger(services.git);
   const known = [...new Set(ledger.folders.map((folder) => folder.intent.stack))];
   if (!known.includes(stack)) {
@@ -80,7 +84,9 @@ function flagsOf(request: RollbackRequest): string {
     case 'latest':
       return '';
     case 'to':
-      return [`--to ${request.id}`, ...request.including.map((change) => `--including ${change}`)].map((flag) => `${flag} `).join('');
+      return [`--to ${request.id}`, ...request.including.map((change) => `--including ${change}`)]
+        .map((flag) => `${flag} `)
+        .join('');
     case 'only':
       return `--only ${request.id} `;
   }

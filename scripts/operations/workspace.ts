@@ -23,7 +23,12 @@ export function sandboxStore(workshop: Workshop): string {
 }
 
 /** Writes the configuration of the stack and initialises Terraform in it. Returns the folder. */
-export async function prepareFolder(services: Services, workshop: Workshop, terraform: Terraform, bundle: Bundle): Promise<string> {
+export async function prepareFolder(
+  services: Services,
+  workshop: Workshop,
+  terraform: Terraform,
+  bundle: Bundle,
+): Promise<string> {
   const folder = `${workshop.root}/work/${bundle.stack}`;
   await services.files.writeText(`${folder}/cdk.tf.json`, bundleText(bundle));
   const override = `${folder}/sluice_override.tf.json`;
@@ -61,12 +66,20 @@ function localBackend(stack: string): string {
 }
 
 /** Runs `work` with a Terraform for the target: with a sandbox server beside it, or against Cloudflare itself. */
-export async function withTerraform<T>(services: Services, workshop: Workshop, work: (terraform: Terraform) => Promise<T>): Promise<T> {
+export async function withTerraform<T>(
+  services: Services,
+  workshop: Workshop,
+  work: (terraform: Terraform) => Promise<T>,
+): Promise<T> {
   if (workshop.target === 'cloudflare') {
     return work(services.terraform({ target: 'cloudflare', reattach: null }));
   }
   const { startSandbox } = await import('../sandbox/server.ts');
-  const sandbox = await startSandbox({ folder: sandboxStore(workshop), schemaFolder: workshop.schemas, now: () => services.clock.now() });
+  const sandbox = await startSandbox({
+    folder: sandboxStore(workshop),
+    schemaFolder: workshop.schemas,
+    now: () => services.clock.now(),
+  });
   try {
     return await work(services.terraform({ target: 'sandbox', reattach: sandbox.reattach }));
   } finally {

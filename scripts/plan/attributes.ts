@@ -268,20 +268,32 @@ interface Emission {
   readonly toIndex?: number;
 }
 
+/** Members are set in the canonical order of keys, so that digests and JSON of a plan need not sort them again. */
 function emit(work: Work, place: Place, sides: Sides, emission: Emission): void {
   const { before, after } = sides;
-  const { kind, unknown, ...positions } = emission;
-  work.found.push({
-    path: place.path,
-    kind,
-    ...(before === undefined || before === null ? {} : { before }),
-    ...(after === undefined || after === null ? {} : { after }),
-    ...positions,
-    unknown:
-      unknown === true || hasMark(sides.unknown) || (after !== undefined && work.context.isOpen(after)),
-    sensitive: isSensitive(place, sides),
-    forcesReplacement: forcesReplacement(work.context, place, sides),
-  });
+  const change: { -readonly [Key in keyof AttributeChange]?: AttributeChange[Key] } = {};
+  if (after !== undefined && after !== null) {
+    change.after = after;
+  }
+  if (before !== undefined && before !== null) {
+    change.before = before;
+  }
+  change.forcesReplacement = forcesReplacement(work.context, place, sides);
+  if (emission.fromIndex !== undefined) {
+    change.fromIndex = emission.fromIndex;
+  }
+  change.kind = emission.kind;
+  change.path = place.path;
+  change.sensitive = isSensitive(place, sides);
+  if (emission.toIndex !== undefined) {
+    change.toIndex = emission.toIndex;
+  }
+  change.unknown = isUnknown(work.context, sides, emission);
+  work.found.push(change as AttributeChange);
+}
+
+function isUnknown(context: AttributeContext, { after, unknown }: Sides, emission: Emission): boolean {
+  return emission.unknown === true || hasMark(unknown) || (after !== undefined && context.isOpen(after));
 }
 
 function isSensitive(place: Place, sides: Sides): boolean {

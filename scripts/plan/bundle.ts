@@ -6,6 +6,7 @@
  * reads it as a comment, which is in block bodies: inside an argument it is data, and dropping it there would hide it.
  */
 import { canonicalJson, isList, isObject, maxDepth, setOwn, sha256Hex, sortedKeys } from './json.ts';
+import { rememberMembers } from './members.ts';
 import type { Bundle, Json, JsonObject } from './types.ts';
 
 /** How many labels stand between a top-level block type and its body: `resource.TYPE.NAME` has two. */
@@ -48,7 +49,10 @@ export function canonicalBundle(stack: string, synthesized: JsonObject): Bundle 
   if (!state.hasNumericKey) {
     inTextOrder.add(configuration);
   }
-  return { kind: 'sluice.bundle', version: 1, stack, configuration };
+  const bundle: Bundle = { kind: 'sluice.bundle', version: 1, stack, configuration };
+  // Whoever makes a bundle wants its digest, and the text is at hand now.
+  bundleDigest(bundle);
+  return bundle;
 }
 
 /**
@@ -77,6 +81,8 @@ function canonicalBlock(state: State, value: Json, labelsLeft: number, depth: nu
     return value;
   }
   const sorted: Record<string, Json> = {};
+  const names: string[] = [];
+  const bodies: Json[] = [];
   for (const key of sortedKeys(value)) {
     const item = value[key];
     if (key === '//' || item === undefined) {
@@ -88,6 +94,11 @@ function canonicalBlock(state: State, value: Json, labelsLeft: number, depth: nu
       ? canonicalBlock(state, item, left, depth + 1)
       : canonicalValue(state, item, depth + 1);
     put(state, sorted, key, inner);
+    names.push(key);
+    bodies.push(inner);
+  }
+  if (labelsLeft === 1) {
+    rememberMembers(sorted, { names, values: bodies });
   }
   return sorted;
 }

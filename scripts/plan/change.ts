@@ -63,7 +63,7 @@ export function changeOf(input: PairInput): ResourceChange | null {
   const before = resolvedBody(input.before.scope, input.left);
   const after = resolvedBody(input.after.scope, input.right);
   const attributes = attributesOf(input, block, { facts, before, after });
-  const lifecycle = { before: lifecycleOf(input.left), after: lifecycleOf(input.right) };
+  const lifecycle = { after: lifecycleOf(input.right), before: lifecycleOf(input.left) };
   const decided = decide(input, { block, facts, before, after, attributes });
   if (isNothing(input, decided, { attributes, lifecycle })) {
     return null;

@@ -73,16 +73,17 @@ function stackEffect(stack: StackPlan): JsonObject {
 }
 
 function changeEffect(change: ResourceChange): object {
+  // In the canonical order of keys, which saves sorting them.
   return {
-    address: change.address,
-    mode: change.mode,
-    type: change.type,
-    index: change.index,
-    provider: change.provider,
     actions: change.actions,
-    movedFrom: change.movedFrom,
-    replacePaths: change.replacePaths,
-    lifecycle: change.lifecycle,
+    address: change.address,
     attributes: change.attributes,
+    index: change.index,
+    lifecycle: change.lifecycle,
+    mode: change.mode,
+    movedFrom: change.movedFrom,
+    provider: change.provider,
+    replacePaths: change.replacePaths,
+    type: change.type,
   };
 }

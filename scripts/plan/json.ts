@@ -50,25 +50,44 @@ export function setOwn(target: Record<string, Json>, key: string, value: Json): 
  * typed documents have no index signature.
  */
 export function canonicalJson(value: Json | object): string {
+  // What is in order already is left to the engine, which is several times faster.
+  return isInOrder(value) ? JSON.stringify(value) : sortedText(value);
+}
+
+/** True when every object inside enumerates its keys in the canonical order. */
+function isInOrder(value: Json | object | undefined): boolean {
+  if (value === null || typeof value !== 'object') {
+    return true;
+  }
+  if (Array.isArray(value)) {
+    return (value as readonly Json[]).every(isInOrder);
+  }
+  let last = '';
+  for (const [key, item] of Object.entries(value as Readonly<Record<string, Json | undefined>>)) {
+    if (key < last || !isInOrder(item)) {
+      return false;
+    }
+    last = key;
+  }
+  return true;
+}
+
+function sortedText(value: Json | object): string {
   if (value === null || typeof value !== 'object') {
     return JSON.stringify(value);
   }
   if (Array.isArray(value)) {
-    let list = '';
-    for (const item of value as readonly Json[]) {
-      list += list === '' ? canonicalJson(item) : `,${canonicalJson(item)}`;
-    }
-    return `[${list}]`;
+    return `[${(value as readonly Json[]).map(sortedText).join(',')}]`;
   }
   const object = value as Readonly<Record<string, Json | undefined>>;
-  let text = '';
+  const members: string[] = [];
   for (const key of sortedKeys(object)) {
     const item = object[key];
     if (item !== undefined) {
-      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(item)}`;
+      members.push(`${JSON.stringify(key)}:${sortedText(item)}`);
     }
   }
-  return `{${text}}`;
+  return `{${members.join(',')}}`;
 }
 
 /** Own enumerable keys in code unit order. Sorting is skipped when they already are in order, as in every bundle. */

@@ -13,9 +13,9 @@ export function lifecycleOf(owner: { readonly body: JsonObject } | null): Lifecy
   const ignored = own(block, 'ignore_changes');
   const names = isList(ignored) ? ignored : [ignored];
   return {
-    preventDestroy: isTrue(own(block, 'prevent_destroy')),
     createBeforeDestroy: isTrue(own(block, 'create_before_destroy')),
     ignoreChanges: names.filter((name) => typeof name === 'string').map(attributeName),
+    preventDestroy: isTrue(own(block, 'prevent_destroy')),
   };
 }
 

@@ -3,6 +3,7 @@
  * every block may stand as an object or as a list of objects.
  */
 import { isList, isObject, own, setOwn } from './json.ts';
+import { membersOf } from './members.ts';
 import type { Json, JsonObject } from './types.ts';
 
 /**
@@ -128,16 +129,19 @@ function plainList(value: Json | undefined): BlockList | null {
   if (!isObject(value)) {
     return null;
   }
-  const bodies: readonly Json[] = Object.values(value);
-  return bodies.every(isBody) ? blockList(value as BlockList['byName'], bodies) : null;
+  const { names, values } = membersOf(value);
+  return values.every(isBody) ? blockList(value as BlockList['byName'], names, values) : null;
 }
 
 function isBody(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function blockList(byName: BlockList['byName'], bodies: readonly JsonObject[]): BlockList {
-  const names = Object.keys(byName);
+function blockList(
+  byName: BlockList['byName'],
+  names: readonly string[],
+  bodies: readonly JsonObject[],
+): BlockList {
   const zoneIds = new Map<string, number>();
   const provisioned: string[] = [];
   let present = 0;
@@ -191,7 +195,7 @@ function merged(
     }
     setOwn(byName, name, body);
   }
-  return blockList(byName, Object.values(byName));
+  return blockList(byName, Object.keys(byName), Object.values(byName));
 }
 
 function otherBlocks(configuration: JsonObject, duplicates: string[]): ReadonlyMap<string, Block> {

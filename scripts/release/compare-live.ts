@@ -34,7 +34,9 @@ export function compareLive(approved: StackPlan, live: StackPlan): LiveCompariso
     seen.add(key(change));
     deviations.push(...compareChange(expected.get(key(change)), change));
   }
-  const alreadyInPlace = approved.changes.filter((change) => hasEffect(change) && !seen.has(key(change))).map(key);
+  const alreadyInPlace = approved.changes
+    .filter((change) => hasEffect(change) && !seen.has(key(change)))
+    .map(key);
   return { verdict: deviations.length === 0 ? 'inside' : 'deviates', deviations, alreadyInPlace };
 }
 
@@ -54,20 +56,29 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
   if (approved === undefined) {
     const paths = live.attributes.filter(isOurs).map((attribute) => formatPath(attribute.path));
     const detail = kind === 'update' && paths.length > 0 ? ` (${paths.slice(0, 5).join(', ')})` : '';
-    return [{ subject, what: `Terraform would ${kind} it${detail}, which nobody approved: it was changed outside of Sluice` }];
+    return [
+      {
+        subject,
+        what: `Terraform would ${kind} it${detail}, which nobody approved: it was changed outside of Sluice`,
+      },
+    ];
   }
   if (changeKind(approved) !== kind) {
     return [{ subject, what: `approved as ${changeKind(approved)}, Terraform would ${kind} it` }];
   }
   if (kind === 'create') {
-    return covers(approved.after, live.after) ? [] : [{ subject, what: 'would be created with other values than approved' }];
+    return covers(approved.after, live.after)
+      ? []
+      : [{ subject, what: 'would be created with other values than approved' }];
   }
   if (kind === 'delete' || kind === 'forget') {
     return covers(approved.before, live.before)
       ? []
       : [{ subject, what: `has other values now than when its ${kind} was approved` }];
   }
-  return live.attributes.filter(isOurs).flatMap((attribute) => compareAttribute(approved, attribute, subject));
+  return live.attributes
+    .filter(isOurs)
+    .flatMap((attribute) => compareAttribute(approved, attribute, subject));
 }
 
 /** Not a value that the provider computes by itself after every change, such as `modified_on`. */
@@ -75,12 +86,18 @@ function isOurs(attribute: AttributeChange): boolean {
   return !attribute.unknown || attribute.after !== undefined;
 }
 
-function compareAttribute(approved: ResourceChange, live: AttributeChange, subject: string): readonly Deviation[] {
+function compareAttribute(
+  approved: ResourceChange,
+  live: AttributeChange,
+  subject: string,
+): readonly Deviation[] {
   const path = formatPath(live.path);
   const match = approved.attributes.find((attribute) => formatPath(attribute.path) === path);
   const place = `${subject}#${path}`;
   if (match === undefined) {
-    return isComputedNoise(live) ? [] : [{ subject: place, what: 'would change, but that change was not approved' }];
+    return isComputedNoise(live)
+      ? []
+      : [{ subject: place, what: 'would change, but that change was not approved' }];
   }
   if (match.kind !== live.kind) {
     return [{ subject: place, what: `approved as ${match.kind}, Terraform sees ${live.kind}` }];
@@ -142,12 +159,18 @@ function coversList(approved: readonly Json[], live: Json): boolean {
   if (approved.some((value) => typeof value === 'object')) {
     return false;
   }
-  const sorted = (values: readonly Json[]): readonly string[] => values.map((value) => String(value)).toSorted();
-  const [left, right] = [sorted(approved), sorted(found)];
+  const [left, right] = [sortedTexts(approved), sortedTexts(found)];
   return left.every((value, index) => value === right[index]);
+}
+
+/** An object among scalars stays apart from every text. */
+function sortedTexts(values: readonly Json[]): readonly string[] {
+  return values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value))).toSorted();
 }
 
 /** Terraform converts between numbers, booleans and strings as the schema asks: `"300"` and `300` are one value. */
 function sameScalar(approved: boolean | number | string, live: Json): boolean {
-  return approved === live || (live !== null && typeof live !== 'object' && String(approved) === String(live));
+  return (
+    approved === live || (live !== null && typeof live !== 'object' && String(approved) === String(live))
+  );
 }

@@ -9,7 +9,11 @@ import { loggedRules, zoneCounts } from './history.ts';
 import type { Intent, Ledger, ReleaseEntry, ReleaseResult } from './types.ts';
 
 /** The files of the commit that announces a release, before anything is applied. */
-export function intentFiles(intent: Intent, bundle: Bundle, evidence: ReadonlyMap<string, string>): readonly StoredFile[] {
+export function intentFiles(
+  intent: Intent,
+  bundle: Bundle,
+  evidence: ReadonlyMap<string, string>,
+): readonly StoredFile[] {
   const folder = folderName(intent.id, intent.stack);
   return [
     { path: `${folder}/intent.json`, text: documentText(intent) },
@@ -44,7 +48,7 @@ export function completeEntry(done: Completion, stored: readonly StoredFile[], l
     stack: intent.stack,
     client: intent.client,
     changeId: intent.changeId,
-    model: done.record?.model ?? done.record?.standardChange?.ref ?? null,
+    model: modelOf(done.record),
     type: done.record?.type ?? null,
     startedAt: intent.startedAt,
     finishedAt: done.finishedAt,
@@ -62,8 +66,15 @@ export function completeEntry(done: Completion, stored: readonly StoredFile[], l
     loggedRules: loggedRules(done.bundle),
     terraform: done.terraform,
     files: Object.fromEntries(
-      stored.map((file) => [file.path.slice(file.path.lastIndexOf('/') + 1), textDigest(file.text)]).toSorted(),
-    ) as Readonly<Record<string, string>>,
+      stored
+        .map((file) => [file.path.slice(file.path.lastIndexOf('/') + 1), textDigest(file.text)] as const)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    ),
     previous: ledger.head,
   };
+}
+
+/** What the change counts as in the history: its model, or the catalogue entry of a standard change. */
+function modelOf(record: ChangeRecord | null): string | null {
+  return record?.model ?? record?.standardChange?.ref ?? null;
 }

@@ -7,9 +7,13 @@ import type { StackPlan } from '../plan/types.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from './types.ts';
 
 /** Finished releases of a stack, oldest first. */
-export function releasesOf(ledger: Ledger, stack: string): readonly (LedgerFolder & { readonly entry: ReleaseEntry })[] {
+export function releasesOf(
+  ledger: Ledger,
+  stack: string,
+): readonly (LedgerFolder & { readonly entry: ReleaseEntry })[] {
   return ledger.folders.filter(
-    (folder): folder is LedgerFolder & { readonly entry: ReleaseEntry } => folder.entry !== null && folder.entry.stack === stack,
+    (folder): folder is LedgerFolder & { readonly entry: ReleaseEntry } =>
+      folder.entry !== null && folder.entry.stack === stack,
   );
 }
 
@@ -18,7 +22,10 @@ export function releasesOf(ledger: Ledger, stack: string): readonly (LedgerFolde
  * either a later rollback entry (whose bundle is then the live one) or an unfinished state that `openIntents` or
  * `lastResult` shows.
  */
-export function liveRelease(ledger: Ledger, stack: string): (LedgerFolder & { readonly entry: ReleaseEntry }) | null {
+export function liveRelease(
+  ledger: Ledger,
+  stack: string,
+): (LedgerFolder & { readonly entry: ReleaseEntry }) | null {
   return releasesOf(ledger, stack).findLast((folder) => folder.entry.result === 'successful') ?? null;
 }
 
@@ -26,7 +33,10 @@ export function liveRelease(ledger: Ledger, stack: string): (LedgerFolder & { re
  * The last finished release of the stack did not end well, may have changed something, and nothing has put it right
  * since. An aborted one counts always: what it did is not known.
  */
-export function unsettled(ledger: Ledger, stack: string): (LedgerFolder & { readonly entry: ReleaseEntry }) | null {
+export function unsettled(
+  ledger: Ledger,
+  stack: string,
+): (LedgerFolder & { readonly entry: ReleaseEntry }) | null {
   const last = releasesOf(ledger, stack).at(-1);
   if (last === undefined || last.entry.result === 'successful') {
     return null;
@@ -36,7 +46,9 @@ export function unsettled(ledger: Ledger, stack: string): (LedgerFolder & { read
 
 /** Releases that were begun and not recorded as ended: a crash, or one that runs right now. */
 export function openIntents(ledger: Ledger, stack?: string): readonly LedgerFolder[] {
-  return ledger.folders.filter((folder) => folder.entry === null && (stack === undefined || folder.intent.stack === stack));
+  return ledger.folders.filter(
+    (folder) => folder.entry === null && (stack === undefined || folder.intent.stack === stack),
+  );
 }
 
 /** The bundle that a release stored. The ledger was verified, so the file is there and is what was released. */
@@ -57,7 +69,9 @@ export function pastReleases(
   causedIncidents: ReadonlyMap<string, PastRelease['causedIncidents']>,
 ): readonly PastRelease[] {
   const entries = ledger.folders.map((folder) => folder.entry).filter((entry) => entry !== null);
-  const undone = new Set(entries.filter((entry) => entry.result === 'successful').flatMap((entry) => entry.undoes));
+  const undone = new Set(
+    entries.filter((entry) => entry.result === 'successful').flatMap((entry) => entry.undoes),
+  );
   return entries
     .filter((entry) => entry.action !== 'baseline')
     .map((entry) => ({
@@ -96,7 +110,9 @@ export function zoneCounts(plan: StackPlan): ReleaseEntry['zones'] {
     count.updated += kind === 'update' ? 1 : 0;
     counts.set(change.zone, count);
   }
-  return [...counts].map(([zone, count]) => ({ zone, ...count })).toSorted((a, b) => (a.zone < b.zone ? -1 : 1));
+  return [...counts]
+    .map(([zone, count]) => ({ zone, ...count }))
+    .toSorted((a, b) => (a.zone < b.zone ? -1 : 1));
 }
 
 /** WAF rules that the bundle leaves in log mode, as `stack/address#ref`. */
@@ -104,9 +120,11 @@ export function loggedRules(bundle: Bundle): readonly string[] {
   const rulesets = resourcesOfType(bundle, 'cloudflare_ruleset');
   return [...rulesets].flatMap(([name, attributes]) => {
     const rules = Array.isArray(attributes['rules']) ? (attributes['rules'] as readonly JsonObject[]) : [];
-    return rules
-      .filter((rule) => rule['action'] === 'log' && rule['enabled'] !== false && typeof rule['ref'] === 'string')
-      .map((rule) => `${bundle.stack}/cloudflare_ruleset.${name}#${String(rule['ref'])}`);
+    return rules.flatMap(({ action, enabled, ref }) =>
+      action === 'log' && enabled !== false && typeof ref === 'string'
+        ? [`${bundle.stack}/cloudflare_ruleset.${name}#${ref}`]
+        : [],
+    );
   });
 }
 

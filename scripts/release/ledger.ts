@@ -34,7 +34,7 @@ export function textDigest(text: string): string {
 
 /** The stored form of a ledger document: canonical JSON and a newline. */
 export function documentText(document: Intent | ReleaseEntry): string {
-  return `${canonicalJson(document as unknown as Json)}\n`;
+  return `${canonicalJson(document)}\n`;
 }
 
 /** Folder name of a release, for example `releases/0007-acme-production`. */
@@ -46,16 +46,24 @@ export function folderName(id: string, stack: string): string {
 export function readLedger(files: readonly StoredFile[], history: readonly LedgerCommit[]): LedgerReading {
   const faults: LedgerFault[] = [...historyFaults(history)];
   const byFolder = groupByFolder(files, faults);
-  const folders = [...byFolder].map(([folder, texts]) => readFolder(folder, texts, faults)).filter((folder) => folder !== null);
+  const folders = [...byFolder]
+    .map(([folder, texts]) => readFolder(folder, texts, faults))
+    .filter((folder) => folder !== null);
   const chain = orderChain(folders, faults);
   if (faults.length > 0) {
     return { ok: false, faults };
   }
-  const open = folders.filter((folder) => folder.entry === null).toSorted((a, b) => (a.folder < b.folder ? -1 : 1));
+  const open = folders
+    .filter((folder) => folder.entry === null)
+    .toSorted((a, b) => (a.folder < b.folder ? -1 : 1));
   const head = chain.at(-1)?.digest ?? null;
   return {
     ok: true,
-    ledger: { folders: [...chain, ...open], head, files: new Map(files.map((file) => [file.path, file.text])) },
+    ledger: {
+      folders: [...chain, ...open],
+      head,
+      files: new Map(files.map((file) => [file.path, file.text])),
+    },
   };
 }
 
@@ -63,17 +71,26 @@ function historyFaults(history: readonly LedgerCommit[]): LedgerFault[] {
   const faults: LedgerFault[] = [];
   for (const commit of history) {
     if (commit.parents > 1) {
-      faults.push({ place: `commit ${commit.sha.slice(0, 12)}`, what: 'is a merge; the ledger only grows one commit at a time' });
+      faults.push({
+        place: `commit ${commit.sha.slice(0, 12)}`,
+        what: 'is a merge; the ledger only grows one commit at a time',
+      });
     }
     for (const change of commit.changes.filter((entry) => entry.status !== 'A')) {
       const verb = change.status === 'D' ? 'deletes' : 'rewrites';
-      faults.push({ place: `commit ${commit.sha.slice(0, 12)}`, what: `${verb} ${change.path}, which was already recorded` });
+      faults.push({
+        place: `commit ${commit.sha.slice(0, 12)}`,
+        what: `${verb} ${change.path}, which was already recorded`,
+      });
     }
   }
   return faults;
 }
 
-function groupByFolder(files: readonly StoredFile[], faults: LedgerFault[]): Map<string, Map<string, string>> {
+function groupByFolder(
+  files: readonly StoredFile[],
+  faults: LedgerFault[],
+): Map<string, Map<string, string>> {
   const byFolder = new Map<string, Map<string, string>>();
   for (const file of files) {
     const match = /^(releases\/\d{4,}-[a-z0-9][a-z0-9-]*)\/([a-z0-9.-]+)$/.exec(file.path);
@@ -88,7 +105,11 @@ function groupByFolder(files: readonly StoredFile[], faults: LedgerFault[]): Map
   return byFolder;
 }
 
-function readFolder(folder: string, texts: ReadonlyMap<string, string>, faults: LedgerFault[]): LedgerFolder | null {
+function readFolder(
+  folder: string,
+  texts: ReadonlyMap<string, string>,
+  faults: LedgerFault[],
+): LedgerFolder | null {
   const intentText = texts.get('intent.json');
   if (intentText === undefined) {
     faults.push({ place: folder, what: 'has no intent.json' });
@@ -99,7 +120,10 @@ function readFolder(folder: string, texts: ReadonlyMap<string, string>, faults: 
     return null;
   }
   if (folderName(intent.id, intent.stack) !== folder) {
-    faults.push({ place: `${folder}/intent.json`, what: `is of ${intent.id} for ${intent.stack}, not of this folder` });
+    faults.push({
+      place: `${folder}/intent.json`,
+      what: `is of ${intent.id} for ${intent.stack}, not of this folder`,
+    });
   }
   const entryText = texts.get('release.json');
   if (entryText === undefined) {
@@ -141,13 +165,29 @@ function parseDocument<T extends Intent | ReleaseEntry>(
 }
 
 function checkPair(folder: string, intent: Intent, entry: ReleaseEntry, faults: LedgerFault[]): void {
-  const fields = ['id', 'action', 'stack', 'client', 'changeId', 'startedAt', 'by', 'target', 'commit', 'bundleDigest'] as const;
+  const fields = [
+    'id',
+    'action',
+    'stack',
+    'client',
+    'changeId',
+    'startedAt',
+    'by',
+    'target',
+    'commit',
+    'bundleDigest',
+  ] as const;
   for (const field of fields.filter((name) => intent[name] !== entry[name])) {
     faults.push({ place: `${folder}/release.json`, what: `${field} differs from intent.json` });
   }
 }
 
-function checkFiles(folder: string, entry: ReleaseEntry, texts: ReadonlyMap<string, string>, faults: LedgerFault[]): void {
+function checkFiles(
+  folder: string,
+  entry: ReleaseEntry,
+  texts: ReadonlyMap<string, string>,
+  faults: LedgerFault[],
+): void {
   const present = new Set([...texts.keys()].filter((name) => name !== 'release.json'));
   for (const [name, digest] of Object.entries(entry.files)) {
     const text = texts.get(name);
@@ -155,7 +195,10 @@ function checkFiles(folder: string, entry: ReleaseEntry, texts: ReadonlyMap<stri
     if (text === undefined) {
       faults.push({ place: `${folder}/${name}`, what: 'is missing' });
     } else if (textDigest(text) !== digest) {
-      faults.push({ place: `${folder}/${name}`, what: `was changed: release.json names ${digest}, the file has ${textDigest(text)}` });
+      faults.push({
+        place: `${folder}/${name}`,
+        what: `was changed: release.json names ${digest}, the file has ${textDigest(text)}`,
+      });
     }
   }
   for (const name of present) {
@@ -164,9 +207,17 @@ function checkFiles(folder: string, entry: ReleaseEntry, texts: ReadonlyMap<stri
   checkBundle(folder, entry, texts.get('bundle.tf.json'), faults);
 }
 
-function checkBundle(folder: string, entry: ReleaseEntry, text: string | undefined, faults: LedgerFault[]): void {
+function checkBundle(
+  folder: string,
+  entry: ReleaseEntry,
+  text: string | undefined,
+  faults: LedgerFault[],
+): void {
   if (text === undefined) {
-    faults.push({ place: `${folder}/bundle.tf.json`, what: 'is missing: nothing could be rolled back to it' });
+    faults.push({
+      place: `${folder}/bundle.tf.json`,
+      what: 'is missing: nothing could be rolled back to it',
+    });
     return;
   }
   let digest: string;
@@ -177,7 +228,10 @@ function checkBundle(folder: string, entry: ReleaseEntry, text: string | undefin
     return;
   }
   if (digest !== entry.bundleDigest) {
-    faults.push({ place: `${folder}/bundle.tf.json`, what: `has digest ${digest}, release.json names ${entry.bundleDigest}` });
+    faults.push({
+      place: `${folder}/bundle.tf.json`,
+      what: `has digest ${digest}, release.json names ${entry.bundleDigest}`,
+    });
   }
 }
 
@@ -194,7 +248,10 @@ function orderChain(folders: readonly LedgerFolder[], faults: LedgerFault[]): Le
   for (;;) {
     const next: readonly LedgerFolder[] = byPrevious.get(key) ?? [];
     if (next.length > 1) {
-      faults.push({ place: next.map((folder) => folder.folder).join(', '), what: 'both claim to follow the same release' });
+      faults.push({
+        place: next.map((folder) => folder.folder).join(', '),
+        what: 'both claim to follow the same release',
+      });
     }
     const [folder] = next;
     if (folder === undefined || chain.length > finished.length) {
@@ -205,7 +262,10 @@ function orderChain(folders: readonly LedgerFolder[], faults: LedgerFault[]): Le
   }
   const reached = new Set(chain.map((folder) => folder.folder));
   for (const folder of finished.filter((candidate) => !reached.has(candidate.folder))) {
-    faults.push({ place: `${folder.folder}/release.json`, what: 'is not reached by the chain: a release before it was changed or removed' });
+    faults.push({
+      place: `${folder.folder}/release.json`,
+      what: 'is not reached by the chain: a release before it was changed or removed',
+    });
   }
   return chain;
 }

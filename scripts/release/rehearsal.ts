@@ -22,7 +22,11 @@ export interface RehearsalEvidence {
   readonly terraform: string;
   readonly result: 'proven' | 'failed';
   readonly reason: string | null;
-  readonly steps: readonly { readonly step: 'start' | 'change' | 'roll-back'; readonly seconds: number; readonly changes: number }[];
+  readonly steps: readonly {
+    readonly step: 'start' | 'change' | 'roll-back';
+    readonly seconds: number;
+    readonly changes: number;
+  }[];
   readonly differences: readonly StateDifference[];
 }
 
@@ -71,7 +75,10 @@ export function resourcesOf(state: JsonObject): ReadonlyMap<string, StateResourc
   const visit = (module: JsonObject): void => {
     for (const resource of (module['resources'] ?? []) as readonly JsonObject[]) {
       if (resource['mode'] === 'managed') {
-        found.set(String(resource['address']), { type: String(resource['type']), values: (resource['values'] ?? {}) as JsonObject });
+        found.set(textOf(resource['address']), {
+          type: textOf(resource['type']),
+          values: (resource['values'] ?? {}) as JsonObject,
+        });
       }
     }
     for (const child of (module['child_modules'] ?? []) as readonly JsonObject[]) {
@@ -83,15 +90,28 @@ export function resourcesOf(state: JsonObject): ReadonlyMap<string, StateResourc
   return found;
 }
 
+/** Terraform writes these as texts; anything else names nothing. */
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
 interface Names {
   readonly before: ReadonlyMap<string, string>;
   readonly after: ReadonlyMap<string, string>;
 }
 
-function compareResource(address: string, before: StateResource, after: StateResource, names: Names): readonly StateDifference[] {
+function compareResource(
+  address: string,
+  before: StateResource,
+  after: StateResource,
+  names: Names,
+): readonly StateDifference[] {
   const differences: StateDifference[] = [];
   if (identityMatters.has(before.type) && before.values['id'] !== after.values['id']) {
-    differences.push({ address, what: 'came back as another object: its old id is gone and cannot be restored' });
+    differences.push({
+      address,
+      what: 'came back as another object: its old id is gone and cannot be restored',
+    });
   }
   const attributes = new Set([...Object.keys(before.values), ...Object.keys(after.values)]);
   for (const name of attributes) {
@@ -106,7 +126,9 @@ function compareResource(address: string, before: StateResource, after: StateRes
 
 /** Ids of managed objects by the address that has them, so that a reference to a restored object compares equal. */
 function idNames(resources: ReadonlyMap<string, StateResource>): ReadonlyMap<string, string> {
-  return new Map([...resources].map(([address, resource]) => [String(resource.values['id']), `<id of ${address}>`]));
+  return new Map(
+    [...resources].map(([address, resource]) => [textOf(resource.values['id']), `<id of ${address}>`]),
+  );
 }
 
 /** A value as text, without what Cloudflare writes by itself and with references to objects instead of their ids. */
@@ -121,5 +143,7 @@ function settled(value: Json, names: ReadonlyMap<string, string>): string {
 
 /** How many resources a plan really changes. */
 export function effectiveChanges(plan: StackPlan): number {
-  return plan.changes.filter((change) => change.mode === 'managed' && !['no-op', 'read'].includes(changeKind(change))).length;
+  return plan.changes.filter(
+    (change) => change.mode === 'managed' && !['no-op', 'read'].includes(changeKind(change)),
+  ).length;
 }

@@ -33,7 +33,11 @@ export function planRollback(ledger: Ledger, stack: string, request: RollbackReq
   const releases = releasesOf(ledger, stack);
   const latest = releases.at(-1);
   if (latest === undefined) {
-    return refused(`Nothing was ever released to ${stack}.`, 'There is no earlier state to go back to.', 'sluice ledger show');
+    return refused(
+      `Nothing was ever released to ${stack}.`,
+      'There is no earlier state to go back to.',
+      'sluice ledger show',
+    );
   }
   switch (request.kind) {
     case 'latest':
@@ -47,7 +51,9 @@ export function planRollback(ledger: Ledger, stack: string, request: RollbackReq
 
 function undoLatest(ledger: Ledger, releases: readonly Finished[], latest: Finished): RollbackPlan {
   if (latest.entry.action === 'rollback') {
-    return latest.entry.result === 'successful' ? nothingLeft(releases, latest) : finishRollback(ledger, releases, latest);
+    return latest.entry.result === 'successful'
+      ? nothingLeft(releases, latest)
+      : finishRollback(ledger, releases, latest);
   }
   // A failed release left the stack somewhere between the last good bundle and its own.
   const previous = releases.slice(0, -1).findLast((folder) => folder.entry.result === 'successful');
@@ -60,12 +66,20 @@ function undoLatest(ledger: Ledger, releases: readonly Finished[], latest: Finis
 /** A second rollback must neither bring the change back nor take away an older one that nobody complained about. */
 function nothingLeft(releases: readonly Finished[], latest: Finished): RollbackPlan {
   const { id, stack, undoes } = latest.entry;
-  const undone = new Set(releases.flatMap(({ entry }) => (entry.result === 'successful' ? entry.undoes : [])));
-  const inForce = releases.findLast(({ entry }) => entry.action === 'release' && entry.result === 'successful' && !undone.has(entry.id));
+  const undone = new Set(
+    releases.flatMap(({ entry }) => (entry.result === 'successful' ? entry.undoes : [])),
+  );
+  const inForce = releases.findLast(
+    ({ entry }) => entry.action === 'release' && entry.result === 'successful' && !undone.has(entry.id),
+  );
   return refused(
     `${undoes.join(', ')} of ${stack} was rolled back already, by ${id}.`,
-    inForce === undefined ? 'Nothing that was released since the baseline is live.' : `${inForce.entry.id} (${inForce.entry.changeId ?? inForce.entry.action}) is the latest release that is live.`,
-    inForce === undefined ? `sluice ledger show --stack ${stack}` : `sluice rollback ${stack} --only ${inForce.entry.id} --reason "..."`,
+    inForce === undefined
+      ? 'Nothing that was released since the baseline is live.'
+      : `${inForce.entry.id} (${inForce.entry.changeId ?? inForce.entry.action}) is the latest release that is live.`,
+    inForce === undefined
+      ? `sluice ledger show --stack ${stack}`
+      : `sluice rollback ${stack} --only ${inForce.entry.id} --reason "..."`,
   );
 }
 
@@ -77,13 +91,19 @@ function finishRollback(ledger: Ledger, releases: readonly Finished[], latest: F
 
 /** What was live before any rollback that broke off: such an attempt leaves the stack between there and its target. */
 function startOf(releases: readonly Finished[], latest: Finished): Finished {
-  return releases.findLast(({ entry }) => entry.action !== 'rollback' || entry.result === 'successful') ?? latest;
+  return (
+    releases.findLast(({ entry }) => entry.action !== 'rollback' || entry.result === 'successful') ?? latest
+  );
 }
 
 function firstRelease({ entry }: Finished): RollbackPlan {
   const { id, stack, result } = entry;
   return result === 'successful'
-    ? refused(`${id} is the first release of ${stack}.`, 'The state before it was never recorded, so it cannot be restored.', `sluice ledger show --stack ${stack}`)
+    ? refused(
+        `${id} is the first release of ${stack}.`,
+        'The state before it was never recorded, so it cannot be restored.',
+        `sluice ledger show --stack ${stack}`,
+      )
     : refused(
         `${id}, the first release of ${stack}, ended as ${result}.`,
         'There is no state before it to go back to; a baseline goes on from where it stopped.',
@@ -91,7 +111,11 @@ function firstRelease({ entry }: Finished): RollbackPlan {
       );
 }
 
-function backTo(ledger: Ledger, releases: readonly Finished[], request: Extract<RollbackRequest, { kind: 'to' }>): RollbackPlan {
+function backTo(
+  ledger: Ledger,
+  releases: readonly Finished[],
+  request: Extract<RollbackRequest, { kind: 'to' }>,
+): RollbackPlan {
   const position = releases.findIndex((folder) => folder.entry.id === request.id);
   const target = releases[position];
   const latest = releases.at(-1);
@@ -107,9 +131,15 @@ function backTo(ledger: Ledger, releases: readonly Finished[], request: Extract<
   }
   const undone = releases.slice(position + 1);
   if (undone.length === 0) {
-    return refused(`${request.id} is live now.`, 'There is nothing to undo.', `sluice ledger show --stack ${target.entry.stack}`);
+    return refused(
+      `${request.id} is live now.`,
+      'There is nothing to undo.',
+      `sluice ledger show --stack ${target.entry.stack}`,
+    );
   }
-  const others = new Set(undone.slice(0, -1).flatMap((folder) => (folder.entry.changeId === null ? [] : [folder.entry.changeId])));
+  const others = new Set(
+    undone.slice(0, -1).flatMap((folder) => (folder.entry.changeId === null ? [] : [folder.entry.changeId])),
+  );
   others.delete(latest.entry.changeId ?? '');
   const unnamed = [...others].filter((change) => !request.including.includes(change));
   if (unnamed.length > 0) {
@@ -119,13 +149,20 @@ function backTo(ledger: Ledger, releases: readonly Finished[], request: Extract<
       `sluice rollback ${target.entry.stack} --to ${request.id} ${unnamed.map((change) => `--including ${change}`).join(' ')}`,
     );
   }
-  return planned({ ledger, from: startOf(releases, latest), target: bundleOf(ledger, target), undoes: undone });
+  return planned({
+    ledger,
+    from: startOf(releases, latest),
+    target: bundleOf(ledger, target),
+    undoes: undone,
+  });
 }
 
 function undoOnly(ledger: Ledger, releases: readonly Finished[], id: string): RollbackPlan {
   const position = releases.findIndex((folder) => folder.entry.id === id);
   const undone = releases[position];
-  const before = releases.slice(0, Math.max(position, 0)).findLast((folder) => folder.entry.result === 'successful');
+  const before = releases
+    .slice(0, Math.max(position, 0))
+    .findLast((folder) => folder.entry.result === 'successful');
   const latest = releases.at(-1);
   if (undone === undefined || latest === undefined) {
     return unknownRelease(id, releases);
@@ -141,12 +178,20 @@ function undoOnly(ledger: Ledger, releases: readonly Finished[], id: string): Ro
     return firstRelease(undone);
   }
   const live = bundleOf(ledger, latest);
-  const inverse = diffBundles({ stack: live.stack, before: bundleOf(ledger, before), after: bundleOf(ledger, undone) });
+  const inverse = diffBundles({
+    stack: live.stack,
+    before: bundleOf(ledger, before),
+    after: bundleOf(ledger, undone),
+  });
   const later = diffBundles({ stack: live.stack, before: bundleOf(ledger, undone), after: live });
   const touchedLater = new Set(later.changes.map((change) => change.address));
-  const conflicts = inverse.changes.map((change) => change.address).filter((address) => touchedLater.has(address));
+  const conflicts = inverse.changes
+    .map((change) => change.address)
+    .filter((address) => touchedLater.has(address));
   if (conflicts.length > 0) {
-    const by = releases.slice(position + 1).map((folder) => `${folder.entry.id} (${folder.entry.changeId ?? folder.entry.action})`);
+    const by = releases
+      .slice(position + 1)
+      .map((folder) => `${folder.entry.id} (${folder.entry.changeId ?? folder.entry.action})`);
     return refused(
       `${id} cannot be undone alone: ${conflicts.join(', ')} changed again later.`,
       `Released since: ${by.join(', ')}. Undoing only ${id} would overwrite that.`,
@@ -154,7 +199,12 @@ function undoOnly(ledger: Ledger, releases: readonly Finished[], id: string): Ro
     );
   }
   const addresses = inverse.changes.map((change) => change.address);
-  return planned({ ledger, from: latest, target: restoreResources(live, bundleOf(ledger, before), addresses), undoes: [undone] });
+  return planned({
+    ledger,
+    from: latest,
+    target: restoreResources(live, bundleOf(ledger, before), addresses),
+    undoes: [undone],
+  });
 }
 
 /** Why one release cannot be taken out of the middle, whatever it changed; null when nothing speaks against it. */
@@ -167,7 +217,11 @@ function notAlone(undone: ReleaseEntry, latest: ReleaseEntry): RollbackPlan | nu
     );
   }
   return undone.action === 'rollback'
-    ? refused(`${undone.id} is a rollback.`, 'Undoing it would bring a change back without an approval: release that change again.', `sluice ledger show --stack ${undone.stack}`)
+    ? refused(
+        `${undone.id} is a rollback.`,
+        'Undoing it would bring a change back without an approval: release that change again.',
+        `sluice ledger show --stack ${undone.stack}`,
+      )
     : null;
 }
 
@@ -186,7 +240,11 @@ function planned({ ledger, from, target, undoes }: Restoring): RollbackPlan {
 
 function unknownRelease(id: string, releases: readonly Finished[]): RollbackPlan {
   const known = releases.map((folder) => folder.entry.id).join(', ');
-  return refused(`${id} is not a finished release of this stack.`, `Its releases are: ${known}.`, 'sluice ledger show');
+  return refused(
+    `${id} is not a finished release of this stack.`,
+    `Its releases are: ${known}.`,
+    'sluice ledger show',
+  );
 }
 
 function refused(what: string, why: string, next: string): RollbackPlan {
@@ -201,7 +259,9 @@ function restoreResources(live: Bundle, from: Bundle, addresses: readonly string
   }
   for (const address of addresses) {
     const [type = '', name = ''] = address.split('.');
-    const restored = (((from.configuration['resource'] ?? {}) as JsonObject)[type] as JsonObject | undefined)?.[name];
+    const restored = (
+      ((from.configuration['resource'] ?? {}) as JsonObject)[type] as JsonObject | undefined
+    )?.[name];
     const names = blocks.get(type) ?? new Map<string, Json>();
     if (restored === undefined) {
       names.delete(name);
@@ -211,7 +271,9 @@ function restoreResources(live: Bundle, from: Bundle, addresses: readonly string
     blocks.set(type, names);
   }
   const resource = Object.fromEntries(
-    [...blocks].filter(([, names]) => names.size > 0).map(([type, names]) => [type, Object.fromEntries(names)]),
+    [...blocks]
+      .filter(([, names]) => names.size > 0)
+      .map(([type, names]) => [type, Object.fromEntries(names)]),
   );
   return canonicalBundle(live.stack, { ...live.configuration, resource });
 }

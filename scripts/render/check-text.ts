@@ -17,7 +17,10 @@ export interface CheckReport {
 
 /** Plan first, verdict last: what stands just above the prompt is what has to be done. */
 export function renderCheckText(result: CheckReport, style: Style): string {
-  const record = result.record === null ? 'no change record on this branch' : `${result.record.record.id} (${result.record.file})`;
+  const record =
+    result.record === null
+      ? 'no change record on this branch'
+      : `${result.record.record.id} (${result.record.file})`;
   return [
     renderPlanText(result.plan, { style }).trimEnd(),
     '',
@@ -32,7 +35,12 @@ export function renderCheckText(result: CheckReport, style: Style): string {
 /** The effective risk and every reason for it. */
 export function renderRiskText(risk: Risk, style: Style): string {
   const lines = risk.reasons.map((reason) => {
-    const subjects = reason.subjects.length === 0 ? '' : style.dim(` ${reason.subjects.slice(0, 3).map(escapeTerminal).join(', ')}${reason.subjects.length > 3 ? ', …' : ''}`);
+    const subjects =
+      reason.subjects.length === 0
+        ? ''
+        : style.dim(
+            ` ${reason.subjects.slice(0, 3).map(escapeTerminal).join(', ')}${reason.subjects.length > 3 ? ', …' : ''}`,
+          );
     return `  ${reason.level.padEnd(8)} ${reason.id}: ${escapeTerminal(reason.text)}${subjects}`;
   });
   return [`${style.bold('Risk:')} ${risk.effective}`, ...lines].join('\n');
@@ -44,14 +52,30 @@ export function renderFindingsText(report: RuleReport, style: Style): string {
   const head = `${style.bold('Rules:')} ${String(ran)} of ${String(report.outcomes.length)} apply, ${String(report.findings.length)} finding(s)`;
   const undetermined = report.outcomes
     .filter((outcome) => outcome.kind === 'undetermined' || outcome.kind === 'crashed')
-    .map((outcome) => `  ${style.yellow('undetermined')} ${outcome.ruleId}: ${escapeTerminal(outcome.reason ?? '')}`);
-  return [head, ...report.findings.map((finding) => renderFinding(finding, style)), ...undetermined].join('\n');
+    .map(
+      (outcome) =>
+        `  ${style.yellow('undetermined')} ${outcome.ruleId}: ${escapeTerminal(outcome.reason ?? '')}`,
+    );
+  return [head, ...report.findings.map((finding) => renderFinding(finding, style)), ...undetermined].join(
+    '\n',
+  );
 }
 
 function renderFinding(finding: Finding, style: Style): string {
-  const place = finding.location === undefined ? '' : `${finding.location.file}:${String(finding.location.line)}:${String(finding.location.column)}: `;
-  const waived = finding.waivedBy === undefined ? null : `waived by ${finding.waivedBy.approvedBy} until ${finding.waivedBy.expires}`;
-  const mark = waived !== null ? style.dim('waived') : finding.severity === 'deny' ? style.red('deny  ') : style.yellow('warn  ');
+  const place =
+    finding.location === undefined
+      ? ''
+      : `${finding.location.file}:${String(finding.location.line)}:${String(finding.location.column)}: `;
+  const waived =
+    finding.waivedBy === undefined
+      ? null
+      : `waived by ${finding.waivedBy.approvedBy} until ${finding.waivedBy.expires}`;
+  const mark =
+    waived !== null
+      ? style.dim('waived')
+      : finding.severity === 'deny'
+        ? style.red('deny  ')
+        : style.yellow('warn  ');
   const lines = [
     `  ${mark} ${place}${style.bold(escapeTerminal(finding.subject))} ${style.dim(finding.ruleId)}`,
     `         seen: ${escapeTerminal(finding.seen)}`,

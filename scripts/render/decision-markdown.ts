@@ -49,14 +49,23 @@ function destructive(plan: Plan): string {
       .filter((change) => ['delete', 'replace'].includes(changeKind(change)))
       .map((change) => `- **${changeKind(change)}** ${escapeMarkdown(`${stack.stack}/${change.address}`)}`),
   );
-  return lines.length === 0 ? 'Nothing is deleted or replaced.' : `**Deleted or replaced (${String(lines.length)})**\n\n${lines.join('\n')}`;
+  return lines.length === 0
+    ? 'Nothing is deleted or replaced.'
+    : `**Deleted or replaced (${String(lines.length)})**\n\n${lines.join('\n')}`;
 }
 
 function risk(decision: Decision): string {
   const rows = decision.risk.reasons.map(
-    (reason) => `| ${reason.level} | ${reason.id} | ${escapeMarkdownCell(reason.text)} | ${escapeMarkdownCell(reason.subjects.slice(0, 3).join(', '))} |`,
+    (reason) =>
+      `| ${reason.level} | ${reason.id} | ${escapeMarkdownCell(reason.text)} | ${escapeMarkdownCell(reason.subjects.slice(0, 3).join(', '))} |`,
   );
-  return [`**Risk: ${decision.risk.effective}**`, '', '| level | reason | why | where |', '|---|---|---|---|', ...rows].join('\n');
+  return [
+    `**Risk: ${decision.risk.effective}**`,
+    '',
+    '| level | reason | why | where |',
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 function findings(decision: Decision): string {
@@ -64,7 +73,8 @@ function findings(decision: Decision): string {
     return `No findings; ${String(decision.outcomes.length)} rules were evaluated.`;
   }
   const rows = decision.findings.map((finding) => {
-    const state = finding.waivedBy === undefined ? finding.severity : `waived by ${finding.waivedBy.approvedBy}`;
+    const state =
+      finding.waivedBy === undefined ? finding.severity : `waived by ${finding.waivedBy.approvedBy}`;
     return `| ${escapeMarkdownCell(state)} | ${finding.ruleId} | ${escapeMarkdownCell(finding.subject)} | ${escapeMarkdownCell(finding.seen)} | ${escapeMarkdownCell(finding.fix)} |`;
   });
   return ['**Findings**', '', '| | rule | where | seen | fix |', '|---|---|---|---|---|', ...rows].join('\n');
@@ -77,12 +87,15 @@ function approvals(decision: Decision): string {
     (reviewer) =>
       `| ${escapeMarkdownCell(reviewer.login)} | ${reviewer.counted ?? 'not counted'} | ${escapeMarkdownCell(reviewer.reason)} | ${escapeMarkdownCell(reviewer.wouldCountIf ?? '')} |`,
   );
-  return rows.length === 0 ? head : [head, '', '| who | seat | why | would count if |', '|---|---|---|---|', ...rows].join('\n');
+  return rows.length === 0
+    ? head
+    : [head, '', '| who | seat | why | would count if |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 function rehearsals(facts: Facts): string {
   const lines = facts.rehearsals.map((rehearsal) => {
-    const seconds = rehearsal.rollbackSeconds === undefined ? '' : `, back in ${String(rehearsal.rollbackSeconds)} s`;
+    const seconds =
+      rehearsal.rollbackSeconds === undefined ? '' : `, back in ${String(rehearsal.rollbackSeconds)} s`;
     const reason = rehearsal.reason === undefined ? '' : `: ${escapeMarkdown(rehearsal.reason)}`;
     return `- ${escapeMarkdown(rehearsal.stack)}: rollback ${rehearsal.result}${seconds}${reason}`;
   });
@@ -93,7 +106,14 @@ function digests(decision: Decision): string {
   const { tuple } = decision;
   return details(
     'Digests: approval is for exactly these',
-    ['```', `head   ${tuple.headSha}`, `effect ${tuple.effectDigest}`, `record ${tuple.recordDigest}`, `policy ${tuple.policyDigest}`, '```'].join('\n'),
+    [
+      '```',
+      `head   ${tuple.headSha}`,
+      `effect ${tuple.effectDigest}`,
+      `record ${tuple.recordDigest}`,
+      `policy ${tuple.policyDigest}`,
+      '```',
+    ].join('\n'),
   );
 }
 

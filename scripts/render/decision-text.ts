@@ -16,8 +16,13 @@ export function renderDecisionText(decision: Decision, style: Style): string {
     '',
     renderRiskText(decision.risk, style),
     renderApprovals(decision, style),
-    renderFindingsText({ outcomes: decision.outcomes, findings: decision.findings, verdict: decision.verdict }, style),
-    style.dim(`effect ${tuple.effectDigest}\nrecord ${tuple.recordDigest}\npolicy ${tuple.policyDigest}\nhead   ${tuple.headSha}`),
+    renderFindingsText(
+      { outcomes: decision.outcomes, findings: decision.findings, verdict: decision.verdict },
+      style,
+    ),
+    style.dim(
+      `effect ${tuple.effectDigest}\nrecord ${tuple.recordDigest}\npolicy ${tuple.policyDigest}\nhead   ${tuple.headSha}`,
+    ),
     '',
   ].join('\n');
 }
@@ -35,12 +40,20 @@ function verdictMark(verdict: Verdict, style: Style): string {
 
 function nextSteps(decision: Decision): readonly string[] {
   const next = [...new Set(decision.checks.flatMap((check) => check.next))];
-  return next.length === 0 ? [] : ['', 'What is missing:', ...next.map((step) => `  - ${escapeTerminal(step)}`)];
+  return next.length === 0
+    ? []
+    : ['', 'What is missing:', ...next.map((step) => `  - ${escapeTerminal(step)}`)];
 }
 
 function renderCheck(check: CheckResult, style: Style): string {
-  const mark = check.verdict === 'allow' ? style.green('ok  ') : check.verdict === 'deny' ? style.red('deny') : style.yellow('?   ');
-  const reasons = check.verdict === 'allow' ? [] : check.reasons.map((reason) => `         ${escapeTerminal(reason)}`);
+  const mark =
+    check.verdict === 'allow'
+      ? style.green('ok  ')
+      : check.verdict === 'deny'
+        ? style.red('deny')
+        : style.yellow('?   ');
+  const reasons =
+    check.verdict === 'allow' ? [] : check.reasons.map((reason) => `         ${escapeTerminal(reason)}`);
   return [`  ${mark} ${check.id.padEnd(10)} ${escapeTerminal(check.summary)}`, ...reasons].join('\n');
 }
 
@@ -49,7 +62,8 @@ function renderApprovals(decision: Decision, style: Style): string {
   const head = `${style.bold('Approvals:')} ${String(approvals.given)} of ${String(approvals.required)} (${escapeTerminal(approvals.level)})`;
   const lines = approvals.reviewers.map((reviewer) => {
     const counted = reviewer.counted === null ? style.yellow('not counted') : style.green(reviewer.counted);
-    const could = reviewer.wouldCountIf === undefined ? '' : ` Would count if: ${escapeTerminal(reviewer.wouldCountIf)}`;
+    const could =
+      reviewer.wouldCountIf === undefined ? '' : ` Would count if: ${escapeTerminal(reviewer.wouldCountIf)}`;
     return `  ${escapeTerminal(reviewer.login).padEnd(16)} ${counted}: ${escapeTerminal(reviewer.reason)}${could}`;
   });
   return [head, ...lines].join('\n');

@@ -20,7 +20,11 @@ export function renderError(error: unknown, style: Style, verbose: boolean): Ren
   if (diagnostics !== undefined && diagnostics.length > 0) {
     lines.push(renderDiagnostics(diagnostics, { style }).trimEnd());
   }
-  for (const [label, text] of [['Why', why], ['Fix', fix], ['Next', next]] as const) {
+  for (const [label, text] of [
+    ['Why', why],
+    ['Fix', fix],
+    ['Next', next],
+  ] as const) {
     if (text !== undefined) {
       lines.push(`  ${style.bold(`${label}:`)} ${escapeTerminal(text)}`);
     }

@@ -15,7 +15,10 @@ export function renderExplanation(explanation: Explanation, style: Style): strin
     `${style.bold('Plan:')} ${plan}${reasons}`,
     ...(constant === null ? [] : [style.yellow(`It is always ${String(constant)}.`)]),
     ...notes.map((note) => `${style.bold('Note:')} ${escapeTerminal(note)}`),
-    ...diagnostics.map((found) => `${style.yellow(found.severity)} ${String(found.line)}:${String(found.column)} ${escapeTerminal(found.message)}`),
+    ...diagnostics.map(
+      (found) =>
+        `${style.yellow(found.severity)} ${String(found.line)}:${String(found.column)} ${escapeTerminal(found.message)}`,
+    ),
     '',
   ].join('\n');
 }

@@ -33,7 +33,9 @@ export function renderLedgerText(folders: readonly LedgerFolder[], style: Style)
 
 /** Every fault with its place; what to do is the same for all of them. */
 export function renderLedgerFaults(faults: readonly LedgerFault[], style: Style): string {
-  const lines = faults.map((fault) => `  ${style.bold(escapeTerminal(fault.place))} ${escapeTerminal(fault.what)}`);
+  const lines = faults.map(
+    (fault) => `  ${style.bold(escapeTerminal(fault.place))} ${escapeTerminal(fault.what)}`,
+  );
   return [
     `${style.red('NOT VERIFIED')}: ${String(faults.length)} fault(s)`,
     ...lines,

@@ -79,8 +79,14 @@ function noteLines(change: ResourceChange): readonly PlanLine[] {
   if (change.replacePaths.length > 0) {
     const paths = [...new Set(change.replacePaths.map(formatPath))];
     notes.push({ sign: ' ', text: `replaced because of ${paths.slice(0, 10).join(', ')}` });
-    if (change.type === 'module' || (change.before !== null && factsOf(change.type, change.provider) === null)) {
-      notes.push({ sign: ' ', text: 'what this type does on a change is not known here, so the worst is assumed' });
+    if (
+      change.type === 'module' ||
+      (change.before !== null && factsOf(change.type, change.provider) === null)
+    ) {
+      notes.push({
+        sign: ' ',
+        text: 'what this type does on a change is not known here, so the worst is assumed',
+      });
     }
   }
   return notes;

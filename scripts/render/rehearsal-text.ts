@@ -12,10 +12,18 @@ export function renderRehearsal(results: readonly RehearsalEvidence[], style: St
 }
 
 function renderOne(result: RehearsalEvidence, style: Style): string {
-  const verdict = result.result === 'proven' ? style.green('rollback proven') : style.red('rollback NOT proven');
-  const steps = result.steps.map((step) => `  ${step.step.padEnd(10)} ${step.seconds.toFixed(1).padStart(6)} s  ${String(step.changes)} change(s)`);
-  const differences = result.differences.slice(0, 20).map((difference) => `  ${escapeTerminal(difference.address)} ${escapeTerminal(difference.what)}`);
+  const verdict =
+    result.result === 'proven' ? style.green('rollback proven') : style.red('rollback NOT proven');
+  const steps = result.steps.map(
+    (step) =>
+      `  ${step.step.padEnd(10)} ${step.seconds.toFixed(1).padStart(6)} s  ${String(step.changes)} change(s)`,
+  );
+  const differences = result.differences
+    .slice(0, 20)
+    .map((difference) => `  ${escapeTerminal(difference.address)} ${escapeTerminal(difference.what)}`);
   const more = result.differences.length > 20 ? [`  and ${String(result.differences.length - 20)} more`] : [];
   const reason = result.reason === null ? [] : [`  ${escapeTerminal(result.reason)}`];
-  return [`${style.bold(result.stack)}: ${verdict}`, ...steps, ...reason, ...differences, ...more, ''].join('\n');
+  return [`${style.bold(result.stack)}: ${verdict}`, ...steps, ...reason, ...differences, ...more, ''].join(
+    '\n',
+  );
 }

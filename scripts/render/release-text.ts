@@ -7,7 +7,10 @@ import type { Style } from './style.ts';
 export function renderReleased(entries: readonly ReleaseEntry[], style: Style): string {
   const lines = entries.map((entry) => {
     const seconds = (Date.parse(entry.finishedAt) - Date.parse(entry.startedAt)) / 1000;
-    const probes = entry.verification.probes.length > 0 ? `, ${String(entry.verification.probes.length)} probe(s) passed` : '';
+    const probes =
+      entry.verification.probes.length > 0
+        ? `, ${String(entry.verification.probes.length)} probe(s) passed`
+        : '';
     const colour = entry.result === 'successful' ? style.green : style.red;
     return `${entry.id}  ${entry.stack.padEnd(20)} ${colour(entry.result)}  ${String(entry.completed.length)} change(s) in ${seconds.toFixed(1)} s, no changes left${probes}  ${style.dim(escapeTerminal(entry.changeId ?? entry.action))}`;
   });

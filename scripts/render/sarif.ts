@@ -1,6 +1,5 @@
 /** Findings as SARIF 2.1.0, for code scanning and editors. */
 import { canonicalJson } from '../plan/json.ts';
-import type { Json } from '../plan/types.ts';
 import type { Finding, Rule, RuleReport } from '../../policies/model/finding.ts';
 
 /** One run with every rule and every finding; a waived finding is a suppressed result, not a missing one. */
@@ -10,12 +9,18 @@ export function renderSarif(report: RuleReport, rules: readonly Rule[]): string 
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'sluice', informationUri: 'https://sluice.example', rules: rules.map(describeRule) } },
+        tool: {
+          driver: {
+            name: 'sluice',
+            informationUri: 'https://sluice.example',
+            rules: rules.map(describeRule),
+          },
+        },
         results: report.findings.map(describeFinding),
       },
     ],
   };
-  return `${canonicalJson(log as unknown as Json)}\n`;
+  return `${canonicalJson(log)}\n`;
 }
 
 function describeRule(rule: Rule): object {
@@ -31,12 +36,17 @@ function describeRule(rule: Rule): object {
 function describeFinding(finding: Finding): object {
   const place = finding.location;
   const region = place === undefined ? {} : { region: { startLine: place.line, startColumn: place.column } };
-  const physical = place === undefined ? {} : { physicalLocation: { artifactLocation: { uri: place.file }, ...region } };
+  const physical =
+    place === undefined ? {} : { physicalLocation: { artifactLocation: { uri: place.file }, ...region } };
   return {
     ruleId: finding.ruleId,
     level: level(finding.severity),
-    message: { text: `${finding.subject}: ${finding.seen}. Required: ${finding.required}. Fix: ${finding.fix}` },
-    locations: [{ ...physical, logicalLocations: [{ fullyQualifiedName: finding.subject, kind: 'resource' }] }],
+    message: {
+      text: `${finding.subject}: ${finding.seen}. Required: ${finding.required}. Fix: ${finding.fix}`,
+    },
+    locations: [
+      { ...physical, logicalLocations: [{ fullyQualifiedName: finding.subject, kind: 'resource' }] },
+    ],
     ...(finding.waivedBy === undefined
       ? {}
       : { suppressions: [{ kind: 'external', justification: finding.waivedBy.reason, status: 'accepted' }] }),

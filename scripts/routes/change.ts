@@ -3,8 +3,15 @@ import { buildCommand } from '@stricli/core';
 import { choice, optionalNumber, optionalText, repeatedText, stackNames, text, toggle } from './flags.ts';
 
 const planSource = {
-  base: text('what to compare with: a git ref, or `released` for what the ledger says is live', 'ref', 'released'),
-  bundles: optionalText('folder written by `sluice synth`; the working tree is synthesized when left away', 'folder'),
+  base: text(
+    'what to compare with: a git ref, or `released` for what the ledger says is live',
+    'ref',
+    'released',
+  ),
+  bundles: optionalText(
+    'folder written by `sluice synth`; the working tree is synthesized when left away',
+    'folder',
+  ),
   terraformPlan: optionalText('a plan of any Terraform configuration: `terraform show -json` output', 'file'),
   before: optionalText('a *.tf.json configuration to compare from', 'file'),
   after: optionalText('a *.tf.json configuration to compare to', 'file'),
@@ -23,7 +30,10 @@ export const changeRoutes = {
         client: optionalText('client of the register', 'client'),
         service: optionalText('service of the register', 'service'),
         type: optionalText('standard, normal or emergency', 'type'),
-        category: optionalText('waf, dns, tls, cache, lb, access, workers, rules, account, monitoring or other', 'category'),
+        category: optionalText(
+          'waf, dns, tls, cache, lb, access, workers, rules, account, monitoring or other',
+          'category',
+        ),
         title: optionalText('10 to 120 characters', 'text'),
         reason: optionalText('why the change is needed, at least 30 characters', 'text'),
         requester: optionalText('person id of the roster', 'person'),
@@ -54,7 +64,10 @@ export const changeRoutes = {
   plan: buildCommand({
     loader: async () => (await import('../commands/plan.ts')).planCommand,
     parameters: {
-      flags: { ...planSource, format: choice(['text', 'json', 'markdown'] as const, 'text', 'how to print the plan') },
+      flags: {
+        ...planSource,
+        format: choice(['text', 'json', 'markdown'] as const, 'text', 'how to print the plan'),
+      },
       positional: stackNames,
     },
     docs: { brief: 'Show what a change does, resource by resource' },

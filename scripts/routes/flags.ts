@@ -6,22 +6,31 @@ export const optionalText = (brief: string, placeholder: string) =>
 export const text = (brief: string, placeholder: string, value: string) =>
   ({ kind: 'parsed', parse: String, brief, placeholder, default: value }) as const;
 
-export const requiredText = (brief: string, placeholder: string) => ({ kind: 'parsed', parse: String, brief, placeholder }) as const;
+export const requiredText = (brief: string, placeholder: string) =>
+  ({ kind: 'parsed', parse: String, brief, placeholder }) as const;
 
 export const repeatedText = (brief: string, placeholder: string) =>
   ({ kind: 'parsed', parse: String, brief, placeholder, variadic: true, optional: true }) as const;
 
-export const toggle = (brief: string) => ({ kind: 'boolean', brief, default: false, withNegated: false }) as const;
+export const toggle = (brief: string) =>
+  ({ kind: 'boolean', brief, default: false, withNegated: false }) as const;
 
 export const optionalNumber = (brief: string, placeholder: string) =>
   ({ kind: 'parsed', parse: wholeNumber, brief, placeholder, optional: true }) as const;
 
-export const choice = <const T extends readonly string[]>(values: T, fallback: NoInfer<T[number]>, brief: string) =>
-  ({ kind: 'enum', values, default: fallback, brief }) as const;
+export const choice = <const T extends readonly string[]>(
+  values: T,
+  fallback: NoInfer<T[number]>,
+  brief: string,
+) => ({ kind: 'enum', values, default: fallback, brief }) as const;
 
 export const stackNames = {
   kind: 'array',
-  parameter: { parse: String, brief: 'stack, for example acme-production; all when none is named', placeholder: 'stack' },
+  parameter: {
+    parse: String,
+    brief: 'stack, for example acme-production; all when none is named',
+    placeholder: 'stack',
+  },
 } as const;
 
 export const oneStack = {

@@ -18,7 +18,10 @@ export const ledgerRoutes = buildRouteMap({
       loader: async () => (await import('../commands/ledger.ts')).ledgerVerify,
       parameters: {
         flags: {
-          head: optionalText('sha256 of the last release, noted elsewhere: proves that the end was not cut off', 'digest'),
+          head: optionalText(
+            'sha256 of the last release, noted elsewhere: proves that the end was not cut off',
+            'digest',
+          ),
           format: choice(['text', 'json'] as const, 'text', 'how to print the result'),
         },
       },

@@ -1,6 +1,16 @@
 /** What moves a change to production and back. */
 import { buildCommand } from '@stricli/core';
-import { choice, oneStack, optionalNumber, optionalText, repeatedText, requiredText, stackNames, targetFlag, text } from './flags.ts';
+import {
+  choice,
+  oneStack,
+  optionalNumber,
+  optionalText,
+  repeatedText,
+  requiredText,
+  stackNames,
+  targetFlag,
+  text,
+} from './flags.ts';
 
 export const releaseRoutes = {
   rehearse: buildCommand({
@@ -8,7 +18,10 @@ export const releaseRoutes = {
     parameters: {
       flags: {
         base: text('what to start from: a git ref, or `released`', 'ref', 'released'),
-        bundles: optionalText('folder of proposed bundles; the working tree is synthesized when left away', 'folder'),
+        bundles: optionalText(
+          'folder of proposed bundles; the working tree is synthesized when left away',
+          'folder',
+        ),
         out: optionalText('folder to write the evidence to', 'folder'),
         format: choice(['text', 'json'] as const, 'text', 'how to print the evidence'),
       },
@@ -48,7 +61,12 @@ export const releaseRoutes = {
         accept: repeatedText('address that was changed by hand and may be overwritten', 'address'),
         reason: requiredText('why, for the ledger', 'text'),
         target: targetFlag,
-        dryRun: { kind: 'boolean', brief: 'show what would be undone and stop', default: false, withNegated: false },
+        dryRun: {
+          kind: 'boolean',
+          brief: 'show what would be undone and stop',
+          default: false,
+          withNegated: false,
+        },
         edge: optionalText('base address that probes are sent to instead of the public edge', 'url'),
       },
       positional: oneStack,

@@ -6,7 +6,12 @@ export const sandboxRoutes = buildRouteMap({
   routes: {
     show: buildCommand({
       loader: async () => (await import('../commands/sandbox.ts')).sandboxShow,
-      parameters: { flags: { type: optionalText('only this resource type', 'type'), format: choice(['text', 'json'] as const, 'text', 'how to print') } },
+      parameters: {
+        flags: {
+          type: optionalText('only this resource type', 'type'),
+          format: choice(['text', 'json'] as const, 'text', 'how to print'),
+        },
+      },
       docs: { brief: 'List what exists in the sandbox' },
     }),
     drift: buildCommand({
@@ -14,7 +19,10 @@ export const sandboxRoutes = buildRouteMap({
       parameters: {
         flags: {
           type: requiredText('resource type, for example cloudflare_dns_record', 'type'),
-          match: requiredText('which one: attribute=value, for example name=www.shop.example', 'attribute=value'),
+          match: requiredText(
+            'which one: attribute=value, for example name=www.shop.example',
+            'attribute=value',
+          ),
           set: optionalText('what the dashboard edit does: attribute=JSON value', 'attribute=value'),
           delete: { kind: 'boolean', brief: 'delete the object instead', default: false, withNegated: false },
         },
@@ -25,7 +33,11 @@ export const sandboxRoutes = buildRouteMap({
       loader: async () => (await import('../commands/sandbox.ts')).sandboxFault,
       parameters: {
         flags: {
-          kind: choice(['error', 'hang', 'drop'] as const, 'error', 'API error, no answer, or a dropped connection'),
+          kind: choice(
+            ['error', 'hang', 'drop'] as const,
+            'error',
+            'API error, no answer, or a dropped connection',
+          ),
           on: choice(['create', 'update', 'delete', 'read'] as const, 'update', 'which call'),
           call: optionalNumber('which call fails, counted from the next one: 1 is the next', 'n'),
           status: optionalNumber('HTTP status of the API error', 'code'),

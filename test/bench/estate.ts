@@ -31,10 +31,18 @@ export function generateEstate(size: EstateSize, changedShare: number): JsonObje
     const name = `z${String(zone)}`;
     const zoneId = `\${cloudflare_zone.${name}.id}`;
     put('cloudflare_zone', name, { account: { id: 'a'.repeat(32) }, name: `${name}.example`, type: 'full' });
-    put('cloudflare_zone_setting', `${name}_min_tls`, { setting_id: 'min_tls_version', value: isChanged() ? '1.3' : '1.2', zone_id: zoneId });
+    put('cloudflare_zone_setting', `${name}_min_tls`, {
+      setting_id: 'min_tls_version',
+      value: isChanged() ? '1.3' : '1.2',
+      zone_id: zoneId,
+    });
     put('cloudflare_ruleset', `${name}_waf`, ruleset(zoneId, name, isChanged()));
     for (let record = 0; record < size.perZone - 3; record += 1) {
-      put('cloudflare_dns_record', `${name}_r${String(record)}`, dnsRecord(zoneId, `${name}.example`, record, isChanged()));
+      put(
+        'cloudflare_dns_record',
+        `${name}_r${String(record)}`,
+        dnsRecord(zoneId, `${name}.example`, record, isChanged()),
+      );
     }
   }
   return {
@@ -50,7 +58,9 @@ export function generateEstate(size: EstateSize, changedShare: number): JsonObje
 function dnsRecord(zoneId: string, zone: string, record: number, changed: boolean): JsonObject {
   const content = `203.0.${String((record >> 8) % 256)}.${String(record % 256)}`;
   return {
-    comment: changed ? `moved to the new host, record ${String(record)}` : `host number ${String(record)} of the zone`,
+    comment: changed
+      ? `moved to the new host, record ${String(record)}`
+      : `host number ${String(record)} of the zone`,
     content: changed ? content.replace('203.0', '198.51') : content,
     name: `host-${String(record)}.${zone}`,
     proxied: true,
@@ -69,5 +79,11 @@ function ruleset(zoneId: string, zone: string, changed: boolean): JsonObject {
     expression: `(http.host eq "app-${String(rule)}.${zone}.example" and starts_with(http.request.uri.path, "/admin${changed && rule === 3 ? '-old' : ''}/") and not ip.src in {192.0.2.0/24 198.51.100.0/24})`,
     ref: `rule-${String(rule)}`,
   }));
-  return { kind: 'zone', name: `${zone} custom rules`, phase: 'http_request_firewall_custom', rules, zone_id: zoneId };
+  return {
+    kind: 'zone',
+    name: `${zone} custom rules`,
+    phase: 'http_request_firewall_custom',
+    rules,
+    zone_id: zoneId,
+  };
 }

@@ -10,9 +10,14 @@ const [zones = '10', perZone = '100'] = process.argv.slice(2);
 const outdir = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
 const app = new App({ outdir });
 for (let zone = 0; zone < Number(zones); zone += 1) {
-  const stack = new TerraformStack(app, `bench-${String(zone)}`);
   const estate = generateEstate({ zones: 1, perZone: Number(perZone) }, 0);
-  for (const [type, names] of Object.entries(estate['resource'] as JsonObject)) {
+  declare(new TerraformStack(app, `bench-${String(zone)}`), estate['resource'] as JsonObject);
+}
+app.synth();
+rmSync(outdir, { recursive: true });
+
+function declare(stack: TerraformStack, resources: JsonObject): void {
+  for (const [type, names] of Object.entries(resources)) {
     for (const [name, attributes] of Object.entries(names as JsonObject)) {
       const resource = new TerraformResource(stack, `${type}_${name}`, { terraformResourceType: type });
       for (const [key, value] of Object.entries(attributes as JsonObject)) {
@@ -21,5 +26,3 @@ for (let zone = 0; zone < Number(zones); zone += 1) {
     }
   }
 }
-app.synth();
-rmSync(outdir, { recursive: true });

@@ -18,7 +18,11 @@ const pushedAt = '2026-11-10T08:00:00Z';
 const reviewedAt = '2026-11-24T09:00:00Z';
 
 /** Merges the working tree's commit as approved by four people and returns the path of the facts document. */
-export async function approve(estate: SmallEstate, recordPath: string, edit: (facts: Facts) => Facts = (facts) => facts): Promise<string> {
+export async function approve(
+  estate: SmallEstate,
+  recordPath: string,
+  edit: (facts: Facts) => Facts = (facts) => facts,
+): Promise<string> {
   const built = buildServices(
     {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], CI: 'true' },
@@ -77,10 +81,20 @@ export async function approve(estate: SmallEstate, recordPath: string, edit: (fa
       changedFiles: ['stacks/estate.ts', recordPath],
       complete: { commits: true, files: true, reviews: true },
     },
-    reviews: [review(1, 1002, 'm-lind'), review(2, 1003, 's-haddad'), review(3, 1004, 'j-novak'), review(4, 1006, 't-berg')],
+    reviews: [
+      review(1, 1002, 'm-lind'),
+      review(2, 1003, 's-haddad'),
+      review(3, 1004, 'j-novak'),
+      review(4, 1006, 't-berg'),
+    ],
     history: pastReleases(ledger, new Map()),
     incidents: [],
-    rehearsals: plan.stacks.map(({ stack }) => ({ stack, effectDigest: tuple.effectDigest, result: 'proven' as const, rollbackSeconds: 3 })),
+    rehearsals: plan.stacks.map(({ stack }) => ({
+      stack,
+      effectDigest: tuple.effectDigest,
+      result: 'proven' as const,
+      rollbackSeconds: 3,
+    })),
     ledger: { head: ledger.head, state: 'verified' },
     tuple,
     statements: [],

@@ -39,13 +39,18 @@ describe('a change from baseline to rollback, on real Terraform', () => {
   afterAll(() => estate.remove());
 
   it('has every stack in a ledger that verifies', async () => {
-    expect((await estate.sluice(['ledger', 'verify'])).stdout).toMatch(/^verified: 2 release\(s\), head sha256:[0-9a-f]{64}\n$/);
+    expect((await estate.sluice(['ledger', 'verify'])).stdout).toMatch(
+      /^verified: 2 release\(s\), head sha256:[0-9a-f]{64}\n$/,
+    );
   });
 
   it('refuses a second baseline', async () => {
     const before = estate.fingerprint();
     const ended = await estate.sluice(['baseline', 'acme-production', '--reason', 'again']);
-    expect([ended.exit, ended.stderr]).toEqual(['denied', expect.stringContaining('acme-production has a baseline already')]);
+    expect([ended.exit, ended.stderr]).toEqual([
+      'denied',
+      expect.stringContaining('acme-production has a baseline already'),
+    ]);
     expect(estate.fingerprint()).toBe(before);
   });
 
@@ -73,15 +78,29 @@ describe('a change from baseline to rollback, on real Terraform', () => {
     estate.write('stacks/note.ts', 'export {};\n');
     const ended = await release(estate, facts);
     estate.git('clean', '--quiet', '--force', 'stacks');
-    expect([ended.exit, ended.stderr]).toEqual(['usage', expect.stringContaining('uncommitted changes: stacks/note.ts')]);
+    expect([ended.exit, ended.stderr]).toEqual([
+      'usage',
+      expect.stringContaining('uncommitted changes: stacks/note.ts'),
+    ]);
   });
 
   it('stops before anything is changed when live was edited by hand, and says what', async () => {
-    const drift = ['sandbox', 'drift', '--type', 'cloudflare_dns_record', '--match', 'name=www.shop.example', '--set', 'content=192.0.2.99'];
+    const drift = [
+      'sandbox',
+      'drift',
+      '--type',
+      'cloudflare_dns_record',
+      '--match',
+      'name=www.shop.example',
+      '--set',
+      'content=192.0.2.99',
+    ];
     expect((await estate.sluice(drift)).exit).toBe('ok');
     const before = estate.fingerprint();
     const ended = await release(estate, await approve(estate, recordPath));
-    expect(ended.stderr).toContain('cloudflare_dns_record.www: Terraform would update it (content), which nobody approved');
+    expect(ended.stderr).toContain(
+      'cloudflare_dns_record.www: Terraform would update it (content), which nobody approved',
+    );
     expect(ended.exit).toBe('drift');
     expect(estate.fingerprint()).toBe(before);
     await estate.sluice([...drift.slice(0, -1), 'content=203.0.113.1']);
@@ -92,7 +111,14 @@ describe('a change from baseline to rollback, on real Terraform', () => {
     expect(ended.stderr).not.toContain('sluice:');
     expect(ended.stdout).toMatch(/R0003 {2}acme-production {6}successful {2}1 change\(s\)/);
     expect(ended.exit).toBe('ok');
-    const shown = await estate.sluice(['sandbox', 'show', '--type', 'cloudflare_ruleset', '--format', 'json']);
+    const shown = await estate.sluice([
+      'sandbox',
+      'show',
+      '--type',
+      'cloudflare_ruleset',
+      '--format',
+      'json',
+    ]);
     expect(shown.stdout).toContain('"action":"block"');
   });
 
@@ -107,7 +133,14 @@ describe('a change from baseline to rollback, on real Terraform', () => {
     const ended = await estate.sluice(['rollback', 'acme-production', '--reason', 'callers were left']);
     expect(ended.stderr).not.toContain('sluice:');
     expect(ended.stdout).toContain('R0004: acme-production is back');
-    const shown = await estate.sluice(['sandbox', 'show', '--type', 'cloudflare_ruleset', '--format', 'json']);
+    const shown = await estate.sluice([
+      'sandbox',
+      'show',
+      '--type',
+      'cloudflare_ruleset',
+      '--format',
+      'json',
+    ]);
     expect(shown.stdout).toContain('"action":"log"');
     expect((await estate.sluice(['ledger', 'verify'])).stdout).toContain('verified: 4 release(s)');
   });
@@ -115,11 +148,17 @@ describe('a change from baseline to rollback, on real Terraform', () => {
   it('keeps its promises when the ledger was edited: nothing is released on top of it', async () => {
     const tip = estate.git('rev-parse', 'releases');
     estate.git('checkout', '--quiet', 'releases');
-    estate.write('releases/0003-acme-production/release.json', estate.read('releases/0003-acme-production/release.json').replace('"by":"tester"', '"by":"nobody"'));
+    estate.write(
+      'releases/0003-acme-production/release.json',
+      estate.read('releases/0003-acme-production/release.json').replace('"by":"tester"', '"by":"nobody"'),
+    );
     estate.git('commit', '--quiet', '--all', '--message', 'tidy up');
     estate.git('checkout', '--quiet', 'main');
     const verified = await estate.sluice(['ledger', 'verify']);
-    expect([verified.exit, verified.stdout]).toEqual(['invalidInput', expect.stringContaining('NOT VERIFIED')]);
+    expect([verified.exit, verified.stdout]).toEqual([
+      'invalidInput',
+      expect.stringContaining('NOT VERIFIED'),
+    ]);
     expect(verified.stdout).toContain('rewrites releases/0003-acme-production/release.json');
     const ended = await estate.sluice(['rollback', 'acme-production', '--reason', 'try']);
     expect([ended.exit, ended.stderr]).toEqual(['invalidInput', expect.stringContaining('does not verify')]);

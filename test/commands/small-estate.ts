@@ -91,8 +91,14 @@ export function makeSmallEstate(): SmallEstate {
   write('package.json', '{ "name": "estate", "private": true, "type": "module" }\n');
   write('cdktf.json', '{ "language": "typescript", "app": "node --import tsx stacks/main.ts" }\n');
   write('.gitignore', 'node_modules\ncdktf.out\n.sluice\n');
-  cpSync(join(home, 'policies'), join(folder, 'policies'), { recursive: true, filter: (path) => !path.endsWith('.ts') });
-  write('stacks/clients/acme/service.yaml', readFileSync(join(home, 'stacks/clients/acme/service.yaml'), 'utf8'));
+  cpSync(join(home, 'policies'), join(folder, 'policies'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('.ts'),
+  });
+  write(
+    'stacks/clients/acme/service.yaml',
+    readFileSync(join(home, 'stacks/clients/acme/service.yaml'), 'utf8'),
+  );
   git('init', '--quiet', '--initial-branch', 'main');
   git('add', '--all');
   git('commit', '--quiet', '--message', 'estate');
@@ -109,13 +115,25 @@ export function estateAt(folder: string): SmallEstate {
     folder,
     sluice: (args, env = {}, adjust = (services) => services) => runIn(folder, args, env, adjust),
     git: (...args) =>
-      execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', env: gitEnvironment, stdio: ['ignore', 'pipe', 'pipe'] }).trim(),
+      execFileSync('git', ['-C', folder, ...args], {
+        encoding: 'utf8',
+        env: gitEnvironment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }).trim(),
     write: (path, text) => {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     },
     read: (path) => readFileSync(join(folder, path), 'utf8'),
-    fingerprint: () => execFileSync('sh', ['-c', 'git for-each-ref; find .sluice/sandbox .sluice/state -type f -exec sha256sum {} + 2>/dev/null | sort'], { cwd: folder, encoding: 'utf8' }),
+    fingerprint: () =>
+      execFileSync(
+        'sh',
+        [
+          '-c',
+          'git for-each-ref; find .sluice/sandbox .sluice/state -type f -exec sha256sum {} + 2>/dev/null | sort',
+        ],
+        { cwd: folder, encoding: 'utf8' },
+      ),
     copy: () => {
       const other = temporaryFolder();
       cpSync(folder, other, { recursive: true, verbatimSymlinks: true });
@@ -160,7 +178,9 @@ export async function runIn(
     async (surroundings, root) => {
       const services = buildServices(surroundings, root);
       const now = env['TEST_NOW'];
-      return adjust(now === undefined ? services : { ...services, clock: { ...services.clock, now: () => now } });
+      return adjust(
+        now === undefined ? services : { ...services, clock: { ...services.clock, now: () => now } },
+      );
     },
   );
   return { exit, stdout, stderr };

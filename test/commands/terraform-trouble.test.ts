@@ -1,12 +1,11 @@
 /** Terraform missing, old, locked out, dying or out of room: what is said, how it ends, and what is left. */
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ledgerRows, live, merge, nextCommand, release, releasedEstate, type Change } from './change.ts';
 import type { Ended, SmallEstate } from './small-estate.ts';
-import { realTerraform, standIn, withoutTerraform } from './stand-in.ts';
+import { standIn, withoutTerraform } from './stand-in.ts';
 
 const records: Change = {
   id: 'CHG-2026-0101',
@@ -104,27 +103,29 @@ while read -r line; do echo "$line"; case "$line" in *apply_complete*) kill -9 $
 });
 
 describe('the state', () => {
-  it('that is damaged stops the release before anything is announced', async () => {
+  it('that is damaged stops the release before anything is announced, and names the backup', async () => {
     writeFileSync(join(estate.folder, state), estate.read(state).slice(0, 500));
+    writeFileSync(join(estate.folder, `${state}.backup`), '{"version":4,"serial":1,"lineage":"x"}');
     const ended = await refusedRelease({});
-    expect(ended.stderr).toContain('terraform.tfstate');
-    expect(['invalidInput', 'externalTool']).toContain(ended.exit);
+    expect(ended.stderr).toContain(`the Terraform state ${join(estate.folder, state)} is damaged`);
+    expect(ended.stderr).toContain(`Next: cp ${join(estate.folder, state)}.backup ${join(estate.folder, state)}`);
+    expect(ended.exit).toBe('invalidInput');
   });
 
-  it('that somebody else has locked stops the release, and says who', async () => {
-    const holder = spawn(realTerraform, ['apply', '-no-color', '-lock=true'], { cwd: lockFolder(), env: { PATH: process.env['PATH'], CHECKPOINT_DISABLE: '1' }, stdio: ['pipe', 'pipe', 'ignore'] });
-    onTestFinished(async () => {
-      const ended = once(holder, 'close');
-      holder.stdin.end('no\n');
-      await ended;
-    });
-    let shown = '';
-    while (!shown.includes('Enter a value')) {
-      shown += String((await once(holder.stdout, 'data'))[0]);
-    }
-    const ended = await refusedRelease(standIn('for word; do shift; case "$word" in -lock-timeout=*) word=-lock-timeout=0s;; esac; set -- "$@" "$word"; done\nexec "$real" "$@"'));
-    expect(ended.stderr).toContain('locked');
+  it('that another run has locked stops the release, and says since when', async () => {
+    await estate.sluice(['sandbox', 'fault', '--kind', 'hang', '--on', 'read']);
+    const holding = standIn('[ "$1" = plan ] && echo $$ > "$0.plans"\nexec "$real" "$@"');
+    const holder = release(estate, records, { env: holding });
+    const marker = `${(holding['PATH'] ?? '').split(':')[0] ?? ''}/terraform.plans`;
+    await locked(join(estate.folder, state, '..'), marker);
+    const patient = standIn(
+      'for word; do shift; case "$word" in -lock-timeout=*) word=-lock-timeout=1s;; esac; set -- "$@" "$word"; done\nexec "$real" "$@"',
+    );
+    const ended = await refusedRelease(patient);
+    expect(ended.stderr).toMatch(/the state of .* is locked: held by .* for OperationTypePlan since 20/);
     expect(ended.exit).toBe('externalTool');
+    process.kill(Number(readFileSync(marker, 'utf8')), 'SIGKILL');
+    expect((await holder).exit).toBe('externalTool');
   });
 
   it('that cannot be written because the disk is full is told with what was done, and put right once there is room', async () => {
@@ -132,13 +133,31 @@ describe('the state', () => {
     const ended = await release(estate, records, { env: full });
     expect(ended.stderr).toContain('Terraform could not save the state');
     expect(ended.exit).toBe('partialApply');
-    expect((await ledgerRows(estate)).map((row) => row.result)).toEqual(['failed']);
+    const blocked = await estate.sluice(nextCommand(ended));
+    expect([blocked.exit, blocked.stderr]).toEqual(['invalidInput', expect.stringContaining('restore the backup')]);
+    const [, restore = ''] = /Next: (cp .+)/.exec(blocked.stderr) ?? [];
+    execFileSync('sh', ['-c', restore]);
+    const undone = await estate.sluice(nextCommand(ended));
+    expect([undone.exit, undone.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
+    expect(await live(estate)).toEqual(before);
+    expect((await ledgerRows(estate)).map((row) => row.result)).toEqual(['failed', 'successful']);
   });
 });
 
-/** A configuration beside the estate whose state is the stack's: planning an output there asks, and holds the lock. */
-function lockFolder(): string {
-  const folder = join(estate.folder, '.sluice', 'holder');
-  estate.write('.sluice/holder/main.tf.json', JSON.stringify({ terraform: { backend: { local: { path: join(estate.folder, state) } } }, output: { x: { value: '1' } } }));
-  return folder;
+/** Waits until Terraform has written down that it holds the lock, for the plan that `marker` announces. */
+async function locked(folder: string, marker: string): Promise<void> {
+  const watcher = watch(folder);
+  try {
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (existsSync(marker) && readdirSync(folder).some((name) => name.endsWith('.lock.info'))) {
+          resolve();
+        }
+      };
+      watcher.on('change', look);
+      look();
+    });
+  } finally {
+    watcher.close();
+  }
 }

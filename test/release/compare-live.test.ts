@@ -4,23 +4,42 @@ import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import { diffBundles } from '../../scripts/plan/diff.ts';
 import type { JsonObject, StackPlan } from '../../scripts/plan/types.ts';
 
-const terraform = { required_providers: { cloudflare: { source: 'cloudflare/cloudflare', version: '5.14.0' } } };
+const terraform = {
+  required_providers: { cloudflare: { source: 'cloudflare/cloudflare', version: '5.14.0' } },
+};
 
 function stackOf(records: Readonly<Record<string, JsonObject>>): ReturnType<typeof canonicalBundle> {
-  return canonicalBundle('acme-production', { terraform, resource: { cloudflare_dns_record: records as JsonObject } });
+  return canonicalBundle('acme-production', {
+    terraform,
+    resource: { cloudflare_dns_record: records as JsonObject },
+  });
 }
 
-function plan(before: Readonly<Record<string, JsonObject>>, after: Readonly<Record<string, JsonObject>>): StackPlan {
+function plan(
+  before: Readonly<Record<string, JsonObject>>,
+  after: Readonly<Record<string, JsonObject>>,
+): StackPlan {
   return diffBundles({ stack: 'acme-production', before: stackOf(before), after: stackOf(after) });
 }
 
-const www = { name: 'www.shop.example', type: 'A', content: '203.0.113.1', ttl: 1, proxied: true, zone_id: 'z' };
+const www = {
+  name: 'www.shop.example',
+  type: 'A',
+  content: '203.0.113.1',
+  ttl: 1,
+  proxied: true,
+  zone_id: 'z',
+};
 const moved = { ...www, content: '203.0.113.2' };
 const approved = plan({ www }, { www: moved });
 
 describe('a live plan inside the approved effect', () => {
   it('is accepted when it is the same', () => {
-    expect(compareLive(approved, approved)).toEqual({ verdict: 'inside', deviations: [], alreadyInPlace: [] });
+    expect(compareLive(approved, approved)).toEqual({
+      verdict: 'inside',
+      deviations: [],
+      alreadyInPlace: [],
+    });
   });
 
   it('is accepted, and said, when an approved change is already in place', () => {
@@ -40,12 +59,42 @@ describe('a live plan inside the approved effect', () => {
 
 describe('a live plan outside of the approved effect', () => {
   it.each([
-    ['touches a resource that nobody approved', plan({ www, api: www }, { www: moved, api: moved }), 'cloudflare_dns_record.api', /nobody approved/],
-    ['deletes what was approved to be updated', plan({ www }, {}), 'cloudflare_dns_record.www', /approved as update, Terraform would delete/],
-    ['sets another value', plan({ www }, { www: { ...www, content: '198.51.100.9' } }), 'cloudflare_dns_record.www#content', /another value than approved/],
-    ['starts from another value', plan({ www: { ...www, content: '192.0.2.7' } }, { www: moved }), 'cloudflare_dns_record.www#content', /another value now than when/],
-    ['changes one more attribute', plan({ www: { ...www, proxied: false } }, { www: moved }), 'cloudflare_dns_record.www#proxied', /was not approved/],
-    ['replaces what was approved to be updated', plan({ www: { ...www, type: 'AAAA' } }, { www: moved }), 'cloudflare_dns_record.www', /approved as update, Terraform would replace/],
+    [
+      'touches a resource that nobody approved',
+      plan({ www, api: www }, { www: moved, api: moved }),
+      'cloudflare_dns_record.api',
+      /nobody approved/,
+    ],
+    [
+      'deletes what was approved to be updated',
+      plan({ www }, {}),
+      'cloudflare_dns_record.www',
+      /approved as update, Terraform would delete/,
+    ],
+    [
+      'sets another value',
+      plan({ www }, { www: { ...www, content: '198.51.100.9' } }),
+      'cloudflare_dns_record.www#content',
+      /another value than approved/,
+    ],
+    [
+      'starts from another value',
+      plan({ www: { ...www, content: '192.0.2.7' } }, { www: moved }),
+      'cloudflare_dns_record.www#content',
+      /another value now than when/,
+    ],
+    [
+      'changes one more attribute',
+      plan({ www: { ...www, proxied: false } }, { www: moved }),
+      'cloudflare_dns_record.www#proxied',
+      /was not approved/,
+    ],
+    [
+      'replaces what was approved to be updated',
+      plan({ www: { ...www, type: 'AAAA' } }, { www: moved }),
+      'cloudflare_dns_record.www',
+      /approved as update, Terraform would replace/,
+    ],
   ])('is refused when it %s', (_, live, subject, what) => {
     const comparison = compareLive(approved, live);
     expect(comparison.verdict).toBe('deviates');
@@ -56,7 +105,10 @@ describe('a live plan outside of the approved effect', () => {
   it('is refused when a deleted resource is not any more what was approved for deletion', () => {
     const deletion = plan({ www }, {});
     expect(compareLive(deletion, plan({ www: moved }, {})).deviations).toEqual([
-      { subject: 'cloudflare_dns_record.www', what: 'has other values now than when its delete was approved' },
+      {
+        subject: 'cloudflare_dns_record.www',
+        what: 'has other values now than when its delete was approved',
+      },
     ]);
   });
 
@@ -75,7 +127,12 @@ describe('covers', () => {
     ['numbers as text', 300, '300', true],
     ['a list in another order, as sets are', ['b', 'a'], ['a', 'b'], true],
     ['a longer list', ['a'], ['a', 'b'], false],
-    ['rules in another order, where order is meaning', [{ ref: 'a' }, { ref: 'b' }], [{ ref: 'b' }, { ref: 'a' }], false],
+    [
+      'rules in another order, where order is meaning',
+      [{ ref: 'a' }, { ref: 'b' }],
+      [{ ref: 'b' }, { ref: 'a' }],
+      false,
+    ],
   ])('%s', (_, wanted, live, expected) => {
     expect(covers(wanted, live)).toBe(expected);
   });

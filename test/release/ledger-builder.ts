@@ -5,14 +5,28 @@ import { bundleDigest } from '../../scripts/plan/bundle.ts';
 import { diffBundles } from '../../scripts/plan/diff.ts';
 import { completeEntry, intentFiles } from '../../scripts/release/entry.ts';
 import { bundleOf, liveRelease, nextId } from '../../scripts/release/history.ts';
-import { documentText, folderName, readLedger, type LedgerCommit, type StoredFile } from '../../scripts/release/ledger.ts';
+import {
+  documentText,
+  folderName,
+  readLedger,
+  type LedgerCommit,
+  type StoredFile,
+} from '../../scripts/release/ledger.ts';
 import type { Intent, Ledger, ReleaseAction, ReleaseResult } from '../../scripts/release/types.ts';
 
-const terraform = { required_providers: { cloudflare: { source: 'cloudflare/cloudflare', version: '5.14.0' } } };
+const terraform = {
+  required_providers: { cloudflare: { source: 'cloudflare/cloudflare', version: '5.14.0' } },
+};
 
 export function recordsBundle(stack: string, contents: Readonly<Record<string, string>>): Bundle {
-  const records = Object.entries(contents).map(([name, content]) => [name, { name, content, type: 'A', ttl: 1, proxied: true, zone_id: 'z' }]);
-  return canonicalBundle(stack, { terraform, resource: { cloudflare_dns_record: Object.fromEntries(records) as JsonObject } });
+  const records = Object.entries(contents).map(([name, content]) => [
+    name,
+    { name, content, type: 'A', ttl: 1, proxied: true, zone_id: 'z' },
+  ]);
+  return canonicalBundle(stack, {
+    terraform,
+    resource: { cloudflare_dns_record: Object.fromEntries(records) as JsonObject },
+  });
 }
 
 export interface Told {
@@ -60,7 +74,11 @@ export class LedgerBuilder {
     const live = liveRelease(before, told.bundle.stack);
     const intent = this.begin(told);
     const folder = folderName(intent.id, intent.stack);
-    const plan = diffBundles({ stack: intent.stack, before: live === null ? null : bundleOf(before, live), after: told.bundle });
+    const plan = diffBundles({
+      stack: intent.stack,
+      before: live === null ? null : bundleOf(before, live),
+      after: told.bundle,
+    });
     const entry = completeEntry(
       {
         intent,
@@ -70,7 +88,15 @@ export class LedgerBuilder {
         finishedAt: '2026-11-23T20:05:00Z',
         terraform: 'terraform 1.11.4',
         result: told.result ?? 'successful',
-        applied: { ok: true, completed: plan.changes.map((change) => ({ address: change.address, action: 'update', seconds: 1 })), errors: [] },
+        applied: {
+          ok: true,
+          completed: plan.changes.map((change) => ({
+            address: change.address,
+            action: 'update',
+            seconds: 1,
+          })),
+          errors: [],
+        },
         converged: true,
         probes: [],
       },
@@ -92,7 +118,9 @@ export class LedgerBuilder {
   private commit(files: readonly StoredFile[]): void {
     this.files.push(...files);
     this.history.push({
-      sha: String(this.history.length + 1).repeat(40).slice(0, 40),
+      sha: String(this.history.length + 1)
+        .repeat(40)
+        .slice(0, 40),
       parents: this.history.length === 0 ? 0 : 1,
       changes: files.map((file) => ({ status: 'A', path: file.path })),
     });

@@ -5,9 +5,19 @@ import { LedgerBuilder, recordsBundle } from './ledger-builder.ts';
 
 function threeReleases(): LedgerBuilder {
   const builder = new LedgerBuilder();
-  builder.release({ action: 'baseline', changeId: null, bundle: recordsBundle('acme-production', { www: '203.0.113.1' }) });
-  builder.release({ changeId: 'CHG-2026-0001', bundle: recordsBundle('acme-production', { www: '203.0.113.2' }) });
-  builder.release({ changeId: 'CHG-2026-0002', bundle: recordsBundle('acme-staging', { www: '203.0.113.3' }) });
+  builder.release({
+    action: 'baseline',
+    changeId: null,
+    bundle: recordsBundle('acme-production', { www: '203.0.113.1' }),
+  });
+  builder.release({
+    changeId: 'CHG-2026-0001',
+    bundle: recordsBundle('acme-production', { www: '203.0.113.2' }),
+  });
+  builder.release({
+    changeId: 'CHG-2026-0002',
+    bundle: recordsBundle('acme-staging', { www: '203.0.113.3' }),
+  });
   return builder;
 }
 
@@ -36,13 +46,38 @@ describe('a ledger that was edited', () => {
   const release = 'releases/0002-acme-production/release.json';
 
   it.each([
-    ['a stored bundle', 'releases/0002-acme-production/bundle.tf.json', (text: string) => text.replace('203.0.113.2', '203.0.113.9'), /bundle\.tf\.json was changed/],
-    ['a release that others follow', release, (text: string) => text.replace('"by":"ci"', '"by":"eve"'), /by differs from intent\.json/],
-    ['a finishing time', release, (text: string) => text.replace('20:05:00', '21:05:00'), /0003-acme-staging\/release\.json is not reached by the chain/],
+    [
+      'a stored bundle',
+      'releases/0002-acme-production/bundle.tf.json',
+      (text: string) => text.replace('203.0.113.2', '203.0.113.9'),
+      /bundle\.tf\.json was changed/,
+    ],
+    [
+      'a release that others follow',
+      release,
+      (text: string) => text.replace('"by":"ci"', '"by":"eve"'),
+      /by differs from intent\.json/,
+    ],
+    [
+      'a finishing time',
+      release,
+      (text: string) => text.replace('20:05:00', '21:05:00'),
+      /0003-acme-staging\/release\.json is not reached by the chain/,
+    ],
     ['the layout of a document', release, (text: string) => `${text} `, /not in canonical form/],
     ['a document that is no JSON', release, () => '{', /is not JSON/],
-    ['an intent', 'releases/0001-acme-production/intent.json', (text: string) => text.replace('baseline', 'release'), /action differs/],
-    ['a version of the format', release, (text: string) => text.replace('"version":1', '"version":2'), /is not a sluice\.release of version 1/],
+    [
+      'an intent',
+      'releases/0001-acme-production/intent.json',
+      (text: string) => text.replace('baseline', 'release'),
+      /action differs/,
+    ],
+    [
+      'a version of the format',
+      release,
+      (text: string) => text.replace('"version":1', '"version":2'),
+      /is not a sluice\.release of version 1/,
+    ],
   ])('is refused when %s was changed', (_, path, edit, expected) => {
     const builder = threeReleases();
     expect(faults(edited(builder, path, edit), builder).join('\n')).toMatch(expected);
@@ -50,8 +85,12 @@ describe('a ledger that was edited', () => {
 
   it('is refused when a file is missing, and names it', () => {
     const builder = threeReleases();
-    const files = builder.files.filter((file) => file.path !== 'releases/0002-acme-production/bundle.tf.json');
-    expect(faults(files, builder).join('\n')).toContain('releases/0002-acme-production/bundle.tf.json is missing');
+    const files = builder.files.filter(
+      (file) => file.path !== 'releases/0002-acme-production/bundle.tf.json',
+    );
+    expect(faults(files, builder).join('\n')).toContain(
+      'releases/0002-acme-production/bundle.tf.json is missing',
+    );
   });
 
   it('is refused when a whole release was taken out of the middle', () => {
@@ -62,7 +101,10 @@ describe('a ledger that was edited', () => {
 
   it('is refused when a file was added that no release names', () => {
     const builder = threeReleases();
-    const files = [...builder.files, { path: 'releases/0002-acme-production/note.txt', text: 'approved by me' }];
+    const files = [
+      ...builder.files,
+      { path: 'releases/0002-acme-production/note.txt', text: 'approved by me' },
+    ];
     expect(faults(files, builder).join('\n')).toContain('note.txt is not named by release.json');
   });
 
@@ -71,8 +113,14 @@ describe('a ledger that was edited', () => {
     ['D', 'deletes'],
   ])('is refused when history has a commit with %s', (status, verb) => {
     const builder = threeReleases();
-    builder.history.push({ sha: 'f'.repeat(40), parents: 1, changes: [{ status, path: 'releases/0001-acme-production/release.json' }] });
-    expect(faults(builder.files, builder).join('\n')).toContain(`${verb} releases/0001-acme-production/release.json`);
+    builder.history.push({
+      sha: 'f'.repeat(40),
+      parents: 1,
+      changes: [{ status, path: 'releases/0001-acme-production/release.json' }],
+    });
+    expect(faults(builder.files, builder).join('\n')).toContain(
+      `${verb} releases/0001-acme-production/release.json`,
+    );
   });
 
   it('is refused when two releases follow the same one', () => {
@@ -80,9 +128,14 @@ describe('a ledger that was edited', () => {
     const fork = builder.files.find((file) => file.path === 'releases/0003-acme-staging/release.json');
     const copies = builder.files
       .filter((file) => file.path.startsWith('releases/0003-acme-staging/'))
-      .map((file) => ({ path: file.path.replace('0003', '0004'), text: file.text.replace('R0003', 'R0004') }));
+      .map((file) => ({
+        path: file.path.replace('0003', '0004'),
+        text: file.text.replace('R0003', 'R0004'),
+      }));
     expect(fork).toBeDefined();
-    expect(faults([...builder.files, ...copies], builder).join('\n')).toMatch(/both claim to follow|intent\.json was changed/);
+    expect(faults([...builder.files, ...copies], builder).join('\n')).toMatch(
+      /both claim to follow|intent\.json was changed/,
+    );
   });
 });
 
@@ -98,13 +151,19 @@ describe('what the ledger tells', () => {
   it('shows a release that was begun and never ended', () => {
     const builder = threeReleases();
     builder.begin({ bundle: recordsBundle('acme-production', { www: '203.0.113.8' }) });
-    expect(openIntents(builder.read(), 'acme-production').map((folder) => folder.intent.id)).toEqual(['R0004']);
+    expect(openIntents(builder.read(), 'acme-production').map((folder) => folder.intent.id)).toEqual([
+      'R0004',
+    ]);
     expect(openIntents(builder.read(), 'acme-staging')).toEqual([]);
   });
 
   it('marks what was rolled back in the history and leaves baselines out of it', () => {
     const builder = threeReleases();
-    builder.release({ action: 'rollback', undoes: ['R0002'], bundle: recordsBundle('acme-production', { www: '203.0.113.1' }) });
+    builder.release({
+      action: 'rollback',
+      undoes: ['R0002'],
+      bundle: recordsBundle('acme-production', { www: '203.0.113.1' }),
+    });
     expect(pastReleases(builder.read(), new Map()).map((past) => [past.id, past.kind, past.result])).toEqual([
       ['R0002', 'release', 'rolled-back'],
       ['R0003', 'release', 'successful'],
@@ -115,6 +174,8 @@ describe('what the ledger tells', () => {
   it('counts what a release deleted and updated, by zone', () => {
     const builder = threeReleases();
     builder.release({ bundle: recordsBundle('acme-production', {}) });
-    expect(pastReleases(builder.read(), new Map()).at(-1)?.zones).toEqual([{ zone: 'z', deleted: 1, updated: 0 }]);
+    expect(pastReleases(builder.read(), new Map()).at(-1)?.zones).toEqual([
+      { zone: 'z', deleted: 1, updated: 0 },
+    ]);
   });
 });

@@ -7,7 +7,12 @@ function state(resources: Readonly<Record<string, JsonObject>>): JsonObject {
   return {
     values: {
       root_module: {
-        resources: Object.entries(resources).map(([address, values]) => ({ address, mode: 'managed', type: address.split('.')[0] ?? '', values })),
+        resources: Object.entries(resources).map(([address, values]) => ({
+          address,
+          mode: 'managed',
+          type: address.split('.')[0] ?? '',
+          values,
+        })),
       },
     },
   };
@@ -19,20 +24,36 @@ const start = state({ 'cloudflare_zone.shop': zone, 'cloudflare_dns_record.www':
 
 describe('comparing the state after a rehearsed rollback with the start', () => {
   it('finds nothing when only what Cloudflare writes itself differs', () => {
-    const end = state({ 'cloudflare_zone.shop': zone, 'cloudflare_dns_record.www': { ...record, id: 'r2', modified_on: '2026-11-23' } });
+    const end = state({
+      'cloudflare_zone.shop': zone,
+      'cloudflare_dns_record.www': { ...record, id: 'r2', modified_on: '2026-11-23' },
+    });
     expect(compareStates(start, end)).toEqual([]);
   });
 
   it('names the attribute that did not come back', () => {
-    const end = state({ 'cloudflare_zone.shop': zone, 'cloudflare_dns_record.www': { ...record, content: '203.0.113.2' } });
-    expect(compareStates(start, end)).toEqual([{ address: 'cloudflare_dns_record.www', what: 'content is not as it was' }]);
+    const end = state({
+      'cloudflare_zone.shop': zone,
+      'cloudflare_dns_record.www': { ...record, content: '203.0.113.2' },
+    });
+    expect(compareStates(start, end)).toEqual([
+      { address: 'cloudflare_dns_record.www', what: 'content is not as it was' },
+    ]);
   });
 
   it.each([
-    ['is gone', state({ 'cloudflare_zone.shop': zone }), { address: 'cloudflare_dns_record.www', what: 'is gone' }],
+    [
+      'is gone',
+      state({ 'cloudflare_zone.shop': zone }),
+      { address: 'cloudflare_dns_record.www', what: 'is gone' },
+    ],
     [
       'was left behind',
-      state({ 'cloudflare_zone.shop': zone, 'cloudflare_dns_record.www': record, 'cloudflare_dns_record.new': record }),
+      state({
+        'cloudflare_zone.shop': zone,
+        'cloudflare_dns_record.www': record,
+        'cloudflare_dns_record.new': record,
+      }),
       { address: 'cloudflare_dns_record.new', what: 'was left behind' },
     ],
   ])('says which resource %s', (_, end, difference) => {
@@ -40,9 +61,15 @@ describe('comparing the state after a rehearsed rollback with the start', () => 
   });
 
   it('does not take a zone that was deleted and created again for a restored one', () => {
-    const end = state({ 'cloudflare_zone.shop': { ...zone, id: 'z2' }, 'cloudflare_dns_record.www': { ...record, zone_id: 'z2' } });
+    const end = state({
+      'cloudflare_zone.shop': { ...zone, id: 'z2' },
+      'cloudflare_dns_record.www': { ...record, zone_id: 'z2' },
+    });
     expect(compareStates(start, end)).toEqual([
-      { address: 'cloudflare_zone.shop', what: 'came back as another object: its old id is gone and cannot be restored' },
+      {
+        address: 'cloudflare_zone.shop',
+        what: 'came back as another object: its old id is gone and cannot be restored',
+      },
     ]);
   });
 });
@@ -68,6 +95,11 @@ describe('the order of release', () => {
 
   it('is staging, account, production, and what no register knows last', () => {
     const stacks = ['foreign', 'acme-production', 'platform', 'acme-staging'].map((stack) => ({ stack }));
-    expect(inOrder(stacks, registers).map((entry) => entry.stack)).toEqual(['acme-staging', 'platform', 'acme-production', 'foreign']);
+    expect(inOrder(stacks, registers).map((entry) => entry.stack)).toEqual([
+      'acme-staging',
+      'platform',
+      'acme-production',
+      'foreign',
+    ]);
   });
 });

@@ -8,7 +8,11 @@ const stack = 'acme-production';
 
 function estate(): LedgerBuilder {
   const builder = new LedgerBuilder();
-  builder.release({ action: 'baseline', changeId: null, bundle: recordsBundle(stack, { www: '1', api: '1' }) });
+  builder.release({
+    action: 'baseline',
+    changeId: null,
+    bundle: recordsBundle(stack, { www: '1', api: '1' }),
+  });
   builder.release({ changeId: 'CHG-2026-0001', bundle: recordsBundle(stack, { www: '2', api: '1' }) });
   builder.release({ changeId: 'CHG-2026-0002', bundle: recordsBundle(stack, { www: '2', api: '2' }) });
   return builder;
@@ -25,13 +29,19 @@ describe('rolling back the latest release', () => {
   it('restores the bundle before it and allows exactly the inverse', () => {
     const plan = granted(planRollback(estate().read(), stack, { kind: 'latest' }));
     expect(bundleText(plan.target)).toBe(bundleText(recordsBundle(stack, { www: '2', api: '1' })));
-    expect(plan.expected.changes.map((change) => [change.address, changeKind(change)])).toEqual([['cloudflare_dns_record.api', 'update']]);
+    expect(plan.expected.changes.map((change) => [change.address, changeKind(change)])).toEqual([
+      ['cloudflare_dns_record.api', 'update'],
+    ]);
     expect(plan.undoes.map((folder) => folder.entry.id)).toEqual(['R0003']);
   });
 
   it('goes back to the last good state when the latest release failed half-way', () => {
     const builder = estate();
-    builder.release({ changeId: 'CHG-2026-0003', result: 'failed', bundle: recordsBundle(stack, { www: '9', api: '9' }) });
+    builder.release({
+      changeId: 'CHG-2026-0003',
+      result: 'failed',
+      bundle: recordsBundle(stack, { www: '9', api: '9' }),
+    });
     const plan = granted(planRollback(builder.read(), stack, { kind: 'latest' }));
     expect(bundleText(plan.target)).toBe(bundleText(recordsBundle(stack, { www: '2', api: '2' })));
   });
@@ -39,7 +49,10 @@ describe('rolling back the latest release', () => {
   it('is refused for the first release: what was there before is not known', () => {
     const builder = new LedgerBuilder();
     builder.release({ bundle: recordsBundle(stack, { www: '1' }) });
-    expect(planRollback(builder.read(), stack, { kind: 'latest' })).toMatchObject({ ok: false, what: 'R0001 is the first release of acme-production.' });
+    expect(planRollback(builder.read(), stack, { kind: 'latest' })).toMatchObject({
+      ok: false,
+      what: 'R0001 is the first release of acme-production.',
+    });
   });
 
   it('is refused for a stack that was never released', () => {
@@ -51,11 +64,15 @@ describe('going back to an earlier release', () => {
   it("is refused while it would undo somebody else's change without naming it", () => {
     const refused = planRollback(estate().read(), stack, { kind: 'to', id: 'R0001', including: [] });
     expect(refused).toMatchObject({ ok: false, what: 'Going back to R0001 would also undo CHG-2026-0001.' });
-    expect(refused.ok ? '' : refused.next).toBe('sluice rollback acme-production --to R0001 --including CHG-2026-0001');
+    expect(refused.ok ? '' : refused.next).toBe(
+      'sluice rollback acme-production --to R0001 --including CHG-2026-0001',
+    );
   });
 
   it('undoes every later release once the others are named', () => {
-    const plan = granted(planRollback(estate().read(), stack, { kind: 'to', id: 'R0001', including: ['CHG-2026-0001'] }));
+    const plan = granted(
+      planRollback(estate().read(), stack, { kind: 'to', id: 'R0001', including: ['CHG-2026-0001'] }),
+    );
     expect(plan.undoes.map((folder) => folder.entry.id)).toEqual(['R0002', 'R0003']);
     expect(bundleText(plan.target)).toBe(bundleText(recordsBundle(stack, { www: '1', api: '1' })));
   });
@@ -96,6 +113,9 @@ describe('undoing one release out of the middle', () => {
     const builder = estate();
     builder.release({ changeId: 'CHG-2026-0003', bundle: recordsBundle(stack, { www: '3', api: '2' }) });
     const plan = planRollback(builder.read(), stack, { kind: 'only', id: 'R0002' });
-    expect(plan).toMatchObject({ ok: false, what: 'R0002 cannot be undone alone: cloudflare_dns_record.www changed again later.' });
+    expect(plan).toMatchObject({
+      ok: false,
+      what: 'R0002 cannot be undone alone: cloudflare_dns_record.www changed again later.',
+    });
   });
 });
