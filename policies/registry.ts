@@ -153,4 +153,6 @@ export const allRules: readonly Rule[] = [
 ];
 
 /** What the policy digest says of the rules: a rule that came, went or changed its severity voids earlier approvals. */
-export const rulesVersion: readonly string[] = allRules.map(({ id, severity, since }) => `${id} ${severity} ${since}`);
+export const rulesVersion: readonly string[] = allRules.map(
+  ({ id, severity, since }) => `${id} ${severity} ${since}`,
+);

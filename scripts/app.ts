@@ -25,7 +25,11 @@ const root = buildRouteMap({
 });
 
 /** Errors are rendered by us and end with the exit code of their kind, reported through `exit`. */
-export function application(exit: (name: ExitName) => void, style: Style, verbose: boolean): Application<SluiceContext> {
+export function application(
+  exit: (name: ExitName) => void,
+  style: Style,
+  verbose: boolean,
+): Application<SluiceContext> {
   const explain = (error: unknown): string => {
     const rendered = renderError(error, style, verbose);
     exit(rendered.exit);

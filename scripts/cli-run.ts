@@ -38,10 +38,14 @@ export async function runCommandLine(
     },
   };
   const holder: { exitCode?: number | string | null } = {};
-  await run(application((name) => context.exit(name), style, surroundings.env['SLUICE_VERBOSE'] === '1'), args, {
-    ...context,
-    process: Object.assign(holder, context.process),
-  });
+  await run(
+    application((name) => context.exit(name), style, surroundings.env['SLUICE_VERBOSE'] === '1'),
+    args,
+    {
+      ...context,
+      process: Object.assign(holder, context.process),
+    },
+  );
   return ended.outcome ?? fromStricli(holder.exitCode);
 }
 

@@ -47,7 +47,8 @@ async function build(target) {
     loader: { '.mjs': 'text' },
   });
   for (const old of readdirSync(join(root, 'dist'))) {
-    if (!join(root, 'dist', old).startsWith(work) && !old.includes('.')) rmSync(join(root, 'dist', old), { recursive: true, force: true });
+    if (!join(root, 'dist', old).startsWith(work) && !old.includes('.'))
+      rmSync(join(root, 'dist', old), { recursive: true, force: true });
   }
   try {
     renameSync(work, target);
@@ -60,7 +61,9 @@ async function build(target) {
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  process.stderr.write(`sluice: Node ${process.versions.node} is too old.\n  Why: it needs 20.19 or newer.\n  Fix: install a current Node, then run the command again.\n`);
+  process.stderr.write(
+    `sluice: Node ${process.versions.node} is too old.\n  Why: it needs 20.19 or newer.\n  Fix: install a current Node, then run the command again.\n`,
+  );
   process.exit(7);
 }
 const key = createHash('sha256').update(sources().join('\n')).digest('hex').slice(0, 16);

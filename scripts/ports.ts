@@ -162,5 +162,10 @@ export interface GitHub {
   pullFacts(number: number): Promise<PullFacts>;
   /** One check run and one comment, updated in place. */
   publish(number: number, verdict: Verdict): Promise<void>;
-  openPull(pull: { readonly head: string; readonly base: string; readonly title: string; readonly body: string }): Promise<number>;
+  openPull(pull: {
+    readonly head: string;
+    readonly base: string;
+    readonly title: string;
+    readonly body: string;
+  }): Promise<number>;
 }

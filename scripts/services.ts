@@ -19,7 +19,11 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     ident: { name: env['SLUICE_GIT_NAME'] ?? 'Sluice', email: env['SLUICE_GIT_EMAIL'] ?? 'sluice@localhost' },
     environment: env,
   });
-  const reporter = createReporter({ stream: surroundings.stderr, environment: env, monotonicMs: () => clock.monotonicMs() });
+  const reporter = createReporter({
+    stream: surroundings.stderr,
+    environment: env,
+    monotonicMs: () => clock.monotonicMs(),
+  });
   return {
     home,
     clock,
@@ -48,7 +52,9 @@ export function buildServices(surroundings: Surroundings, home: string): Service
 }
 
 function credentials(env: Surroundings['env']): Readonly<Record<string, string>> {
-  const found = Object.fromEntries(credentialNames.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  const found = Object.fromEntries(
+    credentialNames.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
   if (found['CLOUDFLARE_API_TOKEN'] === undefined) {
     throw new UsageError({
       what: 'CLOUDFLARE_API_TOKEN is not set.',
@@ -60,7 +66,11 @@ function credentials(env: Surroundings['env']): Readonly<Record<string, string>>
   return found;
 }
 
-function githubSettings(env: Surroundings['env']): { readonly token: string; readonly repository: string; readonly baseUrl: string } {
+function githubSettings(env: Surroundings['env']): {
+  readonly token: string;
+  readonly repository: string;
+  readonly baseUrl: string;
+} {
   const token = env['SLUICE_GITHUB_TOKEN'] ?? env['GITHUB_TOKEN'];
   const repository = env['GITHUB_REPOSITORY'];
   if (token === undefined || repository === undefined) {

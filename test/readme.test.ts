@@ -62,13 +62,16 @@ interface Ended {
   readonly stderr: string;
 }
 
+/** npm must find `sluice` here and nowhere else. */
+const offline = { TZ: 'UTC', npm_config_offline: 'true', npm_config_update_notifier: 'false' };
+
 function run(line: string, cwd: string): Promise<Ended> {
   const { NO_COLOR: _none, FORCE_COLOR: _force, ...env } = process.env;
   return new Promise((resolve) => {
     execFile(
       'sh',
       ['-c', line],
-      { cwd, env: { ...env, TZ: 'UTC' }, maxBuffer: 64 * 1024 * 1024 },
+      { cwd, env: { ...env, ...offline }, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
         resolve({
           exit: error === null ? 0 : typeof error.code === 'number' ? error.code : -1,

@@ -5,11 +5,14 @@ import { loadLedger } from '../gather/ledger.ts';
 import { fromWorkingTree, loadPolicy, registerOf } from '../gather/policy.ts';
 import { execute, planLive } from '../operations/execute.ts';
 import { withTerraform } from '../operations/workspace.ts';
+import { formatPath } from '../plan/path.ts';
+import { secretPaths } from '../plan/secrets.ts';
+import type { Bundle } from '../plan/types.ts';
 import { effectiveChanges } from '../release/rehearsal.ts';
 import { liveRelease } from '../release/history.ts';
-import type { ReleaseEntry, Target } from '../release/types.ts';
+import type { Ledger, ReleaseEntry, Target } from '../release/types.ts';
 import { renderReleased } from '../render/release-text.ts';
-import { operator, workshopOf } from './surroundings.ts';
+import { operator, refuseDirty, workshopOf } from './surroundings.ts';
 
 export interface BaselineFlags {
   readonly target: Target;
@@ -27,23 +30,12 @@ export async function baselineCommand(
 ): Promise<void> {
   const services = await this.services();
   const { git, files, reporter, synth } = services;
+  await refuseDirty(services);
   const root = await git.root();
   const bundles = await reporter.step('synthesize', () => synthesized(synth, root));
   const stacks = selectStacks([...bundles.keys()], wanted);
-  const { ledger } = await loadLedger(git);
-  // One that broke off is no baseline yet: it is finished by running it again.
-  const existing = stacks.filter((stack) => liveRelease(ledger, stack) !== null);
-  if (existing.length > 0) {
-    const missing = stacks.filter((stack) => !existing.includes(stack));
-    throw new DeniedError({
-      what: `${existing.join(', ')} has a baseline already.`,
-      why: 'After the first release every change goes through the gate.',
-      next:
-        existing.length === stacks.length
-          ? `sluice ledger show --stack ${existing[0] ?? ''}`
-          : `sluice baseline ${missing.join(' ')} --reason "..."`,
-    });
-  }
+  refuseExisting((await loadLedger(git)).ledger, stacks);
+  refuseSecrets(stacks.flatMap((stack) => bundles.get(stack) ?? []));
   const { registers } = await loadPolicy(fromWorkingTree(files, root));
   const workshop = await workshopOf(services, flags.target);
   const commit = await git.headSha();
@@ -82,6 +74,40 @@ export async function baselineCommand(
     return done;
   });
   this.print(renderReleased(entries, this.style));
+}
+
+function refuseExisting(ledger: Ledger, stacks: readonly string[]): void {
+  // One that broke off is no baseline yet: it is finished by running it again.
+  const existing = stacks.filter((stack) => liveRelease(ledger, stack) !== null);
+  if (existing.length > 0) {
+    const missing = stacks.filter((stack) => !existing.includes(stack));
+    throw new DeniedError({
+      what: `${existing.join(', ')} has a baseline already.`,
+      why: 'After the first release every change goes through the gate.',
+      next:
+        existing.length === stacks.length
+          ? `sluice ledger show --stack ${existing[0] ?? ''}`
+          : `sluice baseline ${missing.join(' ')} --reason "..."`,
+    });
+  }
+}
+
+/** The ledger keeps the bundle for ever; for releases a rule of the gate says the same, and can be waived. */
+function refuseSecrets(bundles: readonly Bundle[]): void {
+  const found = bundles.flatMap(({ stack, configuration }) =>
+    secretPaths(configuration).map((path) => ({
+      message: `${stack}: ${formatPath(path)} looks like a secret in plain text`,
+    })),
+  );
+  if (found.length > 0) {
+    throw new DeniedError({
+      what: 'The code has secrets in plain text.',
+      diagnostics: found,
+      why: 'The ledger keeps what was released for ever, readable for everybody who can read the repository.',
+      fix: 'Replace the secret, and name a Terraform variable in its place.',
+      next: 'sluice check',
+    });
+  }
 }
 
 function refuseChanges(stack: string, changes: number): void {

@@ -9,6 +9,7 @@ import { changedRecords, loadRecord, onlyRecord, takenIds } from '../gather/reco
 import { findDuplicateIds } from '../input/record-ids.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { renderCheckText, type CheckReport } from '../render/check-text.ts';
+import { maskPlan } from '../render/mask.ts';
 import { renderSarif } from '../render/sarif.ts';
 import { evaluateRules } from '../../policies/evaluate.ts';
 import type { RuleInput } from '../../policies/model/facts.ts';
@@ -46,7 +47,7 @@ export async function checkCommand(
       break;
     case 'json':
       this.print(
-        `${canonicalJson({ kind: 'sluice.check', version: 1, outcome, ...result, record: record?.record ?? null })}\n`,
+        `${canonicalJson({ kind: 'sluice.check', version: 1, outcome, ...result, plan: maskPlan(result.plan), record: record?.record ?? null })}\n`,
       );
       break;
     case 'sarif':

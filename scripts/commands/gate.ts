@@ -32,7 +32,7 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
       this.print(renderDecisionText(decision, this.style));
       break;
     case 'json':
-      this.print(`${canonicalJson(decision)}\n`);
+      this.print(`${canonicalJson({ ...decision, outcome: exitFor(decision) })}\n`);
       break;
     case 'markdown':
       this.print(renderDecisionMarkdown(decision, facts));

@@ -1,7 +1,10 @@
 import type { SluiceContext } from '../context.ts';
+import { UsageError } from '../errors.ts';
 import { loadLedger, readLedgerBranch } from '../gather/ledger.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { ledgerBranch } from '../release/ledger.ts';
+import type { LedgerFault } from '../release/types.ts';
+import type { ExitName } from '../exit-codes.ts';
 import { renderLedgerFaults, renderLedgerText } from '../render/ledger-text.ts';
 
 export interface LedgerShowFlags {
@@ -13,14 +16,21 @@ export interface LedgerShowFlags {
 export async function ledgerShow(this: SluiceContext, flags: LedgerShowFlags): Promise<void> {
   const { git } = await this.services();
   const { ledger } = await loadLedger(git);
+  const known = [...new Set(ledger.folders.map((folder) => folder.intent.stack))];
+  if (flags.stack !== undefined && !known.includes(flags.stack)) {
+    throw new UsageError({
+      what: `Nothing was ever released to ${flags.stack}.`,
+      why: known.length === 0 ? 'The ledger is empty.' : `Released were: ${known.join(', ')}.`,
+      fix: 'Check the spelling.',
+      next: 'sluice ledger show',
+    });
+  }
   const folders = ledger.folders.filter(
     (folder) => flags.stack === undefined || folder.intent.stack === flags.stack,
   );
   if (flags.format === 'json') {
     const releases = folders.map((folder) => folder.entry ?? folder.intent);
-    this.print(
-      `${canonicalJson({ kind: 'sluice.releases', version: 1, head: ledger.head, releases })}\n`,
-    );
+    this.print(`${canonicalJson({ kind: 'sluice.releases', version: 1, head: ledger.head, releases })}\n`);
     return;
   }
   this.print(renderLedgerText(folders, this.style));
@@ -34,34 +44,41 @@ export interface LedgerVerifyFlags {
 /** `sluice ledger verify`: `ok` only if everything verifies; a ledger that does not exist is not a verified one. */
 export async function ledgerVerify(this: SluiceContext, flags: LedgerVerifyFlags): Promise<void> {
   const { git } = await this.services();
-  const found = await readLedgerBranch(git);
-  const faults =
-    found === null
-      ? [{ place: `branch ${ledgerBranch}`, what: 'does not exist: nothing was ever released' }]
-      : [];
-  const reading = found?.reading;
-  if (reading?.ok === false) {
-    faults.push(...reading.faults);
-  }
-  const head = reading?.ok === true ? reading.ledger.head : null;
-  if (flags.head !== undefined && head !== null && flags.head !== head) {
-    faults.push({
-      place: 'head',
-      what: `is ${head}, expected ${flags.head}: releases were cut off or added`,
-    });
-  }
-  const releases =
-    reading?.ok === true ? reading.ledger.folders.filter((folder) => folder.entry !== null).length : 0;
+  const { head, releases, faults } = verification(await readLedgerBranch(git), flags.head ?? null);
+  const outcome: ExitName = faults.length === 0 ? 'ok' : 'invalidInput';
   if (flags.format === 'json') {
-    this.print(
-      `${canonicalJson({ kind: 'sluice.ledger-verification', version: 1, outcome: faults.length === 0 ? 'ok' : 'invalidInput', head, releases, faults })}\n`,
-    );
-  } else if (faults.length === 0) {
+    const document = { kind: 'sluice.ledger-verification', version: 1, outcome, head, releases, faults };
+    this.print(`${canonicalJson(document)}\n`);
+  } else if (outcome === 'ok') {
     this.print(`${this.style.green('verified')}: ${String(releases)} release(s), head ${head ?? 'none'}\n`);
   } else {
     this.print(renderLedgerFaults(faults, this.style));
   }
-  if (faults.length > 0) {
-    this.exit('invalidInput');
+  this.exit(outcome);
+}
+
+interface Verification {
+  readonly head: string | null;
+  readonly releases: number;
+  readonly faults: readonly LedgerFault[];
+}
+
+function verification(
+  found: Awaited<ReturnType<typeof readLedgerBranch>>,
+  expected: string | null,
+): Verification {
+  if (found === null) {
+    const fault = { place: `branch ${ledgerBranch}`, what: 'does not exist: nothing was ever released' };
+    return { head: null, releases: 0, faults: [fault] };
   }
+  if (!found.reading.ok) {
+    return { head: null, releases: 0, faults: found.reading.faults };
+  }
+  const { head, folders } = found.reading.ledger;
+  const releases = folders.filter((folder) => folder.entry !== null).length;
+  const fault = {
+    place: 'head',
+    what: `is ${head ?? 'none'}, expected ${expected ?? 'none'}: releases were cut off or added`,
+  };
+  return { head, releases, faults: expected === null || expected === head ? [] : [fault] };
 }

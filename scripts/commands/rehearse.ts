@@ -40,10 +40,7 @@ export async function rehearseCommand(
     }
   }
   for (const result of flags.out === undefined ? [] : results) {
-    await services.files.writeText(
-      `${String(flags.out)}/${result.stack}.json`,
-      `${canonicalJson(result)}\n`,
-    );
+    await services.files.writeText(`${String(flags.out)}/${result.stack}.json`, `${canonicalJson(result)}\n`);
   }
   this.print(
     flags.format === 'json'

@@ -8,7 +8,7 @@ import type { Services } from '../context.ts';
 import type { Target } from '../release/types.ts';
 import { renderReleased } from '../render/release-text.ts';
 import { loadFacts } from './gate.ts';
-import { edgeFor, operator, workshopOf } from './surroundings.ts';
+import { edgeFor, operator, refuseDirty, workshopOf } from './surroundings.ts';
 
 export interface ReleaseFlags {
   readonly facts?: string;
@@ -38,19 +38,6 @@ export async function releaseCommand(
     resolve: edgeFor(flags.edge, probes),
   });
   this.print(renderReleased(entries, this.style));
-}
-
-/** What is released must be what is committed: an edited file would be in the bundle and in no commit. */
-async function refuseDirty(services: Services): Promise<void> {
-  const dirty = await services.git.dirtyPaths();
-  if (dirty.length > 0) {
-    throw new UsageError({
-      what: `The working tree has uncommitted changes: ${dirty.slice(0, 5).join(', ')}${dirty.length > 5 ? ', …' : ''}.`,
-      why: 'A release is made from a commit, so that anybody can make the same bundle again.',
-      fix: 'Commit or stash them.',
-      next: 'git status',
-    });
-  }
 }
 
 async function approvalsFrom(

@@ -9,6 +9,7 @@ import { injectDrift } from '../sandbox/drift.ts';
 import { addFault } from '../sandbox/faults.ts';
 import { withoutSecrets } from '../sandbox/secrets.ts';
 import { readStore } from '../sandbox/store.ts';
+import type { Workshop } from '../operations/workspace.ts';
 import { workshopOf } from './surroundings.ts';
 
 export interface SandboxShowFlags {
@@ -20,18 +21,29 @@ export interface SandboxShowFlags {
 export async function sandboxShow(this: SluiceContext, flags: SandboxShowFlags): Promise<void> {
   const services = await this.services();
   const workshop = await workshopOf(services, 'sandbox');
+  refuseUnknownType(flags.type, workshop);
   const shown = withoutSecrets(readStore(sandboxStore(workshop)), loadCatalogue(workshop.schemas));
   const objects = shown.filter((object) => flags.type === undefined || object.type === flags.type);
   if (flags.format === 'json') {
     this.print(`${canonicalJson({ kind: 'sluice.sandbox', version: 1, objects })}\n`);
     return;
   }
-  for (const object of objects) {
-    this.print(
-      `${object.type.padEnd(40)} ${object.id}  ${escapeTerminal(String(object.attributes['name'] ?? ''))}\n`,
-    );
+  for (const { type, id, attributes } of objects) {
+    const name = typeof attributes['name'] === 'string' ? attributes['name'] : '';
+    this.print(`${type.padEnd(40)} ${id}  ${escapeTerminal(name)}\n`);
   }
   this.print(`${String(objects.length)} object(s)\n`);
+}
+
+/** A misspelt type would otherwise show an empty Cloudflare, or a fault that never strikes. */
+function refuseUnknownType(type: string | undefined, workshop: Workshop): void {
+  if (type !== undefined && !Object.hasOwn(loadCatalogue(workshop.schemas).resources, type)) {
+    throw new UsageError({
+      what: `There is no resource type ${type}.`,
+      fix: 'Use the name as it stands in the configuration, for example cloudflare_dns_record.',
+      next: 'sluice sandbox show',
+    });
+  }
 }
 
 export interface SandboxDriftFlags {
@@ -78,7 +90,9 @@ export async function sandboxFault(this: SluiceContext, flags: SandboxFaultFlags
   const services = await this.services();
   const effect =
     flags.kind === 'error' ? { kind: flags.kind, status: flags.status ?? 500 } : { kind: flags.kind };
-  addFault(sandboxStore(await workshopOf(services, 'sandbox')), {
+  const workshop = await workshopOf(services, 'sandbox');
+  refuseUnknownType(flags.type, workshop);
+  addFault(sandboxStore(workshop), {
     operation: flags.on,
     nth: flags.call ?? 1,
     effect,

@@ -11,6 +11,19 @@ export async function workshopOf(services: Services, target: Target): Promise<Wo
   return { root, target, schemas: root };
 }
 
+/** What is released must be what is committed: an edited file would be in the bundle and in no commit. */
+export async function refuseDirty(services: Services): Promise<void> {
+  const dirty = await services.git.dirtyPaths();
+  if (dirty.length > 0) {
+    throw new UsageError({
+      what: `The working tree has uncommitted changes: ${dirty.slice(0, 5).join(', ')}${dirty.length > 5 ? ', …' : ''}.`,
+      why: 'A release is made from a commit, so that anybody can make the same bundle again.',
+      fix: 'Commit or stash them.',
+      next: 'git status',
+    });
+  }
+}
+
 /** Who runs this, for the ledger: the actor of the CI run, else the user of the machine. */
 export function operator(env: Readonly<Record<string, string | undefined>>): string {
   const run = env['GITHUB_RUN_ID'];

@@ -23,9 +23,7 @@ export async function wafExplain(
   }
   const document = { kind: 'sluice.explanation', version: 1, outcome: 'ok', ...explanation };
   this.print(
-    flags.format === 'json'
-      ? `${canonicalJson(document)}\n`
-      : renderExplanation(explanation, this.style),
+    flags.format === 'json' ? `${canonicalJson(document)}\n` : renderExplanation(explanation, this.style),
   );
 }
 

@@ -33,12 +33,18 @@ export const badChange: DemoChange = {
   probes: goodChange.probes,
 };
 
-/** The record file. Times are RFC 3339. */
-export function recordText(
-  change: DemoChange,
-  schedule: { readonly start: string; readonly end: string },
-): string {
-  const probes = change.probes.map((probe) => `    - ${probe}`).join('\n');
+/** RFC 3339. */
+export interface DemoSchedule {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** The record file. */
+export function recordText(change: DemoChange, schedule: DemoSchedule): string {
+  return `${intent(change)}${work(change)}${wayBack(schedule)}`;
+}
+
+function intent(change: DemoChange): string {
   return `# yaml-language-server: $schema=../record.schema.json
 apiVersion: sluice/v1
 kind: Change
@@ -83,7 +89,12 @@ continuityImpact: none
 capacityImpact: none
 availabilityImpact: none
 slaImpact: none
-plan:
+`;
+}
+
+function work(change: DemoChange): string {
+  const probes = change.probes.map((probe) => `    - ${probe}`).join('\n');
+  return `plan:
   steps:
     - n: 1
       action: Release acme-production
@@ -103,7 +114,11 @@ test:
 ${probes}
 acceptanceCriteria:
   - statement: Version 1 answers 403 and version 2 answers 200
-rollback:
+`;
+}
+
+function wayBack(schedule: DemoSchedule): string {
+  return `rollback:
   strategy: revert
   steps: [sluice rollback acme-production]
   maxDurationMin: 10

@@ -1,19 +1,43 @@
 /** Reads the ledger branch and refuses to go on with a broken one. */
-import { InputError } from '../errors.ts';
+import { InputError, UsageError } from '../errors.ts';
 import type { Git } from '../ports.ts';
 import { ledgerBranch, readLedger, type LedgerReading } from '../release/ledger.ts';
 import type { Ledger } from '../release/types.ts';
 
-/** Null when the branch does not exist: nothing was ever released. */
+/**
+ * Null when the branch does not exist: nothing was ever released. Throws UsageError where this clone cannot tell: the
+ * branch was not fetched, or its history, which the check needs, was cut off.
+ */
 export async function readLedgerBranch(
   git: Git,
 ): Promise<{ readonly tip: string; readonly reading: LedgerReading } | null> {
   const tip = await git.tip(ledgerBranch);
   if (tip === null) {
+    await refuseUnfetched(git);
     return null;
+  }
+  if (await git.isShallow()) {
+    throw new UsageError({
+      what: 'This clone is shallow: the history of the ledger is cut off.',
+      why: 'Only the whole history shows that nothing recorded was ever changed.',
+      fix: 'Fetch the rest; in CI, check out with fetch-depth: 0.',
+      next: 'git fetch --unshallow',
+    });
   }
   const [files, history] = await Promise.all([git.filesAt(tip, 'releases'), git.history(tip)]);
   return { tip, reading: readLedger(files, history) };
+}
+
+async function refuseUnfetched(git: Git): Promise<void> {
+  const remote = `refs/remotes/origin/${ledgerBranch}`;
+  if ((await git.refs()).some(({ ref }) => ref === remote)) {
+    throw new UsageError({
+      what: `The ledger is on origin, but this clone has no branch ${ledgerBranch}.`,
+      why: 'Without it everything would look as if it had never been released.',
+      fix: 'Fetch the branch.',
+      next: `git fetch origin ${ledgerBranch}:${ledgerBranch}`,
+    });
+  }
 }
 
 export interface LoadedLedger {

@@ -11,7 +11,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createEmulator } from 'emulate';
+import { createEmulator, type Emulator } from 'emulate';
 import { pushObjects } from './push.ts';
 
 export interface LocalUser {
@@ -104,10 +104,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   };
 }
 
-function startEmulator(
-  options: LocalGitHubOptions,
-  tokens: ReadonlyMap<string, string>,
-): ReturnType<typeof createEmulator> {
+function startEmulator(options: LocalGitHubOptions, tokens: ReadonlyMap<string, string>): Promise<Emulator> {
   const [owner = '', name = ''] = options.repository.split('/');
   return createEmulator({
     service: 'github',

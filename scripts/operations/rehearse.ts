@@ -29,16 +29,24 @@ type Step = RehearsalEvidence['steps'][number];
 export async function rehearse(services: Services, order: RehearsalOrder): Promise<RehearsalEvidence> {
   const root = await services.files.makeTempDir('sluice-rehearsal-');
   const workshop: Workshop = { root, target: 'sandbox', schemas: `${await services.git.root()}/.sluice` };
-  const steps: Step[] = [];
   try {
     return await withTerraform(services, workshop, async (terraform) => {
       const { version } = await terraform.version();
-      const outcome = await rehearseSteps(services, workshop, terraform, order, steps);
-      return evidence(services, order, steps, { terraform: version, ...outcome });
+      const stage: Stage = { services, workshop, terraform, steps: [] };
+      const outcome = await rehearseSteps(stage, order);
+      return evidence(services, order, stage.steps, { terraform: version, ...outcome });
     });
   } finally {
     await services.files.remove(root);
   }
+}
+
+interface Stage {
+  readonly services: Services;
+  readonly workshop: Workshop;
+  readonly terraform: Terraform;
+  /** Grows as steps end, so that a rehearsal that breaks off still says how far it came. */
+  readonly steps: Step[];
 }
 
 interface Outcome {
@@ -46,19 +54,14 @@ interface Outcome {
   readonly reason: string | null;
 }
 
-async function rehearseSteps(
-  services: Services,
-  workshop: Workshop,
-  terraform: Terraform,
-  order: RehearsalOrder,
-  steps: Step[],
-): Promise<Outcome> {
+async function rehearseSteps(stage: Stage, order: RehearsalOrder): Promise<Outcome> {
+  const { terraform } = stage;
   const start = order.base ?? withoutResources(order.proposed);
   try {
-    const folder = await applyBundle(services, workshop, terraform, { step: 'start', bundle: start }, steps);
+    const folder = await applyBundle(stage, 'start', start);
     const before = await terraform.state(folder);
-    await applyBundle(services, workshop, terraform, { step: 'change', bundle: order.proposed }, steps);
-    await applyBundle(services, workshop, terraform, { step: 'roll-back', bundle: start }, steps);
+    await applyBundle(stage, 'change', order.proposed);
+    await applyBundle(stage, 'roll-back', start);
     const differences = compareStates(before, await terraform.state(folder));
     return {
       differences,
@@ -75,24 +78,19 @@ async function rehearseSteps(
 }
 
 /** Applies a bundle in the rehearsal's workshop and returns Terraform's folder. */
-async function applyBundle(
-  services: Services,
-  workshop: Workshop,
-  terraform: Terraform,
-  work: { readonly step: Step['step']; readonly bundle: Bundle },
-  steps: Step[],
-): Promise<string> {
-  const { stack } = work.bundle;
-  return services.reporter.step(`${stack}: rehearse, ${work.step}`, async (update) => {
+async function applyBundle(stage: Stage, step: Step['step'], bundle: Bundle): Promise<string> {
+  const { services, workshop, terraform, steps } = stage;
+  const { stack } = bundle;
+  return services.reporter.step(`${stack}: rehearse, ${step}`, async (update) => {
     const began = services.clock.monotonicMs();
-    const { folder, planFile, live } = await planLive(services, workshop, terraform, work.bundle);
+    const { folder, planFile, live } = await planLive(services, workshop, terraform, bundle);
     const applied = await terraform.apply(folder, planFile, update);
     const seconds = Math.round((services.clock.monotonicMs() - began) / 100) / 10;
-    steps.push({ step: work.step, seconds, changes: effectiveChanges(live) });
+    steps.push({ step, seconds, changes: effectiveChanges(live) });
     if (!applied.ok) {
       const [first] = applied.errors;
       throw new ExternalError({
-        what: `The step "${work.step}" of the rehearsal failed: ${first?.address ?? stack}: ${first?.summary ?? 'unknown'}`,
+        what: `The step "${step}" of the rehearsal failed: ${first?.address ?? stack}: ${first?.summary ?? 'unknown'}`,
       });
     }
     return folder;

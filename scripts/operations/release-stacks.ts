@@ -50,7 +50,7 @@ export async function releaseStacks(
       const entry = await releaseOne(services, workshop, terraform, { order, decision, plan });
       done.push(entry);
       if (entry.result !== 'successful') {
-        throw await undoAll(services, workshop, terraform, { order, done });
+        throw await undoAll(services, workshop, terraform, { order, done, failed: entry });
       }
     }
     return done;
@@ -168,6 +168,8 @@ function document(value: unknown): string {
 interface Undo {
   readonly order: ReleaseOrder;
   readonly done: readonly ReleaseEntry[];
+  /** The last of them. */
+  readonly failed: ReleaseEntry;
 }
 
 /** Newest first. What cannot be undone stays visible in the ledger and in the error. */
@@ -177,15 +179,12 @@ async function undoAll(
   terraform: Terraform,
   undo: Undo,
 ): Promise<PartialApplyError | DeniedError> {
-  const failed = undo.done.at(-1);
-  const strategy = undo.order.facts.records[0]?.record.rollback.strategy;
+  const { failed } = undo;
+  const record = undo.order.facts.records[0]?.record ?? null;
   const cause = describeFailure(failed);
+  const strategy = record?.rollback.strategy;
   if (strategy === 'forward-fix' || strategy === 'not-possible') {
-    return new PartialApplyError({
-      what: `${failed?.id ?? 'The release'} was applied, but ${cause}.`,
-      why: `The record says that the rollback strategy is ${strategy}: nothing is undone by itself.`,
-      next: `sluice rollback ${failed?.stack ?? ''} --reason "${failed?.id ?? 'release'} failed its verification"`,
-    });
+    return leftAsItIs(failed, cause, strategy);
   }
   const undone: ReleaseEntry[] = [];
   for (const entry of undo.done.toReversed()) {
@@ -195,9 +194,9 @@ async function undoAll(
           stack: entry.stack,
           request: { kind: 'latest' },
           accept: [],
-          reason: `${failed?.id ?? entry.id}: ${cause}`,
+          reason: `${failed.id}: ${cause}`,
           by: undo.order.by,
-          probes: undo.order.facts.records[0]?.record.test.probes ?? [],
+          probes: record?.test.probes ?? [],
           resolve: undo.order.resolve,
         }),
       );
@@ -209,6 +208,14 @@ async function undoAll(
   return unsettledOne === undefined
     ? rolledBack(undone, cause)
     : stuck({ entry: unsettledOne, undone, cause, error: null });
+}
+
+function leftAsItIs(failed: ReleaseEntry, cause: string, strategy: string): PartialApplyError {
+  return new PartialApplyError({
+    what: `${failed.id} was applied, but ${cause}.`,
+    why: `The record says that the rollback strategy is ${strategy}: nothing is undone by itself.`,
+    next: `sluice rollback ${failed.stack} --reason "${failed.id} failed its verification"`,
+  });
 }
 
 function rolledBack(undone: readonly ReleaseEntry[], cause: string): DeniedError {
@@ -252,8 +259,8 @@ function describeUndone(undone: readonly ReleaseEntry[]): string {
   );
 }
 
-function describeFailure(entry: ReleaseEntry | undefined): string {
-  const failed = (entry?.verification.probes ?? []).filter((probe) => !probe.ok);
+function describeFailure(entry: ReleaseEntry): string {
+  const failed = entry.verification.probes.filter((probe) => !probe.ok);
   return failed.length > 0
     ? failed.map((probe) => `the probe "${probe.name}" failed (${probe.detail})`).join(', ')
     : 'a plan right after it was not empty';

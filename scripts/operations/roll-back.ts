@@ -6,7 +6,7 @@ import { planRollback, type RollbackPlan, type RollbackRequest } from '../releas
 import type { ReleaseEntry } from '../release/types.ts';
 import type { Terraform } from '../ports.ts';
 import type { Probe } from '../../policies/model/record.ts';
-import { openIntents } from '../release/history.ts';
+import { openIntents, releasesOf } from '../release/history.ts';
 import { execute, unfinished } from './execute.ts';
 import type { Workshop } from './workspace.ts';
 
@@ -36,6 +36,14 @@ export async function plannedRollback(
       why: known.length === 0 ? 'The ledger is empty.' : `Released were: ${known.join(', ')}.`,
       fix: 'Check the spelling.',
       next: 'sluice ledger show',
+    });
+  }
+  const ids = releasesOf(ledger, stack).map((folder) => folder.entry.id);
+  if (request.kind !== 'latest' && !ids.includes(request.id)) {
+    throw new UsageError({
+      what: `${request.id} is not a finished release of this stack.`,
+      why: `Its releases are: ${ids.join(', ')}.`,
+      next: `sluice ledger show --stack ${stack}`,
     });
   }
   const [open] = openIntents(ledger, stack);

@@ -43,7 +43,8 @@ export function canonicalBundle(stack: string, synthesized: JsonObject): Bundle 
     }
     const body = canonicalBlock(state, value, Object.hasOwn(labels, key) ? (labels[key] ?? 0) : 0, 1);
     if (!isEmpty(body)) {
-      put(state, configuration, key, body);
+      noteKey(state, key);
+      setOwn(configuration, key, body);
     }
   }
   if (!state.hasNumericKey) {
@@ -65,40 +66,31 @@ interface State {
   hasNumericKey: boolean;
 }
 
-function put(state: State, target: Record<string, Json>, key: string, value: Json): void {
+function noteKey(state: State, key: string): void {
   const first = key.charCodeAt(0);
   // oxlint-disable-next-line no-param-reassign -- one flag for the whole walk
   state.hasNumericKey ||= first >= 48 && first <= 57;
-  setOwn(target, key, value);
 }
 
 function canonicalBlock(state: State, value: Json, labelsLeft: number, depth: number): Json {
   checkDepth(depth);
   if (isList(value)) {
-    return value.map((item) => canonicalBlock(state, item, labelsLeft, depth + 1));
+    return canonicalList(value, (item) => canonicalBlock(state, item, labelsLeft, depth + 1));
   }
   if (!isObject(value)) {
     return value;
   }
-  const sorted: Record<string, Json> = {};
-  const names: string[] = [];
-  const bodies: Json[] = [];
-  for (const key of sortedKeys(value)) {
-    const item = value[key];
-    if (key === '//' || item === undefined) {
-      continue;
+  const left = Math.max(0, labelsLeft - 1);
+  const sorted = canonicalObject(state, value, (key, item) => {
+    if (key === '//') {
+      return undefined;
     }
-    const isBlock = labelsLeft > 0 || nestedBlocks.has(key);
-    const left = Math.max(0, labelsLeft - 1);
-    const inner = isBlock
+    return labelsLeft > 0 || nestedBlocks.has(key)
       ? canonicalBlock(state, item, left, depth + 1)
       : canonicalValue(state, item, depth + 1);
-    put(state, sorted, key, inner);
-    names.push(key);
-    bodies.push(inner);
-  }
+  });
   if (labelsLeft === 1) {
-    rememberMembers(sorted, { names, values: bodies });
+    rememberMembers(sorted, { names: Object.keys(sorted), values: Object.values(sorted) });
   }
   return sorted;
 }
@@ -109,17 +101,63 @@ function canonicalValue(state: State, value: Json, depth: number): Json {
   }
   checkDepth(depth);
   if (isList(value)) {
-    return value.map((item) => canonicalValue(state, item, depth + 1));
+    return canonicalList(value, (item) => canonicalValue(state, item, depth + 1));
   }
-  const object: JsonObject = value;
-  const sorted: Record<string, Json> = {};
-  for (const key of sortedKeys(object)) {
+  return canonicalObject(state, value as JsonObject, (_, item) => canonicalValue(state, item, depth + 1));
+}
+
+/** The list itself when nothing inside it changed: most of a synthesized configuration is canonical already. */
+function canonicalList(list: readonly Json[], canonical: (item: Json) => Json): readonly Json[] {
+  let changed: Json[] | null = null;
+  for (const [index, item] of list.entries()) {
+    const made = canonical(item);
+    if (made !== item && changed === null) {
+      changed = list.slice(0, index);
+    }
+    changed?.push(made);
+  }
+  return changed ?? list;
+}
+
+/** The object itself when its keys are in order and nothing inside it changed. `undefined` leaves a key out. */
+function canonicalObject(
+  state: State,
+  object: JsonObject,
+  canonical: (key: string, item: Json) => Json | undefined,
+): JsonObject {
+  const keys = sortedKeys(object);
+  let isSame = isEnumerated(object, keys);
+  const made: (Json | undefined)[] = [];
+  for (const key of keys) {
     const item = object[key];
-    if (item !== undefined) {
-      put(state, sorted, key, canonicalValue(state, item, depth + 1));
+    const value = item === undefined ? undefined : canonical(key, item);
+    isSame &&= value !== undefined && value === item;
+    made.push(value);
+    noteKey(state, key);
+  }
+  if (isSame) {
+    return object;
+  }
+  const sorted: Record<string, Json> = {};
+  for (const [index, key] of keys.entries()) {
+    const value = made[index];
+    if (value !== undefined) {
+      setOwn(sorted, key, value);
     }
   }
   return sorted;
+}
+
+/** Whether the object's own order is the given one; `sortedKeys` hands back that very order when nothing was sorted. */
+function isEnumerated(object: JsonObject, keys: readonly string[]): boolean {
+  let index = 0;
+  for (const key in object) {
+    if (key !== keys[index]) {
+      return false;
+    }
+    index += 1;
+  }
+  return index === keys.length;
 }
 
 function checkDepth(depth: number): void {

@@ -30,7 +30,7 @@ export interface PairInput {
   readonly before: DiffSide;
   readonly after: DiffSide;
   /** Set by a `moved` block. */
-  readonly movedFrom?: string;
+  readonly movedFrom: string | undefined;
   /** The configuration keeps the real object of a removed block. */
   readonly forgotten: boolean;
   /** What the text refers to changes although the text does not; null when nothing of the kind is possible. */

@@ -7,7 +7,7 @@
  */
 import { bundleDigest } from './bundle.ts';
 import { changeOf } from './change.ts';
-import type { DiffSide } from './change.ts';
+import type { DiffSide, PairInput } from './change.ts';
 import { createdFirst } from './create-first.ts';
 import { Impact, ReferenceIndex } from './impact.ts';
 import { compareText, sameJson } from './json.ts';
@@ -181,31 +181,34 @@ function removeMissing(run: Run, { kind, type }: BlockType, old: BlockList, now:
 }
 
 function removeBlock(run: Run, block: Block): void {
-  const forgotten = run.after.scope.view.forgotten.has(block.address);
-  keep(run, changeOf({ ...common(run), left: isPresent(block) ? block : null, right: null, forgotten }));
-}
-
-function common(run: Run): Omit<Parameters<typeof changeOf>[0], 'left' | 'right'> {
-  return {
+  const change = changeOf({
     stack: run.stack,
+    left: isPresent(block) ? block : null,
+    right: null,
     before: run.before,
     after: run.after,
-    forgotten: false,
+    movedFrom: undefined,
+    forgotten: run.after.scope.view.forgotten.has(block.address),
     isFresh: null,
     triggered: false,
-  };
+  });
+  keep(run, change);
 }
 
-function compareBlock(run: Run, block: Block, follow = false): boolean {
-  const from = run.moves.get(block.address);
+/** Compares a block with what it was before, under its old address if it was moved. */
+function compareBlock(run: Run, block: Block, isFresh: PairInput['isFresh'] = null): boolean {
+  const from = run.moves.size === 0 ? undefined : run.moves.get(block.address);
   const old = findBlock(run.before.scope.view, from ?? block.address);
   const change = changeOf({
-    ...common(run),
+    stack: run.stack,
     left: old !== undefined && isPresent(old) ? old : null,
     right: isPresent(block) ? block : null,
-    ...(from === undefined ? {} : { movedFrom: from }),
-    isFresh: follow ? (text) => run.impact.isFresh(text) : null,
-    triggered: follow && run.impact.isTriggered(block),
+    before: run.before,
+    after: run.after,
+    movedFrom: from,
+    forgotten: false,
+    isFresh,
+    triggered: isFresh !== null && run.impact.isTriggered(block),
   });
   return keep(run, change);
 }
@@ -228,12 +231,13 @@ function followReferences(run: Run): void {
     return;
   }
   touched.push(...impact.changedValues);
+  const isFresh = (text: string): boolean => impact.isFresh(text);
   while (touched.length > 0) {
     if (impact.spreadToLocals()) {
       touched.push(...impact.changedValues);
     }
     touched = usersOf(run, touched)
-      .filter((block) => compareBlock(run, block, true))
+      .filter((block) => compareBlock(run, block, isFresh))
       .map((block) => block.address);
   }
 }

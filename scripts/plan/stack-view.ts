@@ -85,7 +85,10 @@ export function findBlock(view: StackView, address: string): Block | undefined {
     return other;
   }
   const isData = address.startsWith('data.');
-  const [type = '', name = ''] = (isData ? address.slice(5) : address).split('.', 2);
+  const start = isData ? 'data.'.length : 0;
+  const dot = address.indexOf('.', start);
+  const type = address.slice(start, Math.max(dot, start));
+  const name = address.slice(dot + 1);
   const body = bodyAt(isData ? view.data : view.resources, type, name);
   return body === undefined ? undefined : blockOf(isData ? 'data' : 'resource', type, name, body);
 }

@@ -165,7 +165,9 @@ function coversList(approved: readonly Json[], live: Json): boolean {
 
 /** An object among scalars stays apart from every text. */
 function sortedTexts(values: readonly Json[]): readonly string[] {
-  return values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value))).toSorted();
+  return values
+    .map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)))
+    .toSorted();
 }
 
 /** Terraform converts between numbers, booleans and strings as the schema asks: `"300"` and `300` are one value. */

@@ -73,7 +73,9 @@ function readSkip(parameters: JsonObject): SkipScope {
     currentPhase: parameters['phase'] === 'current',
     phases: textsAt(parameters, 'phases'),
     rulesets: textsAt(parameters, 'rulesets'),
-    rules: Object.fromEntries(rules.map(([id, ids]) => [id, Array.isArray(ids) ? ids.filter((one) => typeof one === 'string') : []])),
+    rules: Object.fromEntries(
+      rules.map(([id, ids]) => [id, Array.isArray(ids) ? ids.filter((one) => typeof one === 'string') : []]),
+    ),
     products: textsAt(parameters, 'products'),
   };
 }
@@ -94,7 +96,10 @@ export function listsOf(objects: readonly StoredObject[]): ReadonlyMap<string, L
   const contents = new Map<string, ListContent>();
   for (const list of objects.filter(({ type }) => type === 'cloudflare_list')) {
     const kind = textAt(list.attributes, 'kind');
-    const read = kind === 'ip' || kind === 'asn' || kind === 'hostname' ? readListItems(kind, itemsOf(list, kind, objects)) : null;
+    const read =
+      kind === 'ip' || kind === 'asn' || kind === 'hostname'
+        ? readListItems(kind, itemsOf(list, kind, objects))
+        : null;
     if (read?.ok === true) {
       contents.set(textAt(list.attributes, 'name'), read.content);
     }

@@ -45,7 +45,9 @@ export async function startEdge(options: { readonly store: string }): Promise<Ed
 }
 
 function send(response: ServerResponse, given: Answer): void {
-  response.writeHead(given.status, { 'content-type': 'text/plain; charset=utf-8', ...given.headers }).end(given.body);
+  response
+    .writeHead(given.status, { 'content-type': 'text/plain; charset=utf-8', ...given.headers })
+    .end(given.body);
 }
 
 function answer(objects: readonly StoredObject[], request: IncomingMessage): Answer {
@@ -66,7 +68,9 @@ function answer(objects: readonly StoredObject[], request: IncomingMessage): Ans
 }
 
 function undecided(verdict: RequestVerdict): Readonly<Record<string, string>> {
-  const rules = verdict.matched.flatMap((rule) => (rule.unknownBecause === null ? [] : [`${rule.rule} (${rule.unknownBecause.join(' ')})`]));
+  const rules = verdict.matched.flatMap((rule) =>
+    rule.unknownBecause === null ? [] : [`${rule.rule} (${rule.unknownBecause.join(' ')})`],
+  );
   return rules.length === 0 ? {} : { 'x-sluice-undecided': rules.join(', ') };
 }
 
@@ -83,7 +87,11 @@ function isServed(objects: readonly StoredObject[], zone: StoredObject, host: st
   const wildcard = `*.${host.slice(host.indexOf('.') + 1)}`;
   return objects.some(({ type, attributes }) => {
     const isNamed = attributes['zone_id'] === zone.id && [host, wildcard].includes(text(attributes['name']));
-    return isNamed && (type === 'cloudflare_load_balancer' || (type === 'cloudflare_dns_record' && attributes['proxied'] === true));
+    return (
+      isNamed &&
+      (type === 'cloudflare_load_balancer' ||
+        (type === 'cloudflare_dns_record' && attributes['proxied'] === true))
+    );
   });
 }
 
@@ -115,7 +123,11 @@ function fieldsOf(request: IncomingMessage, host: string): RequestFields {
 }
 
 /** Null when the request goes through to the origin; an outcome that cannot be told is shown, not played. */
-function act(objects: readonly StoredObject[], outcome: Outcome | null, fields: RequestFields): Answer | null {
+function act(
+  objects: readonly StoredObject[],
+  outcome: Outcome | null,
+  fields: RequestFields,
+): Answer | null {
   const rule = outcome?.rule ?? 'unknown';
   switch (outcome?.effect) {
     case 'block':
@@ -135,10 +147,20 @@ function act(objects: readonly StoredObject[], outcome: Outcome | null, fields: 
 
 function redirect(objects: readonly StoredObject[], outcome: Outcome, fields: RequestFields): Answer | null {
   const ruleset = objects.find(({ type, id }) => type === 'cloudflare_ruleset' && id === outcome.ruleset);
-  const rules = Array.isArray(ruleset?.attributes['rules']) ? (ruleset.attributes['rules'] as readonly JsonObject[]) : [];
-  const from = objectAt(objectAt(rules.find((rule) => rule['ref'] === outcome.rule), 'action_parameters'), 'from_value');
+  const rules = Array.isArray(ruleset?.attributes['rules'])
+    ? (ruleset.attributes['rules'] as readonly JsonObject[])
+    : [];
+  const from = objectAt(
+    objectAt(
+      rules.find((rule) => rule['ref'] === outcome.rule),
+      'action_parameters',
+    ),
+    'from_value',
+  );
   const location = target(objectAt(from, 'target_url'), fields);
-  return location === null ? null : { status: Number(from['status_code'] ?? 302), headers: { location }, body: '' };
+  return location === null
+    ? null
+    : { status: Number(from['status_code'] ?? 302), headers: { location }, body: '' };
 }
 
 function target(url: JsonObject, fields: RequestFields): string | null {

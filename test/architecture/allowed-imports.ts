@@ -44,7 +44,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   },
   'scripts/render': {
     values: ['scripts/plan', ...edgeFiles],
-    types: ['scripts/release', 'policies', 'policies/model'],
+    types: ['scripts/release', 'scripts/waf', 'policies', 'policies/model'],
     packages: ['diff'],
   },
 
@@ -103,6 +103,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/release',
       'scripts/render',
       'scripts/sandbox',
+      'scripts/waf',
       'policies',
       'policies/model',
       ...edgeFiles,

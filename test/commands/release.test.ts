@@ -30,15 +30,16 @@ function release(estate: SmallEstate, facts: string): Promise<Ended> {
 
 describe('a change from baseline to rollback, on real Terraform', () => {
   let estate: SmallEstate;
+  let baseline: Ended;
   beforeAll(async () => {
     estate = makeSmallEstate();
-    const ended = await estate.sluice(['baseline', '--reason', 'first release']);
-    expect(ended.stderr.slice(-500)).toContain('done');
-    expect(ended.exit).toBe('ok');
+    baseline = await estate.sluice(['baseline', '--reason', 'first release']);
   });
   afterAll(() => estate.remove());
 
   it('has every stack in a ledger that verifies', async () => {
+    expect(baseline.stderr.slice(-500)).toContain('done');
+    expect(baseline.exit).toBe('ok');
     expect((await estate.sluice(['ledger', 'verify'])).stdout).toMatch(
       /^verified: 2 release\(s\), head sha256:[0-9a-f]{64}\n$/,
     );

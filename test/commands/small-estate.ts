@@ -27,9 +27,9 @@ export interface SmallEstate {
   readonly folder: string;
   /** Runs a command line in the repository. */
   sluice(args: readonly string[], env?: Readonly<Record<string, string>>, adjust?: Adjust): Promise<Ended>;
-  git(...args: readonly string[]): string;
-  write(path: string, text: string): void;
-  read(path: string): string;
+  readonly git: (...args: readonly string[]) => string;
+  readonly write: (path: string, text: string) => void;
+  readonly read: (path: string) => string;
   /** Everything that a command may change: refs, sandbox, state. */
   fingerprint(): string;
   /** The same estate as it is now, with its ledger, sandbox and state, in another folder. */
@@ -130,7 +130,7 @@ export function estateAt(folder: string): SmallEstate {
         'sh',
         [
           '-c',
-          'git for-each-ref; find .sluice/sandbox .sluice/state -type f -exec sha256sum {} + 2>/dev/null | sort',
+          'git for-each-ref; find .sluice/sandbox .sluice/state -type f -not -path "*/schemas/*" -exec sha256sum {} + 2>/dev/null | sort',
         ],
         { cwd: folder, encoding: 'utf8' },
       ),

@@ -1,5 +1,4 @@
 /** Terraform missing, old, locked out, dying or out of room: what is said, how it ends, and what is left. */
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -16,7 +15,7 @@ const records: Change = {
     ["mail: '203.0.113.3'", "mail: '203.0.113.13'"],
   ],
 };
-const state = '.sluice/state/acme-production/terraform.tfstate';
+const stateFile = '.sluice/state/acme-production/terraform.tfstate';
 
 let merged: SmallEstate;
 let estate: SmallEstate;
@@ -35,9 +34,11 @@ afterEach(() => estate.remove());
 
 /** Releases and holds that it was refused with nothing changed: no announcement, no state, no object. */
 async function refusedRelease(env: Readonly<Record<string, string>>): Promise<Ended> {
-  const fingerprint = estate.fingerprint();
+  // How often a waiting fault was met is not the estate's.
+  const state = (): string => estate.fingerprint().replace(/.*faults\.json\n/, '');
+  const untouched = state();
   const ended = await release(estate, records, { env });
-  expect(estate.fingerprint()).toBe(fingerprint);
+  expect(state()).toBe(untouched);
   expect(ended.stdout).toBe('');
   return ended;
 }
@@ -104,11 +105,11 @@ while read -r line; do echo "$line"; case "$line" in *apply_complete*) kill -9 $
 
 describe('the state', () => {
   it('that is damaged stops the release before anything is announced, and names the backup', async () => {
-    writeFileSync(join(estate.folder, state), estate.read(state).slice(0, 500));
-    writeFileSync(join(estate.folder, `${state}.backup`), '{"version":4,"serial":1,"lineage":"x"}');
+    writeFileSync(join(estate.folder, stateFile), estate.read(stateFile).slice(0, 500));
+    writeFileSync(join(estate.folder, `${stateFile}.backup`), '{"version":4,"serial":1,"lineage":"x"}');
     const ended = await refusedRelease({});
-    expect(ended.stderr).toContain(`the Terraform state ${join(estate.folder, state)} is damaged`);
-    expect(ended.stderr).toContain(`Next: cp ${join(estate.folder, state)}.backup ${join(estate.folder, state)}`);
+    expect(ended.stderr).toContain(`the Terraform state ${join(estate.folder, stateFile)} is damaged`);
+    expect(ended.stderr).toContain(`Next: cp ${join(estate.folder, stateFile)}.backup ${join(estate.folder, stateFile)}`);
     expect(ended.exit).toBe('invalidInput');
   });
 
@@ -117,7 +118,7 @@ describe('the state', () => {
     const holding = standIn('[ "$1" = plan ] && echo $$ > "$0.plans"\nexec "$real" "$@"');
     const holder = release(estate, records, { env: holding });
     const marker = `${(holding['PATH'] ?? '').split(':')[0] ?? ''}/terraform.plans`;
-    await locked(join(estate.folder, state, '..'), marker);
+    await locked(join(estate.folder, stateFile, '..'), marker);
     const patient = standIn(
       'for word; do shift; case "$word" in -lock-timeout=*) word=-lock-timeout=1s;; esac; set -- "$@" "$word"; done\nexec "$real" "$@"',
     );
@@ -133,10 +134,6 @@ describe('the state', () => {
     const ended = await release(estate, records, { env: full });
     expect(ended.stderr).toContain('Terraform could not save the state');
     expect(ended.exit).toBe('partialApply');
-    const blocked = await estate.sluice(nextCommand(ended));
-    expect([blocked.exit, blocked.stderr]).toEqual(['invalidInput', expect.stringContaining('restore the backup')]);
-    const [, restore = ''] = /Next: (cp .+)/.exec(blocked.stderr) ?? [];
-    execFileSync('sh', ['-c', restore]);
     const undone = await estate.sluice(nextCommand(ended));
     expect([undone.exit, undone.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
     expect(await live(estate)).toEqual(before);

@@ -222,6 +222,8 @@ describe('a choice behind a reference', () => {
     };
     const document = readJson('{ "value": true }', 'choice.json');
     const checked = document.ok ? checkSchema(schema, document.value) : document;
-    expect(checked.ok ? [] : checked.diagnostics.map(({ location }) => location?.file)).toContain('choice.json');
+    expect(checked.ok ? [] : checked.diagnostics.map(({ location }) => location?.file)).toContain(
+      'choice.json',
+    );
   });
 });

@@ -11,6 +11,9 @@ import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import { applyChanges, normal } from './apply.ts';
 import { diff, planOf, withRecords, withRules } from './configurations.ts';
 
+/** The same cases in every run: a failure must be there again for whoever looks for it. */
+fc.configureGlobal({ seed: 20_261_123 });
+
 const context: AttributeContext = {
   facts: null,
   replacement: 'never',
@@ -230,7 +233,6 @@ const many = (prefix: string): JsonObject =>
       ]),
     ),
   );
-const start = performance.now();
 
 describe('growth', () => {
   it('is about linear in the number of resources, with 20% changed', () => {
@@ -240,6 +242,7 @@ describe('growth', () => {
   });
 
   it('renames of many alike resources are not compared each with each', () => {
+    const start = performance.now();
     const plan = diff(many('a'), many('b'));
     expect(plan.changes.filter((change) => change.probableMoveTo !== undefined)).toEqual([]);
     expect(performance.now() - start).toBeLessThan(10_000);

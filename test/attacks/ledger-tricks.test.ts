@@ -1,0 +1,257 @@
+/** Edits of the ledger that somebody with write access to its branch could make. Each begins with a ledger that verifies. */
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../scripts/plan/json.ts';
+import type { Json, JsonObject } from '../../scripts/plan/types.ts';
+import { readLedger, type LedgerCommit, type StoredFile } from '../../scripts/release/ledger.ts';
+import { planRollback } from '../../scripts/release/rollback-plan.ts';
+import { LedgerBuilder, recordsBundle } from '../release/ledger-builder.ts';
+
+const stack = 'acme-production';
+
+function threeReleases(): LedgerBuilder {
+  const builder = new LedgerBuilder();
+  builder.release({ bundle: recordsBundle(stack, { www: '192.0.2.1' }), action: 'baseline', changeId: null });
+  builder.release({ bundle: recordsBundle(stack, { www: '192.0.2.2' }), changeId: 'CHG-2026-0001' });
+  builder.release({ bundle: recordsBundle(stack, { www: '192.0.2.3' }), changeId: 'CHG-2026-0002' });
+  return builder;
+}
+
+interface Branch {
+  readonly files: readonly StoredFile[];
+  readonly history: readonly LedgerCommit[];
+}
+
+const faultsOf = ({ files, history }: Branch): readonly string[] => {
+  const reading = readLedger(files, history);
+  return reading.ok ? [] : reading.faults.map(({ place, what }) => `${place} ${what}`);
+};
+
+const edited = (files: readonly StoredFile[], path: RegExp, edit: (document: JsonObject) => JsonObject) =>
+  files.map((file) =>
+    path.test(file.path)
+      ? { ...file, text: `${canonicalJson(edit(JSON.parse(file.text) as JsonObject) as Json)}\n` }
+      : file,
+  );
+
+const copied = (files: readonly StoredFile[], from: string, to: string) =>
+  files
+    .filter(({ path }) => path.startsWith(from))
+    .map((file) => ({ ...file, path: file.path.replace(from, to) }));
+
+describe('the ledger', () => {
+  const builder = threeReleases();
+  const { files, history } = builder;
+
+  it('verifies as it was written', () => {
+    expect(faultsOf({ files, history })).toEqual([]);
+  });
+
+  it.each<[string, () => Branch, RegExp]>([
+    [
+      'a result made better',
+      () => ({
+        files: edited(files, /0002-.*release\.json$/, (entry) => ({ ...entry, result: 'failed' })),
+        history,
+      }),
+      /not reached by the chain/,
+    ],
+    [
+      'a folder taken out of the middle',
+      () => ({ files: files.filter(({ path }) => !path.includes('/0002-')), history }),
+      /not reached by the chain/,
+    ],
+    [
+      'a bundle exchanged',
+      () => ({
+        files: files.map((file) =>
+          /0002-.*bundle/.test(file.path)
+            ? { ...file, text: file.text.replace('192.0.2.2', '198.51.100.66') }
+            : file,
+        ),
+        history,
+      }),
+      /was changed/,
+    ],
+    [
+      'a bundle exchanged in an unfinished release',
+      () => ({
+        files: [...files, ...copied(files, 'releases/0003-acme-production', 'releases/0004-acme-production')],
+        history,
+      }),
+      /not of this folder/,
+    ],
+    [
+      'an old release under a new number',
+      () => ({
+        files: [
+          ...files,
+          ...edited(
+            copied(files, 'releases/0002-acme-production', 'releases/0004-acme-production'),
+            /(intent|release)\.json$/,
+            (document) => ({ ...document, id: 'R0004' }),
+          ),
+        ],
+        history,
+      }),
+      /both claim to follow|was changed/,
+    ],
+    [
+      'a second beginning',
+      () => ({
+        files: [
+          ...files,
+          ...edited(
+            copied(files, 'releases/0001-acme-production', 'releases/0009-acme-production'),
+            /(intent|release)\.json$/,
+            (document) => ({ ...document, id: 'R0009' }),
+          ),
+        ],
+        history,
+      }),
+      /both claim to follow|was changed/,
+    ],
+    [
+      'a file beside the recorded ones',
+      () => ({ files: [...files, { path: 'releases/0002-acme-production/note.md', text: 'x' }], history }),
+      /is not named/,
+    ],
+    [
+      'a folder below a folder',
+      () => ({ files: [...files, { path: 'releases/0002-acme-production/a/b.json', text: '{}' }], history }),
+      /does not belong/,
+    ],
+    [
+      'a way out of the folder',
+      () => ({ files: [...files, { path: 'releases/0002-acme-production/../x', text: '{}' }], history }),
+      /does not belong/,
+    ],
+    [
+      'digits that only look like digits',
+      () => ({
+        files: [...files, { path: 'releases/０００4-acme-production/intent.json', text: '{}' }],
+        history,
+      }),
+      /does not belong/,
+    ],
+    [
+      'a letter that only looks like one',
+      () => ({
+        files: [...files, { path: 'releases/0004-\u0430cme-production/intent.json', text: '{}' }],
+        history,
+      }),
+      /does not belong/,
+    ],
+    [
+      'a name with a line break',
+      () => ({ files: [...files, { path: 'releases/0004-acme\n/intent.json', text: '{}' }], history }),
+      /does not belong/,
+    ],
+    [
+      'a document with blanks',
+      () => ({
+        files: files.map((file) =>
+          /0003-.*release\.json$/.test(file.path) ? { ...file, text: ` ${file.text}` } : file,
+        ),
+        history,
+      }),
+      /canonical/,
+    ],
+    [
+      'a key twice',
+      () => ({
+        files: files.map((file) =>
+          /0003-.*release\.json$/.test(file.path)
+            ? { ...file, text: file.text.replace('{', '{"result":"failed",') }
+            : file,
+        ),
+        history,
+      }),
+      /canonical/,
+    ],
+    [
+      'an entry without its intent',
+      () => ({ files: files.filter(({ path }) => !/0003-.*intent\.json$/.test(path)), history }),
+      /no intent\.json/,
+    ],
+    [
+      'an intent of somebody else',
+      () => ({
+        files: edited(files, /0003-.*intent\.json$/, (intent) => ({ ...intent, by: 'mallory' })),
+        history,
+      }),
+      /by differs|was changed/,
+    ],
+  ])('shows %s', (_, attack, fault) => {
+    expect(faultsOf(attack()).join('\n')).toMatch(fault);
+  });
+
+  it.each<[string, LedgerCommit, RegExp]>([
+    [
+      'a rewritten file that was put back',
+      {
+        sha: 'f'.repeat(40),
+        parents: 1,
+        changes: [{ status: 'M', path: 'releases/0002-acme-production/release.json' }],
+      },
+      /rewrites/,
+    ],
+    [
+      'a deletion',
+      {
+        sha: 'f'.repeat(40),
+        parents: 1,
+        changes: [{ status: 'D', path: 'releases/0003-acme-production/release.json' }],
+      },
+      /deletes/,
+    ],
+    [
+      'a file that became a link',
+      {
+        sha: 'f'.repeat(40),
+        parents: 1,
+        changes: [{ status: 'T', path: 'releases/0003-acme-production/release.json' }],
+      },
+      /rewrites/,
+    ],
+    ['a merge of another root', { sha: 'f'.repeat(40), parents: 2, changes: [] }, /is a merge/],
+  ])('shows %s in its history', (_, commit, fault) => {
+    expect(faultsOf({ files, history: [...history, commit] }).join('\n')).toMatch(fault);
+  });
+});
+
+describe('a rollback', () => {
+  it('of the latest release undoes that one and no other', () => {
+    const plan = planRollback(threeReleases().read(), stack, { kind: 'latest' });
+    expect(plan.ok && plan.undoes.map(({ entry }) => entry.changeId)).toEqual(['CHG-2026-0002']);
+  });
+
+  it.each([
+    ['twice', { kind: 'latest' } as const, /was rolled back already/],
+    [
+      'past somebody else’s change without naming it',
+      { kind: 'to', id: 'R0001', including: [] } as const,
+      /would also undo CHG-2026-0001/,
+    ],
+    [
+      'past it under another name',
+      { kind: 'to', id: 'R0001', including: ['CHG-2026-0009'] } as const,
+      /would also undo CHG-2026-0001/,
+    ],
+    ['of a rollback', { kind: 'only', id: 'R0004' } as const, /rolled back already|is a rollback/],
+    ['of a release that never was', { kind: 'only', id: 'R0099' } as const, /not a finished release/],
+  ])('is refused %s', (_, request, why) => {
+    const builder = threeReleases();
+    const before = recordsBundle(stack, { www: '192.0.2.2' });
+    builder.release({ bundle: before, action: 'rollback', changeId: 'CHG-2026-0002', undoes: ['R0003'] });
+    const plan = planRollback(builder.read(), stack, request);
+    expect([plan.ok, plan.ok ? '' : plan.what]).toEqual([false, expect.stringMatching(why)]);
+  });
+
+  it('of one release is refused when a later one touched the same resource', () => {
+    const plan = planRollback(threeReleases().read(), stack, { kind: 'only', id: 'R0002' });
+    expect([plan.ok, plan.ok ? '' : plan.what]).toEqual([
+      false,
+      expect.stringMatching(/changed again later/),
+    ]);
+  });
+});

@@ -1,0 +1,258 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { git, newFolder, runStep } from './run-step.ts';
+import { runOf, workflowAt } from './workflow-files.ts';
+
+const merged = 'c'.repeat(40);
+const tip = 'd'.repeat(40);
+
+interface Answers {
+  readonly event?: string;
+  readonly input?: string;
+  readonly number?: string;
+  readonly commit?: string;
+  readonly way?: string;
+}
+
+function entry(folder: string, id: string): void {
+  writeFileSync(join(folder, id), id);
+  git(folder, 'add', id);
+  git(folder, 'commit', '--quiet', '--message', id);
+}
+
+/** A clone of a published ledger of one entry, standing on another branch as in the job. */
+function clone(): { readonly remote: string; readonly folder: string } {
+  const remote = newFolder();
+  git(remote, 'init', '--quiet', '--bare');
+  const folder = newFolder();
+  git(folder, 'init', '--quiet', '--initial-branch=releases');
+  entry(folder, 'R0001');
+  git(folder, 'remote', 'add', 'origin', remote);
+  git(folder, 'push', '--quiet', 'origin', 'releases');
+  return { remote, folder };
+}
+
+const none = { TO: '', ONLY: '', INCLUDING: '', ABANDON: '', ACCEPT: '' };
+
+const hostile = '"; touch pwned; $(touch pwned) `touch pwned` --to R0001';
+
+describe('finding what was merged', () => {
+  const script = runOf(workflowAt('release'), 'find', 'Which pull request, and which commit did it become');
+  const find = ({
+    event = 'push',
+    input = '',
+    number = 'echo 7',
+    commit = `echo ${merged}`,
+    way = 'echo ahead',
+  }: Answers): ReturnType<typeof runStep> =>
+    runStep({
+      script,
+      env: { EVENT: event, INPUT_PR: input, GITHUB_SHA: tip },
+      programs: {
+        gh: `case "$*" in
+  *"/commits/${tip}/pulls "*) ${number} ;;
+  *"/pulls/7 "*) ${commit} ;;
+  *"/compare/${merged}...${tip} "*) ${way} ;;
+  *) exit 9 ;;
+esac`,
+      },
+    });
+
+  it('takes the pull request that the pushed commit is the merge of', () => {
+    expect(find({})).toMatchObject({ exitCode: 0, outputs: { pr: '7', commit: merged } });
+    expect(find({ way: 'echo identical' }).outputs).toEqual({ pr: '7', commit: merged });
+  });
+
+  it('takes the one that a person names', () => {
+    expect(find({ event: 'workflow_dispatch', input: '7' }).outputs).toEqual({ pr: '7', commit: merged });
+  });
+
+  it('releases nothing after a push that is no merge', () => {
+    expect(find({ number: 'true' })).toMatchObject({ exitCode: 0, outputs: {} });
+  });
+
+  it.each([
+    ['it is not merged', { commit: 'true' }],
+    ['its commit is on another branch', { way: 'echo diverged' }],
+    ['its commit is ahead of the default branch', { way: 'echo behind' }],
+    ['GitHub does not answer which commit it is', { commit: 'exit 1' }],
+    ['GitHub does not answer where the commit is', { way: 'exit 1' }],
+    ['GitHub does not answer which pull request it is', { number: 'exit 1' }],
+    ['the number is none', { event: 'workflow_dispatch', input: '7 $(touch pwned)' }],
+  ])('refuses when %s', (_what, answers) => {
+    const found = find(answers);
+    expect(found.exitCode).not.toBe(0);
+    expect(found.outputs).toEqual({});
+    expect(existsSync(join(found.folder, 'pwned'))).toBe(false);
+  });
+});
+
+describe.each(['scope', 'release'])('fetching the head that was approved (%s)', (job) => {
+  const script = runOf(workflowAt('release'), job, 'Fetch the head that was approved');
+
+  it('brings the objects that no branch has, and leaves the working tree alone', () => {
+    const { remote, folder } = clone();
+    git(folder, 'checkout', '--quiet', '-b', 'topic');
+    entry(folder, 'approved');
+    const approved = git(folder, 'rev-parse', 'HEAD');
+    git(folder, 'push', '--quiet', 'origin', 'topic:refs/pull/7/head');
+    const fresh = newFolder();
+    git(fresh, 'clone', '--quiet', '--branch', 'releases', remote, '.');
+    const before = git(fresh, 'rev-parse', 'HEAD');
+    expect(
+      runStep({ script, folder: fresh, env: { PR: '7', FETCH_TOKEN: 'not-a-real-token' } }).exitCode,
+    ).toBe(0);
+    expect(git(fresh, 'rev-parse', 'refs/sluice/approved', 'HEAD')).toBe(`${approved}\n${before}`);
+    expect(existsSync(join(fresh, 'approved'))).toBe(false);
+    expect(readFileSync(join(fresh, '.git/config'), 'utf8')).not.toContain('token');
+  });
+
+  it('fails when there is no such pull request', () => {
+    expect(runStep({ script, folder: clone().folder, env: { PR: '8', FETCH_TOKEN: 'x' } }).exitCode).not.toBe(
+      0,
+    );
+  });
+});
+
+describe('releasing', () => {
+  it('releases one stack of one pull request', () => {
+    const script = runOf(workflowAt('release'), 'release', 'Release');
+    const { calls } = runStep({ script, env: { PR: '7', STACK: '--facts=x' }, programs: { node: 'true' } });
+    expect(calls).toEqual([
+      ['scripts/launch.mjs', 'release', '--pr', '7', '--target', 'cloudflare', '--', '--facts=x'],
+    ]);
+  });
+
+  it('goes no further than a decision that does not allow it', () => {
+    const script = runOf(workflowAt('release'), 'scope', 'Decide for this moment');
+    for (const status of [1, 4, 5, 6, 7]) {
+      const run = runStep({
+        script,
+        env: { PR: '7' },
+        programs: { node: `exit ${String(status)}`, jq: 'echo []' },
+      });
+      expect([run.exitCode, run.outputs]).toEqual([status, {}]);
+    }
+  });
+});
+
+describe('rolling back', () => {
+  it('undoes the last release when nothing else is said', () => {
+    const script = runOf(workflowAt('rollback'), 'roll-back', 'Roll back');
+    const { calls } = runStep({
+      script,
+      env: { ...none, STACK: 'acme-production', REASON: 'errors after R0042' },
+      programs: { node: 'true' },
+    });
+    expect(calls).toEqual([
+      [
+        'scripts/launch.mjs',
+        'rollback',
+        '--target',
+        'cloudflare',
+        '--reason=errors after R0042',
+        '--',
+        'acme-production',
+      ],
+    ]);
+  });
+
+  it.each([
+    ['show', 'Show', ['--dry-run']],
+    ['roll-back', 'Roll back', ['--target', 'cloudflare']],
+  ])('%s hands text on as text', (job, name, first) => {
+    const script = runOf(workflowAt('rollback'), job, name);
+    const run = runStep({
+      script,
+      env: {
+        STACK: 'acme-production',
+        REASON: hostile,
+        TO: '--reason=x',
+        ONLY: '$(touch pwned)',
+        INCLUDING: 'CHG-2026-0003 CHG-2026-0004',
+        ABANDON: '',
+        ACCEPT: '',
+      },
+      programs: { node: 'true' },
+    });
+    expect(run.calls).toEqual([
+      [
+        'scripts/launch.mjs',
+        'rollback',
+        ...first,
+        `--reason=${hostile}`,
+        '--to=--reason=x',
+        '--only=$(touch pwned)',
+        '--including=CHG-2026-0003',
+        '--including=CHG-2026-0004',
+        '--',
+        'acme-production',
+      ],
+    ]);
+    expect(existsSync(join(run.folder, 'pwned'))).toBe(false);
+  });
+
+  it('gives a crashed release up and overwrites the addresses that were named, only when it does roll back', () => {
+    const env = {
+      ...none,
+      STACK: 'platform',
+      REASON: 'x',
+      ABANDON: 'R0042',
+      ACCEPT: 'cloudflare_list.office cloudflare_ruleset.waf["a*"]',
+    };
+    const doing = runStep({
+      script: runOf(workflowAt('rollback'), 'roll-back', 'Roll back'),
+      env,
+      programs: { node: 'true' },
+    });
+    expect(doing.calls[0]).toEqual(
+      expect.arrayContaining([
+        '--abandon=R0042',
+        '--accept=cloudflare_list.office',
+        '--accept=cloudflare_ruleset.waf["a*"]',
+      ]),
+    );
+    const showing = runStep({
+      script: runOf(workflowAt('rollback'), 'show', 'Show'),
+      env,
+      programs: { node: 'true' },
+    });
+    expect(showing.calls[0]).toEqual([
+      'scripts/launch.mjs',
+      'rollback',
+      '--dry-run',
+      '--reason=x',
+      '--',
+      'platform',
+    ]);
+  });
+});
+
+describe.each([
+  ['release', 'release'],
+  ['rollback', 'roll-back'],
+])('pushing the ledger (%s)', (name, job) => {
+  const script = runOf(workflowAt(name), job, 'Push the ledger');
+
+  it('continues the published one', () => {
+    const { remote, folder } = clone();
+    entry(folder, 'R0002');
+    expect(runStep({ script, folder, env: { LEDGER_TOKEN: 'not-a-real-token' } }).exitCode).toBe(0);
+    expect(git(remote, 'log', '--format=%s', 'releases')).toBe('R0002\nR0001');
+    expect(readFileSync(join(folder, '.git/config'), 'utf8')).not.toContain('token');
+  });
+
+  it('never replaces the published one', () => {
+    const { remote, folder } = clone();
+    git(folder, 'commit', '--quiet', '--amend', '--message', 'rewritten');
+    expect(runStep({ script, folder, env: { LEDGER_TOKEN: 'x' } }).exitCode).not.toBe(0);
+    expect(git(remote, 'log', '--format=%s', 'releases')).toBe('R0001');
+  });
+
+  it('has nothing to do when nothing was begun', () => {
+    const folder = newFolder();
+    git(folder, 'init', '--quiet', '--initial-branch=main');
+    expect(runStep({ script, folder, env: { LEDGER_TOKEN: 'x' } }).exitCode).toBe(0);
+  });
+});

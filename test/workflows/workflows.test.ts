@@ -1,0 +1,526 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import {
+  filesIn,
+  parseWorkflow,
+  parseYaml,
+  readText,
+  root,
+  stepsOf,
+  workflowAt,
+  workflowPaths,
+  actionPath,
+} from './workflow-files.ts';
+import type { CompositeAction, Workflow } from './workflow-files.ts';
+import { pins, problemsOf } from './workflow-problems.ts';
+
+const allPaths = [...workflowPaths, actionPath];
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}
+
+function pathOf(name: string): string {
+  return name === 'setup' ? actionPath : `.github/workflows/${name}.yml`;
+}
+
+describe('every workflow', () => {
+  it('is one of the five that the project has', () => {
+    expect(workflowPaths.map((path) => parseWorkflow(readText(path)).name)).toEqual(
+      ['change', 'gate-trigger', 'gate', 'release', 'rollback'].toSorted((a, b) =>
+        `${a}.yml` < `${b}.yml` ? -1 : 1,
+      ),
+    );
+  });
+
+  it.each(allPaths)('%s fulfils all requirements', (path) => {
+    expect(problemsOf(path, readText(path))).toEqual([]);
+  });
+
+  it('runs no action that is not used and pins none twice', () => {
+    const used = new Set(
+      allPaths.flatMap((path) =>
+        [...readText(path).matchAll(/uses:\s*([\w-]+\/[\w-]+)@/g)].map(([, action = '']) => action),
+      ),
+    );
+    expect([...used].toSorted(byCodeUnit)).toEqual([...pins.keys()].toSorted(byCodeUnit));
+    for (const pin of pins.values()) {
+      expect(pin).toMatch(/^[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    }
+  });
+
+  it('uses only a composite action that exists', () => {
+    expect((parseYaml(readText(actionPath)) as CompositeAction).runs.using).toBe('composite');
+    expect(filesIn('.github/actions', /./)).toEqual(['.github/actions/setup']);
+  });
+});
+
+/** What an attacker or a tired colleague would change, and what must then be said. */
+const mutations: readonly (readonly [
+  what: string,
+  file: string,
+  before: string,
+  after: string,
+  problem: string,
+])[] = [
+  [
+    'a tag',
+    'change',
+    '@9c091bb21b7c1c1d1991bb908d89e4e9dddfe3e0 # v7.0.0',
+    '@v7',
+    'actions/checkout@v7: not pinned to the known commit',
+  ],
+  [
+    'a branch',
+    'gate',
+    '@bcd2ba49218906704ab6c1aa796996da409d3eb1 # v3.2.0',
+    '@main',
+    'actions/create-github-app-token@main: not pinned to the known commit',
+  ],
+  [
+    'a tag in the composite action',
+    'setup',
+    '@48b55a011bda9f5d6aeb4c2d9c7362e8dae4041e # v6.4.0',
+    '@v6',
+    'actions/setup-node@v6: not pinned to the known commit',
+  ],
+  ['another commit', 'release', '9c091bb21b7c', '0c091bb21b7c', 'not pinned to the known commit'],
+  [
+    'a pin without its release',
+    'gate',
+    '37930b1c2abaa49bbe596cd826c3c89aef350131 # v7.0.0',
+    '37930b1c2abaa49bbe596cd826c3c89aef350131',
+    'not pinned to the known commit',
+  ],
+  [
+    'a new action',
+    'change',
+    './.github/actions/setup',
+    'someone/setup@9c091bb21b7c1c1d1991bb908d89e4e9dddfe3e0 # v1.0.0',
+    'not pinned to the known commit',
+  ],
+  [
+    'rights for all jobs',
+    'gate',
+    'permissions: {}',
+    'permissions: write-all',
+    'permissions at the top are not empty',
+  ],
+  ['no empty default', 'change', 'permissions: {}\n', '', 'permissions at the top are not empty'],
+  [
+    'a job without permissions',
+    'change',
+    '    permissions:\n      contents: read # check out the pull request\n',
+    '',
+    'synth: no permissions of its own',
+  ],
+  [
+    'a scope without a reason',
+    'release',
+    'checks: read # read which tuple was on show when a review was given',
+    'checks: read',
+    'scope/checks: no reason',
+  ],
+  [
+    'a kept token',
+    'gate',
+    'persist-credentials: false',
+    'persist-credentials: true',
+    'decide: the checkout keeps its token',
+  ],
+  [
+    'no timeout',
+    'rollback',
+    '    timeout-minutes: 100 # an apply may take 60\n',
+    '',
+    'roll-back: no timeout, or a long one',
+  ],
+  [
+    'an apply that can be cancelled',
+    'release',
+    '      cancel-in-progress: false\n      queue: max\n    steps',
+    '      cancel-in-progress: true\n    steps',
+    'release: may be cancelled while it writes',
+  ],
+  [
+    'no concurrency',
+    'gate-trigger',
+    /concurrency:\n {2}group.*\n.*\n/.exec(readText(pathOf('gate-trigger')))?.[0] ?? '?',
+    '',
+    'no concurrency',
+  ],
+  [
+    'a title in a script',
+    'change',
+    'run: node scripts/launch.mjs check\n',
+    'run: echo "${{ github.event.pull_request.title }}"\n',
+    'an expression in a script',
+  ],
+  [
+    'an input in a script',
+    'rollback',
+    '--reason="${REASON}")\n          if',
+    '--reason="${{ inputs.reason }}")\n          if',
+    'an expression in a script',
+  ],
+  [
+    'a privileged trigger',
+    'change',
+    '  pull_request:\n',
+    '  pull_request_target:\n',
+    'trigger pull_request_target',
+  ],
+  [
+    'a comment as a trigger',
+    'gate',
+    '  schedule:\n',
+    '  issue_comment:\n  schedule:\n',
+    'trigger issue_comment',
+  ],
+  [
+    'code of the pull request in the gate',
+    'gate',
+    '          fetch-depth: 0\n',
+    '          ref: ${{ github.event.workflow_run.head_sha }}\n          fetch-depth: 0\n',
+    'decide: checks out "${{ github.event.workflow_run.head_sha }}"',
+  ],
+  [
+    'the same by hand',
+    'gate',
+    'mkdir -p .sluice\n',
+    'mkdir -p .sluice && git checkout "${HEAD}"\n',
+    'decide/Decide and publish: puts other files into the working tree',
+  ],
+  [
+    'a fork in the gate',
+    'gate',
+    '          fetch-depth: 0\n',
+    '          repository: someone/fork\n          fetch-depth: 0\n',
+    'decide: checks out another repository',
+  ],
+  [
+    'the trial merge instead of the head',
+    'change',
+    '          ref: ${{ github.event.pull_request.head.sha }}\n',
+    '',
+    'synth: checks out the commit of the event',
+  ],
+  [
+    'a secret near the pull request',
+    'change',
+    '        run: node scripts/launch.mjs check\n',
+    '        env:\n          T: ${{ secrets.CLOUDFLARE_API_TOKEN }}\n        run: node scripts/launch.mjs check\n',
+    'a secret or a token near code of a pull request',
+  ],
+  [
+    'a token near the pull request',
+    'gate-trigger',
+    "run: 'true'",
+    "env:\n          T: ${{ github.token }}\n        run: 'true'",
+    'a secret or a token near code of a pull request',
+  ],
+  [
+    'a right near the pull request',
+    'change',
+    'contents: read # check out the pull request\n',
+    'contents: write # check out the pull request\n',
+    'synth: contents: write for code of a pull request',
+  ],
+  [
+    'a secret outside of an environment',
+    'gate',
+    '    environment: gate\n',
+    '',
+    'decide: a secret outside of an environment',
+  ],
+  [
+    'a release outside of an environment',
+    'release',
+    '    environment: ${{ matrix.stack }}\n',
+    '',
+    'release: a secret outside of an environment',
+  ],
+  [
+    'credentials for the packages',
+    'release',
+    '      - name: Read the ledger\n        run: |\n          if git rev-parse --verify --quiet refs/remotes/origin/releases >/dev/null; then\n            git branch --no-track releases refs/remotes/origin/releases\n          fi\n\n      - name: Release\n        env:\n',
+    '      - name: Release\n        env:\n          X: ${{ secrets.X }}\n        run: npm test\n\n      - name: Again\n        env:\n',
+    'release/Release: a secret for something other than a release',
+  ],
+  [
+    'a release from any branch',
+    'release',
+    "    if: github.ref == format('refs/heads/{0}', github.event.repository.default_branch)\n",
+    '',
+    'find: runs on every branch',
+  ],
+  [
+    'scripts of packages',
+    'setup',
+    'npm ci --ignore-scripts',
+    'npm ci',
+    "setup/Packages of the lock file: packages other than the lock file's, or their scripts",
+  ],
+  [
+    'a cache',
+    'setup',
+    '        package-manager-cache: false\n',
+    '        cache: npm\n',
+    'a cache joins jobs that must stay apart',
+  ],
+  [
+    'a failure that does not count',
+    'change',
+    '    timeout-minutes: 15\n',
+    '    timeout-minutes: 15\n    continue-on-error: true\n',
+    'a failure that does not count',
+  ],
+  [
+    'a runner of its own',
+    'release',
+    'runs-on: ubuntu-24.04',
+    'runs-on: self-hosted',
+    'a runner that is used again keeps what the last job left',
+  ],
+  [
+    'a shell without pipefail',
+    'gate',
+    '    shell: bash # with -e and pipefail\n',
+    '    shell: sh\n',
+    'the shell is not bash with pipefail',
+  ],
+];
+
+describe('a workflow that was weakened is found out', () => {
+  it.each(mutations)('%s (%s.yml)', (_what, file, ...[before, after, problem]) => {
+    const text = readText(pathOf(file));
+    expect(text).toContain(before);
+    const weakened = text.replace(before, () => after);
+    expect(problemsOf(pathOf(file), weakened).join('\n')).toContain(problem);
+  });
+});
+
+describe('triggers', () => {
+  it('start each workflow for its own reasons only', () => {
+    expect(workflowAt('change').on).toEqual({
+      pull_request: { types: ['opened', 'reopened', 'synchronize'] },
+    });
+    expect(Object.keys(workflowAt('gate-trigger').on).toSorted()).toEqual([
+      'merge_group',
+      'pull_request',
+      'pull_request_review',
+    ]);
+    expect(Object.keys(workflowAt('gate').on).toSorted()).toEqual([
+      'schedule',
+      'workflow_dispatch',
+      'workflow_run',
+    ]);
+    expect(Object.keys(workflowAt('release').on).toSorted()).toEqual(['push', 'workflow_dispatch']);
+    expect(Object.keys(workflowAt('rollback').on)).toEqual(['workflow_dispatch']);
+  });
+
+  it('start the gate after the bundles, and after everything that people do', () => {
+    expect(workflowAt('gate').on['workflow_run']).toEqual({
+      workflows: ['change', 'gate-trigger'],
+      types: ['completed'],
+    });
+    expect(workflowAt('gate-trigger').on['pull_request_review']).toEqual({
+      types: ['submitted', 'edited', 'dismissed'],
+    });
+    expect(workflowAt('gate-trigger').on['pull_request']).toEqual({
+      types: ['edited', 'ready_for_review', 'converted_to_draft'],
+    });
+  });
+
+  it('do nothing in the job that the pull request can rewrite', () => {
+    expect(stepsOf(workflowAt('gate-trigger')).map(({ step }) => step.run ?? step.uses)).toEqual(['true']);
+  });
+});
+
+/** The rights that a workflow asks for its App tokens. */
+const narrowed = (name: string): readonly unknown[] =>
+  stepsOf(workflowAt(name))
+    .filter(({ step }) => step.uses?.startsWith('actions/create-github-app-token@') === true)
+    .map(({ step }) =>
+      Object.fromEntries(Object.entries(step.with ?? {}).filter(([key]) => key.startsWith('permission-'))),
+    );
+
+describe('rights', () => {
+  it('are these, and no others', () => {
+    const granted = Object.fromEntries(
+      workflowPaths.map((path) => {
+        const workflow = parseWorkflow(readText(path));
+        return [
+          workflow.name,
+          Object.fromEntries(Object.entries(workflow.jobs).map(([id, job]) => [id, job.permissions])),
+        ];
+      }),
+    );
+    expect(granted).toEqual({
+      change: { synth: { contents: 'read' }, check: { contents: 'read' }, test: { contents: 'read' } },
+      'gate-trigger': { ring: {} },
+      gate: {
+        find: { 'pull-requests': 'read' },
+        decide: { contents: 'read', actions: 'read', 'pull-requests': 'write', checks: 'write' },
+      },
+      release: {
+        find: { contents: 'read', 'pull-requests': 'read' },
+        scope: { contents: 'read', 'pull-requests': 'read', checks: 'read' },
+        release: { contents: 'write', 'pull-requests': 'read', checks: 'read' },
+      },
+      rollback: { show: { contents: 'read' }, 'roll-back': { contents: 'write' } },
+    });
+  });
+
+  it('of the App are narrowed for each job', () => {
+    expect(narrowed('gate')).toEqual([
+      { 'permission-contents': 'read', 'permission-pull-requests': 'write', 'permission-checks': 'write' },
+    ]);
+    expect(narrowed('release')).toEqual([
+      { 'permission-contents': 'write', 'permission-pull-requests': 'read', 'permission-checks': 'read' },
+    ]);
+    expect(narrowed('rollback')).toEqual([{ 'permission-contents': 'write' }]);
+  });
+
+  it('to Cloudflare exist in two steps only, each in the environment of its stack', () => {
+    const holders = workflowPaths.flatMap((path) => {
+      const workflow = parseWorkflow(readText(path));
+      return stepsOf(workflow)
+        .filter(({ step }) => JSON.stringify(step).includes('secrets.CLOUDFLARE_API_TOKEN'))
+        .map(({ job, step }) => [workflow.name, step.name, job.environment]);
+    });
+    expect(holders).toEqual([
+      ['release', 'Release', '${{ matrix.stack }}'],
+      ['rollback', 'Roll back', '${{ inputs.stack }}'],
+    ]);
+  });
+});
+
+describe('one at a time', () => {
+  it.each([
+    ['release', 'release', 'stack-${{ matrix.stack }}'],
+    ['rollback', 'roll-back', 'stack-${{ inputs.stack }}'],
+  ])(
+    '%s waits for its stack and for the ledger, and is neither cancelled nor pushed out of the queue',
+    (name, job, group) => {
+      const workflow = workflowAt(name);
+      expect(workflow.concurrency).toEqual({ group: 'ledger', 'cancel-in-progress': false, queue: 'max' });
+      expect(workflow.jobs[job]?.concurrency).toEqual({ group, 'cancel-in-progress': false, queue: 'max' });
+    },
+  );
+
+  it('releases the stacks of a change in order and stops at the first failure', () => {
+    expect(workflowAt('release').jobs['release']?.strategy).toMatchObject({
+      'max-parallel': 1,
+      'fail-fast': true,
+    });
+  });
+
+  it('decides on one pull request once at a time', () => {
+    expect(workflowAt('gate').jobs['decide']?.concurrency).toEqual({
+      group: 'gate-${{ matrix.pr }}',
+      'cancel-in-progress': false,
+    });
+  });
+});
+
+describe('the gate', () => {
+  const steps = workflowAt('gate').jobs['decide']?.steps ?? [];
+
+  it('runs its own code before it has anything of the pull request', () => {
+    const order = steps.map((step) => step.uses?.split('@')[0] ?? step.name);
+    expect(order.indexOf('./.github/actions/setup')).toBeLessThan(order.indexOf('actions/download-artifact'));
+  });
+
+  it('takes the bundles by number from the run it chose and unpacks them outside of its checkout', () => {
+    const download = steps.find((step) => step.uses?.startsWith('actions/download-artifact@') === true);
+    expect(download?.with).toEqual({
+      'run-id': '${{ steps.bundles.outputs.run }}',
+      'artifact-ids': '${{ steps.bundles.outputs.artifact }}',
+      'merge-multiple': true,
+      path: '${{ runner.temp }}/bundles',
+      'github-token': '${{ github.token }}',
+    });
+  });
+
+  it('leaves names, size and schema to `sluice gate --bundles`, and never synthesizes', () => {
+    const text = readText(pathOf('gate'));
+    expect(text).toContain('launch.mjs gate --pr "${PR}" --bundles "${RUNNER_TEMP}/bundles" --publish');
+    expect(text).not.toMatch(/launch\.mjs (?:synth|check|plan|rehearse)/);
+  });
+
+  it('says nothing to the merge queue when it came to no decision', () => {
+    const queue = steps.find((step) => step.name === 'Answer the merge queue');
+    expect(queue?.if).toBe("needs.find.outputs.queue-sha != '' && steps.gate.outputs.status != ''");
+  });
+});
+
+describe('the release', () => {
+  it('proves that the commit is part of the default branch before anything of it is run', () => {
+    const { jobs } = workflowAt('release');
+    expect(JSON.stringify(jobs['find'])).not.toMatch(/checkout|launch\.mjs/);
+    expect([jobs['scope']?.needs, jobs['release']?.needs]).toEqual(['find', ['find', 'scope']]);
+  });
+
+  it.each([
+    ['release', 'release'],
+    ['rollback', 'roll-back'],
+  ])(
+    '%s pushes the ledger whatever happened, without force and without leaving a token behind',
+    (name, job) => {
+      const push = workflowAt(name).jobs[job]?.steps?.at(-1);
+      expect(push?.name).toBe('Push the ledger');
+      expect(push?.if).toBe('always()');
+      expect(push?.run).not.toMatch(/--force|-f |\+refs|git config/);
+    },
+  );
+});
+
+describe('commands', () => {
+  const calls = workflowPaths.flatMap((path) => callsIn(parseWorkflow(readText(path))));
+  const verbs = [...new Set(calls.map(({ verb }) => verb))].toSorted();
+
+  it('are those that the workflows are about', () => {
+    expect(verbs).toEqual(['check', 'gate', 'release', 'rollback', 'synth']);
+  });
+
+  it.each(verbs)('sluice %s knows every flag that a workflow gives it', (verb) => {
+    const help = execFileSync(process.execPath, ['scripts/launch.mjs', verb, '--help'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const flags = calls.filter((call) => call.verb === verb).flatMap((call) => call.flags);
+    expect(flags.filter((flag) => !new RegExp(`${flag}\\b`).test(help))).toEqual([]);
+  });
+});
+
+interface Call {
+  readonly verb: string;
+  readonly flags: readonly string[];
+}
+
+/** Flags are taken from the whole script, because some are collected in an array before the call. */
+function callsIn(workflow: Workflow): readonly Call[] {
+  return stepsOf(workflow).flatMap(({ step }) => {
+    const verb = /launch\.mjs ([a-z]+)/.exec(step.run ?? '')?.[1];
+    const flags = [...(step.run ?? '').matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([flag]) => flag);
+    return verb === undefined ? [] : [{ verb, flags }];
+  });
+}
+
+describe('stacks', () => {
+  it('that can be rolled back are those of the registers', () => {
+    const registered = ['acme', 'borough', 'platform'].flatMap((client) => {
+      const register = parseYaml(readText(`stacks/clients/${client}/service.yaml`)) as Readonly<
+        Record<string, { readonly stacks?: readonly { readonly name: string }[] }>
+      >;
+      return Object.values(register)
+        .flatMap((part) => part.stacks ?? [])
+        .map((stack) => stack.name);
+    });
+    const dispatch = workflowAt('rollback').on['workflow_dispatch'] as {
+      readonly inputs: { readonly stack: { readonly options: readonly string[] } };
+    };
+    expect(dispatch.inputs.stack.options.toSorted()).toEqual(registered.toSorted());
+  });
+});
