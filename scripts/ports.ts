@@ -71,6 +71,15 @@ export interface Git {
     message: string,
     files: readonly GitFile[],
   ): Promise<string>;
+  /** The same, with the commit on `origin` before the local branch moves. Throws StaleError when origin's branch has moved. */
+  publishCommit(
+    branch: string,
+    expectedTip: string | null,
+    message: string,
+    files: readonly GitFile[],
+  ): Promise<string>;
+  /** Brings a local branch to where `origin` has it; nothing happens when origin has no such branch. */
+  fetchBranch(branch: string): Promise<void>;
   tip(branch: string): Promise<string | null>;
   /** Every commit reachable from `ref`, oldest first, with what it changed against its first parent. */
   history(ref: string): Promise<

@@ -112,8 +112,15 @@ async function moveBranch(git: GitCommand, append: Append, commit: string): Prom
   }
 }
 
-/** Returns the new commit. Throws StaleError when the branch is not at `expectedTip`, InputError for bad names. */
-export async function appendCommit(git: GitCommand, append: Append): Promise<string> {
+/**
+ * Returns the new commit. Throws StaleError when the branch is not at `expectedTip`, InputError for bad names. `publish`
+ * runs before the local branch moves: when it throws, nothing but an unreferenced commit is left.
+ */
+export async function appendCommit(
+  git: GitCommand,
+  append: Append,
+  publish: (commit: string) => Promise<void> = async () => undefined,
+): Promise<string> {
   await checkBranchName(git, append.branch);
   for (const file of append.files) {
     checkTreePath(file.path);
@@ -129,6 +136,7 @@ export async function appendCommit(git: GitCommand, append: Append): Promise<str
     env: identEnv(append),
     input: append.message,
   });
+  await publish(commit.trim());
   await moveBranch(git, append, commit.trim());
   return commit.trim();
 }

@@ -12,6 +12,7 @@ import type { Ident } from './git-append.ts';
 import { checkRevision, checkTreePath, GitCommand } from './git-command.ts';
 import { readHistory } from './git-history.ts';
 import { compareMerge } from './git-merge.ts';
+import { fetchBranch, pushCommit } from './git-publish.ts';
 import { listTree, readTree } from './git-tree.ts';
 
 export type { Ident } from './git-append.ts';
@@ -244,6 +245,15 @@ export function createGit(options: GitOptions): Git {
         ident: options.ident,
         at: options.clock.now(),
       }),
+    publishCommit: async (branch, expectedTip, message, files) => {
+      const append = { branch, expectedTip, message, files, ident: options.ident, at: options.clock.now() };
+      const remote = { folder: await findOnce(), environment: options.environment };
+      return appendCommit(await git(), append, (commit) => pushCommit(remote, { branch, commit, expected: expectedTip }));
+    },
+    fetchBranch: async (branch) => {
+      await checkBranchName(await git(), branch);
+      await fetchBranch({ folder: await findOnce(), environment: options.environment }, branch);
+    },
     tip: async (branch) => {
       const command = await git();
       await checkBranchName(command, branch);

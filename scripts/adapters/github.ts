@@ -58,7 +58,7 @@ async function asked<T>(what: string, work: () => Promise<T>): Promise<T> {
     throw new ExternalError({
       what: `GitHub did not let Sluice ${what}.`,
       why: status === null ? 'It could not be reached.' : `It answered ${String(status)}.`,
-      fix: adviceFor(status),
+      fix: advice.get(status) ?? 'Try again; nothing was decided and nothing was changed.',
       next: 'sluice gate --pr <number>',
       cause,
     });
@@ -70,19 +70,15 @@ function statusOf(error: unknown): number | null {
   return typeof status === 'number' && status > 0 ? status : null;
 }
 
-function adviceFor(status: number | null): string {
-  switch (status) {
-    case 401:
-    case 403:
-      return 'Check the token and its permissions (pull requests and checks), and the rate limit.';
-    case 404:
-      return 'Check GITHUB_REPOSITORY and the number.';
-    case 422:
-      return 'GitHub refuses the content of the request: check that the branch was pushed.';
-    default:
-      return 'Try again; nothing was decided and nothing was changed.';
-  }
-}
+const aboutPermissions =
+  'Check the token and its permissions (pull requests and checks), and the rate limit.';
+
+const advice: ReadonlyMap<number | null, string> = new Map([
+  [401, aboutPermissions],
+  [403, aboutPermissions],
+  [404, 'Check GITHUB_REPOSITORY and the number.'],
+  [422, 'GitHub refuses the content of the request: check that the branch was pushed.'],
+]);
 
 async function pullFacts(at: Connection, number: number): Promise<PullFacts> {
   const { octokit, owner, repo } = at;
@@ -104,15 +100,10 @@ async function pullFacts(at: Connection, number: number): Promise<PullFacts> {
     defaultBranch: repository.default_branch,
     baseSha: pull.base.sha,
     draft: pull.draft ?? false,
-    fork: pull.head.repo?.full_name !== pull.base.repo.full_name,
+    fork: isFork(pull.head, pull.base),
     state: pull.merged ? 'merged' : pull.state === 'open' ? 'open' : 'closed',
-    merge:
-      pull.merged && pull.merged_at !== null
-        ? { at: pull.merged_at, sha: pull.merge_commit_sha ?? '', tree: 'unknown' }
-        : null,
-    pusherIds: pushes.some((push) => push.actor === null)
-      ? []
-      : [...new Set(pushes.flatMap((push) => push.actor ?? []))],
+    merge: mergeOf(pull),
+    pusherIds: pushersOf(pushes),
     commits: commits.map(asCommit),
     changedFiles: [],
     complete: { commits: commits.length < commitLimit, files: true, reviews: true },
@@ -123,6 +114,31 @@ async function pullFacts(at: Connection, number: number): Promise<PullFacts> {
     reviews: reviews.map((review) => asReview(review, { shown, base: retargeted ? null : pull.base.ref })),
     statements: [],
   };
+}
+
+/** GitHub sends no repository for a fork that was deleted, which its types do not say. */
+function isFork(
+  head: { readonly repo: { readonly full_name: string } | null },
+  base: { readonly repo: { readonly full_name: string } },
+): boolean {
+  return head.repo?.full_name !== base.repo.full_name;
+}
+
+function mergeOf(pull: {
+  readonly merged: boolean;
+  readonly merged_at: string | null;
+  readonly merge_commit_sha: string | null;
+}): Pull['merge'] {
+  return pull.merged && pull.merged_at !== null
+    ? { at: pull.merged_at, sha: pull.merge_commit_sha ?? '', tree: 'unknown' }
+    : null;
+}
+
+/** None at all when one of them cannot be told: a list that is not complete would look like one. */
+function pushersOf(pushes: readonly Push[]): readonly number[] {
+  return pushes.some((push) => push.actor === null)
+    ? []
+    : [...new Set(pushes.flatMap((push) => push.actor ?? []))];
 }
 
 /** The name of the gate's check run. It carries the base branch: a retargeted pull request has no verdict yet. */
@@ -186,21 +202,31 @@ function asReview(
   known: { readonly shown: Shown | null; readonly base: string | null },
 ): Review {
   const submittedAt = review.submitted_at ?? '';
-  const fresh =
-    known.shown !== null && submittedAt !== '' && Date.parse(submittedAt) >= Date.parse(known.shown.since);
   return {
     id: review.id,
-    accountId: review.user?.id ?? null,
-    login: review.user?.login ?? 'ghost',
+    ...reviewer(review.user),
     state: review.state as Review['state'],
     submittedAt,
     commitId: review.commit_id,
     stateBeforeDismissal: null,
-    isBot: review.user === null ? null : review.user.type === 'Bot',
     baseBranch: known.base,
     fingerprint: /\b[0-9a-f]{12}\b/.exec(review.body)?.[0] ?? null,
-    ...(fresh && known.shown !== null ? { tuple: known.shown.tuple } : {}),
+    ...(known.shown !== null && isSince(submittedAt, known.shown.since) ? { tuple: known.shown.tuple } : {}),
   };
+}
+
+/** GitHub sends no user for an account that was deleted. */
+function reviewer(
+  user: { readonly id: number; readonly login: string; readonly type: string } | null,
+): Pick<Review, 'accountId' | 'login' | 'isBot'> {
+  return user === null
+    ? { accountId: null, login: 'ghost', isBot: null }
+    : { accountId: user.id, login: user.login, isBot: user.type === 'Bot' };
+}
+
+/** False for a review that was never submitted. */
+function isSince(submittedAt: string, since: string): boolean {
+  return submittedAt !== '' && Date.parse(submittedAt) >= Date.parse(since);
 }
 
 /** The newest check run of the gate on the commit: which tuple it shows, and since when. */
@@ -258,14 +284,28 @@ async function writeComment(at: Connection, number: number, body: string): Promi
     issue_number: number,
     per_page: 100,
   });
-  const { data: me } = await octokit.rest.users.getAuthenticated();
+  const me = await ownAccount(at);
   const own = comments.find(
-    (comment) => comment.user?.id === me.id && comment.body?.startsWith(marker) === true,
+    (comment) =>
+      comment.body?.startsWith(marker) === true &&
+      (me === null ? comment.user?.type === 'Bot' : comment.user?.id === me),
   );
   if (own === undefined) {
     await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
   } else {
     await octokit.rest.issues.updateComment({ owner, repo, comment_id: own.id, body });
+  }
+}
+
+/** Null for App and workflow tokens, which may not ask who they are: their comments are by a bot, a person's never is. */
+async function ownAccount({ octokit }: Connection): Promise<number | null> {
+  try {
+    return (await octokit.rest.users.getAuthenticated()).data.id;
+  } catch (error) {
+    if (statusOf(error) === 403) {
+      return null;
+    }
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Services, SluiceContext } from '../context.ts';
 import { InputError, UsageError } from '../errors.ts';
+import { checkName } from '../adapters/github-shown.ts';
 import type { ExitName } from '../exit-codes.ts';
 import { fromFolder, readJsonDocument, synthesized } from '../gather/bundles.ts';
 import { readLocatedFacts } from '../input/facts.ts';
@@ -25,7 +26,12 @@ export interface GateFlags {
 /** `sluice gate`: one decision, from a facts document or from a pull request. */
 export async function gateCommand(this: SluiceContext, flags: GateFlags): Promise<void> {
   const services = await this.services();
-  const facts = await factsFor(services, flags);
+  const facts = await factsFor(services, flags).catch(async (error: unknown) => {
+    if (flags.publish && flags.pr !== undefined) {
+      await publishFailure(services, flags.pr);
+    }
+    throw error;
+  });
   const decision = decide(facts);
   switch (flags.format) {
     case 'text':
@@ -76,6 +82,9 @@ async function factsFor(services: Services, flags: GateFlags): Promise<Facts> {
     moment: flags.moment,
     proposed,
   });
+  if (flags.bundles === undefined) {
+    await refuseOtherTree(services, facts);
+  }
   if (flags.saveFacts !== undefined) {
     await services.files.writeText(
       flags.saveFacts,
@@ -99,6 +108,38 @@ export async function loadFacts(services: Services, path: string): Promise<Facts
   return facts.value;
 }
 
+/**
+ * A gate that could not decide must not leave an older verdict standing: an `allow` from before a veto would still merge.
+ * The tuple is of nothing, so no review given now counts for anything.
+ */
+async function publishFailure(services: Services, number: number): Promise<void> {
+  const github = await services.github();
+  const { pull } = await github.pullFacts(number);
+  const nothing = `sha256:${'0'.repeat(64)}`;
+  await github.publish(number, {
+    checkName: checkName(pull.baseBranch),
+    headSha: pull.headSha,
+    conclusion: 'failure',
+    title: 'undetermined: the gate could not read everything it needs',
+    summary:
+      'The gate failed before it could decide; the log of its run says why. Nothing may be merged until it has decided.',
+    tuple: { headSha: pull.headSha, effectDigest: nothing, recordDigest: nothing, policyDigest: nothing },
+  });
+}
+
+/** Without bundles from the synth job the working tree stands in for the head, so it must be exactly that. */
+async function refuseOtherTree(services: Services, facts: Facts): Promise<void> {
+  const [head, dirty] = await Promise.all([services.git.headSha(), services.git.dirtyPaths()]);
+  if (facts.pull !== null && (head !== facts.pull.headSha || dirty.length > 0)) {
+    throw new UsageError({
+      what: `The working tree is not the head of pull request ${String(facts.pull.number)}.`,
+      why: 'The decision would be about other code than the one that is approved and merged.',
+      fix: 'Name the bundles of the synth job, or check out the head without local changes.',
+      next: `git checkout ${facts.pull.headSha}`,
+    });
+  }
+}
+
 async function publish(
   services: Services,
   flags: GateFlags,
@@ -114,7 +155,7 @@ async function publish(
   }
   const github = await services.github();
   await github.publish(flags.pr, {
-    checkName: `change-control / ${facts.pull.baseBranch}`,
+    checkName: checkName(facts.pull.baseBranch),
     headSha: facts.pull.headSha,
     conclusion:
       decision.verdict === 'allow' ? 'success' : decision.verdict === 'deny' ? 'failure' : 'action_required',

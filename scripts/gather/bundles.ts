@@ -60,6 +60,14 @@ export async function fromFolder(files: Files, folder: string): Promise<Bundles>
     }
     bundles.set(match[1], canonicalBundle(match[1], await readConfigurationFile(files, `${folder}/${path}`)));
   }
+  if (bundles.size === 0) {
+    throw new InputError({
+      what: `${folder} holds no bundle.`,
+      why: 'An empty folder would read as an estate from which everything is deleted.',
+      fix: 'Check that the synth job wrote it and that the whole artifact was downloaded.',
+      next: `sluice synth --out ${folder}`,
+    });
+  }
   return bundles;
 }
 

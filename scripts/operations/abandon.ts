@@ -26,7 +26,7 @@ export async function abandon(services: Services, stack: string, id: string): Pr
     .filter(([path]) => path.startsWith(`${folder.folder}/`))
     .map(([path, text]) => ({ path, text }));
   const finishedAt = services.clock.now();
-  return appendEntry(services, (current) =>
+  return appendEntry(services, folder.intent.target, (current) =>
     completeEntry(
       {
         intent: folder.intent,

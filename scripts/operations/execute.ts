@@ -6,7 +6,6 @@
  */
 import type { Services } from '../context.ts';
 import { DriftError, ExternalError, InputError, PartialApplyError } from '../errors.ts';
-import { loadLedger } from '../gather/ledger.ts';
 import { bundleDigest } from '../plan/bundle.ts';
 import { changeKind } from '../plan/kind.ts';
 import { readTerraformPlan } from '../plan/terraform-plan.ts';
@@ -15,11 +14,12 @@ import type { AppliedResult, ProbeResult, Terraform } from '../ports.ts';
 import { compareLive, type Deviation } from '../release/compare-live.ts';
 import { completeEntry, intentFiles } from '../release/entry.ts';
 import { nextId, openIntents } from '../release/history.ts';
-import { documentText, folderName, ledgerBranch, type StoredFile } from '../release/ledger.ts';
-import type { Intent, ReleaseAction, ReleaseEntry, ReleaseResult } from '../release/types.ts';
+import { documentText, folderName, type StoredFile } from '../release/ledger.ts';
+import type { Intent, Ledger, ReleaseAction, ReleaseEntry, ReleaseResult, Target } from '../release/types.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import type { ChangeRecord, Probe } from '../../policies/model/record.ts';
 import { prepareFolder, type Workshop } from './workspace.ts';
+import { isWorthAnotherTry, ledgerFor, writeLedger } from './write-ledger.ts';
 
 export interface Operation {
   readonly action: ReleaseAction;
@@ -180,7 +180,7 @@ interface Announced {
 }
 
 async function announce(services: Services, operation: Operation, workshop: Workshop): Promise<Announced> {
-  const { tip, ledger } = await loadLedger(services.git);
+  const { tip, ledger } = await ledgerFor(services, workshop.target);
   const { stack } = operation.bundle;
   const [open] = openIntents(ledger, stack);
   if (open !== undefined) {
@@ -205,12 +205,8 @@ async function announce(services: Services, operation: Operation, workshop: Work
     previous: ledger.head,
   };
   const stored = intentFiles(intent, operation.bundle, operation.evidence);
-  await services.git.appendCommit(
-    ledgerBranch,
-    tip,
-    `${intent.id} ${operation.action} of ${stack} begins`,
-    stored,
-  );
+  const message = `${intent.id} ${operation.action} of ${stack} begins`;
+  await writeLedger(services, workshop.target, { tip, message }, stored);
   return { intent, stored };
 }
 
@@ -267,7 +263,7 @@ async function record(
 ): Promise<ReleaseEntry> {
   const version = await terraform.version();
   const finishedAt = services.clock.now();
-  return appendEntry(services, (ledger) =>
+  return appendEntry(services, outcome.intent.target, (ledger) =>
     completeEntry(
       {
         intent: outcome.intent,
@@ -293,23 +289,23 @@ async function record(
  */
 export async function appendEntry(
   services: Services,
-  make: (ledger: Awaited<ReturnType<typeof loadLedger>>['ledger']) => ReleaseEntry,
+  target: Target,
+  make: (ledger: Ledger) => ReleaseEntry,
 ): Promise<ReleaseEntry> {
   let failure: unknown = null;
   for (let round = 0; round < 10; round += 1) {
-    const { tip, ledger } = await loadLedger(services.git);
+    const { tip, ledger } = await ledgerFor(services, target);
     const entry = make(ledger);
     const file = { path: `${folderName(entry.id, entry.stack)}/release.json`, text: documentText(entry) };
     try {
-      await services.git.appendCommit(
-        ledgerBranch,
-        tip,
-        `${entry.id} ${entry.action} of ${entry.stack}: ${entry.result}`,
-        [file],
-      );
+      const message = `${entry.id} ${entry.action} of ${entry.stack}: ${entry.result}`;
+      await writeLedger(services, target, { tip, message }, [file]);
       return entry;
     } catch (error) {
       failure = error;
+      if (!isWorthAnotherTry(error)) {
+        break;
+      }
     }
   }
   throw new PartialApplyError({

@@ -1,0 +1,102 @@
+/**
+ * Puts a branch's new commit on `origin` before the local branch moves: others must see that a release begins before it
+ * begins. The push is a compare-and-swap on the remote branch; somebody who was faster is never overwritten. The token of
+ * a CI run, if any, reaches git through its environment and stands in no argument list.
+ */
+import { ExternalError, InputError, StaleError } from '../errors.ts';
+import { pickEnv, runProcess, type ProcessResult } from './run-process.ts';
+
+export interface Remote {
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Pushes `commit` as `branch` if the remote branch is at `expected` (null: does not exist). Throws StaleError if it is not. */
+export async function pushCommit(
+  remote: Remote,
+  push: { readonly branch: string; readonly commit: string; readonly expected: string | null },
+): Promise<void> {
+  await requireOrigin(remote);
+  const reference = `refs/heads/${push.branch}`;
+  const lease = `--force-with-lease=${reference}:${push.expected ?? ''}`;
+  const result = await git(remote, ['push', '--quiet', '--no-verify', lease, 'origin', `${push.commit}:${reference}`]);
+  if (result.exitCode === 0) {
+    return;
+  }
+  const found = await remoteTip(remote, reference);
+  if (found !== push.expected) {
+    throw new StaleError({
+      what: `The branch ${push.branch} on origin has moved.`,
+      why: `Expected ${push.expected ?? 'no such branch'}, found ${found ?? 'no such branch'}: another run wrote to it.`,
+      fix: 'Fetch it and repeat the command; nothing was written.',
+      next: `git fetch origin ${push.branch}:${push.branch}`,
+    });
+  }
+  throw failed('push to', push.branch, result);
+}
+
+/** Brings the local branch to where origin has it. Refuses a local branch that is not behind. */
+export async function fetchBranch(remote: Remote, branch: string): Promise<void> {
+  await requireOrigin(remote);
+  const reference = `refs/heads/${branch}`;
+  if ((await remoteTip(remote, reference)) === null) {
+    return;
+  }
+  const result = await git(remote, ['fetch', '--quiet', '--no-tags', 'origin', `${reference}:${reference}`]);
+  if (result.exitCode !== 0) {
+    throw failed('fetch', branch, result);
+  }
+}
+
+async function requireOrigin(remote: Remote): Promise<void> {
+  const result = await git(remote, ['remote', 'get-url', 'origin']);
+  if (result.exitCode !== 0) {
+    throw new InputError({
+      what: 'This repository has no remote called origin.',
+      why: 'The ledger of a release to Cloudflare must be where everybody can see it before anything is applied.',
+      fix: 'Release from a clone of the shared repository.',
+      next: 'git remote add origin <address>',
+    });
+  }
+}
+
+async function remoteTip(remote: Remote, reference: string): Promise<string | null> {
+  const result = await git(remote, ['ls-remote', '--refs', 'origin', reference]);
+  if (result.exitCode !== 0) {
+    throw failed('read', reference, result);
+  }
+  return result.stdout.split('\t')[0]?.trim() || null;
+}
+
+function failed(act: string, branch: string, result: ProcessResult): ExternalError {
+  return new ExternalError({
+    what: `git could not ${act} ${branch} on origin.`,
+    why: result.stderr.trim() || 'git gave no reason.',
+    fix: 'Check the network and that the token may write to the branch; nothing was written.',
+    next: 'git ls-remote origin',
+  });
+}
+
+async function git({ folder, environment }: Remote, args: readonly string[]): Promise<ProcessResult> {
+  const token = environment['SLUICE_GIT_TOKEN'];
+  const basic = token === undefined ? null : Buffer.from(`x-access-token:${token}`, 'utf8').toString('base64');
+  const authorization = {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'http.extraHeader',
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic ?? ''}`,
+  };
+  return runProcess({
+    command: 'git',
+    args,
+    cwd: folder,
+    env: {
+      ...pickEnv(environment, ['PATH', 'HOME', 'TMPDIR', 'XDG_CONFIG_HOME', 'SSH_AUTH_SOCK', 'HTTPS_PROXY', 'NO_PROXY']),
+      GIT_TERMINAL_PROMPT: '0',
+      LC_ALL: 'C',
+      ...(basic === null ? {} : authorization),
+    },
+    timeoutMs: 120_000,
+    secrets: [token, basic].filter((secret) => secret !== undefined && secret !== null),
+    ifMissing: { fix: 'Install git 2.38 or newer.', next: 'git --version' },
+  });
+}
