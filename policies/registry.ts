@@ -29,6 +29,7 @@ import { planProbableRename } from './rules/plan-probable-rename.ts';
 import { planProtectedAddresses } from './rules/plan-protected-addresses.ts';
 import { planProvidersAllowed } from './rules/plan-providers-allowed.ts';
 import { planReplaceTraffic } from './rules/plan-replace-traffic.ts';
+import { planSafeConfiguration } from './rules/plan-safe-configuration.ts';
 import { planScopeSize } from './rules/plan-scope-size.ts';
 import { planStackKept } from './rules/plan-stack-kept.ts';
 import { planUnknownGuarded } from './rules/plan-unknown-guarded.ts';
@@ -105,6 +106,7 @@ export const allRules: readonly Rule[] = [
   planProtectedAddresses,
   planProvidersAllowed,
   planReplaceTraffic,
+  planSafeConfiguration,
   planScopeSize,
   planStackKept,
   planUnknownGuarded,

@@ -4,6 +4,7 @@
  * where policies look into a ruleset's rule list.
  */
 import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
+import { zoneName } from './estate-context.ts';
 import { isObject, readList, readValue, valueWithin } from './values.ts';
 import type { Value } from './values.ts';
 import { analyseExpression } from '../../scripts/waf/analyse.ts';
@@ -152,7 +153,7 @@ function readExpression(change: ResourceChange, position: number | null): Expres
     return found;
   }
   const text = typeof found.value === 'string' ? found.value : '';
-  return { kind: 'known', text, analysis: analyseExpression(text) };
+  return { kind: 'known', text, analysis: analyseExpression(text, { zone: zoneName(change) }) };
 }
 
 /** Deep equality; fields that only live plans carry are left out, and null is the same as absent. */

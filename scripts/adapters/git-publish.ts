@@ -19,7 +19,14 @@ export async function pushCommit(
   await requireOrigin(remote);
   const reference = `refs/heads/${push.branch}`;
   const lease = `--force-with-lease=${reference}:${push.expected ?? ''}`;
-  const result = await git(remote, ['push', '--quiet', '--no-verify', lease, 'origin', `${push.commit}:${reference}`]);
+  const result = await git(remote, [
+    'push',
+    '--quiet',
+    '--no-verify',
+    lease,
+    'origin',
+    `${push.commit}:${reference}`,
+  ]);
   if (result.exitCode === 0) {
     return;
   }
@@ -79,7 +86,8 @@ function failed(act: string, branch: string, result: ProcessResult): ExternalErr
 
 async function git({ folder, environment }: Remote, args: readonly string[]): Promise<ProcessResult> {
   const token = environment['SLUICE_GIT_TOKEN'];
-  const basic = token === undefined ? null : Buffer.from(`x-access-token:${token}`, 'utf8').toString('base64');
+  const basic =
+    token === undefined ? null : Buffer.from(`x-access-token:${token}`, 'utf8').toString('base64');
   const authorization = {
     GIT_CONFIG_COUNT: '1',
     GIT_CONFIG_KEY_0: 'http.extraHeader',
@@ -90,7 +98,15 @@ async function git({ folder, environment }: Remote, args: readonly string[]): Pr
     args,
     cwd: folder,
     env: {
-      ...pickEnv(environment, ['PATH', 'HOME', 'TMPDIR', 'XDG_CONFIG_HOME', 'SSH_AUTH_SOCK', 'HTTPS_PROXY', 'NO_PROXY']),
+      ...pickEnv(environment, [
+        'PATH',
+        'HOME',
+        'TMPDIR',
+        'XDG_CONFIG_HOME',
+        'SSH_AUTH_SOCK',
+        'HTTPS_PROXY',
+        'NO_PROXY',
+      ]),
       GIT_TERMINAL_PROMPT: '0',
       LC_ALL: 'C',
       ...(basic === null ? {} : authorization),

@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Clock, Git } from '../ports.ts';
 import { appendCommit, branchTip, checkBranchName } from './git-append.ts';
-import type { Ident } from './git-append.ts';
+import type { Append, Ident } from './git-append.ts';
 import { checkRevision, checkTreePath, GitCommand } from './git-command.ts';
 import { readHistory } from './git-history.ts';
 import { compareMerge } from './git-merge.ts';
 import { fetchBranch, pushCommit } from './git-publish.ts';
+import type { Remote } from './git-publish.ts';
 import { listTree, readTree } from './git-tree.ts';
 
 export type { Ident } from './git-append.ts';
@@ -205,6 +206,31 @@ async function filesAt(git: GitCommand, ref: string, folder: string): ReturnType
   return found.filter((file) => plain === '' || file.path.startsWith(`${plain}/`));
 }
 
+/** What adds to a branch: in the clone only, or on origin first. */
+function ledgerWriters(
+  options: GitOptions,
+  root: () => Promise<string>,
+): Pick<Git, 'appendCommit' | 'publishCommit' | 'fetchBranch'> {
+  const git = async (): Promise<GitCommand> => new GitCommand(await root(), options.environment);
+  const remote = async (): Promise<Remote> => ({ folder: await root(), environment: options.environment });
+  const stamp = (): Pick<Append, 'ident' | 'at'> => ({ ident: options.ident, at: options.clock.now() });
+  return {
+    appendCommit: async (branch, expectedTip, message, files) =>
+      appendCommit(await git(), { branch, expectedTip, message, files, ...stamp() }),
+    publishCommit: async (branch, expectedTip, message, files) => {
+      const at = await remote();
+      const append = { branch, expectedTip, message, files, ...stamp() };
+      return appendCommit(await git(), append, (commit) =>
+        pushCommit(at, { branch, commit, expected: expectedTip }),
+      );
+    },
+    fetchBranch: async (branch) => {
+      await checkBranchName(await git(), branch);
+      await fetchBranch(await remote(), branch);
+    },
+  };
+}
+
 /** Git of the repository that `options.folder` is in. The repository is looked for at the first question. */
 export function createGit(options: GitOptions): Git {
   let root: Promise<string> | undefined;
@@ -236,24 +262,7 @@ export function createGit(options: GitOptions): Git {
     },
     checkout: async (ref) => checkOut(await git(), ref),
     refs: async () => listRefs(await git()),
-    appendCommit: async (branch, expectedTip, message, files) =>
-      appendCommit(await git(), {
-        branch,
-        expectedTip,
-        message,
-        files,
-        ident: options.ident,
-        at: options.clock.now(),
-      }),
-    publishCommit: async (branch, expectedTip, message, files) => {
-      const append = { branch, expectedTip, message, files, ident: options.ident, at: options.clock.now() };
-      const remote = { folder: await findOnce(), environment: options.environment };
-      return appendCommit(await git(), append, (commit) => pushCommit(remote, { branch, commit, expected: expectedTip }));
-    },
-    fetchBranch: async (branch) => {
-      await checkBranchName(await git(), branch);
-      await fetchBranch({ folder: await findOnce(), environment: options.environment }, branch);
-    },
+    ...ledgerWriters(options, findOnce),
     tip: async (branch) => {
       const command = await git();
       await checkBranchName(command, branch);

@@ -6,27 +6,39 @@ export const marker = '<!-- sluice:change-control -->';
 /** Comments and check run summaries hold 65,535 characters (GitHub's REST documentation); some room is left. */
 const limit = 65_000;
 
+const note = "\n\n*Cut to GitHub's limit. The whole plan: `sluice gate --pr <number> --format markdown`.*";
+
 /** Cuts at a line, closes what the cut left open, and says that and where the rest is. */
 export function fitComment(markdown: string): string {
   if (markdown.length <= limit) {
     return markdown;
   }
-  const note = "\n\n*Cut to GitHub's limit. The whole plan: `sluice gate --pr <number> --format markdown`.*";
-  const cut = markdown.slice(0, limit - note.length - 64);
-  const kept = cut.slice(0, cut.lastIndexOf('\n'));
-  const opened = (kept.match(/<details>/g) ?? []).length - (kept.match(/<\/details>/g) ?? []).length;
-  const fence = openFence(kept);
-  return `${kept}${fence === null ? '' : `\n${fence}`}${'\n\n</details>'.repeat(Math.max(opened, 0))}${note}`;
-}
-
-/** The fence that is open at the end of the text, if any. */
-function openFence(markdown: string): string | null {
-  let open: string | null = null;
-  for (const line of markdown.split('\n')) {
-    const fence = /^(`{3,}|~{3,})/.exec(line)?.[1];
-    if (fence !== undefined) {
-      open = open === null ? fence : fence.startsWith(open) && line.trim() === fence ? null : open;
+  const steps = Array.from({ length: limit / 1000 - 1 }, (_, index) => limit - note.length - index * 1000);
+  for (const room of steps) {
+    const cut = markdown.slice(0, room);
+    const kept = cut.slice(0, Math.max(cut.lastIndexOf('\n'), 0));
+    const fitted = `${kept}${closing(kept)}${note}`;
+    if (kept !== '' && fitted.length <= limit) {
+      return fitted;
     }
   }
-  return open;
+  // One line as long as the limit: none of ours is, and a part of it could be markup that was torn.
+  return note.trim();
+}
+
+/** What ends the fence and the folds that are open at the end of the text. Inside a fence a tag is only text. */
+function closing(markdown: string): string {
+  let fence: string | null = null;
+  let folds = 0;
+  for (const line of markdown.split('\n')) {
+    const run = /^(`{3,}|~{3,})/.exec(line)?.[1];
+    if (fence !== null) {
+      fence = run === fence && line.trim() === fence ? null : fence;
+    } else if (run === undefined) {
+      folds += (line.match(/<details>/g) ?? []).length - (line.match(/<\/details>/g) ?? []).length;
+    } else {
+      fence = run;
+    }
+  }
+  return `${fence === null ? '' : `\n${fence}`}${'\n\n</details>'.repeat(Math.max(folds, 0))}`;
 }

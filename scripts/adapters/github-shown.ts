@@ -44,8 +44,3 @@ export function readShown(
     },
   };
 }
-
-/** Name of the gate's check run. It carries the base branch: a retargeted pull request has no verdict yet. */
-export function checkName(baseBranch: string): string {
-  return `change-control / ${baseBranch}`;
-}

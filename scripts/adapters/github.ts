@@ -8,6 +8,7 @@ import { ExternalError } from '../errors.ts';
 import type { GitHub, PullFacts, Verdict } from '../ports.ts';
 import type { Commit, DigestTuple, Pull, Review } from '../../policies/model/facts.ts';
 import { fitComment, marker } from './github-comment.ts';
+import { checkName } from '../check-name.ts';
 import { readShown, writeShown, type Shown } from './github-shown.ts';
 
 export interface GitHubSettings {
@@ -139,11 +140,6 @@ function pushersOf(pushes: readonly Push[]): readonly number[] {
   return pushes.some((push) => push.actor === null)
     ? []
     : [...new Set(pushes.flatMap((push) => push.actor ?? []))];
-}
-
-/** The name of the gate's check run. It carries the base branch: a retargeted pull request has no verdict yet. */
-export function checkName(baseBranch: string): string {
-  return `change-control / ${baseBranch}`;
 }
 
 interface Push {

@@ -76,13 +76,20 @@ function problemOf(text: string): string | null {
 export async function checkLocalState(folder: string): Promise<void> {
   const path = await localStatePath(folder);
   const text = path === null ? null : await readIfThere(path);
-  const problem = text === null || text === '' ? null : problemOf(text);
-  if (path === null || problem === null) {
+  if (path === null || text === null) {
     return;
   }
   const backup = `${path}.backup`;
   const backupText = await readIfThere(backup);
   const hasBackup = backupText !== null && problemOf(backupText) === null;
+  // Terraform makes an empty file for its lock on the first run, and empties the file before each write: a kill leaves that.
+  const emptied = hasBackup
+    ? 'it is empty, and the one before it was not: a run was killed while writing it'
+    : null;
+  const problem = text === '' ? emptied : problemOf(text);
+  if (problem === null) {
+    return;
+  }
   throw new InputError({
     what: `the Terraform state ${path} is damaged`,
     why: problem,

@@ -1,6 +1,6 @@
 import type { Services, SluiceContext } from '../context.ts';
 import { InputError, UsageError } from '../errors.ts';
-import { checkName } from '../adapters/github-shown.ts';
+import { checkName } from '../check-name.ts';
 import type { ExitName } from '../exit-codes.ts';
 import { fromFolder, readJsonDocument, synthesized } from '../gather/bundles.ts';
 import { readLocatedFacts } from '../input/facts.ts';

@@ -3,6 +3,7 @@ import { InputError, UsageError } from '../errors.ts';
 import type { LocatedDocument } from '../input/document.ts';
 import { readJson } from '../input/json.ts';
 import { bundleText, canonicalBundle } from '../plan/bundle.ts';
+import { readConfiguration } from '../plan/configuration.ts';
 import type { Bundle, JsonObject } from '../plan/types.ts';
 import type { Files, Git, Synthesizer } from '../ports.ts';
 import { bundleOf, liveRelease } from '../release/history.ts';
@@ -89,24 +90,18 @@ export async function writeBundles(
 /** Limit for one configuration or plan document, in bytes. A 50,000-resource bundle has about 30 MB. */
 export const documentLimit = 200 * 1024 * 1024;
 
-/** A `*.tf.json` file as an object. */
+/** A `*.tf.json` file as a configuration; a plan, a state or a file with blocks of the wrong shape is refused. */
 export async function readConfigurationFile(files: Files, path: string): Promise<JsonObject> {
-  const value = await readJsonFile(files, path);
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+  const reading = readConfiguration(await readJsonFile(files, path), path);
+  if (!reading.ok) {
     throw new InputError({
       what: `${path} is not a Terraform JSON configuration.`,
-      diagnostics: [
-        {
-          location: { file: path, line: 1, column: 1 },
-          message: 'not an object',
-          expected: 'a JSON object with blocks such as "resource"',
-        },
-      ],
+      diagnostics: reading.diagnostics,
       fix: 'Name a *.tf.json file, for example cdktf.out/stacks/<stack>/cdk.tf.json.',
       next: 'sluice plan --help',
     });
   }
-  return value as JsonObject;
+  return reading.value;
 }
 
 /** Any JSON document from outside, read with the limits of scripts/input. */

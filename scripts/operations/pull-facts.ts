@@ -20,6 +20,7 @@ import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { rehearse } from './rehearse.ts';
+import { refuseTrackedWorkFolder } from './workspace.ts';
 
 export interface PullOrder {
   readonly number: number;
@@ -40,6 +41,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     `read pull request ${String(order.number)}`,
     () => github.pullFacts(order.number),
   );
+  await refuseTrackedWorkFolder(services, pull.headSha);
   const base = fromRef(git, pull.baseSha);
   const [policy, incidents] = await Promise.all([loadPolicy(base), loadIncidents(base)]);
   const changedFiles = await git.changedBetween(pull.baseSha, pull.headSha);

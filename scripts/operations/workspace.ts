@@ -4,7 +4,9 @@
  * disk is the digest that was approved.
  */
 import type { Services } from '../context.ts';
+import { DeniedError } from '../errors.ts';
 import { bundleText } from '../plan/bundle.ts';
+import { dangersOf } from '../plan/dangers.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { Bundle } from '../plan/types.ts';
 import type { Terraform } from '../ports.ts';
@@ -29,7 +31,9 @@ export async function prepareFolder(
   terraform: Terraform,
   bundle: Bundle,
 ): Promise<string> {
+  refuseDangers(bundle);
   const folder = `${workshop.root}/work/${bundle.stack}`;
+  await clearForeignFiles(services, folder);
   await services.files.writeText(`${folder}/cdk.tf.json`, bundleText(bundle));
   const override = `${folder}/sluice_override.tf.json`;
   if (workshop.target === 'sandbox') {
@@ -40,6 +44,55 @@ export async function prepareFolder(
   }
   await initialise(services, terraform, { folder, bundle, target: workshop.target });
   return folder;
+}
+
+/** Before Terraform may so much as plan: what it would run or read must be known to be harmless. Nothing waives this. */
+function refuseDangers(bundle: Bundle): void {
+  const dangers = dangersOf(bundle.configuration);
+  if (dangers.length > 0) {
+    throw new DeniedError({
+      what: `${bundle.stack} holds what Terraform must not even plan: ${String(dangers.length)} place(s).`,
+      diagnostics: dangers.map(({ place, what }) => ({ message: `${place}: ${what}` })),
+      why: 'Terraform runs it while it plans, with the credentials of the release.',
+      fix: 'Take the block or call out; write the value itself, or a reference to another resource.',
+      next: `sluice check ${bundle.stack}`,
+    });
+  }
+}
+
+const ownFiles: ReadonlySet<string> = new Set([
+  'cdk.tf.json',
+  'sluice_override.tf.json',
+  '.terraform.lock.hcl',
+  'terraform.tfstate',
+]);
+
+/** Terraform reads every file of its folder. One that was left there by somebody else would become part of the release. */
+async function clearForeignFiles(services: Services, folder: string): Promise<void> {
+  if (!(await services.files.exists(folder))) {
+    return;
+  }
+  for (const path of await services.files.list(folder)) {
+    if (!ownFiles.has(path) && !path.startsWith('.terraform/')) {
+      await services.files.remove(`${folder}/${path}`);
+    }
+  }
+}
+
+/**
+ * The working folder is Sluice's own. A commit that carries files into it could plant a provider, a state or a proof.
+ * `ref` is the commit that is about to be used.
+ */
+export async function refuseTrackedWorkFolder(services: Services, ref: string): Promise<void> {
+  const planted = await services.git.pathsAt(ref, '.sluice');
+  if (planted.length > 0) {
+    throw new DeniedError({
+      what: `${ref.slice(0, 12)} carries files into the working folder of Sluice: ${planted.slice(0, 3).join(', ')}.`,
+      why: 'Terraform and the gate would take them for their own.',
+      fix: 'Remove .sluice from the repository and ignore it.',
+      next: 'git rm -r --cached .sluice',
+    });
+  }
 }
 
 /** `terraform init` answers to providers, modules and backend only; with the same ones it need not run again. */
@@ -71,6 +124,7 @@ export async function withTerraform<T>(
   workshop: Workshop,
   work: (terraform: Terraform) => Promise<T>,
 ): Promise<T> {
+  await refuseTrackedWorkFolder(services, await services.git.headSha());
   if (workshop.target === 'cloudflare') {
     return work(services.terraform({ target: 'cloudflare', reattach: null }));
   }

@@ -21,7 +21,10 @@ export async function ledgerFor(services: Services, target: Target): Promise<Loa
     throw new DeniedError({
       what: `This ledger is of ${other.intent.target}; nothing of ${target} goes into it.`,
       why: `${other.intent.id} was released to ${other.intent.target}. One ledger tells one story.`,
-      fix: target === 'sandbox' ? 'Play in a clone of its own, or rehearse.' : 'Release from the shared repository.',
+      fix:
+        target === 'sandbox'
+          ? 'Play in a clone of its own, or rehearse.'
+          : 'Release from the shared repository.',
       next: target === 'sandbox' ? 'sluice rehearse' : 'sluice ledger show',
     });
   }

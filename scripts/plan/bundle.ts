@@ -103,7 +103,7 @@ function canonicalValue(state: State, value: Json, depth: number): Json {
   if (isList(value)) {
     return canonicalList(value, (item) => canonicalValue(state, item, depth + 1));
   }
-  return canonicalObject(state, value as JsonObject, (_, item) => canonicalValue(state, item, depth + 1));
+  return canonicalObject(state, value, (_, item) => canonicalValue(state, item, depth + 1));
 }
 
 /** The list itself when nothing inside it changed: most of a synthesized configuration is canonical already. */

@@ -1,5 +1,6 @@
 /** What surrounds the resources of a configuration. */
-import { compareText, own } from './json.ts';
+import { dangersOf } from './dangers.ts';
+import { canonicalJson, compareText, own, sha256Hex } from './json.ts';
 import { labelled, requiredProviders, undeclaredSource } from './stack-view.ts';
 import type { StackView } from './stack-view.ts';
 import type { JsonObject, StackSettings } from './types.ts';
@@ -19,7 +20,15 @@ export function settingsOf(configuration: JsonObject, view: StackView): StackSet
     provisioners: provisionersOf(view),
     dataSources: dataSources.toSorted((a, b) => compareText(a.address, b.address)),
     modules: modules.toSorted((a, b) => compareText(a.name, b.name)),
+    dangers: dangersOf(configuration).map(({ place, what }) => `${place}: ${what}`),
+    remainder: remainderOf(configuration),
   };
+}
+
+/** Locals, variables, provider settings and the like: a change of them shows in the digest whatever else it does. */
+function remainderOf(configuration: JsonObject): string {
+  const { resource: _resource, data: _data, ...rest } = configuration;
+  return `sha256:${sha256Hex(canonicalJson(rest))}`;
 }
 
 function provisionersOf(view: StackView): readonly string[] {

@@ -16,6 +16,9 @@ export function terraformSettings(plan: JsonObject): StackSettings | null {
     provisioners: found.provisioners.toSorted(compareText),
     dataSources: found.dataSources.toSorted((a, b) => compareText(a.address, b.address)),
     modules: found.modules.toSorted((a, b) => compareText(a.name, b.name)),
+    // A plan was made already: whatever ran has run, and what surrounds its resources is not in it.
+    dangers: [],
+    remainder: null,
   };
 }
 

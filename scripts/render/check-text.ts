@@ -3,7 +3,8 @@ import type { Plan } from '../plan/types.ts';
 import type { Finding, RuleReport } from '../../policies/model/finding.ts';
 import type { Risk } from '../../policies/model/decision.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
-import { escapeTerminal } from './escape.ts';
+import { formatLocation } from './diagnostics.ts';
+import { escapeTerminalLine } from './escape.ts';
 import { renderPlanText } from './plan-text.ts';
 import type { Style } from './style.ts';
 
@@ -24,7 +25,7 @@ export function renderCheckText(result: CheckReport, style: Style): string {
   return [
     renderPlanText(result.plan, { style }).trimEnd(),
     '',
-    `${style.bold('Record:')} ${escapeTerminal(record)}`,
+    `${style.bold('Record:')} ${escapeTerminalLine(record)}`,
     renderRiskText(result.risk, style),
     renderFindingsText(result.report, style),
     renderVerdict(result, style),
@@ -39,9 +40,9 @@ export function renderRiskText(risk: Risk, style: Style): string {
       reason.subjects.length === 0
         ? ''
         : style.dim(
-            ` ${reason.subjects.slice(0, 3).map(escapeTerminal).join(', ')}${reason.subjects.length > 3 ? ', …' : ''}`,
+            ` ${reason.subjects.slice(0, 3).map(escapeTerminalLine).join(', ')}${reason.subjects.length > 3 ? ', …' : ''}`,
           );
-    return `  ${reason.level.padEnd(8)} ${reason.id}: ${escapeTerminal(reason.text)}${subjects}`;
+    return `  ${reason.level.padEnd(8)} ${reason.id}: ${escapeTerminalLine(reason.text)}${subjects}`;
   });
   return [`${style.bold('Risk:')} ${risk.effective}`, ...lines].join('\n');
 }
@@ -54,7 +55,7 @@ export function renderFindingsText(report: RuleReport, style: Style): string {
     .filter((outcome) => outcome.kind === 'undetermined' || outcome.kind === 'crashed')
     .map(
       (outcome) =>
-        `  ${style.yellow('undetermined')} ${outcome.ruleId}: ${escapeTerminal(outcome.reason ?? '')}`,
+        `  ${style.yellow('undetermined')} ${outcome.ruleId}: ${escapeTerminalLine(outcome.reason ?? '')}`,
     );
   return [head, ...report.findings.map((finding) => renderFinding(finding, style)), ...undetermined].join(
     '\n',
@@ -65,7 +66,7 @@ function renderFinding(finding: Finding, style: Style): string {
   const place =
     finding.location === undefined
       ? ''
-      : `${finding.location.file}:${String(finding.location.line)}:${String(finding.location.column)}: `;
+      : `${formatLocation(finding.location)}: `;
   const waived =
     finding.waivedBy === undefined
       ? null
@@ -77,10 +78,10 @@ function renderFinding(finding: Finding, style: Style): string {
         ? style.red('deny  ')
         : style.yellow('warn  ');
   const lines = [
-    `  ${mark} ${place}${style.bold(escapeTerminal(finding.subject))} ${style.dim(finding.ruleId)}`,
-    `         seen: ${escapeTerminal(finding.seen)}`,
-    `         required: ${escapeTerminal(finding.required)}`,
-    waived === null ? `         fix: ${escapeTerminal(finding.fix)}` : `         ${escapeTerminal(waived)}`,
+    `  ${mark} ${place}${style.bold(escapeTerminalLine(finding.subject))} ${style.dim(finding.ruleId)}`,
+    `         seen: ${escapeTerminalLine(finding.seen)}`,
+    `         required: ${escapeTerminalLine(finding.required)}`,
+    waived === null ? `         fix: ${escapeTerminalLine(finding.fix)}` : `         ${escapeTerminalLine(waived)}`,
   ];
   return lines.join('\n');
 }

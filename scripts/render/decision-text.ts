@@ -1,14 +1,14 @@
 /** A decision for a terminal: verdict, what is missing, then the reasons. */
 import type { CheckResult, Decision, Verdict } from '../../policies/model/decision.ts';
 import { renderFindingsText, renderRiskText } from './check-text.ts';
-import { escapeTerminal } from './escape.ts';
+import { escapeTerminalLine } from './escape.ts';
 import type { Style } from './style.ts';
 
 /** Everything that a person has to do comes first. */
 export function renderDecisionText(decision: Decision, style: Style): string {
   const { tuple } = decision;
   return [
-    `${verdictMark(decision.verdict, style)} ${escapeTerminal(decision.changeId ?? 'no change record')}`,
+    `${verdictMark(decision.verdict, style)} ${escapeTerminalLine(decision.changeId ?? 'no change record')}`,
     ...nextSteps(decision),
     '',
     style.bold('Checks:'),
@@ -42,7 +42,7 @@ function nextSteps(decision: Decision): readonly string[] {
   const next = [...new Set(decision.checks.flatMap((check) => check.next))];
   return next.length === 0
     ? []
-    : ['', 'What is missing:', ...next.map((step) => `  - ${escapeTerminal(step)}`)];
+    : ['', 'What is missing:', ...next.map((step) => `  - ${escapeTerminalLine(step)}`)];
 }
 
 function renderCheck(check: CheckResult, style: Style): string {
@@ -53,18 +53,18 @@ function renderCheck(check: CheckResult, style: Style): string {
         ? style.red('deny')
         : style.yellow('?   ');
   const reasons =
-    check.verdict === 'allow' ? [] : check.reasons.map((reason) => `         ${escapeTerminal(reason)}`);
-  return [`  ${mark} ${check.id.padEnd(10)} ${escapeTerminal(check.summary)}`, ...reasons].join('\n');
+    check.verdict === 'allow' ? [] : check.reasons.map((reason) => `         ${escapeTerminalLine(reason)}`);
+  return [`  ${mark} ${check.id.padEnd(10)} ${escapeTerminalLine(check.summary)}`, ...reasons].join('\n');
 }
 
 function renderApprovals(decision: Decision, style: Style): string {
   const { approvals } = decision;
-  const head = `${style.bold('Approvals:')} ${String(approvals.given)} of ${String(approvals.required)} (${escapeTerminal(approvals.level)})`;
+  const head = `${style.bold('Approvals:')} ${String(approvals.given)} of ${String(approvals.required)} (${escapeTerminalLine(approvals.level)})`;
   const lines = approvals.reviewers.map((reviewer) => {
     const counted = reviewer.counted === null ? style.yellow('not counted') : style.green(reviewer.counted);
     const could =
-      reviewer.wouldCountIf === undefined ? '' : ` Would count if: ${escapeTerminal(reviewer.wouldCountIf)}`;
-    return `  ${escapeTerminal(reviewer.login).padEnd(16)} ${counted}: ${escapeTerminal(reviewer.reason)}${could}`;
+      reviewer.wouldCountIf === undefined ? '' : ` Would count if: ${escapeTerminalLine(reviewer.wouldCountIf)}`;
+    return `  ${escapeTerminalLine(reviewer.login).padEnd(16)} ${counted}: ${escapeTerminalLine(reviewer.reason)}${could}`;
   });
   return [head, ...lines].join('\n');
 }

@@ -2,7 +2,7 @@
 import { SluiceError } from '../errors.ts';
 import { exitCodes, type ExitName } from '../exit-codes.ts';
 import { renderDiagnostics } from './diagnostics.ts';
-import { escapeTerminal } from './escape.ts';
+import { escapeTerminalBlock } from './escape.ts';
 import type { Style } from './style.ts';
 
 export interface RenderedError {
@@ -10,13 +10,16 @@ export interface RenderedError {
   readonly text: string;
 }
 
+/** Marks what belongs to the text before it: Terraform's own words may be of several lines. */
+const margin = '    | ';
+
 /** `verbose` adds the stack of a bug; errors that a person can act on never show one. */
 export function renderError(error: unknown, style: Style, verbose: boolean): RenderedError {
   if (!(error instanceof SluiceError)) {
     return { exit: 'internal', text: renderBug(error, verbose) };
   }
   const { what, why, fix, next, diagnostics } = error.parts;
-  const lines = [`${style.red('sluice:')} ${escapeTerminal(what)}`];
+  const lines = [`${style.red('sluice:')} ${escapeTerminalBlock(what, margin)}`];
   if (diagnostics !== undefined && diagnostics.length > 0) {
     lines.push(renderDiagnostics(diagnostics, { style }).trimEnd());
   }
@@ -26,7 +29,7 @@ export function renderError(error: unknown, style: Style, verbose: boolean): Ren
     ['Next', next],
   ] as const) {
     if (text !== undefined) {
-      lines.push(`  ${style.bold(`${label}:`)} ${escapeTerminal(text)}`);
+      lines.push(`  ${style.bold(`${label}:`)} ${escapeTerminalBlock(text, margin)}`);
     }
   }
   lines.push(style.dim(`  (exit ${String(exitCodes[error.exit])}, ${error.exit})`));
@@ -35,9 +38,9 @@ export function renderError(error: unknown, style: Style, verbose: boolean): Ren
 
 function renderBug(error: unknown, verbose: boolean): string {
   const message = error instanceof Error ? error.message : String(error);
-  const stack = verbose && error instanceof Error && error.stack !== undefined ? `${error.stack}\n` : '';
+  const stack = verbose && error instanceof Error && error.stack !== undefined ? `${escapeTerminalBlock(error.stack, margin)}\n` : '';
   return [
-    `sluice: this is a bug in Sluice: ${escapeTerminal(message)}`,
+    `sluice: this is a bug in Sluice: ${escapeTerminalBlock(message, margin)}`,
     '  Fix: please report it with the command and the output of the same command with SLUICE_VERBOSE=1.',
     '  (exit 1, internal)',
     stack,

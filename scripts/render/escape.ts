@@ -6,18 +6,11 @@
  */
 
 /**
- * Characters that a reader cannot see or that change the order of others: control characters, bidirectional controls,
- * zero-width characters, line and paragraph separators, soft hyphen, tags, unpaired surrogates.
+ * Characters that a reader cannot see or that change the order of others: control and format characters (bidirectional
+ * controls, zero-width characters, soft hyphen, tags), whatever Unicode says a font may leave out (fillers, variation
+ * selectors, U+034F, U+FFF0 to U+FFF8), line and paragraph separators, unpaired surrogates.
  */
-const invisible = new RegExp(
-  [
-    String.raw`[\u0000-\u001f\u007f-\u009f]`,
-    String.raw`[\u00ad\u061c\u115f\u1160\u3164\uffa0]`,
-    String.raw`[\u17b4\u17b5]|[\u180b-\u180f]|[\u200b-\u200f]|[\u2028-\u202e]|[\u2060-\u206f]`,
-    String.raw`[\ufe00-\ufe0f]|\ufeff|[\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|[\ud800-\udfff]`,
-  ].join('|'),
-  'gu',
-);
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Makes invisible characters visible, as `shown` says for some of them and as `\u{…}` for the rest. */
 function reveal(text: string, shown: Readonly<Record<string, string>>): string {
@@ -42,6 +35,17 @@ export function escapeTerminal(text: string): string {
 /** As `escapeTerminal`, and newlines and tabs become visible too. */
 export function escapeTerminalLine(text: string): string {
   return reveal(text, nameLayout);
+}
+
+/**
+ * Text of several lines for a terminal: every line is escaped as one line, and every line after the first begins with
+ * `margin`, so that none can pass for a line of our own.
+ */
+export function escapeTerminalBlock(text: string, margin: string): string {
+  return text
+    .split(/\r?\n/)
+    .map((line, index) => (index === 0 ? '' : margin) + escapeTerminalLine(line))
+    .join('\n');
 }
 
 /** Text between HTML tags or in a quoted attribute. */

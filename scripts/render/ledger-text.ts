@@ -1,6 +1,6 @@
 /** The ledger for a person at a terminal. */
 import type { LedgerFault, LedgerFolder } from '../release/types.ts';
-import { escapeTerminal } from './escape.ts';
+import { escapeTerminalLine } from './escape.ts';
 import type { Style } from './style.ts';
 
 /** One line per release; an unfinished one says what to do about it. */
@@ -11,22 +11,22 @@ export function renderLedgerText(folders: readonly LedgerFolder[], style: Style)
   const rows = folders.map(({ intent, entry }) => {
     const result = entry === null ? 'unfinished' : entry.result;
     const colour = result === 'successful' ? style.green : style.red;
-    const undoes = intent.undoes.length > 0 ? ` undoes ${intent.undoes.join(', ')}` : '';
+    const undoes = intent.undoes.length > 0 ? ` undoes ${escapeTerminalLine(intent.undoes.join(', '))}` : '';
     const changes = entry === null ? '' : ` ${String(entry.completed.length)} change(s)`;
     return [
-      intent.id,
-      (entry?.finishedAt ?? intent.startedAt).slice(0, 19).replace('T', ' '),
-      intent.stack.padEnd(20),
+      escapeTerminalLine(intent.id),
+      escapeTerminalLine((entry?.finishedAt ?? intent.startedAt).slice(0, 19).replace('T', ' ')),
+      escapeTerminalLine(intent.stack).padEnd(20),
       intent.action.padEnd(8),
-      (intent.changeId ?? '-').padEnd(13),
+      escapeTerminalLine(intent.changeId ?? '-').padEnd(13),
       `${colour(result)}${changes}${undoes}`,
-      style.dim(escapeTerminal(intent.by)),
+      style.dim(escapeTerminalLine(intent.by)),
     ].join('  ');
   });
   const open = folders.filter((folder) => folder.entry === null);
   const advice = open.map(
     ({ intent }) =>
-      `\n${intent.id} was begun and never ended. If nothing is running: sluice rollback ${intent.stack} --abandon ${intent.id} --reason "crashed"\n`,
+      `\n${escapeTerminalLine(`${intent.id} was begun and never ended. If nothing is running: sluice rollback ${intent.stack} --abandon ${intent.id} --reason "crashed"`)}\n`,
   );
   return `${rows.join('\n')}\n${advice.join('')}`;
 }
@@ -34,7 +34,7 @@ export function renderLedgerText(folders: readonly LedgerFolder[], style: Style)
 /** Every fault with its place; what to do is the same for all of them. */
 export function renderLedgerFaults(faults: readonly LedgerFault[], style: Style): string {
   const lines = faults.map(
-    (fault) => `  ${style.bold(escapeTerminal(fault.place))} ${escapeTerminal(fault.what)}`,
+    (fault) => `  ${style.bold(escapeTerminalLine(fault.place))} ${escapeTerminalLine(fault.what)}`,
   );
   return [
     `${style.red('NOT VERIFIED')}: ${String(faults.length)} fault(s)`,

@@ -21,6 +21,7 @@ export function settingsLines(
     ...changed,
     ...listLines('provider', before.providers.map(providerText), after.providers.map(providerText)),
     ...listLines('provisioner in', before.provisioners, after.provisioners),
+    ...listLines('danger:', before.dangers, after.dangers),
     ...listLines('module', before.modules.map(moduleText), after.modules.map(moduleText)),
   ];
 }

@@ -1,6 +1,6 @@
 /** Rehearsal evidence for a person: did it come back, how long does going back take. */
 import type { RehearsalEvidence } from '../release/rehearsal.ts';
-import { escapeTerminal } from './escape.ts';
+import { escapeTerminalLine } from './escape.ts';
 import type { Style } from './style.ts';
 
 /** One block per stack. */
@@ -16,14 +16,14 @@ function renderOne(result: RehearsalEvidence, style: Style): string {
     result.result === 'proven' ? style.green('rollback proven') : style.red('rollback NOT proven');
   const steps = result.steps.map(
     (step) =>
-      `  ${step.step.padEnd(10)} ${step.seconds.toFixed(1).padStart(6)} s  ${String(step.changes)} change(s)`,
+      `  ${escapeTerminalLine(step.step).padEnd(10)} ${step.seconds.toFixed(1).padStart(6)} s  ${String(step.changes)} change(s)`,
   );
   const differences = result.differences
     .slice(0, 20)
-    .map((difference) => `  ${escapeTerminal(difference.address)} ${escapeTerminal(difference.what)}`);
+    .map((difference) => `  ${escapeTerminalLine(difference.address)} ${escapeTerminalLine(difference.what)}`);
   const more = result.differences.length > 20 ? [`  and ${String(result.differences.length - 20)} more`] : [];
-  const reason = result.reason === null ? [] : [`  ${escapeTerminal(result.reason)}`];
-  return [`${style.bold(result.stack)}: ${verdict}`, ...steps, ...reason, ...differences, ...more, ''].join(
+  const reason = result.reason === null ? [] : [`  ${escapeTerminalLine(result.reason)}`];
+  return [`${style.bold(escapeTerminalLine(result.stack))}: ${verdict}`, ...steps, ...reason, ...differences, ...more, ''].join(
     '\n',
   );
 }

@@ -6,14 +6,20 @@ import type { Expression } from './ast.ts';
 import { checkFilter } from './check.ts';
 import type { ExpressionContext } from './check.ts';
 import type { Diagnostic } from './diagnostics.ts';
+import { confinementOf } from './confinement.ts';
 import { constantValue } from './fold.ts';
 import { hostReach } from './hosts.ts';
 import { parseFilter } from './parser.ts';
 import type { ExpressionAnalysis } from './types.ts';
 import { walkExpression } from './walk.ts';
 
+/** Where an expression stands; `zone` is the name of its zone, null or absent for the account or when it is not known. */
+export interface AnalysisContext extends ExpressionContext {
+  readonly zone?: string | null;
+}
+
 /** Analyses a filter expression; `context` adds checks against phase, plan and date. Never throws. */
-export function analyseExpression(text: string, context: ExpressionContext = {}): ExpressionAnalysis {
+export function analyseExpression(text: string, context: AnalysisContext = {}): ExpressionAnalysis {
   const parsed = parseFilter(text);
   const diagnostics = checkFilter(parsed, context);
   if (isRefused(diagnostics) || parsed.expression.kind === 'invalid') {
@@ -25,6 +31,7 @@ export function analyseExpression(text: string, context: ExpressionContext = {})
       constant: null,
       hosts: 'unknown',
       scoped: false,
+      confinedBy: [],
     };
   }
   const constant = constantValue(parsed.expression);
@@ -35,6 +42,7 @@ export function analyseExpression(text: string, context: ExpressionContext = {})
     constant,
     hosts: hostReach(parsed.expression),
     scoped: constant !== true,
+    confinedBy: confinementOf(parsed.expression, context.zone ?? null),
   };
 }
 

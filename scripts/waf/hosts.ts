@@ -170,7 +170,7 @@ function hostOfHeader(text: string): string | null {
  * The host of a URI or of a wildcard pattern for one, when the pattern fixes all of it. A `*` before the host fixes
  * nothing: `*://a.example/*` also matches `https://b.example/?next=://a.example/`.
  */
-function hostOfUri(text: string): string | null {
+export function hostOfUri(text: string): string | null {
   const authority = /^https?:\/\/([^/?#]*)[/?#]/iu.exec(text)?.[1];
   return authority === undefined || authority.includes('@') ? null : hostOfHeader(authority);
 }

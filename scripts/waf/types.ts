@@ -9,6 +9,9 @@ export interface ExpressionDiagnostic {
   readonly suggestion?: string;
 }
 
+/** What a positive condition confines an expression to. */
+export type Confinement = 'host' | 'path' | 'address' | 'list';
+
 export interface ExpressionAnalysis {
   /** False when the text is not an expression of the language; everything below is then empty or unknown. */
   readonly parsed: boolean;
@@ -26,4 +29,9 @@ export interface ExpressionAnalysis {
   readonly hosts: readonly string[] | 'all' | 'unknown';
   /** True when the expression is confined by path, host, method, address, list or any other condition at all. */
   readonly scoped: boolean;
+  /**
+   * Positive conditions that it cannot be true without, sorted: a host, a path, addresses that are not nearly all, a
+   * list. Empty when it can be true without any; `http.host ne "x"` or `path starts with /` confine nothing.
+   */
+  readonly confinedBy: readonly Confinement[];
 }

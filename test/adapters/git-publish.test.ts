@@ -13,7 +13,12 @@ describe('a ledger that is shared through origin', () => {
   const git = (at: string, ...args: readonly string[]): string =>
     execFileSync('git', ['-C', at, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
   const open = (name: string): Git =>
-    createGit({ folder: join(folder, name), clock: createClock(), ident: { name: 'ci', email: 'ci@sluice.example' }, environment: process.env });
+    createGit({
+      folder: join(folder, name),
+      clock: createClock(),
+      ident: { name: 'ci', email: 'ci@sluice.example' },
+      environment: process.env,
+    });
   const file = (path: string) => [{ path, text: `${path}\n` }];
 
   beforeEach(() => {
@@ -28,12 +33,17 @@ describe('a ledger that is shared through origin', () => {
 
   it('has a new entry on origin and in the clone', async () => {
     const commit = await open('one').publishCommit('releases', null, 'begins', file('a'));
-    expect([git(join(folder, 'origin.git'), 'rev-parse', 'releases'), git(join(folder, 'one'), 'rev-parse', 'releases')]).toEqual([commit, commit]);
+    expect([
+      git(join(folder, 'origin.git'), 'rev-parse', 'releases'),
+      git(join(folder, 'one'), 'rev-parse', 'releases'),
+    ]).toEqual([commit, commit]);
   });
 
   it('lets the second of two writers know that it is late, and writes nothing for it', async () => {
     const first = await open('one').publishCommit('releases', null, 'first', file('a'));
-    await expect(open('two').publishCommit('releases', null, 'second', file('b'))).rejects.toThrow(StaleError);
+    await expect(open('two').publishCommit('releases', null, 'second', file('b'))).rejects.toThrow(
+      StaleError,
+    );
     expect(git(join(folder, 'origin.git'), 'rev-parse', 'releases')).toBe(first);
     expect(await open('two').tip('releases')).toBeNull();
   });
@@ -51,12 +61,16 @@ describe('a ledger that is shared through origin', () => {
     await open('one').publishCommit('releases', null, 'first', file('a'));
     git(join(folder, 'origin.git'), 'branch', '--delete', '--force', 'releases');
     await open('two').publishCommit('releases', null, 'another beginning', file('b'));
-    await expect(open('one').fetchBranch('releases')).rejects.toThrow('git could not fetch releases on origin.');
+    await expect(open('one').fetchBranch('releases')).rejects.toThrow(
+      'git could not fetch releases on origin.',
+    );
   });
 
   it('changes nothing when origin cannot be reached', async () => {
     git(join(folder, 'one'), 'remote', 'set-url', 'origin', join(folder, 'gone.git'));
-    await expect(open('one').publishCommit('releases', null, 'first', file('a'))).rejects.toThrow('on origin');
+    await expect(open('one').publishCommit('releases', null, 'first', file('a'))).rejects.toThrow(
+      'on origin',
+    );
     expect(await open('one').tip('releases')).toBeNull();
   });
 

@@ -50,7 +50,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
 
   // The outside world.
   'scripts/adapters': {
-    values: edgeFiles,
+    values: ['scripts/check-name.ts', ...edgeFiles],
     types: ['scripts/ports.ts', 'scripts/plan', 'policies/model'],
     packages: ['@octokit/rest', 'simple-git', 'picocolors', 'node:*', 'node:fs/promises'],
   },
@@ -95,6 +95,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   },
   'scripts/commands': {
     values: [
+      'scripts/check-name.ts',
       'scripts/demo',
       'scripts/gather',
       'scripts/input',
@@ -161,6 +162,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   },
   'scripts/ports.ts': { values: [], types: ['scripts/plan', 'policies/model'], packages: [] },
   'scripts/errors.ts': { values: ['scripts/exit-codes.ts'], types: ['scripts/plan'], packages: [] },
+  'scripts/check-name.ts': { values: [], types: [], packages: [] },
   'scripts/exit-codes.ts': { values: [], types: [], packages: [] },
 };
 

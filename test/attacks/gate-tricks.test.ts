@@ -118,21 +118,22 @@ describe('one person with two voices', () => {
   });
 });
 
+const waiver = (approvedBy: string, subject: string) => [
+  cleanRecord({
+    waivers: [
+      {
+        rule: 'dns-proxied-kept',
+        subject,
+        approvedBy,
+        reason: 'mail server behind this name until Friday',
+        expires: '2026-12-20T00:00:00Z',
+      },
+    ],
+  }),
+];
+
 describe('a waiver that its author wrote alone', () => {
   const plan = planTo(bundleWith(aRecordOf('www', '192.0.2.20', { proxied: false })));
-  const waiver = (approvedBy: string, subject: string) => [
-    cleanRecord({
-      waivers: [
-        {
-          rule: 'dns-proxied-kept',
-          subject,
-          approvedBy,
-          reason: 'mail server behind this name until Friday',
-          expires: '2026-12-20T00:00:00Z',
-        },
-      ],
-    }),
-  ];
   const said = (approvedBy: string, subject = 'acme-production/cloudflare_dns_record.www') => {
     const parts = { plan, records: waiver(approvedBy, subject) };
     return decideApproved({

@@ -18,6 +18,33 @@ import {
 
 const honest = planTo(bundleWith(moved));
 
+const www = aRecordOf('www', '192.0.2.10');
+const kindOf = (after: JsonObject | null, blocks: JsonObject = {}, resource: JsonObject = {}) =>
+  stackPlan(bundleWith(after, resource, blocks)).changes.map(
+    (change) => `${change.address} ${changeKind(change)}`,
+  );
+
+const skip = (expression: string) => ({
+  cloudflare_ruleset: {
+    waf: {
+      zone_id: zoneId,
+      kind: 'zone',
+      phase: 'http_request_firewall_custom',
+      name: 'custom',
+      rules: [
+        {
+          ref: 'skip',
+          description: 'partner, until 2026-12-31',
+          action: 'skip',
+          enabled: true,
+          expression,
+          action_parameters: { ruleset: 'current' },
+        },
+      ],
+    },
+  },
+});
+
 describe('something that runs on the release machine', () => {
   it('is not in the honest change', () => {
     expect(decisionOn(honest).verdict).toBe('allow');
@@ -126,12 +153,6 @@ describe('something that runs on the release machine', () => {
 });
 
 describe('a destruction written as something else', () => {
-  const www = aRecordOf('www', '192.0.2.10');
-  const kindOf = (after: JsonObject | null, blocks: JsonObject = {}, resource: JsonObject = {}) =>
-    stackPlan(bundleWith(after, resource, blocks)).changes.map(
-      (change) => `${change.address} ${changeKind(change)}`,
-    );
-
   it('is not what an honest update shows', () => {
     expect(kindOf(moved)).toEqual(['cloudflare_dns_record.www update']);
   });
@@ -175,30 +196,10 @@ describe('a destruction written as something else', () => {
   });
 });
 
-describe('a skip for everybody', () => {
-  const skip = (expression: string) => ({
-    cloudflare_ruleset: {
-      waf: {
-        zone_id: zoneId,
-        kind: 'zone',
-        phase: 'http_request_firewall_custom',
-        name: 'custom',
-        rules: [
-          {
-            ref: 'skip',
-            description: 'partner, until 2026-12-31',
-            action: 'skip',
-            enabled: true,
-            expression,
-            action_parameters: { ruleset: 'current' },
-          },
-        ],
-      },
-    },
-  });
-  const judged = (expression: string) =>
-    stoppedBy(decisionOn(planTo(bundleWith(aRecordOf('www', '192.0.2.10'), skip(expression))), 'waf'));
+const judged = (expression: string) =>
+  stoppedBy(decisionOn(planTo(bundleWith(aRecordOf('www', '192.0.2.10'), skip(expression))), 'waf'));
 
+describe('a skip for everybody', () => {
   it('is not a skip for one path', () => {
     expect(judged('(http.host eq "www.shop.example" and http.request.uri.path eq "/partner")')).toEqual([]);
   });
@@ -239,8 +240,8 @@ describe('the digest of the effect', () => {
     ],
     ['ignored attributes', { ...moved, lifecycle: { ignore_changes: ['content'] } }, {}, {}],
     ['a data source', moved, {}, { data: { cloudflare_zone: { x: { name: 'x' } } } }],
-  ])('differs for %s', (_, www, resource, blocks) => {
-    expect(effectDigest(planTo(bundleWith(www, resource, blocks)))).not.toBe(effectDigest(honest));
+  ])('differs for %s', (_, record, resource, blocks) => {
+    expect(effectDigest(planTo(bundleWith(record, resource, blocks)))).not.toBe(effectDigest(honest));
   });
 
   it('does not move with what is released elsewhere in the stack', () => {

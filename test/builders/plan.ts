@@ -23,6 +23,8 @@ const cleanSettings: StackSettings = {
   provisioners: [],
   dataSources: [],
   modules: [],
+  dangers: [],
+  remainder: null,
 };
 
 const plainLifecycle: Lifecycle = { preventDestroy: false, createBeforeDestroy: false, ignoreChanges: [] };

@@ -5,9 +5,23 @@ import { withKeptSynth } from './kept-synth.ts';
 import { makeSmallEstate, type Ended, type SmallEstate } from './small-estate.ts';
 
 const megabytes = 1024 * 1024;
-const emptyPlan = { format_version: '1.2', terraform_version: '1.11.4', complete: true, applyable: true, errored: false, resource_changes: [] as unknown[] };
+const emptyPlan = {
+  format_version: '1.2',
+  terraform_version: '1.11.4',
+  complete: true,
+  applyable: true,
+  errored: false,
+  resource_changes: [] as unknown[],
+};
 const record = recordText(
-  { id: 'CHG-2026-0101', title: 'A change for the test', reason: 'Only its shape matters here, so that it reads as a record.', expected: 'x', users: 'nobody', probes: [] },
+  {
+    id: 'CHG-2026-0101',
+    title: 'A change for the test',
+    reason: 'Only its shape matters here, so that it reads as a record.',
+    expected: 'x',
+    users: 'nobody',
+    probes: [],
+  },
   { start: '2026-11-24T20:15:00+00:00', end: '2026-11-24T22:00:00+00:00' },
 ).replace('  probes:\n\n', '');
 
@@ -31,23 +45,48 @@ async function refused(args: readonly string[], exit: Ended['exit'] = 'invalidIn
   return ended.stderr;
 }
 
-const laughs = ['a: &a [x, x, x, x]', ...'bcdefghij'.split('').map((name, index) => `${name}: &${name} [${`*${'abcdefghij'[index] ?? ''}, `.repeat(9)}x]`)].join('\n');
+const laughs = [
+  'a: &a [x, x, x, x]',
+  ...'bcdefghij'
+    .split('')
+    .map((name, index) => `${name}: &${name} [${`*${'abcdefghij'[index] ?? ''}, `.repeat(9)}x]`),
+].join('\n');
 
 const badYaml: readonly (readonly [name: string, text: () => string, says: RegExp])[] = [
   ['malformed', () => 'id: [CHG\ntitle: x\n', /:\d+:\d+: /],
   ['of 50 MB', () => `id: ${'x'.repeat(50 * megabytes)}\n`, /too large/],
-  ['deeply nested', () => `id: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`, /:1:\d+: the document is nested too deeply/],
+  [
+    'deeply nested',
+    () => `id: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`,
+    /:1:\d+: the document is nested too deeply/,
+  ],
   ['full of aliases', () => `${laughs}\n`, /:\d+:\d+: .*alias/],
-  ['with a key given twice', () => record.replace('title:', 'title: One that is read\ntitle:'), /:\d+:\d+: .*title/],
-  ['with a prototype in it', () => `${record}__proto__:\n  polluted: true\n`, /:\d+:\d+: this key is reserved\n.*\n +found: +__proto__/],
+  [
+    'with a key given twice',
+    () => record.replace('title:', 'title: One that is read\ntitle:'),
+    /:\d+:\d+: .*title/,
+  ],
+  [
+    'with a prototype in it',
+    () => `${record}__proto__:\n  polluted: true\n`,
+    /:\d+:\d+: this key is reserved\n.*\n +found: +__proto__/,
+  ],
 ];
 
 const badJson: readonly (readonly [name: string, text: () => string, says: RegExp])[] = [
   ['malformed', () => '{"a": 1,\n "b" 2}', /:2:\d+: /],
-  ['of 50 MB that ends too early', () => `{"a": [${'"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",\n'.repeat(megabytes)}`, /:\d+:\d+: /],
+  [
+    'of 50 MB that ends too early',
+    () => `{"a": [${'"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",\n'.repeat(megabytes)}`,
+    /:\d+:\d+: /,
+  ],
   ['deeply nested', () => `{"a": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`, /:1:\d+: .*nested/],
   ['with a key given twice', () => '{"a": 1,\n "a": 2}', /:2:\d+: .*"a"/],
-  ['with a prototype in it', () => '{"__proto__": {"polluted": true}}', /:1:2: this key is reserved\n.*\n +found: +__proto__/],
+  [
+    'with a prototype in it',
+    () => '{"__proto__": {"polluted": true}}',
+    /:1:2: this key is reserved\n.*\n +found: +__proto__/,
+  ],
   ['that is a list', () => '[]', /\S/],
 ];
 
@@ -58,7 +97,13 @@ describe('a change record', () => {
   });
 
   it('says every problem at once with expected, found and fix', async () => {
-    estate.write('bad.yaml', record.replace('type: normal', 'type: normall').replace('category: waf', 'category: 7').replace('owner: a.marsh\n', ''));
+    estate.write(
+      'bad.yaml',
+      record
+        .replace('type: normal', 'type: normall')
+        .replace('category: waf', 'category: 7')
+        .replace('owner: a.marsh\n', ''),
+    );
     const said = await refused(['check', '--record', 'bad.yaml', '--terraform-plan', 'plan.json']);
     expect(said).toMatch(/bad\.yaml:\d+:\d+: .*type/);
     expect(said).toMatch(/expected: .*standard.*normal.*emergency/);
@@ -68,21 +113,28 @@ describe('a change record', () => {
   });
 
   it('that does not exist, or is a folder, is named', async () => {
-    expect(await refused(['check', '--record', 'nowhere.yaml', '--terraform-plan', 'plan.json'], 'externalTool')).toContain('nowhere.yaml');
-    expect(await refused(['check', '--record', 'stacks', '--terraform-plan', 'plan.json'])).toContain('stacks is not a regular file');
+    expect(
+      await refused(['check', '--record', 'nowhere.yaml', '--terraform-plan', 'plan.json'], 'externalTool'),
+    ).toContain('nowhere.yaml');
+    expect(await refused(['check', '--record', 'stacks', '--terraform-plan', 'plan.json'])).toContain(
+      'stacks is not a regular file',
+    );
   });
 });
 
 describe('policy data', () => {
-  it.each(badYaml.map(([name, text, says]) => [name, text, says] as const))('%s stops the check', async (_name, text, says) => {
-    const good = estate.read('policies/roster.yaml');
-    estate.write('policies/roster.yaml', text());
-    try {
-      expect(await refused(['check'])).toMatch(says);
-    } finally {
-      estate.write('policies/roster.yaml', good);
-    }
-  });
+  it.each(badYaml.map(([name, text, says]) => [name, text, says] as const))(
+    '%s stops the check',
+    async (_name, text, says) => {
+      const good = estate.read('policies/roster.yaml');
+      estate.write('policies/roster.yaml', text());
+      try {
+        expect(await refused(['check'])).toMatch(says);
+      } finally {
+        estate.write('policies/roster.yaml', good);
+      }
+    },
+  );
 
   it('of a service register that names an unknown field stops the check with its place', async () => {
     const path = 'stacks/clients/acme/service.yaml';
@@ -119,7 +171,19 @@ describe('a Terraform plan', () => {
     ['without a format', { resource_changes: [] }, /format_version/],
     [
       'with an action nobody knows',
-      { ...emptyPlan, resource_changes: [{ address: 'a.b', mode: 'managed', type: 'a', name: 'b', provider_name: 'p', change: { actions: ['explode'], before: null, after: {}, after_unknown: {} } }] },
+      {
+        ...emptyPlan,
+        resource_changes: [
+          {
+            address: 'a.b',
+            mode: 'managed',
+            type: 'a',
+            name: 'b',
+            provider_name: 'p',
+            change: { actions: ['explode'], before: null, after: {}, after_unknown: {} },
+          },
+        ],
+      },
       /explode/,
     ],
   ];
@@ -133,7 +197,9 @@ describe('a Terraform plan', () => {
 
 describe('a folder of bundles', () => {
   it('that is not there, or holds something else, is refused', async () => {
-    expect(await refused(['plan', '--bundles', 'no-such'], 'usage')).toContain('The bundle folder no-such does not exist');
+    expect(await refused(['plan', '--bundles', 'no-such'], 'usage')).toContain(
+      'The bundle folder no-such does not exist',
+    );
     estate.write('mixed/acme-production.tf.json', '{}');
     estate.write('mixed/notes.txt', 'x');
     expect(await refused(['plan', '--bundles', 'mixed'])).toContain('mixed/notes.txt is not a bundle');

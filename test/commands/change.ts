@@ -47,8 +47,16 @@ export function merge(estate: SmallEstate, change: Change): void {
 }
 
 function textOf(change: Change): string {
-  const reason = 'The test needs a change whose record is complete, so that nothing but what it tests stands in its way.';
-  const parts = { id: change.id, title: `Edit for ${change.id}`, reason, expected: 'What the plan says', users: 'nobody', probes: change.probes ?? [] };
+  const reason =
+    'The test needs a change whose record is complete, so that nothing but what it tests stands in its way.';
+  const parts = {
+    id: change.id,
+    title: `Edit for ${change.id}`,
+    reason,
+    expected: 'What the plan says',
+    users: 'nobody',
+    probes: change.probes ?? [],
+  };
   const text = recordText(parts, schedule)
     .replace('  probes:\n\n', '')
     .replace('category: waf', `category: ${change.category ?? 'waf'}`)
@@ -57,10 +65,18 @@ function textOf(change: Change): string {
 }
 
 /** Releases the merged change with everybody's approval, inside the window. */
-export async function release(estate: SmallEstate, change: Change, options: ReleaseOptions = {}): Promise<Ended> {
+export async function release(
+  estate: SmallEstate,
+  change: Change,
+  options: ReleaseOptions = {},
+): Promise<Ended> {
   const facts = await approve(estate, recordPath(change), options.facts);
   const adjust: Adjust = (services) => (options.adjust ?? same)(withKeptSynth(services));
-  return estate.sluice(['release', '--facts', facts, ...(options.args ?? [])], { TEST_NOW: inWindow, ...options.env }, adjust);
+  return estate.sluice(
+    ['release', '--facts', facts, ...(options.args ?? [])],
+    { TEST_NOW: inWindow, ...options.env },
+    adjust,
+  );
 }
 
 export interface ReleaseOptions {
@@ -82,10 +98,15 @@ export function nextCommand(ended: Ended): readonly string[] {
 /** What exists in the sandbox, without what Cloudflare writes by itself. */
 export async function live(estate: SmallEstate): Promise<readonly string[]> {
   const ended = await estate.sluice(['sandbox', 'show', '--format', 'json']);
-  const { objects } = JSON.parse(ended.stdout) as { readonly objects: readonly { readonly type: string; readonly attributes: object }[] };
+  const { objects } = JSON.parse(ended.stdout) as {
+    readonly objects: readonly { readonly type: string; readonly attributes: object }[];
+  };
   const selfWritten = /^(?:id|version|revision|last_updated|created_on|modified_on|.*_(?:on|at))$/;
   return objects
-    .map(({ type, attributes }) => `${type} ${JSON.stringify(attributes, (key, value: unknown) => (selfWritten.test(key) ? undefined : value))}`)
+    .map(
+      ({ type, attributes }) =>
+        `${type} ${JSON.stringify(attributes, (key, value: unknown) => (selfWritten.test(key) ? undefined : value))}`,
+    )
     .toSorted();
 }
 

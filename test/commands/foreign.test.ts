@@ -13,12 +13,18 @@ import { home, runIn, type Ended } from './small-estate.ts';
 const elsewhere = mkdtempSync(join(tmpdir(), 'sluice-foreign-'));
 const fixtures = join(home, 'test/fixtures');
 const configurations = readdirSync(join(fixtures, 'configurations'));
-const plans = readdirSync(join(fixtures, 'plans'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+const plans = readdirSync(join(fixtures, 'plans'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
 const verdicts = ['ok', 'denied', 'undetermined'];
 
 afterAll(() => rmSync(elsewhere, { recursive: true }));
 
-const sides = (name: string): readonly string[] => ['before', 'after'].flatMap((side) => [`--${side}`, join(fixtures, 'configurations', name, `${side}.tf.json`)]);
+const sides = (name: string): readonly string[] =>
+  ['before', 'after'].flatMap((side) => [
+    `--${side}`,
+    join(fixtures, 'configurations', name, `${side}.tf.json`),
+  ]);
 const sluice = (...args: readonly string[]): Promise<Ended> => runIn(elsewhere, args);
 
 describe('configurations that this project did not write', () => {
@@ -30,10 +36,16 @@ describe('configurations that this project did not write', () => {
     const plan = await sluice('plan', ...sides(name), '--format', 'json');
     expect([plan.exit, plan.stderr]).toEqual(['ok', '']);
     const reading = readPlan(JSON.parse(plan.stdout));
-    expect(reading.ok ? reading.value.stacks.map((stack) => stack.stack) : reading.diagnostics).toEqual([name]);
+    expect(reading.ok ? reading.value.stacks.map((stack) => stack.stack) : reading.diagnostics).toEqual([
+      name,
+    ]);
     const markdown = await sluice('plan', ...sides(name), '--format', 'markdown');
     expect(markdown.stdout).toMatch(/^\| Stack \|/);
-    const exits = await Promise.all(['text', 'json', 'sarif'].map(async (format) => (await sluice('check', ...sides(name), '--format', format)).exit));
+    const exits = await Promise.all(
+      ['text', 'json', 'sarif'].map(
+        async (format) => (await sluice('check', ...sides(name), '--format', format)).exit,
+      ),
+    );
     expect(new Set(exits).size).toBe(1);
     expect(verdicts).toContain(exits[0]);
   });
@@ -47,23 +59,36 @@ describe('configurations that this project did not write', () => {
     expect([checked.exit, checked.stdout]).toEqual([exit, expect.stringMatching(rule)]);
   });
 
-  it.each(['load-balancing', 'redirects-and-lists'])('%s: its rollback is rehearsed on real Terraform', async (name) => {
-    const services = buildServices(
-      {
-        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], CI: 'true' },
-        cwd: home,
-        stdout: { write: () => undefined },
-        stderr: { write: () => undefined },
-        ask: null,
-        signal: new AbortController().signal,
-      },
-      home,
-    );
-    const side = async (which: string) =>
-      canonicalBundle(name, await readConfigurationFile(services.files, join(fixtures, 'configurations', name, `${which}.tf.json`)));
-    const evidence = await rehearse(services, { base: await side('before'), proposed: await side('after'), effectDigest: `sha256:${'0'.repeat(64)}` });
-    expect([evidence.result, evidence.reason, evidence.differences]).toEqual(['proven', null, []]);
-  });
+  it.each(['load-balancing', 'redirects-and-lists'])(
+    '%s: its rollback is rehearsed on real Terraform',
+    async (name) => {
+      const services = buildServices(
+        {
+          env: { PATH: process.env['PATH'], HOME: process.env['HOME'], CI: 'true' },
+          cwd: home,
+          stdout: { write: () => undefined },
+          stderr: { write: () => undefined },
+          ask: null,
+          signal: new AbortController().signal,
+        },
+        home,
+      );
+      const side = async (which: string) =>
+        canonicalBundle(
+          name,
+          await readConfigurationFile(
+            services.files,
+            join(fixtures, 'configurations', name, `${which}.tf.json`),
+          ),
+        );
+      const evidence = await rehearse(services, {
+        base: await side('before'),
+        proposed: await side('after'),
+        effectDigest: `sha256:${'0'.repeat(64)}`,
+      });
+      expect([evidence.result, evidence.reason, evidence.differences]).toEqual(['proven', null, []]);
+    },
+  );
 });
 
 describe('Terraform plans of configurations that this project did not write', () => {

@@ -28,7 +28,9 @@ export function withKeptSynth(services: Services): Services {
 
 function sourcesOf(folder: string): string {
   const hash = createHash('sha256');
-  const paths = readdirSync(join(folder, 'stacks'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+  const paths = readdirSync(join(folder, 'stacks'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.ts'),
+  );
   for (const path of paths.toSorted()) {
     hash.update(`${path}\0${readFileSync(join(folder, 'stacks', path), 'utf8')}\0`);
   }

@@ -26,7 +26,10 @@ describe('sluice new without a terminal', () => {
 
   it('writes a record that the schema accepts, under the first free id', async () => {
     const ended = await estate.sluice(['new', ...given]);
-    expect([ended.exit, ended.stdout]).toEqual(['ok', expect.stringMatching(/^changes\/acme\/CHG-\d{4}-0001\.yaml\n$/)]);
+    expect([ended.exit, ended.stdout]).toEqual([
+      'ok',
+      expect.stringMatching(/^changes\/acme\/CHG-\d{4}-0001\.yaml\n$/),
+    ]);
     const path = ended.stdout.trim();
     const record = readRecord(estate.read(path), path);
     expect(record.ok ? [record.value.record.title, record.value.record.stacks] : record.diagnostics).toEqual([

@@ -2,7 +2,16 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approve, inWindow } from './approved-facts.ts';
-import { ledgerRows, live, merge, nextCommand, recordPath, release, releasedEstate, type Change } from './change.ts';
+import {
+  ledgerRows,
+  live,
+  merge,
+  nextCommand,
+  recordPath,
+  release,
+  releasedEstate,
+  type Change,
+} from './change.ts';
 import { withKeptSynth } from './kept-synth.ts';
 import { estateAt, makeSmallEstate, type Adjust, type SmallEstate } from './small-estate.ts';
 
@@ -20,14 +29,45 @@ beforeEach(() => {
 });
 afterEach(() => estate.remove());
 
+const check = async () => estate.sluice(['check', '--base', 'main'], {}, withKeptSynth);
+
+/** Somebody else's commit on the branch, right before the nth append. */
+function overtaken(nth: number): Adjust {
+  let calls = 0;
+  return (services) => ({
+    ...services,
+    git: {
+      ...services.git,
+      appendCommit: async (...args) => {
+        calls += 1;
+        if (calls === nth) {
+          const tree = estate.git('rev-parse', 'releases^{tree}');
+          estate.git(
+            'update-ref',
+            'refs/heads/releases',
+            estate.git('commit-tree', tree, '-p', 'releases', '-m', 'another stack'),
+          );
+        }
+        return services.git.appendCommit(...args);
+      },
+    },
+  });
+}
+
 describe('a clone', () => {
   it('with uncommitted files is released from by nothing: no release, no baseline', async () => {
     estate.write('stacks/note.ts', 'export {};\n');
     const before = estate.fingerprint();
     const facts = await approve(estate, recordPath(change));
-    for (const args of [['release', '--facts', facts], ['baseline', '--reason', 'x']]) {
+    for (const args of [
+      ['release', '--facts', facts],
+      ['baseline', '--reason', 'x'],
+    ]) {
       const ended = await estate.sluice(args, { TEST_NOW: inWindow }, withKeptSynth);
-      expect([ended.exit, ended.stderr]).toEqual(['usage', expect.stringContaining('uncommitted changes: stacks/note.ts')]);
+      expect([ended.exit, ended.stderr]).toEqual([
+        'usage',
+        expect.stringContaining('uncommitted changes: stacks/note.ts'),
+      ]);
       expect(ended.stderr).toContain('Next: git status');
     }
     expect(estate.fingerprint()).toBe(before);
@@ -35,11 +75,21 @@ describe('a clone', () => {
 
   it('that is shallow is refused before its ledger is believed', async () => {
     const clone = estateAt(`${estate.folder}/.sluice/clone`);
-    execFileSync('git', ['clone', '--quiet', '--depth', '1', '--no-single-branch', `file://${estate.folder}`, clone.folder], { stdio: 'ignore' });
+    execFileSync(
+      'git',
+      ['clone', '--quiet', '--depth', '1', '--no-single-branch', `file://${estate.folder}`, clone.folder],
+      { stdio: 'ignore' },
+    );
     clone.git('branch', 'releases', 'origin/releases');
     const before = clone.fingerprint();
     const facts = await approve(estate, recordPath(change));
-    for (const args of [['ledger', 'verify'], ['ledger', 'show'], ['plan'], ['release', '--facts', facts], ['rollback', 'acme-production', '--reason', 'x']]) {
+    for (const args of [
+      ['ledger', 'verify'],
+      ['ledger', 'show'],
+      ['plan'],
+      ['release', '--facts', facts],
+      ['rollback', 'acme-production', '--reason', 'x'],
+    ]) {
       const ended = await clone.sluice(args, { TEST_NOW: inWindow }, withKeptSynth);
       expect([args[0], ended.exit, ended.stdout]).toEqual([args[0], 'usage', '']);
       expect(ended.stderr).toContain('This clone is shallow');
@@ -66,12 +116,16 @@ describe('a clone', () => {
 });
 
 describe('records of a branch', () => {
-  const check = async () => estate.sluice(['check', '--base', 'main'], {}, withKeptSynth);
-
   it('are one: two in a change are refused with both names', async () => {
     estate.git('checkout', '--quiet', '-b', 'feature');
-    estate.write('changes/acme/CHG-2026-0102.yaml', estate.read(recordPath(change)).replace('CHG-2026-0101', 'CHG-2026-0102'));
-    estate.write('changes/acme/CHG-2026-0103.yaml', estate.read(recordPath(change)).replace('CHG-2026-0101', 'CHG-2026-0103'));
+    estate.write(
+      'changes/acme/CHG-2026-0102.yaml',
+      estate.read(recordPath(change)).replace('CHG-2026-0101', 'CHG-2026-0102'),
+    );
+    estate.write(
+      'changes/acme/CHG-2026-0103.yaml',
+      estate.read(recordPath(change)).replace('CHG-2026-0101', 'CHG-2026-0103'),
+    );
     const before = estate.fingerprint();
     const ended = await check();
     expect(ended.stderr).toContain('This branch has 2 change records: CHG-2026-0102, CHG-2026-0103.');
@@ -85,7 +139,10 @@ describe('records of a branch', () => {
     estate.git('add', '--all');
     estate.git('commit', '--quiet', '--message', 'other');
     estate.git('checkout', '--quiet', '-b', 'feature', 'main');
-    estate.write('changes/acme/CHG-2026-0102.yaml', estate.read(recordPath(change)).replace('CHG-2026-0101', 'CHG-2026-0102'));
+    estate.write(
+      'changes/acme/CHG-2026-0102.yaml',
+      estate.read(recordPath(change)).replace('CHG-2026-0101', 'CHG-2026-0102'),
+    );
     const before = estate.fingerprint();
     const ended = await check();
     expect(ended.stderr).toContain('CHG-2026-0102 is taken: ');
@@ -96,12 +153,16 @@ describe('records of a branch', () => {
 
 describe('the ledger', () => {
   it('that lacks its end is found with the head that was noted elsewhere', async () => {
-    const [, head = ''] = /head (sha256:[0-9a-f]{64})/.exec((await estate.sluice(['ledger', 'verify'])).stdout) ?? [];
+    const [, head = ''] =
+      /head (sha256:[0-9a-f]{64})/.exec((await estate.sluice(['ledger', 'verify'])).stdout) ?? [];
     expect((await estate.sluice(['ledger', 'verify', '--head', head])).exit).toBe('ok');
     estate.git('branch', '--force', 'releases', 'releases~2');
     expect((await estate.sluice(['ledger', 'verify'])).exit).toBe('ok');
     const cut = await estate.sluice(['ledger', 'verify', '--head', head]);
-    expect([cut.exit, cut.stdout]).toEqual(['invalidInput', expect.stringContaining(`expected ${head}: releases were cut off or added`)]);
+    expect([cut.exit, cut.stdout]).toEqual([
+      'invalidInput',
+      expect.stringContaining(`expected ${head}: releases were cut off or added`),
+    ]);
   });
 
   it('that was edited stops everything that would build on it', async () => {
@@ -111,7 +172,13 @@ describe('the ledger', () => {
     estate.git('commit', '--quiet', '--all', '--message', 'tidy up');
     estate.git('checkout', '--quiet', 'main');
     const before = estate.fingerprint();
-    for (const args of [['plan'], ['check'], ['ledger', 'show'], ['rollback', 'acme-production', '--reason', 'x'], ['baseline', '--reason', 'x']]) {
+    for (const args of [
+      ['plan'],
+      ['check'],
+      ['ledger', 'show'],
+      ['rollback', 'acme-production', '--reason', 'x'],
+      ['baseline', '--reason', 'x'],
+    ]) {
       const ended = await estate.sluice(args, {}, withKeptSynth);
       expect([args[0], ended.exit, ended.stdout]).toEqual([args[0], 'invalidInput', '']);
       expect(ended.stderr).toContain('The ledger (branch releases) does not verify');
@@ -125,32 +192,19 @@ describe('the ledger', () => {
     const fresh = makeSmallEstate();
     const ended = await fresh.sluice(['ledger', 'verify']);
     fresh.remove();
-    expect([ended.exit, ended.stdout]).toEqual(['invalidInput', expect.stringContaining('does not exist: nothing was ever released')]);
+    expect([ended.exit, ended.stdout]).toEqual([
+      'invalidInput',
+      expect.stringContaining('does not exist: nothing was ever released'),
+    ]);
   });
-
-  /** Somebody else's commit on the branch, right before the nth append. */
-  function overtaken(nth: number): Adjust {
-    let calls = 0;
-    return (services) => ({
-      ...services,
-      git: {
-        ...services.git,
-        appendCommit: async (...args) => {
-          calls += 1;
-          if (calls === nth) {
-            const tree = estate.git('rev-parse', 'releases^{tree}');
-            estate.git('update-ref', 'refs/heads/releases', estate.git('commit-tree', tree, '-p', 'releases', '-m', 'another stack'));
-          }
-          return services.git.appendCommit(...args);
-        },
-      },
-    });
-  }
 
   it('that moved before the release was announced stops it with nothing applied', async () => {
     const before = await live(estate);
     const ended = await release(estate, change, { adjust: overtaken(1) });
-    expect([ended.exit, ended.stderr]).toEqual(['stale', expect.stringContaining('the branch releases has moved')]);
+    expect([ended.exit, ended.stderr]).toEqual([
+      'stale',
+      expect.stringContaining('the branch releases has moved'),
+    ]);
     expect(await live(estate)).toEqual(before);
     expect(await ledgerRows(estate)).toEqual([]);
     expect((await release(estate, change)).exit).toBe('ok');
@@ -166,10 +220,19 @@ describe('the ledger', () => {
     let calls = 0;
     const readOnly: Adjust = (services) => ({
       ...services,
-      git: { ...services.git, appendCommit: async (...args) => ((calls += 1) > 1 ? Promise.reject(new Error('remote: read-only')) : services.git.appendCommit(...args)) },
+      git: {
+        ...services.git,
+        appendCommit: async (...args) =>
+          (calls += 1) > 1
+            ? Promise.reject(new Error('remote: read-only'))
+            : services.git.appendCommit(...args),
+      },
     });
     const ended = await release(estate, change, { adjust: readOnly });
-    expect([ended.exit, ended.stderr]).toEqual(['partialApply', expect.stringContaining('The change was applied, but the ledger could not be written.')]);
+    expect([ended.exit, ended.stderr]).toEqual([
+      'partialApply',
+      expect.stringContaining('The change was applied, but the ledger could not be written.'),
+    ]);
     expect((await ledgerRows(estate)).map((row) => [row.id, row.result])).toEqual([['R0003', undefined]]);
     const refused = await release(estate, change);
     const undone = await estate.sluice(nextCommand(refused));

@@ -13,14 +13,44 @@ beforeAll(() => {
 afterAll(() => estate.remove());
 
 const bad: readonly (readonly [name: string, code: string, says: RegExp, next: string])[] = [
-  ['throws', "throw new Error('no such zone');", /sluice: stack code failed at stacks\/estate\.ts:1:7: no such zone/, 'npx tsc --noEmit'],
-  ['does not compile', 'export const = 1;', /sluice: stack code failed at stacks\/estate\.ts:1:\d+: /, 'npx tsc --noEmit'],
+  [
+    'throws',
+    "throw new Error('no such zone');",
+    /sluice: stack code failed at stacks\/estate\.ts:1:7: no such zone/,
+    'npx tsc --noEmit',
+  ],
+  [
+    'does not compile',
+    'export const = 1;',
+    /sluice: stack code failed at stacks\/estate\.ts:1:\d+: /,
+    'npx tsc --noEmit',
+  ],
   ['imports what is not there', "import './gone.ts';", /sluice: stack code failed.*gone\.ts/, 'npm ci'],
-  ['reads the clock', 'Date.now();', /sluice: stack code uses Date\.now\(\) at stacks\/estate\.ts:1:\d+/, 'sluice plan'],
-  ['reads the clock and hides it', 'try { new Date(); } catch { /* quiet */ }', /sluice: stack code uses .*Date.* at stacks\/estate\.ts:1:\d+/, 'sluice plan'],
+  [
+    'reads the clock',
+    'Date.now();',
+    /sluice: stack code uses Date\.now\(\) at stacks\/estate\.ts:1:\d+/,
+    'sluice plan',
+  ],
+  [
+    'reads the clock and hides it',
+    'try { new Date(); } catch { /* quiet */ }',
+    /sluice: stack code uses .*Date.* at stacks\/estate\.ts:1:\d+/,
+    'sluice plan',
+  ],
   ['throws dice', 'Math.random();', /sluice: stack code uses Math\.random\(\)/, 'sluice plan'],
-  ['asks the network', "await fetch('https://shop.example/');", /sluice: stack code uses fetch\(\)/, 'sluice plan'],
-  ['starts a program', "(await import('node:child_process')).execSync('id');", /sluice: stack code uses child_process\.execSync\(\)/, 'sluice plan'],
+  [
+    'asks the network',
+    "await fetch('https://shop.example/');",
+    /sluice: stack code uses fetch\(\)/,
+    'sluice plan',
+  ],
+  [
+    'starts a program',
+    "(await import('node:child_process')).execSync('id');",
+    /sluice: stack code uses child_process\.execSync\(\)/,
+    'sluice plan',
+  ],
   ['ends the process', 'process.exit(0);', /sluice: stack code uses process\.exit\(\)/, 'sluice plan'],
 ];
 
@@ -31,7 +61,11 @@ describe('stack code', () => {
     const ended = await estate.sluice(['synth', '--out', 'out']);
     expect(ended.stderr).toMatch(says);
     expect(ended.stderr).toContain(`  Next: ${next}`);
-    expect([ended.exit, ended.stdout, existsSync(join(estate.folder, 'out'))]).toEqual(['invalidInput', '', false]);
+    expect([ended.exit, ended.stdout, existsSync(join(estate.folder, 'out'))]).toEqual([
+      'invalidInput',
+      '',
+      false,
+    ]);
     expect(ended.stderr).not.toContain('at file:');
     expect(estate.fingerprint()).toBe(before);
   });
@@ -40,7 +74,10 @@ describe('stack code', () => {
     estate.write('stacks/estate.ts', `console.log('{"resource": {}} \\u001b[31mred');\n${good}`);
     const ended = await estate.sluice(['synth', '--out', 'printed']);
     expect(ended.stderr).toContain('stack code printed: {"resource": {}} \\u{1b}[31mred');
-    expect([ended.exit, ended.stdout]).toEqual(['ok', 'printed/acme-production.tf.json\nprinted/acme-staging.tf.json\n']);
+    expect([ended.exit, ended.stdout]).toEqual([
+      'ok',
+      'printed/acme-production.tf.json\nprinted/acme-staging.tf.json\n',
+    ]);
   });
 
   it('whose result differs from run to run is found by building it twice', async () => {
@@ -51,13 +88,23 @@ describe('stack code', () => {
     const ended = await estate.sluice(['synth', '--twice', '--out', 'out']);
     expect(ended.stderr).toContain('sluice: The stack code gives another result each time: acme-production.');
     expect(ended.stderr).toContain('Fix: Make the stack depend on its own source files only.');
-    expect([ended.exit, ended.stdout, existsSync(join(estate.folder, 'out'))]).toEqual(['invalidInput', '', false]);
+    expect([ended.exit, ended.stdout, existsSync(join(estate.folder, 'out'))]).toEqual([
+      'invalidInput',
+      '',
+      false,
+    ]);
     expect(estate.fingerprint()).toBe(before);
   });
 
   it('with a secret of the environment finds nothing there', async () => {
-    estate.write('stacks/estate.ts', `if (Object.keys(process.env).some((name) => /TOKEN|SECRET/.test(name))) throw new Error('found one');\n${good}`);
-    const ended = await estate.sluice(['synth', '--out', 'clean'], { CLOUDFLARE_API_TOKEN: 'x'.repeat(40), MY_SECRET: 'y' });
+    estate.write(
+      'stacks/estate.ts',
+      `if (Object.keys(process.env).some((name) => /TOKEN|SECRET/.test(name))) throw new Error('found one');\n${good}`,
+    );
+    const ended = await estate.sluice(['synth', '--out', 'clean'], {
+      CLOUDFLARE_API_TOKEN: 'x'.repeat(40),
+      MY_SECRET: 'y',
+    });
     expect([ended.exit, ended.stderr]).toEqual(['ok', expect.not.stringContaining('found one')]);
   });
 });

@@ -52,7 +52,11 @@ describe('Terraform', () => {
   });
 
   it('that is too old is refused with the version that is needed', async () => {
-    const ended = await refusedRelease(standIn(`[ "$1" = version ] && { echo '{"terraform_version":"1.5.7","terraform_outdated":true}'; exit 0; }\nexec "$real" "$@"`));
+    const ended = await refusedRelease(
+      standIn(
+        `[ "$1" = version ] && { echo '{"terraform_version":"1.5.7","terraform_outdated":true}'; exit 0; }\nexec "$real" "$@"`,
+      ),
+    );
     expect(ended.stderr).toContain('Terraform 1.5.7 is too old');
     expect(ended.stderr).toContain('install 1.10 or newer');
     expect(ended.exit).toBe('externalTool');
@@ -60,17 +64,28 @@ describe('Terraform', () => {
 
   it('that is another program is not believed', async () => {
     const ended = await refusedRelease(standIn('echo hello'));
-    expect([ended.exit, ended.stderr]).toEqual(['externalTool', expect.stringContaining('does not answer to `version -json` as Terraform does')]);
+    expect([ended.exit, ended.stderr]).toEqual([
+      'externalTool',
+      expect.stringContaining('does not answer to `version -json` as Terraform does'),
+    ]);
   });
 
   it('that is killed while it plans changes nothing', async () => {
     const ended = await refusedRelease(standIn('[ "$1" = plan ] && kill -9 $$\nexec "$real" "$@"'));
-    expect([ended.exit, ended.stderr]).toEqual(['externalTool', expect.stringContaining('terraform plan was ended by a signal (SIGKILL)')]);
+    expect([ended.exit, ended.stderr]).toEqual([
+      'externalTool',
+      expect.stringContaining('terraform plan was ended by a signal (SIGKILL)'),
+    ]);
   });
 
   it('that is killed before the apply touched anything leaves a failed release and nothing else', async () => {
-    const ended = await release(estate, records, { env: standIn('[ "$1" = apply ] && kill -9 $$\nexec "$real" "$@"') });
-    expect([ended.exit, ended.stderr]).toEqual(['externalTool', expect.stringContaining('terraform apply was ended by a signal (SIGKILL)')]);
+    const ended = await release(estate, records, {
+      env: standIn('[ "$1" = apply ] && kill -9 $$\nexec "$real" "$@"'),
+    });
+    expect([ended.exit, ended.stderr]).toEqual([
+      'externalTool',
+      expect.stringContaining('terraform apply was ended by a signal (SIGKILL)'),
+    ]);
     expect(await live(estate)).toEqual(before);
     expect((await ledgerRows(estate)).map((row) => [row.result, row.completed])).toEqual([['failed', []]]);
     const again = await release(estate, records);
@@ -78,15 +93,16 @@ describe('Terraform', () => {
   });
 
   it('that is killed in the middle of an apply leaves a stack that the named rollback restores', async () => {
-    await estate.sluice(['sandbox', 'fault', '--kind', 'hang', '--on', 'update', '--call', '2', '--type', 'cloudflare_dns_record']);
-    // Dies with Terraform as soon as the first resource is reported complete; another one never answers.
+    for (const call of ['1', '2', '3']) {
+      await estate.sluice(['sandbox', 'fault', '--kind', 'hang', '--on', 'update', '--call', call]);
+    }
+    // Dies with Terraform as soon as the first update is under way; none of them is ever answered.
     const killer = `[ "$1" = apply ] || exec "$real" "$@"
 mkfifo "$0.events"; "$real" "$@" > "$0.events" & terraform=$!
-while read -r line; do echo "$line"; case "$line" in *apply_complete*) kill -9 $terraform; kill -9 $$;; esac; done < "$0.events"`;
+while read -r line; do printf '%s\\n' "$line"; case "$line" in *apply_start*) kill -9 $terraform; kill -9 $$;; esac; done < "$0.events"`;
     const ended = await release(estate, records, { env: standIn(killer) });
     expect(ended.stderr).toContain('Terraform ended before it reported the result of this update');
     expect(ended.exit).toBe('partialApply');
-    expect(await live(estate)).not.toEqual(before);
     const undone = await estate.sluice(nextCommand(ended));
     expect([undone.exit, undone.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
     expect(await live(estate)).toEqual(before);
@@ -94,7 +110,18 @@ while read -r line; do echo "$line"; case "$line" in *apply_complete*) kill -9 $
   });
 
   it('that loses the connection to the API in the middle of an apply is the same', async () => {
-    await estate.sluice(['sandbox', 'fault', '--kind', 'drop', '--on', 'update', '--call', '3', '--type', 'cloudflare_dns_record']);
+    await estate.sluice([
+      'sandbox',
+      'fault',
+      '--kind',
+      'drop',
+      '--on',
+      'update',
+      '--call',
+      '3',
+      '--type',
+      'cloudflare_dns_record',
+    ]);
     const ended = await release(estate, records);
     expect(ended.exit).toBe('partialApply');
     const undone = await estate.sluice(nextCommand(ended));
@@ -109,7 +136,17 @@ describe('the state', () => {
     writeFileSync(join(estate.folder, `${stateFile}.backup`), '{"version":4,"serial":1,"lineage":"x"}');
     const ended = await refusedRelease({});
     expect(ended.stderr).toContain(`the Terraform state ${join(estate.folder, stateFile)} is damaged`);
-    expect(ended.stderr).toContain(`Next: cp ${join(estate.folder, stateFile)}.backup ${join(estate.folder, stateFile)}`);
+    expect(ended.stderr).toContain(
+      `Next: cp ${join(estate.folder, stateFile)}.backup ${join(estate.folder, stateFile)}`,
+    );
+    expect(ended.exit).toBe('invalidInput');
+  });
+
+  it('that was emptied by a kill is not taken for a stack with nothing in it', async () => {
+    writeFileSync(join(estate.folder, `${stateFile}.backup`), estate.read(stateFile));
+    writeFileSync(join(estate.folder, stateFile), '');
+    const ended = await refusedRelease({});
+    expect(ended.stderr).toContain('a run was killed while writing it');
     expect(ended.exit).toBe('invalidInput');
   });
 

@@ -20,17 +20,45 @@ const names: readonly (readonly [args: readonly string[], exit: string, says: re
   [['rehearse', 'acme-prodution'], 'usage', ['Unknown stack: acme-prodution.']],
   [['baseline', 'acme-prodution', '--reason', 'x'], 'usage', ['Unknown stack: acme-prodution.']],
   [['plan', 'acme-production', 'acme-prodution'], 'usage', ['Unknown stack: acme-prodution.']],
-  [['rollback', 'acme-stagging', '--reason', 'x'], 'usage', ['Nothing was ever released to acme-stagging.', `Released were: ${stacks}.`, 'Next: sluice ledger show']],
-  [['rollback', 'acme-production', '--to', 'R0009', '--reason', 'x'], 'usage', ['R0009 is not a finished release of this stack.', 'Its releases are: R0001.']],
-  [['rollback', 'acme-production', '--only', 'R0002', '--reason', 'x'], 'usage', ['R0002 is not a finished release of this stack.']],
-  [['rollback', 'acme-production', '--abandon', 'R0009', '--reason', 'x'], 'usage', ['R0009 is not an unfinished release of acme-production.']],
-  [['rollback', 'acme-production', '--including', 'CHG-2026-0001', '--reason', 'x'], 'usage', ['--including belongs to --to.']],
+  [
+    ['rollback', 'acme-stagging', '--reason', 'x'],
+    'usage',
+    ['Nothing was ever released to acme-stagging.', `Released were: ${stacks}.`, 'Next: sluice ledger show'],
+  ],
+  [
+    ['rollback', 'acme-production', '--to', 'R0009', '--reason', 'x'],
+    'usage',
+    ['R0009 is not a finished release of this stack.', 'Its releases are: R0001.'],
+  ],
+  [
+    ['rollback', 'acme-production', '--only', 'R0002', '--reason', 'x'],
+    'usage',
+    ['R0002 is not a finished release of this stack.'],
+  ],
+  [
+    ['rollback', 'acme-production', '--abandon', 'R0009', '--reason', 'x'],
+    'usage',
+    ['R0009 is not an unfinished release of acme-production.'],
+  ],
+  [
+    ['rollback', 'acme-production', '--including', 'CHG-2026-0001', '--reason', 'x'],
+    'usage',
+    ['--including belongs to --to.'],
+  ],
   [['ledger', 'show', '--stack', 'acme-prodution'], 'usage', ['acme-prodution', stacks]],
   [['plan', '--base', 'mian'], 'invalidInput', ['mian']],
   [['sandbox', 'show', '--type', 'cloudflare_dns_recrod'], 'usage', ['cloudflare_dns_recrod']],
   [['sandbox', 'fault', '--type', 'cloudflare_dns_recrod'], 'usage', ['cloudflare_dns_recrod']],
-  [['sandbox', 'drift', '--type', 'cloudflare_dns_recrod', '--match', 'name=www.shop.example', '--delete'], 'usage', ['cloudflare_dns_recrod']],
-  [['sandbox', 'drift', '--type', 'cloudflare_dns_record', '--match', 'name=wwww.shop.example', '--delete'], 'usage', ['No object matches']],
+  [
+    ['sandbox', 'drift', '--type', 'cloudflare_dns_recrod', '--match', 'name=www.shop.example', '--delete'],
+    'usage',
+    ['cloudflare_dns_recrod'],
+  ],
+  [
+    ['sandbox', 'drift', '--type', 'cloudflare_dns_record', '--match', 'name=wwww.shop.example', '--delete'],
+    'usage',
+    ['No object matches'],
+  ],
   [['plan', '--format', 'jsno'], 'usage', ['jsno']],
   [['plan', '--bse', 'main'], 'usage', ['bse']],
   [['plna'], 'usage', ['plna']],
@@ -66,7 +94,7 @@ const inRecord: readonly (readonly [name: string, from: string, to: string, exit
 ];
 
 describe('a record with an unknown name of a', () => {
-  it.each(inRecord)('%s', async (_name, from, to, exit, says) => {
+  it.each(inRecord)('%s', async (_name, ...[from, to, exit, says]) => {
     const text = estate.read('changes/acme/CHG-2026-0101.yaml');
     expect(text).toContain(from);
     estate.write('bad.yaml', text.replace(from, to));

@@ -537,7 +537,17 @@ describe('what surrounds the resources', () => {
       provisioners: ['terraform_data.x'],
       dataSources: [{ address: 'data.cloudflare_zone.z', type: 'cloudflare_zone' }],
       modules: [{ name: 'm', source: './m' }],
+      dangers: [
+        'provider.random: only the Cloudflare provider may be configured',
+        'terraform_data.x: has a provisioner, which runs commands',
+      ],
+      remainder: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
     });
+  });
+
+  it('tells that something around the resources changed even when no resource does', () => {
+    const { before, after } = diff({ locals: { a: '1' } }, { locals: { a: '2' } }).settings;
+    expect(before?.remainder).not.toBe(after?.remainder);
   });
 
   it('shows a change of a provider configuration and of a module call, whose effect cannot be seen', () => {

@@ -27,7 +27,11 @@ describe('the edge in front of the sandbox', () => {
   const ruleset = (phase: string, rules: readonly JsonObject[]): void =>
     put('cloudflare_ruleset', `ruleset-${phase}`, { zone_id: zoneId, kind: 'zone', phase, rules });
 
-  const ask = (host: string, path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answered> =>
+  const ask = (
+    host: string,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answered> =>
     new Promise((resolve, reject) => {
       const asked = request(`${edge.url}${path}`, { headers: { ...headers, host } }, (response) => {
         let body = '';
@@ -41,16 +45,33 @@ describe('the edge in front of the sandbox', () => {
 
   beforeAll(async () => {
     put('cloudflare_zone', zoneId, { name: 'shop.example', account: { id: accountId } });
-    put('cloudflare_dns_record', 'r1', { zone_id: zoneId, name: 'www.shop.example', type: 'A', proxied: true });
-    put('cloudflare_dns_record', 'r2', { zone_id: zoneId, name: 'mail.shop.example', type: 'A', proxied: false });
-    put('cloudflare_list', 'l1', { account_id: accountId, name: 'offices', kind: 'ip', items: [{ ip: '198.51.100.0/24' }] });
+    put('cloudflare_dns_record', 'r1', {
+      zone_id: zoneId,
+      name: 'www.shop.example',
+      type: 'A',
+      proxied: true,
+    });
+    put('cloudflare_dns_record', 'r2', {
+      zone_id: zoneId,
+      name: 'mail.shop.example',
+      type: 'A',
+      proxied: false,
+    });
+    put('cloudflare_list', 'l1', {
+      account_id: accountId,
+      name: 'offices',
+      kind: 'ip',
+      items: [{ ip: '198.51.100.0/24' }],
+    });
     ruleset('http_request_dynamic_redirect', [
       {
         ref: 'old-path',
         action: 'redirect',
         enabled: true,
         expression: 'http.request.uri.path eq "/old"',
-        action_parameters: { from_value: { status_code: 301, target_url: { value: 'https://www.shop.example/new' } } },
+        action_parameters: {
+          from_value: { status_code: 301, target_url: { value: 'https://www.shop.example/new' } },
+        },
       },
     ]);
     ruleset('http_request_firewall_custom', [
@@ -61,11 +82,26 @@ describe('the edge in front of the sandbox', () => {
         expression: 'ip.src in $offices',
         action_parameters: { ruleset: 'current' },
       },
-      { ref: 'block-admin', action: 'block', enabled: true, expression: 'starts_with(http.request.uri.path, "/admin")' },
+      {
+        ref: 'block-admin',
+        action: 'block',
+        enabled: true,
+        expression: 'starts_with(http.request.uri.path, "/admin")',
+      },
       { ref: 'watch-login', action: 'log', enabled: true, expression: 'http.request.uri.path eq "/login"' },
-      { ref: 'challenge-abroad', action: 'managed_challenge', enabled: true, expression: 'ip.src.country ne "GB"' },
+      {
+        ref: 'challenge-abroad',
+        action: 'managed_challenge',
+        enabled: true,
+        expression: 'ip.src.country ne "GB"',
+      },
       { ref: 'off', action: 'block', enabled: false, expression: 'true' },
-      { ref: 'needs-a-score', action: 'block', enabled: true, expression: 'http.request.uri.path eq "/scored" and cf.waf.score lt 20' },
+      {
+        ref: 'needs-a-score',
+        action: 'block',
+        enabled: true,
+        expression: 'http.request.uri.path eq "/scored" and cf.waf.score lt 20',
+      },
     ]);
     edge = await startEdge({ store: folder });
   });
@@ -77,7 +113,14 @@ describe('the edge in front of the sandbox', () => {
   it.each([
     ['passes what no rule stops', 'www.shop.example', '/', {}, 200, 'ok: GET www.shop.example/'],
     ['blocks, naming the rule', 'www.shop.example', '/admin/users', {}, 403, 'blocked by block-admin'],
-    ['lets a skip of the ruleset through', 'www.shop.example', '/admin', { 'cf-connecting-ip': '198.51.100.7' }, 200, 'ok'],
+    [
+      'lets a skip of the ruleset through',
+      'www.shop.example',
+      '/admin',
+      { 'cf-connecting-ip': '198.51.100.7' },
+      200,
+      'ok',
+    ],
     ['challenges', 'www.shop.example', '/', { 'cf-ipcountry': 'FR' }, 403, 'challenged by challenge-abroad'],
     ['goes on after a log rule', 'www.shop.example', '/login', {}, 200, 'ok'],
     ['does not serve a host without a proxied record', 'mail.shop.example', '/', {}, 530, 'not served here'],
@@ -99,7 +142,12 @@ describe('the edge in front of the sandbox', () => {
   });
 
   it('shows a changed configuration at the next request', async () => {
-    put('cloudflare_dns_record', 'r3', { zone_id: zoneId, name: 'new.shop.example', type: 'A', proxied: true });
+    put('cloudflare_dns_record', 'r3', {
+      zone_id: zoneId,
+      name: 'new.shop.example',
+      type: 'A',
+      proxied: true,
+    });
     expect((await ask('new.shop.example', '/')).status).toBe(200);
   });
 });

@@ -29,6 +29,26 @@ const guard = { preventDestroy: true, createBeforeDestroy: false, ignoreChanges:
 const noGuard = { ...guard, preventDestroy: false };
 
 export const planCases: CaseTable = {
+  'plan-safe-configuration': {
+    finds: [
+      {
+        when: 'a check block would run while Terraform plans',
+        input: {
+          plan: aPlan()
+            .withSettings({ after: { dangers: ['check: a block of this kind runs or reads something'] } })
+            .build(),
+        },
+        subjects: [`${prod}check`],
+      },
+    ],
+    passes: [record],
+    skips: [
+      {
+        when: 'the stack goes away',
+        input: { plan: aPlan().withSettings({ after: null }).build() },
+      },
+    ],
+  },
   'plan-delete-share': {
     finds: [
       { when: 'four of ten records go', input: { plan: many('deleting', 4, 10).build() }, subjects: [zone] },

@@ -76,6 +76,7 @@ describe('the registry', () => {
         "plan-protected-addresses deny",
         "plan-providers-allowed deny not-waivable",
         "plan-replace-traffic warn",
+        "plan-safe-configuration deny not-waivable",
         "plan-scope-size warn",
         "plan-stack-kept deny",
         "plan-unknown-guarded deny",
