@@ -8,10 +8,12 @@ import { createGit } from '../../scripts/adapters/git.ts';
 import { InputError, StaleError } from '../../scripts/errors.ts';
 import type { Git } from '../../scripts/ports.ts';
 
+const git = (at: string, ...args: readonly string[]): string =>
+  execFileSync('git', ['-C', at, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+const file = (path: string) => [{ path, text: `${path}\n` }];
+
 describe('a ledger that is shared through origin', () => {
   let folder: string;
-  const git = (at: string, ...args: readonly string[]): string =>
-    execFileSync('git', ['-C', at, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
   const open = (name: string): Git =>
     createGit({
       folder: join(folder, name),
@@ -19,7 +21,6 @@ describe('a ledger that is shared through origin', () => {
       ident: { name: 'ci', email: 'ci@sluice.example' },
       environment: process.env,
     });
-  const file = (path: string) => [{ path, text: `${path}\n` }];
 
   beforeEach(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-publish-')));

@@ -528,7 +528,8 @@ describe('what surrounds the resources', () => {
       module: { m: { source: './m' } },
       resource: { terraform_data: { x: { provisioner: [{ 'local-exec': { command: 'true' } }] } } },
     });
-    expect(plan.settings.after).toEqual({
+    expect(plan.settings.after?.remainder).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect({ ...plan.settings.after, remainder: null }).toEqual({
       backend: { s3: { bucket: 'b' } },
       providers: [
         { name: 'cloudflare', source: 'registry.terraform.io/cloudflare/cloudflare', version: '5.14.0' },
@@ -541,7 +542,7 @@ describe('what surrounds the resources', () => {
         'provider.random: only the Cloudflare provider may be configured',
         'terraform_data.x: has a provisioner, which runs commands',
       ],
-      remainder: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      remainder: null,
     });
   });
 

@@ -111,21 +111,38 @@ describe('the edge in front of the sandbox', () => {
   });
 
   it.each([
-    ['passes what no rule stops', 'www.shop.example', '/', {}, 200, 'ok: GET www.shop.example/'],
-    ['blocks, naming the rule', 'www.shop.example', '/admin/users', {}, 403, 'blocked by block-admin'],
-    [
-      'lets a skip of the ruleset through',
-      'www.shop.example',
-      '/admin',
-      { 'cf-connecting-ip': '198.51.100.7' },
-      200,
-      'ok',
-    ],
-    ['challenges', 'www.shop.example', '/', { 'cf-ipcountry': 'FR' }, 403, 'challenged by challenge-abroad'],
-    ['goes on after a log rule', 'www.shop.example', '/login', {}, 200, 'ok'],
-    ['does not serve a host without a proxied record', 'mail.shop.example', '/', {}, 530, 'not served here'],
-    ['does not serve a host of no zone', 'shop.example.org', '/', {}, 530, 'not served here'],
-  ])('%s', async (_, host, path, headers, status, body) => {
+    { when: 'passes what no rule stops', path: '/', status: 200, body: 'ok: GET www.shop.example/' },
+    { when: 'blocks, naming the rule', path: '/admin/users', status: 403, body: 'blocked by block-admin' },
+    {
+      when: 'lets a skip of the ruleset through',
+      path: '/admin',
+      headers: { 'cf-connecting-ip': '198.51.100.7' },
+      status: 200,
+      body: 'ok',
+    },
+    {
+      when: 'challenges',
+      path: '/',
+      headers: { 'cf-ipcountry': 'FR' },
+      status: 403,
+      body: 'challenged by challenge-abroad',
+    },
+    { when: 'goes on after a log rule', path: '/login', status: 200, body: 'ok' },
+    {
+      when: 'does not serve a host without a proxied record',
+      host: 'mail.shop.example',
+      path: '/',
+      status: 530,
+      body: 'not served here',
+    },
+    {
+      when: 'does not serve a host of no zone',
+      host: 'shop.example.org',
+      path: '/',
+      status: 530,
+      body: 'not served here',
+    },
+  ])('$when', async ({ host = 'www.shop.example', path, headers = {}, status, body }) => {
     const answered = await ask(host, path, headers);
     expect([answered.status, answered.body]).toEqual([status, expect.stringContaining(body)]);
   });
