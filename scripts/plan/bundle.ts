@@ -5,6 +5,7 @@
  * same whatever version of the framework wrote it, wherever and whenever it ran. `//` is removed only where Terraform
  * reads it as a comment, which is in block bodies: inside an argument it is data, and dropping it there would hide it.
  */
+import { dangersOf } from './dangers.ts';
 import { canonicalJson, isList, isObject, maxDepth, setOwn, sha256Hex, sortedKeys } from './json.ts';
 import { rememberMembers } from './members.ts';
 import type { Bundle, Json, JsonObject } from './types.ts';
@@ -51,8 +52,9 @@ export function canonicalBundle(stack: string, synthesized: JsonObject): Bundle 
     inTextOrder.add(configuration);
   }
   const bundle: Bundle = { kind: 'sluice.bundle', version: 1, stack, configuration };
-  // Whoever makes a bundle wants its digest, and the text is at hand now.
+  // Whoever makes a bundle wants both, and they are remembered with it.
   bundleDigest(bundle);
+  dangersOf(configuration);
   return bundle;
 }
 

@@ -134,8 +134,19 @@ const pureFunctions: ReadonlySet<string> = new Set([
   'zipmap',
 ]);
 
-/** Everything dangerous in a configuration, in document order; empty for one that may be planned. Linear. */
+const known = new WeakMap<JsonObject, readonly Danger[]>();
+
+/**
+ * Everything dangerous in a configuration; empty for one that may be planned. Linear. Remembered for as long as the
+ * configuration lives: it is a property of a bundle, and every step that touches one asks again.
+ */
 export function dangersOf(configuration: JsonObject): readonly Danger[] {
+  const found = known.get(configuration) ?? findDangers(configuration);
+  known.set(configuration, found);
+  return found;
+}
+
+function findDangers(configuration: JsonObject): readonly Danger[] {
   return [
     ...Object.keys(configuration)
       .filter((key) => !harmlessBlocks.has(key))
@@ -191,8 +202,7 @@ function providerDangers(configuration: JsonObject): readonly Danger[] {
 function bodyDangers(configuration: JsonObject, kind: 'resource' | 'data'): readonly Danger[] {
   const prefix = kind === 'data' ? 'data.' : '';
   const found: Danger[] = [];
-  for (const { labels, body } of labelled(own(configuration, kind), 2)) {
-    const [type = '', name = ''] = labels;
+  eachBody(own(configuration, kind), (type, name, body) => {
     const report = (what: string): void => {
       found.push({ place: `${prefix}${type}.${name}`, what });
     };
@@ -205,8 +215,34 @@ function bodyDangers(configuration: JsonObject, kind: 'resource' | 'data'): read
       }
     }
     reportCalls(body, report);
-  }
+  });
   return found;
+}
+
+type Visit = (type: string, name: string, body: JsonObject) => void;
+
+/** Every body below `resource` or `data`. The usual shape is walked without building anything for it. */
+function eachBody(value: Json | undefined, visit: Visit): void {
+  if (!isObject(value)) {
+    labelled(value, 2).forEach(({ labels, body }) => visit(labels[0] ?? '', labels[1] ?? '', body));
+    return;
+  }
+  for (const type of Object.keys(value)) {
+    eachName(type, value[type], visit);
+  }
+}
+
+function eachName(type: string, names: Json | undefined, visit: Visit): void {
+  if (!isObject(names)) {
+    labelled(names, 1).forEach(({ labels, body }) => visit(type, labels[0] ?? '', body));
+    return;
+  }
+  for (const name of Object.keys(names)) {
+    const body = names[name];
+    for (const one of (isList(body) ? body : [body]).filter(isObject)) {
+      visit(type, name, one);
+    }
+  }
 }
 
 /** Interpolations of everything that is not a resource or a data source. */

@@ -60,11 +60,19 @@ function isInOrder(value: Json | object | undefined): boolean {
     return true;
   }
   if (Array.isArray(value)) {
-    return (value as readonly Json[]).every(isInOrder);
+    for (const item of value as readonly Json[]) {
+      if (typeof item === 'object' && !isInOrder(item)) {
+        return false;
+      }
+    }
+    return true;
   }
+  // Plain data has no inherited keys, and no list of them is built: this runs over everything that is digested.
+  const object = value as Readonly<Record<string, Json | undefined>>;
   let last = '';
-  for (const [key, item] of Object.entries(value as Readonly<Record<string, Json | undefined>>)) {
-    if (key < last || !isInOrder(item)) {
+  for (const key in object) {
+    const item = object[key];
+    if (key < last || (typeof item === 'object' && !isInOrder(item))) {
       return false;
     }
     last = key;
