@@ -40,7 +40,7 @@ export function matchCatalogue(input: RuleInput): CatalogueMatch {
   if (entry === undefined) {
     return { kind: 'mismatch', entry: null, reasons: [`the catalogue has no entry ${claim.ref}`] };
   }
-  const { problems, uses } = entryProblems(entry, record.id, input);
+  const { problems, uses } = entryProblems(entry, input);
   const reasons = [...recordProblems(entry, record, input), ...problems, ...planProblems(entry, input)];
   return reasons.length === 0 ? { kind: 'matches', entry, uses } : { kind: 'mismatch', entry, reasons };
 }

@@ -9,11 +9,14 @@ import { configRuleWeakening } from './rules/config-rule-weakening.ts';
 import { dmarcKept } from './rules/dmarc-kept.ts';
 import { dnsProxiedKept } from './rules/dns-proxied-kept.ts';
 import { dnssecKept } from './rules/dnssec-kept.ts';
+import { firewallRuleBypass } from './rules/firewall-rule-bypass.ts';
 import { hstsKept } from './rules/hsts-kept.ts';
 import { httpsKept } from './rules/https-kept.ts';
 import { ipAccessAllowScope } from './rules/ip-access-allow-scope.ts';
 import { managedRulesetKept } from './rules/managed-ruleset-kept.ts';
 import { managedRulesetOverrides } from './rules/managed-ruleset-overrides.ts';
+import { originRouteKept } from './rules/origin-route-kept.ts';
+import { pageRuleWeakening } from './rules/page-rule-weakening.ts';
 import { planBackendUnchanged } from './rules/plan-backend-unchanged.ts';
 import { planDataSourcesAllowed } from './rules/plan-data-sources-allowed.ts';
 import { planDeleteShare } from './rules/plan-delete-share.ts';
@@ -29,6 +32,7 @@ import { planProbableRename } from './rules/plan-probable-rename.ts';
 import { planProtectedAddresses } from './rules/plan-protected-addresses.ts';
 import { planProvidersAllowed } from './rules/plan-providers-allowed.ts';
 import { planReplaceTraffic } from './rules/plan-replace-traffic.ts';
+import { planReviewedTypes } from './rules/plan-reviewed-types.ts';
 import { planSafeConfiguration } from './rules/plan-safe-configuration.ts';
 import { planScopeSize } from './rules/plan-scope-size.ts';
 import { planStackKept } from './rules/plan-stack-kept.ts';
@@ -64,6 +68,7 @@ import { tlsMinimumVersion } from './rules/tls-minimum-version.ts';
 import { tokenLifetime } from './rules/token-lifetime.ts';
 import { tokenPermissions } from './rules/token-permissions.ts';
 import { tokenScope } from './rules/token-scope.ts';
+import { trafficRuleScope } from './rules/traffic-rule-scope.ts';
 import { wafDescription } from './rules/waf-description.ts';
 import { wafExpressionConstant } from './rules/waf-expression-constant.ts';
 import { wafExpressionValid } from './rules/waf-expression-valid.ts';
@@ -86,11 +91,14 @@ export const allRules: readonly Rule[] = [
   dmarcKept,
   dnsProxiedKept,
   dnssecKept,
+  firewallRuleBypass,
   hstsKept,
   httpsKept,
   ipAccessAllowScope,
   managedRulesetKept,
   managedRulesetOverrides,
+  originRouteKept,
+  pageRuleWeakening,
   planBackendUnchanged,
   planDataSourcesAllowed,
   planDeleteShare,
@@ -106,6 +114,7 @@ export const allRules: readonly Rule[] = [
   planProtectedAddresses,
   planProvidersAllowed,
   planReplaceTraffic,
+  planReviewedTypes,
   planSafeConfiguration,
   planScopeSize,
   planStackKept,
@@ -141,6 +150,7 @@ export const allRules: readonly Rule[] = [
   tokenLifetime,
   tokenPermissions,
   tokenScope,
+  trafficRuleScope,
   wafDescription,
   wafExpressionConstant,
   wafExpressionValid,

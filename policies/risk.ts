@@ -34,7 +34,7 @@ export function classifyRisk(input: RuleInput): Risk {
     declared,
     computed,
     reasons: reasons.map(reasonOf),
-    needsSecurityReview: floors.some((floor) => floor.id === 'security-weaken'),
+    needsSecurityReview: floors.some(({ id }) => id === 'security-weaken' || id === 'unreviewed-type'),
   };
 }
 

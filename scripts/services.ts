@@ -70,6 +70,7 @@ function githubSettings(env: Surroundings['env']): {
   readonly token: string;
   readonly repository: string;
   readonly baseUrl: string;
+  readonly appId: number | null;
 } {
   const token = env['SLUICE_GITHUB_TOKEN'] ?? env['GITHUB_TOKEN'];
   const repository = env['GITHUB_REPOSITORY'];
@@ -82,5 +83,26 @@ function githubSettings(env: Surroundings['env']): {
       next: 'sluice gate --facts facts.json',
     });
   }
-  return { token, repository, baseUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com' };
+  return {
+    token,
+    repository,
+    baseUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    appId: appIdIn(env['SLUICE_GITHUB_APP_ID']),
+  };
+}
+
+/** Null when it is not set or empty, as a workflow passes a variable that does not exist. */
+function appIdIn(text: string | undefined): number | null {
+  if (text === undefined || text === '') {
+    return null;
+  }
+  if (!/^[1-9]\d{0,14}$/.test(text)) {
+    throw new UsageError({
+      what: 'SLUICE_GITHUB_APP_ID is not the number of a GitHub App.',
+      why: "It says whose check runs are the gate's own.",
+      fix: "Set it to the App ID on the App's settings page; it is not the client id.",
+      next: 'sluice gate --help',
+    });
+  }
+  return Number(text);
 }

@@ -4,12 +4,11 @@ import type { CatalogueEntry, PastRelease, RuleInput } from '../model/facts.ts';
 
 /**
  * What keeps an entry from being used now, and how often it was used since the CAB last approved it. A use is a change,
- * however many stacks it released. A use that failed, was rolled back or caused an incident suspends the entry until
+ * however many stacks it released; an id that is released again on the same stack is used again. A use that failed, was rolled back or caused an incident suspends the entry until
  * the CAB approves it again, with a later `approvedAt`; the change at hand is no exception.
  */
 export function entryProblems(
   entry: CatalogueEntry,
-  changeId: string,
   input: RuleInput,
 ): { readonly problems: readonly string[]; readonly uses: number } {
   const now = instantMs(input.now);
@@ -32,13 +31,24 @@ export function entryProblems(
       `${entry.id} is suspended since ${failure.changeId} (${failureText(failure)}) on ${failure.at}`,
     );
   }
-  const uses = new Set(releases.map((release) => release.changeId).filter((id) => id !== changeId)).size;
+  const uses = countUses(releases);
   if (uses >= entry.maxUsesBeforeReview) {
     problems.push(
       `${entry.id} was used ${uses} times since its approval; it is due for review after ${entry.maxUsesBeforeReview}`,
     );
   }
   return { problems, uses };
+}
+
+/** Releases of one change on several stacks are one use; the stack it released most often says how many there were. */
+function countUses(releases: readonly PastRelease[]): number {
+  const perStack = new Map<string, Map<string, number>>();
+  for (const { changeId, stack } of releases) {
+    const stacks = perStack.get(changeId) ?? new Map<string, number>();
+    stacks.set(stack, (stacks.get(stack) ?? 0) + 1);
+    perStack.set(changeId, stacks);
+  }
+  return [...perStack.values()].reduce((sum, stacks) => sum + Math.max(...stacks.values()), 0);
 }
 
 function statusProblems(entry: CatalogueEntry): readonly string[] {

@@ -5,8 +5,8 @@
 import { canonicalJson } from '../../scripts/plan/json.ts';
 import type { Json, ResourceChange, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
 import type { CatalogueEntry, Register, RuleInput } from '../model/facts.ts';
-import { matchesPattern } from '../reading/pattern.ts';
 import { isWithin, leafPatterns, pathPattern, valuesAtPattern } from './patterns.ts';
+import { matchesValue } from './value-pattern.ts';
 
 type Scope = CatalogueEntry['scope'];
 
@@ -21,6 +21,8 @@ const providerWritten: ReadonlySet<string> = new Set([
   'num_referencing_filters',
   'operation_id',
   'proxiable',
+  'client_secret',
+  'expires_at',
   'meta',
 ]);
 
@@ -215,7 +217,7 @@ function unlessMatching(values: readonly Json[], pattern: string, wanted: string
   if (values.length === 0) {
     return [`${pattern} is not set, and must match ${wanted}`];
   }
-  return values.every((value) => isKnownText(value) && matchesPattern(String(value), wanted))
+  return values.every((value) => isKnownText(value) && matchesValue(String(value), wanted))
     ? []
     : [`${pattern} does not match ${wanted}, or is not known`];
 }

@@ -1,11 +1,12 @@
 /** The checks of the change itself: its pull request, its record, its digests. */
 import { effectDigest, policyDigest, recordDigest } from '../../scripts/plan/digest.ts';
+import { otherRecords } from '../reading/control-files.ts';
 import { rulesVersion } from '../registry.ts';
-import type { DigestTuple, Pull } from '../model/facts.ts';
+import type { DigestTuple, Facts, Pull } from '../model/facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { gateCommand, judged } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
-import { changedStacks, registerOfStack } from './plan-state.ts';
+import { changedStacks, registerOfStack, repeatedStacks, unexplainedStacks } from './plan-state.ts';
 import { separateFiles } from './policy-files.ts';
 
 /** The pull request is one that may be merged (or was merged as approved), read in full, and of one kind. */
@@ -99,14 +100,25 @@ function applyProblems(pull: Pull): readonly Problem[] {
 
 function mixedProblems(given: Case, pull: Pull): readonly Problem[] {
   const files = separateFiles(pull.changedFiles);
-  return files.length === 0 || changedStacks(given.facts).length === 0
-    ? []
-    : [
-        {
-          text: `the pull request changes infrastructure together with ${files.slice(0, 3).join(', ')}`,
-          next: 'move policies, workflows, registers and the tool into a pull request of their own',
-        },
-      ];
+  const others = given.record === null ? [] : otherRecords(pull.changedFiles, given.record);
+  return [
+    ...(files.length === 0 || changedStacks(given.facts).length === 0
+      ? []
+      : [
+          {
+            text: `the pull request changes infrastructure together with ${files.slice(0, 3).join(', ')}`,
+            next: 'move policies, workflows, registers and the tool into a pull request of their own',
+          },
+        ]),
+    ...(others.length === 0
+      ? []
+      : [
+          {
+            text: `the pull request changes records that are not its own: ${others.slice(0, 3).join(', ')}`,
+            next: 'leave the records of other changes as they are on the base branch',
+          },
+        ]),
+  ];
 }
 
 /** There is exactly one record, it covers what changes, and it is about one client. */
@@ -123,7 +135,11 @@ export function checkRecord(given: Case): Answer {
           },
     ]);
   }
-  const problems = [...kindProblems(given, record), ...stackProblems(given, record)];
+  const problems = [
+    ...kindProblems(given, record),
+    ...stackProblems(given, record),
+    ...unexplainedProblems(facts),
+  ];
   return judged(`${record.id}: ${record.title}`, problems);
 }
 
@@ -185,6 +201,14 @@ function stackProblems(given: Case, record: ChangeRecord): readonly Problem[] {
   });
 }
 
+function unexplainedProblems(facts: Facts): readonly Problem[] {
+  return unexplainedStacks(facts).map(({ stack }) => ({
+    text: `stack ${stack} is another configuration, and the plan does not show what changes`,
+    next: 'sluice plan, and take out what it does not show',
+    isUnknown: true,
+  }));
+}
+
 /** The digests on show are those of these very facts: what was approved is what is decided on. */
 export function checkTuple(given: Case): Answer {
   const { facts } = given;
@@ -200,12 +224,17 @@ export function checkTuple(given: Case): Answer {
     recordDigest: 'the change record',
     policyDigest: 'roster, policies or registers',
   } as const;
-  const problems = (['headSha', 'effectDigest', 'recordDigest', 'policyDigest'] as const)
+  const repeated = repeatedStacks(facts).map((stack) => ({
+    text: `the plan has stack ${stack} more than once`,
+    next: gateCommand(facts),
+  }));
+  const moved = (['headSha', 'effectDigest', 'recordDigest', 'policyDigest'] as const)
     .filter((part) => facts.tuple[part] !== actual[part])
     .map((part) => ({
       text: `${names[part]} moved: ${part} is ${actual[part] || 'absent'}, the tuple says ${facts.tuple[part]}`,
       next: `${gateCommand(facts)}, then approve again`,
     }));
+  const problems = [...repeated, ...moved];
   return judged(
     `effect ${actual.effectDigest.slice(0, 19)}, record ${actual.recordDigest.slice(0, 19)}`,
     problems,

@@ -17,6 +17,14 @@ export function checkLedger(given: Case): Answer {
     }));
   switch (ledger.state) {
     case 'verified':
+      // Whoever says so: what is applied, and a plan that starts from a release, builds on a recorded state.
+      if (ledger.head === null && !startsFromNothing(given)) {
+        problems.push({
+          text: 'the ledger is empty: nothing that could be released upon is recorded',
+          next: 'sluice baseline <stack> --reason "first release"',
+          isUnknown: true,
+        });
+      }
       break;
     case 'broken':
       problems.push({ text: `the chain of the ledger is broken${reason}`, next: 'sluice ledger verify' });
@@ -37,6 +45,15 @@ export function checkLedger(given: Case): Answer {
   return judged(
     ledger.head === null ? 'the ledger is empty' : `ledger verified up to ${ledger.head.slice(0, 10)}`,
     problems,
+  );
+}
+
+/** Before the merge of the very first change: nothing is recorded, and nothing in the facts says otherwise. */
+function startsFromNothing({ facts }: Case): boolean {
+  return (
+    facts.moment === 'merge' &&
+    facts.history.length === 0 &&
+    facts.plan.stacks.every(({ bundles }) => bundles.before === null)
   );
 }
 
@@ -87,9 +104,10 @@ function waiverProblems(given: Case, findings: readonly Finding[]): readonly Pro
 /** The rollback of every stack that changes was rehearsed for this effect, within the time that the record promises. */
 export function checkRehearsal(given: Case): Answer {
   const { facts, record } = given;
-  const stacks = changedStacks(facts);
+  // Where only settings differ (the version of a provider) there is no resource that a rehearsal could put back.
+  const stacks = changedStacks(facts).filter(({ changes }) => changes.length > 0);
   if (stacks.length === 0) {
-    return judged('nothing is applied, so nothing has to be rolled back', []);
+    return judged('no resource changes, so none has to be rolled back', []);
   }
   if (record?.rollback.strategy === 'not-possible') {
     const reason = record.rollback.irreversibleReason;

@@ -33,7 +33,11 @@ export function checkEmergency(given: Case): Answer {
 }
 
 function emergencyAnswer(given: Case, record: ChangeRecord): Answer {
-  const problems = [...incidentProblems(given, record), ...relaxationProblems(record)];
+  const problems = [
+    ...incidentProblems(given, record),
+    ...relaxationProblems(record),
+    ...closureProblems(given, record),
+  ];
   if (isReclassified(given.facts, given.disqualified)) {
     problems.push({
       text: 'the change manager has reclassified the change: it is a normal one',
@@ -92,6 +96,18 @@ function incidentProblems(given: Case, record: ChangeRecord): readonly Problem[]
     });
   }
   return problems;
+}
+
+/** Closing an emergency ends its clock, so the name of who closed it is proven like that of a waiver: by their approval. */
+function closureProblems(given: Case, { outcome }: ChangeRecord): readonly Problem[] {
+  return outcome === undefined || given.approvers.has(outcome.closedBy)
+    ? []
+    : [
+        {
+          text: `the record says that ${outcome.closedBy} closed the emergency, who has not approved this`,
+          next: `leave \`outcome\` out until it is ratified, or ask ${outcome.closedBy} to approve it`,
+        },
+      ];
 }
 
 const relaxable: ReadonlySet<string> = new Set([

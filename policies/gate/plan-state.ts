@@ -1,4 +1,5 @@
 /** What a plan touches: its stacks that differ, and where they stand. */
+import { canonicalJson } from '../../scripts/plan/json.ts';
 import type { StackPlan } from '../../scripts/plan/types.ts';
 import type { Facts, Register } from '../model/facts.ts';
 
@@ -7,6 +8,20 @@ export function changedStacks(facts: Facts): readonly StackPlan[] {
   return facts.plan.stacks.filter(
     (stack) => stack.changes.length > 0 || stack.bundles.before !== stack.bundles.after,
   );
+}
+
+/** Stacks whose bundle is another although the plan shows no change of a resource or of the settings: what differs is not told. */
+export function unexplainedStacks(facts: Facts): readonly StackPlan[] {
+  return changedStacks(facts).filter(
+    ({ changes, settings }) =>
+      changes.length === 0 && canonicalJson(settings.before) === canonicalJson(settings.after),
+  );
+}
+
+/** Names of stacks that the plan has more than once: one of them could be read where the other is applied. */
+export function repeatedStacks(facts: Facts): readonly string[] {
+  const names = facts.plan.stacks.map(({ stack }) => stack);
+  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
 export function registerOfStack(facts: Facts, stack: string): Register | null {

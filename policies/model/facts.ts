@@ -160,7 +160,10 @@ export interface CatalogueEntry {
     readonly attributes: readonly string[];
     readonly maxChanges: number;
     readonly environments: readonly ('production' | 'staging' | 'account')[];
-    /** Attribute path to an anchored wildcard pattern (`*` only) that the value must match on both sides of the change. */
+    /**
+     * Attribute path to an anchored pattern that the value must match on both sides of the change: `*` is any text, in
+     * four dotted parts (`192.0.2.*`, `*.*.*.*`) one number of an IPv4 address, of which `/32` may follow.
+     */
     readonly values?: Readonly<Record<string, string>>;
     /** The change may raise the patch version of a provider; nothing else around the resources may change. */
     readonly providerPatch: boolean;
@@ -199,7 +202,7 @@ export interface PastRelease {
   readonly kind: 'release' | 'rollback';
   readonly result: 'successful' | 'successful-with-issues' | 'rolled-back' | 'failed' | 'aborted';
   readonly causedIncidents: readonly { readonly id: string; readonly priority: 'P1' | 'P2' | 'P3' | 'P4' }[];
-  /** Per zone: how many resources it deleted and updated, for the rolling window. */
+  /** Per zone, and for what has none per `stack/account`: how many resources it deleted and updated, for the rolling window. */
   readonly zones: readonly { readonly zone: string; readonly deleted: number; readonly updated: number }[];
   /** WAF rules that this release left in log mode, as `stack/address#ref`: proof that a block was watched first. */
   readonly loggedRules: readonly string[];
@@ -339,13 +342,15 @@ export interface PastEmergency {
   readonly appliedAt: string;
   /** Applied by the implementer alone: ratified within 24 hours or it is an unauthorised change. */
   readonly breakGlass: boolean;
-  /** Person ids that took part (implementer, requester, owner, committers, the ECAB approver): none of them ratifies. */
+  /** Person ids that took part (implementers, requester, owner, who declared it, the ECAB approver): none of them ratifies. */
   readonly involved: readonly string[];
   readonly ratifications: readonly {
     readonly accountId: number;
     readonly at: string;
     readonly decision: 'ratified' | 'refused';
   }[];
+  /** How its record was closed, as the record says; absent while it is not. Whether that ends the clock is decided here. */
+  readonly closed?: { readonly by: string; readonly at: string };
 }
 
 /** The implementer applies an emergency alone because nobody of the ECAB can be reached. */
@@ -400,7 +405,7 @@ export interface Facts {
   readonly tuple: DigestTuple;
   readonly statements: readonly Statement[];
   readonly evidence: readonly Evidence[];
-  /** Emergencies of the ledger that are not closed. */
+  /** Emergencies of the ledger, closed ones too: a record that says it is closed may have been closed by its own author. */
   readonly emergencies: readonly PastEmergency[];
   readonly breakGlass: BreakGlass | null;
   /** Start of the application under way, for a decision between two waves or after an interruption; null before it. */

@@ -22,7 +22,7 @@ export interface ZoneShare {
   readonly after: number | null;
 }
 
-/** Every zone in which this plan touches something, sorted. Resources without a zone count per stack. */
+/** Every zone in which this plan touches something, sorted. Resources without a zone count per stack, as `stack/account`. */
 export function zoneShares(context: RuleContext, touch: Touch): readonly ZoneShare[] {
   const counts = new Map<string, { readonly stack: string; readonly zone: string | null; now: number }>();
   for (const change of context.index.changes) {
@@ -39,7 +39,7 @@ export function zoneShares(context: RuleContext, touch: Touch): readonly ZoneSha
     .map(([subject, count]) => ({
       subject,
       now: count.now,
-      earlier: count.zone === null ? 0 : earlierTouches(context, count.zone, touch),
+      earlier: earlierTouches(context, count.zone ?? `${count.stack}/account`, touch),
       ...totalsOf(context.plan, count.stack, count.zone),
     }));
 }

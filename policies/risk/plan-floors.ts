@@ -125,14 +125,20 @@ function globalRule({ index }: RuleContext): readonly Floor[] {
       ];
 }
 
-/** What cannot be read counts as global. In a zone, a condition of any kind confines a rule; in the account, a host must. */
+/** What cannot be read counts as global. In a zone, a condition of any kind confines a rule, and a redirect needs a positive one; in the account, a host must. */
 function isGlobal(pair: RulesetRuleChange): boolean {
   const reading = pair.expression();
   if (reading.kind !== 'known' || !reading.analysis.parsed) {
     return true;
   }
-  const { constant, scoped, hosts } = reading.analysis;
-  return constant === true || !scoped || (pair.change.zone === null && typeof hosts === 'string');
+  const { constant, scoped, hosts, confinedBy } = reading.analysis;
+  const isRedirect = ruleText(pair, 'after', ['action']) === 'redirect';
+  return (
+    (isRedirect && confinedBy.length === 0) ||
+    constant === true ||
+    !scoped ||
+    (pair.change.zone === null && typeof hosts === 'string')
+  );
 }
 
 function blastRadius(context: RuleContext): readonly Floor[] {

@@ -12,11 +12,15 @@ import { accessPolicyNotOpen } from '../rules/access-policy-not-open.ts';
 import { botSettingsKept } from '../rules/bot-settings-kept.ts';
 import { configRuleWeakening } from '../rules/config-rule-weakening.ts';
 import { dnsProxiedKept } from '../rules/dns-proxied-kept.ts';
+import { firewallRuleBypass } from '../rules/firewall-rule-bypass.ts';
 import { hstsKept } from '../rules/hsts-kept.ts';
 import { httpsKept } from '../rules/https-kept.ts';
 import { ipAccessAllowScope } from '../rules/ip-access-allow-scope.ts';
 import { managedRulesetKept } from '../rules/managed-ruleset-kept.ts';
 import { managedRulesetOverrides } from '../rules/managed-ruleset-overrides.ts';
+import { originRouteKept } from '../rules/origin-route-kept.ts';
+import { pageRuleWeakening } from '../rules/page-rule-weakening.ts';
+import { planReviewedTypes } from '../rules/plan-reviewed-types.ts';
 import { rateLimitKept } from '../rules/rate-limit-kept.ts';
 import { securityLevelKept } from '../rules/security-level-kept.ts';
 import { sslModeKept } from '../rules/ssl-mode-kept.ts';
@@ -35,11 +39,14 @@ const weakeningRules: readonly Rule[] = [
   botSettingsKept,
   configRuleWeakening,
   dnsProxiedKept,
+  firewallRuleBypass,
   hstsKept,
   httpsKept,
   ipAccessAllowScope,
   managedRulesetKept,
   managedRulesetOverrides,
+  originRouteKept,
+  pageRuleWeakening,
   rateLimitKept,
   securityLevelKept,
   sslModeKept,
@@ -50,7 +57,7 @@ const weakeningRules: readonly Rule[] = [
 ];
 
 export function securityFloors(context: RuleContext): readonly Floor[] {
-  return [...securityWeaken(context), ...blockNew(context)];
+  return [...securityWeaken(context), ...unreviewedType(context), ...blockNew(context)];
 }
 
 function securityWeaken(context: RuleContext): readonly Floor[] {
@@ -69,6 +76,20 @@ function securityWeaken(context: RuleContext): readonly Floor[] {
           level: 'high',
           text: 'a security control is weakened, skipped or removed: the security seat must agree',
           subjects: [...subjects].toSorted(compareText),
+        },
+      ];
+}
+
+function unreviewedType(context: RuleContext): readonly Floor[] {
+  const subjects = subjectsOf(planReviewedTypes, context);
+  return subjects.length === 0
+    ? []
+    : [
+        {
+          id: 'unreviewed-type',
+          level: 'high',
+          text: 'a resource type that no rule was written for changes in production: the security seat must agree',
+          subjects,
         },
       ];
 }

@@ -6,8 +6,8 @@ export const wafSkipScope = defineRule({
   title: 'A skip rule is confined to what it is for',
   area: 'estate',
   severity: 'deny',
-  why: 'A skip without a condition turns the named protections off for every request of the zone.',
-  fix: 'Add the host and the path, address list or other condition that the exception is for.',
+  why: 'A skip without a condition turns the named protections off for every request; one that only says what it is not for, for nearly every one.',
+  fix: 'Add the host, path, addresses or list that the exception is for, as a comparison that holds: eq, in, starts_with.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of the skip action',
   waivable: true,
@@ -20,9 +20,12 @@ export const wafSkipScope = defineRule({
       if (reading.kind === 'unknown' || !reading.analysis.parsed) {
         return doubt(pair.subject, 'the expression of the skip cannot be read');
       }
-      const { constant, scoped } = reading.analysis;
-      return constant === true || !scoped
-        ? finding(pair.subject, 'the skip applies to every request', 'an expression that confines the skip')
+      return reading.analysis.confinedBy.length === 0
+        ? finding(
+            pair.subject,
+            'nothing positive confines the skip',
+            'a host, a path, addresses or a list that every skipped request has',
+          )
         : fine;
     }),
 });

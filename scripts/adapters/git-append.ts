@@ -68,6 +68,32 @@ function moved(append: Append, found: string | null): StaleError {
   });
 }
 
+/** What is recorded stays as it is: a path that the branch has already is never written again. */
+async function refuseRecorded(git: GitCommand, append: Append): Promise<void> {
+  if (append.expectedTip === null || append.files.length === 0) {
+    return;
+  }
+  const paths = append.files.map(({ path }) => path);
+  const listed = await git.text([
+    'ls-tree',
+    '-z',
+    '--name-only',
+    '--full-tree',
+    append.expectedTip,
+    '--',
+    ...paths,
+  ]);
+  const recorded = listed.split('\0').find((path) => path !== '');
+  if (recorded !== undefined) {
+    throw new InputError({
+      what: `${recorded} is recorded on the branch ${append.branch} already`,
+      why: 'the branch only ever grows; writing a path again would rewrite evidence',
+      fix: 'read the branch again: somebody else ended this meanwhile',
+      next: `git log -3 ${append.branch} -- ${recorded}`,
+    });
+  }
+}
+
 function identEnv(append: Append): Readonly<Record<string, string>> {
   const { name, email } = append.ident;
   return {
@@ -113,7 +139,8 @@ async function moveBranch(git: GitCommand, append: Append, commit: string): Prom
 }
 
 /**
- * Returns the new commit. Throws StaleError when the branch is not at `expectedTip`, InputError for bad names. `publish`
+ * Returns the new commit. Throws StaleError when the branch is not at `expectedTip`, InputError for bad names and
+ * for paths that are there already. `publish`
  * runs before the local branch moves: when it throws, nothing but an unreferenced commit is left.
  */
 export async function appendCommit(
@@ -130,6 +157,7 @@ export async function appendCommit(
   if (found !== append.expectedTip) {
     throw moved(append, found);
   }
+  await refuseRecorded(git, append);
   const tree = await writeTree(git, append);
   const parents = append.expectedTip === null ? [] : ['-p', append.expectedTip];
   const commit = await git.text(['commit-tree', tree, ...parents, '-F', '-'], {

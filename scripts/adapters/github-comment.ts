@@ -33,7 +33,7 @@ function closing(markdown: string): string {
   for (const line of markdown.split('\n')) {
     const run = /^(`{3,}|~{3,})/.exec(line)?.[1];
     if (fence !== null) {
-      fence = run === fence && line.trim() === fence ? null : fence;
+      fence = run?.startsWith(fence) === true && line.trim() === run ? null : fence;
     } else if (run === undefined) {
       folds += (line.match(/<details>/g) ?? []).length - (line.match(/<\/details>/g) ?? []).length;
     } else {

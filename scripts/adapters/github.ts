@@ -6,16 +6,19 @@
 import { Octokit } from '@octokit/rest';
 import { ExternalError } from '../errors.ts';
 import type { GitHub, PullFacts, Verdict } from '../ports.ts';
-import type { Commit, DigestTuple, Pull, Review } from '../../policies/model/facts.ts';
+import type { Commit, DigestTuple, Pull } from '../../policies/model/facts.ts';
 import { fitComment, marker } from './github-comment.ts';
 import { checkName } from '../check-name.ts';
-import { readShown, writeShown, type Shown } from './github-shown.ts';
+import { asReview, dismissalsOf } from './github-review.ts';
+import { laterOf, readRuns, writeShown, type RunsRead } from './github-shown.ts';
 
 export interface GitHubSettings {
   readonly token: string;
   /** `owner/name`. */
   readonly repository: string;
   readonly baseUrl: string;
+  /** Numeric id of the App that publishes verdicts, whoever reads them; null: the workflow token does (see github-shown.ts). */
+  readonly appId: number | null;
 }
 
 /** GitHub lists at most this many commits of a pull request (REST documentation of "List commits on a pull request"). */
@@ -25,6 +28,7 @@ interface Connection {
   readonly octokit: Octokit;
   readonly owner: string;
   readonly repo: string;
+  readonly appId: number | null;
 }
 
 /** Throws nothing by itself: connections are made per call. */
@@ -37,7 +41,7 @@ export function createGitHub(settings: GitHubSettings): GitHub {
     log: quiet,
     request: { timeout: 30_000 },
   });
-  const at: Connection = { octokit, owner, repo };
+  const at: Connection = { octokit, owner, repo, appId: settings.appId };
   return {
     pullFacts: (number) => asked(`read pull request ${String(number)}`, () => pullFacts(at, number)),
     publish: (number, verdict) =>
@@ -89,14 +93,17 @@ async function pullFacts(at: Connection, number: number): Promise<PullFacts> {
   const commits = await octokit.paginate(octokit.rest.pulls.listCommits, { ...target, per_page: 100 });
   const reviews = await octokit.paginate(octokit.rest.pulls.listReviews, { ...target, per_page: 100 });
   const pushes = await pushesTo(at, pull.head.ref);
-  const shown = await shownOn(at, pull.head.sha, checkName(pull.base.ref));
+  const headAt = pushes.findLast((push) => push.after === pull.head.sha)?.at ?? new Date().toISOString();
+  const runs = await runsOn(at, pull.head.sha, checkName(pull.base.ref));
+  // Nothing was on show before the head was the head, whatever the run says about itself.
+  const shown = runs.shown === null ? null : { ...runs.shown, since: laterOf(runs.shown.since, headAt) };
   const facts: Pull = {
     number,
     authorId: pull.user.id,
     authorIsBot: pull.user.type === 'Bot',
     commissionerId: pull.user.type === 'Bot' ? (pull.assignee?.id ?? null) : null,
     headSha: pull.head.sha,
-    headAt: pushes.findLast((push) => push.after === pull.head.sha)?.at ?? new Date().toISOString(),
+    headAt,
     baseBranch: pull.base.ref,
     defaultBranch: repository.default_branch,
     baseSha: pull.base.sha,
@@ -107,12 +114,15 @@ async function pullFacts(at: Connection, number: number): Promise<PullFacts> {
     pusherIds: pushersOf(pushes),
     commits: commits.map(asCommit),
     changedFiles: [],
-    complete: { commits: commits.length < commitLimit, files: true, reviews: true },
+    // Whose verdict the reviewers read cannot be told while runs of one name contradict each other.
+    complete: { commits: commits.length < commitLimit, files: true, reviews: !runs.contested },
   };
-  const retargeted = await wasRetargeted(at, number);
+  const events = await eventsOf(at, number);
+  const retargeted = events.some((event) => event.event === 'base_ref_changed');
+  const around = { shown, base: retargeted ? null : pull.base.ref, dismissals: dismissalsOf(events) };
   return {
     pull: facts,
-    reviews: reviews.map((review) => asReview(review, { shown, base: retargeted ? null : pull.base.ref })),
+    reviews: reviews.map((review) => asReview(review, around)),
     statements: [],
   };
 }
@@ -162,16 +172,15 @@ async function pushesTo(at: Connection, branch: string): Promise<readonly Push[]
     .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
-/** The base was changed at least once: which reviews were given for which base is then not known. */
-async function wasRetargeted(at: Connection, number: number): Promise<boolean> {
+/** What happened to the pull request, as the server recorded it. */
+async function eventsOf(at: Connection, number: number) {
   const { octokit, owner, repo } = at;
-  const events = await octokit.paginate(octokit.rest.issues.listEvents, {
+  return octokit.paginate(octokit.rest.issues.listEvents, {
     owner,
     repo,
     issue_number: number,
     per_page: 100,
   });
-  return events.some((event) => event.event === 'base_ref_changed');
 }
 
 type ApiCommit = Awaited<ReturnType<Octokit['rest']['pulls']['listCommits']>>['data'][number];
@@ -191,64 +200,26 @@ function accountId(account: object | null): number | null {
   return account !== null && 'id' in account && typeof account.id === 'number' ? account.id : null;
 }
 
-type ApiReview = Awaited<ReturnType<Octokit['rest']['pulls']['listReviews']>>['data'][number];
-
-function asReview(
-  review: ApiReview,
-  known: { readonly shown: Shown | null; readonly base: string | null },
-): Review {
-  const submittedAt = review.submitted_at ?? '';
-  return {
-    id: review.id,
-    ...reviewer(review.user),
-    state: review.state as Review['state'],
-    submittedAt,
-    commitId: review.commit_id,
-    stateBeforeDismissal: null,
-    baseBranch: known.base,
-    fingerprint: /\b[0-9a-f]{12}\b/.exec(review.body)?.[0] ?? null,
-    ...(known.shown !== null && isSince(submittedAt, known.shown.since) ? { tuple: known.shown.tuple } : {}),
-  };
-}
-
-/** GitHub sends no user for an account that was deleted. */
-function reviewer(
-  user: { readonly id: number; readonly login: string; readonly type: string } | null,
-): Pick<Review, 'accountId' | 'login' | 'isBot'> {
-  return user === null
-    ? { accountId: null, login: 'ghost', isBot: null }
-    : { accountId: user.id, login: user.login, isBot: user.type === 'Bot' };
-}
-
-/** False for a review that was never submitted. */
-function isSince(submittedAt: string, since: string): boolean {
-  return submittedAt !== '' && Date.parse(submittedAt) >= Date.parse(since);
-}
-
-/** The newest check run of the gate on the commit: which tuple it shows, and since when. */
-async function shownOn(
-  at: Connection,
-  sha: string,
-  name: string,
-): Promise<(Shown & { readonly id: number }) | null> {
-  const { octokit, owner, repo } = at;
+/** What the gate's runs on the commit show. All of them are read: the newest alone could be anybody's. */
+async function runsOn(at: Connection, headSha: string, name: string): Promise<RunsRead> {
+  const { octokit, owner, repo, appId } = at;
   const runs = await octokit.paginate(octokit.rest.checks.listForRef, {
     owner,
     repo,
-    ref: sha,
+    ref: headSha,
     check_name: name,
+    // Without it GitHub leaves out all but the newest of a name, and so the ones that contradict it.
+    filter: 'all',
     per_page: 100,
   });
-  const [newest] = runs.filter((run) => run.name === name).toSorted((a, b) => b.id - a.id);
-  const shown = newest === undefined ? null : readShown(sha, newest.external_id, newest.started_at);
-  return newest === undefined || shown === null ? null : { ...shown, id: newest.id };
+  return readRuns(runs, { name, headSha, appId });
 }
 
 async function publish(at: Connection, number: number, verdict: Verdict): Promise<void> {
   const { octokit, owner, repo } = at;
-  const before = await shownOn(at, verdict.headSha, verdict.checkName);
+  const { own, shown } = await runsOn(at, verdict.headSha, verdict.checkName);
   const since =
-    before !== null && sameTuple(before.tuple, verdict.tuple) ? before.since : new Date().toISOString();
+    shown !== null && sameTuple(shown.tuple, verdict.tuple) ? shown.since : new Date().toISOString();
   const body = {
     owner,
     repo,
@@ -259,10 +230,12 @@ async function publish(at: Connection, number: number, verdict: Verdict): Promis
     conclusion: verdict.conclusion,
     output: { title: verdict.title, summary: fitComment(verdict.summary) },
   };
-  if (before === null) {
+  if (own.length === 0) {
     await octokit.rest.checks.create({ ...body, head_sha: verdict.headSha });
-  } else {
-    await octokit.rest.checks.update({ ...body, check_run_id: before.id });
+  }
+  // All of them: one that was left would still show something else, and could be the one that branch protection reads.
+  for (const run of own) {
+    await octokit.rest.checks.update({ ...body, check_run_id: run.id });
   }
   await writeComment(at, number, `${marker}\n${fitComment(verdict.summary)}`);
 }

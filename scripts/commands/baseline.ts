@@ -1,13 +1,14 @@
-import type { SluiceContext } from '../context.ts';
+import type { Services, SluiceContext } from '../context.ts';
 import { DeniedError, UsageError } from '../errors.ts';
 import { selectStacks, synthesized } from '../gather/bundles.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { fromWorkingTree, loadPolicy, registerOf } from '../gather/policy.ts';
 import { execute, planLive } from '../operations/execute.ts';
-import { withTerraform } from '../operations/workspace.ts';
+import { withTerraform, type Workshop } from '../operations/workspace.ts';
 import { formatPath } from '../plan/path.ts';
 import { secretPaths } from '../plan/secrets.ts';
-import type { Bundle } from '../plan/types.ts';
+import type { Bundle, StackPlan } from '../plan/types.ts';
+import type { Terraform } from '../ports.ts';
 import { effectiveChanges } from '../release/rehearsal.ts';
 import { liveRelease } from '../release/history.ts';
 import type { Ledger, ReleaseEntry, Target } from '../release/types.ts';
@@ -46,10 +47,8 @@ export async function baselineCommand(
       if (bundle === undefined) {
         continue;
       }
-      if (flags.target === 'cloudflare') {
-        const { live } = await planLive(services, workshop, terraform, bundle);
-        refuseChanges(stack, effectiveChanges(live));
-      }
+      const allowed =
+        flags.target === 'cloudflare' ? await emptyPlan(services, workshop, terraform, bundle) : null;
       done.push(
         await execute(services, workshop, terraform, {
           action: 'baseline',
@@ -57,7 +56,7 @@ export async function baselineCommand(
           changeId: null,
           record: null,
           bundle,
-          allowed: null,
+          allowed,
           acceptedDrift: [],
           flags: '',
           tuple: null,
@@ -74,6 +73,22 @@ export async function baselineCommand(
     return done;
   });
   this.print(renderReleased(entries, this.style));
+}
+
+/**
+ * The stack's live plan, refused unless nothing would change; what is applied afterwards may be no more than that, however
+ * live has moved since.
+ */
+async function emptyPlan(
+  services: Services,
+  workshop: Workshop,
+  terraform: Terraform,
+  bundle: Bundle,
+): Promise<StackPlan> {
+  const { live, planFile } = await planLive(services, workshop, terraform, bundle);
+  await services.files.remove(planFile);
+  refuseChanges(bundle.stack, effectiveChanges(live));
+  return { ...live, changes: [] };
 }
 
 function refuseExisting(ledger: Ledger, stacks: readonly string[]): void {

@@ -4,6 +4,7 @@ import { synthesized, type Bundles } from '../gather/bundles.ts';
 import { gatherPullFacts, type GatheredFacts } from '../operations/pull-facts.ts';
 import { factsAtApply } from '../operations/facts-at-apply.ts';
 import { releaseStacks } from '../operations/release-stacks.ts';
+import { ledgerFor } from '../operations/write-ledger.ts';
 import type { Services } from '../context.ts';
 import type { Target } from '../release/types.ts';
 import { renderReleased } from '../render/release-text.ts';
@@ -27,6 +28,8 @@ export async function releaseCommand(
   await refuseDirty(services);
   const root = await services.git.root();
   const proposed = await services.reporter.step('synthesize', () => synthesized(services.synth, root));
+  // The decision rests on the ledger as it is on origin, not on what this clone last saw of it.
+  await ledgerFor(services, flags.target);
   const { facts, rehearsals } = await approvalsFrom(services, flags, proposed);
   const probes = facts.records[0]?.record.test.probes ?? [];
   const entries = await releaseStacks(services, await workshopOf(services, flags.target), {

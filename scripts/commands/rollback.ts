@@ -7,7 +7,7 @@ import { withTerraform } from '../operations/workspace.ts';
 import { assemblePlan } from '../plan/diff.ts';
 import type { RollbackRequest } from '../release/rollback-plan.ts';
 import type { Target } from '../release/types.ts';
-import { escapeTerminal } from '../render/escape.ts';
+import { escapeTerminalLine } from '../render/escape.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import type { Probe } from '../../policies/model/record.ts';
 import { edgeFor, operator, workshopOf } from './surroundings.ts';
@@ -76,7 +76,7 @@ export async function rollbackCommand(
   const failing = entry.verification.probes.filter((probe) => !probe.ok);
   if (failing.length > 0) {
     this.print(
-      `These probes of the undone change do not pass on the restored state: ${escapeTerminal(failing.map((probe) => `${probe.name} (${probe.detail})`).join('; '))}.\n`,
+      `These probes of the undone change do not pass on the restored state: ${escapeTerminalLine(failing.map((probe) => `${probe.name} (${probe.detail})`).join('; '))}.\n`,
     );
     this.print(
       'That is right for a probe of what the change brought. For any other, the cause is elsewhere.\n',

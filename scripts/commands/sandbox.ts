@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import { sandboxStore } from '../operations/workspace.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { Json } from '../plan/types.ts';
-import { escapeTerminal } from '../render/escape.ts';
+import { escapeTerminalLine } from '../render/escape.ts';
 import { loadCatalogue } from '../sandbox/catalogue.ts';
 import { injectDrift } from '../sandbox/drift.ts';
 import { addFault } from '../sandbox/faults.ts';
@@ -30,7 +30,7 @@ export async function sandboxShow(this: SluiceContext, flags: SandboxShowFlags):
   }
   for (const { type, id, attributes } of objects) {
     const name = typeof attributes['name'] === 'string' ? attributes['name'] : '';
-    this.print(`${type.padEnd(40)} ${id}  ${escapeTerminal(name)}\n`);
+    this.print(`${type.padEnd(40)} ${id}  ${escapeTerminalLine(name)}\n`);
   }
   this.print(`${String(objects.length)} object(s)\n`);
 }

@@ -35,6 +35,25 @@ export async function approve(
   });
 }
 
+/** Dismisses a review, with the reason that GitHub asks for. */
+export async function dismissReview(
+  at: Repository,
+  dismissal: {
+    readonly login: string;
+    readonly number: number;
+    readonly reviewId: number;
+    readonly message: string;
+  },
+): Promise<void> {
+  const { login, number, reviewId, message } = dismissal;
+  await call(at, {
+    login,
+    method: 'PUT',
+    path: `pulls/${String(number)}/reviews/${String(reviewId)}/dismissals`,
+    body: { message },
+  });
+}
+
 /** Merges through the API and returns what is needed to make the same commit in a local repository. */
 export async function merge(at: Repository, login: string, number: number): Promise<MergeCommit> {
   const merged = await call<{ readonly sha: string }>(at, {

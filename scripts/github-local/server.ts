@@ -12,6 +12,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createEmulator, type Emulator } from 'emulate';
+import { dismiss, isDismissal, type DismissalEvents } from './dismissals.ts';
 import { pushObjects } from './push.ts';
 
 export interface LocalUser {
@@ -61,8 +62,9 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const tokens = new Map(options.users.map((user) => [user.login, `local-${user.login}`]));
   const emulator = await startEmulator(options, tokens);
   const activity: Activity[] = [];
+  const events: DismissalEvents = new Map();
   const server = createServer((incoming, outgoing) =>
-    answer(incoming, outgoing, { upstream: emulator.url, activity, now: options.now }),
+    answer(incoming, outgoing, { upstream: emulator.url, activity, events, now: options.now }),
   );
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -126,29 +128,46 @@ function startEmulator(options: LocalGitHubOptions, tokens: ReadonlyMap<string, 
 interface Behind {
   readonly upstream: string;
   readonly activity: readonly Activity[];
+  readonly events: DismissalEvents;
   readonly now: () => string;
 }
 
 function answer(incoming: IncomingMessage, outgoing: ServerResponse, behind: Behind): void {
   const url = new URL(incoming.url ?? '/', behind.upstream);
-  if (incoming.method === 'GET' && /^\/repos\/[^/]+\/[^/]+\/activity$/.test(url.pathname)) {
-    const ref = url.searchParams.get('ref');
-    sendJson(outgoing, behind.activity.filter((entry) => ref === null || entry.ref === ref).toReversed());
+  if (isDismissal(incoming, url)) {
+    dismiss(incoming, outgoing, behind).catch(() => outgoing.writeHead(502).end());
     return;
   }
-  if (incoming.method === 'GET' && /^\/repos\/[^/]+\/[^/]+\/issues\/\d+\/events$/.test(url.pathname)) {
-    sendJson(outgoing, []);
+  const own = incoming.method === 'GET' ? ownAnswer(url, incoming.headers.authorization ?? '', behind) : null;
+  if (own === null) {
+    passOn(incoming, outgoing, url);
     return;
+  }
+  own.then(
+    (body) => sendJson(outgoing, body),
+    () => outgoing.writeHead(502).end(),
+  );
+}
+
+/** What emulate does not know or knows differently; null for everything else. */
+function ownAnswer(url: URL, authorization: string, behind: Behind): Promise<readonly unknown[]> | null {
+  if (/^\/repos\/[^/]+\/[^/]+\/activity$/.test(url.pathname)) {
+    const ref = url.searchParams.get('ref');
+    return Promise.resolve(behind.activity.filter((entry) => ref === null || entry.ref === ref).toReversed());
+  }
+  if (/^\/repos\/[^/]+\/[^/]+\/issues\/\d+\/events$/.test(url.pathname)) {
+    return Promise.resolve(behind.events.get(url.pathname) ?? []);
   }
   const commitsOf = /^(\/repos\/[^/]+\/[^/]+)\/pulls\/(\d+)\/commits$/.exec(url.pathname);
-  if (incoming.method === 'GET' && commitsOf !== null) {
-    const authorization = incoming.headers.authorization ?? '';
-    pullCommits(`${behind.upstream}${commitsOf[1] ?? ''}`, commitsOf[2] ?? '', authorization).then(
-      (commits) => sendJson(outgoing, commits),
-      () => outgoing.writeHead(502).end(),
-    );
-    return;
+  if (commitsOf !== null) {
+    const [, repository = '', number = ''] = commitsOf;
+    return pullCommits(`${behind.upstream}${repository}`, number, authorization);
   }
+  return null;
+}
+
+/** Everything else is emulate's. */
+function passOn(incoming: IncomingMessage, outgoing: ServerResponse, url: URL): void {
   const passed = forward(
     url,
     { method: incoming.method, headers: { ...incoming.headers, host: url.host } },

@@ -1,11 +1,16 @@
-/** Ends an open intent as `aborted`: somebody looked, nothing is running, how far it came is not known. */
+/**
+ * Ends an open intent as `aborted`: somebody looked, nothing is running, how far it came is not known. Whether the state
+ * is locked cannot be told for certain from here (a crash leaves the note of a local lock behind, and a remote lock is
+ * known to Terraform only), so a note is pointed out and not a refusal. A release that runs on all the same cannot
+ * record a second end: it is told that it was given up.
+ */
 import type { Services } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { bundleOf, openIntents } from '../release/history.ts';
 import { completeEntry } from '../release/entry.ts';
 import type { ReleaseEntry } from '../release/types.ts';
-import { appendEntry } from './execute.ts';
+import { appendEntry } from './write-ledger.ts';
 
 /** Throws UsageError when `id` is not an open intent of `stack`. */
 export async function abandon(services: Services, stack: string, id: string): Promise<ReleaseEntry> {
@@ -22,6 +27,7 @@ export async function abandon(services: Services, stack: string, id: string): Pr
       next: `sluice ledger show --stack ${stack}`,
     });
   }
+  await warnIfLocked(services, stack);
   const stored = [...ledger.files]
     .filter(([path]) => path.startsWith(`${folder.folder}/`))
     .map(([path, text]) => ({ path, text }));
@@ -44,4 +50,14 @@ export async function abandon(services: Services, stack: string, id: string): Pr
       current,
     ),
   );
+}
+
+/** Terraform's note of who holds a local state, as in the sandbox. */
+async function warnIfLocked(services: Services, stack: string): Promise<void> {
+  const note = `${await services.git.root()}/.sluice/state/${stack}/.terraform.tfstate.lock.info`;
+  if (await services.files.exists(note)) {
+    services.reporter.warn(
+      `${stack}: Terraform left a lock note (${note}). If that Terraform still runs, stop it first.`,
+    );
+  }
 }

@@ -5,21 +5,21 @@
  * ledger, which blocks the stack until somebody finishes or abandons it.
  */
 import type { Services } from '../context.ts';
-import { DriftError, ExternalError, InputError, PartialApplyError } from '../errors.ts';
+import { ExternalError, InputError, PartialApplyError, SluiceError } from '../errors.ts';
 import { bundleDigest } from '../plan/bundle.ts';
 import { changeKind } from '../plan/kind.ts';
 import { readTerraformPlan } from '../plan/terraform-plan.ts';
 import type { Bundle, StackPlan } from '../plan/types.ts';
 import type { AppliedResult, ProbeResult, Terraform } from '../ports.ts';
-import { compareLive, type Deviation } from '../release/compare-live.ts';
 import { completeEntry, intentFiles } from '../release/entry.ts';
 import { nextId, openIntents } from '../release/history.ts';
-import { documentText, folderName, type StoredFile } from '../release/ledger.ts';
-import type { Intent, Ledger, ReleaseAction, ReleaseEntry, ReleaseResult, Target } from '../release/types.ts';
+import type { StoredFile } from '../release/ledger.ts';
+import type { Intent, ReleaseAction, ReleaseEntry, ReleaseResult } from '../release/types.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import type { ChangeRecord, Probe } from '../../policies/model/record.ts';
+import { refuseDeviations } from './deviations.ts';
 import { prepareFolder, type Workshop } from './workspace.ts';
-import { isWorthAnotherTry, ledgerFor, writeLedger } from './write-ledger.ts';
+import { appendEntry, ledgerFor, writeLedger } from './write-ledger.ts';
 
 export interface Operation {
   readonly action: ReleaseAction;
@@ -27,7 +27,7 @@ export interface Operation {
   readonly changeId: string | null;
   readonly record: ChangeRecord | null;
   readonly bundle: Bundle;
-  /** What may happen. Null only for a baseline, whose plan is the approval. */
+  /** What may happen. Null only for a baseline of the sandbox, whose plan is the approval. */
   readonly allowed: StackPlan | null;
   readonly acceptedDrift: readonly string[];
   /** Flags that ask for the same rollback again, for the next command of a refusal; empty for anything else. */
@@ -50,7 +50,10 @@ interface Prepared {
   readonly live: StackPlan;
 }
 
-/** Throws DriftError when live is not as expected (nothing was changed), PartialApplyError when the apply broke off. */
+/**
+ * Throws DriftError when live is not as expected (nothing was changed), PartialApplyError when the apply broke off or its
+ * end could not be recorded.
+ */
 export async function execute(
   services: Services,
   workshop: Workshop,
@@ -58,31 +61,89 @@ export async function execute(
   operation: Operation,
 ): Promise<ReleaseEntry> {
   const { stack } = operation.bundle;
-  const prepared = await services.reporter.step(`${stack}: plan against live`, () =>
-    planLive(services, workshop, terraform, operation.bundle),
-  );
-  refuseDeviations(operation, prepared.live);
-  const announced = await announce(services, operation, workshop);
-  const { applied, refusal } = await services.reporter.step(
-    `${stack}: apply ${String(prepared.live.changes.length)} change(s)`,
-    (update) => applyOrRefuse(terraform, prepared, update),
-  );
-  const verified = await verify(services, terraform, operation, { applied, folder: prepared.folder });
-  // A saved plan embeds configuration and state, secrets included.
-  await services.files.remove(prepared.planFile);
-  const entry = await record(services, terraform, operation, {
-    ...announced,
-    ...verified,
-    applied,
-    live: prepared.live,
+  await refuseOpen(services, workshop, stack);
+  // A saved plan embeds configuration and state, secrets included: it lies apart, and goes whatever happens.
+  const plans = await services.files.makeTempDir('sluice-plan');
+  try {
+    const prepared = await services.reporter.step(`${stack}: plan against live`, async () => {
+      const folder = await prepareFolder(services, workshop, terraform, operation.bundle);
+      return planFolder(terraform, operation.bundle, { folder, planFile: `${plans}/apply.tfplan` });
+    });
+    refuseDeviations({ ...operation, stack }, prepared.live);
+    const announced = await announce(services, operation, workshop);
+    const { entry, refusal } = await carryOut(services, workshop, terraform, {
+      operation,
+      prepared,
+      announced,
+      plans,
+    });
+    if (refusal !== null) {
+      throw refusal;
+    }
+    return entry;
+  } finally {
+    await services.files.remove(plans);
+  }
+}
+
+interface Announcement {
+  readonly operation: Operation;
+  readonly prepared: Prepared;
+  readonly announced: Announced;
+  readonly plans: string;
+}
+
+/** From the announcement to the entry. Whatever is thrown in between leaves the intent open, and the error says so. */
+async function carryOut(
+  services: Services,
+  workshop: Workshop,
+  terraform: Terraform,
+  { operation, prepared, announced, plans }: Announcement,
+): Promise<{ readonly entry: ReleaseEntry; readonly refusal: SluiceError | null }> {
+  const { stack } = operation.bundle;
+  try {
+    const { applied, refusal } = await services.reporter.step(
+      `${stack}: apply ${String(prepared.live.changes.length)} change(s)`,
+      (update) => applyOrRefuse(terraform, prepared, update),
+    );
+    const verified = applied.ok
+      ? await verify(services, workshop, terraform, { operation, planFile: `${plans}/verify.tfplan` })
+      : notVerified;
+    const outcome = { ...announced, ...verified, applied, live: prepared.live };
+    const entry = await record(services, terraform, operation, outcome);
+    return { entry, refusal: refusal ?? (entry.result === 'failed' ? brokenOff(entry, applied) : null) };
+  } catch (error) {
+    throw error instanceof PartialApplyError ? error : leftOpen(announced.intent, error);
+  }
+}
+
+function leftOpen(intent: Intent, error: unknown): PartialApplyError {
+  const reason =
+    error instanceof SluiceError
+      ? [error.parts.what, error.parts.why].filter((part) => part !== undefined).join(' ')
+      : String(error).slice(0, 300);
+  return new PartialApplyError({
+    what: `${intent.id} (${intent.action} of ${intent.stack}) broke off before its end was recorded.`,
+    ...(error instanceof SluiceError && error.parts.diagnostics !== undefined
+      ? { diagnostics: error.parts.diagnostics }
+      : {}),
+    why: `${reason} How far it came is not known; the ledger shows it as begun.`,
+    fix: 'Repair the cause, then give it up: the rollback restores the last good state.',
+    next: giveUp(intent),
+    cause: error,
   });
-  if (refusal !== null) {
-    throw refusal;
+}
+
+function giveUp({ stack, id }: Intent): string {
+  return `sluice rollback ${stack} --abandon ${id} --reason "release crashed"`;
+}
+
+/** Before the working folder of the stack is touched: what runs there must find it as it left it. */
+async function refuseOpen(services: Services, workshop: Workshop, stack: string): Promise<void> {
+  const [open] = openIntents((await ledgerFor(services, workshop.target)).ledger, stack);
+  if (open !== undefined) {
+    throw unfinished(open.intent);
   }
-  if (entry.result === 'failed') {
-    throw brokenOff(entry, applied);
-  }
-  return entry;
 }
 
 interface Attempt {
@@ -115,12 +176,16 @@ export async function planLive(
   terraform: Terraform,
   bundle: Bundle,
 ): Promise<Prepared> {
-  return planFolder(await prepareFolder(services, workshop, terraform, bundle), terraform, bundle);
+  const folder = await prepareFolder(services, workshop, terraform, bundle);
+  return planFolder(terraform, bundle, { folder, planFile: `${folder}/sluice.tfplan` });
 }
 
 /** Plans in a folder that is initialised, and reads the plan back through the same reader as everything else. */
-async function planFolder(folder: string, terraform: Terraform, bundle: Bundle): Promise<Prepared> {
-  const planFile = `${folder}/sluice.tfplan`;
+async function planFolder(
+  terraform: Terraform,
+  bundle: Bundle,
+  { folder, planFile }: Pick<Prepared, 'folder' | 'planFile'>,
+): Promise<Prepared> {
   const reading = readTerraformPlan(await terraform.plan(folder, planFile), bundle.stack);
   if (!reading.ok) {
     throw new InputError({
@@ -138,40 +203,6 @@ async function planFolder(folder: string, terraform: Terraform, bundle: Bundle):
     });
   }
   return { folder, planFile, live };
-}
-
-function refuseDeviations(operation: Operation, live: StackPlan): void {
-  if (operation.allowed === null) {
-    return;
-  }
-  const accepted = new Set(operation.acceptedDrift);
-  const deviations = compareLive(operation.allowed, live).deviations.filter(
-    (deviation) => !accepted.has(deviation.subject.split('#')[0] ?? ''),
-  );
-  if (deviations.length > 0) {
-    throw driftError(operation, deviations);
-  }
-}
-
-function driftError(operation: Operation, deviations: readonly Deviation[]): DriftError {
-  const { stack } = operation.bundle;
-  const addresses = [...new Set(deviations.map((deviation) => deviation.subject.split('#')[0] ?? ''))];
-  const accept = [...operation.acceptedDrift, ...addresses]
-    .map((address) => `--accept '${address}'`)
-    .join(' ');
-  return new DriftError({
-    what: `Live ${stack} is not as it was released: ${String(deviations.length)} difference(s). Nothing was changed.`,
-    diagnostics: deviations.map((deviation) => ({ message: `${deviation.subject}: ${deviation.what}` })),
-    why: 'Somebody edited Cloudflare outside of Sluice, or the approval was given for another starting point.',
-    fix:
-      operation.action === 'rollback'
-        ? 'Find out who did it. To overwrite those edits knowingly, name each address.'
-        : 'Bring the edit into the code with a change of its own, or undo it in the dashboard; then release again.',
-    next:
-      operation.action === 'rollback'
-        ? `sluice rollback ${stack} ${operation.flags}${accept} --reason "..."`
-        : `sluice plan ${stack}`,
-  });
 }
 
 interface Announced {
@@ -216,7 +247,7 @@ export function unfinished(intent: Intent): PartialApplyError {
     what: `${intent.id} (${intent.action} of ${intent.stack}) was begun at ${intent.startedAt} by ${intent.by} and never ended.`,
     why: 'It is running right now, or it crashed and left the stack somewhere in between.',
     fix: 'If it is not running, give it up: the rollback restores the last good state.',
-    next: `sluice rollback ${intent.stack} --abandon ${intent.id} --reason "release crashed"`,
+    next: giveUp(intent),
   });
 }
 
@@ -226,19 +257,20 @@ interface Verified {
   readonly probes: readonly ProbeResult[];
 }
 
+const notVerified: Verified = { result: 'failed', converged: null, probes: [] };
+
 async function verify(
   services: Services,
+  workshop: Workshop,
   terraform: Terraform,
-  operation: Operation,
-  done: { readonly applied: AppliedResult; readonly folder: string },
+  { operation, planFile }: { readonly operation: Operation; readonly planFile: string },
 ): Promise<Verified> {
-  if (!done.applied.ok) {
-    return { result: 'failed', converged: null, probes: [] };
-  }
   const { stack } = operation.bundle;
-  const after = await services.reporter.step(`${stack}: verify that nothing is left to change`, () =>
-    planFolder(done.folder, terraform, operation.bundle),
-  );
+  const after = await services.reporter.step(`${stack}: verify that nothing is left to change`, async () => {
+    // Written again: a refused attempt for the same stack may have used the folder meanwhile.
+    const folder = await prepareFolder(services, workshop, terraform, operation.bundle);
+    return planFolder(terraform, operation.bundle, { folder, planFile });
+  });
   const converged = after.live.changes.every((change) => ['no-op', 'read'].includes(changeKind(change)));
   const prober = services.prober(operation.resolve);
   const probes: ProbeResult[] = [];
@@ -281,40 +313,6 @@ async function record(
       ledger,
     ),
   );
-}
-
-/**
- * Appends release.json, whose `previous` depends on the tip: another stack may have finished meanwhile, then it is made
- * again on the new tip. Ten rounds are more stacks than finish in one second.
- */
-export async function appendEntry(
-  services: Services,
-  target: Target,
-  make: (ledger: Ledger) => ReleaseEntry,
-): Promise<ReleaseEntry> {
-  let failure: unknown = null;
-  for (let round = 0; round < 10; round += 1) {
-    const { tip, ledger } = await ledgerFor(services, target);
-    const entry = make(ledger);
-    const file = { path: `${folderName(entry.id, entry.stack)}/release.json`, text: documentText(entry) };
-    try {
-      const message = `${entry.id} ${entry.action} of ${entry.stack}: ${entry.result}`;
-      await writeLedger(services, target, { tip, message }, [file]);
-      return entry;
-    } catch (error) {
-      failure = error;
-      if (!isWorthAnotherTry(error)) {
-        break;
-      }
-    }
-  }
-  throw new PartialApplyError({
-    what: 'The change was applied, but the ledger could not be written.',
-    why: failure instanceof Error ? failure.message : String(failure),
-    fix: 'The intent is recorded. Restore write access to the ledger branch, then roll back or release again.',
-    next: 'sluice ledger show',
-    cause: failure,
-  });
 }
 
 function brokenOff(entry: ReleaseEntry, applied: AppliedResult): PartialApplyError {

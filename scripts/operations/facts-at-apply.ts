@@ -11,7 +11,7 @@ import { loadLedger } from '../gather/ledger.ts';
 import { fromWorkingTree, loadPolicy } from '../gather/policy.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import type { Facts } from '../../policies/model/facts.ts';
-import { beforeHead, type GatheredFacts } from './pull-facts.ts';
+import { beforeHead, stateOf, type GatheredFacts } from './pull-facts.ts';
 
 /** `saved` must come from `sluice gate --save-facts`; its tuple is what was approved and is kept as it is. */
 export async function factsAtApply(
@@ -40,7 +40,7 @@ export async function factsAtApply(
     incidents,
     history: historyOf(before, known, incidents),
     emergencies: openEmergencies(before, known),
-    ledger: { head: ledger.head, state: 'verified' },
+    ledger: stateOf(ledger, 'apply'),
   };
   return { facts, rehearsals: [] };
 }

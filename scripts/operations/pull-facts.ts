@@ -4,7 +4,7 @@
  * here, because a proof that the author brings along proves nothing.
  */
 import type { Services } from '../context.ts';
-import { UsageError } from '../errors.ts';
+import { InputError, SluiceError, UsageError } from '../errors.ts';
 import { released, selectStacks, type Bundles } from '../gather/bundles.ts';
 import { openEmergencies } from '../gather/emergencies.ts';
 import { assembleFacts, digestTuple, historyOf, loadRecords } from '../gather/facts.ts';
@@ -14,12 +14,14 @@ import { fromRef, loadPolicy } from '../gather/policy.ts';
 import { parsedRecord } from '../gather/records.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import { canonicalJson } from '../plan/json.ts';
+import { bundleDigest } from '../plan/bundle.ts';
 import type { Plan } from '../plan/types.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
+import { ledgerBranch } from '../release/ledger.ts';
 import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
-import { rehearse } from './rehearse.ts';
+import { rehearse, type RehearsalOrder } from './rehearse.ts';
 import { refuseTrackedWorkFolder } from './workspace.ts';
 
 export interface PullOrder {
@@ -50,7 +52,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
       ? null
       : { ...pull.merge, tree: await git.compareMerge(pull.merge.sha, pull.headSha) };
   const records = await recordsAt(services, pull.headSha, changedFiles);
-  const { ledger, state } = await ledgerState(services);
+  const { ledger, state } = await ledgerState(services, order.moment);
   const scoped = scopedPlan({ proposed: order.proposed, ledger, records, headSha: pull.headSha });
   const tuple = digestTuple(pull.headSha, scoped.plan, records[0] ?? null, policy);
   const rehearsals = await rehearseAll(services, scoped, tuple);
@@ -98,16 +100,52 @@ const emptyLedger: Ledger = { folders: [], head: null, files: new Map() };
 /** A broken ledger is a fact that the gate denies on, not a crash of the gate. */
 async function ledgerState(
   services: Services,
+  moment: Facts['moment'],
 ): Promise<{ readonly ledger: Ledger; readonly state: Facts['ledger'] }> {
+  const missing = await fetchMissing(services);
   const found = await readLedgerBranch(services.git);
   if (found === null) {
-    return { ledger: emptyLedger, state: { head: null, state: 'verified' } };
+    const state = missing === null ? stateOf(emptyLedger, moment) : unverified(missing);
+    return { ledger: emptyLedger, state };
   }
   if (!found.reading.ok) {
     const reason = found.reading.faults.map((fault) => `${fault.place} ${fault.what}`).join('; ');
     return { ledger: emptyLedger, state: { head: null, state: 'broken', reason } };
   }
-  return { ledger: found.reading.ledger, state: { head: found.reading.ledger.head, state: 'verified' } };
+  return { ledger: found.reading.ledger, state: stateOf(found.reading.ledger, moment) };
+}
+
+/** Before a merge, nothing may have been released yet. Before an apply, an empty ledger proves nothing: a baseline is due. */
+export function stateOf({ head }: Ledger, moment: Facts['moment']): Facts['ledger'] {
+  return head === null && moment === 'apply'
+    ? unverified('nothing was released yet: sluice baseline comes first')
+    : { head, state: 'verified' };
+}
+
+function unverified(reason: string): Facts['ledger'] {
+  return { head: null, state: 'unverified', reason };
+}
+
+/**
+ * A clone without the branch says nothing about whether there is one: origin is asked, and a branch found there is
+ * fetched. Gives why origin could not be asked; null when it was, or when there is no origin.
+ */
+async function fetchMissing({ git }: Services): Promise<string | null> {
+  if ((await git.tip(ledgerBranch)) !== null) {
+    return null;
+  }
+  try {
+    await git.fetchBranch(ledgerBranch);
+    return null;
+  } catch (error) {
+    if (error instanceof InputError) {
+      return null;
+    }
+    if (error instanceof SluiceError) {
+      return `this clone has no ledger, and origin could not be asked: ${error.parts.what}`;
+    }
+    throw error;
+  }
 }
 
 interface Scope {
@@ -175,17 +213,43 @@ async function rehearseAll(
       continue;
     }
     const path = `${folder}/${stack.stack}.json`;
-    if (await services.files.exists(path)) {
-      results.push(JSON.parse(await services.files.readText(path)) as RehearsalEvidence);
+    const base = scope.base.get(stack.stack) ?? null;
+    const order = { base, proposed, effectDigest: tuple.effectDigest };
+    const kept = await keptRehearsal(services, path, order);
+    if (kept !== null) {
+      results.push(kept);
       continue;
     }
-    const result = await rehearse(services, {
-      base: scope.base.get(stack.stack) ?? null,
-      proposed,
-      effectDigest: tuple.effectDigest,
-    });
+    const result = await rehearse(services, order);
     await services.files.writeText(path, `${canonicalJson(result)}\n`);
     results.push(result);
   }
   return results;
+}
+
+/** Null unless the file is of exactly these bundles and this effect: then the rehearsal runs again. */
+async function keptRehearsal(
+  services: Services,
+  path: string,
+  order: RehearsalOrder,
+): Promise<RehearsalEvidence | null> {
+  if (!(await services.files.exists(path))) {
+    return null;
+  }
+  const kept = parsedOrNull(await services.files.readText(path));
+  const isSame =
+    kept?.kind === 'sluice.rehearsal' &&
+    kept.stack === order.proposed.stack &&
+    kept.effectDigest === order.effectDigest &&
+    kept.bundles?.proposed === bundleDigest(order.proposed) &&
+    kept.bundles.base === (order.base === null ? null : bundleDigest(order.base));
+  return isSame ? (kept as RehearsalEvidence) : null;
+}
+
+function parsedOrNull(text: string): Partial<RehearsalEvidence> | null {
+  try {
+    return JSON.parse(text) as Partial<RehearsalEvidence> | null;
+  } catch {
+    return null;
+  }
 }

@@ -18,6 +18,7 @@ import type { Decision } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import type { RehearsalEvidence } from '../release/rehearsal.ts';
 import { execute } from './execute.ts';
+import { refuseOutOfOrder, refuseRolledBack, refuseToGoOn } from './release-guards.ts';
 import { rollBack } from './roll-back.ts';
 import { withTerraform, type Workshop } from './workspace.ts';
 
@@ -41,12 +42,21 @@ export async function releaseStacks(
   const decision = decide(order.facts);
   refuseUnlessAllowed(decision, order.facts);
   const plans = inOrder(chosen(order), order.facts.policy.registers);
+  const { ledger } = await loadLedger(services.git);
+  refuseRolledBack(ledger, order.facts, decision.changeId);
+  refuseOutOfOrder(ledger, order.facts, plans);
   for (const plan of plans) {
     await refuseUnsettled(services, plan.stack, decision.changeId);
   }
   return withTerraform(services, workshop, async (terraform) => {
     const done: ReleaseEntry[] = [];
+    const startedAt = services.clock.now();
     for (const plan of plans) {
+      if (done.length > 0) {
+        const now = services.clock.now();
+        const again = decide({ ...order.facts, now, applyStartedAt: startedAt });
+        refuseToGoOn(again, done, plans.slice(done.length));
+      }
       const entry = await releaseOne(services, workshop, terraform, { order, decision, plan });
       done.push(entry);
       if (entry.result !== 'successful') {

@@ -65,6 +65,8 @@ const ownFiles: ReadonlySet<string> = new Set([
   'sluice_override.tf.json',
   '.terraform.lock.hcl',
   'terraform.tfstate',
+  // What Terraform could not save: a person needs it to finish the apply.
+  'errored.tfstate',
 ]);
 
 /** Terraform reads every file of its folder. One that was left there by somebody else would become part of the release. */

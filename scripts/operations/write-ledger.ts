@@ -4,11 +4,12 @@
  * what was played on a laptop must not stand among the evidence.
  */
 import type { Services } from '../context.ts';
-import { DeniedError, StaleError } from '../errors.ts';
+import { DeniedError, PartialApplyError, StaleError } from '../errors.ts';
 import { loadLedger, type LoadedLedger } from '../gather/ledger.ts';
 import type { GitFile } from '../ports.ts';
-import { ledgerBranch } from '../release/ledger.ts';
-import type { Target } from '../release/types.ts';
+import { openIntents, releasesOf } from '../release/history.ts';
+import { documentText, folderName, ledgerBranch } from '../release/ledger.ts';
+import type { Ledger, ReleaseEntry, Target } from '../release/types.ts';
 
 /** The ledger that a release to `target` builds on: fetched, verified, and of the same target throughout. */
 export async function ledgerFor(services: Services, target: Target): Promise<LoadedLedger> {
@@ -50,6 +51,60 @@ export async function writeLedger(
 }
 
 /** Only a ledger that moved is worth another try; anything else fails the same way again. */
-export function isWorthAnotherTry(error: unknown): boolean {
+function isWorthAnotherTry(error: unknown): boolean {
   return error instanceof StaleError;
+}
+
+/**
+ * Appends release.json, whose `previous` depends on the tip: another stack may have finished meanwhile, then it is made
+ * again on the new tip. Ten rounds are more stacks than finish in one second.
+ */
+export async function appendEntry(
+  services: Services,
+  target: Target,
+  make: (ledger: Ledger) => ReleaseEntry,
+): Promise<ReleaseEntry> {
+  let failure: unknown = null;
+  for (let round = 0; round < 10; round += 1) {
+    const { tip, ledger } = await ledgerFor(services, target);
+    const entry = make(ledger);
+    refuseEnded(ledger, entry);
+    const file = { path: `${folderName(entry.id, entry.stack)}/release.json`, text: documentText(entry) };
+    try {
+      const message = `${entry.id} ${entry.action} of ${entry.stack}: ${entry.result}`;
+      await writeLedger(services, target, { tip, message }, [file]);
+      return entry;
+    } catch (error) {
+      failure = error;
+      if (!isWorthAnotherTry(error)) {
+        break;
+      }
+    }
+  }
+  throw new PartialApplyError({
+    what: 'The change was applied, but the ledger could not be written.',
+    why: failure instanceof Error ? failure.message : String(failure),
+    fix: 'The intent is recorded. Restore write access to the ledger branch, then roll back or release again.',
+    next: 'sluice ledger show',
+    cause: failure,
+  });
+}
+
+/** Somebody may have given the release up while it ran. Two ends of one release would break the ledger. */
+function refuseEnded(ledger: Ledger, entry: ReleaseEntry): void {
+  const { id, stack, action, result } = entry;
+  if (openIntents(ledger, stack).some(({ intent }) => intent.id === id)) {
+    return;
+  }
+  const ended = ledger.folders.find(({ intent }) => intent.id === id)?.entry ?? null;
+  const later = releasesOf(ledger, stack).at(-1)?.entry ?? null;
+  throw new PartialApplyError({
+    what: `${id} (${action} of ${stack}) was given up while it was still running; it ended as ${result} all the same.`,
+    why:
+      ended === null
+        ? 'Its intent is not in the ledger any more.'
+        : `The ledger has it as ${ended.result} since ${ended.finishedAt}${later === null || later.id === id ? '' : `, and ${later.id} (${later.action}, ${later.result}) came after it`}. Its own end is not recorded.`,
+    fix: 'Both may have written to the stack: compare it with what the ledger says is live, then roll back or release again.',
+    next: `sluice plan ${stack}`,
+  });
 }

@@ -127,8 +127,12 @@ function namesSecret(name: string): boolean {
   return secretWords.has(words.at(-1) ?? '') || secretPairs.has(words.slice(-2).join(' '));
 }
 
-/** One unbroken run that is more than one plain word. */
-function isOpaque(text: string): boolean {
+/** The word before the credential in a header: `Basic dXNlcjpwYXNz`. */
+const scheme = /^(?:basic|bearer|token|digest|apikey)\s+/i;
+
+/** One unbroken run that is more than one plain word, also behind the scheme of a header. */
+function isOpaque(written: string): boolean {
+  const text = written.replace(scheme, '');
   if (/\s/.test(text)) {
     return false;
   }
@@ -137,11 +141,59 @@ function isOpaque(text: string): boolean {
 
 /** Paths of everything inside `value` that looks like a secret. `name` is that of the value itself. */
 export function secretPaths(value: Json | undefined, name = ''): readonly Path[] {
-  return value === undefined ? [] : textPaths(value, isSecretText, name);
+  if (value === undefined) {
+    return [];
+  }
+  const names = new Map<JsonObject, string>();
+  nameObjects(value, name, names);
+  return textPaths(
+    value,
+    (text, key, parent) =>
+      isSecretText(text, key, { parent, name: parent === null ? '' : names.get(parent) }),
+    name,
+  );
 }
 
-/** `{ name: 'API_TOKEN', value: '…' }`: the name of the value stands beside it. */
-function isSecretText(text: string, key: string, parent: JsonObject | null): boolean {
-  const beside = parent === null || (key !== 'value' && key !== 'text') ? undefined : own(parent, 'name');
-  return looksLikeSecret(key, text) || (typeof beside === 'string' && looksLikeSecret(beside, text));
+/** Notes the key that every object stands under, of which only those are kept that name a secret. */
+function nameObjects(value: Json, key: string, names: Map<JsonObject, string>): void {
+  if (typeof value !== 'object' || value === null) {
+    return;
+  }
+  if (isList(value)) {
+    for (const item of value) {
+      nameObjects(item, key, names);
+    }
+    return;
+  }
+  if (isSecretName(key)) {
+    names.set(value, key);
+  }
+  for (const inner of Object.keys(value)) {
+    nameObjects(value[inner] ?? null, inner, names);
+  }
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+const valueKeys: ReadonlySet<string> = new Set(['value', 'text']);
+
+/**
+ * The name of a value may stand beside it (`{ name: 'API_TOKEN', value: '…' }`) or above it, as the key of the object
+ * (`headers: { Authorization: { value: '…' } }`).
+ */
+function isSecretText(
+  text: string,
+  key: string,
+  place: { readonly parent: JsonObject | null; readonly name: string | undefined },
+): boolean {
+  if (looksLikeSecret(key, text)) {
+    return true;
+  }
+  if (place.parent === null || !valueKeys.has(key)) {
+    return false;
+  }
+  const beside = own(place.parent, 'name');
+  return [beside, place.name].some((name) => typeof name === 'string' && looksLikeSecret(name, text));
 }

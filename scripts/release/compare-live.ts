@@ -2,16 +2,23 @@
  * Decides whether the live Terraform plan is inside the effect that was approved. Approval was given for the offline
  * plan (bundle to bundle); Terraform then plans against the real state. Every live change must be one that was approved,
  * of the same kind, with the same values, starting from the same values. Anything else is drift or a lie, and stops the
- * release; nothing is ever "probably fine". Approved changes that are not live any more are reported, not refused: the
- * world already is as approved.
+ * release; nothing is ever "probably fine". What Terraform would take away without approval is what somebody added by
+ * hand. Approved changes that are not live any more are reported, not refused: the world already is as approved.
  */
 import { changeKind } from '../plan/kind.ts';
-import { formatPath } from '../plan/path.ts';
-import type { AttributeChange, Json, JsonObject, ResourceChange, StackPlan } from '../plan/types.ts';
+import { formatPath, startsWith } from '../plan/path.ts';
+import type { AttributeChange, ChangeKind, Json, ResourceChange, StackPlan } from '../plan/types.ts';
+import { covers, standsForAnything } from './covers.ts';
+import { argumentsOf, baseAddress, instanceOf, lookUp, withUnknown } from './instances.ts';
+
+export { covers } from './covers.ts';
 
 export interface Deviation {
   /** Terraform address, with `#path` when it is about one attribute. */
   readonly subject: string;
+  readonly address: string;
+  /** What Terraform would do to the resource. */
+  readonly kind: ChangeKind;
   readonly what: string;
 }
 
@@ -24,24 +31,23 @@ export interface LiveComparison {
 
 /** Compares the two plans of one stack. Both must be of the same stack; pure. */
 export function compareLive(approved: StackPlan, live: StackPlan): LiveComparison {
-  const expected = new Map(approved.changes.map((change) => [key(change), change]));
+  const expected = new Map(approved.changes.map((change) => [change.address, change]));
   const seen = new Set<string>();
   const deviations: Deviation[] = [];
   for (const change of live.changes) {
     if (!hasEffect(change)) {
       continue;
     }
-    seen.add(key(change));
-    deviations.push(...compareChange(expected.get(key(change)), change));
+    const own = expected.get(change.address);
+    const whole = own ?? expected.get(baseAddress(change));
+    seen.add(whole?.address ?? change.address);
+    const match = whole === own || whole === undefined ? own : instanceOf(whole, change);
+    deviations.push(...compareChange(match, change));
   }
   const alreadyInPlace = approved.changes
-    .filter((change) => hasEffect(change) && !seen.has(key(change)))
-    .map(key);
+    .filter((change) => hasEffect(change) && !seen.has(change.address))
+    .map(({ address }) => address);
   return { verdict: deviations.length === 0 ? 'inside' : 'deviates', deviations, alreadyInPlace };
-}
-
-function key(change: ResourceChange): string {
-  return change.index === undefined ? change.address : `${change.address}[${JSON.stringify(change.index)}]`;
 }
 
 /** A pure move, a read or a no-op changes nothing in Cloudflare. */
@@ -50,129 +56,151 @@ function hasEffect(change: ResourceChange): boolean {
   return change.mode === 'managed' && kind !== 'no-op' && kind !== 'read' && kind !== 'move';
 }
 
+function deviation(live: ResourceChange, what: string, path?: string): Deviation {
+  const { address } = live;
+  return {
+    subject: path === undefined ? address : `${address}#${path}`,
+    address,
+    kind: changeKind(live),
+    what,
+  };
+}
+
 function compareChange(approved: ResourceChange | undefined, live: ResourceChange): readonly Deviation[] {
-  const subject = key(live);
   const kind = changeKind(live);
   if (approved === undefined) {
-    const paths = live.attributes.filter(isOurs).map((attribute) => formatPath(attribute.path));
+    const paths = live.attributes.filter((found) => !isNoise(found)).map(({ path }) => formatPath(path));
     const detail = kind === 'update' && paths.length > 0 ? ` (${paths.slice(0, 5).join(', ')})` : '';
-    return [
-      {
-        subject,
-        what: `Terraform would ${kind} it${detail}, which nobody approved: it was changed outside of Sluice`,
-      },
-    ];
+    const what = `Terraform would ${kind} it${detail}, which nobody approved: it was changed outside of Sluice`;
+    return [deviation(live, what)];
   }
   if (changeKind(approved) !== kind) {
-    return [{ subject, what: `approved as ${changeKind(approved)}, Terraform would ${kind} it` }];
+    return [deviation(live, `approved as ${changeKind(approved)}, Terraform would ${kind} it`)];
   }
   if (kind === 'create') {
-    return covers(approved.after, live.after)
+    const wanted = argumentsOf(approved.after);
+    return covers(wanted, withUnknown(live.after, wanted, live.unknown))
       ? []
-      : [{ subject, what: 'would be created with other values than approved' }];
+      : [deviation(live, 'would be created with other values than approved')];
   }
   if (kind === 'delete' || kind === 'forget') {
-    return covers(approved.before, live.before)
+    return covers(argumentsOf(approved.before), live.before)
       ? []
-      : [{ subject, what: `has other values now than when its ${kind} was approved` }];
+      : [deviation(live, `has other values now than when its ${kind} was approved`)];
   }
-  return live.attributes
-    .filter(isOurs)
-    .flatMap((attribute) => compareAttribute(approved, attribute, subject));
+  const partners = new Set<AttributeChange>();
+  return live.attributes.flatMap((attribute) => {
+    const what = compareAttribute(approved, attribute, partners);
+    return what === null ? [] : [deviation(live, what, formatPath(attribute.path))];
+  });
 }
 
-/** Not a value that the provider computes by itself after every change, such as `modified_on`. */
-function isOurs(attribute: AttributeChange): boolean {
-  return !attribute.unknown || attribute.after !== undefined;
-}
-
+/** What is wrong with one attribute change, or null. `partners` are the approved changes that are spoken for. */
 function compareAttribute(
   approved: ResourceChange,
   live: AttributeChange,
-  subject: string,
-): readonly Deviation[] {
+  partners: Set<AttributeChange>,
+): string | null {
   const path = formatPath(live.path);
   const match = approved.attributes.find((attribute) => formatPath(attribute.path) === path);
-  const place = `${subject}#${path}`;
   if (match === undefined) {
-    return isComputedNoise(live)
-      ? []
-      : [{ subject: place, what: 'would change, but that change was not approved' }];
+    return isNoise(live) || hasPartner(approved, live, partners) || isPartOf(approved, live)
+      ? null
+      : 'would change, but that change was not approved';
   }
-  if (match.kind !== live.kind) {
-    return [{ subject: place, what: `approved as ${match.kind}, Terraform sees ${live.kind}` }];
-  }
-  if (match.before !== undefined && !covers(match.before, live.before ?? null)) {
-    return [{ subject: place, what: 'has another value now than when the change was approved' }];
-  }
-  if (!match.unknown && match.after !== undefined && !covers(match.after, live.after ?? null)) {
-    return [{ subject: place, what: 'would get another value than approved' }];
-  }
-  return [];
+  partners.add(match);
+  return compareMatch(match, live);
 }
 
-/** The change only makes a value unknown, or fills one that was empty with nothing. */
-function isComputedNoise(attribute: AttributeChange): boolean {
-  return attribute.unknown || (attribute.after ?? null) === null;
+function compareMatch(match: AttributeChange, live: AttributeChange): string | null {
+  if (match.before !== undefined && !covers(match.before, live.before ?? null)) {
+    return 'has another value now than when the change was approved';
+  }
+  if (isUnknownAfter(live)) {
+    return null;
+  }
+  if (match.kind !== live.kind) {
+    return `approved as ${match.kind}, Terraform sees ${live.kind}`;
+  }
+  return match.after !== undefined && !covers(match.after, live.after ?? null)
+    ? 'would get another value than approved'
+    : null;
 }
 
 /**
- * Every value of `approved` is in `live`. Live may hold more: what the provider fills in. References
- * (`${cloudflare_zone.shop.id}`) were approved as such and stand for whatever Terraform resolves them to, because the
- * bundle that resolves them is the approved one.
+ * No change of ours: a value that the provider computes by itself after every change, such as `modified_on`, or nothing
+ * in place of nothing. What is taken away is never noise.
  */
-export function covers(approved: Json, live: Json): boolean {
-  if (typeof approved === 'string' && approved.includes('${')) {
-    return true;
-  }
-  if (approved === null) {
-    return live === null || (Array.isArray(live) && live.length === 0);
-  }
-  if (Array.isArray(approved)) {
-    return coversList(approved as readonly Json[], live);
-  }
-  if (typeof approved === 'object') {
-    return coversObject(approved as JsonObject, live);
-  }
-  return sameScalar(approved, live);
-}
-
-function coversObject(approved: JsonObject, live: Json): boolean {
-  if (live === null || typeof live !== 'object' || Array.isArray(live)) {
-    return Object.keys(approved).length === 0 && live === null;
-  }
-  return Object.entries(approved).every(([name, value]) => covers(value, (live as JsonObject)[name] ?? null));
-}
-
-/** Lists must agree in length; order may differ only where every element finds its own partner (sets). */
-function coversList(approved: readonly Json[], live: Json): boolean {
-  if (!Array.isArray(live)) {
-    return approved.length === 0 && live === null;
-  }
-  const found = live as readonly Json[];
-  if (found.length !== approved.length) {
-    return false;
-  }
-  if (approved.every((value, index) => covers(value, found[index] ?? null))) {
-    return true;
-  }
-  if (approved.some((value) => typeof value === 'object')) {
-    return false;
-  }
-  const [left, right] = [sortedTexts(approved), sortedTexts(found)];
-  return left.every((value, index) => value === right[index]);
-}
-
-/** An object among scalars stays apart from every text. */
-function sortedTexts(values: readonly Json[]): readonly string[] {
-  return values
-    .map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)))
-    .toSorted();
-}
-
-/** Terraform converts between numbers, booleans and strings as the schema asks: `"300"` and `300` are one value. */
-function sameScalar(approved: boolean | number | string, live: Json): boolean {
+function isNoise(attribute: AttributeChange): boolean {
   return (
-    approved === live || (live !== null && typeof live !== 'object' && String(approved) === String(live))
+    isUnknownAfter(attribute) ||
+    (attribute.kind !== 'moved' && isEmpty(attribute.before) && isEmpty(attribute.after))
   );
+}
+
+function isUnknownAfter(attribute: AttributeChange): boolean {
+  return attribute.unknown && isHollow(attribute.after ?? null);
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  return (
+    value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  );
+}
+
+/** Nothing in it is known. */
+function isHollow(value: Json): boolean {
+  return (
+    value === null ||
+    (typeof value === 'object' && Object.values(value).every((item: Json) => isHollow(item)))
+  );
+}
+
+/** Elements of a set are named by their content, which differs once the provider adds to it: one by one, by value. */
+function hasPartner(
+  approved: ResourceChange,
+  live: AttributeChange,
+  partners: Set<AttributeChange>,
+): boolean {
+  const parent = formatPath(live.path.slice(0, -1));
+  const [last] = live.path.slice(-1);
+  const partner =
+    typeof last === 'object' && live.kind !== 'moved'
+      ? approved.attributes.find(
+          (candidate) =>
+            !partners.has(candidate) &&
+            candidate.kind === live.kind &&
+            typeof candidate.path.at(-1) === 'object' &&
+            formatPath(candidate.path.slice(0, -1)) === parent &&
+            !hasOwnName(candidate) &&
+            covers(candidate.before ?? null, live.before ?? null) &&
+            covers(candidate.after ?? null, live.after ?? null),
+        )
+      : undefined;
+  if (partner !== undefined) {
+    partners.add(partner);
+  }
+  return partner !== undefined;
+}
+
+/** An element that has a name of its own is compared under that name only. */
+function hasOwnName({ path }: AttributeChange): boolean {
+  const last = path.at(-1);
+  return typeof last !== 'object' || (last.by !== 'content' && last.by !== 'value');
+}
+
+/** The same approved change told in larger or smaller pieces: a list as a whole, or element by element. */
+function isPartOf(approved: ResourceChange, live: AttributeChange): boolean {
+  const isTouched = approved.attributes.some(
+    ({ path }) => startsWith(live.path, path) || startsWith(path, live.path),
+  );
+  if (!isTouched || live.kind === 'moved') {
+    return false;
+  }
+  const before = lookUp(approved.before, live.path);
+  const after = lookUp(approved.after, live.path);
+  if (live.kind === 'removed' && standsForAnything(before)) {
+    return false;
+  }
+  return covers(before, live.before ?? null) && covers(after, live.after ?? null);
 }

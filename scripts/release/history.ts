@@ -51,6 +51,15 @@ export function openIntents(ledger: Ledger, stack?: string): readonly LedgerFold
   );
 }
 
+/** Ids of the releases that a successful rollback took back. */
+export function undoneIds(ledger: Ledger): ReadonlySet<string> {
+  return new Set(
+    ledger.folders.flatMap(({ entry }) =>
+      entry !== null && entry.action === 'rollback' && entry.result === 'successful' ? entry.undoes : [],
+    ),
+  );
+}
+
 /** The bundle that a release stored. The ledger was verified, so the file is there and is what was released. */
 export function bundleOf(ledger: Ledger, folder: LedgerFolder): Bundle {
   const text = ledger.files.get(`${folder.folder}/bundle.tf.json`) ?? '{}';
@@ -69,9 +78,7 @@ export function pastReleases(
   causedIncidents: ReadonlyMap<string, PastRelease['causedIncidents']>,
 ): readonly PastRelease[] {
   const entries = ledger.folders.map((folder) => folder.entry).filter((entry) => entry !== null);
-  const undone = new Set(
-    entries.filter((entry) => entry.result === 'successful').flatMap((entry) => entry.undoes),
-  );
+  const undone = undoneIds(ledger);
   return entries
     .filter((entry) => entry.action !== 'baseline')
     .map((entry) => ({
@@ -97,18 +104,22 @@ function pastResult(entry: ReleaseEntry, undone: ReadonlySet<string>): PastRelea
   return entry.result === 'failed-verification' ? 'failed' : entry.result;
 }
 
-/** Deletions and updates per zone, for the rolling window of the delete and update shares. */
+/**
+ * Deletions and updates per zone, for the rolling window of the delete and update shares. What belongs to no zone counts
+ * under `<stack>/account`, the name under which the shares look for it.
+ */
 export function zoneCounts(plan: StackPlan): ReleaseEntry['zones'] {
   const counts = new Map<string, { deleted: number; updated: number }>();
   for (const change of plan.changes) {
-    if (change.zone === null || change.mode !== 'managed') {
+    if (change.mode !== 'managed') {
       continue;
     }
-    const count = counts.get(change.zone) ?? { deleted: 0, updated: 0 };
+    const zone = change.zone ?? `${plan.stack}/account`;
+    const count = counts.get(zone) ?? { deleted: 0, updated: 0 };
     const kind = changeKind(change);
     count.deleted += kind === 'delete' || kind === 'replace' ? 1 : 0;
     count.updated += kind === 'update' ? 1 : 0;
-    counts.set(change.zone, count);
+    counts.set(zone, count);
   }
   return [...counts]
     .map(([zone, count]) => ({ zone, ...count }))

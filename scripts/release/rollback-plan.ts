@@ -6,6 +6,7 @@
 import type { Bundle, Json, JsonObject } from '../plan/types.ts';
 import { canonicalBundle } from '../plan/bundle.ts';
 import { diffBundles } from '../plan/diff.ts';
+import { canonicalJson } from '../plan/json.ts';
 import type { StackPlan } from '../plan/types.ts';
 import { bundleOf, releasesOf } from './history.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from './types.ts';
@@ -178,12 +179,14 @@ function undoOnly(ledger: Ledger, releases: readonly Finished[], id: string): Ro
     return firstRelease(undone);
   }
   const live = bundleOf(ledger, latest);
-  const inverse = diffBundles({
-    stack: live.stack,
-    before: bundleOf(ledger, before),
-    after: bundleOf(ledger, undone),
-  });
-  const later = diffBundles({ stack: live.stack, before: bundleOf(ledger, undone), after: live });
+  const [old, own] = [bundleOf(ledger, before), bundleOf(ledger, undone)];
+  const goBack = `sluice rollback ${live.stack} --to ${before.entry.id}`;
+  const reaching = refuseReaching(id, aroundResources(old, own), goBack);
+  if (reaching !== null) {
+    return reaching;
+  }
+  const inverse = diffBundles({ stack: live.stack, before: own, after: old });
+  const later = diffBundles({ stack: live.stack, before: own, after: live });
   const touchedLater = new Set(later.changes.map((change) => change.address));
   const conflicts = inverse.changes
     .map((change) => change.address)
@@ -195,16 +198,54 @@ function undoOnly(ledger: Ledger, releases: readonly Finished[], id: string): Ro
     return refused(
       `${id} cannot be undone alone: ${conflicts.join(', ')} changed again later.`,
       `Released since: ${by.join(', ')}. Undoing only ${id} would overwrite that.`,
-      `sluice rollback ${undone.entry.stack} --to ${before.entry.id}`,
+      goBack,
     );
   }
   const addresses = inverse.changes.map((change) => change.address);
-  return planned({
+  const plan = planned({
     ledger,
     from: latest,
-    target: restoreResources(live, bundleOf(ledger, before), addresses),
+    target: restoreResources(live, old, addresses),
     undoes: [undone],
   });
+  return plan.ok && !isSameEffect(plan.expected, inverse)
+    ? refused(
+        `${id} cannot be undone alone: taking it out would not be the exact inverse of what it did.`,
+        'What was released since depends on it.',
+        goBack,
+      )
+    : plan;
+}
+
+function refuseReaching(id: string, around: readonly string[], goBack: string): RollbackPlan | null {
+  return around.length === 0
+    ? null
+    : refused(
+        `${id} cannot be undone alone: it changed ${around.join(', ')} around the resources as well.`,
+        'What such a block changes reaches into resources of other changes, so one release cannot be told apart.',
+        goBack,
+      );
+}
+
+/** Names of the top-level blocks, other than the resources, in which two bundles differ. */
+function aroundResources(one: Bundle, other: Bundle): readonly string[] {
+  const names = new Set([...Object.keys(one.configuration), ...Object.keys(other.configuration)]);
+  return [...names]
+    .filter((name) => name !== 'resource' && blockText(one, name) !== blockText(other, name))
+    .toSorted();
+}
+
+function blockText({ configuration }: Bundle, name: string): string {
+  return canonicalJson(configuration[name] ?? null);
+}
+
+/** The same changes of the same resources, attribute by attribute. */
+function isSameEffect(one: StackPlan, other: StackPlan): boolean {
+  return effectText(one) === effectText(other);
+}
+
+function effectText({ changes }: StackPlan): string {
+  return canonicalJson(changes.map(({ address, actions, attributes }) => ({ address, actions, attributes })));
 }
 
 /** Why one release cannot be taken out of the middle, whatever it changed; null when nothing speaks against it. */

@@ -63,10 +63,7 @@ export function renderFindingsText(report: RuleReport, style: Style): string {
 }
 
 function renderFinding(finding: Finding, style: Style): string {
-  const place =
-    finding.location === undefined
-      ? ''
-      : `${formatLocation(finding.location)}: `;
+  const place = finding.location === undefined ? '' : `${formatLocation(finding.location)}: `;
   const waived =
     finding.waivedBy === undefined
       ? null
@@ -81,7 +78,9 @@ function renderFinding(finding: Finding, style: Style): string {
     `  ${mark} ${place}${style.bold(escapeTerminalLine(finding.subject))} ${style.dim(finding.ruleId)}`,
     `         seen: ${escapeTerminalLine(finding.seen)}`,
     `         required: ${escapeTerminalLine(finding.required)}`,
-    waived === null ? `         fix: ${escapeTerminalLine(finding.fix)}` : `         ${escapeTerminalLine(waived)}`,
+    waived === null
+      ? `         fix: ${escapeTerminalLine(finding.fix)}`
+      : `         ${escapeTerminalLine(waived)}`,
   ];
   return lines.join('\n');
 }

@@ -56,7 +56,10 @@ function groups(losses: readonly Loss[]): string {
   const sorted = [...counts].toSorted(([a, x], [b, y]) => x.count - y.count || compareText(a, b));
   const shown = sorted
     .slice(0, groupsShown)
-    .map(([, { loss, count }]) => `${loss.kind} ${String(count)} ${fitText(loss.change.type, 120, escapeMarkdown)}`);
+    .map(
+      ([, { loss, count }]) =>
+        `${loss.kind} ${String(count)} ${fitText(loss.change.type, 120, escapeMarkdown)}`,
+    );
   const others = sorted.slice(groupsShown).reduce((sum, [, { count }]) => sum + count, 0);
   return [...shown, ...(others === 0 ? [] : [`${String(others)} of other types`])].join(', ');
 }

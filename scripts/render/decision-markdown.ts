@@ -70,7 +70,7 @@ function missing(decision: Decision): string {
   const checks = failing.map((check) => `- **${check.id}**: ${line(check.summary)}`);
   const steps = [...new Set(failing.flatMap((check) => check.next))].map((step) => `- ${line(step)}`);
   const next = steps.length === 0 ? [] : ['', '**What to do next**', '', ...steps];
-  return `**What is missing**\n\n${bounded([...checks, ...next], limits.missing, 'lines: `sluice gate --pr <number>`')}`;
+  return `**What is missing**\n\n${bounded([...checks, ...next], limits.missing, 'lines; all of them: `sluice gate --pr <number>`')}`;
 }
 
 function risk(decision: Decision): string {
@@ -80,7 +80,9 @@ function risk(decision: Decision): string {
     return `| ${reason.level} | ${reason.id} | ${cell(reason.text)} | ${where} |`;
   });
   const head = ['| level | reason | why | where |', '|---|---|---|---|'];
-  return [`**Risk: ${decision.risk.effective}**`, '', ...head, bounded(rows, limits.risk, 'reasons')].join('\n');
+  return [`**Risk: ${decision.risk.effective}**`, '', ...head, bounded(rows, limits.risk, 'reasons')].join(
+    '\n',
+  );
 }
 
 function findings(decision: Decision): string {
@@ -106,7 +108,8 @@ function approvals(decision: Decision): string {
   const { approvals: given } = decision;
   const head = `**Approvals: ${String(given.given)} of ${String(given.required)}** (${line(given.level)})`;
   const objects = new Set(given.vetoes.map(({ login }) => login));
-  const rank = ({ counted, login }: ReviewerLine): number => (counted !== null ? 0 : objects.has(login) ? 1 : 2);
+  const rank = ({ counted, login }: ReviewerLine): number =>
+    counted !== null ? 0 : objects.has(login) ? 1 : 2;
   const rows = given.reviewers
     .toSorted((a, b) => rank(a) - rank(b))
     .map(

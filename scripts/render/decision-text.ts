@@ -63,7 +63,9 @@ function renderApprovals(decision: Decision, style: Style): string {
   const lines = approvals.reviewers.map((reviewer) => {
     const counted = reviewer.counted === null ? style.yellow('not counted') : style.green(reviewer.counted);
     const could =
-      reviewer.wouldCountIf === undefined ? '' : ` Would count if: ${escapeTerminalLine(reviewer.wouldCountIf)}`;
+      reviewer.wouldCountIf === undefined
+        ? ''
+        : ` Would count if: ${escapeTerminalLine(reviewer.wouldCountIf)}`;
     return `  ${escapeTerminalLine(reviewer.login).padEnd(16)} ${counted}: ${escapeTerminalLine(reviewer.reason)}${could}`;
   });
   return [head, ...lines].join('\n');

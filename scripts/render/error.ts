@@ -38,7 +38,10 @@ export function renderError(error: unknown, style: Style, verbose: boolean): Ren
 
 function renderBug(error: unknown, verbose: boolean): string {
   const message = error instanceof Error ? error.message : String(error);
-  const stack = verbose && error instanceof Error && error.stack !== undefined ? `${escapeTerminalBlock(error.stack, margin)}\n` : '';
+  const stack =
+    verbose && error instanceof Error && error.stack !== undefined
+      ? `${escapeTerminalBlock(error.stack, margin)}\n`
+      : '';
   return [
     `sluice: this is a bug in Sluice: ${escapeTerminalBlock(message, margin)}`,
     '  Fix: please report it with the command and the output of the same command with SLUICE_VERBOSE=1.',

@@ -20,10 +20,17 @@ function renderOne(result: RehearsalEvidence, style: Style): string {
   );
   const differences = result.differences
     .slice(0, 20)
-    .map((difference) => `  ${escapeTerminalLine(difference.address)} ${escapeTerminalLine(difference.what)}`);
+    .map(
+      (difference) => `  ${escapeTerminalLine(difference.address)} ${escapeTerminalLine(difference.what)}`,
+    );
   const more = result.differences.length > 20 ? [`  and ${String(result.differences.length - 20)} more`] : [];
   const reason = result.reason === null ? [] : [`  ${escapeTerminalLine(result.reason)}`];
-  return [`${style.bold(escapeTerminalLine(result.stack))}: ${verdict}`, ...steps, ...reason, ...differences, ...more, ''].join(
-    '\n',
-  );
+  return [
+    `${style.bold(escapeTerminalLine(result.stack))}: ${verdict}`,
+    ...steps,
+    ...reason,
+    ...differences,
+    ...more,
+    '',
+  ].join('\n');
 }

@@ -110,22 +110,43 @@ function comparison(node: Comparison, holds: boolean, zone: string | null): Foun
   if (right.kind === 'list') {
     return operator === 'in' && isListed(left) ? by('list') : null;
   }
-  const isEquality = operator === 'eq' || operator === 'ne' || operator === 'in';
-  const elements = right.kind === 'set' ? right.elements : isValue(right) ? [] : [right];
+  const elements = elementsOf(right);
   if (elements.length === 0) {
     return null;
   }
-  if (isPlainField(left, 'ip.src')) {
-    return isEquality && isNarrow(elements) ? { kinds: new Set(['address']), addresses: elements } : null;
+  const isEquality = operator === 'eq' || operator === 'ne' || operator === 'in';
+  return isClientAddress(left)
+    ? byAddress(isEquality ? elements : [])
+    : byText(sourceOf(left), elements, (source, text) =>
+        isEquality ? isExact(source, text) : isPattern({ source, operator, text, zone }),
+      );
+}
+
+function elementsOf(right: Exclude<Comparison['right'], { readonly kind: 'list' }>): readonly SetElement[] {
+  if (right.kind === 'set') {
+    return right.elements;
   }
-  const source = sourceOf(left);
-  const texts = elements.map((element) => (element.kind === 'string' ? element.bytes : null));
+  return isValue(right) ? [] : [right];
+}
+
+function byAddress(elements: readonly SetElement[]): Found {
+  return elements.length > 0 && isNarrow(elements)
+    ? { kinds: new Set(['address']), addresses: elements }
+    : null;
+}
+
+function byText(
+  source: Source | null,
+  elements: readonly SetElement[],
+  confines: (source: Source, text: string) => boolean,
+): Found {
   if (source === null) {
     return null;
   }
-  const confines = (text: string | null): boolean =>
-    text !== null && (isEquality ? isExact(source, text) : isPattern(source, operator, text, zone));
-  return texts.every(confines) ? by(source === 'path' ? 'path' : 'host') : null;
+  const isConfined = elements.every(
+    (element) => element.kind === 'string' && confines(source, element.bytes),
+  );
+  return isConfined ? by(source === 'path' ? 'path' : 'host') : null;
 }
 
 type Source = 'host' | 'path' | 'uri';
@@ -158,12 +179,13 @@ function isExact(source: Source, text: string): boolean {
   return source === 'uri' ? hostOfUri(`${text}/`) !== null : text !== '';
 }
 
-function isPattern(
-  source: Source,
-  operator: Comparison['operator'],
-  text: string,
-  zone: string | null,
-): boolean {
+function isPattern(given: {
+  readonly source: Source;
+  readonly operator: Comparison['operator'];
+  readonly text: string;
+  readonly zone: string | null;
+}): boolean {
+  const { source, operator, text, zone } = given;
   if (operator !== 'wildcard' && operator !== 'strict wildcard') {
     return false;
   }
@@ -186,8 +208,8 @@ function isPathPrefix(text: string): boolean {
 }
 
 /** A suffix that is the zone, or that the zone itself ends in, is every host of it. */
-function isNarrowSuffix(suffix: string, zone: string | null): boolean {
-  return zone !== null && suffix.toLowerCase().replace(/^\./u, '').endsWith(`.${zone}`);
+function isNarrowSuffix(text: string, zone: string | null): boolean {
+  return zone !== null && text.toLowerCase().replace(/^\./u, '').endsWith(`.${zone}`);
 }
 
 function prefixOrSuffix(value: Value, zone: string | null): Found {
@@ -199,16 +221,25 @@ function prefixOrSuffix(value: Value, zone: string | null): Found {
   if (source === null || literal?.kind !== 'string') {
     return null;
   }
-  if (value.name === 'ends_with') {
-    return source === 'host' && isNarrowSuffix(literal.bytes, zone) ? by('host') : null;
+  switch (value.name) {
+    case 'ends_with':
+      return suffix(source, literal.bytes, zone);
+    case 'starts_with':
+      return prefix(source, literal.bytes);
+    default:
+      return null;
   }
-  if (value.name !== 'starts_with') {
-    return null;
-  }
+}
+
+function suffix(source: Source, text: string, zone: string | null): Found {
+  return source === 'host' && isNarrowSuffix(text, zone) ? by('host') : null;
+}
+
+function prefix(source: Source, text: string): Found {
   if (source === 'path') {
-    return isPathPrefix(literal.bytes) ? by('path') : null;
+    return isPathPrefix(text) ? by('path') : null;
   }
-  return source === 'uri' && hostOfUri(literal.bytes) !== null ? by('host') : null;
+  return source === 'uri' && hostOfUri(text) !== null ? by('host') : null;
 }
 
 /** What Cloudflare keeps lists of: addresses, host names, addresses of pages, networks by number. */
@@ -224,8 +255,9 @@ function isListed(value: Value): boolean {
   return value.kind === 'field' && value.accessors.length === 0 && listed.has(value.name);
 }
 
-function isPlainField(value: Value, name: string): boolean {
-  return value.kind === 'field' && value.name === name && value.accessors.length === 0;
+/** Only the address that Cloudflare saw: a header can say anything. */
+function isClientAddress(value: Value): boolean {
+  return value.kind === 'field' && value.name === 'ip.src' && value.accessors.length === 0;
 }
 
 /** More than a /8 of IPv4 or a /16 of IPv6 in all is no address of anybody: the limits are ours. */

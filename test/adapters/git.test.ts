@@ -412,6 +412,16 @@ describe('appendCommit', () => {
     expect(git(folder, 'status', '--porcelain')).toBe(status);
   });
 
+  it('never writes a path again that the branch has already', async () => {
+    const repo = open(await repository());
+    const one = await repo.appendCommit('releases', null, 'one', first);
+    const edited = [...second, { path: '0001/release.json', text: '{"result":"better"}' }];
+    const error = await rejection(repo.appendCommit('releases', one, 'two', edited));
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as InputError).parts.what).toContain('0001/release.json is recorded');
+    expect(await repo.tip('releases')).toBe(one);
+  });
+
   it('gives the same commit for the same input', async () => {
     const [left, right] = [await repository(), await repository()];
     const shas = await Promise.all(

@@ -3,12 +3,16 @@ import { createGitHub } from '../../scripts/adapters/github.ts';
 import { fitComment } from '../../scripts/adapters/github-comment.ts';
 import { readShown, writeShown } from '../../scripts/adapters/github-shown.ts';
 import { ExternalError } from '../../scripts/errors.ts';
-import { approve, merge, openPull, type Repository } from '../../scripts/github-local/acts.ts';
+import { approve, dismissReview, merge, openPull, type Repository } from '../../scripts/github-local/acts.ts';
 import { startLocalGitHub, type LocalGitHub } from '../../scripts/github-local/server.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import { makeSmallEstate, type SmallEstate } from '../commands/small-estate.ts';
 
-const digests = { effectDigest: `sha256:${'1'.repeat(64)}`, recordDigest: `sha256:${'2'.repeat(64)}`, policyDigest: `sha256:${'3'.repeat(64)}` };
+const digests = {
+  effectDigest: `sha256:${'1'.repeat(64)}`,
+  recordDigest: `sha256:${'2'.repeat(64)}`,
+  policyDigest: `sha256:${'3'.repeat(64)}`,
+};
 
 describe('a pull request on the local GitHub, read through octokit', () => {
   let estate: SmallEstate;
@@ -18,7 +22,14 @@ describe('a pull request on the local GitHub, read through octokit', () => {
   let headSha: string;
   const repository = 'r-okafor/estate';
   const users = ['r-okafor', 'm-lind', 'sluice-bot'].map((login) => ({ login, name: login }));
-  const adapter = (login: string) => createGitHub({ token: github.tokens.get(login) ?? '', repository, baseUrl: github.url });
+  const adapter = (login: string) =>
+    createGitHub({ token: github.tokens.get(login) ?? '', repository, baseUrl: github.url, appId: null });
+  const get = async (path: string): Promise<unknown> =>
+    (
+      await fetch(`${github.url}/repos/${repository}/${path}`, {
+        headers: { authorization: `Bearer ${github.tokens.get('sluice-bot') ?? ''}` },
+      })
+    ).json();
   const verdict = (tuple: DigestTuple) => ({
     checkName: 'change-control / main',
     headSha,
@@ -30,13 +41,32 @@ describe('a pull request on the local GitHub, read through octokit', () => {
 
   beforeAll(async () => {
     estate = makeSmallEstate();
-    github = await startLocalGitHub({ users, repository, now: () => new Date().toISOString(), environment: process.env });
+    github = await startLocalGitHub({
+      users,
+      repository,
+      now: () => new Date().toISOString(),
+      environment: process.env,
+    });
     at = { github, repository };
-    await github.push({ folder: estate.folder, branch: 'main', sha: estate.git('rev-parse', 'main'), login: 'r-okafor' });
+    await github.push({
+      folder: estate.folder,
+      branch: 'main',
+      sha: estate.git('rev-parse', 'main'),
+      login: 'r-okafor',
+    });
     estate.git('checkout', '--quiet', '-b', 'change');
     estate.write('note.txt', 'changed\n');
     estate.git('add', 'note.txt');
-    estate.git('-c', 'user.email=r-okafor@sluice.example', 'commit', '--quiet', '--message', 'change', '--author', 'Ruth <r-okafor@sluice.example>');
+    estate.git(
+      '-c',
+      'user.email=r-okafor@sluice.example',
+      'commit',
+      '--quiet',
+      '--message',
+      'change',
+      '--author',
+      'Ruth <r-okafor@sluice.example>',
+    );
     headSha = estate.git('rev-parse', 'HEAD');
     await github.push({ folder: estate.folder, branch: 'change', sha: headSha, login: 'r-okafor' });
     number = await openPull(at, { login: 'r-okafor', head: 'change', title: 'change', body: '' });
@@ -49,7 +79,15 @@ describe('a pull request on the local GitHub, read through octokit', () => {
   it('knows head, author, authenticated pusher and commits, with their accounts', async () => {
     const { pull } = await adapter('sluice-bot').pullFacts(number);
     const author = github.ids.get('r-okafor');
-    expect(pull).toMatchObject({ headSha, authorId: author, pusherIds: [author], state: 'open', fork: false, merge: null, defaultBranch: 'main' });
+    expect(pull).toMatchObject({
+      headSha,
+      authorId: author,
+      pusherIds: [author],
+      state: 'open',
+      fork: false,
+      merge: null,
+      defaultBranch: 'main',
+    });
     expect(pull.commits.map((commit) => [commit.sha, commit.authorId])).toEqual([[headSha, author]]);
     expect(Date.parse(pull.headAt)).toBeLessThanOrEqual(Date.now());
   });
@@ -70,8 +108,6 @@ describe('a pull request on the local GitHub, read through octokit', () => {
     const bot = adapter('sluice-bot');
     await bot.publish(number, verdict({ headSha, ...digests }));
     await bot.publish(number, verdict({ headSha, ...digests }));
-    const get = async (path: string): Promise<unknown> =>
-      (await fetch(`${github.url}/repos/${repository}/${path}`, { headers: { authorization: `Bearer ${github.tokens.get('sluice-bot') ?? ''}` } })).json();
     expect(await get(`issues/${String(number)}/comments`)).toHaveLength(1);
     expect(await get(`commits/${headSha}/check-runs`)).toMatchObject({ total_count: 1 });
   });
@@ -80,6 +116,20 @@ describe('a pull request on the local GitHub, read through octokit', () => {
     const refused = adapter('sluice-bot').pullFacts(999);
     await expect(refused).rejects.toThrow(ExternalError);
     await expect(refused).rejects.toThrow('GitHub did not let Sluice read pull request 999.');
+  });
+
+  it('knows who dismissed a review, why, and what the review had said', async () => {
+    const before = await adapter('sluice-bot').pullFacts(number);
+    expect(before.reviews.map((review) => review.stateBeforeDismissal)).toEqual([null, null]);
+    const [, { id: reviewId } = { id: 0 }] = before.reviews;
+    await dismissReview(at, { login: 'r-okafor', number, reviewId, message: 'asked again elsewhere' });
+    const [untouched, dismissed] = (await adapter('sluice-bot').pullFacts(number)).reviews;
+    expect(untouched).toEqual(before.reviews[0]);
+    expect(dismissed).toMatchObject({
+      state: 'DISMISSED',
+      stateBeforeDismissal: 'APPROVED',
+      dismissedBy: { accountId: github.ids.get('r-okafor'), reason: 'asked again elsewhere' },
+    });
   });
 
   it('knows the merge', async () => {
@@ -93,7 +143,10 @@ describe('the tuple in the check run', () => {
   const tuple = { headSha: 'a'.repeat(40), ...digests };
 
   it('comes back as it was written', () => {
-    expect(readShown(tuple.headSha, writeShown(tuple), '2026-11-23T10:00:00Z')).toEqual({ since: '2026-11-23T10:00:00Z', tuple });
+    expect(readShown(tuple.headSha, writeShown(tuple), '2026-11-23T10:00:00Z')).toEqual({
+      since: '2026-11-23T10:00:00Z',
+      tuple,
+    });
   });
 
   it.each([

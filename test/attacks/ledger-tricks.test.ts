@@ -1,9 +1,12 @@
 /** Edits of the ledger that somebody with write access to its branch could make. Each begins with a ledger that verifies. */
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../scripts/plan/json.ts';
-import type { Json, JsonObject } from '../../scripts/plan/types.ts';
+import { canonicalBundle } from '../../scripts/plan/bundle.ts';
+import type { Bundle, Json, JsonObject } from '../../scripts/plan/types.ts';
+import { stateOf } from '../../scripts/operations/pull-facts.ts';
 import { readLedger, textDigest, type LedgerCommit, type StoredFile } from '../../scripts/release/ledger.ts';
 import { planRollback } from '../../scripts/release/rollback-plan.ts';
+import { check, decideApproved } from '../policies/gate/approved.ts';
 import { LedgerBuilder, recordsBundle } from '../release/ledger-builder.ts';
 
 const stack = 'acme-production';
@@ -249,5 +252,71 @@ describe('a rollback', () => {
       false,
       expect.stringMatching(/changed again later/),
     ]);
+  });
+});
+
+describe('F9 a rollback of one release from below another', () => {
+  const of = (blocks: JsonObject, api: string) =>
+    canonicalBundle(stack, {
+      ...blocks,
+      resource: {
+        cloudflare_dns_record: {
+          www: { zone_id: 'z', name: 'www', type: 'A', ttl: 1, content: '${local.ip}' },
+          api: { zone_id: 'z', name: 'api', type: 'A', ttl: 1, content: api },
+        },
+      },
+    });
+  const undoFirst = (change: JsonObject) => {
+    const builder = new LedgerBuilder();
+    const base = { locals: { ip: '192.0.2.1' } };
+    builder.release({ bundle: of(base, '192.0.2.8'), action: 'baseline', changeId: null });
+    builder.release({ bundle: of(change, '192.0.2.8'), changeId: 'CHG-2026-0002' });
+    builder.release({ bundle: of(change, '192.0.2.9'), changeId: 'CHG-2026-0003' });
+    return planRollback(builder.read(), stack, { kind: 'only', id: 'R0002' });
+  };
+
+  it.each<[string, JsonObject]>([
+    ['locals', { locals: { ip: '192.0.2.66' } }],
+    ['variable', { locals: { ip: '192.0.2.1' }, variable: { x: { default: 'y' } } }],
+  ])('is refused when it changed %s', (name, change) => {
+    const plan = undoFirst(change);
+    expect([plan.ok, plan.ok ? '' : plan.what]).toEqual([
+      false,
+      expect.stringMatching(new RegExp(`it changed ${name} around the resources`)),
+    ]);
+  });
+
+  it('is refused when a later release made something depend on it', () => {
+    const records = (parts: JsonObject): Bundle =>
+      canonicalBundle(stack, { resource: { cloudflare_dns_record: parts } });
+    const www = (content: string) => ({ zone_id: 'z', name: 'www', type: 'A', ttl: 1, content });
+    const api = {
+      zone_id: 'z',
+      name: 'api',
+      type: 'A',
+      ttl: 1,
+      content: '${cloudflare_dns_record.www.content}',
+    };
+    const builder = new LedgerBuilder();
+    builder.release({ bundle: records({ www: www('192.0.2.1') }), action: 'baseline', changeId: null });
+    builder.release({ bundle: records({ www: www('192.0.2.2') }), changeId: 'CHG-2026-0002' });
+    builder.release({ bundle: records({ www: www('192.0.2.2'), api }), changeId: 'CHG-2026-0003' });
+    const plan = planRollback(builder.read(), stack, { kind: 'only', id: 'R0002' });
+    expect([plan.ok, plan.ok ? '' : plan.what]).toEqual([
+      false,
+      expect.stringMatching(/not be the exact inverse/),
+    ]);
+  });
+});
+
+describe('F8 an absent ledger', () => {
+  it('is not a verified one at the gate', () => {
+    const decision = decideApproved({ ledger: { head: null, state: 'verified' } });
+    expect(check(decision, 'ledger').verdict).not.toBe('allow');
+  });
+
+  it('before an apply is unverified, whoever asks', () => {
+    const none = { folders: [], head: null, files: new Map() };
+    expect([stateOf(none, 'apply').state, stateOf(none, 'merge').state]).toEqual(['unverified', 'verified']);
   });
 });

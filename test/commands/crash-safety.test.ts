@@ -272,7 +272,11 @@ describe('the process dies between announcing and recording', () => {
     '%s: the next release is refused, and the command it names restores the old state',
     async (_when, adjust) => {
       merge(estate, records);
-      expect((await release(estate, records, { adjust })).exit).toBe('internal');
+      const died = await release(estate, records, { adjust });
+      expect([died.exit, died.stderr]).toEqual([
+        'partialApply',
+        expect.stringContaining('R0003 (release of acme-production) broke off before its end was recorded'),
+      ]);
       const [open] = await ledgerRows(estate);
       expect([open?.id, open?.result]).toEqual(['R0003', undefined]);
       expect((await estate.sluice(['ledger', 'show'])).stdout).toContain('R0003 was begun and never ended');
@@ -362,7 +366,7 @@ describe('a baseline that broke off', () => {
       const died = await fresh.sluice(nextCommand(broken), {}, (services) =>
         withKeptSynth(applying(() => () => Promise.reject(new Error('power cut')))(services)),
       );
-      expect(died.exit).toBe('internal');
+      expect(died.exit).toBe('partialApply');
       const open = await fresh.sluice(nextCommand(broken), {}, withKeptSynth);
       expect([open.exit, open.stderr]).toEqual([
         'partialApply',

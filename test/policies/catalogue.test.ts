@@ -2,7 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { matchCatalogue } from '../../policies/catalogue.ts';
+import { evaluateRules } from '../../policies/evaluate.ts';
 import type { CatalogueEntry, PastRelease, RuleInput } from '../../policies/model/facts.ts';
+import { allRules } from '../../policies/registry.ts';
+import { canonicalBundle } from '../../scripts/plan/bundle.ts';
+import { assemblePlan, diffBundles } from '../../scripts/plan/diff.ts';
 import { policyFiles, readPolicySet } from '../../scripts/input/policy-set.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 import { aPastRelease, aRuleInput } from '../builders/facts.ts';
@@ -83,7 +87,7 @@ function listUpdate(before: readonly string[], after: readonly string[], parts: 
   const side = (ips: readonly string[]): JsonObject => ({
     account_id: 'acc',
     kind: 'ip',
-    name: 'office-allow',
+    name: 'office_allow',
     items: ips.map((ip) => ({ ip })),
     ...parts,
   });
@@ -97,6 +101,29 @@ function listUpdate(before: readonly string[], after: readonly string[], parts: 
 
 const providerAt = (version: string) => ({
   providers: [{ name: 'cloudflare', source: 'registry.terraform.io/cloudflare/cloudflare', version }],
+});
+
+const listBundle = (list: JsonObject) =>
+  canonicalBundle('acme-production', { resource: { cloudflare_list: { retired: list } } });
+
+const redirectList = (...targets: readonly string[]): JsonObject => ({
+  account_id: 'acc',
+  kind: 'redirect',
+  name: 'retired',
+  items: targets.map((target, at) => ({
+    redirect: { source_url: `www.shop.example/${at}`, target_url: target },
+  })),
+});
+
+const redirects = (...paths: readonly string[]): JsonObject => ({
+  kind: 'redirect',
+  items: paths.map((path) => ({ redirect: { target_url: `https://www.shop.example${path}` } })),
+});
+
+const token = (secret: number, duration = '8760h'): JsonObject => ({
+  name: 'ci',
+  duration,
+  client_secret_version: secret,
 });
 
 const bump = (from: string, to: string) =>
@@ -115,15 +142,32 @@ describe('a change that is standard', () => {
     expect(matchCatalogue(input('ip-allow-list-entry', plan))).toMatchObject({ kind: 'matches' });
   });
 
-  it('renews a service token', () => {
-    const plan = aPlan().updating(
-      'cloudflare_zero_trust_access_service_token.ci',
-      { name: 'ci', duration: '8760h', client_secret_version: 1 },
-      { name: 'ci', duration: '8760h', client_secret_version: 2 },
-    );
-    expect(reasonsOf(input('access-service-token-renewal', plan))).toContain(
-      'client_secret_version may not change',
-    );
+  it('renews the secret of a service token, and changes nothing else of it', () => {
+    const address = 'cloudflare_zero_trust_access_service_token.ci';
+    const renewal = aPlan().updating(address, token(1), token(2));
+    expect(matchCatalogue(input('access-service-token-renewal', renewal))).toMatchObject({ kind: 'matches' });
+    const longer = aPlan().updating(address, token(1), token(2, '87600h'));
+    expect(reasonsOf(input('access-service-token-renewal', longer))).toContain('duration may not change');
+    const forEver = aPlan().updating(address, token(1, '87600h'), token(2, '87600h'));
+    expect(reasonsOf(input('access-service-token-renewal', forEver))).toContain('duration does not match');
+  });
+
+  it('adds a redirect to the own site', () => {
+    const of = (...targets: readonly string[]) =>
+      assemblePlan(
+        [
+          diffBundles({
+            stack: 'acme-production',
+            before: listBundle(redirectList('https://www.shop.example/a')),
+            after: listBundle(redirectList('https://www.shop.example/a', ...targets)),
+          }),
+        ],
+        'configuration',
+      );
+    const given = (...targets: readonly string[]) =>
+      input('bulk-redirect-entry', aPlan(), { plan: of(...targets) });
+    expect(matchCatalogue(given('https://www.shop.example/b'))).toMatchObject({ kind: 'matches' });
+    expect(reasonsOf(given('https://www.shop.example.evil.example/'))).toContain('target_url does not match');
   });
 
   it('raises the patch version of the provider and nothing else', () => {
@@ -137,6 +181,53 @@ describe('a change that is standard', () => {
     expect(matchCatalogue(aRuleInput())).toEqual({ kind: 'not-standard' });
     expect(matchCatalogue(aRuleInput({ record: null }))).toEqual({ kind: 'not-standard' });
   });
+});
+
+describe('every active entry', () => {
+  const examples: Readonly<Record<string, ReturnType<typeof aPlan>>> = {
+    'dns-verification-txt': verification(),
+    'ip-allow-list-entry': listUpdate(['192.0.2.1/32'], ['192.0.2.2/32']),
+    'bulk-redirect-entry': aPlan().updating('cloudflare_list.x', redirects('/a'), redirects('/b'), {
+      attributes: [
+        {
+          path: ['items', 0, 'redirect', 'target_url'],
+          kind: 'changed',
+          before: 'https://www.shop.example/a',
+          after: 'https://www.shop.example/b',
+          unknown: false,
+          sensitive: false,
+          forcesReplacement: false,
+        },
+      ],
+    }),
+    'access-service-token-renewal': aPlan().updating(
+      'cloudflare_zero_trust_access_service_token.ci',
+      token(1),
+      token(2),
+    ),
+    'provider-patch-bump': aPlan().withSettings({
+      before: providerAt('5.14.0'),
+      after: providerAt('5.14.1'),
+    }),
+  };
+
+  it('has an example', () => {
+    const active = catalogue.entries.filter(({ status }) => status === 'active').map(({ id }) => id);
+    expect(Object.keys(examples)).toEqual(active);
+  });
+
+  it.each(Object.entries(examples))(
+    '%s can be used: no rule about the record stands in its way',
+    (id, plan) => {
+      const given = input(id, plan);
+      expect(matchCatalogue(given)).toMatchObject({ kind: 'matches' });
+      const report = evaluateRules(allRules, given);
+      const stopping = report.findings
+        .filter(({ severity }) => severity === 'deny')
+        .map(({ ruleId }) => ruleId);
+      expect(stopping.filter((ruleId) => ruleId.startsWith('record-'))).toEqual([]);
+    },
+  );
 });
 
 describe('a plan outside the entry', () => {
@@ -217,6 +308,11 @@ describe('a plan outside the entry', () => {
     expect(
       reasonsOf(input('ip-allow-list-entry', listUpdate([], ['192.0.2.1/32'], { name: 'block' }))),
     ).toContain('name does not match');
+    for (const name of ['disallow', 'disallowed_hosts', 'offices_allowed']) {
+      expect(reasonsOf(input('ip-allow-list-entry', listUpdate([], ['192.0.2.1/32'], { name })))).toContain(
+        'name does not match',
+      );
+    }
     const six = [1, 2, 3, 4, 5, 6].map((n) => `192.0.2.${n}/32`);
     expect(reasonsOf(input('ip-allow-list-entry', listUpdate([], six)))).toContain('makes 6 changes');
   });
@@ -296,10 +392,11 @@ describe('an entry that may not be used', () => {
     });
   });
 
-  it('counts changes, not the stacks they released, and not the change at hand', () => {
-    const history = [used({ stack: 'a' }), used({ stack: 'b' }), used({ changeId: 'CHG-2026-0042' })];
+  it('counts changes, not the stacks they released, and an id that is used again once more', () => {
+    const again = used({ changeId: 'CHG-2026-0042', stack: 'a' });
+    const history = [used({ stack: 'a' }), used({ stack: 'b' }), again, again];
     expect(matchCatalogue(input('dns-verification-txt', verification(), { history }))).toMatchObject({
-      uses: 1,
+      uses: 3,
     });
   });
 

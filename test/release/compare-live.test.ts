@@ -107,6 +107,8 @@ describe('a live plan outside of the approved effect', () => {
     expect(compareLive(deletion, plan({ www: moved }, {})).deviations).toEqual([
       {
         subject: 'cloudflare_dns_record.www',
+        address: 'cloudflare_dns_record.www',
+        kind: 'delete',
         what: 'has other values now than when its delete was approved',
       },
     ]);

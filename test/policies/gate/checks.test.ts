@@ -78,8 +78,31 @@ describe('the ledger check', () => {
     });
   });
 
-  it('allows an empty ledger: somebody has to be first', () => {
-    expect(decideApproved({ ledger: { head: null, state: 'verified' } }).verdict).toBe('allow');
+  describe('with an empty ledger', () => {
+    const ledger = { head: null, state: 'verified' } as const;
+    const given = facts().plan;
+    const first: Plan = {
+      ...given,
+      stacks: given.stacks.map((one) => ({ ...one, bundles: { ...one.bundles, before: null } })),
+    };
+
+    it('allows the merge of the very first change: somebody has to be first', () => {
+      const decision = decideApproved({ ledger, history: [], plan: first });
+      expect(check(decision, 'ledger').verdict).toBe('allow');
+    });
+
+    it('is in doubt when the facts know of an earlier release, and before an apply', () => {
+      const plan = {
+        ...given,
+        stacks: given.stacks.map((one) => ({
+          ...one,
+          bundles: { ...one.bundles, before: `sha256:${'a'.repeat(64)}` },
+        })),
+      };
+      expect(check(decideApproved({ ledger, history: [], plan }), 'ledger').verdict).toBe('undetermined');
+      const applying = decideApproved(atApply({ ledger, history: [], plan: first }));
+      expect(check(applying, 'ledger').verdict).toBe('undetermined');
+    });
   });
 });
 

@@ -132,7 +132,7 @@ describe('a configuration', () => {
   it('is undetermined with a local module, whose resources it does not show', () => {
     const plan = planOf(resources({}), { ...resources({}), module: { extra: { source: './extra' } } });
     const result = report(plan);
-    expect(found(result)).toEqual([]);
+    expect(found(result)).toEqual(['warn plan-reviewed-types acme-production/module.extra']);
     expect(doubted(result)).toEqual(['plan-unknown-guarded']);
   });
 

@@ -13,14 +13,22 @@ import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
 import type { RuleCases } from './rule-cases.ts';
+import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
 import { wafCases } from './waf-cases.ts';
 import { zoneCases } from './zone-cases.ts';
 
 const tables = new Map<string, RuleCases>(
-  [zoneCases, wafCases, protectionCases, accessCases, planCases, settingsCases, recordCases].flatMap(
-    (table) => Object.entries(table),
-  ),
+  [
+    zoneCases,
+    wafCases,
+    protectionCases,
+    accessCases,
+    planCases,
+    scopeCases,
+    settingsCases,
+    recordCases,
+  ].flatMap((table) => Object.entries(table)),
 );
 
 function casesOf(rule: Rule): RuleCases {
@@ -56,11 +64,14 @@ describe('the registry', () => {
         "dmarc-kept deny",
         "dns-proxied-kept deny",
         "dnssec-kept deny",
+        "firewall-rule-bypass deny",
         "hsts-kept deny",
         "https-kept deny",
         "ip-access-allow-scope deny",
         "managed-ruleset-kept deny",
         "managed-ruleset-overrides deny",
+        "origin-route-kept deny",
+        "page-rule-weakening deny",
         "plan-backend-unchanged deny",
         "plan-data-sources-allowed deny",
         "plan-delete-share deny",
@@ -76,6 +87,7 @@ describe('the registry', () => {
         "plan-protected-addresses deny",
         "plan-providers-allowed deny not-waivable",
         "plan-replace-traffic warn",
+        "plan-reviewed-types warn",
         "plan-safe-configuration deny not-waivable",
         "plan-scope-size warn",
         "plan-stack-kept deny",
@@ -111,6 +123,7 @@ describe('the registry', () => {
         "token-lifetime deny",
         "token-permissions deny",
         "token-scope deny",
+        "traffic-rule-scope deny",
         "waf-description warn",
         "waf-expression-constant deny",
         "waf-expression-valid deny",

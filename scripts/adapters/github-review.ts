@@ -1,0 +1,111 @@
+/**
+ * Reviews as GitHub tells them, in the form the gate reads. What GitHub does not tell stays unknown:
+ *
+ * - `tuple` is set only for a review given while the gate showed that tuple;
+ * - a dismissed review no longer says what it was; the issue's events do. Without exactly one such event it is unknown, and
+ *   the gate takes it for a veto;
+ * - `editedAt` is never set, for the REST API has no moment of an edit. Somebody with the right to edit a review could add
+ *   the typed fingerprint that its author left out; that the review was given for this tuple does not rest on its text.
+ */
+import type { Octokit } from '@octokit/rest';
+import type { Review } from '../../policies/model/facts.ts';
+import type { Shown } from './github-shown.ts';
+
+type ApiReview = Awaited<ReturnType<Octokit['rest']['pulls']['listReviews']>>['data'][number];
+
+/** What an issue's event says about the dismissal of a review. */
+export interface Dismissal {
+  readonly reviewId: number;
+  /** In GitHub's words for events: `approved`, `changes_requested`, `commented`. */
+  readonly state: string;
+  /** Null for an account that was deleted. */
+  readonly actorId: number | null;
+  readonly message: string;
+}
+
+/** What is known beside the reviews. */
+export interface Around {
+  readonly shown: Shown | null;
+  /** Null when the base was changed: which review was given for which base is then not known. */
+  readonly base: string | null;
+  readonly dismissals: readonly Dismissal[];
+}
+
+/** The event as GitHub sends it, as far as it is read. */
+interface ApiEvent {
+  readonly event: string;
+  readonly actor: { readonly id: number } | null;
+  readonly dismissed_review?: {
+    readonly state: string;
+    readonly review_id: number;
+    readonly dismissal_message: string | null;
+  };
+}
+
+/** Those of the events that dismiss a review. */
+export function dismissalsOf(events: readonly ApiEvent[]): readonly Dismissal[] {
+  return events.flatMap(({ event, actor, dismissed_review: review }) =>
+    event !== 'review_dismissed' || review === undefined
+      ? []
+      : [
+          {
+            reviewId: review.review_id,
+            state: review.state,
+            actorId: actor?.id ?? null,
+            message: review.dismissal_message ?? '',
+          },
+        ],
+  );
+}
+
+/** One review with everything that is known about it. */
+export function asReview(review: ApiReview, around: Around): Review {
+  const submittedAt = review.submitted_at ?? '';
+  const { shown } = around;
+  return {
+    id: review.id,
+    ...reviewer(review.user),
+    state: review.state as Review['state'],
+    submittedAt,
+    commitId: review.commit_id,
+    ...dismissalOf(review, around.dismissals),
+    baseBranch: around.base,
+    fingerprint: /\b[0-9a-f]{12}\b/.exec(review.body)?.[0] ?? null,
+    ...(shown !== null && isSince(submittedAt, shown.since) ? { tuple: shown.tuple } : {}),
+  };
+}
+
+const statesBefore: ReadonlyMap<string, NonNullable<Review['stateBeforeDismissal']>> = new Map([
+  ['approved', 'APPROVED'],
+  ['changes_requested', 'CHANGES_REQUESTED'],
+  ['commented', 'COMMENTED'],
+]);
+
+/** GitHub dismisses a review once; none or several events mean that something is not understood. */
+function dismissalOf(
+  review: ApiReview,
+  dismissals: readonly Dismissal[],
+): Pick<Review, 'stateBeforeDismissal' | 'dismissedBy'> {
+  const [found, ...more] = dismissals.filter(({ reviewId }) => reviewId === review.id);
+  if (review.state !== 'DISMISSED' || found === undefined || more.length > 0) {
+    return { stateBeforeDismissal: null };
+  }
+  return {
+    stateBeforeDismissal: statesBefore.get(found.state.toLowerCase()) ?? null,
+    ...(found.actorId === null ? {} : { dismissedBy: { accountId: found.actorId, reason: found.message } }),
+  };
+}
+
+/** GitHub sends no user for an account that was deleted. */
+function reviewer(
+  user: { readonly id: number; readonly login: string; readonly type: string } | null,
+): Pick<Review, 'accountId' | 'login' | 'isBot'> {
+  return user === null
+    ? { accountId: null, login: 'ghost', isBot: null }
+    : { accountId: user.id, login: user.login, isBot: user.type === 'Bot' };
+}
+
+/** False for a review that was never submitted. */
+function isSince(submittedAt: string, since: string): boolean {
+  return submittedAt !== '' && Date.parse(submittedAt) >= Date.parse(since);
+}

@@ -1,0 +1,154 @@
+/**
+ * Resources with `for_each` or `count`: approved as one block, planned by Terraform instance by instance. An instance may
+ * do what its block was approved for, and may come or go only when the block's keys were approved to change.
+ */
+import { changeKind } from '../plan/kind.ts';
+import type { AttributeChange, Json, JsonObject, Path, ResourceChange } from '../plan/types.ts';
+import { valueAt } from '../plan/path.ts';
+import { standsForAnything } from './covers.ts';
+
+/** Arguments of Terraform's own, which no live value has. */
+const ownArguments: ReadonlySet<string> = new Set([
+  'count',
+  'for_each',
+  'depends_on',
+  'provider',
+  'provisioner',
+  'connection',
+]);
+
+/** The provider's arguments of a block. */
+export function argumentsOf(body: JsonObject | null): JsonObject | null {
+  return body === null
+    ? null
+    : Object.fromEntries(Object.entries(body).filter(([name]) => !ownArguments.has(name)));
+}
+
+/** `TYPE.NAME` of `TYPE.NAME["key"]`; the address itself when it has no key at its end. */
+export function baseAddress({ address, index }: ResourceChange): string {
+  const suffix = index === undefined ? '' : `[${JSON.stringify(index)}]`;
+  return suffix !== '' && address.endsWith(suffix) ? address.slice(0, -suffix.length) : address;
+}
+
+/** The value at a path; where a reference stands above it, that reference, which may resolve to anything. */
+export function lookUp(body: JsonObject | null, path: Path): Json {
+  for (let length = 0; length < path.length; length += 1) {
+    const above = valueAt(body ?? undefined, path.slice(0, length));
+    if (above !== undefined && standsForAnything(above)) {
+      return above;
+    }
+  }
+  return valueAt(body ?? undefined, path) ?? null;
+}
+
+/**
+ * A created object with the approved value wherever Terraform cannot know the live one yet: such a value comes from a
+ * reference in the bundle, which is the approved one.
+ */
+export function withUnknown(live: Json, approved: Json, unknown: readonly Path[]): Json {
+  return unknown.reduce<Json>((object, path) => {
+    const value = valueAt(approved ?? undefined, path);
+    return value === undefined ? object : withValue(object, path, value);
+  }, live);
+}
+
+function withValue(object: Json, [first, ...rest]: Path, value: Json): Json {
+  if (first === undefined) {
+    return value;
+  }
+  if (typeof first === 'number') {
+    const items = Array.isArray(object) ? [...(object as readonly Json[])] : [];
+    items[first] = withValue(items[first] ?? null, rest, value);
+    return items;
+  }
+  if (typeof first === 'object') {
+    return object;
+  }
+  const fields =
+    object !== null && typeof object === 'object' && !Array.isArray(object) ? (object as JsonObject) : {};
+  return { ...fields, [first]: withValue(fields[first] ?? null, rest, value) };
+}
+
+/** What was approved for one instance of a block, in the live change's kind if the block allows it; undefined if not. */
+export function instanceOf(block: ResourceChange, live: ResourceChange): ResourceChange | undefined {
+  const kind = changeKind(block);
+  return kind === 'update' || kind === 'replace'
+    ? ofPair(block, live)
+    : kind === changeKind(live) && isNamed(block, live)
+      ? block
+      : undefined;
+}
+
+/** Of a block that is there before and after. One that is shown as replaced may have instances that are only updated. */
+function ofPair(block: ResourceChange, live: ResourceChange): ResourceChange | undefined {
+  const kind = changeKind(live);
+  switch (kind) {
+    case 'create':
+    case 'delete':
+      return comesOrGoes(block, live, kind) ? { ...block, actions: live.actions } : undefined;
+    case 'update':
+      return { ...block, actions: live.actions, attributes: attributesOf(block, live) };
+    case 'replace':
+      return changeKind(block) === 'replace' ? block : undefined;
+    case 'forget':
+    case 'move':
+    case 'read':
+    case 'no-op':
+      return undefined;
+  }
+}
+
+/** Not known to be without that key, on the side that has the block. */
+function isNamed(block: ResourceChange, { index }: ResourceChange): boolean {
+  return hasKey(block.after ?? block.before, index) !== false;
+}
+
+/** The keys of the block were approved to change, and nothing says that this one was not among those. */
+function comesOrGoes(block: ResourceChange, { index }: ResourceChange, kind: 'create' | 'delete'): boolean {
+  const [before, after] = [hasKey(block.before, index), hasKey(block.after, index)];
+  return kind === 'create'
+    ? changesKeys(block) && after !== false && before !== true
+    : changesKeys(block) && before !== false && after !== true;
+}
+
+function changesKeys({ attributes }: ResourceChange): boolean {
+  return attributes.some(({ path: [first] }) => first === 'for_each' || first === 'count');
+}
+
+/** True or false when the block says its keys, null when only Terraform can tell. */
+function hasKey(body: JsonObject | null, index: string | number | undefined): boolean | null {
+  const { for_each: each, count } = body ?? {};
+  if (typeof index === 'string' && each !== undefined && each !== null && typeof each === 'object') {
+    return Array.isArray(each) ? each.includes(index) : Object.hasOwn(each, index);
+  }
+  if (typeof index === 'number' && typeof count === 'number') {
+    return index < count;
+  }
+  return body === null ? false : null;
+}
+
+/** With new values behind its keys, an argument that names `each` or `count` changes although its text does not. */
+function attributesOf(block: ResourceChange, live: ResourceChange): readonly AttributeChange[] {
+  if (!changesKeys(block)) {
+    return block.attributes;
+  }
+  const through = live.attributes.filter(
+    ({ path, kind }) => kind !== 'removed' && kind !== 'moved' && namesEach(lookUp(block.after, path)),
+  );
+  return [
+    ...block.attributes,
+    ...through.map(({ path, kind }) => ({
+      path,
+      kind,
+      before: lookUp(block.before, path),
+      after: lookUp(block.after, path),
+      unknown: true,
+      sensitive: false,
+      forcesReplacement: false,
+    })),
+  ];
+}
+
+function namesEach(value: Json): boolean {
+  return typeof value === 'string' && /\$\{[^}]*\b(?:each|count)\./.test(value);
+}
