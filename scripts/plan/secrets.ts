@@ -70,6 +70,9 @@ const secretPairs: ReadonlySet<string> = new Set([
 const credentialHint =
   /-----BEGIN|gh[pousr]_|github_pat_|glpat-|xox|hooks\.slack|AKIA|ASIA|AIza|ya29\.|k_live_|npm_|SG\.|dop_v1_|AGE-SECRET|cf(?:k|ut|at)_|v1\.0-|eyJ|:\/\/|bearer/i;
 
+/** The shortest text that has one of the forms above is a URL such as `ab://:abc@d`. */
+const shortestCredential = 11;
+
 /** Longest text that is searched for a credential: past it the cost would grow and no credential needs it. */
 const searchedLength = 65_536;
 
@@ -82,7 +85,11 @@ export function looksLikeSecret(name: string, value: string): boolean {
     return false;
   }
   const text = value.length > searchedLength ? value.slice(0, searchedLength) : value;
-  if (credentialHint.test(text) && credentialForms.some((form) => form.test(text))) {
+  if (
+    text.length >= shortestCredential &&
+    credentialHint.test(text) &&
+    credentialForms.some((form) => form.test(text))
+  ) {
     return true;
   }
   if (!isSecretName(name) || isReference(text)) {
@@ -144,12 +151,19 @@ export function secretPaths(value: Json | undefined, name = ''): readonly Path[]
   if (value === undefined) {
     return [];
   }
-  const names = new Map<JsonObject, string>();
-  nameObjects(value, name, names);
+  let names: Map<JsonObject, string> | null = null;
+  const nameOf = (parent: JsonObject): string | undefined => {
+    if (names === null) {
+      names = new Map();
+      nameObjects(value, name, names);
+    }
+    return names.get(parent);
+  };
   return textPaths(
     value,
     (text, key, parent) =>
-      isSecretText(text, key, { parent, name: parent === null ? '' : names.get(parent) }),
+      looksLikeSecret(key, text) ||
+      (parent !== null && valueKeys.has(key) && isNamedSecret(text, parent, nameOf)),
     name,
   );
 }
@@ -183,17 +197,11 @@ const valueKeys: ReadonlySet<string> = new Set(['value', 'text']);
  * The name of a value may stand beside it (`{ name: 'API_TOKEN', value: '…' }`) or above it, as the key of the object
  * (`headers: { Authorization: { value: '…' } }`).
  */
-function isSecretText(
+function isNamedSecret(
   text: string,
-  key: string,
-  place: { readonly parent: JsonObject | null; readonly name: string | undefined },
+  parent: JsonObject,
+  nameOf: (parent: JsonObject) => string | undefined,
 ): boolean {
-  if (looksLikeSecret(key, text)) {
-    return true;
-  }
-  if (place.parent === null || !valueKeys.has(key)) {
-    return false;
-  }
-  const beside = own(place.parent, 'name');
-  return [beside, place.name].some((name) => typeof name === 'string' && looksLikeSecret(name, text));
+  const beside = own(parent, 'name');
+  return [beside, nameOf(parent)].some((name) => typeof name === 'string' && looksLikeSecret(name, text));
 }
