@@ -15,6 +15,7 @@ import { evaluateRules } from '../../policies/evaluate.ts';
 import type { RuleInput } from '../../policies/model/facts.ts';
 import type { RuleReport } from '../../policies/model/finding.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
+import { deriveState } from '../../policies/model/state.ts';
 import { allRules } from '../../policies/registry.ts';
 import { classifyRisk } from '../../policies/risk.ts';
 import type { ExitName } from '../exit-codes.ts';
@@ -37,6 +38,17 @@ export async function checkCommand(
   const result: CheckReport = {
     plan: gathered.plan,
     record,
+    state:
+      record === null
+        ? null
+        : deriveState({
+            record: record.record,
+            pull: null,
+            decision: null,
+            releases: input.history,
+            isApplying: false,
+            now: input.now,
+          }),
     risk: classifyRisk(input),
     report: evaluateRules(allRules, input),
   };

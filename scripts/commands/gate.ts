@@ -9,7 +9,10 @@ import { canonicalJson } from '../plan/json.ts';
 import { renderDecisionMarkdown } from '../render/decision-markdown.ts';
 import { maskPlan } from '../render/mask.ts';
 import { renderDecisionText } from '../render/decision-text.ts';
+import { renderState } from '../render/check-text.ts';
+import type { Style } from '../render/style.ts';
 import { decide } from '../../policies/gate.ts';
+import { deriveState } from '../../policies/model/state.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 
@@ -36,6 +39,7 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
   switch (flags.format) {
     case 'text':
       this.print(renderDecisionText(decision, this.style));
+      this.print(stateLine(facts, decision, this.style));
       break;
     case 'json':
       this.print(`${canonicalJson({ ...decision, outcome: exitFor(decision) })}\n`);
@@ -48,6 +52,17 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
     await publish(services, flags, facts, decision);
   }
   this.exit(exitFor(decision));
+}
+
+/** Where the change stands after this decision; nothing without exactly one record. */
+function stateLine(facts: Facts, decision: Decision, style: Style): string {
+  const [only, ...others] = facts.records;
+  if (only === undefined || others.length > 0) {
+    return '';
+  }
+  const { record } = only;
+  const { pull, history, now } = facts;
+  return `${renderState(deriveState({ record, pull, decision, releases: history, isApplying: false, now }), style)}\n`;
 }
 
 /** Exit code of a decision, the same under every flag. */

@@ -1,4 +1,5 @@
 /** The result of `sluice check` for an engineer at a terminal: what it does, how risky, what is refused and the fix. */
+import type { DerivedState } from '../../policies/model/state.ts';
 import type { Plan } from '../plan/types.ts';
 import type { Finding, RuleReport } from '../../policies/model/finding.ts';
 import type { Risk } from '../../policies/model/decision.ts';
@@ -12,6 +13,8 @@ import type { Style } from './style.ts';
 export interface CheckReport {
   readonly plan: Plan;
   readonly record: LocatedRecord | null;
+  /** Derived, never typed; null without a record. */
+  readonly state: DerivedState | null;
   readonly risk: Risk;
   readonly report: RuleReport;
 }
@@ -26,11 +29,18 @@ export function renderCheckText(result: CheckReport, style: Style): string {
     renderPlanText(result.plan, { style }).trimEnd(),
     '',
     `${style.bold('Record:')} ${escapeTerminalLine(record)}`,
+    ...(result.state === null ? [] : [renderState(result.state, style)]),
     renderRiskText(result.risk, style),
     renderFindingsText(result.report, style),
     renderVerdict(result, style),
     '',
   ].join('\n');
+}
+
+/** Where the change stands, and from which facts that follows. */
+export function renderState(state: DerivedState, style: Style): string {
+  const overdue = state.isOverdue ? style.yellow(' (planned start has passed)') : '';
+  return `${style.bold('State:')} ${state.state}${overdue}, ${escapeTerminalLine(state.reasons.join('; '))}`;
 }
 
 /** The effective risk and every reason for it. */
