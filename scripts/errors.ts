@@ -44,11 +44,6 @@ export class DeniedError extends SluiceError {
   readonly exit = 'denied';
 }
 
-/** A fact is missing that a person has to supply. */
-export class UndeterminedError extends SluiceError {
-  readonly exit = 'undetermined';
-}
-
 /** What was approved is not what would happen now. */
 export class StaleError extends SluiceError {
   readonly exit = 'stale';

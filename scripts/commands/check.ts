@@ -1,3 +1,4 @@
+import { verdictExit } from './verdict-exit.ts';
 import type { SluiceContext, Services } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { historyOf, loadRecords } from '../gather/facts.ts';
@@ -13,12 +14,10 @@ import { maskPlan } from '../render/mask.ts';
 import { renderSarif } from '../render/sarif.ts';
 import { evaluateRules } from '../../policies/evaluate.ts';
 import type { RuleInput } from '../../policies/model/facts.ts';
-import type { RuleReport } from '../../policies/model/finding.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { deriveState } from '../../policies/model/state.ts';
 import { allRules } from '../../policies/registry.ts';
 import { classifyRisk } from '../../policies/risk.ts';
-import type { ExitName } from '../exit-codes.ts';
 
 export interface CheckFlags extends Omit<PlanRequest, 'stacks'> {
   readonly record?: string;
@@ -52,7 +51,7 @@ export async function checkCommand(
     risk: classifyRisk(input),
     report: evaluateRules(allRules, input),
   };
-  const outcome = outcomeOf(result.report);
+  const outcome = verdictExit(result.report.verdict);
   switch (flags.format) {
     case 'text':
       this.print(renderCheckText(result, this.style));
@@ -67,17 +66,6 @@ export async function checkCommand(
       break;
   }
   this.exit(outcome);
-}
-
-function outcomeOf(report: RuleReport): ExitName {
-  switch (report.verdict) {
-    case 'allow':
-      return 'ok';
-    case 'deny':
-      return 'denied';
-    case 'undetermined':
-      return 'undetermined';
-  }
 }
 
 async function recordFor(

@@ -1,7 +1,7 @@
 import type { Services, SluiceContext } from '../context.ts';
 import { InputError, UsageError } from '../errors.ts';
+import { verdictExit } from './verdict-exit.ts';
 import { checkName } from '../check-name.ts';
-import type { ExitName } from '../exit-codes.ts';
 import { fromFolder, readJsonDocument, synthesized } from '../gather/bundles.ts';
 import { readLocatedFacts } from '../input/facts.ts';
 import { gatherPullFacts } from '../operations/pull-facts.ts';
@@ -42,7 +42,7 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
       this.print(stateLine(facts, decision, this.style));
       break;
     case 'json':
-      this.print(`${canonicalJson({ ...decision, outcome: exitFor(decision) })}\n`);
+      this.print(`${canonicalJson({ ...decision, outcome: verdictExit(decision.verdict) })}\n`);
       break;
     case 'markdown':
       this.print(renderDecisionMarkdown(decision, facts));
@@ -51,7 +51,7 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
   if (flags.publish) {
     await publish(services, flags, facts, decision);
   }
-  this.exit(exitFor(decision));
+  this.exit(verdictExit(decision.verdict));
 }
 
 /** Where the change stands after this decision; nothing without exactly one record. */
@@ -63,18 +63,6 @@ function stateLine(facts: Facts, decision: Decision, style: Style): string {
   const { record } = only;
   const { pull, history, now } = facts;
   return `${renderState(deriveState({ record, pull, decision, releases: history, isApplying: false, now }), style)}\n`;
-}
-
-/** Exit code of a decision, the same under every flag. */
-export function exitFor(decision: Decision): ExitName {
-  switch (decision.verdict) {
-    case 'allow':
-      return 'ok';
-    case 'deny':
-      return 'denied';
-    case 'undetermined':
-      return 'undetermined';
-  }
 }
 
 async function factsFor(services: Services, flags: GateFlags): Promise<Facts> {

@@ -7,6 +7,11 @@ import type { PastRelease } from '../../policies/model/facts.ts';
 
 const recordPath = /^changes\/[a-z0-9-]+\/CHG-\d{4}-\d{4,}\.yaml$/;
 
+/** Whether a path of the repository is that of a change record. */
+export function isRecordPath(path: string): boolean {
+  return recordPath.test(path);
+}
+
 export interface RecordId {
   readonly id: string;
   readonly path: string;
@@ -39,7 +44,7 @@ export async function changedRecords(
   base: string,
 ): Promise<readonly LocatedRecord[]> {
   const root = await git.root();
-  const paths = (await git.changedSince(base)).filter((path) => recordPath.test(path));
+  const paths = (await git.changedSince(base)).filter(isRecordPath);
   const present: string[] = [];
   for (const path of paths) {
     if (await files.exists(`${root}/${path}`)) {
@@ -67,7 +72,7 @@ export async function takenIds(git: Git, files: Files): Promise<readonly RecordI
   const root = await git.root();
   const taken: RecordId[] = [];
   const add = (ref: string, paths: readonly string[]): void => {
-    for (const path of paths.filter((candidate) => recordPath.test(candidate))) {
+    for (const path of paths.filter(isRecordPath)) {
       taken.push({ id: path.slice(path.lastIndexOf('/') + 1, -'.yaml'.length), path, ref });
     }
   };

@@ -11,7 +11,7 @@ import { assembleFacts, digestTuple, historyOf, loadRecords } from '../gather/fa
 import { loadIncidents } from '../gather/incidents.ts';
 import { readLedgerBranch } from '../gather/ledger.ts';
 import { fromRef, loadPolicy } from '../gather/policy.ts';
-import { parsedRecord } from '../gather/records.ts';
+import { isRecordPath, parsedRecord } from '../gather/records.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { bundleDigest } from '../plan/bundle.ts';
@@ -84,7 +84,7 @@ async function recordsAt(
   sha: string,
   changed: readonly string[],
 ): Promise<readonly LocatedRecord[]> {
-  const paths = changed.filter((path) => /^changes\/[a-z0-9-]+\/CHG-\d{4}-\d{4,}\.yaml$/.test(path));
+  const paths = changed.filter(isRecordPath);
   const found: LocatedRecord[] = [];
   for (const path of paths) {
     const text = await services.git.fileAt(sha, path);

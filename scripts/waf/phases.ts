@@ -23,10 +23,6 @@ export const requestPhases = [
 
 export type RequestPhase = (typeof requestPhases)[number];
 
-export function isRequestPhase(phase: string): phase is RequestPhase {
-  return (requestPhases as readonly string[]).includes(phase);
-}
-
 /** What a matching rule does to the request: `go-on` keeps evaluating. */
 export type ActionEffect = 'block' | 'challenge' | 'redirect' | 'serve-error' | 'go-on' | 'unknown';
 

@@ -3,7 +3,7 @@
  * names get the type `unknown` and are reported by the checks, so that the rest of the expression is still read.
  */
 import { unreachable } from './exhaustive.ts';
-import type { Accessor, Argument, CallValue, FieldValue, Literal, Span, Value } from './ast.ts';
+import type { Accessor, Argument, CallValue, Literal, Span, Value } from './ast.ts';
 import { isBoundary, isNameCharacter } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
 import { isAtString, readBytes, readInt, readIpLiteral, readString } from './literals.ts';
@@ -302,16 +302,4 @@ function reportBadAccessor(cursor: Cursor, start: number): void {
     },
     cursor.from(start),
   );
-}
-
-/** A field without accessors and without meaning, for places where nothing could be read. */
-export function missingValue(at: number): FieldValue {
-  return {
-    kind: 'field',
-    name: '',
-    accessors: [],
-    type: unknownType,
-    spread: false,
-    span: { start: at, end: at },
-  };
 }
