@@ -21,8 +21,6 @@ export const requestPhases = [
   'http_request_cloud_connector',
 ] as const;
 
-export type RequestPhase = (typeof requestPhases)[number];
-
 /** What a matching rule does to the request: `go-on` keeps evaluating. */
 export type ActionEffect = 'block' | 'challenge' | 'redirect' | 'serve-error' | 'go-on' | 'unknown';
 
