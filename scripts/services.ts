@@ -2,6 +2,7 @@
 import type { Services, Surroundings } from './context.ts';
 import { createClock } from './adapters/clock.ts';
 import { createFiles } from './adapters/files.ts';
+import type { GitHubSettings } from './adapters/github-connection.ts';
 import { createGit } from './adapters/git.ts';
 import { createProber } from './adapters/prober.ts';
 import { createReporter } from './adapters/reporter.ts';
@@ -66,12 +67,7 @@ function credentials(env: Surroundings['env']): Readonly<Record<string, string>>
   return found;
 }
 
-function githubSettings(env: Surroundings['env']): {
-  readonly token: string;
-  readonly repository: string;
-  readonly baseUrl: string;
-  readonly appId: number | null;
-} {
+function githubSettings(env: Surroundings['env']): GitHubSettings {
   const token = env['SLUICE_GITHUB_TOKEN'] ?? env['GITHUB_TOKEN'];
   const repository = env['GITHUB_REPOSITORY'];
   if (token === undefined || repository === undefined) {
@@ -88,6 +84,7 @@ function githubSettings(env: Surroundings['env']): {
     repository,
     baseUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
     appId: appIdIn(env['SLUICE_GITHUB_APP_ID']),
+    retryUnitMs: 1000,
   };
 }
 

@@ -23,7 +23,13 @@ describe('a pull request on the local GitHub, read through octokit', () => {
   const repository = 'r-okafor/estate';
   const users = ['r-okafor', 'm-lind', 'sluice-bot'].map((login) => ({ login, name: login }));
   const adapter = (login: string) =>
-    createGitHub({ token: github.tokens.get(login) ?? '', repository, baseUrl: github.url, appId: null });
+    createGitHub({
+      token: github.tokens.get(login) ?? '',
+      repository,
+      baseUrl: github.url,
+      appId: null,
+      retryUnitMs: 1,
+    });
   const get = async (path: string): Promise<unknown> =>
     (
       await fetch(`${github.url}/repos/${repository}/${path}`, {

@@ -52,7 +52,14 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/adapters': {
     values: ['scripts/check-name.ts', ...edgeFiles],
     types: ['scripts/ports.ts', 'scripts/plan', 'policies/model'],
-    packages: ['@octokit/rest', 'simple-git', 'picocolors', 'node:*', 'node:fs/promises'],
+    packages: [
+      '@octokit/rest',
+      '@octokit/plugin-retry',
+      'simple-git',
+      'picocolors',
+      'node:*',
+      'node:fs/promises',
+    ],
   },
   'scripts/sandbox': {
     values: ['scripts/plan', 'scripts/waf', ...edgeFiles],

@@ -133,7 +133,13 @@ async function github(world: World, appId: number | null) {
     listening.listen(0, '127.0.0.1', resolve);
   });
   const { port } = listening.address() as AddressInfo;
-  return createGitHub({ token: 't', repository: 'o/r', baseUrl: `http://127.0.0.1:${String(port)}`, appId });
+  return createGitHub({
+    token: 't',
+    repository: 'o/r',
+    baseUrl: `http://127.0.0.1:${String(port)}`,
+    appId,
+    retryUnitMs: 1,
+  });
 }
 
 async function factsOf(world: World, appId: number | null = ours.id): Promise<PullFacts> {

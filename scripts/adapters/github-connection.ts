@@ -1,0 +1,142 @@
+/**
+ * The connection to GitHub that all adapters share: one octokit, bounded retries, and one way in which a failure becomes
+ * an error that names what was asked, what GitHub answered and what to do.
+ *
+ * A request is tried again when GitHub failed (5xx) or asked for a pause (a secondary limit, or a primary one that is
+ * over soon). What creates something is tried again only when it was certainly refused: a 502 may have created it.
+ */
+import { retry } from '@octokit/plugin-retry';
+import { Octokit } from '@octokit/rest';
+import { ExternalError } from '../errors.ts';
+
+export interface GitHubSettings {
+  readonly token: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly baseUrl: string;
+  /** Numeric id of the App that publishes verdicts, whoever reads them; null: the workflow token does (see github-shown.ts). */
+  readonly appId: number | null;
+  /** Unit of the pauses between tries, in milliseconds: 1, 4 and 9 of them, or as many as GitHub asks for. */
+  readonly retryUnitMs: number;
+}
+
+export interface Connection {
+  readonly octokit: Octokit;
+  readonly owner: string;
+  readonly repo: string;
+  readonly appId: number | null;
+}
+
+/** Tries after the first one. */
+const retries = 3;
+/** Longer pauses are not waited for: the next run of the gate comes sooner. Seconds. */
+const longestPause = 120;
+/** What GitHub's documentation asks for when a secondary limit names no time: at least one minute. */
+const unnamedPause = 60;
+
+/** Opens no connection yet: every call makes its own. */
+export function connect(settings: GitHubSettings): Connection {
+  const [owner = '', repo = ''] = settings.repository.split('/');
+  const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+  const octokit = new (Octokit.plugin(waitForLimits, retry))({
+    auth: settings.token,
+    baseUrl: settings.baseUrl,
+    log: quiet,
+    request: { timeout: 30_000 },
+    retry: {
+      retries,
+      retryAfterBaseValue: settings.retryUnitMs,
+      // 429 is a limit, which `waitForLimits` has judged.
+      doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],
+    },
+  });
+  octokit.hook.before('request', (options) => {
+    if (options.method === 'POST' && !options.url.endsWith('/graphql')) {
+      options.request['retries'] = 0;
+    }
+  });
+  return { octokit, owner, repo, appId: settings.appId };
+}
+
+function ignore(): void {
+  // Octokit warns on the console about failed requests; they arrive as errors anyway.
+}
+
+/** An octokit plugin: marks a request that met a limit with the pause that GitHub asks for; the retry plugin waits. */
+function waitForLimits(octokit: Pick<Octokit, 'hook'>): object {
+  octokit.hook.error('request', (error) => {
+    const pause = pauseAfter(error);
+    if (pause !== null && pause <= longestPause && 'request' in error) {
+      const { request } = error;
+      request.request = { ...request.request, retries, retryAfter: pause };
+    }
+    throw error;
+  });
+  return {};
+}
+
+/** Seconds until GitHub takes requests again; null when the error is not about a limit. */
+export function pauseAfter(error: unknown): number | null {
+  const { status, message, response } = error as {
+    readonly status?: number;
+    readonly message?: string;
+    readonly response?: { readonly headers?: Readonly<Record<string, string | undefined>> };
+  };
+  if (status !== 403 && status !== 429) {
+    return null;
+  }
+  const headers = response?.headers ?? {};
+  const named = Number(headers['retry-after']);
+  if (Number.isFinite(named) && headers['retry-after'] !== undefined) {
+    return named;
+  }
+  if (headers['x-ratelimit-remaining'] === '0') {
+    return Math.max(0, Number(headers['x-ratelimit-reset'] ?? 0) - Math.floor(Date.now() / 1000)) + 1;
+  }
+  return status === 429 || /secondary rate/i.test(message ?? '') ? unnamedPause : null;
+}
+
+/** Every failure of the API becomes one error that names what was asked and what GitHub said. `next` tries it again. */
+export async function asked<T>(what: string, next: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof ExternalError) {
+      throw cause;
+    }
+    const status = statusOf(cause);
+    const pause = pauseAfter(cause);
+    throw new ExternalError({
+      what: `GitHub did not let Sluice ${what}.`,
+      why: status === null ? 'It could not be reached.' : `It answered ${String(status)}${saidBy(cause)}.`,
+      fix:
+        pause === null
+          ? (advice.get(status) ?? 'Try again; nothing was decided and nothing was changed.')
+          : `A rate limit was reached. It takes requests again in ${String(pause)} s.`,
+      next,
+      cause,
+    });
+  }
+}
+
+/** The HTTP status of a failed request; null when there was no answer. */
+export function statusOf(error: unknown): number | null {
+  const status = error instanceof Error && 'status' in error ? error.status : null;
+  return typeof status === 'number' && status > 0 ? status : null;
+}
+
+/** GitHub's own words, bounded: they may repeat what was sent. */
+function saidBy(cause: unknown): string {
+  const data = (cause as { readonly response?: { readonly data?: unknown } }).response?.data;
+  const message = typeof data === 'object' && data !== null && 'message' in data ? data.message : null;
+  return typeof message === 'string' && message !== '' ? `: ${message.slice(0, 200)}` : '';
+}
+
+const aboutPermissions = 'Check that the token is valid and may do this (.github/workflows/README.md).';
+
+const advice: ReadonlyMap<number | null, string> = new Map([
+  [401, aboutPermissions],
+  [403, aboutPermissions],
+  [404, 'Check GITHUB_REPOSITORY and the number. GitHub also answers 404 for what the token may not see.'],
+  [422, 'GitHub refuses the content of the request: check that the branch was pushed.'],
+]);

@@ -1,0 +1,131 @@
+/**
+ * What GitHub knows about a pull request. Lists are read to the end; where GitHub itself cuts one short, `complete` says so
+ * and the gate denies. What cannot be told (an unknown pusher, a review whose tuple is not known) is passed on as
+ * unknown, never guessed.
+ */
+import type { Octokit } from '@octokit/rest';
+import type { Commit, Pull } from '../../policies/model/facts.ts';
+import { checkName } from '../check-name.ts';
+import type { PullFacts } from '../ports.ts';
+import type { Connection } from './github-connection.ts';
+import { asReview, dismissalsOf } from './github-review.ts';
+import { runsOn } from './github-runs.ts';
+import { laterOf } from './github-shown.ts';
+
+/** GitHub lists at most this many commits of a pull request (REST documentation of "List commits on a pull request"). */
+const commitLimit = 250;
+
+export async function pullFacts(at: Connection, number: number): Promise<PullFacts> {
+  const { octokit, owner, repo } = at;
+  const target = { owner, repo, pull_number: number };
+  const { data: pull } = await octokit.rest.pulls.get(target);
+  const { data: repository } = await octokit.rest.repos.get({ owner, repo });
+  const commits = await octokit.paginate(octokit.rest.pulls.listCommits, { ...target, per_page: 100 });
+  const reviews = await octokit.paginate(octokit.rest.pulls.listReviews, { ...target, per_page: 100 });
+  const pushes = await pushesTo(at, pull.head.ref);
+  const headAt = pushes.findLast((push) => push.after === pull.head.sha)?.at ?? new Date().toISOString();
+  const runs = await runsOn(at, pull.head.sha, checkName(pull.base.ref));
+  // Nothing was on show before the head was the head, whatever the run says about itself.
+  const shown = runs.shown === null ? null : { ...runs.shown, since: laterOf(runs.shown.since, headAt) };
+  const facts: Pull = {
+    number,
+    authorId: pull.user.id,
+    authorIsBot: pull.user.type === 'Bot',
+    commissionerId: pull.user.type === 'Bot' ? (pull.assignee?.id ?? null) : null,
+    headSha: pull.head.sha,
+    headAt,
+    baseBranch: pull.base.ref,
+    defaultBranch: repository.default_branch,
+    baseSha: pull.base.sha,
+    draft: pull.draft ?? false,
+    fork: isFork(pull.head, pull.base),
+    state: pull.merged ? 'merged' : pull.state === 'open' ? 'open' : 'closed',
+    merge: mergeOf(pull),
+    pusherIds: pushersOf(pushes),
+    commits: commits.map(asCommit),
+    changedFiles: [],
+    // Whose verdict the reviewers read cannot be told while runs of one name contradict each other.
+    complete: { commits: commits.length < commitLimit, files: true, reviews: !runs.contested },
+  };
+  const events = await eventsOf(at, number);
+  const retargeted = events.some((event) => event.event === 'base_ref_changed');
+  const around = { shown, base: retargeted ? null : pull.base.ref, dismissals: dismissalsOf(events) };
+  return {
+    pull: facts,
+    reviews: reviews.map((review) => asReview(review, around)),
+    statements: [],
+  };
+}
+
+/** GitHub sends no repository for a fork that was deleted, which its types do not say. */
+function isFork(
+  head: { readonly repo: { readonly full_name: string } | null },
+  base: { readonly repo: { readonly full_name: string } },
+): boolean {
+  return head.repo?.full_name !== base.repo.full_name;
+}
+
+function mergeOf(pull: {
+  readonly merged: boolean;
+  readonly merged_at: string | null;
+  readonly merge_commit_sha: string | null;
+}): Pull['merge'] {
+  return pull.merged && pull.merged_at !== null
+    ? { at: pull.merged_at, sha: pull.merge_commit_sha ?? '', tree: 'unknown' }
+    : null;
+}
+
+/** None at all when one of them cannot be told: a list that is not complete would look like one. */
+function pushersOf(pushes: readonly Push[]): readonly number[] {
+  return pushes.some((push) => push.actor === null)
+    ? []
+    : [...new Set(pushes.flatMap((push) => push.actor ?? []))];
+}
+
+interface Push {
+  readonly actor: number | null;
+  readonly after: string;
+  readonly at: string;
+}
+
+/** Oldest first: who pushed what to the branch, from the repository's activity, which names the authenticated pusher. */
+async function pushesTo(at: Connection, branch: string): Promise<readonly Push[]> {
+  const { octokit, owner, repo } = at;
+  const activity = await octokit.paginate(octokit.rest.repos.listActivities, {
+    owner,
+    repo,
+    ref: `refs/heads/${branch}`,
+    per_page: 100,
+  });
+  return activity
+    .map((entry) => ({ actor: entry.actor?.id ?? null, after: entry.after, at: entry.timestamp }))
+    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+/** What happened to the pull request, as the server recorded it. */
+async function eventsOf(at: Connection, number: number) {
+  const { octokit, owner, repo } = at;
+  return octokit.paginate(octokit.rest.issues.listEvents, {
+    owner,
+    repo,
+    issue_number: number,
+    per_page: 100,
+  });
+}
+
+type ApiCommit = Awaited<ReturnType<Octokit['rest']['pulls']['listCommits']>>['data'][number];
+
+function asCommit(commit: ApiCommit): Commit {
+  const names = [...commit.commit.message.matchAll(/^co-authored-by:/gim)];
+  return {
+    sha: commit.sha,
+    authorId: accountId(commit.author),
+    committerId: accountId(commit.committer),
+    // A trailer names an e-mail, not an account: who it is cannot be told here, and unknown is passed on as such.
+    coAuthorIds: names.map(() => null),
+  };
+}
+
+function accountId(account: object | null): number | null {
+  return account !== null && 'id' in account && typeof account.id === 'number' ? account.id : null;
+}

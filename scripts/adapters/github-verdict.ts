@@ -1,0 +1,71 @@
+/** Publishes the gate's verdict: one check run and one comment, both found again and rewritten in place. */
+import type { DigestTuple } from '../../policies/model/facts.ts';
+import type { Verdict } from '../ports.ts';
+import { fitComment, marker } from './github-comment.ts';
+import { statusOf, type Connection } from './github-connection.ts';
+import { runsOn } from './github-runs.ts';
+import { writeShown } from './github-shown.ts';
+
+/** The check run first: it is what merging depends on. */
+export async function publish(at: Connection, number: number, verdict: Verdict): Promise<void> {
+  const { octokit, owner, repo } = at;
+  const { own, shown } = await runsOn(at, verdict.headSha, verdict.checkName);
+  const since =
+    shown !== null && sameTuple(shown.tuple, verdict.tuple) ? shown.since : new Date().toISOString();
+  const body = {
+    owner,
+    repo,
+    name: verdict.checkName,
+    external_id: writeShown(verdict.tuple),
+    started_at: since,
+    status: 'completed' as const,
+    conclusion: verdict.conclusion,
+    output: { title: verdict.title, summary: fitComment(verdict.summary) },
+  };
+  if (own.length === 0) {
+    await octokit.rest.checks.create({ ...body, head_sha: verdict.headSha });
+  }
+  // All of them: one that was left would still show something else, and could be the one that branch protection reads.
+  for (const run of own) {
+    await octokit.rest.checks.update({ ...body, check_run_id: run.id });
+  }
+  await writeComment(at, number, `${marker}\n${fitComment(verdict.summary)}`);
+}
+
+function sameTuple(a: DigestTuple, b: DigestTuple): boolean {
+  return writeShown(a) === writeShown(b) && a.headSha === b.headSha;
+}
+
+/** One comment, found by its hidden marker and by being our own. */
+async function writeComment(at: Connection, number: number, body: string): Promise<void> {
+  const { octokit, owner, repo } = at;
+  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
+    owner,
+    repo,
+    issue_number: number,
+    per_page: 100,
+  });
+  const me = await ownAccount(at);
+  const own = comments.find(
+    (comment) =>
+      comment.body?.startsWith(marker) === true &&
+      (me === null ? comment.user?.type === 'Bot' : comment.user?.id === me),
+  );
+  if (own === undefined) {
+    await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
+  } else {
+    await octokit.rest.issues.updateComment({ owner, repo, comment_id: own.id, body });
+  }
+}
+
+/** Null for App and workflow tokens, which may not ask who they are: their comments are by a bot, a person's never is. */
+async function ownAccount({ octokit }: Connection): Promise<number | null> {
+  try {
+    return (await octokit.rest.users.getAuthenticated()).data.id;
+  } catch (error) {
+    if (statusOf(error) === 403) {
+      return null;
+    }
+    throw error;
+  }
+}

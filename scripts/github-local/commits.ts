@@ -1,0 +1,30 @@
+/**
+ * The commits of a pull request. emulate lists the base commit too and leaves the accounts of authors and committers
+ * away; GitHub does neither. Its answer about a single commit has them.
+ */
+import { ok, repositoryPath, type Asked, type Route } from './route.ts';
+
+interface Identified {
+  readonly sha: string;
+}
+
+export const commitRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: new RegExp(`^${repositoryPath}/pulls/(\\d+)/commits$`),
+    answer: async (asked) => {
+      const [repository = '', number = ''] = asked.found;
+      const pull = await get<{ readonly base: Identified }>(asked, `${repository}/pulls/${number}`);
+      const commits = await get<readonly Identified[]>(
+        asked,
+        `${repository}/pulls/${number}/commits?per_page=100`,
+      );
+      const own = commits.filter((commit) => commit.sha !== pull.base.sha);
+      return ok(await Promise.all(own.map((commit) => get(asked, `${repository}/commits/${commit.sha}`))));
+    },
+  },
+];
+
+async function get<T>({ upstream }: Asked, path: string): Promise<T> {
+  return (await (await upstream(path)).json()) as T;
+}

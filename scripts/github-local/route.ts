@@ -1,0 +1,151 @@
+/** A route that the front server answers itself, for what emulate does not know or knows differently from GitHub. */
+import { createServer, request as forward } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Asked {
+  readonly url: URL;
+  /** The groups of the route's `path`. */
+  readonly found: readonly string[];
+  /** The body as it was sent; empty for a GET. */
+  readonly text: string;
+  readonly authorization: string;
+  /** Asks emulate, in the name of the same account. */
+  readonly upstream: (
+    path: string,
+    init?: { readonly method: string; readonly body: string },
+  ) => Promise<Response>;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Matches the whole path. */
+  readonly path: RegExp;
+  readonly answer: (asked: Asked) => Promise<Answered> | Answered;
+}
+
+/** `/repos/owner/name` as the first group of a route's path. */
+export const repositoryPath = String.raw`(/repos/[^/]+/[^/]+)`;
+
+export function ok(body: unknown): Answered {
+  return { status: 200, body };
+}
+
+/** What emulate answered, as it is. */
+export async function passed(response: Response): Promise<Answered> {
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
+}
+
+/** The account behind the request. */
+export async function actorOf({ upstream }: Asked): Promise<{ readonly id: number; readonly login: string }> {
+  const { id, login } = (await (await upstream('/user')).json()) as {
+    readonly id: number;
+    readonly login: string;
+  };
+  return { id, login };
+}
+
+/** Starts a server on a free port of the loopback: the routes first, everything else goes to `upstream`. */
+export async function startFront(
+  upstream: string,
+  routes: readonly Route[],
+): Promise<{ readonly server: Server; readonly url: string }> {
+  const server = createServer((incoming, outgoing) => {
+    serve(incoming, outgoing, { upstream, routes });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return { server, url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}` };
+}
+
+function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { upstream, routes }: { readonly upstream: string; readonly routes: readonly Route[] },
+): void {
+  const url = new URL(incoming.url ?? '/', upstream);
+  for (const route of routes) {
+    const found = route.method === incoming.method ? route.path.exec(url.pathname) : null;
+    if (found !== null) {
+      void send(outgoing, respond(incoming, { url, upstream, route, found: found.slice(1) }));
+      return;
+    }
+  }
+  passOn(incoming, outgoing, url);
+}
+
+/** A route that fails is a server that failed: 502, never an answer. */
+async function send(outgoing: ServerResponse, answering: Promise<Answered>): Promise<void> {
+  try {
+    const { status, body } = await answering;
+    outgoing.writeHead(status, { 'content-type': 'application/json' });
+    outgoing.end(body === null ? undefined : JSON.stringify(body));
+  } catch {
+    outgoing.writeHead(502).end();
+  }
+}
+
+async function respond(
+  incoming: IncomingMessage,
+  at: {
+    readonly url: URL;
+    readonly upstream: string;
+    readonly route: Route;
+    readonly found: readonly string[];
+  },
+): Promise<Answered> {
+  const authorization = incoming.headers.authorization ?? '';
+  const headers = { authorization, 'content-type': 'application/json' };
+  return at.route.answer({
+    url: at.url,
+    found: at.found,
+    text: await bodyOf(incoming),
+    authorization,
+    upstream: (path, init) => fetch(`${at.upstream}${path}`, { headers, ...init }),
+  });
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Everything else is emulate's. */
+function passOn(incoming: IncomingMessage, outgoing: ServerResponse, url: URL): void {
+  const sent = forward(
+    url,
+    { method: incoming.method, headers: { ...incoming.headers, host: url.host } },
+    (response) => {
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(outgoing);
+    },
+  );
+  sent.on('error', () => {
+    outgoing.writeHead(502).end();
+  });
+  incoming.pipe(sent);
+}
+
+/** Ends the server with its open connections. */
+export async function stopFront(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve, reject) => {
+    server.close((error) => {
+      if (error === undefined) {
+        resolve();
+      } else {
+        reject(error);
+      }
+    });
+  });
+}
