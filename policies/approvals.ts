@@ -8,7 +8,7 @@
 import { breakGlassOf } from './approvals/break-glass.ts';
 import type { BreakGlassUse } from './approvals/break-glass.ts';
 import { evidenceProblems, validEvidence } from './approvals/client-evidence.ts';
-import { openConditions } from './approvals/conditions.ts';
+import { misreadStatements, openConditions } from './approvals/conditions.ts';
 import { readDisqualified } from './approvals/disqualified.ts';
 import type { Disqualified } from './approvals/disqualified.ts';
 import { isVeto, judgeReviewers, reviewerLines } from './approvals/lines.ts';
@@ -39,7 +39,7 @@ export function evaluateApprovals(facts: Facts, risk: Risk): Approvals {
   const blocks = [
     ...blocking(facts, took),
     ...vetoes.map(({ login, note }) => `veto: ${login} ${note}`),
-    ...openConditions(facts),
+    ...openConditions(facts, ids),
   ];
   const stillOpen = isGlassEnough(glass, facts) ? [] : filling.open;
   return {
@@ -56,6 +56,7 @@ export function evaluateApprovals(facts: Facts, risk: Risk): Approvals {
       ...missingSeats(stillOpen, { facts, level, disqualified: took.people, wanted, judged }),
       ...(stillOpen.some(({ seat }) => seat === 'client-approver') ? evidenceProblems(court) : []),
       ...written.map(({ text }) => text),
+      ...misreadStatements(facts),
       ...summaryOf(level, slots, facts),
     ],
   };

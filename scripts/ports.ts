@@ -3,7 +3,7 @@
  * fakes that pass the same contract suites. No port has an optional method: an absent check is not a passed check.
  */
 import type { JsonObject } from './plan/types.ts';
-import type { DigestTuple, Pull, Review, Statement } from '../policies/model/facts.ts';
+import type { DigestTuple, Pull, Review } from '../policies/model/facts.ts';
 
 export interface Clock {
   /** RFC 3339, UTC. */
@@ -47,6 +47,8 @@ export interface Git {
   dirtyPaths(): Promise<readonly string[]>;
   /** Text of a file at a ref; null when it is not there. */
   fileAt(ref: string, path: string): Promise<string | null>;
+  /** `sha256:…` of the bytes of a file at a ref, text or not; null when it is not there. */
+  digestAt(ref: string, path: string): Promise<string | null>;
   /** Files below `folder` at a ref. */
   filesAt(ref: string, folder: string): Promise<readonly GitFile[]>;
   /** Paths below `folder` at a ref, without their text. */
@@ -146,11 +148,38 @@ export interface Prober {
   }): Promise<ProbeResult>;
 }
 
+/** A comment of a pull request, as the server has it. */
+export interface Comment {
+  readonly id: number;
+  /** Null for a deleted account. */
+  readonly accountId: number | null;
+  readonly login: string;
+  readonly isBot: boolean;
+  /** Written by Sluice itself. */
+  readonly isOwn: boolean;
+  readonly at: string;
+  readonly text: string;
+  /** Who edited it last; null when nobody did. An editor whose account is gone has no id. */
+  readonly edited: { readonly accountId: number | null; readonly login: string } | null;
+  /** What was on show when it was written; null when unknown. */
+  readonly tuple: DigestTuple | null;
+}
+
+/** A comment that is not there any more. Its text is gone; who wrote and who deleted it is not. */
+export interface DeletedComment {
+  readonly id: number;
+  readonly at: string;
+  readonly ofAccountId: number | null;
+  readonly ofLogin: string;
+  readonly byAccountId: number | null;
+  readonly byLogin: string;
+}
+
 export interface PullFacts {
   readonly pull: Pull;
   readonly reviews: readonly Review[];
-  /** What accounts said in the forms that count beside a review. */
-  readonly statements: readonly Statement[];
+  readonly comments: readonly Comment[];
+  readonly deletedComments: readonly DeletedComment[];
 }
 
 export interface Verdict {
@@ -167,10 +196,19 @@ export interface Verdict {
 
 /** What the gate needs from GitHub. An answer that is not complete is an error, never a shorter answer. */
 export interface GitHub {
-  /** `baseBranch` names the check run whose history tells which tuple was on show at which time. */
+  /** The check run of the base branch tells which tuple was on show at which time. */
   pullFacts(number: number): Promise<PullFacts>;
+  /** Number of the merged pull request with this head; null when there is none. */
+  mergedPull(headSha: string): Promise<number | null>;
   /** One check run and one comment, updated in place. */
   publish(number: number, verdict: Verdict): Promise<void>;
+  /** When people were called for `occasion` on the pull request; null when they were not. */
+  pagedAt(number: number, occasion: string): Promise<string | null>;
+  /** Calls people by a comment that mentions their accounts, once for each `occasion`; the time at which it was sent. `text` is Markdown. */
+  page(
+    number: number,
+    page: { readonly occasion: string; readonly accountIds: readonly number[]; readonly text: string },
+  ): Promise<string>;
   openPull(pull: {
     readonly head: string;
     readonly base: string;

@@ -258,6 +258,16 @@ export type Statement = {
   | { readonly kind: 'reclassify'; readonly to: 'normal' }
   | { readonly kind: 'condition'; readonly condition: string; readonly closer: string }
   | { readonly kind: 'condition-closed'; readonly condition: string }
+  /** A comment of this account was edited or deleted by another one: what it said is not known any more. */
+  | {
+      readonly kind: 'tampered';
+      readonly what: 'edited' | 'deleted';
+      /** What closes it: `/sluice close <comment> …`. */
+      readonly comment: string;
+      readonly byLogin: string;
+    }
+  /** Meant for Sluice and not understood: shown, never acted upon. */
+  | { readonly kind: 'misread'; readonly problem: string }
 );
 
 export interface Commit {

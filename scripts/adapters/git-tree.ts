@@ -1,4 +1,5 @@
 /** Reads trees and blobs. Names are separated by NUL and objects by their length, so no name and no text is special. */
+import { createHash } from 'node:crypto';
 import { InputError } from '../errors.ts';
 import type { GitFile } from '../ports.ts';
 import type { GitCommand } from './git-command.ts';
@@ -50,8 +51,13 @@ function decode(path: string, bytes: Uint8Array): string {
   }
 }
 
+interface Blob {
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
 /** Takes `<id> <type> <size>\n<bytes>\n` apart, once for each entry. */
-function splitObjects(entries: readonly Entry[], bytes: Buffer): readonly GitFile[] {
+function splitObjects(entries: readonly Entry[], bytes: Buffer): readonly Blob[] {
   let at = 0;
   return entries.map((entry) => {
     const endOfHeader = bytes.indexOf(0x0a, at);
@@ -67,12 +73,23 @@ function splitObjects(entries: readonly Entry[], bytes: Buffer): readonly GitFil
     const start = endOfHeader + 1;
     const end = start + Number(size);
     at = end + 1;
-    return { path: entry.path, text: decode(entry.path, bytes.subarray(start, end)) };
+    return { path: entry.path, bytes: bytes.subarray(start, end) };
   });
 }
 
 /** Regular files at or below `path` in the commit `sha`, in git's order. An empty path is the whole tree. */
 export async function readTree(git: GitCommand, sha: string, path: string): Promise<readonly GitFile[]> {
+  const blobs = await readBlobs(git, sha, path);
+  return blobs.map((blob) => ({ path: blob.path, text: decode(blob.path, blob.bytes) }));
+}
+
+/** sha256 of one regular file as `sha256:…`, whatever it holds; null when it is not there. */
+export async function digestFile(git: GitCommand, sha: string, path: string): Promise<string | null> {
+  const blob = (await readBlobs(git, sha, path)).find((found) => found.path === path);
+  return blob === undefined ? null : `sha256:${createHash('sha256').update(blob.bytes).digest('hex')}`;
+}
+
+async function readBlobs(git: GitCommand, sha: string, path: string): Promise<readonly Blob[]> {
   const listing = await git.text([
     'ls-tree',
     '-r',

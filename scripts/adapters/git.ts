@@ -14,7 +14,7 @@ import { readHistory } from './git-history.ts';
 import { compareMerge } from './git-merge.ts';
 import { fetchBranch, pushCommit } from './git-publish.ts';
 import type { Remote } from './git-publish.ts';
-import { listTree, readTree } from './git-tree.ts';
+import { digestFile, listTree, readTree } from './git-tree.ts';
 
 export type { Ident } from './git-append.ts';
 
@@ -252,6 +252,11 @@ export function createGit(options: GitOptions): Git {
     isShallow: async () => isShallow(await git()),
     dirtyPaths: async () => dirtyPaths(await git()),
     fileAt: async (ref, path) => fileAt(await git(), ref, path),
+    digestAt: async (ref, path) => {
+      const command = await git();
+      checkTreePath(path);
+      return digestFile(command, await resolveCommit(command, ref), path);
+    },
     filesAt: async (ref, folder) => filesAt(await git(), ref, folder),
     pathsAt: async (ref, folder) => pathsAt(await git(), ref, folder),
     changedSince: async (base) => changedSince(await git(), base),

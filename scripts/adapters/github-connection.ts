@@ -108,7 +108,7 @@ export async function asked<T>(what: string, next: string, work: () => Promise<T
     const pause = pauseAfter(cause);
     throw new ExternalError({
       what: `GitHub did not let Sluice ${what}.`,
-      why: status === null ? 'It could not be reached.' : `It answered ${String(status)}${saidBy(cause)}.`,
+      why: whyOf(cause, saidBy(cause)),
       fix:
         pause === null
           ? (advice.get(status) ?? 'Try again; nothing was decided and nothing was changed.')
@@ -119,6 +119,15 @@ export async function asked<T>(what: string, next: string, work: () => Promise<T
   }
 }
 
+function whyOf(cause: unknown, said: string): string {
+  const status = statusOf(cause);
+  // A request that got no answer is a 500 without a response, in octokit's words.
+  if (status !== null && (cause as { readonly response?: unknown }).response === undefined) {
+    return 'It could not be reached.';
+  }
+  return status === null ? `Its answer cannot be read${said}.` : `It answered ${String(status)}${said}.`;
+}
+
 /** The HTTP status of a failed request; null when there was no answer. */
 export function statusOf(error: unknown): number | null {
   const status = error instanceof Error && 'status' in error ? error.status : null;
@@ -127,7 +136,12 @@ export function statusOf(error: unknown): number | null {
 
 /** GitHub's own words, bounded: they may repeat what was sent. */
 function saidBy(cause: unknown): string {
-  const data = (cause as { readonly response?: { readonly data?: unknown } }).response?.data;
+  const { response, errors } = cause as {
+    readonly response?: { readonly data?: unknown };
+    /** Of an answer of GraphQL. */
+    readonly errors?: readonly unknown[];
+  };
+  const data = errors?.[0] ?? response?.data;
   const message = typeof data === 'object' && data !== null && 'message' in data ? data.message : null;
   return typeof message === 'string' && message !== '' ? `: ${message.slice(0, 200)}` : '';
 }
@@ -140,3 +154,15 @@ const advice: ReadonlyMap<number | null, string> = new Map([
   [404, 'Check GITHUB_REPOSITORY and the number. GitHub also answers 404 for what the token may not see.'],
   [422, 'GitHub refuses the content of the request: check that the branch was pushed.'],
 ]);
+
+/** Null for App and workflow tokens, which may not ask who they are: their comments are by a bot, a person's never is. */
+export async function ownAccount({ octokit }: Connection): Promise<number | null> {
+  try {
+    return (await octokit.rest.users.getAuthenticated()).data.id;
+  } catch (error) {
+    if (statusOf(error) === 403 && pauseAfter(error) === null) {
+      return null;
+    }
+    throw error;
+  }
+}

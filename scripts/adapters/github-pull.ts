@@ -7,14 +7,18 @@ import type { Octokit } from '@octokit/rest';
 import type { Commit, Pull } from '../../policies/model/facts.ts';
 import { checkName } from '../check-name.ts';
 import type { PullFacts } from '../ports.ts';
-import type { Connection } from './github-connection.ts';
+import { ownAccount, type Connection } from './github-connection.ts';
+import {
+  readComments,
+  readCommitAuthors,
+  readDeletedComments,
+  readReviewEdits,
+} from './github-conversation.ts';
 import { asReview, dismissalsOf } from './github-review.ts';
 import { runsOn } from './github-runs.ts';
 import { laterOf } from './github-shown.ts';
 
-/** GitHub lists at most this many commits of a pull request (REST documentation of "List commits on a pull request"). */
-const commitLimit = 250;
-
+/** Everything that the gate reads about the pull request, in the order of what the later parts need. */
 export async function pullFacts(at: Connection, number: number): Promise<PullFacts> {
   const { octokit, owner, repo } = at;
   const target = { owner, repo, pull_number: number };
@@ -22,6 +26,7 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
   const { data: repository } = await octokit.rest.repos.get({ owner, repo });
   const commits = await octokit.paginate(octokit.rest.pulls.listCommits, { ...target, per_page: 100 });
   const reviews = await octokit.paginate(octokit.rest.pulls.listReviews, { ...target, per_page: 100 });
+  const authors = await readCommitAuthors(at, number);
   const pushes = await pushesTo(at, pull.head.ref);
   const headAt = pushes.findLast((push) => push.after === pull.head.sha)?.at ?? new Date().toISOString();
   const runs = await runsOn(at, pull.head.sha, checkName(pull.base.ref));
@@ -42,18 +47,25 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
     state: pull.merged ? 'merged' : pull.state === 'open' ? 'open' : 'closed',
     merge: mergeOf(pull),
     pusherIds: pushersOf(pushes),
-    commits: commits.map(asCommit),
+    commits: commits.map((commit) => asCommit(commit, authors.get(commit.sha) ?? [])),
     changedFiles: [],
+    // GitHub lists 250 commits at most (REST documentation of "List commits on a pull request"); its count has all.
     // Whose verdict the reviewers read cannot be told while runs of one name contradict each other.
-    complete: { commits: commits.length < commitLimit, files: true, reviews: !runs.contested },
+    complete: { commits: commits.length === pull.commits, files: true, reviews: !runs.contested },
   };
   const events = await eventsOf(at, number);
   const retargeted = events.some((event) => event.event === 'base_ref_changed');
-  const around = { shown, base: retargeted ? null : pull.base.ref, dismissals: dismissalsOf(events) };
+  const around = {
+    shown,
+    base: retargeted ? null : pull.base.ref,
+    dismissals: dismissalsOf(events),
+    edits: await readReviewEdits(at, number),
+  };
   return {
     pull: facts,
     reviews: reviews.map((review) => asReview(review, around)),
-    statements: [],
+    comments: await readComments(at, number, { shown, me: await ownAccount(at) }),
+    deletedComments: await readDeletedComments(at, number),
   };
 }
 
@@ -115,17 +127,30 @@ async function eventsOf(at: Connection, number: number) {
 
 type ApiCommit = Awaited<ReturnType<Octokit['rest']['pulls']['listCommits']>>['data'][number];
 
-function asCommit(commit: ApiCommit): Commit {
-  const names = [...commit.commit.message.matchAll(/^co-authored-by:/gim)];
+/** `authors`: the accounts of its git author and co-authors. A trailer without one is somebody who is not known. */
+function asCommit(commit: ApiCommit, authors: readonly (number | null)[]): Commit {
+  const named = [...commit.commit.message.matchAll(/^co-authored-by:/gim)].length;
+  const known = authors.slice(1);
   return {
     sha: commit.sha,
     authorId: accountId(commit.author),
     committerId: accountId(commit.committer),
-    // A trailer names an e-mail, not an account: who it is cannot be told here, and unknown is passed on as such.
-    coAuthorIds: names.map(() => null),
+    coAuthorIds: [...known, ...Array.from({ length: Math.max(0, named - known.length) }, () => null)],
   };
 }
 
 function accountId(account: object | null): number | null {
   return account !== null && 'id' in account && typeof account.id === 'number' ? account.id : null;
+}
+
+/** Number of the pull request with this head that was merged; null when there is none. */
+export async function mergedPull(at: Connection, headSha: string): Promise<number | null> {
+  const { octokit, owner, repo } = at;
+  const pulls = await octokit.paginate(octokit.rest.repos.listPullRequestsAssociatedWithCommit, {
+    owner,
+    repo,
+    commit_sha: headSha,
+    per_page: 100,
+  });
+  return pulls.find((pull) => pull.merged_at !== null && pull.head.sha === headSha)?.number ?? null;
 }

@@ -4,12 +4,12 @@
  * - `tuple` is set only for a review given while the gate showed that tuple;
  * - a dismissed review no longer says what it was; the issue's events do. Without exactly one such event it is unknown, and
  *   the gate takes it for a veto;
- * - `editedAt` is never set, for the REST API has no moment of an edit. Somebody with the right to edit a review could add
- *   the typed fingerprint that its author left out; that the review was given for this tuple does not rest on its text.
+ * - a review whose edits are not known counts as one that was edited, since somebody with the right to edit it could have
+ *   added the typed fingerprint that its author left out.
  */
 import type { Octokit } from '@octokit/rest';
 import type { Review } from '../../policies/model/facts.ts';
-import type { Shown } from './github-shown.ts';
+import { isSince, type Shown } from './github-shown.ts';
 
 type ApiReview = Awaited<ReturnType<Octokit['rest']['pulls']['listReviews']>>['data'][number];
 
@@ -29,6 +29,8 @@ export interface Around {
   /** Null when the base was changed: which review was given for which base is then not known. */
   readonly base: string | null;
   readonly dismissals: readonly Dismissal[];
+  /** When each review was last edited, null when never, by its number. */
+  readonly edits: ReadonlyMap<number, string | null>;
 }
 
 /** The event as GitHub sends it, as far as it is read. */
@@ -68,11 +70,22 @@ export function asReview(review: ApiReview, around: Around): Review {
     state: review.state as Review['state'],
     submittedAt,
     commitId: review.commit_id,
+    ...editOf(review, around.edits),
     ...dismissalOf(review, around.dismissals),
     baseBranch: around.base,
     fingerprint: /\b[0-9a-f]{12}\b/.exec(review.body)?.[0] ?? null,
     ...(shown !== null && isSince(submittedAt, shown.since) ? { tuple: shown.tuple } : {}),
   };
+}
+
+/** A review that nobody can tell the edits of is taken for one that was edited just after it was given. */
+function editOf(review: ApiReview, edits: Around['edits']): Pick<Review, 'editedAt'> {
+  const edited = edits.get(review.id);
+  if (edited === null) {
+    return {};
+  }
+  const unknown = new Date(Date.parse(review.submitted_at ?? '') + 1000);
+  return { editedAt: edited ?? (Number.isNaN(unknown.getTime()) ? '' : unknown.toISOString()) };
 }
 
 const statesBefore: ReadonlyMap<string, NonNullable<Review['stateBeforeDismissal']>> = new Map([
@@ -103,9 +116,4 @@ function reviewer(
   return user === null
     ? { accountId: null, login: 'ghost', isBot: null }
     : { accountId: user.id, login: user.login, isBot: user.type === 'Bot' };
-}
-
-/** False for a review that was never submitted. */
-function isSince(submittedAt: string, since: string): boolean {
-  return submittedAt !== '' && Date.parse(submittedAt) >= Date.parse(since);
 }

@@ -111,3 +111,8 @@ function isOwn(run: Run, appId: number | null): boolean {
 export function laterOf(a: string, b: string): string {
   return Date.parse(a) >= Date.parse(b) || Number.isNaN(Date.parse(a)) ? a : b;
 }
+
+/** Whether something was said while it was on show; false for what was never submitted. */
+export function isSince(submittedAt: string, since: string): boolean {
+  return submittedAt !== '' && Date.parse(submittedAt) >= Date.parse(since);
+}

@@ -2,7 +2,8 @@
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import type { Verdict } from '../ports.ts';
 import { fitComment, marker } from './github-comment.ts';
-import { statusOf, type Connection } from './github-connection.ts';
+import { ownAccount, type Connection } from './github-connection.ts';
+import { isOwnComment } from './github-conversation.ts';
 import { runsOn } from './github-runs.ts';
 import { writeShown } from './github-shown.ts';
 
@@ -47,25 +48,11 @@ async function writeComment(at: Connection, number: number, body: string): Promi
   });
   const me = await ownAccount(at);
   const own = comments.find(
-    (comment) =>
-      comment.body?.startsWith(marker) === true &&
-      (me === null ? comment.user?.type === 'Bot' : comment.user?.id === me),
+    (comment) => comment.body?.startsWith(marker) === true && isOwnComment(comment, at.appId, me),
   );
   if (own === undefined) {
     await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
   } else {
     await octokit.rest.issues.updateComment({ owner, repo, comment_id: own.id, body });
-  }
-}
-
-/** Null for App and workflow tokens, which may not ask who they are: their comments are by a bot, a person's never is. */
-async function ownAccount({ octokit }: Connection): Promise<number | null> {
-  try {
-    return (await octokit.rest.users.getAuthenticated()).data.id;
-  } catch (error) {
-    if (statusOf(error) === 403) {
-      return null;
-    }
-    throw error;
   }
 }

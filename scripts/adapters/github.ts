@@ -1,7 +1,8 @@
 /** GitHub through octokit, as the gate needs it. */
 import type { GitHub } from '../ports.ts';
 import { asked, connect, type Connection, type GitHubSettings } from './github-connection.ts';
-import { pullFacts } from './github-pull.ts';
+import { findPage, sendPage } from './github-page.ts';
+import { mergedPull, pullFacts } from './github-pull.ts';
 import { publish } from './github-verdict.ts';
 
 /** Throws nothing by itself: connections are made per call. */
@@ -10,6 +11,16 @@ export function createGitHub(settings: GitHubSettings): GitHub {
   return {
     pullFacts: (number) =>
       asked(`read pull request ${String(number)}`, again(number), () => pullFacts(at, number)),
+    mergedPull: (headSha) =>
+      asked(`find the pull request of ${headSha}`, 'sluice gate --pr <number>', () =>
+        mergedPull(at, headSha),
+      ),
+    pagedAt: (number, occasion) =>
+      asked(`read the comments of pull request ${String(number)}`, again(number), () =>
+        findPage(at, number, occasion),
+      ),
+    page: (number, page) =>
+      asked(`page people on pull request ${String(number)}`, again(number), () => sendPage(at, number, page)),
     publish: (number, verdict) =>
       asked(`publish the verdict on pull request ${String(number)}`, again(number), () =>
         publish(at, number, verdict),

@@ -84,6 +84,7 @@ async function factsFor(services: Services, flags: GateFlags): Promise<Facts> {
     number: flags.pr ?? 0,
     moment: flags.moment,
     proposed,
+    mayPage: flags.publish,
   });
   if (flags.bundles === undefined) {
     await refuseOtherTree(services, facts);

@@ -66,5 +66,5 @@ async function approvalsFrom(
   if (flags.facts !== undefined) {
     return factsAtApply(services, await loadFacts(services, flags.facts), proposed);
   }
-  return gatherPullFacts(services, { number: flags.pr ?? 0, moment: 'apply', proposed });
+  return gatherPullFacts(services, { number: flags.pr ?? 0, moment: 'apply', proposed, mayPage: false });
 }

@@ -1,5 +1,5 @@
 /**
- * The commits of a pull request. emulate lists the base commit too and leaves the accounts of authors and committers
+ * The commits of a pull request, and the pull requests of a commit, which emulate does not list. emulate lists the base commit too and leaves the accounts of authors and committers
  * away; GitHub does neither. Its answer about a single commit has them.
  */
 import { ok, repositoryPath, type Asked, type Route } from './route.ts';
@@ -21,6 +21,18 @@ export const commitRoutes: readonly Route[] = [
       );
       const own = commits.filter((commit) => commit.sha !== pull.base.sha);
       return ok(await Promise.all(own.map((commit) => get(asked, `${repository}/commits/${commit.sha}`))));
+    },
+  },
+  {
+    method: 'GET',
+    path: new RegExp(`^${repositoryPath}/commits/([0-9a-f]{40})/pulls$`),
+    answer: async (asked) => {
+      const [repository = '', sha = ''] = asked.found;
+      const pulls = await get<readonly { readonly head: Identified }[]>(
+        asked,
+        `${repository}/pulls?state=all&per_page=100`,
+      );
+      return ok(pulls.filter(({ head }) => head.sha === sha));
     },
   },
 ];

@@ -4,9 +4,11 @@
  * an issue, and the accounts behind the commits of a pull request. Nothing here is trusted by the gate more than GitHub would be.
  */
 import { createEmulator, type Emulator } from 'emulate';
+import { accountRoutes } from './accounts.ts';
 import { startPushLog } from './activity.ts';
 import { commitRoutes } from './commits.ts';
 import { eventRoutes } from './events.ts';
+import { graphqlRoutes } from './graphql.ts';
 import { pushObjects } from './push.ts';
 import { startFront, stopFront } from './route.ts';
 
@@ -45,12 +47,15 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const tokens = new Map(options.users.map((user) => [user.login, `local-${user.login}`]));
   const emulator = await startEmulator(options, tokens);
   const pushes = startPushLog();
+  const ids = new Map<string, number>();
   const { server, url } = await startFront(emulator.url, [
     ...pushes.routes,
     ...eventRoutes(options.now),
     ...commitRoutes,
+    ...accountRoutes(() => ids),
+    ...graphqlRoutes(options.now, () => ids),
   ]);
-  const ids = await accountIds(url, tokens);
+  await learnAccountIds(url, tokens, ids);
   return {
     url,
     tokens,
@@ -94,15 +99,15 @@ function startEmulator(options: LocalGitHubOptions, tokens: ReadonlyMap<string, 
   });
 }
 
-async function accountIds(
+/** Asks the server which number each account got. */
+async function learnAccountIds(
   url: string,
   tokens: ReadonlyMap<string, string>,
-): Promise<ReadonlyMap<string, number>> {
-  const ids = new Map<string, number>();
+  ids: Map<string, number>,
+): Promise<void> {
   for (const [login, token] of tokens) {
     const response = await fetch(`${url}/user`, { headers: { authorization: `Bearer ${token}` } });
     const user = (await response.json()) as { readonly id: number };
     ids.set(login, user.id);
   }
-  return ids;
 }

@@ -39,8 +39,16 @@ export async function factsAtApply(
     policy,
     incidents,
     history: historyOf(before, known, incidents),
-    emergencies: openEmergencies(before, known),
+    emergencies: openEmergencies(before, known).map((emergency) => ({
+      ...emergency,
+      ratifications: ratifiedIn(saved, emergency.changeId),
+    })),
     ledger: stateOf(ledger, 'apply'),
   };
   return { facts, rehearsals: [] };
+}
+
+/** Who ratified an emergency is known to GitHub only; the document has what it said. */
+function ratifiedIn(saved: Facts, changeId: string): Facts['emergencies'][number]['ratifications'] {
+  return saved.emergencies.find((emergency) => emergency.changeId === changeId)?.ratifications ?? [];
 }

@@ -6,7 +6,7 @@
 import type { Services } from '../context.ts';
 import { InputError, SluiceError, UsageError } from '../errors.ts';
 import { released, selectStacks, type Bundles } from '../gather/bundles.ts';
-import { openEmergencies } from '../gather/emergencies.ts';
+import { openEmergencies, withRatifications } from '../gather/emergencies.ts';
 import { assembleFacts, digestTuple, historyOf, loadRecords } from '../gather/facts.ts';
 import { loadIncidents } from '../gather/incidents.ts';
 import { readLedgerBranch } from '../gather/ledger.ts';
@@ -21,6 +21,7 @@ import { ledgerBranch } from '../release/ledger.ts';
 import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
+import { saidOnPull } from './said-on-pull.ts';
 import { rehearse, type RehearsalOrder } from './rehearse.ts';
 import { refuseTrackedWorkFolder } from './workspace.ts';
 
@@ -28,6 +29,8 @@ export interface PullOrder {
   readonly number: number;
   readonly moment: Facts['moment'];
   readonly proposed: Bundles;
+  /** Whether people may be called in the name of Sluice: only where the verdict is published. */
+  readonly mayPage: boolean;
 }
 
 /** Everything that `decide` reads about a pull request, plus the rehearsals in full as evidence. */
@@ -39,10 +42,10 @@ export interface GatheredFacts {
 export async function gatherPullFacts(services: Services, order: PullOrder): Promise<GatheredFacts> {
   const { git } = services;
   const github = await services.github();
-  const { pull, reviews, statements } = await services.reporter.step(
-    `read pull request ${String(order.number)}`,
-    () => github.pullFacts(order.number),
+  const found = await services.reporter.step(`read pull request ${String(order.number)}`, () =>
+    github.pullFacts(order.number),
   );
+  const { pull, reviews } = found;
   await refuseTrackedWorkFolder(services, pull.headSha);
   const base = fromRef(git, pull.baseSha);
   const [policy, incidents] = await Promise.all([loadPolicy(base), loadIncidents(base)]);
@@ -70,10 +73,13 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     rehearsals,
     ledger: state,
     tuple,
-    statements,
-    evidence: [],
-    emergencies: openEmergencies(past, known),
-    breakGlass: null,
+    ...(await saidOnPull(services, github, {
+      found,
+      records,
+      roster: policy.roster,
+      mayPage: order.mayPage,
+    })),
+    emergencies: await withRatifications(github, past, openEmergencies(past, known)),
     applyStartedAt: null,
   });
   return { facts, rehearsals };

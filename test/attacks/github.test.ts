@@ -35,6 +35,8 @@ interface World {
   readonly reviewState?: string;
   readonly events?: readonly object[];
   readonly pushes?: readonly string[];
+  /** When the review was last edited. */
+  readonly edited?: string | null;
 }
 interface Sent {
   readonly method: string;
@@ -65,6 +67,7 @@ function answers(world: World, all: boolean): readonly (readonly [RegExp, unknow
         base: { ref: 'main', sha: 'b'.repeat(40), repo },
         draft: false,
         merged: false,
+        commits: 1,
         state: 'open',
         merged_at: null,
       },
@@ -110,6 +113,20 @@ function answers(world: World, all: boolean): readonly (readonly [RegExp, unknow
   ];
 }
 
+/** One page of whatever is asked for. */
+function graphql({ edited = null }: World, text: string): object {
+  const lists: Readonly<Record<string, readonly object[]>> = {
+    ReviewEdits: [{ fullDatabaseId: '1', lastEditedAt: edited }],
+    CommitAuthors: [{ commit: { oid: headSha, authors: { nodes: [{ user: { databaseId: 1001 } }] } } }],
+    CommentEdits: [],
+    DeletedComments: [],
+  };
+  const { query } = JSON.parse(text) as { readonly query: string };
+  const nodes = lists[/^query (\w+)/.exec(query)?.[1] ?? ''];
+  const list = { pageInfo: { hasNextPage: false, endCursor: null }, nodes };
+  return { data: { repository: { pullRequest: { list } } } };
+}
+
 async function github(world: World, appId: number | null) {
   const listening = createServer((incoming, outgoing) => {
     const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://localhost');
@@ -119,11 +136,16 @@ async function github(world: World, appId: number | null) {
     });
     incoming.on('end', () => {
       const method = incoming.method ?? '';
-      if (method !== 'GET') {
+      if (method !== 'GET' && pathname !== '/graphql') {
         sent.push({ method, path: pathname, body: JSON.parse(text) as Sent['body'] });
       }
       const known = answers(world, searchParams.get('filter') === 'all');
-      const found = method === 'GET' ? known.find(([path]) => path.test(pathname))?.[1] : {};
+      const found =
+        pathname === '/graphql'
+          ? graphql(world, text)
+          : method === 'GET'
+            ? known.find(([path]) => path.test(pathname))?.[1]
+            : {};
       outgoing.writeHead(found === undefined ? 404 : 200, { 'content-type': 'application/json' });
       outgoing.end(JSON.stringify(found ?? {}));
     });

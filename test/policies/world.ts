@@ -282,7 +282,14 @@ type StatementParts =
   | { readonly kind: 'freeze-exemption'; readonly freeze: string }
   | { readonly kind: 'reclassify'; readonly to: 'normal' }
   | { readonly kind: 'condition'; readonly condition: string; readonly closer: string }
-  | { readonly kind: 'condition-closed'; readonly condition: string };
+  | { readonly kind: 'condition-closed'; readonly condition: string }
+  | {
+      readonly kind: 'tampered';
+      readonly what: 'edited' | 'deleted';
+      readonly comment: string;
+      readonly byLogin: string;
+    }
+  | { readonly kind: 'misread'; readonly problem: string };
 
 export function says(who: Who, what: StatementParts, parts: Partial<Statement> = {}): Statement {
   return {

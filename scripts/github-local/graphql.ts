@@ -1,0 +1,202 @@
+/**
+ * The four GraphQL queries that the gate asks, answered by the name of the operation, and the edits and deletions that
+ * they are about: emulate has neither. Everything else under /graphql is an error, as a field that does not exist is.
+ */
+import { actorOf, ok, passed, repositoryPath, type Answered, type Asked, type Route } from './route.ts';
+
+interface Account {
+  readonly databaseId: number;
+  readonly login: string;
+}
+
+interface Edit {
+  readonly at: string;
+  readonly editor: Account;
+}
+
+interface Deletion {
+  readonly databaseId: number;
+  readonly createdAt: string;
+  readonly actor: Account;
+  readonly deletedCommentAuthor: Account;
+}
+
+/** What is remembered of edits, by the path of what was edited, and of deletions, by repository and pull request. */
+interface Memory {
+  readonly edits: Map<string, Edit>;
+  readonly deletions: Map<string, Deletion[]>;
+  readonly now: () => string;
+}
+
+interface Question {
+  readonly query: string;
+  readonly variables: {
+    readonly owner: string;
+    readonly repo: string;
+    readonly number: number;
+    readonly after: string | null;
+  };
+}
+
+/** How many nodes a page has: fewer than GitHub's 100, so that reading only the first page does not go unnoticed. */
+const pageSize = 2;
+
+/** Routes of the queries and of what they remember. `ids`: account ids by login, for the e-mails of co-authors. */
+export function graphqlRoutes(now: () => string, ids: () => ReadonlyMap<string, number>): readonly Route[] {
+  const memory: Memory = { edits: new Map(), deletions: new Map(), now };
+  const comment = new RegExp(`^${repositoryPath}/issues/comments/(\\d+)$`);
+  return [
+    { method: 'PATCH', path: comment, answer: (asked) => edit(asked, memory) },
+    {
+      method: 'PUT',
+      path: new RegExp(`^${repositoryPath}/pulls/\\d+/reviews/(\\d+)$`),
+      answer: (asked) => edit(asked, memory),
+    },
+    { method: 'DELETE', path: comment, answer: (asked) => remove(asked, memory) },
+    { method: 'POST', path: /^\/graphql$/, answer: (asked) => answer(asked, memory, ids()) },
+  ];
+}
+
+async function edit(asked: Asked, memory: Memory): Promise<Answered> {
+  const { pathname } = asked.url;
+  const method = /\/reviews\//.test(pathname) ? 'PUT' : 'PATCH';
+  const answered = await passed(await asked.upstream(pathname, { method, body: asked.text }));
+  if (answered.status === 200) {
+    memory.edits.set(pathname, { at: memory.now(), editor: await accountOf(asked) });
+  }
+  return answered;
+}
+
+async function remove(asked: Asked, memory: Memory): Promise<Answered> {
+  const [repository = ''] = asked.found;
+  const before = (await (await asked.upstream(asked.url.pathname)).json()) as {
+    readonly issue_url: string;
+    readonly user: { readonly id: number; readonly login: string };
+  };
+  const answered = await passed(await asked.upstream(asked.url.pathname, { method: 'DELETE', body: '' }));
+  if (answered.status === 204) {
+    const key = `${repository}#${/\d+$/.exec(before.issue_url)?.[0] ?? ''}`;
+    const list = memory.deletions.get(key) ?? [];
+    list.push({
+      databaseId: list.length + 1,
+      createdAt: memory.now(),
+      actor: await accountOf(asked),
+      deletedCommentAuthor: { databaseId: before.user.id, login: before.user.login },
+    });
+    memory.deletions.set(key, list);
+  }
+  return answered;
+}
+
+async function accountOf(asked: Asked): Promise<Account> {
+  const { id, login } = await actorOf(asked);
+  return { databaseId: id, login };
+}
+
+type Nodes = (
+  asked: Asked,
+  at: { readonly repository: string; readonly number: number },
+  memory: Memory,
+  ids: ReadonlyMap<string, number>,
+) => Promise<readonly unknown[]>;
+
+const operations: ReadonlyMap<string, Nodes> = new Map<string, Nodes>([
+  [
+    'ReviewEdits',
+    async (asked, { repository, number }, memory) => {
+      const path = `${repository}/pulls/${String(number)}/reviews`;
+      const reviews = await listAll<{ readonly id: number }>(asked, path);
+      return reviews.map(({ id }) => ({
+        fullDatabaseId: String(id),
+        lastEditedAt: memory.edits.get(`${path}/${String(id)}`)?.at ?? null,
+      }));
+    },
+  ],
+  [
+    'CommentEdits',
+    async (asked, { repository, number }, memory) => {
+      const comments = await listAll<{ readonly id: number }>(
+        asked,
+        `${repository}/issues/${String(number)}/comments`,
+      );
+      return comments.map(({ id }) => {
+        const edited = memory.edits.get(`${repository}/issues/comments/${String(id)}`);
+        return {
+          fullDatabaseId: String(id),
+          lastEditedAt: edited?.at ?? null,
+          editor: edited?.editor ?? null,
+        };
+      });
+    },
+  ],
+  [
+    'DeletedComments',
+    (_, { repository, number }, memory) =>
+      Promise.resolve(memory.deletions.get(`${repository}#${String(number)}`) ?? []),
+  ],
+  [
+    'CommitAuthors',
+    async (asked, { repository, number }, _, ids) => {
+      const commits = await listAll<{
+        readonly sha: string;
+        readonly commit: { readonly message: string; readonly author: { readonly email: string } };
+      }>(asked, `${repository}/pulls/${String(number)}/commits`);
+      return commits.map(({ sha, commit }) => {
+        const trailers = [...commit.message.matchAll(/^co-authored-by:.*<([^>]*)>/gim)].map(
+          ([, email = '']) => email,
+        );
+        return {
+          commit: {
+            oid: sha,
+            authors: {
+              nodes: [commit.author.email, ...trailers].map((email) => ({ user: userOf(email, ids) })),
+            },
+          },
+        };
+      });
+    },
+  ],
+]);
+
+function userOf(email: string, ids: ReadonlyMap<string, number>): Pick<Account, 'databaseId'> | null {
+  const id = ids.get(email.split('@')[0] ?? '');
+  return id === undefined ? null : { databaseId: id };
+}
+
+async function listAll<T>({ upstream }: Asked, path: string): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (let page = 1; ; page += 1) {
+    const some = (await (await upstream(`${path}?per_page=100&page=${String(page)}`)).json()) as readonly T[];
+    all.push(...some);
+    if (some.length < 100) {
+      return all;
+    }
+  }
+}
+
+async function answer(asked: Asked, memory: Memory, ids: ReadonlyMap<string, number>): Promise<Answered> {
+  const { query, variables } = JSON.parse(asked.text) as Question;
+  const operation = operations.get(/^query (\w+)/.exec(query)?.[1] ?? '');
+  const repository = `/repos/${variables.owner}/${variables.repo}`;
+  const pull = await asked.upstream(`${repository}/pulls/${String(variables.number)}`);
+  if (operation === undefined || !pull.ok) {
+    const message =
+      operation === undefined ? 'This operation is not known here.' : 'Could not resolve to a PullRequest.';
+    return ok({ data: null, errors: [{ type: 'NOT_FOUND', message }] });
+  }
+  const nodes = await operation(asked, { repository, number: variables.number }, memory, ids);
+  const start = Number(variables.after ?? '0');
+  const end = start + pageSize;
+  return ok({
+    data: {
+      repository: {
+        pullRequest: {
+          list: {
+            pageInfo: { hasNextPage: end < nodes.length, endCursor: String(end) },
+            nodes: nodes.slice(start, end),
+          },
+        },
+      },
+    },
+  });
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { readComments, readRatifications } from '../../scripts/gather/statements.ts';
+import type { Comment, DeletedComment } from '../../scripts/ports.ts';
+import type { Review } from '../../policies/model/facts.ts';
+import { accounts, onShow, review } from '../policies/world.ts';
+
+const comment = (text: string, parts: Partial<Comment> = {}): Comment => ({
+  id: 7,
+  accountId: accounts.haddad,
+  login: 's-haddad',
+  isBot: false,
+  isOwn: false,
+  at: '2026-11-23T08:30:00Z',
+  text,
+  edited: null,
+  tuple: onShow(),
+  ...parts,
+});
+const said = (...comments: readonly Comment[]) => readComments({ comments, deletedComments: [] });
+const close = '/sluice close c1';
+
+describe('comments', () => {
+  it('become statements of the account, at the server’s time, for what was on show', () => {
+    expect(said(comment('hello'), comment(close)).statements).toEqual([
+      {
+        kind: 'condition-closed',
+        condition: 'c1',
+        reason: '',
+        accountId: accounts.haddad,
+        login: 's-haddad',
+        at: '2026-11-23T08:30:00Z',
+        tuple: onShow(),
+      },
+    ]);
+  });
+
+  it.each([
+    ['a bot', { isBot: true }],
+    ['Sluice itself', { isOwn: true }],
+    ['a deleted account', { accountId: null }],
+  ])('of %s say nothing', (_, parts) => {
+    expect(said(comment(close, parts)).statements).toEqual([]);
+  });
+
+  it('say nothing once they were edited, and the author is told', () => {
+    const edited = { accountId: accounts.haddad, login: 's-haddad' };
+    const { statements } = said(comment(close, { edited }));
+    expect(statements).toMatchObject([{ kind: 'misread', problem: expect.stringContaining('say it again') }]);
+  });
+
+  it.each([
+    ['another account', { accountId: accounts.okafor, login: 'r-okafor' }],
+    ['an account that is gone', { accountId: null, login: 'ghost' }],
+  ])('that were edited by %s are tampered with, whatever they say now', (_, edited) => {
+    const { statements } = said(comment('never mind', { edited }));
+    expect(statements).toMatchObject([
+      {
+        kind: 'tampered',
+        what: 'edited',
+        comment: 'comment-7',
+        byLogin: edited.login,
+        accountId: accounts.haddad,
+      },
+    ]);
+  });
+
+  it('for break-glass and of clients are handed on with who posted them', () => {
+    const found = said(
+      comment('/sluice break-glass nobody answers'),
+      comment(`/sluice client-approval acme changes/acme/evidence/m.eml sha256:${'4'.repeat(64)}`),
+    );
+    expect(found.statements).toEqual([]);
+    expect(found.breakGlass.map((heard) => heard.said.reason)).toEqual(['nobody answers']);
+    expect(found.clientApprovals.map((heard) => heard.said.path)).toEqual(['changes/acme/evidence/m.eml']);
+  });
+});
+
+describe('deleted comments', () => {
+  const deleted: DeletedComment = {
+    id: 3,
+    at: '2026-11-23T08:40:00Z',
+    ofAccountId: accounts.haddad,
+    ofLogin: 's-haddad',
+    byAccountId: accounts.okafor,
+    byLogin: 'r-okafor',
+  };
+  const found = (parts: Partial<DeletedComment>) =>
+    readComments({ comments: [], deletedComments: [{ ...deleted, ...parts }] }).statements;
+
+  it('are a fact about whose they were, unless those deleted them', () => {
+    expect(found({})).toMatchObject([
+      {
+        kind: 'tampered',
+        what: 'deleted',
+        comment: 'deleted-3',
+        accountId: accounts.haddad,
+        byLogin: 'r-okafor',
+      },
+    ]);
+    expect(found({ byAccountId: null, byLogin: 'ghost' })).toHaveLength(1);
+    expect(found({ byAccountId: accounts.haddad })).toEqual([]);
+  });
+});
+
+describe('what is said in retrospect', () => {
+  const mergedAt = '2026-11-23T08:00:00Z';
+  const ratifications = (comments: readonly Comment[], reviews: readonly Review[] = []) =>
+    readRatifications({ comments, reviews }, mergedAt);
+
+  it('are comments and reviews after the merge', () => {
+    const late = { submittedAt: '2026-11-23T08:01:00Z' };
+    expect(
+      ratifications(
+        [
+          comment('/sluice ratify'),
+          comment('/sluice refuse it broke the shop', { accountId: accounts.iyer }),
+        ],
+        [review('novak', late), review('osei', { ...late, state: 'CHANGES_REQUESTED' })],
+      ),
+    ).toEqual([
+      { accountId: accounts.haddad, at: '2026-11-23T08:30:00Z', decision: 'ratified' },
+      { accountId: accounts.iyer, at: '2026-11-23T08:30:00Z', decision: 'refused' },
+      { accountId: accounts.novak, at: late.submittedAt, decision: 'ratified' },
+      { accountId: accounts.osei, at: late.submittedAt, decision: 'refused' },
+    ]);
+  });
+
+  it.each<[string, readonly Comment[], readonly Review[]]>([
+    [
+      'before the merge',
+      [comment('/sluice ratify', { at: mergedAt })],
+      [review('novak', { submittedAt: mergedAt })],
+    ],
+    [
+      'by a bot',
+      [comment('/sluice ratify', { isBot: true })],
+      [review('novak', { submittedAt: '2026-11-23T09:00:00Z', isBot: true })],
+    ],
+    ['by nobody knows whom', [], [review('novak', { submittedAt: '2026-11-23T09:00:00Z', isBot: null })]],
+    [
+      'and edited',
+      [comment('/sluice ratify', { edited: { accountId: accounts.haddad, login: 'x' } })],
+      [review('novak', { submittedAt: '2026-11-23T09:00:00Z', editedAt: '2026-11-23T09:01:00Z' })],
+    ],
+    ['and dismissed', [], [review('novak', { submittedAt: '2026-11-23T09:00:00Z', state: 'DISMISSED' })]],
+    [
+      'as a remark',
+      [comment('fine')],
+      [review('novak', { submittedAt: '2026-11-23T09:00:00Z', state: 'COMMENTED' })],
+    ],
+  ])('count for nothing when said %s', (_, comments, reviews) => {
+    expect(ratifications(comments, reviews)).toEqual([]);
+  });
+});
