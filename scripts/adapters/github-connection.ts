@@ -51,11 +51,31 @@ export function connect(settings: GitHubSettings): Connection {
     },
   });
   octokit.hook.before('request', (options) => {
-    if (options.method === 'POST' && !options.url.endsWith('/graphql')) {
-      options.request['retries'] = 0;
+    // A copy for each request: octokit shares the object of its defaults, and the retry plugin counts in it.
+    options.request = { ...options.request, ...(isCreation(options) ? { retries: 0 } : {}) };
+  });
+  octokit.hook.after('request', (response) => {
+    if (typeof response.data === 'string' && isJson(response.headers['content-type'])) {
+      throw new Error('an answer that is not the JSON it says it is');
     }
   });
   return { octokit, owner, repo, appId: settings.appId };
+}
+
+function isCreation({ method, url }: { readonly method: string; readonly url: string }): boolean {
+  return method === 'POST' && !url.endsWith('/graphql');
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return contentType?.includes('json') === true;
+}
+
+/** The list as it is if every entry has `key`; an entry without it is not what was asked for. */
+export function whole<T extends object>(list: readonly T[], key: keyof T): readonly T[] {
+  if (list.some((entry) => typeof entry !== 'object' || entry[key] === undefined)) {
+    throw new Error(`a list with an entry that has no ${String(key)}`);
+  }
+  return list;
 }
 
 function ignore(): void {
@@ -158,7 +178,11 @@ const advice: ReadonlyMap<number | null, string> = new Map([
 /** Null for App and workflow tokens, which may not ask who they are: their comments are by a bot, a person's never is. */
 export async function ownAccount({ octokit }: Connection): Promise<number | null> {
   try {
-    return (await octokit.rest.users.getAuthenticated()).data.id;
+    const { id } = (await octokit.rest.users.getAuthenticated()).data;
+    if (typeof id !== 'number') {
+      throw new Error('an account without its number');
+    }
+    return id;
   } catch (error) {
     if (statusOf(error) === 403 && pauseAfter(error) === null) {
       return null;

@@ -5,7 +5,7 @@
 import type { Octokit } from '@octokit/rest';
 import type { Comment, DeletedComment } from '../ports.ts';
 import { isSince, type Shown } from './github-shown.ts';
-import type { Connection } from './github-connection.ts';
+import { whole, type Connection } from './github-connection.ts';
 
 interface Page<Node> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
@@ -101,7 +101,7 @@ export async function readComments(
     per_page: 100,
   });
   const edits = await readCommentEdits(at, number);
-  return comments.flatMap((comment): readonly Comment[] => {
+  return whole(comments, 'id').flatMap((comment): readonly Comment[] => {
     const edit = edits.get(comment.id);
     return edit === undefined
       ? []

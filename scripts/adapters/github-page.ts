@@ -1,6 +1,6 @@
 /** Calls people: a comment that mentions them, which GitHub sends on as they have set it. One for each occasion. */
 import type { GitHub } from '../ports.ts';
-import { ownAccount, type Connection } from './github-connection.ts';
+import { ownAccount, whole, type Connection } from './github-connection.ts';
 import { isOwnComment } from './github-conversation.ts';
 
 type Page = Parameters<GitHub['page']>[1];
@@ -15,7 +15,7 @@ export async function findPage(at: Connection, number: number, occasion: string)
     per_page: 100,
   });
   const me = await ownAccount(at);
-  const sent = comments.find(
+  const sent = whole(comments, 'id').find(
     (comment) => comment.body?.startsWith(markerOf(occasion)) === true && isOwnComment(comment, at.appId, me),
   );
   return sent?.created_at ?? null;

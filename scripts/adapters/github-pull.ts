@@ -7,7 +7,7 @@ import type { Octokit } from '@octokit/rest';
 import type { Commit, Pull } from '../../policies/model/facts.ts';
 import { checkName } from '../check-name.ts';
 import type { PullFacts } from '../ports.ts';
-import { ownAccount, type Connection } from './github-connection.ts';
+import { ownAccount, whole, type Connection } from './github-connection.ts';
 import {
   readComments,
   readCommitAuthors,
@@ -24,8 +24,17 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
   const target = { owner, repo, pull_number: number };
   const { data: pull } = await octokit.rest.pulls.get(target);
   const { data: repository } = await octokit.rest.repos.get({ owner, repo });
-  const commits = await octokit.paginate(octokit.rest.pulls.listCommits, { ...target, per_page: 100 });
-  const reviews = await octokit.paginate(octokit.rest.pulls.listReviews, { ...target, per_page: 100 });
+  if (typeof repository.default_branch !== 'string') {
+    throw new Error('a repository without a default branch');
+  }
+  const commits = whole(
+    await octokit.paginate(octokit.rest.pulls.listCommits, { ...target, per_page: 100 }),
+    'sha',
+  );
+  const reviews = whole(
+    await octokit.paginate(octokit.rest.pulls.listReviews, { ...target, per_page: 100 }),
+    'id',
+  );
   const authors = await readCommitAuthors(at, number);
   const pushes = await pushesTo(at, pull.head.ref);
   const headAt = pushes.findLast((push) => push.after === pull.head.sha)?.at ?? new Date().toISOString();
@@ -109,7 +118,7 @@ async function pushesTo(at: Connection, branch: string): Promise<readonly Push[]
     ref: `refs/heads/${branch}`,
     per_page: 100,
   });
-  return activity
+  return whole(activity, 'after')
     .map((entry) => ({ actor: entry.actor?.id ?? null, after: entry.after, at: entry.timestamp }))
     .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
@@ -117,12 +126,13 @@ async function pushesTo(at: Connection, branch: string): Promise<readonly Push[]
 /** What happened to the pull request, as the server recorded it. */
 async function eventsOf(at: Connection, number: number) {
   const { octokit, owner, repo } = at;
-  return octokit.paginate(octokit.rest.issues.listEvents, {
+  const events = await octokit.paginate(octokit.rest.issues.listEvents, {
     owner,
     repo,
     issue_number: number,
     per_page: 100,
   });
+  return whole(events, 'event');
 }
 
 type ApiCommit = Awaited<ReturnType<Octokit['rest']['pulls']['listCommits']>>['data'][number];
@@ -152,5 +162,8 @@ export async function mergedPull(at: Connection, headSha: string): Promise<numbe
     commit_sha: headSha,
     per_page: 100,
   });
-  return pulls.find((pull) => pull.merged_at !== null && pull.head.sha === headSha)?.number ?? null;
+  return (
+    whole(pulls, 'number').find((pull) => pull.merged_at !== null && pull.head.sha === headSha)?.number ??
+    null
+  );
 }

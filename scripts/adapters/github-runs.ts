@@ -1,5 +1,5 @@
 /** Reads the gate's check runs on a commit. */
-import type { Connection } from './github-connection.ts';
+import { whole, type Connection } from './github-connection.ts';
 import { readRuns, type RunsRead } from './github-shown.ts';
 
 /** What the gate's runs on the commit show. All of them are read: the newest alone could be anybody's. */
@@ -14,5 +14,5 @@ export async function runsOn(at: Connection, headSha: string, name: string): Pro
     filter: 'all',
     per_page: 100,
   });
-  return readRuns(runs, { name, headSha, appId });
+  return readRuns(whole(runs, 'id'), { name, headSha, appId });
 }

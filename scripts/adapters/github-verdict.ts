@@ -2,7 +2,7 @@
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import type { Verdict } from '../ports.ts';
 import { fitComment, marker } from './github-comment.ts';
-import { ownAccount, type Connection } from './github-connection.ts';
+import { ownAccount, whole, type Connection } from './github-connection.ts';
 import { isOwnComment } from './github-conversation.ts';
 import { runsOn } from './github-runs.ts';
 import { writeShown } from './github-shown.ts';
@@ -47,7 +47,7 @@ async function writeComment(at: Connection, number: number, body: string): Promi
     per_page: 100,
   });
   const me = await ownAccount(at);
-  const own = comments.find(
+  const own = whole(comments, 'id').find(
     (comment) => comment.body?.startsWith(marker) === true && isOwnComment(comment, at.appId, me),
   );
   if (own === undefined) {

@@ -2,13 +2,23 @@
  * The commits of a pull request, and the pull requests of a commit, which emulate does not list. emulate lists the base commit too and leaves the accounts of authors and committers
  * away; GitHub does neither. Its answer about a single commit has them.
  */
-import { ok, repositoryPath, type Asked, type Route } from './route.ts';
+import { ok, passed, repositoryPath, type Asked, type Route } from './route.ts';
 
 interface Identified {
   readonly sha: string;
 }
 
 export const commitRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: new RegExp(`^${repositoryPath}/pulls/(\\d+)$`),
+    answer: async (asked) => {
+      const answered = await passed(await asked.upstream(asked.url.pathname));
+      // It counts the base commit, too.
+      const pull = answered.body as { readonly commits: number };
+      return answered.status === 200 ? ok({ ...pull, commits: pull.commits - 1 }) : answered;
+    },
+  },
   {
     method: 'GET',
     path: new RegExp(`^${repositoryPath}/pulls/(\\d+)/commits$`),

@@ -12,6 +12,8 @@ interface Account {
 interface Edit {
   readonly at: string;
   readonly editor: Account;
+  /** The new text of a review. */
+  readonly body?: string;
 }
 
 interface Deletion {
@@ -50,17 +52,49 @@ export function graphqlRoutes(now: () => string, ids: () => ReadonlyMap<string, 
     {
       method: 'PUT',
       path: new RegExp(`^${repositoryPath}/pulls/\\d+/reviews/(\\d+)$`),
-      answer: (asked) => edit(asked, memory),
+      answer: (asked) => editReview(asked, memory),
+    },
+    {
+      method: 'GET',
+      path: new RegExp(`^${repositoryPath}/pulls/\\d+/reviews$`),
+      answer: (asked) => reviewsAsEdited(asked, memory),
     },
     { method: 'DELETE', path: comment, answer: (asked) => remove(asked, memory) },
     { method: 'POST', path: /^\/graphql$/, answer: (asked) => answer(asked, memory, ids()) },
   ];
 }
 
+/** emulate takes no edit of a review that was submitted; on GitHub whoever may maintain the repository can make one. */
+async function editReview(asked: Asked, memory: Memory): Promise<Answered> {
+  const { pathname } = asked.url;
+  const answered = await passed(await asked.upstream(pathname));
+  if (answered.status !== 200) {
+    return answered;
+  }
+  const { body } = JSON.parse(asked.text) as { readonly body: string };
+  memory.edits.set(pathname, { at: memory.now(), editor: await accountOf(asked), body });
+  return ok({ ...(answered.body as object), body });
+}
+
+async function reviewsAsEdited(asked: Asked, memory: Memory): Promise<Answered> {
+  const { pathname, search } = asked.url;
+  const answered = await passed(await asked.upstream(`${pathname}${search}`));
+  if (answered.status !== 200) {
+    return answered;
+  }
+  const reviews = answered.body as readonly { readonly id: number; readonly body: string }[];
+  return {
+    ...answered,
+    body: reviews.map((review) => ({
+      ...review,
+      body: memory.edits.get(`${pathname}/${String(review.id)}`)?.body ?? review.body,
+    })),
+  };
+}
+
 async function edit(asked: Asked, memory: Memory): Promise<Answered> {
   const { pathname } = asked.url;
-  const method = /\/reviews\//.test(pathname) ? 'PUT' : 'PATCH';
-  const answered = await passed(await asked.upstream(pathname, { method, body: asked.text }));
+  const answered = await passed(await asked.upstream(pathname, { method: 'PATCH', body: asked.text }));
   if (answered.status === 200) {
     memory.edits.set(pathname, { at: memory.now(), editor: await accountOf(asked) });
   }

@@ -20,6 +20,8 @@ export interface Asked {
 export interface Answered {
   readonly status: number;
   readonly body: unknown;
+  /** Where the other pages are, as GitHub says it in the header `link`. */
+  readonly link?: string;
 }
 
 export interface Route {
@@ -39,7 +41,12 @@ export function ok(body: unknown): Answered {
 /** What emulate answered, as it is. */
 export async function passed(response: Response): Promise<Answered> {
   const text = await response.text();
-  return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
+  const link = response.headers.get('link');
+  return {
+    status: response.status,
+    body: text === '' ? null : (JSON.parse(text) as unknown),
+    ...(link === null ? {} : { link }),
+  };
 }
 
 /** The account behind the request. */
@@ -74,7 +81,7 @@ function serve(
   for (const route of routes) {
     const found = route.method === incoming.method ? route.path.exec(url.pathname) : null;
     if (found !== null) {
-      void send(outgoing, respond(incoming, { url, upstream, route, found: found.slice(1) }));
+      void send(incoming, outgoing, respond(incoming, { url, upstream, route, found: found.slice(1) }));
       return;
     }
   }
@@ -82,10 +89,17 @@ function serve(
 }
 
 /** A route that fails is a server that failed: 502, never an answer. */
-async function send(outgoing: ServerResponse, answering: Promise<Answered>): Promise<void> {
+async function send(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answering: Promise<Answered>,
+): Promise<void> {
   try {
-    const { status, body } = await answering;
-    outgoing.writeHead(status, { 'content-type': 'application/json' });
+    const { status, body, link } = await answering;
+    outgoing.writeHead(status, {
+      'content-type': 'application/json',
+      ...(link === undefined ? {} : { link: ownPages(incoming, link) }),
+    });
     outgoing.end(body === null ? undefined : JSON.stringify(body));
   } catch {
     outgoing.writeHead(502).end();
@@ -120,13 +134,20 @@ async function bodyOf(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** The other pages, too, are asked for here and not at emulate. */
+function ownPages({ headers: { host = '' } }: IncomingMessage, link: string): string {
+  return link.replaceAll(/<https?:\/\/[^/]+/g, `<http://${host}`);
+}
+
 /** Everything else is emulate's. */
 function passOn(incoming: IncomingMessage, outgoing: ServerResponse, url: URL): void {
   const sent = forward(
     url,
     { method: incoming.method, headers: { ...incoming.headers, host: url.host } },
     (response) => {
-      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      const { link } = response.headers;
+      const pages = typeof link === 'string' ? { link: ownPages(incoming, link) } : {};
+      outgoing.writeHead(response.statusCode ?? 502, { ...response.headers, ...pages });
       response.pipe(outgoing);
     },
   );

@@ -45,7 +45,8 @@ describe('comments', () => {
   it('say nothing once they were edited, and the author is told', () => {
     const edited = { accountId: accounts.haddad, login: 's-haddad' };
     const { statements } = said(comment(close, { edited }));
-    expect(statements).toMatchObject([{ kind: 'misread', problem: expect.stringContaining('say it again') }]);
+    expect(statements.map(({ kind }) => kind)).toEqual(['misread']);
+    expect(JSON.stringify(statements)).toContain('say it again');
   });
 
   it.each([
