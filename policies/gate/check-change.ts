@@ -37,6 +37,13 @@ function shapeProblems(pull: Pull): readonly Problem[] {
       next: 'push the branch to this repository and run sluice raise',
     });
   }
+  if (pull.sharesHeadWith.length > 0) {
+    const others = pull.sharesHeadWith.map(String).join(', ');
+    problems.push({
+      text: `its head is also the head of pull request ${others}: a verdict on the commit would count for both`,
+      next: `close one of ${String(pull.number)} and ${others}`,
+    });
+  }
   if (pull.baseBranch !== pull.defaultBranch) {
     problems.push({
       text: `the pull request goes into ${pull.baseBranch}; releases are made from ${pull.defaultBranch}`,

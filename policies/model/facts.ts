@@ -308,6 +308,8 @@ export interface Pull {
   /** For a bot's pull request: the human who asked for it. */
   readonly commissionerId: number | null;
   readonly headSha: string;
+  /** Numbers of other open pull requests with the same head: a verdict on the commit would be read as theirs, too. */
+  readonly sharesHeadWith: readonly number[];
   /** Server time at which the head became the head. */
   readonly headAt: string;
   readonly baseBranch: string;

@@ -47,6 +47,7 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
     authorIsBot: pull.user.type === 'Bot',
     commissionerId: pull.user.type === 'Bot' ? (pull.assignee?.id ?? null) : null,
     headSha: pull.head.sha,
+    sharesHeadWith: await othersWithHead(at, pull.head.sha, number),
     headAt,
     baseBranch: pull.base.ref,
     defaultBranch: repository.default_branch,
@@ -155,6 +156,17 @@ function accountId(account: object | null): number | null {
 
 /** Number of the pull request with this head that was merged; null when there is none. */
 export async function mergedPull(at: Connection, headSha: string): Promise<number | null> {
+  return (await pullsWithHead(at, headSha)).find(({ merged_at: merged }) => merged !== null)?.number ?? null;
+}
+
+async function othersWithHead(at: Connection, headSha: string, number: number): Promise<readonly number[]> {
+  return (await pullsWithHead(at, headSha))
+    .filter((pull) => pull.state === 'open' && pull.number !== number)
+    .map((pull) => pull.number);
+}
+
+/** GitHub lists pull requests that contain the commit anywhere; only those that end with it have it as their head. */
+async function pullsWithHead(at: Connection, headSha: string) {
   const { octokit, owner, repo } = at;
   const pulls = await octokit.paginate(octokit.rest.repos.listPullRequestsAssociatedWithCommit, {
     owner,
@@ -162,8 +174,5 @@ export async function mergedPull(at: Connection, headSha: string): Promise<numbe
     commit_sha: headSha,
     per_page: 100,
   });
-  return (
-    whole(pulls, 'number').find((pull) => pull.merged_at !== null && pull.head.sha === headSha)?.number ??
-    null
-  );
+  return whole(pulls, 'number').filter((pull) => pull.head.sha === headSha);
 }

@@ -29,6 +29,7 @@ interface Written {
   readonly tuple: DigestTuple;
   readonly since: string;
   readonly app: typeof ours | null;
+  readonly conclusion?: string | null;
 }
 interface World {
   readonly runs: readonly Written[];
@@ -100,15 +101,17 @@ function answers(world: World, all: boolean): readonly (readonly [RegExp, unknow
       /\/commits\/[^/]+\/check-runs$/,
       {
         total_count: listed.length,
-        check_runs: listed.map(({ id, tuple, since, app }) => ({
+        check_runs: listed.map(({ id, tuple, since, app, conclusion = null }) => ({
           id,
           app,
+          conclusion,
           name: checkName('main'),
           external_id: writeShown(tuple),
           started_at: since,
         })),
       },
     ],
+    [/\/commits\/[^/]+\/pulls$/, []],
     [/\/repos\/o\/r$/, { default_branch: 'main' }],
   ];
 }
@@ -172,7 +175,7 @@ const tupleOf = (facts: PullFacts): DigestTuple | null => facts.reviews[0]?.tupl
 const shown: Written = { id: 10, tuple: honest, since: '2026-11-23T07:00:00Z', app: ours };
 const forged: Written = { id: 11, tuple: evil, since: '2026-11-23T07:00:00Z', app: actions };
 
-describe('a check run under the name of the gate', () => {
+describe('case 54: a check run under the name of the gate', () => {
   it('of the App counts', async () => {
     const facts = await factsOf({ runs: [shown] });
     expect([tupleOf(facts), facts.pull.complete.reviews]).toEqual([honest, true]);
@@ -188,6 +191,15 @@ describe('a check run under the name of the gate', () => {
     const facts = await factsOf({ runs });
     expect([tupleOf(facts), facts.pull.complete.reviews]).toEqual([null, false]);
   });
+
+  it.each(['skipped', 'neutral', 'success', null])(
+    'case 53: of the App tells what was on show, whatever its conclusion is: %s',
+    async (conclusion) => {
+      const facts = await factsOf({ runs: [{ ...shown, conclusion }] });
+      expect(facts.reviews.map(({ state, tuple }) => [state, tuple])).toEqual([['APPROVED', honest]]);
+      expect(JSON.stringify(facts)).not.toContain(conclusion ?? 'conclusion');
+    },
+  );
 
   it('of an App is not taken for the workflow token', async () => {
     const facts = await factsOf({ runs: [shown] }, null);

@@ -82,6 +82,7 @@ export function aPull(parts: Partial<Pull> = {}): Pull {
     state: 'open',
     merge: null,
     complete: { commits: true, files: true, reviews: true },
+    sharesHeadWith: [],
     pusherIds: [1001],
     commits: [{ sha: aTuple.headSha, authorId: 1001, committerId: 1001, coAuthorIds: [] }],
     changedFiles: ['stacks/clients/acme/production.ts', 'changes/acme/CHG-2026-0042.yaml'],

@@ -80,6 +80,7 @@ export async function approve(
       commits: [{ sha: headSha, authorId: 1001, committerId: 1001, coAuthorIds: [] }],
       changedFiles: ['stacks/estate.ts', recordPath],
       complete: { commits: true, files: true, reviews: true },
+      sharesHeadWith: [],
     },
     reviews: [
       review(1, 1002, 'm-lind'),

@@ -128,7 +128,7 @@ describe('a change from baseline to rollback, on real Terraform', () => {
     expect((JSON.parse(ended.stdout) as { stacks: { changes: unknown[] }[] }).stacks[0]?.changes).toEqual([]);
   });
 
-  it('rolls back: shows the inverse, restores, verifies, records', async () => {
+  it('case 69: rolls back what was released without asking anybody again: shows the inverse, restores, verifies, records', async () => {
     const dry = await estate.sluice(['rollback', 'acme-production', '--dry-run', '--reason', 'look first']);
     expect(dry.stdout).toContain('Dry run: nothing was changed.');
     const ended = await estate.sluice(['rollback', 'acme-production', '--reason', 'callers were left']);

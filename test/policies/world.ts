@@ -154,6 +154,7 @@ export function aPull(parts: Partial<Pull> = {}): Pull {
     commits: [{ sha: head, authorId: accounts.okafor, committerId: accounts.okafor, coAuthorIds: [] }],
     changedFiles: ['stacks/clients/acme/production.ts', 'changes/acme/CHG-2026-0042.yaml'],
     complete: { commits: true, files: true, reviews: true },
+    sharesHeadWith: [],
     ...parts,
   };
 }

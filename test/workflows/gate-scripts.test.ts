@@ -197,7 +197,7 @@ describe('deciding', () => {
   });
 });
 
-describe('answering the merge queue', () => {
+describe('case 45: answering the merge queue', () => {
   const script = runOf(gate, 'decide', 'Answer the merge queue');
 
   function answer(group: (folder: string) => string, status = '0'): ReturnType<typeof runStep> {

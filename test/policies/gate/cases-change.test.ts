@@ -255,19 +255,12 @@ describe('pull request and record', () => {
   });
 });
 
-/** Cases that no facts document can show: they are about how facts are gathered, published or acted on. */
-const elsewhere: Readonly<Record<string, string>> = {
-  '45': 'merge queue: the GitHub adapter decides again for the group head; covered by the bypass suite (B47)',
-  '46': 'two pull requests with one head: the name and the external id of the check run; covered by the publisher tests',
-  '53': 'required check skipped or neutral: repository settings; covered by guard check and the bypass suite (B11)',
-  '54': 'a check of the same name from elsewhere: pinned by integration id; covered by guard check and the bypass suite (B11)',
-  '55': 'API error or partial page: the adapter says complete: false (case 49) or fails; covered by the adapter’s fault tests',
-  '69': 'rollback: restores a recorded baseline under the original approval; covered by the release tests',
-};
-
-describe('cases shown elsewhere', () => {
-  it.each(Object.entries(elsewhere))('case %s: %s', (id) => {
-    expect(Number(id)).toBeGreaterThan(0);
+describe('a head that two pull requests have', () => {
+  it('case 46: is refused in both, because a verdict is about the commit', () => {
+    const pull = aPull({ sharesHeadWith: [31] });
+    const decision = decideApproved({ pull });
+    expect(failing(decision)).toEqual(['pull']);
+    expect(text(check(decision, 'pull'))).toContain(`close one of ${String(pull.number)} and 31`);
   });
 });
 
