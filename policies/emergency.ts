@@ -55,7 +55,7 @@ export function overdueEmergencies(facts: Facts): readonly OverdueEmergency[] {
           {
             changeId,
             text: `${what} was not ratified in time; missing: ${seats}`,
-            next: `ratify ${changeId} first`,
+            next: `ratify ${changeId} first, with a review or the comment /sluice ratify on its pull request`,
           },
         ];
       }

@@ -176,6 +176,8 @@ export interface DeletedComment {
 }
 
 export interface PullFacts {
+  /** The server's clock when it was asked, RFC 3339. */
+  readonly serverTime: string;
   readonly pull: Pull;
   readonly reviews: readonly Review[];
   readonly comments: readonly Comment[];

@@ -22,12 +22,12 @@ export function openConditions(facts: Facts, disqualified: ReadonlySet<string>):
     }
     if (statement.kind === 'condition' && !isClosed(statement, facts)) {
       return [
-        `condition ${statement.condition} is open (${statement.reason}): ${nameOf(roster, statement.closer)} closes it`,
+        `condition ${statement.condition} is open (${statement.reason}): ${nameOf(roster, statement.closer)} closes it with the comment /sluice close ${statement.condition}`,
       ];
     }
     return statement.kind === 'tampered' && !isSettled(statement, facts, disqualified)
       ? [
-          `condition ${statement.comment} is open (a comment of ${person.name} was ${statement.what} by ${statement.byLogin}): ${person.name} says it again and closes it, or the change manager does`,
+          `condition ${statement.comment} is open (a comment of ${person.name} was ${statement.what} by ${statement.byLogin}): ${person.name} says it again and closes it, or the change manager does: /sluice close ${statement.comment} <reason>`,
         ]
       : [];
   });

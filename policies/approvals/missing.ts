@@ -48,7 +48,7 @@ function unsatisfiable(never: readonly Slot[], missing: Missing): string {
     .map(([id, what]) => `${nameOf(roster, id)} ${what}`);
   const because = excluded.length === 0 ? '' : ` (${excluded.join('; ')})`;
   const written = seatNames.has('client-approver')
-    ? ', or have the written approval of the client entered as evidence'
+    ? ', or enter the written approval of the client: /sluice client-approval <client> <path of the file> <sha256>'
     : '';
   return (
     `unsatisfiable: the ${missing.level.name} quorum cannot be filled by anyone: ${listed(seats)}${because}. ` +

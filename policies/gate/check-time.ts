@@ -229,7 +229,7 @@ function isExempted(given: Case, freeze: Freeze): boolean {
 function freezeProblem(freeze: Freeze): Problem {
   const way =
     freeze.kind === 'hard'
-      ? `plan it after ${freeze.end}; only an emergency with an exemption by the ${freeze.exemptionBy} goes through`
-      : `plan it after ${freeze.end}, or ask the ${freeze.exemptionBy} for an exemption from ${freeze.id} with a reason`;
+      ? `plan it after ${freeze.end}; only an emergency goes through, with the comment of the ${freeze.exemptionBy}: /sluice exempt ${freeze.id} <reason>`
+      : `plan it after ${freeze.end}, or ask the ${freeze.exemptionBy} for the comment /sluice exempt ${freeze.id} <reason>`;
   return { text: `${freeze.kind} freeze ${freeze.id} until ${freeze.end}: ${freeze.reason}`, next: way };
 }

@@ -22,7 +22,8 @@ import { laterOf } from './github-shown.ts';
 export async function pullFacts(at: Connection, number: number): Promise<PullFacts> {
   const { octokit, owner, repo } = at;
   const target = { owner, repo, pull_number: number };
-  const { data: pull } = await octokit.rest.pulls.get(target);
+  const { data: pull, headers } = await octokit.rest.pulls.get(target);
+  const serverTime = new Date(headers.date ?? '').toISOString();
   const { data: repository } = await octokit.rest.repos.get({ owner, repo });
   if (typeof repository.default_branch !== 'string') {
     throw new Error('a repository without a default branch');
@@ -72,6 +73,7 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
     edits: await readReviewEdits(at, number),
   };
   return {
+    serverTime,
     pull: facts,
     reviews: reviews.map((review) => asReview(review, around)),
     comments: await readComments(at, number, { shown, me: await ownAccount(at) }),

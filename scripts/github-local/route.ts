@@ -62,8 +62,10 @@ export async function actorOf({ upstream }: Asked): Promise<{ readonly id: numbe
 export async function startFront(
   upstream: string,
   routes: readonly Route[],
+  now: () => string,
 ): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer((incoming, outgoing) => {
+    outgoing.setHeader('date', new Date(now()).toUTCString());
     serve(incoming, outgoing, { upstream, routes });
   });
   await new Promise<void>((resolve) => {
@@ -147,7 +149,11 @@ function passOn(incoming: IncomingMessage, outgoing: ServerResponse, url: URL): 
     (response) => {
       const { link } = response.headers;
       const pages = typeof link === 'string' ? { link: ownPages(incoming, link) } : {};
-      outgoing.writeHead(response.statusCode ?? 502, { ...response.headers, ...pages });
+      outgoing.writeHead(response.statusCode ?? 502, {
+        ...response.headers,
+        ...pages,
+        date: String(outgoing.getHeader('date')),
+      });
       response.pipe(outgoing);
     },
   );

@@ -48,13 +48,14 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const emulator = await startEmulator(options, tokens);
   const pushes = startPushLog();
   const ids = new Map<string, number>();
-  const { server, url } = await startFront(emulator.url, [
+  const routes = [
     ...pushes.routes,
     ...eventRoutes(options.now),
     ...commitRoutes,
     ...accountRoutes(() => ids),
     ...graphqlRoutes(options.now, () => ids),
-  ]);
+  ];
+  const { server, url } = await startFront(emulator.url, routes, options.now);
   await learnAccountIds(url, tokens, ids);
   return {
     url,

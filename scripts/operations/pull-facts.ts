@@ -4,7 +4,7 @@
  * here, because a proof that the author brings along proves nothing.
  */
 import type { Services } from '../context.ts';
-import { InputError, SluiceError, UsageError } from '../errors.ts';
+import { ExternalError, InputError, SluiceError, UsageError } from '../errors.ts';
 import { released, selectStacks, type Bundles } from '../gather/bundles.ts';
 import { openEmergencies, withRatifications } from '../gather/emergencies.ts';
 import { assembleFacts, digestTuple, historyOf, loadRecords } from '../gather/facts.ts';
@@ -45,6 +45,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   const found = await services.reporter.step(`read pull request ${String(order.number)}`, () =>
     github.pullFacts(order.number),
   );
+  refuseOtherClock(services.clock.now(), found.serverTime);
   const { pull, reviews } = found;
   await refuseTrackedWorkFolder(services, pull.headSha);
   const base = fromRef(git, pull.baseSha);
@@ -83,6 +84,22 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     applyStartedAt: null,
   });
   return { facts, rehearsals };
+}
+
+/** How far this machine's clock may be from GitHub's. Windows, freezes and lifetimes are read from both. */
+const clockToleranceMs = 5 * 60_000;
+
+/** Reviews have the server's time and the decision has ours: with clocks apart, nobody can say what came first. */
+function refuseOtherClock(own: string, server: string): void {
+  const apart = Math.abs(Date.parse(own) - Date.parse(server));
+  if (!(apart <= clockToleranceMs)) {
+    throw new ExternalError({
+      what: `The clock of this machine says ${own}, GitHub's says ${server}.`,
+      why: 'Windows, freezes and the lifetime of approvals are decided from both.',
+      fix: 'Set the clock of this machine, then ask again; nothing was decided.',
+      next: 'timedatectl status',
+    });
+  }
 }
 
 async function recordsAt(

@@ -16,8 +16,11 @@ export interface PullOnGitHub {
 
 const repository = 'r-okafor/estate';
 
-/** Opened by r-okafor; `message` is that of its one commit. m-lind, s-haddad and sluice-bot have accounts too. */
-export async function pullOnLocalGitHub(message = 'change'): Promise<PullOnGitHub> {
+/** Opened by r-okafor; `message` is that of its one commit, `files` are what it adds. m-lind, s-haddad and sluice-bot have accounts too. */
+export async function pullOnLocalGitHub(
+  message = 'change',
+  files: Readonly<Record<string, string>> = { 'note.txt': 'changed\n' },
+): Promise<PullOnGitHub> {
   const estate = makeSmallEstate();
   const github = await startLocalGitHub({
     users: ['r-okafor', 'm-lind', 's-haddad', 'sluice-bot'].map((login) => ({ login, name: login })),
@@ -28,8 +31,10 @@ export async function pullOnLocalGitHub(message = 'change'): Promise<PullOnGitHu
   const { folder, git } = estate;
   await github.push({ folder, branch: 'main', sha: git('rev-parse', 'main'), login: 'r-okafor' });
   git('checkout', '--quiet', '-b', 'change');
-  estate.write('note.txt', 'changed\n');
-  git('add', 'note.txt');
+  for (const [path, text] of Object.entries(files)) {
+    estate.write(path, text);
+  }
+  git('add', '--all');
   const author = 'Ruth <r-okafor@sluice.example>';
   git('commit', '--quiet', '--message', message, '--author', author);
   const headSha = git('rev-parse', 'HEAD');
