@@ -24,61 +24,88 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
   const target = { owner, repo, pull_number: number };
   const { data: pull, headers } = await octokit.rest.pulls.get(target);
   const serverTime = new Date(headers.date ?? '').toISOString();
-  const { data: repository } = await octokit.rest.repos.get({ owner, repo });
-  if (typeof repository.default_branch !== 'string') {
-    throw new Error('a repository without a default branch');
-  }
-  const commits = whole(
-    await octokit.paginate(octokit.rest.pulls.listCommits, { ...target, per_page: 100 }),
-    'sha',
-  );
+  const commits = await commitsOf(at, number);
   const reviews = whole(
     await octokit.paginate(octokit.rest.pulls.listReviews, { ...target, per_page: 100 }),
     'id',
   );
-  const authors = await readCommitAuthors(at, number);
   const pushes = await pushesTo(at, pull.head.ref);
   const headAt = pushes.findLast((push) => push.after === pull.head.sha)?.at ?? new Date().toISOString();
   const runs = await runsOn(at, pull.head.sha, checkName(pull.base.ref));
   // Nothing was on show before the head was the head, whatever the run says about itself.
   const shown = runs.shown === null ? null : { ...runs.shown, since: laterOf(runs.shown.since, headAt) };
-  const facts: Pull = {
-    number,
-    authorId: pull.user.id,
-    authorIsBot: pull.user.type === 'Bot',
-    commissionerId: pull.user.type === 'Bot' ? (pull.assignee?.id ?? null) : null,
-    headSha: pull.head.sha,
-    sharesHeadWith: await othersWithHead(at, pull.head.sha, number),
-    headAt,
-    baseBranch: pull.base.ref,
-    defaultBranch: repository.default_branch,
-    baseSha: pull.base.sha,
-    draft: pull.draft ?? false,
-    fork: isFork(pull.head, pull.base),
-    state: pull.merged ? 'merged' : pull.state === 'open' ? 'open' : 'closed',
-    merge: mergeOf(pull),
-    pusherIds: pushersOf(pushes),
-    commits: commits.map((commit) => asCommit(commit, authors.get(commit.sha) ?? [])),
-    changedFiles: [],
-    // GitHub lists 250 commits at most (REST documentation of "List commits on a pull request"); its count has all.
-    // Whose verdict the reviewers read cannot be told while runs of one name contradict each other.
-    complete: { commits: commits.length === pull.commits, files: true, reviews: !runs.contested },
-  };
   const events = await eventsOf(at, number);
-  const retargeted = events.some((event) => event.event === 'base_ref_changed');
   const around = {
     shown,
-    base: retargeted ? null : pull.base.ref,
+    base: pull.base.ref,
+    baseSince: latestChangeOfBase(events),
     dismissals: dismissalsOf(events),
     edits: await readReviewEdits(at, number),
   };
   return {
     serverTime,
-    pull: facts,
+    pull: {
+      ...shapeOf(pull, number),
+      sharesHeadWith: await othersWithHead(at, pull.head.sha, number),
+      defaultBranch: await defaultBranchOf(at),
+      headAt,
+      pusherIds: pushersOf(pushes),
+      commits,
+      // GitHub lists 250 commits at most (REST documentation of "List commits on a pull request"); its count has all.
+      // Whose verdict the reviewers read cannot be told while runs of one name contradict each other.
+      complete: { commits: commits.length === pull.commits, files: true, reviews: !runs.contested },
+    },
     reviews: reviews.map((review) => asReview(review, around)),
     comments: await readComments(at, number, { shown, me: await ownAccount(at) }),
     deletedComments: await readDeletedComments(at, number),
   };
+}
+
+function latestChangeOfBase(
+  events: readonly { readonly event: string; readonly created_at: string }[],
+): string | null {
+  const times = events.filter(({ event }) => event === 'base_ref_changed').map((event) => event.created_at);
+  return times.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null;
+}
+
+type ApiPull = Awaited<ReturnType<Octokit['rest']['pulls']['get']>>['data'];
+
+/** What GitHub says about the pull request itself. The files come from git, which lists all of them. */
+function shapeOf(
+  pull: ApiPull,
+  number: number,
+): Omit<Pull, 'sharesHeadWith' | 'defaultBranch' | 'headAt' | 'pusherIds' | 'commits' | 'complete'> {
+  const isBot = pull.user.type === 'Bot';
+  return {
+    number,
+    authorId: pull.user.id,
+    authorIsBot: isBot,
+    commissionerId: isBot ? (pull.assignee?.id ?? null) : null,
+    headSha: pull.head.sha,
+    baseBranch: pull.base.ref,
+    baseSha: pull.base.sha,
+    draft: pull.draft ?? false,
+    fork: isFork(pull.head, pull.base),
+    state: pull.merged ? 'merged' : pull.state === 'open' ? 'open' : 'closed',
+    merge: mergeOf(pull),
+    changedFiles: [],
+  };
+}
+
+async function defaultBranchOf({ octokit, owner, repo }: Connection): Promise<string> {
+  const { data } = await octokit.rest.repos.get({ owner, repo });
+  if (typeof data.default_branch !== 'string') {
+    throw new Error('a repository without a default branch');
+  }
+  return data.default_branch;
+}
+
+async function commitsOf(at: Connection, number: number): Promise<readonly Commit[]> {
+  const { octokit, owner, repo } = at;
+  const target = { owner, repo, pull_number: number, per_page: 100 };
+  const commits = whole(await octokit.paginate(octokit.rest.pulls.listCommits, target), 'sha');
+  const authors = await readCommitAuthors(at, number);
+  return commits.map((commit) => asCommit(commit, authors.get(commit.sha) ?? []));
 }
 
 /** GitHub sends no repository for a fork that was deleted, which its types do not say. */

@@ -26,8 +26,9 @@ export interface Dismissal {
 /** What is known beside the reviews. */
 export interface Around {
   readonly shown: Shown | null;
-  /** Null when the base was changed: which review was given for which base is then not known. */
-  readonly base: string | null;
+  readonly base: string;
+  /** When the base was last changed; null when never. What was said until then was said for another base. */
+  readonly baseSince: string | null;
   readonly dismissals: readonly Dismissal[];
   /** When each review was last edited, null when never, by its number. */
   readonly edits: ReadonlyMap<number, string | null>;
@@ -72,7 +73,10 @@ export function asReview(review: ApiReview, around: Around): Review {
     commitId: review.commit_id,
     ...editOf(review, around.edits),
     ...dismissalOf(review, around.dismissals),
-    baseBranch: around.base,
+    baseBranch:
+      around.baseSince === null || Date.parse(submittedAt) > Date.parse(around.baseSince)
+        ? around.base
+        : null,
     fingerprint: /\b[0-9a-f]{12}\b/.exec(review.body)?.[0] ?? null,
     ...(shown !== null && isSince(submittedAt, shown.since) ? { tuple: shown.tuple } : {}),
   };

@@ -306,3 +306,16 @@ describe('a dismissed review', () => {
     expect(await dismissed(event('changes_requested', null))).toEqual(['CHANGES_REQUESTED', undefined]);
   });
 });
+
+describe('case 19: a base branch that was changed', () => {
+  const changed = (at: string) => ({ id: 1, event: 'base_ref_changed', actor: { id: 1001 }, created_at: at });
+  const baseOf = async (...events: readonly object[]) =>
+    (await factsOf({ runs: [shown], events })).reviews.map(({ baseBranch }) => baseBranch);
+
+  it('leaves no review from before it, and takes one that was given since', async () => {
+    expect(await baseOf()).toEqual(['main']);
+    expect(await baseOf(changed('2026-11-23T07:59:59Z'))).toEqual(['main']);
+    expect(await baseOf(changed(reviewedAt))).toEqual([null]);
+    expect(await baseOf(changed('2026-11-23T07:00:00Z'), changed('2026-11-23T09:00:00Z'))).toEqual([null]);
+  });
+});
