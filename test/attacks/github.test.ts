@@ -36,6 +36,7 @@ interface World {
   readonly reviewState?: string;
   readonly events?: readonly object[];
   readonly pushes?: readonly string[];
+  readonly comments?: readonly object[];
   /** When the review was last edited. */
   readonly edited?: string | null;
 }
@@ -95,7 +96,7 @@ function answers(world: World, all: boolean): readonly (readonly [RegExp, unknow
       (world.pushes ?? [pushedAt]).map((timestamp) => ({ actor: { id: 1001 }, after: headSha, timestamp })),
     ],
     [/\/issues\/7\/events$/, world.events ?? []],
-    [/\/issues\/7\/comments$/, []],
+    [/\/issues\/7\/comments$/, world.comments ?? []],
     [/\/user$/, { id: 1 }],
     [
       /\/commits\/[^/]+\/check-runs$/,
@@ -317,5 +318,44 @@ describe('case 19: a base branch that was changed', () => {
     expect(await baseOf(changed('2026-11-23T07:59:59Z'))).toEqual(['main']);
     expect(await baseOf(changed(reviewedAt))).toEqual([null]);
     expect(await baseOf(changed('2026-11-23T07:00:00Z'), changed('2026-11-23T09:00:00Z'))).toEqual([null]);
+  });
+});
+
+describe('a comment that looks like the gate’s', () => {
+  const marked = { body: '<!-- sluice:change-control -->\nALLOW', created_at: reviewedAt };
+  const byPerson = { ...marked, id: 5, user: { id: 1001, login: 'r-okafor', type: 'User' } };
+  const byWorkflow = { ...marked, id: 6, user: { id: 2, login: 'github-actions[bot]', type: 'Bot' } };
+  const byApp = {
+    ...marked,
+    id: 7,
+    user: { id: 3, login: 'sluice[bot]', type: 'Bot' },
+    performed_via_github_app: { id: ours.id },
+  };
+  const written = async (comments: readonly object[], appId: number | null) => {
+    const adapter = await github({ runs: [], comments }, appId);
+    await adapter.publish(7, {
+      checkName: checkName('main'),
+      headSha,
+      conclusion: 'failure',
+      title: 'deny',
+      summary: 'no',
+      tuple: honest,
+    });
+    return sent
+      .filter(({ path }) => path.includes('comments'))
+      .map(({ method, path }) => `${method} ${path}`);
+  };
+  const created = ['POST /repos/o/r/issues/7/comments'];
+
+  it('is left alone when a person or a workflow has written it, and the App’s own is rewritten', async () => {
+    expect(await written([byPerson, byWorkflow], ours.id)).toEqual(created);
+    sent = [];
+    expect(await written([byPerson, byWorkflow, byApp], ours.id)).toEqual([
+      'PATCH /repos/o/r/issues/comments/7',
+    ]);
+  });
+
+  it('of a person is left alone without an App, too', async () => {
+    expect(await written([byPerson], null)).toEqual(created);
   });
 });
