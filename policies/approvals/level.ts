@@ -4,6 +4,7 @@
  */
 import { matchCatalogue } from '../catalogue.ts';
 import { ruleInputOf } from '../gate/input.ts';
+import { closedRecord } from '../gate/closing.ts';
 import { instantMs } from '../gate/instant.ts';
 import { touchesPolicy } from '../gate/policy-files.ts';
 import type { Risk } from '../model/decision.ts';
@@ -37,6 +38,9 @@ export function isReclassified(facts: Facts, disqualified: ReadonlySet<string>):
 export function levelOf(facts: Facts, risk: Risk, disqualified: ReadonlySet<string>): Level {
   const { quorum } = facts.policy;
   const record = onlyRecord(facts);
+  if (closedRecord(facts) !== null) {
+    return { name: risk.effective, quorum: quorum[risk.effective] };
+  }
   if (record?.type === 'emergency' && !isReclassified(facts, disqualified)) {
     return { name: 'emergency', quorum: quorum.emergency };
   }

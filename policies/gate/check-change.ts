@@ -4,6 +4,7 @@ import { otherRecords } from '../reading/control-files.ts';
 import { rulesVersion } from '../registry.ts';
 import type { DigestTuple, Facts, Pull } from '../model/facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
+import { closedRecord, outcomeProblems } from './closing.ts';
 import { gateCommand, judged } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { changedStacks, registerOfStack, repeatedStacks, unexplainedStacks } from './plan-state.ts';
@@ -152,6 +153,10 @@ export function checkRecord(given: Case): Answer {
 
 function kindProblems(given: Case, record: ChangeRecord): readonly Problem[] {
   const isEmpty = changedStacks(given.facts).length === 0;
+  const closed = closedRecord(given.facts);
+  if (closed !== null) {
+    return outcomeProblems(closed, given.facts.history);
+  }
   switch (record.kind) {
     case 'Administrative':
       return isEmpty
@@ -167,7 +172,7 @@ function kindProblems(given: Case, record: ChangeRecord): readonly Problem[] {
         ? [
             {
               text: `${record.id} is a change, and the plan is empty`,
-              next: 'sluice plan, or make it `kind: Administrative`',
+              next: 'sluice plan, or make it `kind: Administrative`; to close it, change nothing in the record but `outcome`',
             },
           ]
         : [];

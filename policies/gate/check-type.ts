@@ -5,6 +5,7 @@ import { matchCatalogue } from '../catalogue.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { allowed, judged } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
+import { closedRecord } from './closing.ts';
 import { ruleInputOf } from './input.ts';
 import { instantMs } from './instant.ts';
 
@@ -14,14 +15,18 @@ import { instantMs } from './instant.ts';
  */
 export function checkEmergency(given: Case): Answer {
   const { record } = given;
-  if (record?.type === 'emergency') {
+  const closed = closedRecord(given.facts);
+  if (record?.type === 'emergency' && closed === null) {
     return emergencyAnswer(given, record);
   }
   const overdue = overdueEmergencies(given.facts);
-  const rights = new Set([record?.retryOf, ...(record?.dependsOn ?? [])]);
-  const problems = overdue
-    .filter(({ changeId }) => !rights.has(changeId))
-    .map(({ changeId, text, next }) => ({ text: `${changeId} ${text}`, next }));
+  const rights = new Set([record?.retryOf, ...(record?.dependsOn ?? []), closed?.id]);
+  const problems = [
+    ...(closed?.type === 'emergency' ? closureProblems(given, closed) : []),
+    ...overdue
+      .filter(({ changeId }) => !rights.has(changeId))
+      .map(({ changeId, text, next }) => ({ text: `${changeId} ${text}`, next })),
+  ];
   const notes = overdue
     .filter(({ changeId }) => rights.has(changeId))
     .map(({ changeId }) => `puts ${changeId} right`);

@@ -1,13 +1,15 @@
 /** The part of the facts that rules, risk and catalogue may read. */
+import { asClosing, closedRecord } from './closing.ts';
 import type { Facts, RuleInput } from '../model/facts.ts';
 
 /** Without exactly one record there is none: the record check says which of the two it is. */
 export function ruleInputOf(facts: Facts): RuleInput {
   const [record, ...more] = facts.records;
+  const isClosing = closedRecord(facts) !== null;
   return {
     now: facts.now,
     plan: facts.plan,
-    record: record !== undefined && more.length === 0 ? record : null,
+    record: record !== undefined && more.length === 0 ? (isClosing ? asClosing(record) : record) : null,
     policy: facts.policy,
     history: facts.history,
     incidents: facts.incidents,

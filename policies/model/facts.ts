@@ -402,6 +402,8 @@ export interface Facts {
   readonly plan: Plan;
   /** All records touched by the change: exactly one is required, other counts are a deny with a reason. */
   readonly records: readonly LocatedRecord[];
+  /** The same records as the base branch has them; one that is new there is not among them. */
+  readonly baseRecords: readonly LocatedRecord[];
   readonly policy: PolicySet;
   readonly pull: Pull | null;
   readonly reviews: readonly Review[];

@@ -66,6 +66,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     moment: order.moment,
     plan: scoped.plan,
     records,
+    baseRecords: await recordsAt(services, pull.baseSha, changedFiles),
     policy,
     pull: { ...pull, changedFiles, merge },
     reviews,

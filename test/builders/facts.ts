@@ -117,6 +117,7 @@ export function someFacts(parts: Partial<Facts> = {}): Facts {
     moment: 'merge',
     plan: aCleanPlan().build(),
     records: [aRecord()],
+    baseRecords: [],
     policy: aPolicySet(),
     pull: aPull(),
     reviews: [],

@@ -61,6 +61,7 @@ export async function approve(
     moment: 'merge',
     plan,
     records: [record],
+    baseRecords: [],
     policy,
     pull: {
       number: 7,

@@ -182,6 +182,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
   const base = {
     plan: cleanPlan(),
     records: [cleanRecord()],
+    baseRecords: [],
     policy: aPolicy(),
     pull: aPull(),
     ...parts,

@@ -1,0 +1,87 @@
+/**
+ * Closing a change: a pull request that releases nothing and writes the `outcome` into a record, of a change that was
+ * released, or of one that was refused or cancelled and is kept because refusals are part of the history. What was decided
+ * about the change when it was released is not decided again.
+ */
+import { canonicalJson } from '../../scripts/plan/json.ts';
+import type { Json, JsonObject } from '../../scripts/plan/types.ts';
+import type { Facts, PastRelease } from '../model/facts.ts';
+import type { ChangeRecord, LocatedRecord } from '../model/record.ts';
+import type { Problem } from './check.ts';
+import { changedStacks } from './plan-state.ts';
+
+/** The record that is being closed; null when the pull request does anything else. */
+export function closedRecord(facts: Facts): ChangeRecord | null {
+  const [only, ...others] = facts.records;
+  if (only === undefined || others.length > 0 || changedStacks(facts).length > 0) {
+    return null;
+  }
+  const { record } = only;
+  const before = facts.baseRecords.find((each) => each.record.id === record.id)?.record;
+  if (record.kind !== 'Change' || record.outcome === undefined) {
+    return null;
+  }
+  return before === undefined ? withoutRelease(record) : sameButOutcome(before, record);
+}
+
+/** New on the base branch: only something that was never done may come with its end. */
+function withoutRelease(record: ChangeRecord): ChangeRecord | null {
+  return record.outcome?.result === 'rejected' || record.outcome?.result === 'cancelled' ? record : null;
+}
+
+function sameButOutcome(before: ChangeRecord, after: ChangeRecord): ChangeRecord | null {
+  return intentOf(before) === intentOf(after) ? after : null;
+}
+
+function intentOf(record: ChangeRecord): string {
+  return canonicalJson(without(record, ['outcome']));
+}
+
+/** What the rules may look at while a record is closed: a record that releases nothing, of whatever risk it was then. */
+export function asClosing(located: LocatedRecord): LocatedRecord {
+  const rest = without(located.record, ['waivers', 'emergency']);
+  const record = { ...rest, kind: 'Administrative', type: 'normal', stacks: [], risk: { declared: 'low' } };
+  return { ...located, record: record as unknown as ChangeRecord };
+}
+
+function without(record: ChangeRecord, keys: readonly (keyof ChangeRecord)[]): JsonObject {
+  const kept = Object.entries(record).filter(([key]) => !(keys as readonly string[]).includes(key));
+  return Object.fromEntries<Json>(kept as [string, Json][]);
+}
+
+/** Where the outcome contradicts the ledger. */
+export function outcomeProblems(record: ChangeRecord, history: readonly PastRelease[]): readonly Problem[] {
+  const own = history.filter(({ changeId }) => changeId === record.id);
+  const result = record.outcome?.result ?? 'successful';
+  const next = `correct \`outcome.result\` of ${record.id}: sluice ledger show`;
+  if (result === 'rejected' || result === 'cancelled') {
+    return own.length === 0
+      ? []
+      : [{ text: `${record.id} is closed as ${result}, and the ledger has releases of it`, next }];
+  }
+  if (own.length === 0) {
+    return [{ text: `${record.id} is closed as ${result}, and the ledger has no release of it`, next }];
+  }
+  const bad = latestByStack(own).find((release) => unsuccessful.has(release.result));
+  return bad !== undefined && result.startsWith('successful')
+    ? [
+        {
+          text: `${record.id} is closed as ${result}, and the ledger says ${bad.result} for ${bad.stack}`,
+          next,
+        },
+      ]
+    : [];
+}
+
+const unsuccessful: ReadonlySet<PastRelease['result']> = new Set(['rolled-back', 'failed', 'aborted']);
+
+function latestByStack(releases: readonly PastRelease[]): readonly PastRelease[] {
+  const latest = new Map<string, PastRelease>();
+  for (const release of releases) {
+    const known = latest.get(release.stack);
+    if (known === undefined || Date.parse(release.at) >= Date.parse(known.at)) {
+      latest.set(release.stack, release);
+    }
+  }
+  return [...latest.values()];
+}
