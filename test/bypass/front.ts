@@ -1,0 +1,90 @@
+/**
+ * A server in front of the local GitHub that changes answers on their way, or lets something happen between two of them:
+ * for what GitHub does in the field and the local one does not, and for what an attacker does at the worst moment.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { World } from './world.ts';
+
+export interface Change {
+  /** Of the path without the query. */
+  readonly path: RegExp;
+  /** The answer, parsed; gives what is answered instead. */
+  readonly edit: (answer: unknown) => unknown;
+}
+
+export interface Front {
+  /** For GITHUB_API_URL. */
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+interface Behaviour {
+  readonly changes?: readonly Change[];
+  /** Awaited after each answer was read and before it is passed on. */
+  readonly after?: (method: string, path: string) => Promise<void>;
+}
+
+/** Starts one. Reads and writes both go through it, only answers to GET are changed. */
+export async function startFront(world: World, { changes = [], after }: Behaviour): Promise<Front> {
+  const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const method = incoming.method ?? 'GET';
+    const { pathname } = new URL(incoming.url ?? '/', world.github.url);
+    const answer = await fetch(`${world.github.url}${incoming.url ?? '/'}`, {
+      method,
+      headers: {
+        authorization: incoming.headers.authorization ?? '',
+        'content-type': incoming.headers['content-type'] ?? 'application/json',
+      },
+      ...(method === 'GET' ? {} : { body: await bodyOf(incoming) }),
+    });
+    const text = await answer.text();
+    await after?.(method, pathname);
+    const wanted = method === 'GET' && answer.ok ? changes.filter(({ path }) => path.test(pathname)) : [];
+    const changed =
+      wanted.length === 0
+        ? text
+        : JSON.stringify(wanted.reduce<unknown>((value, { edit }) => edit(value), JSON.parse(text)));
+    const link = answer.headers.get('link');
+    outgoing
+      .writeHead(answer.status, { 'content-type': 'application/json', ...(link === null ? {} : { link }) })
+      .end(changed);
+  };
+  const server = createServer((incoming, outgoing) => {
+    pass(incoming, outgoing).catch(() => outgoing.writeHead(502).end());
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
+}
+
+/** Runs `work` with a front of that behaviour. */
+export async function behind<T>(
+  world: World,
+  behaviour: Behaviour,
+  work: (env: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  const front = await startFront(world, behaviour);
+  try {
+    return await work({ GITHUB_API_URL: front.url });
+  } finally {
+    await front.close();
+  }
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
