@@ -1,10 +1,9 @@
 /** What people and jobs do in a world: propose, push, review, ask the gate, merge, release. */
 import { recordText } from '../../scripts/demo/records.ts';
-import { approve, merge, openPull, type Repository } from '../../scripts/github-local/acts.ts';
+import { approve, openPull, type Repository } from '../../scripts/github-local/acts.ts';
 import type { Decision } from '../../policies/model/decision.ts';
-import type { JsonObject } from '../../scripts/plan/types.ts';
 import type { Ended } from '../commands/small-estate.ts';
-import { estateText, released, type Estate } from './estate.ts';
+import { estateText, released, withRecord, type Estate } from './estate.ts';
 import type { Outcome } from './scenario.ts';
 import { repository, robot, type Login, type SluiceOptions, type World } from './world.ts';
 
@@ -42,27 +41,6 @@ export const redirected: Proposal = {
   edit: (estate) => withRecord(estate, 'www', { content: '203.0.113.66' }),
 };
 
-/** The estate with one DNS record of a stack merged with `parts`; null takes it away. */
-export function withRecord(
-  estate: Estate,
-  name: string,
-  parts: JsonObject | null,
-  stack = 'acme-production',
-): Estate {
-  const configuration = estate[stack] ?? {};
-  const resource = (configuration['resource'] ?? {}) as Readonly<Record<string, JsonObject>>;
-  const records = (resource['cloudflare_dns_record'] ?? {}) as Readonly<Record<string, JsonObject>>;
-  const { [name]: old, ...others } = records;
-  const own = parts === null ? {} : { [name]: { ...old, ...parts } };
-  return {
-    ...estate,
-    [stack]: {
-      ...configuration,
-      resource: { ...resource, cloudflare_dns_record: { ...others, ...own } },
-    },
-  };
-}
-
 export function at(world: World): Repository {
   return { github: world.github, repository };
 }
@@ -93,7 +71,8 @@ function textOf(change: Proposal): string {
   const parts = {
     id: change.id,
     title: `Edit for ${change.id}`,
-    reason: 'The scenario needs a change whose record is complete, so that nothing but the attack is in its way.',
+    reason:
+      'The scenario needs a change whose record is complete, so that nothing but the attack is in its way.',
     expected: 'What the plan says',
     users: 'nobody',
     probes: [],
@@ -113,12 +92,9 @@ function windowAt(instant: string): string {
 
 /** Pushes a branch as it is now. */
 export async function push(world: World, branch: string, login: Login = 'r-okafor'): Promise<void> {
-  await world.github.push({
-    folder: world.folder,
-    branch,
-    sha: world.git('rev-parse', branch),
-    login,
-  });
+  const sha = world.git('rev-parse', branch);
+  await world.github.push({ folder: world.folder, branch, sha, login });
+  world.happened.heads.set(branch, { sha, base: world.happened.heads.get('main')?.sha ?? sha });
 }
 
 /** Pushes main and the branch, and opens the pull request. */
@@ -164,7 +140,9 @@ function decisionIn(ended: Ended): Outcome & { readonly decision: Decision | nul
     checks: failing.flatMap(({ id }) =>
       id === 'rules' && rules.length > 0 ? [...new Set(rules)].map((rule) => `rules/${rule}`) : [id],
     ),
-    text: [...failing.flatMap((check) => [check.summary, ...check.reasons]), ...lines, ended.stderr].join('\n'),
+    text: [...failing.flatMap((check) => [check.summary, ...check.reasons]), ...lines, ended.stderr].join(
+      '\n',
+    ),
     decision,
   };
 }
@@ -258,27 +236,19 @@ export async function approved(
   return gate(world, pull);
 }
 
-/** Merges on GitHub and brings the very same merge commit into the repository. */
-export async function mergePull(world: World, { number }: Pull): Promise<string> {
-  const commit = await merge(at(world), 's-haddad', number);
-  const stamp = (who: typeof commit.author): string =>
-    `${who.name} <${who.email}> ${String(Math.floor(Date.parse(who.date) / 1000))} +0000`;
-  const text = [
-    `tree ${commit.tree.sha}`,
-    ...commit.parents.map((parent) => `parent ${parent.sha}`),
-    `author ${stamp(commit.author)}`,
-    `committer ${stamp(commit.committer)}`,
-    '',
-    commit.message.endsWith('\n') ? commit.message : `${commit.message}\n`,
-  ].join('\n');
-  world.write('.sluice/merge', text);
-  const made = world.git('hash-object', '-t', 'commit', '-w', '.sluice/merge');
-  if (made !== commit.sha) {
-    throw new Error(`the merge ${commit.sha} came out as ${made}`);
-  }
+/** Merges as GitHub does: a merge commit of the branch onto main as it is now, by git itself. */
+export async function mergePull(world: World, { number, branch }: Pull): Promise<string> {
   world.git('checkout', '--quiet', 'main');
-  world.git('reset', '--quiet', '--hard', made);
-  return made;
+  world.gitAs({ login: 's-haddad' }, 'merge', '--quiet', '--no-ff', '--message', `Merge ${branch}`, branch);
+  return landMerge(world, number);
+}
+
+/** What main is at now becomes the merge of the pull request. */
+export async function landMerge(world: World, number: number): Promise<string> {
+  const sha = world.git('rev-parse', 'main');
+  await push(world, 'main', 's-haddad');
+  world.happened.merged.set(number, { sha, at: new Date().toISOString() });
+  return sha;
 }
 
 /** Releases the pull request. */

@@ -65,6 +65,27 @@ export function estateText(estate: Estate): string {
   return `export const estate: Record<string, object> = ${JSON.stringify(estate, null, 2)};\n`;
 }
 
+/** The estate with one DNS record of a stack merged with `parts`; null takes it away. */
+export function withRecord(
+  estate: Estate,
+  name: string,
+  parts: JsonObject | null,
+  stack = 'acme-production',
+): Estate {
+  const configuration = estate[stack] ?? {};
+  const resource = (configuration['resource'] ?? {}) as Readonly<Record<string, JsonObject>>;
+  const records = (resource['cloudflare_dns_record'] ?? {}) as Readonly<Record<string, JsonObject>>;
+  const { [name]: old, ...others } = records;
+  const own = parts === null ? {} : { [name]: { ...old, ...parts } };
+  return {
+    ...estate,
+    [stack]: {
+      ...configuration,
+      resource: { ...resource, cloudflare_dns_record: { ...others, ...own } },
+    },
+  };
+}
+
 type Document = Record<string, unknown>;
 
 /** A YAML file of Sluice's own, edited. */

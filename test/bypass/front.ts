@@ -4,13 +4,12 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { World } from './world.ts';
 
 export interface Change {
   /** Of the path without the query. */
   readonly path: RegExp;
-  /** The answer, parsed; gives what is answered instead. */
-  readonly edit: (answer: unknown) => unknown;
+  /** The answer, parsed, and its path; gives what is answered instead. */
+  readonly edit: (answer: unknown, path: string) => unknown;
 }
 
 export interface Front {
@@ -19,18 +18,18 @@ export interface Front {
   readonly close: () => Promise<void>;
 }
 
-interface Behaviour {
+export interface Behaviour {
   readonly changes?: readonly Change[];
   /** Awaited after each answer was read and before it is passed on. */
-  readonly after?: (method: string, path: string) => Promise<void>;
+  readonly after?: (method: string, path: string) => Promise<void> | void;
 }
 
 /** Starts one. Reads and writes both go through it, only answers to GET are changed. */
-export async function startFront(world: World, { changes = [], after }: Behaviour): Promise<Front> {
+export async function startFront(upstream: string, { changes = [], after }: Behaviour): Promise<Front> {
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const method = incoming.method ?? 'GET';
-    const { pathname } = new URL(incoming.url ?? '/', world.github.url);
-    const answer = await fetch(`${world.github.url}${incoming.url ?? '/'}`, {
+    const { pathname } = new URL(incoming.url ?? '/', upstream);
+    const answer = await fetch(`${upstream}${incoming.url ?? '/'}`, {
       method,
       headers: {
         authorization: incoming.headers.authorization ?? '',
@@ -41,10 +40,7 @@ export async function startFront(world: World, { changes = [], after }: Behaviou
     const text = await answer.text();
     await after?.(method, pathname);
     const wanted = method === 'GET' && answer.ok ? changes.filter(({ path }) => path.test(pathname)) : [];
-    const changed =
-      wanted.length === 0
-        ? text
-        : JSON.stringify(wanted.reduce<unknown>((value, { edit }) => edit(value), JSON.parse(text)));
+    const changed = wanted.length === 0 ? text : await changedText(text, pathname, wanted);
     const link = answer.headers.get('link');
     outgoing
       .writeHead(answer.status, { 'content-type': 'application/json', ...(link === null ? {} : { link }) })
@@ -67,13 +63,21 @@ export async function startFront(world: World, { changes = [], after }: Behaviou
   };
 }
 
-/** Runs `work` with a front of that behaviour. */
+async function changedText(text: string, path: string, changes: readonly Change[]): Promise<string> {
+  let value: unknown = JSON.parse(text);
+  for (const { edit } of changes) {
+    value = await edit(value, path);
+  }
+  return JSON.stringify(value);
+}
+
+/** Runs `work` with a front of that behaviour before the world's GitHub. */
 export async function behind<T>(
-  world: World,
+  world: { readonly github: { readonly url: string } },
   behaviour: Behaviour,
   work: (env: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
-  const front = await startFront(world, behaviour);
+  const front = await startFront(world.github.url, behaviour);
   try {
     return await work({ GITHUB_API_URL: front.url });
   } finally {

@@ -19,21 +19,23 @@ export async function openWorld(): Promise<World> {
 
 /** Removes what all worlds were copied from. */
 export async function removePrepared(): Promise<void> {
-  if (prepared !== null) {
-    rmSync(await prepared, { recursive: true, force: true });
-    prepared = null;
+  const folder = await prepared?.catch(() => null);
+  prepared = null;
+  if (folder !== undefined && folder !== null) {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** The world that others are copied from keeps its folder; its GitHub has done its work. */
 async function prepare(): Promise<string> {
-  const github = await startGitHub();
   const folder = temporaryFolder();
-  const world = worldIn(folder, github);
+  const world = await worldIn(temporaryFolder(), await startGitHub());
   try {
     await release(world);
     await rehearse(world);
+    cpSync(world.folder, folder, { recursive: true, verbatimSymlinks: true });
   } finally {
-    await github.close();
+    await world.close();
   }
   return folder;
 }

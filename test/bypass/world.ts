@@ -3,14 +3,17 @@
  * people of the roster.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startLocalGitHub, type LocalGitHub } from '../../scripts/github-local/server.ts';
 import { runIn, type Adjust, type Ended } from '../commands/small-estate.ts';
 import { withKeptSynth } from '../commands/kept-synth.ts';
+import { startFront } from './front.ts';
+import { followingPulls, type Happened } from './pulls.ts';
 
-export const repository = 'r-okafor/estate';
+const owner = 'r-okafor';
+export const repository = `${owner}/estate`;
 
 /** The people of the roster with an account here, one who is on no roster, and the account that publishes verdicts. */
 export const logins = [
@@ -33,6 +36,7 @@ export const robot = 'sluice-bot';
 export interface World {
   readonly folder: string;
   readonly github: LocalGitHub;
+  readonly happened: Happened;
   /** Minutes that the clock of the commands is ahead of the real one, which GitHub's clock is. */
   aheadMinutes: number;
   git(...args: readonly string[]): string;
@@ -58,14 +62,28 @@ export interface SluiceOptions {
   readonly adjust?: Adjust;
 }
 
-/** A GitHub with these people and an empty repository. */
-export function startGitHub(): Promise<LocalGitHub> {
-  return startLocalGitHub({
+/** A GitHub with these people, who may all push but one, and an empty repository. */
+export async function startGitHub(): Promise<LocalGitHub> {
+  const github = await startLocalGitHub({
     users: [...logins, robot].map((login) => ({ login, name: login })),
     repository,
     now: () => new Date().toISOString(),
     environment: process.env,
   });
+  for (const login of logins.filter((each) => each !== owner && each !== 'o-stranger')) {
+    const answer = await fetch(`${github.url}/repos/${repository}/collaborators/${login}`, {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${github.tokens.get(owner) ?? ''}`,
+        'content-type': 'application/json',
+      },
+      body: '{"permission":"push"}',
+    });
+    if (!answer.ok) {
+      throw new Error(`${login} cannot be made a collaborator: ${String(answer.status)}`);
+    }
+  }
+  return github;
 }
 
 /** A new folder of its own. */
@@ -74,29 +92,38 @@ export function temporaryFolder(): string {
 }
 
 /** The world whose repository is, or will be, in `folder`. */
-export function worldIn(folder: string, github: LocalGitHub): World {
+export async function worldIn(folder: string, bare: LocalGitHub): Promise<World> {
+  const happened: Happened = { heads: new Map(), merged: new Map() };
+  const git = (...args: readonly string[]): string => runGit(folder, { login: 'r-okafor' }, args);
+  const upstream = `${bare.url}/repos/${repository}`;
+  const front = await startFront(bare.url, followingPulls(happened, upstream, git));
+  const github: LocalGitHub = { ...bare, url: front.url };
   const world: World = {
     folder,
     github,
+    happened,
     aheadMinutes: 0,
-    git: (...args) => runGit(folder, { login: 'r-okafor' }, args),
+    git,
     gitAs: (who, ...args) => runGit(folder, who, args),
     write: (path, text) => {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     },
     read: (path) => readFileSync(join(folder, path), 'utf8'),
-    sluice: async (args, { env = {}, adjust = (services) => services } = {}) =>
+    sluice: async (args, { env = {}, adjust = same } = {}) =>
       runIn(folder, args, { ...environment(github), ...env }, (services) =>
         adjust({ ...withKeptSynth(services), clock: { ...services.clock, now: () => nowIn(world) } }),
       ),
     close: async () => {
-      await github.close();
+      await front.close();
+      await bare.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
   return world;
 }
+
+const same: Adjust = (services) => services;
 
 /** The time of the commands. */
 export function nowIn(world: World): string {
