@@ -365,7 +365,12 @@ export const approvalFreshness: readonly Scenario[] = [
             ...byApprovals,
             says: 'disqualified: Mats Lind pushed to the branch',
           },
-          { trick: 'co-author', outcome: byCoAuthor, ...byApprovals, says: 'commit ' },
+          {
+            trick: 'co-author',
+            outcome: byCoAuthor,
+            ...byApprovals,
+            says: 'disqualified: Mats Lind is co-author',
+          },
         ],
       };
     },

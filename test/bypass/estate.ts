@@ -18,7 +18,7 @@ function record(host: string, content: string): JsonObject {
   return { zone_id: zoneId, name: host, type: 'A', content, ttl: 1, proxied: true };
 }
 
-function configuration(stack: string, zone: string, resource: JsonObject): JsonObject {
+function stackOf(stack: string, zone: string, resource: JsonObject): JsonObject {
   return {
     terraform: {
       required_providers: { cloudflare: { source: 'cloudflare/cloudflare', version: '5.14.0' } },
@@ -34,14 +34,14 @@ function configuration(stack: string, zone: string, resource: JsonObject): JsonO
 
 /** What is live before anybody proposes anything. */
 export const released: Estate = {
-  'acme-production': configuration('acme-production', 'shop.example', {
+  'acme-production': stackOf('acme-production', 'shop.example', {
     cloudflare_dns_record: {
       www: record('www.shop.example', '203.0.113.1'),
       api: record('api.shop.example', '203.0.113.2'),
       mail: record('mail.shop.example', '203.0.113.3'),
     },
   }),
-  'acme-staging': configuration('acme-staging', 'staging-shop.example', {
+  'acme-staging': stackOf('acme-staging', 'staging-shop.example', {
     cloudflare_dns_record: { www: record('www.staging-shop.example', '198.51.100.1') },
   }),
 };

@@ -5,11 +5,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+export interface Asked {
+  readonly path: string;
+  /** Of a POST; empty otherwise. */
+  readonly body: string;
+}
+
 export interface Change {
+  /** GET when left away. */
+  readonly method?: 'GET' | 'POST';
   /** Of the path without the query. */
   readonly path: RegExp;
-  /** The answer, parsed, and its path; gives what is answered instead. */
-  readonly edit: (answer: unknown, path: string) => unknown;
+  /** The answer, parsed; gives what is answered instead. */
+  readonly edit: (answer: unknown, asked: Asked) => unknown;
 }
 
 export interface Front {
@@ -24,23 +32,25 @@ export interface Behaviour {
   readonly after?: (method: string, path: string) => Promise<void> | void;
 }
 
-/** Starts one. Reads and writes both go through it, only answers to GET are changed. */
+/** Starts one. Reads and writes both go through it. */
 export async function startFront(upstream: string, { changes = [], after }: Behaviour): Promise<Front> {
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const method = incoming.method ?? 'GET';
-    const { pathname } = new URL(incoming.url ?? '/', upstream);
+    const { pathname: path } = new URL(incoming.url ?? '/', upstream);
+    const body = method === 'GET' ? '' : await bodyOf(incoming);
     const answer = await fetch(`${upstream}${incoming.url ?? '/'}`, {
       method,
       headers: {
         authorization: incoming.headers.authorization ?? '',
         'content-type': incoming.headers['content-type'] ?? 'application/json',
       },
-      ...(method === 'GET' ? {} : { body: await bodyOf(incoming) }),
+      ...(method === 'GET' ? {} : { body }),
     });
     const text = await answer.text();
-    await after?.(method, pathname);
-    const wanted = method === 'GET' && answer.ok ? changes.filter(({ path }) => path.test(pathname)) : [];
-    const changed = wanted.length === 0 ? text : await changedText(text, pathname, wanted);
+    await after?.(method, path);
+    const wanted = changes.filter((change) => (change.method ?? 'GET') === method && change.path.test(path));
+    const changed =
+      wanted.length === 0 || !answer.ok ? text : await changedText(text, { path, body }, wanted);
     const link = answer.headers.get('link');
     outgoing
       .writeHead(answer.status, { 'content-type': 'application/json', ...(link === null ? {} : { link }) })
@@ -63,10 +73,10 @@ export async function startFront(upstream: string, { changes = [], after }: Beha
   };
 }
 
-async function changedText(text: string, path: string, changes: readonly Change[]): Promise<string> {
+async function changedText(text: string, asked: Asked, changes: readonly Change[]): Promise<string> {
   let value: unknown = JSON.parse(text);
   for (const { edit } of changes) {
-    value = await edit(value, path);
+    value = await edit(value, asked);
   }
   return JSON.stringify(value);
 }

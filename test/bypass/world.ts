@@ -96,7 +96,7 @@ export async function worldIn(folder: string, bare: LocalGitHub): Promise<World>
   const happened: Happened = { heads: new Map(), merged: new Map() };
   const git = (...args: readonly string[]): string => runGit(folder, { login: 'r-okafor' }, args);
   const upstream = `${bare.url}/repos/${repository}`;
-  const front = await startFront(bare.url, followingPulls(happened, upstream, git));
+  const front = await startFront(bare.url, followingPulls({ happened, upstream, git, ids: bare.ids }));
   const github: LocalGitHub = { ...bare, url: front.url };
   const world: World = {
     folder,
