@@ -177,6 +177,8 @@ export interface DeletedComment {
 
 export interface PullFacts {
   readonly pull: Pull;
+  /** Where the base branch is now. `pull.baseSha` is where it was when the branch was pushed last. */
+  readonly baseTip: string;
   readonly reviews: readonly Review[];
   readonly comments: readonly Comment[];
   readonly deletedComments: readonly DeletedComment[];

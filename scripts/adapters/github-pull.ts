@@ -23,10 +23,7 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
   const { octokit, owner, repo } = at;
   const target = { owner, repo, pull_number: number };
   const { data: pull } = await octokit.rest.pulls.get(target);
-  const { data: repository } = await octokit.rest.repos.get({ owner, repo });
-  if (typeof repository.default_branch !== 'string') {
-    throw new Error('a repository without a default branch');
-  }
+  const { defaultBranch, baseTip } = await branchesOf(at, pull.base.ref);
   const commits = whole(
     await octokit.paginate(octokit.rest.pulls.listCommits, { ...target, per_page: 100 }),
     'sha',
@@ -50,7 +47,7 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
     sharesHeadWith: await othersWithHead(at, pull.head.sha, number),
     headAt,
     baseBranch: pull.base.ref,
-    defaultBranch: repository.default_branch,
+    defaultBranch,
     baseSha: pull.base.sha,
     draft: pull.draft ?? false,
     fork: isFork(pull.head, pull.base),
@@ -73,10 +70,24 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
   };
   return {
     pull: facts,
+    baseTip,
     reviews: reviews.map((review) => asReview(review, around)),
     comments: await readComments(at, number, { shown, me: await ownAccount(at) }),
     deletedComments: await readDeletedComments(at, number),
   };
+}
+
+/** The branch that releases are made from, and where the base branch is now. */
+async function branchesOf(
+  { octokit, owner, repo }: Connection,
+  base: string,
+): Promise<{ readonly defaultBranch: string; readonly baseTip: string }> {
+  const { data: repository } = await octokit.rest.repos.get({ owner, repo });
+  const { data: branch } = await octokit.rest.repos.getBranch({ owner, repo, branch: base });
+  if (typeof repository.default_branch !== 'string' || typeof branch.commit.sha !== 'string') {
+    throw new Error('a repository without a default branch, or a base branch without a commit');
+  }
+  return { defaultBranch: repository.default_branch, baseTip: branch.commit.sha };
 }
 
 /** GitHub sends no repository for a fork that was deleted, which its types do not say. */

@@ -47,7 +47,8 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   );
   const { pull, reviews } = found;
   await refuseTrackedWorkFolder(services, pull.headSha);
-  const base = fromRef(git, pull.baseSha);
+  // As the base branch is now: somebody who left the roster since the last push must not be found in it.
+  const base = fromRef(git, found.baseTip);
   const [policy, incidents] = await Promise.all([loadPolicy(base), loadIncidents(base)]);
   const changedFiles = await git.changedBetween(pull.baseSha, pull.headSha);
   const merge =

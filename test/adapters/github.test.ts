@@ -138,10 +138,11 @@ describe('a pull request on the local GitHub, read through octokit', () => {
     });
   });
 
-  it('knows the merge', async () => {
+  it('knows the merge, and where the base branch is now beside where it was', async () => {
     const commit = await merge(at, 'm-lind', number);
-    const { pull } = await adapter('sluice-bot').pullFacts(number);
-    expect([pull.state, pull.merge?.sha]).toEqual(['merged', commit.sha]);
+    const { pull, baseTip } = await adapter('sluice-bot').pullFacts(number);
+    expect([pull.state, pull.merge?.sha, baseTip]).toEqual(['merged', commit.sha, commit.sha]);
+    expect(pull.baseSha).toBe(commit.parents[0]?.sha);
   });
 });
 
