@@ -2,6 +2,7 @@
 import { recordText } from '../../scripts/demo/records.ts';
 import { approve, openPull, type Repository } from '../../scripts/github-local/acts.ts';
 import type { Decision } from '../../policies/model/decision.ts';
+import type { JsonObject } from '../../scripts/plan/types.ts';
 import type { Ended } from '../commands/small-estate.ts';
 import { estateText, released, withRecord, type Estate } from './estate.ts';
 import type { Outcome } from './scenario.ts';
@@ -111,18 +112,23 @@ export async function propose(world: World, proposal: Partial<Proposal> = {}): P
   return { number, branch };
 }
 
+/** How the gate answered. */
+export interface Decided extends Outcome {
+  /** Null when it took no decision. */
+  readonly decision: Decision | null;
+}
+
 /** Asks the gate about the pull request as the gate's job does, with the verdict published. */
 export async function gate(
   world: World,
   { number }: Pull,
   options: SluiceOptions & { readonly flags?: readonly string[] } = {},
-): Promise<Outcome & { readonly decision: Decision | null }> {
+): Promise<Decided> {
   const args = ['gate', '--pr', String(number), '--publish', '--format', 'json', ...(options.flags ?? [])];
-  const ended = await world.sluice(args, options);
-  return { ...outcomeOf(ended), ...decisionIn(ended) };
+  return decisionIn(await world.sluice(args, options));
 }
 
-function decisionIn(ended: Ended): Outcome & { readonly decision: Decision | null } {
+function decisionIn(ended: Ended): Decided {
   if (!ended.stdout.startsWith('{')) {
     return { ...outcomeOf(ended), decision: null };
   }
@@ -226,14 +232,16 @@ export async function reviewOf(world: World, login: Login, { number }: Pull): Pr
 }
 
 /** The way of an honest change up to the merge: shown by the gate, approved, allowed. */
-export async function approved(
-  world: World,
-  pull: Pull,
-  by: readonly Login[] = quorum,
-): Promise<Outcome & { readonly decision: Decision | null }> {
+export async function approved(world: World, pull: Pull, by: readonly Login[] = quorum): Promise<Decided> {
   const { decision } = await gate(world, pull);
   await approveAll(world, pull, { shown: decision, by });
   return gate(world, pull);
+}
+
+/** A pull request that everybody approves, whatever it is: what the gate still has against it is not a missing person. */
+export async function agreed(world: World, proposal: Partial<Proposal>): Promise<Decided> {
+  const pull = await propose(world, proposal);
+  return approved(world, pull, everybody);
 }
 
 /** Merges as GitHub does: a merge commit of the branch onto main as it is now, by git itself. */

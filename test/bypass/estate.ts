@@ -86,6 +86,21 @@ export function withRecord(
   };
 }
 
+/** The estate with one more resource of a stack, or with one merged. */
+export function withResource(estate: Estate, type: string, resources: JsonObject): Estate {
+  return withBlock(estate, 'resource', (resource) => ({
+    ...resource,
+    [type]: { ...(resource[type] as JsonObject | undefined), ...resources },
+  }));
+}
+
+/** The estate with a top-level block of production edited. */
+export function withBlock(estate: Estate, name: string, edit: (block: JsonObject) => JsonObject): Estate {
+  const production = estate['acme-production'] ?? {};
+  const block = edit((production[name] ?? {}) as JsonObject);
+  return { ...estate, 'acme-production': { ...production, [name]: block } };
+}
+
 type Document = Record<string, unknown>;
 
 /** A YAML file of Sluice's own, edited. */

@@ -60,6 +60,8 @@ export interface GitIdentity {
 export interface SluiceOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly adjust?: Adjust;
+  /** Runs the stack code again even if its sources were run before. */
+  readonly freshSynth?: boolean;
 }
 
 /** A GitHub with these people, who may all push but one, and an empty repository. */
@@ -110,9 +112,12 @@ export async function worldIn(folder: string, bare: LocalGitHub): Promise<World>
       writeFileSync(join(folder, path), text);
     },
     read: (path) => readFileSync(join(folder, path), 'utf8'),
-    sluice: async (args, { env = {}, adjust = same } = {}) =>
+    sluice: async (args, { env = {}, adjust = same, freshSynth = false } = {}) =>
       runIn(folder, args, { ...environment(github), ...env }, (services) =>
-        adjust({ ...withKeptSynth(services), clock: { ...services.clock, now: () => nowIn(world) } }),
+        adjust({
+          ...(freshSynth ? services : withKeptSynth(services)),
+          clock: { ...services.clock, now: () => nowIn(world) },
+        }),
       ),
     close: async () => {
       await front.close();
