@@ -98,6 +98,10 @@ describe('a pull request on the local GitHub, read through octokit', () => {
     expect(Date.parse(pull.headAt)).toBeLessThanOrEqual(Date.now());
   });
 
+  it('says where a verdict goes', async () => {
+    expect(await adapter('sluice-bot').placeOf(number)).toEqual({ headSha, baseBranch: 'main' });
+  });
+
   it('ties a review to the tuple that was on show when it was given, and to no other', async () => {
     const bot = adapter('sluice-bot');
     await approve(at, { login: 'm-lind', number, body: 'before any verdict' });

