@@ -179,6 +179,8 @@ export interface PullFacts {
   /** The server's clock when it was asked, RFC 3339. */
   readonly serverTime: string;
   readonly pull: Pull;
+  /** Where the base branch is now. `pull.baseSha` is where it was when the branch was pushed last. */
+  readonly baseTip: string;
   readonly reviews: readonly Review[];
   readonly comments: readonly Comment[];
   readonly deletedComments: readonly DeletedComment[];
@@ -200,6 +202,8 @@ export interface Verdict {
 export interface GitHub {
   /** The check run of the base branch tells which tuple was on show at which time. */
   pullFacts(number: number): Promise<PullFacts>;
+  /** Where a verdict on it goes: one request, for when the rest cannot be read. */
+  placeOf(number: number): Promise<{ readonly headSha: string; readonly baseBranch: string }>;
   /** Number of the merged pull request with this head; null when there is none. */
   mergedPull(headSha: string): Promise<number | null>;
   /** One check run and one comment, updated in place. */

@@ -24,6 +24,7 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
   const target = { owner, repo, pull_number: number };
   const { data: pull, headers } = await octokit.rest.pulls.get(target);
   const serverTime = new Date(headers.date ?? '').toISOString();
+  const { defaultBranch, baseTip } = await branchesOf(at, pull.base.ref);
   const commits = await commitsOf(at, number);
   const reviews = whole(
     await octokit.paginate(octokit.rest.pulls.listReviews, { ...target, per_page: 100 }),
@@ -44,10 +45,11 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
   };
   return {
     serverTime,
+    baseTip,
     pull: {
       ...shapeOf(pull, number),
       sharesHeadWith: await othersWithHead(at, pull.head.sha, number),
-      defaultBranch: await defaultBranchOf(at),
+      defaultBranch,
       headAt,
       pusherIds: pushersOf(pushes),
       commits,
@@ -92,12 +94,26 @@ function shapeOf(
   };
 }
 
-async function defaultBranchOf({ octokit, owner, repo }: Connection): Promise<string> {
-  const { data } = await octokit.rest.repos.get({ owner, repo });
-  if (typeof data.default_branch !== 'string') {
-    throw new Error('a repository without a default branch');
+/** Head and base branch alone. */
+export async function placeOf(
+  { octokit, owner, repo }: Connection,
+  number: number,
+): Promise<{ readonly headSha: string; readonly baseBranch: string }> {
+  const { data: pull } = await octokit.rest.pulls.get({ owner, repo, pull_number: number });
+  return { headSha: pull.head.sha, baseBranch: pull.base.ref };
+}
+
+/** The branch that releases are made from, and where the base branch is now. */
+async function branchesOf(
+  { octokit, owner, repo }: Connection,
+  base: string,
+): Promise<{ readonly defaultBranch: string; readonly baseTip: string }> {
+  const { data: repository } = await octokit.rest.repos.get({ owner, repo });
+  const { data: branch } = await octokit.rest.repos.getBranch({ owner, repo, branch: base });
+  if (typeof repository.default_branch !== 'string' || typeof branch.commit.sha !== 'string') {
+    throw new Error('a repository without a default branch, or a base branch without a commit');
   }
-  return data.default_branch;
+  return { defaultBranch: repository.default_branch, baseTip: branch.commit.sha };
 }
 
 async function commitsOf(at: Connection, number: number): Promise<readonly Commit[]> {

@@ -2,7 +2,7 @@
 import type { GitHub } from '../ports.ts';
 import { asked, connect, type Connection, type GitHubSettings } from './github-connection.ts';
 import { findPage, sendPage } from './github-page.ts';
-import { mergedPull, pullFacts } from './github-pull.ts';
+import { mergedPull, placeOf, pullFacts } from './github-pull.ts';
 import { publish } from './github-verdict.ts';
 
 /** Throws nothing by itself: connections are made per call. */
@@ -15,6 +15,8 @@ export function createGitHub(settings: GitHubSettings): GitHub {
       asked(`find the pull request of ${headSha}`, 'sluice gate --pr <number>', () =>
         mergedPull(at, headSha),
       ),
+    placeOf: (number) =>
+      asked(`find the head of pull request ${String(number)}`, again(number), () => placeOf(at, number)),
     pagedAt: (number, occasion) =>
       asked(`read the comments of pull request ${String(number)}`, again(number), () =>
         findPage(at, number, occasion),

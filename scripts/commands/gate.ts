@@ -114,20 +114,20 @@ export async function loadFacts(services: Services, path: string): Promise<Facts
 
 /**
  * A gate that could not decide must not leave an older verdict standing: an `allow` from before a veto would still merge.
- * The tuple is of nothing, so no review given now counts for anything.
+ * The tuple is of nothing, so no review given now counts for anything. What could not be read is not read again for it.
  */
 async function publishFailure(services: Services, number: number): Promise<void> {
   const github = await services.github();
-  const { pull } = await github.pullFacts(number);
+  const { headSha, baseBranch } = await github.placeOf(number);
   const nothing = `sha256:${'0'.repeat(64)}`;
   await github.publish(number, {
-    checkName: checkName(pull.baseBranch),
-    headSha: pull.headSha,
+    checkName: checkName(baseBranch),
+    headSha,
     conclusion: 'failure',
     title: 'undetermined: the gate could not read everything it needs',
     summary:
       'The gate failed before it could decide; the log of its run says why. Nothing may be merged until it has decided.',
-    tuple: { headSha: pull.headSha, effectDigest: nothing, recordDigest: nothing, policyDigest: nothing },
+    tuple: { headSha, effectDigest: nothing, recordDigest: nothing, policyDigest: nothing },
   });
 }
 

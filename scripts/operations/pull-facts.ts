@@ -48,7 +48,8 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   refuseOtherClock(services.clock.now(), found.serverTime);
   const { pull, reviews } = found;
   await refuseTrackedWorkFolder(services, pull.headSha);
-  const base = fromRef(git, pull.baseSha);
+  // As the base branch is now: somebody who left the roster since the last push must not be found in it.
+  const base = fromRef(git, found.baseTip);
   const [policy, incidents] = await Promise.all([loadPolicy(base), loadIncidents(base)]);
   const changedFiles = await git.changedBetween(pull.baseSha, pull.headSha);
   const merge =
@@ -66,7 +67,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     moment: order.moment,
     plan: scoped.plan,
     records,
-    baseRecords: await recordsAt(services, pull.baseSha, changedFiles),
+    baseRecords: await recordsAt(services, found.baseTip, changedFiles),
     policy,
     pull: { ...pull, changedFiles, merge },
     reviews,

@@ -75,9 +75,10 @@ function refuseUnlessAllowed(decision: Decision, facts: Facts): void {
   const parts = {
     what: `The gate does not allow this release: ${failing.map((check) => check.id).join(', ')}.`,
     diagnostics: failing.flatMap((check) =>
-      [...new Set([check.summary, ...check.reasons])].map((message) => ({
-        message: `${check.id}: ${message}`,
-      })),
+      [
+        ...new Set([check.summary, ...check.reasons]),
+        ...(check.id === 'approvals' ? uncounted(decision) : []),
+      ].map((message) => ({ message: `${check.id}: ${message}` })),
     ),
     why: 'What is applied must be what was approved, now, with everything that the approval rested on.',
     fix: failing.flatMap((check) => check.next).join('; ') || 'See the reasons above.',
@@ -87,6 +88,13 @@ function refuseUnlessAllowed(decision: Decision, facts: Facts): void {
         : `sluice gate --pr ${String(facts.pull.number)}`,
   };
   throw failing.some((check) => check.id === 'tuple') ? new StaleError(parts) : new DeniedError(parts);
+}
+
+/** Who approved without counting, and why: approvals that were good at the merge may not be any more. */
+function uncounted({ approvals }: Decision): readonly string[] {
+  return approvals.reviewers
+    .filter(({ counted, reason }) => counted === null && reason.startsWith('approved, but'))
+    .map(({ login, reason }) => `${login} ${reason}`);
 }
 
 function chosen(order: ReleaseOrder): readonly StackPlan[] {

@@ -98,6 +98,10 @@ describe('a pull request on the local GitHub, read through octokit', () => {
     expect(Date.parse(pull.headAt)).toBeLessThanOrEqual(Date.now());
   });
 
+  it('says where a verdict goes', async () => {
+    expect(await adapter('sluice-bot').placeOf(number)).toEqual({ headSha, baseBranch: 'main' });
+  });
+
   it('ties a review to the tuple that was on show when it was given, and to no other', async () => {
     const bot = adapter('sluice-bot');
     await approve(at, { login: 'm-lind', number, body: 'before any verdict' });
@@ -138,10 +142,11 @@ describe('a pull request on the local GitHub, read through octokit', () => {
     });
   });
 
-  it('knows the merge', async () => {
+  it('knows the merge, and where the base branch is now beside where it was', async () => {
     const commit = await merge(at, 'm-lind', number);
-    const { pull } = await adapter('sluice-bot').pullFacts(number);
-    expect([pull.state, pull.merge?.sha]).toEqual(['merged', commit.sha]);
+    const { pull, baseTip } = await adapter('sluice-bot').pullFacts(number);
+    expect([pull.state, pull.merge?.sha, baseTip]).toEqual(['merged', commit.sha, commit.sha]);
+    expect(pull.baseSha).toBe(commit.parents[0]?.sha);
   });
 });
 

@@ -113,6 +113,7 @@ function answers(world: World, all: boolean): readonly (readonly [RegExp, unknow
       },
     ],
     [/\/commits\/[^/]+\/pulls$/, []],
+    [/\/branches\/main$/, { commit: { sha: 'c'.repeat(40) } }],
     [/\/repos\/o\/r$/, { default_branch: 'main' }],
   ];
 }

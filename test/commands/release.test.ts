@@ -65,6 +65,18 @@ describe('a change from baseline to rollback, on real Terraform', () => {
     expect(estate.fingerprint()).toBe(before);
   });
 
+  it('says of each approval that does not count any more why', async () => {
+    const facts = await approve(estate, recordPath, (given) => ({
+      ...given,
+      reviews: given.reviews.map((review) => ({ ...review, submittedAt: '2026-11-12T09:00:00Z' })),
+    }));
+    const ended = await release(estate, facts);
+    expect([ended.exit, ended.stderr]).toEqual([
+      'denied',
+      expect.stringContaining('approvals: j-novak approved, but it expired on 2026-11-'),
+    ]);
+  });
+
   it('refuses what was approved for another effect as stale', async () => {
     const facts = await approve(estate, recordPath, (given) => {
       const tuple = { ...given.tuple, effectDigest: `sha256:${'0'.repeat(64)}` };
