@@ -26,6 +26,7 @@ const verdict = (effect: string): Verdict => ({
   conclusion: 'failure',
   title: 'deny',
   summary: 'not yet',
+  annotations: [],
   tuple: {
     headSha: pull.headSha,
     effectDigest: digest(effect),
