@@ -90,13 +90,14 @@ export function escapeMarkdownCell(text: string): string {
 /**
  * Text between the quotes of a Mermaid label (`n1["TEXT"]`), on one line. Letters, digits and spaces stay; everything else
  * becomes a reference of Mermaid's own (`#46;`), because a label is read three times: by the fence, by Mermaid's grammar,
- * and as Markdown and HTML. So no quote, bracket, backtick, directive, tag, link or list comes out of it. Mermaid keeps its
- * references as `ﬂ°46¶ß` in between, so the two letters of those are not letters here; `end` closes a block.
+ * and as Markdown and HTML. So no quote, bracket, backtick, directive, tag, link or list comes out of it. `end` would close a
+ * block. Mermaid writes its references as `ﬂ°46¶ß` in between and reads those twice: that ligature is shown by its number.
  */
 export function escapeMermaidLabel(text: string): string {
   return reveal(text, spaceLayout)
     .replaceAll(/ +/g, ' ')
-    .replaceAll(/[^\p{L}\p{N} ]|[ßﬂ]/gu, (character) => `#${character.codePointAt(0) ?? 0};`)
+    .replaceAll('ﬂ', String.raw`\u{fb02}`)
+    .replaceAll(/[^\p{L}\p{N} ]/gu, (character) => `#${character.codePointAt(0) ?? 0};`)
     .replaceAll(/(?<=\be)n(?=d\b)/gi, (character) => `#${character.codePointAt(0) ?? 0};`);
 }
 
