@@ -61,7 +61,7 @@ function commentWith(text: string): { readonly given: Facts; readonly decision: 
   const before = resources(
     'old',
     { expression: `http.host eq "${text}"` },
-    { gone: ruleset({}, { action: text }) },
+    { gone: ruleset({ name: text }, { action: text }) },
   );
   const after = resources(text, { expression: text, action: text, ref: text });
   const bundle = (resource: JsonObject) => canonicalBundle(stack, { terraform, resource });
