@@ -186,6 +186,17 @@ export interface PullFacts {
   readonly deletedComments: readonly DeletedComment[];
 }
 
+/** A note at lines of a file of the repository, within GitHub's limits. */
+export interface Annotation {
+  readonly path: string;
+  /** From 1. */
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly level: 'failure' | 'warning' | 'notice';
+  readonly title: string;
+  readonly message: string;
+}
+
 export interface Verdict {
   /** Carries the base branch, so that a retargeted pull request has no verdict. */
   readonly checkName: string;
@@ -194,12 +205,16 @@ export interface Verdict {
   readonly title: string;
   /** Markdown; everything from records, plans and people in it is already escaped. */
   readonly summary: string;
+  /** Notes at lines of files, gravest first; plain text, escaped for one. */
+  readonly annotations: readonly Annotation[];
   /** What approvals given from now on are for. */
   readonly tuple: DigestTuple;
 }
 
 /** What the gate needs from GitHub. An answer that is not complete is an error, never a shorter answer. */
 export interface GitHub {
+  /** Whose token is used: that of an App of our own, or one that any workflow may have. */
+  readonly publisher: 'app' | 'workflow-token';
   /** The check run of the base branch tells which tuple was on show at which time. */
   pullFacts(number: number): Promise<PullFacts>;
   /** Where a verdict on it goes: one request, for when the rest cannot be read. */

@@ -6,7 +6,8 @@ export const marker = '<!-- sluice:change-control -->';
 /** Comments and check run summaries hold 65,535 characters (GitHub's REST documentation); some room is left. */
 const limit = 65_000;
 
-const note = "\n\n*Cut to GitHub's limit. The whole plan: `sluice gate --pr <number> --format markdown`.*";
+const note =
+  "\n\n*Cut to GitHub's limit. The whole plan: in the artifact if one is named above, or `sluice gate --pr <number> --format markdown`.*";
 
 /** Cuts at a line, closes what the cut left open, and says that and where the rest is. */
 export function fitComment(markdown: string): string {

@@ -1,6 +1,7 @@
 /** Publishes the gate's verdict: one check run and one comment, both found again and rewritten in place. */
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import type { Verdict } from '../ports.ts';
+import { addAnnotations } from './github-annotations.ts';
 import { fitComment, marker } from './github-comment.ts';
 import { ownAccount, whole, type Connection } from './github-connection.ts';
 import { isOwnComment } from './github-conversation.ts';
@@ -23,14 +24,19 @@ export async function publish(at: Connection, number: number, verdict: Verdict):
     conclusion: verdict.conclusion,
     output: { title: verdict.title, summary: fitComment(verdict.summary) },
   };
-  if (own.length === 0) {
-    await octokit.rest.checks.create({ ...body, head_sha: verdict.headSha });
+  const runs = own.map(({ id }) => id);
+  if (runs.length === 0) {
+    runs.push((await octokit.rest.checks.create({ ...body, head_sha: verdict.headSha })).data.id);
   }
   // All of them: one that was left would still show something else, and could be the one that branch protection reads.
   for (const run of own) {
     await octokit.rest.checks.update({ ...body, check_run_id: run.id });
   }
   await writeComment(at, number, `${marker}\n${fitComment(verdict.summary)}`);
+  // Last: they only repeat what the comment says, at its place. One run is enough.
+  for (const id of runs.slice(0, 1)) {
+    await addAnnotations(at, id, verdict);
+  }
 }
 
 function sameTuple(a: DigestTuple, b: DigestTuple): boolean {

@@ -9,6 +9,7 @@ import { publish } from './github-verdict.ts';
 export function createGitHub(settings: GitHubSettings): GitHub {
   const at = connect(settings);
   return {
+    publisher: settings.appId === null ? 'workflow-token' : 'app',
     pullFacts: (number) =>
       asked(`read pull request ${String(number)}`, again(number), () => pullFacts(at, number)),
     mergedPull: (headSha) =>

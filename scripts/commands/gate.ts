@@ -5,10 +5,13 @@ import { checkName } from '../check-name.ts';
 import { fromFolder, readJsonDocument, synthesized } from '../gather/bundles.ts';
 import { readLocatedFacts } from '../input/facts.ts';
 import { gatherPullFacts } from '../operations/pull-facts.ts';
-import { canonicalJson } from '../plan/json.ts';
+import { canonicalJson, sha256Hex } from '../plan/json.ts';
+import { renderAnnotations } from '../render/decision-annotations.ts';
 import { renderDecisionMarkdown } from '../render/decision-markdown.ts';
-import { maskPlan } from '../render/mask.ts';
+import type { Publication } from '../render/decision-publication.ts';
 import { renderDecisionText } from '../render/decision-text.ts';
+import { maskPlan } from '../render/mask.ts';
+import { renderPlanJson } from '../render/plan-json.ts';
 import { renderState } from '../render/check-text.ts';
 import type { Style } from '../render/style.ts';
 import { decide } from '../../policies/gate.ts';
@@ -23,19 +26,24 @@ export interface GateFlags {
   readonly moment: 'merge' | 'apply';
   readonly publish: boolean;
   readonly saveFacts?: string;
+  readonly savePlan?: string;
   readonly format: 'text' | 'json' | 'markdown';
 }
 
 /** `sluice gate`: one decision, from a facts document or from a pull request. */
 export async function gateCommand(this: SluiceContext, flags: GateFlags): Promise<void> {
   const services = await this.services();
-  const facts = await factsFor(services, flags).catch(async (error: unknown) => {
+  const { facts, artifact } = await prepare(services, flags).catch(async (error: unknown) => {
     if (flags.publish && flags.pr !== undefined) {
       await publishFailure(services, flags.pr);
     }
     throw error;
   });
   const decision = decide(facts);
+  const publication: Publication = {
+    artifact,
+    publisher: flags.publish && flags.pr !== undefined ? (await services.github()).publisher : null,
+  };
   switch (flags.format) {
     case 'text':
       this.print(renderDecisionText(decision, this.style));
@@ -45,13 +53,45 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
       this.print(`${canonicalJson({ ...decision, outcome: verdictExit(decision.verdict) })}\n`);
       break;
     case 'markdown':
-      this.print(renderDecisionMarkdown(decision, facts));
+      this.print(renderDecisionMarkdown(decision, facts, publication));
       break;
   }
   if (flags.publish) {
-    await publish(services, flags, facts, decision);
+    await publish(services, flags, { facts, decision, publication });
   }
   this.exit(verdictExit(decision.verdict));
+}
+
+/** Everything that may fail before the decision: an older verdict must not outlive a plan that could not be written either. */
+async function prepare(
+  services: Services,
+  flags: GateFlags,
+): Promise<{ readonly facts: Facts; readonly artifact: Publication['artifact'] }> {
+  const facts = await factsFor(services, flags);
+  return { facts, artifact: await savePlan(services, flags, facts) };
+}
+
+/**
+ * Writes the whole plan, masked, for the artifact that the comment names: `decision-<number>` is what gate.yml keeps. The
+ * digest is of the bytes of the file.
+ */
+async function savePlan(
+  services: Services,
+  { savePlan: path }: GateFlags,
+  { plan, pull }: Facts,
+): Promise<Publication['artifact']> {
+  if (path === undefined) {
+    return null;
+  }
+  const text = renderPlanJson(plan);
+  await services.files.writeText(path, text);
+  return pull === null
+    ? null
+    : {
+        name: `decision-${String(pull.number)}`,
+        file: path.split('/').at(-1) ?? path,
+        sha256: sha256Hex(text),
+      };
 }
 
 /** Where the change stands after this decision; nothing without exactly one record. */
@@ -127,6 +167,7 @@ async function publishFailure(services: Services, number: number): Promise<void>
     title: 'undetermined: the gate could not read everything it needs',
     summary:
       'The gate failed before it could decide; the log of its run says why. Nothing may be merged until it has decided.',
+    annotations: [],
     tuple: { headSha, effectDigest: nothing, recordDigest: nothing, policyDigest: nothing },
   });
 }
@@ -144,11 +185,16 @@ async function refuseOtherTree(services: Services, facts: Facts): Promise<void> 
   }
 }
 
+interface Decided {
+  readonly facts: Facts;
+  readonly decision: Decision;
+  readonly publication: Publication;
+}
+
 async function publish(
   services: Services,
   flags: GateFlags,
-  facts: Facts,
-  decision: Decision,
+  { facts, decision, publication }: Decided,
 ): Promise<void> {
   if (flags.pr === undefined || facts.pull === null) {
     throw new UsageError({
@@ -164,7 +210,8 @@ async function publish(
     conclusion:
       decision.verdict === 'allow' ? 'success' : decision.verdict === 'deny' ? 'failure' : 'action_required',
     title: `${decision.verdict}: risk ${decision.risk.effective}`,
-    summary: renderDecisionMarkdown(decision, facts),
+    summary: renderDecisionMarkdown(decision, facts, publication),
+    annotations: renderAnnotations(decision, facts),
     tuple: decision.tuple,
   });
 }

@@ -1,27 +1,37 @@
-/** What a change takes away, for the top of the CAB comment: zones first, then deletions, replacements and what is forgotten. */
+/**
+ * What a change takes away, for the top of the CAB comment: zones first, then security controls, then deletions,
+ * replacements and what is forgotten.
+ */
 import { compareText } from '../plan/json.ts';
 import { changeKind } from '../plan/kind.ts';
 import { byGravity } from '../plan/summary.ts';
 import type { ChangeKind, Plan, ResourceChange } from '../plan/types.ts';
 import { fitLines, fitText } from './bounded.ts';
-import { escapeMarkdown } from './escape.ts';
+import { changeGist, knownAs } from './change-gist.ts';
+import type { SecurityChanges } from './decision-security.ts';
+import { escapeMarkdown, escapeMarkdownCode } from './escape.ts';
 
 /** Length of the whole part, in lines and characters; what does not fit is counted by kind and type. */
-const limits = { lines: 50, characters: 14_000 };
+const limits = { lines: 50, characters: 11_000 };
 const addressLength = 260;
-const groupsShown = 20;
+const gistLength = 640;
+const knownLength = 200;
+const groupsShown = 12;
 
 interface Loss {
   readonly stack: string;
   readonly change: ResourceChange;
   readonly kind: ChangeKind;
+  readonly isControl: boolean;
 }
 
 /** Never folded. A zone takes everything in it along, so none is behind a record. */
-export function renderGravest(plan: Plan): string {
+export function renderGravest(plan: Plan, security: SecurityChanges): string {
   const losses = plan.stacks
     .flatMap(({ stack, changes }) =>
-      changes.map((change): Loss => ({ stack, change, kind: changeKind(change) })),
+      changes.map((change): Loss => {
+        return { stack, change, kind: changeKind(change), isControl: security.touched.has(change) };
+      }),
     )
     .filter(({ kind }) => kind === 'delete' || kind === 'replace' || kind === 'forget')
     .toSorted(gravestFirst);
@@ -34,16 +44,26 @@ export function renderGravest(plan: Plan): string {
 }
 
 function gravestFirst(a: Loss, b: Loss): number {
-  const zones = Number(isZone(b.change)) - Number(isZone(a.change));
-  return zones === 0 ? byGravity(a.change, b.change) : zones;
+  return rank(a) - rank(b) || byGravity(a.change, b.change);
 }
 
-function isZone(change: ResourceChange): boolean {
-  return change.type === 'cloudflare_zone';
+function rank({ change, isControl }: Loss): number {
+  return change.type === 'cloudflare_zone' ? 0 : isControl ? 1 : 2;
 }
 
-function line({ stack, change, kind }: Loss): string {
-  return `- **${kind}** ${fitText(`${stack}/${change.address}`, addressLength, escapeMarkdown)}`;
+/** Of a control also what it did: nobody can tell a rule by the name of its ruleset. */
+function line({ stack, change, kind, isControl }: Loss): string {
+  const address = code(`${stack}/${change.address}`, addressLength);
+  const known = knownAs(change);
+  const [first] = isControl && kind !== 'replace' ? changeGist(change) : [];
+  return [
+    `- **${kind}** ${address}${known === '' ? '' : ` ${fitText(known, knownLength, escapeMarkdown)}`}${isControl ? ' · security control' : ''}`,
+    ...(first === undefined ? [] : [`  - ${code(first, gistLength)}`]),
+  ].join('\n');
+}
+
+function code(text: string, most: number): string {
+  return `<code>${fitText(text, most, escapeMarkdownCode)}</code>`;
 }
 
 /** `delete 840 cloudflare_dns_record, replace 2 cloudflare_list`; the rarest first, for those are the easiest to miss. */

@@ -1,50 +1,87 @@
-/** The CAB comment: verdict and what is missing first, then what is taken away, then the rest folded. All text is escaped. */
-import type { Decision, ReviewerLine, Verdict } from '../../policies/model/decision.ts';
+/**
+ * The CAB comment, for a reader with two minutes: verdict and what is missing first, then what is taken away, then security
+ * controls, then the rest, folded. All text is escaped.
+ */
+import type { Decision, ReviewerLine, RiskReason, Verdict } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
+import { changeKind } from '../plan/kind.ts';
+import { countKinds } from '../plan/summary.ts';
+import type { ResourceChange } from '../plan/types.ts';
 import { fitLines, fitText } from './bounded.ts';
+import { renderDiagram } from './decision-diagram.ts';
 import { renderGravest } from './decision-gravest.ts';
-import { escapeMarkdown, escapeMarkdownCell } from './escape.ts';
+import { renderArtifact, renderPublisher } from './decision-publication.ts';
+import type { Publication } from './decision-publication.ts';
+import { countText, renderRest } from './decision-rest.ts';
+import { renderSecurity, securityChanges } from './decision-security.ts';
+import type { SecurityChanges } from './decision-security.ts';
+import { escapeMarkdown, escapeMarkdownCell, escapeMarkdownCode } from './escape.ts';
 import { renderPlanMarkdown } from './plan-markdown.ts';
 
 const icons: Readonly<Record<Verdict, string>> = { allow: '✅', deny: '⛔', undetermined: '❔' };
 
 /**
  * Greatest length of a text of one line and of a cell, escaped; and of each part, in rows and characters. With the gravest
- * changes (below 17,000) all parts before the plan stay below 60,000, so that GitHub's limit only ever cuts the plan.
+ * changes (below 13,000), the security controls (8,000), the rest (3,500), the diagram (6,000) and the notes (2,500) all
+ * parts before the plan stay below 62,000, so that GitHub's limit only ever cuts the plan.
  */
 const lineLength = 600;
 const cellLength = 280;
 const limits = {
-  missing: { lines: 80, characters: 11_000 },
-  risk: { lines: 25, characters: 8_000 },
-  findings: { lines: 40, characters: 11_000 },
-  approvals: { lines: 40, characters: 8_000 },
-  rehearsals: { lines: 20, characters: 3_000 },
+  missing: { lines: 60, characters: 8500 },
+  risk: { lines: 15, characters: 3000 },
+  lowerRisk: { lines: 15, characters: 2000 },
+  findings: { lines: 30, characters: 6500 },
+  approvals: { lines: 30, characters: 4000 },
+  rehearsals: { lines: 15, characters: 1500 },
 } as const;
 
 /**
  * GitHub Markdown, complete. What decides comes first and is bounded, with counts of what is left out; the whole plan comes
- * last, where the publisher cuts.
+ * last, where the publisher cuts, and the artifact that holds all of it is named before.
  */
-export function renderDecisionMarkdown(decision: Decision, facts: Facts): string {
+export function renderDecisionMarkdown(decision: Decision, facts: Facts, publication: Publication): string {
+  const security = securityChanges(facts.plan, decision.risk);
   return [
-    heading(decision),
+    heading(decision, facts),
     missing(decision),
-    renderGravest(facts.plan),
+    renderGravest(facts.plan, security),
+    renderSecurity(security),
+    renderRest(restOf(facts, security)),
     risk(decision),
     findings(decision),
     approvals(decision),
     rehearsals(facts),
     digests(decision),
+    renderDiagram(facts.plan, facts.policy.registers),
+    renderPublisher(publication),
+    renderArtifact(publication),
     details('The whole plan', renderPlanMarkdown(facts.plan)),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-function heading(decision: Decision): string {
+function heading(decision: Decision, { plan, records }: Facts): string {
   const id = line(decision.changeId ?? 'no change record');
-  return `### ${icons[decision.verdict]} ${decision.verdict.toUpperCase()} · ${id} · risk ${decision.risk.effective}`;
+  const [only, ...others] = records;
+  const title = only === undefined || others.length > 0 ? '' : `${line(only.record.title)} · `;
+  const counts = countText(countKinds(plan.stacks.flatMap(({ changes }) => changes)));
+  const where = plan.stacks.length === 1 ? 'one stack' : `${String(plan.stacks.length)} stacks`;
+  return [
+    `### ${icons[decision.verdict]} ${decision.verdict.toUpperCase()} · ${id} · risk ${decision.risk.effective}`,
+    '',
+    `${title}${counts} in ${where}`,
+  ].join('\n');
+}
+
+/** What no part above has shown. */
+function restOf({ plan }: Facts, { touched }: SecurityChanges): readonly ResourceChange[] {
+  return plan.stacks
+    .flatMap(({ changes }) => changes)
+    .filter(
+      (change) => !touched.has(change) && !['delete', 'replace', 'forget'].includes(changeKind(change)),
+    );
 }
 
 function line(text: string): string {
@@ -73,34 +110,49 @@ function missing(decision: Decision): string {
   return `**What is missing**\n\n${bounded([...checks, ...next], limits.missing, 'lines; all of them: `sluice gate --pr <number>`')}`;
 }
 
+/** The reasons that make the level what it is; the lower ones change nothing and are folded. */
 function risk(decision: Decision): string {
-  const rows = decision.risk.reasons.map((reason) => {
-    const more = reason.subjects.length - 3;
-    const where = `${cell(reason.subjects.slice(0, 3).join(', '))}${more > 0 ? ` and ${String(more)} more` : ''}`;
-    return `| ${reason.level} | ${reason.id} | ${cell(reason.text)} | ${where} |`;
-  });
-  const head = ['| level | reason | why | where |', '|---|---|---|---|'];
-  return [`**Risk: ${decision.risk.effective}**`, '', ...head, bounded(rows, limits.risk, 'reasons')].join(
-    '\n',
-  );
+  const { effective, reasons } = decision.risk;
+  const lines = (isDeciding: boolean): string[] =>
+    reasons.filter(({ level }) => (level === effective) === isDeciding).map(reasonLine);
+  const [deciding, others] = [lines(true), lines(false)];
+  return [
+    `**Risk: ${effective}**\n\n${bounded(deciding, limits.risk, 'reasons')}`,
+    ...(others.length === 0
+      ? []
+      : [
+          details(
+            `${String(others.length)} reasons of other levels`,
+            bounded(others, limits.lowerRisk, 'reasons'),
+          ),
+        ]),
+  ].join('\n\n');
 }
 
+function reasonLine({ id, level, text, subjects }: RiskReason): string {
+  const [first] = subjects;
+  const more = subjects.length > 1 ? ` and ${String(subjects.length - 1)} more` : '';
+  const where = first === undefined ? '' : `: ${code(first)}${more}`;
+  return `- ${level} · **${id}** ${cell(text)}${where}`;
+}
+
+/** The way out is said once: what stands under the next steps or an earlier finding is not repeated. */
 function findings(decision: Decision): string {
   if (decision.findings.length === 0) {
     return `No findings; ${String(decision.outcomes.length)} rules were evaluated.`;
   }
-  const rows = decision.findings.map((finding) => {
-    const state =
-      finding.waivedBy === undefined ? finding.severity : `waived by ${finding.waivedBy.approvedBy}`;
-    return `| ${cell(state)} | ${finding.ruleId} | ${cell(finding.subject)} | ${cell(finding.seen)} | ${cell(finding.fix)} |`;
+  const said = new Set(decision.checks.flatMap(({ next }) => next));
+  const lines = decision.findings.map(({ waivedBy, severity, ruleId, subject, seen, fix }) => {
+    const state = waivedBy === undefined ? severity : `waived by ${waivedBy.approvedBy}`;
+    const advice = said.has(fix) || waivedBy !== undefined ? '' : `\n  - ${cell(fix)}`;
+    said.add(fix);
+    return `- ${cell(state)} · **${ruleId}** ${code(subject)}: ${cell(seen)}${advice}`;
   });
-  const head = ['| | rule | where | seen | fix |', '|---|---|---|---|---|'];
-  return [
-    `**Findings (${String(rows.length)})**`,
-    '',
-    ...head,
-    bounded(rows, limits.findings, 'findings'),
-  ].join('\n');
+  return `**Findings (${String(lines.length)})**\n\n${bounded(lines, limits.findings, 'findings')}`;
+}
+
+function code(text: string): string {
+  return `<code>${fitText(text, cellLength, escapeMarkdownCode)}</code>`;
 }
 
 /** Who counts first, then who objects: a crowd of reviews that count for nothing must not hide them. */

@@ -87,6 +87,20 @@ export function escapeMarkdownCell(text: string): string {
   return escaped === '' ? '–' : escaped;
 }
 
+/**
+ * Text between the quotes of a Mermaid label (`n1["TEXT"]`), on one line. Letters, digits and spaces stay; everything else
+ * becomes a reference of Mermaid's own (`#46;`), because a label is read three times: by the fence, by Mermaid's grammar,
+ * and as Markdown and HTML. So no quote, bracket, backtick, directive, tag, link or list comes out of it. `end` would close a
+ * block. Mermaid writes its references as `ﬂ°46¶ß` in between and reads those twice: that ligature is shown by its number.
+ */
+export function escapeMermaidLabel(text: string): string {
+  return reveal(text, spaceLayout)
+    .replaceAll(/ +/g, ' ')
+    .replaceAll('ﬂ', String.raw`\u{fb02}`)
+    .replaceAll(/[^\p{L}\p{N} ]/gu, (character) => `#${character.codePointAt(0) ?? 0};`)
+    .replaceAll(/(?<=\be)n(?=d\b)/gi, (character) => `#${character.codePointAt(0) ?? 0};`);
+}
+
 /** The message of a GitHub workflow command (`::error::MESSAGE`). */
 export function escapeAnnotationMessage(text: string): string {
   return reveal(text, { ...keepLayout, '\r': '\r' })

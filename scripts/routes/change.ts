@@ -94,6 +94,7 @@ export const changeRoutes = {
         moment: choice(['merge', 'apply'] as const, 'merge', 'what the decision is for'),
         publish: toggle('with --pr: write the check run and the comment'),
         saveFacts: optionalText('with --pr: write the facts document, for evidence and what-if', 'file'),
+        savePlan: optionalText('write the whole plan as JSON; the comment names it with its digest', 'file'),
         format: choice(['text', 'json', 'markdown'] as const, 'text', 'how to print the decision'),
       },
     },

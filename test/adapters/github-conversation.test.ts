@@ -61,6 +61,7 @@ describe('comments', () => {
       conclusion: 'failure',
       title: 'deny',
       summary: 'not yet',
+      annotations: [],
       tuple,
     });
     const after = await comment('s-haddad', '/sluice close c1');

@@ -26,6 +26,16 @@ const verdict = (effect: string): Verdict => ({
   conclusion: 'failure',
   title: 'deny',
   summary: 'not yet',
+  annotations: [
+    {
+      path: 'changes/acme/CHG-2026-0042.yaml',
+      startLine: 1,
+      endLine: 1,
+      level: 'failure',
+      title: 'x',
+      message: 'x',
+    },
+  ],
   tuple: {
     headSha: pull.headSha,
     effectDigest: digest(effect),

@@ -42,6 +42,7 @@ describe('a pull request on the local GitHub, read through octokit', () => {
     conclusion: 'failure' as const,
     title: 'deny',
     summary: 'not yet',
+    annotations: [],
     tuple,
   });
 

@@ -239,6 +239,7 @@ describe('with the workflow token, whose app every workflow shares', () => {
       conclusion: 'failure',
       title: 'deny',
       summary: 'no',
+      annotations: [],
       tuple: honest,
     });
     const runs = sent.filter(({ path }) => path.includes('/check-runs'));
@@ -340,6 +341,7 @@ describe('a comment that looks like the gate’s', () => {
       conclusion: 'failure',
       title: 'deny',
       summary: 'no',
+      annotations: [],
       tuple: honest,
     });
     return sent

@@ -7,6 +7,7 @@ import type { JsonObject, Plan } from '../../scripts/plan/types.ts';
 import { fitLines, fitText } from '../../scripts/render/bounded.ts';
 import { renderFindingsText, renderRiskText } from '../../scripts/render/check-text.ts';
 import { renderDecisionMarkdown } from '../../scripts/render/decision-markdown.ts';
+import type { Publication } from '../../scripts/render/decision-publication.ts';
 import { renderDecisionText } from '../../scripts/render/decision-text.ts';
 import { renderError } from '../../scripts/render/error.ts';
 import {
@@ -27,6 +28,11 @@ import { decideApproved } from '../policies/gate/approved.ts';
 import { cleanRecord, facts } from '../policies/world.ts';
 import { LedgerBuilder, recordsBundle } from '../release/ledger-builder.ts';
 import { aRecordOf, planTo, stack, terraform } from './estate.ts';
+
+const publication: Publication = {
+  artifact: { name: 'decision-42', file: 'plan.json', sha256: 'ab'.repeat(32) },
+  publisher: 'workflow-token',
+};
 
 const zone = { cloudflare_zone: { shop: { name: 'shop.example', account: { id: 'a' } } } };
 const list = { cloudflare_list: { x: { account_id: 'a', kind: 'ip', name: 'x' } } };
@@ -97,7 +103,7 @@ function commentOf(plan: Plan, change: (decision: Decision) => Decision = (decis
     reason: long,
   }));
   const shown = { ...given, rehearsals };
-  return fitComment(renderDecisionMarkdown(change(decide(given)), shown));
+  return fitComment(renderDecisionMarkdown(change(decide(given)), shown, publication));
 }
 
 /** What must be there whatever else is: in this order. */

@@ -89,7 +89,10 @@ describe('a whole comment', () => {
       review(4711, { login: text }),
     ]);
     const given = facts({ plan, records, reviews, ledger: { head: null, state: 'broken', reason: text } });
-    for (const markdown of [renderPlanMarkdown(plan), renderDecisionMarkdown(decide(given), given)]) {
+    for (const markdown of [
+      renderPlanMarkdown(plan),
+      renderDecisionMarkdown(decide(given), given, { artifact: null, publisher: null }),
+    ]) {
       const read = outsideFences(markdown);
       expect(read).not.toMatch(/[<>]|!\[|\]\(|@|https?:|onerror=/u);
       expect(markdown).not.toMatch(unseen);

@@ -45,6 +45,7 @@ async function prepare(pull: PullOnGitHub): Promise<Server> {
     conclusion: 'failure',
     title: 'deny',
     summary: 'not yet',
+    annotations: [],
     tuple,
   });
   await approve(at, { login: 'm-lind', number, body: 'fine' });
