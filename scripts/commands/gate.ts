@@ -1,10 +1,9 @@
 import type { Services, SluiceContext } from '../context.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { verdictExit } from './verdict-exit.ts';
-import { checkName } from '../check-name.ts';
-import { fromFolder, readJsonDocument, synthesized } from '../gather/bundles.ts';
+import { readJsonDocument } from '../gather/bundles.ts';
 import { readLocatedFacts } from '../input/facts.ts';
-import { gatherPullFacts } from '../operations/pull-facts.ts';
+import { publishDecision, pullFactsOrFailure } from '../operations/decide-pull.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { renderDecisionMarkdown } from '../render/decision-markdown.ts';
 import { maskPlan } from '../render/mask.ts';
@@ -29,12 +28,7 @@ export interface GateFlags {
 /** `sluice gate`: one decision, from a facts document or from a pull request. */
 export async function gateCommand(this: SluiceContext, flags: GateFlags): Promise<void> {
   const services = await this.services();
-  const facts = await factsFor(services, flags).catch(async (error: unknown) => {
-    if (flags.publish && flags.pr !== undefined) {
-      await publishFailure(services, flags.pr);
-    }
-    throw error;
-  });
+  const facts = await factsFor(services, flags);
   const decision = decide(facts);
   switch (flags.format) {
     case 'text':
@@ -49,7 +43,7 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
       break;
   }
   if (flags.publish) {
-    await publish(services, flags, facts, decision);
+    await publishDecision(services, facts, decision);
   }
   this.exit(verdictExit(decision.verdict));
 }
@@ -74,21 +68,21 @@ async function factsFor(services: Services, flags: GateFlags): Promise<Facts> {
     });
   }
   if (flags.facts !== undefined) {
+    if (flags.publish) {
+      throw new UsageError({
+        what: '--publish needs a pull request.',
+        fix: 'Give --pr NUMBER.',
+        next: 'sluice gate --help',
+      });
+    }
     return loadFacts(services, flags.facts);
   }
-  const proposed =
-    flags.bundles === undefined
-      ? await synthesized(services.synth, await services.git.root())
-      : await fromFolder(services.files, flags.bundles);
-  const { facts } = await gatherPullFacts(services, {
+  const facts = await pullFactsOrFailure(services, {
     number: flags.pr ?? 0,
     moment: flags.moment,
-    proposed,
-    mayPage: flags.publish,
+    bundles: flags.bundles ?? null,
+    publish: flags.publish,
   });
-  if (flags.bundles === undefined) {
-    await refuseOtherTree(services, facts);
-  }
   if (flags.saveFacts !== undefined) {
     await services.files.writeText(
       flags.saveFacts,
@@ -110,61 +104,4 @@ export async function loadFacts(services: Services, path: string): Promise<Facts
     });
   }
   return facts.value;
-}
-
-/**
- * A gate that could not decide must not leave an older verdict standing: an `allow` from before a veto would still merge.
- * The tuple is of nothing, so no review given now counts for anything.
- */
-async function publishFailure(services: Services, number: number): Promise<void> {
-  const github = await services.github();
-  const { pull } = await github.pullFacts(number);
-  const nothing = `sha256:${'0'.repeat(64)}`;
-  await github.publish(number, {
-    checkName: checkName(pull.baseBranch),
-    headSha: pull.headSha,
-    conclusion: 'failure',
-    title: 'undetermined: the gate could not read everything it needs',
-    summary:
-      'The gate failed before it could decide; the log of its run says why. Nothing may be merged until it has decided.',
-    tuple: { headSha: pull.headSha, effectDigest: nothing, recordDigest: nothing, policyDigest: nothing },
-  });
-}
-
-/** Without bundles from the synth job the working tree stands in for the head, so it must be exactly that. */
-async function refuseOtherTree(services: Services, facts: Facts): Promise<void> {
-  const [head, dirty] = await Promise.all([services.git.headSha(), services.git.dirtyPaths()]);
-  if (facts.pull !== null && (head !== facts.pull.headSha || dirty.length > 0)) {
-    throw new UsageError({
-      what: `The working tree is not the head of pull request ${String(facts.pull.number)}.`,
-      why: 'The decision would be about other code than the one that is approved and merged.',
-      fix: 'Name the bundles of the synth job, or check out the head without local changes.',
-      next: `git checkout ${facts.pull.headSha}`,
-    });
-  }
-}
-
-async function publish(
-  services: Services,
-  flags: GateFlags,
-  facts: Facts,
-  decision: Decision,
-): Promise<void> {
-  if (flags.pr === undefined || facts.pull === null) {
-    throw new UsageError({
-      what: '--publish needs a pull request.',
-      fix: 'Give --pr NUMBER.',
-      next: 'sluice gate --help',
-    });
-  }
-  const github = await services.github();
-  await github.publish(flags.pr, {
-    checkName: checkName(facts.pull.baseBranch),
-    headSha: facts.pull.headSha,
-    conclusion:
-      decision.verdict === 'allow' ? 'success' : decision.verdict === 'deny' ? 'failure' : 'action_required',
-    title: `${decision.verdict}: risk ${decision.risk.effective}`,
-    summary: renderDecisionMarkdown(decision, facts),
-    tuple: decision.tuple,
-  });
 }
