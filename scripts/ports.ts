@@ -175,6 +175,35 @@ export interface DeletedComment {
   readonly byLogin: string;
 }
 
+/** What the synth job left for a commit. `reason` is one sentence; all but `files` is nothing to decide from. */
+export type SynthBundles =
+  | { readonly kind: 'pending' | 'missing' | 'failed' | 'refused'; readonly reason: string }
+  | { readonly kind: 'files'; readonly files: readonly GitFile[] };
+
+export interface SynthRuns {
+  /** Of the newest run for exactly this commit, unpacked within limits; what is in the files is not checked yet. */
+  bundlesOf(headSha: string): Promise<SynthBundles>;
+}
+
+/** Where a pull request stands right now. */
+export interface PullHead {
+  readonly number: number;
+  readonly title: string;
+  readonly headSha: string;
+  readonly baseBranch: string;
+  readonly baseSha: string;
+  readonly isOpen: boolean;
+}
+
+/** What people see of a verdict; null when there is none. */
+export interface OnShow {
+  readonly conclusion: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly comment: string;
+  readonly tuple: DigestTuple;
+}
+
 export interface PullFacts {
   /** The server's clock when it was asked, RFC 3339. */
   readonly serverTime: string;
@@ -200,6 +229,12 @@ export interface Verdict {
 export interface GitHub {
   /** The check run of the base branch tells which tuple was on show at which time. */
   pullFacts(number: number): Promise<PullFacts>;
+  /** One request; asked again right before publishing, because a head can move while the gate thinks. */
+  pullHead(number: number): Promise<PullHead>;
+  /** All open pull requests into the default branch, by number. */
+  openPulls(): Promise<readonly PullHead[]>;
+  /** What would be seen after `publish` of this verdict is compared with it, so texts are as `publish` writes them. */
+  onShow(number: number, verdict: Verdict): Promise<{ readonly now: OnShow | null; readonly wanted: OnShow }>;
   /** Number of the merged pull request with this head; null when there is none. */
   mergedPull(headSha: string): Promise<number | null>;
   /** One check run and one comment, updated in place. */

@@ -1,6 +1,6 @@
 /** Publishes the gate's verdict: one check run and one comment, both found again and rewritten in place. */
 import type { DigestTuple } from '../../policies/model/facts.ts';
-import type { Verdict } from '../ports.ts';
+import type { OnShow, Verdict } from '../ports.ts';
 import { fitComment, marker } from './github-comment.ts';
 import { ownAccount, whole, type Connection } from './github-connection.ts';
 import { isOwnComment } from './github-conversation.ts';
@@ -37,8 +37,44 @@ function sameTuple(a: DigestTuple, b: DigestTuple): boolean {
   return writeShown(a) === writeShown(b) && a.headSha === b.headSha;
 }
 
-/** One comment, found by its hidden marker and by being our own. */
+/** What is to be seen of the verdict now and after `publish`. Null unless all of it is there, once and by us. */
+export async function onShow(
+  at: Connection,
+  number: number,
+  verdict: Verdict,
+): Promise<{ readonly now: OnShow | null; readonly wanted: OnShow }> {
+  const { own, shown } = await runsOn(at, verdict.headSha, verdict.checkName);
+  const comment = await ownComment(at, number);
+  const [run, ...others] = own;
+  const { conclusion, title, tuple } = verdict;
+  const summary = fitComment(verdict.summary);
+  const isThere = run !== undefined && others.length === 0 && shown !== null && comment !== undefined;
+  return {
+    wanted: { conclusion, title, summary, comment: `${marker}\n${summary}`, tuple },
+    now: isThere
+      ? {
+          conclusion: run.status === 'completed' ? (run.conclusion ?? '') : '',
+          title: run.output?.title ?? '',
+          summary: run.output?.summary ?? '',
+          comment: comment.body ?? '',
+          tuple: shown.tuple,
+        }
+      : null,
+  };
+}
+
 async function writeComment(at: Connection, number: number, body: string): Promise<void> {
+  const { octokit, owner, repo } = at;
+  const own = await ownComment(at, number);
+  if (own === undefined) {
+    await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
+  } else {
+    await octokit.rest.issues.updateComment({ owner, repo, comment_id: own.id, body });
+  }
+}
+
+/** The one comment, found by its hidden marker and by being our own. */
+async function ownComment(at: Connection, number: number) {
   const { octokit, owner, repo } = at;
   const comments = await octokit.paginate(octokit.rest.issues.listComments, {
     owner,
@@ -47,12 +83,7 @@ async function writeComment(at: Connection, number: number, body: string): Promi
     per_page: 100,
   });
   const me = await ownAccount(at);
-  const own = whole(comments, 'id').find(
+  return whole(comments, 'id').find(
     (comment) => comment.body?.startsWith(marker) === true && isOwnComment(comment, at.appId, me),
   );
-  if (own === undefined) {
-    await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
-  } else {
-    await octokit.rest.issues.updateComment({ owner, repo, comment_id: own.id, body });
-  }
 }

@@ -3,7 +3,8 @@ import { InputError, UsageError } from '../errors.ts';
 import { verdictExit } from './verdict-exit.ts';
 import { readJsonDocument } from '../gather/bundles.ts';
 import { readLocatedFacts } from '../input/facts.ts';
-import { publishDecision, pullFactsOrFailure } from '../operations/decide-pull.ts';
+import { decidePull, type BundleSource, type Decided } from '../operations/decide-pull.ts';
+import { sweepCommand } from './gate-sweep.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { renderDecisionMarkdown } from '../render/decision-markdown.ts';
 import { maskPlan } from '../render/mask.ts';
@@ -19,6 +20,8 @@ export interface GateFlags {
   readonly facts?: string;
   readonly pr?: number;
   readonly bundles?: string;
+  readonly ciBundles: boolean;
+  readonly sweep: boolean;
   readonly moment: 'merge' | 'apply';
   readonly publish: boolean;
   readonly saveFacts?: string;
@@ -27,9 +30,11 @@ export interface GateFlags {
 
 /** `sluice gate`: one decision, from a facts document or from a pull request. */
 export async function gateCommand(this: SluiceContext, flags: GateFlags): Promise<void> {
-  const services = await this.services();
-  const facts = await factsFor(services, flags);
-  const decision = decide(facts);
+  if (flags.sweep) {
+    await sweepCommand(this, flags);
+    return;
+  }
+  const { facts, decision } = await decided(await this.services(), flags);
   switch (flags.format) {
     case 'text':
       this.print(renderDecisionText(decision, this.style));
@@ -41,9 +46,6 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
     case 'markdown':
       this.print(renderDecisionMarkdown(decision, facts));
       break;
-  }
-  if (flags.publish) {
-    await publishDecision(services, facts, decision);
   }
   this.exit(verdictExit(decision.verdict));
 }
@@ -59,37 +61,51 @@ function stateLine(facts: Facts, decision: Decision, style: Style): string {
   return `${renderState(deriveState({ record, pull, decision, releases: history, isApplying: false, now }), style)}\n`;
 }
 
-async function factsFor(services: Services, flags: GateFlags): Promise<Facts> {
-  if ((flags.facts === undefined) === (flags.pr === undefined)) {
+async function decided(services: Services, flags: GateFlags): Promise<Decided> {
+  if (flags.facts !== undefined && flags.pr === undefined) {
+    if (flags.publish || flags.ciBundles) {
+      throw new UsageError({
+        what: '--publish and --ci-bundles need a pull request.',
+        fix: 'Give --pr NUMBER.',
+        next: 'sluice gate --help',
+      });
+    }
+    const facts = await loadFacts(services, flags.facts);
+    return { facts, decision: decide(facts) };
+  }
+  if (flags.facts !== undefined || flags.pr === undefined) {
     throw new UsageError({
       what: 'The gate decides from one thing: a facts document or a pull request.',
       fix: 'Give either --facts FILE or --pr NUMBER.',
       next: 'sluice gate --help',
     });
   }
-  if (flags.facts !== undefined) {
-    if (flags.publish) {
-      throw new UsageError({
-        what: '--publish needs a pull request.',
-        fix: 'Give --pr NUMBER.',
-        next: 'sluice gate --help',
-      });
-    }
-    return loadFacts(services, flags.facts);
-  }
-  const facts = await pullFactsOrFailure(services, {
-    number: flags.pr ?? 0,
+  const { result } = await decidePull(services, {
+    number: flags.pr,
     moment: flags.moment,
-    bundles: flags.bundles ?? null,
-    publish: flags.publish,
+    bundles: sourceOf(flags),
+    publish: flags.publish ? 'always' : 'never',
   });
-  if (flags.saveFacts !== undefined) {
-    await services.files.writeText(
-      flags.saveFacts,
-      `${canonicalJson({ ...facts, plan: maskPlan(facts.plan) })}\n`,
-    );
+  if ('error' in result) {
+    throw result.error;
   }
-  return facts;
+  if (flags.saveFacts !== undefined) {
+    const { facts } = result;
+    const text = canonicalJson({ ...facts, plan: maskPlan(facts.plan) });
+    await services.files.writeText(flags.saveFacts, `${text}\n`);
+  }
+  return result;
+}
+
+function sourceOf({ bundles, ciBundles }: GateFlags): BundleSource {
+  if (bundles !== undefined && ciBundles) {
+    throw new UsageError({
+      what: 'The proposed bundles come from one place: a folder or the synth job.',
+      fix: 'Give either --bundles FOLDER or --ci-bundles.',
+      next: 'sluice gate --help',
+    });
+  }
+  return bundles === undefined ? { from: ciBundles ? 'ci' : 'tree' } : { from: 'folder', folder: bundles };
 }
 
 /** A facts document from a file, checked against its schema. */

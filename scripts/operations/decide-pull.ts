@@ -1,44 +1,120 @@
 /** Decides on a pull request and publishes the verdict: what `sluice gate --pr` does, without its flags and its output. */
 import { checkName } from '../check-name.ts';
 import type { Services } from '../context.ts';
-import { UsageError } from '../errors.ts';
-import { fromFolder, synthesized } from '../gather/bundles.ts';
+import { SluiceError, StaleError, UndeterminedError, UsageError } from '../errors.ts';
+import { fromFolder, fromTexts, synthesized, type Bundles } from '../gather/bundles.ts';
+import type { OnShow, PullHead, Verdict } from '../ports.ts';
 import { renderDecisionMarkdown } from '../render/decision-markdown.ts';
+import { escapeMarkdown, escapeTerminalLine } from '../render/escape.ts';
+import { decide } from '../../policies/gate.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import { gatherPullFacts } from './pull-facts.ts';
 
+/** `tree`: the working tree is synthesized and must be the head. `ci`: the synth job's artifact for the head. */
+export type BundleSource =
+  | { readonly from: 'tree' | 'ci' }
+  | { readonly from: 'folder'; readonly folder: string };
+
 export interface DecidePullOrder {
   readonly number: number;
   readonly moment: Facts['moment'];
-  /** Folder of proposed bundles; null: the working tree is synthesized, and must be the head. */
-  readonly bundles: string | null;
-  readonly publish: boolean;
+  readonly bundles: BundleSource;
+  /** `changes`: only when something else is on show; `preview`: only says whether it would. */
+  readonly publish: 'never' | 'preview' | 'always' | 'changes';
 }
 
-/** The facts of a pull request. When they cannot be read and the verdict is to be published, that is published. */
-export async function pullFactsOrFailure(services: Services, order: DecidePullOrder): Promise<Facts> {
+export interface Decided {
+  readonly facts: Facts;
+  readonly decision: Decision;
+}
+
+export interface PullOutcome {
+  readonly head: PullHead;
+  /** An error when nothing could be decided; the verdict then says so. */
+  readonly result: Decided | { readonly error: Error };
+  readonly verdict: Verdict;
+  readonly published: 'published' | 'unchanged' | 'not published';
+}
+
+/** The head may move while the gate thinks: then everything is read once more, and after that somebody is too busy. */
+const tries = 2;
+
+/** Throws only when GitHub cannot be asked where the pull request stands, cannot be written to, or the head keeps moving. */
+export async function decidePull(services: Services, order: DecidePullOrder): Promise<PullOutcome> {
+  const github = await services.github();
+  for (let nth = 1; nth <= tries; nth += 1) {
+    const head = await github.pullHead(order.number);
+    const result = await resultOf(services, order, head);
+    const verdict = verdictOf(head, result);
+    const hasMoved = 'facts' in result && isMoved(head, result.facts.pull);
+    const published = hasMoved ? 'moved' : await publishCurrent(services, order, { head, verdict });
+    if (published !== 'moved') {
+      return { head, result, verdict, published };
+    }
+  }
+  throw new StaleError({
+    what: `Pull request ${String(order.number)} got another head or base while the gate decided, ${String(tries)} times.`,
+    why: 'The verdict would be about something that nobody can merge any more. Nothing was published.',
+    fix: 'Decide again when nobody pushes; the end of the synth job does so by itself.',
+    next: `sluice gate --pr ${String(order.number)}`,
+  });
+}
+
+async function resultOf(
+  services: Services,
+  order: DecidePullOrder,
+  head: PullHead,
+): Promise<PullOutcome['result']> {
+  const { number, moment, bundles } = order;
   try {
-    return await pullFactsOf(services, order);
+    const proposed = await proposedBy(services, bundles, head.headSha);
+    const mayPage = order.publish === 'always' || order.publish === 'changes';
+    const { facts } = await gatherPullFacts(services, { number, moment, proposed, mayPage });
+    if (bundles.from === 'tree') {
+      await refuseOtherTree(services, facts);
+    }
+    return { facts, decision: decide(facts) };
   } catch (error) {
-    if (order.publish) {
-      await publishFailure(services, order.number);
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+async function proposedBy(services: Services, source: BundleSource, headSha: string): Promise<Bundles> {
+  switch (source.from) {
+    case 'tree':
+      return synthesized(services.synth, await services.git.root());
+    case 'folder':
+      return fromFolder(services.files, source.folder);
+    case 'ci':
+      return fromSynthJob(services, headSha);
+  }
+}
+
+const wayOut = {
+  pending: 'Wait: its end starts the gate again.',
+  missing: 'Run the workflow `change` of the pull request again, or push to the branch.',
+  failed: 'See the log of the workflow `change`, correct what it names and push.',
+  refused:
+    'Run the workflow `change` again, as the base branch has it; look at who changed it in the branch.',
+} as const;
+
+/** Whatever is wrong with the artifact is the pull request's, not the gate's: it is undetermined, with the way out. */
+async function fromSynthJob(services: Services, headSha: string): Promise<Bundles> {
+  const synthRuns = await services.synthRuns();
+  const found = await synthRuns.bundlesOf(headSha);
+  const next = `gh run list --workflow change.yml --commit ${headSha}`;
+  if (found.kind !== 'files') {
+    throw new UndeterminedError({ what: found.reason, fix: wayOut[found.kind], next });
+  }
+  try {
+    return fromTexts(found.files, 'bundles');
+  } catch (error) {
+    if (error instanceof SluiceError) {
+      throw new UndeterminedError({ ...error.parts, fix: wayOut.refused, next });
     }
     throw error;
   }
-}
-
-async function pullFactsOf(services: Services, order: DecidePullOrder): Promise<Facts> {
-  const { number, moment, bundles } = order;
-  const proposed =
-    bundles === null
-      ? await synthesized(services.synth, await services.git.root())
-      : await fromFolder(services.files, bundles);
-  const { facts } = await gatherPullFacts(services, { number, moment, proposed, mayPage: order.publish });
-  if (bundles === null) {
-    await refuseOtherTree(services, facts);
-  }
-  return facts;
 }
 
 /** Without bundles from the synth job the working tree stands in for the head, so it must be exactly that. */
@@ -54,42 +130,109 @@ async function refuseOtherTree(services: Services, facts: Facts): Promise<void> 
   }
 }
 
-/**
- * A gate that could not decide must not leave an older verdict standing: an `allow` from before a veto would still merge.
- * The tuple is of nothing, so no review given now counts for anything.
- */
-async function publishFailure(services: Services, number: number): Promise<void> {
-  const github = await services.github();
-  const { pull } = await github.pullFacts(number);
-  const nothing = `sha256:${'0'.repeat(64)}`;
-  await github.publish(number, {
-    checkName: checkName(pull.baseBranch),
-    headSha: pull.headSha,
-    conclusion: 'failure',
-    title: 'undetermined: the gate could not read everything it needs',
-    summary:
-      'The gate failed before it could decide; the log of its run says why. Nothing may be merged until it has decided.',
-    tuple: { headSha: pull.headSha, effectDigest: nothing, recordDigest: nothing, policyDigest: nothing },
-  });
+function verdictOf(head: PullHead, result: PullOutcome['result']): Verdict {
+  return 'error' in result ? couldNotDecide(head, result.error) : verdictOfDecision(head, result);
 }
 
-/** Publishes the decision on the pull request that the facts are of. */
-export async function publishDecision(services: Services, facts: Facts, decision: Decision): Promise<void> {
-  if (facts.pull === null) {
-    throw new UsageError({
-      what: '--publish needs a pull request.',
-      fix: 'Give --pr NUMBER.',
-      next: 'sluice gate --help',
-    });
-  }
-  const github = await services.github();
-  await github.publish(facts.pull.number, {
-    checkName: checkName(facts.pull.baseBranch),
-    headSha: facts.pull.headSha,
+function verdictOfDecision(head: PullHead, { facts, decision }: Decided): Verdict {
+  return {
+    checkName: checkName(head.baseBranch),
+    headSha: head.headSha,
     conclusion:
       decision.verdict === 'allow' ? 'success' : decision.verdict === 'deny' ? 'failure' : 'action_required',
     title: `${decision.verdict}: risk ${decision.risk.effective}`,
     summary: renderDecisionMarkdown(decision, facts),
     tuple: decision.tuple,
-  });
+  };
+}
+
+/**
+ * A gate that could not decide must not leave an older verdict standing: an `allow` from before a veto would still merge.
+ * The tuple is of nothing, so no review given now counts for anything.
+ */
+function couldNotDecide(head: PullHead, error: unknown): Verdict {
+  const nothing = `sha256:${'0'.repeat(64)}`;
+  const { what, why, fix } =
+    error instanceof SluiceError
+      ? error.parts
+      : { what: 'the gate failed', why: undefined, fix: 'See the log of its run.' };
+  const lines = [
+    `**Undetermined: could not decide.** ${escapeMarkdown(what)}`,
+    ...(why === undefined ? [] : [escapeMarkdown(why)]),
+    ...(fix === undefined ? [] : [`Way out: ${escapeMarkdown(fix)}`]),
+    'Nothing may be merged until the gate has decided.',
+  ];
+  return {
+    checkName: checkName(head.baseBranch),
+    headSha: head.headSha,
+    conclusion: 'action_required',
+    title: `could not decide: ${escapeTerminalLine(what).slice(0, 200)}`,
+    summary: lines.join('\n\n'),
+    tuple: {
+      headSha: head.headSha,
+      effectDigest: nothing,
+      recordDigest: nothing,
+      policyDigest: nothing,
+    },
+  };
+}
+
+/**
+ * Writes the verdict if the pull request still is where it was when it was read (attack B04). What is left of the race
+ * does no harm: the check run is on the commit that was decided on, under the name of the base that was decided on.
+ */
+async function publishCurrent(
+  services: Services,
+  { number, publish }: DecidePullOrder,
+  { head, verdict }: { readonly head: PullHead; readonly verdict: Verdict },
+): Promise<PullOutcome['published'] | 'moved'> {
+  const github = await services.github();
+  if (publish === 'never') {
+    return 'not published';
+  }
+  if (publish !== 'always') {
+    const { now, wanted } = await github.onShow(number, verdict);
+    if (now !== null && isSame(now, wanted)) {
+      return 'unchanged';
+    }
+  }
+  if (publish === 'preview') {
+    return 'not published';
+  }
+  if (isMoved(head, await github.pullHead(number))) {
+    return 'moved';
+  }
+  await github.publish(number, verdict);
+  return 'published';
+}
+
+type Place = Pick<PullHead, 'headSha' | 'baseBranch' | 'baseSha'>;
+
+function isMoved(before: Place, after: Place | null): boolean {
+  return (
+    before.headSha !== after?.headSha ||
+    before.baseBranch !== after.baseBranch ||
+    before.baseSha !== after.baseSha
+  );
+}
+
+function isSame(a: OnShow, b: OnShow): boolean {
+  return (
+    a.conclusion === b.conclusion &&
+    a.title === b.title &&
+    plain(a.summary) === plain(b.summary) &&
+    plain(a.comment) === plain(b.comment) &&
+    a.tuple.headSha === b.tuple.headSha &&
+    a.tuple.effectDigest === b.tuple.effectDigest &&
+    a.tuple.recordDigest === b.tuple.recordDigest &&
+    a.tuple.policyDigest === b.tuple.policyDigest
+  );
+}
+
+/** Without what differs although nothing does: line ends, and how long a rehearsal that was run again took. */
+function plain(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll(/, back in [\d.]+ s(?=$|:|\n)/g, '')
+    .trim();
 }
