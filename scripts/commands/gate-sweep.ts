@@ -4,10 +4,21 @@ import { UsageError } from '../errors.ts';
 import { sweep, type SweptPull } from '../operations/sweep.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { escapeTerminalLine } from '../render/escape.ts';
-import type { GateFlags } from './gate.ts';
+
+/** Those flags of `sluice gate` that a sweep looks at. */
+export interface SweepFlags {
+  readonly facts?: string;
+  readonly pr?: number;
+  readonly bundles?: string;
+  readonly saveFacts?: string;
+  readonly ciBundles: boolean;
+  readonly moment: 'merge' | 'apply';
+  readonly publish: boolean;
+  readonly format: 'text' | 'json' | 'markdown';
+}
 
 /** Ends with `externalTool` when something could not be read or written; what could not be decided is only reported. */
-export async function sweepCommand(context: SluiceContext, flags: GateFlags): Promise<void> {
+export async function sweepCommand(context: SluiceContext, flags: SweepFlags): Promise<void> {
   refuseOthers(flags);
   const swept = await sweep(await context.services(), flags.publish);
   const counts = countsOf(swept);
@@ -24,7 +35,7 @@ export async function sweepCommand(context: SluiceContext, flags: GateFlags): Pr
   context.exit(isBroken ? 'externalTool' : 'ok');
 }
 
-function refuseOthers(flags: GateFlags): void {
+function refuseOthers(flags: SweepFlags): void {
   const others = [flags.facts, flags.pr, flags.bundles, flags.saveFacts];
   if (others.some((flag) => flag !== undefined) || flags.ciBundles || flags.moment !== 'merge') {
     throw new UsageError({
