@@ -44,6 +44,11 @@ export class DeniedError extends SluiceError {
   readonly exit = 'denied';
 }
 
+/** What is needed for a decision is not there or cannot be used. */
+export class UndeterminedError extends SluiceError {
+  readonly exit = 'undetermined';
+}
+
 /** What was approved is not what would happen now. */
 export class StaleError extends SluiceError {
   readonly exit = 'stale';

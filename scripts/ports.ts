@@ -175,6 +175,35 @@ export interface DeletedComment {
   readonly byLogin: string;
 }
 
+/** What the synth job left for a commit. `reason` is one sentence; all but `files` is nothing to decide from. */
+export type SynthBundles =
+  | { readonly kind: 'pending' | 'missing' | 'failed' | 'refused'; readonly reason: string }
+  | { readonly kind: 'files'; readonly files: readonly GitFile[] };
+
+export interface SynthRuns {
+  /** Of the newest run for exactly this commit, unpacked within limits; what is in the files is not checked yet. */
+  bundlesOf(headSha: string): Promise<SynthBundles>;
+}
+
+/** Where a pull request stands right now. */
+export interface PullHead {
+  readonly number: number;
+  readonly title: string;
+  readonly headSha: string;
+  readonly baseBranch: string;
+  readonly baseSha: string;
+  readonly isOpen: boolean;
+}
+
+/** What people see of a verdict; null when there is none. */
+export interface OnShow {
+  readonly conclusion: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly comment: string;
+  readonly tuple: DigestTuple;
+}
+
 export interface PullFacts {
   /** The server's clock when it was asked, RFC 3339. */
   readonly serverTime: string;
@@ -207,8 +236,8 @@ export interface Verdict {
   readonly summary: string;
   /** Notes at lines of files, gravest first; plain text, escaped for one. */
   readonly annotations: readonly Annotation[];
-  /** What approvals given from now on are for. */
-  readonly tuple: DigestTuple;
+  /** What approvals given from now on are for. Null when nothing was decided: what was on show stays on show. */
+  readonly tuple: DigestTuple | null;
 }
 
 /** What the gate needs from GitHub. An answer that is not complete is an error, never a shorter answer. */
@@ -217,8 +246,12 @@ export interface GitHub {
   readonly publisher: 'app' | 'workflow-token';
   /** The check run of the base branch tells which tuple was on show at which time. */
   pullFacts(number: number): Promise<PullFacts>;
-  /** Where a verdict on it goes: one request, for when the rest cannot be read. */
-  placeOf(number: number): Promise<{ readonly headSha: string; readonly baseBranch: string }>;
+  /** One request; asked again right before publishing, because a head can move while the gate thinks. */
+  pullHead(number: number): Promise<PullHead>;
+  /** All open pull requests into the default branch, by number. */
+  openPulls(): Promise<readonly PullHead[]>;
+  /** What would be seen after `publish` of this verdict is compared with it, so texts are as `publish` writes them. */
+  onShow(number: number, verdict: Verdict): Promise<{ readonly now: OnShow | null; readonly wanted: OnShow }>;
   /** Number of the merged pull request with this head; null when there is none. */
   mergedPull(headSha: string): Promise<number | null>;
   /** One check run and one comment, updated in place. */

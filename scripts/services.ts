@@ -49,6 +49,11 @@ export function buildServices(surroundings: Surroundings, home: string): Service
       const { createGitHub } = await import('./adapters/github.ts');
       return createGitHub(githubSettings(env));
     },
+    synthRuns: async () => {
+      const { createSynthRuns } = await import('./adapters/github-synth-runs.ts');
+      const settings = githubSettings(env);
+      return createSynthRuns({ ...settings, token: env['SLUICE_ACTIONS_TOKEN'] ?? settings.token });
+    },
   };
 }
 

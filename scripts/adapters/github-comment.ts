@@ -43,3 +43,23 @@ function closing(markdown: string): string {
   }
   return `${fence === null ? '' : `\n${fence}`}${'\n\n</details>'.repeat(Math.max(folds, 0))}`;
 }
+
+const undecided = ['<!-- sluice:undecided -->', '<!-- /sluice:undecided -->'] as const;
+
+/**
+ * The whole comment. A verdict without a decision stands before what was on show, which reviewers may go on reading; the
+ * next decision takes both away.
+ */
+export function commentOf(
+  { summary, tuple }: { readonly summary: string; readonly tuple: object | null },
+  previous: string | null,
+): string {
+  if (tuple !== null || previous === null) {
+    return `${marker}\n${fitComment(summary)}`;
+  }
+  const [begin, end] = undecided;
+  const before = previous.slice(marker.length).trimStart();
+  const isNoted = before.startsWith(begin) && before.includes(end);
+  const rest = isNoted ? before.slice(before.indexOf(end) + end.length).trimStart() : before;
+  return `${marker}\n${fitComment(`${begin}\n${summary}\n${end}\n\n${rest}`)}`;
+}

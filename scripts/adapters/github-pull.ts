@@ -94,15 +94,6 @@ function shapeOf(
   };
 }
 
-/** Head and base branch alone. */
-export async function placeOf(
-  { octokit, owner, repo }: Connection,
-  number: number,
-): Promise<{ readonly headSha: string; readonly baseBranch: string }> {
-  const { data: pull } = await octokit.rest.pulls.get({ owner, repo, pull_number: number });
-  return { headSha: pull.head.sha, baseBranch: pull.base.ref };
-}
-
 /** The branch that releases are made from, and where the base branch is now. */
 async function branchesOf(
   { octokit, owner, repo }: Connection,

@@ -56,6 +56,9 @@ export interface Run {
   readonly external_id: string | null;
   readonly started_at: string | null;
   readonly app: { readonly id: number; readonly slug?: string } | null;
+  readonly status?: string;
+  readonly conclusion?: string | null;
+  readonly output?: { readonly title: string | null; readonly summary: string | null };
 }
 
 /** What the runs of one name on one commit say together. */

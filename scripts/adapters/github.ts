@@ -2,8 +2,9 @@
 import type { GitHub } from '../ports.ts';
 import { asked, connect, type Connection, type GitHubSettings } from './github-connection.ts';
 import { findPage, sendPage } from './github-page.ts';
-import { mergedPull, placeOf, pullFacts } from './github-pull.ts';
-import { publish } from './github-verdict.ts';
+import { mergedPull, pullFacts } from './github-pull.ts';
+import { openPulls, pullHead } from './github-open.ts';
+import { onShow, publish } from './github-verdict.ts';
 
 /** Throws nothing by itself: connections are made per call. */
 export function createGitHub(settings: GitHubSettings): GitHub {
@@ -12,12 +13,17 @@ export function createGitHub(settings: GitHubSettings): GitHub {
     publisher: settings.appId === null ? 'workflow-token' : 'app',
     pullFacts: (number) =>
       asked(`read pull request ${String(number)}`, again(number), () => pullFacts(at, number)),
+    pullHead: (number) =>
+      asked(`read the head of pull request ${String(number)}`, again(number), () => pullHead(at, number)),
+    openPulls: () => asked('list the open pull requests', 'sluice gate --sweep', () => openPulls(at)),
+    onShow: (number, verdict) =>
+      asked(`read what is on show on pull request ${String(number)}`, again(number), () =>
+        onShow(at, number, verdict),
+      ),
     mergedPull: (headSha) =>
       asked(`find the pull request of ${headSha}`, 'sluice gate --pr <number>', () =>
         mergedPull(at, headSha),
       ),
-    placeOf: (number) =>
-      asked(`find the head of pull request ${String(number)}`, again(number), () => placeOf(at, number)),
     pagedAt: (number, occasion) =>
       asked(`read the comments of pull request ${String(number)}`, again(number), () =>
         findPage(at, number, occasion),

@@ -5,7 +5,7 @@ import { readJson } from '../input/json.ts';
 import { bundleText, canonicalBundle } from '../plan/bundle.ts';
 import { readConfiguration } from '../plan/configuration.ts';
 import type { Bundle, JsonObject } from '../plan/types.ts';
-import type { Files, Git, Synthesizer } from '../ports.ts';
+import type { Files, Git, GitFile, Synthesizer } from '../ports.ts';
 import { bundleOf, liveRelease } from '../release/history.ts';
 import type { Ledger } from '../release/types.ts';
 
@@ -49,27 +49,43 @@ export async function fromFolder(files: Files, folder: string): Promise<Bundles>
       next: `sluice synth --out ${folder}`,
     });
   }
-  const bundles = new Map<string, Bundle>();
+  const texts: GitFile[] = [];
   for (const path of await files.list(folder)) {
-    const match = /^([a-z0-9][a-z0-9-]*)\.tf\.json$/.exec(path);
-    if (match?.[1] === undefined) {
-      throw new InputError({
-        what: `${folder}/${path} is not a bundle.`,
-        why: 'A bundle folder holds <stack>.tf.json files and nothing else.',
-        next: `sluice synth --out ${folder}`,
-      });
-    }
-    bundles.set(match[1], canonicalBundle(match[1], await readConfigurationFile(files, `${folder}/${path}`)));
+    stackOf(path, folder);
+    texts.push({ path, text: await files.readText(`${folder}/${path}`, documentLimit) });
+  }
+  return fromTexts(texts, folder);
+}
+
+/** The same, from texts that are here already. `origin` names in errors where they are from. */
+export function fromTexts(texts: readonly GitFile[], origin: string): Bundles {
+  const bundles = new Map<string, Bundle>();
+  for (const { path, text } of texts) {
+    const stack = stackOf(path, origin);
+    const configuration = configurationIn(documentIn(text, `${origin}/${path}`).value, `${origin}/${path}`);
+    bundles.set(stack, canonicalBundle(stack, configuration));
   }
   if (bundles.size === 0) {
     throw new InputError({
-      what: `${folder} holds no bundle.`,
+      what: `${origin} holds no bundle.`,
       why: 'An empty folder would read as an estate from which everything is deleted.',
       fix: 'Check that the synth job wrote it and that the whole artifact was downloaded.',
-      next: `sluice synth --out ${folder}`,
+      next: `sluice synth --out ${origin}`,
     });
   }
   return bundles;
+}
+
+function stackOf(path: string, origin: string): string {
+  const stack = /^([a-z0-9][a-z0-9-]*)\.tf\.json$/.exec(path)?.[1];
+  if (stack === undefined) {
+    throw new InputError({
+      what: `${origin}/${path} is not a bundle.`,
+      why: 'A bundle folder holds <stack>.tf.json files and nothing else.',
+      next: `sluice synth --out ${origin}`,
+    });
+  }
+  return stack;
 }
 
 /** Writes one file per stack; returns their paths. */
@@ -92,7 +108,11 @@ export const documentLimit = 200 * 1024 * 1024;
 
 /** A `*.tf.json` file as a configuration; a plan, a state or a file with blocks of the wrong shape is refused. */
 export async function readConfigurationFile(files: Files, path: string): Promise<JsonObject> {
-  const reading = readConfiguration(await readJsonFile(files, path), path);
+  return configurationIn(await readJsonFile(files, path), path);
+}
+
+function configurationIn(document: unknown, path: string): JsonObject {
+  const reading = readConfiguration(document, path);
   if (!reading.ok) {
     throw new InputError({
       what: `${path} is not a Terraform JSON configuration.`,
@@ -111,7 +131,11 @@ export async function readJsonFile(files: Files, path: string): Promise<unknown>
 
 /** The same with the places of its parts, for readers that name them. */
 export async function readJsonDocument(files: Files, path: string): Promise<LocatedDocument> {
-  const document = readJson(await files.readText(path, documentLimit), path, { maxBytes: documentLimit });
+  return documentIn(await files.readText(path, documentLimit), path);
+}
+
+function documentIn(text: string, path: string): LocatedDocument {
+  const document = readJson(text, path, { maxBytes: documentLimit });
   if (!document.ok) {
     throw new InputError({
       what: `${path} is not JSON that can be read.`,

@@ -22,6 +22,8 @@ export interface Answered {
   readonly body: unknown;
   /** Where the other pages are, as GitHub says it in the header `link`. */
   readonly link?: string;
+  /** Where the answer is, for a redirect. */
+  readonly location?: string;
 }
 
 export interface Route {
@@ -97,9 +99,14 @@ async function send(
   answering: Promise<Answered>,
 ): Promise<void> {
   try {
-    const { status, body, link } = await answering;
+    const { status, body, link, location } = await answering;
+    if (body instanceof Uint8Array) {
+      outgoing.writeHead(status, { 'content-type': 'application/zip' }).end(body);
+      return;
+    }
     outgoing.writeHead(status, {
       'content-type': 'application/json',
+      ...(location === undefined ? {} : { location }),
       ...(link === undefined ? {} : { link: ownPages(incoming, link) }),
     });
     outgoing.end(body === null ? undefined : JSON.stringify(body));

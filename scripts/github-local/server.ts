@@ -11,6 +11,7 @@ import { eventRoutes } from './events.ts';
 import { graphqlRoutes } from './graphql.ts';
 import { pushObjects } from './push.ts';
 import { startFront, stopFront } from './route.ts';
+import { startSynthRunLog, type LocalRun } from './synth-runs.ts';
 
 export interface LocalUser {
   readonly login: string;
@@ -31,6 +32,8 @@ export interface LocalGitHub {
     readonly sha: string;
     readonly login: string;
   }): Promise<void>;
+  /** What the synth job does: a run of change.yml with what it left. Gives its number. */
+  putSynthRun(run: LocalRun): number;
   close(): Promise<void>;
 }
 
@@ -47,9 +50,11 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const tokens = new Map(options.users.map((user) => [user.login, `local-${user.login}`]));
   const emulator = await startEmulator(options, tokens);
   const pushes = startPushLog();
+  const synthRuns = startSynthRunLog();
   const ids = new Map<string, number>();
   const routes = [
     ...pushes.routes,
+    ...synthRuns.routes,
     ...eventRoutes(options.now),
     ...commitRoutes,
     ...accountRoutes(() => ids),
@@ -61,6 +66,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     url,
     tokens,
     ids,
+    putSynthRun: (run) => synthRuns.put(run),
     push: async ({ folder, branch, sha, login }) => {
       await pushObjects({
         url,

@@ -9,6 +9,7 @@ import { readShown } from '../../scripts/adapters/github-shown.ts';
 import { ExternalError } from '../../scripts/errors.ts';
 import { approve } from '../../scripts/github-local/acts.ts';
 import type { GitHub, PullFacts, Verdict } from '../../scripts/ports.ts';
+import type { DigestTuple } from '../../policies/model/facts.ts';
 import { startFaultProxy, type Fault, type FaultProxy } from './fault-proxy.ts';
 import { pullOnLocalGitHub, type PullOnGitHub } from './pull-on-local-github.ts';
 
@@ -20,6 +21,12 @@ let reading: readonly string[];
 let publishing: readonly string[];
 
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
+const tupleOf = (headSha: string, effect: string): DigestTuple => ({
+  headSha,
+  effectDigest: digest(effect),
+  recordDigest: digest('2'),
+  policyDigest: digest('3'),
+});
 const verdict = (effect: string): Verdict => ({
   checkName: 'change-control / main',
   headSha: pull.headSha,
@@ -36,12 +43,7 @@ const verdict = (effect: string): Verdict => ({
       message: 'x',
     },
   ],
-  tuple: {
-    headSha: pull.headSha,
-    effectDigest: digest(effect),
-    recordDigest: digest('2'),
-    policyDigest: digest('3'),
-  },
+  tuple: tupleOf(pull.headSha, effect),
 });
 
 /** Names of the requests that `work` makes. */
@@ -239,7 +241,7 @@ describe('what creates something', () => {
       retryUnitMs: 1,
     });
     front.faultOf = (name) => (name.startsWith('POST /repos') ? { status: 502 } : null);
-    const tuple = { ...verdict('1').tuple, headSha: fresh.headSha };
+    const tuple = tupleOf(fresh.headSha, '1');
     await expect(
       adapter.publish(fresh.number, { ...verdict('1'), headSha: fresh.headSha, tuple }),
     ).rejects.toThrow(ExternalError);

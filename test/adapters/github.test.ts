@@ -100,7 +100,7 @@ describe('a pull request on the local GitHub, read through octokit', () => {
   });
 
   it('says where a verdict goes', async () => {
-    expect(await adapter('sluice-bot').placeOf(number)).toEqual({ headSha, baseBranch: 'main' });
+    expect(await adapter('sluice-bot').pullHead(number)).toMatchObject({ headSha, baseBranch: 'main' });
   });
 
   it('ties a review to the tuple that was on show when it was given, and to no other', async () => {

@@ -89,6 +89,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   },
   'scripts/operations': {
     values: [
+      'scripts/check-name.ts',
       'scripts/gather',
       'scripts/plan',
       'scripts/release',

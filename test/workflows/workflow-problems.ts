@@ -10,7 +10,6 @@ export const pins: ReadonlyMap<string, string> = new Map([
   ['actions/checkout', '9c091bb21b7c1c1d1991bb908d89e4e9dddfe3e0 # v7.0.0'],
   ['actions/setup-node', '48b55a011bda9f5d6aeb4c2d9c7362e8dae4041e # v6.4.0'],
   ['actions/upload-artifact', 'b7c566a772e6b6bfb58ed0dc250532a479d7789f # v6.0.0'],
-  ['actions/download-artifact', '37930b1c2abaa49bbe596cd826c3c89aef350131 # v7.0.0'],
   ['actions/create-github-app-token', 'bcd2ba49218906704ab6c1aa796996da409d3eb1 # v3.2.0'],
   ['hashicorp/setup-terraform', '5e8dbf3c6d9deaf4193ca7a8fb23f2ac83bb6c85 # v4.0.0'],
 ]);

@@ -88,8 +88,8 @@ const mutations: readonly (readonly [
   [
     'a pin without its release',
     'gate',
-    '37930b1c2abaa49bbe596cd826c3c89aef350131 # v7.0.0',
-    '37930b1c2abaa49bbe596cd826c3c89aef350131',
+    'b7c566a772e6b6bfb58ed0dc250532a479d7789f # v6.0.0',
+    'b7c566a772e6b6bfb58ed0dc250532a479d7789f',
     'not pinned to the known commit',
   ],
   [
@@ -362,6 +362,7 @@ describe('rights', () => {
       gate: {
         find: { 'pull-requests': 'read' },
         decide: { contents: 'read', actions: 'read', 'pull-requests': 'write', checks: 'write' },
+        sweep: { contents: 'read', actions: 'read', 'pull-requests': 'write', checks: 'write' },
       },
       release: {
         find: { contents: 'read', 'pull-requests': 'read' },
@@ -373,9 +374,12 @@ describe('rights', () => {
   });
 
   it('of the App are narrowed for each job', () => {
-    expect(narrowed('gate')).toEqual([
-      { 'permission-contents': 'read', 'permission-pull-requests': 'write', 'permission-checks': 'write' },
-    ]);
+    const ofGate = {
+      'permission-contents': 'read',
+      'permission-pull-requests': 'write',
+      'permission-checks': 'write',
+    };
+    expect(narrowed('gate')).toEqual([ofGate, ofGate]);
     expect(narrowed('release')).toEqual([
       { 'permission-contents': 'write', 'permission-pull-requests': 'read', 'permission-checks': 'read' },
     ]);
@@ -427,26 +431,19 @@ describe('one at a time', () => {
 describe('the gate', () => {
   const steps = workflowAt('gate').jobs['decide']?.steps ?? [];
 
-  it('runs its own code before it has anything of the pull request', () => {
-    const order = steps.map((step) => step.uses?.split('@')[0] ?? step.name);
-    expect(order.indexOf('./.github/actions/setup')).toBeLessThan(order.indexOf('actions/download-artifact'));
-  });
-
-  it('takes the bundles by number from the run it chose and unpacks them outside of its checkout', () => {
-    const download = steps.find((step) => step.uses?.startsWith('actions/download-artifact@') === true);
-    expect(download?.with).toEqual({
-      'run-id': '${{ steps.bundles.outputs.run }}',
-      'artifact-ids': '${{ steps.bundles.outputs.artifact }}',
-      'merge-multiple': true,
-      path: '${{ runner.temp }}/bundles',
-      'github-token': '${{ github.token }}',
-    });
-  });
-
-  it('leaves names, size and schema to `sluice gate --bundles`, and never synthesizes', () => {
+  it('leaves finding, downloading and checking the bundles to Sluice, and never synthesizes', () => {
     const text = readText(pathOf('gate'));
-    expect(text).toContain('launch.mjs gate --pr "${PR}" --bundles "${RUNNER_TEMP}/bundles" --publish');
+    expect(text).toContain('launch.mjs gate --pr "${PR}" --ci-bundles --publish');
+    expect(text).not.toContain('download-artifact');
     expect(text).not.toMatch(/launch\.mjs (?:synth|check|plan|rehearse)/);
+  });
+
+  it('sweeps on schedule, in one job, and does nothing else then', () => {
+    const { find, sweep } = workflowAt('gate').jobs;
+    expect(sweep?.if).toContain("github.event_name == 'schedule'");
+    expect(find?.if).toContain("github.event_name != 'schedule'");
+    expect(sweep?.steps?.at(-1)?.run).toBe('node scripts/launch.mjs gate --sweep --publish');
+    expect(sweep?.concurrency).toEqual({ group: 'gate-sweep', 'cancel-in-progress': false });
   });
 
   it('says nothing to the merge queue when it came to no decision', () => {

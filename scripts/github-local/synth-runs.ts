@@ -1,0 +1,97 @@
+/** The runs of change.yml and what they left, as tests and the demo put them there. */
+import { ok, repositoryPath, type Answered, type Route } from './route.ts';
+
+/** Where nothing is said, the run ended well and left one artifact, called `bundles`, of its own commit. */
+export interface LocalRun {
+  readonly headSha: string;
+  readonly status?: string;
+  readonly conclusion?: string | null;
+  readonly attempt?: number;
+  /** When its last attempt began. */
+  readonly startedAt?: string;
+  readonly artifacts?: readonly LocalArtifact[];
+}
+
+export interface LocalArtifact {
+  readonly zip: Uint8Array;
+  readonly name?: string;
+  readonly createdAt?: string;
+  readonly expired?: boolean;
+  /** What GitHub says about it, when it is to differ from what is served. */
+  readonly size?: number;
+  readonly headSha?: string;
+  readonly digest?: string | null;
+}
+
+export interface SynthRunLog {
+  readonly routes: readonly Route[];
+  /** A later run is a newer one. Gives its number. */
+  put(run: LocalRun): number;
+}
+
+/** An empty log. The zip is served from another path, to which the API redirects. */
+export function startSynthRunLog(): SynthRunLog {
+  const runs: LocalRun[] = [];
+  const artifactAt = (id: number): LocalArtifact | undefined =>
+    runs[Math.floor(id / 100) - 1]?.artifacts?.[id % 100];
+  return {
+    put: (run) => runs.push(run),
+    routes: [
+      {
+        method: 'GET',
+        path: new RegExp(`^${repositoryPath}/actions/workflows/change\\.yml/runs$`),
+        answer: ({ url }) => listRuns(runs, url.searchParams.get('head_sha')),
+      },
+      {
+        method: 'GET',
+        path: new RegExp(`^${repositoryPath}/actions/runs/(\\d+)/artifacts$`),
+        answer: ({ found, url }) => listArtifacts(runs, Number(found[1]), url.searchParams.get('name')),
+      },
+      {
+        method: 'GET',
+        path: new RegExp(`^${repositoryPath}/actions/artifacts/(\\d+)/zip$`),
+        answer: ({ found }) => ({ status: 302, body: null, location: `/storage/${found[1] ?? ''}` }),
+      },
+      {
+        method: 'GET',
+        path: /^\/storage\/(\d+)$/,
+        answer: ({ found }) => {
+          const artifact = artifactAt(Number(found[0]));
+          return artifact === undefined ? { status: 404, body: { message: 'Not Found' } } : ok(artifact.zip);
+        },
+      },
+    ],
+  };
+}
+
+function listRuns(runs: readonly LocalRun[], headSha: string | null): Answered {
+  const listed = runs
+    .map((run, index) => ({
+      id: index + 1,
+      run_number: index + 1,
+      run_attempt: run.attempt ?? 1,
+      run_started_at: run.startedAt ?? '2026-11-24T09:00:00Z',
+      event: 'pull_request',
+      head_sha: run.headSha,
+      status: run.status ?? 'completed',
+      conclusion: run.conclusion === undefined ? 'success' : run.conclusion,
+    }))
+    .filter((run) => headSha === null || run.head_sha === headSha);
+  return ok({ total_count: listed.length, workflow_runs: listed.toReversed() });
+}
+
+function listArtifacts(runs: readonly LocalRun[], id: number, name: string | null): Answered {
+  const run = runs[id - 1];
+  const listed = (run?.artifacts ?? [])
+    .map((artifact, index) => ({
+      id: id * 100 + index,
+      name: artifact.name ?? 'bundles',
+      size_in_bytes: artifact.size ?? artifact.zip.length,
+      expired: artifact.expired ?? false,
+      created_at: artifact.createdAt ?? '2026-11-24T09:05:00Z',
+      digest: artifact.digest ?? null,
+      workflow_run: { id, head_sha: artifact.headSha ?? run?.headSha },
+    }))
+    .filter((artifact) => name === null || artifact.name === name);
+  return ok({ total_count: listed.length, artifacts: listed });
+}
