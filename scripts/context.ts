@@ -4,7 +4,17 @@
  */
 import type { CommandContext } from '@stricli/core';
 import type { ExitName } from './exit-codes.ts';
-import type { Clock, Files, Git, GitHub, Prober, Reporter, Synthesizer, Terraform } from './ports.ts';
+import type {
+  Clock,
+  Files,
+  Git,
+  GitHub,
+  Prober,
+  PullRequests,
+  Reporter,
+  Synthesizer,
+  Terraform,
+} from './ports.ts';
 import type { Target } from './release/types.ts';
 import type { Style } from './render/style.ts';
 
@@ -42,6 +52,8 @@ export interface Services {
   readonly terraform: (options: TerraformOptions) => Terraform;
   /** Throws UsageError when no token or no repository is configured. */
   readonly github: () => Promise<GitHub>;
+  /** The same, for raising a change. */
+  readonly pullRequests: () => Promise<PullRequests>;
 }
 
 export interface SluiceContext extends CommandContext {
