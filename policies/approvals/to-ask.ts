@@ -56,7 +56,7 @@ export function whomToAsk(facts: Facts, risk: Risk, requestedIds: readonly numbe
     facts,
   );
   const chosen = choose(wanted, engaged, { here: withoutDelegated(others, facts), all: others });
-  const seats = seatsOf(wanted, { engaged, chosen, others, roster });
+  const seats = seatsOf(wanted, { engaged, chosen, others, facts });
   return {
     level: level.name,
     seats,
@@ -112,12 +112,6 @@ interface Candidates {
   readonly all: readonly Voter[];
 }
 
-/** Somebody to ask: for which of their seats, and all of them. */
-interface Choice {
-  readonly as: Voter;
-  readonly full: Voter;
-}
-
 /**
  * Seat by seat: when the people so far do not fill one seat more than before, the first suitable one who makes the
  * difference is added. Which sets of people can be seated at once is a matroid, so nobody is added who could be left away
@@ -127,20 +121,19 @@ function choose(
   wanted: readonly Slot[],
   engaged: readonly Voter[],
   candidates: Candidates,
-): readonly Choice[] {
-  const chosen: Choice[] = [];
+): readonly Voter[] {
+  const chosen: Voter[] = [];
   const { here, all } = candidates;
   wanted.forEach((slot, index) => {
     const slots = wanted.slice(0, index + 1);
-    const people = [...engaged, ...chosen.map(({ full }) => full)];
+    const people = [...engaged, ...chosen];
     const open = fillSeats(slots, people).open.length;
-    const isFree = ({ personId }: Voter): boolean => !chosen.some(({ as }) => as.personId === personId);
-    const as = [...suited(here.filter(isFree), slot), ...suited(all.filter(isFree), slot)].find(
+    const isFree = ({ personId }: Voter): boolean => !chosen.some((one) => one.personId === personId);
+    const next = [...suited(here.filter(isFree), slot), ...suited(all.filter(isFree), slot)].find(
       (voter) => fillSeats(slots, [...people, voter]).open.length < open,
     );
-    chosen.push(
-      ...all.filter(({ personId }) => personId === as?.personId).map((full) => ({ as: as ?? full, full })),
-    );
+    // With all their seats from here on: who is asked anyway may have to make room for another.
+    chosen.push(...all.filter(({ personId }) => personId === next?.personId));
   });
   return chosen;
 }
@@ -158,16 +151,22 @@ function suited(voters: readonly Voter[], slot: Slot): readonly Voter[] {
 
 interface Seating {
   readonly engaged: readonly Voter[];
-  readonly chosen: readonly Choice[];
+  readonly chosen: readonly Voter[];
   readonly others: readonly Voter[];
-  readonly roster: Roster;
+  readonly facts: Facts;
 }
 
 function seatsOf(wanted: readonly Slot[], seating: Seating): readonly AskedSeat[] {
-  const { engaged, chosen, others, roster } = seating;
-  const full = fillSeats(wanted, [...engaged, ...chosen.map((choice) => choice.full)]);
-  const asChosen = fillSeats(wanted, [...engaged, ...chosen.map(({ as }) => as)]);
-  const { assigned } = asChosen.open.length === full.open.length ? asChosen : full;
+  const { engaged, chosen, others, facts } = seating;
+  const { roster } = facts.policy;
+  const order = new Map(roster.people.map(({ id }, index) => [id, index]));
+  // In one order, so that a seat stays with the person when who was chosen becomes who was asked.
+  const people = [...engaged, ...chosen].toSorted(
+    (a, b) => (order.get(a.personId) ?? 0) - (order.get(b.personId) ?? 0),
+  );
+  const full = fillSeats(wanted, people);
+  const here = fillSeats(wanted, withoutDelegated(people, facts));
+  const { assigned } = here.open.length === full.open.length ? here : full;
   const places = [...assigned].map(([personId, place]) => ({ personId, ...place }));
   return wanted.map((slot) => {
     const place = places.find((each) => each.slot === slot);
