@@ -90,8 +90,11 @@ const forRaising: Advice = {
 };
 
 function githubSettings(env: Surroundings['env'], advice: Advice = forDeciding): GitHubSettings {
-  const token = env['SLUICE_GITHUB_TOKEN'] ?? env['GITHUB_TOKEN'];
-  const repository = env['GITHUB_REPOSITORY'];
+  // A workflow passes a secret or a variable that does not exist as empty text.
+  const [token, repository] = [
+    [env['SLUICE_GITHUB_TOKEN'], env['GITHUB_TOKEN']],
+    [env['GITHUB_REPOSITORY']],
+  ].map((texts) => texts.find((text) => text !== undefined && text !== ''));
   if (token === undefined || repository === undefined) {
     const missing = token === undefined ? 'SLUICE_GITHUB_TOKEN' : 'GITHUB_REPOSITORY';
     throw new UsageError({

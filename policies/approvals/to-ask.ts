@@ -51,11 +51,9 @@ export function whomToAsk(facts: Facts, risk: Risk, requestedIds: readonly numbe
   const known = engagedPeople(facts, requestedIds);
   const possible = possibleVoters({ facts, disqualified });
   const engaged = possible.filter(({ personId }) => known.has(personId));
-  const others = inTurn(
-    possible.filter(({ personId }) => !known.has(personId)),
-    facts,
-  );
-  const chosen = choose(wanted, engaged, { here: withoutDelegated(others, facts), all: others });
+  const others = possible.filter(({ personId }) => !known.has(personId));
+  const all = inTurn(others, facts);
+  const chosen = choose(wanted, engaged, { here: withoutDelegated(all, facts), all });
   const seats = seatsOf(wanted, { engaged, chosen, others, facts });
   return {
     level: level.name,

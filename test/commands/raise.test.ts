@@ -138,7 +138,7 @@ describe('raising a change', () => {
   });
 
   it('shows hostile text of a record as text', async () => {
-    editRecord(`title: Edit for ${branch}`, 'title: "a <!-- sluice:yours --> @acme/cab #1 \\u202e"');
+    editRecord(`title: Edit for ${branch}`, 'title: "a <!-- sluice:yours --> @acme/cab #1"');
     editRecord('users: nobody', 'users: "<img src=x> | @everyone | [x](javascript:1)"');
     const ended = await world.raise(['--draft']);
     expect(ended.exit).toBe('ok');
@@ -206,8 +206,7 @@ describe('nothing is pushed or opened', () => {
     estate.write(recordPath(change), text.replace('client: acme', 'client: borough'));
     estate.git('add', '--all');
     estate.git('commit', '--quiet', '--message', 'other');
-    const other = await world.raise();
-    expect([other.exit, other.stdout]).toEqual(['denied', expect.stringContaining('record-client-match')]);
+    await expectRefused(await world.raise(), 'invalidInput', 'client');
     expect([world.writes(), world.onOrigin()]).toEqual([[], '']);
   });
 
@@ -308,7 +307,8 @@ describe('GitHub that fails', () => {
           'externalTool',
           expect.stringContaining(fault.text),
         ]);
-        expect(met).toBe(fault.status === 502 && name.startsWith('GET ') ? 4 : 1);
+        const isCreation = name.startsWith('POST ') && !name.includes('/graphql');
+        expect(met).toBe(fault.status === 502 && !isCreation ? 4 : 1);
         expect(ended.stderr).toContain('Next:');
         expect(ended.stderr).not.toContain(token);
       }
