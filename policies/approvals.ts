@@ -22,6 +22,9 @@ import { touchesPolicy } from './gate/policy-files.ts';
 import type { Approvals, Risk, Verdict } from './model/decision.ts';
 import type { Facts, Seat } from './model/facts.ts';
 
+export { whomToAsk } from './approvals/to-ask.ts';
+export type { AskedSeat, Asking } from './approvals/to-ask.ts';
+
 /** Judges all reviews and says whether the change has its quorum. Never throws for facts that the schema accepts. */
 export function evaluateApprovals(facts: Facts, risk: Risk): Approvals {
   const took = readDisqualified(facts);

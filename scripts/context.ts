@@ -10,6 +10,7 @@ import type {
   Git,
   GitHub,
   Prober,
+  PullRequests,
   Reporter,
   SynthRuns,
   Synthesizer,
@@ -54,6 +55,8 @@ export interface Services {
   readonly github: () => Promise<GitHub>;
   /** The same. May use another token: that of the workflow may read artifacts, so that of the App need not. */
   readonly synthRuns: () => Promise<SynthRuns>;
+  /** The same, for raising a change. */
+  readonly pullRequests: () => Promise<PullRequests>;
 }
 
 export interface SluiceContext extends CommandContext {

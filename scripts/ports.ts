@@ -37,6 +37,12 @@ export interface GitFile {
   readonly text: string;
 }
 
+export interface OnOrigin {
+  readonly tip: string | null;
+  /** `ahead`: HEAD has everything of it and more. `diverged`: it has commits that HEAD does not have, and the other way round. */
+  readonly head: 'new' | 'same' | 'ahead' | 'behind' | 'diverged';
+}
+
 export interface Git {
   root(): Promise<string>;
   headSha(): Promise<string>;
@@ -83,6 +89,12 @@ export interface Git {
   /** Brings a local branch to where `origin` has it; nothing happens when origin has no such branch. */
   fetchBranch(branch: string): Promise<void>;
   tip(branch: string): Promise<string | null>;
+  /** Address of the remote called origin, without credentials; null when there is none. */
+  origin(): Promise<string | null>;
+  /** Where origin has `branch`, and how HEAD stands to that. */
+  onOrigin(branch: string): Promise<OnOrigin>;
+  /** Makes `branch` on origin what HEAD is, if it is still at `expected`; nobody's commits are overwritten unseen. */
+  pushHead(branch: string, expected: string | null): Promise<void>;
   /** Every commit reachable from `ref`, oldest first, with what it changed against its first parent. */
   history(ref: string): Promise<
     readonly {
@@ -263,10 +275,42 @@ export interface GitHub {
     number: number,
     page: { readonly occasion: string; readonly accountIds: readonly number[]; readonly text: string },
   ): Promise<string>;
-  openPull(pull: {
+}
+
+/** A pull request as the one who raises it needs it. */
+export interface RaisedPull {
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: 'open' | 'closed' | 'merged';
+  readonly draft: boolean;
+  readonly baseBranch: string;
+  readonly fork: boolean;
+  /** Accounts whose review was requested and not given yet. */
+  readonly requestedIds: readonly number[];
+}
+
+/** What `sluice raise` does on GitHub. An answer that is not complete is an error, never a shorter answer. */
+export interface PullRequests {
+  /** `owner/name`. */
+  readonly repository: string;
+  defaultBranch(): Promise<string>;
+  /** The account of the token; null for an App, which may not ask who it is. */
+  me(): Promise<number | null>;
+  /** Every pull request from `branch`, newest first, whatever its state. */
+  from(branch: string): Promise<readonly RaisedPull[]>;
+  open(pull: {
     readonly head: string;
     readonly base: string;
     readonly title: string;
     readonly body: string;
-  }): Promise<number>;
+    readonly draft: boolean;
+  }): Promise<RaisedPull>;
+  update(number: number, parts: { readonly title: string; readonly body: string }): Promise<void>;
+  /** Requests one review. GitHub may refuse it, for somebody without access for example: then its reason comes back. */
+  ask(
+    number: number,
+    accountId: number,
+  ): Promise<{ readonly login: string; readonly refused: string | null }>;
 }

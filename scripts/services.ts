@@ -54,6 +54,10 @@ export function buildServices(surroundings: Surroundings, home: string): Service
       const settings = githubSettings(env);
       return createSynthRuns({ ...settings, token: env['SLUICE_ACTIONS_TOKEN'] ?? settings.token });
     },
+    pullRequests: async () => {
+      const { createPullRequests } = await import('./adapters/github-pulls.ts');
+      return createPullRequests(githubSettings(env, forRaising));
+    },
   };
 }
 
@@ -72,16 +76,35 @@ function credentials(env: Surroundings['env']): Readonly<Record<string, string>>
   return found;
 }
 
-function githubSettings(env: Surroundings['env']): GitHubSettings {
-  const token = env['SLUICE_GITHUB_TOKEN'] ?? env['GITHUB_TOKEN'];
-  const repository = env['GITHUB_REPOSITORY'];
+interface Advice {
+  readonly why: string;
+  readonly fix: string;
+  readonly next: string;
+}
+
+const forDeciding: Advice = {
+  why: 'Pull requests, reviews and checks are read from GitHub.',
+  fix: 'Set SLUICE_GITHUB_TOKEN to a token of the App and GITHUB_REPOSITORY to owner/name; or decide from a saved document.',
+  next: 'sluice gate --facts facts.json',
+};
+
+const forRaising: Advice = {
+  why: 'The pull request is opened in your name, in that repository.',
+  fix: 'Set SLUICE_GITHUB_TOKEN to your own token with write access to pull requests and GITHUB_REPOSITORY to owner/name.',
+  next: 'sluice check',
+};
+
+function githubSettings(env: Surroundings['env'], advice: Advice = forDeciding): GitHubSettings {
+  // A workflow passes a secret or a variable that does not exist as empty text.
+  const [token, repository] = [
+    [env['SLUICE_GITHUB_TOKEN'], env['GITHUB_TOKEN']],
+    [env['GITHUB_REPOSITORY']],
+  ].map((texts) => texts.find((text) => text !== undefined && text !== ''));
   if (token === undefined || repository === undefined) {
     const missing = token === undefined ? 'SLUICE_GITHUB_TOKEN' : 'GITHUB_REPOSITORY';
     throw new UsageError({
       what: `${missing} is not set.`,
-      why: 'Pull requests, reviews and checks are read from GitHub.',
-      fix: 'Set SLUICE_GITHUB_TOKEN to a token of the App and GITHUB_REPOSITORY to owner/name; or decide from a saved document.',
-      next: 'sluice gate --facts facts.json',
+      ...advice,
     });
   }
   return {

@@ -57,8 +57,10 @@ function unsatisfiable(never: readonly Slot[], missing: Missing): string {
 }
 
 /** Everyone who could approve now. Their approval would have to be given first; a veto of theirs they could take back. */
-function possibleVoters(missing: Missing): readonly Voter[] {
-  const { facts, disqualified } = missing;
+export function possibleVoters({
+  facts,
+  disqualified,
+}: Pick<Missing, 'facts' | 'disqualified'>): readonly Voter[] {
   const now = instantMs(facts.now);
   return facts.policy.roster.people
     .filter((person) => now !== null && !disqualified.has(person.id) && person.accounts.length > 0)
@@ -75,7 +77,8 @@ function grouped(slots: readonly Slot[]): readonly { readonly slot: Slot; readon
   return [...byText.values()];
 }
 
-function slotText(slot: Slot): string {
+/** A seat as messages name it. */
+export function slotText(slot: Slot): string {
   if (slot.seat === 'peer') {
     return 'peer';
   }

@@ -67,7 +67,8 @@ async function requireOrigin(remote: Remote): Promise<void> {
   }
 }
 
-async function remoteTip(remote: Remote, reference: string): Promise<string | null> {
+/** Commit of a reference on origin; null when it is not there. */
+export async function remoteTip(remote: Remote, reference: string): Promise<string | null> {
   const result = await git(remote, ['ls-remote', '--refs', 'origin', reference]);
   if (result.exitCode !== 0) {
     throw failed('read', reference, result);
@@ -84,7 +85,8 @@ function failed(act: string, branch: string, result: ProcessResult): ExternalErr
   });
 }
 
-async function git({ folder, environment }: Remote, args: readonly string[]): Promise<ProcessResult> {
+/** git with the token of the environment, for what talks to origin; its texts are redacted. */
+export async function git({ folder, environment }: Remote, args: readonly string[]): Promise<ProcessResult> {
   const token = environment['SLUICE_GIT_TOKEN'];
   const basic =
     token === undefined ? null : Buffer.from(`x-access-token:${token}`, 'utf8').toString('base64');

@@ -14,6 +14,7 @@ import { readHistory } from './git-history.ts';
 import { compareMerge } from './git-merge.ts';
 import { fetchBranch, pushCommit } from './git-publish.ts';
 import type { Remote } from './git-publish.ts';
+import { onOrigin, originAddress, pushHead } from './git-push.ts';
 import { digestFile, listTree, readTree } from './git-tree.ts';
 
 export type { Ident } from './git-append.ts';
@@ -231,6 +232,20 @@ function ledgerWriters(
   };
 }
 
+/** What puts the branch of a change on origin. */
+function pushes(
+  options: GitOptions,
+  root: () => Promise<string>,
+): Pick<Git, 'origin' | 'onOrigin' | 'pushHead'> {
+  const command = async (): Promise<GitCommand> => new GitCommand(await root(), options.environment);
+  const remote = async (): Promise<Remote> => ({ folder: await root(), environment: options.environment });
+  return {
+    origin: async () => originAddress(await remote()),
+    onOrigin: async (branch) => onOrigin(await command(), await remote(), branch),
+    pushHead: async (branch, expected) => pushHead(await command(), await remote(), { branch, expected }),
+  };
+}
+
 /** Git of the repository that `options.folder` is in. The repository is looked for at the first question. */
 export function createGit(options: GitOptions): Git {
   let root: Promise<string> | undefined;
@@ -273,6 +288,7 @@ export function createGit(options: GitOptions): Git {
       await checkBranchName(command, branch);
       return branchTip(command, branch);
     },
+    ...pushes(options, findOnce),
     history: async (ref) => {
       const command = await git();
       return readHistory(command, await resolveCommit(command, ref));

@@ -6,7 +6,7 @@ import { commentOf, fitComment, marker } from './github-comment.ts';
 import { ownAccount, whole, type Connection } from './github-connection.ts';
 import { isOwnComment } from './github-conversation.ts';
 import { runsOn } from './github-runs.ts';
-import { writeShown, type Shown } from './github-shown.ts';
+import { writeShown, type Run, type Shown } from './github-shown.ts';
 
 /** The check run first: it is what merging depends on. */
 export async function publish(at: Connection, number: number, verdict: Verdict): Promise<void> {
@@ -70,13 +70,19 @@ export async function onShow(
     wanted: { conclusion, title, summary, comment: commentOf(verdict, comment?.body ?? null), tuple },
     now: isThere
       ? {
-          conclusion: run.status === 'completed' ? (run.conclusion ?? '') : '',
-          title: run.output?.title ?? '',
-          summary: run.output?.summary ?? '',
+          ...seenIn(run),
           comment: comment.body ?? '',
           tuple: shown.tuple,
         }
       : null,
+  };
+}
+
+function seenIn(run: Run): Pick<OnShow, 'conclusion' | 'title' | 'summary'> {
+  return {
+    conclusion: run.status === 'completed' ? (run.conclusion ?? '') : '',
+    title: run.output?.title ?? '',
+    summary: run.output?.summary ?? '',
   };
 }
 

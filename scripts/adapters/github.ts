@@ -1,6 +1,6 @@
 /** GitHub through octokit, as the gate needs it. */
 import type { GitHub } from '../ports.ts';
-import { asked, connect, type Connection, type GitHubSettings } from './github-connection.ts';
+import { asked, connect, type GitHubSettings } from './github-connection.ts';
 import { findPage, sendPage } from './github-page.ts';
 import { mergedPull, pullFacts } from './github-pull.ts';
 import { openPulls, pullHead } from './github-open.ts';
@@ -34,16 +34,9 @@ export function createGitHub(settings: GitHubSettings): GitHub {
       asked(`publish the verdict on pull request ${String(number)}`, again(number), () =>
         publish(at, number, verdict),
       ),
-    openPull: (pull) =>
-      asked(`open a pull request from ${pull.head}`, 'sluice raise', () => openPull(at, pull)),
   };
 }
 
 function again(number: number): string {
   return `sluice gate --pr ${String(number)}`;
-}
-
-async function openPull(at: Connection, pull: Parameters<GitHub['openPull']>[0]): Promise<number> {
-  const { data } = await at.octokit.rest.pulls.create({ owner: at.owner, repo: at.repo, ...pull });
-  return data.number;
 }

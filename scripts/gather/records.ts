@@ -1,6 +1,7 @@
 /** Finds and reads change records: the one that a change is about, and every id that is taken on any ref. */
 import { InputError, UsageError } from '../errors.ts';
 import { readRecord } from '../input/record.ts';
+import { findDuplicateIds } from '../input/record-ids.ts';
 import type { Files, Git } from '../ports.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import type { PastRelease } from '../../policies/model/facts.ts';
@@ -90,6 +91,21 @@ export async function takenIds(git: Git, files: Files): Promise<readonly RecordI
     }
   }
   return taken;
+}
+
+/** Throws UsageError when another file on any ref has the id of the record. */
+export async function refuseTakenId(git: Git, files: Files, record: LocatedRecord | null): Promise<void> {
+  const duplicate = findDuplicateIds(await takenIds(git, files)).find(
+    (taken) => taken.id === record?.record.id,
+  );
+  if (duplicate !== undefined) {
+    throw new UsageError({
+      what: `${duplicate.id} is taken: ${duplicate.sightings.map((sighting) => `${sighting.path} on ${sighting.ref}`).join(', ')}.`,
+      why: 'An id names one change on every branch, for ever: ledgers and approvals refer to it.',
+      fix: 'Give the new record the next free id.',
+      next: 'sluice new --help',
+    });
+  }
 }
 
 /** Incidents that closed records say their change caused, by change id; the priority comes from the incident list. */

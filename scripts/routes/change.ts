@@ -84,6 +84,21 @@ export const changeRoutes = {
     },
     docs: { brief: 'Everything that can be known before pushing: plan, risk, rules, record' },
   }),
+  raise: buildCommand({
+    loader: async () => (await import('../commands/raise.ts')).raiseCommand,
+    parameters: {
+      flags: {
+        draft: toggle('open it as a draft, which asks nobody and may still be denied by rules'),
+        replace: toggle(
+          'after an amend or a rebase: put it in place of what origin has, if that has not moved',
+        ),
+        dryRun: toggle('say what would be pushed, written and asked, and do nothing'),
+        base: optionalText('branch to merge into; the default branch when left away', 'branch'),
+        format: choice(['text', 'json'] as const, 'text', 'how to print the result'),
+      },
+    },
+    docs: { brief: 'Push the branch, open or update its pull request, ask the people of its quorum' },
+  }),
   gate: buildCommand({
     loader: async () => (await import('../commands/gate.ts')).gateCommand,
     parameters: {

@@ -115,6 +115,8 @@ describe('deciding', () => {
         '--publish',
         '--save-facts',
         '.sluice/facts.json',
+        '--save-plan',
+        '.sluice/plan.json',
         '--format',
         'markdown',
       ],

@@ -1,0 +1,128 @@
+/** What `sluice check` and `sluice raise` know about a change before anybody is asked. */
+import type { Services } from '../context.ts';
+import { historyOf, loadRecords } from '../gather/facts.ts';
+import { loadIncidents } from '../gather/incidents.ts';
+import { loadLedger } from '../gather/ledger.ts';
+import { gatherPlan, type GatheredPlan, type PlanRequest } from '../gather/plan.ts';
+import { fromWorkingTree, loadPolicy, shippedPolicy } from '../gather/policy.ts';
+import { changedRecords, loadRecord, onlyRecord, refuseTakenId } from '../gather/records.ts';
+import type { CheckReport } from '../render/check-text.ts';
+import { evaluateRules } from '../../policies/evaluate.ts';
+import type { RuleInput } from '../../policies/model/facts.ts';
+import type { LocatedRecord } from '../../policies/model/record.ts';
+import { deriveState } from '../../policies/model/state.ts';
+import { allRules } from '../../policies/registry.ts';
+import { classifyRisk } from '../../policies/risk.ts';
+
+export interface CheckRequest extends PlanRequest {
+  /** Record to look at; found on the branch when left away. */
+  readonly record?: string;
+  /** Ref of the branch that the change will be merged into; the usual ones are looked for when left away. */
+  readonly branchedFrom?: string;
+}
+
+export interface CheckedChange {
+  readonly result: CheckReport;
+  readonly input: RuleInput;
+}
+
+/** Plan, risk, rules and record of the working tree, or of a plan from elsewhere. */
+export async function checkChange(services: Services, request: CheckRequest): Promise<CheckedChange> {
+  const gathered = await gatherPlan(services, request);
+  const record = await recordFor(services, request, gathered);
+  const input = await ruleInput(services, { request, gathered, record });
+  const state =
+    record === null
+      ? null
+      : deriveState({
+          record: record.record,
+          pull: null,
+          decision: null,
+          releases: input.history,
+          isApplying: false,
+          now: input.now,
+        });
+  const report = evaluateRules(allRules, input);
+  return { result: { plan: gathered.plan, record, state, risk: classifyRisk(input), report }, input };
+}
+
+async function recordFor(
+  services: Services,
+  request: CheckRequest,
+  gathered: GatheredPlan,
+): Promise<LocatedRecord | null> {
+  const { git, files } = services;
+  if (request.record !== undefined) {
+    return loadRecord(files, request.record, request.record);
+  }
+  if (!gathered.own) {
+    return null;
+  }
+  const base = await comparedBranch(services, request);
+  const records = base === null ? [] : await changedRecords(git, files, base);
+  const record = onlyRecord(records);
+  await refuseTakenId(git, files, record);
+  return record;
+}
+
+/** What the branch is compared with to see which files it changes: `--base` if it is a ref, else the default branch. */
+async function comparedBranch(services: Services, request: CheckRequest): Promise<string | null> {
+  if (request.branchedFrom !== undefined) {
+    return request.branchedFrom;
+  }
+  return request.base === 'released' ? defaultBranch(services) : request.base;
+}
+
+/** The branch that a change will be merged into; null on a repository that has none of the usual ones. */
+async function defaultBranch(services: Services): Promise<string | null> {
+  const refs = new Set((await services.git.refs()).map((entry) => entry.ref));
+  for (const name of [
+    'refs/remotes/origin/main',
+    'refs/heads/main',
+    'refs/remotes/origin/master',
+    'refs/heads/master',
+  ]) {
+    if (refs.has(name)) {
+      return name;
+    }
+  }
+  return null;
+}
+
+interface Checked {
+  readonly request: CheckRequest;
+  readonly gathered: GatheredPlan;
+  readonly record: LocatedRecord | null;
+}
+
+async function ruleInput(services: Services, { request, gathered, record }: Checked): Promise<RuleInput> {
+  const now = services.clock.now();
+  if (!gathered.own) {
+    const policy = await shippedPolicy(services);
+    return {
+      now,
+      plan: gathered.plan,
+      record,
+      policy,
+      history: [],
+      incidents: [],
+      changedFiles: [],
+      submittedAt: null,
+    };
+  }
+  const source = fromWorkingTree(services.files, await services.git.root());
+  const policy = await loadPolicy(source);
+  const incidents = await loadIncidents(source);
+  const { ledger } = await loadLedger(services.git);
+  const base = await comparedBranch(services, request);
+  return {
+    now,
+    plan: gathered.plan,
+    record,
+    policy,
+    history: historyOf(ledger, await loadRecords(source), incidents),
+    incidents,
+    changedFiles: base === null ? [] : await services.git.changedSince(base),
+    submittedAt: null,
+  };
+}
