@@ -15,7 +15,17 @@ interface Result {
   readonly highestBytes: number;
   /** Of the whole process, Node itself and everything not yet collected included. */
   readonly peakRss: number;
-  readonly times: Readonly<Record<'parse' | 'bundle' | 'diff' | 'digest' | 'rules' | 'render', number>>;
+  readonly times: Readonly<
+    Record<'parse' | 'bundle' | 'diff' | 'digest' | 'rules' | 'render' | 'comment', number>
+  >;
+}
+
+/** A decision on a change with a crowd of reviews. */
+interface GateResult {
+  readonly reviews: number;
+  readonly commits: number;
+  readonly bytes: number;
+  readonly times: Readonly<Record<'parse' | 'decide', number>>;
 }
 
 const sizes = [
@@ -41,6 +51,12 @@ function target(name: string, value: number, limit: number): string {
     missed.push(`${name}: ${value.toFixed(2)}, target ${String(limit)}`);
   }
   return `${value.toFixed(2)}x (target ${String(limit)}: ${met ? 'met' : 'MISSED'})`;
+}
+
+/** Judging the crowd is what the target is about; below it, rules and digests cost more than the reviews. */
+function decideCost(reviews: number, times: GateResult['times']): string {
+  const value = times.decide / times.parse;
+  return reviews < 5000 ? `${value.toFixed(2)}x` : target('gate decision', value, 25);
 }
 
 function line(text: string): void {
@@ -87,6 +103,8 @@ for (const result of results) {
   line(`  diff + digest        ${target('diff + digest', (times.diff + times.digest) / times.parse, 1.5)}`);
   line(`  all rules            ${target('all rules', times.rules / times.parse, 1)}`);
   line(`  render (markdown)    ${ratio(times.render)}`);
+  // The gate has read both documents to come here: what it writes must not cost more than that.
+  line(`  CAB comment          ${target('CAB comment', times.comment / times.parse, 1)}`);
   line(
     `  memory               ${target('memory', result.highestBytes / result.documents, 4)} of the documents' bytes, live; peak RSS ${(result.peakRss / 1e6).toFixed(0)} MB`,
   );
@@ -102,6 +120,26 @@ for (const share of shares) {
       (result.times.diff + result.times.digest + result.times.rules) / result.resources;
     line(`  ${String(share * 100)} % changed: ${target('growth', per(large) / per(small), 1.3)}`);
   }
+}
+
+const crowds = ([500, 5000] as const).map(
+  (reviews) =>
+    JSON.parse(
+      node(['--import', 'tsx', 'test/bench/measure-gate.ts', String(reviews), '250']).stdout,
+    ) as GateResult,
+);
+for (const { reviews, commits, bytes, times } of crowds) {
+  line(
+    `\nGate decision for ${String(reviews)} reviews and ${String(commits)} commits, facts of ${(bytes / 1e6).toFixed(1)} MB`,
+  );
+  line(`  JSON.parse of them   ${times.parse.toFixed(1)} ms = 1x`);
+  line(`  decide               ${decideCost(reviews, times)}`);
+}
+const [few, crowd] = crowds;
+if (few !== undefined && crowd !== undefined) {
+  const per = ({ reviews, times }: GateResult): number => times.decide / reviews;
+  // One comparison of every review with every other one would make this ten.
+  line(`  growth per review    ${target('growth per review', per(crowd) / per(few), 1.3)}`);
 }
 
 line('\nSynth with cdktf (one stack per zone)');
