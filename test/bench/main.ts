@@ -63,9 +63,8 @@ function commentCost({ changes, times }: Result): string {
 }
 
 /**
- * Each review is judged twice (for the quorum, and for whom a waiver may name) and gets a line with its reason: about 30 µs
- * a review, where GitHub needs some milliseconds to send one. Judging the crowd is what the
- * target is about; with fewer reviews, rules and digests cost more than they do.
+ * Each review is judged twice (for the quorum, and for whom a waiver may name) and gets a line with its reason, some 30 µs
+ * together on a quiet machine. With few reviews, rules and digests cost more than they do: the target is about the crowd.
  */
 function decideCost(reviews: number, times: GateResult['times']): string {
   const value = times.decide / times.parse;
