@@ -75,6 +75,10 @@ const input = {
 const stack = plan.stacks[0];
 const facts = factsOfPlan(policy, plan);
 const decision = decide(facts);
+const publication = {
+  artifact: { name: 'decision-42', file: 'plan.json', sha256: 'ab'.repeat(32) },
+  publisher: 'app',
+} as const;
 const times = {
   parse: fastest(nothing, () => void parseBoth()),
   bundle: fastest(parseBoth, (parsed) => void bundleBoth(parsed)),
@@ -82,7 +86,7 @@ const times = {
   digest: fastest(nothing, () => void effectDigest(plan)),
   rules: fastest(nothing, () => void evaluateRules(allRules, input)),
   render: fastest(nothing, () => void renderPlanMarkdown(plan)),
-  comment: fastest(nothing, () => void fitComment(renderDecisionMarkdown(decision, facts))),
+  comment: fastest(nothing, () => void fitComment(renderDecisionMarkdown(decision, facts, publication))),
 };
 process.stdout.write(
   `${JSON.stringify({ resources: size.zones * size.perZone, share: Number(share), changes: stack?.changes.length ?? 0, digest, documents: before.length + after.length, highestBytes, peakRss: process.resourceUsage().maxRSS * 1024, times })}\n`,
