@@ -15,7 +15,17 @@ interface Result {
   readonly highestBytes: number;
   /** Of the whole process, Node itself and everything not yet collected included. */
   readonly peakRss: number;
-  readonly times: Readonly<Record<'parse' | 'bundle' | 'diff' | 'digest' | 'rules' | 'render', number>>;
+  readonly times: Readonly<
+    Record<'parse' | 'bundle' | 'diff' | 'digest' | 'rules' | 'render' | 'comment', number>
+  >;
+}
+
+/** A decision on a change with a crowd of reviews. */
+interface GateResult {
+  readonly reviews: number;
+  readonly commits: number;
+  readonly bytes: number;
+  readonly times: Readonly<Record<'parse' | 'decide', number>>;
 }
 
 const sizes = [
@@ -41,6 +51,24 @@ function target(name: string, value: number, limit: number): string {
     missed.push(`${name}: ${value.toFixed(2)}, target ${String(limit)}`);
   }
   return `${value.toFixed(2)}x (target ${String(limit)}: ${met ? 'met' : 'MISSED'})`;
+}
+
+/**
+ * The gate has read both documents to come here: of a large plan, what it writes must not cost more than that. Of a small
+ * one the parts that every comment has cost more than reading it.
+ */
+function commentCost({ changes, times }: Result): string {
+  const value = times.comment / times.parse;
+  return changes < 5000 ? `${value.toFixed(2)}x` : target('CAB comment', value, 1);
+}
+
+/**
+ * Each review is judged twice (for the quorum, and for whom a waiver may name) and gets a line with its reason, some 30 µs
+ * together on a quiet machine. With few reviews, rules and digests cost more than they do: the target is about the crowd.
+ */
+function decideCost(reviews: number, times: GateResult['times']): string {
+  const value = times.decide / times.parse;
+  return reviews < 5000 ? `${value.toFixed(2)}x` : target('gate decision', value, 25);
 }
 
 function line(text: string): void {
@@ -87,6 +115,7 @@ for (const result of results) {
   line(`  diff + digest        ${target('diff + digest', (times.diff + times.digest) / times.parse, 1.5)}`);
   line(`  all rules            ${target('all rules', times.rules / times.parse, 1)}`);
   line(`  render (markdown)    ${ratio(times.render)}`);
+  line(`  CAB comment          ${commentCost(result)}`);
   line(
     `  memory               ${target('memory', result.highestBytes / result.documents, 4)} of the documents' bytes, live; peak RSS ${(result.peakRss / 1e6).toFixed(0)} MB`,
   );
@@ -102,6 +131,26 @@ for (const share of shares) {
       (result.times.diff + result.times.digest + result.times.rules) / result.resources;
     line(`  ${String(share * 100)} % changed: ${target('growth', per(large) / per(small), 1.3)}`);
   }
+}
+
+const crowds = ([500, 5000] as const).map(
+  (reviews) =>
+    JSON.parse(
+      node(['--import', 'tsx', 'test/bench/measure-gate.ts', String(reviews), '250']).stdout,
+    ) as GateResult,
+);
+for (const { reviews, commits, bytes, times } of crowds) {
+  line(
+    `\nGate decision for ${String(reviews)} reviews and ${String(commits)} commits, facts of ${(bytes / 1e6).toFixed(1)} MB`,
+  );
+  line(`  JSON.parse of them   ${times.parse.toFixed(1)} ms = 1x`);
+  line(`  decide               ${decideCost(reviews, times)}`);
+}
+const [few, crowd] = crowds;
+if (few !== undefined && crowd !== undefined) {
+  const per = ({ reviews, times }: GateResult): number => times.decide / reviews;
+  // One comparison of every review with every other one would make this ten.
+  line(`  growth per review    ${target('growth per review', per(crowd) / per(few), 1.3)}`);
 }
 
 line('\nSynth with cdktf (one stack per zone)');

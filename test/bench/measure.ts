@@ -1,36 +1,23 @@
 /** One case of the benchmark in a process of its own, so that its memory is its own. Prints one JSON line. */
+import { factsOfPlan } from './facts.ts';
+import { fastest, nothing } from './fastest.ts';
 import { policyForBench } from './policy.ts';
 import { generateEstate } from './estate.ts';
 import { bundleDigest, canonicalBundle } from '../../scripts/plan/bundle.ts';
 import { assemblePlan, diffBundles } from '../../scripts/plan/diff.ts';
 import { effectDigest } from '../../scripts/plan/digest.ts';
 import type { Bundle, JsonObject, StackPlan } from '../../scripts/plan/types.ts';
+import { fitComment } from '../../scripts/adapters/github-comment.ts';
+import { renderDecisionMarkdown } from '../../scripts/render/decision-markdown.ts';
 import { renderPlanMarkdown } from '../../scripts/render/plan-markdown.ts';
 import { evaluateRules } from '../../policies/evaluate.ts';
+import { decide } from '../../policies/gate.ts';
 import { allRules } from '../../policies/registry.ts';
 
 const [zones = '10', perZone = '100', share = '0.01'] = process.argv.slice(2);
 const size = { zones: Number(zones), perZone: Number(perZone) };
 const before = JSON.stringify(generateEstate(size, 0));
 const after = JSON.stringify(generateEstate(size, Number(share)));
-
-/**
- * Fastest of several runs, in milliseconds: the one least disturbed by the rest of the machine. Small cases run often
- * enough to be past the interpreter. `prepare` is not timed.
- */
-function fastest<T>(prepare: () => T, work: (prepared: T) => void): number {
-  let best = Number.POSITIVE_INFINITY;
-  let spent = 0;
-  for (let run = 0; run < 5 || (spent < 600 && run < 300); run += 1) {
-    const prepared = prepare();
-    const began = performance.now();
-    work(prepared);
-    const took = performance.now() - began;
-    best = Math.min(best, took);
-    spent += took;
-  }
-  return best;
-}
 
 interface Parsed {
   readonly left: JsonObject;
@@ -41,8 +28,6 @@ interface Bundles {
   readonly left: Bundle;
   readonly right: Bundle;
 }
-
-const nothing = (): null => null;
 
 function parseBoth(): Parsed {
   return { left: JSON.parse(before) as JsonObject, right: JSON.parse(after) as JsonObject };
@@ -88,6 +73,12 @@ const input = {
   submittedAt: null,
 };
 const stack = plan.stacks[0];
+const facts = factsOfPlan(policy, plan);
+const decision = decide(facts);
+const publication = {
+  artifact: { name: 'decision-42', file: 'plan.json', sha256: 'ab'.repeat(32) },
+  publisher: 'app',
+} as const;
 const times = {
   parse: fastest(nothing, () => void parseBoth()),
   bundle: fastest(parseBoth, (parsed) => void bundleBoth(parsed)),
@@ -95,6 +86,7 @@ const times = {
   digest: fastest(nothing, () => void effectDigest(plan)),
   rules: fastest(nothing, () => void evaluateRules(allRules, input)),
   render: fastest(nothing, () => void renderPlanMarkdown(plan)),
+  comment: fastest(nothing, () => void fitComment(renderDecisionMarkdown(decision, facts, publication))),
 };
 process.stdout.write(
   `${JSON.stringify({ resources: size.zones * size.perZone, share: Number(share), changes: stack?.changes.length ?? 0, digest, documents: before.length + after.length, highestBytes, peakRss: process.resourceUsage().maxRSS * 1024, times })}\n`,

@@ -1,230 +1,276 @@
 /**
- * Random histories of one pull request, and the facts that GitHub would show after each event. The oracle reads the
- * events, the code under test reads the facts: the two share nothing but this file's account of who did what when.
+ * Random histories of one pull request as an account of who did what when. What GitHub would show of it is made in
+ * `shown.ts`, and what is right is worked out in `oracle.ts`: the two share nothing but this account.
  */
-import { array, boolean, constantFrom, integer, nat, oneof, record } from 'fast-check';
-import type { Arbitrary } from 'fast-check';
-import type { DigestTuple, Facts, Review, Roster } from '../../../policies/model/facts.ts';
-import { aPolicy, aPull, accounts, facts } from '../world.ts';
 import type { Who } from '../world.ts';
-import { aRoster } from '../../builders/policy.ts';
+import { rulebooks, withRoster } from './rulebook.ts';
+import type { RosterChange, Rulebook } from './rulebook.ts';
+import type { RiskLevel } from '../../../policies/model/record.ts';
 
-export const people: readonly Who[] = [
-  'okafor',
-  'lind',
-  'haddad',
-  'novak',
-  'iyer',
-  'berg',
-  'marsh',
-  'dunne',
-  'ortiz',
-  'quist',
-  'osei',
-  'oseiSecond',
-];
+/** What does not change while a history runs. */
+export interface Setting {
+  readonly level: RiskLevel;
+  readonly type: 'normal' | 'emergency' | 'standard';
+  /** Security has to look at it. */
+  readonly flagged: boolean;
+  /** The pull request changes policy files as well. */
+  readonly policyFiles: boolean;
+  /** The client wants to be asked about every change. */
+  readonly clientAsked: boolean;
+  readonly fork: boolean;
+  /** A bot for nobody that is known, or for Ann Marsh. */
+  readonly opener: 'okafor' | 'bot' | 'bot for marsh';
+  /** The roster that the history begins with. */
+  readonly roster: keyof typeof rulebooks;
+}
 
-export type Event =
-  | { readonly kind: 'push'; readonly by: Who; readonly effect: number }
-  | { readonly kind: 'push-back'; readonly by: Who; readonly to: number }
-  | { readonly kind: 'edit-record'; readonly by: Who }
-  | { readonly kind: 'change-policy' }
+export type Says = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED';
+
+export type Deed =
   | {
-      readonly kind: 'review';
+      readonly kind: 'push';
       readonly by: Who;
-      readonly says: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED';
-      readonly typed: boolean;
+      readonly author: Who | null;
+      readonly committer: Who;
+      readonly coAuthor: Who | null;
+      /** Null leaves it as it is. */
+      readonly effect: number | null;
+      readonly record: number | null;
     }
-  | { readonly kind: 'dismiss'; readonly of: number; readonly by: Who; readonly reason: boolean }
-  | { readonly kind: 'wait'; readonly hours: number };
+  /** The same patches once more with new commits, or squashed into one of an author. */
+  | { readonly kind: 'force-push'; readonly by: Who; readonly squashedBy: Who | null }
+  | { readonly kind: 'push-back'; readonly by: Who; readonly to: number }
+  | { readonly kind: 'review'; readonly by: Who; readonly says: Says; readonly typed: boolean }
+  | { readonly kind: 'dismiss'; readonly of: number; readonly by: Who | null; readonly reason: boolean }
+  | { readonly kind: 'edit-review'; readonly of: number }
+  | { readonly kind: 'roster'; readonly next: RosterChange }
+  | { readonly kind: 'rules'; readonly what: 'edition' | 'catalogue' | 'undo' }
+  | { readonly kind: 'wait'; readonly hours: number }
+  /** Until about the end of a lifetime of a review, or about midnight, when seats begin and end. */
+  | { readonly kind: 'wait-for-age'; readonly of: number; readonly hours: number; readonly off: number }
+  | { readonly kind: 'wait-for-midnight'; readonly off: number }
+  | { readonly kind: 'draft'; readonly on: boolean }
+  | { readonly kind: 'retarget'; readonly to: 'main' | 'next' }
+  | { readonly kind: 'waive'; readonly by: Who; readonly reason: boolean }
+  | { readonly kind: 'reclassify'; readonly by: Who; readonly reason: boolean };
 
-const who = constantFrom(...people);
+/** `after` is the time since the event before, in minutes: two things may happen in the same second. */
+export type Event = Deed & { readonly after: number };
 
-const event: Arbitrary<Event> = oneof(
-  { weight: 2, arbitrary: record({ kind: constantFrom('push' as const), by: who, effect: nat(1) }) },
-  { weight: 1, arbitrary: record({ kind: constantFrom('push-back' as const), by: who, to: nat(5) }) },
-  { weight: 1, arbitrary: record({ kind: constantFrom('edit-record' as const), by: who }) },
-  { weight: 1, arbitrary: record({ kind: constantFrom('change-policy' as const) }) },
-  {
-    weight: 14,
-    arbitrary: record({
-      kind: constantFrom('review' as const),
-      by: who,
-      says: constantFrom(
-        'APPROVED' as const,
-        'APPROVED' as const,
-        'APPROVED' as const,
-        'CHANGES_REQUESTED' as const,
-        'COMMENTED' as const,
-      ),
-      typed: boolean(),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: record({ kind: constantFrom('dismiss' as const), of: nat(9), by: who, reason: boolean() }),
-  },
-  {
-    weight: 2,
-    arbitrary: record({ kind: constantFrom('wait' as const), hours: integer({ min: 1, max: 60 }) }),
-  },
-);
+export interface Commit {
+  readonly id: number;
+  readonly author: Who | null;
+  readonly committer: Who;
+  readonly coAuthor: Who | null;
+}
 
-export const histories: Arbitrary<readonly Event[]> = array(event, {
-  minLength: 1,
-  maxLength: 40,
-  size: 'max',
-});
+export interface Head {
+  readonly effect: number;
+  readonly record: number;
+  readonly commits: readonly Commit[];
+}
+
+/** What somebody looked at when they said something: numbers that stand for the same thing when they are equal. */
+export interface Sight {
+  readonly head: number;
+  readonly effect: number;
+  readonly record: number;
+  readonly rules: number;
+}
+
+export interface Said extends Sight {
+  readonly by: Who;
+  readonly says: Says;
+  readonly typed: boolean;
+  readonly at: number;
+  readonly base: string;
+  editedAt: number | null;
+  dismissed: { readonly by: Who | null; readonly reason: boolean } | null;
+}
+
+/** All that has happened. Times in milliseconds. */
+export interface Account {
+  now: number;
+  readonly heads: Head[];
+  head: number;
+  headAt: number;
+  readonly pushers: Set<Who>;
+  readonly said: Said[];
+  /** Each rulebook there was, once; `rules` is the present one, `rulesBefore` what an undo goes back through. */
+  readonly rulebooks: Rulebook[];
+  readonly rulesBefore: number[];
+  rules: number;
+  base: 'main' | 'next';
+  draft: boolean;
+  readonly waived: (Sight & { readonly by: Who; readonly reason: boolean; readonly commit: number })[];
+  readonly reclassified: { readonly by: Who; readonly reason: boolean }[];
+}
 
 export const startMs = Date.parse('2026-11-23T07:00:00Z');
-export const minuteMs = 60_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
-/** Jana Novak's seat ends while the history runs; Dara Quist stands in for the change manager all the time. */
-export const novakEnds = '2026-11-26';
-export const roster: Roster = {
-  people: aRoster().people.map((person) => {
-    switch (person.id) {
-      case 'j.novak':
-        return { ...person, seats: [{ seat: 'cab', from: '2025-01-01', to: novakEnds }] };
-      case 's.haddad':
-        return {
-          ...person,
-          delegations: [{ to: 'd.quist', seat: 'change-manager', from: '2026-01-01', until: '2027-01-01' }],
-        };
-      default:
-        return person;
+/** Ruth Okafor has pushed one commit. */
+export function begin({ roster }: Setting): Account {
+  const commits = [{ id: 0, author: 'okafor', committer: 'okafor', coAuthor: null } as const];
+  return {
+    now: startMs,
+    heads: [{ effect: 0, record: 0, commits }],
+    head: 0,
+    headAt: startMs,
+    pushers: new Set<Who>(['okafor']),
+    said: [],
+    rulebooks: [rulebooks[roster]],
+    rulesBefore: [],
+    rules: 0,
+    base: 'main',
+    draft: false,
+    waived: [],
+    reclassified: [],
+  };
+}
+
+export function headOf(account: Account): Head {
+  return at(account.heads, account.head);
+}
+
+export function rulebookOf(account: Account): Rulebook {
+  return at(account.rulebooks, account.rules);
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const found = list[index];
+  if (found === undefined) {
+    throw new Error(`nothing at ${index}`);
+  }
+  return found;
+}
+
+/** Writes one event down. What cannot be done, such as the dismissal of a comment, leaves only the time gone by. */
+export function play(account: Account, event: Event): void {
+  account.now += event.after * minuteMs;
+  (plays[event.kind] as (account: Account, deed: Deed) => void)(account, event);
+}
+
+const plays: {
+  readonly [Kind in Deed['kind']]: (account: Account, deed: Deed & { readonly kind: Kind }) => void;
+} = {
+  push,
+  'force-push': push,
+  'push-back': push,
+  review: (account, { by, says, typed }) => {
+    const { now, base } = account;
+    const sight = sightOf(account);
+    account.said.push({ ...sight, by, says, typed, at: now, base, editedAt: null, dismissed: null });
+  },
+  dismiss,
+  'edit-review': (account, { of }) => {
+    const said = account.said[of % Math.max(1, account.said.length)];
+    if (said !== undefined && account.now > said.at) {
+      said.editedAt = account.now;
     }
-  }),
+  },
+  roster: amend,
+  rules: amend,
+  wait,
+  'wait-for-age': wait,
+  'wait-for-midnight': wait,
+  draft: (account, { on }) => {
+    account.draft = on;
+  },
+  retarget: (account, { to }) => {
+    account.base = to;
+  },
+  waive: (account, { by, reason }) => {
+    for (const { id, author } of headOf(account).commits) {
+      account.waived.push(...(author === null ? [{ ...sightOf(account), by, reason, commit: id }] : []));
+    }
+  },
+  reclassify: (account, { by, reason }) => {
+    account.reclassified.push({ by, reason });
+  },
 };
 
-const digest = (kind: string, version: number): string =>
-  `sha256:${kind}${String(version).padStart(63, '0')}`;
-const shaOf = (head: number): string => String(head).padStart(40, '0');
-export const typedFingerprint = (effect: number): string => digest('e', effect).slice(7, 19);
-
-/** What GitHub and the gate have on record after some events. */
-export interface Shown {
-  readonly heads: { readonly effect: number; readonly record: number }[];
-  head: number;
-  headMs: number;
-  policy: number;
-  nowMs: number;
-  readonly pushers: Set<number>;
-  readonly reviews: Review[];
+function sightOf(account: Account): Sight {
+  const { effect, record } = headOf(account);
+  return { head: account.head, effect, record, rules: account.rules };
 }
 
-export function begin(): Shown {
+function push(account: Account, event: Deed & { readonly kind: 'push' | 'force-push' | 'push-back' }): void {
+  const old = headOf(account);
+  if (event.kind === 'push-back') {
+    account.head = event.to % account.heads.length;
+  } else {
+    account.head = account.heads.length;
+    const id = account.heads.length;
+    account.heads.push(event.kind === 'push' ? pushed(old, event, id) : rewritten(old, event, id));
+  }
+  account.headAt = account.now;
+  account.pushers.add(event.by);
+}
+
+function pushed(old: Head, event: Deed & { readonly kind: 'push' }, id: number): Head {
+  const { author, committer, coAuthor } = event;
   return {
-    heads: [{ effect: 0, record: 0 }],
-    head: 0,
-    headMs: startMs,
-    policy: 0,
-    nowMs: startMs,
-    pushers: new Set([accounts.okafor]),
-    reviews: [],
+    effect: event.effect ?? old.effect,
+    record: event.record ?? old.record,
+    commits: [...old.commits, { id, author, committer, coAuthor }],
   };
 }
 
-function tuple(shown: Shown): DigestTuple {
-  const { effect = 0, record: version = 0 } = shown.heads[shown.head] ?? {};
-  return {
-    headSha: shaOf(shown.head),
-    effectDigest: digest('e', effect),
-    recordDigest: digest('c', version),
-    policyDigest: digest('b', shown.policy),
-  };
+/** A rebase keeps the authors and makes who rebased the committer. */
+function rewritten(old: Head, event: Deed & { readonly kind: 'force-push' }, id: number): Head {
+  const { by, squashedBy } = event;
+  const rebased = old.commits.map((commit, index) => ({
+    ...commit,
+    id: id * 1000 + index,
+    committer: by,
+  }));
+  const squashed = [{ id: id * 1000, author: squashedBy, committer: by, coAuthor: null }];
+  return { ...old, commits: squashedBy === null ? rebased : squashed };
 }
 
-/** Plays one event a minute after the one before. */
-export function play(shown: Shown, next: Event): void {
-  shown.nowMs += minuteMs;
-  const current = shown.heads[shown.head] ?? { effect: 0, record: 0 };
-  switch (next.kind) {
-    case 'push':
-      shown.heads.push({ effect: next.effect, record: current.record });
-      moveHead(shown, shown.heads.length - 1, next.by);
-      break;
-    case 'push-back':
-      moveHead(shown, next.to % shown.heads.length, next.by);
-      break;
-    case 'edit-record':
-      shown.heads.push({ effect: current.effect, record: shown.heads.length });
-      moveHead(shown, shown.heads.length - 1, next.by);
-      break;
-    case 'change-policy':
-      shown.policy += 1;
-      break;
-    case 'review':
-      shown.reviews.push(reviewOf(shown, next, current.effect));
-      break;
-    case 'dismiss':
-      dismiss(shown, next);
-      break;
-    case 'wait':
-      shown.nowMs += next.hours * 60 * minuteMs;
-      break;
+/** Only what says something and stands can be dismissed. */
+function dismiss(account: Account, event: Deed & { readonly kind: 'dismiss' }): void {
+  const candidates = account.said.filter((said) => said.says !== 'COMMENTED' && said.dismissed === null);
+  const said = candidates[event.of % Math.max(1, candidates.length)];
+  if (said !== undefined) {
+    said.dismissed = { by: event.by, reason: event.reason };
   }
 }
 
-function moveHead(shown: Shown, head: number, by: Who): void {
-  shown.head = head;
-  shown.headMs = shown.nowMs;
-  shown.pushers.add(accounts[by]);
-}
-
-function reviewOf(shown: Shown, next: Event & { readonly kind: 'review' }, effect: number): Review {
-  return {
-    id: shown.reviews.length + 1,
-    accountId: accounts[next.by],
-    login: next.by,
-    state: next.says,
-    submittedAt: new Date(shown.nowMs).toISOString(),
-    // GitHub moves this one forward; nothing may depend on it.
-    commitId: shaOf(shown.head),
-    stateBeforeDismissal: null,
-    isBot: false,
-    baseBranch: 'main',
-    fingerprint: next.typed ? typedFingerprint(effect) : null,
-    tuple: tuple(shown),
-  };
-}
-
-/** Only reviews that say something can be dismissed. */
-export function dismissible(reviews: readonly { readonly state: string }[], of: number): number {
-  const candidates = reviews.flatMap(({ state }, index) =>
-    state === 'APPROVED' || state === 'CHANGES_REQUESTED' ? [index] : [],
-  );
-  return candidates[of % Math.max(1, candidates.length)] ?? -1;
-}
-
-function dismiss(shown: Shown, next: Event & { readonly kind: 'dismiss' }): void {
-  const index = dismissible(shown.reviews, next.of);
-  const review = shown.reviews[index];
-  if (review === undefined || (review.state !== 'APPROVED' && review.state !== 'CHANGES_REQUESTED')) {
+/** A rulebook that reads like an earlier one is the earlier one: its digest is the same. */
+function amend(account: Account, event: Deed & { readonly kind: 'roster' | 'rules' }): void {
+  const book = rulebookOf(account);
+  if (event.kind === 'rules' && event.what === 'undo') {
+    account.rules = account.rulesBefore.pop() ?? account.rules;
     return;
   }
-  shown.reviews[index] = {
-    ...review,
-    state: 'DISMISSED',
-    stateBeforeDismissal: review.state,
-    dismissedBy: { accountId: accounts[next.by], reason: next.reason ? 'has been settled' : ' ' },
-  };
+  account.rulesBefore.push(account.rules);
+  const next =
+    event.kind === 'roster'
+      ? withRoster(book, event.next, account.now, at(account.rulebooks, 0))
+      : otherwise(book, event.what);
+  const text = JSON.stringify(next);
+  const same = account.rulebooks.findIndex((each) => JSON.stringify(each) === text);
+  account.rules = same === -1 ? account.rulebooks.push(next) - 1 : same;
 }
 
-/** The facts of this instant. The digests stand for themselves: here only the approvals are judged. */
-export function factsOf(shown: Shown): Facts {
-  return facts({
-    now: new Date(shown.nowMs).toISOString(),
-    policy: aPolicy({ roster }),
-    tuple: tuple(shown),
-    reviews: shown.reviews,
-    pull: aPull({
-      headSha: shaOf(shown.head),
-      headAt: new Date(shown.headMs).toISOString(),
-      pusherIds: [...shown.pushers],
-      commits: [
-        { sha: shaOf(shown.head), authorId: accounts.okafor, committerId: accounts.okafor, coAuthorIds: [] },
-      ],
-    }),
-  });
+function otherwise(book: Rulebook, what: string): Rulebook {
+  return what === 'catalogue'
+    ? { ...book, entryActive: !book.entryActive }
+    : { ...book, edition: book.edition + 1 };
+}
+
+function wait(account: Account, event: Deed & { readonly kind: `wait${string}` }): void {
+  if (event.kind === 'wait') {
+    account.now += event.hours * hourMs;
+    return;
+  }
+  const midnight = (Math.floor(account.now / dayMs) + 1) * dayMs;
+  const said =
+    event.kind === 'wait-for-age' ? account.said[event.of % Math.max(1, account.said.length)] : undefined;
+  const until = event.kind === 'wait-for-age' ? (said?.at ?? account.now) + event.hours * hourMs : midnight;
+  account.now = Math.max(account.now, until + event.off * minuteMs);
 }

@@ -1,203 +1,273 @@
 /**
- * The slow oracle: who has agreed, worked out from the events themselves, with rules written down once more in the
- * plainest way. It knows nothing of reviews, digests or flows; it tries every way of seating people.
+ * The slow oracle: who has agreed, worked out from the account itself, with the rules (section 4 of the reference and the
+ * change policy) written down once more in the plainest way. It knows nothing of reviews, digests, facts or flows; it
+ * tries every way of seating people.
  */
-import { begin, dismissible, minuteMs, novakEnds, play } from './history.ts';
-import type { Event } from './history.ts';
-import type { Who } from '../world.ts';
+import type { Seat } from '../../../policies/model/facts.ts';
 import type { RiskLevel } from '../../../policies/model/record.ts';
+import type { Who } from '../world.ts';
+import { headOf, rulebookOf } from './history.ts';
+import type { Account, Said, Setting } from './history.ts';
+import type { Person } from './rulebook.ts';
 
-type Role =
-  | 'engineer'
-  | 'change-manager'
-  | 'cab'
-  | 'ecab'
-  | 'security'
-  | 'service-delivery'
-  | 'client'
-  | 'process-owner';
+type Level = RiskLevel | 'standard' | 'emergency';
 
-const ownRoles: Readonly<Record<string, readonly Role[]>> = {
-  okafor: ['engineer'],
-  lind: ['engineer'],
-  haddad: ['change-manager', 'cab'],
-  novak: ['cab'],
-  iyer: ['cab', 'ecab'],
-  berg: ['security'],
-  marsh: ['service-delivery'],
-  dunne: ['engineer', 'ecab'],
-  ortiz: ['client'],
-  quist: ['process-owner'],
-  osei: ['engineer'],
+const lifetimeHours: Readonly<Record<Level, number>> = {
+  standard: 336,
+  low: 336,
+  medium: 168,
+  high: 120,
+  critical: 72,
+  emergency: 8,
 };
 
-const lifetimeHours: Readonly<Record<RiskLevel, number>> = { low: 336, medium: 168, high: 120, critical: 72 };
+/** The seats of the team itself: whoever has one can be the colleague that looks at a change. */
+const teamSeats: ReadonlySet<Seat> = new Set(['engineer', 'change-manager', 'cab', 'ecab', 'security']);
 
-/** One of the people, whatever the account. */
-function personOf(who: Who): string {
-  return who === 'oseiSecond' ? 'osei' : who;
+/** A seat that somebody speaks for: their own, or that of `of`, whose deputy they are. */
+interface Voice {
+  readonly of: Person;
+  readonly seat: Seat;
+  readonly client: string;
 }
 
-function rolesAt(person: string, ms: number): readonly Role[] {
-  return person === 'novak' && ms >= Date.parse(`${novakEnds}T00:00:00Z`) ? [] : (ownRoles[person] ?? []);
+/** Somebody whose agreement may be used for one seat. */
+interface Candidate {
+  readonly person: Person;
+  readonly voices: readonly Voice[];
 }
 
-interface Said {
-  readonly person: string;
-  readonly says: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED';
-  readonly at: number;
-  /** What was approved: the head, and counters of what a digest stands for. */
-  readonly head: number;
-  readonly content: string;
-  readonly typed: boolean;
-  state: string;
-  dismissal: { readonly person: string; readonly reason: boolean } | null;
+/** What a question is about. */
+interface Question {
+  readonly account: Account;
+  readonly setting: Setting;
+  readonly tookPart: ReadonlySet<Person>;
 }
 
-export interface World {
-  readonly said: Said[];
-  readonly tookPart: Set<string>;
-  head: number;
-  headAt: number;
-  now: number;
-  content: string;
-}
-
-/** Replays the events. Time and content are taken from the same history that the facts are made of. */
-export function replay(events: readonly Event[]): World {
-  const shown = begin();
-  const world: World = {
-    said: [],
-    tookPart: new Set(['okafor', 'lind']),
-    head: 0,
-    headAt: shown.headMs,
-    now: shown.nowMs,
-    content: '',
-  };
-  for (const event of events) {
-    play(shown, event);
-    const { effect = 0, record = 0 } = shown.heads[shown.head] ?? {};
-    world.now = shown.nowMs;
-    world.content = `${effect}/${record}/${shown.policy}`;
-    note(world, event, shown.head);
-  }
-  return world;
-}
-
-function note(world: World, event: Event, head: number): void {
-  switch (event.kind) {
-    case 'push':
-    case 'push-back':
-    case 'edit-record':
-      world.tookPart.add(personOf(event.by));
-      world.head = head;
-      world.headAt = world.now;
-      break;
-    case 'review':
-      world.said.push({
-        person: personOf(event.by),
-        says: event.says,
-        at: world.now,
-        head,
-        content: world.content,
-        typed: event.typed,
-        state: event.says,
-        dismissal: null,
-      });
-      break;
-    case 'dismiss': {
-      const said = world.said[dismissible(world.said, event.of)];
-      if (said !== undefined) {
-        said.state = 'DISMISSED';
-        said.dismissal = { person: personOf(event.by), reason: event.reason };
-      }
-      break;
-    }
-    case 'change-policy':
-    case 'wait':
-      break;
-  }
+function ask(account: Account, setting: Setting): Question {
+  return { account, setting, tookPart: tookPart(account, setting) };
 }
 
 /** Whether the change may go ahead, by the rules alone. */
-export function mayGo(world: World, level: RiskLevel): boolean {
-  const latest = new Map<string, Said>();
-  for (const said of world.said) {
-    if (said.says !== 'COMMENTED') {
-      latest.set(said.person, said);
+export function mayGo(account: Account, setting: Setting): boolean {
+  const question = ask(account, setting);
+  const latest = latestOpinions(account);
+  if (latest.some((said) => isStandingVeto(said, question)) || hasCommitOfNobody(account, setting)) {
+    return false;
+  }
+  const agreed = latest.filter((said) => isGoodApproval(said, question));
+  const candidates = agreed.map(({ by, at }) => ({
+    person: personOf(by),
+    voices: voicesAt(account, by, account.now).filter((voice) =>
+      voicesAt(account, by, at).some((then) => isSameVoice(then, voice)),
+    ),
+  }));
+  return canSeat(seatsFor(question), candidates, []);
+}
+
+/** What must hold beside the quorum before the merge: of the base branch, of this repository, ready, not mixed with rules. */
+export function mayMerge(account: Account, setting: Setting): boolean {
+  return account.base === 'main' && !account.draft && !setting.fork && !setting.policyFiles;
+}
+
+/** Whether all who took no part could fill the seats, if they only agreed. */
+export function quorumExists(account: Account, setting: Setting): boolean {
+  const question = ask(account, setting);
+  const everybody = rulebookOf(account).entries.map(({ person }) => person);
+  const free = everybody.filter((person) => !question.tookPart.has(person));
+  const candidates = free.map((person) => ({ person, voices: voicesAt(account, person, account.now) }));
+  return canSeat(seatsFor(question), candidates, []);
+}
+
+/** A commit whose author is nobody, and that the change manager has not taken on for exactly what is on show. */
+export function hasCommitOfNobody(account: Account, setting: Setting): boolean {
+  const { commits, effect, record } = headOf(account);
+  const taken = account.waived.filter(
+    (waiver) =>
+      waiver.reason &&
+      waiver.head === account.head &&
+      waiver.effect === effect &&
+      waiver.record === record &&
+      waiver.rules === account.rules &&
+      isFreeChair(waiver.by, ask(account, setting)),
+  );
+  return commits.some(({ id, author }) => author === null && !taken.some(({ commit }) => commit === id));
+}
+
+/** One of the people, whatever the account. */
+function personOf(who: Who): Person {
+  return who === 'oseiSecond' ? 'osei' : who;
+}
+
+/** Author, requester, implementer, owner, who asked the bot, and all who pushed or have a part in a commit. */
+function tookPart(account: Account, setting: Setting): ReadonlySet<Person> {
+  const inCommits = headOf(account).commits.flatMap(({ author, committer, coAuthor }) => [
+    author,
+    committer,
+    coAuthor,
+  ]);
+  const all = ['okafor' as const, 'lind' as const, ...account.pushers, ...inCommits];
+  const persons = all.flatMap((who) => (who === null ? [] : [personOf(who)]));
+  return new Set(setting.opener === 'bot for marsh' ? [...persons, 'marsh'] : persons);
+}
+
+/** The voices on that day by the roster as it is now: seats of one's own, and those of people one stands in for. */
+function voicesAt(account: Account, who: Who, ms: number): readonly Voice[] {
+  const me = personOf(who);
+  const today = new Date(ms).toISOString().slice(0, 10);
+  const { entries } = rulebookOf(account);
+  if (!entries.some(({ person }) => person === me)) {
+    return [];
+  }
+  const voices: Voice[] = [];
+  for (const { person, places, deputies } of entries) {
+    for (const { seat, client = '', from, to } of places) {
+      const isHeld = from <= today && (to === undefined || today < to);
+      const isDeputy = deputies.some(
+        (each) => each.to === me && each.seat === seat && each.from <= today && today < each.until,
+      );
+      if (isHeld && (person === me || isDeputy)) {
+        voices.push({ of: person, seat, client });
+      }
     }
   }
-  if ([...latest.values()].some((said) => isStandingVeto(said, world))) {
-    return false;
-  }
-  const agreed = [...latest.values()].filter((said) => isGoodApproval(said, world, level));
-  return canSeat(seatsFor(world, level), agreed, world.now);
+  return voices;
 }
 
-function isStandingVeto(said: Said, world: World): boolean {
-  const hadSeat = rolesAt(said.person, said.at).length > 0 || rolesAt(said.person, world.now).length > 0;
-  if (said.says !== 'CHANGES_REQUESTED' || !hadSeat) {
-    return false;
-  }
-  if (said.dismissal === null) {
-    return true;
-  }
-  const { person, reason } = said.dismissal;
-  // Dara Quist is the change manager's deputy.
-  const isChair = (person === 'haddad' || person === 'quist') && !world.tookPart.has(person);
-  return !(person === said.person || (isChair && reason));
+function isSameVoice(a: Voice, b: Voice): boolean {
+  return a.of === b.of && a.seat === b.seat && a.client === b.client;
 }
 
-function isGoodApproval(said: Said, world: World, level: RiskLevel): boolean {
-  const hours = (world.now - said.at) / (60 * minuteMs);
-  const isSameHead = said.head === world.head;
-  const isTimely = isSameHead ? said.at > world.headAt : level === 'low';
+function isFreeChair(who: Who, { account, tookPart: took }: Question): boolean {
   return (
-    said.state === 'APPROVED' &&
-    !world.tookPart.has(said.person) &&
-    said.content === world.content &&
-    isTimely &&
+    !took.has(personOf(who)) &&
+    voicesAt(account, who, account.now).some(({ seat }) => seat === 'change-manager')
+  );
+}
+
+/** The last thing each person said that is more than a comment, dismissed or not. */
+function latestOpinions(account: Account): readonly Said[] {
+  const latest = new Map<Person, Said>();
+  for (const said of account.said) {
+    if (said.says !== 'COMMENTED') {
+      latest.set(personOf(said.by), said);
+    }
+  }
+  return [...latest.values()];
+}
+
+function isStandingVeto(said: Said, question: Question): boolean {
+  const { by, at, dismissed } = said;
+  const { account } = question;
+  if (said.says !== 'CHANGES_REQUESTED') {
+    return false;
+  }
+  const hasSeat = [at, account.now].some((ms) => voicesAt(account, by, ms).length > 0);
+  if (!hasSeat || dismissed === null || dismissed.by === null) {
+    return hasSeat;
+  }
+  const isOwn = personOf(dismissed.by) === personOf(by);
+  return !isOwn && !(dismissed.reason && isFreeChair(dismissed.by, question));
+}
+
+function isGoodApproval(said: Said, question: Question): boolean {
+  const { account } = question;
+  const level = levelOf(question);
+  const hours = (account.now - said.at) / 3_600_000;
+  const isUntouched = said.dismissed === null && said.editedAt === null;
+  return (
+    said.says === 'APPROVED' &&
+    isUntouched &&
+    !question.tookPart.has(personOf(said.by)) &&
+    isForThis(said, question) &&
     hours <= lifetimeHours[level] &&
     (level !== 'critical' || said.typed)
   );
 }
 
-type Seat = Role | 'peer';
-
-function seatsFor(world: World, level: RiskLevel): readonly Seat[] {
-  const board = ['haddad', 'novak', 'iyer'].filter(
-    (person) => !world.tookPart.has(person) && rolesAt(person, world.now).length > 0,
-  );
-  const twoThirds = Math.max(3, board.length - Math.floor(board.length / 3));
-  const seats: Readonly<Record<RiskLevel, readonly Seat[]>> = {
-    low: ['engineer'],
-    medium: ['cab', 'peer'],
-    high: ['change-manager', 'cab', 'peer'],
-    critical: [...Array.from({ length: twoThirds }, (): Seat => 'cab'), 'service-delivery', 'client'],
-  };
-  return seats[level];
+/** Whether it was said about what would happen now, into the branch it would happen in, after it was pushed. */
+function isForThis(said: Said, question: Question): boolean {
+  const { account, setting } = question;
+  const { effect, record } = headOf(account);
+  const isSameContent = said.effect === effect && said.record === record && said.rules === account.rules;
+  // Only a small change of our own may keep an approval over a push that changed nothing.
+  const keeps = ['low', 'standard'].includes(levelOf(question)) && !setting.fork;
+  const isTimely = said.head === account.head ? said.at > account.headAt : keeps;
+  return isSameContent && isTimely && said.base === account.base;
 }
 
-/** Tries every person in every seat, never one twice, and never Samir Haddad's seat by him and by his deputy. */
-function canSeat(seats: readonly Seat[], agreed: readonly Said[], now: number): boolean {
+function levelOf(question: Question): Level {
+  const { account, setting } = question;
+  const isReclassified = account.reclassified.some(({ by, reason }) => reason && isFreeChair(by, question));
+  if (setting.type === 'emergency' && !isReclassified) {
+    return 'emergency';
+  }
+  return setting.type === 'standard' && rulebookOf(account).entryActive ? 'standard' : setting.level;
+}
+
+type Wanted = Seat | 'peer';
+
+function seatsFor(question: Question): readonly Wanted[] {
+  const { setting } = question;
+  const level = levelOf(question);
+  const client: readonly Wanted[] = ['client-approver'];
+  const asked = setting.clientAsked ? client : [];
+  const seats: Readonly<Record<Level, readonly Wanted[]>> = {
+    standard: [],
+    low: ['engineer'],
+    medium: [...asked, 'cab', 'peer'],
+    high: [...asked, 'change-manager', 'cab', 'peer'],
+    critical: [
+      ...client,
+      'service-delivery',
+      ...Array.from({ length: boardSeats(question) }, (): Wanted => 'cab'),
+    ],
+    emergency: ['ecab'],
+  };
+  const isSecurityAsked = setting.flagged && level !== 'standard' && level !== 'emergency';
+  return [
+    ...(isSecurityAsked ? (['security'] as const) : []),
+    ...(setting.policyFiles ? (['process-owner'] as const) : []),
+    ...seats[level],
+    ...(setting.opener === 'bot' ? (['peer'] as const) : []),
+  ];
+}
+
+/** Two thirds of the board that may judge this change, rounded up, and never fewer than three. */
+function boardSeats({ account, tookPart: took }: Question): number {
+  const members = rulebookOf(account).entries.filter(
+    ({ person }) =>
+      !took.has(person) &&
+      voicesAt(account, person, account.now).some(({ of, seat }) => of === person && seat === 'cab'),
+  );
+  return Math.max(3, members.length - Math.floor(members.length / 3));
+}
+
+/** Tries everybody in every seat: nobody in two, and no seat of one holder by them and by their deputy. */
+function canSeat(
+  seats: readonly Wanted[],
+  candidates: readonly Candidate[],
+  used: readonly Voice[],
+): boolean {
   const [seat, ...others] = seats;
   if (seat === undefined) {
     return true;
   }
-  return agreed.some((said) => {
-    const own = rolesAt(said.person, said.at).length > 0 ? rolesAt(said.person, now) : [];
-    const roles: readonly Role[] = said.person === 'quist' ? [...own, 'change-manager'] : own;
-    const isPeer = own.some((role) =>
-      ['engineer', 'change-manager', 'cab', 'ecab', 'security'].includes(role),
-    );
-    const fits = seat === 'peer' ? isPeer : roles.includes(seat);
-    return (
-      fits &&
-      canSeat(
-        others,
-        agreed.filter((other) => other !== said),
-        now,
-      )
+  return candidates.some((candidate) => {
+    const rest = candidates.filter((other) => other !== candidate);
+    if (seat === 'peer') {
+      // A deputy is a colleague by a seat of their own or not at all.
+      const isPeer = candidate.voices.some(
+        (voice) => voice.of === candidate.person && teamSeats.has(voice.seat),
+      );
+      return isPeer && canSeat(others, rest, used);
+    }
+    return candidate.voices.some(
+      (voice) =>
+        voice.seat === seat &&
+        voice.client === (seat === 'client-approver' ? 'acme' : '') &&
+        !used.some((other) => isSameVoice(other, voice)) &&
+        canSeat(others, rest, [...used, voice]),
     );
   });
 }

@@ -299,19 +299,34 @@ describe('approvals beyond the numbered cases', () => {
     expect(next.at(-1)).toBe('sluice gate --pr 42');
   });
 
-  it('are judged in time for 5,000 reviews and 250 commits', () => {
-    const crowd = Array.from({ length: 5000 }, (_, index) => review(20_000 + index));
+  it('are all judged, and each gets a line, however many reviews and commits there are', () => {
+    const stranger = review(20_000);
+    const crowd = Array.from({ length: 5000 }, (_, index) => ({
+      ...stranger,
+      id: 100_000 + index,
+      accountId: 20_000 + index,
+    }));
     const commits = Array.from({ length: 250 }, (_, index) => ({
-      sha: String(index).padStart(40, '0'),
+      sha: String(index).padStart(10, '0').padEnd(40, 'f'),
       authorId: accounts.okafor,
-      committerId: accounts.okafor,
+      committerId: index === 249 ? accounts.iyer : accounts.okafor,
       coAuthorIds: [],
     }));
-    const approvals = evaluateApprovals(
-      facts({ pull: aPull({ commits }), reviews: [...crowd, ...quorum()] }),
-      aRisk('medium'),
-    );
+    const judged = (...reviews: Facts['reviews']) =>
+      evaluateApprovals(
+        facts({ pull: aPull({ commits }), reviews: [...crowd, ...reviews] }),
+        aRisk('medium'),
+      );
+    const approvals = judged(...quorum());
     expect(approvals).toMatchObject({ verdict: 'allow', given: 2 });
     expect(approvals.reviewers).toHaveLength(5002);
+    expect(approvals.reviewers.filter(({ counted }) => counted !== null).map(({ login }) => login)).toEqual([
+      'novak',
+      'osei',
+    ]);
+    expect(judged(...quorum(), veto('berg'))).toMatchObject({ verdict: 'deny', given: 2 });
+    const last = judged(review('iyer'), review('osei'));
+    expect(last).toMatchObject({ verdict: 'deny', openSeats: ['cab'] });
+    expect(last.reviewers.find(({ login }) => login === 'iyer')?.reason).toContain('committed 0000000249');
   });
 });
