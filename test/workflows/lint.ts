@@ -35,9 +35,7 @@ function runZizmor(): boolean {
     },
   );
   if (run.error !== undefined) {
-    line(
-      `zizmor: NOT RUN, it is not installed (${run.error.message}); install it with: pip install zizmor`,
-    );
+    line(`zizmor: NOT RUN, it is not installed (${run.error.message}); install it with: pip install zizmor`);
     return true;
   }
   const said = `${run.stdout}${run.stderr}`.trim();
