@@ -1,8 +1,9 @@
 /** Every attack of the list, tried or with the reason why it does not apply. */
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
+import { planIntegrity } from './plan-integrity.ts';
 import type { NotApplicable, Scenario } from './scenario.ts';
 
-export const scenarios: readonly Scenario[] = [...approvalFreshness, ...configAndSource];
+export const scenarios: readonly Scenario[] = [...approvalFreshness, ...configAndSource, ...planIntegrity];
 
 export const notApplicable: readonly NotApplicable[] = [];
