@@ -99,11 +99,30 @@ async function commentOn(world: World, { number }: Pull): Promise<string> {
 const hostile =
   '</details><img src=x onerror=alert(1)> @acme/cab [look](javascript:alert(1)) ``` | # \u202e\u001b[31m ';
 
+/** What GitHub would not show as code: there every character is only a character. */
+function outsideOfCode(body: string): string {
+  const outside: string[] = [];
+  let fence: string | null = null;
+  for (const line of body.split('\n')) {
+    const run = /^(`{3,}|~{3,})/.exec(line)?.[1];
+    if (fence === null && run === undefined) {
+      outside.push(line.replaceAll(/(?<!`)(`+)(?!`)(?:(?!`).|(?!\1(?!`))`+)*?\1(?!`)/gu, ''));
+    } else if (fence === null) {
+      fence = run ?? null;
+    } else if (run?.startsWith(fence) === true && line.trim() === run) {
+      fence = null;
+    }
+  }
+  return outside.join('\n');
+}
+
 /** What of a hostile text would still work in a comment, and whether the deletion is seen before everything else. */
 function readComment(body: string): string {
-  const raw = ['<img', '@acme/cab', '\u202e', '\u001b', '](javascript:'].filter((piece) =>
-    body.includes(piece),
-  );
+  const shown = outsideOfCode(body);
+  const raw = [
+    ...['<img', '@acme/cab', '](javascript:'].filter((piece) => shown.includes(piece)),
+    ...['\u202e', '\u001b'].filter((piece) => body.includes(piece)),
+  ];
   const [deletion, creation] = ['mail', 'note0'].map((name) => body.indexOf(name));
   return [
     `working: ${raw.join(' ') || 'nothing'}`,
@@ -149,6 +168,17 @@ async function thirtyPerCent(world: World): Promise<readonly Attempt[]> {
     },
   ];
 }
+
+/** All that a stack takes with it. */
+const missingStack = [
+  'rules/plan-stack-kept',
+  'rules/plan-prevent-destroy',
+  'rules/plan-protected-addresses',
+  'rules/plan-zone-deletion',
+  'rules/plan-delete-share',
+  'rehearsal',
+  'approvals',
+];
 
 export const planIntegrity: readonly Scenario[] = [
   {
@@ -210,7 +240,7 @@ export const planIntegrity: readonly Scenario[] = [
           {
             trick: 'the state moved on',
             outcome,
-            exit: 'partialApply',
+            exit: 'externalTool',
             checks: [],
             says: 'Saved plan is stale',
           },
@@ -295,8 +325,8 @@ export const planIntegrity: readonly Scenario[] = [
             trick: 'a stack is missing',
             outcome: fewer,
             exit: 'denied',
-            checks: ['rules/plan-stack-kept'],
-            says: 'acme-production',
+            checks: missingStack,
+            says: 'the stack is not there any more',
           },
           { trick: 'no stack at all', outcome: none, ...bad, says: 'is not a bundle' },
           { trick: 'no folder', outcome: absent, exit: 'usage', checks: [], says: 'does not exist' },
@@ -427,7 +457,7 @@ export const planIntegrity: readonly Scenario[] = [
             outcome,
             exit: 'drift',
             checks: [],
-            says: 'cloudflare_dns_record.www: Terraform would',
+            says: 'cloudflare_dns_record.www#comment: would change, but that change was not approved',
           },
         ],
       };
@@ -472,7 +502,7 @@ export const planIntegrity: readonly Scenario[] = [
             trick: 'an attribute that replaces',
             outcome: zone,
             exit: 'denied',
-            checks: ['rules/plan-protected-addresses', 'rules/plan-zone-deletion'],
+            checks: ['rules/plan-protected-addresses', 'rules/plan-zone-deletion', 'rehearsal'],
             says: 'cloudflare_zone.shop',
           },
         ],
@@ -507,7 +537,13 @@ export const planIntegrity: readonly Scenario[] = [
         attempts: [
           { trick: 'the name', outcome: name, ...guarded, says: 'name is known only after apply' },
           { trick: 'the type', outcome: type, ...guarded, says: 'type is known only after apply' },
-          { trick: 'whether it is protected', outcome: proxied, ...guarded, says: 'known only after apply' },
+          {
+            trick: 'whether it is protected',
+            outcome: proxied,
+            exit: 'undetermined',
+            checks: ['rules/dns-proxied-kept'],
+            says: 'whether the record is proxied is known only after apply',
+          },
         ],
       };
     },
