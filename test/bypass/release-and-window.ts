@@ -1,5 +1,5 @@
 /** B42 to B53: when, in which order and by whom it is released, and what is written down about it. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 import type { Terraform } from '../../scripts/ports.ts';
 import type { Adjust, Ended } from '../commands/small-estate.ts';
@@ -146,17 +146,17 @@ export const releaseAndWindow: readonly Scenario[] = [
     id: 'B42',
     attack: 'the edges of the window, and a freeze that comes later',
     run: async (world) => {
-      await landOnMain(world, { 'stacks/clients/acme/service.yaml': windowText(world, -30, 70) });
-      const { pull, allowed } = await ready(world, { record: slot(5, 30) });
+      await landOnMain(world, { 'stacks/clients/acme/service.yaml': windowText(world, -30, 50) });
+      const { pull, allowed } = await ready(world, { record: slot(10, 35) });
       const at = async (minutes: number): Promise<Outcome> => {
         world.aheadMinutes = minutes;
         return release(world, pull);
       };
-      const early = await at(2);
-      const late = await at(24);
-      const missed = await at(35);
-      const closed = await at(90);
-      world.aheadMinutes = 10;
+      const early = await at(0);
+      const late = await at(28);
+      const missed = await at(40);
+      const closed = await at(52);
+      world.aheadMinutes = 12;
       const before = world.git('rev-parse', 'main');
       const freeze = `freezes:
   - { id: surprise, reason: An incident elsewhere, kind: hard, clients: all, start: "${instant(-60)}", end: "${instant(600)}", exemptionBy: change-manager }
@@ -173,12 +173,18 @@ holidays: []
         attempts: [
           { trick: 'before the slot', outcome: early, ...byWindow, says: 'the agreed slot starts at' },
           { trick: 'too late to finish in it', outcome: late, ...byWindow, says: 'too late to start' },
-          { trick: 'after it', outcome: missed, ...byWindow, says: 'the window was missed' },
+          {
+            trick: 'after it',
+            outcome: missed,
+            exit: 'denied',
+            checks: ['rules', 'window'],
+            says: 'the window was missed',
+          },
           {
             trick: 'with the window closed',
             outcome: closed,
             exit: 'denied',
-            checks: ['window', 'approvals'],
+            checks: ['rules', 'window'],
             says: 'no window is open now',
           },
           {
@@ -233,7 +239,7 @@ holidays: []
             trick: 'an emergency without one',
             outcome: noIncident,
             exit: 'denied',
-            checks: ['rules/record-emergency-incident', 'emergency', 'approvals'],
+            checks: ['rules/record-emergency-incident', 'emergency'],
             says: 'incident INC-2026-0012 is not known',
           },
         ],
@@ -330,7 +336,8 @@ holidays: []
       const honest = await approved(world, pull);
       const queued = await propose(world, {
         id: newId(),
-        edit: (estate) => withRecord(estate, 'mail', { content: '203.0.113.30' }),
+        stacks: ['acme-staging'],
+        edit: (estate) => withRecord(estate, 'h17', { content: '198.51.100.9' }, 'acme-staging'),
       });
       const second = await approved(world, queued);
       world.git('checkout', '--quiet', 'main');
@@ -342,22 +349,7 @@ holidays: []
       world.git('reset', '--quiet', '--hard', 'HEAD~1');
       await mergePull(world, pull);
       // The queue merges the second one on top of the first, which was not released yet.
-      world.git(
-        'merge',
-        '--quiet',
-        '--no-ff',
-        '--strategy-option',
-        'theirs',
-        '--message',
-        'Queue',
-        queued.branch,
-      );
-      world.write(
-        'stacks/estate.ts',
-        estateText(withRecord(everyday.edit(released), 'mail', { content: '203.0.113.30' })),
-      );
-      world.git('commit', '--quiet', '--amend', '--all', '--no-edit');
-      await landMerge(world, queued.number);
+      await mergePull(world, queued);
       const both = await release(world, queued);
       return {
         honest: [honest, second],
@@ -373,7 +365,7 @@ holidays: []
             trick: 'on top of another change',
             outcome: both,
             exit: 'denied',
-            checks: ['record', 'approvals'],
+            checks: ['record', 'rules', 'approvals'],
             says: 'what would be done has changed since',
           },
         ],
@@ -491,12 +483,22 @@ holidays: []
       const path = '.sluice/state/acme-production/terraform.tfstate';
       const clean = world.read(path);
       poisonState(world);
+      // As on a new runner: Terraform looks at the state to find out which providers it needs.
+      rmSync(`${world.folder}/.sluice/work`, { recursive: true });
       const outcome = await release(world, pull);
       world.write(path, clean);
       const honest = await release(world, pull);
       return {
         honest: [allowed, honest],
-        attempts: [{ trick: 'written by somebody else', outcome, exit: 'denied', checks: [], says: 'evil' }],
+        attempts: [
+          {
+            trick: 'written by somebody else',
+            outcome,
+            exit: 'externalTool',
+            checks: [],
+            says: 'registry.terraform.io/evil/evil was not found in any of the search',
+          },
+        ],
       };
     },
   },

@@ -11,6 +11,7 @@ export const scenarios: readonly Scenario[] = [
   ...configAndSource,
   ...planIntegrity,
   ...injectionAndWorkflow,
+  ...releaseAndWindow,
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;
