@@ -71,6 +71,12 @@ export function estateText(estate: Estate): string {
   return `export const estate: Record<string, object> = ${JSON.stringify(estate, null, 2)};\n`;
 }
 
+/** One DNS record of production as it is. */
+export function recordOf(estate: Estate, name: string): JsonObject {
+  const resource = (estate['acme-production']?.['resource'] ?? {}) as Readonly<Record<string, JsonObject>>;
+  return (resource['cloudflare_dns_record']?.[name] ?? {}) as JsonObject;
+}
+
 /** The estate with one DNS record of a stack merged with `parts`; null takes it away. */
 export function withRecord(
   estate: Estate,

@@ -46,13 +46,17 @@ function tampered(name: string, from: string, to: string): Outcome {
   return checked(name, (text) => text.replace(from, () => to));
 }
 
+/** Whether a command that was hidden in a text left its mark. */
+function tellIfRan(folder: string): string {
+  return existsSync(join(folder, 'pwned')) ? 'it ran' : 'it did not run';
+}
+
 /** How a step ended that was given hostile text, and whether the text ran. */
 function stepped(run: ReturnType<typeof runStep>): Outcome {
-  const ran = existsSync(join(run.folder, 'pwned')) ? 'it ran' : 'it did not run';
   return {
     exit: run.exitCode === 0 ? 'ok' : 'denied',
     checks: [],
-    text: `${run.stdout}\n${JSON.stringify(run.outputs)}\n${ran}`,
+    text: `${run.stdout}\n${JSON.stringify(run.outputs)}\n${tellIfRan(run.folder)}`,
   };
 }
 
@@ -79,12 +83,9 @@ function named(world: World, pull: Pull, stack: string): Promise<Outcome> {
   return release(world, pull, { stacks: ['--', stack] });
 }
 
-function ran(world: World): string {
-  return existsSync(join(world.folder, 'pwned')) ? 'it ran' : 'it did not run';
-}
-
+/** A command that ran says so whatever else was refused. */
 function withRan(world: World, outcome: Outcome): Outcome {
-  return { ...outcome, text: `${outcome.text}\n${ran(world)}` };
+  return { ...outcome, text: `${outcome.text}\n${tellIfRan(world.folder)}` };
 }
 
 async function comment(world: World, login: string, { number }: Pull, body: string): Promise<number> {

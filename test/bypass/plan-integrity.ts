@@ -23,7 +23,7 @@ import {
   writeChange,
   type Pull,
 } from './acts.ts';
-import { stagingHosts, withRecord, withResource, type Estate } from './estate.ts';
+import { recordOf, stagingHosts, withRecord, withResource, type Estate } from './estate.ts';
 import { behind, type Behaviour } from './front.ts';
 import type { Attempt, Scenario } from './scenario.ts';
 import { robot, type World } from './world.ts';
@@ -468,9 +468,8 @@ export const planIntegrity: readonly Scenario[] = [
     attack: 'a destruction that looks like an update or a new name',
     run: async (world) => {
       const renamed = (estate: Estate): Estate => {
-        const { www } = (estate['acme-production']?.['resource'] as { cloudflare_dns_record: JsonObject })
-          .cloudflare_dns_record;
-        return withResource(withRecord(estate, 'www', null), 'cloudflare_dns_record', { web: www ?? null });
+        const www = recordOf(estate, 'www');
+        return withResource(withRecord(estate, 'www', null), 'cloudflare_dns_record', { web: www });
       };
       const moved = [{ from: 'cloudflare_dns_record.www', to: 'cloudflare_dns_record.web' }];
       const honest = await agreed(world, {
