@@ -42,6 +42,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
       createTerraform({
         environment: env,
         signal: surroundings.signal,
+        configFile: `${home}/scripts/adapters/terraform.tfrc`,
         ...(reattach === null ? {} : { reattach }),
         ...(target === 'cloudflare' ? { credentials: credentials(env) } : {}),
       }),

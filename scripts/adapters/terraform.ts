@@ -187,7 +187,8 @@ class TerraformRunner {
       what: `${this.binary} ${verb} ${endingOf(run.result) ?? 'failed'} in ${folder}`,
       why: said || 'it gave no reason',
       fix: 'correct what the reason names and repeat the command; nothing was changed',
-      next: `${this.binary} -chdir=${folder} ${verb}`,
+      // A look, never an apply: one by hand would be of a plan that nobody approved.
+      next: `${this.binary} -chdir=${folder} ${verb === 'apply' ? 'plan' : verb}`,
     });
   }
 

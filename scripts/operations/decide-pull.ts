@@ -144,15 +144,22 @@ async function fromSynthJob(services: Services, headSha: string): Promise<Bundle
   }
 }
 
-/** Without bundles from the synth job the working tree stands in for the head, so it must be exactly that. */
-async function refuseOtherTree(services: Services, facts: Facts): Promise<void> {
+/**
+ * Without bundles from the synth job the working tree stands in for the head, or for the merge when it is about applying
+ * that, so it must be exactly that.
+ */
+async function refuseOtherTree(services: Services, { pull, moment }: Facts): Promise<void> {
   const [head, dirty] = await Promise.all([services.git.headSha(), services.git.dirtyPaths()]);
-  if (facts.pull !== null && (head !== facts.pull.headSha || dirty.length > 0)) {
+  if (pull === null) {
+    return;
+  }
+  const wanted = moment === 'apply' && pull.merge !== null ? pull.merge.sha : pull.headSha;
+  if (head !== wanted || dirty.length > 0) {
     throw new UsageError({
-      what: `The working tree is not the head of pull request ${String(facts.pull.number)}.`,
+      what: `The working tree is not the ${wanted === pull.headSha ? 'head' : 'merge'} of pull request ${String(pull.number)}.`,
       why: 'The decision would be about other code than the one that is approved and merged.',
-      fix: 'Name the bundles of the synth job, or check out the head without local changes.',
-      next: `git checkout ${facts.pull.headSha}`,
+      fix: 'Name the bundles of the synth job, or check that commit out without local changes.',
+      next: `git checkout ${wanted}`,
     });
   }
 }

@@ -243,6 +243,26 @@ export async function agreed(world: World, proposal: Partial<Proposal>): Promise
   return approved(world, pull, everybody);
 }
 
+let lastId = 200;
+
+/** A change record id that no other change here has. */
+export function newId(): string {
+  lastId += 1;
+  return `CHG-2026-0${String(lastId)}`;
+}
+
+/** An honest change that went all the way: others come after it. */
+export async function releasedChange(world: World, proposal: Partial<Proposal> = {}): Promise<Outcome> {
+  const pull = await propose(world, proposal);
+  const allowed = await approved(world, pull, everybody);
+  await mergePull(world, pull);
+  const done = await release(world, pull);
+  if (allowed.exit !== 'ok' || done.exit !== 'ok') {
+    throw new Error(`an honest change was not released: ${allowed.text}\n${done.text}`);
+  }
+  return done;
+}
+
 /** Merges as GitHub does: a merge commit of the branch onto main as it is now, by git itself. */
 export async function mergePull(world: World, { number, branch }: Pull): Promise<string> {
   world.git('checkout', '--quiet', 'main');

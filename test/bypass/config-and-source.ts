@@ -10,6 +10,7 @@ import {
   everyday,
   gate,
   mergePull,
+  newId,
   outcomeOf,
   propose,
   push,
@@ -22,14 +23,6 @@ import { edited, program, withBlock, withRecord, type Estate } from './estate.ts
 import { behind, type Behaviour } from './front.ts';
 import type { Attempt, Outcome, Scenario } from './scenario.ts';
 import { robot, type World } from './world.ts';
-
-let lastId = 200;
-
-/** A change record id that no other scenario has. */
-function newId(): string {
-  lastId += 1;
-  return `CHG-2026-0${String(lastId)}`;
-}
 
 /** The everyday change with something more in it, approved by everybody. */
 function riding(world: World, parts: Partial<Proposal>): Promise<Outcome> {

@@ -1,7 +1,8 @@
 /**
  * The smallest estate that the attacks need: one client with a production and a staging stack of a few resources each,
  * as the configurations themselves, so that an attack may write anything into them. Roster and rules are Sluice's own;
- * account ids are those of the local GitHub, production is open around the clock, nothing is frozen, no lead time.
+ * account ids are those of the local GitHub, production is open around the clock, nothing is frozen, no lead time, approvals
+ * last an hour.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,6 +33,9 @@ function stackOf(stack: string, zone: string, resource: JsonObject): JsonObject 
   };
 }
 
+/** As many as a third of them is more than the floor that no share is taken of. */
+export const stagingHosts = Array.from({ length: 18 }, (_, index) => `h${String(index)}`);
+
 /** What is live before anybody proposes anything. */
 export const released: Estate = {
   'acme-production': stackOf('acme-production', 'shop.example', {
@@ -42,7 +46,9 @@ export const released: Estate = {
     },
   }),
   'acme-staging': stackOf('acme-staging', 'staging-shop.example', {
-    cloudflare_dns_record: { www: record('www.staging-shop.example', '198.51.100.1') },
+    cloudflare_dns_record: Object.fromEntries(
+      stagingHosts.map((host) => [host, record(`${host}.staging-shop.example`, '198.51.100.1')]),
+    ),
   }),
 };
 
@@ -63,6 +69,12 @@ writeFileSync(join(out, 'manifest.json'), JSON.stringify({ version: '1', stacks 
 
 export function estateText(estate: Estate): string {
   return `export const estate: Record<string, object> = ${JSON.stringify(estate, null, 2)};\n`;
+}
+
+/** One DNS record of production as it is. */
+export function recordOf(estate: Estate, name: string): JsonObject {
+  const resource = (estate['acme-production']?.['resource'] ?? {}) as Readonly<Record<string, JsonObject>>;
+  return (resource['cloudflare_dns_record']?.[name] ?? {}) as JsonObject;
 }
 
 /** The estate with one DNS record of a stack merged with `parts`; null takes it away. */
@@ -139,6 +151,7 @@ export function policyFiles(accounts: ReadonlyMap<string, number>): Readonly<Rec
     'policies/quorum.yaml': yamlOf('policies/quorum.yaml', (quorum) => {
       for (const level of Object.values(quorum)) {
         (level as Document)['leadTimeWorkingDays'] = 0;
+        (level as Document)['approvalTtlHours'] = 1;
       }
     }),
     'policies/calendar.yaml': 'freezes: []\nholidays: []\n',

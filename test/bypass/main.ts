@@ -32,7 +32,7 @@ function printReady(): void {
 
 function print({ id, attack, by, problems, seconds }: Result): void {
   const verdict = problems.length === 0 ? 'ok' : 'NOT OK';
-  line(`${id}  ${attack.padEnd(58)}  ${by.padEnd(44)}  ${seconds.toFixed(1).padStart(5)} s  ${verdict}`);
+  line(`${id}  ${attack.padEnd(66)}  ${by.padEnd(72)}  ${seconds.toFixed(1).padStart(5)} s  ${verdict}`);
   for (const problem of problems) {
     line(`     ${problem.replaceAll('\n', '\n     ')}`);
   }
@@ -45,7 +45,7 @@ function line(text: string): void {
 await Promise.all([work(), work()]);
 await removePrepared();
 for (const { id, attack, reason } of wanted.length === 0 ? notApplicable : []) {
-  line(`${id}  ${attack.padEnd(58)}  does not apply: ${reason}`);
+  line(`${id}  ${attack.padEnd(66)}  does not apply: ${reason}`);
 }
 const failed = [...results.values()].filter(({ problems }) => problems.length > 0).length;
 line(`${String(results.size - failed)} passed, ${String(failed)} failed`);

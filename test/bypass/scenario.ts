@@ -66,8 +66,10 @@ function weaknessesOf({ trick, outcome, exit, checks, says }: Attempt): readonly
   return found.length === 0 ? [] : [`${trick}: ${found.join('; ')}. It said: ${outcome.text.slice(0, 3000)}`];
 }
 
-/** What refused, for the table. */
+/** What refused, for the table: checks and rules by name, an error by how the command ended. */
 export function refusedBy({ attempts }: Proof): string {
-  const by = attempts.map(({ checks, exit }) => (checks.length === 0 ? exit : checks.join(' + ')));
-  return [...new Set(by)].join(', ');
+  const by = attempts.flatMap(({ checks, exit }) => (checks.length === 0 ? [exit] : checks));
+  const [first = 'nothing', second, third, ...more] = [...new Set(by)];
+  const names = [first, second, third].filter((name) => name !== undefined).join(', ');
+  return more.length === 0 ? names : `${names} and ${String(more.length)} more`;
 }
