@@ -7,12 +7,20 @@ import { renderError } from './render/error.ts';
 import type { Style } from './render/style.ts';
 import { changeRoutes } from './routes/change.ts';
 import { releaseRoutes } from './routes/release.ts';
+import { guardRoutes } from './routes/guard.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { wafRoutes } from './routes/waf.ts';
 import { sandboxRoutes } from './routes/sandbox.ts';
 
 const root = buildRouteMap({
-  routes: { ...changeRoutes, ...releaseRoutes, ledger: ledgerRoutes, sandbox: sandboxRoutes, waf: wafRoutes },
+  routes: {
+    ...changeRoutes,
+    ...releaseRoutes,
+    guard: guardRoutes,
+    ledger: ledgerRoutes,
+    sandbox: sandboxRoutes,
+    waf: wafRoutes,
+  },
   docs: {
     brief: 'Change control for Cloudflare estates kept as code',
     fullDescription: [

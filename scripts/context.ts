@@ -9,6 +9,7 @@ import type {
   Files,
   Git,
   GitHub,
+  GuardRails,
   Prober,
   PullRequests,
   Reporter,
@@ -57,6 +58,10 @@ export interface Services {
   readonly synthRuns: () => Promise<SynthRuns>;
   /** The same, for raising a change. */
   readonly pullRequests: () => Promise<PullRequests>;
+  /** The same, for the settings of the repository itself. */
+  readonly guardRails: () => Promise<GuardRails>;
+  /** Numeric id of the App, without any connection; null when none is configured. Throws UsageError when it is no number. */
+  readonly appId: () => number | null;
 }
 
 export interface SluiceContext extends CommandContext {

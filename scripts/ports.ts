@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from './plan/types.ts';
 import type { DigestTuple, Pull, Review } from '../policies/model/facts.ts';
+import type { GuardRequest, SeenRuleset } from '../policies/model/guard-rails.ts';
 
 export interface Clock {
   /** RFC 3339, UTC. */
@@ -313,4 +314,19 @@ export interface PullRequests {
     number: number,
     accountId: number,
   ): Promise<{ readonly login: string; readonly refused: string | null }>;
+}
+
+/** The settings of the repository on GitHub that guard it. An answer that is not complete is an error. */
+export interface GuardRails {
+  /** `owner/name`. */
+  readonly repository: string;
+  defaultBranch(): Promise<string>;
+  /** All of them with their rules, those of the organization as well. */
+  rulesets(): Promise<readonly SeenRuleset[]>;
+  /** As a guard-rail describes it, with the branches that may deploy; null when there is none. */
+  environment(name: string): Promise<JsonObject | null>;
+  workflowRights(): Promise<JsonObject>;
+  secretNames(): Promise<readonly string[]>;
+  codeownersErrors(): Promise<readonly string[]>;
+  send(request: GuardRequest): Promise<void>;
 }

@@ -59,6 +59,11 @@ export function buildServices(surroundings: Surroundings, home: string): Service
       const { createPullRequests } = await import('./adapters/github-pulls.ts');
       return createPullRequests(githubSettings(env, forRaising));
     },
+    guardRails: async () => {
+      const { createGuardRails } = await import('./adapters/github-guard-rails.ts');
+      return createGuardRails(githubSettings(env, forGuarding));
+    },
+    appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
   };
 }
 
@@ -93,6 +98,12 @@ const forRaising: Advice = {
   why: 'The pull request is opened in your name, in that repository.',
   fix: 'Set SLUICE_GITHUB_TOKEN to your own token with write access to pull requests and GITHUB_REPOSITORY to owner/name.',
   next: 'sluice check',
+};
+
+const forGuarding: Advice = {
+  why: 'The settings of the repository are read from GitHub, and only an administrator sees all of them.',
+  fix: 'Set SLUICE_GITHUB_TOKEN to a token with administration access and GITHUB_REPOSITORY to owner/name; or look at what is wanted.',
+  next: 'sluice guard show',
 };
 
 function githubSettings(env: Surroundings['env'], advice: Advice = forDeciding): GitHubSettings {

@@ -105,7 +105,7 @@ async function send(
       return;
     }
     outgoing.writeHead(status, {
-      'content-type': 'application/json',
+      ...(body === null ? {} : { 'content-type': 'application/json' }),
       ...(location === undefined ? {} : { location }),
       ...(link === undefined ? {} : { link: ownPages(incoming, link) }),
     });

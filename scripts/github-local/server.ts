@@ -9,6 +9,7 @@ import { startPushLog } from './activity.ts';
 import { commitRoutes } from './commits.ts';
 import { eventRoutes } from './events.ts';
 import { graphqlRoutes } from './graphql.ts';
+import { startGuardSettings, type GuardSettings } from './guard-rails.ts';
 import { pushObjects } from './push.ts';
 import { startFront, stopFront } from './route.ts';
 import { startSynthRunLog, type LocalRun } from './synth-runs.ts';
@@ -34,6 +35,8 @@ export interface LocalGitHub {
   }): Promise<void>;
   /** What the synth job does: a run of change.yml with what it left. Gives its number. */
   putSynthRun(run: LocalRun): number;
+  /** The settings of the repository, for tests to break. */
+  readonly settings: GuardSettings;
   close(): Promise<void>;
 }
 
@@ -51,10 +54,12 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const emulator = await startEmulator(options, tokens);
   const pushes = startPushLog();
   const synthRuns = startSynthRunLog();
+  const guard = startGuardSettings();
   const ids = new Map<string, number>();
   const routes = [
     ...pushes.routes,
     ...synthRuns.routes,
+    ...guard.routes,
     ...eventRoutes(options.now),
     ...commitRoutes,
     ...accountRoutes(() => ids),
@@ -67,6 +72,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     tokens,
     ids,
     putSynthRun: (run) => synthRuns.put(run),
+    settings: guard.settings,
     push: async ({ folder, branch, sha, login }) => {
       await pushObjects({
         url,

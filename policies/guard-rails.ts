@@ -1,0 +1,202 @@
+/**
+ * The guard-rails of the repository itself: without them, whoever may push can go round the gate. This says what is
+ * wanted; `guard-rails-compare.ts` says what differs and what would put it right.
+ */
+import { instantMs } from './gate/instant.ts';
+import type { Calendar, Freeze } from './model/facts.ts';
+import type { GuardRail } from './model/guard-rails.ts';
+import type { Json, JsonObject } from '../scripts/plan/types.ts';
+
+export interface GuardSetting {
+  readonly defaultBranch: string;
+  /** Name of the gate's check run for pull requests to the default branch. */
+  readonly check: string;
+  readonly ledgerBranch: string;
+  /** Null: no App; what is lost is said with each rail. */
+  readonly appId: number | null;
+  readonly stacks: readonly string[];
+  readonly calendar: Calendar;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
+/** These belong to environments: a secret of the repository is read by the workflow of any branch. */
+export const environmentSecrets: readonly string[] = [
+  'CLOUDFLARE_API_TOKEN',
+  'STATE_ACCESS_KEY_ID',
+  'STATE_SECRET_ACCESS_KEY',
+  'SLUICE_APP_PRIVATE_KEY',
+];
+
+/** All rails, in the order in which they are set up: environments before anything could need their secrets. */
+export function desiredGuardRails(setting: GuardSetting): readonly GuardRail[] {
+  const environments = ['gate', ...new Set(setting.stacks)];
+  return [
+    defaultBranchRail(setting),
+    ledgerRail(setting),
+    freezeRail(setting),
+    ...environments.map((name) => environmentRail(name, setting)),
+    workflowRightsRail,
+    secretsRail,
+    codeownersRail,
+    foreignRail,
+  ];
+}
+
+/**
+ * The hard freezes of everybody and everything that cover the instant. One whose dates cannot be read covers it, and so
+ * does every one when the instant itself cannot be read.
+ */
+export function freezesOfAll(calendar: Calendar, now: string): readonly Freeze[] {
+  const at = instantMs(now);
+  return calendar.freezes.filter((freeze) => {
+    const [start, end] = [instantMs(freeze.start), instantMs(freeze.end)];
+    const isOfAll = freeze.kind === 'hard' && freeze.clients === 'all' && freeze.categories === undefined;
+    return isOfAll && (at === null || start === null || end === null || (start <= at && at < end));
+  });
+}
+
+function ruleset(
+  name: string,
+  ref: string,
+  rules: readonly JsonObject[],
+  {
+    enforcement = 'active',
+    bypass = [],
+  }: { readonly enforcement?: string; readonly bypass?: readonly Json[] } = {},
+): JsonObject {
+  return {
+    name,
+    target: 'branch',
+    enforcement,
+    bypass_actors: bypass,
+    conditions: { ref_name: { include: [ref], exclude: [] } },
+    rules,
+  };
+}
+
+function defaultBranchRail({ check, appId }: GuardSetting): GuardRail {
+  const pinned = appId === null ? {} : { integration_id: appId };
+  const rules: readonly JsonObject[] = [
+    { type: 'deletion' },
+    { type: 'non_fast_forward' },
+    {
+      type: 'pull_request',
+      parameters: {
+        // A merge keeps the approved head in the history, and the release can make the same tree again.
+        allowed_merge_methods: ['merge'],
+        dismiss_stale_reviews_on_push: true,
+        require_code_owner_review: true,
+        require_last_push_approval: true,
+        required_approving_review_count: 1,
+        required_review_thread_resolution: true,
+      },
+    },
+    {
+      type: 'required_status_checks',
+      parameters: {
+        do_not_enforce_on_create: false,
+        strict_required_status_checks_policy: true,
+        required_status_checks: [{ context: check, ...pinned }],
+      },
+    },
+  ];
+  return {
+    id: 'ruleset-default-branch',
+    kind: 'ruleset',
+    title: 'Ruleset of the default branch',
+    why: 'Nothing gets to the default branch but by a pull request that the gate allowed, and nobody is excepted.',
+    lostWithout:
+      appId === null
+        ? "Anybody who can push can publish the required check: it has no source that is the gate's alone."
+        : null,
+    wanted: ruleset('sluice: default branch', '~DEFAULT_BRANCH', rules),
+  };
+}
+
+function ledgerRail({ appId, ledgerBranch }: GuardSetting): GuardRail {
+  const kept = [{ type: 'deletion' }, { type: 'non_fast_forward' }];
+  const ref = `refs/heads/${ledgerBranch}`;
+  return {
+    id: 'ruleset-ledger',
+    kind: 'ruleset',
+    title: 'Ruleset of the ledger',
+    why: 'The record of releases is written by releases only, and only added to.',
+    // Without an App to except, a rule against updates would also stop the release.
+    lostWithout: appId === null ? 'Anybody who can push can add to the ledger.' : null,
+    wanted:
+      appId === null
+        ? ruleset('sluice: ledger', ref, kept)
+        : ruleset('sluice: ledger', ref, [{ type: 'creation' }, { type: 'update' }, ...kept], {
+            bypass: [{ actor_id: appId, actor_type: 'Integration', bypass_mode: 'always' }],
+          }),
+  };
+}
+
+function freezeRail({ calendar, now }: GuardSetting): GuardRail {
+  const freezes = freezesOfAll(calendar, now).map(({ id }) => id);
+  return {
+    id: 'ruleset-freeze',
+    kind: 'ruleset',
+    title: freezes.length === 0 ? 'Ruleset of freezes, off' : `Ruleset of freezes, on: ${freezes.join(', ')}`,
+    why: 'During a hard freeze for everybody GitHub itself takes no merge; at any other time this must not be in the way.',
+    lostWithout: null,
+    wanted: ruleset('sluice: freeze', '~DEFAULT_BRANCH', [{ type: 'update' }], {
+      enforcement: freezes.length === 0 ? 'disabled' : 'active',
+    }),
+  };
+}
+
+function environmentRail(name: string, { defaultBranch }: GuardSetting): GuardRail {
+  return {
+    id: `environment-${name}`,
+    kind: 'environment',
+    title: `Environment ${name}`,
+    why: 'Its secrets are for jobs of the default branch only; a branch of anybody else, an administrator too, must not read them.',
+    lostWithout: null,
+    wanted: {
+      name,
+      can_admins_bypass: false,
+      wait_timer: 0,
+      reviewers: [],
+      deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+      branches: [{ name: defaultBranch, type: 'branch' }],
+    },
+  };
+}
+
+const workflowRightsRail: GuardRail = {
+  id: 'workflow-rights',
+  kind: 'workflow-rights',
+  title: 'Default rights of the workflow token',
+  why: 'A workflow that names no rights may read only, and none may approve a pull request.',
+  lostWithout: null,
+  wanted: { default_workflow_permissions: 'read', can_approve_pull_request_reviews: false },
+};
+
+const secretsRail: GuardRail = {
+  id: 'repository-secrets',
+  kind: 'secrets',
+  title: 'No credentials among the secrets of the repository',
+  why: 'The workflow of every branch reads secrets of the repository. Move them to the environments and delete them here.',
+  lostWithout: null,
+  wanted: { found: [] },
+};
+
+const codeownersRail: GuardRail = {
+  id: 'codeowners',
+  kind: 'codeowners',
+  title: 'CODEOWNERS without errors',
+  why: 'GitHub ignores a line that it cannot read: its files then have no owner. Correct the lines.',
+  lostWithout: null,
+  wanted: { errors: [] },
+};
+
+const foreignRail: GuardRail = {
+  id: 'foreign-rulesets',
+  kind: 'foreign-rulesets',
+  title: 'No other ruleset with exceptions on the default branch',
+  why: 'Somebody relies on a rule that others may skip. Sluice does not touch it: remove the exception or the ruleset.',
+  lostWithout: null,
+  wanted: { rulesets: [] },
+};

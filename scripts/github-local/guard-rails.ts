@@ -1,0 +1,227 @@
+/** Rulesets, environments, secrets and rights of the repository, with GitHub's habit of adding to what it was sent. */
+import { ok, repositoryPath, type Answered, type Asked, type Route } from './route.ts';
+
+type Fields = Record<string, unknown>;
+
+/** What the repository has, open to be changed by hand. Nothing is protected at first, as in a new repository. */
+export interface GuardSettings {
+  readonly rulesets: Map<number, Fields>;
+  readonly environments: Map<string, LocalEnvironment>;
+  rights: Fields;
+  secrets: readonly string[];
+  codeownersErrors: readonly Fields[];
+  /** When set, every ruleset keeps these exceptions whatever is sent, and the answer is 200 all the same. */
+  keptBypass: readonly unknown[] | null;
+  /** When set, nobody is told who may bypass a ruleset, as GitHub does with people who are no administrators. */
+  hidesBypass: boolean;
+}
+
+export interface LocalEnvironment {
+  settings: Fields;
+  branches: readonly Fields[];
+}
+
+export interface GuardLog {
+  readonly routes: readonly Route[];
+  readonly settings: GuardSettings;
+}
+
+/** An unprotected repository. */
+export function startGuardSettings(): GuardLog {
+  const settings: GuardSettings = {
+    rulesets: new Map(),
+    environments: new Map(),
+    rights: { default_workflow_permissions: 'write', can_approve_pull_request_reviews: false },
+    secrets: [],
+    codeownersErrors: [],
+    keptBypass: null,
+    hidesBypass: false,
+  };
+  return {
+    settings,
+    routes: [...rulesetRoutes(settings), ...environmentRoutes(settings), ...otherRoutes(settings)],
+  };
+}
+
+const notFound: Answered = { status: 404, body: { message: 'Not Found' } };
+
+function bodyOf({ text }: Asked): Fields {
+  return JSON.parse(text) as Fields;
+}
+
+function at(rest: string): RegExp {
+  return new RegExp(`^${repositoryPath}${rest}$`);
+}
+
+function rulesetRoutes(settings: GuardSettings): readonly Route[] {
+  const { rulesets } = settings;
+  const put = (id: number, sent: Fields): Answered => {
+    const kept = settings.keptBypass === null ? {} : { bypass_actors: settings.keptBypass };
+    rulesets.set(id, { source_type: 'Repository', ...sent, ...kept });
+    return ok(shownRuleset(settings, id));
+  };
+  return [
+    {
+      method: 'GET',
+      path: at('/rulesets'),
+      answer: () =>
+        ok(
+          [...rulesets.keys()].map((id) => {
+            const {
+              rules: _rules,
+              bypass_actors: _actors,
+              conditions: _on,
+              ...listed
+            } = shownRuleset(settings, id);
+            return listed;
+          }),
+        ),
+    },
+    {
+      method: 'POST',
+      path: at('/rulesets'),
+      answer: (asked) => ({ ...put(Math.max(100, ...rulesets.keys()) + 1, bodyOf(asked)), status: 201 }),
+    },
+    {
+      method: 'GET',
+      path: at(String.raw`/rulesets/(\d+)`),
+      answer: ({ found }) =>
+        rulesets.has(Number(found[1])) ? ok(shownRuleset(settings, Number(found[1]))) : notFound,
+    },
+    {
+      method: 'PUT',
+      path: at(String.raw`/rulesets/(\d+)`),
+      answer: (asked) => {
+        const id = Number(asked.found[1]);
+        return rulesets.has(id) ? put(id, { ...rulesets.get(id), ...bodyOf(asked) }) : notFound;
+      },
+    },
+  ];
+}
+
+/** In an order of its own, with numbers and defaults that nobody sent. */
+function shownRuleset(settings: GuardSettings, id: number): Fields {
+  const stored = settings.rulesets.get(id) ?? {};
+  const rules = (stored['rules'] ?? []) as readonly { readonly type: string; readonly parameters?: Fields }[];
+  const { bypass_actors: actors = [], ...rest } = stored;
+  return {
+    id,
+    node_id: `RRS_${String(id)}`,
+    source: 'owner/name',
+    created_at: '2026-11-01T09:00:00Z',
+    current_user_can_bypass: 'never',
+    ...rest,
+    ...(settings.hidesBypass ? {} : { bypass_actors: actors }),
+    rules: rules
+      .toReversed()
+      .map((rule) =>
+        rule.type === 'pull_request'
+          ? { ...rule, parameters: { required_reviewers: [], ...rule.parameters } }
+          : rule,
+      ),
+  };
+}
+
+function named({ found }: Asked): string {
+  return decodeURIComponent(found[1] ?? '');
+}
+
+function environmentRoutes({ environments }: GuardSettings): readonly Route[] {
+  const path = at('/environments/([^/]+)');
+  const policies = at('/environments/([^/]+)/deployment-branch-policies');
+  return [
+    {
+      method: 'GET',
+      path,
+      answer: (asked) => {
+        const environment = environments.get(named(asked));
+        return environment === undefined ? notFound : ok(shownEnvironment(named(asked), environment));
+      },
+    },
+    {
+      method: 'PUT',
+      path,
+      answer: (asked) => {
+        const name = named(asked);
+        const made = { settings: bodyOf(asked), branches: environments.get(name)?.branches ?? [] };
+        environments.set(name, made);
+        return ok(shownEnvironment(name, made));
+      },
+    },
+    {
+      method: 'GET',
+      path: policies,
+      answer: (asked) => {
+        const branches = environments.get(named(asked))?.branches;
+        return branches === undefined
+          ? notFound
+          : ok({ total_count: branches.length, branch_policies: branches });
+      },
+    },
+    {
+      method: 'POST',
+      path: policies,
+      answer: (asked) => {
+        const environment = environments.get(named(asked));
+        if (environment === undefined) {
+          return notFound;
+        }
+        const { name } = bodyOf(asked);
+        if (environment.branches.some((branch) => branch['name'] === name)) {
+          return { status: 303, body: null };
+        }
+        const policy = { id: environment.branches.length + 1, node_id: 'GP_1', ...bodyOf(asked) };
+        environment.branches = [...environment.branches, policy];
+        return ok(policy);
+      },
+    },
+  ];
+}
+
+/** What is off has no rule; administrators may bypass unless it was said. */
+function shownEnvironment(name: string, { settings }: LocalEnvironment): Fields {
+  const { wait_timer: timer = 0, reviewers, deployment_branch_policy: policy = null } = settings;
+  const people = Array.isArray(reviewers) ? (reviewers as readonly unknown[]) : [];
+  return {
+    id: 1,
+    node_id: 'EN_1',
+    name,
+    can_admins_bypass: settings['can_admins_bypass'] ?? true,
+    protection_rules: [
+      ...(timer === 0 ? [] : [{ id: 1, node_id: 'GA_1', type: 'wait_timer', wait_timer: timer }]),
+      ...(people.length === 0
+        ? []
+        : [{ id: 2, node_id: 'GA_2', type: 'required_reviewers', reviewers: people }]),
+      ...(policy === null ? [] : [{ id: 3, node_id: 'GA_3', type: 'branch_policy' }]),
+    ],
+    deployment_branch_policy: policy,
+  };
+}
+
+function otherRoutes(settings: GuardSettings): readonly Route[] {
+  return [
+    { method: 'GET', path: at('/actions/permissions/workflow'), answer: () => ok(settings.rights) },
+    {
+      method: 'PUT',
+      path: at('/actions/permissions/workflow'),
+      answer: (asked) => {
+        settings.rights = { ...settings.rights, ...bodyOf(asked) };
+        return { status: 204, body: null };
+      },
+    },
+    {
+      method: 'GET',
+      path: at('/actions/secrets'),
+      answer: () =>
+        ok({
+          total_count: settings.secrets.length,
+          secrets: settings.secrets.map((name) => ({ name, created_at: '2026-11-01T09:00:00Z' })),
+        }),
+    },
+    {
+      method: 'GET',
+      path: at('/codeowners/errors'),
+      answer: () => ok({ errors: settings.codeownersErrors }),
+    },
+  ];
+}
