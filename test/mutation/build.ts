@@ -8,13 +8,12 @@ import { instrument } from './instrument.ts';
 import type { Mutant } from './instrument.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
-export const workFolder = path.join(root, 'dist/mutation');
+/** Two runs at a time need a folder each. */
+export const workFolder = path.join(root, process.env['SLUICE_MUTATION_FOLDER'] ?? 'dist/mutation');
 
-const attacks = ['gate', 'policy', 'plan'].map((name) => `test/attacks/${name}-tricks.test.ts`);
-
-/** The test files that judge policies without Terraform, git or a network, by path from the root. */
+/** The test files that were built, by path from the root; the position is the number of the bundle. */
 export function testFiles(): readonly string[] {
-  return [...filesUnder('test/policies').filter((file) => file.endsWith('.test.ts')), ...attacks];
+  return JSON.parse(readFileSync(path.join(workFolder, 'suites.json'), 'utf8')) as readonly string[];
 }
 
 /** Writes `mutants.json` and one bundle per test file; the mutants are those under one of the `parts`. */
@@ -28,7 +27,9 @@ export async function buildAll(parts: readonly string[]): Promise<readonly Mutan
   }
   mkdirSync(workFolder, { recursive: true });
   writeFileSync(path.join(workFolder, 'mutants.json'), JSON.stringify(mutants));
-  for (const [index, file] of testFiles().entries()) {
+  const tests = filesUnder('test/policies').filter((file) => file.endsWith('.test.ts'));
+  writeFileSync(path.join(workFolder, 'suites.json'), JSON.stringify(tests));
+  for (const [index, file] of tests.entries()) {
     await build({
       entryPoints: [path.join(root, file)],
       outfile: bundleOf(index),

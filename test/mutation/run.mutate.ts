@@ -51,7 +51,7 @@ async function rehearse(file: string, script: Suite['script']): Promise<Suite> {
   toggle.reset();
   const begun = performance.now();
   const cases = collect(script);
-  const early = new Set(toggle.hits);
+  const early = toggle.hits();
   let asked = toggle.reset();
   const tests: Test[] = [];
   for (const [index, { name, run }] of cases.entries()) {
@@ -64,7 +64,7 @@ async function rehearse(file: string, script: Suite['script']): Promise<Suite> {
     } catch (error) {
       throw new Error(`${file} fails without any mutant: ${name}`, { cause: error });
     }
-    tests.push({ index, hits: new Set(toggle.hits), ms: performance.now() - start });
+    tests.push({ index, hits: toggle.hits(), ms: performance.now() - start });
     asked += toggle.reset();
   }
   const ms = performance.now() - begun;

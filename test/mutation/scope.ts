@@ -3,14 +3,14 @@
  * as survived: the score can only be too low, and a run stays bounded.
  */
 const scopes: readonly (readonly [part: RegExp, tests: RegExp])[] = [
-  [/^policies\/approvals/, /^test\/policies\/(approvals\/(?!properties)|gate\/cases)/],
+  [/^policies\/approvals/, /^test\/policies\/approvals\/(?!properties)/],
   [/^policies\/(rules\/|rule\.ts|registry)/, /^test\/policies\/rules\//],
   [/^policies\/evaluate/, /^test\/policies\/evaluate/],
-  [/^policies\/reading\//, /^test\/policies\/(rules\/|reading\/|risk|catalogue)/],
+  [/^policies\/reading\//, /^test\/policies\/(rules\/|reading\/|risk)/],
   [/^policies\/risk/, /^test\/policies\/risk/],
-  [/^policies\/catalogue/, /^test\/policies\/(catalogue|gate\/cases-type)/],
-  [/^policies\/waivers/, /^test\/policies\/(waivers|evaluate|gate\/checks)/],
-  [/^policies\/windows|^policies\/working-days/, /^test\/policies\/(windows|gate\/cases-t)/],
+  [/^policies\/catalogue/, /^test\/policies\/(catalogue|gate\/edges-type)/],
+  [/^policies\/waivers/, /^test\/policies\/(waivers|evaluate)/],
+  [/^policies\/windows|^policies\/working-days/, /^test\/policies\/(windows|gate\/edges-time)/],
   [/^policies\//, /^test\/policies\/(gate\/|emergency|model)/],
 ];
 

@@ -20,7 +20,7 @@ type Load = (require: (name: string) => unknown, module: object, exports: object
 /** The switch that the mutated code asks. Too many questions mean a loop that does not end: that is an error too. */
 export class Switch {
   active = 0;
-  readonly hits = new Set<number>();
+  #hits = new Uint8Array(1 << 16);
   #asked = 0;
   #limit = Number.POSITIVE_INFINITY;
   #isRecording = true;
@@ -31,7 +31,7 @@ export class Switch {
       throw new Error('endless');
     }
     if (this.#isRecording) {
-      this.hits.add(id);
+      this.#hits[id] = 1;
     }
     return id === this.active;
   };
@@ -42,8 +42,13 @@ export class Switch {
     this.#asked = 0;
     this.#limit = limit ?? Number.POSITIVE_INFINITY;
     this.#isRecording = limit === undefined;
-    this.hits.clear();
+    this.#hits.fill(0);
     return asked;
+  }
+
+  /** The mutants that were met since the last reset. */
+  hits(): ReadonlySet<number> {
+    return new Set([...this.#hits.keys()].filter((id) => this.#hits[id] === 1));
   }
 }
 

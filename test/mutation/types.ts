@@ -3,25 +3,55 @@
  * tests and are not counted. Each becomes a file of its own beside the original, and one compilation judges them all.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root, workFolder } from './build.ts';
 import type { Mutant } from './instrument.ts';
 
 const folder = path.join(workFolder, 'types');
 
+const compiledParts = ['policies', 'scripts'];
+
 /** What a mutant leaves unused or out of reach is no mistake in its types. */
 const config = {
-  extends: '../../../tsconfig.json',
+  extends: path.join(root, 'tsconfig.json'),
   compilerOptions: { noUnusedLocals: false, noUnusedParameters: false, allowUnreachableCode: true },
   include: ['policies'],
 };
 
-/** Numbers of the mutants that do not compile. */
+/** Numbers of the mutants that do not compile. Verdicts are kept until something in the compiled code is different. */
 export function refusedByTypes(mutants: readonly Mutant[]): ReadonlySet<number> {
+  const cacheFile = path.join(workFolder, `types-${hashOfSources()}.json`);
+  const known = existsSync(cacheFile)
+    ? (JSON.parse(readFileSync(cacheFile, 'utf8')) as Record<string, boolean>)
+    : {};
+  const fresh = mutants.filter((mutant) => known[keyOf(mutant)] === undefined);
+  const refused = fresh.length === 0 ? new Set<number>() : compiled(fresh);
+  fresh.forEach((mutant) => (known[keyOf(mutant)] = refused.has(mutant.id)));
+  writeFileSync(cacheFile, JSON.stringify(known));
+  return new Set(mutants.filter((mutant) => known[keyOf(mutant)] === true).map(({ id }) => id));
+}
+
+function keyOf({ file, start, end, text }: Mutant): string {
+  return `${file}:${String(start)}-${String(end)} ${text}`;
+}
+
+function hashOfSources(): string {
+  const hash = createHash('sha256');
+  for (const part of compiledParts) {
+    const names = readdirSync(path.join(root, part), { recursive: true, encoding: 'utf8' });
+    for (const name of names.filter((each) => /\.(ts|json)$/.test(each)).toSorted()) {
+      hash.update(`${part}/${name}\n`).update(readFileSync(path.join(root, part, name)));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+function compiled(mutants: readonly Mutant[]): ReadonlySet<number> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const part of ['policies', 'scripts']) {
+  for (const part of compiledParts) {
     cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
   }
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
