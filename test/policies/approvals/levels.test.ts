@@ -172,7 +172,7 @@ describe('the clients that are asked', () => {
     const policy = aPolicy({ registers: [aBoroughRegister()] });
     expect(asks('if-required', { policy })).toEqual([acme]);
     const wants = (required: boolean, client = 'acme') =>
-      asks('if-required', { records: [cleanRecord({ client, clientApproval: { required } as never })] });
+      asks('if-required', { records: [cleanRecord({ client, clientApproval: { required } })] });
     expect(wants(true)).toEqual([acme]);
     expect(wants(false)).toEqual([]);
     expect(wants(true, 'platform')).toEqual(['client-approver platform']);
