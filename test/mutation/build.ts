@@ -11,6 +11,9 @@ export const root = path.resolve(import.meta.dirname, '../..');
 /** Two runs at a time need a folder each. */
 export const workFolder = path.join(root, process.env['SLUICE_MUTATION_FOLDER'] ?? 'dist/mutation');
 
+/** Pure tests of policies that stand beside what uses them. */
+const elsewhere: readonly string[] = ['test/changes/state.test.ts'];
+
 /** The test files that were built, by path from the root; the position is the number of the bundle. */
 export function testFiles(): readonly string[] {
   return JSON.parse(readFileSync(path.join(workFolder, 'suites.json'), 'utf8')) as readonly string[];
@@ -27,7 +30,7 @@ export async function buildAll(parts: readonly string[]): Promise<readonly Mutan
   }
   mkdirSync(workFolder, { recursive: true });
   writeFileSync(path.join(workFolder, 'mutants.json'), JSON.stringify(mutants));
-  const tests = filesUnder('test/policies').filter((file) => file.endsWith('.test.ts'));
+  const tests = [...filesUnder('test/policies'), ...elsewhere].filter((file) => file.endsWith('.test.ts'));
   writeFileSync(path.join(workFolder, 'suites.json'), JSON.stringify(tests));
   for (const [index, file] of tests.entries()) {
     await build({

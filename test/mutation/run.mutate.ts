@@ -26,6 +26,8 @@ interface Suite {
 interface Test {
   readonly index: number;
   readonly hits: ReadonlySet<number>;
+  /** Files whose code the test runs. */
+  readonly files: ReadonlySet<string>;
   readonly ms: number;
 }
 
@@ -46,6 +48,10 @@ function hasMemory(file: string): boolean {
   return /^(let |const \w+ = new (Weak)?(Map|Set)\b)/m.test(readFileSync(path.join(root, file), 'utf8'));
 }
 
+function filesOf(hits: ReadonlySet<number>): ReadonlySet<string> {
+  return new Set(mutants.filter(({ id }) => hits.has(id)).map(({ file }) => file));
+}
+
 /** Runs everything once without a mutant, and notes which tests meet which mutants. */
 async function rehearse(file: string, script: Suite['script']): Promise<Suite> {
   toggle.reset();
@@ -64,7 +70,9 @@ async function rehearse(file: string, script: Suite['script']): Promise<Suite> {
     } catch (error) {
       throw new Error(`${file} fails without any mutant: ${name}`, { cause: error });
     }
-    tests.push({ index, hits: toggle.hits(), ms: performance.now() - start });
+    const ms = performance.now() - start;
+    const hits = toggle.hits();
+    tests.push({ index, hits, files: filesOf(hits), ms });
     asked += toggle.reset();
   }
   const ms = performance.now() - begun;
@@ -84,13 +92,18 @@ function isLasting({ id, file }: Mutant, suite: Suite): boolean {
   return suite.early.has(id) || remembering.has(file);
 }
 
-/** The tests that meet the mutant, those first that noticed most mutants of the same file so far. */
+/**
+ * The tests that meet the mutant, those first that noticed most mutants of the same file so far. A table that is made
+ * while modules load is met by the tests that run code of its file, or where none does, by all.
+ */
 function testsFor({ id, file }: Mutant, suite: Suite): readonly Test[] {
-  return isFor(file, suite.file)
-    ? suite.tests
-        .filter(({ hits }) => suite.early.has(id) || hits.has(id))
-        .toSorted((a, b) => (kills.get(b) ?? 0) - (kills.get(a) ?? 0))
-    : [];
+  if (!isFor(file, suite.file)) {
+    return [];
+  }
+  const near = suite.tests.filter(({ files: run }) => run.has(file));
+  const early = near.length === 0 ? suite.tests : near;
+  const meeting = suite.early.has(id) ? early : suite.tests.filter(({ hits }) => hits.has(id));
+  return meeting.toSorted((a, b) => (kills.get(b) ?? 0) - (kills.get(a) ?? 0));
 }
 
 async function isKilledBy(mutant: Mutant, suite: Suite, tests: readonly Test[]): Promise<boolean> {

@@ -5,13 +5,14 @@
 const scopes: readonly (readonly [part: RegExp, tests: RegExp])[] = [
   [/^policies\/approvals/, /^test\/policies\/approvals\/(?!properties)/],
   [/^policies\/(rules\/|rule\.ts|registry)/, /^test\/policies\/rules\//],
-  [/^policies\/evaluate/, /^test\/policies\/evaluate/],
+  [/^policies\/evaluate/, /^test\/policies\/(evaluate|waivers)/],
+  [/^policies\/model\//, /^test\/changes\/state/],
   [/^policies\/reading\//, /^test\/policies\/(rules\/|reading\/|risk)/],
   [/^policies\/risk/, /^test\/policies\/risk/],
   [/^policies\/catalogue/, /^test\/policies\/(catalogue|gate\/edges-type)/],
   [/^policies\/waivers/, /^test\/policies\/(waivers|evaluate)/],
   [/^policies\/windows|^policies\/working-days/, /^test\/policies\/(windows|gate\/edges-time)/],
-  [/^policies\//, /^test\/policies\/(gate\/|emergency|model)/],
+  [/^policies\//, /^test\/policies\/(gate\/|emergency)/],
 ];
 
 /** Whether the tests of `tests` are asked about the mutants of `policy`, both by path from the root. */

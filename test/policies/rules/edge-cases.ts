@@ -67,11 +67,10 @@ const lowered = (name: string, order: readonly string[]): Finds =>
     subjects: [`${prod}${zoneSetting}#value`],
   }));
 
-const directHosts = [
-  ...['mail', 'smtp', 'imap', 'pop', 'pop3', 'mx', 'mx1', 'mx2', 'autodiscover', 'autoconfig', 'webmail'],
-  ...['lyncdiscover', 'sip', 'enterpriseenrollment', 'enterpriseregistration', 'ftp', 'sftp', 'ssh', 'vpn'],
-  ...['ns1', 'ns2'],
-];
+const directHosts =
+  'mail smtp imap pop pop3 mx mx1 mx2 autodiscover autoconfig webmail lyncdiscover sip enterpriseenrollment enterpriseregistration ftp sftp ssh vpn ns1 ns2'.split(
+    ' ',
+  );
 const dns = 'cloudflare_dns_record.it';
 const host = (parts: JsonObject) => aDnsRecord({ name: 'www.shop.example', proxied: true, ...parts });
 
