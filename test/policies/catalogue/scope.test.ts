@@ -27,7 +27,7 @@ const entry = (parts: Partial<Scope> = {}): CatalogueEntry => ({
     maxChanges: 10,
     providerPatch: false,
     ...parts,
-  } as Scope,
+  },
 });
 
 const problems = (plan: PlanBuilder, parts: Partial<Scope> = {}) =>
@@ -35,7 +35,7 @@ const problems = (plan: PlanBuilder, parts: Partial<Scope> = {}) =>
 
 const at = `acme-production/${address}`;
 const change = (actions: ResourceChange['actions'], parts: Partial<ResourceChange> = {}) =>
-  aPlan().adding({ ...aChange(address, actions), ...parts } as ResourceChange);
+  aPlan().adding({ ...aChange(address, actions), ...parts });
 const create = (after: JsonObject, parts: Partial<ResourceChange> = {}) =>
   change(['create'], { before: null, after, ...parts });
 
@@ -86,7 +86,7 @@ describe('the resources of an entry', () => {
   it('keep their lifecycle settings', () => {
     const lifecycle = (preventDestroy: boolean) => ({ preventDestroy, ignoreChanges: [] }) as never;
     const changed = { ...attribute(['name']) };
-    const with_ = (before: boolean | null, after: boolean | null) =>
+    const lived = (before: boolean | null, after: boolean | null) =>
       problems(
         change(['update'], {
           before: {},
@@ -95,13 +95,13 @@ describe('the resources of an entry', () => {
           lifecycle: {
             before: before === null ? null : lifecycle(before),
             after: after === null ? null : lifecycle(after),
-          } as never,
+          },
         }),
       );
-    expect(with_(true, true)).toEqual([]);
-    expect(with_(true, false)).toEqual([`${at}: its lifecycle settings change`]);
-    expect(with_(null, true)).toEqual([]);
-    expect(with_(true, null)).toEqual([]);
+    expect(lived(true, true)).toEqual([]);
+    expect(lived(true, false)).toEqual([`${at}: its lifecycle settings change`]);
+    expect(lived(null, true)).toEqual([]);
+    expect(lived(true, null)).toEqual([]);
   });
 });
 
@@ -127,15 +127,25 @@ describe('the attributes of an entry', () => {
       `${at}: kind may not change (changed)`,
     ]);
     expect(problems(update({ ...inList, unknown: true }), { attributes })).toHaveLength(1);
-    expect(problems(update({ ...inList, kind: 'moved' } as Attribute), { attributes })).toEqual([
+    expect(problems(update({ ...inList, kind: 'moved' }), { attributes })).toEqual([
       `${at}: items[].ip may not change (moved)`,
     ]);
     expect(problems(update(), { attributes })).toEqual([`${at}: is updated, and no attribute says how`]);
   });
 
   it.each([
-    ...['id', 'created_on', 'modified_on', 'comment_modified_on', 'tags_modified_on', 'num_items'],
-    ...['num_referencing_filters', 'operation_id', 'proxiable', 'client_secret', 'expires_at', 'meta'],
+    'id',
+    'created_on',
+    'modified_on',
+    'comment_modified_on',
+    'tags_modified_on',
+    'num_items',
+    'num_referencing_filters',
+    'operation_id',
+    'proxiable',
+    'client_secret',
+    'expires_at',
+    'meta',
   ])('may be unknown where only the provider writes them: %s', (name) => {
     expect(problems(create({}, { unknown: [[name]] }))).toEqual([]);
   });
@@ -190,7 +200,7 @@ describe('the values of an entry', () => {
     ]);
     const path = ['items', { by: 'ip', is: 'a' }, 'ip'] as const;
     expect(
-      problems(update(attribute(path, { before: '192.0.2.1', after: '192.0.2.2' } as Partial<Attribute>)), {
+      problems(update(attribute(path, { before: '192.0.2.1', after: '192.0.2.2' })), {
         values: inList,
       }),
     ).toEqual([]);

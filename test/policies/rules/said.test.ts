@@ -11,10 +11,11 @@ import type { Rule } from '../../../policies/model/finding.ts';
 import { aRuleContext } from '../../builders/facts.ts';
 import { accessCases } from './access-cases.ts';
 import { edgeCases } from './edge-cases.ts';
+import { moreEdgeCases } from './more-edge-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
-import type { CaseTable } from './rule-cases.ts';
+import type { CaseTable, RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
 import { wafCases } from './waf-cases.ts';
@@ -33,6 +34,7 @@ const tables: readonly CaseTable[] = [
   settingsCases,
   recordCases,
   edgeCases,
+  moreEdgeCases,
 ];
 
 /** Everything that the rule answers, one line per observation or doubt. */
@@ -84,8 +86,11 @@ function subjectsOf(rule: Rule, input: Partial<RuleInput>): unknown {
     : result.kind;
 }
 
-const examples = allRules.flatMap((rule) => {
-  const cases = edgeCases[rule.id];
+const examples = allRules.flatMap((rule) =>
+  [edgeCases[rule.id], moreEdgeCases[rule.id]].flatMap((cases) => examplesOf(rule, cases)),
+);
+
+function examplesOf(rule: Rule, cases: RuleCases | undefined) {
   return [
     ...(cases?.finds ?? []).map(({ subjects, ...rest }) => ({
       ...rest,
@@ -98,7 +103,7 @@ const examples = allRules.flatMap((rule) => {
       expected: { objects: [], doubts: subjects },
     })),
   ].map((one) => [`${rule.id}: ${one.when}`, { rule, ...one }] as const);
-});
+}
 
 it.each(examples)('%s', (_, { rule, input, expected }) => {
   expect(subjectsOf(rule, input)).toEqual(expected);
