@@ -1,0 +1,32 @@
+/** What the checks of the gate read, without running the rest of the gate: for tests of one check at its edges. */
+import type { Case } from '../../../policies/gate/check.ts';
+import { onlyRecord } from '../../../policies/approvals/level.ts';
+import type { Approvals } from '../../../policies/model/decision.ts';
+import type { Facts } from '../../../policies/model/facts.ts';
+import { aRisk, facts } from '../world.ts';
+
+export const agreed: Approvals = {
+  verdict: 'allow',
+  level: 'medium',
+  required: 2,
+  given: 2,
+  openSeats: [],
+  vetoes: [],
+  reviewers: [],
+  reasons: [],
+};
+
+/** A low-risk-free, agreed change with a clean report of the rules; the parts of the facts are what a test is about. */
+export function aCase(parts: Partial<Facts> = {}, more: Partial<Omit<Case, 'facts'>> = {}): Case {
+  const given = facts(parts);
+  return {
+    facts: given,
+    risk: aRisk('medium'),
+    rules: { outcomes: [], findings: [], verdict: 'allow' },
+    approvals: agreed,
+    approvers: new Set<string>(),
+    record: onlyRecord(given),
+    disqualified: new Set(['m.lind', 'r.okafor']),
+    ...more,
+  };
+}

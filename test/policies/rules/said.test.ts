@@ -1,0 +1,110 @@
+/**
+ * What each rule says, word for word, in every example of the case tables: subject, what was seen, what is required, the
+ * place in the record, the fix. Those texts are what a person acts on. `said.json` holds them; after a change of a text or
+ * of an example, run with `SLUICE_WRITE_SAID=1` and read the difference.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import type { RuleInput } from '../../../policies/model/facts.ts';
+import { allRules } from '../../../policies/registry.ts';
+import type { Rule } from '../../../policies/model/finding.ts';
+import { aRuleContext } from '../../builders/facts.ts';
+import { accessCases } from './access-cases.ts';
+import { edgeCases } from './edge-cases.ts';
+import { moreEdgeCases } from './more-edge-cases.ts';
+import { planCases } from './plan-cases.ts';
+import { protectionCases } from './protection-cases.ts';
+import { recordCases } from './record-cases.ts';
+import type { CaseTable, RuleCases } from './rule-cases.ts';
+import { scopeCases } from './scope-cases.ts';
+import { settingsCases } from './settings-cases.ts';
+import { wafCases } from './waf-cases.ts';
+import { zoneCases } from './zone-cases.ts';
+
+type Said = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+const goldenFile = new URL('said.json', import.meta.url);
+const tables: readonly CaseTable[] = [
+  zoneCases,
+  wafCases,
+  protectionCases,
+  accessCases,
+  planCases,
+  scopeCases,
+  settingsCases,
+  recordCases,
+  edgeCases,
+  moreEdgeCases,
+];
+
+/** Everything that the rule answers, one line per observation or doubt. */
+function answer(rule: Rule, input: Partial<RuleInput>): readonly string[] {
+  const result = rule.evaluate(aRuleContext(input));
+  if (result.kind !== 'judged') {
+    return [`not applicable: ${result.reason}`];
+  }
+  return [
+    ...result.observations.map(({ subject, seen, required, pointer, fix, severity }) =>
+      JSON.stringify({ subject, seen, required, pointer, fix, severity }),
+    ),
+    ...result.doubts.map(({ subject, doubt }) => JSON.stringify({ subject, doubt })),
+  ];
+}
+
+function saidBy(rule: Rule): Readonly<Record<string, readonly string[]>> {
+  const cases = tables.flatMap((table) => {
+    const own = table[rule.id];
+    return own === undefined ? [] : [...own.finds, ...own.passes, ...own.skips, ...(own.doubts ?? [])];
+  });
+  return Object.fromEntries(
+    cases.map(({ when, input }, index) => [`${String(index + 1)}. ${when}`, answer(rule, input)]),
+  );
+}
+
+if (process.env['SLUICE_WRITE_SAID'] === '1') {
+  const said = Object.fromEntries(allRules.map((rule) => [rule.id, saidBy(rule)]));
+  writeFileSync(goldenFile, `${JSON.stringify(said, null, 2)}\n`);
+}
+
+const golden = JSON.parse(readFileSync(goldenFile, 'utf8')) as Said;
+
+it('is written down for every rule', () => {
+  expect(Object.keys(golden)).toEqual(allRules.map(({ id }) => id));
+});
+
+it.each(allRules.map((rule) => [rule.id, rule] as const))('%s says what is written down', (id, rule) => {
+  expect(saidBy(rule)).toEqual(golden[id]);
+});
+
+function subjectsOf(rule: Rule, input: Partial<RuleInput>): unknown {
+  const result = rule.evaluate(aRuleContext(input));
+  return result.kind === 'judged'
+    ? {
+        objects: result.observations.map(({ subject }) => subject),
+        doubts: result.doubts.map(({ subject }) => subject),
+      }
+    : result.kind;
+}
+
+const examples = allRules.flatMap((rule) =>
+  [edgeCases[rule.id], moreEdgeCases[rule.id]].flatMap((cases) => examplesOf(rule, cases)),
+);
+
+function examplesOf(rule: Rule, cases: RuleCases | undefined) {
+  return [
+    ...(cases?.finds ?? []).map(({ subjects, ...rest }) => ({
+      ...rest,
+      expected: { objects: subjects, doubts: [] },
+    })),
+    ...(cases?.passes ?? []).map((one) => ({ ...one, expected: { objects: [], doubts: [] } })),
+    ...(cases?.skips ?? []).map((one) => ({ ...one, expected: 'not-applicable' })),
+    ...(cases?.doubts ?? []).map(({ subjects, ...rest }) => ({
+      ...rest,
+      expected: { objects: [], doubts: subjects },
+    })),
+  ].map((one) => [`${rule.id}: ${one.when}`, { rule, ...one }] as const);
+}
+
+it.each(examples)('%s', (_, { rule, input, expected }) => {
+  expect(subjectsOf(rule, input)).toEqual(expected);
+});
