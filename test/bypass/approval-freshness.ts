@@ -7,6 +7,7 @@ import {
   gate,
   mergePull,
   newId,
+  outcomeOf,
   propose,
   push,
   redirected,
@@ -406,10 +407,12 @@ export const approvalFreshness: readonly Scenario[] = [
       const pull = await propose(world);
       const allowed = await approved(world, pull);
       await mergePull(world, pull);
+      // As the release job asks before it starts: about the merge, which is what is checked out there.
+      const due = outcomeOf(await world.sluice(['gate', '--pr', String(pull.number), '--moment', 'apply']));
       const outcome = await release(world, pull, { stacks: ['acme-staging'] });
       const honest = await release(world, pull, { stacks: ['acme-production'] });
       return {
-        honest: [allowed, honest],
+        honest: [allowed, due, honest],
         attempts: [
           {
             trick: 'named on the command line',

@@ -420,13 +420,13 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
             outcome: { ...answer, text: `${answer.text}\n${afterAnswer}` },
             exit: 'externalTool',
             checks: [],
-            says: 'check run: failure',
+            says: 'check run: action_required',
           },
           {
             trick: 'a policy file is empty',
             outcome: { ...empty, text: `${empty.text}\n${afterEmpty}` },
             ...bad,
-            says: 'check run: failure',
+            says: 'check run: action_required',
           },
         ],
       };
