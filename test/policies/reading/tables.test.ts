@@ -189,7 +189,7 @@ describe('an API token', () => {
   it('names its groups by what is written, by what Cloudflare calls them, or not at all', () => {
     expect(grantedGroups({})).toEqual([{ kind: 'unknown', id: '(unknown)' }]);
     const groups = [{ id: 'x', name: 'Mine' }, { id: 'x' }, { id: 'constructor' }, {}, 'text'];
-    expect(grantedGroups({ permission_groups: groups as never })).toEqual([
+    expect(grantedGroups({ permission_groups: groups })).toEqual([
       { kind: 'named', id: 'x', name: 'Mine' },
       { kind: 'unknown', id: 'x' },
       { kind: 'unknown', id: 'constructor' },
