@@ -1,13 +1,6 @@
 /** Turns the survivors of a run into what a person reads: scores by folder, the list, and the table in the README. */
 import type { Mutant } from './instrument.ts';
-
-/** Why a survivor may stay. Found by its file and text, not by its line, which moves. */
-export interface Reason {
-  readonly file: string;
-  readonly before: string;
-  readonly after: string;
-  readonly why: string;
-}
+import { reasonFor } from './reasons.ts';
 
 export interface Outcome {
   readonly mutants: readonly Mutant[];
@@ -45,11 +38,30 @@ export function survivorLine({ file, line, column, mutator, before, after }: Mut
   return `${file}:${String(line)}:${String(column)} ${mutator}: ${short(before)} -> ${short(after)}`;
 }
 
-export function reasonFor({ file, before, after }: Mutant, reasons: readonly Reason[]): string | null {
-  return (
-    reasons.find((each) => each.file === file && each.before === short(before) && each.after === short(after))
-      ?.why ?? null
-  );
+/** The survivors by file, with the reason of each. */
+export function survivorTable(survivors: readonly Mutant[]): string {
+  const files = [...new Set(survivors.map(({ file }) => file))];
+  return files
+    .map((file) => {
+      const rows = survivors
+        .filter((mutant) => mutant.file === file)
+        .map((mutant) => {
+          const { line, mutator, before, after } = mutant;
+          return `| ${String(line)} | ${mutator} | ${code(before)} | ${code(after)} | ${reasonFor(mutant)} |`;
+        });
+      return [
+        `### ${file}`,
+        '',
+        '| line | mutator | before | after | why it stays |',
+        '| -- | -- | -- | -- | -- |',
+        ...rows,
+      ].join('\n');
+    })
+    .join('\n\n');
+}
+
+function code(text: string): string {
+  return `<code>${short(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('|', '&#124;').replaceAll('`', '&#96;').replaceAll('*', '&#42;').replaceAll('_', '&#95;')}</code>`;
 }
 
 function folderOf({ file }: Mutant): string {

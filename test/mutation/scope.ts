@@ -7,6 +7,10 @@ const scopes: readonly (readonly [part: RegExp, tests: RegExp])[] = [
   [/^policies\/(rules\/|rule\.ts|registry)/, /^test\/policies\/rules\//],
   [/^policies\/evaluate/, /^test\/policies\/(evaluate|waivers)/],
   [/^policies\/model\//, /^test\/changes\/state/],
+  [
+    /^policies\/reading\/(api-tokens|change-category|control-files|reviewed-types|security-relevance|traffic)/,
+    /^test\/policies\/reading\//,
+  ],
   [/^policies\/reading\//, /^test\/policies\/(rules\/|reading\/|risk)/],
   [/^policies\/risk/, /^test\/policies\/risk/],
   [/^policies\/catalogue/, /^test\/policies\/(catalogue|gate\/edges-type)/],
