@@ -84,6 +84,18 @@ interface CommentEdit {
   readonly editor: Actor | null;
 }
 
+/** All comments of the pull request, as the REST API has them. */
+export async function listComments(at: Connection, number: number) {
+  const { octokit, owner, repo } = at;
+  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
+    owner,
+    repo,
+    issue_number: number,
+    per_page: 100,
+  });
+  return whole(comments, 'id');
+}
+
 /**
  * The comments with who edited them. One whose edits are not known (it was posted between the two requests) is left out:
  * the next decision sees it.
@@ -93,15 +105,9 @@ export async function readComments(
   number: number,
   known: { readonly shown: Shown | null; readonly me: number | null },
 ): Promise<readonly Comment[]> {
-  const { octokit, owner, repo } = at;
-  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
-    owner,
-    repo,
-    issue_number: number,
-    per_page: 100,
-  });
+  const comments = await listComments(at, number);
   const edits = await readCommentEdits(at, number);
-  return whole(comments, 'id').flatMap((comment): readonly Comment[] => {
+  return comments.flatMap((comment): readonly Comment[] => {
     const edit = edits.get(comment.id);
     return edit === undefined
       ? []

@@ -1,21 +1,15 @@
 /** Calls people: a comment that mentions them, which GitHub sends on as they have set it. One for each occasion. */
 import type { GitHub } from '../ports.ts';
-import { ownAccount, whole, type Connection } from './github-connection.ts';
-import { isOwnComment } from './github-conversation.ts';
+import { ownAccount, type Connection } from './github-connection.ts';
+import { isOwnComment, listComments } from './github-conversation.ts';
 
 type Page = Parameters<GitHub['page']>[1];
 
 /** The server's time of the call; one that was made before is found again by its marker and by being our own. */
 export async function findPage(at: Connection, number: number, occasion: string): Promise<string | null> {
-  const { octokit, owner, repo } = at;
-  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
-    owner,
-    repo,
-    issue_number: number,
-    per_page: 100,
-  });
+  const comments = await listComments(at, number);
   const me = await ownAccount(at);
-  const sent = whole(comments, 'id').find(
+  const sent = comments.find(
     (comment) => comment.body?.startsWith(markerOf(occasion)) === true && isOwnComment(comment, at.appId, me),
   );
   return sent?.created_at ?? null;

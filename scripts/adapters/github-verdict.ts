@@ -3,8 +3,8 @@ import type { DigestTuple } from '../../policies/model/facts.ts';
 import type { OnShow, Verdict } from '../ports.ts';
 import { addAnnotations } from './github-annotations.ts';
 import { commentOf, fitComment, marker } from './github-comment.ts';
-import { ownAccount, whole, type Connection } from './github-connection.ts';
-import { isOwnComment } from './github-conversation.ts';
+import { ownAccount, type Connection } from './github-connection.ts';
+import { isOwnComment, listComments } from './github-conversation.ts';
 import { runsOn } from './github-runs.ts';
 import { writeShown, type Run, type Shown } from './github-shown.ts';
 
@@ -99,15 +99,9 @@ async function writeComment(at: Connection, number: number, verdict: Verdict): P
 
 /** The one comment, found by its hidden marker and by being our own. */
 async function ownComment(at: Connection, number: number) {
-  const { octokit, owner, repo } = at;
-  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
-    owner,
-    repo,
-    issue_number: number,
-    per_page: 100,
-  });
+  const comments = await listComments(at, number);
   const me = await ownAccount(at);
-  return whole(comments, 'id').find(
+  return comments.find(
     (comment) => comment.body?.startsWith(marker) === true && isOwnComment(comment, at.appId, me),
   );
 }
