@@ -1,7 +1,7 @@
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import type { ExitName } from '../exit-codes.ts';
-import { inspect, setUp, wantedRails } from '../operations/guard-repository.ts';
+import { inspect, setUp, wantedRails, type Setup } from '../operations/guard-repository.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { renderRails, renderRailFindings, renderSetup } from '../render/guard-text.ts';
 import type { RailFinding } from '../../policies/model/guard-rails.ts';
@@ -58,8 +58,7 @@ export async function guardSetup(this: SluiceContext, flags: GuardSetupFlags): P
   const branch = await github.defaultBranch();
   const rails = await wantedRails(services, branch, appId);
   const setup = await setUp(github, rails, branch, flags.apply);
-  const isUnknown = setup.failed !== null || outcomeOf(setup.findings) === 'externalTool';
-  const outcome = isUnknown ? 'externalTool' : flags.apply ? outcomeOf(setup.findings) : 'ok';
+  const outcome = setupOutcome(setup, flags.apply);
   const { repository } = github;
   this.print(
     flags.format === 'json'
@@ -67,6 +66,18 @@ export async function guardSetup(this: SluiceContext, flags: GuardSetupFlags): P
       : renderSetup({ ...setup, repository, apply: flags.apply }, this.style),
   );
   this.exit(outcome);
+}
+
+/** Broken off after something was sent is another thing than broken off before: settings have changed. */
+function setupOutcome({ failed, sent, findings }: Setup, isApplied: boolean): ExitName {
+  if (failed !== null && sent > 0) {
+    return 'partialApply';
+  }
+  const found = outcomeOf(findings);
+  if (failed !== null || found === 'externalTool') {
+    return 'externalTool';
+  }
+  return isApplied ? found : 'ok';
 }
 
 /** What could not be read outweighs what differs: nobody knows how much that is. */

@@ -334,7 +334,7 @@ describe('a write that fails', () => {
       return posted === 2 && name.startsWith('POST') ? { status: 422 } : null;
     };
     const ended = await world.guard(['setup', '--apply']);
-    expect(ended.exit).toBe('externalTool');
+    expect(ended.exit).toBe('partialApply');
     expect(ended.stdout).toMatch(/^sent POST [\s\S]*^not sent POST [\s\S]*Stopped: .*422/m);
     expect(world.github.settings.rulesets.size).toBe(1);
   });
