@@ -178,8 +178,10 @@ describe('the README', () => {
   });
 
   it('is run by .ci/run exactly as it says', () => {
-    const steps = readFileSync(join(root, '.ci/run'), 'utf8').trimEnd().split('\n').slice(-2);
-    expect(steps.join(' && ')).toBe('npm ci && npm test');
+    const lines = readFileSync(join(root, '.ci/run'), 'utf8').trimEnd().split('\n');
+    // What stands between the two checks the workflows, and cannot turn a failure of theirs into anything else.
+    expect(lines.filter((line) => line.startsWith('npm ')).join(' && ')).toBe('npm ci && npm test');
+    expect(lines.at(-1)).toBe('npm test');
   });
 });
 
