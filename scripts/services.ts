@@ -53,7 +53,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     synthRuns: async () => {
       const { createSynthRuns } = await import('./adapters/github-synth-runs.ts');
       const settings = githubSettings(env);
-      return createSynthRuns({ ...settings, token: env['SLUICE_ACTIONS_TOKEN'] ?? settings.token });
+      return createSynthRuns({ ...settings, token: firstSet(env['SLUICE_ACTIONS_TOKEN']) ?? settings.token });
     },
     pullRequests: async () => {
       const { createPullRequests } = await import('./adapters/github-pulls.ts');
@@ -107,11 +107,8 @@ const forGuarding: Advice = {
 };
 
 function githubSettings(env: Surroundings['env'], advice: Advice = forDeciding): GitHubSettings {
-  // A workflow passes a secret or a variable that does not exist as empty text.
-  const [token, repository] = [
-    [env['SLUICE_GITHUB_TOKEN'], env['GITHUB_TOKEN']],
-    [env['GITHUB_REPOSITORY']],
-  ].map((texts) => texts.find((text) => text !== undefined && text !== ''));
+  const token = firstSet(env['SLUICE_GITHUB_TOKEN'], env['GITHUB_TOKEN']);
+  const repository = firstSet(env['GITHUB_REPOSITORY']);
   if (token === undefined || repository === undefined) {
     const missing = token === undefined ? 'SLUICE_GITHUB_TOKEN' : 'GITHUB_REPOSITORY';
     throw new UsageError({
@@ -126,6 +123,11 @@ function githubSettings(env: Surroundings['env'], advice: Advice = forDeciding):
     appId: appIdIn(env['SLUICE_GITHUB_APP_ID']),
     retryUnitMs: 1000,
   };
+}
+
+/** The first that is set: a workflow passes a secret or a variable that does not exist as empty text. */
+function firstSet(...texts: readonly (string | undefined)[]): string | undefined {
+  return texts.find((text) => text !== undefined && text !== '');
 }
 
 /** Null when it is not set or empty, as a workflow passes a variable that does not exist. */
