@@ -157,7 +157,7 @@ describe('imports', () => {
       'scripts/plan/new.ts',
       "import type { Facts } from '../../policies/model/facts.ts';",
     ],
-    ['a type by import()', 'scripts/waf/new.ts', "export type A = import('../plan/types.ts').Plan;"],
+    ['a type by import()', 'scripts/waf/new.ts', "export type A = import('../release/types.ts').Ledger;"],
     [
       'a value where only types are allowed',
       'scripts/adapters/new.ts',

@@ -8,11 +8,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '../plan/types.ts';
 import { compileValueExpression } from '../waf/compile.ts';
+import { listsOf, objectAt, rulesetsOf } from '../waf/configured.ts';
 import { parseValueExpression } from '../waf/parser.ts';
 import { requestFields } from '../waf/request.ts';
 import { compileRulesets, type Outcome, type RequestVerdict } from '../waf/ruleset-run.ts';
 import type { RequestFields } from '../waf/runtime.ts';
-import { listsOf, objectAt, rulesetsOf } from './edge-rulesets.ts';
 import { readStore, type StoredObject } from './store.ts';
 
 export interface Edge {

@@ -1,9 +1,19 @@
-/** The rulesets and lists of the sandbox's objects, in the form that scripts/waf runs. */
+/**
+ * Rulesets and lists as Terraform writes them, in the form that is run. Objects of a bundle come with their reference
+ * (`${cloudflare_zone.shop.id}`) as their id, those of a store with the id itself: what names them names the same text.
+ */
 import type { Json, JsonObject } from '../plan/types.ts';
-import { readListItems, type ListKind } from '../waf/lists.ts';
-import type { Ruleset, RulesetRule, SkipScope, UriRewrite } from '../waf/ruleset.ts';
-import type { ListContent } from '../waf/runtime.ts';
-import type { StoredObject } from './store.ts';
+import { readListItems } from './lists.ts';
+import type { ListKind } from './lists.ts';
+import type { Ruleset, RulesetRule, SkipScope, UriRewrite } from './ruleset.ts';
+import type { ListContent } from './runtime.ts';
+
+/** One Cloudflare object with its attributes under their Terraform names. */
+export interface ConfiguredObject {
+  readonly type: string;
+  readonly id: string;
+  readonly attributes: JsonObject;
+}
 
 export function objectAt(value: Json | undefined, key: string): JsonObject {
   const found = isObject(value) ? value[key] : undefined;
@@ -29,7 +39,7 @@ function textAt(value: JsonObject, key: string): string {
 }
 
 /** What runs for a zone: its own rulesets, and those of its account. */
-export function rulesetsOf(objects: readonly StoredObject[], zone: StoredObject): readonly Ruleset[] {
+export function rulesetsOf(objects: readonly ConfiguredObject[], zone: ConfiguredObject): readonly Ruleset[] {
   const account = objectAt(zone.attributes, 'account')['id'];
   return objects
     .filter(({ type, attributes }) => type === 'cloudflare_ruleset' && isOf(attributes, zone.id, account))
@@ -92,7 +102,7 @@ function readRewrite(uri: JsonObject): UriRewrite {
 }
 
 /** Lists by name. One with an item that is not of its kind is left out, and is then unknown to every expression. */
-export function listsOf(objects: readonly StoredObject[]): ReadonlyMap<string, ListContent> {
+export function listsOf(objects: readonly ConfiguredObject[]): ReadonlyMap<string, ListContent> {
   const contents = new Map<string, ListContent>();
   for (const list of objects.filter(({ type }) => type === 'cloudflare_list')) {
     const kind = textAt(list.attributes, 'kind');
@@ -107,7 +117,11 @@ export function listsOf(objects: readonly StoredObject[]): ReadonlyMap<string, L
   return contents;
 }
 
-function itemsOf(list: StoredObject, kind: ListKind, objects: readonly StoredObject[]): readonly string[] {
+function itemsOf(
+  list: ConfiguredObject,
+  kind: ListKind,
+  objects: readonly ConfiguredObject[],
+): readonly string[] {
   const inline = listAt(list.attributes, 'items').filter(isObject);
   const separate = objects
     .filter(({ type, attributes }) => type === 'cloudflare_list_item' && attributes['list_id'] === list.id)
