@@ -2,6 +2,7 @@
  * Compiles an expression into closures that answer true, false or `Unknown`. Kleene's rules hold for and, or, not, xor,
  * any and all: what decides the answer decides it, and an unknown part counts only when nothing else does.
  */
+import { ungroup } from './ast.ts';
 import type { Comparison, Expression, LogicalOperator, Value } from './ast.ts';
 import { compileValue } from './compile-values.ts';
 import type { CompiledValue } from './compile-values.ts';
@@ -145,6 +146,27 @@ function isMany(expression: Expression): boolean {
     default:
       return unreachable(expression);
   }
+}
+
+/** any() or all() of one comparison with something fixed: stops at the element that decides. */
+function quantified(isAll: boolean, elements: CompiledValue, predicate: Predicate): CompiledTest {
+  return (request) => {
+    const found = elements(request);
+    if (found instanceof Unknown) {
+      return found;
+    }
+    let unknown: Unknown | null = null;
+    for (const element of found !== undefined && isArray(found) ? found : []) {
+      const truth = predicate(element);
+      if (truth === !isAll) {
+        return truth;
+      }
+      if (truth instanceof Unknown) {
+        unknown = unknown === null ? truth : mergeUnknown(unknown, truth);
+      }
+    }
+    return unknown ?? isAll;
+  };
 }
 
 /** A field as it is, which is what most comparisons look at: it can be unknown, but not missing. */
@@ -365,6 +387,11 @@ class Compiler {
   #quantifier(isAll: boolean, test: Expression): CompiledValue {
     if (!isMany(test)) {
       return this.test(test);
+    }
+    const inner = ungroup(test);
+    if (inner.kind === 'comparison' && inner.left.spread && !isValue(inner.right)) {
+      const predicate = makePredicate(inner.operator, inner.right, this.#settings.lists);
+      return quantified(isAll, this.value(inner.left), predicate);
     }
     const each = this.#each(test);
     return (request) => {
