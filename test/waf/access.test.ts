@@ -123,7 +123,7 @@ describe('IP Access rules', () => {
     );
     expect(
       outcome([accessRule('r', 'whitelist', ['ip', '192.0.2.1']), blockAll], { clientAddress: null }),
-    ).toBe('undecided: ');
+    ).toBe('undecided: ip.src');
   });
 
   it('come after redirects', () => {
