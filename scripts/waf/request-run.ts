@@ -68,8 +68,8 @@ export class Run {
   run(): RequestVerdict {
     const { entries, accessAt } = this.#program;
     this.#runEntries(entries, accessAt);
+    this.#applyRewrites();
     if (accessAt === entries.length) {
-      this.#applyRewrites();
       this.#askAccess();
     }
     if (!this.#isOver) {
