@@ -107,7 +107,7 @@ export interface MustPassResult {
 
 /** What the gate knows about the traffic that a change touches. */
 export interface TrafficFacts {
-  /** Stacks of the plan whose rules or lists change. */
+  /** Stacks whose rules or lists change; with rules or lists of an account, every stack with a zone of it. */
   readonly stacks: readonly string[];
   /** Every must-pass case of the clients of these stacks. */
   readonly mustPass: readonly MustPassResult[];
@@ -118,3 +118,35 @@ export interface TrafficFacts {
   /** Why something that should have been replayed was not; null when nothing went wrong. */
   readonly problem: string | null;
 }
+
+/** A file of must-pass cases as the base branch has it: whoever alters one alters what is judged with. */
+export interface TrafficCaseFile {
+  readonly client: string;
+  readonly path: string;
+  /** `sha256:` of its text. */
+  readonly digest: string;
+}
+
+/** Limits of the replay for clients of one tier. Shares are fractions of the replayed requests. */
+export interface TrafficLimits {
+  /** What a WAF change of production without a sample is. */
+  readonly withoutSample: 'allow' | 'warn' | 'deny';
+  readonly minRequests: number;
+  readonly maxBlockedShare: number;
+  readonly maxChallengedShare: number;
+  readonly maxAllowedShare: number;
+  readonly maxUndecidableShare: number;
+  /** Fraction of the lines of the sample. */
+  readonly maxBadLineShare: number;
+  /** Fraction of the requests whose recorded outcome could be compared. */
+  readonly minAgreement: number;
+}
+
+/** Nothing is known because nothing has to be: only for a plan in which no rule and no list changes. */
+export const noTraffic: TrafficFacts = {
+  stacks: [],
+  mustPass: [],
+  withoutCases: [],
+  replay: null,
+  problem: null,
+};

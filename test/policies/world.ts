@@ -20,6 +20,7 @@ import type {
   Seat,
   Statement,
 } from '../../policies/model/facts.ts';
+import { noTraffic } from '../../policies/model/traffic.ts';
 import type { LocatedRecord, RiskLevel } from '../../policies/model/record.ts';
 import { aDnsRecord, aPlan } from '../builders/plan.ts';
 import { aPolicySet, aRegister, aRoster } from '../builders/policy.ts';
@@ -203,6 +204,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     history: [pastRelease],
     incidents: [],
     rehearsals,
+    traffic: noTraffic,
     ledger: { head: 'c'.repeat(40), state: 'verified' },
     statements: [],
     evidence: [],
