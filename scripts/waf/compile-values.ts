@@ -39,10 +39,42 @@ function compileCall(call: CallValue, quantifier: QuantifierCompiler): CompiledV
   if (first !== undefined && isValue(first) && first.spread) {
     return (request) => mapFirst(args, request, apply);
   }
+  const affix = compileAffix(call, args);
+  if (affix !== null) {
+    return affix;
+  }
   const missingIsEmpty = call.name === 'concat';
+  const [only] = args;
+  if (only !== undefined && args.length === 1 && !missingIsEmpty) {
+    return (request) => {
+      const value = only(request);
+      return value === undefined || value instanceof Unknown ? value : apply([value]);
+    };
+  }
   return (request) => {
     const values = gather(args, request, missingIsEmpty);
     return values === undefined || values instanceof Unknown ? values : apply(values);
+  };
+}
+
+/** starts_with and ends_with a literal, without lists of arguments: they are in most rules. */
+function compileAffix(call: CallValue, [source]: readonly CompiledValue[]): CompiledValue | null {
+  const [, affix] = call.args;
+  const isStart = call.name === 'starts_with';
+  if ((!isStart && call.name !== 'ends_with') || source === undefined || affix?.kind !== 'string') {
+    return null;
+  }
+  const { bytes } = affix;
+  return (request) => {
+    const value = source(request);
+    if (value === undefined || value instanceof Unknown) {
+      return value;
+    }
+    return typeof value === 'string'
+      ? isStart
+        ? value.startsWith(bytes)
+        : value.endsWith(bytes)
+      : undefined;
   };
 }
 

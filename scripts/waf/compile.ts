@@ -44,8 +44,35 @@ export function compileValueExpression(
   return new Compiler(settings).value(value);
 }
 
+/** The usual two operands, without the loop. */
+function bothOf(first: CompiledTest, second: CompiledTest): CompiledTest {
+  return (request) => {
+    const a = first(request);
+    if (a === false) {
+      return false;
+    }
+    const b = second(request);
+    return b === false || a === true ? b : b === true ? a : mergeUnknown(a, b);
+  };
+}
+
+function oneOf(first: CompiledTest, second: CompiledTest): CompiledTest {
+  return (request) => {
+    const a = first(request);
+    if (a === true) {
+      return true;
+    }
+    const b = second(request);
+    return b === true || a === false ? b : b === false ? a : mergeUnknown(a, b);
+  };
+}
+
 /** False wins, then unknown, then true. */
 function allOf(tests: readonly CompiledTest[]): CompiledTest {
+  const [first, second] = tests;
+  if (first !== undefined && second !== undefined && tests.length === 2) {
+    return bothOf(first, second);
+  }
   return (request) => {
     let unknown: Unknown | null = null;
     for (const test of tests) {
@@ -63,6 +90,10 @@ function allOf(tests: readonly CompiledTest[]): CompiledTest {
 
 /** True wins, then unknown, then false. */
 function someOf(tests: readonly CompiledTest[]): CompiledTest {
+  const [first, second] = tests;
+  if (first !== undefined && second !== undefined && tests.length === 2) {
+    return oneOf(first, second);
+  }
   return (request) => {
     let unknown: Unknown | null = null;
     for (const test of tests) {
@@ -114,6 +145,15 @@ function isMany(expression: Expression): boolean {
     default:
       return unreachable(expression);
   }
+}
+
+/** A field as it is, which is what most comparisons look at: it can be unknown, but not missing. */
+function fieldTest(name: string, predicate: Predicate): CompiledTest {
+  const unknown = unknownBecause(name);
+  return ({ fields }) => {
+    const value = fields.get(name);
+    return value === undefined ? unknown : predicate(value);
+  };
 }
 
 const unreadable = unknownBecause('text that could not be read');
@@ -183,6 +223,9 @@ class Compiler {
       return this.#betweenValues(comparison, right, whenMissing);
     }
     const predicate = makePredicate(comparison.operator, right, this.#settings.lists);
+    if (comparison.left.kind === 'field' && comparison.left.accessors.length === 0) {
+      return fieldTest(comparison.left.name, predicate);
+    }
     return (request) => {
       const value = left(request);
       if (value === undefined) {

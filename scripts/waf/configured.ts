@@ -4,7 +4,6 @@
  */
 import type { Json, JsonObject } from '../plan/types.ts';
 import { readListItems } from './lists.ts';
-import type { ListKind } from './lists.ts';
 import type { Ruleset, RulesetRule, SkipScope, UriRewrite } from './ruleset.ts';
 import type { ListContent } from './runtime.ts';
 
@@ -104,22 +103,40 @@ function readRewrite(uri: JsonObject): UriRewrite {
 /** Lists by name. One with an item that is not of its kind is left out, and is then unknown to every expression. */
 export function listsOf(objects: readonly ConfiguredObject[]): ReadonlyMap<string, ListContent> {
   const contents = new Map<string, ListContent>();
-  for (const list of objects.filter(({ type }) => type === 'cloudflare_list')) {
-    const kind = textAt(list.attributes, 'kind');
-    const read =
-      kind === 'ip' || kind === 'asn' || kind === 'hostname'
-        ? readListItems(kind, itemsOf(list, kind, objects))
-        : null;
+  for (const { name, kind, items } of writtenLists(objects)) {
+    const read = kind === 'ip' || kind === 'asn' || kind === 'hostname' ? readListItems(kind, items) : null;
     if (read?.ok === true) {
-      contents.set(textAt(list.attributes, 'name'), read.content);
+      contents.set(name, read.content);
     }
   }
   return contents;
 }
 
+/** What is in each list, as one text per list that is equal exactly when the contents are. */
+export function listItemsOf(objects: readonly ConfiguredObject[]): ReadonlyMap<string, string> {
+  return new Map(
+    writtenLists(objects).map(({ name, kind, items }) => [name, JSON.stringify([kind, items.toSorted()])]),
+  );
+}
+
+interface WrittenList {
+  readonly name: string;
+  readonly kind: string;
+  readonly items: readonly string[];
+}
+
+function writtenLists(objects: readonly ConfiguredObject[]): readonly WrittenList[] {
+  return objects
+    .filter(({ type }) => type === 'cloudflare_list')
+    .map((list) => {
+      const kind = textAt(list.attributes, 'kind');
+      return { name: textAt(list.attributes, 'name'), kind, items: itemsOf(list, kind, objects) };
+    });
+}
+
 function itemsOf(
   list: ConfiguredObject,
-  kind: ListKind,
+  kind: string,
   objects: readonly ConfiguredObject[],
 ): readonly string[] {
   const inline = listAt(list.attributes, 'items').filter(isObject);
@@ -128,6 +145,8 @@ function itemsOf(
     .map(({ attributes }) => attributes);
   return [...inline, ...separate].map((item) => {
     const value = kind === 'hostname' ? objectAt(item, 'hostname')['url_hostname'] : item[kind];
-    return typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
+    return typeof value === 'number' || typeof value === 'string'
+      ? String(value)
+      : JSON.stringify(value ?? null);
   });
 }
