@@ -11,15 +11,15 @@ const gravity: Readonly<Record<string, number>> = {
 };
 const stopped = 3;
 
-export type MustPassState = 'passes' | 'redirected' | 'stopped' | 'was-stopped' | 'unknown';
+export type MustPassState = 'passes' | 'redirected' | 'stopped' | 'was-stopped' | 'unknown' | 'was-unknown';
 
 /**
  * `stopped`: harder than before, or nobody knows how it was before. `was-stopped`: the old rules did the same or worse.
- * What cannot be told now is unknown whatever it was before.
+ * `was-unknown`: left open, by the same rules as before. Whatever else cannot be told now is unknown.
  */
-export function mustPassState({ before, after }: MustPassResult): MustPassState {
+export function mustPassState({ before, after, change }: MustPassResult): MustPassState {
   if (after === 'unknown') {
-    return 'unknown';
+    return before === 'unknown' && change === 'unchanged' ? 'was-unknown' : 'unknown';
   }
   const now = gravityOf(after);
   if (now === gravity['pass']) {

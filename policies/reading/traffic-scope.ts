@@ -1,5 +1,5 @@
 /** Which stacks of a plan change what happens to requests: by their rules, lists or access rules. */
-import type { Plan, ResourceChange } from '../../scripts/plan/types.ts';
+import type { ResourceChange } from '../../scripts/plan/types.ts';
 import type { PolicySet } from '../model/facts.ts';
 import type { TrafficLimits } from '../model/traffic.ts';
 import { isProduction, registerOfStack } from './estate-context.ts';
@@ -42,11 +42,6 @@ export function ruleStacks(changes: readonly ResourceChange[]): readonly string[
   return stacksOf(changes.filter(isRuleChange));
 }
 
-/** The same of a whole plan, before it is indexed. */
-export function ruleStacksOfPlan(plan: Plan): readonly string[] {
-  return ruleStacks(plan.stacks.flatMap(({ changes }) => changes));
-}
-
 /** Stacks with a change that may stop requests which passed, or the other way round. A phase that is not known may. */
 export function stoppingStacks(index: PlanIndex): readonly string[] {
   return stacksOf(
@@ -69,7 +64,10 @@ function isHarmless(change: ResourceChange): boolean {
   const sides: readonly Side[] = ['before', 'after'];
   return sides.every((side) => {
     const phase = readValue(change, side, ['phase']);
-    return change[side] === null || (phase.kind === 'known' && harmlessPhases.has(String(phase.value)));
+    return (
+      change[side] === null ||
+      (phase.kind === 'known' && typeof phase.value === 'string' && harmlessPhases.has(phase.value))
+    );
   });
 }
 

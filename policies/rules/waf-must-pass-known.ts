@@ -1,6 +1,8 @@
+import type { MustPassResult } from '../model/traffic.ts';
 import { caseSubject, caseText, mustPassState } from '../reading/must-pass.ts';
 import { ruleStacks } from '../reading/traffic-scope.ts';
-import { defineRule, doubt, fine, judgeEach } from '../rule.ts';
+import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
+import type { Judgement } from '../rule.ts';
 
 export const wafMustPassKnown = defineRule({
   id: 'waf-must-pass-known',
@@ -16,12 +18,28 @@ export const wafMustPassKnown = defineRule({
     judgeEach(
       ruleStacks(index.changes).length === 0 ? [] : traffic.mustPass,
       'no rule changes that a must-pass case could be tried on',
-      (result) =>
-        mustPassState(result) === 'unknown'
-          ? doubt(
-              caseSubject(result),
-              `${caseText(result)} may be stopped; to be known: ${result.reasons.join('; ') || 'not said'}`,
-            )
-          : fine,
+      judge,
     ),
 });
+
+function judge(result: MustPassResult): Judgement {
+  const subject = caseSubject(result);
+  const state = mustPassState(result);
+  const open = `${caseText(result)} may be stopped; to be known: ${result.reasons.join('; ') || 'not said'}`;
+  if (state === 'unknown') {
+    return doubt(subject, open);
+  }
+  if (state === 'was-unknown') {
+    return finding(subject, `${open}; the same rules left it open before`, 'a case that can be told', {
+      severity: 'warn',
+    });
+  }
+  return state === 'passes' && result.newlyChecked.length > 0
+    ? finding(
+        subject,
+        `${caseText(result)} is looked at now by ${result.newlyChecked.join(', ')}, whose verdict cannot be told`,
+        'a case that can be told',
+        { severity: 'warn', fix: 'Release it in log mode first, and look whether the case is in the log.' },
+      )
+    : fine;
+}

@@ -1,4 +1,4 @@
-import type { ReplaySummary, VerdictChange } from '../model/traffic.ts';
+import type { ReplaySummary, VerdictChange } from '../../scripts/waf/replay/types.ts';
 import { limitsFor, ruleStacks } from '../reading/traffic-scope.ts';
 import type { TierLimits } from '../reading/traffic-scope.ts';
 import { defineRule, fine, finding, judged, notApplicable } from '../rule.ts';

@@ -2,7 +2,7 @@
  * What a change of rules would have done to recorded traffic, for the CAB comment: figures worst first, details folded,
  * bounded. Paths and agents come from whoever sent the requests, so everything is escaped.
  */
-import type { ReplaySummary, VerdictChange } from '../../policies/model/traffic.ts';
+import type { ReplaySummary, VerdictChange } from '../waf/replay/types.ts';
 import { fitLines, fitText } from './bounded.ts';
 import { escapeMarkdown, escapeMarkdownCell, escapeMarkdownCode } from './escape.ts';
 import {

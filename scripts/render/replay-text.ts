@@ -1,5 +1,5 @@
 /** What a change of rules would have done to recorded traffic, for a terminal. Values of the sample are hostile text. */
-import type { ReplaySummary, VerdictChange } from '../../policies/model/traffic.ts';
+import type { ReplaySummary, VerdictChange } from '../waf/replay/types.ts';
 import { escapeTerminalLine } from './escape.ts';
 import {
   breakdownText,

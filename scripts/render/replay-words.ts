@@ -1,10 +1,5 @@
 /** What the figures of a replay are called, in which order they stand, and what they cannot tell. Plain text, unescaped. */
-import type {
-  ReplaySummary,
-  TrafficBreakdown,
-  TrafficSample,
-  VerdictChange,
-} from '../../policies/model/traffic.ts';
+import type { ReplaySummary, TrafficBreakdown, TrafficSample, VerdictChange } from '../waf/replay/types.ts';
 
 /** Worst first: what stops visitors, what lets attackers in, what nobody knows. */
 export const changesByGravity: readonly VerdictChange[] = [

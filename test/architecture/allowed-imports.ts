@@ -24,7 +24,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   // Pure: what is planned, what is refused, what is released.
   'scripts/plan': { values: [], types: [], packages: [pureHash, 'ajv/dist/2020.js'] },
   'scripts/waf': { values: [], types: ['scripts/plan'], packages: [pureHash, 're2js'] },
-  'policies/model': { values: [], types: ['policies', 'scripts/plan'], packages: [] },
+  'policies/model': { values: [], types: ['policies', 'scripts/plan', 'scripts/waf'], packages: [] },
   policies: { values: ['policies/model', 'scripts/plan', 'scripts/waf'], types: [], packages: [] },
   'scripts/release': {
     values: ['scripts/plan', 'policies/model'],
@@ -79,6 +79,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/input',
       'scripts/plan',
       'scripts/release',
+      'scripts/waf',
       'policies',
       'policies/model',
       'changes/incidents.schema.json',

@@ -10,6 +10,7 @@ import type {
   Seat,
   Thresholds,
 } from '../../policies/model/facts.ts';
+import type { TrafficLimits } from '../../policies/model/traffic.ts';
 import { cloudflareProvider } from './plan.ts';
 
 /** Acme Retail, or another client when the parts say so. */
@@ -185,8 +186,8 @@ export function someThresholds(parts: Partial<Thresholds> = {}): Thresholds {
     logModeHours: 24,
     forbiddenTokenPermissions: ['Account API Tokens Write', 'API Tokens Write'],
     traffic: {
-      tier1: someTrafficLimits({ withoutSample: 'deny' }),
-      tier2: someTrafficLimits({ withoutSample: 'warn' }),
+      tier1: someTrafficLimits(),
+      tier2: someTrafficLimits(),
       tier3: someTrafficLimits(),
     },
     ...parts,

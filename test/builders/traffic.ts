@@ -1,11 +1,8 @@
 /** What is known of the traffic of a change: by default that no rule changes. */
-import type {
-  MustPassResult,
-  ReplaySummary,
-  TrafficFacts,
-  TrafficSample,
-  VerdictChange,
-} from '../../policies/model/traffic.ts';
+import type { Plan } from '../../scripts/plan/types.ts';
+import { ruleStacks } from '../../policies/reading/traffic-scope.ts';
+import type { MustPassResult, TrafficFacts } from '../../policies/model/traffic.ts';
+import type { ReplaySummary, TrafficSample, VerdictChange } from '../../scripts/waf/replay/types.ts';
 
 export function aSample(parts: Partial<TrafficSample> = {}): TrafficSample {
   return {
@@ -47,6 +44,7 @@ export function aReplay(
     onlyByOrder: 0,
     flipsWithMissing: 0,
     newlyCounted: 0,
+    protectionLost: [],
     rules: [],
     breakdowns: [],
     missing: [],
@@ -63,11 +61,20 @@ export function aMustPass(parts: Partial<MustPassResult> = {}): MustPassResult {
     location: { file: 'stacks/clients/acme/traffic/offices.yaml', line: 4, column: 5 },
     before: 'pass',
     after: 'pass',
+    change: 'unchanged',
     reasons: [],
+    newlyChecked: [],
     ...parts,
   };
 }
 
 export function someTraffic(parts: Partial<TrafficFacts> = {}): TrafficFacts {
   return { stacks: [], mustPass: [], withoutCases: [], replay: null, problem: null, ...parts };
+}
+
+/** What the gate finds when the client of a plan has cases that all pass, and the record names no sample. */
+export function trafficOf(plan: Plan | undefined): TrafficFacts {
+  return someTraffic({
+    stacks: plan === undefined ? [] : ruleStacks(plan.stacks.flatMap(({ changes }) => changes)),
+  });
 }

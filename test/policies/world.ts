@@ -20,11 +20,11 @@ import type {
   Seat,
   Statement,
 } from '../../policies/model/facts.ts';
-import { noTraffic } from '../../policies/model/traffic.ts';
 import type { LocatedRecord, RiskLevel } from '../../policies/model/record.ts';
 import { aDnsRecord, aPlan } from '../builders/plan.ts';
 import { aPolicySet, aRegister, aRoster } from '../builders/policy.ts';
 import { aRecord } from '../builders/record.ts';
+import { trafficOf } from '../builders/traffic.ts';
 
 /** Monday; the slot of the record is two weeks later. */
 export const now = '2026-11-23T09:00:00Z';
@@ -204,7 +204,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     history: [pastRelease],
     incidents: [],
     rehearsals,
-    traffic: noTraffic,
+    traffic: trafficOf(base.plan),
     ledger: { head: 'c'.repeat(40), state: 'verified' },
     statements: [],
     evidence: [],

@@ -1,6 +1,6 @@
 /** The figures of a replay in text and Markdown: worst first, honest at the edges, escaped, bounded. */
 import { describe, expect, it } from 'vitest';
-import type { ReplaySummary } from '../../policies/model/traffic.ts';
+import type { ReplaySummary } from '../../scripts/waf/replay/types.ts';
 import { renderReplayMarkdown } from '../../scripts/render/replay-markdown.ts';
 import { renderReplayText } from '../../scripts/render/replay-text.ts';
 import { limitsOfReplay, shareText } from '../../scripts/render/replay-words.ts';
