@@ -46,7 +46,11 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
           now: input.now,
         });
   const report = evaluateRules(allRules, input);
-  return { result: { plan: gathered.plan, record, state, risk: classifyRisk(input), report }, input };
+  const { traffic } = input;
+  return {
+    result: { plan: gathered.plan, record, state, risk: classifyRisk(input), report, traffic },
+    input,
+  };
 }
 
 async function recordFor(

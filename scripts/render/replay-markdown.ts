@@ -12,6 +12,7 @@ import {
   changeWords,
   dimensionWords,
   limitsOfReplay,
+  lostText,
   missingText,
   requestsText,
   sampleText,
@@ -19,9 +20,10 @@ import {
 } from './replay-words.ts';
 
 const limits = {
-  details: { lines: 24, characters: 2400 },
-  missing: { lines: 5, characters: 700 },
-  disagreements: { lines: 3, characters: 500 },
+  details: { lines: 24, characters: 2200 },
+  lost: { lines: 4, characters: 500 },
+  missing: { lines: 5, characters: 600 },
+  disagreements: { lines: 3, characters: 400 },
 } as const;
 const shown = { rules: 3, samples: 2, values: 3, stacks: 4 } as const;
 const textLength = 200;
@@ -38,7 +40,7 @@ export function renderReplayMarkdown(summary: ReplaySummary): string {
       '\n\n',
     );
   }
-  return [head, table(summary), details(summary), missing(summary), notes(summary)]
+  return [head, table(summary), lost(summary), details(summary), missing(summary), notes(summary)]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -76,18 +78,19 @@ function topRule(summary: ReplaySummary, change: VerdictChange): string {
 /** Folded; the classes share the room, so that a flood in one does not hide that there is another. */
 function details(summary: ReplaySummary): string {
   const classes = changesByGravity.filter((change) => change !== 'unchanged' && summary.counts[change] > 0);
-  if (classes.length === 0) {
+  const share = {
+    lines: Math.floor(limits.details.lines / Math.max(classes.length, 1)),
+    characters: Math.floor(limits.details.characters / Math.max(classes.length, 1)),
+  };
+  const blocks = classes.flatMap((change) => {
+    const lines = classLines(summary, change);
+    const { kept, left } = fitLines(lines, share);
+    const rest = left === 0 ? [] : [`- and **${String(left)} more** lines`];
+    return lines.length === 0 ? [] : [[`**${changeWords[change]}**`, '', ...kept, ...rest].join('\n')];
+  });
+  if (blocks.length === 0) {
     return '';
   }
-  const share = {
-    lines: Math.floor(limits.details.lines / classes.length),
-    characters: Math.floor(limits.details.characters / classes.length),
-  };
-  const blocks = classes.map((change) => {
-    const { kept, left } = fitLines(classLines(summary, change), share);
-    const rest = left === 0 ? [] : [`- and **${String(left)} more** lines`];
-    return [`**${changeWords[change]}**`, '', ...kept, ...rest].join('\n');
-  });
   return `<details><summary>Which requests, and by which rule</summary>\n\n${blocks.join('\n\n')}\n\n</details>`;
 }
 
@@ -102,6 +105,23 @@ function classLines(summary: ReplaySummary, change: VerdictChange): readonly str
       ...samples.slice(0, shown.samples).map((sample) => `  - ${code(sampleText(sample), textLength)}`),
     ]);
   return [...breakdowns, ...rules];
+}
+
+function lost({ protectionLost }: ReplaySummary): string {
+  if (protectionLost.length === 0) {
+    return '';
+  }
+  const { kept, left } = fitLines(
+    protectionLost.map((one) => `- ${text(lostText(one))}`),
+    limits.lost,
+  );
+  const rest = left === 0 ? [] : [`- and **${String(left)} more**`];
+  return [
+    '**Managed rules and rate limits that do not look at requests any more:**',
+    '',
+    ...kept,
+    ...rest,
+  ].join('\n');
 }
 
 function missing(summary: ReplaySummary): string {

@@ -8,6 +8,7 @@ import {
   changeWords,
   dimensionWords,
   limitsOfReplay,
+  lostText,
   missingText,
   requestsText,
   sampleText,
@@ -15,7 +16,15 @@ import {
 } from './replay-words.ts';
 import type { Style } from './style.ts';
 
-const shown = { rules: 5, samples: 3, values: 5, missing: 10, disagreements: 5, stacks: 10 } as const;
+const shown = {
+  rules: 5,
+  samples: 3,
+  values: 5,
+  missing: 10,
+  lost: 5,
+  disagreements: 5,
+  stacks: 10,
+} as const;
 const lineLength = 400;
 
 /** Figures worst first, then per class the rules, values and samples, then what the figures cannot tell. */
@@ -39,6 +48,7 @@ export function renderReplayText(summary: ReplaySummary, style: Style): string {
         : ['', ...classLines(summary, change, style)],
     ),
     ...missing(summary, style),
+    ...lost(summary, style),
     '',
     ...notes(summary),
     '',
@@ -93,6 +103,19 @@ function missing(summary: ReplaySummary, style: Style): readonly string[] {
     style.bold('What would settle the undecidable ones:'),
     ...all.slice(0, shown.missing).map((field) => `  ${line(missingText(field))}`),
     ...(more > 0 ? [`  and ${String(more)} more fields`] : []),
+  ];
+}
+
+function lost({ protectionLost: all }: ReplaySummary, style: Style): readonly string[] {
+  if (all.length === 0) {
+    return [];
+  }
+  const more = all.length - shown.lost;
+  return [
+    '',
+    style.red('Managed rules and rate limits that do not look at requests any more:'),
+    ...all.slice(0, shown.lost).map((one) => `  ${line(lostText(one))}`),
+    ...(more > 0 ? [`  and ${String(more)} more`] : []),
   ];
 }
 

@@ -89,6 +89,11 @@ export function limitsOfReplay(summary: ReplaySummary): readonly string[] {
   ];
 }
 
+/** `execute-managed of RULESET: 12 requests`: what looked at requests and does not any more. */
+export function lostText({ value, count }: ReplaySummary['protectionLost'][number]): string {
+  return `${value}: ${requestsText(count)}`;
+}
+
 export function requestsText(count: number): string {
   return count === 1 ? '1 request' : `${String(count)} requests`;
 }

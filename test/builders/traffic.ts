@@ -78,3 +78,82 @@ export function trafficOf(plan: Plan | undefined): TrafficFacts {
     stacks: plan === undefined ? [] : ruleStacks(plan.stacks.flatMap(({ changes }) => changes)),
   });
 }
+
+const classes = [
+  'newly-blocked',
+  'newly-challenged',
+  'newly-allowed',
+  'changed-action',
+  'undecidable',
+] as const;
+const copies = <T>(count: number, one: T): readonly T[] => Array.from({ length: count }, () => one);
+
+/** A replay in which every text is this one, and of everything there is too much. */
+export function aReplayOf(value: string): ReplaySummary {
+  const counted = { value, count: 1 };
+  const samples = copies(
+    9,
+    aSample({
+      id: value,
+      method: value,
+      host: value,
+      path: value,
+      country: value,
+      agent: value,
+      before: value,
+      after: value,
+    }),
+  );
+  return aReplay(Object.fromEntries(classes.map((change) => [change, 100])), {
+    digest: value,
+    stacks: copies(50, value),
+    rules: classes.flatMap((change) =>
+      copies(50, { change, rule: value, ruleset: value, count: 2, samples }),
+    ),
+    breakdowns: classes.flatMap((change) =>
+      (['path', 'country', 'asn', 'agent'] as const).map((dimension) => ({
+        change,
+        dimension,
+        values: copies(90, counted),
+        rest: 1,
+      })),
+    ),
+    missing: copies(90, { field: value, column: value, count: 1 }),
+    protectionLost: copies(90, counted),
+    onlyByOrder: 1,
+    flipsWithMissing: 1,
+    newlyCounted: 1,
+    badLines: 1,
+    otherHosts: 1,
+    calibration: {
+      compared: 9,
+      agreed: 0,
+      disagreements: copies(90, { recorded: value, replayed: value, count: 1, samples: [value] }),
+    },
+  });
+}
+
+/** The same for all that is known of traffic. */
+export function trafficSaying(value: string): TrafficFacts {
+  const location = { file: value, line: 1, column: 1 };
+  const texts = copies(9, value);
+  return {
+    stacks: copies(50, value),
+    mustPass: copies(
+      90,
+      aMustPass({
+        client: value,
+        name: value,
+        why: value,
+        location,
+        before: value,
+        after: value,
+        reasons: texts,
+        newlyChecked: texts,
+      }),
+    ),
+    withoutCases: copies(50, value),
+    replay: aReplayOf(value),
+    problem: value,
+  };
+}

@@ -5,7 +5,7 @@ import { renderReplayMarkdown } from '../../scripts/render/replay-markdown.ts';
 import { renderReplayText } from '../../scripts/render/replay-text.ts';
 import { limitsOfReplay, shareText } from '../../scripts/render/replay-words.ts';
 import { plainStyle } from '../../scripts/render/style.ts';
-import { aReplay, aSample } from '../builders/traffic.ts';
+import { aReplay, aReplayOf, aSample } from '../builders/traffic.ts';
 
 const text = (summary: ReplaySummary): string => renderReplayText(summary, plainStyle);
 
@@ -25,6 +25,7 @@ const blocking = aReplay(
       },
     ],
     missing: [{ field: 'cf.bot_management.score', column: 'BotScore', count: 5 }],
+    protectionLost: [{ value: 'managed#execute', count: 40 }],
     calibration: {
       compared: 9000,
       agreed: 8990,
@@ -79,6 +80,10 @@ describe.each([
     expect(render(blocking)).toContain('BotScore');
   });
 
+  it('names the managed rules that no longer look', () => {
+    expect(render(blocking)).toMatch(/do not look at requests any more[^]*managed.*40 requests/);
+  });
+
   it('gives the agreement with what was recorded, and the disagreements', () => {
     const shown = render(blocking);
     expect(shown).toContain('8990 of 9000');
@@ -117,62 +122,8 @@ describe('hostile traffic', () => {
   const evil =
     '</code></details><img src=x onerror=alert(1)>\n# APPROVED @acme/security #1 | `x` \u001b[2K\u202e';
   const flood = 'long "path"\u{e0041}@'.repeat(5000);
-  const everything = (value: string): ReplaySummary =>
-    aReplay(
-      {
-        'newly-blocked': 100,
-        'newly-challenged': 100,
-        'newly-allowed': 100,
-        'changed-action': 100,
-        undecidable: 100,
-      },
-      {
-        digest: value,
-        stacks: Array.from({ length: 50 }, () => value),
-        rules: (
-          ['newly-blocked', 'newly-challenged', 'newly-allowed', 'changed-action', 'undecidable'] as const
-        ).flatMap((change) =>
-          Array.from({ length: 50 }, () => ({
-            change,
-            rule: value,
-            ruleset: value,
-            count: 2,
-            samples: Array.from({ length: 9 }, () =>
-              aSample({
-                id: value,
-                method: value,
-                host: value,
-                path: value,
-                country: value,
-                agent: value,
-                before: value,
-                after: value,
-              }),
-            ),
-          })),
-        ),
-        breakdowns: (['path', 'country', 'asn', 'agent'] as const).map((dimension) => ({
-          change: 'newly-blocked',
-          dimension,
-          values: Array.from({ length: 90 }, () => ({ value, count: 1 })),
-          rest: 1,
-        })),
-        missing: Array.from({ length: 90 }, () => ({ field: value, column: value, count: 1 })),
-        calibration: {
-          compared: 9,
-          agreed: 0,
-          disagreements: Array.from({ length: 90 }, () => ({
-            recorded: value,
-            replayed: value,
-            count: 1,
-            samples: [value],
-          })),
-        },
-      },
-    );
-
   it('is no markup in Markdown', () => {
-    const shown = renderReplayMarkdown(everything(evil));
+    const shown = renderReplayMarkdown(aReplayOf(evil));
     expect(shown).not.toContain('<img');
     expect(shown).not.toMatch(/^# APPROVED/m);
     expect(shown).not.toMatch(/@acme|\p{Cf}|(?!\n)\p{Cc}/u);
@@ -181,17 +132,17 @@ describe('hostile traffic', () => {
   });
 
   it('is no line of ours in a terminal', () => {
-    const shown = text(everything(evil));
+    const shown = text(aReplayOf(evil));
     expect(shown).not.toMatch(/^# APPROVED/m);
     expect(shown).not.toMatch(/\p{Cf}|(?!\n)\p{Cc}/u);
   });
 
   it('cannot grow without limit, and still says every class and every limit', () => {
-    const shown = renderReplayMarkdown(everything(flood));
+    const shown = renderReplayMarkdown(aReplayOf(flood));
     expect(shown.length).toBeLessThan(replayMost);
-    expect(shown.match(/^\*\*/gm)).toHaveLength(5);
+    expect(shown.match(/^\*\*(?:newly|undecidable|another)/gm)).toHaveLength(5);
     expect(shown).toContain('Rate limits are bounds');
-    expect(text(everything(flood)).length).toBeLessThan(80_000);
+    expect(text(aReplayOf(flood)).length).toBeLessThan(100_000);
   });
 });
 
