@@ -48,6 +48,8 @@ export interface Services {
   readonly clock: Clock;
   readonly reporter: Reporter;
   readonly files: Files;
+  /** Folder of traffic samples that the environment names (`SLUICE_TRAFFIC`); null when it names none. */
+  readonly trafficFolder: string | null;
   readonly git: Git;
   readonly synth: Synthesizer;
   readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;

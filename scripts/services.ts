@@ -31,6 +31,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     git,
     reporter,
     files: createFiles({ root: cwd }),
+    trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
     synth: createSynthesizer({
       environment: env,
       nodeModules: `${home}/node_modules`,
