@@ -14,6 +14,7 @@ import type { Engine, EngineContext, EngineFilter } from './engine.ts';
 import { loadEngine } from './engine.ts';
 import { knownDifference } from './known-differences.ts';
 import { comparedFields, expressions, requests } from './pairs.ts';
+import { compareTable, type TableResult } from './table.ts';
 
 export interface Comparison {
   pairs: number;
@@ -23,6 +24,8 @@ export interface Comparison {
   readonly explained: Record<string, number>;
   /** What no known difference explains: bugs of ours until shown otherwise. */
   readonly unexplained: string[];
+  /** The conformance table at the engine. */
+  readonly table: TableResult;
 }
 
 const requestsPerExpression = 8;
@@ -38,6 +41,7 @@ export function compare(folder: string, pairs: number, seed: number): Comparison
     accepted: { both: 0, neither: 0 },
     explained: {},
     unexplained: [],
+    table: compareTable(engine),
   };
   for (let round = 0; result.pairs < pairs; round += 1) {
     const texts = fc.sample(expressions, { numRuns: 500, seed: seed + round });

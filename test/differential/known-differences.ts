@@ -2,6 +2,8 @@
  * Where our evaluator and the engine of 2023 differ for a reason that is known. Each has a name, which the report
  * counts; what no entry explains is a bug until it is shown not to be one.
  */
+import { allFunctions } from '../../scripts/waf/tables.ts';
+
 export interface Difference {
   readonly text: string;
   readonly kind: 'we refuse' | 'the engine refuses' | 'another answer';
@@ -15,8 +17,17 @@ interface Known {
   readonly fits: (difference: Difference) => boolean;
 }
 
-const newerFunctions =
-  /\b(?:concat|coalesce|has_key|has_value|join|split|wildcard_replace|regex_replace|to_string|cidr6?|sha256)\(/;
+/** Functions that the engine as firewalker builds it has. */
+const ofEngine: ReadonlySet<string> = new Set(
+  'all any ends_with len lower remove_bytes starts_with substring upper url_decode'.split(' '),
+);
+
+const newerFunctions = new RegExp(
+  String.raw`\b(?:${allFunctions
+    .map(({ name }) => name)
+    .filter((name) => !ofEngine.has(name))
+    .join('|')})\(`,
+);
 
 const known: readonly Known[] = [
   {
@@ -34,7 +45,8 @@ const known: readonly Known[] = [
   {
     name: 'function that came after 2023',
     kind: 'the engine refuses',
-    fits: ({ text, said }) => said.includes('unknown identifier') && newerFunctions.test(text),
+    fits: ({ text, said }) =>
+      /unknown identifier|expected argument of kind Field/.test(said) && newerFunctions.test(text),
   },
   {
     // A name that no table knows is a warning here and "cannot evaluate": the language moves.
@@ -58,7 +70,7 @@ const known: readonly Known[] = [
     name: 'field or function on the right',
     kind: 'the engine refuses',
     fits: ({ text, said }) =>
-      /(?:invalid digit found|expected literal|expected 2 characters)/.test(said) &&
+      /(?:invalid digit found|expected literal|expected 2 characters|expected digit)/.test(said) &&
       /(?:eq|ne|l[te]|g[te]|[=!<>]=|[<>])\s*[a-z][a-z_.]+[.([]/.test(text),
   },
   {
@@ -73,6 +85,27 @@ const known: readonly Known[] = [
     name: 'flag x in a regular expression',
     kind: 'another answer',
     fits: ({ text, said }) => text.includes('(?x)') && said.includes('the flags x'),
+  },
+  {
+    name: 'length of an array',
+    kind: 'the engine refuses',
+    fits: ({ text, said }) => /\blen\(/.test(text) && said.includes('but got Array'),
+  },
+  {
+    name: 'number of more than 32 bits',
+    kind: 'the engine refuses',
+    fits: ({ said }) => /number too (?:large|small)/.test(said),
+  },
+  {
+    name: 'field that is not compared',
+    kind: 'the engine refuses',
+    fits: ({ text, said }) =>
+      said.includes('unknown identifier') && /\b(?:raw\.http|http\.request\.accepted_languages)/.test(text),
+  },
+  {
+    name: "firewalker's url_decode leaves + as it is",
+    kind: 'another answer',
+    fits: ({ text }) => text.includes('url_decode(http.request.uri.args'),
   },
   {
     name: 'options of url_decode',

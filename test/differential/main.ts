@@ -73,19 +73,26 @@ function runWorker(folder: string): Comparison {
 }
 
 function report(result: Comparison): void {
-  const differences = Object.entries(result.explained).toSorted(([a], [b]) => a.localeCompare(b));
-  const explained = differences.reduce((sum, [, count]) => sum + count, 0);
+  const { table } = result;
   say(`${String(result.pairs)} pairs of expressions that both accept: ${String(result.agreed)} agree.`);
   say(
     `${String(result.accepted.both)} expressions are accepted and ${String(result.accepted.neither)} refused by both.`,
   );
-  say(`${String(explained)} differences are known:`);
+  reportKnown(result.explained);
+  say(`${String(table.agreed)} lines of the conformance table agree.`);
+  reportKnown(table.explained);
+  const unexplained = [...result.unexplained, ...table.unexplained];
+  say(unexplained.length === 0 ? 'No difference is without an explanation.' : 'Not explained:');
+  for (const difference of unexplained) {
+    say(`  ${difference}`);
+  }
+}
+
+function reportKnown(explained: Readonly<Record<string, number>>): void {
+  const differences = Object.entries(explained).toSorted(([a], [b]) => a.localeCompare(b));
+  say(`${String(differences.reduce((sum, [, count]) => sum + count, 0))} differences are known:`);
   for (const [name, count] of differences) {
     say(`  ${String(count).padStart(6)}  ${name}`);
-  }
-  say(result.unexplained.length === 0 ? 'No difference is without an explanation.' : 'Not explained:');
-  for (const difference of result.unexplained) {
-    say(`  ${difference}`);
   }
 }
 
@@ -101,7 +108,7 @@ function main(): void {
     }
     const result = runWorker(folder);
     report(result);
-    process.exitCode = result.unexplained.length === 0 ? 0 : 1;
+    process.exitCode = result.unexplained.length + result.table.unexplained.length === 0 ? 0 : 1;
   } finally {
     if (given === undefined) {
       rmSync(folder, { recursive: true, force: true });
