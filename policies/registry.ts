@@ -74,11 +74,16 @@ import { wafExpressionConstant } from './rules/waf-expression-constant.ts';
 import { wafExpressionValid } from './rules/waf-expression-valid.ts';
 import { wafHostScope } from './rules/waf-host-scope.ts';
 import { wafLogFirst } from './rules/waf-log-first.ts';
+import { wafMustPass } from './rules/waf-must-pass.ts';
+import { wafMustPassKnown } from './rules/waf-must-pass-known.ts';
+import { wafMustPassPresent } from './rules/waf-must-pass-present.ts';
 import { wafOrderKept } from './rules/waf-order-kept.ts';
 import { wafProtectionRemoved } from './rules/waf-protection-removed.ts';
 import { wafRef } from './rules/waf-ref.ts';
 import { wafSkipExpiry } from './rules/waf-skip-expiry.ts';
 import { wafSkipScope } from './rules/waf-skip-scope.ts';
+import { wafTrafficLimits } from './rules/waf-traffic-limits.ts';
+import { wafTrafficSample } from './rules/waf-traffic-sample.ts';
 import { zoneNotPaused } from './rules/zone-not-paused.ts';
 
 export const allRules: readonly Rule[] = [
@@ -156,11 +161,16 @@ export const allRules: readonly Rule[] = [
   wafExpressionValid,
   wafHostScope,
   wafLogFirst,
+  wafMustPass,
+  wafMustPassKnown,
+  wafMustPassPresent,
   wafOrderKept,
   wafProtectionRemoved,
   wafRef,
   wafSkipExpiry,
   wafSkipScope,
+  wafTrafficLimits,
+  wafTrafficSample,
   zoneNotPaused,
 ];
 

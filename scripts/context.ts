@@ -12,6 +12,7 @@ import type {
   GuardRails,
   Prober,
   PullRequests,
+  ReplayThreads,
   Reporter,
   SynthRuns,
   Synthesizer,
@@ -48,8 +49,11 @@ export interface Services {
   readonly clock: Clock;
   readonly reporter: Reporter;
   readonly files: Files;
+  /** Folder of traffic samples that the environment names (`SLUICE_TRAFFIC`); null when it names none. */
+  readonly trafficFolder: string | null;
   readonly git: Git;
   readonly synth: Synthesizer;
+  readonly replayThreads: ReplayThreads;
   readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;
   readonly terraform: (options: TerraformOptions) => Terraform;
   /** Throws UsageError when no token or no repository is configured. */

@@ -5,6 +5,7 @@ import { createFiles } from './adapters/files.ts';
 import type { GitHubSettings } from './adapters/github-connection.ts';
 import { createGit } from './adapters/git.ts';
 import { createProber } from './adapters/prober.ts';
+import { createReplayThreads } from './adapters/replay-threads.ts';
 import { createReporter } from './adapters/reporter.ts';
 import { createSynthesizer } from './adapters/synth.ts';
 import { createTerraform, credentialNames } from './adapters/terraform.ts';
@@ -31,12 +32,14 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     git,
     reporter,
     files: createFiles({ root: cwd }),
+    trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
     synth: createSynthesizer({
       environment: env,
       nodeModules: `${home}/node_modules`,
       onWarning: (text) => reporter.warn(text),
       signal: surroundings.signal,
     }),
+    replayThreads: createReplayThreads({ entry: new URL('./replay-thread.js', import.meta.url) }),
     prober: (resolve) => createProber({ resolve, monotonicMs: () => clock.monotonicMs() }),
     terraform: ({ target, reattach }) =>
       createTerraform({

@@ -13,6 +13,7 @@ export function ruleInputOf(facts: Facts): RuleInput {
     policy: facts.policy,
     history: facts.history,
     incidents: facts.incidents,
+    traffic: facts.traffic,
     changedFiles: facts.pull?.changedFiles ?? [],
     submittedAt: facts.pull?.headAt ?? null,
   };

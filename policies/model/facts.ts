@@ -3,6 +3,7 @@
  * exist for the decision, and what is missing is a deny, never a default.
  */
 import type { Plan } from '../../scripts/plan/types.ts';
+import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts';
 import type { LocatedRecord, RiskLevel, ChangeType, Category, Waiver } from './record.ts';
 
 // ---------------------------------------------------------------- service register (stacks/clients/<client>/service.yaml)
@@ -126,6 +127,12 @@ export interface Thresholds {
   readonly logModeHours: number;
   /** API token permission group names that need a waiver. */
   readonly forbiddenTokenPermissions: readonly string[];
+  /** Limits of the replay of recorded traffic, by tier of the client. */
+  readonly traffic: {
+    readonly tier1: TrafficLimits;
+    readonly tier2: TrafficLimits;
+    readonly tier3: TrafficLimits;
+  };
 }
 
 export interface Freeze {
@@ -187,6 +194,8 @@ export interface PolicySet {
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
   readonly registers: readonly Register[];
+  /** Sorted by path. */
+  readonly trafficCases: readonly TrafficCaseFile[];
 }
 
 // ---------------------------------------------------------------- history (from the ledger)
@@ -383,6 +392,7 @@ export interface RuleInput {
   readonly policy: PolicySet;
   readonly history: readonly PastRelease[];
   readonly incidents: readonly Incident[];
+  readonly traffic: TrafficFacts;
   /** Paths changed on the branch; empty when unknown. */
   readonly changedFiles: readonly string[];
   /**
@@ -410,6 +420,7 @@ export interface Facts {
   readonly history: readonly PastRelease[];
   readonly incidents: readonly Incident[];
   readonly rehearsals: readonly Rehearsal[];
+  readonly traffic: TrafficFacts;
   /** Tip of the ledger and whether its chain verified; `unverified` is a deny. */
   readonly ledger: {
     readonly head: string | null;

@@ -138,6 +138,13 @@ export interface ChangeRecord {
     readonly when: string;
     readonly template?: string;
   }[];
+  readonly traffic?: {
+    /** `sha256:` of the sample that the gate replays. */
+    readonly sample: string;
+    readonly from?: string;
+    readonly to?: string;
+    readonly note?: string;
+  };
   readonly clientApproval?: {
     readonly required: boolean;
     readonly method?: string;

@@ -8,14 +8,23 @@ const controlNames: ReadonlySet<string> = new Set([
   'cdktf.json',
 ]);
 
-/** True for a file whose change alters how changes are judged or released. Service registers are such files: they hold windows. */
+/** True for a file whose change alters how changes are judged or released. Service registers are such files: they hold windows. So are must-pass cases. */
 export function isControlFile(path: string): boolean {
   return (
     controlNames.has(path) ||
     controlFolders.some((folder) => path.startsWith(folder)) ||
     isRegister(path) ||
+    isTrafficCase(path) ||
     isChangeData(path)
   );
+}
+
+/**
+ * Requests that must pass, added ones too: the gate tries the cases of the base branch, so one that comes along with a
+ * change of rules would look as if it had been tried on it.
+ */
+function isTrafficCase(path: string): boolean {
+  return /^stacks\/clients\/[^/]+\/traffic\//.test(path);
 }
 
 function isRegister(path: string): boolean {
@@ -33,6 +42,7 @@ export function isSeparateFile(path: string): boolean {
   return (
     ['policies/', '.github/', 'scripts/', '.sluice/'].some((folder) => path.startsWith(folder)) ||
     isRegister(path) ||
+    isTrafficCase(path) ||
     isChangeData(path)
   );
 }

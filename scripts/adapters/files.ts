@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ExternalError, InputError } from '../errors.ts';
 import type { Files } from '../ports.ts';
+import { readTextChunks } from './text-chunks.ts';
 
 export interface FilesOptions {
   /** Relative paths are below this folder. */
@@ -97,6 +98,20 @@ async function readRegular(path: string, maxBytes: number): Promise<string> {
     }
     const bytes = await handle.readFile();
     return decode(path, bytes);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Looks at the first two bytes; refuses what is no regular file. */
+async function isGzip(path: string): Promise<boolean> {
+  const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!(await handle.stat()).isFile()) {
+      throw new InputError({ what: `${path} is not a regular file`, fix: 'name a file' });
+    }
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(2) });
+    return bytesRead === 2 && buffer.readUInt16BE() === 0x1f_8b;
   } finally {
     await handle.close();
   }
@@ -251,6 +266,10 @@ export function createFiles(options: FilesOptions): Files {
   return {
     readText: async (path, maxBytes = defaultMaxBytes) =>
       attempt('read', path, async () => readRegular(await boundary.forReading(path), maxBytes)),
+    async *readChunks(path) {
+      const absolute = await attempt('read', path, async () => boundary.forReading(path));
+      yield* readTextChunks(absolute, await attempt('read', path, async () => isGzip(absolute)));
+    },
     exists: async (path) => attempt('looked up', path, async () => isThere(await boundary.forReading(path))),
     writeText: async (path, text) =>
       attempt('written', path, async () => writeInFolder(await boundary.forWriting(path), text)),

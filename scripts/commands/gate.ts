@@ -10,6 +10,7 @@ import { renderDecisionMarkdown } from '../render/decision-markdown.ts';
 import { maskPlan } from '../render/mask.ts';
 import { renderDecisionText } from '../render/decision-text.ts';
 import { renderState } from '../render/check-text.ts';
+import { renderTrafficText } from '../render/traffic-text.ts';
 import type { Style } from '../render/style.ts';
 import { decide } from '../../policies/gate.ts';
 import { deriveState } from '../../policies/model/state.ts';
@@ -39,10 +40,13 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
   switch (flags.format) {
     case 'text':
       this.print(renderDecisionText(decision, this.style));
+      this.print(renderTrafficText(facts.traffic, this.style));
       this.print(stateLine(facts, decision, this.style));
       break;
     case 'json':
-      this.print(`${canonicalJson({ ...decision, outcome: verdictExit(decision.verdict) })}\n`);
+      this.print(
+        `${canonicalJson({ ...decision, traffic: facts.traffic, outcome: verdictExit(decision.verdict) })}\n`,
+      );
       break;
     case 'markdown':
       this.print(renderDecisionMarkdown(decision, facts, publication));

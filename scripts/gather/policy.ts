@@ -4,7 +4,9 @@ import { InputError, type Diagnostic } from '../errors.ts';
 import { readPolicySet } from '../input/policy-set.ts';
 import { readRegister } from '../input/register.ts';
 import type { Files, Git, GitFile } from '../ports.ts';
+import { sha256Hex } from '../plan/json.ts';
 import type { PolicySet, Register } from '../../policies/model/facts.ts';
+import type { TrafficCaseFile } from '../../policies/model/traffic.ts';
 
 /** Lists files below a folder of the repository under control, wherever they are read from. */
 export type Source = (folder: string) => Promise<readonly GitFile[]>;
@@ -58,7 +60,21 @@ export async function loadPolicy(source: Source): Promise<PolicySet> {
     });
   }
   const read = registers.flatMap((register) => (register.ok ? [register.value] : []));
-  return { ...policy.value, registers: read.toSorted((a, b) => (a.client < b.client ? -1 : 1)) };
+  return {
+    ...policy.value,
+    registers: read.toSorted((a, b) => (a.client < b.client ? -1 : 1)),
+    trafficCases: stackFiles.flatMap(trafficCaseFile),
+  };
+}
+
+/** `stacks/clients/<client>/traffic/<file>.yaml`; null for any other path. */
+export function trafficCaseClient(path: string): string | null {
+  return /^stacks\/clients\/([^/]+)\/traffic\/[^/]+\.ya?ml$/.exec(path)?.[1] ?? null;
+}
+
+function trafficCaseFile({ path, text }: GitFile): readonly TrafficCaseFile[] {
+  const client = trafficCaseClient(path);
+  return client === null ? [] : [{ client, path, digest: `sha256:${sha256Hex(text)}` }];
 }
 
 /** The register that a stack belongs to; null for stacks of foreign configurations. */

@@ -1,5 +1,5 @@
 /**
- * Reads the data files of `policies/` into one policy set, without the registers.
+ * Reads the data files of `policies/` into one policy set, without what is kept with each client.
  *
  * A policy set that is wrong in any file is not used at all: with half a roster or without its calendar the gate would
  * decide by omission. What a schema cannot say (that ids are unique, that a deputy exists, that a freeze ends after it
@@ -48,7 +48,9 @@ interface Read<T> {
  * Reads all files of a policy set, keyed by their name in `policies/`. Returns everything that is wrong in all of them
  * at once; a file that is missing, or one that is not known, is a problem of its own.
  */
-export function readPolicySet(files: ReadonlyMap<string, string>): Parsed<Omit<PolicySet, 'registers'>> {
+export function readPolicySet(
+  files: ReadonlyMap<string, string>,
+): Parsed<Omit<PolicySet, 'registers' | 'trafficCases'>> {
   const roster = readOne<Roster>(files, 'roster.yaml', rosterSchema);
   const quorum = readOne<Quorum>(files, 'quorum.yaml', quorumSchema);
   const matrix = readOne<{ readonly matrix: RiskMatrix }>(files, 'risk-matrix.yaml', matrixSchema);

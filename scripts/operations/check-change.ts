@@ -5,12 +5,15 @@ import { loadIncidents } from '../gather/incidents.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../gather/plan.ts';
 import { fromWorkingTree, loadPolicy, shippedPolicy } from '../gather/policy.ts';
+import { gatherTraffic } from '../gather/traffic.ts';
 import { changedRecords, loadRecord, onlyRecord, refuseTakenId } from '../gather/records.ts';
 import type { CheckReport } from '../render/check-text.ts';
 import { evaluateRules } from '../../policies/evaluate.ts';
 import type { RuleInput } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
+import { noTraffic } from '../../policies/model/traffic.ts';
 import { deriveState } from '../../policies/model/state.ts';
+import { ruleStacks } from '../../policies/reading/traffic-scope.ts';
 import { allRules } from '../../policies/registry.ts';
 import { classifyRisk } from '../../policies/risk.ts';
 
@@ -43,7 +46,11 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
           now: input.now,
         });
   const report = evaluateRules(allRules, input);
-  return { result: { plan: gathered.plan, record, state, risk: classifyRisk(input), report }, input };
+  const { traffic } = input;
+  return {
+    result: { plan: gathered.plan, record, state, risk: classifyRisk(input), report, traffic },
+    input,
+  };
 }
 
 async function recordFor(
@@ -106,6 +113,7 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
       policy,
       history: [],
       incidents: [],
+      traffic: { ...noTraffic, stacks: ruleStacks(gathered.plan.stacks.flatMap(({ changes }) => changes)) },
       changedFiles: [],
       submittedAt: null,
     };
@@ -122,6 +130,7 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
     policy,
     history: historyOf(ledger, await loadRecords(source), incidents),
     incidents,
+    traffic: await gatherTraffic(services, { ...gathered, record, policy, source }),
     changedFiles: base === null ? [] : await services.git.changedSince(base),
     submittedAt: null,
   };

@@ -9,7 +9,9 @@ import { historyOf, loadRecords } from '../gather/facts.ts';
 import { loadIncidents } from '../gather/incidents.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { fromWorkingTree, loadPolicy } from '../gather/policy.ts';
+import { gatherTraffic } from '../gather/traffic.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
+import type { Plan } from '../plan/types.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import { beforeHead, stateOf, type GatheredFacts } from './pull-facts.ts';
 
@@ -31,11 +33,23 @@ export async function factsAtApply(
     diffBundles({ stack, before: base.get(stack) ?? null, after: proposed.get(stack) ?? null }),
   );
   const known = await loadRecords(source);
+  const plan = assemblePlan(plans, 'configuration');
+  const [record, ...others] = saved.records;
+  const traffic = await gatherTraffic(services, {
+    plan,
+    base,
+    proposed,
+    record: others.length === 0 ? (record ?? null) : null,
+    policy,
+    source,
+    known: isSameEffect(saved.plan, plan) ? saved.traffic : null,
+  });
   const facts: Facts = {
     ...saved,
     now: services.clock.now(),
     moment: 'apply',
-    plan: assemblePlan(plans, 'configuration'),
+    plan,
+    traffic,
     policy,
     incidents,
     history: historyOf(before, known, incidents),
@@ -46,6 +60,17 @@ export async function factsAtApply(
     ledger: stateOf(ledger, 'apply'),
   };
   return { facts, rehearsals: [] };
+}
+
+/** The same bundles on both sides in every stack: a replay of then is one of now. */
+function isSameEffect(a: Plan, b: Plan): boolean {
+  return bundlesOf(a) === bundlesOf(b);
+}
+
+function bundlesOf({ stacks }: Plan): string {
+  return stacks
+    .map(({ stack, bundles }) => `${stack} ${bundles.before ?? '-'} ${bundles.after ?? '-'}`)
+    .join('\n');
 }
 
 /** Who ratified an emergency is known to GitHub only; the document has what it said. */

@@ -12,6 +12,7 @@ import { loadIncidents } from '../gather/incidents.ts';
 import { readLedgerBranch } from '../gather/ledger.ts';
 import { fromRef, loadPolicy } from '../gather/policy.ts';
 import { isRecordPath, parsedRecord } from '../gather/records.ts';
+import { gatherTraffic } from '../gather/traffic.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { bundleDigest } from '../plan/bundle.ts';
@@ -61,6 +62,12 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   const scoped = scopedPlan({ proposed: order.proposed, ledger, records, headSha: pull.headSha });
   const tuple = digestTuple(pull.headSha, scoped.plan, records[0] ?? null, policy);
   const rehearsals = await rehearseAll(services, scoped, tuple);
+  const traffic = await gatherTraffic(services, {
+    ...scoped,
+    record: records.length === 1 ? (records[0] ?? null) : null,
+    policy,
+    source: base,
+  });
   const past = beforeHead(ledger, pull.headSha);
   const known = await loadRecords(base);
   const facts = assembleFacts(services, {
@@ -74,6 +81,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     history: historyOf(past, known, incidents),
     incidents,
     rehearsals,
+    traffic,
     ledger: state,
     tuple,
     ...(await saidOnPull(services, github, {

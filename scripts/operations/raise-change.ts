@@ -206,6 +206,7 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
     history: checked.input.history,
     incidents: checked.input.incidents,
     rehearsals: [],
+    traffic: checked.input.traffic,
     ledger: { head: null, state: 'unverified' },
     tuple: digestTuple(headSha, plan, record, policy),
     statements: found?.statements ?? [],

@@ -4,8 +4,10 @@ import type { Plan } from '../plan/types.ts';
 import type { Finding, RuleReport } from '../../policies/model/finding.ts';
 import type { Risk } from '../../policies/model/decision.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
+import type { TrafficFacts } from '../../policies/model/traffic.ts';
 import { formatLocation } from './diagnostics.ts';
 import { escapeTerminalLine } from './escape.ts';
+import { renderTrafficText } from './traffic-text.ts';
 import { renderPlanText } from './plan-text.ts';
 import type { Style } from './style.ts';
 
@@ -17,6 +19,7 @@ export interface CheckReport {
   readonly state: DerivedState | null;
   readonly risk: Risk;
   readonly report: RuleReport;
+  readonly traffic: TrafficFacts;
 }
 
 /** Plan first, verdict last: what stands just above the prompt is what has to be done. */
@@ -25,11 +28,13 @@ export function renderCheckText(result: CheckReport, style: Style): string {
     result.record === null
       ? 'no change record on this branch'
       : `${result.record.record.id} (${result.record.file})`;
+  const traffic = renderTrafficText(result.traffic, style);
   return [
     renderPlanText(result.plan, { style }).trimEnd(),
     '',
     `${style.bold('Record:')} ${escapeTerminalLine(record)}`,
     ...(result.state === null ? [] : [renderState(result.state, style)]),
+    ...(traffic === '' ? [] : [traffic.trimEnd()]),
     renderRiskText(result.risk, style),
     renderFindingsText(result.report, style),
     renderVerdict(result, style),

@@ -15,6 +15,7 @@ import type { Publication } from './decision-publication.ts';
 import { countText, renderRest } from './decision-rest.ts';
 import { renderSecurity, securityChanges } from './decision-security.ts';
 import type { SecurityChanges } from './decision-security.ts';
+import { renderTraffic } from './decision-traffic.ts';
 import { escapeMarkdown, escapeMarkdownCell, escapeMarkdownCode } from './escape.ts';
 import { renderPlanMarkdown } from './plan-markdown.ts';
 
@@ -22,17 +23,17 @@ const icons: Readonly<Record<Verdict, string>> = { allow: '✅', deny: '⛔', un
 
 /**
  * Greatest length of a text of one line and of a cell, escaped; and of each part, in rows and characters. With the gravest
- * changes (below 13,000), the security controls (8,000), the rest (3,500), the diagram (6,000) and the notes (2,500) all
- * parts before the plan stay below 62,000, so that GitHub's limit only ever cuts the plan.
+ * changes (below 13,000), the security controls (6,000), the traffic (8,500), the rest (2,500), the diagram (6,000) and the
+ * notes (2,500) all parts before the plan stay below 62,000, so that GitHub's limit only ever cuts the plan.
  */
 const lineLength = 600;
 const cellLength = 280;
 const limits = {
-  missing: { lines: 60, characters: 8500 },
+  missing: { lines: 60, characters: 8000 },
   risk: { lines: 15, characters: 3000 },
-  lowerRisk: { lines: 15, characters: 2000 },
-  findings: { lines: 30, characters: 6500 },
-  approvals: { lines: 30, characters: 4000 },
+  lowerRisk: { lines: 15, characters: 1500 },
+  findings: { lines: 30, characters: 5500 },
+  approvals: { lines: 30, characters: 3500 },
   rehearsals: { lines: 15, characters: 1500 },
 } as const;
 
@@ -47,6 +48,7 @@ export function renderDecisionMarkdown(decision: Decision, facts: Facts, publica
     missing(decision),
     renderGravest(facts.plan, security),
     renderSecurity(security),
+    renderTraffic(facts.traffic),
     renderRest(restOf(facts, security)),
     risk(decision),
     findings(decision),

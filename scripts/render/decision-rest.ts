@@ -7,7 +7,7 @@ import type { ChangeKind, ResourceChange } from '../plan/types.ts';
 import { fitLines, fitText } from './bounded.ts';
 import { escapeMarkdownCode } from './escape.ts';
 
-const limits = { lines: 30, characters: 3000 };
+const limits = { lines: 30, characters: 2000 };
 const namesShown = 2;
 
 /** Empty when there is nothing else. */

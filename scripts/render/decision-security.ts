@@ -8,7 +8,7 @@ import { fitLines, fitText } from './bounded.ts';
 import { changeGist } from './change-gist.ts';
 import { escapeMarkdownCode } from './escape.ts';
 
-const limits = { lines: 25, characters: 8000 };
+const limits = { lines: 25, characters: 6000 };
 const addressLength = 260;
 const pieceLength = 640;
 const piecesShown = 3;

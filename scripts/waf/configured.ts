@@ -4,7 +4,6 @@
  */
 import type { Json, JsonObject } from '../plan/types.ts';
 import { readListItems } from './lists.ts';
-import type { ListKind } from './lists.ts';
 import type { ManagedOverrides, ManagedSetting } from './managed.ts';
 import { compileRedirects, redirectContent } from './redirects.ts';
 import type { RedirectFinder } from './redirects.ts';
@@ -145,6 +144,19 @@ export function listsOf(objects: readonly ConfiguredObject[]): ReadonlyMap<strin
   return contents;
 }
 
+/** What is in each list, as one text per list that is equal exactly when the contents are. */
+export function listItemsOf(objects: readonly ConfiguredObject[]): ReadonlyMap<string, string> {
+  return new Map(
+    objects
+      .filter(({ type }) => type === 'cloudflare_list')
+      .map((list) => {
+        const kind = textAt(list.attributes, 'kind');
+        const items = itemsOf(list, kind, objects).toSorted();
+        return [textAt(list.attributes, 'name'), JSON.stringify([kind, items])];
+      }),
+  );
+}
+
 function contentOf(list: ConfiguredObject, objects: readonly ConfiguredObject[]): ListContent | null {
   const kind = textAt(list.attributes, 'kind');
   if (kind === 'redirect') {
@@ -185,11 +197,13 @@ function entriesOf(list: ConfiguredObject, objects: readonly ConfiguredObject[])
 
 function itemsOf(
   list: ConfiguredObject,
-  kind: ListKind,
+  kind: string,
   objects: readonly ConfiguredObject[],
 ): readonly string[] {
   return entriesOf(list, objects).map((item) => {
     const value = kind === 'hostname' ? objectAt(item, 'hostname')['url_hostname'] : item[kind];
-    return typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
+    return typeof value === 'number' || typeof value === 'string'
+      ? String(value)
+      : JSON.stringify(value ?? null);
   });
 }

@@ -8,6 +8,7 @@ import { toByteString } from './literals.ts';
 import { fromByteString } from './print.ts';
 import { readClass, readHex, writeCode } from './regex-class.ts';
 import { RegexProblem } from './regex-problem.ts';
+import { simpleRegex } from './regex-simple.ts';
 
 export type TranslatedRegex =
   | { readonly ok: true; readonly source: string; readonly isUnicode: boolean }
@@ -50,7 +51,12 @@ export function compileRegex(bytes: string): CompiledRegex | string {
   const { isUnicode } = translated;
   try {
     const re2 = RE2JS.compile(translated.source);
-    return { re2, isUnicode, test: (value) => testWith(re2, value, isUnicode) };
+    const simple = simpleRegex(bytes);
+    return {
+      re2,
+      isUnicode,
+      test: simple === null ? (value) => testWith(re2, value, isUnicode) : (value) => simple.test(value),
+    };
   } catch (error) {
     return error instanceof Error ? error.message : 'the pattern is too large';
   }

@@ -25,8 +25,13 @@ export function readWildcard(pattern: string): WildcardPattern {
   return { parts: [...parts, part] };
 }
 
+const beyondAscii = /[^\0-\x7F]/;
+
 /** Lower-cases ASCII letters only, as the engine does. */
 export function asciiLower(text: string): string {
+  if (!beyondAscii.test(text)) {
+    return text.toLowerCase();
+  }
   return /[A-Z]/u.test(text) ? text.replaceAll(/[A-Z]+/gu, (letters) => letters.toLowerCase()) : text;
 }
 

@@ -14,6 +14,7 @@ import type { Decision } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import type { Finding } from '../../policies/model/finding.ts';
 import { aPolicy, cleanRecord, facts, registerWith, review, showing } from '../policies/world.ts';
+import { trafficSaying } from '../builders/traffic.ts';
 import { aRecordOf, bundleWith, planTo, stack, stackPlan, terraform, zoneId } from './estate.ts';
 
 const hostile = [
@@ -126,7 +127,8 @@ const diagramLines = [
 describe('hostile text', () => {
   it.each(hostile)('is only text in every part of the comment: %j', (text) => {
     const { given, decision } = commentWith(text);
-    const markdown = renderDecisionMarkdown(decision, given, {
+    const shown = { ...given, traffic: trafficSaying(text) };
+    const markdown = renderDecisionMarkdown(decision, shown, {
       artifact: { name: text, file: text, sha256: text },
       publisher: 'workflow-token',
     });
@@ -138,6 +140,7 @@ describe('hostile text', () => {
     for (const head of [
       '**Deleted, replaced or forgotten (',
       '**Security controls that change (',
+      '**Traffic**',
       '<summary>The rest: ',
     ]) {
       expect(markdown).toContain(head);
@@ -247,7 +250,8 @@ describe('a flood', () => {
       result: 'failed' as const,
       reason: long,
     }));
-    return { given: { ...given, rehearsals }, decision: swollen(decide(given)) };
+    const traffic = trafficSaying(long);
+    return { given: { ...given, rehearsals, traffic }, decision: swollen(decide(given)) };
   }
 
   function swollen(decision: Decision): Decision {
@@ -282,6 +286,7 @@ describe('a flood', () => {
       /\*\*What is missing\*\*/,
       /\*\*Deleted, replaced or forgotten \(\d{3,}\)\*\*/,
       /\*\*Security controls that change \(\d+/,
+      /\*\*Traffic\*\*/,
       /<summary>The rest: /,
       /\*\*Risk: high\*\*/,
       /\*\*Findings \(300\)\*\*/,

@@ -26,6 +26,7 @@ import type { Decision } from '../../policies/model/decision.ts';
 import type { Finding } from '../../policies/model/finding.ts';
 import { decideApproved } from '../policies/gate/approved.ts';
 import { cleanRecord, facts } from '../policies/world.ts';
+import { trafficSaying } from '../builders/traffic.ts';
 import { LedgerBuilder, recordsBundle } from '../release/ledger-builder.ts';
 import { aRecordOf, planTo, stack, terraform } from './estate.ts';
 
@@ -102,7 +103,7 @@ function commentOf(plan: Plan, change: (decision: Decision) => Decision = (decis
     result: 'failed' as const,
     reason: long,
   }));
-  const shown = { ...given, rehearsals };
+  const shown = { ...given, rehearsals, traffic: trafficSaying(long) };
   return fitComment(renderDecisionMarkdown(change(decide(given)), shown, publication));
 }
 
@@ -110,6 +111,7 @@ function commentOf(plan: Plan, change: (decision: Decision) => Decision = (decis
 const heads = [
   /^### ⛔ DENY/,
   /\*\*What is missing\*\*/,
+  /\*\*Traffic\*\*/,
   /\*\*Risk: /,
   /\*\*Findings \(/,
   /\*\*Approvals: /,

@@ -12,6 +12,7 @@ import { renderDecisionMarkdown } from '../../scripts/render/decision-markdown.t
 import { renderPlanMarkdown } from '../../scripts/render/plan-markdown.ts';
 import { evaluateRules } from '../../policies/evaluate.ts';
 import { decide } from '../../policies/gate.ts';
+import { trafficOf } from '../builders/traffic.ts';
 import { allRules } from '../../policies/registry.ts';
 
 const [zones = '10', perZone = '100', share = '0.01'] = process.argv.slice(2);
@@ -69,6 +70,7 @@ const input = {
   policy,
   history: [],
   incidents: [],
+  traffic: trafficOf(plan),
   changedFiles: [],
   submittedAt: null,
 };

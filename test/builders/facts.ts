@@ -1,6 +1,7 @@
 /** Facts for the gate and input for rules: a clean change that waits for its approvals on Monday 23 November 2026. */
 import type { Facts, Incident, PastRelease, Pull, Review, RuleInput } from '../../policies/model/facts.ts';
 import { indexPlan } from '../../policies/reading/plan-index.ts';
+import { trafficOf } from './traffic.ts';
 import type { RuleContext } from '../../policies/model/finding.ts';
 import { aDnsRecord, aPlan } from './plan.ts';
 import { aPolicySet } from './policy.ts';
@@ -30,6 +31,7 @@ export function aRuleInput(parts: Partial<RuleInput> = {}): RuleInput {
     policy: aPolicySet(),
     history: [aPastRelease()],
     incidents: [],
+    traffic: parts.traffic ?? trafficOf(parts.plan),
     changedFiles: ['stacks/clients/acme/production.ts', 'changes/acme/CHG-2026-0042.yaml'],
     submittedAt: null,
     ...parts,
@@ -126,6 +128,7 @@ export function someFacts(parts: Partial<Facts> = {}): Facts {
     rehearsals: [
       { stack: 'acme-production', effectDigest: aTuple.effectDigest, result: 'proven', rollbackSeconds: 4 },
     ],
+    traffic: parts.traffic ?? trafficOf(parts.plan),
     ledger: { head: 'c'.repeat(40), state: 'verified' },
     tuple: aTuple,
     statements: [],

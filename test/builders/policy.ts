@@ -10,6 +10,7 @@ import type {
   Seat,
   Thresholds,
 } from '../../policies/model/facts.ts';
+import type { TrafficLimits } from '../../policies/model/traffic.ts';
 import { cloudflareProvider } from './plan.ts';
 
 /** Acme Retail, or another client when the parts say so. */
@@ -184,6 +185,26 @@ export function someThresholds(parts: Partial<Thresholds> = {}): Thresholds {
     minTlsVersion: '1.2',
     logModeHours: 24,
     forbiddenTokenPermissions: ['Account API Tokens Write', 'API Tokens Write'],
+    traffic: {
+      tier1: someTrafficLimits(),
+      tier2: someTrafficLimits(),
+      tier3: someTrafficLimits(),
+    },
+    ...parts,
+  };
+}
+
+/** Limits at round figures; without a sample nothing is objected to. */
+export function someTrafficLimits(parts: Partial<TrafficLimits> = {}): TrafficLimits {
+  return {
+    withoutSample: 'allow',
+    minRequests: 1000,
+    maxBlockedShare: 0.01,
+    maxChallengedShare: 0.02,
+    maxAllowedShare: 0.03,
+    maxUndecidableShare: 0.1,
+    maxBadLineShare: 0.05,
+    minAgreement: 0.9,
     ...parts,
   };
 }
@@ -227,6 +248,7 @@ export function aPolicySet(parts: Partial<PolicySet> = {}): PolicySet {
     calendar: { freezes: [], holidays: ['2026-12-25', '2026-12-28', '2027-01-01'] },
     catalogue: { entries: [aCatalogueEntry()] },
     registers: [aRegister(), aBoroughRegister(), aPlatformRegister()],
+    trafficCases: [],
     ...parts,
   };
 }

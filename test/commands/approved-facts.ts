@@ -9,6 +9,7 @@ import { parsedRecord } from '../../scripts/gather/records.ts';
 import { loadLedger } from '../../scripts/gather/ledger.ts';
 import { pastReleases } from '../../scripts/release/history.ts';
 import type { Facts, Review } from '../../policies/model/facts.ts';
+import { trafficOf } from '../builders/traffic.ts';
 import { withKeptSynth } from './kept-synth.ts';
 import { home, type SmallEstate } from './small-estate.ts';
 
@@ -97,6 +98,7 @@ export async function approve(
       result: 'proven' as const,
       rollbackSeconds: 3,
     })),
+    traffic: trafficOf(plan),
     ledger: { head: ledger.head, state: 'verified' },
     tuple,
     statements: [],

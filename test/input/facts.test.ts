@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readFacts, readLocatedFacts } from '../../scripts/input/facts.ts';
 import { readJson } from '../../scripts/input/json.ts';
 import type { Facts } from '../../policies/model/facts.ts';
+import { aMustPass, aReplay, aSample, someTraffic } from '../builders/traffic.ts';
 import { accounts, aPull, facts, onShow, review, says } from '../policies/world.ts';
 
 const complete = (): Facts =>
@@ -53,6 +54,28 @@ const complete = (): Facts =>
     incidents: [{ id: 'INC-2026-0007', priority: 'P1', state: 'open', services: ['storefront'] }],
     breakGlass: { accountId: accounts.lind, at: '2026-11-23T08:50:00Z', reason: 'nobody', pagedAt: null },
     applyStartedAt: '2026-11-23T08:55:00Z',
+    traffic: someTraffic({
+      stacks: ['acme-production'],
+      mustPass: [aMustPass({ reasons: ['block-admin of custom'], newlyChecked: ['limit of rates'] })],
+      withoutCases: ['borough'],
+      replay: aReplay(
+        { 'newly-blocked': 1 },
+        {
+          rules: [{ change: 'newly-blocked', rule: 'a', ruleset: 'b', count: 1, samples: [aSample()] }],
+          breakdowns: [
+            { change: 'newly-blocked', dimension: 'asn', values: [{ value: '3320', count: 1 }], rest: 0 },
+          ],
+          missing: [{ field: 'cf.waf.score', column: null, count: 1 }],
+          protectionLost: [{ value: 'managed#execute', count: 3 }],
+          calibration: {
+            compared: 2,
+            agreed: 1,
+            disagreements: [{ recorded: 'block', replayed: 'pass', count: 1, samples: ['ray'] }],
+          },
+        },
+      ),
+      problem: 'not everything was replayed',
+    }),
   });
 
 /** The document as JSON carries it. */

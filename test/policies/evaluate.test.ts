@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluateRules } from '../../policies/evaluate.ts';
 import type { Finding, Rule, RuleReport, RuleResult } from '../../policies/model/finding.ts';
 import type { Waiver } from '../../policies/model/record.ts';
+import { noTraffic } from '../../policies/model/traffic.ts';
 import { allRules } from '../../policies/registry.ts';
 import { waiverChecks } from '../../policies/waivers.ts';
 import { aRuleInput } from '../builders/facts.ts';
@@ -168,7 +169,7 @@ describe('a rule that crashes', () => {
 
   it('counts a plan that cannot be read as a crash of every rule', () => {
     const broken = { ...aPlan().build(), stacks: [null] } as unknown as ReturnType<typeof aRuleInput>['plan'];
-    const report = evaluateRules(allRules, aRuleInput({ plan: broken }));
+    const report = evaluateRules(allRules, aRuleInput({ plan: broken, traffic: noTraffic }));
     expect(report.verdict).toBe('deny');
     expect(report.outcomes.filter((outcome) => outcome.kind === 'crashed').length).toBe(allRules.length);
   });

@@ -24,6 +24,7 @@ import type { LocatedRecord, RiskLevel } from '../../policies/model/record.ts';
 import { aDnsRecord, aPlan } from '../builders/plan.ts';
 import { aPolicySet, aRegister, aRoster } from '../builders/policy.ts';
 import { aRecord } from '../builders/record.ts';
+import { trafficOf } from '../builders/traffic.ts';
 
 /** Monday; the slot of the record is two weeks later. */
 export const now = '2026-11-23T09:00:00Z';
@@ -203,6 +204,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     history: [pastRelease],
     incidents: [],
     rehearsals,
+    traffic: trafficOf(base.plan),
     ledger: { head: 'c'.repeat(40), state: 'verified' },
     statements: [],
     evidence: [],

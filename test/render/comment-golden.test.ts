@@ -9,6 +9,7 @@ import { decide } from '../../policies/gate.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import { quorum } from '../policies/gate/approved.ts';
 import { cleanRecord, facts, review, showing, veto } from '../policies/world.ts';
+import { aMustPass, aReplay, aSample, someTraffic } from '../builders/traffic.ts';
 import { aRecordOf, terraform, zoneId } from '../attacks/estate.ts';
 
 const artifact = { name: 'decision-42', file: 'plan.json', sha256: 'ab'.repeat(32) };
@@ -56,6 +57,59 @@ const addresses = (count: number, content: string): JsonObject =>
       aRecordOf(`host-${String(at)}`, content),
     ]),
   );
+
+const waf = 'acme-production/cloudflare_ruleset.waf';
+const replayed = aReplay(
+  { 'newly-blocked': 12, 'newly-allowed': 431, undecidable: 37 },
+  {
+    requests: 20_480,
+    otherHosts: 1204,
+    badLines: 3,
+    onlyByOrder: 2,
+    rules: [
+      {
+        change: 'newly-blocked',
+        rule: 'block-admin',
+        ruleset: waf,
+        count: 12,
+        samples: [
+          aSample({
+            id: '8f2a11c09d3e4b77',
+            path: '/admin/`<b>login',
+            country: 'SE',
+            asn: 64500,
+            agent: 'curl/8.9 @team',
+          }),
+        ],
+      },
+      {
+        change: 'newly-allowed',
+        rule: 'block-abusers',
+        ruleset: waf,
+        count: 431,
+        samples: [aSample({ id: '8f2a11c09d3e4b78', path: '/wp-login.php', before: 'block', after: 'pass' })],
+      },
+    ],
+    breakdowns: [
+      { change: 'newly-blocked', dimension: 'path', values: [{ value: '/admin/login', count: 12 }], rest: 0 },
+      {
+        change: 'newly-allowed',
+        dimension: 'path',
+        values: [
+          { value: '/wp-login.php', count: 300 },
+          { value: '/.env', count: 100 },
+        ],
+        rest: 31,
+      },
+    ],
+    missing: [{ field: 'cf.bot_management.score', column: 'BotScore', count: 37 }],
+    calibration: {
+      compared: 19_000,
+      agreed: 18_950,
+      disagreements: [{ recorded: 'block', replayed: 'pass', count: 50, samples: ['8f2a11c09d3e4b79'] }],
+    },
+  },
+);
 
 const admin = '(http.host eq "www.shop.example" and starts_with(http.request.uri.path, "/admin"))';
 
@@ -108,14 +162,30 @@ it('a change that is denied: seats are missing, mail goes, the firewall is opene
       title: 'Let partners into the admin area',
       category: 'waf',
       stacks: ['acme-production', 'acme-staging'],
+      traffic: { sample: replayed.digest },
     }),
   ];
+  const traffic = someTraffic({
+    stacks: ['acme-production'],
+    mustPass: [
+      aMustPass(),
+      aMustPass({
+        name: 'acquirer-call-back',
+        why: 'Payment notifications of the card acquirer',
+        after: 'block',
+        change: 'newly-blocked',
+        reasons: ['block-admin of acme-production/cloudflare_ruleset.waf'],
+        location: { file: 'stacks/clients/acme/traffic/payments.yaml', line: 12, column: 5 },
+      }),
+    ],
+    replay: replayed,
+  });
   const reviews = showing({ plan, records }, [
     review('novak', { login: 'a-novak' }),
     veto('haddad', { login: 's-haddad' }),
     review(4711, { login: 'somebody' }),
   ]);
-  await expect(comment(facts({ plan, records, reviews }), 'workflow-token')).toMatchFileSnapshot(
+  await expect(comment(facts({ plan, records, reviews, traffic }), 'workflow-token')).toMatchFileSnapshot(
     '../golden/comment/deny.md',
   );
 });

@@ -58,6 +58,7 @@ describe('CODEOWNERS', () => {
     'policies/rules/caa-kept.ts',
     'scripts/cli.ts',
     'stacks/clients/acme/service.yaml',
+    'stacks/clients/acme/traffic/offices.yaml',
     'tsconfig.json',
   ])('gives %s, which decides over changes, to the process owners', (path) => {
     expect(isControlFile(path)).toBe(true);

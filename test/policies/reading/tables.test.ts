@@ -147,7 +147,7 @@ describe('files of a pull request', () => {
   it.each(
     words(`policies/a.yaml scripts/a.ts .github/a.yml .ci/a .sluice/a package.json package-lock.json .npmrc
       tsconfig.json cdktf.json stacks/clients/acme/service.yaml stacks/clients/acme/service.yml
-      changes/incidents.yaml changes/a.yml changes/a.json`),
+      stacks/clients/acme/traffic/offices.yaml stacks/clients/acme/traffic/deep/a.yml changes/incidents.yaml changes/a.yml changes/a.json`),
   )('decide over changes: %s', (path) => {
     expect(isControlFile(path)).toBe(true);
   });
@@ -155,14 +155,16 @@ describe('files of a pull request', () => {
   it.each(
     words(`README.md stacks/clients/acme/production.ts changes/acme/CHG-2026-0042.yaml docs/policies/a.yaml
       x/package.json stacks/clients/acme/x/service.yaml stacks/clients/acme/service.yaml.bak changes/a.txt
-      x/changes/a.yaml x/stacks/clients/acme/service.yaml`),
+      x/changes/a.yaml x/stacks/clients/acme/service.yaml stacks/clients/acme/traffic.ts
+      stacks/clients/traffic/a.yaml x/stacks/clients/acme/traffic/a.yaml`),
   )('decide over nothing: %s', (path) => {
     expect([isControlFile(path), isSeparateFile(path)]).toEqual([false, false]);
   });
 
   it('stand alone, but for those that a new version of the provider changes', () => {
     const alone = words(
-      `policies/a scripts/a .github/a .sluice/a stacks/clients/acme/service.yaml changes/a.json`,
+      `policies/a scripts/a .github/a .sluice/a stacks/clients/acme/service.yaml
+        stacks/clients/acme/traffic/a.yaml changes/a.json`,
     );
     expect(alone.filter((path) => !isSeparateFile(path))).toEqual([]);
     expect(words('.ci/a package.json package-lock.json').filter((path) => isSeparateFile(path))).toEqual([]);

@@ -15,6 +15,7 @@ import { recordCases } from './record-cases.ts';
 import type { RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
+import { trafficCases } from './traffic-cases.ts';
 import { wafCases } from './waf-cases.ts';
 import { zoneCases } from './zone-cases.ts';
 
@@ -22,6 +23,7 @@ const tables = new Map<string, RuleCases>(
   [
     zoneCases,
     wafCases,
+    trafficCases,
     protectionCases,
     accessCases,
     planCases,
@@ -46,7 +48,7 @@ function run(rule: Rule, input: Partial<RuleInput>): RuleResult {
 describe('the registry', () => {
   it('has every file of the folder, each rule under the name of its file', () => {
     const files = readdirSync(new URL('../../../policies/rules', import.meta.url)).toSorted();
-    expect(files).toEqual(allRules.map((rule) => `${rule.id}.ts`));
+    expect(files).toEqual(allRules.map((rule) => `${rule.id}.ts`).toSorted());
   });
 
   it('has these rules and no others: ids are for ever, waivers and ledgers refer to them', () => {
@@ -129,11 +131,16 @@ describe('the registry', () => {
         "waf-expression-valid deny",
         "waf-host-scope deny",
         "waf-log-first deny",
+        "waf-must-pass deny not-waivable",
+        "waf-must-pass-known deny",
+        "waf-must-pass-present warn",
         "waf-order-kept warn",
         "waf-protection-removed warn",
         "waf-ref deny",
         "waf-skip-expiry deny",
         "waf-skip-scope deny",
+        "waf-traffic-limits deny",
+        "waf-traffic-sample deny",
         "zone-not-paused deny",
       ]
     `);

@@ -18,6 +18,7 @@ import { recordCases } from './record-cases.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
+import { trafficCases } from './traffic-cases.ts';
 import { wafCases } from './waf-cases.ts';
 import { zoneCases } from './zone-cases.ts';
 
@@ -27,6 +28,7 @@ const goldenFile = new URL('said.json', import.meta.url);
 const tables: readonly CaseTable[] = [
   zoneCases,
   wafCases,
+  trafficCases,
   protectionCases,
   accessCases,
   planCases,

@@ -1,0 +1,99 @@
+/** Which stacks of a plan change what happens to requests: by their rules, lists or access rules. */
+import type { ResourceChange } from '../../scripts/plan/types.ts';
+import type { PolicySet } from '../model/facts.ts';
+import type { TrafficLimits } from '../model/traffic.ts';
+import { isProduction, registerOfStack } from './estate-context.ts';
+import { compareText } from './plan-index.ts';
+import type { PlanIndex } from './plan-index.ts';
+import { readValue } from './values.ts';
+import type { Side } from './values.ts';
+
+/** Types of resources that decide about requests. */
+const ruleTypes: ReadonlySet<string> = new Set([
+  'cloudflare_access_rule',
+  'cloudflare_list',
+  'cloudflare_list_item',
+  'cloudflare_ruleset',
+  'cloudflare_user_agent_blocking_rule',
+  'cloudflare_zone_lockdown',
+]);
+
+/**
+ * Phases whose rules neither stop a request nor change what a later rule sees of it; Cloudflare documentation, ruleset
+ * engine, phases list, as of 2026-11.
+ */
+const harmlessPhases: ReadonlySet<string> = new Set([
+  'http_config_settings',
+  'http_custom_errors',
+  'http_log_custom_fields',
+  'http_request_cache_settings',
+  'http_request_cloud_connector',
+  'http_request_dynamic_redirect',
+  'http_request_late_transform',
+  'http_request_origin',
+  'http_request_redirect',
+  'http_response_cache_settings',
+  'http_response_compression',
+  'http_response_headers_transform',
+]);
+
+/** Stacks with a change of a rule, a list or an access rule, sorted. */
+export function ruleStacks(changes: readonly ResourceChange[]): readonly string[] {
+  return stacksOf(changes.filter(isRuleChange));
+}
+
+/** Stacks with a change that may stop requests which passed, or the other way round. A phase that is not known may. */
+export function stoppingStacks(index: PlanIndex): readonly string[] {
+  return stacksOf(
+    index.changes.filter(
+      (change) => isRuleChange(change) && (change.type !== 'cloudflare_ruleset' || !isHarmless(change)),
+    ),
+  );
+}
+
+/** True for a change of a rule, a list or an access rule; moves and reads change nothing. */
+export function isRuleChange(change: ResourceChange): boolean {
+  return (
+    change.mode === 'managed' &&
+    ruleTypes.has(change.type) &&
+    change.actions.some((action) => action !== 'no-op' && action !== 'read')
+  );
+}
+
+function isHarmless(change: ResourceChange): boolean {
+  const sides: readonly Side[] = ['before', 'after'];
+  return sides.every((side) => {
+    const phase = readValue(change, side, ['phase']);
+    return (
+      change[side] === null ||
+      (phase.kind === 'known' && typeof phase.value === 'string' && harmlessPhases.has(phase.value))
+    );
+  });
+}
+
+function stacksOf(changes: readonly ResourceChange[]): readonly string[] {
+  return [...new Set(changes.map(({ stack }) => stack))].toSorted(compareText);
+}
+
+export interface TierLimits {
+  readonly tier: 1 | 2 | 3;
+  readonly limits: TrafficLimits;
+}
+
+/** Limits of the most critical client of the stacks that are not known to be staging; null when all of them are. */
+export function limitsFor(
+  policy: Pick<PolicySet, 'registers' | 'thresholds'>,
+  stacks: readonly string[],
+): TierLimits | null {
+  const tiers = stacks
+    .filter((stack) => isProduction(policy, stack))
+    .map((stack) => registerOfStack(policy, stack)?.tier ?? 1);
+  const { tier1, tier2, tier3 } = policy.thresholds.traffic;
+  if (tiers.length === 0) {
+    return null;
+  }
+  if (tiers.includes(1)) {
+    return { tier: 1, limits: tier1 };
+  }
+  return tiers.includes(2) ? { tier: 2, limits: tier2 } : { tier: 3, limits: tier3 };
+}

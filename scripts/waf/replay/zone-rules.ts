@@ -1,0 +1,195 @@
+/**
+ * What the zones of an estate do to requests, before and after a change. A zone whose rules and lists are the same on
+ * both sides is compiled once.
+ */
+import type { AccessControl } from '../access.ts';
+import type { Expression, Value } from '../ast.ts';
+import { namesIn } from '../analyse.ts';
+import type { EvaluationSettings } from '../compile.ts';
+import { accessOf } from '../configured-access.ts';
+import { listItemsOf, listsOf, objectAt, rulesetsOf } from '../configured.ts';
+import type { ConfiguredObject } from '../configured.ts';
+import { parseFilter } from '../parser.ts';
+import { compileRulesets } from '../ruleset-run.ts';
+import type { RequestRunner } from '../ruleset-run.ts';
+import type { Ruleset, RulesetRule } from '../ruleset.ts';
+import { walkExpression } from '../walk.ts';
+
+/** Rules of one zone on one side: ready to run, and what each is made of. */
+export interface ZoneSide {
+  readonly run: RequestRunner;
+  /** The same with the other reading of `ne` about a missing value; null when no rule depends on it. */
+  readonly runOther: RequestRunner | null;
+  /** Everything that a rule says and the content of its lists, by `ruleset#ref` (`product#object` for access controls). Two sides compare equal as texts. */
+  readonly contents: ReadonlyMap<string, string>;
+}
+
+export interface ZoneReplay {
+  readonly zone: string;
+  /** Null when the zone does not exist on that side. */
+  readonly before: ZoneSide | null;
+  readonly after: ZoneSide | null;
+  /** True when both sides are the same in every rule and list. */
+  readonly isSame: boolean;
+  /** The new rules in their old order; null when the order of those on both sides has not changed. */
+  readonly inOldOrder: RequestRunner | null;
+}
+
+/** The zones of either side, longest name first: the first that a host ends with is its zone. */
+export function zoneReplays(
+  before: readonly ConfiguredObject[],
+  after: readonly ConfiguredObject[],
+): readonly ZoneReplay[] {
+  const sides = { before: sidesOf(before), after: sidesOf(after) };
+  const names = new Set([...sides.before.keys(), ...sides.after.keys()]);
+  return [...names]
+    .toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1))
+    .map((zone) => zoneReplay(zone, sides.before.get(zone) ?? null, sides.after.get(zone) ?? null));
+}
+
+/** The zone that serves a host (port and capitals do not matter); undefined when none does. */
+export function zoneOf(zones: readonly ZoneReplay[], host: string): ZoneReplay | undefined {
+  const name = host.replace(/:\d+$/u, '').replace(/\.$/u, '').toLowerCase();
+  return zones.find(({ zone }) => name === zone || name.endsWith(`.${zone}`));
+}
+
+interface Written {
+  readonly rulesets: readonly Ruleset[];
+  readonly access: readonly AccessControl[];
+  readonly settings: EvaluationSettings;
+  readonly items: ReadonlyMap<string, string>;
+}
+
+function sidesOf(objects: readonly ConfiguredObject[]): ReadonlyMap<string, Written> {
+  const sides = new Map<string, Written>();
+  for (const zone of objects.filter(({ type }) => type === 'cloudflare_zone')) {
+    const name = zone.attributes['name'];
+    if (typeof name === 'string') {
+      const visible = objects.filter((object) => isVisible(object, zone));
+      sides.set(name.toLowerCase(), {
+        rulesets: rulesetsOf(objects, zone),
+        access: accessOf(objects, zone),
+        settings: { lists: listsOf(visible), missingNotEqual: false },
+        items: listItemsOf(visible),
+      });
+    }
+  }
+  return sides;
+}
+
+/** Lists are of an account, and two accounts may use one name. */
+function isVisible({ type, attributes }: ConfiguredObject, zone: ConfiguredObject): boolean {
+  const account = objectAt(zone.attributes, 'account')['id'];
+  return type !== 'cloudflare_list' || attributes['account_id'] === account;
+}
+
+function zoneReplay(zone: string, before: Written | null, after: Written | null): ZoneReplay {
+  const was = before === null ? null : sideOf(before);
+  const contents = after === null ? null : contentsOf(after);
+  const isSame = was !== null && contents !== null && sameTexts(was.contents, contents);
+  if (isSame || after === null) {
+    return { zone, before: was, after: isSame ? was : null, isSame, inOldOrder: null };
+  }
+  const reordered = before === null ? null : inOrderOf(before.rulesets, after.rulesets);
+  return {
+    zone,
+    before: was,
+    after: sideOf(after),
+    isSame: false,
+    inOldOrder:
+      reordered === null ? null : compileRulesets(reordered, after.settings, { access: after.access }),
+  };
+}
+
+function sideOf(written: Written): ZoneSide {
+  const { rulesets, settings, access } = written;
+  return {
+    run: compileRulesets(rulesets, settings, { access }),
+    runOther: rulesets.some(({ rules }) => rules.some(dependsOnMissing))
+      ? compileRulesets(rulesets, { ...settings, missingNotEqual: true }, { access })
+      : null,
+    contents: contentsOf(written),
+  };
+}
+
+/** In order: two maps are the same only when their rules come in the same order. */
+function contentsOf({ rulesets, access, items }: Written): ReadonlyMap<string, string> {
+  const contents = new Map(
+    access.map((control) => [`${control.product}#${control.id}`, JSON.stringify(control)]),
+  );
+  for (const ruleset of rulesets) {
+    for (const rule of ruleset.rules) {
+      const parts = [ruleset.kind, ruleset.phase, rule, listsIn(rule, items)];
+      contents.set(`${ruleset.id}#${rule.ref}`, JSON.stringify(parts));
+    }
+  }
+  return contents;
+}
+
+function listsIn(rule: RulesetRule, items: ReadonlyMap<string, string>): readonly string[] {
+  return namesIn(parseFilter(rule.expression).expression).lists.map((name) => items.get(name) ?? '');
+}
+
+function sameTexts(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  const others = [...b];
+  return (
+    a.size === b.size && [...a].every(([key, text], at) => others[at]?.[0] === key && others[at][1] === text)
+  );
+}
+
+/** True when the rule has an `ne` whose left side may be missing. */
+function dependsOnMissing(rule: RulesetRule): boolean {
+  return rule.expression.includes('ne') || rule.expression.includes('!=')
+    ? hasMissingNotEqual(parseFilter(rule.expression).expression)
+    : false;
+}
+
+function hasMissingNotEqual(expression: Expression): boolean {
+  let found = false;
+  walkExpression(expression, {
+    comparison: ({ left, operator, right }) => {
+      found ||=
+        operator === 'ne' &&
+        (mayBeMissing(left) || ((right.kind === 'field' || right.kind === 'call') && mayBeMissing(right)));
+    },
+  });
+  return found;
+}
+
+/** A function of a missing value is missing itself. */
+function mayBeMissing(value: Value): boolean {
+  return value.accessors.length > 0 || value.kind === 'call';
+}
+
+/**
+ * The new rulesets with the rules that both sides have in their old order; rules that are new stay behind the rule that
+ * they follow now. Null when the order of the common rules is the same.
+ */
+function inOrderOf(before: readonly Ruleset[], after: readonly Ruleset[]): readonly Ruleset[] | null {
+  const old = new Map(before.map((ruleset) => [ruleset.id, ruleset.rules.map(({ ref }) => ref)]));
+  const reordered = after.map((ruleset) => {
+    const present = new Set(ruleset.rules.map(({ ref }) => ref));
+    const wanted = (old.get(ruleset.id) ?? []).filter((ref) => present.has(ref));
+    const common = new Set(wanted);
+    const now = ruleset.rules.map(({ ref }) => ref).filter((ref) => common.has(ref));
+    return now.every((ref, at) => ref === wanted[at])
+      ? ruleset
+      : { ...ruleset, rules: rearranged(ruleset.rules, wanted) };
+  });
+  return reordered.every((ruleset, at) => ruleset === after[at]) ? null : reordered;
+}
+
+function rearranged(rules: readonly RulesetRule[], wanted: readonly string[]): readonly RulesetRule[] {
+  const common = new Set(wanted);
+  const leading: RulesetRule[] = [];
+  const groups = new Map<string, RulesetRule[]>();
+  let group = leading;
+  for (const rule of rules) {
+    if (common.has(rule.ref) && !groups.has(rule.ref)) {
+      group = [];
+      groups.set(rule.ref, group);
+    }
+    group.push(rule);
+  }
+  return [...leading, ...wanted.flatMap((ref) => groups.get(ref) ?? [])];
+}
