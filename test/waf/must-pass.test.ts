@@ -87,10 +87,9 @@ describe('a request that must pass', () => {
 
   it('cannot be told when a list that a rule asks is not in the estate', () => {
     const listed = { ...zone, ...ruleset(custom, rule('not ip.src in $offices')) };
-    expect(tried(open, listed)).toMatchObject({
-      after: 'unknown',
-      reasons: expect.arrayContaining(['$offices']),
-    });
+    const found = tried(open, listed);
+    expect(found.after).toBe('unknown');
+    expect(found.reasons).toContain('$offices');
   });
 
   it('cannot be told when the two readings of a missing value differ', () => {
