@@ -2,7 +2,7 @@
  * Every command of the README, run as printed, in the order in which it stands there and in a copy of the repository: a
  * reader who follows the page from the top meets what is asserted here.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -62,6 +62,27 @@ interface Ended {
   readonly stderr: string;
 }
 
+/** Starts a line that ends in `&`. Resolves as soon as it says where it can be reached. */
+function startInBackground(line: string, cwd: string): Promise<ChildProcess> {
+  const { NO_COLOR: _none, FORCE_COLOR: _force, ...env } = process.env;
+  const started = spawn('sh', ['-c', `exec ${line.replace(/ &$/, '')}`], {
+    cwd,
+    env: { ...env, ...offline },
+  });
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const hear = (chunk: Buffer): void => {
+      said += chunk.toString();
+      if (said.includes('http://')) {
+        resolve(started);
+      }
+    };
+    started.stdout.on('data', hear);
+    started.stderr.on('data', hear);
+    started.on('exit', () => reject(new Error(`${line} ended: ${said}`)));
+  });
+}
+
 /** npm must find `sluice` here and nowhere else. */
 const offline = { TZ: 'UTC', npm_config_offline: 'true', npm_config_update_notifier: 'false' };
 
@@ -116,7 +137,12 @@ describe('the README', () => {
     copy = await copyOfTheRepository();
   });
 
+  const background: ChildProcess[] = [];
+
   afterAll(() => {
+    for (const started of background) {
+      started.kill();
+    }
     rmSync(copy, { recursive: true, force: true });
   });
 
@@ -131,6 +157,10 @@ describe('the README', () => {
     async (line, { exit, folder }) => {
       const { instead } = exceptions.get(line) ?? { instead: line };
       if (instead === null) {
+        return;
+      }
+      if (line.endsWith(' &')) {
+        background.push(await startInBackground(line, join(copy, folder)));
         return;
       }
       const ended = await run(instead, join(copy, folder));

@@ -46,6 +46,17 @@ export const sandboxRoutes = buildRouteMap({
       },
       docs: { brief: 'Make a later call of the API fail' },
     }),
+    edge: buildCommand({
+      loader: async () => (await import('../commands/sandbox-edge.ts')).sandboxEdge,
+      parameters: {
+        flags: {
+          port: optionalNumber('port on 127.0.0.1 (default 8787; 0 takes a free one)', 'n'),
+          store: optionalText('folder of another sandbox (default .sluice/sandbox)', 'folder'),
+          origin: optionalText('server behind it, instead of one that shows what it is asked', 'url'),
+        },
+      },
+      docs: { brief: 'Serve the zones of the sandbox over HTTP, as they are configured' },
+    }),
     reset: buildCommand({
       loader: async () => (await import('../commands/sandbox.ts')).sandboxReset,
       parameters: { flags: {} },

@@ -1,41 +1,61 @@
 /**
  * A small edge in front of the sandbox: answers HTTP as the sandbox's zones are configured, so that the probes of a
- * release test the real configuration. It knows which hosts are served (DNS records, load balancers), custom rules and
- * their lists and skips, and single redirects. A rule that cannot be decided from a local request is named in
- * `x-sluice-undecided` and does not act; nothing is guessed. Managed rules, rate limits and caching are not played.
+ * release test the real configuration. Which hosts are served, redirects, rewrites, access rules, custom rules, lists,
+ * skips, rate limits, challenges, cache rules and header transforms are played. A rule that cannot be decided from a
+ * local request is named in `x-sluice-undecided` and does not act; managed rules, whose contents are not public, are
+ * named in `x-sluice-managed`. Nothing is guessed.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { JsonObject } from '../plan/types.ts';
-import { compileValueExpression } from '../waf/compile.ts';
-import { listsOf, objectAt, rulesetsOf } from '../waf/configured.ts';
-import { parseValueExpression } from '../waf/parser.ts';
-import { requestFields } from '../waf/request.ts';
-import { compileRulesets, type Outcome, type RequestVerdict } from '../waf/ruleset-run.ts';
-import type { RequestFields } from '../waf/runtime.ts';
-import { readStore, type StoredObject } from './store.ts';
+import { InputError, UsageError } from '../errors.ts';
+import { errorCode } from './disk.ts';
+import { answerOf, type Answer } from './edge-answer.ts';
+import { EdgeCache } from './edge-cache.ts';
+import { Challenges } from './edge-challenge.ts';
+import { EdgeEstate } from './edge-estate.ts';
+import { answerRequest, type EdgeParts } from './edge-flow.ts';
+import { RateLimits } from './edge-limits.ts';
+import { echoOrigin, proxyOrigin } from './edge-origin.ts';
+import { mostBodyBytes, readRequest } from './edge-request.ts';
 
 export interface Edge {
   readonly url: string;
+  /** A host that is served now, for an example; null when there is none. */
+  readonly exampleHost: string | null;
   close(): Promise<void>;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+export interface EdgeOptions {
+  /** Folder of the sandbox's store. It is looked at for every request: what is shown is what is live now. */
+  readonly store: string;
+  /** Default 0, a free one. */
+  readonly port?: number;
+  /** Base URL of the server behind the edge; the built-in origin shows what it was asked. */
+  readonly origin?: URL;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
-/** Serves on a free loopback port. Reads the store anew for every request: it shows what is live now. */
-export async function startEdge(options: { readonly store: string }): Promise<Edge> {
-  const server = createServer((request, response) => {
-    send(response, answer(readStore(options.store), request));
+/** Serves on loopback. @throws UsageError when the port is taken. */
+export async function startEdge({ store, port = 0, origin, now = Date.now }: EdgeOptions): Promise<Edge> {
+  const parts: EdgeParts = {
+    estate: new EdgeEstate(store),
+    origin: origin === undefined ? echoOrigin : proxyOrigin(origin),
+    cache: new EdgeCache(now),
+    limits: new RateLimits(now),
+    challenges: new Challenges(now),
+  };
+  const exampleHost = parts.estate.someHost();
+  const server = createServer((message, response) => {
+    void answer(message, parts).then((given) => send(response, given, message.method));
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(portError(error, port)));
+    server.listen(port, '127.0.0.1', resolve);
   });
   return {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    exampleHost,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -44,134 +64,40 @@ export async function startEdge(options: { readonly store: string }): Promise<Ed
   };
 }
 
-function send(response: ServerResponse, given: Answer): void {
+function portError(error: Error, port: number): Error {
+  if (errorCode(error) !== 'EADDRINUSE') {
+    return error;
+  }
+  return new UsageError({
+    what: `Port ${String(port)} on 127.0.0.1 is taken.`,
+    why: 'Another edge or another program listens there.',
+    fix: 'End it, or give the edge another port.',
+    next: `sluice sandbox edge --port ${String(port + 1)}`,
+  });
+}
+
+/** An error of the store is an answer that names it; the edge goes on, and shows the store again when it is mended. */
+async function answer(message: IncomingMessage, parts: EdgeParts): Promise<Answer> {
+  try {
+    const request = await readRequest(message);
+    return request === null
+      ? answerOf({ status: 413, body: `the edge takes bodies of up to ${String(mostBodyBytes)} bytes\n` })
+      : await answerRequest(request, parts);
+  } catch (error) {
+    const what = error instanceof InputError ? error.parts.what : 'the edge failed; this is a bug of Sluice';
+    return answerOf({ status: 500, body: `${what}\n` });
+  }
+}
+
+function send(response: ServerResponse, given: Answer, method: string | undefined): void {
+  const body = method === 'HEAD' ? '' : given.body;
+  const cookies = given.headers.getSetCookie();
+  const headers = [...given.headers].filter(([name]) => name !== 'set-cookie');
   response
-    .writeHead(given.status, { 'content-type': 'text/plain; charset=utf-8', ...given.headers })
-    .end(given.body);
-}
-
-function answer(objects: readonly StoredObject[], request: IncomingMessage): Answer {
-  const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
-  const zone = zoneOf(objects, host);
-  if (zone === undefined || !isServed(objects, zone, host)) {
-    return { status: 530, headers: {}, body: `error 1016: ${host} is not served here\n` };
-  }
-  const fields = fieldsOf(request, host);
-  const settings = { lists: listsOf(objects), missingNotEqual: false };
-  const verdict = compileRulesets(rulesetsOf(objects, zone), settings)(fields);
-  const given = act(objects, verdict.outcome, fields) ?? {
-    status: 200,
-    headers: {},
-    body: `ok: ${request.method ?? 'GET'} ${host}${request.url ?? '/'}\n`,
-  };
-  return { ...given, headers: { ...given.headers, ...undecided(verdict) } };
-}
-
-function undecided(verdict: RequestVerdict): Readonly<Record<string, string>> {
-  const rules = verdict.matched.flatMap((rule) =>
-    rule.unknownBecause === null ? [] : [`${rule.rule} (${rule.unknownBecause.join(' ')})`],
-  );
-  return rules.length === 0 ? {} : { 'x-sluice-undecided': rules.join(', ') };
-}
-
-/** The zone with the longest name that the host ends with. */
-function zoneOf(objects: readonly StoredObject[], host: string): StoredObject | undefined {
-  const named = objects
-    .filter((object) => object.type === 'cloudflare_zone')
-    .map((zone) => ({ zone, name: text(zone.attributes['name']) }))
-    .filter(({ name }) => host === name || host.endsWith(`.${name}`));
-  return named.toSorted((a, b) => b.name.length - a.name.length)[0]?.zone;
-}
-
-function isServed(objects: readonly StoredObject[], zone: StoredObject, host: string): boolean {
-  const wildcard = `*.${host.slice(host.indexOf('.') + 1)}`;
-  return objects.some(({ type, attributes }) => {
-    const isNamed = attributes['zone_id'] === zone.id && [host, wildcard].includes(text(attributes['name']));
-    return (
-      isNamed &&
-      (type === 'cloudflare_load_balancer' ||
-        (type === 'cloudflare_dns_record' && attributes['proxied'] === true))
-    );
-  });
-}
-
-/** A request that the local client sends is taken to come from a British household unless its headers say otherwise. */
-function fieldsOf(request: IncomingMessage, host: string): RequestFields {
-  const header = (name: string): string | undefined => [request.headers[name] ?? []].flat()[0];
-  const headers = request.rawHeaders.flatMap((name, index) =>
-    index % 2 === 0 ? [[name, request.rawHeaders[index + 1] ?? ''] as const] : [],
-  );
-  return requestFields({
-    method: request.method ?? 'GET',
-    scheme: 'https',
-    host,
-    target: request.url ?? '/',
-    httpVersion: 'HTTP/1.1',
-    headers,
-    hasAllHeaders: true,
-    clientAddress: header('cf-connecting-ip') ?? '192.0.2.77',
-    body: null,
-    fields: {
-      'ip.src.country': header('cf-ipcountry') ?? 'GB',
-      'ip.src.asnum': 64_500,
-      'cf.client.bot': false,
-      'cf.verified_bot_category': '',
-      'cf.tls_version': 'TLSv1.3',
-    },
-    normalizesUrls: true,
-  });
-}
-
-/** Null when the request goes through to the origin; an outcome that cannot be told is shown, not played. */
-function act(
-  objects: readonly StoredObject[],
-  outcome: Outcome | null,
-  fields: RequestFields,
-): Answer | null {
-  const rule = outcome?.rule ?? 'unknown';
-  switch (outcome?.effect) {
-    case 'block':
-      return { status: 403, headers: { 'cf-mitigated': 'block' }, body: `error 1020: blocked by ${rule}\n` };
-    case 'challenge':
-      return { status: 403, headers: { 'cf-mitigated': 'challenge' }, body: `challenged by ${rule}\n` };
-    case 'redirect':
-      return redirect(objects, outcome, fields);
-    case 'serve-error':
-      return { status: 500, headers: {}, body: `error served by ${rule}\n` };
-    case 'pass':
-    case 'unknown':
-    case undefined:
-      return null;
-  }
-}
-
-function redirect(objects: readonly StoredObject[], outcome: Outcome, fields: RequestFields): Answer | null {
-  const ruleset = objects.find(({ type, id }) => type === 'cloudflare_ruleset' && id === outcome.ruleset);
-  const rules = Array.isArray(ruleset?.attributes['rules'])
-    ? (ruleset.attributes['rules'] as readonly JsonObject[])
-    : [];
-  const from = objectAt(
-    objectAt(
-      rules.find((rule) => rule['ref'] === outcome.rule),
-      'action_parameters',
-    ),
-    'from_value',
-  );
-  const location = target(objectAt(from, 'target_url'), fields);
-  return location === null
-    ? null
-    : { status: Number(from['status_code'] ?? 302), headers: { location }, body: '' };
-}
-
-function target(url: JsonObject, fields: RequestFields): string | null {
-  if (typeof url['value'] === 'string') {
-    return url['value'];
-  }
-  const { value } = parseValueExpression(text(url['expression']));
-  const made = value === null ? null : compileValueExpression(value)(fields);
-  return typeof made === 'string' ? made : null;
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+    .writeHead(given.status, {
+      ...Object.fromEntries(headers),
+      ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
+      'content-length': String(given.body.length),
+    })
+    .end(body);
 }

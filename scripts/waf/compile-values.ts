@@ -2,9 +2,9 @@
  * Compiles fields and calls into closures: `["key"]`, `[0]`, `[*]`, functions over every element, missing values. What a
  * request does not tell comes out as `Unknown`, an absent key or index as `undefined`.
  */
-import type { Accessor, Argument, CallValue, Expression, Value } from './ast.ts';
+import type { Accessor, Argument, CallValue, Expression, FieldValue, Value } from './ast.ts';
 import { unreachable } from './exhaustive.ts';
-import { makeFunction } from './functions-runtime.ts';
+import { makeFunction, unaryFunction } from './functions-runtime.ts';
 import { isArray, mergeUnknown, PartialMap, Unknown, unknownBecause } from './runtime.ts';
 import type { Evaluated, RequestFields, RuntimeValue } from './runtime.ts';
 import { isValue } from './walk.ts';
@@ -18,7 +18,35 @@ export type QuantifierCompiler = (isAll: boolean, test: Expression) => CompiledV
 export function compileValue(value: Value, quantifier: QuantifierCompiler): CompiledValue {
   const base = value.kind === 'field' ? compileField(value.name) : compileCall(value, quantifier);
   const { accessors } = value;
+  const [first, second] = accessors;
+  if (
+    value.kind === 'field' &&
+    first?.kind === 'key' &&
+    (second?.kind ?? 'each') === 'each' &&
+    accessors.length < 3
+  ) {
+    return compileKey(value, first.key, accessors);
+  }
   return accessors.length === 0 ? base : (request) => follow(base(request), accessors, value.name);
+}
+
+/** `map["key"]` and `map["key"][*]` of an array, which are what headers and cookies are asked for by. */
+function compileKey({ name }: FieldValue, key: string, accessors: readonly Accessor[]): CompiledValue {
+  const unknown = unknownBecause(name);
+  const isWhole = accessors.length === 1;
+  return ({ fields }) => {
+    const map = fields.get(name);
+    if (map === undefined) {
+      return unknown;
+    }
+    if (map instanceof Map) {
+      const found = (map as ReadonlyMap<string, RuntimeValue>).get(key);
+      if (isWhole || found === undefined || isArray(found)) {
+        return found;
+      }
+    }
+    return follow(map, accessors, name);
+  };
 }
 
 function compileField(name: string): CompiledValue {
@@ -46,9 +74,10 @@ function compileCall(call: CallValue, quantifier: QuantifierCompiler): CompiledV
   const missingIsEmpty = call.name === 'concat';
   const [only] = args;
   if (only !== undefined && args.length === 1 && !missingIsEmpty) {
+    const applyTo = unaryFunction(call.name) ?? ((value: RuntimeValue) => apply([value]));
     return (request) => {
       const value = only(request);
-      return value === undefined || value instanceof Unknown ? value : apply([value]);
+      return value === undefined || value instanceof Unknown ? value : applyTo(value);
     };
   }
   return (request) => {

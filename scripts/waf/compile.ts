@@ -2,10 +2,12 @@
  * Compiles an expression into closures that answer true, false or `Unknown`. Kleene's rules hold for and, or, not, xor,
  * any and all: what decides the answer decides it, and an unknown part counts only when nothing else does.
  */
+import { ungroup } from './ast.ts';
 import type { Comparison, Expression, LogicalOperator, Value } from './ast.ts';
 import { compileValue } from './compile-values.ts';
 import type { CompiledValue } from './compile-values.ts';
 import { unreachable } from './exhaustive.ts';
+import { allOf, combine, someOf } from './kleene.ts';
 import { isOrdering, makePredicate, orderingTest } from './predicates.ts';
 import type { Predicate } from './predicates.ts';
 import { isArray, mergeUnknown, negate, Unknown, unknownBecause, xor } from './runtime.ts';
@@ -44,89 +46,6 @@ export function compileValueExpression(
   return new Compiler(settings).value(value);
 }
 
-/** The usual two operands, without the loop. */
-function bothOf(first: CompiledTest, second: CompiledTest): CompiledTest {
-  return (request) => {
-    const a = first(request);
-    if (a === false) {
-      return false;
-    }
-    const b = second(request);
-    return b === false || a === true ? b : b === true ? a : mergeUnknown(a, b);
-  };
-}
-
-function oneOf(first: CompiledTest, second: CompiledTest): CompiledTest {
-  return (request) => {
-    const a = first(request);
-    if (a === true) {
-      return true;
-    }
-    const b = second(request);
-    return b === true || a === false ? b : b === false ? a : mergeUnknown(a, b);
-  };
-}
-
-/** False wins, then unknown, then true. */
-function allOf(tests: readonly CompiledTest[]): CompiledTest {
-  const [first, second] = tests;
-  if (first !== undefined && second !== undefined && tests.length === 2) {
-    return bothOf(first, second);
-  }
-  return (request) => {
-    let unknown: Unknown | null = null;
-    for (const test of tests) {
-      const truth = test(request);
-      if (truth === false) {
-        return false;
-      }
-      if (truth !== true) {
-        unknown = unknown === null ? truth : mergeUnknown(unknown, truth);
-      }
-    }
-    return unknown ?? true;
-  };
-}
-
-/** True wins, then unknown, then false. */
-function someOf(tests: readonly CompiledTest[]): CompiledTest {
-  const [first, second] = tests;
-  if (first !== undefined && second !== undefined && tests.length === 2) {
-    return oneOf(first, second);
-  }
-  return (request) => {
-    let unknown: Unknown | null = null;
-    for (const test of tests) {
-      const truth = test(request);
-      if (truth === true) {
-        return true;
-      }
-      if (truth !== false) {
-        unknown = unknown === null ? truth : mergeUnknown(unknown, truth);
-      }
-    }
-    return unknown ?? false;
-  };
-}
-
-/** Combines answers that are already there: what decides wins, then unknown. */
-function combine(operator: LogicalOperator, truths: readonly Truth[]): Truth {
-  if (operator === 'xor') {
-    return truths.reduce<Truth>(xor, false);
-  }
-  const deciding = operator === 'or';
-  let unknown: Unknown | null = null;
-  for (const truth of truths) {
-    if (truth === deciding) {
-      return deciding;
-    }
-    if (truth instanceof Unknown) {
-      unknown = unknown === null ? truth : mergeUnknown(unknown, truth);
-    }
-  }
-  return unknown ?? !deciding;
-}
-
 function isMany(expression: Expression): boolean {
   switch (expression.kind) {
     case 'logical':
@@ -145,6 +64,27 @@ function isMany(expression: Expression): boolean {
     default:
       return unreachable(expression);
   }
+}
+
+/** any() or all() of one comparison with something fixed: stops at the element that decides. */
+function quantified(isAll: boolean, elements: CompiledValue, predicate: Predicate): CompiledTest {
+  return (request) => {
+    const found = elements(request);
+    if (found instanceof Unknown) {
+      return found;
+    }
+    let unknown: Unknown | null = null;
+    for (const element of found !== undefined && isArray(found) ? found : []) {
+      const truth = predicate(element);
+      if (truth === !isAll) {
+        return truth;
+      }
+      if (truth instanceof Unknown) {
+        unknown = unknown === null ? truth : mergeUnknown(unknown, truth);
+      }
+    }
+    return unknown ?? isAll;
+  };
 }
 
 /** A field as it is, which is what most comparisons look at: it can be unknown, but not missing. */
@@ -365,6 +305,11 @@ class Compiler {
   #quantifier(isAll: boolean, test: Expression): CompiledValue {
     if (!isMany(test)) {
       return this.test(test);
+    }
+    const inner = ungroup(test);
+    if (inner.kind === 'comparison' && inner.left.spread && !isValue(inner.right)) {
+      const predicate = makePredicate(inner.operator, inner.right, this.#settings.lists);
+      return quantified(isAll, this.value(inner.left), predicate);
     }
     const each = this.#each(test);
     return (request) => {

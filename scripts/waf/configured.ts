@@ -4,6 +4,9 @@
  */
 import type { Json, JsonObject } from '../plan/types.ts';
 import { readListItems } from './lists.ts';
+import type { ManagedOverrides, ManagedSetting } from './managed.ts';
+import { compileRedirects, redirectContent } from './redirects.ts';
+import type { RedirectFinder } from './redirects.ts';
 import type { Ruleset, RulesetRule, SkipScope, UriRewrite } from './ruleset.ts';
 import type { ListContent } from './runtime.ts';
 
@@ -23,16 +26,20 @@ function isObject(value: Json | undefined): value is JsonObject {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
+export function objectsAt(value: JsonObject, key: string): readonly JsonObject[] {
+  return listAt(value, key).filter(isObject);
+}
+
 function listAt(value: JsonObject, key: string): readonly Json[] {
   const found = value[key];
   return Array.isArray(found) ? (found as readonly Json[]) : [];
 }
 
-function textsAt(value: JsonObject, key: string): readonly string[] {
+export function textsAt(value: JsonObject, key: string): readonly string[] {
   return listAt(value, key).filter((item) => typeof item === 'string');
 }
 
-function textAt(value: JsonObject, key: string): string {
+export function textAt(value: JsonObject, key: string): string {
   const found = value[key];
   return typeof found === 'string' ? found : '';
 }
@@ -46,7 +53,7 @@ export function rulesetsOf(objects: readonly ConfiguredObject[], zone: Configure
       id,
       kind: kindOf(attributes),
       phase: textAt(attributes, 'phase'),
-      rules: listAt(attributes, 'rules').filter(isObject).map(readRule),
+      rules: objectsAt(attributes, 'rules').map(readRule),
     }));
 }
 
@@ -69,7 +76,9 @@ function readRule(rule: JsonObject): RulesetRule {
     action,
     enabled: rule['enabled'] !== false,
     ...(action === 'skip' ? { skip: readSkip(parameters) } : {}),
-    ...(action === 'execute' ? { executes: textAt(parameters, 'id') } : {}),
+    ...(action === 'execute'
+      ? { executes: textAt(parameters, 'id'), overrides: readOverrides(objectAt(parameters, 'overrides')) }
+      : {}),
     ...(action === 'rewrite' ? { rewrites: readRewrite(objectAt(parameters, 'uri')) } : {}),
     ...(isObject(rule['ratelimit']) ? { isRateLimit: true } : {}),
   };
@@ -89,6 +98,29 @@ function readSkip(parameters: JsonObject): SkipScope {
   };
 }
 
+function readOverrides(overrides: JsonObject): ManagedOverrides {
+  return {
+    ...readSetting(overrides),
+    categories: objectsAt(overrides, 'categories').map((one) => ({
+      ...readSetting(one),
+      category: textAt(one, 'category'),
+    })),
+    rules: objectsAt(overrides, 'rules').map((one) => ({
+      ...readSetting(one),
+      id: textAt(one, 'id'),
+      scoreThreshold: typeof one['score_threshold'] === 'number' ? one['score_threshold'] : null,
+    })),
+  };
+}
+
+function readSetting(from: JsonObject): ManagedSetting {
+  return {
+    action: textAt(from, 'action') || null,
+    enabled: typeof from['enabled'] === 'boolean' ? from['enabled'] : null,
+    sensitivity: textAt(from, 'sensitivity_level') || null,
+  };
+}
+
 function readRewrite(uri: JsonObject): UriRewrite {
   const part = (name: string): UriRewrite['path'] => {
     const { value, expression } = objectAt(uri, name);
@@ -103,10 +135,10 @@ function readRewrite(uri: JsonObject): UriRewrite {
 /** Lists by name. One with an item that is not of its kind is left out, and is then unknown to every expression. */
 export function listsOf(objects: readonly ConfiguredObject[]): ReadonlyMap<string, ListContent> {
   const contents = new Map<string, ListContent>();
-  for (const { name, kind, items } of writtenLists(objects)) {
-    const read = kind === 'ip' || kind === 'asn' || kind === 'hostname' ? readListItems(kind, items) : null;
-    if (read?.ok === true) {
-      contents.set(name, read.content);
+  for (const list of objects.filter(({ type }) => type === 'cloudflare_list')) {
+    const content = contentOf(list, objects);
+    if (content !== null) {
+      contents.set(textAt(list.attributes, 'name'), content);
     }
   }
   return contents;
@@ -115,23 +147,52 @@ export function listsOf(objects: readonly ConfiguredObject[]): ReadonlyMap<strin
 /** What is in each list, as one text per list that is equal exactly when the contents are. */
 export function listItemsOf(objects: readonly ConfiguredObject[]): ReadonlyMap<string, string> {
   return new Map(
-    writtenLists(objects).map(({ name, kind, items }) => [name, JSON.stringify([kind, items.toSorted()])]),
+    objects
+      .filter(({ type }) => type === 'cloudflare_list')
+      .map((list) => {
+        const kind = textAt(list.attributes, 'kind');
+        const items = itemsOf(list, kind, objects).toSorted();
+        return [textAt(list.attributes, 'name'), JSON.stringify([kind, items])];
+      }),
   );
 }
 
-interface WrittenList {
-  readonly name: string;
-  readonly kind: string;
-  readonly items: readonly string[];
+function contentOf(list: ConfiguredObject, objects: readonly ConfiguredObject[]): ListContent | null {
+  const kind = textAt(list.attributes, 'kind');
+  if (kind === 'redirect') {
+    return redirectContent(redirectsOf(objects, list));
+  }
+  if (kind !== 'ip' && kind !== 'asn' && kind !== 'hostname') {
+    return null;
+  }
+  const read = readListItems(kind, itemsOf(list, kind, objects));
+  return read.ok ? read.content : null;
 }
 
-function writtenLists(objects: readonly ConfiguredObject[]): readonly WrittenList[] {
-  return objects
-    .filter(({ type }) => type === 'cloudflare_list')
-    .map((list) => {
-      const kind = textAt(list.attributes, 'kind');
-      return { name: textAt(list.attributes, 'name'), kind, items: itemsOf(list, kind, objects) };
-    });
+/** The entries of a redirect list, ready to be looked up. */
+export function redirectsOf(objects: readonly ConfiguredObject[], list: ConfiguredObject): RedirectFinder {
+  return compileRedirects(
+    entriesOf(list, objects).map((item) => {
+      const redirect = objectAt(item, 'redirect');
+      return {
+        source: textAt(redirect, 'source_url'),
+        target: textAt(redirect, 'target_url'),
+        status: typeof redirect['status_code'] === 'number' ? redirect['status_code'] : 301,
+        includesSubdomains: redirect['include_subdomains'] === true,
+        matchesSubpaths: redirect['subpath_matching'] === true,
+        keepsQuery: redirect['preserve_query_string'] === true,
+        keepsPathSuffix: redirect['preserve_path_suffix'] !== false,
+      };
+    }),
+  );
+}
+
+/** Items of the list itself and those that are objects of their own. */
+function entriesOf(list: ConfiguredObject, objects: readonly ConfiguredObject[]): readonly JsonObject[] {
+  const separate = objects
+    .filter(({ type, attributes }) => type === 'cloudflare_list_item' && attributes['list_id'] === list.id)
+    .map(({ attributes }) => attributes);
+  return [...objectsAt(list.attributes, 'items'), ...separate];
 }
 
 function itemsOf(
@@ -139,11 +200,7 @@ function itemsOf(
   kind: string,
   objects: readonly ConfiguredObject[],
 ): readonly string[] {
-  const inline = listAt(list.attributes, 'items').filter(isObject);
-  const separate = objects
-    .filter(({ type, attributes }) => type === 'cloudflare_list_item' && attributes['list_id'] === list.id)
-    .map(({ attributes }) => attributes);
-  return [...inline, ...separate].map((item) => {
+  return entriesOf(list, objects).map((item) => {
     const value = kind === 'hostname' ? objectAt(item, 'hostname')['url_hostname'] : item[kind];
     return typeof value === 'number' || typeof value === 'string'
       ? String(value)

@@ -1,6 +1,7 @@
 /** Turns the operator and right side of a comparison into a test of one present, known value. */
 import { addressMembership, numberMembership } from './address-set.ts';
 import type { Comparison, ComparisonOperator, IpAddress, Literal, SetLiteral } from './ast.ts';
+import { unreachable } from './exhaustive.ts';
 import { compileRegex } from './regex.ts';
 import { isIp, unknownBecause } from './runtime.ts';
 import type { ListContent, RuntimeValue, Truth } from './runtime.ts';
@@ -73,8 +74,31 @@ function orderingPredicate(operator: Ordering, literal: Literal): Predicate {
   if (typeof wanted === 'string' && (operator === 'eq' || operator === 'ne')) {
     return operator === 'eq' ? (value) => value === wanted : (value) => value !== wanted;
   }
+  if (typeof wanted === 'number') {
+    return numberPredicate(operator, wanted);
+  }
   const test = orderingTest(operator);
   return (value) => test(value, wanted);
+}
+
+/** The comparisons of numbers written out: they are in many rules, and the general way costs several calls. */
+function numberPredicate(operator: Ordering, wanted: number): Predicate {
+  switch (operator) {
+    case 'eq':
+      return (value) => value === wanted;
+    case 'ne':
+      return (value) => value !== wanted;
+    case 'lt':
+      return (value) => typeof value === 'number' && value < wanted;
+    case 'le':
+      return (value) => typeof value === 'number' && value <= wanted;
+    case 'gt':
+      return (value) => typeof value === 'number' && value > wanted;
+    case 'ge':
+      return (value) => typeof value === 'number' && value >= wanted;
+    default:
+      return unreachable(operator);
+  }
 }
 
 function textPredicate(operator: ComparisonOperator, pattern: string): Predicate {

@@ -8,6 +8,7 @@ import { compileFilter, compileValueExpression } from './compile.ts';
 import type { CompiledTest, EvaluationSettings } from './compile.ts';
 import type { CompiledValue } from './compile-values.ts';
 import { toByteString } from './literals.ts';
+import type { ManagedOverrides } from './managed.ts';
 import { parseFilter, parseValueExpression } from './parser.ts';
 import { actionEffect } from './phases.ts';
 import type { ActionEffect } from './phases.ts';
@@ -42,6 +43,8 @@ export interface RulesetRule {
   readonly skip?: SkipScope;
   /** Id of the ruleset that an execute rule runs. */
   readonly executes?: string;
+  /** What an execute rule changes of a managed ruleset. */
+  readonly overrides?: ManagedOverrides;
   readonly rewrites?: UriRewrite;
   /** True for a rule with a rate limit: its action depends on counters. */
   readonly isRateLimit?: boolean;

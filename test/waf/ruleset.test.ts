@@ -4,6 +4,8 @@ import { requestFields } from '../../scripts/waf/request.ts';
 import type { RecordedRequest } from '../../scripts/waf/request.ts';
 import { compileRulesets } from '../../scripts/waf/ruleset-run.ts';
 import type { RequestVerdict } from '../../scripts/waf/ruleset-run.ts';
+import { describeOverrides, managedSetting } from '../../scripts/waf/managed.ts';
+import type { ManagedOverrides, ManagedSetting } from '../../scripts/waf/managed.ts';
 import type { Ruleset, RulesetRule, SkipScope } from '../../scripts/waf/ruleset.ts';
 import { plainRequest } from './request-builder.ts';
 
@@ -136,6 +138,26 @@ describe('skip', () => {
     expect(outcome([inRuleset, ruleset([rule('zone', 'ssl')])])).toBe('block zone');
   });
 
+  it('does not say what an account-level skip of phases does to the zone', () => {
+    const account = ruleset([skip('s', 'ssl', { phases: ['http_request_sbfm'] })], {
+      id: 'account',
+      kind: 'root',
+    });
+    const sbfm = (kind: 'root' | 'zone'): Ruleset =>
+      ruleset([rule('sbfm', 'ssl')], { id: `sbfm-${kind}`, phase: 'http_request_sbfm', kind });
+    expect(outcome([account, sbfm('root')])).toBe('pass');
+    expect(outcome([account, sbfm('zone')])).toBe('undecided: reach of a skip of phases at account level');
+  });
+
+  it('tells the products that it turns off', () => {
+    const rules = [
+      skip('s', 'ssl', { products: ['bic', 'uaBlock'] }),
+      skip('t', 'cf.client.bot', { products: ['hot'] }),
+    ];
+    expect(run([ruleset(rules)]).skippedProducts).toStrictEqual(['bic', 'uaBlock']);
+    expect(run([]).skippedProducts).toStrictEqual([]);
+  });
+
   it('makes what it may leave out undecided when it cannot be told', () => {
     const rules = [
       skip('s', 'ip.src in $office', { currentRuleset: true }),
@@ -178,6 +200,61 @@ describe('execute', () => {
   it('does not run in circles', () => {
     const loop = ruleset([rule('x', 'ssl', 'execute', { executes: 'zone-custom' }), rule('b', 'ssl')]);
     expect(outcome([loop])).toBe('block b');
+  });
+});
+
+describe('overrides of managed rulesets', () => {
+  const setting = (action: string | null, enabled: boolean | null = null): ManagedSetting => ({
+    action,
+    enabled,
+    sensitivity: null,
+  });
+  const overrides: ManagedOverrides = {
+    ...setting('log', true),
+    categories: [
+      { category: 'php', ...setting('block') },
+      { category: 'wordpress', ...setting('managed_challenge', false) },
+    ],
+    rules: [{ id: 'r1', ...setting('js_challenge'), scoreThreshold: 25 }],
+  };
+
+  it.each([
+    ['r1', ['php', 'wordpress'], 'js_challenge', false],
+    ['r2', ['wordpress', 'php'], 'managed_challenge', false],
+    ['r2', ['php'], 'block', true],
+    ['r2', [], 'log', true],
+  ] as const)('says that %s of %j runs with %s, enabled: %s', (id, categories, action, enabled) => {
+    expect(managedSetting(overrides, { id, categories })).toMatchObject({ action, enabled });
+  });
+
+  it('names them in words with the rules left out by a skip', () => {
+    const phase = 'http_request_firewall_managed';
+    const executing = ruleset([rule('x', 'ssl', 'execute', { executes: 'managed-1', overrides })], {
+      id: 'm',
+      phase,
+    });
+    const exempt = ruleset([skip('s', 'ssl', { rules: { 'managed-1': ['r9'], other: ['r1'] } })]);
+    const [managed] = run([exempt, executing]).managed;
+    expect(managed?.exceptRules).toStrictEqual(['r9']);
+    expect(describeOverrides(managed?.overrides ?? overrides)).toStrictEqual([
+      'all rules: on, action log',
+      'category php: action block',
+      'category wordpress: off, action managed_challenge',
+      'rule r1: action js_challenge',
+      'rule r1: score 25',
+    ]);
+  });
+});
+
+describe('a challenge that was passed', () => {
+  it('lets the request on to what follows', () => {
+    const rules = [rule('c', 'ssl', 'managed_challenge'), rule('b', 'ssl')];
+    const passing = compileRulesets([ruleset(rules)], defaultSettings, { passesChallenges: true });
+    const verdict = passing(requestFields(plainRequest));
+    expect([verdict.outcome?.rule, verdict.matched.map((match) => match.rule)]).toStrictEqual([
+      'b',
+      ['c', 'b'],
+    ]);
   });
 });
 

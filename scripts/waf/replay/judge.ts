@@ -1,6 +1,8 @@
 /** What a change of rules means for one request. */
 import { requestFields } from '../request.ts';
 import type { RecordedRequest } from '../request.ts';
+import { defaultSettings } from '../compile.ts';
+import { compileRulesets } from '../ruleset-run.ts';
 import type { Outcome, RequestRunner, RequestVerdict } from '../ruleset-run.ts';
 import type { RequestFields } from '../runtime.ts';
 import type { VerdictChange } from './types.ts';
@@ -29,25 +31,19 @@ export interface Judged {
   readonly causes: readonly string[];
 }
 
-const nothing: RequestVerdict = {
-  outcome: { effect: 'pass', action: null, rule: null, ruleset: null, phase: null },
-  possible: [{ effect: 'pass', action: null, rule: null, ruleset: null, phase: null }],
-  causes: [],
-  matched: [],
-  managed: [],
-  rateLimits: [],
-};
+/** A zone without rules lets everything through. */
+const runNothing: RequestRunner = compileRulesets([], defaultSettings);
 
 const none: readonly string[] = [];
 
 /** Judges one request for a zone. A zone that a side does not have lets everything through on that side. */
 export function judgeRequest(zone: ZoneReplay, request: RecordedRequest): Judged {
   const fields = requestFields(request);
-  const before = zone.before?.run(fields) ?? nothing;
+  const before = (zone.before?.run ?? runNothing)(fields);
   if (zone.isSame) {
     return unchanged(before, before);
   }
-  const after = zone.after?.run(fields) ?? nothing;
+  const after = (zone.after?.run ?? runNothing)(fields);
   const change = changeBetween(zone, before, after);
   const flips = flipsWithMissing(zone, fields, change);
   if (change === 'unchanged') {
@@ -150,7 +146,7 @@ function flipsWithMissing(zone: ZoneReplay, fields: RequestFields, change: Verdi
 }
 
 function otherRun(side: ZoneSide | null): RequestRunner {
-  return side === null ? () => nothing : (side.runOther ?? side.run);
+  return side === null ? runNothing : (side.runOther ?? side.run);
 }
 
 function isOnlyByOrder(

@@ -2,9 +2,11 @@
  * What the zones of an estate do to requests, before and after a change. A zone whose rules and lists are the same on
  * both sides is compiled once.
  */
+import type { AccessControl } from '../access.ts';
 import type { Expression, Value } from '../ast.ts';
 import { namesIn } from '../analyse.ts';
 import type { EvaluationSettings } from '../compile.ts';
+import { accessOf } from '../configured-access.ts';
 import { listItemsOf, listsOf, objectAt, rulesetsOf } from '../configured.ts';
 import type { ConfiguredObject } from '../configured.ts';
 import { parseFilter } from '../parser.ts';
@@ -18,7 +20,7 @@ export interface ZoneSide {
   readonly run: RequestRunner;
   /** The same with the other reading of `ne` about a missing value; null when no rule depends on it. */
   readonly runOther: RequestRunner | null;
-  /** Everything that a rule says and the content of its lists, by `ruleset#ref`. Two sides compare equal as texts. */
+  /** Everything that a rule says and the content of its lists, by `ruleset#ref` (`product#object` for access controls). Two sides compare equal as texts. */
   readonly contents: ReadonlyMap<string, string>;
 }
 
@@ -53,6 +55,7 @@ export function zoneOf(zones: readonly ZoneReplay[], host: string): ZoneReplay |
 
 interface Written {
   readonly rulesets: readonly Ruleset[];
+  readonly access: readonly AccessControl[];
   readonly settings: EvaluationSettings;
   readonly items: ReadonlyMap<string, string>;
 }
@@ -65,6 +68,7 @@ function sidesOf(objects: readonly ConfiguredObject[]): ReadonlyMap<string, Writ
       const visible = objects.filter((object) => isVisible(object, zone));
       sides.set(name.toLowerCase(), {
         rulesets: rulesetsOf(objects, zone),
+        access: accessOf(objects, zone),
         settings: { lists: listsOf(visible), missingNotEqual: false },
         items: listItemsOf(visible),
       });
@@ -92,31 +96,34 @@ function zoneReplay(zone: string, before: Written | null, after: Written | null)
     before: was,
     after: sideOf(after),
     isSame: false,
-    inOldOrder: reordered === null ? null : compileRulesets(reordered, after.settings),
+    inOldOrder:
+      reordered === null ? null : compileRulesets(reordered, after.settings, { access: after.access }),
   };
 }
 
 function sideOf(written: Written): ZoneSide {
-  const { rulesets, settings } = written;
+  const { rulesets, settings, access } = written;
   return {
-    run: compileRulesets(rulesets, settings),
+    run: compileRulesets(rulesets, settings, { access }),
     runOther: rulesets.some(({ rules }) => rules.some(dependsOnMissing))
-      ? compileRulesets(rulesets, { ...settings, missingNotEqual: true })
+      ? compileRulesets(rulesets, { ...settings, missingNotEqual: true }, { access })
       : null,
     contents: contentsOf(written),
   };
 }
 
 /** In order: two maps are the same only when their rules come in the same order. */
-function contentsOf({ rulesets, items }: Written): ReadonlyMap<string, string> {
-  return new Map(
-    rulesets.flatMap((ruleset) =>
-      ruleset.rules.map((rule) => [
-        `${ruleset.id}#${rule.ref}`,
-        JSON.stringify([ruleset.kind, ruleset.phase, rule, listsIn(rule, items)]),
-      ]),
-    ),
+function contentsOf({ rulesets, access, items }: Written): ReadonlyMap<string, string> {
+  const contents = new Map(
+    access.map((control) => [`${control.product}#${control.id}`, JSON.stringify(control)]),
   );
+  for (const ruleset of rulesets) {
+    for (const rule of ruleset.rules) {
+      const parts = [ruleset.kind, ruleset.phase, rule, listsIn(rule, items)];
+      contents.set(`${ruleset.id}#${rule.ref}`, JSON.stringify(parts));
+    }
+  }
+  return contents;
 }
 
 function listsIn(rule: RulesetRule, items: ReadonlyMap<string, string>): readonly string[] {
