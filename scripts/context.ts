@@ -12,6 +12,7 @@ import type {
   GuardRails,
   Prober,
   PullRequests,
+  ReplayThreads,
   Reporter,
   SynthRuns,
   Synthesizer,
@@ -52,6 +53,7 @@ export interface Services {
   readonly trafficFolder: string | null;
   readonly git: Git;
   readonly synth: Synthesizer;
+  readonly replayThreads: ReplayThreads;
   readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;
   readonly terraform: (options: TerraformOptions) => Terraform;
   /** Throws UsageError when no token or no repository is configured. */

@@ -34,7 +34,7 @@ async function build(target) {
   const work = `${target}.${process.pid}`;
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['scripts/cli.ts'],
+    entryPoints: ['scripts/cli.ts', 'scripts/replay-thread.ts'],
     outdir: work,
     bundle: true,
     splitting: true,

@@ -3,6 +3,8 @@
  * fakes that pass the same contract suites. No port has an optional method: an absent check is not a passed check.
  */
 import type { JsonObject } from './plan/types.ts';
+import type { ReplayJob, ReplayPart } from './waf/replay/chunk.ts';
+import type { ReplaySides } from './waf/replay/replay.ts';
 import type { DigestTuple, Pull, Review } from '../policies/model/facts.ts';
 import type { GuardRequest, SeenRuleset } from '../policies/model/guard-rails.ts';
 
@@ -29,8 +31,30 @@ export interface Files {
   writeText(path: string, text: string): Promise<void>;
   /** Regular files below `folder`, relative, sorted; never follows links. */
   list(folder: string): Promise<readonly string[]>;
+  /**
+   * A text of any size as parts of whole lines, in constant memory; gzip (by its first bytes) is unpacked. Refuses what is no
+   * regular file and a compressed file that is damaged.
+   */
+  readChunks(path: string): AsyncIterable<TextChunk>;
+  /**
+   * Writes a compressed text of any size, in constant memory, under the digest of its bytes before compression:
+   * `<folder>/<sha256>.ndjson.gz`. Atomic, as `writeText`.
+   */
+  writeByDigest(
+    folder: string,
+    parts: AsyncIterable<string>,
+  ): Promise<{ readonly path: string; readonly sha256: string }>;
   makeTempDir(prefix: string): Promise<string>;
   remove(path: string): Promise<void>;
+}
+
+/** Whole lines of a text; a line that is longer than some megabytes is cut. */
+export interface TextChunk {
+  readonly text: string;
+  /** Number of the first line, from 1. */
+  readonly firstLine: number;
+  /** `sha256:…` of all bytes of the text, uncompressed: with the last part, which may be empty; null before it. */
+  readonly sha256: string | null;
 }
 
 export interface GitFile {
@@ -329,4 +353,12 @@ export interface GuardRails {
   secretNames(): Promise<readonly string[]>;
   codeownersErrors(): Promise<readonly string[]>;
   send(request: GuardRequest): Promise<void>;
+}
+
+export interface ReplayThreads {
+  /**
+   * Replays parts of a sample on several processors at once and yields the results in the order of the parts, holding few
+   * of them at a time. Fails when a thread does: no part is ever left out.
+   */
+  run(sides: ReplaySides, jobs: AsyncIterable<ReplayJob>): AsyncIterable<ReplayPart>;
 }

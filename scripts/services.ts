@@ -5,6 +5,7 @@ import { createFiles } from './adapters/files.ts';
 import type { GitHubSettings } from './adapters/github-connection.ts';
 import { createGit } from './adapters/git.ts';
 import { createProber } from './adapters/prober.ts';
+import { createReplayThreads } from './adapters/replay-threads.ts';
 import { createReporter } from './adapters/reporter.ts';
 import { createSynthesizer } from './adapters/synth.ts';
 import { createTerraform, credentialNames } from './adapters/terraform.ts';
@@ -38,6 +39,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
       onWarning: (text) => reporter.warn(text),
       signal: surroundings.signal,
     }),
+    replayThreads: createReplayThreads({ entry: new URL('./replay-thread.js', import.meta.url) }),
     prober: (resolve) => createProber({ resolve, monotonicMs: () => clock.monotonicMs() }),
     terraform: ({ target, reattach }) =>
       createTerraform({

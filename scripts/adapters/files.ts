@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ExternalError, InputError } from '../errors.ts';
 import type { Files } from '../ports.ts';
+import { readTextChunks, writeTextChunks } from './text-chunks.ts';
 
 export interface FilesOptions {
   /** Relative paths are below this folder. */
@@ -97,6 +98,20 @@ async function readRegular(path: string, maxBytes: number): Promise<string> {
     }
     const bytes = await handle.readFile();
     return decode(path, bytes);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Looks at the first two bytes; refuses what is no regular file. */
+async function isGzip(path: string): Promise<boolean> {
+  const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!(await handle.stat()).isFile()) {
+      throw new InputError({ what: `${path} is not a regular file`, fix: 'name a file' });
+    }
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(2) });
+    return bytesRead === 2 && buffer.readUInt16BE() === 0x1f_8b;
   } finally {
     await handle.close();
   }
@@ -233,6 +248,25 @@ async function writeInFolder(path: string, text: string): Promise<void> {
   }
 }
 
+async function writeNamedByDigest(
+  absolute: string,
+  folder: string,
+  parts: AsyncIterable<string>,
+): Promise<{ readonly path: string; readonly sha256: string }> {
+  await fs.mkdir(absolute, { recursive: true });
+  const beside = join(absolute, `.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const sha256 = await writeTextChunks(beside, parts);
+    const name = `${sha256.slice('sha256:'.length)}.ndjson.gz`;
+    await fs.rename(beside, join(absolute, name));
+    await flushFolder(absolute);
+    return { path: `${folder}/${name}`, sha256 };
+  } catch (cause) {
+    await fs.rm(beside, { force: true });
+    throw cause;
+  }
+}
+
 async function isThere(path: string): Promise<boolean> {
   try {
     await fs.stat(path);
@@ -251,6 +285,15 @@ export function createFiles(options: FilesOptions): Files {
   return {
     readText: async (path, maxBytes = defaultMaxBytes) =>
       attempt('read', path, async () => readRegular(await boundary.forReading(path), maxBytes)),
+    async *readChunks(path) {
+      const absolute = await attempt('read', path, async () => boundary.forReading(path));
+      yield* readTextChunks(absolute, await attempt('read', path, async () => isGzip(absolute)));
+    },
+    writeByDigest: async (folder, parts) =>
+      attempt('written', folder, async () => {
+        const within = await boundary.forWriting(`${folder}/sample`);
+        return writeNamedByDigest(dirname(within), folder, parts);
+      }),
     exists: async (path) => attempt('looked up', path, async () => isThere(await boundary.forReading(path))),
     writeText: async (path, text) =>
       attempt('written', path, async () => writeInFolder(await boundary.forWriting(path), text)),

@@ -3,6 +3,8 @@
  * they lie in a folder, each under its digest, so that the record and with it every approval is of exactly one.
  */
 import type { Services } from '../context.ts';
+import { SluiceError } from '../errors.ts';
+import { replayFiles } from './replay-files.ts';
 import type { ReplaySides } from '../waf/replay/replay.ts';
 import type { TrafficFacts } from '../../policies/model/traffic.ts';
 
@@ -29,7 +31,7 @@ async function samplesFolder(services: SampleServices): Promise<string> {
 export async function replaySample(
   services: SampleServices,
   sample: string,
-  _sides: ReplaySides,
+  sides: ReplaySides,
 ): Promise<Pick<TrafficFacts, 'replay' | 'problem'>> {
   const path = await findSample(services, sample);
   if (path === null) {
@@ -39,5 +41,16 @@ export async function replaySample(
       problem: `the sample ${sample} is not in ${folder}: sluice waf traffic import FILES --out ${folder}`,
     };
   }
-  return { replay: null, problem: `the sample ${path} was found and not replayed` };
+  try {
+    const { summary } = await replayFiles(services, { paths: [path], host: null }, sides);
+    // The name of a file says nothing: what was read must be what the record names.
+    return summary.digest === sample
+      ? { replay: summary, problem: null }
+      : { replay: null, problem: `${path} is another sample: its content is ${summary.digest}` };
+  } catch (error) {
+    if (error instanceof SluiceError) {
+      return { replay: null, problem: error.parts.what };
+    }
+    throw error;
+  }
 }

@@ -57,7 +57,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   // The outside world.
   'scripts/adapters': {
     values: ['scripts/check-name.ts', ...edgeFiles],
-    types: ['scripts/ports.ts', 'scripts/plan', 'policies/model'],
+    types: ['scripts/ports.ts', 'scripts/plan', 'scripts/waf', 'policies/model'],
     packages: [
       '@octokit/rest',
       '@octokit/plugin-retry',
@@ -162,6 +162,11 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     types: ['scripts/context.ts', 'scripts/ports.ts'],
     packages: [],
   },
+  'scripts/replay-thread.ts': {
+    values: ['scripts/waf'],
+    types: [],
+    packages: ['node:worker_threads'],
+  },
   'scripts/launch.mjs': {
     values: [],
     types: [],
@@ -175,7 +180,11 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     types: ['scripts/ports.ts', 'scripts/exit-codes.ts', 'scripts/release', 'scripts/render'],
     packages: ['@stricli/core'],
   },
-  'scripts/ports.ts': { values: [], types: ['scripts/plan', 'policies/model'], packages: [] },
+  'scripts/ports.ts': {
+    values: [],
+    types: ['scripts/plan', 'scripts/waf', 'policies/model'],
+    packages: [],
+  },
   'scripts/errors.ts': { values: ['scripts/exit-codes.ts'], types: ['scripts/plan'], packages: [] },
   'scripts/check-name.ts': { values: [], types: [], packages: [] },
   'scripts/exit-codes.ts': { values: [], types: [], packages: [] },

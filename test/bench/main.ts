@@ -2,9 +2,9 @@
  * `npm run bench`: what each step of the hot path costs, as ratios to `JSON.parse` of the same two documents in the same
  * run. Absolute times depend on the machine, ratios hardly do. Exits with 1 when a target is missed.
  */
-import { spawnSync } from 'node:child_process';
-import { performance } from 'node:perf_hooks';
 import { build } from 'esbuild';
+import { line, missed, node, target } from './report.ts';
+import { benchWaf } from './waf.ts';
 
 interface Result {
   readonly resources: number;
@@ -34,25 +34,6 @@ const sizes = [
 ] as const;
 const shares = [0.01, 0.2] as const;
 
-const missed: string[] = [];
-
-function node(args: readonly string[]): { readonly stdout: string; readonly ms: number } {
-  const began = performance.now();
-  const run = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  if (run.status !== 0) {
-    throw new Error(`bench: ${args.join(' ')} failed: ${run.stderr}`);
-  }
-  return { stdout: run.stdout, ms: performance.now() - began };
-}
-
-function target(name: string, value: number, limit: number): string {
-  const met = value <= limit;
-  if (!met) {
-    missed.push(`${name}: ${value.toFixed(2)}, target ${String(limit)}`);
-  }
-  return `${value.toFixed(2)}x (target ${String(limit)}: ${met ? 'met' : 'MISSED'})`;
-}
-
 /**
  * The gate has read both documents to come here: of a large plan, what it writes must not cost more than that. Of a small
  * one the parts that every comment has cost more than reading it.
@@ -69,10 +50,6 @@ function commentCost({ changes, times }: Result): string {
 function decideCost(reviews: number, times: GateResult['times']): string {
   const value = times.decide / times.parse;
   return reviews < 5000 ? `${value.toFixed(2)}x` : target('gate decision', value, 25);
-}
-
-function line(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
 
 /** Bundled as the CLI is: code that a loader rewrites at start runs differently. */
@@ -169,6 +146,8 @@ const help = best(['scripts/launch.mjs', '--help']);
 line(
   `  sluice --help ${help.toFixed(0)} ms, bare node ${bare.toFixed(0)} ms, ${target('start', help / (2 * bare + 100), 1)} of twice bare node plus 100 ms`,
 );
+
+await benchWaf();
 
 line(missed.length === 0 ? '\nAll targets met.' : `\nMISSED: ${missed.join('; ')}`);
 process.exitCode = missed.length === 0 ? 0 : 1;

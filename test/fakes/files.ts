@@ -1,7 +1,8 @@
 /** Files in memory, with a disk that can be full. Passes the contract suite of the real ones. */
+import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { ExternalError, InputError } from '../../scripts/errors.ts';
-import type { Files } from '../../scripts/ports.ts';
+import type { Files, TextChunk } from '../../scripts/ports.ts';
 
 export interface FakeFiles extends Files {
   /** Text by path, as it is now. */
@@ -46,6 +47,25 @@ class MemoryFiles implements FakeFiles {
       });
     }
     return text;
+  }
+
+  async *readChunks(path: string): AsyncGenerator<TextChunk> {
+    const text = await this.readText(path);
+    yield { text, firstLine: 1, sha256: `sha256:${createHash('sha256').update(text).digest('hex')}` };
+  }
+
+  async writeByDigest(
+    folder: string,
+    parts: AsyncIterable<string>,
+  ): Promise<{ readonly path: string; readonly sha256: string }> {
+    let text = '';
+    for await (const part of parts) {
+      text += part;
+    }
+    const hex = createHash('sha256').update(text).digest('hex');
+    const path = `${folder}/${hex}.ndjson.gz`;
+    await this.writeText(path, text);
+    return { path, sha256: `sha256:${hex}` };
   }
 
   async exists(path: string): Promise<boolean> {

@@ -163,7 +163,8 @@ function isOnlyByOrder(
 
 /**
  * Newly blocked or challenged: the rule that now decides. Newly allowed: a new or changed rule that matches now (an
- * exception), else the old one that decided. Open: the first rule that cannot be told and is not the same on both sides.
+ * exception), else the old one that decided. Open: the first new or changed rule that matches or may, else the first that
+ * cannot be told.
  */
 function responsibleFor(
   zone: ZoneReplay,
@@ -172,8 +173,10 @@ function responsibleFor(
   after: RequestVerdict,
 ): RuleName | null {
   if (change === 'undecidable') {
-    const open = [...after.matched, ...before.matched].filter((rule) => rule.unknownBecause !== null);
-    return nameOf(open.find((rule) => !isSameRule(zone, rule)) ?? open[0]);
+    const matched = [...after.matched, ...before.matched];
+    return nameOf(
+      matched.find((rule) => !isSameRule(zone, rule)) ?? matched.find((rule) => rule.unknownBecause !== null),
+    );
   }
   if (change === 'newly-allowed') {
     return nameOf(after.matched.find((rule) => !isSameRule(zone, rule)) ?? before.outcome ?? undefined);

@@ -1,0 +1,63 @@
+import type { SluiceContext } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { selectStacks, type Bundles } from '../gather/bundles.ts';
+import { gatherPlan } from '../gather/plan.ts';
+import { replayFiles } from '../gather/replay-files.ts';
+import { canonicalJson } from '../plan/json.ts';
+import { renderReplayMarkdown } from '../render/replay-markdown.ts';
+import { renderReplayText } from '../render/replay-text.ts';
+import type { Configurations } from '../waf/replay/replay.ts';
+
+export interface WafReplayFlags {
+  readonly traffic?: readonly string[];
+  readonly stack?: readonly string[];
+  readonly host?: string;
+  readonly base: string;
+  readonly bundles?: string;
+  readonly format: 'text' | 'json' | 'markdown';
+}
+
+/** `sluice waf replay`: what the proposed rules would do to recorded traffic that the old ones did not. */
+export async function wafReplay(this: SluiceContext, flags: WafReplayFlags): Promise<void> {
+  const paths = flags.traffic ?? [];
+  if (paths.length === 0) {
+    throw new UsageError({
+      what: 'No traffic is named.',
+      fix: 'Name the files with --traffic.',
+      next: 'sluice waf replay --help',
+    });
+  }
+  const services = await this.services();
+  const { base, bundles } = flags;
+  const gathered = await gatherPlan(services, {
+    stacks: [],
+    base,
+    ...(bundles === undefined ? {} : { bundles }),
+  });
+  const before = configurationsOf(gathered.base);
+  const after = configurationsOf(gathered.proposed);
+  const stacks = selectStacks([...new Set([...before.keys(), ...after.keys()])], flags.stack ?? []);
+  const { summary, bad } = await replayFiles(
+    services,
+    { paths, host: flags.host ?? null },
+    { before, after, stacks },
+  );
+  for (const { file, line, reason } of bad) {
+    services.reporter.warn(`${file}:${String(line)}: left out, ${reason}`);
+  }
+  switch (flags.format) {
+    case 'text':
+      this.print(renderReplayText(summary, this.style));
+      break;
+    case 'json':
+      this.print(`${canonicalJson({ kind: 'sluice.replay', version: 1, outcome: 'ok', ...summary, bad })}\n`);
+      break;
+    case 'markdown':
+      this.print(renderReplayMarkdown(summary));
+      break;
+  }
+}
+
+function configurationsOf(bundles: Bundles): Configurations {
+  return new Map([...bundles].map(([stack, { configuration }]) => [stack, configuration]));
+}

@@ -1,0 +1,83 @@
+/** Replays files of recorded traffic through the old and the new rules: read as streams, replayed on several processors. */
+import type { Services } from '../context.ts';
+import { InputError } from '../errors.ts';
+import { sha256Hex } from '../plan/json.ts';
+import { partReplayer } from '../waf/replay/chunk.ts';
+import type { BadLine, ReplayJob, ReplayPart } from '../waf/replay/chunk.ts';
+import type { ReplaySides } from '../waf/replay/replay.ts';
+import { summarize } from '../waf/replay/summarize.ts';
+import { mergeTally, newTally } from '../waf/replay/tally.ts';
+import type { Tally } from '../waf/replay/tally.ts';
+import type { ReplaySummary } from '../waf/replay/types.ts';
+import { LineCount } from './line-count.ts';
+import { trafficParts } from './traffic-files.ts';
+import type { TrafficOrder } from './traffic-files.ts';
+
+export interface ReplayedFiles {
+  readonly summary: ReplaySummary;
+  /** The first lines that could not be read. */
+  readonly bad: readonly BadLine[];
+}
+
+/**
+ * Replays the files in order. Throws InputError for a file that cannot be read to its end, for too many unreadable lines,
+ * and when no request is for a host of the stacks: a verdict on a part would pass for one on the whole.
+ */
+export async function replayFiles(
+  services: Services,
+  traffic: TrafficOrder,
+  sides: ReplaySides,
+): Promise<ReplayedFiles> {
+  const digests: string[] = [];
+  const jobs = trafficParts(services.files, traffic, digests);
+  const tally = newTally();
+  const count = new LineCount(traffic.paths);
+  await services.reporter.step('replay', async (update) => {
+    for await (const part of replayedParts(services, sides, jobs)) {
+      mergeTally(tally, part.tally);
+      count.addPart(part);
+      update(`${tally.requests.toLocaleString('en')} requests`);
+    }
+  });
+  count.refuseUnreadable();
+  refuseForeign(tally, sides);
+  const { badLines, bad } = count;
+  return { summary: summarize(tally, { digest: digestOf(digests), stacks: sides.stacks, badLines }), bad };
+}
+
+/** One file is named by its own digest, as it is under `.sluice/traffic`; several by that of their digests in order. */
+function digestOf(digests: readonly string[]): string {
+  const [only = ''] = digests;
+  return digests.length === 1 ? only : `sha256:${sha256Hex(digests.join('\n'))}`;
+}
+
+/** A sample of one part is replayed here: a thread takes longer to start than to replay it. */
+async function* replayedParts(
+  services: Services,
+  sides: ReplaySides,
+  jobs: AsyncGenerator<ReplayJob>,
+): AsyncGenerator<ReplayPart> {
+  const first = await jobs.next();
+  const second = first.done === true ? first : await jobs.next();
+  if (first.done !== true && second.done !== true) {
+    yield* services.replayThreads.run(sides, continued([first.value, second.value], jobs));
+  } else if (first.done !== true) {
+    yield partReplayer(sides)(first.value);
+  }
+}
+
+async function* continued<T>(begun: readonly T[], rest: AsyncGenerator<T>): AsyncGenerator<T> {
+  yield* begun;
+  yield* rest;
+}
+
+function refuseForeign({ requests, otherHosts }: Tally, { stacks }: ReplaySides): void {
+  if (requests === 0) {
+    throw new InputError({
+      what: `None of the ${String(otherHosts)} requests is for a host of ${stacks.join(', ')}.`,
+      why: 'It is the log of another zone: nothing can be said about these stacks from it.',
+      fix: 'Name the log of these zones, or the stack that serves the hosts of this one.',
+      next: 'sluice waf replay --help',
+    });
+  }
+}
