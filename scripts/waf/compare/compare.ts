@@ -1,0 +1,157 @@
+/**
+ * Compares two expressions by what they match. What is said is proven for every request, every content of lists and
+ * both readings of missing values, or shown by a request that was evaluated; anything else is `unknown`.
+ */
+import type { Expression } from '../ast.ts';
+import { isRefused } from '../analyse.ts';
+import { checkFilter } from '../check.ts';
+import { constantValue } from '../fold.ts';
+import { parseFilter } from '../parser.ts';
+import type { ParsedFilter } from '../parser.ts';
+import { changedTests } from './changed-tests.ts';
+import type { ChangedTests } from './changed-tests.ts';
+import { Budget } from './budget.ts';
+import { ExampleFinder } from './example.ts';
+import type { Example } from './example.ts';
+import { FormulaReader } from './formula.ts';
+import type { Formula } from './formula.ts';
+import { search } from './search.ts';
+import type { Case } from './search.ts';
+
+/** `narrower`: the second matches less than the first. `different`: each matches something that the other does not. */
+export type Relation = 'equivalent' | 'narrower' | 'wider' | 'different' | 'unknown';
+
+export interface Comparison {
+  readonly relation: Relation;
+  /**
+   * Whether the second can match what the first does not: `no` is proven, `yes` is shown by an example, `unknown` is
+   * neither. `loses` is the same the other way round.
+   */
+  readonly gains: 'yes' | 'no' | 'unknown';
+  readonly loses: 'yes' | 'no' | 'unknown';
+  /** A request that only the second expression matches. */
+  readonly gained: Example | null;
+  /** A request that only the first expression matches. */
+  readonly lost: Example | null;
+  readonly tests: ChangedTests;
+}
+
+/** Steps of work for one direction under one reading of missing values; about 10 ms at most. */
+const maxSteps = 40_000;
+/** Open cases for which an example is tried. */
+const maxCases = 12;
+
+/** Compares texts. A text that Cloudflare would refuse is `unknown` in both directions. */
+export function compareExpressions(before: string, after: string): Comparison {
+  const [a, b] = [parseFilter(before), parseFilter(after)];
+  return isReadable(a) && isReadable(b) ? compareTrees(a.expression, b.expression) : unreadable;
+}
+
+const unreadable: Comparison = {
+  relation: 'unknown',
+  gains: 'unknown',
+  loses: 'unknown',
+  gained: null,
+  lost: null,
+  tests: { added: [], removed: [] },
+};
+
+function isReadable(parsed: ParsedFilter): boolean {
+  return parsed.expression.kind !== 'invalid' && !isRefused(checkFilter(parsed));
+}
+
+function compareTrees(before: Expression, after: Expression): Comparison {
+  const more = direction(after, before);
+  const less = direction(before, after);
+  return {
+    relation: relationOf(more.verdict, less.verdict),
+    gains: more.verdict,
+    loses: less.verdict,
+    gained: more.example,
+    lost: less.example,
+    tests: changedTests(before, after),
+  };
+}
+
+function relationOf(gains: Comparison['gains'], loses: Comparison['loses']): Relation {
+  if (gains === 'unknown' || loses === 'unknown') {
+    return 'unknown';
+  }
+  if (gains === 'no') {
+    return loses === 'no' ? 'equivalent' : 'narrower';
+  }
+  return loses === 'no' ? 'wider' : 'different';
+}
+
+interface Direction {
+  readonly verdict: 'yes' | 'no' | 'unknown';
+  readonly example: Example | null;
+}
+
+/** Whether `matched` can be true where `unmatched` is false. */
+function direction(matched: Expression, unmatched: Expression): Direction {
+  let isProven = true;
+  for (const missingNotEqual of [false, true]) {
+    const finder = new ExampleFinder({ matched, unmatched }, missingNotEqual);
+    let example: Example | null = null;
+    const outcome = satisfy(
+      (reader) => ({ kind: 'and', parts: [reader.read(matched, true), reader.read(unmatched, false)] }),
+      missingNotEqual,
+      (open, budget) => {
+        example = finder.find(open, budget);
+        return example !== null;
+      },
+    );
+    if (example !== null) {
+      return { verdict: 'yes', example };
+    }
+    isProven &&= outcome === 'closed';
+  }
+  return { verdict: isProven ? 'no' : 'unknown', example: null };
+}
+
+function satisfy(
+  make: (reader: FormulaReader) => Formula,
+  missingNotEqual: boolean,
+  visit: (open: Case, budget: Budget) => boolean,
+): ReturnType<typeof search> {
+  const budget = new Budget(maxSteps);
+  return search(
+    () => make(new FormulaReader(missingNotEqual, budget)),
+    budget,
+    maxCases,
+    (open) => visit(open, budget),
+  );
+}
+
+/** True when it is proven that no request makes all of these as wanted, whichever way missing values are read. */
+function isImpossible(wanted: readonly (readonly [Expression, boolean])[]): boolean {
+  return [false, true].every(
+    (missingNotEqual) =>
+      satisfy(
+        (reader) => ({ kind: 'and', parts: wanted.map(([expression, holds]) => reader.read(expression, holds)) }),
+        missingNotEqual,
+        () => true,
+      ) === 'closed',
+  );
+}
+
+/** True when it is proven that `later` matches nothing that `earlier` does not. */
+export function implies(later: Expression, earlier: Expression): boolean {
+  return isImpossible([
+    [later, true],
+    [earlier, false],
+  ]);
+}
+
+/** True or false when that is proven for every request; null when it depends or is not proven. */
+export function provenConstant(expression: Expression): boolean | null {
+  const folded = constantValue(expression);
+  if (folded !== null) {
+    return folded;
+  }
+  if (isImpossible([[expression, true]])) {
+    return false;
+  }
+  return isImpossible([[expression, false]]) ? true : null;
+}
