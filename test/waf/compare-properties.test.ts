@@ -5,8 +5,8 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareExpressions } from '../../scripts/waf/compare/compare.ts';
-import { provenConstant } from '../../scripts/waf/compare/compare.ts';
+import { compareExpressions, provenConstant } from '../../scripts/waf/compare/compare.ts';
+import type { Example } from '../../scripts/waf/compare/example.ts';
 import { compileFilter } from '../../scripts/waf/compile.ts';
 import { parseFilter } from '../../scripts/waf/parser.ts';
 import { requestFields } from '../../scripts/waf/request.ts';
@@ -17,10 +17,11 @@ import { plainRequest } from './request-builder.ts';
 
 const runs = Number(process.env['SLUICE_PROPERTY_RUNS'] ?? 300);
 const requestsPerPair = 40;
+const longRun = 60_000 + runs * 50;
 
 const texts = ['/a', '/ab', '/A', 'a', 'A', 'ab', 'b', '', '/a/b', 'shop.example', 'x.php'] as const;
-const text = fc.constantFrom(...texts);
-const quoted = text.map((value) => `"${value}"`);
+const anyText = fc.constantFrom(...texts);
+const quoted = anyText.map((value) => `"${value}"`);
 const textValue = fc.constantFrom(
   'http.request.uri.path',
   'http.host',
@@ -42,13 +43,30 @@ const elements = fc.constantFrom(
 
 function textTest(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc.oneof(
-    fc.tuple(value, fc.constantFrom('eq', 'ne', 'contains', 'lt', 'ge'), quoted).map((parts) => parts.join(' ')),
+    fc
+      .tuple(value, fc.constantFrom('eq', 'ne', 'contains', 'lt', 'ge'), quoted)
+      .map((parts) => parts.join(' ')),
     fc.tuple(value, fc.array(quoted, { maxLength: 3 })).map(([left, set]) => `${left} in {${set.join(' ')}}`),
     fc
-      .tuple(value, fc.constantFrom('wildcard', 'strict wildcard'), fc.constantFrom('"/a*"', '"*b"', '"*A*"', '"a"', '"/a*b"'))
+      .tuple(
+        value,
+        fc.constantFrom('wildcard', 'strict wildcard'),
+        fc.constantFrom('"/a*"', '"*b"', '"*A*"', '"a"', '"/a*b"'),
+      )
       .map((parts) => parts.join(' ')),
     fc
-      .tuple(value, fc.constantFrom('"^/a"', '"b$"', '"^(a|b)$"', '"(?i)^/A"', '"^/[a-z]+$"', String.raw`"\.php$"`, '"a|/b"'))
+      .tuple(
+        value,
+        fc.constantFrom(
+          '"^/a"',
+          '"b$"',
+          '"^(a|b)$"',
+          '"(?i)^/A"',
+          '"^/[a-z]+$"',
+          String.raw`"\.php$"`,
+          '"a|/b"',
+        ),
+      )
       .map(([left, pattern]) => `${left} matches ${pattern}`),
   );
 }
@@ -132,17 +150,30 @@ function changed(node: Tree | string, { at, how, atom }: Choice): Tree | string 
     case 3:
       return { operator: 'not', parts: [{ operator: 'not', parts: [node] }] };
     case 4:
-      return typeof node === 'string' ? node.replace(' ne ', ' eq ') : { ...node, parts: node.parts.toReversed() };
+      return typeof node === 'string'
+        ? node.replace(' ne ', ' eq ')
+        : { ...node, parts: node.parts.toReversed() };
     case 5:
-      return typeof node === 'string' ? node.replace('"/a"', '"/ab"') : { ...node, parts: node.parts.slice(0, 1) };
+      return typeof node === 'string'
+        ? node.replace('"/a"', '"/ab"')
+        : { ...node, parts: node.parts.slice(0, 1) };
     default:
-      return { operator: 'or', parts: [{ operator: 'and', parts: [node, atom] }, { operator: 'and', parts: [node, { operator: 'not', parts: [atom] }] }] };
+      return {
+        operator: 'or',
+        parts: [
+          { operator: 'and', parts: [node, atom] },
+          { operator: 'and', parts: [node, { operator: 'not', parts: [atom] }] },
+        ],
+      };
   }
 }
 
 const choice = fc.record({ at: fc.nat(80), how: fc.nat(6), atom: smallAtom });
 const pair: fc.Arbitrary<readonly [string, string]> = fc.oneof(
-  { weight: 6, arbitrary: fc.tuple(tree, choice).map(([node, how]) => [print(node), print(changed(node, how))] as const) },
+  {
+    weight: 6,
+    arbitrary: fc.tuple(tree, choice).map(([node, how]) => [print(node), print(changed(node, how))] as const),
+  },
   { weight: 2, arbitrary: fc.tuple(smallAtom, smallAtom) },
   { weight: 1, arbitrary: fc.tuple(tree, tree).map(([a, b]) => [print(a), print(b)] as const) },
   { weight: 1, arbitrary: fc.tuple(expressionText, expressionText) },
@@ -152,8 +183,14 @@ const literalPattern = /"((?:[^"\\]|\\.)*)"/gu;
 
 /** Literals of the pair, and what is nearly one. */
 function wordsOf(pairOfTexts: readonly string[]): readonly string[] {
-  const found = pairOfTexts.flatMap((given) => [...given.matchAll(literalPattern)].map(([, inside]) => inside ?? ''));
-  return [...new Set(found.flatMap((word) => [word, `${word}b`, word.slice(0, -1), word.toUpperCase(), `x${word}`]))];
+  const found = pairOfTexts.flatMap((given) =>
+    [...given.matchAll(literalPattern)].map(([, inside]) => inside ?? ''),
+  );
+  return [
+    ...new Set(
+      found.flatMap((word) => [word, `${word}b`, word.slice(0, -1), word.toUpperCase(), `x${word}`]),
+    ),
+  ];
 }
 
 function requestOf(words: readonly string[], pick: (size: number) => number): RecordedRequest {
@@ -199,7 +236,7 @@ function picker(seed: number): (size: number) => number {
   };
 }
 
-const lists: readonly ReadonlyMap<string, ListContent>[] = [true, false].map(
+const officeLists: readonly ReadonlyMap<string, ListContent>[] = [true, false].map(
   (inside) => new Map([['office', { contains: () => inside }]]),
 );
 
@@ -212,7 +249,9 @@ function* answers(pairOfTexts: readonly [string, string], seed: number): Generat
   const words = wordsOf(pairOfTexts);
   const pick = picker(seed);
   const tests = [false, true].flatMap((missingNotEqual) =>
-    lists.map((known) => [before, after].map((tested) => compileFilter(tested, { lists: known, missingNotEqual }))),
+    officeLists.map((known) =>
+      [before, after].map((tested) => compileFilter(tested, { lists: known, missingNotEqual })),
+    ),
   );
   for (let count = 0; count < requestsPerPair; count += 1) {
     const fields = requestFields(requestOf(words, pick));
@@ -222,61 +261,70 @@ function* answers(pairOfTexts: readonly [string, string], seed: number): Generat
   }
 }
 
+/** What a request shows against a comparison; null when nothing does. */
+function contradiction(given: readonly [string, string], seed: number): string | null {
+  const { gains, loses } = compareExpressions(...given);
+  for (const [before, after] of answers(given, seed)) {
+    if (gains === 'no' && after === true && before === false) {
+      return `gains nothing, but a request is matched by the second only: ${given.join(' -> ')}`;
+    }
+    if (loses === 'no' && before === true && after === false) {
+      return `loses nothing, but a request is matched by the first only: ${given.join(' -> ')}`;
+    }
+  }
+  return null;
+}
+
+/** What the two expressions answer to an example that only the first of them should match. */
+function answersTo(example: Example, matched: string, unmatched: string): readonly Truth[] {
+  const lists = new Map(example.lists.map(({ name, contains }) => [name, { contains: () => contains }]));
+  const settings = { lists, missingNotEqual: example.missingNotEqual };
+  return [matched, unmatched].map((text) =>
+    compileFilter(parseFilter(text).expression, settings)(requestFields(example.request)),
+  );
+}
+
 describe('comparing generated expressions', () => {
-  it('never denies a difference that a request shows', () => {
+  it('never denies a difference that a request shows', { timeout: longRun }, () => {
     const counts = new Map<string, number>();
     fc.assert(
       fc.property(pair, fc.integer(), (given, seed) => {
-        const compared = compareExpressions(...given);
-        counts.set(compared.relation, (counts.get(compared.relation) ?? 0) + 1);
-        for (const [before, after] of answers(given, seed)) {
-          if (compared.gains === 'no' && after === true && before === false) {
-            expect.unreachable(`${given.join(' -> ')}: gains nothing, but a request is matched by the second only`);
-          }
-          if (compared.loses === 'no' && before === true && after === false) {
-            expect.unreachable(`${given.join(' -> ')}: loses nothing, but a request is matched by the first only`);
-          }
-        }
+        const { relation } = compareExpressions(...given);
+        counts.set(relation, (counts.get(relation) ?? 0) + 1);
+        expect(contradiction(given, seed)).toBeNull();
       }),
       { numRuns: runs },
     );
-    if (process.env['SLUICE_PROPERTY_RUNS'] !== undefined) {
-      console.log(Object.fromEntries(counts));
-    }
-    for (const relation of ['equivalent', 'narrower', 'wider', 'different']) {
-      expect(counts.get(relation) ?? 0, relation).toBeGreaterThan(0);
-    }
+    expect([...counts.keys()].toSorted()).toStrictEqual([
+      'different',
+      'equivalent',
+      'narrower',
+      'unknown',
+      'wider',
+    ]);
+    expect((counts.get('unknown') ?? 0) / runs).toBeLessThan(0.3);
   });
 
-  it('shows examples that are what they say', () => {
+  it('shows examples that are what they say', { timeout: longRun }, () => {
     fc.assert(
-      fc.property(pair, (given) => {
-        const [before, after] = given.map((one) => parseFilter(one).expression);
-        const { gained, lost } = compareExpressions(...given);
-        for (const [example, matched, unmatched] of [
-          [gained, after, before],
-          [lost, before, after],
-        ] as const) {
-          if (example !== null && matched !== undefined && unmatched !== undefined) {
-            const known = new Map(example.lists.map(({ name, contains }) => [name, { contains: () => contains }]));
-            const settings = { lists: known, missingNotEqual: example.missingNotEqual };
-            const fields = requestFields(example.request);
-            expect(compileFilter(matched, settings)(fields)).toBe(true);
-            expect(compileFilter(unmatched, settings)(fields)).toBe(false);
-          }
-        }
+      fc.property(pair, ([before, after]) => {
+        const { gained, lost } = compareExpressions(before, after);
+        const shown = [
+          ...(gained === null ? [] : [answersTo(gained, after, before)]),
+          ...(lost === null ? [] : [answersTo(lost, before, after)]),
+        ];
+        expect(shown).toStrictEqual(shown.map(() => [true, false]));
       }),
       { numRuns: runs },
     );
   });
 
-  it('never calls constant what a request contradicts', () => {
+  it('never calls constant what a request contradicts', { timeout: longRun }, () => {
     fc.assert(
       fc.property(pair, fc.integer(), ([given], seed) => {
         const constant = provenConstant(parseFilter(given).expression);
-        for (const [truth] of constant === null ? [] : answers([given, given], seed)) {
-          expect(truth, given).not.toBe(!constant);
-        }
+        const against = constant === null ? [] : [...answers([given, given], seed)];
+        expect(against.filter(([truth]) => truth === !constant)).toStrictEqual([]);
       }),
       { numRuns: runs },
     );

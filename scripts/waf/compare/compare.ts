@@ -41,10 +41,22 @@ const maxSteps = 40_000;
 /** Open cases for which an example is tried. */
 const maxCases = 12;
 
+/** Plan, rules and risk ask about the same pairs. */
+const compared = new Map<string, Comparison>();
+const maxKept = 512;
+
 /** Compares texts. A text that Cloudflare would refuse is `unknown` in both directions. */
 export function compareExpressions(before: string, after: string): Comparison {
-  const [a, b] = [parseFilter(before), parseFilter(after)];
-  return isReadable(a) && isReadable(b) ? compareTrees(a.expression, b.expression) : unreadable;
+  const key = JSON.stringify([before, after]);
+  let comparison = compared.get(key);
+  if (comparison === undefined) {
+    const [a, b] = [parseFilter(before), parseFilter(after)];
+    comparison = isReadable(a) && isReadable(b) ? compareTrees(a.expression, b.expression) : unreadable;
+    if (compared.size < maxKept) {
+      compared.set(key, comparison);
+    }
+  }
+  return comparison;
 }
 
 const unreadable: Comparison = {
@@ -93,16 +105,18 @@ function direction(matched: Expression, unmatched: Expression): Direction {
   let isProven = true;
   for (const missingNotEqual of [false, true]) {
     const finder = new ExampleFinder({ matched, unmatched }, missingNotEqual);
-    let example: Example | null = null;
+    const found: Example[] = [];
     const outcome = satisfy(
       (reader) => ({ kind: 'and', parts: [reader.read(matched, true), reader.read(unmatched, false)] }),
       missingNotEqual,
       (open, budget) => {
-        example = finder.find(open, budget);
+        const example = finder.find(open, budget);
+        found.push(...(example === null ? [] : [example]));
         return example !== null;
       },
     );
-    if (example !== null) {
+    const [example] = found;
+    if (example !== undefined) {
       return { verdict: 'yes', example };
     }
     isProven &&= outcome === 'closed';
@@ -129,7 +143,10 @@ function isImpossible(wanted: readonly (readonly [Expression, boolean])[]): bool
   return [false, true].every(
     (missingNotEqual) =>
       satisfy(
-        (reader) => ({ kind: 'and', parts: wanted.map(([expression, holds]) => reader.read(expression, holds)) }),
+        (reader) => ({
+          kind: 'and',
+          parts: wanted.map(([expression, holds]) => reader.read(expression, holds)),
+        }),
         missingNotEqual,
         () => true,
       ) === 'closed',

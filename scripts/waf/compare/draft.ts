@@ -9,21 +9,22 @@ import type { RuntimeValue } from '../runtime.ts';
 export const exampleHost = 'www.example.com';
 export const exampleAddress = '203.0.113.7';
 
-/** Values that an example has where the expressions leave it open. */
-export const usualValues: Readonly<Record<string, RuntimeValue>> = {
-  'http.request.method': 'GET',
-  'http.host': exampleHost,
-  'http.request.uri': '/',
-  'http.request.uri.path': '/',
-  'http.request.version': 'HTTP/2',
-  'ip.src': { family: 4, value: (203n << 24n) + (113n << 8n) + 7n },
-  'ip.src.country': 'GB',
-  'ip.src.continent': 'EU',
-  'ip.src.asnum': 64_500,
-  'cf.edge.server_port': 443,
-  'cf.bot_management.score': 50,
-  'cf.waf.score': 50,
-  'http.request.timestamp.sec': 1_700_000_000,
+/** Values that are tried before made-up ones, the first where the expressions leave it open. */
+export const usualValues: Readonly<Record<string, readonly RuntimeValue[]>> = {
+  'http.request.method': ['GET', 'POST', 'PUT', 'DELETE', 'HEAD'],
+  'http.host': [exampleHost, 'other.example.com'],
+  'http.request.uri': ['/'],
+  'http.request.uri.path': ['/', '/x'],
+  'http.request.version': ['HTTP/2', 'HTTP/1.1'],
+  'http.user_agent': ['', 'curl/8.5.0'],
+  'ip.src': [{ family: 4, value: (203n << 24n) + (113n << 8n) + 7n }],
+  'ip.src.country': ['GB', 'US', 'FR'],
+  'ip.src.continent': ['EU', 'NA'],
+  'ip.src.asnum': [64_500, 64_501],
+  'cf.edge.server_port': [443, 80],
+  'cf.bot_management.score': [50],
+  'cf.waf.score': [50],
+  'http.request.timestamp.sec': [1_700_000_000],
 };
 
 export class Draft {
@@ -66,7 +67,7 @@ export class Draft {
   }
 
   #setWhole(name: string, input: FieldInput): boolean {
-    const text = String(input);
+    const text = textOf(input);
     const header = headerFields.get(name);
     if (header !== undefined) {
       this.#setHeader(header, text);
@@ -116,7 +117,7 @@ export class Draft {
   }
 
   #setNamed(name: string, key: string, input: FieldInput): boolean {
-    const text = String(input);
+    const text = textOf(input);
     switch (name.replace(/^raw\./u, '')) {
       case 'http.request.headers':
         this.#headers.push([key, text]);
@@ -137,7 +138,7 @@ export class Draft {
   }
 
   #addElement(name: string, input: FieldInput): boolean {
-    const text = String(input);
+    const text = textOf(input);
     switch (name.replace(/^raw\./u, '')) {
       case 'http.request.headers.names':
         this.#headers.push([text, 'x']);
@@ -200,6 +201,10 @@ const headerFields: ReadonlyMap<string, string> = new Map([
 
 function isFirst(accessor: Accessor): boolean {
   return accessor.kind === 'each' || (accessor.kind === 'index' && accessor.index === 0);
+}
+
+function textOf(input: FieldInput): string {
+  return typeof input === 'object' ? JSON.stringify(input) : String(input);
 }
 
 /** Requests are told in text; bytes that are none cannot be. */

@@ -12,7 +12,6 @@ import { Draft, usualValues } from './draft.ts';
 import { samplesFor } from './samples.ts';
 import { describedElement } from './search.ts';
 import type { Case } from './search.ts';
-import { onlySource } from './terms.ts';
 import type { Subject } from './subject.ts';
 
 export interface Example {
@@ -117,8 +116,9 @@ const emptyValues: Readonly<Record<string, FieldInput>> = { bool: false, int: 0,
 
 function setUsual(draft: Draft, name: string): void {
   const type = fieldFact(name)?.type.kind;
-  const isOfRequest = name.startsWith('http.') || name.startsWith('raw.') || name === 'ssl' || name === 'ip.src';
-  const value = usualValues[name] ?? (type === undefined ? undefined : emptyValues[type]);
+  const isOfRequest =
+    name.startsWith('http.') || name.startsWith('raw.') || name === 'ssl' || name === 'ip.src';
+  const value = usualValues[name]?.[0] ?? (type === undefined ? undefined : emptyValues[type]);
   if (!isOfRequest && value !== undefined) {
     draft.set(name, [], value as RuntimeValue);
   } else if (type === 'array' || type === 'map') {
@@ -128,26 +128,23 @@ function setUsual(draft: Draft, name: string): void {
 
 function fill(draft: Draft, open: Case, variant: number, budget: Budget): void {
   for (const { value, state } of open.subjects.values()) {
-    const source = value.kind === 'field' ? value : null;
-    const chosen = source === null ? undefined : choose(state, value, variant, budget);
-    if (source !== null && chosen !== undefined) {
-      draft.set(source.name, source.accessors, chosen);
-    }
+    set(draft, value, value.kind === 'field' ? choose(state, value, variant, budget) : undefined);
   }
   for (const { value, some, every } of open.arrays.values()) {
-    for (const one of value.kind === 'field' ? some : []) {
+    for (const one of some) {
       const element = describedElement(one, every, budget);
-      const chosen = element === null ? undefined : choose(element, value, variant, budget);
-      if (value.kind === 'field' && chosen !== undefined) {
-        draft.set(value.name, value.accessors, chosen);
-      }
+      set(draft, value, element === null ? undefined : choose(element, value, variant, budget));
     }
   }
   for (const { value, holds } of open.flags.values()) {
-    const source = value === null ? null : value.kind === 'field' ? value : onlySource(value);
-    if (value?.kind === 'field' && source !== null) {
-      draft.set(source.name, source.accessors, holds);
-    }
+    set(draft, value, holds);
+  }
+}
+
+/** A missing value is not set; what a function gives cannot be. */
+function set(draft: Draft, value: Value | null, chosen: RuntimeValue | undefined): void {
+  if (value?.kind === 'field' && chosen !== undefined) {
+    draft.set(value.name, value.accessors, chosen);
   }
 }
 
@@ -159,6 +156,16 @@ function choose(state: Subject, value: Value, variant: number, budget: Budget): 
     return undefined;
   }
   const usual = value.kind === 'field' && value.accessors.length === 0 ? usualValues[value.name] : undefined;
-  const samples = samplesFor(state, kind, usual === undefined ? [] : [usual], budget);
+  const samples = samplesFor(state, kind, usual ?? [], budget).toSorted(
+    (a, b) => oddness(value, a) - oddness(value, b),
+  );
   return samples[Math.min(variant >> (state.mayBeMissing ? 1 : 0), samples.length - 1)];
+}
+
+const paths = /^(?:raw\.)?http\.request\.uri(?:\.path)?$/u;
+
+/** Real paths begin with a slash: 0 for values that look real. */
+function oddness(value: Value, sample: RuntimeValue): number {
+  const isPath = value.kind === 'field' && paths.test(value.name);
+  return isPath && typeof sample === 'string' && !sample.startsWith('/') ? 1 : 0;
 }

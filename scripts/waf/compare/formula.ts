@@ -85,12 +85,10 @@ export class FormulaReader {
     if (rest.length === 0) {
       return this.read(first, holds);
     }
-    const ways = [true, false].map(
-      (one): Formula => ({
-        kind: 'and',
-        parts: [this.read(first, one), this.#xor(rest, one !== holds)],
-      }),
-    );
+    const ways = [true, false].map((one): Formula => ({
+      kind: 'and',
+      parts: [this.read(first, one), this.#xor(rest, one !== holds)],
+    }));
     return { kind: 'or', parts: ways };
   }
 }

@@ -7,7 +7,8 @@ import type { Glob } from './globs.ts';
 const maxAlternatives = 64;
 
 const plainText = /^(?:[A-Za-z0-9 _/\-%=&@~:,;<>#!'"]|\\[./?+*()[\]{}|^$\\-])*$/u;
-const oneGroup = /^((?:[^()[\]|\\]|\\.)*)(?:\((?:\?:)?((?:[^()[\]\\]|\\.)*)\)((?:[^()[\]|\\?*+{]|\\.)(?:[^()[\]|\\]|\\.)*)?)?$/u;
+const oneGroup =
+  /^((?:[^()[\]|\\]|\\.)*)(?:\((?:\?:)?((?:[^()[\]\\]|\\.)*)\)((?:[^()[\]|\\?*+{]|\\.)(?:[^()[\]|\\]|\\.)*)?)?$/u;
 
 /** The texts that the pattern finds itself in; null when it is not of this kind. */
 export function literalRegex(pattern: string): readonly Glob[] | null {

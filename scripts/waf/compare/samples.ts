@@ -1,7 +1,7 @@
 /** Values to try for a thing about which something is known. They are only tried: what they give is evaluated after. */
 import { isIp } from '../runtime.ts';
 import type { RuntimeValue } from '../runtime.ts';
-import type { TextSet } from './atoms.ts';
+import type { TextSet } from './text-set.ts';
 import type { Budget } from './budget.ts';
 import type { Glob } from './globs.ts';
 import type { Interval, Intervals } from './intervals.ts';
@@ -19,7 +19,11 @@ export function samplesFor(
   budget: Budget,
 ): readonly RuntimeValue[] {
   const tried =
-    type === 'string' ? textsFor(subject, usual) : type === 'int' ? numbersFor(subject, usual) : addressesFor(subject, usual);
+    type === 'string'
+      ? textsFor(subject, usual)
+      : type === 'int'
+        ? numbersFor(subject, usual)
+        : addressesFor(subject, usual);
   const found: RuntimeValue[] = [];
   for (const value of [...new Set(tried)].slice(0, maxTried)) {
     if (found.length < maxSamples && fits(subject, value, budget)) {
@@ -51,10 +55,12 @@ function joinedTexts(unions: readonly TextSet[], choice: number): readonly strin
     .toSorted((a, b) => b.length - a.length);
   const first = firsts[0] ?? '';
   const last = lasts[0] ?? '';
-  const middles = [...new Set(globs.flatMap(({ parts }) => parts.slice(1, -1)))].filter((part) => part !== '');
-  const start = first === '' && middles.every((part) => !part.startsWith('/')) ? ['', '/', 'x'] : [first];
+  const middles = [...new Set(globs.flatMap(({ parts }) => parts.slice(1, -1)))].filter(
+    (part) => part !== '',
+  );
+  const start = first === '' ? ['', '/', '/x', 'x'] : [first];
   return start.flatMap((begin) =>
-    ['', 'x', '/', '.'].flatMap((gap) => [
+    ['', 'x', '/x', '.'].flatMap((gap) => [
       begin + middles.join(gap) + last,
       begin + gap + middles.join(gap) + gap + last,
       begin.toUpperCase() + middles.join(gap).toUpperCase() + last.toUpperCase(),
@@ -79,7 +85,9 @@ function isAmong(value: bigint, intervals: Intervals): boolean {
 }
 
 function ends(intervals: Intervals): readonly bigint[] {
-  return intervals.slice(0, maxSamples).flatMap(({ from, to }: Interval) => [from, to, from + 1n <= to ? from + 1n : from]);
+  return intervals
+    .slice(0, maxSamples)
+    .flatMap(({ from, to }: Interval) => [from, to, from + 1n <= to ? from + 1n : from]);
 }
 
 function addressesFor({ addresses }: Subject, usual: readonly RuntimeValue[]): readonly RuntimeValue[] {

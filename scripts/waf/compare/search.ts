@@ -2,13 +2,15 @@
  * Looks for a way to make a formula true: cases are split where they must be, and closed where statements about one
  * thing leave it nothing. When every case closes, the formula is never true; an open case is a sketch of a request.
  */
-import type { Literal, Statement } from './atoms.ts';
-import { Budget, BudgetSpent } from './budget.ts';
+import { negated } from './atoms.ts';
+import type { Literal } from './atoms.ts';
+import type { Statement } from './statement.ts';
+import type { Value } from '../ast.ts';
+import type { Budget } from './budget.ts';
+import { BudgetSpent } from './budget.ts';
 import type { Formula } from './formula.ts';
 import { anySubject, stated } from './subject.ts';
 import type { Subject } from './subject.ts';
-import { negated } from './atoms.ts';
-import type { Value } from '../ast.ts';
 
 /** What an open case says. */
 export interface Case {
@@ -56,6 +58,15 @@ interface Node {
   readonly clauses: readonly Clause[];
 }
 
+/** Cases that say more come first, since more of the other clauses settles in each; then the fewest cases. */
+function bySplit(a: Clause, b: Clause): number {
+  return leastSaid(b) - leastSaid(a) || a.length - b.length;
+}
+
+function leastSaid(clause: Clause): number {
+  return Math.min(...clause.map((part) => (part.kind === 'and' ? part.parts.length : 1)));
+}
+
 class Search {
   readonly #budget: Budget;
   readonly #visit: (open: Case) => boolean;
@@ -80,7 +91,7 @@ class Search {
     if (node === null) {
       return false;
     }
-    const [clause, ...rest] = node.clauses.toSorted((a, b) => a.length - b.length);
+    const [clause, ...rest] = node.clauses.toSorted(bySplit);
     if (clause === undefined) {
       return this.#meet(node.state);
     }
@@ -221,7 +232,11 @@ class Search {
 }
 
 /** What an element is like that is as `one` says and as every element is; null when there can be none. */
-export function describedElement(one: Statement, every: readonly Statement[], budget: Budget): Subject | null {
+export function describedElement(
+  one: Statement,
+  every: readonly Statement[],
+  budget: Budget,
+): Subject | null {
   let subject: Subject | null = anySubject(one);
   for (const statement of [one, ...every]) {
     subject = subject === null ? null : stated(subject, statement, budget);

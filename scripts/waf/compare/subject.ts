@@ -3,7 +3,8 @@
  * "possible": that nothing is left is only said when it is certain.
  */
 import type { RuntimeValue } from '../runtime.ts';
-import type { Domain, Statement, TextSet } from './atoms.ts';
+import type { Domain, Statement } from './statement.ts';
+import type { TextSet } from './text-set.ts';
 import type { Budget } from './budget.ts';
 import { areDisjoint, covers, exactly } from './globs.ts';
 import type { Glob } from './globs.ts';
@@ -56,9 +57,7 @@ export function stated(subject: Subject, statement: Statement, budget: Budget): 
 function narrowed(subject: Subject, domain: Domain, inside: boolean, budget: Budget): Subject {
   switch (domain.kind) {
     case 'text':
-      return inside
-        ? narrowedTo(subject, domain.texts, budget)
-        : narrowedBy(subject, domain.texts, budget);
+      return inside ? narrowedTo(subject, domain.texts, budget) : narrowedBy(subject, domain.texts, budget);
     case 'number': {
       const numbers = intersect(
         subject.numbers ?? [everyNumber[domain.of]],

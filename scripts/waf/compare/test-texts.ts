@@ -10,7 +10,9 @@ export function textsIn(test: Expression): readonly string[] {
       if (right.kind === 'string') {
         found.push(...(operator === 'matches' ? sampleRegex(right.bytes) : around(right.bytes)));
       } else if (right.kind === 'set') {
-        found.push(...right.elements.flatMap((element) => (element.kind === 'string' ? [element.bytes] : [])));
+        found.push(
+          ...right.elements.flatMap((element) => (element.kind === 'string' ? [element.bytes] : [])),
+        );
       } else if (right.kind === 'int' && right.value >= 0n && right.value < 4096n) {
         found.push('x'.repeat(Number(right.value)), 'x'.repeat(Number(right.value) + 1));
       }
@@ -35,8 +37,10 @@ function sampleRegex(pattern: string): readonly string[] {
   const samples: string[] = [];
   for (const alternative of pattern.replace(/^\(\?[a-z]+\)/u, '').split('|')) {
     const text = alternative
-      .replaceAll(/\[(\^?)(?:\\(.)|([^\]\\]))[^\]]*\]/gu, (_, not: string, escaped: string, plain: string) =>
-        not === '' ? (escaped === undefined ? plain : (classTexts[escaped] ?? escaped)) : '~',
+      .replaceAll(
+        /\[(\^?)(?:\\(.)|([^\]\\]))[^\]]*\]/gu,
+        (_, not: string, escaped: string | undefined, plain: string) =>
+          not === '' ? (escaped === undefined ? plain : (classTexts[escaped] ?? escaped)) : '~',
       )
       .replaceAll(/\(\?[:a-z]*:?|[()^$]|\{[0-9,]*\}|(?<!\\)[?*+]/gu, '')
       .replaceAll(/\\([dwsDWSbB])|\\(.)|\./gu, (whole, name: string | undefined, plain: string | undefined) =>
