@@ -77,6 +77,7 @@ import { wafLogFirst } from './rules/waf-log-first.ts';
 import { wafOrderKept } from './rules/waf-order-kept.ts';
 import { wafProtectionRemoved } from './rules/waf-protection-removed.ts';
 import { wafRef } from './rules/waf-ref.ts';
+import { wafRuleShadowed } from './rules/waf-rule-shadowed.ts';
 import { wafSkipExpiry } from './rules/waf-skip-expiry.ts';
 import { wafSkipScope } from './rules/waf-skip-scope.ts';
 import { zoneNotPaused } from './rules/zone-not-paused.ts';
@@ -159,6 +160,7 @@ export const allRules: readonly Rule[] = [
   wafOrderKept,
   wafProtectionRemoved,
   wafRef,
+  wafRuleShadowed,
   wafSkipExpiry,
   wafSkipScope,
   zoneNotPaused,

@@ -5,7 +5,8 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareExpressions, provenConstant } from '../../scripts/waf/compare/compare.ts';
+import { compareExpressions } from '../../scripts/waf/compare/compare.ts';
+import { provenConstant } from '../../scripts/waf/compare/proof.ts';
 import type { Example } from '../../scripts/waf/compare/example.ts';
 import { compileFilter } from '../../scripts/waf/compile.ts';
 import { parseFilter } from '../../scripts/waf/parser.ts';

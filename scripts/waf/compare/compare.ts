@@ -5,18 +5,13 @@
 import type { Expression } from '../ast.ts';
 import { isRefused } from '../analyse.ts';
 import { checkFilter } from '../check.ts';
-import { constantValue } from '../fold.ts';
 import { parseFilter } from '../parser.ts';
 import type { ParsedFilter } from '../parser.ts';
 import { changedTests } from './changed-tests.ts';
 import type { ChangedTests } from './changed-tests.ts';
-import { Budget } from './budget.ts';
 import { ExampleFinder } from './example.ts';
 import type { Example } from './example.ts';
-import { FormulaReader } from './formula.ts';
-import type { Formula } from './formula.ts';
-import { search } from './search.ts';
-import type { Case } from './search.ts';
+import { readings, satisfy } from './proof.ts';
 
 /** `narrower`: the second matches less than the first. `different`: each matches something that the other does not. */
 export type Relation = 'equivalent' | 'narrower' | 'wider' | 'different' | 'unknown';
@@ -35,11 +30,6 @@ export interface Comparison {
   readonly lost: Example | null;
   readonly tests: ChangedTests;
 }
-
-/** Steps of work for one direction under one reading of missing values; about 10 ms at most. */
-const maxSteps = 40_000;
-/** Open cases for which an example is tried. */
-const maxCases = 12;
 
 /** Plan, rules and risk ask about the same pairs. */
 const compared = new Map<string, Comparison>();
@@ -103,7 +93,7 @@ interface Direction {
 /** Whether `matched` can be true where `unmatched` is false. */
 function direction(matched: Expression, unmatched: Expression): Direction {
   let isProven = true;
-  for (const missingNotEqual of [false, true]) {
+  for (const missingNotEqual of readings) {
     const finder = new ExampleFinder({ matched, unmatched }, missingNotEqual);
     const found: Example[] = [];
     const outcome = satisfy(
@@ -122,53 +112,4 @@ function direction(matched: Expression, unmatched: Expression): Direction {
     isProven &&= outcome === 'closed';
   }
   return { verdict: isProven ? 'no' : 'unknown', example: null };
-}
-
-function satisfy(
-  make: (reader: FormulaReader) => Formula,
-  missingNotEqual: boolean,
-  visit: (open: Case, budget: Budget) => boolean,
-): ReturnType<typeof search> {
-  const budget = new Budget(maxSteps);
-  return search(
-    () => make(new FormulaReader(missingNotEqual, budget)),
-    budget,
-    maxCases,
-    (open) => visit(open, budget),
-  );
-}
-
-/** True when it is proven that no request makes all of these as wanted, whichever way missing values are read. */
-function isImpossible(wanted: readonly (readonly [Expression, boolean])[]): boolean {
-  return [false, true].every(
-    (missingNotEqual) =>
-      satisfy(
-        (reader) => ({
-          kind: 'and',
-          parts: wanted.map(([expression, holds]) => reader.read(expression, holds)),
-        }),
-        missingNotEqual,
-        () => true,
-      ) === 'closed',
-  );
-}
-
-/** True when it is proven that `later` matches nothing that `earlier` does not. */
-export function implies(later: Expression, earlier: Expression): boolean {
-  return isImpossible([
-    [later, true],
-    [earlier, false],
-  ]);
-}
-
-/** True or false when that is proven for every request; null when it depends or is not proven. */
-export function provenConstant(expression: Expression): boolean | null {
-  const folded = constantValue(expression);
-  if (folded !== null) {
-    return folded;
-  }
-  if (isImpossible([[expression, true]])) {
-    return false;
-  }
-  return isImpossible([[expression, false]]) ? true : null;
 }

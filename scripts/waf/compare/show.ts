@@ -63,7 +63,7 @@ function headline(
     return ['equivalent: matches the same requests'];
   }
   if (relation !== 'unknown') {
-    return [`${relation}: ${parts.join(', ')}`];
+    return [`${relation}: ${parts.join('; ')}`];
   }
   const open = [...(gains === 'unknown' ? ['more'] : []), ...(loses === 'unknown' ? ['less'] : [])];
   return [`unknown: whether it matches ${open.join(' or ')} than before could not be told`, ...parts];
@@ -102,7 +102,9 @@ function showExample(example: Example, matches: ShownExample['matches']): ShownE
 
 function assumptions({ lists, missingNotEqual }: Example): readonly string[] {
   return [
-    ...lists.map(({ name, contains }) => `${contains ? 'in' : 'not in'} the list $${name}`),
+    ...lists
+      .toSorted((a, b) => Number(b.contains) - Number(a.contains))
+      .map(({ name, contains }) => `${contains ? 'in' : 'not in'} the list $${name}`),
     ...(missingNotEqual ? ['a missing value counts as not equal'] : []),
   ];
 }
@@ -119,7 +121,7 @@ function inWords(example: Told, scheme: string, body: string): string {
     ...(country === null ? [] : [`from ${country}`]),
     ...Object.entries(fields).map(([name, value]) => `with ${name} ${JSON.stringify(value)}`),
     ...assumed,
-  ].join(' ');
+  ].join(', ');
 }
 
 const plainHost = /^[A-Za-z0-9.-]+(?::[0-9]{1,5})?$/u;
