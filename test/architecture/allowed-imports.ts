@@ -34,10 +34,12 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/input': {
     values: [
       'scripts/plan',
+      'scripts/waf',
       'policies/model',
       'policies/schemas',
       'changes/record.schema.json',
       'stacks/clients/service.schema.json',
+      'stacks/clients/traffic-cases.schema.json',
     ],
     types: [],
     packages: ['ajv/dist/2020.js', 'ajv-formats', 'yaml'],
