@@ -36,6 +36,14 @@ export interface Files {
    * regular file and a compressed file that is damaged.
    */
   readChunks(path: string): AsyncIterable<TextChunk>;
+  /**
+   * Writes a compressed text of any size, in constant memory, under the digest of its bytes before compression:
+   * `<folder>/<sha256>.ndjson.gz`. Atomic, as `writeText`.
+   */
+  writeByDigest(
+    folder: string,
+    parts: AsyncIterable<string>,
+  ): Promise<{ readonly path: string; readonly sha256: string }>;
   makeTempDir(prefix: string): Promise<string>;
   remove(path: string): Promise<void>;
 }

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ExternalError, InputError } from '../errors.ts';
 import type { Files } from '../ports.ts';
-import { readTextChunks } from './text-chunks.ts';
+import { readTextChunks, writeTextChunks } from './text-chunks.ts';
 
 export interface FilesOptions {
   /** Relative paths are below this folder. */
@@ -248,6 +248,25 @@ async function writeInFolder(path: string, text: string): Promise<void> {
   }
 }
 
+async function writeNamedByDigest(
+  absolute: string,
+  folder: string,
+  parts: AsyncIterable<string>,
+): Promise<{ readonly path: string; readonly sha256: string }> {
+  await fs.mkdir(absolute, { recursive: true });
+  const beside = join(absolute, `.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const sha256 = await writeTextChunks(beside, parts);
+    const name = `${sha256.slice('sha256:'.length)}.ndjson.gz`;
+    await fs.rename(beside, join(absolute, name));
+    await flushFolder(absolute);
+    return { path: `${folder}/${name}`, sha256 };
+  } catch (cause) {
+    await fs.rm(beside, { force: true });
+    throw cause;
+  }
+}
+
 async function isThere(path: string): Promise<boolean> {
   try {
     await fs.stat(path);
@@ -270,6 +289,11 @@ export function createFiles(options: FilesOptions): Files {
       const absolute = await attempt('read', path, async () => boundary.forReading(path));
       yield* readTextChunks(absolute, await attempt('read', path, async () => isGzip(absolute)));
     },
+    writeByDigest: async (folder, parts) =>
+      attempt('written', folder, async () => {
+        const within = await boundary.forWriting(`${folder}/sample`);
+        return writeNamedByDigest(dirname(within), folder, parts);
+      }),
     exists: async (path) => attempt('looked up', path, async () => isThere(await boundary.forReading(path))),
     writeText: async (path, text) =>
       attempt('written', path, async () => writeInFolder(await boundary.forWriting(path), text)),

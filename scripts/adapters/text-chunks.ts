@@ -1,7 +1,8 @@
 /** Text files of any size as parts of whole lines, plain or compressed, with constant memory. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
 import { InputError } from '../errors.ts';
 import type { TextChunk } from '../ports.ts';
 
@@ -31,6 +32,20 @@ export async function* readTextChunks(path: string, isGzip: boolean): AsyncGener
     }
   }
   yield { text: rest + decoder.decode(), firstLine: line, sha256: `sha256:${hash.digest('hex')}` };
+}
+
+/** Writes the parts compressed to `path`; the digest is of what was there before compression, as `readTextChunks` gives it. */
+export async function writeTextChunks(path: string, parts: AsyncIterable<string>): Promise<string> {
+  const hash = createHash('sha256');
+  async function* hashed(): AsyncGenerator<Buffer> {
+    for await (const part of parts) {
+      const bytes = Buffer.from(part, 'utf8');
+      hash.update(bytes);
+      yield bytes;
+    }
+  }
+  await pipeline(hashed, createGzip(), createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }));
+  return `sha256:${hash.digest('hex')}`;
 }
 
 async function* uncompressed(path: string, isGzip: boolean): AsyncGenerator<Uint8Array> {

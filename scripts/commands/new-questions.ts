@@ -40,6 +40,7 @@ export type AnswerName =
   | 'backupImplementer'
   | 'incident'
   | 'severity'
+  | 'trafficSample'
   | 'start'
   | 'end';
 
@@ -94,6 +95,7 @@ const matching =
     pattern.test(answer) ? null : `"${answer}" does not have the form of ${example}.`;
 
 const person = matching(/^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)+$/, 'a person id such as r.okafor');
+const digest = matching(/^sha256:[0-9a-f]{64}$/, `sha256:${'0'.repeat(64)}`);
 const time: Question['problem'] = (answer) =>
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})$/.test(answer) &&
   !Number.isNaN(Date.parse(answer))
@@ -261,6 +263,14 @@ export const questions: readonly Question[] = [
     isNeeded: isEmergency,
     proposal: none,
     problem: oneOf(() => ['P1', 'P2']),
+  },
+  {
+    name: 'trafficSample',
+    flag: '--traffic-sample',
+    text: 'Digest of the recorded traffic to replay, as sluice waf traffic import printed it; empty for none',
+    isNeeded: (draft) => isPlanned(draft) && draft.category === 'waf',
+    proposal: () => '',
+    problem: (answer, draft, known) => (answer === '' ? null : digest(answer, draft, known)),
   },
   {
     name: 'start',

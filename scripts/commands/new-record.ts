@@ -34,6 +34,8 @@ export interface NewAnswers {
     readonly plannedEnd: string;
     readonly window?: string;
   };
+  /** `sha256:…` of recorded traffic that the gate replays. */
+  readonly trafficSample?: string;
   readonly clientApprovalRequired: boolean;
 }
 
@@ -47,6 +49,7 @@ const comments: Readonly<Record<string, string>> = {
   securityImpact: 'Needed also when there is none: say why, then set assessed to true.',
   test: 'Probes run after every stack and roll back when they fail. Under test, for example:\n  probes:\n    - { name: home page, url: "https://www.shop.example/", expectStatus: 200 }',
   rollback: 'Defined before the change. Its time and the time of the change have to fit into the window.',
+  traffic: 'Recorded traffic that the gate replays under the old and the new rules.',
   schedule: 'With offset. The window is one of the register of the client.',
 };
 
@@ -96,6 +99,7 @@ function recordOf(answers: NewAnswers): Fields {
     ...assessment(answers),
     ...work(answers),
     ...(schedule === undefined ? {} : { schedule }),
+    ...(answers.trafficSample === undefined ? {} : { traffic: { sample: answers.trafficSample } }),
     ...(answers.clientApprovalRequired && answers.hasProduction
       ? { clientApproval: { required: true } }
       : {}),

@@ -168,9 +168,11 @@ function optionOf(options: NewOptions, name: AnswerName): string | undefined {
 
 function refuseUnneeded(question: Question, options: NewOptions, draft: Draft): void {
   if (optionOf(options, question.name) !== undefined) {
+    const isOfCategory = question.name === 'trafficSample' && draft.type !== 'standard';
+    const kind = isOfCategory ? `${draft.category ?? 'other'} change` : `${draft.type ?? 'normal'} change`;
     throw new UsageError({
-      what: `${question.flag} does not go with a ${draft.type ?? 'normal'} change.`,
-      fix: `Leave ${question.flag} away, or choose another --type.`,
+      what: `${question.flag} does not go with a ${kind}.`,
+      fix: `Leave ${question.flag} away, or choose another ${isOfCategory ? '--category' : '--type'}.`,
       next: 'sluice new --help',
     });
   }
@@ -211,8 +213,14 @@ function complete(draft: Draft, io: NewIo, now: string): NewAnswers {
     ...(draft.backupImplementer === undefined ? {} : { backupImplementer: draft.backupImplementer }),
     ...standardPart(draft, io),
     ...emergencyPart(draft, now),
+    ...trafficPart(draft),
     ...schedulePart(draft, register),
   };
+}
+
+/** An empty answer is that there is no sample. */
+function trafficPart({ trafficSample = '' }: Draft): Pick<NewAnswers, 'trafficSample'> {
+  return trafficSample === '' ? {} : { trafficSample };
 }
 
 function standardPart(draft: Draft, known: Known): Pick<NewAnswers, 'standardChange'> {

@@ -11,6 +11,7 @@ import type { Configurations } from '../waf/replay/replay.ts';
 export interface WafReplayFlags {
   readonly traffic?: readonly string[];
   readonly stack?: readonly string[];
+  readonly host?: string;
   readonly base: string;
   readonly bundles?: string;
   readonly format: 'text' | 'json' | 'markdown';
@@ -36,7 +37,11 @@ export async function wafReplay(this: SluiceContext, flags: WafReplayFlags): Pro
   const before = configurationsOf(gathered.base);
   const after = configurationsOf(gathered.proposed);
   const stacks = selectStacks([...new Set([...before.keys(), ...after.keys()])], flags.stack ?? []);
-  const { summary, bad } = await replayFiles(services, paths, { before, after, stacks });
+  const { summary, bad } = await replayFiles(
+    services,
+    { paths, host: flags.host ?? null },
+    { before, after, stacks },
+  );
   for (const { file, line, reason } of bad) {
     services.reporter.warn(`${file}:${String(line)}: left out, ${reason}`);
   }

@@ -173,6 +173,7 @@ async function releaseOne(
       ['decision.json', document(decision)],
       ['plan.json', document(maskPlan({ ...facts.plan, stacks: [plan] }))],
       ...(rehearsal === undefined ? [] : [['rehearsal.json', document(rehearsal)] as const]),
+      ...(facts.traffic.stacks.length === 0 ? [] : [['traffic.json', document(facts.traffic)] as const]),
     ]),
     probes: record?.test.probes ?? [],
     resolve: order.resolve,

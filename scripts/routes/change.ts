@@ -45,6 +45,7 @@ export const changeRoutes = {
         severity: optionalText('of an emergency: P1 or P2', 'severity'),
         incident: optionalText('incident of an emergency', 'id'),
         standardChange: optionalText('catalogue entry of a standard change', 'id'),
+        trafficSample: optionalText('digest of recorded traffic that a WAF change is tried on', 'sha256'),
         start: optionalText('planned start, RFC 3339 with offset', 'time'),
         end: optionalText('planned end, RFC 3339 with offset', 'time'),
       },

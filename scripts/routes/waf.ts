@@ -32,6 +32,7 @@ export const wafRoutes = buildRouteMap({
         flags: {
           traffic: repeatedText('file of recorded traffic, plain or gzip', 'file'),
           stack: repeatedText('stack whose zones are looked at; all when left away', 'stack'),
+          host: optionalText('host of access logs that do not name one', 'host'),
           base: text('what to compare with: a git ref, or `released`', 'ref', 'released'),
           bundles: optionalText(
             'folder written by `sluice synth`; the working tree when left away',
@@ -43,6 +44,29 @@ export const wafRoutes = buildRouteMap({
       docs: {
         brief: 'Show what the new rules would have done to recorded traffic that the old ones did not',
       },
+    }),
+    traffic: buildRouteMap({
+      routes: {
+        import: buildCommand({
+          loader: async () => (await import('../commands/waf-traffic.ts')).trafficImport,
+          parameters: {
+            flags: {
+              out: optionalText(
+                'folder for the sample; SLUICE_TRAFFIC or .sluice/traffic when left away',
+                'folder',
+              ),
+              host: optionalText('host of access logs that do not name one', 'host'),
+              format: choice(['text', 'json'] as const, 'text', 'how to print'),
+            },
+            positional: {
+              kind: 'array',
+              parameter: { parse: String, brief: 'log file, plain or gzip', placeholder: 'file' },
+            },
+          },
+          docs: { brief: 'Make a sample of recorded traffic that a change record can name' },
+        }),
+      },
+      docs: { brief: 'Recorded traffic' },
     }),
   },
   docs: { brief: 'The Rules language: expressions, and what rules do to traffic' },

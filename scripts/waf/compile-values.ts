@@ -241,6 +241,6 @@ function stepPartial(value: PartialMap, accessor: Accessor, name: string): Evalu
   if (accessor.kind !== 'key') {
     return unknownBecause(name);
   }
-  const found = value.known.get(accessor.key);
-  return found === undefined ? unknownBecause(`${name}["${accessor.key}"]`) : (found ?? undefined);
+  const found = value.get(accessor.key);
+  return found === null ? unknownBecause(`${name}["${accessor.key}"]`) : found;
 }

@@ -83,8 +83,9 @@ function toText(value: RuntimeValue | undefined): string {
 
 function hasKey([container, key]: readonly RuntimeValue[]): Evaluated {
   if (container instanceof PartialMap) {
-    const found = container.known.get(textOf(key));
-    return found === undefined ? unknownBecause(`key ${textOf(key)}`) : found !== null;
+    const found = container.get(textOf(key));
+    const isThere = container.unknown?.has(textOf(key)) === true;
+    return found === null && !isThere ? unknownBecause(`key ${textOf(key)}`) : found !== undefined;
   }
   return container instanceof Map ? container.has(textOf(key)) : undefined;
 }

@@ -5,8 +5,9 @@
 import { unreachable } from './exhaustive.ts';
 import { readIp } from './ip.ts';
 import { toByteString } from './literals.ts';
-import { PartialMap } from './runtime.ts';
+import { isArray, PartialMap } from './runtime.ts';
 import type { RequestFields, RuntimeValue } from './runtime.ts';
+import { scrubMark } from './scrub-mark.ts';
 import { fieldFact } from './tables.ts';
 import { urlDecode } from './text-functions.ts';
 import {
@@ -37,7 +38,7 @@ export interface RecordedRequest {
   readonly host: string;
   /** Path and query as the client sent them. */
   readonly target: string;
-  /** `HTTP/1.1`, `HTTP/2` and so on: names of headers keep their case on HTTP/1 only. */
+  /** `HTTP/1.1`, `HTTP/2` and so on, empty when it was not recorded: names of headers keep their case on HTTP/1 only. */
   readonly httpVersion: string;
   readonly headers: readonly (readonly [string, string])[];
   /** False when only some headers were recorded; others are then unknown, not absent. */
@@ -66,10 +67,89 @@ export function requestFields(request: RecordedRequest): RequestFields {
     const type = fieldFact(name)?.type;
     const value = type === undefined ? null : valueOfType(input, type);
     if (value !== null) {
-      fields.set(name, value);
+      fields.set(name, request.hasAllHeaders ? value : partly(name, value));
     }
   }
+  addOlderNames(fields);
+  if (hasMark(request)) {
+    leaveOutScrubbed(fields);
+  }
   return { fields };
+}
+
+/** Headers and cookies that a log has by name: others may have been there. */
+function partly(name: string, value: RuntimeValue): RuntimeValue {
+  const isOfHeaders = name.endsWith('.headers') || name === 'http.request.cookies';
+  return isOfHeaders && value instanceof Map
+    ? new PartialMap(value as ReadonlyMap<string, RuntimeValue>)
+    : value;
+}
+
+/** Fields that have a newer name mean the same. */
+function addOlderNames(fields: Map<string, RuntimeValue>): void {
+  for (const [older, newer] of olderNames) {
+    const value = fields.get(newer);
+    if (value !== undefined) {
+      fields.set(older, value);
+    }
+  }
+}
+
+const olderNames: readonly (readonly [string, string])[] = [
+  'ip.geoip.asnum',
+  'ip.geoip.country',
+  'ip.geoip.continent',
+  'ip.geoip.is_in_european_union',
+  'ip.geoip.subdivision_1_iso_code',
+].flatMap((older) => {
+  const newer = fieldFact(older)?.replacedBy ?? null;
+  return newer === null ? [] : [[older, newer] as const];
+});
+
+function hasMark({ target, headers, body, fields }: RecordedRequest): boolean {
+  return (
+    target.includes(scrubMark) ||
+    headers.some(([, value]) => value.includes(scrubMark)) ||
+    (body?.includes(scrubMark) ?? false) ||
+    fields['http.request.cookies'] !== undefined
+  );
+}
+
+/** What a secret was taken out of cannot be told any more: the text, the value of the key, the size of the body. */
+function leaveOutScrubbed(fields: Map<string, RuntimeValue>): void {
+  for (const [name, value] of fields) {
+    const kept = withoutScrubbed(value);
+    if (kept === null) {
+      fields.delete(name);
+    } else if (kept !== value) {
+      fields.set(name, kept);
+    }
+  }
+  if (!fields.has('http.request.body.raw')) {
+    fields.delete('http.request.body.size');
+  }
+}
+
+function withoutScrubbed(value: RuntimeValue): RuntimeValue | null {
+  if (typeof value === 'string') {
+    return value.includes(scrubMark) ? null : value;
+  }
+  if (isArray(value)) {
+    return value.some((item) => withoutScrubbed(item) === null) ? null : value;
+  }
+  if (value instanceof PartialMap) {
+    const kept = [...value.known].filter(([, item]) => item === null || withoutScrubbed(item) !== null);
+    return kept.length === value.known.size ? value : new PartialMap(new Map(kept), value.unknown);
+  }
+  if (value instanceof Map) {
+    const entries = [...(value as ReadonlyMap<string, RuntimeValue>)];
+    const unknown = entries.filter(([, item]) => withoutScrubbed(item) === null).map(([key]) => key);
+    const isUnknown = new Set(unknown);
+    return unknown.length === 0
+      ? value
+      : new PartialMap(new Map(entries.filter(([key]) => !isUnknown.has(key))), isUnknown);
+  }
+  return value;
 }
 
 function addTarget(fields: Map<string, RuntimeValue>, request: RecordedRequest): void {
@@ -79,7 +159,9 @@ function addTarget(fields: Map<string, RuntimeValue>, request: RecordedRequest):
     ? { path: normalizePath(raw.path), query: normalizeQuery(raw.query) }
     : raw;
   fields.set('http.request.method', request.method);
-  fields.set('http.request.version', request.httpVersion);
+  if (request.httpVersion !== '') {
+    fields.set('http.request.version', request.httpVersion);
+  }
   fields.set('ssl', request.scheme === 'https');
   fields.set('http.host', host);
   addUri(fields, 'http.request', `${request.scheme}://${host}`, normal);

@@ -13,13 +13,25 @@ export class Unknown {
   }
 }
 
-/** A map of which only some keys were recorded; an absent key in it is unknown unless it is named as missing. */
+/** A map of which only some values were recorded. */
 export class PartialMap {
   /** Value by key; null for a key that is known to be missing. */
   readonly known: ReadonlyMap<string, RuntimeValue | null>;
+  /** The keys whose values are unknown, when all keys are known: any other one is missing. Null: any may be there. */
+  readonly unknown: ReadonlySet<string> | null;
 
-  constructor(known: ReadonlyMap<string, RuntimeValue | null>) {
+  constructor(known: ReadonlyMap<string, RuntimeValue | null>, unknown: ReadonlySet<string> | null = null) {
     this.known = known;
+    this.unknown = unknown;
+  }
+
+  /** The value; undefined when the key is missing, null when that or the value cannot be told. */
+  get(key: string): RuntimeValue | undefined | null {
+    const found = this.known.get(key);
+    if (found !== undefined) {
+      return found ?? undefined;
+    }
+    return this.unknown === null || this.unknown.has(key) ? null : undefined;
   }
 }
 

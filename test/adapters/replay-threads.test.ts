@@ -60,7 +60,13 @@ function job(nth: number): ReplayJob {
       recorded: null,
     }),
   );
-  return { format: 'sluice', file: 'sample', firstLine: 1, text: `${lines.join('\n')}\nno request\n` };
+  return {
+    format: 'sluice',
+    host: null,
+    file: 'sample',
+    firstLine: 1,
+    text: `${lines.join('\n')}\nno request\n`,
+  };
 }
 
 async function* jobs(count: number): AsyncGenerator<ReplayJob> {

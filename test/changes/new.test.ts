@@ -89,6 +89,7 @@ const common: NewOptions = {
   owner: 's.haddad',
 };
 const normal: NewOptions = { ...common, implementer: 'r.okafor', backupImplementer: 'm.lind' };
+const sample = `sha256:${'5'.repeat(64)}`;
 const emergency: NewOptions = { ...normal, type: 'emergency', incident: 'INC-2026-0051', severity: 'P1' };
 const standard: NewOptions = {
   ...common,
@@ -111,6 +112,12 @@ async function failure(options: NewOptions, parts: Partial<NewIo> = {}): Promise
 }
 
 describe('from flags', () => {
+  it('names the recorded traffic of a WAF change', async () => {
+    const { text, path } = await runNew({ ...normal, trafficSample: sample }, io().io);
+    const read = readRecord(text, path);
+    expect(read.ok && read.value.record.traffic).toEqual({ sample });
+  });
+
   it.each<[string, NewOptions]>([
     ['normal, low', normal],
     ['normal, medium', { ...normal, risk: 'medium' }],
@@ -215,6 +222,15 @@ describe('refusals', () => {
       '--end: It must be after the start, 2026-11-23T20:00:00Z.',
     ],
     [{ ...normal, incident: 'INC-2026-0051' }, '--incident does not go with a normal change.'],
+    [
+      { ...normal, trafficSample: 'sha256:ab' },
+      `--traffic-sample: "sha256:ab" does not have the form of sha256:${'0'.repeat(64)}.`,
+    ],
+    [
+      { ...normal, category: 'dns', trafficSample: sample },
+      '--traffic-sample does not go with a dns change.',
+    ],
+    [{ ...standard, trafficSample: sample }, '--traffic-sample does not go with a standard change.'],
     [{ ...standard, implementer: 'r.okafor' }, '--implementer does not go with a standard change.'],
     [{ ...standard, category: 'waf' }, '--category: "waf" is not one of dns.'],
     [
@@ -276,6 +292,10 @@ describe('on a terminal', () => {
       ['Title, one line', null],
       ['Requested by', null],
       ['Implementer', null],
+      [
+        'Digest of the recorded traffic to replay, as sluice waf traffic import printed it; empty for none',
+        '',
+      ],
       ['Planned start', '2026-11-23T20:00:00Z'],
       ['Planned end, without rollback', '2026-11-23T21:00:00Z'],
     ]);
@@ -291,7 +311,13 @@ describe('on a terminal', () => {
     };
     const { stacks: _stacks, ...rest } = normal;
     await runNew(
-      { ...rest, type: 'normal', start: '2026-11-23T20:00:00Z', end: '2026-11-23T21:00:00Z' },
+      {
+        ...rest,
+        category: 'dns',
+        type: 'normal',
+        start: '2026-11-23T20:00:00Z',
+        end: '2026-11-23T21:00:00Z',
+      },
       io({ ask }).io,
     );
     expect(problem).toMatch(/^"acme-prod" is not one of acme-production, acme-staging\./);

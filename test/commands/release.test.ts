@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordText } from '../../scripts/demo/records.ts';
+import { someTraffic } from '../builders/traffic.ts';
 import { approve, inWindow } from './approved-facts.ts';
 import { makeSmallEstate, type Ended, type SmallEstate } from './small-estate.ts';
 
@@ -133,6 +134,11 @@ describe('a change from baseline to rollback, on real Terraform', () => {
       'json',
     ]);
     expect(shown.stdout).toContain('"action":"block"');
+  });
+
+  it('keeps what was known of the traffic as evidence', () => {
+    const text = estate.git('show', 'releases:releases/0003-acme-production/traffic.json');
+    expect(JSON.parse(text)).toEqual(someTraffic({ stacks: ['acme-production'], withoutCases: ['acme'] }));
   });
 
   it('shows an empty plan afterwards', async () => {

@@ -54,6 +54,20 @@ class MemoryFiles implements FakeFiles {
     yield { text, firstLine: 1, sha256: `sha256:${createHash('sha256').update(text).digest('hex')}` };
   }
 
+  async writeByDigest(
+    folder: string,
+    parts: AsyncIterable<string>,
+  ): Promise<{ readonly path: string; readonly sha256: string }> {
+    let text = '';
+    for await (const part of parts) {
+      text += part;
+    }
+    const hex = createHash('sha256').update(text).digest('hex');
+    const path = `${folder}/${hex}.ndjson.gz`;
+    await this.writeText(path, text);
+    return { path, sha256: `sha256:${hex}` };
+  }
+
   async exists(path: string): Promise<boolean> {
     const plain = checked(path);
     return [...this.texts.keys()].some((name) => name === plain || name.startsWith(`${plain}/`));

@@ -1,4 +1,5 @@
 /** Replays one part of a sample; what a thread does for each job that it gets. */
+import { eachLine } from '../traffic/each-line.ts';
 import { lineReader } from '../traffic/lines.ts';
 import type { LineFormat } from '../traffic/lines.ts';
 import { compileReplay, replayRecord } from './replay.ts';
@@ -9,6 +10,8 @@ import type { Tally } from './tally.ts';
 /** Whole lines of one file. Plain data: it travels between threads. */
 export interface ReplayJob {
   readonly format: LineFormat;
+  /** Host of access logs that do not name one. */
+  readonly host: string | null;
   readonly file: string;
   /** Number of the first line, from 1. */
   readonly firstLine: number;
@@ -35,20 +38,16 @@ const maxBadShown = 5;
 /** Compiles the rules of both sides once, for any number of parts. */
 export function partReplayer(sides: ReplaySides): (job: ReplayJob) => ReplayPart {
   const zones = compileReplay(sides);
-  return ({ format, file, firstLine, text }) => {
-    const reader = lineReader(format);
+  return ({ format, host, file, firstLine, text }) => {
+    const reader = lineReader(format, host);
     const tally = newTally();
     const bad: BadLine[] = [];
     let badLines = 0;
     let lines = 0;
-    let line = firstLine;
-    for (let start = 0; start < text.length; line += 1) {
-      const found = text.indexOf('\n', start);
-      const end = found === -1 ? text.length : found;
-      const read = reader.read(text.slice(start, end), { file, line });
-      start = end + 1;
+    eachLine(text, firstLine, (content, line) => {
+      const read = reader.read(content, { file, line });
       if (read === null) {
-        continue;
+        return;
       }
       lines += 1;
       if ('bad' in read) {
@@ -59,7 +58,7 @@ export function partReplayer(sides: ReplaySides): (job: ReplayJob) => ReplayPart
       } else {
         replayRecord(zones, read, tally);
       }
-    }
+    });
     return { tally, lines, badLines, bad };
   };
 }

@@ -1,0 +1,66 @@
+/** Recorded traffic as a sample: converted, scrubbed, written under its digest. */
+import type { Services } from '../context.ts';
+import type { BadLine } from '../waf/replay/chunk.ts';
+import { lineReader } from '../waf/traffic/lines.ts';
+import { writeRecord } from '../waf/traffic/request-line.ts';
+import { eachLine } from '../waf/traffic/each-line.ts';
+import { LineCount } from './line-count.ts';
+import { trafficParts } from './traffic-files.ts';
+import type { TrafficOrder } from './traffic-files.ts';
+
+export interface ImportedTraffic {
+  readonly path: string;
+  /** `sha256:…`, what a change record names. */
+  readonly sample: string;
+  readonly requests: number;
+  readonly badLines: number;
+  /** The first few. */
+  readonly bad: readonly BadLine[];
+}
+
+/** Throws InputError for a file that cannot be read to its end, and for too many unreadable lines. */
+export async function importTraffic(
+  services: Services,
+  traffic: TrafficOrder,
+  folder: string,
+): Promise<ImportedTraffic> {
+  const count = new LineCount(traffic.paths);
+  const written = await services.reporter.step('import', async (update) =>
+    services.files.writeByDigest(folder, convertedParts(services, traffic, { count, update })),
+  );
+  return {
+    path: written.path,
+    sample: written.sha256,
+    requests: count.requests,
+    badLines: count.badLines,
+    bad: count.bad,
+  };
+}
+
+interface Progress {
+  readonly count: LineCount;
+  readonly update: (detail: string) => void;
+}
+
+async function* convertedParts(
+  services: Services,
+  traffic: TrafficOrder,
+  { count, update }: Progress,
+): AsyncGenerator<string> {
+  for await (const { format, host, file, firstLine, text } of trafficParts(services.files, traffic, [])) {
+    const reader = lineReader(format, host);
+    const lines: string[] = [];
+    eachLine(text, firstLine, (line, at) => {
+      const read = reader.read(line, { file, line: at });
+      if (read !== null && 'bad' in read) {
+        count.addBad({ file, line: at, reason: read.bad });
+      } else if (read !== null) {
+        count.addRequest();
+        lines.push(`${writeRecord(read)}\n`);
+      }
+    });
+    yield lines.join('');
+    update(`${count.requests.toLocaleString('en')} requests`);
+  }
+  count.refuseUnreadable();
+}

@@ -1,0 +1,59 @@
+/** Counts the lines of a sample that could be read and those that could not. */
+import { InputError } from '../errors.ts';
+import type { BadLine } from '../waf/replay/chunk.ts';
+
+/** Above this share of unreadable lines nothing is concluded from the rest. */
+const maxBadShare = 0.01;
+const maxShown = 5;
+
+export class LineCount {
+  readonly bad: BadLine[] = [];
+  requests = 0;
+  badLines = 0;
+  readonly #paths: readonly string[];
+
+  constructor(paths: readonly string[]) {
+    this.#paths = paths;
+  }
+
+  addRequest(): void {
+    this.requests += 1;
+  }
+
+  addBad(line: BadLine): void {
+    this.addPart({ lines: 1, badLines: 1, bad: [line] });
+  }
+
+  /** `lines` counts good and bad ones. */
+  addPart(part: {
+    readonly lines: number;
+    readonly badLines: number;
+    readonly bad: readonly BadLine[];
+  }): void {
+    this.requests += part.lines - part.badLines;
+    this.badLines += part.badLines;
+    this.bad.push(...part.bad.slice(0, maxShown - this.bad.length));
+  }
+
+  /** Throws InputError when there is no request, or when too many lines could not be read. */
+  refuseUnreadable(): void {
+    const lines = this.requests + this.badLines;
+    if (lines > 0 && this.badLines <= lines * maxBadShare) {
+      return;
+    }
+    const names = this.#paths.join(', ');
+    throw new InputError({
+      what:
+        lines === 0
+          ? `${names} has no request.`
+          : `${String(this.badLines)} of ${String(lines)} lines of ${names} cannot be read.`,
+      why: `With more than ${String(maxBadShare * 100)} % of the lines missing, what the others say is not what the traffic was.`,
+      diagnostics: this.bad.map(({ file, line, reason }) => ({
+        location: { file, line, column: 1 },
+        message: reason,
+      })),
+      fix: 'Check that these are the files you meant, whole and of a format that is read.',
+      next: 'sluice waf replay --help',
+    });
+  }
+}

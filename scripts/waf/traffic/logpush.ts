@@ -1,0 +1,301 @@
+/**
+ * Cloudflare's Logpush datasets `http_requests` and `firewall_events` as recorded requests. A column that is not in the log
+ * leaves its field unknown. Columns and their meaning: Cloudflare documentation, Logpush datasets, as of 2026-11.
+ */
+import type { FieldInput, RecordedRequest } from '../request.ts';
+import { scrubMark } from '../scrub-mark.ts';
+import type { ReadLine } from './request-line.ts';
+import type { RecordedOutcome } from './record.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Columns that hold a field as it is. */
+const plainColumns: readonly (readonly [column: string, field: string, type: 'text' | 'number' | 'list'])[] =
+  [
+    ['ClientASN', 'ip.src.asnum', 'number'],
+    ['ClientCity', 'ip.src.city', 'text'],
+    ['ClientLatitude', 'ip.src.lat', 'text'],
+    ['ClientLongitude', 'ip.src.lon', 'text'],
+    ['ClientRegionCode', 'ip.src.region_code', 'text'],
+    ['ClientSSLCipher', 'cf.tls_cipher', 'text'],
+    ['ClientTCPRTTMs', 'cf.timings.client_tcp_rtt_msec', 'number'],
+    ['BotDetectionIDs', 'cf.bot_management.detection_ids', 'list'],
+    ['JA3Hash', 'cf.bot_management.ja3_hash', 'text'],
+    ['JA4', 'cf.bot_management.ja4', 'text'],
+    ['VerifiedBotCategory', 'cf.verified_bot_category', 'text'],
+    ['ContentScanObjResults', 'cf.waf.content_scan.obj_results', 'list'],
+    ['ContentScanObjSizes', 'cf.waf.content_scan.obj_sizes', 'list'],
+    ['ContentScanObjTypes', 'cf.waf.content_scan.obj_types', 'list'],
+  ];
+
+/** Scores, where 0 says that none was computed: that is not known, and not a low score. */
+const scoreColumns: readonly (readonly [column: string, field: string])[] = [
+  ['BotScore', 'cf.bot_management.score'],
+  ['WAFAttackScore', 'cf.waf.score'],
+  ['WAFSQLiAttackScore', 'cf.waf.score.sqli'],
+  ['WAFXSSAttackScore', 'cf.waf.score.xss'],
+  ['WAFRCEAttackScore', 'cf.waf.score.rce'],
+];
+
+/** Countries whose ISO 3166 codes Cloudflare counts to the European Union. */
+const europeanUnion: ReadonlySet<string> = new Set(
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
+);
+
+/** One line of `http_requests`. */
+export function readHttpRequest(line: string): ReadLine {
+  const row = parseRow(line);
+  if (row === null) {
+    return { bad: 'it is not a JSON object' };
+  }
+  const target = textAt(row, 'ClientRequestURI');
+  const request = target === null ? null : requestOf(row, target);
+  return request === null
+    ? { bad: 'it lacks ClientRequestHost, ClientRequestMethod or ClientRequestURI' }
+    : { id: idOf(row), at: timeOf(row['EdgeStartTimestamp']), request, recorded: outcomeOf(row) };
+}
+
+/**
+ * One line of `firewall_events`; null for an event that another one followed for the same request: the last rule that
+ * matched has MatchIndex 0, and what it did is what happened.
+ */
+export function readFirewallEvent(line: string): ReadLine | null {
+  const row = parseRow(line);
+  if (row === null) {
+    return { bad: 'it is not a JSON object' };
+  }
+  if (typeof row['MatchIndex'] === 'number' && row['MatchIndex'] > 0) {
+    return null;
+  }
+  const path = textAt(row, 'ClientRequestPath');
+  const query = textAt(row, 'ClientRequestQuery') ?? '';
+  const target =
+    path === null ? null : `${path}${query === '' || query.startsWith('?') ? query : `?${query}`}`;
+  const request = target === null ? null : requestOf(row, target);
+  if (request === null) {
+    return { bad: 'it lacks ClientRequestHost, ClientRequestMethod or ClientRequestPath' };
+  }
+  return {
+    id: idOf(row),
+    at: timeOf(row['Datetime']),
+    request,
+    recorded: {
+      actions: textsOf(row['Action']),
+      ruleIds: textsOf(row['RuleID']),
+      refs: textsOf(row['Ref']),
+      sources: textsOf(row['Source']),
+      status: numberAt(row, 'EdgeResponseStatus'),
+    },
+  };
+}
+
+function parseRow(line: string): Row | null {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as Row) : null;
+  } catch {
+    return null;
+  }
+}
+
+function textAt(row: Row, column: string): string | null {
+  const value = row[column];
+  return typeof value === 'string' ? value : null;
+}
+
+function numberAt(row: Row, column: string): number | null {
+  const value = row[column];
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
+}
+
+function textsOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) {
+    return value.filter((item) => typeof item === 'string');
+  }
+  return typeof value === 'string' && value !== '' ? [value] : [];
+}
+
+function idOf(row: Row): string {
+  return textAt(row, 'RayID') ?? textAt(row, 'RayName') ?? 'request without ray id';
+}
+
+function requestOf(row: Row, target: string): RecordedRequest | null {
+  const host = textAt(row, 'ClientRequestHost');
+  const method = textAt(row, 'ClientRequestMethod');
+  if (host === null || method === null) {
+    return null;
+  }
+  return {
+    method,
+    scheme: schemeOf(row),
+    host,
+    target,
+    httpVersion: textAt(row, 'ClientRequestProtocol') ?? '',
+    headers: headersOf(row, host),
+    hasAllHeaders: false,
+    clientAddress: textAt(row, 'ClientIP'),
+    body: null,
+    fields: fieldsOf(row),
+    normalizesUrls: true,
+  };
+}
+
+/** Without either column a request is taken to have come over TLS, as all but a few do. */
+function schemeOf(row: Row): RecordedRequest['scheme'] {
+  const scheme = textAt(row, 'ClientRequestScheme');
+  const isPlain = scheme === null ? textAt(row, 'ClientSSLProtocol') === 'none' : scheme === 'http';
+  return isPlain ? 'http' : 'https';
+}
+
+/** An empty column says that the header was absent or empty: then only the field of its own is known, see `fieldsOf`. */
+function headersOf(row: Row, host: string): RecordedRequest['headers'] {
+  const headers: [string, string][] = [['host', host]];
+  const agent = textAt(row, 'ClientRequestUserAgent') ?? '';
+  const referer = textAt(row, 'ClientRequestReferer') ?? '';
+  if (agent !== '') {
+    headers.push(['user-agent', agent]);
+  }
+  if (referer !== '') {
+    headers.push(['referer', referer]);
+  }
+  const others = row['RequestHeaders'];
+  if (typeof others === 'object' && others !== null) {
+    for (const [name, value] of Object.entries(others)) {
+      headers.push(...textsOf(value).map((text): [string, string] => [name.toLowerCase(), text]));
+    }
+  }
+  return headers;
+}
+
+function fieldsOf(row: Row): RecordedRequest['fields'] {
+  const fields: Record<string, FieldInput> = { 'cf.ray_id': idOf(row), 'cf.threat_score': 0 };
+  for (const [column, field, type] of plainColumns) {
+    const value = valueAs(type, row[column]);
+    if (value !== null) {
+      fields[field] = value;
+    }
+  }
+  for (const [column, field] of scoreColumns) {
+    const score = numberAt(row, column);
+    if (score !== null && score > 0) {
+      fields[field] = score;
+    }
+  }
+  addClient(fields, row);
+  addBot(fields, row);
+  addCookies(fields, row);
+  return fields;
+}
+
+function valueAs(type: 'text' | 'number' | 'list', value: unknown): FieldInput | null {
+  switch (type) {
+    case 'text':
+      return typeof value === 'string' ? value : null;
+    case 'number':
+      return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
+    case 'list':
+      return Array.isArray(value) ? (value as readonly FieldInput[]) : null;
+    default:
+      throw new Error('unexpected type of a column');
+  }
+}
+
+/** Logs write countries in lower case, fields in capitals. */
+function addClient(into: Record<string, FieldInput>, row: Row): void {
+  const fields = into;
+  const country = textAt(row, 'ClientCountry')?.toUpperCase();
+  if (country !== undefined && country !== '') {
+    fields['ip.src.country'] = country;
+    fields['ip.src.is_in_european_union'] = europeanUnion.has(country);
+  }
+  const protocol = textAt(row, 'ClientSSLProtocol');
+  if (protocol !== null) {
+    fields['cf.tls_version'] = protocol === 'none' ? '' : protocol;
+  }
+  for (const [column, field] of [
+    ['ClientRequestUserAgent', 'http.user_agent'],
+    ['ClientRequestReferer', 'http.referer'],
+  ] as const) {
+    if (row[column] === '') {
+      fields[field] = '';
+    }
+  }
+  const mtls = textAt(row, 'ClientMTLSAuthStatus');
+  if (mtls !== null && mtls !== '' && mtls !== 'unknown') {
+    fields['cf.tls_client_auth.cert_presented'] = mtls !== 'absent';
+    fields['cf.tls_client_auth.cert_verified'] = mtls === 'ok';
+  }
+}
+
+function addBot(into: Record<string, FieldInput>, row: Row): void {
+  const fields = into;
+  const category = textAt(row, 'VerifiedBotCategory');
+  if (category !== null) {
+    fields['cf.client.bot'] = category !== '';
+    fields['cf.bot_management.verified_bot'] = category !== '';
+  }
+  const passed = textAt(row, 'JSDetectionPassed');
+  if (passed === 'passed' || passed === 'failed' || passed === 'missing') {
+    fields['cf.bot_management.js_detection.passed'] = passed === 'passed';
+  }
+  const score = fields['cf.waf.score'];
+  if (typeof score === 'number') {
+    fields['cf.waf.score.class'] = attackClass(score);
+  }
+}
+
+/** Classes of the attack score; Cloudflare documentation, WAF attack score. */
+function attackClass(score: number): string {
+  if (score <= 20) {
+    return 'attack';
+  }
+  if (score <= 50) {
+    return 'likely_attack';
+  }
+  return score <= 80 ? 'likely_clean' : 'clean';
+}
+
+/** Their values are secrets: only that they were there is kept. */
+function addCookies(into: Record<string, FieldInput>, row: Row): void {
+  const fields = into;
+  const cookies = row['Cookies'];
+  if (typeof cookies === 'object' && cookies !== null && !Array.isArray(cookies)) {
+    const names = Object.keys(cookies);
+    fields['http.request.cookies'] = Object.fromEntries(names.map((name) => [name, [scrubMark]]));
+  }
+}
+
+function outcomeOf(row: Row): RecordedOutcome | null {
+  const status = numberAt(row, 'EdgeResponseStatus');
+  if (Array.isArray(row['SecurityActions'])) {
+    return {
+      actions: textsOf(row['SecurityActions']),
+      ruleIds: textsOf(row['SecurityRuleIDs']),
+      refs: [],
+      sources: textsOf(row['SecuritySources']),
+      status,
+    };
+  }
+  if (typeof row['SecurityAction'] === 'string') {
+    return {
+      actions: textsOf(row['SecurityAction']),
+      ruleIds: textsOf(row['SecurityRuleID']),
+      refs: [],
+      sources: [],
+      status,
+    };
+  }
+  return null;
+}
+
+/** RFC 3339 as it is; whole seconds, milliseconds or nanoseconds since 1970 by their size; null for anything else. */
+function timeOf(value: unknown): string | null {
+  if (typeof value === 'string') {
+    return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/u.test(value) ? value : null;
+  }
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+    return null;
+  }
+  const milliseconds = value > 1e17 ? value / 1e6 : value > 1e11 ? value : value * 1000;
+  return milliseconds > 8.64e15 ? null : new Date(milliseconds).toISOString();
+}

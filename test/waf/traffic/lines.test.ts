@@ -1,0 +1,322 @@
+/** Formats with one request per line: what is read, what stays unknown, what is refused. */
+import { describe, expect, it } from 'vitest';
+import { parseFilter } from '../../../scripts/waf/parser.ts';
+import { compileFilter } from '../../../scripts/waf/compile.ts';
+import { requestFields } from '../../../scripts/waf/request.ts';
+import { Unknown } from '../../../scripts/waf/runtime.ts';
+import { detectLineFormat, lineReader } from '../../../scripts/waf/traffic/lines.ts';
+import type { LineFormat } from '../../../scripts/waf/traffic/lines.ts';
+import type { TrafficRecord } from '../../../scripts/waf/traffic/record.ts';
+import { readRecord, writeRecord } from '../../../scripts/waf/traffic/request-line.ts';
+import { plainRequest } from '../request-builder.ts';
+
+const place = { file: 'log', line: 3 };
+
+function read(format: LineFormat, line: string, host: string | null = null): TrafficRecord {
+  const found = lineReader(format, host).read(line, place);
+  if (found === null || 'bad' in found) {
+    throw new Error(found?.bad ?? 'no request');
+  }
+  return found;
+}
+
+function reason(format: LineFormat, line: string, host: string | null = null): string | null {
+  const found = lineReader(format, host).read(line, place);
+  return found !== null && 'bad' in found ? found.bad : null;
+}
+
+/** `true`, `false`, or what is unknown. */
+function truth({ request }: TrafficRecord, expression: string): boolean | string {
+  const found = compileFilter(parseFilter(expression).expression)(requestFields(request));
+  return found instanceof Unknown ? found.causes.join(' ') : found;
+}
+
+const row = {
+  RayID: '8f00',
+  EdgeStartTimestamp: 1_795_600_000_123_000_000,
+  ClientIP: '198.51.100.7',
+  ClientASN: 64_500,
+  ClientCountry: 'gb',
+  ClientRequestHost: 'shop.example',
+  ClientRequestMethod: 'GET',
+  ClientRequestURI: '/a//b?q=1',
+  ClientRequestPath: '/a//b',
+  ClientRequestScheme: 'https',
+  ClientRequestProtocol: 'HTTP/2',
+  ClientRequestUserAgent: 'Mozilla/5.0',
+  ClientRequestReferer: '',
+  ClientSSLProtocol: 'TLSv1.3',
+  BotScore: 12,
+  WAFAttackScore: 0,
+  VerifiedBotCategory: '',
+  EdgeResponseStatus: 403,
+  SecurityActions: ['log', 'block'],
+  SecurityRuleIDs: ['r1', 'r2'],
+  SecuritySources: ['firewallCustom', 'firewallCustom'],
+};
+
+describe('Logpush http_requests', () => {
+  const record = read('logpush-http-requests', JSON.stringify(row));
+
+  it('gives the request and what was done with it', () => {
+    expect(record).toMatchObject({
+      id: '8f00',
+      at: '2026-11-25T09:46:40.123Z',
+      request: {
+        method: 'GET',
+        host: 'shop.example',
+        target: '/a//b?q=1',
+        clientAddress: '198.51.100.7',
+        hasAllHeaders: false,
+      },
+      recorded: {
+        actions: ['log', 'block'],
+        ruleIds: ['r1', 'r2'],
+        sources: ['firewallCustom', 'firewallCustom'],
+        status: 403,
+      },
+    });
+  });
+
+  it.each([
+    ['ip.src.country eq "GB"', true],
+    ['ip.geoip.country eq "GB"', true],
+    ['ip.src.is_in_european_union', false],
+    ['ip.src.asnum eq 64500', true],
+    ['http.request.uri.path eq "/a/b"', true],
+    ['http.user_agent eq "Mozilla/5.0"', true],
+    ['http.referer eq ""', true],
+    ['cf.bot_management.score lt 30', true],
+    ['cf.client.bot', false],
+    ['cf.tls_version eq "TLSv1.3"', true],
+    ['cf.waf.score lt 20', 'cf.waf.score'],
+    ['http.cookie contains "a"', 'http.cookie'],
+    ['any(http.request.headers["x-a"][*] eq "1")', 'http.request.headers["x-a"]'],
+    ['http.request.body.size gt 1', 'http.request.body.size'],
+    ['cf.waf.score.class eq "attack"', 'cf.waf.score.class'],
+  ])('%s is %s', (expression, expected) => {
+    expect(truth(record, expression)).toBe(expected);
+  });
+
+  it('reads custom fields: headers by name, cookies by name only', () => {
+    const more = read(
+      'logpush-http-requests',
+      JSON.stringify({
+        ...row,
+        RequestHeaders: { 'x-client': 'app' },
+        Cookies: { session: 'abc' },
+        WAFAttackScore: 10,
+      }),
+    );
+    expect(truth(more, 'any(http.request.headers["x-client"][*] eq "app")')).toBe(true);
+    expect(truth(more, 'any(http.request.cookies["session"][*] eq "abc")')).toBe(
+      'http.request.cookies["session"]',
+    );
+    expect(truth(more, 'any(http.request.cookies["other"][*] eq "abc")')).toBe(
+      'http.request.cookies["other"]',
+    );
+    expect(truth(more, 'cf.waf.score.class eq "attack"')).toBe(true);
+    expect(writeRecord(more)).not.toContain('abc');
+  });
+
+  it('reads the older columns for what was done', () => {
+    const { SecurityActions: _a, SecurityRuleIDs: _b, SecuritySources: _c, ...older } = row;
+    expect(
+      read(
+        'logpush-http-requests',
+        JSON.stringify({ ...older, SecurityAction: 'block', SecurityRuleID: 'r9' }),
+      ).recorded,
+    ).toMatchObject({ actions: ['block'], ruleIds: ['r9'] });
+    expect(read('logpush-http-requests', JSON.stringify(older)).recorded).toBeNull();
+  });
+
+  it.each([
+    ['{', 'it is not a JSON object'],
+    ['[1]', 'it is not a JSON object'],
+    [
+      '{"ClientRequestHost":"a","ClientRequestMethod":"GET"}',
+      'it lacks ClientRequestHost, ClientRequestMethod or ClientRequestURI',
+    ],
+    [
+      '{"ClientRequestHost":1,"ClientRequestMethod":"GET","ClientRequestURI":"/"}',
+      'it lacks ClientRequestHost, ClientRequestMethod or ClientRequestURI',
+    ],
+  ])('%s is bad', (line, expected) => {
+    expect(reason('logpush-http-requests', line)).toBe(expected);
+  });
+
+  it('leaves the time out when it is none', () => {
+    expect(
+      read('logpush-http-requests', JSON.stringify({ ...row, EdgeStartTimestamp: 'yesterday' })).at,
+    ).toBeNull();
+    expect(
+      read('logpush-http-requests', JSON.stringify({ ...row, EdgeStartTimestamp: 1e300 })).at,
+    ).toBeNull();
+    expect(
+      read('logpush-http-requests', JSON.stringify({ ...row, EdgeStartTimestamp: '2026-11-26T10:00:00Z' }))
+        .at,
+    ).toBe('2026-11-26T10:00:00Z');
+  });
+});
+
+describe('Logpush firewall_events', () => {
+  const event = {
+    RayID: '8f01',
+    Datetime: '2026-11-26T10:00:00Z',
+    Action: 'block',
+    RuleID: 'id1',
+    Ref: 'block-a',
+    Source: 'firewallCustom',
+    MatchIndex: 0,
+    ClientIP: '2001:db8::1',
+    ClientCountry: 'de',
+    ClientRequestHost: 'shop.example',
+    ClientRequestMethod: 'POST',
+    ClientRequestPath: '/x',
+    ClientRequestQuery: '?a=1',
+  };
+
+  it('gives the request of the last rule that matched', () => {
+    const record = read('logpush-firewall-events', JSON.stringify(event));
+    expect(record).toMatchObject({
+      request: { target: '/x?a=1', method: 'POST' },
+      recorded: { actions: ['block'], refs: ['block-a'] },
+    });
+    expect(truth(record, 'ip.src in {2001:db8::/32} and ip.src.is_in_european_union')).toBe(true);
+    expect(
+      lineReader('logpush-firewall-events', null).read(JSON.stringify({ ...event, MatchIndex: 1 }), place),
+    ).toBeNull();
+  });
+
+  it('is bad without a path', () => {
+    const { ClientRequestPath: _, ...less } = event;
+    expect(reason('logpush-firewall-events', JSON.stringify(less))).toContain('it lacks');
+  });
+});
+
+describe('access logs', () => {
+  const line =
+    '198.51.100.7 - - [26/Nov/2026:10:00:00 +0200] "GET /a?b=1 HTTP/1.1" 200 512 "-" "Mozilla/5.0 \\x22X\\x22"';
+
+  it('give what a server knows, and nothing of the edge', () => {
+    const record = read('access-log', line, 'shop.example');
+    expect(record).toMatchObject({
+      id: 'line 3',
+      at: '2026-11-26T08:00:00.000Z',
+      recorded: null,
+      request: { host: 'shop.example', target: '/a?b=1', httpVersion: 'HTTP/1.1' },
+    });
+    expect(truth(record, 'http.user_agent eq "Mozilla/5.0 \\"X\\""')).toBe(true);
+    expect(truth(record, 'http.referer eq ""')).toBe(true);
+    expect(truth(record, 'ip.src.country eq "GB"')).toBe('ip.src.country');
+    expect(
+      truth(
+        read('access-log', line.replace('"-" "Mozilla/5.0 \\x22X\\x22"', ''), 'shop.example'),
+        'http.user_agent eq ""',
+      ),
+    ).toBe('http.user_agent');
+  });
+
+  it('take the host from a leading column', () => {
+    expect(read('access-log', `www.shop.example:443 ${line}`).request.host).toBe('www.shop.example:443');
+    expect(reason('access-log', line)).toContain('--host');
+  });
+
+  it.each(
+    [
+      '',
+      '198.51.100.7',
+      'a '.repeat(50),
+      line.replace('GET /a?b=1 HTTP/1.1', '\\x16\\x03\\x01'),
+      line.replace('"GET', 'GET'),
+    ].filter((text) => text !== ''),
+  )('%s is bad', (text) => {
+    expect(reason('access-log', text, 'shop.example')).toBe('it is not a line of an access log');
+  });
+});
+
+describe('the request format', () => {
+  const record: TrafficRecord = {
+    id: 'a',
+    at: '2026-11-26T10:00:00Z',
+    request: {
+      ...plainRequest,
+      headers: [['host', 'shop.example']],
+      fields: { 'ip.src.country': 'GB', 'cf.client.bot': false },
+    },
+    recorded: { actions: ['block'], ruleIds: [], refs: ['r'], sources: ['firewallCustom'], status: 403 },
+  };
+
+  it('reads what it writes, and writes the same bytes', () => {
+    expect(readRecord(writeRecord(record))).toEqual(record);
+    expect(
+      writeRecord({
+        ...record,
+        request: { ...record.request, fields: { 'cf.client.bot': false, 'ip.src.country': 'GB' } },
+      }),
+    ).toBe(writeRecord(record));
+    const bare: TrafficRecord = {
+      id: '',
+      at: null,
+      recorded: null,
+      request: {
+        method: 'GET',
+        scheme: 'http',
+        host: '',
+        target: '',
+        httpVersion: '',
+        headers: [],
+        hasAllHeaders: false,
+        clientAddress: null,
+        body: '',
+        fields: {},
+        normalizesUrls: false,
+      },
+    };
+    expect(readRecord(writeRecord(bare))).toEqual(bare);
+  });
+
+  it.each([
+    ['no', 'it is not JSON'],
+    ['null', 'it is not a JSON object'],
+    ['{}', 'it is not of version 1 of the request format'],
+    ['{"v":1,"id":1}', 'id is not a text'],
+    [
+      '{"v":1,"id":"a","method":"GET","host":"h","target":"/","headers":[["a"]]}',
+      'headers is not a list of pairs of texts',
+    ],
+    [
+      '{"v":1,"id":"a","method":"GET","host":"h","target":"/","headers":[],"scheme":"ftp"}',
+      'scheme is not "http" or "https"',
+    ],
+    [
+      '{"v":1,"id":"a","method":"GET","host":"h","target":"/","headers":[],"recorded":{"actions":"block"}}',
+      'recorded.actions is not a list of texts',
+    ],
+    [
+      '{"v":1,"id":"a","method":"GET","host":"h","target":"/","headers":[],"recorded":{"status":"200"}}',
+      'recorded.status is not a number',
+    ],
+  ])('%s is bad: %s', (line, expected) => {
+    expect(readRecord(line)).toEqual({ bad: expected });
+  });
+});
+
+describe('the format of a text', () => {
+  it.each([
+    [JSON.stringify(row), 'logpush-http-requests'],
+    ['{"Action":"block","ClientRequestPath":"/"}', 'logpush-firewall-events'],
+    [writeRecord({ id: 'a', at: null, request: plainRequest, recorded: null }), 'sluice'],
+    ['198.51.100.7 - - [26/Nov/2026:10:00:00 +0200] "GET / HTTP/1.1" 200 5', 'access-log'],
+    [`damaged\n\n${JSON.stringify(row)}`, 'logpush-http-requests'],
+    ['', null],
+    ['<html>', null],
+    ['{"a":1}', null],
+  ])('%s', (text, format) => {
+    expect(detectLineFormat(text)).toBe(format);
+  });
+
+  it('is not looked for in lines that no request can be', () => {
+    expect(reason('sluice', ' '.repeat(2_000_000))).toBe('it is longer than a request can be');
+  });
+});
