@@ -8,7 +8,7 @@ import { replayFiles } from './replay-files.ts';
 import type { ReplaySides } from '../waf/replay/replay.ts';
 import type { TrafficFacts } from '../../policies/model/traffic.ts';
 
-export type SampleServices = Pick<Services, 'files' | 'git' | 'trafficFolder'>;
+export type SampleServices = Pick<Services, 'files' | 'git' | 'reporter' | 'replayThreads' | 'trafficFolder'>;
 
 /** Path of the sample; null when it is not in the folder. */
 async function findSample(services: SampleServices, sample: string): Promise<string | null> {
