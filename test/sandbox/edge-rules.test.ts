@@ -352,6 +352,19 @@ describe('trouble', () => {
     expect((await edge.ask('/', { method: 'POST', body: 'x'.repeat(1024 * 1024 + 1) })).status).toBe(413);
   });
 
+  it('takes fields that only Cloudflare finds out from a header, which nothing else sees', async () => {
+    edge.rules(custom, rule('bots', 'block', {}, 'cf.bot_management.score lt 30'));
+    const asked = (fields: string): ReturnType<EdgeWorld['ask']> =>
+      edge.ask('/', { headers: { 'x-sluice-fields': fields } });
+    expect((await edge.ask('/')).headers['x-sluice-undecided']).toBe('bots (cf.bot_management.score)');
+    expect((await asked('{"cf.bot_management.score":12}')).status).toBe(403);
+    const passed = await asked('{"cf.bot_management.score":80}');
+    expect([passed.status, passed.headers['x-sluice-undecided']]).toEqual([200, undefined]);
+    expect(passed.body).not.toContain('x-sluice-fields');
+    expect((await asked('[1]')).body).toContain('X-Sluice-Fields is a JSON object');
+    expect((await asked('{')).status).toBe(400);
+  });
+
   it('reads the body for the rules and passes it on', async () => {
     edge.rules(custom, rule('b', 'block', {}, 'http.request.body.raw contains "attack"'));
     expect((await edge.ask('/', { method: 'POST', body: 'an attack' })).status).toBe(403);
