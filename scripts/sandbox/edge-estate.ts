@@ -57,12 +57,16 @@ export class EdgeEstate {
   /** A host that is served, for an example: the shortest `www` if there is one; null when there is none. */
   someHost(): string | null {
     this.#refresh();
-    const isOther = (name: string): number => (name.startsWith('www.') ? 0 : 1);
     const hosts = this.#objects
       .filter(({ type }) => type === 'cloudflare_dns_record')
       .map(({ attributes }) => textAt(attributes, 'name'))
       .filter((name) => !name.includes('*') && this.zoneOf(name) !== null)
-      .toSorted((a, b) => isOther(a) - isOther(b) || a.length - b.length || (a < b ? -1 : 1));
+      .toSorted(
+        (a, b) =>
+          Number(b.startsWith('www.')) - Number(a.startsWith('www.')) ||
+          a.length - b.length ||
+          (a < b ? -1 : 1),
+      );
     return hosts[0] ?? null;
   }
 
