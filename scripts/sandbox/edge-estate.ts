@@ -58,7 +58,7 @@ export class EdgeEstate {
   someHost(): string | null {
     this.#refresh();
     const hosts = this.#objects
-      .filter(({ type }) => type === 'cloudflare_dns_record')
+      .filter(({ type }) => type === 'cloudflare_dns_record' || type === 'cloudflare_load_balancer')
       .map(({ attributes }) => textAt(attributes, 'name'))
       .filter((name) => !name.includes('*') && this.zoneOf(name) !== null)
       .toSorted(
