@@ -4,7 +4,10 @@ import { gatherTraffic, type TrafficOrder } from '../../scripts/gather/traffic.t
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import { assemblePlan, diffBundles } from '../../scripts/plan/diff.ts';
 import type { Bundle, JsonObject } from '../../scripts/plan/types.ts';
+import type { Services } from '../../scripts/context.ts';
 import type { Git } from '../../scripts/ports.ts';
+import { sha256Hex } from '../../scripts/plan/json.ts';
+import { writeRecord } from '../../scripts/waf/traffic/request-line.ts';
 import { noTraffic, type TrafficFacts } from '../../policies/model/traffic.ts';
 import { aPolicySet } from '../builders/policy.ts';
 import { aRecord } from '../builders/record.ts';
@@ -74,7 +77,11 @@ function gathered(
     folder = null,
   }: { readonly texts?: Record<string, string>; readonly folder?: string | null } = {},
 ): Promise<TrafficFacts> {
-  return gatherTraffic({ files: fakeFiles(texts), git: root, trafficFolder: folder }, given);
+  const reporter = {
+    step: <T>(_: string, work: (update: () => void) => Promise<T>) => work(() => undefined),
+  };
+  const services = { files: fakeFiles(texts), git: root, reporter, trafficFolder: folder };
+  return gatherTraffic(services as unknown as Services, given);
 }
 
 const withWaf = (expression: string): Estate => ({
@@ -125,6 +132,60 @@ describe('the sample', () => {
     const texts = { [`/repo/.sluice/traffic/${hex}.ndjson`]: '' };
     const { problem } = await gathered(order(changed, named), { texts, folder: '/samples' });
     expect(problem).toContain('is not in /samples');
+  });
+
+  const record = (id: string, host: string, target: string) =>
+    writeRecord({
+      id,
+      at: null,
+      recorded: null,
+      request: {
+        method: 'GET',
+        scheme: 'https',
+        host,
+        target,
+        httpVersion: 'HTTP/2',
+        headers: [],
+        hasAllHeaders: false,
+        clientAddress: '192.0.2.9',
+        body: null,
+        fields: {},
+        normalizesUrls: true,
+      },
+    });
+  const content = [
+    record('a', 'shop.example', '/x'),
+    record('b', 'shop.example', '/y'),
+    record('c', 'borough.example', '/y'),
+  ]
+    .map((text) => `${text}\n`)
+    .join('');
+  const own = `sha256:${sha256Hex(content)}`;
+  const inRecord = (sample: string) => ({ record: aRecord({ traffic: { sample } }) });
+  const at = (sample: string) => ({
+    [`/repo/.sluice/traffic/${sample.slice('sha256:'.length)}.ndjson`]: content,
+  });
+
+  it('is replayed for the hosts of the stacks, under its digest', async () => {
+    const { replay, problem } = await gathered(order(changed, inRecord(own)), { texts: at(own) });
+    expect(problem).toBeNull();
+    expect(replay).toMatchObject({ digest: own, stacks: ['acme-production'], requests: 2, otherHosts: 1 });
+    expect(replay?.counts).toMatchObject({ 'newly-blocked': 1, 'newly-allowed': 1 });
+  });
+
+  it('that has the name of another one is not taken for it', async () => {
+    const { replay, problem } = await gathered(order(changed, inRecord(digest)), { texts: at(digest) });
+    expect(replay).toBeNull();
+    expect(problem).toContain(`is another sample: its content is ${own}`);
+  });
+
+  it('of another zone only is a problem, not a replay of nothing', async () => {
+    const foreign = `${record('c', 'other.example', '/y')}\n`;
+    const name = `sha256:${sha256Hex(foreign)}`;
+    const texts = { [`/repo/.sluice/traffic/${name.slice('sha256:'.length)}.ndjson`]: foreign };
+    const { replay, problem } = await gathered(order(changed, inRecord(name)), { texts });
+    expect(replay).toBeNull();
+    expect(problem).toContain('None of the 1 requests is for a host of acme-production');
   });
 
   it('is not replayed again for the very same bundles', async () => {
