@@ -14,6 +14,7 @@ export function checkArguments(log: DiagnosticLog, text: string, call: CallValue
     return;
   }
   checkCount(log, fact, call);
+  checkSameType(log, fact, call);
   for (const [index, argument] of call.args.entries()) {
     const param = paramAt(fact, index);
     if (param !== undefined) {
@@ -26,6 +27,19 @@ export function checkArguments(log: DiagnosticLog, text: string, call: CallValue
       const message = '[*] is allowed in the first argument only';
       log.add({ code: 'each-place', category: 'type', message }, argument.span);
     }
+  }
+}
+
+/** Arguments of the type `T` are all of one type, which is that of the result. */
+function checkSameType(log: DiagnosticLog, fact: FunctionFact, { args }: CallValue): void {
+  const first = args[0] === undefined ? null : argumentType(args[0]);
+  if (fact.returns.kind !== 'unknown' || first === null) {
+    return;
+  }
+  const other = args.find((argument) => !typeFits(argumentType(argument), first));
+  if (other !== undefined) {
+    const message = `${fact.name}() takes values of one type, here are a ${typeName(first)} and a ${typeName(argumentType(other))}`;
+    log.add({ code: 'argument-type', category: 'type', message }, other.span);
   }
 }
 

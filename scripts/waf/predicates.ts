@@ -9,10 +9,10 @@ import { compileWildcard } from './wildcard.ts';
 
 export type Predicate = (value: RuntimeValue) => Truth;
 
-/** Bytes compare as their codes do; addresses by family, then by number, as the engine orders them. */
-function compareIps(a: IpAddress, b: IpAddress): number {
+/** By number; addresses of different families are in no order, as in the engine. */
+function compareIps(a: IpAddress, b: IpAddress): number | null {
   if (a.family !== b.family) {
-    return a.family - b.family;
+    return null;
   }
   return sign(a.value < b.value, a.value > b.value);
 }
@@ -21,7 +21,7 @@ function sign(isLess: boolean, isMore: boolean): number {
   return isLess ? -1 : isMore ? 1 : 0;
 }
 
-/** Negative, zero or positive; null when the two are not of one ordered type. */
+/** Negative, zero or positive, bytes by their codes; null when the two are in no order. */
 export function compareValues(a: RuntimeValue, b: RuntimeValue | bigint): number | null {
   if (typeof a === 'string' && typeof b === 'string') {
     return sign(a < b, a > b);

@@ -65,6 +65,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'picocolors',
       'node:*',
       'node:fs/promises',
+      'node:stream/promises',
     ],
   },
   'scripts/sandbox': {

@@ -6,6 +6,7 @@ import { maxDiagnostics } from '../../scripts/waf/diagnostics.ts';
 import { parseFilter, parseValueExpression } from '../../scripts/waf/parser.ts';
 import { printExpression } from '../../scripts/waf/print.ts';
 import { expressionText } from './expression-arbitrary.ts';
+import { fuzzRuns } from './fuzz-runs.ts';
 
 /** Pieces of the language and of its mistakes; random strings of them reach deep into the parser. */
 const pieces = [
@@ -111,7 +112,7 @@ describe('any text at all', () => {
         }
         expect(analysis.parsed || found.some(({ severity }) => severity === 'error')).toBe(true);
       }),
-      { numRuns: 3000, seed: 20261123 },
+      { numRuns: fuzzRuns(3000), seed: 20261123 },
     );
   });
 
@@ -121,7 +122,7 @@ describe('any text at all', () => {
         const long = text.repeat(times);
         expect(parseFilter(long).steps).toBeLessThanOrEqual(maxStepsPerCharacter * (long.length + 10));
       }),
-      { numRuns: 2000, seed: 20261123 },
+      { numRuns: fuzzRuns(2000), seed: 20261123 },
     );
   });
 
@@ -142,7 +143,7 @@ describe('legal text', () => {
           withoutPlaces(parsed.expression),
         );
       }),
-      { numRuns: 2000, seed: 20261123 },
+      { numRuns: fuzzRuns(2000), seed: 20261123 },
     );
   });
 });

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toByteString } from '../../scripts/waf/literals.ts';
 import { compileRegex, translateRegex } from '../../scripts/waf/regex.ts';
@@ -127,48 +126,7 @@ describe('what is not evaluated because RE2 reads it differently', () => {
   });
 });
 
-describe('any pattern at all', () => {
-  it('is translated or refused without a crash, and a translated one compiles', () => {
-    const pieces = [
-      'a',
-      'b',
-      '.',
-      '*',
-      '+',
-      '?',
-      '{2}',
-      '{',
-      '}',
-      '(',
-      ')',
-      '(?i)',
-      '(?u)',
-      '(?:',
-      '[',
-      ']',
-      '[^',
-      '-',
-      '|',
-      '^',
-      '$',
-      '\\',
-      String.raw`\d`,
-      String.raw`\x41`,
-      String.raw`\p{L}`,
-      'ü',
-      '&&',
-      '[:alpha:]',
-    ];
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), (parts) => {
-        const pattern = toByteString(parts.join(''));
-        const compiled = compileRegex(pattern);
-        expect(translateRegex(pattern).ok).toBe(typeof compiled !== 'string');
-      }),
-      { numRuns: 3000, seed: 20261123 },
-    );
-  });
-
+describe('patterns that are slow elsewhere', () => {
   it.each([
     ['(a+)+$', false],
     ['^(a|aa)*$', false],

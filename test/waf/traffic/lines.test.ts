@@ -226,7 +226,7 @@ describe('access logs', () => {
     [
       '',
       '198.51.100.7',
-      `${'a '.repeat(50)}`,
+      'a '.repeat(50),
       line.replace('GET /a?b=1 HTTP/1.1', '\\x16\\x03\\x01'),
       line.replace('"GET', 'GET'),
     ].filter((text) => text !== ''),
