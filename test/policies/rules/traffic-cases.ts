@@ -1,6 +1,7 @@
 /** Cases of the rules about must-pass requests and recorded traffic. */
 import type { RuleInput } from '../../../policies/model/facts.ts';
 import type { MustPassResult, TrafficLimits } from '../../../policies/model/traffic.ts';
+import type { JsonObject } from '../../../scripts/plan/types.ts';
 import type { ReplaySummary, VerdictChange } from '../../../scripts/waf/replay/types.ts';
 import { aPlan } from '../../builders/plan.ts';
 import { aPolicySet, aRegister, someThresholds, someTrafficLimits } from '../../builders/policy.ts';
@@ -124,8 +125,26 @@ const without = (client: string): Pick<RuleInput, 'plan' | 'traffic'> => ({
   traffic: someTraffic({ stacks, withoutCases: [client] }),
 });
 
+/** A list of the platform's stack, or a rule of a zone in staging; the facts say that production is reached. */
+const reaching = (stack: string, type: string, parts: JsonObject): Pick<RuleInput, 'plan' | 'traffic'> => ({
+  plan: aPlan()
+    .withoutStack('acme-production')
+    .inStack(stack)
+    .updating(`${type}.it`, { ...parts, name: 'a' }, { ...parts, name: 'b' })
+    .build(),
+  traffic: someTraffic({ stacks: ['acme-production', stack], withoutCases: ['acme'] }),
+});
+const accountList = reaching('platform', 'cloudflare_list', { account_id: 'one' });
+const stagingRule = reaching('acme-staging', 'cloudflare_ruleset', {
+  zone_id: 'zone',
+  phase: 'http_request_firewall_custom',
+});
+
 const mustPassPresent: RuleCases = {
-  finds: [{ when: 'the client has none', input: without('acme'), subjects: stacks }],
+  finds: [
+    { when: 'the client has none', input: without('acme'), subjects: stacks },
+    { when: 'a client that a list of the account reaches has none', input: accountList, subjects: stacks },
+  ],
   passes: [
     { when: 'the client has some', input: { plan: wafPlan } },
     { when: 'another client has none', input: without('borough') },
@@ -142,6 +161,7 @@ const mustPassPresent: RuleCases = {
           .build(),
       },
     },
+    { when: 'a rule of a zone in staging reaches no further', input: stagingRule },
     { when: 'only redirects change', input: { plan: redirectPlan, traffic: without('acme').traffic } },
     {
       when: 'no register knows the stack',
@@ -159,6 +179,7 @@ const limited = (parts: Partial<TrafficLimits>, tier: 1 | 2 | 3 = 1): Pick<RuleI
 };
 
 const denying = limited({ withoutSample: 'deny' });
+const denyingPolicy = { ...denying.policy, registers: aPolicySet().registers };
 const digest = aReplay().digest;
 const withSample = { record: aRecord({ traffic: { sample: digest } }) };
 const record = ['record'];
@@ -190,6 +211,11 @@ const sample: RuleCases = {
     {
       when: 'tier 2 without a sample, where that denies',
       input: { plan: wafPlan, ...limited({ withoutSample: 'deny' }, 2) },
+      subjects: record,
+    },
+    {
+      when: 'a list of the account reaches tier 1',
+      input: { ...accountList, policy: denyingPolicy },
       subjects: record,
     },
     {
@@ -226,6 +252,7 @@ const sample: RuleCases = {
   skips: [
     elsewhere,
     { when: 'only redirects change', input: { plan: redirectPlan, ...denying } },
+    { when: 'a rule of a zone in staging reaches no further', input: { ...stagingRule, ...denying } },
     { when: 'there is no record', input: { plan: wafPlan, record: null } },
     { when: 'a standard change', input: { plan: wafPlan, ...denying, record: aStandardChange() } },
   ],
