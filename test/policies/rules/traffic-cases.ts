@@ -281,14 +281,24 @@ const limits: RuleCases = {
           { change: 'newly-allowed', rule: 'other', ruleset: 'custom', count: 900, samples: [] },
         ],
         breakdowns: [
-          { change: 'newly-blocked', dimension: 'path', values: [{ value: '/cart', count: 101 }], rest: 0 },
+          { change: 'newly-blocked', dimension: 'agent', values: [{ value: 'curl', count: 101 }], rest: 0 },
+          { change: 'newly-allowed', dimension: 'path', values: [{ value: '/other', count: 9 }], rest: 0 },
+          {
+            change: 'newly-blocked',
+            dimension: 'path',
+            values: ['/cart', '/a'.repeat(60), '/b', '/c'].map((value) => ({ value, count: 25 })),
+            rest: 1,
+          },
+          { change: 'newly-blocked', dimension: 'path', values: [{ value: '/later', count: 9 }], rest: 0 },
         ],
       }),
       subjects: ['traffic/newly-blocked'],
     },
     {
       when: 'one more than 2 % is newly challenged',
-      input: counted('newly-challenged', 201),
+      input: counted('newly-challenged', 201, {
+        missing: [{ field: 'ssl', column: null, count: 1 }],
+      }),
       subjects: ['traffic/newly-challenged'],
     },
     {
@@ -299,7 +309,11 @@ const limits: RuleCases = {
     {
       when: 'one more than 10 % cannot be told',
       input: counted('undecidable', 1001, {
-        missing: [{ field: 'cf.bot_management.score', column: 'BotScore', count: 1001 }],
+        missing: ['cf.bot_management.score', 'cf.waf.score', 'ip.src.asnum', 'ssl'].map((field) => ({
+          field,
+          column: null,
+          count: 9,
+        })),
       }),
       subjects: ['traffic/undecidable'],
     },
