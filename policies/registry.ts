@@ -80,6 +80,7 @@ import { wafMustPassPresent } from './rules/waf-must-pass-present.ts';
 import { wafOrderKept } from './rules/waf-order-kept.ts';
 import { wafProtectionRemoved } from './rules/waf-protection-removed.ts';
 import { wafRef } from './rules/waf-ref.ts';
+import { wafRuleShadowed } from './rules/waf-rule-shadowed.ts';
 import { wafSkipExpiry } from './rules/waf-skip-expiry.ts';
 import { wafSkipScope } from './rules/waf-skip-scope.ts';
 import { wafTrafficLimits } from './rules/waf-traffic-limits.ts';
@@ -167,6 +168,7 @@ export const allRules: readonly Rule[] = [
   wafOrderKept,
   wafProtectionRemoved,
   wafRef,
+  wafRuleShadowed,
   wafSkipExpiry,
   wafSkipScope,
   wafTrafficLimits,

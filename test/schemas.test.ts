@@ -113,6 +113,13 @@ describe('examples', () => {
     expect(problems('stacks/clients/service.schema.json', readYaml(path))).toEqual([]);
   });
 
+  it.each(filesBelow('stacks/clients', /\.yaml$/).filter((path) => path.includes('/traffic/')))(
+    '%s is a file of must-pass cases',
+    (path) => {
+      expect(problems('stacks/clients/traffic-cases.schema.json', readYaml(path))).toEqual([]);
+    },
+  );
+
   it.each(filesBelow('policies', /\.yaml$/))('%s follows the schema of its name', (path) => {
     expect(problems(`policies/schemas/${basename(path, '.yaml')}.schema.json`, readYaml(path))).toEqual([]);
   });

@@ -31,6 +31,7 @@ import { wafProtectionRemoved } from '../rules/waf-protection-removed.ts';
 import { zoneNotPaused } from '../rules/zone-not-paused.ts';
 import { newSkips } from '../reading/skip-rules.ts';
 import { readList, readValue } from '../reading/values.ts';
+import { expressionFloors } from './expression-floors.ts';
 import type { Floor } from './floor.ts';
 
 const weakeningRules: readonly Rule[] = [
@@ -57,7 +58,12 @@ const weakeningRules: readonly Rule[] = [
 ];
 
 export function securityFloors(context: RuleContext): readonly Floor[] {
-  return [...securityWeaken(context), ...unreviewedType(context), ...blockNew(context)];
+  return [
+    ...securityWeaken(context),
+    ...unreviewedType(context),
+    ...blockNew(context),
+    ...expressionFloors(context),
+  ];
 }
 
 function securityWeaken(context: RuleContext): readonly Floor[] {

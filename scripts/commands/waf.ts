@@ -1,11 +1,10 @@
 import type { SluiceContext } from '../context.ts';
-import { InputError, type Diagnostic } from '../errors.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { renderExplanation } from '../render/explanation-text.ts';
 import { isRefused } from '../waf/analyse.ts';
 import { explainFilter } from '../waf/explain.ts';
 import { formatFilter } from '../waf/format.ts';
-import type { ExpressionDiagnostic } from '../waf/types.ts';
+import { refusal } from './readable-filter.ts';
 
 export interface WafExplainFlags {
   readonly format: 'text' | 'json';
@@ -34,20 +33,4 @@ export async function wafFormat(this: SluiceContext, _flags: object, expression:
     throw refusal(formatted.diagnostics);
   }
   this.print(`${formatted.text}\n`);
-}
-
-function refusal(diagnostics: readonly ExpressionDiagnostic[]): InputError {
-  return new InputError({
-    what: 'This is not an expression that Cloudflare accepts.',
-    diagnostics: diagnostics.map(asDiagnostic),
-    next: "sluice waf explain '<expression>'",
-  });
-}
-
-function asDiagnostic({ line, column, message, suggestion }: ExpressionDiagnostic): Diagnostic {
-  return {
-    location: { file: 'expression', line, column },
-    message,
-    ...(suggestion === undefined ? {} : { fix: suggestion }),
-  };
 }

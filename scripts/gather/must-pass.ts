@@ -1,15 +1,9 @@
 /** The requests that a client wrote down as having to pass. */
-import type { SourceLocation } from '../plan/types.ts';
-import type { RecordedRequest } from '../waf/request.ts';
+import { InputError, type Diagnostic } from '../errors.ts';
+import { readTrafficCases, type TrafficCase } from '../input/traffic-cases.ts';
 import { trafficCaseClient, type Source } from './policy.ts';
 
-export interface MustPassCase {
-  readonly client: string;
-  readonly name: string;
-  readonly why: string;
-  readonly location: SourceLocation;
-  readonly request: RecordedRequest;
-}
+export type MustPassCase = TrafficCase;
 
 /** All cases of the clients, in the order of their files. Throws InputError with every problem of every file. */
 export async function loadMustPass(
@@ -19,5 +13,38 @@ export async function loadMustPass(
   const files = (await source('stacks/clients')).filter(({ path }) =>
     clients.includes(trafficCaseClient(path) ?? ''),
   );
-  return files.flatMap(() => []);
+  const read = files.map(({ path, text }) => readTrafficCases(text, path));
+  const cases = read.flatMap((file) => (file.ok ? file.value : []));
+  const diagnostics = [
+    ...read.flatMap((file) => (file.ok ? [] : file.diagnostics)),
+    ...clients.flatMap((client) => repeated(cases.filter((one) => one.client === client))),
+  ];
+  if (diagnostics.length > 0) {
+    throw new InputError({
+      what: 'The must-pass cases do not read.',
+      diagnostics,
+      why: 'Whether a change stops a request that must pass is not decided with a part of the cases.',
+      fix: 'Correct the places above.',
+      next: 'sluice check',
+    });
+  }
+  return cases;
+}
+
+/** Names that two files of one client have; within one file its reader refuses them. */
+function repeated(cases: readonly TrafficCase[]): readonly Diagnostic[] {
+  return cases.flatMap(({ name, location }, index) => {
+    const first = cases.slice(0, index).find((other) => other.name === name);
+    return first === undefined
+      ? []
+      : [
+          {
+            location,
+            message: `the name ${name} is used twice`,
+            expected: 'a name of its own for every case of the client',
+            found: `the same name at ${first.location.file}:${String(first.location.line)}`,
+            fix: 'rename one of the two: reports and waivers name a case by it',
+          },
+        ];
+  });
 }

@@ -13,6 +13,8 @@ import { LineCount } from './line-count.ts';
 import { trafficParts } from './traffic-files.ts';
 import type { TrafficOrder } from './traffic-files.ts';
 
+export type ReplayServices = Pick<Services, 'files' | 'reporter' | 'replayThreads'>;
+
 export interface ReplayedFiles {
   readonly summary: ReplaySummary;
   /** The first lines that could not be read. */
@@ -24,7 +26,7 @@ export interface ReplayedFiles {
  * and when no request is for a host of the stacks: a verdict on a part would pass for one on the whole.
  */
 export async function replayFiles(
-  services: Services,
+  services: ReplayServices,
   traffic: TrafficOrder,
   sides: ReplaySides,
 ): Promise<ReplayedFiles> {
@@ -53,7 +55,7 @@ function digestOf(digests: readonly string[]): string {
 
 /** A sample of one part is replayed here: a thread takes longer to start than to replay it. */
 async function* replayedParts(
-  services: Services,
+  services: ReplayServices,
   sides: ReplaySides,
   jobs: AsyncGenerator<ReplayJob>,
 ): AsyncGenerator<ReplayPart> {

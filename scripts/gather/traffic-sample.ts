@@ -8,8 +8,10 @@ import { replayFiles } from './replay-files.ts';
 import type { ReplaySides } from '../waf/replay/replay.ts';
 import type { TrafficFacts } from '../../policies/model/traffic.ts';
 
+export type SampleServices = Pick<Services, 'files' | 'git' | 'reporter' | 'replayThreads' | 'trafficFolder'>;
+
 /** Path of the sample; null when it is not in the folder. */
-async function findSample(services: Services, sample: string): Promise<string | null> {
+async function findSample(services: SampleServices, sample: string): Promise<string | null> {
   const folder = await samplesFolder(services);
   const name = sample.replace(/^sha256:/, '');
   for (const path of [`${folder}/${name}.ndjson`, `${folder}/${name}.ndjson.gz`]) {
@@ -21,13 +23,13 @@ async function findSample(services: Services, sample: string): Promise<string | 
 }
 
 /** `SLUICE_TRAFFIC`, else `.sluice/traffic` of the repository under control. */
-async function samplesFolder(services: Services): Promise<string> {
+async function samplesFolder(services: SampleServices): Promise<string> {
   return services.trafficFolder ?? `${await services.git.root()}/.sluice/traffic`;
 }
 
 /** Replays the sample for the stacks. What goes wrong is a fact that the gate denies on, not a crash of the gate. */
 export async function replaySample(
-  services: Services,
+  services: SampleServices,
   sample: string,
   sides: ReplaySides,
 ): Promise<Pick<TrafficFacts, 'replay' | 'problem'>> {

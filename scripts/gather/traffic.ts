@@ -3,7 +3,6 @@
  * new rules, and the sample that the record names is replayed. Cases come from where the policies come from (the gate:
  * the base branch), so that a change cannot bring its own.
  */
-import type { Services } from '../context.ts';
 import type { Plan, ResourceChange } from '../plan/types.ts';
 import { estateObjects } from '../waf/estate-objects.ts';
 import { objectAt } from '../waf/configured.ts';
@@ -16,7 +15,7 @@ import { isRuleChange, ruleStacks } from '../../policies/reading/traffic-scope.t
 import type { Bundles } from './bundles.ts';
 import { loadMustPass, type MustPassCase } from './must-pass.ts';
 import { registerOf, type Source } from './policy.ts';
-import { replaySample } from './traffic-sample.ts';
+import { replaySample, type SampleServices } from './traffic-sample.ts';
 
 export interface TrafficOrder {
   readonly plan: Plan;
@@ -31,7 +30,7 @@ export interface TrafficOrder {
   readonly known?: TrafficFacts | null;
 }
 
-export async function gatherTraffic(services: Services, order: TrafficOrder): Promise<TrafficFacts> {
+export async function gatherTraffic(services: SampleServices, order: TrafficOrder): Promise<TrafficFacts> {
   const changes = order.plan.stacks.flatMap((stack) => stack.changes);
   const sides = { before: configurationsOf(order.base), after: configurationsOf(order.proposed) };
   const stacks = touchedStacks(changes, sides);

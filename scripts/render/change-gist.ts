@@ -3,6 +3,7 @@ import { canonicalJson, isList, isObject } from '../plan/json.ts';
 import { formatPath } from '../plan/path.ts';
 import type { AttributeChange, Json, JsonObject, ResourceChange } from '../plan/types.ts';
 import { maskText, shownValue } from './mask.ts';
+import { expressionLine } from './plan-expression.ts';
 
 /** Attributes that say what a control does, by the last key of their path; the first are the ones to read first. */
 const tellingKeys: readonly (readonly string[])[] = [
@@ -71,8 +72,10 @@ function piece(change: ResourceChange, attribute: AttributeChange): string {
       return `− ${path}: ${gist(before)}`;
     case 'moved':
       return `${path}: position ${String((attribute.fromIndex ?? 0) + 1)} → ${String((attribute.toIndex ?? 0) + 1)}`;
-    case 'changed':
-      return `${path}: ${both(before, after)}`;
+    case 'changed': {
+      const effect = expressionLine(change, attribute);
+      return `${path}: ${both(before, after)}${effect === null ? '' : ` (${effect})`}`;
+    }
   }
 }
 

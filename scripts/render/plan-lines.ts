@@ -17,6 +17,7 @@ import type {
   ResourceChange,
 } from '../plan/types.ts';
 import { maskText, shownValue } from './mask.ts';
+import { expressionLine } from './plan-expression.ts';
 
 export interface PlanLine {
   readonly sign: '+' | '-' | '~' | '>' | ' ';
@@ -113,13 +114,15 @@ interface Shown {
 }
 
 function attributeLines(change: ResourceChange, attribute: AttributeChange): readonly PlanLine[] {
-  return linesByKind[attribute.kind]({
+  const effect = expressionLine(change, attribute);
+  const lines = linesByKind[attribute.kind]({
     path: formatPath(attribute.path),
     before: shownValue(change, attribute, 'before'),
     after: shownValue(change, attribute, 'after'),
     attribute,
     forces: attribute.forcesReplacement ? ' (forces replacement)' : '',
   });
+  return effect === null ? lines : [...lines, { sign: ' ', text: `  ${effect}` }];
 }
 
 const linesByKind: Readonly<Record<AttributeChangeKind, (input: Shown) => readonly PlanLine[]>> = {

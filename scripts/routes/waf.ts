@@ -9,8 +9,30 @@ const expression = {
   ],
 } as const;
 
+function expressionText(brief: string, placeholder: string) {
+  return { parse: String, brief, placeholder };
+}
+
+const pair = {
+  kind: 'tuple',
+  parameters: [
+    expressionText('the expression as it was, in quotes', 'before'),
+    expressionText('the expression as it becomes, in quotes', 'after'),
+  ],
+} as const;
+
 export const wafRoutes = buildRouteMap({
   routes: {
+    compare: buildCommand({
+      loader: async () => (await import('../commands/waf-compare.ts')).wafCompare,
+      parameters: {
+        flags: { format: choice(['text', 'json'] as const, 'text', 'how to print') },
+        positional: pair,
+      },
+      docs: {
+        brief: 'Say whether a changed expression matches more, less or the same, with an example request',
+      },
+    }),
     explain: buildCommand({
       loader: async () => (await import('../commands/waf.ts')).wafExplain,
       parameters: {

@@ -7,7 +7,7 @@ import { checkFilter } from './check.ts';
 import type { ExpressionContext } from './check.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { confinementOf } from './confinement.ts';
-import { constantValue } from './fold.ts';
+import { provenConstant } from './compare/proof.ts';
 import { hostReach } from './hosts.ts';
 import { parseFilter } from './parser.ts';
 import type { ExpressionAnalysis } from './types.ts';
@@ -34,7 +34,7 @@ export function analyseExpression(text: string, context: AnalysisContext = {}): 
       confinedBy: [],
     };
   }
-  const constant = constantValue(parsed.expression);
+  const constant = provenConstant(parsed.expression);
   return {
     parsed: true,
     diagnostics,

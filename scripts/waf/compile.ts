@@ -4,6 +4,7 @@
  */
 import { ungroup } from './ast.ts';
 import type { Comparison, Expression, LogicalOperator, Value } from './ast.ts';
+import { fieldAffix, fieldComparison } from './compile-fields.ts';
 import { compileValue } from './compile-values.ts';
 import type { CompiledValue } from './compile-values.ts';
 import { unreachable } from './exhaustive.ts';
@@ -87,15 +88,6 @@ function quantified(isAll: boolean, elements: CompiledValue, predicate: Predicat
   };
 }
 
-/** A field as it is, which is what most comparisons look at: it can be unknown, but not missing. */
-function fieldTest(name: string, predicate: Predicate): CompiledTest {
-  const unknown = unknownBecause(name);
-  return ({ fields }) => {
-    const value = fields.get(name);
-    return value === undefined ? unknown : predicate(value);
-  };
-}
-
 const unreadable = unknownBecause('text that could not be read');
 
 class Compiler {
@@ -148,6 +140,10 @@ class Compiler {
 
   /** A Boolean value as a test; missing is false. */
   #truth(value: Value): CompiledTest {
+    const affix = fieldAffix(value);
+    if (affix !== null) {
+      return affix;
+    }
     const compiled = this.value(value);
     return (request) => {
       const found = compiled(request);
@@ -163,8 +159,9 @@ class Compiler {
       return this.#betweenValues(comparison, right, whenMissing);
     }
     const predicate = makePredicate(comparison.operator, right, this.#settings.lists);
-    if (comparison.left.kind === 'field' && comparison.left.accessors.length === 0) {
-      return fieldTest(comparison.left.name, predicate);
+    const ofField = fieldComparison(comparison, predicate);
+    if (ofField !== null) {
+      return ofField;
     }
     return (request) => {
       const value = left(request);

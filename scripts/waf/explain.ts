@@ -91,6 +91,13 @@ function planNeeds(expression: Expression): readonly PlanNeed[] {
   return [...needs].map(([what, plan]) => ({ what, plan }));
 }
 
+/** One test, or a whole expression, in words on one line. */
+export function testInWords(expression: Expression): string {
+  return readingOf(expression, 0)
+    .map((line) => line.trim())
+    .join(' ');
+}
+
 function indent(depth: number, text: string): string {
   return `${'  '.repeat(depth)}${text}`;
 }
@@ -187,9 +194,7 @@ function truthInWords(value: Value): string {
   }
   const [first, second] = value.args;
   if (first?.kind === 'test') {
-    const test = readingOf(first.test, 0)
-      .map((line) => line.trim())
-      .join(' ');
+    const test = testInWords(first.test);
     return value.name === 'all'
       ? `for every element (also when there is none): ${test}`
       : `for at least one element: ${test}`;

@@ -34,18 +34,23 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/input': {
     values: [
       'scripts/plan',
+      'scripts/waf',
       'policies/model',
       'policies/schemas',
       'changes/record.schema.json',
       'stacks/clients/service.schema.json',
+      'stacks/clients/traffic-cases.schema.json',
     ],
     types: [],
     packages: ['ajv/dist/2020.js', 'ajv-formats', 'yaml'],
   },
   'scripts/render': {
     // Which changes are of a control, and which case is stopped, is for the policies to say: a second list could fall behind.
+    // What a changed expression does is said wherever the change is shown, from the two texts alone.
     values: [
       'scripts/plan',
+      'scripts/waf/compare/compare.ts',
+      'scripts/waf/compare/show.ts',
       'policies/reading/must-pass.ts',
       'policies/reading/security-relevance.ts',
       ...edgeFiles,

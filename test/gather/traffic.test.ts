@@ -4,8 +4,7 @@ import { gatherTraffic, type TrafficOrder } from '../../scripts/gather/traffic.t
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import { assemblePlan, diffBundles } from '../../scripts/plan/diff.ts';
 import type { Bundle, JsonObject } from '../../scripts/plan/types.ts';
-import type { Services } from '../../scripts/context.ts';
-import type { Git } from '../../scripts/ports.ts';
+import type { Git, ReplayThreads } from '../../scripts/ports.ts';
 import { sha256Hex } from '../../scripts/plan/json.ts';
 import { writeRecord } from '../../scripts/waf/traffic/request-line.ts';
 import { noTraffic, type TrafficFacts } from '../../policies/model/traffic.ts';
@@ -13,6 +12,8 @@ import { aPolicySet } from '../builders/policy.ts';
 import { aRecord } from '../builders/record.ts';
 import { aReplay, someTraffic } from '../builders/traffic.ts';
 import { fakeFiles } from '../fakes/files.ts';
+import { fakeReporter } from '../fakes/reporter.ts';
+import { plainRequest } from '../waf/request-builder.ts';
 import { terraform } from '../attacks/estate.ts';
 
 const digest = aReplay().digest;
@@ -68,6 +69,13 @@ function order(after: Estate, parts: Partial<TrafficOrder> = {}): TrafficOrder {
   };
 }
 
+/** A sample of one part needs none. */
+const noThreads: ReplayThreads = {
+  run: () => {
+    throw new Error('not expected');
+  },
+};
+
 const root = { root: () => Promise.resolve('/repo') } as Git;
 
 function gathered(
@@ -77,11 +85,8 @@ function gathered(
     folder = null,
   }: { readonly texts?: Record<string, string>; readonly folder?: string | null } = {},
 ): Promise<TrafficFacts> {
-  const reporter = {
-    step: <T>(_: string, work: (update: () => void) => Promise<T>) => work(() => undefined),
-  };
-  const services = { files: fakeFiles(texts), git: root, reporter, trafficFolder: folder };
-  return gatherTraffic(services as unknown as Services, given);
+  const services = { files: fakeFiles(texts), git: root, trafficFolder: folder, reporter: fakeReporter() };
+  return gatherTraffic({ ...services, replayThreads: noThreads }, given);
 }
 
 const withWaf = (expression: string): Estate => ({
@@ -134,58 +139,51 @@ describe('the sample', () => {
     expect(problem).toContain('is not in /samples');
   });
 
-  const record = (id: string, host: string, target: string) =>
-    writeRecord({
-      id,
-      at: null,
-      recorded: null,
-      request: {
-        method: 'GET',
-        scheme: 'https',
-        host,
-        target,
-        httpVersion: 'HTTP/2',
-        headers: [],
-        hasAllHeaders: false,
-        clientAddress: '192.0.2.9',
-        body: null,
-        fields: {},
-        normalizesUrls: true,
-      },
-    });
-  const content = [
-    record('a', 'shop.example', '/x'),
-    record('b', 'shop.example', '/y'),
-    record('c', 'borough.example', '/y'),
-  ]
-    .map((text) => `${text}\n`)
-    .join('');
-  const own = `sha256:${sha256Hex(content)}`;
-  const inRecord = (sample: string) => ({ record: aRecord({ traffic: { sample } }) });
-  const at = (sample: string) => ({
-    [`/repo/.sluice/traffic/${sample.slice('sha256:'.length)}.ndjson`]: content,
-  });
-
-  it('is replayed for the hosts of the stacks, under its digest', async () => {
-    const { replay, problem } = await gathered(order(changed, inRecord(own)), { texts: at(own) });
+  it('is replayed through the old and the new rules of the touched stacks', async () => {
+    const text = ['/x', '/y', '/z']
+      .map(
+        (target) =>
+          `${writeRecord({ id: target, at: null, request: { ...plainRequest, target }, recorded: null })}\n`,
+      )
+      .join('');
+    const sample = `sha256:${sha256Hex(text)}`;
+    const record = aRecord({ traffic: { sample } });
+    const texts = { [`/repo/.sluice/traffic/${sha256Hex(text)}.ndjson`]: text };
+    const { replay, problem } = await gathered(order(changed, { record }), { texts });
     expect(problem).toBeNull();
-    expect(replay).toMatchObject({ digest: own, stacks: ['acme-production'], requests: 2, otherHosts: 1 });
-    expect(replay?.counts).toMatchObject({ 'newly-blocked': 1, 'newly-allowed': 1 });
+    expect(replay).toMatchObject({
+      digest: sample,
+      stacks: ['acme-production'],
+      requests: 3,
+      counts: { 'newly-blocked': 1, 'newly-allowed': 1, unchanged: 1 },
+    });
   });
 
-  it('that has the name of another one is not taken for it', async () => {
-    const { replay, problem } = await gathered(order(changed, inRecord(digest)), { texts: at(digest) });
+  it('under whose name another one lies is a problem', async () => {
+    const text = writeRecord({ id: 'a', at: null, request: plainRequest, recorded: null });
+    const { replay, problem } = await gathered(order(changed, named), {
+      texts: { [`/repo/.sluice/traffic/${hex}.ndjson`]: text },
+    });
     expect(replay).toBeNull();
-    expect(problem).toContain(`is another sample: its content is ${own}`);
+    expect(problem).toContain(`is another sample: its content is sha256:${sha256Hex(text)}`);
   });
 
-  it('of another zone only is a problem, not a replay of nothing', async () => {
-    const foreign = `${record('c', 'other.example', '/y')}\n`;
-    const name = `sha256:${sha256Hex(foreign)}`;
-    const texts = { [`/repo/.sluice/traffic/${name.slice('sha256:'.length)}.ndjson`]: foreign };
-    const { replay, problem } = await gathered(order(changed, inRecord(name)), { texts });
-    expect(replay).toBeNull();
-    expect(problem).toContain('None of the 1 requests is for a host of acme-production');
+  it('that cannot be read, or is of other hosts, is a problem', async () => {
+    const texts = (text: string): Record<string, string> => ({
+      [`/repo/.sluice/traffic/${hex}.ndjson`]: text,
+    });
+    const foreign = writeRecord({
+      id: 'a',
+      at: null,
+      request: { ...plainRequest, host: 'else.example' },
+      recorded: null,
+    });
+    expect((await gathered(order(changed, named), { texts: texts('<html>') })).problem).toContain(
+      'no recorded traffic',
+    );
+    expect((await gathered(order(changed, named), { texts: texts(foreign) })).problem).toContain(
+      'None of the 1 requests is for a host of acme-production.',
+    );
   });
 
   it('is not replayed again for the very same bundles', async () => {

@@ -67,6 +67,23 @@ const accountRuleset = aPlan()
     aRuleset([aWafRule({ action: 'log' })], 'http_request_firewall_custom', { kind: 'root' }),
   );
 
+const onAdmin = aWafRule();
+const sameAsOnAdmin =
+  'http.request.uri.path in {"/admin"} and not (http.host ne "www.shop.example" or http.host eq "x")';
+const underAdmin = aWafRule({
+  expression: 'http.host eq "www.shop.example" and starts_with(http.request.uri.path, "/admin")',
+});
+
+function skipping(rule: JsonObject): JsonObject {
+  return { ...rule, action: 'skip', action_parameters: { ruleset: 'current' } };
+}
+
+/** A test that no example can be made for. */
+function withUntold(key: string, more = ''): JsonObject {
+  const expression = `is_timed_hmac_valid_v0("${key}", http.request.uri, 60, http.request.timestamp.sec) ${more}`;
+  return aWafRule({ action: 'managed_challenge', expression: expression.trim() });
+}
+
 /** id of the floor, level, what hits it, and the nearest thing that does not. */
 export const floors: readonly [string, RiskLevel, string, Partial<RuleInput>, Partial<RuleInput>][] = [
   [
@@ -353,6 +370,65 @@ export const floors: readonly [string, RiskLevel, string, Partial<RuleInput>, Pa
       plan: aPlan()
         .creating('cloudflare_ruleset.a', aRuleset([aWafRule({ action: 'log' })]))
         .build(),
+    },
+  ],
+  [
+    'block-wider',
+    'medium',
+    'a block matches a path that it did not',
+    { plan: ruleChange(onAdmin, underAdmin).build() },
+    { plan: ruleChange(underAdmin, onAdmin).build() },
+  ],
+  [
+    'block-wider',
+    'medium',
+    'what a challenge matches cannot be told',
+    { plan: ruleChange(withUntold('a'), withUntold('b')).build() },
+    { plan: ruleChange(withUntold('a'), withUntold('a', 'and ssl')).build() },
+  ],
+  [
+    'block-wider',
+    'high',
+    'rules of two zones get wider',
+    {
+      plan: aPlan()
+        .updating('cloudflare_ruleset.a', aRuleset([onAdmin]), aRuleset([underAdmin]))
+        .inZone('shop-trade.example')
+        .updating('cloudflare_ruleset.b', aRuleset([onAdmin]), aRuleset([underAdmin]))
+        .build(),
+    },
+    {
+      plan: aPlan()
+        .updating(
+          'cloudflare_ruleset.a',
+          aRuleset([onAdmin]),
+          aRuleset([aWafRule({ expression: sameAsOnAdmin })]),
+        )
+        .build(),
+    },
+  ],
+  [
+    'exception-wider',
+    'high',
+    'a skip matches a path that it did not',
+    { plan: ruleChange(skipping(onAdmin), skipping(underAdmin)).build() },
+    { plan: ruleChange(skipping(underAdmin), skipping(onAdmin)).build() },
+  ],
+  [
+    'exception-wider',
+    'medium',
+    'a block leaves out more addresses',
+    {
+      plan: ruleChange(
+        aWafRule({ expression: 'ssl and not ip.src in {10.0.0.0/16}' }),
+        aWafRule({ expression: 'ssl and not ip.src in {10.0.0.0/8}' }),
+      ).build(),
+    },
+    {
+      plan: ruleChange(
+        aWafRule({ expression: 'ssl and not ip.src in {10.0.0.0/8}' }),
+        aWafRule({ expression: 'ssl and not ip.src in {10.0.0.0/16}' }),
+      ).build(),
     },
   ],
   ['blast-radius', 'medium', 'two zones', { plan: zones(2).build() }, { plan: zones(1).build() }],

@@ -137,6 +137,7 @@ describe('the registry', () => {
         "waf-order-kept warn",
         "waf-protection-removed warn",
         "waf-ref deny",
+        "waf-rule-shadowed warn",
         "waf-skip-expiry deny",
         "waf-skip-scope deny",
         "waf-traffic-limits deny",

@@ -43,6 +43,11 @@ const mustPass: RuleCases = {
       subjects: [office],
     },
     {
+      when: 'it is blocked, and nothing says by what',
+      input: tried({ ...blocked, reasons: [] }),
+      subjects: [office],
+    },
+    {
       when: 'an action that nobody knows answers it',
       input: tried({ ...blocked, after: 'constructor' }),
       subjects: [office],
@@ -100,7 +105,14 @@ const mustPassKnown: RuleCases = {
     { when: 'all pass', input: tried({}) },
     { when: 'one is stopped: another rule says so', input: tried({ ...blocked, newlyChecked: ['x'] }) },
   ],
-  skips: [elsewhere, { when: 'there is no case', input: { plan: wafPlan } }],
+  skips: [
+    elsewhere,
+    { when: 'there is no case', input: { plan: wafPlan } },
+    {
+      when: 'no rule changes, whatever the facts say',
+      input: { traffic: someTraffic({ mustPass: [aMustPass({ after: 'unknown' })] }) },
+    },
+  ],
   doubts: [
     {
       when: 'a field of the case is not known',

@@ -1,5 +1,5 @@
 /** Cases of the rules about rulesets: custom and managed WAF rules, skips, rate limits, configuration rules. */
-import type { Json, JsonObject } from '../../../scripts/plan/types.ts';
+import type { Json, JsonObject, Plan } from '../../../scripts/plan/types.ts';
 import { aPastRelease } from '../../builders/facts.ts';
 import { aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
@@ -51,6 +51,13 @@ function loggedAt(at: string): ReturnType<typeof aPastRelease> {
 const elsewhere = { when: 'no ruleset changes', input: {} };
 const ratePhase = 'http_ratelimit';
 const unknownAction = aWafRule({ action: '${var.action}' });
+
+const wide = aWafRule({ ref: 'wide', expression: 'http.request.uri.path contains "/a"' });
+const narrow = aWafRule({ ref: 'narrow', expression: 'http.request.uri.path eq "/ab"' });
+
+function twoRules(before: readonly JsonObject[], after: readonly JsonObject[]): Plan {
+  return aPlan().updating(address, aRuleset(before), aRuleset(after)).build();
+}
 
 export const wafCases: CaseTable = {
   'waf-log-first': {
@@ -281,6 +288,30 @@ export const wafCases: CaseTable = {
         subjects: [rule],
         severity: 'warn',
       },
+      {
+        when: 'its parts contradict each other',
+        input: {
+          plan: ruleChange(
+            null,
+            aWafRule({
+              expression:
+                '(http.host eq "a" or http.host eq "b") and starts_with(http.host, "c") and http.request.method eq "GET"',
+            }),
+          ).build(),
+        },
+        subjects: [rule],
+        severity: 'warn',
+      },
+      {
+        when: 'one of its parts always holds',
+        input: {
+          plan: ruleChange(
+            null,
+            aWafRule({ expression: 'len(http.host) ge 4 or len(http.host) lt 10' }),
+          ).build(),
+        },
+        subjects: [rule],
+      },
     ],
     passes: [
       { when: 'it depends on the request', input: { plan: ruleChange(null, aWafRule()).build() } },
@@ -303,6 +334,79 @@ export const wafCases: CaseTable = {
         subjects: [rule],
       },
     ],
+  },
+  'waf-rule-shadowed': {
+    finds: [
+      {
+        when: 'a new rule stands behind a wider block',
+        input: { plan: twoRules([wide], [wide, narrow]) },
+        subjects: [`${subject}#narrow`],
+      },
+      {
+        when: 'a block before it gets wider',
+        input: { plan: twoRules([{ ...wide, expression: 'ssl' }, narrow], [wide, narrow]) },
+        subjects: [`${subject}#narrow`],
+      },
+      {
+        when: 'a wider block moves before it',
+        input: { plan: twoRules([narrow, wide], [wide, narrow]) },
+        subjects: [`${subject}#narrow`],
+      },
+      {
+        when: 'two blocks match the same requests',
+        input: {
+          plan: twoRules(
+            [wide],
+            [wide, { ...narrow, expression: 'http.request.uri.path strict wildcard "*/a*"' }],
+          ),
+        },
+        subjects: [`${subject}#narrow`],
+      },
+      {
+        when: 'a skip of the rest of the ruleset stands before it',
+        input: {
+          plan: twoRules(
+            [narrow],
+            [{ ...wide, action: 'skip', action_parameters: { ruleset: 'current' } }, narrow],
+          ),
+        },
+        subjects: [`${subject}#narrow`],
+      },
+    ],
+    passes: [
+      {
+        when: 'the wider rule comes after it',
+        input: { plan: twoRules([wide], [narrow, wide]) },
+      },
+      {
+        when: 'the rule before it only logs',
+        input: { plan: twoRules([narrow], [{ ...wide, action: 'log' }, narrow]) },
+      },
+      {
+        when: 'the rule before it is disabled',
+        input: { plan: twoRules([narrow], [{ ...wide, enabled: false }, narrow]) },
+      },
+      {
+        when: 'the skip before it is of other products',
+        input: {
+          plan: twoRules(
+            [narrow],
+            [{ ...wide, action: 'skip', action_parameters: { products: ['bic'] } }, narrow],
+          ),
+        },
+      },
+      {
+        when: 'the rule before it blocks above a rate only',
+        input: { plan: twoRules([narrow], [{ ...wide, ratelimit: { period: 60 } }, narrow]) },
+      },
+      {
+        when: 'it was so before, and another rule changes',
+        input: {
+          plan: twoRules([wide, narrow], [wide, narrow, aWafRule({ expression: 'ssl' })]),
+        },
+      },
+    ],
+    skips: [elsewhere],
   },
   'waf-host-scope': {
     finds: [

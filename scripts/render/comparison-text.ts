@@ -1,0 +1,43 @@
+/** Two compared expressions for a person at a terminal. */
+import type { ShownComparison, ShownExample } from '../waf/compare/show.ts';
+import { escapeTerminalLine } from './escape.ts';
+import type { Style } from './style.ts';
+
+const meanings: Readonly<Record<ShownComparison['relation'], string>> = {
+  equivalent: 'both match the same requests',
+  narrower: 'the second matches less',
+  wider: 'the second matches more',
+  different: 'each matches something that the other does not',
+  unknown: 'not proven, and no request found that decides it',
+};
+
+const verdicts = { yes: 'yes', no: 'no (proven)', unknown: 'could not be told' } as const;
+
+/** The relation first, then an example for each difference, then the tests that come and go. */
+export function renderComparison(shown: ShownComparison, style: Style): string {
+  return [
+    `${style.bold(shown.relation)}: ${meanings[shown.relation]}`,
+    `  matches something new: ${verdicts[shown.gains]}`,
+    `  no longer matches something: ${verdicts[shown.loses]}`,
+    ...shown.examples.flatMap((example) => exampleLines(example, style)),
+    ...tests('Tests that come', '+', shown.added, style),
+    ...tests('Tests that go', '-', shown.removed, style),
+    '',
+  ].join('\n');
+}
+
+function exampleLines(example: ShownExample, style: Style): readonly string[] {
+  const heading = example.matches === 'after' ? 'Only the second matches' : 'Only the first matches';
+  return [
+    '',
+    style.bold(`${heading}:`),
+    `  ${escapeTerminalLine(example.text)}`,
+    ...(example.curl === null ? [] : [`  ${escapeTerminalLine(example.curl)}`]),
+  ];
+}
+
+function tests(heading: string, sign: string, words: readonly string[], style: Style): readonly string[] {
+  return words.length === 0
+    ? []
+    : ['', style.bold(`${heading}:`), ...words.map((text) => `  ${sign} ${escapeTerminalLine(text)}`)];
+}
