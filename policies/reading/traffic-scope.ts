@@ -42,13 +42,21 @@ export function ruleStacks(changes: readonly ResourceChange[]): readonly string[
   return stacksOf(changes.filter(isRuleChange));
 }
 
-/** Stacks with a change that may stop requests which passed, or the other way round. A phase that is not known may. */
-export function stoppingStacks(index: PlanIndex): readonly string[] {
-  return stacksOf(
-    index.changes.filter(
-      (change) => isRuleChange(change) && (change.type !== 'cloudflare_ruleset' || !isHarmless(change)),
-    ),
+/**
+ * Stacks in which requests may be stopped that passed, or the other way round, sorted. A phase that is not known may stop. A
+ * change for a whole account may do so wherever the facts say that it reaches.
+ */
+export function stoppingStacks(index: PlanIndex, reached: readonly string[]): readonly string[] {
+  const stopping = index.changes.filter(
+    (change) => isRuleChange(change) && (change.type !== 'cloudflare_ruleset' || !isHarmless(change)),
   );
+  const stacks = stacksOf(stopping);
+  return stopping.some(isOfAccount) ? [...new Set([...stacks, ...reached])].toSorted(compareText) : stacks;
+}
+
+/** Lists, rulesets and access rules of an account have no zone. */
+function isOfAccount(change: ResourceChange): boolean {
+  return [change.before, change.after].some((side) => side !== null && (side['zone_id'] ?? null) === null);
 }
 
 /** True for a change of a rule, a list or an access rule; moves and reads change nothing. */

@@ -14,7 +14,7 @@ export const wafMustPassPresent = defineRule({
   waivable: true,
   evaluate: ({ index, policy, traffic }) =>
     judgeEach(
-      stoppingStacks(index).filter(
+      stoppingStacks(index, traffic.stacks).filter(
         (stack) => isProduction(policy, stack) && registerOfStack(policy, stack) !== null,
       ),
       'no rule of a production stack that a register knows changes',

@@ -27,7 +27,7 @@ export const wafTrafficSample = defineRule({
           finding('record', 'traffic was replayed that the record does not name', 'a named sample'),
         );
       }
-      const limits = limitsFor(context.policy, stoppingStacks(context.index));
+      const limits = limitsFor(context.policy, stoppingStacks(context.index, context.traffic.stacks));
       if (limits === null) {
         return notApplicable('no rule of a production stack changes');
       }

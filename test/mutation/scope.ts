@@ -8,7 +8,7 @@ const scopes: readonly (readonly [part: RegExp, tests: RegExp])[] = [
   [/^policies\/evaluate/, /^test\/policies\/(evaluate|waivers)/],
   [/^policies\/model\//, /^test\/changes\/state/],
   [
-    /^policies\/reading\/(api-tokens|change-category|control-files|reviewed-types|security-relevance|traffic)/,
+    /^policies\/reading\/(api-tokens|change-category|control-files|reviewed-types|security-relevance|traffic\.ts)/,
     /^test\/policies\/reading\//,
   ],
   [/^policies\/reading\//, /^test\/policies\/(rules\/|reading\/|risk)/],

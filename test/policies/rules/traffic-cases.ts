@@ -1,6 +1,7 @@
 /** Cases of the rules about must-pass requests and recorded traffic. */
 import type { RuleInput } from '../../../policies/model/facts.ts';
 import type { MustPassResult, TrafficLimits } from '../../../policies/model/traffic.ts';
+import type { JsonObject } from '../../../scripts/plan/types.ts';
 import type { ReplaySummary, VerdictChange } from '../../../scripts/waf/replay/types.ts';
 import { aPlan } from '../../builders/plan.ts';
 import { aPolicySet, aRegister, someThresholds, someTrafficLimits } from '../../builders/policy.ts';
@@ -39,6 +40,11 @@ const mustPass: RuleCases = {
     {
       when: 'it is blocked, and nobody knows how it was before',
       input: tried({ ...blocked, before: 'unknown' }),
+      subjects: [office],
+    },
+    {
+      when: 'it is blocked, and nothing says by what',
+      input: tried({ ...blocked, reasons: [] }),
       subjects: [office],
     },
     {
@@ -99,7 +105,14 @@ const mustPassKnown: RuleCases = {
     { when: 'all pass', input: tried({}) },
     { when: 'one is stopped: another rule says so', input: tried({ ...blocked, newlyChecked: ['x'] }) },
   ],
-  skips: [elsewhere, { when: 'there is no case', input: { plan: wafPlan } }],
+  skips: [
+    elsewhere,
+    { when: 'there is no case', input: { plan: wafPlan } },
+    {
+      when: 'no rule changes, whatever the facts say',
+      input: { traffic: someTraffic({ mustPass: [aMustPass({ after: 'unknown' })] }) },
+    },
+  ],
   doubts: [
     {
       when: 'a field of the case is not known',
@@ -124,8 +137,26 @@ const without = (client: string): Pick<RuleInput, 'plan' | 'traffic'> => ({
   traffic: someTraffic({ stacks, withoutCases: [client] }),
 });
 
+/** A list of the platform's stack, or a rule of a zone in staging; the facts say that production is reached. */
+const reaching = (stack: string, type: string, parts: JsonObject): Pick<RuleInput, 'plan' | 'traffic'> => ({
+  plan: aPlan()
+    .withoutStack('acme-production')
+    .inStack(stack)
+    .updating(`${type}.it`, { ...parts, name: 'a' }, { ...parts, name: 'b' })
+    .build(),
+  traffic: someTraffic({ stacks: ['acme-production', stack], withoutCases: ['acme'] }),
+});
+const accountList = reaching('platform', 'cloudflare_list', { account_id: 'one' });
+const stagingRule = reaching('acme-staging', 'cloudflare_ruleset', {
+  zone_id: 'zone',
+  phase: 'http_request_firewall_custom',
+});
+
 const mustPassPresent: RuleCases = {
-  finds: [{ when: 'the client has none', input: without('acme'), subjects: stacks }],
+  finds: [
+    { when: 'the client has none', input: without('acme'), subjects: stacks },
+    { when: 'a client that a list of the account reaches has none', input: accountList, subjects: stacks },
+  ],
   passes: [
     { when: 'the client has some', input: { plan: wafPlan } },
     { when: 'another client has none', input: without('borough') },
@@ -142,6 +173,7 @@ const mustPassPresent: RuleCases = {
           .build(),
       },
     },
+    { when: 'a rule of a zone in staging reaches no further', input: stagingRule },
     { when: 'only redirects change', input: { plan: redirectPlan, traffic: without('acme').traffic } },
     {
       when: 'no register knows the stack',
@@ -159,6 +191,7 @@ const limited = (parts: Partial<TrafficLimits>, tier: 1 | 2 | 3 = 1): Pick<RuleI
 };
 
 const denying = limited({ withoutSample: 'deny' });
+const denyingPolicy = { ...denying.policy, registers: aPolicySet().registers };
 const digest = aReplay().digest;
 const withSample = { record: aRecord({ traffic: { sample: digest } }) };
 const record = ['record'];
@@ -190,6 +223,11 @@ const sample: RuleCases = {
     {
       when: 'tier 2 without a sample, where that denies',
       input: { plan: wafPlan, ...limited({ withoutSample: 'deny' }, 2) },
+      subjects: record,
+    },
+    {
+      when: 'a list of the account reaches tier 1',
+      input: { ...accountList, policy: denyingPolicy },
       subjects: record,
     },
     {
@@ -226,6 +264,7 @@ const sample: RuleCases = {
   skips: [
     elsewhere,
     { when: 'only redirects change', input: { plan: redirectPlan, ...denying } },
+    { when: 'a rule of a zone in staging reaches no further', input: { ...stagingRule, ...denying } },
     { when: 'there is no record', input: { plan: wafPlan, record: null } },
     { when: 'a standard change', input: { plan: wafPlan, ...denying, record: aStandardChange() } },
   ],
@@ -254,14 +293,24 @@ const limits: RuleCases = {
           { change: 'newly-allowed', rule: 'other', ruleset: 'custom', count: 900, samples: [] },
         ],
         breakdowns: [
-          { change: 'newly-blocked', dimension: 'path', values: [{ value: '/cart', count: 101 }], rest: 0 },
+          { change: 'newly-blocked', dimension: 'agent', values: [{ value: 'curl', count: 101 }], rest: 0 },
+          { change: 'newly-allowed', dimension: 'path', values: [{ value: '/other', count: 9 }], rest: 0 },
+          {
+            change: 'newly-blocked',
+            dimension: 'path',
+            values: ['/cart', '/a'.repeat(60), '/b', '/c'].map((value) => ({ value, count: 25 })),
+            rest: 1,
+          },
+          { change: 'newly-blocked', dimension: 'path', values: [{ value: '/later', count: 9 }], rest: 0 },
         ],
       }),
       subjects: ['traffic/newly-blocked'],
     },
     {
       when: 'one more than 2 % is newly challenged',
-      input: counted('newly-challenged', 201),
+      input: counted('newly-challenged', 201, {
+        missing: [{ field: 'ssl', column: null, count: 1 }],
+      }),
       subjects: ['traffic/newly-challenged'],
     },
     {
@@ -272,7 +321,11 @@ const limits: RuleCases = {
     {
       when: 'one more than 10 % cannot be told',
       input: counted('undecidable', 1001, {
-        missing: [{ field: 'cf.bot_management.score', column: 'BotScore', count: 1001 }],
+        missing: ['cf.bot_management.score', 'cf.waf.score', 'ip.src.asnum', 'ssl'].map((field) => ({
+          field,
+          column: null,
+          count: 9,
+        })),
       }),
       subjects: ['traffic/undecidable'],
     },
