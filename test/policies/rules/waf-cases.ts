@@ -355,7 +355,10 @@ export const wafCases: CaseTable = {
       {
         when: 'two blocks match the same requests',
         input: {
-          plan: twoRules([wide], [wide, { ...narrow, expression: 'http.request.uri.path strict wildcard "*/a*"' }]),
+          plan: twoRules(
+            [wide],
+            [wide, { ...narrow, expression: 'http.request.uri.path strict wildcard "*/a*"' }],
+          ),
         },
         subjects: [`${subject}#narrow`],
       },
