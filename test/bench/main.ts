@@ -153,6 +153,10 @@ if (few !== undefined && crowd !== undefined) {
   line(`  growth per review    ${target('growth per review', per(crowd) / per(few), 1.3)}`);
 }
 
+line(
+  `\nComparing expressions\n  ${node(['--import', 'tsx', 'test/bench/measure-compare.ts']).stdout.trim()}`,
+);
+
 line('\nSynth with cdktf (one stack per zone)');
 for (const size of sizes) {
   const parse = results.find((result) => result.resources === size.zones * size.perZone)?.times.parse ?? 1;

@@ -53,6 +53,8 @@ export const texts: readonly Case[] = [
   ['narrower', `lower(${host}) eq "a"`, `${host} eq "a"`],
   ['narrower', `lower(${host}) in {"a" "B"}`, `lower(${host}) in {"B"}`, 'lower() never gives a capital'],
   ['wider', `${path} eq "/a"`, `lower(${path}) contains "a"`],
+  ['equivalent', `lower(${host}) eq "B"`, 'false'],
+  ['different', `${path} eq "/a"`, `${path} strict wildcard "/a*/a"`, 'its two ends do not overlap'],
   ['narrower', `lower(${path}) contains "a"`, `${path} contains "a"`],
   ['equivalent', `${path} matches "^/a"`, `starts_with(${path}, "/a")`],
   ['equivalent', `${path} matches "^/a$"`, `${path} eq "/a"`],
@@ -153,6 +155,12 @@ export const structure: readonly Case[] = [
 ];
 
 export const untold: readonly Case[] = [
+  [
+    'unknown',
+    String.raw`${host} eq "\xff" and ${host} matches "(?u)^.$"`,
+    'false',
+    'not UTF-8: whether it matches is not known',
+  ],
   ['unknown', `${path} matches ".php$"`, `ends_with(${path}, ".php")`, 'an unescaped dot is any byte'],
   [
     'unknown',
