@@ -205,7 +205,11 @@ export const expressionRules: readonly LintRule[] = [
       'A leading zero makes the number octal: 010 is 8.',
       'Write the decimal number.',
     ],
-    code('octal-number'),
+    {
+      on: 'expression',
+      find: (expression) =>
+        hitsOf(expression, (one) => one.code === 'octal-number' && one.severity === 'warning'),
+    },
   ),
   define(
     'host-bits',

@@ -39,22 +39,42 @@ export function lintConfiguration(
   options: LintOptions = {},
 ): readonly LintFinding[] {
   const estate = lintedEstate(objects, options);
-  const addressed = (id: string): string => `${options.prefix ?? ''}${addressOf(id) ?? id}`;
-  const rulesets = estate.rulesets.flatMap((ruleset) => {
-    const address = addressed(ruleset.id);
-    return [
-      ...lintRules.flatMap((rule) =>
-        rule.finder.on === 'ruleset' ? placed(rule, rule.finder.find(ruleset), address) : [],
-      ),
-      ...ruleset.rules.flatMap((rule) => lintOneRule(rule, `${address}#${rule.name}`, options)),
-    ];
-  });
+  const rulesets = estate.rulesets.flatMap((ruleset) => [
+    ...lintRules.flatMap((rule) =>
+      rule.finder.on === 'ruleset'
+        ? placed(rule, rule.finder.find(ruleset), addressed(ruleset.id, options))
+        : [],
+    ),
+    ...ruleset.rules.flatMap((rule) => lintOneRule(rule, subjectOf(rule, options), options)),
+  ]);
   const lists = estate.lists.flatMap((list) =>
     lintRules.flatMap((rule) =>
-      rule.finder.on === 'list' ? placed(rule, rule.finder.find(list), addressed(list.id)) : [],
+      rule.finder.on === 'list' ? placed(rule, rule.finder.find(list), addressed(list.id, options)) : [],
     ),
   );
   return [...rulesets, ...lists];
+}
+
+/** Every filter expression of the configuration that is known, with its subject. */
+export function configuredFilters(
+  objects: readonly ConfiguredObject[],
+  options: LintOptions = {},
+): readonly { readonly subject: string; readonly expression: LintedExpression }[] {
+  return lintedEstate(objects, options).rulesets.flatMap(({ rules }) =>
+    rules.flatMap((rule) =>
+      expressionsOf(rule, options)
+        .filter(({ kind }) => kind === 'filter')
+        .map((expression) => ({ subject: subjectOf(rule, options), expression })),
+    ),
+  );
+}
+
+function addressed(id: string, { prefix = '' }: LintOptions): string {
+  return `${prefix}${addressOf(id) ?? id}`;
+}
+
+function subjectOf(rule: LintedRule, options: LintOptions): string {
+  return `${addressed(rule.ruleset.id, options)}#${rule.name}`;
 }
 
 function lintOneRule(linted: LintedRule, subject: string, options: LintOptions): readonly LintFinding[] {

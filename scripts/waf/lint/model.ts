@@ -106,10 +106,10 @@ export function lintedEstate(
       .map((object) => ({ ...object, attributes: unescaped(object.attributes) as JsonObject }));
   const items = ofType('cloudflare_list_item');
   const lists = ofType('cloudflare_list').map((list) => readList(list, items));
-  const listKinds = new Map(options.otherLists ?? []);
-  for (const { name, kind } of lists) {
-    listKinds.set(name, kind);
-  }
+  const listKinds = new Map([
+    ...(options.otherLists ?? []),
+    ...lists.map(({ name, kind }) => [name, kind] as const),
+  ]);
   const rulesets: LintedRuleset[] = [];
   const estate = { rulesets, lists, listKinds };
   const zonePlans = readPlans(objects);
@@ -183,4 +183,13 @@ function readPlans(objects: readonly ConfiguredObject[]): ReadonlyMap<string, Cl
     }
   }
   return found;
+}
+
+/** Kinds of lists by name. */
+export function listKindsOf(objects: readonly ConfiguredObject[]): ReadonlyMap<string, string> {
+  return new Map(
+    objects
+      .filter(({ type }) => type === 'cloudflare_list')
+      .map(({ attributes }) => [textAt(attributes, 'name'), textAt(attributes, 'kind')]),
+  );
 }
