@@ -4,19 +4,18 @@ import type { Finding, Rule, RuleReport } from '../../policies/model/finding.ts'
 
 /** One run with every rule and every finding; a waived finding is a suppressed result, not a missing one. */
 export function renderSarif(report: RuleReport, rules: readonly Rule[]): string {
+  return sarifLog(rules.map(describeRule), report.findings.map(describeFinding));
+}
+
+/** One run of Sluice with the rules and results given. */
+export function sarifLog(rules: readonly object[], results: readonly object[]): string {
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: {
-          driver: {
-            name: 'sluice',
-            informationUri: 'https://sluice.example',
-            rules: rules.map(describeRule),
-          },
-        },
-        results: report.findings.map(describeFinding),
+        tool: { driver: { name: 'sluice', informationUri: 'https://sluice.example', rules } },
+        results,
       },
     ],
   };

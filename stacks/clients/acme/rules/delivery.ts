@@ -24,7 +24,7 @@ export const shopRedirects: readonly Redirect[] = [
     expression: '(http.host eq "www.shop.example" and starts_with(http.request.uri.path, "/category.aspx/"))',
     to: {
       expression:
-        'concat("https://www.shop.example/c", regex_replace(http.request.uri.path, "^/category.aspx", ""))',
+        'concat("https://www.shop.example/c", regex_replace(http.request.uri.path, "^/category\\\\.aspx", ""))',
     },
     status: 301,
     keepQuery: false,

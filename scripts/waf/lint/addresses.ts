@@ -1,0 +1,256 @@
+/** Addresses, and the sets that hold them. */
+import { addressBits, networkBounds, readIp } from '../ip.ts';
+import type { Comparison, Expression, IpAddress, SetElement } from '../ast.ts';
+import { ungroup } from '../ast.ts';
+import { printElement } from '../print.ts';
+import { comparedElements } from './expression.ts';
+import { intervalOf, overlapsIn } from './intervals.ts';
+import type { Interval } from './intervals.ts';
+import type { LintedExpression } from './expression.ts';
+import { rulesFrom } from './rule.ts';
+import type { Edit, Hit, LintRule } from './rule.ts';
+
+const define = rulesFrom(
+  'IANA special-purpose address registries; Cloudflare Rules language reference, values',
+);
+
+function block(text: string): Interval {
+  const [address = '', bits = ''] = text.split('/');
+  const read: IpAddress = readIp(address) ?? { family: 4, value: 0n };
+  const { first, last } = networkBounds(read, bits === '' ? addressBits(read) : Number(bits));
+  return { family: `ip${read.family}`, from: first.value, to: last.value };
+}
+
+/** Never the source of a request from the internet. IANA IPv4 and IPv6 special-purpose registries, as of 2026-11. */
+const reserved = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/3',
+  '::/128',
+  '::1/128',
+  'fc00::/7',
+  'fe80::/10',
+  'ff00::/8',
+].map(block);
+
+/** Set apart for examples (RFC 5737, RFC 3849, RFC 9637). */
+const documentation = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32', '3fff::/20'].map(
+  block,
+);
+
+const mapped = [block('::ffff:0:0/96')];
+
+function isInside(interval: Interval, blocks: readonly Interval[]): boolean {
+  return blocks.some(
+    ({ family, from, to }) => family === interval.family && interval.from >= from && interval.to <= to,
+  );
+}
+
+const clientFields: ReadonlySet<string> = new Set(['ip.src']);
+
+function addressesOf(expression: LintedExpression): readonly SetElement[] {
+  return expression.comparisons
+    .filter(({ left }) => left.kind === 'field' && clientFields.has(left.name))
+    .flatMap(({ right }) => comparedElements(right));
+}
+
+function insideHits(
+  expression: LintedExpression,
+  blocks: readonly Interval[],
+  say: (written: string) => string,
+): readonly Hit[] {
+  return addressesOf(expression).flatMap((element) => {
+    const interval = intervalOf(element);
+    return interval !== null && isInside(interval, blocks)
+      ? [{ message: say(printElement(element)), span: element.span }]
+      : [];
+  });
+}
+
+interface PlacedSet {
+  readonly comparison: Comparison;
+  readonly elements: readonly SetElement[];
+}
+
+function setsOf(expression: LintedExpression): readonly PlacedSet[] {
+  return expression.comparisons.flatMap((comparison) =>
+    comparison.right.kind === 'set' ? [{ comparison, elements: comparison.right.elements }] : [],
+  );
+}
+
+/** Elements that stand in the set before; compared by their meaning, so that `0x10` and `16` are the same. */
+function duplicatesIn(elements: readonly SetElement[]): readonly SetElement[] {
+  const seen = new Set<string>();
+  return elements.filter((element) => {
+    const interval = intervalOf(element);
+    const key =
+      element.kind === 'string'
+        ? `"${element.bytes}`
+        : interval === null
+          ? ''
+          : `${interval.family} ${interval.from} ${interval.to}`;
+    const isRepeated = seen.has(key);
+    seen.add(key);
+    return isRepeated;
+  });
+}
+
+function overlapHits(expression: LintedExpression, isMeant: (family: string) => boolean): readonly Hit[] {
+  return setsOf(expression).flatMap(({ elements }) => {
+    const intervals = elements.flatMap((element) => {
+      const interval = intervalOf(element);
+      return interval !== null && isMeant(interval.family) ? [{ element, ...interval }] : [];
+    });
+    return overlapsIn(intervals).map(([first, { element }]) => ({
+      message: `${printElement(element)} overlaps ${printElement(first.element)}`,
+      span: element.span,
+    }));
+  });
+}
+
+/** `not ip.src in {only IPv4}`: the condition holds for every IPv6 client. */
+function oneFamilyHits(expression: LintedExpression): readonly Hit[] {
+  return expression.nodes.flatMap((node) => {
+    const inner = node.kind === 'not' ? ungroup(node.operand) : null;
+    const families = inner === null ? [] : clientFamilies(inner);
+    const [family] = families;
+    return families.length === 1 && family !== undefined
+      ? [
+          {
+            message: `every ${family === 'ip4' ? 'IPv6' : 'IPv4'} client is outside this set`,
+            span: node.span,
+          },
+        ]
+      : [];
+  });
+}
+
+function clientFamilies(expression: Expression): readonly string[] {
+  if (
+    expression.kind !== 'comparison' ||
+    expression.left.kind !== 'field' ||
+    !clientFields.has(expression.left.name)
+  ) {
+    return [];
+  }
+  const found = comparedElements(expression.right).map((element) => intervalOf(element)?.family ?? '');
+  return [...new Set(found)];
+}
+
+/** Takes out repeated elements with the blanks before them. */
+function withoutDuplicates(expression: LintedExpression): readonly Edit[] {
+  return setsOf(expression).flatMap(({ elements }) =>
+    duplicatesIn(elements).map(({ span }) => {
+      const before = expression.text.slice(0, span.start);
+      return { span: { start: before.replace(/[ \r\n]+$/u, '').length, end: span.end }, text: '' };
+    }),
+  );
+}
+
+export const addressRules: readonly LintRule[] = [
+  define(
+    'address-reserved',
+    'warning',
+    [
+      'Client addresses can come from the internet',
+      'Private, loopback and other reserved addresses never reach Cloudflare as a client.',
+      'Use the public addresses of the network.',
+    ],
+    {
+      on: 'expression',
+      find: (expression) => insideHits(expression, reserved, (text) => `${text} is never a client`),
+    },
+  ),
+  define(
+    'address-documentation',
+    'info',
+    [
+      'Addresses are not from examples',
+      'These blocks are set apart for documentation; no client has them.',
+      'Use the real addresses.',
+    ],
+    {
+      on: 'expression',
+      find: (expression) =>
+        insideHits(expression, documentation, (text) => `${text} is an address for examples`),
+    },
+  ),
+  define(
+    'address-mapped',
+    'error',
+    [
+      'IPv4 addresses are written as IPv4',
+      'The engine never takes an IPv4 client for an IPv4-mapped IPv6 address: the comparison never holds.',
+      'Write the IPv4 address.',
+    ],
+    {
+      on: 'expression',
+      find: (expression) => insideHits(expression, mapped, (text) => `${text} is never a client`),
+    },
+  ),
+  define(
+    'address-one-family',
+    'info',
+    [
+      'Exceptions name IPv4 and IPv6 addresses',
+      'A negated set of one family holds for every client of the other one.',
+      'Add the addresses of the other family, where the network has them.',
+    ],
+    { on: 'expression', find: oneFamilyHits },
+  ),
+  define(
+    'set-duplicate',
+    'warning',
+    ['A set names each value once', 'A repeated value usually means another one was meant.', 'Remove it.'],
+    {
+      on: 'expression',
+      find: (expression) =>
+        setsOf(expression).flatMap(({ elements }) =>
+          duplicatesIn(elements).map((element) => ({
+            message: `${printElement(element)} stands in the set already`,
+            span: element.span,
+          })),
+        ),
+      rewrite: withoutDuplicates,
+    },
+  ),
+  define(
+    'address-overlap',
+    'warning',
+    [
+      'Address blocks of a set do not overlap',
+      'One of the two does nothing; removing one later would not do what it says.',
+      'Keep the wider one.',
+    ],
+    { on: 'expression', find: (expression) => overlapHits(expression, (family) => family !== 'int') },
+  ),
+  define(
+    'number-overlap',
+    'warning',
+    ['Number ranges of a set do not overlap', 'One of the two does nothing.', 'Join the ranges.'],
+    { on: 'expression', find: (expression) => overlapHits(expression, (family) => family === 'int') },
+  ),
+  define(
+    'set-empty',
+    'warning',
+    [
+      'A set is not empty',
+      'Nothing is in an empty set: the comparison is always false.',
+      'Name the values, or leave the test out.',
+    ],
+    {
+      on: 'expression',
+      find: (expression) =>
+        setsOf(expression)
+          .filter(({ elements }) => elements.length === 0)
+          .map(({ comparison }) => ({ message: 'nothing is in {}', span: comparison.right.span })),
+    },
+  ),
+];

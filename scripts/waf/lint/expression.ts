@@ -1,0 +1,115 @@
+/** An expression read once for all lint rules: its tree, what the checks say, and its parts in the order of the text. */
+import type {
+  CallValue,
+  Comparison,
+  Expression,
+  FieldValue,
+  SetElement,
+  StringLiteral,
+  Value,
+} from '../ast.ts';
+import { isRefused } from '../analyse.ts';
+import { checkFilter, checkValueExpression } from '../check.ts';
+import type { ExpressionContext } from '../check.ts';
+import type { Diagnostic } from '../diagnostics.ts';
+import { parseFilter, parseValueExpression } from '../parser.ts';
+import { walkExpression, walkValue } from '../walk.ts';
+import type { Visitor } from '../walk.ts';
+import type { LintedRule } from './model.ts';
+
+export interface ExpressionPlace extends ExpressionContext {
+  readonly kind: 'filter' | 'value';
+  /** Attribute of the rule that holds it; empty for a text of its own. */
+  readonly path: string;
+  readonly rule: LintedRule | null;
+}
+
+export interface LintedExpression extends ExpressionPlace {
+  readonly text: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Null for a value expression, and for a text that Cloudflare would refuse. */
+  readonly tree: Expression | null;
+  readonly value: Value | null;
+  /** Everything below is empty for a text that Cloudflare would refuse. */
+  readonly comparisons: readonly Comparison[];
+  readonly nodes: readonly Expression[];
+  readonly fields: readonly FieldValue[];
+  readonly calls: readonly CallValue[];
+}
+
+export function lintedExpression(text: string, place: ExpressionPlace): LintedExpression {
+  const comparisons: Comparison[] = [];
+  const nodes: Expression[] = [];
+  const fields: FieldValue[] = [];
+  const calls: CallValue[] = [];
+  const visitor: Visitor = {
+    comparison: (comparison) => void comparisons.push(comparison),
+    expression: (node) => void nodes.push(node),
+    value: (value) => void (value.kind === 'field' ? fields.push(value) : calls.push(value)),
+  };
+  const base = { ...place, text, comparisons, nodes, fields, calls };
+  if (place.kind === 'value') {
+    const parsed = parseValueExpression(text);
+    const diagnostics = checkValueExpression(parsed, place);
+    const value = isRefused(diagnostics) ? null : parsed.value;
+    if (value !== null) {
+      walkValue(value, visitor);
+    }
+    return { ...base, diagnostics, tree: null, value };
+  }
+  const parsed = parseFilter(text);
+  const diagnostics = checkFilter(parsed, place);
+  const isRead = !isRefused(diagnostics) && parsed.expression.kind !== 'invalid';
+  if (isRead) {
+    walkExpression(parsed.expression, visitor);
+  }
+  return { ...base, diagnostics, tree: isRead ? parsed.expression : null, value: null };
+}
+
+/** The string literals that a comparison compares with. */
+export function comparedStrings({ right }: Comparison): readonly StringLiteral[] {
+  return comparedElements(right).filter((element) => element.kind === 'string');
+}
+
+/** The literals, blocks and ranges that a comparison compares with. */
+export function comparedElements(right: Comparison['right']): readonly SetElement[] {
+  switch (right.kind) {
+    case 'set':
+      return right.elements;
+    case 'string':
+    case 'int':
+    case 'ip':
+      return [right];
+    case 'list':
+    case 'field':
+    case 'call':
+      return [];
+    default:
+      return [];
+  }
+}
+
+/** The name of the field when the value is one as it is, without keys and functions; null otherwise. */
+export function plainField(value: Value): string | null {
+  return value.kind === 'field' && value.accessors.length === 0 ? value.name : null;
+}
+
+/** The literal of `starts_with` and `ends_with`, with the value that it is looked for in. */
+export function affixes(
+  expression: LintedExpression,
+): readonly { readonly name: string; readonly value: Value; readonly literal: StringLiteral }[] {
+  return expression.calls.flatMap(({ name, args: [value, literal] }) =>
+    (name === 'starts_with' || name === 'ends_with') &&
+    (value?.kind === 'field' || value?.kind === 'call') &&
+    literal?.kind === 'string'
+      ? [{ name, value, literal }]
+      : [],
+  );
+}
+
+export function sourceOf(
+  { text }: LintedExpression,
+  { span }: { readonly span: Comparison['span'] },
+): string {
+  return text.slice(span.start, Math.min(span.end, span.start + 120));
+}

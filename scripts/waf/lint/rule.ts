@@ -1,0 +1,79 @@
+/** How a lint rule is written: what it is about, in words for people, and a function that finds. */
+import type { Span } from '../ast.ts';
+import type { LintedExpression } from './expression.ts';
+import type { LintedList, LintedRule, LintedRuleset } from './model.ts';
+
+/** `error`: refused by Cloudflare, or certain not to do what it says. `info`: worth knowing, nothing to object to. */
+export type LintSeverity = 'error' | 'warning' | 'info';
+
+/** One place that a rule objects to. */
+export interface Hit {
+  readonly message: string;
+  /** Where in the expression; only for rules about expressions. */
+  readonly span?: Span;
+  /** Attribute below the rule, ruleset or list, such as `action_parameters.uri`; for an expression it is known. */
+  readonly path?: string;
+  /** What to write instead, when that can be said for this place. */
+  readonly suggestion?: string;
+}
+
+/** A change of the text that leaves the meaning as it is for every request. */
+export interface Edit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+export type Finder =
+  | {
+      readonly on: 'expression';
+      readonly find: (expression: LintedExpression) => readonly Hit[];
+      /** Only for rewrites that give the same answer for every request, whichever way missing values are read. */
+      readonly rewrite?: (expression: LintedExpression) => readonly Edit[];
+    }
+  | { readonly on: 'rule'; readonly find: (rule: LintedRule) => readonly Hit[] }
+  | { readonly on: 'ruleset'; readonly find: (ruleset: LintedRuleset) => readonly Hit[] }
+  | { readonly on: 'list'; readonly find: (list: LintedList) => readonly Hit[] };
+
+export interface LintTexts {
+  readonly title: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+export interface LintRule extends LintTexts {
+  /** kebab-case, never changed once released: waivers name it. */
+  readonly id: string;
+  readonly severity: LintSeverity;
+  readonly source: string;
+  /** Date (YYYY-MM-DD) of the rule's introduction. */
+  readonly since: string;
+  readonly finder: Finder;
+}
+
+type Define = (
+  id: string,
+  severity: LintSeverity,
+  texts: readonly [title: string, why: string, fix: string],
+  finder: Finder,
+) => LintRule;
+
+/** Makes the rules of one area, which share their source. */
+export function rulesFrom(source: string, since = '2026-11-26'): Define {
+  return (id, severity, [title, why, fix], finder) => ({
+    id,
+    severity,
+    title,
+    why,
+    fix,
+    source,
+    since,
+    finder,
+  });
+}
+
+export const none: readonly Hit[] = [];
+
+/** One hit when the message is not null. */
+export function hitWhen(condition: boolean, message: string, path?: string): readonly Hit[] {
+  return condition ? [{ message, ...(path === undefined ? {} : { path }) }] : none;
+}
