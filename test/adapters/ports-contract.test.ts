@@ -85,12 +85,12 @@ describe.each<[string, () => Promise<Files>]>([
   it('gives a large text in parts of whole lines, with the digest of all of it', async () => {
     const text = Array.from({ length: 60_000 }, (_, n) => `line ${n} ${'x'.repeat(40)}`).join('\n');
     await files.writeText('large', text);
-    const parts = await allOf(files.readChunks('large'));
-    expect(parts.map((part) => part.text).join('')).toBe(text);
-    expect(parts.at(-1)?.sha256).toBe(`sha256:${createHash('sha256').update(text).digest('hex')}`);
-    expect(parts.slice(0, -1).every((part) => part.text.endsWith('\n') && part.sha256 === null)).toBe(true);
+    const chunks = await allOf(files.readChunks('large'));
+    expect(chunks.map((part) => part.text).join('')).toBe(text);
+    expect(chunks.at(-1)?.sha256).toBe(`sha256:${createHash('sha256').update(text).digest('hex')}`);
+    expect(chunks.slice(0, -1).every((part) => part.text.endsWith('\n') && part.sha256 === null)).toBe(true);
     let line = 1;
-    for (const part of parts) {
+    for (const part of chunks) {
       expect(part.firstLine).toBe(line);
       line += part.text.split('\n').length - 1;
     }
