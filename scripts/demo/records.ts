@@ -27,8 +27,8 @@ export const badChange: DemoChange = {
   id: 'CHG-2026-0102',
   title: 'Close old versions of the API for good',
   reason:
-    'Scanners try other retired paths below version 1 as well. The rule is shortened so that it covers all of them with one comparison.',
-  expected: 'One rule matches a shorter path',
+    'Scanners try the checkout of other retired versions as well. The rule looks for the checkout below any version, so that one comparison covers all of them.',
+  expected: 'One rule matches the checkout of any retired version',
   users: 'nobody, retired versions have no callers left',
   probes: goodChange.probes,
 };

@@ -139,7 +139,9 @@ async function badWay(stage: Stage): Promise<void> {
   const { story, services, estate } = stage;
   story.step('A second change: looks harmless, is approved, and is wrong');
   await branchFor(stage, badChange, async () => {
-    await edit(services, `${estate.folder}/${ruleFile}`, [['"/v1/checkout/"', '"/v"']]);
+    await edit(services, `${estate.folder}/${ruleFile}`, [
+      ['starts_with(http.request.uri.path, "/v1/checkout/")', 'http.request.uri.path contains "/checkout/"'],
+    ]);
   });
   const number = await raise(stage, badChange);
   await story.glance(['plan', 'acme-production'], 'ok', 24);

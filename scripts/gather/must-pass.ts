@@ -10,12 +10,12 @@ export async function loadMustPass(
   source: Source,
   clients: readonly string[],
 ): Promise<readonly MustPassCase[]> {
-  const files = (await source('stacks/clients')).filter(({ path }) =>
-    clients.includes(trafficCaseClient(path) ?? ''),
-  );
+  const known = await source('stacks/clients');
+  const files = known.filter(({ path }) => clients.includes(trafficCaseClient(path) ?? ''));
   const read = files.map(({ path, text }) => readTrafficCases(text, path));
   const cases = read.flatMap((file) => (file.ok ? file.value : []));
   const diagnostics = [
+    ...known.flatMap(({ path }) => misplaced(path, clients)),
     ...read.flatMap((file) => (file.ok ? [] : file.diagnostics)),
     ...clients.flatMap((client) => repeated(cases.filter((one) => one.client === client))),
   ];
@@ -29,6 +29,22 @@ export async function loadMustPass(
     });
   }
   return cases;
+}
+
+/** A file of cases where nobody reads it looks like cases that hold. */
+function misplaced(path: string, clients: readonly string[]): readonly Diagnostic[] {
+  const client = /^stacks\/clients\/([^/]+)\/traffic\/.+\.(?:ya?ml|json)$/.exec(path)?.[1];
+  return client === undefined || !clients.includes(client) || trafficCaseClient(path) !== null
+    ? []
+    : [
+        {
+          location: { file: path, line: 1, column: 1 },
+          message: 'this file of must-pass cases is not read',
+          expected: `YAML files directly in stacks/clients/${client}/traffic/`,
+          found: path,
+          fix: 'move the file there, or delete it',
+        },
+      ];
 }
 
 /** Names that two files of one client have; within one file its reader refuses them. */

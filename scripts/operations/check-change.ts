@@ -3,6 +3,7 @@ import type { Services } from '../context.ts';
 import { historyOf, loadRecords } from '../gather/facts.ts';
 import { loadIncidents } from '../gather/incidents.ts';
 import { loadLedger } from '../gather/ledger.ts';
+import { loadMustPass } from '../gather/must-pass.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../gather/plan.ts';
 import { fromWorkingTree, loadPolicy, shippedPolicy } from '../gather/policy.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
@@ -120,6 +121,11 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
   }
   const source = fromWorkingTree(services.files, await services.git.root());
   const policy = await loadPolicy(source);
+  // Read even when no rule changes: the gate reads them from the base branch, where a mistake would stop every change.
+  await loadMustPass(
+    source,
+    policy.registers.map(({ client }) => client),
+  );
   const incidents = await loadIncidents(source);
   const { ledger } = await loadLedger(services.git);
   const base = await comparedBranch(services, request);

@@ -54,14 +54,19 @@ export class EdgeEstate {
     return made;
   }
 
-  /** A host that is served, for an example; null when there is none. */
+  /** A host that is served, for an example: the shortest `www` if there is one; null when there is none. */
   someHost(): string | null {
     this.#refresh();
     const hosts = this.#objects
-      .filter(({ type }) => type === 'cloudflare_dns_record')
+      .filter(({ type }) => type === 'cloudflare_dns_record' || type === 'cloudflare_load_balancer')
       .map(({ attributes }) => textAt(attributes, 'name'))
       .filter((name) => !name.includes('*') && this.zoneOf(name) !== null)
-      .toSorted((a, b) => Number(b.startsWith('www.')) - Number(a.startsWith('www.')) || a.localeCompare(b));
+      .toSorted(
+        (a, b) =>
+          Number(b.startsWith('www.')) - Number(a.startsWith('www.')) ||
+          a.length - b.length ||
+          (a < b ? -1 : 1),
+      );
     return hosts[0] ?? null;
   }
 

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../plan/types.ts';
 import { objectAt, textAt } from '../waf/configured.ts';
 import { toByteString } from '../waf/literals.ts';
-import { negate, Unknown, type RequestFields, type RuntimeValue } from '../waf/runtime.ts';
+import { Unknown, type RequestFields, type RuntimeValue } from '../waf/runtime.ts';
 import type { MatchedRule, RequestVerdict } from '../waf/ruleset-run.ts';
 import type { Answer, Notes } from './edge-answer.ts';
 import { parametersOf, type EdgeZone } from './edge-estate.ts';
@@ -150,7 +150,7 @@ export function transformResponse(answer: Answer, transform: Transform): void {
       const truth = test(fields);
       if (truth instanceof Unknown) {
         notes.undecided(`${rule.ref} (${truth.causes.join(' ')})`);
-      } else if (negate(truth) === false) {
+      } else if (truth) {
         changeHeaders(answer.headers, zone.ruleOf(ruleset.id, rule.ref), { ...transform, fields });
       }
     }

@@ -1,6 +1,6 @@
 /** A request to the edge: as it arrived, and as the fields that expressions ask about. */
 import type { IncomingMessage } from 'node:http';
-import { requestFields } from '../waf/request.ts';
+import { requestFields, type FieldInput } from '../waf/request.ts';
 import type { RequestFields, RuntimeValue } from '../waf/runtime.ts';
 
 export interface EdgeRequest {
@@ -14,20 +14,30 @@ export interface EdgeRequest {
   readonly country: string;
   /** One character per byte. */
   readonly body: string;
+  /** What the client says of itself in `X-Sluice-Fields`: fields that only Cloudflare could find out. */
+  readonly fields: Readonly<Record<string, FieldInput>>;
+}
+
+/** A request that the edge cannot play, with the status and text to answer it. */
+export interface Unplayable {
+  readonly status: number;
+  readonly problem: string;
 }
 
 /** What is read of a body; a longer one is refused. */
-export const mostBodyBytes = 1024 * 1024;
+const mostBodyBytes = 1024 * 1024;
 
-/** Reads the request; null when its body is longer than the edge takes. */
-export async function readRequest(message: IncomingMessage): Promise<EdgeRequest | null> {
+const fieldsHeader = 'x-sluice-fields';
+
+/** Reads the request. */
+export async function readRequest(message: IncomingMessage): Promise<EdgeRequest | Unplayable> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > mostBodyBytes) {
-      return null;
+      return { status: 413, problem: `the edge takes bodies of up to ${String(mostBodyBytes)} bytes` };
     }
   }
   const headers = message.rawHeaders.flatMap((name, index) =>
@@ -35,16 +45,32 @@ export async function readRequest(message: IncomingMessage): Promise<EdgeRequest
   );
   const header = (name: string): string | undefined =>
     headers.find(([key]) => key.toLowerCase() === name)?.[1];
+  const fields = readFields(header(fieldsHeader) ?? '{}');
+  if (fields === null) {
+    const problem = 'X-Sluice-Fields is a JSON object of fields, for example {"cf.bot_management.score":12}';
+    return { status: 400, problem };
+  }
   return {
     method: message.method ?? 'GET',
     scheme: header('x-forwarded-proto') === 'http' ? 'http' : 'https',
     host: (header('host') ?? '').replace(/:\d+$/, '').toLowerCase(),
     target: message.url ?? '/',
-    headers,
+    headers: headers.filter(([name]) => name.toLowerCase() !== fieldsHeader),
     clientAddress: header('cf-connecting-ip') ?? '192.0.2.77',
     country: header('cf-ipcountry') ?? 'GB',
     body: Buffer.concat(chunks).toString('latin1'),
+    fields,
   };
+}
+
+function readFields(text: string): EdgeRequest['fields'] | null {
+  try {
+    const read: unknown = JSON.parse(text);
+    const isObject = typeof read === 'object' && read !== null && !Array.isArray(read);
+    return isObject ? (read as EdgeRequest['fields']) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Node gives the bytes of a header as characters; expressions and rules are written in UTF-8. */
@@ -54,7 +80,7 @@ function asText(value: string): string {
 
 /**
  * A request that the local client sends is taken to come from a British household over HTTPS, unless `CF-Connecting-IP`,
- * `CF-IPCountry` or `X-Forwarded-Proto` say otherwise. The data centre is one; a visitor is told by the address.
+ * `CF-IPCountry`, `X-Forwarded-Proto` or `X-Sluice-Fields` say otherwise. The data centre is one; a visitor is told by the address.
  */
 export function fieldsOf(request: EdgeRequest): RequestFields {
   const { fields } = requestFields({
@@ -73,6 +99,7 @@ export function fieldsOf(request: EdgeRequest): RequestFields {
       'cf.client.bot': false,
       'cf.verified_bot_category': '',
       'cf.tls_version': 'TLSv1.3',
+      ...request.fields,
     },
     normalizesUrls: true,
   });

@@ -16,7 +16,7 @@ import { EdgeEstate } from './edge-estate.ts';
 import { answerRequest, type EdgeParts } from './edge-flow.ts';
 import { RateLimits } from './edge-limits.ts';
 import { echoOrigin, proxyOrigin } from './edge-origin.ts';
-import { mostBodyBytes, readRequest } from './edge-request.ts';
+import { readRequest } from './edge-request.ts';
 
 export interface Edge {
   readonly url: string;
@@ -80,8 +80,8 @@ function portError(error: Error, port: number): Error {
 async function answer(message: IncomingMessage, parts: EdgeParts): Promise<Answer> {
   try {
     const request = await readRequest(message);
-    return request === null
-      ? answerOf({ status: 413, body: `the edge takes bodies of up to ${String(mostBodyBytes)} bytes\n` })
+    return 'problem' in request
+      ? answerOf({ status: request.status, body: `${request.problem}\n` })
       : await answerRequest(request, parts);
   } catch (error) {
     const what = error instanceof InputError ? error.parts.what : 'the edge failed; this is a bug of Sluice';

@@ -1,4 +1,5 @@
 /** What a real adapter and its fake have in common: the same suite runs on both. */
+import { createHash } from 'node:crypto';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -25,6 +26,20 @@ describe.each<[string, () => Clock]>([
     expect(clock.monotonicMs()).toBeGreaterThanOrEqual(before);
   });
 });
+
+async function* parts(...texts: readonly string[]): AsyncGenerator<string> {
+  for (const text of texts) {
+    yield await Promise.resolve(text);
+  }
+}
+
+async function allOf<T>(given: AsyncIterable<T>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const one of given) {
+    found.push(one);
+  }
+  return found;
+}
 
 describe.each<[string, () => Promise<Files>]>([
   ['real', async () => createFiles({ root: await tempFolder() })],
@@ -65,6 +80,42 @@ describe.each<[string, () => Promise<Files>]>([
     await files.writeText(`${one}/x`, 'in the temporary folder');
     expect(await files.readText(`${one}/x`)).toBe('in the temporary folder');
     await files.remove(one);
+  });
+
+  it('gives a large text in parts of whole lines, with the digest of all of it', async () => {
+    const text = Array.from({ length: 60_000 }, (_, n) => `line ${n} ${'x'.repeat(40)}`).join('\n');
+    await files.writeText('large', text);
+    const parts = await allOf(files.readChunks('large'));
+    expect(parts.map((part) => part.text).join('')).toBe(text);
+    expect(parts.at(-1)?.sha256).toBe(`sha256:${createHash('sha256').update(text).digest('hex')}`);
+    expect(parts.slice(0, -1).every((part) => part.text.endsWith('\n') && part.sha256 === null)).toBe(true);
+    let line = 1;
+    for (const part of parts) {
+      expect(part.firstLine).toBe(line);
+      line += part.text.split('\n').length - 1;
+    }
+    expect(await rejection(allOf(files.readChunks('none')))).toBeInstanceOf(ExternalError);
+    expect(await rejection(allOf(files.readChunks('../x')))).toBeInstanceOf(InputError);
+  });
+
+  it('writes parts under the digest of their text, and reads them back', async () => {
+    const written = await files.writeByDigest('samples', parts('one\n', 'two\n'));
+    const hex = createHash('sha256').update('one\ntwo\n').digest('hex');
+    expect(written).toEqual({ path: `samples/${hex}.ndjson.gz`, sha256: `sha256:${hex}` });
+    expect(await allOf(files.readChunks(written.path))).toEqual([
+      { text: 'one\ntwo\n', firstLine: 1, sha256: `sha256:${hex}` },
+    ]);
+    expect(await files.list('samples')).toEqual([`${hex}.ndjson.gz`]);
+  });
+
+  it('leaves nothing behind when the parts end with an error', async () => {
+    async function* broken(): AsyncGenerator<string> {
+      yield* parts('one\n');
+      throw new InputError({ what: 'damaged' });
+    }
+    await files.writeText('samples/other', '');
+    expect(await rejection(files.writeByDigest('samples', broken()))).toBeInstanceOf(InputError);
+    expect(await files.list('samples')).toEqual(['other']);
   });
 
   it('refuses what leaves the root, what is missing and what is too large', async () => {

@@ -42,6 +42,7 @@ export async function benchWaf(): Promise<void> {
   );
   line(`  against by hand      ${target('against by hand', times.compiled / times.byHand, 4)}`);
   line(`  parse, ${String(characters)} characters ${target('milliseconds to parse', times.parse, 1)} ms`);
+  line(`  comparing            ${node(['--import', 'tsx', 'test/bench/measure-compare.ts']).stdout.trim()}`);
   const [one, two] = [1, 2].map(replayed);
   if (one !== undefined && two !== undefined) {
     line(`\nReplay of ${requests.toLocaleString('en')} requests through 100 rules on either side`);

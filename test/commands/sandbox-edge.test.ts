@@ -76,6 +76,22 @@ describe('sluice sandbox edge', () => {
     await expect(fetch(url)).rejects.toThrow('fetch failed');
   });
 
+  it('takes the shortest www for an example, be it a record or a load balancer', async () => {
+    const store = new Store(join(folder, 'store'));
+    const names = ['a.shop.example', 'www.long.shop.example'];
+    for (const name of names) {
+      const attributes = { zone_id: 'z', name, type: 'A', proxied: true };
+      store.put({ type: 'cloudflare_dns_record', id: name, parent: 'z', attributes });
+    }
+    store.remove({ type: 'cloudflare_dns_record', parent: 'z', id: 'r' }, true);
+    const balancer = { zone_id: 'z', name: 'www.shop.example' };
+    store.put({ type: 'cloudflare_load_balancer', id: 'lb', parent: 'z', attributes: balancer });
+    const edge = start('--store', 'store', '--port', '0');
+    expect(await edge.says('curl')).toContain("-H 'Host: www.shop.example'");
+    edge.interrupt();
+    await edge.ended;
+  });
+
   it('says when no host is served yet', async () => {
     new Store(join(folder, 'store')).remove({ type: 'cloudflare_dns_record', parent: 'z', id: 'r' }, true);
     const edge = start('--store', 'store', '--port', '0');

@@ -151,6 +151,24 @@ describe('floors', () => {
     ]);
   });
 
+  it('give an example of what a changed expression does', () => {
+    const textOf = (plan: RuleInput['plan'], id: string) =>
+      risk({ plan }).reasons.find((reason) => reason.id === id)?.text;
+    const [, , , wider] = floors.find(([id]) => id === 'block-wider') ?? [];
+    const plan = wider?.plan ?? aPlan().build();
+    expect(textOf(plan, 'block-wider')).toBe(
+      'a rule that stops requests matches more than before, or that cannot be ruled out: block-admin is wider: also matches GET www.shop.example/adminx (example); tests: + http.request.uri.path starts with "/admin", - http.request.uri.path is "/admin"',
+    );
+    const hidden = {
+      ...plan,
+      stacks: plan.stacks.map((stack) => ({
+        ...stack,
+        changes: stack.changes.map((change) => ({ ...change, sensitive: [['rules', 0, 'expression']] })),
+      })),
+    };
+    expect(textOf(hidden, 'block-wider')).toMatch(/: block-admin is wider \(sensitive\)$/u);
+  });
+
   it('take their limits from the thresholds', () => {
     const narrow = { ...quietPolicy, thresholds: someThresholds({ maxResources: 1 }) };
     expect(floor(risk({ plan: many(2).build(), policy: narrow }), 'blast-radius')).toBe('high');

@@ -315,3 +315,53 @@ describe('everything that real configurations and plans hold', () => {
     }
   });
 });
+
+describe('a changed expression', () => {
+  const rule = (expression: string, ref = 'a') => ({ ref, action: 'block', expression, enabled: true });
+  const change = (before: string, after: string): Plan =>
+    planOf(withRules([rule(before)]), withRules([rule(after)]));
+  const wider = change('http.request.uri.path eq "/ab"', 'starts_with(http.request.uri.path, "/a")');
+
+  it('is followed by what it does, with an example', () => {
+    for (const rendered of [text(wider), renderPlanMarkdown(wider)]) {
+      expect(rendered).toContain('wider: also matches GET www.example.com/a (example); tests: + ');
+    }
+  });
+
+  it('says as well when nothing changes by it', () => {
+    const same = change('http.host in {"a"}', 'http.host eq "a"');
+    expect(text(same)).toContain('equivalent: matches the same requests');
+  });
+
+  it('is not compared when it is sensitive, or known only after apply', () => {
+    const [stack] = wider.stacks;
+    const [resource] = stack?.changes ?? [];
+    const hidden = (what: 'sensitive' | 'unknown'): string =>
+      text({
+        ...wider,
+        stacks: wider.stacks.map((one) => ({
+          ...one,
+          changes: one.changes.map((changed) => ({
+            ...changed,
+            attributes: changed.attributes.map((attribute) => ({ ...attribute, [what]: true })),
+          })),
+        })),
+      });
+    expect(resource?.attributes).toHaveLength(1);
+    expect(hidden('sensitive')).not.toContain('/a');
+    expect(hidden('unknown')).not.toContain('wider');
+  });
+
+  it('is compared for the first twenty rules of a ruleset', () => {
+    const rules = (expression: string) =>
+      withRules(
+        Array.from({ length: 30 }, (_, at) =>
+          rule(`${expression} and http.host ne "${String(at)}"`, `r${String(at)}`),
+        ),
+      );
+    const many = text(
+      planOf(rules('http.request.uri.path eq "/ab"'), rules('http.request.uri.path contains "/a"')),
+    );
+    expect(many.match(/also matches/gu)).toHaveLength(20);
+  });
+});

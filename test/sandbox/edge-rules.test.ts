@@ -143,6 +143,7 @@ describe('redirects and rewrites', () => {
   it.each([
     ['/old', '/old?x=1', 'https://new.example/there?x=1', 302],
     ['/tree', '/tree/a/b', 'https://new.example/base/a/b', 301],
+    ['/tree/top', '/tree/top', 'https://new.example/top', 301],
     ['/tree', '/treehouse', undefined, undefined],
     ['https://www.shop.example/secure', '/secure/', 'https://new.example/secure', 301],
     ['http://www.shop.example/plain', '/plain', undefined, undefined],
@@ -162,6 +163,7 @@ describe('redirects and rewrites', () => {
           preserve_query_string: true,
         }),
         entry('www.shop.example/tree', 'https://new.example/base/', { subpath_matching: true }),
+        entry('www.shop.example/tree/top', 'https://new.example/top'),
         entry('https://www.shop.example/secure', 'https://new.example/secure'),
         entry('http://www.shop.example/plain', 'https://new.example/plain'),
         entry('shop.example/sub', 'https://new.example/sub', { include_subdomains: true }),
@@ -258,6 +260,19 @@ describe('headers', () => {
     ]);
   });
 
+  it('names a rule about the answer that it cannot decide', async () => {
+    const headers = { 'x-bot': { operation: 'set', value: '1' } };
+    edge.rules(
+      'http_response_headers_transform',
+      rule('bots', 'rewrite', { headers }, 'cf.bot_management.score lt 9'),
+    );
+    const answered = await edge.ask('/');
+    expect([answered.headers['x-bot'], answered.headers['x-sluice-undecided']]).toEqual([
+      undefined,
+      'bots (cf.bot_management.score)',
+    ]);
+  });
+
   it('plays managed transforms that it knows and names the others', async () => {
     edge.put('cloudflare_managed_transforms', 't', {
       zone_id: zoneId,
@@ -328,6 +343,19 @@ describe('a server of the caller behind it', () => {
 });
 
 describe('the configuration', () => {
+  it('is that of the zone with the longest name', async () => {
+    const inner = 'c'.repeat(32);
+    edge.put('cloudflare_zone', inner, { name: 'www.shop.example', account: { id: accountId } });
+    edge.put('cloudflare_dns_record', 'r9', {
+      zone_id: inner,
+      name: 'www.shop.example',
+      type: 'A',
+      proxied: true,
+    });
+    edge.rules(custom, rule('outer', 'block'));
+    expect((await edge.ask('/')).status).toBe(200);
+  });
+
   it('is compiled once for as long as it stays the same', () => {
     const estate = new EdgeEstate(edge.folder);
     const zone = estate.zoneOf('www.shop.example');
@@ -350,6 +378,19 @@ describe('the configuration', () => {
 describe('trouble', () => {
   it('refuses a body that is too long', async () => {
     expect((await edge.ask('/', { method: 'POST', body: 'x'.repeat(1024 * 1024 + 1) })).status).toBe(413);
+  });
+
+  it('takes fields that only Cloudflare finds out from a header, which nothing else sees', async () => {
+    edge.rules(custom, rule('bots', 'block', {}, 'cf.bot_management.score lt 30'));
+    const asked = (fields: string): ReturnType<EdgeWorld['ask']> =>
+      edge.ask('/', { headers: { 'x-sluice-fields': fields } });
+    expect((await edge.ask('/')).headers['x-sluice-undecided']).toBe('bots (cf.bot_management.score)');
+    expect((await asked('{"cf.bot_management.score":12}')).status).toBe(403);
+    const passed = await asked('{"cf.bot_management.score":80}');
+    expect([passed.status, passed.headers['x-sluice-undecided']]).toEqual([200, undefined]);
+    expect(passed.body).not.toContain('x-sluice-fields');
+    expect((await asked('[1]')).body).toContain('X-Sluice-Fields is a JSON object');
+    expect((await asked('{')).status).toBe(400);
   });
 
   it('reads the body for the rules and passes it on', async () => {

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../scripts/plan/types.ts';
-import { startEdge, type Edge } from '../../scripts/sandbox/edge.ts';
+import { startEdge } from '../../scripts/sandbox/edge.ts';
 import { Store } from '../../scripts/sandbox/store.ts';
 
 export const zoneId = 'a'.repeat(32);
@@ -58,7 +58,8 @@ export async function edgeWorld(origin?: URL): Promise<EdgeWorld> {
     setting: (id: string, value: JsonObject[string]) => {
       put('cloudflare_zone_setting', id, { zone_id: zoneId, setting_id: id, value: value ?? null });
     },
-    ask: (path: string, asked: Asked = {}) => ask(edge, path, asked),
+    ask: (path: string, { headers = {}, ...asked }: Asked = {}) =>
+      send(edge.url, path, { ...asked, headers: Object.entries(headers) }),
     close: async () => {
       await edge.close();
       rmSync(folder, { recursive: true });
@@ -66,12 +67,20 @@ export async function edgeWorld(origin?: URL): Promise<EdgeWorld> {
   });
 }
 
-function ask(edge: Edge, path: string, asked: Asked): Promise<Answered> {
-  const { headers = {}, method = 'GET', host = 'www.shop.example', body } = asked;
+/** Sends one request to an edge; headers are sent as they are written. */
+export function send(
+  url: string,
+  path: string,
+  asked: Omit<Asked, 'headers' | 'body'> & {
+    readonly headers?: readonly (readonly [string, string])[];
+    readonly body?: string | Buffer;
+  },
+): Promise<Answered> {
+  const { headers = [], method = 'GET', host = 'www.shop.example', body } = asked;
   return new Promise((resolve, reject) => {
-    const { port } = new URL(edge.url);
+    const { port } = new URL(url);
     const sent = request(
-      { host: '127.0.0.1', port, path, method, headers: { ...headers, host } },
+      { host: '127.0.0.1', port, path, method, headers: [['Host', host], ...headers].flat() },
       (response) => {
         let text = '';
         response.setEncoding('utf8');

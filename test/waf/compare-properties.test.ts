@@ -17,7 +17,7 @@ import { atomText, expressionText } from './expression-arbitrary.ts';
 import { plainRequest } from './request-builder.ts';
 
 const runs = Number(process.env['SLUICE_PROPERTY_RUNS'] ?? 300);
-const requestsPerPair = 40;
+const requestsPerPair = 80;
 const longRun = 60_000 + runs * 50;
 
 const texts = ['/a', '/ab', '/A', 'a', 'A', 'ab', 'b', '', '/a/b', 'shop.example', 'x.php'] as const;
@@ -107,6 +107,78 @@ interface Tree {
   readonly parts: readonly (Tree | string)[];
 }
 
+/** Tests of one thing only, so that each has to do with every other. */
+function testsOf(value: string, array: string | null): fc.Arbitrary<string> {
+  const forms = fc.constantFrom(value, value, value, `lower(${value})`, `upper(${value})`);
+  const lengths = fc
+    .tuple(fc.constantFrom('eq', 'ne', 'lt', 'le', 'gt', 'ge'), fc.integer({ min: -1, max: 3 }))
+    .map((parts) => `len(${value}) ${parts.join(' ')}`);
+  const affixes = fc
+    .tuple(fc.constantFrom('starts_with', 'ends_with'), forms, quoted)
+    .map(([name, form, literal]) => `${name}(${form}, ${literal})`);
+  const plain = [{ weight: 5, arbitrary: textTest(forms) }, lengths, affixes];
+  if (array === null) {
+    return fc.oneof(...plain);
+  }
+  const each = textTest(fc.constantFrom(`${array}[*]`, `lower(${array}[*])[*]`));
+  const quantified = fc
+    .tuple(fc.constantFrom('any', 'all'), fc.constantFrom('', 'not '), each)
+    .map(([name, not, test]) => `${name}(${not}${test})`);
+  return fc.oneof(...plain, { weight: 5, arbitrary: quantified });
+}
+
+const numberTests = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('eq', 'ne', 'lt', 'le', 'gt', 'ge'), fc.integer({ min: 0, max: 5 }))
+    .map((parts) => `ip.src.asnum ${parts.join(' ')}`),
+  fc
+    .tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 5 }))
+    .map(
+      ([from, more, other]) => `ip.src.asnum in {${String(from)}..${String(from + more)} ${String(other)}}`,
+    ),
+);
+const addressTests = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('eq', 'ne'), fc.constantFrom('10.1.2.3', '10.2.0.1', '::1', '192.0.2.5'))
+    .map((parts) => `ip.src ${parts.join(' ')}`),
+  fc
+    .array(
+      fc.constantFrom(
+        '10.0.0.0/8',
+        '10.1.0.0/16',
+        '10.1.2.3',
+        '::/0',
+        '::1',
+        '0.0.0.0/0',
+        '10.2.0.0..10.9.0.0',
+      ),
+      {
+        maxLength: 3,
+      },
+    )
+    .map((elementsOf) => `ip.src in {${elementsOf.join(' ')}}`),
+);
+
+/** Kinds of focused pairs, and the weight of each. */
+const focuses: readonly fc.Arbitrary<string>[] = [
+  testsOf('http.request.uri.path', null),
+  testsOf('http.user_agent', null),
+  testsOf('http.request.headers["x"][0]', 'http.request.headers["x"]'),
+  testsOf('http.request.uri.args["q"][0]', 'http.request.uri.args["q"]'),
+  numberTests,
+  addressTests,
+];
+
+function smallTree(atom: fc.Arbitrary<string>): fc.Arbitrary<Tree | string> {
+  return fc.oneof(
+    { weight: 3, arbitrary: atom },
+    fc.record({
+      operator: fc.constantFrom('and', 'or', 'xor', 'not'),
+      parts: fc.array(atom, { minLength: 1, maxLength: 3 }),
+    }),
+  );
+}
+
 const { tree } = fc.letrec<{ tree: Tree | string }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 3 },
@@ -170,12 +242,23 @@ function changed(node: Tree | string, { at, how, atom }: Choice): Tree | string 
 }
 
 const choice = fc.record({ at: fc.nat(80), how: fc.nat(6), atom: smallAtom });
+const focused: fc.Arbitrary<readonly [string, string]> = fc.oneof(
+  ...focuses.map((atom) => {
+    const small = smallTree(atom);
+    return fc.oneof(
+      fc.tuple(small, small).map(([a, b]) => [print(a), print(b)] as const),
+      fc
+        .tuple(small, fc.record({ at: fc.nat(80), how: fc.nat(6), atom }))
+        .map(([node, how]) => [print(node), print(changed(node, how))] as const),
+    );
+  }),
+);
 const pair: fc.Arbitrary<readonly [string, string]> = fc.oneof(
+  { weight: 10, arbitrary: focused },
   {
-    weight: 6,
+    weight: 4,
     arbitrary: fc.tuple(tree, choice).map(([node, how]) => [print(node), print(changed(node, how))] as const),
   },
-  { weight: 2, arbitrary: fc.tuple(smallAtom, smallAtom) },
   { weight: 1, arbitrary: fc.tuple(tree, tree).map(([a, b]) => [print(a), print(b)] as const) },
   { weight: 1, arbitrary: fc.tuple(expressionText, expressionText) },
 );
@@ -184,19 +267,25 @@ const literalPattern = /"((?:[^"\\]|\\.)*)"/gu;
 
 /** Literals of the pair, and what is nearly one. */
 function wordsOf(pairOfTexts: readonly string[]): readonly string[] {
-  const found = pairOfTexts.flatMap((given) =>
-    [...given.matchAll(literalPattern)].map(([, inside]) => inside ?? ''),
+  const inside = pairOfTexts.flatMap((given) =>
+    [...given.matchAll(literalPattern)].flatMap(([, found = '']) => found.split(/[*^$|()?+[\]]+/u)),
   );
-  return [
-    ...new Set(
-      found.flatMap((word) => [word, `${word}b`, word.slice(0, -1), word.toUpperCase(), `x${word}`]),
-    ),
-  ];
+  const found = [...new Set(inside)].slice(0, 8);
+  const near = found.flatMap((word) => [
+    word,
+    `${word}b`,
+    `x${word}`,
+    word.slice(0, -1),
+    word.toUpperCase(),
+    word.toLowerCase(),
+    ...found.map((other) => word + other),
+  ]);
+  return [...new Set(near)];
 }
 
 function requestOf(words: readonly string[], pick: (size: number) => number): RecordedRequest {
   const word = (): string => {
-    const own = words[pick(words.length + 3)];
+    const own = words[pick(words.length + 2)];
     return own ?? texts[pick(texts.length)] ?? '';
   };
   const some = <T>(value: T): readonly T[] => (pick(3) === 0 ? [] : [value]);

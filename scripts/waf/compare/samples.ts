@@ -62,7 +62,7 @@ function joinedTexts(unions: readonly TextSet[], choice: number): readonly strin
   return start.flatMap((begin) =>
     ['', 'x', '/x', '.'].flatMap((gap) => [
       begin + middles.join(gap) + last,
-      begin + gap + middles.join(gap) + gap + last,
+      begin + gap + middles.map((part) => part + gap).join('') + last,
       begin.toUpperCase() + middles.join(gap).toUpperCase() + last.toUpperCase(),
     ]),
   );

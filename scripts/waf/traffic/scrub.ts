@@ -13,7 +13,7 @@ const secretName =
 const secretHeader =
   /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|x-amz-security-token|cf-access-client-secret|cf-access-jwt-assertion)$|token|secret|signature|password|session/iu;
 
-const jwt = /eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/gu;
+const jwt = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/gu;
 const mail = /[\w.%+-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+/gu;
 const card = /(?<![\w.-])\d(?:[ +-]?\d){12,18}(?![\w.-])/gu;
 const userInfo = /(?<=:\/\/)[^/?#@\s]+@/gu;

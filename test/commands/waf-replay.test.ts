@@ -1,0 +1,237 @@
+/** `sluice waf replay` and `sluice waf traffic import` on files as people have them. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withKeptSynth } from './kept-synth.ts';
+import { makeSmallEstate, type Ended, type SmallEstate } from './small-estate.ts';
+
+const stacks = ['--stack', 'acme-production'] as const;
+
+let estate: SmallEstate;
+beforeAll(() => {
+  estate = makeSmallEstate();
+  estate.write(
+    'stacks/estate.ts',
+    estate.read('stacks/estate.ts').replace("action: 'log'", "action: 'block'"),
+  );
+});
+afterAll(() => estate.remove());
+
+interface Row {
+  readonly host?: string;
+  readonly uri?: string;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+function logpush({ host = 'api.shop.example', uri = '/v2/a', more = {} }: Row): string {
+  return JSON.stringify({
+    RayID: 'r1',
+    ClientIP: '198.51.100.7',
+    ClientRequestHost: host,
+    ClientRequestMethod: 'GET',
+    ClientRequestURI: uri,
+    ClientRequestUserAgent: 'Mozilla/5.0',
+    SecurityActions: [],
+    ...more,
+  });
+}
+
+function file(name: string, content: string | Uint8Array): string {
+  writeFileSync(join(estate.folder, name), content);
+  return name;
+}
+
+const lines = (count: number, row: Row = {}): readonly string[] =>
+  Array.from({ length: count }, () => logpush(row));
+
+function replay(path: string, ...more: readonly string[]): Promise<Ended> {
+  return estate.sluice(
+    ['waf', 'replay', '--traffic', path, '--base', 'HEAD', ...stacks, ...more],
+    {},
+    withKeptSynth,
+  );
+}
+
+interface Shown {
+  readonly requests: number;
+  readonly otherHosts: number;
+  readonly badLines: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly digest: string;
+}
+
+async function summary(path: string, ...more: readonly string[]): Promise<Shown> {
+  const { exit, stdout, stderr } = await replay(path, '--format', 'json', ...more);
+  expect([exit, stderr]).toEqual(['ok', expect.stringContaining('replay: done')]);
+  return JSON.parse(stdout) as Shown;
+}
+
+const old = { uri: '/v1/a' };
+
+describe('replaying', () => {
+  it('says in plain words what would be blocked, by which rule, for whom', async () => {
+    const { exit, stdout } = await replay(file('day.ndjson', [...lines(3, old), ...lines(7)].join('\n')));
+    expect(exit).toBe('ok');
+    expect(stdout).toContain('newly blocked             3    30.00 %');
+    expect(stdout).toContain('watch-old-api of acme-production/cloudflare_ruleset.waf: 3 requests');
+    expect(stdout).toContain('GET api.shop.example/v1/a');
+  });
+
+  it.each<[string, () => string, readonly string[]]>([
+    ['Logpush http_requests', () => file('a.log', [...lines(1, old), ...lines(1)].join('\n')), []],
+    [
+      'the same, compressed',
+      () => file('a.log.gz', gzipSync([...lines(1, old), ...lines(1)].join('\n'))),
+      [],
+    ],
+    [
+      'Logpush firewall_events',
+      () =>
+        file(
+          'events.ndjson',
+          ['/v1/a', '/v2/a']
+            .map((path) =>
+              JSON.stringify({
+                Action: 'log',
+                RuleID: 'x',
+                ClientRequestHost: 'api.shop.example',
+                ClientRequestMethod: 'GET',
+                ClientRequestPath: path,
+              }),
+            )
+            .join('\n'),
+        ),
+      [],
+    ],
+    [
+      'an access log',
+      () =>
+        file(
+          'access.log',
+          ['/v1/a', '/v2/a']
+            .map(
+              (path) => `198.51.100.7 - - [26/Nov/2026:10:00:00 +0000] "GET ${path} HTTP/1.1" 200 5 "-" "x"`,
+            )
+            .join('\n'),
+        ),
+      ['--host', 'api.shop.example'],
+    ],
+  ])('%s', async (_, make, more) => {
+    expect(await summary(make(), ...more)).toMatchObject({
+      requests: 2,
+      counts: { 'newly-blocked': 1, unchanged: 1 },
+    });
+  });
+
+  it('reads what import made of it, and finds the same', async () => {
+    const raw = file('raw.ndjson', [...lines(4, { uri: '/v1/a?token=s3cr3t' }), ...lines(6)].join('\n'));
+    const imported = await estate.sluice(
+      ['waf', 'traffic', 'import', raw, '--format', 'json'],
+      {},
+      withKeptSynth,
+    );
+    expect(imported.exit).toBe('ok');
+    const { path, sample, requests } = JSON.parse(imported.stdout) as {
+      path: string;
+      sample: string;
+      requests: number;
+    };
+    expect(requests).toBe(10);
+    expect(gunzipSync(readFileSync(join(estate.folder, path))).toString('utf8')).not.toContain('s3cr3t');
+    expect(await summary(path)).toMatchObject({
+      digest: sample,
+      requests: 10,
+      counts: { 'newly-blocked': 4, unchanged: 6 },
+    });
+    const again = await estate.sluice(['waf', 'traffic', 'import', raw], {}, withKeptSynth);
+    expect(again.stdout).toContain(`sample: ${sample}`);
+  });
+
+  it('counts what is for other hosts, and leaves a line out that cannot be read, saying so', async () => {
+    const path = file(
+      'mixed.ndjson',
+      [...lines(150), ...lines(49, { host: 'else.example' }), 'damaged'].join('\n'),
+    );
+    expect(await summary(path)).toMatchObject({ requests: 150, otherHosts: 49, badLines: 1 });
+    expect((await replay(path)).stderr).toContain('mixed.ndjson:200: left out, it is not a JSON object');
+  });
+});
+
+describe('files that say nothing', () => {
+  it.each<[string, () => string, string, readonly string[]]>([
+    [
+      'too many lines that cannot be read',
+      () => file('bad.ndjson', [...lines(50), 'x', 'y'].join('\n')),
+      'invalidInput',
+      ['2 of 52 lines of bad.ndjson cannot be read.', 'bad.ndjson:51:1'],
+    ],
+    [
+      'a log of another zone',
+      () => file('other.ndjson', lines(5, { host: 'else.example' }).join('\n')),
+      'invalidInput',
+      ['None of the 5 requests is for a host of acme-production.'],
+    ],
+    [
+      'an empty file',
+      () => file('empty.ndjson', ''),
+      'invalidInput',
+      ['empty.ndjson is no recorded traffic'],
+    ],
+    [
+      'a page',
+      () => file('page.html', '<html></html>'),
+      'invalidInput',
+      ['page.html is no recorded traffic'],
+    ],
+    [
+      'bytes that are no text',
+      () => file('bytes', new Uint8Array([0xff, 0xfe, 0x00, 0x41])),
+      'invalidInput',
+      ['bytes is no recorded traffic'],
+    ],
+    [
+      'a compressed file that ends early',
+      () => file('cut.gz', gzipSync(lines(500).join('\n')).subarray(0, 60)),
+      'invalidInput',
+      ['cut.gz is damaged', 'Fetch it again.'],
+    ],
+    ['a file that is not there', () => 'none.ndjson', 'externalTool', ['none.ndjson cannot be read']],
+    [
+      'an access log without a host',
+      () => file('bare.log', '198.51.100.7 - - [26/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5'),
+      'invalidInput',
+      ['--host'],
+    ],
+  ])('%s', async (_, make, exit, says) => {
+    const ended = await replay(make());
+    expect(ended.exit).toBe(exit);
+    expect(ended.stdout).toBe('');
+    for (const text of says) {
+      expect(ended.stderr).toContain(text);
+    }
+    expect(ended.stderr).not.toContain('    at ');
+  });
+
+  it('and no file at all', async () => {
+    const replayed = await estate.sluice(['waf', 'replay'], {}, withKeptSynth);
+    expect([replayed.exit, replayed.stderr]).toEqual([
+      'usage',
+      expect.stringContaining('No traffic is named.'),
+    ]);
+    const imported = await estate.sluice(['waf', 'traffic', 'import'], {}, withKeptSynth);
+    expect([imported.exit, imported.stderr]).toEqual(['usage', expect.stringContaining('No file is named.')]);
+  });
+
+  it('are not made a sample of', async () => {
+    const bad = file('half.ndjson', [...lines(5), 'x'].join('\n'));
+    const imported = await estate.sluice(
+      ['waf', 'traffic', 'import', bad, '--out', 'samples'],
+      {},
+      withKeptSynth,
+    );
+    expect(imported.exit).toBe('invalidInput');
+    expect(estate.git('status', '--short', '--ignored', 'samples')).toBe('');
+  });
+});
