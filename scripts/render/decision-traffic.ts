@@ -22,7 +22,7 @@ export function renderTraffic({ stacks, mustPass, withoutCases, replay, problem 
     problem === null ? '' : `**Not replayed:** ${line(problem)}`,
     replay === null
       ? problem === null
-        ? 'No recorded traffic was replayed: the record names no sample.'
+        ? 'No recorded traffic was replayed: no sample is named.'
         : ''
       : renderReplayMarkdown(replay),
   ]

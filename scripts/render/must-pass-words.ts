@@ -17,7 +17,7 @@ const words: Readonly<Record<MustPassState, string>> = {
   redirected: 'redirected by the new rules',
   'was-stopped': 'stopped, as before',
   'was-unknown': 'cannot be told, as before',
-  passes: 'passes',
+  passes: 'let through',
 };
 
 export interface JudgedCase {

@@ -21,9 +21,7 @@ export function renderTrafficText(traffic: TrafficFacts, style: Style): string {
     ...(more > 0 ? [`  and ${String(more)} more`] : []),
     ...withoutCases.map((client) => style.yellow(`No must-pass case for ${escapeTerminalLine(client)}.`)),
     ...(problem === null ? [] : [style.red(`Not replayed: ${escapeTerminalLine(problem)}`)]),
-    ...(replay === null && problem === null
-      ? ['No recorded traffic was replayed: the record names no sample.']
-      : []),
+    ...(replay === null && problem === null ? ['No recorded traffic was replayed: no sample is named.'] : []),
     ...(replay === null ? [] : [renderReplayText(replay, style).trimEnd()]),
     '',
   ].join('\n');

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import type { Plugin } from 'esbuild';
 import { instrument } from './instrument.ts';
 import type { Mutant } from './instrument.ts';
+import { isAsked } from './scope.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 /** Two runs at a time need a folder each. */
@@ -30,7 +31,9 @@ export async function buildAll(parts: readonly string[]): Promise<readonly Mutan
   }
   mkdirSync(workFolder, { recursive: true });
   writeFileSync(path.join(workFolder, 'mutants.json'), JSON.stringify(mutants));
-  const tests = [...filesUnder('test/policies'), ...elsewhere].filter((file) => file.endsWith('.test.ts'));
+  const tests = [...filesUnder('test/policies'), ...elsewhere].filter(
+    (file) => file.endsWith('.test.ts') && isAsked(file),
+  );
   writeFileSync(path.join(workFolder, 'suites.json'), JSON.stringify(tests));
   for (const [index, file] of tests.entries()) {
     await build({

@@ -19,6 +19,11 @@ const scopes: readonly (readonly [part: RegExp, tests: RegExp])[] = [
   [/^policies\//, /^test\/policies\/(gate\/|emergency)/],
 ];
 
+/** Whether the tests of `tests` are asked about anything; those that are not need not be bundled. */
+export function isAsked(tests: string): boolean {
+  return scopes.some(([, asked]) => asked.test(tests));
+}
+
 /** Whether the tests of `tests` are asked about the mutants of `policy`, both by path from the root. */
 export function isFor(policy: string, tests: string): boolean {
   return scopes.find(([part]) => part.test(policy))?.[1].test(tests) === true;
