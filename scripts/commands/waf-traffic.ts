@@ -1,8 +1,10 @@
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
+import { fromFolder, synthesized } from '../gather/bundles.ts';
 import { importTraffic } from '../gather/import-traffic.ts';
-import { canonicalJson } from '../plan/json.ts';
-import { renderImport } from '../render/import-text.ts';
+import { canonicalJson, sha256Hex } from '../plan/json.ts';
+import { renderGenerated, renderImport } from '../render/import-text.ts';
+import { generateCorpus, profiles } from '../waf/traffic/corpus/generate.ts';
 
 export interface TrafficImportFlags {
   readonly out?: string;
@@ -31,4 +33,37 @@ export async function trafficImport(
       ? `${canonicalJson({ kind: 'sluice.import', version: 1, outcome: 'ok', ...imported })}\n`
       : renderImport(imported, this.style),
   );
+}
+
+export interface TrafficGenerateFlags {
+  readonly requests: number;
+  readonly out?: string;
+  readonly bundles?: string;
+}
+
+/** `sluice waf traffic generate`: a made-up day of an example client, always the same, to try a replay on. */
+export async function trafficGenerate(
+  this: SluiceContext,
+  flags: TrafficGenerateFlags,
+  client: string,
+): Promise<void> {
+  const profile = profiles.find((one) => one.client === client);
+  if (profile === undefined) {
+    throw new UsageError({
+      what: `There is no made-up traffic for ${client}.`,
+      why: `There is for: ${profiles.map((one) => one.client).join(', ')}. Traffic of your own is read from logs.`,
+      next: 'sluice waf traffic import --help',
+    });
+  }
+  const { files, git, reporter, synth } = await this.services();
+  const bundles =
+    flags.bundles === undefined
+      ? await reporter.step('synthesize', async () => synthesized(synth, await git.root()))
+      : await fromFolder(files, flags.bundles);
+  const estate = new Map([...bundles].map(([stack, { configuration }]) => [stack, configuration]));
+  const { lines, kinds } = generateCorpus(profile, flags.requests, estate);
+  const out = flags.out ?? `.sluice/traffic/${client}.ndjson`;
+  const text = `${lines.join('\n')}\n`;
+  await files.writeText(out, text);
+  this.print(renderGenerated({ out, requests: lines.length, kinds, sha256: sha256Hex(text) }));
 }

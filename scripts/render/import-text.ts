@@ -21,3 +21,19 @@ export function renderImport({ path, sample, requests, badLines, bad }: ImportSh
   ];
   return `${lines.map((line) => escapeTerminalLine(line)).join('\n')}\n`;
 }
+
+export interface GeneratedShown {
+  readonly out: string;
+  readonly requests: number;
+  readonly kinds: ReadonlyMap<string, number>;
+  readonly sha256: string;
+}
+
+/** Kinds of visitors, the most frequent first. */
+export function renderGenerated({ out, requests, kinds, sha256 }: GeneratedShown): string {
+  const shares = [...kinds]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([kind, count]) => `    ${((100 * count) / requests).toFixed(1).padStart(5)} %  ${kind}`);
+  const head = `  ${requests.toLocaleString('en')} made-up requests in ${out} (Logpush http_requests)`;
+  return `${[head, ...shares, `  sha256:${sha256}`].map((line) => escapeTerminalLine(line)).join('\n')}\n`;
+}

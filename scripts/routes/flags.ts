@@ -18,6 +18,9 @@ export const toggle = (brief: string) =>
 export const optionalNumber = (brief: string, placeholder: string) =>
   ({ kind: 'parsed', parse: wholeNumber, brief, placeholder, optional: true }) as const;
 
+export const wholeNumberOr = (fallback: number, brief: string) =>
+  ({ kind: 'parsed', parse: wholeNumber, brief, placeholder: 'number', default: String(fallback) }) as const;
+
 export const choice = <const T extends readonly string[]>(
   values: T,
   fallback: NoInfer<T[number]>,

@@ -1,6 +1,6 @@
 /** The Rules language, for people who decide about expressions without writing them every day. */
 import { buildCommand, buildRouteMap } from '@stricli/core';
-import { choice, optionalText, repeatedText, text, toggle } from './flags.ts';
+import { choice, optionalText, repeatedText, text, toggle, wholeNumberOr } from './flags.ts';
 
 const expression = {
   kind: 'tuple',
@@ -118,6 +118,26 @@ export const wafRoutes = buildRouteMap({
             },
           },
           docs: { brief: 'Make a sample of recorded traffic that a change record can name' },
+        }),
+        generate: buildCommand({
+          loader: async () => (await import('../commands/waf-traffic.ts')).trafficGenerate,
+          parameters: {
+            flags: {
+              requests: wholeNumberOr(20_000, 'how many requests'),
+              out: optionalText('file to write; .sluice/traffic/<client>.ndjson when left away', 'file'),
+              bundles: optionalText(
+                'folder written by `sluice synth`; the working tree when left away',
+                'folder',
+              ),
+            },
+            positional: {
+              kind: 'tuple',
+              parameters: [
+                { parse: String, brief: 'example client: acme or borough', placeholder: 'client' },
+              ],
+            },
+          },
+          docs: { brief: 'Make up a day of traffic of an example client, always the same' },
         }),
       },
       docs: { brief: 'Recorded traffic' },

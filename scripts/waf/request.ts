@@ -33,7 +33,8 @@ export type FieldInput =
 
 export interface RecordedRequest {
   readonly method: string;
-  readonly scheme: 'http' | 'https';
+  /** Null when it was not recorded. */
+  readonly scheme: 'http' | 'https' | null;
   /** The Host header, port included when the client sent one. */
   readonly host: string;
   /** Path and query as the client sent them. */
@@ -162,15 +163,25 @@ function addTarget(fields: Map<string, RuntimeValue>, request: RecordedRequest):
   if (request.httpVersion !== '') {
     fields.set('http.request.version', request.httpVersion);
   }
-  fields.set('ssl', request.scheme === 'https');
+  if (request.scheme !== null) {
+    fields.set('ssl', request.scheme === 'https');
+  }
   fields.set('http.host', host);
-  addUri(fields, 'http.request', `${request.scheme}://${host}`, normal);
-  addUri(fields, 'raw.http.request', `${request.scheme}://${host}`, raw);
+  const origin = request.scheme === null ? null : `${request.scheme}://${host}`;
+  addUri(fields, 'http.request', origin, normal);
+  addUri(fields, 'raw.http.request', origin, raw);
 }
 
-function addUri(fields: Map<string, RuntimeValue>, prefix: string, origin: string, parts: UriParts): void {
+function addUri(
+  fields: Map<string, RuntimeValue>,
+  prefix: string,
+  origin: string | null,
+  parts: UriParts,
+): void {
   const uri = joinTarget(parts);
-  fields.set(`${prefix}.full_uri`, origin + uri);
+  if (origin !== null) {
+    fields.set(`${prefix}.full_uri`, origin + uri);
+  }
   fields.set(`${prefix}.uri`, uri);
   fields.set(`${prefix}.uri.path`, parts.path);
   fields.set(`${prefix}.uri.path.extension`, pathExtension(parts.path));

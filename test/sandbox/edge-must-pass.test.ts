@@ -55,7 +55,7 @@ describe('must-pass cases at the edge', () => {
         headers: [
           ...request.headers.filter(([name]) => name.toLowerCase() !== 'host'),
           ['CF-Connecting-IP', request.clientAddress ?? ''],
-          ['X-Forwarded-Proto', request.scheme],
+          ['X-Forwarded-Proto', request.scheme ?? 'https'],
           ['X-Sluice-Fields', JSON.stringify(request.fields)],
         ],
         ...(body === null ? {} : { body: Buffer.from(body, 'latin1') }),

@@ -97,7 +97,11 @@ function showExample(example: Example, matches: ShownExample['matches']): ShownE
     fields,
     assumed: assumptions(example),
   };
-  return { ...shown, text: inWords(shown, request.scheme, request.body ?? ''), curl: curlOf(example) };
+  return {
+    ...shown,
+    text: inWords(shown, request.scheme ?? 'https', request.body ?? ''),
+    curl: curlOf(example),
+  };
 }
 
 function assumptions({ lists, missingNotEqual }: Example): readonly string[] {

@@ -61,7 +61,7 @@ function requestOf({ client, host, asked, referer, agent }: Parts): RecordedRequ
   }
   return {
     method,
-    scheme: 'https',
+    scheme: null,
     host,
     target,
     httpVersion: version,

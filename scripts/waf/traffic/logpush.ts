@@ -4,6 +4,7 @@
  */
 import type { FieldInput, RecordedRequest } from '../request.ts';
 import { scrubMark } from '../scrub-mark.ts';
+import { continentOf } from './continents.ts';
 import type { ReadLine } from './request-line.ts';
 import type { RecordedOutcome } from './record.ts';
 
@@ -140,11 +141,14 @@ function requestOf(row: Row, target: string): RecordedRequest | null {
   };
 }
 
-/** Without either column a request is taken to have come over TLS, as all but a few do. */
+/** Null without either column. */
 function schemeOf(row: Row): RecordedRequest['scheme'] {
   const scheme = textAt(row, 'ClientRequestScheme');
-  const isPlain = scheme === null ? textAt(row, 'ClientSSLProtocol') === 'none' : scheme === 'http';
-  return isPlain ? 'http' : 'https';
+  if (scheme === 'http' || scheme === 'https') {
+    return scheme;
+  }
+  const protocol = textAt(row, 'ClientSSLProtocol');
+  return protocol === null ? null : protocol === 'none' ? 'http' : 'https';
 }
 
 /** An empty column says that the header was absent or empty: then only the field of its own is known, see `fieldsOf`. */
@@ -207,6 +211,10 @@ function addClient(into: Record<string, FieldInput>, row: Row): void {
   if (country !== undefined && country !== '') {
     fields['ip.src.country'] = country;
     fields['ip.src.is_in_european_union'] = europeanUnion.has(country);
+    const continent = continentOf(country);
+    if (continent !== null) {
+      fields['ip.src.continent'] = continent;
+    }
   }
   const protocol = textAt(row, 'ClientSSLProtocol');
   if (protocol !== null) {

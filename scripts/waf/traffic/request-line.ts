@@ -74,7 +74,7 @@ const checks: readonly (readonly [string, Check, string])[] = [
   ['id', isText, 'a text'],
   ['at', isTextOrNull, 'a text'],
   ['method', isText, 'a text'],
-  ['scheme', (value) => value === 'http' || value === 'https', '"http" or "https"'],
+  ['scheme', (value) => value === 'http' || value === 'https' || value === null, '"http", "https" or null'],
   ['host', isText, 'a text'],
   ['target', isText, 'a text'],
   ['version', isText, 'a text'],

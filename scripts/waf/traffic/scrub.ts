@@ -3,15 +3,20 @@
  * length; a field in which the mark stands is unknown to every expression (`requestFields`), so that no verdict rests on
  * what is not there any more. Client addresses stay: rules are about them, and a sample is as personal as they are.
  */
-import type { RecordedRequest } from '../request.ts';
+import type { FieldInput, RecordedRequest } from '../request.ts';
 import { scrubMark } from '../scrub-mark.ts';
 import type { TrafficRecord } from './record.ts';
 
-/** Names of arguments, form fields, cookies and headers whose value is a secret or personal. */
-const secretName =
-  /(?:^|[^a-z0-9])(?:(?:access|id|refresh|csrf|xsrf)?[_-]?token|auth(?:orization)?|api[_-]?key|secret|client[_-]?secret|pass(?:word|wd|phrase|code)?|pwd|pin|otp|code|sig(?:nature)?|hmac|session(?:[_-]?id)?|sid|jwt|saml(?:response|request)|assertion|ticket|card(?:[_-]?number)?|cvv|cvc|iban|e?-?mail)(?:$|[^a-z0-9])/iu;
+/** Words in the names of arguments, form fields and members of JSON whose value is a secret or personal. */
+const secretWords: ReadonlySet<string> = new Set(
+  (
+    'token auth authorization authentication apikey key secret password passwd passphrase passcode pass pwd pin otp code sig ' +
+    'signature hmac session sessionid sessid phpsessid jsessionid sid jwt samlresponse samlrequest assertion ticket credential ' +
+    'credentials card cardnumber cvv cvc iban mail email'
+  ).split(' '),
+);
 const secretHeader =
-  /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|x-amz-security-token|cf-access-client-secret|cf-access-jwt-assertion)$|token|secret|signature|password|session/iu;
+  /^(?:authorization|authentication|proxy-authorization|set-cookie|cf-access-jwt-assertion)$|(?:^|-)(?:auth|api|access)-?key$|token|secret|signature|password|session|credential/iu;
 
 const jwt = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/gu;
 const mail = /[\w.%+-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+/gu;
@@ -22,14 +27,24 @@ const random = /(?<![\w+/=-])(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])(?=[\w+/=-]*\d)
 
 export function scrubRecord(record: TrafficRecord): TrafficRecord {
   const request = scrubRequest(record.request);
-  return request === record.request ? record : { ...record, request };
+  const id = scrubText(record.id);
+  return request === record.request && id === record.id ? record : { ...record, id, request };
+}
+
+/** `userPassword`, `user[password]`, `X-Amz-Credential` and `access_token` are names of secrets; `keyboard` is none. */
+function isSecretName(name: string): boolean {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/u)
+    .some((word) => secretWords.has(word));
 }
 
 /** The request itself when there is nothing to take out. */
 export function scrubRequest(request: RecordedRequest): RecordedRequest {
   const target = scrubTarget(request.target);
   const headers = scrubHeaders(request.headers);
-  const body = request.body === null ? null : scrubText(scrubPairs(request.body));
+  const body = request.body === null ? null : scrubBody(request.body);
   const fields = scrubFields(request.fields);
   const isSame =
     target === request.target &&
@@ -51,9 +66,23 @@ function scrubTarget(target: string): string {
 function scrubPairs(text: string): string {
   return text.includes('=')
     ? text.replaceAll(/([^&;=\s"]{1,100})=([^&\s]*)/gu, (pair, name: string, value: string) =>
-        value !== '' && secretName.test(name) ? `${name}=${scrubMark}` : pair,
+        value !== '' && isSecretName(name) ? `${name}=${scrubMark}` : pair,
       )
     : text;
+}
+
+/** A form, JSON or multipart, told by what is in it: what a client says that it sends need not be true. */
+function scrubBody(body: string): string {
+  const json = body.replaceAll(
+    /"([^"\\]{1,100})"(\s*:\s*)("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*)/gu,
+    (member, name: string, colon: string) =>
+      isSecretName(name) ? `"${name}"${colon}"${scrubMark}"` : member,
+  );
+  const parts = json.replaceAll(
+    /(name="([^"]{1,100})"[^\r\n]{0,200}(?:\r?\n[^\r\n]{1,200}){0,5}\r?\n\r?\n)([\s\S]*?)(?=\r?\n--|$)/gu,
+    (part, head: string, name: string) => (isSecretName(name) ? `${head}${scrubMark}` : part),
+  );
+  return scrubText(scrubPairs(parts));
 }
 
 function scrubText(text: string): string {
@@ -88,7 +117,7 @@ function scrubHeaders(headers: RecordedRequest['headers']): RecordedRequest['hea
 function scrubHeader(name: string, value: string): readonly [string, string] {
   const lower = name.toLowerCase();
   if (lower === 'cookie') {
-    return [name, value.replaceAll(/=[^;]*/gu, `=${scrubMark}`)];
+    return [name, value.replaceAll(/[^;]+/gu, scrubCookie)];
   }
   if (secretHeader.test(lower)) {
     return [name, value === '' ? value : scrubMark];
@@ -97,15 +126,38 @@ function scrubHeader(name: string, value: string): readonly [string, string] {
   return [name, lower === 'user-agent' ? value.replaceAll(jwt, scrubMark) : scrubText(scrubPairs(value))];
 }
 
-/** Cookies and headers that were recorded by name only. */
+/** The name of a cookie stays; one without a name is all value. */
+function scrubCookie(cookie: string): string {
+  const equals = cookie.indexOf('=');
+  const name = equals === -1 ? '' : cookie.slice(0, equals + 1);
+  return cookie.trim() === '' ? cookie : `${name}${scrubMark}`;
+}
+
+/** Cookies that were recorded by name, and texts; an agent stays as it is, see `scrubHeader`. */
 function scrubFields(fields: RecordedRequest['fields']): RecordedRequest['fields'] {
-  const cookies = fields['http.request.cookies'];
-  if (typeof cookies !== 'object' || Array.isArray(cookies)) {
-    return fields;
+  const changed = Object.entries(fields).flatMap(
+    ([name, value]): readonly (readonly [string, FieldInput])[] => {
+      const scrubbed = scrubField(name, value);
+      return scrubbed === value ? [] : [[name, scrubbed]];
+    },
+  );
+  return changed.length === 0 ? fields : { ...fields, ...Object.fromEntries(changed) };
+}
+
+function scrubField(name: string, value: FieldInput): FieldInput {
+  if (typeof value === 'string') {
+    return name === 'http.user_agent' ? value.replaceAll(jwt, scrubMark) : scrubTarget(value);
   }
-  const names = Object.keys(cookies);
-  return {
-    ...fields,
-    'http.request.cookies': Object.fromEntries(names.map((name) => [name, [scrubMark]])),
-  };
+  const isNamed = name === 'http.request.cookies' && typeof value === 'object' && !Array.isArray(value);
+  return isNamed ? scrubbedCookies(value as Readonly<Record<string, FieldInput>> | null) : value;
+}
+
+function scrubbedCookies(cookies: Readonly<Record<string, FieldInput>> | null): FieldInput {
+  const entries = Object.entries(cookies ?? {});
+  const isDone = entries.every(
+    ([, value]) => Array.isArray(value) && value.length === 1 && value[0] === scrubMark,
+  );
+  return isDone && cookies !== null
+    ? cookies
+    : Object.fromEntries(entries.map(([name]) => [name, [scrubMark]]));
 }

@@ -209,6 +209,8 @@ describe('access logs', () => {
     expect(truth(record, 'http.user_agent eq "Mozilla/5.0 \\"X\\""')).toBe(true);
     expect(truth(record, 'http.referer eq ""')).toBe(true);
     expect(truth(record, 'ip.src.country eq "GB"')).toBe('ip.src.country');
+    expect(truth(record, 'ssl')).toBe('ssl');
+    expect(truth(record, 'http.request.full_uri contains "a"')).toBe('http.request.full_uri');
     expect(
       truth(
         read('access-log', line.replace('"-" "Mozilla/5.0 \\x22X\\x22"', ''), 'shop.example'),
@@ -287,7 +289,7 @@ describe('the request format', () => {
     ],
     [
       '{"v":1,"id":"a","method":"GET","host":"h","target":"/","headers":[],"scheme":"ftp"}',
-      'scheme is not "http" or "https"',
+      'scheme is not "http", "https" or null',
     ],
     [
       '{"v":1,"id":"a","method":"GET","host":"h","target":"/","headers":[],"recorded":{"actions":"block"}}',

@@ -42,6 +42,29 @@ describe('secrets', () => {
     ['a key in a header', 's3cr3t', { headers: [['X-Api-Key', 's3cr3t']] }],
     ['any header named token', 's3cr3t', { headers: [['X-Shop-Token', 's3cr3t']] }],
     ['cookies', 's3cr3t', { headers: [['Cookie', 'a=s3cr3t; b=s3cr3t']] }],
+    ['a member of JSON', 's3cr3t', { body: '{"user":"a","password":"s3cr3t"}' }],
+    ['a number in JSON', '4711', { body: '{"pin": 4711}' }],
+    [
+      'a part of a form',
+      's3cr3t',
+      { body: '--b\r\nContent-Disposition: form-data; name="password"\r\n\r\ns3cr3t\r\n--b--' },
+    ],
+    ['a name of several words', 's3cr3t', { target: '/a?newPassword=s3cr3t' }],
+    ['a session of PHP', 's3cr3t', { target: '/a?PHPSESSID=s3cr3t' }],
+    ['a credential of a signed URL', 's3cr3t', { target: '/a?X-Amz-Credential=s3cr3t' }],
+    ['a key', 's3cr3t', { target: '/a?access_key=s3cr3t' }],
+    [
+      'headers named key',
+      's3cr3t',
+      {
+        headers: [
+          ['Api-Key', 's3cr3t'],
+          ['X-Auth-Key', 's3cr3t'],
+        ],
+      },
+    ],
+    ['a cookie without a name', 's3cr3t', { headers: [['Cookie', 's3cr3t']] }],
+    ['a text of a field', 's3cr3t', { fields: { 'http.request.full_uri': 'https://a/?password=s3cr3t' } }],
     ['cookies of a log', 's3cr3t', { fields: { 'http.request.cookies': { a: ['s3cr3t'] } } }],
   ])('%s is taken out', (_, secret, changes) => {
     const request = scrubbed(changes);
@@ -60,6 +83,7 @@ describe('secrets', () => {
     ],
     ['attacks', { target: "/a?id=1'+union+select+1,2,3--&q=<script>alert(1)</script>" }],
     ['numbers that are no cards', { target: '/a?n=4111111111111112&order=2026112600001' }],
+    ['names that only begin like one', { target: '/a?keyboard=qwerty&codec=h264&passenger=2' }],
     ['an empty secret', { target: '/a?token=' }],
     ['addresses of clients', { clientAddress: '198.51.100.7' }],
     ['the agent of a bot with an address', { headers: [['User-Agent', 'bot (+bot@crawler.example)']] }],

@@ -1,0 +1,135 @@
+/**
+ * A made-up day of traffic, as Logpush `http_requests` would deliver it, always the same bytes. What was done with each
+ * request is what the present rules decide; managed rules and rate limits, whose work nobody can replay, act on a few.
+ */
+import { compileReplay } from '../../replay/replay.ts';
+import type { Configurations } from '../../replay/replay.ts';
+import { actionOf, judgeRequest } from '../../replay/judge.ts';
+import { zoneOf } from '../../replay/zone-rules.ts';
+import type { ZoneReplay } from '../../replay/zone-rules.ts';
+import { lineReader } from '../lines.ts';
+import { acme } from './acme.ts';
+import { borough } from './borough.ts';
+import type { Profile, Visitor } from './profile.ts';
+import { seededRandom } from './random.ts';
+import type { Random } from './random.ts';
+
+export const profiles: readonly Profile[] = [acme, borough];
+
+export interface Corpus {
+  readonly lines: readonly string[];
+  /** Requests by kind of visitor. */
+  readonly kinds: ReadonlyMap<string, number>;
+}
+
+/** Midnight of the day, UTC, in seconds since 1970: 2026-11-24. */
+const midnight = 1_795_478_400;
+const daySeconds = 86_400;
+const words = ['boots', 'jacket', 'tent', 'lamp', 'stove', 'rope', 'map', 'flask', 'gloves', 'pack'];
+
+/** `estate` is what is live: all stacks, for the rules that decide. */
+export function generateCorpus(profile: Profile, requests: number, estate: Configurations): Corpus {
+  const random = seededRandom(profile.seed);
+  const zones = compileReplay({ before: estate, after: estate, stacks: [...estate.keys()] });
+  const kinds = new Map<string, number>();
+  const lines = Array.from({ length: requests }, (_, nth) => {
+    const visitor = random.weighted(profile.visitors);
+    kinds.set(visitor.kind, (kinds.get(visitor.kind) ?? 0) + 1);
+    const row = rowOf(random, visitor, { nth, requests, client: profile.client });
+    return JSON.stringify({ ...row, ...outcomeOf(random, zones, row) });
+  });
+  return { lines, kinds };
+}
+
+interface Nth {
+  readonly nth: number;
+  readonly requests: number;
+  readonly client: string;
+}
+
+type Row = Readonly<Record<string, string | number>>;
+
+function rowOf(random: Random, visitor: Visitor, { nth, requests, client }: Nth): Row {
+  const { method, host, uris } = random.weighted(visitor.asked);
+  const uri = random
+    .one(uris)
+    .replaceAll('{w}', () => random.one(words))
+    .replaceAll('{n}', () => String(1 + random.below(999)));
+  const [path = ''] = uri.split('?');
+  const tls = random.one(visitor.tls);
+  const seconds = midnight + Math.floor((nth / requests) * daySeconds);
+  return {
+    RayID: `${client.slice(0, 2)}${(nth + 0x10_00_00).toString(16).padStart(14, '0')}`,
+    EdgeStartTimestamp: new Date(seconds * 1000).toISOString(),
+    ClientIP: addressOf(random, visitor),
+    ClientASN: random.one(visitor.asns),
+    ClientCountry: random.weighted(visitor.countries).code,
+    ClientRequestHost: host,
+    ClientRequestMethod: method,
+    ClientRequestURI: uri,
+    ClientRequestPath: path,
+    ClientRequestScheme: tls === 'none' ? 'http' : 'https',
+    ClientRequestProtocol: random.one(visitor.protocols),
+    ClientRequestUserAgent: random.one(visitor.agents),
+    ClientRequestReferer: random.below(3) === 0 ? `https://${host}/` : '',
+    ClientSSLProtocol: tls,
+    BotScore: between(random, visitor.botScore),
+    VerifiedBotCategory: visitor.botCategory,
+    WAFAttackScore: between(random, visitor.attackScore),
+  };
+}
+
+function between(random: Random, [low, high]: readonly [number, number]): number {
+  return low + random.below(high - low + 1);
+}
+
+function addressOf(random: Random, { addresses }: Visitor): string {
+  const address = random.one(addresses);
+  if (address.endsWith(':')) {
+    return `${address}${address.endsWith('::') ? '' : ':'}${(1 + random.below(0xff_fe)).toString(16)}`;
+  }
+  return address.endsWith('.') ? `${address}${1 + random.below(254)}` : address;
+}
+
+/** One request in so many that gets through the custom rules is stopped by something whose counters or rules are not ours. */
+const stoppedElsewhere = 120;
+
+function outcomeOf(random: Random, zones: readonly ZoneReplay[], row: Row): object {
+  const chance = random.below(stoppedElsewhere * 2);
+  const decided = decision(zones, row);
+  if (decided !== null) {
+    return outcome(decided.action, decided.rule, 'firewallCustom');
+  }
+  if (chance === 0 && Number(row['WAFAttackScore']) < 60) {
+    return outcome('block', 'managed-rule', 'firewallManaged');
+  }
+  return chance === 1 && row['ClientRequestMethod'] === 'POST'
+    ? outcome('block', 'rate-limit', 'ratelimit')
+    : { EdgeResponseStatus: 200, SecurityActions: [], SecurityRuleIDs: [], SecuritySources: [] };
+}
+
+function outcome(action: string, rule: string, source: string): object {
+  return {
+    EdgeResponseStatus: 403,
+    SecurityActions: [action],
+    SecurityRuleIDs: [rule],
+    SecuritySources: [source],
+  };
+}
+
+/** What the custom rules do; null when they let the request through, or when it cannot be told from a log. */
+function decision(
+  zones: readonly ZoneReplay[],
+  row: Row,
+): { readonly action: string; readonly rule: string } | null {
+  const read = lineReader('logpush-http-requests', null).read(JSON.stringify(row), { file: '', line: 0 });
+  if (read === null || 'bad' in read) {
+    return null;
+  }
+  const zone = zoneOf(zones, read.request.host);
+  const verdict = zone === undefined ? null : judgeRequest(zone, read.request).before;
+  const effect = verdict?.outcome?.effect;
+  return verdict !== null && (effect === 'block' || effect === 'challenge')
+    ? { action: actionOf(verdict), rule: verdict.outcome?.rule ?? '' }
+    : null;
+}

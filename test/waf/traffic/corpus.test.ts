@@ -1,0 +1,102 @@
+/** The made-up days of the example clients: always the same bytes, in realistic shares, and good to replay. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../scripts/plan/types.ts';
+import { sha256Hex } from '../../../scripts/plan/json.ts';
+import { partReplayer } from '../../../scripts/waf/replay/chunk.ts';
+import type { Configurations } from '../../../scripts/waf/replay/replay.ts';
+import { summarize } from '../../../scripts/waf/replay/summarize.ts';
+import type { ReplaySummary } from '../../../scripts/waf/replay/types.ts';
+import { generateCorpus, profiles } from '../../../scripts/waf/traffic/corpus/generate.ts';
+import type { Corpus } from '../../../scripts/waf/traffic/corpus/generate.ts';
+import { synthesizeEstate } from '../../stacks/synthesized-estate.ts';
+
+const requests = 20_000;
+const digests: Readonly<Record<string, string>> = {
+  acme: '8d37d6e3e3bb18b68f484d3d3329e2535562c7630811926efce5779d3d264462',
+  borough: 'ba0ca44996aeb8b758e98df906fe9b02cbcbbb9861159fc1b86741c7ede92e25',
+};
+
+let estate: Configurations;
+const corpora = new Map<string, Corpus>();
+beforeAll(() => {
+  estate = new Map(
+    [...synthesizeEstate()].map(([stack, { text }]) => [stack, JSON.parse(text) as JsonObject]),
+  );
+  for (const profile of profiles) {
+    corpora.set(profile.client, generateCorpus(profile, requests, estate));
+  }
+});
+
+function corpus(client: string): Corpus {
+  const found = corpora.get(client);
+  if (found === undefined) {
+    throw new Error(`no corpus of ${client}`);
+  }
+  return found;
+}
+
+/** Replays a corpus after `edit` on the texts of one stack. */
+function replay(client: string, [from, to]: readonly [string, string]): ReplaySummary {
+  const stack = `${client}-production`;
+  const before = estate.get(stack);
+  const text = JSON.stringify(before);
+  expect(text).toContain(from);
+  const after = new Map([...estate, [stack, JSON.parse(text.replace(from, to)) as JsonObject]]);
+  const replayPart = partReplayer({ before: estate, after, stacks: [stack] });
+  const lines = corpus(client).lines.join('\n');
+  const part = replayPart({
+    format: 'logpush-http-requests',
+    host: null,
+    file: client,
+    firstLine: 1,
+    text: lines,
+  });
+  return summarize(part.tally, { digest: '', stacks: [stack], badLines: part.badLines });
+}
+
+const nothing = ['"name"', '"name"'] as const;
+
+describe.each(profiles.map(({ client }) => client))('the day of %s', (client) => {
+  it('is the same every time', () => {
+    const { lines } = corpus(client);
+    expect(lines).toHaveLength(requests);
+    expect(sha256Hex(`${lines.join('\n')}\n`)).toBe(digests[client]);
+  });
+
+  it('has every kind of visitor, in its share', () => {
+    const { visitors } = profiles.find((profile) => profile.client === client) ?? { visitors: [] };
+    const total = visitors.reduce((sum, { weight }) => sum + weight, 0);
+    for (const { kind, weight } of visitors) {
+      const share = (corpus(client).kinds.get(kind) ?? 0) / requests;
+      expect(share).toBeGreaterThan((0.7 * weight) / total);
+      expect(share).toBeLessThan((1.4 * weight) / total);
+    }
+  });
+
+  it('replayed through the rules that it met changes nothing and agrees with what is recorded', () => {
+    const found = replay(client, nothing);
+    expect(found.counts.unchanged).toBe(found.requests);
+    expect(found.requests).toBeGreaterThan(0.98 * requests);
+    expect(found.badLines).toBe(0);
+    const { compared = 0, agreed = 0 } = found.calibration ?? {};
+    expect(compared).toBeGreaterThan(0.9 * requests);
+    expect(agreed).toBe(compared);
+  });
+});
+
+describe('a changed rule', () => {
+  it('that blocks what was logged names the apps that still call', () => {
+    const found = replay('acme', [
+      '"action":"log","description":"Version 1',
+      '"action":"block","description":"Version 1',
+    ]);
+    expect(found.counts['newly-blocked']).toBeGreaterThan(30);
+    expect(found.rules[0]).toMatchObject({ change: 'newly-blocked', rule: 'block-legacy-checkout-api' });
+    const agents = found.breakdowns.find(
+      ({ change, dimension }) => change === 'newly-blocked' && dimension === 'agent',
+    );
+    expect(agents?.values).toEqual([
+      { value: 'AcmeShop/3.1.0 (Android 9)', count: found.counts['newly-blocked'] },
+    ]);
+  });
+});
