@@ -21,7 +21,7 @@ export interface Case {
   readonly arrays: ReadonlyMap<string, ArrayState>;
 }
 
-export interface ArrayState {
+interface ArrayState {
   readonly value: Value;
   /** Each of these describes one element that there is. */
   readonly some: readonly Statement[];
