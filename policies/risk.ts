@@ -7,6 +7,7 @@ import type { RuleInput } from './model/facts.ts';
 import type { RuleContext } from './model/finding.ts';
 import type { ChangeRecord, Level, RiskLevel } from './model/record.ts';
 import { indexPlan, subjectsOfForgotten } from './reading/plan-index.ts';
+import { expressionFloors } from './risk/expression-floors.ts';
 import type { Floor, Raise } from './risk/floor.ts';
 import { raised, worst } from './risk/levels.ts';
 import { planFloors } from './risk/plan-floors.ts';
@@ -50,6 +51,7 @@ function floorsOf(context: RuleContext): readonly Floor[] {
     ...baseFloor(context),
     ...planFloors(context),
     ...securityFloors(context),
+    ...expressionFloors(context),
     ...irreversible(context),
   ];
 }

@@ -31,7 +31,6 @@ import { wafProtectionRemoved } from '../rules/waf-protection-removed.ts';
 import { zoneNotPaused } from '../rules/zone-not-paused.ts';
 import { newSkips } from '../reading/skip-rules.ts';
 import { readList, readValue } from '../reading/values.ts';
-import { expressionFloors } from './expression-floors.ts';
 import type { Floor } from './floor.ts';
 
 const weakeningRules: readonly Rule[] = [
@@ -58,12 +57,7 @@ const weakeningRules: readonly Rule[] = [
 ];
 
 export function securityFloors(context: RuleContext): readonly Floor[] {
-  return [
-    ...securityWeaken(context),
-    ...unreviewedType(context),
-    ...blockNew(context),
-    ...expressionFloors(context),
-  ];
+  return [...securityWeaken(context), ...unreviewedType(context), ...blockNew(context)];
 }
 
 function securityWeaken(context: RuleContext): readonly Floor[] {

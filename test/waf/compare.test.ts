@@ -155,4 +155,20 @@ describe('proofs', () => {
       ['same', 'contains', true],
     ]);
   });
+
+  it('find a shadow at the end of a long list', () => {
+    const others = Array.from({ length: 120 }, (_, at) => ({
+      ref: `r${String(at)}`,
+      expression: `http.host eq "h${String(at)}" and http.request.uri.path contains "/a"`,
+      ends: true,
+    }));
+    const last = {
+      ref: 'last',
+      expression: 'http.host eq "h100" and http.request.uri.path eq "/ab"',
+      ends: true,
+    };
+    expect(findShadows([...others, last]).map(({ rule, by }) => [rule.ref, by.ref])).toStrictEqual([
+      ['last', 'r100'],
+    ]);
+  });
 });

@@ -6,7 +6,7 @@ import type { FieldInput, RecordedRequest } from '../request.ts';
 import { isIp } from '../runtime.ts';
 import type { RuntimeValue } from '../runtime.ts';
 
-export const exampleHost = 'www.example.com';
+const exampleHost = 'www.example.com';
 export const exampleAddress = '203.0.113.7';
 
 /** Values that are tried before made-up ones, the first where the expressions leave it open. */

@@ -11,7 +11,7 @@ export interface Interval {
 
 export type Intervals = readonly Interval[];
 
-export type NumberKind = 'int' | 'length' | 'ip4' | 'ip6';
+type NumberKind = 'int' | 'length' | 'ip4' | 'ip6';
 
 const maxInt = (1n << 63n) - 1n;
 

@@ -10,9 +10,9 @@ import type { Formula } from './formula.ts';
 import { search } from './search.ts';
 import type { Case, Outcome } from './search.ts';
 
-/** Steps of work under one reading of missing values; about 10 ms at most. */
+/** Steps of work under one reading of missing values; some 10 ms at most. */
 const maxSteps = 40_000;
-/** A tenth of that where many pairs are asked about. */
+/** Fewer where many pairs are asked about. */
 const fewSteps = 4000;
 /** Open cases that are looked at. */
 const maxCases = 12;

@@ -21,7 +21,7 @@ export interface Case {
   readonly arrays: ReadonlyMap<string, ArrayState>;
 }
 
-export interface ArrayState {
+interface ArrayState {
   readonly value: Value;
   /** Each of these describes one element that there is. */
   readonly some: readonly Statement[];
@@ -183,7 +183,8 @@ class Search {
 
   /** What is known when the literal holds as well; null when it cannot. */
   #with(state: Case, literal: Literal): Case | null {
-    this.#budget.spend(1 + state.subjects.size / 8);
+    // A step copies what is known.
+    this.#budget.spend(1 + state.subjects.size / 2);
     switch (literal.kind) {
       case 'flag': {
         const known = state.flags.get(literal.name);

@@ -2,9 +2,16 @@
 import type { Expression } from '../ast.ts';
 import { isRefused } from '../analyse.ts';
 import { checkFilter } from '../check.ts';
+import { compileFilter } from '../compile.ts';
+import type { CompiledTest } from '../compile.ts';
 import { constantValue } from '../fold.ts';
 import { parseFilter } from '../parser.ts';
-import { implies } from './proof.ts';
+import { requestFields } from '../request.ts';
+import type { RequestFields } from '../runtime.ts';
+import { usualValues } from './draft.ts';
+import { ExampleFinder } from './example.ts';
+import type { Example } from './example.ts';
+import { implies, satisfy } from './proof.ts';
 
 export interface ShadowRule {
   /** How the rule is named in a report. */
@@ -24,8 +31,57 @@ export interface Shadow {
   readonly isSame: boolean;
 }
 
-/** Pairs that are looked at; those beyond are not, and a shadow among them is not seen. */
-const maxPairs = 3000;
+/** Proofs that are tried; a shadow among the pairs beyond is not seen. */
+const maxProofs = 3000;
+
+/** A rule as it is looked at: what it matches for sure, and how to ask it about the like of another rule. */
+class Candidate {
+  readonly expression: Expression;
+  #example: RequestFields | null | undefined = undefined;
+  #test: CompiledTest | null = null;
+
+  constructor(expression: Expression) {
+    this.expression = expression;
+  }
+
+  /** A request that the rule matches; null when none was found. */
+  get example(): RequestFields | null {
+    if (this.#example === undefined) {
+      this.#example = exampleOf(this.expression);
+    }
+    return this.#example;
+  }
+
+  /** True when the request shows that this rule does not match all that the other one does. */
+  leavesOut(request: RequestFields): boolean {
+    this.#test ??= compileFilter(this.expression);
+    return this.#test(request) === false;
+  }
+}
+
+const nothing: Expression = { kind: 'constant', value: false, span: { start: 0, end: 0 } };
+const usualFields = Object.entries(usualValues).flatMap(([name, [value]]) =>
+  value === undefined ? [] : [[name, value] as const],
+);
+
+/** Fields that the rule does not ask for have their usual values, so that other rules can be asked about it. */
+function exampleOf(expression: Expression): RequestFields | null {
+  const finder = new ExampleFinder({ matched: expression, unmatched: nothing }, false);
+  const found: Example[] = [];
+  satisfy(
+    (reader) => reader.read(expression, true),
+    false,
+    (open, budget) => {
+      const example = finder.find(open, budget);
+      found.push(...(example === null ? [] : [example]));
+      return example !== null;
+    },
+  );
+  const [example] = found;
+  return example === undefined
+    ? null
+    : { fields: new Map([...usualFields, ...requestFields(example.request).fields]) };
+}
 
 /**
  * Shadows in a list of enabled rules in their order. `isAsked` says for which pairs of positions (later, earlier) to
@@ -35,32 +91,42 @@ export function findShadows(
   rules: readonly ShadowRule[],
   isAsked: (later: number, earlier: number) => boolean = () => true,
 ): readonly Shadow[] {
-  const read = rules.map(({ expression }) => readable(expression));
-  const found: Shadow[] = [];
-  let left = maxPairs;
-  for (const [position, rule] of rules.entries()) {
+  const read = rules.map(({ expression }) => candidate(expression));
+  const proofs = { left: maxProofs };
+  return rules.flatMap((rule, position) => {
     const later = read[position] ?? null;
-    for (const [byPosition, by] of rules.slice(0, position).entries()) {
-      const earlier = read[byPosition] ?? null;
-      if (later === null || earlier === null || !by.ends || !isAsked(position, byPosition)) {
-        continue;
-      }
-      left -= 1;
-      if (left < 0) {
-        return found;
-      }
-      if (implies(later, earlier)) {
-        found.push({ rule, position, by, byPosition, isSame: implies(earlier, later) });
-        break;
-      }
-    }
-  }
-  return found;
+    const byPosition =
+      later === null
+        ? -1
+        : rules.slice(0, position).findIndex((by, at) => {
+            const earlier = by.ends && isAsked(position, at) ? (read[at] ?? null) : null;
+            return earlier !== null && takesAll(earlier, later, proofs);
+          });
+    const by = rules[byPosition];
+    const earlier = read[byPosition] ?? null;
+    return by === undefined || later === null || earlier === null
+      ? []
+      : [{ rule, position, by, byPosition, isSame: implies(earlier.expression, later.expression) }];
+  });
 }
 
-/** The expression; null when it cannot be read or can never match, which is another matter. */
-function readable(text: string): Expression | null {
+/** True when it is proven that `earlier` matches all that `later` does, as long as there are proofs left to try. */
+function takesAll(earlier: Candidate, later: Candidate, proofs: { left: number }): boolean {
+  if (proofs.left <= 0 || !mayTakeAll(earlier, later)) {
+    return false;
+  }
+  proofs.left -= 1;
+  return implies(later.expression, earlier.expression);
+}
+
+/** False when an example shows that it does not; much cheaper than a proof that fails. */
+function mayTakeAll(earlier: Candidate, later: Candidate): boolean {
+  return later.example === null || !earlier.leavesOut(later.example);
+}
+
+/** Null when the expression cannot be read or can never match, which is another matter. */
+function candidate(text: string): Candidate | null {
   const parsed = parseFilter(text);
   const isRead = parsed.expression.kind !== 'invalid' && !isRefused(checkFilter(parsed));
-  return isRead && constantValue(parsed.expression) !== false ? parsed.expression : null;
+  return isRead && constantValue(parsed.expression) !== false ? new Candidate(parsed.expression) : null;
 }
