@@ -30,9 +30,10 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+class Unavailable extends Error {}
+
 function unavailable(why: string): never {
-  say(`The engine cannot be had here: ${why}`);
-  process.exit(7);
+  throw new Unavailable(why);
 }
 
 function install(folder: string): void {
@@ -97,18 +98,24 @@ function reportKnown(explained: Readonly<Record<string, number>>): void {
 }
 
 function main(): void {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    unavailable(`firewalker has no library for ${process.platform} on ${process.arch} that is called here`);
-  }
   const given = values.engine;
   const folder = given ?? mkdtempSync(join(tmpdir(), 'sluice-engine-'));
   try {
+    if (process.platform !== 'linux' || process.arch !== 'x64') {
+      unavailable(`firewalker has no library for ${process.platform} on ${process.arch}`);
+    }
     if (given === undefined) {
       install(folder);
     }
     const result = runWorker(folder);
     report(result);
     process.exitCode = result.unexplained.length + result.table.unexplained.length === 0 ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof Unavailable)) {
+      throw error;
+    }
+    say(`The engine cannot be had here: ${error.message}`);
+    process.exitCode = 7;
   } finally {
     if (given === undefined) {
       rmSync(folder, { recursive: true, force: true });
