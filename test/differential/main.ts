@@ -2,7 +2,7 @@
  * Our evaluator against the open engine of 2023, on generated pairs of request and expression. Opt-in: it installs
  * firewalker (the engine's library) and koffi (which calls it) into a temporary folder, and nothing depends on either.
  *
- *   npm run test:differential -- [--pairs 20000] [--seed 1] [--engine FOLDER]
+ *   npm run test:differential -- [--pairs 50000] [--seed 1] [--engine FOLDER]
  *
  * `--engine` names a folder in which the two are installed already. Exit code 0 when every difference is explained, 1
  * when one is not, 7 when the engine cannot be had here.
@@ -19,7 +19,7 @@ const packages = ['firewalker@1.0.10', 'koffi@2.16.3'];
 
 const { values } = parseArgs({
   options: {
-    pairs: { type: 'string', default: '20000' },
+    pairs: { type: 'string', default: '50000' },
     seed: { type: 'string', default: '1' },
     engine: { type: 'string' },
     worker: { type: 'boolean', default: false },
