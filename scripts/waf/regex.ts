@@ -116,6 +116,8 @@ class Translator {
   #at = 0;
   #source = '';
   #scope: Scope = { ignoresCase: false };
+  /** Names of groups so far. */
+  readonly #names = new Set<string>();
   readonly #outer: { readonly scope: Scope; readonly at: number }[] = [];
   /** Whether the last thing read can be repeated, and whether it already is. */
   #last: 'nothing' | 'item' | 'repeated' = 'nothing';
@@ -243,7 +245,17 @@ class Translator {
       throw new RegexProblem('refused', 'look-around does not exist', this.#at);
     }
     this.#outer.push({ scope: this.#scope, at: this.#at });
+    if (name !== null) {
+      this.#claimName(name[1] ?? '');
+    }
     this.#emit(name === null ? '(' : `(?P<${name[1] ?? ''}>`, name === null ? 1 : name[0].length, 'nothing');
+  }
+
+  #claimName(name: string): void {
+    if (this.#names.has(name)) {
+      throw new RegexProblem('refused', `two groups have the name ${name}`, this.#at);
+    }
+    this.#names.add(name);
   }
 
   #readFlags(letters: string, isGroup: boolean, length: number): void {

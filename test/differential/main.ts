@@ -2,7 +2,7 @@
  * Our evaluator against the open engine of 2023, on generated pairs of request and expression. Opt-in: it installs
  * firewalker (the engine's library) and koffi (which calls it) into a temporary folder, and nothing depends on either.
  *
- *   npm run test:differential -- [--pairs 20000] [--seed 1] [--engine FOLDER]
+ *   npm run test:differential -- [--pairs 50000] [--seed 1] [--engine FOLDER]
  *
  * `--engine` names a folder in which the two are installed already. Exit code 0 when every difference is explained, 1
  * when one is not, 7 when the engine cannot be had here.
@@ -19,7 +19,7 @@ const packages = ['firewalker@1.0.10', 'koffi@2.16.3'];
 
 const { values } = parseArgs({
   options: {
-    pairs: { type: 'string', default: '20000' },
+    pairs: { type: 'string', default: '50000' },
     seed: { type: 'string', default: '1' },
     engine: { type: 'string' },
     worker: { type: 'boolean', default: false },
@@ -30,9 +30,10 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+class Unavailable extends Error {}
+
 function unavailable(why: string): never {
-  say(`The engine cannot be had here: ${why}`);
-  process.exit(7);
+  throw new Unavailable(why);
 }
 
 function install(folder: string): void {
@@ -97,18 +98,24 @@ function reportKnown(explained: Readonly<Record<string, number>>): void {
 }
 
 function main(): void {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    unavailable(`firewalker has no library for ${process.platform} on ${process.arch} that is called here`);
-  }
   const given = values.engine;
   const folder = given ?? mkdtempSync(join(tmpdir(), 'sluice-engine-'));
   try {
+    if (process.platform !== 'linux' || process.arch !== 'x64') {
+      unavailable(`firewalker has no library for ${process.platform} on ${process.arch}`);
+    }
     if (given === undefined) {
       install(folder);
     }
     const result = runWorker(folder);
     report(result);
     process.exitCode = result.unexplained.length + result.table.unexplained.length === 0 ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof Unavailable)) {
+      throw error;
+    }
+    say(`The engine cannot be had here: ${error.message}`);
+    process.exitCode = 7;
   } finally {
     if (given === undefined) {
       rmSync(folder, { recursive: true, force: true });

@@ -91,7 +91,7 @@ const broken = fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((part
 const anyText = fc.oneof(broken, fc.string({ unit: 'binary', maxLength: 200 }), expressionText);
 
 /** Looks at characters per character of text, as measured with room to spare; what matters is that it is a constant. */
-const maxStepsPerCharacter = 64;
+const maxStepsPerCharacter = 128;
 
 describe('any text at all', () => {
   it('is read, checked, printed and analysed without a crash, with every message inside the text', () => {

@@ -82,6 +82,7 @@ describe('what the engine refuses', () => {
     '(a',
     'a)',
     '[a',
+    '(?P<n>a)(?<n>b)',
     '[z-a]',
     String.raw`[\w-\.]`,
     String.raw`\1`,
