@@ -4,14 +4,14 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readTrafficCases } from '../../scripts/input/traffic-cases.ts';
-import { readTrafficYaml } from '../../scripts/input/traffic-document.ts';
-import { requestFields } from '../../scripts/waf/request.ts';
-import type { BadEntry } from '../../scripts/waf/traffic/bad-entry.ts';
-import { harReader } from '../../scripts/waf/traffic/har.ts';
-import { readRawRequest } from '../../scripts/waf/traffic/raw-request.ts';
-import { readRecord, writeRecord } from '../../scripts/waf/traffic/request-line.ts';
-import type { TrafficRecord } from '../../scripts/waf/traffic/record.ts';
+import { readTrafficCases } from '../../../scripts/input/traffic-cases.ts';
+import { readTrafficYaml } from '../../../scripts/input/traffic-document.ts';
+import { requestFields } from '../../../scripts/waf/request.ts';
+import type { BadEntry } from '../../../scripts/waf/traffic/bad-entry.ts';
+import { harReader } from '../../../scripts/waf/traffic/har.ts';
+import { readRawRequest } from '../../../scripts/waf/traffic/raw-request.ts';
+import { readRecord, writeRecord } from '../../../scripts/waf/traffic/request-line.ts';
+import type { TrafficRecord } from '../../../scripts/waf/traffic/record.ts';
 
 const settings = { numRuns: Number(process.env['SLUICE_FUZZ_RUNS'] ?? 300), seed: 20_261_126 };
 

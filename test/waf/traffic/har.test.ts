@@ -1,9 +1,9 @@
 /** HAR documents become requests, whatever parts they arrive in, and what is no HAR is refused at its place. */
 import { describe, expect, it } from 'vitest';
-import type { BadEntry } from '../../scripts/waf/traffic/bad-entry.ts';
-import { harReader } from '../../scripts/waf/traffic/har.ts';
-import type { JsonFlaw } from '../../scripts/waf/traffic/json-tokens.ts';
-import type { TrafficRecord } from '../../scripts/waf/traffic/record.ts';
+import type { BadEntry } from '../../../scripts/waf/traffic/bad-entry.ts';
+import { harReader } from '../../../scripts/waf/traffic/har.ts';
+import type { JsonFlaw } from '../../../scripts/waf/traffic/json-tokens.ts';
+import type { TrafficRecord } from '../../../scripts/waf/traffic/record.ts';
 
 interface Read {
   readonly requests: readonly (TrafficRecord | BadEntry)[];
