@@ -6,6 +6,7 @@
  */
 import { toByteString } from '../literals.ts';
 import type { RecordedRequest } from '../request.ts';
+import { readAbsoluteUrl } from './absolute-url.ts';
 import { decodeBase64 } from './base64.ts';
 import { readRawRequest } from './raw-request.ts';
 import type { ReadRequest } from './raw-request.ts';
@@ -91,13 +92,17 @@ function written(input: Members, scheme: RecordedRequest['scheme']): ReadRequest
   const { headers: sent, body } = isCompleted(input)
     ? completed(method, headers, data)
     : { headers, body: data };
-  const host = headerOf(headers, 'host') ?? hostOf(input, scheme);
+  const uri = scalarText(input['uri']) ?? '/';
+  const { host, target } = readAbsoluteUrl(uri) ?? {
+    host: (headerOf(headers, 'host') ?? hostOf(input, scheme)).toLowerCase(),
+    target: uri,
+  };
   return {
     request: {
       method,
       scheme,
-      host: host.toLowerCase(),
-      target: scalarText(input['uri']) ?? '/',
+      host,
+      target,
       httpVersion: scalarText(input['version']) ?? 'HTTP/1.1',
       headers: sent,
       hasAllHeaders: true,

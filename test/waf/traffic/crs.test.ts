@@ -118,6 +118,13 @@ describe('older forms', () => {
     },
   );
 
+  it('may name the host in the address', () => {
+    expect(requestOf('{ uri: "http://shop.example/a?b", headers: { Host: x } }')).toMatchObject({
+      host: 'shop.example',
+      target: '/a?b',
+    });
+  });
+
   it('write a body as lines', () => {
     expect(requestOf('{ data: [one, two], stop_magic: true }')).toMatchObject({ body: 'one\r\ntwo' });
   });
