@@ -27,10 +27,11 @@ export interface TrafficCase {
  */
 export function readTrafficCases(text: string, file: string): Parsed<readonly TrafficCase[]> {
   const document = readYaml(text, file);
-  return document.ok ? casesOf(document.value) : document;
+  return document.ok ? readLocatedCases(document.value) : document;
 }
 
-function casesOf(document: LocatedDocument): Parsed<readonly TrafficCase[]> {
+/** The same from a document that was read before. */
+export function readLocatedCases(document: LocatedDocument): Parsed<readonly TrafficCase[]> {
   const checked = checkSchema<WrittenCases>(casesSchema, document);
   if (!checked.ok) {
     return checked;

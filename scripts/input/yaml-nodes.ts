@@ -7,6 +7,7 @@ import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
 import type { Alias, Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Diagnostic, Json, SourceLocation } from '../plan/types.ts';
 import { maxDiagnostics, pointerTo } from './document.ts';
+import type { ReadLimits } from './document.ts';
 import { describeFound } from './document-found.ts';
 import { findHidden } from './document-text.ts';
 
@@ -16,6 +17,12 @@ const maxAliases = 20;
 const maxNodes = 200_000;
 
 const pollutingKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** What the YAML reader accepts. */
+export interface YamlLimits extends ReadLimits {
+  /** For texts that are tried on rules and that nobody approves: characters that a reader cannot see are taken, too. */
+  readonly mayHide: boolean;
+}
 
 export interface ConvertedNodes {
   readonly value: Json;
@@ -28,9 +35,9 @@ export interface ConvertedNodes {
 export function convertNodes(
   document: Document.Parsed,
   place: (offset: number) => SourceLocation,
-  maxDepth: number,
+  { maxDepth, mayHide }: Pick<YamlLimits, 'maxDepth' | 'mayHide'>,
 ): ConvertedNodes {
-  const conversion = new Conversion(place, maxDepth);
+  const conversion = new Conversion(place, maxDepth, mayHide);
   const value = conversion.run(document.contents);
   const { locations, keyLocations, diagnostics } = conversion;
   return { value, locations, keyLocations, diagnostics };
@@ -56,8 +63,10 @@ class Conversion {
   private aliases = 0;
   private nodes = 0;
   private stopped = false;
+  private readonly mayHide: boolean;
 
-  constructor(place: (offset: number) => SourceLocation, maxDepth: number) {
+  constructor(place: (offset: number) => SourceLocation, maxDepth: number, mayHide: boolean) {
+    this.mayHide = mayHide;
     this.place = place;
     this.maxDepth = maxDepth;
   }
@@ -184,7 +193,7 @@ class Conversion {
 
   /** Raw control characters were refused with the text; escapes in double quotes can still produce them. */
   private checkVisible(value: string, own: SourceLocation): void {
-    const hidden = findHidden(value);
+    const hidden = this.mayHide ? null : findHidden(value);
     if (hidden !== null) {
       this.report(own, {
         message: 'the value contains a character that a reader cannot see',

@@ -7,13 +7,14 @@ import { Composer, CST, Lexer, LineCounter, Parser } from 'yaml';
 import type { Document, YAMLError } from 'yaml';
 import type { Diagnostic, Parsed, SourceLocation } from '../plan/types.ts';
 import { nearestLocation, sizeProblem, tidyDiagnostics } from './document.ts';
-import type { LocatedDocument, ReadLimits } from './document.ts';
+import type { LocatedDocument } from './document.ts';
 import { placeFinder, textProblem, withoutByteOrderMark } from './document-text.ts';
 import { explainYamlError } from './yaml-errors.ts';
 import { convertNodes } from './yaml-nodes.ts';
+import type { YamlLimits } from './yaml-nodes.ts';
 
 /** Measured against the example records (3 to 6 kB): 1 MB is far more than anyone writes by hand. */
-const defaults: ReadLimits = { maxBytes: 1_000_000, maxDepth: 64 };
+const defaults: YamlLimits = { maxBytes: 1_000_000, maxDepth: 64, mayHide: false };
 
 type Place = (offset: number) => SourceLocation;
 
@@ -24,16 +25,16 @@ type Place = (offset: number) => SourceLocation;
 export function readYaml(
   text: string,
   file: string,
-  limits: Partial<ReadLimits> = {},
+  limits: Partial<YamlLimits> = {},
 ): Parsed<LocatedDocument> {
-  const { maxBytes, maxDepth } = { ...defaults, ...limits };
+  const { maxBytes, maxDepth, mayHide } = { ...defaults, ...limits };
   const tooLarge = sizeProblem(text, file, maxBytes);
   if (tooLarge !== null) {
     return { ok: false, diagnostics: [tooLarge] };
   }
   const source = withoutByteOrderMark(text);
   const place = placeFinder(source, file);
-  const unreadable = textProblem(source, place);
+  const unreadable = mayHide ? null : textProblem(source, place);
   if (unreadable !== null) {
     return { ok: false, diagnostics: [unreadable] };
   }
@@ -41,7 +42,7 @@ export function readYaml(
   if (!composed.ok) {
     return composed;
   }
-  return convert({ document: composed.value, file, place, maxDepth });
+  return convert({ document: composed.value, file, place, maxDepth, mayHide });
 }
 
 interface ConvertInput {
@@ -49,10 +50,11 @@ interface ConvertInput {
   readonly file: string;
   readonly place: Place;
   readonly maxDepth: number;
+  readonly mayHide: boolean;
 }
 
-function convert({ document, file, place, maxDepth }: ConvertInput): Parsed<LocatedDocument> {
-  const converted = convertNodes(document, place, maxDepth);
+function convert({ document, file, place, maxDepth, mayHide }: ConvertInput): Parsed<LocatedDocument> {
+  const converted = convertNodes(document, place, { maxDepth, mayHide });
   if (converted.diagnostics.length > 0) {
     return { ok: false, diagnostics: tidyDiagnostics(converted.diagnostics) };
   }

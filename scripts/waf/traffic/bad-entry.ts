@@ -1,0 +1,7 @@
+/** What a reader of documents says of an entry that is no request that can be used; the others of the document are. */
+export interface BadEntry {
+  /** Why, for a person. */
+  readonly bad: string;
+  /** From 1. */
+  readonly line: number;
+}
