@@ -47,9 +47,14 @@ async function* convertedParts(
   traffic: TrafficOrder,
   { count, update }: Progress,
 ): AsyncGenerator<string> {
-  for await (const { format, host, file, firstLine, text } of trafficParts(services.files, traffic, [])) {
+  for await (const { format, host, file, firstLine, text, unreadable } of trafficParts(
+    services.files,
+    traffic,
+    [],
+  )) {
     const reader = lineReader(format, host);
     const lines: string[] = [];
+    count.addBadEntries(unreadable);
     eachLine(text, firstLine, (line, at) => {
       const read = reader.read(line, { file, line: at });
       if (read !== null && 'bad' in read) {

@@ -11,6 +11,8 @@ export class LineCount {
   requests = 0;
   badLines = 0;
   readonly #paths: readonly string[];
+  /** Entries of documents that are no requests: suites of attacks have them on purpose, so they are shown and not held against it. */
+  #badEntries = 0;
 
   constructor(paths: readonly string[]) {
     this.#paths = paths;
@@ -21,15 +23,21 @@ export class LineCount {
   }
 
   addBad(line: BadLine): void {
-    this.addPart({ lines: 1, badLines: 1, bad: [line] });
+    this.addPart({ lines: 1, badLines: 1, badEntries: 0, bad: [line] });
+  }
+
+  addBadEntries(bad: readonly BadLine[]): void {
+    this.addPart({ lines: bad.length, badLines: bad.length, badEntries: bad.length, bad });
   }
 
   /** `lines` counts good and bad ones. */
   addPart(part: {
     readonly lines: number;
     readonly badLines: number;
+    readonly badEntries: number;
     readonly bad: readonly BadLine[];
   }): void {
+    this.#badEntries += part.badEntries;
     this.requests += part.lines - part.badLines;
     this.badLines += part.badLines;
     this.bad.push(...part.bad.slice(0, maxShown - this.bad.length));
@@ -38,13 +46,13 @@ export class LineCount {
   /** Throws InputError when there is no request, or when too many lines could not be read. */
   refuseUnreadable(): void {
     const lines = this.requests + this.badLines;
-    if (lines > 0 && this.badLines <= lines * maxBadShare) {
+    if (this.requests > 0 && this.badLines - this.#badEntries <= lines * maxBadShare) {
       return;
     }
     const names = this.#paths.join(', ');
     throw new InputError({
       what:
-        lines === 0
+        this.badLines === this.#badEntries
           ? `${names} has no request.`
           : `${String(this.badLines)} of ${String(lines)} lines of ${names} cannot be read.`,
       why: `With more than ${String(maxBadShare * 100)} % of the lines missing, what the others say is not what the traffic was.`,

@@ -86,7 +86,10 @@ export const wafRoutes = buildRouteMap({
         flags: {
           traffic: repeatedText('file of recorded traffic, plain or gzip', 'file'),
           stack: repeatedText('stack whose zones are looked at; all when left away', 'stack'),
-          host: optionalText('host of access logs that do not name one', 'host'),
+          host: optionalText(
+            'host of access logs that do not name one, and of tests that ask localhost',
+            'host',
+          ),
           base: text('what to compare with: a git ref, or `released`', 'ref', 'released'),
           bundles: optionalText(
             'folder written by `sluice synth`; the working tree when left away',
@@ -109,7 +112,10 @@ export const wafRoutes = buildRouteMap({
                 'folder for the sample; SLUICE_TRAFFIC or .sluice/traffic when left away',
                 'folder',
               ),
-              host: optionalText('host of access logs that do not name one', 'host'),
+              host: optionalText(
+                'host of access logs that do not name one, and of tests that ask localhost',
+                'host',
+              ),
               format: choice(['text', 'json'] as const, 'text', 'how to print'),
             },
             positional: {

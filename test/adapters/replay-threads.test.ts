@@ -66,6 +66,7 @@ function job(nth: number): ReplayJob {
     file: 'sample',
     firstLine: 1,
     text: `${lines.join('\n')}\nno request\n`,
+    unreadable: [],
   };
 }
 

@@ -43,13 +43,20 @@ async function* sample(): AsyncGenerator<ReplayJob> {
     lines.push(text);
     bytes += text.length + 1;
     if (bytes > partBytes) {
-      yield { format: 'sluice', host: null, file: 'sample', firstLine, text: lines.join('\n') };
+      yield {
+        format: 'sluice',
+        host: null,
+        file: 'sample',
+        firstLine,
+        text: lines.join('\n'),
+        unreadable: [],
+      };
       firstLine += lines.length;
       lines = [];
       bytes = 0;
     }
   }
-  yield { format: 'sluice', host: null, file: 'sample', firstLine, text: lines.join('\n') };
+  yield { format: 'sluice', host: null, file: 'sample', firstLine, text: lines.join('\n'), unreadable: [] };
 }
 
 const sides = {

@@ -125,6 +125,50 @@ describe('replaying', () => {
     });
   });
 
+  it('regression tests of a rule set, asked of one of the hosts', async () => {
+    const tests = `meta:
+  name: 942100.yaml
+tests:
+  - test_title: 942100-1
+    stages:
+      - stage:
+          input: { method: GET, uri: "/v1/?id=1'+union+select+1", headers: { Host: localhost } }
+          output: { log_contains: id "942100" }
+  - test_title: 942100-2
+    stages:
+      - stage:
+          input: { method: GET, uri: /v2/, headers: { Host: localhost } }
+`;
+    estate.write('crs/REQUEST-942/942100.yaml', tests);
+    expect(await summary('crs', '--host', 'api.shop.example')).toMatchObject({
+      requests: 2,
+      counts: { 'newly-blocked': 1, unchanged: 1 },
+    });
+  });
+
+  it('a HAR document', async () => {
+    const entry = (url: string): object => ({
+      request: {
+        method: 'GET',
+        url,
+        httpVersion: 'HTTP/2',
+        headers: [{ name: 'Authorization', value: 'Bearer s3cr3t' }],
+      },
+      response: { content: { text: 'x'.repeat(1000) } },
+    });
+    const har = {
+      log: { entries: [entry('https://api.shop.example/v1/a'), entry('https://api.shop.example/v2/a')] },
+    };
+    const found = await summary(file('session.har', JSON.stringify(har)));
+    expect(found).toMatchObject({ requests: 2, counts: { 'newly-blocked': 1, unchanged: 1 } });
+    expect(JSON.stringify(found)).not.toContain('s3cr3t');
+    const cut = await replay(file('cut.har', JSON.stringify(har).slice(0, 300)));
+    expect([cut.exit, cut.stderr]).toEqual([
+      'invalidInput',
+      expect.stringContaining('cut.har is no HAR document'),
+    ]);
+  });
+
   it('reads what import made of it, and finds the same', async () => {
     const raw = file('raw.ndjson', [...lines(4, { uri: '/v1/a?token=s3cr3t' }), ...lines(6)].join('\n'));
     const imported = await estate.sluice(

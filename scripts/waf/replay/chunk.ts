@@ -16,6 +16,8 @@ export interface ReplayJob {
   /** Number of the first line, from 1. */
   readonly firstLine: number;
   readonly text: string;
+  /** What was found unreadable before: entries of a document. */
+  readonly unreadable: readonly BadLine[];
 }
 
 export interface BadLine {
@@ -29,6 +31,8 @@ export interface ReplayPart {
   /** Lines that held a request, readable or not. */
   readonly lines: number;
   readonly badLines: number;
+  /** Of these, entries of documents: single ones are no requests on purpose. */
+  readonly badEntries: number;
   /** The first few. */
   readonly bad: readonly BadLine[];
 }
@@ -38,12 +42,12 @@ const maxBadShown = 5;
 /** Compiles the rules of both sides once, for any number of parts. */
 export function partReplayer(sides: ReplaySides): (job: ReplayJob) => ReplayPart {
   const zones = compileReplay(sides);
-  return ({ format, host, file, firstLine, text }) => {
+  return ({ format, host, file, firstLine, text, unreadable }) => {
     const reader = lineReader(format, host);
     const tally = newTally();
-    const bad: BadLine[] = [];
-    let badLines = 0;
-    let lines = 0;
+    const bad: BadLine[] = unreadable.slice(0, maxBadShown);
+    let badLines = unreadable.length;
+    let lines = badLines;
     eachLine(text, firstLine, (content, line) => {
       const read = reader.read(content, { file, line });
       if (read === null) {
@@ -59,6 +63,6 @@ export function partReplayer(sides: ReplaySides): (job: ReplayJob) => ReplayPart
         replayRecord(zones, read, tally);
       }
     });
-    return { tally, lines, badLines, bad };
+    return { tally, lines, badLines, badEntries: unreadable.length, bad };
   };
 }

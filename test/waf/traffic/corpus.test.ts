@@ -50,6 +50,7 @@ function replay(client: string, [from, to]: readonly [string, string]): ReplaySu
     file: client,
     firstLine: 1,
     text: lines,
+    unreadable: [],
   });
   return summarize(part.tally, { digest: '', stacks: [stack], badLines: part.badLines });
 }
