@@ -12,8 +12,8 @@ import { synthesizeEstate } from '../../stacks/synthesized-estate.ts';
 
 const requests = 20_000;
 const digests: Readonly<Record<string, string>> = {
-  acme: '8d37d6e3e3bb18b68f484d3d3329e2535562c7630811926efce5779d3d264462',
-  borough: 'ba0ca44996aeb8b758e98df906fe9b02cbcbbb9861159fc1b86741c7ede92e25',
+  acme: 'bf31ef5182ee32b2579ed7f0bf1ad06c5ebb9f81eab825dc4c32b9a2e8af9c54',
+  borough: '2c8c9f8d2d94c307cfd592e851b6a771684f34677dffe952a936a07544cbef2d',
 };
 
 let estate: Configurations;
@@ -72,6 +72,20 @@ describe.each(profiles.map(({ client }) => client))('the day of %s', (client) =>
       expect(share).toBeGreaterThan((0.7 * weight) / total);
       expect(share).toBeLessThan((1.4 * weight) / total);
     }
+  });
+
+  it('has requests that managed rules and rate limits stopped', () => {
+    const text = corpus(client).lines.join('\n');
+    expect(text).toContain('"SecuritySources":["firewallManaged"]');
+    expect(text).toContain('"SecuritySources":["ratelimit"]');
+  });
+
+  it('has no order, application or address of a visitor that the rules stop by mistake', () => {
+    const mistaken = ['block-malformed-order-number', 'block-malformed-planning-reference'];
+    const stopped = corpus(client).lines.filter((line) => mistaken.some((ref) => line.includes(ref)));
+    expect(stopped).toEqual([]);
+    const blocked = corpus(client).lines.filter((line) => line.includes('"block-known-abusers"'));
+    expect(blocked).toHaveLength(corpus(client).kinds.get('known abuser') ?? 0);
   });
 
   it('replayed through the rules that it met changes nothing and agrees with what is recorded', () => {

@@ -41,7 +41,7 @@ export const acme: Profile = {
           uris: ['/checkout/address', '/checkout/payment'],
         },
         { weight: 1, method: 'POST', host: 'login.shop.example', uris: ['/session'] },
-        { weight: 1, method: 'GET', host: 'orders.shop.example', uris: ['/order/AC{n}/tracking'] },
+        { weight: 1, method: 'GET', host: 'orders.shop.example', uris: ['/order/AC{n8}/tracking'] },
         { weight: 1, method: 'GET', host: 'giftcards.shop.example', uris: ['/balance'] },
       ],
     }),
@@ -159,6 +159,16 @@ export const acme: Profile = {
       asked: [
         { weight: 1, method: 'POST', host: 'edi.shop-trade.example', uris: ['/inbound/orders'] },
         { weight: 2, method: 'GET', host: 'api.shop-trade.example', uris: ['/v2/orders', '/v2/stock/{n}'] },
+      ],
+    }),
+    welcome('known abuser', 6, {
+      addresses: ['198.51.100.201', '198.51.100.202', '198.51.100.225', '198.51.100.238'],
+      asns: [64_499],
+      countries: market,
+      botScore: [1, 25],
+      asked: [
+        { weight: 1, method: 'POST', host: 'login.shop.example', uris: ['/session'] },
+        { weight: 1, method: 'POST', host: 'www.shop.example', uris: ['/checkout/payment'] },
       ],
     }),
     ...uninvited('www.shop.example', { host: 'login.shop.example', uri: '/session' }),

@@ -54,7 +54,9 @@ function rowOf(random: Random, visitor: Visitor, { nth, requests, client }: Nth)
   const uri = random
     .one(uris)
     .replaceAll('{w}', () => random.one(words))
-    .replaceAll('{n}', () => String(1 + random.below(999)));
+    .replaceAll('{n}', () => String(1 + random.below(999)))
+    .replaceAll('{n5}', () => String(10_000 + random.below(90_000)))
+    .replaceAll('{n8}', () => String(10_000_000 + random.below(90_000_000)));
   const [path = ''] = uri.split('?');
   const tls = random.one(visitor.tls);
   const seconds = midnight + Math.floor((nth / requests) * daySeconds);
@@ -83,16 +85,21 @@ function between(random: Random, [low, high]: readonly [number, number]): number
   return low + random.below(high - low + 1);
 }
 
+/** The upper half of each documentation network is for the lists of the clients: offices, probes, blocked addresses. */
+const lastVisitor = 127;
+
 function addressOf(random: Random, { addresses }: Visitor): string {
   const address = random.one(addresses);
   if (address.endsWith(':')) {
     return `${address}${address.endsWith('::') ? '' : ':'}${(1 + random.below(0xff_fe)).toString(16)}`;
   }
-  return address.endsWith('.') ? `${address}${1 + random.below(254)}` : address;
+  return address.endsWith('.') ? `${address}${1 + random.below(lastVisitor)}` : address;
 }
 
 /** One request in so many that gets through the custom rules is stopped by something whose counters or rules are not ours. */
 const stoppedElsewhere = 120;
+/** Of twice as many posts, those that a rate limit stops. */
+const limitedPosts = 12;
 
 function outcomeOf(random: Random, zones: readonly ZoneReplay[], row: Row): object {
   const chance = random.below(stoppedElsewhere * 2);
@@ -100,10 +107,10 @@ function outcomeOf(random: Random, zones: readonly ZoneReplay[], row: Row): obje
   if (decided !== null) {
     return outcome(decided.action, decided.rule, 'firewallCustom');
   }
-  if (chance === 0 && Number(row['WAFAttackScore']) < 60) {
+  if (chance === 0) {
     return outcome('block', 'managed-rule', 'firewallManaged');
   }
-  return chance === 1 && row['ClientRequestMethod'] === 'POST'
+  return chance <= limitedPosts && row['ClientRequestMethod'] === 'POST'
     ? outcome('block', 'rate-limit', 'ratelimit')
     : { EdgeResponseStatus: 200, SecurityActions: [], SecurityRuleIDs: [], SecuritySources: [] };
 }
