@@ -12,8 +12,8 @@ import { synthesizeEstate } from '../../stacks/synthesized-estate.ts';
 
 const requests = 20_000;
 const digests: Readonly<Record<string, string>> = {
-  acme: 'bf31ef5182ee32b2579ed7f0bf1ad06c5ebb9f81eab825dc4c32b9a2e8af9c54',
-  borough: '2c8c9f8d2d94c307cfd592e851b6a771684f34677dffe952a936a07544cbef2d',
+  acme: '217039b1a2d09f5a1d8028e5aeeca223aa63b0d1f6c905cfea907b929d951689',
+  borough: '5406264cf45147185e5b988ecfa5cf11a780fb038beec84c667e4ae66590bbc3',
 };
 
 let estate: Configurations;

@@ -24,7 +24,6 @@ export interface Corpus {
 
 /** Midnight of the day, UTC, in seconds since 1970: 2026-11-24. */
 const midnight = 1_795_478_400;
-const daySeconds = 86_400;
 const words = ['boots', 'jacket', 'tent', 'lamp', 'stove', 'rope', 'map', 'flask', 'gloves', 'pack'];
 
 /** `estate` is what is live: all stacks, for the rules that decide. */
@@ -59,7 +58,7 @@ function rowOf(random: Random, visitor: Visitor, { nth, requests, client }: Nth)
     .replaceAll('{n8}', () => String(10_000_000 + random.below(90_000_000)));
   const [path = ''] = uri.split('?');
   const tls = random.one(visitor.tls);
-  const seconds = midnight + Math.floor((nth / requests) * daySeconds);
+  const seconds = midnight + secondOfDay(nth / requests);
   return {
     RayID: `${client.slice(0, 2)}${(nth + 0x10_00_00).toString(16).padStart(14, '0')}`,
     EdgeStartTimestamp: new Date(seconds * 1000).toISOString(),
@@ -79,6 +78,21 @@ function rowOf(random: Random, visitor: Visitor, { nth, requests, client }: Nth)
     VerifiedBotCategory: visitor.botCategory,
     WAFAttackScore: between(random, visitor.attackScore),
   };
+}
+
+/** Requests by hour of the day, of a hundred: little at night, most in the evening. */
+const hours = [1, 1, 1, 1, 1, 2, 3, 4, 5, 5, 5, 5, 6, 5, 5, 5, 5, 6, 7, 8, 8, 6, 4, 1];
+
+/** The moment by which this part of the day's requests has come. */
+function secondOfDay(part: number): number {
+  const total = hours.reduce((sum, weight) => sum + weight, 0);
+  let left = part * total;
+  const hour = hours.findIndex((weight) => {
+    left -= weight;
+    return left < 0;
+  });
+  const weight = hours[hour] ?? 1;
+  return Math.floor((hour + (left + weight) / weight) * 3600);
 }
 
 function between(random: Random, [low, high]: readonly [number, number]): number {
