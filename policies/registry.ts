@@ -73,6 +73,7 @@ import { wafDescription } from './rules/waf-description.ts';
 import { wafExpressionConstant } from './rules/waf-expression-constant.ts';
 import { wafExpressionValid } from './rules/waf-expression-valid.ts';
 import { wafHostScope } from './rules/waf-host-scope.ts';
+import { wafLint } from './rules/waf-lint.ts';
 import { wafLogFirst } from './rules/waf-log-first.ts';
 import { wafOrderKept } from './rules/waf-order-kept.ts';
 import { wafProtectionRemoved } from './rules/waf-protection-removed.ts';
@@ -155,6 +156,7 @@ export const allRules: readonly Rule[] = [
   wafExpressionConstant,
   wafExpressionValid,
   wafHostScope,
+  wafLint,
   wafLogFirst,
   wafOrderKept,
   wafProtectionRemoved,

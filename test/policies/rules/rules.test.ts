@@ -128,6 +128,7 @@ describe('the registry', () => {
         "waf-expression-constant deny",
         "waf-expression-valid deny",
         "waf-host-scope deny",
+        "waf-lint deny",
         "waf-log-first deny",
         "waf-order-kept warn",
         "waf-protection-removed warn",
