@@ -73,6 +73,7 @@ import { wafDescription } from './rules/waf-description.ts';
 import { wafExpressionConstant } from './rules/waf-expression-constant.ts';
 import { wafExpressionValid } from './rules/waf-expression-valid.ts';
 import { wafHostScope } from './rules/waf-host-scope.ts';
+import { wafLint } from './rules/waf-lint.ts';
 import { wafLogFirst } from './rules/waf-log-first.ts';
 import { wafMustPass } from './rules/waf-must-pass.ts';
 import { wafMustPassKnown } from './rules/waf-must-pass-known.ts';
@@ -161,6 +162,7 @@ export const allRules: readonly Rule[] = [
   wafExpressionConstant,
   wafExpressionValid,
   wafHostScope,
+  wafLint,
   wafLogFirst,
   wafMustPass,
   wafMustPassKnown,

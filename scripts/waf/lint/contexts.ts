@@ -23,7 +23,15 @@ function scopeOf(written: string): string | undefined {
   return fieldFact(written.replace(/\[.*$/su, ''))?.scope;
 }
 
-const isBody = (written: string): boolean => written.startsWith('http.request.body.');
+const withoutBody: ReadonlySet<string> = new Set([
+  'http_config_settings',
+  'http_request_cache_settings',
+  'http_request_dynamic_redirect',
+  'http_request_late_transform',
+  'http_request_origin',
+  'http_request_redirect',
+  'http_request_transform',
+]);
 const isResponse = (written: string): boolean => scopeOf(written) === 'http-response';
 const isOperator = (written: string): boolean => written === 'matches' || written === '~';
 
@@ -40,13 +48,21 @@ export const contextRules: readonly LintRule[] = [
   ),
   define(
     'body-field',
-    'error',
+    'warning',
     [
       'Body fields are used where there is a body',
-      'The body is available in a few phases only.',
-      'Move the rule to a phase that the field reference names.',
+      'The body is read for the WAF and rate limits; phases that rewrite, redirect or configure do not have it.',
+      'Move the rule to a WAF phase, or decide without the body.',
     ],
-    context('phase', (written, one) => one.severity === 'error' && isBody(written)),
+    {
+      on: 'expression',
+      find: ({ fields, phase = '' }) =>
+        withoutBody.has(phase)
+          ? fields
+              .filter(({ name }) => name.startsWith('http.request.body.'))
+              .map(({ name, span }) => ({ message: `${name} in ${phase}`, span }))
+          : [],
+    },
   ),
   define(
     'field-phase',
@@ -56,7 +72,7 @@ export const contextRules: readonly LintRule[] = [
       'Cloudflare refuses a field outside its phases.',
       'Use a field of the phase, or move the rule.',
     ],
-    context('phase', (written, one) => one.severity === 'error' && !isResponse(written) && !isBody(written)),
+    context('phase', (written, one) => one.severity === 'error' && !isResponse(written)),
   ),
   define(
     'function-phase',

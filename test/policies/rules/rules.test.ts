@@ -130,6 +130,7 @@ describe('the registry', () => {
         "waf-expression-constant deny",
         "waf-expression-valid deny",
         "waf-host-scope deny",
+        "waf-lint deny",
         "waf-log-first deny",
         "waf-must-pass deny not-waivable",
         "waf-must-pass-known deny",

@@ -335,6 +335,60 @@ export const wafCases: CaseTable = {
       },
     ],
   },
+  'waf-lint': {
+    finds: [
+      {
+        when: 'a host is compared with a star',
+        input: {
+          plan: ruleChange(null, aWafRule({ expression: 'http.host in {"*.shop.example"}' })).build(),
+        },
+        subjects: [rule],
+      },
+      {
+        when: 'a pattern has an unescaped dot',
+        input: { plan: ruleChange(null, aWafRule({ expression: 'http.host matches "a.png+"' })).build() },
+        subjects: [rule],
+        severity: 'warn',
+      },
+      {
+        when: 'a phase does not have the action',
+        input: {
+          plan: ruleChange(
+            null,
+            aWafRule({
+              action: 'redirect',
+              action_parameters: { from_list: { name: 'a', key: 'b' } },
+              expression: 'http.request.full_uri in $a',
+            }),
+          ).build(),
+        },
+        subjects: [rule],
+      },
+    ],
+    passes: [
+      { when: 'there is nothing to object to', input: { plan: ruleChange(null, aWafRule()).build() } },
+      {
+        when: 'the rule with the mistake does not change',
+        input: {
+          plan: aPlan()
+            .updating(
+              address,
+              aRuleset([aWafRule({ expression: 'http.host in {"*.a"}' })]),
+              aRuleset([
+                aWafRule({ expression: 'http.host in {"*.a"}' }),
+                aWafRule({ ref: 'other', expression: 'http.host eq "b"' }),
+              ]),
+            )
+            .build(),
+        },
+      },
+      {
+        when: 'another rule says that the expression is invalid',
+        input: { plan: ruleChange(null, aWafRule({ expression: 'http.host not in {"a"}' })).build() },
+      },
+    ],
+    skips: [elsewhere],
+  },
   'waf-rule-shadowed': {
     finds: [
       {

@@ -1,0 +1,111 @@
+import type { ResourceChange } from '../../scripts/plan/types.ts';
+import { lintRules } from '../../scripts/waf/lint/catalogue.ts';
+import { lintConfiguration } from '../../scripts/waf/lint/lint.ts';
+import type { LintFinding } from '../../scripts/waf/lint/lint.ts';
+import { changesOf } from '../reading/plan-index.ts';
+import { pairRulesetRules } from '../reading/ruleset-rules.ts';
+import { defineRule, fine, finding, judgeEach } from '../rule.ts';
+import type { Judgement } from '../rule.ts';
+
+export const wafLint = defineRule({
+  id: 'waf-lint',
+  title: 'Changed WAF rules and lists pass the lint rules',
+  area: 'estate',
+  severity: 'deny',
+  why: 'What the lint finds as an error is refused by Cloudflare, or certain not to do what it says.',
+  fix: 'Correct what the message names; `sluice waf lint` shows every finding.',
+  since: '2026-11-26',
+  source: 'Lint catalogue: sluice waf lint --rules',
+  waivable: true,
+  evaluate: (context) =>
+    judgeEach(
+      changesOf(context.index, 'cloudflare_ruleset', 'cloudflare_list').filter(({ after }) => after !== null),
+      'no ruleset or list is added or changed',
+      judge,
+    ),
+});
+
+/** Rules with a finding of their own in the other policy rules, and those that need the whole configuration. */
+const saidElsewhere: ReadonlySet<string> = new Set([
+  'always-false',
+  'always-true',
+  'deprecated-field',
+  'description-long',
+  'expression-missing',
+  'list-undefined',
+  'ref-missing',
+  'ruleset-incomplete',
+]);
+
+/** What `waf-expression-valid` says already: everything that makes an expression invalid. */
+const saidAsInvalid: ReadonlySet<string> = new Set([
+  'characteristic-as-field',
+  'expression-syntax',
+  'expression-too-long',
+  'expression-type',
+  'function-flags',
+  'function-needs-field',
+  'function-range',
+  'function-source',
+  'host-bits',
+  'nesting',
+  'range-backwards',
+  'regex-refused',
+  'single-quotes',
+  'wildcard-pattern',
+]);
+
+const known: ReadonlySet<string> = new Set(
+  lintRules.filter(({ id, severity }) => severity !== 'info' && !saidElsewhere.has(id)).map(({ id }) => id),
+);
+
+function judge(change: ResourceChange): Judgement {
+  const { type, address, after, stack } = change;
+  if (after === null) {
+    return fine;
+  }
+  const changed = new Map(
+    pairRulesetRules(change)
+      .filter((pair) => pair.after !== null)
+      .map((pair) => [pair.position, pair.subject] as const),
+  );
+  const subjects = new Set(changed.values());
+  return lintConfiguration([{ type, id: `${stack}/${address}`, attributes: after }])
+    .filter((found) => known.has(found.ruleId) && isAbout(found, subjects, changed))
+    .filter((found) => !(saidAsInvalid.has(found.ruleId) && found.path === 'expression'))
+    .filter((found) => !isAboutUnknown(found, change))
+    .flatMap((found) => said(found, changed));
+}
+
+/** Position of the rule that a finding about a whole ruleset points at; null when it points at none. */
+function positionIn({ path }: LintFinding): number | null {
+  const found = /^rules\[(?<position>\d+)\]/u.exec(path)?.groups?.['position'];
+  return found === undefined ? null : Number(found);
+}
+
+/** Rules that do not change are not judged; what is about the whole ruleset or list is. */
+function isAbout(
+  found: LintFinding,
+  subjects: ReadonlySet<string>,
+  changed: ReadonlyMap<number, string>,
+): boolean {
+  const position = positionIn(found);
+  return found.subject.includes('#')
+    ? subjects.has(found.subject)
+    : position === null || changed.has(position);
+}
+
+/** With values that come only at apply, what looks missing may be there: then only texts that are known are judged. */
+function isAboutUnknown(found: LintFinding, { unknown }: ResourceChange): boolean {
+  return unknown.length > 0 && found.line === null;
+}
+
+function said(found: LintFinding, changed: ReadonlyMap<number, string>): Judgement {
+  const { severity, ruleId, path, line, column, message, fix } = found;
+  const place = line === null || column === null ? '' : ` ${line}:${column}`;
+  const subject = changed.get(positionIn(found) ?? -1) ?? found.subject;
+  return finding(subject, `${path}${place} ${message}`.trim(), `lint rule ${ruleId} passes`, {
+    fix,
+    ...(severity === 'warning' ? { severity: 'warn' } : {}),
+  });
+}

@@ -1,0 +1,173 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { lintRules } from '../../../scripts/waf/lint/catalogue.ts';
+import { fixExpression, fixableRules } from '../../../scripts/waf/lint/fix.ts';
+import { replaceLiteral } from '../../../scripts/waf/lint/fix-source.ts';
+import { lintConfiguration, lintExpression } from '../../../scripts/waf/lint/lint.ts';
+import { compileFilter, defaultSettings } from '../../../scripts/waf/compile.ts';
+import { parseFilter } from '../../../scripts/waf/parser.ts';
+import { requestFields } from '../../../scripts/waf/request.ts';
+import { Unknown } from '../../../scripts/waf/runtime.ts';
+import { expressionText } from '../expression-arbitrary.ts';
+import { plainRequest } from '../request-builder.ts';
+import { expressionExamples } from './expression-examples.ts';
+
+const ids = (text: string, context = {}): readonly string[] =>
+  lintExpression(text, context).map(({ ruleId }) => ruleId);
+
+describe('a lint rule about expressions', () => {
+  it.each(Object.entries(expressionExamples))('%s objects to its bad example only', (id, example) => {
+    expect(ids(example.bad, example.context)).toContain(id);
+    expect(ids(example.good, example.context)).not.toContain(id);
+  });
+
+  it('has a name of its own', () => {
+    expect(new Set(lintRules.map(({ id }) => id)).size).toBe(lintRules.length);
+  });
+});
+
+describe('mistakes that other linters make', () => {
+  it.each([
+    ['encode_base64 takes p for padding', 'encode_base64(http.host, "p") eq "a"', 'function-flags'],
+    ['url_decode takes u', 'url_decode(http.host, "u") eq "a"', 'function-flags'],
+    ['keys of lookup_json are plain', 'lookup_json_string(http.cookie, "a", "b") eq "x"', 'json-pointer'],
+    ['%27 stays encoded', 'http.request.uri.path contains "%27"', 'percent-code'],
+    [
+      'two any() are independent',
+      'any(http.request.headers["a"][*] eq "x") and any(http.request.headers["b"][*] eq "x")',
+      'each-of-two-arrays',
+    ],
+    [
+      'names in lower() are right',
+      'any(lower(http.request.headers.names[*])[*] eq "x-a")',
+      'header-names-case',
+    ],
+  ])('%s', (_what, text, id) => {
+    expect(ids(text)).not.toContain(id);
+  });
+
+  it('not eq is not turned into ne, which reads missing values differently', () => {
+    const text = 'not http.request.headers["x-a"][0] eq "a"';
+    expect(fixExpression(text)).toStrictEqual({ text, ruleIds: [] });
+  });
+
+  it('a refused expression is an error, not a warning', () => {
+    expect(lintExpression('http.host eq').some(({ severity }) => severity === 'error')).toBe(true);
+  });
+});
+
+it('secrets are in no finding', () => {
+  const said = JSON.stringify(
+    lintExpression('http.request.headers["X-Token"][0] == "s3cret-of-acme-1" and ssl'),
+  );
+  expect(said).toContain('secret-in-expression');
+  expect(said).not.toContain('s3cret');
+});
+
+describe('a rewrite', () => {
+  it('exists for these rules', () => {
+    expect(fixableRules).toStrictEqual([
+      'set-duplicate',
+      'blank-ends',
+      'or-to-set',
+      'double-not',
+      'mixed-notation',
+    ]);
+  });
+
+  it.each([
+    [' ssl ', 'ssl'],
+    ['not not ssl', 'ssl'],
+    ['ssl&&http.host eq"a"', 'ssl and http.host eq"a"'],
+    ['!ssl and http.host=="a"', 'not ssl and http.host eq "a"'],
+    ['http.host in {"a" "b" "a"}', 'http.host in {"a" "b"}'],
+    ['http.host eq "a" or ssl or http.host eq "b" or http.host eq "c"', 'http.host in {"a" "b" "c"} or ssl'],
+  ])('of %s gives %s', (text, expected) => {
+    expect(fixExpression(text).text).toBe(expected);
+  });
+
+  it('gives the same answer for every request under both readings of missing values', () => {
+    const chain = fc
+      .array(
+        fc.constantFrom(
+          'http.host eq "a"',
+          'http.host eq "shop.example"',
+          'http.request.headers["x-a"][0] == "a"',
+          'http.request.headers["x-a"][0] eq "b"',
+          'ssl',
+          '!ssl',
+          'not not ssl',
+          'not (not http.request.headers["x-a"][0] ne "a")',
+          'http.host in {"a" "a"}',
+        ),
+        { minLength: 1, maxLength: 6 },
+      )
+      .map((parts) => ` ${parts.join(' or ')}`);
+    let changed = 0;
+    fc.assert(
+      fc.property(
+        fc.oneof(expressionText, chain),
+        fc.constantFrom('a', 'b', 'shop.example'),
+        fc.array(fc.constantFrom('a', 'b', ''), { maxLength: 2 }),
+        fc.boolean(),
+        (text, host, values, missingNotEqual) => {
+          const fixed = fixExpression(text);
+          changed += fixed.ruleIds.length > 0 ? 1 : 0;
+          const request = requestFields({
+            ...plainRequest,
+            host,
+            headers: values.map((value) => ['X-A', value] as const),
+          });
+          const settings = { ...defaultSettings, lists: new Map(), missingNotEqual };
+          const truth = (one: string): boolean | string => {
+            const answer = compileFilter(parseFilter(one).expression, settings)(request);
+            return answer instanceof Unknown ? answer.causes.join() : answer;
+          };
+          expect(truth(fixed.text)).toBe(truth(text));
+        },
+      ),
+      { numRuns: Number(process.env['SLUICE_PROPERTY_RUNS'] ?? 2000), seed: 20261126 },
+    );
+    expect(changed).toBeGreaterThan(100);
+  });
+});
+
+describe('a literal in source', () => {
+  const file = { path: 'a.ts', text: 'x(\'ssl && http.host eq "a"\')' };
+
+  it('is replaced when it stands in one place', () => {
+    expect(replaceLiteral([file], 'ssl && http.host eq "a"', 'ssl')).toStrictEqual({
+      path: 'a.ts',
+      text: "x('ssl')",
+    });
+  });
+
+  it('is left when it stands in two, in none, or in part of a literal', () => {
+    expect(replaceLiteral([file, file], 'ssl && http.host eq "a"', 'ssl')).toBeNull();
+    expect(replaceLiteral([file], 'ssl', 'x')).toBeNull();
+  });
+});
+
+it('a configuration gives findings with the subjects that policies use', () => {
+  const attributes = {
+    zone_id: 'z',
+    name: 'n',
+    kind: 'zone',
+    phase: 'http_request_firewall_custom',
+    rules: [{ ref: 'a', action: 'block', expression: 'http.host in {"*.a"}' }],
+  };
+  const found = lintConfiguration(
+    [{ type: 'cloudflare_ruleset', id: '${cloudflare_ruleset.w.id}', attributes }],
+    { prefix: 's/' },
+  );
+  expect(found).toMatchObject([
+    {
+      ruleId: 'star-in-host',
+      severity: 'error',
+      subject: 's/cloudflare_ruleset.w#a',
+      path: 'expression',
+      line: 1,
+      column: 15,
+    },
+  ]);
+});
