@@ -34,6 +34,7 @@ const saidElsewhere: ReadonlySet<string> = new Set([
   'expression-missing',
   'list-undefined',
   'ref-missing',
+  'rule-unreachable',
   'ruleset-incomplete',
 ]);
 

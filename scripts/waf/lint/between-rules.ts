@@ -1,7 +1,6 @@
 /** What rules of one ruleset do to each other, and how many there may be. */
-import { constantValue } from '../fold.ts';
+import { findShadows } from '../compare/shadow.ts';
 import { canonicalFilter } from '../format.ts';
-import { parseFilter } from '../parser.ts';
 import { actionEffect } from '../phases.ts';
 import type { CloudflarePlan } from '../tables.ts';
 import { attribute, isReference, textAt } from './model.ts';
@@ -34,29 +33,23 @@ function repeatedExpressions({ rules }: LintedRuleset): readonly Hit[] {
     });
 }
 
-function endsEverything(rule: LintedRule): boolean {
+function ends(rule: LintedRule): boolean {
   const effect = actionEffect(rule.action);
-  const isEnd = effect !== 'go-on' && effect !== 'unknown';
-  return (
-    rule.enabled &&
-    isEnd &&
-    attribute(rule.attributes, 'ratelimit') === undefined &&
-    constantValue(parseFilter(expressionOf(rule)).expression) === true
-  );
+  return effect !== 'go-on' && effect !== 'unknown' && attribute(rule.attributes, 'ratelimit') === undefined;
 }
 
+/** Rules of which an earlier one that ends the evaluation provably matches every request, whatever the two look like. */
 function unreachable({ rules }: LintedRuleset): readonly Hit[] {
-  const end = rules.findIndex(endsEverything);
-  const last = rules[end];
-  return last === undefined
-    ? none
-    : rules
-        .slice(end + 1)
-        .filter(({ enabled }) => enabled)
-        .map(({ position }) => ({
-          message: `${last.name} ends the evaluation for every request`,
-          path: `rules[${position}]`,
-        }));
+  const enabled = rules.filter((rule) => rule.enabled && expressionOf(rule) !== '');
+  const asked = enabled.map((rule) => ({
+    ref: rule.name,
+    expression: expressionOf(rule),
+    ends: ends(rule),
+  }));
+  return findShadows(asked).map(({ position, by }) => ({
+    message: `${by.ref} matches all its requests and ends the evaluation`,
+    path: `rules[${enabled[position]?.position ?? position}]`,
+  }));
 }
 
 const limits: Readonly<Record<string, Readonly<Partial<Record<CloudflarePlan, number>>>>> = {

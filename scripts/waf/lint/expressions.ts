@@ -67,16 +67,6 @@ export const expressionRules: readonly LintRule[] = [
     category('syntax', 'error'),
   ),
   define(
-    'expression-doubtful-syntax',
-    'warning',
-    [
-      'The expression is written as the documentation has it',
-      'It may be refused, or be read in another way than it looks.',
-      'Write it in the documented form.',
-    ],
-    category('syntax', 'warning'),
-  ),
-  define(
     'single-quotes',
     'error',
     ['Strings stand in double quotes', 'Cloudflare refuses single quotes.', 'Use double quotes.'],

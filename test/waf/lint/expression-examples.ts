@@ -35,6 +35,7 @@ export const expressionExamples: Readonly<Record<string, ExpressionExample>> = {
   'range-backwards': pair('ip.src.asnum in {9..1}', 'ip.src.asnum in {1..9}'),
   'wildcard-pattern': pair('http.host wildcard "**"', 'http.host wildcard "*.a"'),
   'regex-refused': pair('http.host matches "(?=a)"', 'http.host matches "a+"'),
+  'regex-not-evaluated': pair('http.host matches "a{2000}"', 'http.host matches "a{20}"'),
   'doubled-backslash': pair(String.raw`http.host matches "a\\.b"`, String.raw`http.host matches "a\.b+"`),
   'function-needs-field': pair('lower("A") eq "a"', 'lower(http.host) eq "a"'),
   'function-flags': pair('url_decode(http.host, "x") eq "a"', 'url_decode(http.host, "ru") eq "a"'),

@@ -10,7 +10,10 @@ import { requestFields } from '../../../scripts/waf/request.ts';
 import { Unknown } from '../../../scripts/waf/runtime.ts';
 import { expressionText } from '../expression-arbitrary.ts';
 import { plainRequest } from '../request-builder.ts';
+import { configurationExamples, sound } from './configuration-examples.ts';
+import type { ConfigurationExample } from './configuration-examples.ts';
 import { expressionExamples } from './expression-examples.ts';
+import { octorules } from './octorules.ts';
 
 const ids = (text: string, context = {}): readonly string[] =>
   lintExpression(text, context).map(({ ruleId }) => ruleId);
@@ -23,6 +26,86 @@ describe('a lint rule about expressions', () => {
 
   it('has a name of its own', () => {
     expect(new Set(lintRules.map(({ id }) => id)).size).toBe(lintRules.length);
+  });
+});
+
+describe('a lint rule about a configuration', () => {
+  const found = ({ objects, options = {} }: ConfigurationExample): readonly string[] =>
+    lintConfiguration(objects, options).map(({ ruleId }) => ruleId);
+
+  it.each(Object.entries(configurationExamples))('%s objects to its bad example', (id, example) => {
+    expect(found(example)).toContain(id);
+  });
+
+  it('says nothing of a sound one', () => {
+    expect(found(sound)).toEqual([]);
+  });
+});
+
+it('every lint rule has an example', () => {
+  const shown = new Set([...Object.keys(expressionExamples), ...Object.keys(configurationExamples)]);
+  expect(lintRules.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([]);
+  expect(shown.size).toBe(lintRules.length);
+});
+
+describe('what octorules looks for', () => {
+  const entries = Object.entries(octorules);
+
+  it('is looked for here, or it is said why not', () => {
+    const known = new Set(lintRules.map(({ id }) => id));
+    expect(entries.filter(([number]) => !number.startsWith('CORE'))).toHaveLength(161);
+    expect(entries.filter(([number]) => number.startsWith('CORE'))).toHaveLength(6);
+    for (const [number, covered] of entries) {
+      const answer = 'rule' in covered ? known.has(covered.rule) : covered.reason !== '';
+      expect([number, answer]).toEqual([number, true]);
+    }
+  });
+
+  it.each(
+    entries.flatMap(([number, covered]) =>
+      'rule' in covered && covered.shown !== undefined
+        ? [[number, covered.rule, covered.shown] as const]
+        : [],
+    ),
+  )('%s is found by %s', (_number, rule, shown) => {
+    expect(ids(shown)).toContain(rule);
+  });
+
+  it('101 sees a rule behind a wider one, not only behind true', () => {
+    const rules = [
+      { ref: 'wide', action: 'block', expression: 'http.request.uri.path contains "/a"' },
+      { ref: 'narrow', action: 'log', expression: 'http.request.uri.path eq "/ab"' },
+      { ref: 'other', action: 'log', expression: 'http.request.uri.path eq "/b"' },
+    ];
+    const attributes = {
+      zone_id: 'z',
+      name: 'n',
+      kind: 'zone',
+      phase: 'http_request_firewall_custom',
+      rules,
+    };
+    const found = lintConfiguration([{ type: 'cloudflare_ruleset', id: 'r', attributes }]);
+    expect(found).toMatchObject([{ ruleId: 'rule-unreachable', path: 'rules[1]' }]);
+  });
+
+  it.each([
+    ['403: a mitigation longer than the period', { period: 10, mitigation_timeout: 3600 }],
+    ['400: a period of an hour', { period: 3600 }],
+    [
+      '213: a fingerprint, a cookie and a claim',
+      { characteristics: ['cf.colo.id', 'cf.bot_management.ja4', 'http.request.cookies["a"]'] },
+    ],
+  ])('%s is no mistake', (_what, change) => {
+    const ratelimit = {
+      characteristics: ['cf.colo.id', 'ip.src'],
+      period: 60,
+      requests_per_period: 5,
+      mitigation_timeout: 60,
+      ...change,
+    };
+    const rules = [{ ref: 'a', action: 'block', expression: 'http.host eq "a"', ratelimit }];
+    const attributes = { zone_id: 'z', name: 'n', kind: 'zone', phase: 'http_ratelimit', rules };
+    expect(lintConfiguration([{ type: 'cloudflare_ruleset', id: 'r', attributes }])).toEqual([]);
   });
 });
 
