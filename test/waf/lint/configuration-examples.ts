@@ -26,7 +26,7 @@ function ruleset(
     phase,
     rules,
     ...more,
-  } as JsonObject);
+  });
 }
 
 function rule(action: string, parameters: JsonObject | null = null, more: JsonObject = {}): JsonObject {
