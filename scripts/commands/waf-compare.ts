@@ -1,11 +1,14 @@
 import type { SluiceContext } from '../context.ts';
+import { compareOnTraffic } from '../gather/compare-on-traffic.ts';
 import { canonicalJson } from '../plan/json.ts';
-import { renderComparison } from '../render/comparison-text.ts';
+import { renderComparison, renderOnTraffic } from '../render/comparison-text.ts';
 import { compareExpressions } from '../waf/compare/compare.ts';
 import { showComparison } from '../waf/compare/show.ts';
 import { readableFilter } from './readable-filter.ts';
 
 export interface WafCompareFlags {
+  readonly traffic?: readonly string[];
+  readonly host?: string;
   readonly format: 'text' | 'json';
 }
 
@@ -19,6 +22,13 @@ export async function wafCompare(
   readableFilter(before, 'the expression before');
   readableFilter(after, 'the expression after');
   const shown = showComparison(compareExpressions(before, after));
-  const document = { kind: 'sluice.comparison', version: 1, outcome: 'ok', ...shown };
-  this.print(flags.format === 'json' ? `${canonicalJson(document)}\n` : renderComparison(shown, this.style));
+  const paths = flags.traffic ?? [];
+  const traffic =
+    paths.length === 0
+      ? null
+      : await compareOnTraffic(await this.services(), { paths, host: flags.host ?? null }, [before, after]);
+  const counted = traffic === null ? null : { ...traffic, missing: [...traffic.missing].toSorted() };
+  const document = { kind: 'sluice.comparison', version: 1, outcome: 'ok', ...shown, traffic: counted };
+  const text = `${renderComparison(shown, this.style)}${counted === null ? '' : renderOnTraffic(counted, this.style)}`;
+  this.print(flags.format === 'json' ? `${canonicalJson(document)}\n` : text);
 }

@@ -1,5 +1,6 @@
 /** Two compared expressions for a person at a terminal. */
 import type { ShownComparison, ShownExample } from '../waf/compare/show.ts';
+import type { ComparedOnTraffic } from '../waf/replay/compare-on-traffic.ts';
 import { escapeTerminalLine } from './escape.ts';
 import type { Style } from './style.ts';
 
@@ -40,4 +41,34 @@ function tests(heading: string, sign: string, words: readonly string[], style: S
   return words.length === 0
     ? []
     : ['', style.bold(`${heading}:`), ...words.map((text) => `  ${sign} ${escapeTerminalLine(text)}`)];
+}
+
+export interface ShownOnTraffic extends Pick<
+  ComparedOnTraffic,
+  'requests' | 'both' | 'neither' | 'onlyBefore' | 'onlyAfter' | 'undecided' | 'examples'
+> {
+  readonly missing: readonly string[];
+}
+
+/** What the two do on recorded requests: shown beside what reasoning says, and where it cannot say. */
+export function renderOnTraffic(found: ShownOnTraffic, style: Style): string {
+  const lines = [
+    '',
+    style.bold(`On ${found.requests.toLocaleString('en')} recorded requests:`),
+    count('both match', found.both),
+    count('neither matches', found.neither),
+    count('only the first', found.onlyBefore),
+    ...found.examples.onlyBefore.map((text) => `    ${escapeTerminalLine(text)}`),
+    count('only the second', found.onlyAfter),
+    ...found.examples.onlyAfter.map((text) => `    ${escapeTerminalLine(text)}`),
+    count('cannot be told', found.undecided),
+    ...(found.missing.length === 0
+      ? []
+      : [`    not recorded: ${escapeTerminalLine(found.missing.join(', '))}`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function count(label: string, of: number): string {
+  return `  ${label.padEnd(22)} ${String(of).padStart(9)}`;
 }

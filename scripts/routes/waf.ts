@@ -26,7 +26,14 @@ export const wafRoutes = buildRouteMap({
     compare: buildCommand({
       loader: async () => (await import('../commands/waf-compare.ts')).wafCompare,
       parameters: {
-        flags: { format: choice(['text', 'json'] as const, 'text', 'how to print') },
+        flags: {
+          traffic: repeatedText('file of recorded traffic to try both on', 'file'),
+          host: optionalText(
+            'host of access logs that do not name one, and of tests that ask localhost',
+            'host',
+          ),
+          format: choice(['text', 'json'] as const, 'text', 'how to print'),
+        },
         positional: pair,
       },
       docs: {

@@ -203,6 +203,46 @@ tests:
   });
 });
 
+describe('comparing two expressions on traffic', () => {
+  const before = 'http.request.uri.path matches "^/v1/.*"';
+  const after = 'http.request.uri.path matches "^/v[12]/.*" and not cf.client.bot';
+
+  it('counts what each matches, and what cannot be told', async () => {
+    const path = file(
+      'compare.ndjson',
+      [
+        ...lines(2, { ...old, more: { VerifiedBotCategory: '' } }),
+        ...lines(3, { more: { VerifiedBotCategory: '' } }),
+        ...lines(1, { ...old, more: { VerifiedBotCategory: 'Search Engine Crawler' } }),
+        ...lines(4, old),
+        ...lines(5, { uri: '/other' }),
+      ].join('\n'),
+    );
+    const args = ['waf', 'compare', before, after, '--traffic', path] as const;
+    const { exit, stdout } = await estate.sluice([...args, '--format', 'json'], {}, withKeptSynth);
+    const { traffic } = JSON.parse(stdout) as { readonly traffic: object };
+    expect([exit, traffic]).toEqual([
+      'ok',
+      {
+        requests: 15,
+        both: 2,
+        neither: 5,
+        onlyBefore: 1,
+        onlyAfter: 3,
+        undecided: 4,
+        missing: ['cf.client.bot'],
+        examples: {
+          onlyBefore: ['r1: GET api.shop.example/v1/a'],
+          onlyAfter: Array.from({ length: 3 }, () => 'r1: GET api.shop.example/v2/a'),
+        },
+      },
+    ]);
+    const text = await estate.sluice(args, {}, withKeptSynth);
+    expect(text.stdout).toContain('only the second                3');
+    expect(text.stdout).toContain('not recorded: cf.client.bot');
+  });
+});
+
 describe('files that say nothing', () => {
   it.each<[string, () => string, string, readonly string[]]>([
     [
