@@ -7,8 +7,8 @@ import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.
 import { zoneName } from './estate-context.ts';
 import { isObject, readList, readValue, valueWithin } from './values.ts';
 import type { Value } from './values.ts';
-import { analyseExpression } from '../../scripts/waf/analyse.ts';
-import type { ExpressionAnalysis } from '../../scripts/waf/types.ts';
+import { analyseExpression } from '../../scripts/waf/check/analyse.ts';
+import type { ExpressionAnalysis } from '../../scripts/waf/language/types.ts';
 
 export interface RulesetRuleChange {
   readonly change: ResourceChange;

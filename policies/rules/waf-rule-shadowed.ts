@@ -1,6 +1,6 @@
 import { findShadows } from '../../scripts/waf/compare/shadow.ts';
 import type { Shadow, ShadowRule } from '../../scripts/waf/compare/shadow.ts';
-import { actionEffect } from '../../scripts/waf/phases.ts';
+import { actionEffect } from '../../scripts/waf/rulesets/phases.ts';
 import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { subjectOf } from '../reading/estate-context.ts';

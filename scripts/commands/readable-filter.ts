@@ -1,8 +1,8 @@
 import { InputError, type Diagnostic } from '../errors.ts';
-import { isRefused } from '../waf/analyse.ts';
-import { checkFilter } from '../waf/check.ts';
-import { parseFilter } from '../waf/parser.ts';
-import type { ExpressionDiagnostic } from '../waf/types.ts';
+import { isRefused } from '../waf/check/analyse.ts';
+import { checkFilter } from '../waf/check/check.ts';
+import { parseFilter } from '../waf/language/parser.ts';
+import type { ExpressionDiagnostic } from '../waf/language/types.ts';
 
 /** Refuses a text that is no expression of the language, saying where and why. `name` is what the text is called. */
 export function readableFilter(text: string, name: string): void {

@@ -7,7 +7,7 @@ import type { Files } from '../ports.ts';
 import { renderLintSarif } from '../render/lint-sarif.ts';
 import { renderLint, renderLintRules } from '../render/lint-text.ts';
 import type { ShownRewrite } from '../render/lint-text.ts';
-import { configuredObjects } from '../waf/configured-bundle.ts';
+import { configuredObjects } from '../waf/rulesets/configured-bundle.ts';
 import { lintAreas, lintRules } from '../waf/lint/catalogue.ts';
 import { lintedExpression } from '../waf/lint/expression.ts';
 import type { LintedExpression } from '../waf/lint/expression.ts';

@@ -1,9 +1,9 @@
 import type { SluiceContext } from '../context.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { renderExplanation } from '../render/explanation-text.ts';
-import { isRefused } from '../waf/analyse.ts';
-import { explainFilter } from '../waf/explain.ts';
-import { formatFilter } from '../waf/format.ts';
+import { isRefused } from '../waf/check/analyse.ts';
+import { explainFilter } from '../waf/check/explain.ts';
+import { formatFilter } from '../waf/language/format.ts';
 import { refusal } from './readable-filter.ts';
 
 export interface WafExplainFlags {

@@ -4,9 +4,9 @@
  * the base branch), so that a change cannot bring its own.
  */
 import type { Plan, ResourceChange } from '../plan/types.ts';
-import { estateObjects } from '../waf/estate-objects.ts';
-import { objectAt } from '../waf/configured.ts';
-import { tryRequest } from '../waf/must-pass.ts';
+import { estateObjects } from '../waf/rulesets/estate-objects.ts';
+import { objectAt } from '../waf/rulesets/configured.ts';
+import { tryRequest } from '../waf/rulesets/must-pass.ts';
 import { compileReplay, type Configurations, type ReplaySides } from '../waf/replay/replay.ts';
 import type { PolicySet } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';

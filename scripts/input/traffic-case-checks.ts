@@ -1,10 +1,10 @@
 /** What must hold between the parts of a file of must-pass cases, and between it and its place. Pure comparisons. */
 import type { Diagnostic } from '../plan/types.ts';
-import { readIp } from '../waf/ip.ts';
-import { requestFields } from '../waf/request.ts';
-import { closestName } from '../waf/suggest.ts';
-import { allFields, fieldFact } from '../waf/tables.ts';
-import { typeName } from '../waf/value-type.ts';
+import { readIp } from '../waf/evaluate/ip.ts';
+import { requestFields } from '../waf/evaluate/request.ts';
+import { closestName } from '../waf/language/suggest.ts';
+import { allFields, fieldFact } from '../waf/language/tables.ts';
+import { typeName } from '../waf/language/value-type.ts';
 import { pointerTo } from './document.ts';
 import type { LocatedDocument } from './document.ts';
 import { requestAlone, writtenRequest } from './traffic-case-document.ts';

@@ -1,6 +1,6 @@
 /** A file of must-pass cases after the schema was checked, and the request that a case stands for. Names follow the YAML. */
-import { toByteString } from '../waf/literals.ts';
-import type { FieldInput, RecordedRequest } from '../waf/request.ts';
+import { toByteString } from '../waf/language/literals.ts';
+import type { FieldInput, RecordedRequest } from '../waf/evaluate/request.ts';
 
 export interface WrittenRequest {
   readonly method?: string;

@@ -4,7 +4,7 @@
  */
 import casesSchema from '../../stacks/clients/traffic-cases.schema.json' with { type: 'json' };
 import type { Parsed, SourceLocation } from '../plan/types.ts';
-import type { RecordedRequest } from '../waf/request.ts';
+import type { RecordedRequest } from '../waf/evaluate/request.ts';
 import { tidyDiagnostics } from './document.ts';
 import type { LocatedDocument } from './document.ts';
 import { checkSchema } from './schema.ts';

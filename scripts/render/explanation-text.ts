@@ -1,5 +1,5 @@
 /** An explained expression for a person at a terminal. */
-import type { Explanation } from '../waf/explain.ts';
+import type { Explanation } from '../waf/check/explain.ts';
 import { escapeTerminalLine } from './escape.ts';
 import type { Style } from './style.ts';
 

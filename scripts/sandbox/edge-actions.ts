@@ -1,9 +1,9 @@
 /** What the edge sends when a rule stops a request: block pages, challenges, redirects and served errors. */
 import type { JsonObject } from '../plan/types.ts';
-import { objectAt, textAt } from '../waf/configured.ts';
-import { toByteString } from '../waf/literals.ts';
-import type { Outcome } from '../waf/ruleset-run.ts';
-import type { RequestFields } from '../waf/runtime.ts';
+import { objectAt, textAt } from '../waf/rulesets/configured.ts';
+import { toByteString } from '../waf/language/literals.ts';
+import type { Outcome } from '../waf/rulesets/ruleset-run.ts';
+import type { RequestFields } from '../waf/evaluate/runtime.ts';
 import { answerOf, type Answer, type Notes } from './edge-answer.ts';
 import { challengePage } from './edge-challenge.ts';
 import { parametersOf, type EdgeZone } from './edge-estate.ts';

@@ -1,6 +1,6 @@
 /** What the edge sends, and what it could not tell on the way. */
-import type { RequestVerdict } from '../waf/ruleset-run.ts';
-import { describeOverrides } from '../waf/managed.ts';
+import type { RequestVerdict } from '../waf/rulesets/ruleset-run.ts';
+import { describeOverrides } from '../waf/rulesets/managed.ts';
 
 export interface Answer {
   readonly status: number;

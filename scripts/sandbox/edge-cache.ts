@@ -4,8 +4,8 @@
  * (2026-11).
  */
 import type { JsonObject } from '../plan/types.ts';
-import { objectAt, objectsAt, textAt, textsAt } from '../waf/configured.ts';
-import type { RequestFields } from '../waf/runtime.ts';
+import { objectAt, objectsAt, textAt, textsAt } from '../waf/rulesets/configured.ts';
+import type { RequestFields } from '../waf/evaluate/runtime.ts';
 import { numberAt } from './edge-actions.ts';
 import type { Answer } from './edge-answer.ts';
 import { cookieOf, textField, type EdgeRequest } from './edge-request.ts';

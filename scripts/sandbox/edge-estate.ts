@@ -3,15 +3,15 @@
  * store changes, which costs one look at each file per request.
  */
 import type { JsonObject } from '../plan/types.ts';
-import { compileFilter, compileValueExpression } from '../waf/compile.ts';
-import type { CompiledTest, EvaluationSettings } from '../waf/compile.ts';
-import { accessOf } from '../waf/configured-access.ts';
-import { listsOf, objectAt, objectsAt, redirectsOf, rulesetsOf, textAt } from '../waf/configured.ts';
-import { parseFilter, parseValueExpression } from '../waf/parser.ts';
-import type { RedirectFinder } from '../waf/redirects.ts';
-import { compileRuleset, type CompiledRuleset } from '../waf/ruleset.ts';
-import { compileRulesets, type RequestRunner } from '../waf/ruleset-run.ts';
-import { unknownBecause, type Evaluated, type RequestFields } from '../waf/runtime.ts';
+import { compileFilter, compileValueExpression } from '../waf/evaluate/compile.ts';
+import type { CompiledTest, EvaluationSettings } from '../waf/evaluate/compile.ts';
+import { accessOf } from '../waf/rulesets/configured-access.ts';
+import { listsOf, objectAt, objectsAt, redirectsOf, rulesetsOf, textAt } from '../waf/rulesets/configured.ts';
+import { parseFilter, parseValueExpression } from '../waf/language/parser.ts';
+import type { RedirectFinder } from '../waf/rulesets/redirects.ts';
+import { compileRuleset, type CompiledRuleset } from '../waf/rulesets/ruleset.ts';
+import { compileRulesets, type RequestRunner } from '../waf/rulesets/ruleset-run.ts';
+import { unknownBecause, type Evaluated, type RequestFields } from '../waf/evaluate/runtime.ts';
 import { Store, type StoredObject } from './store.ts';
 
 /** One zone, ready to answer requests. */

@@ -1,8 +1,8 @@
 /** The way of one request through the edge: rules, rate limits, cache, origin, and the headers of the answer. */
 import type { JsonObject } from '../plan/types.ts';
-import { objectAt, textAt } from '../waf/configured.ts';
-import type { RequestVerdict } from '../waf/ruleset-run.ts';
-import type { RequestFields } from '../waf/runtime.ts';
+import { objectAt, textAt } from '../waf/rulesets/configured.ts';
+import type { RequestVerdict } from '../waf/rulesets/ruleset-run.ts';
+import type { RequestFields } from '../waf/evaluate/runtime.ts';
 import { act, blockPage } from './edge-actions.ts';
 import { answerOf, Notes, type Answer } from './edge-answer.ts';
 import { browserCacheControl, type EdgeCache } from './edge-cache.ts';

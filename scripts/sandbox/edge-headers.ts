@@ -1,9 +1,9 @@
 /** Header transforms, by rules and by the managed transforms that a zone switches on. */
 import type { JsonObject } from '../plan/types.ts';
-import { objectAt, textAt } from '../waf/configured.ts';
-import { toByteString } from '../waf/literals.ts';
-import { Unknown, type RequestFields, type RuntimeValue } from '../waf/runtime.ts';
-import type { MatchedRule, RequestVerdict } from '../waf/ruleset-run.ts';
+import { objectAt, textAt } from '../waf/rulesets/configured.ts';
+import { toByteString } from '../waf/language/literals.ts';
+import { Unknown, type RequestFields, type RuntimeValue } from '../waf/evaluate/runtime.ts';
+import type { MatchedRule, RequestVerdict } from '../waf/rulesets/ruleset-run.ts';
 import type { Answer, Notes } from './edge-answer.ts';
 import { parametersOf, type EdgeZone } from './edge-estate.ts';
 import type { EdgeRequest } from './edge-request.ts';

@@ -4,9 +4,9 @@
  * request of the same client until that time is over, and those do not count again; without one only on the excess.
  */
 import type { JsonObject } from '../plan/types.ts';
-import { objectAt, textAt, textsAt } from '../waf/configured.ts';
-import { Unknown, type RequestFields } from '../waf/runtime.ts';
-import type { MatchedRule } from '../waf/ruleset-run.ts';
+import { objectAt, textAt, textsAt } from '../waf/rulesets/configured.ts';
+import { Unknown, type RequestFields } from '../waf/evaluate/runtime.ts';
+import type { MatchedRule } from '../waf/rulesets/ruleset-run.ts';
 import { numberAt } from './edge-actions.ts';
 import type { Answer, Notes } from './edge-answer.ts';
 import type { EdgeZone } from './edge-estate.ts';

@@ -1,7 +1,7 @@
 /** A request to the edge: as it arrived, and as the fields that expressions ask about. */
 import type { IncomingMessage } from 'node:http';
-import { requestFields, type FieldInput } from '../waf/request.ts';
-import type { RequestFields, RuntimeValue } from '../waf/runtime.ts';
+import { requestFields, type FieldInput } from '../waf/evaluate/request.ts';
+import type { RequestFields, RuntimeValue } from '../waf/evaluate/runtime.ts';
 
 export interface EdgeRequest {
   readonly method: string;

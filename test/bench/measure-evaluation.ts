@@ -1,8 +1,8 @@
 /** A hundred rules on a mixed day of requests, compiled and written by hand, in a process of its own. Prints one JSON line. */
 import { mixedRequest, pairedRules } from './waf-rules.ts';
-import { compileFilter } from '../../scripts/waf/compile.ts';
-import { parseFilter } from '../../scripts/waf/parser.ts';
-import { requestFields } from '../../scripts/waf/request.ts';
+import { compileFilter } from '../../scripts/waf/evaluate/compile.ts';
+import { parseFilter } from '../../scripts/waf/language/parser.ts';
+import { requestFields } from '../../scripts/waf/evaluate/request.ts';
 import { fastest, nothing } from './fastest.ts';
 
 const requests = Array.from({ length: 2000 }, (_, n) => mixedRequest(n));

@@ -1,5 +1,5 @@
 /** A hundred rules as estates have them, each with the same test written by hand, and requests of a mixed day. */
-import type { RecordedRequest } from '../../scripts/waf/request.ts';
+import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
 
 /** What a hand-written test looks at: fields that are already there, as plain properties. */
 export interface PlainRequest {

@@ -1,15 +1,15 @@
 /** Compares our evaluator with the engine on generated pairs, and names what differs. Run by main.ts. */
 import * as fc from 'fast-check';
-import { isRefused } from '../../scripts/waf/analyse.ts';
-import { checkFilter } from '../../scripts/waf/check.ts';
-import { compileFilter } from '../../scripts/waf/compile.ts';
-import type { CompiledTest } from '../../scripts/waf/compile.ts';
-import { parseFilter } from '../../scripts/waf/parser.ts';
-import { requestFields } from '../../scripts/waf/request.ts';
-import { Unknown } from '../../scripts/waf/runtime.ts';
-import type { RequestFields } from '../../scripts/waf/runtime.ts';
-import { fieldFact } from '../../scripts/waf/tables.ts';
-import { unknownType } from '../../scripts/waf/value-type.ts';
+import { isRefused } from '../../scripts/waf/check/analyse.ts';
+import { checkFilter } from '../../scripts/waf/check/check.ts';
+import { compileFilter } from '../../scripts/waf/evaluate/compile.ts';
+import type { CompiledTest } from '../../scripts/waf/evaluate/compile.ts';
+import { parseFilter } from '../../scripts/waf/language/parser.ts';
+import { requestFields } from '../../scripts/waf/evaluate/request.ts';
+import { Unknown } from '../../scripts/waf/evaluate/runtime.ts';
+import type { RequestFields } from '../../scripts/waf/evaluate/runtime.ts';
+import { fieldFact } from '../../scripts/waf/language/tables.ts';
+import { unknownType } from '../../scripts/waf/language/value-type.ts';
 import type { Engine, EngineContext, EngineFilter } from './engine.ts';
 import { loadEngine } from './engine.ts';
 import { knownDifference } from './known-differences.ts';

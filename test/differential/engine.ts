@@ -3,9 +3,9 @@
  * called in its shared library. firewalker's own binding needs a compiler at installation; koffi brings its binaries.
  */
 import { createRequire } from 'node:module';
-import { isArray, isIp } from '../../scripts/waf/runtime.ts';
-import type { RequestFields, RuntimeValue } from '../../scripts/waf/runtime.ts';
-import type { ValueType } from '../../scripts/waf/value-type.ts';
+import { isArray, isIp } from '../../scripts/waf/evaluate/runtime.ts';
+import type { RequestFields, RuntimeValue } from '../../scripts/waf/evaluate/runtime.ts';
+import type { ValueType } from '../../scripts/waf/language/value-type.ts';
 
 type Native = (...args: readonly unknown[]) => unknown;
 

@@ -2,7 +2,7 @@
  * Where our evaluator and the engine of 2023 differ for a reason that is known. Each has a name, which the report
  * counts; what no entry explains is a bug until it is shown not to be one.
  */
-import { allFunctions } from '../../scripts/waf/tables.ts';
+import { allFunctions } from '../../scripts/waf/language/tables.ts';
 
 export interface Difference {
   readonly text: string;

@@ -1,6 +1,6 @@
 /** Expressions and requests to compare: every operator, literal form and function that the old engine may know. */
 import * as fc from 'fast-check';
-import type { RecordedRequest } from '../../scripts/waf/request.ts';
+import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
 import { expressionText } from '../waf/expression-arbitrary.ts';
 import { plainRequest } from '../waf/request-builder.ts';
 

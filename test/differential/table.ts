@@ -1,5 +1,5 @@
 /** The lines of the conformance table that the engine of 2023 can answer: it must give what the table says of it. */
-import { requestFields } from '../../scripts/waf/request.ts';
+import { requestFields } from '../../scripts/waf/evaluate/request.ts';
 import type { Answer, Case } from '../waf/conformance/case.ts';
 import { conformanceTable } from '../waf/conformance/table.ts';
 import { plainRequest } from '../waf/request-builder.ts';

@@ -7,7 +7,7 @@ import { loadMustPass } from '../../scripts/gather/must-pass.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 import { startEdge, type Edge } from '../../scripts/sandbox/edge.ts';
 import { Store } from '../../scripts/sandbox/store.ts';
-import { estateObjects } from '../../scripts/waf/estate-objects.ts';
+import { estateObjects } from '../../scripts/waf/rulesets/estate-objects.ts';
 import { synthesizeEstate } from '../stacks/synthesized-estate.ts';
 import { send } from './edge-world.ts';
 

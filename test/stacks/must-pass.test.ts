@@ -5,7 +5,7 @@ import { InputError } from '../../scripts/errors.ts';
 import { loadMustPass } from '../../scripts/gather/must-pass.ts';
 import type { GitFile } from '../../scripts/ports.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import { tryRequest } from '../../scripts/waf/must-pass.ts';
+import { tryRequest } from '../../scripts/waf/rulesets/must-pass.ts';
 import { compileReplay, type Configurations } from '../../scripts/waf/replay/replay.ts';
 import { found, synthesizeEstate } from './synthesized-estate.ts';
 

@@ -8,11 +8,11 @@ import { describe, expect, it } from 'vitest';
 import { compareExpressions } from '../../scripts/waf/compare/compare.ts';
 import { provenConstant } from '../../scripts/waf/compare/proof.ts';
 import type { Example } from '../../scripts/waf/compare/example.ts';
-import { compileFilter } from '../../scripts/waf/compile.ts';
-import { parseFilter } from '../../scripts/waf/parser.ts';
-import { requestFields } from '../../scripts/waf/request.ts';
-import type { FieldInput, RecordedRequest } from '../../scripts/waf/request.ts';
-import type { ListContent, Truth } from '../../scripts/waf/runtime.ts';
+import { compileFilter } from '../../scripts/waf/evaluate/compile.ts';
+import { parseFilter } from '../../scripts/waf/language/parser.ts';
+import { requestFields } from '../../scripts/waf/evaluate/request.ts';
+import type { FieldInput, RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
+import type { ListContent, Truth } from '../../scripts/waf/evaluate/runtime.ts';
 import { atomText, expressionText } from './expression-arbitrary.ts';
 import { plainRequest } from './request-builder.ts';
 

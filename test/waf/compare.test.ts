@@ -3,7 +3,7 @@ import { compareExpressions } from '../../scripts/waf/compare/compare.ts';
 import { implies, provenConstant } from '../../scripts/waf/compare/proof.ts';
 import { findShadows } from '../../scripts/waf/compare/shadow.ts';
 import { showComparison } from '../../scripts/waf/compare/show.ts';
-import { parseFilter } from '../../scripts/waf/parser.ts';
+import { parseFilter } from '../../scripts/waf/language/parser.ts';
 import { missing, numbers, structure, texts, untold } from './compare-cases.ts';
 import type { Case } from './compare-cases.ts';
 

@@ -1,12 +1,12 @@
 /** The conformance table at work, and that nothing of the language is without a line in it. */
 import { describe, expect, it } from 'vitest';
-import { isRefused } from '../../scripts/waf/analyse.ts';
-import { checkFilter } from '../../scripts/waf/check.ts';
-import { compileFilter } from '../../scripts/waf/compile.ts';
-import { parseFilter } from '../../scripts/waf/parser.ts';
-import { requestFields } from '../../scripts/waf/request.ts';
-import { Unknown } from '../../scripts/waf/runtime.ts';
-import { allFunctions } from '../../scripts/waf/tables.ts';
+import { isRefused } from '../../scripts/waf/check/analyse.ts';
+import { checkFilter } from '../../scripts/waf/check/check.ts';
+import { compileFilter } from '../../scripts/waf/evaluate/compile.ts';
+import { parseFilter } from '../../scripts/waf/language/parser.ts';
+import { requestFields } from '../../scripts/waf/evaluate/request.ts';
+import { Unknown } from '../../scripts/waf/evaluate/runtime.ts';
+import { allFunctions } from '../../scripts/waf/language/tables.ts';
 import type { Answer, Case } from './conformance/case.ts';
 import { inventory } from './conformance/inventory.ts';
 import { conformanceTable as all } from './conformance/table.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainFilter } from '../../scripts/waf/explain.ts';
+import { explainFilter } from '../../scripts/waf/check/explain.ts';
 
 describe('explanation', () => {
   it('reads an expression in plain words', () => {

@@ -1,13 +1,13 @@
 /** What is said about an expression without evaluating it must agree with what evaluating it says. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { analyseExpression } from '../../scripts/waf/analyse.ts';
-import { compileFilter, defaultSettings } from '../../scripts/waf/compile.ts';
-import { canonicalFilter, formatFilter } from '../../scripts/waf/format.ts';
-import { parseFilter } from '../../scripts/waf/parser.ts';
-import { requestFields } from '../../scripts/waf/request.ts';
-import type { RecordedRequest } from '../../scripts/waf/request.ts';
-import { Unknown } from '../../scripts/waf/runtime.ts';
+import { analyseExpression } from '../../scripts/waf/check/analyse.ts';
+import { compileFilter, defaultSettings } from '../../scripts/waf/evaluate/compile.ts';
+import { canonicalFilter, formatFilter } from '../../scripts/waf/language/format.ts';
+import { parseFilter } from '../../scripts/waf/language/parser.ts';
+import { requestFields } from '../../scripts/waf/evaluate/request.ts';
+import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
+import { Unknown } from '../../scripts/waf/evaluate/runtime.ts';
 import { expressionText } from './expression-arbitrary.ts';
 import { plainRequest } from './request-builder.ts';
 

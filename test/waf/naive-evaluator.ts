@@ -3,9 +3,16 @@
  * scans sets, compares addresses bit by bit and asks JavaScript's regular expressions. Shares nothing with the compiler
  * but the tree and the form of values. Knows the functions that the random expressions use, and no other.
  */
-import type { Argument, Expression, IpAddress, ListName, SetElement, Value } from '../../scripts/waf/ast.ts';
-import { isArray, isIp, PartialMap } from '../../scripts/waf/runtime.ts';
-import type { RequestFields, RuntimeValue } from '../../scripts/waf/runtime.ts';
+import type {
+  Argument,
+  Expression,
+  IpAddress,
+  ListName,
+  SetElement,
+  Value,
+} from '../../scripts/waf/language/ast.ts';
+import { isArray, isIp, PartialMap } from '../../scripts/waf/evaluate/runtime.ts';
+import type { RequestFields, RuntimeValue } from '../../scripts/waf/evaluate/runtime.ts';
 
 /** `null` is unknown, `undefined` missing. */
 type Naive = RuntimeValue | null | undefined;

@@ -2,8 +2,8 @@
  * Tests of an expression as literals: statements about one thing each, elements of arrays, lists. Whatever is not of a
  * known form is a flag that is only equal to itself.
  */
-import type { Expression, Value } from '../ast.ts';
-import { isValue } from '../walk.ts';
+import type { Expression, Value } from '../language/ast.ts';
+import { isValue } from '../language/walk.ts';
 import { mayBeMissing, statementOf, unfold } from './statement.ts';
 import type { Statement, Test } from './statement.ts';
 import { onlySource, termKey, testKey, testOfSource } from './terms.ts';

@@ -1,6 +1,6 @@
 /** The tests that one expression has and the other has not, in plain words. */
-import type { Comparison, Expression, SetElement } from '../ast.ts';
-import { testInWords } from '../explain.ts';
+import type { Comparison, Expression, SetElement } from '../language/ast.ts';
+import { testInWords } from '../check/explain.ts';
 import { elementKey, termKey, testKey } from './terms.ts';
 
 export interface ChangedTests {

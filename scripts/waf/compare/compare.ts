@@ -2,11 +2,11 @@
  * Compares two expressions by what they match. What is said is proven for every request, every content of lists and
  * both readings of missing values, or shown by a request that was evaluated; anything else is `unknown`.
  */
-import type { Expression } from '../ast.ts';
-import { isRefused } from '../analyse.ts';
-import { checkFilter } from '../check.ts';
-import { parseFilter } from '../parser.ts';
-import type { ParsedFilter } from '../parser.ts';
+import type { Expression } from '../language/ast.ts';
+import { isRefused } from '../check/analyse.ts';
+import { checkFilter } from '../check/check.ts';
+import { parseFilter } from '../language/parser.ts';
+import type { ParsedFilter } from '../language/parser.ts';
 import { changedTests } from './changed-tests.ts';
 import type { ChangedTests } from './changed-tests.ts';
 import { ExampleFinder } from './example.ts';

@@ -1,10 +1,10 @@
 /** A request that is put together field by field. What contradicts itself shows when it is evaluated. */
-import type { Accessor } from '../ast.ts';
-import { formatIp } from '../ip.ts';
-import { fromByteString } from '../print.ts';
-import type { FieldInput, RecordedRequest } from '../request.ts';
-import { isIp } from '../runtime.ts';
-import type { RuntimeValue } from '../runtime.ts';
+import type { Accessor } from '../language/ast.ts';
+import { formatIp } from '../evaluate/ip.ts';
+import { fromByteString } from '../language/print.ts';
+import type { FieldInput, RecordedRequest } from '../evaluate/request.ts';
+import { isIp } from '../evaluate/runtime.ts';
+import type { RuntimeValue } from '../evaluate/runtime.ts';
 
 const exampleHost = 'www.example.com';
 export const exampleAddress = '203.0.113.7';

@@ -1,12 +1,12 @@
 /** Turns an open case into a request and sees by evaluation whether it does what the case says. */
-import type { Expression, Value } from '../ast.ts';
-import { compileFilter } from '../compile.ts';
-import type { CompiledTest } from '../compile.ts';
-import { requestFields } from '../request.ts';
-import type { FieldInput, RecordedRequest } from '../request.ts';
-import type { ListContent, RuntimeValue } from '../runtime.ts';
-import { fieldFact } from '../tables.ts';
-import { walkExpression } from '../walk.ts';
+import type { Expression, Value } from '../language/ast.ts';
+import { compileFilter } from '../evaluate/compile.ts';
+import type { CompiledTest } from '../evaluate/compile.ts';
+import { requestFields } from '../evaluate/request.ts';
+import type { FieldInput, RecordedRequest } from '../evaluate/request.ts';
+import type { ListContent, RuntimeValue } from '../evaluate/runtime.ts';
+import { fieldFact } from '../language/tables.ts';
+import { walkExpression } from '../language/walk.ts';
 import type { Budget } from './budget.ts';
 import { Draft, usualValues } from './draft.ts';
 import { samplesFor } from './samples.ts';

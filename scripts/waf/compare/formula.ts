@@ -1,6 +1,6 @@
 /** Expressions as `and` and `or` of tests that hold or do not: what a proof works on. */
-import type { Expression } from '../ast.ts';
-import { unreachable } from '../exhaustive.ts';
+import type { Expression } from '../language/ast.ts';
+import { unreachable } from '../language/exhaustive.ts';
 import { negated, readTest } from './atoms.ts';
 import type { Literal } from './atoms.ts';
 import type { Budget } from './budget.ts';

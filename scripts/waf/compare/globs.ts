@@ -3,7 +3,7 @@
  * anything between them. One part alone is that text exactly. `eq`, `contains`, `starts_with`, `ends_with` and both
  * wildcards are all of this form, so that one rule of inclusion and one of disjointness serve them all.
  */
-import { asciiLower } from '../wildcard.ts';
+import { asciiLower } from '../evaluate/wildcard.ts';
 
 export interface Glob {
   readonly parts: readonly string[];

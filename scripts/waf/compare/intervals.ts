@@ -1,8 +1,8 @@
 /** Sets of whole numbers as intervals, ends included. */
-import type { SetElement } from '../ast.ts';
-import { unreachable } from '../exhaustive.ts';
-import { joinIntervals } from '../address-set.ts';
-import { networkBounds } from '../ip.ts';
+import type { SetElement } from '../language/ast.ts';
+import { unreachable } from '../language/exhaustive.ts';
+import { joinIntervals } from '../evaluate/address-set.ts';
+import { networkBounds } from '../evaluate/ip.ts';
 
 export interface Interval {
   readonly from: bigint;

@@ -1,5 +1,5 @@
 /** Regular expressions that are plain text with anchors, alternatives of such, or `(?i)` before them. */
-import { compileRegex } from '../regex.ts';
+import { compileRegex } from '../evaluate/regex.ts';
 import { globOf } from './globs.ts';
 import type { Glob } from './globs.ts';
 

@@ -2,8 +2,8 @@
  * Proofs about expressions, for every request, every content of lists and both readings of missing values. What is not
  * proven within a fixed amount of work is not said.
  */
-import type { Expression } from '../ast.ts';
-import { constantValue } from '../fold.ts';
+import type { Expression } from '../language/ast.ts';
+import { constantValue } from '../check/fold.ts';
 import { Budget } from './budget.ts';
 import { FormulaReader } from './formula.ts';
 import type { Formula } from './formula.ts';

@@ -1,6 +1,6 @@
 /** Values to try for a thing about which something is known. They are only tried: what they give is evaluated after. */
-import { isIp } from '../runtime.ts';
-import type { RuntimeValue } from '../runtime.ts';
+import { isIp } from '../evaluate/runtime.ts';
+import type { RuntimeValue } from '../evaluate/runtime.ts';
 import type { TextSet } from './text-set.ts';
 import type { Budget } from './budget.ts';
 import type { Glob } from './globs.ts';

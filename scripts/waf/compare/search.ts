@@ -5,7 +5,7 @@
 import { negated } from './atoms.ts';
 import type { Literal } from './atoms.ts';
 import type { Statement } from './statement.ts';
-import type { Value } from '../ast.ts';
+import type { Value } from '../language/ast.ts';
 import type { Budget } from './budget.ts';
 import { BudgetSpent } from './budget.ts';
 import type { Formula } from './formula.ts';

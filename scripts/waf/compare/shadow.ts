@@ -1,13 +1,13 @@
 /** Rules that never get a request because an earlier rule that ends the evaluation matches all of theirs. */
-import type { Expression } from '../ast.ts';
-import { isRefused } from '../analyse.ts';
-import { checkFilter } from '../check.ts';
-import { compileFilter } from '../compile.ts';
-import type { CompiledTest } from '../compile.ts';
-import { constantValue } from '../fold.ts';
-import { parseFilter } from '../parser.ts';
-import { requestFields } from '../request.ts';
-import type { RequestFields } from '../runtime.ts';
+import type { Expression } from '../language/ast.ts';
+import { isRefused } from '../check/analyse.ts';
+import { checkFilter } from '../check/check.ts';
+import { compileFilter } from '../evaluate/compile.ts';
+import type { CompiledTest } from '../evaluate/compile.ts';
+import { constantValue } from '../check/fold.ts';
+import { parseFilter } from '../language/parser.ts';
+import { requestFields } from '../evaluate/request.ts';
+import type { RequestFields } from '../evaluate/runtime.ts';
 import { usualValues } from './draft.ts';
 import { ExampleFinder } from './example.ts';
 import type { Example } from './example.ts';

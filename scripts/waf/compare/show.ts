@@ -1,5 +1,5 @@
 /** Comparisons in words and as data, for people and for programs. Texts are not escaped; the renderer does that. */
-import { fromByteString } from '../print.ts';
+import { fromByteString } from '../language/print.ts';
 import type { Comparison } from './compare.ts';
 import { exampleAddress } from './draft.ts';
 import type { Example } from './example.ts';

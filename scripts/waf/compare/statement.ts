@@ -2,10 +2,10 @@
  * Tests of one value as statements: which values make them hold, and whether a missing value does. A test that is of no
  * known form is a statement about its value that is only equal to itself.
  */
-import type { Comparison, Expression, SetElement, Value } from '../ast.ts';
-import { isAlwaysPresent } from '../constraints.ts';
-import type { RuntimeValue } from '../runtime.ts';
-import { isValue } from '../walk.ts';
+import type { Comparison, Expression, SetElement, Value } from '../language/ast.ts';
+import { isAlwaysPresent } from '../language/constraints.ts';
+import type { RuntimeValue } from '../evaluate/runtime.ts';
+import { isValue } from '../language/walk.ts';
 import { globOf } from './globs.ts';
 import { complement, everyNumber, intervalsOf } from './intervals.ts';
 import type { Intervals } from './intervals.ts';

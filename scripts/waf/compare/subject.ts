@@ -2,7 +2,7 @@
  * What is left possible for one thing after statements about it. Never changed in place. It errs on the side of
  * "possible": that nothing is left is only said when it is certain.
  */
-import type { RuntimeValue } from '../runtime.ts';
+import type { RuntimeValue } from '../evaluate/runtime.ts';
 import type { Domain, Statement } from './statement.ts';
 import type { TextSet } from './text-set.ts';
 import type { Budget } from './budget.ts';

@@ -1,11 +1,11 @@
 /** Values of an expression as terms: what two of them have in common, whatever spelling their literals have. */
-import type { Accessor, Argument, Expression, FieldValue, Value } from '../ast.ts';
-import { compileFilter } from '../compile.ts';
-import { unreachable } from '../exhaustive.ts';
-import { formatIp } from '../ip.ts';
-import { Unknown } from '../runtime.ts';
-import type { RuntimeValue } from '../runtime.ts';
-import { isValue } from '../walk.ts';
+import type { Accessor, Argument, Expression, FieldValue, Value } from '../language/ast.ts';
+import { compileFilter } from '../evaluate/compile.ts';
+import { unreachable } from '../language/exhaustive.ts';
+import { formatIp } from '../evaluate/ip.ts';
+import { Unknown } from '../evaluate/runtime.ts';
+import type { RuntimeValue } from '../evaluate/runtime.ts';
+import { isValue } from '../language/walk.ts';
 
 /** Equal for values that are the same for every request. */
 export function termKey(value: Value): string {

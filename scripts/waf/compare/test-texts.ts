@@ -1,6 +1,6 @@
 /** Texts that are worth trying for what a test is about. */
-import type { Expression } from '../ast.ts';
-import { walkExpression } from '../walk.ts';
+import type { Expression } from '../language/ast.ts';
+import { walkExpression } from '../language/walk.ts';
 
 /** Texts in a test, and for its regular expressions a text that they are likely to match. */
 export function textsIn(test: Expression): readonly string[] {

@@ -1,6 +1,6 @@
 /** Sets of texts as the operators of the language describe them. */
-import type { ComparisonOperator } from '../ast.ts';
-import { readWildcard } from '../wildcard.ts';
+import type { ComparisonOperator } from '../language/ast.ts';
+import { readWildcard } from '../evaluate/wildcard.ts';
 import { exactly, globOf } from './globs.ts';
 import type { Glob } from './globs.ts';
 import { literalRegex } from './literal-regex.ts';

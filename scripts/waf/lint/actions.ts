@@ -3,7 +3,7 @@ import type { JsonObject } from '../../plan/types.ts';
 import { attribute, isObject, isReference, listAt, textAt } from './model.ts';
 import type { LintedRule } from './model.ts';
 import { actionsOf, challenges, inCustomRulesets, parametersOf } from './action-tables.ts';
-import { objectAt } from '../configured.ts';
+import { objectAt } from '../rulesets/configured.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';
 

@@ -1,8 +1,8 @@
 /** Addresses, and the sets that hold them. */
-import { addressBits, networkBounds, readIp } from '../ip.ts';
-import type { Comparison, Expression, IpAddress, SetElement } from '../ast.ts';
-import { ungroup } from '../ast.ts';
-import { printElement } from '../print.ts';
+import { addressBits, networkBounds, readIp } from '../evaluate/ip.ts';
+import type { Comparison, Expression, IpAddress, SetElement } from '../language/ast.ts';
+import { ungroup } from '../language/ast.ts';
+import { printElement } from '../language/print.ts';
 import { comparedElements } from './expression.ts';
 import { intervalOf, overlapsIn } from './intervals.ts';
 import type { Interval } from './intervals.ts';

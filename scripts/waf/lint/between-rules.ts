@@ -1,8 +1,8 @@
 /** What rules of one ruleset do to each other, and how many there may be. */
 import { findShadows } from '../compare/shadow.ts';
-import { canonicalFilter } from '../format.ts';
-import { actionEffect } from '../phases.ts';
-import type { CloudflarePlan } from '../tables.ts';
+import { canonicalFilter } from '../language/format.ts';
+import { actionEffect } from '../rulesets/phases.ts';
+import type { CloudflarePlan } from '../language/tables.ts';
 import { attribute, isReference, textAt } from './model.ts';
 import type { LintedRule, LintedRuleset } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';

@@ -7,14 +7,14 @@ import type {
   SetElement,
   StringLiteral,
   Value,
-} from '../ast.ts';
-import { isRefused } from '../analyse.ts';
-import { checkFilter, checkValueExpression } from '../check.ts';
-import type { ExpressionContext } from '../check.ts';
-import type { Diagnostic } from '../diagnostics.ts';
-import { parseFilter, parseValueExpression } from '../parser.ts';
-import { walkExpression, walkValue } from '../walk.ts';
-import type { Visitor } from '../walk.ts';
+} from '../language/ast.ts';
+import { isRefused } from '../check/analyse.ts';
+import { checkFilter, checkValueExpression } from '../check/check.ts';
+import type { ExpressionContext } from '../check/check.ts';
+import type { Diagnostic } from '../language/diagnostics.ts';
+import { parseFilter, parseValueExpression } from '../language/parser.ts';
+import { walkExpression, walkValue } from '../language/walk.ts';
+import type { Visitor } from '../language/walk.ts';
 import type { LintedRule } from './model.ts';
 
 export interface ExpressionPlace extends ExpressionContext {

@@ -1,5 +1,5 @@
 /** What the checks of the language say about an expression, as lint rules: one rule for each kind of mistake. */
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../language/diagnostics.ts';
 import type { LintedExpression } from './expression.ts';
 import { rulesFrom } from './rule.ts';
 import type { Finder, Hit, LintRule } from './rule.ts';

@@ -1,7 +1,7 @@
 /** Functions whose arguments are accepted and do not do what they look like. */
-import type { CallValue, Comparison, IntLiteral, Value } from '../ast.ts';
-import { printValue } from '../print.ts';
-import { walkExpression, walkValue } from '../walk.ts';
+import type { CallValue, Comparison, IntLiteral, Value } from '../language/ast.ts';
+import { printValue } from '../language/print.ts';
+import { walkExpression, walkValue } from '../language/walk.ts';
 import { affixes, comparedStrings, sourceOf } from './expression.ts';
 import type { LintedExpression } from './expression.ts';
 import { rulesFrom } from './rule.ts';

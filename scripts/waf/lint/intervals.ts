@@ -1,6 +1,6 @@
 /** Addresses and numbers as intervals of one family. */
-import type { SetElement } from '../ast.ts';
-import { networkBounds } from '../ip.ts';
+import type { SetElement } from '../language/ast.ts';
+import { networkBounds } from '../evaluate/ip.ts';
 
 export interface Interval {
   readonly family: string;

@@ -1,9 +1,9 @@
 /** Runs the lint rules over a configuration or over one expression. */
 import type { JsonObject } from '../../plan/types.ts';
-import { addressOf } from '../configured-bundle.ts';
-import { objectAt } from '../configured.ts';
-import type { ConfiguredObject } from '../configured.ts';
-import type { ExpressionContext } from '../check-context.ts';
+import { addressOf } from '../rulesets/configured-bundle.ts';
+import { objectAt } from '../rulesets/configured.ts';
+import type { ConfiguredObject } from '../rulesets/configured.ts';
+import type { ExpressionContext } from '../check/check-context.ts';
 import { lintRules } from './catalogue.ts';
 import { lintedExpression } from './expression.ts';
 import type { ExpressionPlace, LintedExpression } from './expression.ts';

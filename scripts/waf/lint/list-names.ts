@@ -1,5 +1,5 @@
 /** Lists that expressions name. */
-import { closestName } from '../suggest.ts';
+import { closestName } from '../language/suggest.ts';
 import type { LintedExpression } from './expression.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';

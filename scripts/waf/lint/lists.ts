@@ -1,7 +1,7 @@
 /** Lists and their items. */
 import type { Json, JsonObject } from '../../plan/types.ts';
-import { objectAt } from '../configured.ts';
-import { addressBits, networkBounds, readIp } from '../ip.ts';
+import { objectAt } from '../rulesets/configured.ts';
+import { addressBits, networkBounds, readIp } from '../evaluate/ip.ts';
 import { overlapsIn } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import { attribute, isReference, textAt } from './model.ts';

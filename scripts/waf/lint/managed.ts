@@ -1,6 +1,6 @@
 /** skip and execute: which protections run for a request, and which do not. */
 import type { Json } from '../../plan/types.ts';
-import { objectAt } from '../configured.ts';
+import { objectAt } from '../rulesets/configured.ts';
 import { attribute, isObject, isReference, listAt, textAt, textsAt } from './model.ts';
 import type { LintedRule, LintedRuleset } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';

@@ -1,8 +1,8 @@
 /** What an expression means in a way that its author may not expect. */
-import { ungroup } from '../ast.ts';
-import type { CallValue, Comparison, Expression, Span, StringLiteral, Value } from '../ast.ts';
-import { constantValue } from '../fold.ts';
-import { actionEffect } from '../phases.ts';
+import { ungroup } from '../language/ast.ts';
+import type { CallValue, Comparison, Expression, Span, StringLiteral, Value } from '../language/ast.ts';
+import { constantValue } from '../check/fold.ts';
+import { actionEffect } from '../rulesets/phases.ts';
 import { comparedStrings } from './expression.ts';
 import type { LintedExpression } from './expression.ts';
 import { rulesFrom } from './rule.ts';

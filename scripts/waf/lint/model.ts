@@ -3,10 +3,10 @@
  * is `${`. A text that refers to something else (`${var.x}`) is not known, and nothing is said about it.
  */
 import type { Json, JsonObject } from '../../plan/types.ts';
-import { objectAt } from '../configured.ts';
-import type { ConfiguredObject } from '../configured.ts';
-import type { CloudflarePlan } from '../tables.ts';
-import { plans } from '../tables.ts';
+import { objectAt } from '../rulesets/configured.ts';
+import type { ConfiguredObject } from '../rulesets/configured.ts';
+import type { CloudflarePlan } from '../language/tables.ts';
+import { plans } from '../language/tables.ts';
 
 export interface LintedRuleset {
   readonly id: string;

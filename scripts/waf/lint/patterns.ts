@@ -1,5 +1,5 @@
 /** Regular expressions that match something else, or more, than they look like. */
-import type { Comparison, StringLiteral } from '../ast.ts';
+import type { Comparison, StringLiteral } from '../language/ast.ts';
 import type { LintedExpression } from './expression.ts';
 import { rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';

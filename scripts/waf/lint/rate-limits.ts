@@ -1,7 +1,7 @@
 /** Rate limits. */
 import type { JsonObject } from '../../plan/types.ts';
-import { planAtLeast } from '../tables.ts';
-import type { CloudflarePlan } from '../tables.ts';
+import { planAtLeast } from '../language/tables.ts';
+import type { CloudflarePlan } from '../language/tables.ts';
 import { attribute, isObject, isReference, listAt, textsAt } from './model.ts';
 import type { LintedRule } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';

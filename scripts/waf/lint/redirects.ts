@@ -1,5 +1,5 @@
 /** Redirects of a zone, and redirects by list. */
-import { objectAt } from '../configured.ts';
+import { objectAt } from '../rulesets/configured.ts';
 import { attribute, isReference, textAt } from './model.ts';
 import type { LintedRule } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';

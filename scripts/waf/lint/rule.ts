@@ -1,5 +1,5 @@
 /** How a lint rule is written: what it is about, in words for people, and a function that finds. */
-import type { Span } from '../ast.ts';
+import type { Span } from '../language/ast.ts';
 import type { LintedExpression } from './expression.ts';
 import type { LintedList, LintedRule, LintedRuleset } from './model.ts';
 

@@ -1,6 +1,6 @@
 /** Cache rules, configuration rules and origin rules. */
 import type { Json, JsonObject } from '../../plan/types.ts';
-import { objectAt } from '../configured.ts';
+import { objectAt } from '../rulesets/configured.ts';
 import { attribute, isObject, isReference, listAt, textAt } from './model.ts';
 import type { LintedRule } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';

@@ -1,6 +1,6 @@
 /** Rulesets and rules as such: what must be there, names, phases. */
 import type { Json } from '../../plan/types.ts';
-import { actionEffect } from '../phases.ts';
+import { actionEffect } from '../rulesets/phases.ts';
 import { attribute, isObject, isReference, listAt, textAt } from './model.ts';
 import type { LintedRule, LintedRuleset } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';

@@ -1,7 +1,7 @@
 /** Expressions that say what they mean and could say it plainer. Rewrites here keep the meaning for every request. */
-import { ungroup } from '../ast.ts';
-import type { Comparison, Expression, Literal } from '../ast.ts';
-import { printValue } from '../print.ts';
+import { ungroup } from '../language/ast.ts';
+import type { Comparison, Expression, Literal } from '../language/ast.ts';
+import { printValue } from '../language/print.ts';
 import type { LintedExpression } from './expression.ts';
 import { rulesFrom } from './rule.ts';
 import type { Edit, Hit, LintRule } from './rule.ts';

@@ -1,6 +1,6 @@
 /** Rewrites of headers and of the URI. */
 import type { JsonObject } from '../../plan/types.ts';
-import { objectAt } from '../configured.ts';
+import { objectAt } from '../rulesets/configured.ts';
 import { attribute, isObject, isReference, textAt } from './model.ts';
 import type { LintedRule } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';

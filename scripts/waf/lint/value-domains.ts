@@ -1,5 +1,5 @@
 /** What values fields can have, as far as it is documented or fixed by a standard. */
-import { fieldFact } from '../tables.ts';
+import { fieldFact } from '../language/tables.ts';
 
 /** ISO 3166-1 alpha-2, as of 2026-11. */
 const iso3166 =

@@ -1,7 +1,7 @@
 /** Literals that a field can never be, or that hardly mean what they say. */
 import { affixes, comparedStrings, plainField, sourceOf } from './expression.ts';
 import type { LintedExpression } from './expression.ts';
-import type { Comparison, StringLiteral, Value } from '../ast.ts';
+import type { Comparison, StringLiteral, Value } from '../language/ast.ts';
 import { rulesFrom } from './rule.ts';
 import type { Finder, Hit, LintRule } from './rule.ts';
 import {

@@ -4,7 +4,7 @@
  */
 import type { RecordedOutcome } from '../traffic/record.ts';
 import { actionOf } from './judge.ts';
-import type { Outcome, RequestVerdict } from '../ruleset-run.ts';
+import type { Outcome, RequestVerdict } from '../rulesets/ruleset-run.ts';
 
 export interface Calibrated {
   readonly agrees: boolean;

@@ -1,8 +1,8 @@
 /** Two expressions on recorded traffic: what the one matches and the other does not, where reasoning cannot tell. */
-import { compileFilter } from '../compile.ts';
-import { parseFilter } from '../parser.ts';
-import { requestFields } from '../request.ts';
-import { Unknown } from '../runtime.ts';
+import { compileFilter } from '../evaluate/compile.ts';
+import { parseFilter } from '../language/parser.ts';
+import { requestFields } from '../evaluate/request.ts';
+import { Unknown } from '../evaluate/runtime.ts';
 import type { TrafficRecord } from '../traffic/record.ts';
 
 export interface ComparedOnTraffic {

@@ -1,10 +1,10 @@
 /** What a change of rules means for one request. */
-import { requestFields } from '../request.ts';
-import type { RecordedRequest } from '../request.ts';
-import { defaultSettings } from '../compile.ts';
-import { compileRulesets } from '../ruleset-run.ts';
-import type { Outcome, RequestRunner, RequestVerdict } from '../ruleset-run.ts';
-import type { RequestFields } from '../runtime.ts';
+import { requestFields } from '../evaluate/request.ts';
+import type { RecordedRequest } from '../evaluate/request.ts';
+import { defaultSettings } from '../evaluate/compile.ts';
+import { compileRulesets } from '../rulesets/ruleset-run.ts';
+import type { Outcome, RequestRunner, RequestVerdict } from '../rulesets/ruleset-run.ts';
+import type { RequestFields } from '../evaluate/runtime.ts';
 import type { VerdictChange } from './types.ts';
 import type { ZoneReplay, ZoneSide } from './zone-rules.ts';
 

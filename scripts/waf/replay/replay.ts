@@ -1,6 +1,6 @@
 /** Runs recorded requests through the old and the new rules of an estate. */
 import type { JsonObject } from '../../plan/types.ts';
-import { estateObjects } from '../estate-objects.ts';
+import { estateObjects } from '../rulesets/estate-objects.ts';
 import type { TrafficRecord } from '../traffic/record.ts';
 import { judgeRequest } from './judge.ts';
 import { tallyRequest } from './tally.ts';

@@ -1,5 +1,5 @@
 /** Turns a tally into what is shown: sorted, the most frequent first, equal counts by name. */
-import { fieldFact } from '../tables.ts';
+import { fieldFact } from '../language/tables.ts';
 import { verdictChanges } from './tally.ts';
 import type { Counter, Dimension, Tally } from './tally.ts';
 import type {

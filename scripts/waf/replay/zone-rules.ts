@@ -2,18 +2,18 @@
  * What the zones of an estate do to requests, before and after a change. A zone whose rules and lists are the same on
  * both sides is compiled once.
  */
-import type { AccessControl } from '../access.ts';
-import type { Expression, Value } from '../ast.ts';
-import { namesIn } from '../analyse.ts';
-import type { EvaluationSettings } from '../compile.ts';
-import { accessOf } from '../configured-access.ts';
-import { listItemsOf, listsOf, objectAt, rulesetsOf } from '../configured.ts';
-import type { ConfiguredObject } from '../configured.ts';
-import { parseFilter } from '../parser.ts';
-import { compileRulesets } from '../ruleset-run.ts';
-import type { RequestRunner } from '../ruleset-run.ts';
-import type { Ruleset, RulesetRule } from '../ruleset.ts';
-import { walkExpression } from '../walk.ts';
+import type { AccessControl } from '../rulesets/access.ts';
+import type { Expression, Value } from '../language/ast.ts';
+import { namesIn } from '../check/analyse.ts';
+import type { EvaluationSettings } from '../evaluate/compile.ts';
+import { accessOf } from '../rulesets/configured-access.ts';
+import { listItemsOf, listsOf, objectAt, rulesetsOf } from '../rulesets/configured.ts';
+import type { ConfiguredObject } from '../rulesets/configured.ts';
+import { parseFilter } from '../language/parser.ts';
+import { compileRulesets } from '../rulesets/ruleset-run.ts';
+import type { RequestRunner } from '../rulesets/ruleset-run.ts';
+import type { Ruleset, RulesetRule } from '../rulesets/ruleset.ts';
+import { walkExpression } from '../language/walk.ts';
 
 /** Rules of one zone on one side: ready to run, and what each is made of. */
 export interface ZoneSide {

@@ -1,5 +1,5 @@
 /** The parts of an absolute address that make a request. */
-import type { RecordedRequest } from '../request.ts';
+import type { RecordedRequest } from '../evaluate/request.ts';
 
 export interface RequestAddress {
   readonly scheme: RecordedRequest['scheme'];

@@ -2,7 +2,7 @@
  * Access logs of web servers: the common and the combined format, with or without a leading column for the host. They know
  * the client, path, referer and agent, and nothing that only the edge knows.
  */
-import type { RecordedRequest } from '../request.ts';
+import type { RecordedRequest } from '../evaluate/request.ts';
 import type { ReadLine } from './request-line.ts';
 
 const text = String.raw`"((?:[^"\\]|\\.)*)"`;

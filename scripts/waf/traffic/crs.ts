@@ -4,8 +4,8 @@
  *
  * Source of what a sender adds to a request that is not written whole: go-ftw, `ftwhttp/request.go` (2024).
  */
-import { toByteString } from '../literals.ts';
-import type { RecordedRequest } from '../request.ts';
+import { toByteString } from '../language/literals.ts';
+import type { RecordedRequest } from '../evaluate/request.ts';
 import { readAbsoluteUrl } from './absolute-url.ts';
 import { decodeBase64 } from './base64.ts';
 import { readRawRequest } from './raw-request.ts';

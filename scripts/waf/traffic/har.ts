@@ -2,8 +2,8 @@
  * Reads HAR documents (HTTP Archive 1.2: `log.entries`, each with a `request`) as parts of text, without holding what was
  * answered. A request that a browser answered itself, of a `data:` or `blob:` address for example, is none.
  */
-import { toByteString } from '../literals.ts';
-import type { RecordedRequest } from '../request.ts';
+import { toByteString } from '../language/literals.ts';
+import type { RecordedRequest } from '../evaluate/request.ts';
 import { readAbsoluteUrl } from './absolute-url.ts';
 import type { RequestAddress } from './absolute-url.ts';
 import type { BadEntry } from './bad-entry.ts';

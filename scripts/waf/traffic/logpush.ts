@@ -2,8 +2,8 @@
  * Cloudflare's Logpush datasets `http_requests` and `firewall_events` as recorded requests. A column that is not in the log
  * leaves its field unknown. Columns and their meaning: Cloudflare documentation, Logpush datasets, as of 2026-11.
  */
-import type { FieldInput, RecordedRequest } from '../request.ts';
-import { scrubMark } from '../scrub-mark.ts';
+import type { FieldInput, RecordedRequest } from '../evaluate/request.ts';
+import { scrubMark } from '../evaluate/scrub-mark.ts';
 import { continentOf } from './continents.ts';
 import type { ReadLine } from './request-line.ts';
 import type { RecordedOutcome } from './record.ts';

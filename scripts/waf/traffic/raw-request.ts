@@ -1,5 +1,5 @@
 /** Reads a request as it goes over the wire in HTTP/1: request line, headers, an empty line, body. */
-import type { RecordedRequest } from '../request.ts';
+import type { RecordedRequest } from '../evaluate/request.ts';
 import { readAbsoluteUrl } from './absolute-url.ts';
 
 export type ReadRequest = { readonly request: RecordedRequest } | { readonly bad: string };

@@ -2,7 +2,7 @@
  * The one form that recorded traffic has here, whatever it was read from. Readers scrub secrets before they make one: a
  * `TrafficRecord` may be written to a file, shown in a comment and kept as evidence.
  */
-import type { RecordedRequest } from '../request.ts';
+import type { RecordedRequest } from '../evaluate/request.ts';
 
 /** What happened to a request when it was recorded, as Cloudflare's logs tell it. */
 export interface RecordedOutcome {

@@ -2,7 +2,7 @@
  * The request format: one `TrafficRecord` as one line of JSON. Keys have a fixed order and what has its usual value is left
  * out, so that the same request always gives the same bytes and a sample has one digest. See README.md beside this file.
  */
-import type { FieldInput, RecordedRequest } from '../request.ts';
+import type { FieldInput, RecordedRequest } from '../evaluate/request.ts';
 import type { RecordedOutcome, TrafficRecord } from './record.ts';
 
 export type ReadLine = TrafficRecord | { readonly bad: string };

@@ -3,8 +3,8 @@
  * length; a field in which the mark stands is unknown to every expression (`requestFields`), so that no verdict rests on
  * what is not there any more. Client addresses stay: rules are about them, and a sample is as personal as they are.
  */
-import type { FieldInput, RecordedRequest } from '../request.ts';
-import { scrubMark } from '../scrub-mark.ts';
+import type { FieldInput, RecordedRequest } from '../evaluate/request.ts';
+import { scrubMark } from '../evaluate/scrub-mark.ts';
 import type { TrafficRecord } from './record.ts';
 
 /** Words in the names of arguments, form fields and members of JSON whose value is a secret or personal. */

@@ -3,7 +3,7 @@
  * documentation as of 2026-11, `engine` the source of the open engine (cloudflare/wirefilter, 2026-07), `observed` the
  * engine of 2023 at work (`npm run test:differential`), `defined` what follows from the grammar or from byte strings.
  */
-import type { RecordedRequest } from '../../../scripts/waf/request.ts';
+import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
 
 /** `unknown` where the request or the published language does not tell, `refused` where it is no expression. */
 export type Answer = boolean | 'unknown' | 'refused';

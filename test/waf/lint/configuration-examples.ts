@@ -1,6 +1,6 @@
 /** For each lint rule about a configuration: one that it objects to. The one that it leaves alone is `sound`. */
 import type { JsonObject } from '../../../scripts/plan/types.ts';
-import type { ConfiguredObject } from '../../../scripts/waf/configured.ts';
+import type { ConfiguredObject } from '../../../scripts/waf/rulesets/configured.ts';
 import type { LintOptions } from '../../../scripts/waf/lint/lint.ts';
 
 export interface ConfigurationExample {

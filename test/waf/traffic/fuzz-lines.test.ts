@@ -2,7 +2,7 @@
 import { array, assert, constantFrom, integer, property, string, tuple } from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { requestFields } from '../../../scripts/waf/request.ts';
+import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
 import { detectLineFormat, lineReader } from '../../../scripts/waf/traffic/lines.ts';
 import type { LineFormat } from '../../../scripts/waf/traffic/lines.ts';
 import { readRecord, writeRecord } from '../../../scripts/waf/traffic/request-line.ts';

@@ -1,9 +1,9 @@
 /** Formats with one request per line: what is read, what stays unknown, what is refused. */
 import { describe, expect, it } from 'vitest';
-import { parseFilter } from '../../../scripts/waf/parser.ts';
-import { compileFilter } from '../../../scripts/waf/compile.ts';
-import { requestFields } from '../../../scripts/waf/request.ts';
-import { Unknown } from '../../../scripts/waf/runtime.ts';
+import { parseFilter } from '../../../scripts/waf/language/parser.ts';
+import { compileFilter } from '../../../scripts/waf/evaluate/compile.ts';
+import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
+import { Unknown } from '../../../scripts/waf/evaluate/runtime.ts';
 import { detectLineFormat, lineReader } from '../../../scripts/waf/traffic/lines.ts';
 import type { LineFormat } from '../../../scripts/waf/traffic/lines.ts';
 import type { TrafficRecord } from '../../../scripts/waf/traffic/record.ts';

@@ -1,10 +1,10 @@
 /** No secret survives the reading of recorded traffic, and no verdict rests on what was taken out. */
 import { describe, expect, it } from 'vitest';
-import { compileFilter } from '../../../scripts/waf/compile.ts';
-import { parseFilter } from '../../../scripts/waf/parser.ts';
-import { requestFields } from '../../../scripts/waf/request.ts';
-import type { RecordedRequest } from '../../../scripts/waf/request.ts';
-import { Unknown } from '../../../scripts/waf/runtime.ts';
+import { compileFilter } from '../../../scripts/waf/evaluate/compile.ts';
+import { parseFilter } from '../../../scripts/waf/language/parser.ts';
+import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
+import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
+import { Unknown } from '../../../scripts/waf/evaluate/runtime.ts';
 import { scrubRequest } from '../../../scripts/waf/traffic/scrub.ts';
 import { writeRecord } from '../../../scripts/waf/traffic/request-line.ts';
 import { plainRequest } from '../request-builder.ts';

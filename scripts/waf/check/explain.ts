@@ -1,0 +1,257 @@
+/**
+ * Says in plain words what an expression means, for people who decide about a change without writing expressions. The
+ * reading follows the tree; where documentation and engine differ about a missing value, a note says so.
+ */
+import type {
+  Argument,
+  Comparison,
+  ComparisonOperator,
+  Expression,
+  SetElement,
+  Value,
+} from '../language/ast.ts';
+import { checkFilter } from './check.ts';
+import type { ExpressionContext } from './check.ts';
+import { isAlwaysPresent } from '../language/constraints.ts';
+import type { Diagnostic } from '../language/diagnostics.ts';
+import { unreachable } from '../language/exhaustive.ts';
+import { constantValue } from './fold.ts';
+import { namesIn } from './analyse.ts';
+import { parseFilter } from '../language/parser.ts';
+import { printArgument, printElement, printExpression, printValue } from '../language/print.ts';
+import { fieldFact, functionFact, plans } from '../language/tables.ts';
+import type { CloudflarePlan } from '../language/tables.ts';
+import { typeName } from '../language/value-type.ts';
+import { isValue, walkExpression } from '../language/walk.ts';
+
+export interface ExplainedField {
+  readonly name: string;
+  /** In words; `unknown` for a field that is not in the tables. */
+  readonly type: string;
+  readonly plan: CloudflarePlan | 'unknown';
+}
+
+export interface Explanation {
+  /** Lines of the reading, indented by two blanks per level. */
+  readonly reading: readonly string[];
+  readonly fields: readonly ExplainedField[];
+  readonly lists: readonly string[];
+  /** Lowest plan that has everything used here, as far as it is known. */
+  readonly plan: CloudflarePlan;
+  /** What asks for that plan; empty for `free`. */
+  readonly planReasons: readonly string[];
+  /** Always true, always false, or null. */
+  readonly constant: boolean | null;
+  /** What a reader should know besides, such as how a missing value is read. */
+  readonly notes: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Explains a filter expression; for text with errors the reading covers what could be understood. Never throws. */
+export function explainFilter(text: string, context: ExpressionContext = {}): Explanation {
+  const parsed = parseFilter(text);
+  const { expression } = parsed;
+  const { fields, lists } = namesIn(expression);
+  const needs = planNeeds(expression);
+  const rank = Math.max(0, ...needs.map((need) => plans.indexOf(need.plan)));
+  return {
+    reading: readingOf(expression, 0),
+    fields: fields.map(explainField),
+    lists,
+    plan: plans[rank] ?? 'free',
+    planReasons: needs
+      .filter((need) => rank > 0 && plans.indexOf(need.plan) === rank)
+      .map((need) => need.what),
+    constant: constantValue(expression),
+    notes: notesOf(expression),
+    diagnostics: checkFilter(parsed, context),
+  };
+}
+
+function explainField(name: string): ExplainedField {
+  const fact = fieldFact(name);
+  return fact === undefined
+    ? { name, type: 'unknown', plan: 'unknown' }
+    : { name, type: typeName(fact.type), plan: fact.plan };
+}
+
+interface PlanNeed {
+  readonly what: string;
+  readonly plan: CloudflarePlan;
+}
+
+function planNeeds(expression: Expression): readonly PlanNeed[] {
+  const needs = new Map<string, CloudflarePlan>();
+  walkExpression(expression, {
+    value: (value) => {
+      const fact = value.kind === 'field' ? fieldFact(value.name) : functionFact(value.name);
+      if (fact !== undefined) {
+        needs.set(value.kind === 'field' ? value.name : `${value.name}()`, fact.plan);
+      }
+    },
+    comparison: ({ operator }) => {
+      if (operator === 'matches') {
+        needs.set('matches', 'business');
+      }
+    },
+  });
+  return [...needs].map(([what, plan]) => ({ what, plan }));
+}
+
+/** One test, or a whole expression, in words on one line. */
+export function testInWords(expression: Expression): string {
+  return readingOf(expression, 0)
+    .map((line) => line.trim())
+    .join(' ');
+}
+
+function indent(depth: number, text: string): string {
+  return `${'  '.repeat(depth)}${text}`;
+}
+
+const headings = {
+  and: 'all of these hold:',
+  or: 'at least one of these holds:',
+  xor: 'an odd number of these holds (of two: exactly one):',
+} as const;
+
+function readingOf(expression: Expression, depth: number): readonly string[] {
+  switch (expression.kind) {
+    case 'logical':
+      return [
+        indent(depth, headings[expression.operator]),
+        ...expression.operands.flatMap((operand) => readingOf(operand, depth + 1)),
+      ];
+    case 'not':
+      return negated(expression.operand, depth);
+    case 'group':
+      return readingOf(expression.inner, depth);
+    case 'comparison':
+      return [indent(depth, comparisonInWords(expression))];
+    case 'truth':
+      return [indent(depth, truthInWords(expression.value))];
+    case 'constant':
+      return [indent(depth, expression.value ? 'always' : 'never')];
+    case 'invalid':
+      return [indent(depth, 'something that could not be read')];
+    default:
+      return unreachable(expression);
+  }
+}
+
+function negated(operand: Expression, depth: number): readonly string[] {
+  const [first = '', ...rest] = readingOf(operand, depth);
+  return rest.length === 0
+    ? [indent(depth, `not: ${first.trimStart()}`)]
+    : [indent(depth, `it is not so that ${first.trimStart()}`), ...rest];
+}
+
+const words: Readonly<Record<ComparisonOperator, string>> = {
+  eq: 'is',
+  ne: 'is not',
+  lt: 'is less than',
+  le: 'is at most',
+  gt: 'is more than',
+  ge: 'is at least',
+  contains: 'contains',
+  wildcard: 'as a whole fits the pattern',
+  'strict wildcard': 'as a whole, with its letter case, fits the pattern',
+  matches: 'has a part that matches the regular expression',
+  in: 'is',
+  bitwise_and: 'has one of the bits of',
+};
+
+function comparisonInWords({ left, operator, right }: Comparison): string {
+  return `${valueInWords(left)} ${words[operator]} ${rightInWords(right)}`;
+}
+
+function rightInWords(right: Comparison['right']): string {
+  switch (right.kind) {
+    case 'set':
+      return setInWords(right.elements);
+    case 'list':
+      return `in the list $${right.name}`;
+    case 'field':
+    case 'call':
+      return valueInWords(right);
+    case 'string':
+    case 'int':
+    case 'ip':
+      return printElement(right);
+    default:
+      return unreachable(right);
+  }
+}
+
+function setInWords(elements: readonly SetElement[]): string {
+  const shown = elements.map(printElement);
+  return shown.length === 0 ? 'one of nothing, which is never so' : `one of ${shown.join(', ')}`;
+}
+
+function valueInWords(value: Value): string {
+  if (!value.spread) {
+    return printValue(value);
+  }
+  return `an element of ${printValue(value).replaceAll('[*]', '')}`;
+}
+
+function truthInWords(value: Value): string {
+  if (value.kind === 'field') {
+    return `${printValue(value)} is true`;
+  }
+  const [first, second] = value.args;
+  if (first?.kind === 'test') {
+    const test = testInWords(first.test);
+    return value.name === 'all'
+      ? `for every element (also when there is none): ${test}`
+      : `for at least one element: ${test}`;
+  }
+  const form = first !== undefined && second !== undefined ? callForms[value.name] : undefined;
+  return form === undefined || first === undefined || second === undefined
+    ? `${printValue(value)} is true`
+    : `${argumentInWords(first)} ${form} ${printArgument(second)}`;
+}
+
+const callForms: Readonly<Record<string, string>> = {
+  starts_with: 'starts with',
+  ends_with: 'ends with',
+  has_key: 'has the key',
+  has_value: 'has the value',
+};
+
+function argumentInWords(argument: Argument): string {
+  return isValue(argument) ? valueInWords(argument) : printArgument(argument);
+}
+
+function notesOf(expression: Expression): readonly string[] {
+  const notes = new Set<string>();
+  walkExpression(expression, {
+    comparison: (comparison) => {
+      const { left, operator } = comparison;
+      if (operator === 'ne' && !left.spread && left.accessors.length > 0 && !isAlwaysPresent(left)) {
+        notes.add(
+          `${printExpression(comparison)}: when ${printValue(left)} is absent, the documentation says this is false, the open engine says true`,
+        );
+      }
+      if (operator === 'contains' || operator === 'eq') {
+        addCaseNote(comparison, notes);
+      }
+    },
+    value: (value) => {
+      if (value.kind === 'call' && value.name === 'all') {
+        notes.add(`${printValue(value).slice(0, 120)}: true when there is no element at all`);
+      }
+    },
+  });
+  return [...notes];
+}
+
+function addCaseNote({ left, right }: Comparison, notes: Set<string>): void {
+  const lowers = left.kind === 'call' && (left.name === 'lower' || left.name === 'upper');
+  const wrong = left.kind === 'call' && left.name === 'lower' ? /[A-Z]/u : /[a-z]/u;
+  if (lowers && right.kind === 'string' && wrong.test(right.bytes)) {
+    notes.add(
+      `${printValue(left)} never has letters like those in ${printElement(right)}: this is never true`,
+    );
+  }
+}

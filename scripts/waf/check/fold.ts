@@ -1,0 +1,187 @@
+/**
+ * Finds expressions that are always true or always false. Says so only when it is proven for every request, whichever
+ * way missing values are read; otherwise the answer is null.
+ */
+import { unreachable } from '../language/exhaustive.ts';
+import type {
+  Argument,
+  CallValue,
+  Comparison,
+  ComparisonOperator,
+  Expression,
+  Value,
+} from '../language/ast.ts';
+import { ungroup } from '../language/ast.ts';
+import { cannotAllHold, isAlwaysPresent } from '../language/constraints.ts';
+import type { SignedComparison } from '../language/constraints.ts';
+import { printExpression } from '../language/print.ts';
+
+/** Trees do not change, so each part is folded once however often it is asked about. */
+const folded = new WeakMap<Expression, boolean | null>();
+
+/** True or false when the expression is that for every request; null when it depends or cannot be told. */
+export function constantValue(expression: Expression): boolean | null {
+  let value = folded.get(expression);
+  if (value === undefined) {
+    value = fold(expression);
+    folded.set(expression, value);
+  }
+  return value;
+}
+
+function fold(expression: Expression): boolean | null {
+  switch (expression.kind) {
+    case 'constant':
+      return expression.value;
+    case 'group':
+      return constantValue(expression.inner);
+    case 'not': {
+      const inner = constantValue(expression.operand);
+      return inner === null ? null : !inner;
+    }
+    case 'logical':
+      return foldLogical(expression);
+    case 'comparison':
+      return foldComparison(expression);
+    case 'truth':
+      return foldTruth(expression.value);
+    case 'invalid':
+      return null;
+    default:
+      return unreachable(expression);
+  }
+}
+
+function foldLogical(expression: Expression & { readonly kind: 'logical' }): boolean | null {
+  const operands = expression.operands.map((operand) => constantValue(operand));
+  if (expression.operator === 'xor') {
+    return operands.includes(null) ? null : operands.filter(Boolean).length % 2 === 1;
+  }
+  const absorbing = expression.operator === 'or';
+  if (operands.includes(absorbing)) {
+    return absorbing;
+  }
+  if (!operands.includes(null)) {
+    return !absorbing;
+  }
+  return contradicts(expression.operands, !absorbing) ? absorbing : null;
+}
+
+interface Collected {
+  readonly signed: SignedComparison[];
+  readonly others: Map<string, Set<boolean>>;
+}
+
+/** Gathers what must hold, and what must not, for `node` to be as wanted. */
+function collect(node: Expression, holds: boolean, into: Collected): void {
+  const inner = ungroup(node);
+  if (inner.kind === 'not') {
+    collect(inner.operand, !holds, into);
+  } else if (inner.kind === 'logical' && inner.operator === (holds ? 'and' : 'or')) {
+    for (const operand of inner.operands) {
+      collect(operand, holds, into);
+    }
+  } else if (inner.kind === 'comparison') {
+    into.signed.push({ comparison: inner, holds });
+  } else if (inner.kind === 'truth' || inner.kind === 'logical') {
+    const text = printExpression(inner);
+    into.others.set(text, new Set([...(into.others.get(text) ?? []), holds]));
+  }
+}
+
+/** True when the operands cannot all be `wanted`. */
+function contradicts(operands: readonly Expression[], wanted: boolean): boolean {
+  const collected: Collected = { signed: [], others: new Map() };
+  for (const operand of operands) {
+    collect(operand, wanted, collected);
+  }
+  return [...collected.others.values()].some((ways) => ways.size > 1) || cannotAllHold(collected.signed);
+}
+
+function foldComparison(comparison: Comparison): boolean | null {
+  const { left, right } = comparison;
+  if (right.kind === 'set' && right.elements.length === 0) {
+    return false;
+  }
+  if (left.spread) {
+    return null;
+  }
+  if (cannotAllHold([{ comparison, holds: true }])) {
+    return false;
+  }
+  if (cannotAllHold([{ comparison, holds: false }])) {
+    return true;
+  }
+  return foldKnownValue(comparison);
+}
+
+/** Comparisons that hold for every value there can be. */
+function foldKnownValue({ left, operator, right }: Comparison): boolean | null {
+  if (left.kind === 'call') {
+    return left.name === 'len' && isPresentLength(left) && right.kind === 'int'
+      ? foldLength(operator, right.value)
+      : null;
+  }
+  const isEverything = right.kind === 'string' && everything[operator]?.includes(right.bytes) === true;
+  return isEverything && isAlwaysPresent(left) ? true : null;
+}
+
+function isPresentLength(call: CallValue): boolean {
+  const [source] = call.args;
+  return call.accessors.length === 0 && source !== undefined && isPresentField(source);
+}
+
+const belowZero: ReadonlySet<string> = new Set(['le', 'eq']);
+const notBelowZero: ReadonlySet<string> = new Set(['gt', 'ne']);
+
+/** A length is at least 0. */
+function foldLength(operator: ComparisonOperator, bound: bigint): boolean | null {
+  if (operator === 'lt' || operator === 'ge') {
+    return bound <= 0n ? operator === 'ge' : null;
+  }
+  if (bound >= 0n) {
+    return null;
+  }
+  return notBelowZero.has(operator) ? true : belowZero.has(operator) ? false : null;
+}
+
+const everything: Readonly<Partial<Record<ComparisonOperator, readonly string[]>>> = {
+  contains: [''],
+  wildcard: ['*'],
+  'strict wildcard': ['*'],
+  matches: ['', '.*', '^', '$', '^.*'],
+};
+
+function foldTruth(value: Value): boolean | null {
+  if (value.kind === 'field' || value.spread) {
+    return null;
+  }
+  const first = value.args[0];
+  if ((value.name === 'any' || value.name === 'all') && first?.kind === 'test') {
+    return foldQuantifier(value.name, first.test);
+  }
+  return isAffixOfEverything(value) ? true : null;
+}
+
+/** `starts_with(x, "")` and `ends_with(x, "")` for a field that always has a value. */
+function isAffixOfEverything(call: CallValue): boolean {
+  const [source, literal] = call.args;
+  const isAffix = call.name === 'starts_with' || call.name === 'ends_with';
+  return (
+    isAffix &&
+    source !== undefined &&
+    isPresentField(source) &&
+    literal?.kind === 'string' &&
+    literal.bytes === ''
+  );
+}
+
+function isPresentField(argument: Argument): boolean {
+  return argument.kind === 'field' && isAlwaysPresent(argument);
+}
+
+/** any() of what never holds is false, all() of what always holds is true; the other two depend on emptiness. */
+function foldQuantifier(name: 'any' | 'all', test: Expression): boolean | null {
+  const inner = constantValue(test);
+  return inner === (name === 'all') ? inner : null;
+}

@@ -1,0 +1,209 @@
+/**
+ * Rulesets and lists as Terraform writes them, in the form that is run. Objects of a bundle come with their reference
+ * (`${cloudflare_zone.shop.id}`) as their id, those of a store with the id itself: what names them names the same text.
+ */
+import type { Json, JsonObject } from '../../plan/types.ts';
+import { readListItems } from '../evaluate/lists.ts';
+import type { ManagedOverrides, ManagedSetting } from './managed.ts';
+import { compileRedirects, redirectContent } from './redirects.ts';
+import type { RedirectFinder } from './redirects.ts';
+import type { Ruleset, RulesetRule, SkipScope, UriRewrite } from './ruleset.ts';
+import type { ListContent } from '../evaluate/runtime.ts';
+
+/** One Cloudflare object with its attributes under their Terraform names. */
+export interface ConfiguredObject {
+  readonly type: string;
+  readonly id: string;
+  readonly attributes: JsonObject;
+}
+
+export function objectAt(value: Json | undefined, key: string): JsonObject {
+  const found = isObject(value) ? value[key] : undefined;
+  return isObject(found) ? found : {};
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+export function objectsAt(value: JsonObject, key: string): readonly JsonObject[] {
+  return listAt(value, key).filter(isObject);
+}
+
+function listAt(value: JsonObject, key: string): readonly Json[] {
+  const found = value[key];
+  return Array.isArray(found) ? (found as readonly Json[]) : [];
+}
+
+export function textsAt(value: JsonObject, key: string): readonly string[] {
+  return listAt(value, key).filter((item) => typeof item === 'string');
+}
+
+export function textAt(value: JsonObject, key: string): string {
+  const found = value[key];
+  return typeof found === 'string' ? found : '';
+}
+
+/** What runs for a zone: its own rulesets, and those of its account. */
+export function rulesetsOf(objects: readonly ConfiguredObject[], zone: ConfiguredObject): readonly Ruleset[] {
+  const account = objectAt(zone.attributes, 'account')['id'];
+  return objects
+    .filter(({ type, attributes }) => type === 'cloudflare_ruleset' && isOf(attributes, zone.id, account))
+    .map(({ id, attributes }) => ({
+      id,
+      kind: kindOf(attributes),
+      phase: textAt(attributes, 'phase'),
+      rules: objectsAt(attributes, 'rules').map(readRule),
+    }));
+}
+
+function isOf(attributes: JsonObject, zoneId: string, accountId: Json | undefined): boolean {
+  const zone = attributes['zone_id'] ?? null;
+  return zone === null ? attributes['account_id'] === accountId : zone === zoneId;
+}
+
+function kindOf(attributes: JsonObject): Ruleset['kind'] {
+  const kind = textAt(attributes, 'kind');
+  return kind === 'zone' || kind === 'root' || kind === 'managed' ? kind : 'custom';
+}
+
+function readRule(rule: JsonObject): RulesetRule {
+  const parameters = objectAt(rule, 'action_parameters');
+  const action = textAt(rule, 'action');
+  return {
+    ref: textAt(rule, 'ref') || textAt(rule, 'id'),
+    expression: textAt(rule, 'expression'),
+    action,
+    enabled: rule['enabled'] !== false,
+    ...(action === 'skip' ? { skip: readSkip(parameters) } : {}),
+    ...(action === 'execute'
+      ? { executes: textAt(parameters, 'id'), overrides: readOverrides(objectAt(parameters, 'overrides')) }
+      : {}),
+    ...(action === 'rewrite' ? { rewrites: readRewrite(objectAt(parameters, 'uri')) } : {}),
+    ...(isObject(rule['ratelimit']) ? { isRateLimit: true } : {}),
+  };
+}
+
+function readSkip(parameters: JsonObject): SkipScope {
+  const rules = Object.entries(objectAt(parameters, 'rules'));
+  return {
+    currentRuleset: parameters['ruleset'] === 'current',
+    currentPhase: parameters['phase'] === 'current',
+    phases: textsAt(parameters, 'phases'),
+    rulesets: textsAt(parameters, 'rulesets'),
+    rules: Object.fromEntries(
+      rules.map(([id, ids]) => [id, Array.isArray(ids) ? ids.filter((one) => typeof one === 'string') : []]),
+    ),
+    products: textsAt(parameters, 'products'),
+  };
+}
+
+function readOverrides(overrides: JsonObject): ManagedOverrides {
+  return {
+    ...readSetting(overrides),
+    categories: objectsAt(overrides, 'categories').map((one) => ({
+      ...readSetting(one),
+      category: textAt(one, 'category'),
+    })),
+    rules: objectsAt(overrides, 'rules').map((one) => ({
+      ...readSetting(one),
+      id: textAt(one, 'id'),
+      scoreThreshold: typeof one['score_threshold'] === 'number' ? one['score_threshold'] : null,
+    })),
+  };
+}
+
+function readSetting(from: JsonObject): ManagedSetting {
+  return {
+    action: textAt(from, 'action') || null,
+    enabled: typeof from['enabled'] === 'boolean' ? from['enabled'] : null,
+    sensitivity: textAt(from, 'sensitivity_level') || null,
+  };
+}
+
+function readRewrite(uri: JsonObject): UriRewrite {
+  const part = (name: string): UriRewrite['path'] => {
+    const { value, expression } = objectAt(uri, name);
+    if (typeof value === 'string') {
+      return value;
+    }
+    return typeof expression === 'string' ? { expression } : null;
+  };
+  return { path: part('path'), query: part('query') };
+}
+
+/** Lists by name. One with an item that is not of its kind is left out, and is then unknown to every expression. */
+export function listsOf(objects: readonly ConfiguredObject[]): ReadonlyMap<string, ListContent> {
+  const contents = new Map<string, ListContent>();
+  for (const list of objects.filter(({ type }) => type === 'cloudflare_list')) {
+    const content = contentOf(list, objects);
+    if (content !== null) {
+      contents.set(textAt(list.attributes, 'name'), content);
+    }
+  }
+  return contents;
+}
+
+/** What is in each list, as one text per list that is equal exactly when the contents are. */
+export function listItemsOf(objects: readonly ConfiguredObject[]): ReadonlyMap<string, string> {
+  return new Map(
+    objects
+      .filter(({ type }) => type === 'cloudflare_list')
+      .map((list) => {
+        const kind = textAt(list.attributes, 'kind');
+        const items = itemsOf(list, kind, objects).toSorted();
+        return [textAt(list.attributes, 'name'), JSON.stringify([kind, items])];
+      }),
+  );
+}
+
+function contentOf(list: ConfiguredObject, objects: readonly ConfiguredObject[]): ListContent | null {
+  const kind = textAt(list.attributes, 'kind');
+  if (kind === 'redirect') {
+    return redirectContent(redirectsOf(objects, list));
+  }
+  if (kind !== 'ip' && kind !== 'asn' && kind !== 'hostname') {
+    return null;
+  }
+  const read = readListItems(kind, itemsOf(list, kind, objects));
+  return read.ok ? read.content : null;
+}
+
+/** The entries of a redirect list, ready to be looked up. */
+export function redirectsOf(objects: readonly ConfiguredObject[], list: ConfiguredObject): RedirectFinder {
+  return compileRedirects(
+    entriesOf(list, objects).map((item) => {
+      const redirect = objectAt(item, 'redirect');
+      return {
+        source: textAt(redirect, 'source_url'),
+        target: textAt(redirect, 'target_url'),
+        status: typeof redirect['status_code'] === 'number' ? redirect['status_code'] : 301,
+        includesSubdomains: redirect['include_subdomains'] === true,
+        matchesSubpaths: redirect['subpath_matching'] === true,
+        keepsQuery: redirect['preserve_query_string'] === true,
+        keepsPathSuffix: redirect['preserve_path_suffix'] !== false,
+      };
+    }),
+  );
+}
+
+/** Items of the list itself and those that are objects of their own. */
+function entriesOf(list: ConfiguredObject, objects: readonly ConfiguredObject[]): readonly JsonObject[] {
+  const separate = objects
+    .filter(({ type, attributes }) => type === 'cloudflare_list_item' && attributes['list_id'] === list.id)
+    .map(({ attributes }) => attributes);
+  return [...objectsAt(list.attributes, 'items'), ...separate];
+}
+
+function itemsOf(
+  list: ConfiguredObject,
+  kind: string,
+  objects: readonly ConfiguredObject[],
+): readonly string[] {
+  return entriesOf(list, objects).map((item) => {
+    const value = kind === 'hostname' ? objectAt(item, 'hostname')['url_hostname'] : item[kind];
+    return typeof value === 'number' || typeof value === 'string'
+      ? String(value)
+      : JSON.stringify(value ?? null);
+  });
+}

@@ -1,0 +1,117 @@
+/**
+ * Rulesets as configuration has them, made ready to be run on many requests. A rule that cannot be read is kept: it is
+ * unknown for every request, so that no verdict silently ignores it.
+ */
+import { isRefused } from '../check/analyse.ts';
+import { checkFilter, checkValueExpression } from '../check/check.ts';
+import { compileFilter, compileValueExpression } from '../evaluate/compile.ts';
+import type { CompiledTest, EvaluationSettings } from '../evaluate/compile.ts';
+import type { CompiledValue } from '../evaluate/compile-values.ts';
+import { toByteString } from '../language/literals.ts';
+import type { ManagedOverrides } from './managed.ts';
+import { parseFilter, parseValueExpression } from '../language/parser.ts';
+import { actionEffect } from './phases.ts';
+import type { ActionEffect } from './phases.ts';
+import { unknownBecause } from '../evaluate/runtime.ts';
+
+/** What a skip rule leaves out. */
+export interface SkipScope {
+  /** Rest of the ruleset that the rule is in. */
+  readonly currentRuleset: boolean;
+  /** Rest of the phase, later rulesets of it included. */
+  readonly currentPhase: boolean;
+  readonly phases: readonly string[];
+  readonly rulesets: readonly string[];
+  /** Rule ids by ruleset id. */
+  readonly rules: Readonly<Record<string, readonly string[]>>;
+  /** Products outside the ruleset engine, such as `waf` or `bic`. */
+  readonly products: readonly string[];
+}
+
+/** A static value or an expression for one part of the URI. */
+export interface UriRewrite {
+  readonly path: string | { readonly expression: string } | null;
+  readonly query: string | { readonly expression: string } | null;
+}
+
+export interface RulesetRule {
+  /** `ref`, or the id when there is none: how a report names the rule. */
+  readonly ref: string;
+  readonly expression: string;
+  readonly action: string;
+  readonly enabled: boolean;
+  readonly skip?: SkipScope;
+  /** Id of the ruleset that an execute rule runs. */
+  readonly executes?: string;
+  /** What an execute rule changes of a managed ruleset. */
+  readonly overrides?: ManagedOverrides;
+  readonly rewrites?: UriRewrite;
+  /** True for a rule with a rate limit: its action depends on counters. */
+  readonly isRateLimit?: boolean;
+}
+
+export interface Ruleset {
+  readonly id: string;
+  readonly kind: 'root' | 'zone' | 'custom' | 'managed';
+  readonly phase: string;
+  readonly rules: readonly RulesetRule[];
+}
+
+export interface CompiledRule {
+  readonly rule: RulesetRule;
+  readonly ruleset: Ruleset;
+  readonly test: CompiledTest;
+  readonly effect: ActionEffect;
+  readonly path: CompiledValue | null;
+  readonly query: CompiledValue | null;
+}
+
+export interface CompiledRuleset {
+  readonly ruleset: Ruleset;
+  readonly rules: readonly CompiledRule[];
+}
+
+export function compileRuleset(ruleset: Ruleset, settings: EvaluationSettings): CompiledRuleset {
+  const enabled = ruleset.rules.filter((rule) => rule.enabled);
+  return { ruleset, rules: enabled.map((rule) => compileRule(rule, ruleset, settings)) };
+}
+
+function compileRule(rule: RulesetRule, ruleset: Ruleset, settings: EvaluationSettings): CompiledRule {
+  return {
+    rule,
+    ruleset,
+    test: compileTest(rule, settings),
+    effect: actionEffect(rule.action),
+    path: compileRewrite(rule.rewrites?.path ?? null, rule.ref, settings),
+    query: compileRewrite(rule.rewrites?.query ?? null, rule.ref, settings),
+  };
+}
+
+function compileTest(rule: RulesetRule, settings: EvaluationSettings): CompiledTest {
+  const parsed = parseFilter(rule.expression);
+  if (isRefused(checkFilter(parsed))) {
+    const unknown = unknownBecause(`expression of rule ${rule.ref}`);
+    return () => unknown;
+  }
+  return compileFilter(parsed.expression, settings);
+}
+
+function compileRewrite(
+  rewrite: string | { readonly expression: string } | null,
+  ref: string,
+  settings: EvaluationSettings,
+): CompiledValue | null {
+  if (rewrite === null) {
+    return null;
+  }
+  if (typeof rewrite === 'string') {
+    const bytes = toByteString(rewrite);
+    return () => bytes;
+  }
+  const parsed = parseValueExpression(rewrite.expression);
+  if (parsed.value === null || isRefused(checkValueExpression(parsed))) {
+    const unknown = unknownBecause(`value expression of rule ${ref}`);
+    return () => unknown;
+  }
+  return compileValueExpression(parsed.value, settings);
+}
