@@ -71,8 +71,9 @@ function judge(change: ResourceChange): Judgement {
       .map((pair) => [pair.position, pair.subject] as const),
   );
   const subjects = new Set(changed.values());
-  return lintConfiguration([{ type, id: `${stack}/${address}`, attributes: after }])
-    .filter((found) => known.has(found.ruleId) && isAbout(found, subjects, changed))
+  const options = { only: known, isAsked: (position: number) => changed.has(position) };
+  return lintConfiguration([{ type, id: `${stack}/${address}`, attributes: after }], options)
+    .filter((found) => isAbout(found, subjects, changed))
     .filter((found) => !(saidAsInvalid.has(found.ruleId) && found.path === 'expression'))
     .filter((found) => !isAboutUnknown(found, change))
     .flatMap((found) => said(found, changed));

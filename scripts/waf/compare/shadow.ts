@@ -5,6 +5,7 @@ import { checkFilter } from '../check/check.ts';
 import { compileFilter } from '../evaluate/compile.ts';
 import type { CompiledTest } from '../evaluate/compile.ts';
 import { constantValue } from '../check/fold.ts';
+import { hostReach } from '../check/hosts.ts';
 import { parseFilter } from '../language/parser.ts';
 import { requestFields } from '../evaluate/request.ts';
 import type { RequestFields } from '../evaluate/runtime.ts';
@@ -39,9 +40,20 @@ class Candidate {
   readonly expression: Expression;
   #example: RequestFields | null | undefined = undefined;
   #test: CompiledTest | null = null;
+  #hosts: ReadonlySet<string> | null | undefined = undefined;
 
   constructor(expression: Expression) {
     this.expression = expression;
+  }
+
+  /** The hosts that the rule is confined to, as they are; null when it is not confined to such. */
+  get hosts(): ReadonlySet<string> | null {
+    if (this.#hosts === undefined) {
+      const reach = hostReach(this.expression);
+      const isPlain = typeof reach !== 'string' && reach.every((host) => /^[a-z0-9.-]+$/u.test(host));
+      this.#hosts = isPlain ? new Set(reach) : null;
+    }
+    return this.#hosts;
   }
 
   /** A request that the rule matches; null when none was found. */
@@ -119,8 +131,12 @@ function takesAll(earlier: Candidate, later: Candidate, proofs: { left: number }
   return implies(later.expression, earlier.expression);
 }
 
-/** False when an example shows that it does not; much cheaper than a proof that fails. */
+/** False when their hosts or an example show that it does not; much cheaper than a proof that fails. */
 function mayTakeAll(earlier: Candidate, later: Candidate): boolean {
+  const { hosts } = earlier;
+  if (hosts !== null && later.hosts !== null && ![...later.hosts].every((host) => hosts.has(host))) {
+    return false;
+  }
   return later.example === null || !earlier.leavesOut(later.example);
 }
 

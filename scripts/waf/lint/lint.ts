@@ -31,6 +31,10 @@ export interface LintOptions extends EstateOptions {
   readonly date?: string;
   /** Put before each address, as `stack/`. */
   readonly prefix?: string;
+  /** Ids of the lint rules to run; all when left away. */
+  readonly only?: ReadonlySet<string>;
+  /** Whether the rule at this position of a ruleset is looked at by itself; all are when left away. */
+  readonly isAsked?: (position: number) => boolean;
 }
 
 /** Findings in the order of the configuration; secrets in expressions are masked in every text. */
@@ -39,16 +43,20 @@ export function lintConfiguration(
   options: LintOptions = {},
 ): readonly LintFinding[] {
   const estate = lintedEstate(objects, options);
+  const asked = askedRules(options);
+  const { isAsked = () => true } = options;
   const rulesets = estate.rulesets.flatMap((ruleset) => [
-    ...lintRules.flatMap((rule) =>
+    ...asked.flatMap((rule) =>
       rule.finder.on === 'ruleset'
         ? placed(rule, rule.finder.find(ruleset), addressed(ruleset.id, options))
         : [],
     ),
-    ...ruleset.rules.flatMap((rule) => lintOneRule(rule, subjectOf(rule, options), options)),
+    ...ruleset.rules
+      .filter(({ position }) => isAsked(position))
+      .flatMap((rule) => lintOneRule(rule, subjectOf(rule, options), options)),
   ]);
   const lists = estate.lists.flatMap((list) =>
-    lintRules.flatMap((rule) =>
+    asked.flatMap((rule) =>
       rule.finder.on === 'list' ? placed(rule, rule.finder.find(list), addressed(list.id, options)) : [],
     ),
   );
@@ -69,6 +77,10 @@ export function configuredFilters(
   );
 }
 
+function askedRules({ only }: LintOptions): readonly LintRule[] {
+  return only === undefined ? lintRules : lintRules.filter(({ id }) => only.has(id));
+}
+
 function addressed(id: string, { prefix = '' }: LintOptions): string {
   return `${prefix}${addressOf(id) ?? id}`;
 }
@@ -78,12 +90,12 @@ function subjectOf(rule: LintedRule, options: LintOptions): string {
 }
 
 function lintOneRule(linted: LintedRule, subject: string, options: LintOptions): readonly LintFinding[] {
-  const expressions = expressionsOf(linted, options);
+  const asked = askedRules(options);
   return [
-    ...lintRules.flatMap((rule) =>
+    ...asked.flatMap((rule) =>
       rule.finder.on === 'rule' ? placed(rule, rule.finder.find(linted), subject) : [],
     ),
-    ...expressions.flatMap((expression) => lintParsed(expression, subject)),
+    ...expressionsOf(linted, options).flatMap((expression) => lintParsed(expression, subject, asked)),
   ];
 }
 
@@ -96,9 +108,13 @@ export function lintExpression(
   return lintParsed(lintedExpression(text, { ...place, kind, path: '', rule: null }), '');
 }
 
-function lintParsed(expression: LintedExpression, subject: string): readonly LintFinding[] {
+function lintParsed(
+  expression: LintedExpression,
+  subject: string,
+  asked: readonly LintRule[] = lintRules,
+): readonly LintFinding[] {
   const mask = maskFor(expression);
-  return lintRules.flatMap((rule) => {
+  return asked.flatMap((rule) => {
     const { finder } = rule;
     return finder.on === 'expression'
       ? finder.find(expression).map((hit) => {
