@@ -90,7 +90,10 @@ function rulesOf(change: ResourceChange, changed: ReadonlySet<string>): readonly
   });
 }
 
-/** A rate limit ends nothing below its limit; a skip ends what stands after it in its ruleset or phase. */
+/**
+ * A rate limit ends nothing below its limit, and a challenge that a client has passed lets its requests on; a skip ends what
+ * stands after it in its ruleset or phase.
+ */
 function endsEvaluation(rule: JsonObject): boolean {
   const action = rule['action'];
   if (typeof action !== 'string' || isObject(rule['ratelimit'])) {
@@ -102,7 +105,7 @@ function endsEvaluation(rule: JsonObject): boolean {
       return value.kind === 'known' && value.value === 'current';
     });
   }
-  return !['go-on', 'unknown'].includes(actionEffect(action));
+  return ['block', 'redirect', 'serve-error'].includes(actionEffect(action));
 }
 
 function refOf(rule: Json): string | null {

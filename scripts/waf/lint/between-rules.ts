@@ -33,9 +33,12 @@ function repeatedExpressions({ rules }: LintedRuleset): readonly Hit[] {
     });
 }
 
+/** A challenge that a client has passed lets its requests on, so it ends nothing for good. */
 function ends(rule: LintedRule): boolean {
-  const effect = actionEffect(rule.action);
-  return effect !== 'go-on' && effect !== 'unknown' && attribute(rule.attributes, 'ratelimit') === undefined;
+  return (
+    ['block', 'redirect', 'serve-error'].includes(actionEffect(rule.action)) &&
+    attribute(rule.attributes, 'ratelimit') === undefined
+  );
 }
 
 /** Rules of which an earlier one that ends the evaluation provably matches every request, whatever the two look like. */

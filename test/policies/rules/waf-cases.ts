@@ -437,6 +437,10 @@ export const wafCases: CaseTable = {
         input: { plan: twoRules([narrow], [{ ...wide, action: 'log' }, narrow]) },
       },
       {
+        when: 'the rule before it challenges: who passes goes on',
+        input: { plan: twoRules([narrow], [{ ...wide, action: 'managed_challenge' }, narrow]) },
+      },
+      {
         when: 'the rule before it is disabled',
         input: { plan: twoRules([narrow], [{ ...wide, enabled: false }, narrow]) },
       },
