@@ -3,7 +3,8 @@
  * fakes that pass the same contract suites. No port has an optional method: an absent check is not a passed check.
  */
 import type { JsonObject } from './plan/types.ts';
-import type { ReplayJob, ReplayPart } from './waf/replay/chunk.ts';
+import type { ReplayPart } from './waf/replay/chunk.ts';
+import type { TrafficPart } from './waf/traffic/read-part.ts';
 import type { ReplaySides } from './waf/replay/replay.ts';
 import type { DigestTuple, Pull, Review } from '../policies/model/facts.ts';
 import type { GuardRequest, SeenRuleset } from '../policies/model/guard-rails.ts';
@@ -360,5 +361,5 @@ export interface ReplayThreads {
    * Replays parts of a sample on several processors at once and yields the results in the order of the parts, holding few
    * of them at a time. Fails when a thread does: no part is ever left out.
    */
-  run(sides: ReplaySides, jobs: AsyncIterable<ReplayJob>): AsyncIterable<ReplayPart>;
+  run(sides: ReplaySides, jobs: AsyncIterable<TrafficPart>): AsyncIterable<ReplayPart>;
 }

@@ -1,5 +1,6 @@
 /** Which stacks of a plan change what happens to requests: by their rules, lists or access rules. */
 import type { ResourceChange } from '../../scripts/plan/types.ts';
+import { decidingTypes } from '../../scripts/waf/rulesets/configured.ts';
 import type { PolicySet } from '../model/facts.ts';
 import type { TrafficLimits } from '../model/traffic.ts';
 import { isProduction, registerOfStack } from './estate-context.ts';
@@ -7,16 +8,6 @@ import { compareText } from './plan-index.ts';
 import type { PlanIndex } from './plan-index.ts';
 import { readValue } from './values.ts';
 import type { Side } from './values.ts';
-
-/** Types of resources that decide about requests. */
-const ruleTypes: ReadonlySet<string> = new Set([
-  'cloudflare_access_rule',
-  'cloudflare_list',
-  'cloudflare_list_item',
-  'cloudflare_ruleset',
-  'cloudflare_user_agent_blocking_rule',
-  'cloudflare_zone_lockdown',
-]);
 
 /**
  * Phases whose rules neither stop a request nor change what a later rule sees of it; Cloudflare documentation, ruleset
@@ -63,7 +54,7 @@ function isOfAccount(change: ResourceChange): boolean {
 export function isRuleChange(change: ResourceChange): boolean {
   return (
     change.mode === 'managed' &&
-    ruleTypes.has(change.type) &&
+    decidingTypes.has(change.type) &&
     change.actions.some((action) => action !== 'no-op' && action !== 'read')
   );
 }

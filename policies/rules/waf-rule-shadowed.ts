@@ -1,6 +1,6 @@
 import { findShadows } from '../../scripts/waf/compare/shadow.ts';
 import type { Shadow, ShadowRule } from '../../scripts/waf/compare/shadow.ts';
-import { actionEffect } from '../../scripts/waf/rulesets/phases.ts';
+import { endsForGood } from '../../scripts/waf/rulesets/phases.ts';
 import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { subjectOf } from '../reading/estate-context.ts';
@@ -90,10 +90,7 @@ function rulesOf(change: ResourceChange, changed: ReadonlySet<string>): readonly
   });
 }
 
-/**
- * A rate limit ends nothing below its limit, and a challenge that a client has passed lets its requests on; a skip ends what
- * stands after it in its ruleset or phase.
- */
+/** A rate limit ends nothing below its limit; a skip ends what stands after it in its ruleset or phase. */
 function endsEvaluation(rule: JsonObject): boolean {
   const action = rule['action'];
   if (typeof action !== 'string' || isObject(rule['ratelimit'])) {
@@ -105,7 +102,7 @@ function endsEvaluation(rule: JsonObject): boolean {
       return value.kind === 'known' && value.value === 'current';
     });
   }
-  return ['block', 'redirect', 'serve-error'].includes(actionEffect(action));
+  return endsForGood(action);
 }
 
 function refOf(rule: Json): string | null {

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
@@ -81,14 +81,25 @@ async function realPath(path: string): Promise<string> {
   }
 }
 
-async function readRegular(path: string, maxBytes: number): Promise<string> {
-  // Non-blocking, so that a named pipe is refused instead of waited for.
+/** Opens what is a regular file, and closes it. Non-blocking, so that a named pipe is refused instead of waited for. */
+async function withRegular<T>(
+  path: string,
+  use: (handle: fs.FileHandle, found: Stats) => Promise<T>,
+): Promise<T> {
   const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const found = await handle.stat();
     if (!found.isFile()) {
       throw new InputError({ what: `${path} is not a regular file`, fix: 'name a file' });
     }
+    return await use(handle, found);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readRegular(path: string, maxBytes: number): Promise<string> {
+  return withRegular(path, async (handle, found) => {
     if (found.size > maxBytes) {
       throw new InputError({
         what: `${path} is too large: ${found.size} bytes`,
@@ -96,25 +107,16 @@ async function readRegular(path: string, maxBytes: number): Promise<string> {
         fix: 'check that this is the file you meant',
       });
     }
-    const bytes = await handle.readFile();
-    return decode(path, bytes);
-  } finally {
-    await handle.close();
-  }
+    return decode(path, await handle.readFile());
+  });
 }
 
-/** Looks at the first two bytes; refuses what is no regular file. */
+/** Looks at the first two bytes. */
 async function isGzip(path: string): Promise<boolean> {
-  const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    if (!(await handle.stat()).isFile()) {
-      throw new InputError({ what: `${path} is not a regular file`, fix: 'name a file' });
-    }
+  return withRegular(path, async (handle) => {
     const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(2) });
     return bytesRead === 2 && buffer.readUInt16BE() === 0x1f_8b;
-  } finally {
-    await handle.close();
-  }
+  });
 }
 
 function decode(path: string, bytes: Uint8Array): string {

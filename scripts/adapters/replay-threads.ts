@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { ExternalError } from '../errors.ts';
 import type { ReplayThreads } from '../ports.ts';
-import type { ReplayJob, ReplayPart } from '../waf/replay/chunk.ts';
+import type { ReplayPart } from '../waf/replay/chunk.ts';
+import type { TrafficPart } from '../waf/traffic/read-part.ts';
 import type { ReplaySides } from '../waf/replay/replay.ts';
 
 export interface ReplayThreadsOptions {
@@ -51,7 +52,7 @@ export function createReplayThreads({
   };
 }
 
-async function replayOn(threads: readonly Thread[], given: number, job: ReplayJob): Promise<ReplayPart> {
+async function replayOn(threads: readonly Thread[], given: number, job: TrafficPart): Promise<ReplayPart> {
   const thread = threads[given % threads.length];
   if (thread === undefined) {
     throw new ExternalError({ what: 'There is no thread to replay on.' });
@@ -88,7 +89,7 @@ class Thread {
     this.#worker.on('exit', (code) => this.#fail(new Error(`it ended with code ${String(code)}`)));
   }
 
-  async replay(job: ReplayJob): Promise<ReplayPart> {
+  async replay(job: TrafficPart): Promise<ReplayPart> {
     if (this.#failure !== null) {
       throw this.#failure;
     }

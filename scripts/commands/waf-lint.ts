@@ -1,6 +1,12 @@
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { fromFolder, readConfigurationFile, selectStacks, synthesized } from '../gather/bundles.ts';
+import {
+  configurationsOf,
+  fromFolder,
+  readConfigurationFile,
+  selectStacks,
+  synthesized,
+} from '../gather/bundles.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { Files } from '../ports.ts';
@@ -88,7 +94,7 @@ async function lintSource(
     flags.bundles === undefined
       ? await reporter.step('synthesize', () => synthesized(synth, root))
       : await fromFolder(files, flags.bundles);
-  const configurations = new Map([...bundles].map(([stack, bundle]) => [stack, bundle.configuration]));
+  const configurations = configurationsOf(bundles);
   const stacks = selectStacks([...bundles.keys()], flags.stack ?? []);
   return lintConfigurations(
     files,

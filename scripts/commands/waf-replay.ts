@@ -1,12 +1,11 @@
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { selectStacks, type Bundles } from '../gather/bundles.ts';
+import { configurationsOf, selectStacks } from '../gather/bundles.ts';
 import { gatherPlan } from '../gather/plan.ts';
 import { replayFiles } from '../gather/replay-files.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { renderReplayMarkdown } from '../render/replay-markdown.ts';
 import { renderReplayText } from '../render/replay-text.ts';
-import type { Configurations } from '../waf/replay/replay.ts';
 
 export interface WafReplayFlags {
   readonly traffic?: readonly string[];
@@ -56,8 +55,4 @@ export async function wafReplay(this: SluiceContext, flags: WafReplayFlags): Pro
       this.print(renderReplayMarkdown(summary));
       break;
   }
-}
-
-function configurationsOf(bundles: Bundles): Configurations {
-  return new Map([...bundles].map(([stack, { configuration }]) => [stack, configuration]));
 }

@@ -1,6 +1,6 @@
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { fromFolder, synthesized } from '../gather/bundles.ts';
+import { configurationsOf, fromFolder, synthesized } from '../gather/bundles.ts';
 import { importTraffic } from '../gather/import-traffic.ts';
 import { canonicalJson, sha256Hex } from '../plan/json.ts';
 import { renderGenerated, renderImport } from '../render/import-text.ts';
@@ -60,8 +60,7 @@ export async function trafficGenerate(
     flags.bundles === undefined
       ? await reporter.step('synthesize', async () => synthesized(synth, await git.root()))
       : await fromFolder(files, flags.bundles);
-  const estate = new Map([...bundles].map(([stack, { configuration }]) => [stack, configuration]));
-  const { lines, kinds } = generateCorpus(profile, flags.requests, estate);
+  const { lines, kinds } = generateCorpus(profile, flags.requests, configurationsOf(bundles));
   const out = flags.out ?? `.sluice/traffic/${client}.ndjson`;
   const text = `${lines.join('\n')}\n`;
   await files.writeText(out, text);

@@ -11,6 +11,11 @@ import type { Ledger } from '../release/types.ts';
 
 export type Bundles = ReadonlyMap<string, Bundle>;
 
+/** What each stack is configured with. */
+export function configurationsOf(bundles: Bundles): ReadonlyMap<string, JsonObject> {
+  return new Map([...bundles].map(([stack, { configuration }]) => [stack, configuration]));
+}
+
 /** Runs the stack code of a folder. */
 export async function synthesized(synth: Synthesizer, folder: string): Promise<Bundles> {
   const stacks = await synth.synth(folder);

@@ -1,12 +1,11 @@
 /** Recorded traffic as a sample: converted, scrubbed, written under its digest. */
 import type { Services } from '../context.ts';
-import type { BadLine } from '../waf/replay/chunk.ts';
-import { lineReader } from '../waf/traffic/lines.ts';
+import type { BadLine } from '../waf/traffic/read-part.ts';
+import { readPart } from '../waf/traffic/read-part.ts';
 import { writeRecord } from '../waf/traffic/request-line.ts';
-import { eachLine } from '../waf/traffic/each-line.ts';
 import { LineCount } from './line-count.ts';
 import { trafficParts } from './traffic-files.ts';
-import type { TrafficOrder } from './traffic-files.ts';
+import type { TrafficSource } from './traffic-files.ts';
 
 export interface ImportedTraffic {
   readonly path: string;
@@ -21,7 +20,7 @@ export interface ImportedTraffic {
 /** Throws InputError for a file that cannot be read to its end, and for too many unreadable lines. */
 export async function importTraffic(
   services: Services,
-  traffic: TrafficOrder,
+  traffic: TrafficSource,
   folder: string,
 ): Promise<ImportedTraffic> {
   const count = new LineCount(traffic.paths);
@@ -44,26 +43,12 @@ interface Progress {
 
 async function* convertedParts(
   services: Services,
-  traffic: TrafficOrder,
+  traffic: TrafficSource,
   { count, update }: Progress,
 ): AsyncGenerator<string> {
-  for await (const { format, host, file, firstLine, text, unreadable } of trafficParts(
-    services.files,
-    traffic,
-    [],
-  )) {
-    const reader = lineReader(format, host);
+  for await (const part of trafficParts(services.files, traffic, [])) {
     const lines: string[] = [];
-    count.addBadEntries(unreadable);
-    eachLine(text, firstLine, (line, at) => {
-      const read = reader.read(line, { file, line: at });
-      if (read !== null && 'bad' in read) {
-        count.addBad({ file, line: at, reason: read.bad });
-      } else if (read !== null) {
-        count.addRequest();
-        lines.push(`${writeRecord(read)}\n`);
-      }
-    });
+    count.addPart(readPart(part, (record) => lines.push(`${writeRecord(record)}\n`)));
     yield lines.join('');
     update(`${count.requests.toLocaleString('en')} requests`);
   }

@@ -1,6 +1,6 @@
 /** Counts the lines of a sample that could be read and those that could not. */
 import { InputError } from '../errors.ts';
-import type { BadLine } from '../waf/replay/chunk.ts';
+import type { BadLine, ReadCount } from '../waf/traffic/read-part.ts';
 
 /** Above this share of unreadable lines nothing is concluded from the rest. */
 const maxBadShare = 0.01;
@@ -18,25 +18,7 @@ export class LineCount {
     this.#paths = paths;
   }
 
-  addRequest(): void {
-    this.requests += 1;
-  }
-
-  addBad(line: BadLine): void {
-    this.addPart({ lines: 1, badLines: 1, badEntries: 0, bad: [line] });
-  }
-
-  addBadEntries(bad: readonly BadLine[]): void {
-    this.addPart({ lines: bad.length, badLines: bad.length, badEntries: bad.length, bad });
-  }
-
-  /** `lines` counts good and bad ones. */
-  addPart(part: {
-    readonly lines: number;
-    readonly badLines: number;
-    readonly badEntries: number;
-    readonly bad: readonly BadLine[];
-  }): void {
+  addPart(part: ReadCount): void {
     this.#badEntries += part.badEntries;
     this.requests += part.lines - part.badLines;
     this.badLines += part.badLines;

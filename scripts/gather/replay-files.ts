@@ -3,7 +3,8 @@ import type { Services } from '../context.ts';
 import { InputError } from '../errors.ts';
 import { sha256Hex } from '../plan/json.ts';
 import { partReplayer } from '../waf/replay/chunk.ts';
-import type { BadLine, ReplayJob, ReplayPart } from '../waf/replay/chunk.ts';
+import type { ReplayPart } from '../waf/replay/chunk.ts';
+import type { BadLine, TrafficPart } from '../waf/traffic/read-part.ts';
 import type { ReplaySides } from '../waf/replay/replay.ts';
 import { summarize } from '../waf/replay/summarize.ts';
 import { mergeTally, newTally } from '../waf/replay/tally.ts';
@@ -11,7 +12,7 @@ import type { Tally } from '../waf/replay/tally.ts';
 import type { ReplaySummary } from '../waf/replay/types.ts';
 import { LineCount } from './line-count.ts';
 import { trafficParts } from './traffic-files.ts';
-import type { TrafficOrder } from './traffic-files.ts';
+import type { TrafficSource } from './traffic-files.ts';
 
 export type ReplayServices = Pick<Services, 'files' | 'reporter' | 'replayThreads'>;
 
@@ -27,7 +28,7 @@ export interface ReplayedFiles {
  */
 export async function replayFiles(
   services: ReplayServices,
-  traffic: TrafficOrder,
+  traffic: TrafficSource,
   sides: ReplaySides,
 ): Promise<ReplayedFiles> {
   const digests: string[] = [];
@@ -57,7 +58,7 @@ function digestOf(digests: readonly string[]): string {
 async function* replayedParts(
   services: ReplayServices,
   sides: ReplaySides,
-  jobs: AsyncGenerator<ReplayJob>,
+  jobs: AsyncGenerator<TrafficPart>,
 ): AsyncGenerator<ReplayPart> {
   const first = await jobs.next();
   const second = first.done === true ? first : await jobs.next();

@@ -2,7 +2,7 @@
 import { InputError } from '../errors.ts';
 import { sha256Hex } from '../plan/json.ts';
 import type { Files } from '../ports.ts';
-import type { BadLine, ReplayJob } from '../waf/replay/chunk.ts';
+import type { BadLine, TrafficPart } from '../waf/traffic/read-part.ts';
 import { detectLineFormat } from '../waf/traffic/lines.ts';
 import type { LineFormat } from '../waf/traffic/lines.ts';
 import type { TrafficRecord } from '../waf/traffic/record.ts';
@@ -10,7 +10,7 @@ import { writeRecord } from '../waf/traffic/request-line.ts';
 import { scrubRecord } from '../waf/traffic/scrub.ts';
 import { readTrafficDocument } from './traffic-documents.ts';
 
-export interface TrafficOrder {
+export interface TrafficSource {
   readonly paths: readonly string[];
   /** Host of access logs that do not name one, and of regression tests that ask `localhost`. */
   readonly host: string | null;
@@ -24,9 +24,9 @@ interface FileOrder {
 /** The parts of all files in order; each file's digest is added to `digests` when it has been read to its end. */
 export async function* trafficParts(
   files: Files,
-  { paths, host }: TrafficOrder,
+  { paths, host }: TrafficSource,
   digests: string[],
-): AsyncGenerator<ReplayJob> {
+): AsyncGenerator<TrafficPart> {
   for (const path of paths) {
     yield* (await isDocument(files, path))
       ? documentParts(files, { path, host }, digests)
@@ -50,7 +50,7 @@ async function* lineParts(
   files: Files,
   { path, host }: FileOrder,
   digests: string[],
-): AsyncGenerator<ReplayJob> {
+): AsyncGenerator<TrafficPart> {
   let format: LineFormat | null = null;
   for await (const { text, firstLine, sha256 } of files.readChunks(path)) {
     if (sha256 !== null) {
@@ -94,13 +94,13 @@ async function* documentParts(
   files: Files,
   { path, host }: FileOrder,
   digests: string[],
-): AsyncGenerator<ReplayJob> {
+): AsyncGenerator<TrafficPart> {
   let lines: string[] = [];
   let unreadable: BadLine[] = [];
   const parts: string[] = [];
-  const part = (): ReplayJob => {
+  const part = (): TrafficPart => {
     const text = lines.join('');
-    const job: ReplayJob = { format: 'sluice', host: null, file: path, firstLine: 1, text, unreadable };
+    const job: TrafficPart = { format: 'sluice', host: null, file: path, firstLine: 1, text, unreadable };
     parts.push(sha256Hex(text));
     lines = [];
     unreadable = [];

@@ -3,16 +3,16 @@
  * new rules, and the sample that the record names is replayed. Cases come from where the policies come from (the gate:
  * the base branch), so that a change cannot bring its own.
  */
+import { objectAt } from '../waf/rulesets/attributes.ts';
 import type { Plan, ResourceChange } from '../plan/types.ts';
 import { estateObjects } from '../waf/rulesets/estate-objects.ts';
-import { objectAt } from '../waf/rulesets/configured.ts';
 import { tryRequest } from '../waf/rulesets/must-pass.ts';
-import { compileReplay, type Configurations, type ReplaySides } from '../waf/replay/replay.ts';
+import { compileReplay, type ReplaySides } from '../waf/replay/replay.ts';
 import type { PolicySet } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { noTraffic, type MustPassResult, type TrafficFacts } from '../../policies/model/traffic.ts';
 import { isRuleChange, ruleStacks } from '../../policies/reading/traffic-scope.ts';
-import type { Bundles } from './bundles.ts';
+import { configurationsOf, type Bundles } from './bundles.ts';
 import { loadMustPass, type MustPassCase } from './must-pass.ts';
 import { registerOf, type Source } from './policy.ts';
 import { replaySample, type SampleServices } from './traffic-sample.ts';
@@ -66,8 +66,8 @@ function knownReplay(
   return isIt ? { replay: known.replay, problem: null } : null;
 }
 
-function configurationsOf(bundles: Bundles): Configurations {
-  return new Map([...bundles].map(([stack, { configuration }]) => [stack, configuration]));
+function isZone(type: string): boolean {
+  return type === 'cloudflare_zone';
 }
 
 /** Stacks with a change of rules, and of those with a change for a whole account, every stack with a zone of it. */
@@ -81,10 +81,9 @@ function touchedStacks(
       .flatMap((change) => [change.before, change.after])
       .flatMap((side) => ((side?.['zone_id'] ?? null) === null ? (side?.['account_id'] ?? []) : [])),
   );
-  const reached = [...estateObjects(before), ...estateObjects(after)].flatMap(({ type, id, attributes }) =>
-    type === 'cloudflare_zone' && accounts.has(objectAt(attributes, 'account')['id'] ?? '')
-      ? [id.slice(0, id.indexOf('/'))]
-      : [],
+  const zones = accounts.size === 0 ? [] : [before, after].flatMap((side) => estateObjects(side, isZone));
+  const reached = zones.flatMap(({ id, attributes }) =>
+    accounts.has(objectAt(attributes, 'account')['id'] ?? '') ? [id.slice(0, id.indexOf('/'))] : [],
   );
   return [...new Set([...ruleStacks(changes), ...reached])].toSorted();
 }

@@ -1,6 +1,6 @@
 /** What the edge sends when a rule stops a request: block pages, challenges, redirects and served errors. */
+import { objectAt, textAt } from '../waf/rulesets/attributes.ts';
 import type { JsonObject } from '../plan/types.ts';
-import { objectAt, textAt } from '../waf/rulesets/configured.ts';
 import { toByteString } from '../waf/language/literals.ts';
 import type { Outcome } from '../waf/rulesets/ruleset-run.ts';
 import type { RequestFields } from '../waf/evaluate/runtime.ts';

@@ -3,8 +3,8 @@
  * what the browser is told. Cloudflare documentation, Cache, "Default cache behavior" and "Cache Rules settings"
  * (2026-11).
  */
+import { objectAt, objectsAt, textAt, textsAt } from '../waf/rulesets/attributes.ts';
 import type { JsonObject } from '../plan/types.ts';
-import { objectAt, objectsAt, textAt, textsAt } from '../waf/rulesets/configured.ts';
 import type { RequestFields } from '../waf/evaluate/runtime.ts';
 import { numberAt } from './edge-actions.ts';
 import type { Answer } from './edge-answer.ts';

@@ -2,11 +2,12 @@
  * What the edge knows of the sandbox's configuration. It is compiled once and kept for as long as no object of the
  * store changes, which costs one look at each file per request.
  */
+import { objectAt, objectsAt, textAt } from '../waf/rulesets/attributes.ts';
 import type { JsonObject } from '../plan/types.ts';
 import { compileFilter, compileValueExpression } from '../waf/evaluate/compile.ts';
 import type { CompiledTest, EvaluationSettings } from '../waf/evaluate/compile.ts';
 import { accessOf } from '../waf/rulesets/configured-access.ts';
-import { listsOf, objectAt, objectsAt, redirectsOf, rulesetsOf, textAt } from '../waf/rulesets/configured.ts';
+import { listsOf, redirectsOf, rulesetsOf } from '../waf/rulesets/configured.ts';
 import { parseFilter, parseValueExpression } from '../waf/language/parser.ts';
 import type { RedirectFinder } from '../waf/rulesets/redirects.ts';
 import { compileRuleset, type CompiledRuleset } from '../waf/rulesets/ruleset.ts';

@@ -1,6 +1,6 @@
 /** The way of one request through the edge: rules, rate limits, cache, origin, and the headers of the answer. */
+import { objectAt, textAt } from '../waf/rulesets/attributes.ts';
 import type { JsonObject } from '../plan/types.ts';
-import { objectAt, textAt } from '../waf/rulesets/configured.ts';
 import type { RequestVerdict } from '../waf/rulesets/ruleset-run.ts';
 import type { RequestFields } from '../waf/evaluate/runtime.ts';
 import { act, blockPage } from './edge-actions.ts';

@@ -1,6 +1,6 @@
 /** Header transforms, by rules and by the managed transforms that a zone switches on. */
+import { objectAt, textAt } from '../waf/rulesets/attributes.ts';
 import type { JsonObject } from '../plan/types.ts';
-import { objectAt, textAt } from '../waf/rulesets/configured.ts';
 import { toByteString } from '../waf/language/literals.ts';
 import { Unknown, type RequestFields, type RuntimeValue } from '../waf/evaluate/runtime.ts';
 import type { MatchedRule, RequestVerdict } from '../waf/rulesets/ruleset-run.ts';

@@ -3,8 +3,8 @@
  * acts on the request after the configured number within the period; with a mitigation timeout it then acts on every
  * request of the same client until that time is over, and those do not count again; without one only on the excess.
  */
+import { objectAt, textAt, textsAt } from '../waf/rulesets/attributes.ts';
 import type { JsonObject } from '../plan/types.ts';
-import { objectAt, textAt, textsAt } from '../waf/rulesets/configured.ts';
 import { Unknown, type RequestFields } from '../waf/evaluate/runtime.ts';
 import type { MatchedRule } from '../waf/rulesets/ruleset-run.ts';
 import { numberAt } from './edge-actions.ts';

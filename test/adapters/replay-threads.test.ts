@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReplayThreads } from '../../scripts/adapters/replay-threads.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 import { partReplayer } from '../../scripts/waf/replay/chunk.ts';
-import type { ReplayJob, ReplayPart } from '../../scripts/waf/replay/chunk.ts';
+import type { ReplayPart } from '../../scripts/waf/replay/chunk.ts';
+import type { TrafficPart } from '../../scripts/waf/traffic/read-part.ts';
 import { writeRecord } from '../../scripts/waf/traffic/request-line.ts';
 import { plainRequest } from '../waf/request-builder.ts';
 
@@ -51,7 +52,7 @@ const sides = {
   stacks: ['s'],
 };
 
-function job(nth: number): ReplayJob {
+function job(nth: number): TrafficPart {
   const lines = Array.from({ length: nth + 1 }, (_, at) =>
     writeRecord({
       id: `${nth}-${at}`,
@@ -70,7 +71,7 @@ function job(nth: number): ReplayJob {
   };
 }
 
-async function* jobs(count: number): AsyncGenerator<ReplayJob> {
+async function* jobs(count: number): AsyncGenerator<TrafficPart> {
   for (let nth = 0; nth < count; nth += 1) {
     yield await Promise.resolve(job(nth));
   }
@@ -102,7 +103,7 @@ describe('threads that replay', () => {
   });
 
   it('fail when the sample cannot be read to its end', async () => {
-    async function* broken(): AsyncGenerator<ReplayJob> {
+    async function* broken(): AsyncGenerator<TrafficPart> {
       yield* jobs(2);
       throw new Error('truncated');
     }

@@ -5,7 +5,7 @@
 import { mixedRequest, pairedRules } from './waf-rules.ts';
 import { createReplayThreads } from '../../scripts/adapters/replay-threads.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
-import type { ReplayJob } from '../../scripts/waf/replay/chunk.ts';
+import type { TrafficPart } from '../../scripts/waf/traffic/read-part.ts';
 import { mergeTally, newTally } from '../../scripts/waf/replay/tally.ts';
 import { writeRecord } from '../../scripts/waf/traffic/request-line.ts';
 
@@ -34,7 +34,7 @@ function configuration(without: number): JsonObject {
   };
 }
 
-async function* sample(): AsyncGenerator<ReplayJob> {
+async function* sample(): AsyncGenerator<TrafficPart> {
   let lines: string[] = [];
   let bytes = 0;
   let firstLine = 1;

@@ -1,31 +1,19 @@
 /** Values of an expression as terms: what two of them have in common, whatever spelling their literals have. */
-import type { Accessor, Argument, Expression, FieldValue, Value } from '../language/ast.ts';
+import type { Argument, Expression, FieldValue, Value } from '../language/ast.ts';
 import { compileFilter } from '../evaluate/compile.ts';
 import { unreachable } from '../language/exhaustive.ts';
 import { formatIp } from '../evaluate/ip.ts';
 import { Unknown } from '../evaluate/runtime.ts';
 import type { RuntimeValue } from '../evaluate/runtime.ts';
+import { printAccessor } from '../language/print.ts';
 import { isValue } from '../language/walk.ts';
 
 /** Equal for values that are the same for every request. */
 export function termKey(value: Value): string {
-  const accessors = value.accessors.map(accessorKey).join('');
+  const accessors = value.accessors.map(printAccessor).join('');
   return value.kind === 'field'
     ? `${value.name}${accessors}`
     : `${value.name}(${value.args.map(argumentKey).join(',')})${accessors}`;
-}
-
-function accessorKey(accessor: Accessor): string {
-  switch (accessor.kind) {
-    case 'each':
-      return '[*]';
-    case 'index':
-      return `[${accessor.index}]`;
-    case 'key':
-      return `[${JSON.stringify(accessor.key)}]`;
-    default:
-      return unreachable(accessor);
-  }
 }
 
 function argumentKey(argument: Argument): string {

@@ -4,7 +4,7 @@
  */
 import type { Accessor, Argument, CallValue, Expression, FieldValue, Value } from '../language/ast.ts';
 import { unreachable } from '../language/exhaustive.ts';
-import { makeFunction, unaryFunction } from './functions-runtime.ts';
+import { makeFunction } from './functions-runtime.ts';
 import { isArray, mergeUnknown, PartialMap, Unknown, unknownBecause } from './runtime.ts';
 import type { Evaluated, RequestFields, RuntimeValue } from './runtime.ts';
 import { isValue } from '../language/walk.ts';
@@ -74,10 +74,9 @@ function compileCall(call: CallValue, quantifier: QuantifierCompiler): CompiledV
   const missingIsEmpty = call.name === 'concat';
   const [only] = args;
   if (only !== undefined && args.length === 1 && !missingIsEmpty) {
-    const applyTo = unaryFunction(call.name) ?? ((value: RuntimeValue) => apply([value]));
     return (request) => {
       const value = only(request);
-      return value === undefined || value instanceof Unknown ? value : applyTo(value);
+      return value === undefined || value instanceof Unknown ? value : apply([value]);
     };
   }
   return (request) => {

@@ -4,7 +4,7 @@
  */
 import { ungroup } from '../language/ast.ts';
 import type { Comparison, Expression, LogicalOperator, Value } from '../language/ast.ts';
-import { fieldAffix, fieldComparison } from './compile-fields.ts';
+import { fieldComparison } from './compile-fields.ts';
 import { compileValue } from './compile-values.ts';
 import type { CompiledValue } from './compile-values.ts';
 import { unreachable } from '../language/exhaustive.ts';
@@ -140,10 +140,6 @@ class Compiler {
 
   /** A Boolean value as a test; missing is false. */
   #truth(value: Value): CompiledTest {
-    const affix = fieldAffix(value);
-    if (affix !== null) {
-      return affix;
-    }
     const compiled = this.value(value);
     return (request) => {
       const found = compiled(request);

@@ -101,20 +101,6 @@ function hasValue([container, wanted]: readonly RuntimeValue[]): Evaluated {
     : undefined;
 }
 
-/** Functions of one argument that stand in most rules, without a list of arguments; null for any other. */
-export function unaryFunction(name: string): ((value: RuntimeValue) => Evaluated) | null {
-  switch (name) {
-    case 'lower':
-      return (value) => (typeof value === 'string' ? asciiLower(value) : undefined);
-    case 'upper':
-      return (value) => (typeof value === 'string' ? asciiUpper(value) : undefined);
-    case 'len':
-      return (value) => (typeof value === 'string' || isArray(value) ? value.length : undefined);
-    default:
-      return null;
-  }
-}
-
 /** Equality of two values of one type; addresses by family and number. */
 export function sameValue(a: RuntimeValue, b: RuntimeValue): boolean {
   return isIp(a) && isIp(b) ? a.family === b.family && a.value === b.value : a === b;

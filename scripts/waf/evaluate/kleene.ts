@@ -5,26 +5,40 @@ import type { RequestFields, Truth } from './runtime.ts';
 
 type Test = (request: RequestFields) => Truth;
 
+/** And of two answers. */
+export function both(a: Truth, b: Truth): Truth {
+  if (a === false || b === false) {
+    return false;
+  }
+  if (a === true) {
+    return b;
+  }
+  return b === true ? a : mergeUnknown(a, b);
+}
+
+/** Or of two answers. */
+export function either(a: Truth, b: Truth): Truth {
+  if (a === true || b === true) {
+    return true;
+  }
+  if (a === false) {
+    return b;
+  }
+  return b === false ? a : mergeUnknown(a, b);
+}
+
 /** The usual two operands, without the loop. */
 function bothOf(first: Test, second: Test): Test {
   return (request) => {
     const a = first(request);
-    if (a === false) {
-      return false;
-    }
-    const b = second(request);
-    return b === false || a === true ? b : b === true ? a : mergeUnknown(a, b);
+    return a === false ? false : both(a, second(request));
   };
 }
 
 function oneOf(first: Test, second: Test): Test {
   return (request) => {
     const a = first(request);
-    if (a === true) {
-      return true;
-    }
-    const b = second(request);
-    return b === true || a === false ? b : b === false ? a : mergeUnknown(a, b);
+    return a === true ? true : either(a, second(request));
   };
 }
 

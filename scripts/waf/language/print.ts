@@ -53,7 +53,7 @@ export function printValue(value: Value): string {
     : `${value.name}(${value.args.map(printArgument).join(', ')})${accessors}`;
 }
 
-function printAccessor(accessor: Accessor): string {
+export function printAccessor(accessor: Accessor): string {
   switch (accessor.kind) {
     case 'each':
       return '[*]';

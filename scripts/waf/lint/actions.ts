@@ -1,9 +1,10 @@
 /** Actions: whether the phase has them, and their parameters. */
+import { listAt, objectAt, textAt } from '../rulesets/attributes.ts';
+import { isObject } from '../../plan/json.ts';
 import type { JsonObject } from '../../plan/types.ts';
-import { attribute, isObject, isReference, listAt, textAt } from './model.ts';
+import { attribute, isReference } from './model.ts';
 import type { LintedRule } from './model.ts';
 import { actionsOf, challenges, inCustomRulesets, parametersOf } from './action-tables.ts';
-import { objectAt } from '../rulesets/configured.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';
 

@@ -1,9 +1,10 @@
 /** What rules of one ruleset do to each other, and how many there may be. */
+import { textAt } from '../rulesets/attributes.ts';
 import { findShadows } from '../compare/shadow.ts';
 import { canonicalFilter } from '../language/format.ts';
-import { actionEffect } from '../rulesets/phases.ts';
+import { endsForGood } from '../rulesets/phases.ts';
 import type { CloudflarePlan } from '../language/tables.ts';
-import { attribute, isReference, textAt } from './model.ts';
+import { attribute, isReference } from './model.ts';
 import type { LintedRule, LintedRuleset } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';
@@ -33,12 +34,8 @@ function repeatedExpressions({ rules }: LintedRuleset): readonly Hit[] {
     });
 }
 
-/** A challenge that a client has passed lets its requests on, so it ends nothing for good. */
-function ends(rule: LintedRule): boolean {
-  return (
-    ['block', 'redirect', 'serve-error'].includes(actionEffect(rule.action)) &&
-    attribute(rule.attributes, 'ratelimit') === undefined
-  );
+function ends({ action, attributes }: LintedRule): boolean {
+  return endsForGood(action) && attribute(attributes, 'ratelimit') === undefined;
 }
 
 /** Rules of which an earlier one that ends the evaluation provably matches every request, whatever the two look like. */

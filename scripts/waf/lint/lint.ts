@@ -1,14 +1,14 @@
 /** Runs the lint rules over a configuration or over one expression. */
+import { objectAt, textAt } from '../rulesets/attributes.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import { addressOf } from '../rulesets/configured-bundle.ts';
-import { objectAt } from '../rulesets/configured.ts';
 import type { ConfiguredObject } from '../rulesets/configured.ts';
 import type { ExpressionContext } from '../check/check-context.ts';
 import { lintRules } from './catalogue.ts';
 import { lintedExpression } from './expression.ts';
 import type { ExpressionPlace, LintedExpression } from './expression.ts';
 import { maskFor } from './mask.ts';
-import { isReference, lintedEstate, textAt } from './model.ts';
+import { isReference, lintedEstate } from './model.ts';
 import type { EstateOptions, LintedRule } from './model.ts';
 import type { Hit, LintRule, LintSeverity } from './rule.ts';
 

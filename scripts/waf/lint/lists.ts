@@ -1,10 +1,10 @@
 /** Lists and their items. */
+import { objectAt, textAt } from '../rulesets/attributes.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
-import { objectAt } from '../rulesets/configured.ts';
 import { addressBits, networkBounds, readIp } from '../evaluate/ip.ts';
 import { overlapsIn } from './intervals.ts';
 import type { Interval } from './intervals.ts';
-import { attribute, isReference, textAt } from './model.ts';
+import { attribute, isReference } from './model.ts';
 import type { LintedList } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';

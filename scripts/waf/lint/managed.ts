@@ -1,7 +1,8 @@
 /** skip and execute: which protections run for a request, and which do not. */
+import { listAt, objectAt, textAt, textsAt } from '../rulesets/attributes.ts';
+import { isObject } from '../../plan/json.ts';
 import type { Json } from '../../plan/types.ts';
-import { objectAt } from '../rulesets/configured.ts';
-import { attribute, isObject, isReference, listAt, textAt, textsAt } from './model.ts';
+import { attribute, isReference } from './model.ts';
 import type { LintedRule, LintedRuleset } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';

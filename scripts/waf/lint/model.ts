@@ -2,8 +2,9 @@
  * Rulesets and lists of a configuration as lint rules see them. Texts are those that Cloudflare gets: Terraform's `$${`
  * is `${`. A text that refers to something else (`${var.x}`) is not known, and nothing is said about it.
  */
+import { listAt, objectAt, textAt } from '../rulesets/attributes.ts';
+import { isObject } from '../../plan/json.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
-import { objectAt } from '../rulesets/configured.ts';
 import type { ConfiguredObject } from '../rulesets/configured.ts';
 import type { CloudflarePlan } from '../language/tables.ts';
 import { plans } from '../language/tables.ts';
@@ -55,27 +56,9 @@ export interface EstateOptions {
   readonly otherLists?: ReadonlyMap<string, string>;
 }
 
-export function isObject(value: Json | undefined): value is JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
 /** An attribute that is there: `null` is the same as absent. */
 export function attribute(object: JsonObject, key: string): Json | undefined {
   return object[key] ?? undefined;
-}
-
-export function textAt(object: JsonObject, key: string): string {
-  const found = object[key];
-  return typeof found === 'string' ? found : '';
-}
-
-export function listAt(object: JsonObject, key: string): readonly Json[] {
-  const found = object[key];
-  return Array.isArray(found) ? (found as readonly Json[]) : [];
-}
-
-export function textsAt(object: JsonObject, key: string): readonly string[] {
-  return listAt(object, key).filter((item) => typeof item === 'string');
 }
 
 /** True for a value that is only known when Terraform runs. */

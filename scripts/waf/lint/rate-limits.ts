@@ -1,8 +1,10 @@
 /** Rate limits. */
+import { listAt, textsAt } from '../rulesets/attributes.ts';
+import { isObject } from '../../plan/json.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import { planAtLeast } from '../language/tables.ts';
 import type { CloudflarePlan } from '../language/tables.ts';
-import { attribute, isObject, isReference, listAt, textsAt } from './model.ts';
+import { attribute, isReference } from './model.ts';
 import type { LintedRule } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';

@@ -1,6 +1,6 @@
 /** Redirects of a zone, and redirects by list. */
-import { objectAt } from '../rulesets/configured.ts';
-import { attribute, isReference, textAt } from './model.ts';
+import { objectAt, textAt } from '../rulesets/attributes.ts';
+import { attribute, isReference } from './model.ts';
 import type { LintedRule } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';

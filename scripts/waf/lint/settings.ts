@@ -1,7 +1,8 @@
 /** Cache rules, configuration rules and origin rules. */
+import { listAt, objectAt, textAt } from '../rulesets/attributes.ts';
+import { isObject } from '../../plan/json.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
-import { objectAt } from '../rulesets/configured.ts';
-import { attribute, isObject, isReference, listAt, textAt } from './model.ts';
+import { attribute, isReference } from './model.ts';
 import type { LintedRule } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';

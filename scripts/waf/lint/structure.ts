@@ -1,7 +1,9 @@
 /** Rulesets and rules as such: what must be there, names, phases. */
+import { listAt, textAt } from '../rulesets/attributes.ts';
+import { isObject } from '../../plan/json.ts';
 import type { Json } from '../../plan/types.ts';
 import { actionEffect } from '../rulesets/phases.ts';
-import { attribute, isObject, isReference, listAt, textAt } from './model.ts';
+import { attribute, isReference } from './model.ts';
 import type { LintedRule, LintedRuleset } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';

@@ -1,7 +1,8 @@
 /** Rewrites of headers and of the URI. */
+import { objectAt, textAt } from '../rulesets/attributes.ts';
+import { isObject } from '../../plan/json.ts';
 import type { JsonObject } from '../../plan/types.ts';
-import { objectAt } from '../rulesets/configured.ts';
-import { attribute, isObject, isReference, textAt } from './model.ts';
+import { attribute, isReference } from './model.ts';
 import type { LintedRule } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';

@@ -1,5 +1,7 @@
 /** Runs recorded requests through the old and the new rules of an estate. */
 import type { JsonObject } from '../../plan/types.ts';
+import { textAt } from '../rulesets/attributes.ts';
+import { decidingTypes } from '../rulesets/configured.ts';
 import { estateObjects } from '../rulesets/estate-objects.ts';
 import type { TrafficRecord } from '../traffic/record.ts';
 import { judgeRequest } from './judge.ts';
@@ -19,16 +21,19 @@ export interface ReplaySides {
   readonly stacks: readonly string[];
 }
 
+function isRead(type: string): boolean {
+  return type === 'cloudflare_zone' || decidingTypes.has(type);
+}
+
 /** The zones of the wanted stacks, compiled. */
 export function compileReplay({ before, after, stacks }: ReplaySides): readonly ZoneReplay[] {
-  const sides = { before: estateObjects(before), after: estateObjects(after) };
-  const zones = zoneReplays(sides.before, sides.after);
+  const sides = { before: estateObjects(before, isRead), after: estateObjects(after, isRead) };
   const wanted = new Set(
     [...sides.before, ...sides.after]
       .filter(({ type, id }) => type === 'cloudflare_zone' && stacks.includes(id.slice(0, id.indexOf('/'))))
-      .map(({ attributes: { name } }) => (typeof name === 'string' ? name.toLowerCase() : '')),
+      .map(({ attributes }) => textAt(attributes, 'name').toLowerCase()),
   );
-  return zones.filter(({ zone }) => wanted.has(zone));
+  return zoneReplays(sides.before, sides.after, wanted);
 }
 
 /** Judges one request and counts what was found. */

@@ -1,7 +1,7 @@
 /** Turns a tally into what is shown: sorted, the most frequent first, equal counts by name. */
 import { fieldFact } from '../language/tables.ts';
-import { verdictChanges } from './tally.ts';
-import type { Counter, Dimension, Tally } from './tally.ts';
+import { dimensions, verdictChanges } from './tally.ts';
+import type { Counter, Tally } from './tally.ts';
 import type {
   Calibration,
   CountedValue,
@@ -9,7 +9,6 @@ import type {
   ReplaySummary,
   ResponsibleRule,
   TrafficBreakdown,
-  VerdictChange,
 } from './types.ts';
 
 export interface SampleFacts {
@@ -47,12 +46,7 @@ function sorted({ counts }: Counter): readonly CountedValue[] {
 }
 
 function rulesOf({ rules }: Tally): readonly ResponsibleRule[] {
-  return [...rules]
-    .map(([key, { count, samples }]) => {
-      const [change = '', name = ''] = split(key, ' ');
-      const [ruleset = '', rule = ''] = split(name, '#');
-      return { change: change as VerdictChange, rule, ruleset, count, samples };
-    })
+  return [...rules.values()]
     .toSorted(
       (a, b) =>
         verdictChanges.indexOf(a.change) - verdictChanges.indexOf(b.change) ||
@@ -62,33 +56,20 @@ function rulesOf({ rules }: Tally): readonly ResponsibleRule[] {
     .slice(0, maxRulesShown);
 }
 
-function split(text: string, mark: string): readonly string[] {
-  const at = text.indexOf(mark);
-  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
-}
-
 function breakdownsOf({ breakdowns }: Tally): readonly TrafficBreakdown[] {
-  return [...breakdowns]
-    .map(([key, counter]) => {
-      const [change = '', dimension = ''] = split(key, ' ');
-      const values = sorted(counter);
-      const shown = values.slice(0, maxShown);
-      const hidden = values.slice(maxShown).reduce((sum, { count }) => sum + count, counter.rest);
-      return {
-        change: change as VerdictChange,
-        dimension: dimension as Dimension,
-        values: shown,
-        rest: hidden,
-      };
-    })
-    .toSorted(
-      (a, b) =>
-        verdictChanges.indexOf(a.change) - verdictChanges.indexOf(b.change) ||
-        dimensionOrder.indexOf(a.dimension) - dimensionOrder.indexOf(b.dimension),
-    );
+  return verdictChanges.flatMap((change) => {
+    const counters = breakdowns.get(change);
+    return counters === undefined
+      ? []
+      : dimensions.map((dimension) => ({ change, dimension, ...mostOf(counters[dimension]) }));
+  });
 }
 
-const dimensionOrder: readonly Dimension[] = ['path', 'country', 'asn', 'agent'];
+function mostOf(counter: Counter): Pick<TrafficBreakdown, 'values' | 'rest'> {
+  const values = sorted(counter);
+  const rest = values.slice(maxShown).reduce((sum, { count }) => sum + count, counter.rest);
+  return { values: values.slice(0, maxShown), rest };
+}
 
 /** A cause is a field, a field with a key (`http.request.headers["x"]`), a list or a function. */
 function missingOf({ missing }: Tally): readonly MissingField[] {
@@ -103,11 +84,7 @@ function calibrationOf({ compared, agreed, disagreements }: Tally): Calibration 
   return {
     compared,
     agreed,
-    disagreements: [...disagreements]
-      .map(([key, { count, samples }]) => {
-        const [recorded = '', replayed = ''] = key.split('\n');
-        return { recorded, replayed, count, samples };
-      })
+    disagreements: [...disagreements.values()]
       .toSorted((a, b) => b.count - a.count || (a.recorded < b.recorded ? -1 : 1))
       .slice(0, maxShown),
   };

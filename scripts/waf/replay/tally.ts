@@ -6,7 +6,7 @@
 import type { TrafficRecord } from '../traffic/record.ts';
 import { calibrate } from './calibrate.ts';
 import { actionOf } from './judge.ts';
-import type { Judged } from './judge.ts';
+import type { Judged, RuleName } from './judge.ts';
 import type { TrafficSample, VerdictChange } from './types.ts';
 
 export const verdictChanges = [
@@ -20,7 +20,7 @@ export const verdictChanges = [
 
 export type Dimension = 'path' | 'country' | 'asn' | 'agent';
 
-const dimensions = ['path', 'country', 'asn', 'agent'] as const satisfies readonly Dimension[];
+export const dimensions = ['path', 'country', 'asn', 'agent'] as const satisfies readonly Dimension[];
 
 /** Counts by value; `rest` is what did not fit any more. */
 export interface Counter {
@@ -28,12 +28,15 @@ export interface Counter {
   rest: number;
 }
 
-export interface RuleTally {
+export interface RuleTally extends RuleName {
+  readonly change: VerdictChange;
   count: number;
   readonly samples: TrafficSample[];
 }
 
 export interface CalibrationTally {
+  readonly recorded: string;
+  readonly replayed: string;
   count: number;
   readonly samples: string[];
 }
@@ -46,14 +49,13 @@ export interface Tally {
   newlyCounted: number;
   readonly changes: Record<VerdictChange, number>;
   readonly lost: Counter;
-  /** By `class ruleset#rule`. */
+  /** By a text of class, ruleset and rule. */
   readonly rules: Map<string, RuleTally>;
-  /** By `class dimension`. */
-  readonly breakdowns: Map<string, Counter>;
+  readonly breakdowns: Map<VerdictChange, Readonly<Record<Dimension, Counter>>>;
   readonly missing: Counter;
   compared: number;
   agreed: number;
-  /** The two lines recorded and replayed. */
+  /** By a text of both. */
   readonly disagreements: Map<string, CalibrationTally>;
 }
 
@@ -113,21 +115,19 @@ export function tallyRequest(into: Tally, record: TrafficRecord, judged: Judged)
   }
   const sample = sampleOf(record, judged);
   tallyRule(tally, judged, sample);
+  const counters = countersOf(tally, judged.change);
   for (const dimension of dimensions) {
     const value = sample[dimension];
-    add(
-      counterOf(tally, `${judged.change} ${dimension}`),
-      value === null ? 'not recorded' : String(value),
-      1,
-    );
+    add(counters[dimension], value === null ? 'not recorded' : String(value), 1);
   }
 }
 
 function tallyRule({ rules }: Tally, { change, responsible }: Judged, sample: TrafficSample): void {
-  const key = `${change} ${responsible === null ? '' : `${responsible.ruleset}#${responsible.rule}`}`;
+  const { rule, ruleset } = responsible ?? { rule: '', ruleset: '' };
+  const key = `${change} ${ruleset}#${rule}`;
   let tally = rules.get(key);
   if (tally === undefined && rules.size < maxRules) {
-    tally = { count: 0, samples: [] };
+    tally = { change, rule, ruleset, count: 0, samples: [] };
     rules.set(key, tally);
   }
   if (tally !== undefined) {
@@ -149,8 +149,9 @@ function tallyCalibration(into: Tally, record: TrafficRecord, judged: Judged): v
     tally.agreed += 1;
     return;
   }
-  const key = `${result.recorded}\n${result.replayed}`;
-  const found = tally.disagreements.get(key) ?? { count: 0, samples: [] };
+  const { recorded, replayed } = result;
+  const key = `${recorded}\n${replayed}`;
+  const found = tally.disagreements.get(key) ?? { recorded, replayed, count: 0, samples: [] };
   found.count += 1;
   if (found.samples.length < maxSamples) {
     found.samples.push(record.id);
@@ -189,13 +190,13 @@ function add(counter: Counter, value: string, count: number): void {
   }
 }
 
-function counterOf({ breakdowns }: Tally, key: string): Counter {
-  let counter = breakdowns.get(key);
-  if (counter === undefined) {
-    counter = newCounter();
-    breakdowns.set(key, counter);
+function countersOf({ breakdowns }: Tally, change: VerdictChange): Readonly<Record<Dimension, Counter>> {
+  let counters = breakdowns.get(change);
+  if (counters === undefined) {
+    counters = { path: newCounter(), country: newCounter(), asn: newCounter(), agent: newCounter() };
+    breakdowns.set(change, counters);
   }
-  return counter;
+  return counters;
 }
 
 /** Adds the tally of the part that comes next. */
@@ -213,8 +214,9 @@ export function mergeTally(into: Tally, next: Tally): void {
   }
   mergeCounter(tally.lost, next.lost);
   mergeCounter(tally.missing, next.missing);
-  for (const [key, counter] of next.breakdowns) {
-    mergeCounter(counterOf(tally, key), counter);
+  for (const [change, counters] of next.breakdowns) {
+    const own = countersOf(tally, change);
+    dimensions.forEach((dimension) => mergeCounter(own[dimension], counters[dimension]));
   }
   mergeSampled(tally.rules, next.rules);
   mergeSampled(tally.disagreements, next.disagreements);
@@ -227,19 +229,19 @@ function mergeCounter(counter: Counter, next: Counter): void {
   counter.rest += next.rest;
 }
 
-interface Sampled<T> {
+interface Sampled {
   count: number;
-  readonly samples: T[];
+  readonly samples: unknown[];
 }
 
-function mergeSampled<T>(into: Map<string, Sampled<T>>, next: ReadonlyMap<string, Sampled<T>>): void {
-  for (const [key, { count, samples }] of next) {
+function mergeSampled<T extends Sampled>(into: Map<string, T>, next: ReadonlyMap<string, T>): void {
+  for (const [key, tally] of next) {
     const found = into.get(key);
     if (found !== undefined) {
-      found.count += count;
-      found.samples.push(...samples.slice(0, maxSamples - found.samples.length));
+      found.count += tally.count;
+      found.samples.push(...tally.samples.slice(0, maxSamples - found.samples.length));
     } else if (into.size < maxRules) {
-      into.set(key, { count, samples: samples.slice(0, maxSamples) });
+      into.set(key, { ...tally, samples: tally.samples.slice(0, maxSamples) });
     }
   }
 }

@@ -2,12 +2,13 @@
  * What the zones of an estate do to requests, before and after a change. A zone whose rules and lists are the same on
  * both sides is compiled once.
  */
+import { objectAt, textAt } from '../rulesets/attributes.ts';
 import type { AccessControl } from '../rulesets/access.ts';
 import type { Expression, Value } from '../language/ast.ts';
 import { namesIn } from '../check/analyse.ts';
 import type { EvaluationSettings } from '../evaluate/compile.ts';
 import { accessOf } from '../rulesets/configured-access.ts';
-import { listItemsOf, listsOf, objectAt, rulesetsOf } from '../rulesets/configured.ts';
+import { listItemsOf, listsOf, rulesetsOf } from '../rulesets/configured.ts';
 import type { ConfiguredObject } from '../rulesets/configured.ts';
 import { parseFilter } from '../language/parser.ts';
 import { compileRulesets } from '../rulesets/ruleset-run.ts';
@@ -35,12 +36,13 @@ export interface ZoneReplay {
   readonly inOldOrder: RequestRunner | null;
 }
 
-/** The zones of either side, longest name first: the first that a host ends with is its zone. */
+/** The wanted zones of either side, longest name first: the first that a host ends with is its zone. */
 export function zoneReplays(
   before: readonly ConfiguredObject[],
   after: readonly ConfiguredObject[],
+  wanted: ReadonlySet<string>,
 ): readonly ZoneReplay[] {
-  const sides = { before: sidesOf(before), after: sidesOf(after) };
+  const sides = { before: sidesOf(before, wanted), after: sidesOf(after, wanted) };
   const names = new Set([...sides.before.keys(), ...sides.after.keys()]);
   return [...names]
     .toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1))
@@ -60,13 +62,16 @@ interface Written {
   readonly items: ReadonlyMap<string, string>;
 }
 
-function sidesOf(objects: readonly ConfiguredObject[]): ReadonlyMap<string, Written> {
+function sidesOf(
+  objects: readonly ConfiguredObject[],
+  wanted: ReadonlySet<string>,
+): ReadonlyMap<string, Written> {
   const sides = new Map<string, Written>();
   for (const zone of objects.filter(({ type }) => type === 'cloudflare_zone')) {
-    const name = zone.attributes['name'];
-    if (typeof name === 'string') {
+    const name = textAt(zone.attributes, 'name').toLowerCase();
+    if (wanted.has(name)) {
       const visible = objects.filter((object) => isVisible(object, zone));
-      sides.set(name.toLowerCase(), {
+      sides.set(name, {
         rulesets: rulesetsOf(objects, zone),
         access: accessOf(objects, zone),
         settings: { lists: listsOf(visible), missingNotEqual: false },

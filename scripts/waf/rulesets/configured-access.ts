@@ -1,6 +1,6 @@
 /** IP Access rules, Zone Lockdown and User Agent Blocking as Terraform writes them, in the form that is run. */
+import { objectAt, objectsAt, textAt, textsAt } from './attributes.ts';
 import type { AccessControl, AccessSubject } from './access.ts';
-import { objectAt, objectsAt, textAt, textsAt } from './configured.ts';
 import type { ConfiguredObject } from './configured.ts';
 
 /** What decides before the custom rules of a zone: its own, and the IP Access rules of its account. */

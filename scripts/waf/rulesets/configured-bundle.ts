@@ -2,14 +2,33 @@
  * The resources of a bundle as configured objects. The id of each is the text that refers to it (`${type.name.id}`), so
  * that what names a zone, a list or a ruleset of the same bundle names its id.
  */
+import { isObject } from '../../plan/json.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import type { ConfiguredObject } from './configured.ts';
 
-/** Resources in the order of their types and names; what is no resource block is passed over. */
+/** Every resource; what is no resource block is passed over. */
 export function configuredObjects(configuration: JsonObject): readonly ConfiguredObject[] {
-  return members(configuration['resource']).flatMap(([type, blocks]) =>
-    members(blocks).map(([name, attributes]) => ({ type, id: referenceTo(type, name), attributes })),
-  );
+  return resourcesOf(configuration).map(({ type, name, attributes }) => ({
+    type,
+    id: referenceTo(type, name),
+    attributes,
+  }));
+}
+
+export interface WrittenResource {
+  readonly type: string;
+  readonly name: string;
+  readonly attributes: JsonObject;
+}
+
+/** The resource blocks of a configuration of the wanted types, in the order of their types and names. */
+export function resourcesOf(
+  configuration: JsonObject,
+  isWanted: (type: string) => boolean = () => true,
+): readonly WrittenResource[] {
+  return members(configuration['resource'])
+    .filter(([type]) => isWanted(type))
+    .flatMap(([type, blocks]) => members(blocks).map(([name, attributes]) => ({ type, name, attributes })));
 }
 
 /** The text by which other resources of the bundle name this one. */
@@ -26,8 +45,4 @@ function members(value: Json | undefined): readonly (readonly [string, JsonObjec
   return isObject(value)
     ? Object.entries(value).flatMap(([key, member]) => (isObject(member) ? [[key, member] as const] : []))
     : [];
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

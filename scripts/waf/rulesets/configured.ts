@@ -2,6 +2,8 @@
  * Rulesets and lists as Terraform writes them, in the form that is run. Objects of a bundle come with their reference
  * (`${cloudflare_zone.shop.id}`) as their id, those of a store with the id itself: what names them names the same text.
  */
+import { objectAt, objectsAt, textAt, textsAt } from './attributes.ts';
+import { isObject } from '../../plan/json.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import { readListItems } from '../evaluate/lists.ts';
 import type { ManagedOverrides, ManagedSetting } from './managed.ts';
@@ -17,32 +19,15 @@ export interface ConfiguredObject {
   readonly attributes: JsonObject;
 }
 
-export function objectAt(value: Json | undefined, key: string): JsonObject {
-  const found = isObject(value) ? value[key] : undefined;
-  return isObject(found) ? found : {};
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-export function objectsAt(value: JsonObject, key: string): readonly JsonObject[] {
-  return listAt(value, key).filter(isObject);
-}
-
-function listAt(value: JsonObject, key: string): readonly Json[] {
-  const found = value[key];
-  return Array.isArray(found) ? (found as readonly Json[]) : [];
-}
-
-export function textsAt(value: JsonObject, key: string): readonly string[] {
-  return listAt(value, key).filter((item) => typeof item === 'string');
-}
-
-export function textAt(value: JsonObject, key: string): string {
-  const found = value[key];
-  return typeof found === 'string' ? found : '';
-}
+/** Types of resources that decide about requests. */
+export const decidingTypes: ReadonlySet<string> = new Set([
+  'cloudflare_access_rule',
+  'cloudflare_list',
+  'cloudflare_list_item',
+  'cloudflare_ruleset',
+  'cloudflare_user_agent_blocking_rule',
+  'cloudflare_zone_lockdown',
+]);
 
 /** What runs for a zone: its own rulesets, and those of its account. */
 export function rulesetsOf(objects: readonly ConfiguredObject[], zone: ConfiguredObject): readonly Ruleset[] {

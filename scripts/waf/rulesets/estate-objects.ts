@@ -3,40 +3,29 @@
  * (`${type.name.id}`) becomes that id: a zone's rulesets name their zone whatever stack they stand in, and what is said
  * about a rule has the address that a plan shows.
  */
+import { isObject } from '../../plan/json.ts';
+import { addressOf, resourcesOf } from './configured-bundle.ts';
 import type { ConfiguredObject } from './configured.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 
-/** Configurations by stack, in Terraform's JSON syntax as canonical bundles have it. */
-export function estateObjects(configurations: ReadonlyMap<string, JsonObject>): readonly ConfiguredObject[] {
-  return [...configurations].flatMap(([stack, configuration]) => objectsOf(stack, configuration));
-}
-
-function objectsOf(stack: string, configuration: JsonObject): readonly ConfiguredObject[] {
-  const types = configuration['resource'];
-  if (!isObject(types)) {
-    return [];
-  }
-  return Object.entries(types).flatMap(([type, blocks]) =>
-    isObject(blocks)
-      ? Object.entries(blocks).flatMap(([name, body]) =>
-          isObject(body)
-            ? [{ type, id: `${stack}/${type}.${name}`, attributes: resolved(body, stack) as JsonObject }]
-            : [],
-        )
-      : [],
+/** Configurations by stack, in Terraform's JSON syntax as canonical bundles have it; resources of the wanted types. */
+export function estateObjects(
+  configurations: ReadonlyMap<string, JsonObject>,
+  isWanted?: (type: string) => boolean,
+): readonly ConfiguredObject[] {
+  return [...configurations].flatMap(([stack, configuration]) =>
+    resourcesOf(configuration, isWanted).map(({ type, name, attributes }) => ({
+      type,
+      id: `${stack}/${type}.${name}`,
+      attributes: resolved(attributes, stack) as JsonObject,
+    })),
   );
 }
 
-function isObject(value: Json | undefined): value is JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-const wholeReference = /^\$\{([a-z0-9_]+\.[A-Za-z0-9_-]+)\.id\}$/u;
-
 function resolved(value: Json, stack: string): Json {
   if (typeof value === 'string') {
-    const address = wholeReference.exec(value)?.[1];
-    return address === undefined ? value : `${stack}/${address}`;
+    const address = addressOf(value);
+    return address === null ? value : `${stack}/${address}`;
   }
   if (Array.isArray(value)) {
     return value.map((item: Json) => resolved(item, stack));

@@ -45,6 +45,14 @@ const effects: Readonly<Record<string, ActionEffect>> = {
   log_custom_field: 'go-on',
 };
 
+/**
+ * True when nothing after a match is looked at. A challenge that a client has passed lets its requests on, so it ends nothing
+ * for good.
+ */
+export function endsForGood(action: string): boolean {
+  return ['block', 'redirect', 'serve-error'].includes(actionEffect(action));
+}
+
 /** The effect of an action; `unknown` for one that is not in the documentation, never "goes on". */
 export function actionEffect(action: string): ActionEffect {
   return Object.hasOwn(effects, action) ? (effects[action] ?? 'unknown') : 'unknown';

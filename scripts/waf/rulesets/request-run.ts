@@ -1,6 +1,7 @@
 /** One request on its way through prepared rulesets. */
 import { allowedScopes } from './access.ts';
 import type { CompiledAccess } from './access.ts';
+import { both, either } from '../evaluate/kleene.ts';
 import type { ActionEffect } from './phases.ts';
 import { applyRewrites } from './rewritten.ts';
 import type { Rewritten } from './rewritten.ts';
@@ -23,25 +24,11 @@ export interface Program {
 const noProducts: readonly string[] = [];
 const pass: Outcome = { effect: 'pass', action: null, rule: null, ruleset: null, phase: null };
 
-function both(a: Truth, b: Truth): Truth {
-  if (a === false || b === false) {
-    return false;
-  }
-  if (a === true) {
-    return b;
-  }
-  return b === true ? a : mergeUnknown(a, b);
-}
-
 /** Cloudflare's pages disagree whether an account's skip of phases holds for the zone's rulesets as well. */
 const accountSkip = unknownBecause('reach of a skip of phases at account level');
 
 function mergeTruth(truth: Unknown | true, unknown: Unknown): Unknown {
   return truth === true ? unknown : mergeUnknown(truth, unknown);
-}
-
-function either(a: Truth, b: Truth): Truth {
-  return negate(both(negate(a), negate(b)));
 }
 
 export class Run {
