@@ -188,6 +188,8 @@ export interface Prober {
 
 /** A comment of a pull request, as the server has it. */
 export interface Comment {
+  /** A review is read for its text only, which should hold no statement. */
+  readonly source: 'comment' | 'review';
   readonly id: number;
   /** Null for a deleted account. */
   readonly accountId: number | null;
@@ -251,6 +253,8 @@ export interface PullFacts {
   readonly reviews: readonly Review[];
   readonly comments: readonly Comment[];
   readonly deletedComments: readonly DeletedComment[];
+  /** What stands in the reviews, beside what their states say. */
+  readonly reviewTexts: readonly Comment[];
 }
 
 /** A note at lines of a file of the repository, within GitHub's limits. */

@@ -6,10 +6,10 @@
 import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
 import type { Alias, Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Diagnostic, Json, SourceLocation } from '../plan/types.ts';
+import { findInvisible } from '../plan/visible.ts';
 import { maxDiagnostics, pointerTo } from './document.ts';
 import type { ReadLimits } from './document.ts';
 import { describeFound } from './document-found.ts';
-import { findHidden } from './document-text.ts';
 
 /** Hand-written files use a handful at most; an expansion bomb needs many. */
 const maxAliases = 20;
@@ -193,7 +193,7 @@ class Conversion {
 
   /** Raw control characters were refused with the text; escapes in double quotes can still produce them. */
   private checkVisible(value: string, own: SourceLocation): void {
-    const hidden = this.mayHide ? null : findHidden(value);
+    const hidden = this.mayHide ? null : findInvisible(value);
     if (hidden !== null) {
       this.report(own, {
         message: 'the value contains a character that a reader cannot see',

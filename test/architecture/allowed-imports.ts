@@ -53,6 +53,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/waf/compare/show.ts',
       'policies/reading/must-pass.ts',
       'policies/reading/security-relevance.ts',
+      'policies/model/decision.ts',
       ...edgeFiles,
     ],
     types: ['scripts/release', 'scripts/waf', 'policies', 'policies/model'],
