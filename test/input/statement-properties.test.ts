@@ -1,5 +1,15 @@
 /** No text that is not exactly of the grammar permits anything, and no refusal in other clothes goes by unheard. */
-import { array, assert, check, constantFrom, nat, oneof, property, string as stringText, tuple } from 'fast-check';
+import {
+  array,
+  assert,
+  check,
+  constantFrom,
+  nat,
+  oneof,
+  property,
+  string as stringText,
+  tuple,
+} from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSaid } from '../../scripts/input/statement-lines.ts';
 import type { Said } from '../../scripts/input/statement.ts';
@@ -39,20 +49,45 @@ const valid = constantFrom(
   `/sluice client-approval acme changes/acme/evidence/m.eml sha256:${'4'.repeat(64)}`,
 );
 const insertion = constantFrom(
-' ', '\t', '\n', '\r', '\r\n', '\u200b', '\u2060', '\u00ad', '\u202e', '\u3164', '\ufe0f', '\u0301',
-'not', ' not yet', 'not ', '.', '!', '?', '`', '> ', '- ', '\\', '/', '#', '<!-- ', ' -->', '~~', '\n\nNo.',,
+  ' ',
+  '\t',
+  '\n',
+  '\r',
+  '\r\n',
+  '\u200b',
+  '\u2060',
+  '\u00ad',
+  '\u202e',
+  '\u3164',
+  '\ufe0f',
+  '\u0301',
+  'not',
+  ' not yet',
+  'not ',
+  '.',
+  '!',
+  '?',
+  '`',
+  '> ',
+  '- ',
+  '\\',
+  '/',
+  '#',
+  '<!-- ',
+  ' -->',
+  '~~',
+  '\n\nNo.',
 );
 
 describe('a text that is changed at a few places', () => {
   it('permits nothing unless it is still exactly of the grammar', () => {
-    const changed = fc
-      .tuple(valid, array(tuple(nat(), insertion), { minLength: 1, maxLength: 3 }))
-      .map(([text, edits]) =>
+    const changed = tuple(valid, array(tuple(nat(), insertion), { minLength: 1, maxLength: 3 })).map(
+      ([text, edits]) =>
         edits.reduce<string>((current, [where, what]) => {
           const at = where % (current.length + 1);
           return current.slice(0, at) + what + current.slice(at);
         }, text),
-      );
+    );
     let kept = 0;
     assert(
       property(changed, (text) => {
