@@ -41,6 +41,8 @@ export interface TerraformOptions {
   readonly target: Target;
   /** `TF_REATTACH_PROVIDERS` of a running sandbox; null for the real provider. */
   readonly reattach: string | null;
+  /** Folders that Terraform works in; in the sandbox it sees no others. */
+  readonly folders: readonly string[];
 }
 
 export interface Services {

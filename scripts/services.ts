@@ -1,6 +1,7 @@
 /** Builds the real adapters. Loaded on first use only. */
 import type { Services, Surroundings } from './context.ts';
 import { createClock } from './adapters/clock.ts';
+import { createConfinement } from './adapters/confine.ts';
 import { createFiles } from './adapters/files.ts';
 import type { GitHubSettings } from './adapters/github-connection.ts';
 import { createGit } from './adapters/git.ts';
@@ -26,6 +27,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     environment: env,
     monotonicMs: () => clock.monotonicMs(),
   });
+  const confinement = createConfinement({ environment: env, script: `${home}/scripts/adapters/confine.sh` });
   return {
     home,
     clock,
@@ -41,13 +43,15 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     }),
     replayThreads: createReplayThreads({ entry: new URL('./replay-thread.js', import.meta.url) }),
     prober: (resolve) => createProber({ resolve, monotonicMs: () => clock.monotonicMs() }),
-    terraform: ({ target, reattach }) =>
+    terraform: ({ target, reattach, folders }) =>
       createTerraform({
         environment: env,
         signal: surroundings.signal,
         configFile: `${home}/scripts/adapters/terraform.tfrc`,
         ...(reattach === null ? {} : { reattach }),
-        ...(target === 'cloudflare' ? { credentials: credentials(env) } : {}),
+        ...(target === 'cloudflare'
+          ? { credentials: credentials(env) }
+          : { confine: { confinement, writable: folders } }),
       }),
     github: async () => {
       const { createGitHub } = await import('./adapters/github.ts');

@@ -6,10 +6,11 @@
  * apply returns what is known instead, because state has changed and somebody has to go on from there.
  */
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { ExternalError, InputError } from '../errors.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { AppliedResult, Terraform, TerraformVersion } from '../ports.ts';
+import { programPath, type Cell, type Confinement } from './confine.ts';
 import { redact } from './redact.ts';
 import { pickEnv, runProcess } from './run-process.ts';
 import type { Ending, ProcessResult } from './run-process.ts';
@@ -62,6 +63,12 @@ export interface TerraformOptions {
   /** Default 60 minutes. */
   readonly applyTimeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** For the sandbox: Terraform runs in a cell where the machine allows it. */
+  readonly confine?: {
+    readonly confinement: Confinement;
+    /** Working folders and states, and the folder of the sandbox's socket. */
+    readonly writable: readonly string[];
+  };
 }
 
 interface Run {
@@ -202,11 +209,12 @@ class TerraformRunner {
     onStdout: (line: string) => void,
   ): Promise<ProcessResult> {
     const isApply = args[0] === 'apply';
-    return runProcess({
-      command: this.binary,
-      args,
+    const cell = await this.cellFor(folder, args);
+    const run = runProcess({
+      command: cell?.command ?? this.binary,
+      args: cell?.args ?? args,
       cwd: folder,
-      env: this.environment(),
+      env: cell === null ? this.environment() : this.confinedEnvironment(),
       timeoutMs: isApply ? (this.options.applyTimeoutMs ?? 60 * minute) : 15 * minute,
       graceMs: isApply ? 2 * minute : 10 * second,
       stopSignal: 'SIGINT',
@@ -219,6 +227,28 @@ class TerraformRunner {
         next: `${this.binary} version`,
       },
     });
+    return run.finally(async () => cell?.remove());
+  }
+
+  /** Null where Terraform is not confined: against Cloudflare itself, and on a machine that does not allow it. */
+  private async cellFor(folder: string, args: readonly string[]): Promise<Cell | null> {
+    const { confine, configFile, environment } = this.options;
+    const binary = await programPath(this.binary, environment);
+    if (confine === undefined || binary === null || (await confine.confinement.whyNot()) !== null) {
+      return null;
+    }
+    const plugins = environment['TF_PLUGIN_CACHE_DIR'];
+    return confine.confinement.cell({
+      command: binary,
+      args,
+      cwd: folder,
+      readable: [dirname(binary), ...(configFile === undefined ? [] : [configFile])],
+      writable: [
+        ...confine.writable,
+        ...planFolders(args),
+        ...(plugins === undefined || plugins === '' ? [] : [plugins]),
+      ],
+    });
   }
 
   private environment(): Readonly<Record<string, string>> {
@@ -230,6 +260,25 @@ class TerraformRunner {
       ...credentials,
       TF_IN_AUTOMATION: '1',
       CHECKPOINT_DISABLE: '1',
+    };
+  }
+
+  /** In a cell there is no home, no network, and the sandbox's process cannot be seen: the first one in it stands in. */
+  private confinedEnvironment(): Readonly<Record<string, string>> {
+    const { TF_REATTACH_PROVIDERS: reattach, ...rest } = this.environment();
+    return {
+      ...pickEnv(rest, [
+        'PATH',
+        'TF_PLUGIN_CACHE_DIR',
+        'TF_CLI_CONFIG_FILE',
+        'TF_IN_AUTOMATION',
+        'CHECKPOINT_DISABLE',
+      ]),
+      HOME: '/tmp',
+      TMPDIR: '/tmp',
+      ...(reattach === undefined
+        ? {}
+        : { TF_REATTACH_PROVIDERS: reattach.replaceAll(/"Pid":\d+/g, '"Pid":1') }),
     };
   }
 
@@ -249,7 +298,7 @@ class TerraformRunner {
   }
 
   private async checkVersion(): Promise<TerraformVersion> {
-    const result = await this.start(tmpdir(), ['version', '-json'], () => undefined);
+    const result = await this.start('/', ['version', '-json'], () => undefined);
     const found = readVersion(result.stdout);
     if (result.ending !== 'exited' || result.exitCode !== 0 || found === null) {
       throw new ExternalError({
@@ -269,6 +318,12 @@ class TerraformRunner {
     }
     return found;
   }
+}
+
+/** Folders of the plan file that a command writes or reads. */
+function planFolders(args: readonly string[]): readonly string[] {
+  const named = args.map((arg) => (arg.startsWith('-out=') ? arg.slice('-out='.length) : arg));
+  return named.filter((path) => path.startsWith('/')).map(dirname);
 }
 
 function endedWell(run: Run): boolean {

@@ -128,7 +128,7 @@ export async function withTerraform<T>(
 ): Promise<T> {
   await refuseTrackedWorkFolder(services, await services.git.headSha());
   if (workshop.target === 'cloudflare') {
-    return work(services.terraform({ target: 'cloudflare', reattach: null }));
+    return work(services.terraform({ target: 'cloudflare', reattach: null, folders: [] }));
   }
   const { startSandbox } = await import('../sandbox/server.ts');
   const sandbox = await startSandbox({
@@ -137,7 +137,13 @@ export async function withTerraform<T>(
     now: () => services.clock.now(),
   });
   try {
-    return await work(services.terraform({ target: 'sandbox', reattach: sandbox.reattach }));
+    return await work(
+      services.terraform({
+        target: 'sandbox',
+        reattach: sandbox.reattach,
+        folders: [workshop.root, sandbox.socketFolder],
+      }),
+    );
   } finally {
     await sandbox.close();
   }
