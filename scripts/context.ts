@@ -41,8 +41,8 @@ export interface TerraformOptions {
   readonly target: Target;
   /** `TF_REATTACH_PROVIDERS` of a running sandbox; null for the real provider. */
   readonly reattach: string | null;
-  /** Folders that Terraform works in; in the sandbox it sees no others. */
-  readonly folders: readonly string[];
+  /** Terraform runs in a cell where it sees these folders and no others; null where it runs as the user does. */
+  readonly cell: readonly string[] | null;
 }
 
 export interface Services {

@@ -27,7 +27,11 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     environment: env,
     monotonicMs: () => clock.monotonicMs(),
   });
-  const confinement = createConfinement({ environment: env, script: `${home}/scripts/adapters/confine.sh` });
+  const confinement = createConfinement({
+    environment: env,
+    script: `${home}/scripts/adapters/confine.sh`,
+    onMissing: (text) => reporter.warn(text),
+  });
   return {
     home,
     clock,
@@ -43,16 +47,25 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     }),
     replayThreads: createReplayThreads({ entry: new URL('./replay-thread.js', import.meta.url) }),
     prober: (resolve) => createProber({ resolve, monotonicMs: () => clock.monotonicMs() }),
-    terraform: ({ target, reattach, folders }) =>
+    terraform: ({ target, reattach, cell }) =>
       createTerraform({
         environment: env,
         signal: surroundings.signal,
         configFile: `${home}/scripts/adapters/terraform.tfrc`,
         ...(reattach === null ? {} : { reattach }),
-        ...(target === 'cloudflare'
-          ? { credentials: credentials(env) }
-          : { confine: { confinement, writable: folders } }),
+        ...(cell === null ? {} : { confine: { confinement, writable: cell } }),
+        ...(target === 'cloudflare' ? { credentials: credentials(env) } : {}),
       }),
+    ...githubServices(env),
+    appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
+  };
+}
+
+/** Connections to GitHub, each made when it is asked for. */
+function githubServices(
+  env: Surroundings['env'],
+): Pick<Services, 'github' | 'synthRuns' | 'pullRequests' | 'guardRails'> {
+  return {
     github: async () => {
       const { createGitHub } = await import('./adapters/github.ts');
       return createGitHub(githubSettings(env));
@@ -70,7 +83,6 @@ export function buildServices(surroundings: Surroundings, home: string): Service
       const { createGuardRails } = await import('./adapters/github-guard-rails.ts');
       return createGuardRails(githubSettings(env, forGuarding));
     },
-    appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
   };
 }
 

@@ -39,6 +39,8 @@ export interface ConfinementOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The script `confine.sh`. */
   readonly script: string;
+  /** Told once why there are no cells on this machine, and what that means. */
+  readonly onMissing: (text: string) => void;
 }
 
 /**
@@ -196,7 +198,15 @@ async function tryOut(options: ConfinementOptions): Promise<string | null> {
 export function createConfinement(options: ConfinementOptions): Confinement {
   const asked: { answer?: Promise<string | null> } = {};
   return {
-    whyNot: () => (asked.answer ??= tryOut(options)),
+    whyNot: () =>
+      (asked.answer ??= tryOut(options).then((reason) => {
+        if (reason !== null) {
+          options.onMissing(
+            `no cell for code of a pull request: ${reason}. Not promised here: that it reads no other file or process of this user, and that it reaches no network`,
+          );
+        }
+        return reason;
+      })),
     cell: (program) => makeCell(options.script, program),
   };
 }

@@ -123,6 +123,7 @@ function failure(folder: string, thrown: Thrown): InputError {
       : 'correct the stack code at that line';
   return new InputError({
     what: `stack code failed${placeText(place)}: ${message}`,
+    published: `stack code failed${placeText(place)}`,
     why: `${thrown.name} was thrown and not caught, so there are no stacks to compare`,
     fix,
     next: thrown.code === 'ERR_MODULE_NOT_FOUND' ? 'npm ci' : 'npx tsc --noEmit',

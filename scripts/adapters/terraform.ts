@@ -6,14 +6,13 @@
  * apply returns what is known instead, because state has changed and somebody has to go on from there.
  */
 import * as fs from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { ExternalError, InputError } from '../errors.ts';
+import { ExternalError, InputError, TerraformError, type TerraformStep } from '../errors.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { AppliedResult, Terraform, TerraformVersion } from '../ports.ts';
-import { programPath, type Cell, type Confinement } from './confine.ts';
 import { redact } from './redact.ts';
 import { pickEnv, runProcess } from './run-process.ts';
-import type { Ending, ProcessResult } from './run-process.ts';
+import type { Ending, ProcessRequest, ProcessResult } from './run-process.ts';
+import { terraformCell, type TerraformConfinement } from './terraform-cell.ts';
 import { describeDiagnostic, describeEvent, readEvent, summariseApply } from './terraform-events.ts';
 import type { TerraformEvent } from './terraform-events.ts';
 import { checkLocalState, lockHolder, unsavedState } from './terraform-state.ts';
@@ -63,12 +62,8 @@ export interface TerraformOptions {
   /** Default 60 minutes. */
   readonly applyTimeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** For the sandbox: Terraform runs in a cell where the machine allows it. */
-  readonly confine?: {
-    readonly confinement: Confinement;
-    /** Working folders and states, and the folder of the sandbox's socket. */
-    readonly writable: readonly string[];
-  };
+  /** Terraform runs in a cell, where the machine allows one. */
+  readonly confine?: TerraformConfinement;
 }
 
 interface Run {
@@ -175,7 +170,11 @@ class TerraformRunner {
   }
 
   /** What to say when a command failed and nothing was changed. */
-  async failure(folder: string, verb: string, run: Run): Promise<ExternalError> {
+  async failure(
+    folder: string,
+    verb: Exclude<TerraformStep, 'interrupted'>,
+    run: Run,
+  ): Promise<ExternalError> {
     const errors = run.events
       .filter((event) => event.kind === 'diagnostic')
       .map((event) => event.diagnostic)
@@ -190,13 +189,17 @@ class TerraformRunner {
         next: `${this.binary} -chdir=${folder} plan -lock-timeout=10m`,
       });
     }
-    return new ExternalError({
-      what: `${this.binary} ${verb} ${endingOf(run.result) ?? 'failed'} in ${folder}`,
-      why: said || 'it gave no reason',
-      fix: 'correct what the reason names and repeat the command; nothing was changed',
-      // A look, never an apply: one by hand would be of a plan that nobody approved.
-      next: `${this.binary} -chdir=${folder} ${verb === 'apply' ? 'plan' : verb}`,
-    });
+    const stopped = run.result.ending === 'aborted' || run.result.ending === 'interrupted';
+    return new TerraformError(
+      {
+        what: `${this.binary} ${verb} ${endingOf(run.result) ?? 'failed'} in ${folder}`,
+        why: said || 'it gave no reason',
+        fix: 'correct what the reason names and repeat the command; nothing was changed',
+        // A look, never an apply: one by hand would be of a plan that nobody approved.
+        next: `${this.binary} -chdir=${folder} ${verb === 'apply' ? 'plan' : verb}`,
+      },
+      { during: stopped ? 'interrupted' : verb, addresses: errors.flatMap(({ address }) => address ?? []) },
+    );
   }
 
   lockTimeout(): string {
@@ -209,12 +212,12 @@ class TerraformRunner {
     onStdout: (line: string) => void,
   ): Promise<ProcessResult> {
     const isApply = args[0] === 'apply';
-    const cell = await this.cellFor(folder, args);
-    const run = runProcess({
-      command: cell?.command ?? this.binary,
-      args: cell?.args ?? args,
+    const { confine } = this.options;
+    const asked = { command: this.binary, args, cwd: folder, env: this.environment() };
+    const cell = confine === undefined ? null : await terraformCell(confine, asked);
+    const request: ProcessRequest = {
+      ...(cell ?? asked),
       cwd: folder,
-      env: cell === null ? this.environment() : this.confinedEnvironment(),
       timeoutMs: isApply ? (this.options.applyTimeoutMs ?? 60 * minute) : 15 * minute,
       graceMs: isApply ? 2 * minute : 10 * second,
       stopSignal: 'SIGINT',
@@ -226,29 +229,12 @@ class TerraformRunner {
         fix: `install Terraform ${oldest.major}.${oldest.minor} or newer, or OpenTofu ${oldest.major}.${oldest.minor} or newer and set TERRAFORM_BINARY_NAME=tofu`,
         next: `${this.binary} version`,
       },
-    });
-    return run.finally(async () => cell?.remove());
-  }
-
-  /** Null where Terraform is not confined: against Cloudflare itself, and on a machine that does not allow it. */
-  private async cellFor(folder: string, args: readonly string[]): Promise<Cell | null> {
-    const { confine, configFile, environment } = this.options;
-    const binary = await programPath(this.binary, environment);
-    if (confine === undefined || binary === null || (await confine.confinement.whyNot()) !== null) {
-      return null;
+    };
+    try {
+      return await runProcess(request);
+    } finally {
+      await cell?.remove();
     }
-    const plugins = environment['TF_PLUGIN_CACHE_DIR'];
-    return confine.confinement.cell({
-      command: binary,
-      args,
-      cwd: folder,
-      readable: [dirname(binary), ...(configFile === undefined ? [] : [configFile])],
-      writable: [
-        ...confine.writable,
-        ...planFolders(args),
-        ...(plugins === undefined || plugins === '' ? [] : [plugins]),
-      ],
-    });
   }
 
   private environment(): Readonly<Record<string, string>> {
@@ -260,25 +246,6 @@ class TerraformRunner {
       ...credentials,
       TF_IN_AUTOMATION: '1',
       CHECKPOINT_DISABLE: '1',
-    };
-  }
-
-  /** In a cell there is no home, no network, and the sandbox's process cannot be seen: the first one in it stands in. */
-  private confinedEnvironment(): Readonly<Record<string, string>> {
-    const { TF_REATTACH_PROVIDERS: reattach, ...rest } = this.environment();
-    return {
-      ...pickEnv(rest, [
-        'PATH',
-        'TF_PLUGIN_CACHE_DIR',
-        'TF_CLI_CONFIG_FILE',
-        'TF_IN_AUTOMATION',
-        'CHECKPOINT_DISABLE',
-      ]),
-      HOME: '/tmp',
-      TMPDIR: '/tmp',
-      ...(reattach === undefined
-        ? {}
-        : { TF_REATTACH_PROVIDERS: reattach.replaceAll(/"Pid":\d+/g, '"Pid":1') }),
     };
   }
 
@@ -318,12 +285,6 @@ class TerraformRunner {
     }
     return found;
   }
-}
-
-/** Folders of the plan file that a command writes or reads. */
-function planFolders(args: readonly string[]): readonly string[] {
-  const named = args.map((arg) => (arg.startsWith('-out=') ? arg.slice('-out='.length) : arg));
-  return named.filter((path) => path.startsWith('/')).map(dirname);
 }
 
 function endedWell(run: Run): boolean {

@@ -28,7 +28,7 @@ interface Stage {
 export async function runDemo(context: SluiceContext): Promise<void> {
   const services = await context.services();
   const { product, version } = await services
-    .terraform({ target: 'sandbox', reattach: null, folders: [] })
+    .terraform({ target: 'sandbox', reattach: null, cell: null })
     .version();
   const folder = `${services.home}/.sluice/demo/estate`;
   const environment = context.surroundings.env;

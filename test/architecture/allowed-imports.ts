@@ -174,10 +174,11 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: ['node:worker_threads'],
   },
   'scripts/launch.mjs': {
-    values: [],
+    values: ['scripts/take-environment.mjs'],
     types: [],
     packages: ['esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
   },
+  'scripts/take-environment.mjs': { values: [], types: [], packages: ['node:fs'] },
   'scripts/switch-cdktf.mjs': { values: [], types: [], packages: ['node:fs'] },
 
   // Contracts.
