@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { ExternalError, InputError } from '../errors.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { AppliedResult, Terraform, TerraformVersion } from '../ports.ts';
-import { redact } from './redact.ts';
+import { redact } from '../secrets/redact.ts';
 import { pickEnv, runProcess } from './run-process.ts';
 import type { Ending, ProcessResult } from './run-process.ts';
 import { describeDiagnostic, describeEvent, readEvent, summariseApply } from './terraform-events.ts';
