@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { InputError } from '../errors.ts';
 import type { Diagnostic } from '../errors.ts';
 import { isInside } from './files.ts';
-import { redact } from './redact.ts';
+import { redact } from '../secrets/redact.ts';
 
 interface Violation {
   readonly kind: string;

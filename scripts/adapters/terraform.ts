@@ -9,7 +9,7 @@ import * as fs from 'node:fs/promises';
 import { ExternalError, InputError, TerraformError, type TerraformStep } from '../errors.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { AppliedResult, Terraform, TerraformVersion } from '../ports.ts';
-import { redact } from './redact.ts';
+import { redact } from '../secrets/redact.ts';
 import { pickEnv, runProcess } from './run-process.ts';
 import type { Ending, ProcessRequest, ProcessResult } from './run-process.ts';
 import { terraformCell, type TerraformConfinement } from './terraform-cell.ts';
