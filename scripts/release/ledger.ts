@@ -3,6 +3,8 @@
  * added files. It never repairs and never skips: one fault makes the whole ledger broken, because evidence that is
  * only partly true is none.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import { canonicalJson, sha256Hex } from '../plan/json.ts';
 import { bundleDigest, canonicalBundle } from '../plan/bundle.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
@@ -145,7 +147,7 @@ function parseDocument<T extends Intent | ReleaseEntry>(
   faults: LedgerFault[],
 ): T | null {
   try {
-    const value = JSON.parse(text) as Json;
+    const value = parseJson(text, limits.document) as Json;
     if (value === null || typeof value !== 'object' || Array.isArray(value)) {
       throw new Error('not an object');
     }
@@ -222,7 +224,7 @@ function checkBundle(
   }
   let digest: string;
   try {
-    digest = bundleDigest(canonicalBundle(entry.stack, JSON.parse(text) as JsonObject));
+    digest = bundleDigest(canonicalBundle(entry.stack, parseJson(text, limits.json) as JsonObject));
   } catch {
     faults.push({ place: `${folder}/bundle.tf.json`, what: 'is not JSON' });
     return;

@@ -191,9 +191,9 @@ describe('hostile sizes', () => {
   });
 
   it('takes the limits of the caller', () => {
-    expect(readYaml('a: [[1]]', 'f', { maxDepth: 2 }).ok).toBe(false);
-    expect(readYaml('a: [[1]]', 'f', { maxDepth: 3 }).ok).toBe(true);
-    expect(readYaml('a: 1', 'f', { maxBytes: 3 }).ok).toBe(false);
+    expect(readYaml('a: [[1]]', 'f', { depth: 2 }).ok).toBe(false);
+    expect(readYaml('a: [[1]]', 'f', { depth: 3 }).ok).toBe(true);
+    expect(readYaml('a: 1', 'f', { bytes: 3 }).ok).toBe(false);
   });
 
   it.each([
