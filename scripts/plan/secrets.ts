@@ -6,6 +6,7 @@
  * word. Public material that merely looks random (DKIM keys, SPF, CAA, verification records, certificates, ids, WAF
  * expressions) must stay readable: a reviewer who cannot read a TXT record cannot review it.
  */
+import { mayBeTemplate, parseTemplate } from './expression/parse.ts';
 import { own } from './json.ts';
 import { textPaths } from './path.ts';
 import type { Json, JsonObject, Path } from './types.ts';
@@ -104,8 +105,14 @@ const passwordName = /(?:password|passwd|passphrase)$/i;
 /** Under names such as `token` or `secret` also plain words stand, of which shorter ones are more. */
 const shortestToken = 8;
 
+/** Names where the value comes from, with no text of its own that could be one. */
 function isReference(text: string): boolean {
-  return /^\$\{[^}]*\}$/.test(text);
+  const template = mayBeTemplate(text) && !text.includes('"') ? parseTemplate(text) : null;
+  return (
+    template?.kind === 'template' &&
+    template.references.length > 0 &&
+    template.parts.every(({ kind }) => kind === 'expression')
+  );
 }
 
 const knownNames = new Map<string, boolean>();

@@ -9,7 +9,7 @@
  */
 import { NotUnderstood } from './cursor.ts';
 import { ExpressionReader } from './expression-reader.ts';
-import type { Expression, Reference, Template, Unread } from './facts.ts';
+import type { Expression, PlacedReference, Reference, Template, Unread } from './facts.ts';
 
 /** True when a text may hold an interpolation or a directive; most do not, so this comes first. */
 export function mayBeTemplate(text: string): boolean {
@@ -39,15 +39,28 @@ function reading<T>(read: () => T): T | Unread {
   }
 }
 
-/** True when a text has to be evaluated before it is a value, or cannot be read; `$${` alone is text. */
-export function isOpenText(text: string): boolean {
+/** The text that a string of a configuration stands for, with `$${` as `${`; null when that has to be evaluated first. */
+export function literalText(text: string): string | null {
   if (!mayBeTemplate(text)) {
-    return false;
+    return text;
   }
   const template = parseTemplate(text);
-  return (
-    template.kind === 'unread' || !template.isConcatenation || template.parts.some(({ kind }) => kind !== 'text')
-  );
+  if (template.kind === 'unread' || !template.isConcatenation) {
+    return null;
+  }
+  const texts = template.parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []));
+  return texts.length === template.parts.length ? texts.join('') : null;
+}
+
+/** True when a text has to be evaluated before it is a value, or cannot be read. */
+export function isOpenText(text: string): boolean {
+  return literalText(text) === null;
+}
+
+/** What a text refers to; nothing when it cannot be read, which dangers.ts refuses. */
+export function referencesOfText(text: string): readonly PlacedReference[] {
+  const template = mayBeTemplate(text) ? parseTemplate(text) : null;
+  return template?.kind === 'template' ? template.references : [];
 }
 
 /** The reference that a text is and nothing else: `${cloudflare_zone.shop.id}`. */
