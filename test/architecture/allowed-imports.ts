@@ -27,7 +27,12 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/secrets': { values: [], types: [], packages: [] },
   'scripts/plan': { values: ['scripts/secrets'], types: [], packages: [pureHash, 'ajv/dist/2020.js'] },
   'scripts/waf': {
-    values: ['scripts/plan/json.ts', ...boundedReading, 'scripts/secrets'],
+    values: [
+      'scripts/plan/json.ts',
+      'scripts/plan/expression/parse.ts',
+      ...boundedReading,
+      'scripts/secrets',
+    ],
     types: ['scripts/plan'],
     packages: [pureHash, 're2js'],
   },
