@@ -25,7 +25,7 @@ export async function factsAtApply(
   const [policy, incidents, { ledger }] = await Promise.all([
     loadPolicy(source),
     loadIncidents(source),
-    loadLedger(services.git),
+    loadLedger(services),
   ]);
   const before = beforeHead(ledger, saved.tuple.headSha);
   const base = released(before);

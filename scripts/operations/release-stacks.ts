@@ -11,6 +11,7 @@ import type { Bundle, Json, StackPlan } from '../plan/types.ts';
 import type { Terraform } from '../ports.ts';
 import { maskPlan } from '../render/mask.ts';
 import { liveRelease, unsettled } from '../release/history.ts';
+import { countedApprovals } from '../release/ledger/evidence.ts';
 import type { ReleaseEntry } from '../release/types.ts';
 import { inOrder } from '../release/waves.ts';
 import { decide } from '../../policies/gate.ts';
@@ -42,7 +43,7 @@ export async function releaseStacks(
   const decision = decide(order.facts);
   refuseUnlessAllowed(decision, order.facts);
   const plans = inOrder(chosen(order), order.facts.policy.registers);
-  const { ledger } = await loadLedger(services.git);
+  const { ledger } = await loadLedger(services);
   refuseRolledBack(ledger, order.facts, decision.changeId);
   refuseOutOfOrder(ledger, order.facts, plans);
   for (const plan of plans) {
@@ -112,7 +113,7 @@ function chosen(order: ReleaseOrder): readonly StackPlan[] {
 
 /** A half-applied stack is either finished by the same change or rolled back; another change must not build on it. */
 async function refuseUnsettled(services: Services, stack: string, changeId: string | null): Promise<void> {
-  const { ledger } = await loadLedger(services.git);
+  const { ledger } = await loadLedger(services);
   const broken = unsettled(ledger, stack);
   if (broken !== null && broken.entry.changeId !== changeId) {
     throw new PartialApplyError({
@@ -169,6 +170,7 @@ async function releaseOne(
     undoes: [],
     by: order.by,
     commit: await services.git.headSha(),
+    approvals: countedApprovals(decision),
     evidence: new Map([
       ['decision.json', document(decision)],
       ['plan.json', document(maskPlan({ ...facts.plan, stacks: [plan] }))],
