@@ -7,7 +7,8 @@ import { assemblePlan, diffBundles } from '../../scripts/plan/diff.ts';
 import { canonicalJson } from '../../scripts/plan/json.ts';
 import { readLedgerDocument } from '../../scripts/input/ledger/documents.ts';
 import { announcement, completeEntry, signedFiles } from '../../scripts/release/entry.ts';
-import { bundleOf, liveRelease, nextId } from '../../scripts/release/history.ts';
+import { bundleOf, nextId } from '../../scripts/release/history.ts';
+import { stackState } from '../../scripts/release/state.ts';
 import { readLedger, type LedgerReading } from '../../scripts/release/ledger.ts';
 import type { LedgerBranch, LedgerCommit, LedgerTrust } from '../../scripts/release/ledger/branch.ts';
 import { folderName, tagOf, type StoredFile } from '../../scripts/release/ledger/format.ts';
@@ -162,7 +163,7 @@ export class LedgerBuilder {
   }
 
   private planOf(ledger: Ledger, bundle: Bundle): StackPlan {
-    const live = liveRelease(ledger, bundle.stack);
+    const { live } = stackState(ledger, bundle.stack);
     return diffBundles({
       stack: bundle.stack,
       before: live === null ? null : bundleOf(ledger, live),
