@@ -73,7 +73,11 @@ function githubServices(
     synthRuns: async () => {
       const { createSynthRuns } = await import('./adapters/github-synth-runs.ts');
       const settings = githubSettings(env);
-      return createSynthRuns({ ...settings, token: firstSet(env['SLUICE_ACTIONS_TOKEN']) ?? settings.token });
+      return createSynthRuns({
+        ...settings,
+        token: firstSet(env['SLUICE_ACTIONS_TOKEN']) ?? settings.token,
+        run: firstSet(env['GITHUB_RUN_ID']) ?? null,
+      });
     },
     pullRequests: async () => {
       const { createPullRequests } = await import('./adapters/github-pulls.ts');

@@ -14,7 +14,7 @@ import { readHistory } from './git-history.ts';
 import { compareMerge } from './git-merge.ts';
 import { fetchBranch, pushCommit } from './git-publish.ts';
 import type { Remote } from './git-publish.ts';
-import { onOrigin, originAddress, pushHead } from './git-push.ts';
+import { isAncestor, onOrigin, originAddress, pushHead } from './git-push.ts';
 import { digestFile, listTree, readTree } from './git-tree.ts';
 
 export type { Ident } from './git-append.ts';
@@ -279,6 +279,11 @@ export function createGit(options: GitOptions): Git {
     compareMerge: async (merge, head) => {
       const command = await git();
       return compareMerge(command, await resolveCommit(command, merge), await resolveCommit(command, head));
+    },
+    isAncestor: async (older, newer) => {
+      checkRevision(older);
+      checkRevision(newer);
+      return isAncestor(await git(), older, newer);
     },
     checkout: async (ref) => checkOut(await git(), ref),
     refs: async () => listRefs(await git()),
