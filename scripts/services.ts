@@ -42,6 +42,8 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     synth: createSynthesizer({
       environment: env,
       nodeModules: `${home}/node_modules`,
+      guard: `${home}/scripts/adapters/synth-guard.mjs`,
+      confinement,
       onWarning: (text) => reporter.warn(text),
       signal: surroundings.signal,
     }),

@@ -163,7 +163,7 @@ describe.each([
         node: `cat <&3 >got; pid=$$; while [ "$pid" -gt ${String(process.pid)} ]; do cat "/proc/$pid/environ"; pid=$(cut -d' ' -f4 "/proc/$pid/stat"); done >around`,
       },
     });
-    expect(run.exitCode, run.stdout).toBe(0);
+    expect([run.exitCode, run.stdout]).toEqual([0, '']);
     for (const [secret, value] of Object.entries(given)) {
       expect(readFileSync(join(folder, 'got'), 'utf8')).toContain(`${secret}=${value}\0`);
     }

@@ -166,7 +166,7 @@ const makesRoom =
 
 /** A shell that stays keeps what it was started with where every process of the job can read it. */
 function handOverProblems({ run = '', env = {} }: Step): readonly string[] {
-  const held = Object.entries(env).filter(([, value]) => tokens.test(String(value)));
+  const held = Object.entries(env).filter(([, value]) => tokens.test(value));
   if (held.length === 0 || !/launch\.mjs|decide\.sh/.test(run)) {
     return [];
   }
