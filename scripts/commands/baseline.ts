@@ -40,7 +40,7 @@ export async function baselineCommand(
   const root = await git.root();
   const { bundles } = await bundlesOfMerge(services, source);
   const stacks = selectStacks([...bundles.keys()], wanted);
-  refuseExisting((await loadLedger(git)).ledger, stacks);
+  refuseExisting((await loadLedger(services)).ledger, stacks);
   refuseSecrets(stacks.flatMap((stack) => bundles.get(stack) ?? []));
   const { registers } = await loadPolicy(fromWorkingTree(files, root));
   const workshop = await workshopOf(services, flags.target);
@@ -69,6 +69,7 @@ export async function baselineCommand(
           undoes: [],
           by: operator(this.surroundings.env),
           commit,
+          approvals: [],
           evidence: new Map(),
           probes: [],
           resolve: new Map(),

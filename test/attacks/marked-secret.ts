@@ -10,12 +10,13 @@ export function allForms(secret: string): readonly string[] {
   });
   return [
     secret,
-    [...secret].toReversed().join(''),
+    secret.split('').toReversed().join(''),
     bytes.toString('hex'),
     bytes.toString('hex').toUpperCase(),
     encodeURIComponent(secret),
     [...bytes].map((byte) => `%${byte.toString(16)}`).join(''),
-    [...secret]
+    secret
+      .split('')
       .map((character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
       .join(''),
     ...inBase64,
