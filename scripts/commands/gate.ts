@@ -3,7 +3,9 @@ import { InputError, UsageError } from '../errors.ts';
 import { verdictExit } from './verdict-exit.ts';
 import { readJsonDocument } from '../gather/bundles.ts';
 import { readLocatedFacts } from '../input/facts.ts';
-import { decidePull, savePlan, type BundleSource, type Decided } from '../operations/decide-pull.ts';
+import { decidePull, savePlan, type Decided } from '../operations/decide-pull.ts';
+import type { BundleSource } from '../operations/proposed-bundles.ts';
+import { bundleSource } from './bundle-source.ts';
 import { sweepCommand } from './gate-sweep.ts';
 import { chooseMode } from './modes.ts';
 import { canonicalJson } from '../plan/json.ts';
@@ -54,7 +56,7 @@ function orderOf(flags: GateFlags): GateOrder {
     case 'facts':
       return { mode, path: facts, savePlan };
     case 'pull':
-      return { mode, number: pr, moment, bundles: sourceOf(flags), publish, saveFacts, savePlan };
+      return { mode, number: pr, moment, bundles: bundleSource(flags, 'gate'), publish, saveFacts, savePlan };
   }
 }
 
@@ -132,17 +134,6 @@ async function decided(
     await services.files.writeText(order.saveFacts, `${text}\n`);
   }
   return result;
-}
-
-function sourceOf({ bundles, ciBundles }: GateFlags): BundleSource {
-  if (bundles !== undefined && ciBundles) {
-    throw new UsageError({
-      what: 'The proposed bundles come from one place: a folder or the synth job.',
-      fix: 'Give either --bundles FOLDER or --ci-bundles.',
-      next: 'sluice gate --help',
-    });
-  }
-  return bundles === undefined ? { from: ciBundles ? 'ci' : 'tree' } : { from: 'folder', folder: bundles };
 }
 
 /** A facts document from a file, checked against its schema. */

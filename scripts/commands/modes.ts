@@ -71,10 +71,15 @@ const release = {
   facts: {
     asked: '--facts',
     by: ['facts'],
-    takes: ['target', 'edge'],
+    takes: ['bundles', 'ciBundles', 'target', 'edge'],
     next: 'sluice release --facts <file>',
   },
-  pull: { asked: '--pr', by: ['pr'], takes: ['target', 'edge'], next: 'sluice release --pr <number>' },
+  pull: {
+    asked: '--pr',
+    by: ['pr'],
+    takes: ['bundles', 'ciBundles', 'target', 'edge'],
+    next: 'sluice release --pr <number>',
+  },
 } as const satisfies Readonly<Record<string, Mode>>;
 
 const undone = ['reason', 'accept', 'target', 'edge'] as const;
