@@ -48,15 +48,22 @@ type GateOrder =
     };
 
 function orderOf(flags: GateFlags): GateOrder {
-  const { facts = '', pr = 0, moment = 'merge', publish, saveFacts, savePlan, format } = flags;
   const mode = chooseMode('gate', flags);
   switch (mode) {
     case 'sweep':
-      return { mode, publish, format: sweepFormat(format) };
+      return { mode, publish: flags.publish, format: sweepFormat(flags.format) };
     case 'facts':
-      return { mode, path: facts, savePlan };
+      return { mode, path: flags.facts ?? '', savePlan: flags.savePlan };
     case 'pull':
-      return { mode, number: pr, moment, bundles: bundleSource(flags, 'gate'), publish, saveFacts, savePlan };
+      return {
+        mode,
+        number: flags.pr ?? 0,
+        moment: flags.moment ?? 'merge',
+        bundles: bundleSource(flags, 'gate'),
+        publish: flags.publish,
+        saveFacts: flags.saveFacts,
+        savePlan: flags.savePlan,
+      };
   }
 }
 
