@@ -1,3 +1,4 @@
+import { printedJson } from '../render/printed-json.ts';
 import type { Services, SluiceContext } from '../context.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { verdictExit } from './verdict-exit.ts';
@@ -94,7 +95,7 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
       break;
     case 'json':
       this.print(
-        `${canonicalJson({ ...decision, traffic: facts.traffic, outcome: verdictExit(decision.verdict) })}\n`,
+        printedJson({ ...decision, traffic: facts.traffic, outcome: verdictExit(decision.verdict) }),
       );
       break;
     case 'markdown':

@@ -1,7 +1,7 @@
+import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { loadLedger, readLedgerBranch } from '../gather/ledger.ts';
-import { canonicalJson } from '../plan/json.ts';
 import type { JsonObject } from '../plan/types.ts';
 import { ledgerBranch } from '../release/ledger/format.ts';
 import { knownStacks, stackState, type StackState } from '../release/state.ts';
@@ -37,9 +37,7 @@ export async function ledgerShow(this: SluiceContext, flags: LedgerShowFlags): P
   if (flags.format === 'json') {
     const releases = folders.map((folder) => folder.entry ?? folder.intent);
     const stacks = [...states.values()].map(shownState);
-    this.print(
-      `${canonicalJson({ kind: 'sluice.releases', version: 1, head: ledger.head, releases, stacks })}\n`,
-    );
+    this.print(printedJson({ kind: 'sluice.releases', version: 1, head: ledger.head, releases, stacks }));
     return;
   }
   this.print(renderLedgerText(folders, states, this.style));
@@ -69,7 +67,7 @@ export async function ledgerVerify(this: SluiceContext, flags: LedgerVerifyFlags
   const outcome: ExitName = faults.length === 0 ? 'ok' : 'invalidInput';
   if (flags.format === 'json') {
     const document = { kind: 'sluice.ledger-verification', version: 1, outcome, head, releases, faults };
-    this.print(`${canonicalJson(document)}\n`);
+    this.print(printedJson(document));
   } else if (outcome === 'ok') {
     this.print(`${this.style.green('verified')}: ${String(releases)} release(s), head ${head ?? 'none'}\n`);
   } else {

@@ -32,6 +32,7 @@ export async function rollbackCommand(
   stack: string,
 ): Promise<void> {
   chooseMode('rollback', flags);
+  this.surroundings.holdSignals?.();
   const services = await this.services();
   const request = rollbackRequest(flags);
   if (flags.abandon !== undefined) {

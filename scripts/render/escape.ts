@@ -96,6 +96,22 @@ export function escapeMermaidLabel(text: string): string {
     .replaceAll(/(?<=\be)n(?=d\b)/gi, (character) => `#${character.codePointAt(0) ?? 0};`);
 }
 
+/** A text of a SARIF log: on one line, without links (`[text](address)`, SARIF 2.1.0 section 3.11.6). */
+export function escapeSarif(text: string): string {
+  return reveal(text, nameLayout).replaceAll(/[\\[\]]/g, String.raw`\$&`);
+}
+
+/** JSON as it is printed: what cannot be seen in its texts is written as an escape, so that no value changes. */
+export function escapeJson(json: string): string {
+  return json.replaceAll(invisible, (found) =>
+    found === '\n' ? found : Array.from({ length: found.length }, (_, index) => unit(found, index)).join(''),
+  );
+}
+
+function unit(text: string, index: number): string {
+  return `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`;
+}
+
 /** The message of a GitHub workflow command (`::error::MESSAGE`). */
 export function escapeAnnotationMessage(text: string): string {
   return reveal(text, { ...keepLayout, '\r': '\r' })

@@ -79,15 +79,21 @@ function fault(
   if (mode.by.includes(flag) || mode.takes.includes(flag)) {
     return result === name ? null : `is not taken`;
   }
-  if (typeof result === 'string') {
-    // The flag itself asks for another mode, of which this one's flags are a part.
-    const chosen = modesOf(command).find(([other]) => other === result)?.[1];
-    const read = new Set([...(chosen?.by ?? []), ...(chosen?.takes ?? [])]);
-    return [flag, ...mode.by].every((each) => read.has(each)) ? null : `is ignored by ${result}`;
-  }
-  const { what, next = '' } = result.parts;
-  const isNamed = mode.by.some((each) => what.includes(flagName(each))) || what.includes(shown);
-  return (isNamed || what.includes('needs one of')) && next.startsWith(`sluice ${command}`) ? null : what;
+  return typeof result === 'string'
+    ? ignoredBy(command, result, [flag, ...mode.by])
+    : unnamed(command, result, [shown, ...mode.by.map(flagName)]);
+}
+
+/** The flag itself asks for another mode, of which the flags of this one must be a part. */
+function ignoredBy(command: ModedCommand, chosen: string, flags: readonly string[]): string | null {
+  const mode = modesOf(command).find(([name]) => name === chosen)?.[1];
+  const read = new Set([...(mode?.by ?? []), ...(mode?.takes ?? [])]);
+  return flags.every((flag) => read.has(flag)) ? null : `is ignored by ${chosen}`;
+}
+
+function unnamed(command: ModedCommand, { parts }: UsageError, flags: readonly string[]): string | null {
+  const isNamed = flags.some((flag) => parts.what.includes(flag)) || parts.what.includes('needs one of');
+  return isNamed && (parts.next ?? '').startsWith(`sluice ${command}`) ? null : parts.what;
 }
 
 describe('a flag that is refused', () => {
