@@ -31,7 +31,6 @@ export async function rollbackCommand(
   flags: RollbackFlags,
   stack: string,
 ): Promise<void> {
-  chooseMode('rollback', flags);
   this.surroundings.holdSignals?.();
   const services = await this.services();
   const request = rollbackRequest(flags);
@@ -89,6 +88,7 @@ export async function rollbackCommand(
 }
 
 function rollbackRequest(flags: RollbackFlags): RollbackRequest {
+  chooseMode('rollback', flags);
   if (flags.including !== undefined && flags.to === undefined) {
     throw new UsageError({
       what: '--including belongs to --to.',
