@@ -36,10 +36,8 @@ async function closing(world: World): Promise<Proof> {
   const attempts: Attempt[] = [];
   for (const text of [
     '/sluice close c1 is not done yet',
-    '/sluice close c1\nbut only on Monday',
     'Not yet:\n/sluice close c1',
     '/sluice close c1\u200b',
-    '/sluice  close c1',
     '/sluice close c1 because \u200b\u200b\u200b',
   ]) {
     await say(world, 'm-lind', pull, text);
@@ -70,8 +68,6 @@ async function unseen(world: World): Promise<Proof> {
   const attempts: Attempt[] = [];
   for (const [index, [name, character]] of [
     ['U+200B', '\u200b'],
-    ['U+2060', '\u2060'],
-    ['U+00AD', '\u00ad'],
     ['U+202E', '\u202e'],
     ['U+3164', '\u3164'],
   ].entries()) {
@@ -153,14 +149,10 @@ export const limitScenarios: readonly Scenario[] = [
     run: (world) =>
       refusals(world, [
         ['a leading blank', ' /sluice refuse it breaks the checkout'],
-        ['capitals', '/Sluice Refuse it breaks the checkout'],
         ['another slash', '\uff0fsluice refuse it breaks the checkout'],
         ['a letter that looks alike', '/sluіce refuse it breaks the checkout'],
-        ['in a list', '- /sluice refuse it breaks the checkout'],
-        ['no reason', '/sluice refuse'],
         ['another word', '/sluice veto it breaks the checkout'],
         ['as the second line', '/sluice close c7\n/sluice refuse it breaks the checkout'],
-        ['before the merge', '/sluice refuse it breaks the checkout'],
       ]),
   },
   { id: 'H902', attack: 'a condition is closed by words that say that it is not met', run: closing },
