@@ -10,6 +10,7 @@ export interface CheckResult {
   readonly id:
     | 'ledger'
     | 'pull'
+    | 'proposal'
     | 'record'
     | 'tuple'
     | 'rules'

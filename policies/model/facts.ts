@@ -4,6 +4,7 @@
  */
 import type { Plan } from '../../scripts/plan/types.ts';
 import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts';
+import type { Proposal } from './proposal.ts';
 import type { LocatedRecord, RiskLevel, ChangeType, Category, Waiver } from './record.ts';
 
 // ---------------------------------------------------------------- service register (stacks/clients/<client>/service.yaml)
@@ -428,6 +429,7 @@ export interface Facts {
     readonly reason?: string;
   };
   readonly tuple: DigestTuple;
+  readonly proposal: Proposal;
   readonly statements: readonly Statement[];
   readonly evidence: readonly Evidence[];
   /** Emergencies of the ledger, closed ones too: a record that says it is closed may have been closed by its own author. */

@@ -332,7 +332,7 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
           'stacks/main.ts': `${lie}${program.replace('JSON.stringify(configuration)', 'text(configuration)')}`,
         },
       });
-      await approved(world, pull);
+      await approved(world, pull, everybody);
       const asked = await gate(world, pull, { freshSynth: true });
       await mergePull(world, pull);
       const outcome = await release(world, pull, { freshSynth: true });
