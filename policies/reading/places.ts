@@ -6,6 +6,8 @@
 
 const client = '(?<client>[a-z0-9]+(?:-[a-z0-9]+)*)';
 const name = '[A-Za-z0-9_][A-Za-z0-9._-]*';
+/** Of what people alone read: in their own words. */
+const title = '[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}._ -]*';
 
 /** In the order in which they are looked at: the first that matches is it. */
 const places = {
@@ -27,7 +29,8 @@ const places = {
   packages: /^(?:package|package-lock|cdktf|tsconfig)\.json$|^\.npmrc$/,
   /** Read by people only. What lies beside it in a folder whose name begins with a dot is found by programs. */
   documentation: new RegExp(
-    `^(?:LICENSE|(?:${name}/)*${name}\\.md|\\.github/(?:decisions/${name}|(?:workflows/)?README)\\.md)$`,
+    `^(?:LICENSE|(?:${title}/)*${title}\\.md|\\.github/(?:decisions/${name}|(?:workflows/)?README)\\.md)$`,
+    'u',
   ),
   /** What the tests of the estate expect of it; `npm test` alone reads them. */
   expectation: new RegExp(`^test/(?:golden/stacks/${name}\\.txt|stacks/(?:${name}/)*${name}\\.ts)$`),

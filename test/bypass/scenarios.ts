@@ -2,6 +2,7 @@
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
 import { control } from './hardening/control.ts';
+import { lockedGate } from './hardening/locked-gate.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
 import { releaseAndWindow, withoutTarget } from './release-and-window.ts';
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   ...injectionAndWorkflow,
   ...releaseAndWindow,
   ...control,
+  ...lockedGate,
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;
