@@ -276,9 +276,19 @@ export type Statement = {
       readonly comment: string;
       readonly byLogin: string;
     }
-  /** Meant for Sluice and not understood: shown, never acted upon. */
-  | { readonly kind: 'misread'; readonly problem: string }
+  /** Said before there is anything to ratify, it holds the change back as a condition does. */
+  | { readonly kind: 'refusal'; readonly comment: string }
+  /** Meant for Sluice and not understood: answered, permits nothing, and stops what it would have stopped. */
+  | {
+      readonly kind: 'misread';
+      readonly problem: string;
+      readonly stops: Stops;
+      readonly comment: string;
+    }
 );
+
+/** What somebody would have stopped by words that were not understood. */
+export type Stops = 'nothing' | 'change' | 'change and ratification';
 
 export interface Commit {
   readonly sha: string;
@@ -369,7 +379,8 @@ export interface PastEmergency {
   readonly ratifications: readonly {
     readonly accountId: number;
     readonly at: string;
-    readonly decision: 'ratified' | 'refused';
+    /** `unclear`: something that may have been a refusal; it counts as one until the person says it again. */
+    readonly decision: 'ratified' | 'refused' | 'unclear';
   }[];
   /** How its record was closed, as the record says; absent while it is not. Whether that ends the clock is decided here. */
   readonly closed?: { readonly by: string; readonly at: string };
@@ -382,6 +393,17 @@ export interface BreakGlass {
   readonly reason: string;
   /** When the change manager was paged; null when the page was not sent, which denies. */
   readonly pagedAt: string | null;
+}
+
+/** What became of a release of the change that is being decided on. An approval is used once on each stack. */
+export interface ApprovalUse {
+  readonly stack: string;
+  /** Id of the release. */
+  readonly release: string;
+  /** `superseded`: still in force, with a release of another change on top of it. */
+  readonly became: 'in-force' | 'rolled-back' | 'superseded';
+  /** Id of the rollback, or of the release on top; null when it is in force. */
+  readonly by: string | null;
 }
 
 /** What a rule may read: facts about the change itself, no people. */
@@ -430,6 +452,8 @@ export interface Facts {
   };
   readonly tuple: DigestTuple;
   readonly proposal: Proposal;
+  /** From the ledger, oldest first on each stack; empty for a change that was never in force. */
+  readonly uses: readonly ApprovalUse[];
   readonly statements: readonly Statement[];
   readonly evidence: readonly Evidence[];
   /** Emergencies of the ledger, closed ones too: a record that says it is closed may have been closed by its own author. */

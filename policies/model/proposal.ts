@@ -1,7 +1,7 @@
 /** What a pull request would make of the default branch, as far as the gate has to read it to go on deciding. */
 
 /** One entry of a tree, as git has it: files, links and commits of other repositories alike. */
-export interface TreeEntry {
+export interface ProposedEntry {
   readonly path: string;
   /** Six octal digits. */
   readonly mode: string;

@@ -3,13 +3,16 @@
  * not by the diff alone: a link, a name that differs from another one in case only, a file that a package manager or git
  * obeys. Only what the pull request touches is judged: what was there before is nobody's change now.
  */
-import type { ProposalFault, TreeEntry } from '../model/proposal.ts';
+import type { ProposalFault, ProposedEntry } from '../model/proposal.ts';
 import { placeOf } from './places.ts';
 
 type Complaint = Pick<ProposalFault, 'text' | 'fix'>;
 
 /** Faults of `changed` paths within `tree`, in the order of the tree. A path that is not in the tree was deleted. */
-export function misplaced(tree: readonly TreeEntry[], changed: readonly string[]): readonly ProposalFault[] {
+export function misplaced(
+  tree: readonly ProposedEntry[],
+  changed: readonly string[],
+): readonly ProposalFault[] {
   const touched = new Set(changed);
   const spellings = spellingsOf(tree);
   return tree
@@ -68,7 +71,7 @@ function nameFault(path: string): Complaint | null {
 }
 
 /** Every folder and file of the tree by its name without regard to case, with the spellings that are there. */
-function spellingsOf(tree: readonly TreeEntry[]): ReadonlyMap<string, ReadonlySet<string>> {
+function spellingsOf(tree: readonly ProposedEntry[]): ReadonlyMap<string, ReadonlySet<string>> {
   const spellings = new Map<string, Set<string>>();
   for (const { path } of tree) {
     for (const prefix of prefixesOf(path)) {

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
-import type { TreeEntry } from '../../policies/model/proposal.ts';
+import type { ProposedEntry } from '../../policies/model/proposal.ts';
 import type { GitCommand } from './git-command.ts';
 
 function splitNul(text: string): readonly string[] {
@@ -59,7 +59,7 @@ export async function changedBetween(
 }
 
 /** Tracked files, as they are in the working tree, and new ones that are not ignored. What was deleted is left out. */
-export async function workingEntries(git: GitCommand): Promise<readonly TreeEntry[]> {
+export async function workingEntries(git: GitCommand): Promise<readonly ProposedEntry[]> {
   const [staged, added, modified] = await Promise.all([
     git.text(['ls-files', '--stage', '-z']),
     git.text(untracked),

@@ -75,7 +75,7 @@ export async function readHistory(git: GitCommand, sha: string): Promise<readonl
 }
 
 /** Commits on the first-parent line of `sha` that changed something below `folders`, newest first. */
-export async function commitsOf(
+export async function firstParents(
   git: GitCommand,
   sha: string,
   folders: readonly string[],

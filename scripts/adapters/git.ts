@@ -10,13 +10,13 @@ import type { Clock, Git } from '../ports.ts';
 import { appendCommit, branchTip, checkBranchName } from './git-append.ts';
 import type { Append, Ident } from './git-append.ts';
 import { checkRevision, checkTreePath, GitCommand } from './git-command.ts';
-import { commitsOf, readHistory } from './git-history.ts';
+import { firstParents, readHistory } from './git-history.ts';
 import { compareMerge, mergedTree } from './git-merge.ts';
 import { fetchBranch, pushCommit } from './git-publish.ts';
 import type { Remote } from './git-publish.ts';
-import { onOrigin, originAddress, pushHead } from './git-push.ts';
-import { digestFile, listTree, readTree, treeEntries } from './git-tree.ts';
 import { changedBetween, changedSince, workingEntries } from './git-changes.ts';
+import { isAncestor, onOrigin, originAddress, pushHead } from './git-push.ts';
+import { digestFile, listTree, readTree, readWholeTree, treeEntries } from './git-tree.ts';
 
 export type { Ident } from './git-append.ts';
 
@@ -193,7 +193,7 @@ function comparisons(
   | 'entriesAt'
   | 'workingEntries'
   | 'mergedTree'
-  | 'commitsOf'
+  | 'firstParents'
   | 'changedSince'
   | 'changedBetween'
   | 'compareMerge'
@@ -209,9 +209,9 @@ function comparisons(
     },
     workingEntries: async () => workingEntries(await command()),
     mergedTree: async (base, head) => mergedTree(...(await both(base, head))),
-    commitsOf: async (ref, folders) => {
+    firstParents: async (ref, folders) => {
       const git = await command();
-      return commitsOf(git, await resolveCommit(git, ref), folders);
+      return firstParents(git, await resolveCommit(git, ref), folders);
     },
     // By the names that were given, once both are known to be commits: messages name them.
     changedSince: async (base) => changedSince((await both(base, 'HEAD'))[0], base, 'HEAD'),
@@ -224,38 +224,55 @@ function comparisons(
 function ledgerWriters(
   options: GitOptions,
   root: () => Promise<string>,
-): Pick<Git, 'appendCommit' | 'publishCommit' | 'fetchBranch'> {
+): Pick<Git, 'appendCommit' | 'publishCommit' | 'fetchBranch' | 'remember'> {
   const git = async (): Promise<GitCommand> => new GitCommand(await root(), options.environment);
   const remote = async (): Promise<Remote> => ({ folder: await root(), environment: options.environment });
   const stamp = (): Pick<Append, 'ident' | 'at'> => ({ ident: options.ident, at: options.clock.now() });
   return {
-    appendCommit: async (branch, expectedTip, message, files) =>
-      appendCommit(await git(), { branch, expectedTip, message, files, ...stamp() }),
-    publishCommit: async (branch, expectedTip, message, files) => {
+    appendCommit: async (branch, expectedTip, mark, files) =>
+      appendCommit(await git(), { branch, expectedTip, ...mark, files, ...stamp() }),
+    publishCommit: async (branch, expectedTip, mark, files) => {
       const at = await remote();
-      const append = { branch, expectedTip, message, files, ...stamp() };
+      const append = { branch, expectedTip, ...mark, files, ...stamp() };
       return appendCommit(await git(), append, (commit) =>
-        pushCommit(at, { branch, commit, expected: expectedTip }),
+        pushCommit(at, { branch, commit, expected: expectedTip, tag: mark.tag }),
       );
     },
-    fetchBranch: async (branch) => {
-      await checkBranchName(await git(), branch);
-      await fetchBranch(await remote(), branch);
+    fetchBranch: async (branch, tags) => {
+      const command = await git();
+      await checkBranchName(command, branch);
+      await fetchBranch(await remote(), { branch, tags, here: await branchTip(command, branch) });
+    },
+    remember: async (reference, commit) => {
+      const command = await git();
+      checkRevision(reference);
+      await command.text([
+        'update-ref',
+        '-m',
+        'sluice: seen',
+        reference,
+        await resolveCommit(command, commit),
+      ]);
     },
   };
 }
 
-/** What puts the branch of a change on origin. */
+/** What puts the branch of a change on origin, and how commits stand to each other. */
 function pushes(
   options: GitOptions,
   root: () => Promise<string>,
-): Pick<Git, 'origin' | 'onOrigin' | 'pushHead'> {
+): Pick<Git, 'origin' | 'onOrigin' | 'pushHead' | 'isAncestor'> {
   const command = async (): Promise<GitCommand> => new GitCommand(await root(), options.environment);
   const remote = async (): Promise<Remote> => ({ folder: await root(), environment: options.environment });
   return {
     origin: async () => originAddress(await remote()),
     onOrigin: async (branch) => onOrigin(await command(), await remote(), branch),
     pushHead: async (branch, expected) => pushHead(await command(), await remote(), { branch, expected }),
+    isAncestor: async (older, newer) => {
+      checkRevision(older);
+      checkRevision(newer);
+      return isAncestor(await command(), older, newer);
+    },
   };
 }
 
@@ -287,6 +304,15 @@ export function createGit(options: GitOptions): Git {
     },
     filesAt: async (...asked) => filesAt(await git(), ...asked),
     pathsAt: async (ref, folder) => pathsAt(await git(), ref, folder),
+    wholeTree: async (ref) => {
+      const command = await git();
+      return readWholeTree(command, await resolveCommit(command, ref));
+    },
+    commitsOf: async (ref) => {
+      const command = await git();
+      const list = await command.text(['rev-list', await resolveCommit(command, ref), '--']);
+      return new Set(list.split('\n').filter((sha) => sha !== ''));
+    },
     ...comparisons(git),
     checkout: async (ref) => checkOut(await git(), ref),
     refs: async () => listRefs(await git()),

@@ -2,7 +2,9 @@ import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { loadLedger, readLedgerBranch } from '../gather/ledger.ts';
 import { canonicalJson } from '../plan/json.ts';
-import { ledgerBranch } from '../release/ledger.ts';
+import type { JsonObject } from '../plan/types.ts';
+import { ledgerBranch } from '../release/ledger/format.ts';
+import { knownStacks, stackState, type StackState } from '../release/state.ts';
 import type { LedgerFault } from '../release/types.ts';
 import type { ExitName } from '../exit-codes.ts';
 import { renderLedgerFaults, renderLedgerText } from '../render/ledger-text.ts';
@@ -14,9 +16,8 @@ export interface LedgerShowFlags {
 
 /** `sluice ledger show`: releases in the order in which they ended, unfinished ones last. */
 export async function ledgerShow(this: SluiceContext, flags: LedgerShowFlags): Promise<void> {
-  const { git } = await this.services();
-  const { ledger } = await loadLedger(git);
-  const known = [...new Set(ledger.folders.map((folder) => folder.intent.stack))];
+  const { ledger } = await loadLedger(await this.services());
+  const known = knownStacks(ledger);
   if (flags.stack !== undefined && !known.includes(flags.stack)) {
     throw new UsageError({
       what: `Nothing was ever released to ${flags.stack}.`,
@@ -28,12 +29,32 @@ export async function ledgerShow(this: SluiceContext, flags: LedgerShowFlags): P
   const folders = ledger.folders.filter(
     (folder) => flags.stack === undefined || folder.intent.stack === flags.stack,
   );
+  const states = new Map(
+    known
+      .filter((stack) => flags.stack === undefined || stack === flags.stack)
+      .map((stack) => [stack, stackState(ledger, stack)] as const),
+  );
   if (flags.format === 'json') {
     const releases = folders.map((folder) => folder.entry ?? folder.intent);
-    this.print(`${canonicalJson({ kind: 'sluice.releases', version: 1, head: ledger.head, releases })}\n`);
+    const stacks = [...states.values()].map(shownState);
+    this.print(
+      `${canonicalJson({ kind: 'sluice.releases', version: 1, head: ledger.head, releases, stacks })}\n`,
+    );
     return;
   }
-  this.print(renderLedgerText(folders, this.style));
+  this.print(renderLedgerText(folders, states, this.style));
+}
+
+/** What is live, in force, undone, half applied and open on a stack, by the ids of its releases. */
+function shownState({ stack, live, inForce, undone, unsettled, open }: StackState): JsonObject {
+  return {
+    stack,
+    live: live?.entry.id ?? null,
+    inForce: [...inForce],
+    undone: Object.fromEntries(undone),
+    unsettled: unsettled?.entry.id ?? null,
+    open: open.map(({ intent }) => intent.id),
+  };
 }
 
 export interface LedgerVerifyFlags {
@@ -43,8 +64,8 @@ export interface LedgerVerifyFlags {
 
 /** `sluice ledger verify`: `ok` only if everything verifies; a ledger that does not exist is not a verified one. */
 export async function ledgerVerify(this: SluiceContext, flags: LedgerVerifyFlags): Promise<void> {
-  const { git } = await this.services();
-  const { head, releases, faults } = verification(await readLedgerBranch(git), flags.head ?? null);
+  const services = await this.services();
+  const { head, releases, faults } = verification(await readLedgerBranch(services), flags.head ?? null);
   const outcome: ExitName = faults.length === 0 ? 'ok' : 'invalidInput';
   if (flags.format === 'json') {
     const document = { kind: 'sluice.ledger-verification', version: 1, outcome, head, releases, faults };

@@ -1,12 +1,14 @@
 /** Where the two sides of a plan come from: the working tree, a ref, a folder of bundles, or the ledger. */
 import { InputError, UsageError } from '../errors.ts';
 import type { LocatedDocument } from '../input/document.ts';
+import { limits } from '../plan/limits.ts';
 import { readJson } from '../input/json.ts';
 import { bundleText, canonicalBundle } from '../plan/bundle.ts';
 import { readConfiguration } from '../plan/configuration.ts';
 import type { Bundle, JsonObject } from '../plan/types.ts';
 import type { Files, Git, GitFile, Synthesizer } from '../ports.ts';
-import { bundleOf, liveRelease } from '../release/history.ts';
+import { startingStates, type ApprovedChange } from '../release/approval-use.ts';
+import { bundleOf } from '../release/history.ts';
 import type { Ledger } from '../release/types.ts';
 
 export type Bundles = ReadonlyMap<string, Bundle>;
@@ -32,17 +34,13 @@ export async function synthesizedAt(git: Git, synth: Synthesizer, ref: string): 
   }
 }
 
-/** What the ledger says is live, for every stack that has a successful release. */
-export function released(ledger: Ledger): Bundles {
-  const stacks = new Set(ledger.folders.map((folder) => folder.intent.stack));
-  const bundles = new Map<string, Bundle>();
-  for (const stack of stacks) {
-    const live = liveRelease(ledger, stack);
-    if (live !== null) {
-      bundles.set(stack, bundleOf(ledger, live));
-    }
-  }
-  return bundles;
+/**
+ * What the ledger says is live, for every stack that has been released; for an approval that is being judged, without
+ * what it released itself.
+ */
+export function released(ledger: Ledger, judged: Pick<ApprovedChange, 'headSha'> | null): Bundles {
+  const states = startingStates(ledger, judged);
+  return new Map([...states].map(([stack, folder]) => [stack, bundleOf(ledger, folder)]));
 }
 
 /** Bundles written by `sluice synth --out`: hostile data until proven otherwise. */
@@ -108,8 +106,8 @@ export async function writeBundles(
   return written;
 }
 
-/** Limit for one configuration or plan document, in bytes. A 50,000-resource bundle has about 30 MB. */
-export const documentLimit = 200 * 1024 * 1024;
+/** Limit for one configuration or plan document, in bytes. */
+export const documentLimit = limits.json.bytes;
 
 /** A `*.tf.json` file as a configuration; a plan, a state or a file with blocks of the wrong shape is refused. */
 export async function readConfigurationFile(files: Files, path: string): Promise<JsonObject> {
@@ -140,7 +138,7 @@ export async function readJsonDocument(files: Files, path: string): Promise<Loca
 }
 
 function documentIn(text: string, path: string): LocatedDocument {
-  const document = readJson(text, path, { maxBytes: documentLimit });
+  const document = readJson(text, path);
   if (!document.ok) {
     throw new InputError({
       what: `${path} is not JSON that can be read.`,

@@ -79,7 +79,7 @@ export async function baseData(git: Git, ref: string): Promise<BaseData> {
   if (own.ok) {
     return { data: own.value, source, fallback: null };
   }
-  const [, ...earlier] = await git.commitsOf(ref, folders);
+  const [, ...earlier] = await git.firstParents(ref, folders);
   for (const sha of earlier) {
     const before = fromRef(git, sha);
     const read = await readDecisionData(before);

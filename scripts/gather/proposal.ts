@@ -7,7 +7,7 @@ import { readYaml } from '../input/yaml.ts';
 import type { SourceLocation } from '../plan/types.ts';
 import { unfillableSeats, type Unfillable } from '../../policies/approvals/fillable.ts';
 import type { PolicySet } from '../../policies/model/facts.ts';
-import type { ProposalFault, TreeEntry } from '../../policies/model/proposal.ts';
+import type { ProposalFault, ProposedEntry } from '../../policies/model/proposal.ts';
 import { misplaced } from '../../policies/reading/placement.ts';
 import { isDecisionData } from '../../policies/reading/places.ts';
 import { asFault, readDecisionData } from './decision-data.ts';
@@ -15,7 +15,7 @@ import type { Source } from './policy.ts';
 
 export interface ProposedTree {
   /** All entries of what would be merged. */
-  readonly entries: readonly TreeEntry[];
+  readonly entries: readonly ProposedEntry[];
   /** Reads its files. */
   readonly source: Source;
   /** Paths that the change touches. */

@@ -79,7 +79,8 @@ async function comparedBranch(services: Services, request: CheckRequest): Promis
   if (request.branchedFrom !== undefined) {
     return request.branchedFrom;
   }
-  return request.base === 'released' ? defaultBranch(services) : request.base;
+  const base = request.base ?? 'released';
+  return base === 'released' ? defaultBranch(services) : base;
 }
 
 /** The branch that a change will be merged into; null on a repository that has none of the usual ones. */
@@ -122,7 +123,7 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
   }
   const source = fromWorkingTree(services.files, await services.git.root());
   const { policy, incidents, records } = await loadDecisionData(source);
-  const { ledger } = await loadLedger(services.git);
+  const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
   const changedFiles = base === null ? [] : await services.git.changedSince(base);
   await refuseProposal(services, { source, changedFiles, base });
@@ -131,7 +132,7 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
     plan: gathered.plan,
     record,
     policy,
-    history: historyOf(ledger, records, incidents),
+    history: historyOf(ledger, records, incidents, null),
     incidents,
     traffic: await gatherTraffic(services, { ...gathered, record, policy, source }),
     changedFiles,

@@ -3,6 +3,8 @@
  * never from the pull request; its code is not run: bundles arrive as data from the synth job. The rollback is rehearsed
  * here, because a proof that the author brings along proves nothing.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import type { Services } from '../context.ts';
 import { ExternalError, InputError, SluiceError, UsageError } from '../errors.ts';
 import { released, selectStacks, type Bundles } from '../gather/bundles.ts';
@@ -17,7 +19,8 @@ import { canonicalJson } from '../plan/json.ts';
 import { bundleDigest } from '../plan/bundle.ts';
 import type { Plan } from '../plan/types.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
-import { ledgerBranch } from '../release/ledger.ts';
+import { ledgerBranch, ledgerTags } from '../release/ledger/format.ts';
+import { approvalUses } from '../release/approval-use.ts';
 import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
@@ -69,7 +72,6 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     policy,
     source: base.source,
   });
-  const past = beforeHead(ledger, pull.headSha);
   const known = base.data.records;
   const facts = assembleFacts(services, {
     moment: order.moment,
@@ -79,20 +81,21 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     policy,
     pull: { ...pull, changedFiles, merge },
     reviews,
-    history: historyOf(past, known, incidents),
+    history: historyOf(ledger, known, incidents, tuple),
     incidents,
     rehearsals,
     traffic,
     ledger: state,
     tuple,
     proposal,
+    uses: approvalUses(ledger, { changeId: records[0]?.record.id ?? null, headSha: pull.headSha }),
     ...(await saidOnPull(services, github, {
       found,
       records,
       roster: policy.roster,
       mayPage: order.mayPage,
     })),
-    emergencies: await withRatifications(github, past, openEmergencies(past, known)),
+    emergencies: await withRatifications(github, ledger, openEmergencies(ledger, known, tuple)),
     applyStartedAt: null,
   });
   return { facts, rehearsals };
@@ -137,7 +140,7 @@ async function ledgerState(
   moment: Facts['moment'],
 ): Promise<{ readonly ledger: Ledger; readonly state: Facts['ledger'] }> {
   const missing = await fetchMissing(services);
-  const found = await readLedgerBranch(services.git);
+  const found = await readLedgerBranch(services);
   if (found === null) {
     const state = missing === null ? stateOf(emptyLedger, moment) : unverified(missing);
     return { ledger: emptyLedger, state };
@@ -169,7 +172,7 @@ async function fetchMissing({ git }: Services): Promise<string | null> {
     return null;
   }
   try {
-    await git.fetchBranch(ledgerBranch);
+    await git.fetchBranch(ledgerBranch, ledgerTags);
     return null;
   } catch (error) {
     if (error instanceof InputError) {
@@ -198,7 +201,7 @@ function scopedPlan(input: {
   readonly records: readonly LocatedRecord[];
   readonly headSha: string;
 }): Scope {
-  const base = released(beforeHead(input.ledger, input.headSha));
+  const base = released(input.ledger, input);
   const named = new Set(input.records.flatMap((record) => record.record.stacks));
   const known = [...new Set([...input.proposed.keys(), ...base.keys()])];
   const unknown = [...named].filter((stack) => !known.includes(stack));
@@ -218,19 +221,6 @@ function scopedPlan(input: {
       named.has(plan.stack) || effectiveChanges(plan) > 0 || plan.bundles.before !== plan.bundles.after,
   );
   return { plan: assemblePlan(inScope, 'configuration'), proposed: input.proposed, base };
-}
-
-/**
- * A change of several stacks is released stack by stack. What it released already must not count as "released before",
- * or its own plan, and with it the digest that was approved, would shrink under it.
- */
-export function beforeHead(ledger: Ledger, headSha: string): Ledger {
-  return {
-    ...ledger,
-    folders: ledger.folders.filter(
-      ({ intent }) => intent.action !== 'release' || intent.tuple?.headSha !== headSha,
-    ),
-  };
 }
 
 /** Rehearsals are kept by effect and bundles: asking the gate again after a review does not run Terraform again. */
@@ -282,7 +272,7 @@ async function keptRehearsal(
 
 function parsedOrNull(text: string): Partial<RehearsalEvidence> | null {
   try {
-    return JSON.parse(text) as Partial<RehearsalEvidence> | null;
+    return parseJson(text, limits.document) as Partial<RehearsalEvidence> | null;
   } catch {
     return null;
   }

@@ -210,6 +210,7 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
     ledger: { head: null, state: 'unverified' },
     tuple: digestTuple(headSha, plan, record, policy),
     proposal: { faults: [], fallback },
+    uses: [],
     statements: found?.statements ?? [],
     evidence: [],
     emergencies: [],

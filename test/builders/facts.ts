@@ -132,6 +132,7 @@ export function someFacts(parts: Partial<Facts> = {}): Facts {
     ledger: { head: 'c'.repeat(40), state: 'verified' },
     tuple: aTuple,
     proposal: { faults: [], fallback: null },
+    uses: [],
     statements: [],
     evidence: [],
     emergencies: [],

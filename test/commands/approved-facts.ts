@@ -39,7 +39,7 @@ export async function approve(
   const record = parsedRecord(estate.read(recordPath), recordPath);
   const { plan } = await gatherPlan(services, { stacks: record.record.stacks, base: 'released' });
   const policy = await loadPolicy(fromWorkingTree(services.files, estate.folder));
-  const { ledger } = await loadLedger(services.git);
+  const { ledger } = await loadLedger(services);
   const headSha = estate.git('rev-parse', 'HEAD');
   const tuple = digestTuple(headSha, plan, record, policy);
   const review = (id: number, accountId: number, login: string): Review => ({
@@ -90,7 +90,7 @@ export async function approve(
       review(3, 1004, 'j-novak'),
       review(4, 1006, 't-berg'),
     ],
-    history: pastReleases(ledger, new Map()),
+    history: pastReleases(ledger, new Map(), null),
     incidents: [],
     rehearsals: plan.stacks.map(({ stack }) => ({
       stack,
@@ -102,6 +102,7 @@ export async function approve(
     ledger: { head: ledger.head, state: 'verified' },
     tuple,
     proposal: { faults: [], fallback: null },
+    uses: [],
     statements: [],
     evidence: [],
     emergencies: [],

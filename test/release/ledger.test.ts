@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readLedger, type StoredFile } from '../../scripts/release/ledger.ts';
-import { liveRelease, openIntents, pastReleases, unsettled } from '../../scripts/release/history.ts';
-import { LedgerBuilder, recordsBundle } from './ledger-builder.ts';
+import { readLedger } from '../../scripts/release/ledger.ts';
+import { readLedgerDocument } from '../../scripts/input/ledger/documents.ts';
+import type { StoredFile } from '../../scripts/release/ledger/format.ts';
+import { pastReleases } from '../../scripts/release/history.ts';
+import { openIntents, stackState } from '../../scripts/release/state.ts';
+import { LedgerBuilder, readBranch, recordsBundle } from './ledger-builder.ts';
 
 function threeReleases(): LedgerBuilder {
   const builder = new LedgerBuilder();
@@ -22,7 +25,7 @@ function threeReleases(): LedgerBuilder {
 }
 
 function faults(files: readonly StoredFile[], builder: LedgerBuilder): readonly string[] {
-  const reading = readLedger(files, builder.history);
+  const reading = readBranch(builder.branch({ files }), builder.trust);
   return reading.ok ? [] : reading.faults.map((fault) => `${fault.place} ${fault.what}`);
 }
 
@@ -38,7 +41,9 @@ describe('a ledger that nobody touched', () => {
   });
 
   it('is empty when nothing was released', () => {
-    expect(readLedger([], [])).toEqual({ ok: true, ledger: { folders: [], head: null, files: new Map() } });
+    const empty = { tree: [], history: [], tags: new Map<string, string>(), seen: null };
+    const reading = readLedger(empty, new LedgerBuilder().trust, readLedgerDocument);
+    expect(reading).toEqual({ ok: true, ledger: { folders: [], head: null, files: new Map() } });
   });
 });
 
@@ -61,11 +66,11 @@ describe('a ledger that was edited', () => {
     [
       'a finishing time',
       release,
-      (text: string) => text.replace('20:05:00', '21:05:00'),
-      /0003-acme-staging\/release\.json is not reached by the chain/,
+      (text: string) => text.replace('20:00:30', '21:05:00'),
+      /0003-acme-staging\/intent\.json does not follow releases\/0002-acme-production/,
     ],
     ['the layout of a document', release, (text: string) => `${text} `, /not in canonical form/],
-    ['a document that is no JSON', release, () => '{', /is not JSON/],
+    ['a document that is no JSON', release, () => '{', /release\.json:1:2 not valid JSON/],
     [
       'an intent',
       'releases/0001-acme-production/intent.json',
@@ -76,7 +81,7 @@ describe('a ledger that was edited', () => {
       'a version of the format',
       release,
       (text: string) => text.replace('"version":1', '"version":2'),
-      /is not a sluice\.release of version 1/,
+      /release\.json:1:\d+ /,
     ],
   ])('is refused when %s was changed', (_, path, edit, expected) => {
     const builder = threeReleases();
@@ -96,7 +101,9 @@ describe('a ledger that was edited', () => {
   it('is refused when a whole release was taken out of the middle', () => {
     const builder = threeReleases();
     const files = builder.files.filter((file) => !file.path.startsWith('releases/0002-'));
-    expect(faults(files, builder).join('\n')).toContain('a release before it was changed or removed');
+    expect(faults(files, builder).join('\n')).toContain(
+      'releases/0002-acme-production/intent.json is missing: it was recorded',
+    );
   });
 
   it('is refused when a file was added that no release names', () => {
@@ -105,7 +112,9 @@ describe('a ledger that was edited', () => {
       ...builder.files,
       { path: 'releases/0002-acme-production/note.txt', text: 'approved by me' },
     ];
-    expect(faults(files, builder).join('\n')).toContain('note.txt is not named by release.json');
+    expect(faults(files, builder).join('\n')).toContain(
+      'note.txt is not named like any document of a release',
+    );
   });
 
   it.each([
@@ -134,7 +143,7 @@ describe('a ledger that was edited', () => {
       }));
     expect(fork).toBeDefined();
     expect(faults([...builder.files, ...copies], builder).join('\n')).toMatch(
-      /both claim to follow|intent\.json was changed/,
+      /0004-acme-staging\/intent\.json was recorded by no commit/,
     );
   });
 });
@@ -144,8 +153,8 @@ describe('what the ledger tells', () => {
     const builder = threeReleases();
     builder.release({ result: 'failed', bundle: recordsBundle('acme-production', { www: '203.0.113.7' }) });
     const ledger = builder.read();
-    expect(liveRelease(ledger, 'acme-production')?.entry.id).toBe('R0002');
-    expect(unsettled(ledger, 'acme-production')?.entry.id).toBe('R0004');
+    expect(stackState(ledger, 'acme-production').live?.entry.id).toBe('R0002');
+    expect(stackState(ledger, 'acme-production').unsettled?.entry.id).toBe('R0004');
   });
 
   it('shows a release that was begun and never ended', () => {
@@ -164,7 +173,9 @@ describe('what the ledger tells', () => {
       undoes: ['R0002'],
       bundle: recordsBundle('acme-production', { www: '203.0.113.1' }),
     });
-    expect(pastReleases(builder.read(), new Map()).map((past) => [past.id, past.kind, past.result])).toEqual([
+    expect(
+      pastReleases(builder.read(), new Map(), null).map((past) => [past.id, past.kind, past.result]),
+    ).toEqual([
       ['R0002', 'release', 'rolled-back'],
       ['R0003', 'release', 'successful'],
       ['R0004', 'rollback', 'successful'],
@@ -174,7 +185,7 @@ describe('what the ledger tells', () => {
   it('counts what a release deleted and updated, by zone', () => {
     const builder = threeReleases();
     builder.release({ bundle: recordsBundle('acme-production', {}) });
-    expect(pastReleases(builder.read(), new Map()).at(-1)?.zones).toEqual([
+    expect(pastReleases(builder.read(), new Map(), null).at(-1)?.zones).toEqual([
       { zone: 'z', deleted: 1, updated: 0 },
     ]);
   });
