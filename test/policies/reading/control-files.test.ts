@@ -122,7 +122,7 @@ describe('what the gate, the release and the bundler read', () => {
     expect(
       words(`scripts/operations/decide-pull.ts policies/schemas/roster.schema.json changes/record.schema.json
       stacks/clients/service.schema.json scripts/sandbox/server.ts cdktf.json stacks/clients/acme/production.ts
-      scripts/adapters/synth-guard-source.ts`).filter((path) => !read.has(path)),
+      scripts/adapters/synth.ts`).filter((path) => !read.has(path)),
     ).toEqual([]);
   });
 
