@@ -1,10 +1,13 @@
 /** Builds the real adapters. Loaded on first use only. */
-import type { Services, Surroundings } from './context.ts';
+import type { ReaderOptions, Services, Surroundings } from './context.ts';
 import { createClock } from './adapters/clock.ts';
 import { createFiles } from './adapters/files.ts';
 import type { GitHubSettings } from './adapters/github-connection.ts';
 import { createGit } from './adapters/git.ts';
+import type { CloudflareOptions } from './adapters/cloudflare.ts';
+import { lazyCloudflare } from './adapters/cloudflare-lazy.ts';
 import { createProber } from './adapters/prober.ts';
+import { createProcesses } from './adapters/processes.ts';
 import { createReplayThreads } from './adapters/replay-threads.ts';
 import { createReporter } from './adapters/reporter.ts';
 import { createSynthesizer } from './adapters/synth.ts';
@@ -49,6 +52,8 @@ export function buildServices(surroundings: Surroundings, home: string): Service
         ...(reattach === null ? {} : { reattach }),
         ...(target === 'cloudflare' ? { credentials: credentials(env) } : {}),
       }),
+    processes: createProcesses(),
+    cloudflare: (options) => lazyCloudflare(() => cloudflareSettings(env, options)),
     github: async () => {
       const { createGitHub } = await import('./adapters/github.ts');
       return createGitHub(githubSettings(env));
@@ -83,6 +88,17 @@ function credentials(env: Surroundings['env']): Readonly<Record<string, string>>
     });
   }
   return found;
+}
+
+function cloudflareSettings(env: Surroundings['env'], options: ReaderOptions): CloudflareOptions {
+  if (options.target === 'sandbox') {
+    return { token: 'sandbox', baseUrl: options.api };
+  }
+  const baseUrl = firstSet(env['CLOUDFLARE_BASE_URL']);
+  return {
+    token: credentials(env)['CLOUDFLARE_API_TOKEN'] ?? '',
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+  };
 }
 
 interface Advice {

@@ -13,7 +13,7 @@ import {
   type RehearsalEvidence,
   type StateDifference,
 } from '../release/rehearsal.ts';
-import { planLive } from './execute.ts';
+import { planLive } from './plan-live.ts';
 import { withTerraform, type Workshop } from './workspace.ts';
 
 export interface RehearsalOrder {
@@ -30,7 +30,7 @@ export async function rehearse(services: Services, order: RehearsalOrder): Promi
   const root = await services.files.makeTempDir('sluice-rehearsal-');
   const workshop: Workshop = { root, target: 'sandbox', schemas: `${await services.git.root()}/.sluice` };
   try {
-    return await withTerraform(services, workshop, async (terraform) => {
+    return await withTerraform(services, workshop, async ({ terraform }) => {
       const { version } = await terraform.version();
       const stage: Stage = { services, workshop, terraform, steps: [] };
       const outcome = await rehearseSteps(stage, order);
@@ -83,7 +83,7 @@ async function applyBundle(stage: Stage, step: Step['step'], bundle: Bundle): Pr
   const { stack } = bundle;
   return services.reporter.step(`${stack}: rehearse, ${step}`, async (update) => {
     const began = services.clock.monotonicMs();
-    const { folder, planFile, live } = await planLive(services, workshop, terraform, bundle);
+    const { folder, planFile, live } = await planLive(services, workshop, { terraform }, { bundle });
     const applied = await terraform.apply(folder, planFile, update);
     const seconds = Math.round((services.clock.monotonicMs() - began) / 100) / 10;
     steps.push({ step, seconds, changes: effectiveChanges(live) });

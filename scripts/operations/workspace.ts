@@ -9,7 +9,8 @@ import { bundleText } from '../plan/bundle.ts';
 import { dangersOf } from '../plan/dangers.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { Bundle } from '../plan/types.ts';
-import type { Terraform } from '../ports.ts';
+import type { CloudflareReader, Terraform } from '../ports.ts';
+import { servedSandbox } from './served-sandbox.ts';
 import type { Target } from '../release/types.ts';
 
 /** Where Sluice keeps its working data below a repository; a rehearsal has one of its own in a temporary folder. */
@@ -120,15 +121,31 @@ function localBackend(stack: string): string {
   return `${JSON.stringify({ terraform: { backend } }, null, 2)}\n`;
 }
 
-/** Runs `work` with a Terraform for the target: with a sandbox server beside it, or against Cloudflare itself. */
+/** One Cloudflare, from both sides: Terraform, which changes it, and its API, which tells what is there. */
+export interface Reach {
+  readonly terraform: Terraform;
+  readonly cloudflare: CloudflareReader;
+}
+
+/**
+ * Runs `work` with a Terraform and a reader for the target: Cloudflare itself, a sandbox that is being served, or one that is
+ * started beside the work.
+ */
 export async function withTerraform<T>(
   services: Services,
   workshop: Workshop,
-  work: (terraform: Terraform) => Promise<T>,
+  work: (reach: Reach) => Promise<T>,
 ): Promise<T> {
   await refuseTrackedWorkFolder(services, await services.git.headSha());
   if (workshop.target === 'cloudflare') {
-    return work(services.terraform({ target: 'cloudflare', reattach: null }));
+    return work({
+      terraform: services.terraform({ target: 'cloudflare', reattach: null }),
+      cloudflare: services.cloudflare({ target: 'cloudflare' }),
+    });
+  }
+  const served = await servedSandbox(services, sandboxStore(workshop));
+  if (served !== null) {
+    return work(reachOf(services, served));
   }
   const { startSandbox } = await import('../sandbox/server.ts');
   const sandbox = await startSandbox({
@@ -137,8 +154,15 @@ export async function withTerraform<T>(
     now: () => services.clock.now(),
   });
   try {
-    return await work(services.terraform({ target: 'sandbox', reattach: sandbox.reattach }));
+    return await work(reachOf(services, sandbox));
   } finally {
     await sandbox.close();
   }
+}
+
+function reachOf(services: Services, sandbox: { readonly reattach: string; readonly api: string }): Reach {
+  return {
+    terraform: services.terraform({ target: 'sandbox', reattach: sandbox.reattach }),
+    cloudflare: services.cloudflare({ target: 'sandbox', api: sandbox.api }),
+  };
 }

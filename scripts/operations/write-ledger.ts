@@ -62,6 +62,8 @@ function isWorthAnotherTry(error: unknown): boolean {
 export async function appendEntry(
   services: Services,
   target: Target,
+  /** Files that are stored in the same commit; the entry names them. */
+  added: readonly GitFile[],
   make: (ledger: Ledger) => ReleaseEntry,
 ): Promise<ReleaseEntry> {
   let failure: unknown = null;
@@ -72,7 +74,7 @@ export async function appendEntry(
     const file = { path: `${folderName(entry.id, entry.stack)}/release.json`, text: documentText(entry) };
     try {
       const message = `${entry.id} ${entry.action} of ${entry.stack}: ${entry.result}`;
-      await writeLedger(services, target, { tip, message }, [file]);
+      await writeLedger(services, target, { tip, message }, [...added, file]);
       return entry;
     } catch (error) {
       failure = error;
