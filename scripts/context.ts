@@ -43,6 +43,8 @@ export interface TerraformOptions {
   readonly target: Target;
   /** `TF_REATTACH_PROVIDERS` of a running sandbox; null for the real provider. */
   readonly reattach: string | null;
+  /** Terraform runs in a cell where it sees these folders and no others; null where it runs as the user does. */
+  readonly cell: readonly string[] | null;
 }
 
 /** Which Cloudflare is read: the sandbox's, at this address, or the real one with the credentials of the environment. */

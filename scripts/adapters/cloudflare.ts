@@ -6,7 +6,7 @@ import { APIError, Cloudflare } from 'cloudflare';
 import { ExternalError, UsageError } from '../errors.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 import type { CloudflareReader, LiveListing } from '../ports.ts';
-import { redact } from './redact.ts';
+import { redact } from '../secrets/redact.ts';
 
 export interface CloudflareOptions {
   readonly token: string;

@@ -14,8 +14,8 @@ import { StringDecoder } from 'node:string_decoder';
 import { ExternalError } from '../errors.ts';
 import { openOutput, pipedOutput } from './child-output.ts';
 import type { ByteSource, ChildOutput, OutputFiles } from './child-output.ts';
-import { lineRedactor } from './redact.ts';
-import type { LineRedactor } from './redact.ts';
+import { lineRedactor } from '../secrets/redact.ts';
+import type { LineRedactor } from '../secrets/redact.ts';
 
 export interface ProcessRequest {
   readonly command: string;

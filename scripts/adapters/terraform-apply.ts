@@ -43,7 +43,7 @@ export interface Runner {
   /** One line of output as an event; null for one that is none. */
   read(line: string): TerraformEvent | null;
   /** What to say when a command failed and nothing was changed. */
-  failure(folder: string, verb: string, run: Run): Promise<Error>;
+  failure(folder: string, verb: 'apply', run: Run): Promise<Error>;
   lockTimeout(): string;
 }
 

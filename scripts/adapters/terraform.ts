@@ -6,13 +6,13 @@
  * apply returns what is known instead, because state has changed and somebody has to go on from there.
  */
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { ExternalError, InputError } from '../errors.ts';
+import { ExternalError, InputError, TerraformError, type TerraformStep } from '../errors.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { Terraform, TerraformVersion } from '../ports.ts';
-import { redact } from './redact.ts';
+import { redact } from '../secrets/redact.ts';
 import { pickEnv, runProcess } from './run-process.ts';
 import type { ProcessRequest, ProcessResult } from './run-process.ts';
+import { terraformCell, type TerraformConfinement } from './terraform-cell.ts';
 import { appliedSoFar, apply, endingOf } from './terraform-apply.ts';
 import type { Run, RunOptions, Runner } from './terraform-apply.ts';
 import { describeDiagnostic, describeEvent, readEvent } from './terraform-events.ts';
@@ -64,6 +64,8 @@ export interface TerraformOptions {
   /** Default 60 minutes. */
   readonly applyTimeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Terraform runs in a cell, where the machine allows one. */
+  readonly confine?: TerraformConfinement;
 }
 
 function isTooOld(version: string): boolean {
@@ -159,7 +161,11 @@ class TerraformRunner implements Runner {
   }
 
   /** What to say when a command failed and nothing was changed. */
-  async failure(folder: string, verb: string, run: Run): Promise<ExternalError> {
+  async failure(
+    folder: string,
+    verb: Exclude<TerraformStep, 'interrupted'>,
+    run: Run,
+  ): Promise<ExternalError> {
     const errors = run.events
       .filter((event) => event.kind === 'diagnostic')
       .map((event) => event.diagnostic)
@@ -174,13 +180,17 @@ class TerraformRunner implements Runner {
         next: `${this.binary} -chdir=${folder} plan -lock-timeout=10m`,
       });
     }
-    return new ExternalError({
-      what: `${this.binary} ${verb} ${endingOf(run.result) ?? 'failed'} in ${folder}`,
-      why: said || 'it gave no reason',
-      fix: 'correct what the reason names and repeat the command; nothing was changed',
-      // A look, never an apply: one by hand would be of a plan that nobody approved.
-      next: `${this.binary} -chdir=${folder} ${verb === 'apply' || verb === 'import' ? 'plan' : verb}`,
-    });
+    const stopped = run.result.ending === 'aborted' || run.result.ending === 'interrupted';
+    return new TerraformError(
+      {
+        what: `${this.binary} ${verb} ${endingOf(run.result) ?? 'failed'} in ${folder}`,
+        why: said || 'it gave no reason',
+        fix: 'correct what the reason names and repeat the command; nothing was changed',
+        // A look, never an apply: one by hand would be of a plan that nobody approved.
+        next: `${this.binary} -chdir=${folder} ${verb === 'apply' || verb === 'import' ? 'plan' : verb}`,
+      },
+      { during: stopped ? 'interrupted' : verb, addresses: errors.flatMap(({ address }) => address ?? []) },
+    );
   }
 
   lockTimeout(): string {
@@ -193,11 +203,12 @@ class TerraformRunner implements Runner {
     more: Pick<ProcessRequest, 'onStdout' | 'onStarted' | 'outputFiles'> = {},
   ): Promise<ProcessResult> {
     const isApply = args[0] === 'apply';
-    return runProcess({
-      command: this.binary,
-      args,
+    const { confine } = this.options;
+    const asked = { command: this.binary, args, cwd: folder, env: this.environment() };
+    const cell = confine === undefined ? null : await terraformCell(confine, asked);
+    const request: ProcessRequest = {
+      ...(cell ?? asked),
       cwd: folder,
-      env: this.environment(),
       timeoutMs: isApply ? (this.options.applyTimeoutMs ?? 60 * minute) : 15 * minute,
       graceMs: isApply ? 2 * minute : 10 * second,
       stopSignal: 'SIGINT',
@@ -209,7 +220,12 @@ class TerraformRunner implements Runner {
         fix: `install Terraform ${oldest.major}.${oldest.minor} or newer, or OpenTofu ${oldest.major}.${oldest.minor} or newer and set TERRAFORM_BINARY_NAME=tofu`,
         next: `${this.binary} version`,
       },
-    });
+    };
+    try {
+      return await runProcess(request);
+    } finally {
+      await cell?.remove();
+    }
   }
 
   private environment(): Readonly<Record<string, string>> {
@@ -240,7 +256,7 @@ class TerraformRunner implements Runner {
   }
 
   private async checkVersion(): Promise<TerraformVersion> {
-    const result = await this.start(tmpdir(), ['version', '-json']);
+    const result = await this.start('/', ['version', '-json']);
     const found = readVersion(result.stdout);
     if (result.ending !== 'exited' || result.exitCode !== 0 || found === null) {
       throw new ExternalError({

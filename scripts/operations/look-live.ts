@@ -10,7 +10,8 @@ import type { Inquiry, LiveAnswers, LiveBefore, LiveFindings, LiveObject } from 
 import { canonicalJson } from '../plan/json.ts';
 import type { StackPlan } from '../plan/types.ts';
 import type { AppliedResult } from '../ports.ts';
-import { bundleOf, releasesOf } from '../release/history.ts';
+import { bundleOf } from '../release/history.ts';
+import { stackState } from '../release/state.ts';
 import { removalCommand } from '../release/live-commands.ts';
 import type { Ledger, LedgerFolder, ReleaseAction, Target } from '../release/types.ts';
 import { adoptStrays } from './adopt.ts';
@@ -74,15 +75,6 @@ function inTheWayError(stack: string, target: Target, objects: readonly LiveObje
   });
 }
 
-/** The runs since the last good one that may have left something behind, oldest first. */
-function brokenRuns(ledger: Ledger, stack: string): readonly LedgerFolder[] {
-  const releases = releasesOf(ledger, stack);
-  const good = releases.findLastIndex(({ entry }) => entry.result === 'successful');
-  return releases
-    .slice(good + 1)
-    .filter(({ entry }) => entry.result === 'failed' || entry.result === 'aborted');
-}
-
 /** Takes over what runs that broke off made, before anything else is done to the stack. */
 export async function settleBroken(
   services: Services,
@@ -91,7 +83,11 @@ export async function settleBroken(
   stack: string,
 ): Promise<void> {
   const { ledger } = await ledgerFor(services, workshop.target);
-  for (const folder of brokenRuns(ledger, stack)) {
+  // A run whose apply ended has written its state: only one that broke off may have left something behind.
+  const broke = stackState(ledger, stack).attempts.filter(
+    ({ entry }) => entry.result === 'failed' || entry.result === 'aborted',
+  );
+  for (const folder of broke) {
     const broken = { bundle: bundleOf(ledger, folder), before: beforeOf(ledger, folder) };
     await adoptStrays(services, workshop, reach, broken);
   }

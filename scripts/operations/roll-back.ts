@@ -4,7 +4,7 @@ import { DeniedError, UsageError } from '../errors.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { planRollback, type RollbackPlan, type RollbackRequest } from '../release/rollback-plan.ts';
 import type { Probe } from '../../policies/model/record.ts';
-import { openIntents, releasesOf } from '../release/history.ts';
+import { knownStacks, stackState } from '../release/state.ts';
 import { execute, type Executed } from './execute.ts';
 import { unfinished } from './unfinished.ts';
 import type { Reach, Workshop } from './workspace.ts';
@@ -28,7 +28,7 @@ export async function plannedRollback(
   request: RollbackRequest,
 ): Promise<GrantedRollback> {
   const { ledger } = await loadLedger(services.git);
-  const known = [...new Set(ledger.folders.map((folder) => folder.intent.stack))];
+  const known = knownStacks(ledger);
   if (!known.includes(stack)) {
     throw new UsageError({
       what: `Nothing was ever released to ${stack}.`,
@@ -37,7 +37,8 @@ export async function plannedRollback(
       next: 'sluice ledger show',
     });
   }
-  const ids = releasesOf(ledger, stack).map((folder) => folder.entry.id);
+  const state = stackState(ledger, stack);
+  const ids = state.finished.map((folder) => folder.entry.id);
   if (request.kind !== 'latest' && !ids.includes(request.id)) {
     throw new UsageError({
       what: `${request.id} is not a finished release of this stack.`,
@@ -45,7 +46,7 @@ export async function plannedRollback(
       next: `sluice ledger show --stack ${stack}`,
     });
   }
-  const [open] = openIntents(ledger, stack);
+  const [open] = state.open;
   if (open !== undefined) {
     throw unfinished(open.intent);
   }

@@ -9,6 +9,7 @@ export interface ServedSandbox {
   readonly process: ProcessMark;
   readonly reattach: string;
   readonly api: string;
+  readonly socketFolder: string;
 }
 
 export function servingFile(store: string): string {

@@ -19,6 +19,8 @@ export interface Workshop {
   readonly target: Target;
   /** Where the sandbox keeps the provider's schemas, which are the same for every workshop. */
   readonly schemas: string;
+  /** For what nobody approved yet: Terraform runs in a cell, where the machine allows one. */
+  readonly confined: boolean;
 }
 
 export function sandboxStore(workshop: Workshop): string {
@@ -139,13 +141,13 @@ export async function withTerraform<T>(
   await refuseTrackedWorkFolder(services, await services.git.headSha());
   if (workshop.target === 'cloudflare') {
     return work({
-      terraform: services.terraform({ target: 'cloudflare', reattach: null }),
+      terraform: services.terraform({ target: 'cloudflare', reattach: null, cell: null }),
       cloudflare: services.cloudflare({ target: 'cloudflare' }),
     });
   }
   const served = await servedSandbox(services, sandboxStore(workshop));
   if (served !== null) {
-    return work(reachOf(services, served));
+    return work(reachOf(services, workshop, served));
   }
   const { startSandbox } = await import('../sandbox/server.ts');
   const sandbox = await startSandbox({
@@ -154,15 +156,21 @@ export async function withTerraform<T>(
     now: () => services.clock.now(),
   });
   try {
-    return await work(reachOf(services, sandbox));
+    return await work(reachOf(services, workshop, sandbox));
   } finally {
     await sandbox.close();
   }
 }
 
-function reachOf(services: Services, sandbox: { readonly reattach: string; readonly api: string }): Reach {
+function reachOf(
+  services: Services,
+  workshop: Workshop,
+  sandbox: { readonly reattach: string; readonly api: string; readonly socketFolder: string },
+): Reach {
+  const { reattach, api, socketFolder } = sandbox;
+  const cell = workshop.confined ? [workshop.root, socketFolder] : null;
   return {
-    terraform: services.terraform({ target: 'sandbox', reattach: sandbox.reattach }),
-    cloudflare: services.cloudflare({ target: 'sandbox', api: sandbox.api }),
+    terraform: services.terraform({ target: 'sandbox', reattach, cell }),
+    cloudflare: services.cloudflare({ target: 'sandbox', api }),
   };
 }

@@ -39,6 +39,8 @@ export interface Sandbox {
   readonly reattach: string;
   /** Base of Cloudflare's HTTP API over the same objects. */
   readonly api: string;
+  /** Where its socket lies: a Terraform that sees only some folders must see this one. */
+  readonly socketFolder: string;
   close(): Promise<void>;
 }
 
@@ -86,6 +88,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     reattach: reattachText(socketPath),
     api: api.url,
+    socketFolder,
     close: async () => {
       await api.close();
       for (const socket of sockets) {

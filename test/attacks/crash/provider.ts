@@ -47,6 +47,6 @@ const sandbox = await startSandbox({
 });
 writeFileSync(
   join(root, 'sandbox', 'serving.json'),
-  JSON.stringify({ process: createProcesses().self(), reattach: sandbox.reattach, api: sandbox.api }),
+  JSON.stringify({ process: createProcesses().self(), ...sandbox }),
 );
 process.stdout.write('ready\n');
