@@ -7,6 +7,7 @@ import type { GitHubSettings } from './adapters/github-connection.ts';
 import { createGit } from './adapters/git.ts';
 import type { CloudflareOptions } from './adapters/cloudflare.ts';
 import { lazyCloudflare } from './adapters/cloudflare-lazy.ts';
+import { createKeyStore, ledgerKeyName } from './adapters/key-store.ts';
 import { createProber } from './adapters/prober.ts';
 import { createProcesses } from './adapters/processes.ts';
 import { createReplayThreads } from './adapters/replay-threads.ts';
@@ -39,6 +40,8 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     home,
     clock,
     git,
+    keys: createKeyStore(env[ledgerKeyName]),
+    defaultBranch: firstSet(env['SLUICE_DEFAULT_BRANCH']) ?? null,
     reporter,
     files: createFiles({ root: cwd }),
     trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,

@@ -14,6 +14,7 @@ import { completeEntry } from '../release/entry.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../release/types.ts';
 import { adoptStrays, type Adoption } from './adopt.ts';
 import { afterFile, beforeOf, liveText } from './look-live.ts';
+import { ledgerSigner } from './ledger-signer.ts';
 import { reportedBy, stillRunning, whoRuns } from './run-folder.ts';
 import type { Reach, Workshop } from './workspace.ts';
 import { appendEntry, ledgerFor } from './write-ledger.ts';
@@ -117,7 +118,8 @@ async function recordEnd(
     .map(([path, text]) => ({ path, text }));
   const added = [{ path: `${folder.folder}/${afterFile}`, text: liveText(findings) }];
   const finishedAt = services.clock.now();
-  return appendEntry(services, intent.target, added, (current) =>
+  const signer = await ledgerSigner(services, intent.target);
+  return appendEntry(services, { target: intent.target, signer, added }, (current) =>
     completeEntry(
       {
         intent,

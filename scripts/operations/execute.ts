@@ -11,14 +11,16 @@ import { bundleDigest } from '../plan/bundle.ts';
 import { changeKind } from '../plan/kind.ts';
 import type { Bundle, StackPlan } from '../plan/types.ts';
 import type { AppliedResult, ProbeResult, Terraform } from '../ports.ts';
-import { completeEntry, intentFiles } from '../release/entry.ts';
+import { announcement, completeEntry, type Announced } from '../release/entry.ts';
 import { nextId } from '../release/history.ts';
 import { openIntents } from '../release/state.ts';
-import { folderName, type StoredFile } from '../release/ledger.ts';
-import type { Intent, ReleaseAction, ReleaseEntry, ReleaseResult } from '../release/types.ts';
+import { folderName, tagOf } from '../release/ledger/format.ts';
+import type { LedgerSigner } from '../release/ledger/signature.ts';
+import type { Intent, LedgerApproval, ReleaseAction, ReleaseEntry, ReleaseResult } from '../release/types.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import type { ChangeRecord, Probe } from '../../policies/model/record.ts';
 import { refuseDeviations } from './deviations.ts';
+import { ledgerSigner } from './ledger-signer.ts';
 import {
   afterFile,
   beforeFile,
@@ -51,6 +53,8 @@ export interface Operation {
   readonly undoes: readonly string[];
   readonly by: string;
   readonly commit: string;
+  /** Whose approvals allowed it; empty for what no pull request allowed. */
+  readonly approvals: readonly LedgerApproval[];
   /** Files to store beside the bundle: decision, plan, rehearsal. Already free of secrets. */
   readonly evidence: ReadonlyMap<string, string>;
   readonly probes: readonly Probe[];
@@ -75,6 +79,7 @@ export async function execute(
   operation: Operation,
 ): Promise<Executed> {
   const { bundle } = operation;
+  const signer = await ledgerSigner(services, workshop.target);
   await refuseOpen(services, workshop, bundle.stack);
   const run = await claimRun(services, workshop, reach.terraform, bundle.stack);
   let isOver = false;
@@ -85,7 +90,7 @@ export async function execute(
     );
     refuseDeviations({ ...operation, stack: bundle.stack }, prepared.live);
     const before = await lookBefore(services, reach, { ...operation, target: workshop.target }, prepared);
-    const announced = await announce(services, operation, workshop, before);
+    const announced = { ...(await announce(services, operation, workshop, { before, signer })), signer };
     await noteRun(services, run, announced.intent.id);
     const job = { operation, prepared, before, announced, run };
     const { entry, findings, refusal } = await carryOut(services, workshop, reach, job);
@@ -105,7 +110,7 @@ interface Job {
   readonly operation: Operation;
   readonly prepared: Prepared;
   readonly before: LiveBefore;
-  readonly announced: Announced;
+  readonly announced: Signed;
   readonly run: RunFolder;
 }
 
@@ -173,16 +178,16 @@ async function applyOrRefuse(
   }
 }
 
-interface Announced {
-  readonly intent: Intent;
-  readonly stored: readonly StoredFile[];
+/** An announcement, and what signs its end as well. */
+interface Signed extends Announced {
+  readonly signer: LedgerSigner;
 }
 
 async function announce(
   services: Services,
   operation: Operation,
   workshop: Workshop,
-  before: LiveBefore,
+  { before, signer }: { readonly before: LiveBefore; readonly signer: LedgerSigner },
 ): Promise<Announced> {
   const { tip, ledger } = await ledgerFor(services, workshop.target);
   const { stack } = operation.bundle;
@@ -190,7 +195,7 @@ async function announce(
   if (open !== undefined) {
     throw unfinished(open.intent);
   }
-  const intent: Intent = {
+  const draft: Omit<Intent, 'files'> = {
     kind: 'sluice.intent',
     version: 1,
     id: nextId(ledger),
@@ -206,13 +211,15 @@ async function announce(
     bundleDigest: bundleDigest(operation.bundle),
     reason: operation.reason,
     undoes: operation.undoes,
+    approvals: operation.approvals,
     previous: ledger.head,
   };
   const evidence = new Map([...operation.evidence, [beforeFile, liveText(before)]]);
-  const stored = intentFiles(intent, operation.bundle, evidence);
-  const message = `${intent.id} ${operation.action} of ${stack} begins`;
-  await writeLedger(services, workshop.target, { tip, message }, stored);
-  return { intent, stored };
+  const announced = announcement(draft, operation.bundle, evidence, signer);
+  const message = `${draft.id} ${operation.action} of ${stack} begins`;
+  const at = { tip, message, tag: tagOf(draft.id, 'intent') };
+  await writeLedger(services, workshop.target, at, announced.stored);
+  return announced;
 }
 
 interface Verified {
@@ -261,7 +268,7 @@ async function undoneBefore(services: Services, { announced }: Job): Promise<rea
     .filter((before) => before !== null);
 }
 
-interface Outcome extends Announced, Verified {
+interface Outcome extends Signed, Verified {
   readonly applied: AppliedResult;
   readonly live: StackPlan;
 }
@@ -279,7 +286,7 @@ async function record(
     findings === null
       ? []
       : [{ path: `${folderName(intent.id, intent.stack)}/${afterFile}`, text: liveText(findings) }];
-  return appendEntry(services, intent.target, added, (ledger) =>
+  return appendEntry(services, { target: intent.target, signer: outcome.signer, added }, (ledger) =>
     completeEntry(
       {
         intent: outcome.intent,

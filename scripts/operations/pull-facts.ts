@@ -18,8 +18,8 @@ import { canonicalJson } from '../plan/json.ts';
 import { bundleDigest } from '../plan/bundle.ts';
 import type { Plan } from '../plan/types.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
+import { ledgerBranch, ledgerTags } from '../release/ledger/format.ts';
 import { approvalUses } from '../release/approval-use.ts';
-import { ledgerBranch } from '../release/ledger.ts';
 import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
@@ -137,7 +137,7 @@ async function ledgerState(
   moment: Facts['moment'],
 ): Promise<{ readonly ledger: Ledger; readonly state: Facts['ledger'] }> {
   const missing = await fetchMissing(services);
-  const found = await readLedgerBranch(services.git);
+  const found = await readLedgerBranch(services);
   if (found === null) {
     const state = missing === null ? stateOf(emptyLedger, moment) : unverified(missing);
     return { ledger: emptyLedger, state };
@@ -169,7 +169,7 @@ async function fetchMissing({ git }: Services): Promise<string | null> {
     return null;
   }
   try {
-    await git.fetchBranch(ledgerBranch);
+    await git.fetchBranch(ledgerBranch, ledgerTags);
     return null;
   } catch (error) {
     if (error instanceof InputError) {

@@ -9,6 +9,7 @@ import { registerOf } from '../gather/policy.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { Bundle, Json, StackPlan } from '../plan/types.ts';
 import { maskPlan } from '../render/mask.ts';
+import { countedApprovals } from '../release/ledger/evidence.ts';
 import type { ReleaseEntry } from '../release/types.ts';
 import { inOrder } from '../release/waves.ts';
 import { decide } from '../../policies/gate.ts';
@@ -41,7 +42,7 @@ export async function releaseStacks(
   const decision = decide(order.facts);
   refuseUnlessAllowed(decision, order.facts);
   const plans = inOrder(chosen(order, decision.changeId), order.facts.policy.registers);
-  const { ledger } = await loadLedger(services.git);
+  const { ledger } = await loadLedger(services);
   refuseOutOfOrder(order.facts, plans);
   for (const plan of plans) {
     refuseUnsettled(ledger, plan.stack, decision.changeId);
@@ -55,7 +56,7 @@ export async function releaseStacks(
         const again = decide({ ...order.facts, now, applyStartedAt: startedAt });
         refuseToGoOn(again, done, plans.slice(done.length));
       }
-      refuseMoved((await loadLedger(services.git)).ledger, order.facts, plan);
+      refuseMoved((await loadLedger(services)).ledger, order.facts, plan);
       const entry = await releaseOne(services, workshop, reach, { order, decision, plan });
       done.push(entry);
       if (entry.result !== 'successful') {
@@ -165,6 +166,7 @@ async function releaseOne(
     undoes: [],
     by: order.by,
     commit: await services.git.headSha(),
+    approvals: countedApprovals(decision),
     evidence: new Map([
       ['decision.json', document(decision)],
       ['plan.json', document(maskPlan({ ...facts.plan, stacks: [plan] }))],

@@ -25,7 +25,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/secrets': { values: [], types: [], packages: [] },
   'scripts/plan': { values: ['scripts/secrets'], types: [], packages: [pureHash, 'ajv/dist/2020.js'] },
   'scripts/waf': {
-    values: ['scripts/plan/json.ts', 'scripts/secrets'],
+    values: ['scripts/plan/json.ts', 'scripts/plan/expression/parse.ts', 'scripts/secrets'],
     types: ['scripts/plan'],
     packages: [pureHash, 're2js'],
   },
