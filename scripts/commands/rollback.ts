@@ -14,6 +14,7 @@ import { escapeTerminalLine } from '../render/escape.ts';
 import { renderAdopted, renderVerified } from '../render/live-text.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import type { Probe } from '../../policies/model/record.ts';
+import { chooseMode } from './modes.ts';
 import { edgeFor, operator, workshopOf } from './surroundings.ts';
 
 export interface RollbackFlags {
@@ -23,7 +24,7 @@ export interface RollbackFlags {
   readonly abandon?: string;
   readonly accept?: readonly string[];
   readonly reason: string;
-  readonly target: Target;
+  readonly target?: Target;
   readonly dryRun: boolean;
   readonly edge?: string;
 }
@@ -34,9 +35,10 @@ export async function rollbackCommand(
   flags: RollbackFlags,
   stack: string,
 ): Promise<void> {
+  chooseMode('rollback', flags);
   const services = await this.services();
   const request = rollbackRequest(flags);
-  const workshop = await workshopOf(services, flags.target);
+  const workshop = await workshopOf(services, flags.target ?? 'sandbox');
   if (flags.abandon !== undefined) {
     await giveUp(this, workshop, { stack, id: flags.abandon });
   }
@@ -130,14 +132,6 @@ function notBack(entry: ReleaseEntry, findings: LiveFindings | null): DriftError
 }
 
 function rollbackRequest(flags: RollbackFlags): RollbackRequest {
-  if (flags.abandon !== undefined && flags.dryRun) {
-    throw new UsageError({
-      what: '--abandon and --dry-run exclude each other.',
-      why: 'Giving a release up is written to the ledger.',
-      fix: 'Look at the ledger first.',
-      next: 'sluice ledger show',
-    });
-  }
   if (flags.including !== undefined && flags.to === undefined) {
     throw new UsageError({
       what: '--including belongs to --to.',
