@@ -2,7 +2,6 @@
  * Where the output of a child process goes: through pipes to this process, or into files that this process follows. A
  * pipe breaks when its reader dies, and takes a writer with it in the middle of its work; a file does not.
  */
-import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 
@@ -26,7 +25,10 @@ export interface ChildOutput {
 const followMs = 100;
 
 /** The pipes of a child. */
-export function pipedOutput(child: ChildProcess): ChildOutput {
+export function pipedOutput(child: {
+  readonly stdout: Readable | null;
+  readonly stderr: Readable | null;
+}): ChildOutput {
   return { stdout: pipe(child.stdout), stderr: pipe(child.stderr), close: () => undefined };
 }
 
