@@ -5,6 +5,7 @@ import { createConfinement } from './adapters/confine.ts';
 import { createFiles } from './adapters/files.ts';
 import type { GitHubSettings } from './adapters/github-connection.ts';
 import { createGit } from './adapters/git.ts';
+import { createKeyStore, ledgerKeyName } from './adapters/key-store.ts';
 import { createProber } from './adapters/prober.ts';
 import { createReplayThreads } from './adapters/replay-threads.ts';
 import { createReporter } from './adapters/reporter.ts';
@@ -36,12 +37,16 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     home,
     clock,
     git,
+    keys: createKeyStore(env[ledgerKeyName]),
+    defaultBranch: firstSet(env['SLUICE_DEFAULT_BRANCH']) ?? null,
     reporter,
     files: createFiles({ root: cwd }),
     trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
     synth: createSynthesizer({
       environment: env,
       nodeModules: `${home}/node_modules`,
+      guard: `${home}/scripts/adapters/synth-guard.mjs`,
+      confinement,
       onWarning: (text) => reporter.warn(text),
       signal: surroundings.signal,
     }),
@@ -73,7 +78,11 @@ function githubServices(
     synthRuns: async () => {
       const { createSynthRuns } = await import('./adapters/github-synth-runs.ts');
       const settings = githubSettings(env);
-      return createSynthRuns({ ...settings, token: firstSet(env['SLUICE_ACTIONS_TOKEN']) ?? settings.token });
+      return createSynthRuns({
+        ...settings,
+        token: firstSet(env['SLUICE_ACTIONS_TOKEN']) ?? settings.token,
+        run: firstSet(env['GITHUB_RUN_ID']) ?? null,
+      });
     },
     pullRequests: async () => {
       const { createPullRequests } = await import('./adapters/github-pulls.ts');

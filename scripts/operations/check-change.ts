@@ -78,7 +78,8 @@ async function comparedBranch(services: Services, request: CheckRequest): Promis
   if (request.branchedFrom !== undefined) {
     return request.branchedFrom;
   }
-  return request.base === 'released' ? defaultBranch(services) : request.base;
+  const base = request.base ?? 'released';
+  return base === 'released' ? defaultBranch(services) : base;
 }
 
 /** The branch that a change will be merged into; null on a repository that has none of the usual ones. */
@@ -127,7 +128,7 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
     policy.registers.map(({ client }) => client),
   );
   const incidents = await loadIncidents(source);
-  const { ledger } = await loadLedger(services.git);
+  const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
   return {
     now,
