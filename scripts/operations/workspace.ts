@@ -6,7 +6,7 @@
 import type { Services } from '../context.ts';
 import { DeniedError } from '../errors.ts';
 import { bundleText } from '../plan/bundle.ts';
-import { dangersOf } from '../plan/dangers.ts';
+import { dangersOf } from '../plan/dangers/dangers.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { Bundle } from '../plan/types.ts';
 import type { CloudflareReader, Terraform } from '../ports.ts';
@@ -56,8 +56,8 @@ function refuseDangers(bundle: Bundle): void {
     throw new DeniedError({
       what: `${bundle.stack} holds what Terraform must not even plan: ${String(dangers.length)} place(s).`,
       diagnostics: dangers.map(({ place, what }) => ({ message: `${place}: ${what}` })),
-      why: 'Terraform runs it while it plans, with the credentials of the release.',
-      fix: 'Take the block or call out; write the value itself, or a reference to another resource.',
+      why: 'Terraform runs it while it plans, with the credentials of the release, or would publish a secret.',
+      fix: 'Take the block or call out and write the value itself or a reference to another resource; hand a secret only to arguments that are kept secret.',
       next: `sluice check ${bundle.stack}`,
     });
   }
