@@ -2,6 +2,8 @@
  * Applies a saved plan, and tells what an apply has reported. Terraform writes to files beside the plan, so it goes on to
  * its end when this process dies, and whoever comes next reads there what was done.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import { writeFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -109,5 +111,5 @@ export async function appliedSoFar(
   // The last line may be half written: it says nothing yet.
   const whole = events.slice(0, events.lastIndexOf('\n') + 1).split('\n');
   const read = whole.map((line) => runner.read(line)).filter((event) => event !== null);
-  return { process: JSON.parse(mark) as ProcessMark, result: summariseApply(read, null) };
+  return { process: parseJson(mark, limits.line) as ProcessMark, result: summariseApply(read, null) };
 }
