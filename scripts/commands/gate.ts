@@ -100,7 +100,7 @@ async function decided(services: Services, flags: GateFlags): Promise<Decided> {
   if (flags.saveFacts !== undefined) {
     const { facts } = result;
     const text = canonicalJson({ ...facts, plan: maskPlan(facts.plan) });
-    await services.files.writeText(flags.saveFacts, `${text}\n`);
+    await services.files.writeText(flags.saveFacts, `${services.secrets.without(text)}\n`);
   }
   return result;
 }
