@@ -1,6 +1,8 @@
 /** Every attack of the list, tried or with the reason why it does not apply. */
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
+import { control } from './hardening/control.ts';
+import { lockedGate } from './hardening/locked-gate.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
 import { releaseAndWindow, withoutTarget } from './release-and-window.ts';
@@ -12,6 +14,8 @@ export const scenarios: readonly Scenario[] = [
   ...planIntegrity,
   ...injectionAndWorkflow,
   ...releaseAndWindow,
+  ...control,
+  ...lockedGate,
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;
