@@ -245,7 +245,7 @@ export const ledgerHardening: readonly Scenario[] = [
       does: inForge((forge) => {
         symlinkSync(
           '../../etc/passwd',
-          `${forge.git('rev-parse', '--show-toplevel')}/releases/${'0001-acme-production'}/traffic.json`,
+          `${forge.git('rev-parse', '--show-toplevel')}/releases/0001-acme-production/traffic.json`,
         );
         forge.commit();
       }),
