@@ -24,6 +24,20 @@ export interface Reporter {
   step<T>(name: string, work: (update: (detail: string) => void) => Promise<T>): Promise<T>;
 }
 
+/** One process, told from all others that have or had its id. */
+export interface ProcessMark {
+  readonly pid: number;
+  readonly host: string;
+  /** Null where the system does not say when a process began. */
+  readonly started: string | null;
+}
+
+export interface Processes {
+  self(): ProcessMark;
+  /** `elsewhere`: it is of another machine, and nothing can be said from here. */
+  state(mark: ProcessMark): 'running' | 'ended' | 'elsewhere';
+}
+
 export interface Files {
   /** Refuses files over `maxBytes` and anything that is not a regular file. */
   readText(path: string, maxBytes?: number): Promise<string>;
@@ -46,6 +60,8 @@ export interface Files {
     parts: AsyncIterable<string>,
   ): Promise<{ readonly path: string; readonly sha256: string }>;
   makeTempDir(prefix: string): Promise<string>;
+  /** Makes a folder anew: empty, and readable by its owner only. */
+  makePrivateFolder(path: string): Promise<void>;
   remove(path: string): Promise<void>;
 }
 
@@ -112,6 +128,8 @@ export interface Git {
   compareMerge(merge: string, head: string): Promise<'same' | 'differs' | 'unknown'>;
   /** A detached checkout of `ref` in a temporary folder; the caller releases it. */
   checkout(ref: string): Promise<{ readonly path: string; readonly release: () => Promise<void> }>;
+  /** Whether `older` is `newer` or reached from it. A commit that this clone does not have is not. */
+  isAncestor(older: string, newer: string): Promise<boolean>;
   /** All refs, local and remote, with their commits. */
   refs(): Promise<readonly { readonly ref: string; readonly sha: string }[]>;
   /**
@@ -193,15 +211,40 @@ export interface AppliedResult {
   }[];
 }
 
+export interface AppliedSoFar {
+  readonly process: ProcessMark;
+  readonly result: AppliedResult;
+}
+
 /** One working folder with one stack's configuration. All of it through `-json` or `show -json`: prose is never matched. */
 export interface Terraform {
   version(): Promise<TerraformVersion>;
   init(folder: string): Promise<void>;
   /** Writes `planFile` and returns `terraform show -json` of it. */
   plan(folder: string, planFile: string): Promise<JsonObject>;
+  /**
+   * Goes on when this process dies: it writes to files beside the plan file, which `appliedSoFar` reads.
+   */
   apply(folder: string, planFile: string, onEvent: (text: string) => void): Promise<AppliedResult>;
+  /** What an apply of this plan file has reported so far, and its process; null when none was started here. */
+  appliedSoFar(planFile: string): Promise<AppliedSoFar | null>;
+  /** Brings an object that exists into the state, under an address of the configuration. */
+  adopt(folder: string, address: string, importId: string): Promise<void>;
   /** `terraform show -json` of the state. */
   state(folder: string): Promise<JsonObject>;
+}
+
+/** A list of Cloudflare's API: its path below the base, and what narrows it down. */
+export interface LiveListing {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** Cloudflare's API, for reading only. An answer that is not complete is an error, never a shorter answer. */
+export interface CloudflareReader {
+  list(listing: LiveListing): Promise<readonly JsonObject[]>;
+  /** One object; null when the answer is none. */
+  read(path: string): Promise<JsonObject | null>;
 }
 
 /** Turns stack code into bundles by running it in a child process without secrets. */
@@ -230,6 +273,8 @@ export interface Prober {
 
 /** A comment of a pull request, as the server has it. */
 export interface Comment {
+  /** A review is read for its text only, which should hold no statement. */
+  readonly source: 'comment' | 'review';
   readonly id: number;
   /** Null for a deleted account. */
   readonly accountId: number | null;
@@ -263,6 +308,11 @@ export type SynthBundles =
 export interface SynthRuns {
   /** Of the newest run for exactly this commit, unpacked within limits; what is in the files is not checked yet. */
   bundlesOf(headSha: string): Promise<SynthBundles>;
+  /** Of the run of the workflow that this process is part of, with the commit that their name says they are of. */
+  bundlesOfThisRun(): Promise<
+    | Exclude<SynthBundles, { readonly kind: 'files' }>
+    | { readonly kind: 'files'; readonly files: readonly GitFile[]; readonly commit: string }
+  >;
 }
 
 /** Where a pull request stands right now. */
@@ -293,6 +343,8 @@ export interface PullFacts {
   readonly reviews: readonly Review[];
   readonly comments: readonly Comment[];
   readonly deletedComments: readonly DeletedComment[];
+  /** What stands in the reviews, beside what their states say. */
+  readonly reviewTexts: readonly Comment[];
 }
 
 /** A note at lines of a file of the repository, within GitHub's limits. */

@@ -1,12 +1,15 @@
 /** Builds the real adapters. Loaded on first use only. */
-import type { Services, Surroundings } from './context.ts';
+import type { ReaderOptions, Services, Surroundings } from './context.ts';
 import { createClock } from './adapters/clock.ts';
 import { createConfinement } from './adapters/confine.ts';
 import { createFiles } from './adapters/files.ts';
 import type { GitHubSettings } from './adapters/github-connection.ts';
 import { createGit } from './adapters/git.ts';
+import type { CloudflareOptions } from './adapters/cloudflare.ts';
+import { lazyCloudflare } from './adapters/cloudflare-lazy.ts';
 import { createKeyStore, ledgerKeyName } from './adapters/key-store.ts';
 import { createProber } from './adapters/prober.ts';
+import { createProcesses } from './adapters/processes.ts';
 import { createReplayThreads } from './adapters/replay-threads.ts';
 import { createReporter } from './adapters/reporter.ts';
 import { createSynthesizer } from './adapters/synth.ts';
@@ -45,6 +48,8 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     synth: createSynthesizer({
       environment: env,
       nodeModules: `${home}/node_modules`,
+      guard: `${home}/scripts/adapters/synth-guard.mjs`,
+      confinement,
       onWarning: (text) => reporter.warn(text),
       signal: surroundings.signal,
     }),
@@ -59,6 +64,8 @@ export function buildServices(surroundings: Surroundings, home: string): Service
         ...(cell === null ? {} : { confine: { confinement, writable: cell } }),
         ...(target === 'cloudflare' ? { credentials: credentials(env) } : {}),
       }),
+    processes: createProcesses(),
+    cloudflare: (options) => lazyCloudflare(() => cloudflareSettings(env, options)),
     ...githubServices(env),
     appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
   };
@@ -76,7 +83,11 @@ function githubServices(
     synthRuns: async () => {
       const { createSynthRuns } = await import('./adapters/github-synth-runs.ts');
       const settings = githubSettings(env);
-      return createSynthRuns({ ...settings, token: firstSet(env['SLUICE_ACTIONS_TOKEN']) ?? settings.token });
+      return createSynthRuns({
+        ...settings,
+        token: firstSet(env['SLUICE_ACTIONS_TOKEN']) ?? settings.token,
+        run: firstSet(env['GITHUB_RUN_ID']) ?? null,
+      });
     },
     pullRequests: async () => {
       const { createPullRequests } = await import('./adapters/github-pulls.ts');
@@ -102,6 +113,17 @@ function credentials(env: Surroundings['env']): Readonly<Record<string, string>>
     });
   }
   return found;
+}
+
+function cloudflareSettings(env: Surroundings['env'], options: ReaderOptions): CloudflareOptions {
+  if (options.target === 'sandbox') {
+    return { token: 'sandbox', baseUrl: options.api };
+  }
+  const baseUrl = firstSet(env['CLOUDFLARE_BASE_URL']);
+  return {
+    token: credentials(env)['CLOUDFLARE_API_TOKEN'] ?? '',
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+  };
 }
 
 interface Advice {

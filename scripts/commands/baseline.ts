@@ -1,21 +1,24 @@
 import type { Services, SluiceContext } from '../context.ts';
 import { DeniedError, UsageError } from '../errors.ts';
-import { selectStacks, synthesized } from '../gather/bundles.ts';
+import { selectStacks } from '../gather/bundles.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { fromWorkingTree, loadPolicy, registerOf } from '../gather/policy.ts';
-import { execute, planLive } from '../operations/execute.ts';
-import { withTerraform, type Workshop } from '../operations/workspace.ts';
+import { execute } from '../operations/execute.ts';
+import { planLive } from '../operations/plan-live.ts';
+import { bundlesOfMerge } from '../operations/proposed-bundles.ts';
+import { withTerraform, type Reach, type Workshop } from '../operations/workspace.ts';
 import { formatPath } from '../plan/path.ts';
 import { secretPaths } from '../plan/secrets.ts';
 import type { Bundle, StackPlan } from '../plan/types.ts';
-import type { Terraform } from '../ports.ts';
 import { effectiveChanges } from '../release/rehearsal.ts';
 import { stackState } from '../release/state.ts';
 import type { Ledger, ReleaseEntry, Target } from '../release/types.ts';
 import { renderReleased } from '../render/release-text.ts';
+import { bundleSource, refuseSynthesisBesideSecrets } from './bundle-source.ts';
 import { operator, refuseDirty, workshopOf } from './surroundings.ts';
 
 export interface BaselineFlags {
+  readonly bundles?: string;
   readonly target: Target;
   readonly reason: string;
 }
@@ -30,17 +33,19 @@ export async function baselineCommand(
   ...wanted: string[]
 ): Promise<void> {
   const services = await this.services();
-  const { git, files, reporter, synth } = services;
+  const { git, files } = services;
+  const source = bundleSource({ ...flags, ciBundles: false }, 'baseline');
+  refuseSynthesisBesideSecrets(flags.target, source, 'baseline');
   await refuseDirty(services);
   const root = await git.root();
-  const bundles = await reporter.step('synthesize', () => synthesized(synth, root));
+  const { bundles } = await bundlesOfMerge(services, source);
   const stacks = selectStacks([...bundles.keys()], wanted);
   refuseExisting((await loadLedger(services)).ledger, stacks);
   refuseSecrets(stacks.flatMap((stack) => bundles.get(stack) ?? []));
   const { registers } = await loadPolicy(fromWorkingTree(files, root));
   const workshop = await workshopOf(services, flags.target);
   const commit = await git.headSha();
-  const entries = await withTerraform(services, workshop, async (terraform) => {
+  const entries = await withTerraform(services, workshop, async (reach) => {
     const done: ReleaseEntry[] = [];
     for (const stack of stacks) {
       const bundle = bundles.get(stack);
@@ -48,28 +53,27 @@ export async function baselineCommand(
         continue;
       }
       const allowed =
-        flags.target === 'cloudflare' ? await emptyPlan(services, workshop, terraform, bundle) : null;
-      done.push(
-        await execute(services, workshop, terraform, {
-          action: 'baseline',
-          client: registerOf(registers, stack)?.client ?? 'unknown',
-          changeId: null,
-          record: null,
-          bundle,
-          allowed,
-          acceptedDrift: [],
-          flags: '',
-          tuple: null,
-          reason: flags.reason,
-          undoes: [],
-          by: operator(this.surroundings.env),
-          commit,
-          approvals: [],
-          evidence: new Map(),
-          probes: [],
-          resolve: new Map(),
-        }),
-      );
+        flags.target === 'cloudflare' ? await emptyPlan(services, workshop, reach, bundle) : null;
+      const { entry } = await execute(services, workshop, reach, {
+        action: 'baseline',
+        client: registerOf(registers, stack)?.client ?? 'unknown',
+        changeId: null,
+        record: null,
+        bundle,
+        allowed,
+        acceptedDrift: [],
+        flags: '',
+        tuple: null,
+        reason: flags.reason,
+        undoes: [],
+        by: operator(this.surroundings.env),
+        commit,
+        approvals: [],
+        evidence: new Map(),
+        probes: [],
+        resolve: new Map(),
+      });
+      done.push(entry);
     }
     return done;
   });
@@ -83,10 +87,10 @@ export async function baselineCommand(
 async function emptyPlan(
   services: Services,
   workshop: Workshop,
-  terraform: Terraform,
+  reach: Reach,
   bundle: Bundle,
 ): Promise<StackPlan> {
-  const { live, planFile } = await planLive(services, workshop, terraform, bundle);
+  const { live, planFile } = await planLive(services, workshop, reach, { bundle });
   await services.files.remove(planFile);
   refuseChanges(bundle.stack, effectiveChanges(live));
   return { ...live, changes: [] };

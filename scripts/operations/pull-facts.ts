@@ -3,6 +3,8 @@
  * never from the pull request; its code is not run: bundles arrive as data from the synth job. The rollback is rehearsed
  * here, because a proof that the author brings along proves nothing.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import type { Services } from '../context.ts';
 import { ExternalError, InputError, SluiceError, UsageError } from '../errors.ts';
 import { released, selectStacks, type Bundles } from '../gather/bundles.ts';
@@ -269,7 +271,7 @@ async function keptRehearsal(
 
 function parsedOrNull(text: string): Partial<RehearsalEvidence> | null {
   try {
-    return JSON.parse(text) as Partial<RehearsalEvidence> | null;
+    return parseJson(text, limits.document) as Partial<RehearsalEvidence> | null;
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 /** Reads the documents of the ledger: limits, JSON that says one thing only, and the schema of its kind. */
+import { limits } from '../../plan/limits.ts';
 import planSchema from '../../plan/plan.schema.json' with { type: 'json' };
 import { readConfiguration } from '../../plan/configuration.ts';
 import type { Diagnostic, JsonObject } from '../../plan/types.ts';
@@ -6,6 +7,7 @@ import { readJson } from '../json.ts';
 import { checkSchema } from '../schema.ts';
 import decisionSchema from './decision.schema.json' with { type: 'json' };
 import intentSchema from './intent.schema.json' with { type: 'json' };
+import liveSchema from './live.schema.json' with { type: 'json' };
 import rehearsalSchema from './rehearsal.schema.json' with { type: 'json' };
 import releaseSchema from './release.schema.json' with { type: 'json' };
 import signatureSchema from './signature.schema.json' with { type: 'json' };
@@ -18,19 +20,21 @@ const schemas = {
   decision: decisionSchema,
   rehearsal: rehearsalSchema,
   traffic: trafficSchema,
+  live: liveSchema,
   plan: planSchema,
 } as const;
 
 export type LedgerDocumentKind = keyof typeof schemas | 'bundle';
 
 /** Bytes of one document. A bundle of 50,000 resources has about 30 MB; documents about one release are far below. */
-const limits: Readonly<Record<LedgerDocumentKind, number>> = {
+const mostBytes: Readonly<Record<LedgerDocumentKind, number>> = {
   intent: 1_000_000,
   release: 20_000_000,
   signature: 10_000,
   decision: 20_000_000,
   rehearsal: 20_000_000,
   traffic: 20_000_000,
+  live: 64_000_000,
   plan: 64_000_000,
   bundle: 64_000_000,
 };
@@ -48,7 +52,10 @@ export function readLedgerDocument(
   path: string,
   text: string,
 ): LedgerDocumentReading {
-  const document = readJson(text, path, { maxBytes: limits[kind] });
+  const document = readJson(text, path, {
+    ...limits[kind === 'bundle' || kind === 'plan' ? 'json' : 'document'],
+    bytes: mostBytes[kind],
+  });
   if (!document.ok) {
     return refused(path, document.diagnostics);
   }
