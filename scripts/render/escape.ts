@@ -43,6 +43,19 @@ export function escapeTerminalBlock(text: string, margin: string): string {
     .join('\n');
 }
 
+/**
+ * JSON that a person may see on a terminal: what cannot be seen or reorders becomes an escape of JSON's own, so that the
+ * document still says the same. `json` is one document as `JSON.stringify` writes it, without line breaks.
+ */
+export function escapeJson(json: string): string {
+  return json.replaceAll(invisible, (found) =>
+    found
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
+
 /** Text between HTML tags or in a quoted attribute. */
 export function escapeHtml(text: string): string {
   return reveal(text, keepLayout)
@@ -99,17 +112,6 @@ export function escapeMermaidLabel(text: string): string {
 /** A text of a SARIF log: on one line, without links (`[text](address)`, SARIF 2.1.0 section 3.11.6). */
 export function escapeSarif(text: string): string {
   return reveal(text, nameLayout).replaceAll(/[\\[\]]/g, String.raw`\$&`);
-}
-
-/** JSON as it is printed: what cannot be seen in its texts is written as an escape, so that no value changes. */
-export function escapeJson(json: string): string {
-  return json.replaceAll(invisible, (found) =>
-    found === '\n' ? found : Array.from({ length: found.length }, (_, index) => unit(found, index)).join(''),
-  );
-}
-
-function unit(text: string, index: number): string {
-  return `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`;
 }
 
 /** The message of a GitHub workflow command (`::error::MESSAGE`). */
