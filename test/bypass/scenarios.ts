@@ -1,6 +1,8 @@
 /** Every attack of the list, tried or with the reason why it does not apply. */
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
+import { control } from './hardening/control.ts';
+import { lockedGate } from './hardening/locked-gate.ts';
 import { expressions } from './hardening/expressions.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
@@ -13,6 +15,8 @@ export const scenarios: readonly Scenario[] = [
   ...planIntegrity,
   ...injectionAndWorkflow,
   ...releaseAndWindow,
+  ...control,
+  ...lockedGate,
   ...expressions,
 ];
 
