@@ -57,6 +57,8 @@ export interface TerraformOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Value of TF_REATTACH_PROVIDERS: the sandbox. */
   readonly reattach?: string;
+  /** Taken out of everything that Terraform prints before it is kept or shown. */
+  readonly secrets: readonly string[];
   /** For a real target only. Names outside `credentialNames` are refused. */
   readonly credentials?: Readonly<Record<string, string>>;
   /** A CLI configuration file that exists, for a provider mirror. */
@@ -127,7 +129,7 @@ class TerraformRunner implements Runner {
     }
     this.options = options;
     this.binary = options.environment['TERRAFORM_BINARY_NAME'] ?? 'terraform';
-    this.secrets = Object.values(options.credentials ?? {});
+    this.secrets = [...options.secrets, ...Object.values(options.credentials ?? {})];
   }
 
   /** Asked once; every other command waits for it, so nothing starts with a Terraform that is missing or too old. */
