@@ -36,8 +36,18 @@ export interface Told {
   readonly action?: ReleaseAction;
   readonly result?: ReleaseResult;
   readonly undoes?: readonly string[];
+  /** Head of the pull request that was approved. */
+  readonly headSha?: string;
+  /** How many of the changes Terraform made; all when left away. */
+  readonly completed?: number;
   readonly bundle: Bundle;
 }
+
+const digests = {
+  effectDigest: `sha256:${'1'.repeat(64)}`,
+  recordDigest: `sha256:${'2'.repeat(64)}`,
+  policyDigest: `sha256:${'3'.repeat(64)}`,
+};
 
 /** A ledger in the making. `files` and `history` are what the branch would hold. */
 export class LedgerBuilder {
@@ -59,7 +69,7 @@ export class LedgerBuilder {
       by: 'ci',
       target: 'sandbox',
       commit: 'c'.repeat(40),
-      tuple: null,
+      tuple: told.headSha === undefined ? null : { ...digests, headSha: told.headSha },
       bundleDigest: bundleDigest(told.bundle),
       reason: null,
       undoes: told.undoes ?? [],
@@ -91,7 +101,7 @@ export class LedgerBuilder {
         result: told.result ?? 'successful',
         applied: {
           ok: true,
-          completed: plan.changes.map((change) => ({
+          completed: plan.changes.slice(0, told.completed).map((change) => ({
             address: change.address,
             action: 'update',
             seconds: 1,
