@@ -274,6 +274,7 @@ export function createGit(options: GitOptions): Git {
     },
     filesAt: async (ref, folder) => filesAt(await git(), ref, folder),
     pathsAt: async (ref, folder) => pathsAt(await git(), ref, folder),
+    mergeBase: async (one, other) => mergeBase(await git(), one, other),
     changedSince: async (base) => changedSince(await git(), base),
     changedBetween: async (base, head) => changedBetween(await git(), base, head),
     compareMerge: async (merge, head) => {

@@ -4,6 +4,7 @@ import { historyOf, loadRecords } from '../gather/facts.ts';
 import { loadIncidents } from '../gather/incidents.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { loadMustPass } from '../gather/must-pass.ts';
+import { packageDifferences } from '../gather/packages.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../gather/plan.ts';
 import { fromWorkingTree, loadPolicy, shippedPolicy } from '../gather/policy.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
@@ -116,6 +117,7 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
       incidents: [],
       traffic: { ...noTraffic, stacks: ruleStacks(gathered.plan.stacks.flatMap(({ changes }) => changes)) },
       changedFiles: [],
+      packages: [],
       submittedAt: null,
     };
   }
@@ -129,6 +131,7 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
   const incidents = await loadIncidents(source);
   const { ledger } = await loadLedger(services.git);
   const base = await comparedBranch(services, request);
+  const changedFiles = base === null ? [] : await services.git.changedSince(base);
   return {
     now,
     plan: gathered.plan,
@@ -137,7 +140,20 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
     history: historyOf(ledger, await loadRecords(source), incidents, null),
     incidents,
     traffic: await gatherTraffic(services, { ...gathered, record, policy, source }),
-    changedFiles: base === null ? [] : await services.git.changedSince(base),
+    changedFiles,
+    packages: base === null ? [] : await packagesSince(services, base, changedFiles),
     submittedAt: null,
   };
+}
+
+async function packagesSince(
+  { git, files }: Services,
+  base: string,
+  changed: readonly string[],
+): Promise<RuleInput['packages']> {
+  const [root, from] = await Promise.all([git.root(), git.mergeBase(base, 'HEAD')]);
+  return packageDifferences(changed, async (file) => ({
+    before: await git.fileAt(from, file),
+    after: (await files.exists(`${root}/${file}`)) ? await files.readText(`${root}/${file}`) : null,
+  }));
 }

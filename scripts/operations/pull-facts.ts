@@ -10,6 +10,7 @@ import { openEmergencies, withRatifications } from '../gather/emergencies.ts';
 import { assembleFacts, digestTuple, historyOf, loadRecords } from '../gather/facts.ts';
 import { loadIncidents } from '../gather/incidents.ts';
 import { readLedgerBranch } from '../gather/ledger.ts';
+import { packageDifferences } from '../gather/packages.ts';
 import { fromRef, loadPolicy } from '../gather/policy.ts';
 import { isRecordPath, parsedRecord } from '../gather/records.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
@@ -54,6 +55,11 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   const base = fromRef(git, found.baseTip);
   const [policy, incidents] = await Promise.all([loadPolicy(base), loadIncidents(base)]);
   const changedFiles = await git.changedBetween(pull.baseSha, pull.headSha);
+  const from = await git.mergeBase(pull.baseSha, pull.headSha);
+  const packages = await packageDifferences(changedFiles, async (file) => ({
+    before: await git.fileAt(from, file),
+    after: await git.fileAt(pull.headSha, file),
+  }));
   const merge =
     pull.merge === null
       ? null
@@ -84,6 +90,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     traffic,
     ledger: state,
     tuple,
+    packages,
     uses: approvalUses(ledger, { changeId: records[0]?.record.id ?? null, headSha: pull.headSha }),
     ...(await saidOnPull(services, github, {
       found,

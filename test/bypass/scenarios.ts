@@ -1,6 +1,7 @@
 /** Every attack of the list, tried or with the reason why it does not apply. */
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
+import { providerPatch } from './hardening/provider-patch.ts';
 import { releasedMeaning } from './hardening/released.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   ...injectionAndWorkflow,
   ...releaseAndWindow,
   ...releasedMeaning,
+  ...providerPatch,
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;

@@ -218,8 +218,7 @@ class Story {
       start !== undefined &&
       start.entry.bundleDigest === startDigest(stack, base) &&
       spentProblems(change.id, approvalUses(ledger, approved), [stack]).length === 0 &&
-      (unsettled === null ||
-        (unsettled.entry.action === 'release' && unsettled.entry.changeId === change.id))
+      (unsettled === null || (unsettled.entry.action === 'release' && unsettled.entry.changeId === change.id))
     );
   }
 
@@ -349,7 +348,13 @@ describe('any story of releases and rollbacks', () => {
       fc.property(acts, (story) => {
         const told = new Story();
         for (const stack of stacks.slice(0, 2)) {
-          told.perform({ act: 'baseline', stack: stacks.indexOf(stack), pick: 0, width: 1, result: 'successful' });
+          told.perform({
+            act: 'baseline',
+            stack: stacks.indexOf(stack),
+            pick: 0,
+            width: 1,
+            result: 'successful',
+          });
         }
         for (const act of story) {
           told.perform(act);
