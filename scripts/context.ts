@@ -10,6 +10,7 @@ import type {
   Git,
   GitHub,
   GuardRails,
+  KeyStore,
   Prober,
   PullRequests,
   ReplayThreads,
@@ -41,6 +42,8 @@ export interface TerraformOptions {
   readonly target: Target;
   /** `TF_REATTACH_PROVIDERS` of a running sandbox; null for the real provider. */
   readonly reattach: string | null;
+  /** Terraform runs in a cell where it sees these folders and no others; null where it runs as the user does. */
+  readonly cell: readonly string[] | null;
 }
 
 export interface Services {
@@ -52,6 +55,10 @@ export interface Services {
   /** Folder of traffic samples that the environment names (`SLUICE_TRAFFIC`); null when it names none. */
   readonly trafficFolder: string | null;
   readonly git: Git;
+  /** Keys that sign the ledger. */
+  readonly keys: KeyStore;
+  /** Name of the default branch, where the environment says it (`SLUICE_DEFAULT_BRANCH`); null: as origin says. */
+  readonly defaultBranch: string | null;
   readonly synth: Synthesizer;
   readonly replayThreads: ReplayThreads;
   readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;

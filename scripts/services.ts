@@ -1,9 +1,11 @@
 /** Builds the real adapters. Loaded on first use only. */
 import type { Services, Surroundings } from './context.ts';
 import { createClock } from './adapters/clock.ts';
+import { createConfinement } from './adapters/confine.ts';
 import { createFiles } from './adapters/files.ts';
 import type { GitHubSettings } from './adapters/github-connection.ts';
 import { createGit } from './adapters/git.ts';
+import { createKeyStore, ledgerKeyName } from './adapters/key-store.ts';
 import { createProber } from './adapters/prober.ts';
 import { createReplayThreads } from './adapters/replay-threads.ts';
 import { createReporter } from './adapters/reporter.ts';
@@ -26,29 +28,49 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     environment: env,
     monotonicMs: () => clock.monotonicMs(),
   });
+  const confinement = createConfinement({
+    environment: env,
+    script: `${home}/scripts/adapters/confine.sh`,
+    onMissing: (text) => reporter.warn(text),
+  });
   return {
     home,
     clock,
     git,
+    keys: createKeyStore(env[ledgerKeyName]),
+    defaultBranch: firstSet(env['SLUICE_DEFAULT_BRANCH']) ?? null,
     reporter,
     files: createFiles({ root: cwd }),
     trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
     synth: createSynthesizer({
       environment: env,
       nodeModules: `${home}/node_modules`,
+      guard: `${home}/scripts/adapters/synth-guard.mjs`,
+      confinement,
       onWarning: (text) => reporter.warn(text),
       signal: surroundings.signal,
     }),
     replayThreads: createReplayThreads({ entry: new URL('./replay-thread.js', import.meta.url) }),
     prober: (resolve) => createProber({ resolve, monotonicMs: () => clock.monotonicMs() }),
-    terraform: ({ target, reattach }) =>
+    terraform: ({ target, reattach, cell }) =>
       createTerraform({
         environment: env,
         signal: surroundings.signal,
         configFile: `${home}/scripts/adapters/terraform.tfrc`,
         ...(reattach === null ? {} : { reattach }),
+        ...(cell === null ? {} : { confine: { confinement, writable: cell } }),
         ...(target === 'cloudflare' ? { credentials: credentials(env) } : {}),
       }),
+    ...githubServices(env),
+    appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
+  };
+}
+
+/** Connections to GitHub, each made when it is asked for. */
+function githubServices(
+  env: Surroundings['env'],
+): Pick<Services, 'github' | 'synthRuns' | 'pullRequests' | 'guardRails'> {
+  return {
     github: async () => {
       const { createGitHub } = await import('./adapters/github.ts');
       return createGitHub(githubSettings(env));
@@ -56,7 +78,11 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     synthRuns: async () => {
       const { createSynthRuns } = await import('./adapters/github-synth-runs.ts');
       const settings = githubSettings(env);
-      return createSynthRuns({ ...settings, token: firstSet(env['SLUICE_ACTIONS_TOKEN']) ?? settings.token });
+      return createSynthRuns({
+        ...settings,
+        token: firstSet(env['SLUICE_ACTIONS_TOKEN']) ?? settings.token,
+        run: firstSet(env['GITHUB_RUN_ID']) ?? null,
+      });
     },
     pullRequests: async () => {
       const { createPullRequests } = await import('./adapters/github-pulls.ts');
@@ -66,7 +92,6 @@ export function buildServices(surroundings: Surroundings, home: string): Service
       const { createGuardRails } = await import('./adapters/github-guard-rails.ts');
       return createGuardRails(githubSettings(env, forGuarding));
     },
-    appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
   };
 }
 

@@ -3,7 +3,8 @@ import { InputError, UsageError } from '../errors.ts';
 import { verdictExit } from './verdict-exit.ts';
 import { readJsonDocument } from '../gather/bundles.ts';
 import { readLocatedFacts } from '../input/facts.ts';
-import { decidePull, savePlan, type BundleSource, type Decided } from '../operations/decide-pull.ts';
+import { decidePull, savePlan, type Decided } from '../operations/decide-pull.ts';
+import { bundleSource } from './bundle-source.ts';
 import { sweepCommand } from './gate-sweep.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { renderDecisionMarkdown } from '../render/decision-markdown.ts';
@@ -89,7 +90,7 @@ async function decided(services: Services, flags: GateFlags): Promise<Decided> {
   const { result } = await decidePull(services, {
     number: flags.pr,
     moment: flags.moment,
-    bundles: sourceOf(flags),
+    bundles: bundleSource(flags, 'gate'),
     publish: flags.publish ? 'always' : 'never',
     ...(flags.savePlan === undefined ? {} : { savePlan: flags.savePlan }),
   });
@@ -102,17 +103,6 @@ async function decided(services: Services, flags: GateFlags): Promise<Decided> {
     await services.files.writeText(flags.saveFacts, `${text}\n`);
   }
   return result;
-}
-
-function sourceOf({ bundles, ciBundles }: GateFlags): BundleSource {
-  if (bundles !== undefined && ciBundles) {
-    throw new UsageError({
-      what: 'The proposed bundles come from one place: a folder or the synth job.',
-      fix: 'Give either --bundles FOLDER or --ci-bundles.',
-      next: 'sluice gate --help',
-    });
-  }
-  return bundles === undefined ? { from: ciBundles ? 'ci' : 'tree' } : { from: 'folder', folder: bundles };
 }
 
 /** A facts document from a file, checked against its schema. */

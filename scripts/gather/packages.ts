@@ -1,6 +1,7 @@
 /** What a change does to the files of the packages that everything is built from, value by value. */
 import { readJson } from '../input/json.ts';
 import { canonicalJson, isObject, sha256Hex } from '../plan/json.ts';
+import { limits } from '../plan/limits.ts';
 import type { Json } from '../plan/types.ts';
 import type { PackageDifference } from '../../policies/model/facts.ts';
 
@@ -35,7 +36,7 @@ function parsed(text: string | null, file: string): Json | undefined {
   if (text === null) {
     return undefined;
   }
-  const reading = readJson(text, file, { maxBytes: 20_000_000, maxDepth: 20 });
+  const reading = readJson(text, file, limits.packages);
   return reading.ok ? reading.value.value : `not JSON: sha256:${sha256Hex(text)}`;
 }
 

@@ -129,7 +129,7 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
     policy.registers.map(({ client }) => client),
   );
   const incidents = await loadIncidents(source);
-  const { ledger } = await loadLedger(services.git);
+  const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
   const changedFiles = base === null ? [] : await services.git.changedSince(base);
   return {

@@ -107,7 +107,9 @@ export const changeRoutes = {
         facts: optionalText('facts document to decide from', 'file'),
         pr: optionalNumber('pull request to decide on, through the GitHub API', 'number'),
         bundles: optionalText('with --pr: folder of proposed bundles from the synth job', 'folder'),
-        ciBundles: toggle('with --pr: take the proposed bundles from the synth job of the head'),
+        ciBundles: toggle(
+          'with --pr: take the proposed bundles from the synth job of the head, at the moment `apply` from the job `bundles` of this run',
+        ),
         sweep: toggle('decide on every open pull request; with --publish, write where something changed'),
         moment: choice(['merge', 'apply'] as const, 'merge', 'what the decision is for'),
         publish: toggle('with --pr or --sweep: write the check run and the comment'),

@@ -10,7 +10,13 @@ import {
   stackNames,
   targetFlag,
   text,
+  toggle,
 } from './flags.ts';
+
+const bundleFolder = optionalText(
+  'folder written by `sluice synth`; the working tree is synthesized when left away, in the sandbox only',
+  'folder',
+);
 
 export const releaseRoutes = {
   rehearse: buildCommand({
@@ -32,7 +38,11 @@ export const releaseRoutes = {
   baseline: buildCommand({
     loader: async () => (await import('../commands/baseline.ts')).baselineCommand,
     parameters: {
-      flags: { target: targetFlag, reason: requiredText('why, for the ledger', 'text') },
+      flags: {
+        bundles: bundleFolder,
+        target: targetFlag,
+        reason: requiredText('why, for the ledger', 'text'),
+      },
       positional: stackNames,
     },
     docs: { brief: 'Record the first release of a stack, the state that everything later is compared with' },
@@ -43,6 +53,8 @@ export const releaseRoutes = {
       flags: {
         facts: optionalText('facts document with the approvals', 'file'),
         pr: optionalNumber('merged pull request with the approvals, through the GitHub API', 'number'),
+        bundles: bundleFolder,
+        ciBundles: toggle('take the bundles from the job `bundles` of this run of the workflow'),
         target: targetFlag,
         edge: optionalText('base address that probes are sent to instead of the public edge', 'url'),
       },

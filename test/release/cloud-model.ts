@@ -97,8 +97,8 @@ export class StackModel {
   to(id: string): Grant | null {
     const then = this.snapshots.get(id);
     const leaving = this.torn?.kind === 'rollback' ? this.torn.undoes : [];
-    const kept = this.layers.map((layer) => layer.id).filter((each) => !leaving.includes(each));
-    if (then === undefined || then.some((each) => !kept.includes(each))) {
+    const kept = new Set(this.layers.map((layer) => layer.id).filter((each) => !leaving.includes(each)));
+    if (then === undefined || then.some((each) => !kept.has(each))) {
       return null;
     }
     const undoes = [

@@ -16,7 +16,7 @@ const bundle = (www: string, name = stack) => recordsBundle(name, { www });
 function released(): LedgerBuilder {
   const builder = new LedgerBuilder();
   builder.release({ action: 'baseline', changeId: null, bundle: bundle('1') });
-  builder.release({ changeId: first, headSha: head('a'), bundle: bundle('2') });
+  builder.release({ changeId: first, headSha: head('d'), bundle: bundle('2') });
   return builder;
 }
 
@@ -30,7 +30,7 @@ function shown(ledger: Ledger) {
   };
 }
 
-const uses = (ledger: Ledger, changeId = first, headSha = head('a')) =>
+const uses = (ledger: Ledger, changeId = first, headSha = head('d')) =>
   approvalUses(ledger, { changeId, headSha }).map(({ release, became, by }) => [release, became, by]);
 
 describe('the state of a stack', () => {
@@ -92,7 +92,7 @@ describe('an approval', () => {
   it('is used by what was in force, and by nothing that failed before', () => {
     const builder = new LedgerBuilder();
     builder.release({ action: 'baseline', changeId: null, bundle: bundle('1') });
-    const attempt = { changeId: first, headSha: head('a'), bundle: bundle('2') } as const;
+    const attempt = { changeId: first, headSha: head('d'), bundle: bundle('2') } as const;
     builder.release({ ...attempt, result: 'failed', completed: 0 });
     builder.release({ ...attempt, result: 'aborted', completed: 0 });
     expect(uses(builder.read())).toEqual([]);
@@ -116,7 +116,7 @@ describe('an approval', () => {
 
   it('is the same one under another record, and the record the same under another approval', () => {
     const ledger = released().read();
-    expect(uses(ledger, 'CHG-2026-0099', head('a'))).toHaveLength(1);
+    expect(uses(ledger, 'CHG-2026-0099', head('d'))).toHaveLength(1);
     expect(uses(ledger, first, head('f'))).toHaveLength(1);
     expect(uses(ledger, 'CHG-2026-0099', head('f'))).toEqual([]);
   });
@@ -125,9 +125,9 @@ describe('an approval', () => {
     const builder = released();
     const start = (headSha: string | null) =>
       startingStates(builder.read(), headSha === null ? null : { headSha }).get(stack)?.entry.id;
-    expect([start(null), start(head('a')), start(head('b'))]).toEqual(['R0002', 'R0001', 'R0002']);
+    expect([start(null), start(head('d')), start(head('b'))]).toEqual(['R0002', 'R0001', 'R0002']);
     builder.release({ changeId: second, headSha: head('b'), bundle: bundle('3') });
-    expect([start(head('a')), start(head('b'))]).toEqual(['R0003', 'R0002']);
+    expect([start(head('d')), start(head('b'))]).toEqual(['R0003', 'R0002']);
   });
 
   it('leaves the stacks that are left, and none once it is over', () => {
@@ -203,6 +203,9 @@ describe('a rollback', () => {
     });
     builder.release({ action: 'rollback', undoes: ['R0004'], bundle: bundle('1') });
     builder.release({ changeId: 'CHG-2026-0005', bundle: recordsBundle(stack, { www: '1', api: '1' }) });
-    expect(only('R0004')).toMatchObject({ ok: false, what: expect.stringContaining('already, by R0005') });
+    expect(only('R0004')).toMatchObject({
+      ok: false,
+      what: 'R0004 of acme-production was rolled back already, by R0005.',
+    });
   });
 });

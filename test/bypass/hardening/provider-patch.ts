@@ -124,7 +124,7 @@ async function bump(world: World, { edit, files, ...packages }: Bump): Promise<P
 /** As the gate sees it once the process owner has agreed: whatever packages change, that seat must be filled. */
 async function agreedByOwner(world: World, pull: Pull): Promise<Decided> {
   const { decision } = await gate(world, pull, { freshSynth: true });
-  await approveAll(world, pull, { shown: decision, by: ['b-osei'] });
+  await approveAll(world, pull, { shown: decision, by: ['d-quist'] });
   return gate(world, pull, { freshSynth: true });
 }
 
@@ -154,7 +154,7 @@ const twins: readonly Parameters<typeof attempt>[1][] = [
   {
     trick: 'from another source',
     bump: { edit: otherSource },
-    more: ['rules/plan-providers-allowed'],
+    more: ['rules/plan-providers-allowed', 'rules/plan-safe-configuration'],
     says: 'more than the patch version of a provider changes',
   },
   {
@@ -196,7 +196,7 @@ export const providerPatch: readonly Scenario[] = [
       const address = await attempt(world, {
         trick: 'with a record of its own',
         bump: { edit: (estate) => withRecord(estate, 'www', { content: '203.0.113.66' }) },
-        more: ['pull', 'rules/policy-change-alone'],
+        more: ['rules/policy-change-alone', 'rules/record-category-match'],
         says: 'cloudflare_dns_record is not one of the resource types of the entry',
       });
       const pull = await bump(world, {});
