@@ -133,6 +133,7 @@ export function someFacts(parts: Partial<Facts> = {}): Facts {
     ledger: { head: 'c'.repeat(40), state: 'verified' },
     tuple: aTuple,
     packages: [],
+    proposal: { faults: [], fallback: null },
     uses: [],
     statements: [],
     evidence: [],

@@ -3,6 +3,8 @@ import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
 import { providerPatch } from './hardening/provider-patch.ts';
 import { releasedMeaning } from './hardening/released.ts';
+import { control } from './hardening/control.ts';
+import { lockedGate } from './hardening/locked-gate.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
 import { releaseAndWindow, withoutTarget } from './release-and-window.ts';
@@ -16,6 +18,8 @@ export const scenarios: readonly Scenario[] = [
   ...releaseAndWindow,
   ...releasedMeaning,
   ...providerPatch,
+  ...control,
+  ...lockedGate,
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;

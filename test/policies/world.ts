@@ -208,6 +208,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     traffic: trafficOf(base.plan),
     ledger: { head: 'c'.repeat(40), state: 'verified' },
     packages: [],
+    proposal: { faults: [], fallback: null },
     uses: [],
     statements: [],
     evidence: [],
