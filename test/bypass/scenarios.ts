@@ -3,6 +3,7 @@ import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
 import { providerPatch } from './hardening/provider-patch.ts';
 import { releasedMeaning } from './hardening/released.ts';
+import { ledgerHardening } from './hardening/ledger.ts';
 import { control } from './hardening/control.ts';
 import { lockedGate } from './hardening/locked-gate.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
@@ -18,6 +19,7 @@ export const scenarios: readonly Scenario[] = [
   ...releaseAndWindow,
   ...releasedMeaning,
   ...providerPatch,
+  ...ledgerHardening,
   ...control,
   ...lockedGate,
 ];
