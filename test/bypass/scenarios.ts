@@ -1,6 +1,8 @@
 /** Every attack of the list, tried or with the reason why it does not apply. */
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
+import { providerPatch } from './hardening/provider-patch.ts';
+import { releasedMeaning } from './hardening/released.ts';
 import { ledgerHardening } from './hardening/ledger.ts';
 import { control } from './hardening/control.ts';
 import { lockedGate } from './hardening/locked-gate.ts';
@@ -16,6 +18,8 @@ export const scenarios: readonly Scenario[] = [
   ...planIntegrity,
   ...injectionAndWorkflow,
   ...releaseAndWindow,
+  ...releasedMeaning,
+  ...providerPatch,
   ...ledgerHardening,
   ...control,
   ...lockedGate,
