@@ -7,6 +7,7 @@ import type { ReplayPart } from './waf/replay/chunk.ts';
 import type { TrafficPart } from './waf/traffic/read-part.ts';
 import type { ReplaySides } from './waf/replay/replay.ts';
 import type { DigestTuple, Pull, Review } from '../policies/model/facts.ts';
+import type { ProposedEntry } from '../policies/model/proposal.ts';
 import type { GuardRequest, SeenRuleset } from '../policies/model/guard-rails.ts';
 
 export interface Clock {
@@ -22,6 +23,20 @@ export interface Reporter {
   warn(text: string): void;
   /** Runs `work`, showing `name` while it lasts and its duration after it. */
   step<T>(name: string, work: (update: (detail: string) => void) => Promise<T>): Promise<T>;
+}
+
+/** One process, told from all others that have or had its id. */
+export interface ProcessMark {
+  readonly pid: number;
+  readonly host: string;
+  /** Null where the system does not say when a process began. */
+  readonly started: string | null;
+}
+
+export interface Processes {
+  self(): ProcessMark;
+  /** `elsewhere`: it is of another machine, and nothing can be said from here. */
+  state(mark: ProcessMark): 'running' | 'ended' | 'elsewhere';
 }
 
 export interface Files {
@@ -46,6 +61,8 @@ export interface Files {
     parts: AsyncIterable<string>,
   ): Promise<{ readonly path: string; readonly sha256: string }>;
   makeTempDir(prefix: string): Promise<string>;
+  /** Makes a folder anew: empty, and readable by its owner only. */
+  makePrivateFolder(path: string): Promise<void>;
   remove(path: string): Promise<void>;
 }
 
@@ -96,10 +113,18 @@ export interface Git {
   fileAt(ref: string, path: string): Promise<string | null>;
   /** `sha256:…` of the bytes of a file at a ref, text or not; null when it is not there. */
   digestAt(ref: string, path: string): Promise<string | null>;
-  /** Files below `folder` at a ref. */
-  filesAt(ref: string, folder: string): Promise<readonly GitFile[]>;
+  /** Files below `folder` at a ref, or in a tree by its id: those that are `wanted`, all when left away. */
+  filesAt(ref: string, folder: string, wanted?: (path: string) => boolean): Promise<readonly GitFile[]>;
   /** Paths below `folder` at a ref, without their text. */
   pathsAt(ref: string, folder: string): Promise<readonly string[]>;
+  /** Every entry of the tree of a ref, or of a tree by its id, with its mode. */
+  entriesAt(ref: string): Promise<readonly ProposedEntry[]>;
+  /** The same for the working tree as it would be committed: tracked files and new ones that are not ignored. */
+  workingEntries(): Promise<readonly ProposedEntry[]>;
+  /** Id of the tree that merging `head` onto `base` gives; null when they do not merge by themselves. */
+  mergedTree(base: string, head: string): Promise<string | null>;
+  /** Commits on the first-parent line of `ref` that changed something below `folders`, newest first. */
+  firstParents(ref: string, folders: readonly string[]): Promise<readonly string[]>;
   /** The whole tree of a ref: links, submodules and files that do not read are in it as well. */
   wholeTree(ref: string): Promise<readonly TreeEntry[]>;
   /** Every commit that can be reached from a ref. */
@@ -195,15 +220,40 @@ export interface AppliedResult {
   }[];
 }
 
+export interface AppliedSoFar {
+  readonly process: ProcessMark;
+  readonly result: AppliedResult;
+}
+
 /** One working folder with one stack's configuration. All of it through `-json` or `show -json`: prose is never matched. */
 export interface Terraform {
   version(): Promise<TerraformVersion>;
   init(folder: string): Promise<void>;
   /** Writes `planFile` and returns `terraform show -json` of it. */
   plan(folder: string, planFile: string): Promise<JsonObject>;
+  /**
+   * Goes on when this process dies: it writes to files beside the plan file, which `appliedSoFar` reads.
+   */
   apply(folder: string, planFile: string, onEvent: (text: string) => void): Promise<AppliedResult>;
+  /** What an apply of this plan file has reported so far, and its process; null when none was started here. */
+  appliedSoFar(planFile: string): Promise<AppliedSoFar | null>;
+  /** Brings an object that exists into the state, under an address of the configuration. */
+  adopt(folder: string, address: string, importId: string): Promise<void>;
   /** `terraform show -json` of the state. */
   state(folder: string): Promise<JsonObject>;
+}
+
+/** A list of Cloudflare's API: its path below the base, and what narrows it down. */
+export interface LiveListing {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** Cloudflare's API, for reading only. An answer that is not complete is an error, never a shorter answer. */
+export interface CloudflareReader {
+  list(listing: LiveListing): Promise<readonly JsonObject[]>;
+  /** One object; null when the answer is none. */
+  read(path: string): Promise<JsonObject | null>;
 }
 
 /** Turns stack code into bundles by running it in a child process without secrets. */

@@ -9,6 +9,7 @@ import { ledgerFor } from '../operations/write-ledger.ts';
 import type { Services } from '../context.ts';
 import type { Target } from '../release/types.ts';
 import { renderReleased } from '../render/release-text.ts';
+import { chooseMode } from './modes.ts';
 import { bundleSource, refuseSynthesisBesideSecrets, type BundleFlags } from './bundle-source.ts';
 import { loadFacts } from './gate.ts';
 import { edgeFor, operator, refuseDirty, workshopOf } from './surroundings.ts';
@@ -26,6 +27,7 @@ export async function releaseCommand(
   flags: ReleaseFlags,
   ...stacks: string[]
 ): Promise<void> {
+  chooseMode('release', flags);
   const services = await this.services();
   const source = bundleSource(flags, 'release');
   refuseSynthesisBesideSecrets(flags.target, source, 'release');
@@ -53,13 +55,6 @@ async function approvalsFrom(
   flags: ReleaseFlags,
   proposed: Bundles,
 ): Promise<GatheredFacts> {
-  if ((flags.facts === undefined) === (flags.pr === undefined)) {
-    throw new UsageError({
-      what: 'A release needs its approvals: a pull request or a facts document.',
-      fix: 'Give either --pr NUMBER or --facts FILE.',
-      next: 'sluice release --help',
-    });
-  }
   if (flags.facts !== undefined && flags.target === 'cloudflare') {
     throw new UsageError({
       what: '--facts is for the sandbox only.',

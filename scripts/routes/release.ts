@@ -3,6 +3,7 @@ import { buildCommand } from '@stricli/core';
 import {
   choice,
   oneStack,
+  optionalTarget,
   optionalNumber,
   optionalText,
   repeatedText,
@@ -72,7 +73,7 @@ export const releaseRoutes = {
         abandon: optionalText('release that was begun and never ended', 'release'),
         accept: repeatedText('address that was changed by hand and may be overwritten', 'address'),
         reason: requiredText('why, for the ledger', 'text'),
-        target: targetFlag,
+        target: optionalTarget,
         dryRun: {
           kind: 'boolean',
           brief: 'show what would be undone and stop',
