@@ -2,6 +2,7 @@
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
 import { isolation } from './hardening/isolation.ts';
+import { ledgerHardening } from './hardening/ledger.ts';
 import { control } from './hardening/control.ts';
 import { lockedGate } from './hardening/locked-gate.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
@@ -16,6 +17,7 @@ export const scenarios: readonly Scenario[] = [
   ...injectionAndWorkflow,
   ...releaseAndWindow,
   ...isolation,
+  ...ledgerHardening,
   ...control,
   ...lockedGate,
 ];
