@@ -2,6 +2,8 @@
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
 import { isolation } from './hardening/isolation.ts';
+import { providerPatch } from './hardening/provider-patch.ts';
+import { releasedMeaning } from './hardening/released.ts';
 import { ledgerHardening } from './hardening/ledger.ts';
 import { control } from './hardening/control.ts';
 import { lockedGate } from './hardening/locked-gate.ts';
@@ -17,6 +19,8 @@ export const scenarios: readonly Scenario[] = [
   ...injectionAndWorkflow,
   ...releaseAndWindow,
   ...isolation,
+  ...releasedMeaning,
+  ...providerPatch,
   ...ledgerHardening,
   ...control,
   ...lockedGate,
