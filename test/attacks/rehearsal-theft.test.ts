@@ -35,6 +35,7 @@ async function setting(outputs: JsonObject): Promise<Setting> {
   const output = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value }]));
   writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify({ output }));
   const terraform = createTerraform({
+    secrets: [],
     environment: { ...process.env, CLOUDFLARE_API_TOKEN: marker },
     confine: { confinement: realConfinement(), writable: [folder] },
   });
