@@ -14,7 +14,8 @@ import type {
   RuleReport,
   RuleResult,
 } from './model/finding.ts';
-import { compareText, indexPlan } from './reading/plan-index.ts';
+import { contextFor } from './reading/context.ts';
+import { compareText } from './reading/plan-index.ts';
 import { readWaivers, waiverChecks, waives } from './waivers.ts';
 import type { WaiverReading } from './waivers.ts';
 
@@ -53,7 +54,7 @@ interface Applied {
 /** A plan that cannot even be indexed makes every rule crash, which denies, instead of ending the run. */
 function contextOf(input: RuleInput): RuleContext | Error {
   try {
-    return { ...input, index: indexPlan(input.plan) };
+    return contextFor(input);
   } catch (error) {
     return asError(error);
   }

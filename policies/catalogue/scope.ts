@@ -5,6 +5,9 @@
 import { canonicalJson } from '../../scripts/plan/json.ts';
 import type { Json, ResourceChange, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
 import type { CatalogueEntry, Register, RuleInput } from '../model/facts.ts';
+import { environmentOf, subjectOf } from '../reading/estate-context.ts';
+import { indexPlan } from '../reading/plan-index.ts';
+import { reachOf } from '../reading/reach.ts';
 import { isWithin, leafPatterns, pathPattern, valuesAtPattern } from './patterns.ts';
 import { matchesValue } from './value-pattern.ts';
 
@@ -35,6 +38,7 @@ export function planProblems(entry: CatalogueEntry, input: RuleInput): readonly 
   const problems = [
     ...stacks.flatMap((stack) => stackProblems(stack, scope, input.policy.registers)),
     ...changes.flatMap((change) => changeProblems(change, scope)),
+    ...reachProblems(scope, input),
   ];
   if (units > scope.maxChanges) {
     problems.push(`the plan makes ${units} changes; the entry allows ${scope.maxChanges}`);
@@ -43,6 +47,21 @@ export function planProblems(entry: CatalogueEntry, input: RuleInput): readonly 
     problems.push('the plan changes nothing: there is nothing to pre-approve');
   }
   return problems;
+}
+
+/** What another stack owns is outside, unless the entry is for that stack's environment as well. */
+function reachProblems(scope: Scope, { plan, policy }: RuleInput): readonly string[] {
+  const { beyond } = reachOf(indexPlan(plan), policy);
+  return [...beyond].flatMap(([change, { stacks, nobodys, unknown }]) => {
+    const outside = [...stacks].filter(
+      ([stack]) => !scope.environments.some((environment) => environment === environmentOf(policy, stack)),
+    );
+    return [
+      ...outside.map(([stack, what]) => `acts on ${what}, which is of ${stack}`),
+      ...nobodys.map((what) => `acts on ${what}, which is nobody's`),
+      ...unknown.map((what) => `${what} is not known before apply`),
+    ].map((problem) => `${subjectOf(change)}: ${problem}`);
+  });
 }
 
 function differs(stack: StackPlan): boolean {

@@ -17,7 +17,7 @@ import { guardedStacks } from './plan-state.ts';
 /** The agreed slot is inside a window of the client, with the rollback; at apply the window is open now, long enough. */
 export function checkWindow(given: Case): Answer {
   const { facts, record } = given;
-  const stacks = guardedStacks(facts);
+  const stacks = guardedStacks(facts, given.reach);
   if (stacks.length === 0) {
     return allowed('nothing in production changes: no window is needed');
   }
@@ -169,7 +169,7 @@ function goingProblems(timing: Timing, goNoGo: number, started: number | null): 
 /** No freeze covers the slot (before the merge) or the time from now on (at apply), unless this change is let through. */
 export function checkFreeze(given: Case): Answer {
   const { facts, record } = given;
-  if (guardedStacks(facts).length === 0) {
+  if (guardedStacks(facts, given.reach).length === 0) {
     return allowed('nothing in production changes: no freeze applies');
   }
   const now = instantMs(facts.now);

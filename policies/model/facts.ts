@@ -25,6 +25,8 @@ export interface Register {
   /** 1 is the most critical. */
   readonly tier: 1 | 2 | 3;
   readonly lifecycle: 'transition' | 'live' | 'retiring';
+  /** Cloudflare account of the client. */
+  readonly accountId: string;
   readonly services: readonly {
     readonly id: string;
     readonly name: string;
@@ -35,6 +37,12 @@ export interface Register {
     readonly name: string;
     readonly environment: 'production' | 'staging' | 'account';
     readonly zones: readonly string[];
+    /** Zone name to its id at Cloudflare, for configurations that name a zone by its id. */
+    readonly zoneIds?: Readonly<Record<string, string>>;
+    /** Hosts of the stack in zones that are managed elsewhere, what lies below them included. */
+    readonly hosts?: readonly string[];
+    /** Ids and names of account objects (lists, scripts, buckets, tunnels) that are the stack's. */
+    readonly objects?: readonly string[];
   }[];
   readonly windows: readonly Window[];
   readonly clientApprovalRequired: boolean;

@@ -4,6 +4,7 @@
  */
 import type { SourceLocation } from '../../scripts/plan/types.ts';
 import type { PlanIndex } from '../reading/plan-index.ts';
+import type { Reach } from '../reading/reach.ts';
 import type { RuleInput } from './facts.ts';
 
 /** `deny` stops the change unless waived; `warn` is shown to the CAB and stops nothing. */
@@ -53,9 +54,11 @@ export type RuleResult =
     }
   | { readonly kind: 'not-applicable'; readonly reason: string };
 
-/** What the runner hands to a rule: the input, and the plan's changes grouped once for all rules. */
+/** What the runner hands to a rule: the input, and the plan's changes grouped and their reach judged once for all rules. */
 export interface RuleContext extends RuleInput {
   readonly index: PlanIndex;
+  /** Where the changes act beyond the stacks that make them. */
+  readonly reach: Reach;
 }
 
 export interface Rule {

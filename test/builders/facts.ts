@@ -1,6 +1,6 @@
 /** Facts for the gate and input for rules: a clean change that waits for its approvals on Monday 23 November 2026. */
 import type { Facts, Incident, PastRelease, Pull, Review, RuleInput } from '../../policies/model/facts.ts';
-import { indexPlan } from '../../policies/reading/plan-index.ts';
+import { contextFor } from '../../policies/reading/context.ts';
 import { trafficOf } from './traffic.ts';
 import type { RuleContext } from '../../policies/model/finding.ts';
 import { aDnsRecord, aPlan } from './plan.ts';
@@ -41,7 +41,7 @@ export function aRuleInput(parts: Partial<RuleInput> = {}): RuleInput {
 /** What the runner hands to a single rule. */
 export function aRuleContext(parts: Partial<RuleInput> = {}): RuleContext {
   const input = aRuleInput(parts);
-  return { ...input, index: indexPlan(input.plan) };
+  return contextFor(input);
 }
 
 /** A successful release of the same model for the same client, a month ago. */

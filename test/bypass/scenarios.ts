@@ -1,6 +1,7 @@
 /** Every attack of the list, tried or with the reason why it does not apply. */
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
+import { claims } from './hardening/claims.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
 import { releaseAndWindow, withoutTarget } from './release-and-window.ts';
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   ...planIntegrity,
   ...injectionAndWorkflow,
   ...releaseAndWindow,
+  ...claims,
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;

@@ -9,6 +9,7 @@ import { waives, waiverChecks } from '../../../policies/waivers.ts';
 import { aRuleContext, aRuleInput } from '../../builders/facts.ts';
 import { aRecord } from '../../builders/record.ts';
 import { accessCases } from './access-cases.ts';
+import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
@@ -26,6 +27,7 @@ const tables = new Map<string, RuleCases>(
     trafficCases,
     protectionCases,
     accessCases,
+    placeCases,
     planCases,
     scopeCases,
     settingsCases,
@@ -84,6 +86,8 @@ describe('the registry', () => {
         "plan-no-plain-secrets deny",
         "plan-no-provisioners deny not-waivable",
         "plan-one-client deny not-waivable",
+        "plan-places-known deny",
+        "plan-places-owned deny not-waivable",
         "plan-prevent-destroy deny",
         "plan-probable-rename deny",
         "plan-protected-addresses deny",
