@@ -4,8 +4,11 @@ import { runCommandLine } from './cli-run.ts';
 import type { Surroundings } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 
-/** Runs the command line of this process and sets its exit code. `home` is the folder Sluice itself stands in. */
-export async function main(home: string): Promise<void> {
+/**
+ * Runs the command line of this process and sets its exit code. `home` is the folder Sluice itself stands in, `env` the
+ * environment that the process was started with: it has none of its own any more.
+ */
+export async function main(home: string, env: Surroundings['env']): Promise<void> {
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => abort.abort(signal));
@@ -13,7 +16,7 @@ export async function main(home: string): Promise<void> {
   process.stdout.on('error', ignoreClosedPipe);
   const interactive = process.stdin.isTTY && process.stderr.isTTY;
   const surroundings: Surroundings = {
-    env: process.env,
+    env,
     cwd: process.cwd(),
     stdout: process.stdout,
     stderr: process.stderr,

@@ -41,6 +41,8 @@ export interface TerraformOptions {
   readonly target: Target;
   /** `TF_REATTACH_PROVIDERS` of a running sandbox; null for the real provider. */
   readonly reattach: string | null;
+  /** Terraform runs in a cell where it sees these folders and no others; null where it runs as the user does. */
+  readonly cell: readonly string[] | null;
 }
 
 export interface Services {

@@ -15,6 +15,8 @@ export interface ErrorParts {
   /** The exact next command. */
   readonly next?: string;
   readonly diagnostics?: readonly Diagnostic[];
+  /** Published in place of `what` and `why`, where these quote another program or what code of a pull request threw. */
+  readonly published?: string;
   readonly cause?: unknown;
 }
 
@@ -58,6 +60,24 @@ export class StaleError extends SluiceError {
 export class ExternalError extends SluiceError {
   readonly exit = 'externalTool';
 }
+
+/** Terraform failed before anything was changed. `parts` quote it; what may be published is what it was doing, and where. */
+export class TerraformError extends ExternalError {
+  readonly during: TerraformStep;
+  /** As Terraform wrote them, keys of instances included. */
+  readonly addresses: readonly string[];
+
+  constructor(
+    parts: ErrorParts,
+    failed: { readonly during: TerraformStep; readonly addresses: readonly string[] },
+  ) {
+    super(parts);
+    this.during = failed.during;
+    this.addresses = failed.addresses;
+  }
+}
+
+export type TerraformStep = 'init' | 'plan' | 'apply' | 'show' | 'interrupted';
 
 /** State has changed and the operation did not end; the text says what was done and how to go on. */
 export class PartialApplyError extends SluiceError {

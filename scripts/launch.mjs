@@ -9,8 +9,22 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { takeEnvironment } from './take-environment.mjs';
 
+const environment = environmentOrEnd();
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Before anything else is read or started. */
+function environmentOrEnd() {
+  try {
+    return takeEnvironment();
+  } catch (error) {
+    process.stderr.write(
+      `sluice: the secrets cannot be taken over: ${error.code ?? error.message}.\n  Fix: hand them over as take-environment.mjs says, or set them as variables.\n`,
+    );
+    process.exit(2);
+  }
+}
 
 /** Every source below the folders that the CLI is made of, sorted, with what identifies its content cheaply. */
 function sources() {
@@ -79,4 +93,4 @@ if (!existsSync(join(target, 'cli.js'))) {
   }
 }
 const { main } = await import(pathToFileURL(join(target, 'cli.js')).href);
-await main(root);
+await main(root, environment);

@@ -1,6 +1,7 @@
 /** Builds the real adapters. Loaded on first use only. */
 import type { Services, Surroundings } from './context.ts';
 import { createClock } from './adapters/clock.ts';
+import { createConfinement } from './adapters/confine.ts';
 import { createFiles } from './adapters/files.ts';
 import type { GitHubSettings } from './adapters/github-connection.ts';
 import { createGit } from './adapters/git.ts';
@@ -26,6 +27,11 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     environment: env,
     monotonicMs: () => clock.monotonicMs(),
   });
+  const confinement = createConfinement({
+    environment: env,
+    script: `${home}/scripts/adapters/confine.sh`,
+    onMissing: (text) => reporter.warn(text),
+  });
   return {
     home,
     clock,
@@ -41,14 +47,25 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     }),
     replayThreads: createReplayThreads({ entry: new URL('./replay-thread.js', import.meta.url) }),
     prober: (resolve) => createProber({ resolve, monotonicMs: () => clock.monotonicMs() }),
-    terraform: ({ target, reattach }) =>
+    terraform: ({ target, reattach, cell }) =>
       createTerraform({
         environment: env,
         signal: surroundings.signal,
         configFile: `${home}/scripts/adapters/terraform.tfrc`,
         ...(reattach === null ? {} : { reattach }),
+        ...(cell === null ? {} : { confine: { confinement, writable: cell } }),
         ...(target === 'cloudflare' ? { credentials: credentials(env) } : {}),
       }),
+    ...githubServices(env),
+    appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
+  };
+}
+
+/** Connections to GitHub, each made when it is asked for. */
+function githubServices(
+  env: Surroundings['env'],
+): Pick<Services, 'github' | 'synthRuns' | 'pullRequests' | 'guardRails'> {
+  return {
     github: async () => {
       const { createGitHub } = await import('./adapters/github.ts');
       return createGitHub(githubSettings(env));
@@ -66,7 +83,6 @@ export function buildServices(surroundings: Surroundings, home: string): Service
       const { createGuardRails } = await import('./adapters/github-guard-rails.ts');
       return createGuardRails(githubSettings(env, forGuarding));
     },
-    appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
   };
 }
 

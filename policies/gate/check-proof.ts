@@ -1,11 +1,15 @@
 /** The checks of what was proven: the ledger, the evidence, the rules with their waivers, the rehearsal. */
 import { nameOf } from '../approvals/people.ts';
 import type { Finding } from '../model/finding.ts';
+import { spentProblems } from './approval-use.ts';
 import { gateCommand, judged } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { changedStacks } from './plan-state.ts';
 
-/** The ledger's chain holds, and every recorded file is still the one that was recorded. */
+/**
+ * The ledger's chain holds, every recorded file is still the one that was recorded, and the change was not released
+ * before.
+ */
 export function checkLedger(given: Case): Answer {
   const { ledger, evidence } = given.facts;
   const reason = ledger.reason === undefined ? '' : `: ${ledger.reason}`;
@@ -42,10 +46,17 @@ export function checkLedger(given: Case): Answer {
         next: 'sluice ledger verify',
       });
   }
+  problems.push(...usedUp(given));
   return judged(
     ledger.head === null ? 'the ledger is empty' : `ledger verified up to ${ledger.head.slice(0, 10)}`,
     problems,
   );
+}
+
+function usedUp({ facts, record }: Case): readonly Problem[] {
+  const stacks = changedStacks(facts).map(({ stack }) => stack);
+  // Closing a record, or editing one that is merged, releases nothing.
+  return stacks.length === 0 ? [] : spentProblems(record?.id ?? null, facts.uses, stacks);
 }
 
 /** Before the merge of the very first change: nothing is recorded, and nothing in the facts says otherwise. */

@@ -7,6 +7,7 @@ import { canonicalJson } from '../../scripts/plan/json.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import type { Facts, PastRelease } from '../model/facts.ts';
 import type { ChangeRecord, LocatedRecord } from '../model/record.ts';
+import { isLive, lastByStack } from '../model/state.ts';
 import type { Problem } from './check.ts';
 import { changedStacks } from './plan-state.ts';
 
@@ -62,26 +63,13 @@ export function outcomeProblems(record: ChangeRecord, history: readonly PastRele
   if (own.length === 0) {
     return [{ text: `${record.id} is closed as ${result}, and the ledger has no release of it`, next }];
   }
-  const bad = latestByStack(own).find((release) => unsuccessful.has(release.result));
+  const bad = lastByStack(own).find((release) => !isLive(release));
   return bad !== undefined && result.startsWith('successful')
     ? [
         {
-          text: `${record.id} is closed as ${result}, and the ledger says ${bad.result} for ${bad.stack}`,
+          text: `${record.id} is closed as ${result}, and the ledger says ${bad.kind === 'rollback' ? 'rolled-back' : bad.result} for ${bad.stack}`,
           next,
         },
       ]
     : [];
-}
-
-const unsuccessful: ReadonlySet<PastRelease['result']> = new Set(['rolled-back', 'failed', 'aborted']);
-
-function latestByStack(releases: readonly PastRelease[]): readonly PastRelease[] {
-  const latest = new Map<string, PastRelease>();
-  for (const release of releases) {
-    const known = latest.get(release.stack);
-    if (known === undefined || Date.parse(release.at) >= Date.parse(known.at)) {
-      latest.set(release.stack, release);
-    }
-  }
-  return [...latest.values()];
 }

@@ -391,6 +391,17 @@ export interface BreakGlass {
   readonly pagedAt: string | null;
 }
 
+/** What became of a release of the change that is being decided on. An approval is used once on each stack. */
+export interface ApprovalUse {
+  readonly stack: string;
+  /** Id of the release. */
+  readonly release: string;
+  /** `superseded`: still in force, with a release of another change on top of it. */
+  readonly became: 'in-force' | 'rolled-back' | 'superseded';
+  /** Id of the rollback, or of the release on top; null when it is in force. */
+  readonly by: string | null;
+}
+
 /** What a rule may read: facts about the change itself, no people. */
 export interface RuleInput {
   readonly now: string;
@@ -436,6 +447,8 @@ export interface Facts {
     readonly reason?: string;
   };
   readonly tuple: DigestTuple;
+  /** From the ledger, oldest first on each stack; empty for a change that was never in force. */
+  readonly uses: readonly ApprovalUse[];
   readonly statements: readonly Statement[];
   readonly evidence: readonly Evidence[];
   /** Emergencies of the ledger, closed ones too: a record that says it is closed may have been closed by its own author. */

@@ -105,22 +105,30 @@ function ended(outcome: NonNullable<ChangeRecord['outcome']>, releases: Releases
 }
 
 function released(record: StateFacts['record'], releases: Releases): Stage {
-  const last = new Map(releases.map((release) => [release.stack, release]));
-  const stopped = [...last.values()].filter(({ kind, result }) => kind === 'rollback' || !isLive(result));
+  const last = lastByStack(releases);
+  const stopped = last.filter((release) => !isLive(release));
   if (stopped.length > 0) {
     const reasons = stopped.map(({ stack, kind, result, at }) => `${stack}: ${kind}, ${result}, at ${at}`);
     return { state: 'review', reasons: [...reasons, 'the record has no outcome yet'] };
   }
-  const open = record.stacks.filter((stack) => !last.has(stack));
+  const open = record.stacks.filter((stack) => !last.some((release) => release.stack === stack));
   if (open.length > 0) {
     return { state: 'implementing', reasons: [`not released yet: ${open.join(', ')}`] };
   }
   return { state: 'review', reasons: ['released to every stack', 'the record has no outcome yet'] };
 }
 
-/** Only these two results leave the change live; any other, also one not known here, needs a review. */
-function isLive(result: PastRelease['result']): boolean {
-  return result === 'successful' || result === 'successful-with-issues';
+/** The last word of the ledger on each stack, of releases and rollbacks in any order; of two at one time, the later one. */
+export function lastByStack<T extends Pick<PastRelease, 'stack' | 'at'>>(
+  releases: readonly T[],
+): readonly T[] {
+  const inOrder = releases.toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at));
+  return [...new Map(inOrder.map((release) => [release.stack, release])).values()];
+}
+
+/** A rollback leaves nothing of the change live, and only these two results of a release do; any other needs a review. */
+export function isLive({ kind, result }: Pick<PastRelease, 'kind' | 'result'>): boolean {
+  return kind === 'release' && (result === 'successful' || result === 'successful-with-issues');
 }
 
 function proposed(isDraft: boolean, decision: StateFacts['decision']): Stage {

@@ -5,7 +5,7 @@
  */
 import { GitError, simpleGit } from 'simple-git';
 import { ExternalError, InputError } from '../errors.ts';
-import { redact } from './redact.ts';
+import { redact } from '../secrets/redact.ts';
 import { pickEnv } from './run-process.ts';
 
 export interface GitCommandOptions {

@@ -7,7 +7,7 @@ import type { OnOrigin } from '../ports.ts';
 import { checkBranchName } from './git-append.ts';
 import type { GitCommand } from './git-command.ts';
 import { git, remoteTip, type Remote } from './git-publish.ts';
-import { redact } from './redact.ts';
+import { redact } from '../secrets/redact.ts';
 
 /** Address of origin without the credentials that people put into it; null when there is no origin. */
 export async function originAddress(remote: Remote): Promise<string | null> {

@@ -12,8 +12,8 @@ import { stat } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { ExternalError } from '../errors.ts';
-import { lineRedactor } from './redact.ts';
-import type { LineRedactor } from './redact.ts';
+import { lineRedactor } from '../secrets/redact.ts';
+import type { LineRedactor } from '../secrets/redact.ts';
 
 export interface ProcessRequest {
   readonly command: string;

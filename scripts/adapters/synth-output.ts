@@ -109,6 +109,7 @@ export async function readSynthOutput(folder: string): Promise<SynthOutput> {
   if (error !== undefined) {
     throw new InputError({
       what: `stack code reports an error on a construct: ${error}`,
+      published: 'stack code reports an error on a construct',
       fix: 'correct that construct',
       next: 'sluice plan',
     });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { InputError } from '../errors.ts';
 import type { Diagnostic } from '../errors.ts';
 import { isInside } from './files.ts';
-import { redact } from './redact.ts';
+import { redact } from '../secrets/redact.ts';
 
 interface Violation {
   readonly kind: string;
@@ -123,6 +123,7 @@ function failure(folder: string, thrown: Thrown): InputError {
       : 'correct the stack code at that line';
   return new InputError({
     what: `stack code failed${placeText(place)}: ${message}`,
+    published: `stack code failed${placeText(place)}`,
     why: `${thrown.name} was thrown and not caught, so there are no stacks to compare`,
     fix,
     next: thrown.code === 'ERR_MODULE_NOT_FOUND' ? 'npm ci' : 'npx tsc --noEmit',

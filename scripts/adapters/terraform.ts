@@ -6,13 +6,13 @@
  * apply returns what is known instead, because state has changed and somebody has to go on from there.
  */
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { ExternalError, InputError } from '../errors.ts';
+import { ExternalError, InputError, TerraformError, type TerraformStep } from '../errors.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { AppliedResult, Terraform, TerraformVersion } from '../ports.ts';
-import { redact } from './redact.ts';
+import { redact } from '../secrets/redact.ts';
 import { pickEnv, runProcess } from './run-process.ts';
-import type { Ending, ProcessResult } from './run-process.ts';
+import type { Ending, ProcessRequest, ProcessResult } from './run-process.ts';
+import { terraformCell, type TerraformConfinement } from './terraform-cell.ts';
 import { describeDiagnostic, describeEvent, readEvent, summariseApply } from './terraform-events.ts';
 import type { TerraformEvent } from './terraform-events.ts';
 import { checkLocalState, lockHolder, unsavedState } from './terraform-state.ts';
@@ -62,6 +62,8 @@ export interface TerraformOptions {
   /** Default 60 minutes. */
   readonly applyTimeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Terraform runs in a cell, where the machine allows one. */
+  readonly confine?: TerraformConfinement;
 }
 
 interface Run {
@@ -168,7 +170,11 @@ class TerraformRunner {
   }
 
   /** What to say when a command failed and nothing was changed. */
-  async failure(folder: string, verb: string, run: Run): Promise<ExternalError> {
+  async failure(
+    folder: string,
+    verb: Exclude<TerraformStep, 'interrupted'>,
+    run: Run,
+  ): Promise<ExternalError> {
     const errors = run.events
       .filter((event) => event.kind === 'diagnostic')
       .map((event) => event.diagnostic)
@@ -183,13 +189,17 @@ class TerraformRunner {
         next: `${this.binary} -chdir=${folder} plan -lock-timeout=10m`,
       });
     }
-    return new ExternalError({
-      what: `${this.binary} ${verb} ${endingOf(run.result) ?? 'failed'} in ${folder}`,
-      why: said || 'it gave no reason',
-      fix: 'correct what the reason names and repeat the command; nothing was changed',
-      // A look, never an apply: one by hand would be of a plan that nobody approved.
-      next: `${this.binary} -chdir=${folder} ${verb === 'apply' ? 'plan' : verb}`,
-    });
+    const stopped = run.result.ending === 'aborted' || run.result.ending === 'interrupted';
+    return new TerraformError(
+      {
+        what: `${this.binary} ${verb} ${endingOf(run.result) ?? 'failed'} in ${folder}`,
+        why: said || 'it gave no reason',
+        fix: 'correct what the reason names and repeat the command; nothing was changed',
+        // A look, never an apply: one by hand would be of a plan that nobody approved.
+        next: `${this.binary} -chdir=${folder} ${verb === 'apply' ? 'plan' : verb}`,
+      },
+      { during: stopped ? 'interrupted' : verb, addresses: errors.flatMap(({ address }) => address ?? []) },
+    );
   }
 
   lockTimeout(): string {
@@ -202,11 +212,12 @@ class TerraformRunner {
     onStdout: (line: string) => void,
   ): Promise<ProcessResult> {
     const isApply = args[0] === 'apply';
-    return runProcess({
-      command: this.binary,
-      args,
+    const { confine } = this.options;
+    const asked = { command: this.binary, args, cwd: folder, env: this.environment() };
+    const cell = confine === undefined ? null : await terraformCell(confine, asked);
+    const request: ProcessRequest = {
+      ...(cell ?? asked),
       cwd: folder,
-      env: this.environment(),
       timeoutMs: isApply ? (this.options.applyTimeoutMs ?? 60 * minute) : 15 * minute,
       graceMs: isApply ? 2 * minute : 10 * second,
       stopSignal: 'SIGINT',
@@ -218,7 +229,12 @@ class TerraformRunner {
         fix: `install Terraform ${oldest.major}.${oldest.minor} or newer, or OpenTofu ${oldest.major}.${oldest.minor} or newer and set TERRAFORM_BINARY_NAME=tofu`,
         next: `${this.binary} version`,
       },
-    });
+    };
+    try {
+      return await runProcess(request);
+    } finally {
+      await cell?.remove();
+    }
   }
 
   private environment(): Readonly<Record<string, string>> {
@@ -249,7 +265,7 @@ class TerraformRunner {
   }
 
   private async checkVersion(): Promise<TerraformVersion> {
-    const result = await this.start(tmpdir(), ['version', '-json'], () => undefined);
+    const result = await this.start('/', ['version', '-json'], () => undefined);
     const found = readVersion(result.stdout);
     if (result.ending !== 'exited' || result.exitCode !== 0 || found === null) {
       throw new ExternalError({

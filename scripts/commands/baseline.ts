@@ -10,7 +10,7 @@ import { secretPaths } from '../plan/secrets.ts';
 import type { Bundle, StackPlan } from '../plan/types.ts';
 import type { Terraform } from '../ports.ts';
 import { effectiveChanges } from '../release/rehearsal.ts';
-import { liveRelease } from '../release/history.ts';
+import { stackState } from '../release/state.ts';
 import type { Ledger, ReleaseEntry, Target } from '../release/types.ts';
 import { renderReleased } from '../render/release-text.ts';
 import { operator, refuseDirty, workshopOf } from './surroundings.ts';
@@ -93,7 +93,7 @@ async function emptyPlan(
 
 function refuseExisting(ledger: Ledger, stacks: readonly string[]): void {
   // One that broke off is no baseline yet: it is finished by running it again.
-  const existing = stacks.filter((stack) => liveRelease(ledger, stack) !== null);
+  const existing = stacks.filter((stack) => stackState(ledger, stack).live !== null);
   if (existing.length > 0) {
     const missing = stacks.filter((stack) => !existing.includes(stack));
     throw new DeniedError({

@@ -2,7 +2,9 @@ import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { loadLedger, readLedgerBranch } from '../gather/ledger.ts';
 import { canonicalJson } from '../plan/json.ts';
+import type { JsonObject } from '../plan/types.ts';
 import { ledgerBranch } from '../release/ledger.ts';
+import { knownStacks, stackState, type StackState } from '../release/state.ts';
 import type { LedgerFault } from '../release/types.ts';
 import type { ExitName } from '../exit-codes.ts';
 import { renderLedgerFaults, renderLedgerText } from '../render/ledger-text.ts';
@@ -16,7 +18,7 @@ export interface LedgerShowFlags {
 export async function ledgerShow(this: SluiceContext, flags: LedgerShowFlags): Promise<void> {
   const { git } = await this.services();
   const { ledger } = await loadLedger(git);
-  const known = [...new Set(ledger.folders.map((folder) => folder.intent.stack))];
+  const known = knownStacks(ledger);
   if (flags.stack !== undefined && !known.includes(flags.stack)) {
     throw new UsageError({
       what: `Nothing was ever released to ${flags.stack}.`,
@@ -28,12 +30,32 @@ export async function ledgerShow(this: SluiceContext, flags: LedgerShowFlags): P
   const folders = ledger.folders.filter(
     (folder) => flags.stack === undefined || folder.intent.stack === flags.stack,
   );
+  const states = new Map(
+    known
+      .filter((stack) => flags.stack === undefined || stack === flags.stack)
+      .map((stack) => [stack, stackState(ledger, stack)] as const),
+  );
   if (flags.format === 'json') {
     const releases = folders.map((folder) => folder.entry ?? folder.intent);
-    this.print(`${canonicalJson({ kind: 'sluice.releases', version: 1, head: ledger.head, releases })}\n`);
+    const stacks = [...states.values()].map(shownState);
+    this.print(
+      `${canonicalJson({ kind: 'sluice.releases', version: 1, head: ledger.head, releases, stacks })}\n`,
+    );
     return;
   }
-  this.print(renderLedgerText(folders, this.style));
+  this.print(renderLedgerText(folders, states, this.style));
+}
+
+/** What is live, in force, undone, half applied and open on a stack, by the ids of its releases. */
+function shownState({ stack, live, inForce, undone, unsettled, open }: StackState): JsonObject {
+  return {
+    stack,
+    live: live?.entry.id ?? null,
+    inForce: [...inForce],
+    undone: Object.fromEntries(undone),
+    unsettled: unsettled?.entry.id ?? null,
+    open: open.map(({ intent }) => intent.id),
+  };
 }
 
 export interface LedgerVerifyFlags {

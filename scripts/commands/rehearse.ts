@@ -1,9 +1,10 @@
 import type { SluiceContext } from '../context.ts';
 import { gatherPlan } from '../gather/plan.ts';
-import { rehearse } from '../operations/rehearse.ts';
+import { rehearse, type OnFailure } from '../operations/rehearse.ts';
 import { effectDigest } from '../plan/digest.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
+import { renderError } from '../render/error.ts';
 import { renderRehearsal } from '../render/rehearsal-text.ts';
 
 export interface RehearseFlags {
@@ -31,11 +32,11 @@ export async function rehearseCommand(
     const proposed = gathered.proposed.get(stack.stack);
     if (proposed !== undefined) {
       results.push(
-        await rehearse(services, {
-          base: gathered.base.get(stack.stack) ?? null,
-          proposed,
-          effectDigest: digest,
-        }),
+        await rehearse(
+          services,
+          { base: gathered.base.get(stack.stack) ?? null, proposed, effectDigest: digest },
+          explainTo(this),
+        ),
       );
     }
   }
@@ -50,4 +51,17 @@ export async function rehearseCommand(
   if (results.some((result) => result.result !== 'proven')) {
     this.exit('denied');
   }
+}
+
+/**
+ * The whole of what Terraform said, for the person at this terminal. The log of a CI run is read by more people than may see
+ * what Terraform quotes.
+ */
+function explainTo({ surroundings, style }: SluiceContext): OnFailure {
+  const isRun = surroundings.env['CI'] !== undefined || surroundings.env['GITHUB_ACTIONS'] !== undefined;
+  return (error) => {
+    if (!isRun) {
+      surroundings.stderr.write(renderError(error, style, false).text);
+    }
+  };
 }

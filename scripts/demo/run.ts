@@ -27,7 +27,9 @@ interface Stage {
 /** Runs the demo. Terraform is looked for first: without it nothing is started. */
 export async function runDemo(context: SluiceContext): Promise<void> {
   const services = await context.services();
-  const { product, version } = await services.terraform({ target: 'sandbox', reattach: null }).version();
+  const { product, version } = await services
+    .terraform({ target: 'sandbox', reattach: null, cell: null })
+    .version();
   const folder = `${services.home}/.sluice/demo/estate`;
   const environment = context.surroundings.env;
   const github = await startLocalGitHub({

@@ -6,7 +6,8 @@ import { bundleText, canonicalBundle } from '../plan/bundle.ts';
 import { readConfiguration } from '../plan/configuration.ts';
 import type { Bundle, JsonObject } from '../plan/types.ts';
 import type { Files, Git, GitFile, Synthesizer } from '../ports.ts';
-import { bundleOf, liveRelease } from '../release/history.ts';
+import { startingStates, type ApprovedChange } from '../release/approval-use.ts';
+import { bundleOf } from '../release/history.ts';
 import type { Ledger } from '../release/types.ts';
 
 export type Bundles = ReadonlyMap<string, Bundle>;
@@ -32,17 +33,13 @@ export async function synthesizedAt(git: Git, synth: Synthesizer, ref: string): 
   }
 }
 
-/** What the ledger says is live, for every stack that has a successful release. */
-export function released(ledger: Ledger): Bundles {
-  const stacks = new Set(ledger.folders.map((folder) => folder.intent.stack));
-  const bundles = new Map<string, Bundle>();
-  for (const stack of stacks) {
-    const live = liveRelease(ledger, stack);
-    if (live !== null) {
-      bundles.set(stack, bundleOf(ledger, live));
-    }
-  }
-  return bundles;
+/**
+ * What the ledger says is live, for every stack that has been released; for an approval that is being judged, without
+ * what it released itself.
+ */
+export function released(ledger: Ledger, judged: Pick<ApprovedChange, 'headSha'> | null): Bundles {
+  const states = startingStates(ledger, judged);
+  return new Map([...states].map(([stack, folder]) => [stack, bundleOf(ledger, folder)]));
 }
 
 /** Bundles written by `sluice synth --out`: hostile data until proven otherwise. */

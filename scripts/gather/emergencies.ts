@@ -5,26 +5,52 @@
  * it. What was said after the merge is read from the pull request of the emergency.
  */
 import type { GitHub } from '../ports.ts';
+import { isMadeWith, type ApprovedChange } from '../release/approval-use.ts';
 import type { Ledger, LedgerFolder } from '../release/types.ts';
 import { readRatifications } from './statements.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { PastEmergency } from '../../policies/model/facts.ts';
 import type { ChangeRecord, LocatedRecord } from '../../policies/model/record.ts';
 
-/** Every released emergency, closed or not. `records` are those of the base branch; one that is not there is not closed. */
-export function openEmergencies(ledger: Ledger, records: readonly LocatedRecord[]): readonly PastEmergency[] {
+/**
+ * Every released emergency, closed or not, but for the one that is being judged. `records` are those of the base branch;
+ * one that is not there is not closed.
+ */
+export function openEmergencies(
+  ledger: Ledger,
+  records: readonly LocatedRecord[],
+  judged: Pick<ApprovedChange, 'headSha'>,
+): readonly PastEmergency[] {
   const byId = new Map(records.map(({ record }) => [record.id, record]));
-  return [...newestReleases(ledger)].map(([changeId, folder]) =>
-    describe(changeId, folder, { ledger, record: byId.get(changeId) ?? null }),
+  return [...releasesByEmergency(ledger)]
+    .filter(([, folders]) => !folders.some(({ intent }) => isMadeWith(intent, judged)))
+    .map(([changeId, folders]) =>
+      describe(changeId, folders, { ledger, record: byId.get(changeId) ?? null }),
+    );
+}
+
+/** By change, in the order of the ledger; one that was only begun, or was given up, may have been applied all the same. */
+function releasesByEmergency(ledger: Ledger): ReadonlyMap<string, readonly LedgerFolder[]> {
+  const found = new Map<string, readonly LedgerFolder[]>();
+  for (const folder of ledger.folders.filter((one) => isEmergency(ledger, one))) {
+    const changeId = folder.intent.changeId ?? folder.intent.id;
+    found.set(changeId, [...(found.get(changeId) ?? []), folder]);
+  }
+  return found;
+}
+
+/** By its entry, or by the decision that let it through: a release that never ended by itself has no type in its entry. */
+function isEmergency(ledger: Ledger, folder: LedgerFolder): boolean {
+  const level = decisionOf(ledger, folder)?.approvals.level;
+  return (
+    folder.intent.action === 'release' &&
+    (folder.entry?.type === 'emergency' || level === 'emergency' || level === 'break-glass')
   );
 }
 
-/** The newest release of each emergency, by its change. */
-function newestReleases(ledger: Ledger): ReadonlyMap<string, LedgerFolder> {
-  const released = ledger.folders.filter(
-    ({ entry }) => entry?.action === 'release' && entry.type === 'emergency',
-  );
-  return new Map(released.map((folder) => [folder.intent.changeId ?? folder.intent.id, folder]));
+function decisionOf(ledger: Ledger, { folder }: LedgerFolder): Decision | null {
+  const text = ledger.files.get(`${folder}/decision.json`);
+  return text === undefined ? null : (JSON.parse(text) as Decision);
 }
 
 /**
@@ -36,10 +62,10 @@ export async function withRatifications(
   ledger: Ledger,
   emergencies: readonly PastEmergency[],
 ): Promise<readonly PastEmergency[]> {
-  const releases = newestReleases(ledger);
+  const releases = releasesByEmergency(ledger);
   const found: PastEmergency[] = [];
   for (const emergency of emergencies) {
-    const headSha = releases.get(emergency.changeId)?.intent.tuple?.headSha ?? null;
+    const headSha = releases.get(emergency.changeId)?.at(-1)?.intent.tuple?.headSha ?? null;
     const isAsked = emergency.closed === undefined && headSha !== null;
     const number = isAsked ? await github.mergedPull(headSha) : null;
     found.push(
@@ -56,19 +82,22 @@ async function ratificationsOn(github: GitHub, number: number): Promise<PastEmer
 
 function describe(
   changeId: string,
-  folder: LedgerFolder,
+  folders: readonly LedgerFolder[],
   known: { readonly ledger: Ledger; readonly record: ChangeRecord | null },
 ): PastEmergency {
-  const text = known.ledger.files.get(`${folder.folder}/decision.json`);
-  const decision = text === undefined ? null : (JSON.parse(text) as Decision);
-  const counted = (decision?.approvals.reviewers ?? [])
+  const decisions = folders.map((folder) => decisionOf(known.ledger, folder));
+  const decision = decisions.at(-1) ?? null;
+  const counted = decisions
+    .flatMap((each) => each?.approvals.reviewers ?? [])
     .filter((line) => line.counted !== null)
     .map((line) => line.personId);
+  const [first] = folders;
   return {
     changeId,
-    client: folder.intent.client,
+    client: first?.intent.client ?? '',
     risk: decision?.risk.effective ?? 'critical',
-    appliedAt: folder.entry?.finishedAt ?? folder.intent.startedAt,
+    // The clock starts with the first attempt: trying again does not wind it up anew.
+    appliedAt: first?.entry?.finishedAt ?? first?.intent.startedAt ?? '',
     breakGlass: decision === null || decision.approvals.level === 'break-glass',
     involved: [
       ...new Set([...namedIn(known.record), ...counted].filter((id): id is string => typeof id === 'string')),

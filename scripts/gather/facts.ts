@@ -3,6 +3,7 @@ import { rulesVersion } from '../../policies/registry.ts';
 import type { Services } from '../context.ts';
 import { effectDigest, policyDigest, recordDigest } from '../plan/digest.ts';
 import type { Plan } from '../plan/types.ts';
+import type { ApprovedChange } from '../release/approval-use.ts';
 import { pastReleases } from '../release/history.ts';
 import type { Ledger } from '../release/types.ts';
 import type {
@@ -72,7 +73,8 @@ export function historyOf(
   ledger: Ledger,
   records: readonly LocatedRecord[],
   incidents: readonly Incident[],
+  judged: Pick<ApprovedChange, 'headSha'> | null,
 ): readonly PastRelease[] {
   const priorities = new Map(incidents.map((incident) => [incident.id, incident.priority]));
-  return pastReleases(ledger, causedIncidents(records, priorities));
+  return pastReleases(ledger, causedIncidents(records, priorities), judged);
 }

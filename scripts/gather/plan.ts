@@ -147,5 +147,5 @@ async function baseBundles(services: Services, base: string): Promise<Bundles> {
       'Nothing was released yet: every resource shows as a creation. Compare with a branch by --base main.',
     );
   }
-  return released(ledger);
+  return released(ledger, null);
 }

@@ -2,12 +2,13 @@
  * How a value from outside is shown in a diagnostic: short, on one line, and never when it may be a secret.
  */
 import type { Json } from '../plan/types.ts';
+import { credentialIn, looksRandom } from '../secrets/credentials.ts';
+import { mentionsCredential } from '../secrets/names.ts';
 import { pointerTokens } from './document.ts';
 
 const shownLength = 60;
-const secretNames = /token|secret|passw|private[-_]?key|api[-_]?key|credential|authorization|cookie/i;
-const secretShapes =
-  /-----BEGIN |\b(?:bearer|basic)\s+\S{12,}|\beyJ[\w-]{8,}\.|\b(?:gh[pousr]|xox[abp])[-_]\w{10,}|\bAKIA[0-9A-Z]{12,}/i;
+/** Headers that are quoted as they were sent: what follows the scheme is a credential, however short. */
+const authorization = /\b(?:bearer|basic)\s+\S{12,}/i;
 
 /** A value as `found` text. The pointer is used to recognise fields that hold secrets by their name. */
 export function describeFound(value: Json | undefined, pointer: string): string {
@@ -27,17 +28,12 @@ export function describeFound(value: Json | undefined, pointer: string): string 
 }
 
 /** Whether a text is kept out of messages: the field's name says so, or the value looks like a key or token. */
-export function mayBeSecret(value: string, pointer: string): boolean {
-  if (pointerTokens(pointer).some((token) => secretNames.test(token))) {
-    return true;
-  }
-  return secretShapes.test(value) || looksRandom(value);
-}
-
-/** Long, unbroken, and mixing letters with digits, as generated keys do and prose does not. */
-function looksRandom(value: string): boolean {
-  return (value.match(/[A-Za-z0-9+=_-]{24,}/g) ?? []).some(
-    (run) => (run.match(/[0-9]/g) ?? []).length >= 4 && (run.match(/[A-Za-z]/g) ?? []).length >= 4,
+function mayBeSecret(value: string, pointer: string): boolean {
+  return (
+    pointerTokens(pointer).some((token) => mentionsCredential(token) || /cookie/i.test(token)) ||
+    credentialIn(value) !== null ||
+    authorization.test(value) ||
+    looksRandom(value)
   );
 }
 

@@ -7,7 +7,8 @@
 import type { Services } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { loadLedger } from '../gather/ledger.ts';
-import { bundleOf, openIntents } from '../release/history.ts';
+import { bundleOf } from '../release/history.ts';
+import { openIntents } from '../release/state.ts';
 import { completeEntry } from '../release/entry.ts';
 import type { ReleaseEntry } from '../release/types.ts';
 import { appendEntry } from './write-ledger.ts';

@@ -134,7 +134,7 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
     plan: gathered.plan,
     record,
     policy,
-    history: historyOf(ledger, await loadRecords(source), incidents),
+    history: historyOf(ledger, await loadRecords(source), incidents, null),
     incidents,
     traffic: await gatherTraffic(services, { ...gathered, record, policy, source }),
     changedFiles: base === null ? [] : await services.git.changedSince(base),

@@ -1,7 +1,14 @@
 /** Decides on a pull request and publishes the verdict: what `sluice gate --pr` does, without its flags and its output. */
 import { checkName } from '../check-name.ts';
 import type { Services } from '../context.ts';
-import { SluiceError, StaleError, UndeterminedError, UsageError } from '../errors.ts';
+import {
+  ExternalError,
+  SluiceError,
+  StaleError,
+  UndeterminedError,
+  UsageError,
+  type ErrorParts,
+} from '../errors.ts';
 import { fromFolder, fromTexts, synthesized, type Bundles } from '../gather/bundles.ts';
 import type { OnShow, PullHead, Verdict } from '../ports.ts';
 import { sha256Hex } from '../plan/json.ts';
@@ -186,10 +193,7 @@ function verdictOfDecision(head: PullHead, { facts, decision, publication }: Dec
  * The conclusion goes; what reviewers have before them stays on show.
  */
 function couldNotDecide(head: PullHead, error: unknown): Verdict {
-  const { what, why, fix } =
-    error instanceof SluiceError
-      ? error.parts
-      : { what: 'the gate failed', why: undefined, fix: 'See the log of its run.' };
+  const { what, why, fix } = publishable(error);
   const lines = [
     `**Undetermined: could not decide.** ${escapeMarkdown(what)}`,
     ...(why === undefined ? [] : [escapeMarkdown(why)]),
@@ -205,6 +209,20 @@ function couldNotDecide(head: PullHead, error: unknown): Verdict {
     annotations: [],
     tuple: null,
   };
+}
+
+/** What other programs say may quote anything that they could read: it stays on the machine that they ran on. */
+function publishable(error: unknown): Pick<ErrorParts, 'what' | 'why' | 'fix'> {
+  if (!(error instanceof SluiceError)) {
+    return { what: 'the gate failed', fix: 'See the log of its run.' };
+  }
+  const { what, why, fix } = error.parts;
+  if (error instanceof ExternalError) {
+    return { what, ...(fix === undefined ? {} : { fix }) };
+  }
+  return error.parts.published === undefined
+    ? { what, ...(why === undefined ? {} : { why }), ...(fix === undefined ? {} : { fix }) }
+    : { what: error.parts.published, ...(fix === undefined ? {} : { fix }) };
 }
 
 /**

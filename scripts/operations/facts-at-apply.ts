@@ -12,8 +12,9 @@ import { fromWorkingTree, loadPolicy } from '../gather/policy.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import type { Plan } from '../plan/types.ts';
+import { approvalUses } from '../release/approval-use.ts';
 import type { Facts } from '../../policies/model/facts.ts';
-import { beforeHead, stateOf, type GatheredFacts } from './pull-facts.ts';
+import { stateOf, type GatheredFacts } from './pull-facts.ts';
 
 /** `saved` must come from `sluice gate --save-facts`; its tuple is what was approved and is kept as it is. */
 export async function factsAtApply(
@@ -27,8 +28,7 @@ export async function factsAtApply(
     loadIncidents(source),
     loadLedger(services.git),
   ]);
-  const before = beforeHead(ledger, saved.tuple.headSha);
-  const base = released(before);
+  const base = released(ledger, saved.tuple);
   const plans = saved.plan.stacks.map(({ stack }) =>
     diffBundles({ stack, before: base.get(stack) ?? null, after: proposed.get(stack) ?? null }),
   );
@@ -52,12 +52,13 @@ export async function factsAtApply(
     traffic,
     policy,
     incidents,
-    history: historyOf(before, known, incidents),
-    emergencies: openEmergencies(before, known).map((emergency) => ({
+    history: historyOf(ledger, known, incidents, saved.tuple),
+    emergencies: openEmergencies(ledger, known, saved.tuple).map((emergency) => ({
       ...emergency,
       ratifications: ratifiedIn(saved, emergency.changeId),
     })),
     ledger: stateOf(ledger, 'apply'),
+    uses: approvalUses(ledger, { changeId: record?.record.id ?? null, headSha: saved.tuple.headSha }),
   };
   return { facts, rehearsals: [] };
 }

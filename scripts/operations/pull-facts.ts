@@ -18,6 +18,7 @@ import { canonicalJson } from '../plan/json.ts';
 import { bundleDigest } from '../plan/bundle.ts';
 import type { Plan } from '../plan/types.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
+import { approvalUses } from '../release/approval-use.ts';
 import { ledgerBranch } from '../release/ledger.ts';
 import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts } from '../../policies/model/facts.ts';
@@ -68,7 +69,6 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     policy,
     source: base,
   });
-  const past = beforeHead(ledger, pull.headSha);
   const known = await loadRecords(base);
   const facts = assembleFacts(services, {
     moment: order.moment,
@@ -78,19 +78,20 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     policy,
     pull: { ...pull, changedFiles, merge },
     reviews,
-    history: historyOf(past, known, incidents),
+    history: historyOf(ledger, known, incidents, tuple),
     incidents,
     rehearsals,
     traffic,
     ledger: state,
     tuple,
+    uses: approvalUses(ledger, { changeId: records[0]?.record.id ?? null, headSha: pull.headSha }),
     ...(await saidOnPull(services, github, {
       found,
       records,
       roster: policy.roster,
       mayPage: order.mayPage,
     })),
-    emergencies: await withRatifications(github, past, openEmergencies(past, known)),
+    emergencies: await withRatifications(github, ledger, openEmergencies(ledger, known, tuple)),
     applyStartedAt: null,
   });
   return { facts, rehearsals };
@@ -197,7 +198,7 @@ function scopedPlan(input: {
   readonly records: readonly LocatedRecord[];
   readonly headSha: string;
 }): Scope {
-  const base = released(beforeHead(input.ledger, input.headSha));
+  const base = released(input.ledger, input);
   const named = new Set(input.records.flatMap((record) => record.record.stacks));
   const known = [...new Set([...input.proposed.keys(), ...base.keys()])];
   const unknown = [...named].filter((stack) => !known.includes(stack));
@@ -217,19 +218,6 @@ function scopedPlan(input: {
       named.has(plan.stack) || effectiveChanges(plan) > 0 || plan.bundles.before !== plan.bundles.after,
   );
   return { plan: assemblePlan(inScope, 'configuration'), proposed: input.proposed, base };
-}
-
-/**
- * A change of several stacks is released stack by stack. What it released already must not count as "released before",
- * or its own plan, and with it the digest that was approved, would shrink under it.
- */
-export function beforeHead(ledger: Ledger, headSha: string): Ledger {
-  return {
-    ...ledger,
-    folders: ledger.folders.filter(
-      ({ intent }) => intent.action !== 'release' || intent.tuple?.headSha !== headSha,
-    ),
-  };
 }
 
 /** Rehearsals are kept by effect and bundles: asking the gate again after a review does not run Terraform again. */

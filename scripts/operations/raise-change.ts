@@ -209,6 +209,7 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
     traffic: checked.input.traffic,
     ledger: { head: null, state: 'unverified' },
     tuple: digestTuple(headSha, plan, record, policy),
+    uses: [],
     statements: found?.statements ?? [],
     evidence: [],
     emergencies: [],

@@ -3,16 +3,17 @@
  * the start. Real Terraform does all of it; nothing of the real estate or of the developer's sandbox is touched.
  */
 import type { Services } from '../context.ts';
-import { ExternalError, SluiceError } from '../errors.ts';
+import { DeniedError, SluiceError, TerraformError } from '../errors.ts';
 import { bundleDigest, canonicalBundle } from '../plan/bundle.ts';
 import type { Bundle } from '../plan/types.ts';
-import type { Terraform } from '../ports.ts';
+import type { AppliedResult, Terraform } from '../ports.ts';
 import {
   compareStates,
   effectiveChanges,
   type RehearsalEvidence,
   type StateDifference,
 } from '../release/rehearsal.ts';
+import { failureReason, withoutKeys, type RehearsalFault } from '../release/rehearsal-failure.ts';
 import { planLive } from './execute.ts';
 import { withTerraform, type Workshop } from './workspace.ts';
 
@@ -25,14 +26,22 @@ export interface RehearsalOrder {
 
 type Step = RehearsalEvidence['steps'][number];
 
-/** Always returns evidence: a step that fails is a rehearsal that failed, with its reason. */
-export async function rehearse(services: Services, order: RehearsalOrder): Promise<RehearsalEvidence> {
+/** Told the whole error of a step that failed, Terraform's own words included: for the person who runs it, never published. */
+export type OnFailure = (error: SluiceError) => void;
+
+/** Always returns evidence: a step that fails is a rehearsal that failed, with its reason in words of ours. */
+export async function rehearse(
+  services: Services,
+  order: RehearsalOrder,
+  onFailure: OnFailure = () => undefined,
+): Promise<RehearsalEvidence> {
   const root = await services.files.makeTempDir('sluice-rehearsal-');
-  const workshop: Workshop = { root, target: 'sandbox', schemas: `${await services.git.root()}/.sluice` };
+  const schemas = `${await services.git.root()}/.sluice`;
+  const workshop: Workshop = { root, target: 'sandbox', schemas, confined: true };
   try {
     return await withTerraform(services, workshop, async (terraform) => {
       const { version } = await terraform.version();
-      const stage: Stage = { services, workshop, terraform, steps: [] };
+      const stage: Stage = { services, workshop, terraform, steps: [], onFailure };
       const outcome = await rehearseSteps(stage, order);
       return evidence(services, order, stage.steps, { terraform: version, ...outcome });
     });
@@ -47,6 +56,17 @@ interface Stage {
   readonly terraform: Terraform;
   /** Grows as steps end, so that a rehearsal that breaks off still says how far it came. */
   readonly steps: Step[];
+  readonly onFailure: OnFailure;
+}
+
+/** A step that failed, with the sentence about it. */
+class StepFailed extends Error {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(reason);
+    this.reason = reason;
+  }
 }
 
 interface Outcome {
@@ -59,42 +79,91 @@ async function rehearseSteps(stage: Stage, order: RehearsalOrder): Promise<Outco
   const start = order.base ?? withoutResources(order.proposed);
   try {
     const folder = await applyBundle(stage, 'start', start);
-    const before = await terraform.state(folder);
+    const before = await inStep(stage, 'start', () => terraform.state(folder));
     await applyBundle(stage, 'change', order.proposed);
     await applyBundle(stage, 'roll-back', start);
-    const differences = compareStates(before, await terraform.state(folder));
+    const after = await inStep(stage, 'roll-back', () => terraform.state(folder));
+    const differences = compareStates(before, after).map(published);
     return {
       differences,
       reason:
         differences.length === 0 ? null : `${String(differences.length)} difference(s) after the rollback`,
     };
   } catch (error) {
+    if (!(error instanceof StepFailed)) {
+      throw error;
+    }
+    return { differences: [], reason: error.reason };
+  }
+}
+
+/** Terraform wrote the address, keys included. */
+function published({ address, what }: StateDifference): StateDifference {
+  return { address: withoutKeys(address) ?? 'a resource', what };
+}
+
+/** Runs a part of a step. What goes wrong in it is told in full to the person who runs it, and in our words to everybody. */
+async function inStep<T>(stage: Stage, step: Step['step'], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
     if (!(error instanceof SluiceError)) {
       throw error;
     }
-    const detail = (error.parts.diagnostics ?? []).map((diagnostic) => diagnostic.message).join('; ');
-    return { differences: [], reason: detail === '' ? error.parts.what : `${error.parts.what} ${detail}` };
+    stage.onFailure(error);
+    throw new StepFailed(failureReason(step, faultOf(error), addressesIn(error)));
   }
+}
+
+function faultOf(error: SluiceError): RehearsalFault {
+  if (error instanceof DeniedError) {
+    return 'refused';
+  }
+  return error instanceof TerraformError ? error.during : 'show';
+}
+
+function addressesIn(error: SluiceError): readonly string[] {
+  return error instanceof TerraformError ? error.addresses : [];
 }
 
 /** Applies a bundle in the rehearsal's workshop and returns Terraform's folder. */
 async function applyBundle(stage: Stage, step: Step['step'], bundle: Bundle): Promise<string> {
   const { services, workshop, terraform, steps } = stage;
   const { stack } = bundle;
-  return services.reporter.step(`${stack}: rehearse, ${step}`, async (update) => {
+  return services.reporter.step(`${stack}: rehearse, ${step}`, async () => {
     const began = services.clock.monotonicMs();
-    const { folder, planFile, live } = await planLive(services, workshop, terraform, bundle);
-    const applied = await terraform.apply(folder, planFile, update);
+    const { folder, planFile, live } = await inStep(stage, step, () =>
+      planLive(services, workshop, terraform, bundle),
+    );
+    // Progress in Terraform's words would be in the log of the gate's run.
+    const applied = await inStep(stage, step, () => terraform.apply(folder, planFile, () => undefined));
     const seconds = Math.round((services.clock.monotonicMs() - began) / 100) / 10;
     steps.push({ step, seconds, changes: effectiveChanges(live) });
     if (!applied.ok) {
-      const [first] = applied.errors;
-      throw new ExternalError({
-        what: `The step "${step}" of the rehearsal failed: ${first?.address ?? stack}: ${first?.summary ?? 'unknown'}`,
-      });
+      stage.onFailure(brokenOff(stack, applied));
+      throw new StepFailed(
+        failureReason(
+          step,
+          'apply',
+          applied.errors.map(({ address }) => address),
+        ),
+      );
     }
     return folder;
   });
+}
+
+function brokenOff(stack: string, { errors }: AppliedResult): TerraformError {
+  return new TerraformError(
+    {
+      what: `The apply of ${stack} broke off.`,
+      diagnostics: errors.map(({ address, summary, detail }) => ({
+        message: `${address ?? 'terraform'}: ${summary}`,
+        ...(detail === '' ? {} : { found: detail }),
+      })),
+    },
+    { during: 'apply', addresses: errors.flatMap(({ address }) => address ?? []) },
+  );
 }
 
 /** The stack with its providers and nothing in it: where a stack without any release starts from. */

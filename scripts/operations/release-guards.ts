@@ -1,42 +1,69 @@
-/** What an allowed release still has to respect: what was rolled back, the order of the stacks, and the clock. */
-import { DeniedError, PartialApplyError } from '../errors.ts';
+/** What an allowed release still has to respect: the state of its stacks, their order, and the clock. */
+import { DeniedError, PartialApplyError, StaleError, UsageError } from '../errors.ts';
 import type { StackPlan } from '../plan/types.ts';
-import { undoneIds } from '../release/history.ts';
+import { approvalUses, startingStates, type ApprovedChange } from '../release/approval-use.ts';
 import { effectiveChanges } from '../release/rehearsal.ts';
+import { stackState } from '../release/state.ts';
 import type { Ledger, ReleaseEntry } from '../release/types.ts';
 import { inOrder } from '../release/waves.ts';
+import { doneOn, spentProblems } from '../../policies/gate/approval-use.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 
 /**
- * Throws DeniedError when a release of this change, or of its commit, was rolled back: its approvals were used up, and
- * what went wrong was not known to those who gave them.
+ * Throws PartialApplyError on a stack that is half applied, unless by a release of this very change: it is either
+ * finished by that or rolled back; another change must not build on it. Throws UsageError before the baseline.
  */
-export function refuseRolledBack(ledger: Ledger, facts: Facts, changeId: string | null): void {
-  const undone = undoneIds(ledger);
-  const earlier = releasesOfChange(ledger, facts, changeId).find(({ id }) => undone.has(id));
-  if (earlier === undefined) {
+export function refuseUnsettled(ledger: Ledger, stack: string, changeId: string | null): void {
+  const { unsettled, live } = stackState(ledger, stack);
+  const isOwn = unsettled?.entry.action === 'release' && unsettled.entry.changeId === changeId;
+  if (unsettled !== null && !isOwn) {
+    const { id, action, result } = unsettled.entry;
+    throw new PartialApplyError({
+      what: `${stack} is not in a known good state: ${id} ended as ${result}.`,
+      why: 'What is live there is neither what was released before nor what that one wanted.',
+      fix:
+        action === 'rollback' ? 'Finish the rollback first.' : 'Roll it back, or finish that change first.',
+      next: `sluice rollback ${stack} --reason "clean up ${id}"`,
+    });
+  }
+  if (live === null) {
+    throw new UsageError({
+      what: `${stack} has no baseline.`,
+      why: 'Without a recorded state there is nothing to compare with and nothing to go back to.',
+      next: `sluice baseline ${stack} --reason "first release"`,
+    });
+  }
+}
+
+/**
+ * Throws StaleError when the stack is not any more in the state from which the plan starts: something was released,
+ * rolled back or released with this very approval since the decision was taken.
+ */
+export function refuseMoved(ledger: Ledger, facts: Facts, { stack, bundles }: StackPlan): void {
+  const approved = approvedChange(facts);
+  const [spent] = spentProblems(approved.changeId, approvalUses(ledger, approved), [stack]);
+  const start = startingStates(ledger, approved).get(stack)?.entry;
+  if (spent === undefined && start?.bundleDigest === bundles.before) {
     return;
   }
-  const by = ledger.folders.findLast(({ entry }) => entry?.undoes.includes(earlier.id) === true)?.entry;
-  throw new DeniedError({
-    what: `${earlier.changeId ?? earlier.id} was released to ${earlier.stack} as ${earlier.id} and rolled back by ${by?.id ?? 'a rollback'}.`,
-    why: 'Its approvals were given before anybody knew that it would have to be undone.',
-    fix: `Correct it under a new record that names the old one (retryOf: ${earlier.changeId ?? 'its id'}), and have that approved.`,
-    next: 'sluice new',
+  throw new StaleError({
+    what: spent === undefined ? `${stack} is not where the approved plan starts from.` : `${spent.text}.`,
+    why: `Live there is ${start === undefined ? 'nothing' : `${start.id} (${start.action})`}, and the decision was taken before that.`,
+    fix: 'Ask the gate again: it decides on what is live now. Nothing was changed.',
+    next: facts.pull === null ? 'sluice ledger show' : `sluice gate --pr ${String(facts.pull.number)}`,
   });
 }
 
+function approvedChange({ records, tuple }: Facts): ApprovedChange {
+  return { changeId: records[0]?.record.id ?? null, headSha: tuple.headSha };
+}
+
 /** Throws DeniedError when a stack that comes earlier in the order changes too, is not named, and was not released yet. */
-export function refuseOutOfOrder(ledger: Ledger, facts: Facts, plans: readonly StackPlan[]): void {
+export function refuseOutOfOrder(facts: Facts, plans: readonly StackPlan[]): void {
   const order = inOrder(facts.plan.stacks, facts.policy.registers);
   const last = order.findLastIndex((plan) => plans.includes(plan));
-  const changeId = facts.records[0]?.record.id ?? null;
-  const done = new Set(
-    releasesOfChange(ledger, facts, changeId)
-      .filter(({ result }) => result === 'successful')
-      .map(({ stack }) => stack),
-  );
+  const done = doneOn(facts.uses);
   const missing = order
     .slice(0, Math.max(last, 0))
     .filter((plan) => !plans.includes(plan) && effectiveChanges(plan) > 0 && !done.has(plan.stack))
@@ -51,16 +78,6 @@ export function refuseOutOfOrder(ledger: Ledger, facts: Facts, plans: readonly S
     fix: 'Release the stacks in that order, or all of them in one go.',
     next: `sluice release ${pull}${[...missing, ...plans.map(({ stack }) => stack)].join(' ')}`,
   });
-}
-
-function releasesOfChange(ledger: Ledger, facts: Facts, changeId: string | null): readonly ReleaseEntry[] {
-  return ledger.folders.flatMap(({ entry }) =>
-    entry !== null &&
-    entry.action === 'release' &&
-    ((changeId !== null && entry.changeId === changeId) || entry.tuple?.headSha === facts.tuple.headSha)
-      ? [entry]
-      : [],
-  );
 }
 
 /** Throws PartialApplyError when the gate does not allow the next stack any more, with what was released so far. */

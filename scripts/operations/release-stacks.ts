@@ -10,15 +10,15 @@ import { canonicalJson } from '../plan/json.ts';
 import type { Bundle, Json, StackPlan } from '../plan/types.ts';
 import type { Terraform } from '../ports.ts';
 import { maskPlan } from '../render/mask.ts';
-import { liveRelease, unsettled } from '../release/history.ts';
 import type { ReleaseEntry } from '../release/types.ts';
 import { inOrder } from '../release/waves.ts';
 import { decide } from '../../policies/gate.ts';
+import { doneOn, spentProblems } from '../../policies/gate/approval-use.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import type { RehearsalEvidence } from '../release/rehearsal.ts';
 import { execute } from './execute.ts';
-import { refuseOutOfOrder, refuseRolledBack, refuseToGoOn } from './release-guards.ts';
+import { refuseMoved, refuseOutOfOrder, refuseToGoOn, refuseUnsettled } from './release-guards.ts';
 import { rollBack } from './roll-back.ts';
 import { withTerraform, type Workshop } from './workspace.ts';
 
@@ -41,12 +41,11 @@ export async function releaseStacks(
 ): Promise<readonly ReleaseEntry[]> {
   const decision = decide(order.facts);
   refuseUnlessAllowed(decision, order.facts);
-  const plans = inOrder(chosen(order), order.facts.policy.registers);
+  const plans = inOrder(chosen(order, decision.changeId), order.facts.policy.registers);
   const { ledger } = await loadLedger(services.git);
-  refuseRolledBack(ledger, order.facts, decision.changeId);
-  refuseOutOfOrder(ledger, order.facts, plans);
+  refuseOutOfOrder(order.facts, plans);
   for (const plan of plans) {
-    await refuseUnsettled(services, plan.stack, decision.changeId);
+    refuseUnsettled(ledger, plan.stack, decision.changeId);
   }
   return withTerraform(services, workshop, async (terraform) => {
     const done: ReleaseEntry[] = [];
@@ -57,6 +56,7 @@ export async function releaseStacks(
         const again = decide({ ...order.facts, now, applyStartedAt: startedAt });
         refuseToGoOn(again, done, plans.slice(done.length));
       }
+      refuseMoved((await loadLedger(services.git)).ledger, order.facts, plan);
       const entry = await releaseOne(services, workshop, terraform, { order, decision, plan });
       done.push(entry);
       if (entry.result !== 'successful') {
@@ -97,7 +97,8 @@ function uncounted({ approvals }: Decision): readonly string[] {
     .map(({ login, reason }) => `${login} ${reason}`);
 }
 
-function chosen(order: ReleaseOrder): readonly StackPlan[] {
+/** The stacks that are named, or those of the change on which it is not in force yet. */
+function chosen(order: ReleaseOrder, changeId: string | null): readonly StackPlan[] {
   const inScope = order.facts.plan.stacks;
   const unknown = order.stacks.filter((stack) => !inScope.some((plan) => plan.stack === stack));
   if (unknown.length > 0) {
@@ -107,28 +108,24 @@ function chosen(order: ReleaseOrder): readonly StackPlan[] {
       next: 'sluice release --help',
     });
   }
-  return order.stacks.length === 0 ? inScope : inScope.filter((plan) => order.stacks.includes(plan.stack));
-}
-
-/** A half-applied stack is either finished by the same change or rolled back; another change must not build on it. */
-async function refuseUnsettled(services: Services, stack: string, changeId: string | null): Promise<void> {
-  const { ledger } = await loadLedger(services.git);
-  const broken = unsettled(ledger, stack);
-  if (broken !== null && broken.entry.changeId !== changeId) {
-    throw new PartialApplyError({
-      what: `${stack} is not in a known good state: ${broken.entry.id} ended as ${broken.entry.result}.`,
-      why: 'What is live there is neither what was released before nor what that release wanted.',
-      fix: 'Roll it back, or finish that change first.',
-      next: `sluice rollback ${stack} --reason "clean up ${broken.entry.id}"`,
+  const { uses } = order.facts;
+  const done = doneOn(uses);
+  const [again] = spentProblems(
+    changeId,
+    uses,
+    order.stacks.filter((stack) => done.has(stack)),
+  );
+  if (again !== undefined) {
+    throw new DeniedError({
+      what: `${again.text}.`,
+      why: 'An approval is used once on each stack; what is live there now may rest on what came after it.',
+      fix: 'Name only the stacks that are left, or none.',
+      next: again.next,
     });
   }
-  if (liveRelease(ledger, stack) === null) {
-    throw new UsageError({
-      what: `${stack} has no baseline.`,
-      why: 'Without a recorded state there is nothing to compare with and nothing to go back to.',
-      next: `sluice baseline ${stack} --reason "first release"`,
-    });
-  }
+  return inScope.filter(({ stack }) =>
+    order.stacks.length === 0 ? !done.has(stack) : order.stacks.includes(stack),
+  );
 }
 
 interface OneRelease {

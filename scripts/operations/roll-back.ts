@@ -6,7 +6,7 @@ import { planRollback, type RollbackPlan, type RollbackRequest } from '../releas
 import type { ReleaseEntry } from '../release/types.ts';
 import type { Terraform } from '../ports.ts';
 import type { Probe } from '../../policies/model/record.ts';
-import { openIntents, releasesOf } from '../release/history.ts';
+import { knownStacks, stackState } from '../release/state.ts';
 import { execute, unfinished } from './execute.ts';
 import type { Workshop } from './workspace.ts';
 
@@ -29,7 +29,7 @@ export async function plannedRollback(
   request: RollbackRequest,
 ): Promise<GrantedRollback> {
   const { ledger } = await loadLedger(services.git);
-  const known = [...new Set(ledger.folders.map((folder) => folder.intent.stack))];
+  const known = knownStacks(ledger);
   if (!known.includes(stack)) {
     throw new UsageError({
       what: `Nothing was ever released to ${stack}.`,
@@ -38,7 +38,8 @@ export async function plannedRollback(
       next: 'sluice ledger show',
     });
   }
-  const ids = releasesOf(ledger, stack).map((folder) => folder.entry.id);
+  const state = stackState(ledger, stack);
+  const ids = state.finished.map((folder) => folder.entry.id);
   if (request.kind !== 'latest' && !ids.includes(request.id)) {
     throw new UsageError({
       what: `${request.id} is not a finished release of this stack.`,
@@ -46,7 +47,7 @@ export async function plannedRollback(
       next: `sluice ledger show --stack ${stack}`,
     });
   }
-  const [open] = openIntents(ledger, stack);
+  const [open] = state.open;
   if (open !== undefined) {
     throw unfinished(open.intent);
   }

@@ -18,6 +18,8 @@ export interface Workshop {
   readonly target: Target;
   /** Where the sandbox keeps the provider's schemas, which are the same for every workshop. */
   readonly schemas: string;
+  /** For what nobody approved yet: Terraform runs in a cell, where the machine allows one. */
+  readonly confined: boolean;
 }
 
 export function sandboxStore(workshop: Workshop): string {
@@ -128,7 +130,7 @@ export async function withTerraform<T>(
 ): Promise<T> {
   await refuseTrackedWorkFolder(services, await services.git.headSha());
   if (workshop.target === 'cloudflare') {
-    return work(services.terraform({ target: 'cloudflare', reattach: null }));
+    return work(services.terraform({ target: 'cloudflare', reattach: null, cell: null }));
   }
   const { startSandbox } = await import('../sandbox/server.ts');
   const sandbox = await startSandbox({
@@ -137,7 +139,13 @@ export async function withTerraform<T>(
     now: () => services.clock.now(),
   });
   try {
-    return await work(services.terraform({ target: 'sandbox', reattach: sandbox.reattach }));
+    return await work(
+      services.terraform({
+        target: 'sandbox',
+        reattach: sandbox.reattach,
+        cell: workshop.confined ? [workshop.root, sandbox.socketFolder] : null,
+      }),
+    );
   } finally {
     await sandbox.close();
   }

@@ -7,7 +7,7 @@ import type { Services } from '../context.ts';
 import { DeniedError, PartialApplyError, StaleError } from '../errors.ts';
 import { loadLedger, type LoadedLedger } from '../gather/ledger.ts';
 import type { GitFile } from '../ports.ts';
-import { openIntents, releasesOf } from '../release/history.ts';
+import { openIntents, stackState } from '../release/state.ts';
 import { documentText, folderName, ledgerBranch } from '../release/ledger.ts';
 import type { Ledger, ReleaseEntry, Target } from '../release/types.ts';
 
@@ -97,7 +97,7 @@ function refuseEnded(ledger: Ledger, entry: ReleaseEntry): void {
     return;
   }
   const ended = ledger.folders.find(({ intent }) => intent.id === id)?.entry ?? null;
-  const later = releasesOf(ledger, stack).at(-1)?.entry ?? null;
+  const later = stackState(ledger, stack).finished.at(-1)?.entry ?? null;
   throw new PartialApplyError({
     what: `${id} (${action} of ${stack}) was given up while it was still running; it ended as ${result} all the same.`,
     why:

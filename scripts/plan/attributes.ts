@@ -10,7 +10,8 @@ import { matchLists } from './identity.ts';
 import type { Match } from './identity.ts';
 import { compareText, isList, isObject, own, sameJson, sortedKeys } from './json.ts';
 import { formatPath } from './path.ts';
-import { isSecretName, secretPaths } from './secrets.ts';
+import { isSecretName } from '../secrets/names.ts';
+import { secretPaths } from './secrets.ts';
 import { longestIncreasing } from './sequence.ts';
 import type { AttributeChange, AttributeChangeKind, Json, Path, PathSegment } from './types.ts';
 

@@ -6,71 +6,13 @@
  * word. Public material that merely looks random (DKIM keys, SPF, CAA, verification records, certificates, ids, WAF
  * expressions) must stay readable: a reviewer who cannot read a TXT record cannot review it.
  */
+import { credentialIn } from '../secrets/credentials.ts';
+import { isPasswordName, isSecretName } from '../secrets/names.ts';
 import { own } from './json.ts';
 import { textPaths } from './path.ts';
 import type { Json, JsonObject, Path } from './types.ts';
 
-/** Vendors' own prefixes; each is followed by enough characters that prose never matches. */
-const credentialForms: readonly RegExp[] = [
-  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/,
-  /\bgh[pousr]_[A-Za-z0-9]{36}/,
-  /\bgithub_pat_[A-Za-z0-9_]{40}/,
-  /\bglpat-[\w-]{20}/,
-  /\bxox[abeoprs]-[\w-]{10}/,
-  /\bhttps:\/\/hooks\.slack\.com\/services\/T[\w]{6,20}\/B[\w]{6,20}\/[\w]{16}/,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
-  /\bAIza[\w-]{35}/,
-  /\bya29\.[\w-]{20}/,
-  /\b[rs]k_live_[A-Za-z0-9]{16}/,
-  /\bnpm_[A-Za-z0-9]{36}/,
-  /\bSG\.[\w-]{16,32}\.[\w-]{16,64}/,
-  /\bdop_v1_[a-f0-9]{64}/,
-  /\bAGE-SECRET-KEY-1[A-Z0-9]{50}/,
-  // Cloudflare: global API keys, API tokens and origin CA keys of the present forms.
-  /\bcf(?:k|ut|at)_[A-Za-z0-9]{32}/,
-  /\bv1\.0-[a-f0-9]{24}-[a-f0-9]{64}/,
-  // JSON Web Token: three base64url parts, of which the first two begin with `{"`.
-  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/,
-  // A password inside a URL.
-  /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/@:]{0,200}:[^\s/@]{3,200}@[^\s/@]/i,
-  /\bbearer\s+[\w.~+/-]{20}/i,
-];
-
-/** Last words of attribute names that hold a credential: `client_secret`, `X-Api-Key`, `tunnelToken`. */
-const secretWords: ReadonlySet<string> = new Set([
-  'password',
-  'passwd',
-  'passphrase',
-  'secret',
-  'token',
-  'credential',
-  'credentials',
-  'authorization',
-]);
-const secretPairs: ReadonlySet<string> = new Set([
-  'api key',
-  'private key',
-  'access key',
-  'secret key',
-  'shared key',
-  'signing key',
-  'encryption key',
-  'auth key',
-  'key base64',
-  'key jwk',
-  'pre shared',
-  'preshared key',
-  'service key',
-  'client key',
-  'custom key',
-  'secret text',
-]);
-
-/** Something of every form above: one cheap search settles that an ordinary value is none of them. */
-const credentialHint =
-  /-----BEGIN|gh[pousr]_|github_pat_|glpat-|xox|hooks\.slack|AKIA|ASIA|AIza|ya29\.|k_live_|npm_|SG\.|dop_v1_|AGE-SECRET|cf(?:k|ut|at)_|v1\.0-|eyJ|:\/\/|bearer/i;
-
-/** The shortest text that has one of the forms above is a URL such as `ab://:abc@d`. */
+/** The shortest text that has the form of a credential is a URL such as `ab://:abc@d`. */
 const shortestCredential = 11;
 
 /** Longest text that is searched for a credential: past it the cost would grow and no credential needs it. */
@@ -85,53 +27,20 @@ export function looksLikeSecret(name: string, value: string): boolean {
     return false;
   }
   const text = value.length > searchedLength ? value.slice(0, searchedLength) : value;
-  if (
-    text.length >= shortestCredential &&
-    credentialHint.test(text) &&
-    credentialForms.some((form) => form.test(text))
-  ) {
+  if (text.length >= shortestCredential && credentialIn(text) !== null) {
     return true;
   }
   if (!isSecretName(name) || isReference(text)) {
     return false;
   }
-  return passwordName.test(name) || (text.length >= shortestToken && isOpaque(text));
+  return isPasswordName(name) || (text.length >= shortestToken && isOpaque(text));
 }
-
-/** What is called a password is one, however short and however much of a word. */
-const passwordName = /(?:password|passwd|passphrase)$/i;
 
 /** Under names such as `token` or `secret` also plain words stand, of which shorter ones are more. */
 const shortestToken = 8;
 
 function isReference(text: string): boolean {
   return /^\$\{[^}]*\}$/.test(text);
-}
-
-const knownNames = new Map<string, boolean>();
-const maxKnownNames = 5000;
-
-/** True for names such as `client_secret`, `apiToken`, `X-Auth-Key`; false for `token_id`, `secret_name`, `key`. */
-export function isSecretName(name: string): boolean {
-  const known = knownNames.get(name);
-  if (known !== undefined) {
-    return known;
-  }
-  const answer = namesSecret(name);
-  if (knownNames.size < maxKnownNames) {
-    knownNames.set(name, answer);
-  }
-  return answer;
-}
-
-function namesSecret(name: string): boolean {
-  const words = name
-    .slice(0, 128)
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '');
-  return secretWords.has(words.at(-1) ?? '') || secretPairs.has(words.slice(-2).join(' '));
 }
 
 /** The word before the credential in a header: `Basic dXNlcjpwYXNz`. */

@@ -1,64 +1,12 @@
-/** Questions that the rest of Sluice asks of a verified ledger. */
+/** What the ledger's documents hold: bundles, numbers, and history as the policies read it. */
 import { canonicalBundle } from '../plan/bundle.ts';
 import type { Bundle, JsonObject } from '../plan/types.ts';
 import type { PastRelease } from '../../policies/model/facts.ts';
 import { changeKind } from '../plan/kind.ts';
 import type { StackPlan } from '../plan/types.ts';
+import { isMadeWith, type ApprovedChange } from './approval-use.ts';
+import { knownStacks, stackState, type StackState } from './state.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from './types.ts';
-
-/** Finished releases of a stack, oldest first. */
-export function releasesOf(
-  ledger: Ledger,
-  stack: string,
-): readonly (LedgerFolder & { readonly entry: ReleaseEntry })[] {
-  return ledger.folders.filter(
-    (folder): folder is LedgerFolder & { readonly entry: ReleaseEntry } =>
-      folder.entry !== null && folder.entry.stack === stack,
-  );
-}
-
-/**
- * The release whose bundle is live on the stack: the last one that ended `successful`. A failed or rolled-back one left
- * either a later rollback entry (whose bundle is then the live one) or an unfinished state that `openIntents` or
- * `lastResult` shows.
- */
-export function liveRelease(
-  ledger: Ledger,
-  stack: string,
-): (LedgerFolder & { readonly entry: ReleaseEntry }) | null {
-  return releasesOf(ledger, stack).findLast((folder) => folder.entry.result === 'successful') ?? null;
-}
-
-/**
- * The last finished release of the stack did not end well, may have changed something, and nothing has put it right
- * since. An aborted one counts always: what it did is not known.
- */
-export function unsettled(
-  ledger: Ledger,
-  stack: string,
-): (LedgerFolder & { readonly entry: ReleaseEntry }) | null {
-  const last = releasesOf(ledger, stack).at(-1);
-  if (last === undefined || last.entry.result === 'successful') {
-    return null;
-  }
-  return last.entry.result === 'aborted' || last.entry.completed.length > 0 ? last : null;
-}
-
-/** Releases that were begun and not recorded as ended: a crash, or one that runs right now. */
-export function openIntents(ledger: Ledger, stack?: string): readonly LedgerFolder[] {
-  return ledger.folders.filter(
-    (folder) => folder.entry === null && (stack === undefined || folder.intent.stack === stack),
-  );
-}
-
-/** Ids of the releases that a successful rollback took back. */
-export function undoneIds(ledger: Ledger): ReadonlySet<string> {
-  return new Set(
-    ledger.folders.flatMap(({ entry }) =>
-      entry !== null && entry.action === 'rollback' && entry.result === 'successful' ? entry.undoes : [],
-    ),
-  );
-}
 
 /** The bundle that a release stored. The ledger was verified, so the file is there and is what was released. */
 export function bundleOf(ledger: Ledger, folder: LedgerFolder): Bundle {
@@ -72,15 +20,19 @@ export function nextId(ledger: Ledger): string {
   return `R${String(highest + 1).padStart(4, '0')}`;
 }
 
-/** History as the policies read it. Incidents caused are joined in from the change records by the caller. */
+/**
+ * History as the policies read it. Incidents caused are joined in from the change records by the caller. Releases made
+ * with the approval that is being judged are left out: what a change did itself so far must not raise its own risk.
+ */
 export function pastReleases(
   ledger: Ledger,
   causedIncidents: ReadonlyMap<string, PastRelease['causedIncidents']>,
+  judged: Pick<ApprovedChange, 'headSha'> | null,
 ): readonly PastRelease[] {
-  const entries = ledger.folders.map((folder) => folder.entry).filter((entry) => entry !== null);
-  const undone = undoneIds(ledger);
-  return entries
-    .filter((entry) => entry.action !== 'baseline')
+  const states = new Map(knownStacks(ledger).map((stack) => [stack, stackState(ledger, stack)]));
+  return ledger.folders
+    .filter(({ intent }) => judged === null || !isMadeWith(intent, judged))
+    .flatMap(({ entry }) => (entry === null || entry.action === 'baseline' ? [] : [entry]))
     .map((entry) => ({
       id: entry.id,
       changeId: entry.changeId ?? entry.id,
@@ -90,15 +42,15 @@ export function pastReleases(
       type: entry.type ?? 'normal',
       at: entry.finishedAt,
       kind: entry.action === 'rollback' ? ('rollback' as const) : ('release' as const),
-      result: pastResult(entry, undone),
+      result: pastResult(entry, states.get(entry.stack)),
       causedIncidents: causedIncidents.get(entry.changeId ?? '') ?? [],
       zones: entry.zones,
       loggedRules: entry.loggedRules,
     }));
 }
 
-function pastResult(entry: ReleaseEntry, undone: ReadonlySet<string>): PastRelease['result'] {
-  if (undone.has(entry.id)) {
+function pastResult(entry: ReleaseEntry, state: StackState | undefined): PastRelease['result'] {
+  if (state?.undone.has(entry.id) === true) {
     return 'rolled-back';
   }
   return entry.result === 'failed-verification' ? 'failed' : entry.result;

@@ -1,17 +1,22 @@
 /**
  * Works out what a rollback would restore. Three ways to say it: the latest release of the stack (the usual 3 a.m. case),
  * back to the state after release N, or only release N out of the middle. None of them may silently undo somebody
- * else's later change: what else would go is either refused as a conflict or must be named by its change id.
+ * else's later change: what else would go is either refused as a conflict or must be named by its change id. And none
+ * brings back what was undone: a recorded state is restored only while everything that was in force in it still is.
  */
-import type { Bundle, Json, JsonObject } from '../plan/types.ts';
-import { canonicalBundle } from '../plan/bundle.ts';
 import { diffBundles } from '../plan/diff.ts';
-import { canonicalJson } from '../plan/json.ts';
-import type { StackPlan } from '../plan/types.ts';
-import { bundleOf, releasesOf } from './history.ts';
-import type { Ledger, LedgerFolder, ReleaseEntry } from './types.ts';
-
-type Finished = LedgerFolder & { readonly entry: ReleaseEntry };
+import type { Bundle, StackPlan } from '../plan/types.ts';
+import { bundleOf } from './history.ts';
+import {
+  keptInForce,
+  mayHaveChanged,
+  releasesInForce,
+  stackState,
+  type Finished,
+  type StackState,
+} from './state.ts';
+import { withoutRelease } from './take-out.ts';
+import type { Ledger, ReleaseEntry } from './types.ts';
 
 export type RollbackRequest =
   | { readonly kind: 'latest' }
@@ -31,9 +36,8 @@ export type RollbackPlan =
 
 /** Pure: reads a verified ledger, decides, changes nothing. */
 export function planRollback(ledger: Ledger, stack: string, request: RollbackRequest): RollbackPlan {
-  const releases = releasesOf(ledger, stack);
-  const latest = releases.at(-1);
-  if (latest === undefined) {
+  const given: Given = { ledger, state: stackState(ledger, stack) };
+  if (given.state.finished.length === 0) {
     return refused(
       `Nothing was ever released to ${stack}.`,
       'There is no earlier state to go back to.',
@@ -42,228 +46,273 @@ export function planRollback(ledger: Ledger, stack: string, request: RollbackReq
   }
   switch (request.kind) {
     case 'latest':
-      return undoLatest(ledger, releases, latest);
+      return undoLatest(given);
     case 'to':
-      return backTo(ledger, releases, request);
+      return backTo(given, request);
     case 'only':
-      return undoOnly(ledger, releases, request.id);
+      return undoOnly(given, request.id);
   }
 }
 
-function undoLatest(ledger: Ledger, releases: readonly Finished[], latest: Finished): RollbackPlan {
-  if (latest.entry.action === 'rollback') {
-    return latest.entry.result === 'successful'
-      ? nothingLeft(releases, latest)
-      : finishRollback(ledger, releases, latest);
+interface Given {
+  readonly ledger: Ledger;
+  readonly state: StackState;
+}
+
+function undoLatest(given: Given): RollbackPlan {
+  const { ledger, state } = given;
+  const { live, attempts, recorded } = state;
+  const broken = attempts.at(-1);
+  if (broken !== undefined) {
+    return cleanUp(given, broken);
   }
-  // A failed release left the stack somewhere between the last good bundle and its own.
-  const previous = releases.slice(0, -1).findLast((folder) => folder.entry.result === 'successful');
-  if (previous === undefined) {
-    return firstRelease(latest);
+  const before = recorded.at(-2)?.folder;
+  if (live?.entry.action === 'rollback') {
+    return nothingLeft(state, live);
   }
-  return planned({ ledger, from: latest, target: bundleOf(ledger, previous), undoes: [latest] });
+  return live === null || before === undefined || live.entry.action === 'baseline'
+    ? firstRelease(state)
+    : planned({ ledger, from: live, target: bundleOf(ledger, before), undoes: [live] });
+}
+
+/** A rollback that broke off is finished, not undone; a release that did is taken back, with what was tried before it. */
+function cleanUp({ ledger, state }: Given, broken: Finished): RollbackPlan {
+  const { entry } = broken;
+  if (entry.action === 'rollback') {
+    return planned({
+      ledger,
+      from: furthest(state) ?? broken,
+      target: bundleOf(ledger, broken),
+      undoes: state.finished.filter((folder) => entry.undoes.includes(folder.entry.id)),
+    });
+  }
+  return state.live === null
+    ? firstRelease(state)
+    : planned({
+        ledger,
+        from: broken,
+        target: bundleOf(ledger, state.live),
+        undoes: [...tried(state).filter((folder) => folder !== broken), broken],
+      });
+}
+
+/** Releases since `live` that did not succeed and may have changed something: a rollback takes them back too. */
+function tried({ attempts }: StackState): readonly Finished[] {
+  return attempts.filter(({ entry }) => entry.action !== 'rollback' && mayHaveChanged(entry));
+}
+
+/** Live is between this and the target of any rollback that broke off: the last release that was tried, or what is live. */
+function furthest(state: StackState): Finished | null {
+  return tried(state).at(-1) ?? state.live;
 }
 
 /** A second rollback must neither bring the change back nor take away an older one that nobody complained about. */
-function nothingLeft(releases: readonly Finished[], latest: Finished): RollbackPlan {
-  const { id, stack, undoes } = latest.entry;
-  const undone = new Set(
-    releases.flatMap(({ entry }) => (entry.result === 'successful' ? entry.undoes : [])),
-  );
-  const inForce = releases.findLast(
-    ({ entry }) => entry.action === 'release' && entry.result === 'successful' && !undone.has(entry.id),
-  );
+function nothingLeft(state: StackState, { entry }: Finished): RollbackPlan {
+  const { id, stack, undoes } = entry;
+  const newest = releasesInForce(state).at(-1);
   return refused(
     `${undoes.join(', ')} of ${stack} was rolled back already, by ${id}.`,
-    inForce === undefined
+    newest === undefined
       ? 'Nothing that was released since the baseline is live.'
-      : `${inForce.entry.id} (${inForce.entry.changeId ?? inForce.entry.action}) is the latest release that is live.`,
-    inForce === undefined
+      : `${newest.entry.id} (${newest.entry.changeId ?? newest.entry.action}) is the latest release that is live.`,
+    newest === undefined
       ? `sluice ledger show --stack ${stack}`
-      : `sluice rollback ${stack} --only ${inForce.entry.id} --reason "..."`,
+      : `sluice rollback ${stack} --only ${newest.entry.id} --reason "..."`,
   );
 }
 
-/** A rollback that broke off is finished, not undone. */
-function finishRollback(ledger: Ledger, releases: readonly Finished[], latest: Finished): RollbackPlan {
-  const undoes = releases.filter(({ entry }) => latest.entry.undoes.includes(entry.id));
-  return planned({ ledger, from: startOf(releases, latest), target: bundleOf(ledger, latest), undoes });
-}
-
-/** What was live before any rollback that broke off: such an attempt leaves the stack between there and its target. */
-function startOf(releases: readonly Finished[], latest: Finished): Finished {
-  return (
-    releases.findLast(({ entry }) => entry.action !== 'rollback' || entry.result === 'successful') ?? latest
-  );
-}
-
-function firstRelease({ entry }: Finished): RollbackPlan {
-  const { id, stack, result } = entry;
-  return result === 'successful'
+function firstRelease({ stack, finished, live }: StackState): RollbackPlan {
+  const first = live ?? finished.at(-1);
+  const id = first?.entry.id ?? '';
+  return live !== null
     ? refused(
         `${id} is the first release of ${stack}.`,
         'The state before it was never recorded, so it cannot be restored.',
         `sluice ledger show --stack ${stack}`,
       )
     : refused(
-        `${id}, the first release of ${stack}, ended as ${result}.`,
+        `${id}, the first release of ${stack}, ended as ${first?.entry.result ?? 'unknown'}.`,
         'There is no state before it to go back to; a baseline goes on from where it stopped.',
         `sluice baseline ${stack} --reason "first release, after ${id}"`,
       );
 }
 
-function backTo(
-  ledger: Ledger,
-  releases: readonly Finished[],
-  request: Extract<RollbackRequest, { kind: 'to' }>,
-): RollbackPlan {
-  const position = releases.findIndex((folder) => folder.entry.id === request.id);
-  const target = releases[position];
-  const latest = releases.at(-1);
-  if (target === undefined || latest === undefined) {
-    return unknownRelease(request.id, releases);
+function backTo(given: Given, request: Extract<RollbackRequest, { kind: 'to' }>): RollbackPlan {
+  const { ledger, state } = given;
+  const { finished, inForce, stack } = state;
+  const target = finished.find((folder) => folder.entry.id === request.id);
+  if (target === undefined) {
+    return unknownRelease(request.id, finished);
   }
-  if (target.entry.result !== 'successful') {
+  const then = state.recorded.find(({ folder }) => folder === target)?.inForce;
+  if (then === undefined) {
     return refused(
       `${request.id} ended as ${target.entry.result}.`,
       'Only a state that was released and verified can be restored.',
-      `sluice ledger show --stack ${target.entry.stack}`,
+      `sluice ledger show --stack ${stack}`,
     );
   }
-  const undone = releases.slice(position + 1);
-  if (undone.length === 0) {
-    return refused(
-      `${request.id} is live now.`,
-      'There is nothing to undo.',
-      `sluice ledger show --stack ${target.entry.stack}`,
-    );
-  }
-  const others = new Set(
-    undone.slice(0, -1).flatMap((folder) => (folder.entry.changeId === null ? [] : [folder.entry.changeId])),
-  );
-  others.delete(latest.entry.changeId ?? '');
-  const unnamed = [...others].filter((change) => !request.including.includes(change));
-  if (unnamed.length > 0) {
-    return refused(
-      `Going back to ${request.id} would also undo ${unnamed.join(', ')}.`,
-      'Those changes were released after it and belong to somebody else.',
-      `sluice rollback ${target.entry.stack} --to ${request.id} ${unnamed.map((change) => `--including ${change}`).join(' ')}`,
-    );
-  }
-  return planned({
-    ledger,
-    from: startOf(releases, latest),
-    target: bundleOf(ledger, target),
-    undoes: undone,
-  });
-}
-
-function undoOnly(ledger: Ledger, releases: readonly Finished[], id: string): RollbackPlan {
-  const position = releases.findIndex((folder) => folder.entry.id === id);
-  const undone = releases[position];
-  const before = releases
-    .slice(0, Math.max(position, 0))
-    .findLast((folder) => folder.entry.result === 'successful');
-  const latest = releases.at(-1);
-  if (undone === undefined || latest === undefined) {
-    return unknownRelease(id, releases);
-  }
-  if (undone === latest) {
-    return undoLatest(ledger, releases, latest);
-  }
-  const problem = notAlone(undone.entry, latest.entry);
+  const problem = refuseReviving(state, request.id, then);
   if (problem !== null) {
     return problem;
   }
-  if (before === undefined) {
-    return firstRelease(undone);
-  }
-  const live = bundleOf(ledger, latest);
-  const [old, own] = [bundleOf(ledger, before), bundleOf(ledger, undone)];
-  const goBack = `sluice rollback ${live.stack} --to ${before.entry.id}`;
-  const reaching = refuseReaching(id, aroundResources(old, own), goBack);
-  if (reaching !== null) {
-    return reaching;
-  }
-  const inverse = diffBundles({ stack: live.stack, before: own, after: old });
-  const later = diffBundles({ stack: live.stack, before: own, after: live });
-  const touchedLater = new Set(later.changes.map((change) => change.address));
-  const conflicts = inverse.changes
-    .map((change) => change.address)
-    .filter((address) => touchedLater.has(address));
-  if (conflicts.length > 0) {
-    const by = releases
-      .slice(position + 1)
-      .map((folder) => `${folder.entry.id} (${folder.entry.changeId ?? folder.entry.action})`);
+  const leaving = finished.filter(({ entry }) => inForce.has(entry.id) && !then.has(entry.id));
+  const undoes = [...leaving, ...tried(state)];
+  if (undoes.length === 0) {
     return refused(
-      `${id} cannot be undone alone: ${conflicts.join(', ')} changed again later.`,
-      `Released since: ${by.join(', ')}. Undoing only ${id} would overwrite that.`,
-      goBack,
+      `${request.id} is live now.`,
+      'There is nothing to undo.',
+      `sluice ledger show --stack ${stack}`,
     );
   }
-  const addresses = inverse.changes.map((change) => change.address);
-  const plan = planned({
-    ledger,
-    from: latest,
-    target: restoreResources(live, old, addresses),
-    undoes: [undone],
-  });
-  return plan.ok && !isSameEffect(plan.expected, inverse)
-    ? refused(
-        `${id} cannot be undone alone: taking it out would not be the exact inverse of what it did.`,
-        'What was released since depends on it.',
-        goBack,
-      )
-    : plan;
+  return (
+    refuseUnnamed(state, request, undoes) ??
+    planned({ ledger, from: furthest(state) ?? target, target: bundleOf(ledger, target), undoes })
+  );
 }
 
-function refuseReaching(id: string, around: readonly string[], goBack: string): RollbackPlan | null {
-  return around.length === 0
+/**
+ * A state in which something was in force that was undone since, or that a rollback which broke off began to undo, is not
+ * restored: nobody approved that it comes back.
+ */
+function refuseReviving(state: StackState, id: string, then: ReadonlySet<string>): RollbackPlan | null {
+  const kept = keptInForce(state);
+  const gone = [...then].filter((each) => !kept.has(each));
+  const [first] = gone;
+  if (first === undefined) {
+    return null;
+  }
+  const by = state.undone.get(first) ?? state.unsettled?.entry.id ?? 'a rollback';
+  const next = state.undone.has(first)
+    ? 'sluice new'
+    : `sluice rollback ${state.stack} --reason "finish ${by}"`;
+  return refused(
+    first === id
+      ? `${id} was undone by ${by}.`
+      : `Going back to ${id} would bring back ${gone.join(', ')}, undone by ${by}.`,
+    'What was undone comes back by a change with approvals of its own, never by a rollback.',
+    next,
+  );
+}
+
+/** Every change that goes, but for that of the latest entry, must be named: it belongs to somebody else. */
+function refuseUnnamed(
+  { stack, finished }: StackState,
+  { id, including }: Extract<RollbackRequest, { kind: 'to' }>,
+  undoes: readonly Finished[],
+): RollbackPlan | null {
+  const own = finished.at(-1)?.entry.changeId ?? null;
+  const others = new Set(undoes.flatMap(({ entry }) => (entry.changeId === null ? [] : [entry.changeId])));
+  const unnamed = [...others].filter((change) => change !== own && !including.includes(change));
+  return unnamed.length === 0
     ? null
     : refused(
-        `${id} cannot be undone alone: it changed ${around.join(', ')} around the resources as well.`,
-        'What such a block changes reaches into resources of other changes, so one release cannot be told apart.',
-        goBack,
+        `Going back to ${id} would also undo ${unnamed.join(', ')}.`,
+        'Those changes were released after it and belong to somebody else.',
+        `sluice rollback ${stack} --to ${id} ${unnamed.map((change) => `--including ${change}`).join(' ')}`,
       );
 }
 
-/** Names of the top-level blocks, other than the resources, in which two bundles differ. */
-function aroundResources(one: Bundle, other: Bundle): readonly string[] {
-  const names = new Set([...Object.keys(one.configuration), ...Object.keys(other.configuration)]);
-  return [...names]
-    .filter((name) => name !== 'resource' && blockText(one, name) !== blockText(other, name))
-    .toSorted();
+function undoOnly(given: Given, id: string): RollbackPlan {
+  const { ledger, state } = given;
+  const undone = state.finished.find((folder) => folder.entry.id === id);
+  if (undone === undefined) {
+    return unknownRelease(id, state.finished);
+  }
+  if (undone === state.finished.at(-1)) {
+    return undoLatest(given);
+  }
+  const problem = notAlone(state, undone.entry);
+  if (problem !== null) {
+    return problem;
+  }
+  const before = state.recorded[state.recorded.findIndex(({ folder }) => folder === undone) - 1]?.folder;
+  return before === undefined || state.live === null
+    ? firstRelease(state)
+    : takeOut({ ledger, live: state.live, before, undone, later: laterThan(state, undone) });
 }
 
-function blockText({ configuration }: Bundle, name: string): string {
-  return canonicalJson(configuration[name] ?? null);
+function laterThan({ finished }: StackState, undone: Finished): readonly string[] {
+  return finished
+    .slice(finished.indexOf(undone) + 1)
+    .map(({ entry }) => `${entry.id} (${entry.changeId ?? entry.action})`);
 }
 
-/** The same changes of the same resources, attribute by attribute. */
-function isSameEffect(one: StackPlan, other: StackPlan): boolean {
-  return effectText(one) === effectText(other);
+interface TakingOut {
+  readonly ledger: Ledger;
+  readonly live: Finished;
+  readonly before: Finished;
+  readonly undone: Finished;
+  /** What ended after it, for the refusal. */
+  readonly later: readonly string[];
 }
 
-function effectText({ changes }: StackPlan): string {
-  return canonicalJson(changes.map(({ address, actions, attributes }) => ({ address, actions, attributes })));
+function takeOut({ ledger, live: from, before, undone, later }: TakingOut): RollbackPlan {
+  const { id, stack } = undone.entry;
+  const found = withoutRelease({
+    live: bundleOf(ledger, from),
+    before: bundleOf(ledger, before),
+    own: bundleOf(ledger, undone),
+  });
+  const goBack = `sluice rollback ${stack} --to ${before.entry.id}`;
+  switch (found.kind) {
+    case 'target':
+      return planned({ ledger, from, target: found.target, undoes: [undone] });
+    case 'around':
+      return refused(
+        `${id} cannot be undone alone: it changed ${found.blocks.join(', ')} around the resources as well.`,
+        'What such a block changes reaches into resources of other changes, so one release cannot be told apart.',
+        goBack,
+      );
+    case 'touched':
+      return refused(
+        `${id} cannot be undone alone: ${found.addresses.join(', ')} changed again later.`,
+        `Released since: ${later.join(', ')}. Undoing only ${id} would overwrite that.`,
+        goBack,
+      );
+    case 'dependent':
+      return refused(
+        `${id} cannot be undone alone: taking it out would not be the exact inverse of what it did.`,
+        'What was released since depends on it.',
+        goBack,
+      );
+  }
 }
 
 /** Why one release cannot be taken out of the middle, whatever it changed; null when nothing speaks against it. */
-function notAlone(undone: ReleaseEntry, latest: ReleaseEntry): RollbackPlan | null {
-  if (latest.result !== 'successful') {
+function notAlone(state: StackState, undone: ReleaseEntry): RollbackPlan | null {
+  const { stack, attempts } = state;
+  const show = `sluice ledger show --stack ${stack}`;
+  const broken = attempts.at(-1)?.entry;
+  if (broken !== undefined) {
     return refused(
-      `The latest release of ${latest.stack}, ${latest.id}, ended as ${latest.result}.`,
+      `The latest release of ${stack}, ${broken.id}, ended as ${broken.result}.`,
       'What is live is not known well enough to take one release out of the middle.',
-      `sluice rollback ${latest.stack} --reason "clean up ${latest.id}"`,
+      `sluice rollback ${stack} --reason "clean up ${broken.id}"`,
     );
   }
-  return undone.action === 'rollback'
-    ? refused(
-        `${undone.id} is a rollback.`,
-        'Undoing it would bring a change back without an approval: release that change again.',
-        `sluice ledger show --stack ${undone.stack}`,
-      )
-    : null;
+  if (undone.action === 'rollback') {
+    return refused(
+      `${undone.id} is a rollback.`,
+      'Undoing it would bring a change back without an approval: release that change again.',
+      show,
+    );
+  }
+  const by = state.undone.get(undone.id);
+  if (by !== undefined) {
+    return refused(
+      `${undone.id} of ${stack} was rolled back already, by ${by}.`,
+      'It is not in force.',
+      show,
+    );
+  }
+  return state.inForce.has(undone.id)
+    ? null
+    : refused(
+        `${undone.id} ended as ${undone.result}.`,
+        'It is not in force: there is nothing to take out.',
+        show,
+      );
 }
 
 interface Restoring {
@@ -290,31 +339,4 @@ function unknownRelease(id: string, releases: readonly Finished[]): RollbackPlan
 
 function refused(what: string, why: string, next: string): RollbackPlan {
   return { ok: false, what, why, next };
-}
-
-/** `live` with the named resources as they are in `from`; a resource that `from` does not have is taken out. */
-function restoreResources(live: Bundle, from: Bundle, addresses: readonly string[]): Bundle {
-  const blocks = new Map<string, Map<string, Json>>();
-  for (const [type, names] of Object.entries((live.configuration['resource'] ?? {}) as JsonObject)) {
-    blocks.set(type, new Map(Object.entries(names as JsonObject)));
-  }
-  for (const address of addresses) {
-    const [type = '', name = ''] = address.split('.');
-    const restored = (
-      ((from.configuration['resource'] ?? {}) as JsonObject)[type] as JsonObject | undefined
-    )?.[name];
-    const names = blocks.get(type) ?? new Map<string, Json>();
-    if (restored === undefined) {
-      names.delete(name);
-    } else {
-      names.set(name, restored);
-    }
-    blocks.set(type, names);
-  }
-  const resource = Object.fromEntries(
-    [...blocks]
-      .filter(([, names]) => names.size > 0)
-      .map(([type, names]) => [type, Object.fromEntries(names)]),
-  );
-  return canonicalBundle(live.stack, { ...live.configuration, resource });
 }

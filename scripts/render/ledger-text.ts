@@ -1,10 +1,18 @@
 /** The ledger for a person at a terminal. */
+import type { StackState } from '../release/state.ts';
 import type { LedgerFault, LedgerFolder } from '../release/types.ts';
 import { escapeTerminalLine } from './escape.ts';
 import type { Style } from './style.ts';
 
-/** One line per release; an unfinished one says what to do about it. */
-export function renderLedgerText(folders: readonly LedgerFolder[], style: Style): string {
+/**
+ * One line per release with what became of it since; an unfinished one says what to do about it. `states` are those of
+ * the stacks that the releases are of.
+ */
+export function renderLedgerText(
+  folders: readonly LedgerFolder[],
+  states: ReadonlyMap<string, StackState>,
+  style: Style,
+): string {
   if (folders.length === 0) {
     return 'No releases.\n';
   }
@@ -19,7 +27,7 @@ export function renderLedgerText(folders: readonly LedgerFolder[], style: Style)
       escapeTerminalLine(intent.stack).padEnd(20),
       intent.action.padEnd(8),
       escapeTerminalLine(intent.changeId ?? '-').padEnd(13),
-      `${colour(result)}${changes}${undoes}`,
+      `${colour(result)}${changes}${undoes}${sinceThen(intent, states.get(intent.stack))}`,
       style.dim(escapeTerminalLine(intent.by)),
     ].join('  ');
   });
@@ -29,6 +37,17 @@ export function renderLedgerText(folders: readonly LedgerFolder[], style: Style)
       `\n${escapeTerminalLine(`${intent.id} was begun and never ended. If nothing is running: sluice rollback ${intent.stack} --abandon ${intent.id} --reason "crashed"`)}\n`,
   );
   return `${rows.join('\n')}\n${advice.join('')}`;
+}
+
+function sinceThen({ id }: LedgerFolder['intent'], state: StackState | undefined): string {
+  const by = state?.undone.get(id);
+  if (by !== undefined) {
+    return `, undone by ${escapeTerminalLine(by)}`;
+  }
+  if (state?.live?.entry.id === id) {
+    return ', live';
+  }
+  return state?.unsettled?.entry.id === id ? ', not settled' : '';
 }
 
 /** Every fault with its place; what to do is the same for all of them. */

@@ -6,7 +6,8 @@
  */
 import { isList, isObject, sameJson, setOwn } from '../plan/json.ts';
 import { concretePath, startsWith, textPaths, valueAt } from '../plan/path.ts';
-import { isSecretName, looksLikeSecret } from '../plan/secrets.ts';
+import { looksLikeSecret } from '../plan/secrets.ts';
+import { isSecretName } from '../secrets/names.ts';
 import type { AttributeChange, Json, JsonObject, Path, Plan, ResourceChange } from '../plan/types.ts';
 
 export const maskText = '(sensitive)';

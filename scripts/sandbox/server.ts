@@ -36,6 +36,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** Value for the environment variable TF_REATTACH_PROVIDERS. */
   readonly reattach: string;
+  /** Where its socket lies: a Terraform that sees only some folders must see this one. */
+  readonly socketFolder: string;
   close(): Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   await listen(listener, socketPath);
   return {
     reattach: reattachText(socketPath),
+    socketFolder,
     close: async () => {
       for (const socket of sockets) {
         socket.destroy();

@@ -22,8 +22,13 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   },
 
   // Pure: what is planned, what is refused, what is released.
-  'scripts/plan': { values: [], types: [], packages: [pureHash, 'ajv/dist/2020.js'] },
-  'scripts/waf': { values: ['scripts/plan/json.ts'], types: ['scripts/plan'], packages: [pureHash, 're2js'] },
+  'scripts/secrets': { values: [], types: [], packages: [] },
+  'scripts/plan': { values: ['scripts/secrets'], types: [], packages: [pureHash, 'ajv/dist/2020.js'] },
+  'scripts/waf': {
+    values: ['scripts/plan/json.ts', 'scripts/secrets'],
+    types: ['scripts/plan'],
+    packages: [pureHash, 're2js'],
+  },
   'policies/model': { values: [], types: ['policies', 'scripts/plan', 'scripts/waf'], packages: [] },
   policies: { values: ['policies/model', 'scripts/plan', 'scripts/waf'], types: [], packages: [] },
   'scripts/release': {
@@ -33,6 +38,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   },
   'scripts/input': {
     values: [
+      'scripts/secrets',
       'scripts/plan',
       'scripts/waf',
       'policies/model',
@@ -48,6 +54,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     // Which changes are of a control, and which case is stopped, is for the policies to say: a second list could fall behind.
     // What a changed expression does is said wherever the change is shown, from the two texts alone.
     values: [
+      'scripts/secrets',
       'scripts/plan',
       'scripts/waf/compare/compare.ts',
       'scripts/waf/compare/show.ts',
@@ -61,7 +68,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
 
   // The outside world.
   'scripts/adapters': {
-    values: ['scripts/check-name.ts', ...edgeFiles],
+    values: ['scripts/check-name.ts', 'scripts/secrets', ...edgeFiles],
     types: ['scripts/ports.ts', 'scripts/plan', 'scripts/waf', 'policies/model'],
     packages: [
       '@octokit/rest',
@@ -174,10 +181,11 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: ['node:worker_threads'],
   },
   'scripts/launch.mjs': {
-    values: [],
+    values: ['scripts/take-environment.mjs'],
     types: [],
     packages: ['esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
   },
+  'scripts/take-environment.mjs': { values: [], types: [], packages: ['node:fs'] },
   'scripts/switch-cdktf.mjs': { values: [], types: [], packages: ['node:fs'] },
 
   // Contracts.
@@ -205,6 +213,7 @@ export const pureFolders: readonly string[] = [
   'scripts/release',
   'scripts/input',
   'scripts/render',
+  'scripts/secrets',
 ];
 
 /** The only file that starts processes: argument lists, no shell, a limited environment, a time limit. */

@@ -52,7 +52,9 @@ const emergency = (closedBy: string, closedAt = '2026-11-24T10:00:00Z'): readonl
     folder.entry === null ? folder : { ...folder, entry: { ...folder.entry, type: 'emergency' as const } },
   );
   const outcome = { result: 'successful' as const, closedBy, closedAt, registerUpdated: true };
-  return openEmergencies({ ...ledger, folders }, [cleanRecord({ outcome, backupImplementer: 'j.novak' })]);
+  return openEmergencies({ ...ledger, folders }, [cleanRecord({ outcome, backupImplementer: 'j.novak' })], {
+    headSha: 'f'.repeat(40),
+  });
 };
 
 const stateOf = (given: readonly PastEmergency[]) =>

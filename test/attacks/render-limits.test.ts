@@ -297,7 +297,9 @@ describe('a line on a terminal', () => {
       changeId: forged,
       undoes: [forged],
     };
-    expect(forgeries(renderLedgerText([{ ...folder, intent, entry: null }], plainStyle))).toEqual([]);
+    expect(forgeries(renderLedgerText([{ ...folder, intent, entry: null }], new Map(), plainStyle))).toEqual(
+      [],
+    );
     expect(forgeries(renderLedgerFaults([{ place: forged, what: forged }], plainStyle))).toEqual([]);
     expect(
       forgeries(

@@ -90,7 +90,7 @@ export async function approve(
       review(3, 1004, 'j-novak'),
       review(4, 1006, 't-berg'),
     ],
-    history: pastReleases(ledger, new Map()),
+    history: pastReleases(ledger, new Map(), null),
     incidents: [],
     rehearsals: plan.stacks.map(({ stack }) => ({
       stack,
@@ -101,6 +101,7 @@ export async function approve(
     traffic: trafficOf(plan),
     ledger: { head: ledger.head, state: 'verified' },
     tuple,
+    uses: [],
     statements: [],
     evidence: [],
     emergencies: [],

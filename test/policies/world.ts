@@ -206,6 +206,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     rehearsals,
     traffic: trafficOf(base.plan),
     ledger: { head: 'c'.repeat(40), state: 'verified' },
+    uses: [],
     statements: [],
     evidence: [],
     emergencies: [],

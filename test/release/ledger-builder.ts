@@ -4,7 +4,8 @@ import type { Bundle, JsonObject } from '../../scripts/plan/types.ts';
 import { bundleDigest } from '../../scripts/plan/bundle.ts';
 import { diffBundles } from '../../scripts/plan/diff.ts';
 import { completeEntry, intentFiles } from '../../scripts/release/entry.ts';
-import { bundleOf, liveRelease, nextId } from '../../scripts/release/history.ts';
+import { bundleOf, nextId } from '../../scripts/release/history.ts';
+import { stackState } from '../../scripts/release/state.ts';
 import {
   documentText,
   folderName,
@@ -71,7 +72,7 @@ export class LedgerBuilder {
   /** Adds a whole release. */
   release(told: Told): Intent {
     const before = this.read();
-    const live = liveRelease(before, told.bundle.stack);
+    const { live } = stackState(before, told.bundle.stack);
     const intent = this.begin(told);
     const folder = folderName(intent.id, intent.stack);
     const plan = diffBundles({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readLedger, type StoredFile } from '../../scripts/release/ledger.ts';
-import { liveRelease, openIntents, pastReleases, unsettled } from '../../scripts/release/history.ts';
+import { pastReleases } from '../../scripts/release/history.ts';
+import { openIntents, stackState } from '../../scripts/release/state.ts';
 import { LedgerBuilder, recordsBundle } from './ledger-builder.ts';
 
 function threeReleases(): LedgerBuilder {
@@ -144,8 +145,8 @@ describe('what the ledger tells', () => {
     const builder = threeReleases();
     builder.release({ result: 'failed', bundle: recordsBundle('acme-production', { www: '203.0.113.7' }) });
     const ledger = builder.read();
-    expect(liveRelease(ledger, 'acme-production')?.entry.id).toBe('R0002');
-    expect(unsettled(ledger, 'acme-production')?.entry.id).toBe('R0004');
+    expect(stackState(ledger, 'acme-production').live?.entry.id).toBe('R0002');
+    expect(stackState(ledger, 'acme-production').unsettled?.entry.id).toBe('R0004');
   });
 
   it('shows a release that was begun and never ended', () => {
@@ -164,7 +165,9 @@ describe('what the ledger tells', () => {
       undoes: ['R0002'],
       bundle: recordsBundle('acme-production', { www: '203.0.113.1' }),
     });
-    expect(pastReleases(builder.read(), new Map()).map((past) => [past.id, past.kind, past.result])).toEqual([
+    expect(
+      pastReleases(builder.read(), new Map(), null).map((past) => [past.id, past.kind, past.result]),
+    ).toEqual([
       ['R0002', 'release', 'rolled-back'],
       ['R0003', 'release', 'successful'],
       ['R0004', 'rollback', 'successful'],
@@ -174,7 +177,7 @@ describe('what the ledger tells', () => {
   it('counts what a release deleted and updated, by zone', () => {
     const builder = threeReleases();
     builder.release({ bundle: recordsBundle('acme-production', {}) });
-    expect(pastReleases(builder.read(), new Map()).at(-1)?.zones).toEqual([
+    expect(pastReleases(builder.read(), new Map(), null).at(-1)?.zones).toEqual([
       { zone: 'z', deleted: 1, updated: 0 },
     ]);
   });

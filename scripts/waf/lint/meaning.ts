@@ -3,6 +3,7 @@ import { ungroup } from '../language/ast.ts';
 import type { CallValue, Comparison, Expression, Span, StringLiteral, Value } from '../language/ast.ts';
 import { constantValue } from '../check/fold.ts';
 import { actionEffect } from '../rulesets/phases.ts';
+import { provesIdentity } from '../../secrets/names.ts';
 import { comparedStrings } from './expression.ts';
 import type { LintedExpression } from './expression.ts';
 import { rulesFrom } from './rule.ts';
@@ -110,16 +111,13 @@ function isAboutKey(test: Expression): boolean {
   return value !== null && mayBeMissing(value);
 }
 
-const secretName =
-  /authori[sz]ation|token|secret|api[-_]?key|passw|signature|session|credential|hmac|x-[a-z-]*key/iu;
-
 function isSecretPlace(value: Value): boolean {
   if (value.kind === 'call') {
     return value.args.some(
       (argument) => (argument.kind === 'field' || argument.kind === 'call') && isSecretPlace(argument),
     );
   }
-  return value.accessors.some((accessor) => accessor.kind === 'key' && secretName.test(accessor.key));
+  return value.accessors.some((accessor) => accessor.kind === 'key' && provesIdentity(accessor.key));
 }
 
 /** Shorter texts and plain words (`true`, `bearer`) are tests for the kind of a value, not for a secret. */

@@ -4,26 +4,19 @@
  * what is not there any more. Client addresses stay: rules are about them, and a sample is as personal as they are.
  */
 import type { FieldInput, RecordedRequest } from '../evaluate/request.ts';
+import { withoutCredentials, withoutRandomBase64 } from '../../secrets/credentials.ts';
+import { isSecretOfRequest, provesIdentity } from '../../secrets/names.ts';
 import { scrubMark } from '../evaluate/scrub-mark.ts';
 import type { TrafficRecord } from './record.ts';
 
-/** Words in the names of arguments, form fields and members of JSON whose value is a secret or personal. */
-const secretWords: ReadonlySet<string> = new Set(
-  (
-    'token auth authorization authentication apikey key secret password passwd passphrase passcode pass pwd pin otp code sig ' +
-    'signature hmac session sessionid sessid phpsessid jsessionid sid jwt samlresponse samlrequest assertion ticket credential ' +
-    'credentials card cardnumber cvv cvc iban mail email'
-  ).split(' '),
-);
-const secretHeader =
-  /^(?:authorization|authentication|proxy-authorization|set-cookie|cf-access-jwt-assertion)$|(?:^|-)(?:auth|api|access)-?key$|token|secret|signature|password|session|credential/iu;
+/** Words in the names of arguments, form fields and members of JSON whose value is personal, beside those of secrets. */
+const personalWords = /(?:^|[^a-z])(?:card|cardnumber|cvv|cvc|iban|e?mail)(?:[^a-z]|$)/iu;
+/** Headers that carry a credential under a name without a word for it. */
+const secretHeader = /^(?:set-cookie|cf-access-jwt-assertion)$/u;
 
-const jwt = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/gu;
 const mail = /[\w.%+-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+/gu;
 const card = /(?<![\w.-])\d(?:[ +-]?\d){12,18}(?![\w.-])/gu;
 const userInfo = /(?<=:\/\/)[^/?#@\s]+@/gu;
-/** A long run with letters of both cases and digits, as random keys are; not the digests in names of assets. */
-const random = /(?<![\w+/=-])(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])(?=[\w+/=-]*\d)[\w+/=-]{40,}(?![\w+/=.-])/gu;
 
 export function scrubRecord(record: TrafficRecord): TrafficRecord {
   const request = scrubRequest(record.request);
@@ -31,13 +24,9 @@ export function scrubRecord(record: TrafficRecord): TrafficRecord {
   return request === record.request && id === record.id ? record : { ...record, id, request };
 }
 
-/** `userPassword`, `user[password]`, `X-Amz-Credential` and `access_token` are names of secrets; `keyboard` is none. */
-function isSecretName(name: string): boolean {
-  return name
-    .replaceAll(/([a-z0-9])([A-Z])/gu, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/u)
-    .some((word) => secretWords.has(word));
+/** `userPassword`, `user[password]`, `X-Amz-Credential` and `cardNumber` are names of what is taken out; `keyboard` is none. */
+function isTakenOut(name: string): boolean {
+  return isSecretOfRequest(name) || personalWords.test(name.replaceAll(/([a-z0-9])([A-Z])/gu, '$1 $2'));
 }
 
 /** The request itself when there is nothing to take out. */
@@ -66,7 +55,7 @@ function scrubTarget(target: string): string {
 function scrubPairs(text: string): string {
   return text.includes('=')
     ? text.replaceAll(/([^&;=\s"]{1,100})=([^&\s]*)/gu, (pair, name: string, value: string) =>
-        value !== '' && isSecretName(name) ? `${name}=${scrubMark}` : pair,
+        value !== '' && isTakenOut(name) ? `${name}=${scrubMark}` : pair,
       )
     : text;
 }
@@ -75,28 +64,24 @@ function scrubPairs(text: string): string {
 function scrubBody(body: string): string {
   const json = body.replaceAll(
     /"([^"\\]{1,100})"(\s*:\s*)("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*)/gu,
-    (member, name: string, colon: string) =>
-      isSecretName(name) ? `"${name}"${colon}"${scrubMark}"` : member,
+    (member, name: string, colon: string) => (isTakenOut(name) ? `"${name}"${colon}"${scrubMark}"` : member),
   );
   const parts = json.replaceAll(
     /(name="([^"]{1,100})"[^\r\n]{0,200}(?:\r?\n[^\r\n]{1,200}){0,5}\r?\n\r?\n)([\s\S]*?)(?=\r?\n--|$)/gu,
-    (part, head: string, name: string) => (isSecretName(name) ? `${head}${scrubMark}` : part),
+    (part, head: string, name: string) => (isTakenOut(name) ? `${head}${scrubMark}` : part),
   );
   return scrubText(scrubPairs(parts));
 }
 
 function scrubText(text: string): string {
-  let scrubbed = text;
-  if (scrubbed.includes('eyJ')) {
-    scrubbed = scrubbed.replaceAll(jwt, scrubMark);
-  }
+  let scrubbed = withoutCredentials(text, scrubMark);
   if (scrubbed.includes('@') || scrubbed.includes('%40')) {
     scrubbed = scrubbed.replaceAll(userInfo, `${scrubMark}@`).replaceAll(mail, scrubMark);
   }
   if (/\d{4}/u.test(scrubbed)) {
     scrubbed = scrubbed.replaceAll(card, (digits) => (isCardNumber(digits) ? scrubMark : digits));
   }
-  return scrubbed.length < 40 ? scrubbed : scrubbed.replaceAll(random, scrubMark);
+  return withoutRandomBase64(scrubbed, scrubMark);
 }
 
 /** Luhn's check digit. */
@@ -119,11 +104,11 @@ function scrubHeader(name: string, value: string): readonly [string, string] {
   if (lower === 'cookie') {
     return [name, value.replaceAll(/[^;]+/gu, scrubCookie)];
   }
-  if (secretHeader.test(lower)) {
+  if (secretHeader.test(lower) || provesIdentity(lower)) {
     return [name, value === '' ? value : scrubMark];
   }
   // An agent names its owner's address; it is no secret, and rules look at agents.
-  return [name, lower === 'user-agent' ? value.replaceAll(jwt, scrubMark) : scrubText(scrubPairs(value))];
+  return [name, lower === 'user-agent' ? withoutCredentials(value, scrubMark) : scrubText(scrubPairs(value))];
 }
 
 /** The name of a cookie stays; one without a name is all value. */
@@ -146,7 +131,7 @@ function scrubFields(fields: RecordedRequest['fields']): RecordedRequest['fields
 
 function scrubField(name: string, value: FieldInput): FieldInput {
   if (typeof value === 'string') {
-    return name === 'http.user_agent' ? value.replaceAll(jwt, scrubMark) : scrubTarget(value);
+    return name === 'http.user_agent' ? withoutCredentials(value, scrubMark) : scrubTarget(value);
   }
   const isNamed = name === 'http.request.cookies' && typeof value === 'object' && !Array.isArray(value);
   return isNamed ? scrubbedCookies(value as Readonly<Record<string, FieldInput>> | null) : value;

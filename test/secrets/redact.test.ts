@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineRedactor, redact } from '../../scripts/adapters/redact.ts';
+import { lineRedactor, redact } from '../../scripts/secrets/redact.ts';
 
 describe('redact', () => {
   it.each([
