@@ -64,7 +64,7 @@ export function slotsOf(
   const { quorum } = level;
   const fixed = [...quorum.seats, ...Array<'cab'>(cabCount(facts, quorum, disqualified)).fill('cab')];
   const pull = facts.pull;
-  const extra = pull !== null && pull.authorIsBot && pull.commissionerId === null ? 1 : 0;
+  const extra = pull !== null && pull.authorIsBot && pull.commissionerIds.length === 0 ? 1 : 0;
   const peers = Math.max(0, quorum.approvals - fixed.length) + extra;
   const seats: Slot[] = fixed.map((seat) => ({ seat, client: null }));
   if (risk.needsSecurityReview && quorum.securityIfFlagged) {

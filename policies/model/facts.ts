@@ -322,8 +322,11 @@ export interface Pull {
   readonly number: number;
   readonly authorId: number;
   readonly authorIsBot: boolean;
-  /** For a bot's pull request: the human who asked for it. */
-  readonly commissionerId: number | null;
+  /**
+   * For a bot's pull request: everybody it is or ever was assigned to, by the server's events. Anybody can reassign, so any
+   * of them may be the human behind it. Null for an account that is gone. Empty for other pull requests.
+   */
+  readonly commissionerIds: readonly (number | null)[];
   readonly headSha: string;
   /** Numbers of other open pull requests with the same head: a verdict on the commit would be read as theirs, too. */
   readonly sharesHeadWith: readonly number[];

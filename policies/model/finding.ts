@@ -12,6 +12,8 @@ export type Severity = 'deny' | 'warn';
 
 /** What a rule returns for one address; the runner adds id, severity, why and fix. */
 export interface Observation {
+  /** Which of the rule's `kinds` it is; only and always for a rule that has some. */
+  readonly kind?: string;
   /** `stack/address`, optionally with `#path`; or `record`. What waivers match on. */
   readonly subject: string;
   /** JSON pointer into the record when the finding is about it; gives the finding its place. */
@@ -25,6 +27,7 @@ export interface Observation {
 }
 
 export interface Finding {
+  /** Exact: the rule's id, with `/<kind>` for a rule that reports several kinds. What a waiver names. */
   readonly ruleId: string;
   readonly severity: Severity;
   readonly subject: string;
@@ -38,6 +41,7 @@ export interface Finding {
 
 /** Something a rule could not judge, for example a value that is known only after apply. */
 export interface Doubt {
+  readonly kind?: string;
   readonly subject: string;
   readonly doubt: string;
 }
@@ -75,6 +79,8 @@ export interface Rule {
   readonly since: string;
   /** Source of the rule or its figures. */
   readonly source: string;
+  /** What a rule of many kinds of findings tells apart: a waiver is for one of them, `<id>/<kind>`. */
+  readonly kinds?: readonly string[];
   /** False for the few rules that nothing may waive (for example a crash, a missing rollback). */
   readonly waivable: boolean;
   readonly evaluate: (input: RuleContext) => RuleResult;

@@ -73,7 +73,7 @@ export function aPull(parts: Partial<Pull> = {}): Pull {
     number: 42,
     authorId: 1001,
     authorIsBot: false,
-    commissionerId: null,
+    commissionerIds: [],
     headSha: aTuple.headSha,
     headAt: '2026-11-23T07:00:00Z',
     baseBranch: 'main',

@@ -1,7 +1,20 @@
 /** H601 to H629: what an author writes is a claim. Whose a place is, is told by the registers and by what a change does. */
 import type { JsonObject } from '../../../scripts/plan/types.ts';
-import { approved, newId, propose, push, type Decided, type Proposal } from '../acts.ts';
+import {
+  api,
+  approved,
+  everybody,
+  everyday,
+  gate,
+  newId,
+  propose,
+  push,
+  type Decided,
+  type Proposal,
+  type Pull,
+} from '../acts.ts';
 import { acmeAccount, edited, withRecord, withResource, yamlOf, type Estate } from '../estate.ts';
+import { behind, type Behaviour } from '../front.ts';
 import type { Attempt, Outcome, Scenario } from '../scenario.ts';
 import type { Login, World } from '../world.ts';
 
@@ -122,6 +135,33 @@ function withShortWindows(world: World): string {
   });
 }
 
+/** GitHub telling that a bot opened the pull requests. */
+const byBot: Behaviour = {
+  changes: [
+    {
+      path: /\/pulls\/\d+$/,
+      edit: (answer) => {
+        const pull = answer as { readonly user: object };
+        return { ...pull, user: { ...pull.user, type: 'Bot' } };
+      },
+    },
+  ],
+};
+
+async function assign(world: World, { number }: Pull, who: Login, method = 'POST'): Promise<void> {
+  const path = `issues/${String(number)}/assignees`;
+  await api(world, 's-haddad', { method, path, body: { assignees: [who] } });
+}
+
+function waiver(rule: string): string {
+  return `  - rule: ${rule}
+    subject: acme-production/cloudflare_page_rule.trial
+    approvedBy: j.novak
+    reason: The old pages are taken down on Friday and hold nothing
+    expires: ${new Date(Date.now() + 5 * 24 * 3_600_000).toISOString()}
+`;
+}
+
 export const claims: readonly Scenario[] = [
   {
     id: 'H601',
@@ -172,7 +212,7 @@ export const claims: readonly Scenario[] = [
             trick: 'looked up by its name',
             outcome: await approved(world, looked, stagingQuorum),
             exit: 'denied',
-            checks: ['approvals'],
+            checks: ['rehearsal', 'approvals'],
             says: 'missing: ',
           },
         ],
@@ -218,6 +258,84 @@ export const claims: readonly Scenario[] = [
             says: 'does not fit into an agreed window',
           }),
         ]),
+      };
+    },
+  },
+  {
+    id: 'H612',
+    attack: "who had a bot's pull request made hands it to somebody else and approves it",
+    run: async (world) => {
+      const pull = await propose(world, everyday);
+      await assign(world, pull, 'r-okafor');
+      return behind(world, byBot, async (env) => {
+        await approved(world, pull);
+        const honest = await gate(world, pull, { env });
+        await assign(world, pull, 'j-novak');
+        await assign(world, pull, 'j-novak', 'DELETE');
+        const handed = await gate(world, pull, { env });
+        await assign(world, pull, 'o-stranger');
+        const strange = await gate(world, pull, { env });
+        const byApprovals = { exit: 'denied', checks: ['approvals'] } as const;
+        return {
+          honest: [honest],
+          attempts: [
+            {
+              trick: 'assigned to one of the CAB, and away again',
+              outcome: handed,
+              ...byApprovals,
+              says: 'Jana Novak was assigned the pull request of a bot',
+            },
+            {
+              trick: 'assigned to nobody of the roster',
+              outcome: strange,
+              ...byApprovals,
+              says: 'who asked the bot for the pull request is not known',
+            },
+          ],
+        };
+      });
+    },
+  },
+  {
+    id: 'H1021',
+    attack: 'one waiver for every finding of a family',
+    run: async (world) => {
+      const waf = (names: readonly string[]): Partial<Proposal> => ({
+        id: newId(),
+        category: 'rules',
+        edit: (estate) =>
+          withResource(estate, 'cloudflare_page_rule', {
+            trial: {
+              zone_id: stagingZone,
+              target: 'www.shop.example/old/*',
+              priority: 1,
+              actions: { waf: 'off', disable_security: true },
+            },
+          }),
+        record: (text) => `${text}waivers:\n${names.map(waiver).join('')}`,
+      });
+      const all = ['page-rule-weakening/waf', 'page-rule-weakening/disable_security'];
+      const honest = await approved(world, await propose(world, waf(all)), everybody);
+      const family = await approved(world, await propose(world, waf(['page-rule-weakening'])), everybody);
+      const half = await approved(world, await propose(world, waf(all.slice(0, 1))), everybody);
+      return {
+        honest: [honest],
+        attempts: [
+          {
+            trick: 'the whole family',
+            outcome: family,
+            exit: 'denied',
+            checks: [...all.map((id) => `rules/${id}`), 'rules/waiver-unknown-rule'],
+            says: 'one of page-rule-weakening/disable_security, page-rule-weakening/waf',
+          },
+          {
+            trick: 'one for another',
+            outcome: half,
+            exit: 'denied',
+            checks: ['rules/page-rule-weakening/disable_security'],
+            says: 'sets disable_security = true',
+          },
+        ],
       };
     },
   },
