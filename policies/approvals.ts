@@ -94,7 +94,7 @@ function isComplete(facts: Facts): boolean {
 function blocking(facts: Facts, took: Disqualified): readonly string[] {
   const commits = took.unattributed.map(
     ({ sha }) =>
-      `commit ${sha.slice(0, 10)} has an author, committer or co-author without an account: re-attribute it, or the change manager comments: /sluice waive-commit ${sha} <reason>`,
+      `commit ${sha.slice(0, 10)} has an author, committer or co-author without an account: re-attribute it, or the change manager comments: /sluice waive-commit ${sha} because <reason>`,
   );
   const partial =
     facts.pull === null || isComplete(facts)

@@ -23,7 +23,7 @@ export interface OverdueEmergency {
 
 export type Ratification =
   | { readonly kind: 'ratified' }
-  | { readonly kind: 'refused'; readonly by: string }
+  | { readonly kind: 'refused' | 'unclear'; readonly by: string }
   | { readonly kind: 'pending'; readonly due: number; readonly missing: readonly Slot[] };
 
 /** Emergencies that are refused, or not ratified though their time is over. Every one of them stops ordinary changes. */
@@ -41,6 +41,14 @@ export function overdueEmergencies(facts: Facts): readonly OverdueEmergency[] {
             changeId,
             text: `was rejected retrospectively by ${state.by}`,
             next: `revert ${changeId}, or raise a normal change that names it in \`retryOf\``,
+          },
+        ];
+      case 'unclear':
+        return [
+          {
+            changeId,
+            text: `may have been rejected retrospectively: what ${state.by} said on its pull request was not understood, or is not there any more`,
+            next: `${state.by} says it again on the pull request of ${changeId}: /sluice ratify, or /sluice refuse <reason>`,
           },
         ];
       case 'pending': {
@@ -66,13 +74,17 @@ export function overdueEmergencies(facts: Facts): readonly OverdueEmergency[] {
 }
 
 /**
- * How far an emergency is ratified. Whoever took part, the one ECAB approver included, does not count. A refusal by
+ * How far an emergency is ratified. Whoever took part, the one ECAB approver included, does not count. A refusal, or what may have been one, by
  * anybody entitled stands. The due time is 0, long past, when the time of application cannot be read.
  */
 export function ratificationOf(emergency: PastEmergency, facts: Facts): Ratification {
   const latest = new Map<
     string,
-    { readonly at: number; readonly decision: 'ratified' | 'refused'; readonly voter: Voter }
+    {
+      readonly at: number;
+      readonly decision: PastEmergency['ratifications'][number]['decision'];
+      readonly voter: Voter;
+    }
   >();
   for (const { accountId, at, decision } of emergency.ratifications) {
     const voter = voterAt(emergency, facts, accountId, at);
@@ -81,9 +93,11 @@ export function ratificationOf(emergency: PastEmergency, facts: Facts): Ratifica
       latest.set(voter.personId, { at: time, decision, voter });
     }
   }
-  const refusal = [...latest].find(([, { decision }]) => decision === 'refused');
-  if (refusal !== undefined) {
-    return { kind: 'refused', by: refusal[0] };
+  for (const kind of ['refused', 'unclear'] as const) {
+    const refusal = [...latest].find(([, { decision }]) => decision === kind);
+    if (refusal !== undefined) {
+      return { kind, by: refusal[0] };
+    }
   }
   const voters = [...latest.values()].map(({ voter }) => voter);
   const missing = fillSeats(retroSlots(emergency, facts), voters).open;

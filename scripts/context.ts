@@ -10,6 +10,7 @@ import type {
   Git,
   GitHub,
   GuardRails,
+  KeyStore,
   Prober,
   PullRequests,
   ReplayThreads,
@@ -54,6 +55,10 @@ export interface Services {
   /** Folder of traffic samples that the environment names (`SLUICE_TRAFFIC`); null when it names none. */
   readonly trafficFolder: string | null;
   readonly git: Git;
+  /** Keys that sign the ledger. */
+  readonly keys: KeyStore;
+  /** Name of the default branch, where the environment says it (`SLUICE_DEFAULT_BRANCH`); null: as origin says. */
+  readonly defaultBranch: string | null;
   readonly synth: Synthesizer;
   readonly replayThreads: ReplayThreads;
   readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;

@@ -63,6 +63,21 @@ export interface GitFile {
   readonly text: string;
 }
 
+/** One entry of a whole tree, whatever it is; a plain file is `100644`. */
+export interface TreeEntry {
+  readonly path: string;
+  readonly mode: string;
+  /** Null when it was not read, for the reason in `unread`. */
+  readonly text: string | null;
+  readonly unread: string | null;
+}
+
+/** What a commit is called: its message, and the tag that it gets; a tag that is there already is never moved. */
+export interface CommitMark {
+  readonly message: string;
+  readonly tag: string | null;
+}
+
 export interface OnOrigin {
   readonly tip: string | null;
   /** `ahead`: HEAD has everything of it and more. `diverged`: it has commits that HEAD does not have, and the other way round. */
@@ -85,6 +100,10 @@ export interface Git {
   filesAt(ref: string, folder: string): Promise<readonly GitFile[]>;
   /** Paths below `folder` at a ref, without their text. */
   pathsAt(ref: string, folder: string): Promise<readonly string[]>;
+  /** The whole tree of a ref: links, submodules and files that do not read are in it as well. */
+  wholeTree(ref: string): Promise<readonly TreeEntry[]>;
+  /** Every commit that can be reached from a ref. */
+  commitsOf(ref: string): Promise<ReadonlySet<string>>;
   /** Paths that differ between two commits: merge base of both against `head`. */
   changedBetween(base: string, head: string): Promise<readonly string[]>;
   /** Paths that differ between the merge base with `base` and the working tree. */
@@ -97,23 +116,28 @@ export interface Git {
   refs(): Promise<readonly { readonly ref: string; readonly sha: string }[]>;
   /**
    * Adds a commit to `branch` (created as an orphan when absent) with `files` on top of its tree, without touching the
-   * working tree. Fails when the branch is not at `expectedTip` any more.
+   * working tree. Branch and tag move together or not at all. Fails when the branch is not at `expectedTip` any more.
    */
   appendCommit(
     branch: string,
     expectedTip: string | null,
-    message: string,
+    mark: CommitMark,
     files: readonly GitFile[],
   ): Promise<string>;
-  /** The same, with the commit on `origin` before the local branch moves. Throws StaleError when origin's branch has moved. */
+  /** The same, with commit and tag on `origin` before the local branch moves. Throws StaleError when origin's branch has moved. */
   publishCommit(
     branch: string,
     expectedTip: string | null,
-    message: string,
+    mark: CommitMark,
     files: readonly GitFile[],
   ): Promise<string>;
-  /** Brings a local branch to where `origin` has it; nothing happens when origin has no such branch. */
-  fetchBranch(branch: string): Promise<void>;
+  /**
+   * Brings a local branch, and the tags below `tags`, to where `origin` has them; nothing is ever moved back. Throws InputError
+   * where origin does not continue what is here: another history, a moved tag, or no branch any more.
+   */
+  fetchBranch(branch: string, tags: string | null): Promise<void>;
+  /** Keeps a commit under a reference of this clone's own, whatever becomes of branches and tags. */
+  remember(reference: string, commit: string): Promise<void>;
   tip(branch: string): Promise<string | null>;
   /** Address of the remote called origin, without credentials; null when there is none. */
   origin(): Promise<string | null>;
@@ -129,6 +153,24 @@ export interface Git {
       readonly changes: readonly { readonly status: string; readonly path: string }[];
     }[]
   >;
+}
+
+/** A key that signs: the private half stays behind it. */
+export interface SigningKey {
+  /** SubjectPublicKeyInfo, DER, base64. */
+  readonly publicKey: string;
+  /** Ed25519, base64. */
+  readonly sign: (message: Uint8Array) => string;
+}
+
+/** Ed25519 keys. No method gives out a private half. */
+export interface KeyStore {
+  /** The key of the environment (`SLUICE_LEDGER_KEY`); null when none is set. Throws UsageError for what is no such key. */
+  fromEnvironment(): SigningKey | null;
+  /** The key in a file; null when there is none. Throws DeniedError for a file that others may read. */
+  fromFile(path: string): Promise<SigningKey | null>;
+  /** Makes a key and writes its private half to a new file that only its owner may read; gives the public half. */
+  create(path: string): Promise<string>;
 }
 
 export interface TerraformVersion {
@@ -188,6 +230,8 @@ export interface Prober {
 
 /** A comment of a pull request, as the server has it. */
 export interface Comment {
+  /** A review is read for its text only, which should hold no statement. */
+  readonly source: 'comment' | 'review';
   readonly id: number;
   /** Null for a deleted account. */
   readonly accountId: number | null;
@@ -251,6 +295,8 @@ export interface PullFacts {
   readonly reviews: readonly Review[];
   readonly comments: readonly Comment[];
   readonly deletedComments: readonly DeletedComment[];
+  /** What stands in the reviews, beside what their states say. */
+  readonly reviewTexts: readonly Comment[];
 }
 
 /** A note at lines of a file of the repository, within GitHub's limits. */

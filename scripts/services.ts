@@ -5,6 +5,7 @@ import { createConfinement } from './adapters/confine.ts';
 import { createFiles } from './adapters/files.ts';
 import type { GitHubSettings } from './adapters/github-connection.ts';
 import { createGit } from './adapters/git.ts';
+import { createKeyStore, ledgerKeyName } from './adapters/key-store.ts';
 import { createProber } from './adapters/prober.ts';
 import { createReplayThreads } from './adapters/replay-threads.ts';
 import { createReporter } from './adapters/reporter.ts';
@@ -36,6 +37,8 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     home,
     clock,
     git,
+    keys: createKeyStore(env[ledgerKeyName]),
+    defaultBranch: firstSet(env['SLUICE_DEFAULT_BRANCH']) ?? null,
     reporter,
     files: createFiles({ root: cwd }),
     trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,

@@ -2,6 +2,7 @@
  * Break-glass: with an incident running and nobody of the ECAB awake, the implementer applies an emergency alone. It is
  * never an approval: the change is `unratified`, and its clock runs.
  */
+import { isReason } from '../../scripts/plan/visible.ts';
 import { hourMs, instantMs } from '../gate/instant.ts';
 import type { BreakGlass, Facts, QuorumLevel } from '../model/facts.ts';
 import { onlyRecord } from './level.ts';
@@ -32,7 +33,7 @@ export function breakGlassOf(facts: Facts, quorum: QuorumLevel): BreakGlassUse {
 }
 
 function useProblem(use: BreakGlass, at: string, hours: number): string | null {
-  if (use.reason.trim() === '') {
+  if (!isReason(use.reason)) {
     return 'breaking the glass needs a reason';
   }
   const [now, asked] = [instantMs(at), instantMs(use.at)];

@@ -3,6 +3,7 @@
  * committer and co-author of every commit, the requester, implementer and owner of the record, and whoever a bot's pull
  * request was ever assigned to. Commit identity is forgeable, so it only ever disqualifies; it never entitles anyone to anything.
  */
+import { isReason } from '../../scripts/plan/visible.ts';
 import { isSameTuple } from './freshness.ts';
 import type { Commit, Facts, Pull, Roster } from '../model/facts.ts';
 import { isFreeChair, ownersOfAccount } from './people.ts';
@@ -71,7 +72,7 @@ function isWaived(commit: Commit, facts: Facts, disqualified: ReadonlySet<string
     (statement) =>
       statement.kind === 'waive-commit' &&
       statement.sha === commit.sha &&
-      statement.reason.trim() !== '' &&
+      isReason(statement.reason) &&
       isSameTuple(statement.tuple, facts.tuple) &&
       isFreeChair(facts, statement.accountId, disqualified),
   );

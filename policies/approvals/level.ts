@@ -2,6 +2,7 @@
  * Which quorum a change needs, and which seats on top of it. Decided from the effective risk and from what was proven:
  * a change is standard when the catalogue proves it, an emergency when its record is one and nobody reclassified it.
  */
+import { isReason } from '../../scripts/plan/visible.ts';
 import { matchCatalogue } from '../catalogue.ts';
 import { ruleInputOf } from '../gate/input.ts';
 import { closedRecord } from '../gate/closing.ts';
@@ -29,7 +30,7 @@ export function isReclassified(facts: Facts, disqualified: ReadonlySet<string>):
   return facts.statements.some(
     (statement) =>
       statement.kind === 'reclassify' &&
-      statement.reason.trim() !== '' &&
+      isReason(statement.reason) &&
       isFreeChair(facts, statement.accountId, disqualified),
   );
 }

@@ -2,6 +2,7 @@
  * What each person thinks now: their latest opinion, over all their accounts, by server time. Comments are no opinion, a
  * pending review is invisible, and a dismissed review leaves nothing behind: what was said before it is not revived.
  */
+import { visibleLength } from '../../scripts/plan/visible.ts';
 import { instantMs } from '../gate/instant.ts';
 import type { Facts, Review, RosterPerson } from '../model/facts.ts';
 import { isFreeChair, personOfAccount } from './people.ts';
@@ -101,7 +102,7 @@ function dismissed(review: Review, facts: Facts, disqualified: ReadonlySet<strin
     const who = dismisser?.name ?? 'someone off the roster';
     return { kind: 'veto', review, note: `has requested changes; ${who} dismissed that and may not` };
   }
-  return by.reason.trim() === ''
+  return visibleLength(by.reason) === 0
     ? {
         kind: 'veto',
         review,

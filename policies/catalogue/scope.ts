@@ -2,6 +2,7 @@
  * Whether a plan stays inside the scope of a catalogue entry. Read the other way round from a rule: not what is
  * forbidden is looked for, but whether everything that changes is listed as allowed.
  */
+import { mayBeTemplate } from '../../scripts/plan/expression/parse.ts';
 import { canonicalJson } from '../../scripts/plan/json.ts';
 import type { Json, ResourceChange, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
 import type { CatalogueEntry, Register, RuleInput } from '../model/facts.ts';
@@ -244,7 +245,7 @@ function unlessMatching(values: readonly Json[], pattern: string, wanted: string
 /** A reference or template is a value that is only known later: it matches no pattern. */
 function isKnownText(value: Json): value is string | number | boolean {
   return (
-    (typeof value === 'string' && !value.includes('${') && !value.includes('%{')) ||
+    (typeof value === 'string' && !mayBeTemplate(value)) ||
     typeof value === 'number' ||
     typeof value === 'boolean'
   );

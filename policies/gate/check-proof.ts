@@ -1,4 +1,5 @@
 /** The checks of what was proven: the ledger, the evidence, the rules with their waivers, the rehearsal. */
+import { isReason } from '../../scripts/plan/visible.ts';
 import { nameOf } from '../approvals/people.ts';
 import type { Finding } from '../model/finding.ts';
 import { spentProblems } from './approval-use.ts';
@@ -122,7 +123,7 @@ export function checkRehearsal(given: Case): Answer {
   }
   if (record?.rollback.strategy === 'not-possible') {
     const reason = record.rollback.irreversibleReason;
-    return reason === undefined || reason.trim() === ''
+    return reason === undefined || !isReason(reason)
       ? judged('', [
           {
             text: 'the record says that no rollback is possible, and not why',

@@ -2,6 +2,7 @@
  * The checks of time. Before the merge the agreed slot has to fit into a window and miss every freeze; at apply the slot,
  * the window and the calendar have to allow it now, with enough left to roll back inside the window.
  */
+import { isReason } from '../../scripts/plan/visible.ts';
 import { isFreeHolder } from '../approvals/people.ts';
 import { isSameTuple } from '../approvals/freshness.ts';
 import type { Freeze, Window } from '../model/facts.ts';
@@ -220,7 +221,7 @@ function isExempted(given: Case, freeze: Freeze): boolean {
     (statement) =>
       statement.kind === 'freeze-exemption' &&
       statement.freeze === freeze.id &&
-      statement.reason.trim() !== '' &&
+      isReason(statement.reason) &&
       isSameTuple(statement.tuple, given.facts.tuple) &&
       isFreeHolder(given.facts, statement.accountId, freeze.exemptionBy, given.disqualified),
   );
@@ -229,7 +230,7 @@ function isExempted(given: Case, freeze: Freeze): boolean {
 function freezeProblem(freeze: Freeze): Problem {
   const way =
     freeze.kind === 'hard'
-      ? `plan it after ${freeze.end}; only an emergency goes through, with the comment of the ${freeze.exemptionBy}: /sluice exempt ${freeze.id} <reason>`
-      : `plan it after ${freeze.end}, or ask the ${freeze.exemptionBy} for the comment /sluice exempt ${freeze.id} <reason>`;
+      ? `plan it after ${freeze.end}; only an emergency goes through, with the comment of the ${freeze.exemptionBy}: /sluice exempt ${freeze.id} because <reason>`
+      : `plan it after ${freeze.end}, or ask the ${freeze.exemptionBy} for the comment /sluice exempt ${freeze.id} because <reason>`;
   return { text: `${freeze.kind} freeze ${freeze.id} until ${freeze.end}: ${freeze.reason}`, next: way };
 }

@@ -3,6 +3,9 @@ import type { Finding, RuleOutcome } from './finding.ts';
 import type { DigestTuple, Seat } from './facts.ts';
 import type { RiskLevel } from './record.ts';
 
+/** Begins the reasons that answer a statement which was not understood; they are shown whatever the verdict. */
+export const notUnderstood = 'not understood: ';
+
 export type Verdict = 'allow' | 'deny' | 'undetermined';
 
 /** One named check of the gate. The gate allows only if every one of the fixed list is present and allows. */

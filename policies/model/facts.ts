@@ -283,9 +283,19 @@ export type Statement = {
       readonly comment: string;
       readonly byLogin: string;
     }
-  /** Meant for Sluice and not understood: shown, never acted upon. */
-  | { readonly kind: 'misread'; readonly problem: string }
+  /** Said before there is anything to ratify, it holds the change back as a condition does. */
+  | { readonly kind: 'refusal'; readonly comment: string }
+  /** Meant for Sluice and not understood: answered, permits nothing, and stops what it would have stopped. */
+  | {
+      readonly kind: 'misread';
+      readonly problem: string;
+      readonly stops: Stops;
+      readonly comment: string;
+    }
 );
+
+/** What somebody would have stopped by words that were not understood. */
+export type Stops = 'nothing' | 'change' | 'change and ratification';
 
 export interface Commit {
   readonly sha: string;
@@ -379,7 +389,8 @@ export interface PastEmergency {
   readonly ratifications: readonly {
     readonly accountId: number;
     readonly at: string;
-    readonly decision: 'ratified' | 'refused';
+    /** `unclear`: something that may have been a refusal; it counts as one until the person says it again. */
+    readonly decision: 'ratified' | 'refused' | 'unclear';
   }[];
   /** How its record was closed, as the record says; absent while it is not. Whether that ends the clock is decided here. */
   readonly closed?: { readonly by: string; readonly at: string };

@@ -1,4 +1,6 @@
 /** API tokens as rules see them: their policies, and the names of the permission groups that they grant. */
+import { limits } from '../../scripts/plan/limits.ts';
+import { parseJson } from '../../scripts/plan/parse-json.ts';
 import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
 import { changesOf } from './plan-index.ts';
 import type { PlanIndex } from './plan-index.ts';
@@ -50,7 +52,7 @@ export function policyResources(policy: JsonObject): Readonly<Record<string, Jso
     return null;
   }
   try {
-    const parsed: unknown = JSON.parse(written);
+    const parsed: unknown = parseJson(written, limits.line);
     return isObject(parsed as Json) ? (parsed as JsonObject) : null;
   } catch {
     // A function call such as jsonencode(...) is not JSON: not readable is not the same as harmless.

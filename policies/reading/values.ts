@@ -2,6 +2,7 @@
  * The only way rules read an attribute. A value is known, absent or unknown, and the three are never mixed up: a
  * reference in a configuration (`${cloudflare_zone.shop.id}`) and a value known only after apply are unknown.
  */
+import { isOpenText } from '../../scripts/plan/expression/parse.ts';
 import type { Json, JsonObject, Path, PathSegment, ResourceChange } from '../../scripts/plan/types.ts';
 
 export type Side = 'before' | 'after';
@@ -72,19 +73,9 @@ export function readList(
   return Array.isArray(found.value) ? (found.value as readonly Json[]) : [found.value];
 }
 
-/** True when a text is or contains a Terraform reference; `$${` is the escape for a literal `${`. */
+/** True when a text has to be evaluated by Terraform first; `$${` is the escape for a literal `${`. */
 export function isReference(value: Json | undefined): boolean {
-  if (typeof value !== 'string') {
-    return false;
-  }
-  let at = value.indexOf('${');
-  while (at !== -1) {
-    if (at === 0 || value[at - 1] !== '$') {
-      return true;
-    }
-    at = value.indexOf('${', at + 2);
-  }
-  return false;
+  return typeof value === 'string' && isOpenText(value);
 }
 
 function step(here: Json, segment: string | number): Json | undefined {

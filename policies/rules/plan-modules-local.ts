@@ -7,7 +7,7 @@ export const planModulesLocal = defineRule({
   area: 'plan',
   severity: 'deny',
   why: 'A module from elsewhere can change without a pull request here.',
-  fix: 'Copy the module into the repository and refer to it by a path that begins with ./ or ../',
+  fix: 'Write the resources of the module into the stack itself.',
   since: '2026-11-23',
   source: 'Bypass list B14',
   waivable: true,

@@ -21,6 +21,8 @@ export interface Append {
   /** Null: the branch must not exist. */
   readonly expectedTip: string | null;
   readonly message: string;
+  /** Points at the new commit; must not exist yet. Null: no tag. */
+  readonly tag: string | null;
   readonly files: readonly GitFile[];
   readonly ident: Ident;
   /** RFC 3339; author and committer date. */
@@ -129,9 +131,12 @@ async function writeTree(git: GitCommand, append: Append): Promise<string> {
 }
 
 async function moveBranch(git: GitCommand, append: Append, commit: string): Promise<void> {
-  const before = append.expectedTip ?? '0'.repeat(commit.length);
+  const nothing = '0'.repeat(commit.length);
+  const before = append.expectedTip ?? nothing;
+  const tag = append.tag === null ? '' : `update refs/tags/${append.tag}\0${commit}\0${nothing}\0`;
+  const moves = `update refs/heads/${append.branch}\0${commit}\0${before}\0${tag}`;
   try {
-    await git.text(['update-ref', '-m', 'sluice: append', `refs/heads/${append.branch}`, commit, before]);
+    await git.text(['update-ref', '-m', 'sluice: append', '--stdin', '-z'], { input: moves });
   } catch (cause) {
     const found = await branchTip(git, append.branch);
     throw found === append.expectedTip ? cause : moved(append, found);

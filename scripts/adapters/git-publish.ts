@@ -14,18 +14,26 @@ export interface Remote {
 /** Pushes `commit` as `branch` if the remote branch is at `expected` (null: does not exist). Throws StaleError if it is not. */
 export async function pushCommit(
   remote: Remote,
-  push: { readonly branch: string; readonly commit: string; readonly expected: string | null },
+  push: {
+    readonly branch: string;
+    readonly commit: string;
+    readonly expected: string | null;
+    readonly tag: string | null;
+  },
 ): Promise<void> {
   await requireOrigin(remote);
   const reference = `refs/heads/${push.branch}`;
-  const lease = `--force-with-lease=${reference}:${push.expected ?? ''}`;
+  const tag = push.tag === null ? null : `refs/tags/${push.tag}`;
   const result = await git(remote, [
     'push',
     '--quiet',
     '--no-verify',
-    lease,
+    '--atomic',
+    `--force-with-lease=${reference}:${push.expected ?? ''}`,
+    ...(tag === null ? [] : [`--force-with-lease=${tag}:`]),
     'origin',
     `${push.commit}:${reference}`,
+    ...(tag === null ? [] : [`${push.commit}:${tag}`]),
   ]);
   if (result.exitCode === 0) {
     return;
@@ -42,17 +50,51 @@ export async function pushCommit(
   throw failed('push to', push.branch, result);
 }
 
-/** Brings the local branch to where origin has it. Refuses a local branch that is not behind. */
-export async function fetchBranch(remote: Remote, branch: string): Promise<void> {
+/**
+ * Brings the local branch, and the tags below `tags`, to where origin has them. Without force: git itself refuses a branch
+ * that does not continue the local one and a tag that moved.
+ */
+export async function fetchBranch(
+  remote: Remote,
+  {
+    branch,
+    tags,
+    here,
+  }: { readonly branch: string; readonly tags: string | null; readonly here: string | null },
+): Promise<void> {
   await requireOrigin(remote);
   const reference = `refs/heads/${branch}`;
-  if ((await remoteTip(remote, reference)) === null) {
+  const tip = await remoteTip(remote, reference);
+  if (tip === null && here !== null) {
+    throw rewritten(
+      branch,
+      `Origin has no branch ${branch} any more; this clone has it at ${here.slice(0, 12)}.`,
+    );
+  }
+  const wanted = [
+    ...(tip === null ? [] : [`${reference}:${reference}`]),
+    ...(tags === null ? [] : [`refs/tags/${tags}*:refs/tags/${tags}*`]),
+  ];
+  if (wanted.length === 0) {
     return;
   }
-  const result = await git(remote, ['fetch', '--quiet', '--no-tags', 'origin', `${reference}:${reference}`]);
-  if (result.exitCode !== 0) {
-    throw failed('fetch', branch, result);
+  const result = await git(remote, ['fetch', '--quiet', '--no-tags', 'origin', ...wanted]);
+  if (result.exitCode === 0) {
+    return;
   }
+  if (/\((?:non-fast-forward|would clobber existing tag)\)/.test(result.stderr)) {
+    throw rewritten(branch, `What origin has does not continue what is here: ${result.stderr.trim()}`);
+  }
+  throw failed('fetch', branch, result);
+}
+
+function rewritten(branch: string, why: string): InputError {
+  return new InputError({
+    what: `The branch ${branch} on origin was rewritten, cut off or deleted.`,
+    why,
+    fix: 'Treat it as a security incident: keep this clone, and restore origin from one that verifies.',
+    next: 'sluice ledger verify',
+  });
 }
 
 async function requireOrigin(remote: Remote): Promise<void> {

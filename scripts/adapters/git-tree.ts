@@ -1,7 +1,7 @@
 /** Reads trees and blobs. Names are separated by NUL and objects by their length, so no name and no text is special. */
 import { createHash } from 'node:crypto';
 import { InputError } from '../errors.ts';
-import type { GitFile } from '../ports.ts';
+import type { GitFile, TreeEntry } from '../ports.ts';
 import type { GitCommand } from './git-command.ts';
 
 interface Entry {
@@ -109,6 +109,43 @@ async function readBlobs(git: GitCommand, sha: string, path: string): Promise<re
     return [];
   }
   return splitObjects(entries, await git.objects(entries.map((entry) => entry.id)));
+}
+
+/** Every entry of the whole tree of the commit `sha`. What is no plain file, is too large or is not UTF-8 says so instead of a text. */
+export async function readWholeTree(git: GitCommand, sha: string): Promise<readonly TreeEntry[]> {
+  const listing = await git.text(['ls-tree', '-r', '-l', '-z', '--full-tree', sha]);
+  const entries = listing
+    .split('\0')
+    .filter((line) => line !== '')
+    .map(anyEntry);
+  const plain = entries.filter(({ mode, size }) => mode === plainFile && size <= largestFile);
+  const sum = plain.reduce((total, { size }) => total + size, 0);
+  const readable = sum > largestTree ? [] : plain;
+  const blobs =
+    readable.length === 0 ? [] : splitObjects(readable, await git.objects(readable.map(({ id }) => id)));
+  const bytes = new Map(blobs.map((blob) => [blob.path, blob.bytes]));
+  return entries.map(({ path, mode }) => {
+    const found = bytes.get(path);
+    const text = found === undefined ? null : decodeOrNull(found);
+    const unread = found === undefined ? 'is too large to be read' : 'is not UTF-8 text';
+    return { path, mode, text, unread: text === null ? unread : null };
+  });
+}
+
+const plainFile = '100644';
+
+function anyEntry(line: string): Entry {
+  const tab = line.indexOf('\t');
+  const [mode = '', , id = '', size = ''] = line.slice(0, tab).split(/ +/);
+  return { mode, id, size: /^\d+$/.test(size) ? Number(size) : 0, path: line.slice(tab + 1) };
+}
+
+function decodeOrNull(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 /** Every path at or below `path` in the commit `sha`: links and submodules too, nothing is hidden. */

@@ -15,7 +15,7 @@ import { compareMerge } from './git-merge.ts';
 import { fetchBranch, pushCommit } from './git-publish.ts';
 import type { Remote } from './git-publish.ts';
 import { onOrigin, originAddress, pushHead } from './git-push.ts';
-import { digestFile, listTree, readTree } from './git-tree.ts';
+import { digestFile, listTree, readTree, readWholeTree } from './git-tree.ts';
 
 export type { Ident } from './git-append.ts';
 
@@ -211,23 +211,35 @@ async function filesAt(git: GitCommand, ref: string, folder: string): ReturnType
 function ledgerWriters(
   options: GitOptions,
   root: () => Promise<string>,
-): Pick<Git, 'appendCommit' | 'publishCommit' | 'fetchBranch'> {
+): Pick<Git, 'appendCommit' | 'publishCommit' | 'fetchBranch' | 'remember'> {
   const git = async (): Promise<GitCommand> => new GitCommand(await root(), options.environment);
   const remote = async (): Promise<Remote> => ({ folder: await root(), environment: options.environment });
   const stamp = (): Pick<Append, 'ident' | 'at'> => ({ ident: options.ident, at: options.clock.now() });
   return {
-    appendCommit: async (branch, expectedTip, message, files) =>
-      appendCommit(await git(), { branch, expectedTip, message, files, ...stamp() }),
-    publishCommit: async (branch, expectedTip, message, files) => {
+    appendCommit: async (branch, expectedTip, mark, files) =>
+      appendCommit(await git(), { branch, expectedTip, ...mark, files, ...stamp() }),
+    publishCommit: async (branch, expectedTip, mark, files) => {
       const at = await remote();
-      const append = { branch, expectedTip, message, files, ...stamp() };
+      const append = { branch, expectedTip, ...mark, files, ...stamp() };
       return appendCommit(await git(), append, (commit) =>
-        pushCommit(at, { branch, commit, expected: expectedTip }),
+        pushCommit(at, { branch, commit, expected: expectedTip, tag: mark.tag }),
       );
     },
-    fetchBranch: async (branch) => {
-      await checkBranchName(await git(), branch);
-      await fetchBranch(await remote(), branch);
+    fetchBranch: async (branch, tags) => {
+      const command = await git();
+      await checkBranchName(command, branch);
+      await fetchBranch(await remote(), { branch, tags, here: await branchTip(command, branch) });
+    },
+    remember: async (reference, commit) => {
+      const command = await git();
+      checkRevision(reference);
+      await command.text([
+        'update-ref',
+        '-m',
+        'sluice: seen',
+        reference,
+        await resolveCommit(command, commit),
+      ]);
     },
   };
 }
@@ -274,6 +286,15 @@ export function createGit(options: GitOptions): Git {
     },
     filesAt: async (ref, folder) => filesAt(await git(), ref, folder),
     pathsAt: async (ref, folder) => pathsAt(await git(), ref, folder),
+    wholeTree: async (ref) => {
+      const command = await git();
+      return readWholeTree(command, await resolveCommit(command, ref));
+    },
+    commitsOf: async (ref) => {
+      const command = await git();
+      const list = await command.text(['rev-list', await resolveCommit(command, ref), '--']);
+      return new Set(list.split('\n').filter((sha) => sha !== ''));
+    },
     changedSince: async (base) => changedSince(await git(), base),
     changedBetween: async (base, head) => changedBetween(await git(), base, head),
     compareMerge: async (merge, head) => {

@@ -113,6 +113,7 @@ export async function readComments(
       ? []
       : [
           {
+            source: 'comment',
             id: comment.id,
             accountId: comment.user?.id ?? null,
             login: comment.user?.login ?? 'ghost',

@@ -14,7 +14,7 @@ import {
   readDeletedComments,
   readReviewEdits,
 } from './github-conversation.ts';
-import { asReview, dismissalsOf } from './github-review.ts';
+import { asReview, dismissalsOf, textOfReview } from './github-review.ts';
 import { runsOn } from './github-runs.ts';
 import { laterOf } from './github-shown.ts';
 
@@ -61,6 +61,7 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
     reviews: reviews.map((review) => asReview(review, around)),
     comments: await readComments(at, number, { shown, me: await ownAccount(at) }),
     deletedComments: await readDeletedComments(at, number),
+    reviewTexts: reviews.flatMap(textOfReview),
   };
 }
 

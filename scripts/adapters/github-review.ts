@@ -9,6 +9,7 @@
  */
 import type { Octokit } from '@octokit/rest';
 import type { Review } from '../../policies/model/facts.ts';
+import type { Comment } from '../ports.ts';
 import { isSince, type Shown } from './github-shown.ts';
 
 type ApiReview = Awaited<ReturnType<Octokit['rest']['pulls']['listReviews']>>['data'][number];
@@ -80,6 +81,27 @@ export function asReview(review: ApiReview, around: Around): Review {
     fingerprint: /\b[0-9a-f]{12}\b/.exec(review.body)?.[0] ?? null,
     ...(shown !== null && isSince(submittedAt, shown.since) ? { tuple: shown.tuple } : {}),
   };
+}
+
+/** What the review says in words. One that is not submitted is nobody's word yet. */
+export function textOfReview(review: ApiReview): readonly Comment[] {
+  const { accountId, login, isBot } = reviewer(review.user);
+  return typeof review.submitted_at !== 'string' || review.body === ''
+    ? []
+    : [
+        {
+          source: 'review',
+          id: review.id,
+          accountId,
+          login,
+          isBot: isBot !== false,
+          isOwn: false,
+          at: review.submitted_at,
+          text: review.body,
+          edited: null,
+          tuple: null,
+        },
+      ];
 }
 
 /** A review that nobody can tell the edits of is taken for one that was edited just after it was given. */

@@ -1,4 +1,6 @@
 /** Reads what a stack program wrote: the manifest first, then the one configuration of each stack it names. */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
@@ -44,7 +46,7 @@ async function readObject(path: string, what: string): Promise<JsonObject> {
   if (found.size > largestStack) {
     throw unreadable(`${what} is too large: ${found.size} bytes`, `at most ${largestStack} bytes are read`);
   }
-  const parsed: unknown = JSON.parse(await fs.readFile(path, 'utf8'));
+  const parsed: unknown = parseJson(await fs.readFile(path, 'utf8'), limits.json);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw unreadable(`${what} is not a JSON object`, 'something other than cdktf wrote it');
   }

@@ -1,4 +1,6 @@
 /** Turns what the guard reported about stack code into refusals that point at the line to change. */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../errors.ts';
@@ -156,7 +158,7 @@ export function readReport(text: string | null): SynthReport | null {
     return null;
   }
   try {
-    const report: unknown = JSON.parse(text);
+    const report = parseJson(text, limits.document);
     return isReport(report) ? report : null;
   } catch {
     return null;

@@ -3,6 +3,8 @@
  * time zone and locale, and a guard that refuses what would make two runs differ. Whatever the program prints is shown
  * as a warning; results are read from the files it wrote, never from its output.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +46,7 @@ async function textIfThere(path: string): Promise<string | null> {
 
 function entryOf(settings: string | null): string {
   try {
-    const parsed: unknown = JSON.parse(settings ?? '{}');
+    const parsed: unknown = parseJson(settings ?? '{}', limits.line);
     const app = typeof parsed === 'object' && parsed !== null && 'app' in parsed ? parsed.app : undefined;
     const entry = typeof app === 'string' ? knownApp.exec(app)?.groups?.['entry'] : undefined;
     return entry === undefined || entry.split('/').includes('..') ? defaultEntry : entry;

@@ -2,6 +2,8 @@
  * Reads the event stream of `terraform … -json` and turns it into data. Only the structured fields are looked at; the
  * messages meant for people are passed on, never matched.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import type { AppliedResult } from '../ports.ts';
 
 export interface TerraformDiagnostic {
@@ -85,7 +87,7 @@ export function readEvent(line: string): TerraformEvent {
     return { kind: 'other' };
   }
   try {
-    return readFields(fieldsOf(JSON.parse(line)));
+    return readFields(fieldsOf(parseJson(line, limits.line)));
   } catch {
     return { kind: 'other' };
   }

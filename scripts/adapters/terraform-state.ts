@@ -2,6 +2,8 @@
  * Looks at a stack's local state file before Terraform does, because Terraform reports a damaged one only in prose.
  * States in another backend are left to Terraform.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
@@ -26,7 +28,7 @@ async function readIfThere(path: string): Promise<string | null> {
 
 function parse(text: string): { readonly value: unknown } | { readonly problem: string } {
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseJson(text, limits.terraform) };
   } catch (cause) {
     return { problem: cause instanceof Error ? cause.message : 'it is not JSON' };
   }

@@ -5,6 +5,8 @@
  * over for a real target. A failure before the first resource was touched is an ExternalError; once one was started,
  * apply returns what is known instead, because state has changed and somebody has to go on from there.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import * as fs from 'node:fs/promises';
 import { ExternalError, InputError, TerraformError, type TerraformStep } from '../errors.ts';
 import type { JsonObject } from '../plan/types.ts';
@@ -94,7 +96,7 @@ function isTooOld(version: string): boolean {
 /** OpenTofu's version document has the same names but not `terraform_outdated`. */
 function readVersion(text: string): TerraformVersion | null {
   try {
-    const document: unknown = JSON.parse(text);
+    const document = parseJson(text, limits.line);
     const fields = typeof document === 'object' && document !== null ? (document as JsonObject) : {};
     const version = fields['terraform_version'];
     return typeof version === 'string'
@@ -107,7 +109,7 @@ function readVersion(text: string): TerraformVersion | null {
 
 function parseShown(text: string, what: string): JsonObject {
   try {
-    const document: unknown = JSON.parse(text);
+    const document = parseJson(text, limits.terraform);
     if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
       return document as JsonObject;
     }

@@ -35,7 +35,7 @@ export async function baselineCommand(
   const root = await git.root();
   const bundles = await reporter.step('synthesize', () => synthesized(synth, root));
   const stacks = selectStacks([...bundles.keys()], wanted);
-  refuseExisting((await loadLedger(git)).ledger, stacks);
+  refuseExisting((await loadLedger(services)).ledger, stacks);
   refuseSecrets(stacks.flatMap((stack) => bundles.get(stack) ?? []));
   const { registers } = await loadPolicy(fromWorkingTree(files, root));
   const workshop = await workshopOf(services, flags.target);
@@ -64,6 +64,7 @@ export async function baselineCommand(
           undoes: [],
           by: operator(this.surroundings.env),
           commit,
+          approvals: [],
           evidence: new Map(),
           probes: [],
           resolve: new Map(),

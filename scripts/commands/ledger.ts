@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import { loadLedger, readLedgerBranch } from '../gather/ledger.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { JsonObject } from '../plan/types.ts';
-import { ledgerBranch } from '../release/ledger.ts';
+import { ledgerBranch } from '../release/ledger/format.ts';
 import { knownStacks, stackState, type StackState } from '../release/state.ts';
 import type { LedgerFault } from '../release/types.ts';
 import type { ExitName } from '../exit-codes.ts';
@@ -16,8 +16,7 @@ export interface LedgerShowFlags {
 
 /** `sluice ledger show`: releases in the order in which they ended, unfinished ones last. */
 export async function ledgerShow(this: SluiceContext, flags: LedgerShowFlags): Promise<void> {
-  const { git } = await this.services();
-  const { ledger } = await loadLedger(git);
+  const { ledger } = await loadLedger(await this.services());
   const known = knownStacks(ledger);
   if (flags.stack !== undefined && !known.includes(flags.stack)) {
     throw new UsageError({
@@ -65,8 +64,8 @@ export interface LedgerVerifyFlags {
 
 /** `sluice ledger verify`: `ok` only if everything verifies; a ledger that does not exist is not a verified one. */
 export async function ledgerVerify(this: SluiceContext, flags: LedgerVerifyFlags): Promise<void> {
-  const { git } = await this.services();
-  const { head, releases, faults } = verification(await readLedgerBranch(git), flags.head ?? null);
+  const services = await this.services();
+  const { head, releases, faults } = verification(await readLedgerBranch(services), flags.head ?? null);
   const outcome: ExitName = faults.length === 0 ? 'ok' : 'invalidInput';
   if (flags.format === 'json') {
     const document = { kind: 'sluice.ledger-verification', version: 1, outcome, head, releases, faults };

@@ -1,6 +1,7 @@
 /** Where the two sides of a plan come from: the working tree, a ref, a folder of bundles, or the ledger. */
 import { InputError, UsageError } from '../errors.ts';
 import type { LocatedDocument } from '../input/document.ts';
+import { limits } from '../plan/limits.ts';
 import { readJson } from '../input/json.ts';
 import { bundleText, canonicalBundle } from '../plan/bundle.ts';
 import { readConfiguration } from '../plan/configuration.ts';
@@ -105,8 +106,8 @@ export async function writeBundles(
   return written;
 }
 
-/** Limit for one configuration or plan document, in bytes. A 50,000-resource bundle has about 30 MB. */
-export const documentLimit = 200 * 1024 * 1024;
+/** Limit for one configuration or plan document, in bytes. */
+export const documentLimit = limits.json.bytes;
 
 /** A `*.tf.json` file as a configuration; a plan, a state or a file with blocks of the wrong shape is refused. */
 export async function readConfigurationFile(files: Files, path: string): Promise<JsonObject> {
@@ -137,7 +138,7 @@ export async function readJsonDocument(files: Files, path: string): Promise<Loca
 }
 
 function documentIn(text: string, path: string): LocatedDocument {
-  const document = readJson(text, path, { maxBytes: documentLimit });
+  const document = readJson(text, path);
   if (!document.ok) {
     throw new InputError({
       what: `${path} is not JSON that can be read.`,

@@ -4,6 +4,8 @@
  * record that says it is closed (`outcome`) was written by its author, so it ends nothing here: the gate judges who closed
  * it. What was said after the merge is read from the pull request of the emergency.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import type { GitHub } from '../ports.ts';
 import { isMadeWith, type ApprovedChange } from '../release/approval-use.ts';
 import type { Ledger, LedgerFolder } from '../release/types.ts';
@@ -50,7 +52,7 @@ function isEmergency(ledger: Ledger, folder: LedgerFolder): boolean {
 
 function decisionOf(ledger: Ledger, { folder }: LedgerFolder): Decision | null {
   const text = ledger.files.get(`${folder}/decision.json`);
-  return text === undefined ? null : (JSON.parse(text) as Decision);
+  return text === undefined ? null : (parseJson(text, limits.document) as Decision);
 }
 
 /**

@@ -1,20 +1,38 @@
-/** Reads the ledger branch and refuses to go on with a broken one. */
+/** Reads the ledger branch, with what it is checked against, and refuses to go on with a broken one. */
+import type { Services } from '../context.ts';
 import { InputError, UsageError } from '../errors.ts';
+import { readLedgerDocument } from '../input/ledger/documents.ts';
+import { ledgerKeysPath, readLedgerKeys } from '../input/ledger/keys.ts';
 import type { Git } from '../ports.ts';
-import { ledgerBranch, readLedger, type LedgerReading } from '../release/ledger.ts';
+import { readLedger, type LedgerReading } from '../release/ledger.ts';
+import { absenceFaults } from '../release/ledger/commits.ts';
+import type { LedgerTrust } from '../release/ledger/branch.ts';
+import { ledgerBranch, ledgerTags, seenReference } from '../release/ledger/format.ts';
+import type { KeyRing } from '../release/ledger/signature.ts';
 import type { Ledger } from '../release/types.ts';
 
+export type LedgerServices = Pick<Services, 'git' | 'keys' | 'defaultBranch'>;
+
 /**
- * Null when the branch does not exist: nothing was ever released. Throws UsageError where this clone cannot tell: the
- * branch was not fetched, or its history, which the check needs, was cut off.
+ * Null when nothing was ever released: no branch, no tag of it, and this clone saw none. Throws UsageError where this clone
+ * cannot tell: the branch was not fetched, or its history, which the check needs, was cut off. What verified is remembered.
  */
 export async function readLedgerBranch(
-  git: Git,
-): Promise<{ readonly tip: string; readonly reading: LedgerReading } | null> {
+  services: LedgerServices,
+): Promise<{ readonly tip: string | null; readonly reading: LedgerReading } | null> {
+  const { git } = services;
   const tip = await git.tip(ledgerBranch);
+  const refs = await git.refs();
+  const tags = new Map(
+    refs
+      .filter(({ ref }) => ref.startsWith(`refs/tags/${ledgerTags}`))
+      .map(({ ref, sha }) => [ref.slice('refs/tags/'.length), sha]),
+  );
+  const seen = refs.find(({ ref }) => ref === seenReference)?.sha ?? null;
   if (tip === null) {
-    await refuseUnfetched(git);
-    return null;
+    refuseUnfetched(refs);
+    const faults = absenceFaults({ tags, seen });
+    return faults.length === 0 ? null : { tip, reading: { ok: false, faults } };
   }
   if (await git.isShallow()) {
     throw new UsageError({
@@ -24,13 +42,17 @@ export async function readLedgerBranch(
       next: 'git fetch --unshallow',
     });
   }
-  const [files, history] = await Promise.all([git.filesAt(tip, 'releases'), git.history(tip)]);
-  return { tip, reading: readLedger(files, history) };
+  const [tree, history, trust] = await Promise.all([git.wholeTree(tip), git.history(tip), trustOf(services)]);
+  const reading = readLedger({ tree, history, tags, seen }, trust, readLedgerDocument);
+  if (reading.ok && seen !== tip) {
+    await git.remember(seenReference, tip);
+  }
+  return { tip, reading };
 }
 
-async function refuseUnfetched(git: Git): Promise<void> {
+function refuseUnfetched(refs: Awaited<ReturnType<Git['refs']>>): void {
   const remote = `refs/remotes/origin/${ledgerBranch}`;
-  if ((await git.refs()).some(({ ref }) => ref === remote)) {
+  if (refs.some(({ ref }) => ref === remote)) {
     throw new UsageError({
       what: `The ledger is on origin, but this clone has no branch ${ledgerBranch}.`,
       why: 'Without it everything would look as if it had never been released.',
@@ -40,6 +62,81 @@ async function refuseUnfetched(git: Git): Promise<void> {
   }
 }
 
+/** The key that a clone makes for its sandbox. */
+export const sandboxKeyPath = '.sluice/ledger-key.pem';
+
+/** What entries are checked against: keys and commits of the default branch, and the key of this clone for its sandbox. */
+export async function trustOf(services: LedgerServices): Promise<LedgerTrust> {
+  const { git } = services;
+  const branch = await defaultBranchOf(services);
+  const [sandbox, cloudflare, commits] = await Promise.all([
+    sandboxRing(services),
+    controlledRing(git, branch),
+    branch === null ? null : git.commitsOf(branch),
+  ]);
+  return {
+    sandbox,
+    cloudflare,
+    defaultBranch: branch === null || commits === null ? null : { name: nameOf(branch), commits },
+  };
+}
+
+/**
+ * The reference of the default branch: as origin says, or as the environment of a workflow names it. A local branch only
+ * where there is no origin to ask; a name is never guessed, because anybody may push a branch called main.
+ */
+export async function defaultBranchOf({
+  git,
+  defaultBranch,
+}: Pick<LedgerServices, 'git' | 'defaultBranch'>): Promise<string | null> {
+  const refs = (await git.refs()).map(({ ref }) => ref);
+  const hasOrigin = refs.some((ref) => ref.startsWith('refs/remotes/origin/'));
+  const wanted =
+    defaultBranch === null
+      ? 'refs/remotes/origin/HEAD'
+      : `refs/${hasOrigin ? 'remotes/origin' : 'heads'}/${defaultBranch}`;
+  return refs.includes(wanted) ? wanted : null;
+}
+
+function nameOf(ref: string): string {
+  return ref.replace(/^refs\/(?:heads|remotes)\//, '');
+}
+
+async function sandboxRing({ git, keys }: LedgerServices): Promise<KeyRing> {
+  const path = `${await git.root()}/${sandboxKeyPath}`;
+  const isPlanted = (await git.pathsAt('HEAD', '.sluice')).length > 0;
+  const key = isPlanted ? null : await keys.fromFile(path);
+  const ends = { from: '1970-01-01T00:00:00Z', until: null, revoked: null };
+  return {
+    scope: 'sandbox',
+    keys: key === null ? [] : [{ id: 'sandbox', publicKey: key.publicKey, ...ends }],
+    where: `this clone (${sandboxKeyPath})`,
+    next: 'sluice sandbox --help',
+  };
+}
+
+/** The keys of the control file as the default branch has it; none where it has none. */
+export async function controlledRing(git: Git, branch: string | null): Promise<KeyRing> {
+  const where = `${ledgerKeysPath} of ${branch === null ? 'the default branch, which this clone does not know' : nameOf(branch)}`;
+  const text = branch === null ? null : await git.fileAt(branch, ledgerKeysPath);
+  const reading = text === null ? null : readLedgerKeys(text);
+  if (reading !== null && !reading.ok) {
+    throw new InputError({
+      what: `${where} does not read.`,
+      diagnostics: reading.diagnostics,
+      why: 'Without the keys nobody can tell which entries of the ledger are the release’s own.',
+      fix: 'Correct the places above in a pull request.',
+      next: 'sluice check',
+    });
+  }
+  return {
+    scope: reading?.value.repository ?? '',
+    keys: reading?.value.keys ?? [],
+    where,
+    next: branch === null ? 'git remote set-head origin --auto' : 'git fetch origin',
+  };
+}
+
 export interface LoadedLedger {
   /** Commit of the branch; null when it does not exist yet. */
   readonly tip: string | null;
@@ -47,15 +144,16 @@ export interface LoadedLedger {
 }
 
 /** The verified ledger. A broken one is an error that names every fault: no decision is taken on edited evidence. */
-export async function loadLedger(git: Git): Promise<LoadedLedger> {
-  const found = await readLedgerBranch(git);
+export async function loadLedger(services: LedgerServices): Promise<LoadedLedger> {
+  const found = await readLedgerBranch(services);
   if (found === null) {
     return { tip: null, ledger: { folders: [], head: null, files: new Map() } };
   }
   if (!found.reading.ok) {
+    const { faults } = found.reading;
     throw new InputError({
-      what: `The ledger (branch ${ledgerBranch}) does not verify: ${String(found.reading.faults.length)} fault(s).`,
-      diagnostics: found.reading.faults.map((fault) => ({ message: `${fault.place} ${fault.what}` })),
+      what: `The ledger (branch ${ledgerBranch}) does not verify: ${String(faults.length)} fault(s).`,
+      diagnostics: faults.slice(0, mostFaults).map(({ place, what }) => ({ message: `${place} ${what}` })),
       why: 'Evidence was edited or is incomplete. Nothing is planned, decided or released on top of it.',
       fix: 'Treat it as a security incident: restore the branch from a clone that verifies, never by editing.',
       next: 'sluice ledger verify',
@@ -63,3 +161,6 @@ export async function loadLedger(git: Git): Promise<LoadedLedger> {
   }
   return { tip: found.tip, ledger: found.reading.ledger };
 }
+
+/** More help nobody; `sluice ledger verify` has all of them. */
+const mostFaults = 50;

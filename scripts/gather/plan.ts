@@ -141,7 +141,7 @@ async function baseBundles(services: Services, base: string): Promise<Bundles> {
       synthesizedAt(services.git, services.synth, sha),
     );
   }
-  const { ledger, tip } = await loadLedger(services.git);
+  const { ledger, tip } = await loadLedger(services);
   if (tip === null) {
     services.reporter.warn(
       'Nothing was released yet: every resource shows as a creation. Compare with a branch by --base main.',

@@ -1,13 +1,14 @@
 /**
- * What people said in comments, as facts. A comment counts only as it was first posted: one that was edited says nothing
- * any more, and when somebody else edited or deleted it, that is a fact of its own. Who was entitled to say what is
- * decided by the policies.
+ * What people said in comments, as facts. A comment counts only as it was first posted: what one that was edited permitted
+ * does not count any more, what it stopped does, and when somebody else edited or deleted it, that is a fact of its own. Who
+ * was entitled to say what is decided by the policies.
  */
-import { readSaid, type Said } from '../input/statement.ts';
+import { readSaid } from '../input/statement-lines.ts';
+import type { Misread, Said } from '../input/statement.ts';
 import type { Comment, PullFacts } from '../ports.ts';
 import type { PastEmergency, Statement } from '../../policies/model/facts.ts';
 
-/** A comment of an account that is there, with what it says. */
+/** What a comment says, of an account that is there. */
 interface Heard<Kind extends Said['kind']> {
   readonly comment: Comment & { readonly accountId: number };
   readonly said: Said & { readonly kind: Kind };
@@ -19,12 +20,11 @@ export interface SaidInComments {
   readonly clientApprovals: readonly Heard<'client-approval'>[];
 }
 
-/** Reads all comments of a pull request. Bots and deleted accounts say nothing. */
-export function readComments({
-  comments,
-  deletedComments,
-}: Pick<PullFacts, 'comments' | 'deletedComments'>): SaidInComments {
-  const heard = comments.flatMap(hear);
+type Spoken = Pick<PullFacts, 'comments' | 'deletedComments' | 'reviewTexts'>;
+
+/** Reads all that was said on a pull request. Bots and deleted accounts say nothing. */
+export function readComments({ comments, deletedComments, reviewTexts }: Spoken): SaidInComments {
+  const heard = [...comments.flatMap(hear), ...reviewTexts.flatMap(hearReview)];
   return {
     statements: [
       ...heard.flatMap(({ comment, said }) => statementOf(comment, said)),
@@ -36,22 +36,41 @@ export function readComments({
   };
 }
 
+const editedSince = 'it was edited after it was posted; say it again in a new comment';
+const inReview = 'it stands in a review; a statement is a comment of its own';
+
 function hear(comment: Comment): readonly Heard<Said['kind']>[] {
+  return heardIn(comment, comment.edited === null ? null : editedSince);
+}
+
+/** A review says what its state says. What else stands in it permits nothing and is answered. */
+function hearReview(review: Comment): readonly Heard<Said['kind']>[] {
+  return heardIn(review, inReview);
+}
+
+/** `instead`: why nothing of it counts as it stands. What is misread keeps its own problem, with the line it is on. */
+function heardIn(comment: Comment, instead: string | null): readonly Heard<Said['kind']>[] {
   const { accountId } = comment;
   if (accountId === null || comment.isBot || comment.isOwn) {
     return [];
   }
-  const said = readSaid(comment.text);
-  if (said === null) {
-    return [];
-  }
-  const problem = 'it was edited after it was posted; say it again in a new comment';
-  return [
-    {
+  return readSaid(comment.text).map(({ line, said }) => {
+    const read = said.kind === 'misread' || instead === null ? said : voided(said, instead);
+    return {
       comment: { ...comment, accountId },
-      said: comment.edited === null ? said : { kind: 'misread', problem },
-    },
-  ];
+      said: read.kind === 'misread' ? { ...read, problem: `line ${String(line)}: ${read.problem}` } : read,
+    };
+  });
+}
+
+function voided(said: Exclude<Said, Misread>, problem: string): Misread {
+  const stops =
+    said.kind === 'refuse'
+      ? 'change and ratification'
+      : said.kind === 'condition' || said.kind === 'reclassify'
+        ? 'change'
+        : 'nothing';
+  return { kind: 'misread', problem, stops };
 }
 
 function isKind<Kind extends Said['kind']>(kind: Kind) {
@@ -67,8 +86,12 @@ function statementOf(comment: Heard<'misread'>['comment'], said: Said): readonly
     case 'condition':
     case 'condition-closed':
       return [{ accountId, login, at, tuple, ...said }];
+    case 'refuse':
+      return [
+        { accountId, login, at, tuple, kind: 'refusal', comment: nameOf(comment), reason: said.reason },
+      ];
     case 'misread':
-      return [{ accountId, login, at, tuple, reason: '', ...said }];
+      return [{ accountId, login, at, tuple, reason: '', comment: nameOf(comment), ...said }];
     case 'break-glass':
     case 'client-approval':
     case 'ratify':
@@ -78,15 +101,20 @@ function statementOf(comment: Heard<'misread'>['comment'], said: Said): readonly
   }
 }
 
+/** What `/sluice close …` settles it by. */
+function nameOf({ id, source }: Comment): string {
+  return `${source}-${String(id)}`;
+}
+
 function editedByOther(comment: Comment): readonly Statement[] {
   const { accountId, edited, login, at } = comment;
-  return accountId === null || comment.isBot || edited === null || edited.accountId === accountId
+  return accountId === null || edited === null || !isByOther(comment)
     ? []
     : [
         {
           kind: 'tampered',
           what: 'edited',
-          comment: `comment-${String(comment.id)}`,
+          comment: nameOf(comment),
           byLogin: edited.login,
           accountId,
           login,
@@ -95,6 +123,10 @@ function editedByOther(comment: Comment): readonly Statement[] {
           tuple: null,
         },
       ];
+}
+
+function isByOther({ accountId, isBot, edited }: Comment): boolean {
+  return accountId !== null && !isBot && edited !== null && edited.accountId !== accountId;
 }
 
 function deletedByOther(deleted: PullFacts['deletedComments']): readonly Statement[] {
@@ -117,22 +149,18 @@ function deletedByOther(deleted: PullFacts['deletedComments']): readonly Stateme
   );
 }
 
+type Ratifications = PastEmergency['ratifications'];
+
 /**
  * What was said in retrospect about a change that was merged at `mergedAt`: `/sluice ratify` and `/sluice refuse`, and
- * reviews given after the merge. A dismissed review says nothing.
+ * reviews given after the merge. A dismissed review says nothing. What may have been a refusal (misread, edited, or changed
+ * or deleted by somebody else) is unclear. Where one person said two things at once, the one that stops comes last.
  */
 export function readRatifications(
-  said: Pick<PullFacts, 'reviews' | 'comments'>,
+  said: Spoken & Pick<PullFacts, 'reviews'>,
   mergedAt: string,
-): PastEmergency['ratifications'] {
-  const byComment = said.comments
-    .flatMap(hear)
-    .flatMap(({ comment, said: words }) =>
-      words.kind === 'ratify'
-        ? [{ accountId: comment.accountId, at: comment.at, decision: words.decision }]
-        : [],
-    );
-  const byReview = said.reviews.flatMap((review): PastEmergency['ratifications'] => {
+): Ratifications {
+  const byReview = said.reviews.flatMap((review): Ratifications => {
     const decision = decisions.get(review.state);
     return decision === undefined ||
       review.accountId === null ||
@@ -141,7 +169,27 @@ export function readRatifications(
       ? []
       : [{ accountId: review.accountId, at: review.submittedAt, decision }];
   });
-  return [...byComment, ...byReview].filter(({ at }) => Date.parse(at) > Date.parse(mergedAt));
+  const inWords = [...said.comments.flatMap(hear), ...said.reviewTexts.flatMap(hearReview)].flatMap(
+    inRetrospect,
+  );
+  const tampered = [...said.comments.flatMap(editedByOther), ...deletedByOther(said.deletedComments)].map(
+    ({ accountId, at }): Ratifications[number] => ({ accountId, at, decision: 'unclear' }),
+  );
+  return [...byReview, ...inWords, ...tampered]
+    .filter(({ at }) => Date.parse(at) > Date.parse(mergedAt))
+    .toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at) || weight(left) - weight(right));
+}
+
+function inRetrospect({ comment: { accountId, at }, said }: Heard<Said['kind']>): Ratifications {
+  if (said.kind === 'misread') {
+    return said.stops === 'change and ratification' ? [{ accountId, at, decision: 'unclear' }] : [];
+  }
+  const decision = said.kind === 'ratify' ? 'ratified' : said.kind === 'refuse' ? 'refused' : null;
+  return decision === null ? [] : [{ accountId, at, decision }];
+}
+
+function weight({ decision }: Ratifications[number]): number {
+  return ['ratified', 'unclear', 'refused'].indexOf(decision);
 }
 
 const decisions: ReadonlyMap<string, 'ratified' | 'refused'> = new Map([

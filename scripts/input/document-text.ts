@@ -3,26 +3,7 @@
  * line and column.
  */
 import type { Diagnostic, SourceLocation } from '../plan/types.ts';
-
-/**
- * Control characters, and the marks that make text read in another order than it is stored (CVE-2021-42574): what a
- * reviewer approves must be what is written. Tab, line feed and carriage return are allowed.
- */
-// oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
-const hiddenCharacter = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/;
-
-/** The first hidden character of a text as `U+202E` and its offset; null when there is none. */
-export function findHidden(text: string): { readonly name: string; readonly offset: number } | null {
-  const offset = text.search(hiddenCharacter);
-  if (offset < 0) {
-    return null;
-  }
-  return { name: codePointName(text.charCodeAt(offset)), offset };
-}
-
-function codePointName(code: number): string {
-  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-}
+import { findInvisible } from '../plan/visible.ts';
 
 /** A byte order mark is not content. */
 export function withoutByteOrderMark(text: string): string {
@@ -73,7 +54,7 @@ export function textProblem(text: string, place: (offset: number) => SourceLocat
       fix: 'save the file as UTF-8 and retype the damaged characters',
     };
   }
-  const hidden = findHidden(text);
+  const hidden = findInvisible(text);
   if (hidden === null) {
     return null;
   }

@@ -21,12 +21,6 @@ export interface LocatedDocument {
   readonly locateKey: (pointer: string) => SourceLocation;
 }
 
-/** What a reader accepts. Sizes are bytes of UTF-8; depth counts nested lists and maps. */
-export interface ReadLimits {
-  readonly maxBytes: number;
-  readonly maxDepth: number;
-}
-
 /** More problems than this help nobody: the rest is counted, not listed. */
 export const maxDiagnostics = 50;
 

@@ -4,7 +4,7 @@
  * 100 MB costs one fast pass, not an object per value.
  */
 import { pointerTo, pointerTokens } from './document.ts';
-import { endOfText } from './json-outline.ts';
+import { endOfText } from '../plan/json-outline.ts';
 
 interface Place {
   readonly offset: number;

@@ -4,7 +4,7 @@
  */
 import type { Diagnostic, SourceLocation } from '../plan/types.ts';
 import { maxDiagnostics } from './document.ts';
-import { endOfText } from './json-outline.ts';
+import { endOfText } from '../plan/json-outline.ts';
 
 interface Frame {
   readonly isMap: boolean;

@@ -7,37 +7,35 @@
  */
 import type { Diagnostic, Json, Parsed, SourceLocation } from '../plan/types.ts';
 import { sizeProblem, tidyDiagnostics } from './document.ts';
-import type { LocatedDocument, ReadLimits } from './document.ts';
+import type { LocatedDocument } from './document.ts';
 import { placeFinder, withoutByteOrderMark } from './document-text.ts';
 import { JsonLocator } from './json-locate.ts';
-import { outlineJson } from './json-outline.ts';
+import { outlineJson } from '../plan/json-outline.ts';
+import { excess, limits, type Limits } from '../plan/limits.ts';
 import { findJsonProblems } from './json-scan.ts';
-
-/** Room for `terraform show -json` of an estate of 50,000 resources. */
-const defaults: ReadLimits = { maxBytes: 100_000_000, maxDepth: 64 };
 
 /**
  * Parses one JSON document. Never throws: size, depth, syntax, duplicate keys, keys that could pollute prototypes and
- * numbers that would be rounded come back as diagnostics with file, line and column. `limits` may change the defaults
- * of 100 MB and 64 levels; the size is checked before anything is parsed.
+ * numbers that would be rounded come back as diagnostics with file, line and column. Size, depth and the number of values
+ * are checked before anything is built.
  */
-export function readJson(
-  text: string,
-  file: string,
-  limits: Partial<ReadLimits> = {},
-): Parsed<LocatedDocument> {
-  const { maxBytes, maxDepth } = { ...defaults, ...limits };
-  const tooLarge = sizeProblem(text, file, maxBytes);
+export function readJson(text: string, file: string, given: Limits = limits.json): Parsed<LocatedDocument> {
+  const tooLarge = sizeProblem(text, file, given.bytes);
   if (tooLarge !== null) {
     return { ok: false, diagnostics: [tooLarge] };
   }
   const source = withoutByteOrderMark(text);
-  const outline = outlineJson(source);
-  const value = outline.depth > maxDepth ? undefined : parse(source);
+  const outline = outlineJson(source, given);
+  const place = placeFinder(source, file);
+  if (outline.tooMuch !== null && outline.tooMuch.what !== 'depth') {
+    const { what, offset } = outline.tooMuch;
+    return { ok: false, diagnostics: [tooMuch(place(offset), excess(what, given))] };
+  }
+  const value = outline.tooMuch === null ? parse(source) : undefined;
   if (value !== undefined && isFaithful(value, outline.keys)) {
     return { ok: true, value: located(value, source, file) };
   }
-  const problems = findJsonProblems(source, placeFinder(source, file), maxDepth);
+  const problems = findJsonProblems(source, place, given.depth);
   return { ok: false, diagnostics: problems.length > 0 ? tidyDiagnostics(problems) : [unlocated(file)] };
 }
 
@@ -48,6 +46,15 @@ function parse(source: string): Json | undefined {
     // The engine's message differs between versions and often has no place: the scanner finds it instead.
     return undefined;
   }
+}
+
+function tooMuch(location: SourceLocation, found: string): Diagnostic {
+  return {
+    location,
+    message: 'there is more in this document than is read',
+    found,
+    fix: 'check that this is the intended file, and split it if it is',
+  };
 }
 
 /** Unreachable as long as the scanner knows all that `JSON.parse` refuses; kept so that a gap is never a pass. */

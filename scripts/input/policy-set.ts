@@ -23,6 +23,7 @@ import type {
 import type { Diagnostic, Parsed } from '../plan/types.ts';
 import type { LocatedDocument } from './document.ts';
 import { calendarProblems, catalogueProblems, quorumProblems, rosterProblems } from './policy-checks.ts';
+import { ledgerKeysPath, readLedgerKeys } from './ledger/keys.ts';
 import { checkSchema } from './schema.ts';
 import { readYaml } from './yaml.ts';
 
@@ -35,6 +36,9 @@ export const policyFiles = [
   'calendar.yaml',
   'catalogue.yaml',
 ] as const;
+
+/** Not part of what a decision is taken with, and not needed where nothing reaches Cloudflare; but it must read. */
+const keysFile = ledgerKeysPath.slice('policies/'.length);
 
 type PolicyFile = (typeof policyFiles)[number];
 
@@ -59,6 +63,7 @@ export function readPolicySet(
   const catalogue = readOne<Catalogue>(files, 'catalogue.yaml', catalogueSchema);
   const diagnostics = [
     ...unknownFiles(files),
+    ...keyProblems(files),
     ...[roster, quorum, matrix, thresholds, calendar, catalogue].flatMap((read) => read.diagnostics),
     ...checked(roster, rosterProblems),
     ...checked(quorum, quorumProblems),
@@ -87,6 +92,12 @@ export function readPolicySet(
       catalogue: catalogue.value,
     },
   };
+}
+
+function keyProblems(files: ReadonlyMap<string, string>): readonly Diagnostic[] {
+  const text = files.get(keysFile);
+  const reading = text === undefined ? null : readLedgerKeys(text);
+  return reading === null || reading.ok ? [] : reading.diagnostics;
 }
 
 function readOne<T>(files: ReadonlyMap<string, string>, name: PolicyFile, schema: object): Read<T> {
@@ -122,7 +133,7 @@ function missing(name: PolicyFile): Diagnostic {
 }
 
 function unknownFiles(files: ReadonlyMap<string, string>): readonly Diagnostic[] {
-  const known: ReadonlySet<string> = new Set(policyFiles);
+  const known: ReadonlySet<string> = new Set([...policyFiles, keysFile]);
   return [...files.keys()]
     .filter((name) => !known.has(name))
     .toSorted()

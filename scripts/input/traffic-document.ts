@@ -1,4 +1,5 @@
 /** Reads a YAML file of requests: must-pass cases of a client, or regression tests of the OWASP Core Rule Set. */
+import { limits } from '../plan/limits.ts';
 import type { Parsed } from '../plan/types.ts';
 import type { BadEntry } from '../waf/traffic/bad-entry.ts';
 import { isCrsDocument, readCrs } from '../waf/traffic/crs.ts';
@@ -8,14 +9,14 @@ import { readLocatedCases } from './traffic-cases.ts';
 import { readYaml } from './yaml.ts';
 
 /** Tests of the Core Rule Set carry bodies; its largest file is far below. */
-export const maxTrafficYaml = 10_000_000;
+export const maxTrafficYaml = limits.trafficYaml.bytes;
 
 /**
  * The requests of the file in their order, with what cannot be used as one in its place, or everything that is wrong with
  * the file as a whole. Cases are named `<client>/<case>`, tests as the Core Rule Set does.
  */
 export function readTrafficYaml(text: string, file: string): Parsed<readonly (TrafficRecord | BadEntry)[]> {
-  const document = readYaml(text, file, { maxBytes: maxTrafficYaml, mayHide: true });
+  const document = readYaml(text, file, { ...limits.trafficYaml, mayHide: true });
   if (!document.ok) {
     return document;
   }

@@ -5,21 +5,19 @@
  */
 import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
 import type { Alias, Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import type { Limits } from '../plan/limits.ts';
 import type { Diagnostic, Json, SourceLocation } from '../plan/types.ts';
+import { findInvisible } from '../plan/visible.ts';
 import { maxDiagnostics, pointerTo } from './document.ts';
-import type { ReadLimits } from './document.ts';
 import { describeFound } from './document-found.ts';
-import { findHidden } from './document-text.ts';
 
 /** Hand-written files use a handful at most; an expansion bomb needs many. */
 const maxAliases = 20;
-/** Nodes after the expansion of aliases; the example records have about 150. */
-const maxNodes = 200_000;
 
 const pollutingKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** What the YAML reader accepts. */
-export interface YamlLimits extends ReadLimits {
+export interface YamlLimits extends Limits {
   /** For texts that are tried on rules and that nobody approves: characters that a reader cannot see are taken, too. */
   readonly mayHide: boolean;
 }
@@ -35,9 +33,9 @@ export interface ConvertedNodes {
 export function convertNodes(
   document: Document.Parsed,
   place: (offset: number) => SourceLocation,
-  { maxDepth, mayHide }: Pick<YamlLimits, 'maxDepth' | 'mayHide'>,
+  { depth: maxDepth, values: maxNodes, mayHide }: YamlLimits,
 ): ConvertedNodes {
-  const conversion = new Conversion(place, maxDepth, mayHide);
+  const conversion = new Conversion(place, { maxDepth, maxNodes, mayHide });
   const value = conversion.run(document.contents);
   const { locations, keyLocations, diagnostics } = conversion;
   return { value, locations, keyLocations, diagnostics };
@@ -58,6 +56,8 @@ class Conversion {
   readonly diagnostics: Diagnostic[] = [];
   private readonly place: (offset: number) => SourceLocation;
   private readonly maxDepth: number;
+  /** Counted after the expansion of aliases, so once more than the tokens were. */
+  private readonly maxNodes: number;
   private readonly anchors = new Map<string, unknown>();
   private readonly open = new Set<unknown>();
   private aliases = 0;
@@ -65,10 +65,14 @@ class Conversion {
   private stopped = false;
   private readonly mayHide: boolean;
 
-  constructor(place: (offset: number) => SourceLocation, maxDepth: number, mayHide: boolean) {
-    this.mayHide = mayHide;
+  constructor(
+    place: (offset: number) => SourceLocation,
+    most: { readonly maxDepth: number; readonly maxNodes: number; readonly mayHide: boolean },
+  ) {
+    this.mayHide = most.mayHide;
     this.place = place;
-    this.maxDepth = maxDepth;
+    this.maxDepth = most.maxDepth;
+    this.maxNodes = most.maxNodes;
   }
 
   run(node: unknown): Json {
@@ -124,10 +128,10 @@ class Conversion {
       const expected = `at most ${this.maxDepth} levels of lists and maps`;
       this.report(own, { message: 'the document is nested too deeply', expected, fix });
       this.stopped = true;
-    } else if (this.nodes > maxNodes) {
+    } else if (this.nodes > this.maxNodes) {
       this.report(own, {
         message: 'the document has too many values, counting each use of an alias',
-        expected: `at most ${maxNodes.toLocaleString('en-GB')}`,
+        expected: `at most ${this.maxNodes.toLocaleString('en-GB')}`,
         fix: 'write values out instead of repeating aliases of aliases',
       });
       this.stopped = true;
@@ -193,7 +197,7 @@ class Conversion {
 
   /** Raw control characters were refused with the text; escapes in double quotes can still produce them. */
   private checkVisible(value: string, own: SourceLocation): void {
-    const hidden = this.mayHide ? null : findHidden(value);
+    const hidden = this.mayHide ? null : findInvisible(value);
     if (hidden !== null) {
       this.report(own, {
         message: 'the value contains a character that a reader cannot see',

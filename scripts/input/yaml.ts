@@ -5,56 +5,54 @@
  */
 import { Composer, CST, Lexer, LineCounter, Parser } from 'yaml';
 import type { Document, YAMLError } from 'yaml';
+import { excess, limits, Meter } from '../plan/limits.ts';
 import type { Diagnostic, Parsed, SourceLocation } from '../plan/types.ts';
-import { nearestLocation, sizeProblem, tidyDiagnostics } from './document.ts';
+import { maxDiagnostics, nearestLocation, sizeProblem, tidyDiagnostics } from './document.ts';
 import type { LocatedDocument } from './document.ts';
 import { placeFinder, textProblem, withoutByteOrderMark } from './document-text.ts';
 import { explainYamlError } from './yaml-errors.ts';
 import { convertNodes } from './yaml-nodes.ts';
 import type { YamlLimits } from './yaml-nodes.ts';
 
-/** Measured against the example records (3 to 6 kB): 1 MB is far more than anyone writes by hand. */
-const defaults: YamlLimits = { maxBytes: 1_000_000, maxDepth: 64, mayHide: false };
+const defaults: YamlLimits = { ...limits.yaml, mayHide: false };
 
 type Place = (offset: number) => SourceLocation;
 
 /**
  * Parses one YAML document. Never throws: everything that is wrong comes back as diagnostics with file, line and
- * column. `limits` may raise or lower the defaults of 1 MB and 64 levels.
+ * column. `given` replaces limits of the table (`plan/limits.ts`).
  */
 export function readYaml(
   text: string,
   file: string,
-  limits: Partial<YamlLimits> = {},
+  given: Partial<YamlLimits> = {},
 ): Parsed<LocatedDocument> {
-  const { maxBytes, maxDepth, mayHide } = { ...defaults, ...limits };
-  const tooLarge = sizeProblem(text, file, maxBytes);
+  const most = { ...defaults, ...given };
+  const tooLarge = sizeProblem(text, file, most.bytes);
   if (tooLarge !== null) {
     return { ok: false, diagnostics: [tooLarge] };
   }
   const source = withoutByteOrderMark(text);
   const place = placeFinder(source, file);
-  const unreadable = mayHide ? null : textProblem(source, place);
+  const unreadable = most.mayHide ? null : textProblem(source, place);
   if (unreadable !== null) {
     return { ok: false, diagnostics: [unreadable] };
   }
-  const composed = compose(source, place, maxDepth);
+  const composed = compose(source, place, most);
   if (!composed.ok) {
     return composed;
   }
-  return convert({ document: composed.value, file, place, maxDepth, mayHide });
+  return convert(composed.value, { file, place, most });
 }
 
-interface ConvertInput {
-  readonly document: Document.Parsed;
+interface Reading {
   readonly file: string;
   readonly place: Place;
-  readonly maxDepth: number;
-  readonly mayHide: boolean;
+  readonly most: YamlLimits;
 }
 
-function convert({ document, file, place, maxDepth, mayHide }: ConvertInput): Parsed<LocatedDocument> {
-  const converted = convertNodes(document, place, { maxDepth, mayHide });
+function convert(document: Document.Parsed, { file, place, most }: Reading): Parsed<LocatedDocument> {
+  const converted = convertNodes(document, place, most);
   if (converted.diagnostics.length > 0) {
     return { ok: false, diagnostics: tidyDiagnostics(converted.diagnostics) };
   }
@@ -72,8 +70,8 @@ function convert({ document, file, place, maxDepth, mayHide }: ConvertInput): Pa
 }
 
 /** Source to composed documents. The composer recurses, so depth is bounded on the tokens before it sees them. */
-function compose(source: string, place: Place, maxDepth: number): Parsed<Document.Parsed> {
-  const tokens = scanTokens(source, place, maxDepth);
+function compose(source: string, place: Place, most: YamlLimits): Parsed<Document.Parsed> {
+  const tokens = scanTokens(source, place, most);
   if (!tokens.ok) {
     return tokens;
   }
@@ -90,12 +88,16 @@ function compose(source: string, place: Place, maxDepth: number): Parsed<Documen
     documents = [...composer.compose(tokens.value, true, source.length)];
   } catch (error) {
     if (error instanceof RangeError) {
-      return { ok: false, diagnostics: [tooDeep(place(0), maxDepth)] };
+      return { ok: false, diagnostics: [tooDeep(place(0), most.depth)] };
     }
     throw error;
   }
-  const errors = documents.flatMap((document) => document.errors);
-  const problems = [...errors.map((error) => explained(error, place)), ...severalDocuments(documents, place)];
+  // One more than is shown: a hostile text has an error at every character, and each costs a look at its place.
+  const errors = documents.flatMap((document) => document.errors.slice(0, maxDiagnostics + 1));
+  const problems = [
+    ...errors.slice(0, maxDiagnostics + 1).map((error) => explained(error, place)),
+    ...severalDocuments(documents, place),
+  ];
   const [first] = documents;
   if (problems.length > 0 || first === undefined) {
     return { ok: false, diagnostics: tidyDiagnostics(problems) };
@@ -123,13 +125,14 @@ function severalDocuments(documents: readonly Document.Parsed[], place: Place): 
   ];
 }
 
-/** Lexes and parses to tokens, refusing tags, directives and excessive nesting as they are met. */
-function scanTokens(source: string, place: Place, maxDepth: number): Parsed<readonly CST.Token[]> {
+/** Lexes and parses to tokens, refusing tags, directives, excessive nesting and too many tokens as they are met. */
+function scanTokens(source: string, place: Place, most: YamlLimits): Parsed<readonly CST.Token[]> {
   const lines = new LineCounter();
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
   const problems: Diagnostic[] = [];
   const depth = new TokenDepth();
+  const meter = new Meter(most);
   let offset = 0;
   let inScalar = false;
   for (const lexeme of new Lexer().lex(source)) {
@@ -138,8 +141,12 @@ function scanTokens(source: string, place: Place, maxDepth: number): Parsed<read
     if (refused !== null) {
       problems.push({ location: place(offset), ...refused });
     }
-    if (depth.after(type) > maxDepth) {
-      return { ok: false, diagnostics: [tooDeep(place(offset), maxDepth)] };
+    if (depth.after(type) > most.depth) {
+      return { ok: false, diagnostics: [tooDeep(place(offset), most.depth)] };
+    }
+    const exceeded = meter.more();
+    if (exceeded !== null) {
+      return { ok: false, diagnostics: [tooMuch(place(offset), excess(exceeded, most))] };
     }
     // The parser recognises a scalar's text by the control lexeme before it; control lexemes take no room in the text.
     inScalar = lexeme === CST.SCALAR;
@@ -193,6 +200,16 @@ function refusedToken(type: CST.TokenType | null, lexeme: string): Omit<Diagnost
     };
   }
   return null;
+}
+
+function tooMuch(location: SourceLocation, found: string): Diagnostic {
+  return {
+    location,
+    message: 'there is more in this document than is read',
+    expected: 'a document that somebody could have written by hand',
+    found,
+    fix: 'check that this is the intended file, and split it if it is',
+  };
 }
 
 function tooDeep(location: SourceLocation, maxDepth: number): Diagnostic {

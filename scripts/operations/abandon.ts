@@ -11,11 +11,12 @@ import { bundleOf } from '../release/history.ts';
 import { openIntents } from '../release/state.ts';
 import { completeEntry } from '../release/entry.ts';
 import type { ReleaseEntry } from '../release/types.ts';
+import { ledgerSigner } from './ledger-signer.ts';
 import { appendEntry } from './write-ledger.ts';
 
 /** Throws UsageError when `id` is not an open intent of `stack`. */
 export async function abandon(services: Services, stack: string, id: string): Promise<ReleaseEntry> {
-  const { ledger } = await loadLedger(services.git);
+  const { ledger } = await loadLedger(services);
   const open = openIntents(ledger, stack);
   const folder = open.find((candidate) => candidate.intent.id === id);
   if (folder === undefined) {
@@ -33,7 +34,8 @@ export async function abandon(services: Services, stack: string, id: string): Pr
     .filter(([path]) => path.startsWith(`${folder.folder}/`))
     .map(([path, text]) => ({ path, text }));
   const finishedAt = services.clock.now();
-  return appendEntry(services, folder.intent.target, (current) =>
+  const signer = await ledgerSigner(services, folder.intent.target);
+  return appendEntry(services, folder.intent.target, signer, (current) =>
     completeEntry(
       {
         intent: folder.intent,

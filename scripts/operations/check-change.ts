@@ -127,7 +127,7 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
     policy.registers.map(({ client }) => client),
   );
   const incidents = await loadIncidents(source);
-  const { ledger } = await loadLedger(services.git);
+  const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
   return {
     now,

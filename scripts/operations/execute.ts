@@ -11,14 +11,16 @@ import { changeKind } from '../plan/kind.ts';
 import { readTerraformPlan } from '../plan/terraform-plan.ts';
 import type { Bundle, StackPlan } from '../plan/types.ts';
 import type { AppliedResult, ProbeResult, Terraform } from '../ports.ts';
-import { completeEntry, intentFiles } from '../release/entry.ts';
+import { announcement, completeEntry, type Announced } from '../release/entry.ts';
 import { nextId } from '../release/history.ts';
 import { openIntents } from '../release/state.ts';
-import type { StoredFile } from '../release/ledger.ts';
-import type { Intent, ReleaseAction, ReleaseEntry, ReleaseResult } from '../release/types.ts';
+import { tagOf } from '../release/ledger/format.ts';
+import type { LedgerSigner } from '../release/ledger/signature.ts';
+import type { Intent, LedgerApproval, ReleaseAction, ReleaseEntry, ReleaseResult } from '../release/types.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import type { ChangeRecord, Probe } from '../../policies/model/record.ts';
 import { refuseDeviations } from './deviations.ts';
+import { ledgerSigner } from './ledger-signer.ts';
 import { prepareFolder, type Workshop } from './workspace.ts';
 import { appendEntry, ledgerFor, writeLedger } from './write-ledger.ts';
 
@@ -38,6 +40,8 @@ export interface Operation {
   readonly undoes: readonly string[];
   readonly by: string;
   readonly commit: string;
+  /** Whose approvals allowed it; empty for what no pull request allowed. */
+  readonly approvals: readonly LedgerApproval[];
   /** Files to store beside the bundle: decision, plan, rehearsal. Already free of secrets. */
   readonly evidence: ReadonlyMap<string, string>;
   readonly probes: readonly Probe[];
@@ -62,6 +66,7 @@ export async function execute(
   operation: Operation,
 ): Promise<ReleaseEntry> {
   const { stack } = operation.bundle;
+  const signer = await ledgerSigner(services, workshop.target);
   await refuseOpen(services, workshop, stack);
   // A saved plan embeds configuration and state, secrets included: it lies apart, and goes whatever happens.
   const plans = await services.files.makeTempDir('sluice-plan');
@@ -71,7 +76,7 @@ export async function execute(
       return planFolder(terraform, operation.bundle, { folder, planFile: `${plans}/apply.tfplan` });
     });
     refuseDeviations({ ...operation, stack }, prepared.live);
-    const announced = await announce(services, operation, workshop);
+    const announced = { ...(await announce(services, operation, workshop, signer)), signer };
     const { entry, refusal } = await carryOut(services, workshop, terraform, {
       operation,
       prepared,
@@ -90,7 +95,7 @@ export async function execute(
 interface Announcement {
   readonly operation: Operation;
   readonly prepared: Prepared;
-  readonly announced: Announced;
+  readonly announced: Signed;
   readonly plans: string;
 }
 
@@ -206,19 +211,24 @@ async function planFolder(
   return { folder, planFile, live };
 }
 
-interface Announced {
-  readonly intent: Intent;
-  readonly stored: readonly StoredFile[];
+/** An announcement, and what signs its end as well. */
+interface Signed extends Announced {
+  readonly signer: LedgerSigner;
 }
 
-async function announce(services: Services, operation: Operation, workshop: Workshop): Promise<Announced> {
+async function announce(
+  services: Services,
+  operation: Operation,
+  workshop: Workshop,
+  signer: LedgerSigner,
+): Promise<Announced> {
   const { tip, ledger } = await ledgerFor(services, workshop.target);
   const { stack } = operation.bundle;
   const [open] = openIntents(ledger, stack);
   if (open !== undefined) {
     throw unfinished(open.intent);
   }
-  const intent: Intent = {
+  const draft: Omit<Intent, 'files'> = {
     kind: 'sluice.intent',
     version: 1,
     id: nextId(ledger),
@@ -234,12 +244,14 @@ async function announce(services: Services, operation: Operation, workshop: Work
     bundleDigest: bundleDigest(operation.bundle),
     reason: operation.reason,
     undoes: operation.undoes,
+    approvals: operation.approvals,
     previous: ledger.head,
   };
-  const stored = intentFiles(intent, operation.bundle, operation.evidence);
-  const message = `${intent.id} ${operation.action} of ${stack} begins`;
-  await writeLedger(services, workshop.target, { tip, message }, stored);
-  return { intent, stored };
+  const announced = announcement(draft, operation.bundle, operation.evidence, signer);
+  const message = `${draft.id} ${operation.action} of ${stack} begins`;
+  const at = { tip, message, tag: tagOf(draft.id, 'intent') };
+  await writeLedger(services, workshop.target, at, announced.stored);
+  return announced;
 }
 
 /** The refusal for a stack with an open intent. */
@@ -283,7 +295,7 @@ async function verify(
   return { result: healthy ? 'successful' : 'failed-verification', converged, probes };
 }
 
-interface Outcome extends Announced, Verified {
+interface Outcome extends Signed, Verified {
   readonly applied: AppliedResult;
   readonly live: StackPlan;
 }
@@ -296,7 +308,7 @@ async function record(
 ): Promise<ReleaseEntry> {
   const version = await terraform.version();
   const finishedAt = services.clock.now();
-  return appendEntry(services, outcome.intent.target, (ledger) =>
+  return appendEntry(services, outcome.intent.target, outcome.signer, (ledger) =>
     completeEntry(
       {
         intent: outcome.intent,

@@ -26,7 +26,7 @@ export async function factsAtApply(
   const [policy, incidents, { ledger }] = await Promise.all([
     loadPolicy(source),
     loadIncidents(source),
-    loadLedger(services.git),
+    loadLedger(services),
   ]);
   const base = released(ledger, saved.tuple);
   const plans = saved.plan.stacks.map(({ stack }) =>

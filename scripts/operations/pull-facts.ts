@@ -3,6 +3,8 @@
  * never from the pull request; its code is not run: bundles arrive as data from the synth job. The rollback is rehearsed
  * here, because a proof that the author brings along proves nothing.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import type { Services } from '../context.ts';
 import { ExternalError, InputError, SluiceError, UsageError } from '../errors.ts';
 import { released, selectStacks, type Bundles } from '../gather/bundles.ts';
@@ -18,8 +20,8 @@ import { canonicalJson } from '../plan/json.ts';
 import { bundleDigest } from '../plan/bundle.ts';
 import type { Plan } from '../plan/types.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
+import { ledgerBranch, ledgerTags } from '../release/ledger/format.ts';
 import { approvalUses } from '../release/approval-use.ts';
-import { ledgerBranch } from '../release/ledger.ts';
 import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
@@ -137,7 +139,7 @@ async function ledgerState(
   moment: Facts['moment'],
 ): Promise<{ readonly ledger: Ledger; readonly state: Facts['ledger'] }> {
   const missing = await fetchMissing(services);
-  const found = await readLedgerBranch(services.git);
+  const found = await readLedgerBranch(services);
   if (found === null) {
     const state = missing === null ? stateOf(emptyLedger, moment) : unverified(missing);
     return { ledger: emptyLedger, state };
@@ -169,7 +171,7 @@ async function fetchMissing({ git }: Services): Promise<string | null> {
     return null;
   }
   try {
-    await git.fetchBranch(ledgerBranch);
+    await git.fetchBranch(ledgerBranch, ledgerTags);
     return null;
   } catch (error) {
     if (error instanceof InputError) {
@@ -269,7 +271,7 @@ async function keptRehearsal(
 
 function parsedOrNull(text: string): Partial<RehearsalEvidence> | null {
   try {
-    return JSON.parse(text) as Partial<RehearsalEvidence> | null;
+    return parseJson(text, limits.document) as Partial<RehearsalEvidence> | null;
   } catch {
     return null;
   }

@@ -28,7 +28,7 @@ export async function plannedRollback(
   stack: string,
   request: RollbackRequest,
 ): Promise<GrantedRollback> {
-  const { ledger } = await loadLedger(services.git);
+  const { ledger } = await loadLedger(services);
   const known = knownStacks(ledger);
   if (!known.includes(stack)) {
     throw new UsageError({
@@ -81,6 +81,7 @@ export async function rollBack(
     undoes: plan.undoes.map((folder) => folder.entry.id),
     by: order.by,
     commit: newest?.entry.commit ?? '',
+    approvals: [],
     evidence: new Map(),
     probes: order.probes,
     resolve: order.resolve,

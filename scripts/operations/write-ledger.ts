@@ -8,15 +8,17 @@ import { DeniedError, PartialApplyError, StaleError } from '../errors.ts';
 import { loadLedger, type LoadedLedger } from '../gather/ledger.ts';
 import type { GitFile } from '../ports.ts';
 import { openIntents, stackState } from '../release/state.ts';
-import { documentText, folderName, ledgerBranch } from '../release/ledger.ts';
+import { signedFiles } from '../release/entry.ts';
+import { ledgerBranch, ledgerTags, seenReference, tagOf } from '../release/ledger/format.ts';
+import type { LedgerSigner } from '../release/ledger/signature.ts';
 import type { Ledger, ReleaseEntry, Target } from '../release/types.ts';
 
 /** The ledger that a release to `target` builds on: fetched, verified, and of the same target throughout. */
 export async function ledgerFor(services: Services, target: Target): Promise<LoadedLedger> {
   if (target === 'cloudflare') {
-    await services.git.fetchBranch(ledgerBranch);
+    await services.git.fetchBranch(ledgerBranch, ledgerTags);
   }
-  const loaded = await loadLedger(services.git);
+  const loaded = await loadLedger(services);
   const other = loaded.ledger.folders.find(({ intent }) => intent.target !== target);
   if (other !== undefined) {
     throw new DeniedError({
@@ -36,18 +38,16 @@ export async function ledgerFor(services: Services, target: Target): Promise<Loa
 export async function writeLedger(
   services: Services,
   target: Target,
-  at: { readonly tip: string | null; readonly message: string },
+  at: { readonly tip: string | null; readonly message: string; readonly tag: string },
   files: readonly GitFile[],
 ): Promise<void> {
   const { git } = services;
-  switch (target) {
-    case 'cloudflare':
-      await git.publishCommit(ledgerBranch, at.tip, at.message, files);
-      break;
-    case 'sandbox':
-      await git.appendCommit(ledgerBranch, at.tip, at.message, files);
-      break;
-  }
+  const mark = { message: at.message, tag: at.tag };
+  const commit =
+    target === 'cloudflare'
+      ? await git.publishCommit(ledgerBranch, at.tip, mark, files)
+      : await git.appendCommit(ledgerBranch, at.tip, mark, files);
+  await git.remember(seenReference, commit);
 }
 
 /** Only a ledger that moved is worth another try; anything else fails the same way again. */
@@ -62,6 +62,7 @@ function isWorthAnotherTry(error: unknown): boolean {
 export async function appendEntry(
   services: Services,
   target: Target,
+  signer: LedgerSigner,
   make: (ledger: Ledger) => ReleaseEntry,
 ): Promise<ReleaseEntry> {
   let failure: unknown = null;
@@ -69,10 +70,10 @@ export async function appendEntry(
     const { tip, ledger } = await ledgerFor(services, target);
     const entry = make(ledger);
     refuseEnded(ledger, entry);
-    const file = { path: `${folderName(entry.id, entry.stack)}/release.json`, text: documentText(entry) };
     try {
       const message = `${entry.id} ${entry.action} of ${entry.stack}: ${entry.result}`;
-      await writeLedger(services, target, { tip, message }, [file]);
+      const at = { tip, message, tag: tagOf(entry.id, 'release') };
+      await writeLedger(services, target, at, signedFiles(entry, signer));
       return entry;
     } catch (error) {
       failure = error;

@@ -4,11 +4,12 @@
  * Terraform applies `create_before_destroy` to what such a block depends on as well: the zone of a record that is created
  * first must exist before that record, so it cannot be destroyed first either.
  */
+import type { Reference } from './expression/facts.ts';
+import { namedReference } from './expression/parse.ts';
 import { isList, own } from './json.ts';
 import { lifecycleOf } from './lifecycle.ts';
-import type { Reference } from './references.ts';
-import { referencesIn, textReferences } from './resolve.ts';
-import { addressText, blockOf, findBlock } from './stack-view.ts';
+import { referencesIn } from './resolve.ts';
+import { blockOf, findBlock } from './stack-view.ts';
 import type { Block, StackView } from './stack-view.ts';
 
 /** Addresses of the blocks with the setting, and of everything they depend on through references and `depends_on`. */
@@ -48,14 +49,13 @@ function dependenciesOf(
   const block = findBlock(view, target);
   return block === undefined
     ? []
-    : [...referencesIn(block.body, cache).map((item) => item.target), ...declared(block, cache)];
+    : [...referencesIn(block.body, cache).map((item) => item.target), ...declared(block)];
 }
 
 /** Entries of `depends_on`, which are written without interpolation marks. */
-function declared(block: Block, cache: Map<string, readonly Reference[]>): readonly string[] {
+function declared(block: Block): readonly string[] {
   const entries = own(block.body, 'depends_on');
-  return (isList(entries) ? entries : []).flatMap((entry) => {
-    const text = addressText(entry);
-    return text === null ? [] : textReferences(`\${${text}}`, cache).map((item) => item.target);
-  });
+  return (isList(entries) ? entries : []).flatMap((entry) =>
+    typeof entry === 'string' ? (namedReference(entry)?.target ?? []) : [],
+  );
 }

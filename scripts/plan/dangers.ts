@@ -4,7 +4,8 @@
  * list of resource changes. The list is closed: what is not known to be harmless is a danger.
  */
 import { isList, isObject, own } from './json.ts';
-import { templateParts, mayBeTemplate } from './references.ts';
+import { objectionsTo } from './expression/harmless.ts';
+import { mayBeTemplate, namedReference, parseTemplate } from './expression/parse.ts';
 import { labelled, requiredProviders } from './stack-view.ts';
 import type { Json, JsonObject } from './types.ts';
 
@@ -40,100 +41,6 @@ const cloudflareSources: ReadonlySet<string> = new Set([
   'registry.opentofu.org/cloudflare/cloudflare',
 ]);
 
-/** Functions that depend on their arguments alone (Terraform's function reference). All others are refused. */
-const pureFunctions: ReadonlySet<string> = new Set([
-  'abs',
-  'alltrue',
-  'anytrue',
-  'base64decode',
-  'base64encode',
-  'can',
-  'ceil',
-  'chomp',
-  'chunklist',
-  'cidrhost',
-  'cidrnetmask',
-  'cidrsubnet',
-  'cidrsubnets',
-  'coalesce',
-  'coalescelist',
-  'compact',
-  'concat',
-  'contains',
-  'csvdecode',
-  'distinct',
-  'element',
-  'endswith',
-  'flatten',
-  'floor',
-  'format',
-  'formatdate',
-  'formatlist',
-  'indent',
-  'index',
-  'join',
-  'jsondecode',
-  'jsonencode',
-  'keys',
-  'length',
-  'log',
-  'lookup',
-  'lower',
-  'matchkeys',
-  'max',
-  'md5',
-  'merge',
-  'min',
-  'nonsensitive',
-  'one',
-  'parseint',
-  'pow',
-  'range',
-  'regex',
-  'regexall',
-  'replace',
-  'reverse',
-  'sensitive',
-  'setintersection',
-  'setproduct',
-  'setsubtract',
-  'setunion',
-  'sha1',
-  'sha256',
-  'sha512',
-  'signum',
-  'slice',
-  'sort',
-  'split',
-  'startswith',
-  'strcontains',
-  'strrev',
-  'substr',
-  'sum',
-  'timeadd',
-  'timecmp',
-  'title',
-  'tobool',
-  'tolist',
-  'tomap',
-  'tonumber',
-  'toset',
-  'tostring',
-  'transpose',
-  'trim',
-  'trimprefix',
-  'trimspace',
-  'trimsuffix',
-  'try',
-  'upper',
-  'urlencode',
-  'uuidv5',
-  'values',
-  'yamldecode',
-  'yamlencode',
-  'zipmap',
-]);
-
 const known = new WeakMap<JsonObject, readonly Danger[]>();
 
 /**
@@ -147,6 +54,7 @@ export function dangersOf(configuration: JsonObject): readonly Danger[] {
 }
 
 function findDangers(configuration: JsonObject): readonly Danger[] {
+  const reader = new TextReader();
   return [
     ...Object.keys(configuration)
       .filter((key) => !harmlessBlocks.has(key))
@@ -157,20 +65,19 @@ function findDangers(configuration: JsonObject): readonly Danger[] {
     ...moduleDangers(configuration),
     ...settingDangers(configuration),
     ...providerDangers(configuration),
-    ...bodyDangers(configuration, 'resource'),
-    ...bodyDangers(configuration, 'data'),
-    ...surroundingDangers(configuration),
+    ...bodyDangers(configuration, 'resource', reader),
+    ...bodyDangers(configuration, 'data', reader),
+    ...removedDangers(configuration),
+    ...surroundingDangers(configuration, reader),
   ];
 }
 
-/** A module beside the configuration is read by the rules as one whose resources do not show; others are fetched code. */
+/** What a module holds is not in the bundle: nobody approved it, and nothing here could look at it. */
 function moduleDangers(configuration: JsonObject): readonly Danger[] {
-  return labelled(own(configuration, 'module'), 1)
-    .filter(({ body }) => {
-      const source = own(body, 'source');
-      return typeof source !== 'string' || !/^\.{1,2}\//.test(source);
-    })
-    .map(({ labels }) => ({ place: `module.${labels[0] ?? ''}`, what: 'comes from elsewhere' }));
+  return labelled(own(configuration, 'module'), 1).map(({ labels }) => ({
+    place: `module.${labels[0] ?? ''}`,
+    what: 'is configuration that the bundle does not hold',
+  }));
 }
 
 function settingDangers(configuration: JsonObject): readonly Danger[] {
@@ -199,7 +106,12 @@ function providerDangers(configuration: JsonObject): readonly Danger[] {
   return [...foreign, ...configured];
 }
 
-function bodyDangers(configuration: JsonObject, kind: 'resource' | 'data'): readonly Danger[] {
+function bodyDangers(
+  configuration: JsonObject,
+  kind: 'resource' | 'data',
+  reader: TextReader,
+): readonly Danger[] {
+  const providers = providerNames(configuration);
   const prefix = kind === 'data' ? 'data.' : '';
   const found: Danger[] = [];
   eachBody(own(configuration, kind), (type, name, body) => {
@@ -209,14 +121,42 @@ function bodyDangers(configuration: JsonObject, kind: 'resource' | 'data'): read
     if (!type.startsWith('cloudflare_') && !(kind === 'resource' && type === 'terraform_data')) {
       report('only types of the Cloudflare provider are known to be harmless');
     }
-    for (const key of ['provisioner', 'connection']) {
+    for (const key of runningBlocks) {
       if (own(body, key) !== undefined) {
         report(`has a ${key}, which runs commands`);
       }
     }
-    reportCalls(body, report);
+    if (!isKnownProvider(own(body, 'provider'), providers)) {
+      report('is made by a provider that the stack does not declare');
+    }
+    reader.eachObjection(body, report);
   });
   return found;
+}
+
+const runningBlocks = ['provisioner', 'connection'] as const;
+
+/** A resource that goes may run commands when it does. */
+function removedDangers(configuration: JsonObject): readonly Danger[] {
+  return labelled(own(configuration, 'removed'), 0).flatMap(({ body }) =>
+    runningBlocks
+      .filter((key) => own(body, key) !== undefined)
+      .map((key) => ({ place: 'removed', what: `has a ${key}, which runs commands` })),
+  );
+}
+
+/** Names by which a body may choose its provider; for any other name Terraform would fetch a program. */
+function providerNames(configuration: JsonObject): ReadonlySet<string> {
+  return new Set(['cloudflare', ...requiredProviders(configuration).map(({ name }) => name)]);
+}
+
+/** `provider = cloudflare.eu` in Terraform's JSON: the name is read as it stands. */
+function isKnownProvider(value: Json | undefined, names: ReadonlySet<string>): boolean {
+  if (value === undefined) {
+    return true;
+  }
+  const target = typeof value === 'string' ? (namedReference(value)?.target ?? '') : '';
+  return names.has(target.split('.')[0] ?? '');
 }
 
 type Visit = (type: string, name: string, body: JsonObject) => void;
@@ -246,56 +186,49 @@ function eachName(type: string, names: Json | undefined, visit: Visit): void {
 }
 
 /** Interpolations of everything that is not a resource or a data source. */
-function surroundingDangers(configuration: JsonObject): readonly Danger[] {
+function surroundingDangers(configuration: JsonObject, reader: TextReader): readonly Danger[] {
   const found: Danger[] = [];
   for (const key of Object.keys(configuration)) {
     if (key !== 'resource' && key !== 'data') {
-      reportCalls(configuration[key] ?? null, (what) => found.push({ place: key, what }));
+      reader.eachObjection(configuration[key] ?? null, (what) => found.push({ place: key, what }));
     }
   }
   return found;
 }
 
-/** Looks at every text of a value; most hold no template, so that is asked first. */
-function reportCalls(value: Json, report: (what: string) => void): void {
-  if (typeof value === 'string') {
-    if (mayBeTemplate(value)) {
-      callsIn(value).forEach(report);
+/** Looks at every text of a value, names of members included: Terraform evaluates those as well. */
+class TextReader {
+  /** By text: most templates of an estate are alike. */
+  readonly #known = new Map<string, readonly string[]>();
+
+  eachObjection(value: Json, report: (what: string) => void): void {
+    if (typeof value === 'string') {
+      this.#text(value, report);
+    } else if (isList(value)) {
+      for (const item of value) {
+        this.eachObjection(item, report);
+      }
+    } else if (isObject(value)) {
+      for (const key in value) {
+        this.#text(key, report);
+        this.eachObjection(value[key] ?? null, report);
+      }
     }
-  } else if (isList(value)) {
-    for (const item of value) {
-      reportCalls(item, report);
-    }
-  } else if (isObject(value)) {
-    for (const key in value) {
-      reportCalls(value[key] ?? null, report);
+  }
+
+  /** Most texts hold no template, so that is asked first. */
+  #text(text: string, report: (what: string) => void): void {
+    if (mayBeTemplate(text)) {
+      const objections = this.#known.get(text) ?? objectionsToText(text);
+      this.#known.set(text, objections);
+      objections.forEach(report);
     }
   }
 }
 
-function callsIn(template: string): readonly string[] {
-  const names = new Set<string>();
-  for (const part of templateParts(template)) {
-    if (part.kind === 'expression') {
-      collectCalls(part.text, names);
-    }
-  }
-  return [...names].map((name) =>
-    name.startsWith('path.') || name.startsWith('terraform.')
-      ? `reads ${name}, which differs by machine`
-      : `calls ${name}(), which is not known to depend on its arguments alone`,
-  );
-}
-
-/** Words before an opening bracket, and the objects that describe the machine. Strings inside are looked at as well. */
-function collectCalls(expression: string, names: Set<string>): void {
-  for (const match of expression.matchAll(/([A-Za-z_][\w:-]*)\s*\(/g)) {
-    const name = match[1] ?? '';
-    if (!pureFunctions.has(name)) {
-      names.add(name);
-    }
-  }
-  for (const match of expression.matchAll(/\b(?:path|terraform)\.[a-z_]+/g)) {
-    names.add(match[0]);
-  }
+function objectionsToText(text: string): readonly string[] {
+  const template = parseTemplate(text);
+  return template.kind === 'unread'
+    ? [`holds a template that is not understood at character ${template.at + 1}: ${template.why}`]
+    : objectionsTo(template);
 }

@@ -5,11 +5,11 @@
  * that use the variable. Terraform finds this out when it plans. A diff of texts alone would miss it and call a disaster
  * one small change, so references are followed here, level by level, until nothing new is touched.
  */
+import type { Reference } from './expression/facts.ts';
+import { mayBeTemplate } from './expression/parse.ts';
 import { own, sameJson } from './json.ts';
 import { isDestructive } from './kind.ts';
 import { replacementTriggers } from './lifecycle.ts';
-import { mayBeTemplate, wholeReference } from './references.ts';
-import type { Reference } from './references.ts';
 import { referencesIn, textReferences } from './resolve.ts';
 import { blockOf, findBlock } from './stack-view.ts';
 import type { Block, BlockList, StackView } from './stack-view.ts';
@@ -64,11 +64,7 @@ export class Impact {
 
   /** True when something in the block's `replace_triggered_by` is updated or replaced. */
   isTriggered(block: Block): boolean {
-    return replacementTriggers(block.body).some((text) => {
-      const reference = wholeReference(text.replace(/\[each\.[\w.]+\]|\[count\.index\]/, ''));
-      if (reference === null) {
-        return false;
-      }
+    return replacementTriggers(block.body).some((reference) => {
       const change = this.#changed.get(reference.target);
       const acts = change?.actions.some((action) => action === 'update' || action === 'delete') === true;
       const rest = reference.rest.filter((step) => typeof step === 'string');
@@ -151,7 +147,7 @@ export class ReferenceIndex {
     const { lifecycle } = body;
     if (lifecycle !== undefined) {
       for (const trigger of replacementTriggers(body)) {
-        this.#put(`\${${trigger.replace(/\[.*$/, '')}}`, group, position);
+        this.#put(`\${${trigger.target}}`, group, position);
       }
     }
   }

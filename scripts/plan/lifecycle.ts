@@ -1,6 +1,9 @@
 /** Terraform's own arguments of a block: `lifecycle`, and `count` and `for_each`, which decide how many there are. */
+import type { Reference } from './expression/facts.ts';
+import { namedReference } from './expression/parse.ts';
 import type { AttributeFacts } from './facts.ts';
 import { isList, isObject, own, sameJson } from './json.ts';
+import { referencesIn } from './resolve.ts';
 import { singleBlock } from './stack-view.ts';
 import type { Json, JsonObject, Lifecycle } from './types.ts';
 
@@ -23,15 +26,20 @@ function isTrue(value: Json | undefined): boolean {
   return value === true || value === 'true';
 }
 
+/** Terraform reads the text as a traversal, in which blanks and comments say nothing. */
 function attributeName(text: string): string {
-  return /^\$\{[^{}]*\}$/.test(text) ? text.slice(2, -1).trim() : text;
+  const reference = namedReference(text);
+  const steps = reference?.rest.map((step) => (typeof step === 'string' ? `.${step}` : `[${String(step)}]`));
+  return reference === null ? text : `${reference.target}${steps?.join('') ?? ''}`;
 }
 
-/** Entries of `replace_triggered_by`: references, with or without interpolation marks. */
-export function replacementTriggers(body: JsonObject): readonly string[] {
+/** Entries of `replace_triggered_by`, which Terraform reads as references as they stand. */
+export function replacementTriggers(body: JsonObject): readonly Reference[] {
   const block = singleBlock(own(body, 'lifecycle'));
   const triggers = block === null ? undefined : own(block, 'replace_triggered_by');
-  return isList(triggers) ? triggers.filter((item) => typeof item === 'string').map(attributeName) : [];
+  return (isList(triggers) ? triggers : []).flatMap((item) =>
+    typeof item === 'string' ? (namedReference(item) ?? []) : [],
+  );
 }
 
 /**
@@ -69,6 +77,10 @@ function repetition(body: JsonObject): Json {
 export function replacesThroughEach(body: JsonObject, facts: AttributeFacts | null): boolean {
   return Object.keys(body).some((key) => {
     const forces = facts === null || facts.attributes.get(key)?.replaceBelow === true;
-    return forces && key !== 'for_each' && JSON.stringify(body[key]).includes('each.');
+    return forces && key !== 'for_each' && namesEach(body[key] ?? null);
   });
+}
+
+function namesEach(value: Json): boolean {
+  return referencesIn(value, new Map()).some(({ target }) => target === 'each');
 }

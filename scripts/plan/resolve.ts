@@ -2,9 +2,9 @@
  * Values as they will be, as far as the configuration itself says: defaults of variables, locals, and attributes that
  * another block states literally. What only the provider or a run can tell stays an expression and counts as open.
  */
+import type { PlacedReference, Reference, Step, Whole } from './expression/facts.ts';
+import { mayBeTemplate, parseTemplate, referencesOfText } from './expression/parse.ts';
 import { isList, isObject, own, setOwn } from './json.ts';
-import { mayBeTemplate, scanReferences, templateParts, wholeReference } from './references.ts';
-import type { Reference, TemplatePart } from './references.ts';
 import { findBlock } from './stack-view.ts';
 import type { StackView } from './stack-view.ts';
 import type { Json, JsonObject } from './types.ts';
@@ -71,13 +71,19 @@ function resolveText(scope: Scope, text: string, chain: number): Json {
 }
 
 function resolveTemplate(scope: Scope, text: string, chain: number): Json {
-  const parts = templateParts(text);
-  const values = parts.map((part) => (part.kind === 'text' ? part.text : evaluate(scope, part.text, chain)));
+  const template = parseTemplate(text);
+  if (template.kind === 'unread') {
+    scope.open.add(text);
+    return text;
+  }
+  const parts = template.isConcatenation ? template.parts : [];
+  const values = parts.map((part) => (part.kind === 'text' ? part.text : evaluate(scope, part.whole, chain)));
   const [only] = values;
   if (values.length === 1 && only !== undefined) {
     return only;
   }
   if (
+    template.isConcatenation &&
     values.every((value) => value !== undefined && !isOpenValue(scope, value) && typeof value !== 'object')
   ) {
     const joined = values.map(String).join('');
@@ -85,7 +91,7 @@ function resolveTemplate(scope: Scope, text: string, chain: number): Json {
       return joined;
     }
   }
-  const renamed = scope.renamed.size === 0 ? text : renameParts(scope, parts, text);
+  const renamed = scope.renamed.size === 0 ? text : renamedText(scope.renamed, text, template.references);
   scope.open.add(renamed);
   return renamed;
 }
@@ -94,12 +100,14 @@ function resolveTemplate(scope: Scope, text: string, chain: number): Json {
  * The value of an expression, or undefined when it is not a plain reference to something stated. What is stated may itself
  * be an expression: `${local.zone_id}` becomes `${cloudflare_zone.shop.id}`.
  */
-function evaluate(scope: Scope, expression: string, chain: number): Json | undefined {
-  const reference = chain < maxChain ? wholeReference(expression) : null;
-  if (reference === null) {
+function evaluate(scope: Scope, whole: Whole, chain: number): Json | undefined {
+  if (whole.kind === 'value') {
+    return whole.value;
+  }
+  if (whole.kind === 'composite' || chain >= maxChain) {
     return undefined;
   }
-  const value = stated(scope, reference, chain);
+  const value = stated(scope, whole.reference, chain);
   return value === undefined || tooLarge(value) ? undefined : value;
 }
 
@@ -147,12 +155,12 @@ function localValue(scope: Scope, name: string, chain: number): Json | undefined
   return value;
 }
 
-function descend(value: Json | undefined, rest: readonly (string | number)[]): Json | undefined {
+function descend(value: Json | undefined, rest: readonly Step[]): Json | undefined {
   let current = value;
   for (const step of rest) {
     if (isList(current) && typeof step === 'number') {
       current = current[step];
-    } else if (isObject(current)) {
+    } else if (isObject(current) && step !== null) {
       current = own(current, String(step));
     } else {
       return undefined;
@@ -193,33 +201,26 @@ function tooLarge(value: Json): boolean {
 }
 
 /** The template with references to moved resources under their new name, so that a move alone changes no text. */
-function renameParts(scope: Scope, parts: readonly TemplatePart[], text: string): string {
-  const texts = parts.map((part) => {
-    if (part.text === text) {
-      return text;
-    }
-    if (part.kind === 'text') {
-      return part.text.replaceAll('${', '$${').replaceAll('%{', '%%{');
-    }
-    return `\${${renameExpression(scope.renamed, part.text)}}`;
-  });
-  const isRenamed = parts.some(
-    (part) => part.kind === 'expression' && renameExpression(scope.renamed, part.text) !== part.text,
-  );
-  return isRenamed ? texts.join('') : text;
-}
-
-function renameExpression(renamed: ReadonlyMap<string, string>, expression: string): string {
+function renamedText(
+  renamed: ReadonlyMap<string, string>,
+  text: string,
+  references: readonly PlacedReference[],
+): string {
   let result = '';
   let copied = 0;
-  for (const { start, end, reference } of scanReferences(expression)) {
-    const to = renamed.get(reference.target);
-    if (to !== undefined) {
-      result += expression.slice(copied, start) + to + expression.slice(start + reference.target.length, end);
-      copied = end;
+  for (const { place, target } of references.toSorted(byPlace)) {
+    const to = renamed.get(target);
+    if (place !== null && to !== undefined) {
+      result += text.slice(copied, place.start) + to;
+      copied = place.end;
     }
   }
-  return result + expression.slice(copied);
+  return result + text.slice(copied);
+}
+
+/** An index stands behind the name that it belongs to, and is read before the whole is. */
+function byPlace(a: PlacedReference, b: PlacedReference): number {
+  return (a.place?.start ?? 0) - (b.place?.start ?? 0);
 }
 
 /** Objects that the value refers to, wherever it does. `parse` caches by text: most references of an estate are alike. */
@@ -232,7 +233,9 @@ export function referencesIn(value: Json, cache: Map<string, readonly Reference[
 function collectReferences(value: Json, cache: Map<string, readonly Reference[]>, found: Reference[]): void {
   if (typeof value === 'string') {
     if (mayBeTemplate(value)) {
-      found.push(...textReferences(value, cache));
+      for (const reference of textReferences(value, cache)) {
+        found.push(reference);
+      }
     }
   } else if (isList(value)) {
     for (const item of value) {
@@ -250,9 +253,7 @@ export function textReferences(text: string, cache: Map<string, readonly Referen
   if (known !== undefined) {
     return known;
   }
-  const references = templateParts(text).flatMap((part) =>
-    part.kind === 'expression' ? scanReferences(part.text).map((item) => item.reference) : [],
-  );
+  const references = referencesOfText(text);
   cache.set(text, references);
   return references;
 }

@@ -8,6 +8,7 @@
  */
 import { credentialIn } from '../secrets/credentials.ts';
 import { isPasswordName, isSecretName } from '../secrets/names.ts';
+import { mayBeTemplate, parseTemplate } from './expression/parse.ts';
 import { own } from './json.ts';
 import { textPaths } from './path.ts';
 import type { Json, JsonObject, Path } from './types.ts';
@@ -39,8 +40,14 @@ export function looksLikeSecret(name: string, value: string): boolean {
 /** Under names such as `token` or `secret` also plain words stand, of which shorter ones are more. */
 const shortestToken = 8;
 
+/** Names where the value comes from, with no text of its own that could be one. */
 function isReference(text: string): boolean {
-  return /^\$\{[^}]*\}$/.test(text);
+  const template = mayBeTemplate(text) && !text.includes('"') ? parseTemplate(text) : null;
+  return (
+    template?.kind === 'template' &&
+    template.references.length > 0 &&
+    template.parts.every(({ kind }) => kind === 'expression')
+  );
 }
 
 /** The word before the credential in a header: `Basic dXNlcjpwYXNz`. */

@@ -280,30 +280,21 @@ function localsOf(configuration: JsonObject): ReadonlyMap<string, Json> {
 
 function movedOf(configuration: JsonObject): readonly { readonly from: string; readonly to: string }[] {
   return labelled(own(configuration, 'moved'), 0).flatMap(({ body }) => {
-    const from = addressText(own(body, 'from'));
-    const to = addressText(own(body, 'to'));
-    return from === null || to === null ? [] : [{ from, to }];
+    const [from, to] = [own(body, 'from'), own(body, 'to')];
+    return typeof from === 'string' && typeof to === 'string' ? [{ from, to }] : [];
   });
 }
 
 function forgottenOf(configuration: JsonObject): ReadonlySet<string> {
   const forgotten = new Set<string>();
   for (const { body } of labelled(own(configuration, 'removed'), 0)) {
-    const from = addressText(own(body, 'from'));
+    const from = own(body, 'from');
     const lifecycle = singleBlock(own(body, 'lifecycle'));
-    if (from !== null && lifecycle !== null && own(lifecycle, 'destroy') === false) {
+    if (typeof from === 'string' && lifecycle !== null && own(lifecycle, 'destroy') === false) {
       forgotten.add(from);
     }
   }
   return forgotten;
-}
-
-/** An address as Terraform's JSON writes it in `moved` and `removed`: plain, or as an interpolation. */
-export function addressText(value: Json | undefined): string | null {
-  if (typeof value !== 'string') {
-    return null;
-  }
-  return /^\$\{[^{}]+\}$/.test(value) ? value.slice(2, -1).trim() : value;
 }
 
 function sourcesOf(configuration: JsonObject): ReadonlyMap<string, string> {

@@ -1,6 +1,6 @@
 /** Which zone a resource belongs to, by name where the configuration tells. */
+import { soleReference } from './expression/parse.ts';
 import { own } from './json.ts';
-import { templateParts, wholeReference } from './references.ts';
 import { resolveValue } from './resolve.ts';
 import type { Scope } from './resolve.ts';
 import { findBlock, isSwitchedOff, singleBlock } from './stack-view.ts';
@@ -64,8 +64,7 @@ export class ZoneFinder {
   #resolve(id: string): string {
     const resolved = resolveValue(this.#scope, id);
     const text = typeof resolved === 'string' ? resolved : id;
-    const [part, ...more] = templateParts(text);
-    const reference = part?.kind === 'expression' && more.length === 0 ? wholeReference(part.text) : null;
+    const reference = soleReference(text);
     if (reference === null || !/^(?:data\.)?cloudflare_zone\./.test(reference.target)) {
       return text;
     }

@@ -2,7 +2,8 @@
  * Whether a live value is the approved one. Approved values come from configuration and may still hold references; what
  * a reference resolves to is Terraform's to say, but the text around it is not.
  */
-import { mayBeTemplate, scanReferences, templateParts } from '../plan/references.ts';
+import type { Part, Template } from '../plan/expression/facts.ts';
+import { literalText, mayBeTemplate, parseTemplate } from '../plan/expression/parse.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 
 /**
@@ -44,42 +45,42 @@ function coversText(approved: string, live: Json): boolean {
 
 /** `$${x}` in the configuration is `${x}` at Cloudflare. Texts without a reference may come resolved or as written. */
 function isUnescaped(approved: string, live: Json): boolean {
-  if (!mayBeTemplate(approved)) {
-    return false;
-  }
-  const parts = templateParts(approved);
-  return parts.every((part) => part.kind === 'text') && parts.map((part) => part.text).join('') === live;
+  return mayBeTemplate(approved) && literalText(approved) === live;
 }
 
 /**
  * The texts before, between and after the references, so that there is one more of them than there are references; null
- * when nothing in the text refers to anything. `${1}` in a Cloudflare expression is such a text.
+ * when nothing in the text refers to anything. `${1}` in a Cloudflare expression is such a text, and so is what cannot be
+ * read: no such template reaches Terraform.
  */
 function literalParts(text: string): readonly string[] | null {
-  if (!mayBeTemplate(text)) {
+  const template = mayBeTemplate(text) ? parseTemplate(text) : null;
+  if (template?.kind !== 'template' || !evaluates(template)) {
     return null;
   }
-  const literals = [''];
-  for (const part of templateParts(text)) {
-    if (part.kind === 'expression' && refers(part.text, text)) {
-      literals.push('');
-    } else {
-      const literal = part.kind === 'text' ? part.text : `\${${part.text}}`;
-      literals.push(`${literals.pop() ?? ''}${literal}`);
-    }
-  }
-  return literals.length === 1 ? null : literals;
+  // What a directive makes of its parts only Terraform can tell.
+  return template.isConcatenation ? textsAround(template.parts) : ['', ''];
 }
 
-/** What is no reference, no function and no directive is text that only looks like a template. */
-function refers(expression: string, whole: string): boolean {
-  if (expression === whole) {
-    return /%\{~?\s*(?:if|for)\b/.test(whole);
-  }
+/** What is no reference, no function, no operation and no directive is text that only looks like a template. */
+function evaluates({ calls, isConcatenation, parts, references }: Template): boolean {
   return (
-    scanReferences(expression).length > 0 ||
-    /^(?:each|count|self|path|terraform)\.|^[a-z][a-z0-9_]*\s*\(|^[[{(]/.test(expression)
+    !isConcatenation ||
+    calls.length > 0 ||
+    references.some(({ target }) => target.includes('.') || repeated.has(target)) ||
+    parts.some((part) => part.kind === 'expression' && part.whole.kind === 'composite')
   );
+}
+
+const repeated: ReadonlySet<string> = new Set(['each', 'count', 'self', 'path', 'terraform']);
+
+function textsAround(parts: readonly Part[]): readonly string[] {
+  const literals = [''];
+  for (const part of parts) {
+    const text = part.kind === 'text' ? part.text : part.whole.kind === 'value' ? part.whole.value : null;
+    literals.push(text === null ? '' : `${literals.pop() ?? ''}${String(text)}`);
+  }
+  return literals;
 }
 
 function hasInOrder(text: string, literals: readonly string[]): boolean {

@@ -4,22 +4,54 @@ import type { ChangeRecord } from '../../policies/model/record.ts';
 import type { AppliedResult, ProbeResult } from '../ports.ts';
 import { bundleText } from '../plan/bundle.ts';
 import type { Bundle } from '../plan/types.ts';
-import { documentText, folderName, textDigest, type StoredFile } from './ledger.ts';
+import {
+  documentText,
+  folderName,
+  nameIn,
+  textDigest,
+  type LedgerDocument,
+  type StoredFile,
+} from './ledger/format.ts';
+import { signDocument, type LedgerSigner } from './ledger/signature.ts';
 import { loggedRules, zoneCounts } from './history.ts';
 import type { Intent, Ledger, ReleaseEntry, ReleaseResult } from './types.ts';
 
-/** The files of the commit that announces a release, before anything is applied. */
-export function intentFiles(
-  intent: Intent,
+/** What announces a release, before anything is applied: the intent, and the files of its commit. */
+export interface Announced {
+  readonly intent: Intent;
+  readonly stored: readonly StoredFile[];
+}
+
+/** The intent names everything that is committed with it, and is signed. */
+export function announcement(
+  draft: Omit<Intent, 'files'>,
   bundle: Bundle,
   evidence: ReadonlyMap<string, string>,
-): readonly StoredFile[] {
-  const folder = folderName(intent.id, intent.stack);
-  return [
-    { path: `${folder}/intent.json`, text: documentText(intent) },
+  signer: LedgerSigner,
+): Announced {
+  const folder = folderName(draft.id, draft.stack);
+  const beside = [
     { path: `${folder}/bundle.tf.json`, text: bundleText(bundle) },
     ...[...evidence].map(([name, text]) => ({ path: `${folder}/${name}`, text })),
   ];
+  const intent: Intent = { ...draft, files: digestsOf(beside) };
+  return { intent, stored: [...signedFiles(intent, signer), ...beside] };
+}
+
+/** A document of the ledger and its signature, as files. */
+export function signedFiles(document: Intent | ReleaseEntry, signer: LedgerSigner): readonly StoredFile[] {
+  const kind: LedgerDocument = document.kind === 'sluice.intent' ? 'intent' : 'release';
+  const base = `${folderName(document.id, document.stack)}/${kind}`;
+  const signed = { path: `${base}.json`, text: documentText(document) };
+  return [signed, { path: `${base}.sig.json`, text: documentText(signDocument(signer, signed)) }];
+}
+
+function digestsOf(files: readonly StoredFile[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    files
+      .map((file) => [nameIn(file.path), textDigest(file.text)] as const)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 export interface Completion {
@@ -65,11 +97,7 @@ export function completeEntry(done: Completion, stored: readonly StoredFile[], l
     zones: done.plan === null ? [] : zoneCounts(done.plan),
     loggedRules: loggedRules(done.bundle),
     terraform: done.terraform,
-    files: Object.fromEntries(
-      stored
-        .map((file) => [file.path.slice(file.path.lastIndexOf('/') + 1), textDigest(file.text)] as const)
-        .toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    ),
+    files: digestsOf(stored),
     previous: ledger.head,
   };
 }

@@ -1,4 +1,6 @@
 /** What the ledger's documents hold: bundles, numbers, and history as the policies read it. */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import { canonicalBundle } from '../plan/bundle.ts';
 import type { Bundle, JsonObject } from '../plan/types.ts';
 import type { PastRelease } from '../../policies/model/facts.ts';
@@ -11,7 +13,7 @@ import type { Ledger, LedgerFolder, ReleaseEntry } from './types.ts';
 /** The bundle that a release stored. The ledger was verified, so the file is there and is what was released. */
 export function bundleOf(ledger: Ledger, folder: LedgerFolder): Bundle {
   const text = ledger.files.get(`${folder.folder}/bundle.tf.json`) ?? '{}';
-  return canonicalBundle(folder.intent.stack, JSON.parse(text) as JsonObject);
+  return canonicalBundle(folder.intent.stack, parseJson(text, limits.json) as JsonObject);
 }
 
 /** `R0001`, `R0002`, …: one more than the highest begun. */

@@ -2,6 +2,7 @@
  * Resources with `for_each` or `count`: approved as one block, planned by Terraform instance by instance. An instance may
  * do what its block was approved for, and may come or go only when the block's keys were approved to change.
  */
+import { referencesOfText } from '../plan/expression/parse.ts';
 import { changeKind } from '../plan/kind.ts';
 import type { AttributeChange, Json, JsonObject, Path, ResourceChange } from '../plan/types.ts';
 import { valueAt } from '../plan/path.ts';
@@ -150,5 +151,6 @@ function attributesOf(block: ResourceChange, live: ResourceChange): readonly Att
 }
 
 function namesEach(value: Json): boolean {
-  return typeof value === 'string' && /\$\{[^}]*\b(?:each|count)\./.test(value);
+  const targets = typeof value === 'string' ? referencesOfText(value).map(({ target }) => target) : [];
+  return targets.some((target) => target === 'each' || target === 'count');
 }

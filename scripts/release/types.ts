@@ -3,7 +3,7 @@
  * anything is applied and `release.json` after it, so that a crash in between is visible and can be finished or undone.
  * Each `release.json` names the sha256 of the one committed before it: the chain is the order of completion.
  */
-import type { DigestTuple } from '../../policies/model/facts.ts';
+import type { DigestTuple, Seat } from '../../policies/model/facts.ts';
 import type { ChangeType } from '../../policies/model/record.ts';
 import type { ProbeResult } from '../ports.ts';
 
@@ -36,8 +36,45 @@ export interface Intent {
   readonly reason: string | null;
   /** Releases that a rollback undoes. */
   readonly undoes: readonly string[];
+  /** Whose approvals allowed it, for `tuple`; empty for what no pull request allowed (baselines, rollbacks). */
+  readonly approvals: readonly LedgerApproval[];
+  /** sha256 of every file that was committed with this one, by name: the bundle, the decision and its evidence. */
+  readonly files: Readonly<Record<string, string>>;
   /** sha256 of the last release.json in the chain when this was written. */
   readonly previous: string | null;
+}
+
+/** One approval that counted, as the decision beside it has it. */
+export interface LedgerApproval {
+  readonly personId: string;
+  readonly login: string;
+  readonly seat: Seat;
+}
+
+/** Beside each document of the ledger, as `intent.sig.json` and `release.sig.json`. */
+export interface LedgerSignature {
+  readonly kind: 'sluice.signature';
+  readonly version: 1;
+  /** Id of the key in `policies/ledger-keys.yaml`; `sandbox` for the key of a clone. */
+  readonly key: string;
+  /** Ed25519, base64. */
+  readonly signature: string;
+}
+
+/** Public half of a key that signs entries. */
+export interface LedgerKey {
+  readonly id: string;
+  /** SubjectPublicKeyInfo, DER, base64. */
+  readonly publicKey: string;
+  /** RFC 3339; half-open [from, until). */
+  readonly from: string;
+  readonly until: string | null;
+  readonly revoked: {
+    /** From then on it signs nothing that counts. */
+    readonly at: string;
+    /** sha256 of the last release.json that it may have signed; null: nothing that it signed counts. */
+    readonly lastTrusted: string | null;
+  } | null;
 }
 
 export interface ReleaseEntry {
@@ -69,7 +106,7 @@ export interface ReleaseEntry {
   readonly zones: readonly { readonly zone: string; readonly deleted: number; readonly updated: number }[];
   readonly loggedRules: readonly string[];
   readonly terraform: string;
-  /** sha256 of every other file of the folder, by name. */
+  /** sha256 of every other file of the folder but its own signature, by name. */
   readonly files: Readonly<Record<string, string>>;
   readonly previous: string | null;
 }
@@ -94,4 +131,6 @@ export interface Ledger {
 export interface LedgerFault {
   readonly place: string;
   readonly what: string;
+  /** The command that looks into it, where there is a better one than to verify again. */
+  readonly next?: string;
 }

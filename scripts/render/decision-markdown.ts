@@ -2,6 +2,7 @@
  * The CAB comment, for a reader with two minutes: verdict and what is missing first, then what is taken away, then security
  * controls, then the rest, folded. All text is escaped.
  */
+import { notUnderstood } from '../../policies/model/decision.ts';
 import type { Decision, ReviewerLine, RiskReason, Verdict } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import { changeKind } from '../plan/kind.ts';
@@ -29,10 +30,11 @@ const icons: Readonly<Record<Verdict, string>> = { allow: '✅', deny: '⛔', un
 const lineLength = 600;
 const cellLength = 280;
 const limits = {
-  missing: { lines: 60, characters: 8000 },
+  missing: { lines: 60, characters: 7000 },
+  answers: { lines: 8, characters: 1500 },
   risk: { lines: 15, characters: 3000 },
   lowerRisk: { lines: 15, characters: 1500 },
-  findings: { lines: 30, characters: 5500 },
+  findings: { lines: 30, characters: 5000 },
   approvals: { lines: 30, characters: 3500 },
   rehearsals: { lines: 15, characters: 1500 },
 } as const;
@@ -46,6 +48,7 @@ export function renderDecisionMarkdown(decision: Decision, facts: Facts, publica
   return [
     heading(decision, facts),
     missing(decision),
+    answers(decision),
     renderGravest(facts.plan, security),
     renderSecurity(security),
     renderTraffic(facts.traffic),
@@ -110,6 +113,16 @@ function missing(decision: Decision): string {
   const steps = [...new Set(failing.flatMap((check) => check.next))].map((step) => `- ${line(step)}`);
   const next = steps.length === 0 ? [] : ['', '**What to do next**', '', ...steps];
   return `**What is missing**\n\n${bounded([...checks, ...next], limits.missing, 'lines; all of them: `sluice gate --pr <number>`')}`;
+}
+
+/** To people who meant to say something: they are answered whatever the verdict. */
+function answers(decision: Decision): string {
+  const lines = decision.approvals.reasons
+    .filter((reason) => reason.startsWith(notUnderstood))
+    .map((reason) => `- ${line(reason.slice(notUnderstood.length))}`);
+  return lines.length === 0
+    ? ''
+    : `**Comments that were not understood, and permit nothing**\n\n${bounded(lines, limits.answers, 'of them')}`;
 }
 
 /** The reasons that make the level what it is; the lower ones change nothing and are folded. */

@@ -5,12 +5,7 @@
  * that reorder what follows. After escaping they are only text, and a character that cannot be seen is shown as `\u{…}`.
  */
 
-/**
- * Characters that a reader cannot see or that change the order of others: control and format characters (bidirectional
- * controls, zero-width characters, soft hyphen, tags), whatever Unicode says a font may leave out (fillers, variation
- * selectors, U+034F, U+FFF0 to U+FFF8), line and paragraph separators, unpaired surrogates.
- */
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+import { invisible } from '../plan/visible.ts';
 
 /** Makes invisible characters visible, as `shown` says for some of them and as `\u{…}` for the rest. */
 function reveal(text: string, shown: Readonly<Record<string, string>>): string {

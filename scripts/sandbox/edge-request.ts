@@ -1,4 +1,6 @@
 /** A request to the edge: as it arrived, and as the fields that expressions ask about. */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import type { IncomingMessage } from 'node:http';
 import { requestFields, type FieldInput } from '../waf/evaluate/request.ts';
 import type { RequestFields, RuntimeValue } from '../waf/evaluate/runtime.ts';
@@ -65,7 +67,7 @@ export async function readRequest(message: IncomingMessage): Promise<EdgeRequest
 
 function readFields(text: string): EdgeRequest['fields'] | null {
   try {
-    const read: unknown = JSON.parse(text);
+    const read: unknown = parseJson(text, limits.line);
     const isObject = typeof read === 'object' && read !== null && !Array.isArray(read);
     return isObject ? (read as EdgeRequest['fields']) : null;
   } catch {

@@ -33,7 +33,12 @@ describe('a ledger that is shared through origin', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('has a new entry on origin and in the clone', async () => {
-    const commit = await open('one').publishCommit('releases', null, 'begins', file('a'));
+    const commit = await open('one').publishCommit(
+      'releases',
+      null,
+      { message: 'begins', tag: null },
+      file('a'),
+    );
     expect([
       git(join(folder, 'origin.git'), 'rev-parse', 'releases'),
       git(join(folder, 'one'), 'rev-parse', 'releases'),
@@ -41,42 +46,59 @@ describe('a ledger that is shared through origin', () => {
   });
 
   it('lets the second of two writers know that it is late, and writes nothing for it', async () => {
-    const first = await open('one').publishCommit('releases', null, 'first', file('a'));
-    await expect(open('two').publishCommit('releases', null, 'second', file('b'))).rejects.toThrow(
-      StaleError,
+    const first = await open('one').publishCommit(
+      'releases',
+      null,
+      { message: 'first', tag: null },
+      file('a'),
     );
+    await expect(
+      open('two').publishCommit('releases', null, { message: 'second', tag: null }, file('b')),
+    ).rejects.toThrow(StaleError);
     expect(git(join(folder, 'origin.git'), 'rev-parse', 'releases')).toBe(first);
     expect(await open('two').tip('releases')).toBeNull();
   });
 
   it('goes on after fetching what the other one wrote', async () => {
-    const first = await open('one').publishCommit('releases', null, 'first', file('a'));
-    await open('two').fetchBranch('releases');
-    const second = await open('two').publishCommit('releases', first, 'second', file('b'));
-    await open('one').fetchBranch('releases');
+    const first = await open('one').publishCommit(
+      'releases',
+      null,
+      { message: 'first', tag: null },
+      file('a'),
+    );
+    await open('two').fetchBranch('releases', null);
+    const second = await open('two').publishCommit(
+      'releases',
+      first,
+      { message: 'second', tag: null },
+      file('b'),
+    );
+    await open('one').fetchBranch('releases', null);
     expect(await open('one').tip('releases')).toBe(second);
     expect((await open('one').pathsAt(second, '')).toSorted()).toEqual(['a', 'b']);
   });
 
   it('refuses a history that was rewritten on origin', async () => {
-    await open('one').publishCommit('releases', null, 'first', file('a'));
+    await open('one').publishCommit('releases', null, { message: 'first', tag: null }, file('a'));
     git(join(folder, 'origin.git'), 'branch', '--delete', '--force', 'releases');
-    await open('two').publishCommit('releases', null, 'another beginning', file('b'));
-    await expect(open('one').fetchBranch('releases')).rejects.toThrow(
+    await open('two').publishCommit('releases', null, { message: 'another beginning', tag: null }, file('b'));
+    await expect(open('one').fetchBranch('releases', null)).rejects.toThrow(
       'git could not fetch releases on origin.',
     );
   });
 
   it('changes nothing when origin cannot be reached', async () => {
     git(join(folder, 'one'), 'remote', 'set-url', 'origin', join(folder, 'gone.git'));
-    await expect(open('one').publishCommit('releases', null, 'first', file('a'))).rejects.toThrow(
-      'on origin',
-    );
+    await expect(
+      open('one').publishCommit('releases', null, { message: 'first', tag: null }, file('a')),
+    ).rejects.toThrow('on origin');
     expect(await open('one').tip('releases')).toBeNull();
   });
 
   it('needs an origin', async () => {
     git(join(folder, 'one'), 'remote', 'remove', 'origin');
-    await expect(open('one').publishCommit('releases', null, 'first', file('a'))).rejects.toThrow(InputError);
+    await expect(
+      open('one').publishCommit('releases', null, { message: 'first', tag: null }, file('a')),
+    ).rejects.toThrow(InputError);
   });
 });

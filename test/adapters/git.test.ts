@@ -380,7 +380,7 @@ describe('checkout', () => {
     }
     const repo = open(folder);
     await (await repo.checkout('HEAD')).release();
-    await repo.appendCommit('releases', null, 'm', [{ path: 'a', text: '' }]);
+    await repo.appendCommit('releases', null, { message: 'm', tag: null }, [{ path: 'a', text: '' }]);
     await expect(fs.stat(mark)).rejects.toThrow('ENOENT');
   });
 });
@@ -395,8 +395,8 @@ describe('appendCommit', () => {
     git(folder, 'add', 'staged');
     const status = git(folder, 'status', '--porcelain');
     const repo = open(folder);
-    const one = await repo.appendCommit('releases', null, 'one\n\nbody', first);
-    const two = await repo.appendCommit('releases', one, '--amend', second);
+    const one = await repo.appendCommit('releases', null, { message: 'one\n\nbody', tag: null }, first);
+    const two = await repo.appendCommit('releases', one, { message: '--amend', tag: null }, second);
     expect(await repo.tip('releases')).toBe(two);
     expect((await repo.filesAt('releases', '')).map((file) => file.path)).toEqual([
       '0001/release.json',
@@ -414,9 +414,9 @@ describe('appendCommit', () => {
 
   it('never writes a path again that the branch has already', async () => {
     const repo = open(await repository());
-    const one = await repo.appendCommit('releases', null, 'one', first);
+    const one = await repo.appendCommit('releases', null, { message: 'one', tag: null }, first);
     const edited = [...second, { path: '0001/release.json', text: '{"result":"better"}' }];
-    const error = await rejection(repo.appendCommit('releases', one, 'two', edited));
+    const error = await rejection(repo.appendCommit('releases', one, { message: 'two', tag: null }, edited));
     expect(error).toBeInstanceOf(InputError);
     expect((error as InputError).parts.what).toContain('0001/release.json is recorded');
     expect(await repo.tip('releases')).toBe(one);
@@ -425,31 +425,39 @@ describe('appendCommit', () => {
   it('gives the same commit for the same input', async () => {
     const [left, right] = [await repository(), await repository()];
     const shas = await Promise.all(
-      [left, right].map((folder) => open(folder).appendCommit('releases', null, 'm', first)),
+      [left, right].map((folder) =>
+        open(folder).appendCommit('releases', null, { message: 'm', tag: null }, first),
+      ),
     );
     expect(shas[0]).toBe(shas[1]);
   });
 
   it('refuses when the branch has moved, is missing or exists already, and leaves it alone', async () => {
     const repo = open(await repository());
-    const one = await repo.appendCommit('releases', null, 'one', first);
-    const two = await repo.appendCommit('releases', one, 'two', second);
+    const one = await repo.appendCommit('releases', null, { message: 'one', tag: null }, first);
+    const two = await repo.appendCommit('releases', one, { message: 'two', tag: null }, second);
     for (const expected of [one, null]) {
-      const error = await rejection(repo.appendCommit('releases', expected, 'three', first));
+      const error = await rejection(
+        repo.appendCommit('releases', expected, { message: 'three', tag: null }, first),
+      );
       expect(error).toBeInstanceOf(StaleError);
       expect((error as StaleError).parts.what).toBe('the branch releases has moved');
     }
-    expect(await rejection(repo.appendCommit('other', one, 'x', first))).toBeInstanceOf(StaleError);
+    expect(
+      await rejection(repo.appendCommit('other', one, { message: 'x', tag: null }, first)),
+    ).toBeInstanceOf(StaleError);
     expect(await repo.tip('releases')).toBe(two);
     expect(await repo.tip('other')).toBeNull();
   });
 
   it('lets exactly one of two concurrent writers through', async () => {
     const folder = await repository();
-    const base = await open(folder).appendCommit('releases', null, 'base', first);
+    const base = await open(folder).appendCommit('releases', null, { message: 'base', tag: null }, first);
     const results = await Promise.allSettled(
       ['a', 'b', 'c'].map((name) =>
-        open(folder).appendCommit('releases', base, name, [{ path: name, text: name }]),
+        open(folder).appendCommit('releases', base, { message: name, tag: null }, [
+          { path: name, text: name },
+        ]),
       ),
     );
     expect(results.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
@@ -461,13 +469,17 @@ describe('appendCommit', () => {
 
   it('refuses a branch that is checked out', async () => {
     const repo = open(await repository());
-    const error = await rejection(repo.appendCommit('main', await repo.headSha(), 'x', first));
+    const error = await rejection(
+      repo.appendCommit('main', await repo.headSha(), { message: 'x', tag: null }, first),
+    );
     expect((error as InputError).parts.what).toBe('the branch main is checked out');
   });
 
   it.each(['-x', 'a..b', 'a b', '', 'x.lock', 'refs/../x'])('refuses the branch name %j', async (branch) => {
     const repo = open(await repository());
-    expect(await rejection(repo.appendCommit(branch, null, 'x', first))).toBeInstanceOf(InputError);
+    expect(
+      await rejection(repo.appendCommit(branch, null, { message: 'x', tag: null }, first)),
+    ).toBeInstanceOf(InputError);
     expect(await rejection(repo.tip(branch))).toBeInstanceOf(InputError);
   });
 
@@ -475,9 +487,11 @@ describe('appendCommit', () => {
     'refuses the path %j',
     async (path) => {
       const repo = open(await repository());
-      expect(await rejection(repo.appendCommit('releases', null, 'x', [{ path, text: '' }]))).toBeInstanceOf(
-        InputError,
-      );
+      expect(
+        await rejection(
+          repo.appendCommit('releases', null, { message: 'x', tag: null }, [{ path, text: '' }]),
+        ),
+      ).toBeInstanceOf(InputError);
       expect(await repo.tip('releases')).toBeNull();
     },
   );

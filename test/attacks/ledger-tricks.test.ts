@@ -4,10 +4,11 @@ import { canonicalJson } from '../../scripts/plan/json.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import type { Bundle, Json, JsonObject } from '../../scripts/plan/types.ts';
 import { stateOf } from '../../scripts/operations/pull-facts.ts';
-import { readLedger, textDigest, type LedgerCommit, type StoredFile } from '../../scripts/release/ledger.ts';
+import type { LedgerCommit } from '../../scripts/release/ledger/branch.ts';
+import { textDigest, type StoredFile } from '../../scripts/release/ledger/format.ts';
 import { planRollback } from '../../scripts/release/rollback-plan.ts';
 import { check, decideApproved } from '../policies/gate/approved.ts';
-import { LedgerBuilder, recordsBundle } from '../release/ledger-builder.ts';
+import { LedgerBuilder, readBranch, recordsBundle } from '../release/ledger-builder.ts';
 
 const stack = 'acme-production';
 
@@ -24,8 +25,10 @@ interface Branch {
   readonly history: readonly LedgerCommit[];
 }
 
+const attacked = threeReleases();
+
 const faultsOf = ({ files, history }: Branch): readonly string[] => {
-  const reading = readLedger(files, history);
+  const reading = readBranch(attacked.branch({ files, history }), attacked.trust);
   return reading.ok ? [] : reading.faults.map(({ place, what }) => `${place} ${what}`);
 };
 
@@ -58,8 +61,7 @@ function reissued(files: readonly StoredFile[], from: string, number: string): r
 }
 
 describe('the ledger', () => {
-  const builder = threeReleases();
-  const { files, history } = builder;
+  const { files, history } = attacked;
 
   it('verifies as it was written', () => {
     expect(faultsOf({ files, history })).toEqual([]);
@@ -72,12 +74,12 @@ describe('the ledger', () => {
         files: edited(files, /0002-.*release\.json$/, (entry) => ({ ...entry, result: 'failed' })),
         history,
       }),
-      /not reached by the chain/,
+      /has a signature that is not of the key sandbox/,
     ],
     [
       'a folder taken out of the middle',
       () => ({ files: files.filter(({ path }) => !path.includes('/0002-')), history }),
-      /not reached by the chain/,
+      /is missing: it was recorded/,
     ],
     [
       'a bundle exchanged',
@@ -102,17 +104,17 @@ describe('the ledger', () => {
     [
       'an old release under a new number',
       () => ({ files: [...files, ...reissued(files, '0002', '0004')], history }),
-      /both claim to follow/,
+      /has a signature that is not of the key sandbox|was recorded by no commit/,
     ],
     [
       'a second beginning',
       () => ({ files: [...files, ...reissued(files, '0001', '0009')], history }),
-      /both claim to follow/,
+      /has a signature that is not of the key sandbox|was recorded by no commit/,
     ],
     [
       'a file beside the recorded ones',
       () => ({ files: [...files, { path: 'releases/0002-acme-production/note.md', text: 'x' }], history }),
-      /is not named/,
+      /is not named like any document/,
     ],
     [
       'a folder below a folder',
@@ -165,12 +167,12 @@ describe('the ledger', () => {
         ),
         history,
       }),
-      /canonical/,
+      /the key "result" is given twice/,
     ],
     [
       'an entry without its intent',
       () => ({ files: files.filter(({ path }) => !/0003-.*intent\.json$/.test(path)), history }),
-      /no intent\.json/,
+      /has no intent\.json/,
     ],
     [
       'an intent of somebody else',

@@ -115,7 +115,7 @@ async function statements(
   world: World,
 ): Promise<{ readonly honest: Outcome; readonly attempts: readonly Attempt[] }> {
   const { pull, sha } = await unattributed(world);
-  const early = `/sluice waive-commit ${sha} I know who wrote it`;
+  const early = `/sluice waive-commit ${sha} because I know who wrote it`;
   await comment(world, 's-haddad', pull, early);
   await approved(world, pull);
   const attempts: Attempt[] = [];

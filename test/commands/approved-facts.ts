@@ -39,7 +39,7 @@ export async function approve(
   const record = parsedRecord(estate.read(recordPath), recordPath);
   const { plan } = await gatherPlan(services, { stacks: record.record.stacks, base: 'released' });
   const policy = await loadPolicy(fromWorkingTree(services.files, estate.folder));
-  const { ledger } = await loadLedger(services.git);
+  const { ledger } = await loadLedger(services);
   const headSha = estate.git('rev-parse', 'HEAD');
   const tuple = digestTuple(headSha, plan, record, policy);
   const review = (id: number, accountId: number, login: string): Review => ({

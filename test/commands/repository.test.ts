@@ -12,6 +12,16 @@ import {
   releasedEstate,
   type Change,
 } from './change.ts';
+import type { Services } from '../../scripts/context.ts';
+import { loadLedger } from '../../scripts/gather/ledger.ts';
+import { ledgerSigner } from '../../scripts/operations/ledger-signer.ts';
+import { writeLedger } from '../../scripts/operations/write-ledger.ts';
+import { bundleDigest } from '../../scripts/plan/bundle.ts';
+import { announcement } from '../../scripts/release/entry.ts';
+import { nextId } from '../../scripts/release/history.ts';
+import { tagOf } from '../../scripts/release/ledger/format.ts';
+import type { Intent } from '../../scripts/release/types.ts';
+import { recordsBundle } from '../release/ledger-builder.ts';
 import { withKeptSynth } from './kept-synth.ts';
 import { estateAt, makeSmallEstate, type Adjust, type SmallEstate } from './small-estate.ts';
 
@@ -31,6 +41,35 @@ afterEach(() => estate.remove());
 
 const check = async () => estate.sluice(['check', '--base', 'main'], {}, withKeptSynth);
 
+/** The baseline of another stack begins. */
+async function beginElsewhere(services: Services): Promise<void> {
+  const { tip, ledger } = await loadLedger(services);
+  const bundle = recordsBundle('acme-other', { www: '192.0.2.1' });
+  const draft: Omit<Intent, 'files'> = {
+    kind: 'sluice.intent',
+    version: 1,
+    id: nextId(ledger),
+    action: 'baseline',
+    stack: 'acme-other',
+    client: 'acme',
+    changeId: null,
+    startedAt: services.clock.now(),
+    by: 'tester',
+    target: 'sandbox',
+    commit: estate.git('rev-parse', 'main'),
+    tuple: null,
+    bundleDigest: bundleDigest(bundle),
+    reason: 'first release',
+    undoes: [],
+    approvals: [],
+    previous: ledger.head,
+  };
+  const signer = await ledgerSigner(services, 'sandbox');
+  const { intent, stored } = announcement(draft, bundle, new Map(), signer);
+  const at = { tip, message: `${intent.id} begins`, tag: tagOf(intent.id, 'intent') };
+  await writeLedger(services, 'sandbox', at, stored);
+}
+
 /** Somebody else's commit on the branch, right before the nth append. */
 function overtaken(nth: number): Adjust {
   let calls = 0;
@@ -41,12 +80,7 @@ function overtaken(nth: number): Adjust {
       appendCommit: async (...args) => {
         calls += 1;
         if (calls === nth) {
-          const tree = estate.git('rev-parse', 'releases^{tree}');
-          estate.git(
-            'update-ref',
-            'refs/heads/releases',
-            estate.git('commit-tree', tree, '-p', 'releases', '-m', 'another stack'),
-          );
+          await beginElsewhere(services);
         }
         return services.git.appendCommit(...args);
       },
@@ -152,11 +186,17 @@ describe('records of a branch', () => {
 });
 
 describe('the ledger', () => {
-  it('that lacks its end is found with the head that was noted elsewhere', async () => {
+  it('that lacks its end is found by its tags, by what the clone saw, and by the head that was noted elsewhere', async () => {
     const [, head = ''] =
       /head (sha256:[0-9a-f]{64})/.exec((await estate.sluice(['ledger', 'verify'])).stdout) ?? [];
     expect((await estate.sluice(['ledger', 'verify', '--head', head])).exit).toBe('ok');
     estate.git('branch', '--force', 'releases', 'releases~2');
+    const without = async () => (await estate.sluice(['ledger', 'verify'])).stdout;
+    expect(await without()).toContain('tag ledger/R0002 marks commit');
+    expect(await without()).toContain('which this clone saw and verified');
+    estate.git('tag', '--delete', 'ledger/R0002', 'ledger/R0002-begun');
+    expect(await without()).not.toContain('tag ledger/');
+    estate.git('update-ref', '-d', 'refs/sluice/ledger-seen');
     expect((await estate.sluice(['ledger', 'verify'])).exit).toBe('ok');
     const cut = await estate.sluice(['ledger', 'verify', '--head', head]);
     expect([cut.exit, cut.stdout]).toEqual([

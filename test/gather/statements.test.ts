@@ -5,6 +5,7 @@ import type { Review } from '../../policies/model/facts.ts';
 import { accounts, onShow, review } from '../policies/world.ts';
 
 const comment = (text: string, parts: Partial<Comment> = {}): Comment => ({
+  source: 'comment',
   id: 7,
   accountId: accounts.haddad,
   login: 's-haddad',
@@ -16,7 +17,8 @@ const comment = (text: string, parts: Partial<Comment> = {}): Comment => ({
   tuple: onShow(),
   ...parts,
 });
-const said = (...comments: readonly Comment[]) => readComments({ comments, deletedComments: [] });
+const said = (...comments: readonly Comment[]) =>
+  readComments({ comments, deletedComments: [], reviewTexts: [] });
 const close = '/sluice close c1';
 
 describe('comments', () => {
@@ -67,7 +69,7 @@ describe('comments', () => {
 
   it('for break-glass and of clients are handed on with who posted them', () => {
     const found = said(
-      comment('/sluice break-glass nobody answers'),
+      comment('/sluice break-glass because nobody answers'),
       comment(`/sluice client-approval acme changes/acme/evidence/m.eml sha256:${'4'.repeat(64)}`),
     );
     expect(found.statements).toEqual([]);
@@ -86,7 +88,7 @@ describe('deleted comments', () => {
     byLogin: 'r-okafor',
   };
   const found = (parts: Partial<DeletedComment>) =>
-    readComments({ comments: [], deletedComments: [{ ...deleted, ...parts }] }).statements;
+    readComments({ comments: [], deletedComments: [{ ...deleted, ...parts }], reviewTexts: [] }).statements;
 
   it('are a fact about whose they were, unless those deleted them', () => {
     expect(found({})).toMatchObject([
@@ -106,7 +108,7 @@ describe('deleted comments', () => {
 describe('what is said in retrospect', () => {
   const mergedAt = '2026-11-23T08:00:00Z';
   const ratifications = (comments: readonly Comment[], reviews: readonly Review[] = []) =>
-    readRatifications({ comments, reviews }, mergedAt);
+    readRatifications({ comments, reviews, deletedComments: [], reviewTexts: [] }, mergedAt);
 
   it('are comments and reviews after the merge', () => {
     const late = { submittedAt: '2026-11-23T08:01:00Z' };
@@ -119,10 +121,10 @@ describe('what is said in retrospect', () => {
         [review('novak', late), review('osei', { ...late, state: 'CHANGES_REQUESTED' })],
       ),
     ).toEqual([
-      { accountId: accounts.haddad, at: '2026-11-23T08:30:00Z', decision: 'ratified' },
-      { accountId: accounts.iyer, at: '2026-11-23T08:30:00Z', decision: 'refused' },
       { accountId: accounts.novak, at: late.submittedAt, decision: 'ratified' },
       { accountId: accounts.osei, at: late.submittedAt, decision: 'refused' },
+      { accountId: accounts.haddad, at: '2026-11-23T08:30:00Z', decision: 'ratified' },
+      { accountId: accounts.iyer, at: '2026-11-23T08:30:00Z', decision: 'refused' },
     ]);
   });
 
@@ -151,5 +153,70 @@ describe('what is said in retrospect', () => {
     ],
   ])('count for nothing when said %s', (_, comments, reviews) => {
     expect(ratifications(comments, reviews)).toEqual([]);
+  });
+});
+
+describe('what may have been a refusal', () => {
+  const mergedAt = '2026-11-23T08:00:00Z';
+  const spoken = (parts: Partial<Parameters<typeof readRatifications>[0]>) =>
+    readRatifications(
+      { comments: [], reviews: [], deletedComments: [], reviewTexts: [], ...parts },
+      mergedAt,
+    ).map(({ decision }) => decision);
+  const other = { accountId: accounts.okafor, login: 'r-okafor' };
+
+  it.each([
+    ['without a reason', '/sluice refuse'],
+    ['in another case', '/Sluice Refuse it broke the shop'],
+    ['with a leading blank', ' /sluice refuse it broke the shop'],
+    ['in a list', '- /sluice refuse it broke the shop'],
+    ['in other words', '/sluice not yet'],
+    ['in a comment with other text', 'Sorry.\n/sluice veto it broke the shop'],
+  ])('%s counts as one until it is said again', (_, text) => {
+    expect(spoken({ comments: [comment(text)] })).toEqual(['unclear']);
+  });
+
+  it('counts as one when somebody else edited or deleted it, and when it was edited', () => {
+    const deleted = {
+      id: 3,
+      at: '2026-11-23T08:40:00Z',
+      ofAccountId: accounts.haddad,
+      ofLogin: 's-haddad',
+      byAccountId: accounts.okafor,
+      byLogin: 'r-okafor',
+    };
+    const own = { accountId: accounts.haddad, login: 's-haddad' };
+    expect(spoken({ comments: [comment('fine by me', { edited: other })] })).toEqual(['unclear']);
+    expect(spoken({ deletedComments: [deleted] })).toEqual(['unclear']);
+    expect(spoken({ comments: [comment('/sluice refuse it broke the shop', { edited: own })] })).toEqual([
+      'unclear',
+    ]);
+  });
+
+  it('stands in a review, too', () => {
+    const inReview = comment('/sluice refuse it broke the shop', { source: 'review' });
+    expect(spoken({ reviewTexts: [inReview] })).toEqual(['unclear']);
+    expect(
+      readComments({ comments: [], deletedComments: [], reviewTexts: [inReview] }).statements,
+    ).toMatchObject([{ kind: 'misread', comment: 'review-7', stops: 'change and ratification' }]);
+  });
+
+  it('comes after an agreement that was given at the same second', () => {
+    expect(spoken({ comments: [comment('/sluice refuse it broke\n/sluice ratify')] })).toEqual([
+      'ratified',
+      'unclear',
+    ]);
+    const both = ['/sluice refuse it broke the shop', '/sluice ratify'].map((text) => comment(text));
+    expect(spoken({ comments: both })).toEqual(['ratified', 'refused']);
+  });
+
+  it.each([
+    '/sluice ratify not yet',
+    '/sluice ratify\nnot yet',
+    ' /sluice ratify',
+    '/sluice Ratify',
+    '/sluice ratify\u200b',
+  ])('is not a misread agreement, which counts for nothing: %j', (text) => {
+    expect(spoken({ comments: [comment(text)] })).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { assert, constantFrom, jsonValue, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pointerTokens } from '../../scripts/input/document.ts';
+import { limits } from '../../scripts/plan/limits.ts';
 import { readJson } from '../../scripts/input/json.ts';
 import type { Diagnostic } from '../../scripts/plan/types.ts';
 
@@ -154,7 +155,7 @@ describe('refusals', () => {
 
 describe('hostile sizes', () => {
   it('refuses 50 MB under a limit of 1 MB before parsing', () => {
-    const read = readJson('['.repeat(50_000_000), 'f', { maxBytes: 1_000_000 });
+    const read = readJson('['.repeat(50_000_000), 'f', { ...limits.json, bytes: 1_000_000 });
     expect(!read.ok && read.diagnostics[0]).toMatchObject({
       message: 'the document is too large to be read',
       expected: 'at most 1 MB',

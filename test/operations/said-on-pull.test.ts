@@ -95,9 +95,9 @@ describe('break-glass', () => {
     (await said(records, mayPage)).breakGlass;
 
   it('is heard from the implementer of an emergency and from nobody else', async () => {
-    await comment('r-okafor', '/sluice break-glass I am in a hurry');
+    await comment('r-okafor', '/sluice break-glass because I am in a hurry');
     expect(await asked()).toBeNull();
-    await comment('m-lind', '/sluice break-glass nobody answers');
+    await comment('m-lind', '/sluice break-glass because nobody answers');
     expect(await asked()).toMatchObject({
       accountId: idOf('m-lind'),
       reason: 'nobody answers',

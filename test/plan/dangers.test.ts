@@ -26,6 +26,18 @@ const withRecord = (part: JsonObject): JsonObject => ({
   resource: { cloudflare_dns_record: { www: { ...record, ...part } } },
 });
 
+describe('a refusal', () => {
+  it.each([
+    ['a name that is none', `\${${'x'.repeat(70)}("a")}`],
+    ['what is not understood', '${"hunter2" secret'],
+    ['a reference of a stranger', `\${geheimnis_${'y'.repeat(70)}.secret}`],
+  ])('does not print %s', (_, comment) => {
+    const [danger] = dangersOf(withRecord({ comment }));
+    expect(danger?.what).toBeDefined();
+    expect(danger?.what).not.toMatch(/x{20}|hunter2|secret|y{20}/);
+  });
+});
+
 describe('a configuration that may be planned', () => {
   it.each([
     ['the honest one', honest],
@@ -35,6 +47,7 @@ describe('a configuration that may be planned', () => {
     ],
     ['an escaped template, which is a text', withRecord({ content: '$${file("/etc/passwd")}' })],
     ['a word before a bracket outside of a template', withRecord({ comment: 'see file(7) and timestamp()' })],
+    ['a configured region of the provider', withRecord({ provider: 'cloudflare.eu' })],
     [
       'a WAF expression with functions of its own',
       withRecord({ expression: 'starts_with(http.host, "a") and not len(x) eq 1' }),
@@ -122,11 +135,98 @@ describe('a configuration that must not be planned', () => {
     ['a path of the machine', withRecord({ comment: '${path.cwd}' }), 'cloudflare_dns_record.www'],
     ['a file in a local value', { ...honest, locals: { secret: '${file("/etc/passwd")}' } }, 'locals'],
     [
+      'a file in the name of a member',
+      withRecord({ tags: { '${file("/x")}': 1 } }),
+      'cloudflare_dns_record.www',
+    ],
+    [
+      'a file behind the mark of a comment',
+      withRecord({ tags: { '//': '${file("/x")}' } }),
+      'cloudflare_dns_record.www',
+    ],
+    ['a provider that is not declared', withRecord({ provider: 'null' }), 'cloudflare_dns_record.www'],
+    ['a computed provider', withRecord({ provider: '${local.p}' }), 'cloudflare_dns_record.www'],
+    [
+      'commands when a resource goes',
+      {
+        ...honest,
+        removed: [{ from: 'terraform_data.a', provisioner: [{ 'local-exec': { command: 'id' } }] }],
+      },
+      'removed',
+    ],
+    ['a module beside the configuration', { ...honest, module: { m: { source: './m' } } }, 'module.m'],
+    [
       'a file deep inside a list',
       withRecord({ rules: [{ action_parameters: { body: ['${file("x")}'] } }] }),
       'cloudflare_dns_record.www',
     ],
   ])('is told by its place: %s', (_, configuration, place) => {
     expect(dangersOf(configuration as JsonObject).map((danger) => danger.place)).toContain(place);
+  });
+});
+
+/** Terraform runs or reads something in each of these. */
+const hostileTexts = {
+  'a comment before the bracket': '${file/**/("/x")}',
+  'the same of another function': '${length(fileset/**/("/", "*"))}',
+  'a blank before the dot': '${path .cwd}',
+  'a line break before the dot': '${path\n.cwd}',
+  'a brace in a comment': '${ 1 /* } */ + length(file("/x")) }',
+  'a brace in a line comment': '${ 1 # }\n + length(file("/x")) }',
+  'a text inside an expression': '${"a ${file("/x")}"}',
+  'a heredoc': '${<<EOT\n${file("/x")}\nEOT\n}',
+  'a loop over a file': '%{ for line in split("\\n", file("/x")) }${line}%{ endfor }',
+  'the other branch': '${true ? "a" : file("/x")}',
+  'a computed name of a member': '${ { (file("/x")) = 1 } }',
+  'a variable of a loop that ended': '${ [[for path in ["a"] : path], path.cwd] }',
+  'the collection of its own loop': '${ [for path in [path.cwd] : path] }',
+  'what would go on without an error': '${try(file("/x"), "")}',
+  'the full name of a function': '${core::file("/x")}',
+  'a template in a text': '${templatestring(local.t, {})}',
+  'what is only there while it runs': '${ephemeral.cloudflare_x.y.z}',
+  'the name of the workspace': '${terraform.workspace}',
+  'an index instead of a name': '${path["cwd"]}',
+  'the mark of a secret': '${nonsensitive(var.token)}',
+  'a byte order mark before it': '\uFEFF${file("/x")}',
+  'a half pair before it': '\uD800${file("/x")}',
+  'a dollar before a directive': '$$%{ if true }${file("/x")}%{ endif }',
+  'a backslash before it': String.raw`\${file("/x")}`,
+  'a text in quotes around it': '"${file("/x")}"',
+  'what does not end': '${1',
+  'a blank of Unicode': '${cloudflare_zone\u00A0.shop.id}',
+  'a carriage return': '${1 # \r + file("/x")\n}',
+  'nesting without end': `\${${'('.repeat(5000)}1${')'.repeat(5000)}}`,
+};
+
+/** Each of these depends on the configuration alone. */
+const honestTexts = {
+  'blanks and comments': '${ /* the zone */ cloudflare_zone . shop\n.name # of ours\n }',
+  'a loop': '${join(",", [for zone, record in cloudflare_zone.shop : record.id if zone != ""])}',
+  'a loop variable called like an object of Terraform': '${[for path in ["/a"] : path][0]}',
+  'a member called like one': '${jsonencode({ path = "/a", terraform = { cwd = 1 }, file: "x" })}',
+  'a splat': '${cloudflare_zone.shop[*].id}',
+  'the old form of an index': '${cloudflare_zone.shop.0.id}',
+  'every element': '${join(",", cloudflare_zone.shop.*.id)}',
+  'a conditional over lines': '${var.on\n ? "a"\n : "b"}',
+  'arguments from a list': '${max([1, 2]...)}',
+  directives: '%{ for k, v in local.m ~}\n${k}=${v}\n%{~ endfor }%{ if var.on }a%{ else }b%{ endif }',
+  'a heredoc': '${<<-EOT\n  file("/x")\n  EOT\n}',
+  'a function by its full name': '${core::lower("A")}',
+  'a placeholder of Cloudflare': 'regex_replace(http.request.uri.path, "^/a", "$${1}")',
+  'several dollars': 'costs $$${x} or 100%%%{y}',
+  'a resource by its long name': '${resource.cloudflare_zone.shop.id}',
+  'another data source': '${data.cloudflare_ip_ranges.edge.ipv4_cidrs[0]}',
+  'an object of a loop': '${each.key}-${each.value["name"]}-${count.index}',
+};
+
+describe('a text of an argument', () => {
+  it.each(Object.entries(hostileTexts))('is a danger with %s', (_, comment) => {
+    expect(dangersOf(withRecord({ comment })).map(({ place }) => place)).toContain(
+      'cloudflare_dns_record.www',
+    );
+  });
+
+  it.each(Object.entries(honestTexts))('is none with %s', (_, comment) => {
+    expect(dangersOf(withRecord({ comment }))).toEqual([]);
   });
 });

@@ -19,6 +19,7 @@ import type {
   RosterPerson,
   Seat,
   Statement,
+  Stops,
 } from '../../policies/model/facts.ts';
 import type { LocatedRecord, RiskLevel } from '../../policies/model/record.ts';
 import { aDnsRecord, aPlan } from '../builders/plan.ts';
@@ -294,7 +295,13 @@ type StatementParts =
       readonly comment: string;
       readonly byLogin: string;
     }
-  | { readonly kind: 'misread'; readonly problem: string };
+  | { readonly kind: 'refusal'; readonly comment: string }
+  | {
+      readonly kind: 'misread';
+      readonly problem: string;
+      readonly stops: Stops;
+      readonly comment: string;
+    };
 
 export function says(who: Who, what: StatementParts, parts: Partial<Statement> = {}): Statement {
   return {

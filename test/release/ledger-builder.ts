@@ -1,19 +1,26 @@
 /** Builds ledgers for tests the way releases do: intent first, then the entry that closes it. */
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
-import type { Bundle, JsonObject } from '../../scripts/plan/types.ts';
+import type { Bundle, Json, JsonObject, StackPlan } from '../../scripts/plan/types.ts';
 import { bundleDigest } from '../../scripts/plan/bundle.ts';
-import { diffBundles } from '../../scripts/plan/diff.ts';
-import { completeEntry, intentFiles } from '../../scripts/release/entry.ts';
+import { assemblePlan, diffBundles } from '../../scripts/plan/diff.ts';
+import { canonicalJson } from '../../scripts/plan/json.ts';
+import { readLedgerDocument } from '../../scripts/input/ledger/documents.ts';
+import { announcement, completeEntry, signedFiles } from '../../scripts/release/entry.ts';
 import { bundleOf, nextId } from '../../scripts/release/history.ts';
 import { stackState } from '../../scripts/release/state.ts';
-import {
-  documentText,
-  folderName,
-  readLedger,
-  type LedgerCommit,
-  type StoredFile,
-} from '../../scripts/release/ledger.ts';
-import type { Intent, Ledger, ReleaseAction, ReleaseResult } from '../../scripts/release/types.ts';
+import { readLedger, type LedgerReading } from '../../scripts/release/ledger.ts';
+import type { LedgerBranch, LedgerCommit, LedgerTrust } from '../../scripts/release/ledger/branch.ts';
+import { folderName, tagOf, type StoredFile } from '../../scripts/release/ledger/format.ts';
+import type { LedgerSigner } from '../../scripts/release/ledger/signature.ts';
+import type {
+  Intent,
+  Ledger,
+  LedgerKey,
+  ReleaseAction,
+  ReleaseResult,
+  Target,
+} from '../../scripts/release/types.ts';
 
 const terraform = {
   required_providers: { cloudflare: { source: 'cloudflare/cloudflare', version: '5.14.0' } },
@@ -30,6 +37,69 @@ export function recordsBundle(stack: string, contents: Readonly<Record<string, s
   });
 }
 
+/** A new key that signs for `scope`. */
+export function makeSigner(scope = 'sandbox', id = 'sandbox'): LedgerSigner {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return {
+    scope,
+    id,
+    key: {
+      publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+      sign: (message) => sign(null, message, privateKey).toString('base64'),
+    },
+  };
+}
+
+/** The line of the control file for it. */
+export function keyOf({ id, key }: LedgerSigner, parts: Partial<LedgerKey> = {}): LedgerKey {
+  return { id, publicKey: key.publicKey, from: '2026-01-01T00:00:00Z', until: null, revoked: null, ...parts };
+}
+
+/** The commit that every entry is made from. */
+export const commit = 'c'.repeat(40);
+
+/** Trust in these keys for one target, and in none for the other. */
+export function trustIn(target: Target, scope: string, keys: readonly LedgerKey[]): LedgerTrust {
+  const none = { scope: 'nobody', keys: [], where: 'nowhere', next: '' };
+  const ring = { scope, keys, where: 'the control file', next: '' };
+  return {
+    sandbox: none,
+    cloudflare: none,
+    [target]: ring,
+    defaultBranch: { name: 'main', commits: new Set([commit]) },
+  };
+}
+
+const tuple = {
+  headSha: 'a'.repeat(40),
+  effectDigest: `sha256:${'e'.repeat(64)}`,
+  recordDigest: `sha256:${'f'.repeat(64)}`,
+  policyDigest: `sha256:${'0'.repeat(64)}`,
+};
+
+/** What a release stores beside its bundle: the parts that its ledger relies on. */
+function evidenceOf(changeId: string | null, plan: StackPlan): ReadonlyMap<string, string> {
+  const decision = {
+    kind: 'sluice.decision',
+    version: 1,
+    at: '2026-11-23T19:00:00Z',
+    verdict: 'allow',
+    changeId,
+    risk: { effective: 'low' },
+    checks: [{ id: 'approvals', verdict: 'allow' }],
+    approvals: {
+      level: 'low',
+      reviewers: [{ login: 'm-lind', personId: 'm.lind', counted: 'engineer' }],
+    },
+    tuple,
+  };
+  const text = (value: unknown): string => `${canonicalJson(value as Json)}\n`;
+  return new Map([
+    ['decision.json', text(decision)],
+    ['plan.json', text(assemblePlan([plan], 'configuration'))],
+  ]);
+}
+
 export interface Told {
   readonly stack?: string;
   readonly changeId?: string | null;
@@ -39,54 +109,80 @@ export interface Told {
   readonly bundle: Bundle;
 }
 
+/** Reads as every command does. */
+export function readBranch(branch: LedgerBranch, trust: LedgerTrust): LedgerReading {
+  return readLedger(branch, trust, readLedgerDocument);
+}
+
 /** A ledger in the making. `files` and `history` are what the branch would hold. */
 export class LedgerBuilder {
   files: StoredFile[] = [];
   history: LedgerCommit[] = [];
+  tags = new Map<string, string>();
+  /** Of what is added next. */
+  at = '2026-11-23T20:00:00Z';
+  signer: LedgerSigner;
+  trust: LedgerTrust;
+  private readonly target: Target;
+
+  constructor(target: Target = 'sandbox', signer = makeSigner(), trust?: LedgerTrust) {
+    this.target = target;
+    this.signer = signer;
+    this.trust = trust ?? trustIn(target, signer.scope, [keyOf(signer)]);
+  }
 
   /** Adds the intent of a release and returns it. */
   begin(told: Told): Intent {
     const ledger = this.read();
-    const intent: Intent = {
+    const action = told.action ?? 'release';
+    const changeId = told.changeId === undefined ? 'CHG-2026-0001' : told.changeId;
+    const plan = this.planOf(ledger, told.bundle);
+    const draft: Omit<Intent, 'files'> = {
       kind: 'sluice.intent',
       version: 1,
       id: nextId(ledger),
-      action: told.action ?? 'release',
+      action,
       stack: told.bundle.stack,
       client: 'acme',
-      changeId: told.changeId === undefined ? 'CHG-2026-0001' : told.changeId,
-      startedAt: '2026-11-23T20:00:00Z',
+      changeId,
+      startedAt: this.at,
       by: 'ci',
-      target: 'sandbox',
-      commit: 'c'.repeat(40),
-      tuple: null,
+      target: this.target,
+      commit,
+      tuple: action === 'release' ? tuple : null,
       bundleDigest: bundleDigest(told.bundle),
       reason: null,
       undoes: told.undoes ?? [],
+      approvals: action === 'release' ? [{ personId: 'm.lind', login: 'm-lind', seat: 'engineer' }] : [],
       previous: ledger.head,
     };
-    this.commit(intentFiles(intent, told.bundle, new Map()));
+    const evidence = action === 'release' ? evidenceOf(changeId, plan) : new Map<string, string>();
+    const { intent, stored } = announcement(draft, told.bundle, evidence, this.signer);
+    this.commit(stored, tagOf(intent.id, 'intent'));
     return intent;
+  }
+
+  private planOf(ledger: Ledger, bundle: Bundle): StackPlan {
+    const { live } = stackState(ledger, bundle.stack);
+    return diffBundles({
+      stack: bundle.stack,
+      before: live === null ? null : bundleOf(ledger, live),
+      after: bundle,
+    });
   }
 
   /** Adds a whole release. */
   release(told: Told): Intent {
-    const before = this.read();
-    const { live } = stackState(before, told.bundle.stack);
+    const plan = this.planOf(this.read(), told.bundle);
     const intent = this.begin(told);
     const folder = folderName(intent.id, intent.stack);
-    const plan = diffBundles({
-      stack: intent.stack,
-      before: live === null ? null : bundleOf(before, live),
-      after: told.bundle,
-    });
     const entry = completeEntry(
       {
         intent,
         bundle: told.bundle,
         plan,
         record: null,
-        finishedAt: '2026-11-23T20:05:00Z',
+        finishedAt: this.at.replace(':00Z', ':30Z'),
         terraform: 'terraform 1.11.4',
         result: told.result ?? 'successful',
         applied: {
@@ -104,24 +200,31 @@ export class LedgerBuilder {
       this.files.filter((file) => file.path.startsWith(`${folder}/`)),
       this.read(),
     );
-    this.commit([{ path: `${folder}/release.json`, text: documentText(entry) }]);
+    this.commit(signedFiles(entry, this.signer), tagOf(entry.id, 'release'));
     return intent;
   }
 
   read(): Ledger {
-    const reading = readLedger(this.files, this.history);
+    const reading = readBranch(this.branch(), this.trust);
     if (!reading.ok) {
       throw new Error(JSON.stringify(reading.faults));
     }
     return reading.ledger;
   }
 
-  private commit(files: readonly StoredFile[]): void {
+  /** What git would answer about it. */
+  branch(parts: Partial<LedgerBranch> & { readonly files?: readonly StoredFile[] } = {}): LedgerBranch {
+    const { files = this.files, ...rest } = parts;
+    const tree = files.map((file) => ({ ...file, mode: '100644', unread: null }));
+    return { tree, history: this.history, tags: this.tags, seen: null, ...rest };
+  }
+
+  private commit(files: readonly StoredFile[], tag: string): void {
+    const sha = String(this.history.length + 1).padStart(40, '0');
     this.files.push(...files);
+    this.tags.set(tag, sha);
     this.history.push({
-      sha: String(this.history.length + 1)
-        .repeat(40)
-        .slice(0, 40),
+      sha,
       parents: this.history.length === 0 ? 0 : 1,
       changes: files.map((file) => ({ status: 'A', path: file.path })),
     });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readLedger, type StoredFile } from '../../scripts/release/ledger.ts';
+import { readLedger } from '../../scripts/release/ledger.ts';
+import { readLedgerDocument } from '../../scripts/input/ledger/documents.ts';
+import type { StoredFile } from '../../scripts/release/ledger/format.ts';
 import { pastReleases } from '../../scripts/release/history.ts';
 import { openIntents, stackState } from '../../scripts/release/state.ts';
-import { LedgerBuilder, recordsBundle } from './ledger-builder.ts';
+import { LedgerBuilder, readBranch, recordsBundle } from './ledger-builder.ts';
 
 function threeReleases(): LedgerBuilder {
   const builder = new LedgerBuilder();
@@ -23,7 +25,7 @@ function threeReleases(): LedgerBuilder {
 }
 
 function faults(files: readonly StoredFile[], builder: LedgerBuilder): readonly string[] {
-  const reading = readLedger(files, builder.history);
+  const reading = readBranch(builder.branch({ files }), builder.trust);
   return reading.ok ? [] : reading.faults.map((fault) => `${fault.place} ${fault.what}`);
 }
 
@@ -39,7 +41,9 @@ describe('a ledger that nobody touched', () => {
   });
 
   it('is empty when nothing was released', () => {
-    expect(readLedger([], [])).toEqual({ ok: true, ledger: { folders: [], head: null, files: new Map() } });
+    const empty = { tree: [], history: [], tags: new Map<string, string>(), seen: null };
+    const reading = readLedger(empty, new LedgerBuilder().trust, readLedgerDocument);
+    expect(reading).toEqual({ ok: true, ledger: { folders: [], head: null, files: new Map() } });
   });
 });
 
@@ -62,11 +66,11 @@ describe('a ledger that was edited', () => {
     [
       'a finishing time',
       release,
-      (text: string) => text.replace('20:05:00', '21:05:00'),
-      /0003-acme-staging\/release\.json is not reached by the chain/,
+      (text: string) => text.replace('20:00:30', '21:05:00'),
+      /0003-acme-staging\/intent\.json does not follow releases\/0002-acme-production/,
     ],
     ['the layout of a document', release, (text: string) => `${text} `, /not in canonical form/],
-    ['a document that is no JSON', release, () => '{', /is not JSON/],
+    ['a document that is no JSON', release, () => '{', /release\.json:1:2 not valid JSON/],
     [
       'an intent',
       'releases/0001-acme-production/intent.json',
@@ -77,7 +81,7 @@ describe('a ledger that was edited', () => {
       'a version of the format',
       release,
       (text: string) => text.replace('"version":1', '"version":2'),
-      /is not a sluice\.release of version 1/,
+      /release\.json:1:\d+ /,
     ],
   ])('is refused when %s was changed', (_, path, edit, expected) => {
     const builder = threeReleases();
@@ -97,7 +101,9 @@ describe('a ledger that was edited', () => {
   it('is refused when a whole release was taken out of the middle', () => {
     const builder = threeReleases();
     const files = builder.files.filter((file) => !file.path.startsWith('releases/0002-'));
-    expect(faults(files, builder).join('\n')).toContain('a release before it was changed or removed');
+    expect(faults(files, builder).join('\n')).toContain(
+      'releases/0002-acme-production/intent.json is missing: it was recorded',
+    );
   });
 
   it('is refused when a file was added that no release names', () => {
@@ -106,7 +112,9 @@ describe('a ledger that was edited', () => {
       ...builder.files,
       { path: 'releases/0002-acme-production/note.txt', text: 'approved by me' },
     ];
-    expect(faults(files, builder).join('\n')).toContain('note.txt is not named by release.json');
+    expect(faults(files, builder).join('\n')).toContain(
+      'note.txt is not named like any document of a release',
+    );
   });
 
   it.each([
@@ -135,7 +143,7 @@ describe('a ledger that was edited', () => {
       }));
     expect(fork).toBeDefined();
     expect(faults([...builder.files, ...copies], builder).join('\n')).toMatch(
-      /both claim to follow|intent\.json was changed/,
+      /0004-acme-staging\/intent\.json was recorded by no commit/,
     );
   });
 });

@@ -2,6 +2,8 @@
  * Looks up one value in a JSON text by plain keys and array positions. Numbers are kept as written, because only whole
  * numbers without point or exponent count.
  */
+import { limits } from '../../plan/limits.ts';
+import { parseJson } from '../../plan/parse-json.ts';
 import { fromByteString } from '../language/print.ts';
 import { toByteString } from '../language/literals.ts';
 
@@ -33,8 +35,9 @@ function lookup(source: string, path: readonly JsonKey[]): string | undefined {
   }
   let current: unknown;
   try {
-    current = JSON.parse(
+    current = parseJson(
       text.replaceAll(token, (found) => (found.startsWith('"') ? `"s${found.slice(1)}` : `"n${found}"`)),
+      limits.line,
     );
   } catch {
     return undefined;

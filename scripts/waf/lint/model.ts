@@ -3,6 +3,7 @@
  * is `${`. A text that refers to something else (`${var.x}`) is not known, and nothing is said about it.
  */
 import { listAt, objectAt, textAt } from '../rulesets/attributes.ts';
+import { isOpenText, literalText } from '../../plan/expression/parse.ts';
 import { isObject } from '../../plan/json.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import type { ConfiguredObject } from '../rulesets/configured.ts';
@@ -63,12 +64,12 @@ export function attribute(object: JsonObject, key: string): Json | undefined {
 
 /** True for a value that is only known when Terraform runs. */
 export function isReference(value: Json | undefined): boolean {
-  return typeof value === 'string' && /(?<!\$)\$\{|(?<!%)%\{/u.test(value);
+  return typeof value === 'string' && isOpenText(value);
 }
 
 function unescaped(value: Json): Json {
   if (typeof value === 'string') {
-    return isReference(value) ? value : value.replaceAll('$${', '${').replaceAll('%%{', '%{');
+    return literalText(value) ?? value;
   }
   if (Array.isArray(value)) {
     return (value as readonly Json[]).map(unescaped);

@@ -2,6 +2,7 @@
  * The resources of a bundle as configured objects. The id of each is the text that refers to it (`${type.name.id}`), so
  * that what names a zone, a list or a ruleset of the same bundle names its id.
  */
+import { soleReference } from '../../plan/expression/parse.ts';
 import { isObject } from '../../plan/json.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import type { ConfiguredObject } from './configured.ts';
@@ -38,7 +39,8 @@ export function referenceTo(type: string, name: string): string {
 
 /** `type.name` of a whole reference; null for any other text. */
 export function addressOf(reference: string): string | null {
-  return /^\$\{([a-z0-9_]+\.[A-Za-z0-9_-]+)\.id\}$/u.exec(reference)?.[1] ?? null;
+  const { rest = [], target = null } = soleReference(reference) ?? {};
+  return rest.length === 1 && rest[0] === 'id' ? target : null;
 }
 
 function members(value: Json | undefined): readonly (readonly [string, JsonObject])[] {

@@ -2,6 +2,8 @@
  * Cloudflare's Logpush datasets `http_requests` and `firewall_events` as recorded requests. A column that is not in the log
  * leaves its field unknown. Columns and their meaning: Cloudflare documentation, Logpush datasets, as of 2026-11.
  */
+import { limits } from '../../plan/limits.ts';
+import { parseJson } from '../../plan/parse-json.ts';
 import type { FieldInput, RecordedRequest } from '../evaluate/request.ts';
 import { scrubMark } from '../evaluate/scrub-mark.ts';
 import { continentOf } from './continents.ts';
@@ -92,7 +94,7 @@ export function readFirewallEvent(line: string): ReadLine | null {
 
 function parseRow(line: string): Row | null {
   try {
-    const parsed: unknown = JSON.parse(line);
+    const parsed: unknown = parseJson(line, limits.line);
     return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as Row) : null;
   } catch {
     return null;

@@ -2,6 +2,8 @@
  * The request format: one `TrafficRecord` as one line of JSON. Keys have a fixed order and what has its usual value is left
  * out, so that the same request always gives the same bytes and a sample has one digest. See README.md beside this file.
  */
+import { limits } from '../../plan/limits.ts';
+import { parseJson } from '../../plan/parse-json.ts';
 import type { FieldInput, RecordedRequest } from '../evaluate/request.ts';
 import type { RecordedOutcome, TrafficRecord } from './record.ts';
 
@@ -48,7 +50,7 @@ function written({ actions, ruleIds, refs, sources, status }: RecordedOutcome): 
 export function readRecord(line: string): ReadLine {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(line);
+    parsed = parseJson(line, limits.line);
   } catch {
     return { bad: 'it is not JSON' };
   }

@@ -1,6 +1,6 @@
 /** Words of people that somebody else has edited or deleted, and words that were not understood. */
 import { describe, expect, it } from 'vitest';
-import type { Statement } from '../../../policies/model/facts.ts';
+import type { Statement, Stops } from '../../../policies/model/facts.ts';
 import { check, decideApproved, failing, text } from '../gate/approved.ts';
 import { says, type Who } from '../world.ts';
 
@@ -34,17 +34,57 @@ describe('a comment of somebody of the roster that another account has edited', 
   });
 });
 
-describe('a statement that was not understood', () => {
-  const misread = says('iyer', { kind: 'misread', problem: 'not a sha' });
+describe('a refusal before there is anything to ratify', () => {
+  const refused = says('iyer', { kind: 'refusal', comment: 'comment-7' }, { reason: 'it breaks the shop' });
 
-  it('is shown, and neither blocks nor counts', () => {
-    const decision = decideApproved({ statements: [misread] });
+  it('holds the change back until who said it or the change manager settles it', () => {
+    const decision = decideApproved({ statements: [refused] });
+    expect(failing(decision)).toEqual(['approvals']);
+    expect(text(check(decision, 'approvals'))).toMatch(
+      /condition comment-7 is open \(.* refuses: it breaks the shop\).*\/sluice close comment-7 because <reason>/,
+    );
+    expect(verdict(refused, closedBy('iyer', { reason: '' }))).toBe('allow');
+    expect(verdict(refused, closedBy('haddad'))).toBe('allow');
+    expect(verdict(refused, closedBy('haddad', { reason: '\u200b' }))).toBe('deny');
+    expect(verdict(refused, closedBy('okafor'))).toBe('deny');
+  });
+
+  it('of somebody off the roster holds nothing back', () => {
+    expect(verdict({ ...refused, accountId: 9999 })).toBe('allow');
+  });
+});
+
+describe('a statement that was not understood', () => {
+  const misread = (stops: Stops) =>
+    says('iyer', { kind: 'misread', problem: 'line 1: not a sha', stops, comment: 'comment-7' });
+
+  it('is answered, and does not block where it could only have permitted something', () => {
+    const decision = decideApproved({ statements: [misread('nothing')] });
     expect(decision.verdict).toBe('allow');
-    expect(decision.approvals.reasons).toContain('not understood: a comment of iyer: not a sha');
+    expect(decision.approvals.reasons).toContain('not understood: comment-7 of iyer, line 1: not a sha');
+  });
+
+  it.each<Stops>(['change', 'change and ratification'])('is answered and stops %s', (stops) => {
+    const decision = decideApproved({ statements: [misread(stops)] });
+    expect(failing(decision)).toEqual(['approvals']);
+    expect(text(check(decision, 'approvals'))).toMatch(/comment-7 is open .*may have objected/);
+    expect(verdict(misread(stops), closedBy('iyer', { reason: '' }))).toBe('allow');
+    expect(verdict(misread(stops), closedBy('novak'))).toBe('deny');
   });
 
   it('of somebody off the roster is not shown', () => {
-    const decision = decideApproved({ statements: [{ ...misread, accountId: 9999 }] });
+    const decision = decideApproved({ statements: [{ ...misread('change'), accountId: 9999 }] });
+    expect(decision.verdict).toBe('allow');
     expect(decision.approvals.reasons.join()).not.toContain('not understood');
+  });
+});
+
+describe('two statements of the same second', () => {
+  const at = '2026-11-23T08:40:00Z';
+  const condition = says('iyer', { kind: 'condition', condition: 'comment-7', closer: 'p.iyer' }, { at });
+
+  it('are taken in their order: what was closed before it was opened is open', () => {
+    const closed = closedBy('iyer');
+    expect([verdict(condition, closed), verdict(closed, condition)]).toEqual(['allow', 'deny']);
   });
 });

@@ -224,10 +224,10 @@ describe('freezes', () => {
 
   it('say who may exempt from them', () => {
     expect(frozen([freeze('soft')], []).next).toEqual([
-      'plan it after 2027-01-04T00:00:00Z, or ask the change-manager for the comment /sluice exempt soft <reason>',
+      'plan it after 2027-01-04T00:00:00Z, or ask the change-manager for the comment /sluice exempt soft because <reason>',
     ]);
     expect(frozen([freeze('hard', { kind: 'hard' })], []).next).toEqual([
-      'plan it after 2027-01-04T00:00:00Z; only an emergency goes through, with the comment of the change-manager: /sluice exempt hard <reason>',
+      'plan it after 2027-01-04T00:00:00Z; only an emergency goes through, with the comment of the change-manager: /sluice exempt hard because <reason>',
     ]);
   });
 });

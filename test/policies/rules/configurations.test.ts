@@ -129,10 +129,13 @@ describe('a configuration', () => {
     expect(JSON.stringify(result)).not.toContain('bXkgdmVyeSBz');
   });
 
-  it('is undetermined with a local module, whose resources it does not show', () => {
+  it('is refused with a local module, whose resources it does not show', () => {
     const plan = planOf(resources({}), { ...resources({}), module: { extra: { source: './extra' } } });
     const result = report(plan);
-    expect(found(result)).toEqual(['warn plan-reviewed-types acme-production/module.extra']);
+    expect(found(result)).toEqual([
+      'deny plan-safe-configuration acme-production/module.extra',
+      'warn plan-reviewed-types acme-production/module.extra',
+    ]);
     expect(doubted(result)).toEqual(['plan-unknown-guarded']);
   });
 

@@ -1,0 +1,84 @@
+/**
+ * Who signs an entry of the ledger. Against Cloudflare the key of the release's environment, which the control file of the
+ * default branch must know; in the sandbox a key that the clone makes for itself, which says that the entries were made
+ * in this clone and nothing more.
+ */
+import type { Services } from '../context.ts';
+import { DeniedError, SluiceError } from '../errors.ts';
+import { controlledRing, defaultBranchOf, sandboxKeyPath } from '../gather/ledger.ts';
+import type { SigningKey } from '../ports.ts';
+import type { LedgerSigner } from '../release/ledger/signature.ts';
+import type { LedgerKey, Target } from '../release/types.ts';
+
+/** Throws DeniedError before anything is touched where an entry could not be signed so that it counts. */
+export async function ledgerSigner(services: Services, target: Target): Promise<LedgerSigner> {
+  switch (target) {
+    case 'sandbox':
+      return { scope: 'sandbox', id: 'sandbox', key: await sandboxKey(services) };
+    case 'cloudflare':
+      return controlledSigner(services);
+  }
+}
+
+async function sandboxKey({ git, keys }: Services): Promise<SigningKey> {
+  const path = `${await git.root()}/${sandboxKeyPath}`;
+  const found = await keys.fromFile(path);
+  if (found !== null) {
+    return found;
+  }
+  try {
+    await keys.create(path);
+  } catch (error) {
+    // Another command may have made it in the same moment: then it is there.
+    if (!(error instanceof SluiceError) || (await keys.fromFile(path)) === null) {
+      throw error;
+    }
+  }
+  const made = await keys.fromFile(path);
+  if (made === null) {
+    throw new DeniedError({
+      what: `${sandboxKeyPath} cannot be kept.`,
+      why: 'Entries of the sandbox are signed with a key of this clone.',
+      next: 'ls -l .sluice',
+    });
+  }
+  return made;
+}
+
+async function controlledSigner(services: Services): Promise<LedgerSigner> {
+  const key = services.keys.fromEnvironment();
+  if (key === null) {
+    throw new DeniedError({
+      what: 'SLUICE_LEDGER_KEY is not set.',
+      why: 'An entry that is not signed by the release is worth nothing, so nothing is done that would need one.',
+      fix: 'Only the jobs of the release have the key. Make one if there is none yet, and store it in the environments of the stacks.',
+      next: 'sluice ledger key --help',
+    });
+  }
+  const ring = await controlledRing(services.git, await defaultBranchOf(services));
+  const own = ring.keys.find(({ publicKey }) => publicKey === key.publicKey);
+  if (own === undefined) {
+    throw new DeniedError({
+      what: `The key of this release is not in ${ring.where}.`,
+      why: 'Nobody could tell its entries from forged ones.',
+      fix: 'Add its public half in a pull request, or set the secret to a key that is there.',
+      next: ring.next,
+    });
+  }
+  refuseEnded(own, services.clock.now());
+  return { scope: ring.scope, id: own.id, key };
+}
+
+function refuseEnded({ id, from, until, revoked }: LedgerKey, now: string): void {
+  const at = Date.parse(now);
+  const ends = [until, revoked?.at ?? null].filter((end) => end !== null);
+  if (revoked === null && at >= Date.parse(from) && ends.every((end) => at < Date.parse(end))) {
+    return;
+  }
+  throw new DeniedError({
+    what: `The key ${id} ${revoked === null ? `is valid from ${from}${until === null ? '' : ` until ${until}`}` : 'was revoked'}.`,
+    why: `It is ${now}: what it signs now counts for nothing.`,
+    fix: 'Set the secret to the key that followed it.',
+    next: 'sluice ledger key --help',
+  });
+}

@@ -1,0 +1,114 @@
+/** Follows the steps of the branch in their order: each document names the end before it, and is signed for its place. */
+import type { LedgerFault, LedgerFolder, LedgerSignature } from '../types.ts';
+import type { LedgerTrust } from './branch.ts';
+import type { LedgerStep } from './commits.ts';
+import type { FolderParts } from './evidence.ts';
+import { textDigest } from './format.ts';
+import { signatureProblem, type Moment } from './signature.ts';
+
+type Before = Moment['before'];
+
+/** Finished folders in the order of their ends, then the unfinished ones by name. */
+export function followSteps(
+  steps: readonly LedgerStep[],
+  parts: readonly FolderParts[],
+  trust: LedgerTrust,
+): { readonly folders: readonly LedgerFolder[]; readonly faults: readonly LedgerFault[] } {
+  const byFolder = new Map(parts.map((part) => [part.folder, part]));
+  const chain: LedgerFolder[] = [];
+  const before: { finishedAt: string; digest: string }[] = [];
+  const faults: LedgerFault[] = [];
+  for (const step of steps) {
+    const part = byFolder.get(step.folder);
+    if (part === undefined) {
+      continue;
+    }
+    faults.push(...stepFaults(step, part, { chain, before, trust }));
+    if (step.document === 'release' && part.entry !== null) {
+      const digest = textDigest(part.texts.get('release.json') ?? '');
+      chain.push({ folder: part.folder, intent: part.intent, entry: part.entry, digest });
+      before.push({ finishedAt: part.entry.finishedAt, digest });
+    }
+  }
+  const open = parts
+    .filter(({ entry }) => entry === null)
+    .toSorted((a, b) => (a.folder < b.folder ? -1 : 1))
+    .map(({ folder, intent }) => ({ folder, intent, entry: null, digest: null }));
+  return { folders: [...chain, ...open], faults };
+}
+
+interface Place {
+  readonly chain: readonly LedgerFolder[];
+  readonly before: Before;
+  readonly trust: LedgerTrust;
+}
+
+function stepFaults(
+  { document, names }: LedgerStep,
+  part: FolderParts,
+  { chain, before, trust }: Place,
+): readonly LedgerFault[] {
+  const place = `${part.folder}/${document}.json`;
+  const written = document === 'intent' ? part.intent : part.entry;
+  const head = chain.at(-1);
+  const follows = written?.previous === (head?.digest ?? null);
+  const signed = signedFault(part, document, { before, trust });
+  return [
+    // A signature that came later was not there when the document was used.
+    ...(names.includes(`${document}.sig.json`)
+      ? []
+      : [{ place, what: 'was committed without its signature' }]),
+    ...(follows
+      ? []
+      : [
+          {
+            place,
+            what: `does not follow ${head?.folder ?? 'the beginning'}: what was before it was changed or removed`,
+          },
+        ]),
+    ...(signed === null ? [] : [{ place, ...signed }]),
+    ...(document === 'intent' ? undoneFaults(part, chain) : []),
+  ];
+}
+
+function signedFault(
+  { folder, intent, entry, texts, values }: FolderParts,
+  document: LedgerStep['document'],
+  { trust, before }: Pick<Place, 'trust' | 'before'>,
+): Omit<LedgerFault, 'place'> | null {
+  const ring = trust[intent.target];
+  const name = `${document}.json`;
+  const at = document === 'intent' ? intent.startedAt : (entry?.finishedAt ?? intent.startedAt);
+  const signature = values.get(`${document}.sig.json`) as unknown as LedgerSignature | undefined;
+  const signed = { path: `${folder}/${name}`, text: texts.get(name) ?? '' };
+  const what =
+    signature === undefined ? 'is not signed' : signatureProblem(ring, signed, signature, { at, before });
+  return what === null ? null : { what, next: ring.next };
+}
+
+/** What a rollback undoes ended on the same stack before it. */
+function undoneFaults(
+  { folder, intent }: FolderParts,
+  chain: readonly LedgerFolder[],
+): readonly LedgerFault[] {
+  const known = new Set(
+    chain.flatMap(({ entry }) => (entry !== null && entry.stack === intent.stack ? [entry.id] : [])),
+  );
+  return intent.undoes
+    .filter((id) => !known.has(id))
+    .map((id) => ({
+      place: `${folder}/intent.json`,
+      what: `undoes ${id}, which did not end on ${intent.stack} before it`,
+    }));
+}
+
+/** One ledger tells one story: what was played in a sandbox is not among what reached Cloudflare. */
+export function targetFaults(parts: readonly FolderParts[]): readonly LedgerFault[] {
+  const first = parts[0]?.intent;
+  return parts
+    .filter(({ intent }) => intent.target !== first?.target)
+    .map(({ folder, intent }) => ({
+      place: `${folder}/intent.json`,
+      what: `is of ${intent.target}, ${first?.id ?? 'the first'} is of ${first?.target ?? 'another'}`,
+    }));
+}

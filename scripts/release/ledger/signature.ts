@@ -1,0 +1,100 @@
+/**
+ * Signatures of the ledger's documents: Ed25519 (RFC 8032) over the exact bytes of the document, after a header that says
+ * what they are for. The header binds a signature to this use, to one repository and to one path, so that it is worth
+ * nothing elsewhere; the document itself names what it follows. Verifiable without a network.
+ */
+import { createPublicKey, verify } from 'node:crypto';
+import type { SigningKey } from '../../ports.ts';
+import type { LedgerKey, LedgerSignature } from '../types.ts';
+
+/** A key together with the name under which, and the repository for which, it signs. */
+export interface LedgerSigner {
+  readonly scope: string;
+  readonly id: string;
+  readonly key: SigningKey;
+}
+
+/** The keys that count for one target. */
+export interface KeyRing {
+  /** `owner/name` of the repository that entries are for; `sandbox` for those of a clone. */
+  readonly scope: string;
+  readonly keys: readonly LedgerKey[];
+  /** Where they are from, in words. */
+  readonly where: string;
+  /** What brings missing ones. */
+  readonly next: string;
+}
+
+export interface Signed {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The bytes that are signed. No part of the header can hold a newline, so no two documents have the same. */
+export function signedBytes(scope: string, { path, text }: Signed): Uint8Array {
+  return Buffer.from(`sluice ledger signature v1\n${scope}\n${path}\n${text}`, 'utf8');
+}
+
+/** The signature of one document, to be stored beside it. */
+export function signDocument({ scope, id, key }: LedgerSigner, signed: Signed): LedgerSignature {
+  return {
+    kind: 'sluice.signature',
+    version: 1,
+    key: id,
+    signature: key.sign(signedBytes(scope, signed)),
+  };
+}
+
+/** When and after what a document was written, as far as the validity of its key goes. */
+export interface Moment {
+  /** As the document says. */
+  readonly at: string;
+  /** Ends of the releases before it, and their digests, in the order of the ledger. */
+  readonly before: readonly { readonly finishedAt: string; readonly digest: string }[];
+}
+
+/** Why the signature does not count; null when it does. */
+export function signatureProblem(
+  ring: KeyRing,
+  signed: Signed,
+  signature: LedgerSignature,
+  moment: Moment,
+): string | null {
+  const key = ring.keys.find(({ id }) => id === signature.key);
+  if (key === undefined) {
+    return `is signed with a key that ${ring.where} does not have`;
+  }
+  const publicKey = createPublicKey({
+    key: Buffer.from(key.publicKey, 'base64'),
+    format: 'der',
+    type: 'spki',
+  });
+  const bytes = Buffer.from(signature.signature, 'base64');
+  return verify(null, signedBytes(ring.scope, signed), publicKey, bytes)
+    ? validityProblem(key, moment)
+    : `has a signature that is not of the key ${key.id} for this document, at this place, of ${ring.scope}`;
+}
+
+/**
+ * A document says itself when it was written, and whoever stole a key may say anything. So an end of validity is held by
+ * the order of the ledger as well: once a release ended after it, nothing that follows may still use the key.
+ */
+function validityProblem({ id, from, until, revoked }: LedgerKey, { at, before }: Moment): string | null {
+  const ends = [until, revoked?.at ?? null].filter((end) => end !== null);
+  if (Date.parse(at) < Date.parse(from)) {
+    return `was written at ${at}, before the key ${id} was valid`;
+  }
+  const isLate = ends.some(
+    (end) =>
+      !(Date.parse(at) < Date.parse(end)) ||
+      before.some(({ finishedAt }) => !(Date.parse(finishedAt) < Date.parse(end))),
+  );
+  if (isLate) {
+    return `was written after the key ${id} ${revoked === null ? 'had ended' : 'was revoked'}`;
+  }
+  // The digests before it name the last trusted one: then it came later.
+  const isAfterTrusted =
+    revoked !== null &&
+    (revoked.lastTrusted === null || before.some(({ digest }) => digest === revoked.lastTrusted));
+  return isAfterTrusted ? `is signed with ${id}, which was revoked for everything that came so late` : null;
+}
