@@ -77,8 +77,8 @@ const everydayStaging: Partial<Proposal> = {
 
 /** What staging does every day, by whom staging asks. */
 async function ordinary(world: World, changes: readonly StagingChange[]): Promise<readonly Outcome[]> {
-  const everyday = await propose(world, { id: newId(), ...everydayStaging });
-  const done: Outcome[] = [await approved(world, everyday, stagingQuorum)];
+  const usual = await propose(world, { id: newId(), ...everydayStaging });
+  const done: Outcome[] = [await approved(world, usual, stagingQuorum)];
   for (const change of changes) {
     done.push(await asStaging(world, change));
   }
