@@ -1,4 +1,5 @@
 /** Reads the documents of the ledger: limits, JSON that says one thing only, and the schema of its kind. */
+import { limits } from '../../plan/limits.ts';
 import planSchema from '../../plan/plan.schema.json' with { type: 'json' };
 import { readConfiguration } from '../../plan/configuration.ts';
 import type { Diagnostic, JsonObject } from '../../plan/types.ts';
@@ -24,7 +25,7 @@ const schemas = {
 export type LedgerDocumentKind = keyof typeof schemas | 'bundle';
 
 /** Bytes of one document. A bundle of 50,000 resources has about 30 MB; documents about one release are far below. */
-const limits: Readonly<Record<LedgerDocumentKind, number>> = {
+const mostBytes: Readonly<Record<LedgerDocumentKind, number>> = {
   intent: 1_000_000,
   release: 20_000_000,
   signature: 10_000,
@@ -48,7 +49,10 @@ export function readLedgerDocument(
   path: string,
   text: string,
 ): LedgerDocumentReading {
-  const document = readJson(text, path, { maxBytes: limits[kind] });
+  const document = readJson(text, path, {
+    ...limits[kind === 'bundle' || kind === 'plan' ? 'json' : 'document'],
+    bytes: mostBytes[kind],
+  });
   if (!document.ok) {
     return refused(path, document.diagnostics);
   }
