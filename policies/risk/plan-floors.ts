@@ -198,7 +198,7 @@ function foreignPlace({ policy, reach }: RuleContext): readonly Floor[] {
     : floorOf(
         'foreign-place',
         isProduction(policy, first.change.stack) ? 'low' : 'high',
-        `${first.change.stack} acts on ${first.what}, which is of ${first.owner}`,
+        `${first.change.stack} acts on ${first.owner}: ${first.what}`,
         found.map(({ change }) => change),
       );
 }

@@ -465,7 +465,7 @@ describe('what is reached', () => {
     const of = (plan: PlanBuilder, id: string) => risk(plan).reasons.find((reason) => reason.id === id);
     expect(of(route, 'foreign-place')).toMatchObject({
       level: 'high',
-      text: 'acme-staging acts on www.shop.example, which is of acme-production',
+      text: 'acme-staging acts on acme-production: www.shop.example',
       subjects: ['acme-staging/cloudflare_workers_route.x'],
     });
     expect(of(route, 'critical-service')).toMatchObject({ subjects: [production] });
