@@ -58,7 +58,6 @@ async function build(target) {
     target: 'node20.19',
     sourcemap: true,
     logLevel: 'error',
-    loader: { '.mjs': 'text' },
   });
   for (const old of readdirSync(join(root, 'dist'))) {
     if (!join(root, 'dist', old).startsWith(work) && !old.includes('.'))

@@ -112,6 +112,8 @@ export interface Git {
   compareMerge(merge: string, head: string): Promise<'same' | 'differs' | 'unknown'>;
   /** A detached checkout of `ref` in a temporary folder; the caller releases it. */
   checkout(ref: string): Promise<{ readonly path: string; readonly release: () => Promise<void> }>;
+  /** Whether `older` is `newer` or reached from it. A commit that this clone does not have is not. */
+  isAncestor(older: string, newer: string): Promise<boolean>;
   /** All refs, local and remote, with their commits. */
   refs(): Promise<readonly { readonly ref: string; readonly sha: string }[]>;
   /**
@@ -265,6 +267,11 @@ export type SynthBundles =
 export interface SynthRuns {
   /** Of the newest run for exactly this commit, unpacked within limits; what is in the files is not checked yet. */
   bundlesOf(headSha: string): Promise<SynthBundles>;
+  /** Of the run of the workflow that this process is part of, with the commit that their name says they are of. */
+  bundlesOfThisRun(): Promise<
+    | Exclude<SynthBundles, { readonly kind: 'files' }>
+    | { readonly kind: 'files'; readonly files: readonly GitFile[]; readonly commit: string }
+  >;
 }
 
 /** Where a pull request stands right now. */

@@ -45,6 +45,8 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     synth: createSynthesizer({
       environment: env,
       nodeModules: `${home}/node_modules`,
+      guard: `${home}/scripts/adapters/synth-guard.mjs`,
+      confinement,
       onWarning: (text) => reporter.warn(text),
       signal: surroundings.signal,
     }),
@@ -76,7 +78,11 @@ function githubServices(
     synthRuns: async () => {
       const { createSynthRuns } = await import('./adapters/github-synth-runs.ts');
       const settings = githubSettings(env);
-      return createSynthRuns({ ...settings, token: firstSet(env['SLUICE_ACTIONS_TOKEN']) ?? settings.token });
+      return createSynthRuns({
+        ...settings,
+        token: firstSet(env['SLUICE_ACTIONS_TOKEN']) ?? settings.token,
+        run: firstSet(env['GITHUB_RUN_ID']) ?? null,
+      });
     },
     pullRequests: async () => {
       const { createPullRequests } = await import('./adapters/github-pulls.ts');

@@ -44,5 +44,6 @@ pivot_root . .outside
 umount -l /.outside
 rmdir /.outside
 cd "$folder"
+unset PWD OLDPWD
 # Root of these namespaces could mount again what was taken away.
 exec setpriv --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@"

@@ -32,7 +32,8 @@ export async function onOrigin(command: GitCommand, remote: Remote, branch: stri
   return { tip, head: (await isAncestor(command, head, tip)) ? 'behind' : 'diverged' };
 }
 
-async function isAncestor(command: GitCommand, older: string, newer: string): Promise<boolean> {
+/** Whether `older` is `newer` or reached from it; both are commit ids. */
+export async function isAncestor(command: GitCommand, older: string, newer: string): Promise<boolean> {
   // 128: this clone does not have one of them.
   const { status } = await command.ask(['merge-base', '--is-ancestor', older, newer], { answers: [1, 128] });
   return status === 0;

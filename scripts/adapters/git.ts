@@ -14,7 +14,7 @@ import { readHistory } from './git-history.ts';
 import { compareMerge } from './git-merge.ts';
 import { fetchBranch, pushCommit } from './git-publish.ts';
 import type { Remote } from './git-publish.ts';
-import { onOrigin, originAddress, pushHead } from './git-push.ts';
+import { isAncestor, onOrigin, originAddress, pushHead } from './git-push.ts';
 import { digestFile, listTree, readTree, readWholeTree } from './git-tree.ts';
 
 export type { Ident } from './git-append.ts';
@@ -244,17 +244,22 @@ function ledgerWriters(
   };
 }
 
-/** What puts the branch of a change on origin. */
+/** What puts the branch of a change on origin, and how commits stand to each other. */
 function pushes(
   options: GitOptions,
   root: () => Promise<string>,
-): Pick<Git, 'origin' | 'onOrigin' | 'pushHead'> {
+): Pick<Git, 'origin' | 'onOrigin' | 'pushHead' | 'isAncestor'> {
   const command = async (): Promise<GitCommand> => new GitCommand(await root(), options.environment);
   const remote = async (): Promise<Remote> => ({ folder: await root(), environment: options.environment });
   return {
     origin: async () => originAddress(await remote()),
     onOrigin: async (branch) => onOrigin(await command(), await remote(), branch),
     pushHead: async (branch, expected) => pushHead(await command(), await remote(), { branch, expected }),
+    isAncestor: async (older, newer) => {
+      checkRevision(older);
+      checkRevision(newer);
+      return isAncestor(await command(), older, newer);
+    },
   };
 }
 

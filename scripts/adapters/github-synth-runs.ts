@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Octokit } from '@octokit/rest';
+import { UsageError } from '../errors.ts';
 import type { SynthBundles, SynthRuns } from '../ports.ts';
 import { asked, connect, whole, type Connection, type GitHubSettings } from './github-connection.ts';
 import { readZip, ZipError, type ZipLimits } from './zip.ts';
@@ -20,10 +21,21 @@ const unpackedLimits: ZipLimits = {
 };
 const downloadMs = 120_000;
 
+export interface SynthRunSettings extends GitHubSettings {
+  /** The run of the workflow that this process is part of; null outside of one. */
+  readonly run: string | null;
+}
+
 /** Reads them through octokit; throws ExternalError when GitHub does not answer. */
-export function createSynthRuns(settings: GitHubSettings): SynthRuns {
+export function createSynthRuns(settings: SynthRunSettings): SynthRuns {
   const at = connect(settings);
   return {
+    bundlesOfThisRun: () => {
+      const run = runNumber(settings.run);
+      return asked(`read the bundles of run ${String(run)}`, 'gh run list --workflow release.yml', () =>
+        bundlesOfRun(at, run),
+      );
+    },
     bundlesOf: (headSha) =>
       asked(`read the bundles of ${headSha}`, 'sluice gate --pr <number> --ci-bundles', () =>
         bundlesOf(at, headSha),
@@ -40,13 +52,55 @@ async function bundlesOf(at: Connection, headSha: string): Promise<SynthBundles>
     return { kind: 'pending', reason: `Run ${String(run.id)} of ${workflow} for ${headSha} has not ended.` };
   }
   const found = artifactOf(await artifactsOf(at, run.id), run, headSha);
-  if ('kind' in found) {
-    return found;
-  }
-  const packed = await download(at, found.id);
+  return 'kind' in found ? found : unpackedFrom(at, found);
+}
+
+async function unpackedFrom(at: Connection, artifact: ApiArtifact): Promise<SynthBundles> {
+  const packed = await download(at, artifact.id);
   return packed === null
     ? refused(`its artifact is larger than the ${String(packedLimit)} bytes that are taken`)
-    : unpacked(packed, found.digest ?? null);
+    : unpacked(packed, artifact.digest ?? null);
+}
+
+function runNumber(text: string | null): number {
+  if (text === null || !/^[1-9]\d{0,15}$/.test(text)) {
+    throw new UsageError({
+      what: 'GITHUB_RUN_ID does not name a run of a workflow.',
+      why: 'The bundles of a merged commit are what the job `bundles` of the same run left.',
+      fix: 'Start the workflow `release`; by hand, name a folder with --bundles.',
+      next: 'gh workflow run release.yml',
+    });
+  }
+  return Number(text);
+}
+
+/** The name carries the commit, because a run for a later window is a run of another commit. */
+const mergedName = /^bundles-([0-9a-f]{40})$/;
+
+async function bundlesOfRun(at: Connection, run: number): ReturnType<SynthRuns['bundlesOfThisRun']> {
+  const { octokit, owner, repo } = at;
+  const { data } = await octokit.rest.actions.listWorkflowRunArtifacts({
+    owner,
+    repo,
+    run_id: run,
+    per_page: 100,
+  });
+  const all = whole(data.artifacts, 'size_in_bytes').filter(({ name }) => mergedName.test(name));
+  // A run that was started again keeps what its earlier attempts left.
+  const [newest] = all.toSorted((a, b) => Date.parse(b.created_at ?? '') - Date.parse(a.created_at ?? ''));
+  if (newest === undefined) {
+    return { kind: 'missing', reason: `Run ${String(run)} has left no bundles of a merged commit.` };
+  }
+  if (all.some(({ name }) => name !== newest.name)) {
+    return refused('its run has left bundles of more than one commit');
+  }
+  const problem =
+    newest.workflow_run?.id === run ? unusable(newest) : refused('its artifact is of another run');
+  if (problem !== null) {
+    return problem;
+  }
+  const found = await unpackedFrom(at, newest);
+  return found.kind === 'files' ? { ...found, commit: newest.name.slice('bundles-'.length) } : found;
 }
 
 type ApiRun = Awaited<
@@ -100,15 +154,20 @@ function artifactOf(all: readonly ApiArtifact[], run: ApiRun, headSha: string): 
   if (artifact.workflow_run?.head_sha !== headSha || artifact.workflow_run.id !== run.id) {
     return refused('its artifact is of another commit or of another run');
   }
+  return unusable(artifact) ?? artifact;
+}
+
+/** Why it is not worth downloading; null when it is. */
+function unusable(artifact: ApiArtifact): Exclude<SynthBundles, { readonly kind: 'files' }> | null {
   if (artifact.expired) {
-    return { kind: 'missing', reason: `The bundles of run ${String(run.id)} have expired.` };
+    return {
+      kind: 'missing',
+      reason: `The bundles of run ${String(artifact.workflow_run?.id ?? '')} have expired.`,
+    };
   }
-  if (!(artifact.size_in_bytes <= packedLimit)) {
-    return refused(
-      `its artifact has ${String(artifact.size_in_bytes)} bytes, more than ${String(packedLimit)}`,
-    );
-  }
-  return artifact;
+  return artifact.size_in_bytes <= packedLimit
+    ? null
+    : refused(`its artifact has ${String(artifact.size_in_bytes)} bytes, more than ${String(packedLimit)}`);
 }
 
 /** A run that was started again keeps the artifacts of its earlier attempts. */
@@ -156,6 +215,6 @@ function unpacked(packed: Uint8Array, digest: string | null): SynthBundles {
   }
 }
 
-function refused(why: string): SynthBundles {
+function refused(why: string): Exclude<SynthBundles, { readonly kind: 'files' }> {
   return { kind: 'refused', reason: `The bundles are refused: ${why}.` };
 }

@@ -1,20 +1,20 @@
 /**
- * Builds the stacks of a checkout by running its stack program in a child process: no secrets, no home folder, a fixed
- * time zone and locale, and a guard that refuses what would make two runs differ. Whatever the program prints is shown
+ * Builds the stacks of a checkout by running its stack program in a cell (confine.ts): no secrets, no home folder, no
+ * network, no other process, a fixed time zone and locale, and a guard that refuses what would make two runs differ. Whatever the program prints is shown
  * as a warning; results are read from the files it wrote, never from its output.
  */
 import { limits } from '../plan/limits.ts';
 import { parseJson } from '../plan/parse-json.ts';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ExternalError, InputError } from '../errors.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { Synthesizer } from '../ports.ts';
+import type { Cell, Confined, Confinement } from './confine.ts';
 import { pickEnv, runProcess } from './run-process.ts';
 import type { ProcessResult } from './run-process.ts';
-import { synthGuardSource } from './synth-guard-source.ts';
 import { readSynthOutput, requireSame } from './synth-output.ts';
 import { printedLine, readReport, refusalOf } from './synth-report.ts';
 
@@ -23,6 +23,10 @@ export interface SynthOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Lent to checkouts that have none: the installed packages of the repository. */
   readonly nodeModules: string;
+  /** The module that is loaded before stack code: `synth-guard.mjs`. */
+  readonly guard: string;
+  /** Where stack code runs, on machines that allow it. */
+  readonly confinement: Confinement;
   /** Told what stack code printed, and what its constructs warn about. */
   readonly onWarning: (text: string) => void;
   /** Context values for the App, for example the backend. They win over cdktf.json. */
@@ -99,21 +103,18 @@ async function lendPackages(folder: string, nodeModules: string): Promise<() => 
 
 interface Workspace {
   readonly folder: string;
-  readonly guard: string;
   readonly out: string;
   readonly report: string;
 }
 
 async function makeWorkspace(): Promise<Workspace> {
   const folder = await fs.mkdtemp(join(await fs.realpath(tmpdir()), 'sluice-synth-'));
-  const guard = join(folder, 'guard.mjs');
   await Promise.all([
-    fs.writeFile(guard, synthGuardSource),
     fs.mkdir(join(folder, 'home')),
     fs.mkdir(join(folder, 'tmp')),
     fs.mkdir(join(folder, 'out')),
   ]);
-  return { folder, guard, out: join(folder, 'out'), report: join(folder, 'report.json') };
+  return { folder, out: join(folder, 'out'), report: join(folder, 'report.json') };
 }
 
 function environmentOf(options: SynthOptions, workspace: Workspace): Readonly<Record<string, string>> {
@@ -171,16 +172,42 @@ function collectPrinted(): Printed {
   };
 }
 
+/** The program that builds the stacks, and what exists for it: the checkout without its hidden files, and the packages. */
+async function program(
+  folder: string,
+  entry: string,
+  { options, workspace }: { readonly options: SynthOptions; readonly workspace: Workspace },
+): Promise<Confined> {
+  const names = (await fs.readdir(folder)).filter((name) => !name.startsWith('.'));
+  return {
+    command: process.execPath,
+    args: ['--import', 'tsx', '--import', pathToFileURL(options.guard).href, entry],
+    cwd: folder,
+    readable: [
+      dirname(dirname(process.execPath)),
+      options.guard,
+      await fs.realpath(join(folder, 'node_modules')),
+      ...names.map((name) => join(folder, name)),
+    ],
+    writable: [workspace.folder],
+  };
+}
+
 async function synthOnce(folder: string, options: SynthOptions): Promise<ReadonlyMap<string, JsonObject>> {
   const entry = await requireEntry(folder);
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   const workspace = await makeWorkspace();
   const [stdout, stderr] = [collectPrinted(), collectPrinted()];
+  let cell: Cell | null = null;
   try {
+    const stackCode = await program(folder, entry, { options, workspace });
+    const isConfined = (await options.confinement.whyNot()) === null;
+    cell = isConfined ? await options.confinement.cell(stackCode) : null;
+    const { command, args, cwd } = { ...stackCode, ...cell };
     const result = await runProcess({
-      command: process.execPath,
-      args: ['--import', 'tsx', '--import', pathToFileURL(workspace.guard).href, entry],
-      cwd: folder,
+      command,
+      args,
+      cwd,
       env: environmentOf(options, workspace),
       timeoutMs,
       graceMs: 1_000,
@@ -203,6 +230,7 @@ async function synthOnce(folder: string, options: SynthOptions): Promise<Readonl
     output.warnings.forEach(options.onWarning);
     return output.stacks;
   } finally {
+    await cell?.remove();
     await fs.rm(workspace.folder, { recursive: true, force: true });
   }
 }

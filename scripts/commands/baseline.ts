@@ -1,9 +1,10 @@
 import type { Services, SluiceContext } from '../context.ts';
 import { DeniedError, UsageError } from '../errors.ts';
-import { selectStacks, synthesized } from '../gather/bundles.ts';
+import { selectStacks } from '../gather/bundles.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { fromWorkingTree, loadPolicy, registerOf } from '../gather/policy.ts';
 import { execute, planLive } from '../operations/execute.ts';
+import { bundlesOfMerge } from '../operations/proposed-bundles.ts';
 import { withTerraform, type Workshop } from '../operations/workspace.ts';
 import { formatPath } from '../plan/path.ts';
 import { secretPaths } from '../plan/secrets.ts';
@@ -13,9 +14,11 @@ import { effectiveChanges } from '../release/rehearsal.ts';
 import { stackState } from '../release/state.ts';
 import type { Ledger, ReleaseEntry, Target } from '../release/types.ts';
 import { renderReleased } from '../render/release-text.ts';
+import { bundleSource, refuseSynthesisBesideSecrets } from './bundle-source.ts';
 import { operator, refuseDirty, workshopOf } from './surroundings.ts';
 
 export interface BaselineFlags {
+  readonly bundles?: string;
   readonly target: Target;
   readonly reason: string;
 }
@@ -30,10 +33,12 @@ export async function baselineCommand(
   ...wanted: string[]
 ): Promise<void> {
   const services = await this.services();
-  const { git, files, reporter, synth } = services;
+  const { git, files } = services;
+  const source = bundleSource({ ...flags, ciBundles: false }, 'baseline');
+  refuseSynthesisBesideSecrets(flags.target, source, 'baseline');
   await refuseDirty(services);
   const root = await git.root();
-  const bundles = await reporter.step('synthesize', () => synthesized(synth, root));
+  const { bundles } = await bundlesOfMerge(services, source);
   const stacks = selectStacks([...bundles.keys()], wanted);
   refuseExisting((await loadLedger(services)).ledger, stacks);
   refuseSecrets(stacks.flatMap((stack) => bundles.get(stack) ?? []));

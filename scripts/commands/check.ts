@@ -1,3 +1,4 @@
+import { chooseMode } from './modes.ts';
 import { verdictExit } from './verdict-exit.ts';
 import type { SluiceContext } from '../context.ts';
 import type { PlanRequest } from '../gather/plan.ts';
@@ -19,6 +20,7 @@ export async function checkCommand(
   flags: CheckFlags,
   ...stacks: string[]
 ): Promise<void> {
+  chooseMode('check', flags);
   const services = await this.services();
   const { result } = await checkChange(services, { ...flags, stacks });
   const outcome = verdictExit(result.report.verdict);

@@ -1,26 +1,16 @@
 /** `sluice gate --sweep`: every open pull request, one line each. */
 import type { SluiceContext } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { sweep, type SweptPull } from '../operations/sweep.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { escapeTerminalLine } from '../render/escape.ts';
 
-/** Those flags of `sluice gate` that a sweep looks at. */
-export interface SweepFlags {
-  readonly facts?: string;
-  readonly pr?: number;
-  readonly bundles?: string;
-  readonly saveFacts?: string;
-  readonly savePlan?: string;
-  readonly ciBundles: boolean;
-  readonly moment: 'merge' | 'apply';
+export interface SweepOrder {
   readonly publish: boolean;
-  readonly format: 'text' | 'json' | 'markdown';
+  readonly format: 'text' | 'json';
 }
 
 /** Ends with `externalTool` when something could not be read or written; what could not be decided is only reported. */
-export async function sweepCommand(context: SluiceContext, flags: SweepFlags): Promise<void> {
-  refuseOthers(flags);
+export async function sweepCommand(context: SluiceContext, flags: SweepOrder): Promise<void> {
   const swept = await sweep(await context.services(), flags.publish);
   const counts = countsOf(swept);
   context.print(
@@ -34,17 +24,6 @@ export async function sweepCommand(context: SluiceContext, flags: SweepFlags): P
     failure === null ? published === 'failed' : failure === 'externalTool' || failure === 'internal',
   );
   context.exit(isBroken ? 'externalTool' : 'ok');
-}
-
-function refuseOthers(flags: SweepFlags): void {
-  const others = [flags.facts, flags.pr, flags.bundles, flags.saveFacts, flags.savePlan];
-  if (others.some((flag) => flag !== undefined) || flags.ciBundles || flags.moment !== 'merge') {
-    throw new UsageError({
-      what: '--sweep decides on all open pull requests, before their merge, with the bundles of their synth jobs.',
-      fix: 'Leave away the flags that are about one of them.',
-      next: 'sluice gate --sweep',
-    });
-  }
 }
 
 interface Counts {

@@ -3,8 +3,11 @@ import { InputError, UsageError } from '../errors.ts';
 import { verdictExit } from './verdict-exit.ts';
 import { readJsonDocument } from '../gather/bundles.ts';
 import { readLocatedFacts } from '../input/facts.ts';
-import { decidePull, savePlan, type BundleSource, type Decided } from '../operations/decide-pull.ts';
+import { decidePull, savePlan, type Decided } from '../operations/decide-pull.ts';
+import type { BundleSource } from '../operations/proposed-bundles.ts';
+import { bundleSource } from './bundle-source.ts';
 import { sweepCommand } from './gate-sweep.ts';
+import { chooseMode } from './modes.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { renderDecisionMarkdown } from '../render/decision-markdown.ts';
 import { maskPlan } from '../render/mask.ts';
@@ -23,20 +26,59 @@ export interface GateFlags {
   readonly bundles?: string;
   readonly ciBundles: boolean;
   readonly sweep: boolean;
-  readonly moment: 'merge' | 'apply';
+  readonly moment?: 'merge' | 'apply';
   readonly publish: boolean;
   readonly saveFacts?: string;
   readonly savePlan?: string;
   readonly format: 'text' | 'json' | 'markdown';
 }
 
+/** What is decided on. A facts document says itself for which moment it is. */
+type GateOrder =
+  | { readonly mode: 'sweep'; readonly publish: boolean; readonly format: 'text' | 'json' }
+  | { readonly mode: 'facts'; readonly path: string; readonly savePlan: string | undefined }
+  | {
+      readonly mode: 'pull';
+      readonly number: number;
+      readonly moment: 'merge' | 'apply';
+      readonly bundles: BundleSource;
+      readonly publish: boolean;
+      readonly saveFacts: string | undefined;
+      readonly savePlan: string | undefined;
+    };
+
+function orderOf(flags: GateFlags): GateOrder {
+  const { facts = '', pr = 0, moment = 'merge', publish, saveFacts, savePlan, format } = flags;
+  const mode = chooseMode('gate', flags);
+  switch (mode) {
+    case 'sweep':
+      return { mode, publish, format: sweepFormat(format) };
+    case 'facts':
+      return { mode, path: facts, savePlan };
+    case 'pull':
+      return { mode, number: pr, moment, bundles: bundleSource(flags, 'gate'), publish, saveFacts, savePlan };
+  }
+}
+
+function sweepFormat(format: GateFlags['format']): 'text' | 'json' {
+  if (format === 'markdown') {
+    throw new UsageError({
+      what: 'A sweep has no page: it prints one line for each pull request.',
+      fix: 'Ask for text or JSON.',
+      next: 'sluice gate --sweep --format json',
+    });
+  }
+  return format;
+}
+
 /** `sluice gate`: one decision, from a facts document or from a pull request. */
 export async function gateCommand(this: SluiceContext, flags: GateFlags): Promise<void> {
-  if (flags.sweep) {
-    await sweepCommand(this, flags);
+  const order = orderOf(flags);
+  if (order.mode === 'sweep') {
+    await sweepCommand(this, order);
     return;
   }
-  const { facts, decision, publication } = await decided(await this.services(), flags);
+  const { facts, decision, publication } = await decided(await this.services(), order);
   switch (flags.format) {
     case 'text':
       this.print(renderDecisionText(decision, this.style));
@@ -66,53 +108,32 @@ function stateLine(facts: Facts, decision: Decision, style: Style): string {
   return `${renderState(deriveState({ record, pull, decision, releases: history, isApplying: false, now }), style)}\n`;
 }
 
-async function decided(services: Services, flags: GateFlags): Promise<Decided> {
-  if (flags.facts !== undefined && flags.pr === undefined) {
-    if (flags.publish || flags.ciBundles) {
-      throw new UsageError({
-        what: '--publish and --ci-bundles need a pull request.',
-        fix: 'Give --pr NUMBER.',
-        next: 'sluice gate --help',
-      });
-    }
-    const facts = await loadFacts(services, flags.facts);
-    const artifact = await savePlan(services, flags.savePlan, facts);
+async function decided(
+  services: Services,
+  order: Exclude<GateOrder, { readonly mode: 'sweep' }>,
+): Promise<Decided> {
+  if (order.mode === 'facts') {
+    const facts = await loadFacts(services, order.path);
+    const artifact = await savePlan(services, order.savePlan, facts);
     return { facts, decision: decide(facts), publication: { artifact, publisher: null } };
   }
-  if (flags.facts !== undefined || flags.pr === undefined) {
-    throw new UsageError({
-      what: 'The gate decides from one thing: a facts document or a pull request.',
-      fix: 'Give either --facts FILE or --pr NUMBER.',
-      next: 'sluice gate --help',
-    });
-  }
+  const { number, moment, bundles } = order;
   const { result } = await decidePull(services, {
-    number: flags.pr,
-    moment: flags.moment,
-    bundles: sourceOf(flags),
-    publish: flags.publish ? 'always' : 'never',
-    ...(flags.savePlan === undefined ? {} : { savePlan: flags.savePlan }),
+    number,
+    moment,
+    bundles,
+    publish: order.publish ? 'always' : 'never',
+    ...(order.savePlan === undefined ? {} : { savePlan: order.savePlan }),
   });
   if ('error' in result) {
     throw result.error;
   }
-  if (flags.saveFacts !== undefined) {
+  if (order.saveFacts !== undefined) {
     const { facts } = result;
     const text = canonicalJson({ ...facts, plan: maskPlan(facts.plan) });
-    await services.files.writeText(flags.saveFacts, `${text}\n`);
+    await services.files.writeText(order.saveFacts, `${text}\n`);
   }
   return result;
-}
-
-function sourceOf({ bundles, ciBundles }: GateFlags): BundleSource {
-  if (bundles !== undefined && ciBundles) {
-    throw new UsageError({
-      what: 'The proposed bundles come from one place: a folder or the synth job.',
-      fix: 'Give either --bundles FOLDER or --ci-bundles.',
-      next: 'sluice gate --help',
-    });
-  }
-  return bundles === undefined ? { from: ciBundles ? 'ci' : 'tree' } : { from: 'folder', folder: bundles };
 }
 
 /** A facts document from a file, checked against its schema. */

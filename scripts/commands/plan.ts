@@ -1,5 +1,6 @@
 import type { SluiceContext } from '../context.ts';
 import { gatherPlan, type PlanRequest } from '../gather/plan.ts';
+import { chooseMode } from './modes.ts';
 import { renderPlanJson } from '../render/plan-json.ts';
 import { renderPlanMarkdown } from '../render/plan-markdown.ts';
 import { renderPlanText } from '../render/plan-text.ts';
@@ -10,6 +11,7 @@ export interface PlanFlags extends Omit<PlanRequest, 'stacks'> {
 
 /** `sluice plan`: what a change does. Ends with `ok` whether or not anything changes. */
 export async function planCommand(this: SluiceContext, flags: PlanFlags, ...stacks: string[]): Promise<void> {
+  chooseMode('plan', flags);
   const { plan } = await gatherPlan(await this.services(), { ...flags, stacks });
   switch (flags.format) {
     case 'text':

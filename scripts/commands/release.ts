@@ -1,41 +1,48 @@
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { synthesized, type Bundles } from '../gather/bundles.ts';
+import type { Bundles } from '../gather/bundles.ts';
 import { gatherPullFacts, type GatheredFacts } from '../operations/pull-facts.ts';
 import { factsAtApply } from '../operations/facts-at-apply.ts';
+import { bundlesOfMerge, releasedCommit } from '../operations/proposed-bundles.ts';
 import { releaseStacks } from '../operations/release-stacks.ts';
 import { ledgerFor } from '../operations/write-ledger.ts';
 import type { Services } from '../context.ts';
 import type { Target } from '../release/types.ts';
 import { renderReleased } from '../render/release-text.ts';
+import { chooseMode } from './modes.ts';
+import { bundleSource, refuseSynthesisBesideSecrets, type BundleFlags } from './bundle-source.ts';
 import { loadFacts } from './gate.ts';
 import { edgeFor, operator, refuseDirty, workshopOf } from './surroundings.ts';
 
-export interface ReleaseFlags {
+export interface ReleaseFlags extends BundleFlags {
   readonly facts?: string;
   readonly pr?: number;
   readonly target: Target;
   readonly edge?: string;
 }
 
-/** `sluice release`: synthesizes again, decides again, and applies only if everything is still as approved. */
+/** `sluice release`: takes the merged commit's bundles, decides again, and applies only if everything is still as approved. */
 export async function releaseCommand(
   this: SluiceContext,
   flags: ReleaseFlags,
   ...stacks: string[]
 ): Promise<void> {
+  chooseMode('release', flags);
   const services = await this.services();
+  const source = bundleSource(flags, 'release');
+  refuseSynthesisBesideSecrets(flags.target, source, 'release');
   await refuseDirty(services);
-  const root = await services.git.root();
-  const proposed = await services.reporter.step('synthesize', () => synthesized(services.synth, root));
+  const proposed = await bundlesOfMerge(services, source);
   // The decision rests on the ledger as it is on origin, not on what this clone last saw of it.
   await ledgerFor(services, flags.target);
-  const { facts, rehearsals } = await approvalsFrom(services, flags, proposed);
+  const { facts, rehearsals } = await approvalsFrom(services, flags, proposed.bundles);
+  const commit = await releasedCommit(services, proposed, facts);
   const probes = facts.records[0]?.record.test.probes ?? [];
   const entries = await releaseStacks(services, await workshopOf(services, flags.target), {
     facts,
     rehearsals,
-    proposed,
+    proposed: proposed.bundles,
+    commit,
     stacks,
     by: operator(this.surroundings.env),
     resolve: edgeFor(flags.edge, probes),
@@ -48,13 +55,6 @@ async function approvalsFrom(
   flags: ReleaseFlags,
   proposed: Bundles,
 ): Promise<GatheredFacts> {
-  if ((flags.facts === undefined) === (flags.pr === undefined)) {
-    throw new UsageError({
-      what: 'A release needs its approvals: a pull request or a facts document.',
-      fix: 'Give either --pr NUMBER or --facts FILE.',
-      next: 'sluice release --help',
-    });
-  }
   if (flags.facts !== undefined && flags.target === 'cloudflare') {
     throw new UsageError({
       what: '--facts is for the sandbox only.',

@@ -10,6 +10,7 @@ import type { Target } from '../release/types.ts';
 import { escapeTerminalLine } from '../render/escape.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import type { Probe } from '../../policies/model/record.ts';
+import { chooseMode } from './modes.ts';
 import { edgeFor, operator, workshopOf } from './surroundings.ts';
 
 export interface RollbackFlags {
@@ -19,7 +20,7 @@ export interface RollbackFlags {
   readonly abandon?: string;
   readonly accept?: readonly string[];
   readonly reason: string;
-  readonly target: Target;
+  readonly target?: Target;
   readonly dryRun: boolean;
   readonly edge?: string;
 }
@@ -30,6 +31,7 @@ export async function rollbackCommand(
   flags: RollbackFlags,
   stack: string,
 ): Promise<void> {
+  chooseMode('rollback', flags);
   const services = await this.services();
   const request = rollbackRequest(flags);
   if (flags.abandon !== undefined) {
@@ -48,7 +50,7 @@ export async function rollbackCommand(
     this.print('\nDry run: nothing was changed.\n');
     return;
   }
-  const workshop = await workshopOf(services, flags.target);
+  const workshop = await workshopOf(services, flags.target ?? 'sandbox');
   const probes = await probesOf(this, plan);
   const entry = await withTerraform(services, workshop, async (terraform) =>
     rollBack(services, workshop, terraform, {
@@ -86,14 +88,6 @@ export async function rollbackCommand(
 }
 
 function rollbackRequest(flags: RollbackFlags): RollbackRequest {
-  if (flags.abandon !== undefined && flags.dryRun) {
-    throw new UsageError({
-      what: '--abandon and --dry-run exclude each other.',
-      why: 'Giving a release up is written to the ledger.',
-      fix: 'Look at the ledger first.',
-      next: 'sluice ledger show',
-    });
-  }
   if (flags.including !== undefined && flags.to === undefined) {
     throw new UsageError({
       what: '--including belongs to --to.',

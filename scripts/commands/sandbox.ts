@@ -10,6 +10,7 @@ import { addFault } from '../sandbox/faults.ts';
 import { withoutSecrets } from '../sandbox/secrets.ts';
 import { readStore } from '../sandbox/store.ts';
 import type { Workshop } from '../operations/workspace.ts';
+import { chooseMode } from './modes.ts';
 import { workshopOf } from './surroundings.ts';
 
 export interface SandboxShowFlags {
@@ -55,14 +56,8 @@ export interface SandboxDriftFlags {
 
 /** `sluice sandbox drift`: an edit as somebody would make it in the dashboard. */
 export async function sandboxDrift(this: SluiceContext, flags: SandboxDriftFlags): Promise<void> {
+  chooseMode('sandbox drift', flags);
   const services = await this.services();
-  if ((flags.set === undefined) === !flags.delete) {
-    throw new UsageError({
-      what: 'A dashboard edit sets something or deletes the object.',
-      fix: 'Give either --set or --delete.',
-      next: 'sluice sandbox drift --help',
-    });
-  }
   const match = pair(flags.match);
   const change = flags.set === undefined ? { delete: true as const } : { set: setting(flags.set) };
   const edited = injectDrift({
@@ -87,6 +82,14 @@ export interface SandboxFaultFlags {
 
 /** `sluice sandbox fault`: a later call of the API fails once. */
 export async function sandboxFault(this: SluiceContext, flags: SandboxFaultFlags): Promise<void> {
+  if (flags.status !== undefined && flags.kind !== 'error') {
+    throw new UsageError({
+      what: `--status does not go with --kind ${flags.kind}.`,
+      why: 'Only an API error has a status.',
+      fix: 'Leave it away.',
+      next: `sluice sandbox fault --kind ${flags.kind}`,
+    });
+  }
   const services = await this.services();
   const effect =
     flags.kind === 'error' ? { kind: flags.kind, status: flags.status ?? 500 } : { kind: flags.kind };

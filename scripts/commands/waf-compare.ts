@@ -4,6 +4,7 @@ import { canonicalJson } from '../plan/json.ts';
 import { renderComparison, renderOnTraffic } from '../render/comparison-text.ts';
 import { compareExpressions } from '../waf/compare/compare.ts';
 import { showComparison } from '../waf/compare/show.ts';
+import { chooseMode } from './modes.ts';
 import { readableFilter } from './readable-filter.ts';
 
 export interface WafCompareFlags {
@@ -19,6 +20,7 @@ export async function wafCompare(
   before: string,
   after: string,
 ): Promise<void> {
+  chooseMode('waf compare', flags);
   readableFilter(before, 'the expression before');
   readableFilter(after, 'the expression after');
   const shown = showComparison(compareExpressions(before, after));

@@ -7,6 +7,7 @@ import {
   selectStacks,
   synthesized,
 } from '../gather/bundles.ts';
+import { chooseMode } from './modes.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { Files } from '../ports.ts';
@@ -45,7 +46,8 @@ interface Linted {
 
 /** `sluice waf lint`: an error ends with `denied`; warnings and notes do not. */
 export async function wafLint(this: SluiceContext, flags: WafLintFlags, ...paths: string[]): Promise<void> {
-  if (flags.rules) {
+  const mode = chooseMode('waf lint', flags);
+  if (mode === 'rules') {
     this.print(renderLintRules(lintAreas));
     return;
   }

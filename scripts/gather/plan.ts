@@ -19,8 +19,8 @@ import { loadLedger } from './ledger.ts';
 
 export interface PlanRequest {
   readonly stacks: readonly string[];
-  /** A git ref, or `released`. */
-  readonly base: string;
+  /** A git ref, or `released`, which it is when left away. */
+  readonly base?: string;
   /** Folder written by `sluice synth`; the working tree is synthesized when absent. */
   readonly bundles?: string;
   readonly terraformPlan?: string;
@@ -40,13 +40,6 @@ export interface GatheredPlan {
 /** Throws UsageError for flags that exclude each other and for unknown stacks, InputError for files that do not read. */
 export async function gatherPlan(services: Services, request: PlanRequest): Promise<GatheredPlan> {
   const foreign = request.before !== undefined || request.after !== undefined;
-  if (foreign && request.terraformPlan !== undefined) {
-    throw new UsageError({
-      what: '--terraform-plan excludes --before and --after.',
-      fix: 'A Terraform plan has both sides in it: leave the other two away.',
-      next: 'sluice plan --help',
-    });
-  }
   if (request.terraformPlan !== undefined) {
     return foreignPlan(await terraformPlan(services, request.terraformPlan, request.stacks));
   }
@@ -122,7 +115,7 @@ async function estatePlan(services: Services, request: PlanRequest): Promise<Gat
     request.bundles === undefined
       ? await reporter.step('synthesize the working tree', () => synthesized(synth, root))
       : await fromFolder(files, request.bundles);
-  const base = await baseBundles(services, request.base);
+  const base = await baseBundles(services, request.base ?? 'released');
   const known = [...new Set([...proposed.keys(), ...base.keys()])];
   const stacks = selectStacks(known, request.stacks);
   const plan = assemblePlan(

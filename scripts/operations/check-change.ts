@@ -78,7 +78,8 @@ async function comparedBranch(services: Services, request: CheckRequest): Promis
   if (request.branchedFrom !== undefined) {
     return request.branchedFrom;
   }
-  return request.base === 'released' ? defaultBranch(services) : request.base;
+  const base = request.base ?? 'released';
+  return base === 'released' ? defaultBranch(services) : base;
 }
 
 /** The branch that a change will be merged into; null on a repository that has none of the usual ones. */

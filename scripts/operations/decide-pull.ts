@@ -1,15 +1,7 @@
 /** Decides on a pull request and publishes the verdict: what `sluice gate --pr` does, without its flags and its output. */
 import { checkName } from '../check-name.ts';
 import type { Services } from '../context.ts';
-import {
-  ExternalError,
-  SluiceError,
-  StaleError,
-  UndeterminedError,
-  UsageError,
-  type ErrorParts,
-} from '../errors.ts';
-import { fromFolder, fromTexts, synthesized, type Bundles } from '../gather/bundles.ts';
+import { ExternalError, SluiceError, StaleError, UsageError, type ErrorParts } from '../errors.ts';
 import type { OnShow, PullHead, Verdict } from '../ports.ts';
 import { sha256Hex } from '../plan/json.ts';
 import { renderAnnotations } from '../render/decision-annotations.ts';
@@ -20,12 +12,8 @@ import { renderPlanJson } from '../render/plan-json.ts';
 import { decide } from '../../policies/gate.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
+import { bundlesOfHead, bundlesOfMerge, refuseOtherCommit, type BundleSource } from './proposed-bundles.ts';
 import { gatherPullFacts } from './pull-facts.ts';
-
-/** `tree`: the working tree is synthesized and must be the head. `ci`: the synth job's artifact for the head. */
-export type BundleSource =
-  | { readonly from: 'tree' | 'ci' }
-  | { readonly from: 'folder'; readonly folder: string };
 
 export interface DecidePullOrder {
   readonly number: number;
@@ -83,9 +71,20 @@ async function resultOf(
   const { number, moment, bundles } = order;
   const { publisher } = await services.github();
   try {
-    const proposed = await proposedBy(services, bundles, head.headSha);
+    const proposed =
+      moment === 'apply'
+        ? await bundlesOfMerge(services, bundles)
+        : await bundlesOfHead(services, bundles, head.headSha);
     const mayPage = order.publish === 'always' || order.publish === 'changes';
-    const { facts } = await gatherPullFacts(services, { number, moment, proposed, mayPage });
+    const { facts } = await gatherPullFacts(services, {
+      number,
+      moment,
+      proposed: proposed.bundles,
+      mayPage,
+    });
+    if (moment === 'apply') {
+      refuseOtherCommit(proposed, facts);
+    }
     if (bundles.from === 'tree') {
       await refuseOtherTree(services, facts);
     }
@@ -112,43 +111,6 @@ export async function savePlan(
   await services.files.writeText(path, text);
   const file = path.split('/').at(-1) ?? path;
   return pull === null ? null : { name: `decision-${String(pull.number)}`, file, sha256: sha256Hex(text) };
-}
-
-async function proposedBy(services: Services, source: BundleSource, headSha: string): Promise<Bundles> {
-  switch (source.from) {
-    case 'tree':
-      return synthesized(services.synth, await services.git.root());
-    case 'folder':
-      return fromFolder(services.files, source.folder);
-    case 'ci':
-      return fromSynthJob(services, headSha);
-  }
-}
-
-const wayOut = {
-  pending: 'Wait: its end starts the gate again.',
-  missing: 'Run the workflow `change` of the pull request again, or push to the branch.',
-  failed: 'See the log of the workflow `change`, correct what it names and push.',
-  refused:
-    'Run the workflow `change` again, as the base branch has it; look at who changed it in the branch.',
-} as const;
-
-/** Whatever is wrong with the artifact is the pull request's, not the gate's: it is undetermined, with the way out. */
-async function fromSynthJob(services: Services, headSha: string): Promise<Bundles> {
-  const synthRuns = await services.synthRuns();
-  const found = await synthRuns.bundlesOf(headSha);
-  const next = `gh run list --workflow change.yml --commit ${headSha}`;
-  if (found.kind !== 'files') {
-    throw new UndeterminedError({ what: found.reason, fix: wayOut[found.kind], next });
-  }
-  try {
-    return fromTexts(found.files, 'bundles');
-  } catch (error) {
-    if (error instanceof SluiceError) {
-      throw new UndeterminedError({ ...error.parts, fix: wayOut.refused, next });
-    }
-    throw error;
-  }
 }
 
 /**

@@ -28,6 +28,8 @@ export interface ReleaseOrder {
   readonly facts: Facts;
   readonly rehearsals: readonly RehearsalEvidence[];
   readonly proposed: ReadonlyMap<string, Bundle>;
+  /** What they were made from. */
+  readonly commit: string;
   /** All stacks of the plan when empty. */
   readonly stacks: readonly string[];
   readonly by: string;
@@ -166,7 +168,7 @@ async function releaseOne(
     reason: null,
     undoes: [],
     by: order.by,
-    commit: await services.git.headSha(),
+    commit: order.commit,
     approvals: countedApprovals(decision),
     evidence: new Map([
       ['decision.json', document(decision)],

@@ -1,12 +1,20 @@
 /** What an engineer and the CAB use before anything is released. */
 import { buildCommand } from '@stricli/core';
-import { choice, optionalNumber, optionalText, repeatedText, stackNames, text, toggle } from './flags.ts';
+import {
+  choice,
+  optionalChoice,
+  optionalNumber,
+  optionalText,
+  repeatedText,
+  stackNames,
+  text,
+  toggle,
+} from './flags.ts';
 
 const planSource = {
-  base: text(
-    'what to compare with: a git ref, or `released` for what the ledger says is live',
+  base: optionalText(
+    'what to compare with: a git ref, or `released` for what the ledger says is live (the default)',
     'ref',
-    'released',
   ),
   bundles: optionalText(
     'folder written by `sluice synth`; the working tree is synthesized when left away',
@@ -107,9 +115,14 @@ export const changeRoutes = {
         facts: optionalText('facts document to decide from', 'file'),
         pr: optionalNumber('pull request to decide on, through the GitHub API', 'number'),
         bundles: optionalText('with --pr: folder of proposed bundles from the synth job', 'folder'),
-        ciBundles: toggle('with --pr: take the proposed bundles from the synth job of the head'),
+        ciBundles: toggle(
+          'with --pr: take the proposed bundles from the synth job of the head, at the moment `apply` from the job `bundles` of this run',
+        ),
         sweep: toggle('decide on every open pull request; with --publish, write where something changed'),
-        moment: choice(['merge', 'apply'] as const, 'merge', 'what the decision is for'),
+        moment: optionalChoice(
+          ['merge', 'apply'] as const,
+          'with --pr: what the decision is for (default merge)',
+        ),
         publish: toggle('with --pr or --sweep: write the check run and the comment'),
         saveFacts: optionalText('with --pr: write the facts document, for evidence and what-if', 'file'),
         savePlan: optionalText('write the whole plan as JSON; the comment names it with its digest', 'file'),

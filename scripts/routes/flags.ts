@@ -27,6 +27,10 @@ export const choice = <const T extends readonly string[]>(
   brief: string,
 ) => ({ kind: 'enum', values, default: fallback, brief }) as const;
 
+/** Without a default: whether it was given matters. */
+export const optionalChoice = <const T extends readonly string[]>(values: T, brief: string) =>
+  ({ kind: 'enum', values, optional: true, brief }) as const;
+
 export const stackNames = {
   kind: 'array',
   parameter: {
@@ -41,11 +45,12 @@ export const oneStack = {
   parameters: [{ parse: String, brief: 'stack, for example acme-production', placeholder: 'stack' }],
 } as const;
 
-export const targetFlag = choice(
-  ['sandbox', 'cloudflare'] as const,
-  'sandbox',
-  'where Terraform applies: the local sandbox (no credentials) or Cloudflare itself',
-);
+const targets = ['sandbox', 'cloudflare'] as const;
+const where = 'where Terraform applies: the local sandbox (no credentials) or Cloudflare itself';
+
+export const targetFlag = choice(targets, 'sandbox', where);
+
+export const optionalTarget = optionalChoice(targets, `${where}; the sandbox when left away`);
 
 function wholeNumber(input: string): number {
   if (!/^\d{1,9}$/.test(input)) {

@@ -3,6 +3,7 @@ import { buildCommand } from '@stricli/core';
 import {
   choice,
   oneStack,
+  optionalTarget,
   optionalNumber,
   optionalText,
   repeatedText,
@@ -10,7 +11,13 @@ import {
   stackNames,
   targetFlag,
   text,
+  toggle,
 } from './flags.ts';
+
+const bundleFolder = optionalText(
+  'folder written by `sluice synth`; the working tree is synthesized when left away, in the sandbox only',
+  'folder',
+);
 
 export const releaseRoutes = {
   rehearse: buildCommand({
@@ -32,7 +39,11 @@ export const releaseRoutes = {
   baseline: buildCommand({
     loader: async () => (await import('../commands/baseline.ts')).baselineCommand,
     parameters: {
-      flags: { target: targetFlag, reason: requiredText('why, for the ledger', 'text') },
+      flags: {
+        bundles: bundleFolder,
+        target: targetFlag,
+        reason: requiredText('why, for the ledger', 'text'),
+      },
       positional: stackNames,
     },
     docs: { brief: 'Record the first release of a stack, the state that everything later is compared with' },
@@ -43,6 +54,8 @@ export const releaseRoutes = {
       flags: {
         facts: optionalText('facts document with the approvals', 'file'),
         pr: optionalNumber('merged pull request with the approvals, through the GitHub API', 'number'),
+        bundles: bundleFolder,
+        ciBundles: toggle('take the bundles from the job `bundles` of this run of the workflow'),
         target: targetFlag,
         edge: optionalText('base address that probes are sent to instead of the public edge', 'url'),
       },
@@ -60,7 +73,7 @@ export const releaseRoutes = {
         abandon: optionalText('release that was begun and never ended', 'release'),
         accept: repeatedText('address that was changed by hand and may be overwritten', 'address'),
         reason: requiredText('why, for the ledger', 'text'),
-        target: targetFlag,
+        target: optionalTarget,
         dryRun: {
           kind: 'boolean',
           brief: 'show what would be undone and stop',

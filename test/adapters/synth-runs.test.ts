@@ -123,6 +123,7 @@ describe('the bundles of a head', () => {
       repository,
       baseUrl,
       appId: null,
+      run: null,
       retryUnitMs: 1,
     });
   const newHead = (): string => (heads += 1).toString(16).padStart(40, '0');

@@ -4,6 +4,7 @@ import { createSynthesizer } from '../../scripts/adapters/synth.ts';
 import type { SynthOptions } from '../../scripts/adapters/synth.ts';
 import { ExternalError, InputError } from '../../scripts/errors.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
+import { realConfinement } from './real-confinement.ts';
 import { rejection, snapshot, tempFolder, writeFiles } from './temp-folder.ts';
 
 const nodeModules = new URL('../../node_modules', import.meta.url).pathname;
@@ -40,6 +41,8 @@ async function synth(folder: string, more: Partial<SynthOptions> = {}): Promise<
   const synthesizer = createSynthesizer({
     environment: process.env,
     nodeModules,
+    guard: new URL('../../scripts/adapters/synth-guard.mjs', import.meta.url).pathname,
+    confinement: realConfinement(),
     onWarning: (text) => warnings.push(text),
     ...more,
   });
@@ -175,6 +178,7 @@ describe('stack code that throws', () => {
     });
     expect(await refusal(folder)).toEqual({
       what: 'stack code failed at stacks/clients/zone.ts:3:9: bad zone x',
+      published: 'stack code failed at stacks/clients/zone.ts:3:9',
       why: 'RangeError was thrown and not caught, so there are no stacks to compare',
       fix: 'correct the stack code at that line',
       next: 'npx tsc --noEmit',
@@ -297,7 +301,7 @@ describe('stack code that would not repeat', () => {
 
   it('is refused with stack and path when two runs differ', async () => {
     const folder = await checkout(
-      `${app}new TerraformOutput(stack, 'x', { value: String(process.pid) });\napp.synth();`,
+      `${app}new TerraformOutput(stack, 'x', { value: process.env.CDKTF_OUTDIR });\napp.synth();`,
     );
     expect((await synth(folder)).stacks.size).toBe(1);
     expect((await refusal(folder, { synthTwice: true })).what).toBe(

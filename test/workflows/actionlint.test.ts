@@ -42,7 +42,7 @@ describe('actionlint', () => {
     ['a job that nobody has', 'needs: find', 'needs: fnd', /"fnd" .*does not exist/],
     [
       'text of a pull request in a script',
-      'mkdir -p .sluice',
+      'numbers=()',
       'echo "${{ github.head_ref }}"',
       /potentially untrusted/,
     ],

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { git, newFolder, runStep } from './run-step.ts';
@@ -16,6 +16,14 @@ function commit(folder: string, text: string): string {
   git(folder, 'add', 'file');
   git(folder, 'commit', '--quiet', '--allow-empty', '--message', text);
   return git(folder, 'rev-parse', 'HEAD');
+}
+
+/** A folder with the script that the step makes room for. */
+function withScripts(): string {
+  const folder = newFolder();
+  mkdirSync(join(folder, '.github/workflows'), { recursive: true });
+  copyFileSync('.github/workflows/decide.sh', join(folder, '.github/workflows/decide.sh'));
+  return folder;
 }
 
 describe('finding the pull requests of an event', () => {
@@ -92,6 +100,7 @@ describe('deciding', () => {
   const decide = (status: number): ReturnType<typeof runStep> =>
     runStep({
       script,
+      folder: withScripts(),
       env: { PR: '7' },
       programs: { node: `echo verdict; exit ${String(status)}` },
     });

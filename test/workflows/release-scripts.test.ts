@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { git, newFolder, runStep } from './run-step.ts';
@@ -120,20 +120,54 @@ describe('releasing', () => {
     const script = runOf(workflowAt('release'), 'release', 'Release');
     const { calls } = runStep({ script, env: { PR: '7', STACK: '--facts=x' }, programs: { node: 'true' } });
     expect(calls).toEqual([
-      ['scripts/launch.mjs', 'release', '--pr', '7', '--target', 'cloudflare', '--', '--facts=x'],
+      [
+        'scripts/launch.mjs',
+        'release',
+        '--pr',
+        '7',
+        '--target',
+        'cloudflare',
+        '--ci-bundles',
+        '--',
+        '--facts=x',
+      ],
     ]);
   });
 
   it('goes no further than a decision that does not allow it', () => {
     const script = runOf(workflowAt('release'), 'scope', 'Decide for this moment');
     for (const status of [1, 4, 5, 6, 7]) {
-      const run = runStep({
-        script,
-        env: { PR: '7' },
-        programs: { node: `exit ${String(status)}`, jq: 'echo []' },
-      });
+      const run = runStep({ script, env: { PR: '7' }, programs: { node: `exit ${String(status)}` } });
       expect([run.exitCode, run.outputs]).toEqual([status, {}]);
     }
+  });
+});
+
+describe.each([
+  ['release', 'release', 'Release', ['SLUICE_GITHUB_TOKEN', 'CLOUDFLARE_API_TOKEN', 'AWS_SECRET_ACCESS_KEY']],
+  ['release', 'scope', 'Decide for this moment', ['SLUICE_GITHUB_TOKEN']],
+  ['rollback', 'roll-back', 'Roll back', ['CLOUDFLARE_API_TOKEN', 'SLUICE_GIT_TOKEN']],
+  ['gate', 'decide', 'Decide and publish', ['SLUICE_GITHUB_TOKEN', 'SLUICE_ACTIONS_TOKEN']],
+  ['gate', 'sweep', 'Sweep', ['SLUICE_GITHUB_TOKEN', 'SLUICE_ACTIONS_TOKEN']],
+])('the secrets of %s/%s (%s)', (name, job, step, secrets) => {
+  it('come on file descriptor 3, and stand in the environment of no process around', () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, '.github/workflows'), { recursive: true });
+    copyFileSync('.github/workflows/decide.sh', join(folder, '.github/workflows/decide.sh'));
+    const given = Object.fromEntries(secrets.map((secret) => [secret, `kept-from-${secret}`]));
+    const run = runStep({
+      script: runOf(workflowAt(name), job, step),
+      folder,
+      env: { ...none, PR: '7', STACK: 'platform', REASON: 'x', ...given },
+      programs: {
+        node: `cat <&3 >got; pid=$$; while [ "$pid" -gt ${String(process.pid)} ]; do cat "/proc/$pid/environ"; pid=$(cut -d' ' -f4 "/proc/$pid/stat"); done >around`,
+      },
+    });
+    expect([run.exitCode, run.stdout]).toEqual([0, '']);
+    for (const [secret, value] of Object.entries(given)) {
+      expect(readFileSync(join(folder, 'got'), 'utf8')).toContain(`${secret}=${value}\0`);
+    }
+    expect(readFileSync(join(folder, 'around'), 'utf8')).not.toContain('kept-from-');
   });
 });
 

@@ -26,11 +26,18 @@ const forbiddenTriggers = [
   'discussion_comment',
 ] as const;
 
-/** What is checked out instead of the commit that GitHub started the run for, as JSON text. */
+const currentCode = '"${{ github.event.repository.default_branch }}"';
+
+/** What is checked out instead of the commit that GitHub started the run for, as JSON text, by workflow or by its job. */
 const checkoutRefs: Readonly<Record<string, string>> = {
   change: '"${{ github.event.pull_request.head.sha }}"',
-  release: '"${{ needs.find.outputs.commit }}"',
+  release: currentCode,
+  'release/bundles': '"${{ needs.find.outputs.commit }}"',
+  rollback: currentCode,
 };
+
+/** Jobs of trusted workflows that run stack code, and so may hold nothing. */
+const runsStackCode: ReadonlySet<string> = new Set(['release/bundles']);
 
 const longestMinutes = 100;
 
@@ -148,6 +155,27 @@ function stepProblems(jobId: string, step: Step): readonly string[] {
   return [
     ...matching(script, inScripts).map((problem) => `${label}: ${problem}`),
     ...(hasSecret && !releases ? [`${label}: a secret for something other than a release`] : []),
+    ...handOverProblems(step).map((problem) => `${label}: ${problem}`),
+  ];
+}
+
+const tokens = /secrets\.|github\.token|outputs\.token/;
+const handOver = `exec 3< <(for name in "\${secrets[@]}"; do printf '%s=%s\\0' "\${name}" "\${!name}"; done)`;
+const makesRoom =
+  /^exec env "\$\{secrets\[@\]\/#\/--unset=\}" SLUICE_SECRETS_FD=3 (?:node scripts\/launch\.mjs |\.github\/workflows\/decide\.sh$)/m;
+
+/** A shell that stays keeps what it was started with where every process of the job can read it. */
+function handOverProblems({ run = '', env = {} }: Step): readonly string[] {
+  const held = Object.entries(env).filter(([, value]) => tokens.test(value));
+  if (held.length === 0 || !/launch\.mjs|decide\.sh/.test(run)) {
+    return [];
+  }
+  const listed = /^secrets=\(([A-Z0-9_ ]+)\)$/m.exec(run)?.[1]?.split(' ') ?? [];
+  return [
+    ...(run.includes(handOver) && makesRoom.test(run)
+      ? []
+      : ['keeps tokens in the environment of its shell']),
+    ...held.filter(([name]) => !listed.includes(name)).map(([name]) => `does not hand ${name} over`),
   ];
 }
 
@@ -158,7 +186,8 @@ function checkoutProblems(workflow: Workflow, jobId: string, step: Step): readon
   const settings = step.with ?? {};
   // Absent means the commit that GitHub started the run for.
   const ref = settings['ref'] === undefined ? 'the commit of the event' : JSON.stringify(settings['ref']);
-  const allowed = checkoutRefs[workflow.name] ?? 'the commit of the event';
+  const allowed =
+    checkoutRefs[`${workflow.name}/${jobId}`] ?? checkoutRefs[workflow.name] ?? 'the commit of the event';
   return [
     ...(settings['persist-credentials'] === false ? [] : [`${jobId}: the checkout keeps its token`]),
     ...(ref === allowed ? [] : [`${jobId}: checks out ${ref}`]),
@@ -182,12 +211,28 @@ function untrustedProblems(workflow: Workflow, text: string): readonly string[] 
   return problems;
 }
 
+function stackCodeProblems(workflow: Workflow, id: string, job: Job): readonly string[] {
+  if (!runsStackCode.has(`${workflow.name}/${id}`)) {
+    return JSON.stringify(job).includes('launch.mjs synth') ? [`${id}: runs stack code`] : [];
+  }
+  const holdsNothing =
+    JSON.stringify(job.permissions) === '{"contents":"read"}' &&
+    job.environment === undefined &&
+    !/secrets\.|\.token/.test(JSON.stringify(job));
+  return holdsNothing ? [] : [`${id}: runs stack code beside a secret or a right`];
+}
+
 /** A run that was started from another branch runs that branch's file: only the default branch gets anywhere. */
 function trustedProblems(workflow: Workflow): readonly string[] {
-  return Object.entries(workflow.jobs).flatMap(([id, job]) =>
-    job.needs !== undefined ||
+  return Object.entries(workflow.jobs).flatMap(([id, job]) => [
+    ...startProblems(id, job),
+    ...stackCodeProblems(workflow, id, job),
+  ]);
+}
+
+function startProblems(id: string, job: Job): readonly string[] {
+  return job.needs !== undefined ||
     job.if?.includes("github.ref == format('refs/heads/{0}', github.event.repository.default_branch") === true
-      ? []
-      : [`${id}: runs on every branch`],
-  );
+    ? []
+    : [`${id}: runs on every branch`];
 }

@@ -187,8 +187,8 @@ const mutations: readonly (readonly [
   [
     'the same by hand',
     'gate',
-    'mkdir -p .sluice\n',
-    'mkdir -p .sluice && git checkout "${HEAD}"\n',
+    'secrets=(SLUICE_GITHUB_TOKEN SLUICE_ACTIONS_TOKEN)\n',
+    'git checkout "${HEAD}"\n          secrets=(SLUICE_GITHUB_TOKEN SLUICE_ACTIONS_TOKEN)\n',
     'decide/Decide and publish: puts other files into the working tree',
   ],
   [
@@ -246,6 +246,41 @@ const mutations: readonly (readonly [
     '      - name: Read the ledger\n        run: |\n          if git rev-parse --verify --quiet refs/remotes/origin/releases >/dev/null; then\n            git branch --no-track releases refs/remotes/origin/releases\n          fi\n\n      - name: Release\n        env:\n',
     '      - name: Release\n        env:\n          X: ${{ secrets.X }}\n        run: npm test\n\n      - name: Again\n        env:\n',
     'release/Release: a secret for something other than a release',
+  ],
+  [
+    'a shell that stays beside the rehearsal',
+    'gate',
+    'exec env "${secrets[@]/#/--unset=}" SLUICE_SECRETS_FD=3 .github/workflows/decide.sh',
+    '.github/workflows/decide.sh',
+    'decide/Decide and publish: keeps tokens in the environment of its shell',
+  ],
+  [
+    'a secret that is left in the environment',
+    'release',
+    'CLOUDFLARE_API_TOKEN SLUICE_GIT_TOKEN SLUICE_LEDGER_KEY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY)',
+    'SLUICE_GIT_TOKEN SLUICE_LEDGER_KEY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY)',
+    'release/Release: does not hand CLOUDFLARE_API_TOKEN over',
+  ],
+  [
+    'stack code beside the credentials',
+    'release',
+    '          mkdir -p .sluice\n',
+    '          node scripts/launch.mjs synth\n',
+    'scope: runs stack code',
+  ],
+  [
+    'a right for the job that runs stack code',
+    'release',
+    'contents: read # check out the merged commit\n',
+    'contents: read # check out the merged commit\n      actions: write # keep the bundles of this run\n',
+    'bundles: runs stack code beside a secret or a right',
+  ],
+  [
+    'the code of the merge in the release',
+    'release',
+    'ref: ${{ github.event.repository.default_branch }} # its current code, whatever was merged when',
+    'ref: ${{ needs.find.outputs.commit }}',
+    'scope: checks out "${{ needs.find.outputs.commit }}"',
   ],
   [
     'a release from any branch',
@@ -366,8 +401,9 @@ describe('rights', () => {
       },
       release: {
         find: { contents: 'read', 'pull-requests': 'read' },
-        scope: { contents: 'read', 'pull-requests': 'read', checks: 'read' },
-        release: { contents: 'write', 'pull-requests': 'read', checks: 'read' },
+        bundles: { contents: 'read' },
+        scope: { contents: 'read', actions: 'read', 'pull-requests': 'read', checks: 'read' },
+        release: { contents: 'write', actions: 'read', 'pull-requests': 'read', checks: 'read' },
       },
       rollback: { show: { contents: 'read' }, 'roll-back': { contents: 'write' } },
     });
@@ -432,7 +468,7 @@ describe('the gate', () => {
   const steps = workflowAt('gate').jobs['decide']?.steps ?? [];
 
   it('leaves finding, downloading and checking the bundles to Sluice, and never synthesizes', () => {
-    const text = readText(pathOf('gate'));
+    const text = `${readText(pathOf('gate'))}${readText(decideScript)}`;
     expect(text).toContain('launch.mjs gate --pr "${PR}" --ci-bundles --publish');
     expect(text).not.toContain('download-artifact');
     expect(text).not.toMatch(/launch\.mjs (?:synth|check|plan|rehearse)/);
@@ -442,7 +478,7 @@ describe('the gate', () => {
     const { find, sweep } = workflowAt('gate').jobs;
     expect(sweep?.if).toContain("github.event_name == 'schedule'");
     expect(find?.if).toContain("github.event_name != 'schedule'");
-    expect(sweep?.steps?.at(-1)?.run).toBe('node scripts/launch.mjs gate --sweep --publish');
+    expect(sweep?.steps?.at(-1)?.run).toMatch(/ node scripts\/launch\.mjs gate --sweep --publish\n$/);
     expect(sweep?.concurrency).toEqual({ group: 'gate-sweep', 'cancel-in-progress': false });
   });
 
@@ -456,7 +492,11 @@ describe('the release', () => {
   it('proves that the commit is part of the default branch before anything of it is run', () => {
     const { jobs } = workflowAt('release');
     expect(JSON.stringify(jobs['find'])).not.toMatch(/checkout|launch\.mjs/);
-    expect([jobs['scope']?.needs, jobs['release']?.needs]).toEqual(['find', ['find', 'scope']]);
+    expect([jobs['bundles']?.needs, jobs['scope']?.needs, jobs['release']?.needs]).toEqual([
+      'find',
+      ['find', 'bundles'],
+      ['find', 'bundles', 'scope'],
+    ]);
   });
 
   it.each([
@@ -491,6 +531,8 @@ describe('commands', () => {
   });
 });
 
+const decideScript = '.github/workflows/decide.sh';
+
 interface Call {
   readonly verb: string;
   readonly flags: readonly string[];
@@ -499,8 +541,11 @@ interface Call {
 /** Flags are taken from the whole script, because some are collected in an array before the call. */
 function callsIn(workflow: Workflow): readonly Call[] {
   return stepsOf(workflow).flatMap(({ step }) => {
-    const verb = /launch\.mjs ([a-z]+)/.exec(step.run ?? '')?.[1];
-    const flags = [...(step.run ?? '').matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([flag]) => flag);
+    const run = step.run ?? '';
+    const script = run.includes(decideScript) ? readText(decideScript) : run;
+    const verb = /launch\.mjs ([a-z]+)/.exec(script)?.[1];
+    // Not `--unset=` of `env`, which stands in a substitution.
+    const flags = [...script.matchAll(/(?<![\w/-])--[a-z][a-z-]+/g)].map(([flag]) => flag);
     return verb === undefined ? [] : [{ verb, flags }];
   });
 }

@@ -2,11 +2,9 @@
  * The module that is loaded before stack code. It makes what differs from run to run (clock, randomness, network, other
  * processes) refuse, records each attempt so that a `catch` cannot hide it, and writes what happened to a report.
  *
- * Kept as text because the tool is bundled into one file: it is written to a temporary folder and preloaded from there.
- * It keeps stack code honest and its output repeatable. It is no wall against hostile code: that is what the empty
- * environment and a job without secrets are for.
+ * It keeps stack code honest and its output repeatable. It is no wall against hostile code: that is the cell it runs in
+ * (confine.ts), the empty environment, and a job without secrets.
  */
-export const synthGuardSource = String.raw`
 import { writeFileSync } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 
@@ -71,7 +69,12 @@ function guardMethod(owner, name, kind, what) {
       return Reflect.construct(target, args, newTarget);
     },
   });
-  Object.defineProperty(owner, name, { value: guarded, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(owner, name, {
+    value: guarded,
+    writable: true,
+    configurable: true,
+    enumerable: true,
+  });
 }
 
 function guardMethods(owner, names, kind, prefix) {
@@ -101,7 +104,11 @@ const GuardedDate = new Proxy(RealDate, {
     return name === 'now' ? guardedNow : Reflect.get(target, name, receiver);
   },
 });
-Object.defineProperty(RealDate.prototype, 'constructor', { value: GuardedDate, writable: true, configurable: true });
+Object.defineProperty(RealDate.prototype, 'constructor', {
+  value: GuardedDate,
+  writable: true,
+  configurable: true,
+});
 globalThis.Date = GuardedDate;
 
 guardMethods(performance, ['now', 'mark', 'measure'], 'clock', 'performance.');
@@ -111,10 +118,27 @@ guardMethods(process, ['hrtime'], 'clock', 'process.');
 guardMethods(Math, ['random'], 'randomness', 'Math.');
 
 const crypto = require('node:crypto');
-const makesRandom = ['randomBytes', 'pseudoRandomBytes', 'randomUUID', 'randomInt', 'randomFill', 'randomFillSync'];
+const makesRandom = [
+  'randomBytes',
+  'pseudoRandomBytes',
+  'randomUUID',
+  'randomInt',
+  'randomFill',
+  'randomFillSync',
+];
 guardMethods(crypto, makesRandom, 'randomness', 'crypto.');
-guardMethods(crypto, ['generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync'], 'randomness', 'crypto.');
-guardMethods(Object.getPrototypeOf(crypto.webcrypto), ['getRandomValues', 'randomUUID'], 'randomness', 'crypto.');
+guardMethods(
+  crypto,
+  ['generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync'],
+  'randomness',
+  'crypto.',
+);
+guardMethods(
+  Object.getPrototypeOf(crypto.webcrypto),
+  ['getRandomValues', 'randomUUID'],
+  'randomness',
+  'crypto.',
+);
 
 const net = require('node:net');
 guardMethods(net, ['connect', 'createConnection', 'createServer'], 'network', 'net.');
@@ -146,10 +170,14 @@ Error.stackTraceLimit = 30;
 process.on('uncaughtExceptionMonitor', (error) => {
   thrown =
     error instanceof Error
-      ? { name: String(error.name), message: String(error.message), stack: String(error.stack), code: String(error.code ?? '') }
+      ? {
+          name: String(error.name),
+          message: String(error.message),
+          stack: String(error.stack),
+          code: String(error.code ?? ''),
+        }
       : { name: 'not an Error', message: String(error), stack: '', code: '' };
 });
 process.on('exit', () => {
   writeFileSync(reportPath, JSON.stringify({ violations, thrown }));
 });
-`;
