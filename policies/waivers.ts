@@ -5,6 +5,7 @@
  */
 import { instantMs, isWithinDates, dayMs } from './gate/instant.ts';
 import type { RuleInput, Seat } from './model/facts.ts';
+import { findingIds } from './model/finding.ts';
 import type { Rule, Severity } from './model/finding.ts';
 import type { ChangeRecord, Waiver } from './model/record.ts';
 
@@ -90,11 +91,6 @@ export function readWaivers(input: RuleInput, rules: readonly Rule[]): WaiverRea
     valid: read.filter((one) => one.problems.length === 0),
     problems: read.flatMap((one) => one.problems),
   };
-}
-
-/** Ids that findings of a rule may have, and so what waivers of them name. */
-export function findingIds(rule: Pick<Rule, 'id' | 'kinds'>): readonly string[] {
-  return rule.kinds?.map((kind) => `${rule.id}/${kind}`) ?? [rule.id];
 }
 
 /** The id of one finding. Throws for a kind that the rule does not have: nobody could waive it, or everybody. */

@@ -86,6 +86,11 @@ export interface Rule {
   readonly evaluate: (input: RuleContext) => RuleResult;
 }
 
+/** Ids that findings of a rule may have, and so what waivers of them name. */
+export function findingIds(rule: Pick<Rule, 'id' | 'kinds'>): readonly string[] {
+  return rule.kinds?.map((kind) => `${rule.id}/${kind}`) ?? [rule.id];
+}
+
 /** What became of every rule of the registry: none may be missing. */
 export interface RuleOutcome {
   readonly ruleId: string;

@@ -1,6 +1,6 @@
 /** Findings as SARIF 2.1.0, for code scanning and editors. */
-import { findingIds } from '../../policies/waivers.ts';
 import { canonicalJson } from '../plan/json.ts';
+import { findingIds } from '../../policies/model/finding.ts';
 import type { Finding, Rule, RuleReport } from '../../policies/model/finding.ts';
 
 /** One run with every rule and every finding; a waived finding is a suppressed result, not a missing one. */
