@@ -6,12 +6,14 @@ import type { CommandContext } from '@stricli/core';
 import type { ExitName } from './exit-codes.ts';
 import type {
   Clock,
+  CloudflareReader,
   Files,
   Git,
   GitHub,
   GuardRails,
   KeyStore,
   Prober,
+  Processes,
   PullRequests,
   ReplayThreads,
   Reporter,
@@ -46,6 +48,11 @@ export interface TerraformOptions {
   readonly cell: readonly string[] | null;
 }
 
+/** Which Cloudflare is read: the sandbox's, at this address, or the real one with the credentials of the environment. */
+export type ReaderOptions =
+  | { readonly target: 'sandbox'; readonly api: string }
+  | { readonly target: 'cloudflare' };
+
 export interface Services {
   /** The folder that Sluice itself stands in; the repository under control may be another. */
   readonly home: string;
@@ -62,7 +69,10 @@ export interface Services {
   readonly synth: Synthesizer;
   readonly replayThreads: ReplayThreads;
   readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;
+  readonly processes: Processes;
   readonly terraform: (options: TerraformOptions) => Terraform;
+  /** Nothing is loaded or sent before the first question. */
+  readonly cloudflare: (options: ReaderOptions) => CloudflareReader;
   /** Throws UsageError when no token or no repository is configured. */
   readonly github: () => Promise<GitHub>;
   /** The same. May use another token: that of the workflow may read artifacts, so that of the App need not. */

@@ -77,7 +77,7 @@ export class TerraformError extends ExternalError {
   }
 }
 
-export type TerraformStep = 'init' | 'plan' | 'apply' | 'show' | 'interrupted';
+export type TerraformStep = 'init' | 'plan' | 'apply' | 'show' | 'import' | 'interrupted';
 
 /** State has changed and the operation did not end; the text says what was done and how to go on. */
 export class PartialApplyError extends SluiceError {

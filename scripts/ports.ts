@@ -24,6 +24,20 @@ export interface Reporter {
   step<T>(name: string, work: (update: (detail: string) => void) => Promise<T>): Promise<T>;
 }
 
+/** One process, told from all others that have or had its id. */
+export interface ProcessMark {
+  readonly pid: number;
+  readonly host: string;
+  /** Null where the system does not say when a process began. */
+  readonly started: string | null;
+}
+
+export interface Processes {
+  self(): ProcessMark;
+  /** `elsewhere`: it is of another machine, and nothing can be said from here. */
+  state(mark: ProcessMark): 'running' | 'ended' | 'elsewhere';
+}
+
 export interface Files {
   /** Refuses files over `maxBytes` and anything that is not a regular file. */
   readText(path: string, maxBytes?: number): Promise<string>;
@@ -46,6 +60,8 @@ export interface Files {
     parts: AsyncIterable<string>,
   ): Promise<{ readonly path: string; readonly sha256: string }>;
   makeTempDir(prefix: string): Promise<string>;
+  /** Makes a folder anew: empty, and readable by its owner only. */
+  makePrivateFolder(path: string): Promise<void>;
   remove(path: string): Promise<void>;
 }
 
@@ -195,15 +211,40 @@ export interface AppliedResult {
   }[];
 }
 
+export interface AppliedSoFar {
+  readonly process: ProcessMark;
+  readonly result: AppliedResult;
+}
+
 /** One working folder with one stack's configuration. All of it through `-json` or `show -json`: prose is never matched. */
 export interface Terraform {
   version(): Promise<TerraformVersion>;
   init(folder: string): Promise<void>;
   /** Writes `planFile` and returns `terraform show -json` of it. */
   plan(folder: string, planFile: string): Promise<JsonObject>;
+  /**
+   * Goes on when this process dies: it writes to files beside the plan file, which `appliedSoFar` reads.
+   */
   apply(folder: string, planFile: string, onEvent: (text: string) => void): Promise<AppliedResult>;
+  /** What an apply of this plan file has reported so far, and its process; null when none was started here. */
+  appliedSoFar(planFile: string): Promise<AppliedSoFar | null>;
+  /** Brings an object that exists into the state, under an address of the configuration. */
+  adopt(folder: string, address: string, importId: string): Promise<void>;
   /** `terraform show -json` of the state. */
   state(folder: string): Promise<JsonObject>;
+}
+
+/** A list of Cloudflare's API: its path below the base, and what narrows it down. */
+export interface LiveListing {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** Cloudflare's API, for reading only. An answer that is not complete is an error, never a shorter answer. */
+export interface CloudflareReader {
+  list(listing: LiveListing): Promise<readonly JsonObject[]>;
+  /** One object; null when the answer is none. */
+  read(path: string): Promise<JsonObject | null>;
 }
 
 /** Turns stack code into bundles by running it in a child process without secrets. */

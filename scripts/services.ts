@@ -1,12 +1,15 @@
 /** Builds the real adapters. Loaded on first use only. */
-import type { Services, Surroundings } from './context.ts';
+import type { ReaderOptions, Services, Surroundings } from './context.ts';
 import { createClock } from './adapters/clock.ts';
 import { createConfinement } from './adapters/confine.ts';
 import { createFiles } from './adapters/files.ts';
 import type { GitHubSettings } from './adapters/github-connection.ts';
 import { createGit } from './adapters/git.ts';
+import type { CloudflareOptions } from './adapters/cloudflare.ts';
+import { lazyCloudflare } from './adapters/cloudflare-lazy.ts';
 import { createKeyStore, ledgerKeyName } from './adapters/key-store.ts';
 import { createProber } from './adapters/prober.ts';
+import { createProcesses } from './adapters/processes.ts';
 import { createReplayThreads } from './adapters/replay-threads.ts';
 import { createReporter } from './adapters/reporter.ts';
 import { createSynthesizer } from './adapters/synth.ts';
@@ -61,6 +64,8 @@ export function buildServices(surroundings: Surroundings, home: string): Service
         ...(cell === null ? {} : { confine: { confinement, writable: cell } }),
         ...(target === 'cloudflare' ? { credentials: credentials(env) } : {}),
       }),
+    processes: createProcesses(),
+    cloudflare: (options) => lazyCloudflare(() => cloudflareSettings(env, options)),
     ...githubServices(env),
     appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
   };
@@ -108,6 +113,17 @@ function credentials(env: Surroundings['env']): Readonly<Record<string, string>>
     });
   }
   return found;
+}
+
+function cloudflareSettings(env: Surroundings['env'], options: ReaderOptions): CloudflareOptions {
+  if (options.target === 'sandbox') {
+    return { token: 'sandbox', baseUrl: options.api };
+  }
+  const baseUrl = firstSet(env['CLOUDFLARE_BASE_URL']);
+  return {
+    token: credentials(env)['CLOUDFLARE_API_TOKEN'] ?? '',
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+  };
 }
 
 interface Advice {

@@ -314,6 +314,12 @@ export function createFiles(options: FilesOptions): Files {
         return made;
       });
     },
+    makePrivateFolder: async (path) =>
+      attempt('created', path, async () => {
+        const folder = await boundary.forWriting(path);
+        await fs.rm(folder, { recursive: true, force: true });
+        await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+      }),
     remove: async (path) =>
       attempt('removed', path, async () =>
         fs.rm(await boundary.forWriting(path), { recursive: true, force: true }),

@@ -7,11 +7,13 @@
  * showing.
  */
 import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { stat } from 'node:fs/promises';
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { ExternalError } from '../errors.ts';
+import { openOutput, pipedOutput } from './child-output.ts';
+import type { ByteSource, ChildOutput, OutputFiles } from './child-output.ts';
 import { lineRedactor } from '../secrets/redact.ts';
 import type { LineRedactor } from '../secrets/redact.ts';
 
@@ -39,6 +41,13 @@ export interface ProcessRequest {
   readonly onStdout?: (line: string) => void;
   readonly onStderr?: (line: string) => void;
   readonly signal?: AbortSignal;
+  /**
+   * Files that the child writes to, instead of pipes to this process: it goes on when this process dies, and what it said
+   * can be read afterwards.
+   */
+  readonly outputFiles?: OutputFiles;
+  /** Told the id of the process as soon as it runs. */
+  readonly onStarted?: (pid: number) => void;
   /** What to tell someone who does not have the binary. */
   readonly ifMissing: { readonly fix: string; readonly next: string };
 }
@@ -66,7 +75,7 @@ const orphanMs = 2_000;
 /** Requests to end that are closer together than this are one. */
 const sameInterruptMs = 1_000;
 
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+type Child = ChildProcess & { readonly stdin: Writable };
 
 /** Takes the named variables that are set and not empty out of an environment. */
 export function pickEnv(
@@ -87,7 +96,7 @@ interface Capture {
   readonly finish: () => string;
 }
 
-function splitLines(stream: Readable, onLine: (line: string) => void): () => void {
+function splitLines(source: ByteSource, onLine: (line: string) => void): () => void {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   const take = (text: string): void => {
@@ -101,7 +110,7 @@ function splitLines(stream: Readable, onLine: (line: string) => void): () => voi
       rest = '';
     }
   };
-  stream.on('data', (chunk: Buffer) => {
+  source.onData((chunk) => {
     take(decoder.write(chunk));
   });
   return () => {
@@ -114,7 +123,7 @@ function splitLines(stream: Readable, onLine: (line: string) => void): () => voi
 }
 
 function captureText(
-  stream: Readable,
+  source: ByteSource,
   options: {
     readonly clean: LineRedactor;
     readonly tailLength: number;
@@ -123,7 +132,7 @@ function captureText(
 ): Capture {
   let tail = '';
   let cut = false;
-  const flush = splitLines(stream, (raw) => {
+  const flush = splitLines(source, (raw) => {
     const line = options.clean(raw);
     tail += `${line}\n`;
     if (tail.length > options.tailLength * 2) {
@@ -142,7 +151,7 @@ function captureText(
 }
 
 function captureData(
-  stream: Readable,
+  source: ByteSource,
   options: {
     readonly maxBytes: number;
     readonly onLine: ((line: string) => void) | undefined;
@@ -151,7 +160,7 @@ function captureData(
 ): Capture {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  stream.on('data', (chunk: Buffer) => {
+  source.onData((chunk) => {
     bytes += chunk.length;
     if (bytes > options.maxBytes) {
       options.onLimit();
@@ -159,7 +168,7 @@ function captureData(
     }
     chunks.push(chunk);
   });
-  const flush = options.onLine === undefined ? undefined : splitLines(stream, options.onLine);
+  const flush = options.onLine === undefined ? undefined : splitLines(source, options.onLine);
   return {
     finish: () => {
       flush?.();
@@ -283,8 +292,8 @@ function waitForEnd(child: Child, ender: Ender): Promise<{ code: number | null; 
     child.once('exit', () => {
       ender.after(orphanMs, () => {
         signalGroup(child, 'SIGKILL');
-        child.stdout.destroy();
-        child.stderr.destroy();
+        child.stdout?.destroy();
+        child.stderr?.destroy();
       });
     });
     child.once('close', (code, signal) => {
@@ -293,24 +302,28 @@ function waitForEnd(child: Child, ender: Ender): Promise<{ code: number | null; 
   });
 }
 
-function startCaptures(child: Child, request: ProcessRequest, ender: Ender): readonly [Capture, Capture] {
+function startCaptures(
+  output: ChildOutput,
+  request: ProcessRequest,
+  ender: Ender,
+): readonly [Capture, Capture] {
   const secrets = request.secrets ?? [];
   const tailLength = request.tailLength ?? defaultTailLength;
   const stdout =
     request.stdout === 'data'
-      ? captureData(child.stdout, {
+      ? captureData(output.stdout, {
           maxBytes: request.maxBytes ?? defaultMaxBytes,
           onLine: request.onStdout,
           onLimit: () => {
             ender.end('too-much-output');
           },
         })
-      : captureText(child.stdout, {
+      : captureText(output.stdout, {
           clean: lineRedactor(secrets),
           tailLength,
           onLine: request.onStdout ?? (() => undefined),
         });
-  const stderr = captureText(child.stderr, {
+  const stderr = captureText(output.stderr, {
     clean: lineRedactor(secrets),
     tailLength,
     onLine: request.onStderr ?? (() => undefined),
@@ -318,18 +331,23 @@ function startCaptures(child: Child, request: ProcessRequest, ender: Ender): rea
   return [stdout, stderr];
 }
 
-function spawnChild(request: ProcessRequest): Child {
+function spawnChild(request: ProcessRequest): { readonly child: Child; readonly output: ChildOutput } {
+  const files = request.outputFiles === undefined ? null : openOutput(request.outputFiles);
   const child = spawn(request.command, [...request.args], {
     cwd: request.cwd,
     env: { ...request.env },
     detached: true,
     shell: false,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+    stdio: files === null ? ['pipe', 'pipe', 'pipe'] : ['pipe', ...files.descriptors],
+  }) as Child;
+  files?.handedOver();
+  if (child.pid !== undefined) {
+    request.onStarted?.(child.pid);
+  }
   // A child that does not read its input is its own business.
   child.stdin.on('error', () => undefined);
   child.stdin.end(request.input ?? '');
-  return child;
+  return { child, output: files ?? pipedOutput(child) };
 }
 
 /**
@@ -338,9 +356,9 @@ function spawnChild(request: ProcessRequest): Child {
  */
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   const started = performance.now();
-  const child = spawnChild(request);
+  const { child, output } = spawnChild(request);
   const ender = new Ender(child, request);
-  const [stdout, stderr] = startCaptures(child, request, ender);
+  const [stdout, stderr] = startCaptures(output, request, ender);
   const stopForwarding = forwardInterrupts(ender);
   const onAbort = (): void => {
     ender.end('aborted');
@@ -354,6 +372,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   });
   try {
     const { code, signal } = await waitForEnd(child, ender);
+    output.close();
     return {
       ending: ender.reason ?? (signal === null ? 'exited' : 'killed'),
       exitCode: code,
@@ -366,6 +385,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     throw await startFailure(request, cause as NodeJS.ErrnoException);
   } finally {
     ender.close();
+    output.close();
     stopForwarding();
     request.signal?.removeEventListener('abort', onAbort);
   }

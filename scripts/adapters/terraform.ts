@@ -10,14 +10,16 @@ import { parseJson } from '../plan/parse-json.ts';
 import * as fs from 'node:fs/promises';
 import { ExternalError, InputError, TerraformError, type TerraformStep } from '../errors.ts';
 import type { JsonObject } from '../plan/types.ts';
-import type { AppliedResult, Terraform, TerraformVersion } from '../ports.ts';
+import type { Terraform, TerraformVersion } from '../ports.ts';
 import { redact } from '../secrets/redact.ts';
 import { pickEnv, runProcess } from './run-process.ts';
-import type { Ending, ProcessRequest, ProcessResult } from './run-process.ts';
+import type { ProcessRequest, ProcessResult } from './run-process.ts';
 import { terraformCell, type TerraformConfinement } from './terraform-cell.ts';
-import { describeDiagnostic, describeEvent, readEvent, summariseApply } from './terraform-events.ts';
+import { appliedSoFar, apply, endingOf } from './terraform-apply.ts';
+import type { Run, RunOptions, Runner } from './terraform-apply.ts';
+import { describeDiagnostic, describeEvent, readEvent } from './terraform-events.ts';
 import type { TerraformEvent } from './terraform-events.ts';
-import { checkLocalState, lockHolder, unsavedState } from './terraform-state.ts';
+import { checkLocalState, lockHolder } from './terraform-state.ts';
 
 /** Names that may reach Terraform as credentials of a real target: the provider's token and the R2 state backend's keys. */
 export const credentialNames: readonly string[] = [
@@ -68,26 +70,6 @@ export interface TerraformOptions {
   readonly confine?: TerraformConfinement;
 }
 
-interface Run {
-  readonly result: ProcessResult;
-  readonly events: readonly TerraformEvent[];
-}
-
-const endings: Readonly<Record<Exclude<Ending, 'exited'>, string>> = {
-  killed: 'was ended by a signal',
-  'timed-out': 'took too long and was stopped',
-  aborted: 'was interrupted',
-  interrupted: 'was interrupted',
-  'too-much-output': 'wrote more output than is read',
-};
-
-function endingOf(result: ProcessResult): string | null {
-  if (result.ending !== 'exited') {
-    return `${endings[result.ending]}${result.signal === null ? '' : ` (${result.signal})`}`;
-  }
-  return result.exitCode === 0 ? null : `ended with status ${result.exitCode ?? 'unknown'}`;
-}
-
 function isTooOld(version: string): boolean {
   const [major = Number.NaN, minor = Number.NaN] = version.split('.').map(Number);
   return !(major > oldest.major || (major === oldest.major && minor >= oldest.minor));
@@ -129,7 +111,7 @@ function isLockTimeout(events: readonly TerraformEvent[]): boolean {
   return failedAt > 0 && events[failedAt - 1]?.kind === 'waiting-for-lock';
 }
 
-class TerraformRunner {
+class TerraformRunner implements Runner {
   readonly binary: string;
   private readonly options: TerraformOptions;
   private readonly secrets: readonly string[];
@@ -154,21 +136,30 @@ class TerraformRunner {
     return this.checked;
   }
 
-  async run(folder: string, args: readonly string[], onEvent?: (text: string) => void): Promise<Run> {
+  async run(folder: string, args: readonly string[], more: RunOptions = {}): Promise<Run> {
+    const { onEvent, ...options } = more;
     await this.version();
     await checkLocalState(folder);
     const events: TerraformEvent[] = [];
-    const result = await this.start(folder, args, (line) => {
-      const event = this.clean(readEvent(line));
-      if (event.kind !== 'other' || line.startsWith('{')) {
-        events.push(event);
+    const onStdout = (line: string): void => {
+      const event = this.read(line);
+      if (event === null) {
+        return;
       }
+      events.push(event);
       const text = describeEvent(event);
       if (text !== null) {
         onEvent?.(text);
       }
-    });
+    };
+    const result = await this.start(folder, args, { ...options, onStdout });
     return { result, events };
+  }
+
+  /** One line of output as an event; null for one that is none. */
+  read(line: string): TerraformEvent | null {
+    const event = this.clean(readEvent(line));
+    return event.kind !== 'other' || line.startsWith('{') ? event : null;
   }
 
   /** What to say when a command failed and nothing was changed. */
@@ -198,7 +189,7 @@ class TerraformRunner {
         why: said || 'it gave no reason',
         fix: 'correct what the reason names and repeat the command; nothing was changed',
         // A look, never an apply: one by hand would be of a plan that nobody approved.
-        next: `${this.binary} -chdir=${folder} ${verb === 'apply' ? 'plan' : verb}`,
+        next: `${this.binary} -chdir=${folder} ${verb === 'apply' || verb === 'import' ? 'plan' : verb}`,
       },
       { during: stopped ? 'interrupted' : verb, addresses: errors.flatMap(({ address }) => address ?? []) },
     );
@@ -211,7 +202,7 @@ class TerraformRunner {
   private async start(
     folder: string,
     args: readonly string[],
-    onStdout: (line: string) => void,
+    more: Pick<ProcessRequest, 'onStdout' | 'onStarted' | 'outputFiles'> = {},
   ): Promise<ProcessResult> {
     const isApply = args[0] === 'apply';
     const { confine } = this.options;
@@ -225,7 +216,7 @@ class TerraformRunner {
       stopSignal: 'SIGINT',
       secrets: this.secrets,
       stdout: 'data',
-      onStdout,
+      ...more,
       ...(this.options.signal === undefined ? {} : { signal: this.options.signal }),
       ifMissing: {
         fix: `install Terraform ${oldest.major}.${oldest.minor} or newer, or OpenTofu ${oldest.major}.${oldest.minor} or newer and set TERRAFORM_BINARY_NAME=tofu`,
@@ -267,7 +258,7 @@ class TerraformRunner {
   }
 
   private async checkVersion(): Promise<TerraformVersion> {
-    const result = await this.start('/', ['version', '-json'], () => undefined);
+    const result = await this.start('/', ['version', '-json']);
     const found = readVersion(result.stdout);
     if (result.ending !== 'exited' || result.exitCode !== 0 || found === null) {
       throw new ExternalError({
@@ -317,34 +308,17 @@ async function plan(runner: TerraformRunner, folder: string, planFile: string): 
   return show(runner, folder, planFile);
 }
 
-const unsaved = {
-  whole: {
-    address: null,
-    summary: 'Terraform could not save the state and left it in errored.tfstate',
-    detail:
-      'Save it with `terraform state push errored.tfstate` in that folder before anything else is run there.',
-  },
-  damaged: {
-    address: null,
-    summary: 'Terraform could not save the state, and errored.tfstate beside it is incomplete',
-    detail: 'Make room on the disk, restore the last good state, and import what is listed as complete.',
-  },
-} as const;
-
-async function apply(
+async function adopt(
   runner: TerraformRunner,
   folder: string,
-  target: { readonly planFile: string; readonly onEvent: (text: string) => void },
-): Promise<AppliedResult> {
-  const args = ['apply', '-json', '-input=false', runner.lockTimeout(), target.planFile];
-  const run = await runner.run(folder, args, target.onEvent);
-  const touched = run.events.some((event) => event.kind === 'started');
-  const applied = summariseApply(run.events, endingOf(run.result));
-  if (!touched && !applied.ok) {
-    throw await runner.failure(folder, 'apply', run);
+  object: { readonly address: string; readonly importId: string },
+): Promise<void> {
+  const { address, importId } = object;
+  const options = ['-no-color', '-input=false', runner.lockTimeout()];
+  const run = await runner.run(folder, ['import', ...options, address, importId]);
+  if (!endedWell(run)) {
+    throw await runner.failure(folder, 'import', run);
   }
-  const left = applied.ok ? 'none' : await unsavedState(folder);
-  return left === 'none' ? applied : { ...applied, errors: [...applied.errors, unsaved[left]] };
 }
 
 /** Terraform (or OpenTofu, by TERRAFORM_BINARY_NAME) as the commands use it. Nothing runs before the first call. */
@@ -366,6 +340,8 @@ export function createTerraform(options: TerraformOptions): Terraform {
     },
     plan: async (folder, planFile) => plan(runner, folder, planFile),
     apply: async (folder, planFile, onEvent) => apply(runner, folder, { planFile, onEvent }),
+    appliedSoFar: async (planFile) => appliedSoFar(runner, planFile),
+    adopt: async (folder, address, importId) => adopt(runner, folder, { address, importId }),
     state: async (folder) => show(runner, folder, null),
   };
 }

@@ -3,13 +3,13 @@ import { DeniedError, UsageError } from '../errors.ts';
 import { selectStacks } from '../gather/bundles.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { fromWorkingTree, loadPolicy, registerOf } from '../gather/policy.ts';
-import { execute, planLive } from '../operations/execute.ts';
+import { execute } from '../operations/execute.ts';
+import { planLive } from '../operations/plan-live.ts';
 import { bundlesOfMerge } from '../operations/proposed-bundles.ts';
-import { withTerraform, type Workshop } from '../operations/workspace.ts';
+import { withTerraform, type Reach, type Workshop } from '../operations/workspace.ts';
 import { formatPath } from '../plan/path.ts';
 import { secretPaths } from '../plan/secrets.ts';
 import type { Bundle, StackPlan } from '../plan/types.ts';
-import type { Terraform } from '../ports.ts';
 import { effectiveChanges } from '../release/rehearsal.ts';
 import { stackState } from '../release/state.ts';
 import type { Ledger, ReleaseEntry, Target } from '../release/types.ts';
@@ -45,7 +45,7 @@ export async function baselineCommand(
   const { registers } = await loadPolicy(fromWorkingTree(files, root));
   const workshop = await workshopOf(services, flags.target);
   const commit = await git.headSha();
-  const entries = await withTerraform(services, workshop, async (terraform) => {
+  const entries = await withTerraform(services, workshop, async (reach) => {
     const done: ReleaseEntry[] = [];
     for (const stack of stacks) {
       const bundle = bundles.get(stack);
@@ -53,28 +53,27 @@ export async function baselineCommand(
         continue;
       }
       const allowed =
-        flags.target === 'cloudflare' ? await emptyPlan(services, workshop, terraform, bundle) : null;
-      done.push(
-        await execute(services, workshop, terraform, {
-          action: 'baseline',
-          client: registerOf(registers, stack)?.client ?? 'unknown',
-          changeId: null,
-          record: null,
-          bundle,
-          allowed,
-          acceptedDrift: [],
-          flags: '',
-          tuple: null,
-          reason: flags.reason,
-          undoes: [],
-          by: operator(this.surroundings.env),
-          commit,
-          approvals: [],
-          evidence: new Map(),
-          probes: [],
-          resolve: new Map(),
-        }),
-      );
+        flags.target === 'cloudflare' ? await emptyPlan(services, workshop, reach, bundle) : null;
+      const { entry } = await execute(services, workshop, reach, {
+        action: 'baseline',
+        client: registerOf(registers, stack)?.client ?? 'unknown',
+        changeId: null,
+        record: null,
+        bundle,
+        allowed,
+        acceptedDrift: [],
+        flags: '',
+        tuple: null,
+        reason: flags.reason,
+        undoes: [],
+        by: operator(this.surroundings.env),
+        commit,
+        approvals: [],
+        evidence: new Map(),
+        probes: [],
+        resolve: new Map(),
+      });
+      done.push(entry);
     }
     return done;
   });
@@ -88,10 +87,10 @@ export async function baselineCommand(
 async function emptyPlan(
   services: Services,
   workshop: Workshop,
-  terraform: Terraform,
+  reach: Reach,
   bundle: Bundle,
 ): Promise<StackPlan> {
-  const { live, planFile } = await planLive(services, workshop, terraform, bundle);
+  const { live, planFile } = await planLive(services, workshop, reach, { bundle });
   await services.files.remove(planFile);
   refuseChanges(bundle.stack, effectiveChanges(live));
   return { ...live, changes: [] };

@@ -1,13 +1,17 @@
 import type { SluiceContext } from '../context.ts';
 import { DriftError, UsageError } from '../errors.ts';
+import type { LiveFindings } from '../live/types.ts';
 import { parsedRecord } from '../gather/records.ts';
 import { abandon } from '../operations/abandon.ts';
 import { plannedRollback, rollBack, type GrantedRollback } from '../operations/roll-back.ts';
-import { withTerraform } from '../operations/workspace.ts';
+import { targetFlag } from '../operations/unfinished.ts';
+import { withTerraform, type Workshop } from '../operations/workspace.ts';
 import { assemblePlan } from '../plan/diff.ts';
 import type { RollbackRequest } from '../release/rollback-plan.ts';
-import type { Target } from '../release/types.ts';
+import { removalCommand, settingCommand } from '../release/live-commands.ts';
+import type { ReleaseEntry, Target } from '../release/types.ts';
 import { escapeTerminalLine } from '../render/escape.ts';
+import { renderAdopted, renderVerified } from '../render/live-text.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import type { Probe } from '../../policies/model/record.ts';
 import { chooseMode } from './modes.ts';
@@ -34,9 +38,9 @@ export async function rollbackCommand(
   chooseMode('rollback', flags);
   const services = await this.services();
   const request = rollbackRequest(flags);
+  const workshop = await workshopOf(services, flags.target ?? 'sandbox');
   if (flags.abandon !== undefined) {
-    await abandon(services, stack, flags.abandon);
-    this.print(`${flags.abandon} is given up.\n`);
+    await giveUp(this, workshop, { stack, id: flags.abandon });
   }
   const plan = await plannedRollback(services, stack, request);
   const names = plan.undoes.map(
@@ -50,10 +54,9 @@ export async function rollbackCommand(
     this.print('\nDry run: nothing was changed.\n');
     return;
   }
-  const workshop = await workshopOf(services, flags.target ?? 'sandbox');
   const probes = await probesOf(this, plan);
-  const entry = await withTerraform(services, workshop, async (terraform) =>
-    rollBack(services, workshop, terraform, {
+  const { entry, findings } = await withTerraform(services, workshop, async (reach) =>
+    rollBack(services, workshop, reach, {
       stack,
       request,
       accept: flags.accept ?? [],
@@ -64,14 +67,9 @@ export async function rollbackCommand(
     }),
   );
   if (entry.result !== 'successful') {
-    throw new DriftError({
-      what: `${entry.id} was applied, but a plan of ${stack} still shows changes.`,
-      why: 'Something writes to the same resources, or Cloudflare did not take a value over.',
-      fix: 'Run it again: it goes on from where it stopped.',
-      next: `sluice rollback ${stack} --reason "finish ${entry.id}"`,
-    });
+    throw notBack(entry, findings);
   }
-  this.print(`\n${entry.id}: ${stack} is back, verified by a plan without changes.\n`);
+  this.print(`\n${renderVerified(`${entry.id}: ${stack}`, findings)}`);
   this.print(
     `Now bring the code in line, or the next release brings the change back: git revert the merge of ${names.join(', ')}.\n`,
   );
@@ -85,6 +83,52 @@ export async function rollbackCommand(
     );
     this.exit('undetermined');
   }
+}
+
+async function giveUp(
+  context: SluiceContext,
+  workshop: Workshop,
+  open: { readonly stack: string; readonly id: string },
+): Promise<void> {
+  const services = await context.services();
+  const { findings } = await withTerraform(services, workshop, async (reach) =>
+    abandon(services, workshop, reach, open),
+  );
+  context.print(`${open.id} is given up.\n${renderAdopted(findings.adopted)}`);
+}
+
+/** Applied, but not everything is as it was before. */
+function notBack(entry: ReleaseEntry, findings: LiveFindings | null): DriftError {
+  const { id, stack, target, verification } = entry;
+  const left = findings?.left ?? [];
+  const moved = findings?.moved ?? [];
+  const again = `sluice rollback ${stack} ${targetFlag(target)}--reason "finish ${id}"`;
+  if (left.length + moved.length === 0) {
+    return new DriftError({
+      what: `${id} was applied, but ${verification.converged === false ? `a plan of ${stack} still shows changes` : `${stack} is not as it was`}.`,
+      why: 'Something writes to the same resources, or Cloudflare did not take a value over.',
+      fix: 'Run it again: it goes on from where it stopped.',
+      next: again,
+    });
+  }
+  const commands = [
+    ...left.map((object) => removalCommand(target, object)),
+    ...moved.map((setting) => settingCommand(target, setting)),
+  ];
+  return new DriftError({
+    what: `${id} was applied, but ${String(commands.length)} object(s) at Cloudflare are not as before, and no state has them.`,
+    diagnostics: [
+      ...left.map(({ address, identity, id: live }) => ({
+        message: `${address}: ${identity} is still there (${live})`,
+      })),
+      ...moved.map(({ address, identity, value, was }) => ({
+        message: `${address}: ${identity} is ${JSON.stringify(value)}, and was ${JSON.stringify(was)}`,
+      })),
+    ].map((diagnostic, index) => ({ ...diagnostic, fix: commands[index] ?? '' })),
+    why: 'Terraform cannot put right what its state does not hold, and Cloudflare keeps the value of a setting that is deleted.',
+    fix: `Run the command of each line, then: ${again}`,
+    next: commands[0] ?? again,
+  });
 }
 
 function rollbackRequest(flags: RollbackFlags): RollbackRequest {

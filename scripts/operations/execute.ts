@@ -5,23 +5,36 @@
  * ledger, which blocks the stack until somebody finishes or abandons it.
  */
 import type { Services } from '../context.ts';
-import { ExternalError, InputError, PartialApplyError, SluiceError } from '../errors.ts';
+import { ExternalError, PartialApplyError, type SluiceError } from '../errors.ts';
+import type { LiveBefore, LiveFindings } from '../live/types.ts';
 import { bundleDigest } from '../plan/bundle.ts';
 import { changeKind } from '../plan/kind.ts';
-import { readTerraformPlan } from '../plan/terraform-plan.ts';
 import type { Bundle, StackPlan } from '../plan/types.ts';
 import type { AppliedResult, ProbeResult, Terraform } from '../ports.ts';
 import { announcement, completeEntry, type Announced } from '../release/entry.ts';
 import { nextId } from '../release/history.ts';
 import { openIntents } from '../release/state.ts';
-import { tagOf } from '../release/ledger/format.ts';
+import { folderName, tagOf } from '../release/ledger/format.ts';
 import type { LedgerSigner } from '../release/ledger/signature.ts';
 import type { Intent, LedgerApproval, ReleaseAction, ReleaseEntry, ReleaseResult } from '../release/types.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import type { ChangeRecord, Probe } from '../../policies/model/record.ts';
 import { refuseDeviations } from './deviations.ts';
 import { ledgerSigner } from './ledger-signer.ts';
-import { prepareFolder, type Workshop } from './workspace.ts';
+import {
+  afterFile,
+  beforeFile,
+  beforeOf,
+  liveText,
+  lookAfterFailure,
+  lookAfterRollback,
+  lookBefore,
+  settleBroken,
+} from './look-live.ts';
+import { planLive, type Prepared } from './plan-live.ts';
+import { claimRun, noteRun, type RunFolder } from './run-folder.ts';
+import { brokenOff, leftOpen, unfinished } from './unfinished.ts';
+import type { Reach, Workshop } from './workspace.ts';
 import { appendEntry, ledgerFor, writeLedger } from './write-ledger.ts';
 
 export interface Operation {
@@ -49,10 +62,10 @@ export interface Operation {
   readonly resolve: ReadonlyMap<string, string>;
 }
 
-interface Prepared {
-  readonly folder: string;
-  readonly planFile: string;
-  readonly live: StackPlan;
+/** How a run ended, and what Cloudflare said about it afterwards; null when nothing had to be asked. */
+export interface Executed {
+  readonly entry: ReleaseEntry;
+  readonly findings: LiveFindings | null;
 }
 
 /**
@@ -62,86 +75,76 @@ interface Prepared {
 export async function execute(
   services: Services,
   workshop: Workshop,
-  terraform: Terraform,
+  reach: Reach,
   operation: Operation,
-): Promise<ReleaseEntry> {
-  const { stack } = operation.bundle;
+): Promise<Executed> {
+  const { bundle } = operation;
   const signer = await ledgerSigner(services, workshop.target);
-  await refuseOpen(services, workshop, stack);
-  // A saved plan embeds configuration and state, secrets included: it lies apart, and goes whatever happens.
-  const plans = await services.files.makeTempDir('sluice-plan');
+  await refuseOpen(services, workshop, bundle.stack);
+  const run = await claimRun(services, workshop, reach.terraform, bundle.stack);
+  let isOver = false;
   try {
-    const prepared = await services.reporter.step(`${stack}: plan against live`, async () => {
-      const folder = await prepareFolder(services, workshop, terraform, operation.bundle);
-      return planFolder(terraform, operation.bundle, { folder, planFile: `${plans}/apply.tfplan` });
-    });
-    refuseDeviations({ ...operation, stack }, prepared.live);
-    const announced = { ...(await announce(services, operation, workshop, signer)), signer };
-    const { entry, refusal } = await carryOut(services, workshop, terraform, {
-      operation,
-      prepared,
-      announced,
-      plans,
-    });
+    await settleBroken(services, workshop, reach, bundle.stack);
+    const prepared = await services.reporter.step(`${bundle.stack}: plan against live`, () =>
+      planLive(services, workshop, reach, { bundle, planFile: run.applyPlan }),
+    );
+    refuseDeviations({ ...operation, stack: bundle.stack }, prepared.live);
+    const before = await lookBefore(services, reach, { ...operation, target: workshop.target }, prepared);
+    const announced = { ...(await announce(services, operation, workshop, { before, signer })), signer };
+    await noteRun(services, run, announced.intent.id);
+    const job = { operation, prepared, before, announced, run };
+    const { entry, findings, refusal } = await carryOut(services, workshop, reach, job);
+    isOver = true;
     if (refusal !== null) {
       throw refusal;
     }
-    return entry;
+    return { entry, findings };
   } finally {
-    await services.files.remove(plans);
+    // A saved plan embeds configuration and state, secrets included. What Terraform reported stays until the end is recorded.
+    const gone = isOver ? [run.path] : [run.applyPlan, run.verifyPlan];
+    await Promise.all(gone.map((path) => services.files.remove(path)));
   }
 }
 
-interface Announcement {
+interface Job {
   readonly operation: Operation;
   readonly prepared: Prepared;
+  readonly before: LiveBefore;
   readonly announced: Signed;
-  readonly plans: string;
+  readonly run: RunFolder;
 }
 
 /** From the announcement to the entry. Whatever is thrown in between leaves the intent open, and the error says so. */
 async function carryOut(
   services: Services,
   workshop: Workshop,
-  terraform: Terraform,
-  { operation, prepared, announced, plans }: Announcement,
-): Promise<{ readonly entry: ReleaseEntry; readonly refusal: SluiceError | null }> {
+  reach: Reach,
+  job: Job,
+): Promise<Executed & { readonly refusal: SluiceError | null }> {
+  const { operation, prepared, announced } = job;
   const { stack } = operation.bundle;
   try {
     const { applied, refusal } = await services.reporter.step(
       `${stack}: apply ${String(prepared.live.changes.length)} change(s)`,
-      (update) => applyOrRefuse(terraform, prepared, update),
+      (update) => applyOrRefuse(reach.terraform, prepared, update),
     );
     const verified = applied.ok
-      ? await verify(services, workshop, terraform, { operation, planFile: `${plans}/verify.tfplan` })
-      : notVerified;
+      ? await verify(services, workshop, reach, job)
+      : {
+          ...notVerified,
+          findings: await lookAfterFailure(services, reach, job.before, { live: prepared.live, applied }),
+        };
     const outcome = { ...announced, ...verified, applied, live: prepared.live };
-    const entry = await record(services, terraform, operation, outcome);
-    return { entry, refusal: refusal ?? (entry.result === 'failed' ? brokenOff(entry, applied) : null) };
+    const entry = await record(services, reach.terraform, operation, outcome);
+    const { findings } = verified;
+    return {
+      entry,
+      findings,
+      refusal: refusal ?? (entry.result === 'failed' ? brokenOff(entry, applied, findings) : null),
+    };
   } catch (error) {
     throw error instanceof PartialApplyError ? error : leftOpen(announced.intent, error);
   }
-}
-
-function leftOpen(intent: Intent, error: unknown): PartialApplyError {
-  const reason =
-    error instanceof SluiceError
-      ? [error.parts.what, error.parts.why].filter((part) => part !== undefined).join(' ')
-      : String(error).slice(0, 300);
-  return new PartialApplyError({
-    what: `${intent.id} (${intent.action} of ${intent.stack}) broke off before its end was recorded.`,
-    ...(error instanceof SluiceError && error.parts.diagnostics !== undefined
-      ? { diagnostics: error.parts.diagnostics }
-      : {}),
-    why: `${reason} How far it came is not known; the ledger shows it as begun.`,
-    fix: 'Repair the cause, then give it up: the rollback restores the last good state.',
-    next: giveUp(intent),
-    cause: error,
-  });
-}
-
-function giveUp({ stack, id }: Intent): string {
-  return `sluice rollback ${stack} --abandon ${id} --reason "release crashed"`;
 }
 
 /** Before the working folder of the stack is touched: what runs there must find it as it left it. */
@@ -175,42 +178,6 @@ async function applyOrRefuse(
   }
 }
 
-/** Writes the bundle, initialises Terraform and plans against the real state. */
-export async function planLive(
-  services: Services,
-  workshop: Workshop,
-  terraform: Terraform,
-  bundle: Bundle,
-): Promise<Prepared> {
-  const folder = await prepareFolder(services, workshop, terraform, bundle);
-  return planFolder(terraform, bundle, { folder, planFile: `${folder}/sluice.tfplan` });
-}
-
-/** Plans in a folder that is initialised, and reads the plan back through the same reader as everything else. */
-async function planFolder(
-  terraform: Terraform,
-  bundle: Bundle,
-  { folder, planFile }: Pick<Prepared, 'folder' | 'planFile'>,
-): Promise<Prepared> {
-  const reading = readTerraformPlan(await terraform.plan(folder, planFile), bundle.stack);
-  if (!reading.ok) {
-    throw new InputError({
-      what: `Terraform's plan for ${bundle.stack} does not read.`,
-      diagnostics: reading.diagnostics,
-      why: 'A plan that is not understood completely cannot be compared with what was approved.',
-      next: `sluice plan ${bundle.stack}`,
-    });
-  }
-  const [live] = reading.value.stacks;
-  if (live === undefined) {
-    throw new InputError({
-      what: `Terraform's plan for ${bundle.stack} is empty of stacks.`,
-      next: `sluice plan ${bundle.stack}`,
-    });
-  }
-  return { folder, planFile, live };
-}
-
 /** An announcement, and what signs its end as well. */
 interface Signed extends Announced {
   readonly signer: LedgerSigner;
@@ -220,7 +187,7 @@ async function announce(
   services: Services,
   operation: Operation,
   workshop: Workshop,
-  signer: LedgerSigner,
+  { before, signer }: { readonly before: LiveBefore; readonly signer: LedgerSigner },
 ): Promise<Announced> {
   const { tip, ledger } = await ledgerFor(services, workshop.target);
   const { stack } = operation.bundle;
@@ -247,43 +214,30 @@ async function announce(
     approvals: operation.approvals,
     previous: ledger.head,
   };
-  const announced = announcement(draft, operation.bundle, operation.evidence, signer);
+  const evidence = new Map([...operation.evidence, [beforeFile, liveText(before)]]);
+  const announced = announcement(draft, operation.bundle, evidence, signer);
   const message = `${draft.id} ${operation.action} of ${stack} begins`;
   const at = { tip, message, tag: tagOf(draft.id, 'intent') };
   await writeLedger(services, workshop.target, at, announced.stored);
   return announced;
 }
 
-/** The refusal for a stack with an open intent. */
-export function unfinished(intent: Intent): PartialApplyError {
-  return new PartialApplyError({
-    what: `${intent.id} (${intent.action} of ${intent.stack}) was begun at ${intent.startedAt} by ${intent.by} and never ended.`,
-    why: 'It is running right now, or it crashed and left the stack somewhere in between.',
-    fix: 'If it is not running, give it up: the rollback restores the last good state.',
-    next: giveUp(intent),
-  });
-}
-
 interface Verified {
   readonly result: ReleaseResult;
   readonly converged: boolean | null;
   readonly probes: readonly ProbeResult[];
+  readonly findings: LiveFindings | null;
 }
 
-const notVerified: Verified = { result: 'failed', converged: null, probes: [] };
+const notVerified = { result: 'failed', converged: null, probes: [] } as const;
 
-async function verify(
-  services: Services,
-  workshop: Workshop,
-  terraform: Terraform,
-  { operation, planFile }: { readonly operation: Operation; readonly planFile: string },
-): Promise<Verified> {
-  const { stack } = operation.bundle;
-  const after = await services.reporter.step(`${stack}: verify that nothing is left to change`, async () => {
-    // Written again: a refused attempt for the same stack may have used the folder meanwhile.
-    const folder = await prepareFolder(services, workshop, terraform, operation.bundle);
-    return planFolder(terraform, operation.bundle, { folder, planFile });
-  });
+async function verify(services: Services, workshop: Workshop, reach: Reach, job: Job): Promise<Verified> {
+  const { operation, run } = job;
+  const { bundle } = operation;
+  const { stack } = bundle;
+  const after = await services.reporter.step(`${stack}: verify that nothing is left to change`, () =>
+    planLive(services, workshop, reach, { bundle, planFile: run.verifyPlan }),
+  );
   const converged = after.live.changes.every((change) => ['no-op', 'read'].includes(changeKind(change)));
   const prober = services.prober(operation.resolve);
   const probes: ProbeResult[] = [];
@@ -291,8 +245,27 @@ async function verify(
     probes.push(await services.reporter.step(`${stack}: probe "${probe.name}"`, () => prober.probe(probe)));
   }
   // A rollback has done its work when the recorded state is back; a probe of the undone change may well test what is gone.
-  const healthy = converged && (operation.action === 'rollback' || probes.every((probe) => probe.ok));
-  return { result: healthy ? 'successful' : 'failed-verification', converged, probes };
+  const isHealthy = operation.action === 'rollback' || probes.every((probe) => probe.ok);
+  const findings =
+    operation.action === 'rollback'
+      ? await lookAfterRollback(services, reach, await undoneBefore(services, job), { ...job, after })
+      : null;
+  const isLikeBefore = findings === null || (findings.left.length === 0 && findings.moved.length === 0);
+  return {
+    result: converged && isHealthy && isLikeBefore ? 'successful' : 'failed-verification',
+    converged,
+    probes,
+    findings,
+  };
+}
+
+async function undoneBefore(services: Services, { announced }: Job): Promise<readonly LiveBefore[]> {
+  const { target, undoes } = announced.intent;
+  const { ledger } = await ledgerFor(services, target);
+  return ledger.folders
+    .filter(({ intent }) => undoes.includes(intent.id))
+    .map((folder) => beforeOf(ledger, folder))
+    .filter((before) => before !== null);
 }
 
 interface Outcome extends Signed, Verified {
@@ -308,7 +281,12 @@ async function record(
 ): Promise<ReleaseEntry> {
   const version = await terraform.version();
   const finishedAt = services.clock.now();
-  return appendEntry(services, outcome.intent.target, outcome.signer, (ledger) =>
+  const { intent, findings } = outcome;
+  const added =
+    findings === null
+      ? []
+      : [{ path: `${folderName(intent.id, intent.stack)}/${afterFile}`, text: liveText(findings) }];
+  return appendEntry(services, { target: intent.target, signer: outcome.signer, added }, (ledger) =>
     completeEntry(
       {
         intent: outcome.intent,
@@ -322,41 +300,8 @@ async function record(
         converged: outcome.converged,
         probes: outcome.probes,
       },
-      outcome.stored,
+      [...outcome.stored, ...added],
       ledger,
     ),
   );
-}
-
-function brokenOff(entry: ReleaseEntry, applied: AppliedResult): PartialApplyError {
-  return new PartialApplyError({
-    what: `${entry.id}: the apply to ${entry.stack} broke off after ${String(applied.completed.length)} change(s).`,
-    diagnostics: applied.errors.map((error) => ({
-      message: `${error.address ?? 'terraform'}: ${error.summary}`,
-      ...(error.detail === '' ? {} : { found: error.detail }),
-    })),
-    why: `Done: ${applied.completed.map((done) => `${done.address} (${done.action})`).join(', ') || 'nothing'}.`,
-    ...goingOn(entry),
-  });
-}
-
-/** How to go on from an apply that broke off: forth or back for a release, only forth for anything else. */
-function goingOn({ id, action, stack }: ReleaseEntry): { readonly fix: string; readonly next: string } {
-  switch (action) {
-    case 'baseline':
-      return {
-        fix: 'Repair the cause and run it again: it goes on from where it stopped.',
-        next: `sluice baseline ${stack} --reason "${id} broke off"`,
-      };
-    case 'release':
-      return {
-        fix: 'Undo the part that was done, or repair the cause and run the same release again.',
-        next: `sluice rollback ${stack} --reason "release ${id} broke off"`,
-      };
-    case 'rollback':
-      return {
-        fix: 'Repair the cause and run the rollback again: it goes on from where it stopped.',
-        next: `sluice rollback ${stack} --reason "rollback ${id} broke off"`,
-      };
-  }
 }

@@ -14,7 +14,7 @@ import {
   type StateDifference,
 } from '../release/rehearsal.ts';
 import { failureReason, withoutKeys, type RehearsalFault } from '../release/rehearsal-failure.ts';
-import { planLive } from './execute.ts';
+import { planLive } from './plan-live.ts';
 import { withTerraform, type Workshop } from './workspace.ts';
 
 export interface RehearsalOrder {
@@ -39,7 +39,7 @@ export async function rehearse(
   const schemas = `${await services.git.root()}/.sluice`;
   const workshop: Workshop = { root, target: 'sandbox', schemas, confined: true };
   try {
-    return await withTerraform(services, workshop, async (terraform) => {
+    return await withTerraform(services, workshop, async ({ terraform }) => {
       const { version } = await terraform.version();
       const stage: Stage = { services, workshop, terraform, steps: [], onFailure };
       const outcome = await rehearseSteps(stage, order);
@@ -133,7 +133,7 @@ async function applyBundle(stage: Stage, step: Step['step'], bundle: Bundle): Pr
   return services.reporter.step(`${stack}: rehearse, ${step}`, async () => {
     const began = services.clock.monotonicMs();
     const { folder, planFile, live } = await inStep(stage, step, () =>
-      planLive(services, workshop, terraform, bundle),
+      planLive(services, workshop, { terraform }, { bundle }),
     );
     // Progress in Terraform's words would be in the log of the gate's run.
     const applied = await inStep(stage, step, () => terraform.apply(folder, planFile, () => undefined));

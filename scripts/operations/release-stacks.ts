@@ -8,7 +8,6 @@ import { loadLedger } from '../gather/ledger.ts';
 import { registerOf } from '../gather/policy.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { Bundle, Json, StackPlan } from '../plan/types.ts';
-import type { Terraform } from '../ports.ts';
 import { maskPlan } from '../render/mask.ts';
 import { countedApprovals } from '../release/ledger/evidence.ts';
 import type { ReleaseEntry } from '../release/types.ts';
@@ -21,7 +20,7 @@ import type { RehearsalEvidence } from '../release/rehearsal.ts';
 import { execute } from './execute.ts';
 import { refuseMoved, refuseOutOfOrder, refuseToGoOn, refuseUnsettled } from './release-guards.ts';
 import { rollBack } from './roll-back.ts';
-import { withTerraform, type Workshop } from './workspace.ts';
+import { withTerraform, type Reach, type Workshop } from './workspace.ts';
 
 export interface ReleaseOrder {
   /** Gathered at this moment, for the moment `apply`. */
@@ -50,7 +49,7 @@ export async function releaseStacks(
   for (const plan of plans) {
     refuseUnsettled(ledger, plan.stack, decision.changeId);
   }
-  return withTerraform(services, workshop, async (terraform) => {
+  return withTerraform(services, workshop, async (reach) => {
     const done: ReleaseEntry[] = [];
     const startedAt = services.clock.now();
     for (const plan of plans) {
@@ -60,10 +59,10 @@ export async function releaseStacks(
         refuseToGoOn(again, done, plans.slice(done.length));
       }
       refuseMoved((await loadLedger(services)).ledger, order.facts, plan);
-      const entry = await releaseOne(services, workshop, terraform, { order, decision, plan });
+      const entry = await releaseOne(services, workshop, reach, { order, decision, plan });
       done.push(entry);
       if (entry.result !== 'successful') {
-        throw await undoAll(services, workshop, terraform, { order, done, failed: entry });
+        throw await undoAll(services, workshop, reach, { order, done, failed: entry });
       }
     }
     return done;
@@ -140,7 +139,7 @@ interface OneRelease {
 async function releaseOne(
   services: Services,
   workshop: Workshop,
-  terraform: Terraform,
+  reach: Reach,
   one: OneRelease,
 ): Promise<ReleaseEntry> {
   const { order, decision, plan } = one;
@@ -155,7 +154,7 @@ async function releaseOne(
   }
   const record = facts.records[0]?.record ?? null;
   const rehearsal = order.rehearsals.find((evidence) => evidence.stack === plan.stack);
-  return execute(services, workshop, terraform, {
+  const { entry } = await execute(services, workshop, reach, {
     action: 'release',
     client: registerOf(facts.policy.registers, plan.stack)?.client ?? record?.client ?? 'unknown',
     changeId: decision.changeId,
@@ -179,6 +178,7 @@ async function releaseOne(
     probes: record?.test.probes ?? [],
     resolve: order.resolve,
   });
+  return entry;
 }
 
 function document(value: unknown): string {
@@ -196,7 +196,7 @@ interface Undo {
 async function undoAll(
   services: Services,
   workshop: Workshop,
-  terraform: Terraform,
+  reach: Reach,
   undo: Undo,
 ): Promise<PartialApplyError | DeniedError> {
   const { failed } = undo;
@@ -209,17 +209,16 @@ async function undoAll(
   const undone: ReleaseEntry[] = [];
   for (const entry of undo.done.toReversed()) {
     try {
-      undone.push(
-        await rollBack(services, workshop, terraform, {
-          stack: entry.stack,
-          request: { kind: 'latest' },
-          accept: [],
-          reason: `${failed.id}: ${cause}`,
-          by: undo.order.by,
-          probes: record?.test.probes ?? [],
-          resolve: undo.order.resolve,
-        }),
-      );
+      const rolled = await rollBack(services, workshop, reach, {
+        stack: entry.stack,
+        request: { kind: 'latest' },
+        accept: [],
+        reason: `${failed.id}: ${cause}`,
+        by: undo.order.by,
+        probes: record?.test.probes ?? [],
+        resolve: undo.order.resolve,
+      });
+      undone.push(rolled.entry);
     } catch (error) {
       throw stuck({ entry, undone, cause, error });
     }

@@ -3,12 +3,11 @@ import type { Services } from '../context.ts';
 import { DeniedError, UsageError } from '../errors.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { planRollback, type RollbackPlan, type RollbackRequest } from '../release/rollback-plan.ts';
-import type { ReleaseEntry } from '../release/types.ts';
-import type { Terraform } from '../ports.ts';
 import type { Probe } from '../../policies/model/record.ts';
 import { knownStacks, stackState } from '../release/state.ts';
-import { execute, unfinished } from './execute.ts';
-import type { Workshop } from './workspace.ts';
+import { execute, type Executed } from './execute.ts';
+import { unfinished } from './unfinished.ts';
+import type { Reach, Workshop } from './workspace.ts';
 
 export interface RollbackOrder {
   readonly stack: string;
@@ -62,12 +61,12 @@ export async function plannedRollback(
 export async function rollBack(
   services: Services,
   workshop: Workshop,
-  terraform: Terraform,
+  reach: Reach,
   order: RollbackOrder,
-): Promise<ReleaseEntry> {
+): Promise<Executed> {
   const plan = await plannedRollback(services, order.stack, order.request);
   const [newest] = plan.undoes.slice(-1);
-  return execute(services, workshop, terraform, {
+  return execute(services, workshop, reach, {
     action: 'rollback',
     client: newest?.entry.client ?? '',
     changeId: newest?.entry.changeId ?? null,

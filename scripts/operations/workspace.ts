@@ -6,10 +6,11 @@
 import type { Services } from '../context.ts';
 import { DeniedError } from '../errors.ts';
 import { bundleText } from '../plan/bundle.ts';
-import { dangersOf } from '../plan/dangers.ts';
+import { dangersOf } from '../plan/dangers/dangers.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { Bundle } from '../plan/types.ts';
-import type { Terraform } from '../ports.ts';
+import type { CloudflareReader, Terraform } from '../ports.ts';
+import { servedSandbox } from './served-sandbox.ts';
 import type { Target } from '../release/types.ts';
 
 /** Where Sluice keeps its working data below a repository; a rehearsal has one of its own in a temporary folder. */
@@ -55,8 +56,8 @@ function refuseDangers(bundle: Bundle): void {
     throw new DeniedError({
       what: `${bundle.stack} holds what Terraform must not even plan: ${String(dangers.length)} place(s).`,
       diagnostics: dangers.map(({ place, what }) => ({ message: `${place}: ${what}` })),
-      why: 'Terraform runs it while it plans, with the credentials of the release.',
-      fix: 'Take the block or call out; write the value itself, or a reference to another resource.',
+      why: 'Terraform runs it while it plans, with the credentials of the release, or would publish a secret.',
+      fix: 'Take the block or call out and write the value itself or a reference to another resource; hand a secret only to arguments that are kept secret.',
       next: `sluice check ${bundle.stack}`,
     });
   }
@@ -122,15 +123,31 @@ function localBackend(stack: string): string {
   return `${JSON.stringify({ terraform: { backend } }, null, 2)}\n`;
 }
 
-/** Runs `work` with a Terraform for the target: with a sandbox server beside it, or against Cloudflare itself. */
+/** One Cloudflare, from both sides: Terraform, which changes it, and its API, which tells what is there. */
+export interface Reach {
+  readonly terraform: Terraform;
+  readonly cloudflare: CloudflareReader;
+}
+
+/**
+ * Runs `work` with a Terraform and a reader for the target: Cloudflare itself, a sandbox that is being served, or one that is
+ * started beside the work.
+ */
 export async function withTerraform<T>(
   services: Services,
   workshop: Workshop,
-  work: (terraform: Terraform) => Promise<T>,
+  work: (reach: Reach) => Promise<T>,
 ): Promise<T> {
   await refuseTrackedWorkFolder(services, await services.git.headSha());
   if (workshop.target === 'cloudflare') {
-    return work(services.terraform({ target: 'cloudflare', reattach: null, cell: null }));
+    return work({
+      terraform: services.terraform({ target: 'cloudflare', reattach: null, cell: null }),
+      cloudflare: services.cloudflare({ target: 'cloudflare' }),
+    });
+  }
+  const served = await servedSandbox(services, sandboxStore(workshop));
+  if (served !== null) {
+    return work(reachOf(services, workshop, served));
   }
   const { startSandbox } = await import('../sandbox/server.ts');
   const sandbox = await startSandbox({
@@ -139,14 +156,21 @@ export async function withTerraform<T>(
     now: () => services.clock.now(),
   });
   try {
-    return await work(
-      services.terraform({
-        target: 'sandbox',
-        reattach: sandbox.reattach,
-        cell: workshop.confined ? [workshop.root, sandbox.socketFolder] : null,
-      }),
-    );
+    return await work(reachOf(services, workshop, sandbox));
   } finally {
     await sandbox.close();
   }
+}
+
+function reachOf(
+  services: Services,
+  workshop: Workshop,
+  sandbox: { readonly reattach: string; readonly api: string; readonly socketFolder: string },
+): Reach {
+  const { reattach, api, socketFolder } = sandbox;
+  const cell = workshop.confined ? [workshop.root, socketFolder] : null;
+  return {
+    terraform: services.terraform({ target: 'sandbox', reattach, cell }),
+    cloudflare: services.cloudflare({ target: 'sandbox', api }),
+  };
 }

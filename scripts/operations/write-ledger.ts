@@ -55,14 +55,20 @@ function isWorthAnotherTry(error: unknown): boolean {
   return error instanceof StaleError;
 }
 
+/** Where an entry goes, who signs it, and files that are stored in the same commit: the entry names them. */
+export interface LedgerEnd {
+  readonly target: Target;
+  readonly signer: LedgerSigner;
+  readonly added: readonly GitFile[];
+}
+
 /**
  * Appends release.json, whose `previous` depends on the tip: another stack may have finished meanwhile, then it is made
  * again on the new tip. Ten rounds are more stacks than finish in one second.
  */
 export async function appendEntry(
   services: Services,
-  target: Target,
-  signer: LedgerSigner,
+  { target, signer, added }: LedgerEnd,
   make: (ledger: Ledger) => ReleaseEntry,
 ): Promise<ReleaseEntry> {
   let failure: unknown = null;
@@ -73,7 +79,7 @@ export async function appendEntry(
     try {
       const message = `${entry.id} ${entry.action} of ${entry.stack}: ${entry.result}`;
       const at = { tip, message, tag: tagOf(entry.id, 'release') };
-      await writeLedger(services, target, at, signedFiles(entry, signer));
+      await writeLedger(services, target, at, [...added, ...signedFiles(entry, signer)]);
       return entry;
     } catch (error) {
       failure = error;

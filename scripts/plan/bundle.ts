@@ -5,7 +5,7 @@
  * same whatever version of the framework wrote it, wherever and whenever it ran. `//` is removed only where Terraform
  * reads it as a comment, which is in block bodies: inside an argument it is data, and dropping it there would hide it.
  */
-import { dangersOf } from './dangers.ts';
+import { dangersOf } from './dangers/dangers.ts';
 import { canonicalJson, isList, isObject, maxDepth, setOwn, sha256Hex, sortedKeys } from './json.ts';
 import { rememberMembers } from './members.ts';
 import type { Bundle, Json, JsonObject } from './types.ts';

@@ -1,5 +1,5 @@
 /** What surrounds the resources of a configuration. */
-import { dangersOf } from './dangers.ts';
+import { dangersOf } from './dangers/dangers.ts';
 import { canonicalJson, compareText, own, sha256Hex } from './json.ts';
 import { labelled, requiredProviders, undeclaredSource } from './stack-view.ts';
 import type { StackView } from './stack-view.ts';

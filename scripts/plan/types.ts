@@ -93,7 +93,7 @@ export interface StackSettings {
   readonly provisioners: readonly string[];
   readonly dataSources: readonly { readonly address: string; readonly type: string }[];
   readonly modules: readonly { readonly name: string; readonly source: string }[];
-  /** What Terraform must not even plan, as `place: what`; see scripts/plan/dangers.ts. */
+  /** What Terraform must not even plan, as `place: what`; see scripts/plan/dangers/dangers.ts. */
   readonly dangers: readonly string[];
   /** sha256 of everything around the resources and data sources; null when it is not known. */
   readonly remainder: string | null;

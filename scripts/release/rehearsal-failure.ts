@@ -8,7 +8,7 @@ import type { RehearsalEvidence } from './rehearsal.ts';
 export type RehearsedStep = RehearsalEvidence['steps'][number]['step'];
 
 /** What Terraform was doing when it failed. */
-export type RehearsalFault = 'refused' | 'init' | 'plan' | 'apply' | 'show' | 'interrupted';
+export type RehearsalFault = 'refused' | 'init' | 'plan' | 'apply' | 'show' | 'import' | 'interrupted';
 
 const said: Readonly<Record<RehearsalFault, string>> = {
   refused: 'it holds what Terraform must not even plan',
@@ -16,6 +16,7 @@ const said: Readonly<Record<RehearsalFault, string>> = {
   plan: 'Terraform could not plan it',
   apply: 'Terraform could not apply it',
   show: 'what Terraform planned or left could not be read',
+  import: 'what exists could not be taken over',
   interrupted: 'it was interrupted',
 };
 

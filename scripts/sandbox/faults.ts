@@ -15,7 +15,9 @@ export type FaultEffect =
   /** Never answers, until the sandbox is closed or Terraform is killed. */
   | { readonly kind: 'hang' }
   /** Destroys the connection to this Terraform. */
-  | { readonly kind: 'drop' };
+  | { readonly kind: 'drop' }
+  /** Does something at that moment, such as ending a process, and answers as if nothing had happened. In memory only. */
+  | { readonly kind: 'call'; readonly call: () => void };
 
 export interface Fault {
   readonly operation: FaultOperation;

@@ -5,7 +5,7 @@
 import type { Json } from '../plan/types.ts';
 import { ApiError, attributePath, diagnosticOf } from './diagnostics.ts';
 import type { ProtocolDiagnostic } from './diagnostics.ts';
-import type { Fault, FaultOperation, FaultPlan } from './faults.ts';
+import type { Fault, FaultEffect, FaultOperation, FaultPlan } from './faults.ts';
 import { readDataSource } from './lookups.ts';
 import { planChange } from './plan-change.ts';
 import type {
@@ -173,14 +173,29 @@ export class ProviderCore {
     if (fault === null) {
       return work();
     }
+    const { effect } = fault;
+    if (effect.kind === 'call') {
+      return around(effect.call, fault.when, work);
+    }
     if (fault.when === 'after') {
       work();
     }
-    throw interruption(fault);
+    throw interruption(effect);
   }
 }
 
-function interruption({ effect }: Fault): Error {
+function around<T>(call: () => void, when: Fault['when'], work: () => T): T {
+  if (when !== 'after') {
+    call();
+  }
+  const done = work();
+  if (when === 'after') {
+    call();
+  }
+  return done;
+}
+
+function interruption(effect: Exclude<FaultEffect, { kind: 'call' }>): Error {
   if (effect.kind !== 'error') {
     return new Interrupted(effect.kind);
   }

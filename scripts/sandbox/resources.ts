@@ -81,10 +81,13 @@ export function updateResource(
   return filled;
 }
 
+/** Types whose deletion does nothing at Cloudflare: the zone keeps the value (`Delete` of the provider 5.14.0 is empty). */
+const keepsValue: ReadonlySet<string> = new Set(['cloudflare_zone_setting']);
+
 /** Deleting what is gone is not an error: the goal is reached. */
 export function deleteResource(context: ResourceContext, prior: ValueObject): void {
   const existing = find(context, prior);
-  if (existing === null) {
+  if (existing === null || keepsValue.has(context.type)) {
     return;
   }
   checkDelete(context.store, existing);

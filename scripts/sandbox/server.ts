@@ -16,6 +16,7 @@ import type {
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { ExternalError } from '../errors.ts';
+import { startApi } from './api.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { FaultPlan } from './faults.ts';
 import type { Fault } from './faults.ts';
@@ -36,6 +37,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** Value for the environment variable TF_REATTACH_PROVIDERS. */
   readonly reattach: string;
+  /** Base of Cloudflare's HTTP API over the same objects. */
+  readonly api: string;
   /** Where its socket lies: a Terraform that sees only some folders must see this one. */
   readonly socketFolder: string;
   close(): Promise<void>;
@@ -61,9 +64,10 @@ const serverOptions = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_me
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   makeFolder(options.folder);
   const catalogue = loadCatalogue(options.schemaFolder ?? options.folder);
+  const store = new Store(options.folder);
   const core = new ProviderCore({
     catalogue,
-    store: new Store(options.folder),
+    store,
     faults: new FaultPlan(options.folder, options.faults ?? []),
     now: options.now,
   });
@@ -80,10 +84,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     serve(socket, service, implementation(core, schemas, describe, socket));
   });
   await listen(listener, socketPath);
+  const api = await startApi(store);
   return {
     reattach: reattachText(socketPath),
+    api: api.url,
     socketFolder,
     close: async () => {
+      await api.close();
       for (const socket of sockets) {
         socket.destroy();
       }

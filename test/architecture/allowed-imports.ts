@@ -43,6 +43,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     types: ['scripts/ports.ts'],
     packages: [pureHash],
   },
+  // What is live, and what of it no state knows.
+  'scripts/live': { values: ['scripts/plan'], types: [], packages: [] },
   'scripts/input': {
     values: [
       'scripts/secrets',
@@ -70,7 +72,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'policies/model/decision.ts',
       ...edgeFiles,
     ],
-    types: ['scripts/release', 'scripts/waf', 'policies', 'policies/model'],
+    types: ['scripts/live', 'scripts/release', 'scripts/waf', 'policies', 'policies/model'],
     packages: ['diff'],
   },
 
@@ -81,6 +83,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: [
       '@octokit/rest',
       '@octokit/plugin-retry',
+      'cloudflare',
       'simple-git',
       'picocolors',
       'node:*',
@@ -89,7 +92,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     ],
   },
   'scripts/sandbox': {
-    values: ['scripts/plan', 'scripts/waf', ...edgeFiles],
+    // It serves the lists that are asked for: their paths are one fact.
+    values: ['scripts/live', 'scripts/plan', 'scripts/waf', ...edgeFiles],
     types: [],
     packages: ['@grpc/grpc-js', '@grpc/proto-loader', '@msgpack/msgpack', 'node:*'],
   },
@@ -118,6 +122,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     values: [
       'scripts/check-name.ts',
       'scripts/gather',
+      'scripts/live',
       'scripts/plan',
       'scripts/release',
       'scripts/render',
@@ -135,6 +140,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/demo',
       'scripts/gather',
       'scripts/input',
+      'scripts/live',
       'scripts/operations',
       'scripts/plan',
       'scripts/release',
@@ -220,6 +226,7 @@ export const pureFolders: readonly string[] = [
   'scripts/waf',
   'scripts/release',
   'scripts/input',
+  'scripts/live',
   'scripts/render',
   'scripts/secrets',
 ];

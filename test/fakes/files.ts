@@ -105,6 +105,10 @@ class MemoryFiles implements FakeFiles {
     return `/tmp/${prefix}-${this.made}`;
   }
 
+  async makePrivateFolder(path: string): Promise<void> {
+    await this.remove(path);
+  }
+
   async remove(path: string): Promise<void> {
     const plain = checked(path);
     for (const name of this.texts.keys()) {

@@ -185,6 +185,16 @@ class Fake implements FakeTerraform {
     };
   }
 
+  /** Applies end before they return here: there is nobody to come after. */
+  async appliedSoFar(): Promise<null> {
+    return null;
+  }
+
+  async adopt(folder: string, address: string, importId: string): Promise<void> {
+    await this.begin('adopt', folder);
+    this.stateOf(folder).set(address, { id: importId });
+  }
+
   drift(folder: string, address: string, values: JsonObject): void {
     const state = this.stateOf(folder);
     state.set(address, { ...state.get(address), ...values });

@@ -57,7 +57,7 @@ export function isOpenText(text: string): boolean {
   return literalText(text) === null;
 }
 
-/** What a text refers to; nothing when it cannot be read, which dangers.ts refuses. */
+/** What a text refers to; nothing when it cannot be read, which the list of dangers refuses. */
 export function referencesOfText(text: string): readonly PlacedReference[] {
   const template = mayBeTemplate(text) ? parseTemplate(text) : null;
   return template?.kind === 'template' ? template.references : [];

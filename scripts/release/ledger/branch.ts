@@ -46,6 +46,7 @@ export type DocumentKind =
   | 'decision'
   | 'rehearsal'
   | 'traffic'
+  | 'live'
   | 'plan'
   | 'bundle';
 
@@ -69,7 +70,12 @@ export const documentKinds: Readonly<Record<string, DocumentKind>> = {
   'plan.json': 'plan',
   'rehearsal.json': 'rehearsal',
   'traffic.json': 'traffic',
+  'live-before.json': 'live',
+  'live-after.json': 'live',
 };
+
+/** What the commit of an end may add; everything else is there from the beginning. */
+export const endFiles: ReadonlySet<string> = new Set(['release.json', 'release.sig.json', 'live-after.json']);
 
 const folderPattern = /^releases\/(?:\d{4}|[1-9]\d{4,8})-[a-z0-9][a-z0-9-]*$/;
 

@@ -3,7 +3,7 @@
  * it goes on from what this clone saw before. A new root, a cut end and a rewritten middle all show here.
  */
 import type { LedgerFault } from '../types.ts';
-import { documentKinds, type LedgerBranch, type LedgerCommit } from './branch.ts';
+import { documentKinds, endFiles, type LedgerBranch, type LedgerCommit } from './branch.ts';
 import { idOf, ledgerBranch, ledgerTags, nameIn, tagOf, type LedgerDocument } from './format.ts';
 
 /** A commit that is about one document of one folder. */
@@ -61,7 +61,7 @@ function stepOf({ sha, changes }: LedgerCommit): LedgerStep | null {
   }
   const isEnd = names.includes('release.json');
   const isBeginning = names.includes('intent.json');
-  const onlyEnd = names.every((name) => name === 'release.json' || name === 'release.sig.json');
+  const onlyEnd = names.every((name) => endFiles.has(name));
   if (isEnd === isBeginning || (isEnd && !onlyEnd)) {
     return null;
   }

@@ -6,8 +6,8 @@ import { canonicalJson, isObject } from '../../plan/json.ts';
 import { bundleDigest, bundleText, canonicalBundle } from '../../plan/bundle.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import type { Intent, LedgerApproval, LedgerFault, ReleaseEntry } from '../types.ts';
-import type { LedgerTrust } from './branch.ts';
-import { textDigest } from './format.ts';
+import { endFiles, type LedgerTrust } from './branch.ts';
+import { textDigest, type LedgerDocument } from './format.ts';
 
 /** The parts of a decision that the ledger relies on; its schema says that they are there. */
 interface StoredDecision {
@@ -81,17 +81,21 @@ function pairFaults({ folder, intent, entry }: FolderParts): readonly LedgerFaul
 
 /** Files that are there by the time the document that names them is written, and their names. */
 function namedFileFaults({ folder, intent, entry, texts }: FolderParts): readonly LedgerFault[] {
-  const own = new Set(['intent.json', 'intent.sig.json', 'release.json', 'release.sig.json']);
-  const announced = new Set([...texts.keys()].filter((name) => !own.has(name)));
+  const announced = new Set([...texts.keys()].filter((name) => !isOf('intent', name) && !endFiles.has(name)));
   const faults = digestFaults({ folder, by: 'intent.json', files: intent.files, texts, present: announced });
   if (entry === null) {
     return faults;
   }
-  const all = new Set([...announced, 'intent.json', 'intent.sig.json']);
+  const all = new Set([...texts.keys()].filter((name) => !isOf('release', name)));
   return [
     ...faults,
     ...digestFaults({ folder, by: 'release.json', files: entry.files, texts, present: all }),
   ];
+}
+
+/** The document and its signature: they cannot name themselves. */
+function isOf(document: LedgerDocument, name: string): boolean {
+  return name === `${document}.json` || name === `${document}.sig.json`;
 }
 
 function digestFaults(named: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dangersOf } from '../../scripts/plan/dangers.ts';
-import type { JsonObject } from '../../scripts/plan/types.ts';
+import { dangersOf } from '../../../scripts/plan/dangers/dangers.ts';
+import type { JsonObject } from '../../../scripts/plan/types.ts';
 
 const terraform = {
   backend: { s3: { bucket: 'state', key: 'acme.tfstate' } },

@@ -3,11 +3,13 @@
  * `check` blocks and functions: each of them can run code, read the machine or call out, and none of that shows in the
  * list of resource changes. The list is closed: what is not known to be harmless is a danger.
  */
-import { isList, isObject, own } from './json.ts';
-import { objectionsTo } from './expression/harmless.ts';
-import { mayBeTemplate, namedReference, parseTemplate } from './expression/parse.ts';
-import { labelled, requiredProviders } from './stack-view.ts';
-import type { Json, JsonObject } from './types.ts';
+import { isList, isObject, own } from '../json.ts';
+import { namedReference } from '../expression/parse.ts';
+import { labelled, requiredProviders } from '../stack-view.ts';
+import type { Json, JsonObject } from '../types.ts';
+import { bodyFlows, surroundingFlows } from './secret-flow.ts';
+import { SecretSources } from './secret-sources.ts';
+import { TextReader } from './texts.ts';
 
 export interface Danger {
   /** Address or block, for example `cloudflare_dns_record.www` or `check.reachable`. */
@@ -55,6 +57,7 @@ export function dangersOf(configuration: JsonObject): readonly Danger[] {
 
 function findDangers(configuration: JsonObject): readonly Danger[] {
   const reader = new TextReader();
+  const texts: Texts = { reader, sources: new SecretSources(configuration, reader) };
   return [
     ...Object.keys(configuration)
       .filter((key) => !harmlessBlocks.has(key))
@@ -65,10 +68,10 @@ function findDangers(configuration: JsonObject): readonly Danger[] {
     ...moduleDangers(configuration),
     ...settingDangers(configuration),
     ...providerDangers(configuration),
-    ...bodyDangers(configuration, 'resource', reader),
-    ...bodyDangers(configuration, 'data', reader),
+    ...bodyDangers(configuration, 'resource', texts),
+    ...bodyDangers(configuration, 'data', texts),
     ...removedDangers(configuration),
-    ...surroundingDangers(configuration, reader),
+    ...surroundingDangers(configuration, texts),
   ];
 }
 
@@ -106,11 +109,7 @@ function providerDangers(configuration: JsonObject): readonly Danger[] {
   return [...foreign, ...configured];
 }
 
-function bodyDangers(
-  configuration: JsonObject,
-  kind: 'resource' | 'data',
-  reader: TextReader,
-): readonly Danger[] {
+function bodyDangers(configuration: JsonObject, kind: 'resource' | 'data', texts: Texts): readonly Danger[] {
   const providers = providerNames(configuration);
   const prefix = kind === 'data' ? 'data.' : '';
   const found: Danger[] = [];
@@ -129,7 +128,7 @@ function bodyDangers(
     if (!isKnownProvider(own(body, 'provider'), providers)) {
       report('is made by a provider that the stack does not declare');
     }
-    reader.eachObjection(body, report);
+    reportTexts(texts, body, report, () => bodyFlows({ ...texts, report }, kind, type, body));
   });
   return found;
 }
@@ -185,50 +184,38 @@ function eachName(type: string, names: Json | undefined, visit: Visit): void {
   }
 }
 
-/** Interpolations of everything that is not a resource or a data source. */
-function surroundingDangers(configuration: JsonObject, reader: TextReader): readonly Danger[] {
+/** Templates of everything that is not a resource or a data source. */
+function surroundingDangers(configuration: JsonObject, texts: Texts): readonly Danger[] {
   const found: Danger[] = [];
   for (const key of Object.keys(configuration)) {
     if (key !== 'resource' && key !== 'data') {
-      reader.eachObjection(configuration[key] ?? null, (what) => found.push({ place: key, what }));
+      texts.reader.visit(configuration[key] ?? null, ({ objections }) => {
+        found.push(...objections.map((what) => ({ place: key, what })));
+      });
     }
   }
+  surroundingFlows(texts, configuration, (place, what) => found.push({ place, what }));
   return found;
 }
 
-/** Looks at every text of a value, names of members included: Terraform evaluates those as well. */
-class TextReader {
-  /** By text: most templates of an estate are alike. */
-  readonly #known = new Map<string, readonly string[]>();
-
-  eachObjection(value: Json, report: (what: string) => void): void {
-    if (typeof value === 'string') {
-      this.#text(value, report);
-    } else if (isList(value)) {
-      for (const item of value) {
-        this.eachObjection(item, report);
-      }
-    } else if (isObject(value)) {
-      for (const key in value) {
-        this.#text(key, report);
-        this.eachObjection(value[key] ?? null, report);
-      }
-    }
-  }
-
-  /** Most texts hold no template, so that is asked first. */
-  #text(text: string, report: (what: string) => void): void {
-    if (mayBeTemplate(text)) {
-      const objections = this.#known.get(text) ?? objectionsToText(text);
-      this.#known.set(text, objections);
-      objections.forEach(report);
-    }
-  }
+interface Texts {
+  readonly reader: TextReader;
+  readonly sources: SecretSources;
 }
 
-function objectionsToText(text: string): readonly string[] {
-  const template = parseTemplate(text);
-  return template.kind === 'unread'
-    ? [`holds a template that is not understood at character ${template.at + 1}: ${template.why}`]
-    : objectionsTo(template);
+/** Reports what stands against the templates of a body, and looks where its secrets go when it has any. */
+function reportTexts(
+  { reader, sources }: Texts,
+  body: JsonObject,
+  report: (what: string) => void,
+  onSecret: () => void,
+): void {
+  let hasSecret = false;
+  reader.visit(body, (reading) => {
+    reading.objections.forEach(report);
+    hasSecret ||= sources.secretIn(reading) !== null;
+  });
+  if (hasSecret) {
+    onSecret();
+  }
 }

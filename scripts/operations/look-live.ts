@@ -1,0 +1,135 @@
+/**
+ * What is at Cloudflare before and after a run, object by object. A plan without changes says that the state and Cloudflare
+ * agree about what the state holds; about anything else it says nothing.
+ */
+import type { Services } from '../context.ts';
+import { DriftError } from '../errors.ts';
+import { both, inquiryOf, inquiryOfDeleted, withoutRepeats } from '../live/inquiry.ts';
+import { looseOf, movedSettings, newSince } from '../live/strays.ts';
+import type { Inquiry, LiveAnswers, LiveBefore, LiveFindings, LiveObject } from '../live/types.ts';
+import { canonicalJson } from '../plan/json.ts';
+import type { StackPlan } from '../plan/types.ts';
+import type { AppliedResult } from '../ports.ts';
+import { bundleOf } from '../release/history.ts';
+import { stackState } from '../release/state.ts';
+import { removalCommand } from '../release/live-commands.ts';
+import type { Ledger, LedgerFolder, ReleaseAction, Target } from '../release/types.ts';
+import { adoptStrays } from './adopt.ts';
+import { askCloudflare } from './ask-cloudflare.ts';
+import type { Prepared } from './plan-live.ts';
+import type { Reach, Workshop } from './workspace.ts';
+import { ledgerFor } from './write-ledger.ts';
+
+/** Beside the bundle in the ledger: what was there before the run, and what was found after one that did not go well. */
+export const beforeFile = 'live-before.json';
+export const afterFile = 'live-after.json';
+
+export function liveText(answers: LiveAnswers): string {
+  return `${canonicalJson(answers)}\n`;
+}
+
+/** What was found before a release; null for one that did not ask. The ledger was verified. */
+export function beforeOf(ledger: Ledger, { folder }: LedgerFolder): LiveBefore | null {
+  const text = ledger.files.get(`${folder}/${beforeFile}`);
+  return text === undefined ? null : (JSON.parse(text) as LiveBefore);
+}
+
+interface Looking {
+  readonly action: ReleaseAction;
+  readonly target: Target;
+}
+
+/**
+ * Asks about everything that the plan makes or takes away. Throws DriftError when something that is to be made is there
+ * already and cannot be there twice: the apply would break off in its middle. A rollback is not kept waiting for an answer
+ * that does not come; what is not known then counts for nothing later.
+ */
+export async function lookBefore(
+  services: Services,
+  reach: Reach,
+  looking: Looking,
+  { live, held }: Prepared,
+): Promise<LiveBefore> {
+  const makes = inquiryOf(live);
+  const inquiry = both(makes, inquiryOfDeleted(live));
+  const answers = await askCloudflare(services, reach.cloudflare, inquiry, looking.action !== 'rollback');
+  const unique = new Set(makes.questions.filter(({ isUnique }) => isUnique).map(({ address }) => address));
+  const inTheWay = looseOf(answers, held).filter(({ address }) => unique.has(address));
+  if (inTheWay.length > 0) {
+    throw inTheWayError(live.stack, looking.target, inTheWay);
+  }
+  return { ...answers, planned: live.changes.map(({ address, actions }) => ({ address, actions })) };
+}
+
+function inTheWayError(stack: string, target: Target, objects: readonly LiveObject[]): DriftError {
+  const [first] = objects;
+  return new DriftError({
+    what: `${stack}: ${String(objects.length)} object(s) that would be created exist already at Cloudflare, and no state has them. Nothing was changed.`,
+    diagnostics: objects.map((object) => ({
+      message: `${object.address}: ${object.identity} is there as ${object.id}`,
+      fix: removalCommand(target, object),
+    })),
+    why: 'Somebody made them outside of Sluice. Cloudflare does not take a second one, so the apply would break off there.',
+    fix: 'Find out whose they are. To let Sluice make them, remove them first.',
+    next: first === undefined ? `sluice plan ${stack}` : removalCommand(target, first),
+  });
+}
+
+/** Takes over what runs that broke off made, before anything else is done to the stack. */
+export async function settleBroken(
+  services: Services,
+  workshop: Workshop,
+  reach: Reach,
+  stack: string,
+): Promise<void> {
+  const { ledger } = await ledgerFor(services, workshop.target);
+  // A run whose apply ended has written its state: only one that broke off may have left something behind.
+  const broke = stackState(ledger, stack).attempts.filter(
+    ({ entry }) => entry.result === 'failed' || entry.result === 'aborted',
+  );
+  for (const folder of broke) {
+    const broken = { bundle: bundleOf(ledger, folder), before: beforeOf(ledger, folder) };
+    await adoptStrays(services, workshop, reach, broken);
+  }
+}
+
+/** What a run that broke off made and did not report. Whether the state has it, the next plan tells. */
+export async function lookAfterFailure(
+  services: Services,
+  reach: Reach,
+  before: LiveBefore,
+  run: { readonly live: StackPlan; readonly applied: AppliedResult },
+): Promise<LiveFindings> {
+  const answers = await askCloudflare(services, reach.cloudflare, inquiryOf(run.live), false);
+  const reported = new Set(run.applied.completed.map(({ address }) => address));
+  const left = newSince(before, answers.found).filter(({ address }) => !reported.has(address));
+  return { ...answers, adopted: [], left, moved: movedSettings(before, answers.settings) };
+}
+
+/**
+ * After a rollback: nothing that it took away and nothing that the undone releases made may be there, unless the state
+ * has it or it was there before them; and what only has a value has the one from before.
+ */
+export async function lookAfterRollback(
+  services: Services,
+  reach: Reach,
+  undone: readonly LiveBefore[],
+  run: { readonly before: LiveBefore; readonly prepared: Prepared; readonly after: Prepared },
+): Promise<LiveFindings> {
+  const { before, prepared, after } = run;
+  const own = both(inquiryOf(prepared.live), inquiryOfDeleted(prepared.live));
+  const inquiry = withoutRepeats(undone.map(asInquiry).reduce(both, own));
+  const answers = await askCloudflare(services, reach.cloudflare, inquiry, false);
+  const loose = undone.reduce((rest, earlier) => newSince(earlier, rest), looseOf(answers, after.held));
+  const told = new Set(undone.flatMap(({ asked }) => asked.map(({ address }) => address)));
+  // Of what no undone release asked about, only what was not there when the rollback began can be its own.
+  const strangers = looseOf(before, prepared.held).filter(({ address }) => !told.has(address));
+  const left = newSince({ ...before, found: strangers }, loose);
+  const settings = answers.settings.filter(({ address }) => !after.addresses.has(address));
+  const moved = undone.flatMap((earlier) => movedSettings(earlier, settings));
+  return { ...answers, adopted: [], left, moved };
+}
+
+function asInquiry({ asked, settings, notAsked }: LiveBefore): Inquiry {
+  return { questions: asked, settings, notAsked };
+}

@@ -1,0 +1,27 @@
+/**
+ * A sandbox that another process serves (`sluice sandbox serve`) is used in place of one of our own: as at the real
+ * Cloudflare, what a command changed outlives the command, however it ends.
+ */
+import type { Services } from '../context.ts';
+import type { ProcessMark } from '../ports.ts';
+
+export interface ServedSandbox {
+  readonly process: ProcessMark;
+  readonly reattach: string;
+  readonly api: string;
+  readonly socketFolder: string;
+}
+
+export function servingFile(store: string): string {
+  return `${store}/serving.json`;
+}
+
+/** Null when nobody serves this store; the note of a server that has ended counts for nothing. */
+export async function servedSandbox(services: Services, store: string): Promise<ServedSandbox | null> {
+  const file = servingFile(store);
+  if (!(await services.files.exists(file))) {
+    return null;
+  }
+  const served = JSON.parse(await services.files.readText(file)) as ServedSandbox;
+  return services.processes.state(served.process) === 'running' ? served : null;
+}

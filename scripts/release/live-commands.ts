@@ -1,0 +1,39 @@
+/** What a person types to put one object right by hand, where Sluice does not do it by itself. */
+import type { Json } from '../plan/types.ts';
+import type { Target } from './types.ts';
+
+interface Removable {
+  readonly type: string;
+  readonly id: string;
+  /** Below the API's base. */
+  readonly path: string;
+}
+
+const base = 'https://api.cloudflare.com/client/v4';
+const token = '-H "Authorization: Bearer $CLOUDFLARE_API_TOKEN"';
+
+/** Removes an object that no state has. */
+export function removalCommand(target: Target, { type, id, path }: Removable): string {
+  switch (target) {
+    case 'sandbox':
+      return `sluice sandbox drift --type ${type} --match id=${id} --delete`;
+    case 'cloudflare':
+      return `curl -X DELETE ${token} '${base}${path}'`;
+  }
+}
+
+/** Gives a setting the value that it had. */
+export function settingCommand(
+  target: Target,
+  setting: { readonly type: string; readonly path: string; readonly was: Json },
+): string {
+  const { type, path, was } = setting;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const value = JSON.stringify(was).replaceAll("'", String.raw`'\''`);
+  switch (target) {
+    case 'sandbox':
+      return `sluice sandbox drift --type ${type} --match setting_id=${name} --set 'value=${value}'`;
+    case 'cloudflare':
+      return `curl -X PATCH ${token} --json '{"value":${value}}' '${base}${path}'`;
+  }
+}
