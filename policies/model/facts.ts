@@ -384,6 +384,8 @@ export interface PastEmergency {
   readonly appliedAt: string;
   /** Applied by the implementer alone: ratified within 24 hours or it is an unauthorised change. */
   readonly breakGlass: boolean;
+  /** What its releases changed, as `stack/address`, from the plans in the ledger; empty when that is not known. */
+  readonly touched: readonly string[];
   /** Person ids that took part (implementers, requester, owner, who declared it, the ECAB approver): none of them ratifies. */
   readonly involved: readonly string[];
   readonly ratifications: readonly {
