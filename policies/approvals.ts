@@ -12,13 +12,12 @@ import { misreadStatements, openConditions } from './approvals/conditions.ts';
 import { readDisqualified } from './approvals/disqualified.ts';
 import type { Disqualified } from './approvals/disqualified.ts';
 import { isVeto, judgeReviewers, reviewerLines } from './approvals/lines.ts';
-import { levelOf, slotsOf } from './approvals/level.ts';
+import { isPolicyChange, levelOf, slotsOf } from './approvals/level.ts';
 import type { Level } from './approvals/level.ts';
 import { missingSeats } from './approvals/missing.ts';
 import { readOpinions } from './approvals/opinions.ts';
 import { fillSeats } from './approvals/seats.ts';
 import type { Slot } from './approvals/seats.ts';
-import { touchesPolicy } from './gate/policy-files.ts';
 import type { Approvals, Risk, Verdict } from './model/decision.ts';
 import type { Facts, Seat } from './model/facts.ts';
 
@@ -111,7 +110,7 @@ function glassElsewhere(facts: Facts): BreakGlassUse {
 
 /** Changing the rules is not an emergency measure: the process owner is asked even then. */
 function isGlassEnough(glass: BreakGlassUse, facts: Facts): boolean {
-  return glass.kind === 'unratified' && !touchesPolicy(facts.pull?.changedFiles ?? []);
+  return glass.kind === 'unratified' && !isPolicyChange(facts);
 }
 
 function glassText(glass: BreakGlassUse): readonly string[] {

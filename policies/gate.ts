@@ -11,6 +11,7 @@ import { onlyRecord } from './approvals/level.ts';
 import { evaluateRules } from './evaluate.ts';
 import { checkApprovals } from './gate/check-approvals.ts';
 import { checkPull, checkRecord, checkTuple } from './gate/check-change.ts';
+import { checkProposal } from './gate/check-proposal.ts';
 import { checkLedger, checkRehearsal, checkRules } from './gate/check-proof.ts';
 import { checkFreeze, checkWindow } from './gate/check-time.ts';
 import { checkCatalogue, checkEmergency } from './gate/check-type.ts';
@@ -28,6 +29,7 @@ import { classifyRisk } from './risk.ts';
 const checks: Readonly<Record<CheckId, (given: Case) => Answer>> = {
   ledger: checkLedger,
   pull: checkPull,
+  proposal: checkProposal,
   record: checkRecord,
   tuple: checkTuple,
   rules: checkRules,

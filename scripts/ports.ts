@@ -7,6 +7,7 @@ import type { ReplayPart } from './waf/replay/chunk.ts';
 import type { TrafficPart } from './waf/traffic/read-part.ts';
 import type { ReplaySides } from './waf/replay/replay.ts';
 import type { DigestTuple, Pull, Review } from '../policies/model/facts.ts';
+import type { ProposedEntry } from '../policies/model/proposal.ts';
 import type { GuardRequest, SeenRuleset } from '../policies/model/guard-rails.ts';
 
 export interface Clock {
@@ -112,10 +113,18 @@ export interface Git {
   fileAt(ref: string, path: string): Promise<string | null>;
   /** `sha256:…` of the bytes of a file at a ref, text or not; null when it is not there. */
   digestAt(ref: string, path: string): Promise<string | null>;
-  /** Files below `folder` at a ref. */
-  filesAt(ref: string, folder: string): Promise<readonly GitFile[]>;
+  /** Files below `folder` at a ref, or in a tree by its id: those that are `wanted`, all when left away. */
+  filesAt(ref: string, folder: string, wanted?: (path: string) => boolean): Promise<readonly GitFile[]>;
   /** Paths below `folder` at a ref, without their text. */
   pathsAt(ref: string, folder: string): Promise<readonly string[]>;
+  /** Every entry of the tree of a ref, or of a tree by its id, with its mode. */
+  entriesAt(ref: string): Promise<readonly ProposedEntry[]>;
+  /** The same for the working tree as it would be committed: tracked files and new ones that are not ignored. */
+  workingEntries(): Promise<readonly ProposedEntry[]>;
+  /** Id of the tree that merging `head` onto `base` gives; null when they do not merge by themselves. */
+  mergedTree(base: string, head: string): Promise<string | null>;
+  /** Commits on the first-parent line of `ref` that changed something below `folders`, newest first. */
+  firstParents(ref: string, folders: readonly string[]): Promise<readonly string[]>;
   /** The whole tree of a ref: links, submodules and files that do not read are in it as well. */
   wholeTree(ref: string): Promise<readonly TreeEntry[]>;
   /** Every commit that can be reached from a ref. */

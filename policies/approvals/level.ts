@@ -9,7 +9,7 @@ import { closedRecord } from '../gate/closing.ts';
 import { instantMs } from '../gate/instant.ts';
 import { touchesPolicy } from '../gate/policy-files.ts';
 import type { Risk } from '../model/decision.ts';
-import type { Facts, QuorumLevel } from '../model/facts.ts';
+import type { Facts, QuorumLevel, Roster } from '../model/facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { isFreeChair, ownVoicesAt } from './people.ts';
 import type { Slot } from './seats.ts';
@@ -51,49 +51,72 @@ export function levelOf(facts: Facts, risk: Risk, disqualified: ReadonlySet<stri
   return { name: risk.effective, quorum: quorum[risk.effective] };
 }
 
-/**
- * The seats to fill: those of the level, the CAB's share rounded up over its members who may judge this change, the
- * client, security and process-owner seats that this change needs, and peers up to the number of approvals. A bot's
- * change of which nobody knows who asked for it needs one person more.
- */
+/** What a change needs beside what its level says for every change. */
+export interface Need {
+  /** Members of the CAB who may judge it. */
+  readonly cabMembers: number;
+  readonly isSecurityFlagged: boolean;
+  readonly isPolicyChange: boolean;
+  /** Clients that are asked. */
+  readonly clients: readonly string[];
+  readonly extraPeers: number;
+}
+
+/** The seats to fill: those of the level, the client, security and process-owner seats, and peers up to the number of approvals. */
+export function seatsFor(quorum: QuorumLevel, need: Need): readonly Slot[] {
+  const fixed = [...quorum.seats, ...Array<'cab'>(cabCount(quorum, need.cabMembers)).fill('cab')];
+  const peers = Math.max(0, quorum.approvals - fixed.length) + need.extraPeers;
+  const seats: Slot[] = fixed.map((seat) => ({ seat, client: null }));
+  if (need.isSecurityFlagged && quorum.securityIfFlagged) {
+    seats.push({ seat: 'security', client: null });
+  }
+  if (need.isPolicyChange) {
+    seats.push({ seat: 'process-owner', client: null });
+  }
+  for (const client of need.clients) {
+    seats.push({ seat: 'client-approver', client });
+  }
+  return [...seats, ...Array.from({ length: peers }, (): Slot => ({ seat: 'peer', client: null }))];
+}
+
+/** Too few members is a block, never a discount: the minimum stands. */
+function cabCount({ cabShare: share }: QuorumLevel, members: number): number {
+  return share === undefined
+    ? 0
+    : Math.max(share.minimum, Math.ceil((members * share.numerator) / share.denominator));
+}
+
+/** The seats that this change has to fill. A bot's change of which nobody knows who asked for it needs one person more. */
 export function slotsOf(
   facts: Facts,
   risk: Risk,
   level: Level,
   disqualified: ReadonlySet<string>,
 ): readonly Slot[] {
-  const { quorum } = level;
-  const fixed = [...quorum.seats, ...Array<'cab'>(cabCount(facts, quorum, disqualified)).fill('cab')];
-  const pull = facts.pull;
-  const extra = pull !== null && pull.authorIsBot && pull.commissionerIds.length === 0 ? 1 : 0;
-  const peers = Math.max(0, quorum.approvals - fixed.length) + extra;
-  const seats: Slot[] = fixed.map((seat) => ({ seat, client: null }));
-  if (risk.needsSecurityReview && quorum.securityIfFlagged) {
-    seats.push({ seat: 'security', client: null });
-  }
-  if (pull !== null && touchesPolicy(pull.changedFiles)) {
-    seats.push({ seat: 'process-owner', client: null });
-  }
-  for (const client of clientsToAsk(facts, quorum)) {
-    seats.push({ seat: 'client-approver', client });
-  }
-  return [...seats, ...Array.from({ length: peers }, (): Slot => ({ seat: 'peer', client: null }))];
+  const { pull } = facts;
+  return seatsFor(level.quorum, {
+    cabMembers: cabMembers(facts.policy.roster, facts.now, disqualified),
+    isSecurityFlagged: risk.needsSecurityReview,
+    isPolicyChange: isPolicyChange(facts),
+    clients: clientsToAsk(facts, level.quorum),
+    extraPeers: pull !== null && pull.authorIsBot && pull.commissionerIds.length === 0 ? 1 : 0,
+  });
 }
 
-/** Members that took part do not count towards n, but the minimum stands: too few members is a block, never a discount. */
-function cabCount(facts: Facts, quorum: QuorumLevel, disqualified: ReadonlySet<string>): number {
-  const share = quorum.cabShare;
-  const now = instantMs(facts.now);
-  if (share === undefined) {
-    return 0;
-  }
-  const members = facts.policy.roster.people.filter(
+/** Whether the process owner has to agree: for what decides over changes, and for what is decided without it. */
+export function isPolicyChange({ pull, proposal }: Facts): boolean {
+  return pull !== null && (proposal.fallback !== null || touchesPolicy(pull.changedFiles));
+}
+
+/** Members of the CAB at an instant who did not take part. */
+export function cabMembers(roster: Roster, now: string, disqualified: ReadonlySet<string>): number {
+  const at = instantMs(now);
+  return roster.people.filter(
     (person) =>
-      now !== null &&
+      at !== null &&
       !disqualified.has(person.id) &&
-      ownVoicesAt(person, now).some(({ seat }) => seat === 'cab'),
-  );
-  return Math.max(share.minimum, Math.ceil((members.length * share.numerator) / share.denominator));
+      ownVoicesAt(person, at).some(({ seat }) => seat === 'cab'),
+  ).length;
 }
 
 function clientsToAsk(facts: Facts, quorum: QuorumLevel): readonly string[] {

@@ -1,6 +1,6 @@
 /** What is still missing, and who could give it; or that nobody could, and the way out. */
 import { instantMs } from '../gate/instant.ts';
-import type { Facts, Seat } from '../model/facts.ts';
+import type { Facts, Roster, Seat } from '../model/facts.ts';
 import type { Level } from './level.ts';
 import type { Judged } from './lines.ts';
 import { nameOf, voicesAt } from './people.ts';
@@ -61,10 +61,15 @@ export function possibleVoters({
   facts,
   disqualified,
 }: Pick<Missing, 'facts' | 'disqualified'>): readonly Voter[] {
-  const now = instantMs(facts.now);
-  return facts.policy.roster.people
-    .filter((person) => now !== null && !disqualified.has(person.id) && person.accounts.length > 0)
-    .map((person) => ({ personId: person.id, voices: voicesAt(facts.policy.roster, person, now ?? 0) }))
+  return votersAt(facts.policy.roster, facts.now).filter(({ personId }) => !disqualified.has(personId));
+}
+
+/** Everyone on the roster with an account and a seat at an instant. */
+export function votersAt(roster: Roster, now: string): readonly Voter[] {
+  const at = instantMs(now);
+  return roster.people
+    .filter((person) => at !== null && person.accounts.length > 0)
+    .map((person) => ({ personId: person.id, voices: voicesAt(roster, person, at ?? 0) }))
     .filter(({ voices }) => voices.length > 0);
 }
 

@@ -9,6 +9,7 @@ import { closedRecord, outcomeProblems } from './closing.ts';
 import { gateCommand, judged } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { changedStacks, repeatedStacks, unexplainedStacks } from './plan-state.ts';
+import { repairedFiles } from './check-proposal.ts';
 import { separateFiles } from './policy-files.ts';
 
 /** The pull request is one that may be merged (or was merged as approved), read in full, and of one kind. */
@@ -109,7 +110,11 @@ function applyProblems(pull: Pull): readonly Problem[] {
 
 function mixedProblems(given: Case, pull: Pull): readonly Problem[] {
   const files = separateFiles(pull.changedFiles);
-  const others = given.record === null ? [] : otherRecords(pull.changedFiles, given.record);
+  const repaired = repairedFiles(given.facts);
+  const others =
+    given.record === null
+      ? []
+      : otherRecords(pull.changedFiles, given.record).filter((path) => !repaired.has(path));
   return [
     ...(files.length === 0 || changedStacks(given.facts).length === 0
       ? []

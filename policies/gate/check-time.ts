@@ -7,6 +7,8 @@ import { isFreeHolder } from '../approvals/people.ts';
 import { isSameTuple } from '../approvals/freshness.ts';
 import type { Freeze, Window } from '../model/facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
+import { categoryOf } from '../reading/change-category.ts';
+import { indexPlan } from '../reading/plan-index.ts';
 import { freezesDuring, isInsideOpening, nextOpening, openingAt, windowProblem } from '../windows.ts';
 import { allowed, judged } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
@@ -179,7 +181,9 @@ export function checkFreeze(given: Case): Answer {
   }
   const timing = readTiming(facts, record);
   const span = typeof timing === 'string' ? { start: now, end: now + 1 } : spanOf(given, timing);
-  const scope = { client: record.client, category: record.category };
+  // What the record calls itself is a claim: what changes counts as well.
+  const categories = new Set([record.category, ...indexPlan(facts.plan).changes.map(categoryOf)]);
+  const scope = { client: record.client, categories };
   const freezes = freezesDuring(facts.policy.calendar, scope, span.start, span.end);
   const blocking = freezes.filter((freeze) => !mayPass(given, record, freeze));
   const passed = freezes

@@ -11,5 +11,5 @@ export function separateFiles(paths: readonly string[]): readonly string[] {
 
 /** Whether the process owner has to agree. */
 export function touchesPolicy(paths: readonly string[]): boolean {
-  return paths.some((path) => isSeparateFile(path) || isControlFile(path));
+  return paths.some(isControlFile);
 }

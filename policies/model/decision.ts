@@ -13,6 +13,7 @@ export interface CheckResult {
   readonly id:
     | 'ledger'
     | 'pull'
+    | 'proposal'
     | 'record'
     | 'tuple'
     | 'rules'

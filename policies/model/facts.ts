@@ -4,6 +4,7 @@
  */
 import type { Plan } from '../../scripts/plan/types.ts';
 import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts';
+import type { Proposal } from './proposal.ts';
 import type { LocatedRecord, RiskLevel, ChangeType, Category, Waiver } from './record.ts';
 
 // ---------------------------------------------------------------- service register (stacks/clients/<client>/service.yaml)
@@ -463,6 +464,7 @@ export interface Facts {
     readonly reason?: string;
   };
   readonly tuple: DigestTuple;
+  readonly proposal: Proposal;
   /** From the ledger, oldest first on each stack; empty for a change that was never in force. */
   readonly uses: readonly ApprovalUse[];
   readonly statements: readonly Statement[];

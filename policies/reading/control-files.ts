@@ -1,50 +1,35 @@
-/** Files that decide over changes: policies, workflows, the tool itself, and what it is built from. */
-const controlFolders = ['policies/', 'scripts/', '.github/', '.ci/', '.sluice/'] as const;
-const controlNames: ReadonlySet<string> = new Set([
-  'package.json',
-  'package-lock.json',
-  '.npmrc',
-  'tsconfig.json',
-  'cdktf.json',
-]);
-
-/** True for a file whose change alters how changes are judged or released. Service registers are such files: they hold windows. So are must-pass cases. */
-export function isControlFile(path: string): boolean {
-  return (
-    controlNames.has(path) ||
-    controlFolders.some((folder) => path.startsWith(folder)) ||
-    isRegister(path) ||
-    isTrafficCase(path) ||
-    isChangeData(path)
-  );
-}
-
 /**
- * Requests that must pass, added ones too: the gate tries the cases of the base branch, so one that comes along with a
- * change of rules would look as if it had been tried on it.
+ * Two questions about a path that a pull request touches, each with one meaning.
+ *
+ * Control: does it decide how changes are judged or released? Everything does but the team's own places, so that a file
+ * that some program finds by its name is not forgotten. The process owner has to agree, and the risk is high.
+ *
+ * Separate: must it not share a pull request with a change of infrastructure? What decides must not change together with
+ * what is decided. What is only control is so because everything is made of it: packages and the code that all stacks
+ * run. Its effect is the plan, and a pull request without the plan could not be judged at all.
  */
-function isTrafficCase(path: string): boolean {
-  return /^stacks\/clients\/[^/]+\/traffic\//.test(path);
+import { placeOf, recordIdAt, clientAt, type Place } from './places.ts';
+
+const teams: ReadonlySet<Place> = new Set([
+  'record',
+  'evidence',
+  'clientStack',
+  'documentation',
+  'expectation',
+]);
+const made: ReadonlySet<Place> = new Set(['sharedStack', 'packages']);
+
+export function isControlFile(path: string): boolean {
+  return !teams.has(placeOf(path));
 }
 
-function isRegister(path: string): boolean {
-  return /^stacks\/clients\/[^/]+\/service\.ya?ml$/.test(path);
-}
-
-/** Below `changes/` what is no record: the incidents that emergencies are believed by, and the schemas. */
-function isChangeData(path: string): boolean {
-  return /^changes\/[^/]+\.(?:ya?ml|json)$/.test(path);
-}
-
-/** True for what must not share a pull request with a change of infrastructure. */
 export function isSeparateFile(path: string): boolean {
-  // What the tool is built from is not among them: a provider bump changes the lock file together with the plan.
-  return (
-    ['policies/', '.github/', 'scripts/', '.sluice/'].some((folder) => path.startsWith(folder)) ||
-    isRegister(path) ||
-    isTrafficCase(path) ||
-    isChangeData(path)
-  );
+  return isControlFile(path) && !made.has(placeOf(path));
+}
+
+/** True for what must not come with changed resources: all that is separate, and packages, whose effect is settings. */
+export function isApartFromResources(path: string): boolean {
+  return isSeparateFile(path) || placeOf(path) === 'packages';
 }
 
 /** Records that a pull request adds, edits or deletes beside its own, at `changes/<client>/<id>.yaml`. */
@@ -53,6 +38,7 @@ export function otherRecords(
   own: { readonly client: string; readonly id: string },
 ): readonly string[] {
   return paths.filter(
-    (path) => /^changes\/.+\/[^/]+\.ya?ml$/.test(path) && path !== `changes/${own.client}/${own.id}.yaml`,
+    (path) =>
+      placeOf(path) === 'record' && (recordIdAt(path) !== own.id || clientAt(path, 'record') !== own.client),
   );
 }

@@ -2,7 +2,7 @@
 import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
 import { analyseExpression } from '../../scripts/waf/check/analyse.ts';
 import type { ExpressionAnalysis } from '../../scripts/waf/language/types.ts';
-import { placesOfType } from './places.ts';
+import { placesOfType } from './type-places.ts';
 import type { PlanIndex } from './plan-index.ts';
 import { hasUnknownRules, ruleText } from './ruleset-rules.ts';
 import { knownText, readValue } from './values.ts';

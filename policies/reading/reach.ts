@@ -11,7 +11,7 @@ import { namedHosts, namedObjects, textsAt } from './named-places.ts';
 import type { Named } from './named-places.ts';
 import { ownershipOf } from './ownership.ts';
 import type { Domain, Ownership } from './ownership.ts';
-import { placesOfType } from './places.ts';
+import { placesOfType } from './type-places.ts';
 import { compareText } from './plan-index.ts';
 import type { PlanIndex } from './plan-index.ts';
 

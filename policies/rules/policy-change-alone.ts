@@ -1,5 +1,5 @@
 import { defineRule, finding, judged, notApplicable } from '../rule.ts';
-import { isControlFile } from '../reading/control-files.ts';
+import { isApartFromResources } from '../reading/control-files.ts';
 
 export const policyChangeAlone = defineRule({
   id: 'policy-change-alone',
@@ -12,7 +12,7 @@ export const policyChangeAlone = defineRule({
   source: 'Approval case 52; bypass list B10',
   waivable: false,
   evaluate: ({ changedFiles, index }) => {
-    const control = changedFiles.filter(isControlFile);
+    const control = changedFiles.filter(isApartFromResources);
     if (control.length === 0) {
       return notApplicable('no policy, workflow or tool file changes');
     }

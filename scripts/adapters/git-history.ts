@@ -73,3 +73,13 @@ export async function readHistory(git: GitCommand, sha: string): Promise<readonl
   ]);
   return readLog(text);
 }
+
+/** Commits on the first-parent line of `sha` that changed something below `folders`, newest first. */
+export async function firstParents(
+  git: GitCommand,
+  sha: string,
+  folders: readonly string[],
+): Promise<readonly string[]> {
+  const text = await git.text(['rev-list', '--first-parent', sha, '--', ...folders]);
+  return text.split('\n').filter((line) => line !== '');
+}

@@ -11,12 +11,16 @@ export async function compareMerge(
   merge: string,
   head: string,
 ): Promise<'same' | 'differs' | 'unknown'> {
-  const made = await git.ask(['merge-tree', '--write-tree', '--no-messages', `${merge}^1`, head], {
-    answers: [1],
-  });
-  if (made.status !== 0) {
+  const made = await mergedTree(git, `${merge}^1`, head);
+  if (made === null) {
     return 'unknown';
   }
   const tree = await git.text(['rev-parse', '--verify', '--end-of-options', `${merge}^{tree}`]);
-  return made.text.trim() === tree.trim() ? 'same' : 'differs';
+  return made === tree.trim() ? 'same' : 'differs';
+}
+
+/** Id of the tree that merging `head` onto `base` gives; null when it does not merge by itself. */
+export async function mergedTree(git: GitCommand, base: string, head: string): Promise<string | null> {
+  const made = await git.ask(['merge-tree', '--write-tree', '--no-messages', base, head], { answers: [1] });
+  return made.status === 0 ? made.text.trim() : null;
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '../errors.ts';
 import type { GitFile, TreeEntry } from '../ports.ts';
+import type { ProposedEntry } from '../../policies/model/proposal.ts';
 import type { GitCommand } from './git-command.ts';
 
 interface Entry {
@@ -29,6 +30,7 @@ function checkSizes(entries: readonly Entry[]): void {
   if (tooLarge !== undefined) {
     throw new InputError({
       what: `${tooLarge.path} is too large: ${tooLarge.size} bytes`,
+      diagnostics: [{ location: { file: tooLarge.path, line: 1, column: 1 }, message: 'is too large' }],
       why: `at most ${largestFile} bytes are read from one file`,
       fix: 'remove the file from the folder',
     });
@@ -47,7 +49,12 @@ function decode(path: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch (cause) {
-    throw new InputError({ what: `${path} is not UTF-8 text`, fix: 'save the file as UTF-8', cause });
+    throw new InputError({
+      what: `${path} is not UTF-8 text`,
+      diagnostics: [{ location: { file: path, line: 1, column: 1 }, message: 'is not UTF-8 text' }],
+      fix: 'save the file as UTF-8',
+      cause,
+    });
   }
 }
 
@@ -77,19 +84,32 @@ function splitObjects(entries: readonly Entry[], bytes: Buffer): readonly Blob[]
   });
 }
 
-/** Regular files at or below `path` in the commit `sha`, in git's order. An empty path is the whole tree. */
-export async function readTree(git: GitCommand, sha: string, path: string): Promise<readonly GitFile[]> {
-  const blobs = await readBlobs(git, sha, path);
+/**
+ * Regular files at or below `path` in the commit or tree `sha` that are wanted, in git's order. An empty path is the whole
+ * tree. What is not wanted is not read: it may be of any size and no text at all.
+ */
+export async function readTree(
+  git: GitCommand,
+  sha: string,
+  path: string,
+  wanted: (path: string) => boolean = () => true,
+): Promise<readonly GitFile[]> {
+  const blobs = await readBlobs(git, sha, path, wanted);
   return blobs.map((blob) => ({ path: blob.path, text: decode(blob.path, blob.bytes) }));
 }
 
 /** sha256 of one regular file as `sha256:…`, whatever it holds; null when it is not there. */
 export async function digestFile(git: GitCommand, sha: string, path: string): Promise<string | null> {
-  const blob = (await readBlobs(git, sha, path)).find((found) => found.path === path);
+  const [blob] = await readBlobs(git, sha, path, (found) => found === path);
   return blob === undefined ? null : `sha256:${createHash('sha256').update(blob.bytes).digest('hex')}`;
 }
 
-async function readBlobs(git: GitCommand, sha: string, path: string): Promise<readonly Blob[]> {
+async function readBlobs(
+  git: GitCommand,
+  sha: string,
+  path: string,
+  wanted: (path: string) => boolean,
+): Promise<readonly Blob[]> {
   const listing = await git.text([
     'ls-tree',
     '-r',
@@ -103,7 +123,8 @@ async function readBlobs(git: GitCommand, sha: string, path: string): Promise<re
     .split('\0')
     .filter((line) => line !== '')
     .map(readEntry)
-    .filter((entry) => entry !== null);
+    .filter((entry) => entry !== null)
+    .filter((entry) => wanted(entry.path));
   checkSizes(entries);
   if (entries.length === 0) {
     return [];
@@ -160,4 +181,13 @@ export async function listTree(git: GitCommand, sha: string, path: string): Prom
     ...(path === '' ? [] : ['--', path]),
   ]);
   return listing.split('\0').filter((line) => line !== '');
+}
+
+/** Every entry of the commit or tree `sha` with its mode: links and submodules too. */
+export async function treeEntries(git: GitCommand, sha: string): Promise<readonly ProposedEntry[]> {
+  const listing = await git.text(['ls-tree', '-r', '-z', '--full-tree', sha]);
+  return listing
+    .split('\0')
+    .filter((line) => line !== '')
+    .map((line) => ({ path: line.slice(line.indexOf('\t') + 1), mode: line.slice(0, line.indexOf(' ')) }));
 }

@@ -10,12 +10,13 @@ import type { Clock, Git } from '../ports.ts';
 import { appendCommit, branchTip, checkBranchName } from './git-append.ts';
 import type { Append, Ident } from './git-append.ts';
 import { checkRevision, checkTreePath, GitCommand } from './git-command.ts';
-import { readHistory } from './git-history.ts';
-import { compareMerge } from './git-merge.ts';
+import { firstParents, readHistory } from './git-history.ts';
+import { compareMerge, mergedTree } from './git-merge.ts';
 import { fetchBranch, pushCommit } from './git-publish.ts';
 import type { Remote } from './git-publish.ts';
+import { changedBetween, changedSince, workingEntries } from './git-changes.ts';
 import { isAncestor, onOrigin, originAddress, pushHead } from './git-push.ts';
-import { digestFile, listTree, readTree, readWholeTree } from './git-tree.ts';
+import { digestFile, listTree, readTree, readWholeTree, treeEntries } from './git-tree.ts';
 
 export type { Ident } from './git-append.ts';
 
@@ -100,42 +101,6 @@ async function dirtyPaths(git: GitCommand): Promise<readonly string[]> {
     .toSorted(byCodeUnit);
 }
 
-async function mergeBase(git: GitCommand, base: string, head: string): Promise<string> {
-  const answer = await git.ask(
-    ['merge-base', await resolveCommit(git, base), await resolveCommit(git, head)],
-    {
-      answers: [1],
-    },
-  );
-  if (answer.status === 0) {
-    return answer.text.trim();
-  }
-  const shallow = await isShallow(git);
-  throw new InputError({
-    what: `${base} and ${head} have no common commit`,
-    why: shallow ? 'the clone is shallow, older commits were not fetched' : 'their histories are unrelated',
-    fix: shallow ? 'fetch the whole history' : 'name the branch this one was made from',
-    next: shallow ? 'git fetch --unshallow' : 'git branch --all',
-  });
-}
-
-const diffPaths = ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv'] as const;
-
-async function changedSince(git: GitCommand, base: string): Promise<readonly string[]> {
-  const from = await mergeBase(git, base, 'HEAD');
-  const [changed, untracked] = await Promise.all([
-    git.text([...diffPaths, from, '--']),
-    git.text(['ls-files', '--others', '--exclude-standard', '-z']),
-  ]);
-  return [...new Set([...splitNul(changed), ...splitNul(untracked)])].toSorted(byCodeUnit);
-}
-
-async function changedBetween(git: GitCommand, base: string, head: string): Promise<readonly string[]> {
-  const from = await mergeBase(git, base, head);
-  const changed = await git.text([...diffPaths, from, await resolveCommit(git, head), '--']);
-  return splitNul(changed).toSorted(byCodeUnit);
-}
-
 /**
  * Writes the files of a commit to a temporary folder through a private index. Unlike `git worktree add` it registers
  * nothing in the repository, takes no lock and runs no hook: a crash leaves a temporary folder and nothing else.
@@ -201,10 +166,58 @@ async function pathsAt(git: GitCommand, ref: string, folder: string): Promise<re
   return found.filter((path) => plain === '' || path.startsWith(`${plain}/`));
 }
 
-async function filesAt(git: GitCommand, ref: string, folder: string): ReturnType<Git['filesAt']> {
+async function filesAt(git: GitCommand, ...asked: Parameters<Git['filesAt']>): ReturnType<Git['filesAt']> {
+  const [ref, folder, wanted = () => true] = asked;
   const plain = plainFolder(folder);
-  const found = await readTree(git, await resolveCommit(git, ref), plain);
-  return found.filter((file) => plain === '' || file.path.startsWith(`${plain}/`));
+  return readTree(
+    git,
+    await resolveTree(git, ref),
+    plain,
+    (path) => (plain === '' || path.startsWith(`${plain}/`)) && wanted(path),
+  );
+}
+
+/** A tree may be named by its id as well: what a merge would give is no commit. */
+async function resolveTree(git: GitCommand, ref: string): Promise<string> {
+  const isTree =
+    /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(ref) &&
+    (await git.ask(['cat-file', '-t', ref], { answers: [1, 128] })).text.trim() === 'tree';
+  return isTree ? ref : resolveCommit(git, ref);
+}
+
+/** What differs between commits, and what a merge of them is. */
+function comparisons(
+  command: () => Promise<GitCommand>,
+): Pick<
+  Git,
+  | 'entriesAt'
+  | 'workingEntries'
+  | 'mergedTree'
+  | 'firstParents'
+  | 'changedSince'
+  | 'changedBetween'
+  | 'compareMerge'
+> {
+  const both = async (first: string, second: string): Promise<readonly [GitCommand, string, string]> => {
+    const git = await command();
+    return [git, await resolveCommit(git, first), await resolveCommit(git, second)];
+  };
+  return {
+    entriesAt: async (ref) => {
+      const git = await command();
+      return treeEntries(git, await resolveTree(git, ref));
+    },
+    workingEntries: async () => workingEntries(await command()),
+    mergedTree: async (base, head) => mergedTree(...(await both(base, head))),
+    firstParents: async (ref, folders) => {
+      const git = await command();
+      return firstParents(git, await resolveCommit(git, ref), folders);
+    },
+    // By the names that were given, once both are known to be commits: messages name them.
+    changedSince: async (base) => changedSince((await both(base, 'HEAD'))[0], base, 'HEAD'),
+    changedBetween: async (base, head) => changedBetween((await both(base, head))[0], base, head),
+    compareMerge: async (merge, head) => compareMerge(...(await both(merge, head))),
+  };
 }
 
 /** What adds to a branch: in the clone only, or on origin first. */
@@ -289,7 +302,7 @@ export function createGit(options: GitOptions): Git {
       checkTreePath(path);
       return digestFile(command, await resolveCommit(command, ref), path);
     },
-    filesAt: async (ref, folder) => filesAt(await git(), ref, folder),
+    filesAt: async (...asked) => filesAt(await git(), ...asked),
     pathsAt: async (ref, folder) => pathsAt(await git(), ref, folder),
     wholeTree: async (ref) => {
       const command = await git();
@@ -300,12 +313,7 @@ export function createGit(options: GitOptions): Git {
       const list = await command.text(['rev-list', await resolveCommit(command, ref), '--']);
       return new Set(list.split('\n').filter((sha) => sha !== ''));
     },
-    changedSince: async (base) => changedSince(await git(), base),
-    changedBetween: async (base, head) => changedBetween(await git(), base, head),
-    compareMerge: async (merge, head) => {
-      const command = await git();
-      return compareMerge(command, await resolveCommit(command, merge), await resolveCommit(command, head));
-    },
+    ...comparisons(git),
     checkout: async (ref) => checkOut(await git(), ref),
     refs: async () => listRefs(await git()),
     ...ledgerWriters(options, findOnce),

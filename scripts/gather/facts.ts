@@ -16,8 +16,7 @@ import type {
 } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import type { RehearsalEvidence } from '../release/rehearsal.ts';
-import { causedIncidents, parsedRecord } from './records.ts';
-import type { Source } from './policy.ts';
+import { causedIncidents } from './records.ts';
 
 /** sha256 over what the author wrote, over the plan, and over everything that the decision is taken with. */
 export function digestTuple(
@@ -59,13 +58,6 @@ function asFact(evidence: RehearsalEvidence): Rehearsal {
     ...(evidence.reason === null ? {} : { reason: evidence.reason }),
     ...(seconds === undefined ? {} : { rollbackSeconds: seconds }),
   };
-}
-
-/** The change records of the base branch; one that does not read stops everything, since history would be wrong. */
-export async function loadRecords(source: Source): Promise<readonly LocatedRecord[]> {
-  return (await source('changes'))
-    .filter((file) => /\/CHG-\d{4}-\d{4,}\.yaml$/.test(file.path))
-    .map((file) => parsedRecord(file.text, file.path));
 }
 
 /** Past releases with the incidents that closed records say they caused. */

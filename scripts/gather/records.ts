@@ -2,15 +2,26 @@
 import { InputError, UsageError } from '../errors.ts';
 import { readRecord } from '../input/record.ts';
 import { findDuplicateIds } from '../input/record-ids.ts';
+import type { Parsed } from '../plan/types.ts';
 import type { Files, Git } from '../ports.ts';
+import type { Source } from './policy.ts';
+import { placeOf } from '../../policies/reading/places.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import type { PastRelease } from '../../policies/model/facts.ts';
 
-const recordPath = /^changes\/[a-z0-9-]+\/CHG-\d{4}-\d{4,}\.yaml$/;
-
 /** Whether a path of the repository is that of a change record. */
 export function isRecordPath(path: string): boolean {
-  return recordPath.test(path);
+  return placeOf(path) === 'record';
+}
+
+/** All change records; one that does not read would make history wrong. */
+export async function readRecords(source: Source): Promise<Parsed<readonly LocatedRecord[]>> {
+  const files = (await source('changes', isRecordPath)).filter(({ path }) => isRecordPath(path));
+  const records = files.map(({ path, text }) => readRecord(text, path));
+  const diagnostics = records.flatMap((record) => (record.ok ? [] : record.diagnostics));
+  return diagnostics.length > 0
+    ? { ok: false, diagnostics }
+    : { ok: true, value: records.flatMap((record) => (record.ok ? [record.value] : [])) };
 }
 
 export interface RecordId {

@@ -1,11 +1,12 @@
 /** What `sluice check` and `sluice raise` know about a change before anybody is asked. */
 import type { Services } from '../context.ts';
-import { historyOf, loadRecords } from '../gather/facts.ts';
-import { loadIncidents } from '../gather/incidents.ts';
+import { InputError } from '../errors.ts';
+import { loadDecisionData, readDecisionData } from '../gather/decision-data.ts';
+import { historyOf } from '../gather/facts.ts';
 import { loadLedger } from '../gather/ledger.ts';
-import { loadMustPass } from '../gather/must-pass.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../gather/plan.ts';
-import { fromWorkingTree, loadPolicy, shippedPolicy } from '../gather/policy.ts';
+import { fromRef, fromWorkingTree, shippedPolicy, type Source } from '../gather/policy.ts';
+import { proposalFaults } from '../gather/proposal.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
 import { changedRecords, loadRecord, onlyRecord, refuseTakenId } from '../gather/records.ts';
 import type { CheckReport } from '../render/check-text.ts';
@@ -121,24 +122,52 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
     };
   }
   const source = fromWorkingTree(services.files, await services.git.root());
-  const policy = await loadPolicy(source);
-  // Read even when no rule changes: the gate reads them from the base branch, where a mistake would stop every change.
-  await loadMustPass(
-    source,
-    policy.registers.map(({ client }) => client),
-  );
-  const incidents = await loadIncidents(source);
+  const { policy, incidents, records } = await loadDecisionData(source);
   const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
+  const changedFiles = base === null ? [] : await services.git.changedSince(base);
+  await refuseProposal(services, { source, changedFiles, base });
   return {
     now,
     plan: gathered.plan,
     record,
     policy,
-    history: historyOf(ledger, await loadRecords(source), incidents, null),
+    history: historyOf(ledger, records, incidents, null),
     incidents,
     traffic: await gatherTraffic(services, { ...gathered, record, policy, source }),
-    changedFiles: base === null ? [] : await services.git.changedSince(base),
+    changedFiles,
     submittedAt: null,
   };
+}
+
+/** What the gate would refuse of the tree itself, said before anything is pushed. */
+async function refuseProposal(
+  { git, clock }: Services,
+  given: {
+    readonly source: Source;
+    readonly changedFiles: readonly string[];
+    readonly base: string | null;
+  },
+): Promise<void> {
+  const before = given.base === null ? null : await readDecisionData(fromRef(git, given.base));
+  const faults = await proposalFaults({
+    entries: await git.workingEntries(),
+    source: given.source,
+    changed: given.changedFiles,
+    before: before?.ok === true ? before.value.policy : null,
+    now: clock.now(),
+  });
+  if (faults.length > 0) {
+    throw new InputError({
+      what: `The gate would refuse ${String(faults.length)} place(s) of this branch.`,
+      diagnostics: faults.map(({ file, line, column, text, fix }) => ({
+        location: { file, line, column },
+        message: text,
+        fix,
+      })),
+      why: 'The default branch must hold nothing that is used unread, and must leave the gate something to decide with.',
+      fix: 'Correct the places above.',
+      next: 'sluice check',
+    });
+  }
 }

@@ -4,11 +4,11 @@
  */
 import type { Services } from '../context.ts';
 import { released, type Bundles } from '../gather/bundles.ts';
+import { loadDecisionData } from '../gather/decision-data.ts';
 import { openEmergencies } from '../gather/emergencies.ts';
-import { historyOf, loadRecords } from '../gather/facts.ts';
-import { loadIncidents } from '../gather/incidents.ts';
+import { historyOf } from '../gather/facts.ts';
 import { loadLedger } from '../gather/ledger.ts';
-import { fromWorkingTree, loadPolicy } from '../gather/policy.ts';
+import { fromWorkingTree } from '../gather/policy.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import type { Plan } from '../plan/types.ts';
@@ -23,16 +23,14 @@ export async function factsAtApply(
   proposed: Bundles,
 ): Promise<GatheredFacts> {
   const source = fromWorkingTree(services.files, await services.git.root());
-  const [policy, incidents, { ledger }] = await Promise.all([
-    loadPolicy(source),
-    loadIncidents(source),
+  const [{ policy, incidents, records: known }, { ledger }] = await Promise.all([
+    loadDecisionData(source),
     loadLedger(services),
   ]);
   const base = released(ledger, saved.tuple);
   const plans = saved.plan.stacks.map(({ stack }) =>
     diffBundles({ stack, before: base.get(stack) ?? null, after: proposed.get(stack) ?? null }),
   );
-  const known = await loadRecords(source);
   const plan = assemblePlan(plans, 'configuration');
   const [record, ...others] = saved.records;
   const traffic = await gatherTraffic(services, {

@@ -9,11 +9,10 @@ import type { Services } from '../context.ts';
 import { ExternalError, InputError, SluiceError, UsageError } from '../errors.ts';
 import { released, selectStacks, type Bundles } from '../gather/bundles.ts';
 import { openEmergencies, withRatifications } from '../gather/emergencies.ts';
-import { assembleFacts, digestTuple, historyOf, loadRecords } from '../gather/facts.ts';
-import { loadIncidents } from '../gather/incidents.ts';
+import { baseData } from '../gather/decision-data.ts';
+import { assembleFacts, digestTuple, historyOf } from '../gather/facts.ts';
 import { readLedgerBranch } from '../gather/ledger.ts';
-import { fromRef, loadPolicy } from '../gather/policy.ts';
-import { isRecordPath, parsedRecord } from '../gather/records.ts';
+import { parsedRecord } from '../gather/records.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import { canonicalJson } from '../plan/json.ts';
@@ -25,6 +24,7 @@ import { approvalUses } from '../release/approval-use.ts';
 import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
+import { ownRecords, proposalOf } from './pull-proposal.ts';
 import { saidOnPull } from './said-on-pull.ts';
 import { rehearse, type RehearsalOrder } from './rehearse.ts';
 import { refuseTrackedWorkFolder } from './workspace.ts';
@@ -53,14 +53,15 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   const { pull, reviews } = found;
   await refuseTrackedWorkFolder(services, pull.headSha);
   // As the base branch is now: somebody who left the roster since the last push must not be found in it.
-  const base = fromRef(git, found.baseTip);
-  const [policy, incidents] = await Promise.all([loadPolicy(base), loadIncidents(base)]);
+  const base = await baseData(git, found.baseTip);
+  const { policy, incidents } = base.data;
   const changedFiles = await git.changedBetween(pull.baseSha, pull.headSha);
+  const proposal = await proposalOf(services, { found, moment: order.moment, base, changedFiles });
   const merge =
     pull.merge === null
       ? null
       : { ...pull.merge, tree: await git.compareMerge(pull.merge.sha, pull.headSha) };
-  const records = await recordsAt(services, pull.headSha, changedFiles);
+  const records = await recordsAt(services, pull.headSha, ownRecords(changedFiles, proposal));
   const { ledger, state } = await ledgerState(services, order.moment);
   const scoped = scopedPlan({ proposed: order.proposed, ledger, records, headSha: pull.headSha });
   const tuple = digestTuple(pull.headSha, scoped.plan, records[0] ?? null, policy);
@@ -69,14 +70,14 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     ...scoped,
     record: records.length === 1 ? (records[0] ?? null) : null,
     policy,
-    source: base,
+    source: base.source,
   });
-  const known = await loadRecords(base);
+  const known = base.data.records;
   const facts = assembleFacts(services, {
     moment: order.moment,
     plan: scoped.plan,
     records,
-    baseRecords: await recordsAt(services, found.baseTip, changedFiles),
+    baseRecords: known.filter(({ file }) => changedFiles.includes(file)),
     policy,
     pull: { ...pull, changedFiles, merge },
     reviews,
@@ -86,6 +87,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     traffic,
     ledger: state,
     tuple,
+    proposal,
     uses: approvalUses(ledger, { changeId: records[0]?.record.id ?? null, headSha: pull.headSha }),
     ...(await saidOnPull(services, github, {
       found,
@@ -118,9 +120,8 @@ function refuseOtherClock(own: string, server: string): void {
 async function recordsAt(
   services: Services,
   sha: string,
-  changed: readonly string[],
+  paths: readonly string[],
 ): Promise<readonly LocatedRecord[]> {
-  const paths = changed.filter(isRecordPath);
   const found: LocatedRecord[] = [];
   for (const path of paths) {
     const text = await services.git.fileAt(sha, path);

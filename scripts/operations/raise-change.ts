@@ -4,8 +4,8 @@
  */
 import type { Services } from '../context.ts';
 import { InputError, UsageError } from '../errors.ts';
-import { digestTuple, loadRecords } from '../gather/facts.ts';
-import { fromRef, loadPolicy } from '../gather/policy.ts';
+import { baseData } from '../gather/decision-data.ts';
+import { digestTuple } from '../gather/facts.ts';
 import type { OnOrigin, PullRequests, RaisedPull } from '../ports.ts';
 import type { CheckReport } from '../render/check-text.ts';
 import { isSameText, renderPullBody, renderPullTitle, withNotes } from '../render/pull-body.ts';
@@ -186,11 +186,11 @@ function toAsk(asking: Asking | null) {
 async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
   const { services, checked, record, baseRef } = work;
   const { plan, risk } = checked.result;
-  const source = fromRef(services.git, baseRef);
-  const policy = await loadPolicy(source);
+  const { data, fallback } = await baseData(services.git, baseRef);
+  const { policy } = data;
   const headSha = await services.git.headSha();
   const found = pull === null ? null : await readPull(work, pull.number);
-  const baseRecords = (await loadRecords(source)).filter(({ file }) => file === record.file);
+  const baseRecords = data.records.filter(({ file }) => file === record.file);
   const shown = found?.pull ?? (await newPull(work, headSha));
   const facts: Facts = {
     kind: 'sluice.facts',
@@ -209,6 +209,7 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
     traffic: checked.input.traffic,
     ledger: { head: null, state: 'unverified' },
     tuple: digestTuple(headSha, plan, record, policy),
+    proposal: { faults: [], fallback },
     uses: [],
     statements: found?.statements ?? [],
     evidence: [],

@@ -131,6 +131,7 @@ export function someFacts(parts: Partial<Facts> = {}): Facts {
     traffic: parts.traffic ?? trafficOf(parts.plan),
     ledger: { head: 'c'.repeat(40), state: 'verified' },
     tuple: aTuple,
+    proposal: { faults: [], fallback: null },
     uses: [],
     statements: [],
     evidence: [],

@@ -3,7 +3,7 @@ import { recordText } from '../../scripts/demo/records.ts';
 import { approve, openPull, type Repository } from '../../scripts/github-local/acts.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Ended } from '../commands/small-estate.ts';
-import { estateText, released, withRecord, type Estate } from './estate.ts';
+import { estateFile, estateText, released, withRecord, type Estate } from './estate.ts';
 import type { Outcome } from './scenario.ts';
 import { repository, robot, type Login, type SluiceOptions, type World } from './world.ts';
 
@@ -58,7 +58,7 @@ export function commitChange(world: World, proposal: Partial<Proposal> = {}): st
 /** Writes the files of a change into the working tree. */
 export function writeChange(world: World, proposal: Partial<Proposal> = {}): void {
   const change = { ...everyday, ...proposal };
-  world.write('stacks/estate.ts', estateText(change.edit(released)));
+  world.write(estateFile, estateText(change.edit(released)));
   world.write(`changes/acme/${change.id}.yaml`, change.record(textOf(change)));
   for (const [path, text] of Object.entries(change.files)) {
     world.write(path, text);

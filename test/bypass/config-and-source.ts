@@ -86,7 +86,13 @@ async function ownRules(world: World): Promise<readonly Attempt[]> {
   const both = { exit: 'denied', checks: ['pull', 'rules/policy-change-alone'] } as const;
   const all = { exit: 'denied', checks: [...both.checks, 'approvals'] } as const;
   return [
-    { trick: 'a quorum of nobody', outcome: lowered, ...all, says: '0 of 4 approvals' },
+    {
+      trick: 'a quorum of nobody',
+      outcome: lowered,
+      exit: 'denied',
+      checks: [...all.checks, 'proposal'],
+      says: '0 of 4 approvals',
+    },
     {
       trick: 'a friend on the roster',
       outcome: friend,
@@ -332,7 +338,7 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
           'stacks/main.ts': `${lie}${program.replace('JSON.stringify(configuration)', 'text(configuration)')}`,
         },
       });
-      await approved(world, pull);
+      await approved(world, pull, everybody);
       const asked = await gate(world, pull, { freshSynth: true });
       await mergePull(world, pull);
       const outcome = await release(world, pull, { freshSynth: true });

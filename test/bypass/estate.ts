@@ -56,10 +56,13 @@ export const released: Estate = {
   }),
 };
 
-/** The stack program, which writes what `stacks/estate.ts` holds as cdktf would. */
+/** Where the stacks of the client are, which its engineers change. */
+export const estateFile = 'stacks/clients/acme/estate.ts';
+
+/** The stack program, which writes what that file holds as cdktf would. */
 export const program = `import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { estate } from './estate.ts';
+import { estate } from './clients/acme/estate.ts';
 
 const out = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';
 const stacks: Record<string, object> = {};

@@ -4,7 +4,7 @@
  */
 import { cpSync, rmSync } from 'node:fs';
 import { everyday, gate, propose, redirected } from './acts.ts';
-import { estateText, policyFiles, program, released } from './estate.ts';
+import { estateFile, estateText, policyFiles, program, released } from './estate.ts';
 import { startGitHub, temporaryFolder, worldIn, type World } from './world.ts';
 
 let prepared: Promise<string> | null = null;
@@ -44,7 +44,7 @@ async function release(world: World): Promise<void> {
   const files: Readonly<Record<string, string>> = {
     ...policyFiles(world.github.ids),
     'stacks/main.ts': program,
-    'stacks/estate.ts': estateText(released),
+    [estateFile]: estateText(released),
     'package.json': '{ "name": "estate", "private": true, "type": "module" }\n',
     'cdktf.json': '{ "language": "typescript", "app": "node --import tsx stacks/main.ts" }\n',
     '.gitignore': 'node_modules\ncdktf.out\n.sluice\n',

@@ -21,7 +21,7 @@ import {
   type Proposal,
   type Pull,
 } from './acts.ts';
-import { edited, estateText, released, withRecord, withResource, type Estate } from './estate.ts';
+import { edited, estateFile, estateText, released, withRecord, withResource, type Estate } from './estate.ts';
 import type { NotApplicable, Outcome, Scenario } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -342,7 +342,7 @@ holidays: []
       const second = await approved(world, queued);
       world.git('checkout', '--quiet', 'main');
       world.git('merge', '--quiet', '--no-ff', '--no-commit', pull.branch);
-      world.write('stacks/estate.ts', estateText(redirected.edit(released)));
+      world.write(estateFile, estateText(redirected.edit(released)));
       world.gitAs({ login: 's-haddad' }, 'commit', '--quiet', '--all', '--message', 'Merge');
       await landMerge(world, pull.number);
       const evil = await release(world, pull);

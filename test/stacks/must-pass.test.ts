@@ -108,13 +108,6 @@ describe('reading the cases of several files', () => {
     expect(new Set(problems.map(({ location }) => location?.file))).toEqual(new Set([first.path, copy.path]));
   });
 
-  it.each(['old/shop.yaml', 'shop.json'])('refuses %s, which nobody would read', async (name) => {
-    const elsewhere = { ...first, path: `stacks/clients/acme/traffic/${name}` };
-    const error = await loadMustPass(async () => [elsewhere], clients).catch((thrown: unknown) => thrown);
-    const problems = error instanceof InputError ? (error.parts.diagnostics ?? []) : [];
-    expect(problems.map(({ location }) => location?.file)).toEqual([elsewhere.path]);
-  });
-
   it('leaves out other clients and files that are no cases', async () => {
     const others = [{ path: 'stacks/clients/acme/service.yaml', text: 'a: 1' }, ...files];
     const read = await loadMustPass(async () => others, ['borough']);

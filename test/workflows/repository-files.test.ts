@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isControlFile } from '../../policies/reading/control-files.ts';
 import { filesIn, parseYaml, readText, root, workflowPaths } from './workflow-files.ts';
@@ -19,8 +20,8 @@ const stacks = clients.flatMap((client) =>
 
 /** Whether a pattern of CODEOWNERS, of the forms used here, matches a path. */
 function matches(pattern: string, path: string): boolean {
-  if (pattern === '*') {
-    return true;
+  if (pattern.startsWith('*')) {
+    return path.endsWith(pattern.slice(1));
   }
   const body = pattern.slice(1).replaceAll('.', '\\.').replaceAll('*', '[^/]*');
   return new RegExp(`^${body}${pattern.endsWith('/') ? '' : '$'}`).test(path);
@@ -39,7 +40,7 @@ describe('CODEOWNERS', () => {
 
   it('uses only patterns that GitHub takes, each with an owner that is a team', () => {
     for (const [pattern, ...owners] of lines) {
-      expect(pattern).toMatch(/^(?:\*|\/[\w.*/-]+)$/);
+      expect(pattern).toMatch(/^(?:\*(?:\.\w+)?|\/[\w.*/-]+)$/);
       expect(owners.length).toBeGreaterThan(0);
       expect(owners.filter((owner) => !/^@[\w-]+\/[\w-]+$/.test(owner))).toEqual([]);
     }
@@ -48,24 +49,37 @@ describe('CODEOWNERS', () => {
   it.each([
     '.github/CODEOWNERS',
     '.github/workflows/gate.yml',
-    '.ci/run',
     '.npmrc',
-    'cdktf.json',
+    'changes/incidents.yaml',
     'changes/record.schema.json',
+    'npm-shrinkwrap.json',
     'package-lock.json',
-    'package.json',
     'policies/quorum.yaml',
     'policies/rules/caa-kept.ts',
     'scripts/cli.ts',
+    'stacks/clients/service.schema.json',
     'stacks/clients/acme/service.yaml',
     'stacks/clients/acme/traffic/offices.yaml',
-    'tsconfig.json',
+    'stacks/constructs/zone.ts',
+    'stacks/main.ts',
+    'anything/else.js',
   ])('gives %s, which decides over changes, to the process owners', (path) => {
     expect(isControlFile(path)).toBe(true);
     expect(ownersOf(path)).toContain('@managed-services/process-owners');
   });
 
-  it('leaves stacks and records to those who work on them', () => {
+  it('gives every file of this repository that is control to the process owners, and no other', () => {
+    const files = ['stacks', 'policies', 'scripts', 'changes', 'test'].flatMap((folder) =>
+      readdirSync(`${root}${folder}`, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => posix.join(entry.parentPath.slice(root.length), entry.name)),
+    );
+    expect(files.length).toBeGreaterThan(900);
+    const isTheirs = (path: string): boolean => ownersOf(path).includes('@managed-services/process-owners');
+    expect(files.filter((path) => isControlFile(path) !== isTheirs(path))).toEqual([]);
+  });
+
+  it('leaves stacks, records and documentation to those who work on them', () => {
     expect(ownersOf('stacks/clients/acme/production.ts')).toEqual(['@managed-services/engineers']);
     expect(ownersOf('changes/borough/CHG-2026-0001.yaml')).toEqual([
       '@managed-services/change-managers',

@@ -34,6 +34,7 @@ describe('the honest change', () => {
     expect(decideApproved().checks.map(({ id }) => id)).toEqual([
       'ledger',
       'pull',
+      'proposal',
       'record',
       'tuple',
       'rules',

@@ -35,7 +35,7 @@ describe('a crash inside the gate', () => {
   it('denies in every check that needs the broken fact, and the list stays complete', () => {
     const decision = decide({ ...facts({ reviews: quorum() }), plan: broken });
     expect(decision.verdict).toBe('deny');
-    expect(decision.checks).toHaveLength(11);
+    expect(decision.checks).toHaveLength(12);
     for (const id of ['record', 'tuple', 'rules', 'rehearsal', 'approvals', 'window', 'freeze'] as const) {
       expect(check(decision, id)).toMatchObject({
         verdict: 'deny',

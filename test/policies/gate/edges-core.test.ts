@@ -97,8 +97,8 @@ describe('what the rules are given', () => {
 
 describe('the process owner', () => {
   it('is asked for policies and for what decides who may change them', () => {
-    expect(touchesPolicy(['stacks/a.ts'])).toBe(false);
-    expect(touchesPolicy(['stacks/a.ts', 'policies/roster.yaml'])).toBe(true);
+    expect(touchesPolicy(['stacks/clients/acme/a.ts'])).toBe(false);
+    expect(touchesPolicy(['stacks/clients/acme/a.ts', 'policies/roster.yaml'])).toBe(true);
     expect(touchesPolicy(['README.md', '.github/CODEOWNERS'])).toBe(true);
     expect(touchesPolicy(['package.json'])).toBe(true);
   });

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { grantedGroups, grantingPolicies, policyResources } from '../../../policies/reading/api-tokens.ts';
 import { categoryOf } from '../../../policies/reading/change-category.ts';
-import { isControlFile, isSeparateFile, otherRecords } from '../../../policies/reading/control-files.ts';
 import { isReviewedType } from '../../../policies/reading/reviewed-types.ts';
 import { isSecurityRelevant } from '../../../policies/reading/security-relevance.ts';
 import { stoppingActions } from '../../../policies/reading/skip-rules.ts';
@@ -140,41 +139,6 @@ describe('security', () => {
 
   it('is kept by these actions of a rule', () => {
     expect([...stoppingActions]).toEqual(['block', 'challenge', 'js_challenge', 'managed_challenge']);
-  });
-});
-
-describe('files of a pull request', () => {
-  it.each(
-    words(`policies/a.yaml scripts/a.ts .github/a.yml .ci/a .sluice/a package.json package-lock.json .npmrc
-      tsconfig.json cdktf.json stacks/clients/acme/service.yaml stacks/clients/acme/service.yml
-      stacks/clients/acme/traffic/offices.yaml stacks/clients/acme/traffic/deep/a.yml changes/incidents.yaml changes/a.yml changes/a.json`),
-  )('decide over changes: %s', (path) => {
-    expect(isControlFile(path)).toBe(true);
-  });
-
-  it.each(
-    words(`README.md stacks/clients/acme/production.ts changes/acme/CHG-2026-0042.yaml docs/policies/a.yaml
-      x/package.json stacks/clients/acme/x/service.yaml stacks/clients/acme/service.yaml.bak changes/a.txt
-      x/changes/a.yaml x/stacks/clients/acme/service.yaml stacks/clients/acme/traffic.ts
-      stacks/clients/traffic/a.yaml x/stacks/clients/acme/traffic/a.yaml`),
-  )('decide over nothing: %s', (path) => {
-    expect([isControlFile(path), isSeparateFile(path)]).toEqual([false, false]);
-  });
-
-  it('stand alone, but for those that a new version of the provider changes', () => {
-    const alone = words(
-      `policies/a scripts/a .github/a .sluice/a stacks/clients/acme/service.yaml
-        stacks/clients/acme/traffic/a.yaml changes/a.json`,
-    );
-    expect(alone.filter((path) => !isSeparateFile(path))).toEqual([]);
-    expect(words('.ci/a package.json package-lock.json').filter((path) => isSeparateFile(path))).toEqual([]);
-  });
-
-  it('are records of others unless they are the own one', () => {
-    const own = { client: 'acme', id: 'CHG-1' };
-    const others = words('changes/acme/CHG-2.yaml changes/borough/CHG-1.yml changes/acme/deep/CHG-1.yaml');
-    const none = words('changes/acme/CHG-1.yaml changes/a.yaml changes/acme/a.txt x/changes/acme/CHG-2.yaml');
-    expect(otherRecords([...none, ...others], own)).toEqual(others);
   });
 });
 
