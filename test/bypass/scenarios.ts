@@ -2,6 +2,9 @@
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
 import { claims } from './hardening/claims.ts';
+import { providerPatch } from './hardening/provider-patch.ts';
+import { releasedMeaning } from './hardening/released.ts';
+import { ledgerHardening } from './hardening/ledger.ts';
 import { control } from './hardening/control.ts';
 import { lockedGate } from './hardening/locked-gate.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
@@ -16,6 +19,9 @@ export const scenarios: readonly Scenario[] = [
   ...injectionAndWorkflow,
   ...releaseAndWindow,
   ...claims,
+  ...releasedMeaning,
+  ...providerPatch,
+  ...ledgerHardening,
   ...control,
   ...lockedGate,
 ];
