@@ -7,6 +7,7 @@ import { releasedMeaning } from './hardening/released.ts';
 import { ledgerHardening } from './hardening/ledger.ts';
 import { control } from './hardening/control.ts';
 import { lockedGate } from './hardening/locked-gate.ts';
+import { expressions } from './hardening/expressions.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
 import { releaseAndWindow, withoutTarget } from './release-and-window.ts';
@@ -24,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
   ...ledgerHardening,
   ...control,
   ...lockedGate,
+  ...expressions,
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;
