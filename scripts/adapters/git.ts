@@ -3,7 +3,6 @@
  * one and an unknown revision are refusals that name the next command.
  */
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Clock, Git } from '../ports.ts';
@@ -14,8 +13,9 @@ import { firstParents, readHistory } from './git-history.ts';
 import { compareMerge, mergedTree } from './git-merge.ts';
 import { fetchBranch, pushCommit } from './git-publish.ts';
 import type { Remote } from './git-publish.ts';
-import { changedBetween, changedSince, workingEntries } from './git-changes.ts';
+import { changedBetween, changedSince, mergeBase, workingEntries } from './git-changes.ts';
 import { isAncestor, onOrigin, originAddress, pushHead } from './git-push.ts';
+import { makeScratch } from './scratch.ts';
 import { digestFile, listTree, readTree, readWholeTree, treeEntries } from './git-tree.ts';
 
 export type { Ident } from './git-append.ts';
@@ -110,7 +110,7 @@ async function checkOut(
   ref: string,
 ): Promise<{ readonly path: string; readonly release: () => Promise<void> }> {
   const sha = await resolveCommit(git, ref);
-  const folder = await fs.mkdtemp(join(await fs.realpath(tmpdir()), 'sluice-checkout-'));
+  const folder = await makeScratch('checkout');
   const release = (): Promise<void> => fs.rm(folder, { recursive: true, force: true });
   const path = join(folder, 'tree');
   const env = { GIT_INDEX_FILE: join(folder, 'index') };
@@ -304,6 +304,7 @@ export function createGit(options: GitOptions): Git {
     },
     filesAt: async (...asked) => filesAt(await git(), ...asked),
     pathsAt: async (ref, folder) => pathsAt(await git(), ref, folder),
+    mergeBase: async (one, other) => mergeBase(await git(), one, other),
     wholeTree: async (ref) => {
       const command = await git();
       return readWholeTree(command, await resolveCommit(command, ref));

@@ -113,6 +113,17 @@ function isLockTimeout(events: readonly TerraformEvent[]): boolean {
   return failedAt > 0 && events[failedAt - 1]?.kind === 'waiting-for-lock';
 }
 
+/**
+ * A lock in object storage outlives the run that took it, and whether that run is dead only a person can say. A lock of
+ * this machine goes with its process.
+ */
+function deadLock(binary: string, folder: string, said: string): string {
+  const id = /^\s*ID:\s+([0-9a-f-]{36})\s*$/m.exec(said)?.[1];
+  return id === undefined
+    ? ''
+    : `; if that run was killed and cannot come back: ${binary} -chdir=${folder} force-unlock ${id}`;
+}
+
 class TerraformRunner implements Runner {
   readonly binary: string;
   private readonly options: TerraformOptions;
@@ -180,7 +191,7 @@ class TerraformRunner implements Runner {
       return new ExternalError({
         what: `the state of ${folder} is locked${holder === null ? '' : `: ${holder}`}`,
         why: said,
-        fix: 'wait until that run has ended and repeat the command; nothing was changed',
+        fix: `wait until that run has ended and repeat the command; nothing was changed${holder === null ? deadLock(this.binary, folder, said) : ''}`,
         next: `${this.binary} -chdir=${folder} plan -lock-timeout=10m`,
       });
     }
