@@ -1,6 +1,7 @@
 /** Every attack of the list, tried or with the reason why it does not apply. */
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
+import { isolation } from './hardening/isolation.ts';
 import { claims } from './hardening/claims.ts';
 import { providerPatch } from './hardening/provider-patch.ts';
 import { releasedMeaning } from './hardening/released.ts';
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...planIntegrity,
   ...injectionAndWorkflow,
   ...releaseAndWindow,
+  ...isolation,
   ...claims,
   ...releasedMeaning,
   ...providerPatch,
