@@ -12,6 +12,8 @@ export interface GuardSetting {
   /** Name of the gate's check run for pull requests to the default branch. */
   readonly check: string;
   readonly ledgerBranch: string;
+  /** What the names of the tags that mark entries of the ledger begin with. */
+  readonly ledgerTags: string;
   /** Null: no App; what is lost is said with each rail. */
   readonly appId: number | null;
   readonly stacks: readonly string[];
@@ -26,6 +28,7 @@ export const environmentSecrets: readonly string[] = [
   'STATE_ACCESS_KEY_ID',
   'STATE_SECRET_ACCESS_KEY',
   'SLUICE_APP_PRIVATE_KEY',
+  'SLUICE_LEDGER_KEY',
 ];
 
 /** All rails, in the order in which they are set up: environments before anything could need their secrets. */
@@ -34,6 +37,7 @@ export function desiredGuardRails(setting: GuardSetting): readonly GuardRail[] {
   return [
     defaultBranchRail(setting),
     ledgerRail(setting),
+    ledgerTagsRail(setting),
     freezeRail(setting),
     ...environments.map((name) => environmentRail(name, setting)),
     workflowRightsRail,
@@ -61,13 +65,18 @@ function ruleset(
   ref: string,
   rules: readonly JsonObject[],
   {
+    target = 'branch',
     enforcement = 'active',
     bypass = [],
-  }: { readonly enforcement?: string; readonly bypass?: readonly Json[] } = {},
+  }: {
+    readonly target?: 'branch' | 'tag';
+    readonly enforcement?: string;
+    readonly bypass?: readonly Json[];
+  } = {},
 ): JsonObject {
   return {
     name,
-    target: 'branch',
+    target,
     enforcement,
     bypass_actors: bypass,
     conditions: { ref_name: { include: [ref], exclude: [] } },
@@ -134,6 +143,31 @@ function ledgerRail({ appId, ledgerBranch }: GuardSetting): GuardRail {
         : ruleset('sluice: ledger', ref, [{ type: 'creation' }, { type: 'update' }, ...kept], {
             bypass: [{ actor_id: appId, actor_type: 'Integration', bypass_mode: 'always' }],
           }),
+  };
+}
+
+/** GitHub's own words for rules of tags: an update moves one, a creation makes one. */
+function ledgerTagsRail({ appId, ledgerTags }: GuardSetting): GuardRail {
+  const bypass =
+    appId === null ? [] : [{ actor_id: appId, actor_type: 'Integration', bypass_mode: 'always' }];
+  return {
+    id: 'ruleset-ledger-tags',
+    kind: 'ruleset',
+    title: 'Ruleset of the tags of the ledger',
+    why: 'Tags mark how far the ledger had come: without them a clone that never saw it cannot tell that its end was cut off.',
+    lostWithout:
+      appId === null ? 'Anybody who can push can add a tag, which stops releases until it is removed.' : null,
+    wanted: ruleset(
+      'sluice: ledger tags',
+      `refs/tags/${ledgerTags}*`,
+      [
+        ...(appId === null ? [] : [{ type: 'creation' }]),
+        { type: 'update' },
+        { type: 'deletion' },
+        { type: 'non_fast_forward' },
+      ],
+      { target: 'tag', bypass },
+    ),
   };
 }
 

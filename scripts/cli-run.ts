@@ -2,9 +2,11 @@
 import { run } from '@stricli/core';
 import pc from 'picocolors';
 import { application } from './app.ts';
-import type { Services, SluiceContext, Surroundings } from './context.ts';
+import type { OutputStream, Services, SluiceContext, Surroundings } from './context.ts';
 import type { ExitName } from './exit-codes.ts';
 import { plainStyle, type Style } from './render/style.ts';
+import { secretValues } from './secrets/environment.ts';
+import { knownValues, type KnownValues } from './secrets/known-values.ts';
 
 /** Makes the outside world of a command line; tests put a fixed clock into it. */
 export type ServiceBuilder = (surroundings: Surroundings, home: string) => Promise<Services>;
@@ -17,10 +19,16 @@ const realServices: ServiceBuilder = async (surroundings, home) => {
 /** Runs one command line in the given surroundings and says how it ended; touches nothing of the process. */
 export async function runCommandLine(
   args: readonly string[],
-  surroundings: Surroundings,
+  given: Surroundings,
   home: string,
   build: ServiceBuilder = realServices,
 ): Promise<ExitName> {
+  const secrets = knownValues(secretValues(given.env));
+  const surroundings: Surroundings = {
+    ...given,
+    stdout: withoutSecrets(given.stdout, secrets),
+    stderr: withoutSecrets(given.stderr, secrets),
+  };
   const ended: { outcome: ExitName | null } = { outcome: null };
   const style = colours(surroundings);
   let services: ReturnType<SluiceContext['services']> | null = null;
@@ -59,6 +67,19 @@ function fromStricli(code: number | string | null | undefined): ExitName {
 
 function sink(stream: { write(text: string): unknown }): { write(text: string): void } {
   return { write: (text) => void stream.write(text) };
+}
+
+/** The stream with every secret of the environment taken out of what is written to it. A text is written whole, never in parts. */
+function withoutSecrets(stream: OutputStream, secrets: KnownValues): OutputStream {
+  return {
+    get isTTY() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.columns ?? 80;
+    },
+    write: (text) => stream.write(secrets.without(text)),
+  };
 }
 
 function colours(surroundings: Surroundings): Style {

@@ -23,10 +23,12 @@ import type {
 } from './ports.ts';
 import type { Target } from './release/types.ts';
 import type { Style } from './render/style.ts';
+import type { KnownValues } from './secrets/known-values.ts';
 
 export interface OutputStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  readonly columns?: number;
 }
 
 export interface Surroundings {
@@ -56,6 +58,8 @@ export type ReaderOptions =
 export interface Services {
   /** The folder that Sluice itself stands in; the repository under control may be another. */
   readonly home: string;
+  /** The secrets of this process: what is written where others can read it goes past them. */
+  readonly secrets: KnownValues;
   readonly clock: Clock;
   readonly reporter: Reporter;
   readonly files: Files;

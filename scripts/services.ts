@@ -15,11 +15,15 @@ import { createReporter } from './adapters/reporter.ts';
 import { createSynthesizer } from './adapters/synth.ts';
 import { createTerraform, credentialNames } from './adapters/terraform.ts';
 import { UsageError } from './errors.ts';
+import { secretValues } from './secrets/environment.ts';
+import { knownValues } from './secrets/known-values.ts';
 
 /** The services of one command line. `home` is the folder of Sluice itself. */
 export function buildServices(surroundings: Surroundings, home: string): Services {
   const { env, cwd } = surroundings;
   const clock = createClock();
+  const held = secretValues(env);
+  const secrets = knownValues(held);
   const git = createGit({
     folder: cwd,
     clock,
@@ -38,6 +42,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
   });
   return {
     home,
+    secrets,
     clock,
     git,
     keys: createKeyStore(env[ledgerKeyName]),
@@ -62,6 +67,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
         configFile: `${home}/scripts/adapters/terraform.tfrc`,
         ...(reattach === null ? {} : { reattach }),
         ...(cell === null ? {} : { confine: { confinement, writable: cell } }),
+        secrets: held,
         ...(target === 'cloudflare' ? { credentials: credentials(env) } : {}),
       }),
     processes: createProcesses(),
@@ -164,6 +170,7 @@ function githubSettings(env: Surroundings['env'], advice: Advice = forDeciding):
     token,
     repository,
     baseUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    secrets: knownValues(secretValues(env)),
     appId: appIdIn(env['SLUICE_GITHUB_APP_ID']),
     retryUnitMs: 1000,
   };

@@ -7,9 +7,9 @@
  * program says what is then not promised.
  */
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pickEnv, runProcess } from './run-process.ts';
+import { makeScratch } from './scratch.ts';
 
 /** A program and what exists for it, besides the programs and libraries of the system. Paths that do not exist are left out. */
 export interface Confined {
@@ -141,7 +141,7 @@ export async function programPath(
 }
 
 async function makeCell(script: string, program: Confined): Promise<Cell> {
-  const root = await fs.mkdtemp(join(await fs.realpath(tmpdir()), 'sluice-cell-'));
+  const root = await makeScratch('cell');
   const places = await everythingFor(program);
   return {
     command: 'unshare',

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ExternalError, InputError } from '../errors.ts';
 import type { Files } from '../ports.ts';
+import { makeScratch } from './scratch.ts';
 import { readTextChunks, writeTextChunks } from './text-chunks.ts';
 
 export interface FilesOptions {
@@ -308,8 +309,7 @@ export function createFiles(options: FilesOptions): Files {
       const parent = options.tempFolder ?? tmpdir();
       return attempt('created', join(parent, prefix), async () => {
         await fs.mkdir(parent, { recursive: true });
-        const name = `${prefix.replaceAll(/[^A-Za-z0-9._-]/g, '-')}-`;
-        const made = await fs.mkdtemp(join(await fs.realpath(parent), name));
+        const made = await makeScratch(prefix.replaceAll(/[^a-z]/g, ''), parent);
         boundary.allow(made);
         return made;
       });

@@ -4,12 +4,12 @@
  * leaves nothing but unreferenced objects, which git collects.
  */
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError, StaleError } from '../errors.ts';
 import type { GitFile } from '../ports.ts';
 import { checkTreePath } from './git-command.ts';
 import type { GitCommand } from './git-command.ts';
+import { makeScratch } from './scratch.ts';
 
 export interface Ident {
   readonly name: string;
@@ -119,7 +119,7 @@ async function writeBlobs(git: GitCommand, files: readonly GitFile[]): Promise<s
 
 async function writeTree(git: GitCommand, append: Append): Promise<string> {
   const indexInfo = await writeBlobs(git, append.files);
-  const folder = await fs.mkdtemp(join(tmpdir(), 'sluice-index-'));
+  const folder = await makeScratch('index');
   try {
     const env = { GIT_INDEX_FILE: join(folder, 'index') };
     await git.text(['read-tree', append.expectedTip ?? '--empty'], { env });

@@ -3,7 +3,6 @@
  * one and an unknown revision are refusals that name the next command.
  */
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Clock, Git } from '../ports.ts';
@@ -16,6 +15,8 @@ import { fetchBranch, pushCommit } from './git-publish.ts';
 import type { Remote } from './git-publish.ts';
 import { changedBetween, changedSince, workingEntries } from './git-changes.ts';
 import { isAncestor, onOrigin, originAddress, pushHead } from './git-push.ts';
+import { digestFile, listTree, readTree, readWholeTree } from './git-tree.ts';
+import { makeScratch } from './scratch.ts';
 import { digestFile, listTree, readTree, readWholeTree, treeEntries } from './git-tree.ts';
 
 export type { Ident } from './git-append.ts';
@@ -110,7 +111,7 @@ async function checkOut(
   ref: string,
 ): Promise<{ readonly path: string; readonly release: () => Promise<void> }> {
   const sha = await resolveCommit(git, ref);
-  const folder = await fs.mkdtemp(join(await fs.realpath(tmpdir()), 'sluice-checkout-'));
+  const folder = await makeScratch('checkout');
   const release = (): Promise<void> => fs.rm(folder, { recursive: true, force: true });
   const path = join(folder, 'tree');
   const env = { GIT_INDEX_FILE: join(folder, 'index') };

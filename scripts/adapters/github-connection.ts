@@ -8,12 +8,15 @@
 import { retry } from '@octokit/plugin-retry';
 import { Octokit } from '@octokit/rest';
 import { ExternalError } from '../errors.ts';
+import type { KnownValues } from '../secrets/known-values.ts';
 
 export interface GitHubSettings {
   readonly token: string;
   /** `owner/name`. */
   readonly repository: string;
   readonly baseUrl: string;
+  /** What must stand in no text that is sent, the token itself included. */
+  readonly secrets: KnownValues;
   /** Numeric id of the App that publishes verdicts, whoever reads them; null: the workflow token does (see github-shown.ts). */
   readonly appId: number | null;
   /** Unit of the pauses between tries, in milliseconds: 1, 4 and 9 of them, or as many as GitHub asks for. */
@@ -53,6 +56,9 @@ export function connect(settings: GitHubSettings): Connection {
   octokit.hook.before('request', (options) => {
     // A copy for each request: octokit shares the object of its defaults, and the retry plugin counts in it.
     options.request = { ...options.request, ...(isCreation(options) ? { retries: 0 } : {}) };
+    for (const name of sentTexts.filter((each) => options[each] !== undefined)) {
+      options[name] = withoutSecrets(options[name], settings.secrets);
+    }
   });
   octokit.hook.after('request', (response) => {
     if (typeof response.data === 'string' && isJson(response.headers['content-type'])) {
@@ -60,6 +66,22 @@ export function connect(settings: GitHubSettings): Connection {
     }
   });
   return { octokit, owner, repo, appId: settings.appId };
+}
+
+/** Parameters that carry what is published: a comment, a check run with its annotations, a pull request. */
+const sentTexts = ['body', 'title', 'output', 'message', 'commit_message'] as const;
+
+/** The value with every secret taken out of its texts. */
+function withoutSecrets(value: unknown, secrets: KnownValues): unknown {
+  if (typeof value === 'string') {
+    return secrets.without(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => withoutSecrets(item, secrets));
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutSecrets(inner, secrets)]))
+    : value;
 }
 
 function isCreation({ method, url }: { readonly method: string; readonly url: string }): boolean {

@@ -6,7 +6,6 @@
 import { limits } from '../plan/limits.ts';
 import { parseJson } from '../plan/parse-json.ts';
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ExternalError, InputError } from '../errors.ts';
@@ -14,6 +13,7 @@ import type { JsonObject } from '../plan/types.ts';
 import type { Synthesizer } from '../ports.ts';
 import type { Cell, Confined, Confinement } from './confine.ts';
 import { pickEnv, runProcess } from './run-process.ts';
+import { makeScratch } from './scratch.ts';
 import type { ProcessResult } from './run-process.ts';
 import { readSynthOutput, requireSame } from './synth-output.ts';
 import { printedLine, readReport, refusalOf } from './synth-report.ts';
@@ -108,7 +108,7 @@ interface Workspace {
 }
 
 async function makeWorkspace(): Promise<Workspace> {
-  const folder = await fs.mkdtemp(join(await fs.realpath(tmpdir()), 'sluice-synth-'));
+  const folder = await makeScratch('synth');
   await Promise.all([
     fs.mkdir(join(folder, 'home')),
     fs.mkdir(join(folder, 'tmp')),

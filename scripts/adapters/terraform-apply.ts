@@ -109,5 +109,15 @@ export async function appliedSoFar(
   // The last line may be half written: it says nothing yet.
   const whole = events.slice(0, events.lastIndexOf('\n') + 1).split('\n');
   const read = whole.map((line) => runner.read(line)).filter((event) => event !== null);
-  return { process: JSON.parse(mark) as ProcessMark, result: summariseApply(read, null) };
+  const process = readMark(mark);
+  return process === null ? null : { process, result: summariseApply(read, null) };
+}
+
+/** Null for a note that was cut off while it was written: then the lock of the state says whether somebody is at work. */
+function readMark(text: string): ProcessMark | null {
+  try {
+    return JSON.parse(text) as ProcessMark;
+  } catch {
+    return null;
+  }
 }

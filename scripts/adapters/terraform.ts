@@ -57,6 +57,8 @@ export interface TerraformOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Value of TF_REATTACH_PROVIDERS: the sandbox. */
   readonly reattach?: string;
+  /** Taken out of everything that Terraform prints before it is kept or shown. */
+  readonly secrets: readonly string[];
   /** For a real target only. Names outside `credentialNames` are refused. */
   readonly credentials?: Readonly<Record<string, string>>;
   /** A CLI configuration file that exists, for a provider mirror. */
@@ -111,6 +113,17 @@ function isLockTimeout(events: readonly TerraformEvent[]): boolean {
   return failedAt > 0 && events[failedAt - 1]?.kind === 'waiting-for-lock';
 }
 
+/**
+ * A lock in object storage outlives the run that took it, and whether that run is dead only a person can say. A lock of
+ * this machine goes with its process.
+ */
+function deadLock(binary: string, folder: string, said: string): string {
+  const id = /^\s*ID:\s+([0-9a-f-]{36})\s*$/m.exec(said)?.[1];
+  return id === undefined
+    ? ''
+    : `; if that run was killed and cannot come back: ${binary} -chdir=${folder} force-unlock ${id}`;
+}
+
 class TerraformRunner implements Runner {
   readonly binary: string;
   private readonly options: TerraformOptions;
@@ -127,7 +140,7 @@ class TerraformRunner implements Runner {
     }
     this.options = options;
     this.binary = options.environment['TERRAFORM_BINARY_NAME'] ?? 'terraform';
-    this.secrets = Object.values(options.credentials ?? {});
+    this.secrets = [...options.secrets, ...Object.values(options.credentials ?? {})];
   }
 
   /** Asked once; every other command waits for it, so nothing starts with a Terraform that is missing or too old. */
@@ -178,7 +191,7 @@ class TerraformRunner implements Runner {
       return new ExternalError({
         what: `the state of ${folder} is locked${holder === null ? '' : `: ${holder}`}`,
         why: said,
-        fix: 'wait until that run has ended and repeat the command; nothing was changed',
+        fix: `wait until that run has ended and repeat the command; nothing was changed${holder === null ? deadLock(this.binary, folder, said) : ''}`,
         next: `${this.binary} -chdir=${folder} plan -lock-timeout=10m`,
       });
     }

@@ -131,7 +131,7 @@ async function decided(
   if (order.saveFacts !== undefined) {
     const { facts } = result;
     const text = canonicalJson({ ...facts, plan: maskPlan(facts.plan) });
-    await services.files.writeText(order.saveFacts, `${text}\n`);
+    await services.files.writeText(order.saveFacts, `${services.secrets.without(text)}\n`);
   }
   return result;
 }

@@ -7,7 +7,10 @@ import { ledgerBranch } from '../release/ledger/format.ts';
 import { knownStacks, stackState, type StackState } from '../release/state.ts';
 import type { LedgerFault } from '../release/types.ts';
 import type { ExitName } from '../exit-codes.ts';
-import { renderLedgerFaults, renderLedgerText } from '../render/ledger-text.ts';
+import { deriveLedger } from '../operations/derive-ledger.ts';
+import type { Derivation } from '../release/ledger/derive.ts';
+import { escapeJson } from '../render/escape.ts';
+import { renderDerivations, renderLedgerFaults, renderLedgerText } from '../render/ledger-text.ts';
 
 export interface LedgerShowFlags {
   readonly stack?: string;
@@ -37,9 +40,8 @@ export async function ledgerShow(this: SluiceContext, flags: LedgerShowFlags): P
   if (flags.format === 'json') {
     const releases = folders.map((folder) => folder.entry ?? folder.intent);
     const stacks = [...states.values()].map(shownState);
-    this.print(
-      `${canonicalJson({ kind: 'sluice.releases', version: 1, head: ledger.head, releases, stacks })}\n`,
-    );
+    const document = { kind: 'sluice.releases', version: 1, head: ledger.head, releases, stacks };
+    this.print(`${escapeJson(canonicalJson(document))}\n`);
     return;
   }
   this.print(renderLedgerText(folders, states, this.style));
@@ -59,23 +61,50 @@ function shownState({ stack, live, inForce, undone, unsettled, open }: StackStat
 
 export interface LedgerVerifyFlags {
   readonly head?: string;
+  readonly derive: boolean;
   readonly format: 'text' | 'json';
 }
 
 /** `sluice ledger verify`: `ok` only if everything verifies; a ledger that does not exist is not a verified one. */
 export async function ledgerVerify(this: SluiceContext, flags: LedgerVerifyFlags): Promise<void> {
   const services = await this.services();
-  const { head, releases, faults } = verification(await readLedgerBranch(services), flags.head ?? null);
-  const outcome: ExitName = faults.length === 0 ? 'ok' : 'invalidInput';
+  const found = await readLedgerBranch(services);
+  const { head, releases, faults } = verification(found, flags.head ?? null);
+  const derivations =
+    flags.derive && found?.reading.ok === true ? await deriveLedger(services, found.reading.ledger) : [];
+  const outcome = outcomeOf(faults, derivations);
   if (flags.format === 'json') {
-    const document = { kind: 'sluice.ledger-verification', version: 1, outcome, head, releases, faults };
-    this.print(`${canonicalJson(document)}\n`);
-  } else if (outcome === 'ok') {
-    this.print(`${this.style.green('verified')}: ${String(releases)} release(s), head ${head ?? 'none'}\n`);
-  } else {
+    const derived = flags.derive ? { derivations } : {};
+    const document = {
+      kind: 'sluice.ledger-verification',
+      version: 1,
+      outcome,
+      head,
+      releases,
+      faults,
+      ...derived,
+    };
+    this.print(`${escapeJson(canonicalJson(document))}\n`);
+    this.exit(outcome);
+    return;
+  }
+  this.print(renderDerivations(derivations, this.style));
+  if (faults.length > 0) {
     this.print(renderLedgerFaults(faults, this.style));
+  } else {
+    const word =
+      outcome === 'ok' ? this.style.green('verified') : this.style.red('verified, but not all derived');
+    this.print(`${word}: ${String(releases)} release(s), head ${head ?? 'none'}\n`);
   }
   this.exit(outcome);
+}
+
+/** What was not derived and is signed all the same is for a person to look at; what derives to something else is wrong. */
+function outcomeOf(faults: readonly LedgerFault[], derivations: readonly Derivation[]): ExitName {
+  if (faults.length > 0 || derivations.some(({ state }) => state === 'differs')) {
+    return 'invalidInput';
+  }
+  return derivations.every(({ state }) => state === 'derived') ? 'ok' : 'undetermined';
 }
 
 interface Verification {

@@ -49,7 +49,7 @@ const rows: Readonly<Record<string, IdentityRow>> = {
   },
   // An identical record is refused (code 81058); another content under the same name and type is another record.
   cloudflare_dns_record: inZone('dns_records', ['type', 'name', 'content'], {
-    filter: { type: 'type', name: 'name' },
+    filter: { type: 'type', name: 'name.exact' },
     isUnique: true,
   }),
   // An entry point ruleset is there once per phase; see `questionOf` for the others.

@@ -107,7 +107,7 @@ export async function savePlan(
   if (path === undefined) {
     return null;
   }
-  const text = renderPlanJson(plan);
+  const text = services.secrets.without(renderPlanJson(plan));
   await services.files.writeText(path, text);
   const file = path.split('/').at(-1) ?? path;
   return pull === null ? null : { name: `decision-${String(pull.number)}`, file, sha256: sha256Hex(text) };

@@ -14,7 +14,7 @@ import type { Services } from '../context.ts';
 import { ExternalError } from '../errors.ts';
 import { fromWorkingTree, loadPolicy } from '../gather/policy.ts';
 import type { GuardRails } from '../ports.ts';
-import { ledgerBranch } from '../release/ledger/format.ts';
+import { ledgerBranch, ledgerTags } from '../release/ledger/format.ts';
 
 /** What the registers and the calendar of the working tree want of the repository. */
 export async function wantedRails(
@@ -28,6 +28,7 @@ export async function wantedRails(
     defaultBranch,
     check: checkName(defaultBranch),
     ledgerBranch,
+    ledgerTags,
     appId,
     stacks: registers.flatMap(({ stacks }) => stacks.map(({ name }) => name)),
     calendar,

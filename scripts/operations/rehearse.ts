@@ -35,7 +35,7 @@ export async function rehearse(
   order: RehearsalOrder,
   onFailure: OnFailure = () => undefined,
 ): Promise<RehearsalEvidence> {
-  const root = await services.files.makeTempDir('sluice-rehearsal-');
+  const root = await services.files.makeTempDir('rehearsal');
   const schemas = `${await services.git.root()}/.sluice`;
   const workshop: Workshop = { root, target: 'sandbox', schemas, confined: true };
   try {

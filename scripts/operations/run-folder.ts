@@ -6,7 +6,11 @@
 import type { Services } from '../context.ts';
 import { ExternalError } from '../errors.ts';
 import type { AppliedResult, ProcessMark, Terraform } from '../ports.ts';
-import type { Workshop } from './workspace.ts';
+
+/** Where Sluice keeps its working data. */
+interface Workshop {
+  readonly root: string;
+}
 
 export interface RunFolder {
   readonly path: string;

@@ -10,6 +10,7 @@ import { dangersOf } from '../plan/dangers/dangers.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { Bundle } from '../plan/types.ts';
 import type { CloudflareReader, Terraform } from '../ports.ts';
+import { clearDeadPlans } from './run-folder.ts';
 import { servedSandbox } from './served-sandbox.ts';
 import type { Target } from '../release/types.ts';
 
@@ -140,14 +141,15 @@ export async function withTerraform<T>(
 ): Promise<T> {
   await refuseTrackedWorkFolder(services, await services.git.headSha());
   if (workshop.target === 'cloudflare') {
-    return work({
+    const reach = {
       terraform: services.terraform({ target: 'cloudflare', reattach: null, cell: null }),
       cloudflare: services.cloudflare({ target: 'cloudflare' }),
-    });
+    };
+    return work(await tidied(services, workshop, reach));
   }
   const served = await servedSandbox(services, sandboxStore(workshop));
   if (served !== null) {
-    return work(reachOf(services, workshop, served));
+    return work(await tidied(services, workshop, reachOf(services, workshop, served)));
   }
   const { startSandbox } = await import('../sandbox/server.ts');
   const sandbox = await startSandbox({
@@ -156,10 +158,16 @@ export async function withTerraform<T>(
     now: () => services.clock.now(),
   });
   try {
-    return await work(reachOf(services, workshop, sandbox));
+    return await work(await tidied(services, workshop, reachOf(services, workshop, sandbox)));
   } finally {
     await sandbox.close();
   }
+}
+
+/** What a command that was killed had no time to remove goes before the next one does anything. */
+async function tidied(services: Services, workshop: Workshop, reach: Reach): Promise<Reach> {
+  await clearDeadPlans(services, workshop, reach.terraform);
+  return reach;
 }
 
 function reachOf(

@@ -42,12 +42,26 @@ export async function writeLedger(
   files: readonly GitFile[],
 ): Promise<void> {
   const { git } = services;
+  refuseSecrets(services, files);
   const mark = { message: at.message, tag: at.tag };
   const commit =
     target === 'cloudflare'
       ? await git.publishCommit(ledgerBranch, at.tip, mark, files)
       : await git.appendCommit(ledgerBranch, at.tip, mark, files);
   await git.remember(seenReference, commit);
+}
+
+/** A bundle is stored as it is or not at all, and what stands in the ledger stands there for ever. */
+function refuseSecrets({ secrets }: Services, files: readonly GitFile[]): void {
+  const holding = files.filter(({ text }) => secrets.isIn(text)).map(({ path }) => path);
+  if (holding.length > 0) {
+    throw new DeniedError({
+      what: `A secret of this process stands in what the ledger would keep: ${holding.join(', ')}.`,
+      why: 'The ledger is read by many and forgets nothing.',
+      fix: 'Take it out of the configuration, and give out a new one: it has been in a bundle.',
+      next: 'sluice check',
+    });
+  }
 }
 
 /** Only a ledger that moved is worth another try; anything else fails the same way again. */

@@ -43,6 +43,19 @@ export function escapeTerminalBlock(text: string, margin: string): string {
     .join('\n');
 }
 
+/**
+ * JSON that a person may see on a terminal: what cannot be seen or reorders becomes an escape of JSON's own, so that the
+ * document still says the same. `json` is one document as `JSON.stringify` writes it, without line breaks.
+ */
+export function escapeJson(json: string): string {
+  return json.replaceAll(invisible, (found) =>
+    found
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
+
 /** Text between HTML tags or in a quoted attribute. */
 export function escapeHtml(text: string): string {
   return reveal(text, keepLayout)

@@ -1,5 +1,6 @@
 /** The ledger for a person at a terminal. */
 import type { StackState } from '../release/state.ts';
+import type { Derivation } from '../release/ledger/derive.ts';
 import type { LedgerFault, LedgerFolder } from '../release/types.ts';
 import { escapeTerminalLine } from './escape.ts';
 import type { Style } from './style.ts';
@@ -50,10 +51,11 @@ function sinceThen({ id }: LedgerFolder['intent'], state: StackState | undefined
   return state?.unsettled?.entry.id === id ? ', not settled' : '';
 }
 
-/** Every fault with its place; what to do is the same for all of them. */
+/** Every fault with its place and, where there is one, its own next command. */
 export function renderLedgerFaults(faults: readonly LedgerFault[], style: Style): string {
   const lines = faults.map(
-    (fault) => `  ${style.bold(escapeTerminalLine(fault.place))} ${escapeTerminalLine(fault.what)}`,
+    ({ place, what, next }) =>
+      `  ${style.bold(escapeTerminalLine(place))} ${escapeTerminalLine(what)}${next === undefined ? '' : `\n    Next: ${escapeTerminalLine(next)}`}`,
   );
   return [
     `${style.red('NOT VERIFIED')}: ${String(faults.length)} fault(s)`,
@@ -61,4 +63,33 @@ export function renderLedgerFaults(faults: readonly LedgerFault[], style: Style)
     'Treat edited evidence as a security incident: keep this clone, compare it with another, restore from the one that verifies.',
     '',
   ].join('\n');
+}
+
+/** What became of making every bundle again. */
+export function renderDerivations(derivations: readonly Derivation[], style: Style): string {
+  const rows = derivations.map(({ id, stack, state, why }) => {
+    const colour = state === 'derived' ? style.green : style.red;
+    return `${escapeTerminalLine(id)}  ${escapeTerminalLine(stack).padEnd(20)}  ${colour(state.padEnd(8))}  ${escapeTerminalLine(why)}\n`;
+  });
+  return rows.join('');
+}
+
+/** The public half of a new key, and where each half goes. The private one is in `path` and nowhere else. */
+export function renderNewKey(key: {
+  readonly id: string;
+  readonly publicKey: string;
+  readonly from: string;
+  readonly path: string;
+}): string {
+  const path = escapeTerminalLine(key.path);
+  return `The private half is in ${path}, readable for you alone. Store it in the environment of each stack, then delete the file:
+
+    gh secret set SLUICE_LEDGER_KEY --env <stack> < ${path}
+
+The public half goes under keys in policies/ledger-keys.yaml, in a pull request of its own:
+
+  - id: ${key.id}
+    publicKey: ${key.publicKey}
+    from: "${key.from}"
+`;
 }

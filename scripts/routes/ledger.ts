@@ -1,6 +1,6 @@
 /** The evidence. */
 import { buildCommand, buildRouteMap } from '@stricli/core';
-import { choice, optionalText } from './flags.ts';
+import { choice, optionalText, requiredText, toggle } from './flags.ts';
 
 export const ledgerRoutes = buildRouteMap({
   routes: {
@@ -22,10 +22,23 @@ export const ledgerRoutes = buildRouteMap({
             'sha256 of the last release, noted elsewhere: proves that the end was not cut off',
             'digest',
           ),
+          derive: toggle(
+            'make the bundle of every entry again from its commit and compare (runs stack code)',
+          ),
           format: choice(['text', 'json'] as const, 'text', 'how to print the result'),
         },
       },
-      docs: { brief: 'Check every hash, the chain and the history of the ledger' },
+      docs: { brief: 'Check every hash, signature and tag, the order and the history of the ledger' },
+    }),
+    key: buildCommand({
+      loader: async () => (await import('../commands/ledger-key.ts')).ledgerKey,
+      parameters: {
+        flags: {
+          out: requiredText('new file for the private half, outside of the repository', 'file'),
+          id: requiredText('name of the key in policies/ledger-keys.yaml, for example release-2027', 'name'),
+        },
+      },
+      docs: { brief: 'Make a key that signs the ledger, and say where each half goes' },
     }),
   },
   docs: { brief: 'The record of releases' },

@@ -57,6 +57,11 @@ export const sandboxRoutes = buildRouteMap({
       },
       docs: { brief: 'Serve the zones of the sandbox over HTTP, as they are configured' },
     }),
+    serve: buildCommand({
+      loader: async () => (await import('../commands/sandbox-serve.ts')).sandboxServe,
+      parameters: { flags: {} },
+      docs: { brief: 'Keep the local Cloudflare running in a process of its own' },
+    }),
     reset: buildCommand({
       loader: async () => (await import('../commands/sandbox.ts')).sandboxReset,
       parameters: { flags: {} },

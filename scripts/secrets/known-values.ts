@@ -4,8 +4,11 @@
  * in JSON, in base64 in an instance key or a header, in hexadecimal in a dump.
  */
 
+/** What stands where a secret was. */
+export const redacted = '[redacted]';
+
 /** Shorter values (a port, a region) would take ordinary words out of every message. */
-export const shortestSecret = 6;
+const shortestSecret = 6;
 
 /** As many characters of an encoded value must stand together before it counts as found. */
 const shortestEncoded = 8;
@@ -77,7 +80,7 @@ function encodedForms(value: string): readonly string[] {
 
 export interface KnownValues {
   /** The text with every known value replaced, in whatever form it stands there. */
-  without: (text: string, mask: string) => string;
+  without: (text: string, mask?: string) => string;
   /** Whether any known value stands in the text. */
   isIn: (text: string) => boolean;
 }
@@ -94,7 +97,7 @@ export function knownValues(secrets: readonly string[]): KnownValues {
     (left, right) => right.length - left.length,
   );
   return {
-    without: (text, mask) => found.reduce((rest, value) => rest.replaceAll(value, mask), text),
+    without: (text, mask = redacted) => found.reduce((rest, value) => rest.replaceAll(value, mask), text),
     isIn: (text) => found.some((value) => text.includes(value)),
   };
 }

@@ -4,9 +4,7 @@
  * little: text that passed here is safe to print, and is therefore not data to parse.
  */
 import { withoutCredentials, withoutRandomRuns } from './credentials.ts';
-import { knownValues } from './known-values.ts';
-
-const mask = '[redacted]';
+import { knownValues, redacted as mask } from './known-values.ts';
 
 /** What follows the name of a scheme or of a secret in a log. In a configuration such words stand for themselves. */
 const named: readonly { readonly pattern: RegExp; readonly replacement: string }[] = [

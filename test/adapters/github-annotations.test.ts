@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addAnnotations } from '../../scripts/adapters/github-annotations.ts';
 import { connect, type Connection } from '../../scripts/adapters/github-connection.ts';
 import type { Annotation, Verdict } from '../../scripts/ports.ts';
+import { knownValues } from '../../scripts/secrets/known-values.ts';
 
 interface Patch {
   readonly output: {
@@ -52,6 +53,7 @@ beforeEach(async () => {
     repository: 'o/r',
     baseUrl: `http://127.0.0.1:${String(port)}`,
     appId: null,
+    secrets: knownValues([]),
     retryUnitMs: 1,
   });
 });

@@ -5,6 +5,7 @@ import { approve, merge } from '../../scripts/github-local/acts.ts';
 import type { GitHub, PullFacts } from '../../scripts/ports.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import { pullOnLocalGitHub, type PullOnGitHub } from './pull-on-local-github.ts';
+import { knownValues } from '../../scripts/secrets/known-values.ts';
 
 let pull: PullOnGitHub;
 let github: GitHub;
@@ -32,6 +33,7 @@ beforeAll(async () => {
     repository: pull.at.repository,
     baseUrl: pull.github.url,
     appId: null,
+    secrets: knownValues([]),
     retryUnitMs: 1,
   });
   const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;

@@ -12,6 +12,7 @@ import type { GitHub, PullFacts, Verdict } from '../../scripts/ports.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import { startFaultProxy, type Fault, type FaultProxy } from './fault-proxy.ts';
 import { pullOnLocalGitHub, type PullOnGitHub } from './pull-on-local-github.ts';
+import { knownValues } from '../../scripts/secrets/known-values.ts';
 
 let pull: PullOnGitHub;
 let proxy: FaultProxy;
@@ -61,6 +62,7 @@ beforeAll(async () => {
     repository: pull.at.repository,
     baseUrl: proxy.url,
     appId: null,
+    secrets: knownValues([]),
     retryUnitMs: 1,
   });
   await github.publish(pull.number, verdict('1'));
@@ -238,6 +240,7 @@ describe('what creates something', () => {
       repository: fresh.at.repository,
       baseUrl: front.url,
       appId: null,
+      secrets: knownValues([]),
       retryUnitMs: 1,
     });
     front.faultOf = (name) => (name.startsWith('POST /repos') ? { status: 502 } : null);

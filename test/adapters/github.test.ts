@@ -7,6 +7,7 @@ import { approve, dismissReview, merge, openPull, type Repository } from '../../
 import { startLocalGitHub, type LocalGitHub } from '../../scripts/github-local/server.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import { makeSmallEstate, type SmallEstate } from '../commands/small-estate.ts';
+import { knownValues } from '../../scripts/secrets/known-values.ts';
 
 const digests = {
   effectDigest: `sha256:${'1'.repeat(64)}`,
@@ -28,6 +29,7 @@ describe('a pull request on the local GitHub, read through octokit', () => {
       repository,
       baseUrl: github.url,
       appId: null,
+      secrets: knownValues([]),
       retryUnitMs: 1,
     });
   const get = async (path: string): Promise<unknown> =>

@@ -9,6 +9,7 @@ import type { LocalArtifact, LocalRun } from '../../scripts/github-local/synth-r
 import type { SynthBundles } from '../../scripts/ports.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import { zipOf, type ZipPart } from './zip-builder.ts';
+import { knownValues } from '../../scripts/secrets/known-values.ts';
 
 const limits = { entries: 500, entryBytes: 1000, totalBytes: 1500, name: /^[a-z0-9][a-z0-9-]*\.tf\.json$/ };
 const good: ZipPart = { name: 'acme-production.tf.json' };
@@ -124,6 +125,7 @@ describe('the bundles of a head', () => {
       baseUrl,
       appId: null,
       run: null,
+      secrets: knownValues([]),
       retryUnitMs: 1,
     });
   const newHead = (): string => (heads += 1).toString(16).padStart(40, '0');

@@ -15,7 +15,7 @@ const realBinary = execFileSync('sh', ['-c', 'command -v "${TERRAFORM_BINARY_NAM
 }).trim();
 
 function real(more: Partial<TerraformOptions> = {}): Terraform {
-  return createTerraform({ environment: process.env, lockTimeoutSeconds: 1, ...more });
+  return createTerraform({ secrets: [], environment: process.env, lockTimeoutSeconds: 1, ...more });
 }
 
 /** A `terraform` that answers with `script`; the version is right unless the script says otherwise. */
@@ -29,7 +29,7 @@ async function standIn(script: string, more: Partial<TerraformOptions> = {}): Pr
     TERRAFORM_BINARY_NAME: undefined,
     PATH: `${bin}:${process.env['PATH'] ?? ''}`,
   };
-  return createTerraform({ environment, ...more });
+  return createTerraform({ secrets: [], environment, ...more });
 }
 
 /** Shell lines that answer `$1` with these events. */
@@ -62,7 +62,7 @@ describe('which Terraform', () => {
   it('says what to install when it is missing, before any work', async () => {
     const folder = await stackFolder({ a: { input: 'one' } });
     const before = await snapshot(folder);
-    const terraform = createTerraform({ environment: { PATH: await tempFolder() } });
+    const terraform = createTerraform({ secrets: [], environment: { PATH: await tempFolder() } });
     const parts = await externalError(terraform.init(folder));
     expect(parts).toMatchObject({ what: 'terraform is not installed', next: 'terraform version' });
     expect(parts.fix).toContain('install Terraform 1.10 or newer');
@@ -105,7 +105,10 @@ describe('which Terraform', () => {
       'tofu',
       `#!/bin/sh\necho '{"terraform_version":"1.10.6","platform":"linux_amd64"}'\n`,
     );
-    const terraform = createTerraform({ environment: { PATH: bin, TERRAFORM_BINARY_NAME: 'tofu' } });
+    const terraform = createTerraform({
+      secrets: [],
+      environment: { PATH: bin, TERRAFORM_BINARY_NAME: 'tofu' },
+    });
     expect(await terraform.version()).toEqual({ product: 'opentofu', version: '1.10.6' });
   });
 });

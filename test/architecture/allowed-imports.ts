@@ -175,7 +175,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: ['@stricli/core'],
   },
   'scripts/cli-run.ts': {
-    values: ['scripts/app.ts', 'scripts/render', 'scripts/services.ts'],
+    values: ['scripts/app.ts', 'scripts/render', 'scripts/secrets', 'scripts/services.ts'],
     types: ['scripts/context.ts', ...edgeFiles],
     packages: ['@stricli/core', 'picocolors'],
   },
@@ -185,7 +185,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: ['node:readline/promises'],
   },
   'scripts/services.ts': {
-    values: ['scripts/adapters', ...edgeFiles],
+    values: ['scripts/adapters', 'scripts/secrets', ...edgeFiles],
     types: ['scripts/context.ts', 'scripts/ports.ts'],
     packages: [],
   },
@@ -205,7 +205,13 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   // Contracts.
   'scripts/context.ts': {
     values: [],
-    types: ['scripts/ports.ts', 'scripts/exit-codes.ts', 'scripts/release', 'scripts/render'],
+    types: [
+      'scripts/ports.ts',
+      'scripts/exit-codes.ts',
+      'scripts/release',
+      'scripts/render',
+      'scripts/secrets',
+    ],
     packages: ['@stricli/core'],
   },
   'scripts/ports.ts': {

@@ -7,6 +7,7 @@ import { checkName } from '../../scripts/check-name.ts';
 import { writeShown } from '../../scripts/adapters/github-shown.ts';
 import type { PullFacts } from '../../scripts/ports.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
+import { knownValues } from '../../scripts/secrets/known-values.ts';
 
 const headSha = 'a'.repeat(40);
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
@@ -165,6 +166,7 @@ async function github(world: World, appId: number | null) {
     repository: 'o/r',
     baseUrl: `http://127.0.0.1:${String(port)}`,
     appId,
+    secrets: knownValues([]),
     retryUnitMs: 1,
   });
 }

@@ -3,6 +3,7 @@ import { createGuardRails } from '../../scripts/adapters/github-guard-rails.ts';
 import { startLocalGitHub, type LocalGitHub } from '../../scripts/github-local/server.ts';
 import { startFaultProxy, type FaultProxy } from '../adapters/fault-proxy.ts';
 import { makeSmallEstate, type Ended, type SmallEstate } from './small-estate.ts';
+import { knownValues } from '../../scripts/secrets/known-values.ts';
 
 export const repository = 'r-okafor/estate';
 export const appId = 4711;
@@ -50,6 +51,7 @@ export async function guardWorld(): Promise<GuardWorld> {
             repository,
             baseUrl: proxy.url,
             appId: services.appId(),
+            secrets: knownValues([]),
             retryUnitMs: 1,
           }),
       }));

@@ -8,6 +8,7 @@ import { startFaultProxy, type FaultProxy } from '../adapters/fault-proxy.ts';
 import { merge, releasedEstate, type Change } from './change.ts';
 import { withKeptSynth } from './kept-synth.ts';
 import type { Adjust, Ended, SmallEstate } from './small-estate.ts';
+import { knownValues } from '../../scripts/secrets/known-values.ts';
 
 export const repository = 'r-okafor/estate';
 export const branch = 'CHG-2026-0101';
@@ -103,6 +104,7 @@ export async function raiseWorld(from: SmallEstate): Promise<RaiseWorld> {
         repository,
         baseUrl: proxy.url,
         appId: null,
+        secrets: knownValues([]),
         retryUnitMs: 1,
       };
       const isConfigured = settings.token !== '' && env['GITHUB_REPOSITORY'] === repository;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGitHub } from '../../scripts/adapters/github.ts';
 import { approve, dismissReview } from '../../scripts/github-local/acts.ts';
 import { pullOnLocalGitHub, type PullOnGitHub } from '../adapters/pull-on-local-github.ts';
+import { knownValues } from '../../scripts/secrets/known-values.ts';
 
 interface Server {
   readonly api: string;
@@ -38,7 +39,14 @@ async function prepare(pull: PullOnGitHub): Promise<Server> {
   const { repository } = at;
   const digest = `sha256:${'1'.repeat(64)}`;
   const tuple = { headSha: pull.headSha, effectDigest: digest, recordDigest: digest, policyDigest: digest };
-  const adapter = createGitHub({ token, repository, baseUrl: github.url, appId: null, retryUnitMs: 1 });
+  const adapter = createGitHub({
+    token,
+    repository,
+    baseUrl: github.url,
+    appId: null,
+    secrets: knownValues([]),
+    retryUnitMs: 1,
+  });
   await adapter.publish(number, {
     checkName: 'change-control / main',
     headSha: pull.headSha,

@@ -21,6 +21,7 @@ const setting: GuardSetting = {
   defaultBranch: 'main',
   check: 'change-control / main',
   ledgerBranch: 'releases',
+  ledgerTags: 'ledger/',
   appId: 7,
   stacks: ['acme-staging', 'acme-staging', 'acme-production'],
   calendar: { freezes: [freeze], holidays: [] },
@@ -67,6 +68,7 @@ describe('what is wanted', () => {
     expect(rails.filter(({ lostWithout }) => lostWithout !== null).map(({ id }) => id)).toEqual([
       'ruleset-default-branch',
       'ruleset-ledger',
+      'ruleset-ledger-tags',
     ]);
     expect(JSON.stringify(rails)).not.toContain('Integration');
     expect(desiredGuardRails(setting).every(({ lostWithout }) => lostWithout === null)).toBe(true);

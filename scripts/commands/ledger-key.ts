@@ -1,0 +1,51 @@
+import type { SluiceContext } from '../context.ts';
+import { InputError, UsageError } from '../errors.ts';
+import type { Git } from '../ports.ts';
+import { renderNewKey } from '../render/ledger-text.ts';
+
+export interface LedgerKeyFlags {
+  readonly out: string;
+  readonly id: string;
+}
+
+/** `sluice ledger key`: the private half goes into a new file and nowhere else; the public half is printed. */
+export async function ledgerKey(this: SluiceContext, { out, id }: LedgerKeyFlags): Promise<void> {
+  const { git, keys, clock } = await this.services();
+  if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(id) || id === 'sandbox') {
+    throw new UsageError({
+      what: '--id is not the name of a key.',
+      fix: 'Use lower-case letters, digits and hyphens; "sandbox" is taken.',
+      next: 'sluice ledger key --help',
+    });
+  }
+  const path = out.startsWith('/') ? out : `${this.surroundings.cwd}/${out}`;
+  await refuseInside(git, path);
+  const publicKey = await keys.create(path);
+  this.print(renderNewKey({ id, publicKey, from: clock.now(), path }));
+}
+
+/** A file in the working tree is one `git add --all` away from being published. */
+async function refuseInside(git: Git, path: string): Promise<void> {
+  const root = await rootOrNull(git);
+  const isPlain = path.split('/').every((part) => part !== '..' && part !== '.');
+  if (isPlain && (root === null || !path.startsWith(`${root}/`))) {
+    return;
+  }
+  throw new UsageError({
+    what: 'The private half of a key must not lie in the repository.',
+    why: 'Whatever lies there is committed sooner or later.',
+    fix: 'Name a file elsewhere, by its whole path and without "..".',
+    next: 'sluice ledger key --help',
+  });
+}
+
+async function rootOrNull(git: Git): Promise<string | null> {
+  try {
+    return await git.root();
+  } catch (error) {
+    if (error instanceof InputError) {
+      return null;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import type { SluiceContext } from '../context.ts';
+import { servingFile } from '../operations/served-sandbox.ts';
+import { sandboxStore } from '../operations/workspace.ts';
+import { startSandbox } from '../sandbox/server.ts';
+import { workshopOf } from './surroundings.ts';
+
+/**
+ * `sluice sandbox serve`: the local Cloudflare as a process of its own, until it is interrupted. Commands in this repository
+ * use it instead of one that lives and dies with them; CLOUDFLARE_BASE_URL of any other program may point at it.
+ */
+export async function sandboxServe(this: SluiceContext): Promise<void> {
+  const services = await this.services();
+  const { signal } = this.surroundings;
+  const workshop = await workshopOf(services, 'sandbox');
+  const store = sandboxStore(workshop);
+  const sandbox = await startSandbox({
+    folder: store,
+    schemaFolder: workshop.schemas,
+    now: () => services.clock.now(),
+  });
+  const { reattach, api, socketFolder } = sandbox;
+  const note = { process: services.processes.self(), reattach, api, socketFolder };
+  await services.files.writeText(servingFile(store), JSON.stringify(note));
+  this.print(`The sandbox is served until you press Ctrl-C; its API is at ${api}\n`);
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) {
+      resolve();
+    }
+  });
+  await services.files.remove(servingFile(store));
+  await sandbox.close();
+}
