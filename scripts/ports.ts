@@ -130,6 +130,8 @@ export interface Git {
   /** Every commit that can be reached from a ref. */
   commitsOf(ref: string): Promise<ReadonlySet<string>>;
   /** Paths that differ between two commits: merge base of both against `head`. */
+  /** The newest commit that both have. */
+  mergeBase(one: string, other: string): Promise<string>;
   changedBetween(base: string, head: string): Promise<readonly string[]>;
   /** Paths that differ between the merge base with `base` and the working tree. */
   changedSince(base: string): Promise<readonly string[]>;

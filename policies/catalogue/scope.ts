@@ -7,6 +7,7 @@ import { canonicalJson } from '../../scripts/plan/json.ts';
 import type { Json, ResourceChange, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
 import type { CatalogueEntry, Register, RuleInput } from '../model/facts.ts';
 import { isWithin, leafPatterns, pathPattern, valuesAtPattern } from './patterns.ts';
+import { isPatchBump, packageProblems } from './provider-package.ts';
 import { matchesValue } from './value-pattern.ts';
 
 type Scope = CatalogueEntry['scope'];
@@ -37,6 +38,10 @@ export function planProblems(entry: CatalogueEntry, input: RuleInput): readonly 
     ...stacks.flatMap((stack) => stackProblems(stack, scope, input.policy.registers)),
     ...changes.flatMap((change) => changeProblems(change, scope)),
   ];
+  const risen = risenSources(stacks);
+  if (scope.providerPatch && risen.size > 0) {
+    problems.push(...packageProblems(risen, input));
+  }
   if (units > scope.maxChanges) {
     problems.push(`the plan makes ${units} changes; the entry allows ${scope.maxChanges}`);
   }
@@ -81,7 +86,7 @@ function settingsProblems(stack: StackPlan, scope: Scope): readonly string[] {
   if (canonical(before) === canonical(after)) {
     return [];
   }
-  const inside = scope.providerPatch && before !== null && after !== null && isPatchBump(before, after);
+  const inside = scope.providerPatch && before !== null && after !== null && isOnlyPatched(before, after);
   return inside
     ? []
     : [
@@ -91,28 +96,30 @@ function settingsProblems(stack: StackPlan, scope: Scope): readonly string[] {
       ];
 }
 
-function isPatchBump(before: StackSettings, after: StackSettings): boolean {
+function isOnlyPatched(before: StackSettings, after: StackSettings): boolean {
   return (
     canonical(withoutVersions(before)) === canonical(withoutVersions(after)) &&
-    after.providers.every((provider, index) =>
-      isSameOrPatch(before.providers[index]?.version, provider.version),
+    after.providers.every(
+      ({ version }, index) =>
+        before.providers[index]?.version === version ||
+        isPatchBump(before.providers[index]?.version ?? null, version),
     )
+  );
+}
+
+/** Sources of the providers that get another version anywhere. */
+function risenSources(stacks: readonly StackPlan[]): ReadonlySet<string> {
+  return new Set(
+    stacks.flatMap(({ settings: { before, after } }) =>
+      (after?.providers ?? [])
+        .filter(({ version }, index) => version !== before?.providers[index]?.version)
+        .map(({ source }) => source),
+    ),
   );
 }
 
 function withoutVersions(settings: StackSettings): StackSettings {
   return { ...settings, providers: settings.providers.map((provider) => ({ ...provider, version: null })) };
-}
-
-function isSameOrPatch(before: string | null | undefined, after: string | null): boolean {
-  if (before === after) {
-    return true;
-  }
-  const was = /^(\d+)\.(\d+)\.(\d+)$/u.exec(before ?? '');
-  const is = /^(\d+)\.(\d+)\.(\d+)$/u.exec(after ?? '');
-  return (
-    was !== null && is !== null && was[1] === is[1] && was[2] === is[2] && Number(is[3]) > Number(was[3])
-  );
 }
 
 function changeProblems(change: ResourceChange, scope: Scope): readonly string[] {

@@ -15,6 +15,7 @@ export function ruleInputOf(facts: Facts): RuleInput {
     incidents: facts.incidents,
     traffic: facts.traffic,
     changedFiles: facts.pull?.changedFiles ?? [],
+    packages: facts.packages,
     submittedAt: facts.pull?.headAt ?? null,
   };
 }

@@ -406,6 +406,15 @@ export interface ApprovalUse {
   readonly by: string | null;
 }
 
+/** One value that differs in a file of the packages; a value that is no text is its JSON behind a colon. */
+export interface PackageDifference {
+  readonly file: 'package.json' | 'package-lock.json';
+  readonly path: readonly string[];
+  /** Null where there is none on that side. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
 /** What a rule may read: facts about the change itself, no people. */
 export interface RuleInput {
   readonly now: string;
@@ -418,6 +427,8 @@ export interface RuleInput {
   readonly traffic: TrafficFacts;
   /** Paths changed on the branch; empty when unknown. */
   readonly changedFiles: readonly string[];
+  /** What the branch changes in `package.json` and its lock file; at most 200 differences. */
+  readonly packages: readonly PackageDifference[];
   /**
    * When the change was put up for approval: server time of the pull request's head. Lead time counts from here, so
    * that an approved change does not become short-notice by waiting. Null before there is a pull request: then `now`.
@@ -451,6 +462,7 @@ export interface Facts {
     readonly reason?: string;
   };
   readonly tuple: DigestTuple;
+  readonly packages: readonly PackageDifference[];
   readonly proposal: Proposal;
   /** From the ledger, oldest first on each stack; empty for a change that was never in force. */
   readonly uses: readonly ApprovalUse[];

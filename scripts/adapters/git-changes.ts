@@ -13,7 +13,7 @@ function byCodeUnit(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-async function mergeBase(git: GitCommand, base: string, head: string): Promise<string> {
+export async function mergeBase(git: GitCommand, base: string, head: string): Promise<string> {
   const answer = await git.ask(['merge-base', base, head], { answers: [1] });
   if (answer.status === 0) {
     return answer.text.trim();

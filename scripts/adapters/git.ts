@@ -13,7 +13,7 @@ import { firstParents, readHistory } from './git-history.ts';
 import { compareMerge, mergedTree } from './git-merge.ts';
 import { fetchBranch, pushCommit } from './git-publish.ts';
 import type { Remote } from './git-publish.ts';
-import { changedBetween, changedSince, workingEntries } from './git-changes.ts';
+import { changedBetween, changedSince, mergeBase, workingEntries } from './git-changes.ts';
 import { isAncestor, onOrigin, originAddress, pushHead } from './git-push.ts';
 import { digestFile, listTree, readTree, readWholeTree } from './git-tree.ts';
 import { makeScratch } from './scratch.ts';
@@ -305,6 +305,7 @@ export function createGit(options: GitOptions): Git {
     },
     filesAt: async (...asked) => filesAt(await git(), ...asked),
     pathsAt: async (ref, folder) => pathsAt(await git(), ref, folder),
+    mergeBase: async (one, other) => mergeBase(await git(), one, other),
     wholeTree: async (ref) => {
       const command = await git();
       return readWholeTree(command, await resolveCommit(command, ref));

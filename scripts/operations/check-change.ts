@@ -4,6 +4,7 @@ import { InputError } from '../errors.ts';
 import { loadDecisionData, readDecisionData } from '../gather/decision-data.ts';
 import { historyOf } from '../gather/facts.ts';
 import { loadLedger } from '../gather/ledger.ts';
+import { packageDifferences } from '../gather/packages.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../gather/plan.ts';
 import { fromRef, fromWorkingTree, shippedPolicy, type Source } from '../gather/policy.ts';
 import { proposalFaults } from '../gather/proposal.ts';
@@ -118,6 +119,7 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
       incidents: [],
       traffic: { ...noTraffic, stacks: ruleStacks(gathered.plan.stacks.flatMap(({ changes }) => changes)) },
       changedFiles: [],
+      packages: [],
       submittedAt: null,
     };
   }
@@ -136,8 +138,21 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
     incidents,
     traffic: await gatherTraffic(services, { ...gathered, record, policy, source }),
     changedFiles,
+    packages: base === null ? [] : await packagesSince(services, base, changedFiles),
     submittedAt: null,
   };
+}
+
+async function packagesSince(
+  { git, files }: Services,
+  base: string,
+  changed: readonly string[],
+): Promise<RuleInput['packages']> {
+  const [root, from] = await Promise.all([git.root(), git.mergeBase(base, 'HEAD')]);
+  return packageDifferences(changed, async (file) => ({
+    before: await git.fileAt(from, file),
+    after: (await files.exists(`${root}/${file}`)) ? await files.readText(`${root}/${file}`) : null,
+  }));
 }
 
 /** What the gate would refuse of the tree itself, said before anything is pushed. */

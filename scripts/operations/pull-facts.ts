@@ -12,17 +12,19 @@ import { openEmergencies, withRatifications } from '../gather/emergencies.ts';
 import { baseData } from '../gather/decision-data.ts';
 import { assembleFacts, digestTuple, historyOf } from '../gather/facts.ts';
 import { readLedgerBranch } from '../gather/ledger.ts';
+import { packageDifferences } from '../gather/packages.ts';
 import { parsedRecord } from '../gather/records.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { bundleDigest } from '../plan/bundle.ts';
 import type { Plan } from '../plan/types.ts';
+import type { Git } from '../ports.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
 import { ledgerBranch, ledgerTags } from '../release/ledger/format.ts';
 import { approvalUses } from '../release/approval-use.ts';
 import type { Ledger } from '../release/types.ts';
-import type { DigestTuple, Facts } from '../../policies/model/facts.ts';
+import type { DigestTuple, Facts, Pull } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { ownRecords, proposalOf } from './pull-proposal.ts';
 import { saidOnPull } from './said-on-pull.ts';
@@ -56,6 +58,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   const base = await baseData(git, found.baseTip);
   const { policy, incidents } = base.data;
   const changedFiles = await git.changedBetween(pull.baseSha, pull.headSha);
+  const packages = await packagesOf(git, pull, changedFiles);
   const proposal = await proposalOf(services, { found, moment: order.moment, base, changedFiles });
   const merge =
     pull.merge === null
@@ -87,6 +90,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     traffic,
     ledger: state,
     tuple,
+    packages,
     proposal,
     uses: approvalUses(ledger, { changeId: records[0]?.record.id ?? null, headSha: pull.headSha }),
     ...(await saidOnPull(services, github, {
@@ -99,6 +103,18 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     applyStartedAt: null,
   });
   return { facts, rehearsals };
+}
+
+async function packagesOf(
+  git: Git,
+  { baseSha, headSha }: Pick<Pull, 'baseSha' | 'headSha'>,
+  changedFiles: readonly string[],
+): Promise<Facts['packages']> {
+  const from = await git.mergeBase(baseSha, headSha);
+  return packageDifferences(changedFiles, async (file) => ({
+    before: await git.fileAt(from, file),
+    after: await git.fileAt(headSha, file),
+  }));
 }
 
 /** How far this machine's clock may be from GitHub's. Windows, freezes and lifetimes are read from both. */

@@ -209,6 +209,7 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
     traffic: checked.input.traffic,
     ledger: { head: null, state: 'unverified' },
     tuple: digestTuple(headSha, plan, record, policy),
+    packages: checked.input.packages,
     proposal: { faults: [], fallback },
     uses: [],
     statements: found?.statements ?? [],

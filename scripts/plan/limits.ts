@@ -17,6 +17,8 @@ export const limits = {
   yaml: { bytes: 1_000_000, depth: 64, values: 100_000, seconds: 20 },
   /** Recorded traffic and test cases in YAML: most of it is bodies, which are one token each. */
   trafficYaml: { bytes: 10_000_000, depth: 64, values: 300_000, seconds: 60 },
+  /** Lock files of npm: one of 500 packages has 200 kB and 5,000 values. */
+  packages: { bytes: 20_000_000, depth: 20, values: 500_000, seconds: 20 },
   /** Configurations, plans, facts: a bundle of 50,000 resources has 30 MB and 1.5 million values, its plan 3 million. */
   json: { bytes: 200 * 1024 * 1024, depth: 64, values: 4_000_000, seconds: 120 },
   /** What Terraform shows of a plan and keeps as state: prior, planned, configuration and changes of each resource. */

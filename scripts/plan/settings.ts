@@ -1,9 +1,9 @@
 /** What surrounds the resources of a configuration. */
 import { dangersOf } from './dangers/dangers.ts';
-import { canonicalJson, compareText, own, sha256Hex } from './json.ts';
+import { canonicalJson, compareText, isObject, own, sha256Hex } from './json.ts';
 import { labelled, requiredProviders, undeclaredSource } from './stack-view.ts';
 import type { StackView } from './stack-view.ts';
-import type { JsonObject, StackSettings } from './types.ts';
+import type { Json, JsonObject, StackSettings } from './types.ts';
 
 /** Backend, providers, provisioners, data sources and modules of one side; lists are sorted. */
 export function settingsOf(configuration: JsonObject, view: StackView): StackSettings {
@@ -25,10 +25,29 @@ export function settingsOf(configuration: JsonObject, view: StackView): StackSet
   };
 }
 
-/** Locals, variables, provider settings and the like: a change of them shows in the digest whatever else it does. */
+/**
+ * Locals, variables, provider settings and the like: a change of them shows in the digest whatever else it does. Versions
+ * of providers are no part of it, since `providers` has each of them; where it does not, they are.
+ */
 function remainderOf(configuration: JsonObject): string {
   const { resource: _resource, data: _data, ...rest } = configuration;
-  return `sha256:${sha256Hex(canonicalJson(rest))}`;
+  const { terraform } = rest;
+  const told = terraform === undefined ? rest : { ...rest, terraform: withoutVersions(terraform) };
+  return `sha256:${sha256Hex(canonicalJson(told))}`;
+}
+
+/** Of the one plain `required_providers` block. Of several blocks with the same provider `providers` shows one only. */
+function withoutVersions(terraform: Json): Json {
+  const required = isObject(terraform) ? own(terraform, 'required_providers') : undefined;
+  if (!isObject(terraform) || !isObject(required)) {
+    return terraform;
+  }
+  const entries = Object.entries(required).map(([name, entry]) => [name, withoutVersion(entry)] as const);
+  return { ...terraform, required_providers: Object.fromEntries(entries) };
+}
+
+function withoutVersion(entry: Json): Json {
+  return isObject(entry) && typeof own(entry, 'version') === 'string' ? { ...entry, version: true } : entry;
 }
 
 function provisionersOf(view: StackView): readonly string[] {

@@ -214,7 +214,7 @@ function refuseUnnamed(
 }
 
 function undoOnly(given: Given, id: string): RollbackPlan {
-  const { ledger, state } = given;
+  const { state } = given;
   const undone = state.finished.find((folder) => folder.entry.id === id);
   if (undone === undefined) {
     return unknownRelease(id, state.finished);
@@ -226,33 +226,35 @@ function undoOnly(given: Given, id: string): RollbackPlan {
   if (problem !== null) {
     return problem;
   }
-  const before = state.recorded[state.recorded.findIndex(({ folder }) => folder === undone) - 1]?.folder;
-  return before === undefined || state.live === null
+  const before = recordedBefore(state, undone);
+  return before === null || state.live === null
     ? firstRelease(state)
-    : takeOut({ ledger, live: state.live, before, undone, later: laterThan(state, undone) });
+    : takeOut(given, { live: state.live, before, undone });
 }
 
-function laterThan({ finished }: StackState, undone: Finished): readonly string[] {
-  return finished
-    .slice(finished.indexOf(undone) + 1)
-    .map(({ entry }) => `${entry.id} (${entry.changeId ?? entry.action})`);
+function recordedBefore({ recorded }: StackState, release: Finished): Finished | null {
+  return recorded[recorded.findIndex(({ folder }) => folder === release) - 1]?.folder ?? null;
 }
 
 interface TakingOut {
-  readonly ledger: Ledger;
   readonly live: Finished;
   readonly before: Finished;
   readonly undone: Finished;
-  /** What ended after it, for the refusal. */
-  readonly later: readonly string[];
 }
 
-function takeOut({ ledger, live: from, before, undone, later }: TakingOut): RollbackPlan {
+function takeOut({ ledger, state }: Given, { live: from, before, undone }: TakingOut): RollbackPlan {
   const { id, stack } = undone.entry;
+  const since = state.finished.slice(state.finished.indexOf(undone) + 1);
   const found = withoutRelease({
     live: bundleOf(ledger, from),
     before: bundleOf(ledger, before),
     own: bundleOf(ledger, undone),
+    later: since
+      .filter(({ entry }) => state.inForce.has(entry.id))
+      .map((folder) => ({
+        before: bundleOf(ledger, recordedBefore(state, folder) ?? undone),
+        own: bundleOf(ledger, folder),
+      })),
   });
   const goBack = `sluice rollback ${stack} --to ${before.entry.id}`;
   switch (found.kind) {
@@ -267,7 +269,7 @@ function takeOut({ ledger, live: from, before, undone, later }: TakingOut): Roll
     case 'touched':
       return refused(
         `${id} cannot be undone alone: ${found.addresses.join(', ')} changed again later.`,
-        `Released since: ${later.join(', ')}. Undoing only ${id} would overwrite that.`,
+        `Released since: ${since.map(({ entry }) => `${entry.id} (${entry.changeId ?? entry.action})`).join(', ')}. Undoing only ${id} would overwrite that.`,
         goBack,
       );
     case 'dependent':

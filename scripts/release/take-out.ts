@@ -16,23 +16,28 @@ export type TakenOut =
   /** Going without it would do more than the inverse: something else refers to it. */
   | { readonly kind: 'dependent' };
 
-export interface ThreeBundles {
+export interface TakingOut {
   readonly live: Bundle;
   /** What was live before the release, and what the release made of it. */
   readonly before: Bundle;
   readonly own: Bundle;
+  /** The same of every later release that is in force. */
+  readonly later: readonly { readonly before: Bundle; readonly own: Bundle }[];
 }
 
-/** Pure. The three bundles are of one stack. */
-export function withoutRelease({ live, before, own }: ThreeBundles): TakenOut {
+/** Pure. The bundles are of one stack. */
+export function withoutRelease({ live, before, own, later }: TakingOut): TakenOut {
   const blocks = aroundResources(before, own);
   if (blocks.length > 0) {
     return { kind: 'around', blocks };
   }
   const { stack } = live;
   const inverse = diffBundles({ stack, before: own, after: before });
-  const later = diffBundles({ stack, before: own, after: live });
-  const touchedLater = new Set(later.changes.map((change) => change.address));
+  // Step by step as well: a later release may have put the very same value there again, and it is that release's now.
+  const steps = [{ before: own, own: live }, ...later].map((step) =>
+    diffBundles({ stack, before: step.before, after: step.own }),
+  );
+  const touchedLater = new Set(steps.flatMap(({ changes }) => changes.map((change) => change.address)));
   const changed = inverse.changes.map((change) => change.address);
   const addresses = changed.filter((address) => touchedLater.has(address));
   if (addresses.length > 0) {

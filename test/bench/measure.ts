@@ -72,6 +72,7 @@ const input = {
   incidents: [],
   traffic: trafficOf(plan),
   changedFiles: [],
+  packages: [],
   submittedAt: null,
 };
 const stack = plan.stacks[0];

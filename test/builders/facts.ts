@@ -33,6 +33,7 @@ export function aRuleInput(parts: Partial<RuleInput> = {}): RuleInput {
     incidents: [],
     traffic: parts.traffic ?? trafficOf(parts.plan),
     changedFiles: ['stacks/clients/acme/production.ts', 'changes/acme/CHG-2026-0042.yaml'],
+    packages: [],
     submittedAt: null,
     ...parts,
   };
@@ -131,6 +132,7 @@ export function someFacts(parts: Partial<Facts> = {}): Facts {
     traffic: parts.traffic ?? trafficOf(parts.plan),
     ledger: { head: 'c'.repeat(40), state: 'verified' },
     tuple: aTuple,
+    packages: [],
     proposal: { faults: [], fallback: null },
     uses: [],
     statements: [],

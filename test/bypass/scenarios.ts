@@ -1,9 +1,12 @@
 /** Every attack of the list, tried or with the reason why it does not apply. */
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
+import { providerPatch } from './hardening/provider-patch.ts';
+import { releasedMeaning } from './hardening/released.ts';
 import { ledgerHardening } from './hardening/ledger.ts';
 import { control } from './hardening/control.ts';
 import { lockedGate } from './hardening/locked-gate.ts';
+import { expressions } from './hardening/expressions.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
 import { releaseAndWindow, withoutTarget } from './release-and-window.ts';
@@ -15,9 +18,12 @@ export const scenarios: readonly Scenario[] = [
   ...planIntegrity,
   ...injectionAndWorkflow,
   ...releaseAndWindow,
+  ...releasedMeaning,
+  ...providerPatch,
   ...ledgerHardening,
   ...control,
   ...lockedGate,
+  ...expressions,
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;

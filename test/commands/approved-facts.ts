@@ -101,6 +101,7 @@ export async function approve(
     traffic: trafficOf(plan),
     ledger: { head: ledger.head, state: 'verified' },
     tuple,
+    packages: [],
     proposal: { faults: [], fallback: null },
     uses: [],
     statements: [],

@@ -552,6 +552,20 @@ describe('what surrounds the resources', () => {
     expect(before?.remainder).not.toBe(after?.remainder);
   });
 
+  it('tells the version of a provider once, beside its name, unless that shows only one of several', () => {
+    const at = (version: string, source = 'cloudflare/cloudflare') => ({
+      terraform: { required_providers: { cloudflare: { source, version } } },
+    });
+    const raised = diff(at('5.14.0'), at('5.14.1')).settings;
+    expect(raised.before?.remainder).toBe(raised.after?.remainder);
+    expect(raised.before?.providers).not.toEqual(raised.after?.providers);
+    const other = diff(at('5.14.0'), at('5.14.0', 'other/cloudflare')).settings;
+    expect(other.before?.remainder).not.toBe(other.after?.remainder);
+    const twice = (version: string) => ({ terraform: [at(version).terraform, at('5.14.0').terraform] });
+    const hidden = diff(twice('5.14.0'), twice('4.0.0')).settings;
+    expect(hidden.before?.remainder).not.toBe(hidden.after?.remainder);
+  });
+
   it('shows a change of a provider configuration and of a module call, whose effect cannot be seen', () => {
     expect(actionsOf(diff(surrounded('https://a'), surrounded('https://b')))).toEqual([
       'module.m: delete+create',

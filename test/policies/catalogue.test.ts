@@ -13,6 +13,7 @@ import { aPastRelease, aRuleInput } from '../builders/facts.ts';
 import { aPlan } from '../builders/plan.ts';
 import { aPolicySet, aRegister } from '../builders/policy.ts';
 import { aRecord } from '../builders/record.ts';
+import { newBindings } from './catalogue/new-bindings.ts';
 
 const read = readPolicySet(
   new Map(
@@ -99,10 +100,6 @@ function listUpdate(before: readonly string[], after: readonly string[], parts: 
   });
 }
 
-const providerAt = (version: string) => ({
-  providers: [{ name: 'cloudflare', source: 'registry.terraform.io/cloudflare/cloudflare', version }],
-});
-
 const listBundle = (list: JsonObject) =>
   canonicalBundle('acme-production', { resource: { cloudflare_list: { retired: list } } });
 
@@ -126,8 +123,33 @@ const token = (secret: number, duration = '8760h'): JsonObject => ({
   client_secret_version: secret,
 });
 
-const bump = (from: string, to: string) =>
-  input('provider-patch-bump', aPlan().withSettings({ before: providerAt(from), after: providerAt(to) }));
+/** From real bundles: what surrounds the resources is told by the same code that tells it at the gate. */
+const bump = (from: string, to: string, after: JsonObject = {}) =>
+  input('provider-patch-bump', aPlan(), {
+    ...newBindings(),
+    plan: assemblePlan(
+      [
+        diffBundles({
+          stack: 'acme-production',
+          before: boundTo(from),
+          after: boundTo(to, after),
+        }),
+      ],
+      'configuration',
+    ),
+  });
+
+function boundTo(version: string, parts: JsonObject = {}) {
+  const cloudflare = { source: 'cloudflare/cloudflare', version, ...parts };
+  return canonicalBundle('acme-production', {
+    terraform: {
+      backend: { s3: { bucket: 'state', key: 'acme.tfstate' } },
+      required_providers: { cloudflare },
+    },
+    provider: { cloudflare: [{}] },
+    resource: { cloudflare_dns_record: { verify: txt } },
+  });
+}
 
 describe('a change that is standard', () => {
   it('adds a verification record', () => {
@@ -175,6 +197,9 @@ describe('a change that is standard', () => {
     expect(reasonsOf(bump('5.14.0', '5.15.0'))).toContain('more than the patch version');
     expect(reasonsOf(bump('5.14.1', '5.14.0'))).toContain('more than the patch version');
     expect(reasonsOf(bump('5.14.0', '~> 5.14'))).toContain('more than the patch version');
+    const elsewhere = { source: 'cloudfiare/cloudflare' };
+    expect(reasonsOf(bump('5.14.0', '5.14.1', elsewhere))).toContain('more than the patch version');
+    expect(reasonsOf({ ...bump('5.14.0', '5.14.1'), packages: [] })).toContain('does not raise');
   });
 
   it('is not one when the record is of another type, or absent', () => {
@@ -184,7 +209,7 @@ describe('a change that is standard', () => {
 });
 
 describe('every active entry', () => {
-  const examples: Readonly<Record<string, ReturnType<typeof aPlan>>> = {
+  const plans: Readonly<Record<string, ReturnType<typeof aPlan>>> = {
     'dns-verification-txt': verification(),
     'ip-allow-list-entry': listUpdate(['192.0.2.1/32'], ['192.0.2.2/32']),
     'bulk-redirect-entry': aPlan().updating('cloudflare_list.x', redirects('/a'), redirects('/b'), {
@@ -205,10 +230,10 @@ describe('every active entry', () => {
       token(1),
       token(2),
     ),
-    'provider-patch-bump': aPlan().withSettings({
-      before: providerAt('5.14.0'),
-      after: providerAt('5.14.1'),
-    }),
+  };
+  const examples: Readonly<Record<string, RuleInput>> = {
+    ...Object.fromEntries(Object.entries(plans).map(([id, plan]) => [id, input(id, plan)])),
+    'provider-patch-bump': bump('5.14.0', '5.14.1'),
   };
 
   it('has an example', () => {
@@ -218,8 +243,7 @@ describe('every active entry', () => {
 
   it.each(Object.entries(examples))(
     '%s can be used: no rule about the record stands in its way',
-    (id, plan) => {
-      const given = input(id, plan);
+    (_, given) => {
       expect(matchCatalogue(given)).toMatchObject({ kind: 'matches' });
       const report = evaluateRules(allRules, given);
       const stopping = report.findings

@@ -207,6 +207,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     rehearsals,
     traffic: trafficOf(base.plan),
     ledger: { head: 'c'.repeat(40), state: 'verified' },
+    packages: [],
     proposal: { faults: [], fallback: null },
     uses: [],
     statements: [],

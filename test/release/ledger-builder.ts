@@ -1,6 +1,7 @@
 /** Builds ledgers for tests the way releases do: intent first, then the entry that closes it. */
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
+import type { DigestTuple } from '../../policies/model/facts.ts';
 import type { Bundle, Json, JsonObject, StackPlan } from '../../scripts/plan/types.ts';
 import { bundleDigest } from '../../scripts/plan/bundle.ts';
 import { assemblePlan, diffBundles } from '../../scripts/plan/diff.ts';
@@ -70,7 +71,7 @@ export function trustIn(target: Target, scope: string, keys: readonly LedgerKey[
   };
 }
 
-const tuple = {
+const approved: DigestTuple = {
   headSha: 'a'.repeat(40),
   effectDigest: `sha256:${'e'.repeat(64)}`,
   recordDigest: `sha256:${'f'.repeat(64)}`,
@@ -78,7 +79,11 @@ const tuple = {
 };
 
 /** What a release stores beside its bundle: the parts that its ledger relies on. */
-function evidenceOf(changeId: string | null, plan: StackPlan): ReadonlyMap<string, string> {
+function evidenceOf(
+  changeId: string | null,
+  plan: StackPlan,
+  tuple: DigestTuple,
+): ReadonlyMap<string, string> {
   const decision = {
     kind: 'sluice.decision',
     version: 1,
@@ -106,6 +111,10 @@ export interface Told {
   readonly action?: ReleaseAction;
   readonly result?: ReleaseResult;
   readonly undoes?: readonly string[];
+  /** Head of the pull request that was approved. */
+  readonly headSha?: string;
+  /** How many of the changes Terraform made; all when left away. */
+  readonly completed?: number;
   readonly bundle: Bundle;
 }
 
@@ -137,6 +146,7 @@ export class LedgerBuilder {
     const action = told.action ?? 'release';
     const changeId = told.changeId === undefined ? 'CHG-2026-0001' : told.changeId;
     const plan = this.planOf(ledger, told.bundle);
+    const tuple = { ...approved, headSha: told.headSha ?? approved.headSha };
     const draft: Omit<Intent, 'files'> = {
       kind: 'sluice.intent',
       version: 1,
@@ -156,7 +166,7 @@ export class LedgerBuilder {
       approvals: action === 'release' ? [{ personId: 'm.lind', login: 'm-lind', seat: 'engineer' }] : [],
       previous: ledger.head,
     };
-    const evidence = action === 'release' ? evidenceOf(changeId, plan) : new Map<string, string>();
+    const evidence = action === 'release' ? evidenceOf(changeId, plan, tuple) : new Map<string, string>();
     const { intent, stored } = announcement(draft, told.bundle, evidence, this.signer);
     this.commit(stored, tagOf(intent.id, 'intent'));
     return intent;
@@ -187,7 +197,7 @@ export class LedgerBuilder {
         result: told.result ?? 'successful',
         applied: {
           ok: true,
-          completed: plan.changes.map((change) => ({
+          completed: plan.changes.slice(0, told.completed).map((change) => ({
             address: change.address,
             action: 'update',
             seconds: 1,

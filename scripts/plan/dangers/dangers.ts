@@ -3,7 +3,7 @@
  * `check` blocks and functions: each of them can run code, read the machine or call out, and none of that shows in the
  * list of resource changes. The list is closed: what is not known to be harmless is a danger.
  */
-import { isList, isObject, own } from '../json.ts';
+import { isObject, own } from '../json.ts';
 import { namedReference } from '../expression/parse.ts';
 import { labelled, requiredProviders } from '../stack-view.ts';
 import type { Json, JsonObject } from '../types.ts';
@@ -178,8 +178,11 @@ function eachName(type: string, names: Json | undefined, visit: Visit): void {
   }
   for (const name of Object.keys(names)) {
     const body = names[name];
-    for (const one of (isList(body) ? body : [body]).filter(isObject)) {
-      visit(type, name, one);
+    if (isObject(body)) {
+      visit(type, name, body);
+    } else {
+      // Lists of lists as well: Terraform takes one of those for a body in parts.
+      labelled(body, 0).forEach((one) => visit(type, name, one.body));
     }
   }
 }

@@ -16,8 +16,8 @@ export class NotUnderstood extends Error {
 /** Deeper nesting is no configuration of a person, and recursion must end. */
 const maxNesting = 100;
 
-const wordStart = /[\p{ID_Start}_]/u;
-const wordPart = /[\p{ID_Continue}-]/u;
+const wordStart = /\p{ID_Start}/u;
+const wordPart = /\p{ID_Continue}/u;
 
 export class Cursor {
   protected readonly text: string;
@@ -117,13 +117,13 @@ export class Cursor {
   /** An identifier; null when none stands here. */
   protected takeWord(): string | null {
     const start = this.at;
-    let length = wordLength(this.text, start, wordStart);
+    let length = wordLength(this.text, start, 'start');
     if (length === 0) {
       return null;
     }
     while (length > 0) {
       this.at += length;
-      length = wordLength(this.text, this.at, wordPart);
+      length = wordLength(this.text, this.at, 'part');
     }
     return this.text.slice(start, this.at);
   }
@@ -159,12 +159,19 @@ function isDigit(character: string | undefined): boolean {
   return character !== undefined && character >= '0' && character <= '9';
 }
 
-/** Code units of the character at a place if it is of the class; 0 if not. Nearly all are letters of ASCII. */
-function wordLength(text: string, at: number, kind: RegExp): number {
+/** Code units of the character at a place if it begins or continues a word; 0 if not. Nearly all are of ASCII. */
+function wordLength(text: string, at: number, kind: 'start' | 'part'): number {
   const code = text.codePointAt(at) ?? 0;
-  if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95) {
-    return 1;
+  if (code < 128) {
+    return isLetter(code) || (kind === 'part' && (code === hyphen || (code >= 48 && code <= 57))) ? 1 : 0;
   }
   const character = String.fromCodePoint(code);
-  return kind.test(character) ? character.length : 0;
+  return (kind === 'start' ? wordStart : wordPart).test(character) ? character.length : 0;
+}
+
+const hyphen = 45;
+
+/** Of ASCII, with the underscore. */
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
 }

@@ -14,6 +14,7 @@ const constants: ReadonlyMap<string, boolean | null> = new Map([
 ]);
 /** The longer ones first: `<=` is not `<` and something else. */
 const operators = ['==', '!=', '<=', '>=', '&&', '||', '<', '>', '+', '-', '*', '/', '%'] as const;
+const operatorStarts: ReadonlySet<string> = new Set(operators.map((operator) => operator.charAt(0)));
 
 /** Longer traversals are no configuration of a person; a loop over one would copy it again and again. */
 const maxSteps = 200;
@@ -62,7 +63,10 @@ export class ExpressionReader extends TemplateReader {
     let count = 1;
     for (;;) {
       this.skipBlanks();
-      const operator = operators.find((candidate) => this.sees(candidate));
+      // `}` and the like follow nearly always: one look settles that.
+      const operator = operatorStarts.has(this.text[this.at] ?? '')
+        ? operators.find((candidate) => this.sees(candidate))
+        : undefined;
       // `=>` belongs to the `for` around this.
       if (operator === undefined || !this.take(operator)) {
         return count === 1 ? first : composite;

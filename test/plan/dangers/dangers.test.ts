@@ -230,3 +230,14 @@ describe('a text of an argument', () => {
     expect(dangersOf(withRecord({ comment }))).toEqual([]);
   });
 });
+
+describe('a body that is written in parts, which Terraform takes for one', () => {
+  it.each<[string, JsonObject]>([
+    ['a file', { comment: '${file("/x")}' }],
+    ['a provisioner', { provisioner: [{ 'local-exec': { command: 'id' } }] }],
+    ['another provider', { provider: 'null' }],
+  ])('is a danger with %s in one of them', (_, part) => {
+    const configuration = { ...honest, resource: { cloudflare_dns_record: { www: [[record, part]] } } };
+    expect(dangersOf(configuration).map(({ place }) => place)).toContain('cloudflare_dns_record.www');
+  });
+});

@@ -7,6 +7,7 @@ import { aRuleInput } from '../../builders/facts.ts';
 import { aChange, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
 import { aPolicySet } from '../../builders/policy.ts';
+import { cloudflare, newBindings } from './new-bindings.ts';
 
 const [shipped] = aPolicySet().catalogue.entries;
 if (shipped === undefined) {
@@ -31,7 +32,7 @@ const entry = (parts: Partial<Scope> = {}): CatalogueEntry => ({
 });
 
 const problems = (plan: PlanBuilder, parts: Partial<Scope> = {}) =>
-  planProblems(entry(parts), aRuleInput({ plan: plan.build() }));
+  planProblems(entry(parts), aRuleInput({ plan: plan.build(), ...newBindings() }));
 
 const at = `acme-production/${address}`;
 const change = (actions: ResourceChange['actions'], parts: Partial<ResourceChange> = {}) =>
@@ -236,7 +237,7 @@ describe('a new version of a provider', () => {
   const [stack] = aPlan().build().stacks;
   const settings = (...versions: readonly (string | null)[]): StackSettings => ({
     ...(stack?.settings.after as StackSettings),
-    providers: versions.map((version, index) => ({ name: `p${String(index)}`, source: 'a/b', version })),
+    providers: versions.map((version, index) => ({ name: `p${String(index)}`, source: cloudflare, version })),
   });
   const bump = (before: StackSettings | null, after: StackSettings | null, providerPatch = true) =>
     problems(create({}).inStack('acme-production', { settings: { before, after } }), { providerPatch });
