@@ -15,7 +15,6 @@ import { fetchBranch, pushCommit } from './git-publish.ts';
 import type { Remote } from './git-publish.ts';
 import { changedBetween, changedSince, mergeBase, workingEntries } from './git-changes.ts';
 import { isAncestor, onOrigin, originAddress, pushHead } from './git-push.ts';
-import { digestFile, listTree, readTree, readWholeTree } from './git-tree.ts';
 import { makeScratch } from './scratch.ts';
 import { digestFile, listTree, readTree, readWholeTree, treeEntries } from './git-tree.ts';
 
