@@ -124,7 +124,7 @@ function summaryOf(level: Level, slots: readonly Slot[], facts: Facts): readonly
   if (level.name === 'standard' && slots.length === 0) {
     return ['standard change: its catalogue entry is the approval'];
   }
-  const isUnowned = facts.pull?.authorIsBot === true && facts.pull.commissionerId === null;
+  const isUnowned = facts.pull?.authorIsBot === true && facts.pull.commissionerIds.length === 0;
   return isUnowned
     ? ['a bot opened the pull request and nobody knows for whom: one more approval is needed']
     : [];

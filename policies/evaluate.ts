@@ -14,9 +14,10 @@ import type {
   RuleReport,
   RuleResult,
 } from './model/finding.ts';
-import { compareText, indexPlan } from './reading/plan-index.ts';
-import { readWaivers, waiverChecks, waives } from './waivers.ts';
-import type { WaiverReading } from './waivers.ts';
+import { contextFor } from './reading/context.ts';
+import { compareText } from './reading/plan-index.ts';
+import { findingId, readWaivers, waiverChecks, waives } from './waivers.ts';
+import type { WaiverProblem, WaiverReading } from './waivers.ts';
 
 /** Evaluates all rules. The report has an outcome for every rule and for every waiver check, sorted by id. */
 export function evaluateRules(rules: readonly Rule[], input: RuleInput): RuleReport {
@@ -24,7 +25,10 @@ export function evaluateRules(rules: readonly Rule[], input: RuleInput): RuleRep
   const run: Run = { input, waivers, used: new Set() };
   const context = contextOf(input);
   const judgedRules = rules.map((rule) => applyRule(rule, context, run));
-  const waiverResults = applyWaiverChecks(run);
+  const waiverResults = applyWaiverChecks(
+    run,
+    judgedRules.flatMap((one) => one.findings),
+  );
   const findings = [
     ...judgedRules.flatMap((one) => one.findings),
     ...waiverResults.findings,
@@ -53,7 +57,7 @@ interface Applied {
 /** A plan that cannot even be indexed makes every rule crash, which denies, instead of ending the run. */
 function contextOf(input: RuleInput): RuleContext | Error {
   try {
-    return { ...input, index: indexPlan(input.plan) };
+    return contextFor(input);
   } catch (error) {
     return asError(error);
   }
@@ -105,15 +109,16 @@ function judgedOutcome(rule: Rule, result: RuleResult & { kind: 'judged' }, run:
   return { outcome: { ruleId: rule.id, kind, ...reason }, findings: all };
 }
 
-function asObservation({ subject, doubt }: Doubt): Observation {
-  return { subject, seen: `cannot be told: ${doubt}`, required: 'a person who has looked' };
+function asObservation({ doubt, ...about }: Doubt): Observation {
+  return { ...about, seen: `cannot be told: ${doubt}`, required: 'a person who has looked' };
 }
 
 function findingOf(rule: Rule, observation: Observation, run: Run): Finding {
   const location = placeOf(run.input, observation.pointer);
-  const waivedBy = waiverFor(rule.id, observation.subject, run);
+  const ruleId = findingId(rule, observation.kind);
+  const waivedBy = waiverFor(ruleId, observation.subject, run);
   return {
-    ruleId: rule.id,
+    ruleId,
     severity: observation.severity ?? rule.severity,
     subject: observation.subject,
     ...(location === undefined ? {} : { location }),
@@ -150,7 +155,10 @@ function placeOf(input: RuleInput, pointer: string | undefined): SourceLocation 
   return locations[''];
 }
 
-function applyWaiverChecks(run: Run): { outcomes: readonly RuleOutcome[]; findings: readonly Finding[] } {
+function applyWaiverChecks(
+  run: Run,
+  judged: readonly Finding[],
+): { outcomes: readonly RuleOutcome[]; findings: readonly Finding[] } {
   const unused = run.waivers.valid
     .filter(({ position }) => !run.used.has(position))
     .map(({ waiver, position }) => ({
@@ -159,7 +167,7 @@ function applyWaiverChecks(run: Run): { outcomes: readonly RuleOutcome[]; findin
       seen: `${waiver.rule} has no finding about ${waiver.subject}`,
       required: 'a waiver that something needs',
     }));
-  const problems = [...run.waivers.problems, ...unused];
+  const problems = [...run.waivers.problems.map((problem) => namingIds(problem, judged)), ...unused];
   const hasWaivers = (run.input.record?.record.waivers ?? []).length > 0;
   const outcomes = Object.values(waiverChecks).map(({ id }): RuleOutcome => {
     if (!hasWaivers) {
@@ -182,6 +190,15 @@ function applyWaiverChecks(run: Run): { outcomes: readonly RuleOutcome[]; findin
     };
   });
   return { outcomes, findings };
+}
+
+/** A waiver of many kinds is told which of them it could mean: those that were found. */
+function namingIds(problem: WaiverProblem, judged: readonly Finding[]): WaiverProblem {
+  const { family } = problem;
+  const found = judged.map(({ ruleId }) => ruleId).filter((id) => id.startsWith(`${family ?? ''}/`));
+  return family === undefined || found.length === 0
+    ? problem
+    : { ...problem, required: `one of ${[...new Set(found)].toSorted(compareText).join(', ')}` };
 }
 
 function crashed(rule: Rule, error: Error): Applied {

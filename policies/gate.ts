@@ -20,6 +20,8 @@ import { ruleInputOf } from './gate/input.ts';
 import type { Approvals, CheckResult, Decision, Risk, Verdict } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
 import type { RuleReport } from './model/finding.ts';
+import { indexPlan } from './reading/plan-index.ts';
+import { reachOf } from './reading/reach.ts';
 import { allRules } from './registry.ts';
 import { classifyRisk } from './risk.ts';
 
@@ -84,6 +86,10 @@ function conclude(facts: Facts, crashes: Map<CheckId, Error>): Case {
     facts,
     risk,
     rules,
+    reach: attempt('rules', () => reachOf(indexPlan(facts.plan), facts.policy), {
+      beyond: new Map(),
+      stacks: [],
+    }),
     approvals: attempt('approvals', () => evaluateApprovals(facts, risk), worstApprovals),
     approvers: attempt('approvals', () => validApprovers(facts, risk), new Set<string>()),
     record: attempt('record', () => onlyRecord(facts), null),

@@ -27,6 +27,8 @@ import { planNoForget } from './rules/plan-no-forget.ts';
 import { planNoPlainSecrets } from './rules/plan-no-plain-secrets.ts';
 import { planNoProvisioners } from './rules/plan-no-provisioners.ts';
 import { planOneClient } from './rules/plan-one-client.ts';
+import { planPlacesKnown } from './rules/plan-places-known.ts';
+import { planPlacesOwned } from './rules/plan-places-owned.ts';
 import { planPreventDestroy } from './rules/plan-prevent-destroy.ts';
 import { planProbableRename } from './rules/plan-probable-rename.ts';
 import { planProtectedAddresses } from './rules/plan-protected-addresses.ts';
@@ -116,6 +118,8 @@ export const allRules: readonly Rule[] = [
   planNoPlainSecrets,
   planNoProvisioners,
   planOneClient,
+  planPlacesKnown,
+  planPlacesOwned,
   planPreventDestroy,
   planProbableRename,
   planProtectedAddresses,

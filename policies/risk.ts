@@ -6,7 +6,8 @@ import type { Risk, RiskReason } from './model/decision.ts';
 import type { RuleInput } from './model/facts.ts';
 import type { RuleContext } from './model/finding.ts';
 import type { ChangeRecord, Level, RiskLevel } from './model/record.ts';
-import { indexPlan, subjectsOfForgotten } from './reading/plan-index.ts';
+import { contextFor } from './reading/context.ts';
+import { subjectsOfForgotten } from './reading/plan-index.ts';
 import { expressionFloors } from './risk/expression-floors.ts';
 import type { Floor, Raise } from './risk/floor.ts';
 import { raised, worst } from './risk/levels.ts';
@@ -21,7 +22,7 @@ import { trackRecord } from './risk/track-record.ts';
  * still raise by one.
  */
 export function classifyRisk(input: RuleInput): Risk {
-  const context: RuleContext = { ...input, index: indexPlan(input.plan) };
+  const context = contextFor(input);
   const floors = floorsOf(context);
   const base = worst(floors.map((floor) => floor.level));
   const record = input.record?.record ?? null;

@@ -19,14 +19,19 @@ export function finding(
   subject: string,
   seen: string,
   required: string,
-  more: { readonly pointer?: string; readonly fix?: string; readonly severity?: Severity } = {},
+  more: {
+    readonly kind?: string;
+    readonly pointer?: string;
+    readonly fix?: string;
+    readonly severity?: Severity;
+  } = {},
 ): Judgement {
   return [{ subject, seen, required, ...more }];
 }
 
 /** One thing that cannot be told and therefore needs a person. */
-export function doubt(subject: string, reason: string): Judgement {
-  return [{ subject, doubt: reason }];
+export function doubt(subject: string, reason: string, kind?: string): Judgement {
+  return [{ subject, doubt: reason, ...(kind === undefined ? {} : { kind }) }];
 }
 
 export function notApplicable(reason: string): RuleResult {

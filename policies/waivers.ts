@@ -5,6 +5,7 @@
  */
 import { instantMs, isWithinDates, dayMs } from './gate/instant.ts';
 import type { RuleInput, Seat } from './model/facts.ts';
+import { findingIds } from './model/finding.ts';
 import type { Rule, Severity } from './model/finding.ts';
 import type { ChangeRecord, Waiver } from './model/record.ts';
 
@@ -42,9 +43,9 @@ export const waiverChecks: Readonly<Record<WaiverProblemId, WaiverCheck>> = {
     fix: `Name one subject, give a reason of at least ${minReasonLength} characters and an end within ${maxWaiverDays} days.`,
   }),
   'waiver-unknown-rule': check('waiver-unknown-rule', 'deny', {
-    title: 'A waiver is for a rule that can be waived',
-    why: 'A misspelt rule waives nothing while everybody believes that it does.',
-    fix: 'Use a rule id from policies/README.md; rules marked as not waivable stay.',
+    title: 'A waiver is for one kind of finding that can be waived',
+    why: 'A misspelt rule waives nothing while everybody believes that it does; a family of rules waives what nobody has seen.',
+    fix: 'Use the id of the finding as sluice check shows it; rules marked as not waivable stay.',
   }),
   'waiver-unused': check('waiver-unused', 'warn', {
     title: 'A waiver is needed',
@@ -67,6 +68,8 @@ export interface WaiverProblem {
   readonly position: number;
   readonly seen: string;
   readonly required: string;
+  /** Set for a waiver that names a rule of many kinds of findings instead of one of them. */
+  readonly family?: string;
 }
 
 export interface WaiverReading {
@@ -88,6 +91,15 @@ export function readWaivers(input: RuleInput, rules: readonly Rule[]): WaiverRea
     valid: read.filter((one) => one.problems.length === 0),
     problems: read.flatMap((one) => one.problems),
   };
+}
+
+/** The id of one finding. Throws for a kind that the rule does not have: nobody could waive it, or everybody. */
+export function findingId(rule: Pick<Rule, 'id' | 'kinds'>, kind: string | undefined): string {
+  const id = kind === undefined ? rule.id : `${rule.id}/${kind}`;
+  if (!findingIds(rule).includes(id)) {
+    throw new Error(`${rule.id} has no findings of kind ${kind ?? '(none)'}`);
+  }
+  return id;
 }
 
 /**
@@ -132,9 +144,9 @@ function problemsOf(waiver: Waiver, claim: Claim): readonly WaiverProblem[] {
 type Problem = Omit<WaiverProblem, 'position'>;
 
 function ruleProblem(waiver: Waiver, rules: readonly Rule[]): Problem | null {
-  const rule = rules.find((one) => one.id === waiver.rule);
+  const rule = rules.find((one) => findingIds(one).includes(waiver.rule));
   if (rule === undefined) {
-    return { id: 'waiver-unknown-rule', seen: `rule ${waiver.rule}`, required: 'the id of a rule' };
+    return familyProblem(waiver, rules);
   }
   return rule.waivable
     ? null
@@ -142,6 +154,19 @@ function ruleProblem(waiver: Waiver, rules: readonly Rule[]): Problem | null {
         id: 'waiver-unknown-rule',
         seen: `${rule.id} cannot be waived`,
         required: 'a rule that can be waived',
+      };
+}
+
+/** One waiver for a whole family would hide findings that nobody has looked at, also those of later. */
+function familyProblem({ rule }: Waiver, rules: readonly Rule[]): Problem {
+  const family = rules.find(({ id }) => id === rule);
+  return family === undefined
+    ? { id: 'waiver-unknown-rule', seen: `rule ${rule}`, required: 'the id of a finding' }
+    : {
+        id: 'waiver-unknown-rule',
+        seen: `${family.id} stands for many kinds of findings`,
+        required: `one of ${findingIds(family).join(', ')}`,
+        family: family.id,
       };
 }
 

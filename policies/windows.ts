@@ -66,10 +66,10 @@ export function nextOpening(windows: Window | readonly Window[], from: string, m
   return next === undefined ? null : instantText(next.start);
 }
 
-/** Freezes that touch [start, end) for this client and category. One whose dates cannot be read touches everything. */
+/** Freezes that touch [start, end) for this client and any of the categories. One whose dates cannot be read touches everything. */
 export function freezesDuring(
   calendar: Calendar,
-  scope: { readonly client: string; readonly category: Category },
+  scope: { readonly client: string; readonly categories: ReadonlySet<Category> },
   start: number,
   end: number,
 ): readonly Freeze[] {
@@ -78,7 +78,7 @@ export function freezesDuring(
     const to = instantMs(freeze.end);
     const isInScope =
       (freeze.clients === 'all' || freeze.clients.includes(scope.client)) &&
-      (freeze.categories === undefined || freeze.categories.includes(scope.category));
+      (freeze.categories?.some((category) => scope.categories.has(category)) ?? true);
     return isInScope && (from === null || to === null || (from < end && start < to));
   });
 }

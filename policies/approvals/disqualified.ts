@@ -1,11 +1,11 @@
 /**
  * Who may not judge this change because they took part in it: the author, every authenticated pusher, every author,
- * committer and co-author of every commit, the requester, implementer and owner of the record, and the human behind a
- * bot. Commit identity is forgeable, so it only ever disqualifies; it never entitles anyone to anything.
+ * committer and co-author of every commit, the requester, implementer and owner of the record, and whoever a bot's pull
+ * request was ever assigned to. Commit identity is forgeable, so it only ever disqualifies; it never entitles anyone to anything.
  */
 import { isReason } from '../../scripts/plan/visible.ts';
 import { isSameTuple } from './freshness.ts';
-import type { Commit, Facts, Pull } from '../model/facts.ts';
+import type { Commit, Facts, Pull, Roster } from '../model/facts.ts';
 import { isFreeChair, ownersOfAccount } from './people.ts';
 
 export interface Disqualified {
@@ -36,7 +36,9 @@ export function readDisqualified(facts: Facts): Disqualified {
     return { people, unattributed: [], unknown: ['there is no pull request, so nobody knows who took part'] };
   }
   addAccount(pull.authorId, 'opened the pull request');
-  addAccount(pull.commissionerId, 'asked the bot for the pull request');
+  for (const account of pull.commissionerIds) {
+    addAccount(account, 'was assigned the pull request of a bot');
+  }
   for (const commit of pull.commits) {
     const sha = commit.sha.slice(0, 10);
     addAccount(commit.authorId, `wrote commit ${sha}`);
@@ -57,7 +59,7 @@ export function readDisqualified(facts: Facts): Disqualified {
   const unattributed = pull.commits.filter(
     (commit) => isUnattributed(commit) && !isWaived(commit, facts, ids),
   );
-  return { people, unattributed, unknown: unknownPeople(pull) };
+  return { people, unattributed, unknown: unknownPeople(pull, roster) };
 }
 
 function isUnattributed(commit: Commit): boolean {
@@ -76,13 +78,21 @@ function isWaived(commit: Commit, facts: Facts, disqualified: ReadonlySet<string
   );
 }
 
-function unknownPeople(pull: Pull): readonly string[] {
+function unknownPeople(pull: Pull, roster: Roster): readonly string[] {
   const unknown: string[] = [];
   if (pull.pusherIds.length === 0) {
     unknown.push('who pushed the branch is not known');
   }
   if (pull.commits.length === 0) {
     unknown.push('the commits of the pull request are not known');
+  }
+  const strangers = pull.commissionerIds.filter(
+    (account) => account === null || ownersOfAccount(roster, account).length === 0,
+  );
+  if (strangers.length > 0) {
+    unknown.push(
+      `who asked the bot for the pull request is not known: it is or was assigned to ${strangers.map((id) => `account ${String(id ?? '(gone)')}`).join(', ')}, which is not on the roster; close it and raise the change again`,
+    );
   }
   return unknown;
 }

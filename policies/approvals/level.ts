@@ -99,7 +99,7 @@ export function slotsOf(
     isSecurityFlagged: risk.needsSecurityReview,
     isPolicyChange: isPolicyChange(facts),
     clients: clientsToAsk(facts, level.quorum),
-    extraPeers: pull !== null && pull.authorIsBot && pull.commissionerId === null ? 1 : 0,
+    extraPeers: pull !== null && pull.authorIsBot && pull.commissionerIds.length === 0 ? 1 : 0,
   });
 }
 

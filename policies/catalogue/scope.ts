@@ -6,6 +6,9 @@ import { mayBeTemplate } from '../../scripts/plan/expression/parse.ts';
 import { canonicalJson } from '../../scripts/plan/json.ts';
 import type { Json, ResourceChange, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
 import type { CatalogueEntry, Register, RuleInput } from '../model/facts.ts';
+import { environmentOf, subjectOf } from '../reading/estate-context.ts';
+import { indexPlan } from '../reading/plan-index.ts';
+import { reachOf } from '../reading/reach.ts';
 import { isWithin, leafPatterns, pathPattern, valuesAtPattern } from './patterns.ts';
 import { isPatchBump, packageProblems } from './provider-package.ts';
 import { matchesValue } from './value-pattern.ts';
@@ -37,6 +40,7 @@ export function planProblems(entry: CatalogueEntry, input: RuleInput): readonly 
   const problems = [
     ...stacks.flatMap((stack) => stackProblems(stack, scope, input.policy.registers)),
     ...changes.flatMap((change) => changeProblems(change, scope)),
+    ...reachProblems(scope, input),
   ];
   const risen = risenSources(stacks);
   if (scope.providerPatch && risen.size > 0) {
@@ -49,6 +53,21 @@ export function planProblems(entry: CatalogueEntry, input: RuleInput): readonly 
     problems.push('the plan changes nothing: there is nothing to pre-approve');
   }
   return problems;
+}
+
+/** What another stack owns is outside, unless the entry is for that stack's environment as well. */
+function reachProblems(scope: Scope, { plan, policy }: RuleInput): readonly string[] {
+  const { beyond } = reachOf(indexPlan(plan), policy);
+  return [...beyond].flatMap(([change, { stacks, nobodys, unknown }]) => {
+    const outside = [...stacks].filter(
+      ([stack]) => !scope.environments.some((environment) => environment === environmentOf(policy, stack)),
+    );
+    return [
+      ...outside.map(([stack, what]) => `acts on ${what}, which is of ${stack}`),
+      ...nobodys.map((what) => `acts on ${what}, which is nobody's`),
+      ...unknown.map((what) => `${what} is not known before apply`),
+    ].map((problem) => `${subjectOf(change)}: ${problem}`);
+  });
 }
 
 function differs(stack: StackPlan): boolean {

@@ -1,13 +1,14 @@
 /** The checks of the change itself: its pull request, its record, its digests. */
 import { effectDigest, policyDigest, recordDigest } from '../../scripts/plan/digest.ts';
 import { otherRecords } from '../reading/control-files.ts';
+import { registerOfStack } from '../reading/estate-context.ts';
 import { rulesVersion } from '../registry.ts';
 import type { DigestTuple, Facts, Pull } from '../model/facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { closedRecord, outcomeProblems } from './closing.ts';
 import { gateCommand, judged } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
-import { changedStacks, registerOfStack, repeatedStacks, unexplainedStacks } from './plan-state.ts';
+import { changedStacks, repeatedStacks, unexplainedStacks } from './plan-state.ts';
 import { repairedFiles } from './check-proposal.ts';
 import { separateFiles } from './policy-files.ts';
 
@@ -190,7 +191,7 @@ function kindProblems(given: Case, record: ChangeRecord): readonly Problem[] {
 
 function stackProblems(given: Case, record: ChangeRecord): readonly Problem[] {
   return changedStacks(given.facts).flatMap(({ stack }): readonly Problem[] => {
-    const register = registerOfStack(given.facts, stack);
+    const register = registerOfStack(given.facts.policy, stack);
     if (register === null) {
       return [
         {

@@ -1,8 +1,13 @@
 /** The checks of what the change claims to be: an emergency with a live incident, a standard change that is one. */
 import { isReclassified } from '../approvals/level.ts';
+import { personById, voicesAt } from '../approvals/people.ts';
 import { overdueEmergencies } from '../emergency.ts';
+import type { OverdueEmergency } from '../emergency.ts';
 import { matchCatalogue } from '../catalogue.ts';
+import type { Facts } from '../model/facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
+import { subjectOf } from '../reading/estate-context.ts';
+import { indexPlan } from '../reading/plan-index.ts';
 import { allowed, judged } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { closedRecord } from './closing.ts';
@@ -20,21 +25,64 @@ export function checkEmergency(given: Case): Answer {
     return emergencyAnswer(given, record);
   }
   const overdue = overdueEmergencies(given.facts);
-  const rights = new Set([record?.retryOf, ...(record?.dependsOn ?? []), closed?.id]);
+  const right = rightedBy(given);
+  const isRight = (changeId: string): boolean => changeId === closed?.id || right.has(changeId);
   const problems = [
     ...(closed?.type === 'emergency' ? closureProblems(given, closed) : []),
     ...overdue
-      .filter(({ changeId }) => !rights.has(changeId))
-      .map(({ changeId, text, next }) => ({ text: `${changeId} ${text}`, next })),
+      .filter(({ changeId }) => !isRight(changeId))
+      .map(({ changeId, text, next }) => overdueProblem(record, { changeId, text, next })),
   ];
   const notes = overdue
-    .filter(({ changeId }) => rights.has(changeId))
+    .filter(({ changeId }) => isRight(changeId))
     .map(({ changeId }) => `puts ${changeId} right`);
   return judged(
     record === null ? 'no record says that this is an emergency' : 'not an emergency',
     problems,
     notes,
   );
+}
+
+/**
+ * Emergencies that the change puts right. That the record names one (`retryOf`, `dependsOn`) is a claim: it is believed
+ * when all that changes is what the emergency changed, or when the change manager has approved this very change.
+ */
+function rightedBy(given: Case): ReadonlySet<string> {
+  const { facts, record } = given;
+  const changed = indexPlan(facts.plan).changes.map((change) => subjectOf(change));
+  const isShown = (touched: readonly string[]): boolean =>
+    changed.length > 0 && changed.every((subject) => touched.includes(subject));
+  const isTakenOn = [...given.approvers].some((id) => isChangeManager(facts, id));
+  return new Set(
+    facts.emergencies
+      .filter(({ changeId }) => namedIn(record).includes(changeId))
+      .filter(({ touched }) => isTakenOn || isShown(touched))
+      .map(({ changeId }) => changeId),
+  );
+}
+
+function namedIn(record: ChangeRecord | null): readonly string[] {
+  const { retryOf, dependsOn = [] } = record ?? {};
+  return retryOf === undefined ? dependsOn : [retryOf, ...dependsOn];
+}
+
+function isChangeManager({ policy, now }: Facts, id: string): boolean {
+  const person = personById(policy.roster, id);
+  const at = instantMs(now);
+  return (
+    person !== null &&
+    at !== null &&
+    voicesAt(policy.roster, person, at).some(({ seat }) => seat === 'change-manager')
+  );
+}
+
+function overdueProblem(record: ChangeRecord | null, { changeId, text, next }: OverdueEmergency): Problem {
+  return namedIn(record).includes(changeId)
+    ? {
+        text: `${changeId} ${text}; that this change puts it right is not shown: it changes what ${changeId} did not`,
+        next: `leave out what ${changeId} did not change, or ask the change manager to approve; else ${next}`,
+      }
+    : { text: `${changeId} ${text}`, next };
 }
 
 function emergencyAnswer(given: Case, record: ChangeRecord): Answer {

@@ -3,6 +3,7 @@ import type { CheckResult, Approvals, Risk, Verdict } from '../model/decision.ts
 import type { Facts } from '../model/facts.ts';
 import type { RuleReport } from '../model/finding.ts';
 import type { ChangeRecord } from '../model/record.ts';
+import type { Reach } from '../reading/reach.ts';
 
 export type CheckId = CheckResult['id'];
 export type Answer = Omit<CheckResult, 'id'>;
@@ -13,6 +14,8 @@ export interface Case {
   readonly risk: Risk;
   readonly rules: RuleReport;
   readonly approvals: Approvals;
+  /** Where the change acts beyond the stacks that make it. */
+  readonly reach: Reach;
   /** Ids of the people whose approval is valid now, also when no seat needs it. */
   readonly approvers: ReadonlySet<string>;
   /** Null unless the change has exactly one. */

@@ -1,7 +1,9 @@
 /** What a plan touches: its stacks that differ, and where they stand. */
 import { canonicalJson } from '../../scripts/plan/json.ts';
 import type { StackPlan } from '../../scripts/plan/types.ts';
-import type { Facts, Register } from '../model/facts.ts';
+import type { Facts } from '../model/facts.ts';
+import { isProduction } from '../reading/estate-context.ts';
+import type { Reach } from '../reading/reach.ts';
 
 /** Stacks that would be different after the change, also where only settings or outputs differ. */
 export function changedStacks(facts: Facts): readonly StackPlan[] {
@@ -24,18 +26,8 @@ export function repeatedStacks(facts: Facts): readonly string[] {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
-export function registerOfStack(facts: Facts, stack: string): Register | null {
-  return (
-    facts.policy.registers.find((register) => register.stacks.some(({ name }) => name === stack)) ?? null
-  );
-}
-
-/** Windows and freezes are for production and for the account. A stack that nobody knows is taken for production. */
-export function guardedStacks(facts: Facts): readonly string[] {
-  return changedStacks(facts)
-    .filter(({ stack }) => {
-      const known = registerOfStack(facts, stack)?.stacks.find(({ name }) => name === stack);
-      return known?.environment !== 'staging';
-    })
-    .map(({ stack }) => stack);
+/** Windows and freezes are for production and for the account, by whatever stack it is acted on. A stack that nobody knows is taken for production. */
+export function guardedStacks(facts: Facts, reach: Reach): readonly string[] {
+  const stacks = new Set([...changedStacks(facts).map(({ stack }) => stack), ...reach.stacks]);
+  return [...stacks].filter((stack) => isProduction(facts.policy, stack));
 }

@@ -26,6 +26,8 @@ export interface Register {
   /** 1 is the most critical. */
   readonly tier: 1 | 2 | 3;
   readonly lifecycle: 'transition' | 'live' | 'retiring';
+  /** Cloudflare account of the client. */
+  readonly accountId: string;
   readonly services: readonly {
     readonly id: string;
     readonly name: string;
@@ -36,6 +38,12 @@ export interface Register {
     readonly name: string;
     readonly environment: 'production' | 'staging' | 'account';
     readonly zones: readonly string[];
+    /** Zone name to its id at Cloudflare, for configurations that name a zone by its id. */
+    readonly zoneIds?: Readonly<Record<string, string>>;
+    /** Hosts of the stack in zones that are managed elsewhere, what lies below them included. */
+    readonly hosts?: readonly string[];
+    /** Ids and names of account objects (lists, scripts, buckets, tunnels) that are the stack's. */
+    readonly objects?: readonly string[];
   }[];
   readonly windows: readonly Window[];
   readonly clientApprovalRequired: boolean;
@@ -325,8 +333,11 @@ export interface Pull {
   readonly number: number;
   readonly authorId: number;
   readonly authorIsBot: boolean;
-  /** For a bot's pull request: the human who asked for it. */
-  readonly commissionerId: number | null;
+  /**
+   * For a bot's pull request: everybody it is or ever was assigned to, by the server's events. Anybody can reassign, so any
+   * of them may be the human behind it. Null for an account that is gone. Empty for other pull requests.
+   */
+  readonly commissionerIds: readonly (number | null)[];
   readonly headSha: string;
   /** Numbers of other open pull requests with the same head: a verdict on the commit would be read as theirs, too. */
   readonly sharesHeadWith: readonly number[];
@@ -374,6 +385,8 @@ export interface PastEmergency {
   readonly appliedAt: string;
   /** Applied by the implementer alone: ratified within 24 hours or it is an unauthorised change. */
   readonly breakGlass: boolean;
+  /** What its releases changed, as `stack/address`, from the plans in the ledger; empty when that is not known. */
+  readonly touched: readonly string[];
   /** Person ids that took part (implementers, requester, owner, who declared it, the ECAB approver): none of them ratifies. */
   readonly involved: readonly string[];
   readonly ratifications: readonly {

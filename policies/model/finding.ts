@@ -4,6 +4,7 @@
  */
 import type { SourceLocation } from '../../scripts/plan/types.ts';
 import type { PlanIndex } from '../reading/plan-index.ts';
+import type { Reach } from '../reading/reach.ts';
 import type { RuleInput } from './facts.ts';
 
 /** `deny` stops the change unless waived; `warn` is shown to the CAB and stops nothing. */
@@ -11,6 +12,8 @@ export type Severity = 'deny' | 'warn';
 
 /** What a rule returns for one address; the runner adds id, severity, why and fix. */
 export interface Observation {
+  /** Which of the rule's `kinds` it is; only and always for a rule that has some. */
+  readonly kind?: string;
   /** `stack/address`, optionally with `#path`; or `record`. What waivers match on. */
   readonly subject: string;
   /** JSON pointer into the record when the finding is about it; gives the finding its place. */
@@ -24,6 +27,7 @@ export interface Observation {
 }
 
 export interface Finding {
+  /** Exact: the rule's id, with `/<kind>` for a rule that reports several kinds. What a waiver names. */
   readonly ruleId: string;
   readonly severity: Severity;
   readonly subject: string;
@@ -37,6 +41,7 @@ export interface Finding {
 
 /** Something a rule could not judge, for example a value that is known only after apply. */
 export interface Doubt {
+  readonly kind?: string;
   readonly subject: string;
   readonly doubt: string;
 }
@@ -53,9 +58,11 @@ export type RuleResult =
     }
   | { readonly kind: 'not-applicable'; readonly reason: string };
 
-/** What the runner hands to a rule: the input, and the plan's changes grouped once for all rules. */
+/** What the runner hands to a rule: the input, and the plan's changes grouped and their reach judged once for all rules. */
 export interface RuleContext extends RuleInput {
   readonly index: PlanIndex;
+  /** Where the changes act beyond the stacks that make them. */
+  readonly reach: Reach;
 }
 
 export interface Rule {
@@ -72,9 +79,16 @@ export interface Rule {
   readonly since: string;
   /** Source of the rule or its figures. */
   readonly source: string;
+  /** What a rule of many kinds of findings tells apart: a waiver is for one of them, `<id>/<kind>`. */
+  readonly kinds?: readonly string[];
   /** False for the few rules that nothing may waive (for example a crash, a missing rollback). */
   readonly waivable: boolean;
   readonly evaluate: (input: RuleContext) => RuleResult;
+}
+
+/** Ids that findings of a rule may have, and so what waivers of them name. */
+export function findingIds(rule: Pick<Rule, 'id' | 'kinds'>): readonly string[] {
+  return rule.kinds?.map((kind) => `${rule.id}/${kind}`) ?? [rule.id];
 }
 
 /** What became of every rule of the registry: none may be missing. */

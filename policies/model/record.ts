@@ -57,6 +57,7 @@ export interface Rollback {
 }
 
 export interface Waiver {
+  /** Exact id of the finding: the rule's, or `rule/kind` for a rule that reports several kinds. */
   readonly rule: string;
   /** Exact Terraform address, `stack/address`, or `record`; a trailing `*` matches a prefix. Never a bare `*`. */
   readonly subject: string;

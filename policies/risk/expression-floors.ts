@@ -1,6 +1,6 @@
 /** Floors about changed expressions: a rule that stops more, and an exception that lets more through. */
 import type { RuleContext } from '../model/finding.ts';
-import { isProduction } from '../reading/estate-context.ts';
+import { countsAsProduction } from '../reading/reach.ts';
 import { expressionChanges } from '../reading/expression-changes.ts';
 import type { ExpressionChange } from '../reading/expression-changes.ts';
 import { ruleText } from '../reading/ruleset-rules.ts';
@@ -11,9 +11,7 @@ export function expressionFloors(context: RuleContext): readonly Floor[] {
   const changes = expressionChanges(context.index);
   const stopping = changes.filter(
     ({ pair }) =>
-      isProduction(context.policy, pair.change.stack) &&
-      isStopping(pair, 'before') &&
-      isStopping(pair, 'after'),
+      countsAsProduction(context, pair.change) && isStopping(pair, 'before') && isStopping(pair, 'after'),
   );
   const wider = stopping.filter(({ gains }) => gains !== 'no');
   const narrower = stopping.filter(({ loses }) => loses !== 'no');

@@ -20,6 +20,7 @@ export function planFloors(context: RuleContext): readonly Floor[] {
     ...globalRule(context),
     ...blastRadius(context),
     ...criticalService(context),
+    ...foreignPlace(context),
     ...policyTouch(context),
   ];
 }
@@ -142,10 +143,13 @@ function isGlobal(pair: RulesetRuleChange): boolean {
 }
 
 function blastRadius(context: RuleContext): readonly Floor[] {
-  const { index, policy } = context;
-  const zones = new Set(index.changes.map((change) => change.zone).filter((zone) => zone !== null));
+  const { index, policy, reach } = context;
+  const zones = new Set([
+    ...index.changes.map((change) => change.zone).filter((zone) => zone !== null),
+    ...[...reach.beyond.values()].flatMap(({ domains }) => domains),
+  ]);
   const clients = new Set(
-    index.changedStacks.map((stack) => registerOfStack(policy, stack)?.client ?? `unregistered ${stack}`),
+    reach.stacks.map((stack) => registerOfStack(policy, stack)?.client ?? `unregistered ${stack}`),
   );
   const { maxZones, maxResources } = policy.thresholds;
   return [
@@ -163,8 +167,8 @@ function radius(level: Floor['level'], text: string): Floor {
 }
 
 /** A stack that no register knows is taken for production of tier 1. */
-function criticalService({ index, policy }: RuleContext): readonly Floor[] {
-  const critical = index.changedStacks.filter(
+function criticalService({ policy, reach }: RuleContext): readonly Floor[] {
+  const critical = reach.stacks.filter(
     (stack) => isProduction(policy, stack) && (registerOfStack(policy, stack)?.tier ?? 1) === 1,
   );
   return critical.length === 0
@@ -177,6 +181,26 @@ function criticalService({ index, policy }: RuleContext): readonly Floor[] {
           subjects: critical,
         },
       ];
+}
+
+/**
+ * A change that acts on production of another stack: that stack's state does not know of it, so two configurations may
+ * undo each other, and no plan of the owner shows it.
+ */
+function foreignPlace({ policy, reach }: RuleContext): readonly Floor[] {
+  const found = [...reach.beyond].flatMap(([change, { stacks }]) => {
+    const owner = [...stacks.keys()].find((stack) => isProduction(policy, stack));
+    return owner === undefined ? [] : [{ change, owner, what: stacks.get(owner) ?? '' }];
+  });
+  const [first] = found;
+  return first === undefined
+    ? []
+    : floorOf(
+        'foreign-place',
+        isProduction(policy, first.change.stack) ? 'low' : 'high',
+        `${first.change.stack} acts on ${first.owner}: ${first.what}`,
+        found.map(({ change }) => change),
+      );
 }
 
 function policyTouch({ changedFiles }: RuleContext): readonly Floor[] {

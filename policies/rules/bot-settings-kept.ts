@@ -26,6 +26,7 @@ export const botSettingsKept = defineRule({
   since: '2026-11-23',
   source: 'Cloudflare documentation of bot management settings',
   waivable: true,
+  kinds: [...Object.keys(orders), 'unmanaged'],
   evaluate: (context) =>
     judgeEach(
       changesOf(context.index, 'cloudflare_bot_management').filter((change) => change.before !== null),
@@ -40,6 +41,7 @@ function judge(change: ResourceChange): Judgement {
       subjectOf(change),
       'the bot settings are no longer managed',
       'the bot settings stay managed',
+      { kind: 'unmanaged' },
     );
   }
   return Object.entries(orders).flatMap(([name, order]) => judgeSetting(change, name, order));
@@ -53,7 +55,7 @@ function judgeSetting(change: ResourceChange, name: string, order: readonly stri
   }
   const subject = subjectOf(change, name);
   if (after.kind === 'unknown') {
-    return doubt(subject, `${name} is known only after apply`);
+    return doubt(subject, `${name} is known only after apply`, name);
   }
   // Left out, the setting stays with Cloudflare as it is; only an explicit weaker value turns it down.
   const isWeaker =
@@ -63,6 +65,7 @@ function judgeSetting(change: ResourceChange, name: string, order: readonly stri
         subject,
         `${showAt(change, 'before', [name])} -> ${showAt(change, 'after', [name])}`,
         'not weaker than before',
+        { kind: name },
       )
     : fine;
 }

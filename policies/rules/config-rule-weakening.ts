@@ -22,6 +22,7 @@ export const configRuleWeakening = defineRule({
   since: '2026-11-23',
   source: 'Cloudflare documentation of configuration rules',
   waivable: true,
+  kinds: Object.keys(weakValues),
   evaluate: (context) =>
     judgeEach(
       context.index.rulesetRules.filter(
@@ -39,11 +40,11 @@ function judge(pair: RulesetRuleChange): Judgement {
   return Object.entries(weakValues).flatMap(([name, weak]) => {
     const after = ruleValue(pair, 'after', ['action_parameters', name]);
     if (after.kind === 'unknown') {
-      return doubt(pair.subject, `${name} is known only after apply`);
+      return doubt(pair.subject, `${name} is known only after apply`, name);
     }
     const seen = after.kind === 'known' ? weak.find((value) => value === after.value) : undefined;
     return seen === undefined
       ? fine
-      : finding(pair.subject, `sets ${name} = ${String(seen)}`, `no weaker ${name}`);
+      : finding(pair.subject, `sets ${name} = ${String(seen)}`, `no weaker ${name}`, { kind: name });
   });
 }

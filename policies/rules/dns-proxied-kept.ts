@@ -1,6 +1,7 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { dnsName, dnsType, isProduction, subjectOf } from '../reading/estate-context.ts';
+import { dnsName, dnsType, subjectOf } from '../reading/estate-context.ts';
 import { dnsChangesOf } from '../reading/plan-index.ts';
+import { countsAsProduction } from '../reading/reach.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
 import { readValue } from '../reading/values.ts';
@@ -45,8 +46,7 @@ export const dnsProxiedKept = defineRule({
   evaluate: (context) =>
     judgeEach(
       dnsChangesOf(context.index, ...webTypes).filter(
-        (change) =>
-          change.after !== null && isProduction(context.policy, change.stack) && isWebRecord(change),
+        (change) => change.after !== null && countsAsProduction(context, change) && isWebRecord(change),
       ),
       'no production web record changes',
       judge,

@@ -25,6 +25,7 @@ export const pageRuleWeakening = defineRule({
   since: '2026-11-23',
   source: 'Cloudflare documentation of page rules',
   waivable: true,
+  kinds: Object.keys(weakValues),
   evaluate: (context) =>
     judgeEach(
       changesOf(context.index, 'cloudflare_page_rule').filter((change) => change.after !== null),
@@ -38,11 +39,11 @@ function judge(change: ResourceChange): Judgement {
     const value = readValue(change, 'after', ['actions', name]);
     const subject = subjectOf(change, `actions.${name}`);
     if (value.kind === 'unknown') {
-      return doubt(subject, `${name} is known only after apply`);
+      return doubt(subject, `${name} is known only after apply`, name);
     }
     const seen = value.kind === 'known' ? weak.find((one) => one === value.value) : undefined;
     return seen === undefined
       ? fine
-      : finding(subject, `sets ${name} = ${String(seen)}`, `no weaker ${name}`);
+      : finding(subject, `sets ${name} = ${String(seen)}`, `no weaker ${name}`, { kind: name });
   });
 }

@@ -8,19 +8,17 @@ export const planOneClient = defineRule({
   area: 'plan',
   severity: 'deny',
   why: 'Each client agrees to its own change in its own window; a shared change fails or rolls back for all of them.',
-  fix: 'Split the pull request by client, with a record each.',
+  fix: 'Split the pull request by client, with a record each, and name only places of the own client.',
   since: '2026-11-23',
   source: 'Change policy: one client per change',
   waivable: false,
   evaluate: (context) => {
-    const { changedStacks } = context.index;
-    if (changedStacks.length === 0) {
+    const { stacks } = context.reach;
+    if (stacks.length === 0) {
       return notApplicable('nothing changes');
     }
     const clients = new Set(
-      changedStacks.map(
-        (stack) => registerOfStack(context.policy, stack)?.client ?? `(unregistered ${stack})`,
-      ),
+      stacks.map((stack) => registerOfStack(context.policy, stack)?.client ?? `(unregistered ${stack})`),
     );
     const names = [...clients].toSorted(compareText);
     return judged(

@@ -1,4 +1,5 @@
-import { isProduction, subjectOf } from '../reading/estate-context.ts';
+import { subjectOf } from '../reading/estate-context.ts';
+import { countsAsProduction } from '../reading/reach.ts';
 import { isReviewedType } from '../reading/reviewed-types.ts';
 import { defineRule, finding, judgeEach } from '../rule.ts';
 
@@ -14,7 +15,7 @@ export const planReviewedTypes = defineRule({
   waivable: true,
   evaluate: (context) =>
     judgeEach(
-      context.index.changes.filter((change) => isProduction(context.policy, change.stack)),
+      context.index.changes.filter((change) => countsAsProduction(context, change)),
       'nothing changes in production',
       (change) =>
         isReviewedType(change.type)

@@ -41,7 +41,7 @@ function judgeService(context: RuleContext, record: ChangeRecord): Judgement {
 }
 
 function judgeStacks(context: RuleContext, record: ChangeRecord): Judgement {
-  return context.index.changedStacks.flatMap((stack) => {
+  return context.reach.stacks.flatMap((stack) => {
     const client = registerOfStack(context.policy, stack)?.client ?? null;
     return client === record.client
       ? []

@@ -1,4 +1,4 @@
-import { isProduction } from '../reading/estate-context.ts';
+import { countsAsProduction } from '../reading/reach.ts';
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../rule.ts';
 
 export const recordRolloutStaged = defineRule({
@@ -15,7 +15,7 @@ export const recordRolloutStaged = defineRule({
     judgeRecord(context, (record) => {
       const zones = new Set(
         context.index.changes
-          .filter((change) => isProduction(context.policy, change.stack))
+          .filter((change) => countsAsProduction(context, change))
           .map((change) => change.zone)
           .filter((zone) => zone !== null),
       );

@@ -28,7 +28,7 @@ function judgeLists({ type, plan, test, acceptanceCriteria }: ChangeRecord): Jud
 }
 
 function judgeProbes(context: RuleContext, { test }: ChangeRecord): Judgement {
-  const needsProbes = context.index.changedStacks.some((stack) => isProduction(context.policy, stack));
+  const needsProbes = context.reach.stacks.some((stack) => isProduction(context.policy, stack));
   return needsProbes && (test.probes ?? []).length === 0
     ? finding('record', 'no probe', 'a probe that the release runs after apply', {
         pointer: '/test',

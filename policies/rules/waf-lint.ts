@@ -7,24 +7,6 @@ import { pairRulesetRules } from '../reading/ruleset-rules.ts';
 import { defineRule, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
 
-export const wafLint = defineRule({
-  id: 'waf-lint',
-  title: 'Changed WAF rules and lists pass the lint rules',
-  area: 'estate',
-  severity: 'deny',
-  why: 'What the lint finds as an error is refused by Cloudflare, or certain not to do what it says.',
-  fix: 'Correct what the message names; `sluice waf lint` shows every finding.',
-  since: '2026-11-26',
-  source: 'Lint catalogue: sluice waf lint --rules',
-  waivable: true,
-  evaluate: (context) =>
-    judgeEach(
-      changesOf(context.index, 'cloudflare_ruleset', 'cloudflare_list').filter(({ after }) => after !== null),
-      'no ruleset or list is added or changed',
-      judge,
-    ),
-});
-
 /** Rules with a finding of their own in the other policy rules, and those that need the whole configuration. */
 const saidElsewhere: ReadonlySet<string> = new Set([
   'always-false',
@@ -59,6 +41,25 @@ const saidAsInvalid: ReadonlySet<string> = new Set([
 const known: ReadonlySet<string> = new Set(
   lintRules.filter(({ id, severity }) => severity !== 'info' && !saidElsewhere.has(id)).map(({ id }) => id),
 );
+
+export const wafLint = defineRule({
+  id: 'waf-lint',
+  title: 'Changed WAF rules and lists pass the lint rules',
+  area: 'estate',
+  severity: 'deny',
+  why: 'What the lint finds as an error is refused by Cloudflare, or certain not to do what it says.',
+  fix: 'Correct what the message names; `sluice waf lint` shows every finding.',
+  since: '2026-11-26',
+  source: 'Lint catalogue: sluice waf lint --rules',
+  waivable: true,
+  kinds: [...known],
+  evaluate: (context) =>
+    judgeEach(
+      changesOf(context.index, 'cloudflare_ruleset', 'cloudflare_list').filter(({ after }) => after !== null),
+      'no ruleset or list is added or changed',
+      judge,
+    ),
+});
 
 function judge(change: ResourceChange): Judgement {
   const { type, address, after, stack } = change;
@@ -107,6 +108,7 @@ function said(found: LintFinding, changed: ReadonlyMap<number, string>): Judgeme
   const place = line === null || column === null ? '' : ` ${line}:${column}`;
   const subject = changed.get(positionIn(found) ?? -1) ?? found.subject;
   return finding(subject, `${path}${place} ${message}`.trim(), `lint rule ${ruleId} passes`, {
+    kind: ruleId,
     fix,
     ...(severity === 'warning' ? { severity: 'warn' } : {}),
   });

@@ -1,4 +1,3 @@
-import { isProduction } from '../reading/estate-context.ts';
 import type { PastRelease } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
@@ -6,6 +5,7 @@ import type { Judgement } from '../rule.ts';
 import { customPhase } from '../reading/ruleset-phases.ts';
 import { isInPhase, ruleText, ruleValue } from '../reading/ruleset-rules.ts';
 import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
+import { countsAsProduction } from '../reading/reach.ts';
 import { isStopping } from '../reading/skip-rules.ts';
 
 const hourMs = 3_600_000;
@@ -24,9 +24,7 @@ export const wafLogFirst = defineRule({
     judgeEach(
       context.index.rulesetRules.filter(
         (pair) =>
-          isInPhase(pair, customPhase) &&
-          isProduction(context.policy, pair.change.stack) &&
-          isNewlyStopping(pair),
+          isInPhase(pair, customPhase) && countsAsProduction(context, pair.change) && isNewlyStopping(pair),
       ),
       'no rule in production starts to stop requests',
       (pair) => judge(pair, context),

@@ -48,6 +48,7 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
     baseTip,
     pull: {
       ...shapeOf(pull, number),
+      commissionerIds: isBot(pull) ? everAssigned(pull, events) : [],
       sharesHeadWith: await othersWithHead(at, pull.head.sha, number),
       defaultBranch,
       headAt,
@@ -77,13 +78,14 @@ type ApiPull = Awaited<ReturnType<Octokit['rest']['pulls']['get']>>['data'];
 function shapeOf(
   pull: ApiPull,
   number: number,
-): Omit<Pull, 'sharesHeadWith' | 'defaultBranch' | 'headAt' | 'pusherIds' | 'commits' | 'complete'> {
-  const isBot = pull.user.type === 'Bot';
+): Omit<
+  Pull,
+  'commissionerIds' | 'sharesHeadWith' | 'defaultBranch' | 'headAt' | 'pusherIds' | 'commits' | 'complete'
+> {
   return {
     number,
     authorId: pull.user.id,
-    authorIsBot: isBot,
-    commissionerId: isBot ? (pull.assignee?.id ?? null) : null,
+    authorIsBot: isBot(pull),
     headSha: pull.head.sha,
     baseBranch: pull.base.ref,
     baseSha: pull.base.sha,
@@ -93,6 +95,24 @@ function shapeOf(
     merge: mergeOf(pull),
     changedFiles: [],
   };
+}
+
+function isBot({ user }: ApiPull): boolean {
+  return user.type === 'Bot';
+}
+
+/** Who has the pull request now, and who ever had it: GitHub's events keep what a later assignment hides. */
+function everAssigned(
+  { assignee, assignees }: ApiPull,
+  events: Awaited<ReturnType<typeof eventsOf>>,
+): readonly (number | null)[] {
+  const now = [assignee, ...(assignees ?? [])].flatMap((account) => account?.id ?? []);
+  const then = events.flatMap((event) =>
+    event.event === 'assigned' || event.event === 'unassigned'
+      ? [accountId('assignee' in event ? event.assignee : null)]
+      : [],
+  );
+  return [...new Set([...now, ...then])];
 }
 
 /** The branch that releases are made from, and where the base branch is now. */

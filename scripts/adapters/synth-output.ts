@@ -65,6 +65,17 @@ function annotationsOf(
   };
 }
 
+/** Stack code wrote the folder: a link in it would have files read that stack code itself could not reach. */
+async function requireFolder(path: string, name: string): Promise<void> {
+  const found = await fs.lstat(path).catch(() => null);
+  if (found?.isDirectory() !== true) {
+    throw unreadable(
+      `stack code wrote no configuration of the stack ${name}`,
+      'the folder that it belongs into is not there, or is a link',
+    );
+  }
+}
+
 async function refuseAssets(folder: string, name: string): Promise<void> {
   const extra = (await fs.readdir(folder)).find((file) => !expectedFiles.has(file));
   if (extra !== undefined) {
@@ -118,6 +129,8 @@ export async function readSynthOutput(folder: string): Promise<SynthOutput> {
   }
   for (const name of names) {
     const stackFolder = join(folder, 'stacks', name);
+    await requireFolder(join(folder, 'stacks'), name);
+    await requireFolder(stackFolder, name);
     stacks.set(
       name,
       await readObject(join(stackFolder, 'cdk.tf.json'), `configuration of the stack ${name}`),

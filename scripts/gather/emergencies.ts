@@ -5,7 +5,9 @@
  * it. What was said after the merge is read from the pull request of the emergency.
  */
 import { limits } from '../plan/limits.ts';
+import { compareText } from '../plan/json.ts';
 import { parseJson } from '../plan/parse-json.ts';
+import type { Plan } from '../plan/types.ts';
 import type { GitHub } from '../ports.ts';
 import { isMadeWith, type ApprovedChange } from '../release/approval-use.ts';
 import type { Ledger, LedgerFolder } from '../release/types.ts';
@@ -82,6 +84,15 @@ async function ratificationsOn(github: GitHub, number: number): Promise<PastEmer
   return said.pull.merge === null ? [] : readRatifications(said, said.pull.merge.at);
 }
 
+/** What a release was allowed to change; it may have been applied although it never ended. */
+function touchedBy(ledger: Ledger, { folder }: LedgerFolder): readonly string[] {
+  const text = ledger.files.get(`${folder}/plan.json`);
+  const plan = text === undefined ? null : (parseJson(text, limits.document) as Plan);
+  return (plan?.stacks ?? []).flatMap(({ stack, changes }) =>
+    changes.map(({ address }) => `${stack}/${address}`),
+  );
+}
+
 function describe(
   changeId: string,
   folders: readonly LedgerFolder[],
@@ -101,6 +112,7 @@ function describe(
     // The clock starts with the first attempt: trying again does not wind it up anew.
     appliedAt: first?.entry?.finishedAt ?? first?.intent.startedAt ?? '',
     breakGlass: decision === null || decision.approvals.level === 'break-glass',
+    touched: [...new Set(folders.flatMap((folder) => touchedBy(known.ledger, folder)))].toSorted(compareText),
     involved: [
       ...new Set([...namedIn(known.record), ...counted].filter((id): id is string => typeof id === 'string')),
     ],

@@ -1,10 +1,10 @@
-/** The events of a pull request that emulate does not keep: who dismissed which review and why, and a changed base. */
+/** The events of a pull request that emulate does not keep: who dismissed which review and why, who was assigned, a changed base. */
 import { actorOf, ok, passed, repositoryPath, type Answered, type Asked, type Route } from './route.ts';
 
 /** As GitHub lists it among the events of an issue. */
 interface IssueEvent {
   readonly id: number;
-  readonly event: 'review_dismissed' | 'base_ref_changed';
+  readonly event: 'assigned' | 'base_ref_changed' | 'review_dismissed' | 'unassigned';
   readonly actor: { readonly id: number; readonly login: string };
   readonly created_at: string;
   readonly dismissed_review?: {
@@ -12,9 +12,13 @@ interface IssueEvent {
     readonly review_id: number;
     readonly dismissal_message: string;
   };
+  readonly assignee?: { readonly id: number; readonly login: string };
 }
 
-type Note = (asked: Asked, event: Pick<IssueEvent, 'event' | 'dismissed_review'>) => Promise<void>;
+type Note = (
+  asked: Asked,
+  event: Pick<IssueEvent, 'assignee' | 'dismissed_review' | 'event'>,
+) => Promise<void>;
 
 /** Routes that record events and list them. `now` is the server's clock. */
 export function eventRoutes(now: () => string): readonly Route[] {
@@ -42,6 +46,11 @@ export function eventRoutes(now: () => string): readonly Route[] {
       path: new RegExp(`^${repositoryPath}/pulls/(\\d+)$`),
       answer: (asked) => edit(asked, note),
     },
+    ...(['POST', 'DELETE'] as const).map((method) => ({
+      method,
+      path: new RegExp(`^${repositoryPath}/issues/(\\d+)/assignees$`),
+      answer: (asked: Asked) => assign(asked, method, note),
+    })),
   ];
 }
 
@@ -62,6 +71,22 @@ async function dismiss(asked: Asked, note: Note): Promise<Answered> {
     });
   }
   return passed(answer);
+}
+
+/** Emulate knows no assignees: one event for each account that is named, as GitHub records it. */
+async function assign(asked: Asked, method: 'DELETE' | 'POST', note: Note): Promise<Answered> {
+  const { assignees = [] } = JSON.parse(asked.text) as { readonly assignees?: readonly string[] };
+  for (const name of assignees) {
+    const { id, login } = (await (await asked.upstream(`/users/${name}`)).json()) as {
+      readonly id: number;
+      readonly login: string;
+    };
+    await note(asked, {
+      event: method === 'POST' ? 'assigned' : 'unassigned',
+      assignee: { id, login },
+    });
+  }
+  return { status: method === 'POST' ? 201 : 200, body: {} };
 }
 
 async function edit(asked: Asked, note: Note): Promise<Answered> {

@@ -11,6 +11,7 @@ export interface ServiceDocument {
     readonly tier: Register['tier'];
     readonly lifecycle: Register['lifecycle'];
     readonly owner: string;
+    readonly account: { readonly cloudflareId: string };
     readonly services: readonly (Identified & {
       readonly name: string;
       readonly zones: readonly string[];

@@ -239,7 +239,7 @@ async function newPull(
     number: 0,
     authorId: me ?? 0,
     authorIsBot: me === null,
-    commissionerId: null,
+    commissionerIds: [],
     headSha,
     sharesHeadWith: [],
     headAt: services.clock.now(),

@@ -1,10 +1,11 @@
 /** Findings as SARIF 2.1.0, for code scanning and editors. */
 import { canonicalJson } from '../plan/json.ts';
+import { findingIds } from '../../policies/model/finding.ts';
 import type { Finding, Rule, RuleReport } from '../../policies/model/finding.ts';
 
 /** One run with every rule and every finding; a waived finding is a suppressed result, not a missing one. */
 export function renderSarif(report: RuleReport, rules: readonly Rule[]): string {
-  return sarifLog(rules.map(describeRule), report.findings.map(describeFinding));
+  return sarifLog(rules.flatMap(describeRule), report.findings.map(describeFinding));
 }
 
 /** One run of Sluice with the rules and results given. */
@@ -22,14 +23,15 @@ export function sarifLog(rules: readonly object[], results: readonly object[]): 
   return `${canonicalJson(log)}\n`;
 }
 
-function describeRule(rule: Rule): object {
-  return {
-    id: rule.id,
+/** One descriptor for each id that a finding of the rule may have. */
+function describeRule(rule: Rule): readonly object[] {
+  return findingIds(rule).map((id) => ({
+    id,
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.why },
     help: { text: rule.fix },
     defaultConfiguration: { level: level(rule.severity) },
-  };
+  }));
 }
 
 function describeFinding(finding: Finding): object {

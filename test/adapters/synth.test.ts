@@ -320,6 +320,18 @@ describe('stack code that would not repeat', () => {
 });
 
 describe('a stack program that does not end well', () => {
+  it('is refused when a link leads from its output to files that it cannot see itself', async () => {
+    const other = await tempFolder();
+    await writeFiles(other, { 'acme/cdk.tf.json': '{"output":{"x":{"value":"not its own"}}}' });
+    const program = `import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+      const out = process.env['CDKTF_OUTDIR'];
+      symlinkSync(${JSON.stringify(other)}, out + '/stacks');
+      writeFileSync(out + '/manifest.json', JSON.stringify({ version: '1', stacks: { acme: { name: 'acme' } } }));`;
+    expect((await refusal(await checkout(program))).what).toBe(
+      'stack code wrote no configuration of the stack acme',
+    );
+  });
+
   it('is stopped at the time limit', async () => {
     const parts = await refusal(await checkout(`setInterval(() => undefined, 1000);\n`), {
       timeoutMs: 1_500,

@@ -70,6 +70,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'policies/reading/must-pass.ts',
       'policies/reading/security-relevance.ts',
       'policies/model/decision.ts',
+      'policies/model/finding.ts',
       ...edgeFiles,
     ],
     types: ['scripts/live', 'scripts/release', 'scripts/waf', 'policies', 'policies/model'],

@@ -1,6 +1,6 @@
 /** Facts for the gate and input for rules: a clean change that waits for its approvals on Monday 23 November 2026. */
 import type { Facts, Incident, PastRelease, Pull, Review, RuleInput } from '../../policies/model/facts.ts';
-import { indexPlan } from '../../policies/reading/plan-index.ts';
+import { contextFor } from '../../policies/reading/context.ts';
 import { trafficOf } from './traffic.ts';
 import type { RuleContext } from '../../policies/model/finding.ts';
 import { aDnsRecord, aPlan } from './plan.ts';
@@ -42,7 +42,7 @@ export function aRuleInput(parts: Partial<RuleInput> = {}): RuleInput {
 /** What the runner hands to a single rule. */
 export function aRuleContext(parts: Partial<RuleInput> = {}): RuleContext {
   const input = aRuleInput(parts);
-  return { ...input, index: indexPlan(input.plan) };
+  return contextFor(input);
 }
 
 /** A successful release of the same model for the same client, a month ago. */
@@ -74,7 +74,7 @@ export function aPull(parts: Partial<Pull> = {}): Pull {
     number: 42,
     authorId: 1001,
     authorIsBot: false,
-    commissionerId: null,
+    commissionerIds: [],
     headSha: aTuple.headSha,
     headAt: '2026-11-23T07:00:00Z',
     baseBranch: 'main',

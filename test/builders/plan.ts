@@ -88,6 +88,15 @@ function isOnlyDeletion(actions: readonly Action[]): boolean {
   return actions.every((action) => action === 'delete' || action === 'forget');
 }
 
+/** In which zone the changes of a stack are, until `inZone` says otherwise. */
+const ownZones: Readonly<Record<string, string | null>> = {
+  'acme-production': 'shop.example',
+  'acme-staging': 'staging-shop.example',
+  'borough-production': 'borough.example',
+  'borough-staging': 'staging-borough.example',
+  platform: null,
+};
+
 /** Builds a plan stack by stack. Steps change the stack last named by `inStack` (at first acme-production). */
 export class PlanBuilder {
   private source: Plan['source'] = 'configuration';
@@ -101,6 +110,8 @@ export class PlanBuilder {
 
   /** Later steps are about this stack, which appears in the plan even when nothing changes in it. */
   inStack(stack: string, parts: Partial<StackPlan> = {}): this {
+    const zone = stack === this.current ? undefined : ownZones[stack];
+    this.zone = zone === undefined ? this.zone : zone;
     this.current = stack;
     this.stacks.set(stack, {
       stack,

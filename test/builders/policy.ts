@@ -20,6 +20,7 @@ export function aRegister(parts: Partial<Register> = {}): Register {
     name: 'Acme Retail',
     tier: 1,
     lifecycle: 'live',
+    accountId: 'a',
     services: [
       { id: 'storefront', name: 'Storefront', zones: ['shop.example', 'shop-static.example'] },
       { id: 'trade-portal', name: 'Trade portal', zones: ['shop-trade.example'] },
@@ -52,6 +53,7 @@ export function aBoroughRegister(parts: Partial<Register> = {}): Register {
   return aRegister({
     client: 'borough',
     name: 'Borough Council',
+    accountId: 'b',
     services: [
       { id: 'public-site', name: 'Public site', zones: ['borough.example'] },
       { id: 'citizen-services', name: 'Citizen services', zones: ['borough-services.example'] },
@@ -77,6 +79,7 @@ export function aPlatformRegister(parts: Partial<Register> = {}): Register {
   return aRegister({
     client: 'platform',
     name: 'Platform',
+    accountId: 'p',
     services: [{ id: 'account', name: 'The account itself', zones: [] }],
     stacks: [{ name: 'platform', environment: 'account', zones: [] }],
     windows: [

@@ -8,10 +8,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { JsonObject } from '../../scripts/plan/types.ts';
+import { accounts as accountIds } from '../../stacks/accounts.ts';
 import { home } from '../commands/small-estate.ts';
 
 /** Stack name to its configuration. */
 export type Estate = Readonly<Record<string, JsonObject>>;
+
+/** As its register has it. */
+export const acmeAccount = accountIds.acme;
 
 const zoneId = '${cloudflare_zone.shop.id}';
 
@@ -27,7 +31,7 @@ function stackOf(stack: string, zone: string, resource: JsonObject): JsonObject 
     },
     provider: { cloudflare: [{}] },
     resource: {
-      cloudflare_zone: { shop: { account: { id: 'a'.repeat(32) }, name: zone } },
+      cloudflare_zone: { shop: { account: { id: acmeAccount }, name: zone } },
       ...resource,
     },
   };

@@ -48,11 +48,14 @@ export async function startFront(upstream: string, { changes = [], after, now }:
       },
       ...(method === 'GET' ? {} : { body }),
     });
-    const text = await answer.text();
+    const bytes = Buffer.from(await answer.arrayBuffer());
     await after?.(method, path);
     const wanted = changes.filter((change) => (change.method ?? 'GET') === method && change.path.test(path));
+    // An artifact is no text.
     const changed =
-      wanted.length === 0 || !answer.ok ? text : await changedText(text, { path, body }, wanted);
+      wanted.length === 0 || !answer.ok
+        ? bytes
+        : await changedText(bytes.toString('utf8'), { path, body }, wanted);
     outgoing.writeHead(answer.status, headersOf(answer, now)).end(changed);
   };
   const server = createServer((incoming, outgoing) => {

@@ -1,6 +1,8 @@
 /** Every attack of the list, tried or with the reason why it does not apply. */
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
+import { isolation } from './hardening/isolation.ts';
+import { claims } from './hardening/claims.ts';
 import { providerPatch } from './hardening/provider-patch.ts';
 import { releasedMeaning } from './hardening/released.ts';
 import { ledgerHardening } from './hardening/ledger.ts';
@@ -18,6 +20,8 @@ export const scenarios: readonly Scenario[] = [
   ...planIntegrity,
   ...injectionAndWorkflow,
   ...releaseAndWindow,
+  ...isolation,
+  ...claims,
   ...releasedMeaning,
   ...providerPatch,
   ...ledgerHardening,

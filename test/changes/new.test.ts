@@ -10,6 +10,7 @@ const acme: Register = {
   name: 'Acme Retail',
   tier: 1,
   lifecycle: 'live',
+  accountId: 'a',
   services: [
     { id: 'storefront', name: 'Web shop', zones: ['shop.example'] },
     { id: 'trade-portal', name: 'Trade portal', zones: ['shop-trade.example'] },

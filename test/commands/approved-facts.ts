@@ -68,7 +68,7 @@ export async function approve(
       number: 7,
       authorId: 1001,
       authorIsBot: false,
-      commissionerId: null,
+      commissionerIds: [],
       headSha,
       headAt: pushedAt,
       baseBranch: 'main',

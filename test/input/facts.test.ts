@@ -47,6 +47,7 @@ const complete = (): Facts =>
         risk: 'high',
         appliedAt: '2026-11-18T02:00:00Z',
         breakGlass: true,
+        touched: [],
         involved: ['m.lind'],
         ratifications: [{ accountId: accounts.novak, at: '2026-11-18T09:00:00Z', decision: 'ratified' }],
       },

@@ -86,7 +86,7 @@ const elementChange = (kind: 'added' | 'removed', ip: string) => ({
 /** An allow-list update; items are compared one by one, by address. */
 function listUpdate(before: readonly string[], after: readonly string[], parts: JsonObject = {}) {
   const side = (ips: readonly string[]): JsonObject => ({
-    account_id: 'acc',
+    account_id: 'a',
     kind: 'ip',
     name: 'office_allow',
     items: ips.map((ip) => ({ ip })),
@@ -104,7 +104,7 @@ const listBundle = (list: JsonObject) =>
   canonicalBundle('acme-production', { resource: { cloudflare_list: { retired: list } } });
 
 const redirectList = (...targets: readonly string[]): JsonObject => ({
-  account_id: 'acc',
+  account_id: 'a',
   kind: 'redirect',
   name: 'retired',
   items: targets.map((target, at) => ({

@@ -151,3 +151,85 @@ it('covers the rule it names and no other', () => {
   expect(waives(good, 'dns-proxied-kept', subject)).toBe(true);
   expect(waives(good, 'dnssec-kept', subject)).toBe(false);
 });
+
+describe('a rule of many kinds of findings', () => {
+  const kinds = ['first', 'second', 'third'];
+  const answering = (...given: readonly (string | undefined)[]): Rule => ({
+    ...rule,
+    id: 'waf-lint',
+    kinds,
+    evaluate: () => ({
+      kind: 'judged',
+      observations: given.map((kind) => ({
+        subject,
+        seen: 'x',
+        required: 'y',
+        ...(kind === undefined ? {} : { kind }),
+      })),
+      doubts: [],
+    }),
+  });
+  const texts = (report: RuleReport) =>
+    report.findings
+      .filter(({ ruleId }) => ruleId.startsWith('waiver-'))
+      .map(({ ruleId, seen, required }) => `${ruleId}: ${seen}; ${required}`);
+
+  it('is waived kind by kind', () => {
+    const report = run({ rule: 'waf-lint/second' }, [answering('first', 'second')]);
+    expect(report.findings.map(({ ruleId, waivedBy }) => [ruleId, waivedBy !== undefined])).toEqual([
+      ['waf-lint/first', false],
+      ['waf-lint/second', true],
+    ]);
+    expect(report.verdict).toBe('deny');
+    expect(run({ rule: 'waf-lint/second' }, [answering('second')]).verdict).toBe('allow');
+  });
+
+  it('is not waived as a whole: the ids that were found are named, or all there are', () => {
+    const report = run({ rule: 'waf-lint' }, [
+      answering('third', 'first', 'first'),
+      { ...rule, id: 'other' },
+    ]);
+    expect(texts(report)).toEqual([
+      'waiver-unknown-rule: waf-lint stands for many kinds of findings; one of waf-lint/first, waf-lint/third',
+    ]);
+    expect(report.findings.every(({ waivedBy }) => waivedBy === undefined)).toBe(true);
+    expect(texts(run({ rule: 'waf-lint' }, [answering()]))).toEqual([
+      'waiver-unknown-rule: waf-lint stands for many kinds of findings; one of waf-lint/first, waf-lint/second, waf-lint/third',
+    ]);
+  });
+
+  it.each(['waf-lint/fourth', 'waf-lint/', 'other/first', 'waf-lin'])('has no finding %s', (id) => {
+    const report = run({ rule: id }, [answering('first')]);
+    expect(texts(report)).toEqual([`waiver-unknown-rule: rule ${id}; the id of a finding`]);
+  });
+
+  it('settles a doubt by its exact id', () => {
+    const doubting: Rule = {
+      ...answering(),
+      evaluate: () => ({
+        kind: 'judged',
+        observations: [],
+        doubts: [{ subject, doubt: 'unknown', kind: 'second' }],
+      }),
+    };
+    expect(run({ rule: 'waf-lint/second' }, [doubting]).verdict).toBe('allow');
+    expect(run({ rule: 'waf-lint/first' }, [doubting]).verdict).toBe('undetermined');
+  });
+
+  it.each([[undefined], ['fourth']])('that answers with another kind has failed: %s', (kind) => {
+    const report = run({ rule: 'waf-lint/first' }, [answering(kind)]);
+    expect(report.findings.map(({ ruleId }) => ruleId)).toContain('rule-error/waf-lint');
+  });
+
+  it('does not exist where a rule has none', () => {
+    const stray: Rule = {
+      ...rule,
+      evaluate: () => ({
+        kind: 'judged',
+        observations: [{ subject, seen: 'x', required: 'y', kind: 'first' }],
+        doubts: [],
+      }),
+    };
+    expect(run({}, [stray]).findings.map(({ ruleId }) => ruleId)).toContain('rule-error/dns-proxied-kept');
+  });
+});

@@ -142,7 +142,7 @@ export function aPull(parts: Partial<Pull> = {}): Pull {
     number: 42,
     authorId: accounts.okafor,
     authorIsBot: false,
-    commissionerId: null,
+    commissionerIds: [],
     headSha: head,
     headAt,
     baseBranch: 'main',

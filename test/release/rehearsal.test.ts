@@ -81,6 +81,7 @@ describe('the order of release', () => {
       name: 'Acme',
       tier: 1 as const,
       lifecycle: 'live' as const,
+      accountId: 'a',
       services: [],
       stacks: [
         { name: 'acme-production', environment: 'production' as const, zones: [] },

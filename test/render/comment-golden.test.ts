@@ -28,6 +28,7 @@ const zones = {
   shop: { name: 'shop.example', account: { id: 'a' } },
   trade: { name: 'shop-trade.example', account: { id: 'a' } },
 };
+const stagingZones = { shop: { name: 'staging-shop.example', account: { id: 'a' } } };
 const tradeId = '${cloudflare_zone.trade.id}';
 const setting = (id: string, value: string) => ({ zone_id: zoneId, setting_id: id, value });
 const rule = (ref: string, action: string, expression: string) => ({
@@ -153,8 +154,8 @@ it('a change that is denied: seats are missing, mail goes, the firewall is opene
   );
   const staging = stackChange(
     'acme-staging',
-    { cloudflare_dns_record: { a: aRecordOf('a', '192.0.2.1') } },
-    { cloudflare_dns_record: { a: aRecordOf('a', '192.0.2.2') } },
+    { cloudflare_zone: stagingZones, cloudflare_dns_record: { a: aRecordOf('a', '192.0.2.1') } },
+    { cloudflare_zone: stagingZones, cloudflare_dns_record: { a: aRecordOf('a', '192.0.2.2') } },
   );
   const plan = assemblePlan([production, staging], 'configuration');
   const records = [

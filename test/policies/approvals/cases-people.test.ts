@@ -355,10 +355,10 @@ describe('approvals of a change', () => {
     const bot = { authorId: 5000, authorIsBot: true, pusherIds: [5000] };
     const commits = [{ sha: head, authorId: 5000, committerId: 5000, coAuthorIds: [] }];
     const known = judge({
-      pull: aPull({ ...bot, commits, commissionerId: accounts.osei }),
+      pull: aPull({ ...bot, commits, commissionerIds: [accounts.osei] }),
       reviews: enough(),
     });
-    expect(line(known, 'osei').reason).toContain('asked the bot for the pull request');
+    expect(line(known, 'osei').reason).toContain('was assigned the pull request of a bot');
     const unknown = aPull({ ...bot, commits });
     expect(judge({ pull: unknown, reviews: enough() })).toMatchObject({
       verdict: 'deny',
@@ -366,6 +366,26 @@ describe('approvals of a change', () => {
       given: 2,
     });
     expect(judge({ pull: unknown, reviews: [...enough(), review('dunne')] }).verdict).toBe('allow');
+  });
+
+  it('case 25a: everybody it was ever assigned to is disqualified, and a stranger among them blocks', () => {
+    const bot = { authorIsBot: true, commissionerIds: [accounts.okafor, accounts.osei] };
+    expect(line(judge({ pull: aPull(bot), reviews: enough() }), 'osei').reason).toContain(
+      'was assigned the pull request of a bot',
+    );
+    for (const [stranger, name] of [
+      [null, '(gone)'],
+      [9999, '9999'],
+    ] as const) {
+      const given = judge({
+        pull: aPull({ ...bot, commissionerIds: [accounts.okafor, stranger] }),
+        reviews: enough(),
+      });
+      expect(given.verdict).toBe('deny');
+      expect(given.reasons[0]).toBe(
+        `who asked the bot for the pull request is not known: it is or was assigned to account ${name}, which is not on the roster; close it and raise the change again`,
+      );
+    }
   });
 
   it('case 26: a bot never approves, also not one on the roster or one that may be one', () => {

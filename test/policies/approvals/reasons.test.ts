@@ -90,10 +90,12 @@ describe('the reasons of a decision on approvals', () => {
     const unowned = judge({ pull: aPull({ authorIsBot: true }), reviews: enough() });
     expect(unowned).toMatchObject({ required: 3, given: 2, verdict: 'deny' });
     expect(unowned.reasons).toContain(said);
-    const pull = aPull({ authorIsBot: true, commissionerId: accounts.okafor });
+    const pull = aPull({ authorIsBot: true, commissionerIds: [accounts.okafor] });
     const owned = judge({ pull, reviews: enough() });
     expect(owned).toMatchObject({ required: 2, verdict: 'allow', reasons: [] });
-    expect(judge({ pull: aPull({ commissionerId: accounts.okafor }), reviews: enough() }).required).toBe(2);
+    expect(judge({ pull: aPull({ commissionerIds: [accounts.okafor] }), reviews: enough() }).required).toBe(
+      2,
+    );
   });
 
   it('say why a written client approval does not count only while the client is waited for', () => {
@@ -232,7 +234,7 @@ describe('who took part', () => {
 
   it('is said with the first part that each person took', () => {
     const pull = aPull({
-      commissionerId: accounts.iyer,
+      commissionerIds: [accounts.iyer],
       pusherIds: [accounts.okafor, accounts.berg],
       commits: [
         { sha: head, authorId: accounts.novak, committerId: accounts.dunne, coAuthorIds: [accounts.marsh] },
@@ -240,7 +242,7 @@ describe('who took part', () => {
     });
     expect(Object.fromEntries(readDisqualified(facts({ pull })).people)).toEqual({
       'r.okafor': 'opened the pull request',
-      'p.iyer': 'asked the bot for the pull request',
+      'p.iyer': 'was assigned the pull request of a bot',
       'j.novak': 'wrote commit aaaaaaaaaa',
       'k.dunne': 'committed aaaaaaaaaa',
       'a.marsh': 'is co-author of commit aaaaaaaaaa',

@@ -175,7 +175,7 @@ function pullOf(setting: Setting, account: Account, head: Head): Facts['pull'] {
     ...clean,
     authorId: isBot ? botAccount : accounts.okafor,
     authorIsBot: isBot,
-    commissionerId: setting.opener === 'bot for marsh' ? accounts.marsh : null,
+    commissionerIds: setting.opener === 'bot for marsh' ? [accounts.marsh] : [],
     headSha: shaOf(account.head),
     headAt: instant(account.headAt),
     baseBranch: account.base,

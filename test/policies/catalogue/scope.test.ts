@@ -157,10 +157,12 @@ describe('the attributes of an entry', () => {
       `${at}: deep.id is not known before apply`,
     ]);
     expect(problems(create({}, { unknown: [['zone_id']], zone: 'shop.example' }))).toEqual([]);
-    expect(problems(create({}, { unknown: [['zone_id']], zone: null }))).toEqual([
+    expect(problems(create({}, { unknown: [['zone_id']], zone: null }))).toContain(
       `${at}: zone_id is not known before apply`,
-    ]);
-    expect(problems(create({}, { unknown: [['account_id']], zone: 'shop.example' }))).toHaveLength(1);
+    );
+    expect(problems(create({}, { unknown: [['account_id']], zone: 'shop.example' }))).toContain(
+      `${at}: account_id is not known before apply`,
+    );
   });
 });
 

@@ -3,6 +3,8 @@ import type { Case } from '../../../policies/gate/check.ts';
 import { onlyRecord } from '../../../policies/approvals/level.ts';
 import type { Approvals } from '../../../policies/model/decision.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
+import { indexPlan } from '../../../policies/reading/plan-index.ts';
+import { reachOf } from '../../../policies/reading/reach.ts';
 import { aRisk, facts } from '../world.ts';
 
 export const agreed: Approvals = {
@@ -24,6 +26,7 @@ export function aCase(parts: Partial<Facts> = {}, more: Partial<Omit<Case, 'fact
     risk: aRisk('medium'),
     rules: { outcomes: [], findings: [], verdict: 'allow' },
     approvals: agreed,
+    reach: reachOf(indexPlan(given.plan), given.policy),
     approvers: new Set<string>(),
     record: onlyRecord(given),
     disqualified: new Set(['m.lind', 'r.okafor']),

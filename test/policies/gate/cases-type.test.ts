@@ -41,6 +41,7 @@ const past = (extra: Partial<PastEmergency> = {}): PastEmergency => ({
   risk: 'medium',
   appliedAt: '2026-11-18T02:00:00Z',
   breakGlass: false,
+  touched: ['acme-production/cloudflare_dns_record.www'],
   involved: ['m.lind', 'k.dunne', 'r.okafor'],
   ratifications: [],
   ...extra,

@@ -108,6 +108,7 @@ describe('a change beside an emergency that is overdue', () => {
     risk: 'medium',
     appliedAt: '2026-11-18T02:00:00Z',
     breakGlass: false,
+    touched: ['acme-production/cloudflare_dns_record.www'],
     involved: [],
     ratifications: [],
   }));
@@ -132,6 +133,60 @@ describe('a change beside an emergency that is overdue', () => {
     expect(checkEmergency(aCase({ records: [] }))).toMatchObject({
       verdict: 'allow',
       summary: 'no record says that this is an emergency',
+    });
+  });
+});
+
+describe('the claim that a change puts an emergency right', () => {
+  const www = 'acme-production/cloudflare_dns_record.www';
+  const emergency = (touched: readonly string[]): PastEmergency => ({
+    changeId: 'CHG-2026-0030',
+    client: 'acme',
+    risk: 'medium',
+    appliedAt: '2026-11-18T02:00:00Z',
+    breakGlass: false,
+    touched,
+    involved: [],
+    ratifications: [],
+  });
+  const judged = (touched: readonly string[], more: Partial<Facts> = {}, approvers: readonly string[] = []) =>
+    checkEmergency(
+      aCase(
+        { emergencies: [emergency(touched)], records: [cleanRecord({ retryOf: 'CHG-2026-0030' })], ...more },
+        { approvers: new Set(approvers) },
+      ),
+    );
+
+  it('is believed where all that changes is what the emergency changed', () => {
+    expect(judged([www]).verdict).toBe('allow');
+    expect(judged(['acme-production/cloudflare_dns_record.api', www]).verdict).toBe('allow');
+  });
+
+  it('is not believed where something else changes as well, another thing of that name, or nothing', () => {
+    const two = aPlan().updating('cloudflare_dns_record.www').updating('cloudflare_dns_record.api').build();
+    for (const answer of [
+      judged([]),
+      judged(['acme-staging/cloudflare_dns_record.www']),
+      judged([www], { plan: two }),
+      judged([www], { plan: aPlan().build() }),
+    ]) {
+      expect(answer.verdict).toBe('deny');
+      expect(answer.reasons[0]).toContain('that this change puts it right is not shown');
+      expect(answer.next[0]).toContain('ask the change manager to approve');
+    }
+  });
+
+  it('is taken on by the approval of the change manager, and of nobody else', () => {
+    expect(judged([], {}, ['s.haddad']).verdict).toBe('allow');
+    expect(judged([], {}, ['j.novak', 'd.quist', 'nobody']).verdict).toBe('deny');
+    expect(judged([], { now: 'soon' }, ['s.haddad']).verdict).toBe('deny');
+  });
+
+  it('has to be made: the change manager does not make it up', () => {
+    const records = [cleanRecord({ retryOf: 'CHG-2026-0099' })];
+    expect(judged([www], { records }, ['s.haddad'])).toMatchObject({
+      verdict: 'deny',
+      reasons: ['CHG-2026-0030 is overdue: it was not ratified in time; missing: cab, peer'],
     });
   });
 });

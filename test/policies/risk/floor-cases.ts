@@ -439,7 +439,14 @@ export const floors: readonly [string, RiskLevel, string, Partial<RuleInput>, Pa
     'critical',
     'two clients',
     { plan: aPlan().updating(www).inStack('borough-production').updating(www).build() },
-    { plan: aPlan().updating(www).inStack('acme-staging').updating(www).build() },
+    {
+      plan: aPlan()
+        .updating(www)
+        .inStack('acme-staging')
+        .inZone(null)
+        .updating('cloudflare_list.office', { kind: 'ip' }, { kind: 'asn' })
+        .build(),
+    },
   ],
   [
     'irreversible',

@@ -142,8 +142,7 @@ describe('a configuration', () => {
   it('of a stack nobody knows gets a sensible answer: production of tier 1, and a warning', () => {
     const plan = planOf(null, resources({ cloudflare_dns_record: { www: record } }), 'elsewhere');
     const result = report(plan);
-    expect(found(result)).toEqual(['warn plan-known-stacks elsewhere']);
-    expect(result.verdict).toBe('allow');
+    expect(found(result)).toEqual(['deny plan-one-client plan', 'warn plan-known-stacks elsewhere']);
     expect(classifyRisk(aRuleInput({ plan, record: null })).reasons.map(({ id }) => id)).toContain(
       'critical-service',
     );

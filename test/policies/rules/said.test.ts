@@ -12,6 +12,7 @@ import { aRuleContext } from '../../builders/facts.ts';
 import { accessCases } from './access-cases.ts';
 import { edgeCases } from './edge-cases.ts';
 import { moreEdgeCases } from './more-edge-cases.ts';
+import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
@@ -31,6 +32,7 @@ const tables: readonly CaseTable[] = [
   trafficCases,
   protectionCases,
   accessCases,
+  placeCases,
   planCases,
   scopeCases,
   settingsCases,

@@ -154,7 +154,7 @@ export const wafCases: CaseTable = {
         input: {
           plan: aPlan()
             .inStack('acme-staging')
-            .creating(address, aRuleset([aWafRule()]))
+            .creating(address, aRuleset([aWafRule({ expression: 'http.host eq "staging-shop.example"' })]))
             .build(),
         },
       },
