@@ -1,4 +1,3 @@
-import { printedJson } from '../render/printed-json.ts';
 import type { Services, SluiceContext } from '../context.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { verdictExit } from './verdict-exit.ts';
@@ -49,20 +48,21 @@ type GateOrder =
     };
 
 function orderOf(flags: GateFlags): GateOrder {
+  const { facts = '', pr = 0, moment = 'merge', publish, saveFacts, format } = flags;
   const mode = chooseMode('gate', flags);
   switch (mode) {
     case 'sweep':
-      return { mode, publish: flags.publish, format: sweepFormat(flags.format) };
+      return { mode, publish, format: sweepFormat(format) };
     case 'facts':
-      return { mode, path: flags.facts ?? '', savePlan: flags.savePlan };
+      return { mode, path: facts, savePlan: flags.savePlan };
     case 'pull':
       return {
         mode,
-        number: flags.pr ?? 0,
-        moment: flags.moment ?? 'merge',
+        number: pr,
+        moment,
         bundles: bundleSource(flags, 'gate'),
-        publish: flags.publish,
-        saveFacts: flags.saveFacts,
+        publish,
+        saveFacts,
         savePlan: flags.savePlan,
       };
   }
@@ -95,7 +95,7 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
       break;
     case 'json':
       this.print(
-        printedJson({ ...decision, traffic: facts.traffic, outcome: verdictExit(decision.verdict) }),
+        `${canonicalJson({ ...decision, traffic: facts.traffic, outcome: verdictExit(decision.verdict) })}\n`,
       );
       break;
     case 'markdown':
