@@ -235,6 +235,8 @@ async function verify(services: Services, workshop: Workshop, reach: Reach, job:
   const { operation, run } = job;
   const { bundle } = operation;
   const { stack } = bundle;
+  // Whoever gave this run up while it went on has cleared its folder: the end of it is told below, in `refuseEnded`.
+  await noteRun(services, run, job.announced.intent.id);
   const after = await services.reporter.step(`${stack}: verify that nothing is left to change`, () =>
     planLive(services, workshop, reach, { bundle, planFile: run.verifyPlan }),
   );
