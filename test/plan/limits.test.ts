@@ -40,7 +40,7 @@ describe('JSON of others', () => {
     expect(() => parseJson(`[${'{},'.repeat(16_000_000)}{}]`, limits.json)).toThrow(
       'more than 4,000,000 values',
     );
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 
   it('is named by what is too much of it', () => {
