@@ -48,13 +48,13 @@ export function riskBeforeRaises(context: RuleContext): RiskLevel {
 }
 
 function floorsOf(context: RuleContext): readonly Floor[] {
-  return [
-    ...baseFloor(context),
+  const computed = [
     ...planFloors(context),
     ...securityFloors(context),
     ...expressionFloors(context),
     ...irreversible(context),
   ];
+  return [...baseFloor(context, computed), ...computed];
 }
 
 function raisesOf(context: RuleContext, level: RiskLevel): readonly Raise[] {
@@ -64,7 +64,7 @@ function raisesOf(context: RuleContext, level: RiskLevel): readonly Raise[] {
 }
 
 /** The matrix, or the reason why it does not apply. */
-function baseFloor(context: RuleContext): readonly Floor[] {
+function baseFloor(context: RuleContext, computed: readonly Floor[]): readonly Floor[] {
   if (context.index.changes.length === 0) {
     return [{ id: 'no-op', level: 'low', text: 'nothing changes', subjects: [] }];
   }
@@ -78,21 +78,34 @@ function baseFloor(context: RuleContext): readonly Floor[] {
       },
     ];
   }
-  return [matrixFloor(context, context.record.record)];
+  return [matrixFloor(context, context.record.record, leastImpact(computed))];
 }
+
+/**
+ * The row that the floors put a change into, by the level of the row where the likelihood is least: who writes a lower
+ * impact would otherwise take the likelihood that they admit out of the matrix. What changes beside the plan (`policy-touch`)
+ * has no impact on a client.
+ */
+function leastImpact(computed: readonly Floor[]): Level {
+  const level = worst(computed.filter(({ id }) => id !== 'policy-touch').map((floor) => floor.level));
+  return impactOf[level];
+}
+
+const impactOf: Readonly<Record<RiskLevel, Level>> = { low: 1, medium: 3, high: 4, critical: 4 };
 
 /**
  * Only a standard change may leave out the likelihood: its catalogue entry is approved because it is unlikely to fail.
  * Anywhere else a missing likelihood is near certain.
  */
-function matrixFloor(context: RuleContext, record: ChangeRecord): Floor {
-  const impact = record.impact.level;
+function matrixFloor(context: RuleContext, record: ChangeRecord, least: Level): Floor {
+  const given = record.impact.level;
+  const impact: Level = given < least ? least : given;
   const likelihood: Level = record.likelihood?.level ?? (record.type === 'standard' ? 1 : 4);
   const level = context.policy.matrix[impact - 1]?.[likelihood - 1] ?? 'critical';
   return {
     id: 'matrix',
     level,
-    text: `impact ${impact} and likelihood ${likelihood}${record.likelihood === undefined ? ' (not given)' : ''}`,
+    text: `impact ${impact}${given < least ? ` (at least, by the plan; the record says ${given})` : ''} and likelihood ${likelihood}${record.likelihood === undefined ? ' (not given)' : ''}`,
     subjects: [],
   };
 }

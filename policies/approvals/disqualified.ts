@@ -1,6 +1,7 @@
 /**
  * Who may not judge this change because they took part in it: the author, every authenticated pusher, every author,
- * committer and co-author of every commit, the requester, implementer and owner of the record, and whoever a bot's pull
+ * committer and co-author of every commit, the requester, implementer and owner of the record, who declared
+ * its emergency, and whoever a bot's pull
  * request was ever assigned to. Commit identity is forgeable, so it only ever disqualifies; it never entitles anyone to anything.
  */
 import { isReason } from '../../scripts/plan/visible.ts';
@@ -54,6 +55,7 @@ export function readDisqualified(facts: Facts): Disqualified {
     add(record.requester, `is the requester of ${record.id}`);
     add(record.implementer, `is the implementer of ${record.id}`);
     add(record.owner, `is the owner of ${record.id}`);
+    add(record.emergency?.declaredBy, `declared the emergency of ${record.id}`);
   }
   const ids = new Set(people.keys());
   const unattributed = pull.commits.filter(

@@ -161,7 +161,7 @@ function kindProblems(given: Case, record: ChangeRecord): readonly Problem[] {
   const isEmpty = changedStacks(given.facts).length === 0;
   const closed = closedRecord(given.facts);
   if (closed !== null) {
-    return outcomeProblems(closed, given.facts.history);
+    return outcomeProblems(closed, given.facts);
   }
   switch (record.kind) {
     case 'Administrative':

@@ -1,7 +1,9 @@
 /** The checks of what was proven: the ledger, the evidence, the rules with their waivers, the rehearsal. */
 import { isReason } from '../../scripts/plan/visible.ts';
+import { readDisqualified } from '../approvals/disqualified.ts';
 import { nameOf } from '../approvals/people.ts';
 import type { Finding } from '../model/finding.ts';
+import { isSecurityRelevant } from '../reading/security-relevance.ts';
 import { spentProblems } from './approval-use.ts';
 import { gateCommand, judged } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
@@ -87,6 +89,7 @@ export function checkRules(given: Case): Answer {
         isUnknown: true,
       })),
     ...waiverProblems(given, rules.findings),
+    ...reviewerProblems(given),
   ];
   if (problems.length === 0 && rules.verdict !== 'allow') {
     problems.push({ text: `the rules say ${rules.verdict}`, next: 'sluice check' });
@@ -113,6 +116,21 @@ function waiverProblems(given: Case, findings: readonly Finding[]): readonly Pro
     });
 }
 
+/** Who reviews a change of a control did not open, write or push it either; what the record says of them is judged by the rules. */
+function reviewerProblems({ facts, record }: Case): readonly Problem[] {
+  const touches = facts.plan.stacks.some(({ changes }) => changes.some(isSecurityRelevant));
+  const id = touches ? record?.securityImpact.reviewer : undefined;
+  const part = id === undefined ? undefined : readDisqualified(facts).people.get(id);
+  return id === undefined || part === undefined
+    ? []
+    : [
+        {
+          text: `the security reviewer ${nameOf(facts.policy.roster, id)} ${part}`,
+          next: 'name somebody of the security seat who took no part: `securityImpact.reviewer`',
+        },
+      ];
+}
+
 /** The rollback of every stack that changes was rehearsed for this effect, within the time that the record promises. */
 export function checkRehearsal(given: Case): Answer {
   const { facts, record } = given;
@@ -132,12 +150,15 @@ export function checkRehearsal(given: Case): Answer {
         ])
       : judged('no rollback is possible, as the record says', [], [reason]);
   }
-  const problems = stacks.flatMap(({ stack }) => stackProblems(given, stack));
-  return judged(`rollback rehearsed for ${stacks.map(({ stack }) => stack).join(', ')}`, problems);
+  const names = stacks.map(({ stack }) => stack);
+  const problems = names.flatMap((stack) => stackProblems(given, stack));
+  return judged(`rollback rehearsed for ${names.join(', ')}`, [
+    ...problems,
+    ...(problems.length === 0 ? durationProblems(given, names) : []),
+  ]);
 }
 
-function stackProblems(given: Case, stack: string): readonly Problem[] {
-  const { facts, record } = given;
+function stackProblems({ facts }: Case, stack: string): readonly Problem[] {
   const next = `sluice rehearse ${stack}, then ${gateCommand(facts)}`;
   const all = facts.rehearsals.filter((rehearsal) => rehearsal.stack === stack);
   const own = all.filter((rehearsal) => rehearsal.effectDigest === facts.tuple.effectDigest);
@@ -150,13 +171,37 @@ function stackProblems(given: Case, stack: string): readonly Problem[] {
     const what = bad.result === 'failed' ? 'failed' : 'did not run';
     return [{ text: `the rehearsal of ${stack} ${what}: ${bad.reason ?? 'no reason given'}`, next }];
   }
+  return [];
+}
+
+/** Stacks are rolled back one after the other, so that the promised time is for all of them. What was not measured keeps no promise. */
+function durationProblems({ facts, record }: Case, stacks: readonly string[]): readonly Problem[] {
   const limit = record?.rollback.maxDurationMin;
-  const slow = own.find(({ rollbackSeconds }) => limit !== undefined && (rollbackSeconds ?? 0) > limit * 60);
-  return slow === undefined
+  const own = facts.rehearsals.filter(
+    ({ stack, effectDigest }) => stacks.includes(stack) && effectDigest === facts.tuple.effectDigest,
+  );
+  const unmeasured = own.find(({ rollbackSeconds }) => rollbackSeconds === undefined);
+  if (unmeasured !== undefined) {
+    return [
+      {
+        text: `the rehearsal of ${unmeasured.stack} does not say how long its rollback took`,
+        next: `sluice rehearse ${unmeasured.stack}, then ${gateCommand(facts)}`,
+        isUnknown: true,
+      },
+    ];
+  }
+  // Of several rehearsals of a stack the slowest counts.
+  const seconds = stacks.reduce(
+    (sum, stack) =>
+      sum +
+      Math.max(0, ...own.filter((each) => each.stack === stack).map((each) => each.rollbackSeconds ?? 0)),
+    0,
+  );
+  return limit === undefined || seconds <= limit * 60
     ? []
     : [
         {
-          text: `the rollback of ${stack} took ${slow.rollbackSeconds ?? 0} s; the record promises ${limit ?? 0} min`,
+          text: `the rollback of ${stacks.join(', ')} took ${seconds} s; the record promises ${limit} min`,
           next: 'raise `rollback.maxDurationMin`',
         },
       ];

@@ -5,7 +5,7 @@
  */
 import { canonicalJson } from '../../scripts/plan/json.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import type { Facts, PastRelease } from '../model/facts.ts';
+import type { Facts, Incident, PastRelease } from '../model/facts.ts';
 import type { ChangeRecord, LocatedRecord } from '../model/record.ts';
 import { isLive, lastByStack } from '../model/state.ts';
 import type { Problem } from './check.ts';
@@ -50,8 +50,28 @@ function without(record: ChangeRecord, keys: readonly (keyof ChangeRecord)[]): J
   return Object.fromEntries<Json>(kept as [string, Json][]);
 }
 
-/** Where the outcome contradicts the ledger. */
-export function outcomeProblems(record: ChangeRecord, history: readonly PastRelease[]): readonly Problem[] {
+/** Where the outcome contradicts the ledger, or leaves out what the service desk found. */
+export function outcomeProblems(
+  record: ChangeRecord,
+  { history, incidents }: Pick<Facts, 'history' | 'incidents'>,
+): readonly Problem[] {
+  return [...resultProblems(record, history), ...leftOut(record, incidents)];
+}
+
+function leftOut(record: ChangeRecord, incidents: readonly Incident[]): readonly Problem[] {
+  const named = record.outcome?.incidentsCaused ?? [];
+  const missing = incidents.filter(({ id, causedBy }) => causedBy === record.id && !named.includes(id));
+  return missing.length === 0
+    ? []
+    : [
+        {
+          text: `${record.id} is closed without ${missing.map(({ id }) => id).join(', ')}, which it caused by the list of incidents`,
+          next: 'name them in `outcome.incidentsCaused`',
+        },
+      ];
+}
+
+function resultProblems(record: ChangeRecord, history: readonly PastRelease[]): readonly Problem[] {
   const own = history.filter(({ changeId }) => changeId === record.id);
   const result = record.outcome?.result ?? 'successful';
   const next = `correct \`outcome.result\` of ${record.id}: sluice ledger show`;

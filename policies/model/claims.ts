@@ -43,8 +43,8 @@ export const claims: readonly Claim[] = [
   ),
   claim(
     'model',
-    'No raise for a first time or a bad history, one level at most',
-    'Floors of the plan are not raised away; approvers read it',
+    '',
+    'Track records go by what the plan and the plans in the ledger change; of a standard change it is the entry',
   ),
   claim(
     'standardChange',
@@ -74,15 +74,23 @@ export const claims: readonly Claim[] = [
     'A way past an overdue emergency',
     'The plan changes only what the emergency changed, or the change manager approves',
   ),
-  claim('impact', 'A lower level of the matrix', 'Floors computed from the plan; approvers read it'),
+  claim(
+    'impact',
+    'A lower level of the matrix',
+    'The plan: its floors give the least row; approvers read it',
+  ),
   claim(
     'likelihood',
     'A lower level of the matrix',
-    'Floors computed from the plan; left out it is near certain',
+    'Floors, and raises by the track record; left out it is near certain',
   ),
   text('riskAnswers'),
   claim('risk', '', 'It only raises'),
-  claim('securityImpact', 'No second pair of eyes', 'The security seat, wherever the plan weakens a control'),
+  claim(
+    'securityImpact',
+    'No second pair of eyes',
+    'The roster: a holder of the security seat who took no part; wherever the plan weakens a control, their approval',
+  ),
   text('continuityImpact'),
   text('capacityImpact'),
   text('availabilityImpact'),
@@ -99,7 +107,11 @@ export const claims: readonly Claim[] = [
     'Approvers read it; a plan without changes verifies every release',
   ),
   claim('acceptanceCriteria', '', 'At least one; approvers read it'),
-  claim('rollback', 'A change without a way back', 'The rehearsal; `not-possible` raises the risk'),
+  claim(
+    'rollback',
+    'A change without a way back',
+    'The rehearsal, and the time that it took; `not-possible` raises the risk',
+  ),
   claim('schedule', 'A time that was not agreed', 'The windows of the register, the calendar, the clock'),
   claim('rollout', '', 'A warning without it'),
   claim('monitoring', '', 'A warning without it'),
@@ -113,12 +125,12 @@ export const claims: readonly Claim[] = [
   claim(
     'emergency',
     'Fewer approvals, no window',
-    'The incident list of the base branch; only named things are relaxed',
+    'The incident list of the base branch; only named things are relaxed; who declared it does not approve',
   ),
   claim('waivers', 'A finding that stops nothing', 'The approval of whom the waiver names, who took no part'),
   claim(
     'outcome',
     'The end of an emergency, a better history',
-    'The ledger; the approval of who closed an emergency',
+    'The ledger and the incident list; the approval of who closed an emergency',
   ),
 ];

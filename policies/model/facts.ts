@@ -214,7 +214,10 @@ export interface PastRelease {
   readonly changeId: string;
   readonly stack: string;
   readonly client: string;
+  /** What its record named it; only uses of catalogue entries, whose model is proven, are counted by it. */
   readonly model?: string;
+  /** Kinds of what it changed, from its plan in the ledger (`changedKinds`); null when that is not known. */
+  readonly changed: readonly string[] | null;
   readonly type: ChangeType;
   readonly at: string;
   readonly kind: 'release' | 'rollback';
@@ -222,7 +225,7 @@ export interface PastRelease {
   readonly causedIncidents: readonly { readonly id: string; readonly priority: 'P1' | 'P2' | 'P3' | 'P4' }[];
   /** Per zone, and for what has none per `stack/account`: how many resources it deleted and updated, for the rolling window. */
   readonly zones: readonly { readonly zone: string; readonly deleted: number; readonly updated: number }[];
-  /** WAF rules that this release left in log mode, as `stack/address#ref`: proof that a block was watched first. */
+  /** WAF rules that this release left in log mode, as `loggedRule` writes them: proof that a block was watched first. */
   readonly loggedRules: readonly string[];
 }
 
@@ -231,6 +234,8 @@ export interface Incident {
   readonly priority: 'P1' | 'P2' | 'P3' | 'P4';
   readonly state: 'open' | 'resolved';
   readonly services: readonly string[];
+  /** Id of the change that caused it, as the service desk found; it counts against that change's kind. */
+  readonly causedBy?: string;
 }
 
 // ---------------------------------------------------------------- people

@@ -1,6 +1,13 @@
-/** What earlier releases of the same kind of change say about this one. */
+/**
+ * What earlier releases that did the same kind of thing say about this one. Which those are is told by the plans, the one
+ * at hand and those in the ledger: the `model` that a record names is its author's word, and naming another gains nothing.
+ */
+import { effectKinds } from '../../scripts/plan/effect-kind.ts';
 import { instantMs } from '../gate/instant.ts';
-import type { PastRelease, RuleInput } from '../model/facts.ts';
+import type { PastRelease } from '../model/facts.ts';
+import type { RuleContext } from '../model/finding.ts';
+import { isProduction, registerOfStack } from '../reading/estate-context.ts';
+import { compareText } from '../reading/plan-index.ts';
 import type { Raise } from './floor.ts';
 
 /** ServiceNow's published weights for the success score of a team or change model. */
@@ -14,49 +21,85 @@ const resultScores: Readonly<Record<PastRelease['result'], number>> = {
 };
 const incidentScores = { P1: -10, P2: -5, P3: -2, P4: 0 } as const;
 
+/** One kind of thing that the change does, and for whom. */
+interface Doing {
+  readonly kind: string;
+  /** Null for a stack that no register knows: nothing succeeded for nobody. */
+  readonly client: string | null;
+  readonly inProduction: boolean;
+}
+
 /**
- * `first-time` when no change of this model succeeded for this client within 12 months, also when the record names no
- * model; `bad-history` when the model's score over 12 months is below zero.
+ * `first-time` when something that the change does was not done with success for this client within 12 months, in
+ * production where it is production; `bad-history` when releases that did it score below zero over 12 months.
  */
-export function trackRecord(input: RuleInput): readonly Raise[] {
-  const record = input.record?.record;
-  if (record === undefined) {
+export function trackRecord(context: RuleContext): readonly Raise[] {
+  if (context.record === null) {
     return [];
   }
-  const ofModel = input.history.filter(
-    (release) => record.model !== undefined && release.model === record.model && release.kind === 'release',
-  );
-  const succeeded = ofModel.some(
-    (release) =>
-      release.client === record.client &&
-      release.result.startsWith('successful') &&
-      isRecent(release, input.now) === true,
-  );
-  const score = modelScore(ofModel.filter((release) => isRecent(release, input.now) !== false));
+  const releases = context.history.filter(({ kind }) => kind === 'release');
+  const doings = doingsOf(context);
+  const first = doings.filter((doing) => !releases.some((release) => isSuccessOf(release, doing, context)));
+  const bad = [...new Set(doings.map(({ kind }) => kind))]
+    .map((kind) => ({
+      kind,
+      score: successScore(
+        releases.filter((release) => mayHaveDone(release, kind) && isRecent(release, context.now) !== false),
+      ),
+    }))
+    .filter(({ score }) => score < 0);
   return [
-    ...(succeeded
+    ...(first.length === 0 ? [] : [{ id: 'first-time', most: 'high' as const, text: firstText(first) }]),
+    ...(bad.length === 0
       ? []
       : [
           {
-            id: 'first-time',
-            most: 'high' as const,
-            text: `no successful change of model ${record.model ?? '(none named)'} for ${record.client} in 12 months`,
-          },
-        ]),
-    ...(score < 0
-      ? [
-          {
             id: 'bad-history',
             most: 'critical' as const,
-            text: `model ${record.model ?? ''} scores ${score} over 12 months`,
+            text: bad.map(({ kind, score }) => `changes of ${kind} score ${score} over 12 months`).join('; '),
           },
-        ]
-      : []),
+        ]),
   ];
 }
 
+function firstText(first: readonly Doing[]): string {
+  const clients = [...new Set(first.map(({ client }) => client ?? 'nobody'))].join(', ');
+  const kinds = [...new Set(first.map(({ kind }) => kind))].join(', ');
+  const where = first.every(({ inProduction }) => inProduction) ? ' in production' : '';
+  return `no successful change of ${kinds} for ${clients}${where} in 12 months`;
+}
+
+function doingsOf({ index, policy }: RuleContext): readonly Doing[] {
+  const found = new Map<string, Doing>();
+  for (const change of index.changes) {
+    const client = registerOfStack(policy, change.stack)?.client ?? null;
+    const inProduction = isProduction(policy, change.stack);
+    for (const kind of effectKinds(change)) {
+      const doing: Doing = { kind, client, inProduction };
+      found.set(JSON.stringify(doing), doing);
+    }
+  }
+  return [...found.values()].toSorted((a, b) => compareText(a.kind, b.kind));
+}
+
+/** What a release changed that is not known proves no success. */
+function isSuccessOf(release: PastRelease, doing: Doing, { policy, now }: RuleContext): boolean {
+  return (
+    release.changed?.includes(doing.kind) === true &&
+    release.client === doing.client &&
+    (!doing.inProduction || isProduction(policy, release.stack)) &&
+    release.result.startsWith('successful') &&
+    isRecent(release, now) === true
+  );
+}
+
+/** What a release changed that is not known may have been this, if it went wrong: it forgives nothing. */
+function mayHaveDone({ changed, result }: PastRelease, kind: string): boolean {
+  return changed === null ? result !== 'successful' : changed.includes(kind);
+}
+
 /** 3 for each success, -2 with issues, -5 failed or rolled back, and -10, -5, -2 for each P1, P2, P3 incident caused. */
-export function modelScore(releases: readonly PastRelease[]): number {
+export function successScore(releases: readonly PastRelease[]): number {
   return releases.reduce(
     (sum, release) =>
       sum +

@@ -1,3 +1,4 @@
+import { loggedRule } from '../../scripts/plan/logged-rule.ts';
 import type { PastRelease } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
@@ -40,8 +41,7 @@ function isNewlyStopping(pair: RulesetRuleChange): boolean {
 }
 
 function judge(pair: RulesetRuleChange, context: RuleContext): Judgement {
-  const hours = context.policy.thresholds.logModeHours;
-  const required = `the same expression in log mode for at least ${hours} hours`;
+  const required = requiredAge(context);
   if (ruleValue(pair, 'after', ['action']).kind === 'unknown' || pair.expression().kind === 'unknown') {
     return doubt(pair.subject, 'its action or expression is known only after apply');
   }
@@ -51,39 +51,65 @@ function judge(pair: RulesetRuleChange, context: RuleContext): Judgement {
     });
   }
   const wasLogged = ruleText(pair, 'before', ['action']) === 'log';
-  const loggedSince = firstLogged(pair.subject, context.history);
+  const loggedSince = firstLogged(pair, context.history);
   if (!wasLogged && loggedSince === null) {
     return finding(pair.subject, `starts with action ${ruleText(pair, 'after', ['action']) ?? ''}`, required);
   }
   if (wasLogged && !hasSameExpression(pair)) {
     return finding(pair.subject, 'its expression is not the one that was logged', required);
   }
-  if (loggedSince === null) {
-    return finding(pair.subject, 'was in log mode; the ledger does not say since when', required, {
-      severity: 'warn',
-    });
-  }
-  const loggedHours = (Date.parse(context.now) - loggedSince) / hourMs;
-  return loggedHours >= hours
-    ? fine
-    : finding(pair.subject, `in log mode for ${Math.floor(loggedHours)} hours`, required);
+  return judgeAge(pair, context, loggedSince);
 }
 
-/** When the unbroken run of log mode up to now began, by the releases of the rule's stack; null when it is not logged now. */
-function firstLogged(subject: string, history: readonly PastRelease[]): number | null {
-  const stack = subject.split('/')[0] ?? '';
+/** Without an entry that says since when, a rule is at least as old as the last release of its stack. */
+function judgeAge(pair: RulesetRuleChange, context: RuleContext, loggedSince: number | null): Judgement {
+  const required = requiredAge(context);
+  const since = loggedSince ?? lastRelease(pair.change.stack, context.history);
+  const age = since === null ? null : (Date.parse(context.now) - since) / hourMs;
+  // A time that cannot be read is no age.
+  if (age !== null && !(age >= context.policy.thresholds.logModeHours)) {
+    const seen =
+      loggedSince === null
+        ? 'the ledger does not say since when it logs this expression, and the stack was released since'
+        : `in log mode for ${Math.floor(age)} hours`;
+    return finding(pair.subject, seen, required);
+  }
+  return loggedSince === null
+    ? finding(pair.subject, 'was in log mode; the ledger does not say since when', required, {
+        severity: 'warn',
+      })
+    : fine;
+}
+
+function requiredAge({ policy }: RuleContext): string {
+  return `the same expression in log mode for at least ${policy.thresholds.logModeHours} hours`;
+}
+
+/** When the unbroken run of logging this expression up to now began, by the releases of the rule's stack; null when it is not logged now. */
+function firstLogged(pair: RulesetRuleChange, history: readonly PastRelease[]): number | null {
+  const expression = ruleText(pair, 'after', ['expression']);
+  if (expression === null) {
+    return null;
+  }
+  const wanted = loggedRule(pair.subject, expression);
   const newestFirst = history
     // What was rolled back or failed did not stay live: it neither proves log mode nor ends it.
-    .filter((release) => release.stack === stack && release.result.startsWith('successful'))
+    .filter(({ stack, result }) => stack === pair.change.stack && result.startsWith('successful'))
     .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
   let since: number | null = null;
   for (const release of newestFirst) {
-    if (!release.loggedRules.includes(subject)) {
+    if (!release.loggedRules.includes(wanted)) {
       break;
     }
     since = Date.parse(release.at);
   }
   return since;
+}
+
+/** When the stack was last touched, whatever came of it: a rule is at least as old as that. Null when it never was. */
+function lastRelease(stack: string, history: readonly PastRelease[]): number | null {
+  const times = history.filter((release) => release.stack === stack).map(({ at }) => Date.parse(at));
+  return times.length === 0 ? null : Math.max(...times);
 }
 
 function hasSameExpression(pair: RulesetRuleChange): boolean {

@@ -60,13 +60,12 @@ function asFact(evidence: RehearsalEvidence): Rehearsal {
   };
 }
 
-/** Past releases with the incidents that closed records say they caused. */
+/** Past releases with the incidents that they caused. */
 export function historyOf(
   ledger: Ledger,
   records: readonly LocatedRecord[],
   incidents: readonly Incident[],
   judged: Pick<ApprovedChange, 'headSha'> | null,
 ): readonly PastRelease[] {
-  const priorities = new Map(incidents.map((incident) => [incident.id, incident.priority]));
-  return pastReleases(ledger, causedIncidents(records, priorities), judged);
+  return pastReleases(ledger, causedIncidents(records, incidents), judged);
 }

@@ -7,7 +7,7 @@ import type { Files, Git } from '../ports.ts';
 import type { Source } from './policy.ts';
 import { placeOf } from '../../policies/reading/places.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
-import type { PastRelease } from '../../policies/model/facts.ts';
+import type { Incident, PastRelease } from '../../policies/model/facts.ts';
 
 /** Whether a path of the repository is that of a change record. */
 export function isRecordPath(path: string): boolean {
@@ -119,15 +119,25 @@ export async function refuseTakenId(git: Git, files: Files, record: LocatedRecor
   }
 }
 
-/** Incidents that closed records say their change caused, by change id; the priority comes from the incident list. */
+/**
+ * Incidents by the id of the change that caused them: what the service desk found, and what a closed record admits beyond
+ * that. An author can add to the list and take nothing from it; one that is not on the list counts as P1.
+ */
 export function causedIncidents(
   records: readonly LocatedRecord[],
-  priorities: ReadonlyMap<string, 'P1' | 'P2' | 'P3' | 'P4'>,
+  incidents: readonly Incident[],
 ): ReadonlyMap<string, PastRelease['causedIncidents']> {
+  const priorities = new Map(incidents.map(({ id, priority }) => [id, priority]));
+  const caused = new Map<string, Set<string>>();
+  const add = (changeId: string, incident: string): void => {
+    caused.set(changeId, (caused.get(changeId) ?? new Set()).add(incident));
+  };
+  incidents.forEach(({ id, causedBy }) => causedBy !== undefined && add(causedBy, id));
+  records.forEach(({ record }) => record.outcome?.incidentsCaused?.forEach((id) => add(record.id, id)));
   return new Map(
-    records.map(({ record }) => [
-      record.id,
-      (record.outcome?.incidentsCaused ?? []).map((id) => ({ id, priority: priorities.get(id) ?? 'P1' })),
+    [...caused].map(([changeId, ids]) => [
+      changeId,
+      [...ids].map((id) => ({ id, priority: priorities.get(id) ?? 'P1' })),
     ]),
   );
 }

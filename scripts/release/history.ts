@@ -4,8 +4,10 @@ import { parseJson } from '../plan/parse-json.ts';
 import { canonicalBundle } from '../plan/bundle.ts';
 import type { Bundle, JsonObject } from '../plan/types.ts';
 import type { PastRelease } from '../../policies/model/facts.ts';
+import { changedKinds } from '../plan/effect-kind.ts';
 import { changeKind } from '../plan/kind.ts';
-import type { StackPlan } from '../plan/types.ts';
+import { loggedRule } from '../plan/logged-rule.ts';
+import type { Plan, StackPlan } from '../plan/types.ts';
 import { isMadeWith, type ApprovedChange } from './approval-use.ts';
 import { knownStacks, stackState, type StackState } from './state.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from './types.ts';
@@ -34,13 +36,19 @@ export function pastReleases(
   const states = new Map(knownStacks(ledger).map((stack) => [stack, stackState(ledger, stack)]));
   return ledger.folders
     .filter(({ intent }) => judged === null || !isMadeWith(intent, judged))
-    .flatMap(({ entry }) => (entry === null || entry.action === 'baseline' ? [] : [entry]))
-    .map((entry) => ({
+    .flatMap((folder) => {
+      const { entry } = folder;
+      return entry === null || entry.action === 'baseline'
+        ? []
+        : [{ entry, changed: changedBy(ledger, folder) }];
+    })
+    .map(({ entry, changed }) => ({
       id: entry.id,
       changeId: entry.changeId ?? entry.id,
       stack: entry.stack,
       client: entry.client,
       ...(entry.model === null ? {} : { model: entry.model }),
+      changed,
       type: entry.type ?? 'normal',
       at: entry.finishedAt,
       kind: entry.action === 'rollback' ? ('rollback' as const) : ('release' as const),
@@ -49,6 +57,14 @@ export function pastReleases(
       zones: entry.zones,
       loggedRules: entry.loggedRules,
     }));
+}
+
+/** From the plan that the release was made from; what its author called it says nothing. */
+function changedBy(ledger: Ledger, { folder, intent }: LedgerFolder): PastRelease['changed'] {
+  const text = ledger.files.get(`${folder}/plan.json`);
+  const plan = text === undefined ? null : (parseJson(text, limits.document) as Plan);
+  const own = plan?.stacks.find(({ stack }) => stack === intent.stack);
+  return own === undefined ? null : changedKinds(own);
 }
 
 function pastResult(entry: ReleaseEntry, state: StackState | undefined): PastRelease['result'] {
@@ -80,14 +96,14 @@ export function zoneCounts(plan: StackPlan): ReleaseEntry['zones'] {
     .toSorted((a, b) => (a.zone < b.zone ? -1 : 1));
 }
 
-/** WAF rules that the bundle leaves in log mode, as `stack/address#ref`. */
+/** WAF rules that the bundle leaves in log mode, each with what it logs. */
 export function loggedRules(bundle: Bundle): readonly string[] {
   const rulesets = resourcesOfType(bundle, 'cloudflare_ruleset');
   return [...rulesets].flatMap(([name, attributes]) => {
     const rules = Array.isArray(attributes['rules']) ? (attributes['rules'] as readonly JsonObject[]) : [];
-    return rules.flatMap(({ action, enabled, ref }) =>
-      action === 'log' && enabled !== false && typeof ref === 'string'
-        ? [`${bundle.stack}/cloudflare_ruleset.${name}#${ref}`]
+    return rules.flatMap(({ action, enabled, ref, expression }) =>
+      action === 'log' && enabled !== false && typeof ref === 'string' && typeof expression === 'string'
+        ? [loggedRule(`${bundle.stack}/cloudflare_ruleset.${name}#${ref}`, expression)]
         : [],
     );
   });

@@ -45,7 +45,7 @@ export function aRuleContext(parts: Partial<RuleInput> = {}): RuleContext {
   return contextFor(input);
 }
 
-/** A successful release of the same model for the same client, a month ago. */
+/** A successful release of the same kind of thing for the same client, a month ago. */
 export function aPastRelease(parts: Partial<PastRelease> = {}): PastRelease {
   return {
     id: 'acme-production-0007',
@@ -53,6 +53,7 @@ export function aPastRelease(parts: Partial<PastRelease> = {}): PastRelease {
     stack: 'acme-production',
     client: 'acme',
     model: 'dns-record-update',
+    changed: ['cloudflare_dns_record'],
     type: 'normal',
     at: '2026-10-20T20:30:00Z',
     kind: 'release',

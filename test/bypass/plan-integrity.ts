@@ -501,7 +501,12 @@ export const planIntegrity: readonly Scenario[] = [
             trick: 'an attribute that replaces',
             outcome: zone,
             exit: 'denied',
-            checks: ['rules/plan-protected-addresses', 'rules/plan-zone-deletion', 'rehearsal'],
+            checks: [
+              'rules/plan-places-owned',
+              'rules/plan-protected-addresses',
+              'rules/plan-zone-deletion',
+              'rehearsal',
+            ],
             says: 'cloudflare_zone.shop',
           },
         ],

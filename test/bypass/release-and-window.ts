@@ -91,7 +91,7 @@ function applying(apply: (real: Terraform['apply']) => Terraform['apply']): Adju
 
 const emergency = (text: string): string =>
   `${text.replace('type: normal', 'type: emergency').replace(/riskAnswers:\n(?: {2}.*\n)+/, '')}emergency:
-  declaredBy: k.dunne
+  declaredBy: m.lind
   declaredAt: ${instant(-30)}
   severity: P1
   incident: INC-2026-0012

@@ -56,6 +56,29 @@ describe('the matrix', () => {
     expect(floor(risk({ record: aStandardChange(rate(3, undefined)) }), 'matrix')).toBe('medium');
   });
 
+  it.each<[string, Partial<RuleInput>, RiskLevel]>([
+    ['a medium floor', { policy: aPolicySet() }, 'high'],
+    ['a high floor', { plan: aPlan().deleting('cloudflare_dns_record.www').build() }, 'critical'],
+    ['no floor', {}, 'low'],
+    ['a control file alone', { changedFiles: ['policies/roster.yaml'] }, 'low'],
+  ])('does not take a lower impact than the plan shows: %s', (_, parts, expected) => {
+    const result = risk({ record: aRecord(rate(1, 3)), ...parts });
+    expect(floor(result, 'matrix')).toBe(expected);
+    expect(floor(risk({ record: aRecord(rate(1, 2)), ...parts }), 'matrix')).toBe(
+      { low: 'low', high: 'medium', critical: 'high', medium: 'none' }[expected],
+    );
+  });
+
+  it('says that the plan shows a greater impact, and takes a greater one that the author gives', () => {
+    const medium = (impact: Level) =>
+      risk({ policy: aPolicySet(), record: aRecord(rate(impact, 3)) }).reasons.find(
+        ({ id }) => id === 'matrix',
+      );
+    expect(medium(2)?.text).toBe('impact 3 (at least, by the plan; the record says 2) and likelihood 3');
+    expect(medium(3)?.text).toBe('impact 3 and likelihood 3');
+    expect(medium(4)).toMatchObject({ text: 'impact 4 and likelihood 3', level: 'critical' });
+  });
+
   it('takes a hole in the matrix for critical', () => {
     expect(
       risk({ policy: aPolicySet({ matrix: [['low']], registers: quietPolicy.registers }) }).effective,

@@ -226,6 +226,7 @@ const pastRelease: Facts['history'][number] = {
   stack: 'acme-production',
   client: 'acme',
   model: 'dns-record-update',
+  changed: ['cloudflare_dns_record'],
   type: 'normal',
   at: '2026-10-20T20:30:00Z',
   kind: 'release',

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readLedger } from '../../scripts/release/ledger.ts';
 import { readLedgerDocument } from '../../scripts/input/ledger/documents.ts';
 import type { StoredFile } from '../../scripts/release/ledger/format.ts';
+import { canonicalBundle } from '../../scripts/plan/bundle.ts';
+import { loggedRule } from '../../scripts/plan/logged-rule.ts';
 import { pastReleases } from '../../scripts/release/history.ts';
 import { openIntents, stackState } from '../../scripts/release/state.ts';
 import { LedgerBuilder, readBranch, recordsBundle } from './ledger-builder.ts';
@@ -180,6 +182,40 @@ describe('what the ledger tells', () => {
       ['R0003', 'release', 'successful'],
       ['R0004', 'rollback', 'successful'],
     ]);
+  });
+
+  it('knows what a release changed from its plan, and of a rule in log mode what it logs', () => {
+    const builder = threeReleases();
+    const rule = { action: 'log', ref: 'watch', expression: 'http.host eq "a.example"' };
+    builder.release({
+      bundle: canonicalBundle('acme-production', {
+        resource: {
+          cloudflare_ruleset: {
+            waf: { phase: 'http_request_firewall_custom', rules: [rule, { action: 'log' }] },
+          },
+          cloudflare_zone_setting: { tls: { setting_id: 'ssl', value: 'strict' } },
+        },
+      }),
+    });
+    const [first, last] = [
+      pastReleases(builder.read(), new Map(), null)[0],
+      pastReleases(builder.read(), new Map(), null).at(-1),
+    ];
+    expect(first?.changed).toEqual(['cloudflare_dns_record']);
+    expect(last?.changed).toEqual([
+      'cloudflare_dns_record',
+      'cloudflare_ruleset/http_request_firewall_custom',
+      'cloudflare_zone_setting/ssl',
+    ]);
+    expect(last?.loggedRules).toEqual([
+      loggedRule('acme-production/cloudflare_ruleset.waf#watch', 'http.host eq "a.example"'),
+    ]);
+  });
+
+  it('does not know what a release changed whose plan is not there', () => {
+    const { folders, head, files } = threeReleases().read();
+    const without = new Map([...files].filter(([path]) => !path.endsWith('/plan.json')));
+    expect(pastReleases({ folders, head, files: without }, new Map(), null)[0]?.changed).toBeNull();
   });
 
   it('counts what a release deleted and updated, by zone', () => {

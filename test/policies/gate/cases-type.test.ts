@@ -26,7 +26,7 @@ const record = (relaxations: readonly string[] = ['window', 'lead-time', 'quorum
     backupImplementer: undefined,
     schedule: { plannedStart: '2026-11-23T09:00:00Z', plannedEnd: '2026-11-23T10:00:00Z' },
     emergency: {
-      declaredBy: 'k.dunne',
+      declaredBy: 'm.lind',
       declaredAt: '2026-11-23T08:30:00Z',
       severity: 'P1',
       incident: 'INC-2026-0007',
@@ -73,6 +73,22 @@ describe('emergencies', () => {
     expect(
       decide(facts({ ...parts(), reviews: showing(parts(), [review('novak')]) })).approvals.openSeats,
     ).toEqual(['ecab']);
+  });
+
+  it('who declared it took part, and does not approve it', () => {
+    const { emergency: declared } = record().record;
+    const by = (declaredBy: string): Partial<Facts> => ({
+      ...parts(),
+      records: [
+        anEmergency({ ...record().record, ...(declared && { emergency: { ...declared, declaredBy } }) }),
+      ],
+    });
+    const decided = (given: Partial<Facts>) =>
+      decide(facts({ ...given, reviews: showing(given, [review('dunne')]) }));
+    expect(failing(decided(by('p.iyer')))).toEqual([]);
+    const own = decided(by('k.dunne'));
+    expect(failing(own)).toEqual(['approvals']);
+    expect(own.approvals.reviewers[0]?.reason).toContain('declared the emergency of CHG-2026-0042');
   });
 
   it('case 63: with nobody awake the implementer goes alone, unratified, with a reason and the change manager paged', () => {
@@ -218,7 +234,7 @@ describe('standard changes', () => {
     );
     expect(check(decision, 'catalogue').verdict).toBe('deny');
     expect(check(decision, 'catalogue').next[0]).toContain('counts as a normal change');
-    expect(decision.approvals).toMatchObject({ level: 'high', required: 3 });
+    expect(decision.approvals).toMatchObject({ level: 'medium', required: 2 });
   });
 
   it.each([{ status: 'suspended' as const }, { expiresAt: '2026-11-01T00:00:00Z' }])(
@@ -230,7 +246,7 @@ describe('standard changes', () => {
         facts({ plan, records: [standard], policy: { ...policy, catalogue: { entries } } }),
       );
       expect(check(decision, 'catalogue').verdict).toBe('deny');
-      expect(decision.approvals.level).toBe('high');
+      expect(decision.approvals.level).toBe('medium');
     },
   );
 });

@@ -106,6 +106,20 @@ describe('the ledger check', () => {
   });
 });
 
+describe('the security reviewer', () => {
+  it('of a control took no part in the change', () => {
+    const named = (reviewer: string, type: string) => {
+      const records = [cleanRecord({ securityImpact: { assessed: true, summary: 'None.', reviewer } })];
+      const plan = aPlan().updating(`${type}.www`).build();
+      return text(check(decideApproved({ records, plan }), 'rules'));
+    };
+    const tookPart = 'the security reviewer r.okafor opened the pull request';
+    expect(named('r.okafor', 'cloudflare_access_rule')).toContain(tookPart);
+    expect(named('t.berg', 'cloudflare_access_rule')).not.toContain('the security reviewer');
+    expect(named('r.okafor', 'cloudflare_dns_record')).not.toContain('the security reviewer');
+  });
+});
+
 const rehearsed = (parts: Partial<Rehearsal>) => {
   const [proven] = facts().rehearsals;
   return check(

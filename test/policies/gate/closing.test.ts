@@ -20,6 +20,7 @@ const released: PastRelease = {
   changeId: cleanRecord().record.id,
   stack: 'acme-production',
   client: 'acme',
+  changed: null,
   type: 'normal',
   at: '2026-12-07T20:30:00Z',
   kind: 'release',
@@ -55,6 +56,22 @@ describe('a pull request that only writes the outcome of a released change', () 
     const decision = closing(outcome('successful'));
     expect(failing(decision)).toEqual([]);
     expect(decision.approvals).toMatchObject({ level: 'low', required: 1, given: 1 });
+  });
+
+  it('names every incident that the service desk puts down to the change', () => {
+    const end = outcome('successful');
+    const incidents = [
+      { id: 'INC-2026-0051', priority: 'P2', state: 'resolved', services: ['storefront'] },
+      { id: 'INC-2026-0052', priority: 'P2', state: 'open', services: [], causedBy: 'CHG-2026-0017' },
+      { id: 'INC-2026-0053', priority: 'P2', state: 'open', services: [], causedBy: released.changeId },
+    ] as const;
+    const caused = (...incidentsCaused: readonly string[]) =>
+      closing({ outcome: { ...end.outcome, incidentsCaused } }, { incidents });
+    expect(failing(closing(end, { incidents }))).toEqual(['record']);
+    expect(failing(caused('INC-2026-0051'))).toEqual(['record']);
+    expect(text(check(caused(), 'record'))).toContain('is closed without INC-2026-0053, which it caused');
+    expect(failing(caused('INC-2026-0053'))).toEqual([]);
+    expect(failing(caused('INC-2026-0051', 'INC-2026-0053'))).toEqual([]);
   });
 
   it('still needs that engineer', () => {

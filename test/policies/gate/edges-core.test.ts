@@ -157,7 +157,7 @@ describe('the windows of a change', () => {
 
   it('do not matter to an emergency that relaxes them', () => {
     const emergency = {
-      declaredBy: 'k.dunne',
+      declaredBy: 'm.lind',
       declaredAt: '2026-11-23T08:30:00Z',
       severity: 'P1' as const,
       incident: 'INC-2026-0007',
@@ -198,7 +198,7 @@ describe('freezes', () => {
         records: [
           anEmergency({
             emergency: {
-              declaredBy: 'k.dunne',
+              declaredBy: 'm.lind',
               declaredAt: '2026-11-23T08:30:00Z',
               severity: 'P1',
               incident: 'INC-2026-0007',

@@ -387,6 +387,40 @@ describe('the rehearsal', () => {
     );
   });
 
+  it('takes its slowest run of each stack, and all stacks together, for its time', () => {
+    expect(rehearsed({ rollbackSeconds: 4 }, { rollbackSeconds: 901 }).verdict).toBe('deny');
+    expect(rehearsed({ rollbackSeconds: 450 }, { rollbackSeconds: 900 }).verdict).toBe('allow');
+    const plan = aPlan()
+      .updating('cloudflare_dns_record.www')
+      .inStack('acme-staging')
+      .updating('cloudflare_dns_record.www')
+      .build();
+    const both = (...seconds: readonly number[]) =>
+      checkRehearsal(
+        aCase({
+          plan,
+          rehearsals: ['acme-production', 'acme-staging'].map((stack, index) => ({
+            stack,
+            effectDigest: facts({ plan }).tuple.effectDigest,
+            result: 'proven',
+            rollbackSeconds: seconds[index] ?? 0,
+          })),
+        }),
+      );
+    expect(both(450, 450).verdict).toBe('allow');
+    expect(both(450, 451).summary).toContain('took 901 s; the record promises 15 min');
+  });
+
+  it('keeps no promise that was not measured', () => {
+    const [proven] = facts().rehearsals;
+    const { rollbackSeconds: _, ...unmeasured } = proven ?? { stack: '', effectDigest, result: 'proven' };
+    expect(checkRehearsal(aCase({ rehearsals: [unmeasured] }))).toMatchObject({
+      verdict: 'undetermined',
+      summary: 'the rehearsal of acme-production does not say how long its rollback took',
+      next: ['sluice rehearse acme-production, then sluice gate --pr 42'],
+    });
+  });
+
   it.each<[string, Partial<Rehearsal>]>([
     ['was not rehearsed', { stack: 'acme-staging' }],
     ['was rehearsed for another plan only', { effectDigest: 'sha256:0' }],

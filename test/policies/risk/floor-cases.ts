@@ -2,12 +2,12 @@
 import type { RuleInput } from '../../../policies/model/facts.ts';
 import type { Level, RiskLevel } from '../../../policies/model/record.ts';
 import type { JsonObject } from '../../../scripts/plan/types.ts';
-import { aPastRelease } from '../../builders/facts.ts';
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
 import { aBoroughRegister, aPolicySet, aRegister } from '../../builders/policy.ts';
 import { aRecord, anEmergency } from '../../builders/record.ts';
 import { aRuleset, aWafRule, ruleChange } from '../rules/waf-cases.ts';
+import { trackRecordCases } from './track-record-cases.ts';
 
 /** Production of a tier 3 client, so that no floor is hit unless the case does something for it. */
 export const quietPolicy = aPolicySet({ registers: [aRegister({ tier: 3 }), aBoroughRegister({ tier: 3 })] });
@@ -462,56 +462,7 @@ export const floors: readonly [string, RiskLevel, string, Partial<RuleInput>, Pa
     { plan: aPlan().changing(www, ['forget'], { before: txt }).build() },
     { plan: aPlan().deleting(www, txt).build() },
   ],
-  [
-    'first-time',
-    'medium',
-    'no success in 12 months',
-    { history: [aPastRelease({ at: '2025-11-22T09:00:00Z' })] },
-    { history: [aPastRelease({ at: '2025-11-24T09:00:00Z' })] },
-  ],
-  [
-    'first-time',
-    'medium',
-    'only another client succeeded',
-    { history: [aPastRelease({ client: 'borough' })] },
-    {},
-  ],
-  ['first-time', 'medium', 'the record names no model', { record: aRecord({ model: undefined }) }, {}],
-  [
-    'first-time',
-    'medium',
-    'only a rollback succeeded',
-    { history: [aPastRelease({ kind: 'rollback' })] },
-    { history: [aPastRelease({ result: 'successful-with-issues' }), aPastRelease()] },
-  ],
-  [
-    'bad-history',
-    'medium',
-    'one success, one failure',
-    { history: [aPastRelease(), aPastRelease({ result: 'failed' })] },
-    { history: [aPastRelease(), aPastRelease(), aPastRelease({ result: 'failed' })] },
-  ],
-  [
-    'bad-history',
-    'medium',
-    'a success that caused a P2',
-    { history: [aPastRelease({ causedIncidents: [{ id: 'i', priority: 'P2' }] })] },
-    { history: [aPastRelease({ causedIncidents: [{ id: 'i', priority: 'P3' }] })] },
-  ],
-  [
-    'bad-history',
-    'medium',
-    'of another client, too',
-    { history: [aPastRelease(), aPastRelease({ client: 'borough', result: 'rolled-back' })] },
-    { history: [aPastRelease(), aPastRelease({ model: 'other', result: 'rolled-back' })] },
-  ],
-  [
-    'bad-history',
-    'medium',
-    'a failure whose date cannot be read',
-    { history: [aPastRelease(), aPastRelease({ at: 'once', result: 'failed' })] },
-    { history: [aPastRelease(), aPastRelease({ at: '2025-01-01T00:00:00Z', result: 'failed' })] },
-  ],
+  ...trackRecordCases,
   [
     'short-notice',
     'critical',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PastRelease, RuleInput } from '../../../policies/model/facts.ts';
 import { classifyRisk, riskBeforeRaises } from '../../../policies/risk.ts';
-import { modelScore } from '../../../policies/risk/track-record.ts';
+import { successScore } from '../../../policies/risk/track-record.ts';
 import { aPastRelease, aRuleContext, aRuleInput } from '../../builders/facts.ts';
 import { aPlan } from '../../builders/plan.ts';
 import { aRecord, aStandardChange } from '../../builders/record.ts';
@@ -69,14 +69,15 @@ describe('the reasons', () => {
     expect(risk({ history: [] }).reasons.at(-1)).toEqual({
       id: 'first-time',
       level: 'medium',
-      text: 'no successful change of model dns-record-update for acme in 12 months',
+      text: 'no successful change of cloudflare_dns_record for acme in production in 12 months',
       subjects: [],
     });
-    expect(texts({ history: [], record: aRecord({ model: undefined }) }).at(-1)).toBe(
-      'first-time medium: no successful change of model (none named) for acme in 12 months',
+    const staging = aPlan().inStack('acme-staging').updating('cloudflare_dns_record.www').build();
+    expect(texts({ history: [], plan: staging }).at(-1)).toBe(
+      'first-time medium: no successful change of cloudflare_dns_record for acme in 12 months',
     );
     expect(texts({ history: [aPastRelease(), aPastRelease({ result: 'failed' })] }).at(-1)).toBe(
-      'bad-history medium: model dns-record-update scores -2 over 12 months',
+      'bad-history medium: changes of cloudflare_dns_record score -2 over 12 months',
     );
   });
 });
@@ -174,9 +175,12 @@ describe('what earlier releases say', () => {
     expect(first({ result })).toEqual(expected);
   });
 
-  it('a release without model is none of the same kind, even where the record names none', () => {
-    const { model: _model, ...unnamed } = aPastRelease({ result: 'failed' });
-    expect(raisedBy({ record: aRecord({ model: undefined }), history: [unnamed] })).toEqual(['first-time']);
+  it('does not depend on the model that anybody names', () => {
+    const { model: _model, ...unnamed } = aPastRelease();
+    expect(raisedBy({ record: aRecord({ model: undefined }), history: [unnamed] })).toEqual([]);
+    expect(
+      raisedBy({ record: aRecord({ model: 'other' }), history: [{ ...unnamed, result: 'failed' }] }),
+    ).toEqual(['first-time', 'bad-history']);
   });
 
   it.each([
@@ -193,7 +197,7 @@ describe('what earlier releases say', () => {
   ] as const)('%s with incidents %j scores %i', (result, priorities, score) => {
     const causedIncidents = priorities.map((priority, at) => ({ id: `i${String(at)}`, priority }));
     const release = aPastRelease({ result, causedIncidents });
-    expect(modelScore([release])).toBe(score);
-    expect(modelScore([release, release])).toBe(2 * score);
+    expect(successScore([release])).toBe(score);
+    expect(successScore([release, release])).toBe(2 * score);
   });
 });

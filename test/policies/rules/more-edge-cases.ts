@@ -63,7 +63,7 @@ const incident = (parts: Partial<Incident> = {}): readonly Incident[] => [
 const emergency = (severity: 'P1' | 'P2') =>
   anEmergency({
     emergency: {
-      declaredBy: 'k.dunne',
+      declaredBy: 'm.lind',
       declaredAt: '2026-11-23T08:30:00Z',
       severity,
       incident: 'INC-2026-0007',

@@ -1,11 +1,22 @@
 /** Cases of the rules about the change record. */
 import { anIncident } from '../../builders/facts.ts';
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
+import { aPerson, aPolicySet, aRoster } from '../../builders/policy.ts';
+import type { RuleInput } from '../../../policies/model/facts.ts';
 import { aRecord, aStandardChange, anEmergency } from '../../builders/record.ts';
 import type { CaseTable } from './rule-cases.ts';
 import { aRuleset, aWafRule } from './waf-cases.ts';
 
 const record = ['record'] as const;
+const reviewed = aRecord().record.securityImpact;
+const byGuard = aRecord({ securityImpact: { ...reviewed, reviewer: 'g.guard' } });
+
+function inSecuritySeat(from: string): RuleInput['policy'] {
+  const guard = aPerson('g.guard', 1099, 'engineer');
+  const seats = [...guard.seats, { seat: 'security' as const, from }];
+  return aPolicySet({ roster: aRoster({ ...guard, seats }) });
+}
+
 const noRecord = { when: 'there is no record', input: { record: null } };
 const administrative = {
   when: 'the record is administrative',
@@ -280,6 +291,25 @@ export const recordCases: CaseTable = {
         input: { plan: wafPlan, record: aRecord({ securityImpact: { assessed: true, summary: 'None.' } }) },
         subjects: record,
       },
+      ...['x.nobody', 'j.novak', ' '].map((reviewer) => ({
+        when: `the reviewer of a WAF rule is "${reviewer}"`,
+        input: { plan: wafPlan, record: aRecord({ securityImpact: { ...reviewed, reviewer } }) },
+        subjects: record,
+      })),
+      ...(['requester', 'owner', 'implementer', 'backupImplementer'] as const).map((field) => ({
+        when: `the reviewer of a WAF rule is its ${field}`,
+        input: {
+          plan: wafPlan,
+          policy: inSecuritySeat('2025-01-01'),
+          record: aRecord({ [field]: 'g.guard', securityImpact: { ...reviewed, reviewer: 'g.guard' } }),
+        },
+        subjects: record,
+      })),
+      {
+        when: 'the reviewer of a WAF rule is in the seat from tomorrow',
+        input: { plan: wafPlan, policy: inSecuritySeat('2026-11-24'), record: byGuard },
+        subjects: record,
+      },
     ],
     passes: [
       {
@@ -287,6 +317,14 @@ export const recordCases: CaseTable = {
         input: { record: aRecord({ securityImpact: { assessed: true, summary: 'None.' } }) },
       },
       { when: 'a WAF rule changes and is reviewed', input: { plan: wafPlan } },
+      {
+        when: 'the reviewer of a WAF rule is in the seat from today',
+        input: { plan: wafPlan, policy: inSecuritySeat('2026-11-23'), record: byGuard },
+      },
+      {
+        when: 'nobody has to review DNS, so it does not matter who is named',
+        input: { record: aRecord({ securityImpact: { ...reviewed, reviewer: 'm.lind' } }) },
+      },
     ],
     skips,
   },

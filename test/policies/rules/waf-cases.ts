@@ -1,4 +1,5 @@
 /** Cases of the rules about rulesets: custom and managed WAF rules, skips, rate limits, configuration rules. */
+import { loggedRule } from '../../../scripts/plan/logged-rule.ts';
 import type { Json, JsonObject, Plan } from '../../../scripts/plan/types.ts';
 import { aPastRelease } from '../../builders/facts.ts';
 import { aPlan } from '../../builders/plan.ts';
@@ -44,8 +45,15 @@ export function aRateLimit(parts: JsonObject = {}, rate: JsonObject = {}): JsonO
   });
 }
 
-function loggedAt(at: string): ReturnType<typeof aPastRelease> {
-  return aPastRelease({ at, loggedRules: [rule] });
+const watched = 'http.host eq "www.shop.example" and http.request.uri.path eq "/admin"';
+/** What the rule of `aWafRule` is noted as while it logs. */
+const logged = loggedRule(rule, watched);
+
+function loggedAt(at: string, expression?: string): ReturnType<typeof aPastRelease> {
+  return aPastRelease({
+    at,
+    loggedRules: [expression === undefined ? logged : loggedRule(rule, expression)],
+  });
 }
 
 const elsewhere = { when: 'no ruleset changes', input: {} };
@@ -112,13 +120,51 @@ export const wafCases: CaseTable = {
         when: 'the release that logged it was rolled back',
         input: {
           plan: ruleChange(null, aWafRule()).build(),
-          history: [aPastRelease({ at: '2026-11-01T06:00:00Z', loggedRules: [rule], result: 'rolled-back' })],
+          history: [
+            aPastRelease({ at: '2026-11-01T06:00:00Z', loggedRules: [logged], result: 'rolled-back' }),
+          ],
         },
         subjects: [rule],
       },
       {
+        when: 'it was logged for long, but with this expression only since this morning',
+        input: {
+          plan: ruleChange(aWafRule({ action: 'log' }), aWafRule()).build(),
+          history: [loggedAt('2026-11-01T06:00:00Z', 'false'), loggedAt('2026-11-23T06:00:00Z')],
+        },
+        subjects: [rule],
+      },
+      {
+        when: 'the ledger has no rule in log mode, and the stack was released a minute less than a day ago',
+        input: {
+          plan: ruleChange(aWafRule({ action: 'log' }), aWafRule()).build(),
+          history: [aPastRelease({ at: '2026-11-22T09:01:00Z', result: 'failed' })],
+        },
+        subjects: [rule],
+      },
+      {
+        when: 'the ledger has no rule in log mode, and nobody can tell when the stack was released',
+        input: {
+          plan: ruleChange(aWafRule({ action: 'log' }), aWafRule()).build(),
+          history: [aPastRelease({ at: 'once' })],
+        },
+        subjects: [rule],
+      },
+      {
+        when: 'the ledger has no rule in log mode, and the stack was last released exactly a day ago',
+        input: {
+          plan: ruleChange(aWafRule({ action: 'log' }), aWafRule()).build(),
+          history: [
+            aPastRelease({ at: '2026-11-22T09:00:00Z' }),
+            aPastRelease({ at: '2026-11-23T08:00:00Z', stack: 'acme-staging' }),
+          ],
+        },
+        subjects: [rule],
+        severity: 'warn',
+      },
+      {
         when: 'it is in log mode and the ledger does not say since when',
-        input: { plan: ruleChange(aWafRule({ action: 'log' }), aWafRule()).build() },
+        input: { plan: ruleChange(aWafRule({ action: 'log' }), aWafRule()).build(), history: [] },
         subjects: [rule],
         severity: 'warn',
       },
