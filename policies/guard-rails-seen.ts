@@ -57,24 +57,22 @@ function isActiveOn(value: JsonObject, branch: string): boolean {
   }
   const conditions = value['conditions'] ?? null;
   const refs = isObject(conditions) ? (own(conditions, 'ref_name') ?? null) : null;
-  if (!isObject(refs)) {
-    return true;
+  return !isObject(refs) || mayInclude(refs, branch);
+}
+
+function mayInclude(refs: JsonObject, branch: string): boolean {
+  const names = new Set<Json>([`refs/heads/${branch}`, '~DEFAULT_BRANCH', '~ALL']);
+  const [included, excluded] = [own(refs, 'include') ?? null, own(refs, 'exclude') ?? null];
+  if (isList(excluded) && excluded.some((ref) => names.has(ref))) {
+    return false;
   }
-  const [included, excluded] = [texts(own(refs, 'include')), texts(own(refs, 'exclude'))];
-  const names = new Set([`refs/heads/${branch}`, '~DEFAULT_BRANCH', '~ALL']);
   return (
-    !excluded.some((ref) => names.has(ref)) &&
-    included.some((ref) => names.has(ref) || mayMatch(ref, `refs/heads/${branch}`))
+    !isList(included) ||
+    included.some((ref) => names.has(ref) || typeof ref !== 'string' || mayMatch(ref, `refs/heads/${branch}`))
   );
 }
 
 function mayMatch(pattern: string, ref: string): boolean {
   const begin = pattern.search(/[*?[{\\]/);
   return begin >= 0 && ref.startsWith(pattern.slice(0, begin));
-}
-
-function texts(list: Json | undefined): readonly string[] {
-  return isList(list ?? null)
-    ? (list as readonly Json[]).filter((entry): entry is string => typeof entry === 'string')
-    : [];
 }

@@ -6,7 +6,7 @@ const scopes: readonly (readonly [part: RegExp, tests: RegExp])[] = [
   [/^policies\/approvals/, /^test\/policies\/approvals\/(?!properties)/],
   [/^policies\/(rules\/|rule\.ts|registry)/, /^test\/policies\/rules\//],
   [/^policies\/evaluate/, /^test\/policies\/(evaluate|waivers)/],
-  [/^policies\/model\//, /^test\/changes\/state/],
+  [/^policies\/model\//, /^test\/(changes\/state|policies\/model\/)/],
   [
     /^policies\/reading\/(api-tokens|change-category|control-files|reviewed-types|security-relevance|traffic\.ts)/,
     /^test\/policies\/reading\//,

@@ -146,6 +146,14 @@ describe('the place of a finding', () => {
     expect(location('')).toEqual(locations['']);
     expect(location(undefined)).toBeUndefined();
   });
+
+  it('is not named where the places of the record are not known', () => {
+    const record = { ...aRecord(), locations: {} };
+    const pointing = rule('odd-rule', says([{ pointer: '/impact/level' }]));
+    const [found] = evaluateRules([pointing], aRuleInput({ record })).findings;
+    expect(found).toMatchObject({ ruleId: 'odd-rule' });
+    expect(found?.location).toBeUndefined();
+  });
 });
 
 describe('a rule that crashes', () => {
@@ -186,6 +194,18 @@ describe('the set of rules', () => {
     expect(registry([passed, rule('odd-rule', skipped)])).toEqual([]);
     expect(registry([rule('odd-rule', says([{}]))])).toEqual([]);
     expect(registry([rule('odd-rule', says([], [doubt('a')]))])).toEqual([]);
+  });
+
+  it('is complete when one applies, though it could not tell or failed', () => {
+    const crashing = rule('odd-rule', () => {
+      throw new TypeError('boom');
+    });
+    const idle = rule('idle-rule', skipped);
+    expect(registry([idle, rule('odd-rule', says([], [doubt('a')]))])).toEqual([]);
+    expect(registry([idle, crashing])).toEqual([]);
+    expect(registry([idle, rule('other-rule', skipped)])).toEqual(['rules: no rule applies to this change']);
+    expect(report([idle, passed]).verdict).toBe('allow');
+    expect(report([crashing, passed]).verdict).toBe('deny');
   });
 
   it('is not when it is empty, applies to nothing, or has a name twice', () => {
