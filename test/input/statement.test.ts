@@ -214,6 +214,6 @@ describe('what looks like a statement', () => {
     ]) {
       readSaid(text);
     }
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 });

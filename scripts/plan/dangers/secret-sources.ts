@@ -15,6 +15,9 @@ const publicNames: ReadonlySet<string> = new Set(['site_token']);
 /** Of a type that is not in the table nothing else is known to be harmless. */
 const harmlessNames: ReadonlySet<string> = new Set(['id', 'name', 'zone_id', 'account_id']);
 
+/** Locals that are made of locals are followed so far. An estate has a handful; what is longer would exhaust the stack. */
+const longestChain = 100;
+
 export class SecretSources {
   readonly #configuration: JsonObject;
   readonly #reader: TextReader;
@@ -22,6 +25,7 @@ export class SecretSources {
   readonly #readings = new Map<Reading, string | null>();
   /** Whether anything in a local is sensitive. */
   readonly #locals = new Map<string, boolean>();
+  #chain = 0;
 
   constructor(configuration: JsonObject, reader: TextReader) {
     this.#configuration = configuration;
@@ -68,6 +72,18 @@ export class SecretSources {
     if (known === false) {
       return false;
     }
+    if (this.#chain >= longestChain) {
+      return true;
+    }
+    this.#chain += 1;
+    try {
+      return this.#isSecretStated(name, rest, known);
+    } finally {
+      this.#chain -= 1;
+    }
+  }
+
+  #isSecretStated(name: string, rest: readonly Step[], known: true | undefined): boolean {
     const stated = labelled(own(this.#configuration, 'locals'), 0)
       .map(({ body }) => own(body, name))
       .filter((value) => value !== undefined);

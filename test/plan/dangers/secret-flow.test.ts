@@ -56,6 +56,16 @@ describe('a sensitive value in an argument that is not', () => {
     expect(places(stackWith(content, more))).toContain('cloudflare_dns_record.leak');
   });
 
+  it.each([
+    [99, []],
+    [5000, ['cloudflare_dns_record.leak']],
+  ])('is assumed behind more locals than can be followed: %i', (count, expected) => {
+    const chain = Object.fromEntries(
+      Array.from({ length: count }, (_, level) => [`l${level}`, `\${local.l${level + 1}}`]),
+    );
+    expect(places(stackWith('${local.l0}', locals({ ...chain, [`l${count}`]: 'x' })))).toEqual(expected);
+  });
+
   it('says which, where to and what to do', () => {
     expect(dangersOf(stackWith('${cloudflare_api_token.ci.value}'))).toEqual([
       {
