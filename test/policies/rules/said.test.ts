@@ -10,6 +10,7 @@ import { allRules } from '../../../policies/registry.ts';
 import type { Rule } from '../../../policies/model/finding.ts';
 import { aRuleContext } from '../../builders/facts.ts';
 import { accessCases } from './access-cases.ts';
+import { boundaryCases } from './boundary-cases.ts';
 import { edgeCases } from './edge-cases.ts';
 import { moreEdgeCases } from './more-edge-cases.ts';
 import { placeCases } from './place-cases.ts';
@@ -39,6 +40,7 @@ const tables: readonly CaseTable[] = [
   recordCases,
   edgeCases,
   moreEdgeCases,
+  boundaryCases,
 ];
 
 /** Everything that the rule answers, one line per observation or doubt. */
@@ -91,7 +93,9 @@ function subjectsOf(rule: Rule, input: Partial<RuleInput>): unknown {
 }
 
 const examples = allRules.flatMap((rule) =>
-  [edgeCases[rule.id], moreEdgeCases[rule.id]].flatMap((cases) => examplesOf(rule, cases)),
+  [edgeCases[rule.id], moreEdgeCases[rule.id], boundaryCases[rule.id]].flatMap((cases) =>
+    examplesOf(rule, cases),
+  ),
 );
 
 function examplesOf(rule: Rule, cases: RuleCases | undefined) {
