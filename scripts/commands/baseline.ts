@@ -1,17 +1,17 @@
 import type { Services, SluiceContext } from '../context.ts';
 import { DeniedError, UsageError } from '../errors.ts';
 import { selectStacks } from '../gather/bundles.ts';
-import { loadLedger } from '../gather/ledger.ts';
 import { fromWorkingTree, loadPolicy, registerOf } from '../gather/policy.ts';
 import { execute } from '../operations/execute.ts';
 import { planLive } from '../operations/plan-live.ts';
 import { bundlesOfMerge } from '../operations/proposed-bundles.ts';
 import { withTerraform, type Reach, type Workshop } from '../operations/workspace.ts';
+import { ledgerFor } from '../operations/write-ledger.ts';
 import { formatPath } from '../plan/path.ts';
 import { secretPaths } from '../plan/secrets.ts';
 import type { Bundle, StackPlan } from '../plan/types.ts';
 import { effectiveChanges } from '../release/rehearsal.ts';
-import { stackState } from '../release/state.ts';
+import { positionOf, stackState } from '../release/state.ts';
 import type { Ledger, ReleaseEntry, Target } from '../release/types.ts';
 import { renderReleased } from '../render/release-text.ts';
 import { bundleSource, refuseSynthesisBesideSecrets } from './bundle-source.ts';
@@ -41,7 +41,8 @@ export async function baselineCommand(
   const root = await git.root();
   const { bundles } = await bundlesOfMerge(services, source);
   const stacks = selectStacks([...bundles.keys()], wanted);
-  refuseExisting((await loadLedger(services)).ledger, stacks);
+  const { ledger } = await ledgerFor(services, flags.target);
+  refuseExisting(ledger, stacks);
   refuseSecrets(stacks.flatMap((stack) => bundles.get(stack) ?? []));
   const { registers } = await loadPolicy(fromWorkingTree(files, root));
   const workshop = await workshopOf(services, flags.target);
@@ -57,6 +58,7 @@ export async function baselineCommand(
         flags.target === 'cloudflare' ? await emptyPlan(services, workshop, reach, bundle) : null;
       const { entry } = await execute(services, workshop, reach, {
         action: 'baseline',
+        position: positionOf(ledger, stack),
         client: registerOf(registers, stack)?.client ?? 'unknown',
         changeId: null,
         record: null,

@@ -1,11 +1,13 @@
 import type { SluiceContext } from '../context.ts';
 import { DriftError, UsageError } from '../errors.ts';
 import type { LiveFindings } from '../live/types.ts';
+import { loadLedger } from '../gather/ledger.ts';
 import { parsedRecord } from '../gather/records.ts';
 import { abandon } from '../operations/abandon.ts';
 import { plannedRollback, rollBack, type GrantedRollback } from '../operations/roll-back.ts';
 import { targetFlag } from '../operations/unfinished.ts';
 import { withTerraform, type Workshop } from '../operations/workspace.ts';
+import { ledgerFor } from '../operations/write-ledger.ts';
 import { assemblePlan } from '../plan/diff.ts';
 import type { RollbackRequest } from '../release/rollback-plan.ts';
 import { removalCommand, settingCommand } from '../release/live-commands.ts';
@@ -42,7 +44,9 @@ export async function rollbackCommand(
   if (flags.abandon !== undefined) {
     await giveUp(this, workshop, { stack, id: flags.abandon });
   }
-  const plan = await plannedRollback(services, stack, request);
+  // A dry run shows what this clone knows, and needs neither origin nor a target.
+  const { ledger } = flags.dryRun ? await loadLedger(services) : await ledgerFor(services, workshop.target);
+  const plan = plannedRollback(ledger, { stack, request });
   const names = plan.undoes.map(
     (folder) => `${folder.entry.id} (${folder.entry.changeId ?? folder.entry.action})`,
   );

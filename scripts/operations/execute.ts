@@ -5,7 +5,7 @@
  * ledger, which blocks the stack until somebody finishes or abandons it.
  */
 import type { Services } from '../context.ts';
-import { ExternalError, PartialApplyError, type SluiceError } from '../errors.ts';
+import { ExternalError, PartialApplyError, StaleError, type SluiceError } from '../errors.ts';
 import type { LiveBefore, LiveFindings } from '../live/types.ts';
 import { bundleDigest } from '../plan/bundle.ts';
 import { changeKind } from '../plan/kind.ts';
@@ -13,14 +13,21 @@ import type { Bundle, StackPlan } from '../plan/types.ts';
 import type { AppliedResult, ProbeResult, Terraform } from '../ports.ts';
 import { announcement, completeEntry, type Announced } from '../release/entry.ts';
 import { nextId } from '../release/history.ts';
-import { openIntents } from '../release/state.ts';
+import { openIntents, positionOf } from '../release/state.ts';
 import { folderName, tagOf } from '../release/ledger/format.ts';
 import type { LedgerSigner } from '../release/ledger/signature.ts';
-import type { Intent, LedgerApproval, ReleaseAction, ReleaseEntry, ReleaseResult } from '../release/types.ts';
+import type {
+  Intent,
+  Ledger,
+  LedgerApproval,
+  ReleaseAction,
+  ReleaseEntry,
+  ReleaseResult,
+} from '../release/types.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import type { ChangeRecord, Probe } from '../../policies/model/record.ts';
 import { refuseDeviations } from './deviations.ts';
-import { ledgerSigner } from './ledger-signer.ts';
+import { ledgerSigner, refuseForeignCommit } from './ledger-signer.ts';
 import {
   afterFile,
   beforeFile,
@@ -40,6 +47,8 @@ import { appendEntry, ledgerFor, writeLedger } from './write-ledger.ts';
 export interface Operation {
   readonly action: ReleaseAction;
   readonly client: string;
+  /** Where the stack stood in the ledger that allowed it, see `positionOf`. */
+  readonly position: number;
   readonly changeId: string | null;
   readonly record: ChangeRecord | null;
   readonly bundle: Bundle;
@@ -69,8 +78,8 @@ export interface Executed {
 }
 
 /**
- * Throws DriftError when live is not as expected (nothing was changed), PartialApplyError when the apply broke off or its
- * end could not be recorded.
+ * Throws StaleError when the ledger went on for the stack since it allowed this, DriftError when live is not as expected
+ * (nothing was changed in either case), PartialApplyError when the apply broke off or its end could not be recorded.
  */
 export async function execute(
   services: Services,
@@ -80,7 +89,9 @@ export async function execute(
 ): Promise<Executed> {
   const { bundle } = operation;
   const signer = await ledgerSigner(services, workshop.target);
-  await refuseOpen(services, workshop, bundle.stack);
+  await refuseForeignCommit(services, workshop.target, operation.commit);
+  // Before the working folder of the stack is touched: what runs there must find it as it left it.
+  refuseOvertaken((await ledgerFor(services, workshop.target)).ledger, operation);
   const run = await claimRun(services, workshop, reach.terraform, bundle.stack);
   let isOver = false;
   try {
@@ -147,12 +158,23 @@ async function carryOut(
   }
 }
 
-/** Before the working folder of the stack is touched: what runs there must find it as it left it. */
-async function refuseOpen(services: Services, workshop: Workshop, stack: string): Promise<void> {
-  const [open] = openIntents((await ledgerFor(services, workshop.target)).ledger, stack);
+/** Another job may have begun, ended or rolled back something on the stack, with this very approval too. */
+function refuseOvertaken(ledger: Ledger, { action, bundle, position }: Operation): void {
+  const { stack } = bundle;
+  const [open] = openIntents(ledger, stack);
   if (open !== undefined) {
     throw unfinished(open.intent);
   }
+  if (positionOf(ledger, stack) === position) {
+    return;
+  }
+  const last = ledger.folders.findLast(({ intent }) => intent.stack === stack)?.intent;
+  throw new StaleError({
+    what: `${stack} is not any more where this ${action} starts from: ${last === undefined ? 'the ledger has nothing of it' : `${last.id} (${last.action} by ${last.by}) came in between`}.`,
+    why: 'It was decided before that, on what was live then. Nothing was changed.',
+    fix: 'Look at what happened, then run the command again: it decides on what is live now.',
+    next: `sluice ledger show --stack ${stack}`,
+  });
 }
 
 interface Attempt {
@@ -191,10 +213,7 @@ async function announce(
 ): Promise<Announced> {
   const { tip, ledger } = await ledgerFor(services, workshop.target);
   const { stack } = operation.bundle;
-  const [open] = openIntents(ledger, stack);
-  if (open !== undefined) {
-    throw unfinished(open.intent);
-  }
+  refuseOvertaken(ledger, operation);
   const draft: Omit<Intent, 'files'> = {
     kind: 'sluice.intent',
     version: 1,

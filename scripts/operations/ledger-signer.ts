@@ -5,7 +5,7 @@
  */
 import type { Services } from '../context.ts';
 import { DeniedError, SluiceError } from '../errors.ts';
-import { controlledRing, defaultBranchOf, sandboxKeyPath } from '../gather/ledger.ts';
+import { controlledRing, defaultBranchOf, sandboxKeyPath, trustOf } from '../gather/ledger.ts';
 import type { SigningKey } from '../ports.ts';
 import type { LedgerSigner } from '../release/ledger/signature.ts';
 import type { LedgerKey, Target } from '../release/types.ts';
@@ -18,6 +18,23 @@ export async function ledgerSigner(services: Services, target: Target): Promise<
     case 'cloudflare':
       return controlledSigner(services);
   }
+}
+
+/**
+ * Throws DeniedError where the ledger would not believe the commit of an entry: written all the same it would break the
+ * ledger for everybody, after the apply.
+ */
+export async function refuseForeignCommit(services: Services, target: Target, commit: string): Promise<void> {
+  const branch = target === 'sandbox' ? null : (await trustOf(services)).defaultBranch;
+  if (target === 'sandbox' || branch?.commits.has(commit) === true) {
+    return;
+  }
+  throw new DeniedError({
+    what: `${commit.slice(0, 12)} is not a commit of ${branch?.name ?? 'the default branch, which this clone does not know'}.`,
+    why: 'Only what was merged is released; an entry of anything else does not verify.',
+    fix: 'Merge it, and check out the default branch as origin has it.',
+    next: branch === null ? 'git remote set-head origin --auto' : 'git fetch origin',
+  });
 }
 
 async function sandboxKey({ git, keys }: Services): Promise<SigningKey> {

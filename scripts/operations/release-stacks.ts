@@ -11,6 +11,7 @@ import type { Bundle, Json, StackPlan } from '../plan/types.ts';
 import { maskPlan } from '../render/mask.ts';
 import { countedApprovals } from '../release/ledger/evidence.ts';
 import type { ReleaseEntry } from '../release/types.ts';
+import { positionOf } from '../release/state.ts';
 import { inOrder } from '../release/waves.ts';
 import { decide } from '../../policies/gate.ts';
 import { doneOn, spentProblems } from '../../policies/gate/approval-use.ts';
@@ -58,8 +59,10 @@ export async function releaseStacks(
         const again = decide({ ...order.facts, now, applyStartedAt: startedAt });
         refuseToGoOn(again, done, plans.slice(done.length));
       }
-      refuseMoved((await loadLedger(services)).ledger, order.facts, plan);
-      const entry = await releaseOne(services, workshop, reach, { order, decision, plan });
+      const known = (await loadLedger(services)).ledger;
+      refuseMoved(known, order.facts, plan);
+      const position = positionOf(known, plan.stack);
+      const entry = await releaseOne(services, workshop, reach, { order, decision, plan, position });
       done.push(entry);
       if (entry.result !== 'successful') {
         throw await undoAll(services, workshop, reach, { order, done, failed: entry });
@@ -134,6 +137,7 @@ interface OneRelease {
   readonly order: ReleaseOrder;
   readonly decision: Decision;
   readonly plan: StackPlan;
+  readonly position: number;
 }
 
 async function releaseOne(
@@ -142,7 +146,7 @@ async function releaseOne(
   reach: Reach,
   one: OneRelease,
 ): Promise<ReleaseEntry> {
-  const { order, decision, plan } = one;
+  const { order, decision, plan, position } = one;
   const { facts } = order;
   const bundle = order.proposed.get(plan.stack);
   if (bundle === undefined) {
@@ -156,6 +160,7 @@ async function releaseOne(
   const rehearsal = order.rehearsals.find((evidence) => evidence.stack === plan.stack);
   const { entry } = await execute(services, workshop, reach, {
     action: 'release',
+    position,
     client: registerOf(facts.policy.registers, plan.stack)?.client ?? record?.client ?? 'unknown',
     changeId: decision.changeId,
     record,

@@ -1,13 +1,14 @@
 /** Carries out a rollback that was planned from the ledger. Used by `sluice rollback` and by a release whose probe failed. */
 import type { Services } from '../context.ts';
 import { DeniedError, UsageError } from '../errors.ts';
-import { loadLedger } from '../gather/ledger.ts';
 import { planRollback, type RollbackPlan, type RollbackRequest } from '../release/rollback-plan.ts';
 import type { Probe } from '../../policies/model/record.ts';
-import { knownStacks, stackState } from '../release/state.ts';
+import { knownStacks, positionOf, stackState } from '../release/state.ts';
+import type { Ledger } from '../release/types.ts';
 import { execute, type Executed } from './execute.ts';
 import { unfinished } from './unfinished.ts';
 import type { Reach, Workshop } from './workspace.ts';
+import { ledgerFor } from './write-ledger.ts';
 
 export interface RollbackOrder {
   readonly stack: string;
@@ -19,15 +20,13 @@ export interface RollbackOrder {
   readonly resolve: ReadonlyMap<string, string>;
 }
 
-export type GrantedRollback = Extract<RollbackPlan, { ok: true }>;
+export type GrantedRollback = Extract<RollbackPlan, { ok: true }> & { readonly position: number };
 
 /** Throws DeniedError when the ledger says that the rollback would undo something else. */
-export async function plannedRollback(
-  services: Services,
-  stack: string,
-  request: RollbackRequest,
-): Promise<GrantedRollback> {
-  const { ledger } = await loadLedger(services);
+export function plannedRollback(
+  ledger: Ledger,
+  { stack, request }: Pick<RollbackOrder, 'stack' | 'request'>,
+): GrantedRollback {
   const known = knownStacks(ledger);
   if (!known.includes(stack)) {
     throw new UsageError({
@@ -54,7 +53,7 @@ export async function plannedRollback(
   if (!plan.ok) {
     throw new DeniedError({ what: plan.what, why: plan.why, next: plan.next });
   }
-  return plan;
+  return { ...plan, position: positionOf(ledger, stack) };
 }
 
 /** Applies the inverse and records it. A rollback restores a recorded state, so the approval of that state covers it. */
@@ -64,10 +63,12 @@ export async function rollBack(
   reach: Reach,
   order: RollbackOrder,
 ): Promise<Executed> {
-  const plan = await plannedRollback(services, order.stack, order.request);
+  const { ledger } = await ledgerFor(services, workshop.target);
+  const plan = plannedRollback(ledger, order);
   const [newest] = plan.undoes.slice(-1);
   return execute(services, workshop, reach, {
     action: 'rollback',
+    position: plan.position,
     client: newest?.entry.client ?? '',
     changeId: newest?.entry.changeId ?? null,
     record: null,

@@ -73,6 +73,15 @@ export function stackState(ledger: Ledger, stack: string): StackState {
   };
 }
 
+/**
+ * How many beginnings and ends the ledger has of a stack. It only grows, so two ledgers with the same number say the same
+ * about the stack.
+ */
+export function positionOf(ledger: Ledger, stack: string): number {
+  const { finished, open } = stackState(ledger, stack);
+  return 2 * finished.length + open.length;
+}
+
 function isFinished(folder: LedgerFolder): folder is Finished {
   return folder.entry !== null;
 }

@@ -131,10 +131,11 @@ describe('ratifications', () => {
       ({
         folders: [
           {
-            intent: { changeId: 'CHG-2026-0004', tuple: { headSha } },
-            entry: { action: 'release', type: 'emergency' },
+            intent: { action: 'release', changeId: 'CHG-2026-0004', tuple: { headSha } },
+            entry: { type: 'emergency' },
           },
         ],
+        files: new Map(),
       }) as unknown as Ledger;
     const [found] = await withRatifications(github, released(pull.headSha), emergencies);
     expect(found?.ratifications.map(({ accountId, decision }) => [accountId, decision])).toEqual([
