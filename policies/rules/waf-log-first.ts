@@ -92,10 +92,9 @@ function firstLogged(pair: RulesetRuleChange, history: readonly PastRelease[]): 
     return null;
   }
   const wanted = loggedRule(pair.subject, expression);
-  const newestFirst = history
-    // What was rolled back or failed did not stay live: it neither proves log mode nor ends it.
-    .filter(({ stack, result }) => stack === pair.change.stack && result.startsWith('successful'))
-    .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const newestFirst = successful(pair.change.stack, history).toSorted(
+    (a, b) => Date.parse(b.at) - Date.parse(a.at),
+  );
   let since: number | null = null;
   for (const release of newestFirst) {
     if (!release.loggedRules.includes(wanted)) {
@@ -106,9 +105,14 @@ function firstLogged(pair: RulesetRuleChange, history: readonly PastRelease[]): 
   return since;
 }
 
-/** When the stack was last touched, whatever came of it: a rule is at least as old as that. Null when it never was. */
+/** What was rolled back or failed did not stay live: it neither proves log mode nor ends it. */
+function successful(stack: string, history: readonly PastRelease[]): readonly PastRelease[] {
+  return history.filter((release) => release.stack === stack && release.result.startsWith('successful'));
+}
+
+/** When what is live came about: a rule of it is at least as old as that. Null when no release says so. */
 function lastRelease(stack: string, history: readonly PastRelease[]): number | null {
-  const times = history.filter((release) => release.stack === stack).map(({ at }) => Date.parse(at));
+  const times = successful(stack, history).map(({ at }) => Date.parse(at));
   return times.length === 0 ? null : Math.max(...times);
 }
 

@@ -6,6 +6,7 @@ import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import { aPolicySet, aRegister } from '../../builders/policy.ts';
 import { aRecord } from '../../builders/record.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
+import { loggedRule } from '../../../scripts/plan/logged-rule.ts';
 import { aRateLimit, aRuleset, aWafRule, ruleChange } from './waf-cases.ts';
 
 type Input = Partial<RuleInput>;
@@ -85,7 +86,7 @@ const fromLog = (...history: readonly PastRelease[]): Input => ({
   history,
 });
 const logged = (at: string, parts: Partial<PastRelease> = {}): PastRelease =>
-  aPastRelease({ at, loggedRules: [rule], ...parts });
+  aPastRelease({ at, loggedRules: [loggedRule(rule, String(aWafRule()['expression']))], ...parts });
 
 const skipUntil = (until: string, now = '2026-11-23T00:00:00.000Z'): Input => ({
   ...added({ action: 'skip', action_parameters: { ruleset: 'current' }, description: `For tests ${until}` }),

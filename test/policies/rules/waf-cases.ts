@@ -138,9 +138,21 @@ export const wafCases: CaseTable = {
         when: 'the ledger has no rule in log mode, and the stack was released a minute less than a day ago',
         input: {
           plan: ruleChange(aWafRule({ action: 'log' }), aWafRule()).build(),
-          history: [aPastRelease({ at: '2026-11-22T09:01:00Z', result: 'failed' })],
+          history: [aPastRelease({ at: '2026-11-22T09:01:00Z' })],
         },
         subjects: [rule],
+      },
+      {
+        when: 'the ledger has no rule in log mode, and only a release that failed came within the day',
+        input: {
+          plan: ruleChange(aWafRule({ action: 'log' }), aWafRule()).build(),
+          history: [
+            aPastRelease({ at: '2026-11-01T09:00:00Z' }),
+            aPastRelease({ at: '2026-11-23T08:00:00Z', result: 'failed' }),
+          ],
+        },
+        subjects: [rule],
+        severity: 'warn',
       },
       {
         when: 'the ledger has no rule in log mode, and nobody can tell when the stack was released',
