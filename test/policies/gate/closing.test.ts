@@ -1,13 +1,16 @@
 /** Closing a change: only the outcome is written, nothing is released, and nothing is decided again. */
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../policies/gate.ts';
+import { asClosing, closedRecord, outcomeProblems } from '../../../policies/gate/closing.ts';
 import type { Facts, PastRelease } from '../../../policies/model/facts.ts';
 import type { ChangeRecord } from '../../../policies/model/record.ts';
 import { aPlan } from '../../builders/plan.ts';
-import { cleanRecord, facts, review, showing } from '../world.ts';
+import { cleanPlan, cleanRecord, facts, review, showing } from '../world.ts';
 import { check, failing, text } from './approved.ts';
 
-const outcome = (result: 'successful' | 'rejected' | 'rolled-back' | 'cancelled', closedBy = 's.haddad') => ({
+type Outcome = NonNullable<ChangeRecord['outcome']>['result'];
+
+const outcome = (result: Outcome, closedBy = 's.haddad') => ({
   outcome: { result, closedBy, closedAt: '2026-12-08T09:00:00Z', registerUpdated: true },
 });
 const nothing = aPlan()
@@ -93,6 +96,105 @@ describe('a pull request that only writes the outcome of a released change', () 
     const undone = closing(outcome('successful'), { history: [back, released] });
     expect(text(check(undone, 'record'))).toContain('the ledger says rolled-back for acme-production');
     expect(failing(closing(outcome('rolled-back'), { history: [released, back] }))).toEqual([]);
+  });
+});
+
+describe('an outcome beside the ledger', () => {
+  const record = (result: Outcome) => ({ ...cleanRecord().record, ...outcome(result) });
+  const later = (parts: Partial<PastRelease>): readonly PastRelease[] => [
+    released,
+    { ...released, id: 'R0008', at: '2026-12-07T21:00:00Z', ...parts },
+  ];
+  const rollback = later({ kind: 'rollback', result: 'successful' });
+
+  it.each<[string, Outcome, readonly PastRelease[], string | null]>([
+    ['good end, good release', 'successful', [released], null],
+    ['good end, issues on the way', 'successful-with-issues', [released], null],
+    ['good end, rolled back since', 'successful', rollback, 'says rolled-back for acme-production'],
+    ['good end with issues, rolled back since', 'successful-with-issues', rollback, 'says rolled-back'],
+    ['bad end, rolled back since', 'rolled-back', rollback, null],
+    ['good end, the last release failed', 'successful', later({ result: 'failed' }), 'says failed for'],
+    [
+      'good end, another stack failed',
+      'successful',
+      later({ stack: 'acme-staging', result: 'failed' }),
+      'says failed for acme-staging',
+    ],
+    [
+      'good end, another change failed',
+      'successful',
+      later({ changeId: 'CHG-2026-0099', result: 'failed' }),
+      null,
+    ],
+    [
+      'good end, only another change was released',
+      'successful',
+      later({}).map((one) => ({ ...one, changeId: 'CHG-2026-0099' })),
+      'the ledger has no release of it',
+    ],
+    ['never done, and so it is', 'cancelled', [], null],
+    ['never done, another change was', 'rejected', [{ ...released, changeId: 'CHG-2026-0099' }], null],
+    [
+      'never done, but released',
+      'cancelled',
+      [released],
+      'is closed as cancelled, and the ledger has releases of it',
+    ],
+  ])('%s', (_, result, history, problem) => {
+    const problems = outcomeProblems(record(result), history).map((each) => each.text);
+    expect(problems).toHaveLength(problem === null ? 0 : 1);
+    expect(problems.join('\n')).toContain(problem ?? '');
+  });
+
+  it('counts as successful where nothing is said', () => {
+    expect(outcomeProblems(cleanRecord().record, rollback)[0]?.text).toContain('is closed as successful');
+  });
+});
+
+describe('a pull request that closes a record', () => {
+  const closed = cleanRecord(outcome('successful'));
+  const open = cleanRecord();
+  const other = cleanRecord({ id: 'CHG-2026-0099' });
+  const given = (parts: Partial<Facts>) =>
+    closedRecord(facts({ plan: nothing, records: [closed], baseRecords: [open], ...parts }))?.id ?? null;
+
+  it.each<[string, Partial<Facts>, string | null]>([
+    ['writes its outcome', {}, open.record.id],
+    ['is told from the other records on the base branch', { baseRecords: [other, open] }, open.record.id],
+    ['does so for one record only', { records: [closed, other] }, null],
+    ['has a record', { records: [] }, null],
+    ['releases nothing', { plan: cleanPlan() }, null],
+    ['writes an outcome at all', { records: [open] }, null],
+    [
+      'is about a change, not a note',
+      {
+        records: [cleanRecord({ kind: 'Administrative', ...outcome('successful') })],
+        baseRecords: [cleanRecord({ kind: 'Administrative' })],
+      },
+      null,
+    ],
+    ['brings nothing new as done', { baseRecords: [other] }, null],
+  ])('%s', (_, parts, id) => {
+    expect(given(parts)).toBe(id);
+  });
+
+  it('is looked at by the rules as a low-risk note that asks for nothing', () => {
+    const located = cleanRecord({
+      risk: { declared: 'critical' },
+      type: 'emergency',
+      waivers: [],
+      ...outcome('successful'),
+    });
+    const { record, ...place } = asClosing(located);
+    expect(place).toEqual({ ...located, record: undefined });
+    expect(record).toMatchObject({
+      kind: 'Administrative',
+      type: 'normal',
+      stacks: [],
+      risk: { declared: 'low' },
+      outcome: { result: 'successful' },
+    });
+    expect(Object.keys(record).filter((key) => ['waivers', 'emergency'].includes(key))).toEqual([]);
   });
 });
 
