@@ -141,13 +141,15 @@ describe('an outcome beside the ledger', () => {
       'is closed as cancelled, and the ledger has releases of it',
     ],
   ])('%s', (_, result, history, problem) => {
-    const problems = outcomeProblems(record(result), history).map((each) => each.text);
+    const problems = outcomeProblems(record(result), { history, incidents: [] }).map((each) => each.text);
     expect(problems).toHaveLength(problem === null ? 0 : 1);
     expect(problems.join('\n')).toContain(problem ?? '');
   });
 
   it('counts as successful where nothing is said', () => {
-    expect(outcomeProblems(cleanRecord().record, rollback)[0]?.text).toContain('is closed as successful');
+    expect(outcomeProblems(cleanRecord().record, { history: rollback, incidents: [] })[0]?.text).toContain(
+      'is closed as successful',
+    );
   });
 });
 
