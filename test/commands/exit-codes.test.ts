@@ -58,15 +58,15 @@ describe('under every format', () => {
       await approve(estate, recordPath(change), (facts) =>
         edit({ ...facts, moment: 'apply', now: inWindow }),
       );
-      estate.write(`${name}.json`, estate.read('.sluice/facts.json'));
+      estate.write(`.sluice/${name}.json`, estate.read('.sluice/facts.json'));
     }
-    estate.write('bad.json', '{');
+    estate.write('.sluice/bad.json', '{');
     estate.write(
-      'open.tf.json',
+      '.sluice/open.tf.json',
       '{"resource":{"cloudflare_zone_dnssec":{"d":{"zone_id":"z","status":"disabled"}}}}',
     );
     estate.write(
-      'before.tf.json',
+      '.sluice/before.tf.json',
       '{"resource":{"cloudflare_zone_dnssec":{"d":{"zone_id":"z","status":"active"}}}}',
     );
   });
@@ -76,18 +76,18 @@ describe('under every format', () => {
     [
       [['plan'], ['text', 'json', 'markdown'], 'ok'],
       [['plan', 'nowhere'], ['text', 'json', 'markdown'], 'usage'],
-      [['plan', '--terraform-plan', 'bad.json'], ['text', 'json', 'markdown'], 'invalidInput'],
+      [['plan', '--terraform-plan', '.sluice/bad.json'], ['text', 'json', 'markdown'], 'invalidInput'],
       [['check', '--record', recordPath(change)], ['text', 'json', 'sarif'], 'ok'],
       [
-        ['check', '--before', 'before.tf.json', '--after', 'open.tf.json'],
+        ['check', '--before', '.sluice/before.tf.json', '--after', '.sluice/open.tf.json'],
         ['text', 'json', 'sarif'],
         'denied',
       ],
-      [['check', '--terraform-plan', 'bad.json'], ['text', 'json', 'sarif'], 'invalidInput'],
-      [['gate', '--facts', 'allowed.json'], ['text', 'json', 'markdown'], 'ok'],
-      [['gate', '--facts', 'denied.json'], ['text', 'json', 'markdown'], 'denied'],
-      [['gate', '--facts', 'unknown.json'], ['text', 'json', 'markdown'], 'undetermined'],
-      [['gate', '--facts', 'bad.json'], ['text', 'json', 'markdown'], 'invalidInput'],
+      [['check', '--terraform-plan', '.sluice/bad.json'], ['text', 'json', 'sarif'], 'invalidInput'],
+      [['gate', '--facts', '.sluice/allowed.json'], ['text', 'json', 'markdown'], 'ok'],
+      [['gate', '--facts', '.sluice/denied.json'], ['text', 'json', 'markdown'], 'denied'],
+      [['gate', '--facts', '.sluice/unknown.json'], ['text', 'json', 'markdown'], 'undetermined'],
+      [['gate', '--facts', '.sluice/bad.json'], ['text', 'json', 'markdown'], 'invalidInput'],
       [['ledger', 'verify'], ['text', 'json'], 'ok'],
       [['ledger', 'verify', '--head', `sha256:${'0'.repeat(64)}`], ['text', 'json'], 'invalidInput'],
       [['ledger', 'show'], ['text', 'json'], 'ok'],
