@@ -329,8 +329,9 @@ export const configAndSource: readonly Scenario[] = [
       );
       const honest = await stackCode(world, '// nothing');
       world.git('checkout', '--quiet', '--force', 'main');
-      const lie = `import { readFileSync } from 'node:fs';
-const isReleased = readFileSync('.git/HEAD', 'utf8').includes('refs/heads/main');
+      // Nothing of git can be seen from where stack code runs; a file that git does not see can.
+      const lie = `import { existsSync } from 'node:fs';
+const isReleased = existsSync('cdktf.out/released');
 const text = (given: object): string => JSON.stringify(given).replace('203.0.113.50', isReleased ? '203.0.113.66' : '203.0.113.50');
 `;
       const pull = await propose(world, {
@@ -341,6 +342,7 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
       await approved(world, pull, everybody);
       const asked = await gate(world, pull, { freshSynth: true });
       await mergePull(world, pull);
+      world.write('cdktf.out/released', '');
       const outcome = await release(world, pull, { freshSynth: true });
       return {
         honest: [honest, asked],
@@ -349,7 +351,7 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
           { trick: 'by chance', outcome: chance, ...bad, says: 'Math.random()' },
           { trick: 'by the machine', outcome: machine, ...bad, says: 'os.hostname()' },
           {
-            trick: 'by the branch',
+            trick: 'by a file that git ignores',
             outcome,
             exit: 'denied',
             checks: ['approvals'],
@@ -431,8 +433,9 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
           {
             trick: 'a policy file is empty',
             outcome: { ...empty, text: `${empty.text}\n${afterEmpty}` },
-            ...bad,
-            says: 'check run: action_required',
+            exit: 'denied',
+            checks: ['proposal', 'approvals'],
+            says: 'the policy data of main does not read',
           },
         ],
       };

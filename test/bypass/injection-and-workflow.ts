@@ -193,8 +193,9 @@ export const injectionAndWorkflow: readonly Scenario[] = [
           {
             trick: 'a field of the record',
             outcome: withRan(world, await gate(world, spoilt)),
-            ...bad,
-            says: 'service',
+            exit: 'denied',
+            checks: ['proposal', 'record', 'approvals', 'window', 'freeze'],
+            says: 'service does not have the right form',
           },
         ],
       };
