@@ -6,8 +6,7 @@ import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import { aPolicySet, aRegister } from '../../builders/policy.ts';
 import { aRecord } from '../../builders/record.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
-import { loggedRule } from '../../../scripts/plan/logged-rule.ts';
-import { aRateLimit, aRuleset, aWafRule, ruleChange } from './waf-cases.ts';
+import { aRateLimit, aRuleset, aWafRule, logged, ruleChange } from './waf-cases.ts';
 
 type Input = Partial<RuleInput>;
 
@@ -85,8 +84,8 @@ const fromLog = (...history: readonly PastRelease[]): Input => ({
   plan: ruleChange(aWafRule({ action: 'log' }), aWafRule()).build(),
   history,
 });
-const logged = (at: string, parts: Partial<PastRelease> = {}): PastRelease =>
-  aPastRelease({ at, loggedRules: [loggedRule(rule, String(aWafRule()['expression']))], ...parts });
+const loggedAt = (at: string, parts: Partial<PastRelease> = {}): PastRelease =>
+  aPastRelease({ at, loggedRules: [logged], ...parts });
 
 const skipUntil = (until: string, now = '2026-11-23T00:00:00.000Z'): Input => ({
   ...added({ action: 'skip', action_parameters: { ruleset: 'current' }, description: `For tests ${until}` }),
@@ -236,7 +235,7 @@ export const boundaryCases: CaseTable = {
     finds: [
       {
         when: 'it was logged for a minute less than a day',
-        input: fromLog(logged('2026-11-22T09:01:00Z')),
+        input: fromLog(loggedAt('2026-11-22T09:01:00Z')),
         subjects: [rule],
       },
       {
@@ -249,15 +248,15 @@ export const boundaryCases: CaseTable = {
       },
     ],
     passes: [
-      { when: 'it was logged for exactly a day', input: fromLog(logged('2026-11-22T09:00:00Z')) },
+      { when: 'it was logged for exactly a day', input: fromLog(loggedAt('2026-11-22T09:00:00Z')) },
       {
         when: 'the release that logged it was successful with issues',
-        input: fromLog(logged('2026-11-01T09:00:00Z', { result: 'successful-with-issues' })),
+        input: fromLog(loggedAt('2026-11-01T09:00:00Z', { result: 'successful-with-issues' })),
       },
       {
         when: 'a release of another stack came later',
         input: fromLog(
-          logged('2026-11-01T09:00:00Z'),
+          loggedAt('2026-11-01T09:00:00Z'),
           aPastRelease({ stack: 'acme-staging', at: '2026-11-20T09:00:00Z' }),
         ),
       },
@@ -265,7 +264,7 @@ export const boundaryCases: CaseTable = {
         when: 'the ledger has seen it in log mode, and the plan has it as new',
         input: {
           plan: ruleChange(null, aWafRule()).build(),
-          history: [logged('2026-11-01T09:00:00Z')],
+          history: [loggedAt('2026-11-01T09:00:00Z')],
         },
       },
     ],

@@ -47,7 +47,7 @@ export function aRateLimit(parts: JsonObject = {}, rate: JsonObject = {}): JsonO
 
 const watched = 'http.host eq "www.shop.example" and http.request.uri.path eq "/admin"';
 /** What the rule of `aWafRule` is noted as while it logs. */
-const logged = loggedRule(rule, watched);
+export const logged = loggedRule(rule, watched);
 
 function loggedAt(at: string, expression?: string): ReturnType<typeof aPastRelease> {
   return aPastRelease({
