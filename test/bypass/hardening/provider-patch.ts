@@ -54,7 +54,7 @@ function packageFiles({
   version,
   digest = 'A',
   other = 'B',
-  registry = 'https://registry.npmjs.org',
+  registry = 'https://packages.example',
 }: Packages): Readonly<Record<string, string>> {
   const dependencies = { [bindings]: version, constructs: '10.7.2' };
   const root = { name: 'estate', private: true, type: 'module', dependencies };
@@ -70,7 +70,7 @@ function packageFiles({
       },
       'node_modules/constructs': {
         version: '10.7.2',
-        resolved: 'https://registry.npmjs.org/constructs/-/constructs-10.7.2.tgz',
+        resolved: 'https://packages.example/constructs/-/constructs-10.7.2.tgz',
         integrity: digestOf(other),
       },
     },

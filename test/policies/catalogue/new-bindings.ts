@@ -5,7 +5,7 @@ export const cloudflare = 'registry.terraform.io/cloudflare/cloudflare';
 export const bindings = '@cdktf/provider-cloudflare';
 const entry = ['packages', `node_modules/${bindings}`];
 const address = (version: string): string =>
-  `https://registry.npmjs.org/${bindings}/-/provider-cloudflare-${version}.tgz`;
+  `https://packages.example/${bindings}/-/provider-cloudflare-${version}.tgz`;
 export const digest = (letter: string): string => `sha512-${letter.repeat(86)}==`;
 
 export function bindingsDifferences(before = '13.9.1', after = '13.9.2'): readonly PackageDifference[] {
