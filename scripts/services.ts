@@ -16,7 +16,7 @@ import { createSynthesizer } from './adapters/synth.ts';
 import { createTerraform, credentialNames } from './adapters/terraform.ts';
 import { UsageError } from './errors.ts';
 import { secretValues } from './secrets/environment.ts';
-import { knownValues } from './secrets/known-values.ts';
+import { knownValues, type KnownValues } from './secrets/known-values.ts';
 
 /** The services of one command line. `home` is the folder of Sluice itself. */
 export function buildServices(surroundings: Surroundings, home: string): Services {
@@ -72,36 +72,40 @@ export function buildServices(surroundings: Surroundings, home: string): Service
       }),
     processes: createProcesses(),
     cloudflare: (options) => lazyCloudflare(() => cloudflareSettings(env, options)),
-    ...githubServices(env),
+    ...githubServices({ env, secrets }),
     appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
   };
 }
 
+/** An environment, and the secrets in it. */
+interface Held {
+  readonly env: Surroundings['env'];
+  readonly secrets: KnownValues;
+}
+
 /** Connections to GitHub, each made when it is asked for. */
-function githubServices(
-  env: Surroundings['env'],
-): Pick<Services, 'github' | 'synthRuns' | 'pullRequests' | 'guardRails'> {
+function githubServices(held: Held): Pick<Services, 'github' | 'synthRuns' | 'pullRequests' | 'guardRails'> {
   return {
     github: async () => {
       const { createGitHub } = await import('./adapters/github.ts');
-      return createGitHub(githubSettings(env));
+      return createGitHub(githubSettings(held));
     },
     synthRuns: async () => {
       const { createSynthRuns } = await import('./adapters/github-synth-runs.ts');
-      const settings = githubSettings(env);
+      const settings = githubSettings(held);
       return createSynthRuns({
         ...settings,
-        token: firstSet(env['SLUICE_ACTIONS_TOKEN']) ?? settings.token,
-        run: firstSet(env['GITHUB_RUN_ID']) ?? null,
+        token: firstSet(held.env['SLUICE_ACTIONS_TOKEN']) ?? settings.token,
+        run: firstSet(held.env['GITHUB_RUN_ID']) ?? null,
       });
     },
     pullRequests: async () => {
       const { createPullRequests } = await import('./adapters/github-pulls.ts');
-      return createPullRequests(githubSettings(env, forRaising));
+      return createPullRequests(githubSettings(held, forRaising));
     },
     guardRails: async () => {
       const { createGuardRails } = await import('./adapters/github-guard-rails.ts');
-      return createGuardRails(githubSettings(env, forGuarding));
+      return createGuardRails(githubSettings(held, forGuarding));
     },
   };
 }
@@ -156,7 +160,7 @@ const forGuarding: Advice = {
   next: 'sluice guard show',
 };
 
-function githubSettings(env: Surroundings['env'], advice: Advice = forDeciding): GitHubSettings {
+function githubSettings({ env, secrets }: Held, advice: Advice = forDeciding): GitHubSettings {
   const token = firstSet(env['SLUICE_GITHUB_TOKEN'], env['GITHUB_TOKEN']);
   const repository = firstSet(env['GITHUB_REPOSITORY']);
   if (token === undefined || repository === undefined) {
@@ -170,7 +174,7 @@ function githubSettings(env: Surroundings['env'], advice: Advice = forDeciding):
     token,
     repository,
     baseUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
-    secrets: knownValues(secretValues(env)),
+    secrets,
     appId: appIdIn(env['SLUICE_GITHUB_APP_ID']),
     retryUnitMs: 1000,
   };
