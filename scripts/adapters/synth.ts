@@ -216,6 +216,10 @@ async function synthOnce(folder: string, options: SynthOptions): Promise<Readonl
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ifMissing: { fix: 'install Node.js 20.19 or newer', next: 'node --version' },
     });
+    // What was done to it comes before what it says: the compiler dies of the same signal, and that is reported as an error.
+    if (result.ending !== 'exited' && result.ending !== 'killed') {
+      throw endedBadly(result, timeoutMs);
+    }
     const report = readReport(await textIfThere(workspace.report));
     const refusal = report === null ? null : refusalOf(folder, report);
     if (refusal !== null) {

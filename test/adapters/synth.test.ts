@@ -386,4 +386,13 @@ describe('a stack program that does not end well', () => {
     expect(error).toBeInstanceOf(ExternalError);
     expect((error as ExternalError).message).toBe('building the stacks was interrupted');
   });
+
+  it('says that the caller aborted, whatever it reports at that moment', async () => {
+    const folder = await checkout(
+      `process.on('SIGTERM', () => { throw new Error('The service was stopped'); });
+      setInterval(() => undefined, 1000);\n`,
+    );
+    const error = await rejection(synth(folder, { signal: AbortSignal.timeout(1_500) }));
+    expect((error as ExternalError).message).toBe('building the stacks was interrupted');
+  });
 });
