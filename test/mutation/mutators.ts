@@ -135,7 +135,7 @@ function methodCalls(node: Node, text: Text): readonly Mutation[] {
     return [];
   }
   const name = text(property);
-  const into = swapped[name];
+  const into = Object.hasOwn(swapped, name) ? swapped[name] : undefined;
   const rest = text(node).slice(property.end - node.start);
   const head = text(node).slice(0, property.start - node.start);
   return [
