@@ -45,7 +45,7 @@ export interface CheckedChange {
 export async function checkChange(services: Services, request: CheckRequest): Promise<CheckedChange> {
   const gathered = await gatherPlan(services, request);
   const record = await recordFor(services, request, gathered);
-  const files = await changedFiles(services, request, gathered);
+  const files = await filesSince(services, request, gathered);
   const input = await ruleInput(services, { request, gathered, record, changedFiles: files.counted });
   const state =
     record === null
@@ -74,7 +74,7 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
   };
 }
 
-async function changedFiles(
+async function filesSince(
   services: Services,
   request: CheckRequest,
   { own }: GatheredPlan,
