@@ -48,15 +48,23 @@ type GateOrder =
     };
 
 function orderOf(flags: GateFlags): GateOrder {
-  const { facts = '', pr = 0, moment = 'merge', publish, saveFacts, savePlan, format } = flags;
+  const { facts = '', pr = 0, moment = 'merge', publish, saveFacts, format } = flags;
   const mode = chooseMode('gate', flags);
   switch (mode) {
     case 'sweep':
       return { mode, publish, format: sweepFormat(format) };
     case 'facts':
-      return { mode, path: facts, savePlan };
+      return { mode, path: facts, savePlan: flags.savePlan };
     case 'pull':
-      return { mode, number: pr, moment, bundles: bundleSource(flags, 'gate'), publish, saveFacts, savePlan };
+      return {
+        mode,
+        number: pr,
+        moment,
+        bundles: bundleSource(flags, 'gate'),
+        publish,
+        saveFacts,
+        savePlan: flags.savePlan,
+      };
   }
 }
 

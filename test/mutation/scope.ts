@@ -14,6 +14,7 @@ const scopes: readonly (readonly [part: RegExp, tests: RegExp])[] = [
   [/^policies\/reading\//, /^test\/policies\/(rules\/|reading\/|risk)/],
   [/^policies\/risk/, /^test\/policies\/risk/],
   [/^policies\/catalogue/, /^test\/policies\/(catalogue|gate\/edges-type)/],
+  [/^policies\/guard-rails/, /^test\/policies\/guard-rails/],
   [/^policies\/waivers/, /^test\/policies\/(waivers|evaluate)/],
   [/^policies\/windows|^policies\/working-days/, /^test\/policies\/(windows|gate\/edges-time)/],
   [/^policies\//, /^test\/policies\/(gate\/|emergency)/],

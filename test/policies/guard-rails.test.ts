@@ -6,6 +6,7 @@ import { seenForeignRulesets, seenRuleset } from '../../policies/guard-rails-see
 import type { Freeze } from '../../policies/model/facts.ts';
 import type { GuardRail, Seen, SeenRuleset } from '../../policies/model/guard-rails.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
+import pinned from './guard-rails.wanted.json' with { type: 'json' };
 
 const freeze: Freeze = {
   id: 'christmas',
@@ -46,6 +47,19 @@ const compare = (rail: GuardRail, value: JsonObject, rulesetId: number | null = 
 };
 
 describe('what is wanted', () => {
+  it.each([
+    ['with the App, in a freeze', pinned.withApp, {}],
+    ['without either', pinned.withoutApp, { appId: null, calendar: { freezes: [], holidays: [] } }],
+  ])('is what was reviewed, %s', (_name, reviewed, more) => {
+    const rails = desiredGuardRails({
+      ...setting,
+      stacks: ['acme-production'],
+      now: '2026-12-20T00:00:00Z',
+      ...more,
+    });
+    expect(rails.map(({ id, kind, wanted }) => ({ id, kind, wanted }))).toEqual(reviewed);
+  });
+
   it('has one environment per stack beside that of the gate', () => {
     const environments = desiredGuardRails(setting).filter(({ kind }) => kind === 'environment');
     expect(environments.map(({ wanted }) => wanted['name'])).toEqual([

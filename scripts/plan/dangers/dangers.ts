@@ -213,12 +213,12 @@ function reportTexts(
   report: (what: string) => void,
   onSecret: () => void,
 ): void {
-  let hasSecret = false;
+  const found = { hasSecret: false };
   reader.visit(body, (reading) => {
     reading.objections.forEach(report);
-    hasSecret ||= sources.secretIn(reading) !== null;
+    found.hasSecret ||= sources.secretIn(reading) !== null;
   });
-  if (hasSecret) {
+  if (found.hasSecret) {
     onSecret();
   }
 }

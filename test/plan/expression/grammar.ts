@@ -2,9 +2,9 @@
  * Texts of Terraform's expression language, made from its grammar with blanks and comments wherever they may stand, and
  * the same texts with something of them changed: what nearly is an expression is where two readers part.
  */
-import fc from 'fast-check';
+import { type Arbitrary, array, constant, constantFrom, letrec, nat, oneof, tuple } from 'fast-check';
 
-type Text = fc.Arbitrary<string>;
+type Text = Arbitrary<string>;
 
 /** What reads the machine. `MARK` becomes a name of the case's own, by which Terraform's answer tells that it read. */
 const readers = [
@@ -40,26 +40,24 @@ const harmlessLeaves = [
   '[for path in [1] : path][0]',
 ];
 
-const plainBlank = fc.constantFrom('', '', '', ' ', '  ', '\t');
+const plainBlank = constantFrom('', '', '', ' ', '  ', '\t');
 /** Blanks of the inside of brackets and interpolations, where line breaks are blanks too. */
-const anyBlank = fc.oneof(
+const anyBlank = oneof(
   { weight: 6, arbitrary: plainBlank },
   {
     weight: 1,
-    arbitrary: fc.constantFrom('\n', '\r\n', '/**/', '/* } */', '/* " */', '/* ${ */', '# }\n', '// "\n'),
+    arbitrary: constantFrom('\n', '\r\n', '/**/', '/* } */', '/* " */', '/* ${ */', '# }\n', '// "\n'),
   },
 );
 
 /** The words of a text with blanks between them. */
 function spread(text: string): Text {
   const words = text.match(/"(?:[^"\\]|\\.)*"|[\p{ID_Start}_][\p{ID_Continue}-]*|::|\S/gu) ?? [];
-  return fc
-    .array(anyBlank, { minLength: words.length, maxLength: words.length })
-    .map((blanks) =>
-      words
-        .map((word, at) => `${needsBlank(words[at - 1], word) ? ' ' : ''}${blanks[at] ?? ''}${word}`)
-        .join(''),
-    );
+  return array(anyBlank, { minLength: words.length, maxLength: words.length }).map((blanks) =>
+    words
+      .map((word, at) => `${needsBlank(words[at - 1], word) ? ' ' : ''}${blanks[at] ?? ''}${word}`)
+      .join(''),
+  );
 }
 
 /** Two words would run together without one. */
@@ -69,21 +67,21 @@ function needsBlank(before: string | undefined, word: string): boolean {
 
 /** Around a part that was made already. */
 function around(open: string, part: Text, close: string): Text {
-  return fc
-    .tuple(anyBlank, part, anyBlank)
-    .map(([before, text, after]) => `${open}${before}${text}${after}${close}`);
+  return tuple(anyBlank, part, anyBlank).map(
+    ([before, text, after]) => `${open}${before}${text}${after}${close}`,
+  );
 }
 
 /** Expressions over leaves of a kind. */
 function expressions(leaves: readonly string[]): Text {
-  const leaf = fc
-    .constantFrom(...leaves)
-    .chain((text) => (/^["[{]/.test(text) || /^\d/.test(text) ? fc.constant(text) : spread(text)));
-  return fc.letrec<{ readonly any: string }>((tie) => {
+  const leaf = constantFrom(...leaves).chain((text) =>
+    /^["[{]/.test(text) || /^\d/.test(text) ? constant(text) : spread(text),
+  );
+  return letrec<{ readonly any: string }>((tie) => {
     const inner = tie('any');
-    const two = fc.tuple(inner, inner);
+    const two = tuple(inner, inner);
     return {
-      any: fc.oneof(
+      any: oneof(
         { maxDepth: 4, depthSize: 'small', withCrossShrink: false },
         leaf,
         around('(', inner, ')'),
@@ -142,75 +140,69 @@ const frames: readonly ((text: string) => string)[] = [
 
 /** Templates as they stand in a string of a configuration. */
 function templates(leaves: readonly string[]): Text {
-  return fc.tuple(fc.constantFrom(...frames), expressions(leaves)).map(([frame, text]) => frame(text));
+  return tuple(constantFrom(...frames), expressions(leaves)).map(([frame, text]) => frame(text));
 }
 
 const pieces = [
-  ...[
-    '$',
-    '%',
-    '{',
-    '}',
-    '"',
-    '\\',
-    '~',
-    '\n',
-    '\r',
-    '/*',
-    '*/',
-    '#',
-    '//',
-    '${',
-    '%{',
-    '$${',
-    '%%{',
-    '(',
-    ')',
-  ],
-  ...[
-    '[',
-    ']',
-    '.',
-    ',',
-    ':',
-    '::',
-    '=',
-    '<<EOT\n',
-    '\nEOT\n',
-    '-',
-    ' ',
-    '\t',
-    '\u00a0',
-    '\ufeff',
-    '\u2028',
-    '\0',
-  ],
-  ...[
-    '\u0085',
-    '\v',
-    'é',
-    '...',
-    '?',
-    '!',
-    '=>',
-    'for',
-    'in',
-    'if',
-    '0',
-    'e1',
-    '\\u007b',
-    "'",
-    '`',
-    '|',
-    '&',
-    ';',
-  ],
+  '$',
+  '%',
+  '{',
+  '}',
+  '"',
+  '\\',
+  '~',
+  '\n',
+  '\r',
+  '/*',
+  '*/',
+  '#',
+  '//',
+  '${',
+  '%{',
+  '$${',
+  '%%{',
+  '(',
+  ')',
+  '[',
+  ']',
+  '.',
+  ',',
+  ':',
+  '::',
+  '=',
+  '<<EOT\n',
+  '\nEOT\n',
+  '-',
+  ' ',
+  '\t',
+  '\u00a0',
+  '\ufeff',
+  '\u2028',
+  '\0',
+  '\u0085',
+  '\v',
+  'é',
+  '...',
+  '?',
+  '!',
+  '=>',
+  'for',
+  'in',
+  'if',
+  '0',
+  'e1',
+  '\\u007b',
+  "'",
+  '`',
+  '|',
+  '&',
+  ';',
 ];
 
 /** With a few places cut out, doubled, or filled with something that means something. */
 function mutated(texts: Text): Text {
-  const change = fc.tuple(fc.nat(), fc.nat({ max: 3 }), fc.constantFrom('', ...pieces));
-  return fc.tuple(texts, fc.array(change, { minLength: 1, maxLength: 3 })).map(([text, changes]) =>
+  const change = tuple(nat(), nat({ max: 3 }), constantFrom('', ...pieces));
+  return tuple(texts, array(change, { minLength: 1, maxLength: 3 })).map(([text, changes]) =>
     changes.reduce((given, [place, cut, piece]) => {
       const at = place % (given.length + 1);
       return `${given.slice(0, at)}${piece}${given.slice(at + cut)}`;
@@ -219,7 +211,7 @@ function mutated(texts: Text): Text {
 }
 
 /** Each reads the machine, or nearly does. */
-export const hostile: Text = fc.oneof(
+export const hostile: Text = oneof(
   { weight: 1, arbitrary: templates([...readers, ...harmlessLeaves.slice(0, 8)]) },
   { weight: 2, arbitrary: mutated(templates([...readers, ...harmlessLeaves.slice(0, 4)])) },
 );

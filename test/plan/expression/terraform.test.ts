@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { type Arbitrary, sample } from 'fast-check';
 import { expect, it } from 'vitest';
 import { dangersOf } from '../../../scripts/plan/dangers/dangers.ts';
 import { hostile, honest } from './grammar.ts';
@@ -61,9 +61,9 @@ function isHarmless(text: string): boolean {
   return dangersOf({ locals: { text } }).length === 0;
 }
 
-function batches(texts: fc.Arbitrary<string>, seed: number): readonly (readonly string[])[] {
+function batches(texts: Arbitrary<string>, seed: number): readonly (readonly string[])[] {
   return Array.from({ length: Math.ceil(runs / batchSize) }, (_, index) =>
-    fc.sample(texts, { seed: seed + index, numRuns: Math.min(batchSize, runs - index * batchSize) }),
+    sample(texts, { seed: seed + index, numRuns: Math.min(batchSize, runs - index * batchSize) }),
   );
 }
 
