@@ -10,9 +10,11 @@ import { exitCodes } from './exit-codes.ts';
  */
 export async function main(home: string, env: Surroundings['env']): Promise<void> {
   const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => abort.abort(signal));
-  }
+  const holdSignals = (): void => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => abort.abort(signal));
+    }
+  };
   process.stdout.on('error', ignoreClosedPipe);
   const interactive = process.stdin.isTTY && process.stderr.isTTY;
   const surroundings: Surroundings = {
@@ -22,6 +24,7 @@ export async function main(home: string, env: Surroundings['env']): Promise<void
     stderr: process.stderr,
     ask: interactive ? askOnTerminal : null,
     signal: abort.signal,
+    holdSignals,
   };
   process.exitCode = exitCodes[await runCommandLine(process.argv.slice(2), surroundings, home)];
 }

@@ -38,8 +38,13 @@ export interface Surroundings {
   readonly stderr: OutputStream;
   /** Asks a person; null when there is none (no terminal). */
   readonly ask: ((question: string) => Promise<string>) | null;
-  /** Aborted on SIGINT and SIGTERM. */
+  /** Aborted on SIGINT and SIGTERM, once they are held. */
   readonly signal: AbortSignal;
+  /**
+   * From here on a signal asks to stop at the next safe place. Until then it ends the process at once, whatever it is
+   * doing: a listener would have to wait for a loop that reads something hostile. Left away where nobody sends signals.
+   */
+  readonly holdSignals?: () => void;
 }
 
 export interface TerraformOptions {

@@ -6,7 +6,7 @@
  * run stale.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { takeEnvironment } from './take-environment.mjs';
@@ -43,6 +43,22 @@ function sources() {
   return lines.sort();
 }
 
+const day = 24 * 60 * 60 * 1000;
+
+/** What no start has used for a day. A younger one may be running, and loads its parts when it needs them. */
+function removeOld(target) {
+  for (const old of readdirSync(join(root, 'dist'))) {
+    const path = join(root, 'dist', old);
+    try {
+      if (path !== target && Date.now() - statSync(path).mtimeMs > day)
+        rmSync(path, { recursive: true, force: true });
+    } catch (error) {
+      // Another process was first to remove it.
+      if (error?.code !== 'ENOENT') throw error;
+    }
+  }
+}
+
 async function build(target) {
   const { build: bundle } = await import('esbuild');
   const work = `${target}.${process.pid}`;
@@ -59,10 +75,7 @@ async function build(target) {
     sourcemap: true,
     logLevel: 'error',
   });
-  for (const old of readdirSync(join(root, 'dist'))) {
-    if (!join(root, 'dist', old).startsWith(work) && !old.includes('.'))
-      rmSync(join(root, 'dist', old), { recursive: true, force: true });
-  }
+  removeOld(target);
   try {
     renameSync(work, target);
   } catch (error) {
@@ -91,5 +104,7 @@ if (!existsSync(join(target, 'cli.js'))) {
     process.exit(7);
   }
 }
+const now = new Date();
+utimesSync(target, now, now);
 const { main } = await import(pathToFileURL(join(target, 'cli.js')).href);
 await main(root, environment);

@@ -12,6 +12,7 @@ import { ExternalError, InputError } from '../errors.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { Synthesizer } from '../ports.ts';
 import type { Cell, Confined, Confinement } from './confine.ts';
+import { lendPackages } from './lend-packages.ts';
 import { pickEnv, runProcess } from './run-process.ts';
 import { makeScratch } from './scratch.ts';
 import type { ProcessResult } from './run-process.ts';
@@ -79,26 +80,24 @@ async function requireEntry(folder: string): Promise<string> {
   });
 }
 
-/** Lends the installed packages to a checkout without any. Returns the function that takes them back. */
-async function lendPackages(folder: string, nodeModules: string): Promise<() => Promise<void>> {
-  const target = join(folder, 'node_modules');
-  const hasOwn = await fs.lstat(target).then(
-    () => true,
-    () => false,
-  );
-  if (hasOwn) {
+/** What a checkout without packages is lent; refused when nothing is installed here either. */
+async function withPackages(folder: string, nodeModules: string): Promise<() => Promise<void>> {
+  const own = await fs.lstat(join(folder, 'node_modules')).catch(() => null);
+  if (own !== null && !own.isSymbolicLink()) {
     return async () => undefined;
   }
-  if (!(await isFile(join(nodeModules, 'tsx', 'package.json')))) {
-    throw new ExternalError({
-      what: 'the packages that stack code needs are not installed',
-      why: `there is no ${join(nodeModules, 'tsx')}`,
-      fix: 'install the packages of the repository',
-      next: 'npm ci',
-    });
+  if (await isFile(join(nodeModules, 'tsx', 'package.json'))) {
+    return lendPackages(folder, nodeModules);
   }
-  await fs.symlink(await fs.realpath(nodeModules), target, 'dir');
-  return async () => fs.rm(target, { force: true });
+  if (own !== null) {
+    return async () => undefined;
+  }
+  throw new ExternalError({
+    what: 'the packages that stack code needs are not installed',
+    why: `there is no ${join(nodeModules, 'tsx')}`,
+    fix: 'install the packages of the repository',
+    next: 'npm ci',
+  });
 }
 
 interface Workspace {
@@ -240,7 +239,7 @@ export function createSynthesizer(options: SynthOptions): Synthesizer {
   return {
     synth: async (checkout) => {
       const folder = await fs.realpath(checkout);
-      const takeBack = await lendPackages(folder, options.nodeModules);
+      const takeBack = await withPackages(folder, options.nodeModules);
       try {
         const first = await synthOnce(folder, options);
         if (options.synthTwice === true) {

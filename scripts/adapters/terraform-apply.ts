@@ -2,6 +2,8 @@
  * Applies a saved plan, and tells what an apply has reported. Terraform writes to files beside the plan, so it goes on to
  * its end when this process dies, and whoever comes next reads there what was done.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import { writeFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -116,7 +118,7 @@ export async function appliedSoFar(
 /** Null for a note that was cut off while it was written: then the lock of the state says whether somebody is at work. */
 function readMark(text: string): ProcessMark | null {
   try {
-    return JSON.parse(text) as ProcessMark;
+    return parseJson(text, limits.line) as ProcessMark;
   } catch {
     return null;
   }

@@ -32,6 +32,7 @@ export async function baselineCommand(
   flags: BaselineFlags,
   ...wanted: string[]
 ): Promise<void> {
+  this.surroundings.holdSignals?.();
   const services = await this.services();
   const { git, files } = services;
   const source = bundleSource({ ...flags, ciBundles: false }, 'baseline');

@@ -1,9 +1,9 @@
+import { printedJson } from '../render/printed-json.ts';
 import { chooseMode } from './modes.ts';
 import { verdictExit } from './verdict-exit.ts';
 import type { SluiceContext } from '../context.ts';
 import type { PlanRequest } from '../gather/plan.ts';
 import { checkChange } from '../operations/check-change.ts';
-import { canonicalJson } from '../plan/json.ts';
 import { renderCheckText } from '../render/check-text.ts';
 import { maskPlan } from '../render/mask.ts';
 import { renderSarif } from '../render/sarif.ts';
@@ -30,7 +30,14 @@ export async function checkCommand(
       break;
     case 'json':
       this.print(
-        `${canonicalJson({ kind: 'sluice.check', version: 1, outcome, ...result, plan: maskPlan(result.plan), record: result.record?.record ?? null })}\n`,
+        printedJson({
+          kind: 'sluice.check',
+          version: 1,
+          outcome,
+          ...result,
+          plan: maskPlan(result.plan),
+          record: result.record?.record ?? null,
+        }),
       );
       break;
     case 'sarif':

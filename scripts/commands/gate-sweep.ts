@@ -1,7 +1,7 @@
 /** `sluice gate --sweep`: every open pull request, one line each. */
+import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { sweep, type SweptPull } from '../operations/sweep.ts';
-import { canonicalJson } from '../plan/json.ts';
 import { escapeTerminalLine } from '../render/escape.ts';
 
 export interface SweepOrder {
@@ -15,7 +15,7 @@ export async function sweepCommand(context: SluiceContext, flags: SweepOrder): P
   const counts = countsOf(swept);
   context.print(
     flags.format === 'json'
-      ? `${canonicalJson({ pulls: swept, counts, publish: flags.publish })}\n`
+      ? printedJson({ pulls: swept, counts, publish: flags.publish })
       : [...swept.map((pull) => lineOf(pull, flags.publish)), summaryOf(counts, flags.publish), ''].join(
           '\n',
         ),

@@ -1,8 +1,8 @@
+import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import type { ExitName } from '../exit-codes.ts';
 import { inspect, setUp, wantedRails, type Setup } from '../operations/guard-repository.ts';
-import { canonicalJson } from '../plan/json.ts';
 import { renderRails, renderRailFindings, renderSetup } from '../render/guard-text.ts';
 import type { RailFinding } from '../../policies/model/guard-rails.ts';
 
@@ -20,7 +20,7 @@ export async function guardShow(this: SluiceContext, flags: GuardShowFlags): Pro
   const rails = await wantedRails(services, flags.branch, services.appId());
   this.print(
     flags.format === 'json'
-      ? `${canonicalJson({ kind: 'sluice.guard-rails', version: 1, outcome: 'ok', rails })}\n`
+      ? printedJson({ kind: 'sluice.guard-rails', version: 1, outcome: 'ok', rails })
       : renderRails(rails, this.style),
   );
 }
@@ -40,7 +40,7 @@ export async function guardCheck(this: SluiceContext, flags: GuardCheckFlags): P
   const { repository } = github;
   this.print(
     flags.format === 'json'
-      ? `${canonicalJson({ kind: 'sluice.guard-check', version: 1, outcome, repository, findings })}\n`
+      ? printedJson({ kind: 'sluice.guard-check', version: 1, outcome, repository, findings })
       : renderRailFindings(findings, this.style),
   );
   this.exit(outcome);
@@ -62,7 +62,14 @@ export async function guardSetup(this: SluiceContext, flags: GuardSetupFlags): P
   const { repository } = github;
   this.print(
     flags.format === 'json'
-      ? `${canonicalJson({ kind: 'sluice.guard-setup', version: 1, outcome, repository, applied: flags.apply, ...setup })}\n`
+      ? printedJson({
+          kind: 'sluice.guard-setup',
+          version: 1,
+          outcome,
+          repository,
+          applied: flags.apply,
+          ...setup,
+        })
       : renderSetup({ ...setup, repository, apply: flags.apply }, this.style),
   );
   this.exit(outcome);

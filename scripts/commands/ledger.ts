@@ -1,7 +1,7 @@
+import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { loadLedger, readLedgerBranch } from '../gather/ledger.ts';
-import { canonicalJson } from '../plan/json.ts';
 import type { JsonObject } from '../plan/types.ts';
 import { ledgerBranch } from '../release/ledger/format.ts';
 import { knownStacks, stackState, type StackState } from '../release/state.ts';
@@ -9,7 +9,6 @@ import type { LedgerFault } from '../release/types.ts';
 import type { ExitName } from '../exit-codes.ts';
 import { deriveLedger } from '../operations/derive-ledger.ts';
 import type { Derivation } from '../release/ledger/derive.ts';
-import { escapeJson } from '../render/escape.ts';
 import { renderDerivations, renderLedgerFaults, renderLedgerText } from '../render/ledger-text.ts';
 
 export interface LedgerShowFlags {
@@ -41,7 +40,7 @@ export async function ledgerShow(this: SluiceContext, flags: LedgerShowFlags): P
     const releases = folders.map((folder) => folder.entry ?? folder.intent);
     const stacks = [...states.values()].map(shownState);
     const document = { kind: 'sluice.releases', version: 1, head: ledger.head, releases, stacks };
-    this.print(`${escapeJson(canonicalJson(document))}\n`);
+    this.print(printedJson(document));
     return;
   }
   this.print(renderLedgerText(folders, states, this.style));
@@ -84,7 +83,7 @@ export async function ledgerVerify(this: SluiceContext, flags: LedgerVerifyFlags
       faults,
       ...derived,
     };
-    this.print(`${escapeJson(canonicalJson(document))}\n`);
+    this.print(printedJson(document));
     this.exit(outcome);
     return;
   }

@@ -1,6 +1,6 @@
+import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { raiseChange, type Raised, type RaiseOrder } from '../operations/raise-change.ts';
-import { canonicalJson } from '../plan/json.ts';
 import { renderFindingsText } from '../render/check-text.ts';
 import { renderRaise, type RaiseReport } from '../render/raise-text.ts';
 
@@ -19,7 +19,15 @@ export async function raiseCommand(this: SluiceContext, flags: RaiseFlags): Prom
   if (flags.format === 'json') {
     const { check, ...rest } = raised;
     this.print(
-      `${canonicalJson({ kind: 'sluice.raise', version: 1, outcome, ...rest, changeId: check.record?.record.id ?? null, verdict: check.report.verdict, findings: check.report.findings })}\n`,
+      printedJson({
+        kind: 'sluice.raise',
+        version: 1,
+        outcome,
+        ...rest,
+        changeId: check.record?.record.id ?? null,
+        verdict: check.report.verdict,
+        findings: check.report.findings,
+      }),
     );
   } else if (raised.stopped) {
     this.print(

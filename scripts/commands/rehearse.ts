@@ -1,8 +1,8 @@
+import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { gatherPlan } from '../gather/plan.ts';
 import { rehearse, type OnFailure } from '../operations/rehearse.ts';
 import { effectDigest } from '../plan/digest.ts';
-import { canonicalJson } from '../plan/json.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
 import { renderError } from '../render/error.ts';
 import { renderRehearsal } from '../render/rehearsal-text.ts';
@@ -41,11 +41,11 @@ export async function rehearseCommand(
     }
   }
   for (const result of flags.out === undefined ? [] : results) {
-    await services.files.writeText(`${String(flags.out)}/${result.stack}.json`, `${canonicalJson(result)}\n`);
+    await services.files.writeText(`${String(flags.out)}/${result.stack}.json`, printedJson(result));
   }
   this.print(
     flags.format === 'json'
-      ? `${canonicalJson({ kind: 'sluice.rehearsals', version: 1, rehearsals: results })}\n`
+      ? printedJson({ kind: 'sluice.rehearsals', version: 1, rehearsals: results })
       : renderRehearsal(results, this.style),
   );
   if (results.some((result) => result.result !== 'proven')) {

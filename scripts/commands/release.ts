@@ -28,6 +28,7 @@ export async function releaseCommand(
   ...stacks: string[]
 ): Promise<void> {
   chooseMode('release', flags);
+  this.surroundings.holdSignals?.();
   const services = await this.services();
   const source = bundleSource(flags, 'release');
   refuseSynthesisBesideSecrets(flags.target, source, 'release');

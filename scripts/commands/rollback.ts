@@ -35,7 +35,7 @@ export async function rollbackCommand(
   flags: RollbackFlags,
   stack: string,
 ): Promise<void> {
-  chooseMode('rollback', flags);
+  this.surroundings.holdSignals?.();
   const services = await this.services();
   const request = rollbackRequest(flags);
   const workshop = await workshopOf(services, flags.target ?? 'sandbox');
@@ -132,6 +132,7 @@ function notBack(entry: ReleaseEntry, findings: LiveFindings | null): DriftError
 }
 
 function rollbackRequest(flags: RollbackFlags): RollbackRequest {
+  chooseMode('rollback', flags);
   if (flags.including !== undefined && flags.to === undefined) {
     throw new UsageError({
       what: '--including belongs to --to.',

@@ -16,6 +16,7 @@ const defaultPort = 8787;
 /** `sluice sandbox edge`: serves the sandbox's zones over HTTP until it is interrupted. */
 export async function sandboxEdge(this: SluiceContext, flags: SandboxEdgeFlags): Promise<void> {
   const { signal } = this.surroundings;
+  this.surroundings.holdSignals?.();
   const store = await storeFolder(this, flags.store);
   const origin = originOf(flags.origin);
   const edge = await startEdge({

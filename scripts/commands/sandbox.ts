@@ -1,7 +1,7 @@
+import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { sandboxStore } from '../operations/workspace.ts';
-import { canonicalJson } from '../plan/json.ts';
 import type { Json } from '../plan/types.ts';
 import { escapeTerminalLine } from '../render/escape.ts';
 import { loadCatalogue } from '../sandbox/catalogue.ts';
@@ -26,7 +26,7 @@ export async function sandboxShow(this: SluiceContext, flags: SandboxShowFlags):
   const shown = withoutSecrets(readStore(sandboxStore(workshop)), loadCatalogue(workshop.schemas));
   const objects = shown.filter((object) => flags.type === undefined || object.type === flags.type);
   if (flags.format === 'json') {
-    this.print(`${canonicalJson({ kind: 'sluice.sandbox', version: 1, objects })}\n`);
+    this.print(printedJson({ kind: 'sluice.sandbox', version: 1, objects }));
     return;
   }
   for (const { type, id, attributes } of objects) {

@@ -1,6 +1,6 @@
+import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { compareOnTraffic } from '../gather/compare-on-traffic.ts';
-import { canonicalJson } from '../plan/json.ts';
 import { renderComparison, renderOnTraffic } from '../render/comparison-text.ts';
 import { compareExpressions } from '../waf/compare/compare.ts';
 import { showComparison } from '../waf/compare/show.ts';
@@ -32,5 +32,5 @@ export async function wafCompare(
   const counted = traffic === null ? null : { ...traffic, missing: [...traffic.missing].toSorted() };
   const document = { kind: 'sluice.comparison', version: 1, outcome: 'ok', ...shown, traffic: counted };
   const text = `${renderComparison(shown, this.style)}${counted === null ? '' : renderOnTraffic(counted, this.style)}`;
-  this.print(flags.format === 'json' ? `${canonicalJson(document)}\n` : text);
+  this.print(flags.format === 'json' ? printedJson(document) : text);
 }

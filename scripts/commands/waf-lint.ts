@@ -1,3 +1,4 @@
+import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import {
@@ -8,7 +9,6 @@ import {
   synthesized,
 } from '../gather/bundles.ts';
 import { chooseMode } from './modes.ts';
-import { canonicalJson } from '../plan/json.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { Files } from '../ports.ts';
 import { renderLintSarif } from '../render/lint-sarif.ts';
@@ -59,7 +59,7 @@ export async function wafLint(this: SluiceContext, flags: WafLintFlags, ...paths
       this.print(renderLint(linted, { style: this.style, isAll: flags.notes }));
       break;
     case 'json':
-      this.print(`${canonicalJson({ kind: 'sluice.lint', version: 1, outcome, ...linted })}\n`);
+      this.print(printedJson({ kind: 'sluice.lint', version: 1, outcome, ...linted }));
       break;
     case 'sarif':
       this.print(renderLintSarif(linted.findings, lintRules, paths));

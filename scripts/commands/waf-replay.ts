@@ -1,9 +1,9 @@
+import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { configurationsOf, selectStacks } from '../gather/bundles.ts';
 import { gatherPlan } from '../gather/plan.ts';
 import { replayFiles } from '../gather/replay-files.ts';
-import { canonicalJson } from '../plan/json.ts';
 import { renderReplayMarkdown } from '../render/replay-markdown.ts';
 import { renderReplayText } from '../render/replay-text.ts';
 
@@ -49,7 +49,7 @@ export async function wafReplay(this: SluiceContext, flags: WafReplayFlags): Pro
       this.print(renderReplayText(summary, this.style));
       break;
     case 'json':
-      this.print(`${canonicalJson({ kind: 'sluice.replay', version: 1, outcome: 'ok', ...summary, bad })}\n`);
+      this.print(printedJson({ kind: 'sluice.replay', version: 1, outcome: 'ok', ...summary, bad }));
       break;
     case 'markdown':
       this.print(renderReplayMarkdown(summary));

@@ -1,8 +1,9 @@
+import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { configurationsOf, fromFolder, synthesized } from '../gather/bundles.ts';
 import { importTraffic } from '../gather/import-traffic.ts';
-import { canonicalJson, sha256Hex } from '../plan/json.ts';
+import { sha256Hex } from '../plan/json.ts';
 import { renderGenerated, renderImport } from '../render/import-text.ts';
 import { generateCorpus, profiles } from '../waf/traffic/corpus/generate.ts';
 
@@ -30,7 +31,7 @@ export async function trafficImport(
   const imported = await importTraffic(services, { paths, host: flags.host ?? null }, out);
   this.print(
     flags.format === 'json'
-      ? `${canonicalJson({ kind: 'sluice.import', version: 1, outcome: 'ok', ...imported })}\n`
+      ? printedJson({ kind: 'sluice.import', version: 1, outcome: 'ok', ...imported })
       : renderImport(imported, this.style),
   );
 }

@@ -1,5 +1,5 @@
+import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
-import { canonicalJson } from '../plan/json.ts';
 import { renderExplanation } from '../render/explanation-text.ts';
 import { isRefused } from '../waf/check/analyse.ts';
 import { explainFilter } from '../waf/check/explain.ts';
@@ -21,9 +21,7 @@ export async function wafExplain(
     throw refusal(explanation.diagnostics);
   }
   const document = { kind: 'sluice.explanation', version: 1, outcome: 'ok', ...explanation };
-  this.print(
-    flags.format === 'json' ? `${canonicalJson(document)}\n` : renderExplanation(explanation, this.style),
-  );
+  this.print(flags.format === 'json' ? printedJson(document) : renderExplanation(explanation, this.style));
 }
 
 /** `sluice waf format`: the usual spelling of the same expression. */

@@ -2,6 +2,8 @@
  * What is at Cloudflare before and after a run, object by object. A plan without changes says that the state and Cloudflare
  * agree about what the state holds; about anything else it says nothing.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import type { Services } from '../context.ts';
 import { DriftError } from '../errors.ts';
 import { both, inquiryOf, inquiryOfDeleted, withoutRepeats } from '../live/inquiry.ts';
@@ -31,7 +33,7 @@ export function liveText(answers: LiveAnswers): string {
 /** What was found before a release; null for one that did not ask. The ledger was verified. */
 export function beforeOf(ledger: Ledger, { folder }: LedgerFolder): LiveBefore | null {
   const text = ledger.files.get(`${folder}/${beforeFile}`);
-  return text === undefined ? null : (JSON.parse(text) as LiveBefore);
+  return text === undefined ? null : (parseJson(text, limits.document) as LiveBefore);
 }
 
 interface Looking {

@@ -3,6 +3,8 @@
  * stays when the process is killed, so whoever comes next knows whether the run still goes on and how far it came; saved
  * plans in it, which hold configuration and state in clear text, go with the next command whatever that is.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import type { Services } from '../context.ts';
 import { ExternalError } from '../errors.ts';
 import type { AppliedResult, ProcessMark, Terraform } from '../ports.ts';
@@ -134,6 +136,6 @@ export function stillRunning(stack: string, { what, process, state }: Running): 
 async function readNote(services: Services, run: RunFolder): Promise<RunNote | null> {
   const file = `${run.path}/run.json`;
   return (await services.files.exists(file))
-    ? (JSON.parse(await services.files.readText(file)) as RunNote)
+    ? (parseJson(await services.files.readText(file), limits.line) as RunNote)
     : null;
 }

@@ -2,6 +2,8 @@
  * A sandbox that another process serves (`sluice sandbox serve`) is used in place of one of our own: as at the real
  * Cloudflare, what a command changed outlives the command, however it ends.
  */
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
 import type { Services } from '../context.ts';
 import type { ProcessMark } from '../ports.ts';
 
@@ -22,6 +24,6 @@ export async function servedSandbox(services: Services, store: string): Promise<
   if (!(await services.files.exists(file))) {
     return null;
   }
-  const served = JSON.parse(await services.files.readText(file)) as ServedSandbox;
+  const served = parseJson(await services.files.readText(file), limits.line) as ServedSandbox;
   return services.processes.state(served.process) === 'running' ? served : null;
 }

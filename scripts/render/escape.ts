@@ -109,6 +109,11 @@ export function escapeMermaidLabel(text: string): string {
     .replaceAll(/(?<=\be)n(?=d\b)/gi, (character) => `#${character.codePointAt(0) ?? 0};`);
 }
 
+/** A text of a SARIF log: on one line, without links (`[text](address)`, SARIF 2.1.0 section 3.11.6). */
+export function escapeSarif(text: string): string {
+  return reveal(text, nameLayout).replaceAll(/[\\[\]]/g, String.raw`\$&`);
+}
+
 /** The message of a GitHub workflow command (`::error::MESSAGE`). */
 export function escapeAnnotationMessage(text: string): string {
   return reveal(text, { ...keepLayout, '\r': '\r' })

@@ -1,6 +1,7 @@
 /** Lint findings as SARIF 2.1.0. */
 import type { LintFinding } from '../waf/lint/lint.ts';
 import type { LintRule } from '../waf/lint/rule.ts';
+import { escapeSarif } from './escape.ts';
 import { sarifLog } from './sarif.ts';
 
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const;
@@ -30,12 +31,14 @@ function describe(
   const region = line === null || column === null ? {} : { region: { startLine: line, startColumn: column } };
   const place = line === null || column === null ? '' : ` at ${line}:${column}`;
   const location = files.includes(subject)
-    ? { physicalLocation: { artifactLocation: { uri: subject }, ...region } }
-    : { logicalLocations: [{ fullyQualifiedName: subject, kind: 'resource' }] };
+    ? { physicalLocation: { artifactLocation: { uri: encodeURI(subject) }, ...region } }
+    : { logicalLocations: [{ fullyQualifiedName: escapeSarif(subject), kind: 'resource' }] };
   return {
     ruleId,
     level: levels[severity],
-    message: { text: `${subject}${path === '' ? '' : ` ${path}`}${place}: ${message}. Fix: ${fix}` },
+    message: {
+      text: escapeSarif(`${subject}${path === '' ? '' : ` ${path}`}${place}: ${message}. Fix: ${fix}`),
+    },
     locations: [location],
   };
 }

@@ -1,5 +1,6 @@
 /** Findings as SARIF 2.1.0, for code scanning and editors. */
-import { canonicalJson } from '../plan/json.ts';
+import { escapeSarif } from './escape.ts';
+import { printedJson } from './printed-json.ts';
 import { findingIds } from '../../policies/model/finding.ts';
 import type { Finding, Rule, RuleReport } from '../../policies/model/finding.ts';
 
@@ -20,7 +21,7 @@ export function sarifLog(rules: readonly object[], results: readonly object[]): 
       },
     ],
   };
-  return `${canonicalJson(log)}\n`;
+  return printedJson(log);
 }
 
 /** One descriptor for each id that a finding of the rule may have. */
@@ -38,19 +39,30 @@ function describeFinding(finding: Finding): object {
   const place = finding.location;
   const region = place === undefined ? {} : { region: { startLine: place.line, startColumn: place.column } };
   const physical =
-    place === undefined ? {} : { physicalLocation: { artifactLocation: { uri: place.file }, ...region } };
+    place === undefined
+      ? {}
+      : { physicalLocation: { artifactLocation: { uri: encodeURI(place.file) }, ...region } };
   return {
     ruleId: finding.ruleId,
     level: level(finding.severity),
     message: {
-      text: `${finding.subject}: ${finding.seen}. Required: ${finding.required}. Fix: ${finding.fix}`,
+      text: escapeSarif(
+        `${finding.subject}: ${finding.seen}. Required: ${finding.required}. Fix: ${finding.fix}`,
+      ),
     },
     locations: [
-      { ...physical, logicalLocations: [{ fullyQualifiedName: finding.subject, kind: 'resource' }] },
+      {
+        ...physical,
+        logicalLocations: [{ fullyQualifiedName: escapeSarif(finding.subject), kind: 'resource' }],
+      },
     ],
     ...(finding.waivedBy === undefined
       ? {}
-      : { suppressions: [{ kind: 'external', justification: finding.waivedBy.reason, status: 'accepted' }] }),
+      : {
+          suppressions: [
+            { kind: 'external', justification: escapeSarif(finding.waivedBy.reason), status: 'accepted' },
+          ],
+        }),
   };
 }
 

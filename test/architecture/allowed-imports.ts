@@ -90,6 +90,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'node:*',
       'node:fs/promises',
       'node:stream/promises',
+      'node:timers/promises',
     ],
   },
   'scripts/sandbox': {

@@ -8,6 +8,7 @@ import { releasedMeaning } from './hardening/released.ts';
 import { ledgerHardening } from './hardening/ledger.ts';
 import { control } from './hardening/control.ts';
 import { lockedGate } from './hardening/locked-gate.ts';
+import { limitScenarios } from './hardening/limits.ts';
 import { expressions } from './hardening/expressions.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   ...ledgerHardening,
   ...control,
   ...lockedGate,
+  ...limitScenarios,
   ...expressions,
 ];
 

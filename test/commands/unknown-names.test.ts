@@ -43,7 +43,7 @@ const names: readonly (readonly [args: readonly string[], exit: string, says: re
   [
     ['rollback', 'acme-production', '--including', 'CHG-2026-0001', '--reason', 'x'],
     'usage',
-    ['--including belongs to --to.'],
+    ['--including does not go with the last release.'],
   ],
   [['ledger', 'show', '--stack', 'acme-prodution'], 'usage', ['acme-prodution', stacks]],
   [['plan', '--base', 'mian'], 'invalidInput', ['mian']],

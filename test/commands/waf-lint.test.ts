@@ -98,7 +98,7 @@ describe('sluice waf lint', () => {
   });
 
   it.each([
-    [['--expression', 'ssl', '--stack', 'acme-production'], 'usage', 'Name one thing to lint'],
+    [['--expression', 'ssl', '--stack', 'acme-production'], 'usage', '--stack does not go with --expression'],
     [['--stack', 'acme-prodution'], 'usage', 'Unknown stack: acme-prodution.'],
     [['none.txt'], 'externalTool', 'none.txt cannot be read'],
   ] as const)('%j', async (args, exit, says) => {
