@@ -74,7 +74,7 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
     const what = `Terraform would ${kind} it${detail}, which nobody approved: it was changed outside of Sluice`;
     return [deviation(live, what)];
   }
-  if (changeKind(approved) !== kind) {
+  if (changeKind(approved) !== kind && !isSecondHalf(approved, kind)) {
     return [deviation(live, `approved as ${changeKind(approved)}, Terraform would ${kind} it`)];
   }
   if (kind === 'create') {
@@ -93,6 +93,11 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
     const what = compareAttribute(approved, attribute, partners);
     return what === null ? [] : [deviation(live, what, formatPath(attribute.path))];
   });
+}
+
+/** What is to be replaced is gone already, as after a replacement that broke off: only the new object is left to make. */
+function isSecondHalf(approved: ResourceChange, kind: ChangeKind): boolean {
+  return changeKind(approved) === 'replace' && kind === 'create';
 }
 
 /** What is wrong with one attribute change, or null. `partners` are the approved changes that are spoken for. */

@@ -1,5 +1,5 @@
 /**
- * H701-H706: a real release is killed at one call of the API, with the provider in a process of its own, and the way out
+ * H701-H708: a real release is killed at one call of the API, with the provider in a process of its own, and the way out
  * that is printed is followed to its end. Nothing stays at Cloudflare that is in no state, message or ledger entry.
  */
 import type { ChildProcess } from 'node:child_process';
@@ -31,6 +31,22 @@ const deleting: Change = {
   id: 'CHG-2026-0702',
   category: 'dns',
   edits: [["api: '203.0.113.2', mail: '203.0.113.3'", '']],
+};
+const twoNewAddresses = [
+  "api: '203.0.113.2', mail: '203.0.113.3'",
+  "api: '2001:db8::2', mail: '2001:db8::3'",
+] as const;
+/** A record of another type takes the place of the old one: it goes first. */
+const replacing: Change = { id: 'CHG-2026-0703', category: 'dns', edits: [twoNewAddresses] };
+const createFirst: Change = {
+  id: 'CHG-2026-0704',
+  category: 'dns',
+  edits: [["zone: 'shop.example',", "zone: 'shop.example', createFirst: true,"], twoNewAddresses],
+};
+const setting: Change = {
+  id: 'CHG-2026-0705',
+  category: 'zone-setting',
+  edits: [["zone: 'shop.example',", "zone: 'shop.example', settings: { always_use_https: 'on' },"]],
 };
 const record = 'cloudflare_dns_record';
 const powerCut: readonly Victim[] = ['sluice', 'terraform'];
@@ -177,4 +193,48 @@ describe('H705 a baseline that was killed', () => {
     expect(ends.at(-1)?.stdout).toContain('acme-production');
     expect((await estate.sluice(['ledger', 'verify'])).exit).toBe('ok');
   });
+});
+
+describe('H706 a power cut in the middle of a replacement', () => {
+  const moments = [1, 2].flatMap((nth) =>
+    (['delete', 'create'] as const).flatMap((operation) =>
+      (['before', 'after'] as const).map((when) => [operation, nth, when] as const),
+    ),
+  );
+
+  it.each(moments)('%s %i, %s it is carried out: everything is as before', async (operation, nth, when) => {
+    expect(await struck(replacing, { at: at(operation, nth, when), victims: powerCut })).toBeNull();
+    const ends = await followToTheEnd(estate, wayOut);
+    // What the run itself took away is no edit by hand that somebody has to accept.
+    expect(ends).toHaveLength(1);
+    await expectClean(ends);
+    expect(await live(estate)).toEqual(before);
+    expect((await ledgerRows(estate)).map(({ result }) => result)).toEqual(['aborted', 'successful']);
+  });
+});
+
+describe('H707 a power cut where the new object stands beside the old one', () => {
+  it.each([
+    ['create', 1, 'after'],
+    ['create', 2, 'after'],
+    ['delete', 1, 'before'],
+    ['delete', 1, 'after'],
+  ] as const)('%s %i, %s: what is not taken over is named, and goes', async (operation, nth, when) => {
+    expect(await struck(createFirst, { at: at(operation, nth, when), victims: powerCut })).toBeNull();
+    await expectClean(await followToTheEnd(estate, wayOut));
+    expect(await live(estate)).toEqual(before);
+  });
+});
+
+describe('H708 a power cut while a setting of a zone is made', () => {
+  it.each(['before', 'after'] as const)(
+    '%s it is carried out: its value is the old one again',
+    async (when) => {
+      const order = { at: at('create', 1, when, 'cloudflare_zone_setting'), victims: powerCut };
+      expect(await struck(setting, order)).toBeNull();
+      const ends = await followToTheEnd(estate, wayOut);
+      await expectClean(ends);
+      expect(await live(estate)).toEqual(before);
+    },
+  );
 });

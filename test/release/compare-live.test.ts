@@ -57,6 +57,24 @@ describe('a live plan inside the approved effect', () => {
   });
 });
 
+describe('a replacement that broke off after the old object was gone', () => {
+  const other = { ...www, type: 'AAAA', content: '2001:db8::1' };
+  const replacement = plan({ www }, { www: other });
+
+  it('is inside when it makes what was approved', () => {
+    expect(compareLive(replacement, plan({}, { www: other })).verdict).toBe('inside');
+  });
+
+  it.each([
+    ['makes something else', replacement, plan({}, { www: moved })],
+    ['was to be an update', approved, plan({}, { www: moved })],
+    ['takes the object away without another', replacement, plan({ www }, {})],
+    ['replaces what was to be created', plan({}, { www: other }), replacement],
+  ])('is refused when it %s', (_, allowed, live) => {
+    expect(compareLive(allowed, live).verdict).toBe('deviates');
+  });
+});
+
 describe('a live plan outside of the approved effect', () => {
   it.each([
     [

@@ -3,12 +3,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { createProcesses } from '../../../scripts/adapters/processes.ts';
 import { buildServices } from '../../../scripts/services.ts';
 import type { ProcessMark } from '../../../scripts/ports.ts';
 import { inWindow } from '../../commands/approved-facts.ts';
-import { nextCommand } from '../../commands/change.ts';
+import { nextCommand, wordsOf } from '../../commands/change.ts';
 import { withKeptSynth } from '../../commands/kept-synth.ts';
 import { home, type Ended, type SmallEstate } from '../../commands/small-estate.ts';
 
@@ -118,7 +118,17 @@ export async function followToTheEnd(
       copyFileSync(restored[1], restored[2]);
       continue;
     }
-    command = nextCommand(ended);
+    // `Run the command of each line, then: ...`: each of them is typed as it is printed, and has to work.
+    const last = /^ {2}Fix: Run the command of each line, then: sluice (.+)$/m.exec(ended.stderr)?.[1];
+    if (last === undefined) {
+      command = nextCommand(ended);
+      continue;
+    }
+    for (const line of ended.stderr.matchAll(/^ +fix: sluice (.+)$/gm)) {
+      const typed = await estate.sluice(wordsOf(line[1] ?? ''));
+      expect([typed.exit, typed.stderr]).toEqual(['ok', '']);
+    }
+    command = wordsOf(last);
   }
   return ends;
 }
