@@ -6,6 +6,7 @@ import { readTerraformPlan } from '../../scripts/plan/terraform-plan.ts';
 import type { Json, JsonObject, StackPlan } from '../../scripts/plan/types.ts';
 import { refuseDeviations } from '../../scripts/operations/deviations.ts';
 import { compareLive, covers } from '../../scripts/release/compare-live.ts';
+import { nothingHalf } from '../../scripts/release/half-replaced.ts';
 import { stack, terraform } from './estate.ts';
 
 interface Entry {
@@ -237,7 +238,10 @@ describe('accepting what was edited by hand', () => {
   const nothing = approvedOf('cloudflare_dns_record', dns(), dns());
   const refusal = (found: StackPlan, acceptedDrift: readonly string[]): unknown => {
     try {
-      refuseDeviations({ action: 'rollback', stack, allowed: nothing, acceptedDrift, flags: '' }, found);
+      refuseDeviations(
+        { action: 'rollback', stack, allowed: nothing, half: nothingHalf, acceptedDrift, flags: '' },
+        found,
+      );
       return null;
     } catch (error) {
       return (error as { readonly parts: unknown }).parts;

@@ -37,7 +37,7 @@ export interface SmallEstate {
   remove(): void;
 }
 
-const main = `import { App, TerraformStack, S3Backend } from 'cdktf';
+const main = `import { App, TerraformResource, TerraformStack, S3Backend } from 'cdktf';
 import { CloudflareProvider } from '@cdktf/provider-cloudflare/lib/provider/index.js';
 import { Zone } from '@cdktf/provider-cloudflare/lib/zone/index.js';
 import { ZoneSetting } from '@cdktf/provider-cloudflare/lib/zone-setting/index.js';
@@ -59,6 +59,11 @@ for (const [name, stackOf] of Object.entries(estate)) {
   for (const [settingId, value] of Object.entries(stackOf.settings ?? {})) {
     const setting = new ZoneSetting(stack, settingId, { zoneId: zone.id, settingId, value });
     setting.overrideLogicalId(settingId);
+  }
+  for (const [id, { type, ...body }] of Object.entries(stackOf.others ?? {})) {
+    const other = new TerraformResource(stack, id, { terraformResourceType: type });
+    Object.entries({ zone_id: zone.id, ...body }).forEach(([name, value]) => other.addOverride(name, value));
+    other.overrideLogicalId(id);
   }
   const waf = new Ruleset(stack, 'waf', {
     zoneId: zone.id, kind: 'zone', phase: 'http_request_firewall_custom', name: 'custom rules',

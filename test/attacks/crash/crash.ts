@@ -13,7 +13,7 @@ import { withKeptSynth } from '../../commands/kept-synth.ts';
 import { home, type Ended, type SmallEstate } from '../../commands/small-estate.ts';
 
 export interface Strike {
-  readonly operation: 'create' | 'update' | 'delete';
+  readonly operation: 'create' | 'update' | 'delete' | 'read';
   readonly nth: number;
   readonly when: 'before' | 'after';
   readonly type?: string;
@@ -99,6 +99,8 @@ export async function terraformEnded(estate: SmallEstate): Promise<ProcessMark |
 }
 
 const mostCommands = 6;
+/** Whatever else is named as next is a look, and ends nothing. */
+const acts: ReadonlySet<string | undefined> = new Set(['baseline', 'release', 'rollback']);
 
 /** Runs `first`, then whatever is named as next, until a command ends well. Returns all ends, in order. */
 export async function followToTheEnd(
@@ -107,7 +109,7 @@ export async function followToTheEnd(
 ): Promise<readonly Ended[]> {
   const ends: Ended[] = [];
   let command = first;
-  while (ends.length < mostCommands) {
+  while (ends.length < mostCommands && acts.has(command[0])) {
     const ended = await estate.sluice(command, { TEST_NOW: inWindow }, withKeptSynth);
     ends.push(ended);
     if (ended.exit === 'ok') {
@@ -124,7 +126,7 @@ export async function followToTheEnd(
       command = nextCommand(ended);
       continue;
     }
-    for (const line of ended.stderr.matchAll(/^ +fix: sluice (.+)$/gm)) {
+    for (const line of ended.stderr.matchAll(/^ +fix: +sluice (.+)$/gm)) {
       const typed = await estate.sluice(wordsOf(line[1] ?? ''));
       expect([typed.exit, typed.stderr]).toEqual(['ok', '']);
     }
