@@ -79,14 +79,19 @@ async function stackIn(url: string): Promise<string> {
 }
 
 const credentials = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
-const environment = { ...process.env, ...credentials };
+const environment = {
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  CHECKPOINT_DISABLE: '1',
+  ...credentials,
+};
 
 /** A real apply that holds the lock while it waits for an answer, and is killed there. */
 async function killedApply(folder: string): Promise<void> {
   const child = spawn('terraform', ['apply'], {
     cwd: folder,
     env: environment,
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'ignore'],
   });
   await new Promise<void>((resolve) => {
     let said = '';
@@ -106,7 +111,7 @@ async function killedApply(folder: string): Promise<void> {
 async function unlock(folder: string, id: string): Promise<void> {
   const child = spawn('terraform', [`-chdir=${folder}`, 'force-unlock', id], {
     env: environment,
-    stdio: ['pipe', 'ignore', 'inherit'],
+    stdio: ['pipe', 'ignore', 'ignore'],
   });
   child.stdin.end('yes\n');
   expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);

@@ -51,7 +51,12 @@ describe('H702 a power cut while records are deleted', () => {
     [2, 'before'],
   ] as const)('at deletion %i, %s it is carried out: everything is as before', async (nth, when) => {
     expect(await struck(world, deleting, { at: at('delete', nth, when), victims: powerCut })).toBeNull();
-    await expectClean(world, await followToTheEnd(world.estate, wayOut));
+    const ends = await followToTheEnd(world.estate, wayOut);
+    await expectClean(world, ends);
+    // The lock went with its process; who had held it, and since when, is said all the same.
+    expect(ends[0]?.stderr).toMatch(
+      /the lock note that \S+@\S+ at 20\S+ left was of a process that has ended/,
+    );
     expect(await live(world.estate)).toEqual(world.before);
     expect((await ledgerRows(world.estate)).map(({ result }) => result)).toEqual(['aborted', 'successful']);
   });
