@@ -194,7 +194,7 @@ const hatches: readonly Hatch[] = [
     trick: 'a module from elsewhere',
     edit: (estate) =>
       withBlock(estate, 'module', () => ({ x: { source: 'git::https://evil.example/x.git' } })),
-    rules: ['rules/plan-modules-local', 'rules/plan-unknown-guarded'],
+    rules: ['rules/plan-modules-local'],
     says: 'module from git::https://evil.example/x.git',
   },
   {
