@@ -42,17 +42,31 @@ export async function readLedgerBranch(
       next: 'git fetch --unshallow',
     });
   }
-  const [tree, history, trust] = await Promise.all([git.wholeTree(tip), git.history(tip), trustOf(services)]);
-  const reading = readLedger({ tree, history, tags, seen }, trust, readLedgerDocument);
+  const [tree, history, elsewhere, trust] = await Promise.all([
+    git.wholeTree(tip),
+    git.history(tip),
+    elsewhereOnOrigin(git, tip, refs),
+    trustOf(services),
+  ]);
+  const reading = readLedger({ tree, history, tags, seen, elsewhere }, trust, readLedgerDocument);
   if (reading.ok && seen !== tip) {
     await git.remember(seenReference, tip);
   }
   return { tip, reading };
 }
 
-function refuseUnfetched(refs: Awaited<ReturnType<Git['refs']>>): void {
-  const remote = `refs/remotes/origin/${ledgerBranch}`;
-  if (refs.some(({ ref }) => ref === remote)) {
+type References = Awaited<ReturnType<Git['refs']>>;
+
+const onOrigin = `refs/remotes/origin/${ledgerBranch}`;
+
+/** What this clone last saw on origin, where that does not continue its own branch. Asks no network. */
+async function elsewhereOnOrigin(git: Git, tip: string, refs: References): Promise<string | null> {
+  const there = refs.find(({ ref }) => ref === onOrigin)?.sha ?? tip;
+  return there === tip || (await git.isAncestor(tip, there)) ? null : there;
+}
+
+function refuseUnfetched(refs: References): void {
+  if (refs.some(({ ref }) => ref === onOrigin)) {
     throw new UsageError({
       what: `The ledger is on origin, but this clone has no branch ${ledgerBranch}.`,
       why: 'Without it everything would look as if it had never been released.',

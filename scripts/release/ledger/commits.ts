@@ -15,7 +15,8 @@ export interface LedgerStep {
   readonly names: readonly string[];
 }
 
-const fetchAgain = `git fetch origin ${ledgerBranch}:${ledgerBranch} 'refs/tags/${ledgerTags}*:refs/tags/${ledgerTags}*'`;
+/** Brings what origin has more of, and refuses what was rewritten there. */
+export const fetchAgain = `git fetch origin ${ledgerBranch}:${ledgerBranch} 'refs/tags/${ledgerTags}*:refs/tags/${ledgerTags}*'`;
 
 /** The steps in their order. What is no such step is a fault and left out. */
 export function stepsIn(history: readonly LedgerCommit[], faults: LedgerFault[]): readonly LedgerStep[] {
@@ -122,6 +123,20 @@ function seenFaults(commits: ReadonlySet<string>, seen: string | null): readonly
           place: `branch ${ledgerBranch}`,
           what: `does not continue ${at(seen)}, which this clone saw and verified: it was cut off, rewritten or replaced`,
           next: `git log -3 ${seen.slice(0, 12)}`,
+        },
+      ];
+}
+
+/** Origin's branch is only ever ahead of what is here: entries are pushed before they count anywhere. */
+export function originFaults({ history, elsewhere }: Pick<LedgerBranch, 'history' | 'elsewhere'>): readonly LedgerFault[] {
+  const here = history.at(-1)?.sha;
+  return elsewhere === null || here === undefined
+    ? []
+    : [
+        {
+          place: `branch origin/${ledgerBranch}`,
+          what: `is at ${at(elsewhere)}, which does not continue ${at(here)}, where this clone has it: it was cut off, rewritten or replaced there`,
+          next: `git log -3 origin/${ledgerBranch}`,
         },
       ];
 }
