@@ -147,7 +147,9 @@ async function remoteReferences(
     throw failed('read', wanted.join(' and '), result);
   }
   const lines = result.stdout.split('\n').filter((line) => line.includes('\t'));
-  return new Map(lines.map((line) => [line.slice(line.indexOf('\t') + 1).trim(), line.slice(0, line.indexOf('\t'))]));
+  return new Map(
+    lines.map((line) => [line.slice(line.indexOf('\t') + 1).trim(), line.slice(0, line.indexOf('\t'))]),
+  );
 }
 
 function failed(act: string, branch: string, result: ProcessResult): ExternalError {

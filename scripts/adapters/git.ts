@@ -242,7 +242,10 @@ function ledgerWriters(
       const command = await git();
       await checkBranchName(command, branch);
       const here = await branchTip(command, branch);
-      const below = tags === null ? [] : (await listRefs(command)).filter(({ ref }) => ref.startsWith(`refs/tags/${tags}`));
+      const below =
+        tags === null
+          ? []
+          : (await listRefs(command)).filter(({ ref }) => ref.startsWith(`refs/tags/${tags}`));
       const marks = new Map(below.map(({ ref, sha }) => [ref, sha]));
       await fetchBranch(await remote(), { branch, tags, here, marks });
     },

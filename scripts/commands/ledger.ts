@@ -38,7 +38,9 @@ export async function ledgerShow(this: SluiceContext, flags: LedgerShowFlags): P
   );
   if (flags.format === 'json') {
     const releases = folders.map((folder) => folder.entry ?? folder.intent);
-    const digests = Object.fromEntries(folders.map((folder) => [folder.intent.id, digestsOf(ledger, folder)]));
+    const digests = Object.fromEntries(
+      folders.map((folder) => [folder.intent.id, digestsOf(ledger, folder)]),
+    );
     const stacks = [...states.values()].map(shownState);
     const document = { kind: 'sluice.releases', version: 1, head: ledger.head, releases, digests, stacks };
     this.print(printedJson(document));
