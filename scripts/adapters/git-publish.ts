@@ -95,7 +95,7 @@ function refuseRewritten({ branch, here, marks }: Fetched, there: ReadonlyMap<st
       `Origin has no branch ${branch} any more; this clone has it at ${here.slice(0, 12)}.`,
     );
   }
-  const [lost] = [...marks].filter(([name, sha]) => there.get(name) !== sha);
+  const lost = [...marks].find(([name, sha]) => there.get(name) !== sha);
   if (lost !== undefined) {
     const [name, sha] = lost;
     const found = there.get(name);

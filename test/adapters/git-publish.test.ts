@@ -125,11 +125,12 @@ describe('a ledger that is shared through origin', () => {
       attack();
       const error = await rejection(fetch());
       expect(error).toBeInstanceOf(InputError);
-      expect((error as InputError).parts).toMatchObject({
-        what: 'The branch releases on origin, or a tag that marks it, was rewritten, cut off or deleted.',
-        why: expect.stringMatching(why),
-        next: 'sluice ledger verify',
-      });
+      const { what, why: said, next } = (error as InputError).parts;
+      expect([what, next]).toEqual([
+        'The branch releases on origin, or a tag that marks it, was rewritten, cut off or deleted.',
+        'sluice ledger verify',
+      ]);
+      expect(said).toMatch(why);
       expect(await open('one').tip('releases')).toBe(second);
     });
 

@@ -31,13 +31,12 @@ const revoke = (lastTrusted: string) =>
     keysFile([world.key, next], `    revoked:\n      at: "${inWindow}"\n      lastTrusted: ${lastTrusted}\n`),
   );
 
-beforeAll(async () => {
+beforeAll(begin);
+
+async function begin(): Promise<void> {
   world = await makeCloudflareWorld();
   const { clone } = world;
-  const made = await act(
-    world.key,
-    ...['baseline', '--bundles', '.sluice/bundles', '--reason', 'first release'],
-  );
+  const made = await act(world.key, 'baseline', '--bundles', '.sluice/bundles', '--reason', 'first release');
   expect([made.exit, made.stderr]).toEqual(['ok', expect.anything()]);
   const saved = await world.approved({
     id: 'CHG-2026-0101',
@@ -51,7 +50,7 @@ beforeAll(async () => {
       ?.release ?? '';
   revoke(trusted);
   await world.publish('the key leaked');
-});
+}
 afterAll(() => world.close());
 
 describe('a key that was revoked after R0003', () => {
