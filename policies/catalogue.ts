@@ -16,7 +16,7 @@ export type CatalogueMatch =
       /** Null when the catalogue has no such entry. */
       readonly entry: CatalogueEntry | null;
       /** Everything that keeps the change from being standard, never empty. */
-      readonly reasons: readonly string[];
+      readonly reasons: readonly [string, ...(readonly string[])];
     };
 
 /**
@@ -41,8 +41,14 @@ export function matchCatalogue(input: RuleInput): CatalogueMatch {
     return { kind: 'mismatch', entry: null, reasons: [`the catalogue has no entry ${claim.ref}`] };
   }
   const { problems, uses } = entryProblems(entry, input);
-  const reasons = [...recordProblems(entry, record, input), ...problems, ...planProblems(entry, input)];
-  return reasons.length === 0 ? { kind: 'matches', entry, uses } : { kind: 'mismatch', entry, reasons };
+  const [first, ...others] = [
+    ...recordProblems(entry, record, input),
+    ...problems,
+    ...planProblems(entry, input),
+  ];
+  return first === undefined
+    ? { kind: 'matches', entry, uses }
+    : { kind: 'mismatch', entry, reasons: [first, ...others] };
 }
 
 function recordProblems(entry: CatalogueEntry, record: ChangeRecord, input: RuleInput): readonly string[] {
