@@ -42,7 +42,7 @@ export function matchCatalogue(input: RuleInput): CatalogueMatch {
   }
   const { problems, uses } = entryProblems(entry, input);
   const [first, ...others] = [
-    ...recordProblems(entry, record, input),
+    ...recordProblems(entry, { record, version: claim.version }, input),
     ...problems,
     ...planProblems(entry, input),
   ];
@@ -51,13 +51,14 @@ export function matchCatalogue(input: RuleInput): CatalogueMatch {
     : { kind: 'mismatch', entry, reasons: [first, ...others] };
 }
 
-function recordProblems(entry: CatalogueEntry, record: ChangeRecord, input: RuleInput): readonly string[] {
+function recordProblems(
+  entry: CatalogueEntry,
+  { record, version }: { readonly record: ChangeRecord; readonly version: string },
+  input: RuleInput,
+): readonly string[] {
   const problems: string[] = [];
-  const version = record.standardChange?.version;
   if (version !== entry.version) {
-    problems.push(
-      `the record names version ${version ?? 'none'} of ${entry.id}; the catalogue has ${entry.version}`,
-    );
+    problems.push(`the record names version ${version} of ${entry.id}; the catalogue has ${entry.version}`);
   }
   // Uses and failures are counted by model: another name would start a fresh count.
   if (record.model !== entry.id) {

@@ -196,9 +196,12 @@ export function checkCatalogue(given: Case): Answer {
 }
 
 function notStandard([first, ...others]: readonly [string, ...(readonly string[])]): Answer {
-  const problem = (text: string): Problem => ({
+  return refused([asNormal(first), ...others.map(asNormal)]);
+}
+
+function asNormal(text: string): Problem {
+  return {
     text,
     next: 'it counts as a normal change: set `type: normal`, complete the record, sluice check',
-  });
-  return refused([problem(first), ...others.map(problem)]);
+  };
 }
