@@ -138,7 +138,8 @@ describe('whose seats are asked for', () => {
   });
 
   it('have the turn of the change when nothing else tells them apart', () => {
-    const people = ['e0', 'e1', 'e2'].map((id, at) => aPerson(id, at + 1, 'engineer'));
+    const engineers = ['e0', 'e1', 'e2'].map((id, at) => aPerson(id, at + 1, 'engineer'));
+    const people = [aPerson('left', 8), ...engineers, { ...aPerson('no.account', 9, 'cab'), accounts: [] }];
     const turns = ['0009', '0010', '0011', '0012', '10013'].map((number) =>
       places(asking(people, { approvals: 1, facts: { records: [aRecord({ id: `CHG-2026-${number}` })] } })),
     );
