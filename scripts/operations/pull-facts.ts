@@ -6,7 +6,7 @@
 import { limits } from '../plan/limits.ts';
 import { parseJson } from '../plan/parse-json.ts';
 import type { Services } from '../context.ts';
-import { ExternalError, InputError, SluiceError, UsageError } from '../errors.ts';
+import { ExternalError, SluiceError, UsageError } from '../errors.ts';
 import { released, selectStacks, type Bundles } from '../gather/bundles.ts';
 import { openEmergencies, withRatifications } from '../gather/emergencies.ts';
 import { baseData } from '../gather/decision-data.ts';
@@ -185,16 +185,13 @@ function unverified(reason: string): Facts['ledger'] {
  * fetched. Gives why origin could not be asked; null when it was, or when there is no origin.
  */
 async function fetchMissing({ git }: Services): Promise<string | null> {
-  if ((await git.tip(ledgerBranch)) !== null) {
+  if ((await git.tip(ledgerBranch)) !== null || (await git.origin()) === null) {
     return null;
   }
   try {
     await git.fetchBranch(ledgerBranch, ledgerTags);
     return null;
   } catch (error) {
-    if (error instanceof InputError) {
-      return null;
-    }
     if (error instanceof SluiceError) {
       return `this clone has no ledger, and origin could not be asked: ${error.parts.what}`;
     }
