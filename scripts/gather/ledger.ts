@@ -20,8 +20,9 @@ export type LedgerServices = Pick<Services, 'git' | 'keys' | 'defaultBranch'>;
  */
 export async function readLedgerBranch(services: LedgerServices): Promise<FoundLedger | null> {
   const found = await readLedgerWith(services, () => trustOf(services));
-  if (found?.tip != null && found.reading.ok && found.seen !== found.tip) {
-    await services.git.remember(seenReference, found.tip);
+  const { tip, seen, reading } = found ?? { tip: null, seen: null, reading: null };
+  if (tip !== null && reading.ok && seen !== tip) {
+    await services.git.remember(seenReference, tip);
   }
   return found;
 }

@@ -51,7 +51,9 @@ export async function keyFaults(
     ? []
     : [
         {
-          ...{ file: ledgerKeysPath, line: 1, column: 1 },
+          file: ledgerKeysPath,
+          line: 1,
+          column: 1,
           text: `the ledger would not verify with these keys: ${fault.place} ${fault.what}${more.length === 0 ? '' : `, and ${String(more.length)} more`}`,
           fix: 'keep every key that signed an entry; end it with `until`, or with `revoked` after the last document that is yours: sluice ledger show --format json',
         },

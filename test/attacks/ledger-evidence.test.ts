@@ -54,9 +54,9 @@ function faultsOf(builder: LedgerBuilder, edits: Edits): string {
   const last = builder.files.at(-1)?.path ?? '';
   const folder = last.slice(0, last.lastIndexOf('/'));
   const own = builder.files.filter(({ path }) => path.startsWith(`${folder}/`));
-  const documents = ['intent.json', 'intent.sig.json', 'release.json', 'release.sig.json'];
+  const documents = new Set(['intent.json', 'intent.sig.json', 'release.json', 'release.sig.json']);
   const beside = own
-    .filter(({ path }) => !documents.includes(nameIn(path)))
+    .filter(({ path }) => !documents.has(nameIn(path)))
     .flatMap((file) => editedFile(file, edits));
   const document = (name: string): JsonObject => {
     const found = own.find(({ path }) => nameIn(path) === name)?.text ?? '{}';
