@@ -39,6 +39,7 @@ describe('the pull request', () => {
     expect(checkPull(aCase({ pull: null }))).toMatchObject({
       verdict: 'deny',
       summary: 'there is no pull request',
+      reasons: ['there is no pull request'],
       next: ['sluice raise'],
     });
     expect(checkPull(aCase({ pull: null, moment: 'apply' })).summary).toBe(
