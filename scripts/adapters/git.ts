@@ -243,7 +243,13 @@ function ledgerWriters(
     fetchBranch: async (branch, tags) => {
       const command = await git();
       await checkBranchName(command, branch);
-      await fetchBranch(await remote(), { branch, tags, here: await branchTip(command, branch) });
+      const here = await branchTip(command, branch);
+      const below =
+        tags === null
+          ? []
+          : (await listRefs(command)).filter(({ ref }) => ref.startsWith(`refs/tags/${tags}`));
+      const marks = new Map(below.map(({ ref, sha }) => [ref, sha]));
+      await fetchBranch(await remote(), { branch, tags, here, marks });
     },
     remember: async (reference, commit) => {
       const command = await git();

@@ -7,7 +7,7 @@ import { loadLedger } from '../gather/ledger.ts';
 import { packageDifferences } from '../gather/packages.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../gather/plan.ts';
 import { fromRef, fromWorkingTree, shippedPolicy, type Source } from '../gather/policy.ts';
-import { proposalFaults } from '../gather/proposal.ts';
+import { keyFaults, proposalFaults } from '../gather/proposal.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
 import { changedRecords, loadRecord, onlyRecord, refuseTakenId } from '../gather/records.ts';
 import type { CheckReport } from '../render/check-text.ts';
@@ -192,21 +192,25 @@ async function packagesSince(
 
 /** What the gate would refuse of the tree itself, said before anything is pushed. */
 async function refuseProposal(
-  { git, clock }: Services,
+  services: Services,
   given: {
     readonly source: Source;
     readonly changedFiles: readonly string[];
     readonly base: string | null;
   },
 ): Promise<void> {
+  const { git, clock } = services;
   const before = given.base === null ? null : await readDecisionData(fromRef(git, given.base));
-  const faults = await proposalFaults({
-    entries: await git.workingEntries(),
-    source: given.source,
-    changed: given.changedFiles,
-    before: before?.ok === true ? before.value.policy : null,
-    now: clock.now(),
-  });
+  const proposed = { source: given.source, changed: given.changedFiles };
+  const faults = [
+    ...(await proposalFaults({
+      ...proposed,
+      entries: await git.workingEntries(),
+      before: before?.ok === true ? before.value.policy : null,
+      now: clock.now(),
+    })),
+    ...(await keyFaults(services, proposed)),
+  ];
   if (faults.length > 0) {
     throw new InputError({
       what: `The gate would refuse ${String(faults.length)} place(s) of this branch.`,
