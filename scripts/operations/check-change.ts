@@ -11,6 +11,7 @@ import { proposalFaults } from '../gather/proposal.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
 import { changedRecords, loadRecord, onlyRecord, refuseTakenId } from '../gather/records.ts';
 import type { CheckReport } from '../render/check-text.ts';
+import { referenceFaults } from '../../policies/gate/references.ts';
 import { evaluateRules } from '../../policies/evaluate.ts';
 import type { RuleInput } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
@@ -128,7 +129,8 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
   const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
   const changedFiles = base === null ? [] : await services.git.changedSince(base);
-  await refuseProposal(services, { source, changedFiles, base });
+  const own = records.filter(({ file }) => changedFiles.includes(file));
+  await refuseProposal(services, { source, changedFiles, base, own });
   return {
     now,
     plan: gathered.plan,
@@ -162,16 +164,21 @@ async function refuseProposal(
     readonly source: Source;
     readonly changedFiles: readonly string[];
     readonly base: string | null;
+    readonly own: readonly LocatedRecord[];
   },
 ): Promise<void> {
-  const before = given.base === null ? null : await readDecisionData(fromRef(git, given.base));
-  const faults = await proposalFaults({
-    entries: await git.workingEntries(),
-    source: given.source,
-    changed: given.changedFiles,
-    before: before?.ok === true ? before.value.policy : null,
-    now: clock.now(),
-  });
+  const read = given.base === null ? null : await readDecisionData(fromRef(git, given.base));
+  const before = read?.ok === true ? read.value : null;
+  const faults = [
+    ...(await proposalFaults({
+      entries: await git.workingEntries(),
+      source: given.source,
+      changed: given.changedFiles,
+      before: before?.policy ?? null,
+      now: clock.now(),
+    })),
+    ...(before === null ? [] : referenceFaults(given.own, before)),
+  ];
   if (faults.length > 0) {
     throw new InputError({
       what: `The gate would refuse ${String(faults.length)} place(s) of this branch.`,
