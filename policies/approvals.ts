@@ -73,8 +73,9 @@ export function validApprovers(facts: Facts, risk: Risk): ReadonlySet<string> {
   return new Set(judged.flatMap(({ voter }) => (voter === null ? [] : [voter.personId])));
 }
 
+/** Only client approvers have a client. */
 function isSlotOf(slot: Slot, client: string): boolean {
-  return slot.seat === 'client-approver' && slot.client === client;
+  return slot.client === client;
 }
 
 /** What is unknown is undetermined: a person or another run has to supply it. What is known and wrong is a deny. */

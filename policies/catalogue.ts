@@ -16,7 +16,7 @@ export type CatalogueMatch =
       /** Null when the catalogue has no such entry. */
       readonly entry: CatalogueEntry | null;
       /** Everything that keeps the change from being standard, never empty. */
-      readonly reasons: readonly string[];
+      readonly reasons: readonly [string, ...(readonly string[])];
     };
 
 /**
@@ -41,17 +41,24 @@ export function matchCatalogue(input: RuleInput): CatalogueMatch {
     return { kind: 'mismatch', entry: null, reasons: [`the catalogue has no entry ${claim.ref}`] };
   }
   const { problems, uses } = entryProblems(entry, input);
-  const reasons = [...recordProblems(entry, record, input), ...problems, ...planProblems(entry, input)];
-  return reasons.length === 0 ? { kind: 'matches', entry, uses } : { kind: 'mismatch', entry, reasons };
+  const [first, ...others] = [
+    ...recordProblems(entry, { record, version: claim.version }, input),
+    ...problems,
+    ...planProblems(entry, input),
+  ];
+  return first === undefined
+    ? { kind: 'matches', entry, uses }
+    : { kind: 'mismatch', entry, reasons: [first, ...others] };
 }
 
-function recordProblems(entry: CatalogueEntry, record: ChangeRecord, input: RuleInput): readonly string[] {
+function recordProblems(
+  entry: CatalogueEntry,
+  { record, version }: { readonly record: ChangeRecord; readonly version: string },
+  input: RuleInput,
+): readonly string[] {
   const problems: string[] = [];
-  const version = record.standardChange?.version;
   if (version !== entry.version) {
-    problems.push(
-      `the record names version ${version ?? 'none'} of ${entry.id}; the catalogue has ${entry.version}`,
-    );
+    problems.push(`the record names version ${version} of ${entry.id}; the catalogue has ${entry.version}`);
   }
   // Uses and failures are counted by model: another name would start a fresh count.
   if (record.model !== entry.id) {

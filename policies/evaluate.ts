@@ -194,11 +194,13 @@ function applyWaiverChecks(
 
 /** A waiver of many kinds is told which of them it could mean: those that were found. */
 function namingIds(problem: WaiverProblem, judged: readonly Finding[]): WaiverProblem {
-  const { family } = problem;
-  const found = judged.map(({ ruleId }) => ruleId).filter((id) => id.startsWith(`${family ?? ''}/`));
-  return family === undefined || found.length === 0
-    ? problem
-    : { ...problem, required: `one of ${[...new Set(found)].toSorted(compareText).join(', ')}` };
+  const found = problem.family === undefined ? [] : idsOfFamily(problem.family, judged);
+  return found.length === 0 ? problem : { ...problem, required: `one of ${found.join(', ')}` };
+}
+
+function idsOfFamily(family: string, judged: readonly Finding[]): readonly string[] {
+  const ids = judged.map(({ ruleId }) => ruleId).filter((id) => id.startsWith(`${family}/`));
+  return [...new Set(ids)].toSorted(compareText);
 }
 
 function crashed(rule: Rule, error: Error): Applied {
@@ -225,11 +227,10 @@ function registryFindings(rules: readonly Rule[], applied: readonly Applied[]): 
   const ids = rules.map((rule) => rule.id);
   const taken = new Set(Object.keys(waiverChecks));
   const twice = new Set(ids.filter((id, at) => ids.indexOf(id) !== at || taken.has(id)));
-  const looked = applied.some(({ outcome }) => outcome.kind === 'passed' || outcome.kind === 'findings');
   return [
     ...[...twice].map((id) => registryFinding(`two rules are called ${id}`, 'every rule id once')),
     ...(rules.length === 0 ? [registryFinding('there are no rules', 'the rules of the registry')] : []),
-    ...(rules.length > 0 && !looked && applied.every(({ outcome }) => outcome.kind === 'not-applicable')
+    ...(rules.length > 0 && applied.every(({ outcome }) => outcome.kind === 'not-applicable')
       ? [registryFinding('no rule applies to this change', 'at least one rule that looked')]
       : []),
   ];
@@ -247,13 +248,12 @@ function registryFinding(seen: string, required: string): Finding {
   };
 }
 
+/** That a rule crashed, or that none looked, is a finding that denies. */
 function verdictOf(findings: readonly Finding[], outcomes: readonly RuleOutcome[]): RuleReport['verdict'] {
   if (findings.some(isDeny)) {
     return 'deny';
   }
-  const isOpen = outcomes.some(({ kind }) => kind === 'undetermined' || kind === 'crashed');
-  const looked = outcomes.some(({ kind }) => kind === 'passed' || kind === 'findings');
-  return isOpen || !looked ? 'undetermined' : 'allow';
+  return outcomes.some(({ kind }) => kind === 'undetermined') ? 'undetermined' : 'allow';
 }
 
 function isDeny(finding: Finding): boolean {

@@ -79,9 +79,8 @@ function conclude(facts: Facts, crashes: Map<CheckId, Error>): Case {
       return worst;
     }
   };
-  const input = attempt('record', () => ruleInputOf(facts), null);
-  const risk = attempt('rules', () => classifyRisk(input ?? ruleInputOf(facts)), worstRisk);
-  const rules = attempt('rules', () => evaluateRules(allRules, input ?? ruleInputOf(facts)), worstRules);
+  const risk = attempt('rules', () => classifyRisk(ruleInputOf(facts)), worstRisk);
+  const rules = attempt('rules', () => evaluateRules(allRules, ruleInputOf(facts)), worstRules);
   return {
     facts,
     risk,

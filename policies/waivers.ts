@@ -117,10 +117,8 @@ function isMatch(pattern: string, text: string): boolean {
 /** A subject with and without its path and its stack. */
 function spellings(subject: string): readonly string[] {
   const address = subject.split('#')[0] ?? subject;
-  const slash = address.indexOf('/');
-  return slash === -1
-    ? [subject, address]
-    : [subject, address, subject.slice(slash + 1), address.slice(slash + 1)];
+  const withoutStack = address.indexOf('/') + 1;
+  return [subject, address, subject.slice(withoutStack), address.slice(withoutStack)];
 }
 
 interface Claim {

@@ -88,8 +88,8 @@ function occurrences(window: Window, from: number, to: number): readonly Opening
     return [];
   }
   const found: Opening[] = [];
-  // A day more on both sides than any offset or night-time end can move an occurrence.
-  const last = Math.floor(to / dayMs) + 2;
+  // No offset makes a date begin more than a day earlier, and none with a night-time end moves an end by three days.
+  const last = Math.floor(to / dayMs) + 1;
   for (let day = Math.floor(from / dayMs) - 3; day <= last; day += 1) {
     const opening = occurrenceOn(window, day);
     if (opening !== null && opening.start < to && from < opening.end) {
@@ -181,12 +181,12 @@ function wallMinutes(text: string): number | null {
   const hours = Number(match?.[1]);
   const minutes = Number(match?.[2]);
   const total = hours * 60 + minutes;
-  return match !== null && minutes < 60 && total <= 1440 ? total : null;
+  return minutes < 60 && total <= 1440 ? total : null;
 }
 
 function merged(openings: readonly Opening[]): readonly Opening[] {
   const result: Opening[] = [];
-  for (const opening of openings.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+  for (const opening of openings.toSorted((a, b) => a.start - b.start)) {
     const last = result.at(-1);
     if (last !== undefined && opening.start <= last.end) {
       result[result.length - 1] = { start: last.start, end: Math.max(last.end, opening.end) };

@@ -129,11 +129,13 @@ export interface Git {
   wholeTree(ref: string): Promise<readonly TreeEntry[]>;
   /** Every commit that can be reached from a ref. */
   commitsOf(ref: string): Promise<ReadonlySet<string>>;
+  /** Files of the working tree that git neither tracks nor ignores: no commit carries them before they are added. */
+  untracked(): Promise<readonly string[]>;
   /** Paths that differ between two commits: merge base of both against `head`. */
   /** The newest commit that both have. */
   mergeBase(one: string, other: string): Promise<string>;
   changedBetween(base: string, head: string): Promise<readonly string[]>;
-  /** Paths that differ between the merge base with `base` and the working tree. */
+  /** Paths that differ between the merge base with `base` and the working tree; `untracked` ones are among them. */
   changedSince(base: string): Promise<readonly string[]>;
   /** Whether commit `merge` has exactly the tree that merging `head` onto its first parent gives. */
   compareMerge(merge: string, head: string): Promise<'same' | 'differs' | 'unknown'>;

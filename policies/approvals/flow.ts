@@ -28,7 +28,7 @@ export class UnitFlow {
 
   /** Sends one more unit from `source` to `sink`, rerouting earlier units if need be; false when that is impossible. */
   augment(source: number, sink: number): boolean {
-    const cameBy = new Map<number, number>([[source, -1]]);
+    const cameBy = new Map<number, number | null>([[source, null]]);
     const queue = [source];
     for (const node of queue) {
       for (const edge of this.outgoing[node] ?? []) {
@@ -43,13 +43,14 @@ export class UnitFlow {
     return cameBy.has(sink);
   }
 
-  private turn(sink: number, cameBy: ReadonlyMap<number, number>): void {
-    let edge = cameBy.get(sink) ?? -1;
-    while (edge >= 0) {
+  private turn(sink: number, cameBy: ReadonlyMap<number, number | null>): void {
+    let edge = cameBy.get(sink) ?? null;
+    while (edge !== null) {
       const back = edge % 2 === 0 ? edge + 1 : edge - 1;
       this.residual[edge] = 0;
       this.residual[back] = 1;
-      edge = cameBy.get(this.targets[back] ?? -1) ?? -1;
+      const from: number | undefined = this.targets[back];
+      edge = from === undefined ? null : (cameBy.get(from) ?? null);
     }
   }
 }

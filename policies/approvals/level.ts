@@ -45,7 +45,7 @@ export function levelOf(facts: Facts, risk: Risk, disqualified: ReadonlySet<stri
   if (record?.type === 'emergency' && !isReclassified(facts, disqualified)) {
     return { name: 'emergency', quorum: quorum.emergency };
   }
-  if (record?.type === 'standard' && matchCatalogue(ruleInputOf(facts)).kind === 'matches') {
+  if (matchCatalogue(ruleInputOf(facts)).kind === 'matches') {
     return { name: 'standard', quorum: quorum.standard };
   }
   return { name: risk.effective, quorum: quorum[risk.effective] };

@@ -23,7 +23,7 @@ export function missingSeats(open: readonly Slot[], missing: Missing): readonly 
   }
   const possible = possibleVoters(missing);
   const never = fillSeats(missing.wanted, possible).open;
-  const counted = new Set(missing.judged.flatMap(({ voter }) => (voter === null ? [] : [voter.personId])));
+  const counted = new Set(missing.judged.map(({ voter }) => voter?.personId));
   const lines = grouped(open).map(({ slot, count }) => {
     const names = possible
       .filter((voter) => !counted.has(voter.personId) && fillSeats([slot], [voter]).open.length === 0)
@@ -67,9 +67,12 @@ export function possibleVoters({
 /** Everyone on the roster with an account and a seat at an instant. */
 export function votersAt(roster: Roster, now: string): readonly Voter[] {
   const at = instantMs(now);
+  if (at === null) {
+    return [];
+  }
   return roster.people
-    .filter((person) => at !== null && person.accounts.length > 0)
-    .map((person) => ({ personId: person.id, voices: voicesAt(roster, person, at ?? 0) }))
+    .filter(({ accounts }) => accounts.length > 0)
+    .map((person) => ({ personId: person.id, voices: voicesAt(roster, person, at) }))
     .filter(({ voices }) => voices.length > 0);
 }
 
@@ -84,12 +87,9 @@ function grouped(slots: readonly Slot[]): readonly { readonly slot: Slot; readon
 
 /** A seat as messages name it. */
 export function slotText(slot: Slot): string {
-  if (slot.seat === 'peer') {
-    return 'peer';
-  }
   return slot.client === null ? slot.seat : `${slot.seat} of ${slot.client}`;
 }
 
 function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(names);
 }

@@ -129,7 +129,7 @@ function waysOf(voter: Voter, slots: readonly Slot[]): readonly Way[] {
     own === undefined
       ? []
       : [{ voter, voice: own, key: `peer ${voter.personId}`, slots: indexesOf(slots, isPeer) }];
-  return [...seats, ...peer].filter((way) => way.slots.length > 0);
+  return [...seats, ...peer];
 }
 
 function isPeer(slot: Slot): boolean {

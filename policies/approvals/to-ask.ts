@@ -81,8 +81,8 @@ function engagedPeople(facts: Facts, requestedIds: readonly number[]): ReadonlyS
 
 /** Begins at another place of the roster for each change, so that not the same people are asked every time. */
 function inTurn(voters: readonly Voter[], facts: Facts): readonly Voter[] {
-  const number = Number(/(\d+)$/.exec(onlyRecord(facts)?.id ?? '')?.[1] ?? 0);
-  const start = voters.length === 0 ? 0 : number % voters.length;
+  const id = onlyRecord(facts)?.id;
+  const start = id === undefined ? 0 : Number(id.slice(-4)) % voters.length;
   return [...voters.slice(start), ...voters.slice(0, start)];
 }
 
@@ -143,8 +143,7 @@ function suited(voters: readonly Voter[], slot: Slot): readonly Voter[] {
       ? Number(!voices.some(({ seat, principal }) => seat === 'engineer' && principal === personId))
       : voices.length;
   const canFill = voters.filter((voter) => fillSeats([slot], [voter]).open.length === 0);
-  const cannot = voters.filter((voter) => !canFill.includes(voter));
-  return [...canFill.toSorted((a, b) => rank(a) - rank(b)), ...cannot];
+  return [...canFill.toSorted((a, b) => rank(a) - rank(b)), ...voters];
 }
 
 interface Seating {

@@ -15,18 +15,21 @@ const integrity = /^sha512-[A-Za-z0-9+/]{86}==$/u;
 
 /** True for `5.14.0` and `5.14.1`: plain versions that differ in the last part only, upwards. */
 export function isPatchBump(before: string | null, after: string | null): boolean {
-  const was = /^(\d+)\.(\d+)\.(\d+)$/u.exec(before ?? '');
-  const is = /^(\d+)\.(\d+)\.(\d+)$/u.exec(after ?? '');
+  const [was, is] = [versionOf(before), versionOf(after)];
   return (
     was !== null && is !== null && was[1] === is[1] && was[2] === is[2] && Number(is[3]) > Number(was[3])
   );
 }
 
+function versionOf(text: string | null): RegExpExecArray | null {
+  return text === null ? null : /^(\d+)\.(\d+)\.(\d+)$/u.exec(text);
+}
+
 /** Everything that is more than new bindings of the providers of `sources`, which are those whose version rises. */
 export function packageProblems(sources: ReadonlySet<string>, input: RuleInput): readonly string[] {
   const [source, ...more] = sources;
-  const name = bindings.get(source ?? '');
-  if (source === undefined || name === undefined || more.length > 0) {
+  const name = source === undefined ? undefined : bindings.get(source);
+  if (name === undefined || more.length > 0) {
     return [`it is not known which package brings ${[...sources].join(', ') || 'the provider'}`];
   }
   return [...fileProblems(input), ...lockProblems(name, input.packages)];
@@ -72,10 +75,14 @@ function isExpected(difference: PackageDifference, name: string, version: Packag
     case placeText(['package-lock.json', 'packages', `node_modules/${name}`, 'resolved']):
       return isSameAddress(before, after, version);
     case placeText(['package-lock.json', 'packages', `node_modules/${name}`, 'integrity']):
-      return integrity.test(before ?? '') && integrity.test(after ?? '');
+      return isIntegrity(before) && isIntegrity(after);
     default:
       return false;
   }
+}
+
+function isIntegrity(text: string | null): boolean {
+  return text !== null && integrity.test(text);
 }
 
 /** The same address with the new version in the place of the old one: another registry is another package. */

@@ -6,7 +6,7 @@ import { rulesVersion } from '../registry.ts';
 import type { DigestTuple, Facts, Pull } from '../model/facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { closedRecord, outcomeProblems } from './closing.ts';
-import { gateCommand, judged } from './check.ts';
+import { gateCommand, judged, refused } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { changedStacks, repeatedStacks, unexplainedStacks } from './plan-state.ts';
 import { repairedFiles } from './check-proposal.ts';
@@ -20,7 +20,7 @@ export function checkPull(given: Case): Answer {
       moment === 'apply'
         ? 'there is no pull request for what would be applied: an unauthorised change'
         : 'there is no pull request';
-    return judged('', [{ text, next: 'sluice raise' }]);
+    return refused([{ text, next: 'sluice raise' }]);
   }
   const problems = [
     ...shapeProblems(pull),
@@ -140,7 +140,7 @@ export function checkRecord(given: Case): Answer {
   const { facts, record } = given;
   if (record === null) {
     const count = facts.records.length;
-    return judged('', [
+    return refused([
       count === 0
         ? { text: 'the change has no change record', next: 'sluice new' }
         : {

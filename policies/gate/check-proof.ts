@@ -5,7 +5,7 @@ import { nameOf } from '../approvals/people.ts';
 import type { Finding } from '../model/finding.ts';
 import { isSecurityRelevant } from '../reading/security-relevance.ts';
 import { spentProblems } from './approval-use.ts';
-import { gateCommand, judged } from './check.ts';
+import { allowed, gateCommand, judged, refused } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { changedStacks } from './plan-state.ts';
 
@@ -137,18 +137,18 @@ export function checkRehearsal(given: Case): Answer {
   // Where only settings differ (the version of a provider) there is no resource that a rehearsal could put back.
   const stacks = changedStacks(facts).filter(({ changes }) => changes.length > 0);
   if (stacks.length === 0) {
-    return judged('no resource changes, so none has to be rolled back', []);
+    return allowed('no resource changes, so none has to be rolled back');
   }
   if (record?.rollback.strategy === 'not-possible') {
     const reason = record.rollback.irreversibleReason;
     return reason === undefined || !isReason(reason)
-      ? judged('', [
+      ? refused([
           {
             text: 'the record says that no rollback is possible, and not why',
             next: 'give `rollback.irreversibleReason`',
           },
         ])
-      : judged('no rollback is possible, as the record says', [], [reason]);
+      : allowed('no rollback is possible, as the record says', [reason]);
   }
   const names = stacks.map(({ stack }) => stack);
   const problems = names.flatMap((stack) => stackProblems(given, stack));

@@ -10,7 +10,7 @@ import type { ChangeRecord } from '../model/record.ts';
 import { categoryOf } from '../reading/change-category.ts';
 import { indexPlan } from '../reading/plan-index.ts';
 import { freezesDuring, isInsideOpening, nextOpening, openingAt, windowProblem } from '../windows.ts';
-import { allowed, judged } from './check.ts';
+import { allowed, judged, refused } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { instantMs, instantText, minuteMs } from './instant.ts';
 import { isRelaxed, readTiming } from './timing.ts';
@@ -25,18 +25,19 @@ export function checkWindow(given: Case): Answer {
     return allowed('nothing in production changes: no window is needed');
   }
   if (record === null) {
-    return judged('', [unscheduled('the change has no record to schedule it')]);
+    return refused([unscheduled('the change has no record to schedule it')]);
   }
   const timing = readTiming(facts, record);
   if (typeof timing === 'string') {
-    return judged('', [unscheduled(timing)]);
+    return refused([unscheduled(timing)]);
   }
   if (isRelaxed(record, 'window')) {
     return allowed(`outside the windows: the emergency ${record.emergency?.incident ?? ''} relaxes them`);
   }
   const windows = windowsOf(given, record);
-  if (windows.problems.length > 0) {
-    return judged('', windows.problems);
+  const [problem, ...others] = windows.problems;
+  if (problem !== undefined) {
+    return refused([problem, ...others]);
   }
   return facts.moment === 'merge' ? beforeMerge(windows, timing) : atApply(given, windows.all, timing);
 }
@@ -82,7 +83,7 @@ function beforeMerge({ all, named }: Windows, timing: Timing): Answer {
   const next = `move the slot into a window of at least ${minutes} min${opening === null ? '' : `; the next one opens at ${opening}`}`;
   if (slot === null) {
     return opening === null
-      ? judged('', [{ text: `no window is long enough for ${minutes} min`, next }])
+      ? refused([{ text: `no window is long enough for ${minutes} min`, next }])
       : allowed(`standard: may be applied in any window, the next opens at ${opening}`);
   }
   const problems: Problem[] = [];
@@ -111,13 +112,13 @@ function atApply(given: Case, windows: readonly Window[], timing: Timing): Answe
   const next = nextOpening(windows, given.facts.now);
   if (opening === null) {
     const when = next === null ? 'no window opens within two weeks' : `the next window opens at ${next}`;
-    return judged('', [
+    return refused([
       { text: `no window is open now; ${when}`, next: `wait: ${when}, and the decision is taken again then` },
     ]);
   }
   if (slot !== null && now < slot.start) {
     const start = instantText(slot.start);
-    return judged('', [{ text: `the agreed slot starts at ${start}`, next: `wait until ${start}` }]);
+    return refused([{ text: `the agreed slot starts at ${start}`, next: `wait until ${start}` }]);
   }
   const goNoGo = opening.end - rollback;
   const note = `go/no-go at ${instantText(goNoGo)}: the window ends at ${instantText(opening.end)}`;
@@ -177,7 +178,7 @@ export function checkFreeze(given: Case): Answer {
   }
   const now = instantMs(facts.now);
   if (record === null || now === null) {
-    return judged('', [unscheduled('without a record and a time nobody can say whether a freeze applies')]);
+    return refused([unscheduled('without a record and a time nobody can say whether a freeze applies')]);
   }
   const timing = readTiming(facts, record);
   const span = typeof timing === 'string' ? { start: now, end: now + 1 } : spanOf(given, timing);

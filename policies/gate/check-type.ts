@@ -8,7 +8,7 @@ import type { Facts } from '../model/facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { subjectOf } from '../reading/estate-context.ts';
 import { indexPlan } from '../reading/plan-index.ts';
-import { allowed, judged } from './check.ts';
+import { allowed, judged, refused } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { closedRecord } from './closing.ts';
 import { ruleInputOf } from './input.ts';
@@ -99,9 +99,7 @@ function emergencyAnswer(given: Case, record: ChangeRecord): Answer {
   }
   const isUnratified = given.approvals.level === 'break-glass';
   return judged(
-    isUnratified
-      ? `unratified emergency for ${record.emergency?.incident ?? ''}`
-      : `emergency for ${record.emergency?.incident ?? ''}`,
+    `${isUnratified ? 'unratified emergency' : 'emergency'} for ${record.emergency?.incident ?? ''}`,
     problems,
     [
       isUnratified
@@ -191,14 +189,19 @@ export function checkCatalogue(given: Case): Answer {
         `${match.entry.id} ${match.entry.version}, used ${match.uses} of ${match.entry.maxUsesBeforeReview} times`,
       );
     case 'mismatch':
-      return judged(
-        '',
-        match.reasons.map((reason) => ({
-          text: reason,
-          next: 'it counts as a normal change: set `type: normal`, complete the record, sluice check',
-        })),
-      );
+      return notStandard(match.reasons);
     default:
       throw new Error(`catalogue answer that is not known: ${JSON.stringify(match satisfies never)}`);
   }
+}
+
+function notStandard([first, ...others]: readonly [string, ...(readonly string[])]): Answer {
+  return refused([asNormal(first), ...others.map(asNormal)]);
+}
+
+function asNormal(text: string): Problem {
+  return {
+    text,
+    next: 'it counts as a normal change: set `type: normal`, complete the record, sluice check',
+  };
 }

@@ -35,12 +35,18 @@ export function allowed(summary: string, reasons: readonly string[] = []): Answe
   return { verdict: 'allow', summary, reasons, next: [] };
 }
 
-/** Allowed without problems; else a deny, or undetermined when everything that is wrong is something unknown. */
+/** Allowed without problems; else what `refused` says. */
 export function judged(ok: string, problems: readonly Problem[], notes: readonly string[] = []): Answer {
+  const [first, ...others] = problems;
+  return first === undefined ? allowed(ok, notes) : refused([first, ...others], notes);
+}
+
+/** A deny, or undetermined when everything that is wrong is something unknown. */
+export function refused(
+  problems: readonly [Problem, ...(readonly Problem[])],
+  notes: readonly string[] = [],
+): Answer {
   const [first] = problems;
-  if (first === undefined) {
-    return allowed(ok, notes);
-  }
   const verdict: Verdict = problems.every((problem) => problem.isUnknown === true) ? 'undetermined' : 'deny';
   const more = problems.length === 1 ? '' : ` (and ${problems.length - 1} more)`;
   return {

@@ -59,8 +59,10 @@ export function outcomeProblems(
 }
 
 function leftOut(record: ChangeRecord, incidents: readonly Incident[]): readonly Problem[] {
-  const named = record.outcome?.incidentsCaused ?? [];
-  const missing = incidents.filter(({ id, causedBy }) => causedBy === record.id && !named.includes(id));
+  const named = record.outcome?.incidentsCaused;
+  const missing = incidents.filter(
+    ({ id, causedBy }) => causedBy === record.id && named?.includes(id) !== true,
+  );
   return missing.length === 0
     ? []
     : [

@@ -21,7 +21,7 @@ export function dateOrInstantMs(text: string): number | null {
 
 /** RFC 3339 in UTC without fractions, for messages. */
 export function instantText(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d{3}Z$/u, 'Z');
+  return new Date(ms).toISOString().replace(/\.\d{3}/u, '');
 }
 
 /** Half-open [from, to): true only when everything can be read. An absent `to` is open-ended. */

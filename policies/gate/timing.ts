@@ -17,7 +17,7 @@ export interface Timing {
 
 /** Whether an emergency relaxes this. No other change relaxes anything. */
 export function isRelaxed(record: ChangeRecord, what: string): boolean {
-  return record.type === 'emergency' && (record.emergency?.relaxations ?? []).includes(what);
+  return record.type === 'emergency' && record.emergency?.relaxations?.includes(what) === true;
 }
 
 /**

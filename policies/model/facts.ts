@@ -129,6 +129,8 @@ export interface Thresholds {
   readonly protectedAddresses: readonly string[];
   readonly allowedProviders: readonly string[];
   readonly allowedDataSources: readonly string[];
+  /** Domains whose servers may hold the state of a new stack. */
+  readonly allowedStateHosts: readonly string[];
   readonly minTlsVersion: '1.0' | '1.1' | '1.2' | '1.3';
   /** Hours that a block rule must have been live in log mode first. */
   readonly logModeHours: number;

@@ -60,9 +60,7 @@ const beforeWork: ReadonlySet<ChangeState> = new Set([
 
 /** The state of one change at `facts.now`. Total: every combination of facts has a state. */
 export function deriveState(facts: StateFacts): DerivedState {
-  const releases = facts.releases
-    .filter(({ changeId }) => changeId === facts.record.id)
-    .toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at));
+  const releases = facts.releases.filter(({ changeId }) => changeId === facts.record.id);
   const stage = stageOf(facts, releases);
   const start = facts.record.schedule?.plannedStart;
   const isOverdue =

@@ -59,6 +59,17 @@ export function recordIdAt(path: string): string | null {
   return places.record.exec(path)?.groups?.['id'] ?? null;
 }
 
+/** Where readers and stack code find files by looking, so that a file there has an effect before git knows it. */
+const lookedThrough = /^(?:stacks|changes|policies)\//;
+
+/**
+ * Whether a file that git does not track yet is taken for part of the change: it is read where it lies. Any other one is
+ * in no commit and in nothing that is judged, until somebody adds it.
+ */
+export function isReadUntracked(path: string): boolean {
+  return placeOf(path) !== 'other' || lookedThrough.test(path);
+}
+
 const data: ReadonlySet<Place> = new Set(['policy', 'register', 'trafficCases', 'incidents', 'record']);
 
 /** What the gate reads as data before it decides anything, and what a mistake in stops it for everybody. */

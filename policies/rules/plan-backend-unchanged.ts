@@ -1,3 +1,4 @@
+import { objectionsToBackend, statePlaceOf } from '../../scripts/plan/backend.ts';
 import { canonicalJson } from '../../scripts/plan/json.ts';
 import { defineRule, finding, judged, notApplicable } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
@@ -5,13 +6,13 @@ import { settingsChanges, unseenSettings } from '../reading/stack-settings.ts';
 
 export const planBackendUnchanged = defineRule({
   id: 'plan-backend-unchanged',
-  title: 'The backend of a stack does not change',
+  title: 'The backend of a stack does not change, and a new stack keeps its state where states are kept',
   area: 'plan',
   severity: 'deny',
-  why: 'With another state Terraform believes that nothing exists, or that everything of another client does.',
-  fix: 'Leave the backend as it is; move a state in an administrative change of its own.',
+  why: 'With another state Terraform believes that nothing exists, or that everything of another client does; and a state holds secrets.',
+  fix: 'Leave the backend as it is; move a state in an administrative change of its own; a new server is added to thresholds.yaml in one.',
   since: '2026-11-23',
-  source: 'Bypass list B15: backend redirect',
+  source: 'Threshold allowedStateHosts; bypass list B15: backend redirect',
   waivable: true,
   evaluate: (context) => {
     const settings = settingsChanges(context.plan);
@@ -28,10 +29,19 @@ export const planBackendUnchanged = defineRule({
           'the backend of the released configuration',
         );
       }
-      const key = after.backend === null ? null : canonicalJson(after.backend);
-      const other = key === null ? undefined : users.get(key);
-      users.set(key ?? '', stack);
-      return other === undefined ? [] : finding(stack, `the same backend as ${other}`, 'a state of its own');
+      const objections =
+        before === null
+          ? objectionsToBackend(after.backend, context.policy.thresholds.allowedStateHosts)
+          : [];
+      const state = statePlaceOf(after.backend);
+      const other = state === null ? undefined : users.get(state);
+      users.set(state ?? '', stack);
+      return [
+        ...objections.flatMap((objection) =>
+          finding(stack, objection, 'a state where the states of the other stacks are'),
+        ),
+        ...(other === undefined ? [] : finding(stack, `the same state as ${other}`, 'a state of its own')),
+      ];
     });
     return judged([...said.flat(), ...unseen]);
   },

@@ -32,29 +32,11 @@ export const planUnknownGuarded = defineRule({
   waivable: true,
   evaluate: (context) =>
     judgeEach(
-      changesOf(context.index, 'module', 'provider', ...Object.keys(guardedFields)).filter(
-        (change) => change.after !== null,
-      ),
+      changesOf(context.index, ...Object.keys(guardedFields)).filter((change) => change.after !== null),
       'no resource with a guarded field is created or changed',
-      (change) => (change.type in opaqueBlocks ? judgeOpaque(change) : judge(change)),
+      judge,
     ),
 });
-
-/** Blocks of a configuration whose effect on resources cannot be seen without Terraform. */
-const opaqueBlocks: Readonly<Record<string, string>> = {
-  module: 'what a module does to resources shows only in a plan of Terraform',
-  provider: 'where a provider sends its requests shows only in a plan of Terraform',
-};
-
-/** Credentials come from outside and an alias is a name: neither says where requests go. */
-const plainArguments: ReadonlySet<string> = new Set(['alias', 'api_key', 'api_token', 'email']);
-
-function judgeOpaque(change: ResourceChange): Judgement {
-  const isPlain =
-    change.type === 'provider' &&
-    change.attributes.every(({ path }) => typeof path[0] === 'string' && plainArguments.has(path[0]));
-  return isPlain ? [] : doubt(subjectOf(change), opaqueBlocks[change.type] ?? '');
-}
 
 function judge(change: ResourceChange): Judgement {
   const fields = guardedFields[change.type] ?? [];

@@ -18,6 +18,7 @@ while [ "$1" != run ]; do
   path=$2
   shift 2
   if [ "$kind" = link ]; then
+    mkdir -p "$root${path%/*}"
     ln -s "$1" "$root$path"
     shift
     continue

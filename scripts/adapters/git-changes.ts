@@ -38,13 +38,16 @@ const diffPaths = [
   '--ignore-submodules=none',
 ] as const;
 
-const untracked = ['ls-files', '--others', '--exclude-standard', '-z'] as const;
+/** Files that git neither tracks nor ignores. */
+export async function untracked(git: GitCommand): Promise<readonly string[]> {
+  return splitNul(await git.text(['ls-files', '--others', '--exclude-standard', '-z']));
+}
 
 /** Paths that differ between the merge base with `base` and the working tree. */
 export async function changedSince(git: GitCommand, base: string, head: string): Promise<readonly string[]> {
   const from = await mergeBase(git, base, head);
-  const [changed, added] = await Promise.all([git.text([...diffPaths, from, '--']), git.text(untracked)]);
-  return [...new Set([...splitNul(changed), ...splitNul(added)])].toSorted(byCodeUnit);
+  const [changed, added] = await Promise.all([git.text([...diffPaths, from, '--']), untracked(git)]);
+  return [...new Set([...splitNul(changed), ...added])].toSorted(byCodeUnit);
 }
 
 /** Paths that differ between the merge base of two commits and the second. */
@@ -62,13 +65,13 @@ export async function changedBetween(
 export async function workingEntries(git: GitCommand): Promise<readonly ProposedEntry[]> {
   const [staged, added, modified] = await Promise.all([
     git.text(['ls-files', '--stage', '-z']),
-    git.text(untracked),
+    untracked(git),
     git.text(['ls-files', '--modified', '--deleted', '-z']),
   ]);
   const entries = new Map(
     splitNul(staged).map((line) => [line.slice(line.indexOf('\t') + 1), line.slice(0, line.indexOf(' '))]),
   );
-  for (const path of new Set([...splitNul(added), ...splitNul(modified)])) {
+  for (const path of new Set([...added, ...splitNul(modified)])) {
     const mode = await modeOf(join(git.folder, path));
     if (mode === null) {
       entries.delete(path);

@@ -50,31 +50,28 @@ export async function pushCommit(
   throw failed('push to', push.branch, result);
 }
 
+/** What this clone has of a branch and of the tags that mark it; `here` is null where it has no such branch. */
+export interface Fetched {
+  readonly branch: string;
+  readonly here: string | null;
+  /** Commits by the whole names of the references below `tags`. */
+  readonly marks: ReadonlyMap<string, string>;
+  readonly tags: string | null;
+}
+
 /**
- * Brings the local branch, and the tags below `tags`, to where origin has them. Without force: git itself refuses a branch
- * that does not continue the local one and a tag that moved.
+ * Brings the local branch, and the tags below `tags`, to where origin has them. Throws InputError where origin does not
+ * continue what is here: another history, a tag that moved or is gone, no branch any more. A tag is asked for by name:
+ * a fetch brings what is new and says nothing of what was deleted.
  */
-export async function fetchBranch(
-  remote: Remote,
-  {
-    branch,
-    tags,
-    here,
-  }: { readonly branch: string; readonly tags: string | null; readonly here: string | null },
-): Promise<void> {
+export async function fetchBranch(remote: Remote, { branch, here, marks, tags }: Fetched): Promise<void> {
   await requireOrigin(remote);
   const reference = `refs/heads/${branch}`;
-  const tip = await remoteTip(remote, reference);
-  if (tip === null && here !== null) {
-    throw rewritten(
-      branch,
-      `Origin has no branch ${branch} any more; this clone has it at ${here.slice(0, 12)}.`,
-    );
-  }
-  const wanted = [
-    ...(tip === null ? [] : [`${reference}:${reference}`]),
-    ...(tags === null ? [] : [`refs/tags/${tags}*:refs/tags/${tags}*`]),
-  ];
+  const marking = tags === null ? [] : [`refs/tags/${tags}*`];
+  const there = await remoteReferences(remote, [reference, ...marking]);
+  const tip = there.get(reference) ?? null;
+  refuseRewritten({ branch, here, marks, tags }, there);
+  const wanted = [...(tip === null ? [] : [reference]), ...marking].map((name) => `${name}:${name}`);
   if (wanted.length === 0) {
     return;
   }
@@ -82,15 +79,41 @@ export async function fetchBranch(
   if (result.exitCode === 0) {
     return;
   }
-  if (/\((?:non-fast-forward|would clobber existing tag)\)/.test(result.stderr)) {
-    throw rewritten(branch, `What origin has does not continue what is here: ${result.stderr.trim()}`);
+  if (here !== null && tip !== null && (await isElsewhere(remote, here, tip))) {
+    throw rewritten(
+      branch,
+      `Origin has it at ${tip.slice(0, 12)}, which does not continue ${here.slice(0, 12)}, where this clone has it.`,
+    );
   }
   throw failed('fetch', branch, result);
 }
 
+function refuseRewritten({ branch, here, marks }: Fetched, there: ReadonlyMap<string, string>): void {
+  if (here !== null && !there.has(`refs/heads/${branch}`)) {
+    throw rewritten(
+      branch,
+      `Origin has no branch ${branch} any more; this clone has it at ${here.slice(0, 12)}.`,
+    );
+  }
+  const lost = [...marks].find(([name, sha]) => there.get(name) !== sha);
+  if (lost !== undefined) {
+    const [name, sha] = lost;
+    const found = there.get(name);
+    throw rewritten(
+      branch,
+      `${name.slice('refs/tags/'.length)} marks ${sha.slice(0, 12)} in this clone, and ${found === undefined ? 'is not on origin' : `${found.slice(0, 12)} on origin`}.`,
+    );
+  }
+}
+
+/** Both commits are here, a refused fetch having brought the second, and it does not continue the first. */
+async function isElsewhere(remote: Remote, here: string, tip: string): Promise<boolean> {
+  return (await git(remote, ['merge-base', '--is-ancestor', here, tip])).exitCode === 1;
+}
+
 function rewritten(branch: string, why: string): InputError {
   return new InputError({
-    what: `The branch ${branch} on origin was rewritten, cut off or deleted.`,
+    what: `The branch ${branch} on origin, or a tag that marks it, was rewritten, cut off or deleted.`,
     why,
     fix: 'Treat it as a security incident: keep this clone, and restore origin from one that verifies.',
     next: 'sluice ledger verify',
@@ -111,11 +134,22 @@ async function requireOrigin(remote: Remote): Promise<void> {
 
 /** Commit of a reference on origin; null when it is not there. */
 export async function remoteTip(remote: Remote, reference: string): Promise<string | null> {
-  const result = await git(remote, ['ls-remote', '--refs', 'origin', reference]);
+  return (await remoteReferences(remote, [reference])).get(reference) ?? null;
+}
+
+/** What origin has of these references, by their whole names. */
+async function remoteReferences(
+  remote: Remote,
+  wanted: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const result = await git(remote, ['ls-remote', '--refs', 'origin', ...wanted]);
   if (result.exitCode !== 0) {
-    throw failed('read', reference, result);
+    throw failed('read', wanted.join(' and '), result);
   }
-  return result.stdout.split('\t')[0]?.trim() || null;
+  const lines = result.stdout.split('\n').filter((line) => line.includes('\t'));
+  return new Map(
+    lines.map((line) => [line.slice(line.indexOf('\t') + 1).trim(), line.slice(0, line.indexOf('\t'))]),
+  );
 }
 
 function failed(act: string, branch: string, result: ProcessResult): ExternalError {

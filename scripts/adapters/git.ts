@@ -13,7 +13,7 @@ import { firstParents, readHistory } from './git-history.ts';
 import { compareMerge, mergedTree } from './git-merge.ts';
 import { fetchBranch, pushCommit } from './git-publish.ts';
 import type { Remote } from './git-publish.ts';
-import { changedBetween, changedSince, mergeBase, workingEntries } from './git-changes.ts';
+import { changedBetween, changedSince, mergeBase, untracked, workingEntries } from './git-changes.ts';
 import { isAncestor, onOrigin, originAddress, pushHead } from './git-push.ts';
 import { makeScratch } from './scratch.ts';
 import { digestFile, listTree, readTree, readWholeTree, treeEntries } from './git-tree.ts';
@@ -192,6 +192,7 @@ function comparisons(
   Git,
   | 'entriesAt'
   | 'workingEntries'
+  | 'untracked'
   | 'mergedTree'
   | 'firstParents'
   | 'changedSince'
@@ -208,6 +209,7 @@ function comparisons(
       return treeEntries(git, await resolveTree(git, ref));
     },
     workingEntries: async () => workingEntries(await command()),
+    untracked: async () => untracked(await command()),
     mergedTree: async (base, head) => mergedTree(...(await both(base, head))),
     firstParents: async (ref, folders) => {
       const git = await command();
@@ -241,7 +243,13 @@ function ledgerWriters(
     fetchBranch: async (branch, tags) => {
       const command = await git();
       await checkBranchName(command, branch);
-      await fetchBranch(await remote(), { branch, tags, here: await branchTip(command, branch) });
+      const here = await branchTip(command, branch);
+      const below =
+        tags === null
+          ? []
+          : (await listRefs(command)).filter(({ ref }) => ref.startsWith(`refs/tags/${tags}`));
+      const marks = new Map(below.map(({ ref, sha }) => [ref, sha]));
+      await fetchBranch(await remote(), { branch, tags, here, marks });
     },
     remember: async (reference, commit) => {
       const command = await git();

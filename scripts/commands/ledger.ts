@@ -3,9 +3,9 @@ import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { loadLedger, readLedgerBranch } from '../gather/ledger.ts';
 import type { JsonObject } from '../plan/types.ts';
-import { ledgerBranch } from '../release/ledger/format.ts';
+import { ledgerBranch, textDigest } from '../release/ledger/format.ts';
 import { knownStacks, stackState, type StackState } from '../release/state.ts';
-import type { LedgerFault } from '../release/types.ts';
+import type { Ledger, LedgerFault, LedgerFolder } from '../release/types.ts';
 import type { ExitName } from '../exit-codes.ts';
 import { deriveLedger } from '../operations/derive-ledger.ts';
 import type { Derivation } from '../release/ledger/derive.ts';
@@ -38,12 +38,20 @@ export async function ledgerShow(this: SluiceContext, flags: LedgerShowFlags): P
   );
   if (flags.format === 'json') {
     const releases = folders.map((folder) => folder.entry ?? folder.intent);
+    const digests = Object.fromEntries(
+      folders.map((folder) => [folder.intent.id, digestsOf(ledger, folder)]),
+    );
     const stacks = [...states.values()].map(shownState);
-    const document = { kind: 'sluice.releases', version: 1, head: ledger.head, releases, stacks };
+    const document = { kind: 'sluice.releases', version: 1, head: ledger.head, releases, digests, stacks };
     this.print(printedJson(document));
     return;
   }
   this.print(renderLedgerText(folders, states, this.style));
+}
+
+/** What a revocation names as the last document that is trusted. */
+function digestsOf({ files }: Ledger, { folder, digest }: LedgerFolder): JsonObject {
+  return { intent: textDigest(files.get(`${folder}/intent.json`) ?? ''), release: digest };
 }
 
 /** What is live, in force, undone, half applied and open on a stack, by the ids of its releases. */

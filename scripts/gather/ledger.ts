@@ -6,7 +6,7 @@ import { ledgerKeysPath, readLedgerKeys } from '../input/ledger/keys.ts';
 import type { Git } from '../ports.ts';
 import { readLedger, type LedgerReading } from '../release/ledger.ts';
 import { absenceFaults } from '../release/ledger/commits.ts';
-import type { LedgerTrust } from '../release/ledger/branch.ts';
+import type { LedgerBranch, LedgerTrust } from '../release/ledger/branch.ts';
 import { ledgerBranch, ledgerTags, seenReference } from '../release/ledger/format.ts';
 import type { KeyRing } from '../release/ledger/signature.ts';
 import type { Ledger } from '../release/types.ts';
@@ -42,17 +42,31 @@ export async function readLedgerBranch(
       next: 'git fetch --unshallow',
     });
   }
-  const [tree, history, trust] = await Promise.all([git.wholeTree(tip), git.history(tip), trustOf(services)]);
-  const reading = readLedger({ tree, history, tags, seen }, trust, readLedgerDocument);
+  const [tree, history, origin, trust] = await Promise.all([
+    git.wholeTree(tip),
+    git.history(tip),
+    seenOnOrigin(git, tip, refs),
+    trustOf(services),
+  ]);
+  const reading = readLedger({ tree, history, tags, seen, origin }, trust, readLedgerDocument);
   if (reading.ok && seen !== tip) {
     await git.remember(seenReference, tip);
   }
   return { tip, reading };
 }
 
-function refuseUnfetched(refs: Awaited<ReturnType<Git['refs']>>): void {
-  const remote = `refs/remotes/origin/${ledgerBranch}`;
-  if (refs.some(({ ref }) => ref === remote)) {
+type References = Awaited<ReturnType<Git['refs']>>;
+
+const onOrigin = `refs/remotes/origin/${ledgerBranch}`;
+
+/** What this clone last saw of the branch on origin, where that is not what it has. Asks no network. */
+async function seenOnOrigin(git: Git, tip: string, refs: References): Promise<LedgerBranch['origin']> {
+  const there = refs.find(({ ref }) => ref === onOrigin)?.sha ?? tip;
+  return there === tip ? null : { tip: there, commits: await git.commitsOf(there) };
+}
+
+function refuseUnfetched(refs: References): void {
+  if (refs.some(({ ref }) => ref === onOrigin)) {
     throw new UsageError({
       what: `The ledger is on origin, but this clone has no branch ${ledgerBranch}.`,
       why: 'Without it everything would look as if it had never been released.',

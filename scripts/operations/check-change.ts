@@ -17,6 +17,7 @@ import type { RuleInput } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { noTraffic } from '../../policies/model/traffic.ts';
 import { deriveState } from '../../policies/model/state.ts';
+import { isReadUntracked } from '../../policies/reading/places.ts';
 import { ruleStacks } from '../../policies/reading/traffic-scope.ts';
 import { allRules } from '../../policies/registry.ts';
 import { classifyRisk } from '../../policies/risk.ts';
@@ -28,6 +29,14 @@ export interface CheckRequest extends PlanRequest {
   readonly branchedFrom?: string;
 }
 
+/** What the working tree adds to the branch. */
+interface ChangedFiles {
+  /** What the gate would see changed, were it committed as it is. */
+  readonly counted: readonly string[];
+  /** Not in git and read by nothing: named, and not judged. */
+  readonly untracked: readonly string[];
+}
+
 export interface CheckedChange {
   readonly result: CheckReport;
   readonly input: RuleInput;
@@ -37,7 +46,8 @@ export interface CheckedChange {
 export async function checkChange(services: Services, request: CheckRequest): Promise<CheckedChange> {
   const gathered = await gatherPlan(services, request);
   const record = await recordFor(services, request, gathered);
-  const input = await ruleInput(services, { request, gathered, record });
+  const files = await filesSince(services, request, gathered);
+  const input = await ruleInput(services, { request, gathered, record, changedFiles: files.counted });
   const state =
     record === null
       ? null
@@ -52,9 +62,31 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
   const report = evaluateRules(allRules, input);
   const { traffic } = input;
   return {
-    result: { plan: gathered.plan, record, state, risk: classifyRisk(input), report, traffic },
+    result: {
+      plan: gathered.plan,
+      record,
+      state,
+      risk: classifyRisk(input),
+      report,
+      traffic,
+      untracked: files.untracked,
+    },
     input,
   };
+}
+
+async function filesSince(
+  services: Services,
+  request: CheckRequest,
+  { own }: GatheredPlan,
+): Promise<ChangedFiles> {
+  const base = own ? await comparedBranch(services, request) : null;
+  if (base === null) {
+    return { counted: [], untracked: [] };
+  }
+  const [changed, added] = await Promise.all([services.git.changedSince(base), services.git.untracked()]);
+  const unread = new Set(added.filter((path) => !isReadUntracked(path)));
+  return { counted: changed.filter((path) => !unread.has(path)), untracked: [...unread] };
 }
 
 async function recordFor(
@@ -105,9 +137,13 @@ interface Checked {
   readonly request: CheckRequest;
   readonly gathered: GatheredPlan;
   readonly record: LocatedRecord | null;
+  readonly changedFiles: readonly string[];
 }
 
-async function ruleInput(services: Services, { request, gathered, record }: Checked): Promise<RuleInput> {
+async function ruleInput(
+  services: Services,
+  { request, gathered, record, changedFiles }: Checked,
+): Promise<RuleInput> {
   const now = services.clock.now();
   if (!gathered.own) {
     const policy = await shippedPolicy(services);
@@ -119,7 +155,7 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
       history: [],
       incidents: [],
       traffic: { ...noTraffic, stacks: ruleStacks(gathered.plan.stacks.flatMap(({ changes }) => changes)) },
-      changedFiles: [],
+      changedFiles,
       packages: [],
       submittedAt: null,
     };
@@ -128,7 +164,6 @@ async function ruleInput(services: Services, { request, gathered, record }: Chec
   const { policy, incidents, records } = await loadDecisionData(source);
   const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
-  const changedFiles = base === null ? [] : await services.git.changedSince(base);
   const own = records.filter(({ file }) => changedFiles.includes(file));
   await refuseProposal(services, { source, changedFiles, base, own });
   return {

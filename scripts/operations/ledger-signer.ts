@@ -88,12 +88,15 @@ async function controlledSigner(services: Services): Promise<LedgerSigner> {
 
 function refuseEnded({ id, from, until, revoked }: LedgerKey, now: string): void {
   const at = Date.parse(now);
-  const ends = [until, revoked?.at ?? null].filter((end) => end !== null);
-  if (revoked === null && at >= Date.parse(from) && ends.every((end) => at < Date.parse(end))) {
+  const isWithin = at >= Date.parse(from) && (until === null || at < Date.parse(until));
+  if (revoked === null && isWithin) {
     return;
   }
   throw new DeniedError({
-    what: `The key ${id} ${revoked === null ? `is valid from ${from}${until === null ? '' : ` until ${until}`}` : 'was revoked'}.`,
+    what:
+      revoked === null
+        ? `The key ${id} is valid from ${from}${until === null ? '' : ` until ${until}`}.`
+        : `The key ${id} was revoked at ${revoked.at}.`,
     why: `It is ${now}: what it signs now counts for nothing.`,
     fix: 'Set the secret to the key that followed it.',
     next: 'sluice ledger key --help',

@@ -6,7 +6,7 @@
 import { limits } from '../plan/limits.ts';
 import { parseJson } from '../plan/parse-json.ts';
 import type { Services } from '../context.ts';
-import { ExternalError, InputError, SluiceError, UsageError } from '../errors.ts';
+import { ExternalError, SluiceError, UsageError } from '../errors.ts';
 import { released, selectStacks, type Bundles } from '../gather/bundles.ts';
 import { openEmergencies, withRatifications } from '../gather/emergencies.ts';
 import { baseData } from '../gather/decision-data.ts';
@@ -15,10 +15,11 @@ import { readLedgerBranch } from '../gather/ledger.ts';
 import { packageDifferences } from '../gather/packages.ts';
 import { parsedRecord } from '../gather/records.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
+import { statePlaceOf } from '../plan/backend.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { bundleDigest } from '../plan/bundle.ts';
-import type { Plan } from '../plan/types.ts';
+import type { Plan, StackPlan } from '../plan/types.ts';
 import type { Git } from '../ports.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
 import { ledgerBranch, ledgerTags } from '../release/ledger/format.ts';
@@ -185,16 +186,13 @@ function unverified(reason: string): Facts['ledger'] {
  * fetched. Gives why origin could not be asked; null when it was, or when there is no origin.
  */
 async function fetchMissing({ git }: Services): Promise<string | null> {
-  if ((await git.tip(ledgerBranch)) !== null) {
+  if ((await git.tip(ledgerBranch)) !== null || (await git.origin()) === null) {
     return null;
   }
   try {
     await git.fetchBranch(ledgerBranch, ledgerTags);
     return null;
   } catch (error) {
-    if (error instanceof InputError) {
-      return null;
-    }
     if (error instanceof SluiceError) {
       return `this clone has no ledger, and origin could not be asked: ${error.parts.what}`;
     }
@@ -237,7 +235,18 @@ function scopedPlan(input: {
     (plan) =>
       named.has(plan.stack) || effectiveChanges(plan) > 0 || plan.bundles.before !== plan.bundles.after,
   );
-  return { plan: assemblePlan(inScope, 'configuration'), proposed: input.proposed, base };
+  return { plan: assemblePlan(withSharers(plans, inScope), 'configuration'), proposed: input.proposed, base };
+}
+
+/** With each stack whose state is that of another one in scope: which of the two it belongs to has to be judged. */
+function withSharers(all: readonly StackPlan[], inScope: readonly StackPlan[]): readonly StackPlan[] {
+  const places = new Set(inScope.map(placeOf).filter((place) => place !== null));
+  const chosen = new Set(inScope);
+  return all.filter((plan) => chosen.has(plan) || places.has(placeOf(plan) ?? ''));
+}
+
+function placeOf({ settings }: StackPlan): string | null {
+  return statePlaceOf((settings.after ?? settings.before)?.backend ?? null);
 }
 
 /** Rehearsals are kept by effect and bundles: asking the gate again after a review does not run Terraform again. */

@@ -5,7 +5,7 @@
  */
 import { foldersIn, type LedgerBranch, type LedgerTrust, type ReadDocument } from './ledger/branch.ts';
 import { followSteps, targetFaults } from './ledger/chain.ts';
-import { memoryFaults, orderFaults, stepsIn } from './ledger/commits.ts';
+import { memoryFaults, orderFaults, originFaults, stepsIn } from './ledger/commits.ts';
 import { evidenceFaults } from './ledger/evidence.ts';
 import { readFolders, recordedFaults } from './ledger/folders.ts';
 import type { Ledger, LedgerFault } from './types.ts';
@@ -28,6 +28,8 @@ export function readLedger(branch: LedgerBranch, trust: LedgerTrust, read: ReadD
     ...recordedFaults(texts, branch.history),
     ...parts.flatMap((part) => evidenceFaults(part, trust)),
     ...targetFaults(parts),
+    // What is played in a sandbox stays in its clone.
+    ...(parts[0]?.intent.target === 'cloudflare' ? originFaults(branch) : []),
     ...followed.faults,
   ];
   if (all.length > 0) {

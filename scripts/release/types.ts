@@ -70,9 +70,9 @@ export interface LedgerKey {
   readonly from: string;
   readonly until: string | null;
   readonly revoked: {
-    /** From then on it signs nothing that counts. */
+    /** For people: what counts is decided by the order of the ledger. */
     readonly at: string;
-    /** sha256 of the last release.json that it may have signed; null: nothing that it signed counts. */
+    /** sha256 of the last intent.json or release.json that may be signed with it; null: nothing that it signed counts. */
     readonly lastTrusted: string | null;
   } | null;
 }

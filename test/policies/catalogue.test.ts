@@ -11,7 +11,7 @@ import { policyFiles, readPolicySet } from '../../scripts/input/policy-set.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 import { aPastRelease, aRuleInput } from '../builders/facts.ts';
 import { aPlan } from '../builders/plan.ts';
-import { aPolicySet, aRegister } from '../builders/policy.ts';
+import { aBoroughRegister, aPolicySet, aRegister } from '../builders/policy.ts';
 import { aRecord } from '../builders/record.ts';
 import { newBindings } from './catalogue/new-bindings.ts';
 
@@ -427,7 +427,8 @@ describe('an entry that may not be used', () => {
   it('because the client has not agreed to it, or has no register', () => {
     const none = { policy: aPolicySet({ catalogue, registers: [aRegister({ standardChanges: [] })] }) };
     expect(reasonsOf(input('dns-verification-txt', verification(), none))).toContain('has not agreed');
-    const elsewhere = { policy: aPolicySet({ catalogue, registers: [] }) };
+    const borough = aBoroughRegister({ standardChanges: ['dns-verification-txt'] });
+    const elsewhere = { policy: aPolicySet({ catalogue, registers: [borough] }) };
     expect(reasonsOf(input('dns-verification-txt', verification(), elsewhere))).toContain(
       'no service register of client acme',
     );
@@ -439,6 +440,7 @@ describe('an entry that may not be used', () => {
       'no entry dns-anything',
     );
     expect(reasonsWith({ model: 'my-own' })).toContain('model is my-own');
+    expect(reasonsWith({ model: undefined })).toContain('model is absent');
     expect(reasonsWith({ category: 'waf' })).toContain('category is waf');
   });
 });

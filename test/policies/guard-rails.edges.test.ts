@@ -145,6 +145,20 @@ describe('a rail that is there', () => {
     ]);
   });
 
+  it('has no rule of one type twice, on either side', () => {
+    const rail = railOf('ruleset-default-branch');
+    const rules = rail.wanted['rules'] as readonly Json[];
+    const deletion = { type: 'deletion' };
+    const paths = (want: readonly Json[], seen: readonly Json[]) =>
+      findingOf(
+        { ...rail, wanted: { ...rail.wanted, rules: want } },
+        read({ ...rail.wanted, rules: seen }),
+      ).differences.map(({ path }) => path);
+    expect(paths(rules, rules)).toEqual([]);
+    expect(paths(rules, [...rules, deletion])).toEqual(['rules.deletion']);
+    expect(paths([...rules, deletion], rules)).toEqual(['rules.deletion']);
+  });
+
   it('is put right where a request can, and left to a person where none can', () => {
     const ofEnvironment = railOf('environment-gate');
     const branches = ofEnvironment.wanted['branches'] as readonly Json[];

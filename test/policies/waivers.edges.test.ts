@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluateRules } from '../../policies/evaluate.ts';
 import type { Rule } from '../../policies/model/finding.ts';
 import type { Waiver } from '../../policies/model/record.ts';
-import { waiverChecks, waives } from '../../policies/waivers.ts';
+import { findingId, waiverChecks, waives } from '../../policies/waivers.ts';
 import { aRuleInput } from '../builders/facts.ts';
 import { aPerson, aPolicySet, aRoster } from '../builders/policy.ts';
 import { aRecord } from '../builders/record.ts';
@@ -80,6 +80,22 @@ describe('the subject of a waiver', () => {
     ['c', 's/a.b#c', false],
   ])('%s is about %s: %s', (subject, found, isAbout) => {
     expect(waives(waiver({ subject }), 'dns-proxied-kept', found)).toBe(isAbout);
+  });
+});
+
+describe('the id of a finding', () => {
+  it('is that of its rule, or of its kind where the rule has kinds', () => {
+    expect(findingId({ id: 'a-rule' }, undefined)).toBe('a-rule');
+    expect(findingId({ id: 'a-rule', kinds: ['x', 'y'] }, 'y')).toBe('a-rule/y');
+  });
+
+  it('is none of a kind that the rule does not have', () => {
+    const kinds = ['x'];
+    expect(() => findingId({ id: 'a-rule', kinds }, 'z')).toThrow('a-rule has no findings of kind z');
+    expect(() => findingId({ id: 'a-rule', kinds }, undefined)).toThrow(
+      'a-rule has no findings of kind (none)',
+    );
+    expect(() => findingId({ id: 'a-rule' }, 'x')).toThrow('a-rule has no findings of kind x');
   });
 });
 

@@ -80,6 +80,12 @@ describe('what is asked for', () => {
         '2026-11-25T00:00:00Z',
       );
     expect(at('Pacific/Kiritimati')).toEqual(['2026-11-22T10:00/2026-11-23T10:00']);
+    const tomorrow = window({ days: ['MO'], start: '00:00', end: '24:00', timezone: 'Pacific/Kiritimati' });
+    expect(openings([tomorrow], '2026-11-22T10:00:00Z', '2026-11-22T12:00:00Z')).toHaveLength(1);
+    const night = { ...tomorrow, start: '23:00', end: '22:59', timezone: 'Pacific/Pago_Pago' };
+    expect(openings([night], '2026-11-25T09:58:00Z', '2026-11-25T12:00:00Z')).toEqual([
+      '2026-11-24T10:00/2026-11-25T09:59',
+    ]);
     expect(at('Pacific/Pago_Pago')).toEqual(['2026-11-23T11:00/2026-11-24T11:00']);
   });
 
@@ -123,6 +129,16 @@ describe('several windows', () => {
     expect(isInsideOpening([short, apart], ms('2026-11-23T20:30:00Z'), ms('2026-11-23T21:30:00Z'))).toBe(
       false,
     );
+  });
+
+  it('are one opening from where the first of them began', () => {
+    const evening = window({ days: ['MO'], end: '24:00' });
+    const night = window({ days: ['TU'], start: '00:00', end: '02:00' });
+    const opening = openingAt([night, evening], ms('2026-11-24T01:00:00Z'));
+    expect([opening?.start, opening?.end].map((at) => iso(at ?? 0))).toEqual([
+      '2026-11-23T20:00',
+      '2026-11-24T02:00',
+    ]);
   });
 
   it('are one opening that lasts for days when they touch at every midnight', () => {

@@ -226,7 +226,7 @@ export class LedgerBuilder {
   branch(parts: Partial<LedgerBranch> & { readonly files?: readonly StoredFile[] } = {}): LedgerBranch {
     const { files = this.files, ...rest } = parts;
     const tree = files.map((file) => ({ ...file, mode: '100644', unread: null }));
-    return { tree, history: this.history, tags: this.tags, seen: null, ...rest };
+    return { tree, history: this.history, tags: this.tags, seen: null, origin: null, ...rest };
   }
 
   private commit(files: readonly StoredFile[], tag: string): void {

@@ -102,11 +102,34 @@ function providerDangers(configuration: JsonObject): readonly Danger[] {
       place: `provider ${name}`,
       what: `${source} is a program that nobody has reviewed`,
     }));
-  const configured = labelled(own(configuration, 'provider'), 1)
-    .map(({ labels }) => labels[0] ?? '')
-    .filter((name) => name !== 'cloudflare')
-    .map((name) => ({ place: `provider.${name}`, what: 'only the Cloudflare provider may be configured' }));
+  const configured = labelled(own(configuration, 'provider'), 1).flatMap(({ labels, body }) =>
+    configurationDangers(labels[0] ?? '', body),
+  );
   return [...foreign, ...configured];
+}
+
+/** Credentials come from outside, an alias is a name, and the suffix goes into the user agent. */
+const harmlessArguments: ReadonlySet<string> = new Set([
+  '//',
+  'alias',
+  'api_key',
+  'api_token',
+  'api_user_service_key',
+  'email',
+  'user_agent_operator_suffix',
+]);
+
+/** The token of the release goes where the provider is told to send its requests: `base_url` is never the team's. */
+function configurationDangers(name: string, body: JsonObject): readonly Danger[] {
+  const place = `provider.${name}`;
+  return name === 'cloudflare'
+    ? Object.keys(body)
+        .filter((key) => !harmlessArguments.has(key))
+        .map((key) => ({
+          place: `${place}.${key}`,
+          what: 'may send the requests of the release, with its token, to another server',
+        }))
+    : [{ place, what: 'only the Cloudflare provider may be configured' }];
 }
 
 function bodyDangers(configuration: JsonObject, kind: 'resource' | 'data', texts: Texts): readonly Danger[] {

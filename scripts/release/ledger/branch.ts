@@ -29,6 +29,8 @@ export interface LedgerBranch {
   readonly tags: ReadonlyMap<string, string>;
   /** The last commit that this clone verified; null when it never did. */
   readonly seen: string | null;
+  /** Origin's branch as this clone last saw it, with every commit of it; null where it is what is here, or was never seen. */
+  readonly origin: { readonly tip: string; readonly commits: ReadonlySet<string> } | null;
 }
 
 /** What entries are checked against. */

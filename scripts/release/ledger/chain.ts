@@ -1,12 +1,10 @@
 /** Follows the steps of the branch in their order: each document names the end before it, and is signed for its place. */
 import type { LedgerFault, LedgerFolder, LedgerSignature } from '../types.ts';
 import type { LedgerTrust } from './branch.ts';
-import type { LedgerStep } from './commits.ts';
+import { fetchAgain, type LedgerStep } from './commits.ts';
 import type { FolderParts } from './evidence.ts';
 import { textDigest } from './format.ts';
-import { signatureProblem, type Moment } from './signature.ts';
-
-type Before = Moment['before'];
+import { signatureProblem, unknownTrusted, type Written } from './signature.ts';
 
 /** Finished folders in the order of their ends, then the unfinished ones by name. */
 export function followSteps(
@@ -16,7 +14,7 @@ export function followSteps(
 ): { readonly folders: readonly LedgerFolder[]; readonly faults: readonly LedgerFault[] } {
   const byFolder = new Map(parts.map((part) => [part.folder, part]));
   const chain: LedgerFolder[] = [];
-  const before: { finishedAt: string; digest: string }[] = [];
+  const before: Written[] = [];
   const faults: LedgerFault[] = [];
   for (const step of steps) {
     const part = byFolder.get(step.folder);
@@ -24,12 +22,14 @@ export function followSteps(
       continue;
     }
     faults.push(...stepFaults(step, part, { chain, before, trust }));
-    if (step.document === 'release' && part.entry !== null) {
-      const digest = textDigest(part.texts.get('release.json') ?? '');
-      chain.push({ folder: part.folder, intent: part.intent, entry: part.entry, digest });
-      before.push({ finishedAt: part.entry.finishedAt, digest });
+    const digest = textDigest(part.texts.get(`${step.document}.json`) ?? '');
+    const ended = step.document === 'release' ? part.entry : null;
+    if (ended !== null) {
+      chain.push({ folder: part.folder, intent: part.intent, entry: ended, digest });
     }
+    before.push({ digest, finishedAt: ended?.finishedAt ?? null });
   }
+  faults.push(...trustedFaults(parts, before, trust));
   const open = parts
     .filter(({ entry }) => entry === null)
     .toSorted((a, b) => (a.folder < b.folder ? -1 : 1))
@@ -37,9 +37,26 @@ export function followSteps(
   return { folders: [...chain, ...open], faults };
 }
 
+/** A revocation that names what this ledger does not have would revoke nothing; or the end of the ledger is missing here. */
+function trustedFaults(
+  parts: readonly FolderParts[],
+  written: readonly Written[],
+  trust: LedgerTrust,
+): readonly LedgerFault[] {
+  const target = parts[0]?.intent.target;
+  const ring = target === undefined ? null : trust[target];
+  return ring === null
+    ? []
+    : unknownTrusted(ring, written).map(({ id, revoked }) => ({
+        place: `key ${id}`,
+        what: `was revoked after the document ${revoked?.lastTrusted ?? ''}, says ${ring.where}, and this ledger has no such document`,
+        next: fetchAgain,
+      }));
+}
+
 interface Place {
   readonly chain: readonly LedgerFolder[];
-  readonly before: Before;
+  readonly before: readonly Written[];
   readonly trust: LedgerTrust;
 }
 

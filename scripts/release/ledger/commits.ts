@@ -15,7 +15,8 @@ export interface LedgerStep {
   readonly names: readonly string[];
 }
 
-const fetchAgain = `git fetch origin ${ledgerBranch}:${ledgerBranch} 'refs/tags/${ledgerTags}*:refs/tags/${ledgerTags}*'`;
+/** Brings what origin has more of, and refuses what was rewritten there. */
+export const fetchAgain = `git fetch origin ${ledgerBranch}:${ledgerBranch} 'refs/tags/${ledgerTags}*:refs/tags/${ledgerTags}*'`;
 
 /** The steps in their order. What is no such step is a fault and left out. */
 export function stepsIn(history: readonly LedgerCommit[], faults: LedgerFault[]): readonly LedgerStep[] {
@@ -89,14 +90,15 @@ export function orderFaults(steps: readonly LedgerStep[]): readonly LedgerFault[
 }
 
 /** Tags that mark nothing of this branch, steps without their tag, and a head that this clone saw and cannot find. */
-export function memoryFaults(
-  { history, tags, seen }: Pick<LedgerBranch, 'history' | 'tags' | 'seen'>,
-  steps: readonly LedgerStep[],
-): readonly LedgerFault[] {
+export function memoryFaults(branch: LedgerBranch, steps: readonly LedgerStep[]): readonly LedgerFault[] {
+  const { history, tags, seen, origin } = branch;
   const commits = new Set(history.map(({ sha }) => sha));
   const wanted = new Map(steps.map((step) => [tagOf(idIn(step.folder), step.document), step.sha]));
+  // An ordinary fetch brings tags of what origin has more of, and leaves the branch where it is.
+  const isYetToCome = (sha: string): boolean =>
+    isContinued(branch) && !commits.has(sha) && origin?.commits.has(sha) === true;
   const lost = [...tags]
-    .filter(([tag, sha]) => wanted.get(tag) !== sha)
+    .filter(([tag, sha]) => wanted.get(tag) !== sha && (wanted.has(tag) || !isYetToCome(sha)))
     .map(([tag, sha]) => ({
       place: `tag ${tag}`,
       what: commits.has(sha)
@@ -122,6 +124,26 @@ function seenFaults(commits: ReadonlySet<string>, seen: string | null): readonly
           place: `branch ${ledgerBranch}`,
           what: `does not continue ${at(seen)}, which this clone saw and verified: it was cut off, rewritten or replaced`,
           next: `git log -3 ${seen.slice(0, 12)}`,
+        },
+      ];
+}
+
+function isContinued({ history, origin }: Pick<LedgerBranch, 'history' | 'origin'>): boolean {
+  const here = history.at(-1)?.sha;
+  return origin === null || here === undefined || origin.commits.has(here);
+}
+
+/** Origin's branch is only ever ahead of what is here: entries are pushed before they count anywhere. */
+export function originFaults(branch: Pick<LedgerBranch, 'history' | 'origin'>): readonly LedgerFault[] {
+  const { history, origin } = branch;
+  return origin === null || isContinued(branch)
+    ? []
+    : [
+        {
+          place: `branch origin/${ledgerBranch}`,
+          what: `is at ${at(origin.tip)}, which does not continue ${at(history.at(-1)?.sha ?? '')}, where this clone has it: it was cut off, rewritten or replaced there`,
+          // Where origin was put right meanwhile, this shows it.
+          next: 'git fetch origin',
         },
       ];
 }

@@ -45,12 +45,19 @@ export function signDocument({ scope, id, key }: LedgerSigner, signed: Signed): 
   };
 }
 
+/** A document of the ledger that stands before another one. */
+export interface Written {
+  readonly digest: string;
+  /** When the release ended, where this is its end; null where it is its beginning. */
+  readonly finishedAt: string | null;
+}
+
 /** When and after what a document was written, as far as the validity of its key goes. */
 export interface Moment {
   /** As the document says. */
   readonly at: string;
-  /** Ends of the releases before it, and their digests, in the order of the ledger. */
-  readonly before: readonly { readonly finishedAt: string; readonly digest: string }[];
+  /** Everything before it, in the order of the ledger. */
+  readonly before: readonly Written[];
 }
 
 /** Why the signature does not count; null when it does. */
@@ -77,24 +84,34 @@ export function signatureProblem(
 
 /**
  * A document says itself when it was written, and whoever stole a key may say anything. So an end of validity is held by
- * the order of the ledger as well: once a release ended after it, nothing that follows may still use the key.
+ * the order of the ledger as well: once a release ended after it, nothing that follows may still use the key. Of a revoked
+ * key the order alone decides: what stands up to the last trusted document counts, whatever dates are in it.
  */
-function validityProblem({ id, from, until, revoked }: LedgerKey, { at, before }: Moment): string | null {
-  const ends = [until, revoked?.at ?? null].filter((end) => end !== null);
+function validityProblem(key: LedgerKey, { at, before }: Moment): string | null {
+  const { id, from, until, revoked } = key;
   if (Date.parse(at) < Date.parse(from)) {
     return `was written at ${at}, before the key ${id} was valid`;
   }
-  const isLate = ends.some(
-    (end) =>
-      !(Date.parse(at) < Date.parse(end)) ||
-      before.some(({ finishedAt }) => !(Date.parse(finishedAt) < Date.parse(end))),
-  );
-  if (isLate) {
-    return `was written after the key ${id} ${revoked === null ? 'had ended' : 'was revoked'}`;
+  if (until !== null && [at, ...endsIn(before)].some((time) => !(Date.parse(time) < Date.parse(until)))) {
+    return `was written after the key ${id} had ended`;
   }
-  // The digests before it name the last trusted one: then it came later.
+  // The documents before it name the last trusted one: then it came later.
   const isAfterTrusted =
     revoked !== null &&
     (revoked.lastTrusted === null || before.some(({ digest }) => digest === revoked.lastTrusted));
-  return isAfterTrusted ? `is signed with ${id}, which was revoked for everything that came so late` : null;
+  return isAfterTrusted
+    ? `is signed with ${id}, which was revoked at ${revoked.at} for everything that came so late`
+    : null;
+}
+
+function endsIn(before: readonly Written[]): readonly string[] {
+  return before.flatMap(({ finishedAt }) => (finishedAt === null ? [] : [finishedAt]));
+}
+
+/** Revoked keys whose last trusted document is none of these: nobody could tell what came after it. */
+export function unknownTrusted({ keys }: KeyRing, written: readonly Written[]): readonly LedgerKey[] {
+  const digests = new Set(written.map(({ digest }) => digest));
+  return keys.filter(
+    ({ revoked }) => revoked !== null && revoked.lastTrusted !== null && !digests.has(revoked.lastTrusted),
+  );
 }

@@ -91,7 +91,14 @@ const beside: readonly Trick[] = [
     trick: 'a module beside the bundle',
     edit: (estate) => withBlock(estate, 'module', () => ({ x: { source: './x' } })),
     says: 'module.x: is configuration that the bundle does not hold',
-    rules: ['rules/plan-unknown-guarded'],
+    rules: [],
+  },
+  {
+    trick: 'the token is sent to a server of somebody else',
+    edit: (estate) =>
+      withBlock(estate, 'provider', () => ({ cloudflare: [{ base_url: 'https://evil.example/client/v4' }] })),
+    says: 'provider.cloudflare.base_url: may send the requests of the release, with its token, to another server',
+    rules: [],
   },
 ];
 

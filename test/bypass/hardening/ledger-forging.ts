@@ -1,5 +1,5 @@
 /** What somebody with push rights on the ledger branch can do: entries, commits, tags and roots of their own making. */
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, sign, type KeyLike } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -66,7 +66,7 @@ export async function afterwards(
 }
 
 /** Works on the branch in a tree of its own. */
-export function forging(world: World, work: (forge: Forge) => void): void {
+export function forging(world: Pick<World, 'git'>, work: (forge: Forge) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-forge-'));
   world.git('worktree', 'add', '--quiet', '--detach', folder, 'releases');
   const git = (...args: readonly string[]): string => world.git('-C', folder, ...args);
@@ -99,7 +99,11 @@ export type SignAs = (path: string, text: string) => string;
 
 /** A key of the attacker's own, under the name of the real one. */
 export function ownKey(scope = 'sandbox', id = 'sandbox'): SignAs {
-  const { privateKey } = generateKeyPairSync('ed25519');
+  return keyInHand(generateKeyPairSync('ed25519').privateKey, scope, id);
+}
+
+/** A private key that somebody holds, whoever it belongs to. */
+export function keyInHand(privateKey: KeyLike, scope: string, id: string): SignAs {
   return (path, text) => {
     const message = Buffer.from(`sluice ledger signature v1\n${scope}\n${path}\n${text}`);
     const signature = sign(null, message, privateKey).toString('base64');

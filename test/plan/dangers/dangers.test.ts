@@ -49,6 +49,10 @@ describe('a configuration that may be planned', () => {
     ['a word before a bracket outside of a template', withRecord({ comment: 'see file(7) and timestamp()' })],
     ['a configured region of the provider', withRecord({ provider: 'cloudflare.eu' })],
     [
+      'a provider with a name and a token of its own',
+      { ...honest, provider: { cloudflare: [{}, { alias: 'eu', api_token: '${var.token}' }] } },
+    ],
+    [
       'a WAF expression with functions of its own',
       withRecord({ expression: 'starts_with(http.host, "a") and not len(x) eq 1' }),
     ],
@@ -143,6 +147,16 @@ describe('a configuration that must not be planned', () => {
       'a file behind the mark of a comment',
       withRecord({ tags: { '//': '${file("/x")}' } }),
       'cloudflare_dns_record.www',
+    ],
+    [
+      'requests to another server',
+      { ...honest, provider: { cloudflare: [{}, { alias: 'b', base_url: 'https://evil.example' }] } },
+      'provider.cloudflare.base_url',
+    ],
+    [
+      'an argument of the provider that nobody knows',
+      { ...honest, provider: { cloudflare: { proxy: 'x' } } },
+      'provider.cloudflare.proxy',
     ],
     ['a provider that is not declared', withRecord({ provider: 'null' }), 'cloudflare_dns_record.www'],
     ['a computed provider', withRecord({ provider: '${local.p}' }), 'cloudflare_dns_record.www'],

@@ -40,6 +40,18 @@ describe('seats that nobody could fill', () => {
 
   it('are those of a client that is asked and has nobody', () => {
     const register = aRegister({ client: 'nova', clientApprovalRequired: true });
-    expect(seats({ registers: [aRegister(), register] })).toContain('high nova: client-approver of nova');
+    expect(seats({ registers: [aRegister(), register] })).toEqual([
+      'high nova: client-approver of nova',
+      'critical nova: client-approver of nova',
+    ]);
+    const unasked = { ...register, clientApprovalRequired: false };
+    expect(seats({ registers: [aRegister(), unasked] })).toEqual(['critical nova: client-approver of nova']);
+  });
+
+  it('are for every client alike where there is none yet', () => {
+    expect(seats({ registers: [] })).toEqual([]);
+    expect(seats({ registers: [], roster: rosterWithout('a.marsh') })).toEqual([
+      'critical -: service-delivery',
+    ]);
   });
 });

@@ -2,7 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateApprovals } from '../../../policies/approvals.ts';
 import { UnitFlow } from '../../../policies/approvals/flow.ts';
-import { isReclassified, levelOf, onlyRecord, slotsOf } from '../../../policies/approvals/level.ts';
+import {
+  isPolicyChange,
+  isReclassified,
+  levelOf,
+  onlyRecord,
+  slotsOf,
+} from '../../../policies/approvals/level.ts';
 import type { Facts, QuorumLevel } from '../../../policies/model/facts.ts';
 import { aPlan } from '../../builders/plan.ts';
 import { aBoroughRegister, aPerson, aRegister, aRoster } from '../../builders/policy.ts';
@@ -63,6 +69,20 @@ describe('the level of a change', () => {
     expect(levelName({ records: two })).toBe('high');
   });
 
+  it('is that of the risk while an emergency is closed, which releases nothing', () => {
+    const outcome = { result: 'successful', closedBy: 's.haddad' } as never;
+    const closing = {
+      records: [anEmergency({ outcome })],
+      baseRecords: [anEmergency()],
+      plan: aPlan().withoutStack('acme-production').build(),
+    };
+    expect(levelOf(facts(closing), aRisk('high'), nobody)).toEqual({
+      name: 'high',
+      quorum: aPolicy().quorum.high,
+    });
+    expect(levelName({ ...closing, baseRecords: [] })).toBe('emergency');
+  });
+
   it('is that of the risk once the change manager says that the emergency is none', () => {
     const statements = [says('haddad', { kind: 'reclassify', to: 'normal' })];
     expect(levelName({ records: [anEmergency()], statements })).toBe('high');
@@ -91,6 +111,18 @@ describe('a reclassification', () => {
 
   it('is none by a change manager who took part', () => {
     expect(is([word], new Set(['s.haddad']))).toBe(false);
+  });
+});
+
+describe('the process owner', () => {
+  const changing = (file: string, fallback: Facts['proposal']['fallback'] = null) =>
+    isPolicyChange(facts({ pull: aPull({ changedFiles: [file] }), proposal: { faults: [], fallback } }));
+
+  it('is asked for policies, and for whatever is decided with older ones than those of the branch', () => {
+    expect(changing('policies/quorum.yaml')).toBe(true);
+    expect(changing('changes/acme/CHG-2026-0042.yaml')).toBe(false);
+    expect(changing('changes/acme/CHG-2026-0042.yaml', { sha: 'f'.repeat(40), faults: [] })).toBe(true);
+    expect(isPolicyChange(facts({ pull: null }))).toBe(false);
   });
 });
 

@@ -12,6 +12,7 @@ import { aStandardChange } from '../../builders/record.ts';
 import {
   aPolicy,
   aPull,
+  aQuorum,
   aRisk,
   accounts,
   cleanRecord,
@@ -39,9 +40,38 @@ describe('the reasons of a decision on approvals', () => {
     expect(judge({ reviews: [...enough(), veto('iyer')] }).reasons).toEqual([
       'veto: iyer has requested changes',
     ]);
+    expect(judge({ reviews: [veto('iyer'), veto(7001)] }).reviewers.map(({ reason }) => reason)).toEqual([
+      'has requested changes',
+      'has requested changes, but is not entitled to: no seat',
+    ]);
     expect(judge({ reviews: [...enough(), veto('iyer')] }).vetoes).toEqual([
       { personId: 'p.iyer', login: 'iyer', text: 'has requested changes' },
     ]);
+  });
+
+  it('do not call a change standard because its level asks nobody', () => {
+    const quorum = aQuorum();
+    const policy = aPolicy({ quorum: { ...quorum, low: { ...quorum.low, approvals: 0, seats: [] } } });
+    expect(judge({ policy }, 'low')).toMatchObject({ verdict: 'allow', reasons: [] });
+  });
+
+  it('speak of what the client wrote where the client is asked', () => {
+    const evidence = [
+      {
+        kind: 'client-approval',
+        client: 'acme',
+        path: 'evidence/acme-mail.eml',
+        recordedDigest: 'sha256:1',
+        actualDigest: null,
+        enteredById: accounts.dunne,
+        enteredAt: '2026-11-23T08:30:00Z',
+        tuple: null,
+      } as const,
+    ];
+    const problems = (level: RiskLevel) =>
+      judge({ evidence }, level).reasons.filter((reason) => reason.includes('acme-mail.eml'));
+    expect(problems('critical')).toHaveLength(1);
+    expect(problems('medium')).toEqual([]);
   });
 
   it.each(['commits', 'files', 'reviews'] as const)('say that not all %s could be read', (list) => {
@@ -175,7 +205,17 @@ describe('who could still give what is missing', () => {
     const policy = aPolicy({ roster });
     const alone = missing({ policy, reviews: showing({ policy }, [review('novak')]) });
     expect(alone[0]).toBe('missing: 1 x peer; nobody else on the roster could give it');
-    expect(alone[1]).toContain('unsatisfiable: the medium quorum cannot be filled by anyone: 1 x peer.');
+    expect(alone[1]).toBe(
+      'unsatisfiable: the medium quorum cannot be filled by anyone: 1 x peer. The quorum is not lowered: let somebody else do the change, or add a member or a dated delegation to policies/roster.yaml in a pull request of its own',
+    );
+    const among = (...ids: readonly string[]) => {
+      const few = aPolicy({ roster: { people: aRoster().people.filter(({ id }) => ids.includes(id)) } });
+      return missing({ policy: few, reviews: showing({ policy: few }, [review('novak')]) });
+    };
+    expect(among('j.novak', 'b.osei')).toEqual(['missing: 1 x peer; b.osei could give it']);
+    expect(among('j.novak', 'b.osei', 'k.dunne')).toEqual([
+      'missing: 1 x peer; k.dunne or b.osei could give it',
+    ]);
   });
 
   it('counts seats of one kind together', () => {
@@ -211,6 +251,10 @@ describe('who could still give what is missing', () => {
     expect(
       missingSeats([], { facts: given, level, disqualified: new Map(), wanted: [], judged: [] }),
     ).toEqual([]);
+    const wanted = [{ seat: 'client-approver', client: 'nova' } as const];
+    expect(missingSeats([], { facts: given, level, disqualified: new Map(), wanted, judged: [] })).toEqual(
+      [],
+    );
   });
 });
 

@@ -67,6 +67,7 @@ describe('opinions', () => {
     expect(order(unknown, known)).toEqual([known.id, unknown.id]);
     const later = review('novak');
     expect(order(unknown, later)).toEqual([later.id, unknown.id]);
+    expect(order(later, unknown)).toEqual([later.id, unknown.id]);
     expect(order(more, unknown)).toEqual([unknown.id, more.id]);
   });
 

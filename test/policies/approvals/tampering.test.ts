@@ -15,6 +15,9 @@ describe('a comment of somebody of the roster that another account has edited', 
     const decision = decideApproved({ statements: [tampered('iyer')] });
     expect(failing(decision)).toEqual(['approvals']);
     expect(text(check(decision, 'approvals'))).toMatch(/comment of \S.* was edited by r-okafor/);
+    expect(text(check(decision, 'approvals'))).toContain(
+      'p.iyer says it again and closes it, or the change manager does',
+    );
   });
 
   it.each<[string, Statement, 'allow' | 'deny']>([
@@ -43,6 +46,7 @@ describe('a refusal before there is anything to ratify', () => {
     expect(text(check(decision, 'approvals'))).toMatch(
       /condition comment-7 is open \(.* refuses: it breaks the shop\).*\/sluice close comment-7 because <reason>/,
     );
+    expect(text(check(decision, 'approvals'))).toContain('p.iyer takes it back, or the change manager does');
     expect(verdict(refused, closedBy('iyer', { reason: '' }))).toBe('allow');
     expect(verdict(refused, closedBy('haddad'))).toBe('allow');
     expect(verdict(refused, closedBy('haddad', { reason: '\u200b' }))).toBe('deny');
@@ -62,6 +66,8 @@ describe('a statement that was not understood', () => {
     const decision = decideApproved({ statements: [misread('nothing')] });
     expect(decision.verdict).toBe('allow');
     expect(decision.approvals.reasons).toContain('not understood: comment-7 of iyer, line 1: not a sha');
+    const among = decideApproved({ statements: [closedBy('novak'), misread('nothing')] });
+    expect(among.approvals.reasons.filter((reason) => !reason.includes('comment-7 of iyer'))).toEqual([]);
   });
 
   it.each<Stops>(['change', 'change and ratification'])('is answered and stops %s', (stops) => {
@@ -86,5 +92,11 @@ describe('two statements of the same second', () => {
   it('are taken in their order: what was closed before it was opened is open', () => {
     const closed = closedBy('iyer');
     expect([verdict(condition, closed), verdict(closed, condition)]).toEqual(['allow', 'deny']);
+  });
+
+  it('stand before what was found to be gone: the word that settles it may be listed first', () => {
+    const gone = { ...tampered('iyer'), at };
+    const closed = closedBy('iyer');
+    expect([verdict(gone, closed), verdict(closed, gone)]).toEqual(['allow', 'allow']);
   });
 });

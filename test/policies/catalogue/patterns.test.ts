@@ -59,12 +59,14 @@ describe('attribute paths of the catalogue', () => {
   it('covers what lies inside, and not what only starts alike', () => {
     expect(isWithin('items[].ip', 'items[]')).toBe(true);
     expect(isWithin('items[]', 'items')).toBe(true);
+    expect(isWithin('items[].ip', 'items')).toBe(true);
+    expect(isWithin('other.items[]', 'items')).toBe(false);
     expect(isWithin('itemsets', 'items')).toBe(false);
     expect(isWithin('items', 'items[]')).toBe(false);
   });
 
   it('lists the leaves of a resource without what is null', () => {
-    expect(leafPatterns({ a: 1, b: null, c: [{ d: 'x' }, { e: null }], f: { g: [true] } })).toEqual([
+    expect(leafPatterns({ f: { g: [true] }, b: null, c: [{ d: 'x' }, { e: null }], a: 1 })).toEqual([
       'a',
       'c[].d',
       'f.g[]',
@@ -75,5 +77,7 @@ describe('attribute paths of the catalogue', () => {
     const value = { items: [{ r: { t: 'x' } }, { r: { t: 'y' } }, {}] };
     expect(valuesAtPattern(value, 'items[].r.t')).toEqual(['x', 'y']);
     expect(valuesAtPattern(value, 'toString')).toEqual([]);
+    expect(valuesAtPattern({ items: 'x' }, 'items[]')).toEqual([]);
+    expect(valuesAtPattern({ items: { ip: 'x' } }, 'items[].ip')).toEqual([]);
   });
 });

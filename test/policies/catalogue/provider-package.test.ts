@@ -43,6 +43,10 @@ describe('the packages of a provider patch', () => {
     ['an address that goes away', [...entry, 'resolved'], { after: null }],
     ['no digest', [...entry, 'integrity'], { after: null }],
     ['a weaker digest', [...entry, 'integrity'], { after: 'sha1-AAAA' }],
+    ['no digest before', [...entry, 'integrity'], { before: null }],
+    ['one of several digests', [...entry, 'integrity'], { after: `sha1-AAAA ${digest('B')}` }],
+    ['more than a digest', [...entry, 'integrity'], { after: `${digest('B')} sha1-AAAA` }],
+    ['another pin before', ['dependencies', bindings], { before: '13.9.0' }],
     ['another pin', ['dependencies', bindings], { after: '13.9.3' }],
   ])('are not %s', (_, at, parts) => {
     expect(problems(replaced(at, parts))).toHaveLength(1);
@@ -82,6 +86,22 @@ describe('the packages of a provider patch', () => {
     expect(problems(onlyDigest)).toEqual([`the lock file does not raise ${bindings} by a patch version`]);
   });
 
+  it('are raised once', () => {
+    const raised = bindingsDifferences().filter(({ path }) => path.at(-1) === 'version');
+    expect(raised).toHaveLength(1);
+    expect(problems([...bindingsDifferences(), ...raised])).toEqual([
+      `the lock file does not raise ${bindings} by a patch version`,
+    ]);
+  });
+
+  it('come with no other file, of which three are named', () => {
+    const [a, b, c, d] = ['a.ts', 'b.ts', 'c.ts', 'd.ts'].map((name) => `stacks/${name}`);
+    const more = [a, b, c, d].flatMap((file) => file ?? []);
+    expect(problems(bindingsDifferences(), [...newBindings().changedFiles, ...more])).toEqual([
+      'stacks/a.ts, stacks/b.ts, stacks/c.ts changes as well; a provider patch is its packages and its record',
+    ]);
+  });
+
   it('come with no other file', () => {
     const files = [...newBindings().changedFiles, 'stacks/main.ts'];
     expect(problems(bindingsDifferences(), files)).toEqual([
@@ -96,5 +116,6 @@ describe('the packages of a provider patch', () => {
       'it is not known which package brings registry.terraform.io/hashicorp/random',
     ]);
     expect(of(cloudflare, 'registry.terraform.io/hashicorp/random')).toHaveLength(1);
+    expect(of()).toEqual(['it is not known which package brings the provider']);
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { planProblems } from '../../../policies/catalogue/scope.ts';
 import type { CatalogueEntry } from '../../../policies/model/facts.ts';
-import type { JsonObject, ResourceChange, StackSettings } from '../../../scripts/plan/types.ts';
+import type { Json, JsonObject, ResourceChange, StackSettings } from '../../../scripts/plan/types.ts';
 import { aRuleInput } from '../../builders/facts.ts';
 import { aChange, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
@@ -76,9 +76,10 @@ describe('the resources of an entry', () => {
       attribute(['items', { by: 'ip', is: 'b' }]),
       attribute(['settings', 'deep']),
       attribute(['settings', 'other']),
+      attribute(['settings', 'third']),
     );
-    expect(most(4, elements)).toEqual([]);
-    expect(most(3, elements)).toEqual(['the plan makes 4 changes; the entry allows 3']);
+    expect(most(5, elements)).toEqual([]);
+    expect(most(4, elements)).toEqual(['the plan makes 5 changes; the entry allows 4']);
     expect(most(0, create({}))).toEqual(['the plan makes 1 changes; the entry allows 0']);
     const bare = change(['update'], { before: {}, after: {}, attributes: [] });
     expect(most(0, bare)).toContain('the plan makes 1 changes; the entry allows 0');
@@ -201,6 +202,12 @@ describe('the values of an entry', () => {
     expect(element(undefined, { comment: 'x' })).toEqual([
       `${at}: items[].ip is not set, and must match 192.0.2.*`,
     ]);
+    const whole = (after: Json, before?: Json) =>
+      problems(update(attribute(['items'], { before, after } as Partial<Attribute>)), {
+        values: inList,
+      });
+    expect(whole([{ ip: '192.0.2.1' }, { ip: '192.0.2.2' }])).toEqual([]);
+    expect(whole([{ ip: '192.0.2.1' }, { ip: '198.51.100.1' }])).toHaveLength(1);
     const path = ['items', { by: 'ip', is: 'a' }, 'ip'] as const;
     expect(
       problems(update(attribute(path, { before: '192.0.2.1', after: '192.0.2.2' })), {
@@ -232,6 +239,36 @@ describe('the stacks of an entry', () => {
     expect(problems(aPlan())).toEqual(['the plan changes nothing: there is nothing to pre-approve']);
     expect(problems(create({}).inStack('acme-staging'))).toEqual([]);
     expect(problems(create({}).inStack('lab'))).toEqual([]);
+  });
+});
+
+describe('what an entry reaches', () => {
+  const route = (pattern: string, environments: Scope['environments']) =>
+    problems(
+      aPlan()
+        .withoutStack('acme-production')
+        .inStack('acme-staging')
+        .creating('cloudflare_workers_route.it', { pattern }),
+      { resourceTypes: ['cloudflare_workers_route'], environments },
+    );
+  const subject = 'acme-staging/cloudflare_workers_route.it';
+
+  it('is of its own stack, or of another of its environments', () => {
+    expect(route('www.staging-shop.example/*', ['staging'])).toEqual([]);
+    expect(route('www.shop.example/*', ['staging'])).toEqual([
+      `${subject}: acts on www.shop.example, which is of acme-production`,
+    ]);
+    expect(route('www.shop.example/*', ['staging', 'account'])).toHaveLength(1);
+    expect(route('www.shop.example/*', ['staging', 'production'])).toEqual([]);
+  });
+
+  it('is somebody’s, and known', () => {
+    expect(route('www.other.example/*', ['staging', 'production'])).toEqual([
+      `${subject}: acts on www.other.example, which is nobody's`,
+    ]);
+    expect(route('a b/*', ['staging', 'production'])).toEqual([
+      `${subject}: the host in pattern is not known before apply`,
+    ]);
   });
 });
 
@@ -272,6 +309,18 @@ describe('a new version of a provider', () => {
   ])('is more than a patch from %s to %s', (before, after) => {
     expect(bump(settings(before), settings(after))).toEqual(more);
     expect(bump(settings('1.0.0', before), settings('1.0.1', after))).toEqual(more);
+  });
+
+  it('is judged by the packages of the provider that rises, whatever stands beside it', () => {
+    const random = 'registry.terraform.io/hashicorp/random';
+    const beside = (version: string): StackSettings => ({
+      ...settings(),
+      providers: [
+        { name: 'p0', source: cloudflare, version },
+        { name: 'p1', source: random, version: '3.6.0' },
+      ],
+    });
+    expect(bump(beside('5.14.0'), beside('5.14.1'))).toEqual([]);
   });
 
   it('is more than a patch when something else changes, comes or goes', () => {

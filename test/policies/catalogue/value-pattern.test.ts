@@ -9,6 +9,7 @@ describe('a value pattern', () => {
     ['198.51.100.7', '*.*.*.*'],
     ['https://www.shop.example/a/b', 'https://www.shop.example/*'],
     ['v1.2.3.4', 'v*.*.*.*'],
+    ['10.0.0.1.example', '10.0.0.*.example'],
     ['8760h', '8760h'],
   ])('%s is %s', (text, pattern) => {
     expect(matchesValue(text, pattern)).toBe(true);
@@ -27,6 +28,10 @@ describe('a value pattern', () => {
     ['192.0.2./32', '*.*.*.*/32'],
     ['192.0.2. 1/32', '*.*.*.*/32'],
     ['192.0.3.1', '192.0.2.*'],
+    ['192.0.2.256', '192.0.2.*'],
+    ['192.0.2.1.1', '192.0.2.*'],
+    ['192.0.2', '192.0.2.*'],
+    ['192.0', '192.0.*.*'],
     ['8760hh', '8760h'],
   ])('%s is not %s', (text, pattern) => {
     expect(matchesValue(text, pattern)).toBe(false);

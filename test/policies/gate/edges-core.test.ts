@@ -7,6 +7,7 @@ import { dateOrInstantMs, instantMs, instantText, isWithinDates } from '../../..
 import { touchesPolicy } from '../../../policies/gate/policy-files.ts';
 import { readTiming } from '../../../policies/gate/timing.ts';
 import type { Facts, Freeze } from '../../../policies/model/facts.ts';
+import type { Category } from '../../../policies/model/record.ts';
 import { aBoroughRegister, aRegister } from '../../builders/policy.ts';
 import { anEmergency } from '../../builders/record.ts';
 import { aPolicy, cleanRecord, facts } from '../world.ts';
@@ -33,6 +34,7 @@ describe('an instant', () => {
     '2026-11-23',
     ' 2026-11-23T09:00:00Z',
     '02026-11-23T09:00:00Z',
+    '+002026-11-23T09:00:00Z',
     '2026-11-23T09:00:00Z ',
     '2026-11-23T09:00:00+01:00:00',
     '2026-11-23T09:00:00.0000000000Z',
@@ -60,6 +62,7 @@ describe('a date', () => {
     '2026-13-01',
     'x2026-11-23',
     '12026-11-23',
+    '+002026-11-23',
     '2026-11-234',
     '2026-11-23x',
     '23.11.2026',
@@ -177,6 +180,31 @@ describe('the windows of a change', () => {
     const windows = [{ id: 'w', days: ['MO' as const], start: '20:00', end: '20:00', timezone: 'UTC' }];
     const policy = aPolicy({ registers: [aRegister({ windows })] });
     expect(checkWindow(aCase({ policy, moment: 'apply' })).verdict).toBe('deny');
+  });
+});
+
+describe('a freeze of some categories', () => {
+  const frozen = (category: Category, ...categories: readonly Category[]) => {
+    const freezes = [
+      {
+        id: 'peak',
+        reason: 'shops are busy',
+        kind: 'soft' as const,
+        clients: 'all' as const,
+        categories,
+        start: '2026-12-01T00:00:00Z',
+        end: '2027-01-04T00:00:00Z',
+        exemptionBy: 'change-manager' as const,
+      },
+    ];
+    const policy = aPolicy({ calendar: { freezes, holidays: [] } });
+    return checkFreeze(aCase({ policy, records: [cleanRecord({ category })] })).verdict;
+  };
+
+  it('holds what the record says that it is, and what it is by its plan', () => {
+    expect(frozen('waf', 'access', 'waf')).toBe('deny');
+    expect(frozen('waf', 'access', 'dns')).toBe('deny');
+    expect(frozen('waf', 'access')).toBe('allow');
   });
 });
 

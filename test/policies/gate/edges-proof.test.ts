@@ -12,7 +12,7 @@ import {
 import type { Evidence, Facts, Rehearsal } from '../../../policies/model/facts.ts';
 import type { Finding } from '../../../policies/model/finding.ts';
 import { aPlan } from '../../builders/plan.ts';
-import { aPull, cleanPlan, cleanRecord, facts, onShow } from '../world.ts';
+import { accounts, aPull, cleanPlan, cleanRecord, facts, onShow } from '../world.ts';
 import { aCase, agreed } from './a-case.ts';
 
 const verifyLedger = 'sluice ledger verify';
@@ -39,6 +39,7 @@ describe('the pull request', () => {
     expect(checkPull(aCase({ pull: null }))).toMatchObject({
       verdict: 'deny',
       summary: 'there is no pull request',
+      reasons: ['there is no pull request'],
       next: ['sluice raise'],
     });
     expect(checkPull(aCase({ pull: null, moment: 'apply' })).summary).toBe(
@@ -86,6 +87,10 @@ describe('the pull request', () => {
       verdict: 'deny',
       summary: 'merge eeeeeeeeee is not a merge of the approved head: it holds something nobody approved',
     });
+    expect(tree('odd' as never)).toMatchObject({
+      verdict: 'deny',
+      summary: 'merge tree odd is not known',
+    });
     expect(tree('unknown')).toMatchObject({
       verdict: 'undetermined',
       summary: 'it is not known whether merge eeeeeeeeee holds what was approved',
@@ -109,6 +114,18 @@ describe('the pull request', () => {
       'the pull request changes records that are not its own: changes/acme/CHG-2026-0001.yaml, changes/acme/CHG-2026-0002.yaml, changes/acme/CHG-2026-0003.yaml',
     );
     expect(pull({ changedFiles }, { records: [] }).verdict).toBe('allow');
+  });
+
+  it('may repair the records of others that do not read', () => {
+    const [broken, sound] = ['1', '2'].map((n) => `changes/acme/CHG-2026-000${n}.yaml`);
+    const fault = { file: broken ?? '', line: 1, column: 1, text: 'does not read', fix: 'repair it' };
+    const proposal = { faults: [], fallback: { sha: 'f'.repeat(40), faults: [fault] } };
+    const changing = (...files: readonly (string | undefined)[]) =>
+      pull({ changedFiles: files.flatMap((file) => file ?? []) }, { proposal });
+    expect(changing(broken).verdict).toBe('allow');
+    expect(changing(broken, sound).summary).toBe(
+      'the pull request changes records that are not its own: changes/acme/CHG-2026-0002.yaml',
+    );
   });
 });
 
@@ -142,6 +159,7 @@ describe('the record', () => {
     expect(record({}, { plan: untouched() }).summary).toBe(
       'CHG-2026-0042 is a change, and the plan is empty',
     );
+    expect(record({ kind: 'Wish' as never }).summary).toBe('record kind Wish is not known');
   });
 
   it('covers every stack that changes, of its own client', () => {
@@ -275,6 +293,16 @@ describe('the ledger', () => {
     expect(ledger(empty, { plan: half, history: [] }).verdict).toBe('undetermined');
   });
 
+  it('has no other release of the change, unless nothing is released', () => {
+    const uses = [
+      { stack: 'acme-production', release: 'acme-production-0008', became: 'rolled-back', by: 'R9' },
+    ] as const;
+    expect(ledger({ head, state: 'verified' }, { uses }).summary).toBe(
+      'CHG-2026-0042 was released to acme-production as acme-production-0008 and rolled back by R9: its approvals are used up',
+    );
+    expect(ledger({ head, state: 'verified' }, { uses, plan: untouched() }).verdict).toBe('allow');
+  });
+
   it('holds evidence whose files are what was recorded', () => {
     const file = (actualDigest: string | null): Evidence => ({
       kind: 'other',
@@ -355,6 +383,26 @@ describe('the report of the rules', () => {
     });
   });
 
+  it('of a change of a control, wherever it stands, is not reviewed by who pushed it', () => {
+    const reviewed = (plan: Facts['plan'], reviewer: string) =>
+      checkRules(
+        aCase({
+          plan,
+          records: [cleanRecord({ securityImpact: { assessed: true, summary: 'x', reviewer } })],
+          pull: aPull({ pusherIds: [accounts.berg] }),
+        }),
+      ).reasons;
+    const both = aPlan()
+      .updating('cloudflare_dns_record.www')
+      .updating('cloudflare_ruleset.waf')
+      .inStack('acme-staging')
+      .updating('cloudflare_dns_record.www')
+      .build();
+    expect(reviewed(both, 't.berg')).toEqual(['the security reviewer t.berg pushed to the branch']);
+    expect(reviewed(both, 'p.iyer')).toEqual([]);
+    expect(reviewed(cleanPlan(), 't.berg')).toEqual([]);
+  });
+
   it('stops when its verdict says so, though nothing is listed', () => {
     expect(rules({ verdict: 'deny' })).toMatchObject({ verdict: 'deny', summary: 'the rules say deny' });
     expect(rules({ findings: [finding()], verdict: 'deny' }).reasons).toHaveLength(1);
@@ -430,6 +478,18 @@ describe('the rehearsal', () => {
       summary: `the rollback of acme-production ${text}`,
       next: ['sluice rehearse acme-production, then sluice gate --pr 42'],
     });
+  });
+
+  it('of another plan or another stack says nothing about the time of this one', () => {
+    expect(rehearsed({}, { effectDigest: 'sha256:0', rollbackSeconds: 901 }).verdict).toBe('allow');
+    expect(rehearsed({}, { stack: 'acme-staging', rollbackSeconds: 901 }).verdict).toBe('allow');
+  });
+
+  it('that failed is named for that alone, however long it took, and the first of several', () => {
+    const slow = { result: 'failed', reason: 'drift', rollbackSeconds: 901 } as const;
+    expect(rehearsed(slow, { ...slow, reason: 'no key' }).reasons).toEqual([
+      'the rehearsal of acme-production failed: drift',
+    ]);
   });
 
   it('that failed or did not run counts, also beside one that passed', () => {

@@ -115,6 +115,31 @@ describe('a change beside an emergency that is overdue', () => {
   const judged = (parts: Parameters<typeof cleanRecord>[0]) =>
     checkEmergency(aCase({ emergencies, records: [cleanRecord(parts)] }));
 
+  it('does not wait when it closes that very emergency', () => {
+    const closedBy = 's.haddad';
+    const outcome = { result: 'successful', closedBy, closedAt: '2026-11-23T08:00:00Z' } as never;
+    const closing = (id: string) =>
+      checkEmergency(
+        aCase(
+          {
+            emergencies: emergencies.slice(0, 1),
+            plan: aPlan().withoutStack('acme-production').build(),
+            records: [anEmergency({ id, outcome })],
+            baseRecords: [anEmergency({ id })],
+          },
+          { approvers: new Set([closedBy]) },
+        ),
+      );
+    expect(closing('CHG-2026-0030')).toMatchObject({
+      verdict: 'allow',
+      reasons: ['puts CHG-2026-0030 right'],
+    });
+    expect(closing('CHG-2026-0029')).toMatchObject({
+      verdict: 'deny',
+      reasons: ['CHG-2026-0030 is overdue: it was not ratified in time; missing: cab, peer'],
+    });
+  });
+
   it('waits, unless it puts it right', () => {
     expect(judged({ retryOf: 'CHG-2026-0030' })).toMatchObject({
       verdict: 'deny',
@@ -210,6 +235,11 @@ describe('a change that calls itself standard', () => {
   });
 
   it('is nothing that any other change has to prove', () => {
-    expect(checkCatalogue(aCase())).toMatchObject({ verdict: 'allow', summary: 'not a standard change' });
+    expect(checkCatalogue(aCase())).toEqual({
+      verdict: 'allow',
+      summary: 'not a standard change',
+      reasons: [],
+      next: [],
+    });
   });
 });

@@ -28,9 +28,6 @@ const unknownAt = (address: string, ...path: Path) => ({
     .withUnknown(...path)
     .build(),
 });
-const provider = (after: JsonObject) => ({
-  plan: aPlan().changing('provider.cloudflare', ['update'], { type: 'provider', before: {}, after }).build(),
-});
 
 const ratePhase = 'http_ratelimit';
 const waf = 'cloudflare_ruleset.waf';
@@ -136,11 +133,6 @@ export const moreEdgeCases: CaseTable = {
         })),
       ),
       {
-        when: 'a provider gets its token from a variable, and another address',
-        input: provider({ api_token: '${var.t}', base_url: 'https://evil.example' }),
-        subjects: [`${prod}provider.cloudflare`],
-      },
-      {
         when: 'one rule is known and another is not',
         input: {
           plan: aPlan()
@@ -152,16 +144,10 @@ export const moreEdgeCases: CaseTable = {
         subjects: [`${prod}${waf}#rules`],
       },
     ],
-    passes: [
-      ...['alias', 'api_key', 'api_token', 'email'].map((name) => ({
-        when: `a provider gets another ${name}`,
-        input: provider({ [name]: '${var.x}' }),
-      })),
-      ...[['rules', 0, 'description'], ['name'], ['other', 0, 'action']].map((path) => ({
-        when: `what is not known is ${path.join('.')}`,
-        input: unknownAt(waf, ...path),
-      })),
-    ],
+    passes: [['rules', 0, 'description'], ['name'], ['other', 0, 'action']].map((path) => ({
+      when: `what is not known is ${path.join('.')}`,
+      input: unknownAt(waf, ...path),
+    })),
   }),
   'rate-limit-kept': only({
     finds: [

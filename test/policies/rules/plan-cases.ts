@@ -237,21 +237,7 @@ export const planCases: CaseTable = {
   },
   'plan-unknown-guarded': {
     finds: [],
-    passes: [
-      record,
-      {
-        when: 'a provider gets its token from a variable',
-        input: {
-          plan: aPlan()
-            .changing('provider.cloudflare', ['update'], {
-              type: 'provider',
-              before: {},
-              after: { api_token: '${var.token}' },
-            })
-            .build(),
-        },
-      },
-    ],
+    passes: [record],
     skips: [nothing, { when: 'the record goes away', input: { plan: aPlan().deleting(www).build() } }],
     doubts: [
       {
@@ -262,28 +248,6 @@ export const planCases: CaseTable = {
             .build(),
         },
         subjects: [`${prod}${www}#type`],
-      },
-      {
-        when: 'a module changes in a configuration',
-        input: {
-          plan: aPlan()
-            .changing('module.shop', ['update'], { type: 'module', before: {}, after: { n: 2 } })
-            .build(),
-        },
-        subjects: [`${prod}module.shop`],
-      },
-      {
-        when: 'a provider gets another address',
-        input: {
-          plan: aPlan()
-            .changing('provider.cloudflare', ['update'], {
-              type: 'provider',
-              before: {},
-              after: { base_url: 'https://evil.example' },
-            })
-            .build(),
-        },
-        subjects: [`${prod}provider.cloudflare`],
       },
       {
         when: 'a setting is a reference',

@@ -1,6 +1,7 @@
 /** Cases of the rules about what surrounds the resources of a stack: providers, data sources, modules, backends. */
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
+import type { JsonObject } from '../../../scripts/plan/types.ts';
 import type { CaseTable } from './rule-cases.ts';
 
 const prod = 'acme-production/';
@@ -172,15 +173,36 @@ export const settingsCases: CaseTable = {
         input: { plan: aPlan().inStack('acme-staging').withSettings({ before: null }).build() },
         subjects: ['acme-staging'],
       },
+      ...[
+        { s3: { bucket: 'b', key: 'k', endpoints: { s3: 'https://r2.example.evil.example' } } },
+        { s3: { bucket: 'b', key: 'k', profile: 'admin' } },
+        { local: { path: '../other/terraform.tfstate' } },
+        null,
+      ].map((backend) => ({
+        when: `a new stack keeps its state elsewhere: ${JSON.stringify(backend)}`,
+        input: newStack(backend),
+        subjects: ['acme-production'],
+      })),
     ],
     passes: [
       record,
       { when: 'a new stack', input: { plan: aPlan().withSettings({ before: null }).build() } },
+      ...[
+        { s3: { bucket: 'b', key: 'k', endpoints: { s3: 'https://account.r2.example' } } },
+        { local: { path: 'terraform.acme.tfstate' } },
+      ].map((backend) => ({
+        when: `a new stack with ${JSON.stringify(backend)}`,
+        input: newStack(backend),
+      })),
     ],
     skips: [stackGone],
     doubts: [unseen],
   },
 };
+
+function newStack(backend: JsonObject | null): { plan: ReturnType<PlanBuilder['build']> } {
+  return { plan: aPlan().withSettings({ before: null, after: { backend } }).build() };
+}
 
 function stackGoneWithoutChanges(): { when: string; input: { plan: ReturnType<PlanBuilder['build']> } } {
   return {

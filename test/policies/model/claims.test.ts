@@ -1,14 +1,14 @@
 /** Every field of the record is in the table of claims, every field that a decision reads is there as one, and the README has it. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import recordSchema from '../../changes/record.schema.json' with { type: 'json' };
-import { decide } from '../../policies/gate.ts';
-import { claims } from '../../policies/model/claims.ts';
-import type { Facts } from '../../policies/model/facts.ts';
-import type { LocatedRecord } from '../../policies/model/record.ts';
-import { aPlan } from '../builders/plan.ts';
-import { aStandardChange, anEmergency } from '../builders/record.ts';
-import { cleanRecord, facts } from './world.ts';
+import recordSchema from '../../../changes/record.schema.json' with { type: 'json' };
+import { decide } from '../../../policies/gate.ts';
+import { claims } from '../../../policies/model/claims.ts';
+import type { Facts } from '../../../policies/model/facts.ts';
+import type { LocatedRecord } from '../../../policies/model/record.ts';
+import { aPlan } from '../../builders/plan.ts';
+import { aStandardChange, anEmergency } from '../../builders/record.ts';
+import { cleanRecord, facts } from '../world.ts';
 
 const named = claims.map(({ field }) => field);
 
