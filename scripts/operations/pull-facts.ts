@@ -28,7 +28,7 @@ import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts, Pull } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { ownRecords, proposalOf, withReferences } from './pull-proposal.ts';
-import { saidOnPull } from './said-on-pull.ts';
+import { answerMisread, saidOnPull } from './said-on-pull.ts';
 import { rehearse, type RehearsalOrder } from './rehearse.ts';
 import { refuseTrackedWorkFolder } from './workspace.ts';
 
@@ -101,7 +101,11 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
       roster: policy.roster,
       mayPage: order.mayPage,
     })),
-    emergencies: await withRatifications(github, ledger, openEmergencies(ledger, known, tuple)),
+    emergencies: await withRatifications(
+      github,
+      { ledger, answer: order.mayPage ? answerMisread(github, policy.roster) : null },
+      openEmergencies(ledger, known, tuple),
+    ),
     applyStartedAt: null,
   });
   return { facts, rehearsals };
