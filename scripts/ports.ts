@@ -200,6 +200,8 @@ export interface KeyStore {
   fromEnvironment(): SigningKey | null;
   /** The key in a file; null when there is none. Throws DeniedError for a file that others may read. */
   fromFile(path: string): Promise<SigningKey | null>;
+  /** Where a file of this name comes to lie, all links on the way followed. */
+  landing(path: string): Promise<string>;
   /** Makes a key and writes its private half to a new file that only its owner may read; gives the public half. */
   create(path: string): Promise<string>;
 }

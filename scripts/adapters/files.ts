@@ -71,7 +71,7 @@ export function isInside(folder: string, path: string): boolean {
 }
 
 /** The real path of the nearest existing ancestor, so that a linked folder cannot lead a write outside. */
-async function realPath(path: string): Promise<string> {
+export async function realPath(path: string): Promise<string> {
   try {
     return await fs.realpath(path);
   } catch (cause) {

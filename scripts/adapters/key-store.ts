@@ -8,7 +8,7 @@ import * as fs from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DeniedError, InputError, UsageError } from '../errors.ts';
 import type { KeyStore, SigningKey } from '../ports.ts';
-import { ioError } from './files.ts';
+import { ioError, realPath } from './files.ts';
 
 export const ledgerKeyName = 'SLUICE_LEDGER_KEY';
 
@@ -34,6 +34,7 @@ export function createKeyStore(secret: string | undefined): KeyStore {
       return signingKey(key);
     },
     fromFile,
+    landing: realPath,
     create,
   };
 }

@@ -19,16 +19,18 @@ export async function ledgerKey(this: SluiceContext, { out, id }: LedgerKeyFlags
     });
   }
   const path = out.startsWith('/') ? out : `${this.surroundings.cwd}/${out}`;
-  await refuseInside(git, path);
+  await refuseInside(git, [path, await keys.landing(path)]);
   const publicKey = await keys.create(path);
   this.print(renderNewKey({ id, publicKey, from: clock.now(), path }));
 }
 
 /** A file in the working tree is one `git add --all` away from being published. */
-async function refuseInside(git: Git, path: string): Promise<void> {
+async function refuseInside(git: Git, paths: readonly string[]): Promise<void> {
   const root = await rootOrNull(git);
-  const isPlain = path.split('/').every((part) => part !== '..' && part !== '.');
-  if (isPlain && (root === null || !path.startsWith(`${root}/`))) {
+  const isOutside = (path: string): boolean =>
+    path.split('/').every((part) => part !== '..' && part !== '.') &&
+    (root === null || !path.startsWith(`${root}/`));
+  if (paths.every(isOutside)) {
     return;
   }
   throw new UsageError({

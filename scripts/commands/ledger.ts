@@ -1,7 +1,7 @@
 import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { loadLedger, readLedgerBranch } from '../gather/ledger.ts';
+import { controlledRing, defaultBranchOf, loadLedger, readLedgerBranch } from '../gather/ledger.ts';
 import type { JsonObject } from '../plan/types.ts';
 import { ledgerBranch, textDigest } from '../release/ledger/format.ts';
 import { knownStacks, stackState, type StackState } from '../release/state.ts';
@@ -75,6 +75,8 @@ export interface LedgerVerifyFlags {
 /** `sluice ledger verify`: `ok` only if everything verifies; a ledger that does not exist is not a verified one. */
 export async function ledgerVerify(this: SluiceContext, flags: LedgerVerifyFlags): Promise<void> {
   const services = await this.services();
+  // With keys of before nothing is called verified.
+  await controlledRing(services.git, await defaultBranchOf(services));
   const found = await readLedgerBranch(services);
   const { head, releases, faults } = verification(found, flags.head ?? null);
   const derivations =

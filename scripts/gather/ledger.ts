@@ -2,14 +2,15 @@
 import type { Services } from '../context.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { readLedgerDocument } from '../input/ledger/documents.ts';
-import { ledgerKeysPath, readLedgerKeys } from '../input/ledger/keys.ts';
+import { ledgerKeysPath, readLedgerKeys, type LedgerKeys } from '../input/ledger/keys.ts';
+import type { Parsed } from '../plan/types.ts';
 import type { Git } from '../ports.ts';
 import { readLedger, type LedgerReading } from '../release/ledger.ts';
 import { absenceFaults } from '../release/ledger/commits.ts';
 import type { LedgerBranch, LedgerTrust } from '../release/ledger/branch.ts';
 import { ledgerBranch, ledgerTags, seenReference } from '../release/ledger/format.ts';
 import type { KeyRing } from '../release/ledger/signature.ts';
-import type { Ledger } from '../release/types.ts';
+import type { Ledger, LedgerFault } from '../release/types.ts';
 
 export type LedgerServices = Pick<Services, 'git' | 'keys' | 'defaultBranch'>;
 
@@ -17,10 +18,27 @@ export type LedgerServices = Pick<Services, 'git' | 'keys' | 'defaultBranch'>;
  * Null when nothing was ever released: no branch, no tag of it, and this clone saw none. Throws UsageError where this clone
  * cannot tell: the branch was not fetched, or its history, which the check needs, was cut off. What verified is remembered.
  */
-export async function readLedgerBranch(
-  services: LedgerServices,
-): Promise<{ readonly tip: string | null; readonly reading: LedgerReading } | null> {
-  const { git } = services;
+export async function readLedgerBranch(services: LedgerServices): Promise<FoundLedger | null> {
+  const found = await readLedgerWith(services, () => trustOf(services));
+  const { tip, seen, reading } = found ?? { tip: null, seen: null, reading: null };
+  if (tip !== null && reading.ok && seen !== tip) {
+    await services.git.remember(seenReference, tip);
+  }
+  return found;
+}
+
+export interface FoundLedger {
+  readonly tip: string | null;
+  /** Where this clone last saw it verify. */
+  readonly seen: string | null;
+  readonly reading: LedgerReading;
+}
+
+/** The same with whatever keys, and nothing of it is remembered. */
+async function readLedgerWith(
+  { git }: LedgerServices,
+  trusted: () => Promise<LedgerTrust>,
+): Promise<FoundLedger | null> {
   const tip = await git.tip(ledgerBranch);
   const refs = await git.refs();
   const tags = new Map(
@@ -32,7 +50,7 @@ export async function readLedgerBranch(
   if (tip === null) {
     refuseUnfetched(refs);
     const faults = absenceFaults({ tags, seen });
-    return faults.length === 0 ? null : { tip, reading: { ok: false, faults } };
+    return faults.length === 0 ? null : { tip, seen, reading: { ok: false, faults } };
   }
   if (await git.isShallow()) {
     throw new UsageError({
@@ -46,13 +64,26 @@ export async function readLedgerBranch(
     git.wholeTree(tip),
     git.history(tip),
     seenOnOrigin(git, tip, refs),
-    trustOf(services),
+    trusted(),
   ]);
-  const reading = readLedger({ tree, history, tags, seen, origin }, trust, readLedgerDocument);
-  if (reading.ok && seen !== tip) {
-    await git.remember(seenReference, tip);
-  }
-  return { tip, reading };
+  return { tip, seen, reading: readLedger({ tree, history, tags, seen, origin }, trust, readLedgerDocument) };
+}
+
+/**
+ * What is wrong with a ledger that verifies now, were these the keys of the default branch. A control file that reads
+ * and does not fit the ledger stops every change after it, its own repair included.
+ */
+export async function faultsWithKeys(
+  services: LedgerServices,
+  keys: LedgerKeys,
+): Promise<readonly LedgerFault[]> {
+  const own = await trustOf(services);
+  const cloudflare = { ...own.cloudflare, scope: keys.repository, keys: keys.keys, where: ledgerKeysPath };
+  const [now, then] = await Promise.all([
+    readLedgerWith(services, () => Promise.resolve(own)),
+    readLedgerWith(services, () => Promise.resolve({ ...own, cloudflare })),
+  ]);
+  return now?.reading.ok === true && then?.reading.ok === false ? then.reading.faults : [];
 }
 
 type References = Awaited<ReturnType<Git['refs']>>;
@@ -85,7 +116,7 @@ export async function trustOf(services: LedgerServices): Promise<LedgerTrust> {
   const branch = await defaultBranchOf(services);
   const [sandbox, cloudflare, commits] = await Promise.all([
     sandboxRing(services),
-    controlledRing(git, branch),
+    lastRing(git, branch),
     branch === null ? null : git.commitsOf(branch),
   ]);
   return {
@@ -129,26 +160,49 @@ async function sandboxRing({ git, keys }: LedgerServices): Promise<KeyRing> {
   };
 }
 
-/** The keys of the control file as the default branch has it; none where it has none. */
+/** The keys of the control file as the default branch has it; none where it has none. Throws InputError where it does not read. */
 export async function controlledRing(git: Git, branch: string | null): Promise<KeyRing> {
   const where = `${ledgerKeysPath} of ${branch === null ? 'the default branch, which this clone does not know' : nameOf(branch)}`;
-  const text = branch === null ? null : await git.fileAt(branch, ledgerKeysPath);
-  const reading = text === null ? null : readLedgerKeys(text);
+  const reading = branch === null ? null : await keysAt(git, branch);
   if (reading !== null && !reading.ok) {
     throw new InputError({
       what: `${where} does not read.`,
       diagnostics: reading.diagnostics,
       why: 'Without the keys nobody can tell which entries of the ledger are the release’s own.',
-      fix: 'Correct the places above in a pull request.',
+      fix: 'Correct the places above in a pull request that changes nothing else: it is decided with the last keys that read.',
       next: 'sluice check',
     });
   }
-  return {
-    scope: reading?.value.repository ?? '',
-    keys: reading?.value.keys ?? [],
-    where,
-    next: branch === null ? 'git remote set-head origin --auto' : 'git fetch origin',
-  };
+  const next = branch === null ? 'git remote set-head origin --auto' : 'git fetch origin';
+  return ringOf(reading?.value ?? null, where, next);
+}
+
+/**
+ * The same where a file that does not read must not stop its own repair: the keys of the newest commit of the default
+ * branch that has such that read. Nothing is signed or released with these.
+ */
+async function lastRing(git: Git, branch: string | null): Promise<KeyRing> {
+  const own = branch === null ? null : await keysAt(git, branch);
+  if (branch === null || own === null || own.ok) {
+    return controlledRing(git, branch);
+  }
+  for (const sha of await git.firstParents(branch, ['policies'])) {
+    const reading = await keysAt(git, sha);
+    if (reading === null || reading.ok) {
+      const where = `${ledgerKeysPath} of ${sha.slice(0, 12)}, the last that reads`;
+      return ringOf(reading?.value ?? null, where, 'git fetch origin');
+    }
+  }
+  return controlledRing(git, branch);
+}
+
+async function keysAt(git: Git, ref: string): Promise<Parsed<LedgerKeys> | null> {
+  const text = await git.fileAt(ref, ledgerKeysPath);
+  return text === null ? null : readLedgerKeys(text);
+}
+
+function ringOf(keys: LedgerKeys | null, where: string, next: string): KeyRing {
+  return { scope: keys?.repository ?? '', keys: keys?.keys ?? [], where, next };
 }
 
 export interface LoadedLedger {

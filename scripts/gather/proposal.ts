@@ -3,6 +3,7 @@
  * business in it, the decision data read with the very readers that will read it after the merge, and every seat of its
  * quorum held by somebody. `sluice check` asks the same of the working tree.
  */
+import { ledgerKeysPath, readLedgerKeys } from '../input/ledger/keys.ts';
 import { readYaml } from '../input/yaml.ts';
 import type { SourceLocation } from '../plan/types.ts';
 import { unfillableSeats, type Unfillable } from '../../policies/approvals/fillable.ts';
@@ -11,6 +12,7 @@ import type { ProposalFault, ProposedEntry } from '../../policies/model/proposal
 import { misplaced } from '../../policies/reading/placement.ts';
 import { isDecisionData } from '../../policies/reading/places.ts';
 import { asFault, readDecisionData } from './decision-data.ts';
+import { faultsWithKeys, type LedgerServices } from './ledger.ts';
 import type { Source } from './policy.ts';
 
 export interface ProposedTree {
@@ -33,6 +35,33 @@ export async function proposalFaults(proposed: ProposedTree): Promise<readonly P
     ...(changed.some(isDecisionData) ? await dataFaults(proposed) : []),
   ];
 }
+
+/** Asked of a proposal that reads: the ledger that verifies now has to verify with the keys that it brings. */
+export async function keyFaults(
+  services: LedgerServices,
+  { source, changed }: Pick<ProposedTree, 'source' | 'changed'>,
+): Promise<readonly ProposalFault[]> {
+  if (!changed.includes(ledgerKeysPath)) {
+    return [];
+  }
+  const [file] = await source('policies', (path) => path === ledgerKeysPath);
+  const keys = readLedgerKeys(file?.text ?? noKeys);
+  const [fault, ...more] = keys.ok ? await faultsWithKeys(services, keys.value) : [];
+  return fault === undefined
+    ? []
+    : [
+        {
+          file: ledgerKeysPath,
+          line: 1,
+          column: 1,
+          text: `the ledger would not verify with these keys: ${fault.place} ${fault.what}${more.length === 0 ? '' : `, and ${String(more.length)} more`}`,
+          fix: 'keep every key that signed an entry; end it with `until`, or with `revoked` after the last document that is yours: sluice ledger show --format json',
+        },
+      ];
+}
+
+/** What a repository without the file has. */
+const noKeys = 'repository: none/none\nkeys: []\n';
 
 async function dataFaults({ source, changed, before, now }: ProposedTree): Promise<readonly ProposalFault[]> {
   const read = await readDecisionData(source);

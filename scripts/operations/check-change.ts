@@ -7,7 +7,7 @@ import { loadLedger } from '../gather/ledger.ts';
 import { packageDifferences } from '../gather/packages.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../gather/plan.ts';
 import { fromRef, fromWorkingTree, shippedPolicy, type Source } from '../gather/policy.ts';
-import { proposalFaults } from '../gather/proposal.ts';
+import { keyFaults, proposalFaults } from '../gather/proposal.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
 import { changedRecords, loadRecord, onlyRecord, refuseTakenId } from '../gather/records.ts';
 import type { CheckReport } from '../render/check-text.ts';
@@ -194,7 +194,7 @@ async function packagesSince(
 
 /** What the gate would refuse of the tree itself, said before anything is pushed. */
 async function refuseProposal(
-  { git, clock }: Services,
+  services: Services,
   given: {
     readonly source: Source;
     readonly changedFiles: readonly string[];
@@ -202,16 +202,18 @@ async function refuseProposal(
     readonly own: readonly LocatedRecord[];
   },
 ): Promise<void> {
+  const { git, clock } = services;
   const read = given.base === null ? null : await readDecisionData(fromRef(git, given.base));
   const before = read?.ok === true ? read.value : null;
+  const proposed = { source: given.source, changed: given.changedFiles };
   const faults = [
     ...(await proposalFaults({
+      ...proposed,
       entries: await git.workingEntries(),
-      source: given.source,
-      changed: given.changedFiles,
       before: before?.policy ?? null,
       now: clock.now(),
     })),
+    ...(await keyFaults(services, proposed)),
     ...(before === null ? [] : referenceFaults(given.own, before)),
   ];
   if (faults.length > 0) {

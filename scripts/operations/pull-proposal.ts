@@ -2,7 +2,7 @@
 import type { Services } from '../context.ts';
 import type { BaseData } from '../gather/decision-data.ts';
 import { fromRef } from '../gather/policy.ts';
-import { proposalFaults } from '../gather/proposal.ts';
+import { keyFaults, proposalFaults } from '../gather/proposal.ts';
 import { isRecordPath } from '../gather/records.ts';
 import type { PullFacts } from '../ports.ts';
 import type { Facts } from '../../policies/model/facts.ts';
@@ -22,23 +22,25 @@ interface Proposed {
  * merge it either. After the merge the default branch itself is what was read already.
  */
 export async function proposalOf(
-  { git, clock }: Services,
+  services: Services,
   { found, moment, base, changedFiles }: Proposed,
 ): Promise<Proposal> {
+  const { git, clock } = services;
   const { fallback, data } = base;
   if (moment === 'apply') {
     return { faults: [], fallback };
   }
   const { headSha } = found.pull;
   const tree = (await git.mergedTree(found.baseTip, headSha)) ?? headSha;
+  const source = fromRef(git, tree);
   const faults = await proposalFaults({
     entries: await git.entriesAt(tree),
-    source: fromRef(git, tree),
+    source,
     changed: changedFiles,
     before: data.policy,
     now: clock.now(),
   });
-  return { faults, fallback };
+  return { faults: [...faults, ...(await keyFaults(services, { source, changed: changedFiles }))], fallback };
 }
 
 /** Records that the pull request is about: one that does not read is a fault, and one that it repairs is not its own. */

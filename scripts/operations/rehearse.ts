@@ -13,7 +13,8 @@ import {
   type RehearsalEvidence,
   type StateDifference,
 } from '../release/rehearsal.ts';
-import { failureReason, withoutKeys, type RehearsalFault } from '../release/rehearsal-failure.ts';
+import { withoutKeys } from '../release/addresses.ts';
+import { failureReason, type RehearsalFault } from '../release/rehearsal-failure.ts';
 import { planLive } from './plan-live.ts';
 import { withTerraform, type Workshop } from './workspace.ts';
 

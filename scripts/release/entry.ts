@@ -3,6 +3,7 @@ import type { StackPlan } from '../plan/types.ts';
 import type { ChangeRecord } from '../../policies/model/record.ts';
 import type { AppliedResult, ProbeResult } from '../ports.ts';
 import { bundleText } from '../plan/bundle.ts';
+import { withWrittenKeys } from './addresses.ts';
 import type { Bundle } from '../plan/types.ts';
 import {
   documentText,
@@ -71,7 +72,7 @@ export interface Completion {
 /** release.json of a finished release. `stored` are the folder's files as committed with the intent. */
 export function completeEntry(done: Completion, stored: readonly StoredFile[], ledger: Ledger): ReleaseEntry {
   const { intent } = done;
-  const applied = done.applied?.completed ?? [];
+  const applied = appliedIn(done);
   return {
     kind: 'sluice.release',
     version: 1,
@@ -91,8 +92,7 @@ export function completeEntry(done: Completion, stored: readonly StoredFile[], l
     bundleDigest: intent.bundleDigest,
     undoes: intent.undoes,
     result: done.result,
-    completed: applied.map(({ address, action }) => ({ address, action })),
-    errors: (done.applied?.errors ?? []).map(({ address, summary }) => ({ address, summary })),
+    ...applied,
     verification: { converged: done.converged, probes: done.probes },
     zones: done.plan === null ? [] : zoneCounts(done.plan),
     loggedRules: loggedRules(done.bundle),
@@ -100,6 +100,30 @@ export function completeEntry(done: Completion, stored: readonly StoredFile[], l
     files: digestsOf(stored),
     previous: ledger.head,
   };
+}
+
+/** What was computed in the release's job, where the secrets are, says in the ledger no more than its bundle does. */
+function appliedIn({ applied, bundle }: Completion): Pick<ReleaseEntry, 'completed' | 'errors'> {
+  const written = bundleText(bundle);
+  return {
+    completed: (applied?.completed ?? []).map(({ address, action }) => ({
+      address: withWrittenKeys(address, written) ?? 'a resource',
+      action,
+    })),
+    errors: (applied?.errors ?? []).map(({ address, summary }) => ({
+      address: withWrittenKeys(address, written),
+      summary: isPlain(summary)
+        ? summary
+        : 'Terraform reported an error; its words are in the log of the run',
+    })),
+  };
+}
+
+/** Words and small numbers. Summaries of Terraform and of providers are such sentences; values would stand in the detail. */
+function isPlain(summary: string): boolean {
+  return summary
+    .split(' ')
+    .every((word) => /^\(?(?:[A-Za-z][A-Za-z'-]{0,23}(?:\.[a-z]{1,10})?|\d{1,3})\)?[,.;:]?$/.test(word));
 }
 
 /** What the change counts as in the history: its model, or the catalogue entry of a standard change. */

@@ -3,6 +3,7 @@
  * ours: the step, what could not be done, and which resources, without the keys of their instances. A key may be any value
  * that Terraform computed, and what Terraform and its provider say may quote any of them.
  */
+import { withoutKeys } from './addresses.ts';
 import type { RehearsalEvidence } from './rehearsal.ts';
 
 export type RehearsedStep = RehearsalEvidence['steps'][number]['step'];
@@ -32,16 +33,4 @@ export function failureReason(
   const more = named.length > mostAddresses ? ` and ${String(named.length - mostAddresses)} more` : '';
   const where = named.length === 0 ? '' : `: ${named.slice(0, mostAddresses).join(', ')}${more}`;
   return `step "${step}" failed, ${said[fault]}${where}`;
-}
-
-/** An address of a block: names and dots only, as the configuration has them. */
-const blockAddress = /^(?:module\.[A-Za-z0-9_-]+\.)*(?:data\.)?[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
-
-/** A key of an instance: a number, or a quoted text in which a backslash takes the next character. */
-const instanceKey = /\[(?:\d+|"(?:[^"\\]|\\.)*")\]/gs;
-
-/** The block that an address is an instance of; null for anything else than an address. */
-export function withoutKeys(address: string | null): string | null {
-  const block = address?.replaceAll(instanceKey, '') ?? '';
-  return blockAddress.test(block) ? block : null;
 }

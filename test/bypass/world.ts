@@ -144,6 +144,7 @@ function environment(github: LocalGitHub): Readonly<Record<string, string>> {
     GITHUB_REPOSITORY: repository,
     SLUICE_GITHUB_TOKEN: github.tokens.get(robot) ?? '',
     GITHUB_ACTOR: 'release-job',
+    SLUICE_DEFAULT_BRANCH: 'main',
   };
 }
 

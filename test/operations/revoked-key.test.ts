@@ -107,6 +107,48 @@ describe('a key that was revoked after R0003', () => {
     expect(found.map(({ exit }) => exit)).toEqual(['ok', 'ok']);
   });
 
+  it('cannot be taken out of the control file by a pull request, nor revoked for what it has signed', async () => {
+    const { clone } = world;
+    const checked = async (keys: string) => {
+      clone.write('policies/ledger-keys.yaml', keys);
+      return clone.sluice(['check'], {}, withKeptSynth);
+    };
+    const none = `    revoked: { at: "${inWindow}", lastTrusted: null }\n`;
+    const refused = [await checked(keysFile([next])), await checked(keysFile([world.key, next], none))];
+    revoke(trusted);
+    for (const { exit, stdout, stderr } of refused) {
+      expect([exit, `${stdout}${stderr}`]).toEqual([
+        'invalidInput',
+        expect.stringMatching(
+          /policies\/ledger-keys\.yaml:1:1: the ledger would not verify with these keys: releases\/0001-/,
+        ),
+      ]);
+    }
+    const honest = await clone.sluice(['check'], {}, withKeptSynth);
+    expect(`${honest.stdout}${honest.stderr}`).not.toContain('would not verify');
+  });
+
+  it('is read from the last control file that reads while the one of main does not; nothing is called verified or signed with it', async () => {
+    const { clone } = world;
+    const land = (text: string, message: string): void => {
+      clone.write('policies/ledger-keys.yaml', text);
+      clone.git('commit', '--quiet', '--all', '--message', message);
+      clone.git('push', '--quiet', 'origin', 'HEAD:main');
+    };
+    const good = clone.read('policies/ledger-keys.yaml');
+    land('keys: {', 'broken');
+    const shown = await clone.sluice(['ledger', 'show'], {}, withKeptSynth);
+    const found = [await verify(), await act(next, 'rollback', stack, '--to', 'R0003', '--reason', 'outage')];
+    land(good, 'repaired');
+    expect([shown.exit, shown.stderr]).toEqual(['ok', '']);
+    for (const { exit, stderr } of found) {
+      expect(exit).not.toBe('ok');
+      expect(stderr).toMatch(/sluice: /);
+    }
+    expect(found[0]?.stderr).toMatch(/policies\/ledger-keys\.yaml of origin\/HEAD does not read\./);
+    expect((await verify()).exit).toBe('ok');
+  });
+
   it('is not revoked by a digest that the ledger does not have, and that is said', async () => {
     const { clone } = world;
     revoke(`sha256:${'7'.repeat(64)}`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failureReason, withoutKeys } from '../../scripts/release/rehearsal-failure.ts';
+import { withoutKeys } from '../../scripts/release/addresses.ts';
+import { failureReason } from '../../scripts/release/rehearsal-failure.ts';
 
 describe('what is said of a rehearsal that failed', () => {
   it('is the step, what could not be done, and the blocks', () => {

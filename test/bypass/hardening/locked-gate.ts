@@ -67,6 +67,11 @@ function dataTricks(world: World): readonly Trick[] {
       says: 'is not a policy file that Sluice knows',
     },
     {
+      trick: 'keys of the ledger that are none',
+      brought: as('policies/ledger-keys.yaml', 'repository: managed-services/estate\nkeys: [7]\n'),
+      says: 'policies/ledger-keys.yaml:2:',
+    },
+    {
       trick: 'a catalogue that is a list',
       brought: as('policies/catalogue.yaml', '[]\n'),
       says: 'policies/catalogue.yaml:1:1',
@@ -135,6 +140,11 @@ async function repairs(world: World): Promise<readonly (readonly [string, Brough
       'a roster that is a link',
       { deleted: ['policies/roster.yaml'], links: { 'policies/roster.yaml': 'quorum.yaml' } },
       { deleted: ['policies/roster.yaml'], files: roster },
+    ],
+    [
+      'keys of the ledger',
+      { files: { 'policies/ledger-keys.yaml': 'keys: {' } },
+      { files: { 'policies/ledger-keys.yaml': 'repository: managed-services/estate\nkeys: []\n' } },
     ],
     ['a register', { files: { 'stacks/clients/acme/service.yaml': 'spec: 1\n' } }, { files: register }],
     [
