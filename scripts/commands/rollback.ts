@@ -13,7 +13,7 @@ import type { RollbackRequest } from '../release/rollback-plan.ts';
 import { removalCommand, settingCommand } from '../release/live-commands.ts';
 import type { ReleaseEntry, Target } from '../release/types.ts';
 import { escapeTerminalLine } from '../render/escape.ts';
-import { renderAdopted, renderVerified } from '../render/live-text.ts';
+import { renderSettled, renderVerified } from '../render/live-text.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import type { Probe } from '../../policies/model/record.ts';
 import { chooseMode } from './modes.ts';
@@ -98,7 +98,7 @@ async function giveUp(
   const { findings } = await withTerraform(services, workshop, async (reach) =>
     abandon(services, workshop, reach, open),
   );
-  context.print(`${open.id} is given up.\n${renderAdopted(findings.adopted)}`);
+  context.print(`${open.id} is given up.\n${renderSettled(findings)}`);
 }
 
 /** Applied, but not everything is as it was before. */
@@ -115,23 +115,25 @@ function notBack(entry: ReleaseEntry, findings: LiveFindings | null): DriftError
       next: again,
     });
   }
-  const commands = [
-    ...left.map((object) => removalCommand(target, object)),
-    ...moved.map((setting) => settingCommand(target, setting)),
+  const diagnostics = [
+    ...left.map((object) => ({
+      message: `${object.address}: ${object.identity} is still there (${object.id})`,
+      fix: removalCommand(target, object),
+    })),
+    ...moved.map((setting) => ({
+      message: `${setting.address}: ${setting.identity} is ${JSON.stringify(setting.value)}, and was ${JSON.stringify(setting.was)}`,
+      fix: settingCommand(target, setting),
+    })),
   ];
+  const notChecked = (findings?.notAsked ?? []).map(({ address, reason }) => ({
+    message: `${address}: not checked at Cloudflare, ${reason}`,
+  }));
   return new DriftError({
-    what: `${id} was applied, but ${String(commands.length)} object(s) at Cloudflare are not as before, and no state has them.`,
-    diagnostics: [
-      ...left.map(({ address, identity, id: live }) => ({
-        message: `${address}: ${identity} is still there (${live})`,
-      })),
-      ...moved.map(({ address, identity, value, was }) => ({
-        message: `${address}: ${identity} is ${JSON.stringify(value)}, and was ${JSON.stringify(was)}`,
-      })),
-    ].map((diagnostic, index) => ({ ...diagnostic, fix: commands[index] ?? '' })),
+    what: `${id} was applied, but ${String(diagnostics.length)} object(s) at Cloudflare are not as before, and no state has them.`,
+    diagnostics: [...diagnostics, ...notChecked],
     why: 'Terraform cannot put right what its state does not hold, and Cloudflare keeps the value of a setting that is deleted.',
     fix: `Run the command of each line, then: ${again}`,
-    next: commands[0] ?? again,
+    next: diagnostics[0]?.fix ?? again,
   });
 }
 
