@@ -78,6 +78,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     source: base.source,
   });
   const known = base.data.records;
+  const answer = order.mayPage ? answerMisread(github, policy.roster) : null;
   const facts = assembleFacts(services, {
     moment: order.moment,
     plan: scoped.plan,
@@ -101,11 +102,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
       roster: policy.roster,
       mayPage: order.mayPage,
     })),
-    emergencies: await withRatifications(
-      github,
-      { ledger, answer: order.mayPage ? answerMisread(github, policy.roster) : null },
-      openEmergencies(ledger, known, tuple),
-    ),
+    emergencies: await withRatifications(github, { ledger, answer }, openEmergencies(ledger, known, tuple)),
     applyStartedAt: null,
   });
   return { facts, rehearsals };
