@@ -69,7 +69,7 @@ const ownResource = /^\$\{cloudflare_[a-z0-9_]+\.[\w-]+(?:\[[^[\]]*\])?\.[a-z0-9
 /** Objects of the account that the resource writes to and that are not simply another resource of the same stack. */
 export function namedObjects(change: ResourceChange): readonly Named[] {
   const named = (placesOfType(change.type)?.objects ?? []).flatMap((path) => textsAt(change, path));
-  return named.filter(({ kind, text }) => kind === 'known' || (text !== null && !ownResource.test(text)));
+  return named.filter(({ text }) => text !== null && !ownResource.test(text));
 }
 
 export interface NamedHosts {

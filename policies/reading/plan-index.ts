@@ -77,10 +77,7 @@ export function subjectsOfForgotten(index: PlanIndex): readonly string[] {
 
 /** By code unit, so that the order is the same under every locale. */
 export function compareText(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  return a < b ? -1 : 1;
+  return Number(a > b) - Number(a < b);
 }
 
 function append(groups: Map<string, ResourceChange[]>, key: string, change: ResourceChange): void {

@@ -155,11 +155,10 @@ class Finder {
       return;
     }
     const stacks = this.#world.ownership.account(account.text);
-    const own = registerOfStack(this.#world.policy, this.#change.stack);
     if (stacks.length === 0) {
       this.#nobodys.add(`account ${account.text}`);
     }
-    if (!stacks.includes(this.#change.stack) || own === null) {
+    if (!stacks.includes(this.#change.stack)) {
       stacks.forEach((stack) => this.#reach(stack, `account ${account.text}`));
     }
   }

@@ -179,6 +179,6 @@ const types: Readonly<Record<string, TypePlaces>> = {
 
 /** Null for a type that is not known here: it may reach everything of its account. */
 export function placesOfType(type: string): TypePlaces | null {
-  const name = type.replace(/^cloudflare_/u, '');
-  return type.startsWith('cloudflare_') && Object.hasOwn(types, name) ? (types[name] ?? null) : null;
+  const name = /^cloudflare_(.+)$/u.exec(type)?.[1] ?? '';
+  return Object.hasOwn(types, name) ? (types[name] ?? null) : null;
 }

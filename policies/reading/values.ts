@@ -34,7 +34,7 @@ export function readValue(change: ResourceChange, side: Side, path: readonly (st
 export function valueWithin(root: Json, path: readonly (string | number)[]): Value {
   let here: Json | undefined = root;
   for (const segment of path) {
-    if (typeof here === 'string' && isReference(here)) {
+    if (isReference(here)) {
       return unknown;
     }
     here = step(here, segment);
@@ -98,7 +98,7 @@ function isPrefix(listed: Path, path: readonly (string | number)[], root: Json):
   return listed.every((segment, at) => {
     const wanted = path[at];
     const same = wanted !== undefined && isSameStep(segment, wanted, here);
-    here = here === undefined || here === null || wanted === undefined ? undefined : step(here, wanted);
+    here = here === undefined || wanted === undefined ? undefined : step(here, wanted);
     return same;
   });
 }

@@ -53,7 +53,7 @@ export function judgeShare(share: ZoneShare, limit: number, floor: number, verb:
       ? doubt(share.subject, `${touched} resources ${verb}, of how many is not known`)
       : fine;
   }
-  if (verb === 'deleted' && share.after === 0 && share.now > 0) {
+  if (verb === 'deleted' && share.after === 0) {
     return finding(share.subject, `all ${share.now} resources are deleted`, required);
   }
   // What earlier releases deleted was there at the start of the window.

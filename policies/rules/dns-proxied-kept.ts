@@ -46,7 +46,7 @@ export const dnsProxiedKept = defineRule({
   evaluate: (context) =>
     judgeEach(
       dnsChangesOf(context.index, ...webTypes).filter(
-        (change) => change.after !== null && countsAsProduction(context, change) && isWebRecord(change),
+        (change) => countsAsProduction(context, change) && isWebRecord(change),
       ),
       'no production web record changes',
       judge,

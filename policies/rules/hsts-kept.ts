@@ -23,15 +23,15 @@ function judge(setting: SettingChange): Judgement {
   if (setting.after.kind === 'absent') {
     return finding(setting.subject, 'the HSTS setting is no longer managed', required);
   }
-  const after = setting.after.kind === 'known' ? setting.after.value : null;
+  if (setting.after.kind === 'unknown') {
+    return doubt(setting.subject, 'strict_transport_security is known only after apply');
+  }
+  const after = setting.after.value;
   const before = setting.before.kind === 'known' ? setting.before.value : {};
   const fields = ['enabled', 'max_age', 'include_subdomains'] as const;
-  const unknownField = fields.find((field) => after === null || part(after, field).kind === 'unknown');
-  if (after === null || unknownField !== undefined) {
-    return doubt(
-      setting.subject,
-      `strict_transport_security.${unknownField ?? ''} is known only after apply`,
-    );
+  const unknownField = fields.find((field) => part(after, field).kind === 'unknown');
+  if (unknownField !== undefined) {
+    return doubt(setting.subject, `strict_transport_security.${unknownField} is known only after apply`);
   }
   if (!holds(after, 'enabled')) {
     return finding(setting.subject, 'strict_transport_security.enabled is not true', required);

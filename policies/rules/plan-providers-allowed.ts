@@ -14,32 +14,34 @@ export const planProvidersAllowed = defineRule({
   waivable: false,
   evaluate: (context) => {
     const allowed = new Set(context.policy.thresholds.allowedProviders.map(providerAddress));
-    const ofChanges = new Set(
-      context.index.changes
-        // A module call has no provider of its own; what it needs stands in the settings.
-        .filter((change) => change.type !== 'module')
-        .map((change) => `${change.stack} ${providerAddress(change.provider)}`),
-    );
+    const ofChanges = context.index.changes
+      // A module call has no provider of its own; what it needs stands in the settings.
+      .filter((change) => change.type !== 'module')
+      .map(({ stack, provider }) => ({ stack, source: providerAddress(provider) }));
     const settings = settingsChanges(context.plan);
-    if (ofChanges.size === 0 && settings.length === 0) {
+    if (ofChanges.length === 0 && settings.length === 0) {
       return notApplicable('no stack has providers');
     }
-    const used = new Set(ofChanges);
-    for (const { stack, before, after } of settings) {
-      const sources = (one: typeof after): readonly string[] =>
-        one.providers.map((provider) => providerAddress(provider.source));
-      for (const source of addedItems(before === null ? [] : sources(before), sources(after))) {
-        used.add(`${stack} ${source}`);
-      }
-    }
-    const foreign = [...used].map((one) => one.split(' ')).filter(([, source]) => !allowed.has(source ?? ''));
+    const ofSettings = settings.flatMap(({ stack, before, after }) =>
+      addedItems(before?.providers.map(addressOf), after.providers.map(addressOf)).map((source) => ({
+        stack,
+        source,
+      })),
+    );
+    const foreign = new Map(
+      [...ofChanges, ...ofSettings]
+        .filter(({ source }) => !allowed.has(source))
+        .map((one) => [`${one.stack} ${one.source}`, one] as const),
+    );
     return judged([
-      ...foreign
-        .toSorted((a, b) => compareText(a.join(' '), b.join(' ')))
-        .flatMap(([stack, source]) =>
-          finding(stack ?? '', `provider ${source ?? ''}`, [...allowed].join(', ')),
-        ),
+      ...[...foreign]
+        .toSorted(([a], [b]) => compareText(a, b))
+        .flatMap(([, { stack, source }]) => finding(stack, `provider ${source}`, [...allowed].join(', '))),
       ...unseenSettings(context.plan),
     ]);
   },
 });
+
+function addressOf({ source }: { readonly source: string }): string {
+  return providerAddress(source);
+}

@@ -50,10 +50,7 @@ function isUnknown(change: ResourceChange, field: string): boolean {
   if (readValue(change, 'after', [field]).kind === 'unknown') {
     return true;
   }
-  return (
-    field === 'rules' &&
-    change.unknown.some((path) => path[0] === 'rules' && path.length > 1 && isGuardedKey(path.at(-1)))
-  );
+  return field === 'rules' && change.unknown.some((path) => path[0] === 'rules' && isGuardedKey(path.at(-1)));
 }
 
 function isGuardedKey(segment: PathSegment | undefined): boolean {

@@ -20,7 +20,7 @@ export const rateLimitKept = defineRule({
   waivable: true,
   evaluate: (context) => {
     const pairs = context.index.rulesetRules.filter(
-      (pair) => isInPhase(pair, 'http_ratelimit') && pair.before !== null && isEnabled(pair, 'before'),
+      (pair) => isInPhase(pair, 'http_ratelimit') && isEnabled(pair, 'before'),
     );
     const removed = changesOf(context.index, 'cloudflare_rate_limit').filter(
       (change) => change.after === null,
@@ -40,7 +40,7 @@ const strictness = ['log', 'managed_challenge', 'js_challenge', 'challenge', 'bl
 
 function judge(pair: RulesetRuleChange): Judgement {
   const required = 'the limit stays at least as strict';
-  if (pair.after === null || !isEnabled(pair, 'after')) {
+  if (!isEnabled(pair, 'after')) {
     return finding(
       pair.subject,
       pair.after === null ? 'the limit is removed' : 'the limit is disabled',

@@ -46,7 +46,7 @@ function judge(change: ResourceChange): Judgement {
 
 /** The qualifier of `all`, or the redirect that stands in for it; `(no all)` counts as neutral, as RFC 7208 4.7 says. */
 function closing(text: string): string {
-  const terms = text.toLowerCase().split(/\s+/);
+  const terms = text.toLowerCase().split(/\s/);
   const all = terms.find((term) => /^[-+~?]?all$/.test(term));
   if (all !== undefined) {
     return all === 'all' ? '+all' : all;
@@ -58,7 +58,7 @@ function rank(term: string): number {
   if (term.startsWith('redirect=')) {
     return 2;
   }
-  return strictness[term[0] ?? ''] ?? 1;
+  return strictness[term.charAt(0)] ?? 1;
 }
 
 function spfName(change: ResourceChange, side: Side): string | null {

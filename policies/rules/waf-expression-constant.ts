@@ -15,7 +15,7 @@ export const wafExpressionConstant = defineRule({
   waivable: true,
   evaluate: (context) =>
     judgeEach(
-      context.index.rulesetRules.filter((pair) => pair.after !== null && isEnabled(pair, 'after')),
+      context.index.rulesetRules.filter((pair) => isEnabled(pair, 'after')),
       'no enabled rule is added or changed',
       judge,
     ),

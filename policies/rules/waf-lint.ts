@@ -71,10 +71,9 @@ function judge(change: ResourceChange): Judgement {
       .filter((pair) => pair.after !== null)
       .map((pair) => [pair.position, pair.subject] as const),
   );
-  const subjects = new Set(changed.values());
   const options = { only: known, isAsked: (position: number) => changed.has(position) };
   return lintConfiguration([{ type, id: `${stack}/${address}`, attributes: after }], options)
-    .filter((found) => isAbout(found, subjects, changed))
+    .filter((found) => isAbout(found, changed))
     .filter((found) => !(saidAsInvalid.has(found.ruleId) && found.path === 'expression'))
     .filter((found) => !isAboutUnknown(found, change))
     .flatMap((found) => said(found, changed));
@@ -86,16 +85,10 @@ function positionIn({ path }: LintFinding): number | null {
   return found === undefined ? null : Number(found);
 }
 
-/** Rules that do not change are not judged; what is about the whole ruleset or list is. */
-function isAbout(
-  found: LintFinding,
-  subjects: ReadonlySet<string>,
-  changed: ReadonlyMap<number, string>,
-): boolean {
+/** What points at a rule that does not change is not judged; what is about the whole ruleset or list is. */
+function isAbout(found: LintFinding, changed: ReadonlyMap<number, string>): boolean {
   const position = positionIn(found);
-  return found.subject.includes('#')
-    ? subjects.has(found.subject)
-    : position === null || changed.has(position);
+  return position === null || changed.has(position);
 }
 
 /** With values that come only at apply, what looks missing may be there: then only texts that are known are judged. */

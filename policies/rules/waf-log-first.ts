@@ -34,10 +34,10 @@ export const wafLogFirst = defineRule({
 
 /** New, newly enabled, turned to a stopping action, or stopping with another expression than before. */
 function isNewlyStopping(pair: RulesetRuleChange): boolean {
-  if (pair.after === null || ruleValue(pair, 'after', ['action']).kind === 'unknown') {
-    return pair.after !== null;
-  }
-  return isStopping(pair, 'after') && (!isStopping(pair, 'before') || !hasSameExpression(pair));
+  return (
+    ruleValue(pair, 'after', ['action']).kind === 'unknown' ||
+    (isStopping(pair, 'after') && (!isStopping(pair, 'before') || !hasSameExpression(pair)))
+  );
 }
 
 function judge(pair: RulesetRuleChange, context: RuleContext): Judgement {
@@ -65,9 +65,9 @@ function judge(pair: RulesetRuleChange, context: RuleContext): Judgement {
 function judgeAge(pair: RulesetRuleChange, context: RuleContext, loggedSince: number | null): Judgement {
   const required = requiredAge(context);
   const since = loggedSince ?? lastRelease(pair.change.stack, context.history);
-  const age = since === null ? null : (Date.parse(context.now) - since) / hourMs;
+  const age = (Date.parse(context.now) - since) / hourMs;
   // A time that cannot be read is no age.
-  if (age !== null && !(age >= context.policy.thresholds.logModeHours)) {
+  if (!(age >= context.policy.thresholds.logModeHours)) {
     const seen =
       loggedSince === null
         ? 'the ledger does not say since when it logs this expression, and the stack was released since'
@@ -110,10 +110,9 @@ function successful(stack: string, history: readonly PastRelease[]): readonly Pa
   return history.filter((release) => release.stack === stack && release.result.startsWith('successful'));
 }
 
-/** When what is live came about: a rule of it is at least as old as that. Null when no release says so. */
-function lastRelease(stack: string, history: readonly PastRelease[]): number | null {
-  const times = successful(stack, history).map(({ at }) => Date.parse(at));
-  return times.length === 0 ? null : Math.max(...times);
+/** When what is live came about: a rule of it is at least as old as that. Before all times when no release says so. */
+function lastRelease(stack: string, history: readonly PastRelease[]): number {
+  return Math.max(...successful(stack, history).map(({ at }) => Date.parse(at)));
 }
 
 function hasSameExpression(pair: RulesetRuleChange): boolean {

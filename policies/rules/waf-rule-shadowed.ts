@@ -2,10 +2,9 @@ import { findShadows } from '../../scripts/waf/compare/shadow.ts';
 import type { Shadow, ShadowRule } from '../../scripts/waf/compare/shadow.ts';
 import { endsForGood } from '../../scripts/waf/rulesets/phases.ts';
 import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
-import type { RuleContext } from '../model/finding.ts';
 import { subjectOf } from '../reading/estate-context.ts';
 import { changesOf } from '../reading/plan-index.ts';
-import { defineRule, fine, finding, judgeEach } from '../rule.ts';
+import { defineRule, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
 import { isObject, readList, readValue, valueWithin } from '../reading/values.ts';
 
@@ -19,12 +18,14 @@ export const wafRuleShadowed = defineRule({
   since: '2026-11-26',
   source: 'Cloudflare documentation of terminating actions and of the skip action',
   waivable: true,
-  evaluate: (context) =>
-    judgeEach(
+  evaluate: (context) => {
+    const changed = new Set(context.index.rulesetRules.map(({ subject }) => subject));
+    return judgeEach(
       changesOf(context.index, 'cloudflare_ruleset').filter((change) => change.after !== null),
       'no ruleset is added or changed',
-      (change) => judge(change, context),
-    ),
+      (change) => judge(change, changed),
+    );
+  },
 });
 
 interface PlacedRule extends ShadowRule {
@@ -32,10 +33,7 @@ interface PlacedRule extends ShadowRule {
 }
 
 /** Only what this plan brings about: one of the two is added or changed, or they stood the other way round. */
-function judge(change: ResourceChange, { index }: RuleContext): Judgement {
-  const changed = new Set(
-    index.rulesetRules.filter((pair) => pair.change === change).map((pair) => pair.subject),
-  );
+function judge(change: ResourceChange, changed: ReadonlySet<string>): Judgement {
   const rules = rulesOf(change, changed);
   const before = (readList(change, 'before', ['rules']) ?? []).map(refOf);
   const shadows = findShadows(
@@ -43,7 +41,7 @@ function judge(change: ResourceChange, { index }: RuleContext): Judgement {
     (later, earlier) =>
       isAsked(rules[later], rules[earlier]) || isTurned(before, rules[later], rules[earlier]),
   );
-  return shadows.length === 0 ? fine : shadows.flatMap((shadow) => said(change, shadow));
+  return shadows.flatMap((shadow) => said(change, shadow));
 }
 
 function isAsked(later: PlacedRule | undefined, earlier: PlacedRule | undefined): boolean {

@@ -19,7 +19,8 @@ import { appliedSoFar, apply, endingOf } from './terraform-apply.ts';
 import type { Run, RunOptions, Runner } from './terraform-apply.ts';
 import { describeDiagnostic, describeEvent, readEvent } from './terraform-events.ts';
 import type { TerraformEvent } from './terraform-events.ts';
-import { checkLocalState, lockHolder } from './terraform-state.ts';
+import { isLockTimeout, lockedError } from './terraform-lock.ts';
+import { checkLocalState } from './terraform-state.ts';
 
 /** Names that may reach Terraform as credentials of a real target: the provider's token and the R2 state backend's keys. */
 export const credentialNames: readonly string[] = [
@@ -108,22 +109,6 @@ function parseShown(text: string, what: string): JsonObject {
   });
 }
 
-function isLockTimeout(events: readonly TerraformEvent[]): boolean {
-  const failedAt = events.findIndex((event) => event.kind === 'diagnostic');
-  return failedAt > 0 && events[failedAt - 1]?.kind === 'waiting-for-lock';
-}
-
-/**
- * A lock in object storage outlives the run that took it, and whether that run is dead only a person can say. A lock of
- * this machine goes with its process.
- */
-function deadLock(binary: string, folder: string, said: string): string {
-  const id = /^\s*ID:\s+([0-9a-f-]{36})\s*$/m.exec(said)?.[1];
-  return id === undefined
-    ? ''
-    : `; if that run was killed and cannot come back: ${binary} -chdir=${folder} force-unlock ${id}`;
-}
-
 class TerraformRunner implements Runner {
   readonly binary: string;
   private readonly options: TerraformOptions;
@@ -187,13 +172,7 @@ class TerraformRunner implements Runner {
       .filter((diagnostic) => diagnostic.severity === 'error');
     const said = errors.map(describeDiagnostic).join('\n') || run.result.stderr.trim();
     if (isLockTimeout(run.events)) {
-      const holder = await lockHolder(folder);
-      return new ExternalError({
-        what: `the state of ${folder} is locked${holder === null ? '' : `: ${holder}`}`,
-        why: said,
-        fix: `wait until that run has ended and repeat the command; nothing was changed${holder === null ? deadLock(this.binary, folder, said) : ''}`,
-        next: `${this.binary} -chdir=${folder} plan -lock-timeout=10m`,
-      });
+      return lockedError(this.binary, folder, said);
     }
     const stopped = run.result.ending === 'aborted' || run.result.ending === 'interrupted';
     return new TerraformError(

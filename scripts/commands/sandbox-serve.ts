@@ -1,5 +1,6 @@
 import type { SluiceContext } from '../context.ts';
-import { servingFile } from '../operations/served-sandbox.ts';
+import { UsageError } from '../errors.ts';
+import { servedSandbox, servingFile } from '../operations/served-sandbox.ts';
 import { sandboxStore } from '../operations/workspace.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { workshopOf } from './surroundings.ts';
@@ -13,6 +14,15 @@ export async function sandboxServe(this: SluiceContext): Promise<void> {
   const { signal } = this.surroundings;
   const workshop = await workshopOf(services, 'sandbox');
   const store = sandboxStore(workshop);
+  const served = await servedSandbox(services, store);
+  if (served !== null) {
+    throw new UsageError({
+      what: `The sandbox is served already, by process ${String(served.process.pid)}; its API is at ${served.api}`,
+      why: 'Commands of this repository use one sandbox.',
+      fix: 'Use that one, or end it first.',
+      next: `kill -INT ${String(served.process.pid)}`,
+    });
+  }
   const sandbox = await startSandbox({
     folder: store,
     schemaFolder: workshop.schemas,

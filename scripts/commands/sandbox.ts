@@ -49,7 +49,7 @@ function refuseUnknownType(type: string | undefined, workshop: Workshop): void {
 
 export interface SandboxDriftFlags {
   readonly type: string;
-  readonly match: string;
+  readonly match: readonly string[];
   readonly set?: string;
   readonly delete: boolean;
 }
@@ -58,12 +58,12 @@ export interface SandboxDriftFlags {
 export async function sandboxDrift(this: SluiceContext, flags: SandboxDriftFlags): Promise<void> {
   chooseMode('sandbox drift', flags);
   const services = await this.services();
-  const match = pair(flags.match);
+  const match = Object.fromEntries(flags.match.map(pair));
   const change = flags.set === undefined ? { delete: true as const } : { set: setting(flags.set) };
   const edited = injectDrift({
     folder: sandboxStore(await workshopOf(services, 'sandbox')),
     type: flags.type,
-    match: { [match.name]: match.value },
+    match,
     ...change,
     now: services.clock.now(),
   });
@@ -116,17 +116,17 @@ export async function sandboxReset(this: SluiceContext): Promise<void> {
   this.print('The sandbox is empty.\n');
 }
 
-function pair(text: string): { readonly name: string; readonly value: string } {
+function pair(text: string): readonly [name: string, value: string] {
   const at = text.indexOf('=');
   if (at < 1) {
     throw new UsageError({ what: `${text} is not attribute=value.`, next: 'sluice sandbox drift --help' });
   }
-  return { name: text.slice(0, at), value: text.slice(at + 1) };
+  return [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** The value is JSON where it reads as JSON; anything else is a text, as a person would type it. */
 function setting(text: string): Readonly<Record<string, Json>> {
-  const { name, value } = pair(text);
+  const [name, value] = pair(text);
   try {
     return { [name]: JSON.parse(value) as Json };
   } catch {

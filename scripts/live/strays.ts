@@ -4,14 +4,17 @@ import type { Json, JsonObject } from '../plan/types.ts';
 import type { LiveAnswers, LiveObject, LiveSetting } from './types.ts';
 
 export interface Held {
-  /** Objects, as `<type> <id>`. */
+  /** Objects that something in the state stands for now, as `<type> <id>`. */
   readonly held: ReadonlySet<string>;
+  /** Objects that the state only keeps to take them away: left by a replacement that broke off. */
+  readonly deposed: ReadonlySet<string>;
   readonly addresses: ReadonlySet<string>;
 }
 
 /** What a state holds; from the `prior_state` of a plan, which is fresh. */
 export function heldObjects(planDocument: JsonObject): Held {
   const held = new Set<string>();
+  const deposed = new Set<string>();
   const addresses = new Set<string>();
   const visit = (module: Json | undefined): void => {
     if (!isObject(module)) {
@@ -25,7 +28,7 @@ export function heldObjects(planDocument: JsonObject): Held {
       const ids = isObject(values) ? idNames.map((name) => values[name]) : [];
       for (const id of ids) {
         if (typeof resource['type'] === 'string' && (typeof id === 'string' || typeof id === 'number')) {
-          held.add(keyOf(resource['type'], String(id)));
+          (resource['deposed_key'] === undefined ? held : deposed).add(keyOf(resource['type'], String(id)));
         }
       }
     }
@@ -34,7 +37,7 @@ export function heldObjects(planDocument: JsonObject): Held {
   const state = planDocument['prior_state'];
   const values = isObject(state) ? state['values'] : undefined;
   visit(isObject(values) ? values['root_module'] : undefined);
-  return { held, addresses };
+  return { held, deposed, addresses };
 }
 
 /** Attributes under which the provider keeps an object's id. */
@@ -49,7 +52,12 @@ function keyOf(type: string, id: string): string {
   return `${type} ${id}`;
 }
 
-/** What was found and no state holds. */
+/** Whether a replacement that broke off left this object, and the state still knows it. */
+export function isDeposed({ type, id }: LiveObject, { deposed }: Pick<Held, 'deposed'>): boolean {
+  return deposed.has(keyOf(type, id));
+}
+
+/** What was found and nothing in the state stands for. */
 export function looseOf({ found }: LiveAnswers, held: ReadonlySet<string>): readonly LiveObject[] {
   return found.filter(({ type, id }) => !held.has(keyOf(type, id)));
 }

@@ -2,6 +2,7 @@
 import { DriftError } from '../errors.ts';
 import type { StackPlan } from '../plan/types.ts';
 import { compareLive, type Deviation } from '../release/compare-live.ts';
+import type { HalfReplaced } from '../release/half-replaced.ts';
 import type { ReleaseAction } from '../release/types.ts';
 
 export interface Comparison {
@@ -9,6 +10,7 @@ export interface Comparison {
   readonly stack: string;
   /** Null only for a baseline of the sandbox, whose plan is the approval. */
   readonly allowed: StackPlan | null;
+  readonly half: HalfReplaced;
   readonly acceptedDrift: readonly string[];
   /** Flags that ask for the same rollback again; empty for anything else. */
   readonly flags: string;
@@ -20,7 +22,7 @@ export function refuseDeviations(comparison: Comparison, live: StackPlan): void 
     return;
   }
   const accepted = new Set(comparison.acceptedDrift);
-  const deviations = compareLive(comparison.allowed, live).deviations.filter(
+  const deviations = compareLive(comparison.allowed, live, comparison.half).deviations.filter(
     (deviation) => !(accepted.has(deviation.address) && isAcceptable(deviation)),
   );
   if (deviations.length > 0) {

@@ -12,7 +12,9 @@ import { changeKind } from '../plan/kind.ts';
 import type { Bundle, StackPlan } from '../plan/types.ts';
 import type { AppliedResult, ProbeResult, Terraform } from '../ports.ts';
 import { announcement, completeEntry, type Announced } from '../release/entry.ts';
+import { halfReplaced } from '../release/half-replaced.ts';
 import { nextId } from '../release/history.ts';
+import { afterFile, beforeFile, beforeOf, liveText } from '../release/live-evidence.ts';
 import { openIntents, positionOf } from '../release/state.ts';
 import { folderName, tagOf } from '../release/ledger/format.ts';
 import type { LedgerSigner } from '../release/ledger/signature.ts';
@@ -28,16 +30,7 @@ import type { DigestTuple } from '../../policies/model/facts.ts';
 import type { ChangeRecord, Probe } from '../../policies/model/record.ts';
 import { refuseDeviations } from './deviations.ts';
 import { ledgerSigner, refuseForeignCommit } from './ledger-signer.ts';
-import {
-  afterFile,
-  beforeFile,
-  beforeOf,
-  liveText,
-  lookAfterFailure,
-  lookAfterRollback,
-  lookBefore,
-  settleBroken,
-} from './look-live.ts';
+import { lookAfterFailure, lookAfterRollback, lookBefore, settleBroken } from './look-live.ts';
 import { planLive, type Prepared } from './plan-live.ts';
 import { claimRun, noteRun, type RunFolder } from './run-folder.ts';
 import { brokenOff, leftOpen, unfinished } from './unfinished.ts';
@@ -88,18 +81,21 @@ export async function execute(
   operation: Operation,
 ): Promise<Executed> {
   const { bundle } = operation;
+  const { stack } = bundle;
   const signer = await ledgerSigner(services, workshop.target);
   await refuseForeignCommit(services, workshop.target, operation.commit);
   // Before the working folder of the stack is touched: what runs there must find it as it left it.
-  refuseOvertaken((await ledgerFor(services, workshop.target)).ledger, operation);
-  const run = await claimRun(services, workshop, reach.terraform, bundle.stack);
+  const { ledger } = await ledgerFor(services, workshop.target);
+  refuseOvertaken(ledger, operation);
+  const run = await claimRun(services, workshop, reach.terraform, stack);
   let isOver = false;
   try {
-    await settleBroken(services, workshop, reach, bundle.stack);
-    const prepared = await services.reporter.step(`${bundle.stack}: plan against live`, () =>
+    await settleBroken(services, workshop, reach, { ...operation, stack });
+    const prepared = await services.reporter.step(`${stack}: plan against live`, () =>
       planLive(services, workshop, reach, { bundle, planFile: run.applyPlan }),
     );
-    refuseDeviations({ ...operation, stack: bundle.stack }, prepared.live);
+    const half = halfReplaced(ledger, { ...operation, stack });
+    refuseDeviations({ ...operation, stack, half }, prepared.live);
     const before = await lookBefore(services, reach, { ...operation, target: workshop.target }, prepared);
     const announced = { ...(await announce(services, operation, workshop, { before, signer })), signer };
     await noteRun(services, run, announced.intent.id);

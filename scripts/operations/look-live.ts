@@ -2,43 +2,31 @@
  * What is at Cloudflare before and after a run, object by object. A plan without changes says that the state and Cloudflare
  * agree about what the state holds; about anything else it says nothing.
  */
-import { limits } from '../plan/limits.ts';
-import { parseJson } from '../plan/parse-json.ts';
 import type { Services } from '../context.ts';
 import { DriftError } from '../errors.ts';
 import { both, inquiryOf, inquiryOfDeleted, withoutRepeats } from '../live/inquiry.ts';
-import { looseOf, movedSettings, newSince } from '../live/strays.ts';
-import type { Inquiry, LiveAnswers, LiveBefore, LiveFindings, LiveObject } from '../live/types.ts';
-import { canonicalJson } from '../plan/json.ts';
+import { isDeposed, looseOf, movedSettings, newSince } from '../live/strays.ts';
+import type { Inquiry, LiveBefore, LiveFindings, LiveObject } from '../live/types.ts';
 import type { StackPlan } from '../plan/types.ts';
 import type { AppliedResult } from '../ports.ts';
 import { bundleOf } from '../release/history.ts';
 import { stackState } from '../release/state.ts';
 import { removalCommand } from '../release/live-commands.ts';
-import type { Ledger, LedgerFolder, ReleaseAction, Target } from '../release/types.ts';
+import { beforeOf } from '../release/live-evidence.ts';
+import type { ReleaseAction, Target } from '../release/types.ts';
+import { renderSettled } from '../render/live-text.ts';
 import { adoptStrays } from './adopt.ts';
 import { askCloudflare } from './ask-cloudflare.ts';
 import type { Prepared } from './plan-live.ts';
+import { targetFlag } from './unfinished.ts';
 import type { Reach, Workshop } from './workspace.ts';
 import { ledgerFor } from './write-ledger.ts';
-
-/** Beside the bundle in the ledger: what was there before the run, and what was found after one that did not go well. */
-export const beforeFile = 'live-before.json';
-export const afterFile = 'live-after.json';
-
-export function liveText(answers: LiveAnswers): string {
-  return `${canonicalJson(answers)}\n`;
-}
-
-/** What was found before a release; null for one that did not ask. The ledger was verified. */
-export function beforeOf(ledger: Ledger, { folder }: LedgerFolder): LiveBefore | null {
-  const text = ledger.files.get(`${folder}/${beforeFile}`);
-  return text === undefined ? null : (parseJson(text, limits.document) as LiveBefore);
-}
 
 interface Looking {
   readonly action: ReleaseAction;
   readonly target: Target;
+  /** Flags that ask for the same rollback again; empty for anything else. */
+  readonly flags: string;
 }
 
 /**
@@ -50,17 +38,44 @@ export async function lookBefore(
   services: Services,
   reach: Reach,
   looking: Looking,
-  { live, held }: Prepared,
+  prepared: Prepared,
 ): Promise<LiveBefore> {
+  const { live, held } = prepared;
   const makes = inquiryOf(live);
   const inquiry = both(makes, inquiryOfDeleted(live));
   const answers = await askCloudflare(services, reach.cloudflare, inquiry, looking.action !== 'rollback');
   const unique = new Set(makes.questions.filter(({ isUnique }) => isUnique).map(({ address }) => address));
   const inTheWay = looseOf(answers, held).filter(({ address }) => unique.has(address));
   if (inTheWay.length > 0) {
-    throw inTheWayError(live.stack, looking.target, inTheWay);
+    const left = inTheWay.filter((object) => isDeposed(object, prepared));
+    throw left.length === inTheWay.length
+      ? leftInTheWay(live.stack, looking, left)
+      : inTheWayError(live.stack, looking.target, inTheWay);
   }
   return { ...answers, planned: live.changes.map(({ address, actions }) => ({ address, actions })) };
+}
+
+/** Terraform takes away what a replacement left only after it made the new object, and that is this very object. */
+function leftInTheWay(
+  stack: string,
+  { action, target, flags }: Looking,
+  objects: readonly LiveObject[],
+): DriftError {
+  const commands = objects.map((object) => removalCommand(target, object));
+  const again =
+    action === 'rollback'
+      ? `Run the command of each line, then: sluice rollback ${stack} ${targetFlag(target)}${flags}--reason "..."`
+      : `Run the command of each line, then run the ${action} again.`;
+  return new DriftError({
+    what: `${stack}: ${String(objects.length)} object(s) that would be made again are still there. Nothing was changed.`,
+    diagnostics: objects.map(({ address, identity, id }, index) => ({
+      message: `${address}: ${identity} was left by a replacement that broke off (${id})`,
+      fix: commands[index] ?? '',
+    })),
+    why: 'Cloudflare does not take a second one, and Terraform would take these away only afterwards.',
+    fix: again,
+    next: commands[0] ?? `sluice plan ${stack}`,
+  });
 }
 
 function inTheWayError(stack: string, target: Target, objects: readonly LiveObject[]): DriftError {
@@ -77,12 +92,15 @@ function inTheWayError(stack: string, target: Target, objects: readonly LiveObje
   });
 }
 
-/** Takes over what runs that broke off made, before anything else is done to the stack. */
+/**
+ * Takes over what runs that broke off made, before anything else is done to the stack. What cannot be taken over or asked
+ * about is said; a rollback says it at its end, of what is left then.
+ */
 export async function settleBroken(
   services: Services,
   workshop: Workshop,
   reach: Reach,
-  stack: string,
+  { stack, action }: { readonly stack: string; readonly action: ReleaseAction },
 ): Promise<void> {
   const { ledger } = await ledgerFor(services, workshop.target);
   // A run whose apply ended has written its state: only one that broke off may have left something behind.
@@ -91,7 +109,11 @@ export async function settleBroken(
   );
   for (const folder of broke) {
     const broken = { bundle: bundleOf(ledger, folder), before: beforeOf(ledger, folder) };
-    await adoptStrays(services, workshop, reach, broken);
+    const { findings } = await adoptStrays(services, workshop, reach, broken);
+    const said = renderSettled({ ...findings, adopted: [] });
+    if (action !== 'rollback' && said !== '') {
+      services.reporter.info(said.trimEnd());
+    }
   }
 }
 

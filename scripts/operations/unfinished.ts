@@ -56,7 +56,7 @@ export function brokenOff(
         ...(error.detail === '' ? {} : { found: error.detail }),
       })),
       ...(findings?.left ?? []).map((object) => ({
-        message: `${object.address}: ${object.identity} is at Cloudflare all the same (${object.id}); what comes next takes it over`,
+        message: `${object.address}: ${object.identity} is at Cloudflare all the same (${object.id}); what comes next takes it over, or names it`,
       })),
     ],
     why: `Done: ${applied.completed.map((done) => `${done.address} (${done.action})`).join(', ') || 'nothing'}.`,

@@ -274,6 +274,11 @@ function addressOf(entry: JsonObject): string {
   return deposed === '' ? textAt(entry, 'address') : `${textAt(entry, 'address')} (deposed ${deposed})`;
 }
 
+/** The address that the object was deposed from; null when it is current. A key in brackets is never the end of these words. */
+export function deposedFrom({ address }: Pick<ResourceChange, 'address'>): string | null {
+  return /^(.+) \(deposed [\da-f]+\)$/.exec(address)?.[1] ?? null;
+}
+
 function indexOf(entry: JsonObject): Pick<ResourceChange, 'index'> {
   const index = own(entry, 'index');
   return typeof index === 'string' || typeof index === 'number' ? { index } : {};

@@ -7,9 +7,11 @@
  */
 import { changeKind } from '../plan/kind.ts';
 import { formatPath, startsWith } from '../plan/path.ts';
+import { deposedFrom } from '../plan/terraform-plan.ts';
 import type { AttributeChange, ChangeKind, Json, ResourceChange, StackPlan } from '../plan/types.ts';
 import { covers, standsForAnything } from './covers.ts';
-import { argumentsOf, baseAddress, instanceOf, lookUp, withUnknown } from './instances.ts';
+import { nothingHalf, type HalfReplaced } from './half-replaced.ts';
+import { argumentsOf, baseAddress, instanceOf, isNamed, lookUp, withUnknown } from './instances.ts';
 
 export { covers } from './covers.ts';
 
@@ -29,25 +31,44 @@ export interface LiveComparison {
   readonly alreadyInPlace: readonly string[];
 }
 
-/** Compares the two plans of one stack. Both must be of the same stack; pure. */
-export function compareLive(approved: StackPlan, live: StackPlan): LiveComparison {
+/**
+ * Compares the two plans of one stack. Both must be of the same stack; pure. Where `half` says that the approved replacement
+ * broke off, and only there, its other half is inside too: making the new object, or taking away the old one.
+ */
+export function compareLive(
+  approved: StackPlan,
+  live: StackPlan,
+  half: HalfReplaced = nothingHalf,
+): LiveComparison {
   const expected = new Map(approved.changes.map((change) => [change.address, change]));
   const seen = new Set<string>();
   const deviations: Deviation[] = [];
-  for (const change of live.changes) {
-    if (!hasEffect(change)) {
-      continue;
-    }
-    const own = expected.get(change.address);
-    const whole = own ?? expected.get(baseAddress(change));
+  for (const change of live.changes.filter(hasEffect)) {
+    const current = { ...change, address: deposedFrom(change) ?? change.address };
+    const own = expected.get(current.address);
+    const whole = own ?? expected.get(baseAddress(current));
     seen.add(whole?.address ?? change.address);
-    const match = whole === own || whole === undefined ? own : instanceOf(whole, change);
-    deviations.push(...compareChange(match, change));
+    const other = whole === undefined ? null : compareOtherHalf(whole, change, half);
+    deviations.push(...(other ?? compareWhole({ own, whole }, change)));
   }
   const alreadyInPlace = approved.changes
     .filter((change) => hasEffect(change) && !seen.has(change.address))
     .map(({ address }) => address);
   return { verdict: deviations.length === 0 ? 'inside' : 'deviates', deviations, alreadyInPlace };
+}
+
+/** The approved change of this very address, or else of the block that it is an instance of. */
+interface Approved {
+  readonly own: ResourceChange | undefined;
+  readonly whole: ResourceChange | undefined;
+}
+
+function compareWhole({ own, whole }: Approved, live: ResourceChange): readonly Deviation[] {
+  if (deposedFrom(live) !== null) {
+    return compareChange(undefined, live);
+  }
+  const match = whole === own || whole === undefined ? own : instanceOf(whole, live);
+  return compareChange(match, live);
 }
 
 /** A pure move, a read or a no-op changes nothing in Cloudflare. */
@@ -78,10 +99,7 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
     return [deviation(live, `approved as ${changeKind(approved)}, Terraform would ${kind} it`)];
   }
   if (kind === 'create') {
-    const wanted = argumentsOf(approved.after);
-    return covers(wanted, withUnknown(live.after, wanted, live.unknown))
-      ? []
-      : [deviation(live, 'would be created with other values than approved')];
+    return compareCreated(approved, live);
   }
   if (kind === 'delete' || kind === 'forget') {
     return covers(argumentsOf(approved.before), live.before)
@@ -93,6 +111,34 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
     const what = compareAttribute(approved, attribute, partners);
     return what === null ? [] : [deviation(live, what, formatPath(attribute.path))];
   });
+}
+
+function compareCreated(approved: ResourceChange, live: ResourceChange): readonly Deviation[] {
+  const wanted = argumentsOf(approved.after);
+  return covers(wanted, withUnknown(live.after, wanted, live.unknown))
+    ? []
+    : [deviation(live, 'would be created with other values than approved')];
+}
+
+/**
+ * What is left of an approved replacement that broke off; null when the live change is nothing of the kind. What is deposed
+ * must be one of the two objects that the replacement is about.
+ */
+function compareOtherHalf(
+  approved: ResourceChange,
+  live: ResourceChange,
+  half: HalfReplaced,
+): readonly Deviation[] | null {
+  const kind = changeKind(live);
+  if (changeKind(approved) !== 'replace' || !isNamed(approved, live)) {
+    return null;
+  }
+  const from = deposedFrom(live);
+  if (from === null) {
+    return kind === 'create' && half.toMake.has(live.address) ? compareCreated(approved, live) : null;
+  }
+  const isOfBoth = [approved.before, approved.after].some((body) => covers(argumentsOf(body), live.before));
+  return kind === 'delete' && half.toDelete.has(from) && isOfBoth ? [] : null;
 }
 
 /** What is wrong with one attribute change, or null. `partners` are the approved changes that are spoken for. */

@@ -100,7 +100,7 @@ function ofPair(block: ResourceChange, live: ResourceChange): ResourceChange | u
 }
 
 /** Not known to be without that key, on the side that has the block. */
-function isNamed(block: ResourceChange, { index }: ResourceChange): boolean {
+export function isNamed(block: ResourceChange, { index }: ResourceChange): boolean {
   return hasKey(block.after ?? block.before, index) !== false;
 }
 

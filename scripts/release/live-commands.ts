@@ -22,17 +22,20 @@ export function removalCommand(target: Target, { type, id, path }: Removable): s
   }
 }
 
-/** Gives a setting the value that it had. */
+/** Gives a setting the value that it had. Only the sandbox has settings without a value: there the setting goes. */
 export function settingCommand(
   target: Target,
   setting: { readonly type: string; readonly path: string; readonly was: Json },
 ): string {
   const { type, path, was } = setting;
-  const name = path.slice(path.lastIndexOf('/') + 1);
   const value = JSON.stringify(was).replaceAll("'", String.raw`'\''`);
   switch (target) {
-    case 'sandbox':
-      return `sluice sandbox drift --type ${type} --match setting_id=${name} --set 'value=${value}'`;
+    case 'sandbox': {
+      // Every zone has a setting of this name.
+      const [zone = '', name = ''] = path.replace('/zones/', '').split('/settings/');
+      const edit = was === null ? '--delete' : `--set 'value=${value}'`;
+      return `sluice sandbox drift --type ${type} --match zone_id=${zone} --match setting_id=${name} ${edit}`;
+    }
     case 'cloudflare':
       return `curl -X PATCH ${token} --json '{"value":${value}}' '${base}${path}'`;
   }

@@ -13,7 +13,7 @@ export function renderVerified(subject: string, findings: LiveFindings | null): 
 }
 
 /** Names what nobody asked about, and why. */
-export function renderNotAsked(notAsked: readonly NotAsked[]): string {
+function renderNotAsked(notAsked: readonly NotAsked[]): string {
   return notAsked
     .map(
       ({ address, reason }) => `Not checked at Cloudflare: ${escapeTerminalLine(`${address}: ${reason}`)}.\n`,
@@ -21,12 +21,13 @@ export function renderNotAsked(notAsked: readonly NotAsked[]): string {
     .join('');
 }
 
-/** What was taken over after a run that broke off. */
-export function renderAdopted(objects: readonly LiveObject[]): string {
-  return objects
-    .map(
-      ({ address, identity, id }) =>
-        `${escapeTerminalLine(`${address}: ${identity} was at Cloudflare (${id}) and in no state; it is in the state now`)}.\n`,
-    )
-    .join('');
+/** What became of a run that broke off: what was taken over, what could not be, and what nobody could ask about. */
+export function renderSettled({ adopted, left, notAsked }: LiveFindings): string {
+  const taken = adopted.map((object) => `${whereIs(object)} and was in no state; it is in the state now.\n`);
+  const kept = left.map((object) => `${whereIs(object)}, in no state, and was not taken over.\n`);
+  return [...taken, ...kept, renderNotAsked(notAsked)].join('');
+}
+
+function whereIs({ address, identity, id }: LiveObject): string {
+  return escapeTerminalLine(`${address}: ${identity} is at Cloudflare (${id})`);
 }

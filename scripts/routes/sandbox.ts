@@ -19,10 +19,13 @@ export const sandboxRoutes = buildRouteMap({
       parameters: {
         flags: {
           type: requiredText('resource type, for example cloudflare_dns_record', 'type'),
-          match: requiredText(
-            'which one: attribute=value, for example name=www.shop.example',
-            'attribute=value',
-          ),
+          match: {
+            ...requiredText(
+              'which one: attribute=value, for example name=www.shop.example; several must all agree',
+              'attribute=value',
+            ),
+            variadic: true,
+          },
           set: optionalText('what the dashboard edit does: attribute=JSON value', 'attribute=value'),
           delete: { kind: 'boolean', brief: 'delete the object instead', default: false, withNegated: false },
         },

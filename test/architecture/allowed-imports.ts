@@ -40,7 +40,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   policies: { values: ['policies/model', 'scripts/plan', 'scripts/waf'], types: [], packages: [] },
   'scripts/release': {
     values: ['scripts/plan', 'policies/model'],
-    types: ['scripts/ports.ts'],
+    types: ['scripts/ports.ts', 'scripts/live'],
     packages: [pureHash],
   },
   // What is live, and what of it no state knows.
@@ -85,6 +85,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       '@octokit/rest',
       '@octokit/plugin-retry',
       'cloudflare',
+      'esbuild',
       'simple-git',
       'picocolors',
       'node:*',

@@ -6,6 +6,7 @@ import { readTerraformPlan } from '../../scripts/plan/terraform-plan.ts';
 import type { Json, JsonObject, StackPlan } from '../../scripts/plan/types.ts';
 import { refuseDeviations } from '../../scripts/operations/deviations.ts';
 import { compareLive, covers } from '../../scripts/release/compare-live.ts';
+import { nothingHalf } from '../../scripts/release/half-replaced.ts';
 import { stack, terraform } from './estate.ts';
 
 interface Entry {
@@ -233,11 +234,35 @@ describe('an instance of a repeated resource', () => {
   });
 });
 
+describe('an instance whose replacement broke off', () => {
+  const each = (parts: JsonObject): JsonObject => ({
+    ...dns({ content: '${each.value}', ...parts }),
+    for_each: { a: '2001:db8::1', b: '2001:db8::2' },
+  });
+  const replacing = approvedOf('cloudflare_dns_record', each({}), each({ type: 'AAAA' }));
+  const made = (index: string, parts: JsonObject = { type: 'AAAA' }) =>
+    live('cloudflare_dns_record', null, dns(parts), { actions: ['create'], index });
+  const half = { ...nothingHalf, toMake: new Set(['cloudflare_dns_record.x["a"]']) };
+
+  it.each<[string, StackPlan, 'inside' | 'deviates']>([
+    ['is made', made('a'), 'inside'],
+    ['is not made with other values', made('a', { type: 'AAAA', ttl: 300 }), 'deviates'],
+    ['is not made under another key', made('b'), 'deviates'],
+    ['is not made under a key that is gone', made('c'), 'deviates'],
+  ])('%s', (_, found, verdict) => {
+    expect(compareLive(replacing, found, half).verdict).toBe(verdict);
+    expect(compareLive(replacing, found).verdict).toBe('deviates');
+  });
+});
+
 describe('accepting what was edited by hand', () => {
   const nothing = approvedOf('cloudflare_dns_record', dns(), dns());
   const refusal = (found: StackPlan, acceptedDrift: readonly string[]): unknown => {
     try {
-      refuseDeviations({ action: 'rollback', stack, allowed: nothing, acceptedDrift, flags: '' }, found);
+      refuseDeviations(
+        { action: 'rollback', stack, allowed: nothing, half: nothingHalf, acceptedDrift, flags: '' },
+        found,
+      );
       return null;
     } catch (error) {
       return (error as { readonly parts: unknown }).parts;

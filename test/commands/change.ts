@@ -91,7 +91,12 @@ const same: Adjust = (services) => services;
 /** The command that the last `Next:` line names, as arguments. */
 export function nextCommand(ended: Ended): readonly string[] {
   const [line] = [...ended.stderr.matchAll(/^ {2}Next: sluice (.+)$/gm)].slice(-1);
-  const words = line?.[1]?.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g) ?? [];
+  return wordsOf(line?.[1] ?? '');
+}
+
+/** A printed command line as the shell takes it apart. */
+export function wordsOf(line: string): readonly string[] {
+  const words = line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g);
   return [...words].map(([, single, double, bare]) => single ?? double ?? bare ?? '');
 }
 

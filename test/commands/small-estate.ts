@@ -37,9 +37,10 @@ export interface SmallEstate {
   remove(): void;
 }
 
-const main = `import { App, TerraformStack, S3Backend } from 'cdktf';
+const main = `import { App, TerraformResource, TerraformStack, S3Backend } from 'cdktf';
 import { CloudflareProvider } from '@cdktf/provider-cloudflare/lib/provider/index.js';
 import { Zone } from '@cdktf/provider-cloudflare/lib/zone/index.js';
+import { ZoneSetting } from '@cdktf/provider-cloudflare/lib/zone-setting/index.js';
 import { DnsRecord } from '@cdktf/provider-cloudflare/lib/dns-record/index.js';
 import { Ruleset } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
 import { estate } from './estate.ts';
@@ -52,8 +53,17 @@ for (const [name, stackOf] of Object.entries(estate)) {
   const zone = new Zone(stack, 'zone', { account: { id: 'a1c0ffee5e7a11d0b5e55ed0ddba1100' }, name: stackOf.zone });
   zone.overrideLogicalId('shop');
   for (const [id, content] of Object.entries(stackOf.records)) {
-    const record = new DnsRecord(stack, 'record_' + id, { zoneId: zone.id, name: id + '.' + stackOf.zone, type: 'A', content, ttl: 1, proxied: true });
+    const record = new DnsRecord(stack, 'record_' + id, { zoneId: zone.id, name: id + '.' + stackOf.zone, type: content.includes(':') ? 'AAAA' : 'A', content, ttl: 1, proxied: true, ...(stackOf.createFirst ? { lifecycle: { createBeforeDestroy: true } } : {}) });
     record.overrideLogicalId(id);
+  }
+  for (const [settingId, value] of Object.entries(stackOf.settings ?? {})) {
+    const setting = new ZoneSetting(stack, settingId, { zoneId: zone.id, settingId, value });
+    setting.overrideLogicalId(settingId);
+  }
+  for (const [id, { type, ...body }] of Object.entries(stackOf.others ?? {})) {
+    const other = new TerraformResource(stack, id, { terraformResourceType: type });
+    Object.entries({ zone_id: zone.id, ...body }).forEach(([name, value]) => other.addOverride(name, value));
+    other.overrideLogicalId(id);
   }
   const waf = new Ruleset(stack, 'waf', {
     zoneId: zone.id, kind: 'zone', phase: 'http_request_firewall_custom', name: 'custom rules',

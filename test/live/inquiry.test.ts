@@ -187,10 +187,12 @@ it('what a state holds is read from the plan, modules included', () => {
   const child = {
     resources: [{ address: 'module.a.cloudflare_list.b', type: 'cloudflare_list', values: { id: 'l1' } }],
   };
+  const old = { ...resource, deposed_key: '0a1b2c3d', values: { id: 'z0' } };
   const document = {
-    prior_state: { values: { root_module: { resources: [resource], child_modules: [child] } } },
+    prior_state: { values: { root_module: { resources: [resource, old], child_modules: [child] } } },
   };
-  const { held, addresses } = heldObjects(document);
+  const { held, deposed, addresses } = heldObjects(document);
+  expect([...deposed]).toEqual(['cloudflare_zone z0']);
   expect([...held]).toEqual(['cloudflare_zone z1', 'cloudflare_list l1']);
   expect([...addresses]).toEqual(['cloudflare_zone.shop', 'module.a.cloudflare_list.b']);
 });

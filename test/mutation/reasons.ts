@@ -15,14 +15,6 @@ const anywhere = /./;
 
 const reasons: readonly Reason[] = [
   {
-    fits: is(/approvals\/flow/, /^-1$/),
-    why: 'Equivalent: the source is the end of the way back, and edge 1 is the back edge of edge 0 out of the source.',
-  },
-  {
-    fits: is(/gate\/check-(change|time|proof|type)/, /^''$/),
-    why: 'Equivalent: the text is for a check without problems, and this call always has one.',
-  },
-  {
     fits: is(anywhere, /^\[.*(satisfies nev|not known)/),
     why: 'Not reachable by the types: the branch for a value that the schema refuses.',
   },

@@ -8,11 +8,11 @@ const scopes: readonly (readonly [part: RegExp, tests: RegExp])[] = [
   [/^policies\/(evaluate|waivers|model\/finding)/, /^test\/policies\/(evaluate|waivers)/],
   [/^policies\/model\//, /^test\/(changes\/state|policies\/model\/)/],
   [
-    /^policies\/reading\/(api-tokens|change-category|control-files|reviewed-types|security-relevance|traffic\.ts)/,
+    /^policies\/reading\/(change-category|control-files|reviewed-types|security-relevance|traffic\.ts)/,
     /^test\/policies\/reading\//,
   ],
   [/^policies\/reading\//, /^test\/policies\/(rules\/|reading\/|risk)/],
-  [/^policies\/risk/, /^test\/policies\/risk/],
+  [/^policies\/risk/, /^test\/policies\/(risk|reading\/reach)/],
   [/^policies\/catalogue/, /^test\/policies\/(catalogue|gate\/edges-type)/],
   [/^policies\/guard-rails/, /^test\/policies\/guard-rails/],
   [/^policies\/windows|^policies\/working-days/, /^test\/policies\/(windows|gate\/edges-time)/],

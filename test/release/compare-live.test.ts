@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareLive, covers } from '../../scripts/release/compare-live.ts';
+import { nothingHalf } from '../../scripts/release/half-replaced.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import { diffBundles } from '../../scripts/plan/diff.ts';
 import type { JsonObject, StackPlan } from '../../scripts/plan/types.ts';
@@ -54,6 +55,59 @@ describe('a live plan inside the approved effect', () => {
     const wanted = plan({}, { www });
     const live = plan({}, { www: { ...www, comment: '', modified_on: '2026-11-23T00:00:00Z' } });
     expect(compareLive(wanted, live).verdict).toBe('inside');
+  });
+});
+
+describe('a replacement that may be half done', () => {
+  const other = { ...www, type: 'AAAA', content: '2001:db8::1' };
+  const replacement = plan({ www }, { www: other });
+  const here = new Set(['cloudflare_dns_record.www']);
+  const toMake = { ...nothingHalf, toMake: here };
+  const toDelete = { ...nothingHalf, toDelete: here };
+
+  /** The old object of a replacement that made the new one first. */
+  function deposed(record: JsonObject, name = 'www'): StackPlan {
+    const live = plan({ [name]: record }, {});
+    return {
+      ...live,
+      changes: live.changes.map((change) => ({
+        ...change,
+        address: `${change.address} (deposed 0a1b2c3d)`,
+      })),
+    };
+  }
+
+  it.each([
+    ['makes what was approved', plan({}, { www: other }), toMake],
+    ['takes away the old object', deposed(www), toDelete],
+    ['takes away the new object, when it is rolled back', deposed(other), toDelete],
+  ])('is inside when it %s', (_, live, half) => {
+    expect(compareLive(replacement, live, half)).toMatchObject({ verdict: 'inside', deviations: [] });
+  });
+
+  it('is inside when it is done again beside what is left of it', () => {
+    const both = { ...replacement, changes: [...replacement.changes, ...deposed(www).changes] };
+    expect(compareLive(replacement, both, toDelete).verdict).toBe('inside');
+    expect(compareLive(replacement, both, toMake).verdict).toBe('deviates');
+  });
+
+  it.each([
+    ['is of no attempt: somebody deleted it', replacement, plan({}, { www: other }), nothingHalf],
+    ['has only the old object left', replacement, plan({}, { www: other }), toDelete],
+    ['makes something else', replacement, plan({}, { www: moved }), toMake],
+    ['was to be an update', approved, plan({}, { www: moved }), toMake],
+    ['takes the object away without another', replacement, plan({ www }, {}), toMake],
+    ['takes the current object away', replacement, plan({ www }, {}), toDelete],
+    ['replaces what was to be created', plan({}, { www: other }), replacement, toMake],
+    ['was to be deleted', plan({ www }, {}), plan({}, { www }), toMake],
+    ['takes away an object that nobody left', replacement, deposed(www), nothingHalf],
+    ['has only the new object to make', replacement, deposed(www), toMake],
+    ['takes away a third object', replacement, deposed(moved), toDelete],
+    ['takes away what is left of another', replacement, deposed(www, 'api'), toDelete],
+    ['was to be an update, and takes away an old object', approved, deposed(www), toDelete],
+    ['was to be deleted, and takes away an old object', plan({ www }, {}), deposed(www), toDelete],
+  ])('is refused when it %s', (_, allowed, live, half) => {
+    expect(compareLive(allowed, live, half).verdict).toBe('deviates');
   });
 });
 

@@ -3,17 +3,17 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { createProcesses } from '../../../scripts/adapters/processes.ts';
 import { buildServices } from '../../../scripts/services.ts';
 import type { ProcessMark } from '../../../scripts/ports.ts';
 import { inWindow } from '../../commands/approved-facts.ts';
-import { nextCommand } from '../../commands/change.ts';
+import { nextCommand, wordsOf } from '../../commands/change.ts';
 import { withKeptSynth } from '../../commands/kept-synth.ts';
 import { home, type Ended, type SmallEstate } from '../../commands/small-estate.ts';
 
 export interface Strike {
-  readonly operation: 'create' | 'update' | 'delete';
+  readonly operation: 'create' | 'update' | 'delete' | 'read';
   readonly nth: number;
   readonly when: 'before' | 'after';
   readonly type?: string;
@@ -99,6 +99,8 @@ export async function terraformEnded(estate: SmallEstate): Promise<ProcessMark |
 }
 
 const mostCommands = 6;
+/** Whatever else is named as next is a look, and ends nothing. */
+const acts: ReadonlySet<string | undefined> = new Set(['baseline', 'release', 'rollback']);
 
 /** Runs `first`, then whatever is named as next, until a command ends well. Returns all ends, in order. */
 export async function followToTheEnd(
@@ -107,7 +109,7 @@ export async function followToTheEnd(
 ): Promise<readonly Ended[]> {
   const ends: Ended[] = [];
   let command = first;
-  while (ends.length < mostCommands) {
+  while (ends.length < mostCommands && acts.has(command[0])) {
     const ended = await estate.sluice(command, { TEST_NOW: inWindow }, withKeptSynth);
     ends.push(ended);
     if (ended.exit === 'ok') {
@@ -118,7 +120,17 @@ export async function followToTheEnd(
       copyFileSync(restored[1], restored[2]);
       continue;
     }
-    command = nextCommand(ended);
+    // `Run the command of each line, then: ...`: each of them is typed as it is printed, and has to work.
+    const last = /^ {2}Fix: Run the command of each line, then: sluice (.+)$/m.exec(ended.stderr)?.[1];
+    if (last === undefined) {
+      command = nextCommand(ended);
+      continue;
+    }
+    for (const line of ended.stderr.matchAll(/^ +fix: +sluice (.+)$/gm)) {
+      const typed = await estate.sluice(wordsOf(line[1] ?? ''));
+      expect([typed.exit, typed.stderr]).toEqual(['ok', '']);
+    }
+    command = wordsOf(last);
   }
   return ends;
 }

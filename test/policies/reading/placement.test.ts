@@ -77,8 +77,43 @@ describe('what has no business in the repository', () => {
     ['changes/acme/deep/CHG-2026-0002.yaml', 'called like a change record'],
     ['changes/acme/CHG-2026-0002.yml', 'called like a change record'],
     ['changes/chg-2026-0002.yaml', 'called like a change record'],
+    ['docs/GIT~12', 'git keeps'],
+    ['docs/\u{1d4e8}arn.lock', 'package-lock.json'],
+    ['dist/a', 'tools write'],
+    ['.terraform', 'tools write'],
+    ['stacks/.yarnrc', 'Node and npm'],
+    ['stacks/.yarnrc.yml', 'Node and npm'],
   ])('is %s', (path, text) => {
     expect(said(path)).toContain(text);
+  });
+
+  it.each(
+    [
+      'docs/digit~1 docs/my.git docs/git~x docs/.git.md',
+      'docs/my-node_modules/a docs/node_modules.md docs/not.terraform docs/.terraform-docs.yml',
+      'docs/dist/a.md distance.md docs/dist.md mydist/a.md',
+      'docs/my-package.json docs/package.json.md docs/x.npmrc docs/.npmrc.md',
+      'docs/my-yarn.lock docs/yarn.lock.md docs/x.gitattributes docs/.gitattributes.md docs/.gitmodules.md',
+      'docs/stacks/service.yaml stacks/clients/acme/service.yaml.md stacks/clients/acme/my-service.yaml',
+      'docs/stacks/clients/acme/traffic/a.json stacks/clients/acme/traffic/a.json.md',
+      'docs/changes/chg-1.md changes/acme/CHG-2026-0001/report.pdf changes/chg-notes/plan.md',
+    ].flatMap((line) => line.split(' ')),
+  )('is not %s, which only looks like it', (path) => {
+    expect(said(path)).toBeNull();
+  });
+
+  it('is not a name with a blank or a dot inside', () => {
+    expect(said('docs/how to. start.md')).toBeNull();
+  });
+
+  it('is one of two files whose names are the same in capitals', () => {
+    const tree = ['docs/Straße.md', 'docs/strasse.md'].map((path) => ({ path, mode: '100644' }));
+    expect(misplaced(tree, ['docs/strasse.md'])).toHaveLength(1);
+  });
+
+  it('is not the second file of a folder whose names run together alike', () => {
+    const tree = ['a/bc.md', 'ab/c.md'].map((path) => ({ path, mode: '100644' }));
+    expect(misplaced(tree, ['a/bc.md', 'ab/c.md'])).toEqual([]);
   });
 
   it('is looked for among what the pull request touches, and not in what it deletes', () => {
@@ -89,5 +124,6 @@ describe('what has no business in the repository', () => {
   it('is named so that nothing hides in the name', () => {
     expect(printable('docs/a\u202eb`<.md')).toBe('docs/a<U+202E>b<U+0060><U+003C>.md');
     expect(printable('a'.repeat(9000))).toHaveLength(300);
+    expect(printable('<'.repeat(9000))).toHaveLength(500);
   });
 });

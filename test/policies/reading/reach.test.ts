@@ -431,6 +431,30 @@ describe('what is reached', () => {
     expect(context(route).reach.stacks).toEqual([production, 'acme-staging']);
   });
 
+  it('is nothing at all for what stays in its own stack', () => {
+    expect(beyond(put('workers_route', { pattern: 'h1.staging-shop.example/*' }))).toBeNull();
+  });
+
+  it('is told sorted, of each kind', () => {
+    const urls = ['z.nobody.example', 'a.nobody.example', 'xn--bcher-kva.example', 'shop.example'];
+    const lockdown = beyond(put('zone_lockdown', { urls }));
+    expect(lockdown?.domains).toEqual(['shop.example', 'xn--bcher-kva.example']);
+    expect(lockdown?.nobodys).toEqual(['a.nobody.example', 'z.nobody.example']);
+    const worker = { name: '${var.name}', account_id: '${var.account}' };
+    const unknown = beyond(put('pages_domain', { ...worker, project_name: '${var.project}' }, onAccount));
+    expect(unknown?.unknown).toEqual(['its account', 'name', 'project_name']);
+  });
+
+  it.each([
+    [productionZone.toUpperCase(), [production]],
+    [`${productionZone}.example`, [`(zone ${productionZone}.example)`]],
+    [`a${productionZone}`, [`(zone a${productionZone})`]],
+    ['cloudflare_zone.shop', [production, '[its zone]']],
+    ['my.cloudflare_zone.example', ['(zone my.cloudflare_zone.example)']],
+  ])('of the zone %s is %j', (zone, expected) => {
+    expect(reached(put('workers_route', {}, { zone }))).toEqual(expected);
+  });
+
   it('makes a change one of production', () => {
     const given = context(route);
     const own = context(put('workers_route', { pattern: 'h1.staging-shop.example/*' }));

@@ -47,6 +47,12 @@ describe('a change of what happens to requests', () => {
     },
   );
 
+  it('is one of a list, whatever phase it claims to be in', () => {
+    const claims = { ...inZone, phase: 'http_request_redirect' };
+    expect(stopping(claims, { ...claims, name: 'b' }, 'cloudflare_list')).toEqual(['acme-production']);
+    expect(stopping(claims, { ...claims, name: 'b' })).toEqual([]);
+  });
+
   it.each(words('dns_record zone zone_setting'))('is not one of %s', (type) => {
     expect(ruleStacks(changed(type, { name: 'a' }, { name: 'b' }))).toEqual([]);
   });

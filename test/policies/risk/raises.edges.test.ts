@@ -115,6 +115,13 @@ describe('the notice that a change gives', () => {
     ]);
   });
 
+  it('does not matter where nothing changes, nor does anything else that raises', () => {
+    const record = aRecord({ schedule: undefined });
+    expect(raisedBy({ record, history: [] })).toEqual(['first-time', 'short-notice']);
+    const plan = aPlan().withoutStack('acme-production').build();
+    expect(raisedBy({ record, history: [], plan })).toEqual(['no-op']);
+  });
+
   it.each(['standard', 'emergency'] as const)('does not matter for a change of type %s', (type) => {
     expect(notice({ record: aRecord({ ...rate(4, 1), type, schedule: undefined }) })).toEqual([]);
   });

@@ -13,6 +13,9 @@ it.each([
   ['ab', 'ab*ab', false],
   ['abXcdYcd', 'ab*cd*cd', true],
   ['abcd', 'ab*cd*cd', false],
+  ['abc', 'a*b*c', true],
+  ['acme', 'acme-production', false],
+  ['acme-production', 'acme', false],
   ['', '*', true],
 ])('%s matches %s: %s', (text, pattern, expected) => {
   expect(matchesPattern(text, pattern)).toBe(expected);

@@ -209,6 +209,8 @@ describe.each(allRules.map((rule) => [rule.id, rule] as const))('%s', (_, rule) 
 
   it('explains itself, says since when it holds and may be waived unless no waiver ever helps', () => {
     expect(run(rule, cases.skips[0]?.input ?? {}).kind).toBe('not-applicable');
+    const [said] = [...cases.finds, ...(cases.doubts ?? [])];
+    expect(run(rule, said?.input ?? {}).kind).toBe('judged');
     expect(rule.since).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     expect(rule.waivable).toBe(!neverWaived.has(rule.id));
     for (const text of [rule.title, rule.why, rule.fix, rule.source]) {

@@ -21,6 +21,7 @@ import type { CaseTable, RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
 import { trafficCases } from './traffic-cases.ts';
+import { twinCases } from './twin-cases.ts';
 import { wafCases } from './waf-cases.ts';
 import { zoneCases } from './zone-cases.ts';
 
@@ -41,6 +42,7 @@ const tables: readonly CaseTable[] = [
   edgeCases,
   moreEdgeCases,
   boundaryCases,
+  twinCases,
 ];
 
 /** Everything that the rule answers, one line per observation or doubt. */
@@ -93,7 +95,7 @@ function subjectsOf(rule: Rule, input: Partial<RuleInput>): unknown {
 }
 
 const examples = allRules.flatMap((rule) =>
-  [edgeCases[rule.id], moreEdgeCases[rule.id], boundaryCases[rule.id]].flatMap((cases) =>
+  [edgeCases[rule.id], moreEdgeCases[rule.id], boundaryCases[rule.id], twinCases[rule.id]].flatMap((cases) =>
     examplesOf(rule, cases),
   ),
 );
