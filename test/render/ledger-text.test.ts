@@ -6,7 +6,7 @@ import { LedgerBuilder, recordsBundle } from '../release/ledger-builder.ts';
 
 const hostile = 'eve\u001B[31m\u202E\u200B\u0007\n::error::x\u2028';
 /** What a terminal or a log would act on, or would not show. */
-const raw = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u200B\u2028\u202E]|^::/mu;
+const raw = /[^\n\P{Cc}]|[\p{Cf}\p{Zl}\p{Zp}]|^::/mu;
 
 describe('what is printed of a ledger', () => {
   it('shows nothing raw, whoever is said to have released', () => {
