@@ -88,7 +88,7 @@ function occurrences(window: Window, from: number, to: number): readonly Opening
     return [];
   }
   const found: Opening[] = [];
-  // No offset makes a date begin more than a day earlier, and none with a night-time end moves an end by three days.
+  // A date begins at most a day before that of UTC; what begins on it ends less than three days after that of UTC began.
   const last = Math.floor(to / dayMs) + 1;
   for (let day = Math.floor(from / dayMs) - 3; day <= last; day += 1) {
     const opening = occurrenceOn(window, day);

@@ -1,6 +1,6 @@
 /**
  * `npm run test:mutation [-- [--survivors] [--write] [policies/part…]]`: breaks the policies in every way the mutators know, one at a
- * time, and fails when the tests notice less than 90% of it. `--survivors` tries only what survived the last time,
+ * time, and fails when the tests notice less than 92% of it. `--survivors` tries only what survived the last time,
  * `--write` puts the survivors and their reasons into the README.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

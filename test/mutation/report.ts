@@ -8,7 +8,7 @@ export interface Outcome {
 }
 
 /** At least this share, in percent, has to be killed. */
-export const wanted = 90;
+export const wanted = 92;
 
 export function scoreOf({ mutants, survivors }: Outcome): number {
   return mutants.length === 0 ? 0 : (100 * (mutants.length - survivors.length)) / mutants.length;
