@@ -8,6 +8,7 @@ import { spentProblems } from './approval-use.ts';
 import { allowed, gateCommand, judged, refused } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { changedStacks } from './plan-state.ts';
+import { quantity } from '../../scripts/plan/quantity.ts';
 
 /**
  * The ledger's chain holds, every recorded file is still the one that was recorded, and the change was not released
@@ -94,7 +95,7 @@ export function checkRules(given: Case): Answer {
   if (problems.length === 0 && rules.verdict !== 'allow') {
     problems.push({ text: `the rules say ${rules.verdict}`, next: 'sluice check' });
   }
-  return judged(`${rules.outcomes.length} rules, nothing that denies`, problems);
+  return judged(`${quantity(rules.outcomes.length, 'rule')}, nothing that denies`, problems);
 }
 
 /**

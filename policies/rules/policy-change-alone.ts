@@ -1,5 +1,6 @@
 import { defineRule, finding, judged, notApplicable } from '../rule.ts';
 import { isApartFromResources } from '../reading/control-files.ts';
+import { quantity } from '../../scripts/plan/quantity.ts';
 
 export const policyChangeAlone = defineRule({
   id: 'policy-change-alone',
@@ -21,7 +22,7 @@ export const policyChangeAlone = defineRule({
         ? []
         : finding(
             'plan',
-            `${control.slice(0, 3).join(', ')} with ${index.changes.length} resource changes`,
+            `${control.slice(0, 3).join(', ')} with ${quantity(index.changes.length, 'resource change')}`,
             'one or the other',
           ),
     );

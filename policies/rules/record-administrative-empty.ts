@@ -1,4 +1,5 @@
 import { defineRule, finding, judged, notApplicable } from '../rule.ts';
+import { quantity } from '../../scripts/plan/quantity.ts';
 
 export const recordAdministrativeEmpty = defineRule({
   id: 'record-administrative-empty',
@@ -17,9 +18,14 @@ export const recordAdministrativeEmpty = defineRule({
     return judged(
       index.changes.length === 0
         ? []
-        : finding('record', `${index.changes.length} resources change`, 'no change of a resource', {
-            pointer: '/kind',
-          }),
+        : finding(
+            'record',
+            quantity(index.changes.length, 'resource changes', 'resources change'),
+            'no change of a resource',
+            {
+              pointer: '/kind',
+            },
+          ),
     );
   },
 });

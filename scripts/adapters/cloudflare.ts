@@ -6,6 +6,7 @@ import { APIError, Cloudflare } from 'cloudflare';
 import { ExternalError, UsageError } from '../errors.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 import type { CloudflareReader, LiveListing } from '../ports.ts';
+import { limitedFetch, requirePage } from './limited-fetch.ts';
 import { redact } from '../secrets/redact.ts';
 
 export interface CloudflareOptions {
@@ -18,8 +19,8 @@ export interface CloudflareOptions {
 
 const publicBase = 'https://api.cloudflare.com/client/v4';
 const perPage = 100;
-/** More pages than any list has; a server that goes on for ever is not believed. */
-const mostPages = 1_000;
+/** 100 objects of the API, rulesets with a thousand rules among them, have less. */
+const answers = { server: 'Cloudflare', bytes: 32 * 1024 * 1024, seconds: 60 } as const;
 
 /** Nothing is sent before the first question. @throws UsageError when the base is no address that a token may go to. */
 export function createCloudflareReader(options: CloudflareOptions): CloudflareReader {
@@ -38,7 +39,10 @@ export function createCloudflareReader(options: CloudflareOptions): CloudflareRe
     try {
       return envelopeOf(path, await client.get<unknown>(path, { query }));
     } catch (error) {
-      throw error instanceof ExternalError ? error : failure(path, error, options.token);
+      const known = [error, error instanceof Error ? error.cause : null].find(
+        (each) => each instanceof ExternalError,
+      );
+      throw known ?? failure(path, error, options.token);
     }
   };
   return {
@@ -84,7 +88,7 @@ const readOnly: typeof fetch = async (input, init) => {
   if ((init?.method ?? 'GET').toUpperCase() !== 'GET') {
     throw new Error('only reading is allowed');
   }
-  return fetch(input, { ...init, redirect: 'error' });
+  return limitedFetch(answers)(input, { ...init, redirect: 'error' });
 };
 
 interface Envelope {
@@ -111,12 +115,13 @@ async function readList({ path, query }: LiveListing, get: Get): Promise<readonl
   const objects: JsonObject[] = [];
   let next: Readonly<Record<string, string>> | null = { per_page: String(perPage) };
   for (let page = 1; next !== null; page += 1) {
+    requirePage('Cloudflare', path, page);
     const { result, info } = await get(path, { ...query, ...next });
     const items = Array.isArray(result) ? (result as readonly Json[]).filter(isObject) : null;
-    if (items === null || page > mostPages) {
+    if (items === null) {
       throw new ExternalError({
         what: `Cloudflare's list ${path} is not complete.`,
-        why: items === null ? 'It is not a list.' : 'It does not end.',
+        why: 'It is not a list.',
         fix: 'Run the command again.',
       });
     }

@@ -3,8 +3,8 @@
  * environment or memory, reads and writes no file that it was not given, has no network, and cannot take any of that
  * back. For programs that run what a pull request wrote: Terraform before anybody approved it, and stack code always.
  *
- * Linux gives this to everybody who may make user namespaces. Where it does not, `whyNot` says so, and whoever runs the
- * program says what is then not promised.
+ * Linux gives this to everybody who may make user namespaces. Where it does not, `whyNot` says so, and what is then not
+ * promised is said once.
  */
 import * as fs from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
@@ -202,7 +202,7 @@ export function createConfinement(options: ConfinementOptions): Confinement {
       (asked.answer ??= tryOut(options).then((reason) => {
         if (reason !== null) {
           options.onMissing(
-            `no cell for code of a pull request: ${reason}. Not promised here: that it reads no other file or process of this user, and that it reaches no network`,
+            `no cell for code of a pull request: ${reason}. Stack code runs under Node's permission model instead: it reads its checkout and packages, writes its output and starts nothing, but it is not kept from the network. Not promised for Terraform of a rehearsal: that it reads no other file or process of this user, and that it reaches no network`,
           );
         }
         return reason;

@@ -8,6 +8,7 @@
 import { retry } from '@octokit/plugin-retry';
 import { Octokit } from '@octokit/rest';
 import { ExternalError } from '../errors.ts';
+import { limitedFetch, requirePage } from './limited-fetch.ts';
 import type { KnownValues } from '../secrets/known-values.ts';
 
 export interface GitHubSettings {
@@ -30,6 +31,8 @@ export interface Connection {
   readonly appId: number | null;
 }
 
+/** A page of 100 files with their patches has 3 MB at most. What is downloaded has a limit of its own. */
+const answers = { server: 'GitHub', bytes: 16 * 1024 * 1024, seconds: 60 } as const;
 /** Tries after the first one. */
 const retries = 3;
 /** Longer pauses are not waited for: the next run of the gate comes sooner. Seconds. */
@@ -45,12 +48,12 @@ export function connect(settings: GitHubSettings): Connection {
     auth: settings.token,
     baseUrl: settings.baseUrl,
     log: quiet,
-    request: { timeout: 30_000 },
+    request: { fetch: limitedFetch(answers) },
     retry: {
       retries,
       retryAfterBaseValue: settings.retryUnitMs,
-      // 429 is a limit, which `waitForLimits` has judged.
-      doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],
+      // 429 is a limit, which `waitForLimits` has judged; 413 an answer that was not read.
+      doNotRetry: [400, 401, 403, 404, 409, 410, 413, 422, 429, 451],
     },
   });
   octokit.hook.before('request', (options) => {
@@ -60,12 +63,25 @@ export function connect(settings: GitHubSettings): Connection {
       options[name] = withoutSecrets(options[name], settings.secrets);
     }
   });
-  octokit.hook.after('request', (response) => {
+  const pages = new Map<string, number>();
+  octokit.hook.after('request', (response, options) => {
+    countPage(pages, options.url, response.headers.link);
     if (typeof response.data === 'string' && isJson(response.headers['content-type'])) {
       throw new Error('an answer that is not the JSON it says it is');
     }
   });
   return { octokit, owner, repo, appId: settings.appId };
+}
+
+/** Knows the number of each next page that was announced; a list that goes on for ever is refused. */
+function countPage(pages: Map<string, number>, url: string, link: string | undefined): void {
+  const page = pages.get(url) ?? 1;
+  pages.delete(url);
+  const next = /<([^<>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
+  if (next !== undefined) {
+    requirePage('GitHub', new URL(next).pathname, page + 1);
+    pages.set(next, page + 1);
+  }
 }
 
 /** Parameters that carry what is published: a comment, a check run with its annotations, a pull request. */
@@ -107,6 +123,9 @@ function ignore(): void {
 /** An octokit plugin: marks a request that met a limit with the pause that GitHub asks for; the retry plugin waits. */
 function waitForLimits(octokit: Pick<Octokit, 'hook'>): object {
   octokit.hook.error('request', (error) => {
+    if (error.cause instanceof ExternalError && 'status' in error) {
+      error.status = 413;
+    }
     const pause = pauseAfter(error);
     if (pause !== null && pause <= longestPause && 'request' in error) {
       const { request } = error;
@@ -143,8 +162,9 @@ export async function asked<T>(what: string, next: string, work: () => Promise<T
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof ExternalError) {
-      throw cause;
+    const known = [cause, causeOf(cause)].find((each) => each instanceof ExternalError);
+    if (known !== undefined) {
+      throw known;
     }
     const status = statusOf(cause);
     const pause = pauseAfter(cause);
@@ -159,6 +179,10 @@ export async function asked<T>(what: string, next: string, work: () => Promise<T
       cause,
     });
   }
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
 }
 
 function whyOf(cause: unknown, said: string): string {

@@ -6,6 +6,7 @@ import type { Octokit } from '@octokit/rest';
 import type { Comment, DeletedComment } from '../ports.ts';
 import { isSince, type Shown } from './github-shown.ts';
 import { whole, type Connection } from './github-connection.ts';
+import { requirePage } from './limited-fetch.ts';
 
 interface Page<Node> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
@@ -33,13 +34,14 @@ async function readAll<Node>(
   }`;
   const all: Node[] = [];
   let after: string | null = null;
-  do {
+  for (let nth = 1; nth === 1 || after !== null; nth += 1) {
+    requirePage('GitHub', list.name, nth);
     const answer: { readonly repository: { readonly pullRequest: { readonly list: Page<Node> } } } =
       await at.octokit.graphql(query, { owner: at.owner, repo: at.repo, number, after });
     const { pageInfo, nodes } = answer.repository.pullRequest.list;
     all.push(...nodes);
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-  } while (after !== null);
+  }
   return all;
 }
 

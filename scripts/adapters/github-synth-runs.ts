@@ -185,7 +185,8 @@ async function download({ octokit, owner, repo }: Connection, id: number): Promi
     repo,
     artifact_id: id,
     archive_format: 'zip',
-    request: { parseSuccessResponseBody: false, signal: AbortSignal.timeout(downloadMs) },
+    // Counted here, while it arrives.
+    request: { fetch, parseSuccessResponseBody: false, signal: AbortSignal.timeout(downloadMs) },
   });
   const chunks: Uint8Array[] = [];
   let received = 0;

@@ -16,10 +16,9 @@ const guardPath = decodeURIComponent(new URL(guardUrl).pathname);
 const violations = [];
 let thrown = null;
 
-// The loader compiles stack code in a process of its own and keeps time; nothing else may. cdktf 0.21 brings two that
-// never show what they saw: brace-expansion makes placeholders by chance, and lodash times how often it sets a function.
-const exempt =
-  /\/node_modules\/(?:(?:tsx|esbuild|@esbuild\/[^/]+|get-tsconfig|resolve-pkg-maps|brace-expansion)\/|lodash\/_shortOut\.js)/;
+// cdktf 0.21 brings two that never show what they saw: brace-expansion makes placeholders by chance, and lodash times how
+// often it sets a function.
+const exempt = /\/node_modules\/(?:brace-expansion\/|lodash\/_shortOut\.js)/;
 const frame = /\(?((?:file:\/\/)?\/[^()]*?):\d+:\d+\)?$/;
 
 function stackOf() {
@@ -50,7 +49,10 @@ function refuse(kind, what) {
   if (first === undefined || exempt.test(first)) {
     return;
   }
-  violations.push({ kind, what, stack });
+  // One is enough to refuse, and any number of them would be no report that is read.
+  if (violations.length === 0) {
+    violations.push({ kind, what, stack });
+  }
   throw new StackCodeRefused(what);
 }
 

@@ -4,6 +4,7 @@ import { parseJson } from '../plan/parse-json.ts';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
+import { readUnlinked } from './read-unlinked.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 
 /** What is read at most: 1,000 stacks, 256 MiB for each. */
@@ -40,13 +41,14 @@ function unreadable(what: string, why: string): InputError {
 
 async function readObject(path: string, what: string): Promise<JsonObject> {
   const found = await fs.lstat(path).catch(() => null);
-  if (found === null || !found.isFile()) {
-    throw unreadable(`stack code wrote no ${what}`, 'the program ended without writing it');
-  }
-  if (found.size > largestStack) {
+  if (found?.isFile() === true && found.size > largestStack) {
     throw unreadable(`${what} is too large: ${found.size} bytes`, `at most ${largestStack} bytes are read`);
   }
-  const parsed: unknown = parseJson(await fs.readFile(path, 'utf8'), limits.json);
+  const text = await readUnlinked(path, largestStack);
+  if (text === null) {
+    throw unreadable(`stack code wrote no ${what}`, 'the program ended without writing it as a plain file');
+  }
+  const parsed: unknown = parseJson(text, limits.json);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw unreadable(`${what} is not a JSON object`, 'something other than cdktf wrote it');
   }
@@ -77,14 +79,16 @@ async function requireFolder(path: string, name: string): Promise<void> {
 }
 
 async function refuseAssets(folder: string, name: string): Promise<void> {
-  const extra = (await fs.readdir(folder)).find((file) => !expectedFiles.has(file));
-  if (extra !== undefined) {
-    throw new InputError({
-      what: `the stack ${name} writes ${extra} besides its configuration`,
-      why: 'what is reviewed and recorded is the configuration alone; a file beside it would be released unseen',
-      fix: 'put the content into the resource itself instead of a TerraformAsset',
-      next: 'sluice plan',
-    });
+  // One after the other: there may be any number of them.
+  for await (const { name: file } of await fs.opendir(folder)) {
+    if (!expectedFiles.has(file)) {
+      throw new InputError({
+        what: `the stack ${name} writes ${file} besides its configuration`,
+        why: 'what is reviewed and recorded is the configuration alone; a file beside it would be released unseen',
+        fix: 'put the content into the resource itself instead of a TerraformAsset',
+        next: 'sluice plan',
+      });
+    }
   }
 }
 

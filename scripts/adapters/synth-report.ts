@@ -49,9 +49,6 @@ const fixes: ReadonlyMap<string, string> = new Map([
 ]);
 
 const frame = /\(?((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/;
-/** `path:line:column: ERROR: text`, how the compiler names the place of a syntax error. */
-const compilerPlace = /(?:^|\n)(\/[^\n]*?):(\d+):(\d+): (?:ERROR|error): ([^\n]*)/;
-
 function toPath(file: string): string {
   return file.startsWith('file:') ? fileURLToPath(file) : file;
 }
@@ -111,26 +108,58 @@ function oneLine(folder: string, message: string): string {
   return text.length > 600 ? `${text.slice(0, 600)}…` : text;
 }
 
-function failure(folder: string, thrown: Thrown): InputError {
-  const [, file, row, column, text] = compilerPlace.exec(thrown.message) ?? [];
-  const compiled =
-    file === undefined || row === undefined || column === undefined
-      ? null
-      : placeOf(folder, file, [row, column]);
-  const place = compiled ?? findPlace(folder, thrown.stack);
-  const message = oneLine(folder, compiled === null ? thrown.message : (text ?? thrown.message));
-  const fix =
-    thrown.code === 'ERR_MODULE_NOT_FOUND'
-      ? 'check the import path (with its .ts ending), and that the packages are installed'
-      : 'correct the stack code at that line';
+function failed(
+  {
+    place,
+    message,
+    fix,
+    next,
+  }: {
+    readonly place: Place | null;
+    readonly message: string;
+    readonly fix: string;
+    readonly next: string;
+  },
+  why: string,
+): InputError {
   return new InputError({
     what: `stack code failed${placeText(place)}: ${message}`,
     published: `stack code failed${placeText(place)}`,
-    why: `${thrown.name} was thrown and not caught, so there are no stacks to compare`,
+    why,
     fix,
-    next: thrown.code === 'ERR_MODULE_NOT_FOUND' ? 'npm ci' : 'npx tsc --noEmit',
+    next,
     diagnostics: place === null ? [] : [{ location: place, message, fix }],
   });
+}
+
+const aboutImports = 'check the import path (with its .ts ending), and that the packages are installed';
+const aboutCode = 'correct the stack code at that line';
+
+function failure(folder: string, thrown: Thrown): InputError {
+  const isMissing = thrown.code === 'ERR_MODULE_NOT_FOUND';
+  return failed(
+    {
+      place: findPlace(folder, thrown.stack),
+      message: oneLine(folder, thrown.message),
+      fix: isMissing ? aboutImports : aboutCode,
+      next: isMissing ? 'npm ci' : 'npx tsc --noEmit',
+    },
+    `${thrown.name} was thrown and not caught, so there are no stacks to compare`,
+  );
+}
+
+/** Stack code that does not compile. `place` is as the compiler names it, from the checkout. */
+export function compilationRefusal(folder: string, place: Place | null, text: string): InputError {
+  const isMissing = text.startsWith('Cannot find ');
+  return failed(
+    {
+      place,
+      message: oneLine(folder, text),
+      fix: isMissing ? aboutImports : aboutCode,
+      next: isMissing ? 'npm ci' : 'npx tsc --noEmit',
+    },
+    'it cannot be compiled, so there are no stacks to compare',
+  );
 }
 
 /** Why this run of stack code is refused, or null. An attempt counts even when stack code caught the error. */

@@ -1,7 +1,8 @@
 /**
- * Builds the stacks of a checkout by running its stack program in a cell (confine.ts): no secrets, no home folder, no
- * network, no other process, a fixed time zone and locale, and a guard that refuses what would make two runs differ. Whatever the program prints is shown
- * as a warning; results are read from the files it wrote, never from its output.
+ * Builds the stacks of a checkout: its stack program is made into one file (synth-bundle.ts) and run under Node's
+ * permission model (permissions.ts), in a cell where the machine makes cells (confine.ts): no secrets, no home folder, no
+ * network, no other process, a fixed time zone and locale, and a guard that refuses what would make two runs differ.
+ * Whatever the program prints is shown as a warning; results are read from the files it wrote, never from its output.
  */
 import { limits } from '../plan/limits.ts';
 import { parseJson } from '../plan/parse-json.ts';
@@ -12,17 +13,19 @@ import { ExternalError, InputError } from '../errors.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { Synthesizer } from '../ports.ts';
 import type { Cell, Confined, Confinement } from './confine.ts';
-import { lendPackages } from './lend-packages.ts';
+import { permissionArguments } from './permissions.ts';
+import { readUnlinked } from './read-unlinked.ts';
 import { pickEnv, runProcess } from './run-process.ts';
 import { makeScratch } from './scratch.ts';
 import type { ProcessResult } from './run-process.ts';
+import { bundleStackCode, type Sources, type StackProgram } from './synth-bundle.ts';
 import { readSynthOutput, requireSame } from './synth-output.ts';
 import { printedLine, readReport, refusalOf } from './synth-report.ts';
 
 export interface SynthOptions {
   /** The tool's environment; only PATH of it reaches stack code. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Lent to checkouts that have none: the installed packages of the repository. */
+  /** For checkouts that have none: the installed packages of the repository. */
   readonly nodeModules: string;
   /** The module that is loaded before stack code: `synth-guard.mjs`. */
   readonly guard: string;
@@ -80,21 +83,19 @@ async function requireEntry(folder: string): Promise<string> {
   });
 }
 
-/** What a checkout without packages is lent; refused when nothing is installed here either. */
-async function withPackages(folder: string, nodeModules: string): Promise<() => Promise<void>> {
-  const own = await fs.lstat(join(folder, 'node_modules')).catch(() => null);
-  if (own !== null && !own.isSymbolicLink()) {
-    return async () => undefined;
-  }
-  if (await isFile(join(nodeModules, 'tsx', 'package.json'))) {
-    return lendPackages(folder, nodeModules);
-  }
-  if (own !== null) {
-    return async () => undefined;
+/** Real path of the packages of the checkout; those of this installation for one that has none of its own. */
+async function packagesFor(folder: string, nodeModules: string): Promise<string> {
+  const own = join(folder, 'node_modules');
+  const isFolder = (await fs.lstat(own).catch(() => null))?.isDirectory() === true;
+  const candidates = isFolder ? [own] : [nodeModules, own];
+  for (const candidate of candidates) {
+    if (isFolder || (await isFile(join(candidate, 'cdktf', 'package.json')))) {
+      return fs.realpath(candidate);
+    }
   }
   throw new ExternalError({
     what: 'the packages that stack code needs are not installed',
-    why: `there is no ${join(nodeModules, 'tsx')}`,
+    why: `there is no ${join(nodeModules, 'cdktf')}`,
     fix: 'install the packages of the repository',
     next: 'npm ci',
   });
@@ -102,25 +103,25 @@ async function withPackages(folder: string, nodeModules: string): Promise<() => 
 
 interface Workspace {
   readonly folder: string;
+  /** Stack code writes here, and nowhere else. */
+  readonly written: string;
   readonly out: string;
   readonly report: string;
 }
 
 async function makeWorkspace(): Promise<Workspace> {
   const folder = await makeScratch('synth');
-  await Promise.all([
-    fs.mkdir(join(folder, 'home')),
-    fs.mkdir(join(folder, 'tmp')),
-    fs.mkdir(join(folder, 'out')),
-  ]);
-  return { folder, out: join(folder, 'out'), report: join(folder, 'report.json') };
+  const written = join(folder, 'written');
+  await fs.mkdir(written);
+  await Promise.all(['home', 'tmp', 'out'].map((name) => fs.mkdir(join(written, name))));
+  return { folder, written, out: join(written, 'out'), report: join(written, 'report.json') };
 }
 
 function environmentOf(options: SynthOptions, workspace: Workspace): Readonly<Record<string, string>> {
   return {
     ...pickEnv(options.environment, ['PATH']),
-    HOME: join(workspace.folder, 'home'),
-    TMPDIR: join(workspace.folder, 'tmp'),
+    HOME: join(workspace.written, 'home'),
+    TMPDIR: join(workspace.written, 'tmp'),
     TZ: 'UTC',
     LC_ALL: 'C',
     NODE_NO_WARNINGS: '1',
@@ -130,7 +131,9 @@ function environmentOf(options: SynthOptions, workspace: Workspace): Readonly<Re
   };
 }
 
-function endedBadly(result: ProcessResult, timeoutMs: number): InputError | ExternalError {
+type Ended = Pick<ProcessResult, 'ending' | 'exitCode' | 'signal'>;
+
+function endedBadly(result: Ended, timeoutMs: number): InputError | ExternalError {
   if (result.ending === 'timed-out') {
     return new InputError({
       what: `stack code did not end within ${timeoutMs / 1000} s`,
@@ -171,61 +174,50 @@ function collectPrinted(): Printed {
   };
 }
 
-/** The program that builds the stacks, and what exists for it: the checkout without its hidden files, and the packages. */
-async function program(
-  folder: string,
-  entry: string,
-  { options, workspace }: { readonly options: SynthOptions; readonly workspace: Workspace },
-): Promise<Confined> {
-  const names = (await fs.readdir(folder)).filter((name) => !name.startsWith('.'));
-  return {
-    command: process.execPath,
-    args: ['--import', 'tsx', '--import', pathToFileURL(options.guard).href, entry],
-    cwd: folder,
-    readable: [
-      dirname(dirname(process.execPath)),
-      options.guard,
-      await fs.realpath(join(folder, 'node_modules')),
-      ...names.map((name) => join(folder, name)),
-    ],
-    writable: [workspace.folder],
-  };
+interface Run {
+  readonly sources: Sources;
+  readonly options: SynthOptions;
+  readonly workspace: Workspace;
 }
 
-async function synthOnce(folder: string, options: SynthOptions): Promise<ReadonlyMap<string, JsonObject>> {
-  const entry = await requireEntry(folder);
+/** What builds the stacks, and what exists for it: the checkout without its hidden files, and the packages. */
+async function confined(
+  { path }: StackProgram,
+  { sources: { folder, packages }, options, workspace }: Run,
+): Promise<Confined & { readonly cell: Cell | null }> {
+  const names = (await fs.readdir(folder)).filter((name) => !name.startsWith('.') && name !== 'node_modules');
+  const readable = [options.guard, path, packages, ...names.map((name) => join(folder, name))];
+  const isCell = (await options.confinement.whyNot()) === null;
+  const writable = [workspace.written];
+  const permissions = await permissionArguments({ readable: isCell ? null : readable, writable });
+  const stackCode = {
+    command: process.execPath,
+    args: [...permissions, '--import', pathToFileURL(options.guard).href, path],
+    cwd: folder,
+    readable: [dirname(dirname(process.execPath)), ...readable],
+    writable,
+  };
+  const cell = isCell ? await options.confinement.cell(stackCode) : null;
+  return { ...stackCode, ...cell, cell };
+}
+
+async function synthOnce(sources: Sources, options: SynthOptions): Promise<ReadonlyMap<string, JsonObject>> {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   const workspace = await makeWorkspace();
-  const [stdout, stderr] = [collectPrinted(), collectPrinted()];
-  let cell: Cell | null = null;
   try {
-    const stackCode = await program(folder, entry, { options, workspace });
-    const isConfined = (await options.confinement.whyNot()) === null;
-    cell = isConfined ? await options.confinement.cell(stackCode) : null;
-    const { command, args, cwd } = { ...stackCode, ...cell };
-    const result = await runProcess({
-      command,
-      args,
-      cwd,
-      env: environmentOf(options, workspace),
-      timeoutMs,
-      graceMs: 1_000,
-      onStdout: stdout.take,
-      // Node writes an uncaught error here; it is told from the report, without its JavaScript stack.
-      onStderr: stderr.take,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      ifMissing: { fix: 'install Node.js 20.19 or newer', next: 'node --version' },
-    });
-    // What was done to it comes before what it says: the compiler dies of the same signal, and that is reported as an error.
+    const program = await bundled(sources, options, workspace);
+    const result = await ran(program, { sources, options, workspace });
+    // What was done to it comes before what it says.
     if (result.ending !== 'exited' && result.ending !== 'killed') {
       throw endedBadly(result, timeoutMs);
     }
-    const report = readReport(await textIfThere(workspace.report));
-    const refusal = report === null ? null : refusalOf(folder, report);
+    const text = await readUnlinked(workspace.report, limits.line.bytes);
+    const report = readReport(text === null ? null : program.inSources(text));
+    const refusal = report === null ? null : refusalOf(sources.folder, report);
     if (refusal !== null) {
       throw refusal;
     }
-    [...stdout.lines(), ...stderr.lines()].forEach(options.onWarning);
+    result.printed.forEach(options.onWarning);
     if (report === null || result.ending !== 'exited' || result.exitCode !== 0) {
       throw endedBadly(result, timeoutMs);
     }
@@ -233,8 +225,53 @@ async function synthOnce(folder: string, options: SynthOptions): Promise<Readonl
     output.warnings.forEach(options.onWarning);
     return output.stacks;
   } finally {
-    await cell?.remove();
     await fs.rm(workspace.folder, { recursive: true, force: true });
+  }
+}
+
+async function bundled(
+  sources: Sources,
+  { signal, timeoutMs = defaultTimeoutMs }: SynthOptions,
+  workspace: Workspace,
+): Promise<StackProgram> {
+  const late = AbortSignal.timeout(timeoutMs);
+  const stop = signal === undefined ? late : AbortSignal.any([signal, late]);
+  try {
+    return await bundleStackCode(sources, workspace.folder, stop);
+  } catch (error) {
+    throw stop.aborted
+      ? endedBadly(
+          { ending: late.aborted ? 'timed-out' : 'aborted', exitCode: null, signal: null },
+          timeoutMs,
+        )
+      : error;
+  }
+}
+
+async function ran(
+  program: StackProgram,
+  run: Run,
+): Promise<ProcessResult & { readonly printed: readonly string[] }> {
+  const [stdout, stderr] = [collectPrinted(), collectPrinted()];
+  const { options, workspace } = run;
+  const { command, args, cwd, cell } = await confined(program, run);
+  try {
+    const result = await runProcess({
+      command,
+      args,
+      cwd,
+      env: environmentOf(options, workspace),
+      timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+      graceMs: 1_000,
+      onStdout: stdout.take,
+      // Node writes an uncaught error here; it is told from the report, without its JavaScript stack.
+      onStderr: stderr.take,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ifMissing: { fix: 'install Node.js 20.19 or newer', next: 'node --version' },
+    });
+    return { ...result, printed: [...stdout.lines(), ...stderr.lines()] };
+  } finally {
+    await cell?.remove();
   }
 }
 
@@ -243,16 +280,13 @@ export function createSynthesizer(options: SynthOptions): Synthesizer {
   return {
     synth: async (checkout) => {
       const folder = await fs.realpath(checkout);
-      const takeBack = await withPackages(folder, options.nodeModules);
-      try {
-        const first = await synthOnce(folder, options);
-        if (options.synthTwice === true) {
-          requireSame(first, await synthOnce(folder, { ...options, onWarning: () => undefined }));
-        }
-        return first;
-      } finally {
-        await takeBack();
+      const packages = await packagesFor(folder, options.nodeModules);
+      const sources = { folder, packages, entry: await requireEntry(folder) };
+      const first = await synthOnce(sources, options);
+      if (options.synthTwice === true) {
+        requireSame(first, await synthOnce(sources, { ...options, onWarning: () => undefined }));
       }
+      return first;
     },
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { CatalogueEntry, Register } from '../../policies/model/facts.ts';
 import { nearestWord } from '../input/schema-suggest.ts';
+import { quantity } from '../plan/quantity.ts';
 
 export const changeTypes = ['standard', 'normal', 'emergency'] as const;
 export const riskLevels = ['low', 'medium', 'high', 'critical'] as const;
@@ -86,7 +87,7 @@ const sized =
     const { length } = answer.trim();
     return length >= minimum && length <= maximum
       ? null
-      : `${length} characters; between ${minimum} and ${maximum} are needed.`;
+      : `${quantity(length, 'character')}; between ${minimum} and ${maximum} are needed.`;
   };
 
 const matching =

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import type { Bundles } from '../gather/bundles.ts';
 import { gatherPullFacts, type GatheredFacts } from '../operations/pull-facts.ts';
 import { factsAtApply } from '../operations/facts-at-apply.ts';
-import { bundlesOfMerge, releasedCommit } from '../operations/proposed-bundles.ts';
+import { bundlesOfMerge, releasedCommit, type BundleSource } from '../operations/proposed-bundles.ts';
 import { releaseStacks } from '../operations/release-stacks.ts';
 import { ledgerFor } from '../operations/write-ledger.ts';
 import type { Services } from '../context.ts';
@@ -21,42 +21,24 @@ export interface ReleaseFlags extends BundleFlags {
   readonly edge?: string;
 }
 
-/** `sluice release`: takes the merged commit's bundles, decides again, and applies only if everything is still as approved. */
-export async function releaseCommand(
-  this: SluiceContext,
-  flags: ReleaseFlags,
-  ...stacks: string[]
-): Promise<void> {
-  chooseMode('release', flags);
-  this.surroundings.holdSignals?.();
-  const services = await this.services();
-  const source = bundleSource(flags, 'release');
-  refuseSynthesisBesideSecrets(flags.target, source, 'release');
-  await refuseDirty(services);
-  const proposed = await bundlesOfMerge(services, source);
-  // The decision rests on the ledger as it is on origin, not on what this clone last saw of it.
-  await ledgerFor(services, flags.target);
-  const { facts, rehearsals } = await approvalsFrom(services, flags, proposed.bundles);
-  const commit = await releasedCommit(services, proposed, facts);
-  const probes = facts.records[0]?.record.test.probes ?? [];
-  const entries = await releaseStacks(services, await workshopOf(services, flags.target), {
-    facts,
-    rehearsals,
-    proposed: proposed.bundles,
-    commit,
-    stacks,
-    by: operator(this.surroundings.env),
-    resolve: edgeFor(flags.edge, probes),
-  });
-  this.print(renderReleased(entries, this.style));
+/** Where the approvals are read. A file can be edited, so only the sandbox takes one. */
+type Approvals =
+  | { readonly mode: 'facts'; readonly path: string }
+  | { readonly mode: 'pull'; readonly number: number };
+
+interface ReleaseOrder {
+  readonly approvals: Approvals;
+  readonly source: BundleSource;
+  readonly target: Target;
+  readonly edge: string | undefined;
 }
 
-async function approvalsFrom(
-  services: Services,
-  flags: ReleaseFlags,
-  proposed: Bundles,
-): Promise<GatheredFacts> {
-  if (flags.facts !== undefined && flags.target === 'cloudflare') {
+function orderOf(flags: ReleaseFlags): ReleaseOrder {
+  const { facts = '', pr = 0, target, edge } = flags;
+  const mode = chooseMode('release', flags);
+  const source = bundleSource(flags, 'release');
+  refuseSynthesisBesideSecrets(target, source, 'release');
+  if (mode === 'facts' && target === 'cloudflare') {
     throw new UsageError({
       what: '--facts is for the sandbox only.',
       why: 'A file can be edited: approvals of a real release are read from GitHub at the moment of the release.',
@@ -64,8 +46,44 @@ async function approvalsFrom(
       next: 'sluice release --target cloudflare --pr <number>',
     });
   }
-  if (flags.facts !== undefined) {
-    return factsAtApply(services, await loadFacts(services, flags.facts), proposed);
-  }
-  return gatherPullFacts(services, { number: flags.pr ?? 0, moment: 'apply', proposed, mayPage: false });
+  const approvals: Approvals = mode === 'facts' ? { mode, path: facts } : { mode, number: pr };
+  return { approvals, source, target, edge };
+}
+
+/** `sluice release`: takes the merged commit's bundles, decides again, and applies only if everything is still as approved. */
+export async function releaseCommand(
+  this: SluiceContext,
+  flags: ReleaseFlags,
+  ...stacks: string[]
+): Promise<void> {
+  const { approvals, source, target, edge } = orderOf(flags);
+  this.surroundings.holdSignals?.();
+  const services = await this.services();
+  await refuseDirty(services);
+  const proposed = await bundlesOfMerge(services, source);
+  // The decision rests on the ledger as it is on origin, not on what this clone last saw of it.
+  await ledgerFor(services, target);
+  const { facts, rehearsals } = await approvalsFrom(services, approvals, proposed.bundles);
+  const commit = await releasedCommit(services, proposed, facts);
+  const probes = facts.records[0]?.record.test.probes ?? [];
+  const entries = await releaseStacks(services, await workshopOf(services, target), {
+    facts,
+    rehearsals,
+    proposed: proposed.bundles,
+    commit,
+    stacks,
+    by: operator(this.surroundings.env),
+    resolve: edgeFor(edge, probes),
+  });
+  this.print(renderReleased(entries, this.style));
+}
+
+async function approvalsFrom(
+  services: Services,
+  approvals: Approvals,
+  proposed: Bundles,
+): Promise<GatheredFacts> {
+  return approvals.mode === 'facts'
+    ? factsAtApply(services, await loadFacts(services, approvals.path), proposed)
+    : gatherPullFacts(services, { number: approvals.number, moment: 'apply', proposed, mayPage: false });
 }

@@ -31,6 +31,21 @@ export interface RollbackFlags {
   readonly edge?: string;
 }
 
+/** What undoing needs besides the releases that it undoes. */
+interface Undo {
+  readonly request: RollbackRequest;
+  readonly target: Target;
+  readonly accept: readonly string[];
+  readonly reason: string;
+  readonly edge: string | undefined;
+}
+
+/** Showing needs neither a target nor what goes with one. `id`: the release that is given up first. */
+type RollbackOrder =
+  | { readonly mode: 'shown'; readonly request: RollbackRequest }
+  | ({ readonly mode: 'undo' } & Undo)
+  | ({ readonly mode: 'abandon'; readonly id: string } & Undo);
+
 /** `sluice rollback STACK`: for somebody woken at 3 a.m. Shows what it will do before it does it. */
 export async function rollbackCommand(
   this: SluiceContext,
@@ -39,53 +54,64 @@ export async function rollbackCommand(
 ): Promise<void> {
   this.surroundings.holdSignals?.();
   const services = await this.services();
-  const request = rollbackRequest(flags);
-  const workshop = await workshopOf(services, flags.target ?? 'sandbox');
-  if (flags.abandon !== undefined) {
-    await giveUp(this, workshop, { stack, id: flags.abandon });
-  }
-  // A dry run shows what this clone knows, and needs neither origin nor a target.
-  const { ledger } = flags.dryRun ? await loadLedger(services) : await ledgerFor(services, workshop.target);
-  const plan = plannedRollback(ledger, { stack, request });
-  const names = plan.undoes.map(
-    (folder) => `${folder.entry.id} (${folder.entry.changeId ?? folder.entry.action})`,
-  );
-  this.print(
-    `Rolling back ${names.join(', ')} on ${stack}. From what was released last to what will be live:\n\n`,
-  );
-  this.print(renderPlanText(assemblePlan([plan.expected], 'configuration'), { style: this.style }));
-  if (flags.dryRun) {
+  const order = orderOf(flags);
+  if (order.mode === 'shown') {
+    // What this clone knows is shown; origin is not asked.
+    const { ledger } = await loadLedger(services);
+    showPlan(this, stack, plannedRollback(ledger, { stack, request: order.request }));
     this.print('\nDry run: nothing was changed.\n');
     return;
   }
-  const probes = await probesOf(this, plan);
+  const workshop = await workshopOf(services, order.target);
+  if (order.mode === 'abandon') {
+    await giveUp(this, workshop, { stack, id: order.id });
+  }
+  const { ledger } = await ledgerFor(services, workshop.target);
+  const plan = plannedRollback(ledger, { stack, request: order.request });
+  showPlan(this, stack, plan);
+  await undo(this, workshop, { order, stack, plan });
+}
+
+function undoneNames({ undoes }: GrantedRollback): string {
+  return undoes.map(({ entry }) => `${entry.id} (${entry.changeId ?? entry.action})`).join(', ');
+}
+
+function showPlan(context: SluiceContext, stack: string, plan: GrantedRollback): void {
+  context.print(
+    `Rolling back ${undoneNames(plan)} on ${stack}. From what was released last to what will be live:\n\n`,
+  );
+  context.print(renderPlanText(assemblePlan([plan.expected], 'configuration'), { style: context.style }));
+}
+
+async function undo(
+  context: SluiceContext,
+  workshop: Workshop,
+  { order, stack, plan }: { readonly order: Undo; readonly stack: string; readonly plan: GrantedRollback },
+): Promise<void> {
+  const services = await context.services();
+  const { request, accept, reason } = order;
+  const probes = await probesOf(context, plan);
+  const by = operator(context.surroundings.env);
+  const resolve = edgeFor(order.edge, probes);
   const { entry, findings } = await withTerraform(services, workshop, async (reach) =>
-    rollBack(services, workshop, reach, {
-      stack,
-      request,
-      accept: flags.accept ?? [],
-      reason: flags.reason,
-      by: operator(this.surroundings.env),
-      probes,
-      resolve: edgeFor(flags.edge, probes),
-    }),
+    rollBack(services, workshop, reach, { stack, request, accept, reason, by, probes, resolve }),
   );
   if (entry.result !== 'successful') {
     throw notBack(entry, findings);
   }
-  this.print(`\n${renderVerified(`${entry.id}: ${stack}`, findings)}`);
-  this.print(
-    `Now bring the code in line, or the next release brings the change back: git revert the merge of ${names.join(', ')}.\n`,
+  context.print(`\n${renderVerified(`${entry.id}: ${stack}`, findings)}`);
+  context.print(
+    `Now bring the code in line, or the next release brings the change back: git revert the merge of ${undoneNames(plan)}.\n`,
   );
   const failing = entry.verification.probes.filter((probe) => !probe.ok);
   if (failing.length > 0) {
-    this.print(
+    context.print(
       `These probes of the undone change do not pass on the restored state: ${escapeTerminalLine(failing.map((probe) => `${probe.name} (${probe.detail})`).join('; '))}.\n`,
     );
-    this.print(
+    context.print(
       'That is right for a probe of what the change brought. For any other, the cause is elsewhere.\n',
     );
-    this.exit('undetermined');
+    context.exit('undetermined');
   }
 }
 
@@ -137,28 +163,36 @@ function notBack(entry: ReleaseEntry, findings: LiveFindings | null): DriftError
   });
 }
 
-function rollbackRequest(flags: RollbackFlags): RollbackRequest {
-  chooseMode('rollback', flags);
-  if (flags.including !== undefined && flags.to === undefined) {
+function orderOf(flags: RollbackFlags): RollbackOrder {
+  const mode = chooseMode('rollback', flags);
+  const request = rollbackRequest(flags);
+  if (mode === 'shown') {
+    return { mode, request };
+  }
+  const { target = 'sandbox', accept = [], reason, edge, abandon: id = '' } = flags;
+  const undoing: Undo = { request, target, accept, reason, edge };
+  return mode === 'abandon' ? { mode, id, ...undoing } : { mode: 'undo', ...undoing };
+}
+
+function rollbackRequest({ to, only, including }: RollbackFlags): RollbackRequest {
+  if (including !== undefined && to === undefined) {
     throw new UsageError({
       what: '--including belongs to --to.',
       fix: 'Name the release to go back to.',
       next: 'sluice rollback --help',
     });
   }
-  if (flags.to !== undefined && flags.only !== undefined) {
+  if (to !== undefined && only !== undefined) {
     throw new UsageError({
       what: '--to and --only exclude each other.',
       fix: 'Go back to a state, or undo one release.',
       next: 'sluice rollback --help',
     });
   }
-  if (flags.only !== undefined) {
-    return { kind: 'only', id: flags.only };
+  if (only !== undefined) {
+    return { kind: 'only', id: only };
   }
-  return flags.to === undefined
-    ? { kind: 'latest' }
-    : { kind: 'to', id: flags.to, including: flags.including ?? [] };
+  return to === undefined ? { kind: 'latest' } : { kind: 'to', id: to, including: including ?? [] };
 }
 
 /** The probes of the change that is undone tell whether undoing it helped. */

@@ -19,6 +19,7 @@ import type { SecurityChanges } from './decision-security.ts';
 import { renderTraffic } from './decision-traffic.ts';
 import { escapeMarkdown, escapeMarkdownCell, escapeMarkdownCode } from './escape.ts';
 import { renderPlanMarkdown } from './plan-markdown.ts';
+import { quantity } from '../plan/quantity.ts';
 
 const icons: Readonly<Record<Verdict, string>> = { allow: '✅', deny: '⛔', undetermined: '❔' };
 
@@ -137,7 +138,7 @@ function risk(decision: Decision): string {
       ? []
       : [
           details(
-            `${String(others.length)} reasons of other levels`,
+            `${quantity(others.length, 'reason')} of other levels`,
             bounded(others, limits.lowerRisk, 'reasons'),
           ),
         ]),
@@ -154,7 +155,7 @@ function reasonLine({ id, level, text, subjects }: RiskReason): string {
 /** The way out is said once: what stands under the next steps or an earlier finding is not repeated. */
 function findings(decision: Decision): string {
   if (decision.findings.length === 0) {
-    return `No findings; ${String(decision.outcomes.length)} rules were evaluated.`;
+    return `No findings; ${quantity(decision.outcomes.length, 'rule was', 'rules were')} evaluated.`;
   }
   const said = new Set(decision.checks.flatMap(({ next }) => next));
   const lines = decision.findings.map(({ waivedBy, severity, ruleId, subject, seen, fix }) => {

@@ -1,5 +1,6 @@
 /** What the figures of a replay are called, in which order they stand, and what they cannot tell. Plain text, unescaped. */
 import type { ReplaySummary, TrafficBreakdown, TrafficSample, VerdictChange } from '../waf/replay/types.ts';
+import { quantity } from '../plan/quantity.ts';
 
 /** Worst first: what stops visitors, what lets attackers in, what nobody knows. */
 export const changesByGravity: readonly VerdictChange[] = [
@@ -95,7 +96,7 @@ export function lostText({ value, count }: ReplaySummary['protectionLost'][numbe
 }
 
 export function requestsText(count: number): string {
-  return count === 1 ? '1 request' : `${String(count)} requests`;
+  return quantity(count, 'request');
 }
 
 /** Which columns of the log would settle open verdicts. */

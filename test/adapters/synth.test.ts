@@ -143,6 +143,53 @@ describe('stack code that behaves', () => {
   });
 });
 
+describe('what becomes part of the program', () => {
+  it('is every kind of source, with the place where it lies, in a package of modules and in one without', async () => {
+    const main = `import { readFileSync } from 'node:fs';
+      import data from './data.json' with { type: 'json' };
+      import { old } from './old.cjs';
+      ${app}const beside = readFileSync(new URL('./text.txt', import.meta.url), 'utf8');
+      new TerraformOutput(stack, 'x', { value: [data.name, old, beside].join(' ') });
+      app.synth();`;
+    const files = {
+      'stacks/data.json': '{"name":"json"}',
+      'stacks/old.cjs': "exports.old = 'common';",
+      'stacks/text.txt': 'text',
+      // Names a file outside, and is not read at all.
+      'tsconfig.json': '{ "extends": "/etc/hostname"',
+    };
+    for (const described of ['{"type":"module"}', '{}']) {
+      const folder = await checkout(main, { ...files, 'package.json': described });
+      expect(outputOf(await synth(folder), 'x')).toBe('json common text');
+    }
+  });
+
+  it.each([
+    ['a file outside of the checkout', 'OUTSIDE/kept.json', 'is no file of the checkout'],
+    ['a file outside, by its address', 'file://OUTSIDE/kept.json', 'is no file of the checkout'],
+    ['a hidden file', '../.kept.json', 'is no file of the checkout'],
+    ['a link that leads outside', './lead.json', 'is no file of the checkout'],
+    ['what is not installed', 'nobody-has-this', "Cannot find package 'nobody-has-this'"],
+    ['what is on another machine', 'https://example.test/x.js', 'Cannot find package'],
+    ['a text', './text.txt', 'Only TypeScript, JavaScript and JSON'],
+    ['a source that names a map', './mapped.js', 'It names a source map'],
+  ])('is not %s', async (_name, path, why) => {
+    const outside = await tempFolder();
+    await writeFiles(outside, { 'kept.json': '"kept"' });
+    const folder = await checkout(`export {};\nimport '${path.replace('OUTSIDE', outside)}';\n`, {
+      '.kept.json': '"kept"',
+      'stacks/text.txt': 'text',
+      'stacks/mapped.js': `//# sourceMappingURL=${outside}/kept.json`,
+    });
+    await fs.symlink(`${outside}/kept.json`, `${folder}/stacks/lead.json`);
+    const { what } = await refusal(folder);
+    expect(what).toMatch(
+      /^stack code failed at stacks\/(?:main\.ts:2:8|\S+:1:1|text\.txt\S*|mapped\.js\S*): /,
+    );
+    expect(what).toContain(why);
+  });
+});
+
 describe('stack code that prints', () => {
   it('is reported as a warning, without control characters or secrets, and is no result', async () => {
     const folder = await checkout(`${app}console.log('{"stacks":{}}');
@@ -204,7 +251,7 @@ describe('stack code that throws', () => {
     const folder = await checkout(`import './broken.ts';\n`, {
       'stacks/broken.ts': `const a = 1;\nconst b = = 2;\n`,
     });
-    expect((await refusal(folder)).what).toBe('stack code failed at stacks/broken.ts:2:10: Unexpected "="');
+    expect((await refusal(folder)).what).toBe('stack code failed at stacks/broken.ts:2:11: Unexpected "="');
   });
 
   it.each([
@@ -320,15 +367,11 @@ describe('stack code that would not repeat', () => {
 });
 
 describe('a stack program that does not end well', () => {
-  it('is refused when a link leads from its output to files that it cannot see itself', async () => {
-    const other = await tempFolder();
-    await writeFiles(other, { 'acme/cdk.tf.json': '{"output":{"x":{"value":"not its own"}}}' });
-    const program = `import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-      const out = process.env['CDKTF_OUTDIR'];
-      symlinkSync(${JSON.stringify(other)}, out + '/stacks');
-      writeFileSync(out + '/manifest.json', JSON.stringify({ version: '1', stacks: { acme: { name: 'acme' } } }));`;
-    expect((await refusal(await checkout(program))).what).toBe(
-      'stack code wrote no configuration of the stack acme',
+  it('is refused when it makes a link, which would lead out of what it may read', async () => {
+    const program = `import { symlinkSync } from 'node:fs';
+symlinkSync('/etc', process.env['CDKTF_OUTDIR'] + '/stacks');`;
+    expect((await refusal(await checkout(program))).what).toContain(
+      'stack code failed at stacks/main.ts:2:1: ',
     );
   });
 

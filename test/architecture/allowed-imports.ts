@@ -85,6 +85,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       '@octokit/rest',
       '@octokit/plugin-retry',
       'cloudflare',
+      'esbuild',
       'simple-git',
       'picocolors',
       'node:*',

@@ -352,7 +352,7 @@ describe('the report of the rules', () => {
     const outcomes = [{ ruleId: 'spf-kept', kind: 'passed' as const }];
     expect(rules({ outcomes, findings: [finding({ severity: 'warn' })] })).toMatchObject({
       verdict: 'allow',
-      summary: '1 rules, nothing that denies',
+      summary: '1 rule, nothing that denies',
     });
   });
 
