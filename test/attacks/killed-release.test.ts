@@ -1,9 +1,10 @@
 /**
- * H701-H704: a real release is killed at one call of the API, with the provider in a process of its own, and the way out
+ * H701-H704, H710: a real release is killed at one call of the API, with the provider in a process of its own, and the way out
  * that is printed is followed to its end. Nothing stays at Cloudflare that is in no state, message or ledger entry.
  */
 import { describe, expect, it } from 'vitest';
 import { ledgerRows, live, type Change } from '../commands/change.ts';
+import type { LiveFindings } from '../../scripts/live/types.ts';
 import { followToTheEnd, stack, terraformEnded } from './crash/crash.ts';
 import { at, expectClean, powerCut, record, struck, useWorld, wayOut } from './crash/world.ts';
 
@@ -115,5 +116,33 @@ describe('H704 a release that is killed alone', () => {
     expect(refused.stderr).toContain(`Next: kill -INT ${String(mark?.pid)}`);
     await expectClean(world, await followToTheEnd(world.estate, wayOut));
     expect(await live(world.estate)).toEqual(world.before);
+  });
+});
+
+describe('H710 an object of a type that cannot be asked for', () => {
+  it('is named as not checked, in what is printed and in the entry', async () => {
+    const others =
+      "zone: 'shop.example', others: { eu: { type: 'cloudflare_regional_hostname', hostname: 'www.shop.example', region_key: 'eu' } },";
+    const regional: Change = {
+      id: 'CHG-2026-0707',
+      category: 'other',
+      edits: [["zone: 'shop.example',", others]],
+    };
+    const type = 'cloudflare_regional_hostname';
+    const blow = { at: at('create', 1, 'after', type), victims: powerCut };
+    expect(await struck(world, regional, blow)).toBeNull();
+    const [ended] = await followToTheEnd(world.estate, wayOut);
+    expect([ended?.exit, ended?.stdout]).toEqual([
+      'ok',
+      expect.stringContaining('back as far as a plan shows'),
+    ]);
+    const said = `Not checked at Cloudflare: ${type}.eu: objects of its type cannot be told by name.`;
+    const [givenUp = ''] = ended?.stdout.split('Rolling back', 1) ?? [];
+    expect(givenUp).toContain(said);
+    for (const folder of ['0003', '0004']) {
+      const path = `releases:releases/${folder}-${stack}/live-after.json`;
+      const kept = JSON.parse(world.estate.git('show', path)) as LiveFindings;
+      expect(kept.notAsked).toMatchObject([{ address: `${type}.eu`, type, hasFailed: false }]);
+    }
   });
 });

@@ -226,23 +226,6 @@ export const twinCases: CaseTable = {
       },
     ],
   }),
-  'plan-unknown-guarded': only({
-    doubts: [
-      {
-        when: 'a module is given only what a provider may be given',
-        input: {
-          plan: aPlan()
-            .changing('module.shop', ['update'], {
-              type: 'module',
-              before: {},
-              after: { alias: 'a', email: 'b' },
-            })
-            .build(),
-        },
-        subjects: [`${prod}module.shop`],
-      },
-    ],
-  }),
   'policy-change-alone': only({
     finds: [
       {
