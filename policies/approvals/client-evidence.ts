@@ -4,7 +4,7 @@
  */
 import { hourMs, instantMs } from '../gate/instant.ts';
 import type { Evidence } from '../model/facts.ts';
-import { freshnessOf } from './freshness.ts';
+import { staleReason } from './freshness.ts';
 import { nameOf, personOfAccount } from './people.ts';
 import type { Court } from './valid.ts';
 
@@ -71,8 +71,6 @@ function timeProblem(evidence: Evidence, court: Court): string | null {
   if (now > entered + quorum.approvalTtlHours * hourMs) {
     return `it is older than ${quorum.approvalTtlHours} hours`;
   }
-  const carries = quorum.carryUnchanged && !facts.pull.fork;
-  const moment = { headAt: facts.pull.headAt, tuple: facts.tuple, carries };
-  const freshness = freshnessOf({ at: evidence.enteredAt, tuple: evidence.tuple }, moment);
-  return freshness.kind === 'stale' ? freshness.reason : null;
+  const moment = { headAt: facts.pull.headAt, tuple: facts.tuple };
+  return staleReason({ at: evidence.enteredAt, tuple: evidence.tuple }, moment);
 }

@@ -14,14 +14,7 @@ export interface Occasion {
 export interface Moment {
   readonly headAt: string;
   readonly tuple: DigestTuple;
-  /** An approval may outlive a push that changes none of the three digests. */
-  readonly carries: boolean;
 }
-
-export type Freshness =
-  | { readonly kind: 'fresh' }
-  | { readonly kind: 'carried' }
-  | { readonly kind: 'stale'; readonly reason: string };
 
 const parts = ['effectDigest', 'recordDigest', 'policyDigest'] as const;
 
@@ -41,31 +34,28 @@ export function isSameTuple(given: DigestTuple | null, current: DigestTuple): bo
 }
 
 /**
- * Fresh when the tuple is the same and it was said strictly after the head became the head; a push back to a head that
- * was approved earlier makes that approval stale. Anything unknown is stale.
+ * Why it is not for what would happen now; null when it is. It is when the tuple is the same and it was said strictly
+ * after the head became the head: no push leaves an approval standing, also one that changes nothing, and a push back to
+ * a head that was approved earlier revives none. Anything unknown is stale.
  */
-export function freshnessOf(occasion: Occasion, moment: Moment): Freshness {
+export function staleReason(occasion: Occasion, moment: Moment): string | null {
   const said = instantMs(occasion.at);
   const head = instantMs(moment.headAt);
   if (said === null || head === null) {
-    return { kind: 'stale', reason: 'the time of the review or of the head cannot be read' };
+    return 'the time of the review or of the head cannot be read';
   }
   const given = occasion.tuple;
   if (given === null) {
-    return { kind: 'stale', reason: 'it is not known what was on show when it was given' };
+    return 'it is not known what was on show when it was given';
   }
   const changed = parts.filter((part) => given[part] !== moment.tuple[part]);
   if (changed.length > 0) {
-    return { kind: 'stale', reason: changed.map((part) => partTexts[part]).join('; ') };
+    return changed.map((part) => partTexts[part]).join('; ');
   }
-  if (given.headSha === moment.tuple.headSha) {
-    return said > head
-      ? { kind: 'fresh' }
-      : { kind: 'stale', reason: 'it was given before this head was pushed' };
+  if (given.headSha !== moment.tuple.headSha) {
+    return `it was given for head ${given.headSha.slice(0, 10)}`;
   }
-  return moment.carries
-    ? { kind: 'carried' }
-    : { kind: 'stale', reason: `it was given for head ${given.headSha.slice(0, 10)}` };
+  return said > head ? null : 'it was given before this head was pushed';
 }
 
 /** What an approver of a critical change types, to show that the effect was read: the first 12 digits of its digest. */

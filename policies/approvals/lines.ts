@@ -92,12 +92,12 @@ function lineOf(reviewer: Judged, filling: Filling): ReviewerLine {
     return { ...line, reason: `approved, but ${validity.reason}`, wouldCountIf: validity.wouldCountIf };
   }
   if (validity?.kind === 'valid') {
-    return countedLine(reviewer, filling, validity.carried);
+    return countedLine(reviewer, filling);
   }
   return { ...line, reason: reasonOf(reviewer), wouldCountIf: wishes[reviewer.state] };
 }
 
-function countedLine(reviewer: Judged, filling: Filling, carried: boolean): ReviewerLine {
+function countedLine(reviewer: Judged, filling: Filling): ReviewerLine {
   const { login, personId, facts } = reviewer;
   const line = { login, personId };
   const place = personId === null ? undefined : filling.assigned.get(personId);
@@ -116,8 +116,7 @@ function countedLine(reviewer: Judged, filling: Filling, carried: boolean): Revi
       : ` on behalf of ${nameOf(facts.policy.roster, place.voice.principal)}`;
   const client = place.slot.client === null ? '' : ` of ${place.slot.client}`;
   const peer = place.slot.seat === 'peer' ? ', as a peer' : '';
-  const how = carried ? '; carried over a push that changed none of the digests' : '';
-  return { ...line, counted: seat, reason: `counts as ${seat}${client}${behalf}${peer}${how}` };
+  return { ...line, counted: seat, reason: `counts as ${seat}${client}${behalf}${peer}` };
 }
 
 function reasonOf(reviewer: Judged): string {

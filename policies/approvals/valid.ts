@@ -4,12 +4,12 @@
  */
 import { hourMs, instantMs, instantText } from '../gate/instant.ts';
 import type { Facts, QuorumLevel, Review, RosterPerson } from '../model/facts.ts';
-import { fingerprintOf, freshnessOf } from './freshness.ts';
+import { fingerprintOf, staleReason } from './freshness.ts';
 import { voicesAt, voicesThroughout } from './people.ts';
 import type { Voice } from './people.ts';
 
 export type Validity =
-  | { readonly kind: 'valid'; readonly voices: readonly Voice[]; readonly carried: boolean }
+  | { readonly kind: 'valid'; readonly voices: readonly Voice[] }
   | { readonly kind: 'invalid'; readonly reason: string; readonly wouldCountIf: string };
 
 export interface Court {
@@ -54,11 +54,10 @@ function staleness(review: Review, court: Court, voices: readonly Voice[]): Vali
     const was = review.baseBranch ?? 'a base branch that is not known';
     return invalid(`it was given for ${was}, not for ${pull?.baseBranch ?? 'a pull request'}`, again);
   }
-  const carries = quorum.carryUnchanged && !pull.fork;
   const occasion = { at: review.submittedAt, tuple: review.tuple ?? null };
-  const freshness = freshnessOf(occasion, { headAt: pull.headAt, tuple, carries });
-  if (freshness.kind === 'stale') {
-    return invalid(freshness.reason, again);
+  const stale = staleReason(occasion, { headAt: pull.headAt, tuple });
+  if (stale !== null) {
+    return invalid(stale, again);
   }
   const wanted = fingerprintOf(tuple);
   if (quorum.typedFingerprint && review.fingerprint !== wanted) {
@@ -67,7 +66,7 @@ function staleness(review: Review, court: Court, voices: readonly Voice[]): Vali
       `they approve again and type ${wanted} in the review`,
     );
   }
-  return { kind: 'valid', voices, carried: freshness.kind === 'carried' };
+  return { kind: 'valid', voices };
 }
 
 const again = 'they look at what is on show now and approve again';

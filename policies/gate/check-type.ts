@@ -11,6 +11,7 @@ import { indexPlan } from '../reading/plan-index.ts';
 import { allowed, judged, refused } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { closedRecord } from './closing.ts';
+import { declarationProblems } from './declaration.ts';
 import { ruleInputOf } from './input.ts';
 import { instantMs } from './instant.ts';
 
@@ -88,6 +89,7 @@ function overdueProblem(record: ChangeRecord | null, { changeId, text, next }: O
 function emergencyAnswer(given: Case, record: ChangeRecord): Answer {
   const problems = [
     ...incidentProblems(given, record),
+    ...(record.emergency === undefined ? [] : declarationProblems(given.facts, record.emergency.declaredBy)),
     ...relaxationProblems(record),
     ...closureProblems(given, record),
   ];

@@ -66,13 +66,13 @@ export const claims: readonly Claim[] = [
   claim(
     'dependsOn',
     'A way past an overdue emergency',
-    'The plan changes only what the emergency changed, or the change manager approves',
+    'It is a change of the client on the default branch; the plan changes only what the emergency changed, or the change manager approves',
   ),
   text('conflictsWith'),
   claim(
     'retryOf',
     'A way past an overdue emergency',
-    'The plan changes only what the emergency changed, or the change manager approves',
+    'It is a change of the client on the default branch; the plan changes only what the emergency changed, or the change manager approves',
   ),
   claim(
     'impact',
@@ -125,7 +125,7 @@ export const claims: readonly Claim[] = [
   claim(
     'emergency',
     'Fewer approvals, no window',
-    'The incident list of the base branch; only named things are relaxed; who declared it does not approve',
+    'The incident list of the base branch; only named things are relaxed; who declared it opened the pull request or approves it, and fills no seat',
   ),
   claim('waivers', 'A finding that stops nothing', 'The approval of whom the waiver names, who took no part'),
   claim(

@@ -100,8 +100,6 @@ export interface QuorumLevel {
   readonly approvalTtlHours: number;
   /** Each approval must quote the fingerprint of the effect (`fingerprintOf`): the approver has read what would happen. */
   readonly typedFingerprint: boolean;
-  /** An approval outlives a push that leaves all three digests as they were; it is then shown as carried. */
-  readonly carryUnchanged: boolean;
 }
 
 export interface Quorum {

@@ -3,7 +3,7 @@
  * at hand and those in the ledger: the `model` that a record names is its author's word, and naming another gains nothing.
  */
 import { effectKinds } from '../../scripts/plan/effect-kind.ts';
-import { instantMs } from '../gate/instant.ts';
+import { hourMs, instantMs } from '../gate/instant.ts';
 import type { PastRelease } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { isProduction, registerOfStack } from '../reading/estate-context.ts';
@@ -21,6 +21,12 @@ const resultScores: Readonly<Record<PastRelease['result'], number>> = {
 };
 const incidentScores = { P1: -10, P2: -5, P3: -2, P4: 0 } as const;
 
+/**
+ * For so long no number of successes outvotes a failure: small ones are quickly made. The team's own figure (no standard
+ * prescribes one): time for the review of the failure.
+ */
+const recentFailureDays = 30;
+
 /** One kind of thing that the change does, and for whom. */
 interface Doing {
   readonly kind: string;
@@ -31,7 +37,8 @@ interface Doing {
 
 /**
  * `first-time` when something that the change does was not done with success for this client within 12 months, in
- * production where it is production; `bad-history` when releases that did it score below zero over 12 months.
+ * production where it is production; `bad-history` when releases that did it score below zero over 12 months, or one of
+ * them went wrong for this client lately, whatever succeeded beside it.
  */
 export function trackRecord(context: RuleContext): readonly Raise[] {
   if (context.record === null) {
@@ -48,18 +55,47 @@ export function trackRecord(context: RuleContext): readonly Raise[] {
       ),
     }))
     .filter(({ score }) => score < 0);
+  const lately = doings.flatMap((doing) => lateFailures(releases, doing, context.now));
   return [
     ...(first.length === 0 ? [] : [{ id: 'first-time', most: 'high' as const, text: firstText(first) }]),
-    ...(bad.length === 0
+    ...(bad.length + lately.length === 0
       ? []
       : [
           {
             id: 'bad-history',
             most: 'critical' as const,
-            text: bad.map(({ kind, score }) => `changes of ${kind} score ${score} over 12 months`).join('; '),
+            text: [...badTexts(bad), ...new Set(lately)].join('; '),
           },
         ]),
   ];
+}
+
+function badTexts(bad: readonly { readonly kind: string; readonly score: number }[]): readonly string[] {
+  return bad.map(({ kind, score }) => `changes of ${kind} score ${String(score)} over 12 months`);
+}
+
+/** One of a day that cannot be read is late: it is not known to be over. */
+function lateFailures(
+  releases: readonly PastRelease[],
+  { kind, client }: Doing,
+  now: string,
+): readonly string[] {
+  const end = instantMs(now);
+  return releases
+    .filter((release) => {
+      const at = instantMs(release.at);
+      const isLate = at === null || end === null || (at <= end && at > end - recentFailureDays * 24 * hourMs);
+      return isLate && release.client === client && wentWrong(release) && mayHaveDone(release, kind);
+    })
+    .map(
+      ({ id, changeId }) =>
+        `${changeId} (${id}) did this for ${client ?? 'nobody'} within ${String(recentFailureDays)} days and went wrong`,
+    );
+}
+
+function wentWrong({ result, causedIncidents }: PastRelease): boolean {
+  const isGrave = causedIncidents.some(({ priority }) => priority === 'P1' || priority === 'P2');
+  return result === 'failed' || result === 'rolled-back' || isGrave;
 }
 
 function firstText(first: readonly Doing[]): string {

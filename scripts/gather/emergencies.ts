@@ -11,9 +11,9 @@ import type { Plan } from '../plan/types.ts';
 import type { GitHub } from '../ports.ts';
 import { isMadeWith, type ApprovedChange } from '../release/approval-use.ts';
 import type { Ledger, LedgerFolder } from '../release/types.ts';
-import { readRatifications } from './statements.ts';
+import { readComments, readRatifications } from './statements.ts';
 import type { Decision } from '../../policies/model/decision.ts';
-import type { PastEmergency } from '../../policies/model/facts.ts';
+import type { PastEmergency, Statement } from '../../policies/model/facts.ts';
 import type { ChangeRecord, LocatedRecord } from '../../policies/model/record.ts';
 
 /**
@@ -57,13 +57,18 @@ function decisionOf(ledger: Ledger, { folder }: LedgerFolder): Decision | null {
   return text === undefined ? null : (parseJson(text, limits.document) as Decision);
 }
 
+export type MisreadStatement = Statement & { readonly kind: 'misread' };
+
+/** Tells its author on the pull request that a statement was not understood; no verdict does any more after the merge. */
+export type AnswerMisread = (number: number, statement: MisreadStatement) => Promise<void>;
+
 /**
  * The same with what was said in retrospect, on the pull request whose head was released. Emergencies whose record is
  * closed are not asked about: the pull request that closed them was decided on like any other.
  */
 export async function withRatifications(
   github: GitHub,
-  ledger: Ledger,
+  { ledger, answer }: { readonly ledger: Ledger; readonly answer: AnswerMisread | null },
   emergencies: readonly PastEmergency[],
 ): Promise<readonly PastEmergency[]> {
   const releases = releasesByEmergency(ledger);
@@ -73,15 +78,32 @@ export async function withRatifications(
     const isAsked = emergency.closed === undefined && headSha !== null;
     const number = isAsked ? await github.mergedPull(headSha) : null;
     found.push(
-      number === null ? emergency : { ...emergency, ratifications: await ratificationsOn(github, number) },
+      number === null
+        ? emergency
+        : { ...emergency, ratifications: await ratificationsOn(github, number, answer) },
     );
   }
   return found;
 }
 
-async function ratificationsOn(github: GitHub, number: number): Promise<PastEmergency['ratifications']> {
+async function ratificationsOn(
+  github: GitHub,
+  number: number,
+  answer: AnswerMisread | null,
+): Promise<PastEmergency['ratifications']> {
   const said = await github.pullFacts(number);
-  return said.pull.merge === null ? [] : readRatifications(said, said.pull.merge.at);
+  const { merge } = said.pull;
+  if (merge === null) {
+    return [];
+  }
+  const late = readComments(said).statements.filter(
+    (statement): statement is MisreadStatement =>
+      statement.kind === 'misread' && Date.parse(statement.at) > Date.parse(merge.at),
+  );
+  for (const statement of answer === null ? [] : late) {
+    await answer?.(number, statement);
+  }
+  return readRatifications(said, merge.at);
 }
 
 /** What a release was allowed to change; it may have been applied although it never ended. */

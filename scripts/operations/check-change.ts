@@ -11,6 +11,7 @@ import { keyFaults, proposalFaults } from '../gather/proposal.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
 import { changedRecords, loadRecord, onlyRecord, refuseTakenId } from '../gather/records.ts';
 import type { CheckReport } from '../render/check-text.ts';
+import { referenceFaults } from '../../policies/gate/references.ts';
 import { evaluateRules } from '../../policies/evaluate.ts';
 import type { RuleInput } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
@@ -163,7 +164,8 @@ async function ruleInput(
   const { policy, incidents, records } = await loadDecisionData(source);
   const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
-  await refuseProposal(services, { source, changedFiles, base });
+  const own = records.filter(({ file }) => changedFiles.includes(file));
+  await refuseProposal(services, { source, changedFiles, base, own });
   return {
     now,
     plan: gathered.plan,
@@ -197,19 +199,22 @@ async function refuseProposal(
     readonly source: Source;
     readonly changedFiles: readonly string[];
     readonly base: string | null;
+    readonly own: readonly LocatedRecord[];
   },
 ): Promise<void> {
   const { git, clock } = services;
-  const before = given.base === null ? null : await readDecisionData(fromRef(git, given.base));
+  const read = given.base === null ? null : await readDecisionData(fromRef(git, given.base));
+  const before = read?.ok === true ? read.value : null;
   const proposed = { source: given.source, changed: given.changedFiles };
   const faults = [
     ...(await proposalFaults({
       ...proposed,
       entries: await git.workingEntries(),
-      before: before?.ok === true ? before.value.policy : null,
+      before: before?.policy ?? null,
       now: clock.now(),
     })),
     ...(await keyFaults(services, proposed)),
+    ...(before === null ? [] : referenceFaults(given.own, before)),
   ];
   if (faults.length > 0) {
     throw new InputError({

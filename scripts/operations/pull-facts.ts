@@ -27,8 +27,8 @@ import { approvalUses } from '../release/approval-use.ts';
 import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts, Pull } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
-import { ownRecords, proposalOf } from './pull-proposal.ts';
-import { saidOnPull } from './said-on-pull.ts';
+import { ownRecords, proposalOf, withReferences } from './pull-proposal.ts';
+import { answerMisread, saidOnPull } from './said-on-pull.ts';
 import { rehearse, type RehearsalOrder } from './rehearse.ts';
 import { refuseTrackedWorkFolder } from './workspace.ts';
 
@@ -60,12 +60,13 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   const { policy, incidents } = base.data;
   const changedFiles = await git.changedBetween(pull.baseSha, pull.headSha);
   const packages = await packagesOf(git, pull, changedFiles);
-  const proposal = await proposalOf(services, { found, moment: order.moment, base, changedFiles });
+  const read = await proposalOf(services, { found, moment: order.moment, base, changedFiles });
   const merge =
     pull.merge === null
       ? null
       : { ...pull.merge, tree: await git.compareMerge(pull.merge.sha, pull.headSha) };
-  const records = await recordsAt(services, pull.headSha, ownRecords(changedFiles, proposal));
+  const records = await recordsAt(services, pull.headSha, ownRecords(changedFiles, read));
+  const proposal = order.moment === 'merge' ? withReferences(read, records, base.data) : read;
   const { ledger, state } = await ledgerState(services, order.moment);
   const scoped = scopedPlan({ proposed: order.proposed, ledger, records, headSha: pull.headSha });
   const tuple = digestTuple(pull.headSha, scoped.plan, records[0] ?? null, policy);
@@ -77,6 +78,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     source: base.source,
   });
   const known = base.data.records;
+  const answer = order.mayPage ? answerMisread(github, policy.roster) : null;
   const facts = assembleFacts(services, {
     moment: order.moment,
     plan: scoped.plan,
@@ -100,7 +102,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
       roster: policy.roster,
       mayPage: order.mayPage,
     })),
-    emergencies: await withRatifications(github, ledger, openEmergencies(ledger, known, tuple)),
+    emergencies: await withRatifications(github, { ledger, answer }, openEmergencies(ledger, known, tuple)),
     applyStartedAt: null,
   });
   return { facts, rehearsals };

@@ -7,6 +7,8 @@ import { isRecordPath } from '../gather/records.ts';
 import type { PullFacts } from '../ports.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import type { Proposal } from '../../policies/model/proposal.ts';
+import type { LocatedRecord } from '../../policies/model/record.ts';
+import { referenceFaults, type Known } from '../../policies/gate/references.ts';
 
 interface Proposed {
   readonly found: PullFacts;
@@ -48,4 +50,13 @@ export function ownRecords(
 ): readonly string[] {
   const others = new Set([...faults, ...(fallback?.faults ?? [])].map(({ file }) => file));
   return changedFiles.filter((path) => isRecordPath(path) && !others.has(path));
+}
+
+/** With what the pull request's own records name and the default branch does not have. */
+export function withReferences(
+  { faults, fallback }: Proposal,
+  records: readonly LocatedRecord[],
+  known: Known,
+): Proposal {
+  return { faults: [...faults, ...referenceFaults(records, known)], fallback };
 }

@@ -3,7 +3,9 @@
  * emergency that is to be applied alone, for which the change manager is called.
  */
 import type { Services } from '../context.ts';
+import type { AnswerMisread } from '../gather/emergencies.ts';
 import { readComments } from '../gather/statements.ts';
+import { escapeMarkdown } from '../render/escape.ts';
 import type { GitHub, PullFacts } from '../ports.ts';
 import type { BreakGlass, Evidence, Facts, Roster } from '../../policies/model/facts.ts';
 import { voicesAt } from '../../policies/approvals/people.ts';
@@ -45,6 +47,24 @@ export async function saidOnPull(services: Services, github: GitHub, heard: Hear
     statements: said.statements,
     evidence,
     breakGlass: await breakGlass({ services, github }, heard, said),
+  };
+}
+
+/** Once for each comment, to people of the roster: what others say counts for nothing anyway. */
+export function answerMisread(github: GitHub, roster: Roster): AnswerMisread {
+  return async (number, { accountId, comment, problem, stops }) => {
+    if (!isOnRoster(roster, accountId)) {
+      return;
+    }
+    const meaning =
+      stops === 'change and ratification'
+        ? 'It may have been a refusal, and counts as one until you say it again.'
+        : 'It counts for nothing; say it again in a comment of its own.';
+    await github.page(number, {
+      occasion: `misread-${comment}`,
+      accountIds: [accountId],
+      text: `${comment} was not understood: ${escapeMarkdown(problem)}. ${meaning}`,
+    });
   };
 }
 

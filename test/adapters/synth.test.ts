@@ -1,4 +1,5 @@
 import * as fs from 'node:fs/promises';
+import { relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSynthesizer } from '../../scripts/adapters/synth.ts';
 import type { SynthOptions } from '../../scripts/adapters/synth.ts';
@@ -162,6 +163,22 @@ describe('what becomes part of the program', () => {
       const folder = await checkout(main, { ...files, 'package.json': described });
       expect(outputOf(await synth(folder), 'x')).toBe('json common text');
     }
+  });
+
+  it('is what a template of a path may name, in the checkout only', async () => {
+    const outside = await tempFolder();
+    await writeFiles(outside, { 'a.json': '"kept"' });
+    const main = (path: string): string => `${app}const name = process.env['TZ'] === 'UTC' ? 'a' : 'b';
+      const { default: value } = await import(\`${path}\`);
+      new TerraformOutput(stack, 'x', { value });
+      app.synth();`;
+    const own = await checkout(main('./parts/${name}.ts'), { 'stacks/parts/a.ts': "export default 'own';" });
+    expect(outputOf(await synth(own), 'x')).toBe('own');
+    const other = await checkout('');
+    await writeFiles(other, {
+      'stacks/main.ts': main(`${relative(`${other}/stacks`, outside)}/\${name}.json`),
+    });
+    expect((await refusal(other)).what).toContain('Only TypeScript, JavaScript and JSON of the checkout');
   });
 
   it.each([

@@ -105,7 +105,7 @@ describe('an emergency', () => {
     { id: 'INC-2026-0007', priority: 'P1', state: 'open', services: ['storefront'] },
   ] as const;
   const declared = {
-    declaredBy: 'm.lind',
+    declaredBy: 'r.okafor',
     declaredAt: '2026-11-23T08:30:00Z',
     severity: 'P1',
     incident: 'INC-2026-0007',

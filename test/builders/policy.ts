@@ -136,7 +136,6 @@ function aLevel(parts: Partial<QuorumLevel>): QuorumLevel {
     leadTimeWorkingDays: 0,
     approvalTtlHours: 336,
     typedFingerprint: false,
-    carryUnchanged: false,
     ...parts,
   };
 }
@@ -145,7 +144,7 @@ function aLevel(parts: Partial<QuorumLevel>): QuorumLevel {
 export function aQuorum(parts: Partial<Quorum> = {}): Quorum {
   return {
     standard: aLevel({ approvals: 0 }),
-    low: aLevel({ carryUnchanged: true }),
+    low: aLevel({}),
     medium: aLevel({ approvals: 2, seats: ['cab'], leadTimeWorkingDays: 2, approvalTtlHours: 168 }),
     high: aLevel({
       approvals: 3,

@@ -75,7 +75,7 @@ export function anEmergency(parts: Parameters<typeof aRecord>[0] = {}): LocatedR
     title: 'Block the login attack',
     links: { incidents: ['INC-2026-0007'] },
     emergency: {
-      declaredBy: 'm.lind',
+      declaredBy: 'r.okafor',
       declaredAt: '2026-11-23T08:30:00+00:00',
       severity: 'P1',
       incident: 'INC-2026-0007',

@@ -35,7 +35,7 @@ export interface Followed {
 }
 
 export function followingPulls(followed: Followed): Behaviour {
-  const { happened, upstream } = followed;
+  const { upstream } = followed;
   const get = async <T>(path: string): Promise<T> =>
     (await fetch(`${upstream}/${path}`)).json() as Promise<T>;
   return {
@@ -44,21 +44,12 @@ export function followingPulls(followed: Followed): Behaviour {
         path: /\/pulls\/\d+$/,
         edit: (answer) => {
           const pull = answer as ApiPull;
-          const { sha, base } = headOf(followed, pull);
-          const merge = happened.merged.get(pull.number);
-          const state =
-            merge === undefined
-              ? {}
-              : { state: 'closed', merged: true, merged_at: merge.at, merge_commit_sha: merge.sha };
-          const commits = commitsOf(followed, pull).length;
-          return {
-            ...pull,
-            ...state,
-            commits,
-            head: { ...pull.head, sha },
-            base: { ...pull.base, sha: base },
-          };
+          return { ...asItIs(followed, pull), commits: commitsOf(followed, pull).length };
         },
+      },
+      {
+        path: /\/commits\/[0-9a-f]{40}\/pulls$/,
+        edit: (answer) => (answer as readonly ApiPull[]).map((pull) => asItIs(followed, pull)),
       },
       {
         path: /\/pulls\/\d+\/commits$/,
@@ -91,6 +82,16 @@ export function followingPulls(followed: Followed): Behaviour {
 interface Question {
   readonly query: string;
   readonly variables: { readonly number: number };
+}
+
+function asItIs(followed: Followed, pull: ApiPull): ApiPull {
+  const { sha, base } = headOf(followed, pull);
+  const merge = followed.happened.merged.get(pull.number);
+  const state =
+    merge === undefined
+      ? {}
+      : { state: 'closed', merged: true, merged_at: merge.at, merge_commit_sha: merge.sha };
+  return { ...pull, ...state, head: { ...pull.head, sha }, base: { ...pull.base, sha: base } };
 }
 
 function headOf({ happened }: Followed, pull: ApiPull): { readonly sha: string; readonly base: string } {

@@ -3,6 +3,7 @@ import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
 import { isolation } from './hardening/isolation.ts';
 import { claims } from './hardening/claims.ts';
+import { recordNames } from './hardening/record-names.ts';
 import { providerPatch } from './hardening/provider-patch.ts';
 import { releasedMeaning } from './hardening/released.ts';
 import { ledgerHardening } from './hardening/ledger.ts';
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   ...releaseAndWindow,
   ...isolation,
   ...claims,
+  ...recordNames,
   ...releasedMeaning,
   ...providerPatch,
   ...ledgerHardening,

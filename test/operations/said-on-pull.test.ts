@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Services } from '../../scripts/context.ts';
 import { withRatifications } from '../../scripts/gather/emergencies.ts';
 import { merge } from '../../scripts/github-local/acts.ts';
-import { saidOnPull, type Said } from '../../scripts/operations/said-on-pull.ts';
+import { answerMisread, saidOnPull, type Said } from '../../scripts/operations/said-on-pull.ts';
 import type { GitHub } from '../../scripts/ports.ts';
 import type { Ledger } from '../../scripts/release/types.ts';
 import { buildServices } from '../../scripts/services.ts';
@@ -122,31 +122,57 @@ describe('break-glass', () => {
 });
 
 describe('ratifications', () => {
+  const emergencies = [{ changeId: 'CHG-2026-0004', ratifications: [] } as unknown as PastEmergency];
+  const released = (headSha: string) =>
+    ({
+      folders: [
+        {
+          intent: { action: 'release', changeId: 'CHG-2026-0004', tuple: { headSha } },
+          entry: { type: 'emergency' },
+        },
+      ],
+      files: new Map(),
+    }) as unknown as Ledger;
+
   it('are read from the pull request whose head was released', async () => {
     await merge(pull.at, 'm-lind', pull.number);
     await comment('s-haddad', '/sluice ratify');
     await comment('r-okafor', '/sluice refuse it broke the checkout');
-    const emergencies = [{ changeId: 'CHG-2026-0004', ratifications: [] } as unknown as PastEmergency];
-    const released = (headSha: string) =>
-      ({
-        folders: [
-          {
-            intent: { action: 'release', changeId: 'CHG-2026-0004', tuple: { headSha } },
-            entry: { type: 'emergency' },
-          },
-        ],
-        files: new Map(),
-      }) as unknown as Ledger;
-    const [found] = await withRatifications(github, released(pull.headSha), emergencies);
+    const mute = (headSha: string) => ({ ledger: released(headSha), answer: null });
+    const [found] = await withRatifications(github, mute(pull.headSha), emergencies);
     expect(found?.ratifications.map(({ accountId, decision }) => [accountId, decision])).toEqual([
       [idOf('s-haddad'), 'ratified'],
       [idOf('r-okafor'), 'refused'],
     ]);
-    expect(await withRatifications(github, released('f'.repeat(40)), emergencies)).toEqual(emergencies);
+    expect(await withRatifications(github, mute('f'.repeat(40)), emergencies)).toEqual(emergencies);
     const closed = emergencies.map((one) => ({
       ...one,
       closed: { by: 's.haddad', at: '2026-01-01T00:00:00Z' },
     }));
-    expect(await withRatifications(github, released(pull.headSha), closed)).toEqual(closed);
+    expect(await withRatifications(github, mute(pull.headSha), closed)).toEqual(closed);
+  });
+
+  it('is answered there when it is not understood, once, and only to people of the roster', async () => {
+    const bodies = async (): Promise<readonly string[]> => {
+      const list = `issues/${String(pull.number)}/comments?per_page=100`;
+      const comments = (await pull.ask('sluice-bot', 'GET', list)) as readonly { readonly body: string }[];
+      return comments.map(({ body }) => body).filter((body) => body.includes('was not understood'));
+    };
+    const ledger = released(pull.headSha);
+    const others = { people: roster.people.filter(({ id }) => id !== 'm.lind') };
+    const given = { ledger, answer: answerMisread(github, others) };
+    await comment('s-haddad', '/sluice ratify not yet');
+    await comment('m-lind', '/sluice ratify not yet');
+    await withRatifications(github, { ledger, answer: null }, emergencies);
+    expect(await bodies()).toEqual([]);
+    await withRatifications(github, given, emergencies);
+    await withRatifications(github, given, emergencies);
+    const [answered, ...more] = await bodies();
+    expect(more).toEqual([]);
+    expect(answered).toContain('@s-haddad');
+    expect(answered).toContain('words are left over');
+    await comment('s-haddad', '/sluice refuse no');
+    await withRatifications(github, given, emergencies);
+    expect((await bodies()).at(-1)).toContain('counts as one until you say it again');
   });
 });

@@ -60,7 +60,6 @@ function level(parts: Partial<QuorumLevel>): QuorumLevel {
     leadTimeWorkingDays: 0,
     approvalTtlHours: 336,
     typedFingerprint: false,
-    carryUnchanged: false,
     ...parts,
   };
 }
@@ -68,8 +67,8 @@ function level(parts: Partial<QuorumLevel>): QuorumLevel {
 /** The shape of `policies/quorum.yaml`, without lead times: the rules judge those. */
 export function aQuorum(parts: Partial<Quorum> = {}): Quorum {
   return {
-    standard: level({ approvals: 0, carryUnchanged: true }),
-    low: level({ seats: ['engineer'], carryUnchanged: true }),
+    standard: level({ approvals: 0 }),
+    low: level({ seats: ['engineer'] }),
     medium: level({ approvals: 2, seats: ['cab'], approvalTtlHours: 168 }),
     high: level({
       approvals: 3,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bundleDigest, bundleText, canonicalBundle } from '../../../scripts/plan/bundle.ts';
 import { canonicalJson, sha256Hex } from '../../../scripts/plan/json.ts';
-import type { Json, JsonObject } from '../../../scripts/plan/types.ts';
+import type { Bundle, Json, JsonObject } from '../../../scripts/plan/types.ts';
 import { outcomeOf } from '../acts.ts';
 import type { Outcome } from '../scenario.ts';
 import type { World } from '../world.ts';
@@ -56,10 +56,15 @@ export async function afterwards(
   attack: () => void,
   args: readonly string[] = ['ledger', 'verify'],
 ): Promise<Outcome> {
+  return meanwhile(world, attack, async () => outcomeOf(await world.sluice(args)));
+}
+
+/** The same with whatever is asked in between. */
+export async function meanwhile<T>(world: World, attack: () => void, ask: () => Promise<T>): Promise<T> {
   const before = references(world);
   attack();
   try {
-    return outcomeOf(await world.sluice(args));
+    return await ask();
   } finally {
     restore(world, before);
   }
@@ -125,10 +130,15 @@ export interface Forged {
   readonly from: string;
   readonly content: string;
   readonly signAs: SignAs;
+  /** What its documents say otherwise than those that are imitated. */
+  readonly saying?: JsonObject;
+  /** Further files, by name, from the bundles before and after. */
+  readonly beside?: (before: Bundle, after: Bundle) => Readonly<Record<string, string>>;
 }
 
 /** A whole release after the model of a recorded one, with another address in its bundle and every hash made right. */
-export function forgePair(forge: Forge, { id, from, content, signAs }: Forged): void {
+export function forgePair(forge: Forge, forged: Forged): void {
+  const { id, from, content, signAs, saying = {}, beside } = forged;
   const source = `releases/${from}-${stack}`;
   const folder = `releases/${id.slice(1)}-${stack}`;
   const json = (path: string): JsonObject => JSON.parse(forge.read(path)) as JsonObject;
@@ -138,20 +148,21 @@ export function forgePair(forge: Forge, { id, from, content, signAs }: Forged): 
     forge.read(`${source}/bundle.tf.json`).replaceAll(/203\.0\.113\.\d+/g, content),
   ) as JsonObject;
   const bundle = canonicalBundle(stack, configuration);
-  const told = { id, bundleDigest: bundleDigest(bundle), previous };
-  const oldIntent = json(`${source}/intent.json`);
-  const files = new Map<string, string>([['bundle.tf.json', bundleText(bundle)]]);
+  const told = { id, bundleDigest: bundleDigest(bundle), previous, ...saying };
+  const more = beside?.(canonicalBundle(stack, json(`${source}/bundle.tf.json`)), bundle) ?? {};
+  const files = new Map<string, string>([['bundle.tf.json', bundleText(bundle)], ...Object.entries(more)]);
   const intent = documentOf({
-    ...oldIntent,
+    ...json(`${source}/intent.json`),
     ...told,
-    ...('files' in oldIntent ? { files: { 'bundle.tf.json': digest(bundleText(bundle)) } } : {}),
+    files: Object.fromEntries([...files].map(([name, text]): [string, Json] => [name, digest(text)])),
   });
   files.set('intent.json', intent);
   files.set('intent.sig.json', signAs(`${folder}/intent.json`, intent));
   put(forge, folder, files);
   forge.commit(`ledger/${id}-begun`);
   const named = Object.fromEntries([...files].map(([name, text]): [string, Json] => [name, digest(text)]));
-  const release = documentOf({ ...json(`${source}/release.json`), ...told, files: named });
+  const { approvals: _, ...ended } = told as JsonObject;
+  const release = documentOf({ ...json(`${source}/release.json`), ...ended, files: named });
   const ending = [
     ['release.json', release],
     ['release.sig.json', signAs(`${folder}/release.json`, release)],

@@ -1,10 +1,22 @@
-/** H801 to H813 and H1011 to H1013: what somebody who can push to the ledger branch makes of it. */
+/** H801 to H814 and H1011 to H1013: what somebody who can push to the ledger branch makes of it. */
 import { symlinkSync } from 'node:fs';
-import { releasedChange } from '../acts.ts';
+import { assemblePlan, diffBundles } from '../../../scripts/plan/diff.ts';
+import type { JsonObject } from '../../../scripts/plan/types.ts';
+import { approved, everybody, gate, propose, releasedChange, type Decided } from '../acts.ts';
 import type { Attempt, Outcome, Scenario } from '../scenario.ts';
 import type { World } from '../world.ts';
 import { outcomeOf } from '../acts.ts';
-import { afterwards, forgePair, forging, ownKey, stack, type Forge, type SignAs } from './ledger-forging.ts';
+import {
+  afterwards,
+  documentOf,
+  forgePair,
+  forging,
+  meanwhile,
+  ownKey,
+  stack,
+  type Forge,
+  type SignAs,
+} from './ledger-forging.ts';
 
 const broken = { exit: 'invalidInput', checks: [] } as const;
 const verify = ['ledger', 'verify'] as const;
@@ -405,4 +417,64 @@ export const ledgerHardening: readonly Scenario[] = [
       return { honest: [honest, outcomeOf(await world.sluice(rollBack)), await verified(world)], attempts };
     },
   },
+  {
+    id: 'H814',
+    attack: 'a forged history of successes, so that a change counts as usual',
+    run: async (world) => {
+      const pull = await propose(world);
+      const honest = await approved(world, pull, everybody);
+      const forged = await meanwhile(
+        world,
+        () => forging(world, forgeSuccesses),
+        async () => gate(world, pull),
+      );
+      return {
+        honest: [asFirst(honest)],
+        attempts: [
+          {
+            trick: 'three releases of the same kind',
+            outcome: asFirst(forged),
+            exit: 'denied',
+            checks: ['ledger', 'record', 'rules/record-stacks-match', 'approvals'],
+            says: 'releases/0003-acme-production/intent.json has a signature that is not of the key sandbox',
+          },
+        ],
+      };
+    },
+  },
 ];
+
+/** Releases of a DNS record of production, with everything that history is read from. */
+function forgeSuccesses(forge: Forge): void {
+  const digest = `sha256:${'5'.repeat(64)}`;
+  const signAs = ownKey();
+  for (const [index, content] of ['203.0.113.91', '203.0.113.92', '203.0.113.93'].entries()) {
+    const id = `R000${String(index + 3)}`;
+    const tuple = {
+      headSha: '5'.repeat(40),
+      effectDigest: digest,
+      recordDigest: digest,
+      policyDigest: digest,
+    };
+    forgePair(forge, {
+      id,
+      from: '0001',
+      content,
+      signAs,
+      saying: { action: 'release', changeId: `CHG-2026-090${String(index)}`, tuple },
+      beside: (before, after) => ({
+        'plan.json': documentOf(
+          assemblePlan([diffBundles({ stack, before, after })], 'configuration') as unknown as JsonObject,
+        ),
+      }),
+    });
+  }
+}
+
+/** Only where the risk counts the change as the first of its kind. */
+function asFirst(decided: Decided): Outcome {
+  const risk = decided.decision?.risk;
+  return risk?.reasons.some(({ id }) => id === 'first-time') === true
+    ? decided
+    : { ...decided, exit: 'internal', text: JSON.stringify(risk) };
+}

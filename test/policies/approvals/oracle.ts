@@ -187,12 +187,10 @@ function isGoodApproval(said: Said, question: Question): boolean {
 
 /** Whether it was said about what would happen now, into the branch it would happen in, after it was pushed. */
 function isForThis(said: Said, question: Question): boolean {
-  const { account, setting } = question;
+  const { account } = question;
   const { effect, record } = headOf(account);
   const isSameContent = said.effect === effect && said.record === record && said.rules === account.rules;
-  // Only a small change of our own may keep an approval over a push that changed nothing.
-  const keeps = ['low', 'standard'].includes(levelOf(question)) && !setting.fork;
-  const isTimely = said.head === account.head ? said.at > account.headAt : keeps;
+  const isTimely = said.head === account.head && said.at > account.headAt;
   return isSameContent && isTimely && said.base === account.base;
 }
 

@@ -1,7 +1,7 @@
 /** What the decision on approvals says for itself: every reason that a person acts on, and nothing when there is none. */
 import { describe, expect, it } from 'vitest';
 import { evaluateApprovals, validApprovers } from '../../../policies/approvals.ts';
-import { fingerprintOf, freshnessOf, isSameTuple } from '../../../policies/approvals/freshness.ts';
+import { fingerprintOf, staleReason, isSameTuple } from '../../../policies/approvals/freshness.ts';
 import { missingSeats } from '../../../policies/approvals/missing.ts';
 import { readDisqualified } from '../../../policies/approvals/disqualified.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
@@ -312,8 +312,8 @@ describe('who took part', () => {
 
 describe('what was on show', () => {
   const tuple = onShow();
-  const fresh = (at: string, given: Parameters<typeof isSameTuple>[0], carries = false) =>
-    freshnessOf({ at, tuple: given }, { headAt: '2026-11-23T07:00:00Z', tuple, carries });
+  const stale = (at: string, given: Parameters<typeof isSameTuple>[0]) =>
+    staleReason({ at, tuple: given }, { headAt: '2026-11-23T07:00:00Z', tuple });
 
   it('is the same only when all four parts are, and never when it is not known', () => {
     expect(isSameTuple(tuple, tuple)).toBe(true);
@@ -324,39 +324,29 @@ describe('what was on show', () => {
   });
 
   it('makes a word stale with every part that changed, in so many words', () => {
-    expect(fresh('2026-11-23T08:00:00Z', { ...tuple, effectDigest: 'x', policyDigest: 'y' }, true)).toEqual({
-      kind: 'stale',
-      reason: 'what would be done has changed since; roster, policies or registers have changed since',
-    });
-    expect(fresh('2026-11-23T08:00:00Z', { ...tuple, recordDigest: 'x' }, true)).toEqual({
-      kind: 'stale',
-      reason: 'the change record has changed since',
-    });
+    expect(stale('2026-11-23T08:00:00Z', { ...tuple, effectDigest: 'x', policyDigest: 'y' })).toBe(
+      'what would be done has changed since; roster, policies or registers have changed since',
+    );
+    expect(stale('2026-11-23T08:00:00Z', { ...tuple, recordDigest: 'x' })).toBe(
+      'the change record has changed since',
+    );
   });
 
   it('counts strictly after the head was pushed', () => {
-    expect(fresh('2026-11-23T07:00:00.001Z', tuple)).toEqual({ kind: 'fresh' });
-    expect(fresh('2026-11-23T07:00:00Z', tuple, true)).toEqual({
-      kind: 'stale',
-      reason: 'it was given before this head was pushed',
-    });
+    expect(stale('2026-11-23T07:00:00.001Z', tuple)).toBeNull();
+    expect(stale('2026-11-23T07:00:00Z', tuple)).toBe('it was given before this head was pushed');
   });
 
-  it('carries over another head only where that is allowed', () => {
-    const earlier = { ...tuple, headSha: 'd'.repeat(40) };
-    expect(fresh('2026-11-23T06:00:00Z', earlier, true)).toEqual({ kind: 'carried' });
-    expect(fresh('2026-11-23T06:00:00Z', earlier)).toEqual({
-      kind: 'stale',
-      reason: 'it was given for head dddddddddd',
-    });
+  it('is never for another head, also one that changes nothing else', () => {
+    const other = { ...tuple, headSha: 'd'.repeat(40) };
+    expect(stale('2026-11-23T08:00:00Z', other)).toBe('it was given for head dddddddddd');
   });
 
   it('is not known when a time cannot be read or nothing was on show', () => {
-    const unread = { kind: 'stale', reason: 'the time of the review or of the head cannot be read' };
-    expect(fresh('soon', tuple)).toEqual(unread);
-    const noHead = { headAt: 'soon', tuple, carries: true };
-    expect(freshnessOf({ at: '2026-11-23T08:00:00Z', tuple }, noHead)).toEqual(unread);
-    expect(fresh('2026-11-23T08:00:00Z', null, true)).toMatchObject({ kind: 'stale' });
+    const unread = 'the time of the review or of the head cannot be read';
+    expect(stale('soon', tuple)).toBe(unread);
+    expect(staleReason({ at: '2026-11-23T08:00:00Z', tuple }, { headAt: 'soon', tuple })).toBe(unread);
+    expect(stale('2026-11-23T08:00:00Z', null)).toContain('not known what was on show');
   });
 
   it('is typed as the first twelve digits of the effect', () => {

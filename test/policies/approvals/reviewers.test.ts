@@ -13,7 +13,6 @@ import {
   accounts,
   dismissed,
   facts,
-  onShow,
   review,
   rosterWith,
   showing,
@@ -143,12 +142,6 @@ describe('the lines of reviewers', () => {
       'quist: counts as cab on behalf of j.novak',
       'osei: counts as engineer, as a peer',
     ]);
-  });
-
-  it('say that an approval was carried over a push', () => {
-    const tuple = { ...onShow(), headSha: 'd'.repeat(40) };
-    const [line] = lines({ reviews: [review('osei', { tuple })] }, 'low');
-    expect(line).toBe('osei: counts as engineer; carried over a push that changed none of the digests');
   });
 
   it('say that a valid approval is not needed', () => {

@@ -44,7 +44,6 @@ describe('an approval', () => {
     expect(judged({})).toEqual({
       kind: 'valid',
       voices: [{ principal: 'j.novak', seat: 'cab', client: null }],
-      carried: false,
     });
   });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { evidenceProblems, validEvidence } from '../../../policies/approvals/client-evidence.ts';
 import type { Evidence, Facts, QuorumLevel } from '../../../policies/model/facts.ts';
-import { aPull, aQuorum, accounts, facts, onShow } from '../world.ts';
+import { aQuorum, accounts, facts, onShow } from '../world.ts';
 
 const digest = `sha256:${'4'.repeat(64)}`;
 
@@ -92,14 +92,8 @@ describe('a client approval that was entered as a file', () => {
     expect(objection({ enteredAt: '2026-11-23T07:59:59.999Z' }, { quorum })).toContain('older than 1 hours');
   });
 
-  it('outlives a push that changes nothing only where the level carries approvals over, and never in a fork', () => {
+  it('does not outlive a push, also one that changes nothing', () => {
     const earlier = { tuple: { ...onShow(), headSha: 'c'.repeat(40) } };
-    const fork = { facts: { pull: aPull({ fork: true }) } };
-    expect(objection(earlier, { quorum: { carryUnchanged: true } })).toBeNull();
-    expect(objection(earlier, { quorum: { carryUnchanged: false } })).toContain('for head cccccccccc');
-    expect(objection(earlier, { quorum: { carryUnchanged: true }, ...fork })).toContain(
-      'for head cccccccccc',
-    );
-    expect(objection(earlier, { quorum: { carryUnchanged: false }, ...fork })).toContain('for head');
+    expect(objection(earlier)).toContain('for head cccccccccc');
   });
 });

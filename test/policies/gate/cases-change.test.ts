@@ -124,7 +124,7 @@ describe('pull request and record', () => {
     expect(decideApproved({ pull: aPull({ draft: false }) }).verdict).toBe('allow');
   });
 
-  it('case 51: a fork is refused, and nothing is carried over a push on it', () => {
+  it('case 51: a fork is refused', () => {
     const decision = decideApproved({ pull: aPull({ fork: true }) });
     expect(failing(decision)).toEqual(['pull']);
     expect(check(decision, 'pull').summary).toContain('comes from a fork');

@@ -160,7 +160,7 @@ describe('the windows of a change', () => {
 
   it('do not matter to an emergency that relaxes them', () => {
     const emergency = {
-      declaredBy: 'm.lind',
+      declaredBy: 'r.okafor',
       declaredAt: '2026-11-23T08:30:00Z',
       severity: 'P1' as const,
       incident: 'INC-2026-0007',
@@ -226,7 +226,7 @@ describe('freezes', () => {
         records: [
           anEmergency({
             emergency: {
-              declaredBy: 'm.lind',
+              declaredBy: 'r.okafor',
               declaredAt: '2026-11-23T08:30:00Z',
               severity: 'P1',
               incident: 'INC-2026-0007',

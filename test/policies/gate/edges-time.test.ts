@@ -385,7 +385,7 @@ describe('the times of a change', () => {
         anEmergency({
           ...none,
           emergency: {
-            declaredBy: 'm.lind',
+            declaredBy: 'r.okafor',
             declaredAt: '2026-11-23T08:30:00Z',
             severity: 'P1',
             incident: 'INC-2026-0007',

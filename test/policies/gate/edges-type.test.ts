@@ -10,7 +10,7 @@ import { aCase, agreed } from './a-case.ts';
 describe('an emergency', () => {
   const incident: Incident = { id: 'INC-2026-0007', priority: 'P1', state: 'open', services: ['storefront'] };
   const declared = {
-    declaredBy: 'm.lind',
+    declaredBy: 'r.okafor',
     declaredAt: '2026-11-23T08:30:00Z',
     severity: 'P1' as const,
     incident: 'INC-2026-0007',

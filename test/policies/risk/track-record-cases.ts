@@ -1,8 +1,12 @@
 /** What raises the risk by the track record, and what is nearest to it and does not. */
-import type { RuleInput } from '../../../policies/model/facts.ts';
+import type { PastRelease, RuleInput } from '../../../policies/model/facts.ts';
 import type { RiskLevel } from '../../../policies/model/record.ts';
 import { aPastRelease } from '../../builders/facts.ts';
 import { aRecord } from '../../builders/record.ts';
+
+const successes = (count: number): readonly PastRelease[] => Array.from({ length: count }, () => lately({}));
+const lately = (parts: Partial<PastRelease>): PastRelease =>
+  aPastRelease({ at: '2026-11-16T09:00:00Z', ...parts });
 
 export const trackRecordCases: readonly [
   string,
@@ -100,6 +104,41 @@ export const trackRecordCases: readonly [
     'of another client, too',
     { history: [aPastRelease(), aPastRelease({ client: 'borough', result: 'rolled-back' })] },
     { history: [aPastRelease(), aPastRelease({ client: 'borough', result: 'aborted' })] },
+  ],
+  [
+    'bad-history',
+    'medium',
+    'no number of successes outvotes a failure of the last 30 days',
+    { history: [...successes(12), aPastRelease({ at: '2026-10-24T09:00:00.001Z', result: 'failed' })] },
+    { history: [...successes(12), aPastRelease({ at: '2026-10-24T09:00:00.000Z', result: 'failed' })] },
+  ],
+  [
+    'bad-history',
+    'medium',
+    'nor one that was rolled back for this client',
+    { history: [...successes(12), lately({ result: 'rolled-back' })] },
+    { history: [...successes(12), lately({ client: 'borough', result: 'rolled-back' })] },
+  ],
+  [
+    'bad-history',
+    'medium',
+    'nor a success that caused a P2',
+    { history: [...successes(12), lately({ causedIncidents: [{ id: 'i', priority: 'P2' }] })] },
+    { history: [...successes(12), lately({ causedIncidents: [{ id: 'i', priority: 'P3' }] })] },
+  ],
+  [
+    'bad-history',
+    'medium',
+    'nor a failure of which nobody knows what it did',
+    { history: [...successes(12), lately({ changed: null, result: 'failed' })] },
+    { history: [...successes(12), lately({ changed: ['cloudflare_page_rule'], result: 'failed' })] },
+  ],
+  [
+    'bad-history',
+    'medium',
+    'nor a failure on a day that cannot be read',
+    { history: [...successes(12), lately({ at: 'once', result: 'failed' })] },
+    { history: [...successes(12), lately({ at: '2027-01-01T00:00:00Z', result: 'failed' })] },
   ],
   [
     'bad-history',

@@ -1,0 +1,126 @@
+/**
+ * What a change record names must be there on the default branch: a change that is tried again, one that has to come
+ * first, an incident. Names that lead nowhere, to another client's change or in a circle are an author's word for
+ * something that nobody can look up. What the default branch's own record names already was judged when it got there.
+ */
+import type { SourceLocation } from '../../scripts/plan/types.ts';
+import type { Incident } from '../model/facts.ts';
+import type { ProposalFault } from '../model/proposal.ts';
+import type { ChangeRecord, LocatedRecord } from '../model/record.ts';
+
+/** What the default branch has. */
+export interface Known {
+  readonly records: readonly LocatedRecord[];
+  readonly incidents: readonly Incident[];
+}
+
+type Relation = 'retryOf' | 'dependsOn' | 'conflictsWith';
+
+interface Named {
+  readonly pointer: string;
+  readonly id: string;
+}
+
+/** Every name in `records` that leads nowhere, with its place. */
+export function referenceFaults(records: readonly LocatedRecord[], known: Known): readonly ProposalFault[] {
+  const changes = new Map(known.records.map(({ record }) => [record.id, record]));
+  const incidents = new Set(known.incidents.map(({ id }) => id));
+  return records.flatMap((located) => {
+    const { record } = located;
+    const before = new Set(namedIn(changes.get(record.id)).map(keyOf));
+    return namedIn(record)
+      .filter((name) => !before.has(keyOf(name)))
+      .flatMap((name): readonly ProposalFault[] => {
+        const wrong =
+          name.relation === 'incident'
+            ? unknownIncident(name.id, incidents)
+            : wrongChange(name.relation, { record, named: name.id, changes });
+        return wrong === null ? [] : [{ ...placeOf(located, name.pointer), ...wrong }];
+      });
+  });
+}
+
+type Wrong = Pick<ProposalFault, 'text' | 'fix'>;
+type Reference = Named & { readonly relation: Relation | 'incident' };
+
+/** All that a record names, in the order of its fields. */
+function namedIn(record: ChangeRecord | undefined): readonly Reference[] {
+  if (record === undefined) {
+    return [];
+  }
+  const { links, dependsOn, conflictsWith, retryOf, emergency } = record;
+  const list = (relation: Reference['relation'], pointer: string, ids: readonly string[] = []): Reference[] =>
+    ids.map((id, index) => ({ relation, pointer: `${pointer}/${String(index)}`, id }));
+  return [
+    // The emergency check judges an emergency's own incident; nothing here keeps it from being raised at night.
+    ...list('incident', '/links/incidents', links?.incidents).filter(({ id }) => id !== emergency?.incident),
+    ...list('dependsOn', '/dependsOn', dependsOn),
+    ...list('conflictsWith', '/conflictsWith', conflictsWith),
+    ...(retryOf === undefined ? [] : [{ relation: 'retryOf' as const, pointer: '/retryOf', id: retryOf }]),
+  ];
+}
+
+function keyOf({ relation, id }: Reference): string {
+  return `${relation} ${id}`;
+}
+
+function unknownIncident(id: string, incidents: ReadonlySet<string>): Wrong | null {
+  return incidents.has(id)
+    ? null
+    : {
+        text: `incident ${id} is not on the list of the default branch`,
+        fix: 'take the id from changes/incidents.yaml, or have the service desk add the incident first',
+      };
+}
+
+interface Asked {
+  readonly record: ChangeRecord;
+  readonly named: string;
+  readonly changes: ReadonlyMap<string, ChangeRecord>;
+}
+
+function wrongChange(relation: Relation, { record, named, changes }: Asked): Wrong | null {
+  const other = changes.get(named);
+  if (other === undefined) {
+    return {
+      text: `\`${relation}\` names ${named}, which is no change of the default branch`,
+      fix: 'name a change whose record is merged, or delete the entry: git ls-files changes',
+    };
+  }
+  if (relation === 'conflictsWith') {
+    return null;
+  }
+  if (other.client !== record.client) {
+    return {
+      text: `\`${relation}\` names ${named}, a change of another client`,
+      fix: `name a change of ${record.client}, or delete the entry`,
+    };
+  }
+  return leadsTo(record.id, named, changes)
+    ? {
+        text: `\`${relation}\` names ${named}, which itself waits for ${record.id}`,
+        fix: 'delete the entry here or the one there: neither could ever come first',
+      }
+    : null;
+}
+
+/** Whether the change `from`, or one that it comes after, comes after the change `id`. */
+function leadsTo(id: string, from: string, changes: ReadonlyMap<string, ChangeRecord>): boolean {
+  const seen = new Set<string>();
+  const open = [from];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === id) {
+      return true;
+    }
+    if (!seen.has(next)) {
+      seen.add(next);
+      const { dependsOn = [], retryOf } = changes.get(next) ?? {};
+      open.push(...dependsOn, ...(retryOf === undefined ? [] : [retryOf]));
+    }
+  }
+  return false;
+}
+
+function placeOf({ file, locations }: LocatedRecord, pointer: string): SourceLocation {
+  return locations[pointer] ?? { file, line: 1, column: 1 };
+}

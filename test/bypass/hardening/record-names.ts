@@ -1,0 +1,171 @@
+/** H610 and H613: what a record names is there, and to name something gains nothing. */
+import {
+  api,
+  approved,
+  everybody,
+  everyday,
+  mergePull,
+  newId,
+  propose,
+  push,
+  release,
+  type Decided,
+  type Proposal,
+  type Pull,
+} from '../acts.ts';
+import { withRecord, yamlOf, type Estate } from '../estate.ts';
+import { emergency } from '../release-and-window.ts';
+import type { Attempt, Outcome, Scenario } from '../scenario.ts';
+import type { Login, World } from '../world.ts';
+
+/** Whom a change of staging asks that was never made before; the change manager is not among them. */
+const stagingQuorum: readonly Login[] = ['m-lind', 'j-novak'];
+const changeManager: Login = 's-haddad';
+
+/** Points one host of staging elsewhere. */
+function pointing(host: string, to: string, parts: Partial<Proposal> = {}): Partial<Proposal> {
+  return {
+    id: newId(),
+    stacks: ['acme-staging'],
+    edit: (estate) => withRecord(estate, host, { content: to }, 'acme-staging'),
+    ...parts,
+  };
+}
+
+const naming = (lines: string): Pick<Proposal, 'record'> => ({ record: (text) => `${text}${lines}\n` });
+
+async function asked(
+  world: World,
+  proposal: Partial<Proposal>,
+  by: readonly Login[] = stagingQuorum,
+): Promise<Decided> {
+  return approved(world, await propose(world, proposal), by);
+}
+
+const incidents = `incidents:
+  - { id: INC-2026-0012, priority: P1, state: open, services: [storefront] }
+`;
+
+async function landOnMain(world: World, files: Readonly<Record<string, string>>): Promise<void> {
+  world.git('checkout', '--quiet', 'main');
+  for (const [path, text] of Object.entries(files)) {
+    world.write(path, text);
+  }
+  world.git('add', '--all');
+  world.git('commit', '--quiet', '--message', 'Something on main');
+  await push(world, 'main', 'd-quist');
+}
+
+/** An emergency of production that was released, and refused afterwards by one of the CAB who took no part. */
+async function refusedEmergency(world: World): Promise<string> {
+  const id = newId();
+  const pull = await propose(world, { id, record: emergency });
+  const allowed = await approved(world, pull, ['p-iyer']);
+  await mergePull(world, pull);
+  const done = await release(world, pull);
+  if (allowed.exit !== 'ok' || done.exit !== 'ok') {
+    throw new Error(`the emergency was not released: ${allowed.text}\n${done.text}`);
+  }
+  await refuse(world, pull);
+  return id;
+}
+
+async function refuse(world: World, { number }: Pull): Promise<void> {
+  const body = { body: '/sluice refuse The wrong host was pointed elsewhere' };
+  await api(world, 'j-novak', { method: 'POST', path: `issues/${String(number)}/comments`, body });
+}
+
+/** The same in the estate as the emergency has left it. */
+function after(proposal: Partial<Proposal>): Partial<Proposal> {
+  return { ...proposal, edit: (estate) => (proposal.edit ?? same)(everyday.edit(estate)) };
+}
+
+const same = (estate: Estate): Estate => estate;
+
+/** Refused by this check alone. */
+function refusedBy(check: string, says: string, [trick, outcome]: readonly [string, Outcome]): Attempt {
+  return { trick, outcome, exit: 'denied', checks: [check], says };
+}
+
+export const recordNames: readonly Scenario[] = [
+  {
+    id: 'H610',
+    attack: 'an overdue emergency is named, and something else is changed',
+    run: async (world) => {
+      await landOnMain(world, { 'changes/incidents.yaml': incidents });
+      const overdue = await refusedEmergency(world);
+      const retry = naming(`retryOf: ${overdue}`);
+      const waits = naming(`dependsOn: [${overdue}]`);
+      const back = {
+        id: newId(),
+        edit: (estate: Estate) => withRecord(estate, 'www', { content: '203.0.113.1' }),
+      };
+      const right = await asked(world, { ...back, ...retry }, everybody);
+      const agreed = await asked(world, after(pointing('h4', '198.51.100.9', waits)), [
+        ...stagingQuorum,
+        changeManager,
+      ]);
+      const notShown = 'that this change puts it right is not shown';
+      return {
+        honest: [right, agreed],
+        attempts: [
+          refusedBy('emergency', 'was rejected retrospectively by j.novak', [
+            'not named at all',
+            await asked(world, after(pointing('h4', '198.51.100.9'))),
+          ]),
+          refusedBy('emergency', notShown, [
+            'as what is tried again',
+            await asked(world, after(pointing('h4', '198.51.100.9', retry))),
+          ]),
+          refusedBy('emergency', notShown, [
+            'as what comes first',
+            await asked(world, after(pointing('h4', '198.51.100.9', waits))),
+          ]),
+        ],
+      };
+    },
+  },
+  {
+    id: 'H613',
+    attack: 'a record names what is not there',
+    run: async (world) => {
+      const borough = 'changes/borough/CHG-2026-0007.yaml';
+      await landOnMain(world, {
+        'stacks/clients/borough/service.yaml': yamlOf('stacks/clients/borough/service.yaml', () => {}),
+        [borough]: yamlOf(borough, () => {}),
+        'changes/acme/CHG-2026-0004.yaml': yamlOf('changes/acme/CHG-2026-0004.yaml', () => {}),
+        'changes/incidents.yaml': incidents,
+      });
+      const there =
+        'retryOf: CHG-2026-0004\ndependsOn: [CHG-2026-0004]\nlinks: { incidents: [INC-2026-0012] }';
+      const brought = newId();
+      const tricks: readonly (readonly [string, string, string])[] = [
+        [
+          'a change that does not exist comes first',
+          'dependsOn: [CHG-2026-0999]',
+          'no change of the default branch',
+        ],
+        [
+          'a change that does not exist is tried again',
+          'retryOf: CHG-2026-0999',
+          'no change of the default branch',
+        ],
+        ['a change is in the way', 'conflictsWith: [CHG-2026-0999]', 'no change of the default branch'],
+        ["another client's change", 'dependsOn: [CHG-2026-0007]', 'a change of another client'],
+        ['an incident', 'links: { incidents: [INC-2026-0099] }', 'is not on the list of the default branch'],
+      ];
+      const attempts: Attempt[] = [];
+      for (const [trick, lines, says] of tricks) {
+        const outcome = await asked(world, pointing('h5', '198.51.100.9', naming(lines)));
+        attempts.push(refusedBy('proposal', says, [trick, outcome]));
+      }
+      return {
+        honest: [
+          await asked(world, pointing('h5', '198.51.100.9')),
+          await asked(world, pointing('h5', '198.51.100.9', { id: brought, ...naming(there) })),
+        ],
+        attempts,
+      };
+    },
+  },
+];
