@@ -1,18 +1,29 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { removePrepared } from './open.ts';
 import { runScenario } from './run-scenario.ts';
 import { weaknesses, type Attempt, type Outcome } from './scenario.ts';
-import { notApplicable, scenarios } from './scenarios.ts';
+import { notApplicable, playedElsewhere, scenarios } from './scenarios.ts';
 
 afterAll(removePrepared);
 
 describe('the list of attacks', () => {
-  it('has every number from B01 to B53 exactly once, tried or with a reason', () => {
-    const all = [...scenarios, ...notApplicable].map(({ id }) => id).toSorted();
-    expect(new Set(all).size).toBe(all.length);
-    const ids = all.filter((id) => id.startsWith('B'));
-    expect(ids).toEqual(Array.from({ length: 53 }, (_, index) => `B${String(index + 1).padStart(2, '0')}`));
+  const all = [...scenarios, ...notApplicable, ...playedElsewhere].map(({ id }) => id).toSorted();
+
+  it.each([
+    ['B', 53],
+    ['H', 66],
+  ])('has every number of %s up to %i exactly once, tried or with a reason', (letter, count) => {
+    const numbers = Array.from({ length: count }, (_, index) => String(index + 1).padStart(2, '0'));
+    expect(all.filter((id) => id.startsWith(letter))).toEqual(numbers.map((number) => `${letter}${number}`));
     expect(notApplicable.filter(({ reason }) => reason.length < 40)).toEqual([]);
+  });
+
+  it.each(playedElsewhere)('$id is played in $file', ({ id, file }) => {
+    expect(readFileSync(path.join(import.meta.dirname, '../..', file), 'utf8')).toMatch(
+      new RegExp(`'${id}[: ]`),
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 /** `npm run test:bypass [ID...]`: tries every attack and prints what refused it. Ends with `N passed, N failed`. */
 import { removePrepared } from './open.ts';
 import { runScenario, type Result } from './run-scenario.ts';
-import { notApplicable, scenarios } from './scenarios.ts';
+import { notApplicable, playedElsewhere, scenarios } from './scenarios.ts';
 
 const wanted = process.argv.slice(2);
 const chosen = scenarios.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
@@ -46,6 +46,9 @@ await Promise.all([work(), work()]);
 await removePrepared();
 for (const { id, attack, reason } of wanted.length === 0 ? notApplicable : []) {
   line(`${id}  ${attack.padEnd(66)}  does not apply: ${reason}`);
+}
+for (const { id, file } of wanted.length === 0 ? playedElsewhere : []) {
+  line(`${id}  played by npx vitest run --config test/vitest.config.ts ${file}`);
 }
 const failed = [...results.values()].filter(({ problems }) => problems.length > 0).length;
 line(`${String(results.size - failed)} passed, ${String(failed)} failed`);

@@ -40,6 +40,12 @@ export interface NotApplicable {
   readonly reason: string;
 }
 
+/** An attack that needs more than the gate and its commands, a kill for example: a plain test plays it, under its id. */
+export interface PlayedElsewhere {
+  readonly id: string;
+  readonly file: string;
+}
+
 /** Why the proof does not hold; empty when it does. */
 export function weaknesses({ honest, attempts }: Proof): readonly string[] {
   return [

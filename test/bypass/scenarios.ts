@@ -14,7 +14,7 @@ import { expressions } from './hardening/expressions.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
 import { releaseAndWindow, withoutTarget } from './release-and-window.ts';
-import type { NotApplicable, Scenario } from './scenario.ts';
+import type { NotApplicable, PlayedElsewhere, Scenario } from './scenario.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...approvalFreshness,
@@ -35,3 +35,12 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;
+
+export const playedElsewhere: readonly PlayedElsewhere[] = Object.entries({
+  'test/attacks/rehearsal-theft.test.ts': ['H121', 'H122', 'H123'],
+  'test/attacks/killed-release.test.ts': ['H701', 'H702', 'H703', 'H704', 'H710'],
+  'test/attacks/killed-baseline.test.ts': ['H705'],
+  'test/attacks/killed-replacement.test.ts': ['H706', 'H707', 'H708', 'H709'],
+  'test/attacks/signal-while-reading.test.ts': ['H906'],
+  'test/attacks/secret-sinks.test.ts': ['H1041', 'H1042', 'H1043', 'H1044'],
+}).flatMap(([file, ids]) => ids.map((id) => ({ id, file })));
