@@ -505,7 +505,10 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
       world.git('branch', '--quiet', '-D', 'releases');
       world.git('push', '--quiet', 'origin', ':releases');
       const file = outcomeOf(
-        await world.sluice(['release', '--facts', '.sluice/facts.json', '--target', 'cloudflare']),
+        await world.sluice([
+          ...['release', '--facts', '.sluice/facts.json', '--target', 'cloudflare'],
+          ...['--bundles', '.sluice/built'],
+        ]),
       );
       return {
         honest: [honest],

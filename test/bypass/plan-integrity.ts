@@ -586,7 +586,7 @@ export const planIntegrity: readonly Scenario[] = [
     run: async (world) => {
       const padding = Object.fromEntries(
         Array.from({ length: 3100 }, (_, index) => [
-          `pad/${String(index).padStart(4, '0')}.txt`,
+          `docs/${String(index).padStart(4, '0')}.md`,
           'padding\n',
         ]),
       );
