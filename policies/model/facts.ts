@@ -424,6 +424,19 @@ export interface ApprovalUse {
   readonly by: string | null;
 }
 
+/** A change that has to come first (`dependsOn`), as the ledger has it. */
+export interface Prerequisite {
+  readonly changeId: string;
+  /** On every stack of its record, which may be none; null when the default branch has no such record. */
+  readonly stacks:
+    | readonly {
+        readonly stack: string;
+        /** `rolled-back`: it was in force, and a rollback took it back or is about to. */
+        readonly state: 'in-force' | 'rolled-back' | 'not-released';
+      }[]
+    | null;
+}
+
 /** One value that differs in a file of the packages; a value that is no text is its JSON behind a colon. */
 export interface PackageDifference {
   readonly file: 'package.json' | 'package-lock.json';
@@ -484,6 +497,8 @@ export interface Facts {
   readonly proposal: Proposal;
   /** From the ledger, oldest first on each stack; empty for a change that was never in force. */
   readonly uses: readonly ApprovalUse[];
+  /** One for each change that the record names in `dependsOn`, in that order. */
+  readonly prerequisites: readonly Prerequisite[];
   readonly statements: readonly Statement[];
   readonly evidence: readonly Evidence[];
   /** Emergencies of the ledger, closed ones too: a record that says it is closed may have been closed by its own author. */

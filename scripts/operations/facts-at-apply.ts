@@ -13,6 +13,7 @@ import { gatherTraffic } from '../gather/traffic.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import type { Plan } from '../plan/types.ts';
 import { approvalUses } from '../release/approval-use.ts';
+import { prerequisitesOf } from '../release/prerequisites.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import { stateOf, type GatheredFacts } from './pull-facts.ts';
 
@@ -57,6 +58,7 @@ export async function factsAtApply(
     })),
     ledger: stateOf(ledger, 'apply'),
     uses: approvalUses(ledger, { changeId: record?.record.id ?? null, headSha: saved.tuple.headSha }),
+    prerequisites: prerequisitesOf(ledger, record ?? null, known),
   };
   return { facts, rehearsals: [] };
 }

@@ -24,6 +24,7 @@ import type { Git } from '../ports.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
 import { ledgerBranch, ledgerTags } from '../release/ledger/format.ts';
 import { approvalUses } from '../release/approval-use.ts';
+import { prerequisitesOf } from '../release/prerequisites.ts';
 import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts, Pull } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
@@ -96,6 +97,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     packages,
     proposal,
     uses: approvalUses(ledger, { changeId: records[0]?.record.id ?? null, headSha: pull.headSha }),
+    prerequisites: prerequisitesOf(ledger, records[0] ?? null, known),
     ...(await saidOnPull(services, github, {
       found,
       records,
