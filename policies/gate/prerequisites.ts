@@ -2,7 +2,7 @@
  * The order that a record asks for: what it names in `dependsOn` is in force before this change is released. Naming a
  * change only holds this one back, so the author is believed; what became of the other one is read from the ledger.
  */
-import type { Prerequisite } from '../model/facts.ts';
+import type { Prerequisite } from '../model/prerequisite.ts';
 import type { Problem } from './check.ts';
 
 /** What has to be released before this change may be; empty when everything that comes first is in force. */

@@ -4,6 +4,7 @@
  */
 import type { Plan } from '../../scripts/plan/types.ts';
 import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts';
+import type { Prerequisite } from './prerequisite.ts';
 import type { Proposal } from './proposal.ts';
 import type { LocatedRecord, RiskLevel, ChangeType, Category, Waiver } from './record.ts';
 
@@ -422,19 +423,6 @@ export interface ApprovalUse {
   readonly became: 'in-force' | 'rolled-back' | 'superseded';
   /** Id of the rollback, or of the release on top; null when it is in force. */
   readonly by: string | null;
-}
-
-/** A change that has to come first (`dependsOn`), as the ledger has it. */
-export interface Prerequisite {
-  readonly changeId: string;
-  /** On every stack of its record, which may be none; null when the default branch has no such record. */
-  readonly stacks:
-    | readonly {
-        readonly stack: string;
-        /** `rolled-back`: it was in force, and a rollback took it back or is about to. */
-        readonly state: 'in-force' | 'rolled-back' | 'not-released';
-      }[]
-    | null;
 }
 
 /** One value that differs in a file of the packages; a value that is no text is its JSON behind a colon. */

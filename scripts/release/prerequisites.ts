@@ -1,5 +1,5 @@
 /** What became of the changes that have to come first, from the state of each stack that their records name. */
-import type { Prerequisite } from '../../policies/model/facts.ts';
+import type { Prerequisite } from '../../policies/model/prerequisite.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { keptInForce, stackState } from './state.ts';
 import type { Ledger } from './types.ts';

@@ -1,7 +1,7 @@
 /** What comes first is in force before a change is released; before the merge that is only said. */
 import { describe, expect, it } from 'vitest';
 import { laterOrder, openPrerequisites } from '../../../policies/gate/prerequisites.ts';
-import type { Prerequisite } from '../../../policies/model/facts.ts';
+import type { Prerequisite } from '../../../policies/model/prerequisite.ts';
 import { aPlan } from '../../builders/plan.ts';
 import { atApply, check, decideApproved, text } from './approved.ts';
 
