@@ -4,6 +4,7 @@
  */
 import type { Plan } from '../../scripts/plan/types.ts';
 import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts';
+import type { Prerequisite } from './prerequisite.ts';
 import type { Proposal } from './proposal.ts';
 import type { LocatedRecord, RiskLevel, ChangeType, Category, Waiver } from './record.ts';
 
@@ -491,6 +492,8 @@ export interface Facts {
   readonly proposal: Proposal;
   /** From the ledger, oldest first on each stack; empty for a change that was never in force. */
   readonly uses: readonly ApprovalUse[];
+  /** One for each change that the record names in `dependsOn`, in that order. */
+  readonly prerequisites: readonly Prerequisite[];
   readonly statements: readonly Statement[];
   readonly evidence: readonly Evidence[];
   /** Emergencies of the ledger, closed ones too: a record that says it is closed may have been closed by its own author. */
