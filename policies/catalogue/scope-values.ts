@@ -93,9 +93,9 @@ function apartProblems(change: ResourceChange, [one, other]: readonly [string, s
   });
 }
 
-/** Host and path, in one spelling; of something else than a text, itself. */
+/** Host and path, in one spelling; of something else than a text, how it is written. */
 function addressOf(value: Json): string {
-  const text = String(value)
+  const text = (typeof value === 'string' ? value : canonicalJson(value))
     .toLowerCase()
     .replace(/^https?:\/\//u, '');
   return text.replace(/[?#].*$/su, '').replace(/\/+$/u, '');

@@ -205,7 +205,7 @@ describe('the values of an entry', () => {
     change(['update'], {
       before: { items: before },
       after: { items: after },
-      attributes: [attribute(['items', { by: 'ip', is: 'a' }], { before, after } as Partial<Attribute>)],
+      attributes: [attribute(['items', { by: 'ip', is: 'a' }], { before, after })],
     });
 
   it('bind, in an update of a list, the elements that change', () => {
