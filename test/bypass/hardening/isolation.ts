@@ -18,7 +18,15 @@ import {
   release,
   type Pull,
 } from '../acts.ts';
-import { estateFile, estateText, released, withResource, type Estate } from '../estate.ts';
+import {
+  estateFile,
+  estateText,
+  recordOf,
+  released,
+  withRecord,
+  withResource,
+  type Estate,
+} from '../estate.ts';
 import { robot, type World } from '../world.ts';
 
 const marker = 'K7mark-of-a-computed-value-Zq4';
@@ -41,22 +49,20 @@ function holds(text: string): boolean {
 }
 
 /**
- * A record for each key, in a zone that comes with it. Its priority is an id, which is no number: nobody knows that before
- * the zone is there, so Terraform fails in the middle of the apply and names the instance.
+ * A record for each key, beside one that comes with it. Its priority is an id, which is no number: nobody knows that before
+ * the other record is there, so Terraform fails in the middle of the apply and names the instance.
  */
 const failing =
   (priority: string) =>
   (estate: Estate): Estate =>
     withResource(
-      withResource(estate, 'cloudflare_zone', {
-        other: { account: { id: 'a'.repeat(32) }, name: 'other-shop.example' },
-      }),
+      withRecord(estate, 'fresh', { ...recordOf(estate, 'www'), name: 'fresh.shop.example' }),
       'cloudflare_dns_record',
       {
         keyed: {
           for_each: { [marker]: 'mx.shop.example' },
-          zone_id: '${cloudflare_zone.other.id}',
-          name: 'other-shop.example',
+          zone_id: '${cloudflare_zone.shop.id}',
+          name: 'lists.shop.example',
           type: 'MX',
           content: '${each.value}',
           ttl: 300,
@@ -138,7 +144,7 @@ export const isolation: readonly Scenario[] = [
       const passed = await approved(world, honest, everybody);
       const pull = await propose(world, {
         id: 'CHG-2026-0102',
-        edit: failing('${cloudflare_zone.other.id}'),
+        edit: failing('${cloudflare_dns_record.fresh.id}'),
       });
       await gate(world, pull);
       const outcome = await approved(world, pull, everybody);
