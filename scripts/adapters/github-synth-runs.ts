@@ -75,7 +75,8 @@ async function bundlesOf(at: Connection, head: RunHead): Promise<SynthBundles> {
 }
 
 function textOf(files: readonly GitFile[]): string {
-  return JSON.stringify(files.map(({ path, text }) => [path, text]).toSorted());
+  const sorted = files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+  return JSON.stringify(sorted.map(({ path, text }) => [path, text]));
 }
 
 async function leftBy(at: Connection, run: ApiRun, headSha: string): Promise<SynthBundles> {

@@ -11,10 +11,11 @@ async function gateOfCi(world: World, { number }: Pull): Promise<Outcome> {
   return ended.text.includes('0 of ') ? { ...ended, exit: 'ok' } : ended;
 }
 
-/** What a run of change.yml left for the commit. */
-async function ran(world: World, commit: string, edit?: (text: string) => string): Promise<void> {
+/** A run of change.yml for the head of the branch. */
+async function ran(world: World, { branch }: Pull, edit?: (text: string) => string): Promise<void> {
+  const commit = world.git('rev-parse', branch);
   const { zip } = await leftBy(world, commit, edit);
-  world.github.putSynthRun({ headSha: commit, artifacts: [{ zip }] });
+  world.github.putSynthRun({ headSha: commit, headBranch: branch, artifacts: [{ zip }] });
 }
 
 /** Points production where the attacker wants it, in the bundles only. */
@@ -26,21 +27,20 @@ export const foreignRuns: readonly Scenario[] = [
     attack: 'the workflow of another base branch makes the bundles',
     run: async (world) => {
       const pull = await propose(world);
-      const commit = world.git('rev-parse', pull.branch);
-      await ran(world, commit);
+      await ran(world, pull);
       const before = await gateOfCi(world, pull);
       world.git('branch', '--quiet', 'evil-base', 'main');
       await push(world, 'evil-base');
       const parts = { login: 'r-okafor', head: pull.branch, base: 'evil-base', title: 'evil', body: '' };
       const other = await openPull(at(world), parts);
-      await ran(world, commit, forged);
+      await ran(world, pull, forged);
       const closed = { method: 'PATCH', path: `pulls/${String(other)}`, body: { state: 'closed' } };
       await api(world, 'r-okafor', closed);
       const attacked = await gateOfCi(world, pull);
       world.git('checkout', '--quiet', pull.branch);
       world.git('commit', '--quiet', '--allow-empty', '--message', 'Synthesize again');
       await push(world, pull.branch);
-      await ran(world, world.git('rev-parse', pull.branch));
+      await ran(world, pull);
       return {
         honest: [before, await gateOfCi(world, pull)],
         attempts: [
