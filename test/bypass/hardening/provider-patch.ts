@@ -20,7 +20,7 @@ const old = '13.9.1';
 /** The stack program of an estate whose bindings name the provider's version, as those of cdktf do. */
 const program = `import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { estate } from './estate.ts';
+import { estate } from './clients/acme/estate.ts';
 
 const bindings = { '13.9.0': '5.13.9', '13.9.1': '5.14.0', '13.9.2': '5.14.1', '13.10.0': '5.15.0' } as Record<string, string>;
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, { version?: string }> };
