@@ -173,15 +173,22 @@ export interface CatalogueEntry {
   readonly scope: {
     readonly resourceTypes: readonly string[];
     readonly actions: readonly ('create' | 'update' | 'delete')[];
-    /** Attribute paths that may change, as `a.b[].c`; empty means any. */
+    /** Attribute paths that may change, as `a.b[].c`. Each has a pattern in `values` or `valuesIfSet`, or is `free`. */
     readonly attributes: readonly string[];
     readonly maxChanges: number;
     readonly environments: readonly ('production' | 'staging' | 'account')[];
     /**
      * Attribute path to an anchored pattern that the value must match on both sides of the change: `*` is any text, in
-     * four dotted parts (`192.0.2.*`, `*.*.*.*`) one number of an IPv4 address, of which `/32` may follow.
+     * four dotted parts (`192.0.2.*`, `*.*.*.*`) one number of an IPv4 address, of which `/32` may follow. `{zone}`,
+     * `{path}`, `{page}`, `{token}` and `{within 7d}` are in `value-pattern.ts`.
      */
     readonly values?: Readonly<Record<string, string>>;
+    /** As `values`, where the attribute may also be absent. */
+    readonly valuesIfSet?: Readonly<Record<string, string>>;
+    /** Attributes that may have any value, on purpose. */
+    readonly free?: readonly string[];
+    /** Pairs of addresses of one element: they may not be the same, but for scheme and query. */
+    readonly apart?: readonly (readonly [string, string])[];
     /** The change may raise the patch version of a provider; nothing else around the resources may change. */
     readonly providerPatch: boolean;
   };
@@ -412,6 +419,8 @@ export interface BreakGlass {
   readonly reason: string;
   /** When the change manager was paged; null when the page was not sent, which denies. */
   readonly pagedAt: string | null;
+  /** What was on show when it was said; null when unknown: nobody then goes alone. */
+  readonly tuple: DigestTuple | null;
 }
 
 /** What became of a release of the change that is being decided on. An approval is used once on each stack. */
