@@ -1,6 +1,7 @@
 /** Every attack of the list, tried or with the reason why it does not apply. */
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
+import { repeated } from './hardening/repeated.ts';
 import { isolation } from './hardening/isolation.ts';
 import { claims } from './hardening/claims.ts';
 import { recordNames } from './hardening/record-names.ts';
@@ -11,6 +12,7 @@ import { control } from './hardening/control.ts';
 import { lockedGate } from './hardening/locked-gate.ts';
 import { limitScenarios } from './hardening/limits.ts';
 import { expressions } from './hardening/expressions.ts';
+import { foreignRuns } from './hardening/foreign-runs.ts';
 import { standardModels } from './hardening/standard.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
@@ -33,7 +35,9 @@ export const scenarios: readonly Scenario[] = [
   ...lockedGate,
   ...limitScenarios,
   ...expressions,
+  ...repeated,
   ...standardModels,
+  ...foreignRuns,
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;
