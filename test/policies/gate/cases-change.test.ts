@@ -264,6 +264,12 @@ describe('a head that two pull requests have', () => {
     expect(failing(decision)).toEqual(['pull']);
     expect(text(check(decision, 'pull'))).toContain(`close one of ${String(pull.number)} and 31`);
   });
+
+  it('case 46: holds nothing back once the change was merged: anybody can open a pull request with its head', () => {
+    const merge = { at: '2026-11-23T08:59:00Z', sha: 'e'.repeat(40), tree: 'same' } as const;
+    const merged = aPull({ state: 'merged', merge, sharesHeadWith: [31] });
+    expect(check(decideApproved({ moment: 'apply', pull: merged }), 'pull').verdict).toBe('allow');
+  });
 });
 
 describe('what moves between approval and decision', () => {
