@@ -407,8 +407,8 @@ export interface GitHub {
   openPulls(): Promise<readonly PullHead[]>;
   /** What would be seen after `publish` of this verdict is compared with it, so texts are as `publish` writes them. */
   onShow(number: number, verdict: Verdict): Promise<{ readonly now: OnShow | null; readonly wanted: OnShow }>;
-  /** Number of the merged pull request with this head; null when there is none. */
-  mergedPull(headSha: string): Promise<number | null>;
+  /** Numbers of the pull requests with this head that were merged into the default branch. */
+  mergedPulls(headSha: string): Promise<readonly number[]>;
   /** One check run and one comment, updated in place. */
   publish(number: number, verdict: Verdict): Promise<void>;
   /** When people were called for `occasion` on the pull request; null when they were not. */
