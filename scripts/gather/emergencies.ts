@@ -25,12 +25,24 @@ export function openEmergencies(
   records: readonly LocatedRecord[],
   judged: Pick<ApprovedChange, 'headSha'>,
 ): readonly PastEmergency[] {
-  const byId = new Map(records.map(({ record }) => [record.id, record]));
   return [...releasesByEmergency(ledger)]
     .filter(([, folders]) => !folders.some(({ intent }) => isMadeWith(intent, judged)))
     .map(([changeId, folders]) =>
-      describe(changeId, folders, { ledger, record: byId.get(changeId) ?? null }),
+      describe(changeId, folders, { ledger, record: recordOf(changeId, folders, records) }),
     );
+}
+
+/** Another client may have a record of the same id, and a note is no change: neither says anything about the emergency. */
+function recordOf(
+  changeId: string,
+  folders: readonly LedgerFolder[],
+  records: readonly LocatedRecord[],
+): ChangeRecord | null {
+  const client = folders[0]?.intent.client;
+  const found = records.find(
+    ({ record }) => record.id === changeId && record.client === client && record.kind === 'Change',
+  );
+  return found?.record ?? null;
 }
 
 /** By change, in the order of the ledger; one that was only begun, or was given up, may have been applied all the same. */
@@ -63,7 +75,7 @@ export type MisreadStatement = Statement & { readonly kind: 'misread' };
 export type AnswerMisread = (number: number, statement: MisreadStatement) => Promise<void>;
 
 /**
- * The same with what was said in retrospect, on the pull request whose head was released. Emergencies whose record is
+ * The same with what was said in retrospect, on the pull requests whose head was released. Emergencies whose record is
  * closed are not asked about: the pull request that closed them was decided on like any other.
  */
 export async function withRatifications(
@@ -76,12 +88,12 @@ export async function withRatifications(
   for (const emergency of emergencies) {
     const headSha = releases.get(emergency.changeId)?.at(-1)?.intent.tuple?.headSha ?? null;
     const isAsked = emergency.closed === undefined && headSha !== null;
-    const number = isAsked ? await github.mergedPull(headSha) : null;
-    found.push(
-      number === null
-        ? emergency
-        : { ...emergency, ratifications: await ratificationsOn(github, number, answer) },
-    );
+    const numbers = isAsked ? await github.mergedPulls(headSha) : [];
+    const ratifications: PastEmergency['ratifications'][number][] = [];
+    for (const number of numbers) {
+      ratifications.push(...(await ratificationsOn(github, number, answer)));
+    }
+    found.push(numbers.length === 0 ? emergency : { ...emergency, ratifications });
   }
   return found;
 }
