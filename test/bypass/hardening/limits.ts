@@ -63,6 +63,9 @@ async function inReview(world: World): Promise<Proof> {
   return { honest: [before, await gate(world, pull)], attempts: [attempt] };
 }
 
+/** Refused where the record is read; whatever needs a record has none. */
+const unread = { exit: 'denied', checks: ['proposal', 'record', 'approvals', 'window', 'freeze'] } as const;
+
 async function unseen(world: World): Promise<Proof> {
   const honest = await approved(world, await propose(world));
   const attempts: Attempt[] = [];
@@ -80,9 +83,8 @@ async function unseen(world: World): Promise<Proof> {
     attempts.push({
       trick: `a title with ${name ?? ''}`,
       outcome,
-      exit: 'invalidInput',
-      checks: [],
-      says: name ?? '',
+      ...unread,
+      says: 'a character that a reader cannot see',
     });
   }
   return { honest: [honest], attempts };
@@ -122,14 +124,14 @@ async function tooMuch(world: World): Promise<Proof> {
   const honest = await approved(world, await propose(world));
   const record = async (trick: string, id: string, text: string): Promise<Attempt> => {
     const outcome = await gate(world, await propose(world, { id, record: () => text }));
-    return { trick, outcome, exit: 'invalidInput', checks: [], says: 'more than 100,000 values' };
+    return { trick, outcome, ...unread, says: 'there is more in this document than is read' };
   };
   world.write('many/acme-production.tf.json', `{"resource":[${'{},'.repeat(15_000_000)}{}]}`);
   const bundles = outcomeOf(await world.sluice(['plan', '--bundles', 'many']));
   return {
     honest: [honest],
     attempts: [
-      await record('900 kB of commas', 'CHG-2026-0921', `[${','.repeat(900_000)}`),
+      await record('200 kB of commas', 'CHG-2026-0921', `[${','.repeat(200_000)}`),
       await record('empty maps', 'CHG-2026-0922', `[${'{},'.repeat(290_000)}{}]`),
       {
         trick: '45 MB of {}',

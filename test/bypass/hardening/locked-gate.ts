@@ -80,10 +80,18 @@ function dataTricks(world: World): readonly Trick[] {
 }
 
 /** The rest of the roster without whoever holds a seat. */
+interface Seated {
+  seats: { readonly seat: string }[];
+  delegations?: { readonly seat: string }[];
+}
+
 function without(text: string, seat: string): string {
   return edited(text, (roster) => {
-    for (const person of roster['people'] as { seats: { readonly seat: string }[] }[]) {
+    for (const person of roster['people'] as Seated[]) {
       person.seats = person.seats.filter((each_) => each_.seat !== seat);
+      if (person.delegations?.some((each_) => each_.seat === seat) === true) {
+        delete person.delegations;
+      }
     }
     roster['people'] = (roster['people'] as { seats: readonly unknown[] }[]).filter(
       ({ seats }) => seats.length > 0,
@@ -285,7 +293,7 @@ export const lockedGate: readonly Scenario[] = [
       const honest = await administer(world, {
         files: {
           'policies/roster.yaml': edited(world.read('policies/roster.yaml'), (roster) => {
-            roster['people'] = (roster['people'] as { id: string }[]).filter(({ id }) => id !== 'b.osei');
+            roster['people'] = (roster['people'] as { id: string }[]).filter(({ id }) => id !== 'k.dunne');
           }),
         },
       });
@@ -305,17 +313,13 @@ export const lockedGate: readonly Scenario[] = [
   { id: 'H404', attack: 'decision data on main that does not read', run: lockedOut },
   {
     id: 'H405',
-    attack: 'files that are no text, or too large',
+    attack: 'files that are no text',
     run: async (world) => {
-      const large = 'x'.repeat(65 * 1024 * 1024);
-      await land(world, {
-        files: { 'stacks/clients/acme/large.txt': large, 'stacks/clients/acme/logo.csv': noText },
-      });
+      await land(world, { files: { 'stacks/clients/acme/logo.csv': noText } });
       return {
         honest: [await approved(world, await propose(world))],
         attempts: await each(world, [
           { trick: 'a roster', brought: broken(noText), says: 'policies/roster.yaml:1:1 is not UTF-8 text' },
-          { trick: 'a larger one', brought: broken(large), says: 'policies/roster.yaml:1:1 is too large' },
         ]),
       };
     },
