@@ -131,7 +131,7 @@ async function tooMuch(world: World): Promise<Proof> {
   return {
     honest: [honest],
     attempts: [
-      await record('200 kB of commas', 'CHG-2026-0921', `[${','.repeat(200_000)}`),
+      await record('120,000 commas', 'CHG-2026-0921', `[${','.repeat(120_000)}`),
       await record('empty maps', 'CHG-2026-0922', `[${'{},'.repeat(290_000)}{}]`),
       {
         trick: '45 MB of {}',

@@ -17,8 +17,6 @@ import {
 
 const broken = (content: string | Uint8Array): Brought => ({ files: { 'policies/roster.yaml': content } });
 
-const noText = Uint8Array.of(0xff, 0xfe, 0x00);
-
 /** The roster as it must not be. */
 function rosterTricks(world: World): readonly Trick[] {
   const roster = world.read('policies/roster.yaml');
@@ -311,19 +309,6 @@ export const lockedGate: readonly Scenario[] = [
     },
   },
   { id: 'H404', attack: 'decision data on main that does not read', run: lockedOut },
-  {
-    id: 'H405',
-    attack: 'files that are no text',
-    run: async (world) => {
-      await land(world, { files: { 'stacks/clients/acme/logo.csv': noText } });
-      return {
-        honest: [await approved(world, await propose(world))],
-        attempts: await each(world, [
-          { trick: 'a roster', brought: broken(noText), says: 'policies/roster.yaml:1:1 is not UTF-8 text' },
-        ]),
-      };
-    },
-  },
   {
     id: 'H406',
     attack: 'what the gate would refuse is not said before pushing',
