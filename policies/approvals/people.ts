@@ -73,7 +73,7 @@ export function voicesThroughout(
 
 /** Whether an account speaks for a seat now, itself or as a deputy, and took no part in the change. */
 export function isFreeHolder(
-  facts: Facts,
+  facts: Pick<Facts, 'policy' | 'now'>,
   accountId: number,
   seat: Seat,
   disqualified: ReadonlySet<string>,
@@ -90,7 +90,11 @@ export function isFreeHolder(
 }
 
 /** The change manager or their deputy, if they took no part in the change. */
-export function isFreeChair(facts: Facts, accountId: number, disqualified: ReadonlySet<string>): boolean {
+export function isFreeChair(
+  facts: Pick<Facts, 'policy' | 'now'>,
+  accountId: number,
+  disqualified: ReadonlySet<string>,
+): boolean {
   return isFreeHolder(facts, accountId, 'change-manager', disqualified);
 }
 

@@ -48,6 +48,7 @@ const emergency = (
   closedBy: string,
   closedAt = '2026-11-24T10:00:00Z',
   parts: Parameters<typeof cleanRecord>[0] = {},
+  tookPart?: readonly string[],
 ): readonly PastEmergency[] => {
   const builder = new LedgerBuilder();
   builder.release({ bundle: recordsBundle(stack, { a: '1' }), changeId: 'CHG-2026-0042' });
@@ -57,7 +58,15 @@ const emergency = (
   );
   const outcome = { result: 'successful' as const, closedBy, closedAt, registerUpdated: true };
   const record = cleanRecord({ outcome, backupImplementer: 'j.novak', ...parts });
-  return openEmergencies({ ...ledger, folders }, [record], { headSha: 'f'.repeat(40) });
+  const files = new Map(
+    [...ledger.files].map(([path, text]) => [
+      path,
+      tookPart !== undefined && path.endsWith('/decision.json')
+        ? JSON.stringify({ ...(JSON.parse(text) as object), tookPart })
+        : text,
+    ]),
+  );
+  return openEmergencies({ ...ledger, folders, files }, [record], { headSha: 'f'.repeat(40) });
 };
 
 const stateOf = (given: readonly PastEmergency[]) =>
@@ -102,6 +111,15 @@ describe('an emergency is not closed by its own author', () => {
     ['that is a note', { kind: 'Administrative' }],
   ])('nor does a record of the same id %s', (_, parts) => {
     expect(stateOf(emergency('s.haddad', undefined, parts))).toEqual(['pending']);
+  });
+
+  it('knows who took part from the decision, whatever the record says by now', () => {
+    const { tookPart } = decideApproved({ records: [cleanRecord({ backupImplementer: 'j.novak' })] });
+    expect(tookPart).toEqual(expect.arrayContaining(['j.novak', 'r.okafor']));
+    const [found] = emergency('s.haddad', undefined, { owner: 'b.osei' }, ['s.haddad']);
+    expect(found?.involved).toContain('s.haddad');
+    expect(found?.involved).not.toContain('b.osei');
+    expect(stateOf(found === undefined ? [] : [found])).toEqual(['pending']);
   });
 
   it('stops ordinary changes once it is overdue', () => {
