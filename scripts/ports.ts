@@ -8,6 +8,7 @@ import type { TrafficPart } from './waf/traffic/read-part.ts';
 import type { ReplaySides } from './waf/replay/replay.ts';
 import type { DigestTuple, Pull, Review } from '../policies/model/facts.ts';
 import type { ProposedEntry } from '../policies/model/proposal.ts';
+import type { Probe } from '../policies/model/record.ts';
 import type { GuardRequest, SeenRuleset } from '../policies/model/guard-rails.ts';
 
 export interface Clock {
@@ -276,14 +277,7 @@ export interface ProbeResult {
 }
 
 export interface Prober {
-  probe(probe: {
-    readonly name: string;
-    readonly url: string;
-    readonly method?: string;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly expectStatus: number;
-    readonly expectBodyContains?: string;
-  }): Promise<ProbeResult>;
+  probe(probe: Probe): Promise<ProbeResult>;
 }
 
 /** A comment of a pull request, as the server has it. */
@@ -413,8 +407,8 @@ export interface GitHub {
   openPulls(): Promise<readonly PullHead[]>;
   /** What would be seen after `publish` of this verdict is compared with it, so texts are as `publish` writes them. */
   onShow(number: number, verdict: Verdict): Promise<{ readonly now: OnShow | null; readonly wanted: OnShow }>;
-  /** Number of the merged pull request with this head; null when there is none. */
-  mergedPull(headSha: string): Promise<number | null>;
+  /** Numbers of the pull requests with this head that were merged into the default branch. */
+  mergedPulls(headSha: string): Promise<readonly number[]>;
   /** One check run and one comment, updated in place. */
   publish(number: number, verdict: Verdict): Promise<void>;
   /** When people were called for `occasion` on the pull request; null when they were not. */

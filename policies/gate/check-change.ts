@@ -40,13 +40,6 @@ function shapeProblems(pull: Pull): readonly Problem[] {
       next: 'push the branch to this repository and run sluice raise',
     });
   }
-  if (pull.sharesHeadWith.length > 0) {
-    const others = pull.sharesHeadWith.map(String).join(', ');
-    problems.push({
-      text: `its head is also the head of pull request ${others}: a verdict on the commit would count for both`,
-      next: `close one of ${String(pull.number)} and ${others}`,
-    });
-  }
   if (pull.baseBranch !== pull.defaultBranch) {
     problems.push({
       text: `the pull request goes into ${pull.baseBranch}; releases are made from ${pull.defaultBranch}`,
@@ -71,7 +64,26 @@ function mergeProblems(pull: Pull): readonly Problem[] {
   if (pull.state !== 'open') {
     return [{ text: `the pull request is ${pull.state}`, next: 'sluice raise' }];
   }
-  return pull.draft ? [{ text: 'the pull request is a draft', next: 'mark it as ready for review' }] : [];
+  return [
+    ...(pull.draft ? [{ text: 'the pull request is a draft', next: 'mark it as ready for review' }] : []),
+    ...sharedProblems(pull),
+  ];
+}
+
+/**
+ * GitHub shows a check of the commit on every pull request that has it as its head, so an allow for one would let the other
+ * be merged. Once merged, nothing is let in by a check any more: a pull request that somebody opens then holds nothing back.
+ */
+function sharedProblems({ number, sharesHeadWith }: Pull): readonly Problem[] {
+  const others = sharesHeadWith.map(String).join(', ');
+  return others === ''
+    ? []
+    : [
+        {
+          text: `its head is also the head of pull request ${others}: a verdict on the commit would count for both`,
+          next: `close one of ${String(number)} and ${others}`,
+        },
+      ];
 }
 
 function applyProblems(pull: Pull): readonly Problem[] {

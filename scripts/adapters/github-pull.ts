@@ -220,9 +220,16 @@ function accountId(account: object | null): number | null {
   return account !== null && 'id' in account && typeof account.id === 'number' ? account.id : null;
 }
 
-/** Number of the pull request with this head that was merged; null when there is none. */
-export async function mergedPull(at: Connection, headSha: string): Promise<number | null> {
-  return (await pullsWithHead(at, headSha)).find(({ merged_at: merged }) => merged !== null)?.number ?? null;
+/**
+ * Numbers of the pull requests with this head that were merged into the default branch: what was merged into another one
+ * was never released. A branch can be merged again after a revert, so there may be several.
+ */
+export async function mergedPulls(at: Connection, headSha: string): Promise<readonly number[]> {
+  const { data: repository } = await at.octokit.rest.repos.get({ owner: at.owner, repo: at.repo });
+  return (await pullsWithHead(at, headSha))
+    .filter(({ merged_at: merged, base }) => merged !== null && base.ref === repository.default_branch)
+    .map(({ number }) => number)
+    .toSorted((a, b) => a - b);
 }
 
 async function othersWithHead(at: Connection, headSha: string, number: number): Promise<readonly number[]> {

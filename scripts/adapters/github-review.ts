@@ -22,6 +22,7 @@ export interface Dismissal {
   readonly state: string;
   /** Null for an account that was deleted. */
   readonly actorId: number | null;
+  readonly at: string;
   readonly message: string;
 }
 
@@ -40,6 +41,7 @@ export interface Around {
 interface ApiEvent {
   readonly event: string;
   readonly actor: { readonly id: number } | null;
+  readonly created_at: string;
   readonly dismissed_review?: {
     readonly state: string;
     readonly review_id: number;
@@ -49,7 +51,7 @@ interface ApiEvent {
 
 /** Those of the events that dismiss a review. */
 export function dismissalsOf(events: readonly ApiEvent[]): readonly Dismissal[] {
-  return events.flatMap(({ event, actor, dismissed_review: review }) =>
+  return events.flatMap(({ event, actor, created_at: at, dismissed_review: review }) =>
     event !== 'review_dismissed' || review === undefined
       ? []
       : [
@@ -57,6 +59,7 @@ export function dismissalsOf(events: readonly ApiEvent[]): readonly Dismissal[] 
             reviewId: review.review_id,
             state: review.state,
             actorId: actor?.id ?? null,
+            at,
             message: review.dismissal_message ?? '',
           },
         ],
@@ -133,7 +136,9 @@ function dismissalOf(
   }
   return {
     stateBeforeDismissal: statesBefore.get(found.state.toLowerCase()) ?? null,
-    ...(found.actorId === null ? {} : { dismissedBy: { accountId: found.actorId, reason: found.message } }),
+    ...(found.actorId === null
+      ? {}
+      : { dismissedBy: { accountId: found.actorId, at: found.at, reason: found.message } }),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { GitHub } from '../ports.ts';
 import { asked, connect, type GitHubSettings } from './github-connection.ts';
 import { findPage, sendPage } from './github-page.ts';
-import { mergedPull, pullFacts } from './github-pull.ts';
+import { mergedPulls, pullFacts } from './github-pull.ts';
 import { openPulls, pullHead } from './github-open.ts';
 import { onShow, publish } from './github-verdict.ts';
 
@@ -20,9 +20,9 @@ export function createGitHub(settings: GitHubSettings): GitHub {
       asked(`read what is on show on pull request ${String(number)}`, again(number), () =>
         onShow(at, number, verdict),
       ),
-    mergedPull: (headSha) =>
+    mergedPulls: (headSha) =>
       asked(`find the pull request of ${headSha}`, 'sluice gate --pr <number>', () =>
-        mergedPull(at, headSha),
+        mergedPulls(at, headSha),
       ),
     pagedAt: (number, occasion) =>
       asked(`read the comments of pull request ${String(number)}`, again(number), () =>

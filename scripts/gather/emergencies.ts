@@ -78,7 +78,7 @@ export type MisreadStatement = Statement & { readonly kind: 'misread' };
 export type AnswerMisread = (number: number, statement: MisreadStatement) => Promise<void>;
 
 /**
- * The same with what was said in retrospect, on the pull request whose head was released. Emergencies whose record is
+ * The same with what was said in retrospect, on the pull requests whose head was released. Emergencies whose record is
  * closed are not asked about: the pull request that closed them was decided on like any other.
  */
 export async function withRatifications(
@@ -99,18 +99,13 @@ export async function withRatifications(
   for (const emergency of emergencies) {
     const headSha = releases.get(emergency.changeId)?.at(-1)?.intent.tuple?.headSha ?? null;
     const isAsked = emergency.closed === undefined && headSha !== null;
-    const number = isAsked ? await github.mergedPull(headSha) : null;
-    found.push(
-      number === null
-        ? emergency
-        : {
-            ...emergency,
-            ratifications: await ratificationsOn(github, number, {
-              answer,
-              court: { facts, involved: new Set(emergency.involved) },
-            }),
-          },
-    );
+    const numbers = isAsked ? await github.mergedPulls(headSha) : [];
+    const court = { facts, involved: new Set(emergency.involved) };
+    const ratifications: PastEmergency['ratifications'][number][] = [];
+    for (const number of numbers) {
+      ratifications.push(...(await ratificationsOn(github, number, { answer, court })));
+    }
+    found.push(numbers.length === 0 ? emergency : { ...emergency, ratifications });
   }
   return found;
 }

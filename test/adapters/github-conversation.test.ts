@@ -146,10 +146,15 @@ describe('a page', () => {
 });
 
 describe('the pull request of a head', () => {
-  it('is found once it was merged', async () => {
-    expect(await github.mergedPull(pull.headSha)).toBeNull();
+  it('is found once it was merged, and only one that went into the default branch', async () => {
+    const { folder, git } = pull.estate;
+    await pull.github.push({ folder, branch: 'side', sha: git('rev-parse', 'main'), login: 'r-okafor' });
+    const aside = { title: 'aside', body: '', head: 'change', base: 'side' };
+    const other = (await pull.ask('r-okafor', 'POST', 'pulls', aside)) as { readonly number: number };
+    await merge(pull.at, 'm-lind', other.number);
+    expect(await github.mergedPulls(pull.headSha)).toEqual([]);
     await merge(pull.at, 'm-lind', pull.number);
-    expect(await github.mergedPull(pull.headSha)).toBe(pull.number);
-    expect(await github.mergedPull('f'.repeat(40))).toBeNull();
+    expect(await github.mergedPulls(pull.headSha)).toEqual([pull.number]);
+    expect(await github.mergedPulls('f'.repeat(40))).toEqual([]);
   });
 });

@@ -211,10 +211,26 @@ describe('what may have been a refusal', () => {
 
   it.each<[string, Partial<Review>, readonly string[]]>([
     ['nobody knows whom', {}, ['refused']],
-    ['a stranger', { dismissedBy: { accountId: 666, reason: 'it was fine' } }, ['refused']],
-    ['who gave it', { dismissedBy: { accountId: accounts.novak, reason: '' } }, []],
-    ['the change manager', { dismissedBy: { accountId: accounts.haddad, reason: 'it was fine' } }, []],
-    ['one without a reason', { dismissedBy: { accountId: accounts.haddad, reason: '' } }, ['refused']],
+    [
+      'a stranger',
+      { dismissedBy: { at: '2026-11-23T10:00:00Z', accountId: 666, reason: 'it was fine' } },
+      ['refused'],
+    ],
+    [
+      'who gave it',
+      { dismissedBy: { at: '2026-11-23T10:00:00Z', accountId: accounts.novak, reason: '' } },
+      [],
+    ],
+    [
+      'the change manager',
+      { dismissedBy: { at: '2026-11-23T10:00:00Z', accountId: accounts.haddad, reason: 'it was fine' } },
+      [],
+    ],
+    [
+      'one without a reason',
+      { dismissedBy: { at: '2026-11-23T10:00:00Z', accountId: accounts.haddad, reason: '' } },
+      ['refused'],
+    ],
   ])('stands in a review that was dismissed by %s as it would before the merge', (_, parts, decisions) => {
     const refusal = review('novak', {
       submittedAt: '2026-11-23T09:00:00Z',

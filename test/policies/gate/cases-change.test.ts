@@ -199,13 +199,14 @@ describe('pull request and record', () => {
     const parts: Partial<Facts> = {
       policy: aPolicy({ registers: [aRegister({ clientApprovalRequired: true })] }),
       records: [cleanRecord({ risk: { declared: 'high' }, rollout: { kind: 'staged', stages: ['www'] } })],
+      pull: aPull({ changedFiles: [...aPull().changedFiles, 'changes/acme/evidence/mail.eml'] }),
     };
     const reviews = showing(parts, [review('haddad'), review('novak'), review('osei')]);
     const digest = `sha256:${'4'.repeat(64)}`;
     const evidence = (by: number, actual: string | null = digest) => ({
       kind: 'client-approval' as const,
       client: 'acme',
-      path: 'evidence/acme-mail.eml',
+      path: 'changes/acme/evidence/mail.eml',
       recordedDigest: digest,
       actualDigest: actual,
       enteredById: by,
@@ -262,6 +263,12 @@ describe('a head that two pull requests have', () => {
     const decision = decideApproved({ pull });
     expect(failing(decision)).toEqual(['pull']);
     expect(text(check(decision, 'pull'))).toContain(`close one of ${String(pull.number)} and 31`);
+  });
+
+  it('case 46: holds nothing back once the change was merged: anybody can open a pull request with its head', () => {
+    const merge = { at: '2026-11-23T08:59:00Z', sha: 'e'.repeat(40), tree: 'same' } as const;
+    const merged = aPull({ state: 'merged', merge, sharesHeadWith: [31] });
+    expect(check(decideApproved({ moment: 'apply', pull: merged }), 'pull').verdict).toBe('allow');
   });
 });
 
