@@ -8,6 +8,7 @@ import type { TrafficPart } from './waf/traffic/read-part.ts';
 import type { ReplaySides } from './waf/replay/replay.ts';
 import type { DigestTuple, Pull, Review } from '../policies/model/facts.ts';
 import type { ProposedEntry } from '../policies/model/proposal.ts';
+import type { Probe } from '../policies/model/record.ts';
 import type { GuardRequest, SeenRuleset } from '../policies/model/guard-rails.ts';
 
 export interface Clock {
@@ -276,14 +277,7 @@ export interface ProbeResult {
 }
 
 export interface Prober {
-  probe(probe: {
-    readonly name: string;
-    readonly url: string;
-    readonly method?: string;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly expectStatus: number;
-    readonly expectBodyContains?: string;
-  }): Promise<ProbeResult>;
+  probe(probe: Probe): Promise<ProbeResult>;
 }
 
 /** A comment of a pull request, as the server has it. */
