@@ -8,6 +8,8 @@ import { openEmergencies } from '../../scripts/gather/emergencies.ts';
 import { secretPaths } from '../../scripts/plan/secrets.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import { aPastRelease, aRuleInput } from '../builders/facts.ts';
+import { aPlan } from '../builders/plan.ts';
+import { aRegister } from '../builders/policy.ts';
 import { anEmergency } from '../builders/record.ts';
 import { check, decideApproved } from '../policies/gate/approved.ts';
 import { aPull, cleanPlan, cleanRecord, facts, review, showing } from '../policies/world.ts';
@@ -162,7 +164,46 @@ describe('an emergency', () => {
   it('is allowed where its incident is', () => {
     expect(inZone('shop.example').verdict).toBe('allow');
     expect(stoppedBy(inZone('shop-static.example'))).toEqual([]);
-    expect(stoppedBy(inZone(null))).not.toContain('record-emergency-incident');
+    expect(stoppedBy(inZone(null))).toContain('record-emergency-incident');
+  });
+
+  const made = (type: string, values: Readonly<Record<string, Json>>, services = ['storefront']) => {
+    const plan = aPlan()
+      .inStack('acme-production')
+      .inZone('zone_id' in values ? 'shop.example' : null)
+      .creating(`${type}.x`, values)
+      .withZoneTotals('shop.example', 60)
+      .build();
+    return stoppedBy(decided({ plan, incidents: incidents.map((one) => ({ ...one, services })) }));
+  };
+  const account = { account_id: aRegister().accountId };
+  const application = (domain: string) => ({ ...account, name: 'x', type: 'self_hosted', domain });
+  const access = 'cloudflare_zero_trust_access_application';
+  const inShop = { zone_id: '${cloudflare_zone.shop.id}', script: 'x' };
+
+  it.each<[string, string, Readonly<Record<string, Json>>]>([
+    ['an Access application of another host', access, application('admin.shop-trade.example')],
+    ['an Access application of every host', access, application('*')],
+    [
+      'a route of another host',
+      'cloudflare_workers_route',
+      { ...inShop, pattern: 'www.shop-trade.example/*' },
+    ],
+    [
+      'a script of the account',
+      'cloudflare_workers_script',
+      { ...account, script_name: 'edge', content: '' },
+    ],
+    ['all of the account', 'cloudflare_zero_trust_organization', { ...account, name: 'x' }],
+  ])('of the storefront does not bring along %s; one of the client does', (_, type, values) => {
+    expect(made(type, values)).toContain('record-emergency-incident');
+    expect(made(type, values, ['acme'])).not.toContain('record-emergency-incident');
+  });
+
+  it('brings along what names only hosts of its services', () => {
+    expect(made(access, application('admin.shop.example'))).not.toContain('record-emergency-incident');
+    const route = { ...inShop, pattern: 'www.shop.example/*' };
+    expect(made('cloudflare_workers_route', route)).not.toContain('record-emergency-incident');
   });
 
   it.each(['shop-trade.example', 'borough.example', 'b0ecc17f0000000000000000000000aa'])(
