@@ -74,8 +74,8 @@ export function overdueEmergencies(facts: Facts): readonly OverdueEmergency[] {
 }
 
 /**
- * How far an emergency is ratified. Whoever took part, the one ECAB approver included, does not count. A refusal, or what may have been one, by
- * anybody entitled stands. The due time is 0, long past, when the time of application cannot be read.
+ * How far an emergency is ratified. Whoever took part, the one ECAB approver included, does not agree to it; a refusal by
+ * anybody with a seat stands, theirs too, as a veto does before the merge. What may have been a refusal stands for who took no part. The due time is 0, long past, when the time of application cannot be read.
  */
 export function ratificationOf(emergency: PastEmergency, facts: Facts): Ratification {
   const latest = new Map<
@@ -87,7 +87,7 @@ export function ratificationOf(emergency: PastEmergency, facts: Facts): Ratifica
     }
   >();
   for (const { accountId, at, decision } of emergency.ratifications) {
-    const voter = voterAt(emergency, facts, accountId, at);
+    const voter = voterAt({ emergency, facts, decision }, accountId, at);
     const time = instantMs(at) ?? 0;
     if (voter !== null && time >= (latest.get(voter.personId)?.at ?? 0)) {
       latest.set(voter.personId, { at: time, decision, voter });
@@ -127,16 +127,22 @@ function isClosed({ closed, appliedAt, involved }: PastEmergency, facts: Facts):
   );
 }
 
-function voterAt(emergency: PastEmergency, facts: Facts, accountId: number, at: string): Voter | null {
+interface Said {
+  readonly emergency: PastEmergency;
+  readonly facts: Facts;
+  readonly decision: PastEmergency['ratifications'][number]['decision'];
+}
+
+/** Commit identity is forgeable: naming somebody as a co-author must not silence their refusal. */
+function voterAt({ emergency, facts, decision }: Said, accountId: number, at: string): Voter | null {
   const person = personOfAccount(facts.policy.roster, accountId);
   const [said, applied, now] = [instantMs(at), instantMs(emergency.appliedAt), instantMs(facts.now)];
   if (person === null || said === null || applied === null || now === null || said < applied || said > now) {
     return null;
   }
   const voices = voicesAt(facts.policy.roster, person, said);
-  return emergency.involved.includes(person.id) || voices.length === 0
-    ? null
-    : { personId: person.id, voices };
+  const isSilent = decision !== 'refused' && emergency.involved.includes(person.id);
+  return isSilent || voices.length === 0 ? null : { personId: person.id, voices };
 }
 
 function retroSlots(emergency: PastEmergency, facts: Facts): readonly Slot[] {

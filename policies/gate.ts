@@ -5,6 +5,7 @@
  * deny with its name, a fact that is missing is undetermined, and both stop the change. The same function decides before
  * the merge and again right before something is applied.
  */
+import { compareText } from '../scripts/plan/json.ts';
 import { evaluateApprovals, validApprovers } from './approvals.ts';
 import { readDisqualified } from './approvals/disqualified.ts';
 import { onlyRecord } from './approvals/level.ts';
@@ -57,8 +58,14 @@ export function decide(facts: Facts): Decision {
     findings: given.rules.findings,
     outcomes: given.rules.outcomes,
     approvals: given.approvals,
+    tookPart: tookPart(given),
     tuple: facts.tuple,
   };
+}
+
+function tookPart({ disqualified, record }: Case): readonly string[] {
+  const backup = record?.backupImplementer;
+  return [...new Set([...disqualified, ...(backup === undefined ? [] : [backup])])].toSorted(compareText);
 }
 
 /** Deny wins over undetermined: what is known to be wrong is not worth finding out more about first. */

@@ -85,7 +85,11 @@ function latestOpinion(ordered: readonly Review[], facts: Facts, disqualified: R
 }
 
 /** A dismissed approval is gone. A dismissed veto is gone only if who dismissed it was entitled to. */
-function dismissed(review: Review, facts: Facts, disqualified: ReadonlySet<string>): Opinion {
+export function dismissed(
+  review: Review,
+  facts: Pick<Facts, 'policy' | 'now'>,
+  disqualified: ReadonlySet<string>,
+): Opinion {
   if (review.stateBeforeDismissal === 'APPROVED' || review.stateBeforeDismissal === 'COMMENTED') {
     return { kind: 'none', review, note: 'gave a review that was dismissed' };
   }

@@ -89,7 +89,7 @@ export interface Speaker {
 
 /** Whether it spoke for a seat then and still does, itself or as a deputy, and took no part in the change. */
 export function isFreeHolder(
-  facts: Facts,
+  facts: Pick<Facts, 'policy' | 'now'>,
   { accountId, at }: Speaker,
   seat: Seat,
   disqualified: ReadonlySet<string>,
@@ -107,7 +107,11 @@ export function isFreeHolder(
 }
 
 /** The change manager or their deputy, if they took no part in the change. */
-export function isFreeChair(facts: Facts, speaker: Speaker, disqualified: ReadonlySet<string>): boolean {
+export function isFreeChair(
+  facts: Pick<Facts, 'policy' | 'now'>,
+  speaker: Speaker,
+  disqualified: ReadonlySet<string>,
+): boolean {
   return isFreeHolder(facts, speaker, 'change-manager', disqualified);
 }
 

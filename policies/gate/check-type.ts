@@ -139,7 +139,7 @@ function incidentProblems(given: Case, record: ChangeRecord): readonly Problem[]
   if (state !== 'open' && given.facts.applyStartedAt === null) {
     problems.push({ text: `incident ${incident.id} is ${state}: nothing is urgent any more`, next });
   }
-  if (!services.includes(record.service)) {
+  if (![record.service, record.client].some((each) => services.includes(each))) {
     problems.push({
       text: `incident ${incident.id} is about ${services.join(', ')}, not ${record.service}`,
       next,

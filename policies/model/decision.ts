@@ -84,5 +84,7 @@ export interface Decision {
   readonly findings: readonly Finding[];
   readonly outcomes: readonly RuleOutcome[];
   readonly approvals: Approvals;
+  /** Ids of the people who took part in the change, the backup implementer too: none of them ratifies or closes an emergency. */
+  readonly tookPart: readonly string[];
   readonly tuple: DigestTuple;
 }

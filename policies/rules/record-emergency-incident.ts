@@ -1,6 +1,6 @@
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { compareText } from '../reading/plan-index.ts';
+import { strayPlaces } from '../reading/incident-places.ts';
 import type { RuleContext } from '../model/finding.ts';
 import type { Incident } from '../model/facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
@@ -62,34 +62,18 @@ function judge(context: RuleContext, record: ChangeRecord): Judgement {
           },
         )
       : []),
-    ...(isOther ? [] : judgeZones(context, incident)),
+    ...(isOther ? [] : judgePlaces(context, incident)),
   ];
 }
 
-function judgeZones(context: RuleContext, incident: Incident): Judgement {
-  const strays = strayZones(context, incident.services);
+function judgePlaces({ index, policy }: RuleContext, incident: Incident): Judgement {
+  const strays = strayPlaces(index, policy, incident.services);
   return strays.length === 0
     ? []
     : finding(
         'record',
         `incident ${incident.id} does not cover ${strays.join(', ')}`,
-        `only zones of ${incident.services.join(', ')}`,
+        `only zones and hosts of ${incident.services.join(', ')}; for all of an account, an incident on the client`,
         { pointer: '/emergency/incident' },
       );
-}
-
-/**
- * Zones of the plan that belong to no service of the incident. One that no register gives to a service is a stray: an
- * unknown place is never the one that is on fire. What belongs to no zone serves all of them.
- */
-function strayZones({ index, policy }: RuleContext, services: readonly string[]): readonly string[] {
-  const covered = new Set(
-    policy.registers.flatMap((register) =>
-      register.services
-        .filter(({ id }) => services.includes(id) || services.includes(register.client))
-        .flatMap(({ zones }) => zones),
-    ),
-  );
-  const touched = new Set(index.changes.map(({ zone }) => zone).filter((zone) => zone !== null));
-  return [...touched].filter((zone) => !covered.has(zone)).toSorted(compareText);
 }

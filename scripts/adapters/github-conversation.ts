@@ -45,20 +45,30 @@ async function readAll<Node>(
   return all;
 }
 
-/** When each review was last edited, by its number; null when never. A review that is not among them is not known. */
+export interface ReviewEdit {
+  readonly at: string;
+  readonly by: NonNullable<Comment['edited']>;
+}
+
+/** When each review was last edited and by whom, by its number; null when never. A review that is not among them is not known. */
 export async function readReviewEdits(
   at: Connection,
   number: number,
-): Promise<ReadonlyMap<number, string | null>> {
-  const nodes = await readAll<{
-    readonly fullDatabaseId: string;
-    readonly lastEditedAt: string | null;
-  }>(at, number, {
+): Promise<ReadonlyMap<number, ReviewEdit | null>> {
+  const nodes = await readAll<CommentEdit & { readonly fullDatabaseId: string }>(at, number, {
     name: 'ReviewEdits',
     field: 'reviews(first: 100, after: $after)',
-    nodes: 'fullDatabaseId lastEditedAt',
+    nodes: `fullDatabaseId lastEditedAt editor { ${actor} }`,
   });
-  return new Map(nodes.map((node) => [Number(node.fullDatabaseId), node.lastEditedAt]));
+  return new Map(
+    nodes.map((node) => {
+      const by = editorOf(node);
+      return [
+        Number(node.fullDatabaseId),
+        by === null || node.lastEditedAt === null ? null : { at: node.lastEditedAt, by },
+      ];
+    }),
+  );
 }
 
 /** Accounts of the authors of each commit, its git author first and then its co-authors; null where there is none. */

@@ -61,7 +61,7 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
     reviews: reviews.map((review) => asReview(review, around)),
     comments: await readComments(at, number, { shown, me: await ownAccount(at) }),
     deletedComments: await readDeletedComments(at, number),
-    reviewTexts: reviews.flatMap(textOfReview),
+    reviewTexts: reviews.flatMap((review) => textOfReview(review, around.edits)),
   };
 }
 

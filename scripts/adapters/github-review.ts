@@ -10,6 +10,7 @@
 import type { Octokit } from '@octokit/rest';
 import type { Review } from '../../policies/model/facts.ts';
 import type { Comment } from '../ports.ts';
+import type { ReviewEdit } from './github-conversation.ts';
 import { isSince, type Shown } from './github-shown.ts';
 
 type ApiReview = Awaited<ReturnType<Octokit['rest']['pulls']['listReviews']>>['data'][number];
@@ -32,8 +33,8 @@ export interface Around {
   /** When the base was last changed; null when never. What was said until then was said for another base. */
   readonly baseSince: string | null;
   readonly dismissals: readonly Dismissal[];
-  /** When each review was last edited, null when never, by its number. */
-  readonly edits: ReadonlyMap<number, string | null>;
+  /** When each review was last edited and by whom, null when never, by its number. */
+  readonly edits: ReadonlyMap<number, ReviewEdit | null>;
 }
 
 /** The event as GitHub sends it, as far as it is read. */
@@ -86,10 +87,11 @@ export function asReview(review: ApiReview, around: Around): Review {
   };
 }
 
-/** What the review says in words. One that is not submitted is nobody's word yet. */
-export function textOfReview(review: ApiReview): readonly Comment[] {
+/** What the review says in words, or said before it was emptied. One that is not submitted is nobody's word yet. */
+export function textOfReview(review: ApiReview, edits: Around['edits']): readonly Comment[] {
+  const edited = edits.get(review.id)?.by ?? null;
   const { accountId, login, isBot } = reviewer(review.user);
-  return typeof review.submitted_at !== 'string' || review.body === ''
+  return typeof review.submitted_at !== 'string' || (review.body === '' && edited === null)
     ? []
     : [
         {
@@ -101,7 +103,7 @@ export function textOfReview(review: ApiReview): readonly Comment[] {
           isOwn: false,
           at: review.submitted_at,
           text: review.body,
-          edited: null,
+          edited,
           tuple: null,
         },
       ];
@@ -114,7 +116,7 @@ function editOf(review: ApiReview, edits: Around['edits']): Pick<Review, 'edited
     return {};
   }
   const unknown = new Date(Date.parse(review.submitted_at ?? '') + 1000);
-  return { editedAt: edited ?? (Number.isNaN(unknown.getTime()) ? '' : unknown.toISOString()) };
+  return { editedAt: edited?.at ?? (Number.isNaN(unknown.getTime()) ? '' : unknown.toISOString()) };
 }
 
 const statesBefore: ReadonlyMap<string, NonNullable<Review['stateBeforeDismissal']>> = new Map([

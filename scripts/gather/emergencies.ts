@@ -11,7 +11,7 @@ import type { Plan } from '../plan/types.ts';
 import type { GitHub } from '../ports.ts';
 import { isMadeWith, type ApprovedChange } from '../release/approval-use.ts';
 import type { Ledger, LedgerFolder } from '../release/types.ts';
-import { readComments, readRatifications } from './statements.ts';
+import { readComments, readRatifications, type Court } from './statements.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { PastEmergency, Statement } from '../../policies/model/facts.ts';
 import type { ChangeRecord, LocatedRecord } from '../../policies/model/record.ts';
@@ -64,9 +64,12 @@ function isEmergency(ledger: Ledger, folder: LedgerFolder): boolean {
   );
 }
 
-function decisionOf(ledger: Ledger, { folder }: LedgerFolder): Decision | null {
+/** Decisions of before do not say who took part. */
+type StoredDecision = Omit<Decision, 'tookPart'> & Partial<Pick<Decision, 'tookPart'>>;
+
+function decisionOf(ledger: Ledger, { folder }: LedgerFolder): StoredDecision | null {
   const text = ledger.files.get(`${folder}/decision.json`);
-  return text === undefined ? null : (parseJson(text, limits.document) as Decision);
+  return text === undefined ? null : (parseJson(text, limits.document) as StoredDecision);
 }
 
 export type MisreadStatement = Statement & { readonly kind: 'misread' };
@@ -80,7 +83,15 @@ export type AnswerMisread = (number: number, statement: MisreadStatement) => Pro
  */
 export async function withRatifications(
   github: GitHub,
-  { ledger, answer }: { readonly ledger: Ledger; readonly answer: AnswerMisread | null },
+  {
+    ledger,
+    answer,
+    facts,
+  }: {
+    readonly ledger: Ledger;
+    readonly answer: AnswerMisread | null;
+    readonly facts: Court['facts'];
+  },
   emergencies: readonly PastEmergency[],
 ): Promise<readonly PastEmergency[]> {
   const releases = releasesByEmergency(ledger);
@@ -89,9 +100,10 @@ export async function withRatifications(
     const headSha = releases.get(emergency.changeId)?.at(-1)?.intent.tuple?.headSha ?? null;
     const isAsked = emergency.closed === undefined && headSha !== null;
     const numbers = isAsked ? await github.mergedPulls(headSha) : [];
+    const court = { facts, involved: new Set(emergency.involved) };
     const ratifications: PastEmergency['ratifications'][number][] = [];
     for (const number of numbers) {
-      ratifications.push(...(await ratificationsOn(github, number, answer)));
+      ratifications.push(...(await ratificationsOn(github, number, { answer, court })));
     }
     found.push(numbers.length === 0 ? emergency : { ...emergency, ratifications });
   }
@@ -101,7 +113,7 @@ export async function withRatifications(
 async function ratificationsOn(
   github: GitHub,
   number: number,
-  answer: AnswerMisread | null,
+  { answer, court }: { readonly answer: AnswerMisread | null; readonly court: Court },
 ): Promise<PastEmergency['ratifications']> {
   const said = await github.pullFacts(number);
   const { merge } = said.pull;
@@ -115,7 +127,7 @@ async function ratificationsOn(
   for (const statement of answer === null ? [] : late) {
     await answer?.(number, statement);
   }
-  return readRatifications(said, merge.at);
+  return readRatifications(said, { mergedAt: merge.at, court });
 }
 
 /** What a release was allowed to change; it may have been applied although it never ended. */
@@ -148,11 +160,19 @@ function describe(
     breakGlass: decision === null || decision.approvals.level === 'break-glass',
     touched: [...new Set(folders.flatMap((folder) => touchedBy(known.ledger, folder)))].toSorted(compareText),
     involved: [
-      ...new Set([...namedIn(known.record), ...counted].filter((id): id is string => typeof id === 'string')),
+      ...new Set([...tookPart(decisions, known.record), ...counted].filter((id) => typeof id === 'string')),
     ],
     ratifications: [],
     ...closureOf(known.record),
   };
+}
+
+/** As the decisions have it: a record may be another by now. One that does not say so leaves the record of the base branch. */
+function tookPart(
+  decisions: readonly (StoredDecision | null)[],
+  record: ChangeRecord | null,
+): readonly (string | undefined)[] {
+  return decisions.flatMap((decision) => decision?.tookPart ?? namedIn(record));
 }
 
 function namedIn(record: ChangeRecord | null): readonly (string | undefined)[] {

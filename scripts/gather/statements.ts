@@ -6,7 +6,8 @@
 import { readSaid } from '../input/statement-lines.ts';
 import type { Misread, Said } from '../input/statement.ts';
 import type { Comment, PullFacts } from '../ports.ts';
-import type { PastEmergency, Statement } from '../../policies/model/facts.ts';
+import { dismissed } from '../../policies/approvals/opinions.ts';
+import type { Facts, PastEmergency, Review, Statement } from '../../policies/model/facts.ts';
 
 /** What a comment says, of an account that is there. */
 interface Heard<Kind extends Said['kind']> {
@@ -28,7 +29,7 @@ export function readComments({ comments, deletedComments, reviewTexts }: Spoken)
   return {
     statements: [
       ...heard.flatMap(({ comment, said }) => statementOf(comment, said)),
-      ...comments.flatMap(editedByOther),
+      ...[...comments, ...reviewTexts].flatMap(editedByOther),
       ...deletedByOther(deletedComments),
     ],
     breakGlass: heard.filter(isKind('break-glass')),
@@ -151,30 +152,36 @@ function deletedByOther(deleted: PullFacts['deletedComments']): readonly Stateme
 
 type Ratifications = PastEmergency['ratifications'];
 
+/** By whom a refusal may be dismissed. */
+export interface Court {
+  readonly facts: Pick<Facts, 'policy' | 'now'>;
+  /** People who took part in the emergency. */
+  readonly involved: ReadonlySet<string>;
+}
+
 /**
  * What was said in retrospect about a change that was merged at `mergedAt`: `/sluice ratify` and `/sluice refuse`, and
- * reviews given after the merge. A dismissed review says nothing. What may have been a refusal (misread, edited, or changed
- * or deleted by somebody else) is unclear. Where one person said two things at once, the one that stops comes last.
+ * reviews given after the merge. A refusal in a review stands though it was edited, and unless whoever dismissed it was
+ * entitled to, as before the merge. What may have been a refusal (misread, edited, or changed or deleted by somebody else) is
+ * unclear. Where one person said two things at once, the one that stops comes last.
  */
 export function readRatifications(
   said: Spoken & Pick<PullFacts, 'reviews'>,
-  mergedAt: string,
+  { mergedAt, court }: { readonly mergedAt: string; readonly court: Court },
 ): Ratifications {
   const byReview = said.reviews.flatMap((review): Ratifications => {
-    const decision = decisions.get(review.state);
-    return decision === undefined ||
-      review.accountId === null ||
-      review.isBot !== false ||
-      review.editedAt !== undefined
+    const decision = decisionOf(review, court);
+    return decision === null || review.accountId === null || review.isBot !== false
       ? []
       : [{ accountId: review.accountId, at: review.submittedAt, decision }];
   });
   const inWords = [...said.comments.flatMap(hear), ...said.reviewTexts.flatMap(hearReview)].flatMap(
     inRetrospect,
   );
-  const tampered = [...said.comments.flatMap(editedByOther), ...deletedByOther(said.deletedComments)].map(
-    ({ accountId, at }): Ratifications[number] => ({ accountId, at, decision: 'unclear' }),
-  );
+  const tampered = [
+    ...[...said.comments, ...said.reviewTexts].flatMap(editedByOther),
+    ...deletedByOther(said.deletedComments),
+  ].map(({ accountId, at }): Ratifications[number] => ({ accountId, at, decision: 'unclear' }));
   return [...byReview, ...inWords, ...tampered]
     .filter(({ at }) => Date.parse(at) > Date.parse(mergedAt))
     .toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at) || weight(left) - weight(right));
@@ -192,7 +199,19 @@ function weight({ decision }: Ratifications[number]): number {
   return ['ratified', 'unclear', 'refused'].indexOf(decision);
 }
 
-const decisions: ReadonlyMap<string, 'ratified' | 'refused'> = new Map([
-  ['APPROVED', 'ratified'],
-  ['CHANGES_REQUESTED', 'refused'],
-]);
+/** Its state cannot be edited; what its words permitted or stopped can. */
+function decisionOf(review: Review, { facts, involved }: Court): Ratifications[number]['decision'] | null {
+  switch (review.state) {
+    case 'APPROVED':
+      return review.editedAt === undefined ? 'ratified' : 'unclear';
+    case 'CHANGES_REQUESTED':
+      return 'refused';
+    case 'DISMISSED':
+      return dismissed(review, facts, involved).kind === 'veto' ? 'refused' : null;
+    case 'COMMENTED':
+    case 'PENDING':
+      return null;
+    default:
+      throw new Error(`a review state that is not known: ${String(review.state satisfies never)}`);
+  }
+}

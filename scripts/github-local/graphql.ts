@@ -140,10 +140,14 @@ const operations: ReadonlyMap<string, Nodes> = new Map<string, Nodes>([
     async (asked, { repository, number }, memory) => {
       const path = `${repository}/pulls/${String(number)}/reviews`;
       const reviews = await listAll<{ readonly id: number }>(asked, path);
-      return reviews.map(({ id }) => ({
-        fullDatabaseId: String(id),
-        lastEditedAt: memory.edits.get(`${path}/${String(id)}`)?.at ?? null,
-      }));
+      return reviews.map(({ id }) => {
+        const edited = memory.edits.get(`${path}/${String(id)}`);
+        return {
+          fullDatabaseId: String(id),
+          lastEditedAt: edited?.at ?? null,
+          editor: edited?.editor ?? null,
+        };
+      });
     },
   ],
   [

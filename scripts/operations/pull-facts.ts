@@ -77,7 +77,6 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     source: base.source,
   });
   const known = base.data.records;
-  const answer = order.mayPage ? answerMisread(github, policy.roster) : null;
   const facts = assembleFacts(services, {
     moment: order.moment,
     plan: scoped.plan,
@@ -100,10 +99,26 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
       roster: policy.roster,
       mayPage: order.mayPage,
     })),
-    emergencies: await withRatifications(github, { ledger, answer }, openEmergencies(ledger, known, tuple)),
+    emergencies: await emergenciesOf(services, order, { ledger, known, tuple, policy }),
     applyStartedAt: null,
   });
   return { facts, rehearsals };
+}
+
+interface Released extends Pick<Facts, 'policy' | 'tuple'> {
+  readonly ledger: Ledger;
+  readonly known: readonly LocatedRecord[];
+}
+
+async function emergenciesOf(
+  services: Services,
+  { mayPage }: PullOrder,
+  { ledger, known, tuple, policy }: Released,
+): Promise<Facts['emergencies']> {
+  const github = await services.github();
+  const answer = mayPage ? answerMisread(github, policy.roster) : null;
+  const facts = { policy, now: services.clock.now() };
+  return withRatifications(github, { ledger, answer, facts }, openEmergencies(ledger, known, tuple));
 }
 
 async function packagesOf(

@@ -8,6 +8,8 @@ import { openEmergencies } from '../../scripts/gather/emergencies.ts';
 import { secretPaths } from '../../scripts/plan/secrets.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import { aPastRelease, aRuleInput } from '../builders/facts.ts';
+import { aPlan } from '../builders/plan.ts';
+import { aRegister } from '../builders/policy.ts';
 import { anEmergency } from '../builders/record.ts';
 import { check, decideApproved } from '../policies/gate/approved.ts';
 import { aPull, cleanPlan, cleanRecord, facts, review, showing } from '../policies/world.ts';
@@ -48,6 +50,7 @@ const emergency = (
   closedBy: string,
   closedAt = '2026-11-24T10:00:00Z',
   parts: Parameters<typeof cleanRecord>[0] = {},
+  tookPart?: readonly string[],
 ): readonly PastEmergency[] => {
   const builder = new LedgerBuilder();
   builder.release({ bundle: recordsBundle(stack, { a: '1' }), changeId: 'CHG-2026-0042' });
@@ -57,7 +60,15 @@ const emergency = (
   );
   const outcome = { result: 'successful' as const, closedBy, closedAt, registerUpdated: true };
   const record = cleanRecord({ outcome, backupImplementer: 'j.novak', ...parts });
-  return openEmergencies({ ...ledger, folders }, [record], { headSha: 'f'.repeat(40) });
+  const files = new Map(
+    [...ledger.files].map(([path, text]) => [
+      path,
+      tookPart !== undefined && path.endsWith('/decision.json')
+        ? JSON.stringify({ ...(JSON.parse(text) as object), tookPart })
+        : text,
+    ]),
+  );
+  return openEmergencies({ ...ledger, folders, files }, [record], { headSha: 'f'.repeat(40) });
 };
 
 const stateOf = (given: readonly PastEmergency[]) =>
@@ -104,6 +115,15 @@ describe('an emergency is not closed by its own author', () => {
     expect(stateOf(emergency('s.haddad', undefined, parts))).toEqual(['pending']);
   });
 
+  it('knows who took part from the decision, whatever the record says by now', () => {
+    const { tookPart } = decideApproved({ records: [cleanRecord({ backupImplementer: 'j.novak' })] });
+    expect(tookPart).toEqual(expect.arrayContaining(['j.novak', 'r.okafor']));
+    const [found] = emergency('s.haddad', undefined, { owner: 'b.osei' }, ['s.haddad']);
+    expect(found?.involved).toContain('s.haddad');
+    expect(found?.involved).not.toContain('b.osei');
+    expect(stateOf(found === undefined ? [] : [found])).toEqual(['pending']);
+  });
+
   it('stops ordinary changes once it is overdue', () => {
     expect(check(decideApproved(late('r.okafor')), 'emergency').verdict).toBe('deny');
     expect(check(decideApproved(late('s.haddad')), 'emergency').verdict).toBe('allow');
@@ -144,7 +164,46 @@ describe('an emergency', () => {
   it('is allowed where its incident is', () => {
     expect(inZone('shop.example').verdict).toBe('allow');
     expect(stoppedBy(inZone('shop-static.example'))).toEqual([]);
-    expect(stoppedBy(inZone(null))).not.toContain('record-emergency-incident');
+    expect(stoppedBy(inZone(null))).toContain('record-emergency-incident');
+  });
+
+  const made = (type: string, values: Readonly<Record<string, Json>>, services = ['storefront']) => {
+    const plan = aPlan()
+      .inStack('acme-production')
+      .inZone('zone_id' in values ? 'shop.example' : null)
+      .creating(`${type}.x`, values)
+      .withZoneTotals('shop.example', 60)
+      .build();
+    return stoppedBy(decided({ plan, incidents: incidents.map((one) => ({ ...one, services })) }));
+  };
+  const account = { account_id: aRegister().accountId };
+  const application = (domain: string) => ({ ...account, name: 'x', type: 'self_hosted', domain });
+  const access = 'cloudflare_zero_trust_access_application';
+  const inShop = { zone_id: '${cloudflare_zone.shop.id}', script: 'x' };
+
+  it.each<[string, string, Readonly<Record<string, Json>>]>([
+    ['an Access application of another host', access, application('admin.shop-trade.example')],
+    ['an Access application of every host', access, application('*')],
+    [
+      'a route of another host',
+      'cloudflare_workers_route',
+      { ...inShop, pattern: 'www.shop-trade.example/*' },
+    ],
+    [
+      'a script of the account',
+      'cloudflare_workers_script',
+      { ...account, script_name: 'edge', content: '' },
+    ],
+    ['all of the account', 'cloudflare_zero_trust_organization', { ...account, name: 'x' }],
+  ])('of the storefront does not bring along %s; one of the client does', (_, type, values) => {
+    expect(made(type, values)).toContain('record-emergency-incident');
+    expect(made(type, values, ['acme'])).not.toContain('record-emergency-incident');
+  });
+
+  it('brings along what names only hosts of its services', () => {
+    expect(made(access, application('admin.shop.example'))).not.toContain('record-emergency-incident');
+    const route = { ...inShop, pattern: 'www.shop.example/*' };
+    expect(made('cloudflare_workers_route', route)).not.toContain('record-emergency-incident');
   });
 
   it.each(['shop-trade.example', 'borough.example', 'b0ecc17f0000000000000000000000aa'])(

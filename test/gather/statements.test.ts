@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readComments, readRatifications } from '../../scripts/gather/statements.ts';
 import type { Comment, DeletedComment } from '../../scripts/ports.ts';
 import type { Review } from '../../policies/model/facts.ts';
-import { accounts, onShow, review } from '../policies/world.ts';
+import { accounts, facts, onShow, review } from '../policies/world.ts';
 
 const comment = (text: string, parts: Partial<Comment> = {}): Comment => ({
   source: 'comment',
@@ -105,10 +105,12 @@ describe('deleted comments', () => {
   });
 });
 
+const court = { facts: facts({ now: '2026-11-24T09:00:00Z' }), involved: new Set(['m.lind']) };
+
 describe('what is said in retrospect', () => {
   const mergedAt = '2026-11-23T08:00:00Z';
   const ratifications = (comments: readonly Comment[], reviews: readonly Review[] = []) =>
-    readRatifications({ comments, reviews, deletedComments: [], reviewTexts: [] }, mergedAt);
+    readRatifications({ comments, reviews, deletedComments: [], reviewTexts: [] }, { mergedAt, court });
 
   it('are comments and reviews after the merge', () => {
     const late = { submittedAt: '2026-11-23T08:01:00Z' };
@@ -140,12 +142,18 @@ describe('what is said in retrospect', () => {
       [review('novak', { submittedAt: '2026-11-23T09:00:00Z', isBot: true })],
     ],
     ['by nobody knows whom', [], [review('novak', { submittedAt: '2026-11-23T09:00:00Z', isBot: null })]],
+    ['and edited', [comment('/sluice ratify', { edited: { accountId: accounts.haddad, login: 'x' } })], []],
     [
-      'and edited',
-      [comment('/sluice ratify', { edited: { accountId: accounts.haddad, login: 'x' } })],
-      [review('novak', { submittedAt: '2026-11-23T09:00:00Z', editedAt: '2026-11-23T09:01:00Z' })],
+      'and dismissed',
+      [],
+      [
+        review('novak', {
+          submittedAt: '2026-11-23T09:00:00Z',
+          state: 'DISMISSED',
+          stateBeforeDismissal: 'APPROVED',
+        }),
+      ],
     ],
-    ['and dismissed', [], [review('novak', { submittedAt: '2026-11-23T09:00:00Z', state: 'DISMISSED' })]],
     [
       'as a remark',
       [comment('fine')],
@@ -161,7 +169,7 @@ describe('what may have been a refusal', () => {
   const spoken = (parts: Partial<Parameters<typeof readRatifications>[0]>) =>
     readRatifications(
       { comments: [], reviews: [], deletedComments: [], reviewTexts: [], ...parts },
-      mergedAt,
+      { mergedAt, court },
     ).map(({ decision }) => decision);
   const other = { accountId: accounts.okafor, login: 'r-okafor' };
 
@@ -191,6 +199,53 @@ describe('what may have been a refusal', () => {
     expect(spoken({ comments: [comment('/sluice refuse it broke the shop', { edited: own })] })).toEqual([
       'unclear',
     ]);
+  });
+
+  it('stands in a review that was edited, and an agreement that was edited may have been one', () => {
+    const late = { submittedAt: '2026-11-23T09:00:00Z', editedAt: '2026-11-23T09:01:00Z' };
+    const refusal = review('novak', { ...late, state: 'CHANGES_REQUESTED' });
+    expect(spoken({ reviews: [refusal] })).toEqual(['refused']);
+    expect(spoken({ reviews: [review('novak', late)] })).toEqual(['unclear']);
+    expect(spoken({ reviews: [review('novak', { ...late, state: 'COMMENTED' })] })).toEqual([]);
+  });
+
+  it.each<[string, Partial<Review>, readonly string[]]>([
+    ['nobody knows whom', {}, ['refused']],
+    [
+      'a stranger',
+      { dismissedBy: { at: '2026-11-23T10:00:00Z', accountId: 666, reason: 'it was fine' } },
+      ['refused'],
+    ],
+    [
+      'who gave it',
+      { dismissedBy: { at: '2026-11-23T10:00:00Z', accountId: accounts.novak, reason: '' } },
+      [],
+    ],
+    [
+      'the change manager',
+      { dismissedBy: { at: '2026-11-23T10:00:00Z', accountId: accounts.haddad, reason: 'it was fine' } },
+      [],
+    ],
+    [
+      'one without a reason',
+      { dismissedBy: { at: '2026-11-23T10:00:00Z', accountId: accounts.haddad, reason: '' } },
+      ['refused'],
+    ],
+  ])('stands in a review that was dismissed by %s as it would before the merge', (_, parts, decisions) => {
+    const refusal = review('novak', {
+      submittedAt: '2026-11-23T09:00:00Z',
+      state: 'DISMISSED',
+      stateBeforeDismissal: 'CHANGES_REQUESTED',
+      ...parts,
+    });
+    expect(spoken({ reviews: [refusal] })).toEqual(decisions);
+  });
+
+  it('was there before somebody else edited the review that it stood in', () => {
+    const edited = comment('fine by me', { source: 'review', edited: other });
+    expect(spoken({ reviewTexts: [edited] })).toEqual(['unclear']);
+    const { statements } = readComments({ comments: [], deletedComments: [], reviewTexts: [edited] });
+    expect(statements).toMatchObject([{ kind: 'tampered', what: 'edited', comment: 'review-7' }]);
   });
 
   it('stands in a review, too', () => {

@@ -12,7 +12,7 @@ import type { PastEmergency, Roster } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { pullOnLocalGitHub, type PullOnGitHub } from '../adapters/pull-on-local-github.ts';
 import { home } from '../commands/small-estate.ts';
-import { cleanRecord } from '../policies/world.ts';
+import { cleanRecord, facts } from '../policies/world.ts';
 
 let pull: PullOnGitHub;
 let github: GitHub;
@@ -139,7 +139,7 @@ describe('ratifications', () => {
     await merge(pull.at, 'm-lind', pull.number);
     await comment('s-haddad', '/sluice ratify');
     await comment('r-okafor', '/sluice refuse it broke the checkout');
-    const mute = (headSha: string) => ({ ledger: released(headSha), answer: null });
+    const mute = (headSha: string) => ({ ledger: released(headSha), answer: null, facts: facts() });
     const [found] = await withRatifications(github, mute(pull.headSha), emergencies);
     expect(found?.ratifications.map(({ accountId, decision }) => [accountId, decision])).toEqual([
       [idOf('s-haddad'), 'ratified'],
@@ -161,10 +161,10 @@ describe('ratifications', () => {
     };
     const ledger = released(pull.headSha);
     const others = { people: roster.people.filter(({ id }) => id !== 'm.lind') };
-    const given = { ledger, answer: answerMisread(github, others) };
+    const given = { ledger, answer: answerMisread(github, others), facts: facts() };
     await comment('s-haddad', '/sluice ratify not yet');
     await comment('m-lind', '/sluice ratify not yet');
-    await withRatifications(github, { ledger, answer: null }, emergencies);
+    await withRatifications(github, { ledger, answer: null, facts: facts() }, emergencies);
     expect(await bodies()).toEqual([]);
     await withRatifications(github, given, emergencies);
     await withRatifications(github, given, emergencies);

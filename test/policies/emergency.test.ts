@@ -85,7 +85,11 @@ describe('ratification', () => {
       kind: 'refused',
       by: 't.berg',
     });
-    expect(after(word('novak'), word('osei'), word('lind', 'refused'))).toEqual({ kind: 'ratified' });
+    expect(after(word('novak'), word('osei'), word('lind', 'refused'))).toEqual({
+      kind: 'refused',
+      by: 'm.lind',
+    });
+    expect(after(word('novak'), word('osei'), word('lind', 'unclear'))).toEqual({ kind: 'ratified' });
   });
 
   it('goes by the latest word of each person, whatever the order in which they are listed', () => {
