@@ -9,7 +9,7 @@ export const planPlacesKnown = defineRule({
   why: "A host or zone that is known only after apply may be anybody's; until then it counts as production.",
   fix: 'Write the host, or refer to the zone of the own stack. If that is not possible, somebody who has looked waives it.',
   since: '2026-11-29',
-  source: 'Bypass list H601 to H608: production through staging',
+  source: 'Bypass list: production through staging',
   waivable: true,
   evaluate: ({ reach }) =>
     judgeEach(

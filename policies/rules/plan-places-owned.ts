@@ -9,7 +9,7 @@ export const planPlacesOwned = defineRule({
   why: 'A zone, host or account that no register knows has no owner who could agree, no window and no tier.',
   fix: 'Add it to the service register of its owner first, in a pull request of its own: zones, zoneIds, hosts or account.cloudflareId.',
   since: '2026-11-29',
-  source: 'Bypass list H601 to H608: production through staging',
+  source: 'Bypass list: production through staging',
   waivable: false,
   evaluate: ({ reach }) =>
     judgeEach(

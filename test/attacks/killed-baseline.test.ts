@@ -1,5 +1,5 @@
 /**
- * H705: the baseline of a stack is killed, and run again as is printed. It takes over what it made, and makes nothing twice.
+ * The baseline of a stack is killed, and run again as is printed. It takes over what it made, and makes nothing twice.
  */
 import type { ChildProcess } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -37,7 +37,7 @@ function freshEstate(): SmallEstate {
   return fresh;
 }
 
-describe('H705 a baseline that was killed', () => {
+describe('H43 a baseline that was killed', () => {
   it.each<[string, Strike, readonly Victim[]]>([
     ['after its zone was made', at('create', 1, 'after', 'cloudflare_zone'), powerCut],
     ['after its second record was made', at('create', 2, 'after', record), powerCut],

@@ -1,5 +1,5 @@
 /**
- * H701-H704, H710: a real release is killed at one call of the API, with the provider in a process of its own, and the way out
+ * A real release is killed at one call of the API, with the provider in a process of its own, and the way out
  * that is printed is followed to its end. Nothing stays at Cloudflare that is in no state, message or ledger entry.
  */
 import { describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ const deleting: Change = {
 
 const world = useWorld();
 
-describe('H701 a power cut while records are created', () => {
+describe('H39 a power cut while records are created', () => {
   const moments = [1, 2, 3].flatMap((nth) =>
     (['before', 'after'] as const).map((when) => [nth, when] as const),
   );
@@ -45,7 +45,7 @@ describe('H701 a power cut while records are created', () => {
   });
 });
 
-describe('H702 a power cut while records are deleted', () => {
+describe('H40 a power cut while records are deleted', () => {
   it.each([
     [1, 'after'],
     [2, 'before'],
@@ -62,7 +62,7 @@ describe('H702 a power cut while records are deleted', () => {
   });
 });
 
-describe('H703 a provider that dies in the middle', () => {
+describe('H41 a provider that dies in the middle', () => {
   it.each(['before', 'after'] as const)(
     '%s the second create: the named command puts it right',
     async (when) => {
@@ -77,7 +77,7 @@ describe('H703 a provider that dies in the middle', () => {
   );
 });
 
-describe('H704 a release that is killed alone', () => {
+describe('H42 a release that is killed alone', () => {
   it('leaves a Terraform that goes on to its end; the entry has all that it did', async () => {
     expect(await struck(world, creating, { at: at('create', 1, 'before'), victims: ['sluice'] })).toBeNull();
     const ends = await followToTheEnd(world.estate, wayOut);
@@ -119,7 +119,7 @@ describe('H704 a release that is killed alone', () => {
   });
 });
 
-describe('H710 an object of a type that cannot be asked for', () => {
+describe('H48 an object of a type that cannot be asked for', () => {
   it('is named as not checked, in what is printed and in the entry', async () => {
     const others =
       "zone: 'shop.example', others: { eu: { type: 'cloudflare_regional_hostname', hostname: 'www.shop.example', region_key: 'eu' } },";

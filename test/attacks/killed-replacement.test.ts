@@ -1,5 +1,5 @@
 /**
- * H706-H709: a real release that replaces objects or sets a setting of a zone is killed at one call of the API, and the way
+ * A real release that replaces objects or sets a setting of a zone is killed at one call of the API, and the way
  * out that is printed is followed to its end. What the run itself took away is no edit by hand; what a hand took away is.
  */
 import { describe, expect, it } from 'vitest';
@@ -37,7 +37,7 @@ async function results(): Promise<readonly (string | undefined)[]> {
   return (await ledgerRows(world.estate)).map(({ result }) => result);
 }
 
-describe('H706 a power cut in the middle of a replacement', () => {
+describe('H44 a power cut in the middle of a replacement', () => {
   it.each([
     ['delete', 1, 'before'],
     ['delete', 1, 'after'],
@@ -56,7 +56,7 @@ describe('H706 a power cut in the middle of a replacement', () => {
   });
 });
 
-describe('H707 a power cut where the new object stands beside the old one', () => {
+describe('H45 a power cut where the new object stands beside the old one', () => {
   it.each([
     ['create', 'before', false],
     ['create', 'after', false],
@@ -71,7 +71,7 @@ describe('H707 a power cut where the new object stands beside the old one', () =
   });
 });
 
-describe('H708 a power cut while a setting of a zone is set', () => {
+describe('H46 a power cut while a setting of a zone is set', () => {
   it.each(['before', 'after'] as const)('%s it is made: its value is the old one again', async (when) => {
     const blow = { at: at('create', 1, when, 'cloudflare_zone_setting'), victims: powerCut };
     expect(await struck(world, settingOf('CHG-2026-0705', '', low), blow)).toBeNull();
@@ -93,7 +93,7 @@ describe('H708 a power cut while a setting of a zone is set', () => {
   });
 });
 
-describe('H709 an object that is missing where a release is to replace it', () => {
+describe('H47 an object that is missing where a release is to replace it', () => {
   it('is its own doing when it broke off there: the same release goes on', async () => {
     const blow = { at: at('create', 1, 'before'), victims: ['provider'] as const };
     expect((await struck(world, replacing, blow))?.exit).toBe('partialApply');

@@ -1,5 +1,5 @@
 /**
- * H121 to H123: Terraform runs what nobody has approved yet, and what keeps an expression from it is another wall. Here that
+ * Terraform runs what nobody has approved yet, and what keeps an expression from it is another wall. Here that
  * wall is gone: the configurations read what they like, and the cell alone decides what there is to read.
  */
 import { spawn } from 'node:child_process';
@@ -51,7 +51,7 @@ async function applied({ terraform, folder }: Setting): Promise<string> {
 }
 
 describe('Terraform in a cell', () => {
-  it('H121: finds no environment but its own, in which there is no secret', async () => {
+  it('H05: finds no environment but its own, in which there is no secret', async () => {
     const found = await applied(
       await setting({
         all: '${join("", [for path in fileset("/proc", "[0-9]*/environ") : try(filebase64("/proc/${path}"), "")])}',
@@ -70,7 +70,7 @@ describe('Terraform in a cell', () => {
     ['the process that started it', () => `/proc/${String(process.pid)}/environ`],
     ['the home of the user', () => `${process.env['HOME'] ?? '/root'}/.bashrc`],
     ['the machine', () => '/etc/hostname'],
-  ])('H122: has no file of %s', async (_what, path) => {
+  ])('H06: has no file of %s', async (_what, path) => {
     const { terraform, folder } = await setting({ stolen: `\${file("${path()}")}` });
     await terraform.init(folder);
     const error = await rejection(terraform.plan(folder, join(folder, 'plan.tfplan')));
@@ -78,7 +78,7 @@ describe('Terraform in a cell', () => {
     expect((error as TerraformError).parts.why).toContain('no file exists at');
   });
 
-  it('H123: has no file beside its folder, and writes none', async () => {
+  it('H07: has no file beside its folder, and writes none', async () => {
     const { terraform, folder, outside } = await setting({ stolen: '${file("../outside.txt")}' });
     await terraform.init(folder);
     const error = await rejection(terraform.plan(folder, join(folder, 'plan.tfplan')));

@@ -1,4 +1,4 @@
-/** H1041 to H1044: a secret of the environment gets out by no way, however it came in and however it is written. */
+/** A secret of the environment gets out by no way, however it came in and however it is written. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ afterAll(() => {
   estate.remove();
 });
 
-describe('H1041: what is printed', () => {
+describe('H69: what is printed', () => {
   it.each(forms)('holds no secret, here in an error about %s', async (form) => {
     const ended = await estate.sluice(['plan', form, '--base', 'HEAD'], { CLOUDFLARE_API_TOKEN: secret });
     expect(ended.exit).toBe('usage');
@@ -35,7 +35,7 @@ describe('H1041: what is printed', () => {
   });
 });
 
-describe('H1042: what is sent to GitHub', () => {
+describe('H70: what is sent to GitHub', () => {
   it('holds no secret: comments, check runs with their annotations, titles', async () => {
     const bodies: string[] = [];
     const server = createServer((incoming, outgoing) => {
@@ -77,7 +77,7 @@ describe('H1042: what is sent to GitHub', () => {
   });
 });
 
-describe('H1043: what the ledger keeps', () => {
+describe('H71: what the ledger keeps', () => {
   it('never is a bundle with a secret in it, and nothing was applied', async () => {
     const copy = estate.copy();
     const content = JSON.stringify(secret)
@@ -104,7 +104,7 @@ describe('H1043: what the ledger keeps', () => {
   });
 });
 
-describe('H1044: which variables are secrets', () => {
+describe('H72: which variables are secrets', () => {
   it('is told by their names', () => {
     const secretOnes = {
       CLOUDFLARE_API_TOKEN: 'a1',

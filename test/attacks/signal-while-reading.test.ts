@@ -1,4 +1,4 @@
-/** H906: SIGTERM ends a process that is busy reading something hostile. */
+/** SIGTERM ends a process that is busy reading something hostile. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { temporaryFolder } from '../bypass/world.ts';
 const home = new URL('../../', import.meta.url).pathname;
 
 /** Starts the real CLI in a process whose loop is blocked as soon as the file was read. */
-it('H906: SIGTERM ends a command whose loop is blocked', async () => {
+it('H62: SIGTERM ends a command whose loop is blocked', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'big'));
   const path = join(folder, 'big', 'acme-production.tf.json');

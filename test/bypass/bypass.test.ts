@@ -13,7 +13,7 @@ describe('the list of attacks', () => {
 
   it.each([
     ['B', 53],
-    ['H', 66],
+    ['H', 75],
   ])('has every number of %s up to %i exactly once, tried or with a reason', (letter, count) => {
     const numbers = Array.from({ length: count }, (_, index) => String(index + 1).padStart(2, '0'));
     expect(all.filter((id) => id.startsWith(letter))).toEqual(numbers.map((number) => `${letter}${number}`));
@@ -77,6 +77,14 @@ const sample: ReadonlySet<string> = new Set([
   'B41',
   'B52',
   'B53',
+  'H09',
+  'H17',
+  'H50',
+  'H52',
+  'H59',
+  'H64',
+  'H65',
+  'H66',
 ]);
 
 describe('an attack that is refused, for its reason, where the honest variant is allowed', () => {

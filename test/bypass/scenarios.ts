@@ -43,10 +43,10 @@ export const scenarios: readonly Scenario[] = [
 export const notApplicable: readonly NotApplicable[] = withoutTarget;
 
 export const playedElsewhere: readonly PlayedElsewhere[] = Object.entries({
-  'test/attacks/rehearsal-theft.test.ts': ['H121', 'H122', 'H123'],
-  'test/attacks/killed-release.test.ts': ['H701', 'H702', 'H703', 'H704', 'H710'],
-  'test/attacks/killed-baseline.test.ts': ['H705'],
-  'test/attacks/killed-replacement.test.ts': ['H706', 'H707', 'H708', 'H709'],
-  'test/attacks/signal-while-reading.test.ts': ['H906'],
-  'test/attacks/secret-sinks.test.ts': ['H1041', 'H1042', 'H1043', 'H1044'],
+  'test/attacks/rehearsal-theft.test.ts': ['H05', 'H06', 'H07'],
+  'test/attacks/killed-release.test.ts': ['H39', 'H40', 'H41', 'H42', 'H48'],
+  'test/attacks/killed-baseline.test.ts': ['H43'],
+  'test/attacks/killed-replacement.test.ts': ['H44', 'H45', 'H46', 'H47'],
+  'test/attacks/signal-while-reading.test.ts': ['H62'],
+  'test/attacks/secret-sinks.test.ts': ['H69', 'H70', 'H71', 'H72'],
 }).flatMap(([file, ids]) => ids.map((id) => ({ id, file })));

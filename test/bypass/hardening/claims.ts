@@ -1,4 +1,4 @@
-/** H601 to H629: what an author writes is a claim. Whose a place is, is told by the registers and by what a change does. */
+/** What an author writes is a claim. Whose a place is, is told by the registers and by what a change does. */
 import type { JsonObject } from '../../../scripts/plan/types.ts';
 import {
   api,
@@ -164,7 +164,7 @@ function waiver(rule: string): string {
 
 export const claims: readonly Scenario[] = [
   {
-    id: 'H601',
+    id: 'H31',
     attack: 'a Worker of staging on a route of production',
     run: async (world) => ({
       honest: await ordinary(world, [route('', 'h1.staging-shop.example/*')]),
@@ -176,7 +176,7 @@ export const claims: readonly Scenario[] = [
     }),
   },
   {
-    id: 'H602',
+    id: 'H32',
     attack: 'a record of staging in a zone of production',
     run: async (world) => {
       await landOnMain(world, { 'stacks/clients/acme/service.yaml': withZoneIds(world) });
@@ -220,7 +220,7 @@ export const claims: readonly Scenario[] = [
     },
   },
   {
-    id: 'H603',
+    id: 'H33',
     attack: 'an Access application of staging in front of production',
     run: async (world) => ({
       honest: await ordinary(world, [application('', { domain: 'h1.staging-shop.example/admin' })]),
@@ -235,7 +235,7 @@ export const claims: readonly Scenario[] = [
     }),
   },
   {
-    id: 'H604',
+    id: 'H34',
     attack: "a place that is another client's, not known, or closed now, acted on by staging",
     run: async (world) => {
       await landOnMain(world, {
@@ -262,7 +262,7 @@ export const claims: readonly Scenario[] = [
     },
   },
   {
-    id: 'H612',
+    id: 'H36',
     attack: "who had a bot's pull request made hands it to somebody else and approves it",
     run: async (world) => {
       const pull = await propose(world, everyday);
@@ -297,7 +297,7 @@ export const claims: readonly Scenario[] = [
     },
   },
   {
-    id: 'H1021',
+    id: 'H67',
     attack: 'one waiver for every finding of a family',
     run: async (world) => {
       const waf = (names: readonly string[]): Partial<Proposal> => ({

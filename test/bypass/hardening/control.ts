@@ -1,4 +1,4 @@
-/** H301 to H305: what decides is control by default, and some things have no business in the repository at all. */
+/** What decides is control by default, and some things have no business in the repository at all. */
 import { approved, everybody, newId, propose } from '../acts.ts';
 import { withBlock } from '../estate.ts';
 import type { Attempt, Outcome, Scenario } from '../scenario.ts';
@@ -19,7 +19,7 @@ function cheap(world: World): Promise<Outcome> {
 
 export const control: readonly Scenario[] = [
   {
-    id: 'H301',
+    id: 'H14',
     attack: 'files that npm and git obey, in a pull request about nothing',
     run: async (world) => ({
       honest: [await cheap(world)],
@@ -74,7 +74,7 @@ export const control: readonly Scenario[] = [
     }),
   },
   {
-    id: 'H302',
+    id: 'H15',
     attack: 'files that decide and are on no list, with one engineer',
     run: async (world) => {
       const attempts: Attempt[] = [];
@@ -95,7 +95,7 @@ export const control: readonly Scenario[] = [
     },
   },
   {
-    id: 'H303',
+    id: 'H16',
     attack: 'entries of a tree that are no files',
     run: async (world) => ({
       honest: [await approved(world, await propose(world))],
@@ -132,7 +132,7 @@ export const control: readonly Scenario[] = [
     }),
   },
   {
-    id: 'H304',
+    id: 'H17',
     attack: 'names that another system reads as another file',
     run: async (world) => {
       const named = (path: string): Brought => ({ files: { [path]: '\n' } });
@@ -196,7 +196,7 @@ export const control: readonly Scenario[] = [
     },
   },
   {
-    id: 'H305',
+    id: 'H18',
     attack: 'the price of a new version rides along with a change of resources',
     run: async (world) => {
       const lock = { 'package-lock.json': '{}\n' };

@@ -1,4 +1,4 @@
-/** H101 to H103: expressions that are not what they look like, what hides beside them, and secrets that leave through them. */
+/** Expressions that are not what they look like, what hides beside them, and secrets that leave through them. */
 import type { JsonObject } from '../../../scripts/plan/types.ts';
 import { agreed, approved, everyday, newId, propose } from '../acts.ts';
 import { withBlock, withRecord, type Estate } from '../estate.ts';
@@ -138,19 +138,19 @@ const leaks: readonly Trick[] = [
 
 export const expressions: readonly Scenario[] = [
   {
-    id: 'H101',
+    id: 'H01',
     attack: 'an expression that Terraform reads in another way than the gate',
     run: (world) =>
       proofOf(world, [comment('${ lower /* } */ ("HELD") # by "us"\n} at $${file("/x")}')], fromMachine),
   },
   {
-    id: 'H102',
+    id: 'H02',
     attack: 'what runs beside the resources of a configuration',
     run: (world) =>
       proofOf(world, [(estate) => withRecord(estate, 'www', { provider: 'cloudflare' })], beside),
   },
   {
-    id: 'H103',
+    id: 'H03',
     attack: 'a sensitive value that flows to where it is shown',
     run: (world) =>
       proofOf(

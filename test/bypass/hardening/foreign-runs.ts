@@ -1,4 +1,4 @@
-/** H2052: bundles that another pull request of the same commit left, under the workflow of another base branch. */
+/** Bundles that another pull request of the same commit left, under the workflow of another base branch. */
 import { openPull } from '../../../scripts/github-local/acts.ts';
 import { api, at, outcomeOf, propose, push, type Pull } from '../acts.ts';
 import type { Outcome, Scenario } from '../scenario.ts';
@@ -23,7 +23,7 @@ const forged = (text: string): string => text.replace('203.0.113.50', '203.0.113
 
 export const foreignRuns: readonly Scenario[] = [
   {
-    id: 'H2052',
+    id: 'H74',
     attack: 'the workflow of another base branch makes the bundles',
     run: async (world) => {
       const pull = await propose(world);

@@ -1,4 +1,4 @@
-/** H120 to H129: what a rehearsal may see and say. H201 to H219: where stack code runs, and what a release is made from. */
+/** What a rehearsal may see and say. Where stack code runs, and what a release is made from. */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -137,7 +137,7 @@ const readsNothing = { exit: 'invalidInput', checks: [] } as const;
 
 export const isolation: readonly Scenario[] = [
   {
-    id: 'H120',
+    id: 'H04',
     attack: 'a key of an instance carries a value out of a rehearsal that fails',
     run: async (world) => {
       const honest = await propose(world, { edit: failing('10') });
@@ -165,7 +165,7 @@ export const isolation: readonly Scenario[] = [
     },
   },
   {
-    id: 'H201',
+    id: 'H08',
     attack: 'stack code reads what is around it',
     run: async (world) => {
       const beside = spawn('sleep', ['600'], { env: { TOKEN: marker }, stdio: 'ignore' });
@@ -190,7 +190,7 @@ export const isolation: readonly Scenario[] = [
     },
   },
   {
-    id: 'H202',
+    id: 'H09',
     attack: 'stack code writes, starts or calls something outside of its cell',
     run: async (world) => {
       const honest = await built(world);
@@ -216,7 +216,7 @@ fs.statSync(${JSON.stringify(outside)});`,
     },
   },
   {
-    id: 'H203',
+    id: 'H10',
     attack: 'stack code runs beside the credentials for Cloudflare',
     run: async (world) => {
       const { pull, allowed, commit } = await merged(world);
@@ -237,7 +237,7 @@ fs.statSync(${JSON.stringify(outside)});`,
     },
   },
   {
-    id: 'H204',
+    id: 'H11',
     attack: 'bundles of something else than what was merged and approved',
     run: async (world) => {
       const { pull, allowed, commit } = await merged(world);
@@ -293,7 +293,7 @@ fs.statSync(${JSON.stringify(outside)});`,
     },
   },
   {
-    id: 'H205',
+    id: 'H12',
     attack: 'the code of the merge, or a merge that is not on the branch, in the release',
     run: async (world) => {
       const { pull, allowed, commit } = await merged(world);
@@ -322,7 +322,7 @@ fs.statSync(${JSON.stringify(outside)});`,
     },
   },
   {
-    id: 'H206',
+    id: 'H13',
     attack: 'the scope of a release is decided on other bundles',
     run: async (world) => {
       const { pull, allowed, commit } = await merged(world);

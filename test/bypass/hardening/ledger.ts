@@ -1,4 +1,4 @@
-/** H801 to H814 and H1011 to H1013: what somebody who can push to the ledger branch makes of it. */
+/** What somebody who can push to the ledger branch makes of it. */
 import { symlinkSync } from 'node:fs';
 import { assemblePlan, diffBundles } from '../../../scripts/plan/diff.ts';
 import type { JsonObject } from '../../../scripts/plan/types.ts';
@@ -116,7 +116,7 @@ const withoutField = (field: string) => (text: string) =>
   text.replace(new RegExp(`"${field}":("[^"]*"|null|\\[[^\\]]*\\]|\\{[^}]*\\}),?`), '');
 
 export const ledgerHardening: readonly Scenario[] = [
-  scenario('H801', 'two forged entries that fit each other, and a rollback to the forged state', [
+  scenario('H49', 'two forged entries that fit each other, and a rollback to the forged state', [
     {
       trick: 'verified',
       does: forgedStates(ownKey()),
@@ -141,7 +141,7 @@ export const ledgerHardening: readonly Scenario[] = [
     },
   ]),
   {
-    id: 'H802',
+    id: 'H50',
     attack: 'a forged entry under the signature of a real one',
     run: async (world) => {
       const real = world.git('show', `ledger/R0001:releases/0001-${stack}/release.sig.json`);
@@ -170,7 +170,7 @@ export const ledgerHardening: readonly Scenario[] = [
       return { honest: [await verified(world)], attempts };
     },
   },
-  scenario('H803', 'the end of the ledger cut off', [
+  scenario('H51', 'the end of the ledger cut off', [
     {
       trick: 'from a clone that saw it',
       does: (world) => {
@@ -214,7 +214,7 @@ export const ledgerHardening: readonly Scenario[] = [
       says: 'branch releases is gone, but the tag ledger/R0001 marks an entry of it',
     },
   ]),
-  scenario('H804', 'the same ledger with another history', [
+  scenario('H52', 'the same ledger with another history', [
     { trick: 'a new root with the same tree', does: newRoot, says: 'adds neither the beginning nor the end' },
     {
       trick: 'the same commits made again, with their tags, to a clone that saw them',
@@ -251,7 +251,7 @@ export const ledgerHardening: readonly Scenario[] = [
       says: 'adds neither the beginning nor the end of one release',
     },
   ]),
-  scenario('H805', 'what is no plain file of a release', [
+  scenario('H53', 'what is no plain file of a release', [
     {
       trick: 'a symbolic link',
       does: inForge((forge) => {
@@ -302,7 +302,7 @@ export const ledgerHardening: readonly Scenario[] = [
       says: 'releases/0002-acme-staging/bundle.tf.json is not UTF-8 text',
     },
   ]),
-  scenario('H806', 'numbers that end the ledger', [
+  scenario('H54', 'numbers that end the ledger', [
     {
       trick: 'R and 21 nines',
       does: inForge((forge) => {
@@ -327,7 +327,7 @@ export const ledgerHardening: readonly Scenario[] = [
       says: 'releases/0002-acme-production has not the next number: the release that was begun here is R0003',
     },
   ]),
-  scenario('H1011', 'documents that lack what is read of them', [
+  scenario('H64', 'documents that lack what is read of them', [
     {
       trick: 'a short release.json',
       does: edited('release.json', () => '{"kind":"sluice.release","version":1}\n'),
@@ -354,7 +354,7 @@ export const ledgerHardening: readonly Scenario[] = [
       says: 'releases/0002-acme-staging/release.json:1:1 not valid JSON: the document ends too early',
     },
   ]),
-  scenario('H1012', 'documents of the wrong types', [
+  scenario('H65', 'documents of the wrong types', [
     {
       trick: 'files as a list',
       does: edited('release.json', (text) => text.replace(/"files":\{[^}]*\}/, '"files":[]')),
@@ -376,7 +376,7 @@ export const ledgerHardening: readonly Scenario[] = [
       says: 'releases/0002-acme-staging/release.json:1:',
     },
   ]),
-  scenario('H1013', 'JSON that says two things, or nothing for a long time', [
+  scenario('H66', 'JSON that says two things, or nothing for a long time', [
     {
       trick: 'a key twice',
       does: edited('release.json', (text) => text.replace('{', '{"result":"failed",')),
@@ -399,7 +399,7 @@ export const ledgerHardening: readonly Scenario[] = [
     },
   ]),
   {
-    id: 'H807',
+    id: 'H55',
     attack: 'a change on top of a forged ledger, and one on top of the real one',
     run: async (world) => {
       const honest = await releasedChange(world);
@@ -418,7 +418,7 @@ export const ledgerHardening: readonly Scenario[] = [
     },
   },
   {
-    id: 'H814',
+    id: 'H56',
     attack: 'a forged history of successes, so that a change counts as usual',
     run: async (world) => {
       const pull = await propose(world);

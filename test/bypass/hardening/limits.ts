@@ -146,7 +146,7 @@ async function tooMuch(world: World): Promise<Proof> {
 
 export const limitScenarios: readonly Scenario[] = [
   {
-    id: 'H901',
+    id: 'H57',
     attack: 'a refusal that is not exactly a statement is not heard',
     run: (world) =>
       refusals(world, [
@@ -157,9 +157,9 @@ export const limitScenarios: readonly Scenario[] = [
         ['as the second line', '/sluice close c7\n/sluice refuse it breaks the checkout'],
       ]),
   },
-  { id: 'H902', attack: 'a condition is closed by words that say that it is not met', run: closing },
-  { id: 'H903', attack: 'a refusal in a review is not heard', run: inReview },
-  { id: 'H904', attack: 'a record says something that a reader cannot see', run: unseen },
-  { id: 'H1031', attack: 'a flag that is not read looks like one that was', run: flags },
-  { id: 'H905', attack: 'a text with more values than anybody reads', run: tooMuch },
+  { id: 'H58', attack: 'a condition is closed by words that say that it is not met', run: closing },
+  { id: 'H59', attack: 'a refusal in a review is not heard', run: inReview },
+  { id: 'H60', attack: 'a record says something that a reader cannot see', run: unseen },
+  { id: 'H68', attack: 'a flag that is not read looks like one that was', run: flags },
+  { id: 'H61', attack: 'a text with more values than anybody reads', run: tooMuch },
 ];

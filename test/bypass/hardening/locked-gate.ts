@@ -1,4 +1,4 @@
-/** H401 to H406: no pull request locks the gate for the next one, and what locked it can be repaired. */
+/** No pull request locks the gate for the next one, and what locked it can be repaired. */
 import { approved, everybody, newId, outcomeOf, propose, push } from '../acts.ts';
 import { edited } from '../estate.ts';
 import type { Attempt, Outcome, Scenario } from '../scenario.ts';
@@ -220,7 +220,7 @@ async function lockedOut(world: World): Promise<{
 
 export const lockedGate: readonly Scenario[] = [
   {
-    id: 'H401',
+    id: 'H19',
     attack: 'a register where none is read',
     run: async (world) => {
       const nested = other('stacks/clients/acme/a/service.yaml');
@@ -257,7 +257,7 @@ export const lockedGate: readonly Scenario[] = [
     },
   },
   {
-    id: 'H402',
+    id: 'H20',
     attack: 'decision data that does not read is proposed',
     run: async (world) => {
       const holiday = { 'policies/calendar.yaml': 'freezes: []\nholidays: ["2026-12-25"]\n' };
@@ -284,7 +284,7 @@ export const lockedGate: readonly Scenario[] = [
     },
   },
   {
-    id: 'H403',
+    id: 'H21',
     attack: 'a quorum that nobody could fill is proposed',
     run: async (world) => {
       const fewer = without(world.read('policies/roster.yaml'), 'ecab');
@@ -308,9 +308,9 @@ export const lockedGate: readonly Scenario[] = [
       };
     },
   },
-  { id: 'H404', attack: 'decision data on main that does not read', run: lockedOut },
+  { id: 'H22', attack: 'decision data on main that does not read', run: lockedOut },
   {
-    id: 'H406',
+    id: 'H23',
     attack: 'what the gate would refuse is not said before pushing',
     run: async (world) => {
       const checked = async (brought: Brought): Promise<Outcome> => {

@@ -1,4 +1,4 @@
-/** H1001: a new patch version of the provider as a standard change, with bundles made from the lock file. */
+/** A new patch version of the provider as a standard change, with bundles made from the lock file. */
 import {
   approveAll,
   gate,
@@ -176,7 +176,7 @@ const twins: readonly Parameters<typeof attempt>[1][] = [
 
 export const providerPatch: readonly Scenario[] = [
   {
-    id: 'H1001',
+    id: 'H63',
     attack: 'something more than a patch version of the provider as a standard change',
     run: async (world) => {
       world.git('checkout', '--quiet', 'main');

@@ -1,4 +1,4 @@
-/** H610, H613 and H615: what a record names is there, to name something gains nothing, and what comes first is first. */
+/** What a record names is there, to name something gains nothing, and what comes first is first. */
 import {
   api,
   approved,
@@ -108,7 +108,7 @@ async function triedAfter(world: World, before: string, to: string): Promise<Tri
 
 export const recordNames: readonly Scenario[] = [
   {
-    id: 'H610',
+    id: 'H35',
     attack: 'an overdue emergency is named, and something else is changed',
     run: async (world) => {
       await landOnMain(world, { 'changes/incidents.yaml': incidents });
@@ -145,7 +145,7 @@ export const recordNames: readonly Scenario[] = [
     },
   },
   {
-    id: 'H613',
+    id: 'H37',
     attack: 'a record names what is not there',
     run: async (world) => {
       const platform = 'changes/platform/CHG-2026-0002.yaml';
@@ -192,7 +192,7 @@ export const recordNames: readonly Scenario[] = [
     },
   },
   {
-    id: 'H615',
+    id: 'H38',
     attack: 'a change is released before what it depends on',
     run: async (world) => {
       const merged = 'changes/acme/CHG-2026-0004.yaml';

@@ -1,4 +1,4 @@
-/** H501 to H507: what was undone stays undone, and an approval is used once. */
+/** What was undone stays undone, and an approval is used once. */
 import {
   approved,
   everybody,
@@ -69,7 +69,7 @@ const both: Partial<Proposal> = {
 
 export const releasedMeaning: readonly Scenario[] = [
   {
-    id: 'H501',
+    id: 'H24',
     attack: 'a rollback that brings back what a rollback had undone',
     run: async (world) => {
       const first = await releasedChange(world);
@@ -90,7 +90,7 @@ export const releasedMeaning: readonly Scenario[] = [
     },
   },
   {
-    id: 'H502',
+    id: 'H25',
     attack: 'an approval that is used again after an approved revert',
     run: async (world) => {
       const change = await merged(world);
@@ -120,7 +120,7 @@ export const releasedMeaning: readonly Scenario[] = [
     },
   },
   {
-    id: 'H503',
+    id: 'H26',
     attack: 'an approval that is used twice',
     run: async (world) => {
       const change = await merged(world);
@@ -145,7 +145,7 @@ export const releasedMeaning: readonly Scenario[] = [
     },
   },
   {
-    id: 'H504',
+    id: 'H27',
     attack: 'a release that undoes its own half-done rollback',
     run: async (world) => {
       const change = await merged(world, { id: newId(), edit: two });
@@ -176,7 +176,7 @@ export const releasedMeaning: readonly Scenario[] = [
     },
   },
   {
-    id: 'H505',
+    id: 'H28',
     attack: 'one release out of the middle, which another change has made again',
     run: async (world) => {
       const first = await releasedChange(world);
@@ -198,7 +198,7 @@ export const releasedMeaning: readonly Scenario[] = [
     },
   },
   {
-    id: 'H506',
+    id: 'H29',
     attack: 'the rest of a change after its first part was reverted',
     run: async (world) => {
       const change = await merged(world, { ...both, id: newId() });
@@ -224,7 +224,7 @@ export const releasedMeaning: readonly Scenario[] = [
     },
   },
   {
-    id: 'H507',
+    id: 'H30',
     attack: 'a half-applied stack that a failed rollback hides',
     run: async (world) => {
       const change = await merged(world, { id: newId(), edit: two });

@@ -1,4 +1,4 @@
-/** H2053: what `count` and `for_each` come to decides whether a resource is there. */
+/** What `count` and `for_each` come to decides whether a resource is there. */
 import type { JsonObject } from '../../../scripts/plan/types.ts';
 import { approved, everybody, everyday, newId, propose, releasedChange } from '../acts.ts';
 import { withBlock, withRecord, type Estate } from '../estate.ts';
@@ -27,7 +27,7 @@ const keyed = (...keys: readonly string[]): JsonObject => ({
 
 export const repeated: readonly Scenario[] = [
   {
-    id: 'H2053',
+    id: 'H75',
     attack: 'a deletion that everybody approves as an update of count or for_each',
     run: async (world) => {
       const attempts: Attempt[] = [];

@@ -1,4 +1,4 @@
-/** H2051: what a standard change may become without any approval is what its model means, and no more. */
+/** What a standard change may become without any approval is what its model means, and no more. */
 import type { JsonObject } from '../../../scripts/plan/types.ts';
 import { gate, newId, propose, releasedChange, type Decided } from '../acts.ts';
 import { acmeAccount, withResource, type Estate } from '../estate.ts';
@@ -55,7 +55,7 @@ const refused = {
 
 export const standardModels: readonly Scenario[] = [
   {
-    id: 'H2051',
+    id: 'H73',
     attack: 'a standard change takes down more than its model means',
     run: async (world) => {
       await releasedChange(world, { category: 'rules', edit: redirects() });
