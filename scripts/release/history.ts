@@ -8,6 +8,7 @@ import { changedKinds } from '../plan/effect-kind.ts';
 import { changeKind } from '../plan/kind.ts';
 import { loggedRule } from '../plan/logged-rule.ts';
 import type { Plan, StackPlan } from '../plan/types.ts';
+import { resourcesOf } from '../waf/rulesets/configured-bundle.ts';
 import { isMadeWith, type ApprovedChange } from './approval-use.ts';
 import { knownStacks, stackState, type StackState } from './state.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from './types.ts';
@@ -98,8 +99,8 @@ export function zoneCounts(plan: StackPlan): ReleaseEntry['zones'] {
 
 /** WAF rules that the bundle leaves in log mode, each with what it logs. */
 export function loggedRules(bundle: Bundle): readonly string[] {
-  const rulesets = resourcesOfType(bundle, 'cloudflare_ruleset');
-  return [...rulesets].flatMap(([name, attributes]) => {
+  const rulesets = resourcesOf(bundle.configuration, (type) => type === 'cloudflare_ruleset');
+  return rulesets.flatMap(({ name, attributes }) => {
     const rules = Array.isArray(attributes['rules']) ? (attributes['rules'] as readonly JsonObject[]) : [];
     return rules.flatMap(({ action, enabled, ref, expression }) =>
       action === 'log' && enabled !== false && typeof ref === 'string' && typeof expression === 'string'
@@ -107,9 +108,4 @@ export function loggedRules(bundle: Bundle): readonly string[] {
         : [],
     );
   });
-}
-
-function resourcesOfType(bundle: Bundle, type: string): ReadonlyMap<string, JsonObject> {
-  const resources = (bundle.configuration['resource'] ?? {}) as JsonObject;
-  return new Map(Object.entries((resources[type] ?? {}) as JsonObject)) as ReadonlyMap<string, JsonObject>;
 }

@@ -11,6 +11,7 @@ import { control } from './hardening/control.ts';
 import { lockedGate } from './hardening/locked-gate.ts';
 import { limitScenarios } from './hardening/limits.ts';
 import { expressions } from './hardening/expressions.ts';
+import { typedValues } from './hardening/typed.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
 import { releaseAndWindow, withoutTarget } from './release-and-window.ts';
@@ -32,6 +33,7 @@ export const scenarios: readonly Scenario[] = [
   ...lockedGate,
   ...limitScenarios,
   ...expressions,
+  ...typedValues,
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;
