@@ -24,7 +24,8 @@ export function leafPatterns(value: JsonObject): readonly string[] {
   return [...new Set(Object.entries(value).flatMap(([key, child]) => leavesBelow(child, key)))].toSorted();
 }
 
-function leavesBelow(value: Json, at: string): readonly string[] {
+/** Paths of all leaves of what stands at `at`, as patterns. */
+export function leavesBelow(value: Json, at: string): readonly string[] {
   if (value === null) {
     return [];
   }

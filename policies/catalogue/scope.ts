@@ -2,16 +2,15 @@
  * Whether a plan stays inside the scope of a catalogue entry. Read the other way round from a rule: not what is
  * forbidden is looked for, but whether everything that changes is listed as allowed.
  */
-import { mayBeTemplate } from '../../scripts/plan/expression/parse.ts';
 import { canonicalJson } from '../../scripts/plan/json.ts';
-import type { Json, ResourceChange, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
+import type { ResourceChange, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
 import type { CatalogueEntry, Register, RuleInput } from '../model/facts.ts';
 import { environmentOf, subjectOf } from '../reading/estate-context.ts';
 import { indexPlan } from '../reading/plan-index.ts';
 import { reachOf } from '../reading/reach.ts';
-import { isWithin, leafPatterns, pathPattern, valuesAtPattern } from './patterns.ts';
+import { isWithin, leafPatterns, leavesBelow, pathPattern } from './patterns.ts';
 import { isPatchBump, packageProblems } from './provider-package.ts';
-import { matchesValue } from './value-pattern.ts';
+import { valueProblems } from './scope-values.ts';
 
 type Scope = CatalogueEntry['scope'];
 
@@ -39,7 +38,7 @@ export function planProblems(entry: CatalogueEntry, input: RuleInput): readonly 
   const units = changes.reduce((sum, change) => sum + changeUnits(change), 0);
   const problems = [
     ...stacks.flatMap((stack) => stackProblems(stack, scope, input.policy.registers)),
-    ...changes.flatMap((change) => changeProblems(change, scope)),
+    ...changes.flatMap((change) => changeProblems(change, scope, input.now)),
     ...reachProblems(scope, input),
   ];
   const risen = risenSources(stacks);
@@ -141,7 +140,7 @@ function withoutVersions(settings: StackSettings): StackSettings {
   return { ...settings, providers: settings.providers.map((provider) => ({ ...provider, version: null })) };
 }
 
-function changeProblems(change: ResourceChange, scope: Scope): readonly string[] {
+function changeProblems(change: ResourceChange, scope: Scope, now: string): readonly string[] {
   const at = `${change.stack}/${change.address}`;
   const kind = kindProblem(change, scope);
   if (kind !== null) {
@@ -150,7 +149,7 @@ function changeProblems(change: ResourceChange, scope: Scope): readonly string[]
   return [
     ...unknownProblems(change),
     ...attributeProblems(change, scope),
-    ...valueProblems(change, scope),
+    ...valueProblems(change, scope, now),
     ...lifecycleProblems(change),
   ].map((problem) => `${at}: ${problem}`);
 }
@@ -179,7 +178,7 @@ function unknownProblems(change: ResourceChange): readonly string[] {
 
 function attributeProblems(change: ResourceChange, scope: Scope): readonly string[] {
   const isListed = (pattern: string): boolean =>
-    scope.attributes.length === 0 || scope.attributes.some((allowed) => isWithin(pattern, allowed));
+    scope.attributes.some((allowed) => isWithin(pattern, allowed));
   if (change.actions.includes('create')) {
     return leafPatterns(change.after ?? {})
       .filter((pattern) => !isListed(pattern))
@@ -188,13 +187,19 @@ function attributeProblems(change: ResourceChange, scope: Scope): readonly strin
   if (change.actions.includes('delete')) {
     return [];
   }
-  const problems = change.attributes
-    .filter(
-      (attribute) =>
-        attribute.unknown || attribute.kind === 'moved' || !isListed(pathPattern(attribute.path)),
-    )
-    .map((attribute) => `${pathPattern(attribute.path)} may not change (${attribute.kind})`);
+  const problems = change.attributes.flatMap((attribute) =>
+    leavesOf(attribute)
+      .filter((leaf) => attribute.unknown || attribute.kind === 'moved' || !isListed(leaf))
+      .map((leaf) => `${leaf} may not change (${attribute.kind})`),
+  );
   return change.attributes.length === 0 ? ['is updated, and no attribute says how'] : problems;
+}
+
+/** What is set or was set at a changed path: a whole element is all that is in it. */
+function leavesOf({ path, before, after }: ResourceChange['attributes'][number]): readonly string[] {
+  const at = pathPattern(path);
+  const leaves = [before, after].flatMap((side) => (side === undefined ? [] : leavesBelow(side, at)));
+  return leaves.length === 0 ? [at] : [...new Set(leaves)];
 }
 
 function lifecycleProblems(change: ResourceChange): readonly string[] {
@@ -202,60 +207,6 @@ function lifecycleProblems(change: ResourceChange): readonly string[] {
   return before !== null && after !== null && JSON.stringify(before) !== JSON.stringify(after)
     ? ['its lifecycle settings change']
     : [];
-}
-
-function valueProblems(change: ResourceChange, scope: Scope): readonly string[] {
-  return Object.entries(scope.values ?? {}).flatMap(([pattern, wanted]) => {
-    const isUpdate = change.actions.includes('update');
-    return isUpdate && pattern.includes('[]')
-      ? elementProblems(change, pattern, wanted)
-      : [change.before, change.after]
-          .filter((side) => side !== null)
-          .flatMap((side) => mismatches(side, pattern, wanted));
-  });
-}
-
-/**
- * Inside a list only what changes is compared: elements that were there before stay as they are. A changed path above
- * the constrained value (a whole element) or below it both lead to the value itself.
- */
-function elementProblems(change: ResourceChange, pattern: string, wanted: string): readonly string[] {
-  return change.attributes.flatMap((attribute) => {
-    const at = pathPattern(attribute.path);
-    if (isWithin(at, pattern) && at !== pattern) {
-      return [`${at} lies inside ${pattern}, which must match ${wanted} as a whole`];
-    }
-    if (!isWithin(pattern, at)) {
-      return [];
-    }
-    const rest = pattern.slice(at.length);
-    const inner = rest.startsWith('.') ? rest.slice(1) : rest;
-    return [attribute.before, attribute.after]
-      .filter((side): side is Json => side !== undefined)
-      .flatMap((side) => unlessMatching(valuesAtPattern(side, inner), pattern, wanted));
-  });
-}
-
-function mismatches(side: Json, pattern: string, wanted: string): readonly string[] {
-  return unlessMatching(valuesAtPattern(side, pattern), pattern, wanted);
-}
-
-function unlessMatching(values: readonly Json[], pattern: string, wanted: string): readonly string[] {
-  if (values.length === 0) {
-    return [`${pattern} is not set, and must match ${wanted}`];
-  }
-  return values.every((value) => isKnownText(value) && matchesValue(String(value), wanted))
-    ? []
-    : [`${pattern} does not match ${wanted}, or is not known`];
-}
-
-/** A reference or template is a value that is only known later: it matches no pattern. */
-function isKnownText(value: Json): value is string | number | boolean {
-  return (
-    (typeof value === 'string' && !mayBeTemplate(value)) ||
-    typeof value === 'number' ||
-    typeof value === 'boolean'
-  );
 }
 
 function canonical(value: StackSettings | null): string {

@@ -8,11 +8,12 @@ import { spentProblems } from './approval-use.ts';
 import { allowed, gateCommand, judged, refused } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { changedStacks } from './plan-state.ts';
+import { laterOrder, openPrerequisites } from './prerequisites.ts';
 import { quantity } from '../../scripts/plan/quantity.ts';
 
 /**
- * The ledger's chain holds, every recorded file is still the one that was recorded, and the change was not released
- * before.
+ * The ledger's chain holds, every recorded file is still the one that was recorded, the change was not released before,
+ * and at apply what it comes after is in force.
  */
 export function checkLedger(given: Case): Answer {
   const { ledger, evidence } = given.facts;
@@ -50,11 +51,16 @@ export function checkLedger(given: Case): Answer {
         next: 'sluice ledger verify',
       });
   }
-  problems.push(...usedUp(given));
-  return judged(
-    ledger.head === null ? 'the ledger is empty' : `ledger verified up to ${ledger.head.slice(0, 10)}`,
-    problems,
-  );
+  problems.push(...usedUp(given), ...tooEarly(given));
+  const until =
+    ledger.head === null ? 'the ledger is empty' : `ledger verified up to ${ledger.head.slice(0, 10)}`;
+  return judged(`${until}${laterOrder(given.facts.prerequisites)}`, problems);
+}
+
+function tooEarly({ facts }: Case): readonly Problem[] {
+  return facts.moment === 'merge' || changedStacks(facts).length === 0
+    ? []
+    : openPrerequisites(facts.prerequisites);
 }
 
 function usedUp({ facts, record }: Case): readonly Problem[] {

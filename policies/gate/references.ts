@@ -14,6 +14,9 @@ export interface Known {
   readonly incidents: readonly Incident[];
 }
 
+/** Owner of what all clients stand on: a client's change may come after one of its. */
+const platform = 'platform';
+
 type Relation = 'retryOf' | 'dependsOn' | 'conflictsWith';
 
 interface Named {
@@ -90,10 +93,11 @@ function wrongChange(relation: Relation, { record, named, changes }: Asked): Wro
   if (relation === 'conflictsWith') {
     return null;
   }
-  if (other.client !== record.client) {
+  const isShared = relation === 'dependsOn' && other.client === platform;
+  if (other.client !== record.client && !isShared) {
     return {
       text: `\`${relation}\` names ${named}, a change of another client`,
-      fix: `name a change of ${record.client}, or delete the entry`,
+      fix: `name a change of ${record.client}${relation === 'dependsOn' ? ` or of ${platform}` : ''}, or delete the entry`,
     };
   }
   return leadsTo(record.id, named, changes)

@@ -4,6 +4,7 @@
  */
 import type { Plan } from '../../scripts/plan/types.ts';
 import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts';
+import type { Prerequisite } from './prerequisite.ts';
 import type { Proposal } from './proposal.ts';
 import type { LocatedRecord, RiskLevel, ChangeType, Category, Waiver } from './record.ts';
 
@@ -172,15 +173,22 @@ export interface CatalogueEntry {
   readonly scope: {
     readonly resourceTypes: readonly string[];
     readonly actions: readonly ('create' | 'update' | 'delete')[];
-    /** Attribute paths that may change, as `a.b[].c`; empty means any. */
+    /** Attribute paths that may change, as `a.b[].c`. Each has a pattern in `values` or `valuesIfSet`, or is `free`. */
     readonly attributes: readonly string[];
     readonly maxChanges: number;
     readonly environments: readonly ('production' | 'staging' | 'account')[];
     /**
      * Attribute path to an anchored pattern that the value must match on both sides of the change: `*` is any text, in
-     * four dotted parts (`192.0.2.*`, `*.*.*.*`) one number of an IPv4 address, of which `/32` may follow.
+     * four dotted parts (`192.0.2.*`, `*.*.*.*`) one number of an IPv4 address, of which `/32` may follow. `{zone}`,
+     * `{path}`, `{page}`, `{token}` and `{within 7d}` are in `value-pattern.ts`.
      */
     readonly values?: Readonly<Record<string, string>>;
+    /** As `values`, where the attribute may also be absent. */
+    readonly valuesIfSet?: Readonly<Record<string, string>>;
+    /** Attributes that may have any value, on purpose. */
+    readonly free?: readonly string[];
+    /** Pairs of addresses of one element: they may not be the same, but for scheme and query. */
+    readonly apart?: readonly (readonly [string, string])[];
     /** The change may raise the patch version of a provider; nothing else around the resources may change. */
     readonly providerPatch: boolean;
   };
@@ -484,6 +492,8 @@ export interface Facts {
   readonly proposal: Proposal;
   /** From the ledger, oldest first on each stack; empty for a change that was never in force. */
   readonly uses: readonly ApprovalUse[];
+  /** One for each change that the record names in `dependsOn`, in that order. */
+  readonly prerequisites: readonly Prerequisite[];
   readonly statements: readonly Statement[];
   readonly evidence: readonly Evidence[];
   /** Emergencies of the ledger, closed ones too: a record that says it is closed may have been closed by its own author. */

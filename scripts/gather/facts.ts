@@ -3,8 +3,9 @@ import { rulesVersion } from '../../policies/registry.ts';
 import type { Services } from '../context.ts';
 import { effectDigest, policyDigest, recordDigest } from '../plan/digest.ts';
 import type { Plan } from '../plan/types.ts';
-import type { ApprovedChange } from '../release/approval-use.ts';
+import { approvalUses, type ApprovedChange } from '../release/approval-use.ts';
 import { pastReleases } from '../release/history.ts';
+import { prerequisitesOf } from '../release/prerequisites.ts';
 import type { Ledger } from '../release/types.ts';
 import type {
   DigestTuple,
@@ -68,4 +69,27 @@ export function historyOf(
   judged: Pick<ApprovedChange, 'headSha'> | null,
 ): readonly PastRelease[] {
   return pastReleases(ledger, causedIncidents(records, incidents), judged);
+}
+
+/** Everything that the ledger says to a decision about a change: what was released, by it too, and what it comes after. */
+export function ledgerFacts(
+  ledger: Ledger,
+  {
+    record,
+    known,
+    incidents,
+    judged,
+  }: {
+    readonly record: LocatedRecord | null;
+    /** Records of the default branch. */
+    readonly known: readonly LocatedRecord[];
+    readonly incidents: readonly Incident[];
+    readonly judged: Pick<ApprovedChange, 'headSha'>;
+  },
+): Pick<Facts, 'history' | 'uses' | 'prerequisites'> {
+  return {
+    history: historyOf(ledger, known, incidents, judged),
+    uses: approvalUses(ledger, { changeId: record?.record.id ?? null, headSha: judged.headSha }),
+    prerequisites: prerequisitesOf(ledger, record, known),
+  };
 }

@@ -251,6 +251,7 @@ export function catalogueProblems(
       ...duplicateId('entry', catalogue.entries, index, '/entries'),
       ...lifeProblems(entry, at),
       ...scopeProblems(entry, at),
+      ...freedomProblems(entry, at),
       ...(roster === null ? [] : personProblems(entry, at, roster)),
     ];
   });
@@ -287,6 +288,25 @@ function scopeProblems(entry: Entry, at: string): readonly Problem[] {
           expected: 'resourceTypes, actions and maxChanges together, or none of them with providerPatch',
           found: `${resourceTypes.length} types, ${actions.length} actions, maxChanges ${maxChanges}`,
           fix: 'complete the scope, or retire the entry',
+        },
+      ];
+}
+
+/** An attribute without a pattern may become anything without an approval: somebody must have wanted that. */
+function freedomProblems({ id, scope }: Entry, at: string): readonly Problem[] {
+  const { attributes, actions, values = {}, valuesIfSet = {}, free = [] } = scope;
+  const bound = new Set([...Object.keys(values), ...Object.keys(valuesIfSet), ...free]);
+  const unbound = attributes.filter((attribute) => !bound.has(attribute));
+  const isEmpty = attributes.length === 0 && actions.some((action) => action !== 'delete');
+  return unbound.length === 0 && !isEmpty
+    ? []
+    : [
+        {
+          pointer: `${at}/scope/attributes`,
+          message: `the scope of ${id} does not say what its attributes may be`,
+          expected: 'attributes, each with a pattern in `values` or `valuesIfSet`, or named in `free`',
+          found: isEmpty ? 'no attributes' : unbound.join(', '),
+          fix: 'give each attribute a pattern; put it in `free` only if no value of it can do harm',
         },
       ];
 }

@@ -6,13 +6,12 @@ import type { Services } from '../context.ts';
 import { released, type Bundles } from '../gather/bundles.ts';
 import { loadDecisionData } from '../gather/decision-data.ts';
 import { openEmergencies } from '../gather/emergencies.ts';
-import { historyOf } from '../gather/facts.ts';
+import { ledgerFacts } from '../gather/facts.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { fromWorkingTree } from '../gather/policy.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import type { Plan } from '../plan/types.ts';
-import { approvalUses } from '../release/approval-use.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import { stateOf, type GatheredFacts } from './pull-facts.ts';
 
@@ -50,13 +49,12 @@ export async function factsAtApply(
     traffic,
     policy,
     incidents,
-    history: historyOf(ledger, known, incidents, saved.tuple),
+    ...ledgerFacts(ledger, { record: record ?? null, known, incidents, judged: saved.tuple }),
     emergencies: openEmergencies(ledger, known, saved.tuple).map((emergency) => ({
       ...emergency,
       ratifications: ratifiedIn(saved, emergency.changeId),
     })),
     ledger: stateOf(ledger, 'apply'),
-    uses: approvalUses(ledger, { changeId: record?.record.id ?? null, headSha: saved.tuple.headSha }),
   };
   return { facts, rehearsals: [] };
 }

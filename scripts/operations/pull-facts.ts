@@ -10,7 +10,7 @@ import { ExternalError, SluiceError, UsageError } from '../errors.ts';
 import { released, selectStacks, type Bundles } from '../gather/bundles.ts';
 import { openEmergencies, withRatifications } from '../gather/emergencies.ts';
 import { baseData } from '../gather/decision-data.ts';
-import { assembleFacts, digestTuple, historyOf } from '../gather/facts.ts';
+import { assembleFacts, digestTuple, ledgerFacts } from '../gather/facts.ts';
 import { readLedgerBranch } from '../gather/ledger.ts';
 import { packageDifferences } from '../gather/packages.ts';
 import { parsedRecord } from '../gather/records.ts';
@@ -23,7 +23,6 @@ import type { Plan, StackPlan } from '../plan/types.ts';
 import type { Git } from '../ports.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
 import { ledgerBranch, ledgerTags } from '../release/ledger/format.ts';
-import { approvalUses } from '../release/approval-use.ts';
 import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts, Pull } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
@@ -87,7 +86,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     policy,
     pull: { ...pull, changedFiles, merge },
     reviews,
-    history: historyOf(ledger, known, incidents, tuple),
+    ...ledgerFacts(ledger, { record: records[0] ?? null, known, incidents, judged: tuple }),
     incidents,
     rehearsals,
     traffic,
@@ -95,7 +94,6 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     tuple,
     packages,
     proposal,
-    uses: approvalUses(ledger, { changeId: records[0]?.record.id ?? null, headSha: pull.headSha }),
     ...(await saidOnPull(services, github, {
       found,
       records,

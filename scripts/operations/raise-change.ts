@@ -212,6 +212,7 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
     packages: checked.input.packages,
     proposal: { faults: [], fallback },
     uses: [],
+    prerequisites: [],
     statements: found?.statements ?? [],
     evidence: [],
     emergencies: [],

@@ -242,7 +242,8 @@ describe('an instance whose replacement broke off', () => {
   const replacing = approvedOf('cloudflare_dns_record', each({}), each({ type: 'AAAA' }));
   const made = (index: string, parts: JsonObject = { type: 'AAAA' }) =>
     live('cloudflare_dns_record', null, dns(parts), { actions: ['create'], index });
-  const half = { ...nothingHalf, toMake: new Set(['cloudflare_dns_record.x["a"]']) };
+  const addresses = ['a', 'c'].map((key) => `cloudflare_dns_record.x["${key}"]`);
+  const half = { ...nothingHalf, toMake: new Set(addresses) };
 
   it.each<[string, StackPlan, 'inside' | 'deviates']>([
     ['is made', made('a'), 'inside'],

@@ -136,6 +136,7 @@ export function someFacts(parts: Partial<Facts> = {}): Facts {
     packages: [],
     proposal: { faults: [], fallback: null },
     uses: [],
+    prerequisites: [],
     statements: [],
     evidence: [],
     emergencies: [],

@@ -212,7 +212,9 @@ export function someTrafficLimits(parts: Partial<TrafficLimits> = {}): TrafficLi
   };
 }
 
-/** A standard change that adds one DNS record. */
+const dnsAttributes = ['zone_id', 'name', 'type', 'content', 'ttl', 'proxied', 'comment'];
+
+/** A standard change that adds one DNS record, whatever it says. */
 export function aCatalogueEntry(parts: Partial<CatalogueEntry> = {}): CatalogueEntry {
   return {
     id: 'dns-add-record',
@@ -224,7 +226,8 @@ export function aCatalogueEntry(parts: Partial<CatalogueEntry> = {}): CatalogueE
     scope: {
       resourceTypes: ['cloudflare_dns_record'],
       actions: ['create'],
-      attributes: [],
+      attributes: dnsAttributes,
+      free: dnsAttributes,
       maxChanges: 3,
       environments: ['production', 'staging'],
       providerPatch: false,

@@ -12,6 +12,7 @@ import { lockedGate } from './hardening/locked-gate.ts';
 import { limitScenarios } from './hardening/limits.ts';
 import { expressions } from './hardening/expressions.ts';
 import { typedValues } from './hardening/typed.ts';
+import { standardModels } from './hardening/standard.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
 import { releaseAndWindow, withoutTarget } from './release-and-window.ts';
@@ -34,6 +35,7 @@ export const scenarios: readonly Scenario[] = [
   ...limitScenarios,
   ...expressions,
   ...typedValues,
+  ...standardModels,
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;

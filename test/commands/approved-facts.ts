@@ -104,6 +104,7 @@ export async function approve(
     packages: [],
     proposal: { faults: [], fallback: null },
     uses: [],
+    prerequisites: [],
     statements: [],
     evidence: [],
     emergencies: [],

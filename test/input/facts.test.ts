@@ -53,6 +53,10 @@ const complete = (): Facts =>
       },
     ],
     incidents: [{ id: 'INC-2026-0007', priority: 'P1', state: 'open', services: ['storefront'] }],
+    prerequisites: [
+      { changeId: 'CHG-2026-0031', stacks: [{ stack: 'acme-production', state: 'rolled-back' }] },
+      { changeId: 'CHG-2026-0032', stacks: null },
+    ],
     breakGlass: { accountId: accounts.lind, at: '2026-11-23T08:50:00Z', reason: 'nobody', pagedAt: null },
     applyStartedAt: '2026-11-23T08:55:00Z',
     traffic: someTraffic({

@@ -111,6 +111,16 @@ describe('a policy set with a mistake', () => {
     ['catalogue.yaml', 'owner: r.okafor', 'owner: n.body', /owner .* not on the roster/u],
     ['catalogue.yaml', 'id: bulk-redirect-entry', 'id: dns-verification-txt', /defined twice/u],
     ['catalogue.yaml', 'resourceTypes: [cloudflare_dns_record]', 'resourceTypes: []', /allows nothing/u],
+    ['catalogue.yaml', ', name: "{zone}"', '', /what its attributes may be name$/u],
+    ['catalogue.yaml', 'free: [client_secret_version]', 'free: []', /may be client_secret_version/u],
+    [
+      'catalogue.yaml',
+      'attributes: [client_secret_version, previous_client_secret_expires_at]',
+      'attributes: []',
+      /may be no attributes/u,
+    ],
+    ['catalogue.yaml', '"{zone}"', '"{zones}"', /./u],
+    ['catalogue.yaml', '"{within 7d}"', '"until {within 7d}"', /./u],
   ])('%s: %s -> %s', (file, from, to, message) => {
     const problems = problemsOf(withEdit(file, from, to));
     expect(problems.map((problem) => `${problem.message} ${problem.found ?? ''}`).join('\n')).toMatch(

@@ -114,13 +114,16 @@ const redirectList = (...targets: readonly string[]): JsonObject => ({
 
 const redirects = (...paths: readonly string[]): JsonObject => ({
   kind: 'redirect',
-  items: paths.map((path) => ({ redirect: { target_url: `https://www.shop.example${path}` } })),
+  items: paths.map((path) => ({
+    redirect: { source_url: 'www.shop.example/old', target_url: `https://www.shop.example${path}` },
+  })),
 });
 
-const token = (secret: number, duration = '8760h'): JsonObject => ({
+const token = (secret: number, duration = '8760h', parts: JsonObject = {}): JsonObject => ({
   name: 'ci',
   duration,
   client_secret_version: secret,
+  ...parts,
 });
 
 /** From real bundles: what surrounds the resources is told by the same code that tells it at the gate. */
@@ -174,22 +177,83 @@ describe('a change that is standard', () => {
     expect(reasonsOf(input('access-service-token-renewal', forEver))).toContain('duration does not match');
   });
 
-  it('adds a redirect to the own site', () => {
-    const of = (...targets: readonly string[]) =>
-      assemblePlan(
-        [
-          diffBundles({
-            stack: 'acme-production',
-            before: listBundle(redirectList('https://www.shop.example/a')),
-            after: listBundle(redirectList('https://www.shop.example/a', ...targets)),
-          }),
-        ],
-        'configuration',
-      );
-    const given = (...targets: readonly string[]) =>
-      input('bulk-redirect-entry', aPlan(), { plan: of(...targets) });
-    expect(matchCatalogue(given('https://www.shop.example/b'))).toMatchObject({ kind: 'matches' });
-    expect(reasonsOf(given('https://www.shop.example.evil.example/'))).toContain('target_url does not match');
+  it.each([
+    ['within a week', '2026-11-30T09:00:00Z', 'matches'],
+    ['long past', '2020-01-01T00:00:00Z', 'matches'],
+    ['in a hundred years', '2099-01-01T00:00:00Z', 'mismatch'],
+    ['whenever', 'never', 'mismatch'],
+  ])('lets the old secret of a service token end %s only if that is soon', (_when, at, kind) => {
+    const after = token(2, '8760h', { previous_client_secret_expires_at: at });
+    const plan = aPlan().updating('cloudflare_zero_trust_access_service_token.ci', token(1), after);
+    expect(matchCatalogue(input('access-service-token-renewal', plan))).toMatchObject({ kind });
+  });
+
+  const redirectTo = (target: string, parts: JsonObject = {}) => {
+    const first = redirectList('https://www.shop.example/a');
+    const second = { redirect: { source_url: 'www.shop.example/old', target_url: target, ...parts } };
+    const before = { ...first, items: first['items'] ?? [] };
+    const after = { ...first, items: [...(first['items'] as readonly JsonObject[]), second] };
+    const stack = 'acme-production';
+    const diff = diffBundles({ stack, before: listBundle(before), after: listBundle(after) });
+    return input('bulk-redirect-entry', aPlan(), { plan: assemblePlan([diff], 'configuration') });
+  };
+
+  it('adds a redirect of a page to the own site, as the estate declares it', () => {
+    const whole = {
+      status_code: 301,
+      include_subdomains: false,
+      preserve_query_string: true,
+      subpath_matching: false,
+      preserve_path_suffix: false,
+    };
+    for (const target of ['b', '', 'c/d?from=leaflet']) {
+      const given = redirectTo(`https://www.shop.example/${target}`, whole);
+      expect(matchCatalogue(given)).toMatchObject({ kind: 'matches' });
+    }
+    expect(matchCatalogue(redirectTo('https://www.shop.example/b'))).toMatchObject({ kind: 'matches' });
+  });
+
+  it.each<[string, string, JsonObject, string]>([
+    ['another site', 'https://www.shop.example.evil.example/', {}, 'target_url does not match'],
+    [
+      'a page that leads on',
+      'https://www.shop.example/out?to=https://evil.example',
+      {},
+      'target_url does not match',
+    ],
+    ['itself', 'https://www.shop.example/old', {}, 'are the same address'],
+    [
+      'a page, from a whole host',
+      'https://www.shop.example/b',
+      { source_url: 'www.shop.example/' },
+      'source_url does not match',
+    ],
+    [
+      'a page, from another host',
+      'https://www.shop.example/b',
+      { source_url: 'shop-trade.example/x' },
+      'source_url does not match',
+    ],
+    [
+      'a page, from all below',
+      'https://www.shop.example/b',
+      { subpath_matching: true },
+      'subpath_matching does not match',
+    ],
+    [
+      'a page, from all subdomains',
+      'https://www.shop.example/b',
+      { include_subdomains: true },
+      'include_subdomains does not match',
+    ],
+    [
+      'a page, with something new',
+      'https://www.shop.example/b',
+      { something: true },
+      'items[].redirect.something may not change',
+    ],
+  ])('redirects nothing to %s', (_what, target, parts, reason) => {
+    expect(reasonsOf(redirectTo(target, parts))).toContain(reason);
   });
 
   it('raises the patch version of the provider and nothing else', () => {
@@ -286,6 +350,13 @@ describe('a plan outside the entry', () => {
       created({ content: '"search-site-verification=${var.x}"' }),
       /content does not match/u,
     ],
+    [
+      'another text behind the first',
+      created({ content: '"search-site-verification=a" "v=spf1 +all"' }),
+      /content does not/u,
+    ],
+    ['a selector of DKIM', created({ name: 'sel._domainkey.shop.example' }), /name does not match \{zone\}/u],
+    ['a name under a wildcard', created({ name: 'login.preview.shop.example' }), /name does not match/u],
     ['no content', created({ content: null }), /content is not set/u],
     ['an unknown value', verification().withUnknown('content'), /content is not known before apply/u],
     [

@@ -209,6 +209,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     packages: [],
     proposal: { faults: [], fallback: null },
     uses: [],
+    prerequisites: [],
     statements: [],
     evidence: [],
     emergencies: [],

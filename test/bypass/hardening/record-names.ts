@@ -1,4 +1,4 @@
-/** H610 and H613: what a record names is there, and to name something gains nothing. */
+/** H610, H613 and H615: what a record names is there, to name something gains nothing, and what comes first is first. */
 import {
   api,
   approved,
@@ -9,6 +9,7 @@ import {
   propose,
   push,
   release,
+  releasedChange,
   type Decided,
   type Proposal,
   type Pull,
@@ -87,6 +88,24 @@ function refusedBy(check: string, says: string, [trick, outcome]: readonly [stri
   return { trick, outcome, exit: 'denied', checks: [check], says };
 }
 
+/** Mail goes elsewhere, in the estate as the everyday change has left it, after the change `before`. */
+function waiting(id: string, before: string, to: string): Partial<Proposal> {
+  const edit = (estate: Estate): Estate => withRecord(everyday.edit(estate), 'mail', { content: to });
+  return { id, edit, ...naming(`dependsOn: [${before}]`) };
+}
+
+interface Tried {
+  readonly allowed: Outcome;
+  readonly release: Outcome;
+}
+
+async function triedAfter(world: World, before: string, to: string): Promise<Tried> {
+  const pull = await propose(world, waiting(newId(), before, to));
+  const allowed = await approved(world, pull, everybody);
+  await mergePull(world, pull);
+  return { allowed, release: await release(world, pull) };
+}
+
 export const recordNames: readonly Scenario[] = [
   {
     id: 'H610',
@@ -129,11 +148,14 @@ export const recordNames: readonly Scenario[] = [
     id: 'H613',
     attack: 'a record names what is not there',
     run: async (world) => {
+      const platform = 'changes/platform/CHG-2026-0002.yaml';
       const borough = 'changes/borough/CHG-2026-0007.yaml';
       await landOnMain(world, {
         'stacks/clients/borough/service.yaml': yamlOf('stacks/clients/borough/service.yaml', () => {}),
         [borough]: yamlOf(borough, () => {}),
         'changes/acme/CHG-2026-0004.yaml': yamlOf('changes/acme/CHG-2026-0004.yaml', () => {}),
+        'stacks/clients/platform/service.yaml': yamlOf('stacks/clients/platform/service.yaml', () => {}),
+        [platform]: yamlOf(platform, () => {}),
         'changes/incidents.yaml': incidents,
       });
       const there =
@@ -163,8 +185,36 @@ export const recordNames: readonly Scenario[] = [
         honest: [
           await asked(world, pointing('h5', '198.51.100.9')),
           await asked(world, pointing('h5', '198.51.100.9', { id: brought, ...naming(there) })),
+          await asked(world, pointing('h5', '198.51.100.9', naming('dependsOn: [CHG-2026-0002]'))),
         ],
         attempts,
+      };
+    },
+  },
+  {
+    id: 'H615',
+    attack: 'a change is released before what it depends on',
+    run: async (world) => {
+      const merged = 'changes/acme/CHG-2026-0004.yaml';
+      await landOnMain(world, { [merged]: yamlOf(merged, () => {}) });
+      const [first, second] = [newId(), newId()];
+      const one = await releasedChange(world, { id: first });
+      const two = await releasedChange(world, waiting(second, first, '203.0.113.31'));
+      await world.sluice(['rollback', 'acme-production', '--reason', 'outage']);
+      const undone = await triedAfter(world, second, '203.0.113.32');
+      const never = await triedAfter(world, 'CHG-2026-0004', '203.0.113.33');
+      return {
+        honest: [one, two, undone.allowed, never.allowed],
+        attempts: [
+          refusedBy('ledger', 'and it was rolled back on acme-production', [
+            'after a change that was rolled back',
+            undone.release,
+          ]),
+          refusedBy('ledger', 'and it is not released on acme-production', [
+            'before a change that is merged only',
+            never.release,
+          ]),
+        ],
       };
     },
   },

@@ -23,7 +23,7 @@ const entry = (parts: Partial<Scope> = {}): CatalogueEntry => ({
   scope: {
     resourceTypes: [type],
     actions: ['create', 'update', 'delete'],
-    attributes: [],
+    attributes: ['name', 'kind', 'items[]', 'ttl', 'on', 'settings', 'description', 'pattern'],
     environments: ['production'],
     maxChanges: 10,
     providerPatch: false,
@@ -125,6 +125,15 @@ describe('the attributes of an entry', () => {
     const attributes = ['items[]'];
     const inList = attribute(['items', { by: 'ip', is: 'a' }, 'ip']);
     expect(problems(update(inList), { attributes })).toEqual([]);
+    const added = attribute(['items', { by: 'ip', is: 'a' }], {
+      before: undefined,
+      after: { ip: 'a', wide: true },
+    } as unknown as Partial<Attribute>);
+    expect(problems(update(added), { attributes })).toEqual([]);
+    expect(problems(update(added), { attributes: ['items[].ip'] })).toEqual([
+      `${at}: items[].wide may not change (changed)`,
+    ]);
+    expect(problems(update(inList), { attributes: [] })).toHaveLength(1);
     expect(problems(update(attribute(['kind'])), { attributes })).toEqual([
       `${at}: kind may not change (changed)`,
     ]);
@@ -190,34 +199,63 @@ describe('the values of an entry', () => {
     expect(problems(list('192.0.2.1', '198.51.100.1'), { values: inList })).toHaveLength(1);
   });
 
+  const inList = { 'items[].ip': '192.0.2.*' };
+  /** An update as a plan writes it: both lists, and the elements that come and go. */
+  const listed = (before: readonly Json[], after: readonly Json[]) =>
+    change(['update'], {
+      before: { items: before },
+      after: { items: after },
+      attributes: [attribute(['items', { by: 'ip', is: 'a' }], { before, after })],
+    });
+
   it('bind, in an update of a list, the elements that change', () => {
-    const inList = { 'items[].ip': '192.0.2.*' };
     const element = (before: JsonObject | undefined, after: JsonObject | undefined) =>
-      problems(update(attribute(['items', { by: 'ip', is: 'a' }], { before, after } as Partial<Attribute>)), {
+      problems(listed(before === undefined ? [] : [before], after === undefined ? [] : [after]), {
         values: inList,
       });
+    const mismatch = [`${at}: items[].ip does not match 192.0.2.*, or is not known`];
     expect(element(undefined, { ip: '192.0.2.1' })).toEqual([]);
-    expect(element(undefined, { ip: '198.51.100.1' })).toHaveLength(1);
-    expect(element({ ip: '198.51.100.1' }, undefined)).toHaveLength(1);
+    expect(element(undefined, { ip: '198.51.100.1' })).toEqual(mismatch);
+    expect(element({ ip: '198.51.100.1' }, undefined)).toEqual(mismatch);
+    expect(element({ ip: '198.51.100.1' }, { ip: '192.0.2.1' })).toEqual(mismatch);
+    expect(element(undefined, { ip: { deep: '192.0.2.1' } })).toEqual(mismatch);
     expect(element(undefined, { comment: 'x' })).toEqual([
       `${at}: items[].ip is not set, and must match 192.0.2.*`,
     ]);
-    const whole = (after: Json, before?: Json) =>
-      problems(update(attribute(['items'], { before, after } as Partial<Attribute>)), {
-        values: inList,
-      });
-    expect(whole([{ ip: '192.0.2.1' }, { ip: '192.0.2.2' }])).toEqual([]);
-    expect(whole([{ ip: '192.0.2.1' }, { ip: '198.51.100.1' }])).toHaveLength(1);
-    const path = ['items', { by: 'ip', is: 'a' }, 'ip'] as const;
-    expect(
-      problems(update(attribute(path, { before: '192.0.2.1', after: '192.0.2.2' })), {
-        values: inList,
-      }),
-    ).toEqual([]);
+  });
+
+  it('bind the whole of an element of which a part changes, and nothing of one that stays', () => {
+    const wide = { ip: '198.51.100.0/24' };
+    expect(problems(listed([wide], [wide, { ip: '192.0.2.1' }]), { values: inList })).toEqual([]);
+    expect(problems(listed([wide], [{ ...wide, comment: 'x' }]), { values: inList })).toHaveLength(1);
     expect(problems(update(attribute(['description'])), { values: inList })).toEqual([]);
-    expect(problems(update(attribute([...path, 'deep'])), { values: inList })).toEqual([
-      `${at}: items[].ip.deep lies inside items[].ip, which must match 192.0.2.* as a whole`,
+  });
+
+  it('may be absent where they are bound only if they are set', () => {
+    const valuesIfSet = { 'items[].deep': 'false', on: 'false' };
+    const side = (deep: Json) => listed([], [{ ip: '192.0.2.1', ...(deep === null ? {} : { deep }) }]);
+    expect(problems(side(null), { valuesIfSet })).toEqual([]);
+    expect(problems(side(false), { valuesIfSet })).toEqual([]);
+    expect(problems(side(true), { valuesIfSet })).toEqual([
+      `${at}: items[].deep does not match false, or is not known`,
     ]);
+    expect(problems(create({ on: true }), { valuesIfSet })).toHaveLength(1);
+    expect(problems(create({ on: null }), { valuesIfSet })).toEqual([]);
+  });
+
+  it('are not the same address where an entry keeps two apart', () => {
+    const apart = [['items[].from', 'items[].to']] as const;
+    const pair = (from: Json, to: Json) => problems(listed([], [{ from, to }]), { apart });
+    const loop = [`${at}: items[].from and items[].to are the same address`];
+    expect(pair('www.shop.example/a', 'https://www.shop.example/b')).toEqual([]);
+    expect(pair('www.shop.example/a', 'https://www.shop.example/')).toEqual([]);
+    expect(pair('www.shop.example/a', 'https://www.shop.example/a')).toEqual(loop);
+    expect(pair('www.shop.example/a/', 'HTTPS://WWW.shop.example/a?again')).toEqual(loop);
+    const crossed = [
+      { from: 'a.example/x', to: 'https://b.example/x' },
+      { from: 'b.example/x', to: 'https://a.example/y' },
+    ];
+    expect(problems(listed([], crossed), { apart })).toEqual([]);
   });
 });
 

@@ -73,6 +73,13 @@ describe('what a record names', () => {
     expect(texts({ conflictsWith: ['CHG-2026-0035'] }, base)).toEqual([]);
   });
 
+  it('may come after a change of the platform; the platform waits for no client, and retries its own', () => {
+    const platform = known(aRecord({ id: 'CHG-2026-0035', client: 'platform' }));
+    expect(texts({ dependsOn: ['CHG-2026-0035'] }, platform)).toEqual([]);
+    expect(texts({ retryOf: 'CHG-2026-0035' }, platform)).toHaveLength(1);
+    expect(texts({ client: 'platform', dependsOn: ['CHG-2026-0030'] })).toHaveLength(1);
+  });
+
   it('does not wait for the record, however long the way around', () => {
     const around = [
       aRecord({ id }),

@@ -1,0 +1,34 @@
+/** What became of the changes that have to come first, from the state of each stack that their records name. */
+import type { Prerequisite } from '../../policies/model/prerequisite.ts';
+import type { LocatedRecord } from '../../policies/model/record.ts';
+import { keptInForce, stackState } from './state.ts';
+import type { Ledger } from './types.ts';
+
+/** For every change of `dependsOn`; `known` are the records of the default branch. */
+export function prerequisitesOf(
+  ledger: Ledger,
+  record: LocatedRecord | null,
+  known: readonly LocatedRecord[],
+): readonly Prerequisite[] {
+  const byId = new Map(known.map((located) => [located.record.id, located.record]));
+  return (record?.record.dependsOn ?? []).map((changeId) => {
+    const named = byId.get(changeId)?.stacks ?? null;
+    const stacks = named?.map((stack) => ({ stack, state: stateOn(ledger, stack, changeId) })) ?? null;
+    return { changeId, stacks };
+  });
+}
+
+type OnStack = NonNullable<Prerequisite['stacks']>[number]['state'];
+
+function stateOn(ledger: Ledger, stack: string, changeId: string): OnStack {
+  const state = stackState(ledger, stack);
+  const kept = keptInForce(state);
+  const own = state.finished.filter(
+    ({ entry, intent }) =>
+      intent.action === 'release' && intent.changeId === changeId && entry.result === 'successful',
+  );
+  if (own.some(({ entry }) => kept.has(entry.id))) {
+    return 'in-force';
+  }
+  return own.length === 0 ? 'not-released' : 'rolled-back';
+}
