@@ -5,6 +5,7 @@
 import { isReason } from '../../scripts/plan/visible.ts';
 import { hourMs, instantMs } from '../gate/instant.ts';
 import type { BreakGlass, Facts, QuorumLevel } from '../model/facts.ts';
+import { staleReason } from './freshness.ts';
 import { onlyRecord } from './level.ts';
 import { personOfAccount } from './people.ts';
 
@@ -23,13 +24,20 @@ export function breakGlassOf(facts: Facts, quorum: QuorumLevel): BreakGlassUse {
   if (person === null || person.id !== onlyRecord(facts)?.implementer) {
     return { kind: 'refused', reason: 'only the implementer named in the record may break the glass' };
   }
-  const problem = useProblem(use, facts.now, quorum.approvalTtlHours);
+  const problem = useProblem(use, facts.now, quorum.approvalTtlHours) ?? staleUse(use, facts);
   return problem === null
     ? {
         kind: 'unratified',
         text: `unratified: ${person.name} goes alone because ${use.reason}; to be ratified within 24 hours`,
       }
     : { kind: 'refused', reason: problem };
+}
+
+/** Why the word is not for what would happen now; null when it is: whoever goes alone goes with what was on show, as an approver does. */
+export function staleUse({ at, tuple }: BreakGlass, { pull, tuple: current }: Facts): string | null {
+  return pull === null
+    ? 'there is no pull request'
+    : staleReason({ at, tuple }, { headAt: pull.headAt, tuple: current });
 }
 
 function useProblem(use: BreakGlass, at: string, hours: number): string | null {

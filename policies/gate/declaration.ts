@@ -4,6 +4,7 @@
  * engineer alone at night can raise it; anybody else says so there, by approving what is on show. Such an approval fills no
  * seat: who declares an emergency took part in it.
  */
+import { staleUse } from '../approvals/break-glass.ts';
 import { isSameTuple } from '../approvals/freshness.ts';
 import { readOpinions } from '../approvals/opinions.ts';
 import { ownVoicesAt, personById, personOfAccount } from '../approvals/people.ts';
@@ -49,7 +50,8 @@ function standsBehind(facts: Facts, id: string): boolean {
   const { pull, breakGlass, policy } = facts;
   const isPerson = (account: number): boolean => personOfAccount(policy.roster, account)?.id === id;
   const hasOpened = pull !== null && !pull.authorIsBot && isPerson(pull.authorId);
-  const goesAlone = breakGlass !== null && isPerson(breakGlass.accountId);
+  const goesAlone =
+    breakGlass !== null && isPerson(breakGlass.accountId) && staleUse(breakGlass, facts) === null;
   return hasOpened || goesAlone || hasApproved(facts, id);
 }
 

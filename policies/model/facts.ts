@@ -419,6 +419,8 @@ export interface BreakGlass {
   readonly reason: string;
   /** When the change manager was paged; null when the page was not sent, which denies. */
   readonly pagedAt: string | null;
+  /** What was on show when it was said; null when unknown: nobody then goes alone. */
+  readonly tuple: DigestTuple | null;
 }
 
 /** What became of a release of the change that is being decided on. An approval is used once on each stack. */

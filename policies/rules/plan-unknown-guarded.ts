@@ -1,8 +1,8 @@
 import { soleReference } from '../../scripts/plan/expression/parse.ts';
+import { untoldKeys } from '../../scripts/plan/lifecycle.ts';
 import { valueAt } from '../../scripts/plan/path.ts';
 import type { Path, ResourceChange } from '../../scripts/plan/types.ts';
 import { subjectOf } from '../reading/estate-context.ts';
-import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
 import { readValue } from '../reading/values.ts';
@@ -24,17 +24,20 @@ const guardedFields: Readonly<Record<string, readonly string[]>> = {
 
 export const planUnknownGuarded = defineRule({
   id: 'plan-unknown-guarded',
-  title: 'Fields that decide which rules apply are known',
+  title: 'Fields that decide which rules apply, and what is left of a resource, are known',
   area: 'plan',
   severity: 'deny',
   why: 'A value that is known only after apply cannot be reviewed before it.',
-  fix: 'Write the value into the configuration instead of a reference, or let a person judge it under a waiver.',
+  fix: 'Write the value into the configuration instead of a reference or an expression (`count` as a number, `for_each` as an object), or let a person judge it under a waiver.',
   since: '2026-11-23',
   source: 'Bypass list B31: unknown values at policy time',
   waivable: true,
   evaluate: (context) =>
     judgeEach(
-      changesOf(context.index, ...Object.keys(guardedFields)).filter((change) => change.after !== null),
+      context.index.changes.filter(
+        (change) =>
+          (change.after !== null && Object.hasOwn(guardedFields, change.type)) || untoldKeys(change) !== null,
+      ),
       'no resource with a guarded field is created or changed',
       judge,
     ),
@@ -42,9 +45,18 @@ export const planUnknownGuarded = defineRule({
 
 function judge(change: ResourceChange): Judgement {
   const fields = guardedFields[change.type] ?? [];
-  return fields.flatMap((field) =>
-    isUnknown(change, field) ? doubt(subjectOf(change, field), `${field} is known only after apply`) : [],
-  );
+  const keys = untoldKeys(change);
+  return [
+    ...(keys === null
+      ? []
+      : doubt(
+          subjectOf(change, keys),
+          `${keys} is an expression: which instances are left, if any, is not told`,
+        )),
+    ...fields.flatMap((field) =>
+      isUnknown(change, field) ? doubt(subjectOf(change, field), `${field} is known only after apply`) : [],
+    ),
+  ];
 }
 
 /** Also an unknown inside the rules: a part of one that is not known may be the part that switches it off. */

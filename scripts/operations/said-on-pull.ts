@@ -98,7 +98,8 @@ async function breakGlass(
         text: `${only.record.id} is about to be applied by its implementer alone: nobody of the ECAB was reached. It has to be ratified within 24 hours. A review that requests changes stops it.`,
       })
     : await github.pagedAt(number, occasion);
-  return { accountId: comment.accountId, at: comment.at, reason: asked.said.reason, pagedAt };
+  const { accountId, at, tuple } = comment;
+  return { accountId, at, reason: asked.said.reason, pagedAt, tuple };
 }
 
 /** Whoever speaks for the seat now, deputies included; one account each. */

@@ -11,11 +11,12 @@ import type { DiffSide, PairInput } from './change.ts';
 import { createdFirst } from './create-first.ts';
 import { Impact, ReferenceIndex } from './impact.ts';
 import { compareText, sameJson } from './json.ts';
+import { makesNone } from './lifecycle.ts';
 import { provenMoves } from './moves.ts';
 import { withProbableMoves } from './renames.ts';
 import { scopeOf } from './resolve.ts';
 import { settingsOf } from './settings.ts';
-import { blockOf, findBlock, isSwitchedOff, viewOf } from './stack-view.ts';
+import { blockOf, findBlock, viewOf } from './stack-view.ts';
 import type { Block, BlockList, StackView } from './stack-view.ts';
 import type { Bundle, JsonObject, Plan, ResourceChange, StackPlan, ZoneTotals } from './types.ts';
 import { ZoneFinder } from './zones.ts';
@@ -91,8 +92,9 @@ function sideOf(view: StackView, renamed?: ReadonlyMap<string, string>): DiffSid
   return { scope: scopeOf(view, renamed), zones: new ZoneFinder(scopeOf(view)) };
 }
 
-function isPresent(block: Block): boolean {
-  return !isSwitchedOff(block.body);
+/** The block where it makes anything at all. */
+function presentIn({ scope }: DiffSide, block: Block | undefined): Block | null {
+  return block === undefined || makesNone(scope, block.body) ? null : block;
 }
 
 function compareBlocks(run: Run, left: StackView, right: StackView): void {
@@ -119,7 +121,7 @@ const noBlocks: BlockList = {
   byName: {},
   names: [],
   bodies: [],
-  census: { present: 0, zoneIds: new Map(), provisioned: [] },
+  census: { present: 0, zoneIds: new Map(), provisioned: [], repeated: [] },
 };
 
 interface BlockType {
@@ -183,7 +185,7 @@ function removeMissing(run: Run, { kind, type }: BlockType, old: BlockList, now:
 function removeBlock(run: Run, block: Block): void {
   const change = changeOf({
     stack: run.stack,
-    left: isPresent(block) ? block : null,
+    left: presentIn(run.before, block),
     right: null,
     before: run.before,
     after: run.after,
@@ -201,8 +203,8 @@ function compareBlock(run: Run, block: Block, isFresh: PairInput['isFresh'] = nu
   const old = findBlock(run.before.scope.view, from ?? block.address);
   const change = changeOf({
     stack: run.stack,
-    left: old !== undefined && isPresent(old) ? old : null,
-    right: isPresent(block) ? block : null,
+    left: presentIn(run.before, old),
+    right: presentIn(run.after, block),
     before: run.before,
     after: run.after,
     movedFrom: from,

@@ -1,12 +1,13 @@
 /** Terraform's own arguments of a block: `lifecycle`, and `count` and `for_each`, which decide how many there are. */
 import type { Reference } from './expression/facts.ts';
-import { namedReference } from './expression/parse.ts';
+import { isOpenText, namedReference } from './expression/parse.ts';
 import type { AttributeFacts } from './facts.ts';
 import { isList, isObject, own, sameJson } from './json.ts';
-import { referencesIn } from './resolve.ts';
+import { referencesIn, resolveValue } from './resolve.ts';
+import type { Scope } from './resolve.ts';
 import { singleBlock } from './stack-view.ts';
 import { asBoolean } from './typed.ts';
-import type { Json, JsonObject, Lifecycle } from './types.ts';
+import type { Json, JsonObject, Lifecycle, ResourceChange } from './types.ts';
 
 /** The `lifecycle` of a block; null when it has none. Absent settings are Terraform's defaults. */
 export function lifecycleOf(owner: { readonly body: JsonObject } | null): Lifecycle | null {
@@ -42,7 +43,7 @@ export function replacementTriggers(body: JsonObject): readonly Reference[] {
 /**
  * True when a change of `count` or `for_each` may destroy instances. One address stands for all instances here, so this
  * makes the change of the address a replacement: fewer instances, another kind of key, or an expression that cannot be
- * read must not pass as an update. Gaining instances destroys nothing.
+ * read must not pass as an update. Gaining instances destroys nothing. A side that `makesNone` is no side of a pair.
  */
 export function mayLoseInstances(before: JsonObject, after: JsonObject): boolean {
   const first = repetition(before);
@@ -66,8 +67,44 @@ export function mayLoseInstances(before: JsonObject, after: JsonObject): boolean
   return !sameJson(first, second);
 }
 
-function repetition(body: JsonObject): Json {
-  return own(body, 'count') ?? own(body, 'for_each') ?? null;
+/** `count` or `for_each` as it stands in the body, null for a block that has neither. */
+export function repetition(body: JsonObject): Json {
+  return asCount(own(body, 'count') ?? own(body, 'for_each') ?? null);
+}
+
+/** Terraform reads a `count` in quotes as the number that it holds. */
+function asCount(value: Json): Json {
+  return typeof value === 'string' && /^\d+(?:\.\d*)?$/.test(value) ? Number(value) : value;
+}
+
+/** True for a block whose `count` or `for_each`, worked out as far as the configuration tells, makes none of it. */
+export function makesNone(scope: Scope, body: JsonObject): boolean {
+  const written = repetition(body);
+  const value = written === null ? null : asCount(resolveValue(scope, written));
+  return isList(value) ? value.length === 0 : isObject(value) ? Object.keys(value).length === 0 : value === 0;
+}
+
+/** True for a block that gets other keys, or another kind of keys. */
+export function changesKeys({ attributes }: Pick<ResourceChange, 'attributes'>): boolean {
+  return attributes.some(({ path: [first] }) => first === 'for_each' || first === 'count');
+}
+
+/**
+ * The argument that says which instances stay, where it changes and cannot be worked out from the configuration: there may
+ * be none left. Null when it can be.
+ */
+export function untoldKeys(change: ResourceChange): 'count' | 'for_each' | null {
+  if (change.before === null || change.after === null || !changesKeys(change)) {
+    return null;
+  }
+  const keys = repetition(change.after);
+  const names = isList(keys) ? keys : isObject(keys) ? Object.keys(keys) : [keys];
+  const isTold = names.every((name) => typeof name !== 'string' || !isOpenText(name));
+  return isTold && (keys === null || typeof keys === 'number' || typeof keys === 'object')
+    ? null
+    : own(change.after, 'count') === undefined
+      ? 'for_each'
+      : 'count';
 }
 
 /** True when values of `for_each` differ and an attribute that forces replacement takes its value from there. */

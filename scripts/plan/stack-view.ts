@@ -37,10 +37,12 @@ export interface BlockList {
 }
 
 export interface Census {
-  /** Blocks that a literal `count` or `for_each` does not switch off. */
+  /** Blocks without `count` and `for_each`: each of them is there. */
   readonly present: number;
   /** How many of those are written with which `zone_id`. */
   readonly zoneIds: ReadonlyMap<string, number>;
+  /** Bodies with `count` or `for_each`, whose values say whether there is any. */
+  readonly repeated: readonly JsonObject[];
   /** Names of blocks with a provisioner or a connection. */
   readonly provisioned: readonly string[];
 }
@@ -148,6 +150,7 @@ function blockList(
 ): BlockList {
   const zoneIds = new Map<string, number>();
   const provisioned: string[] = [];
+  const repeated: JsonObject[] = [];
   let present = 0;
   // Blocks of one zone mostly stand together: runs are counted, and the map is only touched where a run ends.
   let run = { id: '', length: 0 };
@@ -157,11 +160,12 @@ function blockList(
     }
   };
   for (const [index, body] of bodies.entries()) {
-    const { zone_id: zoneId, provisioner, connection } = body;
+    const { zone_id: zoneId, provisioner, connection, count, for_each: each } = body;
     if (provisioner !== undefined || connection !== undefined) {
       provisioned.push(names[index] ?? '');
     }
-    if (isSwitchedOff(body)) {
+    if (count !== undefined || each !== undefined) {
+      repeated.push(body);
       continue;
     }
     present += 1;
@@ -173,17 +177,7 @@ function blockList(
     }
   }
   endRun();
-  return { byName, names, bodies, census: { present, zoneIds, provisioned } };
-}
-
-/** True for a block that its literal `count` or `for_each` makes none of. */
-export function isSwitchedOff(body: JsonObject): boolean {
-  const { count, for_each: each } = body;
-  return (
-    count === 0 ||
-    (each !== undefined &&
-      ((isList(each) && each.length === 0) || (isObject(each) && Object.keys(each).length === 0)))
-  );
+  return { byName, names, bodies, census: { present, zoneIds, provisioned, repeated } };
 }
 
 function merged(

@@ -1,9 +1,10 @@
 /** Which zone a resource belongs to, by name where the configuration tells. */
 import { soleReference } from './expression/parse.ts';
 import { own } from './json.ts';
+import { makesNone } from './lifecycle.ts';
 import { resolveValue } from './resolve.ts';
 import type { Scope } from './resolve.ts';
-import { findBlock, isSwitchedOff, singleBlock } from './stack-view.ts';
+import { findBlock, singleBlock } from './stack-view.ts';
 import type { Block } from './stack-view.ts';
 import type { JsonObject } from './types.ts';
 
@@ -33,19 +34,20 @@ export class ZoneFinder {
     const zones = new Map<string, number>();
     let total = 0;
     for (const [type, { bodies, census, names }] of this.#scope.view.resources) {
-      total += census.present;
+      const repeated = census.repeated.filter((body) => !makesNone(this.#scope, body));
+      total += census.present + repeated.length;
       if (type === 'cloudflare_zone') {
         for (const [index, body] of bodies.entries()) {
-          addTo(
-            zones,
-            this.#nameOf(body) ?? `cloudflare_zone.${names[index] ?? ''}`,
-            isSwitchedOff(body) ? 0 : 1,
-          );
+          const name = this.#nameOf(body) ?? `cloudflare_zone.${names[index] ?? ''}`;
+          addTo(zones, name, makesNone(this.#scope, body) ? 0 : 1);
         }
-      } else {
-        for (const [id, number] of census.zoneIds) {
-          addTo(zones, this.#byId(id), number);
-        }
+        continue;
+      }
+      const written = repeated.flatMap(({ zone_id: id }) =>
+        typeof id === 'string' && id !== '' ? [id] : [],
+      );
+      for (const [id, number] of [...census.zoneIds, ...written.map((zone) => [zone, 1] as const)]) {
+        addTo(zones, this.#byId(id), number);
       }
     }
     return { total, zones };

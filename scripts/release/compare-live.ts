@@ -6,6 +6,7 @@
  * hand. Approved changes that are not live any more are reported, not refused: the world already is as approved.
  */
 import { changeKind } from '../plan/kind.ts';
+import { changesKeys } from '../plan/lifecycle.ts';
 import { formatPath, startsWith } from '../plan/path.ts';
 import { deposedFrom } from '../plan/terraform-plan.ts';
 import type { AttributeChange, ChangeKind, Json, ResourceChange, StackPlan } from '../plan/types.ts';
@@ -67,7 +68,8 @@ function compareWhole({ own, whole }: Approved, live: ResourceChange): readonly 
   if (deposedFrom(live) !== null) {
     return compareChange(undefined, live);
   }
-  const match = whole === own || whole === undefined ? own : instanceOf(whole, live);
+  const isInstance = whole !== undefined && (whole !== own || changesKeys(whole));
+  const match = isInstance ? instanceOf(whole, live) : own;
   return compareChange(match, live);
 }
 

@@ -3,7 +3,9 @@
  * do what its block was approved for, and may come or go only when the block's keys were approved to change.
  */
 import { referencesOfText } from '../plan/expression/parse.ts';
-import { changeKind } from '../plan/kind.ts';
+import { isList } from '../plan/json.ts';
+import { changeKind, isDestructive } from '../plan/kind.ts';
+import { changesKeys, repetition } from '../plan/lifecycle.ts';
 import type { AttributeChange, Json, JsonObject, Path, ResourceChange } from '../plan/types.ts';
 import { valueAt } from '../plan/path.ts';
 import { standsForAnything } from './covers.ts';
@@ -85,8 +87,9 @@ function ofPair(block: ResourceChange, live: ResourceChange): ResourceChange | u
   const kind = changeKind(live);
   switch (kind) {
     case 'create':
+      return comes(block, live) ? { ...block, actions: live.actions } : undefined;
     case 'delete':
-      return comesOrGoes(block, live, kind) ? { ...block, actions: live.actions } : undefined;
+      return goes(block, live) ? { ...block, actions: live.actions } : undefined;
     case 'update':
       return { ...block, actions: live.actions, attributes: attributesOf(block, live) };
     case 'replace':
@@ -104,28 +107,40 @@ export function isNamed(block: ResourceChange, { index }: ResourceChange): boole
   return hasKey(block.after ?? block.before, index) !== false;
 }
 
-/** The keys of the block were approved to change, and nothing says that this one was not among those. */
-function comesOrGoes(block: ResourceChange, { index }: ResourceChange, kind: 'create' | 'delete'): boolean {
-  const [before, after] = [hasKey(block.before, index), hasKey(block.after, index)];
-  return kind === 'create'
-    ? changesKeys(block) && after !== false && before !== true
-    : changesKeys(block) && before !== false && after !== true;
+/** The block was approved to get other keys, and nothing says that this one is none of the new ones. */
+function comes(block: ResourceChange, { index }: ResourceChange): boolean {
+  return changesKeys(block) && hasKey(block.after, index) !== false && hasKey(block.before, index) !== true;
 }
 
-function changesKeys({ attributes }: ResourceChange): boolean {
-  return attributes.some(({ path: [first] }) => first === 'for_each' || first === 'count');
+/** The block was approved to lose keys, which makes it a replacement, and nothing says that this one stays. */
+function goes(block: ResourceChange, { index }: ResourceChange): boolean {
+  return (
+    isDestructive(block) &&
+    changesKeys(block) &&
+    hasKey(block.before, index) !== false &&
+    hasKey(block.after, index) !== true
+  );
 }
 
-/** True or false when the block says its keys, null when only Terraform can tell. */
+/**
+ * True or false when the block says its keys, null when only Terraform can tell. What stands once is there without a key and
+ * as the first of a `count`: Terraform moves the one to the other by itself.
+ */
 function hasKey(body: JsonObject | null, index: string | number | undefined): boolean | null {
-  const { for_each: each, count } = body ?? {};
-  if (typeof index === 'string' && each !== undefined && each !== null && typeof each === 'object') {
-    return Array.isArray(each) ? each.includes(index) : Object.hasOwn(each, index);
+  if (body === null) {
+    return false;
   }
-  if (typeof index === 'number' && typeof count === 'number') {
-    return index < count;
+  const keys = repetition(body);
+  if (keys === null) {
+    return index === undefined || index === 0;
   }
-  return body === null ? false : null;
+  if (typeof keys === 'number') {
+    return typeof index === 'number' && index < keys;
+  }
+  if (typeof keys === 'object') {
+    return typeof index === 'string' && (isList(keys) ? keys.includes(index) : Object.hasOwn(keys, index));
+  }
+  return index === undefined ? false : null;
 }
 
 /** With new values behind its keys, an argument that names `each` or `count` changes although its text does not. */

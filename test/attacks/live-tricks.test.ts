@@ -234,6 +234,52 @@ describe('an instance of a repeated resource', () => {
   });
 });
 
+describe('an instance of a resource that is repeated in another way', () => {
+  const address = 'cloudflare_dns_record';
+  const counted = (count: Json): JsonObject => ({ ...dns(), count });
+  const keyed: JsonObject = { ...dns(), for_each: { a: 'x', b: 'y' } };
+  const created = (index?: string | number) =>
+    live(address, null, dns(), { actions: ['create'], ...(index === undefined ? {} : { index }) });
+  const deleted = (index?: string | number) =>
+    live(address, dns(), null, { actions: ['delete'], ...(index === undefined ? {} : { index }) });
+  const growing = approvedOf(address, dns(), counted(2));
+  const shrinking = approvedOf(address, counted(3), counted('1'));
+  const untold = approvedOf(address, dns(), counted('${var.n > 1 ? 1 : 0}'));
+  const keying = approvedOf(address, dns(), keyed);
+  const unkeying = approvedOf(address, keyed, dns());
+  const recounted = approvedOf(address, counted(1), keyed);
+  const single = approvedOf(address, counted(3), dns());
+  const asUpdate = {
+    ...untold,
+    changes: untold.changes.map((change) => ({ ...change, actions: ['update'] as const })),
+  };
+
+  it.each<[string, StackPlan, StackPlan, 'inside' | 'deviates']>([
+    ['comes with a larger count', growing, created(1), 'inside'],
+    ['does not come again where it stood alone', growing, created(0), 'deviates'],
+    ['does not come beyond the count', growing, created(2), 'deviates'],
+    ['does not come under a text', growing, created('a'), 'deviates'],
+    ['does not go with a larger count', growing, deleted(0), 'deviates'],
+    ['does not go without a key with a larger count', growing, deleted(), 'deviates'],
+    ['goes with a smaller count', shrinking, deleted(2), 'inside'],
+    ['does not go within the smaller count', shrinking, deleted(0), 'deviates'],
+    ['may go with a count that only Terraform can tell', untold, deleted(), 'inside'],
+    ['never goes by an update', asUpdate, deleted(), 'deviates'],
+    ['never goes by an update, under a key', asUpdate, deleted(0), 'deviates'],
+    ['goes where keys come', keying, deleted(), 'inside'],
+    ['comes with its key', keying, created('a'), 'inside'],
+    ['does not come with another key', keying, created('c'), 'deviates'],
+    ['goes with its key', unkeying, deleted('a'), 'inside'],
+    ['comes alone', unkeying, created(), 'inside'],
+    ['goes where keys follow a count', recounted, deleted(0), 'inside'],
+    ['comes with a key after a count', recounted, created('b'), 'inside'],
+    ['goes where only the first stays', single, deleted(1), 'inside'],
+    ['does not go where it is the first', single, deleted(0), 'deviates'],
+  ])('%s', (_, approved, found, verdict) => {
+    expect(compareLive(approved, found).verdict).toBe(verdict);
+  });
+});
+
 describe('an instance whose replacement broke off', () => {
   const each = (parts: JsonObject): JsonObject => ({
     ...dns({ content: '${each.value}', ...parts }),

@@ -159,8 +159,15 @@ describe('a destruction written as something else', () => {
 
   it.each<[string, JsonObject, 'delete' | 'replace']>([
     ['count 0', { count: 0 }, 'delete'],
-    ['count as text', { count: '0' }, 'replace'],
+    ['count as text', { count: '0' }, 'delete'],
+    ['count as a literal between marks', { count: '${0}' }, 'delete'],
+    ['count as text between marks', { count: '${"0"}' }, 'delete'],
     ['count as an expression', { count: '${1 - 1}' }, 'replace'],
+    [
+      'count of another attribute',
+      { count: '${cloudflare_dns_record.www.priority}', priority: 0 },
+      'replace',
+    ],
     ['for_each over nothing', { for_each: {} }, 'delete'],
     ['for_each over an expression', { for_each: '${toset([])}' }, 'replace'],
     ['a type that forces replacement', { type: 'TXT' }, 'replace'],

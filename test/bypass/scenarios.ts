@@ -1,6 +1,7 @@
 /** Every attack of the list, tried or with the reason why it does not apply. */
 import { approvalFreshness } from './approval-freshness.ts';
 import { configAndSource } from './config-and-source.ts';
+import { repeated } from './hardening/repeated.ts';
 import { isolation } from './hardening/isolation.ts';
 import { claims } from './hardening/claims.ts';
 import { recordNames } from './hardening/record-names.ts';
@@ -35,6 +36,7 @@ export const scenarios: readonly Scenario[] = [
   ...limitScenarios,
   ...expressions,
   ...typedValues,
+  ...repeated,
   ...standardModels,
 ];
 

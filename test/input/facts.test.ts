@@ -57,7 +57,13 @@ const complete = (): Facts =>
       { changeId: 'CHG-2026-0031', stacks: [{ stack: 'acme-production', state: 'rolled-back' }] },
       { changeId: 'CHG-2026-0032', stacks: null },
     ],
-    breakGlass: { accountId: accounts.lind, at: '2026-11-23T08:50:00Z', reason: 'nobody', pagedAt: null },
+    breakGlass: {
+      accountId: accounts.lind,
+      at: '2026-11-23T08:50:00Z',
+      reason: 'nobody',
+      pagedAt: null,
+      tuple: onShow(),
+    },
     applyStartedAt: '2026-11-23T08:55:00Z',
     traffic: someTraffic({
       stacks: ['acme-production'],

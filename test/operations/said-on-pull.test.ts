@@ -102,6 +102,7 @@ describe('break-glass', () => {
       accountId: idOf('m-lind'),
       reason: 'nobody answers',
       pagedAt: null,
+      tuple: null,
     });
     expect(await asked([cleanRecord({ implementer: 'm.lind' })])).toBeNull();
     expect(await asked([emergency, emergency])).toBeNull();

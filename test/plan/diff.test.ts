@@ -477,6 +477,36 @@ describe('count, for_each and lifecycle', () => {
     expect(actionsOf(plan)).toEqual([`${www}: ${expected}`]);
   });
 
+  const stated = { locals: { n: 0, m: {}, two: 2 }, variable: { n: { default: '0' } } };
+
+  it.each<[string, Record<string, Json>, string]>([
+    ['count 0 in quotes', { count: '0' }, 'delete'],
+    ['count 0 between marks', { count: '${0}' }, 'delete'],
+    ['a local of 0', { count: '${local.n}' }, 'delete'],
+    ['a default of 0', { count: '${var.n}' }, 'delete'],
+    ['for_each over an empty local', { for_each: '${local.m}' }, 'delete'],
+    ['count that has to be evaluated', { count: '${length([])}' }, 'delete+create'],
+    ['a condition', { count: '${local.n == 0 ? 0 : 1}' }, 'delete+create'],
+    ['for_each that has to be evaluated', { for_each: '${toset([])}' }, 'delete+create'],
+    ['count 1 in quotes', { count: '1' }, 'update'],
+    ['a local of 2', { count: '${local.two}' }, 'update'],
+  ])('a resource that gets %s', (_name, more, expected) => {
+    const plan = diff(withRecords({ www: record() }), withRecords({ www: record(more) }, stated));
+    expect(actionsOf(plan)).toEqual([`${www}: ${expected}`]);
+    const left = expected === 'delete' ? 1 : 2;
+    expect([plan.totals.after, plan.zones]).toEqual([
+      left,
+      [{ zone: 'shop.example', before: 2, after: left }],
+    ]);
+  });
+
+  it('a resource whose count becomes 0 elsewhere goes, and comes back', () => {
+    const counted = (n: Json): ReturnType<typeof withRecords> =>
+      withRecords({ www: record({ count: '${local.n}' }) }, { locals: { n } });
+    expect(actionsOf(diff(counted(1), counted(0)))).toEqual([`${www}: delete`]);
+    expect(actionsOf(diff(counted(0), counted(1)))).toEqual([`${www}: create`]);
+  });
+
   it('an instance count that depends on a changed default may lose instances', () => {
     expect(actionsOf(diff(countedBy(['a', 'b']), countedBy(['a'])))).toEqual([`${www}: delete+create`]);
   });

@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { breakGlassOf } from '../../../policies/approvals/break-glass.ts';
 import { openConditions } from '../../../policies/approvals/conditions.ts';
 import type { BreakGlass, Facts, Statement } from '../../../policies/model/facts.ts';
-import { aQuorum, accounts, facts, says } from '../world.ts';
+import { aPull, aQuorum, accounts, facts, onShow, says } from '../world.ts';
 
 const glass: BreakGlass = {
   accountId: accounts.lind,
   at: '2026-11-23T08:50:00Z',
   reason: 'nobody answers',
   pagedAt: '2026-11-23T08:51:00Z',
+  tuple: onShow(),
 };
 
 const use = (parts: Partial<BreakGlass>, around: Partial<Facts> = {}) =>
@@ -43,11 +44,28 @@ describe('breaking the glass', () => {
 
   it('is asked for by now, and lasts as long as an approval of the emergency', () => {
     expect(use({ at: '2026-11-23T09:00:00Z' }).kind).toBe('unratified');
-    expect(use({ at: '2026-11-23T01:00:00Z' }).kind).toBe('unratified');
+    const pull = aPull({ headAt: '2026-11-22T23:00:00Z' });
+    expect(use({ at: '2026-11-23T01:00:00Z' }, { pull }).kind).toBe('unratified');
     expect(use({ at: '2026-11-23T00:59:59.999Z' })).toEqual(stale);
     expect(use({ at: '2026-11-23T09:00:00.001Z' })).toEqual(stale);
     expect(use({ at: 'just now' })).toEqual(stale);
     expect(use({}, { now: 'noon' })).toEqual(stale);
+  });
+
+  it('is for what was on show, and for no other head, effect, record or policy', () => {
+    const pull = aPull({ headSha: 'd'.repeat(40), headAt: '2026-11-23T08:59:00Z' });
+    expect(use({}, { pull })).toEqual({ kind: 'refused', reason: 'it was given for head aaaaaaaaaa' });
+    expect(use({ tuple: onShow({ pull }) }, { pull })).toEqual({
+      kind: 'refused',
+      reason: 'it was given before this head was pushed',
+    });
+    expect(use({ at: '2026-11-23T08:59:30Z', tuple: onShow({ pull }) }, { pull }).kind).toBe('unratified');
+    expect(use({ tuple: { ...onShow(), effectDigest: `sha256:${'0'.repeat(64)}` } })).toEqual({
+      kind: 'refused',
+      reason: 'what would be done has changed since',
+    });
+    expect(use({ tuple: null }).kind).toBe('refused');
+    expect(use({}, { pull: null })).toEqual({ kind: 'refused', reason: 'there is no pull request' });
   });
 
   it('needs the change manager paged, by now and at a time that can be read', () => {

@@ -174,7 +174,13 @@ describe('the reasons of a decision on approvals', () => {
   });
 
   it('refuse break-glass outside an emergency in so many words', () => {
-    const breakGlass = { accountId: accounts.lind, at: '2026-11-23T08:50:00Z', reason: 'x', pagedAt: null };
+    const breakGlass = {
+      accountId: accounts.lind,
+      at: '2026-11-23T08:50:00Z',
+      reason: 'x',
+      pagedAt: null,
+      tuple: null,
+    };
     expect(judge({ breakGlass }).reasons[0]).toBe(
       'break-glass refused: only an emergency may go without approval',
     );

@@ -13,6 +13,7 @@ import {
   accounts,
   dismissed,
   facts,
+  onShow,
   review,
   rosterWith,
   showing,
@@ -203,13 +204,15 @@ describe('a request for changes', () => {
 });
 
 describe('an emergency', () => {
+  const records = [anEmergency({ owner: 'm.lind', backupImplementer: undefined })];
   const emergency = {
-    records: [anEmergency({ owner: 'm.lind', backupImplementer: undefined })],
+    records,
     breakGlass: {
       accountId: accounts.lind,
       at: '2026-11-23T08:50:00Z',
       reason: 'nobody answers',
       pagedAt: '2026-11-23T08:51:00Z',
+      tuple: onShow({ records }),
     },
   };
 

@@ -11,6 +11,7 @@ import {
   cleanPlan,
   cleanRecord,
   facts,
+  onShow,
   registerWith,
   review,
   says,
@@ -57,6 +58,7 @@ const breakGlass: BreakGlass = {
   at: '2026-11-23T08:50:00Z',
   reason: 'nobody answers',
   pagedAt: '2026-11-23T08:51:00Z',
+  tuple: onShow(parts()),
 };
 
 const decidedAlone = (extra: Partial<BreakGlass> = {}) =>
@@ -110,8 +112,25 @@ describe('emergencies', () => {
     expect(failing(decidedAlone({ reason: ' ' }))).toEqual(['approvals']);
     expect(failing(decidedAlone({ pagedAt: null }))).toEqual(['approvals']);
     expect(failing(decidedAlone({ at: '2026-11-23T00:59:59Z' }))).toEqual(['approvals']);
-    expect(failing(decide(facts({ breakGlass })))).toEqual(['approvals']);
-    expect(text(check(decide(facts({ breakGlass })), 'approvals'))).toContain('only an emergency');
+    expect(failing(decide(facts({ breakGlass: { ...breakGlass, tuple: onShow() } })))).toEqual(['approvals']);
+    expect(
+      text(check(decide(facts({ breakGlass: { ...breakGlass, tuple: onShow() } })), 'approvals')),
+    ).toContain('only an emergency');
+  });
+
+  it('case 63: what somebody else pushes after the glass was broken is not released with it', () => {
+    const pull = aPull({
+      headSha: 'd'.repeat(40),
+      headAt: '2026-11-23T08:59:00Z',
+      pusherIds: [accounts.okafor, 666],
+      commits: [{ sha: 'd'.repeat(40), authorId: 666, committerId: 666, coAuthorIds: [] }],
+    });
+    const pushed = decide(facts({ ...parts(), pull, breakGlass }));
+    expect(failing(pushed)).toContain('approvals');
+    expect(pushed.approvals.level).toBe('emergency');
+    expect(text(check(pushed, 'approvals'))).toContain(
+      'break-glass refused: it was given for head aaaaaaaaaa',
+    );
   });
 
   it('case 63: a veto shows that somebody is awake, and policies are never changed alone', () => {

@@ -62,10 +62,14 @@ describe('an emergency is declared', () => {
       at: '2026-11-23T08:50:00Z',
       reason: 'nobody answers',
       pagedAt: '2026-11-23T08:51:00Z',
+      tuple: given().tuple,
     };
     expect(texts('m.lind')[0]).toContain(notSaid);
     expect(texts('m.lind', given({ breakGlass }))).toEqual([]);
     expect(texts('k.dunne', given({ breakGlass }))[0]).toContain(notSaid);
+    const pushed = aPull({ headAt: '2026-11-23T08:55:00Z' });
+    expect(texts('m.lind', given({ breakGlass, pull: pushed }))[0]).toContain(notSaid);
+    expect(texts('m.lind', given({ breakGlass: { ...breakGlass, tuple: null } }))[0]).toContain(notSaid);
   });
 
   it('not by whoever opened a bot’s pull request, or none', () => {

@@ -1,5 +1,5 @@
 /** Cases of the rules about the plan as a whole and about what surrounds its resources. */
-import type { JsonObject } from '../../../scripts/plan/types.ts';
+import type { JsonObject, Plan } from '../../../scripts/plan/types.ts';
 import { aPastRelease } from '../../builders/facts.ts';
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
@@ -21,6 +21,11 @@ function many(
     plan[verb](`cloudflare_dns_record.r${n}`);
   }
   return plan;
+}
+
+/** One record of which there is another number, or other keys. */
+function repeatedAs(after: JsonObject): Plan {
+  return aPlan().updating(www, aDnsRecord(), aDnsRecord(after)).build();
 }
 
 const nothing = { when: 'nothing changes', input: { plan: aPlan().build() } };
@@ -282,9 +287,54 @@ export const planCases: CaseTable = {
   },
   'plan-unknown-guarded': {
     finds: [],
-    passes: [record],
+    passes: [
+      record,
+      ...[{ count: 2 }, { count: '2' }, { for_each: { a: '${cloudflare_zone.shop.id}' } }].map((after) => ({
+        when: `what is left is told: ${JSON.stringify(after)}`,
+        input: { plan: repeatedAs(after) },
+      })),
+      {
+        when: 'how many there are is not told and stays as it is',
+        input: {
+          plan: aPlan()
+            .updating(
+              www,
+              aDnsRecord({ count: '${length(var.n)}' }),
+              aDnsRecord({ count: '${length(var.n)}', ttl: 300 }),
+            )
+            .build(),
+        },
+      },
+      {
+        when: 'a new resource may be none',
+        input: {
+          plan: aPlan()
+            .creating(www, aDnsRecord({ count: '${length(var.n)}' }))
+            .build(),
+        },
+      },
+    ],
     skips: [nothing, { when: 'the record goes away', input: { plan: aPlan().deleting(www).build() } }],
     doubts: [
+      ...[
+        { count: '${length(var.n)}' },
+        { count: '0e1' },
+        { for_each: '${toset(var.n)}' },
+        { for_each: { '${local.key}': 'x' } },
+      ].map((after) => ({
+        when: `what is left is not told: ${JSON.stringify(after)}`,
+        input: { plan: repeatedAs(after) },
+        subjects: [`${prod}${www}#${Object.keys(after).join()}`],
+      })),
+      {
+        when: 'what is left of a type without guarded fields is not told',
+        input: {
+          plan: aPlan()
+            .updating('cloudflare_list.x', { name: 'x' }, { name: 'x', count: '${var.on ? 1 : 0}' })
+            .build(),
+        },
+        subjects: [`${prod}cloudflare_list.x#count`],
+      },
       {
         when: 'a record type is a reference',
         input: {
