@@ -8,6 +8,7 @@ import type { TrafficPart } from './waf/traffic/read-part.ts';
 import type { ReplaySides } from './waf/replay/replay.ts';
 import type { DigestTuple, Pull, Review } from '../policies/model/facts.ts';
 import type { ProposedEntry } from '../policies/model/proposal.ts';
+import type { Probe } from '../policies/model/record.ts';
 import type { GuardRequest, SeenRuleset } from '../policies/model/guard-rails.ts';
 
 export interface Clock {
@@ -276,14 +277,7 @@ export interface ProbeResult {
 }
 
 export interface Prober {
-  probe(probe: {
-    readonly name: string;
-    readonly url: string;
-    readonly method?: string;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly expectStatus: number;
-    readonly expectBodyContains?: string;
-  }): Promise<ProbeResult>;
+  probe(probe: Probe): Promise<ProbeResult>;
 }
 
 /** A comment of a pull request, as the server has it. */
@@ -317,12 +311,26 @@ export interface DeletedComment {
 
 /** What the synth job left for a commit. `reason` is one sentence; all but `files` is nothing to decide from. */
 export type SynthBundles =
-  | { readonly kind: 'pending' | 'missing' | 'failed' | 'refused'; readonly reason: string }
+  | { readonly kind: 'pending' | 'missing' | 'failed' | 'foreign' | 'refused'; readonly reason: string }
   | { readonly kind: 'files'; readonly files: readonly GitFile[] };
 
+/** The head of a pull request, in the branch that it was pushed to. */
+export interface RunHead {
+  readonly sha: string;
+  readonly branch: string;
+}
+
 export interface SynthRuns {
-  /** Of the newest run for exactly this commit, unpacked within limits; what is in the files is not checked yet. */
-  bundlesOf(headSha: string): Promise<SynthBundles>;
+  /**
+   * The head whose runs are of this pull request, or why that cannot be told (`foreign`): a run names its commit and not the
+   * base branch that its workflow came from.
+   */
+  headOf(
+    number: number,
+    headSha: string,
+  ): Promise<RunHead | Exclude<SynthBundles, { readonly kind: 'files' }>>;
+  /** Of the newest run for exactly this head, unpacked within limits; what is in the files is not checked yet. */
+  bundlesOf(head: RunHead): Promise<SynthBundles>;
   /** Of the run of the workflow that this process is part of, with the commit that their name says they are of. */
   bundlesOfThisRun(): Promise<
     | Exclude<SynthBundles, { readonly kind: 'files' }>

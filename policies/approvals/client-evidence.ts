@@ -1,11 +1,11 @@
 /**
- * A client's approval that did not come as a review: a file with its hash, entered by somebody who took no part in the
- * change. It fills the client's seat under the same conditions of freshness and age as a review would.
+ * A client's approval that did not come as a review: a file with its hash, which the pull request itself brings, entered by
+ * somebody with a seat of the service who took no part in the change. It fills the client's seat under the same conditions of freshness and age as a review would.
  */
 import { hourMs, instantMs } from '../gate/instant.ts';
-import type { Evidence } from '../model/facts.ts';
+import type { Evidence, Facts, RosterPerson } from '../model/facts.ts';
 import { staleReason } from './freshness.ts';
-import { nameOf, personOfAccount } from './people.ts';
+import { nameOf, personOfAccount, serviceSeats, voicesThroughout } from './people.ts';
 import type { Court } from './valid.ts';
 
 export interface ClientEvidence {
@@ -47,6 +47,12 @@ export function evidenceProblems(court: Court): readonly string[] {
 
 function evidenceProblem(evidence: Evidence, court: Court): string | null {
   const { facts } = court;
+  if (!evidence.path.startsWith(`changes/${evidence.client ?? ''}/evidence/`)) {
+    return `it is not in changes/${evidence.client ?? '<client>'}/evidence/`;
+  }
+  if (facts.pull?.changedFiles.includes(evidence.path) === false) {
+    return 'this pull request does not bring it: it was there before, for something else';
+  }
   if (evidence.actualDigest === null || evidence.actualDigest !== evidence.recordedDigest) {
     return 'the file is not the one that was entered';
   }
@@ -58,7 +64,19 @@ function evidenceProblem(evidence: Evidence, court: Court): string | null {
   if (part !== undefined) {
     return `${enterer.name}, who entered it, ${part}`;
   }
-  return timeProblem(evidence, court);
+  return timeProblem(evidence, court) ?? seatProblem(evidence, enterer, facts);
+}
+
+/** What a person says for a client is worth what they are: part of the service when they entered it, and still. */
+function seatProblem({ enteredAt }: Evidence, enterer: RosterPerson, facts: Facts): string | null {
+  const [then, now] = [instantMs(enteredAt), instantMs(facts.now)];
+  const isOfService =
+    then !== null &&
+    now !== null &&
+    voicesThroughout(facts.policy.roster, enterer, then, now).some(({ seat }) => serviceSeats.has(seat));
+  return isOfService
+    ? null
+    : `${enterer.name}, who entered it, does not hold a seat of the service since then: one of ${[...serviceSeats].join(', ')}`;
 }
 
 function timeProblem(evidence: Evidence, court: Court): string | null {

@@ -76,9 +76,9 @@ function isClosed(condition: Condition, facts: Facts): boolean {
 function isSettled(objection: Objection, facts: Facts, disqualified: ReadonlySet<string>): boolean {
   const whose = personOfAccount(facts.policy.roster, objection.accountId)?.id;
   return closings(objection, objection.comment, facts).some(
-    ({ accountId, reason }) =>
-      personOfAccount(facts.policy.roster, accountId)?.id === whose ||
-      (isFreeChair(facts, accountId, disqualified) && isReason(reason)),
+    (closing) =>
+      personOfAccount(facts.policy.roster, closing.accountId)?.id === whose ||
+      (isFreeChair(facts, closing, disqualified) && isReason(closing.reason)),
   );
 }
 

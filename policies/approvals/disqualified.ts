@@ -76,7 +76,7 @@ function isWaived(commit: Commit, facts: Facts, disqualified: ReadonlySet<string
       statement.sha === commit.sha &&
       isReason(statement.reason) &&
       isSameTuple(statement.tuple, facts.tuple) &&
-      isFreeChair(facts, statement.accountId, disqualified),
+      isFreeChair(facts, statement, disqualified),
   );
 }
 

@@ -31,7 +31,7 @@ export function isReclassified(facts: Facts, disqualified: ReadonlySet<string>):
     (statement) =>
       statement.kind === 'reclassify' &&
       isReason(statement.reason) &&
-      isFreeChair(facts, statement.accountId, disqualified),
+      isFreeChair(facts, statement, disqualified),
   );
 }
 

@@ -98,7 +98,7 @@ function dismissed(review: Review, facts: Facts, disqualified: ReadonlySet<strin
   if (dismisser !== null && review.accountId !== null && dismisser.accounts.includes(review.accountId)) {
     return { kind: 'none', review, note: 'has withdrawn the request for changes' };
   }
-  if (!isFreeChair(facts, by.accountId, disqualified)) {
+  if (!isFreeChair(facts, by, disqualified)) {
     const who = dismisser?.name ?? 'someone off the roster';
     return { kind: 'veto', review, note: `has requested changes; ${who} dismissed that and may not` };
   }

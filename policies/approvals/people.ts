@@ -5,6 +5,16 @@
 import { instantMs, isWithinDates } from '../gate/instant.ts';
 import type { Facts, Roster, RosterPerson, Seat } from '../model/facts.ts';
 
+/** Seats of whoever runs the service or decides on its changes; clients and who keeps the rules do neither. */
+export const serviceSeats: ReadonlySet<Seat> = new Set<Seat>([
+  'engineer',
+  'change-manager',
+  'cab',
+  'ecab',
+  'security',
+  'service-delivery',
+]);
+
 /** A seat as one person's voice: `principal` is who holds it, who may be represented by a deputy. */
 export interface Voice {
   readonly principal: string;
@@ -71,27 +81,34 @@ export function voicesThroughout(
   return voicesAt(roster, person, now).filter((voice) => held.has(voiceKey(voice)));
 }
 
-/** Whether an account speaks for a seat now, itself or as a deputy, and took no part in the change. */
+/** An account that said or did something, and when, by the server's clock. */
+export interface Speaker {
+  readonly accountId: number;
+  readonly at: string;
+}
+
+/** Whether it spoke for a seat then and still does, itself or as a deputy, and took no part in the change. */
 export function isFreeHolder(
   facts: Facts,
-  accountId: number,
+  { accountId, at }: Speaker,
   seat: Seat,
   disqualified: ReadonlySet<string>,
 ): boolean {
   const { roster } = facts.policy;
   const person = personOfAccount(roster, accountId);
-  const now = instantMs(facts.now);
+  const [then, now] = [instantMs(at), instantMs(facts.now)];
   return (
     person !== null &&
+    then !== null &&
     now !== null &&
     !disqualified.has(person.id) &&
-    voicesAt(roster, person, now).some((voice) => voice.seat === seat)
+    voicesThroughout(roster, person, then, now).some((voice) => voice.seat === seat)
   );
 }
 
 /** The change manager or their deputy, if they took no part in the change. */
-export function isFreeChair(facts: Facts, accountId: number, disqualified: ReadonlySet<string>): boolean {
-  return isFreeHolder(facts, accountId, 'change-manager', disqualified);
+export function isFreeChair(facts: Facts, speaker: Speaker, disqualified: ReadonlySet<string>): boolean {
+  return isFreeHolder(facts, speaker, 'change-manager', disqualified);
 }
 
 export function voiceKey(voice: Voice): string {

@@ -5,7 +5,7 @@ import { registerOfStack } from '../reading/estate-context.ts';
 import { rulesVersion } from '../registry.ts';
 import type { DigestTuple, Facts, Pull } from '../model/facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
-import { closedRecord, outcomeProblems } from './closing.ts';
+import { closedRecord, outcomeProblems, wasReleased } from './closing.ts';
 import { gateCommand, judged, refused } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { changedStacks, repeatedStacks, unexplainedStacks } from './plan-state.ts';
@@ -165,14 +165,7 @@ function kindProblems(given: Case, record: ChangeRecord): readonly Problem[] {
   }
   switch (record.kind) {
     case 'Administrative':
-      return isEmpty
-        ? []
-        : [
-            {
-              text: `${record.id} is administrative, and the plan is not empty`,
-              next: 'make it a `kind: Change`: sluice new',
-            },
-          ];
+      return administrativeProblems(given.facts, record, isEmpty);
     case 'Change':
       return isEmpty
         ? [
@@ -181,12 +174,44 @@ function kindProblems(given: Case, record: ChangeRecord): readonly Problem[] {
               next: 'sluice plan, or make it `kind: Administrative`; to close it, change nothing in the record but `outcome`',
             },
           ]
-        : [];
+        : endedProblems(record);
     default:
       return [
         { text: `record kind ${String(record.kind satisfies never)} is not known`, next: 'sluice check' },
       ];
   }
+}
+
+/** A change that was released stays one: its record says who took part in it, and its end is judged. */
+function administrativeProblems(facts: Facts, { id }: ChangeRecord, isEmpty: boolean): readonly Problem[] {
+  if (!isEmpty) {
+    return [
+      {
+        text: `${id} is administrative, and the plan is not empty`,
+        next: 'make it a `kind: Change`: sluice new',
+      },
+    ];
+  }
+  return wasReleased(facts, id)
+    ? [
+        {
+          text: `${id} is administrative, and the ledger has a release of it: it is a change`,
+          next: 'leave its record as it was released; to close it, change nothing in it but `outcome`. For anything else: sluice new',
+        },
+      ]
+    : [];
+}
+
+/** Nothing has ended before it is released: an outcome that comes along would be judged by nobody. */
+function endedProblems({ id, outcome }: ChangeRecord): readonly Problem[] {
+  return outcome === undefined
+    ? []
+    : [
+        {
+          text: `${id} has an \`outcome\`, and the plan is not empty`,
+          next: 'leave `outcome` out; it is written by a pull request of its own, after the release',
+        },
+      ];
 }
 
 function stackProblems(given: Case, record: ChangeRecord): readonly Problem[] {

@@ -228,7 +228,7 @@ function isExempted(given: Case, freeze: Freeze): boolean {
       statement.freeze === freeze.id &&
       isReason(statement.reason) &&
       isSameTuple(statement.tuple, given.facts.tuple) &&
-      isFreeHolder(given.facts, statement.accountId, freeze.exemptionBy, given.disqualified),
+      isFreeHolder(given.facts, statement, freeze.exemptionBy, given.disqualified),
   );
 }
 

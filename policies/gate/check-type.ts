@@ -10,7 +10,7 @@ import { subjectOf } from '../reading/estate-context.ts';
 import { indexPlan } from '../reading/plan-index.ts';
 import { allowed, judged, refused } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
-import { closedRecord } from './closing.ts';
+import { closedRecord, isPastEmergency } from './closing.ts';
 import { declarationProblems } from './declaration.ts';
 import { ruleInputOf } from './input.ts';
 import { instantMs } from './instant.ts';
@@ -29,7 +29,7 @@ export function checkEmergency(given: Case): Answer {
   const right = rightedBy(given);
   const isRight = (changeId: string): boolean => changeId === closed?.id || right.has(changeId);
   const problems = [
-    ...(closed?.type === 'emergency' ? closureProblems(given, closed) : []),
+    ...(closed !== null && isEmergency(given.facts, closed) ? closureProblems(given, closed) : []),
     ...overdue
       .filter(({ changeId }) => !isRight(changeId))
       .map(({ changeId, text, next }) => overdueProblem(record, { changeId, text, next })),
@@ -42,6 +42,10 @@ export function checkEmergency(given: Case): Answer {
     problems,
     notes,
   );
+}
+
+function isEmergency(facts: Facts, { id, type }: ChangeRecord): boolean {
+  return type === 'emergency' || isPastEmergency(facts, id);
 }
 
 /**

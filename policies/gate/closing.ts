@@ -5,7 +5,7 @@
  */
 import { canonicalJson } from '../../scripts/plan/json.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import type { Facts, Incident, PastRelease } from '../model/facts.ts';
+import type { Facts } from '../model/facts.ts';
 import type { ChangeRecord, LocatedRecord } from '../model/record.ts';
 import { isLive, lastByStack } from '../model/state.ts';
 import type { Problem } from './check.ts';
@@ -38,6 +38,22 @@ function intentOf(record: ChangeRecord): string {
   return canonicalJson(without(record, ['outcome']));
 }
 
+/**
+ * Whether the ledger has a release of it. An emergency that was only begun, or given up, is in no history and may have been
+ * applied all the same.
+ */
+export function wasReleased(
+  { history, emergencies }: Pick<Facts, 'history' | 'emergencies'>,
+  id: string,
+): boolean {
+  return history.some(({ changeId }) => changeId === id) || isPastEmergency({ emergencies }, id);
+}
+
+/** By the ledger, whatever the record calls itself by now. */
+export function isPastEmergency({ emergencies }: Pick<Facts, 'emergencies'>, id: string): boolean {
+  return emergencies.some(({ changeId }) => changeId === id);
+}
+
 /** What the rules may look at while a record is closed: a record that releases nothing, of whatever risk it was then. */
 export function asClosing(located: LocatedRecord): LocatedRecord {
   const rest = without(located.record, ['waivers', 'emergency']);
@@ -50,35 +66,50 @@ function without(record: ChangeRecord, keys: readonly (keyof ChangeRecord)[]): J
   return Object.fromEntries<Json>(kept as [string, Json][]);
 }
 
-/** Where the outcome contradicts the ledger, or leaves out what the service desk found. */
-export function outcomeProblems(
-  record: ChangeRecord,
-  { history, incidents }: Pick<Facts, 'history' | 'incidents'>,
-): readonly Problem[] {
-  return [...resultProblems(record, history), ...leftOut(record, incidents)];
+type Known = Pick<Facts, 'history' | 'incidents' | 'emergencies' | 'baseRecords'>;
+
+/** Where the outcome contradicts the ledger, or leaves out what the service desk found or the record admitted before. */
+export function outcomeProblems(record: ChangeRecord, known: Known): readonly Problem[] {
+  return [...resultProblems(record, known), ...leftOut(record, known)];
 }
 
-function leftOut(record: ChangeRecord, incidents: readonly Incident[]): readonly Problem[] {
+function leftOut(record: ChangeRecord, { incidents, baseRecords }: Known): readonly Problem[] {
   const named = record.outcome?.incidentsCaused;
-  const missing = incidents.filter(
-    ({ id, causedBy }) => causedBy === record.id && named?.includes(id) !== true,
+  const elsewhere = new Set(
+    incidents.filter(({ causedBy = record.id }) => causedBy !== record.id).map(({ id }) => id),
   );
+  const admitted = baseRecords
+    .filter((before) => before.record.id === record.id)
+    .flatMap((before) => before.record.outcome?.incidentsCaused ?? [])
+    .filter((id) => !elsewhere.has(id));
+  const listed = incidents.filter(({ causedBy }) => causedBy === record.id).map(({ id }) => id);
+  return [
+    ...omission(record, missingOf(listed, named), 'by the list of incidents'),
+    ...omission(record, missingOf(admitted, [...(named ?? []), ...listed]), 'as it said before'),
+  ];
+}
+
+function missingOf(wanted: readonly string[], named: readonly string[] = []): readonly string[] {
+  return wanted.filter((id) => !named.includes(id));
+}
+
+function omission({ id }: ChangeRecord, missing: readonly string[], source: string): readonly Problem[] {
   return missing.length === 0
     ? []
     : [
         {
-          text: `${record.id} is closed without ${missing.map(({ id }) => id).join(', ')}, which it caused by the list of incidents`,
+          text: `${id} is closed without ${missing.join(', ')}, which it caused ${source}`,
           next: 'name them in `outcome.incidentsCaused`',
         },
       ];
 }
 
-function resultProblems(record: ChangeRecord, history: readonly PastRelease[]): readonly Problem[] {
-  const own = history.filter(({ changeId }) => changeId === record.id);
+function resultProblems(record: ChangeRecord, known: Known): readonly Problem[] {
+  const own = known.history.filter(({ changeId }) => changeId === record.id);
   const result = record.outcome?.result ?? 'successful';
   const next = `correct \`outcome.result\` of ${record.id}: sluice ledger show`;
   if (result === 'rejected' || result === 'cancelled') {
-    return own.length === 0
+    return !wasReleased(known, record.id)
       ? []
       : [{ text: `${record.id} is closed as ${result}, and the ledger has releases of it`, next }];
   }

@@ -7,32 +7,22 @@
 import { staleUse } from '../approvals/break-glass.ts';
 import { isSameTuple } from '../approvals/freshness.ts';
 import { readOpinions } from '../approvals/opinions.ts';
-import { ownVoicesAt, personById, personOfAccount } from '../approvals/people.ts';
-import type { Facts, Seat } from '../model/facts.ts';
+import { ownVoicesAt, personById, personOfAccount, serviceSeats } from '../approvals/people.ts';
+import type { Facts } from '../model/facts.ts';
 import type { Problem } from './check.ts';
 import { instantMs } from './instant.ts';
-
-/** Whoever runs the service or decides on its changes; clients and who keeps the rules declare none. */
-const declaringSeats: ReadonlySet<Seat> = new Set<Seat>([
-  'engineer',
-  'change-manager',
-  'cab',
-  'ecab',
-  'security',
-  'service-delivery',
-]);
 
 /** Why `declaredBy` is not believed; empty when it is. */
 export function declarationProblems(facts: Facts, declaredBy: string): readonly Problem[] {
   const person = personById(facts.policy.roster, declaredBy);
   const now = instantMs(facts.now);
   const mayDeclare =
-    person !== null && now !== null && ownVoicesAt(person, now).some(({ seat }) => declaringSeats.has(seat));
+    person !== null && now !== null && ownVoicesAt(person, now).some(({ seat }) => serviceSeats.has(seat));
   if (!mayDeclare) {
     return [
       {
         text: 'who declared the emergency holds no seat on the roster that may declare one',
-        next: `name in \`emergency.declaredBy\` who declares it, one of: ${[...declaringSeats].join(', ')}`,
+        next: `name in \`emergency.declaredBy\` who declares it, one of: ${[...serviceSeats].join(', ')}`,
       },
     ];
   }

@@ -1,13 +1,14 @@
 /**
  * What the author of a change record writes, field by field, and what stands behind it. A record is written by whom it is
- * about: where believing a field gains something, somebody or something else confirms it. Every field of the schema is
- * here, and every field that a decision reads; a test holds both, and the table in `changes/README.md` is this one.
+ * about: where believing a field gains something, somebody or something else confirms it. Every field of the schema that
+ * holds a value is here, and every field that anything but the pages for people reads is here as a claim. A test holds
+ * both, with the readers of each field taken from the sources, and the table in `changes/README.md` is this one.
  */
 
 export interface Claim {
-  /** Top-level field of the record. */
-  readonly field: string;
-  /** `text`: for people, no check reads what it says. `claim`: checks read it. */
+  /** Paths in the record that stand and fall together, as `plan.steps[].durationMin`. */
+  readonly fields: readonly string[];
+  /** `text`: for people, nothing that decides or acts reads it. `claim`: something does. */
   readonly kind: 'claim' | 'text';
   /** What an author could gain if it were believed; empty for nothing. */
   readonly gain: string;
@@ -15,25 +16,21 @@ export interface Claim {
   readonly confirmedBy: string;
 }
 
-function text(field: string): Claim {
-  return {
-    field,
-    kind: 'text',
-    gain: '',
-    confirmedBy: 'Approvers read it; placeholders and missing texts are refused',
-  };
+function text(...fields: readonly string[]): Claim {
+  const confirmedBy = 'Approvers read it; placeholders and missing texts are refused';
+  return { fields, kind: 'text', gain: '', confirmedBy };
 }
 
-function claim(field: string, gain: string, confirmedBy: string): Claim {
-  return { field, kind: 'claim', gain, confirmedBy };
+function claim(fields: string | readonly string[], gain: string, confirmedBy: string): Claim {
+  return { fields: typeof fields === 'string' ? [fields] : fields, kind: 'claim', gain, confirmedBy };
 }
 
-/** In the order of the schema. */
+/** In the order of the schema, but for fields that stand together. */
 export const claims: readonly Claim[] = [
-  claim('apiVersion', '', 'The schema allows one value'),
+  text('apiVersion'),
   claim('kind', 'No rollback, tests and window', 'The plan: an administrative record releases nothing'),
   claim('id', "Another change's history", 'Ids are never used again; the path has to agree; the ledger'),
-  text('title'),
+  claim('title', '', 'It is said beside the decision; approvers read it'),
   claim('client', 'Other approvers, windows and freezes', 'The registers: whose stacks and places change'),
   claim('service', 'An incident of another service', 'The register, and the zones that the plan changes'),
   claim(
@@ -47,90 +44,168 @@ export const claims: readonly Claim[] = [
     'Track records go by what the plan and the plans in the ledger change; of a standard change it is the entry',
   ),
   claim(
-    'standardChange',
+    ['standardChange.ref', 'standardChange.version'],
     'No approvals',
     'The catalogue entry, proven from the plan, and its failures in the ledger',
   ),
   claim('category', 'A way past a freeze, another entry', 'The plan: freezes count what changes as well'),
-  text('reason'),
-  text('benefit'),
-  text('consequenceIfNot'),
-  text('costImpact'),
+  text('reason', 'benefit', 'consequenceIfNot', 'costImpact.kind', 'costImpact.note'),
   claim('requester', '', 'It only disqualifies; who opened, pushed and committed is known to the server'),
-  claim('implementer', '', 'It only disqualifies; it must be on the roster'),
+  claim(
+    'implementer',
+    '',
+    'It only disqualifies; it must be on the roster; alone, only from their own account',
+  ),
   claim('backupImplementer', '', 'It only disqualifies for waivers; it must be on the roster'),
   claim('owner', '', 'It only disqualifies; it must be on the roster'),
   claim('stacks', 'A stack that nobody agreed to', 'The plan: exactly the stacks that change'),
   text('configurationItems'),
-  text('links'),
+  claim('links.incidents', '', 'It is on the list of the default branch; no decision goes by it'),
+  text('links.problems', 'links.knownErrors', 'links.requests', 'links.vulnerabilities'),
   claim(
     'dependsOn',
     'A way past an overdue emergency',
-    'It is a change of the client on the default branch; the plan changes only what the emergency changed, or the change manager approves',
+    'It is a change of the client or the platform on the default branch; the plan changes only what the emergency changed, or the change manager approves. Else it only holds back: the ledger says whether it is in force',
   ),
-  text('conflictsWith'),
+  claim(
+    'conflictsWith',
+    '',
+    'It is on the default branch; nobody holds the two apart but the people who read it',
+  ),
   claim(
     'retryOf',
     'A way past an overdue emergency',
     'It is a change of the client on the default branch; the plan changes only what the emergency changed, or the change manager approves',
   ),
   claim(
-    'impact',
+    'impact.level',
     'A lower level of the matrix',
     'The plan: its floors give the least row; approvers read it',
   ),
+  text('impact.users'),
   claim(
-    'likelihood',
+    'impact.expectedOutage',
+    'An outage that nobody is told of',
+    'Approvers read it; what the plan takes away is a floor of the risk whatever it says',
+  ),
+  claim(
+    'likelihood.level',
     'A lower level of the matrix',
     'Floors, and raises by the track record; left out it is near certain',
   ),
-  text('riskAnswers'),
-  claim('risk', '', 'It only raises'),
-  claim(
-    'securityImpact',
-    'No second pair of eyes',
-    'The roster: a holder of the security seat who took no part; wherever the plan weakens a control, their approval',
+  text(
+    'riskAnswers.doneBefore',
+    'riskAnswers.tested',
+    'riskAnswers.rollbackEase',
+    'riskAnswers.rollbackInWindow',
+    'riskAnswers.customerVisible',
+    'riskAnswers.teamsInvolved',
+    'riskAnswers.documented',
+    'riskAnswers.peakTraffic',
   ),
-  text('continuityImpact'),
-  text('capacityImpact'),
-  text('availabilityImpact'),
-  text('slaImpact'),
-  text('dataProtectionImpact'),
+  claim('risk.declared', '', 'It only raises'),
   claim(
-    'plan',
+    ['securityImpact.assessed', 'securityImpact.summary'],
+    '',
+    'It must be there; where the plan weakens a control, the approval of the security seat',
+  ),
+  claim(
+    'securityImpact.reviewer',
+    'No second pair of eyes',
+    'The roster: a holder of the security seat who took no part; where the plan weakens a control, their approval',
+  ),
+  text('continuityImpact', 'capacityImpact', 'availabilityImpact', 'slaImpact', 'dataProtectionImpact'),
+  claim('plan.steps[].n', '', 'They count up'),
+  text('plan.steps[].action', 'plan.steps[].actor', 'plan.steps[].expected', 'plan.steps[].gate'),
+  claim(
+    'plan.steps[].durationMin',
     'A change that does not fit its window',
     'The clock: what runs longer than declared is stopped',
   ),
+  text('test.pre[].what', 'test.pre[].how', 'test.pre[].automated', 'test.pre[].evidenceUrl'),
+  text('test.post[].what', 'test.post[].how', 'test.post[].automated', 'test.post[].evidenceUrl'),
+  claim('test.probes[].name', '', 'Two have not the same one'),
   claim(
-    'test',
+    [
+      'test.probes[].url',
+      'test.probes[].method',
+      'test.probes[].headers',
+      'test.probes[].expectStatus',
+      'test.probes[].expectBodyContains',
+    ],
     'A release that nothing looks at',
     'Approvers read it; a plan without changes verifies every release',
   ),
-  claim('acceptanceCriteria', '', 'At least one; approvers read it'),
+  text('acceptanceCriteria[].statement', 'acceptanceCriteria[].metric'),
   claim(
-    'rollback',
-    'A change without a way back',
-    'The rehearsal, and the time that it took; `not-possible` raises the risk',
+    'rollback.strategy',
+    'No rehearsal, no time kept for a rollback',
+    '`not-possible` raises the risk and needs its reason; every other one is rehearsed',
   ),
-  claim('schedule', 'A time that was not agreed', 'The windows of the register, the calendar, the clock'),
-  claim('rollout', '', 'A warning without it'),
-  claim('monitoring', '', 'A warning without it'),
-  claim('communications', '', 'A finding where an outage is expected'),
   claim(
-    'traffic',
+    'rollback.maxDurationMin',
+    'A rollback that does not fit the window',
+    'The rehearsal: the time that it took',
+  ),
+  claim(
+    ['rollback.steps', 'rollback.triggers', 'rollback.decider', 'rollback.irreversibleReason'],
+    '',
+    'It must be there; approvers read it',
+  ),
+  claim(
+    ['schedule.plannedStart', 'schedule.plannedEnd', 'schedule.window'],
+    'A time that was not agreed',
+    'The windows of the register, the calendar, the clock',
+  ),
+  claim(
+    ['rollout.kind', 'rollout.stages'],
+    'No warning where several zones of production change',
+    'Approvers read it; a release goes stack by stack whatever it says',
+  ),
+  claim(['monitoring.watch', 'monitoring.observeMin'], '', 'A warning without it; approvers read it'),
+  text('monitoring.alertsExpected', 'monitoring.silence'),
+  text(
+    'communications[].audience',
+    'communications[].channel',
+    'communications[].when',
+    'communications[].template',
+  ),
+  claim(
+    'traffic.sample',
     'A sample that proves what is wanted',
     'Its digest, its size, its agreement with what Cloudflare recorded',
   ),
-  claim('clientApproval', '', 'The register asks; the author can only ask for more'),
+  text('traffic.from', 'traffic.to', 'traffic.note'),
+  claim('clientApproval.required', '', 'The register asks; the author can only ask for more'),
+  text('clientApproval.method', 'clientApproval.evidence'),
   claim(
-    'emergency',
-    'Fewer approvals, no window',
-    'The incident list of the base branch; only named things are relaxed; who declared it opened the pull request or approves it, and fills no seat',
+    'emergency.declaredBy',
+    'An emergency that nobody declared',
+    'They opened the pull request or approve it, and fill no seat',
   ),
-  claim('waivers', 'A finding that stops nothing', 'The approval of whom the waiver names, who took no part'),
+  claim('emergency.declaredAt', '', 'It is not in the future; no clock starts with it'),
   claim(
-    'outcome',
-    'The end of an emergency, a better history',
-    'The ledger and the incident list; the approval of who closed an emergency',
+    ['emergency.severity', 'emergency.incident'],
+    'Fewer approvals, no window',
+    'The incident list of the base branch: open, of this priority, of the service',
+  ),
+  claim(
+    'emergency.relaxations',
+    'No lead time, no window, no soft freeze',
+    'Only named things are relaxed, by an emergency only',
+  ),
+  claim(
+    ['waivers[].rule', 'waivers[].subject', 'waivers[].reason', 'waivers[].approvedBy', 'waivers[].expires'],
+    'A finding that stops nothing',
+    'The approval of whom the waiver names, who took no part',
+  ),
+  claim('outcome.result', 'A better history', 'The ledger: how its releases ended'),
+  claim('outcome.incidentsCaused', 'A better history', 'The incident list: every incident that it caused'),
+  text('outcome.deviation', 'outcome.registerUpdated'),
+  claim('outcome.closedBy', 'The end of an emergency', 'Their approval; a closing seat, and no part in it'),
+  claim(
+    'outcome.closedAt',
+    'The end of an emergency, by a seat that was held once',
+    'After the release, not in the future',
   ),
 ];

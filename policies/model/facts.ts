@@ -259,7 +259,7 @@ export interface Review {
   /** Informational only: it is known to move. */
   readonly commitId: string | null;
   readonly editedAt?: string;
-  readonly dismissedBy?: { readonly accountId: number; readonly reason: string };
+  readonly dismissedBy?: { readonly accountId: number; readonly at: string; readonly reason: string };
   /** What a dismissed review said; null when not dismissed, or when it cannot be told: it then stands as a veto. */
   readonly stateBeforeDismissal: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | null;
   /** Whether the account is a bot or an app; null when unknown: the review then does not count. */

@@ -65,11 +65,20 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
   };
 }
 
-function latestChangeOfBase(
+function latestChangeOfBase(events: Parameters<typeof baseChangesOf>[0]): string | null {
+  return (
+    baseChangesOf(events)
+      .toSorted((a, b) => Date.parse(a) - Date.parse(b))
+      .at(-1) ?? null
+  );
+}
+
+/** When the pull request got another base branch, by a person or because the old one was deleted. */
+export function baseChangesOf(
   events: readonly { readonly event: string; readonly created_at: string }[],
-): string | null {
-  const times = events.filter(({ event }) => event === 'base_ref_changed').map((event) => event.created_at);
-  return times.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null;
+): readonly string[] {
+  const kinds = new Set(['base_ref_changed', 'automatic_base_change_succeeded']);
+  return events.filter(({ event }) => kinds.has(event)).map((event) => event.created_at);
 }
 
 type ApiPull = Awaited<ReturnType<Octokit['rest']['pulls']['get']>>['data'];
@@ -168,7 +177,7 @@ interface Push {
 }
 
 /** Oldest first: who pushed what to the branch, from the repository's activity, which names the authenticated pusher. */
-async function pushesTo(at: Connection, branch: string): Promise<readonly Push[]> {
+export async function pushesTo(at: Connection, branch: string): Promise<readonly Push[]> {
   const { octokit, owner, repo } = at;
   const activity = await octokit.paginate(octokit.rest.repos.listActivities, {
     owner,
@@ -182,7 +191,7 @@ async function pushesTo(at: Connection, branch: string): Promise<readonly Push[]
 }
 
 /** What happened to the pull request, as the server recorded it. */
-async function eventsOf(at: Connection, number: number) {
+export async function eventsOf(at: Connection, number: number) {
   const { octokit, owner, repo } = at;
   const events = await octokit.paginate(octokit.rest.issues.listEvents, {
     owner,

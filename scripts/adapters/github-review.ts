@@ -21,6 +21,7 @@ export interface Dismissal {
   readonly state: string;
   /** Null for an account that was deleted. */
   readonly actorId: number | null;
+  readonly at: string;
   readonly message: string;
 }
 
@@ -39,6 +40,7 @@ export interface Around {
 interface ApiEvent {
   readonly event: string;
   readonly actor: { readonly id: number } | null;
+  readonly created_at: string;
   readonly dismissed_review?: {
     readonly state: string;
     readonly review_id: number;
@@ -48,7 +50,7 @@ interface ApiEvent {
 
 /** Those of the events that dismiss a review. */
 export function dismissalsOf(events: readonly ApiEvent[]): readonly Dismissal[] {
-  return events.flatMap(({ event, actor, dismissed_review: review }) =>
+  return events.flatMap(({ event, actor, created_at: at, dismissed_review: review }) =>
     event !== 'review_dismissed' || review === undefined
       ? []
       : [
@@ -56,6 +58,7 @@ export function dismissalsOf(events: readonly ApiEvent[]): readonly Dismissal[] 
             reviewId: review.review_id,
             state: review.state,
             actorId: actor?.id ?? null,
+            at,
             message: review.dismissal_message ?? '',
           },
         ],
@@ -131,7 +134,9 @@ function dismissalOf(
   }
   return {
     stateBeforeDismissal: statesBefore.get(found.state.toLowerCase()) ?? null,
-    ...(found.actorId === null ? {} : { dismissedBy: { accountId: found.actorId, reason: found.message } }),
+    ...(found.actorId === null
+      ? {}
+      : { dismissedBy: { accountId: found.actorId, at: found.at, reason: found.message } }),
   };
 }
 

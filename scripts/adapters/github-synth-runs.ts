@@ -5,8 +5,9 @@
 import { createHash } from 'node:crypto';
 import type { Octokit } from '@octokit/rest';
 import { UsageError } from '../errors.ts';
-import type { SynthBundles, SynthRuns } from '../ports.ts';
+import type { GitFile, RunHead, SynthBundles, SynthRuns } from '../ports.ts';
 import { asked, connect, whole, type Connection, type GitHubSettings } from './github-connection.ts';
+import { headOf } from './github-synth-origin.ts';
 import { readZip, ZipError, type ZipLimits } from './zip.ts';
 
 const workflow = 'change.yml';
@@ -20,6 +21,8 @@ const unpackedLimits: ZipLimits = {
   name: /^[a-z0-9][a-z0-9-]*\.tf\.json$/,
 };
 const downloadMs = 120_000;
+/** A pull request that was opened again has run again. All that a head has are read, so there is an end to it. */
+const olderRuns = 5;
 
 export interface SynthRunSettings extends GitHubSettings {
   /** The run of the workflow that this process is part of; null outside of one. */
@@ -36,18 +39,47 @@ export function createSynthRuns(settings: SynthRunSettings): SynthRuns {
         bundlesOfRun(at, run),
       );
     },
-    bundlesOf: (headSha) =>
-      asked(`read the bundles of ${headSha}`, 'sluice gate --pr <number> --ci-bundles', () =>
-        bundlesOf(at, headSha),
+    headOf: (number, headSha) =>
+      asked(`read whose the runs for ${headSha} are`, 'sluice gate --pr <number> --ci-bundles', () =>
+        headOf(at, number, headSha),
+      ),
+    bundlesOf: (head) =>
+      asked(`read the bundles of ${head.sha}`, 'sluice gate --pr <number> --ci-bundles', () =>
+        bundlesOf(at, head),
       ),
   };
 }
 
-async function bundlesOf(at: Connection, headSha: string): Promise<SynthBundles> {
-  const run = await newestRun(at, headSha);
-  if (run === null) {
-    return { kind: 'missing', reason: `There is no run of ${workflow} for ${headSha}.` };
+async function bundlesOf(at: Connection, head: RunHead): Promise<SynthBundles> {
+  const [newest, ...older] = await runsOf(at, head);
+  if (newest === undefined) {
+    return {
+      kind: 'missing',
+      reason: `There is no run of ${workflow} for ${head.sha} in the branch of the pull request.`,
+    };
   }
+  if (older.length > olderRuns) {
+    return refused(`more than ${String(olderRuns)} runs came before the newest one`);
+  }
+  const found = await leftBy(at, newest, head.sha);
+  if (found.kind !== 'files') {
+    return found;
+  }
+  for (const run of older) {
+    const earlier = await leftBy(at, run, head.sha);
+    if (earlier.kind === 'files' && textOf(earlier.files) !== textOf(found.files)) {
+      return refused(`runs ${String(run.id)} and ${String(newest.id)} of one commit left different ones`);
+    }
+  }
+  return found;
+}
+
+function textOf(files: readonly GitFile[]): string {
+  const sorted = files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+  return JSON.stringify(sorted.map(({ path, text }) => [path, text]));
+}
+
+async function leftBy(at: Connection, run: ApiRun, headSha: string): Promise<SynthBundles> {
   if (run.status !== 'completed') {
     return { kind: 'pending', reason: `Run ${String(run.id)} of ${workflow} for ${headSha} has not ended.` };
   }
@@ -110,20 +142,28 @@ type ApiArtifact = Awaited<
   ReturnType<Octokit['rest']['actions']['listWorkflowRunArtifacts']>
 >['data']['artifacts'][number];
 
-/** GitHub is asked for this commit only, and what it answers is looked at again: an older run is of other code. */
-async function newestRun({ octokit, owner, repo }: Connection, headSha: string): Promise<ApiRun | null> {
+/**
+ * Newest first. GitHub is asked for this commit only, and what it answers is looked at again: an older run is of other code,
+ * and one of another branch or repository is of another pull request.
+ */
+async function runsOf({ octokit, owner, repo }: Connection, head: RunHead): Promise<readonly ApiRun[]> {
   const { data } = await octokit.rest.actions.listWorkflowRuns({
     owner,
     repo,
     workflow_id: workflow,
     event: 'pull_request',
-    head_sha: headSha,
+    head_sha: head.sha,
     per_page: 100,
   });
   const runs = whole(data.workflow_runs, 'run_number').filter(
-    (run) => run.head_sha === headSha && run.event === 'pull_request',
+    (run) =>
+      run.head_sha === head.sha &&
+      run.event === 'pull_request' &&
+      run.head_branch === head.branch &&
+      run.head_repository.full_name === `${owner}/${repo}` &&
+      run.path.split('@', 1)[0] === `.github/workflows/${workflow}`,
   );
-  return runs.toSorted((a, b) => b.run_number - a.run_number)[0] ?? null;
+  return runs.toSorted((a, b) => b.run_number - a.run_number);
 }
 
 async function artifactsOf(

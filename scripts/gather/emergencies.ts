@@ -25,12 +25,24 @@ export function openEmergencies(
   records: readonly LocatedRecord[],
   judged: Pick<ApprovedChange, 'headSha'>,
 ): readonly PastEmergency[] {
-  const byId = new Map(records.map(({ record }) => [record.id, record]));
   return [...releasesByEmergency(ledger)]
     .filter(([, folders]) => !folders.some(({ intent }) => isMadeWith(intent, judged)))
     .map(([changeId, folders]) =>
-      describe(changeId, folders, { ledger, record: byId.get(changeId) ?? null }),
+      describe(changeId, folders, { ledger, record: recordOf(changeId, folders, records) }),
     );
+}
+
+/** Another client may have a record of the same id, and a note is no change: neither says anything about the emergency. */
+function recordOf(
+  changeId: string,
+  folders: readonly LedgerFolder[],
+  records: readonly LocatedRecord[],
+): ChangeRecord | null {
+  const client = folders[0]?.intent.client;
+  const found = records.find(
+    ({ record }) => record.id === changeId && record.client === client && record.kind === 'Change',
+  );
+  return found?.record ?? null;
 }
 
 /** By change, in the order of the ledger; one that was only begun, or was given up, may have been applied all the same. */

@@ -10,14 +10,21 @@ export interface Repository {
 /** Opens a pull request and returns its number. */
 export async function openPull(
   at: Repository,
-  pull: { readonly login: string; readonly head: string; readonly title: string; readonly body: string },
+  pull: {
+    readonly login: string;
+    readonly head: string;
+    readonly title: string;
+    readonly body: string;
+    /** The default branch where nothing is said. */
+    readonly base?: string;
+  },
 ): Promise<number> {
   const { login, ...body } = pull;
   const created = await call<{ readonly number: number }>(at, {
     login,
     method: 'POST',
     path: 'pulls',
-    body: { ...body, base: 'main' },
+    body: { base: 'main', ...body },
   });
   return created.number;
 }

@@ -1,9 +1,11 @@
 /** The runs of change.yml and what they left, as tests and the demo put them there. */
-import { ok, repositoryPath, type Answered, type Route } from './route.ts';
+import { ok, repositoryPath, type Answered, type Asked, type Route } from './route.ts';
 
 /** Where nothing is said, the run ended well and left one artifact, called `bundles`, of its own commit. */
 export interface LocalRun {
   readonly headSha: string;
+  /** Where nothing is said, that of a pull request with this head, or `change`. */
+  readonly headBranch?: string;
   readonly status?: string;
   readonly conclusion?: string | null;
   readonly attempt?: number;
@@ -40,7 +42,7 @@ export function startSynthRunLog(): SynthRunLog {
       {
         method: 'GET',
         path: new RegExp(`^${repositoryPath}/actions/workflows/change\\.yml/runs$`),
-        answer: ({ url }) => listRuns(runs, url.searchParams.get('head_sha')),
+        answer: (asked) => listRuns(runs, asked),
       },
       {
         method: 'GET',
@@ -64,7 +66,23 @@ export function startSynthRunLog(): SynthRunLog {
   };
 }
 
-function listRuns(runs: readonly LocalRun[], headSha: string | null): Answered {
+interface ListedPull {
+  readonly id: number;
+  readonly number: number;
+  readonly state: string;
+  readonly head: { readonly ref: string; readonly sha: string };
+  readonly base: { readonly ref: string; readonly sha: string };
+}
+
+/** In `pull_requests` GitHub names what is open from the branch with this head now, not what started the run. */
+async function listRuns(runs: readonly LocalRun[], { url, found, upstream }: Asked): Promise<Answered> {
+  const headSha = url.searchParams.get('head_sha');
+  const [repository = ''] = found;
+  const pulls = (await (
+    await upstream(`${repository}/pulls?state=all&per_page=100`)
+  ).json()) as readonly ListedPull[];
+  const branchOf = (run: LocalRun): string =>
+    run.headBranch ?? pulls.find(({ head }) => head.sha === run.headSha)?.head.ref ?? 'change';
   const listed = runs
     .map((run, index) => ({
       id: index + 1,
@@ -72,7 +90,15 @@ function listRuns(runs: readonly LocalRun[], headSha: string | null): Answered {
       run_attempt: run.attempt ?? 1,
       run_started_at: run.startedAt ?? '2026-11-24T09:00:00Z',
       event: 'pull_request',
+      path: '.github/workflows/change.yml',
       head_sha: run.headSha,
+      head_branch: branchOf(run),
+      head_repository: { full_name: repository.replace('/repos/', '') },
+      pull_requests: pulls
+        .filter(
+          ({ state, head }) => state === 'open' && head.sha === run.headSha && head.ref === branchOf(run),
+        )
+        .map(({ id, number, head, base }) => ({ id, number, head, base })),
       status: run.status ?? 'completed',
       conclusion: run.conclusion === undefined ? 'success' : run.conclusion,
     }))

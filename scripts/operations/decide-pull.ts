@@ -74,7 +74,7 @@ async function resultOf(
     const proposed =
       moment === 'apply'
         ? await bundlesOfMerge(services, bundles)
-        : await bundlesOfHead(services, bundles, head.headSha);
+        : await bundlesOfHead(services, bundles, head);
     const mayPage = order.publish === 'always' || order.publish === 'changes';
     const { facts } = await gatherPullFacts(services, {
       number,

@@ -5,7 +5,7 @@
 import type { Services } from '../context.ts';
 import { DeniedError, SluiceError, UndeterminedError } from '../errors.ts';
 import { fromFolder, fromTexts, synthesized, type Bundles } from '../gather/bundles.ts';
-import type { SynthBundles } from '../ports.ts';
+import type { PullHead, SynthBundles } from '../ports.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 
 /** `tree`: the working tree is synthesized here. `ci`: what a job without secrets left. `folder`: what `sluice synth` wrote. */
@@ -24,14 +24,19 @@ export interface ProposedBundles {
 export async function bundlesOfHead(
   services: Services,
   source: BundleSource,
-  headSha: string,
+  { number, headSha }: PullHead,
 ): Promise<ProposedBundles> {
   if (source.from !== 'ci') {
     return bundlesHere(services, source);
   }
   const synthRuns = await services.synthRuns();
-  const next = `gh run list --workflow change.yml --commit ${headSha}`;
-  const bundles = readBundles(await synthRuns.bundlesOf(headSha), wayOut, next);
+  const head = await synthRuns.headOf(number, headSha);
+  const found = 'kind' in head ? head : await synthRuns.bundlesOf(head);
+  const next =
+    found.kind === 'foreign'
+      ? 'git commit --allow-empty --message "Synthesize again" && git push'
+      : `gh run list --workflow change.yml --commit ${headSha}`;
+  const bundles = readBundles(found, wayOut, next);
   return { source: 'ci', bundles, madeFrom: headSha };
 }
 
@@ -64,6 +69,7 @@ const wayOut: WayOut = {
   pending: 'Wait: its end starts the gate again.',
   missing: 'Run the workflow `change` of the pull request again, or push to the branch.',
   failed: 'See the log of the workflow `change`, correct what it names and push.',
+  foreign: 'Push a new commit to the branch, an empty one will do: its run is of this pull request alone.',
   refused:
     'Run the workflow `change` again, as the base branch has it; look at who changed it in the branch.',
 };
@@ -72,6 +78,7 @@ const wayOutOfRun: WayOut = {
   pending: 'Wait until the job `bundles` has ended, then run the failed jobs again.',
   missing: 'Run all jobs of this run of the workflow again.',
   failed: 'See the log of the job `bundles`, and run all jobs of this run again.',
+  foreign: 'Run all jobs of this run of the workflow again.',
   refused: 'Run all jobs of this run again; look at what the merged commit does while it is synthesized.',
 };
 

@@ -141,7 +141,11 @@ describe('a pull request on the local GitHub, read through octokit', () => {
     expect(dismissed).toMatchObject({
       state: 'DISMISSED',
       stateBeforeDismissal: 'APPROVED',
-      dismissedBy: { accountId: github.ids.get('r-okafor'), reason: 'asked again elsewhere' },
+      dismissedBy: {
+        accountId: github.ids.get('r-okafor'),
+        at: expect.stringMatching(/^\d{4}-/) as string,
+        reason: 'asked again elsewhere',
+      },
     });
   });
 

@@ -45,7 +45,7 @@ describe('a probe', () => {
       response.writeHead(ok ? 201 : 400).end('all is well');
     });
     const more = {
-      method: 'POST',
+      method: 'POST' as const,
       headers: { 'x-from': 'sluice' },
       expectStatus: 201,
       expectBodyContains: 'is well',

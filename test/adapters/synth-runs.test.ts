@@ -132,7 +132,7 @@ describe('the bundles of a head', () => {
   const read = (artifacts: readonly LocalArtifact[], run: Partial<LocalRun> = {}): Promise<SynthBundles> => {
     const headSha = newHead();
     github.putSynthRun({ headSha, artifacts, ...run });
-    return adapter().bundlesOf(headSha);
+    return adapter().bundlesOf({ sha: headSha, branch: 'change' });
   };
   const zip = zipOf([good]);
 
@@ -171,14 +171,44 @@ describe('the bundles of a head', () => {
 
   it('are missing when no run is of this commit', async () => {
     github.putSynthRun({ headSha: newHead(), artifacts: [{ zip }] });
-    expect(await adapter().bundlesOf(newHead())).toMatchObject({ kind: 'missing' });
+    expect(await adapter().bundlesOf({ sha: newHead(), branch: 'change' })).toMatchObject({
+      kind: 'missing',
+    });
   });
 
   it('are pending when an older run has ended and a newer one has not', async () => {
     const headSha = newHead();
     github.putSynthRun({ headSha, artifacts: [{ zip }] });
     github.putSynthRun({ headSha, status: 'queued', conclusion: null });
-    expect(await adapter().bundlesOf(headSha)).toMatchObject({ kind: 'pending' });
+    expect(await adapter().bundlesOf({ sha: headSha, branch: 'change' })).toMatchObject({ kind: 'pending' });
+  });
+
+  it('are those of its own branch: another pull request of the commit has its own', async () => {
+    const headSha = newHead();
+    github.putSynthRun({ headSha, artifacts: [{ zip }] });
+    github.putSynthRun({ headSha, headBranch: 'other', artifacts: [{ zip: zipOf([other]) }] });
+    const found = await adapter().bundlesOf({ sha: headSha, branch: 'change' });
+    expect(found).toMatchObject({ kind: 'files', files: [{ path: good.name }] });
+    expect(await adapter().bundlesOf({ sha: headSha, branch: 'third' })).toMatchObject({ kind: 'missing' });
+  });
+
+  it.each([
+    ['the same', good, 'files'],
+    ['something else', other, 'refused'],
+  ])('of a commit that ran twice and left %s', async (_what, second, kind) => {
+    const headSha = newHead();
+    github.putSynthRun({ headSha, artifacts: [] });
+    github.putSynthRun({ headSha, artifacts: [{ zip: zipOf([second]) }] });
+    github.putSynthRun({ headSha, artifacts: [{ zip }] });
+    expect(await adapter().bundlesOf({ sha: headSha, branch: 'change' })).toMatchObject({ kind });
+  });
+
+  it('are refused when a commit ran more often than is read', async () => {
+    const headSha = newHead();
+    for (let nth = 0; nth < 7; nth += 1) {
+      github.putSynthRun({ headSha, artifacts: [{ zip }] });
+    }
+    expect(await adapter().bundlesOf({ sha: headSha, branch: 'change' })).toMatchObject({ kind: 'refused' });
   });
 
   it('are those of the last attempt when a run was started again', async () => {
@@ -213,7 +243,7 @@ describe('the bundles of a head', () => {
     const proxy = await startFaultProxy(github.url);
     const headSha = newHead();
     github.putSynthRun({ headSha, artifacts: [{ zip, size: 52_428_801 }] });
-    await adapter(proxy.url).bundlesOf(headSha);
+    await adapter(proxy.url).bundlesOf({ sha: headSha, branch: 'change' });
     expect(proxy.log.filter((name) => name.endsWith('/zip'))).toEqual([]);
     await proxy.close();
   });
@@ -225,7 +255,9 @@ describe('the bundles of a head', () => {
       const headSha = newHead();
       github.putSynthRun({ headSha, artifacts: [{ zip }] });
       proxy.faultOf = (name) => (path.test(name) ? { status: 403 } : null);
-      await expect(adapter(proxy.url).bundlesOf(headSha)).rejects.toThrow(ExternalError);
+      await expect(adapter(proxy.url).bundlesOf({ sha: headSha, branch: 'change' })).rejects.toThrow(
+        ExternalError,
+      );
       await proxy.close();
     },
   );

@@ -284,7 +284,10 @@ const dismissed = async (...events: readonly object[]) => {
 
 describe('a dismissed review', () => {
   it('says what it was and who dismissed it', async () => {
-    expect(await dismissed(event('approved'))).toEqual(['APPROVED', { accountId: 1001, reason: 'why' }]);
+    expect(await dismissed(event('approved'))).toEqual([
+      'APPROVED',
+      { accountId: 1001, at: reviewedAt, reason: 'why' },
+    ]);
   });
 
   it('of which nothing is known stays unknown', async () => {

@@ -44,7 +44,11 @@ describe('files that a pull request may not touch', () => {
   });
 });
 
-const emergency = (closedBy: string, closedAt = '2026-11-24T10:00:00Z'): readonly PastEmergency[] => {
+const emergency = (
+  closedBy: string,
+  closedAt = '2026-11-24T10:00:00Z',
+  parts: Parameters<typeof cleanRecord>[0] = {},
+): readonly PastEmergency[] => {
   const builder = new LedgerBuilder();
   builder.release({ bundle: recordsBundle(stack, { a: '1' }), changeId: 'CHG-2026-0042' });
   const ledger = builder.read();
@@ -52,9 +56,8 @@ const emergency = (closedBy: string, closedAt = '2026-11-24T10:00:00Z'): readonl
     folder.entry === null ? folder : { ...folder, entry: { ...folder.entry, type: 'emergency' as const } },
   );
   const outcome = { result: 'successful' as const, closedBy, closedAt, registerUpdated: true };
-  return openEmergencies({ ...ledger, folders }, [cleanRecord({ outcome, backupImplementer: 'j.novak' })], {
-    headSha: 'f'.repeat(40),
-  });
+  const record = cleanRecord({ outcome, backupImplementer: 'j.novak', ...parts });
+  return openEmergencies({ ...ledger, folders }, [record], { headSha: 'f'.repeat(40) });
 };
 
 const stateOf = (given: readonly PastEmergency[]) =>
@@ -92,6 +95,13 @@ describe('an emergency is not closed by its own author', () => {
   it('a change manager who took no part does', () => {
     expect(stateOf(emergency('s.haddad'))).toEqual(['ratified']);
     expect(stateOf(emergency('p.iyer'))).toEqual(['ratified']);
+  });
+
+  it.each<[string, Parameters<typeof cleanRecord>[0]]>([
+    ['of another client', { client: 'borough' }],
+    ['that is a note', { kind: 'Administrative' }],
+  ])('nor does a record of the same id %s', (_, parts) => {
+    expect(stateOf(emergency('s.haddad', undefined, parts))).toEqual(['pending']);
   });
 
   it('stops ordinary changes once it is overdue', () => {

@@ -13,6 +13,7 @@ import { lockedGate } from './hardening/locked-gate.ts';
 import { limitScenarios } from './hardening/limits.ts';
 import { expressions } from './hardening/expressions.ts';
 import { typedValues } from './hardening/typed.ts';
+import { foreignRuns } from './hardening/foreign-runs.ts';
 import { standardModels } from './hardening/standard.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
 import { planIntegrity } from './plan-integrity.ts';
@@ -38,6 +39,7 @@ export const scenarios: readonly Scenario[] = [
   ...typedValues,
   ...repeated,
   ...standardModels,
+  ...foreignRuns,
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;

@@ -187,19 +187,19 @@ describe('attack B04: a head that moves while the gate decides', () => {
 
   it('once: everything is read again, for the new head', async () => {
     leave(pull.headSha);
-    // The first try reads the head twice and looks again as the third: by then it has moved, for that look only.
+    // The first try reads the head three times and looks again as the fourth: by then it has moved, for that look only.
     proxy.faultOf = (name, nth) =>
-      isHead(name) && nth === 3 ? { status: 200, body: headOf('e'.repeat(40)) } : null;
+      isHead(name) && nth === 4 ? { status: 200, body: headOf('e'.repeat(40)) } : null;
     const ended = await sluice('--pr', String(pull.number), '--ci-bundles', '--publish');
     expect(ended.exit).toBe('denied');
-    expect(proxy.log.filter(isHead)).toHaveLength(6);
+    expect(proxy.log.filter(isHead)).toHaveLength(8);
     expect(await runsOn(pull.headSha)).toHaveLength(1);
   });
 
   it('again and again: nothing is published', async () => {
     leave(pull.headSha);
     proxy.faultOf = (name, nth) =>
-      isHead(name) && nth % 3 === 0 ? { status: 200, body: headOf('e'.repeat(40)) } : null;
+      isHead(name) && nth % 4 === 0 ? { status: 200, body: headOf('e'.repeat(40)) } : null;
     const ended = await sluice('--pr', String(pull.number), '--ci-bundles', '--publish');
     expect(ended.exit).toBe('stale');
     expect(writes(proxy)).toEqual([]);
@@ -208,7 +208,7 @@ describe('attack B04: a head that moves while the gate decides', () => {
   it('to another base: nothing is published for the old one', async () => {
     leave(pull.headSha);
     const moved = headOf(pull.headSha).replace('"main"', '"other"');
-    proxy.faultOf = (name, nth) => (isHead(name) && nth % 3 === 0 ? { status: 200, body: moved } : null);
+    proxy.faultOf = (name, nth) => (isHead(name) && nth % 4 === 0 ? { status: 200, body: moved } : null);
     expect((await sluice('--pr', String(pull.number), '--ci-bundles', '--publish')).exit).toBe('stale');
     expect(writes(proxy)).toEqual([]);
   });

@@ -17,7 +17,7 @@ const complete = (): Facts =>
       review('osei', {
         state: 'DISMISSED',
         stateBeforeDismissal: 'APPROVED',
-        dismissedBy: { accountId: 1003, reason: 'stale' },
+        dismissedBy: { accountId: 1003, at: '2026-11-23T08:10:00Z', reason: 'stale' },
       }),
       review('iyer', { accountId: null, isBot: null, baseBranch: null, fingerprint: 'abc', commitId: null }),
     ],

@@ -269,13 +269,13 @@ export const veto = (who: Who | number, parts: Partial<Review> = {}): Review =>
 export function dismissed(
   who: Who,
   was: Review['stateBeforeDismissal'],
-  by: { readonly accountId: number; readonly reason: string } | null,
+  by: (Omit<NonNullable<Review['dismissedBy']>, 'at'> & { readonly at?: string }) | null,
   parts: Partial<Review> = {},
 ): Review {
   return review(who, {
     state: 'DISMISSED',
     stateBeforeDismissal: was,
-    ...(by === null ? {} : { dismissedBy: by }),
+    ...(by === null ? {} : { dismissedBy: { at: '2026-11-23T08:30:00Z', ...by } }),
     ...parts,
   });
 }

@@ -76,7 +76,7 @@ async function built(world: World): Promise<Outcome> {
 }
 
 /** What the job `bundles` of release.yml leaves for a commit; gives the number of its run. */
-async function leftBy(
+export async function leftBy(
   world: World,
   commit: string,
   edit: (text: string) => string = (text) => text,

@@ -85,7 +85,14 @@ export interface Said extends Sight {
   readonly at: number;
   readonly base: string;
   editedAt: number | null;
-  dismissed: { readonly by: Who | null; readonly reason: boolean } | null;
+  dismissed: { readonly by: Who | null; readonly at: number; readonly reason: boolean } | null;
+}
+
+/** What somebody permitted beside reviewing, with or without a reason. */
+export interface Grant {
+  readonly by: Who;
+  readonly at: number;
+  readonly reason: boolean;
 }
 
 /** All that has happened. Times in milliseconds. */
@@ -102,8 +109,8 @@ export interface Account {
   rules: number;
   base: 'main' | 'next';
   draft: boolean;
-  readonly waived: (Sight & { readonly by: Who; readonly reason: boolean; readonly commit: number })[];
-  readonly reclassified: { readonly by: Who; readonly reason: boolean }[];
+  readonly waived: (Sight & Grant & { readonly commit: number })[];
+  readonly reclassified: Grant[];
 }
 
 export const startMs = Date.parse('2026-11-23T07:00:00Z');
@@ -184,11 +191,12 @@ const plays: {
   },
   waive: (account, { by, reason }) => {
     for (const { id, author } of headOf(account).commits) {
-      account.waived.push(...(author === null ? [{ ...sightOf(account), by, reason, commit: id }] : []));
+      const grant = { ...sightOf(account), by, at: account.now, reason, commit: id };
+      account.waived.push(...(author === null ? [grant] : []));
     }
   },
   reclassify: (account, { by, reason }) => {
-    account.reclassified.push({ by, reason });
+    account.reclassified.push({ by, at: account.now, reason });
   },
 };
 
@@ -236,7 +244,7 @@ function dismiss(account: Account, event: Deed & { readonly kind: 'dismiss' }): 
   const candidates = account.said.filter((said) => said.says !== 'COMMENTED' && said.dismissed === null);
   const said = candidates[event.of % Math.max(1, candidates.length)];
   if (said !== undefined) {
-    said.dismissed = { by: event.by, reason: event.reason };
+    said.dismissed = { by: event.by, at: account.now, reason: event.reason };
   }
 }
 

@@ -89,7 +89,7 @@ export function hasCommitOfNobody(account: Account, setting: Setting): boolean {
       waiver.effect === effect &&
       waiver.record === record &&
       waiver.rules === account.rules &&
-      isFreeChair(waiver.by, ask(account, setting)),
+      isFreeChair(waiver, ask(account, setting)),
   );
   return commits.some(({ id, author }) => author === null && !taken.some(({ commit }) => commit === id));
 }
@@ -138,10 +138,17 @@ function isSameVoice(a: Voice, b: Voice): boolean {
   return a.of === b.of && a.seat === b.seat && a.client === b.client;
 }
 
-function isFreeChair(who: Who, { account, tookPart: took }: Question): boolean {
+/** The chair counts when it was theirs as they spoke and still is. */
+function isFreeChair(
+  { by, at }: { readonly by: Who; readonly at: number },
+  { account, tookPart: took }: Question,
+): boolean {
+  const then = voicesAt(account, by, at);
   return (
-    !took.has(personOf(who)) &&
-    voicesAt(account, who, account.now).some(({ seat }) => seat === 'change-manager')
+    !took.has(personOf(by)) &&
+    voicesAt(account, by, account.now).some(
+      (voice) => voice.seat === 'change-manager' && then.some((held) => isSameVoice(held, voice)),
+    )
   );
 }
 
@@ -166,8 +173,9 @@ function isStandingVeto(said: Said, question: Question): boolean {
   if (!hasSeat || dismissed === null || dismissed.by === null) {
     return hasSeat;
   }
-  const isOwn = personOf(dismissed.by) === personOf(by);
-  return !isOwn && !(dismissed.reason && isFreeChair(dismissed.by, question));
+  const dismisser = { by: dismissed.by, at: dismissed.at };
+  const isOwn = personOf(dismisser.by) === personOf(by);
+  return !isOwn && !(dismissed.reason && isFreeChair(dismisser, question));
 }
 
 function isGoodApproval(said: Said, question: Question): boolean {
@@ -196,7 +204,7 @@ function isForThis(said: Said, question: Question): boolean {
 
 function levelOf(question: Question): Level {
   const { account, setting } = question;
-  const isReclassified = account.reclassified.some(({ by, reason }) => reason && isFreeChair(by, question));
+  const isReclassified = account.reclassified.some((grant) => grant.reason && isFreeChair(grant, question));
   if (setting.type === 'emergency' && !isReclassified) {
     return 'emergency';
   }

@@ -152,22 +152,25 @@ describe('the reasons of a decision on approvals', () => {
   });
 
   it('quote a written approval that counts, and only one for a client whose seat is asked for', () => {
-    const parts = { policy: aPolicy({ registers: [aRegister({ clientApprovalRequired: true })] }) };
-    const mail = (client: string, path: string) => ({
+    const parts = {
+      policy: aPolicy({ registers: [aRegister({ clientApprovalRequired: true })] }),
+      pull: aPull({ changedFiles: ['changes/acme/evidence/mail.eml', 'changes/borough/evidence/mail.eml'] }),
+    };
+    const mail = (client: string) => ({
       kind: 'client-approval' as const,
       client,
-      path,
+      path: `changes/${client}/evidence/mail.eml`,
       recordedDigest: 'sha256:1',
       actualDigest: 'sha256:1',
       enteredById: accounts.dunne,
       enteredAt: '2026-11-23T08:30:00Z',
       tuple: onShow(parts),
     });
-    const evidence = [mail('acme', 'acme.eml'), mail('borough', 'borough.eml')];
+    const evidence = [mail('acme'), mail('borough')];
     const reviews = showing(parts, [review('haddad'), ...enough()]);
     expect(judge({ ...parts, evidence, reviews }, 'high')).toMatchObject({
       verdict: 'allow',
-      reasons: ['acme has agreed in writing: acme.eml, entered by k.dunne'],
+      reasons: ['acme has agreed in writing: changes/acme/evidence/mail.eml, entered by k.dunne'],
     });
     const medium = judge({ ...parts, evidence, reviews });
     expect(medium).toMatchObject({ verdict: 'allow', reasons: [] });

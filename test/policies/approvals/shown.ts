@@ -17,7 +17,7 @@ import { aStandardChange, anEmergency } from '../../builders/record.ts';
 import { aPolicy, aPull, accounts, cleanRecord, facts, registerWith } from '../world.ts';
 import type { Who } from '../world.ts';
 import { headOf } from './history.ts';
-import type { Account, Commit, Head, Said, Setting, Sight } from './history.ts';
+import type { Account, Commit, Grant, Head, Said, Setting, Sight } from './history.ts';
 import type { Entry, Person, Rulebook } from './rulebook.ts';
 
 const botAccount = 9000;
@@ -224,27 +224,32 @@ function reviewOf(said: Said, index: number, tuple: DigestTuple): Review {
     ...(editedAt === null ? {} : { editedAt: instant(editedAt) }),
     ...(dismissed === null || by === null
       ? {}
-      : { dismissedBy: { accountId: accounts[by], reason: dismissed.reason ? 'has been settled' : ' ' } }),
+      : {
+          dismissedBy: {
+            accountId: accounts[by],
+            at: instant(dismissed.at),
+            reason: dismissed.reason ? 'has been settled' : ' ',
+          },
+        }),
   };
 }
 
 function statementsOf(account: Account, tupleOf: (sight: Sight) => DigestTuple): Facts['statements'] {
-  const at0 = instant(account.now);
-  const said = (by: Who, reason: boolean) => ({
+  const said = ({ by, at: when, reason }: Grant) => ({
     accountId: accounts[by],
     login: by,
-    at: at0,
+    at: instant(when),
     reason: reason ? 'looked at it with the author' : '',
   });
   return [
     ...account.waived.map((waiver) => ({
-      ...said(waiver.by, waiver.reason),
+      ...said(waiver),
       kind: 'waive-commit' as const,
       sha: shaOf(waiver.commit),
       tuple: tupleOf(waiver),
     })),
-    ...account.reclassified.map(({ by, reason }) => ({
-      ...said(by, reason),
+    ...account.reclassified.map((grant) => ({
+      ...said(grant),
       kind: 'reclassify' as const,
       to: 'normal' as const,
       tuple: null,

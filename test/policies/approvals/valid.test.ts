@@ -201,8 +201,9 @@ describe('a delegation', () => {
 });
 
 describe('a free holder of a seat', () => {
+  const said = '2026-11-23T08:30:00Z';
   const free = (accountId: number, without: readonly string[] = [], parts: Partial<Facts> = {}) =>
-    isFreeHolder(facts(parts), accountId, 'security', new Set(without));
+    isFreeHolder(facts(parts), { accountId, at: said }, 'security', new Set(without));
 
   it('holds it now and took no part', () => {
     expect(free(accounts.berg)).toBe(true);
@@ -210,5 +211,17 @@ describe('a free holder of a seat', () => {
     expect(free(accounts.berg, ['t.berg'])).toBe(false);
     expect(free(9999)).toBe(false);
     expect(free(accounts.berg, [], { now: 'now' })).toBe(false);
+  });
+
+  it('held it when they spoke, too: nobody grants anything by a seat that they got later', () => {
+    const delegations = [
+      { to: 'j.novak', seat: 'security' as const, from: '2026-11-23', until: '2026-12-01' },
+    ];
+    const policy = aPolicy({ roster: rosterWith('t.berg', { delegations }) });
+    const speaks = (when: string) =>
+      isFreeHolder(facts({ policy }), { accountId: accounts.novak, at: when }, 'security', new Set());
+    expect(speaks(said)).toBe(true);
+    expect(speaks('2026-11-22T08:30:00Z')).toBe(false);
+    expect(speaks('yesterday')).toBe(false);
   });
 });

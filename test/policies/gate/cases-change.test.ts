@@ -199,13 +199,14 @@ describe('pull request and record', () => {
     const parts: Partial<Facts> = {
       policy: aPolicy({ registers: [aRegister({ clientApprovalRequired: true })] }),
       records: [cleanRecord({ risk: { declared: 'high' }, rollout: { kind: 'staged', stages: ['www'] } })],
+      pull: aPull({ changedFiles: [...aPull().changedFiles, 'changes/acme/evidence/mail.eml'] }),
     };
     const reviews = showing(parts, [review('haddad'), review('novak'), review('osei')]);
     const digest = `sha256:${'4'.repeat(64)}`;
     const evidence = (by: number, actual: string | null = digest) => ({
       kind: 'client-approval' as const,
       client: 'acme',
-      path: 'evidence/acme-mail.eml',
+      path: 'changes/acme/evidence/mail.eml',
       recordedDigest: digest,
       actualDigest: actual,
       enteredById: by,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../policies/gate.ts';
 import { asClosing, closedRecord, outcomeProblems } from '../../../policies/gate/closing.ts';
-import type { Facts, PastRelease } from '../../../policies/model/facts.ts';
+import type { Facts, PastEmergency, PastRelease } from '../../../policies/model/facts.ts';
 import type { ChangeRecord } from '../../../policies/model/record.ts';
 import { aPlan } from '../../builders/plan.ts';
 import { cleanPlan, cleanRecord, facts, review, showing } from '../world.ts';
@@ -77,6 +77,17 @@ describe('a pull request that only writes the outcome of a released change', () 
     expect(failing(caused('INC-2026-0051', 'INC-2026-0053'))).toEqual([]);
   });
 
+  it('takes back no incident that the record has admitted, unless another change caused it', () => {
+    const { outcome: end } = outcome('successful');
+    const before = { ...high, outcome: { ...end, incidentsCaused: ['INC-2026-0061'] } };
+    const incident = { id: 'INC-2026-0061', priority: 'P1', state: 'resolved', services: [] } as const;
+    const given = (causedBy: object) =>
+      failing(closing({ outcome: end }, { incidents: [{ ...incident, ...causedBy }] }, before));
+    expect(failing(closing({ outcome: end }, {}, before))).toEqual(['record']);
+    expect(given({})).toEqual(['record']);
+    expect(given({ causedBy: 'CHG-2026-0017' })).toEqual([]);
+  });
+
   it('still needs that engineer', () => {
     expect(failing(closing(outcome('successful'), { reviews: [] }))).toEqual(['approvals']);
   });
@@ -99,6 +110,63 @@ describe('a pull request that only writes the outcome of a released change', () 
   });
 });
 
+describe('the record of a change that was released', () => {
+  const id = released.changeId;
+  const emergency: PastEmergency = {
+    changeId: id,
+    client: 'acme',
+    risk: 'high',
+    appliedAt: '2026-12-08T03:00:00Z',
+    breakGlass: false,
+    touched: [],
+    involved: ['m.lind'],
+    ratifications: [],
+  };
+  /** What an administrative record has; whoever took part is named no more. */
+  const administrative: Partial<ChangeRecord> = {
+    kind: 'Administrative',
+    type: 'normal',
+    stacks: [],
+    risk: { declared: 'low' },
+    owner: 'k.dunne',
+    requester: 'r.okafor',
+  };
+
+  it.each<[string, Partial<Facts>]>([
+    ['a release', { history: [released] }],
+    ['an emergency that never ended', { history: [], emergencies: [emergency] }],
+  ])('becomes no administrative one: the ledger has %s', (_, parts) => {
+    const note = closing({ ...administrative, ...outcome('successful') }, parts);
+    expect(failing(note)).toContain('record');
+    expect(text(check(note, 'record'))).toContain('the ledger has a release of it: it is a change');
+    expect(failing(closing(administrative, parts))).toContain('record');
+    const elsewhere = closing({ ...administrative, ...outcome('successful') }, parts, null);
+    expect(failing(elsewhere)).toContain('record');
+  });
+
+  it('may be one where nothing was released', () => {
+    expect(failing(closing(administrative, { history: [] }))).toEqual([]);
+  });
+
+  it('ends with the approval of who is said to have closed it, whatever type it gives itself', () => {
+    const parts = { emergencies: [emergency] };
+    expect(failing(closing(outcome('successful', 'b.osei'), parts))).toEqual([]);
+    expect(failing(closing(outcome('successful', 'j.novak'), parts))).toEqual(['emergency']);
+  });
+
+  it('is not said to be cancelled while an emergency of it was begun', () => {
+    const begun = closing(outcome('cancelled', 'b.osei'), { history: [], emergencies: [emergency] });
+    expect(failing(begun)).toEqual(['record']);
+    expect(failing(closing(outcome('cancelled', 'b.osei'), { history: [] }))).toEqual([]);
+  });
+
+  it('does not bring its end along with what it changes', () => {
+    const parts = { plan: cleanPlan(), now: '2026-11-23T09:00:00Z', history: [] };
+    expect(text(check(closing(outcome('successful'), parts), 'record'))).toContain('has an `outcome`');
+    expect(check(closing({}, parts), 'record').verdict).toBe('allow');
+  });
+});
+
 describe('an outcome beside the ledger', () => {
   const record = (result: Outcome) => ({ ...cleanRecord().record, ...outcome(result) });
   const later = (parts: Partial<PastRelease>): readonly PastRelease[] => [
@@ -106,6 +174,12 @@ describe('an outcome beside the ledger', () => {
     { ...released, id: 'R0008', at: '2026-12-07T21:00:00Z', ...parts },
   ];
   const rollback = later({ kind: 'rollback', result: 'successful' });
+  const known = (history: readonly PastRelease[]) => ({
+    history,
+    incidents: [],
+    emergencies: [],
+    baseRecords: [],
+  });
 
   it.each<[string, Outcome, readonly PastRelease[], string | null]>([
     ['good end, good release', 'successful', [released], null],
@@ -141,13 +215,13 @@ describe('an outcome beside the ledger', () => {
       'is closed as cancelled, and the ledger has releases of it',
     ],
   ])('%s', (_, result, history, problem) => {
-    const problems = outcomeProblems(record(result), { history, incidents: [] }).map((each) => each.text);
+    const problems = outcomeProblems(record(result), known(history)).map((each) => each.text);
     expect(problems).toHaveLength(problem === null ? 0 : 1);
     expect(problems.join('\n')).toContain(problem ?? '');
   });
 
   it('counts as successful where nothing is said', () => {
-    expect(outcomeProblems(cleanRecord().record, { history: rollback, incidents: [] })[0]?.text).toContain(
+    expect(outcomeProblems(cleanRecord().record, known(rollback))[0]?.text).toContain(
       'is closed as successful',
     );
   });

@@ -1,92 +1,109 @@
-/** Every field of the record is in the table of claims, every field that a decision reads is there as one, and the README has it. */
+/**
+ * Every field of the record that holds a value is in the table of claims; whatever decides or acts reads only claims; who
+ * reads what is taken from the sources and written down, so that a new reader is looked at before it believes anything.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import recordSchema from '../../../changes/record.schema.json' with { type: 'json' };
-import { decide } from '../../../policies/gate.ts';
 import { claims } from '../../../policies/model/claims.ts';
-import type { Facts } from '../../../policies/model/facts.ts';
-import type { LocatedRecord } from '../../../policies/model/record.ts';
-import { aPlan } from '../../builders/plan.ts';
-import { aStandardChange, anEmergency } from '../../builders/record.ts';
-import { cleanRecord, facts } from '../world.ts';
+import { recordReaders } from './record-readers.ts';
 
-const named = claims.map(({ field }) => field);
-
-it('has every field of the schema, in its order, once', () => {
-  expect(named).toEqual(Object.keys(recordSchema.properties));
-});
-
-it('says who confirms whatever believing could gain', () => {
-  expect(claims.filter(({ confirmedBy }) => confirmedBy.trim() === '')).toEqual([]);
-  expect(claims.filter(({ kind, gain }) => kind === 'text' && gain !== '')).toEqual([]);
-});
-
-it('is the table of changes/README.md', () => {
-  const rows = claims
-    .filter(({ kind }) => kind === 'claim')
-    .map(
-      ({ field, gain, confirmedBy }) =>
-        `| \`${field}\` | ${gain === '' ? 'nothing' : gain} | ${confirmedBy} |`,
-    );
-  expect(readFileSync('changes/README.md', 'utf8')).toContain(rows.join('\n'));
-});
-
-/** The record, noting which of its fields are asked for by name; copying or comparing it whole is no reading. */
-function watched(located: LocatedRecord, read: Set<string>): LocatedRecord {
-  const record = new Proxy(located.record, {
-    get: (target, key, receiver) => {
-      if (typeof key === 'string') {
-        read.add(key);
-      }
-      return Reflect.get(target, key, receiver) as unknown;
-    },
-  });
-  return { ...located, record };
+interface Schema {
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
 }
 
-describe('what decisions read', () => {
-  const read = new Set<string>();
-  const www = aPlan().updating('cloudflare_dns_record.www').build();
-  const freezes = [
-    {
-      id: 'f',
-      reason: 'r',
-      kind: 'soft' as const,
-      clients: 'all' as const,
-      start: '2026-01-01T00:00:00Z',
-      end: '2027-12-31T00:00:00Z',
-      exemptionBy: 'cab' as const,
-    },
-  ];
-  for (const located of [cleanRecord(), aStandardChange({}), anEmergency({})]) {
-    for (const moment of ['merge', 'apply'] as const) {
-      const given: Facts = facts({ plan: www, records: [located], moment });
-      const policy = { ...given.policy, calendar: { ...given.policy.calendar, freezes } };
-      decide({ ...given, policy, records: [watched(located, read)] });
-    }
+/** Paths of the fields that hold a value. */
+function leaves(schema: Schema, path = ''): readonly string[] {
+  const name = schema.$ref?.split('/').at(-1);
+  const defined = (recordSchema.$defs as Readonly<Record<string, Schema>>)[name ?? ''];
+  const { properties, items } = { ...defined, ...schema };
+  if (properties !== undefined) {
+    const start = path === '' ? '' : `${path}.`;
+    return Object.entries(properties).flatMap(([key, value]) => leaves(value, `${start}${key}`));
   }
-  const claimed = new Set(claims.filter(({ kind }) => kind === 'claim').map(({ field }) => field));
+  const inside = items === undefined ? [] : leaves(items, `${path}[]`);
+  return inside.length > 1 ? inside : [path];
+}
 
-  it('is in the table, as a claim', () => {
-    const texts = new Set(claims.filter(({ kind }) => kind === 'text').map(({ field }) => field));
-    const unknown = [...read].filter(
-      (field) => !claimed.has(field) && !texts.has(field) && field !== 'toJSON',
-    );
-    expect(unknown).toEqual([]);
+const fields = claims.flatMap((row) => row.fields);
+const claimed = new Set(claims.filter(({ kind }) => kind === 'claim').flatMap((row) => row.fields));
+
+describe('the table of claims', () => {
+  it('has every field of the schema that holds a value, once', () => {
+    expect(fields.toSorted()).toEqual(leaves(recordSchema as Schema).toSorted());
   });
 
-  it('are at least these: the watch works', () => {
-    for (const field of [
-      'client',
-      'type',
-      'impact',
-      'rollback',
-      'schedule',
-      'emergency',
-      'stacks',
-      'model',
-    ]) {
-      expect(read).toContain(field);
-    }
+  it('says who confirms whatever believing could gain', () => {
+    expect(claims.filter(({ confirmedBy }) => confirmedBy.trim() === '')).toEqual([]);
+    expect(claims.filter(({ kind, gain }) => kind === 'text' && gain !== '')).toEqual([]);
+  });
+
+  it('is the table of changes/README.md', () => {
+    const rows = claims
+      .filter(({ kind }) => kind === 'claim')
+      .map((row) => {
+        const names = row.fields.map((field) => `\`${field}\``).join(', ');
+        return `| ${names} | ${row.gain === '' ? 'nothing' : row.gain} | ${row.confirmedBy} |`;
+      });
+    expect(readFileSync('changes/README.md', 'utf8')).toContain(`\n${rows.join('\n')}\n`);
+  });
+});
+
+/** Every way of reading a field, each of another one. */
+const ways = `
+import type { ChangeRecord, LocatedRecord } from '../../policies/model/record.ts';
+type Part = Pick<ChangeRecord, 'capacityImpact'>;
+export function ways(located: LocatedRecord | null, part: Part): unknown {
+  const { record: { slaImpact } = { slaImpact: '' } } = located ?? {};
+  const { steps } = located?.record.plan ?? {};
+  return [
+    slaImpact,
+    located?.record.availabilityImpact,
+    located?.record['continuityImpact'],
+    steps?.map(({ gate: when }) => when),
+    part.capacityImpact,
+    located?.record.costImpact?.note,
+    located?.record.test.post.map((step) => step.how),
+  ];
+}
+`;
+
+describe('who reads a field', () => {
+  const { byField: readers, inBrackets } = recordReaders({ 'scripts/more/ways.ts': ways });
+  const inProduct = (path: string): readonly string[] =>
+    (readers.get(path) ?? []).filter((file) => file !== 'scripts/more/ways.ts');
+  /** A field whose type says less than the schema (the answers to the risk questions) is read as a whole. */
+  const readersOf = (field: string): readonly string[] =>
+    inProduct(readers.has(field) ? field : field.replace(/\.[^.]*$/, ''));
+  const isShowing = (file: string): boolean => file.startsWith('scripts/render/');
+
+  it('is seen however it reads', () => {
+    const seen = [...readers].filter(([, files]) => files.includes('scripts/more/ways.ts'));
+    expect(seen.map(([path]) => path)).toEqual(
+      expect.arrayContaining([
+        'slaImpact',
+        'availabilityImpact',
+        'capacityImpact',
+        'plan.steps[].gate',
+        'costImpact.note',
+        'test.post[].how',
+      ]),
+    );
+    expect(inBrackets).toEqual(['scripts/more/ways.ts']);
+  });
+
+  it('only shows it, or the field is a claim', () => {
+    const acting = fields.filter((field) => readersOf(field).some((file) => !isShowing(file)));
+    expect(acting.toSorted()).toEqual([...claimed].toSorted());
+  });
+
+  it('is written down: a new reader has its claim looked at', async () => {
+    const lines = [...readers.keys()].flatMap((path) => {
+      const files = inProduct(path);
+      return files.length === 0 ? [] : [path, ...files.map((file) => `  ${file}`)];
+    });
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('record-readers.txt');
   });
 });
