@@ -111,15 +111,19 @@ function compile(entry: Entry): AttributeFacts {
       mark(root, path)[flag] = true;
     }
   }
+  markScalars(root, entry);
+  for (const [path, value] of Object.entries(entry.defaults ?? {})) {
+    mark(root, path).defaultValue = value;
+  }
+  return root;
+}
+
+function markScalars(root: Growing, entry: Entry): void {
   for (const [key, type] of scalars) {
     for (const path of entry[key] ?? []) {
       mark(root, path, (node) => void (node.scalarBelow = true)).scalar = type;
     }
   }
-  for (const [path, value] of Object.entries(entry.defaults ?? {})) {
-    mark(root, path).defaultValue = value;
-  }
-  return root;
 }
 
 /** The node at a path, made as needed, after a visit of all nodes on the way there. */

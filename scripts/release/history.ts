@@ -6,9 +6,10 @@ import type { Bundle, JsonObject } from '../plan/types.ts';
 import type { PastRelease } from '../../policies/model/facts.ts';
 import { changedKinds } from '../plan/effect-kind.ts';
 import { changeKind } from '../plan/kind.ts';
+import { cloudflareSource, factsOf } from '../plan/facts.ts';
 import { loggedRule } from '../plan/logged-rule.ts';
+import { typedValue } from '../plan/typed.ts';
 import type { Plan, StackPlan } from '../plan/types.ts';
-import { resourcesOf } from '../waf/rulesets/configured-bundle.ts';
 import { isMadeWith, type ApprovedChange } from './approval-use.ts';
 import { knownStacks, stackState, type StackState } from './state.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from './types.ts';
@@ -99,8 +100,8 @@ export function zoneCounts(plan: StackPlan): ReleaseEntry['zones'] {
 
 /** WAF rules that the bundle leaves in log mode, each with what it logs. */
 export function loggedRules(bundle: Bundle): readonly string[] {
-  const rulesets = resourcesOf(bundle.configuration, (type) => type === 'cloudflare_ruleset');
-  return rulesets.flatMap(({ name, attributes }) => {
+  const rulesets = resourcesOfType(bundle, 'cloudflare_ruleset');
+  return [...rulesets].flatMap(([name, attributes]) => {
     const rules = Array.isArray(attributes['rules']) ? (attributes['rules'] as readonly JsonObject[]) : [];
     return rules.flatMap(({ action, enabled, ref, expression }) =>
       action === 'log' && enabled !== false && typeof ref === 'string' && typeof expression === 'string'
@@ -108,4 +109,12 @@ export function loggedRules(bundle: Bundle): readonly string[] {
         : [],
     );
   });
+}
+
+/** By name, with their values in the types that Cloudflare gets. */
+function resourcesOfType(bundle: Bundle, type: string): ReadonlyMap<string, JsonObject> {
+  const resources = (bundle.configuration['resource'] ?? {}) as JsonObject;
+  const facts = factsOf(type, cloudflareSource);
+  const written = Object.entries((resources[type] ?? {}) as JsonObject);
+  return new Map(written.map(([name, body]) => [name, typedValue(facts, body) as JsonObject]));
 }

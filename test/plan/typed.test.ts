@@ -92,10 +92,9 @@ describe('the values of a resource', () => {
 
 describe("Terraform's own settings", () => {
   it('are read as Terraform reads them', () => {
-    expect([true, 'true', '1', false, 'false', '0', 'yes', 1, null, undefined].map(asBoolean)).toEqual([
-      ...[true, true, true, false, false, false],
-      ...[undefined, undefined, undefined, undefined],
-    ]);
+    expect([true, 'true', '1'].map(asBoolean)).toEqual([true, true, true]);
+    expect([false, 'false', '0'].map(asBoolean)).toEqual([false, false, false]);
+    expect(['yes', 1, null, undefined].some((value) => asBoolean(value) !== undefined)).toBe(false);
   });
 
   it('count as marks unless they plainly say no', () => {

@@ -157,43 +157,6 @@ export const boundaryCases: CaseTable = {
         subjects: [`${prod}cloudflare_list.office`],
       },
       {
-        when: 'the zone is not known, and the rule has a ref without a text',
-        input: {
-          plan: ruleChange(null, aWafRule({ ref: ' ', expression: 'ip.src eq 8.8.8.8' }))
-            .withUnknown('zone_id')
-            .build(),
-        },
-        subjects: [`${prod}${waf}# `],
-      },
-      {
-        when: 'the parameters are not known, and the phase does not have the action',
-        input: {
-          plan: ruleChange(null, aWafRule({ action: 'redirect' }))
-            .withUnknown('rules', 0, 'action_parameters')
-            .build(),
-        },
-        subjects: [rule],
-      },
-      {
-        when: 'one override is not known, and another is no override',
-        input: {
-          plan: ruleChange(
-            null,
-            aWafRule({
-              action: 'execute',
-              action_parameters: {
-                id: 'efb7b8c949ac4650a09736fc376e9aee',
-                overrides: { categories: ['${var.one}', { enabled: true }] },
-              },
-            }),
-            'http_request_firewall_managed',
-          )
-            .withUnknown('rules', 0, 'action_parameters', 'overrides', 'categories', 0)
-            .build(),
-        },
-        subjects: [rule],
-      },
-      {
         when: 'something else of the rule is not known, and its text is',
         input: {
           plan: ruleChange(null, aWafRule({ expression: 'http.host in {"*.shop.example"}' }))
@@ -226,33 +189,6 @@ export const boundaryCases: CaseTable = {
             .build(),
         },
       },
-      {
-        when: 'what is missing in a plan of Terraform comes at apply',
-        input: {
-          plan: ruleChange(
-            null,
-            aWafRule({ action_parameters: { response: { content: 'no', status_code: 403 } } }),
-          )
-            .withUnknown('zone_id')
-            .withUnknown('rules', 0, 'action_parameters', 'response', 'content_type')
-            .build(),
-        },
-      },
-      ...[[], ['value']].map((below) => ({
-        when: `of a header it is not known ${below.join('') || 'what happens to it'}`,
-        input: {
-          plan: ruleChange(
-            null,
-            aWafRule({
-              action: 'rewrite',
-              action_parameters: { headers: { 'X-Sluice': { operation: 'set' } } },
-            }),
-            'http_request_late_transform',
-          )
-            .withUnknown('rules', 0, 'action_parameters', 'headers', 'X-Sluice', ...below)
-            .build(),
-        },
-      })),
     ],
     skips: [
       {

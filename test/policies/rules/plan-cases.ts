@@ -54,51 +54,6 @@ export const planCases: CaseTable = {
       },
     ],
   },
-  'plan-values-typed': {
-    finds: [
-      {
-        when: 'a switch says yes',
-        input: {
-          plan: aPlan()
-            .creating(www, aDnsRecord({ proxied: 'yes' }))
-            .build(),
-        },
-        subjects: [`${prod}${www}#proxied`],
-      },
-      {
-        when: 'an amount within a list is a word, and another is a boolean',
-        input: {
-          plan: aPlan()
-            .creating('cloudflare_load_balancer_pool.x', {
-              origins: [{ weight: 1 }, { weight: 'much' }, { weight: true }],
-            })
-            .build(),
-        },
-        subjects: [1, 2].map((at) => `${prod}cloudflare_load_balancer_pool.x#origins[${String(at)}].weight`),
-      },
-    ],
-    passes: [
-      {
-        when: 'they are what the provider asks for, left out or known later',
-        input: {
-          plan: aPlan()
-            .creating(www, aDnsRecord({ proxied: null, ttl: '${var.ttl}', priority: '10' }))
-            .build(),
-        },
-      },
-      {
-        when: 'the schema leaves the type open',
-        input: {
-          plan: aPlan().creating('cloudflare_zone_setting.x', { setting_id: 'ssl', value: 'strict' }).build(),
-        },
-      },
-      {
-        when: 'nobody knows the type of the resource',
-        input: { plan: aPlan().creating('cloudflare_new.x', { proxied: 'yes' }).build() },
-      },
-    ],
-    skips: [{ when: 'the resource goes away', input: { plan: aPlan().deleting(www).build() } }],
-  },
   'plan-delete-share': {
     finds: [
       { when: 'four of ten records go', input: { plan: many('deleting', 4, 10).build() }, subjects: [zone] },

@@ -18,6 +18,7 @@ import type { RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
 import { trafficCases } from './traffic-cases.ts';
+import { valueCases } from './value-cases.ts';
 import { wafCases } from './waf-cases.ts';
 import { zoneCases } from './zone-cases.ts';
 
@@ -30,6 +31,7 @@ const tables = new Map<string, RuleCases>(
     accessCases,
     placeCases,
     planCases,
+    valueCases,
     scopeCases,
     settingsCases,
     recordCases,
