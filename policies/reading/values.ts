@@ -30,16 +30,17 @@ export function readValue(change: ResourceChange, side: Side, path: readonly (st
   return valueWithin(root, path);
 }
 
-/** The value at `path` inside a document; references are unknown. */
+/** The value at `path` inside a document; references are unknown, and so is what an expression may be the name of. */
 export function valueWithin(root: Json, path: readonly (string | number)[]): Value {
   let here: Json | undefined = root;
   for (const segment of path) {
     if (isReference(here)) {
       return unknown;
     }
-    here = step(here, segment);
+    const parent: Json = here;
+    here = step(parent, segment);
     if (here === undefined || here === null) {
-      return absent;
+      return hasOpenName(parent) ? unknown : absent;
     }
   }
   return isReference(here) ? unknown : { kind: 'known', value: here };
@@ -78,6 +79,42 @@ export function isReference(value: Json | undefined): boolean {
   return typeof value === 'string' && isOpenText(value);
 }
 
+/** What stands where a value comes only at apply: a reference, as a configuration would have it. */
+const later = '${terraform_data.later.output}';
+
+/**
+ * The values after a change with a reference at each unknown path. A Terraform plan leaves those values out, and what is
+ * left out must not be taken for what is missing.
+ */
+export function withUnknowns(after: JsonObject, paths: readonly Path[]): JsonObject {
+  return paths.reduce<JsonObject>((root, path) => {
+    const placed = withUnknown(root, path);
+    return isObject(placed) ? placed : root;
+  }, after);
+}
+
+function withUnknown(here: Json | undefined, [segment, ...rest]: Path): Json {
+  if (segment === undefined) {
+    return here !== undefined && isReference(here) ? here : later;
+  }
+  if (typeof segment === 'string') {
+    const object = isObject(here) ? here : {};
+    return { ...object, [segment]: withUnknown(step(object, segment), rest) };
+  }
+  const list = Array.isArray(here) ? (here as readonly Json[]) : [];
+  const position = typeof segment === 'number' ? segment : list.findIndex((item) => isNamed(item, segment));
+  if (position < 0 || position > list.length) {
+    return list;
+  }
+  const placed = withUnknown(list[position], rest);
+  return [...list.slice(0, position), placed, ...list.slice(position + 1)];
+}
+
+/** True for an object of which nobody can tell what its members are called. */
+function hasOpenName(here: Json): boolean {
+  return isObject(here) && Object.keys(here).some(isOpenText);
+}
+
 function step(here: Json, segment: string | number): Json | undefined {
   if (typeof segment === 'number') {
     return Array.isArray(here) ? (here as readonly Json[])[segment] : undefined;
@@ -110,6 +147,9 @@ function isSameStep(segment: PathSegment, wanted: string | number, list: Json | 
   if (!Array.isArray(list) || typeof wanted !== 'number') {
     return false;
   }
-  const element = (list as readonly Json[])[wanted];
-  return isObject(element) && element[segment.by] === segment.is;
+  return isNamed((list as readonly Json[])[wanted], segment);
+}
+
+function isNamed(element: Json | undefined, { by, is }: Exclude<PathSegment, string | number>): boolean {
+  return isObject(element) && element[by] === is;
 }

@@ -3,7 +3,7 @@ import { subjectOf } from '../reading/estate-context.ts';
 import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { isObject, isReference, readList, readValue } from '../reading/values.ts';
+import { isObject, readList, readValue } from '../reading/values.ts';
 
 export const accessPolicyNotOpen = defineRule({
   id: 'access-policy-not-open',
@@ -39,7 +39,7 @@ function openings(change: ResourceChange, side: 'before' | 'after'): Judgement {
     return policyOpenings(change, side, []);
   }
   const policies = readList(change, side, ['policies']);
-  if (policies === null) {
+  if (policies === null || hasUnknown(change, side, ['policies'], policies)) {
     return doubt(subjectOf(change, 'policies'), 'its policies are known only after apply');
   }
   return policies.flatMap((policy, at) =>
@@ -71,13 +71,23 @@ function includeOpenings(
 ): Judgement {
   const subject = subjectOf(change, [...at, 'include'].join('.'));
   const include = readList(change, side, [...at, 'include']);
-  if (include === null || include.some((one) => isReference(one))) {
+  if (include === null || hasUnknown(change, side, [...at, 'include'], include)) {
     return doubt(subject, 'whom it includes is known only after apply');
   }
   return include.flatMap((one) => {
     const wide = ['everyone', 'any_valid_service_token'].find((key) => isSet(one, key));
     return wide === undefined ? [] : finding(subject, `includes ${wide}`, 'named people, groups or tokens');
   });
+}
+
+/** True when an element as a whole is known only after apply. */
+function hasUnknown(
+  change: ResourceChange,
+  side: 'before' | 'after',
+  path: readonly (string | number)[],
+  list: readonly Json[],
+): boolean {
+  return list.some((_, at) => readValue(change, side, [...path, at]).kind === 'unknown');
 }
 
 /** The selector is an empty object when it is chosen, and null or absent when not. */

@@ -1,5 +1,7 @@
+import { soleReference } from '../../scripts/plan/expression/parse.ts';
 import { untoldKeys } from '../../scripts/plan/lifecycle.ts';
-import type { PathSegment, ResourceChange } from '../../scripts/plan/types.ts';
+import { valueAt } from '../../scripts/plan/path.ts';
+import type { Path, ResourceChange } from '../../scripts/plan/types.ts';
 import { subjectOf } from '../reading/estate-context.ts';
 import { defineRule, doubt, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
@@ -57,14 +59,33 @@ function judge(change: ResourceChange): Judgement {
   ];
 }
 
-/** Also an unknown inside a rule's action: a ruleset whose rules are only partly known. */
+/** Also an unknown inside the rules: a part of one that is not known may be the part that switches it off. */
 function isUnknown(change: ResourceChange, field: string): boolean {
   if (readValue(change, 'after', [field]).kind === 'unknown') {
     return true;
   }
-  return field === 'rules' && change.unknown.some((path) => path[0] === 'rules' && isGuardedKey(path.at(-1)));
+  return field === 'rules' && change.unknown.some((path) => path[0] === 'rules' && !isHarmless(change, path));
 }
 
-function isGuardedKey(segment: PathSegment | undefined): boolean {
-  return segment === 'action' || segment === 'enabled' || segment === 'expression';
+/** What a rule is called and what Cloudflare writes beside it: the attributes of a rule that decide nothing. */
+const describing: ReadonlySet<string> = new Set(['description', 'id', 'last_updated', 'ref', 'version']);
+/** Arguments that name other objects by their ids, which only the apply can tell. */
+const naming: ReadonlySet<string> = new Set(['action_parameters.id', 'action_parameters.rulesets']);
+
+function isHarmless(change: ResourceChange, path: Path): boolean {
+  const names = path.slice(2).filter((segment) => typeof segment === 'string');
+  if (names.length === 1 && path.length === 3) {
+    return describing.has(names[0] ?? '');
+  }
+  return naming.has(names.join('.')) && isId(change, path);
+}
+
+/** The id of another object and nothing that is worked out. Terraform's own plan leaves the text out. */
+function isId(change: ResourceChange, path: Path): boolean {
+  const text = valueAt(change.after ?? {}, path);
+  if (typeof text !== 'string') {
+    return text === undefined || text === null;
+  }
+  const { rest = [], target = '' } = soleReference(text) ?? {};
+  return rest.length === 1 && rest[0] === 'id' && target.startsWith('cloudflare_');
 }

@@ -1,3 +1,5 @@
+import { limits } from '../../scripts/plan/limits.ts';
+import { parseJson } from '../../scripts/plan/parse-json.ts';
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { lintRules } from '../../scripts/waf/lint/catalogue.ts';
 import { lintConfiguration } from '../../scripts/waf/lint/lint.ts';
@@ -6,6 +8,7 @@ import { changesOf } from '../reading/plan-index.ts';
 import { pairRulesetRules } from '../reading/ruleset-rules.ts';
 import { defineRule, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
+import { readValue, withUnknowns } from '../reading/values.ts';
 
 /** Rules with a finding of their own in the other policy rules, and those that need the whole configuration. */
 const saidElsewhere: ReadonlySet<string> = new Set([
@@ -72,10 +75,11 @@ function judge(change: ResourceChange): Judgement {
       .map((pair) => [pair.position, pair.subject] as const),
   );
   const options = { only: known, isAsked: (position: number) => changed.has(position) };
-  return lintConfiguration([{ type, id: `${stack}/${address}`, attributes: after }], options)
+  const attributes = withUnknowns(after, change.unknown);
+  return lintConfiguration([{ type, id: `${stack}/${address}`, attributes }], options)
     .filter((found) => isAbout(found, changed))
     .filter((found) => !(saidAsInvalid.has(found.ruleId) && found.path === 'expression'))
-    .filter((found) => !isAboutUnknown(found, change))
+    .filter((found) => !isAboutUnknown(found, change, changed))
     .flatMap((found) => said(found, changed));
 }
 
@@ -91,9 +95,32 @@ function isAbout(found: LintFinding, changed: ReadonlyMap<number, string>): bool
   return position === null || changed.has(position);
 }
 
-/** With values that come only at apply, what looks missing may be there: then only texts that are known are judged. */
-function isAboutUnknown(found: LintFinding, { unknown }: ResourceChange): boolean {
-  return unknown.length > 0 && found.line === null;
+/**
+ * True when what is said is said of a value that comes only at apply. What is unknown elsewhere in the ruleset says
+ * nothing about it. Rules of one name are told apart by nothing: it must be unknown in each of them.
+ */
+function isAboutUnknown(
+  found: LintFinding,
+  change: ResourceChange,
+  changed: ReadonlyMap<number, string>,
+): boolean {
+  const path = stepsOf(found.path);
+  const rules = [...changed].filter(([, subject]) => subject === found.subject);
+  return rules.length === 0
+    ? readValue(change, 'after', path).kind === 'unknown'
+    : rules.every(
+        ([position]) => readValue(change, 'after', ['rules', position, ...path]).kind === 'unknown',
+      );
+}
+
+/** The steps of a path as the lint writes it: `action_parameters.headers["X-A"].values[0]`. */
+function stepsOf(path: string): readonly (string | number)[] {
+  return [...path.matchAll(/\[(?<position>\d+)\]|\[(?<quoted>"(?:[^"\\]|\\.)*")\]|(?<name>[^.[\]]+)/gu)].map(
+    ({ groups }) =>
+      groups?.['position'] === undefined
+        ? (groups?.['name'] ?? String(parseJson(groups?.['quoted'] ?? '""', limits.line)))
+        : Number(groups['position']),
+  );
 }
 
 function said(found: LintFinding, changed: ReadonlyMap<number, string>): Judgement {

@@ -9,13 +9,13 @@ import { factsOf } from './facts.ts';
 import type { AttributeFacts } from './facts.ts';
 import { own, sameJson } from './json.ts';
 import { lifecycleOf, mayLoseInstances, replacesThroughEach } from './lifecycle.ts';
-import { textPaths } from './path.ts';
-import { isOpenValue, resolveValue } from './resolve.ts';
+import { isOpenValue, openPaths, resolveValue } from './resolve.ts';
 import type { Scope } from './resolve.ts';
 import { secretPaths } from './secrets.ts';
 import { undeclaredSource } from './stack-view.ts';
 import type { Block } from './stack-view.ts';
-import type { Action, AttributeChange, Json, JsonObject, Path, ResourceChange } from './types.ts';
+import { typedValue } from './typed.ts';
+import type { Action, AttributeChange, JsonObject, Path, ResourceChange } from './types.ts';
 import type { ZoneFinder } from './zones.ts';
 
 export interface DiffSide {
@@ -60,8 +60,8 @@ export function changeOf(input: PairInput): ResourceChange | null {
   }
   const provider = providerOf(block, input.right === null ? input.before.scope : input.after.scope);
   const facts = block.kind === 'resource' ? factsOf(block.type, provider) : null;
-  const before = resolvedBody(input.before.scope, input.left);
-  const after = resolvedBody(input.after.scope, input.right);
+  const before = resolvedBody(input.before.scope, input.left, provider);
+  const after = resolvedBody(input.after.scope, input.right, provider);
   const attributes = attributesOf(input, block, { facts, before, after });
   const lifecycle = { after: lifecycleOf(input.right), before: lifecycleOf(input.left) };
   const decided = decide(input, { block, facts, before, after, attributes });
@@ -104,17 +104,18 @@ function isNothing(
   );
 }
 
-/** The arguments as far as they can be resolved, without `lifecycle`, which has its own place in a change. */
-function resolvedBody(scope: Scope, block: Block | null): JsonObject | null {
+/**
+ * The arguments as far as they can be resolved, in the types of the provider, without `lifecycle`, which has its own place
+ * in a change.
+ */
+function resolvedBody(scope: Scope, block: Block | null, provider: string): JsonObject | null {
   if (block === null) {
     return null;
   }
-  const { body } = block;
-  if (!Object.hasOwn(body, 'lifecycle')) {
-    return resolveValue(scope, body) as JsonObject;
-  }
-  const { lifecycle, ...rest } = body;
-  return lifecycle === undefined ? rest : (resolveValue(scope, rest) as JsonObject);
+  const { lifecycle, ...rest } = block.body;
+  const body = resolveValue(scope, lifecycle === undefined ? block.body : rest);
+  const facts = block.kind === 'resource' ? factsOf(block.type, provider) : null;
+  return typedValue(facts, body) as JsonObject;
 }
 
 interface Values {
@@ -240,11 +241,6 @@ function zoneOf(input: PairInput): string | null {
     return input.before.zones.zoneOf(input.left);
   }
   return input.right === null ? null : input.after.zones.zoneOf(input.right);
-}
-
-/** Paths of every text that is still an expression. */
-function openPaths(scope: Scope, value: Json): readonly Path[] {
-  return scope.open.size === 0 ? [] : textPaths(value, (text) => scope.open.has(text));
 }
 
 function allSensitivePaths(

@@ -1,11 +1,15 @@
 /**
- * What the provider does with an attribute: forces replacement, compares as a set, has a default, is sensitive.
+ * What the provider does with an attribute: forces replacement, compares as a set, has a default, is sensitive, is a
+ * boolean or a number.
  *
  * The table is derived from the schema of the pinned Cloudflare provider. A type that is not in it is unknown: callers
  * must then assume the worst of a change, because "no entry" does not mean "updates in place".
  */
 import table from './provider-facts.json' with { type: 'json' };
 import type { Json } from './types.ts';
+
+/** Types of single values into which Terraform converts a text. */
+export type ScalarType = 'bool' | 'number';
 
 /** The facts about one attribute and, below it, about its own attributes. `items` are the elements of a list or map. */
 export interface AttributeFacts {
@@ -19,6 +23,10 @@ export interface AttributeFacts {
   readonly replaceBelow: boolean;
   /** A sensitive attribute stands at or below this one. */
   readonly sensitiveBelow: boolean;
+  /** Undefined for texts, for types left open and for what holds others. */
+  readonly scalar: ScalarType | undefined;
+  /** A boolean or a number stands at or below this one. */
+  readonly scalarBelow: boolean;
   readonly defaultValue: Json | undefined;
   readonly attributes: ReadonlyMap<string, AttributeFacts>;
   readonly items: AttributeFacts | undefined;
@@ -30,6 +38,8 @@ interface Entry {
   readonly sensitive?: readonly string[];
   readonly sets?: readonly string[];
   readonly dynamic?: readonly string[];
+  readonly bools?: readonly string[];
+  readonly numbers?: readonly string[];
   readonly defaults?: Readonly<Record<string, Json>>;
 }
 
@@ -41,6 +51,8 @@ interface Growing {
   dynamic: boolean;
   replaceBelow: boolean;
   sensitiveBelow: boolean;
+  scalar: ScalarType | undefined;
+  scalarBelow: boolean;
   defaultValue: Json | undefined;
   attributes: Map<string, Growing>;
   items: Growing | undefined;
@@ -81,6 +93,11 @@ const flags = [
   ['dynamic', 'dynamic'],
 ] as const;
 
+const scalars = [
+  ['bools', 'bool'],
+  ['numbers', 'number'],
+] as const;
+
 function compile(entry: Entry): AttributeFacts {
   const root = emptyNode();
   for (const path of entry.replace ?? []) {
@@ -94,10 +111,19 @@ function compile(entry: Entry): AttributeFacts {
       mark(root, path)[flag] = true;
     }
   }
+  markScalars(root, entry);
   for (const [path, value] of Object.entries(entry.defaults ?? {})) {
     mark(root, path).defaultValue = value;
   }
   return root;
+}
+
+function markScalars(root: Growing, entry: Entry): void {
+  for (const [key, type] of scalars) {
+    for (const path of entry[key] ?? []) {
+      mark(root, path, (node) => void (node.scalarBelow = true)).scalar = type;
+    }
+  }
 }
 
 /** The node at a path, made as needed, after a visit of all nodes on the way there. */
@@ -138,6 +164,8 @@ function emptyNode(): Growing {
     dynamic: false,
     replaceBelow: false,
     sensitiveBelow: false,
+    scalar: undefined,
+    scalarBelow: false,
     defaultValue: undefined,
     attributes: new Map(),
     items: undefined,

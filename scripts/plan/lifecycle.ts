@@ -6,6 +6,7 @@ import { isList, isObject, own, sameJson } from './json.ts';
 import { referencesIn, resolveValue } from './resolve.ts';
 import type { Scope } from './resolve.ts';
 import { singleBlock } from './stack-view.ts';
+import { asBoolean } from './typed.ts';
 import type { Json, JsonObject, Lifecycle, ResourceChange } from './types.ts';
 
 /** The `lifecycle` of a block; null when it has none. Absent settings are Terraform's defaults. */
@@ -17,14 +18,10 @@ export function lifecycleOf(owner: { readonly body: JsonObject } | null): Lifecy
   const ignored = own(block, 'ignore_changes');
   const names = isList(ignored) ? ignored : [ignored];
   return {
-    createBeforeDestroy: isTrue(own(block, 'create_before_destroy')),
+    createBeforeDestroy: asBoolean(own(block, 'create_before_destroy')) === true,
     ignoreChanges: names.filter((name) => typeof name === 'string').map(attributeName),
-    preventDestroy: isTrue(own(block, 'prevent_destroy')),
+    preventDestroy: asBoolean(own(block, 'prevent_destroy')) === true,
   };
-}
-
-function isTrue(value: Json | undefined): boolean {
-  return value === true || value === 'true';
 }
 
 /** Terraform reads the text as a traversal, in which blanks and comments say nothing. */

@@ -3,11 +3,11 @@
  * another block states literally. What only the provider or a run can tell stays an expression and counts as open.
  */
 import type { PlacedReference, Reference, Step, Whole } from './expression/facts.ts';
-import { mayBeTemplate, parseTemplate, referencesOfText } from './expression/parse.ts';
+import { isOpenText, mayBeTemplate, parseTemplate, referencesOfText } from './expression/parse.ts';
 import { isList, isObject, own, setOwn } from './json.ts';
 import { findBlock } from './stack-view.ts';
 import type { StackView } from './stack-view.ts';
-import type { Json, JsonObject } from './types.ts';
+import type { Json, JsonObject, Path } from './types.ts';
 
 /** Limits on what resolving may build: nested locals can be made to grow without bound. */
 const maxTextLength = 1_000_000;
@@ -47,6 +47,9 @@ export function resolveValue(scope: Scope, value: Json, chain = 0): Json {
 function resolveObject(scope: Scope, value: JsonObject, chain: number): JsonObject {
   let copy: Record<string, Json> | null = null;
   for (const key of Object.keys(value)) {
+    if (isOpenText(key)) {
+      scope.open.add(key);
+    }
     const item = value[key] ?? null;
     const resolved = resolveValue(scope, item, chain);
     if (resolved !== item) {
@@ -169,7 +172,7 @@ function descend(value: Json | undefined, rest: readonly Step[]): Json | undefin
   return current;
 }
 
-/** True when a text inside the value is still an expression. */
+/** True when a text inside the value, or a name of a member, is still an expression. */
 export function isOpenValue(scope: Scope, value: Json): boolean {
   if (scope.open.size === 0) {
     return false;
@@ -180,7 +183,37 @@ export function isOpenValue(scope: Scope, value: Json): boolean {
   if (isList(value)) {
     return value.some((item) => isOpenValue(scope, item));
   }
-  return isObject(value) && Object.values(value).some((item) => isOpenValue(scope, item));
+  return (
+    isObject(value) &&
+    Object.entries(value).some(([key, item]) => scope.open.has(key) || isOpenValue(scope, item))
+  );
+}
+
+/**
+ * Paths of what is still an expression inside the value: of each text, and of each object with a member whose name is one,
+ * of which nobody can tell what it holds.
+ */
+export function openPaths(scope: Scope, value: Json): readonly Path[] {
+  const found: Path[] = [];
+  collectOpen(scope, value, [], found);
+  return found;
+}
+
+function collectOpen(scope: Scope, value: Json, path: Path, found: Path[]): void {
+  if (scope.open.size === 0 || value === null || typeof value === 'boolean' || typeof value === 'number') {
+    return;
+  }
+  if (typeof value === 'string' ? scope.open.has(value) : hasOpenName(scope, value)) {
+    found.push(path);
+  } else if (typeof value === 'object') {
+    for (const [key, item] of isList(value) ? value.entries() : Object.entries(value)) {
+      collectOpen(scope, item, [...path, key], found);
+    }
+  }
+}
+
+function hasOpenName(scope: Scope, value: Json): boolean {
+  return isObject(value) && Object.keys(value).some((key) => scope.open.has(key));
 }
 
 function tooLarge(value: Json): boolean {

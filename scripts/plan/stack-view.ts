@@ -4,6 +4,7 @@
  */
 import { isList, isObject, own, setOwn } from './json.ts';
 import { membersOf } from './members.ts';
+import { asBoolean, isMarked } from './typed.ts';
 import type { Json, JsonObject } from './types.ts';
 
 /**
@@ -256,7 +257,7 @@ function variablesOf(configuration: JsonObject): ReadonlyMap<string, Variable> {
   for (const { labels, body } of labelled(own(configuration, 'variable'), 1)) {
     variables.set(labels[0] ?? '', {
       value: own(body, 'default'),
-      sensitive: own(body, 'sensitive') === true || own(body, 'ephemeral') === true,
+      sensitive: isMarked(body, 'sensitive') || isMarked(body, 'ephemeral'),
     });
   }
   return variables;
@@ -284,7 +285,7 @@ function forgottenOf(configuration: JsonObject): ReadonlySet<string> {
   for (const { body } of labelled(own(configuration, 'removed'), 0)) {
     const from = own(body, 'from');
     const lifecycle = singleBlock(own(body, 'lifecycle'));
-    if (typeof from === 'string' && lifecycle !== null && own(lifecycle, 'destroy') === false) {
+    if (typeof from === 'string' && lifecycle !== null && asBoolean(own(lifecycle, 'destroy')) === false) {
       forgotten.add(from);
     }
   }

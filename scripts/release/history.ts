@@ -6,7 +6,9 @@ import type { Bundle, JsonObject } from '../plan/types.ts';
 import type { PastRelease } from '../../policies/model/facts.ts';
 import { changedKinds } from '../plan/effect-kind.ts';
 import { changeKind } from '../plan/kind.ts';
+import { cloudflareSource, factsOf } from '../plan/facts.ts';
 import { loggedRule } from '../plan/logged-rule.ts';
+import { typedValue } from '../plan/typed.ts';
 import type { Plan, StackPlan } from '../plan/types.ts';
 import { isMadeWith, type ApprovedChange } from './approval-use.ts';
 import { knownStacks, stackState, type StackState } from './state.ts';
@@ -109,7 +111,10 @@ export function loggedRules(bundle: Bundle): readonly string[] {
   });
 }
 
+/** By name, with their values in the types that Cloudflare gets. */
 function resourcesOfType(bundle: Bundle, type: string): ReadonlyMap<string, JsonObject> {
   const resources = (bundle.configuration['resource'] ?? {}) as JsonObject;
-  return new Map(Object.entries((resources[type] ?? {}) as JsonObject)) as ReadonlyMap<string, JsonObject>;
+  const facts = factsOf(type, cloudflareSource);
+  const written = Object.entries((resources[type] ?? {}) as JsonObject);
+  return new Map(written.map(([name, body]) => [name, typedValue(facts, body) as JsonObject]));
 }

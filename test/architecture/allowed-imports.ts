@@ -30,6 +30,9 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     values: [
       'scripts/plan/json.ts',
       'scripts/plan/expression/parse.ts',
+      // What Cloudflare gets of a text, the provider's facts say.
+      'scripts/plan/facts.ts',
+      'scripts/plan/typed.ts',
       ...boundedReading,
       'scripts/secrets',
     ],

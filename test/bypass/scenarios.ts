@@ -12,6 +12,7 @@ import { control } from './hardening/control.ts';
 import { lockedGate } from './hardening/locked-gate.ts';
 import { limitScenarios } from './hardening/limits.ts';
 import { expressions } from './hardening/expressions.ts';
+import { typedValues } from './hardening/typed.ts';
 import { foreignRuns } from './hardening/foreign-runs.ts';
 import { standardModels } from './hardening/standard.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
@@ -35,6 +36,7 @@ export const scenarios: readonly Scenario[] = [
   ...lockedGate,
   ...limitScenarios,
   ...expressions,
+  ...typedValues,
   ...repeated,
   ...standardModels,
   ...foreignRuns,

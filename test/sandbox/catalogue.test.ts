@@ -43,6 +43,36 @@ test('every type of the provider facts has a schema, and every path in the facts
   expect(lost).toEqual(['cloudflare_magic_wan_gre_tunnel.bgp']);
 });
 
+/** Paths of everything plain that can be written, with what it holds at last. */
+function scalarsOf(attributes: Attributes, prefix = ''): readonly (readonly [string, WireType])[] {
+  return Object.entries(attributes).flatMap(([name, { presence, shape }]) => {
+    if (presence === 'computed') {
+      return [];
+    }
+    if (shape.kind === 'nested') {
+      return scalarsOf(shape.attributes, `${prefix}${name}${shape.nesting === 'single' ? '.' : '[].'}`);
+    }
+    let [path, type]: [string, WireType] = [prefix + name, shape.type];
+    while (Array.isArray(type)) {
+      [path, type] = [`${path}[]`, type[1] as WireType];
+    }
+    return [[path, type] as const];
+  });
+}
+
+test('every boolean and every number that can be written is in the provider facts, and nothing else is', () => {
+  const facts = providerFacts.resources as Readonly<
+    Record<string, { readonly bools?: readonly string[]; readonly numbers?: readonly string[] }>
+  >;
+  for (const [type, { attributes }] of Object.entries(catalogue.resources)) {
+    const scalars = scalarsOf(attributes);
+    const those = (wanted: WireType): readonly string[] =>
+      scalars.flatMap(([path, found]) => (found === wanted ? [path] : [])).toSorted();
+    expect([type, (facts[type]?.bools ?? []).toSorted()]).toEqual([type, those('bool')]);
+    expect([type, (facts[type]?.numbers ?? []).toSorted()]).toEqual([type, those('number')]);
+  }
+});
+
 test('kinds of a record: presence, defaults, sets, replacement and allowed values are those of the provider', () => {
   const record = attributesAt('cloudflare_dns_record');
   expect(record['ttl']).toEqual({ presence: 'required', shape: { kind: 'plain', type: 'number' } });

@@ -7,6 +7,7 @@ import type { PlacedReference, Step } from '../expression/facts.ts';
 import { cloudflareSource, factsOf, type AttributeFacts } from '../facts.ts';
 import { isList, isObject, own } from '../json.ts';
 import { labelled } from '../stack-view.ts';
+import { isMarked } from '../typed.ts';
 import type { Json, JsonObject } from '../types.ts';
 import type { Reading, TextReader } from './texts.ts';
 
@@ -118,11 +119,6 @@ export class SecretSources {
       .flatMap(({ body }) => labelled(own(body, name), 0))
       .some(({ body }) => own(body, 'for_each') !== undefined || own(body, 'count') !== undefined);
   }
-}
-
-function isMarked(body: JsonObject, key: string): boolean {
-  const mark = own(body, key);
-  return mark !== undefined && mark !== false && mark !== 'false';
 }
 
 /** The part of a value that the steps lead to; all of what they cannot be followed in. */

@@ -3,7 +3,9 @@
  * that what names a zone, a list or a ruleset of the same bundle names its id.
  */
 import { soleReference } from '../../plan/expression/parse.ts';
+import { cloudflareSource, factsOf } from '../../plan/facts.ts';
 import { isObject } from '../../plan/json.ts';
+import { typedValue } from '../../plan/typed.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import type { ConfiguredObject } from './configured.ts';
 
@@ -22,14 +24,23 @@ export interface WrittenResource {
   readonly attributes: JsonObject;
 }
 
-/** The resource blocks of a configuration of the wanted types, in the order of their types and names. */
+/**
+ * The resource blocks of a configuration of the wanted types, in the order of their types and names, with their values in
+ * the types that Cloudflare gets.
+ */
 export function resourcesOf(
   configuration: JsonObject,
   isWanted: (type: string) => boolean = () => true,
 ): readonly WrittenResource[] {
   return members(configuration['resource'])
     .filter(([type]) => isWanted(type))
-    .flatMap(([type, blocks]) => members(blocks).map(([name, attributes]) => ({ type, name, attributes })));
+    .flatMap(([type, blocks]) =>
+      members(blocks).map(([name, written]) => ({
+        type,
+        name,
+        attributes: typedValue(factsOf(type, cloudflareSource), written) as JsonObject,
+      })),
+    );
 }
 
 /** The text by which other resources of the bundle name this one. */

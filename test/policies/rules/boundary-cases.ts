@@ -184,7 +184,7 @@ export const boundaryCases: CaseTable = {
       {
         when: 'what looks wrong may be right once the rest of the rule is known',
         input: {
-          plan: ruleChange(null, aWafRule({ action: 'redirect' }))
+          plan: ruleChange(null, aWafRule({ action: 'redirect' }), 'http_request_dynamic_redirect')
             .withUnknown('rules', 0, 'action_parameters')
             .build(),
         },

@@ -101,6 +101,7 @@ const overriding = (overrides: JsonObject) => execute({ action_parameters: { id:
 const level = (category: string) => overriding({ categories: [{ category, enabled: false }] });
 
 const accessPolicy = 'cloudflare_zero_trust_access_policy.it';
+const application = 'cloudflare_zero_trust_access_application.it';
 const policy = (parts: JsonObject): JsonObject => ({
   account_id: 'a',
   name: 'p',
@@ -141,6 +142,25 @@ export const edgeCases: CaseTable = {
             .build(),
         },
         subjects: [`${prod}${accessPolicy}#include`],
+      },
+      {
+        when: 'whom one of several includes names is an expression',
+        input: {
+          plan: aPlan()
+            .creating(accessPolicy, policy({ include: [{ group: 'g' }, { '${lower("EVERYONE")}': {} }] }))
+            .withUnknown('include', 1)
+            .build(),
+        },
+        subjects: [`${prod}${accessPolicy}#include`],
+      },
+      {
+        when: 'one of several policies of an application is an expression',
+        input: {
+          plan: aPlan()
+            .creating(application, { policies: [{ id: 'p' }, '${merge({ decision = "bypass" }, {})}'] })
+            .build(),
+        },
+        subjects: [`${prod}${application}#policies`],
       },
     ],
   },

@@ -29,6 +29,15 @@ const unknownAt = (address: string, ...path: Path) => ({
     .build(),
 });
 
+const executing = (id: string) => ({
+  plan: aPlan()
+    .creating('cloudflare_ruleset.waf', {
+      rules: [{ ref: 'a', action: 'execute', action_parameters: { id } }],
+    })
+    .withUnknown('rules', 0, 'action_parameters', 'id')
+    .build(),
+});
+
 const ratePhase = 'http_ratelimit';
 const waf = 'cloudflare_ruleset.waf';
 const limit = `${prod}${waf}#block-admin`;
@@ -132,6 +141,29 @@ export const moreEdgeCases: CaseTable = {
           subjects: [`${prod}${type}.it#${field}`],
         })),
       ),
+      ...[
+        ['rules', 0],
+        ['rules', 0, 'action_parameters', 'overrides', 'categories'],
+        ['rules', 0, 'action_parameters', 'overrides', 'categories', 0],
+        ['rules', 0, 'action_parameters', 'overrides', 'sensitivity_level'],
+        ['rules', 0, 'action_parameters', 'overrides', 'rules', 0, 'id'],
+        ['rules', 0, 'action_parameters', 'description'],
+        ['rules', 0, 'ratelimit', 'period'],
+      ].map((path) => ({
+        when: `what is not known is ${path.join('.')}`,
+        input: unknownAt(waf, ...path),
+        subjects: [`${prod}${waf}#rules`],
+      })),
+      ...[
+        '${lower("EFB7")}',
+        '${cloudflare_ruleset.custom.name}',
+        '${local.id}',
+        'a${cloudflare_x.y.id}',
+      ].map((id) => ({
+        when: `the ruleset that a rule executes is ${id}`,
+        input: executing(id),
+        subjects: [`${prod}${waf}#rules`],
+      })),
       {
         when: 'one rule is known and another is not',
         input: {
@@ -144,10 +176,20 @@ export const moreEdgeCases: CaseTable = {
         subjects: [`${prod}${waf}#rules`],
       },
     ],
-    passes: [['rules', 0, 'description'], ['name'], ['other', 0, 'action']].map((path) => ({
-      when: `what is not known is ${path.join('.')}`,
-      input: unknownAt(waf, ...path),
-    })),
+    passes: [
+      ...[['rules', 0, 'description'], ['rules', 0, 'id'], ['name'], ['other', 0, 'action']].map((path) => ({
+        when: `what is not known is ${path.join('.')}`,
+        input: unknownAt(waf, ...path),
+      })),
+      {
+        when: 'a rule executes a ruleset that is made as well',
+        input: executing('${cloudflare_ruleset.custom.id}'),
+      },
+      {
+        when: 'a plan of Terraform has no id of that ruleset yet',
+        input: unknownAt(waf, 'rules', 0, 'action_parameters', 'id'),
+      },
+    ],
   }),
   'rate-limit-kept': only({
     finds: [

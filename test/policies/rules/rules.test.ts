@@ -18,6 +18,7 @@ import type { RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
 import { trafficCases } from './traffic-cases.ts';
+import { valueCases } from './value-cases.ts';
 import { wafCases } from './waf-cases.ts';
 import { zoneCases } from './zone-cases.ts';
 
@@ -30,6 +31,7 @@ const tables = new Map<string, RuleCases>(
     accessCases,
     placeCases,
     planCases,
+    valueCases,
     scopeCases,
     settingsCases,
     recordCases,
@@ -43,6 +45,7 @@ const neverWaived: ReadonlySet<string> = new Set([
   'plan-places-owned',
   'plan-providers-allowed',
   'plan-safe-configuration',
+  'plan-values-typed',
   'policy-change-alone',
   'record-administrative-empty',
   'record-client-approval',
@@ -122,6 +125,7 @@ describe('the registry', () => {
         "plan-stack-kept deny",
         "plan-unknown-guarded deny",
         "plan-update-share deny",
+        "plan-values-typed deny not-waivable",
         "plan-zone-deletion deny",
         "policy-change-alone deny not-waivable",
         "rate-limit-kept deny",

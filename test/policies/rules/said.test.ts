@@ -22,6 +22,7 @@ import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
 import { trafficCases } from './traffic-cases.ts';
 import { twinCases } from './twin-cases.ts';
+import { unknownCases, valueCases } from './value-cases.ts';
 import { wafCases } from './waf-cases.ts';
 import { zoneCases } from './zone-cases.ts';
 
@@ -36,6 +37,7 @@ const tables: readonly CaseTable[] = [
   accessCases,
   placeCases,
   planCases,
+  valueCases,
   scopeCases,
   settingsCases,
   recordCases,
@@ -43,6 +45,7 @@ const tables: readonly CaseTable[] = [
   moreEdgeCases,
   boundaryCases,
   twinCases,
+  unknownCases,
 ];
 
 /** Everything that the rule answers, one line per observation or doubt. */
@@ -95,8 +98,8 @@ function subjectsOf(rule: Rule, input: Partial<RuleInput>): unknown {
 }
 
 const examples = allRules.flatMap((rule) =>
-  [edgeCases[rule.id], moreEdgeCases[rule.id], boundaryCases[rule.id], twinCases[rule.id]].flatMap((cases) =>
-    examplesOf(rule, cases),
+  [edgeCases, moreEdgeCases, boundaryCases, twinCases, unknownCases].flatMap((table) =>
+    examplesOf(rule, table[rule.id]),
   ),
 );
 

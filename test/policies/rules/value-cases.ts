@@ -1,0 +1,132 @@
+/** Cases of rules about values that are not known yet, or that are not of the type that the provider asks for. */
+import { aDnsRecord, aPlan } from '../../builders/plan.ts';
+import type { CaseTable } from './rule-cases.ts';
+import { aWafRule, ruleChange } from './waf-cases.ts';
+
+const prod = 'acme-production/';
+const www = 'cloudflare_dns_record.www';
+const waf = 'cloudflare_ruleset.waf';
+const rule = `${prod}${waf}#block-admin`;
+
+export const valueCases: CaseTable = {
+  'plan-values-typed': {
+    finds: [
+      {
+        when: 'a switch says yes',
+        input: {
+          plan: aPlan()
+            .creating(www, aDnsRecord({ proxied: 'yes' }))
+            .build(),
+        },
+        subjects: [`${prod}${www}#proxied`],
+      },
+      {
+        when: 'an amount within a list is a word, and another is a boolean',
+        input: {
+          plan: aPlan()
+            .creating('cloudflare_load_balancer_pool.x', {
+              origins: [{ weight: 1 }, { weight: 'much' }, { weight: true }],
+            })
+            .build(),
+        },
+        subjects: [1, 2].map((at) => `${prod}cloudflare_load_balancer_pool.x#origins[${String(at)}].weight`),
+      },
+    ],
+    passes: [
+      {
+        when: 'they are what the provider asks for, left out or known later',
+        input: {
+          plan: aPlan()
+            .creating(www, aDnsRecord({ proxied: null, ttl: '${var.ttl}', priority: '10' }))
+            .build(),
+        },
+      },
+      {
+        when: 'the schema leaves the type open',
+        input: {
+          plan: aPlan().creating('cloudflare_zone_setting.x', { setting_id: 'ssl', value: 'strict' }).build(),
+        },
+      },
+      {
+        when: 'nobody knows the type of the resource',
+        input: { plan: aPlan().creating('cloudflare_new.x', { proxied: 'yes' }).build() },
+      },
+    ],
+    skips: [{ when: 'the resource goes away', input: { plan: aPlan().deleting(www).build() } }],
+  },
+};
+
+/** Further examples of a rule that has its cases elsewhere. */
+export const unknownCases: CaseTable = {
+  'waf-lint': {
+    finds: [
+      {
+        when: 'the zone is not known, and the rule has a ref without a text',
+        input: {
+          plan: ruleChange(null, aWafRule({ ref: ' ', expression: 'ip.src eq 8.8.8.8' }))
+            .withUnknown('zone_id')
+            .build(),
+        },
+        subjects: [`${prod}${waf}# `],
+      },
+      {
+        when: 'the parameters are not known, and the phase does not have the action',
+        input: {
+          plan: ruleChange(null, aWafRule({ action: 'redirect' }))
+            .withUnknown('rules', 0, 'action_parameters')
+            .build(),
+        },
+        subjects: [rule],
+      },
+      {
+        when: 'one override is not known, and another is no override',
+        input: {
+          plan: ruleChange(
+            null,
+            aWafRule({
+              action: 'execute',
+              action_parameters: {
+                id: 'efb7b8c949ac4650a09736fc376e9aee',
+                overrides: { categories: ['${var.one}', { enabled: true }] },
+              },
+            }),
+            'http_request_firewall_managed',
+          )
+            .withUnknown('rules', 0, 'action_parameters', 'overrides', 'categories', 0)
+            .build(),
+        },
+        subjects: [rule],
+      },
+    ],
+    passes: [
+      {
+        when: 'what is missing in a plan of Terraform comes at apply',
+        input: {
+          plan: ruleChange(
+            null,
+            aWafRule({ action_parameters: { response: { content: 'no', status_code: 403 } } }),
+          )
+            .withUnknown('zone_id')
+            .withUnknown('rules', 0, 'action_parameters', 'response', 'content_type')
+            .build(),
+        },
+      },
+      ...[[], ['value']].map((below) => ({
+        when: `of a header it is not known ${below.join('') || 'what happens to it'}`,
+        input: {
+          plan: ruleChange(
+            null,
+            aWafRule({
+              action: 'rewrite',
+              action_parameters: { headers: { 'X-Sluice': { operation: 'set' } } },
+            }),
+            'http_request_late_transform',
+          )
+            .withUnknown('rules', 0, 'action_parameters', 'headers', 'X-Sluice', ...below)
+            .build(),
+        },
+      })),
+    ],
+    skips: [],
+  },
+};
