@@ -63,6 +63,7 @@ const withoutLimits: Readonly<Record<string, string>> = {
   'scripts/commands/new-record.ts': 'writes YAML',
   'scripts/commands/sandbox.ts': 'a flag that a person typed',
   'scripts/adapters/zip.ts': 'its own limits, checked before and after each entry is unpacked',
+  'scripts/adapters/synth-bundle.ts': 'the map that the compiler has just made',
   'scripts/adapters/text-chunks.ts': 'a stream of lines, in constant memory',
   'scripts/sandbox/bindings.ts': 'an installed package',
   'scripts/sandbox/catalogue.ts': 'a file that the sandbox wrote',

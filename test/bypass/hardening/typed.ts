@@ -1,4 +1,4 @@
-/** H2071 to H2073: values that Terraform converts or works out, and that a rule which reads the text would not see. */
+/** Values that Terraform converts or works out, and that a rule which reads the text would not see. */
 import type { JsonObject } from '../../../scripts/plan/types.ts';
 import { agreed, approved, everybody, everyday, newId, propose } from '../acts.ts';
 import { recordOf, withResource, type Estate } from '../estate.ts';
@@ -80,7 +80,7 @@ const worked = (trick: string, overrides: JsonObject): Trick => ({
 
 export const typedValues: readonly Scenario[] = [
   {
-    id: 'H2071',
+    id: 'H76',
     attack: 'a switch that is written as a text',
     run: (world) =>
       proofOf(world, {
@@ -100,7 +100,7 @@ export const typedValues: readonly Scenario[] = [
       }),
   },
   {
-    id: 'H2072',
+    id: 'H77',
     attack: 'an expression that switches managed rules off',
     run: (world) =>
       proofOf(world, {
@@ -122,7 +122,7 @@ export const typedValues: readonly Scenario[] = [
       }),
   },
   {
-    id: 'H2073',
+    id: 'H78',
     attack: 'what is wrong with a rule, behind a zone that only the apply knows',
     run: (world) =>
       proofOf(world, {
