@@ -109,7 +109,9 @@ describe('a review', () => {
     await pull.ask('s-haddad', 'PUT', `pulls/${String(pull.number)}/reviews/${String(review?.id ?? 0)}`, {
       body: 'fine 0123456789ab',
     });
-    const edited = (await read()).reviews[0];
+    const { reviews, reviewTexts } = await read();
+    const [edited] = reviews;
+    expect(reviewTexts[0]?.edited).toEqual({ accountId: idOf('s-haddad'), login: 's-haddad' });
     expect(edited?.fingerprint).toBe('0123456789ab');
     expect(Date.parse(edited?.editedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(edited?.submittedAt ?? ''));
   });

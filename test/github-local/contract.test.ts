@@ -229,8 +229,13 @@ describe('the contract with a GitHub', () => {
     [
       'ReviewEdits',
       'reviews(first: 100, after: $after)',
-      'fullDatabaseId lastEditedAt',
-      { fullDatabaseId: 'string', lastEditedAt: 'time?' },
+      'fullDatabaseId lastEditedAt editor { login ... on User { databaseId } }',
+      {
+        fullDatabaseId: 'string',
+        lastEditedAt: 'time?',
+        'editor.login': 'string?',
+        'editor.databaseId': 'number?',
+      },
     ],
     [
       'CommentEdits',
