@@ -506,8 +506,13 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
       world.git('push', '--quiet', 'origin', ':releases');
       const file = outcomeOf(
         await world.sluice([
-          ...['release', '--facts', '.sluice/facts.json', '--target', 'cloudflare'],
-          ...['--bundles', '.sluice/built'],
+          'release',
+          '--facts',
+          '.sluice/facts.json',
+          '--target',
+          'cloudflare',
+          '--bundles',
+          '.sluice/built',
         ]),
       );
       return {
