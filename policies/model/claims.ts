@@ -32,7 +32,7 @@ export const claims: readonly Claim[] = [
   claim('id', "Another change's history", 'Ids are never used again; the path has to agree; the ledger'),
   claim('title', '', 'It is said beside the decision; approvers read it'),
   claim('client', 'Other approvers, windows and freezes', 'The registers: whose stacks and places change'),
-  claim('service', 'An incident of another service', 'The register, and the zones that the plan changes'),
+  claim('service', 'An incident of another service', 'The register, and every place that the plan acts on'),
   claim(
     'type',
     'Fewer approvals, no window',
