@@ -94,7 +94,7 @@ async function undo(
   const by = operator(context.surroundings.env);
   const resolve = edgeFor(order.edge, probes);
   const { entry, findings } = await withTerraform(services, workshop, async (reach) =>
-    rollBack(services, workshop, reach, { stack, request, accept, reason, by, probes, resolve }),
+    rollBack(services, workshop, reach, { request, plan, accept, reason, by, probes, resolve }),
   );
   if (entry.result !== 'successful') {
     throw notBack(entry, findings);

@@ -90,7 +90,7 @@ export async function execute(
   const run = await claimRun(services, workshop, reach.terraform, stack);
   let isOver = false;
   try {
-    await settleBroken(services, workshop, reach, { ...operation, stack });
+    await settleBroken(services, workshop, reach, { ...operation, ledger, stack });
     const prepared = await services.reporter.step(`${stack}: plan against live`, () =>
       planLive(services, workshop, reach, { bundle, planFile: run.applyPlan }),
     );

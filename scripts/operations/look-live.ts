@@ -13,14 +13,13 @@ import { bundleOf } from '../release/history.ts';
 import { stackState } from '../release/state.ts';
 import { removalCommand } from '../release/live-commands.ts';
 import { beforeOf } from '../release/live-evidence.ts';
-import type { ReleaseAction, Target } from '../release/types.ts';
+import type { Ledger, ReleaseAction, Target } from '../release/types.ts';
 import { renderSettled } from '../render/live-text.ts';
 import { adoptStrays } from './adopt.ts';
 import { askCloudflare } from './ask-cloudflare.ts';
 import type { Prepared } from './plan-live.ts';
 import { targetFlag } from './unfinished.ts';
 import type { Reach, Workshop } from './workspace.ts';
-import { ledgerFor } from './write-ledger.ts';
 
 interface Looking {
   readonly action: ReleaseAction;
@@ -92,6 +91,12 @@ function inTheWayError(stack: string, target: Target, objects: readonly LiveObje
   });
 }
 
+interface Broken {
+  readonly ledger: Ledger;
+  readonly stack: string;
+  readonly action: ReleaseAction;
+}
+
 /**
  * Takes over what runs that broke off made, before anything else is done to the stack. What cannot be taken over or asked
  * about is said; a rollback says it at its end, of what is left then.
@@ -100,9 +105,8 @@ export async function settleBroken(
   services: Services,
   workshop: Workshop,
   reach: Reach,
-  { stack, action }: { readonly stack: string; readonly action: ReleaseAction },
+  { ledger, stack, action }: Broken,
 ): Promise<void> {
-  const { ledger } = await ledgerFor(services, workshop.target);
   // A run whose apply ended has written its state: only one that broke off may have left something behind.
   const broke = stackState(ledger, stack).attempts.filter(
     ({ entry }) => entry.result === 'failed' || entry.result === 'aborted',

@@ -20,8 +20,9 @@ import type { Facts } from '../../policies/model/facts.ts';
 import type { RehearsalEvidence } from '../release/rehearsal.ts';
 import { execute } from './execute.ts';
 import { refuseMoved, refuseOutOfOrder, refuseToGoOn, refuseUnsettled } from './release-guards.ts';
-import { rollBack } from './roll-back.ts';
+import { plannedRollback, rollBack } from './roll-back.ts';
 import { withTerraform, type Reach, type Workshop } from './workspace.ts';
+import { ledgerFor } from './write-ledger.ts';
 
 export interface ReleaseOrder {
   /** Gathered at this moment, for the moment `apply`. */
@@ -214,9 +215,11 @@ async function undoAll(
   const undone: ReleaseEntry[] = [];
   for (const entry of undo.done.toReversed()) {
     try {
+      const request = { kind: 'latest' } as const;
+      const { ledger } = await ledgerFor(services, workshop.target);
       const rolled = await rollBack(services, workshop, reach, {
-        stack: entry.stack,
-        request: { kind: 'latest' },
+        request,
+        plan: plannedRollback(ledger, { stack: entry.stack, request }),
         accept: [],
         reason: `${failed.id}: ${cause}`,
         by: undo.order.by,

@@ -8,11 +8,11 @@ import type { Ledger } from '../release/types.ts';
 import { execute, type Executed } from './execute.ts';
 import { unfinished } from './unfinished.ts';
 import type { Reach, Workshop } from './workspace.ts';
-import { ledgerFor } from './write-ledger.ts';
 
 export interface RollbackOrder {
-  readonly stack: string;
   readonly request: RollbackRequest;
+  /** What was granted for that request; stale once the ledger has gone on. */
+  readonly plan: GrantedRollback;
   readonly accept: readonly string[];
   readonly reason: string;
   readonly by: string;
@@ -25,7 +25,7 @@ export type GrantedRollback = Extract<RollbackPlan, { ok: true }> & { readonly p
 /** Throws DeniedError when the ledger says that the rollback would undo something else. */
 export function plannedRollback(
   ledger: Ledger,
-  { stack, request }: Pick<RollbackOrder, 'stack' | 'request'>,
+  { stack, request }: { readonly stack: string; readonly request: RollbackRequest },
 ): GrantedRollback {
   const known = knownStacks(ledger);
   if (!known.includes(stack)) {
@@ -63,8 +63,7 @@ export async function rollBack(
   reach: Reach,
   order: RollbackOrder,
 ): Promise<Executed> {
-  const { ledger } = await ledgerFor(services, workshop.target);
-  const plan = plannedRollback(ledger, order);
+  const { plan } = order;
   const [newest] = plan.undoes.slice(-1);
   return execute(services, workshop, reach, {
     action: 'rollback',
