@@ -132,9 +132,9 @@ export interface Git {
   commitsOf(ref: string): Promise<ReadonlySet<string>>;
   /** Files of the working tree that git neither tracks nor ignores: no commit carries them before they are added. */
   untracked(): Promise<readonly string[]>;
-  /** Paths that differ between two commits: merge base of both against `head`. */
   /** The newest commit that both have. */
   mergeBase(one: string, other: string): Promise<string>;
+  /** Paths that differ between two commits: merge base of both against `head`. */
   changedBetween(base: string, head: string): Promise<readonly string[]>;
   /** Paths that differ between the merge base with `base` and the working tree; `untracked` ones are among them. */
   changedSince(base: string): Promise<readonly string[]>;

@@ -120,12 +120,14 @@ async function ratificationsOn(
   if (merge === null) {
     return [];
   }
-  const late = readComments(said).statements.filter(
-    (statement): statement is MisreadStatement =>
-      statement.kind === 'misread' && Date.parse(statement.at) > Date.parse(merge.at),
-  );
-  for (const statement of answer === null ? [] : late) {
-    await answer?.(number, statement);
+  if (answer !== null) {
+    const late = readComments(said).statements.filter(
+      (statement): statement is MisreadStatement =>
+        statement.kind === 'misread' && Date.parse(statement.at) > Date.parse(merge.at),
+    );
+    for (const statement of late) {
+      await answer(number, statement);
+    }
   }
   return readRatifications(said, { mergedAt: merge.at, court });
 }
