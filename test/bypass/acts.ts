@@ -263,6 +263,17 @@ export async function releasedChange(world: World, proposal: Partial<Proposal> =
   return done;
 }
 
+/** Main with other files, landed by its owner without any pull request. */
+export async function landOnMain(world: World, files: Readonly<Record<string, string>>): Promise<void> {
+  world.git('checkout', '--quiet', 'main');
+  for (const [path, text] of Object.entries(files)) {
+    world.write(path, text);
+  }
+  world.git('add', '--all');
+  world.git('commit', '--quiet', '--message', 'Something on main');
+  await push(world, 'main', 'd-quist');
+}
+
 /** Merges as GitHub does: a merge commit of the branch onto main as it is now, by git itself. */
 export async function mergePull(world: World, { number, branch }: Pull): Promise<string> {
   world.git('checkout', '--quiet', 'main');

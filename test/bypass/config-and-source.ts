@@ -9,6 +9,7 @@ import {
   everybody,
   everyday,
   gate,
+  landOnMain,
   mergePull,
   newId,
   outcomeOf,
@@ -30,17 +31,6 @@ function riding(world: World, parts: Partial<Proposal>): Promise<Outcome> {
 }
 
 const together = 'the pull request changes infrastructure together with ';
-
-/** What main says under `path`, edited and committed there without any pull request. */
-async function landOnMain(world: World, files: Readonly<Record<string, string>>): Promise<void> {
-  world.git('checkout', '--quiet', 'main');
-  for (const [path, text] of Object.entries(files)) {
-    world.write(path, text);
-  }
-  world.git('add', '--all');
-  world.git('commit', '--quiet', '--message', 'Something on main');
-  await push(world, 'main', 'd-quist');
-}
 
 /** Conclusion of the gate's check run on the head, as branch protection reads it. */
 async function published(world: World, sha: string): Promise<string> {

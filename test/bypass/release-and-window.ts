@@ -9,6 +9,7 @@ import {
   everyday,
   gate,
   landMerge,
+  landOnMain,
   mergePull,
   newId,
   outcomeOf,
@@ -30,17 +31,6 @@ const usage = { exit: 'usage', checks: [] } as const;
 const bad = { exit: 'invalidInput', checks: [] } as const;
 const byApprovals = { exit: 'denied', checks: ['approvals'] } as const;
 const unauthorised = 'unauthorised change: merged without valid approvals';
-
-/** Main with other files, landed by its owner. */
-async function landOnMain(world: World, files: Readonly<Record<string, string>>): Promise<void> {
-  world.git('checkout', '--quiet', 'main');
-  for (const [path, text] of Object.entries(files)) {
-    world.write(path, text);
-  }
-  world.git('add', '--all');
-  world.git('commit', '--quiet', '--message', 'Something on main');
-  await push(world, 'main', 'd-quist');
-}
 
 function instant(minutes: number): string {
   return new Date(Date.now() + minutes * 60_000).toISOString().replace(/\.\d+Z$/, '+00:00');

@@ -6,9 +6,9 @@ import {
   everybody,
   everyday,
   gate,
+  landOnMain,
   newId,
   propose,
-  push,
   type Decided,
   type Proposal,
   type Pull,
@@ -83,16 +83,6 @@ async function ordinary(world: World, changes: readonly StagingChange[]): Promis
     done.push(await asStaging(world, change));
   }
   return done;
-}
-
-async function landOnMain(world: World, files: Readonly<Record<string, string>>): Promise<void> {
-  world.git('checkout', '--quiet', 'main');
-  for (const [path, text] of Object.entries(files)) {
-    world.write(path, text);
-  }
-  world.git('add', '--all');
-  world.git('commit', '--quiet', '--message', 'Something on main');
-  await push(world, 'main', 'd-quist');
 }
 
 function route(trick: string, pattern: string, parts: Partial<StagingChange> = {}): StagingChange {

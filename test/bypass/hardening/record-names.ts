@@ -4,10 +4,10 @@ import {
   approved,
   everybody,
   everyday,
+  landOnMain,
   mergePull,
   newId,
   propose,
-  push,
   release,
   releasedChange,
   type Decided,
@@ -46,16 +46,6 @@ async function asked(
 const incidents = `incidents:
   - { id: INC-2026-0012, priority: P1, state: open, services: [storefront] }
 `;
-
-async function landOnMain(world: World, files: Readonly<Record<string, string>>): Promise<void> {
-  world.git('checkout', '--quiet', 'main');
-  for (const [path, text] of Object.entries(files)) {
-    world.write(path, text);
-  }
-  world.git('add', '--all');
-  world.git('commit', '--quiet', '--message', 'Something on main');
-  await push(world, 'main', 'd-quist');
-}
 
 /** An emergency of production that was released, and refused afterwards by one of the CAB who took no part. */
 async function refusedEmergency(world: World): Promise<string> {
