@@ -1,6 +1,7 @@
 /** Further examples of rules: every value of their tables, and what is left when the thing they guard goes away. */
 import type { JsonObject } from '../../../scripts/plan/types.ts';
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
+import { only, updated } from './rule-cases.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
 import { aRuleset, aWafRule, ruleChange } from './waf-cases.ts';
 
@@ -10,13 +11,9 @@ const prod = 'acme-production/';
 const managed = 'http_request_firewall_managed';
 const config = 'http_config_settings';
 
-const update = (address: string, before: JsonObject, after: JsonObject) => ({
-  plan: aPlan().updating(address, before, after).build(),
-});
 const removal = (address: string, before: JsonObject) => ({
   plan: aPlan().deleting(address, before).build(),
 });
-const only = (parts: Partial<RuleCases>): RuleCases => ({ finds: [], passes: [], skips: [], ...parts });
 const gone = (address: string, before: JsonObject): RuleCases =>
   only({ skips: [{ when: 'it is removed', input: removal(address, before) }] });
 
@@ -63,7 +60,7 @@ const setting = (name: string, value: string): JsonObject => ({ setting_id: name
 const lowered = (name: string, order: readonly string[]): Finds =>
   order.slice(1).map((strong, at) => ({
     when: `${name} goes from ${strong} to ${order[at] ?? ''}`,
-    input: update(zoneSetting, setting(name, strong), setting(name, order[at] ?? '')),
+    input: updated(zoneSetting, setting(name, strong), setting(name, order[at] ?? '')),
     subjects: [`${prod}${zoneSetting}#value`],
   }));
 
@@ -170,17 +167,17 @@ export const edgeCases: CaseTable = {
   'bot-settings-kept': only({
     finds: botSteps.map(({ name, weak, strong }) => ({
       when: `${name} goes from ${String(strong)} to ${String(weak)}`,
-      input: update(bots, { [name]: strong }, { [name]: weak }),
+      input: updated(bots, { [name]: strong }, { [name]: weak }),
       subjects: [`${prod}${bots}#${name}`],
     })),
     passes: botSteps.flatMap(({ name, weak, strong }) => [
       {
         when: `${name} goes to ${String(strong)}`,
-        input: update(bots, { [name]: weak }, { [name]: strong }),
+        input: updated(bots, { [name]: weak }, { [name]: strong }),
       },
       {
         when: `${name} stays ${String(strong)}`,
-        input: update(bots, { [name]: strong, a: 1 }, { [name]: strong }),
+        input: updated(bots, { [name]: strong, a: 1 }, { [name]: strong }),
       },
     ]),
   }),
@@ -231,7 +228,7 @@ export const edgeCases: CaseTable = {
     passes: [
       {
         when: 'the browser check is turned on',
-        input: update(zoneSetting, setting('browser_check', 'off'), setting('browser_check', 'on')),
+        input: updated(zoneSetting, setting('browser_check', 'off'), setting('browser_check', 'on')),
       },
     ],
   }),
@@ -239,7 +236,7 @@ export const edgeCases: CaseTable = {
     finds: [
       {
         when: 'a host whose name only begins like a mail host leaves the proxy',
-        input: update(
+        input: updated(
           dns,
           host({ name: 'mailing.shop.example' }),
           host({ name: 'mailing.shop.example', proxied: false }),
@@ -248,7 +245,7 @@ export const edgeCases: CaseTable = {
       },
       {
         when: 'a mail host is the second label',
-        input: update(
+        input: updated(
           dns,
           host({ name: 'www.mail.shop.example' }),
           host({ name: 'www.mail.shop.example', proxied: false }),
@@ -259,20 +256,20 @@ export const edgeCases: CaseTable = {
     passes: [
       {
         when: 'a record that never said whether it is proxied goes on outside it',
-        input: update(dns, host({ proxied: null }), host({ proxied: false, content: '192.0.2.9' })),
+        input: updated(dns, host({ proxied: null }), host({ proxied: false, content: '192.0.2.9' })),
       },
     ],
     skips: [
       ...directHosts.map((label) => ({
         when: `${label} is not a web host`,
-        input: update(
+        input: updated(
           dns,
           host({ name: `${label}.shop.example` }),
           host({ name: `${label}.shop.example`, proxied: false }),
         ),
       })),
       { when: 'it is removed', input: removal(dns, host({})) },
-      { when: 'it becomes a text', input: update(dns, host({}), host({ type: 'TXT', proxied: false })) },
+      { when: 'it becomes a text', input: updated(dns, host({}), host({ type: 'TXT', proxied: false })) },
     ],
   }),
   'spf-kept': only({
@@ -468,7 +465,7 @@ export const edgeCases: CaseTable = {
     finds: [
       {
         when: 'two rules change places',
-        input: update(
+        input: updated(
           ruleset,
           aRuleset([aWafRule({ ref: 'a' }), aWafRule({ ref: 'b' })]),
           aRuleset([aWafRule({ ref: 'b' }), aWafRule({ ref: 'a' })]),
@@ -479,7 +476,7 @@ export const edgeCases: CaseTable = {
     passes: [
       {
         when: 'one comes between and one goes',
-        input: update(
+        input: updated(
           ruleset,
           aRuleset([aWafRule({ ref: 'a' }), aWafRule({ ref: 'x' }), aWafRule({ ref: 'b' })]),
           aRuleset([aWafRule({ ref: 'a' }), aWafRule({ ref: 'n' }), aWafRule({ ref: 'b' })]),

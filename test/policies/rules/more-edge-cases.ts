@@ -5,12 +5,12 @@ import type { JsonObject, Path } from '../../../scripts/plan/types.ts';
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import { aBoroughRegister, aPolicySet, aRegister } from '../../builders/policy.ts';
 import { aRecord, anEmergency } from '../../builders/record.ts';
-import type { CaseTable, RuleCases } from './rule-cases.ts';
+import { only } from './rule-cases.ts';
+import type { CaseTable } from './rule-cases.ts';
 import { aRateLimit, ruleChange } from './waf-cases.ts';
 
 const prod = 'acme-production/';
 const record = ['record'];
-const only = (parts: Partial<RuleCases>): RuleCases => ({ finds: [], passes: [], skips: [], ...parts });
 
 const guarded: Readonly<Record<string, readonly string[]>> = {
   cloudflare_access_rule: ['mode'],

@@ -5,19 +5,13 @@ import { aPastRelease } from '../../builders/facts.ts';
 import { aChange, aDnsRecord, aPlan } from '../../builders/plan.ts';
 import { aPolicySet, aRoster } from '../../builders/policy.ts';
 import { aRecord, aStandardChange, anEmergency } from '../../builders/record.ts';
-import type { CaseTable, RuleCases } from './rule-cases.ts';
+import { created, only, updated } from './rule-cases.ts';
+import type { CaseTable } from './rule-cases.ts';
 import { aRuleset, aWafRule, ruleChange } from './waf-cases.ts';
 
 type Input = Partial<RuleInput>;
 
 const prod = 'acme-production/';
-const only = (parts: Partial<RuleCases>): RuleCases => ({ finds: [], passes: [], skips: [], ...parts });
-const created = (address: string, after: JsonObject): Input => ({
-  plan: aPlan().creating(address, after).build(),
-});
-const updated = (address: string, before: JsonObject, after: JsonObject): Input => ({
-  plan: aPlan().updating(address, before, after).build(),
-});
 
 const waf = 'cloudflare_ruleset.waf';
 const rule = `${prod}${waf}#block-admin`;
