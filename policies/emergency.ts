@@ -75,7 +75,8 @@ export function overdueEmergencies(facts: Facts): readonly OverdueEmergency[] {
 
 /**
  * How far an emergency is ratified. Whoever took part, the one ECAB approver included, does not agree to it; a refusal by
- * anybody with a seat stands, theirs too, as a veto does before the merge. What may have been a refusal stands for who took no part. The due time is 0, long past, when the time of application cannot be read.
+ * anybody with a seat stands, theirs too, as a veto does before the merge. What may have been a refusal stands for who took
+ * no part. The due time is 0, long past, when the time of application cannot be read.
  */
 export function ratificationOf(emergency: PastEmergency, facts: Facts): Ratification {
   const latest = new Map<

@@ -2,6 +2,7 @@
  * Runs every rule and says what became of each. Fails closed: a rule that throws is a finding of its own that no waiver
  * hides, a registry that is empty or ambiguous denies, and nothing is allowed unless at least one rule really looked.
  */
+import { compareText } from '../scripts/plan/json.ts';
 import type { SourceLocation } from '../scripts/plan/types.ts';
 import type { RuleInput } from './model/facts.ts';
 import type {
@@ -15,7 +16,6 @@ import type {
   RuleResult,
 } from './model/finding.ts';
 import { contextFor } from './reading/context.ts';
-import { compareText } from './reading/plan-index.ts';
 import { findingId, readWaivers, waiverChecks, waives } from './waivers.ts';
 import type { WaiverProblem, WaiverReading } from './waivers.ts';
 

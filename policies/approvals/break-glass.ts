@@ -33,7 +33,10 @@ export function breakGlassOf(facts: Facts, quorum: QuorumLevel): BreakGlassUse {
     : { kind: 'refused', reason: problem };
 }
 
-/** Why the word is not for what would happen now; null when it is: whoever goes alone goes with what was on show, as an approver does. */
+/**
+ * Why the word is not for what would happen now; null when it is: whoever goes alone goes with what was on show, as an
+ * approver does.
+ */
 export function staleUse({ at, tuple }: BreakGlass, { pull, tuple: current }: Facts): string | null {
   return pull === null
     ? 'there is no pull request'

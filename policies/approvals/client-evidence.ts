@@ -1,6 +1,7 @@
 /**
  * A client's approval that did not come as a review: a file with its hash, which the pull request itself brings, entered by
- * somebody with a seat of the service who took no part in the change. It fills the client's seat under the same conditions of freshness and age as a review would.
+ * somebody with a seat of the service who took no part in the change. It fills the client's seat under the same conditions
+ * of freshness and age as a review would.
  */
 import { hourMs, instantMs } from '../gate/instant.ts';
 import type { Evidence, Facts, RosterPerson } from '../model/facts.ts';

@@ -1,8 +1,8 @@
 /**
  * Who may not judge this change because they took part in it: the author, every authenticated pusher, every author,
- * committer and co-author of every commit, the requester, implementer and owner of the record, who declared
- * its emergency, and whoever a bot's pull
- * request was ever assigned to. Commit identity is forgeable, so it only ever disqualifies; it never entitles anyone to anything.
+ * committer and co-author of every commit, the requester, implementer and owner of the record, who declared its
+ * emergency, and whoever a bot's pull request was ever assigned to. Commit identity is forgeable, so it only ever
+ * disqualifies; it never entitles anyone to anything.
  */
 import { isReason } from '../../scripts/plan/visible.ts';
 import { isSameTuple } from './freshness.ts';

@@ -2,9 +2,10 @@
  * DNS records that carry policy of their own (CAA, SPF, DMARC): which names lose one in this plan, and whether another
  * record in the same plan takes its place. A record that moves to another resource is not a loss.
  */
+import { compareText } from '../../scripts/plan/json.ts';
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { dnsName, dnsType } from './estate-context.ts';
-import { compareText, dnsChangesOf } from './plan-index.ts';
+import { dnsChangesOf } from './plan-index.ts';
 import type { PlanIndex } from './plan-index.ts';
 import { knownText } from './values.ts';
 import type { Side } from './values.ts';

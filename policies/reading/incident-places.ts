@@ -3,9 +3,9 @@
  * and hosts of the incident's services, which keep its name, and the rest, which nothing of the first half may reach.
  * Objects of an account belong to no service: to write to them, or to all of an account, takes an incident on the client.
  */
+import { compareText } from '../../scripts/plan/json.ts';
 import type { PolicySet, Register } from '../model/facts.ts';
 import { liesIn } from './host-pattern.ts';
-import { compareText } from './plan-index.ts';
 import type { PlanIndex } from './plan-index.ts';
 import { reachOf } from './reach.ts';
 

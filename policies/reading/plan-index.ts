@@ -2,6 +2,7 @@
  * The plan's changes, grouped once so that fifty rules do not each walk fifty thousand changes. Built by the runner and
  * by the risk classification; holds references into the plan and copies nothing.
  */
+import { compareText } from '../../scripts/plan/json.ts';
 import type { Plan, ResourceChange } from '../../scripts/plan/types.ts';
 import { dnsType } from './estate-context.ts';
 import { pairRulesetRules } from './ruleset-rules.ts';
@@ -73,11 +74,6 @@ export function subjectsOfForgotten(index: PlanIndex): readonly string[] {
   return index.changes
     .filter((change) => change.actions.includes('forget'))
     .map((change) => `${change.stack}/${change.address}`);
-}
-
-/** By code unit, so that the order is the same under every locale. */
-export function compareText(a: string, b: string): number {
-  return Number(a > b) - Number(a < b);
 }
 
 function append(groups: Map<string, ResourceChange[]>, key: string, change: ResourceChange): void {

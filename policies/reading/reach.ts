@@ -3,6 +3,7 @@
  * acts on, judged by what it names and not by where it is written. What it reaches counts as what it is: production of
  * its owner. What nobody owns, and what cannot be told, is said as such.
  */
+import { compareText } from '../../scripts/plan/json.ts';
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import type { PolicySet } from '../model/facts.ts';
 import { isProduction, registerOfStack } from './estate-context.ts';
@@ -12,7 +13,6 @@ import type { Named } from './named-places.ts';
 import { ownershipOf } from './ownership.ts';
 import type { Domain, Ownership } from './ownership.ts';
 import { placesOfType } from './type-places.ts';
-import { compareText } from './plan-index.ts';
 import type { PlanIndex } from './plan-index.ts';
 
 /** What one change reaches beyond its own stack. */

@@ -1,10 +1,10 @@
 /** Which stacks of a plan change what happens to requests: by their rules, lists or access rules. */
+import { compareText } from '../../scripts/plan/json.ts';
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { decidingTypes } from '../../scripts/waf/rulesets/configured.ts';
 import type { PolicySet } from '../model/facts.ts';
 import type { TrafficLimits } from '../model/traffic.ts';
 import { isProduction, registerOfStack } from './estate-context.ts';
-import { compareText } from './plan-index.ts';
 import type { PlanIndex } from './plan-index.ts';
 import { readValue } from './values.ts';
 import type { Side } from './values.ts';

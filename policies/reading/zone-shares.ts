@@ -2,10 +2,10 @@
  * How much of a zone a plan deletes or updates, together with what earlier releases of the last days did to it: a large
  * deletion split over three changes is still one. Used by the two share rules.
  */
+import { compareText } from '../../scripts/plan/json.ts';
 import type { Plan, ResourceChange } from '../../scripts/plan/types.ts';
 import type { PastRelease } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';
-import { compareText } from './plan-index.ts';
 import { doubt, fine, finding } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
 

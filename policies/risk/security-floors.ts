@@ -3,10 +3,10 @@
  * disagree; a waiver lets a change through, it does not make it less risky.
  */
 import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
-import { canonicalJson } from '../../scripts/plan/json.ts';
+import { compareText, canonicalJson } from '../../scripts/plan/json.ts';
 import { subjectOf } from '../reading/estate-context.ts';
 import type { Rule, RuleContext } from '../model/finding.ts';
-import { changesOf, compareText } from '../reading/plan-index.ts';
+import { changesOf } from '../reading/plan-index.ts';
 import { accessKept } from '../rules/access-kept.ts';
 import { accessPolicyNotOpen } from '../rules/access-policy-not-open.ts';
 import { botSettingsKept } from '../rules/bot-settings-kept.ts';

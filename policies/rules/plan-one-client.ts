@@ -1,5 +1,5 @@
+import { compareText } from '../../scripts/plan/json.ts';
 import { registerOfStack } from '../reading/estate-context.ts';
-import { compareText } from '../reading/plan-index.ts';
 import { defineRule, finding, judged, notApplicable } from '../rule.ts';
 
 export const planOneClient = defineRule({

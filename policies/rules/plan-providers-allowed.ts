@@ -1,4 +1,4 @@
-import { compareText } from '../reading/plan-index.ts';
+import { compareText } from '../../scripts/plan/json.ts';
 import { defineRule, finding, judged, notApplicable } from '../rule.ts';
 import { addedItems, providerAddress, settingsChanges, unseenSettings } from '../reading/stack-settings.ts';
 

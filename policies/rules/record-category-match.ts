@@ -1,5 +1,5 @@
+import { compareText } from '../../scripts/plan/json.ts';
 import { categoryOf } from '../reading/change-category.ts';
-import { compareText } from '../reading/plan-index.ts';
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../rule.ts';
 
 export const recordCategoryMatch = defineRule({

@@ -85,7 +85,10 @@ function requiredAge({ policy }: RuleContext): string {
   return `the same expression in log mode for at least ${policy.thresholds.logModeHours} hours`;
 }
 
-/** When the unbroken run of logging this expression up to now began, by the releases of the rule's stack; null when it is not logged now. */
+/**
+ * When the unbroken run of logging this expression up to now began, by the releases of the rule's stack; null when it is
+ * not logged now.
+ */
 function firstLogged(pair: RulesetRuleChange, history: readonly PastRelease[]): number | null {
   const expression = ruleText(pair, 'after', ['expression']);
   if (expression === null) {

@@ -1,11 +1,6 @@
 /** What of a plan counts as a change, and how the changes are grouped. */
 import { describe, expect, it } from 'vitest';
-import {
-  compareText,
-  dnsChangesOf,
-  indexPlan,
-  subjectsOfForgotten,
-} from '../../../policies/reading/plan-index.ts';
+import { dnsChangesOf, indexPlan, subjectsOfForgotten } from '../../../policies/reading/plan-index.ts';
 import type { PlanIndex } from '../../../policies/reading/plan-index.ts';
 import { unseenSettings } from '../../../policies/reading/stack-settings.ts';
 import type { Action, Lifecycle, ResourceChange } from '../../../scripts/plan/types.ts';
@@ -82,15 +77,6 @@ it('a record that changes its type comes once, and is found under both', () => {
   expect(dnsChangesOf(index, 'A')).toEqual(index.changes);
   expect(dnsChangesOf(index, 'CNAME')).toEqual(index.changes);
   expect(dnsChangesOf(index, 'MX')).toEqual([]);
-});
-
-it.each([
-  ['a', 'b', -1],
-  ['b', 'a', 1],
-  ['a', 'a', 0],
-  ['B', 'a', -1],
-])('%s against %s is %d', (a, b, expected) => {
-  expect(compareText(a, b)).toBe(expected);
 });
 
 describe('settings that are missing', () => {
