@@ -1,6 +1,7 @@
 /** Text files of any size as parts of whole lines, plain or compressed, with constant memory. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { InputError } from '../errors.ts';
@@ -44,7 +45,9 @@ export async function writeTextChunks(path: string, parts: AsyncIterable<string>
       yield bytes;
     }
   }
-  await pipeline(hashed, createGzip(), createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }));
+  // Opened first: a stream that opens its file by itself may create it after the caller has cleared up a failure.
+  const file = await open(path, 'wx', 0o600);
+  await pipeline(hashed, createGzip(), file.createWriteStream({ flush: true }));
   return `sha256:${hash.digest('hex')}`;
 }
 
