@@ -64,7 +64,10 @@ const cloudflareSources: ReadonlySet<string> = new Set([
   cloudflareSource,
   'registry.opentofu.org/cloudflare/cloudflare',
 ]);
-const builtinSource = 'terraform.io/builtin/terraform';
+const builtinSources: ReadonlySet<string> = new Set([
+  'terraform.io/builtin/terraform',
+  'registry.opentofu.org/builtin/terraform',
+]);
 
 /** Terraform's own resource types; `terraform_data` is replaced only by its triggers. */
 const builtin: Readonly<Record<string, Entry>> = { terraform_data: { replace: ['triggers_replace'] } };
@@ -73,7 +76,7 @@ const compiled = new Map<string, AttributeFacts>();
 
 /** Facts of a resource type, or null when this provider or type is not in the table. */
 export function factsOf(type: string, provider: string): AttributeFacts | null {
-  const source = provider === builtinSource || provider === 'registry.opentofu.org/builtin/terraform';
+  const source = builtinProvider(provider);
   const entries = source ? builtin : cloudflare;
   if ((!source && !cloudflareSources.has(provider)) || !Object.hasOwn(entries, type)) {
     return null;
@@ -85,6 +88,11 @@ export function factsOf(type: string, provider: string): AttributeFacts | null {
   const facts = compile(entries[type] ?? {});
   compiled.set(type, facts);
   return facts;
+}
+
+/** True for what Terraform brings along itself, which is nowhere but in its state. */
+export function builtinProvider(provider: string): boolean {
+  return builtinSources.has(provider);
 }
 
 const flags = [

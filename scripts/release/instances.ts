@@ -89,12 +89,13 @@ function ofPair(block: ResourceChange, live: ResourceChange): ResourceChange | u
     case 'create':
       return comes(block, live) ? { ...block, actions: live.actions } : undefined;
     case 'delete':
+    // What Cloudflare keeps goes from the state as any other instance does.
+    case 'forget':
       return goes(block, live) ? { ...block, actions: live.actions } : undefined;
     case 'update':
       return { ...block, actions: live.actions, attributes: attributesOf(block, live) };
     case 'replace':
       return changeKind(block) === 'replace' ? block : undefined;
-    case 'forget':
     case 'move':
     case 'read':
     case 'no-op':
@@ -113,9 +114,11 @@ function comes(block: ResourceChange, { index }: ResourceChange): boolean {
 }
 
 /** The block was approved to lose keys, which makes it a replacement, and nothing says that this one stays. */
-function goes(block: ResourceChange, { index }: ResourceChange): boolean {
+function goes(block: ResourceChange, live: ResourceChange): boolean {
+  const { index } = live;
   return (
     isDestructive(block) &&
+    isDestructive(live) &&
     changesKeys(block) &&
     hasKey(block.before, index) !== false &&
     hasKey(block.after, index) !== true

@@ -6,7 +6,8 @@ import { diffLines, diffWordsWithSpace } from 'diff';
 
 import { factsOf } from '../plan/facts.ts';
 import { canonicalJson } from '../plan/json.ts';
-import { changeKind } from '../plan/kind.ts';
+import { changeKind, keepsValue } from '../plan/kind.ts';
+import { liveValueOf } from '../plan/live-values.ts';
 import { formatPath } from '../plan/path.ts';
 import type {
   AttributeChange,
@@ -54,9 +55,13 @@ export function headingOf(change: ResourceChange): string {
 
 /** Everything about one change below its heading. */
 export function linesOf(change: ResourceChange): readonly PlanLine[] {
+  const stays = changeKind(change) === 'forget' && keepsValue(change);
   return [
     ...noteLines(change),
-    ...change.attributes.flatMap((attribute) => attributeLines(change, attribute)),
+    ...keptLines(change),
+    ...change.attributes.flatMap((attribute) =>
+      stays ? stayingLines(change, attribute) : attributeLines(change, attribute),
+    ),
     ...lifecycleLines(change.lifecycle.before, change.lifecycle.after, change.after !== null),
   ];
 }
@@ -91,6 +96,37 @@ function noteLines(change: ResourceChange): readonly PlanLine[] {
     }
   }
   return notes;
+}
+
+/** What the deletion of this type does not do, and what a rollback of the change can therefore not do by deleting. */
+function keptLines(change: ResourceChange): readonly PlanLine[] {
+  if (!keepsValue(change)) {
+    return [];
+  }
+  const kind = changeKind(change);
+  if (kind === 'forget') {
+    return [note('deleting this type changes nothing at Cloudflare: it stays as it is')];
+  }
+  if (kind !== 'create' && kind !== 'replace') {
+    return [];
+  }
+  const isTold = liveValueOf(change.type, change.provider)?.values !== undefined;
+  return [
+    note(
+      isTold
+        ? 'overwrites what Cloudflare has: that is read before the release, and a rollback sets it again'
+        : 'overwrites what Cloudflare has, which cannot be read: a rollback does NOT undo this, what is set stays',
+    ),
+  ];
+}
+
+function note(text: string): PlanLine {
+  return { sign: ' ', text };
+}
+
+function stayingLines(change: ResourceChange, attribute: AttributeChange): readonly PlanLine[] {
+  const value = shown(shownValue(change, attribute, 'before'));
+  return [note(`${formatPath(attribute.path)} stays ${value}`)];
 }
 
 function plain(text: string): PlanLine {
