@@ -102,7 +102,7 @@ function blockOf(from: Bundle, setting: LiveSetting): JsonObject {
 /** Text as Terraform takes it literally. */
 function literal(value: Json): Json {
   if (typeof value === 'string') {
-    return value.replaceAll('${', '$${').replaceAll('%{', '%%{');
+    return value.replaceAll('${', () => '$${').replaceAll('%{', '%%{');
   }
   if (value === null || typeof value !== 'object') {
     return value;

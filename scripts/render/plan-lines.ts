@@ -7,8 +7,8 @@ import { diffLines, diffWordsWithSpace } from 'diff';
 import { factsOf } from '../plan/facts.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { changeKind, keepsValue } from '../plan/kind.ts';
-import { liveValueOf } from '../plan/live-values.ts';
 import { formatPath } from '../plan/path.ts';
+import { undoOf, undoText } from '../plan/undo.ts';
 import type {
   AttributeChange,
   AttributeChangeKind,
@@ -100,24 +100,12 @@ function noteLines(change: ResourceChange): readonly PlanLine[] {
 
 /** What the deletion of this type does not do, and what a rollback of the change can therefore not do by deleting. */
 function keptLines(change: ResourceChange): readonly PlanLine[] {
-  if (!keepsValue(change)) {
-    return [];
-  }
-  const kind = changeKind(change);
-  if (kind === 'forget') {
-    return [note('deleting this type changes nothing at Cloudflare: it stays as it is')];
-  }
-  if (kind !== 'create' && kind !== 'replace') {
-    return [];
-  }
-  const isTold = liveValueOf(change.type, change.provider)?.values !== undefined;
-  return [
-    note(
-      isTold
-        ? 'overwrites what Cloudflare has: that is read before the release, and a rollback sets it again'
-        : 'overwrites what Cloudflare has, which cannot be read: a rollback does NOT undo this, what is set stays',
-    ),
-  ];
+  const text = undoText(undoOf(change));
+  return changeKind(change) === 'forget' && keepsValue(change)
+    ? [note('deleting this type changes nothing at Cloudflare: it stays as it is')]
+    : text === null
+      ? []
+      : [note(text)];
 }
 
 function note(text: string): PlanLine {
