@@ -16,6 +16,7 @@ import {
   type Bundles,
 } from './bundles.ts';
 import { loadLedger } from './ledger.ts';
+import { notShown } from './not-json.ts';
 
 export interface PlanRequest {
   readonly stacks: readonly string[];
@@ -80,7 +81,7 @@ function nameFromPath(path: string): string {
 }
 
 async function terraformPlan(services: Services, path: string, stacks: readonly string[]): Promise<Plan> {
-  const reading = readTerraformPlan(await readJsonFile(services.files, path), onlyStackName(stacks, path));
+  const reading = readTerraformPlan(await planDocument(services, path), onlyStackName(stacks, path));
   if (!reading.ok) {
     throw new InputError({
       what: `${path} is not a Terraform plan that can be read.`,
@@ -90,6 +91,14 @@ async function terraformPlan(services: Services, path: string, stacks: readonly 
     });
   }
   return reading.value;
+}
+
+async function planDocument({ files }: Services, path: string): Promise<unknown> {
+  try {
+    return await readJsonFile(files, path);
+  } catch (error) {
+    throw error instanceof InputError && !/\.(?:json|tf|tofu|hcl)$/.test(path) ? notShown(path, error) : error;
+  }
 }
 
 async function filesPlan(services: Services, request: PlanRequest): Promise<Plan> {

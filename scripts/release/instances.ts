@@ -96,6 +96,7 @@ function ofPair(block: ResourceChange, live: ResourceChange): ResourceChange | u
       return changeKind(block) === 'replace' ? block : undefined;
     case 'forget':
     case 'move':
+    case 'import':
     case 'read':
     case 'no-op':
       return undefined;
