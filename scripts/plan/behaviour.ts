@@ -1,0 +1,50 @@
+/**
+ * What the provider does with a resource beyond its schema: what deleting and updating it does, what a read takes over
+ * from Cloudflare, what it computes anew on every update, and which other values Cloudflare may report for a while.
+ *
+ * The table was read from the sources of the pinned provider and of Cloudflare's client (see its `source`). A type that is
+ * not in it is unknown, and nothing may be concluded about it: callers assume the worst and say so.
+ */
+import { factsOf } from './facts.ts';
+import table from './provider-behaviour.json' with { type: 'json' };
+
+/** A default that holds only for some kinds of an object. */
+export interface ConditionalDefault {
+  readonly path: string;
+  readonly when: { readonly path: string; readonly in: readonly string[] };
+  readonly value: string | number | boolean;
+}
+
+/** Paths are written `a.b[].c`. Whatever is left out holds for no attribute. */
+export interface Behaviour {
+  /** `keeps-value`: destroying it changes nothing at Cloudflare. `unsupported`: the call always fails. Absent: it is deleted. */
+  readonly delete?: 'keeps-value' | 'unsupported';
+  /** Every update fails. */
+  readonly update?: 'unsupported';
+  /** Forces replacement only when the new configuration sets it. */
+  readonly replaceIfConfigured?: readonly string[];
+  /** What a read takes over: nothing, only whether it exists, only computed attributes. Absent: all but `notRefreshed`. */
+  readonly refresh?: 'none' | 'existence' | 'computed';
+  /** Configurable attributes whose change outside of Terraform no plan shows. */
+  readonly notRefreshed?: readonly string[];
+  /** Unknown in the plan of every update. */
+  readonly recomputed?: readonly string[];
+  /** Unknown in the plan of every update that does not configure them. */
+  readonly recomputedUnlessConfigured?: readonly string[];
+  /** For each configured value what Cloudflare may report of it: `active` is `pending` until others have acted. */
+  readonly reportedFor?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** Values of computed attributes that are on the way to another one. */
+  readonly onTheWay?: Readonly<Record<string, readonly string[]>>;
+  /** Attributes of the schema's file that the provider does not serve. */
+  readonly notServed?: readonly string[];
+  readonly conditionalDefaults?: readonly ConditionalDefault[];
+}
+
+const resources = table.resources as unknown as Readonly<Record<string, Behaviour>>;
+
+/** The behaviour of a Cloudflare type, or null when this provider or type is not in the table. */
+export function behaviourOf(type: string, provider: string): Behaviour | null {
+  return factsOf(type, provider) !== null && Object.hasOwn(resources, type)
+    ? (resources[type] ?? null)
+    : null;
+}
