@@ -97,7 +97,9 @@ async function planDocument({ files }: Services, path: string): Promise<unknown>
   try {
     return await readJsonFile(files, path);
   } catch (error) {
-    throw error instanceof InputError && !/\.(?:json|tf|tofu|hcl)$/.test(path) ? notShown(path, error) : error;
+    throw error instanceof InputError && !/\.(?:json|tf|tofu|hcl)$/.test(path)
+      ? notShown(path, error)
+      : error;
   }
 }
 

@@ -7,9 +7,18 @@
  */
 import { diffAttributes, sensitivePaths } from './attributes.ts';
 import { assemblePlan } from './diff.ts';
-import { factsOf } from './facts.ts';
+import { canonicalProvider, factsOf } from './facts.ts';
 import type { AttributeFacts } from './facts.ts';
-import { canonicalJson, compareText, exceedsDepth, isList, isObject, maxDepth, own, sameJson } from './json.ts';
+import {
+  canonicalJson,
+  compareText,
+  exceedsDepth,
+  isList,
+  isObject,
+  maxDepth,
+  own,
+  sameJson,
+} from './json.ts';
 import { actionsKind } from './kind.ts';
 import { textPaths, valueAt } from './path.ts';
 import { secretPaths } from './secrets.ts';
@@ -173,7 +182,7 @@ function wrongChange(change: JsonObject, address: string): readonly Diagnostic[]
 
 function toChange(entry: JsonObject, stack: string, zones: ZoneNames): ResourceChange {
   const change = own(entry, 'change') as JsonObject;
-  const [type, provider] = [textAt(entry, 'type'), textAt(entry, 'provider_name')];
+  const [type, provider] = [textAt(entry, 'type'), canonicalProvider(textAt(entry, 'provider_name'))];
   const before = sideOf(own(change, 'before'));
   const after = sideOf(own(change, 'after'));
   const actions = own(change, 'actions') as readonly Action[];

@@ -19,7 +19,15 @@ export function renderPlanMarkdown(plan: Plan): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-const kindColumns: readonly ChangeKind[] = ['delete', 'replace', 'forget', 'update', 'create', 'import', 'move'];
+const kindColumns: readonly ChangeKind[] = [
+  'delete',
+  'replace',
+  'forget',
+  'update',
+  'create',
+  'import',
+  'move',
+];
 
 function summaryTable(plan: Plan): string {
   if (plan.stacks.length === 0) {
