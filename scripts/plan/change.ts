@@ -115,7 +115,7 @@ function isNothing(
  * The arguments as far as they can be resolved, in the types of the provider, without `lifecycle`, which has its own place
  * in a change.
  */
-function resolvedBody(scope: Scope, block: Block | null, provider: string): JsonObject | null {
+export function resolvedBody(scope: Scope, block: Block | null, provider: string): JsonObject | null {
   if (block === null) {
     return null;
   }
@@ -228,7 +228,7 @@ function losesInstances(found: Values, changes: readonly AttributeChange[]): boo
 }
 
 /** Full source address of the provider that a block belongs to. */
-function providerOf(block: Block, scope: Scope): string {
+export function providerOf(block: Block, scope: Scope): string {
   if (block.kind === 'module') {
     return '';
   }

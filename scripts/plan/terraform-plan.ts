@@ -58,8 +58,7 @@ export function readTerraformPlan(document: unknown, stack: string): Parsed<Plan
   if (diagnostics.length > 0) {
     return { ok: false, diagnostics };
   }
-  const zones = zoneNamesOf(plan);
-  const changes = (entries as readonly JsonObject[]).map((entry) => toChange(entry, stack, zones));
+  const changes = everyChange(plan, stack);
   const listed = changes.filter(isListed).toSorted((a, b) => compareText(a.address, b.address));
   return {
     ok: true,
@@ -76,6 +75,15 @@ export function readTerraformPlan(document: unknown, stack: string): Parsed<Plan
       'terraform',
     ),
   };
+}
+
+/** Every entry of a plan that was read without fault, those that change nothing too. */
+export function everyChange(plan: JsonObject, stack: string): readonly ResourceChange[] {
+  const entries = own(plan, 'resource_changes');
+  const zones = zoneNamesOf(plan);
+  return isList(entries)
+    ? (entries as readonly JsonObject[]).map((entry) => toChange(entry, stack, zones))
+    : [];
 }
 
 /** How many resources Terraform found changed outside of it; shown, never part of the plan. */

@@ -91,6 +91,16 @@ export interface ResourceChange {
   readonly lifecycle: { readonly before: Lifecycle | null; readonly after: Lifecycle | null };
 }
 
+/** A resource that a plan leaves as it is. Rules see some of them beside a change, to say what it does to them. */
+export interface UnchangedResource {
+  readonly stack: string;
+  readonly address: string;
+  readonly type: string;
+  /** As in a change. */
+  readonly zone: string | null;
+  readonly values: JsonObject;
+}
+
 /** What surrounds the resources of a stack: what rules about providers, backends and provisioners read. */
 export interface StackSettings {
   /** For example `{ s3: { bucket, key, … } }`; null when the configuration names none. */
