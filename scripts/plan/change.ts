@@ -82,10 +82,17 @@ export function changeOf(input: PairInput): ResourceChange | null {
     sensitive: allSensitivePaths(facts, before, after),
     replacePaths: decided.replacePaths,
     ...(input.movedFrom === undefined ? {} : { movedFrom: input.movedFrom }),
+    ...importOf(input, block.address),
     zone: zoneOf(input),
     attributes,
     lifecycle,
   };
+}
+
+/** Only what was not managed before is imported: an `import` block that has done its work says nothing any more. */
+function importOf({ left, after }: PairInput, address: string): Pick<ResourceChange, 'importing'> {
+  const importing = left === null ? after.scope.view.imported.get(address) : undefined;
+  return importing === undefined ? {} : { importing };
 }
 
 /** True when there is nothing to do and nothing to tell. */
@@ -108,7 +115,7 @@ function isNothing(
  * The arguments as far as they can be resolved, in the types of the provider, without `lifecycle`, which has its own place
  * in a change.
  */
-function resolvedBody(scope: Scope, block: Block | null, provider: string): JsonObject | null {
+export function resolvedBody(scope: Scope, block: Block | null, provider: string): JsonObject | null {
   if (block === null) {
     return null;
   }
@@ -221,7 +228,7 @@ function losesInstances(found: Values, changes: readonly AttributeChange[]): boo
 }
 
 /** Full source address of the provider that a block belongs to. */
-function providerOf(block: Block, scope: Scope): string {
+export function providerOf(block: Block, scope: Scope): string {
   if (block.kind === 'module') {
     return '';
   }

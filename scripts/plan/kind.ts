@@ -23,8 +23,9 @@ export function actionsKind(actions: readonly Action[]): ChangeKind | null {
 
 /**
  * The kind of a change. Both orders of delete and create are a replacement. A `movedFrom` with nothing else to do is a
- * move; with an update it stays an update (and `movedFrom` says the rest). What Terraform calls the deletion of something
- * that Cloudflare keeps as it was set is a forget. Throws on an action list that no reader of
+ * move, and `importing` without an update an import (offline it is planned as a creation, since what exists is not known);
+ * with an update each stays an update (and the member says the rest). What Terraform calls the deletion of something that
+ * Cloudflare keeps as it was set is a forget. Throws on an action list that no reader of
  * plans lets through: guessing would hide a destroy.
  */
 export function changeKind(change: ResourceChange): ChangeKind {
@@ -34,6 +35,9 @@ export function changeKind(change: ResourceChange): ChangeKind {
   }
   if (kind === 'delete' && keepsValue(change)) {
     return 'forget';
+  }
+  if (change.importing !== undefined && (kind === 'no-op' || kind === 'create')) {
+    return 'import';
   }
   return kind === 'no-op' && change.movedFrom !== undefined ? 'move' : kind;
 }
