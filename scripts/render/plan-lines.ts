@@ -8,6 +8,7 @@ import { factsOf } from '../plan/facts.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { changeKind, keepsValue } from '../plan/kind.ts';
 import { formatPath } from '../plan/path.ts';
+import { sentOnly, sentText } from '../plan/read-back.ts';
 import { undoOf, undoText } from '../plan/undo.ts';
 import type {
   AttributeChange,
@@ -109,14 +110,17 @@ function noteLines(change: ResourceChange): readonly PlanLine[] {
   return notes;
 }
 
-/** What the deletion of this type does not do, and what a rollback of the change can therefore not do by deleting. */
+/** What this type does not do: be deleted, or be read back. */
 function keptLines(change: ResourceChange): readonly PlanLine[] {
   const text = undoText(undoOf(change));
-  return changeKind(change) === 'forget' && keepsValue(change)
-    ? [note('deleting this type changes nothing at Cloudflare: it stays as it is')]
-    : text === null
-      ? []
-      : [note(text)];
+  const sent = sentOnly(change);
+  return [
+    ...(changeKind(change) === 'forget' && keepsValue(change)
+      ? [note('deleting this type changes nothing at Cloudflare: it stays as it is')]
+      : []),
+    ...(text === null ? [] : [note(text)]),
+    ...(sent === null ? [] : [note(`sent, and not read back by a plan afterwards: ${sentText(sent)}`)]),
+  ];
 }
 
 function note(text: string): PlanLine {
