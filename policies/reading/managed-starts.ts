@@ -110,7 +110,7 @@ function byFigure(
     ...(isUp
       ? [
           start(pair, part, {
-            seen: `${named(part)} goes from sensitivity ${nameOf(was)} to ${nameOf(is)}`,
+            seen: `${named(part)} goes from sensitivity ${sensitivityName(was)} to ${sensitivityName(is)}`,
             was: wasLogged,
           }),
         ]
@@ -123,11 +123,12 @@ const sensitivities: readonly string[] = ['eoff', 'low', 'medium', 'default'];
 
 /** How sensitive a setting is, more as the number grows. */
 export function sensitivityOf(setting: JsonObject): number {
-  const at = sensitivities.indexOf(nameOf(setting));
+  const at = sensitivities.indexOf(sensitivityName(setting));
   return at === -1 ? sensitivities.length - 1 : at;
 }
 
-function nameOf({ sensitivity_level: level }: JsonObject): string {
+/** As it is written; what is not said is `default`. */
+export function sensitivityName({ sensitivity_level: level }: JsonObject): string {
   return typeof level === 'string' ? level : 'default';
 }
 

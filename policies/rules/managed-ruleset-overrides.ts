@@ -2,7 +2,7 @@ import type { JsonObject, Json } from '../../scripts/plan/types.ts';
 import { defineRule, doubt, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
 import { overrideParts } from '../../scripts/plan/logged-rule.ts';
-import { isSameRuleset, named, sensitivityOf } from '../reading/managed-starts.ts';
+import { isSameRuleset, named, sensitivityName, sensitivityOf } from '../reading/managed-starts.ts';
 import { isInPhase, ruleValue } from '../reading/ruleset-rules.ts';
 import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
 import { isObject } from '../reading/values.ts';
@@ -54,9 +54,7 @@ function judge(pair: RulesetRuleChange): Judgement {
 
 /** A threshold that is raised, a sensitivity that is lowered: part by part, also where the override goes. */
 function loosened({ before, after }: RulesetRuleChange): readonly WeakOverride[] {
-  const parts = (rule: JsonObject | null) =>
-    new Map((rule === null ? [] : overrideParts(rule)).map(({ part, setting }) => [part, setting]));
-  const [was, is] = [parts(before), parts(after)];
+  const [was, is] = [settingsOf(before), settingsOf(after)];
   return [...new Set([...was.keys(), ...is.keys()])].flatMap((part) => {
     const [old, now] = [was.get(part) ?? {}, is.get(part) ?? {}];
     const [low, high] = [old['score_threshold'], now['score_threshold']];
@@ -76,7 +74,7 @@ function loosened({ before, after }: RulesetRuleChange): readonly WeakOverride[]
       ...(isLess
         ? [
             {
-              seen: `${named(part)} is less sensitive: ${String(now['sensitivity_level'])}`,
+              seen: `${named(part)} is less sensitive: ${sensitivityName(now)}`,
               single: part.startsWith('rule '),
               isChoice: false,
             },
@@ -84,6 +82,11 @@ function loosened({ before, after }: RulesetRuleChange): readonly WeakOverride[]
         : []),
     ];
   });
+}
+
+function settingsOf(rule: JsonObject | null): ReadonlyMap<string, JsonObject> {
+  const parts = rule === null ? [] : overrideParts(rule);
+  return new Map(parts.map(({ part, setting }) => [part, setting]));
 }
 
 interface WeakOverride {

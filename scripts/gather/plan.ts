@@ -5,7 +5,7 @@ import { canonicalBundle } from '../plan/bundle.ts';
 import { readTerraformPlan } from '../plan/terraform-plan.ts';
 import type { JsonObject, Plan, UnchangedResource } from '../plan/types.ts';
 import { unchangedInTerraformPlan } from '../plan/unchanged.ts';
-import { typesBeside } from '../../policies/reading/beside.ts';
+import { isBeside, typesBeside } from '../../policies/reading/beside.ts';
 import type { Services } from '../context.ts';
 import {
   fromFolder,
@@ -18,6 +18,7 @@ import {
   type Bundles,
 } from './bundles.ts';
 import { loadLedger } from './ledger.ts';
+import { notShown } from './not-json.ts';
 import { unchangedBeside } from './unchanged.ts';
 
 export interface PlanRequest {
@@ -90,7 +91,7 @@ async function terraformPlan(
   stacks: readonly string[],
 ): Promise<GatheredPlan> {
   const stack = onlyStackName(stacks, path);
-  const document = await readJsonFile(services.files, path);
+  const document = await planDocument(services, path);
   const reading = readTerraformPlan(document, stack);
   if (!reading.ok) {
     throw new InputError({
@@ -101,7 +102,18 @@ async function terraformPlan(
     });
   }
   const plan = reading.value;
-  return foreignPlan(plan, unchangedInTerraformPlan(document as JsonObject, stack, typesBeside(plan)));
+  const unchanged = unchangedInTerraformPlan(document as JsonObject, stack, typesBeside(plan));
+  return foreignPlan(plan, unchanged.filter(isBeside(plan)));
+}
+
+async function planDocument({ files }: Services, path: string): Promise<unknown> {
+  try {
+    return await readJsonFile(files, path);
+  } catch (error) {
+    throw error instanceof InputError && !/\.(?:json|tf|tofu|hcl)$/.test(path)
+      ? notShown(path, error)
+      : error;
+  }
 }
 
 async function filesPlan(services: Services, request: PlanRequest): Promise<GatheredPlan> {

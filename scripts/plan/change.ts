@@ -82,10 +82,17 @@ export function changeOf(input: PairInput): ResourceChange | null {
     sensitive: allSensitivePaths(facts, before, after),
     replacePaths: decided.replacePaths,
     ...(input.movedFrom === undefined ? {} : { movedFrom: input.movedFrom }),
+    ...importOf(input, block.address),
     zone: zoneOf(input),
     attributes,
     lifecycle,
   };
+}
+
+/** Only what was not managed before is imported: an `import` block that has done its work says nothing any more. */
+function importOf({ left, after }: PairInput, address: string): Pick<ResourceChange, 'importing'> {
+  const importing = left === null ? after.scope.view.imported.get(address) : undefined;
+  return importing === undefined ? {} : { importing };
 }
 
 /** True when there is nothing to do and nothing to tell. */

@@ -65,6 +65,19 @@ const cloudflareSources: ReadonlySet<string> = new Set([
   'registry.opentofu.org/cloudflare/cloudflare',
 ]);
 const builtinSource = 'terraform.io/builtin/terraform';
+const builtinSources: ReadonlySet<string> = new Set([
+  builtinSource,
+  'registry.opentofu.org/builtin/terraform',
+]);
+
+/** A full source address by the name that Terraform has for it: OpenTofu's registry serves the same Cloudflare provider. */
+export function canonicalProvider(source: string): string {
+  return cloudflareSources.has(source)
+    ? cloudflareSource
+    : builtinSources.has(source)
+      ? builtinSource
+      : source;
+}
 
 /** Terraform's own resource types; `terraform_data` is replaced only by its triggers. */
 const builtin: Readonly<Record<string, Entry>> = { terraform_data: { replace: ['triggers_replace'] } };
@@ -73,9 +86,9 @@ const compiled = new Map<string, AttributeFacts>();
 
 /** Facts of a resource type, or null when this provider or type is not in the table. */
 export function factsOf(type: string, provider: string): AttributeFacts | null {
-  const source = provider === builtinSource || provider === 'registry.opentofu.org/builtin/terraform';
-  const entries = source ? builtin : cloudflare;
-  if ((!source && !cloudflareSources.has(provider)) || !Object.hasOwn(entries, type)) {
+  const source = canonicalProvider(provider);
+  const entries = source === builtinSource ? builtin : cloudflare;
+  if ((source !== builtinSource && source !== cloudflareSource) || !Object.hasOwn(entries, type)) {
     return null;
   }
   const known = compiled.get(type);

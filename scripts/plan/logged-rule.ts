@@ -40,18 +40,20 @@ export function overrideParts(rule: JsonObject): readonly OverridePart[] {
   const parameters = own(rule, 'action_parameters');
   const overrides = isObject(parameters) ? own(parameters, 'overrides') : undefined;
   const all = isObject(overrides) ? overrides : {};
-  const named = (list: Json | undefined, key: string, what: string): readonly OverridePart[] =>
-    isList(list)
-      ? list.filter(isObject).map((setting) => {
-          const name = own(setting, key);
-          return { part: `${what} ${typeof name === 'string' ? name : ''}`, setting };
-        })
-      : [];
   return [
     { part: 'all', setting: all },
-    ...named(own(all, 'categories'), 'category', 'category'),
-    ...named(own(all, 'rules'), 'id', 'rule'),
+    ...partsOf(own(all, 'categories'), 'category', 'category'),
+    ...partsOf(own(all, 'rules'), 'id', 'rule'),
   ];
+}
+
+function partsOf(list: Json | undefined, key: string, what: string): readonly OverridePart[] {
+  return isList(list)
+    ? list.filter(isObject).map((setting) => {
+        const name = own(setting, key);
+        return { part: `${what} ${typeof name === 'string' ? name : ''}`, setting };
+      })
+    : [];
 }
 
 /** Which ruleset a rule executes, and for what; empty where it is not said. */

@@ -7,9 +7,18 @@
  */
 import { diffAttributes, sensitivePaths } from './attributes.ts';
 import { assemblePlan } from './diff.ts';
-import { factsOf } from './facts.ts';
+import { canonicalProvider, factsOf } from './facts.ts';
 import type { AttributeFacts } from './facts.ts';
-import { compareText, exceedsDepth, isList, isObject, maxDepth, own, sameJson } from './json.ts';
+import {
+  canonicalJson,
+  compareText,
+  exceedsDepth,
+  isList,
+  isObject,
+  maxDepth,
+  own,
+  sameJson,
+} from './json.ts';
 import { actionsKind } from './kind.ts';
 import { textPaths, valueAt } from './path.ts';
 import { secretPaths } from './secrets.ts';
@@ -181,7 +190,7 @@ function wrongChange(change: JsonObject, address: string): readonly Diagnostic[]
 
 function toChange(entry: JsonObject, stack: string, zones: ZoneNames): ResourceChange {
   const change = own(entry, 'change') as JsonObject;
-  const [type, provider] = [textAt(entry, 'type'), textAt(entry, 'provider_name')];
+  const [type, provider] = [textAt(entry, 'type'), canonicalProvider(textAt(entry, 'provider_name'))];
   const before = sideOf(own(change, 'before'));
   const after = sideOf(own(change, 'after'));
   const actions = own(change, 'actions') as readonly Action[];
@@ -200,6 +209,7 @@ function toChange(entry: JsonObject, stack: string, zones: ZoneNames): ResourceC
     sensitive: sensitiveOf(change, factsOf(type, provider), [before, after]),
     replacePaths: replacePathsOf(change),
     ...previousOf(entry),
+    ...importOf(change),
     zone: zones.zoneOf(entry, before ?? after),
     attributes: actions[0] === 'no-op' ? [] : attributesOf(change, factsOf(type, provider), [before, after]),
     lifecycle: { before: null, after: null },
@@ -297,6 +307,19 @@ function previousOf(entry: JsonObject): Pick<ResourceChange, 'movedFrom'> {
   return previous === '' ? {} : { movedFrom: previous };
 }
 
+/** An import by id, or by the members of an identity; of one that an expression names Terraform says only that it is one. */
+function importOf(change: JsonObject): Pick<ResourceChange, 'importing'> {
+  const importing = own(change, 'importing') ?? null;
+  if (importing === null) {
+    return {};
+  }
+  const [id, identity] = isObject(importing) ? [own(importing, 'id'), own(importing, 'identity')] : [];
+  if (typeof id === 'string' && id !== '') {
+    return { importing: id };
+  }
+  return { importing: identity === undefined ? '(known after apply)' : canonicalJson(identity) };
+}
+
 /** Null means "not set" to Terraform, as an absent argument does in a configuration. */
 function sideOf(value: Json | undefined): JsonObject | null {
   const kept = isObject(value) ? withoutNulls(value) : null;
@@ -319,9 +342,11 @@ function sensitiveOf(
   return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
 }
 
-/** A no-op is listed only when it moves something. */
+/** A no-op is listed only when it moves or imports something. */
 function isListed(change: ResourceChange): boolean {
-  return !sameJson(change.actions, ['no-op']) || change.movedFrom !== undefined;
+  return (
+    !sameJson(change.actions, ['no-op']) || change.movedFrom !== undefined || change.importing !== undefined
+  );
 }
 
 function totalsOf(changes: readonly ResourceChange[]): {

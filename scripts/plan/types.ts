@@ -15,7 +15,16 @@ export interface JsonObject {
 export type Action = 'no-op' | 'create' | 'read' | 'update' | 'delete' | 'forget';
 
 /** What a reader calls the action list as a whole. */
-export type ChangeKind = 'create' | 'update' | 'delete' | 'replace' | 'move' | 'read' | 'forget' | 'no-op';
+export type ChangeKind =
+  | 'create'
+  | 'update'
+  | 'delete'
+  | 'replace'
+  | 'move'
+  | 'import'
+  | 'read'
+  | 'forget'
+  | 'no-op';
 
 /**
  * One step into a value: a key, an index, or an element of a list with identity
@@ -71,6 +80,8 @@ export interface ResourceChange {
   readonly replacePaths: readonly Path[];
   /** Set by a `moved` block or by Terraform: proven, no destroy happens. */
   readonly movedFrom?: string;
+  /** What exists at Cloudflare under this id comes under management; the id as far as it can be told. */
+  readonly importing?: string;
   /** A deletion and a creation that look like one renamed resource. Both stay in the plan; this is advice. */
   readonly probableMoveFrom?: string;
   readonly probableMoveTo?: string;

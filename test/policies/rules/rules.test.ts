@@ -10,6 +10,7 @@ import { waives, waiverChecks } from '../../../policies/waivers.ts';
 import { aRuleContext, aRuleInput } from '../../builders/facts.ts';
 import { aRecord } from '../../builders/record.ts';
 import { accessCases } from './access-cases.ts';
+import { accessEntryCases } from './access-entry-cases.ts';
 import { listCases } from './list-cases.ts';
 import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
@@ -31,6 +32,7 @@ const tables = new Map<string, RuleCases>(
     trafficCases,
     protectionCases,
     accessCases,
+    accessEntryCases,
     placeCases,
     planCases,
     valueCases,
@@ -88,6 +90,8 @@ describe('the registry', () => {
     expect(marks).toMatchInlineSnapshot(`
       [
         "access-kept deny",
+        "access-not-widened deny",
+        "access-options-kept deny",
         "access-policy-not-open deny",
         "account-member-roles deny",
         "bot-settings-kept deny",

@@ -10,6 +10,7 @@ import { allRules } from '../../../policies/registry.ts';
 import type { Rule } from '../../../policies/model/finding.ts';
 import { aRuleContext } from '../../builders/facts.ts';
 import { accessCases } from './access-cases.ts';
+import { accessEntryCases } from './access-entry-cases.ts';
 import { boundaryCases } from './boundary-cases.ts';
 import { edgeCases } from './edge-cases.ts';
 import { listCases } from './list-cases.ts';
@@ -37,6 +38,7 @@ const tables: readonly CaseTable[] = [
   trafficCases,
   protectionCases,
   accessCases,
+  accessEntryCases,
   placeCases,
   planCases,
   valueCases,
