@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import { parseModule } from '../../scripts/sandbox/bindings.ts';
 import { loadCatalogue } from '../../scripts/sandbox/catalogue.ts';
 import type { Attribute, Attributes, WireType } from '../../scripts/sandbox/schema.ts';
+import { fitted } from './fitting.ts';
 import { startSandbox } from '../../scripts/sandbox/server.ts';
 import { readStore } from '../../scripts/sandbox/store.ts';
 import { account, changed, freshFolder, noon, Stack } from './terraform.ts';
@@ -191,7 +192,10 @@ function everyType(filling: Filling): JsonObject {
   const types = Object.entries(catalogue.resources);
   return {
     resource: Object.fromEntries(
-      types.map(([type, schema]) => [type, { it: configure(schema.attributes, filling, true) }]),
+      types.map(([type, schema]) => [
+        type,
+        { it: fitted(type, configure(schema.attributes, filling, true)) },
+      ]),
     ),
   };
 }
