@@ -1,18 +1,23 @@
 /**
  * What differs between two values of one resource, attribute by attribute.
  *
- * Used for both kinds of plan. From configuration, facts of the provider say what forces replacement and which defaults
- * stand for an absent attribute. From Terraform, the plan's own marks say what is unknown, sensitive and replacing, and the
- * facts only tell sets from lists.
+ * Used for both kinds of plan. From configuration, facts of the provider say what forces replacement. From Terraform, the
+ * plan's own marks say what is unknown, sensitive and replacing. For both, the facts say which defaults stand for an absent
+ * attribute, which lists are sets, and which spellings are the same; what differs only so is counted and not listed.
  */
+import { canonicalValue, fallbackOf } from './equivalence.ts';
 import type { AttributeFacts } from './facts.ts';
+import { isRecomputed } from './recomputed.ts';
+import type { Recomputing } from './recomputed.ts';
 import { matchLists } from './identity.ts';
 import type { Match } from './identity.ts';
-import { compareText, isList, isObject, own, sameJson, sortedKeys } from './json.ts';
+import { canonicalJson, compareText, isList, isObject, own, sameJson, sortedKeys } from './json.ts';
 import { formatPath } from './path.ts';
 import { isSecretName } from '../secrets/names.ts';
 import { secretPaths } from './secrets.ts';
 import { longestIncreasing } from './sequence.ts';
+import { canonicalSpelling } from './spelling.ts';
+import type { SpellingContext } from './spelling.ts';
 import type { AttributeChange, AttributeChangeKind, Json, Path, PathSegment } from './types.ts';
 
 /** The two values, and beside them trees of `true` where Terraform marked something. */
@@ -35,6 +40,10 @@ export interface AttributeContext {
   readonly replacement: 'predicted' | 'given' | 'never';
   /** An absent attribute and its default are the same. */
   readonly useDefaults: boolean;
+  /** Zone of the resource where both sides have the same and its name is known. */
+  readonly zone?: string | null;
+  /** Unknown values that say nothing are folded; absent where every one is listed. */
+  readonly recomputing?: Recomputing;
   /** The value holds an expression that cannot be resolved. */
   readonly isOpen: (value: Json) => boolean;
   /** The text is the same on both sides but what it refers to changes. Null when nothing can. */
@@ -47,31 +56,76 @@ interface Place {
   readonly facts: AttributeFacts | undefined;
   readonly forces: boolean;
   readonly sensitive: boolean;
+  /** The configuration after the change does not set it. */
+  readonly isLeftOut: boolean;
+  /** The provider computes it anew on every update. */
+  readonly isComputed: boolean;
+  /** The object before the change that this is a member of. */
+  readonly owner?: Json | undefined;
+}
+
+/** What differs between two objects. */
+export interface AttributeDifference {
+  /** In path order. */
+  readonly attributes: readonly AttributeChange[];
+  /** How many attributes are unknown only because the provider computes them anew. */
+  readonly recomputed: number;
+  /** What is the same value in another spelling, or the default written out. */
+  readonly respelled: readonly Path[];
 }
 
 interface Work {
   readonly context: AttributeContext;
+  /** The objects as a whole. */
+  readonly roots: Pick<Sides, 'before' | 'after'>;
+  readonly spelling: SpellingContext;
   readonly found: AttributeChange[];
+  readonly recomputed: Path[];
+  readonly respelled: Path[];
 }
 
 /** Differences between two objects (either may be undefined: everything is then added or removed), in path order. */
 export function diffAttributes(context: AttributeContext, sides: Sides): readonly AttributeChange[] {
-  const work: Work = { context, found: [] };
+  return differenceOf(context, sides).attributes;
+}
+
+/** The same, and what was folded. */
+export function differenceOf(context: AttributeContext, sides: Sides): AttributeDifference {
+  const roots = { before: sides.before ?? {}, after: sides.after ?? {} };
+  const types = [roots.before, roots.after].map((root) => (isObject(root) ? own(root, 'type') : undefined));
+  const [type] = types;
+  const work: Work = {
+    context,
+    roots,
+    spelling: {
+      recordType: typeof type === 'string' && type === types[1] ? type : null,
+      zone: context.zone ?? null,
+    },
+    found: [],
+    recomputed: [],
+    respelled: [],
+  };
   const place: Place = {
     path: [],
     name: '',
     facts: context.facts ?? undefined,
     forces: context.replacement === 'predicted' && context.facts === null,
     sensitive: false,
+    isLeftOut: false,
+    isComputed: false,
   };
-  compareObjects(work, place, { ...sides, before: sides.before ?? {}, after: sides.after ?? {} });
-  return work.found;
+  compareObjects(work, place, { ...sides, ...roots });
+  return { attributes: work.found, recomputed: work.recomputed.length, respelled: work.respelled };
 }
 
 function compare(work: Work, place: Place, sides: Sides): void {
   const before = sides.before ?? undefined;
   const after = sides.after ?? undefined;
   if (sides.unknown === true) {
+    if (isRecomputed(work.context.recomputing, place, before)) {
+      work.recomputed.push(place.path);
+      return;
+    }
     const kind = before === undefined ? 'added' : 'changed';
     emit(work, place, { ...sides, before, after: undefined }, { kind });
   } else if (before === undefined || after === undefined) {
@@ -92,10 +146,24 @@ function compareScalars(
 ): void {
   const { before, after } = sides;
   if (!sameScalar(place, before, after)) {
-    emit(work, place, sides, { kind: 'changed' });
+    if (sameSpelled(work, place, before, after)) {
+      work.respelled.push(place.path);
+    } else {
+      emit(work, place, sides, { kind: 'changed' });
+    }
   } else if (typeof after === 'string' && work.context.isFresh?.(after) === true) {
     emit(work, place, sides, { kind: 'changed', unknown: true });
   }
+}
+
+function sameSpelled({ spelling }: Work, { facts }: Place, before: Json, after: Json): boolean {
+  const kind = facts?.spelling;
+  return (
+    kind !== undefined &&
+    typeof before === 'string' &&
+    typeof after === 'string' &&
+    canonicalSpelling(kind, before, spelling) === canonicalSpelling(kind, after, spelling)
+  );
 }
 
 function compareWithAbsent(work: Work, place: Place, sides: Sides): void {
@@ -103,11 +171,57 @@ function compareWithAbsent(work: Work, place: Place, sides: Sides): void {
   if (value === undefined && !hasMark(sides.unknown)) {
     return;
   }
-  const fallback = place.facts?.defaultValue;
-  if (work.context.useDefaults && fallback !== undefined && sameJson(value, fallback)) {
-    return;
+  const filled = withFallback(work, place, sides);
+  if (filled !== null) {
+    const trial: Work = { ...work, found: [], recomputed: [], respelled: [] };
+    compare(trial, { ...place, isLeftOut: sides.after === undefined }, filled);
+    if (trial.found.length === 0) {
+      work.respelled.push(place.path);
+      work.recomputed.push(...trial.recomputed);
+      return;
+    }
+    if (!isEmpty(filled.before) && !isEmpty(filled.after)) {
+      work.found.push(...trial.found);
+      work.recomputed.push(...trial.recomputed);
+      work.respelled.push(...trial.respelled);
+      return;
+    }
   }
-  emit(work, place, sides, { kind: sides.before === undefined ? 'added' : 'removed' });
+  emit(work, place, sides, {
+    kind: sides.before === undefined ? 'added' : 'removed',
+    ...(isLeftToProvider(work, place, sides) ? { unknown: true } : {}),
+  });
+}
+
+/** Both sides with the default on the one that is absent; null where none is known. */
+function withFallback({ context, roots }: Work, { facts }: Place, sides: Sides): Sides | null {
+  const isBefore = sides.before === undefined;
+  if (!context.useDefaults || (isBefore && sides.after === undefined)) {
+    return null;
+  }
+  // What is not read back is null in a state whatever Cloudflare has.
+  if (isBefore && context.replacement === 'given' && facts?.notRefreshed === true) {
+    return null;
+  }
+  const fallback = fallbackOf(facts, isBefore ? roots.before : roots.after);
+  return fallback === undefined
+    ? null
+    : { ...sides, ...(isBefore ? { before: fallback } : { after: fallback }) };
+}
+
+/** To come from nothing, or to become nothing, is told as added and removed. */
+function isEmpty(value: Json | undefined): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    (typeof value === 'object' && Object.keys(value).length === 0)
+  );
+}
+
+/** What is no longer configured and has no default: the provider keeps what Cloudflare has, or takes what it computes. */
+function isLeftToProvider({ context }: Work, { facts }: Place, { after }: Sides): boolean {
+  return context.replacement === 'predicted' && after === undefined && facts?.computed === true;
 }
 
 /** `300` and `"300"`, `true` and `"true"` are one value to Terraform, except where the schema leaves the type open. */
@@ -129,14 +243,19 @@ function compareObjects(work: Work, place: Place, sides: Sides): void {
   }
   for (const key of keysOf([sides.before, sides.after, sides.unknown])) {
     const facts = place.facts?.attributes.get(key) ?? place.facts?.items;
-    compare(work, below(context, place, { segment: key, name: key, facts }), {
-      before: childOf(sides.before, key),
-      after: childOf(sides.after, key),
-      unknown: childOf(sides.unknown, key),
-      beforeSensitive: childOf(sides.beforeSensitive, key),
-      afterSensitive: childOf(sides.afterSensitive, key),
-      replace: childOf(sides.replace, key),
-    });
+    const inner = below(context, place, { segment: key, name: key, facts });
+    compare(
+      work,
+      { ...inner, owner: sides.before },
+      {
+        before: childOf(sides.before, key),
+        after: childOf(sides.after, key),
+        unknown: childOf(sides.unknown, key),
+        beforeSensitive: childOf(sides.beforeSensitive, key),
+        afterSensitive: childOf(sides.afterSensitive, key),
+        replace: childOf(sides.replace, key),
+      },
+    );
   }
 }
 
@@ -175,8 +294,14 @@ function below(
     path: [...place.path, step.segment],
     name: step.name,
     facts: step.facts,
-    forces: place.forces || (predicted && step.facts?.replace === true),
+    // Whatever changes inside of what is configured changes what is configured.
+    forces:
+      place.forces ||
+      (predicted &&
+        (step.facts?.replace === true || (place.facts?.replaceIfConfigured === true && !place.isLeftOut))),
     sensitive: place.sensitive || step.facts?.sensitive === true,
+    isLeftOut: place.isLeftOut,
+    isComputed: place.isComputed || step.facts?.recomputed === 'always',
   };
 }
 
@@ -192,10 +317,22 @@ function compareLists(work: Work, place: Place, sides: Sides): void {
     isSecretName(place.name) ||
     hasMark(sides.beforeSensitive) ||
     hasMark(sides.afterSensitive);
-  const { matches, byIdentity } = matchLists(before, after, { isSet, isSecret });
+  const items = place.facts?.items;
+  const { matches, byIdentity } = matchLists(before, after, {
+    isSet,
+    isSecret,
+    ...(items?.variesBelow === true
+      ? { contentOf: (item: Json) => canonicalJson(canonicalValue(items, item)) }
+      : {}),
+  });
+  const told = work.found.length + work.recomputed.length + work.respelled.length;
   const moved = byIdentity && !isSet ? movedMatches(matches) : new Set<Match>();
   for (const match of inOrder(matches, isSet)) {
     compareMatch(work, place, { sides, match, isMoved: moved.has(match), isSet });
+  }
+  const isReordered = work.found.length + work.recomputed.length + work.respelled.length === told;
+  if (isSet && isReordered && !sameJson(before, after)) {
+    work.respelled.push(place.path);
   }
 }
 
@@ -313,10 +450,30 @@ function isSensitive(place: Place, sides: Sides): boolean {
 function forcesReplacement(context: AttributeContext, place: Place, sides: Sides): boolean {
   const forces: Readonly<Record<AttributeContext['replacement'], boolean>> = {
     given: hasMark(sides.replace),
-    predicted: place.forces || place.facts?.replaceBelow === true,
+    predicted:
+      place.forces ||
+      place.facts?.replaceBelow === true ||
+      (place.facts?.configuredReplaceBelow === true &&
+        !place.isLeftOut &&
+        isConfigured(place.facts, sides.after)),
     never: false,
   };
   return forces[context.replacement];
+}
+
+/** Something at or below sets what then forces replacement. */
+function isConfigured(facts: AttributeFacts | undefined, value: Json | undefined): boolean {
+  if (facts?.configuredReplaceBelow !== true || value === undefined || value === null) {
+    return false;
+  }
+  if (facts.replaceIfConfigured) {
+    return true;
+  }
+  return typeof value === 'object'
+    ? Object.entries(value).some(([key, item]: [string, Json]) =>
+        isConfigured(isList(value) ? facts.items : (facts.attributes.get(key) ?? facts.items), item),
+      )
+    : false;
 }
 
 /** True when a tree of marks holds a `true` anywhere. */

@@ -5,7 +5,10 @@
  * cannot be read with certainty is refused: a newer major format, a plan that failed, a plan that is not complete, an
  * action list that no known Terraform writes. Drift (`resource_drift`) is no change of ours and is left out.
  */
-import { diffAttributes, sensitivePaths } from './attributes.ts';
+import { differenceOf, sensitivePaths } from './attributes.ts';
+import type { AttributeContext, AttributeDifference } from './attributes.ts';
+import { behaviourOf } from './behaviour.ts';
+import { foldedOf, isZoneName } from './change.ts';
 import { assemblePlan } from './diff.ts';
 import { factsOf } from './facts.ts';
 import type { AttributeFacts } from './facts.ts';
@@ -13,6 +16,8 @@ import { compareText, exceedsDepth, isList, isObject, maxDepth, own, sameJson } 
 import { actionsKind } from './kind.ts';
 import { textPaths, valueAt } from './path.ts';
 import { secretPaths } from './secrets.ts';
+import { configuredArguments } from './terraform-arguments.ts';
+import type { ConfiguredArguments } from './terraform-arguments.ts';
 import { terraformSettings } from './terraform-settings.ts';
 import { zoneNamesOf } from './terraform-zones.ts';
 import type { ZoneNames } from './terraform-zones.ts';
@@ -50,8 +55,13 @@ export function readTerraformPlan(document: unknown, stack: string): Parsed<Plan
     return { ok: false, diagnostics };
   }
   const zones = zoneNamesOf(plan);
-  const changes = (entries as readonly JsonObject[]).map((entry) => toChange(entry, stack, zones));
-  const listed = changes.filter(isListed).toSorted((a, b) => compareText(a.address, b.address));
+  const surroundings = { stack, zones, configured: configuredArguments(plan) };
+  const changes = (entries as readonly JsonObject[]).map((entry) => toChange(entry, surroundings));
+  const folded = changes.filter(isFolded);
+  const recomputed = folded.filter((change) => (change.folded?.recomputed ?? 0) > 0).length;
+  const listed = changes
+    .filter((change) => isListed(change) && !isFolded(change))
+    .toSorted((a, b) => compareText(a.address, b.address));
   return {
     ok: true,
     value: assemblePlan(
@@ -59,6 +69,7 @@ export function readTerraformPlan(document: unknown, stack: string): Parsed<Plan
         {
           stack,
           changes: listed,
+          ...foldedOf(recomputed, folded.length - recomputed),
           ...totalsOf(changes),
           settings: { before: null, after: terraformSettings(plan) },
           bundles: { before: null, after: null },
@@ -171,12 +182,36 @@ function wrongChange(change: JsonObject, address: string): readonly Diagnostic[]
   return sides.map((key) => ({ message: `${address} has a "${key}" that is neither an object nor null` }));
 }
 
-function toChange(entry: JsonObject, stack: string, zones: ZoneNames): ResourceChange {
+interface Surroundings {
+  readonly stack: string;
+  readonly zones: ZoneNames;
+  readonly configured: ConfiguredArguments;
+}
+
+function toChange(entry: JsonObject, { stack, zones, configured }: Surroundings): ResourceChange {
   const change = own(entry, 'change') as JsonObject;
   const [type, provider] = [textAt(entry, 'type'), textAt(entry, 'provider_name')];
   const before = sideOf(own(change, 'before'));
   const after = sideOf(own(change, 'after'));
   const actions = own(change, 'actions') as readonly Action[];
+  const zone = zones.zoneOf(entry, before ?? after);
+  const isPair = before !== null && after !== null && actions[0] !== 'no-op';
+  const { attributes, recomputed, respelled } =
+    actions[0] === 'no-op'
+      ? nothing
+      : differenceIn(change, [before, after], {
+          facts: factsOf(type, provider),
+          replacement: 'given',
+          // Of a type that is not read back, what a state lacks says nothing.
+          useDefaults: isPair && behaviourOf(type, provider)?.refresh === undefined,
+          zone:
+            zone !== null && isZoneName(zone) && own(before ?? {}, 'zone_id') === own(after ?? {}, 'zone_id')
+              ? zone
+              : null,
+          ...(isPair ? { recomputing: { isConfigured: configured(textAt(entry, 'address')) } } : {}),
+          isOpen: () => false,
+          isFresh: null,
+        });
   return {
     address: addressOf(entry),
     stack,
@@ -192,29 +227,29 @@ function toChange(entry: JsonObject, stack: string, zones: ZoneNames): ResourceC
     sensitive: sensitiveOf(change, factsOf(type, provider), [before, after]),
     replacePaths: replacePathsOf(change),
     ...previousOf(entry),
-    zone: zones.zoneOf(entry, before ?? after),
-    attributes: actions[0] === 'no-op' ? [] : attributesOf(change, factsOf(type, provider), [before, after]),
+    zone,
+    attributes,
+    ...foldedOf(recomputed, respelled.length),
     lifecycle: { before: null, after: null },
   };
 }
 
-function attributesOf(
+const nothing: AttributeDifference = { attributes: [], recomputed: 0, respelled: [] };
+
+function differenceIn(
   change: JsonObject,
-  facts: AttributeFacts | null,
   [before, after]: readonly [JsonObject | null, JsonObject | null],
-): readonly AttributeChange[] {
+  context: AttributeContext,
+): AttributeDifference {
   const marked = markedOf(change, before, after);
-  return diffAttributes(
-    { facts, replacement: 'given', useDefaults: false, isOpen: () => false, isFresh: null },
-    {
-      before: before ?? undefined,
-      after: after ?? undefined,
-      unknown: after === null ? undefined : own(change, 'after_unknown'),
-      beforeSensitive: marksFromPaths(marked.before),
-      afterSensitive: marksFromPaths(marked.after),
-      replace: marksFromPaths(replacePathsOf(change)),
-    },
-  );
+  return differenceOf(context, {
+    before: before ?? undefined,
+    after: after ?? undefined,
+    unknown: after === null ? undefined : own(change, 'after_unknown'),
+    beforeSensitive: marksFromPaths(marked.before),
+    afterSensitive: marksFromPaths(marked.after),
+    replace: marksFromPaths(replacePathsOf(change)),
+  });
 }
 
 /** Shorter texts are too common for a copy of one to mean anything. */
@@ -309,6 +344,16 @@ function sensitiveOf(
     ),
   ];
   return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
+}
+
+/** An update in which nothing is left but what the provider computes anew or spells otherwise. */
+function isFolded(change: ResourceChange): boolean {
+  return (
+    sameJson(change.actions, ['update']) &&
+    change.attributes.length === 0 &&
+    change.folded !== undefined &&
+    change.movedFrom === undefined
+  );
 }
 
 /** A no-op is listed only when it moves something. */
