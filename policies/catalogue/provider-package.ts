@@ -3,7 +3,8 @@
  * the provider's bindings, its entry in the lock file, and nothing else in the whole pull request but the record. The
  * bundle shows the version that the bindings name; this shows that nothing else came along with them.
  */
-import type { PackageDifference, RuleInput } from '../model/facts.ts';
+import type { RuleInput } from '../model/facts.ts';
+import type { PackageDifference } from '../model/packages.ts';
 
 /** npm packages of bindings, by the source of their provider. A provider that is not listed has no standard change. */
 const bindings: ReadonlyMap<string, string> = new Map([

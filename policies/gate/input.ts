@@ -9,6 +9,7 @@ export function ruleInputOf(facts: Facts): RuleInput {
   return {
     now: facts.now,
     plan: facts.plan,
+    unchanged: facts.unchanged,
     record: record !== undefined && more.length === 0 ? (isClosing ? asClosing(record) : record) : null,
     policy: facts.policy,
     history: facts.history,

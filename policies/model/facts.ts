@@ -2,11 +2,12 @@
  * Everything a decision may know, as one document. The gate is a pure function of it: what is not in here does not
  * exist for the decision, and what is missing is a deny, never a default.
  */
-import type { Plan } from '../../scripts/plan/types.ts';
+import type { Plan, UnchangedResource } from '../../scripts/plan/types.ts';
 import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts';
+import type { PackageDifference } from './packages.ts';
 import type { Prerequisite } from './prerequisite.ts';
 import type { Proposal } from './proposal.ts';
-import type { LocatedRecord, RiskLevel, ChangeType, Category, Waiver } from './record.ts';
+import type { LocatedRecord, RiskLevel, ChangeType, Category } from './record.ts';
 
 // ---------------------------------------------------------------- service register (stacks/clients/<client>/service.yaml)
 
@@ -434,19 +435,12 @@ export interface ApprovalUse {
   readonly by: string | null;
 }
 
-/** One value that differs in a file of the packages; a value that is no text is its JSON behind a colon. */
-export interface PackageDifference {
-  readonly file: 'package.json' | 'package-lock.json';
-  readonly path: readonly string[];
-  /** Null where there is none on that side. */
-  readonly before: string | null;
-  readonly after: string | null;
-}
-
 /** What a rule may read: facts about the change itself, no people. */
 export interface RuleInput {
   readonly now: string;
   readonly plan: Plan;
+  /** What stands unchanged around the plan, of the types that matter beside its changes (`typesBeside`), in all stacks. */
+  readonly unchanged: readonly UnchangedResource[];
   /** Null when `sluice check` runs on a plan without a record: record rules are then not applicable, the gate denies. */
   readonly record: LocatedRecord | null;
   readonly policy: PolicySet;
@@ -472,6 +466,7 @@ export interface Facts {
   /** What the decision is for: merging asks for the window to be agreed, applying asks for it to be open now. */
   readonly moment: 'merge' | 'apply';
   readonly plan: Plan;
+  readonly unchanged: RuleInput['unchanged'];
   /** All records touched by the change: exactly one is required, other counts are a deny with a reason. */
   readonly records: readonly LocatedRecord[];
   /** The same records as the base branch has them; one that is new there is not among them. */
@@ -504,5 +499,3 @@ export interface Facts {
   /** Start of the application under way, for a decision between two waves or after an interruption; null before it. */
   readonly applyStartedAt: string | null;
 }
-
-export type { Waiver };

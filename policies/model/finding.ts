@@ -3,6 +3,7 @@
  * Cannot tell is never treated as fine.
  */
 import type { SourceLocation } from '../../scripts/plan/types.ts';
+import type { Estate } from '../reading/estate.ts';
 import type { PlanIndex } from '../reading/plan-index.ts';
 import type { Reach } from '../reading/reach.ts';
 import type { RuleInput } from './facts.ts';
@@ -61,6 +62,8 @@ export type RuleResult =
 /** What the runner hands to a rule: the input, and the plan's changes grouped and their reach judged once for all rules. */
 export interface RuleContext extends RuleInput {
   readonly index: PlanIndex;
+  /** What changes and what stands around it, on both sides. */
+  readonly estate: Estate;
   /** Where the changes act beyond the stacks that make them. */
   readonly reach: Reach;
 }

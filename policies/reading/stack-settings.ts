@@ -1,4 +1,5 @@
 /** What surrounds the resources of each changed stack, old beside new: backends, providers, modules and the like. */
+import { canonicalProvider } from '../../scripts/plan/facts.ts';
 import type { Plan, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
 import { doubt } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
@@ -35,8 +36,8 @@ export function addedItems(
   return after.filter((item) => !old.has(item));
 }
 
-/** `cloudflare/cloudflare` is short for the public registry's address of it. */
+/** `cloudflare/cloudflare` is short for the public registry's address of it, and OpenTofu's registry has the same one. */
 export function providerAddress(source: string): string {
   const lower = source.toLowerCase();
-  return lower.split('/').length === 2 ? `registry.terraform.io/${lower}` : lower;
+  return canonicalProvider(lower.split('/').length === 2 ? `registry.terraform.io/${lower}` : lower);
 }

@@ -10,6 +10,7 @@ import type { Files, Git, GitFile, Synthesizer } from '../ports.ts';
 import { startingStates, type ApprovedChange } from '../release/approval-use.ts';
 import { bundleOf } from '../release/history.ts';
 import type { Ledger } from '../release/types.ts';
+import { refuseHcl } from './not-json.ts';
 
 export type Bundles = ReadonlyMap<string, Bundle>;
 
@@ -134,7 +135,9 @@ export async function readJsonFile(files: Files, path: string): Promise<unknown>
 
 /** The same with the places of its parts, for readers that name them. */
 export async function readJsonDocument(files: Files, path: string): Promise<LocatedDocument> {
-  return documentIn(await files.readText(path, documentLimit), path);
+  const text = await files.readText(path, documentLimit);
+  refuseHcl(path, text);
+  return documentIn(text, path);
 }
 
 function documentIn(text: string, path: string): LocatedDocument {

@@ -3,7 +3,7 @@ import { readJson } from '../input/json.ts';
 import { canonicalJson, isObject, sha256Hex } from '../plan/json.ts';
 import { limits } from '../plan/limits.ts';
 import type { Json } from '../plan/types.ts';
-import type { PackageDifference } from '../../policies/model/facts.ts';
+import type { PackageDifference } from '../../policies/model/packages.ts';
 
 const files = ['package.json', 'package-lock.json'] as const;
 

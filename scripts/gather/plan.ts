@@ -3,7 +3,9 @@ import { InputError, UsageError } from '../errors.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import { canonicalBundle } from '../plan/bundle.ts';
 import { readTerraformPlan } from '../plan/terraform-plan.ts';
-import type { Plan } from '../plan/types.ts';
+import type { JsonObject, Plan, UnchangedResource } from '../plan/types.ts';
+import { unchangedInTerraformPlan } from '../plan/unchanged.ts';
+import { typesBeside } from '../../policies/reading/beside.ts';
 import type { Services } from '../context.ts';
 import {
   fromFolder,
@@ -16,6 +18,8 @@ import {
   type Bundles,
 } from './bundles.ts';
 import { loadLedger } from './ledger.ts';
+import { notShown } from './not-json.ts';
+import { unchangedBeside } from './unchanged.ts';
 
 export interface PlanRequest {
   readonly stacks: readonly string[];
@@ -33,6 +37,8 @@ export interface GatheredPlan {
   /** Proposed bundles by stack; empty for plans from elsewhere. */
   readonly proposed: Bundles;
   readonly base: Bundles;
+  /** What the rules want to see of what does not change. */
+  readonly unchanged: readonly UnchangedResource[];
   /** True when the plan is of this repository's estate. */
   readonly own: boolean;
 }
@@ -41,16 +47,16 @@ export interface GatheredPlan {
 export async function gatherPlan(services: Services, request: PlanRequest): Promise<GatheredPlan> {
   const foreign = request.before !== undefined || request.after !== undefined;
   if (request.terraformPlan !== undefined) {
-    return foreignPlan(await terraformPlan(services, request.terraformPlan, request.stacks));
+    return terraformPlan(services, request.terraformPlan, request.stacks);
   }
   if (foreign) {
-    return foreignPlan(await filesPlan(services, request));
+    return filesPlan(services, request);
   }
   return estatePlan(services, request);
 }
 
-function foreignPlan(plan: Plan): GatheredPlan {
-  return { plan, proposed: new Map(), base: new Map(), own: false };
+function foreignPlan(plan: Plan, unchanged: readonly UnchangedResource[]): GatheredPlan {
+  return { plan, proposed: new Map(), base: new Map(), unchanged, own: false };
 }
 
 function onlyStackName(stacks: readonly string[], path: string): string {
@@ -79,8 +85,14 @@ function nameFromPath(path: string): string {
   );
 }
 
-async function terraformPlan(services: Services, path: string, stacks: readonly string[]): Promise<Plan> {
-  const reading = readTerraformPlan(await readJsonFile(services.files, path), onlyStackName(stacks, path));
+async function terraformPlan(
+  services: Services,
+  path: string,
+  stacks: readonly string[],
+): Promise<GatheredPlan> {
+  const stack = onlyStackName(stacks, path);
+  const document = await planDocument(services, path);
+  const reading = readTerraformPlan(document, stack);
   if (!reading.ok) {
     throw new InputError({
       what: `${path} is not a Terraform plan that can be read.`,
@@ -89,10 +101,21 @@ async function terraformPlan(services: Services, path: string, stacks: readonly 
       next: `terraform show -json plan.tfplan > ${path}`,
     });
   }
-  return reading.value;
+  const plan = reading.value;
+  return foreignPlan(plan, unchangedInTerraformPlan(document as JsonObject, stack, typesBeside(plan)));
 }
 
-async function filesPlan(services: Services, request: PlanRequest): Promise<Plan> {
+async function planDocument({ files }: Services, path: string): Promise<unknown> {
+  try {
+    return await readJsonFile(files, path);
+  } catch (error) {
+    throw error instanceof InputError && !/\.(?:json|tf|tofu|hcl)$/.test(path)
+      ? notShown(path, error)
+      : error;
+  }
+}
+
+async function filesPlan(services: Services, request: PlanRequest): Promise<GatheredPlan> {
   if (request.after === undefined && request.before === undefined) {
     throw new UsageError({
       what: '--before and --after name two configurations.',
@@ -102,9 +125,12 @@ async function filesPlan(services: Services, request: PlanRequest): Promise<Plan
   const stack = onlyStackName(request.stacks, request.after ?? request.before ?? '');
   const side = async (path: string | undefined) =>
     path === undefined ? null : canonicalBundle(stack, await readConfigurationFile(services.files, path));
-  return assemblePlan(
-    [diffBundles({ stack, before: await side(request.before), after: await side(request.after) })],
-    'configuration',
+  const [before, after] = [await side(request.before), await side(request.after)];
+  const plan = assemblePlan([diffBundles({ stack, before, after })], 'configuration');
+  const [base, proposed] = [before, after].map((bundle) => new Map(bundle === null ? [] : [[stack, bundle]]));
+  return foreignPlan(
+    plan,
+    unchangedBeside(plan, { base: base ?? new Map(), proposed: proposed ?? new Map() }),
   );
 }
 
@@ -124,7 +150,7 @@ async function estatePlan(services: Services, request: PlanRequest): Promise<Gat
     ),
     'configuration',
   );
-  return { plan, proposed, base, own: true };
+  return { plan, proposed, base, unchanged: unchangedBeside(plan, { base, proposed }), own: true };
 }
 
 async function baseBundles(services: Services, base: string): Promise<Bundles> {

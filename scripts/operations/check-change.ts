@@ -150,6 +150,7 @@ async function ruleInput(
     return {
       now,
       plan: gathered.plan,
+      unchanged: gathered.unchanged,
       record,
       policy,
       history: [],
@@ -169,6 +170,7 @@ async function ruleInput(
   return {
     now,
     plan: gathered.plan,
+    unchanged: gathered.unchanged,
     record,
     policy,
     history: historyOf(ledger, records, incidents, null),

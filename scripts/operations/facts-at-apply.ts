@@ -10,6 +10,7 @@ import { ledgerFacts } from '../gather/facts.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { fromWorkingTree } from '../gather/policy.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
+import { unchangedBeside } from '../gather/unchanged.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import type { Plan } from '../plan/types.ts';
 import type { Facts } from '../../policies/model/facts.ts';
@@ -46,6 +47,7 @@ export async function factsAtApply(
     now: services.clock.now(),
     moment: 'apply',
     plan,
+    unchanged: unchangedBeside(plan, { base, proposed }),
     traffic,
     policy,
     incidents,

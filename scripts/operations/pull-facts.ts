@@ -15,6 +15,7 @@ import { readLedgerBranch } from '../gather/ledger.ts';
 import { packageDifferences } from '../gather/packages.ts';
 import { parsedRecord } from '../gather/records.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
+import { unchangedBeside } from '../gather/unchanged.ts';
 import { statePlaceOf } from '../plan/backend.ts';
 import { assemblePlan, diffBundles } from '../plan/diff.ts';
 import { canonicalJson } from '../plan/json.ts';
@@ -80,6 +81,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   const facts = assembleFacts(services, {
     moment: order.moment,
     plan: scoped.plan,
+    unchanged: unchangedBeside(scoped.plan, scoped),
     records,
     baseRecords: known.filter(({ file }) => changedFiles.includes(file)),
     policy,

@@ -198,6 +198,7 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
     now: checked.input.now,
     moment: 'merge',
     plan,
+    unchanged: checked.input.unchanged,
     records: [record],
     baseRecords,
     policy,

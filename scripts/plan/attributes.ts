@@ -5,64 +5,21 @@
  * plan's own marks say what is unknown, sensitive and replacing. For both, the facts say which defaults stand for an absent
  * attribute, which lists are sets, and which spellings are the same; what differs only so is counted and not listed.
  */
+import { isSecretName } from '../secrets/names.ts';
+import { below, changeAt, childAt, childOf, hasMark } from './attribute-change.ts';
+import type { AttributeContext, Emission, Place, Sides } from './attribute-change.ts';
 import { canonicalValue, fallbackOf } from './equivalence.ts';
-import type { AttributeFacts } from './facts.ts';
-import { isRecomputed } from './recomputed.ts';
-import type { Recomputing } from './recomputed.ts';
 import { matchLists } from './identity.ts';
-import type { Match } from './identity.ts';
+import type { Match, Matching } from './identity.ts';
 import { canonicalJson, compareText, isList, isObject, own, sameJson, sortedKeys } from './json.ts';
 import { formatPath } from './path.ts';
-import { isSecretName } from '../secrets/names.ts';
-import { secretPaths } from './secrets.ts';
+import { isRecomputed } from './recomputed.ts';
 import { longestIncreasing } from './sequence.ts';
 import { canonicalSpelling } from './spelling.ts';
 import type { SpellingContext } from './spelling.ts';
-import type { AttributeChange, AttributeChangeKind, Json, Path, PathSegment } from './types.ts';
+import type { AttributeChange, Json, Path } from './types.ts';
 
-/** The two values, and beside them trees of `true` where Terraform marked something. */
-export interface Sides {
-  readonly before: Json | undefined;
-  readonly after: Json | undefined;
-  readonly unknown?: Json | undefined;
-  readonly beforeSensitive?: Json | undefined;
-  readonly afterSensitive?: Json | undefined;
-  /** Marks of Terraform's `replace_paths`. */
-  readonly replace?: Json | undefined;
-}
-
-export interface AttributeContext {
-  readonly facts: AttributeFacts | null;
-  /**
-   * `predicted`: by the facts, and every change of a type without facts counts as forcing. `given`: only by the marks.
-   * `never`: for arguments that are Terraform's own.
-   */
-  readonly replacement: 'predicted' | 'given' | 'never';
-  /** An absent attribute and its default are the same. */
-  readonly useDefaults: boolean;
-  /** Zone of the resource where both sides have the same and its name is known. */
-  readonly zone?: string | null;
-  /** Unknown values that say nothing are folded; absent where every one is listed. */
-  readonly recomputing?: Recomputing;
-  /** The value holds an expression that cannot be resolved. */
-  readonly isOpen: (value: Json) => boolean;
-  /** The text is the same on both sides but what it refers to changes. Null when nothing can. */
-  readonly isFresh: ((text: string) => boolean) | null;
-}
-
-interface Place {
-  readonly path: Path;
-  readonly name: string;
-  readonly facts: AttributeFacts | undefined;
-  readonly forces: boolean;
-  readonly sensitive: boolean;
-  /** The configuration after the change does not set it. */
-  readonly isLeftOut: boolean;
-  /** The provider computes it anew on every update. */
-  readonly isComputed: boolean;
-  /** The object before the change that this is a member of. */
-  readonly owner?: Json | undefined;
-}
+export type { AttributeContext } from './attribute-change.ts';
 
 /** What differs between two objects. */
 export interface AttributeDifference {
@@ -269,42 +226,6 @@ function keysOf(values: readonly (Json | undefined)[]): readonly string[] {
   return isSame ? first : [...new Set(lists.flat())].toSorted(compareText);
 }
 
-/** A tree of marks may be `true` for everything below it. */
-function childOf(tree: Json | undefined, key: string | number): Json | undefined {
-  if (tree === true) {
-    return true;
-  }
-  if (typeof key === 'number') {
-    return isList(tree) ? tree[key] : undefined;
-  }
-  return isObject(tree) ? own(tree, key) : undefined;
-}
-
-function childAt(tree: Json | undefined, index: number | null): Json | undefined {
-  return index === null ? undefined : childOf(tree, index);
-}
-
-function below(
-  context: AttributeContext,
-  place: Place,
-  step: { readonly segment: PathSegment; readonly name: string; readonly facts: AttributeFacts | undefined },
-): Place {
-  const predicted = context.replacement === 'predicted';
-  return {
-    path: [...place.path, step.segment],
-    name: step.name,
-    facts: step.facts,
-    // Whatever changes inside of what is configured changes what is configured.
-    forces:
-      place.forces ||
-      (predicted &&
-        (step.facts?.replace === true || (place.facts?.replaceIfConfigured === true && !place.isLeftOut))),
-    sensitive: place.sensitive || step.facts?.sensitive === true,
-    isLeftOut: place.isLeftOut,
-    isComputed: place.isComputed || step.facts?.recomputed === 'always',
-  };
-}
-
 function compareLists(work: Work, place: Place, sides: Sides): void {
   const before = sides.before as readonly Json[];
   const after = sides.after as readonly Json[];
@@ -312,28 +233,34 @@ function compareLists(work: Work, place: Place, sides: Sides): void {
     return;
   }
   const isSet = place.facts?.set === true;
-  const isSecret =
-    place.sensitive ||
-    isSecretName(place.name) ||
-    hasMark(sides.beforeSensitive) ||
-    hasMark(sides.afterSensitive);
-  const items = place.facts?.items;
-  const { matches, byIdentity } = matchLists(before, after, {
-    isSet,
-    isSecret,
-    ...(items?.variesBelow === true
-      ? { contentOf: (item: Json) => canonicalJson(canonicalValue(items, item)) }
-      : {}),
-  });
-  const told = work.found.length + work.recomputed.length + work.respelled.length;
+  const { matches, byIdentity } = matchElements(place, sides, { before, after });
+  const told = countTold(work);
   const moved = byIdentity && !isSet ? movedMatches(matches) : new Set<Match>();
   for (const match of inOrder(matches, isSet)) {
     compareMatch(work, place, { sides, match, isMoved: moved.has(match), isSet });
   }
-  const isReordered = work.found.length + work.recomputed.length + work.respelled.length === told;
-  if (isSet && isReordered && !sameJson(before, after)) {
+  if (isSet && countTold(work) === told && !sameJson(before, after)) {
     work.respelled.push(place.path);
   }
+}
+
+function countTold({ found, recomputed, respelled }: Work): number {
+  return found.length + recomputed.length + respelled.length;
+}
+
+function matchElements(
+  { facts, name, sensitive }: Place,
+  { beforeSensitive, afterSensitive }: Sides,
+  { before, after }: { readonly before: readonly Json[]; readonly after: readonly Json[] },
+): Matching {
+  const items = facts?.items;
+  return matchLists(before, after, {
+    isSet: facts?.set === true,
+    isSecret: sensitive || isSecretName(name) || hasMark(beforeSensitive) || hasMark(afterSensitive),
+    ...(items?.variesBelow === true
+      ? { contentOf: (item: Json) => canonicalJson(canonicalValue(items, item)) }
+      : {}),
+  });
 }
 
 /** Pairs that changed places among those that stay, as few as possible. */
@@ -399,113 +326,6 @@ function compareMatch(
   compare(work, inner, values);
 }
 
-interface Emission {
-  readonly kind: AttributeChangeKind;
-  readonly unknown?: boolean;
-  readonly fromIndex?: number;
-  readonly toIndex?: number;
-}
-
-/** Members are set in the canonical order of keys, so that digests and JSON of a plan need not sort them again. */
 function emit(work: Work, place: Place, sides: Sides, emission: Emission): void {
-  const { before, after } = sides;
-  const change: { -readonly [Key in keyof AttributeChange]?: AttributeChange[Key] } = {};
-  if (after !== undefined && after !== null) {
-    change.after = after;
-  }
-  if (before !== undefined && before !== null) {
-    change.before = before;
-  }
-  change.forcesReplacement = forcesReplacement(work.context, place, sides);
-  if (emission.fromIndex !== undefined) {
-    change.fromIndex = emission.fromIndex;
-  }
-  change.kind = emission.kind;
-  change.path = place.path;
-  change.sensitive = isSensitive(place, sides);
-  if (emission.toIndex !== undefined) {
-    change.toIndex = emission.toIndex;
-  }
-  change.unknown = isUnknown(work.context, sides, emission);
-  work.found.push(change as AttributeChange);
-}
-
-function isUnknown(context: AttributeContext, { after, unknown }: Sides, emission: Emission): boolean {
-  return emission.unknown === true || hasMark(unknown) || (after !== undefined && context.isOpen(after));
-}
-
-function isSensitive(place: Place, sides: Sides): boolean {
-  return (
-    place.sensitive ||
-    hasMark(sides.beforeSensitive) ||
-    hasMark(sides.afterSensitive) ||
-    [sides.before, sides.after].some(
-      (value) =>
-        value !== undefined &&
-        (secretPaths(value, place.name).length > 0 || sensitivePaths(place.facts, value).length > 0),
-    )
-  );
-}
-
-function forcesReplacement(context: AttributeContext, place: Place, sides: Sides): boolean {
-  const forces: Readonly<Record<AttributeContext['replacement'], boolean>> = {
-    given: hasMark(sides.replace),
-    predicted:
-      place.forces ||
-      place.facts?.replaceBelow === true ||
-      (place.facts?.configuredReplaceBelow === true &&
-        !place.isLeftOut &&
-        isConfigured(place.facts, sides.after)),
-    never: false,
-  };
-  return forces[context.replacement];
-}
-
-/** Something at or below sets what then forces replacement. */
-function isConfigured(facts: AttributeFacts | undefined, value: Json | undefined): boolean {
-  if (facts?.configuredReplaceBelow !== true || value === undefined || value === null) {
-    return false;
-  }
-  if (facts.replaceIfConfigured) {
-    return true;
-  }
-  return typeof value === 'object'
-    ? Object.entries(value).some(([key, item]: [string, Json]) =>
-        isConfigured(isList(value) ? facts.items : (facts.attributes.get(key) ?? facts.items), item),
-      )
-    : false;
-}
-
-/** True when a tree of marks holds a `true` anywhere. */
-export function hasMark(tree: Json | undefined): boolean {
-  if (tree === true) {
-    return true;
-  }
-  if (tree === undefined || tree === null || typeof tree !== 'object') {
-    return false;
-  }
-  return isList(tree) ? tree.some(hasMark) : Object.values(tree).some((item: Json) => hasMark(item));
-}
-
-/** Paths of attributes inside `value` that the provider declares sensitive. */
-export function sensitivePaths(
-  facts: AttributeFacts | undefined,
-  value: Json,
-  path: Path = [],
-): readonly Path[] {
-  if (facts === undefined || !facts.sensitiveBelow || value === null) {
-    return [];
-  }
-  if (facts.sensitive) {
-    return [path];
-  }
-  if (isList(value)) {
-    return value.flatMap((item, index) => sensitivePaths(facts.items, item, [...path, index]));
-  }
-  if (!isObject(value)) {
-    return [];
-  }
-  return Object.keys(value).flatMap((key) =>
-    sensitivePaths(facts.attributes.get(key) ?? facts.items, value[key] ?? null, [...path, key]),
-  );
+  work.found.push(changeAt(work.context, place, sides, emission));
 }

@@ -3,7 +3,8 @@
  * attribute forces one, instances may be lost, or nothing is known about the type. A replacement that is shown as an
  * update would be approved as one; the other way round costs a second look.
  */
-import { diffAttributes, differenceOf, sensitivePaths } from './attributes.ts';
+import { sensitivePaths } from './attribute-change.ts';
+import { diffAttributes, differenceOf } from './attributes.ts';
 import type { AttributeContext, AttributeDifference } from './attributes.ts';
 import { factsOf } from './facts.ts';
 import type { AttributeFacts } from './facts.ts';
@@ -89,6 +90,7 @@ export function changeOf(input: PairInput): BlockDifference {
     sensitive: allSensitivePaths(facts, before, after),
     replacePaths: decided.replacePaths,
     ...(input.movedFrom === undefined ? {} : { movedFrom: input.movedFrom }),
+    ...importOf(input, block.address),
     zone: zoneOf(input),
     attributes,
     ...foldedOf(0, respelled.length),
@@ -100,6 +102,12 @@ export function changeOf(input: PairInput): BlockDifference {
 /** The count of what is not listed, where there is anything. */
 export function foldedOf(recomputed: number, respelled: number): { readonly folded?: Folded } {
   return recomputed + respelled === 0 ? {} : { folded: { recomputed, respelled } };
+}
+
+/** Only what was not managed before is imported: an `import` block that has done its work says nothing any more. */
+function importOf({ left, after }: PairInput, address: string): Pick<ResourceChange, 'importing'> {
+  const importing = left === null ? after.scope.view.imported.get(address) : undefined;
+  return importing === undefined ? {} : { importing };
 }
 
 /** True when there is nothing to do and nothing to tell. */
@@ -122,7 +130,7 @@ function isNothing(
  * The arguments as far as they can be resolved, in the types of the provider, without `lifecycle`, which has its own place
  * in a change.
  */
-function resolvedBody(scope: Scope, block: Block | null, provider: string): JsonObject | null {
+export function resolvedBody(scope: Scope, block: Block | null, provider: string): JsonObject | null {
   if (block === null) {
     return null;
   }
@@ -250,7 +258,7 @@ function losesInstances(found: Values, changes: readonly AttributeChange[]): boo
 }
 
 /** Full source address of the provider that a block belongs to. */
-function providerOf(block: Block, scope: Scope): string {
+export function providerOf(block: Block, scope: Scope): string {
   if (block.kind === 'module') {
     return '';
   }

@@ -78,6 +78,7 @@ function changeEffect(change: ResourceChange): object {
     actions: change.actions,
     address: change.address,
     attributes: change.attributes,
+    importing: change.importing,
     index: change.index,
     lifecycle: change.lifecycle,
     mode: change.mode,

@@ -111,6 +111,19 @@ const cloudflareSources: ReadonlySet<string> = new Set([
   'registry.opentofu.org/cloudflare/cloudflare',
 ]);
 const builtinSource = 'terraform.io/builtin/terraform';
+const builtinSources: ReadonlySet<string> = new Set([
+  builtinSource,
+  'registry.opentofu.org/builtin/terraform',
+]);
+
+/** A full source address by the name that Terraform has for it: OpenTofu's registry serves the same Cloudflare provider. */
+export function canonicalProvider(source: string): string {
+  return cloudflareSources.has(source)
+    ? cloudflareSource
+    : builtinSources.has(source)
+      ? builtinSource
+      : source;
+}
 
 /** Terraform's own resource types; `terraform_data` is replaced only by its triggers. */
 const builtin: Readonly<Record<string, Entry>> = { terraform_data: { replace: ['triggers_replace'] } };
@@ -120,16 +133,16 @@ const compiled = new Map<string, AttributeFacts>();
 
 /** Facts of a resource type, or null when this provider or type is not in the table. */
 export function factsOf(type: string, provider: string): AttributeFacts | null {
-  const source = provider === builtinSource || provider === 'registry.opentofu.org/builtin/terraform';
-  const entries = source ? builtin : cloudflare;
-  if ((!source && !cloudflareSources.has(provider)) || !Object.hasOwn(entries, type)) {
+  const source = canonicalProvider(provider);
+  const entries = source === builtinSource ? builtin : cloudflare;
+  if ((source !== builtinSource && source !== cloudflareSource) || !Object.hasOwn(entries, type)) {
     return null;
   }
   const known = compiled.get(type);
   if (known !== undefined) {
     return known;
   }
-  const facts = compile(entries[type] ?? {}, source ? {} : (behaviour[type] ?? {}));
+  const facts = compile(entries[type] ?? {}, entries === cloudflare ? (behaviour[type] ?? {}) : {});
   compiled.set(type, facts);
   return facts;
 }
@@ -146,12 +159,7 @@ const scalars = [
 
 function compile(entry: Entry, behaves: Behaviour): AttributeFacts {
   const root = emptyNode();
-  for (const path of entry.replace ?? []) {
-    mark(root, path, (node) => void (node.replaceBelow = true)).replace = true;
-  }
-  for (const path of behaves.replaceIfConfigured ?? []) {
-    mark(root, path, (node) => void (node.configuredReplaceBelow = true)).replaceIfConfigured = true;
-  }
+  markReplacing(root, entry, behaves);
   for (const path of entry.sensitive ?? []) {
     mark(root, path, (node) => void (node.sensitiveBelow = true)).sensitive = true;
   }
@@ -163,13 +171,26 @@ function compile(entry: Entry, behaves: Behaviour): AttributeFacts {
   markScalars(root, entry);
   markVariants(root, entry, behaves);
   markRecomputed(root, behaves);
+  markFallbacks(root, entry, behaves);
+  return root;
+}
+
+function markReplacing(root: Growing, entry: Entry, behaves: Behaviour): void {
+  for (const path of entry.replace ?? []) {
+    mark(root, path, (node) => void (node.replaceBelow = true)).replace = true;
+  }
+  for (const path of behaves.replaceIfConfigured ?? []) {
+    mark(root, path, (node) => void (node.configuredReplaceBelow = true)).replaceIfConfigured = true;
+  }
+}
+
+function markFallbacks(root: Growing, entry: Entry, behaves: Behaviour): void {
   for (const [path, value] of Object.entries(entry.defaults ?? {})) {
     mark(root, path).fallbacks.push({ value });
   }
   for (const { path, ...fallback } of [...(behaves.conditionalDefaults ?? []), ...(behaves.absentAs ?? [])]) {
     mark(root, path).fallbacks.push(fallback);
   }
-  return root;
 }
 
 function markVariants(root: Growing, entry: Entry, behaves: Behaviour): void {

@@ -123,19 +123,25 @@ export class Impact {
       return this.#values.has(target);
     }
     const [attribute] = reference.rest;
-    const respelled = this.#respelled.get(target);
-    if (respelled !== undefined && (attribute === undefined || respelled.has(attribute))) {
+    if (this.#isRespelled(target, attribute)) {
       return true;
     }
     const change = this.#changed.get(target);
-    if (change === undefined || change.actions[0] === 'no-op') {
-      return false;
-    }
-    if (attribute === undefined) {
-      return true;
-    }
-    const block = findBlock(this.#after, target);
-    const isWritten = block !== undefined && own(block.body, String(attribute)) !== undefined;
+    return (
+      change !== undefined &&
+      change.actions[0] !== 'no-op' &&
+      (typeof attribute !== 'string' || this.#isTouched(change, attribute))
+    );
+  }
+
+  #isRespelled(target: string, attribute: unknown): boolean {
+    const respelled = this.#respelled.get(target);
+    return respelled !== undefined && (attribute === undefined || respelled.has(attribute));
+  }
+
+  #isTouched(change: ResourceChange, attribute: string): boolean {
+    const block = findBlock(this.#after, change.address);
+    const isWritten = block !== undefined && own(block.body, attribute) !== undefined;
     if (isWritten) {
       return change.attributes.some((item) => item.path[0] === attribute);
     }
@@ -144,7 +150,7 @@ export class Impact {
       isDestructive(change) ||
       change.mode === 'data' ||
       change.type === 'module' ||
-      (attribute !== 'id' && !keepsOnUpdate(change, String(attribute)))
+      (attribute !== 'id' && !keepsOnUpdate(change, attribute))
     );
   }
 }

@@ -22,13 +22,17 @@ export function actionsKind(actions: readonly Action[]): ChangeKind | null {
 
 /**
  * The kind of a change. Both orders of delete and create are a replacement. A `movedFrom` with nothing else to do is a
- * move; with an update it stays an update (and `movedFrom` says the rest). Throws on an action list that no reader of
+ * move, and `importing` without an update an import (offline it is planned as a creation, since what exists is not known);
+ * with an update each stays an update (and the member says the rest). Throws on an action list that no reader of
  * plans lets through: guessing would hide a destroy.
  */
 export function changeKind(change: ResourceChange): ChangeKind {
   const kind = actionsKind(change.actions);
   if (kind === null) {
     throw new Error(`unknown action list [${change.actions.join(', ')}] at ${change.address}`);
+  }
+  if (change.importing !== undefined && (kind === 'no-op' || kind === 'create')) {
+    return 'import';
   }
   return kind === 'no-op' && change.movedFrom !== undefined ? 'move' : kind;
 }

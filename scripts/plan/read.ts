@@ -113,6 +113,7 @@ const sidesOf: Readonly<
   replace: { before: true, after: true },
   forget: { before: true, after: false },
   move: { before: true, after: true },
+  import: { before: true, after: true },
   read: { before: null, after: true },
   'no-op': { before: null, after: null },
 };

@@ -2,7 +2,7 @@
  * A configuration in Terraform's JSON syntax as addressed blocks. Accepts what cdktf writes and what people write:
  * every block may stand as an object or as a list of objects.
  */
-import { isList, isObject, own, setOwn } from './json.ts';
+import { canonicalJson, isList, isObject, own, setOwn } from './json.ts';
 import { membersOf } from './members.ts';
 import { asBoolean, isMarked } from './typed.ts';
 import type { Json, JsonObject } from './types.ts';
@@ -57,6 +57,8 @@ export interface StackView {
   readonly locals: ReadonlyMap<string, Json>;
   /** `moved` blocks, in order. */
   readonly moved: readonly { readonly from: string; readonly to: string }[];
+  /** Addresses that `import` blocks name, with the id of what is imported. */
+  readonly imported: ReadonlyMap<string, string>;
   /** Addresses of `removed` blocks that keep the real object. */
   readonly forgotten: ReadonlySet<string>;
   /** Local provider name to its full source address. */
@@ -75,6 +77,7 @@ export function viewOf(configuration: JsonObject): StackView {
     variables: variablesOf(configuration),
     locals: localsOf(configuration),
     moved: movedOf(configuration),
+    imported: importedOf(configuration),
     forgotten: forgottenOf(configuration),
     sources: sourcesOf(configuration),
     duplicates,
@@ -278,6 +281,17 @@ function movedOf(configuration: JsonObject): readonly { readonly from: string; r
     const [from, to] = [own(body, 'from'), own(body, 'to')];
     return typeof from === 'string' && typeof to === 'string' ? [{ from, to }] : [];
   });
+}
+
+function importedOf(configuration: JsonObject): ReadonlyMap<string, string> {
+  const imported = new Map<string, string>();
+  for (const { body } of labelled(own(configuration, 'import'), 0)) {
+    const [to, id] = [own(body, 'to'), own(body, 'id') ?? own(body, 'identity')];
+    if (typeof to === 'string' && id !== undefined) {
+      imported.set(to, typeof id === 'string' ? id : canonicalJson(id));
+    }
+  }
+  return imported;
 }
 
 function forgottenOf(configuration: JsonObject): ReadonlySet<string> {

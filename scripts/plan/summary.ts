@@ -25,6 +25,7 @@ export const kindsByGravity: readonly ChangeKind[] = [
   'forget',
   'update',
   'create',
+  'import',
   'move',
   'read',
   'no-op',
@@ -41,7 +42,7 @@ export function summarise(plan: Plan): Summary {
   };
 }
 
-/** How many changes there are of each kind. */
+/** How many changes there are of each kind. An update that imports as well counts as both, as Terraform counts it. */
 export function countKinds(changes: readonly ResourceChange[]): Counts {
   const counts = {
     create: 0,
@@ -49,12 +50,15 @@ export function countKinds(changes: readonly ResourceChange[]): Counts {
     delete: 0,
     replace: 0,
     move: 0,
+    import: 0,
     read: 0,
     forget: 0,
     'no-op': 0,
   };
   for (const change of changes) {
-    counts[changeKind(change)] += 1;
+    const kind = changeKind(change);
+    counts[kind] += 1;
+    counts.import += change.importing !== undefined && kind !== 'import' ? 1 : 0;
   }
   return counts;
 }

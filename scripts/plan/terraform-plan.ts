@@ -5,34 +5,28 @@
  * cannot be read with certainty is refused: a newer major format, a plan that failed, a plan that is not complete, an
  * action list that no known Terraform writes. Drift (`resource_drift`) is no change of ours and is left out.
  */
-import { differenceOf, sensitivePaths } from './attributes.ts';
-import type { AttributeContext, AttributeDifference } from './attributes.ts';
-import { behaviourOf } from './behaviour.ts';
-import { foldedOf, isZoneName } from './change.ts';
+import { foldedOf } from './change.ts';
 import { assemblePlan } from './diff.ts';
-import { factsOf } from './facts.ts';
-import type { AttributeFacts } from './facts.ts';
-import { compareText, exceedsDepth, isList, isObject, maxDepth, own, sameJson } from './json.ts';
+import { canonicalProvider, factsOf } from './facts.ts';
+import {
+  canonicalJson,
+  compareText,
+  exceedsDepth,
+  isList,
+  isObject,
+  maxDepth,
+  own,
+  sameJson,
+} from './json.ts';
 import { actionsKind } from './kind.ts';
-import { textPaths, valueAt } from './path.ts';
-import { secretPaths } from './secrets.ts';
 import { configuredArguments } from './terraform-arguments.ts';
 import type { ConfiguredArguments } from './terraform-arguments.ts';
+import { differenceIn, replacePathsOf, sensitiveOf } from './terraform-difference.ts';
 import { terraformSettings } from './terraform-settings.ts';
 import { zoneNamesOf } from './terraform-zones.ts';
 import type { ZoneNames } from './terraform-zones.ts';
-import { markedPaths, marksFromPaths, withoutNulls } from './trees.ts';
-import type {
-  Action,
-  AttributeChange,
-  Diagnostic,
-  Json,
-  JsonObject,
-  Parsed,
-  Path,
-  Plan,
-  ResourceChange,
-} from './types.ts';
+import { markedPaths, withoutNulls } from './trees.ts';
+import type { Action, Diagnostic, Json, JsonObject, Parsed, Plan, ResourceChange } from './types.ts';
 
 const supportedMajor = 1;
 
@@ -54,9 +48,7 @@ export function readTerraformPlan(document: unknown, stack: string): Parsed<Plan
   if (diagnostics.length > 0) {
     return { ok: false, diagnostics };
   }
-  const zones = zoneNamesOf(plan);
-  const surroundings = { stack, zones, configured: configuredArguments(plan) };
-  const changes = (entries as readonly JsonObject[]).map((entry) => toChange(entry, surroundings));
+  const changes = everyChange(plan, stack);
   const folded = changes.filter(isFolded);
   const recomputed = folded.filter((change) => (change.folded?.recomputed ?? 0) > 0).length;
   const listed = changes
@@ -78,6 +70,15 @@ export function readTerraformPlan(document: unknown, stack: string): Parsed<Plan
       'terraform',
     ),
   };
+}
+
+/** Every entry of a plan that was read without fault, those that change nothing too. */
+export function everyChange(plan: JsonObject, stack: string): readonly ResourceChange[] {
+  const entries = own(plan, 'resource_changes');
+  const surroundings = { stack, zones: zoneNamesOf(plan), configured: configuredArguments(plan) };
+  return isList(entries)
+    ? (entries as readonly JsonObject[]).map((entry) => toChange(entry, surroundings))
+    : [];
 }
 
 /** How many resources Terraform found changed outside of it; shown, never part of the plan. */
@@ -190,28 +191,17 @@ interface Surroundings {
 
 function toChange(entry: JsonObject, { stack, zones, configured }: Surroundings): ResourceChange {
   const change = own(entry, 'change') as JsonObject;
-  const [type, provider] = [textAt(entry, 'type'), textAt(entry, 'provider_name')];
+  const [type, provider] = [textAt(entry, 'type'), canonicalProvider(textAt(entry, 'provider_name'))];
   const before = sideOf(own(change, 'before'));
   const after = sideOf(own(change, 'after'));
   const actions = own(change, 'actions') as readonly Action[];
   const zone = zones.zoneOf(entry, before ?? after);
-  const isPair = before !== null && after !== null && actions[0] !== 'no-op';
-  const { attributes, recomputed, respelled } =
-    actions[0] === 'no-op'
-      ? nothing
-      : differenceIn(change, [before, after], {
-          facts: factsOf(type, provider),
-          replacement: 'given',
-          // Of a type that is not read back, what a state lacks says nothing.
-          useDefaults: isPair && behaviourOf(type, provider)?.refresh === undefined,
-          zone:
-            zone !== null && isZoneName(zone) && own(before ?? {}, 'zone_id') === own(after ?? {}, 'zone_id')
-              ? zone
-              : null,
-          ...(isPair ? { recomputing: { isConfigured: configured(textAt(entry, 'address')) } } : {}),
-          isOpen: () => false,
-          isFresh: null,
-        });
+  const { attributes, recomputed, respelled } = differenceIn(change, [before, after], {
+    type,
+    provider,
+    zone,
+    isConfigured: configured(textAt(entry, 'address')),
+  });
   return {
     address: addressOf(entry),
     stack,
@@ -227,75 +217,12 @@ function toChange(entry: JsonObject, { stack, zones, configured }: Surroundings)
     sensitive: sensitiveOf(change, factsOf(type, provider), [before, after]),
     replacePaths: replacePathsOf(change),
     ...previousOf(entry),
+    ...importOf(change),
     zone,
     attributes,
     ...foldedOf(recomputed, respelled.length),
     lifecycle: { before: null, after: null },
   };
-}
-
-const nothing: AttributeDifference = { attributes: [], recomputed: 0, respelled: [] };
-
-function differenceIn(
-  change: JsonObject,
-  [before, after]: readonly [JsonObject | null, JsonObject | null],
-  context: AttributeContext,
-): AttributeDifference {
-  const marked = markedOf(change, before, after);
-  return differenceOf(context, {
-    before: before ?? undefined,
-    after: after ?? undefined,
-    unknown: after === null ? undefined : own(change, 'after_unknown'),
-    beforeSensitive: marksFromPaths(marked.before),
-    afterSensitive: marksFromPaths(marked.after),
-    replace: marksFromPaths(replacePathsOf(change)),
-  });
-}
-
-/** Shorter texts are too common for a copy of one to mean anything. */
-const shortestCopy = 6;
-
-/**
- * What Terraform marks as sensitive, and every copy of a marked text elsewhere in the resource: providers return what they
- * were given in computed attributes, which Terraform does not mark.
- */
-function markedOf(
-  change: JsonObject,
-  before: JsonObject | null,
-  after: JsonObject | null,
-): { readonly before: readonly Path[]; readonly after: readonly Path[] } {
-  const sides = {
-    before: { values: before, paths: markedPaths(own(change, 'before_sensitive')) },
-    after: { values: after, paths: markedPaths(own(change, 'after_sensitive')) },
-  };
-  const secrets = new Set(
-    Object.values(sides).flatMap(({ values, paths }) => paths.flatMap((path) => textsAt(values, path))),
-  );
-  const copies = ({
-    values,
-    paths,
-  }: {
-    values: JsonObject | null;
-    paths: readonly Path[];
-  }): readonly Path[] =>
-    secrets.size === 0 || values === null
-      ? paths
-      : [...paths, ...textPaths(values, (text) => secrets.has(text))];
-  return { before: copies(sides.before), after: copies(sides.after) };
-}
-
-function textsAt(values: JsonObject | null, path: Path): readonly string[] {
-  const value = valueAt(values ?? undefined, path);
-  const paths = value === undefined ? [] : textPaths(value, (text) => text.length >= shortestCopy);
-  return paths.flatMap((inner) => {
-    const text = valueAt(value, inner);
-    return typeof text === 'string' ? [text] : [];
-  });
-}
-
-function replacePathsOf(change: JsonObject): readonly Path[] {
-  const paths = own(change, 'replace_paths');
-  return isList(paths) ? (paths.filter(isList) as readonly Path[]) : [];
 }
 
 function textAt(entry: JsonObject, key: string): string {
@@ -324,26 +251,23 @@ function previousOf(entry: JsonObject): Pick<ResourceChange, 'movedFrom'> {
   return previous === '' ? {} : { movedFrom: previous };
 }
 
+/** An import by id, or by the members of an identity; of one that an expression names Terraform says only that it is one. */
+function importOf(change: JsonObject): Pick<ResourceChange, 'importing'> {
+  const importing = own(change, 'importing') ?? null;
+  if (importing === null) {
+    return {};
+  }
+  const [id, identity] = isObject(importing) ? [own(importing, 'id'), own(importing, 'identity')] : [];
+  if (typeof id === 'string' && id !== '') {
+    return { importing: id };
+  }
+  return { importing: identity === undefined ? '(known after apply)' : canonicalJson(identity) };
+}
+
 /** Null means "not set" to Terraform, as an absent argument does in a configuration. */
 function sideOf(value: Json | undefined): JsonObject | null {
   const kept = isObject(value) ? withoutNulls(value) : null;
   return isObject(kept) ? kept : null;
-}
-
-function sensitiveOf(
-  change: JsonObject,
-  facts: AttributeFacts | null,
-  [before, after]: readonly [JsonObject | null, JsonObject | null],
-): readonly Path[] {
-  const marked = markedOf(change, before, after);
-  const paths = [
-    ...marked.before,
-    ...marked.after,
-    ...[before, after].flatMap((body) =>
-      body === null ? [] : [...sensitivePaths(facts ?? undefined, body), ...secretPaths(body)],
-    ),
-  ];
-  return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
 }
 
 /** An update in which nothing is left but what the provider computes anew or spells otherwise. */
@@ -352,13 +276,16 @@ function isFolded(change: ResourceChange): boolean {
     sameJson(change.actions, ['update']) &&
     change.attributes.length === 0 &&
     change.folded !== undefined &&
-    change.movedFrom === undefined
+    change.movedFrom === undefined &&
+    change.importing === undefined
   );
 }
 
-/** A no-op is listed only when it moves something. */
+/** A no-op is listed only when it moves or imports something. */
 function isListed(change: ResourceChange): boolean {
-  return !sameJson(change.actions, ['no-op']) || change.movedFrom !== undefined;
+  return (
+    !sameJson(change.actions, ['no-op']) || change.movedFrom !== undefined || change.importing !== undefined
+  );
 }
 
 function totalsOf(changes: readonly ResourceChange[]): {

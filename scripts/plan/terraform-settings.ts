@@ -1,4 +1,5 @@
 /** Providers, provisioners, data sources and modules from the `configuration` part of a Terraform plan. */
+import { canonicalProvider } from './facts.ts';
 import { compareText, isList, isObject, own } from './json.ts';
 import type { Json, JsonObject, StackSettings } from './types.ts';
 
@@ -67,7 +68,7 @@ function providersOf(value: Json | undefined): StackSettings['providers'] {
         ? [
             {
               name: text(own(entry, 'name')) || key,
-              source: text(own(entry, 'full_name')),
+              source: canonicalProvider(text(own(entry, 'full_name'))),
               version: text(own(entry, 'version_constraint')) || null,
             },
           ]

@@ -15,7 +15,16 @@ export interface JsonObject {
 export type Action = 'no-op' | 'create' | 'read' | 'update' | 'delete' | 'forget';
 
 /** What a reader calls the action list as a whole. */
-export type ChangeKind = 'create' | 'update' | 'delete' | 'replace' | 'move' | 'read' | 'forget' | 'no-op';
+export type ChangeKind =
+  | 'create'
+  | 'update'
+  | 'delete'
+  | 'replace'
+  | 'move'
+  | 'import'
+  | 'read'
+  | 'forget'
+  | 'no-op';
 
 /**
  * One step into a value: a key, an index, or an element of a list with identity
@@ -80,6 +89,8 @@ export interface ResourceChange {
   readonly replacePaths: readonly Path[];
   /** Set by a `moved` block or by Terraform: proven, no destroy happens. */
   readonly movedFrom?: string;
+  /** What exists at Cloudflare under this id comes under management; the id as far as it can be told. */
+  readonly importing?: string;
   /** A deletion and a creation that look like one renamed resource. Both stay in the plan; this is advice. */
   readonly probableMoveFrom?: string;
   readonly probableMoveTo?: string;
@@ -89,6 +100,16 @@ export interface ResourceChange {
   /** Attributes beside the listed ones; absent when there are none. */
   readonly folded?: Folded;
   readonly lifecycle: { readonly before: Lifecycle | null; readonly after: Lifecycle | null };
+}
+
+/** A resource that a plan leaves as it is. Rules see some of them beside a change, to say what it does to them. */
+export interface UnchangedResource {
+  readonly stack: string;
+  readonly address: string;
+  readonly type: string;
+  /** As in a change. */
+  readonly zone: string | null;
+  readonly values: JsonObject;
 }
 
 /** What surrounds the resources of a stack: what rules about providers, backends and provisioners read. */

@@ -85,21 +85,14 @@ export function instanceOf(block: ResourceChange, live: ResourceChange): Resourc
 /** Of a block that is there before and after. One that is shown as replaced may have instances that are only updated. */
 function ofPair(block: ResourceChange, live: ResourceChange): ResourceChange | undefined {
   const kind = changeKind(live);
-  switch (kind) {
-    case 'create':
-      return comes(block, live) ? { ...block, actions: live.actions } : undefined;
-    case 'delete':
-      return goes(block, live) ? { ...block, actions: live.actions } : undefined;
-    case 'update':
-      return { ...block, actions: live.actions, attributes: attributesOf(block, live) };
-    case 'replace':
-      return changeKind(block) === 'replace' ? block : undefined;
-    case 'forget':
-    case 'move':
-    case 'read':
-    case 'no-op':
-      return undefined;
+  if (kind === 'create' || kind === 'delete') {
+    const isApproved = kind === 'create' ? comes(block, live) : goes(block, live);
+    return isApproved ? { ...block, actions: live.actions } : undefined;
   }
+  if (kind === 'update') {
+    return { ...block, actions: live.actions, attributes: attributesOf(block, live) };
+  }
+  return kind === 'replace' && changeKind(block) === 'replace' ? block : undefined;
 }
 
 /** Not known to be without that key, on the side that has the block. */

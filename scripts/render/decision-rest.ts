@@ -53,6 +53,7 @@ const words: Readonly<Record<ChangeKind, string>> = {
   forget: 'to forget',
   update: 'to update',
   create: 'to create',
+  import: 'to import',
   move: 'to move',
   read: 'to read',
   'no-op': 'with other settings only',

@@ -38,6 +38,7 @@ export const kindWords: Readonly<Record<ChangeKind, string>> = {
   forget: 'forget (left in place, no longer managed)',
   update: 'update',
   create: 'create',
+  import: 'import',
   move: 'moved',
   read: 'read',
   'no-op': 'settings only',
@@ -65,6 +66,16 @@ function noteLines(change: ResourceChange): readonly PlanLine[] {
   const notes: PlanLine[] = [];
   if (change.movedFrom !== undefined) {
     notes.push({ sign: '>', text: `moved from ${change.movedFrom}` });
+  }
+  if (change.importing !== undefined) {
+    const rest =
+      change.before === null
+        ? '; which of these values differ at Cloudflare only a Terraform plan can tell'
+        : '';
+    notes.push({
+      sign: '>',
+      text: `imports what exists at Cloudflare under the id ${change.importing}${rest}`,
+    });
   }
   if (change.probableMoveFrom !== undefined) {
     notes.push({ sign: '>', text: `probably ${change.probableMoveFrom} under a new name` });

@@ -19,14 +19,26 @@ export function renderPlanMarkdown(plan: Plan): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-const columns: readonly ChangeKind[] = ['delete', 'replace', 'forget', 'update', 'create', 'move'];
+const kindColumns: readonly ChangeKind[] = [
+  'delete',
+  'replace',
+  'forget',
+  'update',
+  'create',
+  'import',
+  'move',
+];
 
 function summaryTable(plan: Plan): string {
   if (plan.stacks.length === 0) {
     return 'No stack is in scope.';
   }
-  const rows = plan.stacks.map((stack) => {
-    const counts = countKinds(stack.changes);
+  const counted = plan.stacks.map((stack) => ({ stack, counts: countKinds(stack.changes) }));
+  // Few changes import anything: the column is there where one does.
+  const columns = kindColumns.filter(
+    (kind) => kind !== 'import' || counted.some(({ counts }) => counts.import > 0),
+  );
+  const rows = counted.map(({ stack, counts }) => {
     const cells = columns.map((kind) => countCell(kind, counts));
     return `| ${code(stack.stack)} | ${cells.join(' | ')} | ${stack.totals.before} → ${stack.totals.after} |`;
   });
@@ -86,6 +98,7 @@ const folds: Readonly<Record<ChangeKind, string>> = {
   forget: 'forget',
   update: 'update',
   create: 'create',
+  import: 'import',
   move: 'move, nothing is destroyed',
   read: 'read',
   'no-op': 'leave as they are, with other settings for Terraform',

@@ -66,6 +66,7 @@ const digest = noteHeap(effectDigest(plan));
 const input = {
   now: '2026-11-23T12:00:00Z',
   plan,
+  unchanged: [],
   record: null,
   policy,
   history: [],

@@ -27,6 +27,7 @@ export function aRuleInput(parts: Partial<RuleInput> = {}): RuleInput {
   return {
     now,
     plan: aCleanPlan().build(),
+    unchanged: [],
     record: aRecord(),
     policy: aPolicySet(),
     history: [aPastRelease()],
@@ -120,6 +121,7 @@ export function someFacts(parts: Partial<Facts> = {}): Facts {
     now,
     moment: 'merge',
     plan: aCleanPlan().build(),
+    unchanged: [],
     records: [aRecord()],
     baseRecords: [],
     policy: aPolicySet(),

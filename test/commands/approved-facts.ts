@@ -61,6 +61,7 @@ export async function approve(
     now: reviewedAt,
     moment: 'merge',
     plan,
+    unchanged: [],
     records: [record],
     baseRecords: [],
     policy,

@@ -65,6 +65,15 @@ const complete = (): Facts =>
       tuple: onShow(),
     },
     applyStartedAt: '2026-11-23T08:55:00Z',
+    unchanged: [
+      {
+        stack: 'acme-production',
+        address: 'cloudflare_list.office',
+        type: 'cloudflare_list',
+        zone: null,
+        values: { name: 'office', items: [] },
+      },
+    ],
     traffic: someTraffic({
       stacks: ['acme-production'],
       mustPass: [aMustPass({ reasons: ['block-admin of custom'], newlyChecked: ['limit of rates'] })],

@@ -200,6 +200,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     version: 1,
     now,
     moment: 'merge',
+    unchanged: [],
     reviews: [],
     history: [pastRelease],
     incidents: [],

@@ -1,5 +1,6 @@
 /** What a pull request changes that raises the bindings of the Cloudflare provider by a patch version, and nothing else. */
-import type { PackageDifference, RuleInput } from '../../../policies/model/facts.ts';
+import type { RuleInput } from '../../../policies/model/facts.ts';
+import type { PackageDifference } from '../../../policies/model/packages.ts';
 
 export const cloudflare = 'registry.terraform.io/cloudflare/cloudflare';
 export const bindings = '@cdktf/provider-cloudflare';

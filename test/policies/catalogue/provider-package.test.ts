@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { packageProblems } from '../../../policies/catalogue/provider-package.ts';
-import type { PackageDifference } from '../../../policies/model/facts.ts';
+import type { PackageDifference } from '../../../policies/model/packages.ts';
 import { aRuleInput } from '../../builders/facts.ts';
 import { bindings, bindingsDifferences, cloudflare, digest, newBindings } from './new-bindings.ts';
 

@@ -1,0 +1,51 @@
+/**
+ * Resources that a plan leaves as they are. Judging some changes needs them: a list that is emptied acts through rules that
+ * stay, a redirect meets those that were there. They are no part of the plan and of no digest.
+ */
+import { providerOf, resolvedBody } from './change.ts';
+import { makesNone } from './lifecycle.ts';
+import { scopeOf } from './resolve.ts';
+import { blockOf, viewOf } from './stack-view.ts';
+import { everyChange } from './terraform-plan.ts';
+import type { Bundle, JsonObject, ResourceChange, StackPlan, UnchangedResource } from './types.ts';
+import { ZoneFinder } from './zones.ts';
+
+/** Resources of the wanted types in a configuration that the plan of its stack does not list as changed. */
+export function unchangedInBundle(
+  { stack, configuration }: Bundle,
+  plan: StackPlan | null,
+  wanted: ReadonlySet<string>,
+): readonly UnchangedResource[] {
+  const view = viewOf(configuration);
+  const scope = scopeOf(view);
+  const zones = new ZoneFinder(scope);
+  const changed = new Set((plan?.changes ?? []).filter(isEffective).map(({ address }) => address));
+  const blocks = [...wanted].flatMap((type) => {
+    const { names, bodies } = view.resources.get(type) ?? { names: [], bodies: [] };
+    return names.map((name, at) => blockOf('resource', type, name, bodies[at] ?? {}));
+  });
+  return blocks
+    .filter((block) => !changed.has(block.address) && !makesNone(scope, block.body))
+    .map((block) => ({
+      stack,
+      address: block.address,
+      type: block.type,
+      zone: zones.zoneOf(block),
+      values: resolvedBody(scope, block, providerOf(block, scope)) ?? {},
+    }));
+}
+
+/** The same in a plan of Terraform's, which lists what does not change as well. */
+export function unchangedInTerraformPlan(
+  document: JsonObject,
+  stack: string,
+  wanted: ReadonlySet<string>,
+): readonly UnchangedResource[] {
+  return everyChange(document, stack)
+    .filter((change) => change.mode === 'managed' && wanted.has(change.type) && !isEffective(change))
+    .map(({ address, type, zone, after }) => ({ stack, address, type, zone, values: after ?? {} }));
+}
+
+function isEffective({ actions }: ResourceChange): boolean {
+  return actions.some((action) => action !== 'no-op' && action !== 'read');
+}
