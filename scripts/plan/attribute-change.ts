@@ -25,6 +25,8 @@ export interface AttributeContext {
   readonly replacement: 'predicted' | 'given' | 'never';
   /** An absent attribute and its default are the same. */
   readonly useDefaults: boolean;
+  /** False for a type of which a state may lack what Cloudflare has, because the provider does not read it back. */
+  readonly isReadBack?: boolean;
   /** Zone of the resource where both sides have the same and its name is known. */
   readonly zone?: string | null;
   /** Unknown values that say nothing are folded; absent where every one is listed. */
@@ -44,6 +46,8 @@ export interface Place {
   readonly sensitive: boolean;
   /** The configuration after the change does not set it. */
   readonly isLeftOut: boolean;
+  /** The side on which it is a part of a default. */
+  readonly defaulted?: 'before' | 'after';
   /** The provider computes it anew on every update. */
   readonly isComputed: boolean;
   /** The object before the change that this is a member of. */
@@ -68,6 +72,7 @@ export function below(
         (step.facts?.replace === true || (place.facts?.replaceIfConfigured === true && !place.isLeftOut))),
     sensitive: place.sensitive || step.facts?.sensitive === true,
     isLeftOut: place.isLeftOut,
+    ...(place.defaulted === undefined ? {} : { defaulted: place.defaulted }),
     isComputed: place.isComputed || step.facts?.recomputed === 'always',
   };
 }

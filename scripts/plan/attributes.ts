@@ -128,10 +128,15 @@ function compareWithAbsent(work: Work, place: Place, sides: Sides): void {
   if (value === undefined && !hasMark(sides.unknown)) {
     return;
   }
+  if (place.defaulted !== undefined && sides[place.defaulted] !== undefined) {
+    // Nobody wrote the member of the default, and the provider decides about what is left out.
+    return;
+  }
   const filled = withFallback(work, place, sides);
   if (filled !== null) {
     const trial: Work = { ...work, found: [], recomputed: [], respelled: [] };
-    compare(trial, { ...place, isLeftOut: sides.after === undefined }, filled);
+    const defaulted = sides.before === undefined ? 'before' : 'after';
+    compare(trial, { ...place, isLeftOut: sides.after === undefined, defaulted }, filled);
     if (trial.found.length === 0) {
       work.respelled.push(place.path);
       work.recomputed.push(...trial.recomputed);
@@ -157,7 +162,11 @@ function withFallback({ context, roots }: Work, { facts }: Place, sides: Sides):
     return null;
   }
   // What is not read back is null in a state whatever Cloudflare has.
-  if (isBefore && context.replacement === 'given' && facts?.notRefreshed === true) {
+  if (
+    isBefore &&
+    context.replacement === 'given' &&
+    (facts?.notRefreshed === true || context.isReadBack === false)
+  ) {
     return null;
   }
   const fallback = fallbackOf(facts, isBefore ? roots.before : roots.after);

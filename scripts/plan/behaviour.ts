@@ -29,14 +29,14 @@ export interface Behaviour {
   readonly refresh?: 'none' | 'existence' | 'computed';
   /** Configurable attributes whose change outside of Terraform no plan shows. */
   readonly notRefreshed?: readonly string[];
-  /** Unknown in the plan of every update. */
+  /**
+   * Unknown in the plan of every update. `rules[].last_updated` and `rules[].version` of a ruleset are of earlier versions
+   * 5.x (cloudflare/terraform-provider-cloudflare issue 5419, read on 2026-11-30); this one has no such attributes.
+   */
   readonly recomputed?: readonly string[];
   /** Unknown in the plan of every update that does not configure them. */
   readonly recomputedUnlessConfigured?: readonly string[];
-  /**
-   * The same in plans of earlier versions 5.x: cloudflare/terraform-provider-cloudflare issues 5517 and 5858 (records) and
-   * 5419 (rulesets), read on 2026-11-30.
-   */
+  /** The same in plans of earlier versions 5.x: cloudflare/terraform-provider-cloudflare issues 5517 and 5858, read on 2026-11-30. */
   readonly recomputedEarlier?: readonly string[];
   /** Exceptions from `recomputed`: the provider's plan function puts the value of the state back on every update. */
   readonly keptByPlan?: readonly string[];

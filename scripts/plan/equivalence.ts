@@ -5,7 +5,17 @@
 import type { AttributeFacts, Fallback } from './facts.ts';
 import { canonicalJson, compareText, isList, isObject, own, sameJson } from './json.ts';
 import { canonicalSpelling, noContext } from './spelling.ts';
-import type { Json, JsonObject } from './types.ts';
+import type { SpellingContext } from './spelling.ts';
+import type { Json, JsonObject, Path } from './types.ts';
+
+/** The facts of what stands at a path; undefined where there are none. */
+export function factsAt(facts: AttributeFacts | undefined, path: Path): AttributeFacts | undefined {
+  return path.reduce<AttributeFacts | undefined>(
+    (inner, segment) =>
+      typeof segment === 'string' ? (inner?.attributes.get(segment) ?? inner?.items) : inner?.items,
+    facts,
+  );
+}
 
 /** What an absent attribute of an object stands for; undefined where nothing is known to. */
 export function fallbackOf(facts: AttributeFacts | undefined, object: Json | undefined): Json | undefined {
@@ -35,26 +45,42 @@ export function isBlank(facts: AttributeFacts | undefined, value: Json | undefin
   );
 }
 
-/** The value with sets in one order and texts in one spelling, for what needs to know nothing around it. */
-export function canonicalValue(facts: AttributeFacts | undefined, value: Json): Json {
+/** The value with sets in one order and texts in one spelling. */
+export function canonicalValue(
+  facts: AttributeFacts | undefined,
+  value: Json,
+  context: SpellingContext = noContext,
+): Json {
   if (facts?.variesBelow !== true) {
     return value;
   }
   if (typeof value === 'string') {
-    return facts.spelling === undefined ? value : canonicalSpelling(facts.spelling, value, noContext);
+    return facts.spelling === undefined ? value : canonicalSpelling(facts.spelling, value, context);
   }
   if (isList(value)) {
-    const items = value.map((item) => canonicalValue(facts.items, item));
+    const items = value.map((item) => canonicalValue(facts.items, item, context));
     return facts.set ? items.toSorted((a, b) => compareText(canonicalJson(a), canonicalJson(b))) : items;
   }
-  return isObject(value) ? canonicalObject(facts, value) : value;
+  return isObject(value)
+    ? mapMembers(value, (key, item) =>
+        canonicalValue(facts.attributes.get(key) ?? facts.items, item, context),
+      )
+    : value;
 }
 
-function canonicalObject(facts: AttributeFacts, value: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.keys(value).map((key) => [
-      key,
-      canonicalValue(facts.attributes.get(key) ?? facts.items, value[key] ?? null),
-    ]),
-  );
+/** The value with defaults for the members that it lacks and `like` has. */
+export function filledLike(facts: AttributeFacts | undefined, value: Json, like: Json): Json {
+  if (facts === undefined || !isObject(value) || !isObject(like)) {
+    return value;
+  }
+  const filled = mapMembers(like, (key, wanted) => {
+    const inner = facts.attributes.get(key) ?? facts.items;
+    const own = Object.hasOwn(value, key) ? value[key] : null;
+    return filledLike(inner, own ?? fallbackOf(inner, value) ?? null, wanted);
+  });
+  return { ...value, ...filled };
+}
+
+function mapMembers(value: JsonObject, map: (key: string, item: Json) => Json): JsonObject {
+  return Object.fromEntries(Object.keys(value).map((key) => [key, map(key, value[key] ?? null)]));
 }

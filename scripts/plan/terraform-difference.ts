@@ -40,8 +40,8 @@ export function differenceIn(
     {
       facts: factsOf(type, provider),
       replacement: 'given',
-      // Of a type that is not read back, what a state lacks says nothing.
-      useDefaults: isPair && behaviourOf(type, provider)?.refresh === undefined,
+      useDefaults: isPair,
+      isReadBack: behaviourOf(type, provider)?.refresh === undefined,
       zone: isPair ? sharedZone(zone, before, after) : null,
       ...(isPair ? { recomputing: { isConfigured } } : {}),
       isOpen: () => false,

@@ -10,9 +10,10 @@ import { changesKeys } from '../plan/lifecycle.ts';
 import { formatPath, startsWith } from '../plan/path.ts';
 import { deposedFrom } from '../plan/terraform-plan.ts';
 import type { AttributeChange, ChangeKind, Json, ResourceChange, StackPlan } from '../plan/types.ts';
-import { covers, standsForAnything } from './covers.ts';
+import { standsForAnything } from './covers.ts';
 import { nothingHalf, type HalfReplaced } from './half-replaced.ts';
 import { argumentsOf, baseAddress, instanceOf, isNamed, lookUp, withUnknown } from './instances.ts';
+import { SameValue } from './same-value.ts';
 
 export { covers } from './covers.ts';
 
@@ -104,20 +105,20 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
     return compareCreated(approved, live);
   }
   if (kind === 'delete' || kind === 'forget') {
-    return covers(argumentsOf(approved.before), live.before)
+    return new SameValue(approved).covers(argumentsOf(approved.before), live.before)
       ? []
       : [deviation(live, `has other values now than when its ${kind} was approved`)];
   }
-  const partners = new Set<AttributeChange>();
+  const pair: Pair = { approved, same: new SameValue(approved), partners: new Set() };
   return live.attributes.flatMap((attribute) => {
-    const what = compareAttribute(approved, attribute, partners);
+    const what = compareAttribute(pair, attribute);
     return what === null ? [] : [deviation(live, what, formatPath(attribute.path))];
   });
 }
 
 function compareCreated(approved: ResourceChange, live: ResourceChange): readonly Deviation[] {
   const wanted = argumentsOf(approved.after);
-  return covers(wanted, withUnknown(live.after, wanted, live.unknown))
+  return new SameValue(approved).covers(wanted, withUnknown(live.after, wanted, live.unknown))
     ? []
     : [deviation(live, 'would be created with other values than approved')];
 }
@@ -139,40 +140,60 @@ function compareOtherHalf(
   if (from === null) {
     return kind === 'create' && half.toMake.has(live.address) ? compareCreated(approved, live) : null;
   }
-  const isOfBoth = [approved.before, approved.after].some((body) => covers(argumentsOf(body), live.before));
+  const same = new SameValue(approved);
+  const isOfBoth = [approved.before, approved.after].some((body) =>
+    same.covers(argumentsOf(body), live.before),
+  );
   return kind === 'delete' && half.toDelete.has(from) && isOfBoth ? [] : null;
 }
 
-/** What is wrong with one attribute change, or null. `partners` are the approved changes that are spoken for. */
-function compareAttribute(
-  approved: ResourceChange,
-  live: AttributeChange,
-  partners: Set<AttributeChange>,
-): string | null {
+/** An approved change while a live one is compared with it. */
+interface Pair {
+  readonly approved: ResourceChange;
+  readonly same: SameValue;
+  /** Approved attribute changes that are spoken for. */
+  readonly partners: Set<AttributeChange>;
+}
+
+/** What is wrong with one attribute change, or null. */
+function compareAttribute(pair: Pair, live: AttributeChange): string | null {
   const path = formatPath(live.path);
-  const match = approved.attributes.find((attribute) => formatPath(attribute.path) === path);
+  const match = pair.approved.attributes.find((attribute) => formatPath(attribute.path) === path);
   if (match === undefined) {
-    return isNoise(live) || hasPartner(approved, live, partners) || isPartOf(approved, live)
+    return isNoise(live) || isRespelled(pair, live) || hasPartner(pair, live) || isPartOf(pair, live)
       ? null
       : 'would change, but that change was not approved';
   }
-  partners.add(match);
-  return compareMatch(match, live);
+  pair.partners.add(match);
+  return compareMatch(pair.same, match, live);
 }
 
-function compareMatch(match: AttributeChange, live: AttributeChange): string | null {
-  if (match.before !== undefined && !covers(match.before, live.before ?? null)) {
+function compareMatch(same: SameValue, match: AttributeChange, live: AttributeChange): string | null {
+  const { path } = live;
+  const before = [match, live].map((each) => same.valueOf(each.before, path, 'before'));
+  if (match.before !== undefined && !same.covers(match.before, before[1] ?? null, path)) {
     return 'has another value now than when the change was approved';
   }
   if (isUnknownAfter(live)) {
     return null;
   }
-  if (match.kind !== live.kind) {
+  const after = [match, live].map((each) => same.valueOf(each.after, path, 'after'));
+  const isToldOtherwise = match.kind !== 'moved' && live.kind !== 'moved' && !match.unknown;
+  const isSame =
+    isToldOtherwise &&
+    same.covers(before[0] ?? null, before[1] ?? null, path) &&
+    same.covers(after[0] ?? null, after[1] ?? null, path);
+  if (match.kind !== live.kind && !isSame) {
     return `approved as ${match.kind}, Terraform sees ${live.kind}`;
   }
-  return match.after !== undefined && !covers(match.after, live.after ?? null)
+  return match.after !== undefined && !same.covers(match.after, after[1] ?? null, path)
     ? 'would get another value than approved'
     : null;
+}
+
+/** The same value in another spelling: what the approved plan, which knows the zone, does not list either. */
+function isRespelled({ same }: Pair, { path, kind, before, after, unknown }: AttributeChange): boolean {
+  return kind === 'changed' && !unknown && same.isRespelling(before ?? null, after ?? null, path);
 }
 
 /**
@@ -205,11 +226,7 @@ function isHollow(value: Json): boolean {
 }
 
 /** Elements of a set are named by their content, which differs once the provider adds to it: one by one, by value. */
-function hasPartner(
-  approved: ResourceChange,
-  live: AttributeChange,
-  partners: Set<AttributeChange>,
-): boolean {
+function hasPartner({ approved, same, partners }: Pair, live: AttributeChange): boolean {
   const parent = formatPath(live.path.slice(0, -1));
   const [last] = live.path.slice(-1);
   const partner =
@@ -221,8 +238,8 @@ function hasPartner(
             typeof candidate.path.at(-1) === 'object' &&
             formatPath(candidate.path.slice(0, -1)) === parent &&
             !hasOwnName(candidate) &&
-            covers(candidate.before ?? null, live.before ?? null) &&
-            covers(candidate.after ?? null, live.after ?? null),
+            same.covers(candidate.before ?? null, live.before ?? null, live.path) &&
+            same.covers(candidate.after ?? null, live.after ?? null, live.path),
         )
       : undefined;
   if (partner !== undefined) {
@@ -238,7 +255,7 @@ function hasOwnName({ path }: AttributeChange): boolean {
 }
 
 /** The same approved change told in larger or smaller pieces: a list as a whole, or element by element. */
-function isPartOf(approved: ResourceChange, live: AttributeChange): boolean {
+function isPartOf({ approved, same }: Pair, live: AttributeChange): boolean {
   const isTouched = approved.attributes.some(
     ({ path }) => startsWith(live.path, path) || startsWith(path, live.path),
   );
@@ -250,5 +267,7 @@ function isPartOf(approved: ResourceChange, live: AttributeChange): boolean {
   if (live.kind === 'removed' && standsForAnything(before)) {
     return false;
   }
-  return covers(before, live.before ?? null) && covers(after, live.after ?? null);
+  return (
+    same.covers(before, live.before ?? null, live.path) && same.covers(after, live.after ?? null, live.path)
+  );
 }
