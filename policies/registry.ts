@@ -1,6 +1,8 @@
 /** Every rule, sorted by id. A rule that is not in this list does not exist; a test compares it with the folder. */
 import type { Rule } from './model/finding.ts';
 import { accessKept } from './rules/access-kept.ts';
+import { accessNotWidened } from './rules/access-not-widened.ts';
+import { accessOptionsKept } from './rules/access-options-kept.ts';
 import { accessPolicyNotOpen } from './rules/access-policy-not-open.ts';
 import { accountMemberRoles } from './rules/account-member-roles.ts';
 import { botSettingsKept } from './rules/bot-settings-kept.ts';
@@ -13,6 +15,8 @@ import { firewallRuleBypass } from './rules/firewall-rule-bypass.ts';
 import { hstsKept } from './rules/hsts-kept.ts';
 import { httpsKept } from './rules/https-kept.ts';
 import { ipAccessAllowScope } from './rules/ip-access-allow-scope.ts';
+import { listKnown } from './rules/list-known.ts';
+import { listUseKept } from './rules/list-use-kept.ts';
 import { managedRulesetKept } from './rules/managed-ruleset-kept.ts';
 import { managedRulesetOverrides } from './rules/managed-ruleset-overrides.ts';
 import { originRouteKept } from './rules/origin-route-kept.ts';
@@ -93,6 +97,8 @@ import { zoneNotPaused } from './rules/zone-not-paused.ts';
 
 export const allRules: readonly Rule[] = [
   accessKept,
+  accessNotWidened,
+  accessOptionsKept,
   accessPolicyNotOpen,
   accountMemberRoles,
   botSettingsKept,
@@ -105,6 +111,8 @@ export const allRules: readonly Rule[] = [
   hstsKept,
   httpsKept,
   ipAccessAllowScope,
+  listKnown,
+  listUseKept,
   managedRulesetKept,
   managedRulesetOverrides,
   originRouteKept,

@@ -10,6 +10,8 @@ import { waives, waiverChecks } from '../../../policies/waivers.ts';
 import { aRuleContext, aRuleInput } from '../../builders/facts.ts';
 import { aRecord } from '../../builders/record.ts';
 import { accessCases } from './access-cases.ts';
+import { accessEntryCases } from './access-entry-cases.ts';
+import { listCases } from './list-cases.ts';
 import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
@@ -24,11 +26,13 @@ import { zoneCases } from './zone-cases.ts';
 
 const tables = new Map<string, RuleCases>(
   [
+    listCases,
     zoneCases,
     wafCases,
     trafficCases,
     protectionCases,
     accessCases,
+    accessEntryCases,
     placeCases,
     planCases,
     valueCases,
@@ -86,6 +90,8 @@ describe('the registry', () => {
     expect(marks).toMatchInlineSnapshot(`
       [
         "access-kept deny",
+        "access-not-widened deny",
+        "access-options-kept deny",
         "access-policy-not-open deny",
         "account-member-roles deny",
         "bot-settings-kept deny",
@@ -98,6 +104,8 @@ describe('the registry', () => {
         "hsts-kept deny",
         "https-kept deny",
         "ip-access-allow-scope deny",
+        "list-known deny",
+        "list-use-kept deny",
         "managed-ruleset-kept deny",
         "managed-ruleset-overrides deny",
         "origin-route-kept deny",
