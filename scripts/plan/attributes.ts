@@ -125,34 +125,33 @@ function sameSpelled({ spelling }: Work, { facts }: Place, before: Json, after: 
 
 function compareWithAbsent(work: Work, place: Place, sides: Sides): void {
   const value = sides.before ?? sides.after;
-  if (value === undefined && !hasMark(sides.unknown)) {
-    return;
-  }
-  if (place.defaulted !== undefined && sides[place.defaulted] !== undefined) {
-    // Nobody wrote the member of the default, and the provider decides about what is left out.
+  // Nobody wrote the member of a default, and the provider decides about what is left out beside it.
+  const isOfDefault = place.defaulted !== undefined && sides[place.defaulted] !== undefined;
+  if (isOfDefault || (value === undefined && !hasMark(sides.unknown))) {
     return;
   }
   const filled = withFallback(work, place, sides);
-  if (filled !== null) {
-    const trial: Work = { ...work, found: [], recomputed: [], respelled: [] };
-    const defaulted = sides.before === undefined ? 'before' : 'after';
-    compare(trial, { ...place, isLeftOut: sides.after === undefined, defaulted }, filled);
-    if (trial.found.length === 0) {
-      work.respelled.push(place.path);
-      work.recomputed.push(...trial.recomputed);
-      return;
-    }
-    if (!isEmpty(filled.before) && !isEmpty(filled.after)) {
-      work.found.push(...trial.found);
-      work.recomputed.push(...trial.recomputed);
-      work.respelled.push(...trial.respelled);
-      return;
-    }
+  if (filled !== null && isToldByDefault(work, place, sides, filled)) {
+    return;
   }
   emit(work, place, sides, {
     kind: sides.before === undefined ? 'added' : 'removed',
     ...(isLeftToProvider(work, place, sides) ? { unknown: true } : {}),
   });
+}
+
+/** Compares with the default in place of what is absent. False where that tells less than added and removed do. */
+function isToldByDefault(work: Work, place: Place, sides: Sides, filled: Sides): boolean {
+  const trial: Work = { ...work, found: [], recomputed: [], respelled: [] };
+  const defaulted = sides.before === undefined ? 'before' : 'after';
+  compare(trial, { ...place, isLeftOut: sides.after === undefined, defaulted }, filled);
+  if (trial.found.length > 0 && (isEmpty(filled.before) || isEmpty(filled.after))) {
+    return false;
+  }
+  work.found.push(...trial.found);
+  work.recomputed.push(...trial.recomputed);
+  work.respelled.push(...(trial.found.length === 0 ? [place.path] : trial.respelled));
+  return true;
 }
 
 /** Both sides with the default on the one that is absent; null where none is known. */

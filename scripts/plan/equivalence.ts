@@ -75,8 +75,7 @@ export function filledLike(facts: AttributeFacts | undefined, value: Json, like:
   }
   const filled = mapMembers(like, (key, wanted) => {
     const inner = facts.attributes.get(key) ?? facts.items;
-    const own = Object.hasOwn(value, key) ? value[key] : null;
-    return filledLike(inner, own ?? fallbackOf(inner, value) ?? null, wanted);
+    return filledLike(inner, own(value, key) ?? fallbackOf(inner, value) ?? null, wanted);
   });
   return { ...value, ...filled };
 }

@@ -132,7 +132,8 @@ function matchElements(
   for (const key of strongKeys) {
     pairBy(left, right, (side, index) => strongValue(side, index, key), matches);
   }
-  pairBy(left, right, (side, index) => contentOf(side.list[index] ?? null), matches);
+  const contentKey: KeyOf = (side, index) => contentOf(side.list[index] ?? null);
+  pairBy(left, right, contentKey, matches);
   if (!isSet) {
     pairBy(left, right, bothWeak, matches);
     for (const key of weakKeys) {

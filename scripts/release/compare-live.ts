@@ -169,26 +169,39 @@ function compareAttribute(pair: Pair, live: AttributeChange): string | null {
 }
 
 function compareMatch(same: SameValue, match: AttributeChange, live: AttributeChange): string | null {
-  const { path } = live;
-  const before = [match, live].map((each) => same.valueOf(each.before, path, 'before'));
-  if (match.before !== undefined && !same.covers(match.before, before[1] ?? null, path)) {
+  if (match.before !== undefined && !agrees(same, match, live, 'before')) {
     return 'has another value now than when the change was approved';
   }
   if (isUnknownAfter(live)) {
     return null;
   }
-  const after = [match, live].map((each) => same.valueOf(each.after, path, 'after'));
-  const isToldOtherwise = match.kind !== 'moved' && live.kind !== 'moved' && !match.unknown;
-  const isSame =
-    isToldOtherwise &&
-    same.covers(before[0] ?? null, before[1] ?? null, path) &&
-    same.covers(after[0] ?? null, after[1] ?? null, path);
-  if (match.kind !== live.kind && !isSame) {
+  if (match.kind !== live.kind && !isToldOtherwise(same, match, live)) {
     return `approved as ${match.kind}, Terraform sees ${live.kind}`;
   }
-  return match.after !== undefined && !same.covers(match.after, after[1] ?? null, path)
+  return match.after !== undefined && !agrees(same, match, live, 'after')
     ? 'would get another value than approved'
     : null;
+}
+
+/** The values of one side, or the defaults that stand for them, are the same. */
+function agrees(
+  same: SameValue,
+  match: AttributeChange,
+  { path, ...live }: AttributeChange,
+  side: 'before' | 'after',
+): boolean {
+  return same.covers(same.valueOf(match[side], path, side), same.valueOf(live[side], path, side), path);
+}
+
+/** To go and to become the default, or to come and to be the default no longer, are one change in other words. */
+function isToldOtherwise(same: SameValue, match: AttributeChange, live: AttributeChange): boolean {
+  return (
+    match.kind !== 'moved' &&
+    live.kind !== 'moved' &&
+    !match.unknown &&
+    agrees(same, match, live, 'before') &&
+    agrees(same, match, live, 'after')
+  );
 }
 
 /** The same value in another spelling: what the approved plan, which knows the zone, does not list either. */

@@ -211,13 +211,13 @@ describe('values that are the same though not written alike', () => {
     });
 
   /** The approved plan with other values in the one change, as Terraform would show them. */
-  const shownAs = (plan: StackPlan, change: Partial<StackPlan['changes'][number]>): StackPlan => ({
-    ...plan,
-    changes: plan.changes.flatMap((each) =>
+  const shownAs = (shown: StackPlan, change: Partial<StackPlan['changes'][number]>): StackPlan => ({
+    ...shown,
+    changes: shown.changes.flatMap((each) =>
       each.type === 'cloudflare_unused' ? [] : [{ ...each, ...change }],
     ),
   });
-  const only = (plan: StackPlan): StackPlan => shownAs(plan, {});
+  const only = (shown: StackPlan): StackPlan => shownAs(shown, {});
   const attribute = { path: ['status'], unknown: false, sensitive: false, forcesReplacement: false };
   const rule = { zone_id: '${cloudflare_zone.shop.id}', target: 'shop.example/*', actions: {} };
 

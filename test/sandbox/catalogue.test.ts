@@ -156,6 +156,9 @@ interface Filling {
   readonly edit: boolean;
 }
 
+const replaces = ({ replace, replaceIfConfigured }: Attribute): boolean =>
+  replace === true || replaceIfConfigured === true;
+
 function configure(attributes: Attributes, filling: Filling, isTop: boolean): JsonObject {
   const result: Record<string, Json> = {};
   for (const [name, attribute] of Object.entries(attributes)) {
@@ -168,7 +171,7 @@ function configure(attributes: Attributes, filling: Filling, isTop: boolean): Js
     if (isWanted && attribute.presence !== 'computed' && name !== 'provider') {
       result[name] = configureOne(name, attribute, {
         ...filling,
-        edit: filling.edit && attribute.replace !== true && attribute.replaceIfConfigured !== true,
+        edit: filling.edit && !replaces(attribute),
       });
     }
   }
