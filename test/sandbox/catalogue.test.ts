@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import behaviour from '../../scripts/plan/provider-behaviour.json' with { type: 'json' };
 import providerFacts from '../../scripts/plan/provider-facts.json' with { type: 'json' };
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import { parseModule } from '../../scripts/sandbox/bindings.ts';
@@ -40,8 +41,7 @@ test('every type of the provider facts has a schema, and every path in the facts
       })
       .map((path) => `${type}.${path}`),
   );
-  // The bindings describe this type as of an earlier provider version.
-  expect(lost).toEqual(['cloudflare_magic_wan_gre_tunnel.bgp']);
+  expect(lost).toEqual([]);
 });
 
 /** Paths of everything plain that can be written, with what it holds at last. */
@@ -158,6 +158,9 @@ interface Filling {
   readonly edit: boolean;
 }
 
+const replaces = ({ replace, replaceIfConfigured }: Attribute): boolean =>
+  replace === true || replaceIfConfigured === true;
+
 function configure(attributes: Attributes, filling: Filling, isTop: boolean): JsonObject {
   const result: Record<string, Json> = {};
   for (const [name, attribute] of Object.entries(attributes)) {
@@ -170,7 +173,7 @@ function configure(attributes: Attributes, filling: Filling, isTop: boolean): Js
     if (isWanted && attribute.presence !== 'computed' && name !== 'provider') {
       result[name] = configureOne(name, attribute, {
         ...filling,
-        edit: filling.edit && attribute.replace !== true,
+        edit: filling.edit && !replaces(attribute),
       });
     }
   }
@@ -206,8 +209,11 @@ test('all 208 types, with only what is required: created, nothing pending, destr
     expect(readStore(store)).toHaveLength(208);
     expect(await stack.difference()).toBe('');
     await stack.succeed('destroy', '-auto-approve', '-no-color');
-    // A setting is nothing that could be deleted: what it was set to stays (the provider's Delete of it is empty).
-    expect(readStore(store).map(({ type }) => type)).toEqual(['cloudflare_zone_setting']);
+    // What is nothing that could be deleted stays as it was set: the provider's Delete of it is empty.
+    const kept = Object.entries(behaviour.resources).filter(
+      ([, each]) => 'delete' in each && each.delete === 'keeps-value',
+    );
+    expect(readStore(store).map(({ type }) => type)).toEqual(kept.map(([type]) => type));
   });
 }, 180_000);
 
