@@ -1,4 +1,5 @@
 /** Addresses, and the sets that hold them. */
+import { reservedNetworks } from '../evaluate/special-addresses.ts';
 import { addressBits, networkBounds, readIp } from '../evaluate/ip.ts';
 import type { Comparison, Expression, IpAddress, SetElement } from '../language/ast.ts';
 import { ungroup } from '../language/ast.ts';
@@ -21,24 +22,8 @@ function block(text: string): Interval {
   return { family: `ip${read.family}`, from: first.value, to: last.value };
 }
 
-/** Never the source of a request from the internet. IANA IPv4 and IPv6 special-purpose registries, as of 2026-11. */
-const reserved = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '224.0.0.0/3',
-  '::/128',
-  '::1/128',
-  'fc00::/7',
-  'fe80::/10',
-  'ff00::/8',
-].map(block);
+/** Never the source of a request from the internet. */
+const reserved = reservedNetworks.map(block);
 
 /** Set apart for examples (RFC 5737, RFC 3849, RFC 9637). */
 const documentation = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32', '3fff::/20'].map(

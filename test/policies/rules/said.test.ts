@@ -14,10 +14,12 @@ import { accessEntryCases } from './access-entry-cases.ts';
 import { boundaryCases } from './boundary-cases.ts';
 import { edgeCases } from './edge-cases.ts';
 import { moreEdgeCases } from './more-edge-cases.ts';
+import { exposureCases } from './exposure-cases.ts';
 import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
+import { reachabilityCases } from './reachability-cases.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
@@ -37,6 +39,8 @@ const tables: readonly CaseTable[] = [
   protectionCases,
   accessCases,
   accessEntryCases,
+  exposureCases,
+  reachabilityCases,
   placeCases,
   planCases,
   valueCases,

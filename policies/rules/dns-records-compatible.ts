@@ -1,0 +1,112 @@
+import type { ResourceChange } from '../../scripts/plan/types.ts';
+import { answerOf, isRepeated, recordsAt } from '../reading/dns-state.ts';
+import { dnsName, dnsType, isApex, subjectOf } from '../reading/estate-context.ts';
+import { changesOf } from '../reading/plan-index.ts';
+import { knownText } from '../reading/values.ts';
+import type { RuleContext } from '../model/finding.ts';
+import { defineRule, fine, finding, judgeEach } from '../rule.ts';
+import type { Judgement } from '../rule.ts';
+
+const kinds = ['beside-cname', 'beside-delegation', 'twice', 'to-itself'] as const;
+
+export const dnsRecordsCompatible = defineRule({
+  id: 'dns-records-compatible',
+  title: 'Records of one name go together',
+  area: 'estate',
+  severity: 'deny',
+  why: 'Cloudflare refuses the record in the middle of the release, when others are changed already; or nobody finds the host.',
+  fix: 'Keep one of the records; to go from one to the other, change it in place instead of adding the new one first.',
+  since: '2026-11-30',
+  source: 'Cloudflare documentation of records with the same name; API errors 81053, 81054 and 81058',
+  waivable: true,
+  kinds,
+  evaluate: (context) =>
+    judgeEach(
+      changesOf(context.index, 'cloudflare_dns_record').filter(
+        (change) => change.after !== null && !isRepeated(change, 'after'),
+      ),
+      'no DNS record is created or changed',
+      (change) => judge(change, context),
+    ),
+});
+
+function judge(change: ResourceChange, { estate }: RuleContext): Judgement {
+  const [name, type] = [dnsName(change, 'after'), dnsType(change, 'after')];
+  if (name === null || type === null) {
+    return fine;
+  }
+  const beside = recordsAt(estate, 'after', change.zone, name).filter((one) => isJudgedHere(change, one));
+  const target = knownText(change, 'after', ['content'])?.toLowerCase().replace(/\.$/u, '');
+  return [
+    ...(type === 'CNAME' && target === name
+      ? finding(
+          subjectOf(change, 'content'),
+          `${name} is a CNAME to itself`,
+          'a target that is another name',
+          {
+            kind: 'to-itself',
+          },
+        )
+      : fine),
+    ...beside.flatMap((other) => judgePair(change, other, { name, type })),
+  ];
+}
+
+/** Two records that both change are said once, at the second one. What both were before is not of this change. */
+function isJudgedHere(change: ResourceChange, other: ResourceChange): boolean {
+  if (other === change || (other.actions[0] !== 'no-op' && subjectOf(other) > subjectOf(change))) {
+    return false;
+  }
+  const wereTogether = [change, other].every(
+    (one) =>
+      one.before !== null &&
+      dnsName(one, 'before') === dnsName(one, 'after') &&
+      dnsType(one, 'before') === dnsType(one, 'after') &&
+      answerOf(one, 'before') === answerOf(one, 'after'),
+  );
+  return !wereTogether;
+}
+
+const hosts: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
+
+function judgePair(
+  change: ResourceChange,
+  other: ResourceChange,
+  { name, type }: { readonly name: string; readonly type: string },
+): Judgement {
+  const otherType = dnsType(other, 'after') ?? '';
+  const answer = answerOf(change, 'after');
+  if (answer !== null && answer === answerOf(other, 'after')) {
+    return finding(
+      subjectOf(change),
+      `the ${type} record of ${name} is there already as ${other.address} (Cloudflare answers 81058: an identical record already exists)`,
+      'one record',
+      { kind: 'twice' },
+    );
+  }
+  if (hosts.has(type) && hosts.has(otherType) && (type === 'CNAME' || otherType === 'CNAME')) {
+    const code = type === 'CNAME' ? '81053: an A, AAAA or CNAME record' : '81054: a CNAME record';
+    return finding(
+      subjectOf(change),
+      `${name} gets ${article(type)} record beside the ${otherType} record of ${other.address} (Cloudflare answers ${code} with that host already exists)`,
+      'a CNAME alone, or A and AAAA records without one',
+      { kind: 'beside-cname' },
+    );
+  }
+  // The apex has both: its own name servers, and hosts.
+  const isDelegated =
+    !isApex(change, 'after') &&
+    ((type === 'NS' && hosts.has(otherType)) || (otherType === 'NS' && hosts.has(type)));
+  return isDelegated
+    ? finding(
+        subjectOf(change),
+        `${name} gets ${article(type)} record beside the ${otherType} record of ${other.address}: it is either delegated or answered here`,
+        'a name that is delegated has no addresses here',
+        { kind: 'beside-delegation' },
+      )
+    : fine;
+}
+
+function article(type: string): string {
+  return `${/^[AN]/u.test(type) ? 'an' : 'a'} ${type}`;
+}
