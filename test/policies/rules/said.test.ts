@@ -19,7 +19,11 @@ import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
+<<<<<<< HEAD
 import { reachabilityCases } from './reachability-cases.ts';
+=======
+import { requestEdgeCases } from './request-edge-cases.ts';
+>>>>>>> main
 import type { CaseTable, RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
@@ -52,6 +56,7 @@ const tables: readonly CaseTable[] = [
   boundaryCases,
   twinCases,
   unknownCases,
+  requestEdgeCases,
 ];
 
 /** Everything that the rule answers, one line per observation or doubt. */
@@ -104,7 +109,7 @@ function subjectsOf(rule: Rule, input: Partial<RuleInput>): unknown {
 }
 
 const examples = allRules.flatMap((rule) =>
-  [edgeCases, moreEdgeCases, boundaryCases, twinCases, unknownCases].flatMap((table) =>
+  [edgeCases, moreEdgeCases, boundaryCases, twinCases, unknownCases, requestEdgeCases].flatMap((table) =>
     examplesOf(rule, table[rule.id]),
   ),
 );
