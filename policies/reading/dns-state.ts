@@ -7,36 +7,8 @@ import type { Estate } from './estate.ts';
 import { knownText, readValue } from './values.ts';
 import type { Side } from './values.ts';
 
-const recordType = 'cloudflare_dns_record';
-
 /** Types that say where a host is. */
 const hostTypes: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
-
-/**
- * All records of a name on one side. Blocks with `count` or `for_each` are left out: which records they stand for is not
- * told.
- */
-export function recordsAt(
-  estate: Estate,
-  side: Side,
-  zone: string | null,
-  name: string,
-): readonly ResourceChange[] {
-  return estate
-    .all(recordType)
-    .filter(
-      (record) =>
-        record.zone === zone &&
-        record[side] !== null &&
-        !isRepeated(record, side) &&
-        dnsName(record, side) === name,
-    );
-}
-
-export function isRepeated(record: ResourceChange, side: Side): boolean {
-  const values = record[side] ?? {};
-  return values['count'] !== undefined || values['for_each'] !== undefined;
-}
 
 /** What of a record is answered, in one spelling; null when it is not known. */
 export function answerOf(record: ResourceChange, side: Side): string | null {
@@ -85,8 +57,8 @@ export function nameLost(
   if (name === null || type === null || isSame) {
     return null;
   }
-  const isKept = recordsAt(estate, 'after', change.zone, name).some(
-    (record) => kindOf(dnsType(record, 'after')) === kindOf(type),
-  );
+  const isKept = estate
+    .records('after', change.zone, name)
+    .some((record) => kindOf(dnsType(record, 'after')) === kindOf(type));
   return isKept ? null : { name, type };
 }

@@ -83,16 +83,10 @@ function stateOfNamed(pool: Json, stack: string, side: Side, estate: Estate): Li
 
 /** The pool that an id or a reference means; null when it is not in the estate. */
 export function poolNamed(text: string, stack: string, estate: Estate): ResourceChange | null {
-  const target = isReference(text) ? soleReference(text)?.target : undefined;
-  return (
-    estate
-      .all(poolType)
-      .find((pool) =>
-        target === undefined
-          ? (pool.before?.['id'] ?? pool.after?.['id']) === text
-          : pool.stack === stack && pool.address === target,
-      ) ?? null
-  );
+  const found = isReference(text)
+    ? estate.at(stack, soleReference(text)?.target ?? '')
+    : estate.withId(poolType, text);
+  return found?.type === poolType ? found : null;
 }
 
 /** Load balancers that name the pool on a side, as a default or as the last resort. */

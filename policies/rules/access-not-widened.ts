@@ -31,9 +31,14 @@ export const accessNotWidened = defineRule({
 
 /** A policy of many applications is said once, with the first of them. */
 function onePerSubject(said: Judgement): Judgement {
-  return [...new Set(said.map(({ subject }) => subject))].flatMap((subject) => {
-    const [first, ...more] = said.filter((one) => one.subject === subject);
-    return first === undefined ? [] : [more.length === 0 ? first : withMore(first, more.length)];
+  const counts = new Map<string, number>();
+  for (const { subject } of said) {
+    counts.set(subject, (counts.get(subject) ?? 0) + 1);
+  }
+  const firsts = new Map(said.toReversed().map((one) => [one.subject, one]));
+  return [...counts].flatMap(([subject, count]) => {
+    const first = firsts.get(subject);
+    return first === undefined ? [] : [count === 1 ? first : withMore(first, count - 1)];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { answerOf, isRepeated, recordsAt } from '../reading/dns-state.ts';
+import { answerOf } from '../reading/dns-state.ts';
+import { isRepeated } from '../reading/estate.ts';
 import { dnsName, dnsType, isApex, subjectOf } from '../reading/estate-context.ts';
 import { changesOf } from '../reading/plan-index.ts';
 import { knownText } from '../reading/values.ts';
@@ -30,15 +31,27 @@ export const dnsRecordsCompatible = defineRule({
     ),
 });
 
+interface Named {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** So many records of one name are looked at beside each: more say nothing that these do not. */
+const maxBeside = 50;
+
 function judge(change: ResourceChange, { estate }: RuleContext): Judgement {
   const [name, type] = [dnsName(change, 'after'), dnsType(change, 'after')];
   if (name === null || type === null) {
     return fine;
   }
-  const beside = recordsAt(estate, 'after', change.zone, name).filter((one) => isJudgedHere(change, one));
   const target = knownText(change, 'after', ['content'])?.toLowerCase().replace(/\.$/u, '');
+  const toItself = type === 'CNAME' && target === name;
+  const beside = estate
+    .records('after', change.zone, name)
+    .slice(0, maxBeside)
+    .filter((one) => isJudgedHere(change, one));
   return [
-    ...(type === 'CNAME' && target === name
+    ...(toItself
       ? finding(
           subjectOf(change, 'content'),
           `${name} is a CNAME to itself`,
@@ -48,8 +61,12 @@ function judge(change: ResourceChange, { estate }: RuleContext): Judgement {
           },
         )
       : fine),
-    ...beside.flatMap((other) => judgePair(change, other, { name, type })),
+    ...firstOfEachKind(beside.flatMap((other) => judgePair(change, other, { name, type }))),
   ];
+}
+
+function firstOfEachKind(said: Judgement): Judgement {
+  return said.filter((one, at) => said.findIndex(({ kind }) => kind === one.kind) === at);
 }
 
 /** Two records that both change are said once, at the second one. What both were before is not of this change. */
@@ -69,11 +86,7 @@ function isJudgedHere(change: ResourceChange, other: ResourceChange): boolean {
 
 const hosts: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
-function judgePair(
-  change: ResourceChange,
-  other: ResourceChange,
-  { name, type }: { readonly name: string; readonly type: string },
-): Judgement {
+function judgePair(change: ResourceChange, other: ResourceChange, { name, type }: Named): Judgement {
   const otherType = dnsType(other, 'after') ?? '';
   const answer = answerOf(change, 'after');
   if (answer !== null && answer === answerOf(other, 'after')) {

@@ -166,13 +166,8 @@ export function resourceNamed(
       .filter((resource) => resource.stack === stack && resource.actions.includes('create'));
     return created.length === 1 ? (created[0] ?? null) : null;
   }
-  const target = isReference(text) ? soleReference(text)?.target : undefined;
-  const found = estate
-    .all(type)
-    .find((resource) =>
-      target === undefined
-        ? (resource.before?.['id'] ?? resource.after?.['id']) === text
-        : resource.stack === stack && resource.address === target,
-    );
-  return found?.[side] === null ? null : (found ?? null);
+  const reference = isReference(text) ? soleReference(text) : undefined;
+  const found =
+    reference === undefined ? estate.withId(type, text) : estate.at(stack, reference?.target ?? '');
+  return found?.type === type && found[side] !== null ? found : null;
 }

@@ -19,11 +19,8 @@ import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
-<<<<<<< HEAD
 import { reachabilityCases } from './reachability-cases.ts';
-=======
 import { requestEdgeCases } from './request-edge-cases.ts';
->>>>>>> main
 import type { CaseTable, RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
