@@ -1,6 +1,10 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { readIp } from '../../scripts/waf/evaluate/ip.ts';
-import { reservedNetworkOf } from '../../scripts/waf/evaluate/special-addresses.ts';
+import {
+  cloudflareNetworks,
+  isAddressIn,
+  reservedNetworks,
+} from '../../scripts/waf/evaluate/special-networks.ts';
 import { subjectOf } from '../reading/estate-context.ts';
 import { dnsChangesOf } from '../reading/plan-index.ts';
 import { knownText, readValue } from '../reading/values.ts';
@@ -12,31 +16,28 @@ export const dnsPrivateAddress = defineRule({
   title: 'Proxied records name addresses that Cloudflare can reach',
   area: 'estate',
   severity: 'deny',
-  why: 'Cloudflare cannot connect to a private or reserved address: it refuses the record, or every visitor gets an error.',
+  why: 'Cloudflare cannot connect to a private or reserved address, nor to itself: it refuses the record, or every visitor gets an error.',
   fix: 'Name a public address of the origin, or publish it through a tunnel.',
   since: '2026-11-30',
-  source: 'IANA special-purpose address registries; Cloudflare documentation of proxied DNS records',
+  source:
+    'IANA special-purpose address registries; Cloudflare documentation of proxied DNS records and of error 1000',
   waivable: true,
   evaluate: (context) =>
     judgeEach(
       dnsChangesOf(context.index, 'A', 'AAAA').filter((change) => isProxied(change, 'after')),
       'no proxied record with an address is created or changed',
       (change) => {
-        const network = reservedAt(change, 'after');
+        const place = unreachableAt(change, 'after');
         // One that was proxied to the same kind of place before is not of this change.
-        const wasSo = isProxied(change, 'before') && reservedAt(change, 'before') === network;
-        return network === null || wasSo ? fine : judge(change, network);
+        const wasSo = isProxied(change, 'before') && unreachableAt(change, 'before') === place;
+        return place === null || wasSo ? fine : judge(change, place);
       },
     ),
 });
 
-function judge(change: ResourceChange, network: string): Judgement {
+function judge(change: ResourceChange, place: string): Judgement {
   const address = knownText(change, 'after', ['content']) ?? '';
-  return finding(
-    subjectOf(change, 'content'),
-    `is proxied to ${address}, in the reserved network ${network}`,
-    'a public address',
-  );
+  return finding(subjectOf(change, 'content'), `is proxied to ${address}, ${place}`, 'a public address');
 }
 
 function isProxied(change: ResourceChange, side: 'before' | 'after'): boolean {
@@ -44,7 +45,14 @@ function isProxied(change: ResourceChange, side: 'before' | 'after'): boolean {
   return proxied.kind === 'known' && proxied.value === true;
 }
 
-function reservedAt(change: ResourceChange, side: 'before' | 'after'): string | null {
+/** What keeps Cloudflare from reaching an address as an origin; null when nothing is known to. */
+function unreachableAt(change: ResourceChange, side: 'before' | 'after'): string | null {
   const address = readIp(knownText(change, side, ['content']) ?? '');
-  return address === null ? null : reservedNetworkOf(address);
+  if (address === null) {
+    return null;
+  }
+  if (isAddressIn(address, reservedNetworks)) {
+    return 'a private or reserved address';
+  }
+  return isAddressIn(address, cloudflareNetworks) ? "an address of Cloudflare's own (error 1000)" : null;
 }

@@ -201,13 +201,19 @@ export const reachabilityCases: CaseTable = {
   },
   'dns-private-address': {
     finds: [
-      ...['10.1.2.3', '172.31.0.1', '192.168.1.1', '127.0.0.1', '169.254.169.254', '100.64.0.1'].map(
-        (content) => ({
-          when: `a record is proxied to ${content}`,
-          input: created(www, aDnsRecord({ content })),
-          subjects: [`${prod}${www}#content`],
-        }),
-      ),
+      ...[
+        '10.1.2.3',
+        '172.31.0.1',
+        '192.168.1.1',
+        '127.0.0.1',
+        '169.254.169.254',
+        '100.64.0.1',
+        '104.16.0.1',
+      ].map((content) => ({
+        when: `a record is proxied to ${content}`,
+        input: created(www, aDnsRecord({ content })),
+        subjects: [`${prod}${www}#content`],
+      })),
       {
         when: 'a record that names a private address is proxied',
         input: updated(
