@@ -24,7 +24,7 @@ export function answerOf(record: ResourceChange, side: Side): string | null {
   const priority = readValue(record, side, ['priority']);
   return value === null || priority.kind === 'unknown'
     ? null
-    : [type, value, priority.kind === 'known' ? String(priority.value) : ''].join(' ');
+    : [type, value, priority.kind === 'known' ? canonicalJson(priority.value) : ''].join(' ');
 }
 
 /** An address or a host in one spelling; other contents as they are. */

@@ -51,6 +51,9 @@ export function balancerState(balancer: ResourceChange, side: Side, estate: Esta
   if (enabled.kind === 'known' && enabled.value === false) {
     return { state: 'dead', why: 'enabled = false' };
   }
+  if (areAllWeightsZero(balancer, side)) {
+    return { state: 'dead', why: 'every pool has the weight 0' };
+  }
   const pools = readList(balancer, side, ['default_pools']);
   if (pools?.length === 0) {
     return { state: 'dead', why: 'it has no pool' };
@@ -65,6 +68,16 @@ export function balancerState(balancer: ResourceChange, side: Side, estate: Esta
     return { state: 'dead', why: 'none of its pools has an origin that is on' };
   }
   return { state: enabled.kind === 'unknown' || pools === null ? 'unknown' : 'live', why: '' };
+}
+
+/** Of random steering, where nobody has another weight than 0. */
+function areAllWeightsZero(balancer: ResourceChange, side: Side): boolean {
+  const policy = readValue(balancer, side, ['steering_policy']);
+  const usual = readValue(balancer, side, ['random_steering', 'default_weight']);
+  const each = readValue(balancer, side, ['random_steering', 'pool_weights']);
+  const weights = each.kind === 'known' && isObject(each.value) ? Object.values(each.value) : [];
+  const isRandom = policy.kind === 'known' && policy.value === 'random' && each.kind !== 'unknown';
+  return isRandom && usual.kind === 'known' && usual.value === 0 && weights.every((weight) => weight === 0);
 }
 
 /** A reference counts as unknown to `readValue`; which pool it means is known all the same. */

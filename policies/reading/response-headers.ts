@@ -1,5 +1,5 @@
 /** What transform rules do to headers of responses, by header. */
-import type { JsonObject } from '../../scripts/plan/types.ts';
+import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import { isObject, valueWithin } from './values.ts';
 
 export interface HeaderAct {
@@ -33,9 +33,14 @@ export function headerActs(rule: JsonObject | null): readonly HeaderAct[] {
     return [];
   }
   const written = Array.isArray(headers.value)
-    ? headers.value.flatMap((one) => (isObject(one) ? [[String(one['name'] ?? ''), one] as const] : []))
+    ? (headers.value as readonly Json[]).map((act) => [nameIn(act), act] as const)
     : Object.entries(isObject(headers.value) ? headers.value : {});
   return written.flatMap(([name, act]) => (isObject(act) ? [actOf(name, act)] : []));
+}
+
+function nameIn(act: Json): string {
+  const name = isObject(act) ? act['name'] : null;
+  return typeof name === 'string' ? name : '';
 }
 
 function actOf(name: string, act: JsonObject): HeaderAct {

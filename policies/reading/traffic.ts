@@ -1,6 +1,8 @@
 /** Which resources visitors depend on: losing one of these is felt at once. */
-import type { ResourceChange } from '../../scripts/plan/types.ts';
+import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
 import { dnsType } from './estate-context.ts';
+import { readValue } from './values.ts';
+import type { Side } from './values.ts';
 
 const trafficTypes: ReadonlySet<string> = new Set([
   'cloudflare_zone',
@@ -68,4 +70,31 @@ export function carriesTraffic(change: ResourceChange): boolean {
     return type === null || !silentRecords.has(type);
   }
   return trafficTypes.has(change.type);
+}
+
+/** Arguments that take out of service what stays in the configuration, with the value that does; null is not being set. */
+const switches: Readonly<Record<string, { readonly path: string; readonly off: boolean | null }>> = {
+  cloudflare_email_routing_catch_all: { path: 'enabled', off: false },
+  cloudflare_email_routing_rule: { path: 'enabled', off: false },
+  cloudflare_email_routing_settings: { path: 'enabled', off: false },
+  cloudflare_r2_custom_domain: { path: 'enabled', off: false },
+  cloudflare_r2_managed_domain: { path: 'enabled', off: false },
+  cloudflare_total_tls: { path: 'enabled', off: false },
+  cloudflare_universal_ssl_setting: { path: 'enabled', off: false },
+  cloudflare_waiting_room: { path: 'suspended', off: true },
+  cloudflare_workers_route: { path: 'script', off: null },
+};
+
+/** True when an update takes the resource out of service without removing it. */
+export function isSwitchedOff(change: ResourceChange): boolean {
+  const found = Object.hasOwn(switches, change.type) ? switches[change.type] : undefined;
+  if (found === undefined || change.after === null) {
+    return false;
+  }
+  const valueOn = (side: Side): Json => {
+    const value = readValue(change, side, [found.path]);
+    return value.kind === 'known' ? value.value : null;
+  };
+  const isUnknown = readValue(change, 'after', [found.path]).kind === 'unknown';
+  return !isUnknown && valueOn('after') === found.off && valueOn('before') !== found.off;
 }

@@ -8,7 +8,7 @@ import { ruleText } from '../reading/ruleset-rules.ts';
 import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
 import { isEnabled, stoppingActions } from '../reading/skip-rules.ts';
 import { nameLost } from '../reading/dns-state.ts';
-import { carriesTraffic } from '../reading/traffic.ts';
+import { carriesTraffic, isSwitchedOff } from '../reading/traffic.ts';
 import { knownText } from '../reading/values.ts';
 import { floorOf } from './floor.ts';
 import type { Floor } from './floor.ts';
@@ -28,15 +28,16 @@ export function planFloors(context: RuleContext): readonly Floor[] {
 function destroyTraffic({ index, estate }: RuleContext): readonly Floor[] {
   const gone = index.changes.filter(
     (change) =>
-      (change.actions.includes('delete') ||
+      isSwitchedOff(change) ||
+      ((change.actions.includes('delete') ||
         change.actions.includes('forget') ||
         nameLost(change, estate) !== null) &&
-      carriesTraffic(change),
+        carriesTraffic(change)),
   );
   return floorOf(
     'destroy-traffic',
     'high',
-    'something that carries traffic is deleted, replaced or renamed',
+    'something that carries traffic is deleted, replaced, renamed or switched off',
     gone,
   );
 }

@@ -21,7 +21,7 @@ const byRule: readonly {
   {
     id: 'not-authoritative',
     level: 'critical',
-    text: 'Cloudflare stops being authoritative for a zone: every name of it, mail too, depends on somebody else',
+    text: 'Cloudflare stops answering for a zone: every name of it, mail too, depends on somebody else',
     rule: zoneAuthoritative,
   },
   {

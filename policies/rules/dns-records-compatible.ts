@@ -1,6 +1,7 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { answerOf } from '../reading/dns-state.ts';
 import { isRepeated } from '../reading/estate.ts';
+import type { Estate } from '../reading/estate.ts';
 import { dnsName, dnsType, isApex, subjectOf } from '../reading/estate-context.ts';
 import { changesOf } from '../reading/plan-index.ts';
 import { knownText } from '../reading/values.ts';
@@ -44,25 +45,45 @@ function judge(change: ResourceChange, { estate }: RuleContext): Judgement {
   if (name === null || type === null) {
     return fine;
   }
-  const target = knownText(change, 'after', ['content'])?.toLowerCase().replace(/\.$/u, '');
-  const toItself = type === 'CNAME' && target === name;
+  const loop = type === 'CNAME' ? loopFrom(change, name, estate) : null;
   const beside = estate
     .records('after', change.zone, name)
     .slice(0, maxBeside)
     .filter((one) => isJudgedHere(change, one));
   return [
-    ...(toItself
-      ? finding(
+    ...(loop === null
+      ? fine
+      : finding(
           subjectOf(change, 'content'),
-          `${name} is a CNAME to itself`,
-          'a target that is another name',
-          {
-            kind: 'to-itself',
-          },
-        )
-      : fine),
+          `${name} is a CNAME to itself${loop.length > 1 ? `, by ${loop.slice(0, -1).join(', ')}` : ''}`,
+          'a target that ends at another name',
+          { kind: 'to-itself' },
+        )),
     ...firstOfEachKind(beside.flatMap((other) => judgePair(change, other, { name, type }))),
   ];
+}
+
+/** Names that are followed from a CNAME; resolvers give up after about as many. */
+const maxHops = 10;
+
+/** The names by which a CNAME comes back to its own, or null when it does not. */
+function loopFrom(change: ResourceChange, name: string, estate: Estate): readonly string[] | null {
+  const passed: string[] = [];
+  let here: ResourceChange | undefined = change;
+  while (here !== undefined && passed.length < maxHops) {
+    const target: string | undefined = knownText(here, 'after', ['content'])
+      ?.toLowerCase()
+      .replace(/\.$/u, '');
+    if (target === undefined || passed.includes(target)) {
+      return null;
+    }
+    passed.push(target);
+    if (target === name) {
+      return passed;
+    }
+    here = estate.records('after', change.zone, target).find((one) => dnsType(one, 'after') === 'CNAME');
+  }
+  return null;
 }
 
 function firstOfEachKind(said: Judgement): Judgement {
@@ -86,7 +107,8 @@ function isJudgedHere(change: ResourceChange, other: ResourceChange): boolean {
 
 const hosts: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
-function judgePair(change: ResourceChange, other: ResourceChange, { name, type }: Named): Judgement {
+function judgePair(change: ResourceChange, other: ResourceChange, named: Named): Judgement {
+  const { name, type } = named;
   const otherType = dnsType(other, 'after') ?? '';
   const answer = answerOf(change, 'after');
   if (answer !== null && answer === answerOf(other, 'after')) {
@@ -97,27 +119,36 @@ function judgePair(change: ResourceChange, other: ResourceChange, { name, type }
       { kind: 'twice' },
     );
   }
-  if (hosts.has(type) && hosts.has(otherType) && (type === 'CNAME' || otherType === 'CNAME')) {
-    const code = type === 'CNAME' ? '81053: an A, AAAA or CNAME record' : '81054: a CNAME record';
-    return finding(
-      subjectOf(change),
-      `${name} gets ${article(type)} record beside the ${otherType} record of ${other.address} (Cloudflare answers ${code} with that host already exists)`,
-      'a CNAME alone, or A and AAAA records without one',
-      { kind: 'beside-cname' },
-    );
-  }
   // The apex has both: its own name servers, and hosts.
   const isDelegated =
-    !isApex(change, 'after') &&
-    ((type === 'NS' && hosts.has(otherType)) || (otherType === 'NS' && hosts.has(type)));
-  return isDelegated
-    ? finding(
-        subjectOf(change),
-        `${name} gets ${article(type)} record beside the ${otherType} record of ${other.address}: it is either delegated or answered here`,
-        'a name that is delegated has no addresses here',
-        { kind: 'beside-delegation' },
-      )
-    : fine;
+    !isApex(change, 'after') && [type, otherType].includes('NS') && isHost(type) !== isHost(otherType);
+  if (isDelegated) {
+    return finding(
+      subjectOf(change),
+      `${name} gets ${article(type)} record beside the ${otherType} record of ${other.address}: it is either delegated or answered here`,
+      'a name that is delegated has no addresses here',
+      { kind: 'beside-delegation' },
+    );
+  }
+  return isHost(type) && isHost(otherType) ? judgeHosts(change, other, named) : fine;
+}
+
+function isHost(type: string): boolean {
+  return hosts.has(type);
+}
+
+function judgeHosts(change: ResourceChange, other: ResourceChange, { name, type }: Named): Judgement {
+  const otherType = dnsType(other, 'after') ?? '';
+  if (type !== 'CNAME' && otherType !== 'CNAME') {
+    return fine;
+  }
+  const code = type === 'CNAME' ? '81053: an A, AAAA or CNAME record' : '81054: a CNAME record';
+  return finding(
+    subjectOf(change),
+    `${name} gets ${article(type)} record beside the ${otherType} record of ${other.address} (Cloudflare answers ${code} with that host already exists)`,
+    'a CNAME alone, or A and AAAA records without one',
+    { kind: 'beside-cname' },
+  );
 }
 
 function article(type: string): string {

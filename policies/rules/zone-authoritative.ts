@@ -1,7 +1,7 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { showAt, subjectOf } from '../reading/estate-context.ts';
 import { changesOf } from '../reading/plan-index.ts';
-import { readValue } from '../reading/values.ts';
+import { isReference, readValue } from '../reading/values.ts';
 import type { Side, Value } from '../reading/values.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
@@ -18,13 +18,40 @@ export const zoneAuthoritative = defineRule({
   waivable: true,
   evaluate: (context) =>
     judgeEach(
-      changesOf(context.index, 'cloudflare_zone').filter(
-        ({ before, after }) => before !== null && after !== null,
-      ),
-      'no existing zone changes',
-      judge,
+      [
+        ...changesOf(context.index, 'cloudflare_zone').filter(
+          ({ before, after }) => before !== null && after !== null,
+        ),
+        ...changesOf(context.index, modesType).filter(({ after }) => after !== null),
+      ],
+      'no existing zone, nor its DNS mode, changes',
+      (change) => (change.type === modesType ? judgeMode(change) : judge(change)),
     ),
 });
+
+const modesType = 'cloudflare_zone_dns_settings';
+
+/** What a mode takes away from a zone that is served in full. */
+const modes: Readonly<Record<string, string>> = {
+  cdn_only: 'Cloudflare no longer answers for its names',
+  dns_only: 'no host of it is proxied any more, and every protection is off',
+};
+
+function judgeMode(change: ResourceChange): Judgement {
+  const [was, is] = [readValue(change, 'before', ['zone_mode']), readValue(change, 'after', ['zone_mode'])];
+  const subject = subjectOf(change, 'zone_mode');
+  if (is.kind === 'unknown') {
+    // Cloudflare fills it in where nobody sets it.
+    const isWritten = isReference(change.after?.['zone_mode']);
+    return isWritten ? doubt(subject, 'in which mode the zone will be is known only after apply') : fine;
+  }
+  const mode = is.kind === 'known' && typeof is.value === 'string' ? is.value : 'standard';
+  const before = was.kind === 'known' && typeof was.value === 'string' ? was.value : 'standard';
+  const lost = modes[mode];
+  return lost === undefined || before === mode
+    ? fine
+    : finding(subject, `zone_mode ${before} -> ${mode}: ${lost}`, 'zone_mode = "standard"');
+}
 
 function judge(change: ResourceChange): Judgement {
   const [was, is] = [typeOf(change, 'before'), typeOf(change, 'after')];

@@ -26,11 +26,11 @@ function ciphers(before: readonly string[] | null, after: readonly string[] | nu
   return updated(setting, value(before), value(after));
 }
 
-const headerRule = (headers: JsonObject, parts: JsonObject = {}): JsonObject => ({
+const headerRule = (written: JsonObject, parts: JsonObject = {}): JsonObject => ({
   ref: 'headers',
   expression: 'true',
   action: 'rewrite',
-  action_parameters: { headers },
+  action_parameters: { headers: written },
   ...parts,
 });
 

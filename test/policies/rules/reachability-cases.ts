@@ -105,6 +105,14 @@ export const reachabilityCases: CaseTable = {
         subjects: [`${prod}${www}#content`],
       },
       {
+        when: 'a CNAME comes back to itself by one that stays',
+        input: {
+          ...created(www, cname('b.shop.example')),
+          unchanged: [standing(other, cname('www.shop.example', { name: 'b' }))],
+        },
+        subjects: [`${prod}${www}#content`],
+      },
+      {
         when: 'a name is delegated that has an address',
         input: {
           ...created(www, { name: 'www.shop.example', type: 'NS', content: 'ns1.other.example' }),
@@ -248,15 +256,30 @@ export const reachabilityCases: CaseTable = {
     ],
   },
   'zone-authoritative': {
-    finds: ['partial', 'secondary', 'internal'].map((type) => ({
-      when: `a zone becomes ${type}`,
-      input: updated(zone, { name: 'shop.example' }, { name: 'shop.example', type }),
-      subjects: [`${prod}${zone}#type`],
-    })),
+    finds: [
+      ...['partial', 'secondary', 'internal'].map((type) => ({
+        when: `a zone becomes ${type}`,
+        input: updated(zone, { name: 'shop.example' }, { name: 'shop.example', type }),
+        subjects: [`${prod}${zone}#type`],
+      })),
+      ...['cdn_only', 'dns_only'].map((mode) => ({
+        when: `the mode of its DNS becomes ${mode}`,
+        input: created('cloudflare_zone_dns_settings.shop', { zone_mode: mode }),
+        subjects: [`${prod}cloudflare_zone_dns_settings.shop#zone_mode`],
+      })),
+    ],
     passes: [
       {
         when: 'what is the default is written out',
         input: updated(zone, { name: 'shop.example' }, { name: 'shop.example', type: 'full' }),
+      },
+      {
+        when: 'other settings of its DNS change',
+        input: updated(
+          'cloudflare_zone_dns_settings.shop',
+          { ns_ttl: 86400 },
+          { ns_ttl: 3600, zone_mode: 'standard' },
+        ),
       },
       {
         when: 'a partial zone stays one, or becomes full',
@@ -320,6 +343,18 @@ export const reachabilityCases: CaseTable = {
       {
         when: 'it has no pools any more',
         input: updated(balancer, aBalancer(['eu']), aBalancer(['eu'], { default_pools: [] })),
+        subjects: [`${prod}${balancer}`],
+      },
+      {
+        when: 'each of its pools gets the weight 0',
+        input: updated(
+          balancer,
+          aBalancer(['eu']),
+          aBalancer(['eu'], {
+            steering_policy: 'random',
+            random_steering: { default_weight: 0, pool_weights: { eu: 0 } },
+          }),
+        ),
         subjects: [`${prod}${balancer}`],
       },
       {
