@@ -20,6 +20,8 @@ import { hstsKept } from './rules/hsts-kept.ts';
 import { hstsLasting } from './rules/hsts-lasting.ts';
 import { httpsKept } from './rules/https-kept.ts';
 import { ipAccessAllowScope } from './rules/ip-access-allow-scope.ts';
+import { listKnown } from './rules/list-known.ts';
+import { listUseKept } from './rules/list-use-kept.ts';
 import { loadBalancingKept } from './rules/load-balancing-kept.ts';
 import { managedRulesetKept } from './rules/managed-ruleset-kept.ts';
 import { managedRulesetOverrides } from './rules/managed-ruleset-overrides.ts';
@@ -123,6 +125,8 @@ export const allRules: readonly Rule[] = [
   hstsLasting,
   httpsKept,
   ipAccessAllowScope,
+  listKnown,
+  listUseKept,
   loadBalancingKept,
   managedRulesetKept,
   managedRulesetOverrides,

@@ -12,6 +12,7 @@ import { expressionFloors } from './risk/expression-floors.ts';
 import type { Floor, Raise } from './risk/floor.ts';
 import { raised, worst } from './risk/levels.ts';
 import { nameFloors } from './risk/name-floors.ts';
+import { listFloors } from './risk/list-floors.ts';
 import { planFloors } from './risk/plan-floors.ts';
 import { securityFloors } from './risk/security-floors.ts';
 import { serviceFloors } from './risk/service-floors.ts';
@@ -56,6 +57,7 @@ function floorsOf(context: RuleContext): readonly Floor[] {
     ...serviceFloors(context),
     ...securityFloors(context),
     ...expressionFloors(context),
+    ...listFloors(context),
     ...irreversible(context),
   ];
   return [...baseFloor(context, computed), ...computed];

@@ -12,6 +12,7 @@ import { aRecord } from '../../builders/record.ts';
 import { accessCases } from './access-cases.ts';
 import { accessEntryCases } from './access-entry-cases.ts';
 import { exposureCases } from './exposure-cases.ts';
+import { listCases } from './list-cases.ts';
 import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
@@ -27,6 +28,7 @@ import { zoneCases } from './zone-cases.ts';
 
 const tables = new Map<string, RuleCases>(
   [
+    listCases,
     zoneCases,
     wafCases,
     trafficCases,
@@ -111,6 +113,8 @@ describe('the registry', () => {
         "hsts-lasting warn",
         "https-kept deny",
         "ip-access-allow-scope deny",
+        "list-known deny",
+        "list-use-kept deny",
         "load-balancing-kept deny",
         "managed-ruleset-kept deny",
         "managed-ruleset-overrides deny",
