@@ -1,4 +1,5 @@
 /** Floors that the plan alone decides: what is destroyed, how far it reaches, what it can lock out. */
+import { takesAway } from '../../scripts/plan/kind.ts';
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { isControlFile } from '../reading/control-files.ts';
 import { isProduction, registerOfStack } from '../reading/estate-context.ts';
@@ -29,9 +30,7 @@ function destroyTraffic({ index, estate }: RuleContext): readonly Floor[] {
   const gone = index.changes.filter(
     (change) =>
       isSwitchedOff(change) ||
-      ((change.actions.includes('delete') ||
-        change.actions.includes('forget') ||
-        nameLost(change, estate) !== null) &&
+      ((takesAway(change) || change.actions.includes('forget') || nameLost(change, estate) !== null) &&
         carriesTraffic(change)),
   );
   return floorOf(
