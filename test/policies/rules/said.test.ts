@@ -65,8 +65,8 @@ function answer(rule: Rule, input: Partial<RuleInput>): readonly string[] {
     return [`not applicable: ${result.reason}`];
   }
   return [
-    ...result.observations.map(({ subject, seen, required, pointer, fix, severity }) =>
-      JSON.stringify({ subject, seen, required, pointer, fix, severity }),
+    ...result.observations.map(({ subject, seen, required, pointer, fix, severity, sides }) =>
+      JSON.stringify({ subject, seen, required, pointer, fix, severity, sides }),
     ),
     ...result.doubts.map(({ subject, doubt }) => JSON.stringify({ subject, doubt })),
   ];
