@@ -36,7 +36,5 @@ const most = 20;
 
 /** The ledger has all of them. */
 function cut(lines: readonly string[]): readonly string[] {
-  return lines.length > most
-    ? [...lines.slice(0, most), `  and ${String(lines.length - most)} more`]
-    : lines;
+  return lines.length > most ? [...lines.slice(0, most), `  and ${String(lines.length - most)} more`] : lines;
 }

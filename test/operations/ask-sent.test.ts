@@ -51,7 +51,9 @@ describe('rules of a load balancer, which no plan reads back', () => {
   });
 
   it('are named when nobody knows where the object is', async () => {
-    expect(await askSent(answering({ rules: rules as unknown as Json }), balanced, new Map())).toEqual(unread);
+    expect(await askSent(answering({ rules: rules as unknown as Json }), balanced, new Map())).toEqual(
+      unread,
+    );
   });
 });
 
