@@ -179,7 +179,7 @@ describe('the provider takes no', () => {
       'items.1: have asn, for that is its kind',
       { kind: 'asn', items: [{ asn: 64_500 }] },
     ],
-  ])('%s', (_, type, bad, expected, good) => {
+  ])('%s', (...[, type, bad, expected, good]) => {
     expect(said(type, bad)).toContainEqual(expect.stringContaining(expected));
     expect(said(type, good)).toEqual([]);
   });

@@ -7,31 +7,30 @@ import type { ValueValidator, Validator } from '../../scripts/plan/validators.ts
 const texts: readonly string[] = ['c'.repeat(32), 'log', '24h'];
 
 /** What a value has to be to pass one validator; undefined when leaving it away is the way. */
-function fitting(rule: Validator | undefined): Json | undefined {
-  switch (rule?.kind) {
-    case 'between':
-    case 'atLeast':
-      return rule.min;
-    case 'atMost':
-      return rule.max;
-    case 'equals':
-      return rule.value;
-    case 'rfc3339':
-      return '2026-11-24T20:15:00Z';
-    case 'json':
-      return '{}';
-    case 'urlWithPath':
-      return 'shop.example/';
-    case 'regex':
-      return texts.find((text) => new RegExp(rule.pattern, 'u').test(text));
-    case 'anyOf':
-      return rule.of.map((one: ValueValidator) => fitting(one)).find((value) => value !== undefined);
-    case 'oneOf':
-      return rule.values[0];
-    default:
-      return undefined;
+function fitting(rule: Validator): Json | undefined {
+  if (rule.kind === 'regex') {
+    return texts.find((text) => new RegExp(rule.pattern, 'u').test(text));
   }
+  if (rule.kind === 'anyOf') {
+    return rule.of.map((one: ValueValidator) => fitting(one)).find((value) => value !== undefined);
+  }
+  if (rule.kind === 'oneOf') {
+    return rule.values[0];
+  }
+  if (rule.kind === 'between' || rule.kind === 'atLeast') {
+    return rule.min;
+  }
+  if (rule.kind === 'atMost') {
+    return rule.max;
+  }
+  return rule.kind === 'equals' ? rule.value : written[rule.kind];
 }
+
+const written: Readonly<Partial<Record<Validator['kind'], string>>> = {
+  rfc3339: '2026-11-24T20:15:00Z',
+  json: '{}',
+  urlWithPath: 'shop.example/',
+};
 
 function made(required: string, rules: readonly Validator[]): Json | undefined {
   if (/^(?:be left away|come with)/.test(required)) {
