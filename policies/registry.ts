@@ -7,6 +7,7 @@ import { accessPolicyNotOpen } from './rules/access-policy-not-open.ts';
 import { accountMemberRoles } from './rules/account-member-roles.ts';
 import { botSettingsKept } from './rules/bot-settings-kept.ts';
 import { caaKept } from './rules/caa-kept.ts';
+import { cachePersonalPages } from './rules/cache-personal-pages.ts';
 import { configRuleWeakening } from './rules/config-rule-weakening.ts';
 import { dmarcKept } from './rules/dmarc-kept.ts';
 import { dnsProxiedKept } from './rules/dns-proxied-kept.ts';
@@ -67,6 +68,8 @@ import { recordStacksMatch } from './rules/record-stacks-match.ts';
 import { recordStandardMatch } from './rules/record-standard-match.ts';
 import { recordStepsAndTests } from './rules/record-steps-and-tests.ts';
 import { recordWindowKnown } from './rules/record-window-known.ts';
+import { redirectLoginHost } from './rules/redirect-login-host.ts';
+import { redirectLoop } from './rules/redirect-loop.ts';
 import { securityLevelKept } from './rules/security-level-kept.ts';
 import { spfKept } from './rules/spf-kept.ts';
 import { sslModeKept } from './rules/ssl-mode-kept.ts';
@@ -103,6 +106,7 @@ export const allRules: readonly Rule[] = [
   accountMemberRoles,
   botSettingsKept,
   caaKept,
+  cachePersonalPages,
   configRuleWeakening,
   dmarcKept,
   dnsProxiedKept,
@@ -163,6 +167,8 @@ export const allRules: readonly Rule[] = [
   recordStandardMatch,
   recordStepsAndTests,
   recordWindowKnown,
+  redirectLoginHost,
+  redirectLoop,
   securityLevelKept,
   spfKept,
   sslModeKept,

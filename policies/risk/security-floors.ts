@@ -12,6 +12,7 @@ import { accessNotWidened } from '../rules/access-not-widened.ts';
 import { accessOptionsKept } from '../rules/access-options-kept.ts';
 import { accessPolicyNotOpen } from '../rules/access-policy-not-open.ts';
 import { botSettingsKept } from '../rules/bot-settings-kept.ts';
+import { cachePersonalPages } from '../rules/cache-personal-pages.ts';
 import { configRuleWeakening } from '../rules/config-rule-weakening.ts';
 import { dnsProxiedKept } from '../rules/dns-proxied-kept.ts';
 import { firewallRuleBypass } from '../rules/firewall-rule-bypass.ts';
@@ -41,6 +42,7 @@ const weakeningRules: readonly Rule[] = [
   accessOptionsKept,
   accessPolicyNotOpen,
   botSettingsKept,
+  cachePersonalPages,
   configRuleWeakening,
   dnsProxiedKept,
   firewallRuleBypass,

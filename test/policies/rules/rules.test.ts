@@ -16,6 +16,7 @@ import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
+import { requestCases } from './request-cases.ts';
 import type { RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
@@ -27,6 +28,7 @@ import { zoneCases } from './zone-cases.ts';
 const tables = new Map<string, RuleCases>(
   [
     listCases,
+    requestCases,
     zoneCases,
     wafCases,
     trafficCases,
@@ -96,6 +98,7 @@ describe('the registry', () => {
         "account-member-roles deny",
         "bot-settings-kept deny",
         "caa-kept deny",
+        "cache-personal-pages deny",
         "config-rule-weakening deny",
         "dmarc-kept deny",
         "dns-proxied-kept deny",
@@ -156,6 +159,8 @@ describe('the registry', () => {
         "record-standard-match deny not-waivable",
         "record-steps-and-tests deny",
         "record-window-known deny not-waivable",
+        "redirect-login-host warn",
+        "redirect-loop deny",
         "security-level-kept warn",
         "spf-kept deny",
         "ssl-mode-kept deny",

@@ -19,6 +19,7 @@ import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
+import { requestCases } from './request-cases.ts';
 import { requestEdgeCases } from './request-edge-cases.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
@@ -52,6 +53,7 @@ const tables: readonly CaseTable[] = [
   unknownCases,
   requestEdgeCases,
   listCases,
+  requestCases,
 ];
 
 /** Everything that the rule answers, one line per observation or doubt. */
