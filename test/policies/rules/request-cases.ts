@@ -376,6 +376,16 @@ export const requestCases: CaseTable = {
         input: caching([], [cache(`${onWww} and not http.cookie contains "session"`)]),
       },
       {
+        when: 'requests with the session cookie of the shop are left out',
+        input: caching(
+          [],
+          [
+            cache(onWww),
+            cache('len(http.request.cookies["shop_user"]) > 0', { cache: false, edge_ttl: null }, 'in'),
+          ],
+        ),
+      },
+      {
         when: 'requests with any cookie are left out',
         input: caching([], [cache(`${onWww} and http.cookie eq ""`)]),
       },
@@ -412,5 +422,12 @@ export const requestCases: CaseTable = {
       },
     ],
     skips: [elsewhere],
+    doubts: [
+      {
+        when: 'where a page rule caches everything is a reference',
+        input: everything('${var.host}/*'),
+        subjects: [`acme-production/${pageRule}`],
+      },
+    ],
   },
 };
