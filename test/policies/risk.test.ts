@@ -158,6 +158,7 @@ describe('floors', () => {
       'first-time',
       'global-rule',
       'irreversible',
+      'list-emptied',
       'no-op',
       'ns-or-apex',
       'peak-time',
