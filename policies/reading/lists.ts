@@ -14,6 +14,8 @@ import type { Side } from './values.ts';
 
 export interface ChangedList {
   readonly change: ResourceChange;
+  /** The plan changes the list or one of its items, so that equal ignorance of both sides says nothing. */
+  readonly isTouched: boolean;
   /** `stack/address` of the list. */
   readonly subject: string;
   /** As expressions call it, before the change where it is renamed. */
@@ -50,6 +52,7 @@ function changedList(change: ResourceChange, items: readonly ResourceChange[]): 
   const uses = change.before?.['num_referencing_filters'];
   return {
     change,
+    isTouched: isSent || isGone || items.some(isEffective) || isEffective(change),
     subject: subjectOf(change),
     name,
     kind,
@@ -98,8 +101,8 @@ interface Kept {
 function sideOf(change: ResourceChange, side: Side, { kind, items }: Kept): ListSide {
   const written = writtenItems(change, side, kind);
   const own = items.flatMap((item) => ownItem(item, side, kind));
-  // A list without a word about items, and with none of its own, is filled elsewhere.
-  if (written === null || own.includes(null) || (written === undefined && own.length === 0)) {
+  // A list without a word about items, and without any of its own on either side, is filled elsewhere.
+  if (written === null || own.includes(null) || (written === undefined && items.length === 0)) {
     return { items: null };
   }
   return { items: [...(written ?? []), ...own.filter((item) => item !== null)] };
@@ -113,6 +116,10 @@ function ownItem(item: ResourceChange, side: Side, kind: string): readonly (stri
   const isRepeated = values['for_each'] !== undefined || values['count'] !== undefined;
   const text = itemText(kind, values);
   return [isRepeated || isReference(text) || text === 'null' ? null : text];
+}
+
+function isEffective({ actions }: ResourceChange): boolean {
+  return actions.some((action) => action !== 'no-op' && action !== 'read');
 }
 
 function sentOf(change: ResourceChange, kind: string): ListSide {
@@ -129,9 +136,9 @@ function purgedOf(change: ResourceChange, items: readonly ResourceChange[]): num
   return typeof held === 'number' ? held : null;
 }
 
-function isSameContent({ before, after, purged }: ChangedList): boolean {
+function isSameContent({ before, after, isTouched }: ChangedList): boolean {
   if (after === null || before.items === null || after.items === null) {
-    return after !== null && purged === 0 && before.items === null && after.items === null;
+    return after !== null && !isTouched && before.items === null && after.items === null;
   }
   const [was, is] = [new Set(before.items), new Set(after.items)];
   return was.size === is.size && [...was].every((item) => is.has(item));

@@ -99,9 +99,12 @@ function testOf(text: string, settings: EvaluationSettings): ReturnType<typeof c
   return compileFilter(parsed.expression, settings);
 }
 
-/** The text as Cloudflare gets it; null where only Terraform can tell. In a plan of Terraform's it is the text itself. */
+/**
+ * The text as Cloudflare gets it; null where only Terraform can tell. In a plan of Terraform's it is the text itself. A plan
+ * of configurations has resolved `$${1}`, which `wildcard_replace` and `regex_replace` take: a number is no reference.
+ */
 function sentText(text: string, { plan }: RuleContext): string | null {
-  return plan.source === 'terraform' ? text : literalText(text);
+  return plan.source === 'terraform' ? text : literalText(text.replaceAll(/\$*\{(?=\d{1,2}\})/gu, '$$$${'));
 }
 
 function targetOf(

@@ -44,7 +44,7 @@ describe('an expression that names a list', () => {
       [],
       'equivalent',
     ],
-  ])('%s', (_, expression, before, after, relation) => {
+  ])('%s', (...[, expression, before, after, relation]) => {
     expect(changed(expression, before, after).relation).toBe(relation);
   });
 
