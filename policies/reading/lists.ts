@@ -46,21 +46,29 @@ function changedList(change: ResourceChange, items: readonly ResourceChange[]): 
   if (name === null) {
     return null;
   }
-  const isSent = change.actions.includes('update');
+  const kept = { kind: knownText(change, 'before', ['kind']) ?? '', items };
   const isGone = change.after === null || knownText(change, 'after', ['name']) !== name;
-  const kind = knownText(change, 'before', ['kind']) ?? '';
   const uses = change.before?.['num_referencing_filters'];
   return {
     change,
-    isTouched: isSent || isGone || items.some(isEffective) || isEffective(change),
+    isTouched: isEffective(change) || items.some(isEffective),
     subject: subjectOf(change),
     name,
-    kind,
-    before: sideOf(change, 'before', { kind, items }),
-    after: isGone ? null : isSent ? sentOf(change, kind) : sideOf(change, 'after', { kind, items }),
-    purged: isSent && !isGone ? purgedOf(change, items) : 0,
+    kind: kept.kind,
+    before: sideOf(change, 'before', kept),
+    after: isGone ? null : afterOf(change, kept),
+    purged: isGone || !isSent(change) ? 0 : purgedOf(change, items),
     uses: typeof uses === 'number' ? uses : null,
   };
+}
+
+function afterOf(change: ResourceChange, kept: Kept): ListSide {
+  return isSent(change) ? sentOf(change, kept.kind) : sideOf(change, 'after', kept);
+}
+
+/** The provider sends the list as it is written. */
+function isSent({ actions }: ResourceChange): boolean {
+  return actions.includes('update');
 }
 
 /** Items that are resources of their own and stand in the list on either side. */
