@@ -6,8 +6,8 @@
  * grow linearly with the number of resources.
  */
 import { bundleDigest } from './bundle.ts';
-import { changeOf } from './change.ts';
-import type { DiffSide, PairInput } from './change.ts';
+import { changeOf, foldedOf } from './change.ts';
+import type { BlockDifference, DiffSide, PairInput } from './change.ts';
 import { createdFirst } from './create-first.ts';
 import { Impact, ReferenceIndex } from './impact.ts';
 import { compareText, sameJson } from './json.ts';
@@ -32,6 +32,8 @@ interface Run {
   readonly index: ReferenceIndex;
   /** By address after the change (before it, for deletions). */
   readonly changes: Map<string, ResourceChange>;
+  /** Blocks whose text differs and whose meaning does not. */
+  readonly respelled: Set<string>;
 }
 
 /**
@@ -56,6 +58,7 @@ export function diffBundles(input: {
     impact: new Impact(left, right),
     index: new ReferenceIndex(),
     changes: new Map(),
+    respelled: new Set(),
   };
   compareBlocks(run, left, right);
   followReferences(run);
@@ -65,6 +68,7 @@ export function diffBundles(input: {
   return {
     stack: input.stack,
     changes: withProbableMoves(changes),
+    ...foldedOf(0, run.respelled.size),
     ...totalsOf(run),
     settings: {
       before: input.before === null ? null : settingsOf(input.before.configuration, left),
@@ -183,7 +187,7 @@ function removeMissing(run: Run, { kind, type }: BlockType, old: BlockList, now:
 }
 
 function removeBlock(run: Run, block: Block): void {
-  const change = changeOf({
+  const difference = changeOf({
     stack: run.stack,
     left: presentIn(run.before, block),
     right: null,
@@ -194,14 +198,14 @@ function removeBlock(run: Run, block: Block): void {
     isFresh: null,
     triggered: false,
   });
-  keep(run, change);
+  keep(run, block.address, difference);
 }
 
 /** Compares a block with what it was before, under its old address if it was moved. */
 function compareBlock(run: Run, block: Block, isFresh: PairInput['isFresh'] = null): boolean {
   const from = run.moves.size === 0 ? undefined : run.moves.get(block.address);
   const old = findBlock(run.before.scope.view, from ?? block.address);
-  const change = changeOf({
+  const difference = changeOf({
     stack: run.stack,
     left: presentIn(run.before, old),
     right: presentIn(run.after, block),
@@ -212,16 +216,21 @@ function compareBlock(run: Run, block: Block, isFresh: PairInput['isFresh'] = nu
     isFresh,
     triggered: isFresh !== null && run.impact.isTriggered(block),
   });
-  return keep(run, change);
+  if (isFresh === null && old !== undefined && difference.change === null) {
+    run.respelled.add(block.address);
+  }
+  return keep(run, block.address, difference);
 }
 
-/** Remembers a change; true when it can touch blocks that refer to it in a new way. */
-function keep(run: Run, change: ResourceChange | null): boolean {
+/** Remembers what differs; true when it can touch blocks that refer to it in a new way. */
+function keep(run: Run, address: string, { change, respelled }: BlockDifference): boolean {
+  const isNew = run.impact.recordRespelled(address, respelled);
   if (change === null) {
-    return false;
+    return isNew;
   }
   run.changes.set(change.address, change);
-  return run.impact.record(change);
+  run.respelled.delete(address);
+  return run.impact.record(change) || isNew;
 }
 
 function followReferences(run: Run): void {
@@ -229,6 +238,7 @@ function followReferences(run: Run): void {
   let touched: string[] = [...run.changes.values()]
     .filter((change) => change.before !== null && change.after !== null)
     .map((change) => change.address);
+  touched.push(...run.impact.respelledAddresses);
   if (touched.length === 0 && impact.changedValues.length === 0) {
     return;
   }

@@ -5,6 +5,7 @@
  * that use the variable. Terraform finds this out when it plans. A diff of texts alone would miss it and call a disaster
  * one small change, so references are followed here, level by level, until nothing new is touched.
  */
+import { behaviourOf } from './behaviour.ts';
 import type { Reference } from './expression/facts.ts';
 import { mayBeTemplate } from './expression/parse.ts';
 import { own, sameJson } from './json.ts';
@@ -13,7 +14,7 @@ import { replacementTriggers } from './lifecycle.ts';
 import { referencesIn, textReferences } from './resolve.ts';
 import { blockOf, findBlock } from './stack-view.ts';
 import type { Block, BlockList, StackView } from './stack-view.ts';
-import type { Json, JsonObject, ResourceChange } from './types.ts';
+import type { Json, JsonObject, Path, ResourceChange } from './types.ts';
 
 /** What is known to change so far, by the names that references use. */
 export class Impact {
@@ -21,6 +22,8 @@ export class Impact {
   readonly #changed = new Map<string, ResourceChange>();
   /** `var.x` and `local.x` whose value differs. */
   readonly #values = new Set<string>();
+  /** Arguments by address that have the same value in another spelling. */
+  readonly #respelled = new Map<string, ReadonlySet<unknown>>();
   readonly #cache = new Map<string, readonly Reference[]>();
 
   constructor(before: StackView, after: StackView) {
@@ -55,6 +58,20 @@ export class Impact {
       isDestructive(old) !== isDestructive(change) ||
       old.attributes.length !== change.attributes.length
     );
+  }
+
+  /** Blocks of which something is spelled otherwise. */
+  get respelledAddresses(): readonly string[] {
+    return [...this.#respelled.keys()];
+  }
+
+  /** Records arguments that are spelled otherwise: no change of the block, but another text for who refers to them. True when new. */
+  recordRespelled(address: string, paths: readonly Path[]): boolean {
+    if (paths.length === 0 || this.#respelled.has(address)) {
+      return false;
+    }
+    this.#respelled.set(address, new Set(paths.map(([first]) => first)));
+    return true;
   }
 
   /** True when what a text refers to will have another value, as far as can be told without applying. */
@@ -105,22 +122,53 @@ export class Impact {
     if (target.startsWith('var.') || target.startsWith('local.')) {
       return this.#values.has(target);
     }
-    const change = this.#changed.get(target);
-    if (change === undefined || change.actions[0] === 'no-op') {
-      return false;
-    }
     const [attribute] = reference.rest;
-    if (attribute === undefined) {
+    if (this.#isRespelled(target, attribute)) {
       return true;
     }
-    const block = findBlock(this.#after, target);
-    const isWritten = block !== undefined && own(block.body, String(attribute)) !== undefined;
+    const change = this.#changed.get(target);
+    return (
+      change !== undefined &&
+      change.actions[0] !== 'no-op' &&
+      (typeof attribute !== 'string' || this.#isTouched(change, attribute))
+    );
+  }
+
+  #isRespelled(target: string, attribute: unknown): boolean {
+    const respelled = this.#respelled.get(target);
+    return respelled !== undefined && (attribute === undefined || respelled.has(attribute));
+  }
+
+  #isTouched(change: ResourceChange, attribute: string): boolean {
+    const block = findBlock(this.#after, change.address);
+    const isWritten = block !== undefined && own(block.body, attribute) !== undefined;
     if (isWritten) {
       return change.attributes.some((item) => item.path[0] === attribute);
     }
-    // The id survives an update; every other computed attribute may be computed anew.
-    return attribute !== 'id' || isDestructive(change) || change.mode === 'data' || change.type === 'module';
+    // An update leaves the id, and what the provider is known to keep; every other attribute may be computed anew.
+    return (
+      isDestructive(change) ||
+      change.mode === 'data' ||
+      change.type === 'module' ||
+      (attribute !== 'id' && !keepsOnUpdate(change, attribute))
+    );
   }
+}
+
+/**
+ * True for an attribute that an update leaves as it is: the provider neither computes it anew nor fills it in unless it is
+ * configured. What an update changes itself is found by its own comparison.
+ */
+function keepsOnUpdate({ type, provider }: ResourceChange, attribute: string): boolean {
+  const behaviour = behaviourOf(type, provider);
+  if (behaviour === null) {
+    return false;
+  }
+  if (behaviour.keptByPlan?.includes(attribute) === true) {
+    return true;
+  }
+  const anew = [...(behaviour.recomputed ?? []), ...(behaviour.recomputedUnlessConfigured ?? [])];
+  return !anew.some((path) => path.split(/[.[]/)[0] === attribute);
 }
 
 /** Blocks that share a template text, as positions in their list. */

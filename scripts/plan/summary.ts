@@ -1,7 +1,7 @@
 /** Counts of a plan, for headings and tables. */
 import { compareText } from './json.ts';
 import { changeKind } from './kind.ts';
-import type { ChangeKind, Plan, ResourceChange, StackPlan } from './types.ts';
+import type { ChangeKind, Folded, Plan, ResourceChange, StackPlan } from './types.ts';
 
 export type Counts = Readonly<Record<ChangeKind, number>>;
 
@@ -14,6 +14,8 @@ export interface Summary {
     readonly zone: string | null;
     readonly counts: Counts;
   }[];
+  /** Resources of all stacks that differ and change nothing. */
+  readonly folded: Folded;
   /** Changes that make Terraform do something: all kinds but no-op and read. */
   readonly effective: number;
 }
@@ -38,8 +40,19 @@ export function summarise(plan: Plan): Summary {
     counts,
     byStack: plan.stacks.map((stack) => ({ stack: stack.stack, counts: countKinds(stack.changes) })),
     byZone: plan.stacks.flatMap(zonesOf),
+    folded: foldedIn(plan.stacks),
     effective: changes.length - counts['no-op'] - counts.read,
   };
+}
+
+/** How many resources differ and change nothing, over several stacks. */
+export function foldedIn(stacks: readonly Pick<StackPlan, 'folded'>[]): Folded {
+  const counts = { recomputed: 0, respelled: 0 };
+  for (const { folded } of stacks) {
+    counts.recomputed += folded?.recomputed ?? 0;
+    counts.respelled += folded?.respelled ?? 0;
+  }
+  return counts;
 }
 
 /** How many changes there are of each kind. An update that imports as well counts as both, as Terraform counts it. */

@@ -4,6 +4,7 @@
  */
 import { diffLines, diffWordsWithSpace } from 'diff';
 
+import { behaviourOf } from '../plan/behaviour.ts';
 import { factsOf } from '../plan/facts.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { changeKind, keepsValue } from '../plan/kind.ts';
@@ -18,6 +19,7 @@ import type {
   Lifecycle,
   ResourceChange,
 } from '../plan/types.ts';
+import { foldedAttributes } from './folded-words.ts';
 import { maskText, shownValue } from './mask.ts';
 import { expressionLine } from './plan-expression.ts';
 
@@ -61,11 +63,21 @@ export function linesOf(change: ResourceChange): readonly PlanLine[] {
   return [
     ...noteLines(change),
     ...keptLines(change),
-    ...change.attributes.flatMap((attribute) =>
+    ...unknownLast(change.attributes).flatMap((attribute) =>
       stays ? stayingLines(change, attribute) : attributeLines(change, attribute),
     ),
+    ...foldedAttributes(change.folded).map((text): PlanLine => ({ sign: ' ', text })),
     ...lifecycleLines(change.lifecycle.before, change.lifecycle.after, change.after !== null),
   ];
+}
+
+/** What somebody decided comes before what only the apply can tell. */
+function unknownLast(attributes: readonly AttributeChange[]): readonly AttributeChange[] {
+  return [...attributes.filter((each) => !isOpen(each)), ...attributes.filter(isOpen)];
+}
+
+function isOpen({ unknown, after, kind }: AttributeChange): boolean {
+  return unknown && after === undefined && kind !== 'removed';
 }
 
 function noteLines(change: ResourceChange): readonly PlanLine[] {
@@ -94,20 +106,22 @@ function noteLines(change: ResourceChange): readonly PlanLine[] {
   if (change.probableMoveTo !== undefined) {
     notes.push({ sign: '>', text: `probably ${change.probableMoveTo} under its old name; see there` });
   }
-  if (change.replacePaths.length > 0) {
-    const paths = [...new Set(change.replacePaths.map(formatPath))];
-    notes.push({ sign: ' ', text: `replaced because of ${paths.slice(0, 10).join(', ')}` });
-    if (
-      change.type === 'module' ||
-      (change.before !== null && factsOf(change.type, change.provider) === null)
-    ) {
-      notes.push({
-        sign: ' ',
-        text: 'what this type does on a change is not known here, so the worst is assumed',
-      });
-    }
-  }
-  return notes;
+  return [...notes, ...providerNotes(change)];
+}
+
+/** What the provider makes of the change. */
+function providerNotes(change: ResourceChange): readonly PlanLine[] {
+  const { provider, replacePaths, type } = change;
+  const refuses = changeKind(change) === 'update' && behaviourOf(type, provider)?.update === 'unsupported';
+  const paths = [...new Set(replacePaths.map(formatPath))];
+  const isWorst = type === 'module' || (change.before !== null && factsOf(type, provider) === null);
+  return [
+    ...(refuses ? ['the provider cannot update this type: the apply will fail'] : []),
+    ...(paths.length === 0 ? [] : [`replaced because of ${paths.slice(0, 10).join(', ')}`]),
+    ...(paths.length === 0 || !isWorst
+      ? []
+      : ['what this type does on a change is not known here, so the worst is assumed']),
+  ].map((text): PlanLine => ({ sign: ' ', text }));
 }
 
 /** What this type does not do: be deleted, or be read back. */
@@ -169,7 +183,12 @@ const linesByKind: Readonly<Record<AttributeChangeKind, (input: Shown) => readon
     const value = after === undefined ? '(known after apply)' : shown(after);
     return [{ sign: '+', text: `${path} = ${value}${openMark(attribute)}${forces}` }];
   },
-  removed: ({ path, before, forces }) => [{ sign: '-', text: `${path} = ${shown(before)}${forces}` }],
+  removed: ({ path, before, attribute, forces }) => {
+    const then = attribute.unknown
+      ? ' (Cloudflare keeps it or computes it anew: not known before apply)'
+      : '';
+    return [{ sign: '-', text: `${path} = ${shown(before)}${then}${forces}` }];
+  },
   moved: ({ path, attribute, forces }) => {
     const from = (attribute.fromIndex ?? 0) + 1;
     const to = (attribute.toIndex ?? 0) + 1;
