@@ -286,8 +286,14 @@ function isFolded(change: ResourceChange): boolean {
     change.attributes.length === 0 &&
     change.folded !== undefined &&
     change.movedFrom === undefined &&
-    change.importing === undefined
+    change.importing === undefined &&
+    !takesItemsAway(change)
   );
+}
+
+/** Any update of a list sends the items written in it: without them, those that are resources of their own go. */
+function takesItemsAway({ type, after }: ResourceChange): boolean {
+  return type === 'cloudflare_list' && (after?.['items'] ?? null) === null;
 }
 
 /** A no-op is listed only when it moves or imports something. */

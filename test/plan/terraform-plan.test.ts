@@ -274,3 +274,26 @@ describe('details', () => {
     expect(countDrift(drifted)).toBe(2);
   });
 });
+
+describe('an update of a list in which only computed values change', () => {
+  const listed = (items: Json): StackPlan =>
+    read(
+      onlyChange(
+        {
+          actions: ['update'],
+          before: { name: 'office', kind: 'ip', items, num_items: 2 },
+          after: { name: 'office', kind: 'ip', items },
+          after_unknown: { num_items: true },
+        },
+        { address: 'cloudflare_list.office', type: 'cloudflare_list', name: 'office' },
+      ),
+    );
+
+  it('is listed where the list has no items of its own: the update takes away those of cloudflare_list_item', () => {
+    expect(actionsOf(listed(null))).toEqual(['cloudflare_list.office: update']);
+  });
+
+  it('is folded where the items are written in it', () => {
+    expect(actionsOf(listed([{ ip: '192.0.2.1' }]))).toEqual([]);
+  });
+});
