@@ -1,10 +1,14 @@
-/** `moved` blocks: which address a block had before. Proven moves, unlike the guesses in `renames.ts`. */
+/**
+ * `moved` blocks: which address a block had before. Proven moves, unlike the guesses in `renames.ts`. The migration of the
+ * Cloudflare provider from version 4 to 5 moves to the type that a thing has there.
+ */
+import { kindOf } from './change.ts';
 import { findBlock } from './stack-view.ts';
-import type { StackView } from './stack-view.ts';
+import type { Block, StackView } from './stack-view.ts';
 
 /**
  * Address after the change to address before it. A move counts only where Terraform would follow it: the old address is
- * gone, the new one is new, and the type stays. Chains (a to b, b to c, left in place over the years) are followed.
+ * gone, the new one is new, and both are of one type, by its name in the provider's version 5. Chains (a to b, b to c, left in place over the years) are followed.
  */
 export function provenMoves(before: StackView, after: StackView): ReadonlyMap<string, string> {
   const next = new Map<string, string>();
@@ -17,10 +21,11 @@ export function provenMoves(before: StackView, after: StackView): ReadonlyMap<st
   const moves = new Map<string, string>();
   for (const start of next.keys()) {
     const end = endOf(next, start);
+    const [source, target] = [findBlock(before, start), findBlock(after, end)];
     if (
-      isSameType(start, end) &&
-      findBlock(before, start) !== undefined &&
-      findBlock(after, end) !== undefined &&
+      source !== undefined &&
+      target !== undefined &&
+      isSameType(source, target) &&
       findBlock(before, end) === undefined &&
       findBlock(after, start) === undefined &&
       !moves.has(end)
@@ -45,6 +50,6 @@ function withoutIndex(address: string): string {
   return address.replace(/\[[^[\]]*\]$/, '');
 }
 
-function isSameType(from: string, to: string): boolean {
-  return from.split('.').slice(0, -1).join('.') === to.split('.').slice(0, -1).join('.');
+function isSameType(from: Block, to: Block): boolean {
+  return from.kind === to.kind && kindOf(from) === kindOf(to);
 }

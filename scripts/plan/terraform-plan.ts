@@ -26,6 +26,8 @@ import { terraformSettings } from './terraform-settings.ts';
 import { zoneNamesOf } from './terraform-zones.ts';
 import type { ZoneNames } from './terraform-zones.ts';
 import { markedPaths, marksFromPaths, withoutNulls } from './trees.ts';
+import { v5Change } from './v4/change.ts';
+import { v5Type } from './v4/types.ts';
 import type {
   Action,
   AttributeChange,
@@ -189,8 +191,9 @@ function wrongChange(change: JsonObject, address: string): readonly Diagnostic[]
 }
 
 function toChange(entry: JsonObject, stack: string, zones: ZoneNames): ResourceChange {
-  const change = own(entry, 'change') as JsonObject;
-  const [type, provider] = [textAt(entry, 'type'), canonicalProvider(textAt(entry, 'provider_name'))];
+  const change = v5Change(textAt(entry, 'type'), own(entry, 'change') as JsonObject);
+  const type = v5Type(textAt(entry, 'type'), sideOf(own(change, 'after') ?? own(change, 'before')));
+  const provider = canonicalProvider(textAt(entry, 'provider_name'));
   const before = sideOf(own(change, 'before'));
   const after = sideOf(own(change, 'after'));
   const actions = own(change, 'actions') as readonly Action[];

@@ -2,7 +2,7 @@
  * Resources that a plan leaves as they are. Judging some changes needs them: a list that is emptied acts through rules that
  * stay, a redirect meets those that were there. They are no part of the plan and of no digest.
  */
-import { providerOf, resolvedBody } from './change.ts';
+import { kindOf, providerOf, resolvedBody } from './change.ts';
 import { makesNone } from './lifecycle.ts';
 import { scopeOf } from './resolve.ts';
 import { blockOf, viewOf } from './stack-view.ts';
@@ -20,16 +20,18 @@ export function unchangedInBundle(
   const scope = scopeOf(view);
   const zones = new ZoneFinder(scope);
   const changed = new Set((plan?.changes ?? []).filter(isEffective).map(({ address }) => address));
-  const blocks = [...wanted].flatMap((type) => {
-    const { names, bodies } = view.resources.get(type) ?? { names: [], bodies: [] };
-    return names.map((name, at) => blockOf('resource', type, name, bodies[at] ?? {}));
-  });
+  const blocks = [...view.resources].flatMap(([type, { names, bodies }]) =>
+    names.flatMap((name, at) => {
+      const block = blockOf('resource', type, name, bodies[at] ?? {});
+      return wanted.has(kindOf(block)) ? [block] : [];
+    }),
+  );
   return blocks
     .filter((block) => !changed.has(block.address) && !makesNone(scope, block.body))
     .map((block) => ({
       stack,
       address: block.address,
-      type: block.type,
+      type: kindOf(block),
       zone: zones.zoneOf(block),
       values: resolvedBody(scope, block, providerOf(block, scope)) ?? {},
     }));

@@ -7,6 +7,7 @@ import type { Scope } from './resolve.ts';
 import { findBlock, singleBlock } from './stack-view.ts';
 import type { Block } from './stack-view.ts';
 import type { JsonObject } from './types.ts';
+import { v5Body } from './v4/types.ts';
 
 /** Finds zones of one side. Most resources of a stack name their zone by the same few texts, which are resolved once. */
 export class ZoneFinder {
@@ -74,7 +75,8 @@ export class ZoneFinder {
     return (zone === undefined ? null : this.#nameOf(zone.body)) ?? text;
   }
 
-  #nameOf(body: JsonObject): string | null {
+  #nameOf(written: JsonObject): string | null {
+    const body = v5Body('cloudflare_zone', written);
     const filter = singleBlock(own(body, 'filter'));
     const name = own(body, 'name') ?? (filter === null ? undefined : own(filter, 'name'));
     const resolved = name === undefined ? undefined : resolveValue(this.#scope, name);

@@ -16,6 +16,7 @@ import type {
   Lifecycle,
   ResourceChange,
 } from '../plan/types.ts';
+import { isWithoutCounterpart, writtenType } from '../plan/v4/types.ts';
 import { maskText, shownValue } from './mask.ts';
 import { expressionLine } from './plan-expression.ts';
 
@@ -93,7 +94,8 @@ function noteLines(change: ResourceChange): readonly PlanLine[] {
     notes.push({ sign: ' ', text: `replaced because of ${paths.slice(0, 10).join(', ')}` });
     if (
       change.type === 'module' ||
-      (change.before !== null && factsOf(change.type, change.provider) === null)
+      (change.before !== null && factsOf(change.type, change.provider) === null) ||
+      change.replacePaths.some(([first]) => isWithoutCounterpart(writtenType(change.address), String(first)))
     ) {
       notes.push({
         sign: ' ',
