@@ -20,12 +20,13 @@ export function unchangedInBundle(
   const scope = scopeOf(view);
   const zones = new ZoneFinder(scope);
   const changed = new Set((plan?.changes ?? []).filter(isEffective).map(({ address }) => address));
-  const blocks = [...view.resources].flatMap(([type, { names, bodies }]) =>
-    names.flatMap((name, at) => {
-      const block = blockOf('resource', type, name, bodies[at] ?? {});
-      return wanted.has(kindOf(block)) ? [block] : [];
-    }),
-  );
+  const order = [...wanted];
+  const blocks = [...view.resources]
+    .flatMap(([type, { names, bodies }]) =>
+      names.map((name, at) => blockOf('resource', type, name, bodies[at] ?? {})),
+    )
+    .filter((block) => wanted.has(kindOf(block)))
+    .toSorted((a, b) => order.indexOf(kindOf(a)) - order.indexOf(kindOf(b)));
   return blocks
     .filter((block) => !changed.has(block.address) && !makesNone(scope, block.body))
     .map((block) => ({
