@@ -8,7 +8,7 @@ import { personById, personOfAccount, voicesAt } from './approvals/people.ts';
 import { fillSeats } from './approvals/seats.ts';
 import type { Slot, Voter } from './approvals/seats.ts';
 import { hourMs, instantMs } from './gate/instant.ts';
-import type { Facts, PastEmergency, Seat } from './model/facts.ts';
+import type { Facts, PastEmergency, Roster, Seat } from './model/facts.ts';
 import { addWorkingDays } from './working-days.ts';
 
 /** Working days for the retrospective approval of an emergency; hours for one that was applied alone. */
@@ -102,7 +102,7 @@ export function ratificationOf(emergency: PastEmergency, facts: Facts): Ratifica
   }
   const voters = [...latest.values()].map(({ voter }) => voter);
   const missing = fillSeats(retroSlots(emergency, facts), voters).open;
-  return missing.length === 0 || isClosed(emergency, facts)
+  return missing.length === 0 || isEndedByClosing(emergency, facts)
     ? { kind: 'ratified' }
     : { kind: 'pending', due: dueOf(emergency, facts), missing };
 }
@@ -111,21 +111,28 @@ export function ratificationOf(emergency: PastEmergency, facts: Facts): Ratifica
 const closingSeats: ReadonlySet<Seat> = new Set<Seat>(['change-manager', 'cab']);
 
 /**
- * Closed after it was applied by somebody of the roster who held a closing seat then and took no part. The name is
- * believed here because the pull request that wrote it needed this very person's approval (`closureProblems`).
+ * Closed after it was applied by somebody of the roster who held a closing seat then and took no part. Any other closing
+ * ends nothing, and what is said on the pull request still counts. The name is believed here because the pull request that
+ * wrote it needed this very person's approval, and the seat at that time as well (`closureProblems`).
  */
-function isClosed({ closed, appliedAt, involved }: PastEmergency, facts: Facts): boolean {
+export function isEndedByClosing(
+  { closed, appliedAt, involved }: PastEmergency,
+  { policy, now: said }: Pick<Facts, 'policy' | 'now'>,
+): boolean {
   if (closed === undefined || involved.includes(closed.by)) {
     return false;
   }
-  const [at, applied, now] = [instantMs(closed.at), instantMs(appliedAt), instantMs(facts.now)];
+  const [at, applied, now] = [instantMs(closed.at), instantMs(appliedAt), instantMs(said)];
   if (at === null || applied === null || now === null || at < applied || at > now) {
     return false;
   }
-  const person = personById(facts.policy.roster, closed.by);
-  return (
-    person !== null && voicesAt(facts.policy.roster, person, at).some(({ seat }) => closingSeats.has(seat))
-  );
+  return holdsClosingSeat(policy.roster, closed.by, at);
+}
+
+/** Whether a person holds a seat at `at`, in milliseconds, with which an emergency may be closed. */
+export function holdsClosingSeat(roster: Roster, id: string, at: number): boolean {
+  const person = personById(roster, id);
+  return person !== null && voicesAt(roster, person, at).some(({ seat }) => closingSeats.has(seat));
 }
 
 interface Said {

@@ -1,6 +1,8 @@
 /** Every rule, sorted by id. A rule that is not in this list does not exist; a test compares it with the folder. */
 import type { Rule } from './model/finding.ts';
 import { accessKept } from './rules/access-kept.ts';
+import { accessNotWidened } from './rules/access-not-widened.ts';
+import { accessOptionsKept } from './rules/access-options-kept.ts';
 import { accessPolicyNotOpen } from './rules/access-policy-not-open.ts';
 import { accountMemberRoles } from './rules/account-member-roles.ts';
 import { botSettingsKept } from './rules/bot-settings-kept.ts';
@@ -93,6 +95,8 @@ import { zoneNotPaused } from './rules/zone-not-paused.ts';
 
 export const allRules: readonly Rule[] = [
   accessKept,
+  accessNotWidened,
+  accessOptionsKept,
   accessPolicyNotOpen,
   accountMemberRoles,
   botSettingsKept,

@@ -1,7 +1,7 @@
 /** The checks of what the change claims to be: an emergency with a live incident, a standard change that is one. */
 import { isReclassified } from '../approvals/level.ts';
 import { personById, voicesAt } from '../approvals/people.ts';
-import { overdueEmergencies } from '../emergency.ts';
+import { holdsClosingSeat, overdueEmergencies } from '../emergency.ts';
 import type { OverdueEmergency } from '../emergency.ts';
 import { matchCatalogue } from '../catalogue.ts';
 import type { Facts } from '../model/facts.ts';
@@ -155,16 +155,37 @@ function incidentProblems(given: Case, record: ChangeRecord): readonly Problem[]
   return problems;
 }
 
-/** Closing an emergency ends its clock, so the name of who closed it is proven like that of a waiver: by their approval. */
-function closureProblems(given: Case, { outcome }: ChangeRecord): readonly Problem[] {
-  return outcome === undefined || given.approvers.has(outcome.closedBy)
-    ? []
-    : [
+/**
+ * Closing an emergency ends its clock, so the name of who closed it is proven like that of a waiver: by their approval. The
+ * time is a claim as well: a seat that has ended since then closes nothing.
+ */
+function closureProblems({ facts, approvers }: Case, { outcome }: ChangeRecord): readonly Problem[] {
+  if (outcome === undefined) {
+    return [];
+  }
+  const { closedBy, closedAt } = outcome;
+  if (!approvers.has(closedBy)) {
+    return [
+      {
+        text: `the record says that ${closedBy} closed the emergency, who has not approved this`,
+        next: `leave \`outcome\` out until it is ratified, or ask ${closedBy} to approve it`,
+      },
+    ];
+  }
+  const { roster } = facts.policy;
+  const [then, now] = [instantMs(closedAt), instantMs(facts.now)];
+  const isSeatOver =
+    then !== null &&
+    holdsClosingSeat(roster, closedBy, then) &&
+    !(now !== null && holdsClosingSeat(roster, closedBy, now));
+  return isSeatOver
+    ? [
         {
-          text: `the record says that ${outcome.closedBy} closed the emergency, who has not approved this`,
-          next: `leave \`outcome\` out until it is ratified, or ask ${outcome.closedBy} to approve it`,
+          text: `${closedBy} had a seat that closes emergencies at ${closedAt} and has none now`,
+          next: 'ask a change manager or a member of the CAB who took no part to close it and to approve this',
         },
-      ];
+      ]
+    : [];
 }
 
 const relaxable: ReadonlySet<string> = new Set([

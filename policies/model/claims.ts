@@ -206,6 +206,6 @@ export const claims: readonly Claim[] = [
   claim(
     'outcome.closedAt',
     'The end of an emergency, by a seat that was held once',
-    'After the release, not in the future',
+    'After the release, not in the future; a seat that is over by now closes nothing',
   ),
 ];

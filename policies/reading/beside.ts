@@ -1,5 +1,5 @@
 /** Which resources that do not change have to be seen beside a change. */
-import type { Plan } from '../../scripts/plan/types.ts';
+import type { JsonObject, Plan, UnchangedResource } from '../../scripts/plan/types.ts';
 
 interface Beside {
   /** When one of these changes, */
@@ -18,9 +18,47 @@ const requestTypes = [
   'cloudflare_zone_setting',
 ] as const;
 
+/** Who may enter an application is said by all of them together. */
+const accessTypes = [
+  'cloudflare_zero_trust_access_application',
+  'cloudflare_zero_trust_access_group',
+  'cloudflare_zero_trust_access_policy',
+] as const;
+
+/** A pool that is down is felt where all of a load balancer's are. */
+const balancingTypes = ['cloudflare_load_balancer', 'cloudflare_load_balancer_pool'] as const;
+
+const recordType = 'cloudflare_dns_record';
+
 const table: readonly Beside[] = [
+  { when: accessTypes, seen: accessTypes },
+  { when: balancingTypes, seen: balancingTypes },
+  { when: [recordType], seen: [recordType] },
   { when: requestTypes, seen: [...requestTypes, 'cloudflare_zero_trust_access_application'] },
 ];
+
+/**
+ * Whether a resource of those types is seen. Of records only those that share a name with one that changes: an estate has
+ * tens of thousands of others.
+ */
+export function isBeside(plan: Plan): (resource: UnchangedResource) => boolean {
+  const names = new Set(
+    plan.stacks
+      .flatMap(({ changes }) => changes.filter(({ type }) => type === recordType))
+      .flatMap((change) => [nameWithin(change.zone, change.before), nameWithin(change.zone, change.after)]),
+  );
+  return ({ type, zone, values }) => type !== recordType || names.has(nameWithin(zone, values));
+}
+
+/** The name of a record in its zone, in one spelling; the zone may be known by its id only. */
+function nameWithin(zone: string | null, values: JsonObject | null): string {
+  const written = values?.['name'];
+  const name = typeof written === 'string' ? written.toLowerCase().replace(/\.$/u, '') : '';
+  const domain = zone?.toLowerCase() ?? '';
+  const isApex = name === '@' || name === domain;
+  const short = name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : name;
+  return `${domain} ${isApex ? '@' : short}`;
+}
 
 /** Types of the unchanged resources that the rules want to see beside the changes of a plan. */
 export function typesBeside(plan: Plan): ReadonlySet<string> {

@@ -1,12 +1,14 @@
 /**
- * The rules inside changed rulesets, old beside new. Matched by `ref`, as Cloudflare does; a rule without one is matched
- * by its expression, so that a list shifted by an insertion does not look like a list of changes. This is the one place
- * where policies look into a ruleset's rule list.
+ * The rules inside changed rulesets, old beside new. They are paired by the matcher of the plan (`scripts/plan/identity.ts`):
+ * what a plan shows as one edited rule is one to the rules as well. This is the one place where policies look into a
+ * ruleset's rule list.
  */
+import { matchLists } from '../../scripts/plan/identity.ts';
+import { isMadeUp } from '../../scripts/plan/rule-likeness.ts';
 import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
-import { zoneName } from './estate-context.ts';
+import { show, zoneName } from './estate-context.ts';
 import { isObject, readList, readValue, valueWithin } from './values.ts';
-import type { Value } from './values.ts';
+import type { Side, Value } from './values.ts';
 import { analyseExpression } from '../../scripts/waf/check/analyse.ts';
 import type { ExpressionAnalysis } from '../../scripts/waf/language/types.ts';
 
@@ -30,23 +32,51 @@ export type ExpressionReading =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown' };
 
+/** One rule of a ruleset on both sides, by positions in the two lists; null on the side where it is not. */
+export interface PlacedPair {
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/**
+ * Which rule before is which rule after, in the order after the change and then what is gone: by `ref`, and for rules
+ * without one as the plan pairs them. What is no rule is left out.
+ */
+export function placedPairs(change: ResourceChange): readonly PlacedPair[] {
+  const [before, after] = [rulesOn(change, 'before'), rulesOn(change, 'after')];
+  return matchLists(before, after, { isSet: false, isSecret: false })
+    .matches.filter(
+      (match) =>
+        (match.before === null || isObject(before[match.before])) &&
+        (match.after === null || isObject(after[match.after])) &&
+        (match.before !== null || match.after !== null),
+    )
+    .toSorted((a, b) => rank(a) - rank(b) || (a.after ?? a.before ?? 0) - (b.after ?? b.before ?? 0));
+}
+
+function rank({ after }: PlacedPair): number {
+  return after === null ? 1 : 0;
+}
+
+/** The list of rules; empty where it is absent or unknown. */
+export function rulesOn(change: ResourceChange, side: Side): readonly Json[] {
+  return readList(change, side, ['rules']) ?? [];
+}
+
 /** Rules that were added, removed or changed. A ruleset whose rule list is unknown yields none: see `hasUnknownRules`. */
 export function pairRulesetRules(change: ResourceChange): readonly RulesetRuleChange[] {
-  const before = identified(readList(change, 'before', ['rules']) ?? []);
-  const after = identified(readList(change, 'after', ['rules']) ?? []);
-  const pairs: RulesetRuleChange[] = [];
-  for (const [key, now] of after) {
-    const was = before.get(key);
-    if (was === undefined || !isSame(was.rule, now.rule)) {
-      pairs.push(pairOf(change, was?.rule ?? null, now.rule, now.position));
-    }
-  }
-  for (const [key, was] of before) {
-    if (!after.has(key) && !hasUnknownRules(change)) {
-      pairs.push(pairOf(change, was.rule, null, was.position));
-    }
-  }
-  return pairs;
+  const isUnknown = hasUnknownRules(change);
+  const lists = { before: rulesOn(change, 'before'), after: rulesOn(change, 'after') };
+  return placedPairs(change).flatMap((place) => {
+    const [was, now] = [objectIn(lists.before, place.before), objectIn(lists.after, place.after)];
+    const isChanged = now === null ? !isUnknown : was === null || !isSameRule(was, now);
+    return isChanged ? [pairOf(change, was, now, place.after ?? place.before ?? 0)] : [];
+  });
+}
+
+function objectIn(list: readonly Json[], position: number | null): JsonObject | null {
+  const found = position === null ? undefined : list[position];
+  return isObject(found) ? found : null;
 }
 
 /** True when the rules after the change cannot be known, so that nothing can be said about any of them. */
@@ -87,34 +117,17 @@ export function isInPhase(pair: RulesetRuleChange, ...phases: readonly string[])
   );
 }
 
-interface PlacedRule {
-  readonly rule: JsonObject;
-  readonly position: number;
+/** What a rule is called in the subject of a finding: its `ref`, or its place. */
+export function ruleName(rule: Json | undefined, position: number): string {
+  return (isObject(rule) ? refOf(rule) : null) ?? `rules[${String(position)}]`;
 }
 
-function identified(rules: readonly Json[]): ReadonlyMap<string, PlacedRule> {
-  const found = new Map<string, PlacedRule>();
-  rules.forEach((rule, position) => {
-    if (!isObject(rule)) {
-      return;
-    }
-    const name = identityOf(rule);
-    let key = name;
-    for (let copy = 2; found.has(key); copy += 1) {
-      key = `${name} ${copy}`;
-    }
-    found.set(key, { rule, position });
-  });
-  return found;
-}
-
-function identityOf(rule: JsonObject): string {
-  const ref = refOf(rule);
-  if (ref !== null) {
-    return `ref ${ref}`;
-  }
-  const expression = rule['expression'];
-  return `expression ${typeof expression === 'string' ? expression : ''}`;
+/** What a rule is called in a message: its `ref`, or its place with its description. */
+export function ruleLabel(rule: Json | undefined, position: number): string {
+  const ref = isObject(rule) && !isMadeUp(rule) ? refOf(rule) : null;
+  const description = isObject(rule) ? rule['description'] : null;
+  const said = typeof description === 'string' && description !== '' ? ` (${show(description)})` : '';
+  return ref ?? `rules[${String(position)}]${said}`;
 }
 
 function refOf(rule: JsonObject): string | null {
@@ -128,8 +141,9 @@ function pairOf(
   after: JsonObject | null,
   position: number,
 ): RulesetRuleChange {
-  const ref = refOf(after ?? before ?? {});
-  const name = ref ?? `rules[${position}]`;
+  const rule = after ?? before ?? {};
+  const ref = refOf(rule);
+  const name = ruleName(rule, position);
   const side = change.after === null ? 'before' : 'after';
   let reading: ExpressionReading | null = null;
   return {
@@ -156,6 +170,14 @@ function readExpression(change: ResourceChange, position: number | null): Expres
   return { kind: 'known', text, analysis: analyseExpression(text, { zone: zoneName(change) }) };
 }
 
+/** A rule without a `ref` of its own has the one that Cloudflare gave it, which a plan does not know yet. */
+function isSameRule(was: JsonObject, now: JsonObject): boolean {
+  const [before, after] = [was, now].map((rule) => (isMadeUp(rule) ? null : refOf(rule)));
+  const { ref: _was, ...first } = was;
+  const { ref: _now, ...second } = now;
+  return before === after && isSame(first, second);
+}
+
 /** Deep equality; fields that only live plans carry are left out, and null is the same as absent. */
 function isSame(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b || ((a ?? null) === null && (b ?? null) === null)) {
@@ -173,4 +195,4 @@ function isSame(a: Json | undefined, b: Json | undefined): boolean {
   return [...keys].every((key) => computedKeys.has(key) || isSame(a[key], b[key]));
 }
 
-const computedKeys: ReadonlySet<string> = new Set(['last_updated', 'version']);
+const computedKeys: ReadonlySet<string> = new Set(['id', 'last_updated', 'version']);

@@ -80,7 +80,7 @@ export function isReference(value: Json | undefined): boolean {
 }
 
 /** What stands where a value comes only at apply: a reference, as a configuration would have it. */
-const later = '${terraform_data.later.output}';
+export const later = '${terraform_data.later.output}';
 
 /**
  * The values after a change with a reference at each unknown path. A Terraform plan leaves those values out, and what is

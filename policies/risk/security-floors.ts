@@ -8,6 +8,8 @@ import { subjectOf } from '../reading/estate-context.ts';
 import type { Rule, RuleContext } from '../model/finding.ts';
 import { changesOf } from '../reading/plan-index.ts';
 import { accessKept } from '../rules/access-kept.ts';
+import { accessNotWidened } from '../rules/access-not-widened.ts';
+import { accessOptionsKept } from '../rules/access-options-kept.ts';
 import { accessPolicyNotOpen } from '../rules/access-policy-not-open.ts';
 import { botSettingsKept } from '../rules/bot-settings-kept.ts';
 import { configRuleWeakening } from '../rules/config-rule-weakening.ts';
@@ -35,6 +37,8 @@ import type { Floor } from './floor.ts';
 
 const weakeningRules: readonly Rule[] = [
   accessKept,
+  accessNotWidened,
+  accessOptionsKept,
   accessPolicyNotOpen,
   botSettingsKept,
   configRuleWeakening,

@@ -3,8 +3,7 @@ import { subjectOf } from '../reading/estate-context.ts';
 import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { isObject, readList } from '../reading/values.ts';
-import type { Side } from '../reading/values.ts';
+import { placedPairs, ruleLabel, rulesOn } from '../reading/ruleset-rules.ts';
 
 export const wafOrderKept = defineRule({
   id: 'waf-order-kept',
@@ -27,22 +26,20 @@ export const wafOrderKept = defineRule({
 });
 
 function judge(change: ResourceChange): Judgement {
-  const before = refsOf(change, 'before');
-  const after = refsOf(change, 'after');
-  const stayed = before.filter((ref) => after.includes(ref));
-  const now = after.filter((ref) => stayed.includes(ref));
-  const at = stayed.findIndex((ref, position) => now[position] !== ref);
+  const rules = rulesOn(change, 'after');
+  const stayed = placedPairs(change).flatMap(({ before, after }) =>
+    before === null || after === null ? [] : [{ before, after }],
+  );
+  const old = stayed.toSorted((a, b) => a.before - b.before);
+  const at = stayed.findIndex((pair, position) => old[position] !== pair);
+  const [now, was] = [stayed[at], old[at]].map((pair) =>
+    pair === undefined ? '' : ruleLabel(rules[pair.after], pair.after),
+  );
   return at === -1
     ? fine
     : finding(
         subjectOf(change, 'rules'),
-        `${now[at] ?? ''} now comes before ${stayed[at] ?? ''}`,
+        `${now ?? ''} now comes before ${was ?? ''}`,
         'the same order as before',
       );
-}
-
-function refsOf(change: ResourceChange, side: Side): readonly string[] {
-  return (readList(change, side, ['rules']) ?? []).flatMap((rule) =>
-    isObject(rule) && typeof rule['ref'] === 'string' ? [rule['ref']] : [],
-  );
 }

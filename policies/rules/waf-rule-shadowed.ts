@@ -1,12 +1,13 @@
 import { findShadows } from '../../scripts/waf/compare/shadow.ts';
 import type { Shadow, ShadowRule } from '../../scripts/waf/compare/shadow.ts';
-import { endsForGood } from '../../scripts/waf/rulesets/phases.ts';
-import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
+import { endsRuleset } from '../../scripts/waf/rulesets/phases.ts';
+import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { subjectOf } from '../reading/estate-context.ts';
 import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { isObject, readList, readValue, valueWithin } from '../reading/values.ts';
+import { placedPairs, ruleLabel, ruleName, rulesOn } from '../reading/ruleset-rules.ts';
+import { isObject, readValue } from '../reading/values.ts';
 
 export const wafRuleShadowed = defineRule({
   id: 'waf-rule-shadowed',
@@ -29,38 +30,28 @@ export const wafRuleShadowed = defineRule({
 });
 
 interface PlacedRule extends ShadowRule {
+  readonly position: number;
   readonly isNew: boolean;
 }
 
 /** Only what this plan brings about: one of the two is added or changed, or they stood the other way round. */
 function judge(change: ResourceChange, changed: ReadonlySet<string>): Judgement {
   const rules = rulesOf(change, changed);
-  const before = (readList(change, 'before', ['rules']) ?? []).map(refOf);
-  const shadows = findShadows(
-    rules,
-    (later, earlier) =>
-      isAsked(rules[later], rules[earlier]) || isTurned(before, rules[later], rules[earlier]),
-  );
-  return shadows.flatMap((shadow) => said(change, shadow));
+  const before = new Map(placedPairs(change).map((pair) => [pair.after, pair.before] as const));
+  const was = (rule: PlacedRule | undefined): number | null =>
+    rule === undefined ? null : (before.get(rule.position) ?? null);
+  const shadows = findShadows(rules, (later, earlier) => {
+    const [after, first] = [was(rules[later]), was(rules[earlier])];
+    const isTurned = after !== null && first !== null && after < first;
+    return rules[later]?.isNew === true || rules[earlier]?.isNew === true || isTurned;
+  });
+  return shadows.flatMap((shadow) => said(change, shadow, rules[shadow.position]?.position ?? 0));
 }
 
-function isAsked(later: PlacedRule | undefined, earlier: PlacedRule | undefined): boolean {
-  return later?.isNew === true || earlier?.isNew === true;
-}
-
-function isTurned(
-  before: readonly (string | null)[],
-  later: PlacedRule | undefined,
-  earlier: PlacedRule | undefined,
-): boolean {
-  const was = before.indexOf(later?.ref ?? '');
-  return was !== -1 && was < before.indexOf(earlier?.ref ?? '');
-}
-
-function said(change: ResourceChange, { rule, by, isSame }: Shadow): Judgement {
+function said(change: ResourceChange, { by, isSame }: Shadow, position: number): Judgement {
   const what = isSame ? 'matches the same requests' : 'matches all its requests';
   return finding(
-    subjectOf(change, rule.ref),
+    subjectOf(change, ruleName(rulesOn(change, 'after')[position], position)),
     `it never gets a request: ${by.ref} stands before it, ${what} and ends the evaluation`,
     'a request that reaches every rule',
   );
@@ -68,7 +59,7 @@ function said(change: ResourceChange, { rule, by, isSame }: Shadow): Judgement {
 
 /** The enabled rules after the change whose expression is known. */
 function rulesOf(change: ResourceChange, changed: ReadonlySet<string>): readonly PlacedRule[] {
-  return (readList(change, 'after', ['rules']) ?? []).flatMap((rule, position) => {
+  return rulesOn(change, 'after').flatMap((rule, position) => {
     const expression = readValue(change, 'after', ['rules', position, 'expression']);
     if (!isObject(rule) || rule['enabled'] === false) {
       return [];
@@ -76,34 +67,14 @@ function rulesOf(change: ResourceChange, changed: ReadonlySet<string>): readonly
     if (expression.kind !== 'known' || typeof expression.value !== 'string') {
       return [];
     }
-    const name = refOf(rule) ?? `rules[${String(position)}]`;
     return [
       {
-        ref: name,
+        ref: ruleLabel(rule, position),
+        position,
         expression: expression.value,
-        ends: endsEvaluation(rule),
-        isNew: changed.has(subjectOf(change, name)),
+        ends: endsRuleset(rule),
+        isNew: changed.has(subjectOf(change, ruleName(rule, position))),
       },
     ];
   });
-}
-
-/** A rate limit ends nothing below its limit; a skip ends what stands after it in its ruleset or phase. */
-function endsEvaluation(rule: JsonObject): boolean {
-  const action = rule['action'];
-  if (typeof action !== 'string' || isObject(rule['ratelimit'])) {
-    return false;
-  }
-  if (action === 'skip') {
-    return ['ruleset', 'phase'].some((scope) => {
-      const value = valueWithin(rule, ['action_parameters', scope]);
-      return value.kind === 'known' && value.value === 'current';
-    });
-  }
-  return endsForGood(action);
-}
-
-function refOf(rule: Json): string | null {
-  const ref = isObject(rule) ? rule['ref'] : null;
-  return typeof ref === 'string' && ref !== '' ? ref : null;
 }

@@ -12,6 +12,7 @@ import type { GitHub } from '../ports.ts';
 import { isMadeWith, type ApprovedChange } from '../release/approval-use.ts';
 import type { Ledger, LedgerFolder } from '../release/types.ts';
 import { readComments, readRatifications, type Court } from './statements.ts';
+import { isEndedByClosing } from '../../policies/emergency.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { PastEmergency, Statement } from '../../policies/model/facts.ts';
 import type { ChangeRecord, LocatedRecord } from '../../policies/model/record.ts';
@@ -78,8 +79,8 @@ export type MisreadStatement = Statement & { readonly kind: 'misread' };
 export type AnswerMisread = (number: number, statement: MisreadStatement) => Promise<void>;
 
 /**
- * The same with what was said in retrospect, on the pull requests whose head was released. Emergencies whose record is
- * closed are not asked about: the pull request that closed them was decided on like any other.
+ * The same with what was said in retrospect, on the pull requests whose head was released. Emergencies that somebody closed
+ * who may are not asked about: the pull request that closed them was decided on like any other.
  */
 export async function withRatifications(
   github: GitHub,
@@ -98,7 +99,7 @@ export async function withRatifications(
   const found: PastEmergency[] = [];
   for (const emergency of emergencies) {
     const headSha = releases.get(emergency.changeId)?.at(-1)?.intent.tuple?.headSha ?? null;
-    const isAsked = emergency.closed === undefined && headSha !== null;
+    const isAsked = headSha !== null && !isEndedByClosing(emergency, facts);
     const numbers = isAsked ? await github.mergedPulls(headSha) : [];
     const court = { facts, involved: new Set(emergency.involved) };
     const ratifications: PastEmergency['ratifications'][number][] = [];

@@ -5,7 +5,7 @@ import { canonicalBundle } from '../plan/bundle.ts';
 import { readTerraformPlan } from '../plan/terraform-plan.ts';
 import type { JsonObject, Plan, UnchangedResource } from '../plan/types.ts';
 import { unchangedInTerraformPlan } from '../plan/unchanged.ts';
-import { typesBeside } from '../../policies/reading/beside.ts';
+import { isBeside, typesBeside } from '../../policies/reading/beside.ts';
 import type { Services } from '../context.ts';
 import {
   fromFolder,
@@ -102,7 +102,8 @@ async function terraformPlan(
     });
   }
   const plan = reading.value;
-  return foreignPlan(plan, unchangedInTerraformPlan(document as JsonObject, stack, typesBeside(plan)));
+  const unchanged = unchangedInTerraformPlan(document as JsonObject, stack, typesBeside(plan));
+  return foreignPlan(plan, unchanged.filter(isBeside(plan)));
 }
 
 async function planDocument({ files }: Services, path: string): Promise<unknown> {

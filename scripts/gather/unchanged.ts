@@ -1,5 +1,5 @@
 /** What stands unchanged around a change, as far as the rules want to see it. */
-import { typesBeside } from '../../policies/reading/beside.ts';
+import { isBeside, typesBeside } from '../../policies/reading/beside.ts';
 import type { Plan, UnchangedResource } from '../plan/types.ts';
 import { unchangedInBundle } from '../plan/unchanged.ts';
 import type { Bundles } from './bundles.ts';
@@ -13,11 +13,12 @@ export function unchangedBeside(
   { base, proposed }: { readonly base: Bundles; readonly proposed: Bundles },
 ): readonly UnchangedResource[] {
   const wanted = typesBeside(plan);
+  const isSeen = isBeside(plan);
   const plans = new Map(plan.stacks.map((stack) => [stack.stack, stack]));
   const stacks = wanted.size === 0 ? [] : [...new Set([...base.keys(), ...proposed.keys()])].toSorted();
   return stacks.flatMap((stack) => {
     const planned = plans.get(stack) ?? null;
     const bundle = planned === null ? (base.get(stack) ?? proposed.get(stack)) : proposed.get(stack);
-    return bundle === undefined ? [] : unchangedInBundle(bundle, planned, wanted);
+    return bundle === undefined ? [] : unchangedInBundle(bundle, planned, wanted).filter(isSeen);
   });
 }

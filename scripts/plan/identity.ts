@@ -8,6 +8,7 @@
  */
 import { canonicalJson, isObject } from './json.ts';
 import { contentIdentity, identityOf } from './path.ts';
+import { isMadeUp, leastAlike, likeness, wordsOfRule } from './rule-likeness.ts';
 import { looksLikeSecret } from './secrets.ts';
 import type { Json, PathSegment } from './types.ts';
 
@@ -130,8 +131,10 @@ function matchElements(before: readonly Json[], after: readonly Json[], isSet: b
     for (const key of weakKeys) {
       pairBy(left, right, (side, index) => weakValue(side, index, key), matches);
     }
-  }
-  if (!isSet) {
+    for (const keyOf of [contentKey, ...weakKeys.toReversed().map(weakKeyOf)]) {
+      pairInOrder(left, right, keyOf, matches);
+    }
+    pairSimilar(left, right, matches);
     pairNameless(left, right, matches);
   }
   for (const index of left.open) {
@@ -149,6 +152,53 @@ function setMatch(match: Match, right: Side): Match {
   return typeof match.segment === 'number' && item !== undefined
     ? { ...match, segment: { by: 'content', is: contentIdentity(item) } }
     : match;
+}
+
+/** Of several with the same key on either side, the first is the first. */
+function pairInOrder(left: Side, right: Side, keyOf: KeyOf, matches: Match[]): void {
+  const waiting = new Map<string, number[]>();
+  for (const before of left.open) {
+    const key = keyOf(left, before);
+    if (key !== undefined) {
+      waiting.set(key, [...(waiting.get(key) ?? []), before]);
+    }
+  }
+  for (const after of [...right.open]) {
+    const candidates = waiting.get(keyOf(right, after) ?? '') ?? [];
+    const at = candidates.findIndex((before) => mayPair(left, before, right, after));
+    const [before] = at === -1 ? [] : candidates.splice(at, 1);
+    if (before !== undefined) {
+      pair(left, before, right, after, matches);
+    }
+  }
+}
+
+/** Beyond this many pairs to look at, what has no name in common counts as removed and added. */
+const maxSimilar = 40_000;
+
+/** Rules without a name in common: those that are alike most, and then nearest in place, are one that was edited. */
+function pairSimilar(left: Side, right: Side, matches: Match[]): void {
+  if (left.open.size * right.open.size > maxSimilar) {
+    return;
+  }
+  const words = [left, right].map(
+    (side) => new Map([...side.open].map((index) => [index, wordsOfRule(side.list[index])] as const)),
+  );
+  const found = [...left.open].flatMap((before) =>
+    [...right.open].flatMap((after) => {
+      const alike = likeness(words[0]?.get(before) ?? null, words[1]?.get(after) ?? null);
+      return alike < leastAlike || !mayPair(left, before, right, after) ? [] : [{ before, after, alike }];
+    }),
+  );
+  const best = found.toSorted(
+    (a, b) =>
+      b.alike - a.alike || Math.abs(a.before - a.after) - Math.abs(b.before - b.after) || a.after - b.after,
+  );
+  for (const { before, after } of best) {
+    if (left.open.has(before) && right.open.has(after)) {
+      pair(left, before, right, after, matches);
+    }
+  }
 }
 
 /** What has no name of any kind (a catch-all rule at the end, for example) is paired in order. */
@@ -195,13 +245,28 @@ function pairBy(left: Side, right: Side, keyOf: KeyOf, matches: Match[]): void {
     if (before === undefined || before < 0 || after < 0) {
       continue;
     }
-    const names = [left.strong[before] ?? null, right.strong[after] ?? null];
-    if (names[0] === null || names[1] === null || names[0] === names[1]) {
-      left.open.delete(before);
-      right.open.delete(after);
-      matches.push({ before, after, segment: pairSegment(left, before, right, after) });
+    if (mayPair(left, before, right, after)) {
+      pair(left, before, right, after, matches);
     }
   }
+}
+
+/** Two different names that somebody gave are two elements. A name that Cloudflare made up says nothing against a pair. */
+function mayPair(left: Side, before: number, right: Side, after: number): boolean {
+  const names = [left.strong[before] ?? null, right.strong[after] ?? null];
+  return (
+    names[0] === null ||
+    names[1] === null ||
+    names[0] === names[1] ||
+    isMadeUp(left.list[before]) ||
+    isMadeUp(right.list[after])
+  );
+}
+
+function pair(left: Side, before: number, right: Side, after: number, matches: Match[]): void {
+  left.open.delete(before);
+  right.open.delete(after);
+  matches.push({ before, after, segment: pairSegment(left, before, right, after) });
 }
 
 /** Key to position of the open elements; -1 marks a key that occurs more than once. */
@@ -222,7 +287,12 @@ function strongValue(side: Side, index: number, key: string): string | undefined
 }
 
 function weakValue(side: Side, index: number, key: string): string | undefined {
-  return identityOf(side.list[index] ?? null, key);
+  const value = identityOf(side.list[index] ?? null, key);
+  return value === '' ? undefined : value;
+}
+
+function weakKeyOf(key: (typeof weakKeys)[number]): KeyOf {
+  return (side, index) => weakValue(side, index, key);
 }
 
 function bothWeak(side: Side, index: number): string | undefined {

@@ -2,9 +2,9 @@
 import { textAt } from '../rulesets/attributes.ts';
 import { findShadows } from '../compare/shadow.ts';
 import { canonicalFilter } from '../language/format.ts';
-import { endsForGood } from '../rulesets/phases.ts';
+import { endsRuleset } from '../rulesets/phases.ts';
 import type { CloudflarePlan } from '../language/tables.ts';
-import { attribute, isReference } from './model.ts';
+import { isReference } from './model.ts';
 import type { LintedRule, LintedRuleset } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';
@@ -34,17 +34,13 @@ function repeatedExpressions({ rules }: LintedRuleset): readonly Hit[] {
     });
 }
 
-function ends({ action, attributes }: LintedRule): boolean {
-  return endsForGood(action) && attribute(attributes, 'ratelimit') === undefined;
-}
-
 /** Rules of which an earlier one that ends the evaluation provably matches every request, whatever the two look like. */
 function unreachable({ rules }: LintedRuleset): readonly Hit[] {
   const enabled = rules.filter((rule) => rule.enabled && expressionOf(rule) !== '');
   const asked = enabled.map((rule) => ({
     ref: rule.name,
     expression: expressionOf(rule),
-    ends: ends(rule),
+    ends: endsRuleset(rule.attributes),
   }));
   return findShadows(asked).map(({ position, by }) => ({
     message: `${by.ref} matches all its requests and ends the evaluation`,

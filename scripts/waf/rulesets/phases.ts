@@ -1,5 +1,9 @@
 /** Phases of rulesets in the order in which a request passes them, and what each action does to the evaluation. */
 
+import { isObject } from '../../plan/json.ts';
+import type { JsonObject } from '../../plan/types.ts';
+import { objectAt, textAt } from './attributes.ts';
+
 /** Request phases in order; Cloudflare documentation, ruleset engine, phases list, as of 2026-11. */
 export const requestPhases = [
   'http_request_sanitize',
@@ -49,8 +53,23 @@ const effects: Readonly<Record<string, ActionEffect>> = {
  * True when nothing after a match is looked at. A challenge that a client has passed lets its requests on, so it ends nothing
  * for good.
  */
-export function endsForGood(action: string): boolean {
+function endsForGood(action: string): boolean {
   return ['block', 'redirect', 'serve-error'].includes(actionEffect(action));
+}
+
+/**
+ * True when a rule, as it is written, keeps the rules behind it in its ruleset from seeing what it matches. A rate limit
+ * ends nothing below its limit. A skip of the current ruleset or phase ends the ruleset as a block does.
+ */
+export function endsRuleset(rule: JsonObject): boolean {
+  const action = textAt(rule, 'action');
+  if (isObject(rule['ratelimit'])) {
+    return false;
+  }
+  const parameters = objectAt(rule, 'action_parameters');
+  return action === 'skip'
+    ? parameters['ruleset'] === 'current' || parameters['phase'] === 'current'
+    : endsForGood(action);
 }
 
 /** The effect of an action; `unknown` for one that is not in the documentation, never "goes on". */

@@ -92,6 +92,31 @@ describe('an emergency', () => {
     expect(judged({ outcome }, {}, { approvers: new Set(['j.novak']) }).verdict).toBe('allow');
   });
 
+  it('is not closed by somebody whose seat has ended since, whatever time the record gives', () => {
+    const outcome = { closedBy: 'j.novak', closedAt: '2026-11-20T08:00:00Z' } as never;
+    const until = (to: string) => ({
+      people: aPolicy().roster.people.map((person) =>
+        person.id === 'j.novak'
+          ? { ...person, seats: person.seats.map((seat) => ({ ...seat, to })) }
+          : person,
+      ),
+    });
+    const closing = (to: string) =>
+      judged(
+        { outcome },
+        { policy: { ...aPolicy(), roster: until(to) } },
+        { approvers: new Set(['j.novak']) },
+      );
+    expect(closing('2026-11-22')).toMatchObject({
+      verdict: 'deny',
+      reasons: [
+        'j.novak had a seat that closes emergencies at 2026-11-20T08:00:00Z and has none now',
+        expect.stringContaining('to be ratified'),
+      ],
+    });
+    expect(closing('2026-11-24').verdict).toBe('allow');
+  });
+
   it('is none once the change manager has reclassified it', () => {
     const statements = [says('haddad', { kind: 'reclassify', to: 'normal' })];
     expect(judged({}, { statements }).summary).toContain('has reclassified the change');

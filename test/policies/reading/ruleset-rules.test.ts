@@ -48,11 +48,39 @@ describe('a list of rules', () => {
       [at('/a'), at('/a'), at('/a', { action: 'log' })],
       ['rules[2]'],
     ],
+    ['with another path in its expression has one that changed', [at('/a')], [at('/b')], ['rules[0]']],
     [
-      'with another expression has one that came and one that went',
+      'with two that were edited has two that changed, each its own',
+      [at('/a', { description: 'office' }), at('/b/c')],
+      [at('/z'), at('/b/d', { description: 'office' })],
+      ['rules[0]', 'rules[1]'],
+    ],
+    [
+      'with a rule of another kind in its place has one that came and one that went',
       [at('/a')],
-      [at('/b')],
+      [{ expression: 'ip.src.country in {"T1" "XX"}', action: 'block' }],
       ['+rules[0]', '-rules[0]'],
+    ],
+    [
+      'that does something else, with another expression, is another rule',
+      [at('/a')],
+      [at('/b', { action: 'skip' })],
+      ['+rules[0]', '-rules[0]'],
+    ],
+    [
+      'with a ref that Cloudflare made up goes by expression',
+      [
+        { ...at('/a'), id: '1', ref: '1' },
+        { ...at('/b'), id: '2', ref: '2' },
+      ],
+      [at('/b'), at('/a')],
+      [],
+    ],
+    [
+      'given a ref where Cloudflare had made one up has one that changed, and none that went',
+      [{ ...at('/a'), id: '1', ref: '1' }],
+      [{ ...at('/a'), ref: 'mine' }],
+      ['mine'],
     ],
     [
       'with another expression under the same ref has one that changed',
@@ -62,10 +90,10 @@ describe('a list of rules', () => {
     ],
     ['without expressions goes by place', [{ action: 'block' }], [{ action: 'log' }], ['rules[0]']],
     [
-      'with an expression that is no text goes by place',
+      'with an expression that is no text has one that came and one that went',
       [{ expression: 7 }],
       [{ expression: 8 }],
-      ['rules[0]'],
+      ['+rules[0]', '-rules[0]'],
     ],
     ['with something that is no rule leaves it out', ['x', named('a')], [null, named('a')], []],
   ])('%s', (_, before, after, expected) => {

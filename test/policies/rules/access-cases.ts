@@ -148,6 +148,51 @@ export const accessCases: CaseTable = {
         subjects: [`${prod}${application}`],
       },
       {
+        when: 'only one path of its host stays behind it',
+        input: {
+          plan: aPlan()
+            .updating(
+              application,
+              { domain: 'wiki.shop.example', policies: [{ id: 'p' }] },
+              { domain: 'wiki.shop.example/admin', policies: [{ id: 'p' }] },
+            )
+            .build(),
+        },
+        subjects: [`${prod}${application}#domain`],
+      },
+      {
+        when: 'one of its destinations moves, a private one too',
+        input: {
+          plan: aPlan()
+            .updating(
+              application,
+              {
+                destinations: [{ uri: 'a.shop.example' }, { type: 'private', cidr: '10.0.0.0/8' }],
+                policies: [{ id: 'p' }],
+              },
+              {
+                destinations: [{ uri: 'b.shop.example' }, { type: 'private', cidr: '10.1.0.0/16' }],
+                policies: [{ id: 'p' }],
+              },
+            )
+            .build(),
+        },
+        subjects: [`${prod}${application}#domain`],
+      },
+      {
+        when: 'it becomes a bookmark, which protects nothing',
+        input: {
+          plan: aPlan()
+            .updating(
+              application,
+              { domain: 'wiki.shop.example', type: 'self_hosted', policies: [{ id: 'p' }] },
+              { domain: 'wiki.shop.example', type: 'bookmark', policies: [{ id: 'p' }] },
+            )
+            .build(),
+        },
+        subjects: [`${prod}${application}#domain`],
+      },
+      {
         when: 'its last policy is removed',
         input: {
           plan: aPlan()
@@ -158,6 +203,30 @@ export const accessCases: CaseTable = {
       },
     ],
     passes: [
+      {
+        when: 'another application takes over its host',
+        input: {
+          plan: aPlan()
+            .deleting(application, { domain: 'wiki.shop.example', policies: [{ id: 'p' }] })
+            .creating('cloudflare_zero_trust_access_application.all', {
+              destinations: [{ type: 'public', uri: '*.shop.example' }],
+              policies: [{ id: 'p' }],
+            })
+            .build(),
+        },
+      },
+      {
+        when: 'its domain is written as a destination, and a path is added',
+        input: {
+          plan: aPlan()
+            .updating(
+              application,
+              { domain: 'wiki.shop.example/docs', policies: [{ id: 'p' }] },
+              { destinations: [{ uri: 'wiki.shop.example' }], policies: [{ id: 'p' }] },
+            )
+            .build(),
+        },
+      },
       {
         when: 'a policy stays',
         input: {

@@ -10,6 +10,7 @@ import { waives, waiverChecks } from '../../../policies/waivers.ts';
 import { aRuleContext, aRuleInput } from '../../builders/facts.ts';
 import { aRecord } from '../../builders/record.ts';
 import { accessCases } from './access-cases.ts';
+import { accessEntryCases } from './access-entry-cases.ts';
 import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
@@ -29,6 +30,7 @@ const tables = new Map<string, RuleCases>(
     trafficCases,
     protectionCases,
     accessCases,
+    accessEntryCases,
     placeCases,
     planCases,
     valueCases,
@@ -86,6 +88,8 @@ describe('the registry', () => {
     expect(marks).toMatchInlineSnapshot(`
       [
         "access-kept deny",
+        "access-not-widened deny",
+        "access-options-kept deny",
         "access-policy-not-open deny",
         "account-member-roles deny",
         "bot-settings-kept deny",

@@ -10,6 +10,7 @@ import { allRules } from '../../../policies/registry.ts';
 import type { Rule } from '../../../policies/model/finding.ts';
 import { aRuleContext } from '../../builders/facts.ts';
 import { accessCases } from './access-cases.ts';
+import { accessEntryCases } from './access-entry-cases.ts';
 import { boundaryCases } from './boundary-cases.ts';
 import { edgeCases } from './edge-cases.ts';
 import { moreEdgeCases } from './more-edge-cases.ts';
@@ -17,6 +18,7 @@ import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
+import { requestEdgeCases } from './request-edge-cases.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
@@ -35,6 +37,7 @@ const tables: readonly CaseTable[] = [
   trafficCases,
   protectionCases,
   accessCases,
+  accessEntryCases,
   placeCases,
   planCases,
   valueCases,
@@ -46,6 +49,7 @@ const tables: readonly CaseTable[] = [
   boundaryCases,
   twinCases,
   unknownCases,
+  requestEdgeCases,
 ];
 
 /** Everything that the rule answers, one line per observation or doubt. */
@@ -98,7 +102,7 @@ function subjectsOf(rule: Rule, input: Partial<RuleInput>): unknown {
 }
 
 const examples = allRules.flatMap((rule) =>
-  [edgeCases, moreEdgeCases, boundaryCases, twinCases, unknownCases].flatMap((table) =>
+  [edgeCases, moreEdgeCases, boundaryCases, twinCases, unknownCases, requestEdgeCases].flatMap((table) =>
     examplesOf(rule, table[rule.id]),
   ),
 );

@@ -1,0 +1,131 @@
+/**
+ * Who may enter an Access application: without being asked, with a service token, or with a login. Order of evaluation and
+ * ways in are Cloudflare's: bypass and service policies are asked first, then allow and deny by precedence, and whom none of
+ * them names stays out (documentation of Access policies, "order of execution").
+ */
+import type { Json } from '../../../scripts/plan/types.ts';
+import { show } from '../estate-context.ts';
+import { propertiesOf, whoFulfils } from './formula.ts';
+import type { Condition } from './formula.ts';
+import type { AccessPolicy } from './policies.ts';
+import { chosenIn, propertyOf, relation, unknownMark, wordsOf } from './selectors.ts';
+
+const ways = [
+  { way: 'bypass', words: 'without a login' },
+  { way: 'token', words: 'by a service policy' },
+  { way: 'login', words: 'with a login' },
+] as const;
+
+export type Comparison =
+  | { readonly kind: 'same-or-fewer' }
+  /** Somebody enters who did not, or enters without what was asked before. */
+  | { readonly kind: 'more'; readonly who: string; readonly way: string }
+  /** That may be so: it depends on what is not known. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** Whether more may enter than before. */
+export function compareEntry(before: readonly AccessPolicy[], after: readonly AccessPolicy[]): Comparison {
+  const [was, is] = [entryOf(before), entryOf(after)];
+  let doubt: Comparison | null = null;
+  for (const [at, { way, words }] of ways.entries()) {
+    const easier = ways.slice(0, at + 1).map((one) => was[one.way]);
+    const found = judge({ all: [is[way], { not: { any: easier } }] }, words);
+    if (found.kind === 'more') {
+      return found;
+    }
+    doubt ??= found.kind === 'unknown' ? found : null;
+  }
+  return doubt ?? { kind: 'same-or-fewer' };
+}
+
+function judge(gain: Condition, way: string): Comparison {
+  const unknowns = [...new Set(propertiesOf(gain))].filter((property) => property.startsWith(unknownMark));
+  const certain = whoFulfils({ all: [...unknowns.map((is) => ({ not: { is } })), gain] }, relation);
+  if (certain.kind === 'somebody') {
+    return { kind: 'more', who: somebody(certain.has), way };
+  }
+  const possible = unknowns.length === 0 ? certain : whoFulfils(gain, relation);
+  return possible.kind === 'nobody'
+    ? { kind: 'same-or-fewer' }
+    : {
+        kind: 'unknown',
+        why:
+          possible.kind === 'unknown'
+            ? 'its policies are too many to compare'
+            : `it depends on ${unknowns.slice(0, 3).map(nameOfUnknown).join(', ')}, which the plan does not hold`,
+      };
+}
+
+function nameOfUnknown(property: string): string {
+  return show(wordsOf(property));
+}
+
+function somebody(has: readonly string[]): string {
+  return has.length === 0 ? 'anybody' : `somebody with ${has.slice(0, 4).map(wordsOf).join(' and ')}`;
+}
+
+type Entry = Readonly<Record<(typeof ways)[number]['way'], Condition>>;
+
+function entryOf(policies: readonly AccessPolicy[]): Entry {
+  const of = (decision: AccessPolicy['decision']): Condition => ({
+    any: policies.map((policy) => ({ all: [decides(policy, decision), policy.matches] })),
+  });
+  return { bypass: of('bypass'), token: of('non_identity'), login: loginOf(policies) };
+}
+
+/** Of allow and deny the first that names somebody decides. */
+function loginOf(policies: readonly AccessPolicy[]): Condition {
+  return policies.toReversed().reduce<Condition>(
+    (rest, policy) => ({
+      any: [
+        { all: [decides(policy, 'allow'), policy.matches] },
+        { all: [{ not: { all: [decides(policy, 'deny'), policy.matches] } }, rest] },
+      ],
+    }),
+    false,
+  );
+}
+
+/** A decision that is not known may be any of them, and is one. */
+function decides(policy: AccessPolicy, decision: AccessPolicy['decision']): Condition {
+  if (policy.decision !== null) {
+    return policy.decision === decision;
+  }
+  const isOne = (one: string): Condition => ({ is: `${unknownMark}decision ${one} of ${policy.name}` });
+  return decision === 'deny'
+    ? { not: { any: [isOne('allow'), isOne('bypass'), isOne('non_identity')] } }
+    : isOne(String(decision));
+}
+
+/** Longer lists are cut: what is compared is all of it. */
+const shownPolicies = 6;
+const shownSelectors = 3;
+
+/** The policies as a reader sees them: `1 deny country KP`. */
+export function entryText(policies: readonly AccessPolicy[]): string {
+  const lines = policies.slice(0, shownPolicies).map((policy, at) => `${at + 1} ${policyText(policy)}`);
+  const more = policies.length - lines.length;
+  return lines.length === 0 ? 'nobody' : [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+}
+
+function policyText({ name, decision, include, exclude, require }: AccessPolicy): string {
+  if (decision === null) {
+    return `not known (${show(name)})`;
+  }
+  const besides = [
+    ...(exclude.length === 0 ? [] : [`except ${selectorsText(exclude)}`]),
+    ...(require.length === 0 ? [] : [`only with ${selectorsText(require)}`]),
+  ];
+  return [decision === 'non_identity' ? 'service' : decision, selectorsText(include), ...besides].join(' ');
+}
+
+function selectorsText(selectors: readonly Json[]): string {
+  const texts = selectors.flatMap((element) =>
+    chosenIn(element).map(([kind, value]) =>
+      kind === 'everyone' ? 'everyone' : show(wordsOf(propertyOf(kind, value))),
+    ),
+  );
+  const more = texts.length - shownSelectors;
+  const shown = texts.slice(0, shownSelectors).join(' or ');
+  return more > 0 ? `${shown} or ${more} more` : shown === '' ? 'nobody' : shown;
+}

@@ -1,0 +1,107 @@
+/**
+ * What an Access application stands in front of: hosts with paths, and private destinations. Of several applications that
+ * cover a place the most specific one decides, and nothing is inherited from the others (documentation of application
+ * paths). A wildcard covers its own level only.
+ */
+import { canonicalJson } from '../../../scripts/plan/json.ts';
+import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
+import type { Estate } from '../estate.ts';
+import { isObject } from '../values.ts';
+import type { Side } from '../values.ts';
+import { applicationType, valuesOn } from './policies.ts';
+
+/** A host with a path, or one text for what is neither. */
+export interface Place {
+  readonly text: string;
+  /** Labels of the host and segments of the path; null for a private destination, which is only ever itself. */
+  readonly parts: { readonly host: readonly string[]; readonly path: readonly string[] } | null;
+}
+
+/** A link to another place protects nothing here. */
+const linking = 'bookmark';
+
+/** Everything that the application stands in front of on one side; of an application without hosts, itself. */
+export function placesOf(application: ResourceChange, side: Side): readonly Place[] {
+  const values = valuesOn(application, side);
+  if (values === null || values['type'] === linking) {
+    return [];
+  }
+  const destinations = listOf(values['destinations']).filter(isObject);
+  const hosts = [
+    values['domain'],
+    ...listOf(values['self_hosted_domains']),
+    ...destinations.map((destination) => destination['uri']),
+  ].flatMap((text) => (typeof text === 'string' && text !== '' ? [webPlace(text)] : []));
+  const found = [...hosts, ...destinations.filter(isPrivate).map(privatePlace)];
+  const unique = [...new Map(found.map((place) => [place.text, place])).values()];
+  return unique.length > 0 ? unique : [{ text: `${application.stack}/${application.address}`, parts: null }];
+}
+
+/** The application that decides about a place on one side; null when none stands in front of it. */
+export function applicationAt(place: Place, side: Side, estate: Estate): ResourceChange | null {
+  const covering = estate.all(applicationType).flatMap((application) =>
+    placesOf(application, side)
+      .filter((outer) => covers(outer, place))
+      .map((outer) => ({ application, rank: specificity(outer) })),
+  );
+  const [best] = covering.toSorted((a, b) => b.rank - a.rank);
+  return best?.application ?? null;
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+function isPrivate(destination: JsonObject): boolean {
+  return (destination['uri'] ?? null) === null;
+}
+
+function privatePlace(destination: JsonObject): Place {
+  const set = Object.fromEntries(Object.entries(destination).filter(([, value]) => value !== null));
+  return { text: canonicalJson(set), parts: null };
+}
+
+function webPlace(text: string): Place {
+  const [host = '', ...path] = text
+    .toLowerCase()
+    .replace(/^https?:\/\//u, '')
+    .split('/');
+  const segments = path.filter((segment) => segment !== '');
+  const isOpenEnded = segments.at(-1) === '*';
+  const parts = { host: host.split('.'), path: isOpenEnded ? segments.slice(0, -1) : segments };
+  return { text: [parts.host.join('.'), ...parts.path].join('/'), parts };
+}
+
+function covers(outer: Place, inner: Place): boolean {
+  if (outer.parts === null || inner.parts === null) {
+    return outer.text === inner.text;
+  }
+  const [host, path] = [outer.parts.host, outer.parts.path];
+  return (
+    host.length === inner.parts.host.length &&
+    path.length <= inner.parts.path.length &&
+    matchEach(host, inner.parts.host) &&
+    matchEach(path, inner.parts.path)
+  );
+}
+
+function matchEach(patterns: readonly string[], texts: readonly string[]): boolean {
+  return patterns.every((pattern, at) => matches(pattern, texts[at] ?? ''));
+}
+
+/** A `*` in the text is a character like any other: it is covered by a `*` only. */
+function matches(pattern: string, text: string): boolean {
+  const [start = '', ...rest] = pattern.split('*');
+  const end = rest.at(-1);
+  if (end === undefined) {
+    return pattern === text;
+  }
+  const isAround = text.startsWith(start) && text.endsWith(end) && text.length >= start.length + end.length;
+  return isAround && rest.slice(0, -1).every((part) => text.includes(part));
+}
+
+/** Exact labels count most, then segments of the path, then length. */
+function specificity({ text, parts }: Place): number {
+  const exact = parts?.host.filter((label) => !label.includes('*')).length ?? 0;
+  return exact * 1_000_000 + (parts?.path.length ?? 0) * 1000 + Math.min(text.length, 999);
+}
