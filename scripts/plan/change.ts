@@ -9,6 +9,7 @@ import { factsOf } from './facts.ts';
 import type { AttributeFacts } from './facts.ts';
 import { own, sameJson } from './json.ts';
 import { lifecycleOf, mayLoseInstances, replacesThroughEach } from './lifecycle.ts';
+import type { PartFinder } from './parts.ts';
 import { isOpenValue, openPaths, resolveValue } from './resolve.ts';
 import type { Scope } from './resolve.ts';
 import { secretPaths } from './secrets.ts';
@@ -22,6 +23,7 @@ import type { ZoneFinder } from './zones.ts';
 export interface DiffSide {
   readonly scope: Scope;
   readonly zones: ZoneFinder;
+  readonly parts: PartFinder;
 }
 
 export interface PairInput {
@@ -76,6 +78,7 @@ export function changeOf(input: PairInput): ResourceChange | null {
     mode: block.kind === 'data' ? 'data' : 'managed',
     type,
     name: block.name,
+    ...(block.index === undefined ? {} : { index: block.index }),
     provider,
     actions: decided.actions,
     before,
@@ -218,16 +221,13 @@ function isInert({ path: [first] }: AttributeChange): boolean {
 /** What version 5 of the provider has nothing for goes with the move to a type of it, and nothing happens to the object. */
 function isDropped({ left, right }: PairInput, { kind, path: [first] }: AttributeChange): boolean {
   return (
-    left !== null &&
-    left.type !== right?.type &&
-    kind === 'removed' &&
-    isWithoutCounterpart(left.type, String(first))
+    left !== null && left.type !== right?.type && kind === 'removed' && isWithoutCounterpart(left.type, first)
   );
 }
 
 /** An argument of version 4 that no fact is known of may force replacement. */
 function isUntold({ left, right }: PairInput, { path: [first] }: AttributeChange): boolean {
-  return left?.type === right?.type && isWithoutCounterpart(left?.type ?? '', String(first));
+  return left?.type === right?.type && isWithoutCounterpart(left?.type ?? '', first);
 }
 
 function oneSided(input: PairInput, block: Block): Action {

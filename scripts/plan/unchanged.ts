@@ -4,6 +4,7 @@
  */
 import { kindOf, providerOf, resolvedBody } from './change.ts';
 import { makesNone } from './lifecycle.ts';
+import { PartFinder } from './parts.ts';
 import { scopeOf } from './resolve.ts';
 import { blockOf, viewOf } from './stack-view.ts';
 import { everyChange } from './terraform-plan.ts';
@@ -19,6 +20,7 @@ export function unchangedInBundle(
   const view = viewOf(configuration);
   const scope = scopeOf(view);
   const zones = new ZoneFinder(scope);
+  const parts = new PartFinder(scope);
   const changed = new Set((plan?.changes ?? []).filter(isEffective).map(({ address }) => address));
   const order = [...wanted];
   const blocks = [...view.resources]
@@ -28,6 +30,7 @@ export function unchangedInBundle(
     .filter((block) => wanted.has(kindOf(block)))
     .toSorted((a, b) => order.indexOf(kindOf(a)) - order.indexOf(kindOf(b)));
   return blocks
+    .flatMap((block) => parts.of(block) ?? [block])
     .filter((block) => !changed.has(block.address) && !makesNone(scope, block.body))
     .map((block) => ({
       stack,

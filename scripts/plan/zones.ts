@@ -1,10 +1,10 @@
 /** Which zone a resource belongs to, by name where the configuration tells. */
 import { soleReference } from './expression/parse.ts';
 import { own } from './json.ts';
-import { makesNone } from './lifecycle.ts';
+import { PartFinder } from './parts.ts';
 import { resolveValue } from './resolve.ts';
 import type { Scope } from './resolve.ts';
-import { findBlock, singleBlock } from './stack-view.ts';
+import { blockOf, findBlock, singleBlock } from './stack-view.ts';
 import type { Block } from './stack-view.ts';
 import type { JsonObject } from './types.ts';
 import { v5Body } from './v4/types.ts';
@@ -14,8 +14,11 @@ export class ZoneFinder {
   readonly #scope: Scope;
   readonly #known = new Map<string, string>();
 
+  readonly #parts: PartFinder;
+
   constructor(scope: Scope) {
     this.#scope = scope;
+    this.#parts = new PartFinder(scope);
   }
 
   /** The zone's name; the `zone_id` as written if the name cannot be told; null for what belongs to the account. */
@@ -35,23 +38,43 @@ export class ZoneFinder {
     const zones = new Map<string, number>();
     let total = 0;
     for (const [type, { bodies, census, names }] of this.#scope.view.resources) {
-      const repeated = census.repeated.filter((body) => !makesNone(this.#scope, body));
-      total += census.present + repeated.length;
       if (type === 'cloudflare_zone') {
         for (const [index, body] of bodies.entries()) {
-          const name = this.#nameOf(body) ?? `cloudflare_zone.${names[index] ?? ''}`;
-          addTo(zones, name, makesNone(this.#scope, body) ? 0 : 1);
+          const number = this.#instances({ type, name: names[index] ?? '', body });
+          total += number;
+          addTo(zones, this.#nameOf(body) ?? `cloudflare_zone.${names[index] ?? ''}`, number);
         }
         continue;
       }
-      const written = repeated.flatMap(({ zone_id: id }) =>
-        typeof id === 'string' && id !== '' ? [id] : [],
-      );
-      for (const [id, number] of [...census.zoneIds, ...written.map((zone) => [zone, 1] as const)]) {
+      total += census.present;
+      for (const [id, number] of census.zoneIds) {
         addTo(zones, this.#byId(id), number);
+      }
+      for (const [index, body] of census.repeated.length === 0 ? [] : bodies.entries()) {
+        if (own(body, 'count') !== undefined || own(body, 'for_each') !== undefined) {
+          total += this.#addInstances(zones, { type, name: names[index] ?? '', body });
+        }
       }
     }
     return { total, zones };
+  }
+
+  /** Instances of a block; one for a block whose keys only a run can tell, since there may be any. */
+  #instances({ type, name, body }: Pick<Block, 'type' | 'name' | 'body'>): number {
+    const parts = this.#parts.of(blockOf('resource', type, name, body));
+    return parts === null ? 1 : parts.length;
+  }
+
+  #addInstances(zones: Map<string, number>, named: Pick<Block, 'type' | 'name' | 'body'>): number {
+    const block = blockOf('resource', named.type, named.name, named.body);
+    const parts = this.#parts.of(block) ?? [block];
+    for (const { body } of parts) {
+      const id = own(body, 'zone_id');
+      if (typeof id === 'string' && id !== '') {
+        addTo(zones, this.#byId(id), 1);
+      }
+    }
+    return parts.length;
   }
 
   #byId(id: string): string {

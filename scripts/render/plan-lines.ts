@@ -95,7 +95,7 @@ function noteLines(change: ResourceChange): readonly PlanLine[] {
     if (
       change.type === 'module' ||
       (change.before !== null && factsOf(change.type, change.provider) === null) ||
-      change.replacePaths.some(([first]) => isWithoutCounterpart(writtenType(change.address), String(first)))
+      change.replacePaths.some(([first]) => isWithoutCounterpart(writtenType(change.address), first))
     ) {
       notes.push({
         sign: ' ',

@@ -67,7 +67,7 @@ describe('a move to the type of version 5', () => {
       'cloudflare_managed_transforms',
       { managed_request_headers: [{ id: 'x', enabled: true }] },
     ],
-  ])('%s that stays the same is a move and nothing else', (_, old, before, now, after) => {
+  ])('%s that stays the same is a move and nothing else', (...[, old, before, now, after]) => {
     const plan = diff(one(old, before), one(now, after, moved(old, now)));
     const change = changeAt(plan, `${now}.it`);
     expect([plan.changes.length, changeKind(change), change.movedFrom]).toEqual([1, 'move', `${old}.it`]);
@@ -154,7 +154,7 @@ describe('a change in place of version 4', () => {
       ['delete', 'create'],
       ['changed application_id'],
     ],
-  ])('%s', (_, type, before, after, actions, paths) => {
+  ])('%s', (...[, type, before, after, actions, paths]) => {
     const change = changeAt(diff(one(type, before), one(type, after)), `${type}.it`);
     expect([change.type, change.actions, pathsOf(change)]).toEqual([v5Type(type, null), actions, paths]);
   });

@@ -52,8 +52,8 @@ function isBlock(element: Json): boolean {
 
 /** Blocks that have their name and shape in version 5 too. */
 function isSame(name: string, value: Json): boolean {
-  const [condition, inner = ''] = Object.hasOwn(blocks, name) ? (blocks[name] ?? []) : [];
-  return condition === name && isObject(value) && !isList(value[inner] ?? null);
+  const [called, inner = ''] = Object.hasOwn(blocks, name) ? (blocks[name] ?? []) : [];
+  return called === name && isObject(value) && !isList(value[inner] ?? null);
 }
 
 function conditionsIn(element: Json): readonly Json[] {

@@ -28,7 +28,7 @@ export function v5Change(type: string, change: JsonObject): JsonObject {
   const paths = isList(replaced) ? (replaced.filter(isList) as readonly Path[]) : [];
   const known = pathsOn(type, own(change, 'after') ?? own(change, 'before'), paths);
   const entries = [...sides, ...trees, ...(known === paths ? [] : [['replace_paths', known] as const])];
-  return entries.length === 0 ? change : { ...change, ...(Object.fromEntries(entries) as JsonObject) };
+  return entries.length === 0 ? change : { ...change, ...Object.fromEntries<Json>(entries) };
 }
 
 function pathsOn(type: string, body: Json | undefined, paths: readonly Path[]): readonly Path[] {

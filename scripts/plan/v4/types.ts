@@ -10,7 +10,7 @@ import { isList, isObject, own, setOwn } from '../json.ts';
 import { pathsThrough } from './marks.ts';
 import { shapeFor, shaped } from './shapes.ts';
 import table from './types.json' with { type: 'json' };
-import type { Json, JsonObject, Path } from '../types.ts';
+import type { Json, JsonObject, Path, PathSegment } from '../types.ts';
 import { valuesOfKind } from './values.ts';
 
 interface Entry {
@@ -86,8 +86,8 @@ export function writtenType(address: string): string {
 }
 
 /** True for an argument of version 4 that version 5 has nothing for. */
-export function isWithoutCounterpart(type: string, argument: string): boolean {
-  return entryOf(type).without?.includes(argument) === true;
+export function isWithoutCounterpart(type: string, argument: PathSegment | undefined): boolean {
+  return typeof argument === 'string' && entryOf(type).without?.includes(argument) === true;
 }
 
 /** A value that is known only after apply is absent, and its mark has a name all the same. */

@@ -78,13 +78,11 @@ function poolsBy(name: string): Change {
     if (!isList(value)) {
       return value;
     }
-    const entries = value.map((item) =>
-      isObject(item)
-        ? ([own(item, name), own(item, 'pool_ids')] as const)
-        : ([undefined, undefined] as const),
-    );
-    return entries.every(([key, pools]) => typeof key === 'string' && pools !== undefined)
-      ? Object.fromEntries(entries.map(([key, pools]) => [String(key), pools ?? []]))
-      : value;
+    const entries = value.flatMap((item) => {
+      const key = isObject(item) ? own(item, name) : undefined;
+      const pools = isObject(item) ? own(item, 'pool_ids') : undefined;
+      return typeof key === 'string' && pools !== undefined ? [[key, pools] as const] : [];
+    });
+    return entries.length === value.length ? Object.fromEntries(entries) : value;
   };
 }
