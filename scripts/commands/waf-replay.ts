@@ -36,7 +36,7 @@ export async function wafReplay(this: SluiceContext, flags: WafReplayFlags): Pro
   const before = configurationsOf(gathered.base);
   const after = configurationsOf(gathered.proposed);
   const stacks = selectStacks([...new Set([...before.keys(), ...after.keys()])], flags.stack ?? []);
-  const { summary, bad } = await replayFiles(
+  const { summary, bad, apart } = await replayFiles(
     services,
     { paths, host: flags.host ?? null },
     { before, after, stacks },
@@ -49,7 +49,7 @@ export async function wafReplay(this: SluiceContext, flags: WafReplayFlags): Pro
       this.print(renderReplayText(summary, this.style));
       break;
     case 'json':
-      this.print(printedJson({ kind: 'sluice.replay', version: 1, outcome: 'ok', ...summary, bad }));
+      this.print(printedJson({ kind: 'sluice.replay', version: 1, outcome: 'ok', ...summary, bad, apart }));
       break;
     case 'markdown':
       this.print(renderReplayMarkdown(summary));

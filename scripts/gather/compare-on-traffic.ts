@@ -4,7 +4,7 @@ import { comparerOnTraffic } from '../waf/replay/compare-on-traffic.ts';
 import type { ComparedOnTraffic } from '../waf/replay/compare-on-traffic.ts';
 import { readPart } from '../waf/traffic/read-part.ts';
 import { LineCount } from './line-count.ts';
-import { trafficParts } from './traffic-files.ts';
+import { foundTraffic, reportNotes, trafficParts } from './traffic-files.ts';
 import type { TrafficSource } from './traffic-files.ts';
 
 /** Throws InputError for a file that cannot be read to its end, and for too many unreadable lines. */
@@ -15,11 +15,14 @@ export async function compareOnTraffic(
 ): Promise<ComparedOnTraffic> {
   const comparer = comparerOnTraffic(before, after);
   const count = new LineCount(traffic.paths);
+  const found = foundTraffic();
   await services.reporter.step('compare on traffic', async () => {
-    for await (const part of trafficParts(services.files, traffic, [])) {
+    for await (const part of trafficParts(services.files, traffic, found)) {
       count.addPart(readPart(part, comparer.add));
     }
   });
   count.refuseUnreadable();
+  count.reportApart(services.reporter);
+  reportNotes(services.reporter, found);
   return comparer.found;
 }

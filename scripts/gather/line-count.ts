@@ -1,5 +1,8 @@
 /** Counts the lines of a sample that could be read and those that could not. */
 import { InputError } from '../errors.ts';
+import type { Reporter } from '../ports.ts';
+import { addApart, apartWords, noneApart } from '../waf/traffic/apart.ts';
+import type { ApartCount, ApartKind } from '../waf/traffic/apart.ts';
 import type { BadLine, ReadCount } from '../waf/traffic/read-part.ts';
 
 /** Above this share of unreadable lines nothing is concluded from the rest. */
@@ -10,6 +13,7 @@ export class LineCount {
   readonly bad: BadLine[] = [];
   requests = 0;
   badLines = 0;
+  apart: ApartCount = noneApart;
   readonly #paths: readonly string[];
   /** Entries of documents that are no requests: suites of attacks have them on purpose, so they are shown and not held against it. */
   #badEntries = 0;
@@ -22,7 +26,19 @@ export class LineCount {
     this.#badEntries += part.badEntries;
     this.requests += part.lines - part.badLines;
     this.badLines += part.badLines;
+    this.apart = addApart(this.apart, part.apart);
     this.bad.push(...part.bad.slice(0, maxShown - this.bad.length));
+  }
+
+  /** Says which lines hold no request of a visitor. */
+  reportApart(reporter: Pick<Reporter, 'warn'>): void {
+    for (const [kind, count] of Object.entries(this.apart) as [ApartKind, number][]) {
+      if (count > 0) {
+        reporter.warn(
+          `${String(count)} ${count === 1 ? 'line is' : 'lines are'} counted apart: ${apartWords[kind]}.`,
+        );
+      }
+    }
   }
 
   /** Throws InputError when there is no request, or when too many lines could not be read. */

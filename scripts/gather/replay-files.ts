@@ -4,6 +4,7 @@ import { InputError } from '../errors.ts';
 import { sha256Hex } from '../plan/json.ts';
 import { partReplayer } from '../waf/replay/chunk.ts';
 import type { ReplayPart } from '../waf/replay/chunk.ts';
+import type { ApartCount } from '../waf/traffic/apart.ts';
 import type { BadLine, TrafficPart } from '../waf/traffic/read-part.ts';
 import type { ReplaySides } from '../waf/replay/replay.ts';
 import { summarize } from '../waf/replay/summarize.ts';
@@ -11,7 +12,7 @@ import { mergeTally, newTally } from '../waf/replay/tally.ts';
 import type { Tally } from '../waf/replay/tally.ts';
 import type { ReplaySummary } from '../waf/replay/types.ts';
 import { LineCount } from './line-count.ts';
-import { trafficParts } from './traffic-files.ts';
+import { foundTraffic, reportNotes, trafficParts } from './traffic-files.ts';
 import type { TrafficSource } from './traffic-files.ts';
 
 export type ReplayServices = Pick<Services, 'files' | 'reporter' | 'replayThreads'>;
@@ -20,6 +21,7 @@ export interface ReplayedFiles {
   readonly summary: ReplaySummary;
   /** The first lines that could not be read. */
   readonly bad: readonly BadLine[];
+  readonly apart: ApartCount;
 }
 
 /**
@@ -31,8 +33,8 @@ export async function replayFiles(
   traffic: TrafficSource,
   sides: ReplaySides,
 ): Promise<ReplayedFiles> {
-  const digests: string[] = [];
-  const jobs = trafficParts(services.files, traffic, digests);
+  const found = foundTraffic();
+  const jobs = trafficParts(services.files, traffic, found);
   const tally = newTally();
   const count = new LineCount(traffic.paths);
   await services.reporter.step('replay', async (update) => {
@@ -44,8 +46,11 @@ export async function replayFiles(
   });
   count.refuseUnreadable();
   refuseForeign(tally, sides);
-  const { badLines, bad } = count;
-  return { summary: summarize(tally, { digest: digestOf(digests), stacks: sides.stacks, badLines }), bad };
+  count.reportApart(services.reporter);
+  reportNotes(services.reporter, found);
+  const { badLines, bad, apart } = count;
+  const facts = { digest: digestOf(found.digests), stacks: sides.stacks, badLines };
+  return { summary: summarize(tally, facts), bad, apart };
 }
 
 /** One file is named by its own digest, as it is under `.sluice/traffic`; several by that of their digests in order. */

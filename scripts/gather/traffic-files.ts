@@ -1,13 +1,14 @@
 /** Files of recorded traffic as parts of whole lines, with the format of each. */
 import { InputError } from '../errors.ts';
 import { sha256Hex } from '../plan/json.ts';
-import type { Files } from '../ports.ts';
+import type { Files, Reporter } from '../ports.ts';
 import type { BadLine, TrafficPart } from '../waf/traffic/read-part.ts';
-import { detectLineFormat } from '../waf/traffic/lines.ts';
-import type { LineFormat } from '../waf/traffic/lines.ts';
+import { detectCsv, detectLineFormat, notesOnLines } from '../waf/traffic/lines.ts';
+import type { CsvHead, LineFormat } from '../waf/traffic/lines.ts';
 import type { TrafficRecord } from '../waf/traffic/record.ts';
 import { writeRecord } from '../waf/traffic/request-line.ts';
 import { scrubRecord } from '../waf/traffic/scrub.ts';
+import { isRowDocument, readRowDocument } from './row-documents.ts';
 import { readTrafficDocument } from './traffic-documents.ts';
 
 export interface TrafficSource {
@@ -16,21 +17,39 @@ export interface TrafficSource {
   readonly host: string | null;
 }
 
+/** What is found out while files are read. */
+export interface FoundTraffic {
+  /** Of each file that was read to its end, in order. */
+  readonly digests: string[];
+  /** What a person should know of how the files were read. */
+  readonly notes: string[];
+}
+
+export function foundTraffic(): FoundTraffic {
+  return { digests: [], notes: [] };
+}
+
+export function reportNotes(reporter: Pick<Reporter, 'warn'>, { notes }: FoundTraffic): void {
+  for (const note of new Set(notes)) {
+    reporter.warn(note);
+  }
+}
+
 interface FileOrder {
   readonly path: string;
   readonly host: string | null;
 }
 
-/** The parts of all files in order; each file's digest is added to `digests` when it has been read to its end. */
+/** The parts of all files in order; each file's digest is added to `found` when it has been read to its end. */
 export async function* trafficParts(
   files: Files,
   { paths, host }: TrafficSource,
-  digests: string[],
+  found: FoundTraffic,
 ): AsyncGenerator<TrafficPart> {
   for (const path of paths) {
     yield* (await isDocument(files, path))
-      ? documentParts(files, { path, host }, digests)
-      : lineParts(files, { path, host }, digests);
+      ? documentParts(readTrafficDocument(files, path), { path, host }, found)
+      : lineParts(files, { path, host }, found);
   }
 }
 
@@ -49,29 +68,66 @@ async function isDocument(files: Files, path: string): Promise<boolean> {
 async function* lineParts(
   files: Files,
   { path, host }: FileOrder,
-  digests: string[],
+  found: FoundTraffic,
 ): AsyncGenerator<TrafficPart> {
-  let format: LineFormat | null = null;
+  let detected: Detected | null = null;
   for await (const { text, firstLine, sha256 } of files.readChunks(path)) {
-    if (sha256 !== null) {
-      digests.push(sha256);
+    if (detected === null && isRowDocument(text)) {
+      yield* rowParts(files, { path, host }, found);
+      return;
     }
-    format ??= formatOf(path, text);
-    yield { format, host, file: path, firstLine, text, unreadable: [] };
+    if (sha256 !== null) {
+      found.digests.push(sha256);
+    }
+    if (detected === null) {
+      detected = formatOf(path, text);
+      found.notes.push(...notesOnLines(text, detected.csv).map((note) => `${path}: ${note}.`));
+    }
+    yield { ...detected, host, file: path, firstLine, text, unreadable: [] };
   }
 }
 
-function formatOf(path: string, text: string): LineFormat {
+/** Rows of one document become lines; a number of a line is then that of the row, from 1. */
+async function* rowParts(
+  files: Files,
+  { path, host }: FileOrder,
+  found: FoundTraffic,
+): AsyncGenerator<TrafficPart> {
+  const { rows, notes } = await readRowDocument(files, path);
+  found.notes.push(...notes);
+  const parts: string[] = [];
+  for (let at = 0; at < rows.length; at += batch) {
+    const text = rows.slice(at, at + batch).join('\n');
+    const detected = formatOf(path, text);
+    parts.push(sha256Hex(text));
+    if (at === 0) {
+      found.notes.push(...notesOnLines(text, null).map((note) => `${path}: ${note}.`));
+    }
+    yield { ...detected, host, file: path, firstLine: at + 1, text, unreadable: [] };
+  }
+  found.digests.push(`sha256:${sha256Hex(parts.join('\n'))}`);
+}
+
+interface Detected {
+  readonly format: LineFormat;
+  readonly csv: CsvHead | null;
+}
+
+function formatOf(path: string, text: string): Detected {
   const format = detectLineFormat(text);
+  const csv = format === null ? detectCsv(text) : null;
+  if (csv !== null) {
+    return { format: csv.format, csv: csv.head };
+  }
   if (format === null) {
     throw new InputError({
       what: `${path} is no recorded traffic of a format that is read.`,
-      why: 'Its first lines are neither Logpush http_requests or firewall_events, nor an access log, nor the request format.',
+      why: 'Its first lines are neither Logpush http_requests or firewall_events (JSON, or CSV whose first line names the columns), nor an access log, nor the request format.',
       fix: 'Name a log as it was delivered, plain or gzip; a HAR file or regression tests by their names (.har, .yaml).',
       next: 'sluice waf replay --help',
     });
   }
-  return format;
+  return { format, csv: null };
 }
 
 /** Regression tests ask `localhost`: for a replay they are asked of the host that is named. */
@@ -91,22 +147,29 @@ const batch = 2000;
 
 /** Documents become the request format; their digest is that of what they became. */
 async function* documentParts(
-  files: Files,
+  items: ReturnType<typeof readTrafficDocument>,
   { path, host }: FileOrder,
-  digests: string[],
+  found: FoundTraffic,
 ): AsyncGenerator<TrafficPart> {
   let lines: string[] = [];
   let unreadable: BadLine[] = [];
   const parts: string[] = [];
   const part = (): TrafficPart => {
     const text = lines.join('');
-    const job: TrafficPart = { format: 'sluice', host: null, file: path, firstLine: 1, text, unreadable };
+    const job: TrafficPart = {
+      format: 'sluice',
+      host: null,
+      file: path,
+      firstLine: 1,
+      text,
+      unreadable,
+    };
     parts.push(sha256Hex(text));
     lines = [];
     unreadable = [];
     return job;
   };
-  for await (const item of readTrafficDocument(files, path)) {
+  for await (const item of items) {
     if ('bad' in item) {
       unreadable.push({ file: path, line: item.line, reason: item.bad });
     } else {
@@ -117,5 +180,5 @@ async function* documentParts(
     }
   }
   yield part();
-  digests.push(`sha256:${sha256Hex(parts.join('\n'))}`);
+  found.digests.push(`sha256:${sha256Hex(parts.join('\n'))}`);
 }

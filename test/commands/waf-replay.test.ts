@@ -106,6 +106,58 @@ describe('replaying', () => {
       [],
     ],
     [
+      'a list of rows in one document',
+      () =>
+        file(
+          'a.json',
+          JSON.stringify(
+            [logpush(old), logpush({})].map((row) => JSON.parse(row) as object),
+            null,
+            2,
+          ),
+        ),
+      [],
+    ],
+    [
+      'an answer of the GraphQL API',
+      () =>
+        file(
+          'graphql.json',
+          JSON.stringify({
+            data: {
+              viewer: {
+                zones: [
+                  {
+                    firewallEventsAdaptive: ['/v1/a', '/v2/a'].map((clientRequestPath) => ({
+                      action: 'log',
+                      clientRequestHTTPHost: 'api.shop.example',
+                      clientRequestHTTPMethodName: 'GET',
+                      clientRequestPath,
+                      clientRequestQuery: '',
+                    })),
+                  },
+                ],
+              },
+            },
+            errors: null,
+          }),
+        ),
+      [],
+    ],
+    [
+      'CSV whose first line names the columns',
+      () =>
+        file(
+          'a.csv',
+          [
+            'ClientIP,ClientRequestHost,ClientRequestMethod,ClientRequestURI',
+            '198.51.100.7,api.shop.example,GET,/v1/a',
+            '198.51.100.7,api.shop.example,GET,"/v2/a?b=1,2"',
+          ].join('\r\n'),
+        ),
+      [],
+    ],
+    [
       'an access log',
       () =>
         file(
@@ -193,6 +245,33 @@ tests:
     expect(again.stdout).toContain(`sample: ${sample}`);
   });
 
+  it('counts subrequests of Workers and requests of Cloudflare apart', async () => {
+    const path = file(
+      'workers.ndjson',
+      [
+        ...lines(3, old),
+        ...lines(2, { ...old, more: { WorkerSubrequest: true } }),
+        ...lines(1, { ...old, more: { ClientRequestSource: 'healthcheck', FirewallMatchesActions: [] } }),
+      ].join('\n'),
+    );
+    expect(await summary(path)).toMatchObject({
+      requests: 3,
+      badLines: 0,
+      apart: { worker: 2, cloudflare: 1, 'no-request': 0 },
+    });
+    const { stderr } = await replay(path);
+    expect(stderr).toContain('2 lines are counted apart: subrequests of Workers');
+    expect(stderr).toContain("1 line is counted apart: requests of Cloudflare's own systems");
+  });
+
+  it('names the old columns of a log', async () => {
+    const { SecurityActions: _, ...row } = JSON.parse(logpush(old)) as Record<string, unknown>;
+    const path = file('old.ndjson', JSON.stringify({ ...row, FirewallMatchesActions: ['log'] }));
+    expect((await replay(path)).stderr).toContain(
+      'old.ndjson: FirewallMatchesActions is an old name of SecurityActions, and read as it.',
+    );
+  });
+
   it('counts what is for other hosts, and leaves a line out that cannot be read, saying so', async () => {
     const path = file(
       'mixed.ndjson',
@@ -250,6 +329,34 @@ describe('files that say nothing', () => {
       () => file('bad.ndjson', [...lines(50), 'x', 'y'].join('\n')),
       'invalidInput',
       ['2 of 52 lines of bad.ndjson cannot be read.', 'bad.ndjson:51:1'],
+    ],
+    [
+      'sums of the GraphQL API',
+      () =>
+        file(
+          'sums.json',
+          '{"data":{"viewer":{"zones":[{"httpRequestsAdaptiveGroups":[{"count":4,"dimensions":{}}]}]}}}',
+        ),
+      'invalidInput',
+      ['httpRequestsAdaptiveGroups of the GraphQL API holds sums, not requests'],
+    ],
+    [
+      'an answer that is an error',
+      () => file('error.json', '{"data":null,"errors":[{"message":"no access"}]}'),
+      'invalidInput',
+      ['an answer of an API without rows of requests'],
+    ],
+    [
+      'a list that is cut',
+      () => file('cut.json', `[${logpush({})},`),
+      'invalidInput',
+      ['cut.json is no list of requests that can be read.'],
+    ],
+    [
+      'CSV without the names of its columns',
+      () => file('bare.csv', '198.51.100.7,api.shop.example,GET,/v1/a'),
+      'invalidInput',
+      ['CSV whose first line names the columns'],
     ],
     [
       'a log of another zone',

@@ -1,6 +1,12 @@
 /** Addresses, and the sets that hold them. */
-import { addressBits, networkBounds, readIp } from '../evaluate/ip.ts';
-import type { Comparison, Expression, IpAddress, SetElement } from '../language/ast.ts';
+import {
+  documentationNetworks,
+  isWithin,
+  mappedNetworks,
+  reservedNetworks,
+} from '../evaluate/special-networks.ts';
+import type { Network } from '../evaluate/special-networks.ts';
+import type { Comparison, Expression, SetElement } from '../language/ast.ts';
 import { ungroup } from '../language/ast.ts';
 import { printElement } from '../language/print.ts';
 import { comparedElements } from './expression.ts';
@@ -14,43 +20,10 @@ const define = rulesFrom(
   'IANA special-purpose address registries; Cloudflare Rules language reference, values',
 );
 
-function block(text: string): Interval {
-  const [address = '', bits = ''] = text.split('/');
-  const read: IpAddress = readIp(address) ?? { family: 4, value: 0n };
-  const { first, last } = networkBounds(read, bits === '' ? addressBits(read) : Number(bits));
-  return { family: `ip${read.family}`, from: first.value, to: last.value };
-}
-
-/** Never the source of a request from the internet. IANA IPv4 and IPv6 special-purpose registries, as of 2026-11. */
-const reserved = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '224.0.0.0/3',
-  '::/128',
-  '::1/128',
-  'fc00::/7',
-  'fe80::/10',
-  'ff00::/8',
-].map(block);
-
-/** Set apart for examples (RFC 5737, RFC 3849, RFC 9637). */
-const documentation = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32', '3fff::/20'].map(
-  block,
-);
-
-const mapped = [block('::ffff:0:0/96')];
-
-function isInside(interval: Interval, blocks: readonly Interval[]): boolean {
-  return blocks.some(
-    ({ family, from, to }) => family === interval.family && interval.from >= from && interval.to <= to,
-  );
+function isInside({ family, from, to }: Interval, networks: readonly Network[]): boolean {
+  return family === 'int'
+    ? false
+    : isWithin({ family: family === 'ip4' ? 4 : 6, first: from, last: to }, networks);
 }
 
 const clientFields: ReadonlySet<string> = new Set(['ip.src']);
@@ -63,12 +36,12 @@ function addressesOf(expression: LintedExpression): readonly SetElement[] {
 
 function insideHits(
   expression: LintedExpression,
-  blocks: readonly Interval[],
+  networks: readonly Network[],
   say: (written: string) => string,
 ): readonly Hit[] {
   return addressesOf(expression).flatMap((element) => {
     const interval = intervalOf(element);
-    return interval !== null && isInside(interval, blocks)
+    return interval !== null && isInside(interval, networks)
       ? [{ message: say(printElement(element)), span: element.span }]
       : [];
   });
@@ -165,7 +138,7 @@ export const addressRules: readonly LintRule[] = [
     ],
     {
       on: 'expression',
-      find: (expression) => insideHits(expression, reserved, (text) => `${text} is never a client`),
+      find: (expression) => insideHits(expression, reservedNetworks, (text) => `${text} is never a client`),
     },
   ),
   define(
@@ -179,7 +152,7 @@ export const addressRules: readonly LintRule[] = [
     {
       on: 'expression',
       find: (expression) =>
-        insideHits(expression, documentation, (text) => `${text} is an address for examples`),
+        insideHits(expression, documentationNetworks, (text) => `${text} is an address for examples`),
     },
   ),
   define(
@@ -192,7 +165,7 @@ export const addressRules: readonly LintRule[] = [
     ],
     {
       on: 'expression',
-      find: (expression) => insideHits(expression, mapped, (text) => `${text} is never a client`),
+      find: (expression) => insideHits(expression, mappedNetworks, (text) => `${text} is never a client`),
     },
   ),
   define(

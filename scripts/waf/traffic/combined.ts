@@ -2,12 +2,15 @@
  * Access logs of web servers: the common and the combined format, with or without a leading column for the host. They know
  * the client, path, referer and agent, and nothing that only the edge knows.
  */
+import { readIp } from '../evaluate/ip.ts';
 import type { RecordedRequest } from '../evaluate/request.ts';
+import { cloudflareNetworks, isAddressIn, reservedNetworks } from '../evaluate/special-networks.ts';
+import { readAbsoluteUrl } from './absolute-url.ts';
 import type { ReadLine } from './request-line.ts';
 
 const text = String.raw`"((?:[^"\\]|\\.)*)"`;
 const format = new RegExp(
-  String.raw`^(?:([^\s"[\]]+)\s+)?(\S+) \S+ \S+ \[([^\]]{1,40})\] ${text} (\d{3}|-) (?:\d+|-)(?: ${text} ${text})?`,
+  String.raw`^(?:([^\s"[\]]+)\s+)?(\S+) \S+ \S+ \[([^\]]{1,40})\] ${text} (\d{1,3}|-) (?:\d+|-)(?: ${text} ${text})?`,
   'u',
 );
 const requestLine = /^([A-Za-z!#$%&'*+.^_`|~-]{1,32}) (\S+)(?: (HTTP\/\d(?:\.\d)?))?$/u;
@@ -22,31 +25,100 @@ export function readCombined(line: string, host: string | null, place: string): 
   if (found === null) {
     return notOfLog;
   }
-  const [, ownHost, client = '', time = '', asked = '', , referer, agent] = found;
-  const servedFor = ownHost ?? host;
+  const [, ownHost, client = '', time = '', asked = '', status = '', referer, agent] = found;
+  const parts = partsOf(unescaped(asked));
+  if (parts === null) {
+    return isUnreadAnswer(status) || isNothing(asked) ? noRequest : notOfLog;
+  }
+  if (parts.isForServerOnly) {
+    return noRequest;
+  }
+  const servedFor = parts.host ?? hostOfColumn(ownHost) ?? hostOfColumn(host ?? undefined);
   if (servedFor === null) {
     return { bad: 'it does not say which host was asked: name it with --host' };
   }
-  const request = requestOf({ client, host: servedFor, asked: unescaped(asked), referer, agent });
-  return request === null ? notOfLog : { id: place, at: timeOf(time), request, recorded: null };
+  const request = requestOf({ ...parts, client: visitorOf(client), host: servedFor, referer, agent });
+  return { id: place, at: timeOf(time), request, recorded: null };
 }
 
-const notOfLog = { bad: 'it is not a line of an access log' };
+const notOfLog = { bad: 'it is not a line of an access log' } as const;
+const noRequest = { apart: 'no-request' } as const;
 
-interface Parts {
-  readonly client: string;
+/** What servers write for a connection that ended before a request was sent. */
+function isNothing(asked: string): boolean {
+  return asked === '' || asked === '-';
+}
+
+/** A server answers what it cannot read with an error, or with nothing: no rule of Cloudflare ever sees it. */
+function isUnreadAnswer(status: string): boolean {
+  return !/^[123]\d\d$/u.test(status);
+}
+
+interface Asked {
+  readonly method: string;
+  readonly target: string;
+  readonly version: string;
+  /** The host that the target names itself. */
+  readonly host: string | null;
+  /** `CONNECT` and `PRI *`: asked of this server and never through Cloudflare. */
+  readonly isForServerOnly: boolean;
+}
+
+/** Null for what is no request line. */
+function partsOf(asked: string): Asked | null {
+  const [, method, written, version = ''] = requestLine.exec(asked) ?? [];
+  if (method === undefined || written === undefined) {
+    return null;
+  }
+  const address = readAbsoluteUrl(written);
+  return {
+    method,
+    target: address?.target ?? written,
+    version,
+    host: address === null ? null : withoutServerPort(address.host),
+    isForServerOnly: method === 'CONNECT' || method === 'PRI',
+  };
+}
+
+/** The column of a server without a name holds a dash or an underscore. */
+function hostOfColumn(column: string | undefined): string | null {
+  return column === undefined || column === '-' || column === '_' ? null : withoutServerPort(column);
+}
+
+/** Ports at which Cloudflare takes requests: Cloudflare documentation, network ports, as of 2026-11. */
+const edgePorts: ReadonlySet<string> = new Set(
+  '80 8080 8880 2052 2082 2086 2095 443 2053 2083 2087 2096 8443'.split(' '),
+);
+const usualPorts: ReadonlySet<string> = new Set(['80', '443']);
+
+/** Servers write their own port behind the host. A client sends one only when it is not the usual one, and one that the edge has. */
+function withoutServerPort(host: string): string {
+  const [, name = '', port = ''] = /^(.+):(\d{1,5})$/u.exec(host) ?? [];
+  return name === '' || (edgePorts.has(port) && !usualPorts.has(port)) ? host : name;
+}
+
+/**
+ * The address of the visitor without a port; null when the log has that of Cloudflare or of a proxy before the server:
+ * whom it stood for is not known.
+ */
+function visitorOf(column: string): string | null {
+  const text = /^\[([^\]]+)\](?::\d+)?$/u.exec(column)?.[1] ?? column.replace(/^([\d.]+):\d+$/u, '$1');
+  const address = readIp(text);
+  return address === null ||
+    isAddressIn(address, cloudflareNetworks) ||
+    isAddressIn(address, reservedNetworks)
+    ? null
+    : text;
+}
+
+interface Parts extends Omit<Asked, 'host'> {
+  readonly client: string | null;
   readonly host: string;
-  /** Method, target and version, as the client sent them. */
-  readonly asked: string;
   readonly referer: string | undefined;
   readonly agent: string | undefined;
 }
 
-function requestOf({ client, host, asked, referer, agent }: Parts): RecordedRequest | null {
-  const [, method, target, version = ''] = requestLine.exec(asked) ?? [];
-  if (method === undefined || target === undefined) {
-    return null;
-  }
+function requestOf({ method, target, version, client, host, referer, agent }: Parts): RecordedRequest {
   const headers: [string, string][] = [['host', host]];
   const fields: Record<string, string> = {};
   for (const [value, name, field] of [

@@ -1,8 +1,11 @@
 /** Formats of recorded traffic that have one request per line. Every request is scrubbed before it is given out. */
 import { isCombined, readCombined } from './combined.ts';
-import { readFirewallEvent, readHttpRequest } from './logpush.ts';
+import { csvCells, csvRow } from './csv.ts';
+import { readFirewallEvent, readFirewallEventRow, readHttpRequest, readHttpRequestRow } from './logpush.ts';
+import { notesOnColumns, presentName } from './present-columns.ts';
 import { readRecord } from './request-line.ts';
 import type { ReadLine } from './request-line.ts';
+import { parseRow } from './row.ts';
 import { scrubRecord } from './scrub.ts';
 
 export type LineFormat = 'sluice' | 'logpush-http-requests' | 'logpush-firewall-events' | 'access-log';
@@ -20,16 +23,22 @@ export interface LineReader {
 /** Longer lines are no requests: a server refuses a request long before that. Characters. */
 const maxLine = 1024 * 1024;
 
-/** `host` is that of access logs which do not name one. */
-export function lineReader(format: LineFormat, host: string | null): LineReader {
-  const read = readerOf(format, host);
+/** The columns of comma-separated lines, in order. */
+export interface CsvHead {
+  readonly delimiter: string;
+  readonly columns: readonly string[];
+}
+
+/** `host` is that of access logs which do not name one; `csv` is given for lines that are no JSON. */
+export function lineReader(format: LineFormat, host: string | null, csv: CsvHead | null = null): LineReader {
+  const read = csv === null ? readerOf(format, host) : csvReader(format, csv);
   return {
     read: (line, place) => {
       if (line.length > maxLine) {
         return { bad: 'it is longer than a request can be' };
       }
       const found = line.trim() === '' ? null : read(line, place);
-      return found === null || 'bad' in found ? found : scrubRecord(found);
+      return found === null || 'bad' in found || 'apart' in found ? found : scrubRecord(found);
     },
   };
 }
@@ -47,6 +56,18 @@ function readerOf(format: LineFormat, host: string | null): LineReader['read'] {
     default:
       throw new Error('unexpected format of lines');
   }
+}
+
+/** The line that names the columns may come again, where files were put together. */
+function csvReader(format: LineFormat, { delimiter, columns }: CsvHead): LineReader['read'] {
+  const readRow = format === 'logpush-firewall-events' ? readFirewallEventRow : readHttpRequestRow;
+  return (line) => {
+    const cells = csvCells(line, delimiter);
+    if (cells?.length !== columns.length) {
+      return { bad: `it does not have the ${String(columns.length)} columns that the first line names` };
+    }
+    return cells.every((cell, at) => cell === columns[at]) ? null : readRow(csvRow(columns, cells));
+  };
 }
 
 /** Lines that are looked at before a format is given up: the first one may be damaged. */
@@ -70,8 +91,38 @@ function formatOf(line: string): LineFormat | null {
   if (/"v":1\b/u.test(line) && line.includes('"method":')) {
     return 'sluice';
   }
-  if (line.includes('"ClientRequestURI"')) {
-    return 'logpush-http-requests';
+  const row = parseRow(line);
+  return row === null ? null : formatOfColumns(Object.keys(row));
+}
+
+/** The dataset that has these columns; null when it is none that holds requests. */
+export function formatOfColumns(names: readonly string[]): LineFormat | null {
+  const present = new Set(names.map(presentName));
+  if (present.has('Action') && present.has('ClientRequestPath')) {
+    return 'logpush-firewall-events';
   }
-  return line.includes('"Action"') && line.includes('"ClientRequestPath"') ? 'logpush-firewall-events' : null;
+  return present.has('ClientRequestURI') || present.has('ClientRequestHost') ? 'logpush-http-requests' : null;
+}
+
+const delimiters = [',', ';', '\t', '|'] as const;
+
+/** The columns that the first line of a text names, and the dataset that has them; null when it names none. */
+export function detectCsv(text: string): { readonly head: CsvHead; readonly format: LineFormat } | null {
+  const first = (text.split('\n', 1)[0] ?? '').trim();
+  for (const delimiter of delimiters) {
+    const columns = csvCells(first, delimiter) ?? [];
+    const format = columns.length > 1 ? formatOfColumns(columns) : null;
+    if (format !== null) {
+      return { head: { delimiter, columns }, format };
+    }
+  }
+  return null;
+}
+
+/** Old names of columns among the first lines, in words; empty for what has no columns. */
+export function notesOnLines(text: string, csv: CsvHead | null): readonly string[] {
+  const names = text
+    .split('\n', looked)
+    .flatMap((line) => (line.startsWith('{') ? Object.keys(parseRow(line) ?? {}) : []));
+  return notesOnColumns([...names, ...(csv?.columns ?? [])]);
 }

@@ -2,15 +2,16 @@
  * Cloudflare's Logpush datasets `http_requests` and `firewall_events` as recorded requests. A column that is not in the log
  * leaves its field unknown. Columns and their meaning: Cloudflare documentation, Logpush datasets, as of 2026-11.
  */
-import { limits } from '../../plan/limits.ts';
-import { parseJson } from '../../plan/parse-json.ts';
 import type { FieldInput, RecordedRequest } from '../evaluate/request.ts';
 import { scrubMark } from '../evaluate/scrub-mark.ts';
+import { readAbsoluteUrl } from './absolute-url.ts';
 import { continentOf } from './continents.ts';
+import { presentRow } from './present-columns.ts';
 import type { ReadLine } from './request-line.ts';
 import type { RecordedOutcome } from './record.ts';
-
-type Row = Readonly<Record<string, unknown>>;
+import { numberAt, parseRow, textAt, textsOf, timeOf, wholeNumber } from './row.ts';
+import type { Row } from './row.ts';
+import { senderApart } from './sender.ts';
 
 /** Columns that hold a field as it is. */
 const plainColumns: readonly (readonly [column: string, field: string, type: 'text' | 'number' | 'list'])[] =
@@ -45,17 +46,23 @@ const europeanUnion: ReadonlySet<string> = new Set(
   'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
 );
 
+const noObject = { bad: 'it is not a JSON object' } as const;
+
 /** One line of `http_requests`. */
 export function readHttpRequest(line: string): ReadLine {
   const row = parseRow(line);
-  if (row === null) {
-    return { bad: 'it is not a JSON object' };
-  }
-  const target = textAt(row, 'ClientRequestURI');
+  return row === null ? noObject : readHttpRequestRow(row);
+}
+
+export function readHttpRequestRow(given: Row): ReadLine {
+  const row = presentRow(given);
+  const target = textAt(row, 'ClientRequestURI') ?? targetOf(row, null);
   const request = target === null ? null : requestOf(row, target);
-  return request === null
-    ? { bad: 'it lacks ClientRequestHost, ClientRequestMethod or ClientRequestURI' }
-    : { id: idOf(row), at: timeOf(row['EdgeStartTimestamp']), request, recorded: outcomeOf(row) };
+  if (request === null) {
+    return { bad: 'it lacks ClientRequestHost, ClientRequestMethod or ClientRequestURI' };
+  }
+  const apart = senderApart(row);
+  return apart === null ? { id: idOf(row), at: timeAt(row), request, recorded: outcomeOf(row) } : { apart };
 }
 
 /**
@@ -64,75 +71,66 @@ export function readHttpRequest(line: string): ReadLine {
  */
 export function readFirewallEvent(line: string): ReadLine | null {
   const row = parseRow(line);
-  if (row === null) {
-    return { bad: 'it is not a JSON object' };
-  }
-  if (typeof row['MatchIndex'] === 'number' && row['MatchIndex'] > 0) {
+  return row === null ? noObject : readFirewallEventRow(row);
+}
+
+export function readFirewallEventRow(given: Row): ReadLine | null {
+  const row = presentRow(given);
+  if ((numberAt(row, 'MatchIndex') ?? 0) > 0) {
     return null;
   }
-  const path = textAt(row, 'ClientRequestPath');
-  const query = textAt(row, 'ClientRequestQuery') ?? '';
-  const target =
-    path === null ? null : `${path}${query === '' || query.startsWith('?') ? query : `?${query}`}`;
+  const target = targetOf(row, '');
   const request = target === null ? null : requestOf(row, target);
   if (request === null) {
     return { bad: 'it lacks ClientRequestHost, ClientRequestMethod or ClientRequestPath' };
   }
-  return {
-    id: idOf(row),
-    at: timeOf(row['Datetime']),
-    request,
-    recorded: {
-      actions: textsOf(row['Action']),
-      ruleIds: textsOf(row['RuleID']),
-      refs: textsOf(row['Ref']),
-      sources: textsOf(row['Source']),
-      status: numberAt(row, 'EdgeResponseStatus'),
-    },
-  };
+  const apart = senderApart(row);
+  return apart === null
+    ? {
+        id: idOf(row),
+        at: timeAt(row),
+        request,
+        recorded: {
+          actions: textsOf(row['Action']),
+          ruleIds: textsOf(row['RuleID']),
+          refs: textsOf(row['Ref']),
+          sources: textsOf(row['Source']),
+          status: numberAt(row, 'EdgeResponseStatus'),
+        },
+      }
+    : { apart };
 }
 
-function parseRow(line: string): Row | null {
-  try {
-    const parsed: unknown = parseJson(line, limits.line);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as Row) : null;
-  } catch {
-    return null;
-  }
+/** `without` is the query of a log that has no column for it; null when the target is then not known. */
+function targetOf(row: Row, without: string | null): string | null {
+  const path = textAt(row, 'ClientRequestPath');
+  const query = textAt(row, 'ClientRequestQuery') ?? without;
+  return path === null || query === null
+    ? null
+    : `${path}${query === '' || query.startsWith('?') ? query : `?${query}`}`;
 }
 
-function textAt(row: Row, column: string): string | null {
-  const value = row[column];
-  return typeof value === 'string' ? value : null;
-}
-
-function numberAt(row: Row, column: string): number | null {
-  const value = row[column];
-  return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
-}
-
-function textsOf(value: unknown): readonly string[] {
-  if (Array.isArray(value)) {
-    return value.filter((item) => typeof item === 'string');
-  }
-  return typeof value === 'string' && value !== '' ? [value] : [];
+function timeAt(row: Row): string | null {
+  return timeOf(row['EdgeStartTimestamp'] ?? row['Datetime']);
 }
 
 function idOf(row: Row): string {
-  return textAt(row, 'RayID') ?? textAt(row, 'RayName') ?? 'request without ray id';
+  return textAt(row, 'RayID') ?? 'request without ray id';
 }
 
-function requestOf(row: Row, target: string): RecordedRequest | null {
-  const host = textAt(row, 'ClientRequestHost');
+/** A target in the absolute form of a proxy names its own host. */
+function requestOf(row: Row, written: string): RecordedRequest | null {
   const method = textAt(row, 'ClientRequestMethod');
+  const address = readAbsoluteUrl(written);
+  const host = address?.host ?? textAt(row, 'ClientRequestHost');
   if (host === null || method === null) {
     return null;
   }
   return {
     method,
-    scheme: schemeOf(row),
+    scheme: schemeOf(row) ?? address?.scheme ?? null,
     host,
-    target,
+    target: address?.target ?? written,
     httpVersion: textAt(row, 'ClientRequestProtocol') ?? '',
     headers: headersOf(row, host),
     hasAllHeaders: false,
@@ -198,7 +196,7 @@ function valueAs(type: 'text' | 'number' | 'list', value: unknown): FieldInput |
     case 'text':
       return typeof value === 'string' ? value : null;
     case 'number':
-      return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
+      return wholeNumber(value);
     case 'list':
       return Array.isArray(value) ? (value as readonly FieldInput[]) : null;
     default:
@@ -277,7 +275,7 @@ function addCookies(into: Record<string, FieldInput>, row: Row): void {
 
 function outcomeOf(row: Row): RecordedOutcome | null {
   const status = numberAt(row, 'EdgeResponseStatus');
-  if (Array.isArray(row['SecurityActions'])) {
+  if (Array.isArray(row['SecurityActions']) || typeof row['SecurityActions'] === 'string') {
     return {
       actions: textsOf(row['SecurityActions']),
       ruleIds: textsOf(row['SecurityRuleIDs']),
@@ -296,16 +294,4 @@ function outcomeOf(row: Row): RecordedOutcome | null {
     };
   }
   return null;
-}
-
-/** RFC 3339 as it is; whole seconds, milliseconds or nanoseconds since 1970 by their size; null for anything else. */
-function timeOf(value: unknown): string | null {
-  if (typeof value === 'string') {
-    return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/u.test(value) ? value : null;
-  }
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-    return null;
-  }
-  const milliseconds = value > 1e17 ? value / 1e6 : value > 1e11 ? value : value * 1000;
-  return milliseconds > 8.64e15 ? null : new Date(milliseconds).toISOString();
 }

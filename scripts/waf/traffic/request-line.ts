@@ -5,9 +5,11 @@
 import { limits } from '../../plan/limits.ts';
 import { parseJson } from '../../plan/parse-json.ts';
 import type { FieldInput, RecordedRequest } from '../evaluate/request.ts';
+import type { Apart } from './apart.ts';
 import type { RecordedOutcome, TrafficRecord } from './record.ts';
 
-export type ReadLine = TrafficRecord | { readonly bad: string };
+export type ReadRecord = TrafficRecord | { readonly bad: string };
+export type ReadLine = ReadRecord | Apart;
 
 const usual = { scheme: 'https', version: 'HTTP/2' } as const;
 
@@ -47,7 +49,7 @@ function written({ actions, ruleIds, refs, sources, status }: RecordedOutcome): 
 }
 
 /** Reads a line; one that is not of the format is bad, with the reason. Checks by hand: a million of them are read. */
-export function readRecord(line: string): ReadLine {
+export function readRecord(line: string): ReadRecord {
   let parsed: unknown;
   try {
     parsed = parseJson(line, limits.line);
@@ -101,7 +103,7 @@ const absent: Members = {
   recorded: null,
 };
 
-function readMembers(line: Members): ReadLine {
+function readMembers(line: Members): ReadRecord {
   if (line['v'] !== 1) {
     return { bad: 'it is not of version 1 of the request format' };
   }

@@ -73,6 +73,9 @@ function wrongWith(format: LineFormat, line: string): readonly string[] {
   if (read === null || 'bad' in read) {
     return read?.bad === '' ? ['no reason'] : [];
   }
+  if ('apart' in read) {
+    return [];
+  }
   const again = readRecord(writeRecord(read));
   return [
     ...(requestFields(read.request).fields.size > 5 ? [] : ['fields are missing']),

@@ -4,7 +4,7 @@ import { parseFilter } from '../../../scripts/waf/language/parser.ts';
 import { compileFilter } from '../../../scripts/waf/evaluate/compile.ts';
 import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
 import { Unknown } from '../../../scripts/waf/evaluate/runtime.ts';
-import { detectLineFormat, lineReader } from '../../../scripts/waf/traffic/lines.ts';
+import { detectCsv, detectLineFormat, lineReader, notesOnLines } from '../../../scripts/waf/traffic/lines.ts';
 import type { LineFormat } from '../../../scripts/waf/traffic/lines.ts';
 import type { TrafficRecord } from '../../../scripts/waf/traffic/record.ts';
 import { readRecord, writeRecord } from '../../../scripts/waf/traffic/request-line.ts';
@@ -14,10 +14,15 @@ const place = { file: 'log', line: 3 };
 
 function read(format: LineFormat, line: string, host: string | null = null): TrafficRecord {
   const found = lineReader(format, host).read(line, place);
-  if (found === null || 'bad' in found) {
-    throw new Error(found?.bad ?? 'no request');
+  if (found === null || 'bad' in found || 'apart' in found) {
+    throw new Error(JSON.stringify(found));
   }
   return found;
+}
+
+function apart(format: LineFormat, line: string): string | null {
+  const found = lineReader(format, 'shop.example').read(line, place);
+  return found !== null && 'apart' in found ? found.apart : null;
 }
 
 function reason(format: LineFormat, line: string, host: string | null = null): string | null {
@@ -159,6 +164,156 @@ describe('Logpush http_requests', () => {
   });
 });
 
+describe('rows as exports spell them', () => {
+  const written = (more: object): TrafficRecord =>
+    read('logpush-http-requests', JSON.stringify({ ...row, ...more }));
+
+  it('have numbers and flags in texts', () => {
+    const record = written({
+      ClientASN: '64500',
+      BotScore: '12',
+      WAFAttackScore: '0',
+      EdgeResponseStatus: '403',
+    });
+    expect(truth(record, 'ip.src.asnum eq 64500 and cf.bot_management.score eq 12')).toBe(true);
+    expect(truth(record, 'cf.waf.score lt 20')).toBe('cf.waf.score');
+    expect(record.recorded?.status).toBe(403);
+    expect(truth(written({ ClientASN: '64500x' }), 'ip.src.asnum eq 64500')).toBe('ip.src.asnum');
+    const event = { Action: 'log', ClientRequestPath: '/', ClientRequestMethod: 'GET', MatchIndex: '1' };
+    expect(
+      lineReader('logpush-firewall-events', null).read(
+        JSON.stringify({ ...event, ClientRequestHost: 'a' }),
+        place,
+      ),
+    ).toBeNull();
+  });
+
+  it.each([
+    ['1795600000', '2026-11-25T09:46:40.000Z'],
+    ['1795600000123', '2026-11-25T09:46:40.123Z'],
+    [1_795_600_000_123_000, '2026-11-25T09:46:40.123Z'],
+    ['1795600000123000000', '2026-11-25T09:46:40.123Z'],
+    ['1795600000.5', '2026-11-25T09:46:40.500Z'],
+    ['2026-11-25T10:46:40+01:00', '2026-11-25T09:46:40.000Z'],
+    ['2026-11-25T10:46:40.25+0100', '2026-11-25T09:46:40.250Z'],
+    ['2026-11-25t09:46:40z', '2026-11-25T09:46:40Z'],
+    ['2026-11-25 09:46:40', null],
+    ['2026-99-25T09:46:40+01:00', null],
+  ])('have the time as %s', (EdgeStartTimestamp, at) => {
+    expect(written({ EdgeStartTimestamp }).at).toBe(at);
+  });
+
+  it('have the target in absolute form', () => {
+    const { ClientRequestScheme: _a, ClientSSLProtocol: _b, ...less } = row;
+    const record = read(
+      'logpush-http-requests',
+      JSON.stringify({ ...less, ClientRequestURI: 'http://Other.example/x?y=1' }),
+    );
+    expect(record.request).toMatchObject({ host: 'other.example', target: '/x?y=1', scheme: 'http' });
+    expect(written({ ClientRequestURI: '/go?to=http://a.example/' }).request.target).toBe(
+      '/go?to=http://a.example/',
+    );
+  });
+
+  it('have old names, which are read and named', () => {
+    const { SecurityActions: _a, SecurityRuleIDs: _b, SecuritySources: _c, ...less } = row;
+    const older = {
+      ...less,
+      FirewallMatchesActions: ['block'],
+      FirewallMatchesRuleIDs: ['r1'],
+      FirewallMatchesSources: ['firewallRules'],
+      WAFProfile: 'low',
+    };
+    const line = JSON.stringify(older);
+    expect(read('logpush-http-requests', line).recorded).toMatchObject({
+      actions: ['block'],
+      ruleIds: ['r1'],
+      sources: ['firewallRules'],
+    });
+    expect(notesOnLines(`\n${line}`, null)).toEqual([
+      'FirewallMatchesActions is an old name of SecurityActions, and read as it',
+      'FirewallMatchesRuleIDs is an old name of SecurityRuleIDs, and read as it',
+      'FirewallMatchesSources is an old name of SecuritySources, and read as it',
+      'WAFProfile is an old column that nothing has taken the place of: it is not read',
+    ]);
+    expect(notesOnLines(JSON.stringify(row), null)).toEqual([]);
+  });
+
+  it('have the names of the GraphQL API', () => {
+    const line = JSON.stringify({
+      action: 'block',
+      clientAsn: '64500',
+      clientCountryName: 'GB',
+      clientIP: '198.51.100.7',
+      clientRequestHTTPHost: 'shop.example',
+      clientRequestHTTPMethodName: 'GET',
+      clientRequestPath: '/a',
+      clientRequestQuery: '?b=1',
+      datetime: '2026-11-26T10:00:00+0000',
+      matchIndex: '0',
+      rayName: '8f02',
+      userAgent: 'curl/8',
+    });
+    expect(detectLineFormat(line)).toBe('logpush-firewall-events');
+    const record = read('logpush-firewall-events', line);
+    expect(record).toMatchObject({
+      id: '8f02',
+      at: '2026-11-26T10:00:00.000Z',
+      request: { target: '/a?b=1' },
+    });
+    expect(truth(record, 'ip.src.asnum eq 64500 and ip.src.country eq "GB"')).toBe(true);
+  });
+});
+
+describe('rows that no visitor sent', () => {
+  const from = (more: object): string | null =>
+    apart('logpush-http-requests', JSON.stringify({ ...row, ...more }));
+
+  it.each([
+    [{ WorkerSubrequest: true }, 'worker'],
+    [{ WorkerSubrequest: 'true' }, 'worker'],
+    [{ ParentRayID: '8f0a1b2c3d4e5f60' }, 'worker'],
+    [{ ClientRequestSource: 'edgeWorkerFetch' }, 'worker'],
+    [{ ClientRequestSource: 'edgeWorkerCacheAPI' }, 'worker'],
+    [{ ClientRequestSource: 'healthcheck' }, 'cloudflare'],
+    [{ ClientRequestSource: 'earlyHintsCache' }, 'cloudflare'],
+    [{ ClientRequestSource: 'a source of next year' }, 'cloudflare'],
+    [{ ClientRequestSource: 'eyeball', WorkerSubrequest: false, ParentRayID: '00' }, null],
+    [{ ClientRequestSource: 1 }, null],
+    [{ ClientRequestSource: '' }, null],
+    [{}, null],
+  ])('%j: %s', (more, kind) => {
+    expect(from(more)).toBe(kind);
+  });
+});
+
+describe('lines of CSV', () => {
+  const head =
+    'RayID,ClientIP,ClientRequestHost,ClientRequestMethod,ClientRequestURI,SecurityActions,BotScore';
+  const cells = '8f00,198.51.100.7,shop.example,GET,"/a?b=1,2","[""log"",""block""]",12';
+
+  it('are read by the columns that the first line names', () => {
+    const csv = detectCsv(`\uFEFF${head}\r\n${cells}`);
+    expect(csv?.format).toBe('logpush-http-requests');
+    const reader = lineReader('logpush-http-requests', null, csv?.head ?? null);
+    expect(reader.read(head, place)).toBeNull();
+    const found = reader.read(`${cells}\r`, place);
+    expect(found).toMatchObject({
+      id: '8f00',
+      request: { target: '/a?b=1,2', fields: { 'cf.bot_management.score': 12 } },
+      recorded: { actions: ['log', 'block'] },
+    });
+    expect(reader.read('8f00,"198.51', place)).toHaveProperty('bad');
+    expect(reader.read('8f00,1', place)).toHaveProperty('bad');
+  });
+
+  it('may have another delimiter, and are none without a line of columns', () => {
+    expect(detectCsv(head.replaceAll(',', ';'))?.head.delimiter).toBe(';');
+    expect(detectCsv(cells)).toBeNull();
+    expect(detectCsv('a,b,c')).toBeNull();
+  });
+});
+
 describe('Logpush firewall_events', () => {
   const event = {
     RayID: '8f01',
@@ -220,8 +375,51 @@ describe('access logs', () => {
   });
 
   it('take the host from a leading column', () => {
-    expect(read('access-log', `www.shop.example:443 ${line}`).request.host).toBe('www.shop.example:443');
+    expect(read('access-log', `www.shop.example ${line}`).request.host).toBe('www.shop.example');
     expect(reason('access-log', line)).toContain('--host');
+  });
+
+  it.each([
+    ['www.shop.example:443', 'www.shop.example'],
+    ['www.shop.example:80', 'www.shop.example'],
+    ['www.shop.example:3000', 'www.shop.example'],
+    ['www.shop.example:8443', 'www.shop.example:8443'],
+    ['_', 'shop.example'],
+    ['-', 'shop.example'],
+  ])('has the host %s: %s was asked', (column, host) => {
+    expect(read('access-log', `${column} ${line}`, 'shop.example').request.host).toBe(host);
+  });
+
+  it.each([
+    ['198.51.100.7:51234', 'ip.src eq 198.51.100.7', true],
+    ['[2001:db8::7]:51234', 'ip.src eq 2001:db8::7', true],
+    ['2001:db8::7', 'ip.src eq 2001:db8::7', true],
+    ['162.158.1.1', 'ip.src eq 162.158.1.1', 'ip.src'],
+    ['2a06:98c0:3600::103', 'ip.src eq 198.51.100.7', 'ip.src'],
+    ['172.18.0.1', 'ip.src eq 172.18.0.1', 'ip.src'],
+    ['-', 'ip.src eq 198.51.100.7', 'ip.src'],
+  ])('by %s, %s is %s', (client, expression, expected) => {
+    const asked = line.replace('198.51.100.7', client);
+    expect(truth(read('access-log', asked, 'shop.example'), expression)).toBe(expected);
+  });
+
+  it('have targets in absolute form', () => {
+    const asked = line.replace('GET /a?b=1', 'GET http://Other.example:80/x?y=1');
+    expect(read('access-log', asked, 'shop.example').request).toMatchObject({
+      host: 'other.example',
+      target: '/x?y=1',
+      scheme: null,
+    });
+  });
+
+  it.each([
+    line.replace('"GET /a?b=1 HTTP/1.1" 200', '"" 400'),
+    line.replace('"GET /a?b=1 HTTP/1.1" 200', '"-" 408'),
+    line.replace('"GET /a?b=1 HTTP/1.1" 200', '"-" 000'),
+    line.replace('"GET /a?b=1 HTTP/1.1" 200', '"\\x16\\x03\\x01" 400'),
+    line.replace('"GET /a?b=1 HTTP/1.1" 200', '"CONNECT a.example:443 HTTP/1.1" 405'),
+  ])('hold lines without a request, as %s', (text) => {
+    expect(apart('access-log', text)).toBe('no-request');
   });
 
   it.each(

@@ -144,7 +144,7 @@ function decision(
   row: Row,
 ): { readonly action: string; readonly rule: string } | null {
   const read = lineReader('logpush-http-requests', null).read(JSON.stringify(row), { file: '', line: 0 });
-  if (read === null || 'bad' in read) {
+  if (read === null || 'bad' in read || 'apart' in read) {
     return null;
   }
   const zone = zoneOf(zones, read.request.host);
