@@ -61,18 +61,10 @@ export class PartFinder {
         (_, index) => [index, { target: 'count', value: { index } }] as const,
       );
     }
-    const entries = isList(value)
-      ? value.map((item) => [item, item] as const)
-      : isObject(value)
-        ? Object.entries(value)
-        : null;
-    const isTold =
-      entries?.every(([key]) => typeof key === 'string' && !isOpenValue(this.#scope, key)) === true;
+    const entries = entriesOf(value);
+    const isTold = entries?.every(([key]) => !isOpenValue(this.#scope, key)) === true;
     return entries !== null && isTold && entries.length <= maxInstances
-      ? entries.map(
-          ([key, item]) =>
-            [String(key), { target: 'each', value: { key: key as string, value: item } }] as const,
-        )
+      ? entries.map(([key, item]) => [key, { target: 'each', value: { key, value: item } }] as const)
       : null;
   }
 
@@ -87,6 +79,16 @@ export class PartFinder {
       body: bound(scope, repeated.target, rest) as JsonObject,
     };
   }
+}
+
+/** Of a set each element is key and value. */
+function entriesOf(value: Json): readonly (readonly [string, Json])[] | null {
+  if (isObject(value)) {
+    return Object.entries(value);
+  }
+  return isList(value) && value.every((item) => typeof item === 'string')
+    ? value.map((item) => [item, item] as const)
+    : null;
 }
 
 /** `count` or `for_each` as a number, a list or an object where the configuration tells. */

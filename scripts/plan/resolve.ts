@@ -135,6 +135,11 @@ function stated(scope: Scope, reference: Reference, chain: number): Json | undef
   if (target.startsWith('local.')) {
     return descend(localValue(scope, name, chain), rest);
   }
+  return ofBlock(scope, reference, chain);
+}
+
+/** What another block states literally. */
+function ofBlock(scope: Scope, { target, rest }: Reference, chain: number): Json | undefined {
   const block = findBlock(scope.view, target);
   if (block === undefined || block.kind !== 'resource' || rest.length === 0 || isRepeated(block.body)) {
     return undefined;

@@ -39,24 +39,29 @@ export class ZoneFinder {
     let total = 0;
     for (const [type, { bodies, census, names }] of this.#scope.view.resources) {
       if (type === 'cloudflare_zone') {
-        for (const [index, body] of bodies.entries()) {
-          const number = this.#instances({ type, name: names[index] ?? '', body });
-          total += number;
-          addTo(zones, this.#nameOf(body) ?? `cloudflare_zone.${names[index] ?? ''}`, number);
-        }
+        total += this.#addZones(zones, bodies, names);
         continue;
       }
       total += census.present;
       for (const [id, number] of census.zoneIds) {
         addTo(zones, this.#byId(id), number);
       }
-      for (const [index, body] of census.repeated.length === 0 ? [] : bodies.entries()) {
-        if (own(body, 'count') !== undefined || own(body, 'for_each') !== undefined) {
-          total += this.#addInstances(zones, { type, name: names[index] ?? '', body });
-        }
+      const repeated = new Set(census.repeated);
+      for (const [index, body] of repeated.size === 0 ? [] : bodies.entries()) {
+        total += repeated.has(body) ? this.#addInstances(zones, { type, name: names[index] ?? '', body }) : 0;
       }
     }
     return { total, zones };
+  }
+
+  #addZones(zones: Map<string, number>, bodies: readonly JsonObject[], names: readonly string[]): number {
+    let total = 0;
+    for (const [index, body] of bodies.entries()) {
+      const number = this.#instances({ type: 'cloudflare_zone', name: names[index] ?? '', body });
+      total += number;
+      addTo(zones, this.#nameOf(body) ?? `cloudflare_zone.${names[index] ?? ''}`, number);
+    }
+    return total;
   }
 
   /** Instances of a block; one for a block whose keys only a run can tell, since there may be any. */

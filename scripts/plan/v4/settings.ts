@@ -40,10 +40,11 @@ export function settingsIn(block: Block): readonly Block[] {
 /** Settings whose name version 4 writes in another way. */
 const settingIds: Readonly<Record<string, string>> = { zero_rtt: '0rtt' };
 
+const sharedArguments: ReadonlySet<string> = new Set(['zone_id', 'provider', 'lifecycle', 'depends_on']);
+
 /** Arguments that hold for all of the settings. */
 function shared(body: JsonObject): JsonObject {
-  const names = ['zone_id', 'provider', 'lifecycle', 'depends_on'];
-  return Object.fromEntries(Object.entries(body).filter(([name]) => names.includes(name)));
+  return Object.fromEntries(Object.entries(body).filter(([name]) => sharedArguments.has(name)));
 }
 
 function settingsOf(body: JsonObject): readonly (readonly [string, Json])[] | null {
