@@ -15,6 +15,8 @@ import { firewallRuleBypass } from './rules/firewall-rule-bypass.ts';
 import { hstsKept } from './rules/hsts-kept.ts';
 import { httpsKept } from './rules/https-kept.ts';
 import { ipAccessAllowScope } from './rules/ip-access-allow-scope.ts';
+import { listKnown } from './rules/list-known.ts';
+import { listUseKept } from './rules/list-use-kept.ts';
 import { managedRulesetKept } from './rules/managed-ruleset-kept.ts';
 import { managedRulesetOverrides } from './rules/managed-ruleset-overrides.ts';
 import { originRouteKept } from './rules/origin-route-kept.ts';
@@ -109,6 +111,8 @@ export const allRules: readonly Rule[] = [
   hstsKept,
   httpsKept,
   ipAccessAllowScope,
+  listKnown,
+  listUseKept,
   managedRulesetKept,
   managedRulesetOverrides,
   originRouteKept,

@@ -11,6 +11,7 @@ import { subjectsOfForgotten } from './reading/plan-index.ts';
 import { expressionFloors } from './risk/expression-floors.ts';
 import type { Floor, Raise } from './risk/floor.ts';
 import { raised, worst } from './risk/levels.ts';
+import { listFloors } from './risk/list-floors.ts';
 import { planFloors } from './risk/plan-floors.ts';
 import { securityFloors } from './risk/security-floors.ts';
 import { peakTime, shortNotice } from './risk/timing.ts';
@@ -52,6 +53,7 @@ function floorsOf(context: RuleContext): readonly Floor[] {
     ...planFloors(context),
     ...securityFloors(context),
     ...expressionFloors(context),
+    ...listFloors(context),
     ...irreversible(context),
   ];
   return [...baseFloor(context, computed), ...computed];

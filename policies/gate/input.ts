@@ -13,6 +13,7 @@ export function ruleInputOf(facts: Facts): RuleInput {
     record: record !== undefined && more.length === 0 ? (isClosing ? asClosing(record) : record) : null,
     policy: facts.policy,
     history: facts.history,
+    baselines: facts.baselines,
     incidents: facts.incidents,
     traffic: facts.traffic,
     changedFiles: facts.pull?.changedFiles ?? [],

@@ -238,6 +238,9 @@ export interface PastRelease {
   readonly loggedRules: readonly string[];
 }
 
+/** What was found in place when a stack was taken over: no change, but its rules have logged since. */
+export type Baseline = Pick<PastRelease, 'stack' | 'at' | 'loggedRules'>;
+
 export interface Incident {
   readonly id: string;
   readonly priority: 'P1' | 'P2' | 'P3' | 'P4';
@@ -445,6 +448,7 @@ export interface RuleInput {
   readonly record: LocatedRecord | null;
   readonly policy: PolicySet;
   readonly history: readonly PastRelease[];
+  readonly baselines: readonly Baseline[];
   readonly incidents: readonly Incident[];
   readonly traffic: TrafficFacts;
   /** Paths changed on the branch; empty when unknown. */
@@ -475,6 +479,7 @@ export interface Facts {
   readonly pull: Pull | null;
   readonly reviews: readonly Review[];
   readonly history: readonly PastRelease[];
+  readonly baselines: RuleInput['baselines'];
   readonly incidents: readonly Incident[];
   readonly rehearsals: readonly Rehearsal[];
   readonly traffic: TrafficFacts;

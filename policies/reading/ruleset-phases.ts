@@ -3,9 +3,12 @@
 /** The zone's own WAF rules. */
 export const customPhase = 'http_request_firewall_custom';
 
+/** Where the managed rulesets of the WAF are executed. */
+export const managedWafPhase = 'http_request_firewall_managed';
+
 /** Phases that execute rulesets which Cloudflare maintains. */
 export const managedPhases = [
-  'http_request_firewall_managed',
+  managedWafPhase,
   'http_response_firewall_managed',
   'ddos_l7',
   'ddos_l4',

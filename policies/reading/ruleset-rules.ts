@@ -173,8 +173,8 @@ function readExpression(change: ResourceChange, position: number | null): Expres
 /** A rule without a `ref` of its own has the one that Cloudflare gave it, which a plan does not know yet. */
 function isSameRule(was: JsonObject, now: JsonObject): boolean {
   const [before, after] = [was, now].map((rule) => (isMadeUp(rule) ? null : refOf(rule)));
-  const { ref: _was, ...first } = was;
-  const { ref: _now, ...second } = now;
+  const { id: _wasId, ref: _was, ...first } = was;
+  const { id: _nowId, ref: _now, ...second } = now;
   return before === after && isSame(first, second);
 }
 
@@ -195,4 +195,4 @@ function isSame(a: Json | undefined, b: Json | undefined): boolean {
   return [...keys].every((key) => computedKeys.has(key) || isSame(a[key], b[key]));
 }
 
-const computedKeys: ReadonlySet<string> = new Set(['id', 'last_updated', 'version']);
+const computedKeys: ReadonlySet<string> = new Set(['last_updated', 'version']);

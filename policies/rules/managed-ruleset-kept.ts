@@ -1,5 +1,7 @@
-import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { subjectOf } from '../reading/estate-context.ts';
+import { sameJson } from '../../scripts/plan/json.ts';
+import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
+import { objectAt } from '../../scripts/waf/rulesets/attributes.ts';
+import { show, subjectOf } from '../reading/estate-context.ts';
 import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, fine, finding, judged, notApplicable } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
@@ -59,8 +61,28 @@ function judgePair(pair: RulesetRuleChange): Judgement {
       : finding(pair.subject, 'enabled = false', required);
   }
   return ruleText(pair, 'after', ['action']) === 'execute'
-    ? fine
+    ? judgeOther(pair, required)
     : finding(pair.subject, 'its action is no longer execute', required);
+}
+
+/** A rule that runs another ruleset than before has taken the old one away, whatever the new one does. */
+function judgeOther(pair: RulesetRuleChange, required: string): Judgement {
+  const path = ['action_parameters', 'id'];
+  const [was, is] = [ruleValue(pair, 'before', path), ruleValue(pair, 'after', path)];
+  if (is.kind === 'unknown' || was.kind === 'unknown') {
+    const isSame =
+      pair.before !== null && pair.after !== null && sameJson(idOf(pair.before), idOf(pair.after));
+    return isSame ? fine : doubt(pair.subject, 'which managed ruleset it runs is known only after apply');
+  }
+  const [old, now] = [was, is].map((value) => (value.kind === 'known' ? show(value.value) : '(none)'));
+  return old === now
+    ? fine
+    : finding(pair.subject, `runs ruleset ${now ?? ''} in place of ${old ?? ''}`, required);
+}
+
+function idOf(rule: JsonObject): Json {
+  const found = objectAt(rule, 'action_parameters')['id'];
+  return found ?? null;
 }
 
 /** True for a ruleset in a managed phase on either side. */

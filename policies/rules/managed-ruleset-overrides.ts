@@ -1,6 +1,8 @@
 import type { JsonObject, Json } from '../../scripts/plan/types.ts';
 import { defineRule, doubt, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
+import { overrideParts } from '../../scripts/plan/logged-rule.ts';
+import { isSameRuleset, named, sensitivityName, sensitivityOf } from '../reading/managed-starts.ts';
 import { isInPhase, ruleValue } from '../reading/ruleset-rules.ts';
 import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
 import { isObject } from '../reading/values.ts';
@@ -32,31 +34,75 @@ function judge(pair: RulesetRuleChange): Judgement {
     return doubt(pair.subject, 'its overrides are known only after apply');
   }
   const was = ruleValue(pair, 'before', ['action_parameters', 'overrides']);
-  const before = new Set(was.kind === 'known' ? weakOverrides(was.value).map((one) => one.seen) : []);
+  const isNew = pair.before === null || !isSameRuleset(pair.before, pair.after ?? {});
+  const before = new Set(
+    was.kind === 'known' && !isNew ? weakOverrides(was.value).map(({ seen }) => seen) : [],
+  );
   const after = now.kind === 'known' ? weakOverrides(now.value) : [];
-  return after
-    .filter((one) => !before.has(one.seen) && !(pair.before === null && choosesParanoia.test(one.seen)))
-    .flatMap((one) =>
-      finding(
-        pair.subject,
-        one.seen,
-        'managed rules stay enabled and act',
-        one.single ? { severity: 'warn' } : {},
-      ),
-    );
+  return [
+    ...after.filter((one) => !before.has(one.seen) && !(isNew && one.isChoice)),
+    ...(isNew ? [] : loosened(pair)),
+  ].flatMap((one) =>
+    finding(
+      pair.subject,
+      one.seen,
+      'managed rules stay enabled and act',
+      one.single ? { severity: 'warn' } : {},
+    ),
+  );
 }
 
-/**
- * Cloudflare's documented way to deploy the OWASP ruleset at a paranoia level is to disable the levels above it. That is
- * a choice when the ruleset is deployed; disabling a level later is a weakening like any other.
- */
-const choosesParanoia = /^category paranoia-level-[234] is disabled by an override$/;
+/** A threshold that is raised, a sensitivity that is lowered: part by part, also where the override goes. */
+function loosened({ before, after }: RulesetRuleChange): readonly WeakOverride[] {
+  const [was, is] = [settingsOf(before), settingsOf(after)];
+  return [...new Set([...was.keys(), ...is.keys()])].flatMap((part) => {
+    const [old, now] = [was.get(part) ?? {}, is.get(part) ?? {}];
+    const [low, high] = [old['score_threshold'], now['score_threshold']];
+    const isRaised = typeof low === 'number' && typeof high === 'number' && high > low;
+    // Essentially off is said above.
+    const isLess = sensitivityOf(now) < sensitivityOf(old) && now['sensitivity_level'] !== 'eoff';
+    return [
+      ...(isRaised
+        ? [
+            {
+              seen: `${named(part)} acts from a score of ${high} on, before from ${low}`,
+              single: false,
+              isChoice: false,
+            },
+          ]
+        : []),
+      ...(isLess
+        ? [
+            {
+              seen: `${named(part)} is less sensitive: ${sensitivityName(now)}`,
+              single: part.startsWith('rule '),
+              isChoice: false,
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+function settingsOf(rule: JsonObject | null): ReadonlyMap<string, JsonObject> {
+  const parts = rule === null ? [] : overrideParts(rule);
+  return new Map(parts.map(({ part, setting }) => [part, setting]));
+}
 
 interface WeakOverride {
   readonly seen: string;
   /** One managed rule only: shown to the CAB, stops nothing. */
   readonly single: boolean;
+  /** Chosen when the ruleset is deployed it weakens nothing. */
+  readonly isChoice: boolean;
 }
+
+/**
+ * Cloudflare's documented way to deploy the OWASP ruleset at a paranoia level is to disable the levels above it. That is
+ * a choice when the ruleset is deployed; disabling a level later is a weakening like any other. So is logging: a ruleset
+ * that is deployed in log mode is watched first, one that acted and now only logs protects no more.
+ */
+const paranoiaAbove = /^category paranoia-level-[234]$/;
 
 function weakOverrides(overrides: Json): readonly WeakOverride[] {
   if (!isObject(overrides)) {
@@ -74,12 +120,14 @@ function weakOverrides(overrides: Json): readonly WeakOverride[] {
 
 function weakness(override: JsonObject, what: string, single: boolean): readonly WeakOverride[] {
   if (override['enabled'] === false) {
-    return [{ seen: `${what} is disabled by an override`, single }];
+    return [{ seen: `${what} is disabled by an override`, single, isChoice: paranoiaAbove.test(what) }];
   }
   if (override['action'] === 'log') {
-    return [{ seen: `${what} only logs by an override`, single }];
+    return [{ seen: `${what} only logs by an override`, single, isChoice: true }];
   }
-  return override['sensitivity_level'] === 'eoff' ? [{ seen: `${what} is at sensitivity eoff`, single }] : [];
+  return override['sensitivity_level'] === 'eoff'
+    ? [{ seen: `${what} is at sensitivity eoff`, single, isChoice: false }]
+    : [];
 }
 
 function objectsOf(value: Json | undefined): readonly JsonObject[] {

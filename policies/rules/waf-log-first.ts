@@ -1,13 +1,16 @@
-import { loggedRule } from '../../scripts/plan/logged-rule.ts';
-import type { PastRelease } from '../model/facts.ts';
+import { loggedPart, loggedRule } from '../../scripts/plan/logged-rule.ts';
+import type { Baseline } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';
-import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
+import { managedStarts } from '../reading/managed-starts.ts';
+import type { ManagedStart } from '../reading/managed-starts.ts';
+import { changesOf } from '../reading/plan-index.ts';
+import { defineRule, doubt, fine, finding, judged, notApplicable } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { customPhase } from '../reading/ruleset-phases.ts';
+import { customPhase, managedWafPhase } from '../reading/ruleset-phases.ts';
 import { isInPhase, ruleText, ruleValue } from '../reading/ruleset-rules.ts';
 import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
 import { countsAsProduction } from '../reading/reach.ts';
-import { isStopping } from '../reading/skip-rules.ts';
+import { isEnabled, isStopping } from '../reading/skip-rules.ts';
 
 const hourMs = 3_600_000;
 
@@ -21,16 +24,63 @@ export const wafLogFirst = defineRule({
   since: '2026-11-23',
   source: 'Threshold logModeHours; Cloudflare documentation of the log action',
   waivable: true,
-  evaluate: (context) =>
-    judgeEach(
-      context.index.rulesetRules.filter(
-        (pair) =>
-          isInPhase(pair, customPhase) && countsAsProduction(context, pair.change) && isNewlyStopping(pair),
-      ),
-      'no rule in production starts to stop requests',
-      (pair) => judge(pair, context),
-    ),
+  evaluate: (context) => {
+    const pairs = context.index.rulesetRules.filter((pair) => countsAsProduction(context, pair.change));
+    const starting = pairs.filter((pair) => isInPhase(pair, customPhase) && isNewlyStopping(pair));
+    const managed = pairs.flatMap(managedStarts).filter((start) => !isOfNewZone(start.pair, context));
+    const elsewhere = pairs.filter((pair) => runsElsewhere(pair));
+    return starting.length + managed.length + elsewhere.length === 0
+      ? notApplicable('no rule in production starts to stop requests')
+      : judged([
+          ...starting.flatMap((pair) => judge(pair, context)),
+          ...managed.flatMap((start) => judgeManaged(start, context)),
+          ...elsewhere.flatMap((pair) => otherExpression(pair, context)),
+        ]);
+  },
 });
+
+/** A zone that comes with the change has no visitors yet. */
+function isOfNewZone({ change }: RulesetRuleChange, { index }: RuleContext): boolean {
+  return changesOf(index, 'cloudflare_zone').some(
+    (zone) => zone.before === null && zone.zone !== null && zone.zone === change.zone,
+  );
+}
+
+/** A managed ruleset that stays gets another expression. */
+function runsElsewhere(pair: RulesetRuleChange): boolean {
+  return (
+    isInPhase(pair, managedWafPhase) &&
+    (['before', 'after'] as const).every(
+      (side) => isEnabled(pair, side) && ruleText(pair, side, ['action']) === 'execute',
+    ) &&
+    !hasSameExpression(pair)
+  );
+}
+
+function otherExpression(pair: RulesetRuleChange, context: RuleContext): Judgement {
+  return finding(pair.subject, 'a rule that stops requests gets another expression', requiredAge(context), {
+    severity: 'warn',
+  });
+}
+
+function judgeManaged(
+  { pair, part, seen, wasLogged, severity }: ManagedStart,
+  context: RuleContext,
+): Judgement {
+  const required = requiredAge(context);
+  if (!wasLogged || pair.before === null || pair.after === null) {
+    return finding(pair.subject, seen, required, severity === 'warn' ? { severity } : {});
+  }
+  if (!hasSameExpression(pair)) {
+    return finding(pair.subject, `${seen}; its expression is not the one that was logged`, required);
+  }
+  return judgeAge(
+    pair,
+    context,
+    firstLogged(pair, loggedPart(pair.subject, pair.before, part), context),
+    seen,
+  );
+}
 
 /** New, newly enabled, turned to a stopping action, or stopping with another expression than before. */
 function isNewlyStopping(pair: RulesetRuleChange): boolean {
@@ -46,12 +96,12 @@ function judge(pair: RulesetRuleChange, context: RuleContext): Judgement {
     return doubt(pair.subject, 'its action or expression is known only after apply');
   }
   if (isStopping(pair, 'before')) {
-    return finding(pair.subject, 'a rule that stops requests gets another expression', required, {
-      severity: 'warn',
-    });
+    return otherExpression(pair, context);
   }
   const wasLogged = ruleText(pair, 'before', ['action']) === 'log';
-  const loggedSince = firstLogged(pair, context.history);
+  const expression = ruleText(pair, 'after', ['expression']);
+  const loggedSince =
+    expression === null ? null : firstLogged(pair, loggedRule(pair.subject, expression), context);
   if (!wasLogged && loggedSince === null) {
     return finding(pair.subject, `starts with action ${ruleText(pair, 'after', ['action']) ?? ''}`, required);
   }
@@ -62,9 +112,15 @@ function judge(pair: RulesetRuleChange, context: RuleContext): Judgement {
 }
 
 /** Without an entry that says since when, a rule is at least as old as the last release of its stack. */
-function judgeAge(pair: RulesetRuleChange, context: RuleContext, loggedSince: number | null): Judgement {
+function judgeAge(
+  pair: RulesetRuleChange,
+  context: RuleContext,
+  loggedSince: number | null,
+  what = '',
+): Judgement {
   const required = requiredAge(context);
-  const since = loggedSince ?? lastRelease(pair.change.stack, context.history);
+  const prefix = what === '' ? '' : `${what}; `;
+  const since = loggedSince ?? lastRelease(pair.change.stack, context);
   const age = (Date.parse(context.now) - since) / hourMs;
   // A time that cannot be read is no age.
   if (!(age >= context.policy.thresholds.logModeHours)) {
@@ -72,10 +128,10 @@ function judgeAge(pair: RulesetRuleChange, context: RuleContext, loggedSince: nu
       loggedSince === null
         ? 'the ledger does not say since when it logs this expression, and the stack was released since'
         : `in log mode for ${Math.floor(age)} hours`;
-    return finding(pair.subject, seen, required);
+    return finding(pair.subject, `${prefix}${seen}`, required);
   }
   return loggedSince === null
-    ? finding(pair.subject, 'was in log mode; the ledger does not say since when', required, {
+    ? finding(pair.subject, `${prefix}was in log mode; the ledger does not say since when`, required, {
         severity: 'warn',
       })
     : fine;
@@ -86,18 +142,11 @@ function requiredAge({ policy }: RuleContext): string {
 }
 
 /**
- * When the unbroken run of logging this expression up to now began, by the releases of the rule's stack; null when it is
- * not logged now.
+ * When the unbroken run of logging just this up to now began, by the releases of the rule's stack and its baseline; null
+ * when it is not logged now.
  */
-function firstLogged(pair: RulesetRuleChange, history: readonly PastRelease[]): number | null {
-  const expression = ruleText(pair, 'after', ['expression']);
-  if (expression === null) {
-    return null;
-  }
-  const wanted = loggedRule(pair.subject, expression);
-  const newestFirst = successful(pair.change.stack, history).toSorted(
-    (a, b) => Date.parse(b.at) - Date.parse(a.at),
-  );
+function firstLogged({ change }: RulesetRuleChange, wanted: string, context: RuleContext): number | null {
+  const newestFirst = inForce(change.stack, context).toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
   let since: number | null = null;
   for (const release of newestFirst) {
     if (!release.loggedRules.includes(wanted)) {
@@ -108,14 +157,17 @@ function firstLogged(pair: RulesetRuleChange, history: readonly PastRelease[]): 
   return since;
 }
 
-/** What was rolled back or failed did not stay live: it neither proves log mode nor ends it. */
-function successful(stack: string, history: readonly PastRelease[]): readonly PastRelease[] {
-  return history.filter((release) => release.stack === stack && release.result.startsWith('successful'));
+/** What was rolled back or failed did not stay live: it neither proves log mode nor ends it. A baseline was live already. */
+function inForce(stack: string, { history, baselines }: RuleContext): readonly Baseline[] {
+  return [
+    ...baselines.filter((baseline) => baseline.stack === stack),
+    ...history.filter((release) => release.stack === stack && release.result.startsWith('successful')),
+  ];
 }
 
 /** When what is live came about: a rule of it is at least as old as that. Before all times when no release says so. */
-function lastRelease(stack: string, history: readonly PastRelease[]): number {
-  return Math.max(...successful(stack, history).map(({ at }) => Date.parse(at)));
+function lastRelease(stack: string, context: RuleContext): number {
+  return Math.max(...inForce(stack, context).map(({ at }) => Date.parse(at)));
 }
 
 function hasSameExpression(pair: RulesetRuleChange): boolean {

@@ -4,7 +4,7 @@ import type { Services } from '../context.ts';
 import { effectDigest, policyDigest, recordDigest } from '../plan/digest.ts';
 import type { Plan } from '../plan/types.ts';
 import { approvalUses, type ApprovedChange } from '../release/approval-use.ts';
-import { pastReleases } from '../release/history.ts';
+import { baselinesOf, pastReleases } from '../release/history.ts';
 import { prerequisitesOf } from '../release/prerequisites.ts';
 import type { Ledger } from '../release/types.ts';
 import type {
@@ -86,8 +86,9 @@ export function ledgerFacts(
     readonly incidents: readonly Incident[];
     readonly judged: Pick<ApprovedChange, 'headSha'>;
   },
-): Pick<Facts, 'history' | 'uses' | 'prerequisites'> {
+): Pick<Facts, 'history' | 'baselines' | 'uses' | 'prerequisites'> {
   return {
+    baselines: baselinesOf(ledger),
     history: historyOf(ledger, known, incidents, judged),
     uses: approvalUses(ledger, { changeId: record?.record.id ?? null, headSha: judged.headSha }),
     prerequisites: prerequisitesOf(ledger, record, known),

@@ -3,6 +3,7 @@ import type { Services } from '../context.ts';
 import { InputError } from '../errors.ts';
 import { loadDecisionData, readDecisionData } from '../gather/decision-data.ts';
 import { historyOf } from '../gather/facts.ts';
+import { baselinesOf } from '../release/history.ts';
 import { loadLedger } from '../gather/ledger.ts';
 import { packageDifferences } from '../gather/packages.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../gather/plan.ts';
@@ -159,6 +160,7 @@ async function ruleInput(
       record,
       policy,
       history: [],
+      baselines: [],
       incidents: [],
       traffic: { ...noTraffic, stacks: ruleStacks(gathered.plan.stacks.flatMap(({ changes }) => changes)) },
       changedFiles,
@@ -179,6 +181,7 @@ async function ruleInput(
     record,
     policy,
     history: historyOf(ledger, records, incidents, null),
+    baselines: baselinesOf(ledger),
     incidents,
     traffic: await gatherTraffic(services, { ...gathered, record, policy, source }),
     changedFiles,

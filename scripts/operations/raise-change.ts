@@ -205,6 +205,7 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
     pull: { ...shown, headSha, changedFiles: checked.input.changedFiles },
     reviews: found?.reviews ?? [],
     history: checked.input.history,
+    baselines: checked.input.baselines,
     incidents: checked.input.incidents,
     rehearsals: [],
     traffic: checked.input.traffic,

@@ -163,12 +163,12 @@ function pairInOrder(left: Side, right: Side, keyOf: KeyOf, matches: Match[]): v
       waiting.set(key, [...(waiting.get(key) ?? []), before]);
     }
   }
-  for (const after of [...right.open]) {
+  for (const after of right.open) {
     const candidates = waiting.get(keyOf(right, after) ?? '') ?? [];
     const at = candidates.findIndex((before) => mayPair(left, before, right, after));
     const [before] = at === -1 ? [] : candidates.splice(at, 1);
     if (before !== undefined) {
-      pair(left, before, right, after, matches);
+      pair([left, right], { before, after }, matches);
     }
   }
 }
@@ -196,7 +196,7 @@ function pairSimilar(left: Side, right: Side, matches: Match[]): void {
   );
   for (const { before, after } of best) {
     if (left.open.has(before) && right.open.has(after)) {
-      pair(left, before, right, after, matches);
+      pair([left, right], { before, after }, matches);
     }
   }
 }
@@ -246,7 +246,7 @@ function pairBy(left: Side, right: Side, keyOf: KeyOf, matches: Match[]): void {
       continue;
     }
     if (mayPair(left, before, right, after)) {
-      pair(left, before, right, after, matches);
+      pair([left, right], { before, after }, matches);
     }
   }
 }
@@ -263,7 +263,11 @@ function mayPair(left: Side, before: number, right: Side, after: number): boolea
   );
 }
 
-function pair(left: Side, before: number, right: Side, after: number, matches: Match[]): void {
+function pair(
+  [left, right]: readonly [Side, Side],
+  { before, after }: { readonly before: number; readonly after: number },
+  matches: Match[],
+): void {
   left.open.delete(before);
   right.open.delete(after);
   matches.push({ before, after, segment: pairSegment(left, before, right, after) });

@@ -9,21 +9,19 @@ import type { Json } from './types.ts';
  */
 export const leastAlike = 0.5;
 
-/** The words of all texts of a rule; null for what is no rule, or one that does something else than stated by `action`. */
+/** The words of all texts of a rule, and its action; null for what is no rule. */
 export function wordsOfRule(item: Json | undefined): ReadonlySet<string> | null {
-  if (
-    !isObject(item) ||
-    typeof own(item, 'expression') !== 'string' ||
-    typeof own(item, 'action') !== 'string'
-  ) {
+  const action = isObject(item) ? own(item, 'action') : undefined;
+  if (!isObject(item) || typeof own(item, 'expression') !== 'string' || typeof action !== 'string') {
     return null;
   }
   const { id: _id, ref: _ref, last_updated: _updated, version: _version, ...rest } = item;
-  const texts = textPaths(rest, () => true).map((path) => String(valueAt(rest, path)));
-  return new Set([
-    ...texts.flatMap((text) => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []),
-    action(item),
-  ]);
+  const words = textPaths(rest, () => true).flatMap((path) => {
+    const text = valueAt(rest, path);
+    return typeof text === 'string' ? (text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []) : [];
+  });
+  // Kept apart from the words of texts by its blank.
+  return new Set([...words, `action ${action}`]);
 }
 
 /** Common words by all words, from 0 to 1; rules of different actions have nothing in common. */
@@ -33,11 +31,6 @@ export function likeness(a: ReadonlySet<string> | null, b: ReadonlySet<string> |
   }
   const common = [...a].filter((word) => b.has(word)).length;
   return common / (a.size + b.size - common);
-}
-
-/** Kept apart from the words of texts by its blank. */
-function action(item: Json): string {
-  return `action ${isObject(item) ? String(own(item, 'action')) : ''}`;
 }
 
 /** True when nobody gave the rule its `ref`: Cloudflare then takes the rule's id for it. */

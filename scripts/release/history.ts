@@ -3,11 +3,11 @@ import { limits } from '../plan/limits.ts';
 import { parseJson } from '../plan/parse-json.ts';
 import { canonicalBundle } from '../plan/bundle.ts';
 import type { Bundle, JsonObject } from '../plan/types.ts';
-import type { PastRelease } from '../../policies/model/facts.ts';
+import type { Baseline, PastRelease } from '../../policies/model/facts.ts';
 import { changedKinds } from '../plan/effect-kind.ts';
 import { changeKind } from '../plan/kind.ts';
 import { cloudflareSource, factsOf } from '../plan/facts.ts';
-import { loggedRule } from '../plan/logged-rule.ts';
+import { loggedBy } from '../plan/logged-rule.ts';
 import { typedValue } from '../plan/typed.ts';
 import type { Plan, StackPlan } from '../plan/types.ts';
 import { isMadeWith, type ApprovedChange } from './approval-use.ts';
@@ -61,6 +61,15 @@ export function pastReleases(
     }));
 }
 
+/** Taking over of stacks, each with what its rules logged then; one that was undone or failed is left out. */
+export function baselinesOf(ledger: Ledger): readonly Baseline[] {
+  return ledger.folders.flatMap(({ entry }) =>
+    entry?.action === 'baseline' && entry.result.startsWith('successful')
+      ? [{ stack: entry.stack, at: entry.finishedAt, loggedRules: entry.loggedRules }]
+      : [],
+  );
+}
+
 /** From the plan that the release was made from; what its author called it says nothing. */
 function changedBy(ledger: Ledger, { folder, intent }: LedgerFolder): PastRelease['changed'] {
   const text = ledger.files.get(`${folder}/plan.json`);
@@ -98,16 +107,17 @@ export function zoneCounts(plan: StackPlan): ReleaseEntry['zones'] {
     .toSorted((a, b) => (a.zone < b.zone ? -1 : 1));
 }
 
-/** WAF rules that the bundle leaves in log mode, each with what it logs. */
+/** WAF rules and parts of managed rulesets that the bundle leaves in log mode, each with what it logs. */
 export function loggedRules(bundle: Bundle): readonly string[] {
   const rulesets = resourcesOfType(bundle, 'cloudflare_ruleset');
   return [...rulesets].flatMap(([name, attributes]) => {
     const rules = Array.isArray(attributes['rules']) ? (attributes['rules'] as readonly JsonObject[]) : [];
-    return rules.flatMap(({ action, enabled, ref, expression }) =>
-      action === 'log' && enabled !== false && typeof ref === 'string' && typeof expression === 'string'
-        ? [loggedRule(`${bundle.stack}/cloudflare_ruleset.${name}#${ref}`, expression)]
-        : [],
-    );
+    return rules.flatMap((rule) => {
+      const { ref } = rule;
+      return typeof ref === 'string'
+        ? loggedBy(`${bundle.stack}/cloudflare_ruleset.${name}#${ref}`, rule)
+        : [];
+    });
   });
 }
 

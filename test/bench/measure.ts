@@ -70,6 +70,7 @@ const input = {
   record: null,
   policy,
   history: [],
+  baselines: [],
   incidents: [],
   traffic: trafficOf(plan),
   changedFiles: [],

@@ -31,6 +31,7 @@ export function aRuleInput(parts: Partial<RuleInput> = {}): RuleInput {
     record: aRecord(),
     policy: aPolicySet(),
     history: [aPastRelease()],
+    baselines: [],
     incidents: [],
     traffic: parts.traffic ?? trafficOf(parts.plan),
     changedFiles: ['stacks/clients/acme/production.ts', 'changes/acme/CHG-2026-0042.yaml'],
@@ -128,6 +129,7 @@ export function someFacts(parts: Partial<Facts> = {}): Facts {
     pull: aPull(),
     reviews: [],
     history: [aPastRelease()],
+    baselines: [],
     incidents: [],
     rehearsals: [
       { stack: 'acme-production', effectDigest: aTuple.effectDigest, result: 'proven', rollbackSeconds: 4 },

@@ -92,6 +92,7 @@ export async function approve(
       review(4, 1006, 't-berg'),
     ],
     history: pastReleases(ledger, new Map(), null),
+    baselines: [],
     incidents: [],
     rehearsals: plan.stacks.map(({ stack }) => ({
       stack,

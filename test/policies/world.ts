@@ -203,6 +203,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     unchanged: [],
     reviews: [],
     history: [pastRelease],
+    baselines: [],
     incidents: [],
     rehearsals,
     traffic: trafficOf(base.plan),

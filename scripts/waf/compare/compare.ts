@@ -49,7 +49,8 @@ export function compareExpressions(before: string, after: string): Comparison {
   return comparison;
 }
 
-const unreadable: Comparison = {
+/** Nothing can be told of what cannot be read. */
+export const unreadable: Comparison = {
   relation: 'unknown',
   gains: 'unknown',
   loses: 'unknown',
@@ -58,11 +59,12 @@ const unreadable: Comparison = {
   tests: { added: [], removed: [] },
 };
 
-function isReadable(parsed: ParsedFilter): boolean {
+export function isReadable(parsed: ParsedFilter): boolean {
   return parsed.expression.kind !== 'invalid' && !isRefused(checkFilter(parsed));
 }
 
-function compareTrees(before: Expression, after: Expression): Comparison {
+/** The same for trees that Cloudflare would take. */
+export function compareTrees(before: Expression, after: Expression): Comparison {
   const more = direction(after, before);
   const less = direction(before, after);
   return {

@@ -46,7 +46,8 @@ function isItem(kind: ListKind, item: string): boolean {
   return kind === 'asn' ? /^[0-9]{1,10}$/u.test(item) : /^(?:\*\.)?[^\s*/:]+$/u.test(item);
 }
 
-function readAddress(item: string): SetElement | null {
+/** An item of a list of addresses; null when it is none. */
+export function readAddress(item: string): SetElement | null {
   const [text = '', prefix, ...rest] = item.split('/');
   const address = readIp(text);
   if (address === null || rest.length > 0) {

@@ -185,10 +185,13 @@ function itemsOf(
   kind: string,
   objects: readonly ConfiguredObject[],
 ): readonly string[] {
-  return entriesOf(list, objects).map((item) => {
-    const value = kind === 'hostname' ? objectAt(item, 'hostname')['url_hostname'] : item[kind];
-    return typeof value === 'number' || typeof value === 'string'
-      ? String(value)
-      : JSON.stringify(value ?? null);
-  });
+  return entriesOf(list, objects).map((item) => itemText(kind, item));
+}
+
+/** An item of a list as one text: the address, number or name that it is, or the whole of its redirect. */
+export function itemText(kind: string, item: JsonObject): string {
+  const value = kind === 'hostname' ? objectAt(item, 'hostname')['url_hostname'] : item[kind];
+  return typeof value === 'number' || typeof value === 'string'
+    ? String(value)
+    : JSON.stringify(value ?? null);
 }

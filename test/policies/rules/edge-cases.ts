@@ -371,7 +371,7 @@ export const edgeCases: CaseTable = {
         input: {
           plan: ruleChange(
             null,
-            overriding({ categories: [{ enabled: false }], rules: [{ action: 'log' }] }),
+            overriding({ categories: [{ enabled: false }], rules: [{ enabled: false }] }),
             managed,
           ).build(),
         },

@@ -11,6 +11,7 @@ import { aRuleContext, aRuleInput } from '../../builders/facts.ts';
 import { aRecord } from '../../builders/record.ts';
 import { accessCases } from './access-cases.ts';
 import { accessEntryCases } from './access-entry-cases.ts';
+import { listCases } from './list-cases.ts';
 import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
@@ -25,6 +26,7 @@ import { zoneCases } from './zone-cases.ts';
 
 const tables = new Map<string, RuleCases>(
   [
+    listCases,
     zoneCases,
     wafCases,
     trafficCases,
@@ -102,6 +104,8 @@ describe('the registry', () => {
         "hsts-kept deny",
         "https-kept deny",
         "ip-access-allow-scope deny",
+        "list-known deny",
+        "list-use-kept deny",
         "managed-ruleset-kept deny",
         "managed-ruleset-overrides deny",
         "origin-route-kept deny",

@@ -13,6 +13,7 @@ import { accessCases } from './access-cases.ts';
 import { accessEntryCases } from './access-entry-cases.ts';
 import { boundaryCases } from './boundary-cases.ts';
 import { edgeCases } from './edge-cases.ts';
+import { listCases } from './list-cases.ts';
 import { moreEdgeCases } from './more-edge-cases.ts';
 import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
@@ -50,6 +51,7 @@ const tables: readonly CaseTable[] = [
   twinCases,
   unknownCases,
   requestEdgeCases,
+  listCases,
 ];
 
 /** Everything that the rule answers, one line per observation or doubt. */

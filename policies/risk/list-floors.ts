@@ -1,0 +1,66 @@
+/** Floors about lists: what their changes do through the rules that use them. */
+import type { RuleContext } from '../model/finding.ts';
+import { listEffects } from '../reading/list-effects.ts';
+import type { ListEffect } from '../reading/list-effects.ts';
+import { countsAsProduction } from '../reading/reach.ts';
+import { stoppingActions } from '../reading/skip-rules.ts';
+import { listUseKept } from '../rules/list-use-kept.ts';
+import type { Floor } from './floor.ts';
+
+export function listFloors(context: RuleContext): readonly Floor[] {
+  const effects = listEffects(context).filter(({ ruleset }) => countsAsProduction(context, ruleset));
+  const stopping = effects.filter(({ action }) => stoppingActions.has(action));
+  const skips = effects.filter(({ action, gains }) => action === 'skip' && gains !== 'no');
+  return [
+    ...emptied(context),
+    ...floor(
+      'block-wider',
+      'medium',
+      'a list makes a rule that stops requests match more',
+      stopping.filter(({ gains }) => gains !== 'no'),
+    ),
+    ...floor('exception-wider', 'high', 'a list makes a skip rule match more', skips),
+    ...floor(
+      'exception-wider',
+      'medium',
+      'a list makes a rule that stops requests let through what it stopped',
+      stopping.filter(({ loses }) => loses !== 'no'),
+    ),
+  ];
+}
+
+/** By the rule that refuses it, so that the two cannot disagree. */
+function emptied(context: RuleContext): readonly Floor[] {
+  const result = listUseKept.evaluate(context);
+  const refused =
+    result.kind === 'judged' ? result.observations.filter(({ severity }) => severity === undefined) : [];
+  return refused.length === 0
+    ? []
+    : [
+        {
+          id: 'list-emptied',
+          level: 'high',
+          text: 'a list that rules use is emptied or goes away',
+          subjects: refused.map(({ subject }) => subject),
+        },
+      ];
+}
+
+function floor(
+  id: string,
+  level: Floor['level'],
+  text: string,
+  effects: readonly ListEffect[],
+): readonly Floor[] {
+  const [first] = effects;
+  return first === undefined
+    ? []
+    : [
+        {
+          id,
+          level,
+          text: `${text}, or that cannot be ruled out: through $${first.list.name}, ${first.label}: ${first.line}`,
+          subjects: [...new Set(effects.map(({ subject }) => subject))],
+        },
+      ];
+}
