@@ -6,6 +6,7 @@
  * one small change, so references are followed here, level by level, until nothing new is touched.
  */
 import type { Reference, Step } from './expression/facts.ts';
+import { behaviourOf } from './behaviour.ts';
 import { mayBeTemplate } from './expression/parse.ts';
 import { own, sameJson } from './json.ts';
 import { isDestructive } from './kind.ts';
@@ -151,9 +152,18 @@ export class Impact {
     if (isWritten) {
       return change.attributes.some((item) => item.path[0] === attribute);
     }
-    // The id survives an update; every other computed attribute may be computed anew.
-    return attribute !== 'id' || isDestructive(change) || change.mode === 'data' || change.type === 'module';
+    return isDestructive(change) || mayBeRecomputed(change, String(attribute));
   }
+}
+
+/** The id survives an update, and what else does the provider's behaviour says; of other types anything may be new. */
+function mayBeRecomputed({ type, provider, mode }: ResourceChange, attribute: string): boolean {
+  if (attribute === 'id') {
+    return mode === 'data' || type === 'module';
+  }
+  const behaviour = mode === 'managed' ? behaviourOf(type, provider) : null;
+  const paths = [...(behaviour?.recomputed ?? []), ...(behaviour?.recomputedUnlessConfigured ?? [])];
+  return behaviour === null || paths.some((path) => path.split(/[.[]/)[0] === attribute);
 }
 
 interface Part {

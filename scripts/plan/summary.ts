@@ -1,9 +1,10 @@
 /** Counts of a plan, for headings and tables. */
 import { compareText } from './json.ts';
 import { changeKind } from './kind.ts';
-import type { ChangeKind, Plan, ResourceChange, StackPlan } from './types.ts';
+import { untold } from './lifecycle.ts';
+import type { Plan, ResourceChange, ShownKind, StackPlan } from './types.ts';
 
-export type Counts = Readonly<Record<ChangeKind, number>>;
+export type Counts = Readonly<Record<ShownKind, number>>;
 
 export interface Summary {
   readonly counts: Counts;
@@ -19,9 +20,10 @@ export interface Summary {
 }
 
 /** Every kind there is, gravest first: the order in which renderers show changes. */
-export const kindsByGravity: readonly ChangeKind[] = [
+export const kindsByGravity: readonly ShownKind[] = [
   'delete',
   'replace',
+  'undetermined',
   'forget',
   'update',
   'create',
@@ -42,6 +44,12 @@ export function summarise(plan: Plan): Summary {
   };
 }
 
+/** What a reader is told of the change. */
+export function shownKind(change: ResourceChange): ShownKind {
+  const isPair = change.before !== null && change.after !== null;
+  return isPair && untold(change) !== null ? 'undetermined' : changeKind(change);
+}
+
 /** How many changes there are of each kind. An update that imports as well counts as both, as Terraform counts it. */
 export function countKinds(changes: readonly ResourceChange[]): Counts {
   const counts = {
@@ -49,6 +57,7 @@ export function countKinds(changes: readonly ResourceChange[]): Counts {
     update: 0,
     delete: 0,
     replace: 0,
+    undetermined: 0,
     move: 0,
     import: 0,
     read: 0,
@@ -56,7 +65,7 @@ export function countKinds(changes: readonly ResourceChange[]): Counts {
     'no-op': 0,
   };
   for (const change of changes) {
-    const kind = changeKind(change);
+    const kind = shownKind(change);
     counts[kind] += 1;
     counts.import += change.importing !== undefined && kind !== 'import' ? 1 : 0;
   }
@@ -65,7 +74,7 @@ export function countKinds(changes: readonly ResourceChange[]): Counts {
 
 /** Gravest first, then by address: the order of every listing. */
 export function byGravity(a: ResourceChange, b: ResourceChange): number {
-  const difference = kindsByGravity.indexOf(changeKind(a)) - kindsByGravity.indexOf(changeKind(b));
+  const difference = kindsByGravity.indexOf(shownKind(a)) - kindsByGravity.indexOf(shownKind(b));
   return difference === 0 ? compareText(a.address, b.address) : difference;
 }
 

@@ -6,12 +6,13 @@ import { diffLines, diffWordsWithSpace } from 'diff';
 
 import { factsOf } from '../plan/facts.ts';
 import { canonicalJson } from '../plan/json.ts';
-import { changeKind } from '../plan/kind.ts';
+import { untold } from '../plan/lifecycle.ts';
+import { shownKind } from '../plan/summary.ts';
 import { formatPath } from '../plan/path.ts';
 import type {
   AttributeChange,
   AttributeChangeKind,
-  ChangeKind,
+  ShownKind,
   Json,
   Lifecycle,
   ResourceChange,
@@ -33,9 +34,10 @@ const cutLength = 2000;
 const wordDiffLimit = 8000;
 
 /** What a kind of change is called, and the sign it has. */
-export const kindWords: Readonly<Record<ChangeKind, string>> = {
+export const kindWords: Readonly<Record<ShownKind, string>> = {
   delete: 'delete',
   replace: 'REPLACE (destroy and create)',
+  undetermined: 'UNDETERMINED (may destroy)',
   forget: 'forget (left in place, no longer managed)',
   update: 'update',
   create: 'create',
@@ -47,7 +49,7 @@ export const kindWords: Readonly<Record<ChangeKind, string>> = {
 
 /** The same for headings, where a replacement says its order. */
 export function headingOf(change: ResourceChange): string {
-  const kind = changeKind(change);
+  const kind = shownKind(change);
   if (kind !== 'replace') {
     return kindWords[kind];
   }
@@ -89,11 +91,13 @@ function noteLines(change: ResourceChange): readonly PlanLine[] {
   if (change.probableMoveTo !== undefined) {
     notes.push({ sign: '>', text: `probably ${change.probableMoveTo} under its old name; see there` });
   }
-  if (change.replacePaths.length > 0) {
+  const reason = untold(change);
+  if (reason !== null) {
+    notes.push({ sign: ' ', text: reason });
+  } else if (change.replacePaths.length > 0) {
     const paths = [...new Set(change.replacePaths.map(formatPath))];
     notes.push({ sign: ' ', text: `replaced because of ${paths.slice(0, 10).join(', ')}` });
     if (
-      change.type === 'module' ||
       (change.before !== null && factsOf(change.type, change.provider) === null) ||
       change.replacePaths.some(([first]) => isWithoutCounterpart(writtenType(change.address), first))
     ) {

@@ -1,8 +1,8 @@
 /** The plan for a terminal: per stack, the gravest first, nothing folded. Pure; colours come from the style. */
-import { changeKind } from '../plan/kind.ts';
+import { shownKind } from '../plan/summary.ts';
 import { byGravity, countKinds, kindsByGravity, summarise } from '../plan/summary.ts';
 import type { Counts } from '../plan/summary.ts';
-import type { ChangeKind, Plan, ResourceChange, StackPlan } from '../plan/types.ts';
+import type { ShownKind, Plan, ResourceChange, StackPlan } from '../plan/types.ts';
 import { escapeTerminalLine } from './escape.ts';
 import { headingOf, linesOf } from './plan-lines.ts';
 import type { PlanLine } from './plan-lines.ts';
@@ -31,9 +31,10 @@ export function countsText(counts: Counts, style: Style): string {
   return parts.length === 0 ? 'no changes' : parts.join(', ');
 }
 
-const countWords: Readonly<Record<ChangeKind, string>> = {
+const countWords: Readonly<Record<ShownKind, string>> = {
   delete: 'to delete',
   replace: 'to replace',
+  undetermined: 'undetermined',
   forget: 'to forget',
   update: 'to update',
   create: 'to create',
@@ -55,7 +56,7 @@ function renderStack(stack: StackPlan, style: Style): string {
 }
 
 function renderChange(change: ResourceChange, style: Style): string {
-  const kind = changeKind(change);
+  const kind = shownKind(change);
   const zone = change.zone === null ? '' : style.dim(`  ${escapeTerminalLine(change.zone)}`);
   const head = `  ${style[kindStyles[kind]](headingOf(change))}  ${style.bold(escapeTerminalLine(change.address))}${zone}`;
   return [head, ...linesOf(change).map((line) => `      ${renderLine(line, style)}`)].join('\n');
@@ -73,9 +74,10 @@ const signStyles: Readonly<Record<PlanLine['sign'], keyof Style>> = {
   ' ': 'dim',
 };
 
-const kindStyles: Readonly<Record<ChangeKind, keyof Style>> = {
+const kindStyles: Readonly<Record<ShownKind, keyof Style>> = {
   delete: 'red',
   replace: 'red',
+  undetermined: 'red',
   forget: 'red',
   update: 'yellow',
   create: 'green',

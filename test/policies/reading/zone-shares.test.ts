@@ -78,6 +78,7 @@ describe('a share', () => {
     subject: 's',
     now: 6,
     earlier: 0,
+    isUntold: false,
     before: 60,
     after: 60,
     ...parts,
