@@ -142,7 +142,7 @@ const compare = {
   traffic: {
     asked: '--traffic',
     by: ['traffic'],
-    takes: ['host', 'format'],
+    takes: ['host', 'client', 'country', 'format'],
     next: 'sluice waf compare <before> <after> --traffic <file>',
   },
   reasoned: {

@@ -1,3 +1,4 @@
+import { trafficSource } from './traffic-source.ts';
 import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { compareOnTraffic } from '../gather/compare-on-traffic.ts';
@@ -10,6 +11,8 @@ import { readableFilter } from './readable-filter.ts';
 export interface WafCompareFlags {
   readonly traffic?: readonly string[];
   readonly host?: string;
+  readonly client?: string;
+  readonly country?: string;
   readonly format: 'text' | 'json';
 }
 
@@ -28,7 +31,7 @@ export async function wafCompare(
   const traffic =
     paths.length === 0
       ? null
-      : await compareOnTraffic(await this.services(), { paths, host: flags.host ?? null }, [before, after]);
+      : await compareOnTraffic(await this.services(), trafficSource(paths, flags), [before, after]);
   const counted = traffic === null ? null : { ...traffic, missing: [...traffic.missing].toSorted() };
   const document = { kind: 'sluice.comparison', version: 1, outcome: 'ok', ...shown, traffic: counted };
   const text = `${renderComparison(shown, this.style)}${counted === null ? '' : renderOnTraffic(counted, this.style)}`;

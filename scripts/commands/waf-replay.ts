@@ -1,3 +1,4 @@
+import { trafficSource } from './traffic-source.ts';
 import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
@@ -11,6 +12,8 @@ export interface WafReplayFlags {
   readonly traffic?: readonly string[];
   readonly stack?: readonly string[];
   readonly host?: string;
+  readonly client?: string;
+  readonly country?: string;
   readonly base: string;
   readonly bundles?: string;
   readonly format: 'text' | 'json' | 'markdown';
@@ -36,11 +39,11 @@ export async function wafReplay(this: SluiceContext, flags: WafReplayFlags): Pro
   const before = configurationsOf(gathered.base);
   const after = configurationsOf(gathered.proposed);
   const stacks = selectStacks([...new Set([...before.keys(), ...after.keys()])], flags.stack ?? []);
-  const { summary, bad, apart } = await replayFiles(
-    services,
-    { paths, host: flags.host ?? null },
-    { before, after, stacks },
-  );
+  const { summary, bad, apart } = await replayFiles(services, trafficSource(paths, flags), {
+    before,
+    after,
+    stacks,
+  });
   for (const { file, line, reason } of bad) {
     services.reporter.warn(`${file}:${String(line)}: left out, ${reason}`);
   }

@@ -1,3 +1,4 @@
+import { trafficSource } from './traffic-source.ts';
 import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
@@ -10,6 +11,8 @@ import { generateCorpus, profiles } from '../waf/traffic/corpus/generate.ts';
 export interface TrafficImportFlags {
   readonly out?: string;
   readonly host?: string;
+  readonly client?: string;
+  readonly country?: string;
   readonly format: 'text' | 'json';
 }
 
@@ -28,7 +31,7 @@ export async function trafficImport(
   }
   const services = await this.services();
   const out = flags.out ?? services.trafficFolder ?? '.sluice/traffic';
-  const imported = await importTraffic(services, { paths, host: flags.host ?? null }, out);
+  const imported = await importTraffic(services, trafficSource(paths, flags), out);
   this.print(
     flags.format === 'json'
       ? printedJson({ kind: 'sluice.import', version: 1, outcome: 'ok', ...imported })

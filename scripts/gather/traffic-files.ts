@@ -1,8 +1,9 @@
 /** Files of recorded traffic as parts of whole lines, with the format of each. */
-import { InputError } from '../errors.ts';
+import { InputError, UsageError } from '../errors.ts';
 import { sha256Hex } from '../plan/json.ts';
 import type { Files, Reporter } from '../ports.ts';
 import type { BadLine, TrafficPart } from '../waf/traffic/read-part.ts';
+import { countryFields } from '../waf/traffic/countries.ts';
 import { detectCsv, detectLineFormat, notesOnLines } from '../waf/traffic/lines.ts';
 import type { CsvHead, LineFormat } from '../waf/traffic/lines.ts';
 import type { TrafficRecord } from '../waf/traffic/record.ts';
@@ -15,6 +16,15 @@ export interface TrafficSource {
   readonly paths: readonly string[];
   /** Host of access logs that do not name one, and of regression tests that ask `localhost`. */
   readonly host: string | null;
+  /** For documents of requests, whose clients nobody recorded; null when no client is to be assumed. */
+  readonly client: AssumedClient | null;
+}
+
+/** Who is taken to have sent a request that does not say who did. */
+export interface AssumedClient {
+  readonly address: string | null;
+  /** In capitals. */
+  readonly country: string | null;
 }
 
 /** What is found out while files are read. */
@@ -35,21 +45,27 @@ export function reportNotes(reporter: Pick<Reporter, 'warn'>, { notes }: FoundTr
   }
 }
 
-interface FileOrder {
-  readonly path: string;
-  readonly host: string | null;
-}
+type FileOrder = Pick<TrafficSource, 'host' | 'client'> & { readonly path: string };
 
 /** The parts of all files in order; each file's digest is added to `found` when it has been read to its end. */
 export async function* trafficParts(
   files: Files,
-  { paths, host }: TrafficSource,
+  { paths, host, client }: TrafficSource,
   found: FoundTraffic,
 ): AsyncGenerator<TrafficPart> {
   for (const path of paths) {
-    yield* (await isDocument(files, path))
-      ? documentParts(readTrafficDocument(files, path), { path, host }, found)
-      : lineParts(files, { path, host }, found);
+    const isOfRequests = await isDocument(files, path);
+    if (client !== null && !isOfRequests) {
+      throw new UsageError({
+        what: `--client and --country do not go with ${path}.`,
+        why: 'A log says who its clients were, or does not know: one for all would be made up. They are for tests and HAR documents.',
+        fix: 'Leave them away, or name documents of requests only.',
+        next: 'sluice waf replay --help',
+      });
+    }
+    yield* isOfRequests
+      ? documentParts(readTrafficDocument(files, path), { path, host, client }, found)
+      : lineParts(files, { path, host, client }, found);
   }
 }
 
@@ -67,13 +83,13 @@ async function isDocument(files: Files, path: string): Promise<boolean> {
 
 async function* lineParts(
   files: Files,
-  { path, host }: FileOrder,
+  { path, host, client }: FileOrder,
   found: FoundTraffic,
 ): AsyncGenerator<TrafficPart> {
   let detected: Detected | null = null;
   for await (const { text, firstLine, sha256 } of files.readChunks(path)) {
     if (detected === null && isRowDocument(text)) {
-      yield* rowParts(files, { path, host }, found);
+      yield* rowParts(files, { path, host, client }, found);
       return;
     }
     if (sha256 !== null) {
@@ -142,13 +158,30 @@ function atHost(record: TrafficRecord, host: string | null): TrafficRecord {
   return { ...record, request: { ...request, host, headers } };
 }
 
+/** What a request says of its client stands. */
+function byClient(record: TrafficRecord, client: AssumedClient | null): TrafficRecord {
+  if (client === null) {
+    return record;
+  }
+  const { request } = record;
+  const { address, country } = client;
+  return {
+    ...record,
+    request: {
+      ...request,
+      clientAddress: request.clientAddress ?? address,
+      fields: { ...(country === null ? {} : countryFields(country)), ...request.fields },
+    },
+  };
+}
+
 /** Requests of a document that are handed on together. */
 const batch = 2000;
 
 /** Documents become the request format; their digest is that of what they became. */
 async function* documentParts(
   items: ReturnType<typeof readTrafficDocument>,
-  { path, host }: FileOrder,
+  { path, host, client }: FileOrder,
   found: FoundTraffic,
 ): AsyncGenerator<TrafficPart> {
   let lines: string[] = [];
@@ -173,7 +206,7 @@ async function* documentParts(
     if ('bad' in item) {
       unreadable.push({ file: path, line: item.line, reason: item.bad });
     } else {
-      lines.push(`${writeRecord(scrubRecord(atHost(item, host)))}\n`);
+      lines.push(`${writeRecord(scrubRecord(byClient(atHost(item, host), client)))}\n`);
     }
     if (lines.length === batch) {
       yield part();

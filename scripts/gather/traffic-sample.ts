@@ -42,7 +42,7 @@ export async function replaySample(
     };
   }
   try {
-    const { summary } = await replayFiles(services, { paths: [path], host: null }, sides);
+    const { summary } = await replayFiles(services, { paths: [path], host: null, client: null }, sides);
     // The name of a file says nothing: what was read must be what the record names.
     return summary.digest === sample
       ? { replay: summary, problem: null }

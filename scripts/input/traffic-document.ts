@@ -16,6 +16,9 @@ export const maxTrafficYaml = limits.trafficYaml.bytes;
  * the file as a whole. Cases are named `<client>/<case>`, tests as the Core Rule Set does.
  */
 export function readTrafficYaml(text: string, file: string): Parsed<readonly (TrafficRecord | BadEntry)[]> {
+  if (isCommentOnly(text)) {
+    return { ok: true, value: [] };
+  }
   const document = readYaml(text, file, { ...limits.trafficYaml, mayHide: true });
   if (!document.ok) {
     return document;
@@ -49,6 +52,12 @@ export function readTrafficYaml(text: string, file: string): Parsed<readonly (Tr
       },
     ],
   };
+}
+
+/** Tests that are put aside are commented out as a whole: such a file holds none. */
+function isCommentOnly(text: string): boolean {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && line.trim() !== '---');
+  return lines.length > 0 && lines.every((line) => line.trimStart().startsWith('#'));
 }
 
 function isOfKind(value: LocatedDocument['value']): boolean {

@@ -13,6 +13,13 @@ function expressionText(brief: string, placeholder: string) {
   return { parse: String, brief, placeholder };
 }
 
+/** What is taken of requests that do not say it. */
+const assumed = {
+  host: optionalText('host of access logs that do not name one, and of tests that ask localhost', 'host'),
+  client: optionalText('address that tests and HAR documents are taken to come from', 'address'),
+  country: optionalText('country of that address, such as NL', 'code'),
+} as const;
+
 const pair = {
   kind: 'tuple',
   parameters: [
@@ -28,10 +35,7 @@ export const wafRoutes = buildRouteMap({
       parameters: {
         flags: {
           traffic: repeatedText('file of recorded traffic to try both on', 'file'),
-          host: optionalText(
-            'host of access logs that do not name one, and of tests that ask localhost',
-            'host',
-          ),
+          ...assumed,
           format: choice(['text', 'json'] as const, 'text', 'how to print'),
         },
         positional: pair,
@@ -93,10 +97,7 @@ export const wafRoutes = buildRouteMap({
         flags: {
           traffic: repeatedText('file of recorded traffic, plain or gzip', 'file'),
           stack: repeatedText('stack whose zones are looked at; all when left away', 'stack'),
-          host: optionalText(
-            'host of access logs that do not name one, and of tests that ask localhost',
-            'host',
-          ),
+          ...assumed,
           base: text('what to compare with: a git ref, or `released`', 'ref', 'released'),
           bundles: optionalText(
             'folder written by `sluice synth`; the working tree when left away',
@@ -119,10 +120,7 @@ export const wafRoutes = buildRouteMap({
                 'folder for the sample; SLUICE_TRAFFIC or .sluice/traffic when left away',
                 'folder',
               ),
-              host: optionalText(
-                'host of access logs that do not name one, and of tests that ask localhost',
-                'host',
-              ),
+              ...assumed,
               format: choice(['text', 'json'] as const, 'text', 'how to print'),
             },
             positional: {

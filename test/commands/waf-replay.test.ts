@@ -198,6 +198,38 @@ tests:
     });
   });
 
+  it('regression tests, sent by a client that is named', async () => {
+    estate.write('crs/one/942100.yaml', 'tests: [{ test_id: 1, stages: [{ input: { uri: /v1/ } }] }]');
+    estate.write('crs/one/942101.yaml', '# put aside\n');
+    const expressions = [
+      'ip.src in {203.0.113.0/24}',
+      'ip.src.country eq "NL" and ip.src.is_in_european_union',
+    ] as const;
+    const compared = async (...more: readonly string[]): Promise<Ended> =>
+      estate.sluice(
+        ['waf', 'compare', ...expressions, '--traffic', 'crs/one', '--format', 'json', ...more],
+        {},
+        withKeptSynth,
+      );
+    const traffic = async (...more: readonly string[]): Promise<unknown> =>
+      (JSON.parse((await compared(...more)).stdout) as { readonly traffic: unknown }).traffic;
+    expect(await traffic()).toMatchObject({
+      undecided: 1,
+      missing: ['ip.src', 'ip.src.country', 'ip.src.is_in_european_union'],
+    });
+    expect(await traffic('--client', '203.0.113.9', '--country', 'nl')).toMatchObject({
+      undecided: 0,
+      both: 1,
+    });
+    expect(await compared('--client', '203.0.113')).toMatchObject({
+      exit: 'usage',
+      stderr: expect.stringContaining('--client is "203.0.113"') as string,
+    });
+    expect(await compared('--country', 'UK')).toMatchObject({ exit: 'usage' });
+    const log = await replay(file('log.ndjson', logpush({})), '--country', 'NL');
+    expect(log.stderr).toContain('--client and --country do not go with log.ndjson.');
+  });
+
   it('a HAR document', async () => {
     const entry = (url: string): object => ({
       request: {

@@ -5,7 +5,7 @@
 import type { FieldInput, RecordedRequest } from '../evaluate/request.ts';
 import { scrubMark } from '../evaluate/scrub-mark.ts';
 import { readAbsoluteUrl } from './absolute-url.ts';
-import { continentOf } from './continents.ts';
+import { countryFields } from './countries.ts';
 import { presentRow } from './present-columns.ts';
 import type { ReadLine } from './request-line.ts';
 import type { RecordedOutcome } from './record.ts';
@@ -40,11 +40,6 @@ const scoreColumns: readonly (readonly [column: string, field: string])[] = [
   ['WAFXSSAttackScore', 'cf.waf.score.xss'],
   ['WAFRCEAttackScore', 'cf.waf.score.rce'],
 ];
-
-/** Countries whose ISO 3166 codes Cloudflare counts to the European Union. */
-const europeanUnion: ReadonlySet<string> = new Set(
-  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
-);
 
 const noObject = { bad: 'it is not a JSON object' } as const;
 
@@ -209,12 +204,7 @@ function addClient(into: Record<string, FieldInput>, row: Row): void {
   const fields = into;
   const country = textAt(row, 'ClientCountry')?.toUpperCase();
   if (country !== undefined && country !== '') {
-    fields['ip.src.country'] = country;
-    fields['ip.src.is_in_european_union'] = europeanUnion.has(country);
-    const continent = continentOf(country);
-    if (continent !== null) {
-      fields['ip.src.continent'] = continent;
-    }
+    Object.assign(fields, countryFields(country));
   }
   const protocol = textAt(row, 'ClientSSLProtocol');
   if (protocol !== null) {

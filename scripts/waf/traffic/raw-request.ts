@@ -1,6 +1,7 @@
 /** Reads a request as it goes over the wire in HTTP/1: request line, headers, an empty line, body. */
 import type { RecordedRequest } from '../evaluate/request.ts';
 import { readAbsoluteUrl } from './absolute-url.ts';
+import { decodeChunked, isChunked } from './chunked.ts';
 
 export type ReadRequest = { readonly request: RecordedRequest } | { readonly bad: string };
 
@@ -27,7 +28,7 @@ export function readRawRequest(bytes: string, scheme: RecordedRequest['scheme'])
   if (headers === null) {
     return { bad: 'a line among its headers is no header' };
   }
-  return assembled(line, headers, { scheme, body: bytes.slice(end.index + end[0].length) });
+  return withoutChunks(assembled(line, headers, { scheme, body: bytes.slice(end.index + end[0].length) }));
 }
 
 function assembled(
@@ -57,6 +58,17 @@ function assembled(
       normalizesUrls: true,
     },
   };
+}
+
+/** A request whose body was sent in chunks has the body that they make; one with a damaged chunk is bad. */
+export function withoutChunks(read: ReadRequest): ReadRequest {
+  if ('bad' in read || read.request.body === null || !isChunked(read.request.headers)) {
+    return read;
+  }
+  const body = decodeChunked(read.request.body);
+  return body === null
+    ? { bad: 'its chunks are damaged, or the last one is missing' }
+    : { request: { ...read.request, body } };
 }
 
 function headersOf(lines: readonly string[]): RecordedRequest['headers'] | null {

@@ -1,5 +1,5 @@
 /** Files that a change brings along: what decides, what npm, git or Terraform would take for their own, and what is the team's. */
-import { symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { constantFrom, type Arbitrary } from 'fast-check';
 import { withProposal, type Ingredient } from './draft.ts';
@@ -85,6 +85,8 @@ const submodule: Ingredient = {
       ...draft.plant,
       (world) => {
         const commit = world.git('rev-parse', 'HEAD');
+        // An empty folder is a submodule that is not checked out; without it, adding everything takes the entry out again.
+        mkdirSync(join(world.folder, 'stacks/clients/acme/sub'), { recursive: true });
         world.git('update-index', '--add', '--cacheinfo', `160000,${commit},stacks/clients/acme/sub`);
       },
     ],

@@ -10,7 +10,6 @@ import {
   push,
   redirected,
   review,
-  reviewOf,
   writeChange,
   everyday,
   type Proposal,
@@ -121,12 +120,19 @@ async function happen(world: World, state: Played, event: Event): Promise<Ended 
   }
 }
 
-async function dismiss(world: World, pull: Pull, login: Login): Promise<void> {
-  const id = await reviewOf(world, login, pull).catch(() => null);
-  if (id !== null) {
+/** GitHub dismisses what approves or asks for changes; anything else it refuses with 422. */
+const dismissible: ReadonlySet<string> = new Set(['APPROVED', 'CHANGES_REQUESTED']);
+
+async function dismiss(world: World, { number }: Pull, login: Login): Promise<void> {
+  const path = `pulls/${String(number)}/reviews`;
+  const given = await api<
+    readonly { readonly id: number; readonly state: string; readonly user: { readonly login: string } }[]
+  >(world, robot, { path: `${path}?per_page=100` });
+  const latest = given.findLast(({ user }) => user.login === login);
+  if (latest !== undefined && dismissible.has(latest.state)) {
     await api(world, robot, {
       method: 'PUT',
-      path: `pulls/${String(pull.number)}/reviews/${String(id)}/dismissals`,
+      path: `${path}/${String(latest.id)}/dismissals`,
       body: { message: 'dismissed' },
     });
   }

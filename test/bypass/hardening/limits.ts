@@ -126,13 +126,17 @@ async function tooMuch(world: World): Promise<Proof> {
     const outcome = await gate(world, await propose(world, { id, record: () => text }));
     return { trick, outcome, ...unread, says: 'there is more in this document than is read' };
   };
+  const records = [
+    await record('120,000 commas', 'CHG-2026-0921', `[${','.repeat(120_000)}`),
+    await record('empty maps', 'CHG-2026-0922', `[${'{},'.repeat(290_000)}{}]`),
+  ];
+  // Last, for a proposal takes all that lies in the working tree into its commit.
   world.write('many/acme-production.tf.json', `{"resource":[${'{},'.repeat(15_000_000)}{}]}`);
   const bundles = outcomeOf(await world.sluice(['plan', '--bundles', 'many']));
   return {
     honest: [honest],
     attempts: [
-      await record('120,000 commas', 'CHG-2026-0921', `[${','.repeat(120_000)}`),
-      await record('empty maps', 'CHG-2026-0922', `[${'{},'.repeat(290_000)}{}]`),
+      ...records,
       {
         trick: '45 MB of {}',
         outcome: bundles,

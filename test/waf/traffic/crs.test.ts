@@ -200,6 +200,51 @@ describe('a request that is written whole', () => {
   });
 });
 
+describe('a body in chunks', () => {
+  const sent = (body: string) =>
+    requestOf(
+      `{ encoded_request: "${btoa(`POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n${body}`)}" }`,
+    );
+
+  it.each([
+    ['3\r\nHi \r\n3\r\nCRS\r\n0\r\n\r\n', 'Hi CRS'],
+    ['A;ext="x"\r\n0123456789\r\n0\r\nTrailer: 1\r\n\r\n', '0123456789'],
+    ['2\n\r\n\n0\n\n', '\r\n'],
+    ['0\r\n\r\n', ''],
+  ])('%j is %j', (body, decoded) => {
+    expect(sent(body)).toMatchObject({ body: decoded });
+  });
+
+  it.each(['3\r\nHi \r\n', 'x\r\nHi', '5\r\nHi\r\n0\r\n\r\n', ''])('%j is bad', (body) => {
+    expect(sent(body)).toMatchObject({ bad: expect.stringContaining('its chunks are damaged') as string });
+  });
+
+  it('is decoded where it is written as data, and left alone where it was not sent so', () => {
+    const data = '"7\\r\\nfoo=bar\\r\\n0\\r\\n\\r\\n"';
+    const form = 'Content-Type: application/x-www-form-urlencoded';
+    expect(
+      requestOf(
+        `{ method: POST, autocomplete_headers: false, headers: { Host: a, ${form}, Transfer-Encoding: chunked }, data: ${data} }`,
+      ),
+    ).toMatchObject({ body: 'foo=bar' });
+    expect(
+      requestOf(
+        `{ method: POST, autocomplete_headers: false, headers: { Host: a, ${form} }, data: ${data} }`,
+      ),
+    ).toMatchObject({ body: '7\r\nfoo=bar\r\n0\r\n\r\n' });
+  });
+});
+
+describe('files without tests', () => {
+  it.each([
+    ['all of it is commented out', '---\n# meta:\n#   author: a\n\n  # tests: []\n'],
+    ['all tests are commented out', 'rule_id: 920539\ntests:\n#  - test_id: 1\n'],
+    ['it says what an engine answers otherwise', 'version: v0\ntest_overrides: [{ rule_id: 1 }]\n'],
+  ])('hold none: %s', (_, text) => {
+    expect(read(text)).toEqual([]);
+  });
+});
+
 describe('what is no request', () => {
   it('is bad at its line, and the others are read', () => {
     const text = `rule_id: 1

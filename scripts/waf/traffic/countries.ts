@@ -1,4 +1,5 @@
-/** Continents of countries by ISO 3166 code, as GeoNames has them (country info, as of 2026-11). */
+/** What follows from the country of a client. Continents by ISO 3166 code as GeoNames has them (country info, as of 2026-11). */
+import type { RecordedRequest } from '../evaluate/request.ts';
 
 const codes: Readonly<Record<string, string>> = {
   AF: 'AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW KE KM LR LS LY MA MG ML MR MU MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TG TN TZ UG YT ZA ZM ZW',
@@ -17,6 +18,21 @@ const continents: ReadonlyMap<string, string> = new Map(
 );
 
 /** `EU`, `AS` and so on; null for a code that is no country, such as `T1` and `XX`. */
-export function continentOf(country: string): string | null {
+function continentOf(country: string): string | null {
   return continents.get(country) ?? null;
+}
+
+/** Countries whose ISO 3166 codes Cloudflare counts to the European Union. */
+const europeanUnion: ReadonlySet<string> = new Set(
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
+);
+
+/** The fields that a country in capitals settles. */
+export function countryFields(country: string): RecordedRequest['fields'] {
+  const continent = continentOf(country);
+  return {
+    'ip.src.country': country,
+    'ip.src.is_in_european_union': europeanUnion.has(country),
+    ...(continent === null ? {} : { 'ip.src.continent': continent }),
+  };
 }
