@@ -30,6 +30,7 @@ import { planModulesLocal } from './rules/plan-modules-local.ts';
 import { planNoForget } from './rules/plan-no-forget.ts';
 import { planNoPlainSecrets } from './rules/plan-no-plain-secrets.ts';
 import { planNoProvisioners } from './rules/plan-no-provisioners.ts';
+import { planNotUndone } from './rules/plan-not-undone.ts';
 import { planOneClient } from './rules/plan-one-client.ts';
 import { planPlacesKnown } from './rules/plan-places-known.ts';
 import { planPlacesOwned } from './rules/plan-places-owned.ts';
@@ -126,6 +127,7 @@ export const allRules: readonly Rule[] = [
   planNoForget,
   planNoPlainSecrets,
   planNoProvisioners,
+  planNotUndone,
   planOneClient,
   planPlacesKnown,
   planPlacesOwned,

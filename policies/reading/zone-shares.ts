@@ -3,6 +3,7 @@
  * deletion split over three changes is still one. Used by the two share rules.
  */
 import { compareText } from '../../scripts/plan/json.ts';
+import { takesAway } from '../../scripts/plan/kind.ts';
 import { untold } from '../../scripts/plan/lifecycle.ts';
 import type { Plan, ResourceChange } from '../../scripts/plan/types.ts';
 import type { PastRelease } from '../model/facts.ts';
@@ -83,7 +84,7 @@ export function judgeShare(share: ZoneShare, limit: number, floor: number, verb:
 
 function isTouched(change: ResourceChange, touch: Touch): boolean {
   return touch === 'deleted'
-    ? change.actions.includes('delete') || change.actions.includes('forget')
+    ? takesAway(change) || change.actions.includes('forget')
     : change.actions.includes('update');
 }
 

@@ -1,4 +1,5 @@
 /** Floors that the plan alone decides: what is destroyed, how far it reaches, what it can lock out. */
+import { takesAway } from '../../scripts/plan/kind.ts';
 import type { PathSegment, ResourceChange } from '../../scripts/plan/types.ts';
 import { isControlFile } from '../reading/control-files.ts';
 import { dnsType, isApex, isProduction, registerOfStack } from '../reading/estate-context.ts';
@@ -27,8 +28,7 @@ export function planFloors(context: RuleContext): readonly Floor[] {
 
 function destroyTraffic({ index }: RuleContext): readonly Floor[] {
   const gone = index.changes.filter(
-    (change) =>
-      (change.actions.includes('delete') || change.actions.includes('forget')) && carriesTraffic(change),
+    (change) => (takesAway(change) || change.actions.includes('forget')) && carriesTraffic(change),
   );
   return floorOf('destroy-traffic', 'high', 'something that carries traffic is deleted or replaced', gone);
 }

@@ -7,13 +7,14 @@ import { abandon } from '../operations/abandon.ts';
 import { plannedRollback, rollBack, type GrantedRollback } from '../operations/roll-back.ts';
 import { targetFlag } from '../operations/unfinished.ts';
 import { withTerraform, type Workshop } from '../operations/workspace.ts';
+import { undoneBy } from '../operations/write-back.ts';
 import { ledgerFor } from '../operations/write-ledger.ts';
 import { assemblePlan } from '../plan/diff.ts';
 import type { RollbackRequest } from '../release/rollback-plan.ts';
 import { removalCommand, settingCommand } from '../release/live-commands.ts';
-import type { ReleaseEntry, Target } from '../release/types.ts';
+import type { Ledger, ReleaseEntry, Target } from '../release/types.ts';
 import { escapeTerminalLine } from '../render/escape.ts';
-import { renderSettled, renderVerified } from '../render/live-text.ts';
+import { renderSettled, renderToRestore, renderVerified } from '../render/live-text.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import type { Probe } from '../../policies/model/record.ts';
 import { chooseMode } from './modes.ts';
@@ -58,7 +59,7 @@ export async function rollbackCommand(
   if (order.mode === 'shown') {
     // What this clone knows is shown; origin is not asked.
     const { ledger } = await loadLedger(services);
-    showPlan(this, stack, plannedRollback(ledger, { stack, request: order.request }));
+    showPlan(this, stack, { ledger, plan: plannedRollback(ledger, { stack, request: order.request }) });
     this.print('\nDry run: nothing was changed.\n');
     return;
   }
@@ -68,7 +69,7 @@ export async function rollbackCommand(
   }
   const { ledger } = await ledgerFor(services, workshop.target);
   const plan = plannedRollback(ledger, { stack, request: order.request });
-  showPlan(this, stack, plan);
+  showPlan(this, stack, { ledger, plan });
   await undo(this, workshop, { order, stack, plan });
 }
 
@@ -76,11 +77,17 @@ function undoneNames({ undoes }: GrantedRollback): string {
   return undoes.map(({ entry }) => `${entry.id} (${entry.changeId ?? entry.action})`).join(', ');
 }
 
-function showPlan(context: SluiceContext, stack: string, plan: GrantedRollback): void {
+function showPlan(
+  context: SluiceContext,
+  stack: string,
+  { ledger, plan }: { readonly ledger: Ledger; readonly plan: GrantedRollback },
+): void {
   context.print(
     `Rolling back ${undoneNames(plan)} on ${stack}. From what was released last to what will be live:\n\n`,
   );
   context.print(renderPlanText(assemblePlan([plan.expected], 'configuration'), { style: context.style }));
+  const ids = plan.undoes.map(({ entry }) => entry.id);
+  context.print(renderToRestore(undoneBy(ledger, ids).values, plan.expected));
 }
 
 async function undo(

@@ -7,6 +7,7 @@ import { escapeTerminalLine } from '../render/escape.ts';
 import { loadCatalogue } from '../sandbox/catalogue.ts';
 import { injectDrift } from '../sandbox/drift.ts';
 import { addFault } from '../sandbox/faults.ts';
+import { report } from '../sandbox/reports.ts';
 import { withoutSecrets } from '../sandbox/secrets.ts';
 import { readStore } from '../sandbox/store.ts';
 import type { Workshop } from '../operations/workspace.ts';
@@ -103,6 +104,25 @@ export async function sandboxFault(this: SluiceContext, flags: SandboxFaultFlags
   });
   this.print(
     `Call ${String(flags.call ?? 1)} from now on to ${flags.on} something will fail (${flags.kind}).\n`,
+  );
+}
+
+export interface SandboxReportFlags {
+  readonly type: string;
+  readonly set?: string;
+}
+
+/** `sluice sandbox report`: from now on a value of this type is reported as on the way. */
+export async function sandboxReport(this: SluiceContext, { type, set }: SandboxReportFlags): Promise<void> {
+  const services = await this.services();
+  const workshop = await workshopOf(services, 'sandbox');
+  refuseUnknownType(type, workshop);
+  const [path = '', value = ''] = set === undefined ? [] : pair(set);
+  report(sandboxStore(workshop), type, set === undefined ? null : { path, value });
+  this.print(
+    set === undefined
+      ? `What ${type} has is reported as it is from now on.\n`
+      : `${type} is reported with ${path} = ${value} from now on.\n`,
   );
 }
 

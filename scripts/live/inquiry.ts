@@ -2,8 +2,10 @@
  * From a plan to questions: who each object is that the plan makes, whatever id Cloudflare gives it. Pure; what cannot be
  * asked is named with the reason, never left out.
  */
-import { changeKind } from '../plan/kind.ts';
+import { cloudflareSource } from '../plan/facts.ts';
+import { changeKind, keepsValue } from '../plan/kind.ts';
 import { canonicalJson, isObject } from '../plan/json.ts';
+import { liveValueOf } from '../plan/live-values.ts';
 import type { Json, JsonObject, ResourceChange, StackPlan } from '../plan/types.ts';
 import { identityRow, whyNotAsked, type IdentityRow } from './identities.ts';
 import type { Inquiry, NotAsked, Question, Setting } from './types.ts';
@@ -60,11 +62,28 @@ function joined(asked: readonly Asked[]): Inquiry {
   };
 }
 
-type About = Pick<ResourceChange, 'address' | 'type' | 'zone'>;
+/** The path with the values in its braces; null when one of them is not known. */
+export function pathOf(pattern: string | null, values: JsonObject): string | null {
+  const path = pattern === null ? null : fill(pattern, values);
+  const { id } = values;
+  return path === null || !path.includes('{id}')
+    ? path
+    : typeof id === 'string' || typeof id === 'number'
+      ? path.replace('{id}', segment(String(id)))
+      : null;
+}
+
+/** Where an object of a type that keeps its value is read; null for any other, and where it cannot be told. */
+export function settingPath(type: string, values: JsonObject): string | null {
+  const row = liveValueOf(type, cloudflareSource);
+  return row?.values === undefined ? null : fill(row.read, values);
+}
+
+type About = Pick<ResourceChange, 'address' | 'type' | 'zone' | 'provider'>;
 
 function ask(about: About, values: JsonObject): Asked {
   const { address, type } = about;
-  if (type === 'cloudflare_zone_setting') {
+  if (keepsValue(about)) {
     return askSetting(about, values);
   }
   const row = identityRow(type);
@@ -97,13 +116,37 @@ function unaskable({ address, type }: About, reason: string): Asked {
 }
 
 function askSetting(about: About, values: JsonObject): Asked {
-  const { zone_id: zone, setting_id: setting } = values;
-  if (typeof zone !== 'string' || typeof setting !== 'string') {
-    return unaskable(about, 'the zone that it belongs to is not known yet');
-  }
   const { address, type } = about;
-  const path = `/zones/${segment(zone)}/settings/${segment(setting)}`;
-  return { kind: 'setting', setting: { address, type, identity: `${setting} of zone ${zone}`, path } };
+  const row = liveValueOf(type, about.provider);
+  if (row?.values === undefined) {
+    return unaskable(about, 'what Cloudflare has of its type cannot be read');
+  }
+  const path = fill(row.read, values);
+  if (path === null) {
+    return unaskable(about, 'what it belongs to is not known yet');
+  }
+  const names = namesIn(row.read, values);
+  const sets = row.values.filter((name) => (values[name] ?? null) !== null);
+  const setting: Setting = { address, type, identity: identityOfSetting(type, names), path, names, sets };
+  return { kind: 'setting', setting };
+}
+
+/** `early_hints of zone <id>`, `bot_management of zone <id>`. */
+function identityOfSetting(type: string, names: JsonObject): string {
+  const { zone_id: zone, account_id: account, ...own } = names;
+  const name = Object.values(own).map(shown).join(' ');
+  const kind = type === 'cloudflare_zone_setting' ? '' : type.replace(/^cloudflare_/, '');
+  const what = [kind, name].filter((part) => part !== '').join(' ');
+  const place = zone === undefined ? account : zone;
+  return place === undefined ? what : `${what} of ${zone === undefined ? 'account' : 'zone'} ${shown(place)}`;
+}
+
+/** The values that a path is filled with. */
+function namesIn(pattern: string, values: JsonObject): JsonObject {
+  const names = [...pattern.matchAll(placeholder)].flatMap(([, name = '']) =>
+    name === 'scope' ? [typeof values['zone_id'] === 'string' ? 'zone_id' : 'account_id'] : [name],
+  );
+  return Object.fromEntries(names.map((name) => [name, values[name] ?? null]));
 }
 
 const entryPoints: ReadonlySet<unknown> = new Set(['zone', 'root']);
@@ -141,15 +184,23 @@ function placeOf(list: string, values: JsonObject): { readonly path: string; rea
     : { path, name: list.includes('{') ? path.split('/').slice(1, 3).join(' ') : 'the account' };
 }
 
+const placeholder = /\{(\w+)\}/g;
+
 /** The pattern with the values in it; `{id}` stays. Null when one is not known. */
 function fill(pattern: string, values: JsonObject): string | null {
   const { zone_id: zone, account_id: account } = values;
   const scope =
     typeof zone === 'string' ? `zones/${zone}` : typeof account === 'string' ? `accounts/${account}` : null;
-  const known: Readonly<Record<string, Json | undefined>> = { zone_id: zone, account_id: account, scope };
-  const filled = pattern.replace(/\{(zone_id|account_id|scope)\}/g, (_, name: string) => {
-    const value = known[name];
-    return typeof value === 'string' ? value.split('/').map(segment).join('/') : '{}';
+  const filled = pattern.replace(placeholder, (whole, name: string) => {
+    if (name === 'id') {
+      return whole;
+    }
+    const value = name === 'scope' ? scope : values[name];
+    return typeof value === 'string'
+      ? name === 'scope'
+        ? value.split('/').map(segment).join('/')
+        : segment(value)
+      : '{}';
   });
   return filled.includes('{}') ? null : filled;
 }

@@ -1,6 +1,9 @@
 /** What is live and in no state: made by a run that died before it wrote that down, or by somebody else. */
 import { isObject } from '../plan/json.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
+import { pendingStates, type PendingValue } from '../plan/pending.ts';
+import { settingPath } from './inquiry.ts';
+import { isSameValue } from './kept.ts';
 import type { LiveAnswers, LiveObject, LiveSetting } from './types.ts';
 
 export interface Held {
@@ -9,35 +12,66 @@ export interface Held {
   /** Objects that the state only keeps to take them away: left by a replacement that broke off. */
   readonly deposed: ReadonlySet<string>;
   readonly addresses: ReadonlySet<string>;
+  /** Paths of the objects that keep their value and that the state stands for. */
+  readonly settings: ReadonlySet<string>;
+  /** What each address has. */
+  readonly values: ReadonlyMap<string, JsonObject>;
+  /** Values that are on the way to another one. */
+  readonly pending: readonly PendingValue[];
 }
 
 /** What a state holds; from the `prior_state` of a plan, which is fresh. */
 export function heldObjects(planDocument: JsonObject): Held {
   const held = new Set<string>();
   const deposed = new Set<string>();
-  const addresses = new Set<string>();
-  const visit = (module: Json | undefined): void => {
-    if (!isObject(module)) {
-      return;
-    }
-    for (const resource of listAt(module, 'resources')) {
-      const { address, values } = resource;
-      if (typeof address === 'string') {
-        addresses.add(address);
-      }
-      const ids = isObject(values) ? idNames.map((name) => values[name]) : [];
-      for (const id of ids) {
-        if (typeof resource['type'] === 'string' && (typeof id === 'string' || typeof id === 'number')) {
-          (resource['deposed_key'] === undefined ? held : deposed).add(keyOf(resource['type'], String(id)));
-        }
+  const settings = new Set<string>();
+  const values = new Map<string, JsonObject>();
+  const pending: PendingValue[] = [];
+  for (const object of resourcesIn(planDocument)) {
+    const { address, type, isDeposed: isLeft } = object;
+    for (const id of idNames.map((name) => object.values[name])) {
+      if (typeof id === 'string' || typeof id === 'number') {
+        (isLeft ? deposed : held).add(keyOf(type, String(id)));
       }
     }
-    listAt(module, 'child_modules').forEach(visit);
-  };
+    const path = settingPath(type, object.values);
+    if (path !== null && !isLeft) {
+      settings.add(path);
+    }
+    values.set(address, object.values);
+    pending.push(...pendingStates(object, object.values));
+  }
+  return { held, deposed, addresses: new Set(values.keys()), settings, values, pending };
+}
+
+interface StateObject {
+  readonly address: string;
+  readonly type: string;
+  readonly provider: string;
+  readonly values: JsonObject;
+  readonly isDeposed: boolean;
+}
+
+function resourcesIn(planDocument: JsonObject): readonly StateObject[] {
   const state = planDocument['prior_state'];
   const values = isObject(state) ? state['values'] : undefined;
-  visit(isObject(values) ? values['root_module'] : undefined);
-  return { held, deposed, addresses };
+  return isObject(values) ? inModule(values['root_module']) : [];
+}
+
+function inModule(module: Json | undefined): readonly StateObject[] {
+  if (!isObject(module)) {
+    return [];
+  }
+  const own = listAt(module, 'resources').map(
+    ({ address, type, provider_name: provider, values, deposed_key: key }) => ({
+      address: textOf(address),
+      type: textOf(type),
+      provider: textOf(provider),
+      values: isObject(values) ? values : {},
+      isDeposed: key !== undefined,
+    }),
+  );
+  return [...own, ...listAt(module, 'child_modules').flatMap(inModule)];
 }
 
 /** Attributes under which the provider keeps an object's id. */
@@ -46,6 +80,10 @@ const idNames = ['id', 'queue_id', 'uuid', 'sitekey', 'network_id'] as const;
 function listAt(object: JsonObject, name: string): readonly JsonObject[] {
   const list = object[name];
   return Array.isArray(list) ? (list as readonly Json[]).filter(isObject) : [];
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function keyOf(type: string, id: string): string {
@@ -99,13 +137,11 @@ export function straysOf(after: LiveAnswers, held: ReadonlySet<string>, before: 
 
 /** Settings that have another value now than `before` says. */
 export function movedSettings(
-  before: LiveAnswers,
+  before: readonly LiveSetting[],
   now: readonly LiveSetting[],
 ): readonly (LiveSetting & { readonly was: Json })[] {
   return now.flatMap((setting) => {
-    const was = before.settings.find(({ path }) => path === setting.path);
-    return was === undefined || JSON.stringify(was.value) === JSON.stringify(setting.value)
-      ? []
-      : [{ ...setting, was: was.value }];
+    const was = before.find(({ path }) => path === setting.path);
+    return was === undefined || isSameValue(was, setting) ? [] : [{ ...setting, was: was.value }];
   });
 }

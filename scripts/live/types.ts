@@ -48,15 +48,23 @@ export interface LiveObject {
   readonly path: string;
 }
 
-/** A value that exists once for a zone, whoever manages it: deleting it from Terraform leaves it as it was set last. */
+/** An object that Cloudflare always has, whoever manages it: deleting it from Terraform leaves it as it was set last. */
 export interface Setting {
   readonly address: string;
   readonly type: string;
   readonly identity: string;
   readonly path: string;
+  /** What names the object, for who writes it: `zone_id`, `setting_id` and the like. Absent in older ledgers. */
+  readonly names?: JsonObject;
+  /** Attributes that the plan sets; only of these the value is asked. Absent in older ledgers. */
+  readonly sets?: readonly string[];
 }
 
 export interface LiveSetting extends Setting {
+  /**
+   * The value where the type has a single one under that name, else an object of its values (see `live-values.ts`). Null:
+   * there is none.
+   */
   readonly value: Json;
 }
 
@@ -91,4 +99,8 @@ export interface LiveFindings extends LiveAnswers {
   readonly left: readonly LiveObject[];
   /** Has another value than before. */
   readonly moved: readonly (LiveSetting & { readonly was: Json })[];
+  /** A rollback: set to what was there before, and then no longer managed. Absent: nothing was. */
+  readonly restored?: readonly LiveSetting[];
+  /** No longer managed, with the value that it was given: what was there before is not known, or there was nothing. */
+  readonly kept?: readonly LiveSetting[];
 }

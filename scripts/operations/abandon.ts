@@ -132,6 +132,8 @@ async function recordEnd(
         applied,
         converged: null,
         probes: [],
+        pending: [],
+        unread: [],
       },
       [...stored, ...added],
       current,

@@ -45,7 +45,7 @@ export async function adoptStrays(
     const takeable = made.filter(({ address }) => isCreated(live, address));
     if (takeable.length === 0 || round === mostRounds) {
       const left = [...made, ...unclear];
-      const moved = before === null ? [] : movedSettings(before, answers.settings);
+      const moved = before === null ? [] : movedSettings(before.settings, answers.settings);
       return { findings: { ...answers, adopted, left, moved }, remaining: live };
     }
     for (const object of takeable) {

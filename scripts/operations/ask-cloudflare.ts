@@ -2,10 +2,13 @@
 import type { Services } from '../context.ts';
 import { ExternalError } from '../errors.ts';
 import { answersTo } from '../live/answer.ts';
+import { valueIn } from '../live/kept.ts';
 import type { Inquiry, LiveAnswers, LiveSetting, NotAsked, Question } from '../live/types.ts';
 import { canonicalJson } from '../plan/json.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { CloudflareReader } from '../ports.ts';
+
+const notTold = { reason: "Cloudflare's answer about it does not hold its value", hasFailed: true } as const;
 
 /**
  * Every question is asked, each list once. With `strict` an answer that does not come is thrown; without it, the object is
@@ -42,12 +45,16 @@ export async function askCloudflare(
     found.push(...(await attempt(question, async () => answersTo(question, await listOf(question)))).flat());
   }
   const settings: LiveSetting[] = [];
+  const untold: NotAsked[] = [];
   for (const setting of inquiry.settings) {
-    const read = async (): Promise<LiveSetting> => ({
-      ...setting,
-      value: (await reader.read(setting.path))?.['value'] ?? null,
-    });
-    settings.push(...(await attempt(setting, read)));
+    for (const answer of await attempt(setting, async () => reader.read(setting.path))) {
+      const value = valueIn(setting, answer);
+      if (value === undefined) {
+        untold.push({ ...notTold, address: setting.address, type: setting.type });
+      } else {
+        settings.push({ ...setting, value });
+      }
+    }
   }
   return {
     kind: 'sluice.live',
@@ -56,6 +63,6 @@ export async function askCloudflare(
     asked: inquiry.questions,
     found,
     settings,
-    notAsked: [...inquiry.notAsked, ...failed],
+    notAsked: [...inquiry.notAsked, ...untold, ...failed],
   };
 }

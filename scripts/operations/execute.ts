@@ -8,33 +8,34 @@ import type { Services } from '../context.ts';
 import { ExternalError, PartialApplyError, StaleError, type SluiceError } from '../errors.ts';
 import type { LiveBefore, LiveFindings } from '../live/types.ts';
 import { bundleDigest } from '../plan/bundle.ts';
-import { changeKind } from '../plan/kind.ts';
 import type { Bundle, StackPlan } from '../plan/types.ts';
-import type { AppliedResult, ProbeResult, Terraform } from '../ports.ts';
+import type { AppliedResult, Terraform } from '../ports.ts';
 import { announcement, completeEntry, type Announced } from '../release/entry.ts';
 import { halfReplaced } from '../release/half-replaced.ts';
 import { nextId } from '../release/history.ts';
-import { afterFile, beforeFile, beforeOf, liveText } from '../release/live-evidence.ts';
+import { afterFile, beforeFile, liveText } from '../release/live-evidence.ts';
 import { openIntents, positionOf } from '../release/state.ts';
 import { folderName, tagOf } from '../release/ledger/format.ts';
 import type { LedgerSigner } from '../release/ledger/signature.ts';
-import type {
-  Intent,
-  Ledger,
-  LedgerApproval,
-  ReleaseAction,
-  ReleaseEntry,
-  ReleaseResult,
-} from '../release/types.ts';
+import type { Intent, Ledger, LedgerApproval, ReleaseAction, ReleaseEntry } from '../release/types.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import type { ChangeRecord, Probe } from '../../policies/model/record.ts';
-import { refuseDeviations } from './deviations.ts';
+import { refuseDeviations, type Comparison } from './deviations.ts';
 import { ledgerSigner, refuseForeignCommit } from './ledger-signer.ts';
-import { lookAfterFailure, lookAfterRollback, lookBefore, settleBroken } from './look-live.ts';
+import { lookAfterFailure, lookBefore, plannedOf, settleBroken } from './look-live.ts';
 import { planLive, type Prepared } from './plan-live.ts';
 import { claimRun, noteRun, type RunFolder } from './run-folder.ts';
 import { brokenOff, leftOpen, unfinished } from './unfinished.ts';
+import { notVerified, verify, type Verified } from './verify.ts';
 import type { Reach, Workshop } from './workspace.ts';
+import {
+  planEnding,
+  planWriteBack,
+  undoneBy,
+  withLeftovers,
+  type Undone,
+  type WriteBack,
+} from './write-back.ts';
 import { appendEntry, ledgerFor, writeLedger } from './write-ledger.ts';
 
 export interface Operation {
@@ -95,11 +96,18 @@ export async function execute(
       planLive(services, workshop, reach, { bundle, planFile: run.applyPlan }),
     );
     const half = halfReplaced(ledger, { ...operation, stack });
-    refuseDeviations({ ...operation, stack, half }, prepared.live);
-    const before = await lookBefore(services, reach, { ...operation, target: workshop.target }, prepared);
+    const undone = undoneBy(ledger, operation.undoes);
+    const allowed = withLeftovers(operation.allowed, operation, undone);
+    const comparison: Comparison = { ...operation, stack, half, allowed };
+    refuseDeviations(comparison, prepared.live);
+    const looked = await lookBefore(services, reach, { ...operation, target: workshop.target }, prepared);
+    const given = { bundle, comparison, undone, prepared, planFile: run.applyPlan };
+    const writeBack = await planWriteBack(services, workshop, reach, given);
+    const first = writeBack?.prepared ?? prepared;
+    const before = { ...looked, planned: plannedOf(first.live) };
     const announced = { ...(await announce(services, operation, workshop, { before, signer })), signer };
     await noteRun(services, run, announced.intent.id);
-    const job = { operation, prepared, before, announced, run };
+    const job = { operation, comparison, prepared: first, writeBack, undone, before, announced, run };
     const { entry, findings, refusal } = await carryOut(services, workshop, reach, job);
     isOver = true;
     if (refusal !== null) {
@@ -115,7 +123,11 @@ export async function execute(
 
 interface Job {
   readonly operation: Operation;
+  readonly comparison: Comparison;
+  /** What is applied first; nothing more where no value has to be set again. */
   readonly prepared: Prepared;
+  readonly writeBack: WriteBack | null;
+  readonly undone: Undone;
   readonly before: LiveBefore;
   readonly announced: Signed;
   readonly run: RunFolder;
@@ -133,10 +145,10 @@ async function carryOut(
   try {
     const { applied, refusal } = await services.reporter.step(
       `${stack}: apply ${String(prepared.live.changes.length)} change(s)`,
-      (update) => applyOrRefuse(reach.terraform, prepared, update),
+      (update) => applyAll(services, workshop, reach, { job, update }),
     );
     const verified = applied.ok
-      ? await verify(services, workshop, reach, job)
+      ? await verify(services, workshop, reach, { ...job, id: announced.intent.id })
       : {
           ...notVerified,
           findings: await lookAfterFailure(services, reach, job.before, { live: prepared.live, applied }),
@@ -196,6 +208,25 @@ async function applyOrRefuse(
   }
 }
 
+/** Both applies of a rollback that sets values again; the second only once the first ended well. */
+async function applyAll(
+  services: Services,
+  workshop: Workshop,
+  reach: Reach,
+  { job, update }: { readonly job: Job; readonly update: (detail: string) => void },
+): Promise<Attempt> {
+  const { operation, comparison, writeBack, run } = job;
+  const first = await applyOrRefuse(reach.terraform, job.prepared, update);
+  if (!first.applied.ok || writeBack === null) {
+    return first;
+  }
+  const given = { bundle: operation.bundle, comparison, planFile: run.applyPlan, ending: writeBack.ending };
+  const ending = await planEnding(services, workshop, reach, given);
+  const second = await applyOrRefuse(reach.terraform, ending, update);
+  const completed = [...first.applied.completed, ...second.applied.completed];
+  return { ...second, applied: { ...second.applied, completed } };
+}
+
 /** An announcement, and what signs its end as well. */
 interface Signed extends Announced {
   readonly signer: LedgerSigner;
@@ -237,54 +268,6 @@ async function announce(
   return announced;
 }
 
-interface Verified {
-  readonly result: ReleaseResult;
-  readonly converged: boolean | null;
-  readonly probes: readonly ProbeResult[];
-  readonly findings: LiveFindings | null;
-}
-
-const notVerified = { result: 'failed', converged: null, probes: [] } as const;
-
-async function verify(services: Services, workshop: Workshop, reach: Reach, job: Job): Promise<Verified> {
-  const { operation, run } = job;
-  const { bundle } = operation;
-  const { stack } = bundle;
-  // Whoever gave this run up while it went on has cleared its folder: the end of it is told below, in `refuseEnded`.
-  await noteRun(services, run, job.announced.intent.id);
-  const after = await services.reporter.step(`${stack}: verify that nothing is left to change`, () =>
-    planLive(services, workshop, reach, { bundle, planFile: run.verifyPlan }),
-  );
-  const converged = after.live.changes.every((change) => ['no-op', 'read'].includes(changeKind(change)));
-  const prober = services.prober(operation.resolve);
-  const probes: ProbeResult[] = [];
-  for (const probe of operation.probes) {
-    probes.push(await services.reporter.step(`${stack}: probe "${probe.name}"`, () => prober.probe(probe)));
-  }
-  // A rollback has done its work when the recorded state is back; a probe of the undone change may well test what is gone.
-  const isHealthy = operation.action === 'rollback' || probes.every((probe) => probe.ok);
-  const findings =
-    operation.action === 'rollback'
-      ? await lookAfterRollback(services, reach, await undoneBefore(services, job), { ...job, after })
-      : null;
-  const isLikeBefore = findings === null || (findings.left.length === 0 && findings.moved.length === 0);
-  return {
-    result: converged && isHealthy && isLikeBefore ? 'successful' : 'failed-verification',
-    converged,
-    probes,
-    findings,
-  };
-}
-
-async function undoneBefore(services: Services, { announced }: Job): Promise<readonly LiveBefore[]> {
-  const { target, undoes } = announced.intent;
-  const { ledger } = await ledgerFor(services, target);
-  return ledger.folders
-    .filter(({ intent }) => undoes.includes(intent.id))
-    .map((folder) => beforeOf(ledger, folder))
-    .filter((before) => before !== null);
-}
-
 interface Outcome extends Signed, Verified {
   readonly applied: AppliedResult;
   readonly live: StackPlan;
@@ -316,6 +299,8 @@ async function record(
         applied: outcome.applied,
         converged: outcome.converged,
         probes: outcome.probes,
+        pending: outcome.pending,
+        unread: outcome.unread,
       },
       [...outcome.stored, ...added],
       ledger,

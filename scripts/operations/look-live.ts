@@ -6,7 +6,8 @@ import type { Services } from '../context.ts';
 import { DriftError } from '../errors.ts';
 import { both, inquiryOf, inquiryOfDeleted, withoutRepeats } from '../live/inquiry.ts';
 import { isDeposed, looseOf, movedSettings, newSince } from '../live/strays.ts';
-import type { Inquiry, LiveBefore, LiveFindings, LiveObject } from '../live/types.ts';
+import { isRestorable } from '../live/kept.ts';
+import type { Inquiry, LiveBefore, LiveFindings, LiveObject, LiveSetting } from '../live/types.ts';
 import type { StackPlan } from '../plan/types.ts';
 import type { AppliedResult } from '../ports.ts';
 import { bundleOf } from '../release/history.ts';
@@ -20,6 +21,7 @@ import { askCloudflare } from './ask-cloudflare.ts';
 import type { Prepared } from './plan-live.ts';
 import { targetFlag } from './unfinished.ts';
 import type { Reach, Workshop } from './workspace.ts';
+import type { Undone, WriteBack } from './write-back.ts';
 
 interface Looking {
   readonly action: ReleaseAction;
@@ -51,7 +53,12 @@ export async function lookBefore(
       ? leftInTheWay(live.stack, looking, left)
       : inTheWayError(live.stack, looking.target, inTheWay);
   }
-  return { ...answers, planned: live.changes.map(({ address, actions }) => ({ address, actions })) };
+  return { ...answers, planned: plannedOf(live) };
+}
+
+/** What a run is to do, as the ledger keeps it. */
+export function plannedOf({ changes }: StackPlan): LiveBefore['planned'] {
+  return changes.map(({ address, actions }) => ({ address, actions }));
 }
 
 /** Terraform takes away what a replacement left only after it made the new object, and that is this very object. */
@@ -131,31 +138,46 @@ export async function lookAfterFailure(
   const answers = await askCloudflare(services, reach.cloudflare, inquiryOf(run.live), false);
   const reported = new Set(run.applied.completed.map(({ address }) => address));
   const left = newSince(before, answers.found).filter(({ address }) => !reported.has(address));
-  return { ...answers, adopted: [], left, moved: movedSettings(before, answers.settings) };
+  return { ...answers, adopted: [], left, moved: movedSettings(before.settings, answers.settings) };
+}
+
+export interface AfterRollback {
+  readonly before: LiveBefore;
+  readonly prepared: Prepared;
+  readonly writeBack: WriteBack | null;
+  readonly after: Prepared;
 }
 
 /**
  * After a rollback: nothing that it took away and nothing that the undone releases made may be there, unless the state
- * has it or it was there before them; and what only has a value has the one from before.
+ * has it or it was there before them; and what Cloudflare keeps has the value from before, where that can be set again.
  */
 export async function lookAfterRollback(
   services: Services,
   reach: Reach,
-  undone: readonly LiveBefore[],
-  run: { readonly before: LiveBefore; readonly prepared: Prepared; readonly after: Prepared },
+  { befores, values }: Undone,
+  { before, prepared, writeBack, after }: AfterRollback,
 ): Promise<LiveFindings> {
-  const { before, prepared, after } = run;
   const own = both(inquiryOf(prepared.live), inquiryOfDeleted(prepared.live));
-  const inquiry = withoutRepeats(undone.map(asInquiry).reduce(both, own));
+  const inquiry = withoutRepeats(befores.map(asInquiry).reduce(both, own));
   const answers = await askCloudflare(services, reach.cloudflare, inquiry, false);
-  const loose = undone.reduce((rest, earlier) => newSince(earlier, rest), looseOf(answers, after.held));
-  const told = new Set(undone.flatMap(({ asked }) => asked.map(({ address }) => address)));
+  const loose = befores.reduce((rest, earlier) => newSince(earlier, rest), looseOf(answers, after.held));
+  const told = new Set(befores.flatMap(({ asked }) => asked.map(({ address }) => address)));
   // Of what no undone release asked about, only what was not there when the rollback began can be its own.
   const strangers = looseOf(before, prepared.held).filter(({ address }) => !told.has(address));
   const left = newSince({ ...before, found: strangers }, loose);
-  const settings = answers.settings.filter(({ address }) => !after.addresses.has(address));
-  const moved = undone.flatMap((earlier) => movedSettings(earlier, settings));
-  return { ...answers, adopted: [], left, moved };
+  const unmanaged = answers.settings.filter(({ path }) => !after.settings.has(path));
+  const differing = movedSettings(values, unmanaged);
+  const isHopeless = ({ path }: LiveSetting): boolean =>
+    values.some((one) => one.path === path && !isRestorable(one));
+  return {
+    ...answers,
+    adopted: [],
+    left,
+    moved: differing.filter((setting) => !isHopeless(setting)),
+    restored: writeBack?.settings ?? [],
+    kept: differing.filter(isHopeless),
+  };
 }
 
 function asInquiry({ asked, settings, notAsked }: LiveBefore): Inquiry {

@@ -10,12 +10,13 @@ import type { AppliedResult, Terraform } from '../ports.ts';
 import {
   compareStates,
   effectiveChanges,
+  unprovenOf,
   type RehearsalEvidence,
   type StateDifference,
 } from '../release/rehearsal.ts';
 import { withoutKeys } from '../release/addresses.ts';
 import { failureReason, type RehearsalFault } from '../release/rehearsal-failure.ts';
-import { planLive } from './plan-live.ts';
+import { planLive, type Prepared } from './plan-live.ts';
 import { withTerraform, type Workshop } from './workspace.ts';
 
 export interface RehearsalOrder {
@@ -72,6 +73,7 @@ class StepFailed extends Error {
 
 interface Outcome {
   readonly differences: readonly StateDifference[];
+  readonly unproven: readonly StateDifference[];
   readonly reason: string | null;
 }
 
@@ -79,14 +81,15 @@ async function rehearseSteps(stage: Stage, order: RehearsalOrder): Promise<Outco
   const { terraform } = stage;
   const start = order.base ?? withoutResources(order.proposed);
   try {
-    const folder = await applyBundle(stage, 'start', start);
+    const { folder } = await applyBundle(stage, 'start', start);
     const before = await inStep(stage, 'start', () => terraform.state(folder));
-    await applyBundle(stage, 'change', order.proposed);
+    const { live } = await applyBundle(stage, 'change', order.proposed);
     await applyBundle(stage, 'roll-back', start);
     const after = await inStep(stage, 'roll-back', () => terraform.state(folder));
     const differences = compareStates(before, after).map(published);
     return {
       differences,
+      unproven: unprovenOf(live).map(published),
       reason:
         differences.length === 0 ? null : `${String(differences.length)} difference(s) after the rollback`,
     };
@@ -94,7 +97,7 @@ async function rehearseSteps(stage: Stage, order: RehearsalOrder): Promise<Outco
     if (!(error instanceof StepFailed)) {
       throw error;
     }
-    return { differences: [], reason: error.reason };
+    return { differences: [], unproven: [], reason: error.reason };
   }
 }
 
@@ -127,8 +130,12 @@ function addressesIn(error: SluiceError): readonly string[] {
   return error instanceof TerraformError ? error.addresses : [];
 }
 
-/** Applies a bundle in the rehearsal's workshop and returns Terraform's folder. */
-async function applyBundle(stage: Stage, step: Step['step'], bundle: Bundle): Promise<string> {
+/** Applies a bundle in the rehearsal's workshop and returns Terraform's folder and what was planned. */
+async function applyBundle(
+  stage: Stage,
+  step: Step['step'],
+  bundle: Bundle,
+): Promise<Pick<Prepared, 'folder' | 'live'>> {
   const { services, workshop, terraform, steps } = stage;
   const { stack } = bundle;
   return services.reporter.step(`${stack}: rehearse, ${step}`, async () => {
@@ -150,7 +157,7 @@ async function applyBundle(stage: Stage, step: Step['step'], bundle: Bundle): Pr
         ),
       );
     }
-    return folder;
+    return { folder, live };
   });
 }
 
@@ -194,5 +201,6 @@ function evidence(
     reason: outcome.reason,
     steps,
     differences: outcome.differences,
+    ...(outcome.unproven.length === 0 ? {} : { unproven: outcome.unproven }),
   };
 }

@@ -100,6 +100,11 @@ export function factsOf(type: string, provider: string): AttributeFacts | null {
   return facts;
 }
 
+/** True for what Terraform brings along itself, which is nowhere but in its state. */
+export function builtinProvider(provider: string): boolean {
+  return canonicalProvider(provider) === builtinSource;
+}
+
 const flags = [
   ['sets', 'set'],
   ['computed', 'computed'],

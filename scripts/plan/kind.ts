@@ -1,4 +1,5 @@
 /** What an action list means as a whole. The only place that reads action lists as kinds. */
+import { behaviourOf } from './behaviour.ts';
 import type { Action, ChangeKind, ResourceChange } from './types.ts';
 
 const kinds: ReadonlyMap<string, ChangeKind> = new Map<string, ChangeKind>([
@@ -23,7 +24,8 @@ export function actionsKind(actions: readonly Action[]): ChangeKind | null {
 /**
  * The kind of a change. Both orders of delete and create are a replacement. A `movedFrom` with nothing else to do is a
  * move, and `importing` without an update an import (offline it is planned as a creation, since what exists is not known);
- * with an update each stays an update (and the member says the rest). Throws on an action list that no reader of
+ * with an update each stays an update (and the member says the rest). What Terraform calls the deletion of something that
+ * Cloudflare keeps as it was set is a forget. Throws on an action list that no reader of
  * plans lets through: guessing would hide a destroy.
  */
 export function changeKind(change: ResourceChange): ChangeKind {
@@ -31,13 +33,26 @@ export function changeKind(change: ResourceChange): ChangeKind {
   if (kind === null) {
     throw new Error(`unknown action list [${change.actions.join(', ')}] at ${change.address}`);
   }
+  if (kind === 'delete' && keepsValue(change)) {
+    return 'forget';
+  }
   if (change.importing !== undefined && (kind === 'no-op' || kind === 'create')) {
     return 'import';
   }
   return kind === 'no-op' && change.movedFrom !== undefined ? 'move' : kind;
 }
 
-/** True when the change destroys something that exists: a deletion or either form of replacement. */
+/** True for a type whose deletion changes nothing at Cloudflare: what was set last stays, and nobody manages it any more. */
+export function keepsValue({ type, provider }: Pick<ResourceChange, 'type' | 'provider'>): boolean {
+  return behaviourOf(type, provider)?.delete === 'keeps-value';
+}
+
+/** True when Terraform destroys a resource: a deletion or either form of replacement. */
 export function isDestructive(change: ResourceChange): boolean {
   return change.actions.includes('delete');
+}
+
+/** True when something that exists at Cloudflare goes, for good or to be made anew. */
+export function takesAway(change: ResourceChange): boolean {
+  return isDestructive(change) && !keepsValue(change);
 }

@@ -90,7 +90,10 @@ export function makesNone(scope: Scope, body: JsonObject): boolean {
  */
 export function untold(change: ResourceChange): string | null {
   if (change.type === 'module') {
-    return 'what the module destroys, changes or creates is not in this configuration; a plan of Terraform tells it';
+    // A module that is new destroys nothing.
+    return change.before === null
+      ? null
+      : 'what the module destroys, changes or creates is not in this configuration; a plan of Terraform tells it';
   }
   const keys = untoldKeys(change);
   return keys === null ? null : `${keys} is an expression: which instances are left, if any, is not told`;

@@ -5,9 +5,10 @@
  * release; nothing is ever "probably fine". What Terraform would take away without approval is what somebody added by
  * hand. Approved changes that are not live any more are reported, not refused: the world already is as approved.
  */
-import { changeKind } from '../plan/kind.ts';
+import { changeKind, isDestructive } from '../plan/kind.ts';
 import { changesKeys } from '../plan/lifecycle.ts';
 import { formatPath, startsWith } from '../plan/path.ts';
+import { asConfigured, isOnTheWay, isPendingAttribute } from '../plan/pending.ts';
 import { deposedFrom } from '../plan/terraform-plan.ts';
 import type { AttributeChange, ChangeKind, Json, ResourceChange, StackPlan } from '../plan/types.ts';
 import { covers, standsForAnything } from './covers.ts';
@@ -89,8 +90,21 @@ function deviation(live: ResourceChange, what: string, path?: string): Deviation
   };
 }
 
+/** Whether Terraform would only ask again for what is on the way at Cloudflare already. */
+export function isOnlyPending(change: ResourceChange): boolean {
+  const { attributes } = change;
+  return (
+    changeKind(change) === 'update' &&
+    attributes.some((found) => isPendingAttribute(change, found)) &&
+    attributes.every((found) => isNoise(found) || isPendingAttribute(change, found))
+  );
+}
+
 function compareChange(approved: ResourceChange | undefined, live: ResourceChange): readonly Deviation[] {
   const kind = changeKind(live);
+  if (approved === undefined && isOnlyPending(live)) {
+    return [];
+  }
   if (approved === undefined) {
     const paths = live.attributes.filter((found) => !isNoise(found)).map(({ path }) => formatPath(path));
     const detail = kind === 'update' && paths.length > 0 ? ` (${paths.slice(0, 5).join(', ')})` : '';
@@ -104,12 +118,16 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
     return compareCreated(approved, live);
   }
   if (kind === 'delete' || kind === 'forget') {
-    return covers(argumentsOf(approved.before), live.before)
+    const wanted = argumentsOf(approved.before);
+    return covers(wanted, asConfigured(live, wanted, live.before))
       ? []
       : [deviation(live, `has other values now than when its ${kind} was approved`)];
   }
   const partners = new Set<AttributeChange>();
   return live.attributes.flatMap((attribute) => {
+    if (isPendingAttribute(live, attribute)) {
+      return [];
+    }
     const what = compareAttribute(approved, attribute, partners);
     return what === null ? [] : [deviation(live, what, formatPath(attribute.path))];
   });
@@ -140,7 +158,7 @@ function compareOtherHalf(
     return kind === 'create' && half.toMake.has(live.address) ? compareCreated(approved, live) : null;
   }
   const isOfBoth = [approved.before, approved.after].some((body) => covers(argumentsOf(body), live.before));
-  return kind === 'delete' && half.toDelete.has(from) && isOfBoth ? [] : null;
+  return isDestructive(live) && half.toDelete.has(from) && isOfBoth ? [] : null;
 }
 
 /** What is wrong with one attribute change, or null. `partners` are the approved changes that are spoken for. */
@@ -157,11 +175,17 @@ function compareAttribute(
       : 'would change, but that change was not approved';
   }
   partners.add(match);
-  return compareMatch(match, live);
+  return compareMatch(approved, match, live);
 }
 
-function compareMatch(match: AttributeChange, live: AttributeChange): string | null {
-  if (match.before !== undefined && !covers(match.before, live.before ?? null)) {
+function compareMatch(
+  approved: ResourceChange,
+  match: AttributeChange,
+  live: AttributeChange,
+): string | null {
+  const isSame = match.before === undefined || covers(match.before, live.before ?? null);
+  const values = { wanted: match.before, reported: live.before };
+  if (!isSame && !isOnTheWay(approved, formatPath(live.path), values)) {
     return 'has another value now than when the change was approved';
   }
   if (isUnknownAfter(live)) {

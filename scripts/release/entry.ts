@@ -1,6 +1,8 @@
 /** Builds the ledger's documents. Sensitive values never reach them: the stored plan is masked first. */
 import type { StackPlan } from '../plan/types.ts';
 import type { ChangeRecord } from '../../policies/model/record.ts';
+import type { PendingValue } from '../plan/pending.ts';
+import type { SentOnly } from '../plan/read-back.ts';
 import type { AppliedResult, ProbeResult } from '../ports.ts';
 import { bundleText } from '../plan/bundle.ts';
 import { withWrittenKeys } from './addresses.ts';
@@ -67,6 +69,8 @@ export interface Completion {
   readonly applied: AppliedResult | null;
   readonly converged: boolean | null;
   readonly probes: readonly ProbeResult[];
+  readonly pending: readonly PendingValue[];
+  readonly unread: readonly SentOnly[];
 }
 
 /** release.json of a finished release. `stored` are the folder's files as committed with the intent. */
@@ -93,12 +97,32 @@ export function completeEntry(done: Completion, stored: readonly StoredFile[], l
     undoes: intent.undoes,
     result: done.result,
     ...applied,
-    verification: { converged: done.converged, probes: done.probes },
+    verification: verificationOf(done),
     zones: done.plan === null ? [] : zoneCounts(done.plan),
     loggedRules: loggedRules(done.bundle),
     terraform: done.terraform,
     files: digestsOf(stored),
     previous: ledger.head,
+  };
+}
+
+function verificationOf({
+  converged,
+  probes,
+  bundle,
+  pending,
+  unread,
+}: Completion): ReleaseEntry['verification'] {
+  const written = bundleText(bundle);
+  const named = <T extends { readonly address: string }>(item: T): T => ({
+    ...item,
+    address: withWrittenKeys(item.address, written) ?? 'a resource',
+  });
+  return {
+    converged,
+    probes,
+    ...(pending.length === 0 ? {} : { pending: pending.map(named) }),
+    ...(unread.length === 0 ? {} : { unread: unread.map(named) }),
   };
 }
 

@@ -5,7 +5,7 @@ import { canonicalBundle } from '../plan/bundle.ts';
 import type { Bundle, JsonObject } from '../plan/types.ts';
 import type { Baseline, PastRelease } from '../../policies/model/facts.ts';
 import { changedKinds } from '../plan/effect-kind.ts';
-import { changeKind } from '../plan/kind.ts';
+import { changeKind, takesAway } from '../plan/kind.ts';
 import { cloudflareSource, factsOf } from '../plan/facts.ts';
 import { loggedBy } from '../plan/logged-rule.ts';
 import { typedValue } from '../plan/typed.ts';
@@ -98,7 +98,7 @@ export function zoneCounts(plan: StackPlan): ReleaseEntry['zones'] {
     const zone = change.zone ?? `${plan.stack}/account`;
     const count = counts.get(zone) ?? { deleted: 0, updated: 0 };
     const kind = changeKind(change);
-    count.deleted += kind === 'delete' || kind === 'replace' ? 1 : 0;
+    count.deleted += takesAway(change) ? 1 : 0;
     count.updated += kind === 'update' ? 1 : 0;
     counts.set(zone, count);
   }

@@ -85,7 +85,8 @@ export function instanceOf(block: ResourceChange, live: ResourceChange): Resourc
 /** Of a block that is there before and after. One that is shown as replaced may have instances that are only updated. */
 function ofPair(block: ResourceChange, live: ResourceChange): ResourceChange | undefined {
   const kind = changeKind(live);
-  if (kind === 'create' || kind === 'delete') {
+  // What Cloudflare keeps goes from the state as any other instance does: its deletion is a forget.
+  if (kind === 'create' || kind === 'delete' || kind === 'forget') {
     const isApproved = kind === 'create' ? comes(block, live) : goes(block, live);
     return isApproved ? { ...block, actions: live.actions } : undefined;
   }
@@ -108,9 +109,11 @@ function comes(block: ResourceChange, { index }: ResourceChange): boolean {
 }
 
 /** The block was approved to lose keys, which makes it a replacement, and nothing says that this one stays. */
-function goes(block: ResourceChange, { index }: ResourceChange): boolean {
+function goes(block: ResourceChange, live: ResourceChange): boolean {
+  const { index } = live;
   return (
     isDestructive(block) &&
+    isDestructive(live) &&
     changesKeys(block) &&
     hasKey(block.before, index) !== false &&
     hasKey(block.after, index) !== true

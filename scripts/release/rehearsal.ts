@@ -3,7 +3,11 @@
  * Cloudflare sets anew on every write (times, versions, ids of objects without a life of their own) may differ;
  * everything else must be as it was.
  */
+import { cloudflareSource } from '../plan/facts.ts';
 import { changeKind } from '../plan/kind.ts';
+import { isOnTheWay } from '../plan/pending.ts';
+import { sentOnly, sentText } from '../plan/read-back.ts';
+import { undoOf, undoText } from '../plan/undo.ts';
 import type { Json, JsonObject, StackPlan } from '../plan/types.ts';
 
 export interface StateDifference {
@@ -28,6 +32,8 @@ export interface RehearsalEvidence {
     readonly changes: number;
   }[];
   readonly differences: readonly StateDifference[];
+  /** What the rehearsal cannot show of the change and of going back. Absent: nothing, or an older document. */
+  readonly unproven?: readonly StateDifference[];
 }
 
 /** Fields that Cloudflare writes by itself; a restored object legitimately has others. */
@@ -117,11 +123,21 @@ function compareResource(
   for (const name of attributes) {
     const left = settled(before.values[name] ?? null, names.before);
     const right = settled(after.values[name] ?? null, names.after);
-    if (!selfWritten.test(name) && left !== right) {
+    if (!selfWritten.test(name) && left !== right && !isWaiting(name, before, after)) {
       differences.push({ address, what: `${name} is not as it was` });
     }
   }
   return differences;
+}
+
+/** One of the two is what Cloudflare reports until the other is there. */
+function isWaiting(name: string, { type, values }: StateResource, after: StateResource): boolean {
+  const about = { type, provider: cloudflareSource };
+  const [one, other] = [values[name], after.values[name]];
+  return (
+    isOnTheWay(about, name, { wanted: one, reported: other }) ||
+    isOnTheWay(about, name, { wanted: other, reported: one })
+  );
 }
 
 /** Ids of managed objects by the address that has them, so that a reference to a restored object compares equal. */
@@ -138,6 +154,22 @@ function settled(value: Json, names: ReadonlyMap<string, string>): string {
       return undefined;
     }
     return typeof part === 'string' ? (names.get(part) ?? part) : part;
+  });
+}
+
+/**
+ * What a rehearsal cannot show, from the plan of the change: the local Cloudflare has nothing of what stood there before, and
+ * an empty plan says nothing about what is never read back.
+ */
+export function unprovenOf(plan: StackPlan): readonly StateDifference[] {
+  return plan.changes.flatMap((change) => {
+    const { address } = change;
+    const text = undoText(undoOf(change));
+    const sent = sentOnly(change);
+    return [
+      ...(text === null ? [] : [{ address, what: text }]),
+      ...(sent === null ? [] : [{ address, what: `sent, not read back: ${sentText(sent)}` }]),
+    ];
   });
 }
 

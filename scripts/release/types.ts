@@ -5,6 +5,8 @@
  */
 import type { DigestTuple, Seat } from '../../policies/model/facts.ts';
 import type { ChangeType } from '../../policies/model/record.ts';
+import type { PendingValue } from '../plan/pending.ts';
+import type { SentOnly } from '../plan/read-back.ts';
 import type { ProbeResult } from '../ports.ts';
 
 export type Target = 'sandbox' | 'cloudflare';
@@ -102,6 +104,10 @@ export interface ReleaseEntry {
     /** Whether a plan right after the apply was empty. */
     readonly converged: boolean | null;
     readonly probes: readonly ProbeResult[];
+    /** Asked for, and on the way at Cloudflare. Absent: nothing is, or an older entry. */
+    readonly pending?: readonly PendingValue[];
+    /** Sent, and neither shown by a plan nor told by the API. Absent: nothing, or an older entry. */
+    readonly unread?: readonly SentOnly[];
   };
   readonly zones: readonly { readonly zone: string; readonly deleted: number; readonly updated: number }[];
   readonly loggedRules: readonly string[];

@@ -1,15 +1,46 @@
 /** What was asked of Cloudflare itself, in words that claim no more than was asked. */
-import type { LiveFindings, LiveObject, NotAsked } from '../live/types.ts';
+import type { LiveFindings, LiveObject, LiveSetting, NotAsked } from '../live/types.ts';
+import { isDestructive, keepsValue } from '../plan/kind.ts';
+import type { StackPlan } from '../plan/types.ts';
 import { escapeTerminalLine } from './escape.ts';
 
-/** How a rollback that ended well was verified; one or two lines. */
+/** How a rollback that ended well was verified, and what it did not undo; a line or more. */
 export function renderVerified(subject: string, findings: LiveFindings | null): string {
-  const asked = (findings?.asked.length ?? 0) + (findings?.settings.length ?? 0);
-  const notAsked = findings?.notAsked ?? [];
+  if (findings === null) {
+    return `${subject} is back: a plan shows no changes.\n`;
+  }
+  const { notAsked, restored = [], kept = [] } = findings;
+  const asked = findings.asked.length + findings.settings.length;
   const byName = asked === 0 ? '' : `, and Cloudflare was asked for ${String(asked)} object(s) one by one`;
-  return notAsked.length === 0
-    ? `${subject} is back: a plan shows no changes${byName}.\n`
-    : `${subject} is back as far as a plan shows${byName}.\n${renderNotAsked(notAsked)}`;
+  const how =
+    notAsked.length + kept.length === 0 ? 'back: a plan shows no changes' : 'back as far as a plan shows';
+  const said = [...restored.map(renderRestored), ...kept.map(renderKept), renderNotAsked(notAsked)];
+  return `${subject} is ${how}${byName}.\n${said.join('')}`;
+}
+
+/** What a rollback does beside its plan: values that Cloudflare keeps are set to what was there before, where that is known. */
+export function renderToRestore(before: readonly LiveSetting[], { changes }: StackPlan): string {
+  const forgotten = new Set(
+    changes.filter((change) => isDestructive(change) && keepsValue(change)).map(({ address }) => address),
+  );
+  const known = before.filter(({ address }) => forgotten.has(address));
+  const lines = known.map(({ address, identity, value }) =>
+    value === null
+      ? `NOT undone: ${address}: ${identity} stays as it is; there was nothing before`
+      : `Set again: ${address}: ${identity} becomes ${JSON.stringify(value)}, as read before the release`,
+  );
+  const unknown = [...forgotten]
+    .filter((address) => !known.some((setting) => setting.address === address))
+    .map((address) => `NOT undone: ${address} stays as it is; what was there before was not read`);
+  return [...lines, ...unknown].map((line) => `${escapeTerminalLine(line)}.\n`).join('');
+}
+
+function renderRestored({ address, identity, value }: LiveSetting): string {
+  return `${escapeTerminalLine(`${address}: ${identity} is ${JSON.stringify(value)} again, as before; nobody manages it`)}.\n`;
+}
+
+function renderKept({ address, identity, value }: LiveSetting): string {
+  return `NOT undone: ${escapeTerminalLine(`${address}: ${identity} is no longer managed and stays ${JSON.stringify(value)}; what was there before is not known`)}.\n`;
 }
 
 /** Names what nobody asked about, and why. */

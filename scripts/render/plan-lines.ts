@@ -6,9 +6,12 @@ import { diffLines, diffWordsWithSpace } from 'diff';
 
 import { factsOf } from '../plan/facts.ts';
 import { canonicalJson } from '../plan/json.ts';
+import { changeKind, keepsValue } from '../plan/kind.ts';
 import { untold } from '../plan/lifecycle.ts';
 import { shownKind } from '../plan/summary.ts';
 import { formatPath } from '../plan/path.ts';
+import { sentOnly, sentText } from '../plan/read-back.ts';
+import { undoOf, undoText } from '../plan/undo.ts';
 import type {
   AttributeChange,
   AttributeChangeKind,
@@ -58,9 +61,13 @@ export function headingOf(change: ResourceChange): string {
 
 /** Everything about one change below its heading. */
 export function linesOf(change: ResourceChange): readonly PlanLine[] {
+  const stays = changeKind(change) === 'forget' && keepsValue(change);
   return [
     ...noteLines(change),
-    ...change.attributes.flatMap((attribute) => attributeLines(change, attribute)),
+    ...keptLines(change),
+    ...change.attributes.flatMap((attribute) =>
+      stays ? stayingLines(change, attribute) : attributeLines(change, attribute),
+    ),
     ...lifecycleLines(change.lifecycle.before, change.lifecycle.after, change.after !== null),
   ];
 }
@@ -108,6 +115,28 @@ function noteLines(change: ResourceChange): readonly PlanLine[] {
     }
   }
   return notes;
+}
+
+/** What this type does not do: be deleted, or be read back. */
+function keptLines(change: ResourceChange): readonly PlanLine[] {
+  const text = undoText(undoOf(change));
+  const sent = sentOnly(change);
+  return [
+    ...(changeKind(change) === 'forget' && keepsValue(change)
+      ? [note('deleting this type changes nothing at Cloudflare: it stays as it is')]
+      : []),
+    ...(text === null ? [] : [note(text)]),
+    ...(sent === null ? [] : [note(`sent, and not read back by a plan afterwards: ${sentText(sent)}`)]),
+  ];
+}
+
+function note(text: string): PlanLine {
+  return { sign: ' ', text };
+}
+
+function stayingLines(change: ResourceChange, attribute: AttributeChange): readonly PlanLine[] {
+  const value = shown(shownValue(change, attribute, 'before'));
+  return [note(`${formatPath(attribute.path)} stays ${value}`)];
 }
 
 function plain(text: string): PlanLine {

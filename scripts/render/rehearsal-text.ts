@@ -12,25 +12,30 @@ export function renderRehearsal(results: readonly RehearsalEvidence[], style: St
 }
 
 function renderOne(result: RehearsalEvidence, style: Style): string {
-  const verdict =
-    result.result === 'proven' ? style.green('rollback proven') : style.red('rollback NOT proven');
+  const { unproven = [] } = result;
+  const proven =
+    unproven.length === 0 ? 'rollback proven' : 'rollback proven, except for what is named below';
+  const verdict = result.result === 'proven' ? style.green(proven) : style.red('rollback NOT proven');
   const steps = result.steps.map(
     (step) =>
       `  ${escapeTerminalLine(step.step).padEnd(10)} ${step.seconds.toFixed(1).padStart(6)} s  ${String(step.changes)} change(s)`,
   );
-  const differences = result.differences
-    .slice(0, 20)
-    .map(
-      (difference) => `  ${escapeTerminalLine(difference.address)} ${escapeTerminalLine(difference.what)}`,
-    );
-  const more = result.differences.length > 20 ? [`  and ${String(result.differences.length - 20)} more`] : [];
   const reason = result.reason === null ? [] : [`  ${escapeTerminalLine(result.reason)}`];
   return [
     `${style.bold(escapeTerminalLine(result.stack))}: ${verdict}`,
     ...steps,
     ...reason,
-    ...differences,
-    ...more,
+    ...listed(result.differences, ' '),
+    ...listed(unproven, ': '),
     '',
   ].join('\n');
 }
+
+function listed(items: RehearsalEvidence['differences'], between: string): readonly string[] {
+  const lines = items
+    .slice(0, most)
+    .map(({ address, what }) => `  ${escapeTerminalLine(address)}${between}${escapeTerminalLine(what)}`);
+  return items.length > most ? [...lines, `  and ${String(items.length - most)} more`] : lines;
+}
+
+const most = 20;

@@ -1,4 +1,6 @@
 /** What a release did, one line per stack. */
+import type { PendingValue } from '../plan/pending.ts';
+import { sentText, type SentOnly } from '../plan/read-back.ts';
 import type { ReleaseEntry } from '../release/types.ts';
 import { escapeTerminalLine } from './escape.ts';
 import type { Style } from './style.ts';
@@ -11,8 +13,21 @@ export function renderReleased(entries: readonly ReleaseEntry[], style: Style): 
       entry.verification.probes.length > 0
         ? `, ${String(entry.verification.probes.length)} probe(s) passed`
         : '';
+    const { pending = [], unread = [] } = entry.verification;
+    const left =
+      pending.length + unread.length === 0 ? 'no changes left' : 'no changes left that a plan shows';
     const colour = entry.result === 'successful' ? style.green : style.red;
-    return `${escapeTerminalLine(entry.id)}  ${escapeTerminalLine(entry.stack).padEnd(20)} ${colour(entry.result)}  ${String(entry.completed.length)} change(s) in ${seconds.toFixed(1)} s, no changes left${probes}  ${style.dim(escapeTerminalLine(entry.changeId ?? entry.action))}`;
+    const line = `${escapeTerminalLine(entry.id)}  ${escapeTerminalLine(entry.stack).padEnd(20)} ${colour(entry.result)}  ${String(entry.completed.length)} change(s) in ${seconds.toFixed(1)} s, ${left}${probes}  ${style.dim(escapeTerminalLine(entry.changeId ?? entry.action))}`;
+    return [line, ...pending.map(pendingText), ...unread.map(unreadText)].join('\n');
   });
   return lines.length === 0 ? 'Nothing to release.\n' : `${lines.join('\n')}\n`;
+}
+
+function pendingText({ address, path, reported, wanted }: PendingValue): string {
+  const asked = wanted === null ? '' : `, asked for is ${wanted}`;
+  return `  pending at Cloudflare: ${escapeTerminalLine(`${address}: ${path} is ${reported}${asked}`)}`;
+}
+
+function unreadText(sent: SentOnly): string {
+  return `  sent, not read back: ${escapeTerminalLine(`${sent.address}: ${sentText(sent)}`)}`;
 }

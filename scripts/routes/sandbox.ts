@@ -49,6 +49,19 @@ export const sandboxRoutes = buildRouteMap({
       },
       docs: { brief: 'Make a later call of the API fail' },
     }),
+    report: buildCommand({
+      loader: async () => (await import('../commands/sandbox.ts')).sandboxReport,
+      parameters: {
+        flags: {
+          type: requiredText('resource type, for example cloudflare_zone_dnssec', 'type'),
+          set: optionalText(
+            'what is reported, for example status=pending; without it everything has arrived',
+            'attribute=value',
+          ),
+        },
+      },
+      docs: { brief: 'Report a value as on the way, as Cloudflare does until others have acted' },
+    }),
     edge: buildCommand({
       loader: async () => (await import('../commands/sandbox-edge.ts')).sandboxEdge,
       parameters: {

@@ -1,6 +1,6 @@
 /**
  * Cloudflare's HTTP API over the sandbox's store, as far as Sluice asks it: lists of the types that it can tell by name,
- * and settings of a zone. Reading only, on loopback, in the v4 envelope
+ * and objects that are always there. Reading only, on loopback, in the v4 envelope
  * (https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/: result, success, errors, messages, and
  * result_info for lists). Any token is taken; none is refused with code 10000, as Cloudflare does.
  */
@@ -9,7 +9,9 @@ import type { AddressInfo } from 'node:net';
 import { InputError } from '../errors.ts';
 import { identityRows } from '../live/identities.ts';
 import { valueAt } from '../live/inquiry.ts';
+import { liveValueRows } from '../plan/live-values.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
+import { defaultSetting } from './default-settings.ts';
 import type { Store } from './store.ts';
 
 export interface Api {
@@ -71,18 +73,53 @@ function refusal(status: number, code: number, message: string): Answer {
   return { status, body: { result: null, success: false, errors: [{ code, message }], messages: [] } };
 }
 
+/** An object that Cloudflare always has: with the values that were set last, whoever manages it now. */
 function settingAt(path: string, store: Store): Answer | null {
-  const [, zone, setting] = /^\/zones\/([^/]+)\/settings\/([^/]+)$/.exec(path) ?? [];
-  if (zone === undefined || setting === undefined) {
-    return null;
+  for (const [type, { read, values }] of liveValueRows()) {
+    const names = values === undefined ? null : namesIn(read, path);
+    if (names !== null) {
+      return type === 'cloudflare_zone_setting'
+        ? zoneSetting(names, valuesOf(store, type, names))
+        : keptObject(path, valuesOf(store, type, names), values ?? []);
+    }
   }
-  const name = decodeURIComponent(setting);
-  const found = store
-    .list('cloudflare_zone_setting', decodeURIComponent(zone))
-    .find(({ attributes }) => attributes['setting_id'] === name);
-  return found === undefined
-    ? refusal(404, 1003, `Unknown setting ${name}`)
-    : ok({ id: name, editable: true, value: found.attributes['value'] ?? null });
+  return null;
+}
+
+function valuesOf(store: Store, type: string, names: ReadonlyMap<string, string>): JsonObject | undefined {
+  return store
+    .list(type)
+    .find(({ attributes }) => [...names].every(([name, value]) => attributes[name] === value))?.attributes;
+}
+
+function zoneSetting(names: ReadonlyMap<string, string>, set: JsonObject | undefined): Answer {
+  const id = names.get('setting_id') ?? '';
+  const value = set?.['value'] ?? defaultSetting(id);
+  return value === undefined
+    ? refusal(404, 1003, `Unknown setting ${id}`)
+    : ok({ id, editable: true, value });
+}
+
+function keptObject(path: string, set: JsonObject | undefined, values: readonly string[]): Answer {
+  return set === undefined
+    ? noRoute(path)
+    : ok(Object.fromEntries(values.map((name) => [name, set[name] ?? null])));
+}
+
+/** The attributes that a path of this pattern names; null when it is another path. */
+function namesIn(pattern: string, path: string): ReadonlyMap<string, string> | null {
+  const names = [...pattern.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const form = pattern.replace('{scope}', '(zones/[^/]+|accounts/[^/]+)').replaceAll(/\{\w+\}/g, '([^/]+)');
+  const match = new RegExp(`^${form}$`).exec(path);
+  return match === null
+    ? null
+    : new Map(
+        names.map((name, index) => {
+          const part = decodeURIComponent(match[index + 1] ?? '');
+          const [scope = '', id = ''] = part.split('/');
+          return name === 'scope' ? [scope === 'zones' ? 'zone_id' : 'account_id', id] : [name, part];
+        }),
+      );
 }
 
 function ok(result: Json): Answer {

@@ -20,6 +20,7 @@ import type {
   WireValue,
   WithDiagnostics,
 } from './protocol.ts';
+import type { ReportPlan } from './reports.ts';
 import { createResource, deleteResource, importResource, readResource, updateResource } from './resources.ts';
 import type { ResourceContext } from './resources.ts';
 import type { Catalogue, TypeSchema } from './schema.ts';
@@ -43,6 +44,7 @@ export interface CoreParts {
   readonly catalogue: Catalogue;
   readonly store: Store;
   readonly faults: FaultPlan;
+  readonly reports: ReportPlan;
   readonly now: () => string;
 }
 
@@ -85,7 +87,9 @@ export class ProviderCore {
       const schema = this.resource(type);
       const current = decoded(request.current_state, schema);
       const fresh = this.struck('read', type, () =>
-        current === null ? null : readResource(this.context(type, schema), current),
+        current === null
+          ? null
+          : this.parts.reports.answer(type, readResource(this.context(type, schema), current)),
       );
       return { new_state: encoded(fresh, schema), private: request.private, diagnostics: [] };
     });

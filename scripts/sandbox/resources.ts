@@ -10,6 +10,8 @@ import type { Attributes, TypeSchema } from './schema.ts';
 import type { Store, StoredObject } from './store.ts';
 import { canonical, fromJson, sameValue, toJson } from './values.ts';
 import type { Value, ValueObject } from './values.ts';
+import { cloudflareSource } from '../plan/facts.ts';
+import { keepsValue } from '../plan/kind.ts';
 import type { JsonObject } from '../plan/types.ts';
 
 /** One resource type in one store at one moment. */
@@ -81,13 +83,10 @@ export function updateResource(
   return filled;
 }
 
-/** Types whose deletion does nothing at Cloudflare: the zone keeps the value (`Delete` of the provider 5.14.0 is empty). */
-const keepsValue: ReadonlySet<string> = new Set(['cloudflare_zone_setting']);
-
 /** Deleting what is gone is not an error: the goal is reached. */
 export function deleteResource(context: ResourceContext, prior: ValueObject): void {
   const existing = find(context, prior);
-  if (existing === null || keepsValue.has(context.type)) {
+  if (existing === null || keepsValue({ type: context.type, provider: cloudflareSource })) {
     return;
   }
   checkDelete(context.store, existing);

@@ -22,6 +22,7 @@ import { FaultPlan } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { Interrupted, ProviderCore } from './handlers.ts';
 import { encodeSchemas, metadata, providerService } from './protocol.ts';
+import { ReportPlan } from './reports.ts';
 import { Store } from './store.ts';
 
 export interface SandboxOptions {
@@ -69,6 +70,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     catalogue,
     store,
     faults: new FaultPlan(options.folder, options.faults ?? []),
+    reports: new ReportPlan(options.folder),
     now: options.now,
   });
   const service = providerService();

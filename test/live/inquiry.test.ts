@@ -175,8 +175,8 @@ describe('what a run left behind', () => {
       path: '/zones/z/settings/ssl',
     };
     const before = answers([], { settings: [{ ...setting, value: 'full' }] });
-    expect(movedSettings(before, [{ ...setting, value: 'full' }])).toEqual([]);
-    expect(movedSettings(before, [{ ...setting, value: 'off' }])).toEqual([
+    expect(movedSettings(before.settings, [{ ...setting, value: 'full' }])).toEqual([]);
+    expect(movedSettings(before.settings, [{ ...setting, value: 'off' }])).toEqual([
       { ...setting, value: 'off', was: 'full' },
     ]);
   });

@@ -27,6 +27,8 @@ function kept(said: { readonly address: string | null; readonly summary: string 
       },
       converged: null,
       probes: [],
+      pending: [],
+      unread: [],
     },
     [],
     builder.read(),

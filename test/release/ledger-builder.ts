@@ -206,6 +206,8 @@ export class LedgerBuilder {
         },
         converged: true,
         probes: [],
+        pending: [],
+        unread: [],
       },
       this.files.filter((file) => file.path.startsWith(`${folder}/`)),
       this.read(),

@@ -60,7 +60,7 @@ describe('a list', () => {
   it('of what is not there is empty, and what is no list is refused', async () => {
     const reader = createCloudflareReader({ token, baseUrl: api.url });
     expect(await reader.list({ path: '/accounts/none/rules/lists', query: {} })).toEqual([]);
-    expect(await reader.read(`/zones/${zone}/settings/ssl`)).toBeNull();
+    expect(await reader.read(`/zones/${zone}/settings/no_such_setting`)).toBeNull();
   });
 });
 

@@ -108,6 +108,45 @@ export const recordCases: CaseTable = {
     ],
     skips,
   },
+  'plan-not-undone': {
+    finds: [
+      {
+        when: 'what Cloudflare keeps and does not tell is set',
+        input: {
+          plan: aPlan().creating('cloudflare_zone_subscription.plan').build(),
+        },
+        subjects: [`acme-production/cloudflare_zone_subscription.plan`],
+      },
+      {
+        when: 'what the provider cannot delete is made',
+        input: { plan: aPlan().creating('cloudflare_snippets.all').build() },
+        subjects: [`acme-production/cloudflare_snippets.all`],
+      },
+    ],
+    passes: [
+      {
+        when: 'what is set can be read before',
+        input: { plan: aPlan().creating('cloudflare_bot_management.bots').build() },
+      },
+      { when: 'a record is made', input: { plan: aPlan().creating(www).build() } },
+      {
+        when: 'the record says that there is no way back',
+        input: {
+          plan: aPlan().creating('cloudflare_zone_subscription.plan').build(),
+          record: aRecord({
+            rollback: {
+              ...rollback,
+              strategy: 'not-possible',
+              irreversibleReason: 'A subscription is bought for a year and cannot be given back.',
+            },
+          }),
+        },
+      },
+    ],
+    skips: [
+      { when: 'it is only updated', input: { plan: aPlan().updating('cloudflare_snippets.all').build() } },
+    ],
+  },
   'record-rollback-fits': {
     finds: [
       {

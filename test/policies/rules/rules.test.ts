@@ -119,6 +119,7 @@ describe('the registry', () => {
         "plan-no-forget deny",
         "plan-no-plain-secrets deny",
         "plan-no-provisioners deny not-waivable",
+        "plan-not-undone warn",
         "plan-one-client deny not-waivable",
         "plan-places-known deny",
         "plan-places-owned deny not-waivable",

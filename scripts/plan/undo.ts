@@ -1,0 +1,41 @@
+/** What a rollback can do about an object that a change makes. The one home of it: for the plan, the rules, the rehearsal. */
+import { behaviourOf } from './behaviour.ts';
+import { changeKind, keepsValue } from './kind.ts';
+import { liveValueOf } from './live-values.ts';
+import type { ResourceChange } from './types.ts';
+
+/**
+ * `deletes`: the object goes again. `sets-again`: Cloudflare keeps it, and what it had is read before the release and set
+ * again. `leaves`: Cloudflare keeps what is set, or the provider cannot delete it, and what was there before cannot be read.
+ */
+export type Undo = 'deletes' | 'sets-again' | 'leaves';
+
+/** Null for a change that makes no object, and for a type that the facts do not have: other rules refuse that one. */
+export function undoOf(change: ResourceChange): Undo | null {
+  const kind = changeKind(change);
+  const behaviour = behaviourOf(change.type, change.provider);
+  if (behaviour === null || (kind !== 'create' && kind !== 'replace')) {
+    return null;
+  }
+  if (behaviour.delete === 'unsupported') {
+    return 'leaves';
+  }
+  return !keepsValue(change)
+    ? 'deletes'
+    : liveValueOf(change.type, change.provider)?.values === undefined
+      ? 'leaves'
+      : 'sets-again';
+}
+
+/** One sentence without its end, for whoever approves; null where a rollback simply deletes. */
+export function undoText(undo: Undo | null): string | null {
+  switch (undo) {
+    case 'sets-again':
+      return 'overwrites what Cloudflare has: that is read before the release, and a rollback sets it again';
+    case 'leaves':
+      return 'a rollback does NOT undo this: deleting it changes nothing at Cloudflare, and what was there before cannot be read';
+    case 'deletes':
+    case null:
+      return null;
+  }
+}
