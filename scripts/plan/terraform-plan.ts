@@ -27,6 +27,7 @@ import { zoneNamesOf } from './terraform-zones.ts';
 import type { ZoneNames } from './terraform-zones.ts';
 import { markedPaths, marksFromPaths, withoutNulls } from './trees.ts';
 import { v5Change } from './v4/change.ts';
+import { entriesOf } from './v4/entries.ts';
 import { v5Type } from './v4/types.ts';
 import type {
   Action,
@@ -84,7 +85,7 @@ export function everyChange(plan: JsonObject, stack: string): readonly ResourceC
   const entries = own(plan, 'resource_changes');
   const zones = zoneNamesOf(plan);
   return isList(entries)
-    ? (entries as readonly JsonObject[]).map((entry) => toChange(entry, stack, zones))
+    ? (entries as readonly JsonObject[]).flatMap(entriesOf).map((entry) => toChange(entry, stack, zones))
     : [];
 }
 

@@ -7,6 +7,7 @@ import type { Scope } from './resolve.ts';
 import { blockOf, findBlock, singleBlock } from './stack-view.ts';
 import type { Block } from './stack-view.ts';
 import type { JsonObject } from './types.ts';
+import { isSplit } from './v4/settings.ts';
 import { v5Body } from './v4/types.ts';
 
 /** Finds zones of one side. Most resources of a stack name their zone by the same few texts, which are resolved once. */
@@ -40,6 +41,12 @@ export class ZoneFinder {
     for (const [type, { bodies, census, names }] of this.#scope.view.resources) {
       if (type === 'cloudflare_zone') {
         total += this.#addZones(zones, bodies, names);
+        continue;
+      }
+      if (isSplit(type)) {
+        for (const [index, body] of bodies.entries()) {
+          total += this.#addInstances(zones, { type, name: names[index] ?? '', body });
+        }
         continue;
       }
       total += census.present;

@@ -166,7 +166,7 @@ function attributeLines(change: ResourceChange, attribute: AttributeChange): rea
     before: shownValue(change, attribute, 'before'),
     after: shownValue(change, attribute, 'after'),
     attribute,
-    forces: attribute.forcesReplacement ? ' (forces replacement)' : '',
+    forces: attribute.forcesReplacement && untold(change) === null ? ' (forces replacement)' : '',
   });
   return effect === null ? lines : [...lines, { sign: ' ', text: `  ${effect}` }];
 }

@@ -179,6 +179,72 @@ describe('the arguments of version 5', () => {
   });
 });
 
+describe('settings that version 4 says together', () => {
+  const override = (settings: Body): JsonObject =>
+    one('cloudflare_zone_settings_override', { settings: [settings] });
+  const address = 'cloudflare_zone_settings_override.it.settings';
+
+  it('are one resource each, with the value of version 5', () => {
+    const plan = diff(
+      override({ ssl: 'strict', brotli: 'on', security_header: [{ enabled: true, max_age: 9 }] }),
+      override({ ssl: 'off', zero_rtt: 'on', security_header: [{ enabled: true, max_age: 1 }] }),
+    );
+    expect(actionsOf(plan)).toEqual([
+      `${address}.brotli: delete`,
+      `${address}.security_header: update`,
+      `${address}.ssl: update`,
+      `${address}.zero_rtt: create`,
+    ]);
+    expect(plan.totals).toEqual({ before: 3, after: 3 });
+    const ssl = changeAt(plan, `${address}.ssl`);
+    expect([ssl.type, ssl.after]).toEqual([
+      'cloudflare_zone_setting',
+      { zone_id, setting_id: 'ssl', value: 'off' },
+    ]);
+    expect(changeAt(plan, `${address}.zero_rtt`).after).toMatchObject({ setting_id: '0rtt', value: 'on' });
+    expect(pathsOf(changeAt(plan, `${address}.security_header`))).toEqual([
+      'changed value.strict_transport_security.max_age',
+    ]);
+  });
+
+  it('of a plan are those that differ, and those that only the apply tells', () => {
+    const side = (ssl: string): Body => ({
+      zone_id,
+      settings: [{ ssl, brotli: 'on', ciphers: [], http3: null }],
+    });
+    const entry = {
+      address: 'cloudflare_zone_settings_override.it',
+      mode: 'managed',
+      type: 'cloudflare_zone_settings_override',
+      name: 'it',
+      provider_name: 'registry.terraform.io/cloudflare/cloudflare',
+      change: {
+        actions: ['update'],
+        before: side('strict'),
+        after: side('flexible'),
+        after_unknown: { settings: [{ brotli: true }] },
+      },
+    };
+    const result = readTerraformPlan({ format_version: '1.2', resource_changes: [entry] }, 's');
+    const changes = result.ok ? (result.value.stacks[0]?.changes ?? []) : [];
+    expect(changes.map((change) => [change.address, change.actions, change.unknown])).toEqual([
+      [`${address}.brotli`, ['update'], [['value']]],
+      [`${address}.ssl`, ['update'], []],
+    ]);
+  });
+
+  it('of argo are its two types', () => {
+    const plan = diff(
+      one('cloudflare_argo', { smart_routing: 'on' }),
+      one('cloudflare_argo', { tiered_caching: 'on' }),
+    );
+    expect(plan.changes.map((change) => `${change.actions.join('+')} ${change.type}`)).toEqual([
+      'delete cloudflare_argo_smart_routing',
+      'create cloudflare_argo_tiered_caching',
+    ]);
+  });
+});
+
 describe('a plan of version 4', () => {
   const all = { everyone: true, email: [], geo: null };
   const staff = { everyone: false, email: ['a@x.example'], geo: null };

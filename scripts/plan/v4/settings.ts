@@ -12,6 +12,11 @@ const argo: Readonly<Record<string, string>> = {
   tiered_caching: 'cloudflare_argo_tiered_caching',
 };
 
+/** True for a type whose blocks are several resources in version 5. */
+export function isSplit(type: string): boolean {
+  return type === 'cloudflare_argo' || type === 'cloudflare_zone_settings_override';
+}
+
 /** One block for each setting; the block itself for every other type, and where what it says cannot be read. */
 export function settingsIn(block: Block): readonly Block[] {
   if (block.kind !== 'resource') {
