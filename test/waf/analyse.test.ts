@@ -37,7 +37,8 @@ describe('constant', () => {
     ['len(http.request.uri.path) ge 0', true],
     ['any(http.request.headers.names[*] in {})', false],
     ['all(not http.request.headers.names[*] in {})', true],
-    ['http.request.uri.path contains "/"', null],
+    ['http.request.uri.path contains "/"', true],
+    ['http.request.uri.path contains "/a"', null],
     // Quantifiers over nothing: any() is false, all() is true.
     ['any(not http.request.headers.names[*] in {})', null],
     ['all(http.request.headers.names[*] in {})', null],

@@ -1,7 +1,7 @@
 /** Checks names and operators against phase, plan of the zone and date, as far as these are given. */
 import type { Comparison, Span } from '../language/ast.ts';
 import type { DiagnosticLog } from '../language/diagnostics.ts';
-import { isNetworkPhase, planAtLeast } from '../language/tables.ts';
+import { fieldFact, isNetworkPhase, managedListPlan, planAtLeast } from '../language/tables.ts';
 import type { CloudflarePlan, FieldFact, FunctionFact } from '../language/tables.ts';
 import { isValue } from '../language/walk.ts';
 
@@ -60,18 +60,7 @@ export function checkFieldContext(
     const message = `${fact.name} is a rate-limiting characteristic and no field for expressions`;
     log.add({ code: 'not-in-expressions', category: 'context', message }, span);
   }
-  if (fact.deprecated) {
-    log.add(
-      {
-        code: 'deprecated-field',
-        category: 'style',
-        severity: 'warning',
-        message: `${fact.name} is deprecated`,
-        ...(fact.replacedBy === null ? {} : { suggestion: fact.replacedBy }),
-      },
-      span,
-    );
-  }
+  checkDeprecated(log, fact, context, span);
   if (
     context.phase !== undefined &&
     !fieldIsInPhase(fact, context.phase, context.isCountingExpression ?? false)
@@ -79,6 +68,38 @@ export function checkFieldContext(
     const message = `${fact.name} is not available in ${context.phase}`;
     log.add({ code: 'phase', category: 'context', message }, span);
   }
+}
+
+/** In the network firewall the only deprecated field has none that says the same: there is nothing to write instead. */
+function checkDeprecated(log: DiagnosticLog, fact: FieldFact, context: ExpressionContext, span: Span): void {
+  if (!fact.deprecated || fact.scope === 'network-l4') {
+    return;
+  }
+  const replacement = usableReplacement(fact, context);
+  log.add(
+    {
+      code: 'deprecated-field',
+      category: 'style',
+      severity: 'warning',
+      message: `${fact.name} is deprecated${replacement === null ? ', and there is no field to write instead here' : ''}`,
+      ...(replacement === null ? {} : { suggestion: replacement }),
+    },
+    span,
+  );
+}
+
+/** The field that replaces it, when the phase and the plan have it. */
+function usableReplacement({ replacedBy }: FieldFact, context: ExpressionContext): string | null {
+  const found = replacedBy === null ? undefined : fieldFact(replacedBy, context.phase);
+  if (found === undefined) {
+    return null;
+  }
+  const isInPhase =
+    context.phase === undefined ||
+    fieldIsInPhase(found, context.phase, context.isCountingExpression ?? false);
+  return isInPhase && (context.plan === undefined || planAtLeast(context.plan, found.plan))
+    ? found.name
+    : null;
 }
 
 function fieldIsInPhase(fact: FieldFact, phase: string, isCountingExpression: boolean): boolean {
@@ -122,6 +143,10 @@ export function checkOperatorContext(
   if (operator === 'bitwise_and') {
     const message = 'bitwise_and is not documented';
     log.add({ code: 'undocumented-operator', category: 'style', severity: 'warning', message }, operatorSpan);
+  }
+  if (right.kind === 'list' && right.name.startsWith('cf.')) {
+    const what = `the managed list $${right.name}`;
+    checkPlanAndDate(log, { what, plan: managedListPlan, since: null }, context, right.span);
   }
   if (isValue(right)) {
     const allowed: Allowed = { what: 'a field on the right side', plan: 'free', since: rightSideFieldsSince };

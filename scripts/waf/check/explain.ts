@@ -19,7 +19,7 @@ import { constantValue } from './fold.ts';
 import { namesIn } from './analyse.ts';
 import { parseFilter } from '../language/parser.ts';
 import { printArgument, printElement, printExpression, printValue } from '../language/print.ts';
-import { fieldFact, functionFact, plans } from '../language/tables.ts';
+import { fieldFact, functionFact, managedListPlan, plans } from '../language/tables.ts';
 import type { CloudflarePlan } from '../language/tables.ts';
 import { typeName } from '../language/value-type.ts';
 import { isValue, walkExpression } from '../language/walk.ts';
@@ -89,9 +89,12 @@ function planNeeds(expression: Expression): readonly PlanNeed[] {
         needs.set(value.kind === 'field' ? value.name : `${value.name}()`, fact.plan);
       }
     },
-    comparison: ({ operator }) => {
+    comparison: ({ operator, right }) => {
       if (operator === 'matches') {
         needs.set('matches', 'business');
+      }
+      if (right.kind === 'list' && right.name.startsWith('cf.')) {
+        needs.set(`the managed list $${right.name}`, managedListPlan);
       }
     },
   });

@@ -12,7 +12,7 @@ import type {
   Value,
 } from '../language/ast.ts';
 import { ungroup } from '../language/ast.ts';
-import { cannotAllHold, isAlwaysPresent } from '../language/constraints.ts';
+import { cannotAllHold, coversEveryAddress, isAlwaysPresent } from '../language/constraints.ts';
 import type { SignedComparison } from '../language/constraints.ts';
 import { printExpression } from '../language/print.ts';
 
@@ -112,7 +112,35 @@ function foldComparison(comparison: Comparison): boolean | null {
   if (cannotAllHold([{ comparison, holds: false }])) {
     return true;
   }
-  return foldKnownValue(comparison);
+  return foldEmptyText(comparison) ?? foldEveryAddress(comparison) ?? foldKnownValue(comparison);
+}
+
+/** Fields of every request that are never the empty text. */
+const neverEmpty: ReadonlySet<string> = new Set([
+  'http.host',
+  'http.request.full_uri',
+  'http.request.method',
+  'http.request.uri',
+  'http.request.uri.path',
+  'http.request.version',
+  'raw.http.request.full_uri',
+  'raw.http.request.uri',
+  'raw.http.request.uri.path',
+]);
+
+function foldEmptyText({ left, operator, right }: Comparison): boolean | null {
+  const elements = right.kind === 'set' ? right.elements : [right];
+  const isEmptyOnly = elements.every((element) => element.kind === 'string' && element.bytes === '');
+  if (!isEmptyOnly || left.kind !== 'field' || left.accessors.length > 0 || !neverEmpty.has(left.name)) {
+    return null;
+  }
+  return operator === 'eq' || operator === 'in' ? false : operator === 'ne' ? true : null;
+}
+
+/** A set of networks that together hold every address of both families. */
+function foldEveryAddress({ left, operator, right }: Comparison): boolean | null {
+  const isOfAddresses = operator === 'in' && right.kind === 'set' && left.type.kind === 'ip';
+  return isOfAddresses && isAlwaysPresent(left) && coversEveryAddress(right.elements) ? true : null;
 }
 
 /** Comparisons that hold for every value there can be. */
@@ -122,9 +150,38 @@ function foldKnownValue({ left, operator, right }: Comparison): boolean | null {
       ? foldLength(operator, right.value)
       : null;
   }
-  const isEverything = right.kind === 'string' && everything[operator]?.includes(right.bytes) === true;
+  const ofField = beginnings[left.name]?.[operator] ?? [];
+  const isEverything =
+    right.kind === 'string' && [...(everything[operator] ?? []), ...ofField].includes(right.bytes);
   return isEverything && isAlwaysPresent(left) ? true : null;
 }
+
+type Patterns = Readonly<Partial<Record<ComparisonOperator | 'starts_with', readonly string[]>>>;
+
+const ofPath: Patterns = {
+  contains: ['/'],
+  wildcard: ['/*', '*/*'],
+  'strict wildcard': ['/*', '*/*'],
+  matches: ['/', '^/', '^/.*', '^/.*$', '/.*'],
+  starts_with: ['/'],
+};
+const ofFullUri: Patterns = {
+  contains: ['/', ':', '://', 'http'],
+  wildcard: ['http*', '*://*', '*://*/*', 'http*://*', 'http*://*/*'],
+  'strict wildcard': ['http*', '*://*', '*://*/*', 'http*://*', 'http*://*/*'],
+  matches: ['^http', '^https?://', '://'],
+  starts_with: ['http'],
+};
+
+/** What every value of a field has in it, as patterns that people write. */
+const beginnings: Readonly<Record<string, Patterns>> = {
+  'http.request.uri': ofPath,
+  'http.request.uri.path': ofPath,
+  'raw.http.request.uri': ofPath,
+  'raw.http.request.uri.path': ofPath,
+  'http.request.full_uri': ofFullUri,
+  'raw.http.request.full_uri': ofFullUri,
+};
 
 function isPresentLength(call: CallValue): boolean {
   const [source] = call.args;
@@ -163,7 +220,7 @@ function foldTruth(value: Value): boolean | null {
   return isAffixOfEverything(value) ? true : null;
 }
 
-/** `starts_with(x, "")` and `ends_with(x, "")` for a field that always has a value. */
+/** `starts_with(x, "")` and `ends_with(x, "")` for a field that always has a value, and what its values all begin with. */
 function isAffixOfEverything(call: CallValue): boolean {
   const [source, literal] = call.args;
   const isAffix = call.name === 'starts_with' || call.name === 'ends_with';
@@ -172,8 +229,12 @@ function isAffixOfEverything(call: CallValue): boolean {
     source !== undefined &&
     isPresentField(source) &&
     literal?.kind === 'string' &&
-    literal.bytes === ''
+    (literal.bytes === '' || (call.name === 'starts_with' && isBeginning(source, literal.bytes)))
   );
+}
+
+function isBeginning(source: Argument, text: string): boolean {
+  return source.kind === 'field' && beginnings[source.name]?.starts_with?.includes(text) === true;
 }
 
 function isPresentField(argument: Argument): boolean {

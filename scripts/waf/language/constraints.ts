@@ -61,6 +61,18 @@ function elementInterval(
   }
 }
 
+/** True when the elements together hold every IPv4 and every IPv6 address. */
+export function coversEveryAddress(elements: readonly SetElement[]): boolean {
+  return ([4, 6] as const).every((family) => {
+    const all = { from: 0n, to: (1n << (family === 4 ? 32n : 128n)) - 1n };
+    const taken = elements.flatMap((element) => {
+      const found = elementInterval(element);
+      return found?.family === `ip${String(family)}` ? [found.interval] : [];
+    });
+    return taken.length > 0 && subtract([all], taken).length === 0;
+  });
+}
+
 function domainOfElements(elements: readonly SetElement[]): Domain | null {
   const texts = new Set<string>();
   const intervals: Interval[] = [];

@@ -10,6 +10,9 @@ import type { ValueType } from './value-type.ts';
 export const plans = ['free', 'pro', 'business', 'enterprise', 'enterprise-addon'] as const;
 export type CloudflarePlan = (typeof plans)[number];
 
+/** Lowest plan with lists that Cloudflare keeps. Cloudflare documentation, WAF, availability, managed IP lists, as of 2026-11. */
+export const managedListPlan: CloudflarePlan = 'enterprise';
+
 export type FieldScope =
   | 'http-request'
   | 'http-response'

@@ -13,7 +13,8 @@ import { comparedElements } from './expression.ts';
 import { intervalOf, overlapsIn } from './intervals.ts';
 import type { Interval } from './intervals.ts';
 import type { LintedExpression } from './expression.ts';
-import { rulesFrom } from './rule.ts';
+import { isNetworkPhase } from '../language/tables.ts';
+import { none, rulesFrom } from './rule.ts';
 import type { Edit, Hit, LintRule } from './rule.ts';
 
 const define = rulesFrom(
@@ -138,7 +139,11 @@ export const addressRules: readonly LintRule[] = [
     ],
     {
       on: 'expression',
-      find: (expression) => insideHits(expression, reservedNetworks, (text) => `${text} is never a client`),
+      // The network firewall sees packets of private networks too.
+      find: (expression) =>
+        isNetworkPhase(expression.phase ?? '')
+          ? none
+          : insideHits(expression, reservedNetworks, (text) => `${text} is never a client`),
     },
   ),
   define(

@@ -2,9 +2,10 @@
 import { textAt } from '../rulesets/attributes.ts';
 import { findShadows } from '../compare/shadow.ts';
 import { canonicalFilter } from '../language/format.ts';
-import { endsRuleset } from '../rulesets/phases.ts';
+import { canonicalJson } from '../../plan/json.ts';
+import { actionEffect, endsRuleset } from '../rulesets/phases.ts';
 import type { CloudflarePlan } from '../language/tables.ts';
-import { isReference } from './model.ts';
+import { attribute, isReference } from './model.ts';
 import type { LintedRule, LintedRuleset } from './model.ts';
 import { hitWhen, none, rulesFrom } from './rule.ts';
 import type { Hit, LintRule } from './rule.ts';
@@ -26,12 +27,26 @@ function repeatedExpressions({ rules }: LintedRuleset): readonly Hit[] {
       if (canonical === null || canonical === 'true') {
         return none;
       }
-      const before = seen.get(canonical);
-      seen.set(canonical, before ?? rule.name);
+      const key = `${canonical}\n${whatElseItSays(rule)}`;
+      const before = seen.get(key);
+      seen.set(key, before ?? rule.name);
       return before === undefined
         ? none
         : [{ message: `${before} has the same expression`, path: `rules[${rule.position}].expression` }];
     });
+}
+
+/**
+ * What two rules with one expression may differ in and both have an effect: the figures of a rate limit, and what an
+ * action that goes on is to do. Behind a rule that ends the ruleset, the second one has none.
+ */
+function whatElseItSays({ attributes, action, parameters }: LintedRule): string {
+  const limit = attribute(attributes, 'ratelimit');
+  if (limit !== undefined) {
+    return canonicalJson(limit);
+  }
+  const isOwnPart = actionEffect(action) === 'go-on' && Object.keys(parameters).length > 0;
+  return isOwnPart ? `${action} ${canonicalJson(parameters)}` : '';
 }
 
 /** Rules of which an earlier one that ends the evaluation provably matches every request, whatever the two look like. */

@@ -17,6 +17,7 @@ import type { LintRule } from './rule.ts';
 import { settingRules } from './settings.ts';
 import { structureRules } from './structure.ts';
 import { styleRules } from './style.ts';
+import { trapRules } from './traps.ts';
 import { transformRules } from './transforms.ts';
 import { valueRules } from './values.ts';
 
@@ -27,7 +28,7 @@ export const lintAreas: Readonly<Record<string, readonly LintRule[]>> = {
   Values: [...valueRules, ...numberRules],
   'Addresses and sets': addressRules,
   Patterns: patternRules,
-  Meaning: meaningRules,
+  Meaning: [...meaningRules, ...trapRules],
   Style: styleRules,
   'Rulesets and rules': structureRules,
   'Between rules and plan limits': betweenRules,

@@ -153,7 +153,7 @@ export const expressionRules: readonly LintRule[] = [
     [
       'No deprecated fields',
       'A deprecated field stops giving values, or has stopped already.',
-      'Use the field that replaces it.',
+      'Use the field that replaces it; where there is none, decide by something else.',
     ],
     code('deprecated-field'),
   ),

@@ -1,9 +1,11 @@
 /** Literals that a field can never be, or that hardly mean what they say. */
-import { affixes, comparedStrings, plainField, sourceOf } from './expression.ts';
+import { sourceOf } from './expression.ts';
 import type { LintedExpression } from './expression.ts';
-import type { Comparison, StringLiteral, Value } from '../language/ast.ts';
+import type { Comparison, Value } from '../language/ast.ts';
 import { rulesFrom } from './rule.ts';
 import type { Finder, Hit, LintRule } from './rule.ts';
+import { comparedTexts } from './texts.ts';
+import type { ComparedText } from './texts.ts';
 import {
   countries,
   countryFields,
@@ -17,39 +19,15 @@ const define = rulesFrom('Cloudflare Rules language reference, fields');
 
 const whole: ReadonlySet<Comparison['operator']> = new Set(['eq', 'ne', 'in']);
 
-interface Text {
-  readonly value: Value;
-  /** The plain field, or null. */
-  readonly field: string | null;
-  readonly literal: StringLiteral;
-  /** `eq`, `contains`, …, or the name of the function. */
-  readonly how: string;
-}
-
-/** Texts that values are compared with, patterns of `matches` left out. */
-function texts(expression: LintedExpression): readonly Text[] {
-  const compared = expression.comparisons
-    .filter(({ operator }) => operator !== 'matches')
-    .flatMap((comparison) =>
-      comparedStrings(comparison).map((literal) => ({
-        value: comparison.left,
-        literal,
-        how: comparison.operator as string,
-      })),
-    );
-  const fixed = affixes(expression).map(({ name, value, literal }) => ({ value, literal, how: name }));
-  return [...compared, ...fixed].map((text) => ({ ...text, field: plainField(text.value) }));
-}
-
 function onTexts(
-  isMeant: (text: Text) => boolean,
-  say: (written: string, text: Text) => string,
-  suggest?: (text: Text) => string,
+  isMeant: (text: ComparedText) => boolean,
+  say: (written: string, text: ComparedText) => string,
+  suggest?: (text: ComparedText) => string,
 ): Finder {
   return {
     on: 'expression',
     find: (expression) =>
-      texts(expression)
+      comparedTexts(expression)
         .filter(isMeant)
         .map((text): Hit => {
           const suggestion = suggest?.(text);
@@ -62,7 +40,7 @@ function onTexts(
   };
 }
 
-const isWhole = ({ how }: Text): boolean => whole.has(how as Comparison['operator']);
+const isWhole = ({ how }: ComparedText): boolean => whole.has(how as Comparison['operator']);
 
 function isHeaderKeyed(value: Value): boolean {
   return value.kind === 'field' && /^(?:raw\.)?http\.(?:request|response)\.headers$/u.test(value.name);

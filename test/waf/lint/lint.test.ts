@@ -29,6 +29,165 @@ describe('a lint rule about expressions', () => {
   });
 });
 
+const header = 'http.request.headers["x"]';
+
+describe('what was not sent', () => {
+  it.each([
+    `len(${header}) lt 1`,
+    `len(${header}) le 0`,
+    `len(${header}) in {0}`,
+    `len(${header}[0]) eq 0`,
+    `${header}[0] eq ""`,
+    `lower(${header}[0]) in {""}`,
+    'http.request.cookies["x"][0] eq ""',
+    'len(http.request.uri.args["x"]) eq 0',
+  ])('is taken for empty in %s', (text) => {
+    expect(ids(text)).toContain('missing-as-empty');
+  });
+
+  it.each([
+    `not len(${header}) gt 0`,
+    `len(${header}) gt 0 and ${header}[0] eq ""`,
+    `coalesce(${header}[0], "") eq ""`,
+    'http.user_agent eq ""',
+    'len(http.request.uri.query) eq 0',
+    `any(${header}[*] eq "")`,
+  ])('is asked for in %s', (text) => {
+    expect(ids(text)).not.toContain('missing-as-empty');
+  });
+
+  it.each([`any(${header}[*] ne "v")`, `any(not ${header}[*] eq "v")`])('gets past %s', (text) => {
+    expect(ids(text)).toContain('any-unequal');
+  });
+
+  it.each([
+    `any(${header}[*] ne "")`,
+    `len(${header}) gt 0 and any(${header}[*] ne "v")`,
+    `not has_key(http.request.headers, "x") or any(${header}[*] ne "v")`,
+    `all(${header}[*] ne "v")`,
+    'any(http.request.headers.names[*] ne "v")',
+  ])('does not get past %s', (text) => {
+    expect(ids(text)).not.toContain('any-unequal');
+  });
+});
+
+describe('texts that a field never has', () => {
+  it.each([
+    ['path-with-query', 'lower(http.request.uri.path) wildcard "/a?*"'],
+    ['path-with-query', 'starts_with(raw.http.request.uri.path, "/a?")'],
+    ['query-with-mark', 'starts_with(http.request.uri.query, "?a=")'],
+    ['path-normalized', 'http.request.uri.path contains "//"'],
+    ['path-normalized', 'ends_with(http.request.uri.path, "/..")'],
+    ['path-normalized', 'http.request.uri.path contains r"\\a"'],
+    ['host-with-path', 'http.host contains "https://"'],
+    ['method-unknown', 'http.request.method ne "FETCH"'],
+  ])('%s: %s', (rule, text) => {
+    expect(ids(text)).toContain(rule);
+  });
+
+  it.each([
+    ['path-with-query', 'http.request.uri.path matches "/a?b"'],
+    ['query-with-mark', 'ends_with(http.request.uri.query, "?")'],
+    ['path-normalized', 'http.request.uri.path contains ".."'],
+    ['path-normalized', 'http.request.uri contains "/../"'],
+    ['path-normalized', 'http.request.full_uri wildcard "https://a.example/*"'],
+    ['path-normalized', 'http.request.uri.path wildcard r"/a\\*"'],
+    ['host-with-path', 'http.referer contains "a.example/"'],
+    ['method-unknown', 'http.request.method in {"PROPFIND" "QUERY" "TRACK"}'],
+    ['method-unknown', 'http.request.method eq "get"'],
+  ])('not %s: %s', (rule, text) => {
+    expect(ids(text)).not.toContain(rule);
+  });
+});
+
+describe('what is always or never true', () => {
+  it.each([
+    ['always-true', 'starts_with(http.request.uri.path, "/")'],
+    ['always-true', 'http.request.uri wildcard "/*"'],
+    ['always-true', 'not http.host in {""}'],
+    ['always-true', 'http.request.uri.path ne ""'],
+    ['always-true', 'ip.src in {0.0.0.0/0 ::/0}'],
+    ['always-true', 'ip.src in {0.0.0.0..127.255.255.255 128.0.0.0/1 ::/1 8000::/1}'],
+    ['always-false', 'http.request.method in {""}'],
+    ['constant-part', 'ssl and http.request.full_uri wildcard "http*://*"'],
+  ])('%s: %s', (rule, text) => {
+    expect(ids(text)).toContain(rule);
+  });
+
+  it.each([
+    'ip.src in {0.0.0.0/0}',
+    'ip.src in {0.0.0.0/1 ::/0}',
+    'http.referer eq ""',
+    'http.request.uri.query in {""}',
+    'http.host in {"" "a"}',
+    'starts_with(http.request.uri.path, "/a")',
+    'http.request.uri.query contains "/"',
+    'starts_with(lower(http.request.headers["x"][0]), "/")',
+  ])('neither: %s', (text) => {
+    expect(ids(text).filter((id) => /^(?:always|constant)-/.test(id))).toEqual([]);
+  });
+});
+
+describe('false alarms', () => {
+  it('private addresses reach the network firewall', () => {
+    expect(ids('ip.src in {10.0.0.0/8}', { phase: 'magic_transit' })).not.toContain('address-reserved');
+    expect(ids('ip.src in {10.0.0.0/8}', { phase: 'http_ratelimit' })).toContain('address-reserved');
+  });
+
+  it('a replacement is named where there is one', () => {
+    const found = (text: string, context: object): readonly string[] =>
+      lintExpression(text, context).flatMap(({ ruleId, fix }) =>
+        ruleId === 'deprecated-field' ? [fix] : [],
+      );
+    expect(found('ip.geoip.country eq "GB"', {})).toEqual([expect.stringContaining('Here: ip.src.country')]);
+    expect(found('ip.geoip.country eq "GB"', { phase: 'magic_transit' })).toEqual([]);
+    expect(found('cf.threat_score gt 5', {})).toEqual([expect.not.stringContaining('Here:')]);
+    expect(found('cf.client_trust_score gt 5', { plan: 'free' })).toEqual([
+      expect.not.stringContaining('Here:'),
+    ]);
+  });
+
+  it('a managed list needs its plan', () => {
+    expect(ids('ip.src in $cf.vpn', { plan: 'business' })).toContain('plan-needed');
+    expect(ids('ip.src in $cf.vpn', { plan: 'enterprise' })).not.toContain('plan-needed');
+    expect(ids('ip.src in $office', { plan: 'free' })).not.toContain('plan-needed');
+  });
+
+  it('rules with one expression may each do their part', () => {
+    const found = (phase: string, ...rules: readonly object[]): readonly string[] =>
+      lintConfiguration(
+        [
+          {
+            type: 'cloudflare_ruleset',
+            id: 'cloudflare_ruleset.x',
+            attributes: {
+              name: 'x',
+              kind: 'zone',
+              phase,
+              zone_id: 'z',
+              rules: rules.map((rule, at) => ({
+                ref: `r${String(at)}`,
+                expression: 'http.host eq "a"',
+                ...rule,
+              })),
+            },
+          },
+        ],
+        {},
+      ).flatMap(({ ruleId }) => (ruleId === 'same-expression' ? [ruleId] : []));
+    const limit = (count: number): object => ({
+      action: 'block',
+      ratelimit: { characteristics: ['cf.colo.id', 'ip.src'], period: 60, requests_per_period: count },
+    });
+    expect(found('http_ratelimit', limit(10), limit(100))).toEqual([]);
+    expect(found('http_ratelimit', limit(10), limit(10))).toHaveLength(1);
+    const config = (name: string): object => ({ action: 'set_config', action_parameters: { [name]: true } });
+    expect(found('http_config_settings', config('bic'), config('mirage'))).toEqual([]);
+    expect(found('http_config_settings', config('bic'), config('bic'))).toHaveLength(1);
+    expect(found('http_request_firewall_custom', { action: 'log' }, { action: 'block' })).toHaveLength(1);
+  });
+});
+
 describe('a lint rule about a configuration', () => {
   const found = ({ objects, options = {} }: ConfigurationExample): readonly string[] =>
     lintConfiguration(objects, options).map(({ ruleId }) => ruleId);
