@@ -3,8 +3,9 @@
  * attribute forces one, instances may be lost, or nothing is known about the type. A replacement that is shown as an
  * update would be approved as one; the other way round costs a second look.
  */
-import { diffAttributes, sensitivePaths } from './attributes.ts';
-import type { AttributeContext } from './attributes.ts';
+import { sensitivePaths } from './attribute-change.ts';
+import { diffAttributes, differenceOf } from './attributes.ts';
+import type { AttributeContext, AttributeDifference } from './attributes.ts';
 import { factsOf } from './facts.ts';
 import type { AttributeFacts } from './facts.ts';
 import { own, sameJson } from './json.ts';
@@ -17,7 +18,7 @@ import { undeclaredSource } from './stack-view.ts';
 import type { Block } from './stack-view.ts';
 import { typedValue } from './typed.ts';
 import { isWithoutCounterpart, v5Body, v5Type } from './v4/types.ts';
-import type { Action, AttributeChange, JsonObject, Path, ResourceChange } from './types.ts';
+import type { Action, AttributeChange, Folded, JsonObject, Path, ResourceChange } from './types.ts';
 import type { ZoneFinder } from './zones.ts';
 
 export interface DiffSide {
@@ -55,24 +56,31 @@ const metaArguments: ReadonlySet<string> = new Set([
 /** Meta-arguments whose change makes Terraform do nothing. */
 const inertArguments: ReadonlySet<string> = new Set(['depends_on']);
 
-/** The change of one block, or null when nothing differs. At least one side must be there. */
-export function changeOf(input: PairInput): ResourceChange | null {
+export interface BlockDifference {
+  /** Null when nothing differs but spelling. */
+  readonly change: ResourceChange | null;
+  /** What is the same value in another spelling; who refers to it gets the other spelling. */
+  readonly respelled: readonly Path[];
+}
+
+/** What differs between the two sides of one block. At least one side must be there. */
+export function changeOf(input: PairInput): BlockDifference {
   const block = input.right ?? input.left;
   if (block === null) {
-    return null;
+    return { change: null, respelled: [] };
   }
   const provider = providerOf(block, input.right === null ? input.before.scope : input.after.scope);
   const type = kindOf(block);
   const facts = block.kind === 'resource' ? factsOf(type, provider) : null;
   const before = resolvedBody(input.before.scope, input.left, provider);
   const after = resolvedBody(input.after.scope, input.right, provider);
-  const attributes = attributesOf(input, block, { facts, before, after });
+  const { attributes, respelled } = differencesOf(input, block, { facts, before, after });
   const lifecycle = { after: lifecycleOf(input.right), before: lifecycleOf(input.left) };
   const decided = decide(input, { block, facts, before, after, attributes });
   if (isNothing(input, decided, { attributes, lifecycle })) {
-    return null;
+    return { change: null, respelled };
   }
-  return {
+  const change: ResourceChange = {
     address: block.address,
     stack: input.stack,
     mode: block.kind === 'data' ? 'data' : 'managed',
@@ -90,8 +98,15 @@ export function changeOf(input: PairInput): ResourceChange | null {
     ...importOf(input, block.address),
     zone: zoneOf(input),
     attributes,
+    ...foldedOf(0, respelled.length),
     lifecycle,
   };
+  return { change, respelled };
+}
+
+/** The count of what is not listed, where there is anything. */
+export function foldedOf(recomputed: number, respelled: number): { readonly folded?: Folded } {
+  return recomputed + respelled === 0 ? {} : { folded: { recomputed, respelled } };
 }
 
 /** Only what was not managed before is imported: an `import` block that has done its work says nothing any more. */
@@ -143,23 +158,38 @@ interface Values {
   readonly after: JsonObject | null;
 }
 
-function attributesOf(input: PairInput, block: Block, values: Values): readonly AttributeChange[] {
+function differencesOf(input: PairInput, block: Block, values: Values): AttributeDifference {
   const isPair = values.before !== null && values.after !== null;
   const context: AttributeContext = {
     facts: values.facts,
     replacement: isPair && (block.kind === 'resource' || block.kind === 'module') ? 'predicted' : 'never',
     useDefaults: isPair,
+    zone: isPair ? sharedZone(input) : null,
     isOpen: (value) => isOpenValue(input.after.scope, value),
     isFresh: isPair ? input.isFresh : null,
   };
   const [before, metaBefore] = splitMeta(values.before);
   const [after, metaAfter] = splitMeta(values.after);
-  const found = diffAttributes(context, { before, after });
+  const found = differenceOf(context, { before, after });
   if (metaBefore === undefined && metaAfter === undefined) {
     return found;
   }
   const meta: AttributeContext = { ...context, facts: null, replacement: 'never' };
-  return [...diffAttributes(meta, { before: metaBefore, after: metaAfter }), ...found];
+  const metaFound = diffAttributes(meta, { before: metaBefore, after: metaAfter });
+  return { ...found, attributes: [...metaFound, ...found.attributes] };
+}
+
+/** The zone by whose name records are called on both sides. */
+function sharedZone({ left, right, before, after }: PairInput): string | null {
+  const zone = left === null ? null : before.zones.zoneOf(left);
+  return zone !== null && right !== null && after.zones.zoneOf(right) === zone && isZoneName(zone)
+    ? zone
+    : null;
+}
+
+/** A name, not an id, an address of a block or an expression. */
+export function isZoneName(zone: string): boolean {
+  return zone.includes('.') && !/[${}]|^cloudflare_zone\./.test(zone);
 }
 
 /** The provider's arguments and Terraform's own, if there are any. */

@@ -6,8 +6,8 @@
  * grow linearly with the number of resources.
  */
 import { bundleDigest } from './bundle.ts';
-import { changeOf } from './change.ts';
-import type { DiffSide, PairInput } from './change.ts';
+import { changeOf, foldedOf } from './change.ts';
+import type { BlockDifference, DiffSide, PairInput } from './change.ts';
 import { createdFirst } from './create-first.ts';
 import { Impact, ReferenceIndex } from './impact.ts';
 import { compareText, sameJson } from './json.ts';
@@ -35,6 +35,8 @@ interface Run {
   readonly changes: Map<string, ResourceChange>;
   /** Addresses of changes, with those of their blocks where they are parts of one. */
   readonly blocks: Map<string, string>;
+  /** Blocks whose text differs and whose meaning does not. */
+  readonly respelled: Set<string>;
 }
 
 /**
@@ -65,6 +67,7 @@ export function diffBundles(input: {
     index: new ReferenceIndex(),
     changes: new Map(),
     blocks: new Map(),
+    respelled: new Set(),
   };
   compareBlocks(run, left, right);
   followReferences(run);
@@ -72,6 +75,7 @@ export function diffBundles(input: {
   return {
     stack: input.stack,
     changes: withProbableMoves(changes),
+    ...foldedOf(0, run.respelled.size),
     ...totalsOf(run),
     settings: {
       before: input.before === null ? null : settingsOf(input.before.configuration, left),
@@ -188,14 +192,8 @@ function removeMissing(run: Run, { kind, type }: BlockType, old: BlockList, now:
 function removeBlock(run: Run, block: Block): void {
   const forgotten = run.sides.after.scope.view.forgotten.has(block.address);
   for (const pair of removedPairs(run.sides, block)) {
-    const change = changeOf({
-      ...sidesOf(run),
-      ...pair,
-      forgotten,
-      isFresh: null,
-      triggered: false,
-    });
-    keep(run, change, block);
+    const difference = changeOf({ ...sidesOf(run), ...pair, forgotten, isFresh: null, triggered: false });
+    keep(run, block.address, difference);
   }
 }
 
@@ -211,29 +209,36 @@ function compareBlock(run: Run, block: Block, isFresh: PairInput['isFresh'] = nu
   const from = run.moves.size === 0 ? undefined : run.moves.get(block.address);
   const old = findBlock(run.sides.before.scope.view, from ?? block.address);
   let isSpread = false;
+  let differs = false;
   for (const pair of pairsOf(run.sides, block, old, from)) {
-    const change = changeOf({
+    const difference = changeOf({
       ...sidesOf(run),
       ...pair,
       forgotten: false,
       isFresh: freshIn(pair, isFresh),
       triggered: isFresh !== null && run.impact.isTriggered(pair.right ?? block),
     });
-    isSpread = keep(run, change, block) || isSpread;
+    differs ||= difference.change !== null;
+    isSpread = keep(run, block.address, difference) || isSpread;
+  }
+  if (isFresh === null && old !== undefined && !differs) {
+    run.respelled.add(block.address);
   }
   return isSpread;
 }
 
-/** Remembers a change; true when it can touch blocks that refer to it in a new way. */
-function keep(run: Run, change: ResourceChange | null, block: Block): boolean {
+/** Remembers what differs; true when it can touch blocks that refer to it in a new way. */
+function keep(run: Run, address: string, { change, respelled }: BlockDifference): boolean {
+  const isNew = run.impact.recordRespelled(address, respelled);
   if (change === null) {
-    return false;
+    return isNew;
   }
   run.changes.set(change.address, change);
-  if (change.address !== block.address) {
-    run.blocks.set(change.address, block.address);
+  run.respelled.delete(address);
+  if (change.address !== address) {
+    run.blocks.set(change.address, address);
   }
-  return run.impact.record(change, block.address);
+  return run.impact.record(change, address) || isNew;
 }
 
 function followReferences(run: Run): void {
@@ -241,7 +246,7 @@ function followReferences(run: Run): void {
   let touched: string[] = [...run.changes.values()]
     .filter((change) => (change.before !== null && change.after !== null) || run.blocks.has(change.address))
     .map(({ address }) => run.blocks.get(address) ?? address);
-  touched = [...new Set(touched)];
+  touched = [...new Set([...touched, ...run.impact.respelledAddresses])];
   if (touched.length === 0 && impact.changedValues.length === 0) {
     return;
   }

@@ -5,8 +5,8 @@
  * that use the variable. Terraform finds this out when it plans. A diff of texts alone would miss it and call a disaster
  * one small change, so references are followed here, level by level, until nothing new is touched.
  */
-import type { Reference, Step } from './expression/facts.ts';
 import { behaviourOf } from './behaviour.ts';
+import type { Reference, Step } from './expression/facts.ts';
 import { mayBeTemplate } from './expression/parse.ts';
 import { own, sameJson } from './json.ts';
 import { isDestructive } from './kind.ts';
@@ -14,7 +14,7 @@ import { replacementTriggers } from './lifecycle.ts';
 import { referencesIn, textReferences } from './resolve.ts';
 import { blockOf, findBlock } from './stack-view.ts';
 import type { Block, BlockList, StackView } from './stack-view.ts';
-import type { Json, JsonObject, ResourceChange } from './types.ts';
+import type { Json, JsonObject, Path, ResourceChange } from './types.ts';
 
 /** What is known to change so far, by the names that references use. */
 export class Impact {
@@ -25,6 +25,8 @@ export class Impact {
   readonly #regrouped = new Set<string>();
   /** `var.x` and `local.x` whose value differs. */
   readonly #values = new Set<string>();
+  /** Arguments by address that have the same value in another spelling. */
+  readonly #respelled = new Map<string, ReadonlySet<unknown>>();
   readonly #cache = new Map<string, readonly Reference[]>();
 
   constructor(before: StackView, after: StackView) {
@@ -64,6 +66,20 @@ export class Impact {
       isDestructive(old) !== isDestructive(change) ||
       old.attributes.length !== change.attributes.length
     );
+  }
+
+  /** Blocks of which something is spelled otherwise. */
+  get respelledAddresses(): readonly string[] {
+    return [...this.#respelled.keys()];
+  }
+
+  /** Records arguments that are spelled otherwise: no change of the block, but another text for who refers to them. True when new. */
+  recordRespelled(address: string, paths: readonly Path[]): boolean {
+    if (paths.length === 0 || this.#respelled.has(address)) {
+      return false;
+    }
+    this.#respelled.set(address, new Set(paths.map(([first]) => first)));
+    return true;
   }
 
   /** True when what a text refers to will have another value, as far as can be told without applying. */
@@ -118,6 +134,7 @@ export class Impact {
     const [first] = reference.rest;
     return (
       (this.#regrouped.has(target) && (first === undefined || first === null)) ||
+      this.#isRespelled(target, first) ||
       this.#partsOf(reference).some(({ change, rest }) => this.#isDirtyPart(change, target, rest))
     );
   }
@@ -139,31 +156,48 @@ export class Impact {
         : [{ change: named, rest: behind }];
   }
 
-  #isDirtyPart(change: ResourceChange, target: string, rest: readonly Step[]): boolean {
-    if (change.actions[0] === 'no-op') {
-      return false;
-    }
-    const [attribute] = rest;
-    if (attribute === undefined) {
-      return true;
-    }
+  #isDirtyPart(change: ResourceChange, target: string, [attribute]: readonly Step[]): boolean {
+    return (
+      change.actions[0] !== 'no-op' &&
+      (typeof attribute !== 'string' || this.#isTouched(change, target, attribute))
+    );
+  }
+
+  #isRespelled(target: string, attribute: unknown): boolean {
+    const respelled = this.#respelled.get(target);
+    return respelled !== undefined && (attribute === undefined || respelled.has(attribute));
+  }
+
+  #isTouched(change: ResourceChange, target: string, attribute: string): boolean {
     const block = findBlock(this.#after, target);
-    const isWritten = block !== undefined && own(block.body, String(attribute)) !== undefined;
+    const isWritten = block !== undefined && own(block.body, attribute) !== undefined;
     if (isWritten) {
       return change.attributes.some((item) => item.path[0] === attribute);
     }
-    return isDestructive(change) || mayBeRecomputed(change, String(attribute));
+    // An update leaves the id, and what the provider is known to keep; every other attribute may be computed anew.
+    return (
+      isDestructive(change) ||
+      change.mode === 'data' ||
+      change.type === 'module' ||
+      (attribute !== 'id' && !keepsOnUpdate(change, attribute))
+    );
   }
 }
 
-/** The id survives an update, and what else does the provider's behaviour says; of other types anything may be new. */
-function mayBeRecomputed({ type, provider, mode }: ResourceChange, attribute: string): boolean {
-  if (attribute === 'id') {
-    return mode === 'data' || type === 'module';
+/**
+ * True for an attribute that an update leaves as it is: the provider neither computes it anew nor fills it in unless it is
+ * configured. What an update changes itself is found by its own comparison.
+ */
+function keepsOnUpdate({ type, provider }: ResourceChange, attribute: string): boolean {
+  const behaviour = behaviourOf(type, provider);
+  if (behaviour === null) {
+    return false;
   }
-  const behaviour = mode === 'managed' ? behaviourOf(type, provider) : null;
-  const paths = [...(behaviour?.recomputed ?? []), ...(behaviour?.recomputedUnlessConfigured ?? [])];
-  return behaviour === null || paths.some((path) => path.split(/[.[]/)[0] === attribute);
+  if (behaviour.keptByPlan?.includes(attribute) === true) {
+    return true;
+  }
+  const anew = [...(behaviour.recomputed ?? []), ...(behaviour.recomputedUnlessConfigured ?? [])];
+  return !anew.some((path) => path.split(/[.[]/)[0] === attribute);
 }
 
 interface Part {

@@ -125,7 +125,9 @@ export function untoldKeys(change: ResourceChange): 'count' | 'for_each' | null 
 /** True when values of `for_each` differ and an attribute that forces replacement takes its value from there. */
 export function replacesThroughEach(body: JsonObject, facts: AttributeFacts | null): boolean {
   return Object.keys(body).some((key) => {
-    const forces = facts === null || facts.attributes.get(key)?.replaceBelow === true;
+    const argument = facts?.attributes.get(key);
+    const forces =
+      facts === null || argument?.replaceBelow === true || argument?.configuredReplaceBelow === true;
     return forces && key !== 'for_each' && namesEach(body[key] ?? null);
   });
 }

@@ -2,7 +2,7 @@
 import { compareText } from './json.ts';
 import { changeKind } from './kind.ts';
 import { untold } from './lifecycle.ts';
-import type { Plan, ResourceChange, ShownKind, StackPlan } from './types.ts';
+import type { Folded, Plan, ResourceChange, ShownKind, StackPlan } from './types.ts';
 
 export type Counts = Readonly<Record<ShownKind, number>>;
 
@@ -15,6 +15,8 @@ export interface Summary {
     readonly zone: string | null;
     readonly counts: Counts;
   }[];
+  /** Resources of all stacks that differ and change nothing. */
+  readonly folded: Folded;
   /** Changes that make Terraform do something: all kinds but no-op and read. */
   readonly effective: number;
 }
@@ -40,6 +42,7 @@ export function summarise(plan: Plan): Summary {
     counts,
     byStack: plan.stacks.map((stack) => ({ stack: stack.stack, counts: countKinds(stack.changes) })),
     byZone: plan.stacks.flatMap(zonesOf),
+    folded: foldedIn(plan.stacks),
     effective: changes.length - counts['no-op'] - counts.read,
   };
 }
@@ -48,6 +51,16 @@ export function summarise(plan: Plan): Summary {
 export function shownKind(change: ResourceChange): ShownKind {
   const isPair = change.before !== null && change.after !== null;
   return isPair && untold(change) !== null ? 'undetermined' : changeKind(change);
+}
+
+/** How many resources differ and change nothing, over several stacks. */
+export function foldedIn(stacks: readonly Pick<StackPlan, 'folded'>[]): Folded {
+  const counts = { recomputed: 0, respelled: 0 };
+  for (const { folded } of stacks) {
+    counts.recomputed += folded?.recomputed ?? 0;
+    counts.respelled += folded?.respelled ?? 0;
+  }
+  return counts;
 }
 
 /** How many changes there are of each kind. An update that imports as well counts as both, as Terraform counts it. */

@@ -6,8 +6,9 @@ import { notUnderstood } from '../../policies/model/decision.ts';
 import type { Decision, ReviewerLine, RiskReason, Verdict } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import { changeKind } from '../plan/kind.ts';
-import { countKinds } from '../plan/summary.ts';
+import { countKinds, foldedIn } from '../plan/summary.ts';
 import type { ResourceChange } from '../plan/types.ts';
+import { foldedResources } from './folded-words.ts';
 import { fitLines, fitText } from './bounded.ts';
 import { renderDiagram } from './decision-diagram.ts';
 import { renderGravest } from './decision-gravest.ts';
@@ -72,7 +73,10 @@ function heading(decision: Decision, { plan, records }: Facts): string {
   const id = line(decision.changeId ?? 'no change record');
   const [only, ...others] = records;
   const title = only === undefined || others.length > 0 ? '' : `${line(only.record.title)} · `;
-  const counts = countText(countKinds(plan.stacks.flatMap(({ changes }) => changes)));
+  const counts = [
+    countText(countKinds(plan.stacks.flatMap(({ changes }) => changes))),
+    ...foldedResources(foldedIn(plan.stacks)),
+  ].join(', ');
   const where = plan.stacks.length === 1 ? 'one stack' : `${String(plan.stacks.length)} stacks`;
   return [
     `### ${icons[decision.verdict]} ${decision.verdict.toUpperCase()} · ${id} · risk ${decision.risk.effective}`,

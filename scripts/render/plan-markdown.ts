@@ -9,6 +9,7 @@ import { byGravity, countKinds, kindsByGravity } from '../plan/summary.ts';
 import type { Counts } from '../plan/summary.ts';
 import type { ShownKind, Plan, ResourceChange, StackPlan } from '../plan/types.ts';
 import { escapeMarkdownCode, escapeTerminalLine } from './escape.ts';
+import { foldedResources } from './folded-words.ts';
 import { headingOf, linesOf } from './plan-lines.ts';
 import type { PlanLine } from './plan-lines.ts';
 import { settingsLines } from './plan-settings.ts';
@@ -68,7 +69,8 @@ function isGrave(change: ResourceChange): boolean {
 
 function renderStack(stack: StackPlan): readonly string[] {
   const settings = settingsLines(stack.settings.before, stack.settings.after);
-  if (stack.changes.length === 0 && settings.length === 0) {
+  const beside = foldedResources(stack.folded);
+  if (stack.changes.length === 0 && settings.length === 0 && beside.length === 0) {
     return [];
   }
   const sorted = stack.changes.toSorted(byGravity);
@@ -84,6 +86,7 @@ function renderStack(stack: StackPlan): readonly string[] {
         rest.filter((change) => shownKind(change) === kind),
       ),
     ),
+    ...(beside.length === 0 ? [] : [`Changes nothing: ${beside.join(', ')}.`]),
   ];
 }
 

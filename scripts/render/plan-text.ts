@@ -2,8 +2,9 @@
 import { isDestructive } from '../plan/kind.ts';
 import { byGravity, countKinds, kindsByGravity, shownKind, summarise } from '../plan/summary.ts';
 import type { Counts } from '../plan/summary.ts';
-import type { ShownKind, Plan, ResourceChange, StackPlan } from '../plan/types.ts';
+import type { Folded, Plan, ResourceChange, ShownKind, StackPlan } from '../plan/types.ts';
 import { escapeTerminalLine } from './escape.ts';
+import { foldedResources } from './folded-words.ts';
 import { headingOf, linesOf } from './plan-lines.ts';
 import type { PlanLine } from './plan-lines.ts';
 import { settingsLines } from './plan-settings.ts';
@@ -18,17 +19,18 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const { style } = options;
   const stacks = plan.stacks.map((stack) => renderStack(stack, style));
   const summary = summarise(plan);
-  const total = `${style.bold('Plan:')} ${countsText(summary.counts, style)}`;
+  const total = `${style.bold('Plan:')} ${countsText(summary.counts, style, summary.folded)}`;
   const scope = plan.stacks.length === 0 ? ['No stack is in scope.'] : [];
   return `${[...scope, ...stacks, total].join('\n')}\n`;
 }
 
-/** `1 to delete, 2 to create`, gravest first; `no changes` when there are none. */
-export function countsText(counts: Counts, style: Style): string {
+/** `1 to delete, 2 to create`, gravest first; `no changes` when there are none; then what differs and changes nothing. */
+export function countsText(counts: Counts, style: Style, folded?: Folded): string {
   const parts = kindsByGravity
     .filter((kind) => counts[kind] > 0)
     .map((kind) => style[kindStyles[kind]](`${counts[kind]} ${countWords[kind]}`));
-  return parts.length === 0 ? 'no changes' : parts.join(', ');
+  const beside = foldedResources(folded).map((text) => style.dim(text));
+  return [...(parts.length === 0 ? ['no changes'] : parts), ...beside].join(', ');
 }
 
 const countWords: Readonly<Record<ShownKind, string>> = {
@@ -46,7 +48,7 @@ const countWords: Readonly<Record<ShownKind, string>> = {
 
 function renderStack(stack: StackPlan, style: Style): string {
   const name = style.bold(escapeTerminalLine(stack.stack));
-  const counts = countsText(countKinds(stack.changes), style);
+  const counts = countsText(countKinds(stack.changes), style, stack.folded);
   const head = `${name}  ${counts}  ${style.dim(`(${stack.totals.before} → ${stack.totals.after} resources)`)}`;
   const settings = settingsLines(stack.settings.before, stack.settings.after).map(
     (line) => `  ${renderLine(line, style)}`,

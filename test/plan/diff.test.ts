@@ -109,7 +109,8 @@ describe('what is no change', () => {
 
   it('but an argument left out that has another value than the default is a change', () => {
     const plan = diff(withRecords({ www: record({ proxied: true }) }), withRecords({ www: record() }));
-    expect(pathsOf(changeAt(plan, www))).toEqual(['removed proxied']);
+    expect(pathsOf(changeAt(plan, www))).toEqual(['changed proxied']);
+    expect(attributeAt(changeAt(plan, www), 'proxied')).toMatchObject({ before: true, after: false });
   });
 });
 
