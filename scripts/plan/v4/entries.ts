@@ -14,26 +14,35 @@ export function entriesOf(entry: JsonObject): readonly JsonObject[] {
     partsOf(entry, type, own(change, 'after')),
   ];
   const unknown = unknownIn(own(change, 'after_unknown'));
-  return [...new Set([...before.keys(), ...after.keys()])].map((address) => {
-    const [old, now] = [before.get(address) ?? null, after.get(address) ?? null];
-    const isOpen = now !== null && unknown.has(address.slice(address.lastIndexOf('.') + 1));
-    return {
-      ...entry,
-      address,
-      type: (now ?? old)?.type ?? type,
-      change: {
-        actions: actionsOf(
-          own(change, 'actions') ?? [],
-          old?.body ?? null,
-          isOpen ? null : (now?.body ?? null),
-          now !== null,
-        ),
-        before: old?.body ?? null,
-        after: now?.body ?? null,
-        after_unknown: isOpen ? { value: true } : {},
-      },
-    };
-  });
+  const whole = (own(change, 'actions') ?? []) as readonly Action[];
+  return [...new Set([...before.keys(), ...after.keys()])].map((address) =>
+    entryOf({ ...entry, address }, { old: before.get(address), now: after.get(address) }, { unknown, whole }),
+  );
+}
+
+function entryOf(
+  entry: JsonObject & { readonly address: string },
+  { old, now }: { readonly old: Part | undefined; readonly now: Part | undefined },
+  { unknown, whole }: { readonly unknown: ReadonlySet<string>; readonly whole: readonly Action[] },
+): JsonObject {
+  const name = entry.address.slice(entry.address.lastIndexOf('.') + 1);
+  const isOpen = now !== undefined && unknown.has(name);
+  const [before, after] = [bodyOf(old), bodyOf(now)];
+  const isSame = !isOpen && sameJson(before, after);
+  return {
+    ...entry,
+    type: (now ?? old)?.type ?? '',
+    change: {
+      actions: actionsOf(whole, before, after, isSame),
+      before,
+      after,
+      after_unknown: isOpen ? { value: true } : {},
+    },
+  };
+}
+
+function bodyOf(part: Part | undefined): JsonObject | null {
+  return part === undefined ? null : part.body;
 }
 
 interface Part {
@@ -61,14 +70,13 @@ function unknownIn(marks: Json | undefined): ReadonlySet<string> {
 
 /** A replacement replaces each; an update touches those that differ, and takes up and gives up what is on one side only. */
 function actionsOf(
-  whole: Json,
+  whole: readonly Action[],
   before: JsonObject | null,
   after: JsonObject | null,
-  isThere: boolean,
+  isSame: boolean,
 ): readonly Action[] {
-  if (before === null || !isThere) {
+  if (before === null || after === null) {
     return [before === null ? 'create' : 'delete'];
   }
-  const actions = whole as readonly Action[];
-  return actions.length === 1 && sameJson(before, after) ? ['no-op'] : actions;
+  return whole.length === 1 && isSame ? ['no-op'] : whole;
 }
