@@ -126,6 +126,7 @@ function findingOf(rule: Rule, observation: Observation, run: Run): Finding {
     required: observation.required,
     why: rule.why,
     fix: observation.fix ?? rule.fix,
+    ...(observation.sides === undefined ? {} : { sides: observation.sides }),
     ...(waivedBy === undefined ? {} : { waivedBy }),
   };
 }

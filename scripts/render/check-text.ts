@@ -105,12 +105,26 @@ function renderFinding(finding: Finding, style: Style): string {
   const lines = [
     `  ${mark} ${place}${style.bold(escapeTerminalLine(finding.subject))} ${style.dim(finding.ruleId)}`,
     `         seen: ${escapeTerminalLine(finding.seen)}`,
+    ...sidesLines(finding),
     `         required: ${escapeTerminalLine(finding.required)}`,
     waived === null
       ? `         fix: ${escapeTerminalLine(finding.fix)}`
       : `         ${escapeTerminalLine(waived)}`,
   ];
   return lines.join('\n');
+}
+
+/** What was and what will be, side by side. */
+function sidesLines({ sides }: Finding): readonly string[] {
+  if (sides === undefined) {
+    return [];
+  }
+  const before = ['before', ...sides.before.map(escapeTerminalLine)];
+  const after = ['after', ...sides.after.map(escapeTerminalLine)];
+  const width = Math.max(...before.map((line) => line.length)) + 2;
+  return Array.from({ length: Math.max(before.length, after.length) }, (_, at) =>
+    `           ${(before[at] ?? '').padEnd(width)}${after[at] ?? ''}`.trimEnd(),
+  );
 }
 
 /** What the gate would make of them is said, and is no part of this verdict. */

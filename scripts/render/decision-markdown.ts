@@ -5,6 +5,7 @@
 import { notUnderstood } from '../../policies/model/decision.ts';
 import type { Decision, ReviewerLine, RiskReason, Verdict } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
+import type { Finding } from '../../policies/model/finding.ts';
 import { changeKind } from '../plan/kind.ts';
 import { countKinds, foldedIn } from '../plan/summary.ts';
 import type { ResourceChange } from '../plan/types.ts';
@@ -162,13 +163,25 @@ function findings(decision: Decision): string {
     return `No findings; ${quantity(decision.outcomes.length, 'rule was', 'rules were')} evaluated.`;
   }
   const said = new Set(decision.checks.flatMap(({ next }) => next));
-  const lines = decision.findings.map(({ waivedBy, severity, ruleId, subject, seen, fix }) => {
+  const lines = decision.findings.map(({ waivedBy, severity, ruleId, subject, seen, fix, sides }) => {
     const state = waivedBy === undefined ? severity : `waived by ${waivedBy.approvedBy}`;
     const advice = said.has(fix) || waivedBy !== undefined ? '' : `\n  - ${cell(fix)}`;
     said.add(fix);
-    return `- ${cell(state)} · **${ruleId}** ${code(subject)}: ${cell(seen)}${advice}`;
+    return `- ${cell(state)} · **${ruleId}** ${code(subject)}: ${cell(seen)}${sidesTable(sides)}${advice}`;
   });
   return `**Findings (${String(lines.length)})**\n\n${bounded(lines, limits.findings, 'findings')}`;
+}
+
+/** What was and what will be, side by side, inside the entry of a list. */
+function sidesTable(sides: Finding['sides']): string {
+  if (sides === undefined) {
+    return '';
+  }
+  const rows = Array.from(
+    { length: Math.max(sides.before.length, sides.after.length) },
+    (_, at) => `  | ${cell(sides.before[at] ?? '')} | ${cell(sides.after[at] ?? '')} |`,
+  );
+  return ['', '', '  | before | after |', '  |---|---|', ...rows, ''].join('\n');
 }
 
 function code(text: string): string {

@@ -7,6 +7,7 @@ import type { PlanBuilder } from '../../builders/plan.ts';
 import { aBoroughRegister, aPolicySet, aRegister } from '../../builders/policy.ts';
 import { aRecord, anEmergency } from '../../builders/record.ts';
 import { aRuleset, aWafRule, ruleChange } from '../rules/waf-cases.ts';
+import { reachFloors } from './reach-floor-cases.ts';
 import { trackRecordCases } from './track-record-cases.ts';
 
 /** Production of a tier 3 client, so that no floor is hit unless the case does something for it. */
@@ -20,20 +21,7 @@ export function rate(impact: Level, likelihood: Level | undefined): Parameters<t
 }
 
 const www = 'cloudflare_dns_record.www';
-const apex: JsonObject = aDnsRecord({ name: 'shop.example' });
-const mx: JsonObject = aDnsRecord({
-  name: 'shop.example',
-  type: 'MX',
-  content: 'mx.example',
-  proxied: false,
-});
 const txt: JsonObject = aDnsRecord({ name: 'x.shop.example', type: 'TXT', content: 'a', proxied: false });
-const ns: JsonObject = aDnsRecord({
-  name: 'sub.shop.example',
-  type: 'NS',
-  content: 'ns.example',
-  proxied: false,
-});
 export const many = (count: number): PlanBuilder =>
   Array.from({ length: count }, (_, n) => n).reduce(
     (plan, n) => plan.updating(`cloudflare_dns_record.r${n}`),
@@ -86,100 +74,7 @@ function withUntold(key: string, more = ''): JsonObject {
 
 /** id of the floor, level, what hits it, and the nearest thing that does not. */
 export const floors: readonly [string, RiskLevel, string, Partial<RuleInput>, Partial<RuleInput>][] = [
-  [
-    'destroy-traffic',
-    'high',
-    'a record is deleted',
-    { plan: aPlan().deleting(www).build() },
-    { plan: aPlan().deleting(www, txt).build() },
-  ],
-  [
-    'destroy-traffic',
-    'high',
-    'a pool is replaced',
-    { plan: aPlan().replacing('cloudflare_load_balancer_pool.p').build() },
-    { plan: aPlan().updating('cloudflare_load_balancer_pool.p').build() },
-  ],
-  [
-    'destroy-traffic',
-    'high',
-    'a route is replaced, the new one first',
-    { plan: aPlan().changing('cloudflare_workers_route.r', ['create', 'delete']).build() },
-    { plan: aPlan().creating('cloudflare_workers_route.r').build() },
-  ],
-  [
-    'destroy-traffic',
-    'high',
-    'a record is forgotten',
-    { plan: aPlan().changing(www, ['forget']).build() },
-    { plan: aPlan().changing(www, ['update']).build() },
-  ],
-  [
-    'ns-or-apex',
-    'high',
-    'the apex points elsewhere',
-    {
-      plan: aPlan()
-        .updating(www, apex, { ...apex, content: '192.0.2.9' })
-        .build(),
-    },
-    {
-      plan: aPlan()
-        .updating(www, apex, { ...apex, comment: 'ours' })
-        .build(),
-    },
-  ],
-  [
-    'ns-or-apex',
-    'high',
-    'the apex is written @',
-    {
-      plan: aPlan()
-        .creating(www, { ...apex, name: '@' })
-        .build(),
-    },
-    { plan: aPlan().creating(www).build() },
-  ],
-  [
-    'ns-or-apex',
-    'high',
-    'mail goes elsewhere',
-    {
-      plan: aPlan()
-        .updating(www, mx, { ...mx, content: 'other.example' })
-        .build(),
-    },
-    {
-      plan: aPlan()
-        .updating(www, txt, { ...txt, content: 'b' })
-        .build(),
-    },
-  ],
-  [
-    'ns-or-apex',
-    'high',
-    'a delegation is added',
-    { plan: aPlan().creating(www, ns).build() },
-    { plan: aPlan().creating(www, txt).build() },
-  ],
-  [
-    'ns-or-apex',
-    'high',
-    'DNSSEC changes',
-    { plan: aPlan().creating('cloudflare_zone_dnssec.x', { status: 'active' }).build() },
-    { plan: setting('brotli', 'on', 'off').build() },
-  ],
-  [
-    'ns-or-apex',
-    'high',
-    'the type of a record is unknown',
-    {
-      plan: aPlan()
-        .creating(www, aDnsRecord({ type: '${var.t}' }))
-        .build(),
-    },
-    { plan: aPlan().creating(www).build() },
-  ],
+  ...reachFloors,
   [
     'security-weaken',
     'high',

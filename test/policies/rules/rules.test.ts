@@ -11,11 +11,13 @@ import { aRuleContext, aRuleInput } from '../../builders/facts.ts';
 import { aRecord } from '../../builders/record.ts';
 import { accessCases } from './access-cases.ts';
 import { accessEntryCases } from './access-entry-cases.ts';
+import { exposureCases } from './exposure-cases.ts';
 import { listCases } from './list-cases.ts';
 import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
+import { reachabilityCases } from './reachability-cases.ts';
 import type { RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
@@ -33,6 +35,8 @@ const tables = new Map<string, RuleCases>(
     protectionCases,
     accessCases,
     accessEntryCases,
+    exposureCases,
+    reachabilityCases,
     placeCases,
     planCases,
     valueCases,
@@ -94,18 +98,24 @@ describe('the registry', () => {
         "access-options-kept deny",
         "access-policy-not-open deny",
         "account-member-roles deny",
+        "always-online-private deny",
         "bot-settings-kept deny",
         "caa-kept deny",
         "config-rule-weakening deny",
         "dmarc-kept deny",
+        "dns-name-kept warn",
+        "dns-private-address deny",
         "dns-proxied-kept deny",
+        "dns-records-compatible deny",
         "dnssec-kept deny",
         "firewall-rule-bypass deny",
         "hsts-kept deny",
+        "hsts-lasting warn",
         "https-kept deny",
         "ip-access-allow-scope deny",
         "list-known deny",
         "list-use-kept deny",
+        "load-balancing-kept deny",
         "managed-ruleset-kept deny",
         "managed-ruleset-overrides deny",
         "origin-route-kept deny",
@@ -157,10 +167,12 @@ describe('the registry', () => {
         "record-standard-match deny not-waivable",
         "record-steps-and-tests deny",
         "record-window-known deny not-waivable",
+        "security-headers-kept deny",
         "security-level-kept warn",
         "spf-kept deny",
         "ssl-mode-kept deny",
         "tls-1-3-kept warn",
+        "tls-ciphers-kept deny",
         "tls-minimum-version deny",
         "token-lifetime deny",
         "token-permissions deny",
@@ -183,6 +195,7 @@ describe('the registry', () => {
         "waf-skip-scope deny",
         "waf-traffic-limits deny",
         "waf-traffic-sample deny",
+        "zone-authoritative deny",
         "zone-not-paused deny",
       ]
     `);
