@@ -159,6 +159,7 @@ describe('floors', () => {
       'global-rule',
       'hsts-lasting',
       'irreversible',
+      'list-emptied',
       'issuance',
       'no-op',
       'not-authoritative',
