@@ -8,6 +8,7 @@ import { accountMemberRoles } from './rules/account-member-roles.ts';
 import { alwaysOnlinePrivate } from './rules/always-online-private.ts';
 import { botSettingsKept } from './rules/bot-settings-kept.ts';
 import { caaKept } from './rules/caa-kept.ts';
+import { cachePersonalPages } from './rules/cache-personal-pages.ts';
 import { configRuleWeakening } from './rules/config-rule-weakening.ts';
 import { dmarcKept } from './rules/dmarc-kept.ts';
 import { dnsNameKept } from './rules/dns-name-kept.ts';
@@ -75,6 +76,8 @@ import { recordStacksMatch } from './rules/record-stacks-match.ts';
 import { recordStandardMatch } from './rules/record-standard-match.ts';
 import { recordStepsAndTests } from './rules/record-steps-and-tests.ts';
 import { recordWindowKnown } from './rules/record-window-known.ts';
+import { redirectLoginHost } from './rules/redirect-login-host.ts';
+import { redirectLoop } from './rules/redirect-loop.ts';
 import { securityHeadersKept } from './rules/security-headers-kept.ts';
 import { securityLevelKept } from './rules/security-level-kept.ts';
 import { spfKept } from './rules/spf-kept.ts';
@@ -115,6 +118,7 @@ export const allRules: readonly Rule[] = [
   alwaysOnlinePrivate,
   botSettingsKept,
   caaKept,
+  cachePersonalPages,
   configRuleWeakening,
   dmarcKept,
   dnsNameKept,
@@ -182,6 +186,8 @@ export const allRules: readonly Rule[] = [
   recordStandardMatch,
   recordStepsAndTests,
   recordWindowKnown,
+  redirectLoginHost,
+  redirectLoop,
   securityHeadersKept,
   securityLevelKept,
   spfKept,

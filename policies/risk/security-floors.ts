@@ -13,6 +13,7 @@ import { accessOptionsKept } from '../rules/access-options-kept.ts';
 import { accessPolicyNotOpen } from '../rules/access-policy-not-open.ts';
 import { alwaysOnlinePrivate } from '../rules/always-online-private.ts';
 import { botSettingsKept } from '../rules/bot-settings-kept.ts';
+import { cachePersonalPages } from '../rules/cache-personal-pages.ts';
 import { caaKept } from '../rules/caa-kept.ts';
 import { configRuleWeakening } from '../rules/config-rule-weakening.ts';
 import { dnsProxiedKept } from '../rules/dns-proxied-kept.ts';
@@ -47,6 +48,7 @@ const weakeningRules: readonly Rule[] = [
   accessPolicyNotOpen,
   alwaysOnlinePrivate,
   botSettingsKept,
+  cachePersonalPages,
   caaKept,
   configRuleWeakening,
   dnsProxiedKept,

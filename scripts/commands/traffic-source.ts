@@ -21,12 +21,11 @@ export function trafficSource(
   if (code !== undefined && (code === '' || !countries.has(code))) {
     throw refused('--country', country ?? '', 'a country code, such as NL');
   }
-  const isAssumed = client !== undefined || code !== undefined;
-  return {
-    paths,
-    host: host ?? null,
-    client: isAssumed ? { address: client ?? null, country: code ?? null } : null,
-  };
+  return { paths, host: host ?? null, client: assumed(client ?? null, code ?? null) };
+}
+
+function assumed(address: string | null, country: string | null): TrafficSource['client'] {
+  return address === null && country === null ? null : { address, country };
 }
 
 function refused(flag: string, given: string, wanted: string): UsageError {

@@ -10,18 +10,21 @@ import { factsOf } from './facts.ts';
 import type { AttributeFacts } from './facts.ts';
 import { own, sameJson } from './json.ts';
 import { lifecycleOf, mayLoseInstances, replacesThroughEach } from './lifecycle.ts';
+import type { PartFinder } from './parts.ts';
 import { isOpenValue, openPaths, resolveValue } from './resolve.ts';
 import type { Scope } from './resolve.ts';
 import { secretPaths } from './secrets.ts';
 import { undeclaredSource } from './stack-view.ts';
 import type { Block } from './stack-view.ts';
 import { typedValue } from './typed.ts';
+import { isWithoutCounterpart, v5Body, v5Type } from './v4/types.ts';
 import type { Action, AttributeChange, Folded, JsonObject, Path, ResourceChange } from './types.ts';
 import type { ZoneFinder } from './zones.ts';
 
 export interface DiffSide {
   readonly scope: Scope;
   readonly zones: ZoneFinder;
+  readonly parts: PartFinder;
 }
 
 export interface PairInput {
@@ -67,7 +70,8 @@ export function changeOf(input: PairInput): BlockDifference {
     return { change: null, respelled: [] };
   }
   const provider = providerOf(block, input.right === null ? input.before.scope : input.after.scope);
-  const facts = block.kind === 'resource' ? factsOf(block.type, provider) : null;
+  const type = kindOf(block);
+  const facts = block.kind === 'resource' ? factsOf(type, provider) : null;
   const before = resolvedBody(input.before.scope, input.left, provider);
   const after = resolvedBody(input.after.scope, input.right, provider);
   const { attributes, respelled } = differencesOf(input, block, { facts, before, after });
@@ -80,8 +84,9 @@ export function changeOf(input: PairInput): BlockDifference {
     address: block.address,
     stack: input.stack,
     mode: block.kind === 'data' ? 'data' : 'managed',
-    type: block.type,
+    type,
     name: block.name,
+    ...(block.index === undefined ? {} : { index: block.index }),
     provider,
     actions: decided.actions,
     before,
@@ -127,7 +132,7 @@ function isNothing(
 }
 
 /**
- * The arguments as far as they can be resolved, in the types of the provider, without `lifecycle`, which has its own place
+ * The arguments as far as they can be resolved, by the names and in the types of the provider's version 5, without `lifecycle`, which has its own place
  * in a change.
  */
 export function resolvedBody(scope: Scope, block: Block | null, provider: string): JsonObject | null {
@@ -135,9 +140,16 @@ export function resolvedBody(scope: Scope, block: Block | null, provider: string
     return null;
   }
   const { lifecycle, ...rest } = block.body;
-  const body = resolveValue(scope, lifecycle === undefined ? block.body : rest);
-  const facts = block.kind === 'resource' ? factsOf(block.type, provider) : null;
-  return typedValue(facts, body) as JsonObject;
+  const resolved = resolveValue(scope, lifecycle === undefined ? block.body : rest) as JsonObject;
+  if (block.kind !== 'resource') {
+    return resolved;
+  }
+  return typedValue(factsOf(kindOf(block), provider), v5Body(block.type, resolved)) as JsonObject;
+}
+
+/** The type by the name that the provider's version 5 has for it. */
+export function kindOf({ kind, type, body }: Pick<Block, 'kind' | 'type' | 'body'>): string {
+  return kind === 'resource' ? v5Type(type, body) : type;
 }
 
 interface Values {
@@ -211,11 +223,13 @@ function decide(
   if (input.left === null || input.right === null) {
     return { actions: [oneSided(input, found.block)], replacePaths: [] };
   }
-  const effective = found.attributes.filter((change) => !isInert(change));
+  const effective = found.attributes.filter((change) => !isInert(change) && !isDropped(input, change));
   if (found.block.kind === 'data') {
     return { actions: [effective.length > 0 ? 'read' : 'no-op'], replacePaths: [] };
   }
-  const paths = effective.filter((change) => change.forcesReplacement).map((change) => change.path);
+  const paths = effective
+    .filter((change) => change.forcesReplacement || isUntold(input, change))
+    .map((change) => change.path);
   const forcing: Path[] = [...paths];
   if (losesInstances(found, effective)) {
     forcing.push([own(input.right.body, 'for_each') === undefined ? 'count' : 'for_each']);
@@ -232,6 +246,18 @@ function decide(
 
 function isInert({ path: [first] }: AttributeChange): boolean {
   return typeof first === 'string' && inertArguments.has(first);
+}
+
+/** What version 5 of the provider has nothing for goes with the move to a type of it, and nothing happens to the object. */
+function isDropped({ left, right }: PairInput, { kind, path: [first] }: AttributeChange): boolean {
+  return (
+    left !== null && left.type !== right?.type && kind === 'removed' && isWithoutCounterpart(left.type, first)
+  );
+}
+
+/** An argument of version 4 that no fact is known of may force replacement. */
+function isUntold({ left, right }: PairInput, { path: [first] }: AttributeChange): boolean {
+  return left?.type === right?.type && isWithoutCounterpart(left?.type ?? '', first);
 }
 
 function oneSided(input: PairInput, block: Block): Action {

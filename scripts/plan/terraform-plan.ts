@@ -26,6 +26,9 @@ import { terraformSettings } from './terraform-settings.ts';
 import { zoneNamesOf } from './terraform-zones.ts';
 import type { ZoneNames } from './terraform-zones.ts';
 import { markedPaths, withoutNulls } from './trees.ts';
+import { v5Change } from './v4/change.ts';
+import { entriesOf } from './v4/entries.ts';
+import { v5Type } from './v4/types.ts';
 import type { Action, Diagnostic, Json, JsonObject, Parsed, Plan, ResourceChange } from './types.ts';
 
 const supportedMajor = 1;
@@ -77,7 +80,7 @@ export function everyChange(plan: JsonObject, stack: string): readonly ResourceC
   const entries = own(plan, 'resource_changes');
   const surroundings = { stack, zones: zoneNamesOf(plan), configured: configuredArguments(plan) };
   return isList(entries)
-    ? (entries as readonly JsonObject[]).map((entry) => toChange(entry, surroundings))
+    ? (entries as readonly JsonObject[]).flatMap(entriesOf).map((entry) => toChange(entry, surroundings))
     : [];
 }
 
@@ -199,8 +202,9 @@ interface Surroundings {
 }
 
 function toChange(entry: JsonObject, { stack, zones, configured }: Surroundings): ResourceChange {
-  const change = own(entry, 'change') as JsonObject;
-  const [type, provider] = [textAt(entry, 'type'), canonicalProvider(textAt(entry, 'provider_name'))];
+  const change = v5Change(textAt(entry, 'type'), own(entry, 'change') as JsonObject);
+  const type = v5Type(textAt(entry, 'type'), sideOf(own(change, 'after') ?? own(change, 'before')));
+  const provider = canonicalProvider(textAt(entry, 'provider_name'));
   const before = sideOf(own(change, 'before'));
   const after = sideOf(own(change, 'after'));
   const actions = own(change, 'actions') as readonly Action[];
@@ -286,8 +290,14 @@ function isFolded(change: ResourceChange): boolean {
     change.attributes.length === 0 &&
     change.folded !== undefined &&
     change.movedFrom === undefined &&
-    change.importing === undefined
+    change.importing === undefined &&
+    !takesItemsAway(change)
   );
+}
+
+/** Any update of a list sends the items written in it: without them, those that are resources of their own go. */
+function takesItemsAway({ type, after }: ResourceChange): boolean {
+  return type === 'cloudflare_list' && (after?.['items'] ?? null) === null;
 }
 
 /** A no-op is listed only when it moves or imports something. */

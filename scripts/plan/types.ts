@@ -26,6 +26,9 @@ export type ChangeKind =
   | 'forget'
   | 'no-op';
 
+/** What a reader is told: `undetermined` where the configuration does not tell what a change destroys. */
+export type ShownKind = ChangeKind | 'undetermined';
+
 /**
  * One step into a value: a key, an index, or an element of a list with identity
  * (`{ by: 'ref', is: 'block-admin' }` is the rule whose `ref` is block-admin).

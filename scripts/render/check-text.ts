@@ -5,6 +5,8 @@ import type { Finding, RuleReport } from '../../policies/model/finding.ts';
 import type { Risk } from '../../policies/model/decision.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import type { TrafficFacts } from '../../policies/model/traffic.ts';
+import type { NotTaken } from '../../policies/foreign.ts';
+import { renderNotTaken } from './foreign-text.ts';
 import { formatLocation } from './diagnostics.ts';
 import { escapeTerminalLine } from './escape.ts';
 import { renderTrafficText } from './traffic-text.ts';
@@ -22,6 +24,10 @@ export interface CheckReport {
   readonly state: DerivedState | null;
   readonly risk: Risk;
   readonly report: RuleReport;
+  /** False for plans and configurations from elsewhere, which get no change record. */
+  readonly own: boolean;
+  /** What the gate would not take of a configuration that is no stack of the estate; no part of the verdict. */
+  readonly notTaken: readonly NotTaken[];
   readonly traffic: TrafficFacts;
   /** Files that are in no commit and that nothing reads: not judged. */
   readonly untracked: readonly string[];
@@ -42,6 +48,7 @@ export function renderCheckText(result: CheckReport, style: Style): string {
     ...(traffic === '' ? [] : [traffic.trimEnd()]),
     renderRiskText(result.risk, style),
     renderFindingsText(result.report, style),
+    ...renderNotTaken(result.notTaken, style),
     ...renderUntracked(result.untracked, style),
     renderVerdict(result, style),
     '',
@@ -134,6 +141,9 @@ function renderUntracked(paths: readonly string[], style: Style): readonly strin
 function renderVerdict(result: CheckReport, style: Style): string {
   switch (result.report.verdict) {
     case 'allow':
+      if (!result.own) {
+        return style.green('No rule objects.');
+      }
       return result.record === null
         ? `${style.green('No rule objects.')} Next: write the change record with sluice new.`
         : `${style.green('No rule objects.')} Next: push the branch and open the pull request.`;

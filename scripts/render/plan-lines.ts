@@ -8,17 +8,20 @@ import { behaviourOf } from '../plan/behaviour.ts';
 import { factsOf } from '../plan/facts.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { changeKind, keepsValue } from '../plan/kind.ts';
+import { untold } from '../plan/lifecycle.ts';
+import { shownKind } from '../plan/summary.ts';
 import { formatPath } from '../plan/path.ts';
 import { sentOnly, sentText } from '../plan/read-back.ts';
 import { undoOf, undoText } from '../plan/undo.ts';
 import type {
   AttributeChange,
   AttributeChangeKind,
-  ChangeKind,
+  ShownKind,
   Json,
   Lifecycle,
   ResourceChange,
 } from '../plan/types.ts';
+import { isWithoutCounterpart, writtenType } from '../plan/v4/types.ts';
 import { foldedAttributes } from './folded-words.ts';
 import { maskText, shownValue } from './mask.ts';
 import { expressionLine } from './plan-expression.ts';
@@ -36,9 +39,10 @@ const cutLength = 2000;
 const wordDiffLimit = 8000;
 
 /** What a kind of change is called, and the sign it has. */
-export const kindWords: Readonly<Record<ChangeKind, string>> = {
+export const kindWords: Readonly<Record<ShownKind, string>> = {
   delete: 'delete',
   replace: 'REPLACE (destroy and create)',
+  undetermined: 'UNDETERMINED (may destroy)',
   forget: 'forget (left in place, no longer managed)',
   update: 'update',
   create: 'create',
@@ -50,7 +54,7 @@ export const kindWords: Readonly<Record<ChangeKind, string>> = {
 
 /** The same for headings, where a replacement says its order. */
 export function headingOf(change: ResourceChange): string {
-  const kind = changeKind(change);
+  const kind = shownKind(change);
   if (kind !== 'replace') {
     return kindWords[kind];
   }
@@ -114,7 +118,13 @@ function providerNotes(change: ResourceChange): readonly PlanLine[] {
   const { provider, replacePaths, type } = change;
   const refuses = changeKind(change) === 'update' && behaviourOf(type, provider)?.update === 'unsupported';
   const paths = [...new Set(replacePaths.map(formatPath))];
-  const isWorst = type === 'module' || (change.before !== null && factsOf(type, provider) === null);
+  const reason = untold(change);
+  if (reason !== null) {
+    return [{ sign: ' ', text: reason }];
+  }
+  const isWorst =
+    (change.before !== null && factsOf(type, provider) === null) ||
+    replacePaths.some(([first]) => isWithoutCounterpart(writtenType(change.address), first));
   return [
     ...(refuses ? ['the provider cannot update this type: the apply will fail'] : []),
     ...(paths.length === 0 ? [] : [`replaced because of ${paths.slice(0, 10).join(', ')}`]),
@@ -173,7 +183,7 @@ function attributeLines(change: ResourceChange, attribute: AttributeChange): rea
     before: shownValue(change, attribute, 'before'),
     after: shownValue(change, attribute, 'after'),
     attribute,
-    forces: attribute.forcesReplacement ? ' (forces replacement)' : '',
+    forces: attribute.forcesReplacement && untold(change) === null ? ' (forces replacement)' : '',
   });
   return effect === null ? lines : [...lines, { sign: ' ', text: `  ${effect}` }];
 }

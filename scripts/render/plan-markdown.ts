@@ -4,10 +4,10 @@
  * Text from outside stands either inside `<code>`, escaped, or inside a fence that is longer than any run of its own
  * characters within. Nothing of it can become markup, a mention or a link.
  */
-import { changeKind } from '../plan/kind.ts';
+import { shownKind } from '../plan/summary.ts';
 import { byGravity, countKinds, kindsByGravity } from '../plan/summary.ts';
 import type { Counts } from '../plan/summary.ts';
-import type { ChangeKind, Plan, ResourceChange, StackPlan } from '../plan/types.ts';
+import type { ShownKind, Plan, ResourceChange, StackPlan } from '../plan/types.ts';
 import { escapeMarkdownCode, escapeTerminalLine } from './escape.ts';
 import { foldedResources } from './folded-words.ts';
 import { headingOf, linesOf } from './plan-lines.ts';
@@ -20,9 +20,10 @@ export function renderPlanMarkdown(plan: Plan): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-const kindColumns: readonly ChangeKind[] = [
+const kindColumns: readonly ShownKind[] = [
   'delete',
   'replace',
+  'undetermined',
   'forget',
   'update',
   'create',
@@ -30,14 +31,16 @@ const kindColumns: readonly ChangeKind[] = [
   'move',
 ];
 
+/** Kinds that have a column only where there is one. */
+const rareKinds: ReadonlySet<ShownKind> = new Set(['import', 'undetermined']);
+
 function summaryTable(plan: Plan): string {
   if (plan.stacks.length === 0) {
     return 'No stack is in scope.';
   }
   const counted = plan.stacks.map((stack) => ({ stack, counts: countKinds(stack.changes) }));
-  // Few changes import anything: the column is there where one does.
   const columns = kindColumns.filter(
-    (kind) => kind !== 'import' || counted.some(({ counts }) => counts.import > 0),
+    (kind) => !rareKinds.has(kind) || counted.some(({ counts }) => counts[kind] > 0),
   );
   const rows = counted.map(({ stack, counts }) => {
     const cells = columns.map((kind) => countCell(kind, counts));
@@ -50,7 +53,7 @@ function summaryTable(plan: Plan): string {
   ].join('\n');
 }
 
-function countCell(kind: ChangeKind, counts: Counts): string {
+function countCell(kind: ShownKind, counts: Counts): string {
   const number = counts[kind];
   if (number === 0) {
     return '·';
@@ -60,8 +63,8 @@ function countCell(kind: ChangeKind, counts: Counts): string {
 
 /** What can lose something is never folded: deletions, replacements, and what leaves management. */
 function isGrave(change: ResourceChange): boolean {
-  const kind = changeKind(change);
-  return kind === 'delete' || kind === 'replace' || kind === 'forget';
+  const kind = shownKind(change);
+  return kind === 'delete' || kind === 'replace' || kind === 'undetermined' || kind === 'forget';
 }
 
 function renderStack(stack: StackPlan): readonly string[] {
@@ -80,14 +83,14 @@ function renderStack(stack: StackPlan): readonly string[] {
     ...kindsByGravity.flatMap((kind) =>
       folded(
         kind,
-        rest.filter((change) => changeKind(change) === kind),
+        rest.filter((change) => shownKind(change) === kind),
       ),
     ),
     ...(beside.length === 0 ? [] : [`Changes nothing: ${beside.join(', ')}.`]),
   ];
 }
 
-function folded(kind: ChangeKind, changes: readonly ResourceChange[]): readonly string[] {
+function folded(kind: ShownKind, changes: readonly ResourceChange[]): readonly string[] {
   if (changes.length === 0) {
     return [];
   }
@@ -95,9 +98,10 @@ function folded(kind: ChangeKind, changes: readonly ResourceChange[]): readonly 
   return [`<details><summary>${changes.length} to ${folds[kind]}</summary>\n\n${body}\n\n</details>`];
 }
 
-const folds: Readonly<Record<ChangeKind, string>> = {
+const folds: Readonly<Record<ShownKind, string>> = {
   delete: 'delete',
   replace: 'replace',
+  undetermined: 'look at, since what happens cannot be told',
   forget: 'forget',
   update: 'update',
   create: 'create',

@@ -160,6 +160,7 @@ describe('floors', () => {
       'hsts-lasting',
       'irreversible',
       'issuance',
+      'list-emptied',
       'no-op',
       'not-authoritative',
       'ns-or-apex',

@@ -36,18 +36,26 @@ function sent(value: Value): string {
   }).replace(/\[\*\]$/u, '');
 }
 
-/** `len(x) eq 0`, `lt 1`, `le 0` and `in {0}`. */
-function isOfNothing({ left, operator, right }: Comparison): boolean {
+/** `len(x) eq 0`, `lt 1`, `le 0` and `in {0}`, and `x eq ""`. */
+function isOfNothing(comparison: Comparison): boolean {
+  const { left, operator, right } = comparison;
   if (left.kind === 'call' && left.name === 'len') {
-    const isZero = right.kind === 'int' && right.value === 0n;
-    const isBelowOne = operator === 'lt' && right.kind === 'int' && right.value === 1n;
-    const isOnlyZero = operator === 'in' && right.kind === 'set' && right.elements.every(isZeroElement);
-    return isBelowOne || isOnlyZero || (isZero && (operator === 'eq' || operator === 'le'));
+    return isLengthZero(comparison);
   }
-  const texts =
-    right.kind === 'set' || right.kind === 'string' ? comparedStrings({ right } as Comparison) : [];
+  const isOfTexts = right.kind === 'set' || right.kind === 'string';
+  const texts = isOfTexts ? comparedStrings({ right } as Comparison) : [];
   return (
     (operator === 'eq' || operator === 'in') && texts.length > 0 && texts.every(({ bytes }) => bytes === '')
+  );
+}
+
+function isLengthZero({ operator, right }: Comparison): boolean {
+  if (right.kind === 'set') {
+    return operator === 'in' && right.elements.every(isZeroElement);
+  }
+  const isEqual = operator === 'eq' || operator === 'le';
+  return (
+    right.kind === 'int' && ((operator === 'lt' && right.value === 1n) || (right.value === 0n && isEqual))
   );
 }
 

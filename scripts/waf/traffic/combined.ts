@@ -8,9 +8,9 @@ import { cloudflareNetworks, isAddressIn, reservedNetworks } from '../evaluate/s
 import { readAbsoluteUrl } from './absolute-url.ts';
 import type { ReadLine } from './request-line.ts';
 
-const text = String.raw`"((?:[^"\\]|\\.)*)"`;
+const quoted = String.raw`"((?:[^"\\]|\\.)*)"`;
 const format = new RegExp(
-  String.raw`^(?:([^\s"[\]]+)\s+)?(\S+) \S+ \S+ \[([^\]]{1,40})\] ${text} (\d{1,3}|-) (?:\d+|-)(?: ${text} ${text})?`,
+  String.raw`^(?:([^\s"[\]]+)\s+)?(\S+) \S+ \S+ \[([^\]]{1,40})\] ${quoted} (\d{1,3}|-) (?:\d+|-)(?: ${quoted} ${quoted})?`,
   'u',
 );
 const requestLine = /^([A-Za-z!#$%&'*+.^_`|~-]{1,32}) (\S+)(?: (HTTP\/\d(?:\.\d)?))?$/u;
@@ -28,12 +28,12 @@ export function readCombined(line: string, host: string | null, place: string): 
   const [, ownHost, client = '', time = '', asked = '', status = '', referer, agent] = found;
   const parts = partsOf(unescaped(asked));
   if (parts === null) {
-    return isUnreadAnswer(status) || isNothing(asked) ? noRequest : notOfLog;
+    return withoutRequest(asked, status);
   }
   if (parts.isForServerOnly) {
     return noRequest;
   }
-  const servedFor = parts.host ?? hostOfColumn(ownHost) ?? hostOfColumn(host ?? undefined);
+  const servedFor = parts.host ?? hostOfColumns(ownHost, host);
   if (servedFor === null) {
     return { bad: 'it does not say which host was asked: name it with --host' };
   }
@@ -43,6 +43,15 @@ export function readCombined(line: string, host: string | null, place: string): 
 
 const notOfLog = { bad: 'it is not a line of an access log' } as const;
 const noRequest = { apart: 'no-request' } as const;
+
+function hostOfColumns(own: string | undefined, assumed: string | null): string | null {
+  return hostOfColumn(own) ?? hostOfColumn(assumed ?? undefined);
+}
+
+/** A line of a request that nobody could read; another text in its place is none of a log. */
+function withoutRequest(asked: string, status: string): ReadLine {
+  return isUnreadAnswer(status) || isNothing(asked) ? noRequest : notOfLog;
+}
 
 /** What servers write for a connection that ended before a request was sent. */
 function isNothing(asked: string): boolean {

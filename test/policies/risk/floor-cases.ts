@@ -6,6 +6,7 @@ import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
 import { aBoroughRegister, aPolicySet, aRegister } from '../../builders/policy.ts';
 import { aRecord, anEmergency } from '../../builders/record.ts';
+import { standing } from '../rules/list-cases.ts';
 import { aRuleset, aWafRule, ruleChange } from '../rules/waf-cases.ts';
 import { reachFloors } from './reach-floor-cases.ts';
 import { trackRecordCases } from './track-record-cases.ts';
@@ -45,6 +46,24 @@ export const setting = (name: string, before: string, after: string): PlanBuilde
     { setting_id: name, value: before },
     { setting_id: name, value: after },
   );
+/** A list with one item gets others, and a rule that stands names it. */
+function emptied(expression: string, after: readonly JsonObject[], action = 'block'): Partial<RuleInput> {
+  const list = (items: readonly JsonObject[]): JsonObject => ({
+    account_id: 'a',
+    kind: 'ip',
+    name: 'office',
+    items,
+  });
+  const rule = aWafRule({ expression, action, action_parameters: { ruleset: 'current' } });
+  return {
+    plan: aPlan()
+      .inZone(null)
+      .updating('cloudflare_list.office', list([{ ip: '192.0.2.1' }]), list(after))
+      .build(),
+    unchanged: [standing('cloudflare_ruleset.waf', aRuleset([rule]))],
+  };
+}
+
 const policy = 'cloudflare_zero_trust_access_policy.x';
 const staff: JsonObject = { decision: 'allow', include: [{ email_domain: { domain: 'shop.example' } }] };
 const account = aPlan().inZone(null);
@@ -325,6 +344,34 @@ export const floors: readonly [string, RiskLevel, string, Partial<RuleInput>, Pa
         aWafRule({ expression: 'ssl and not ip.src in {10.0.0.0/16}' }),
       ).build(),
     },
+  ],
+  [
+    'list-emptied',
+    'high',
+    'the list of who may pass is emptied',
+    emptied('not ip.src in $office', []),
+    emptied('not ip.src in $office', [{ ip: '192.0.2.1' }, { ip: '192.0.2.2' }]),
+  ],
+  [
+    'block-wider',
+    'medium',
+    'the list of who may pass gets shorter',
+    emptied('not ip.src in $office', [{ ip: '192.0.2.2' }]),
+    emptied('not ip.src in $office', [{ ip: '192.0.2.1' }, { ip: '192.0.2.3' }]),
+  ],
+  [
+    'exception-wider',
+    'high',
+    'the list of who is excepted gets longer',
+    emptied('ip.src in $office', [{ ip: '192.0.2.1' }, { ip: '192.0.2.2' }], 'skip'),
+    emptied('ip.src in $office', [], 'skip'),
+  ],
+  [
+    'exception-wider',
+    'medium',
+    'the list of who is stopped gets shorter',
+    emptied('ip.src in $office', []),
+    emptied('ip.src in $office', [{ ip: '192.0.2.1' }, { ip: '192.0.2.2' }]),
   ],
   ['blast-radius', 'medium', 'two zones', { plan: zones(2).build() }, { plan: zones(1).build() }],
   ['blast-radius', 'high', 'six zones', { plan: zones(6).build() }, { plan: zones(1).build() }],

@@ -62,7 +62,7 @@ const begins = (when: string, before: JsonObject | null, after: JsonObject | nul
 export const requestEdgeCases: CaseTable = {
   'waf-log-first': only({
     finds: [
-      begins('a managed ruleset is deployed as Cloudflare ships it', null, execute(null)),
+      begins('a managed ruleset is deployed as Cloudflare ships it', null, execute(null), 'warn'),
       begins('a managed ruleset that was off is switched on', execute({ enabled: false }), execute(null)),
       begins('all rules of it are switched on', execute(null), execute({ enabled: true })),
       begins(
@@ -86,7 +86,12 @@ export const requestEdgeCases: CaseTable = {
         execute(scored({ enabled: false })),
         execute(scored({ action: 'block' })),
       ),
-      begins('another ruleset is run', execute(null), execute(null, { action_parameters: { id: 'other' } })),
+      begins(
+        'another ruleset is run',
+        execute(null),
+        execute(null, { action_parameters: { id: 'other' } }),
+        'warn',
+      ),
       begins(
         'the rule gets an action of its own',
         execute(null),

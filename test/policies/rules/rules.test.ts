@@ -17,6 +17,7 @@ import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
+import { requestCases } from './request-cases.ts';
 import { reachabilityCases } from './reachability-cases.ts';
 import type { RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
@@ -29,6 +30,7 @@ import { zoneCases } from './zone-cases.ts';
 const tables = new Map<string, RuleCases>(
   [
     listCases,
+    requestCases,
     zoneCases,
     wafCases,
     trafficCases,
@@ -102,6 +104,7 @@ describe('the registry', () => {
         "always-online-private deny",
         "bot-settings-kept deny",
         "caa-kept deny",
+        "cache-personal-pages deny",
         "config-rule-weakening deny",
         "dmarc-kept deny",
         "dns-name-kept warn",
@@ -169,6 +172,8 @@ describe('the registry', () => {
         "record-standard-match deny not-waivable",
         "record-steps-and-tests deny",
         "record-window-known deny not-waivable",
+        "redirect-login-host warn",
+        "redirect-loop deny",
         "security-headers-kept deny",
         "security-level-kept warn",
         "spf-kept deny",

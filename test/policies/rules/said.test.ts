@@ -20,6 +20,7 @@ import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
+import { requestCases } from './request-cases.ts';
 import { reachabilityCases } from './reachability-cases.ts';
 import { requestEdgeCases } from './request-edge-cases.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
@@ -56,6 +57,7 @@ const tables: readonly CaseTable[] = [
   unknownCases,
   requestEdgeCases,
   listCases,
+  requestCases,
 ];
 
 /** Everything that the rule answers, one line per observation or doubt. */
