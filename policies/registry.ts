@@ -51,6 +51,7 @@ import { planSafeConfiguration } from './rules/plan-safe-configuration.ts';
 import { planScopeSize } from './rules/plan-scope-size.ts';
 import { planStackKept } from './rules/plan-stack-kept.ts';
 import { planUnknownGuarded } from './rules/plan-unknown-guarded.ts';
+import { planUpdatePossible } from './rules/plan-update-possible.ts';
 import { planUpdateShare } from './rules/plan-update-share.ts';
 import { planValuesAccepted } from './rules/plan-values-accepted.ts';
 import { planValuesTyped } from './rules/plan-values-typed.ts';
@@ -161,6 +162,7 @@ export const allRules: readonly Rule[] = [
   planScopeSize,
   planStackKept,
   planUnknownGuarded,
+  planUpdatePossible,
   planUpdateShare,
   planValuesAccepted,
   planValuesTyped,

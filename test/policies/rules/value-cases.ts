@@ -9,6 +9,44 @@ const waf = 'cloudflare_ruleset.waf';
 const rule = `${prod}${waf}#block-admin`;
 
 export const valueCases: CaseTable = {
+  'plan-update-possible': {
+    finds: [
+      {
+        when: 'the provider has no update of it',
+        input: {
+          plan: aPlan()
+            .updating(
+              'cloudflare_list_item.x',
+              { account_id: 'a', list_id: 'b', ip: '192.0.2.1', comment: 'old' },
+              { account_id: 'a', list_id: 'b', ip: '192.0.2.1', comment: 'new' },
+            )
+            .build(),
+        },
+        subjects: [`${prod}cloudflare_list_item.x`],
+      },
+    ],
+    passes: [
+      {
+        when: 'the provider updates it, or nobody knows',
+        input: {
+          plan: aPlan()
+            .updating(www, aDnsRecord({ content: '192.0.2.1' }), aDnsRecord({ content: '192.0.2.2' }))
+            .updating('cloudflare_new.x', { a: '1' }, { a: '2' })
+            .build(),
+        },
+      },
+    ],
+    skips: [
+      {
+        when: 'it is created or replaced',
+        input: {
+          plan: aPlan()
+            .creating('cloudflare_list_item.x', { account_id: 'a', list_id: 'b', ip: '192.0.2.1' })
+            .build(),
+        },
+      },
+    ],
+  },
   'plan-values-accepted': {
     finds: [
       {
