@@ -37,18 +37,25 @@ function sent(value: Value): string {
 }
 
 /** `len(x) eq 0`, `lt 1`, `le 0` and `in {0}`. */
-function isOfNothing({ left, operator, right }: Comparison): boolean {
-  if (left.kind === 'call' && left.name === 'len') {
-    const isZero = right.kind === 'int' && right.value === 0n;
-    const isBelowOne = operator === 'lt' && right.kind === 'int' && right.value === 1n;
-    const isOnlyZero = operator === 'in' && right.kind === 'set' && right.elements.every(isZeroElement);
-    return isBelowOne || isOnlyZero || (isZero && (operator === 'eq' || operator === 'le'));
+function isOfNothing(comparison: Comparison): boolean {
+  const { left } = comparison;
+  return left.kind === 'call' && left.name === 'len' ? isOfLengthZero(comparison) : isOfEmptyText(comparison);
+}
+
+function isOfLengthZero({ operator, right }: Comparison): boolean {
+  if (right.kind === 'set') {
+    return operator === 'in' && right.elements.every(isZeroElement);
   }
-  const texts =
-    right.kind === 'set' || right.kind === 'string' ? comparedStrings({ right } as Comparison) : [];
   return (
-    (operator === 'eq' || operator === 'in') && texts.length > 0 && texts.every(({ bytes }) => bytes === '')
+    right.kind === 'int' &&
+    (operator === 'lt' ? right.value === 1n : isZeroElement(right) && ['eq', 'le'].includes(operator))
   );
+}
+
+function isOfEmptyText(comparison: Comparison): boolean {
+  const texts = comparedStrings(comparison);
+  const isEquality = comparison.operator === 'eq' || comparison.operator === 'in';
+  return isEquality && texts.length > 0 && texts.every(({ bytes }) => bytes === '');
 }
 
 function isZeroElement(element: { readonly kind: string; readonly value?: unknown }): boolean {

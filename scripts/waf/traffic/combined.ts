@@ -8,9 +8,9 @@ import { cloudflareNetworks, isAddressIn, reservedNetworks } from '../evaluate/s
 import { readAbsoluteUrl } from './absolute-url.ts';
 import type { ReadLine } from './request-line.ts';
 
-const text = String.raw`"((?:[^"\\]|\\.)*)"`;
+const quoted = String.raw`"((?:[^"\\]|\\.)*)"`;
 const format = new RegExp(
-  String.raw`^(?:([^\s"[\]]+)\s+)?(\S+) \S+ \S+ \[([^\]]{1,40})\] ${text} (\d{1,3}|-) (?:\d+|-)(?: ${text} ${text})?`,
+  String.raw`^(?:([^\s"[\]]+)\s+)?(\S+) \S+ \S+ \[([^\]]{1,40})\] ${quoted} (\d{1,3}|-) (?:\d+|-)(?: ${quoted} ${quoted})?`,
   'u',
 );
 const requestLine = /^([A-Za-z!#$%&'*+.^_`|~-]{1,32}) (\S+)(?: (HTTP\/\d(?:\.\d)?))?$/u;
@@ -25,7 +25,7 @@ export function readCombined(line: string, host: string | null, place: string): 
   if (found === null) {
     return notOfLog;
   }
-  const [, ownHost, client = '', time = '', asked = '', status = '', referer, agent] = found;
+  const [, ownHost, client, time, asked = '', status = '', referer, agent] = found;
   const parts = partsOf(unescaped(asked));
   if (parts === null) {
     return isUnreadAnswer(status) || isNothing(asked) ? noRequest : notOfLog;
@@ -33,12 +33,12 @@ export function readCombined(line: string, host: string | null, place: string): 
   if (parts.isForServerOnly) {
     return noRequest;
   }
-  const servedFor = parts.host ?? hostOfColumn(ownHost) ?? hostOfColumn(host ?? undefined);
+  const servedFor = parts.host ?? hostOfColumns(ownHost, host);
   if (servedFor === null) {
     return { bad: 'it does not say which host was asked: name it with --host' };
   }
-  const request = requestOf({ ...parts, client: visitorOf(client), host: servedFor, referer, agent });
-  return { id: place, at: timeOf(time), request, recorded: null };
+  const request = requestOf({ ...parts, client: visitorOf(client ?? ''), host: servedFor, referer, agent });
+  return { id: place, at: timeOf(time ?? ''), request, recorded: null };
 }
 
 const notOfLog = { bad: 'it is not a line of an access log' } as const;
@@ -78,6 +78,10 @@ function partsOf(asked: string): Asked | null {
     host: address === null ? null : withoutServerPort(address.host),
     isForServerOnly: method === 'CONNECT' || method === 'PRI',
   };
+}
+
+function hostOfColumns(own: string | undefined, assumed: string | null): string | null {
+  return hostOfColumn(own) ?? hostOfColumn(assumed ?? undefined);
 }
 
 /** The column of a server without a name holds a dash or an underscore. */
