@@ -126,6 +126,7 @@ function findingOf(rule: Rule, observation: Observation, run: Run): Finding {
     required: observation.required,
     why: rule.why,
     fix: observation.fix ?? rule.fix,
+    ...(observation.sides === undefined ? {} : { sides: observation.sides }),
     ...(waivedBy === undefined ? {} : { waivedBy }),
   };
 }
@@ -248,8 +249,11 @@ function registryFinding(seen: string, required: string): Finding {
   };
 }
 
-/** That a rule crashed, or that none looked, is a finding that denies. */
-function verdictOf(findings: readonly Finding[], outcomes: readonly RuleOutcome[]): RuleReport['verdict'] {
+/** What findings and outcomes come to. That a rule crashed, or that none looked, is a finding that denies. */
+export function verdictOf(
+  findings: readonly Finding[],
+  outcomes: readonly RuleOutcome[],
+): RuleReport['verdict'] {
   if (findings.some(isDeny)) {
     return 'deny';
   }

@@ -5,18 +5,25 @@ import { accessNotWidened } from './rules/access-not-widened.ts';
 import { accessOptionsKept } from './rules/access-options-kept.ts';
 import { accessPolicyNotOpen } from './rules/access-policy-not-open.ts';
 import { accountMemberRoles } from './rules/account-member-roles.ts';
+import { alwaysOnlinePrivate } from './rules/always-online-private.ts';
 import { botSettingsKept } from './rules/bot-settings-kept.ts';
 import { caaKept } from './rules/caa-kept.ts';
+import { cachePersonalPages } from './rules/cache-personal-pages.ts';
 import { configRuleWeakening } from './rules/config-rule-weakening.ts';
 import { dmarcKept } from './rules/dmarc-kept.ts';
+import { dnsNameKept } from './rules/dns-name-kept.ts';
+import { dnsPrivateAddress } from './rules/dns-private-address.ts';
 import { dnsProxiedKept } from './rules/dns-proxied-kept.ts';
+import { dnsRecordsCompatible } from './rules/dns-records-compatible.ts';
 import { dnssecKept } from './rules/dnssec-kept.ts';
 import { firewallRuleBypass } from './rules/firewall-rule-bypass.ts';
 import { hstsKept } from './rules/hsts-kept.ts';
+import { hstsLasting } from './rules/hsts-lasting.ts';
 import { httpsKept } from './rules/https-kept.ts';
 import { ipAccessAllowScope } from './rules/ip-access-allow-scope.ts';
 import { listKnown } from './rules/list-known.ts';
 import { listUseKept } from './rules/list-use-kept.ts';
+import { loadBalancingKept } from './rules/load-balancing-kept.ts';
 import { managedRulesetKept } from './rules/managed-ruleset-kept.ts';
 import { managedRulesetOverrides } from './rules/managed-ruleset-overrides.ts';
 import { originRouteKept } from './rules/origin-route-kept.ts';
@@ -68,10 +75,14 @@ import { recordStacksMatch } from './rules/record-stacks-match.ts';
 import { recordStandardMatch } from './rules/record-standard-match.ts';
 import { recordStepsAndTests } from './rules/record-steps-and-tests.ts';
 import { recordWindowKnown } from './rules/record-window-known.ts';
+import { redirectLoginHost } from './rules/redirect-login-host.ts';
+import { redirectLoop } from './rules/redirect-loop.ts';
+import { securityHeadersKept } from './rules/security-headers-kept.ts';
 import { securityLevelKept } from './rules/security-level-kept.ts';
 import { spfKept } from './rules/spf-kept.ts';
 import { sslModeKept } from './rules/ssl-mode-kept.ts';
 import { tls13Kept } from './rules/tls-1-3-kept.ts';
+import { tlsCiphersKept } from './rules/tls-ciphers-kept.ts';
 import { tlsMinimumVersion } from './rules/tls-minimum-version.ts';
 import { tokenLifetime } from './rules/token-lifetime.ts';
 import { tokenPermissions } from './rules/token-permissions.ts';
@@ -94,6 +105,7 @@ import { wafSkipExpiry } from './rules/waf-skip-expiry.ts';
 import { wafSkipScope } from './rules/waf-skip-scope.ts';
 import { wafTrafficLimits } from './rules/waf-traffic-limits.ts';
 import { wafTrafficSample } from './rules/waf-traffic-sample.ts';
+import { zoneAuthoritative } from './rules/zone-authoritative.ts';
 import { zoneNotPaused } from './rules/zone-not-paused.ts';
 
 export const allRules: readonly Rule[] = [
@@ -102,18 +114,25 @@ export const allRules: readonly Rule[] = [
   accessOptionsKept,
   accessPolicyNotOpen,
   accountMemberRoles,
+  alwaysOnlinePrivate,
   botSettingsKept,
   caaKept,
+  cachePersonalPages,
   configRuleWeakening,
   dmarcKept,
+  dnsNameKept,
+  dnsPrivateAddress,
   dnsProxiedKept,
+  dnsRecordsCompatible,
   dnssecKept,
   firewallRuleBypass,
   hstsKept,
+  hstsLasting,
   httpsKept,
   ipAccessAllowScope,
   listKnown,
   listUseKept,
+  loadBalancingKept,
   managedRulesetKept,
   managedRulesetOverrides,
   originRouteKept,
@@ -165,10 +184,14 @@ export const allRules: readonly Rule[] = [
   recordStandardMatch,
   recordStepsAndTests,
   recordWindowKnown,
+  redirectLoginHost,
+  redirectLoop,
+  securityHeadersKept,
   securityLevelKept,
   spfKept,
   sslModeKept,
   tls13Kept,
+  tlsCiphersKept,
   tlsMinimumVersion,
   tokenLifetime,
   tokenPermissions,
@@ -191,6 +214,7 @@ export const allRules: readonly Rule[] = [
   wafSkipScope,
   wafTrafficLimits,
   wafTrafficSample,
+  zoneAuthoritative,
   zoneNotPaused,
 ];
 

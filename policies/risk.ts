@@ -11,9 +11,11 @@ import { subjectsOfForgotten } from './reading/plan-index.ts';
 import { expressionFloors } from './risk/expression-floors.ts';
 import type { Floor, Raise } from './risk/floor.ts';
 import { raised, worst } from './risk/levels.ts';
+import { nameFloors } from './risk/name-floors.ts';
 import { listFloors } from './risk/list-floors.ts';
 import { planFloors } from './risk/plan-floors.ts';
 import { securityFloors } from './risk/security-floors.ts';
+import { serviceFloors } from './risk/service-floors.ts';
 import { peakTime, shortNotice } from './risk/timing.ts';
 import { trackRecord } from './risk/track-record.ts';
 
@@ -51,6 +53,8 @@ export function riskBeforeRaises(context: RuleContext): RiskLevel {
 function floorsOf(context: RuleContext): readonly Floor[] {
   const computed = [
     ...planFloors(context),
+    ...nameFloors(context),
+    ...serviceFloors(context),
     ...securityFloors(context),
     ...expressionFloors(context),
     ...listFloors(context),

@@ -12,11 +12,16 @@ export function changedStacks(facts: Facts): readonly StackPlan[] {
   );
 }
 
-/** Stacks whose bundle is another although the plan shows no change of a resource or of the settings: what differs is not told. */
+/**
+ * Stacks whose bundle is another although the plan shows no change of a resource or of the settings, and counts none that
+ * is only spelled otherwise: what differs is not told.
+ */
 export function unexplainedStacks(facts: Facts): readonly StackPlan[] {
   return changedStacks(facts).filter(
-    ({ changes, settings }) =>
-      changes.length === 0 && canonicalJson(settings.before) === canonicalJson(settings.after),
+    ({ changes, folded, settings }) =>
+      changes.length === 0 &&
+      (folded?.respelled ?? 0) === 0 &&
+      canonicalJson(settings.before) === canonicalJson(settings.after),
   );
 }
 

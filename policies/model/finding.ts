@@ -11,8 +11,13 @@ import type { RuleInput } from './facts.ts';
 /** `deny` stops the change unless waived; `warn` is shown to the CAB and stops nothing. */
 export type Severity = 'deny' | 'warn';
 
+/** What a finding compares, a few lines on each side: shown as a table. */
+export interface Sides {
+  readonly sides: { readonly before: readonly string[]; readonly after: readonly string[] };
+}
+
 /** What a rule returns for one address; the runner adds id, severity, why and fix. */
-export interface Observation {
+export interface Observation extends Partial<Sides> {
   /** Which of the rule's `kinds` it is; only and always for a rule that has some. */
   readonly kind?: string;
   /** `stack/address`, optionally with `#path`; or `record`. What waivers match on. */
@@ -27,7 +32,7 @@ export interface Observation {
   readonly severity?: Severity;
 }
 
-export interface Finding {
+export interface Finding extends Partial<Sides> {
   /** Exact: the rule's id, with `/<kind>` for a rule that reports several kinds. What a waiver names. */
   readonly ruleId: string;
   readonly severity: Severity;

@@ -1,5 +1,5 @@
 /** Which resources that do not change have to be seen beside a change. */
-import type { JsonObject, Plan, UnchangedResource } from '../../scripts/plan/types.ts';
+import type { Json, Plan, UnchangedResource } from '../../scripts/plan/types.ts';
 
 interface Beside {
   /** When one of these changes, */
@@ -38,21 +38,25 @@ const table: readonly Beside[] = [
 ];
 
 /**
- * Whether a resource of those types is seen. Of records only those that share a name with one that changes: an estate has
- * tens of thousands of others.
+ * Whether a resource of those types is seen. Of records only those of a name that one which changes has, had or leads to: an
+ * estate has tens of thousands of others.
  */
 export function isBeside(plan: Plan): (resource: UnchangedResource) => boolean {
   const names = new Set(
     plan.stacks
       .flatMap(({ changes }) => changes.filter(({ type }) => type === recordType))
-      .flatMap((change) => [nameWithin(change.zone, change.before), nameWithin(change.zone, change.after)]),
+      .flatMap(({ zone, before, after }) => [
+        nameWithin(zone, before?.['name']),
+        nameWithin(zone, after?.['name']),
+        // Where an alias leads to.
+        nameWithin(zone, after?.['content']),
+      ]),
   );
-  return ({ type, zone, values }) => type !== recordType || names.has(nameWithin(zone, values));
+  return ({ type, zone, values }) => type !== recordType || names.has(nameWithin(zone, values['name']));
 }
 
 /** The name of a record in its zone, in one spelling; the zone may be known by its id only. */
-function nameWithin(zone: string | null, values: JsonObject | null): string {
-  const written = values?.['name'];
+function nameWithin(zone: string | null, written: Json | undefined): string {
   const name = typeof written === 'string' ? written.toLowerCase().replace(/\.$/u, '') : '';
   const domain = zone?.toLowerCase() ?? '';
   const isApex = name === '@' || name === domain;

@@ -14,6 +14,8 @@ import type { Side } from './values.ts';
 
 export interface ChangedList {
   readonly change: ResourceChange;
+  /** The plan changes the list or one of its items, so that equal ignorance of both sides says nothing. */
+  readonly isTouched: boolean;
   /** `stack/address` of the list. */
   readonly subject: string;
   /** As expressions call it, before the change where it is renamed. */
@@ -44,20 +46,29 @@ function changedList(change: ResourceChange, items: readonly ResourceChange[]): 
   if (name === null) {
     return null;
   }
-  const isSent = change.actions.includes('update');
+  const kept = { kind: knownText(change, 'before', ['kind']) ?? '', items };
   const isGone = change.after === null || knownText(change, 'after', ['name']) !== name;
-  const kind = knownText(change, 'before', ['kind']) ?? '';
   const uses = change.before?.['num_referencing_filters'];
   return {
     change,
+    isTouched: isEffective(change) || items.some(isEffective),
     subject: subjectOf(change),
     name,
-    kind,
-    before: sideOf(change, 'before', { kind, items }),
-    after: isGone ? null : isSent ? sentOf(change, kind) : sideOf(change, 'after', { kind, items }),
-    purged: isSent && !isGone ? purgedOf(change, items) : 0,
+    kind: kept.kind,
+    before: sideOf(change, 'before', kept),
+    after: isGone ? null : afterOf(change, kept),
+    purged: isGone || !isSent(change) ? 0 : purgedOf(change, items),
     uses: typeof uses === 'number' ? uses : null,
   };
+}
+
+function afterOf(change: ResourceChange, kept: Kept): ListSide {
+  return isSent(change) ? sentOf(change, kept.kind) : sideOf(change, 'after', kept);
+}
+
+/** The provider sends the list as it is written. */
+function isSent({ actions }: ResourceChange): boolean {
+  return actions.includes('update');
 }
 
 /** Items that are resources of their own and stand in the list on either side. */
@@ -98,8 +109,8 @@ interface Kept {
 function sideOf(change: ResourceChange, side: Side, { kind, items }: Kept): ListSide {
   const written = writtenItems(change, side, kind);
   const own = items.flatMap((item) => ownItem(item, side, kind));
-  // A list without a word about items, and with none of its own, is filled elsewhere.
-  if (written === null || own.includes(null) || (written === undefined && own.length === 0)) {
+  // A list without a word about items, and without any of its own on either side, is filled elsewhere.
+  if (written === null || own.includes(null) || (written === undefined && items.length === 0)) {
     return { items: null };
   }
   return { items: [...(written ?? []), ...own.filter((item) => item !== null)] };
@@ -113,6 +124,10 @@ function ownItem(item: ResourceChange, side: Side, kind: string): readonly (stri
   const isRepeated = values['for_each'] !== undefined || values['count'] !== undefined;
   const text = itemText(kind, values);
   return [isRepeated || isReference(text) || text === 'null' ? null : text];
+}
+
+function isEffective({ actions }: ResourceChange): boolean {
+  return actions.some((action) => action !== 'no-op' && action !== 'read');
 }
 
 function sentOf(change: ResourceChange, kind: string): ListSide {
@@ -129,9 +144,9 @@ function purgedOf(change: ResourceChange, items: readonly ResourceChange[]): num
   return typeof held === 'number' ? held : null;
 }
 
-function isSameContent({ before, after, purged }: ChangedList): boolean {
+function isSameContent({ before, after, isTouched }: ChangedList): boolean {
   if (after === null || before.items === null || after.items === null) {
-    return after !== null && purged === 0 && before.items === null && after.items === null;
+    return after !== null && !isTouched && before.items === null && after.items === null;
   }
   const [was, is] = [new Set(before.items), new Set(after.items)];
   return was.size === is.size && [...was].every((item) => is.has(item));

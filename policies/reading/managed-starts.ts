@@ -41,12 +41,16 @@ export function isSameRuleset(before: JsonObject, after: JsonObject): boolean {
   return executed(before).ruleset === executed(after).ruleset;
 }
 
-/** DDoS and bot rulesets run in every zone: a rule that executes one only adjusts it. */
+/**
+ * DDoS and bot rulesets run in every zone: a rule that executes one only adjusts it. What Cloudflare ships is tried on the
+ * traffic of many, so that deploying it is shown, while switching on what somebody had switched off is refused.
+ */
 function deployed(pair: RulesetRuleChange, after: JsonObject): readonly ManagedStart[] {
   const state = stateOf(after, 'all');
   const isOfPhase = pair.phase.kind !== 'known' || pair.phase.value === managedWafPhase;
+  const seen = `begins to run managed ruleset ${executed(after).ruleset}`;
   return isOfPhase && state !== 'log' && state !== 'off'
-    ? [start(pair, 'all', { seen: `begins to run managed ruleset ${executed(after).ruleset}`, was: 'off' })]
+    ? [start(pair, 'all', { seen, was: 'off', severity: 'warn' })]
     : [];
 }
 

@@ -9,6 +9,8 @@ const reviewedTypes: ReadonlySet<string> = new Set([
   'cloudflare_account_token',
   'cloudflare_api_token',
   'cloudflare_bot_management',
+  'cloudflare_certificate_pack',
+  'cloudflare_hostname_tls_setting',
   'cloudflare_dns_record',
   'cloudflare_load_balancer',
   'cloudflare_load_balancer_pool',

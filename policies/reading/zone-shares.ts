@@ -4,6 +4,7 @@
  */
 import { compareText } from '../../scripts/plan/json.ts';
 import { takesAway } from '../../scripts/plan/kind.ts';
+import { untold } from '../../scripts/plan/lifecycle.ts';
 import type { Plan, ResourceChange } from '../../scripts/plan/types.ts';
 import type { PastRelease } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';
@@ -21,18 +22,24 @@ export interface ZoneShare {
   /** Managed resources before this plan; null when the plan does not say. */
   readonly before: number | null;
   readonly after: number | null;
+  /** Some of `now` may be none, or many: the configuration does not tell. */
+  readonly isUntold: boolean;
 }
 
 /** Every zone in which this plan touches something, sorted. Resources without a zone count per stack, as `stack/account`. */
 export function zoneShares(context: RuleContext, touch: Touch): readonly ZoneShare[] {
-  const counts = new Map<string, { readonly stack: string; readonly zone: string | null; now: number }>();
+  const counts = new Map<
+    string,
+    { readonly stack: string; readonly zone: string | null; now: number; isUntold: boolean }
+  >();
   for (const change of context.index.changes) {
     if (!isTouched(change, touch)) {
       continue;
     }
     const key = change.zone === null ? `${change.stack}/account` : `${change.stack}/zone/${change.zone}`;
-    const count = counts.get(key) ?? { stack: change.stack, zone: change.zone, now: 0 };
+    const count = counts.get(key) ?? { stack: change.stack, zone: change.zone, now: 0, isUntold: false };
     count.now += 1;
+    count.isUntold ||= untold(change) !== null;
     counts.set(key, count);
   }
   return [...counts]
@@ -40,6 +47,7 @@ export function zoneShares(context: RuleContext, touch: Touch): readonly ZoneSha
     .map(([subject, count]) => ({
       subject,
       now: count.now,
+      isUntold: count.isUntold,
       earlier: earlierTouches(context, count.zone ?? `${count.stack}/account`, touch),
       ...totalsOf(context.plan, count.stack, count.zone),
     }));
@@ -53,6 +61,9 @@ export function judgeShare(share: ZoneShare, limit: number, floor: number, verb:
     return touched > floor
       ? doubt(share.subject, `${touched} resources ${verb}, of how many is not known`)
       : fine;
+  }
+  if (share.isUntold) {
+    return doubt(share.subject, `how many resources are ${verb} cannot be told from the configuration`);
   }
   if (verb === 'deleted' && share.after === 0) {
     return finding(share.subject, `all ${share.now} resources are deleted`, required);

@@ -60,7 +60,7 @@ function floor(
           id,
           level,
           text: `${text}, or that cannot be ruled out: through $${first.list.name}, ${first.label}: ${first.line}`,
-          subjects: [...new Set(effects.map(({ subject }) => subject))],
+          subjects: [...new Set(effects.flatMap(({ list, subject }) => [list.subject, subject]))],
         },
       ];
 }

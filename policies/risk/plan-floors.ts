@@ -1,14 +1,15 @@
 /** Floors that the plan alone decides: what is destroyed, how far it reaches, what it can lock out. */
 import { takesAway } from '../../scripts/plan/kind.ts';
-import type { PathSegment, ResourceChange } from '../../scripts/plan/types.ts';
+import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { isControlFile } from '../reading/control-files.ts';
-import { dnsType, isApex, isProduction, registerOfStack } from '../reading/estate-context.ts';
+import { isProduction, registerOfStack } from '../reading/estate-context.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { changesOf } from '../reading/plan-index.ts';
 import { ruleText } from '../reading/ruleset-rules.ts';
 import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
 import { isEnabled, stoppingActions } from '../reading/skip-rules.ts';
-import { carriesTraffic } from '../reading/traffic.ts';
+import { nameLost } from '../reading/dns-state.ts';
+import { carriesTraffic, isSwitchedOff } from '../reading/traffic.ts';
 import { knownText } from '../reading/values.ts';
 import { floorOf } from './floor.ts';
 import type { Floor } from './floor.ts';
@@ -16,7 +17,6 @@ import type { Floor } from './floor.ts';
 export function planFloors(context: RuleContext): readonly Floor[] {
   return [
     ...destroyTraffic(context),
-    ...nameServersOrApex(context),
     ...accountScope(context),
     ...globalRule(context),
     ...blastRadius(context),
@@ -26,46 +26,19 @@ export function planFloors(context: RuleContext): readonly Floor[] {
   ];
 }
 
-function destroyTraffic({ index }: RuleContext): readonly Floor[] {
+function destroyTraffic({ index, estate }: RuleContext): readonly Floor[] {
   const gone = index.changes.filter(
-    (change) => (takesAway(change) || change.actions.includes('forget')) && carriesTraffic(change),
+    (change) =>
+      isSwitchedOff(change) ||
+      ((takesAway(change) || change.actions.includes('forget') || nameLost(change, estate) !== null) &&
+        carriesTraffic(change)),
   );
-  return floorOf('destroy-traffic', 'high', 'something that carries traffic is deleted or replaced', gone);
-}
-
-/** A comment or tag alone changes no answer of the name server. */
-function isSilent(attribute: PathSegment | undefined): boolean {
-  return attribute === 'comment' || attribute === 'tags';
-}
-
-function nameServersOrApex({ index }: RuleContext): readonly Floor[] {
-  const touched = [
-    ...changesOf(index, 'cloudflare_dns_record').filter(
-      (change) => !isSilentEdit(change) && (isDelegation(change, 'before') || isDelegation(change, 'after')),
-    ),
-    ...changesOf(index, 'cloudflare_zone_dnssec'),
-  ];
-  return floorOf('ns-or-apex', 'high', 'name servers, the apex, mail or DNSSEC change', touched);
-}
-
-function isSilentEdit(change: ResourceChange): boolean {
-  return (
-    change.actions.length === 1 &&
-    change.actions[0] === 'update' &&
-    change.attributes.length > 0 &&
-    change.attributes.every((attribute) => isSilent(attribute.path[0]))
+  return floorOf(
+    'destroy-traffic',
+    'high',
+    'something that carries traffic is deleted, replaced, renamed or switched off',
+    gone,
   );
-}
-
-function isDelegation(change: ResourceChange, side: 'before' | 'after'): boolean {
-  if (change[side] === null) {
-    return false;
-  }
-  const type = dnsType(change, side);
-  if (type === null || type === 'NS' || type === 'MX' || type === 'DS') {
-    return true;
-  }
-  return (type === 'A' || type === 'AAAA' || type === 'CNAME') && isApex(change, side);
 }
 
 /** Resources that give somebody power over the account. */

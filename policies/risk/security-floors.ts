@@ -11,7 +11,10 @@ import { accessKept } from '../rules/access-kept.ts';
 import { accessNotWidened } from '../rules/access-not-widened.ts';
 import { accessOptionsKept } from '../rules/access-options-kept.ts';
 import { accessPolicyNotOpen } from '../rules/access-policy-not-open.ts';
+import { alwaysOnlinePrivate } from '../rules/always-online-private.ts';
 import { botSettingsKept } from '../rules/bot-settings-kept.ts';
+import { cachePersonalPages } from '../rules/cache-personal-pages.ts';
+import { caaKept } from '../rules/caa-kept.ts';
 import { configRuleWeakening } from '../rules/config-rule-weakening.ts';
 import { dnsProxiedKept } from '../rules/dns-proxied-kept.ts';
 import { firewallRuleBypass } from '../rules/firewall-rule-bypass.ts';
@@ -24,9 +27,11 @@ import { originRouteKept } from '../rules/origin-route-kept.ts';
 import { pageRuleWeakening } from '../rules/page-rule-weakening.ts';
 import { planReviewedTypes } from '../rules/plan-reviewed-types.ts';
 import { rateLimitKept } from '../rules/rate-limit-kept.ts';
+import { securityHeadersKept } from '../rules/security-headers-kept.ts';
 import { securityLevelKept } from '../rules/security-level-kept.ts';
 import { sslModeKept } from '../rules/ssl-mode-kept.ts';
 import { tls13Kept } from '../rules/tls-1-3-kept.ts';
+import { tlsCiphersKept } from '../rules/tls-ciphers-kept.ts';
 import { tlsMinimumVersion } from '../rules/tls-minimum-version.ts';
 import { wafLogFirst } from '../rules/waf-log-first.ts';
 import { wafProtectionRemoved } from '../rules/waf-protection-removed.ts';
@@ -34,13 +39,17 @@ import { zoneNotPaused } from '../rules/zone-not-paused.ts';
 import { newSkips } from '../reading/skip-rules.ts';
 import { readList, readValue } from '../reading/values.ts';
 import type { Floor } from './floor.ts';
+import { subjectsOf } from './rule-subjects.ts';
 
 const weakeningRules: readonly Rule[] = [
   accessKept,
   accessNotWidened,
   accessOptionsKept,
   accessPolicyNotOpen,
+  alwaysOnlinePrivate,
   botSettingsKept,
+  cachePersonalPages,
+  caaKept,
   configRuleWeakening,
   dnsProxiedKept,
   firewallRuleBypass,
@@ -52,9 +61,11 @@ const weakeningRules: readonly Rule[] = [
   originRouteKept,
   pageRuleWeakening,
   rateLimitKept,
+  securityHeadersKept,
   securityLevelKept,
   sslModeKept,
   tls13Kept,
+  tlsCiphersKept,
   tlsMinimumVersion,
   wafProtectionRemoved,
   zoneNotPaused,
@@ -96,14 +107,6 @@ function unreviewedType(context: RuleContext): readonly Floor[] {
           subjects,
         },
       ];
-}
-
-/** What a rule objects to or cannot judge; both count as weakening. */
-function subjectsOf(rule: Rule, context: RuleContext): readonly string[] {
-  const result = rule.evaluate(context);
-  return result.kind === 'judged'
-    ? [...result.observations, ...result.doubts].map(({ subject }) => subject)
-    : [];
 }
 
 /** Lets in more people than before: another selector to include, or one less to exclude or require. Removal is a policy gone. */

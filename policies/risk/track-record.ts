@@ -7,6 +7,7 @@ import { effectKinds } from '../../scripts/plan/effect-kind.ts';
 import { hourMs, instantMs } from '../gate/instant.ts';
 import type { PastRelease } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';
+import { nameLost } from '../reading/dns-state.ts';
 import { isProduction, registerOfStack } from '../reading/estate-context.ts';
 import type { Raise } from './floor.ts';
 
@@ -57,7 +58,15 @@ export function trackRecord(context: RuleContext): readonly Raise[] {
     .filter(({ score }) => score < 0);
   const lately = doings.flatMap((doing) => lateFailures(releases, doing, context.now));
   return [
-    ...(first.length === 0 ? [] : [{ id: 'first-time', most: 'high' as const, text: firstText(first) }]),
+    ...(first.length === 0
+      ? []
+      : [
+          {
+            id: 'first-time',
+            most: isOneKnownRecord(context) ? ('medium' as const) : ('high' as const),
+            text: firstText(first),
+          },
+        ]),
     ...(bad.length + lately.length === 0
       ? []
       : [
@@ -68,6 +77,21 @@ export function trackRecord(context: RuleContext): readonly Raise[] {
           },
         ]),
   ];
+}
+
+/**
+ * One DNS record that is added or edited, with nothing unknown about it and no name lost: nobody needs to have done it
+ * before to see what it does.
+ */
+function isOneKnownRecord({ index, estate }: RuleContext): boolean {
+  const [change, ...more] = index.changes;
+  return (
+    change?.type === 'cloudflare_dns_record' &&
+    more.length === 0 &&
+    change.actions.every((action) => action === 'create' || action === 'update') &&
+    !change.attributes.some(({ unknown }) => unknown) &&
+    nameLost(change, estate) === null
+  );
 }
 
 function badTexts(bad: readonly { readonly kind: string; readonly score: number }[]): readonly string[] {

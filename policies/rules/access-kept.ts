@@ -4,9 +4,8 @@ import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
 import { isReference, readList } from '../reading/values.ts';
-import { applicationAt, placesOf } from '../reading/access/places.ts';
-import type { Place } from '../reading/access/places.ts';
-import type { RuleContext } from '../model/finding.ts';
+import { guardsOn, placesOf } from '../reading/access/places.ts';
+import type { Guards, Place } from '../reading/access/places.ts';
 
 export const accessKept = defineRule({
   id: 'access-kept',
@@ -18,19 +17,21 @@ export const accessKept = defineRule({
   since: '2026-11-23',
   source: 'Cloudflare documentation of Access applications',
   waivable: true,
-  evaluate: (context) =>
-    judgeEach(
+  evaluate: (context) => {
+    const guards = guardsOn('after', context.estate);
+    return judgeEach(
       changesOf(context.index, 'cloudflare_zero_trust_access_application').filter(
         (change) => change.before !== null,
       ),
       'no existing Access application changes',
-      (change) => judge(change, context),
-    ),
+      (change) => judge(change, guards),
+    );
+  },
 });
 
-function judge(change: ResourceChange, { estate }: RuleContext): Judgement {
+function judge(change: ResourceChange, guards: Guards): Judgement {
   const places = placesOf(change, 'before');
-  const lost = places.filter((place) => applicationAt(place, 'after', estate) === null);
+  const lost = places.filter((place) => guards(place) === null);
   if (change.after === null) {
     // What another application stands in front of is compared by the rule access-not-widened.
     return lost.length === 0

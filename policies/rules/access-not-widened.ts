@@ -1,7 +1,7 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { isChanged, placeChanges } from '../reading/access/applications.ts';
 import type { PlaceChange } from '../reading/access/applications.ts';
-import { compareEntry, entryText } from '../reading/access/entry.ts';
+import { compareEntry, entryLines } from '../reading/access/entry.ts';
 import { groupType, policiesOf, policyType } from '../reading/access/policies.ts';
 import type { AccessPolicy } from '../reading/access/policies.ts';
 import { chosenIn } from '../reading/access/selectors.ts';
@@ -31,9 +31,14 @@ export const accessNotWidened = defineRule({
 
 /** A policy of many applications is said once, with the first of them. */
 function onePerSubject(said: Judgement): Judgement {
-  return [...new Set(said.map(({ subject }) => subject))].flatMap((subject) => {
-    const [first, ...more] = said.filter((one) => one.subject === subject);
-    return first === undefined ? [] : [more.length === 0 ? first : withMore(first, more.length)];
+  const counts = new Map<string, number>();
+  for (const { subject } of said) {
+    counts.set(subject, (counts.get(subject) ?? 0) + 1);
+  }
+  const firsts = new Map(said.toReversed().map((one) => [one.subject, one]));
+  return [...counts].flatMap(([subject, count]) => {
+    const first = firsts.get(subject);
+    return first === undefined ? [] : [count === 1 ? first : withMore(first, count - 1)];
   });
 }
 
@@ -89,8 +94,9 @@ function judge(pair: Pair, context: RuleContext): Judgement {
     ? fine
     : finding(
         causeOf(pair, is, context),
-        `${found.who} may now enter ${named(pair)} ${found.way} (before: ${entryText(was ?? [])}; after: ${entryText(is)})`,
+        `${found.who} may now enter ${named(pair)} ${found.way}`,
         'nobody enters who was kept out, or is let in with less asked',
+        { sides: { before: entryLines(was ?? []), after: entryLines(is) } },
       );
 }
 
@@ -102,7 +108,7 @@ function attachedOpen(pair: Pair, policies: readonly AccessPolicy[]): Judgement 
     return isElsewhere && isOpen
       ? finding(
           subjectOf(pair.after, 'policies'),
-          `is opened by the policy ${policy.name} (${entryText([policy])})`,
+          `is opened by the policy ${policy.name} (${entryLines([policy]).join('')})`,
           'policies that name people, groups or tokens',
         )
       : fine;

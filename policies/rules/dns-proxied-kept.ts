@@ -1,6 +1,6 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { dnsName, dnsType, subjectOf } from '../reading/estate-context.ts';
-import { dnsChangesOf } from '../reading/plan-index.ts';
+import { changesOf, dnsChangesOf } from '../reading/plan-index.ts';
 import { countsAsProduction } from '../reading/reach.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
@@ -8,7 +8,10 @@ import { readValue } from '../reading/values.ts';
 
 const webTypes = ['A', 'AAAA', 'CNAME'] as const;
 
-/** First labels of hosts that speak other protocols than HTTP, which Cloudflare's proxy would break. */
+/**
+ * First labels of hosts that speak other protocols than HTTP, which Cloudflare's proxy would break. Web mail and control
+ * panels (`webmail`, `cpanel`) are not among them: whatever their names say, they are served over HTTP.
+ */
 const directHosts: ReadonlySet<string> = new Set([
   'mail',
   'smtp',
@@ -20,7 +23,6 @@ const directHosts: ReadonlySet<string> = new Set([
   'mx2',
   'autodiscover',
   'autoconfig',
-  'webmail',
   'lyncdiscover',
   'sip',
   'enterpriseenrollment',
@@ -35,19 +37,21 @@ const directHosts: ReadonlySet<string> = new Set([
 
 export const dnsProxiedKept = defineRule({
   id: 'dns-proxied-kept',
-  title: 'Production web records stay behind the proxy',
+  title: 'Production web records and load balancers stay behind the proxy',
   area: 'estate',
   severity: 'deny',
   why: 'An unproxied record shows the origin address and takes the host out of WAF, rate limits and TLS settings.',
   fix: 'Set proxied = true. Mail, validation (_name) and other non-web hosts are exempt by name; for anything else ask for a waiver.',
   since: '2026-11-23',
-  source: 'Cloudflare documentation of proxied DNS records',
+  source: 'Cloudflare documentation of proxied DNS records and load balancers',
   waivable: true,
   evaluate: (context) =>
     judgeEach(
-      dnsChangesOf(context.index, ...webTypes).filter(
-        (change) => countsAsProduction(context, change) && isWebRecord(change),
-      ),
+      [
+        ...dnsChangesOf(context.index, ...webTypes).filter(isWebRecord),
+        // A load balancer answers for its name as a record does.
+        ...changesOf(context.index, 'cloudflare_load_balancer').filter(({ after }) => after !== null),
+      ].filter((change) => countsAsProduction(context, change) && !isDirectHost(change)),
       'no production web record changes',
       judge,
     ),
@@ -73,9 +77,10 @@ function judge(change: ResourceChange): Judgement {
 
 function isWebRecord(change: ResourceChange): boolean {
   const type = dnsType(change, 'after');
-  if (!webTypes.some((one) => one === type)) {
-    return false;
-  }
+  return webTypes.some((one) => one === type);
+}
+
+function isDirectHost(change: ResourceChange): boolean {
   const labels = dnsName(change, 'after')?.split('.') ?? [];
-  return !labels.some((label) => label.startsWith('_')) && !directHosts.has(labels[0] ?? '');
+  return labels.some((label) => label.startsWith('_')) || directHosts.has(labels[0] ?? '');
 }

@@ -67,7 +67,7 @@ function whatGoes({ name, after, before, purged, change }: ChangedList): string 
   if (after === null) {
     return change.after === null ? `the list $${name} is deleted` : `the list $${name} gets another name`;
   }
-  const held = before.items === null ? 'what it holds' : `${String(before.items.length)} item(s)`;
+  const held = before.items === null ? 'every item' : `${String(before.items.length)} item(s)`;
   if (purged === 0) {
     return `the list $${name} is emptied: ${held} go`;
   }

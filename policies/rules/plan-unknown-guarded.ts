@@ -1,5 +1,5 @@
 import { soleReference } from '../../scripts/plan/expression/parse.ts';
-import { untoldKeys } from '../../scripts/plan/lifecycle.ts';
+import { untold, untoldKeys } from '../../scripts/plan/lifecycle.ts';
 import { valueAt } from '../../scripts/plan/path.ts';
 import type { Path, ResourceChange } from '../../scripts/plan/types.ts';
 import { subjectOf } from '../reading/estate-context.ts';
@@ -36,7 +36,7 @@ export const planUnknownGuarded = defineRule({
     judgeEach(
       context.index.changes.filter(
         (change) =>
-          (change.after !== null && Object.hasOwn(guardedFields, change.type)) || untoldKeys(change) !== null,
+          (change.after !== null && Object.hasOwn(guardedFields, change.type)) || untold(change) !== null,
       ),
       'no resource with a guarded field is created or changed',
       judge,
@@ -45,14 +45,9 @@ export const planUnknownGuarded = defineRule({
 
 function judge(change: ResourceChange): Judgement {
   const fields = guardedFields[change.type] ?? [];
-  const keys = untoldKeys(change);
+  const reason = untold(change);
   return [
-    ...(keys === null
-      ? []
-      : doubt(
-          subjectOf(change, keys),
-          `${keys} is an expression: which instances are left, if any, is not told`,
-        )),
+    ...(reason === null ? [] : doubt(subjectOf(change, untoldKeys(change) ?? undefined), reason)),
     ...fields.flatMap((field) =>
       isUnknown(change, field) ? doubt(subjectOf(change, field), `${field} is known only after apply`) : [],
     ),

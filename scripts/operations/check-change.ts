@@ -14,6 +14,7 @@ import { changedRecords, loadRecord, onlyRecord, refuseTakenId } from '../gather
 import type { CheckReport } from '../render/check-text.ts';
 import { referenceFaults } from '../../policies/gate/references.ts';
 import { evaluateRules } from '../../policies/evaluate.ts';
+import { evaluateForeign } from '../../policies/foreign.ts';
 import type { RuleInput } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { noTraffic } from '../../policies/model/traffic.ts';
@@ -60,7 +61,9 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
           isApplying: false,
           now: input.now,
         });
-  const report = evaluateRules(allRules, input);
+  const { report, notTaken } = gathered.own
+    ? { report: evaluateRules(allRules, input), notTaken: [] }
+    : evaluateForeign(allRules, input);
   const { traffic } = input;
   return {
     result: {
@@ -69,6 +72,8 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
       state,
       risk: classifyRisk(input),
       report,
+      notTaken,
+      own: gathered.own,
       traffic,
       untracked: files.untracked,
     },

@@ -1,77 +1,88 @@
 /**
  * What differs between two values of one resource, attribute by attribute.
  *
- * Used for both kinds of plan. From configuration, facts of the provider say what forces replacement and which defaults
- * stand for an absent attribute. From Terraform, the plan's own marks say what is unknown, sensitive and replacing, and the
- * facts only tell sets from lists.
+ * Used for both kinds of plan. From configuration, facts of the provider say what forces replacement. From Terraform, the
+ * plan's own marks say what is unknown, sensitive and replacing. For both, the facts say which defaults stand for an absent
+ * attribute, which lists are sets, and which spellings are the same; what differs only so is counted and not listed.
  */
-import type { AttributeFacts } from './facts.ts';
-import { matchLists } from './identity.ts';
-import type { Match } from './identity.ts';
-import { compareText, isList, isObject, own, sameJson, sortedKeys } from './json.ts';
-import { formatPath } from './path.ts';
 import { isSecretName } from '../secrets/names.ts';
-import { secretPaths } from './secrets.ts';
+import { below, changeAt, childAt, childOf, hasMark } from './attribute-change.ts';
+import type { AttributeContext, Emission, Place, Sides } from './attribute-change.ts';
+import { canonicalValue, fallbackOf } from './equivalence.ts';
+import { matchLists } from './identity.ts';
+import type { Match, Matching } from './identity.ts';
+import { canonicalJson, compareText, isList, isObject, own, sameJson, sortedKeys } from './json.ts';
+import { formatPath } from './path.ts';
+import { isRecomputed } from './recomputed.ts';
 import { longestIncreasing } from './sequence.ts';
-import type { AttributeChange, AttributeChangeKind, Json, Path, PathSegment } from './types.ts';
+import { canonicalSpelling } from './spelling.ts';
+import type { SpellingContext } from './spelling.ts';
+import type { AttributeChange, Json, Path } from './types.ts';
 
-/** The two values, and beside them trees of `true` where Terraform marked something. */
-export interface Sides {
-  readonly before: Json | undefined;
-  readonly after: Json | undefined;
-  readonly unknown?: Json | undefined;
-  readonly beforeSensitive?: Json | undefined;
-  readonly afterSensitive?: Json | undefined;
-  /** Marks of Terraform's `replace_paths`. */
-  readonly replace?: Json | undefined;
-}
+export type { AttributeContext } from './attribute-change.ts';
 
-export interface AttributeContext {
-  readonly facts: AttributeFacts | null;
-  /**
-   * `predicted`: by the facts, and every change of a type without facts counts as forcing. `given`: only by the marks.
-   * `never`: for arguments that are Terraform's own.
-   */
-  readonly replacement: 'predicted' | 'given' | 'never';
-  /** An absent attribute and its default are the same. */
-  readonly useDefaults: boolean;
-  /** The value holds an expression that cannot be resolved. */
-  readonly isOpen: (value: Json) => boolean;
-  /** The text is the same on both sides but what it refers to changes. Null when nothing can. */
-  readonly isFresh: ((text: string) => boolean) | null;
-}
-
-interface Place {
-  readonly path: Path;
-  readonly name: string;
-  readonly facts: AttributeFacts | undefined;
-  readonly forces: boolean;
-  readonly sensitive: boolean;
+/** What differs between two objects. */
+export interface AttributeDifference {
+  /** In path order. */
+  readonly attributes: readonly AttributeChange[];
+  /** How many attributes are unknown only because the provider computes them anew. */
+  readonly recomputed: number;
+  /** What is the same value in another spelling, or the default written out. */
+  readonly respelled: readonly Path[];
 }
 
 interface Work {
   readonly context: AttributeContext;
+  /** The objects as a whole. */
+  readonly roots: Pick<Sides, 'before' | 'after'>;
+  readonly spelling: SpellingContext;
   readonly found: AttributeChange[];
+  readonly recomputed: Path[];
+  readonly respelled: Path[];
 }
 
 /** Differences between two objects (either may be undefined: everything is then added or removed), in path order. */
 export function diffAttributes(context: AttributeContext, sides: Sides): readonly AttributeChange[] {
-  const work: Work = { context, found: [] };
+  return differenceOf(context, sides).attributes;
+}
+
+/** The same, and what was folded. */
+export function differenceOf(context: AttributeContext, sides: Sides): AttributeDifference {
+  const roots = { before: sides.before ?? {}, after: sides.after ?? {} };
+  const types = [roots.before, roots.after].map((root) => (isObject(root) ? own(root, 'type') : undefined));
+  const [type] = types;
+  const work: Work = {
+    context,
+    roots,
+    spelling: {
+      recordType: typeof type === 'string' && type === types[1] ? type : null,
+      zone: context.zone ?? null,
+    },
+    found: [],
+    recomputed: [],
+    respelled: [],
+  };
   const place: Place = {
     path: [],
     name: '',
     facts: context.facts ?? undefined,
     forces: context.replacement === 'predicted' && context.facts === null,
     sensitive: false,
+    isLeftOut: false,
+    isComputed: false,
   };
-  compareObjects(work, place, { ...sides, before: sides.before ?? {}, after: sides.after ?? {} });
-  return work.found;
+  compareObjects(work, place, { ...sides, ...roots });
+  return { attributes: work.found, recomputed: work.recomputed.length, respelled: work.respelled };
 }
 
 function compare(work: Work, place: Place, sides: Sides): void {
   const before = sides.before ?? undefined;
   const after = sides.after ?? undefined;
   if (sides.unknown === true) {
+    if (isRecomputed(work.context.recomputing, place, before)) {
+      work.recomputed.push(place.path);
+      return;
+    }
     const kind = before === undefined ? 'added' : 'changed';
     emit(work, place, { ...sides, before, after: undefined }, { kind });
   } else if (before === undefined || after === undefined) {
@@ -92,22 +103,90 @@ function compareScalars(
 ): void {
   const { before, after } = sides;
   if (!sameScalar(place, before, after)) {
-    emit(work, place, sides, { kind: 'changed' });
+    if (sameSpelled(work, place, before, after)) {
+      work.respelled.push(place.path);
+    } else {
+      emit(work, place, sides, { kind: 'changed' });
+    }
   } else if (typeof after === 'string' && work.context.isFresh?.(after) === true) {
     emit(work, place, sides, { kind: 'changed', unknown: true });
   }
 }
 
+function sameSpelled({ spelling }: Work, { facts }: Place, before: Json, after: Json): boolean {
+  const kind = facts?.spelling;
+  return (
+    kind !== undefined &&
+    typeof before === 'string' &&
+    typeof after === 'string' &&
+    canonicalSpelling(kind, before, spelling) === canonicalSpelling(kind, after, spelling)
+  );
+}
+
 function compareWithAbsent(work: Work, place: Place, sides: Sides): void {
   const value = sides.before ?? sides.after;
-  if (value === undefined && !hasMark(sides.unknown)) {
+  // Nobody wrote the member of a default, and the provider decides about what is left out beside it.
+  const isOfDefault = place.defaulted !== undefined && sides[place.defaulted] !== undefined;
+  if (isOfDefault || (value === undefined && !hasMark(sides.unknown))) {
     return;
   }
-  const fallback = place.facts?.defaultValue;
-  if (work.context.useDefaults && fallback !== undefined && sameJson(value, fallback)) {
+  const filled = withFallback(work, place, sides);
+  if (filled !== null && isToldByDefault(work, place, sides, filled)) {
     return;
   }
-  emit(work, place, sides, { kind: sides.before === undefined ? 'added' : 'removed' });
+  emit(work, place, sides, {
+    kind: sides.before === undefined ? 'added' : 'removed',
+    ...(isLeftToProvider(work, place, sides) ? { unknown: true } : {}),
+  });
+}
+
+/** Compares with the default in place of what is absent. False where that tells less than added and removed do. */
+function isToldByDefault(work: Work, place: Place, sides: Sides, filled: Sides): boolean {
+  const trial: Work = { ...work, found: [], recomputed: [], respelled: [] };
+  const defaulted = sides.before === undefined ? 'before' : 'after';
+  compare(trial, { ...place, isLeftOut: sides.after === undefined, defaulted }, filled);
+  if (trial.found.length > 0 && (isEmpty(filled.before) || isEmpty(filled.after))) {
+    return false;
+  }
+  work.found.push(...trial.found);
+  work.recomputed.push(...trial.recomputed);
+  work.respelled.push(...(trial.found.length === 0 ? [place.path] : trial.respelled));
+  return true;
+}
+
+/** Both sides with the default on the one that is absent; null where none is known. */
+function withFallback({ context, roots }: Work, { facts }: Place, sides: Sides): Sides | null {
+  const isBefore = sides.before === undefined;
+  if (!context.useDefaults || (isBefore && sides.after === undefined)) {
+    return null;
+  }
+  // What is not read back is null in a state whatever Cloudflare has.
+  if (
+    isBefore &&
+    context.replacement === 'given' &&
+    (facts?.notRefreshed === true || context.isReadBack === false)
+  ) {
+    return null;
+  }
+  const fallback = fallbackOf(facts, isBefore ? roots.before : roots.after);
+  return fallback === undefined
+    ? null
+    : { ...sides, ...(isBefore ? { before: fallback } : { after: fallback }) };
+}
+
+/** To come from nothing, or to become nothing, is told as added and removed. */
+function isEmpty(value: Json | undefined): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    (typeof value === 'object' && Object.keys(value).length === 0)
+  );
+}
+
+/** What is no longer configured and has no default: the provider keeps what Cloudflare has, or takes what it computes. */
+function isLeftToProvider({ context }: Work, { facts }: Place, { after }: Sides): boolean {
+  return context.replacement === 'predicted' && after === undefined && facts?.computed === true;
 }
 
 /** `300` and `"300"`, `true` and `"true"` are one value to Terraform, except where the schema leaves the type open. */
@@ -129,14 +208,19 @@ function compareObjects(work: Work, place: Place, sides: Sides): void {
   }
   for (const key of keysOf([sides.before, sides.after, sides.unknown])) {
     const facts = place.facts?.attributes.get(key) ?? place.facts?.items;
-    compare(work, below(context, place, { segment: key, name: key, facts }), {
-      before: childOf(sides.before, key),
-      after: childOf(sides.after, key),
-      unknown: childOf(sides.unknown, key),
-      beforeSensitive: childOf(sides.beforeSensitive, key),
-      afterSensitive: childOf(sides.afterSensitive, key),
-      replace: childOf(sides.replace, key),
-    });
+    const inner = below(context, place, { segment: key, name: key, facts });
+    compare(
+      work,
+      { ...inner, owner: sides.before },
+      {
+        before: childOf(sides.before, key),
+        after: childOf(sides.after, key),
+        unknown: childOf(sides.unknown, key),
+        beforeSensitive: childOf(sides.beforeSensitive, key),
+        afterSensitive: childOf(sides.afterSensitive, key),
+        replace: childOf(sides.replace, key),
+      },
+    );
   }
 }
 
@@ -150,36 +234,6 @@ function keysOf(values: readonly (Json | undefined)[]): readonly string[] {
   return isSame ? first : [...new Set(lists.flat())].toSorted(compareText);
 }
 
-/** A tree of marks may be `true` for everything below it. */
-function childOf(tree: Json | undefined, key: string | number): Json | undefined {
-  if (tree === true) {
-    return true;
-  }
-  if (typeof key === 'number') {
-    return isList(tree) ? tree[key] : undefined;
-  }
-  return isObject(tree) ? own(tree, key) : undefined;
-}
-
-function childAt(tree: Json | undefined, index: number | null): Json | undefined {
-  return index === null ? undefined : childOf(tree, index);
-}
-
-function below(
-  context: AttributeContext,
-  place: Place,
-  step: { readonly segment: PathSegment; readonly name: string; readonly facts: AttributeFacts | undefined },
-): Place {
-  const predicted = context.replacement === 'predicted';
-  return {
-    path: [...place.path, step.segment],
-    name: step.name,
-    facts: step.facts,
-    forces: place.forces || (predicted && step.facts?.replace === true),
-    sensitive: place.sensitive || step.facts?.sensitive === true,
-  };
-}
-
 function compareLists(work: Work, place: Place, sides: Sides): void {
   const before = sides.before as readonly Json[];
   const after = sides.after as readonly Json[];
@@ -187,16 +241,34 @@ function compareLists(work: Work, place: Place, sides: Sides): void {
     return;
   }
   const isSet = place.facts?.set === true;
-  const isSecret =
-    place.sensitive ||
-    isSecretName(place.name) ||
-    hasMark(sides.beforeSensitive) ||
-    hasMark(sides.afterSensitive);
-  const { matches, byIdentity } = matchLists(before, after, { isSet, isSecret });
+  const { matches, byIdentity } = matchElements(place, sides, { before, after });
+  const told = countTold(work);
   const moved = byIdentity && !isSet ? movedMatches(matches) : new Set<Match>();
   for (const match of inOrder(matches, isSet)) {
     compareMatch(work, place, { sides, match, isMoved: moved.has(match), isSet });
   }
+  if (isSet && countTold(work) === told && !sameJson(before, after)) {
+    work.respelled.push(place.path);
+  }
+}
+
+function countTold({ found, recomputed, respelled }: Work): number {
+  return found.length + recomputed.length + respelled.length;
+}
+
+function matchElements(
+  { facts, name, sensitive }: Place,
+  { beforeSensitive, afterSensitive }: Sides,
+  { before, after }: { readonly before: readonly Json[]; readonly after: readonly Json[] },
+): Matching {
+  const items = facts?.items;
+  return matchLists(before, after, {
+    isSet: facts?.set === true,
+    isSecret: sensitive || isSecretName(name) || hasMark(beforeSensitive) || hasMark(afterSensitive),
+    ...(items?.variesBelow === true
+      ? { contentOf: (item: Json) => canonicalJson(canonicalValue(items, item)) }
+      : {}),
+  });
 }
 
 /** Pairs that changed places among those that stay, as few as possible. */
@@ -262,93 +334,6 @@ function compareMatch(
   compare(work, inner, values);
 }
 
-interface Emission {
-  readonly kind: AttributeChangeKind;
-  readonly unknown?: boolean;
-  readonly fromIndex?: number;
-  readonly toIndex?: number;
-}
-
-/** Members are set in the canonical order of keys, so that digests and JSON of a plan need not sort them again. */
 function emit(work: Work, place: Place, sides: Sides, emission: Emission): void {
-  const { before, after } = sides;
-  const change: { -readonly [Key in keyof AttributeChange]?: AttributeChange[Key] } = {};
-  if (after !== undefined && after !== null) {
-    change.after = after;
-  }
-  if (before !== undefined && before !== null) {
-    change.before = before;
-  }
-  change.forcesReplacement = forcesReplacement(work.context, place, sides);
-  if (emission.fromIndex !== undefined) {
-    change.fromIndex = emission.fromIndex;
-  }
-  change.kind = emission.kind;
-  change.path = place.path;
-  change.sensitive = isSensitive(place, sides);
-  if (emission.toIndex !== undefined) {
-    change.toIndex = emission.toIndex;
-  }
-  change.unknown = isUnknown(work.context, sides, emission);
-  work.found.push(change as AttributeChange);
-}
-
-function isUnknown(context: AttributeContext, { after, unknown }: Sides, emission: Emission): boolean {
-  return emission.unknown === true || hasMark(unknown) || (after !== undefined && context.isOpen(after));
-}
-
-function isSensitive(place: Place, sides: Sides): boolean {
-  return (
-    place.sensitive ||
-    hasMark(sides.beforeSensitive) ||
-    hasMark(sides.afterSensitive) ||
-    [sides.before, sides.after].some(
-      (value) =>
-        value !== undefined &&
-        (secretPaths(value, place.name).length > 0 || sensitivePaths(place.facts, value).length > 0),
-    )
-  );
-}
-
-function forcesReplacement(context: AttributeContext, place: Place, sides: Sides): boolean {
-  const forces: Readonly<Record<AttributeContext['replacement'], boolean>> = {
-    given: hasMark(sides.replace),
-    predicted: place.forces || place.facts?.replaceBelow === true,
-    never: false,
-  };
-  return forces[context.replacement];
-}
-
-/** True when a tree of marks holds a `true` anywhere. */
-export function hasMark(tree: Json | undefined): boolean {
-  if (tree === true) {
-    return true;
-  }
-  if (tree === undefined || tree === null || typeof tree !== 'object') {
-    return false;
-  }
-  return isList(tree) ? tree.some(hasMark) : Object.values(tree).some((item: Json) => hasMark(item));
-}
-
-/** Paths of attributes inside `value` that the provider declares sensitive. */
-export function sensitivePaths(
-  facts: AttributeFacts | undefined,
-  value: Json,
-  path: Path = [],
-): readonly Path[] {
-  if (facts === undefined || !facts.sensitiveBelow || value === null) {
-    return [];
-  }
-  if (facts.sensitive) {
-    return [path];
-  }
-  if (isList(value)) {
-    return value.flatMap((item, index) => sensitivePaths(facts.items, item, [...path, index]));
-  }
-  if (!isObject(value)) {
-    return [];
-  }
-  return Object.keys(value).flatMap((key) =>
-    sensitivePaths(facts.attributes.get(key) ?? facts.items, value[key] ?? null, [...path, key]),
-  );
+  work.found.push(changeAt(work.context, place, sides, emission));
 }

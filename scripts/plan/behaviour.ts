@@ -6,6 +6,8 @@
  * not in it is unknown, and nothing may be concluded about it: callers assume the worst and say so.
  */
 import { factsOf } from './facts.ts';
+import type { Spelling } from './spelling.ts';
+import type { Json } from './types.ts';
 import table from './provider-behaviour.json' with { type: 'json' };
 
 /** A default that holds only for some kinds of an object. */
@@ -27,10 +29,17 @@ export interface Behaviour {
   readonly refresh?: 'none' | 'existence' | 'computed';
   /** Configurable attributes whose change outside of Terraform no plan shows. */
   readonly notRefreshed?: readonly string[];
-  /** Unknown in the plan of every update. */
+  /**
+   * Unknown in the plan of every update. `rules[].last_updated` and `rules[].version` of a ruleset are of earlier versions
+   * 5.x (cloudflare/terraform-provider-cloudflare issue 5419, read on 2026-11-30); this one has no such attributes.
+   */
   readonly recomputed?: readonly string[];
   /** Unknown in the plan of every update that does not configure them. */
   readonly recomputedUnlessConfigured?: readonly string[];
+  /** The same in plans of earlier versions 5.x: cloudflare/terraform-provider-cloudflare issues 5517 and 5858, read on 2026-11-30. */
+  readonly recomputedEarlier?: readonly string[];
+  /** Exceptions from `recomputed`: the provider's plan function puts the value of the state back on every update. */
+  readonly keptByPlan?: readonly string[];
   /** For each configured value what Cloudflare may report of it: `active` is `pending` until others have acted. */
   readonly reportedFor?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** Values of computed attributes that are on the way to another one. */
@@ -38,6 +47,13 @@ export interface Behaviour {
   /** Attributes of the schema's file that the provider does not serve. */
   readonly notServed?: readonly string[];
   readonly conditionalDefaults?: readonly ConditionalDefault[];
+  /** What an absent attribute is equal to: what the provider's read or plan function takes for the same. */
+  readonly absentAs?: readonly (Omit<ConditionalDefault, 'when' | 'value'> &
+    Partial<Pick<ConditionalDefault, 'when'>> & { readonly value: Json })[];
+  /** Lists whose order the provider ignores. */
+  readonly unordered?: readonly string[];
+  /** Attributes with more than one spelling for a value, see scripts/plan/spelling.ts. */
+  readonly spellings?: Readonly<Record<string, Spelling>>;
 }
 
 const resources = table.resources as unknown as Readonly<Record<string, Behaviour>>;

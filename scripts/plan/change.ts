@@ -3,24 +3,28 @@
  * attribute forces one, instances may be lost, or nothing is known about the type. A replacement that is shown as an
  * update would be approved as one; the other way round costs a second look.
  */
-import { diffAttributes, sensitivePaths } from './attributes.ts';
-import type { AttributeContext } from './attributes.ts';
+import { sensitivePaths } from './attribute-change.ts';
+import { diffAttributes, differenceOf } from './attributes.ts';
+import type { AttributeContext, AttributeDifference } from './attributes.ts';
 import { factsOf } from './facts.ts';
 import type { AttributeFacts } from './facts.ts';
 import { own, sameJson } from './json.ts';
 import { lifecycleOf, mayLoseInstances, replacesThroughEach } from './lifecycle.ts';
+import type { PartFinder } from './parts.ts';
 import { isOpenValue, openPaths, resolveValue } from './resolve.ts';
 import type { Scope } from './resolve.ts';
 import { secretPaths } from './secrets.ts';
 import { undeclaredSource } from './stack-view.ts';
 import type { Block } from './stack-view.ts';
 import { typedValue } from './typed.ts';
-import type { Action, AttributeChange, JsonObject, Path, ResourceChange } from './types.ts';
+import { isWithoutCounterpart, v5Body, v5Type } from './v4/types.ts';
+import type { Action, AttributeChange, Folded, JsonObject, Path, ResourceChange } from './types.ts';
 import type { ZoneFinder } from './zones.ts';
 
 export interface DiffSide {
   readonly scope: Scope;
   readonly zones: ZoneFinder;
+  readonly parts: PartFinder;
 }
 
 export interface PairInput {
@@ -52,28 +56,37 @@ const metaArguments: ReadonlySet<string> = new Set([
 /** Meta-arguments whose change makes Terraform do nothing. */
 const inertArguments: ReadonlySet<string> = new Set(['depends_on']);
 
-/** The change of one block, or null when nothing differs. At least one side must be there. */
-export function changeOf(input: PairInput): ResourceChange | null {
+export interface BlockDifference {
+  /** Null when nothing differs but spelling. */
+  readonly change: ResourceChange | null;
+  /** What is the same value in another spelling; who refers to it gets the other spelling. */
+  readonly respelled: readonly Path[];
+}
+
+/** What differs between the two sides of one block. At least one side must be there. */
+export function changeOf(input: PairInput): BlockDifference {
   const block = input.right ?? input.left;
   if (block === null) {
-    return null;
+    return { change: null, respelled: [] };
   }
   const provider = providerOf(block, input.right === null ? input.before.scope : input.after.scope);
-  const facts = block.kind === 'resource' ? factsOf(block.type, provider) : null;
+  const type = kindOf(block);
+  const facts = block.kind === 'resource' ? factsOf(type, provider) : null;
   const before = resolvedBody(input.before.scope, input.left, provider);
   const after = resolvedBody(input.after.scope, input.right, provider);
-  const attributes = attributesOf(input, block, { facts, before, after });
+  const { attributes, respelled } = differencesOf(input, block, { facts, before, after });
   const lifecycle = { after: lifecycleOf(input.right), before: lifecycleOf(input.left) };
   const decided = decide(input, { block, facts, before, after, attributes });
   if (isNothing(input, decided, { attributes, lifecycle })) {
-    return null;
+    return { change: null, respelled };
   }
-  return {
+  const change: ResourceChange = {
     address: block.address,
     stack: input.stack,
     mode: block.kind === 'data' ? 'data' : 'managed',
-    type: block.type,
+    type,
     name: block.name,
+    ...(block.index === undefined ? {} : { index: block.index }),
     provider,
     actions: decided.actions,
     before,
@@ -85,8 +98,15 @@ export function changeOf(input: PairInput): ResourceChange | null {
     ...importOf(input, block.address),
     zone: zoneOf(input),
     attributes,
+    ...foldedOf(0, respelled.length),
     lifecycle,
   };
+  return { change, respelled };
+}
+
+/** The count of what is not listed, where there is anything. */
+export function foldedOf(recomputed: number, respelled: number): { readonly folded?: Folded } {
+  return recomputed + respelled === 0 ? {} : { folded: { recomputed, respelled } };
 }
 
 /** Only what was not managed before is imported: an `import` block that has done its work says nothing any more. */
@@ -112,7 +132,7 @@ function isNothing(
 }
 
 /**
- * The arguments as far as they can be resolved, in the types of the provider, without `lifecycle`, which has its own place
+ * The arguments as far as they can be resolved, by the names and in the types of the provider's version 5, without `lifecycle`, which has its own place
  * in a change.
  */
 export function resolvedBody(scope: Scope, block: Block | null, provider: string): JsonObject | null {
@@ -120,9 +140,16 @@ export function resolvedBody(scope: Scope, block: Block | null, provider: string
     return null;
   }
   const { lifecycle, ...rest } = block.body;
-  const body = resolveValue(scope, lifecycle === undefined ? block.body : rest);
-  const facts = block.kind === 'resource' ? factsOf(block.type, provider) : null;
-  return typedValue(facts, body) as JsonObject;
+  const resolved = resolveValue(scope, lifecycle === undefined ? block.body : rest) as JsonObject;
+  if (block.kind !== 'resource') {
+    return resolved;
+  }
+  return typedValue(factsOf(kindOf(block), provider), v5Body(block.type, resolved)) as JsonObject;
+}
+
+/** The type by the name that the provider's version 5 has for it. */
+export function kindOf({ kind, type, body }: Pick<Block, 'kind' | 'type' | 'body'>): string {
+  return kind === 'resource' ? v5Type(type, body) : type;
 }
 
 interface Values {
@@ -131,23 +158,38 @@ interface Values {
   readonly after: JsonObject | null;
 }
 
-function attributesOf(input: PairInput, block: Block, values: Values): readonly AttributeChange[] {
+function differencesOf(input: PairInput, block: Block, values: Values): AttributeDifference {
   const isPair = values.before !== null && values.after !== null;
   const context: AttributeContext = {
     facts: values.facts,
     replacement: isPair && (block.kind === 'resource' || block.kind === 'module') ? 'predicted' : 'never',
     useDefaults: isPair,
+    zone: isPair ? sharedZone(input) : null,
     isOpen: (value) => isOpenValue(input.after.scope, value),
     isFresh: isPair ? input.isFresh : null,
   };
   const [before, metaBefore] = splitMeta(values.before);
   const [after, metaAfter] = splitMeta(values.after);
-  const found = diffAttributes(context, { before, after });
+  const found = differenceOf(context, { before, after });
   if (metaBefore === undefined && metaAfter === undefined) {
     return found;
   }
   const meta: AttributeContext = { ...context, facts: null, replacement: 'never' };
-  return [...diffAttributes(meta, { before: metaBefore, after: metaAfter }), ...found];
+  const metaFound = diffAttributes(meta, { before: metaBefore, after: metaAfter });
+  return { ...found, attributes: [...metaFound, ...found.attributes] };
+}
+
+/** The zone by whose name records are called on both sides. */
+function sharedZone({ left, right, before, after }: PairInput): string | null {
+  const zone = left === null ? null : before.zones.zoneOf(left);
+  return zone !== null && right !== null && after.zones.zoneOf(right) === zone && isZoneName(zone)
+    ? zone
+    : null;
+}
+
+/** A name, not an id, an address of a block or an expression. */
+export function isZoneName(zone: string): boolean {
+  return zone.includes('.') && !/[${}]|^cloudflare_zone\./.test(zone);
 }
 
 /** The provider's arguments and Terraform's own, if there are any. */
@@ -181,11 +223,13 @@ function decide(
   if (input.left === null || input.right === null) {
     return { actions: [oneSided(input, found.block)], replacePaths: [] };
   }
-  const effective = found.attributes.filter((change) => !isInert(change));
+  const effective = found.attributes.filter((change) => !isInert(change) && !isDropped(input, change));
   if (found.block.kind === 'data') {
     return { actions: [effective.length > 0 ? 'read' : 'no-op'], replacePaths: [] };
   }
-  const paths = effective.filter((change) => change.forcesReplacement).map((change) => change.path);
+  const paths = effective
+    .filter((change) => change.forcesReplacement || isUntold(input, change))
+    .map((change) => change.path);
   const forcing: Path[] = [...paths];
   if (losesInstances(found, effective)) {
     forcing.push([own(input.right.body, 'for_each') === undefined ? 'count' : 'for_each']);
@@ -202,6 +246,18 @@ function decide(
 
 function isInert({ path: [first] }: AttributeChange): boolean {
   return typeof first === 'string' && inertArguments.has(first);
+}
+
+/** What version 5 of the provider has nothing for goes with the move to a type of it, and nothing happens to the object. */
+function isDropped({ left, right }: PairInput, { kind, path: [first] }: AttributeChange): boolean {
+  return (
+    left !== null && left.type !== right?.type && kind === 'removed' && isWithoutCounterpart(left.type, first)
+  );
+}
+
+/** An argument of version 4 that no fact is known of may force replacement. */
+function isUntold({ left, right }: PairInput, { path: [first] }: AttributeChange): boolean {
+  return left?.type === right?.type && isWithoutCounterpart(left?.type ?? '', first);
 }
 
 function oneSided(input: PairInput, block: Block): Action {

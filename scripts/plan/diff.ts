@@ -6,13 +6,15 @@
  * grow linearly with the number of resources.
  */
 import { bundleDigest } from './bundle.ts';
-import { changeOf } from './change.ts';
-import type { DiffSide, PairInput } from './change.ts';
+import { changeOf, foldedOf } from './change.ts';
+import type { BlockDifference, DiffSide, PairInput } from './change.ts';
 import { createdFirst } from './create-first.ts';
 import { Impact, ReferenceIndex } from './impact.ts';
 import { compareText, sameJson } from './json.ts';
-import { makesNone } from './lifecycle.ts';
-import { provenMoves } from './moves.ts';
+import { provenInstanceMoves, provenMoves } from './moves.ts';
+import { freshIn, pairsOf, removedPairs } from './pairs.ts';
+import type { Sides } from './pairs.ts';
+import { PartFinder } from './parts.ts';
 import { withProbableMoves } from './renames.ts';
 import { scopeOf } from './resolve.ts';
 import { settingsOf } from './settings.ts';
@@ -23,15 +25,18 @@ import { ZoneFinder } from './zones.ts';
 
 interface Run {
   readonly stack: string;
-  readonly before: DiffSide;
-  readonly after: DiffSide;
   readonly moves: ReadonlyMap<string, string>;
   /** Addresses before the change of what was moved. */
   readonly sources: ReadonlySet<string>;
+  readonly sides: Sides;
   readonly impact: Impact;
   readonly index: ReferenceIndex;
   /** By address after the change (before it, for deletions). */
   readonly changes: Map<string, ResourceChange>;
+  /** Addresses of changes, with those of their blocks where they are parts of one. */
+  readonly blocks: Map<string, string>;
+  /** Blocks whose text differs and whose meaning does not. */
+  readonly respelled: Set<string>;
 }
 
 /**
@@ -45,26 +50,32 @@ export function diffBundles(input: {
 }): StackPlan {
   const left = viewOf(input.before?.configuration ?? {});
   const right = viewOf(input.after?.configuration ?? {});
-  const moves = provenMoves(left, right);
-  const renamed = new Map([...moves].map(([to, from]) => [from, to]));
+  const instanceMoves = provenInstanceMoves(left, right);
+  const moves = provenMoves(left, right, instanceMoves);
+  const renamed = new Map([...instanceMoves, ...moves].map(([to, from]) => [from, to]));
   const run: Run = {
     stack: input.stack,
-    before: sideOf(left, renamed),
-    after: sideOf(right),
+    sides: {
+      before: sideOf(left, renamed),
+      after: sideOf(right),
+      instanceMoves,
+      instanceSources: new Set(instanceMoves.values()),
+    },
     moves,
     sources: new Set(moves.values()),
     impact: new Impact(left, right),
     index: new ReferenceIndex(),
     changes: new Map(),
+    blocks: new Map(),
+    respelled: new Set(),
   };
   compareBlocks(run, left, right);
   followReferences(run);
-  const changes = inActionOrder([...run.changes.values()], right).toSorted((a, b) =>
-    compareText(a.address, b.address),
-  );
+  const changes = inActionOrder(run, right).toSorted((a, b) => compareText(a.address, b.address));
   return {
     stack: input.stack,
     changes: withProbableMoves(changes),
+    ...foldedOf(0, run.respelled.size),
     ...totalsOf(run),
     settings: {
       before: input.before === null ? null : settingsOf(input.before.configuration, left),
@@ -89,12 +100,8 @@ export function assemblePlan(stacks: readonly StackPlan[], source: Plan['source'
 
 function sideOf(view: StackView, renamed?: ReadonlyMap<string, string>): DiffSide {
   // Zones are found by the names of their own side, so their scope knows of no moves.
-  return { scope: scopeOf(view, renamed), zones: new ZoneFinder(scopeOf(view)) };
-}
-
-/** The block where it makes anything at all. */
-function presentIn({ scope }: DiffSide, block: Block | undefined): Block | null {
-  return block === undefined || makesNone(scope, block.body) ? null : block;
+  const scope = scopeOf(view, renamed);
+  return { scope, zones: new ZoneFinder(scopeOf(view)), parts: new PartFinder(scope) };
 }
 
 function compareBlocks(run: Run, left: StackView, right: StackView): void {
@@ -183,52 +190,63 @@ function removeMissing(run: Run, { kind, type }: BlockType, old: BlockList, now:
 }
 
 function removeBlock(run: Run, block: Block): void {
-  const change = changeOf({
-    stack: run.stack,
-    left: presentIn(run.before, block),
-    right: null,
-    before: run.before,
-    after: run.after,
-    movedFrom: undefined,
-    forgotten: run.after.scope.view.forgotten.has(block.address),
-    isFresh: null,
-    triggered: false,
-  });
-  keep(run, change);
+  const forgotten = run.sides.after.scope.view.forgotten.has(block.address);
+  for (const pair of removedPairs(run.sides, block)) {
+    const difference = changeOf({ ...sidesOf(run), ...pair, forgotten, isFresh: null, triggered: false });
+    keep(run, block.address, difference);
+  }
 }
 
-/** Compares a block with what it was before, under its old address if it was moved. */
+function sidesOf({ stack, sides: { before, after } }: Run): Pick<PairInput, 'stack' | 'before' | 'after'> {
+  return { stack, before, after };
+}
+
+/**
+ * Compares a block with what it was before, under its old address if it was moved. True when that can touch blocks that
+ * refer to it in a new way.
+ */
 function compareBlock(run: Run, block: Block, isFresh: PairInput['isFresh'] = null): boolean {
   const from = run.moves.size === 0 ? undefined : run.moves.get(block.address);
-  const old = findBlock(run.before.scope.view, from ?? block.address);
-  const change = changeOf({
-    stack: run.stack,
-    left: presentIn(run.before, old),
-    right: presentIn(run.after, block),
-    before: run.before,
-    after: run.after,
-    movedFrom: from,
-    forgotten: false,
-    isFresh,
-    triggered: isFresh !== null && run.impact.isTriggered(block),
-  });
-  return keep(run, change);
+  const old = findBlock(run.sides.before.scope.view, from ?? block.address);
+  let isSpread = false;
+  let differs = false;
+  for (const pair of pairsOf(run.sides, block, old, from)) {
+    const difference = changeOf({
+      ...sidesOf(run),
+      ...pair,
+      forgotten: false,
+      isFresh: freshIn(pair, isFresh),
+      triggered: isFresh !== null && run.impact.isTriggered(pair.right ?? block),
+    });
+    differs ||= difference.change !== null;
+    isSpread = keep(run, block.address, difference) || isSpread;
+  }
+  if (isFresh === null && old !== undefined && !differs) {
+    run.respelled.add(block.address);
+  }
+  return isSpread;
 }
 
-/** Remembers a change; true when it can touch blocks that refer to it in a new way. */
-function keep(run: Run, change: ResourceChange | null): boolean {
+/** Remembers what differs; true when it can touch blocks that refer to it in a new way. */
+function keep(run: Run, address: string, { change, respelled }: BlockDifference): boolean {
+  const isNew = run.impact.recordRespelled(address, respelled);
   if (change === null) {
-    return false;
+    return isNew;
   }
   run.changes.set(change.address, change);
-  return run.impact.record(change);
+  run.respelled.delete(address);
+  if (change.address !== address) {
+    run.blocks.set(change.address, address);
+  }
+  return run.impact.record(change, address) || isNew;
 }
 
 function followReferences(run: Run): void {
   const { impact } = run;
   let touched: string[] = [...run.changes.values()]
-    .filter((change) => change.before !== null && change.after !== null)
-    .map((change) => change.address);
+    .filter((change) => (change.before !== null && change.after !== null) || run.blocks.has(change.address))
+    .map(({ address }) => run.blocks.get(address) ?? address);
+  touched = [...new Set([...touched, ...run.impact.respelledAddresses])];
   if (touched.length === 0 && impact.changedValues.length === 0) {
     return;
   }
@@ -258,21 +276,22 @@ function usersOf(run: Run, targets: readonly string[]): readonly Block[] {
 }
 
 /** Replacements whose dependants are created first are created first themselves. */
-function inActionOrder(changes: readonly ResourceChange[], after: StackView): readonly ResourceChange[] {
-  if (!changes.some((change) => change.actions.length > 1)) {
-    return changes;
+function inActionOrder({ changes, blocks }: Run, after: StackView): readonly ResourceChange[] {
+  const all = [...changes.values()];
+  if (!all.some((change) => change.actions.length > 1)) {
+    return all;
   }
   const first = createdFirst(after);
-  return changes.map((change) =>
-    change.actions.length > 1 && first.has(change.address)
+  return all.map((change) =>
+    change.actions.length > 1 && first.has(blocks.get(change.address) ?? change.address)
       ? { ...change, actions: ['create', 'delete'] as const }
       : change,
   );
 }
 
 function totalsOf(run: Run): Pick<StackPlan, 'totals' | 'zones'> {
-  const before = run.before.zones.count();
-  const after = run.after.zones.count();
+  const before = run.sides.before.zones.count();
+  const after = run.sides.after.zones.count();
   const names = new Set([...before.zones.keys(), ...after.zones.keys()]);
   const zones = [...names].toSorted(compareText).map((zone): ZoneTotals => ({
     zone,

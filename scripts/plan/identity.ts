@@ -57,16 +57,19 @@ interface Side {
   readonly open: Set<number>;
 }
 
+export interface MatchOptions {
+  readonly isSet: boolean;
+  readonly isSecret: boolean;
+  /** Text that two elements share if they are the same; without it their canonical JSON. */
+  readonly contentOf?: (item: Json) => string;
+}
+
 /**
  * Pairs the elements of two lists. Sets are paired by identity or by content, and never have an order. `isSecret` lists
  * are paired by position: the identity would put the value into the path.
  */
-export function matchLists(
-  before: readonly Json[],
-  after: readonly Json[],
-  options: { readonly isSet: boolean; readonly isSecret: boolean },
-): Matching {
-  const { isSet, isSecret } = options;
+export function matchLists(before: readonly Json[], after: readonly Json[], options: MatchOptions): Matching {
+  const { isSet, isSecret, contentOf = canonicalJson } = options;
   if (isSecret) {
     return { matches: alignByPosition(before, after), byIdentity: false };
   }
@@ -74,7 +77,7 @@ export function matchLists(
     return matchScalars(before, after, isSet);
   }
   if (isSet || hasKeys(before) || hasKeys(after)) {
-    return { matches: matchElements(before, after, isSet), byIdentity: true };
+    return { matches: matchElements(before, after, { isSet, contentOf }), byIdentity: true };
   }
   return { matches: alignByPosition(before, after), byIdentity: false };
 }
@@ -118,13 +121,18 @@ function positions(list: readonly Json[]): Map<string, number> {
   return found;
 }
 
-function matchElements(before: readonly Json[], after: readonly Json[], isSet: boolean): Match[] {
+function matchElements(
+  before: readonly Json[],
+  after: readonly Json[],
+  { isSet, contentOf }: Required<Pick<MatchOptions, 'isSet' | 'contentOf'>>,
+): Match[] {
   const left = sideOf(before);
   const right = sideOf(after);
   const matches: Match[] = [];
   for (const key of strongKeys) {
     pairBy(left, right, (side, index) => strongValue(side, index, key), matches);
   }
+  const contentKey: KeyOf = (side, index) => contentOf(side.list[index] ?? null);
   pairBy(left, right, contentKey, matches);
   if (!isSet) {
     pairBy(left, right, bothWeak, matches);
@@ -302,10 +310,6 @@ function weakKeyOf(key: (typeof weakKeys)[number]): KeyOf {
 function bothWeak(side: Side, index: number): string | undefined {
   const values = weakKeys.map((key) => weakValue(side, index, key));
   return values.includes(undefined) ? undefined : JSON.stringify(values);
-}
-
-function contentKey(side: Side, index: number): string {
-  return canonicalJson(side.list[index] ?? null);
 }
 
 /** The name of a pair: the strong name when both have it, else the position after the change. */

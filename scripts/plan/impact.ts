@@ -5,7 +5,8 @@
  * that use the variable. Terraform finds this out when it plans. A diff of texts alone would miss it and call a disaster
  * one small change, so references are followed here, level by level, until nothing new is touched.
  */
-import type { Reference } from './expression/facts.ts';
+import { behaviourOf } from './behaviour.ts';
+import type { Reference, Step } from './expression/facts.ts';
 import { mayBeTemplate } from './expression/parse.ts';
 import { own, sameJson } from './json.ts';
 import { isDestructive } from './kind.ts';
@@ -13,14 +14,19 @@ import { replacementTriggers } from './lifecycle.ts';
 import { referencesIn, textReferences } from './resolve.ts';
 import { blockOf, findBlock } from './stack-view.ts';
 import type { Block, BlockList, StackView } from './stack-view.ts';
-import type { Json, JsonObject, ResourceChange } from './types.ts';
+import type { Json, JsonObject, Path, ResourceChange } from './types.ts';
 
 /** What is known to change so far, by the names that references use. */
 export class Impact {
   readonly #after: StackView;
-  readonly #changed = new Map<string, ResourceChange>();
+  /** By block, then by the address of the change: instances change one by one. */
+  readonly #changed = new Map<string, Map<string, ResourceChange>>();
+  /** Blocks of which instances came or went. */
+  readonly #regrouped = new Set<string>();
   /** `var.x` and `local.x` whose value differs. */
   readonly #values = new Set<string>();
+  /** Arguments by address that have the same value in another spelling. */
+  readonly #respelled = new Map<string, ReadonlySet<unknown>>();
   readonly #cache = new Map<string, readonly Reference[]>();
 
   constructor(before: StackView, after: StackView) {
@@ -43,18 +49,37 @@ export class Impact {
     return [...this.#values];
   }
 
-  /** Records a change of a block. True when this can touch more than was known before. */
-  record(change: ResourceChange): boolean {
+  /** Records a change of a block, or of a part of it. True when this can touch more than was known before. */
+  record(change: ResourceChange, block: string): boolean {
     if (change.before === null || change.after === null) {
-      return false;
+      const isNew = change.address !== block && !this.#regrouped.has(block);
+      if (isNew) {
+        this.#regrouped.add(block);
+      }
+      return isNew;
     }
-    const old = this.#changed.get(change.address);
-    this.#changed.set(change.address, change);
+    const parts = this.#changed.get(block) ?? new Map<string, ResourceChange>();
+    const old = parts.get(change.address);
+    this.#changed.set(block, parts.set(change.address, change));
     return (
       old === undefined ||
       isDestructive(old) !== isDestructive(change) ||
       old.attributes.length !== change.attributes.length
     );
+  }
+
+  /** Blocks of which something is spelled otherwise. */
+  get respelledAddresses(): readonly string[] {
+    return [...this.#respelled.keys()];
+  }
+
+  /** Records arguments that are spelled otherwise: no change of the block, but another text for who refers to them. True when new. */
+  recordRespelled(address: string, paths: readonly Path[]): boolean {
+    if (paths.length === 0 || this.#respelled.has(address)) {
+      return false;
+    }
+    this.#respelled.set(address, new Set(paths.map(([first]) => first)));
+    return true;
   }
 
   /** True when what a text refers to will have another value, as far as can be told without applying. */
@@ -65,8 +90,9 @@ export class Impact {
   /** True when something in the block's `replace_triggered_by` is updated or replaced. */
   isTriggered(block: Block): boolean {
     return replacementTriggers(block.body).some((reference) => {
-      const change = this.#changed.get(reference.target);
-      const acts = change?.actions.some((action) => action === 'update' || action === 'delete') === true;
+      const acts = this.#partsOf(reference).some(({ change }) =>
+        change.actions.some((action) => action === 'update' || action === 'delete'),
+      );
       const rest = reference.rest.filter((step) => typeof step === 'string');
       return acts && (rest.length === 0 || this.#isDirty({ ...reference, rest }));
     });
@@ -105,22 +131,82 @@ export class Impact {
     if (target.startsWith('var.') || target.startsWith('local.')) {
       return this.#values.has(target);
     }
-    const change = this.#changed.get(target);
-    if (change === undefined || change.actions[0] === 'no-op') {
-      return false;
+    const [first] = reference.rest;
+    return (
+      (this.#regrouped.has(target) && (first === undefined || first === null)) ||
+      this.#isRespelled(target, first) ||
+      this.#partsOf(reference).some(({ change, rest }) => this.#isDirtyPart(change, target, rest))
+    );
+  }
+
+  /** The changes that a reference is to, with its steps behind them: one of an instance whose key it names, or all. */
+  #partsOf({ target, rest }: Reference): readonly Part[] {
+    const parts = this.#changed.get(target) ?? new Map<string, ResourceChange>();
+    const whole = parts.get(target);
+    if (whole !== undefined) {
+      return [{ change: whole, rest }];
     }
-    const [attribute] = reference.rest;
-    if (attribute === undefined) {
-      return true;
-    }
+    const [key, ...behind] = rest;
+    const named =
+      typeof key === 'string' || typeof key === 'number' ? parts.get(partAddress(target, key)) : null;
+    return named === null
+      ? [...parts.values()].map((change) => ({ change, rest: behind }))
+      : named === undefined
+        ? []
+        : [{ change: named, rest: behind }];
+  }
+
+  #isDirtyPart(change: ResourceChange, target: string, [attribute]: readonly Step[]): boolean {
+    return (
+      change.actions[0] !== 'no-op' &&
+      (typeof attribute !== 'string' || this.#isTouched(change, target, attribute))
+    );
+  }
+
+  #isRespelled(target: string, attribute: unknown): boolean {
+    const respelled = this.#respelled.get(target);
+    return respelled !== undefined && (attribute === undefined || respelled.has(attribute));
+  }
+
+  #isTouched(change: ResourceChange, target: string, attribute: string): boolean {
     const block = findBlock(this.#after, target);
-    const isWritten = block !== undefined && own(block.body, String(attribute)) !== undefined;
+    const isWritten = block !== undefined && own(block.body, attribute) !== undefined;
     if (isWritten) {
       return change.attributes.some((item) => item.path[0] === attribute);
     }
-    // The id survives an update; every other computed attribute may be computed anew.
-    return attribute !== 'id' || isDestructive(change) || change.mode === 'data' || change.type === 'module';
+    // An update leaves the id, and what the provider is known to keep; every other attribute may be computed anew.
+    return (
+      isDestructive(change) ||
+      change.mode === 'data' ||
+      change.type === 'module' ||
+      (attribute !== 'id' && !keepsOnUpdate(change, attribute))
+    );
   }
+}
+
+/**
+ * True for an attribute that an update leaves as it is: the provider neither computes it anew nor fills it in unless it is
+ * configured. What an update changes itself is found by its own comparison.
+ */
+function keepsOnUpdate({ type, provider }: ResourceChange, attribute: string): boolean {
+  const behaviour = behaviourOf(type, provider);
+  if (behaviour === null) {
+    return false;
+  }
+  if (behaviour.keptByPlan?.includes(attribute) === true) {
+    return true;
+  }
+  const anew = [...(behaviour.recomputed ?? []), ...(behaviour.recomputedUnlessConfigured ?? [])];
+  return !anew.some((path) => path.split(/[.[]/)[0] === attribute);
+}
+
+interface Part {
+  readonly change: ResourceChange;
+  readonly rest: readonly Step[];
+}
+
+function partAddress(target: string, key: string | number): string {
+  return `${target}[${JSON.stringify(key)}]`;
 }
 
 /** Blocks that share a template text, as positions in their list. */

@@ -84,6 +84,21 @@ export function makesNone(scope: Scope, body: JsonObject): boolean {
   return isList(value) ? value.length === 0 : isObject(value) ? Object.keys(value).length === 0 : value === 0;
 }
 
+/**
+ * Why it cannot be told what a change destroys, changes and creates; null when it can. The action list then has the worst.
+ * A reader is told the reason in place of a count that would be made up.
+ */
+export function untold(change: ResourceChange): string | null {
+  if (change.type === 'module') {
+    // A module that is new destroys nothing.
+    return change.before === null
+      ? null
+      : 'what the module destroys, changes or creates is not in this configuration; a plan of Terraform tells it';
+  }
+  const keys = untoldKeys(change);
+  return keys === null ? null : `${keys} is an expression: which instances are left, if any, is not told`;
+}
+
 /** True for a block that gets other keys, or another kind of keys. */
 export function changesKeys({ attributes }: Pick<ResourceChange, 'attributes'>): boolean {
   return attributes.some(({ path: [first] }) => first === 'for_each' || first === 'count');
@@ -110,7 +125,9 @@ export function untoldKeys(change: ResourceChange): 'count' | 'for_each' | null 
 /** True when values of `for_each` differ and an attribute that forces replacement takes its value from there. */
 export function replacesThroughEach(body: JsonObject, facts: AttributeFacts | null): boolean {
   return Object.keys(body).some((key) => {
-    const forces = facts === null || facts.attributes.get(key)?.replaceBelow === true;
+    const argument = facts?.attributes.get(key);
+    const forces =
+      facts === null || argument?.replaceBelow === true || argument?.configuredReplaceBelow === true;
     return forces && key !== 'for_each' && namesEach(body[key] ?? null);
   });
 }

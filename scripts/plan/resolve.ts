@@ -14,6 +14,12 @@ const maxTextLength = 1_000_000;
 const maxNodes = 20_000;
 const maxChain = 50;
 
+/** What `each` or `count` stands for in one instance of a block. */
+export interface Repeated {
+  readonly target: 'each' | 'count';
+  readonly value: JsonObject;
+}
+
 /** One side of a stack, ready to resolve values of it. */
 export interface Scope {
   readonly view: StackView;
@@ -23,6 +29,8 @@ export interface Scope {
   readonly open: Set<string>;
   readonly locals: Map<string, Json | undefined>;
   readonly texts: Map<string, Json>;
+  /** Set while an instance of a block is worked out. */
+  readonly repeated?: Repeated;
 }
 
 export function scopeOf(view: StackView, renamed: ReadonlyMap<string, string> = new Map()): Scope {
@@ -117,6 +125,9 @@ function evaluate(scope: Scope, whole: Whole, chain: number): Json | undefined {
 function stated(scope: Scope, reference: Reference, chain: number): Json | undefined {
   const { target, rest } = reference;
   const name = target.slice(target.indexOf('.') + 1);
+  if (target === scope.repeated?.target) {
+    return descend(scope.repeated.value, rest);
+  }
   if (target.startsWith('var.')) {
     const variable = scope.view.variables.get(name);
     return variable === undefined || variable.sensitive ? undefined : descend(variable.value, rest);
@@ -124,6 +135,11 @@ function stated(scope: Scope, reference: Reference, chain: number): Json | undef
   if (target.startsWith('local.')) {
     return descend(localValue(scope, name, chain), rest);
   }
+  return ofBlock(scope, reference, chain);
+}
+
+/** What another block states literally. */
+function ofBlock(scope: Scope, { target, rest }: Reference, chain: number): Json | undefined {
   const block = findBlock(scope.view, target);
   if (block === undefined || block.kind !== 'resource' || rest.length === 0 || isRepeated(block.body)) {
     return undefined;
@@ -279,6 +295,11 @@ function collectReferences(value: Json, cache: Map<string, readonly Reference[]>
       collectReferences(value[key] ?? null, cache, found);
     }
   }
+}
+
+/** True when the text refers to the name. */
+export function mentions(text: string, target: string): boolean {
+  return mayBeTemplate(text) && referencesOfText(text).some((reference) => reference.target === target);
 }
 
 export function textReferences(text: string, cache: Map<string, readonly Reference[]>): readonly Reference[] {

@@ -16,6 +16,10 @@ export interface Block {
   readonly kind: 'resource' | 'data' | 'module' | 'provider';
   readonly type: string;
   readonly name: string;
+  /** Key of an instance of `count` or `for_each`. */
+  readonly index?: string | number;
+  /** What `each.value` is in that instance. */
+  readonly each?: Json;
   readonly body: JsonObject;
 }
 

@@ -1,9 +1,10 @@
 /** Counts of a plan, for headings and tables. */
 import { compareText } from './json.ts';
 import { changeKind } from './kind.ts';
-import type { ChangeKind, Plan, ResourceChange, StackPlan } from './types.ts';
+import { untold } from './lifecycle.ts';
+import type { Folded, Plan, ResourceChange, ShownKind, StackPlan } from './types.ts';
 
-export type Counts = Readonly<Record<ChangeKind, number>>;
+export type Counts = Readonly<Record<ShownKind, number>>;
 
 export interface Summary {
   readonly counts: Counts;
@@ -14,14 +15,17 @@ export interface Summary {
     readonly zone: string | null;
     readonly counts: Counts;
   }[];
+  /** Resources of all stacks that differ and change nothing. */
+  readonly folded: Folded;
   /** Changes that make Terraform do something: all kinds but no-op and read. */
   readonly effective: number;
 }
 
 /** Every kind there is, gravest first: the order in which renderers show changes. */
-export const kindsByGravity: readonly ChangeKind[] = [
+export const kindsByGravity: readonly ShownKind[] = [
   'delete',
   'replace',
+  'undetermined',
   'forget',
   'update',
   'create',
@@ -38,8 +42,25 @@ export function summarise(plan: Plan): Summary {
     counts,
     byStack: plan.stacks.map((stack) => ({ stack: stack.stack, counts: countKinds(stack.changes) })),
     byZone: plan.stacks.flatMap(zonesOf),
+    folded: foldedIn(plan.stacks),
     effective: changes.length - counts['no-op'] - counts.read,
   };
+}
+
+/** What a reader is told of the change. */
+export function shownKind(change: ResourceChange): ShownKind {
+  const isPair = change.before !== null && change.after !== null;
+  return isPair && untold(change) !== null ? 'undetermined' : changeKind(change);
+}
+
+/** How many resources differ and change nothing, over several stacks. */
+export function foldedIn(stacks: readonly Pick<StackPlan, 'folded'>[]): Folded {
+  const counts = { recomputed: 0, respelled: 0 };
+  for (const { folded } of stacks) {
+    counts.recomputed += folded?.recomputed ?? 0;
+    counts.respelled += folded?.respelled ?? 0;
+  }
+  return counts;
 }
 
 /** How many changes there are of each kind. An update that imports as well counts as both, as Terraform counts it. */
@@ -49,6 +70,7 @@ export function countKinds(changes: readonly ResourceChange[]): Counts {
     update: 0,
     delete: 0,
     replace: 0,
+    undetermined: 0,
     move: 0,
     import: 0,
     read: 0,
@@ -56,7 +78,7 @@ export function countKinds(changes: readonly ResourceChange[]): Counts {
     'no-op': 0,
   };
   for (const change of changes) {
-    const kind = changeKind(change);
+    const kind = shownKind(change);
     counts[kind] += 1;
     counts.import += change.importing !== undefined && kind !== 'import' ? 1 : 0;
   }
@@ -65,7 +87,7 @@ export function countKinds(changes: readonly ResourceChange[]): Counts {
 
 /** Gravest first, then by address: the order of every listing. */
 export function byGravity(a: ResourceChange, b: ResourceChange): number {
-  const difference = kindsByGravity.indexOf(changeKind(a)) - kindsByGravity.indexOf(changeKind(b));
+  const difference = kindsByGravity.indexOf(shownKind(a)) - kindsByGravity.indexOf(shownKind(b));
   return difference === 0 ? compareText(a.address, b.address) : difference;
 }
 

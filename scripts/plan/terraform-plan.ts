@@ -5,10 +5,9 @@
  * cannot be read with certainty is refused: a newer major format, a plan that failed, a plan that is not complete, an
  * action list that no known Terraform writes. Drift (`resource_drift`) is no change of ours and is left out.
  */
-import { diffAttributes, sensitivePaths } from './attributes.ts';
+import { foldedOf } from './change.ts';
 import { assemblePlan } from './diff.ts';
 import { canonicalProvider, factsOf } from './facts.ts';
-import type { AttributeFacts } from './facts.ts';
 import {
   canonicalJson,
   compareText,
@@ -20,23 +19,17 @@ import {
   sameJson,
 } from './json.ts';
 import { actionsKind } from './kind.ts';
-import { textPaths, valueAt } from './path.ts';
-import { secretPaths } from './secrets.ts';
+import { configuredArguments } from './terraform-arguments.ts';
+import type { ConfiguredArguments } from './terraform-arguments.ts';
+import { differenceIn, replacePathsOf, sensitiveOf } from './terraform-difference.ts';
 import { terraformSettings } from './terraform-settings.ts';
 import { zoneNamesOf } from './terraform-zones.ts';
 import type { ZoneNames } from './terraform-zones.ts';
-import { markedPaths, marksFromPaths, withoutNulls } from './trees.ts';
-import type {
-  Action,
-  AttributeChange,
-  Diagnostic,
-  Json,
-  JsonObject,
-  Parsed,
-  Path,
-  Plan,
-  ResourceChange,
-} from './types.ts';
+import { markedPaths, withoutNulls } from './trees.ts';
+import { v5Change } from './v4/change.ts';
+import { entriesOf } from './v4/entries.ts';
+import { v5Type } from './v4/types.ts';
+import type { Action, Diagnostic, Json, JsonObject, Parsed, Plan, ResourceChange } from './types.ts';
 
 const supportedMajor = 1;
 
@@ -59,7 +52,11 @@ export function readTerraformPlan(document: unknown, stack: string): Parsed<Plan
     return { ok: false, diagnostics };
   }
   const changes = everyChange(plan, stack);
-  const listed = changes.filter(isListed).toSorted((a, b) => compareText(a.address, b.address));
+  const folded = changes.filter(isFolded);
+  const recomputed = folded.filter((change) => (change.folded?.recomputed ?? 0) > 0).length;
+  const listed = changes
+    .filter((change) => isListed(change) && !isFolded(change))
+    .toSorted((a, b) => compareText(a.address, b.address));
   return {
     ok: true,
     value: assemblePlan(
@@ -67,6 +64,7 @@ export function readTerraformPlan(document: unknown, stack: string): Parsed<Plan
         {
           stack,
           changes: listed,
+          ...foldedOf(recomputed, folded.length - recomputed),
           ...totalsOf(changes),
           settings: { before: null, after: terraformSettings(plan) },
           bundles: { before: null, after: null },
@@ -80,16 +78,25 @@ export function readTerraformPlan(document: unknown, stack: string): Parsed<Plan
 /** Every entry of a plan that was read without fault, those that change nothing too. */
 export function everyChange(plan: JsonObject, stack: string): readonly ResourceChange[] {
   const entries = own(plan, 'resource_changes');
-  const zones = zoneNamesOf(plan);
+  const surroundings = { stack, zones: zoneNamesOf(plan), configured: configuredArguments(plan) };
   return isList(entries)
-    ? (entries as readonly JsonObject[]).map((entry) => toChange(entry, stack, zones))
+    ? (entries as readonly JsonObject[]).flatMap(entriesOf).map((entry) => toChange(entry, surroundings))
     : [];
 }
 
-/** How many resources Terraform found changed outside of it; shown, never part of the plan. */
+/**
+ * How many resources Terraform found changed outside of it; shown, never part of the plan. A set that Cloudflare answers in
+ * another order, a default and another spelling are no drift; what cannot be read is.
+ */
 export function countDrift(document: JsonObject): number {
   const drift = own(document, 'resource_drift');
-  return isList(drift) ? drift.length : 0;
+  const around = { stack: '', zones: zoneNamesOf(document), configured: configuredArguments(document) };
+  return isList(drift)
+    ? drift.filter(
+        (entry, index) =>
+          wrongEntry(entry, index).length > 0 || !isFolded(toChange(entry as JsonObject, around)),
+      ).length
+    : 0;
 }
 
 /** Why the document as a whole cannot be used, or null. */
@@ -188,12 +195,26 @@ function wrongChange(change: JsonObject, address: string): readonly Diagnostic[]
   return sides.map((key) => ({ message: `${address} has a "${key}" that is neither an object nor null` }));
 }
 
-function toChange(entry: JsonObject, stack: string, zones: ZoneNames): ResourceChange {
-  const change = own(entry, 'change') as JsonObject;
-  const [type, provider] = [textAt(entry, 'type'), canonicalProvider(textAt(entry, 'provider_name'))];
+interface Surroundings {
+  readonly stack: string;
+  readonly zones: ZoneNames;
+  readonly configured: ConfiguredArguments;
+}
+
+function toChange(entry: JsonObject, { stack, zones, configured }: Surroundings): ResourceChange {
+  const change = v5Change(textAt(entry, 'type'), own(entry, 'change') as JsonObject);
+  const type = v5Type(textAt(entry, 'type'), sideOf(own(change, 'after') ?? own(change, 'before')));
+  const provider = canonicalProvider(textAt(entry, 'provider_name'));
   const before = sideOf(own(change, 'before'));
   const after = sideOf(own(change, 'after'));
   const actions = own(change, 'actions') as readonly Action[];
+  const zone = zones.zoneOf(entry, before ?? after);
+  const { attributes, recomputed, respelled } = differenceIn(change, [before, after], {
+    type,
+    provider,
+    zone,
+    isConfigured: configured(textAt(entry, 'address')),
+  });
   return {
     address: addressOf(entry),
     stack,
@@ -210,75 +231,11 @@ function toChange(entry: JsonObject, stack: string, zones: ZoneNames): ResourceC
     replacePaths: replacePathsOf(change),
     ...previousOf(entry),
     ...importOf(change),
-    zone: zones.zoneOf(entry, before ?? after),
-    attributes: actions[0] === 'no-op' ? [] : attributesOf(change, factsOf(type, provider), [before, after]),
+    zone,
+    attributes,
+    ...foldedOf(recomputed, respelled.length),
     lifecycle: { before: null, after: null },
   };
-}
-
-function attributesOf(
-  change: JsonObject,
-  facts: AttributeFacts | null,
-  [before, after]: readonly [JsonObject | null, JsonObject | null],
-): readonly AttributeChange[] {
-  const marked = markedOf(change, before, after);
-  return diffAttributes(
-    { facts, replacement: 'given', useDefaults: false, isOpen: () => false, isFresh: null },
-    {
-      before: before ?? undefined,
-      after: after ?? undefined,
-      unknown: after === null ? undefined : own(change, 'after_unknown'),
-      beforeSensitive: marksFromPaths(marked.before),
-      afterSensitive: marksFromPaths(marked.after),
-      replace: marksFromPaths(replacePathsOf(change)),
-    },
-  );
-}
-
-/** Shorter texts are too common for a copy of one to mean anything. */
-const shortestCopy = 6;
-
-/**
- * What Terraform marks as sensitive, and every copy of a marked text elsewhere in the resource: providers return what they
- * were given in computed attributes, which Terraform does not mark.
- */
-function markedOf(
-  change: JsonObject,
-  before: JsonObject | null,
-  after: JsonObject | null,
-): { readonly before: readonly Path[]; readonly after: readonly Path[] } {
-  const sides = {
-    before: { values: before, paths: markedPaths(own(change, 'before_sensitive')) },
-    after: { values: after, paths: markedPaths(own(change, 'after_sensitive')) },
-  };
-  const secrets = new Set(
-    Object.values(sides).flatMap(({ values, paths }) => paths.flatMap((path) => textsAt(values, path))),
-  );
-  const copies = ({
-    values,
-    paths,
-  }: {
-    values: JsonObject | null;
-    paths: readonly Path[];
-  }): readonly Path[] =>
-    secrets.size === 0 || values === null
-      ? paths
-      : [...paths, ...textPaths(values, (text) => secrets.has(text))];
-  return { before: copies(sides.before), after: copies(sides.after) };
-}
-
-function textsAt(values: JsonObject | null, path: Path): readonly string[] {
-  const value = valueAt(values ?? undefined, path);
-  const paths = value === undefined ? [] : textPaths(value, (text) => text.length >= shortestCopy);
-  return paths.flatMap((inner) => {
-    const text = valueAt(value, inner);
-    return typeof text === 'string' ? [text] : [];
-  });
-}
-
-function replacePathsOf(change: JsonObject): readonly Path[] {
-  const paths = own(change, 'replace_paths');
-  return isList(paths) ? (paths.filter(isList) as readonly Path[]) : [];
 }
 
 function textAt(entry: JsonObject, key: string): string {
@@ -326,20 +283,21 @@ function sideOf(value: Json | undefined): JsonObject | null {
   return isObject(kept) ? kept : null;
 }
 
-function sensitiveOf(
-  change: JsonObject,
-  facts: AttributeFacts | null,
-  [before, after]: readonly [JsonObject | null, JsonObject | null],
-): readonly Path[] {
-  const marked = markedOf(change, before, after);
-  const paths = [
-    ...marked.before,
-    ...marked.after,
-    ...[before, after].flatMap((body) =>
-      body === null ? [] : [...sensitivePaths(facts ?? undefined, body), ...secretPaths(body)],
-    ),
-  ];
-  return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
+/** An update in which nothing is left but what the provider computes anew or spells otherwise. */
+function isFolded(change: ResourceChange): boolean {
+  return (
+    sameJson(change.actions, ['update']) &&
+    change.attributes.length === 0 &&
+    change.folded !== undefined &&
+    change.movedFrom === undefined &&
+    change.importing === undefined &&
+    !takesItemsAway(change)
+  );
+}
+
+/** Any update of a list sends the items written in it: without them, those that are resources of their own go. */
+function takesItemsAway({ type, after }: ResourceChange): boolean {
+  return type === 'cloudflare_list' && (after?.['items'] ?? null) === null;
 }
 
 /** A no-op is listed only when it moves or imports something. */

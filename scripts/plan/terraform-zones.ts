@@ -30,7 +30,7 @@ export function zoneNamesOf(plan: JsonObject): ZoneNames {
     }
     const [id, name, address] = [
       own(side, 'id') ?? own(side, 'zone_id'),
-      own(side, 'name'),
+      own(side, 'name') ?? own(side, 'zone'),
       own(entry, 'address'),
     ];
     if (typeof name === 'string' && typeof id === 'string') {

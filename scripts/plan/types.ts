@@ -26,6 +26,9 @@ export type ChangeKind =
   | 'forget'
   | 'no-op';
 
+/** What a reader is told: `undetermined` where the configuration does not tell what a change destroys. */
+export type ShownKind = ChangeKind | 'undetermined';
+
 /**
  * One step into a value: a key, an index, or an element of a list with identity
  * (`{ by: 'ref', is: 'block-admin' }` is the rule whose `ref` is block-admin).
@@ -49,6 +52,15 @@ export interface AttributeChange {
   /** Marked by the provider, or looks like a secret. */
   readonly sensitive: boolean;
   readonly forcesReplacement: boolean;
+}
+
+/**
+ * What a plan holds that changes nothing: values that only the provider computes anew, and values (defaults, sets, texts)
+ * that are only spelled otherwise. Never listed, in no share and under no rule; counted, so that nobody thinks it was missed.
+ */
+export interface Folded {
+  readonly recomputed: number;
+  readonly respelled: number;
 }
 
 /** Terraform's `lifecycle` block, as written in the configuration. */
@@ -88,6 +100,8 @@ export interface ResourceChange {
   /** Zone name (`shop.example`) if it can be told, else the `zone_id` as written; null for account-level resources. */
   readonly zone: string | null;
   readonly attributes: readonly AttributeChange[];
+  /** Attributes beside the listed ones; absent when there are none. */
+  readonly folded?: Folded;
   readonly lifecycle: { readonly before: Lifecycle | null; readonly after: Lifecycle | null };
 }
 
@@ -131,6 +145,8 @@ export interface StackPlan {
   readonly stack: string;
   /** Only what differs: pure no-ops are counted in `totals`, not listed. Sorted by address. */
   readonly changes: readonly ResourceChange[];
+  /** Resources beside the listed ones; absent when there are none. */
+  readonly folded?: Folded;
   readonly totals: { readonly before: number; readonly after: number };
   readonly zones: readonly ZoneTotals[];
   readonly settings: { readonly before: StackSettings | null; readonly after: StackSettings | null };

@@ -2,8 +2,9 @@
  * Resources that a plan leaves as they are. Judging some changes needs them: a list that is emptied acts through rules that
  * stay, a redirect meets those that were there. They are no part of the plan and of no digest.
  */
-import { providerOf, resolvedBody } from './change.ts';
+import { kindOf, providerOf, resolvedBody } from './change.ts';
 import { makesNone } from './lifecycle.ts';
+import { PartFinder } from './parts.ts';
 import { scopeOf } from './resolve.ts';
 import { blockOf, viewOf } from './stack-view.ts';
 import { everyChange } from './terraform-plan.ts';
@@ -19,17 +20,22 @@ export function unchangedInBundle(
   const view = viewOf(configuration);
   const scope = scopeOf(view);
   const zones = new ZoneFinder(scope);
+  const parts = new PartFinder(scope);
   const changed = new Set((plan?.changes ?? []).filter(isEffective).map(({ address }) => address));
-  const blocks = [...wanted].flatMap((type) => {
-    const { names, bodies } = view.resources.get(type) ?? { names: [], bodies: [] };
-    return names.map((name, at) => blockOf('resource', type, name, bodies[at] ?? {}));
-  });
+  const order = [...wanted];
+  const blocks = [...view.resources]
+    .flatMap(([type, { names, bodies }]) =>
+      names.map((name, at) => blockOf('resource', type, name, bodies[at] ?? {})),
+    )
+    .filter((block) => wanted.has(kindOf(block)))
+    .toSorted((a, b) => order.indexOf(kindOf(a)) - order.indexOf(kindOf(b)));
   return blocks
+    .flatMap((block) => parts.of(block) ?? [block])
     .filter((block) => !changed.has(block.address) && !makesNone(scope, block.body))
     .map((block) => ({
       stack,
       address: block.address,
-      type: block.type,
+      type: kindOf(block),
       zone: zones.zoneOf(block),
       values: resolvedBody(scope, block, providerOf(block, scope)) ?? {},
     }));

@@ -1,20 +1,25 @@
 /** Which zone a resource belongs to, by name where the configuration tells. */
 import { soleReference } from './expression/parse.ts';
 import { own } from './json.ts';
-import { makesNone } from './lifecycle.ts';
+import { PartFinder } from './parts.ts';
 import { resolveValue } from './resolve.ts';
 import type { Scope } from './resolve.ts';
-import { findBlock, singleBlock } from './stack-view.ts';
+import { blockOf, findBlock, singleBlock } from './stack-view.ts';
 import type { Block } from './stack-view.ts';
 import type { JsonObject } from './types.ts';
+import { isSplit } from './v4/settings.ts';
+import { v5Body } from './v4/types.ts';
 
 /** Finds zones of one side. Most resources of a stack name their zone by the same few texts, which are resolved once. */
 export class ZoneFinder {
   readonly #scope: Scope;
   readonly #known = new Map<string, string>();
 
+  readonly #parts: PartFinder;
+
   constructor(scope: Scope) {
     this.#scope = scope;
+    this.#parts = new PartFinder(scope);
   }
 
   /** The zone's name; the `zone_id` as written if the name cannot be told; null for what belongs to the account. */
@@ -34,23 +39,54 @@ export class ZoneFinder {
     const zones = new Map<string, number>();
     let total = 0;
     for (const [type, { bodies, census, names }] of this.#scope.view.resources) {
-      const repeated = census.repeated.filter((body) => !makesNone(this.#scope, body));
-      total += census.present + repeated.length;
       if (type === 'cloudflare_zone') {
+        total += this.#addZones(zones, bodies, names);
+        continue;
+      }
+      if (isSplit(type)) {
         for (const [index, body] of bodies.entries()) {
-          const name = this.#nameOf(body) ?? `cloudflare_zone.${names[index] ?? ''}`;
-          addTo(zones, name, makesNone(this.#scope, body) ? 0 : 1);
+          total += this.#addInstances(zones, { type, name: names[index] ?? '', body });
         }
         continue;
       }
-      const written = repeated.flatMap(({ zone_id: id }) =>
-        typeof id === 'string' && id !== '' ? [id] : [],
-      );
-      for (const [id, number] of [...census.zoneIds, ...written.map((zone) => [zone, 1] as const)]) {
+      total += census.present;
+      for (const [id, number] of census.zoneIds) {
         addTo(zones, this.#byId(id), number);
+      }
+      const repeated = new Set(census.repeated);
+      for (const [index, body] of repeated.size === 0 ? [] : bodies.entries()) {
+        total += repeated.has(body) ? this.#addInstances(zones, { type, name: names[index] ?? '', body }) : 0;
       }
     }
     return { total, zones };
+  }
+
+  #addZones(zones: Map<string, number>, bodies: readonly JsonObject[], names: readonly string[]): number {
+    let total = 0;
+    for (const [index, body] of bodies.entries()) {
+      const number = this.#instances({ type: 'cloudflare_zone', name: names[index] ?? '', body });
+      total += number;
+      addTo(zones, this.#nameOf(body) ?? `cloudflare_zone.${names[index] ?? ''}`, number);
+    }
+    return total;
+  }
+
+  /** Instances of a block; one for a block whose keys only a run can tell, since there may be any. */
+  #instances({ type, name, body }: Pick<Block, 'type' | 'name' | 'body'>): number {
+    const parts = this.#parts.of(blockOf('resource', type, name, body));
+    return parts === null ? 1 : parts.length;
+  }
+
+  #addInstances(zones: Map<string, number>, named: Pick<Block, 'type' | 'name' | 'body'>): number {
+    const block = blockOf('resource', named.type, named.name, named.body);
+    const parts = this.#parts.of(block) ?? [block];
+    for (const { body } of parts) {
+      const id = own(body, 'zone_id');
+      if (typeof id === 'string' && id !== '') {
+        addTo(zones, this.#byId(id), 1);
+      }
+    }
+    return parts.length;
   }
 
   #byId(id: string): string {
@@ -74,7 +110,8 @@ export class ZoneFinder {
     return (zone === undefined ? null : this.#nameOf(zone.body)) ?? text;
   }
 
-  #nameOf(body: JsonObject): string | null {
+  #nameOf(written: JsonObject): string | null {
+    const body = v5Body('cloudflare_zone', written);
     const filter = singleBlock(own(body, 'filter'));
     const name = own(body, 'name') ?? (filter === null ? undefined : own(filter, 'name'));
     const resolved = name === undefined ? undefined : resolveValue(this.#scope, name);

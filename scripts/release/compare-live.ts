@@ -11,9 +11,10 @@ import { formatPath, startsWith } from '../plan/path.ts';
 import { asConfigured, isOnTheWay, isPendingAttribute } from '../plan/pending.ts';
 import { deposedFrom } from '../plan/terraform-plan.ts';
 import type { AttributeChange, ChangeKind, Json, ResourceChange, StackPlan } from '../plan/types.ts';
-import { covers, standsForAnything } from './covers.ts';
+import { standsForAnything } from './covers.ts';
 import { nothingHalf, type HalfReplaced } from './half-replaced.ts';
 import { argumentsOf, baseAddress, instanceOf, isNamed, lookUp, withUnknown } from './instances.ts';
+import { SameValue } from './same-value.ts';
 
 export { covers } from './covers.ts';
 
@@ -119,23 +120,23 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
   }
   if (kind === 'delete' || kind === 'forget') {
     const wanted = argumentsOf(approved.before);
-    return covers(wanted, asConfigured(live, wanted, live.before))
+    return new SameValue(approved).covers(wanted, asConfigured(live, wanted, live.before))
       ? []
       : [deviation(live, `has other values now than when its ${kind} was approved`)];
   }
-  const partners = new Set<AttributeChange>();
+  const pair: Pair = { approved, same: new SameValue(approved), partners: new Set() };
   return live.attributes.flatMap((attribute) => {
     if (isPendingAttribute(live, attribute)) {
       return [];
     }
-    const what = compareAttribute(approved, attribute, partners);
+    const what = compareAttribute(pair, attribute);
     return what === null ? [] : [deviation(live, what, formatPath(attribute.path))];
   });
 }
 
 function compareCreated(approved: ResourceChange, live: ResourceChange): readonly Deviation[] {
   const wanted = argumentsOf(approved.after);
-  return covers(wanted, withUnknown(live.after, wanted, live.unknown))
+  return new SameValue(approved).covers(wanted, withUnknown(live.after, wanted, live.unknown))
     ? []
     : [deviation(live, 'would be created with other values than approved')];
 }
@@ -157,33 +158,40 @@ function compareOtherHalf(
   if (from === null) {
     return kind === 'create' && half.toMake.has(live.address) ? compareCreated(approved, live) : null;
   }
-  const isOfBoth = [approved.before, approved.after].some((body) => covers(argumentsOf(body), live.before));
+  const same = new SameValue(approved);
+  const isOfBoth = [approved.before, approved.after].some((body) =>
+    same.covers(argumentsOf(body), live.before),
+  );
   return isDestructive(live) && half.toDelete.has(from) && isOfBoth ? [] : null;
 }
 
-/** What is wrong with one attribute change, or null. `partners` are the approved changes that are spoken for. */
-function compareAttribute(
-  approved: ResourceChange,
-  live: AttributeChange,
-  partners: Set<AttributeChange>,
-): string | null {
+/** An approved change while a live one is compared with it. */
+interface Pair {
+  readonly approved: ResourceChange;
+  readonly same: SameValue;
+  /** Approved attribute changes that are spoken for. */
+  readonly partners: Set<AttributeChange>;
+}
+
+/** What is wrong with one attribute change, or null. */
+function compareAttribute(pair: Pair, live: AttributeChange): string | null {
   const path = formatPath(live.path);
-  const match = approved.attributes.find((attribute) => formatPath(attribute.path) === path);
+  const match = pair.approved.attributes.find((attribute) => formatPath(attribute.path) === path);
   if (match === undefined) {
-    return isNoise(live) || hasPartner(approved, live, partners) || isPartOf(approved, live)
+    return isNoise(live) || isRespelled(pair, live) || hasPartner(pair, live) || isPartOf(pair, live)
       ? null
       : 'would change, but that change was not approved';
   }
-  partners.add(match);
-  return compareMatch(approved, match, live);
+  pair.partners.add(match);
+  return compareMatch(pair, match, live);
 }
 
 function compareMatch(
-  approved: ResourceChange,
+  { approved, same }: Pair,
   match: AttributeChange,
   live: AttributeChange,
 ): string | null {
-  const isSame = match.before === undefined || covers(match.before, live.before ?? null);
+  const isSame = match.before === undefined || agrees(same, match, live, 'before');
   const values = { wanted: match.before, reported: live.before };
   if (!isSame && !isOnTheWay(approved, formatPath(live.path), values)) {
     return 'has another value now than when the change was approved';
@@ -191,12 +199,38 @@ function compareMatch(
   if (isUnknownAfter(live)) {
     return null;
   }
-  if (match.kind !== live.kind) {
+  if (match.kind !== live.kind && !isToldOtherwise(same, match, live)) {
     return `approved as ${match.kind}, Terraform sees ${live.kind}`;
   }
-  return match.after !== undefined && !covers(match.after, live.after ?? null)
+  return match.after !== undefined && !agrees(same, match, live, 'after')
     ? 'would get another value than approved'
     : null;
+}
+
+/** The values of one side, or the defaults that stand for them, are the same. */
+function agrees(
+  same: SameValue,
+  match: AttributeChange,
+  { path, ...live }: AttributeChange,
+  side: 'before' | 'after',
+): boolean {
+  return same.covers(same.valueOf(match[side], path, side), same.valueOf(live[side], path, side), path);
+}
+
+/** To go and to become the default, or to come and to be the default no longer, are one change in other words. */
+function isToldOtherwise(same: SameValue, match: AttributeChange, live: AttributeChange): boolean {
+  return (
+    match.kind !== 'moved' &&
+    live.kind !== 'moved' &&
+    !match.unknown &&
+    agrees(same, match, live, 'before') &&
+    agrees(same, match, live, 'after')
+  );
+}
+
+/** The same value in another spelling: what the approved plan, which knows the zone, does not list either. */
+function isRespelled({ same }: Pair, { path, kind, before, after, unknown }: AttributeChange): boolean {
+  return kind === 'changed' && !unknown && same.isRespelling(before ?? null, after ?? null, path);
 }
 
 /**
@@ -229,11 +263,7 @@ function isHollow(value: Json): boolean {
 }
 
 /** Elements of a set are named by their content, which differs once the provider adds to it: one by one, by value. */
-function hasPartner(
-  approved: ResourceChange,
-  live: AttributeChange,
-  partners: Set<AttributeChange>,
-): boolean {
+function hasPartner({ approved, same, partners }: Pair, live: AttributeChange): boolean {
   const parent = formatPath(live.path.slice(0, -1));
   const [last] = live.path.slice(-1);
   const partner =
@@ -245,8 +275,8 @@ function hasPartner(
             typeof candidate.path.at(-1) === 'object' &&
             formatPath(candidate.path.slice(0, -1)) === parent &&
             !hasOwnName(candidate) &&
-            covers(candidate.before ?? null, live.before ?? null) &&
-            covers(candidate.after ?? null, live.after ?? null),
+            same.covers(candidate.before ?? null, live.before ?? null, live.path) &&
+            same.covers(candidate.after ?? null, live.after ?? null, live.path),
         )
       : undefined;
   if (partner !== undefined) {
@@ -262,7 +292,7 @@ function hasOwnName({ path }: AttributeChange): boolean {
 }
 
 /** The same approved change told in larger or smaller pieces: a list as a whole, or element by element. */
-function isPartOf(approved: ResourceChange, live: AttributeChange): boolean {
+function isPartOf({ approved, same }: Pair, live: AttributeChange): boolean {
   const isTouched = approved.attributes.some(
     ({ path }) => startsWith(live.path, path) || startsWith(path, live.path),
   );
@@ -274,5 +304,7 @@ function isPartOf(approved: ResourceChange, live: AttributeChange): boolean {
   if (live.kind === 'removed' && standsForAnything(before)) {
     return false;
   }
-  return covers(before, live.before ?? null) && covers(after, live.after ?? null);
+  return (
+    same.covers(before, live.before ?? null, live.path) && same.covers(after, live.after ?? null, live.path)
+  );
 }

@@ -96,9 +96,11 @@ function ofPair(block: ResourceChange, live: ResourceChange): ResourceChange | u
   return kind === 'replace' && changeKind(block) === 'replace' ? block : undefined;
 }
 
-/** Not known to be without that key, on the side that has the block. */
+/** Not known to be without that key, on the side that has the block; an instance that was approved as one has its own. */
 export function isNamed(block: ResourceChange, { index }: ResourceChange): boolean {
-  return hasKey(block.after ?? block.before, index) !== false;
+  return block.index === undefined
+    ? hasKey(block.after ?? block.before, index) !== false
+    : block.index === index;
 }
 
 /** The block was approved to get other keys, and nothing says that this one is none of the new ones. */

@@ -22,12 +22,18 @@ export function removalCommand(target: Target, { type, id, path }: Removable): s
   }
 }
 
-/** Gives a setting the value that it had. Only the sandbox has settings without a value: there the setting goes. */
+/**
+ * Gives a setting of a zone the value that it had; shows anything else that Cloudflare keeps, which every type sets in a way of
+ * its own. Only the sandbox has settings without a value: there the setting goes.
+ */
 export function settingCommand(
   target: Target,
   setting: { readonly type: string; readonly path: string; readonly was: Json },
 ): string {
   const { type, path, was } = setting;
+  if (type !== 'cloudflare_zone_setting') {
+    return target === 'sandbox' ? `sluice sandbox show --type ${type}` : `curl ${token} '${base}${path}'`;
+  }
   const value = JSON.stringify(was).replaceAll("'", String.raw`'\''`);
   switch (target) {
     case 'sandbox': {

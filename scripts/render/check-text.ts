@@ -5,6 +5,8 @@ import type { Finding, RuleReport } from '../../policies/model/finding.ts';
 import type { Risk } from '../../policies/model/decision.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import type { TrafficFacts } from '../../policies/model/traffic.ts';
+import type { NotTaken } from '../../policies/foreign.ts';
+import { renderNotTaken } from './foreign-text.ts';
 import { formatLocation } from './diagnostics.ts';
 import { escapeTerminalLine } from './escape.ts';
 import { renderTrafficText } from './traffic-text.ts';
@@ -22,6 +24,10 @@ export interface CheckReport {
   readonly state: DerivedState | null;
   readonly risk: Risk;
   readonly report: RuleReport;
+  /** False for plans and configurations from elsewhere, which get no change record. */
+  readonly own: boolean;
+  /** What the gate would not take of a configuration that is no stack of the estate; no part of the verdict. */
+  readonly notTaken: readonly NotTaken[];
   readonly traffic: TrafficFacts;
   /** Files that are in no commit and that nothing reads: not judged. */
   readonly untracked: readonly string[];
@@ -42,6 +48,7 @@ export function renderCheckText(result: CheckReport, style: Style): string {
     ...(traffic === '' ? [] : [traffic.trimEnd()]),
     renderRiskText(result.risk, style),
     renderFindingsText(result.report, style),
+    ...renderNotTaken(result.notTaken, style),
     ...renderUntracked(result.untracked, style),
     renderVerdict(result, style),
     '',
@@ -98,12 +105,26 @@ function renderFinding(finding: Finding, style: Style): string {
   const lines = [
     `  ${mark} ${place}${style.bold(escapeTerminalLine(finding.subject))} ${style.dim(finding.ruleId)}`,
     `         seen: ${escapeTerminalLine(finding.seen)}`,
+    ...sidesLines(finding),
     `         required: ${escapeTerminalLine(finding.required)}`,
     waived === null
       ? `         fix: ${escapeTerminalLine(finding.fix)}`
       : `         ${escapeTerminalLine(waived)}`,
   ];
   return lines.join('\n');
+}
+
+/** What was and what will be, side by side. */
+function sidesLines({ sides }: Finding): readonly string[] {
+  if (sides === undefined) {
+    return [];
+  }
+  const before = ['before', ...sides.before.map(escapeTerminalLine)];
+  const after = ['after', ...sides.after.map(escapeTerminalLine)];
+  const width = Math.max(...before.map((line) => line.length)) + 2;
+  return Array.from({ length: Math.max(before.length, after.length) }, (_, at) =>
+    `           ${(before[at] ?? '').padEnd(width)}${after[at] ?? ''}`.trimEnd(),
+  );
 }
 
 /** What the gate would make of them is said, and is no part of this verdict. */
@@ -120,6 +141,9 @@ function renderUntracked(paths: readonly string[], style: Style): readonly strin
 function renderVerdict(result: CheckReport, style: Style): string {
   switch (result.report.verdict) {
     case 'allow':
+      if (!result.own) {
+        return style.green('No rule objects.');
+      }
       return result.record === null
         ? `${style.green('No rule objects.')} Next: write the change record with sluice new.`
         : `${style.green('No rule objects.')} Next: push the branch and open the pull request.`;

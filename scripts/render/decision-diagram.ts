@@ -8,7 +8,7 @@
 import { compareText } from '../plan/json.ts';
 import { kindsByGravity, summarise } from '../plan/summary.ts';
 import type { Counts } from '../plan/summary.ts';
-import type { ChangeKind, Plan } from '../plan/types.ts';
+import type { ShownKind, Plan } from '../plan/types.ts';
 import type { Register } from '../../policies/model/facts.ts';
 import { fitText } from './bounded.ts';
 import { escapeMermaidLabel } from './escape.ts';
@@ -138,7 +138,7 @@ function label(text: string): string {
 }
 
 /** Borders rather than fills: GitHub draws in a light and in a dark theme. */
-const styles: Readonly<Partial<Record<ChangeKind, string>>> = {
+const styles: Readonly<Partial<Record<ShownKind, string>>> = {
   delete: 'stroke:#cf222e,stroke-width:4px',
   replace: 'stroke:#cf222e,stroke-width:4px,stroke-dasharray:6 3',
   forget: 'stroke:#cf222e,stroke-width:2px,stroke-dasharray:2 3',

@@ -5,9 +5,11 @@
 import { notUnderstood } from '../../policies/model/decision.ts';
 import type { Decision, ReviewerLine, RiskReason, Verdict } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
+import type { Finding } from '../../policies/model/finding.ts';
 import { changeKind } from '../plan/kind.ts';
-import { countKinds } from '../plan/summary.ts';
+import { countKinds, foldedIn } from '../plan/summary.ts';
 import type { ResourceChange } from '../plan/types.ts';
+import { foldedResources } from './folded-words.ts';
 import { fitLines, fitText } from './bounded.ts';
 import { renderDiagram } from './decision-diagram.ts';
 import { renderGravest } from './decision-gravest.ts';
@@ -72,7 +74,10 @@ function heading(decision: Decision, { plan, records }: Facts): string {
   const id = line(decision.changeId ?? 'no change record');
   const [only, ...others] = records;
   const title = only === undefined || others.length > 0 ? '' : `${line(only.record.title)} · `;
-  const counts = countText(countKinds(plan.stacks.flatMap(({ changes }) => changes)));
+  const counts = [
+    countText(countKinds(plan.stacks.flatMap(({ changes }) => changes))),
+    ...foldedResources(foldedIn(plan.stacks)),
+  ].join(', ');
   const where = plan.stacks.length === 1 ? 'one stack' : `${String(plan.stacks.length)} stacks`;
   return [
     `### ${icons[decision.verdict]} ${decision.verdict.toUpperCase()} · ${id} · risk ${decision.risk.effective}`,
@@ -158,13 +163,25 @@ function findings(decision: Decision): string {
     return `No findings; ${quantity(decision.outcomes.length, 'rule was', 'rules were')} evaluated.`;
   }
   const said = new Set(decision.checks.flatMap(({ next }) => next));
-  const lines = decision.findings.map(({ waivedBy, severity, ruleId, subject, seen, fix }) => {
+  const lines = decision.findings.map(({ waivedBy, severity, ruleId, subject, seen, fix, sides }) => {
     const state = waivedBy === undefined ? severity : `waived by ${waivedBy.approvedBy}`;
     const advice = said.has(fix) || waivedBy !== undefined ? '' : `\n  - ${cell(fix)}`;
     said.add(fix);
-    return `- ${cell(state)} · **${ruleId}** ${code(subject)}: ${cell(seen)}${advice}`;
+    return `- ${cell(state)} · **${ruleId}** ${code(subject)}: ${cell(seen)}${sidesTable(sides)}${advice}`;
   });
   return `**Findings (${String(lines.length)})**\n\n${bounded(lines, limits.findings, 'findings')}`;
+}
+
+/** What was and what will be, side by side, inside the entry of a list. */
+function sidesTable(sides: Finding['sides']): string {
+  if (sides === undefined) {
+    return '';
+  }
+  const rows = Array.from(
+    { length: Math.max(sides.before.length, sides.after.length) },
+    (_, at) => `  | ${cell(sides.before[at] ?? '')} | ${cell(sides.after[at] ?? '')} |`,
+  );
+  return ['', '', '  | before | after |', '  |---|---|', ...rows, ''].join('\n');
 }
 
 function code(text: string): string {

@@ -1,9 +1,9 @@
 /** What is neither lost nor a security control, folded: counted by kind and type, with the first of each. */
 import { compareText } from '../plan/json.ts';
-import { changeKind } from '../plan/kind.ts';
+import { shownKind } from '../plan/summary.ts';
 import { countKinds, kindsByGravity } from '../plan/summary.ts';
 import type { Counts } from '../plan/summary.ts';
-import type { ChangeKind, ResourceChange } from '../plan/types.ts';
+import type { ShownKind, ResourceChange } from '../plan/types.ts';
 import { fitLines, fitText } from './bounded.ts';
 import { escapeMarkdownCode } from './escape.ts';
 
@@ -15,9 +15,9 @@ export function renderRest(changes: readonly ResourceChange[]): string {
   if (changes.length === 0) {
     return '';
   }
-  const groups = new Map<string, { readonly kind: ChangeKind; readonly changes: ResourceChange[] }>();
+  const groups = new Map<string, { readonly kind: ShownKind; readonly changes: ResourceChange[] }>();
   for (const change of changes) {
-    const kind = changeKind(change);
+    const kind = shownKind(change);
     const key = `${String(kindsByGravity.indexOf(kind))} ${change.type}`;
     const group = groups.get(key) ?? { kind, changes: [] };
     group.changes.push(change);
@@ -47,9 +47,10 @@ export function countText(counts: Counts): string {
     : present.map((kind) => `${String(counts[kind])} ${words[kind]}`).join(', ');
 }
 
-const words: Readonly<Record<ChangeKind, string>> = {
+const words: Readonly<Record<ShownKind, string>> = {
   delete: 'to delete',
   replace: 'to replace',
+  undetermined: 'undetermined',
   forget: 'to forget',
   update: 'to update',
   create: 'to create',
@@ -63,7 +64,7 @@ function row({
   kind,
   changes,
 }: {
-  readonly kind: ChangeKind;
+  readonly kind: ShownKind;
   readonly changes: readonly ResourceChange[];
 }): string {
   const [first] = changes;

@@ -17,6 +17,7 @@ const piecesShown = 3;
 const securityReasons: ReadonlyMap<string, string> = new Map([
   ['security-weaken', 'weakened, skipped or removed'],
   ['unreviewed-type', 'a type that no rule was written for'],
+  ['list-emptied', 'a list that rules use is emptied or goes away'],
   ['exception-wider', 'lets through what was stopped'],
   ['block-wider', 'stops more requests than before'],
   ['block-new', 'begins to stop requests unwatched'],

@@ -4,20 +4,25 @@
  */
 import { diffLines, diffWordsWithSpace } from 'diff';
 
+import { behaviourOf } from '../plan/behaviour.ts';
 import { factsOf } from '../plan/facts.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { changeKind, keepsValue } from '../plan/kind.ts';
+import { untold } from '../plan/lifecycle.ts';
+import { shownKind } from '../plan/summary.ts';
 import { formatPath } from '../plan/path.ts';
 import { sentOnly, sentText } from '../plan/read-back.ts';
 import { undoOf, undoText } from '../plan/undo.ts';
 import type {
   AttributeChange,
   AttributeChangeKind,
-  ChangeKind,
+  ShownKind,
   Json,
   Lifecycle,
   ResourceChange,
 } from '../plan/types.ts';
+import { isWithoutCounterpart, writtenType } from '../plan/v4/types.ts';
+import { foldedAttributes } from './folded-words.ts';
 import { maskText, shownValue } from './mask.ts';
 import { expressionLine } from './plan-expression.ts';
 
@@ -34,9 +39,10 @@ const cutLength = 2000;
 const wordDiffLimit = 8000;
 
 /** What a kind of change is called, and the sign it has. */
-export const kindWords: Readonly<Record<ChangeKind, string>> = {
+export const kindWords: Readonly<Record<ShownKind, string>> = {
   delete: 'delete',
   replace: 'REPLACE (destroy and create)',
+  undetermined: 'UNDETERMINED (may destroy)',
   forget: 'forget (left in place, no longer managed)',
   update: 'update',
   create: 'create',
@@ -48,7 +54,7 @@ export const kindWords: Readonly<Record<ChangeKind, string>> = {
 
 /** The same for headings, where a replacement says its order. */
 export function headingOf(change: ResourceChange): string {
-  const kind = changeKind(change);
+  const kind = shownKind(change);
   if (kind !== 'replace') {
     return kindWords[kind];
   }
@@ -61,11 +67,21 @@ export function linesOf(change: ResourceChange): readonly PlanLine[] {
   return [
     ...noteLines(change),
     ...keptLines(change),
-    ...change.attributes.flatMap((attribute) =>
+    ...unknownLast(change.attributes).flatMap((attribute) =>
       stays ? stayingLines(change, attribute) : attributeLines(change, attribute),
     ),
+    ...foldedAttributes(change.folded).map((text): PlanLine => ({ sign: ' ', text })),
     ...lifecycleLines(change.lifecycle.before, change.lifecycle.after, change.after !== null),
   ];
+}
+
+/** What somebody decided comes before what only the apply can tell. */
+function unknownLast(attributes: readonly AttributeChange[]): readonly AttributeChange[] {
+  return [...attributes.filter((each) => !isOpen(each)), ...attributes.filter(isOpen)];
+}
+
+function isOpen({ unknown, after, kind }: AttributeChange): boolean {
+  return unknown && after === undefined && kind !== 'removed';
 }
 
 function noteLines(change: ResourceChange): readonly PlanLine[] {
@@ -94,20 +110,28 @@ function noteLines(change: ResourceChange): readonly PlanLine[] {
   if (change.probableMoveTo !== undefined) {
     notes.push({ sign: '>', text: `probably ${change.probableMoveTo} under its old name; see there` });
   }
-  if (change.replacePaths.length > 0) {
-    const paths = [...new Set(change.replacePaths.map(formatPath))];
-    notes.push({ sign: ' ', text: `replaced because of ${paths.slice(0, 10).join(', ')}` });
-    if (
-      change.type === 'module' ||
-      (change.before !== null && factsOf(change.type, change.provider) === null)
-    ) {
-      notes.push({
-        sign: ' ',
-        text: 'what this type does on a change is not known here, so the worst is assumed',
-      });
-    }
+  return [...notes, ...providerNotes(change)];
+}
+
+/** What the provider makes of the change. */
+function providerNotes(change: ResourceChange): readonly PlanLine[] {
+  const { provider, replacePaths, type } = change;
+  const refuses = changeKind(change) === 'update' && behaviourOf(type, provider)?.update === 'unsupported';
+  const paths = [...new Set(replacePaths.map(formatPath))];
+  const reason = untold(change);
+  if (reason !== null) {
+    return [{ sign: ' ', text: reason }];
   }
-  return notes;
+  const isWorst =
+    (change.before !== null && factsOf(type, provider) === null) ||
+    replacePaths.some(([first]) => isWithoutCounterpart(writtenType(change.address), first));
+  return [
+    ...(refuses ? ['the provider cannot update this type: the apply will fail'] : []),
+    ...(paths.length === 0 ? [] : [`replaced because of ${paths.slice(0, 10).join(', ')}`]),
+    ...(paths.length === 0 || !isWorst
+      ? []
+      : ['what this type does on a change is not known here, so the worst is assumed']),
+  ].map((text): PlanLine => ({ sign: ' ', text }));
 }
 
 /** What this type does not do: be deleted, or be read back. */
@@ -159,7 +183,7 @@ function attributeLines(change: ResourceChange, attribute: AttributeChange): rea
     before: shownValue(change, attribute, 'before'),
     after: shownValue(change, attribute, 'after'),
     attribute,
-    forces: attribute.forcesReplacement ? ' (forces replacement)' : '',
+    forces: attribute.forcesReplacement && untold(change) === null ? ' (forces replacement)' : '',
   });
   return effect === null ? lines : [...lines, { sign: ' ', text: `  ${effect}` }];
 }
@@ -169,7 +193,12 @@ const linesByKind: Readonly<Record<AttributeChangeKind, (input: Shown) => readon
     const value = after === undefined ? '(known after apply)' : shown(after);
     return [{ sign: '+', text: `${path} = ${value}${openMark(attribute)}${forces}` }];
   },
-  removed: ({ path, before, forces }) => [{ sign: '-', text: `${path} = ${shown(before)}${forces}` }],
+  removed: ({ path, before, attribute, forces }) => {
+    const then = attribute.unknown
+      ? ' (Cloudflare keeps it or computes it anew: not known before apply)'
+      : '';
+    return [{ sign: '-', text: `${path} = ${shown(before)}${then}${forces}` }];
+  },
   moved: ({ path, attribute, forces }) => {
     const from = (attribute.fromIndex ?? 0) + 1;
     const to = (attribute.toIndex ?? 0) + 1;

@@ -4,11 +4,12 @@
  * Text from outside stands either inside `<code>`, escaped, or inside a fence that is longer than any run of its own
  * characters within. Nothing of it can become markup, a mention or a link.
  */
-import { changeKind } from '../plan/kind.ts';
+import { shownKind } from '../plan/summary.ts';
 import { byGravity, countKinds, kindsByGravity } from '../plan/summary.ts';
 import type { Counts } from '../plan/summary.ts';
-import type { ChangeKind, Plan, ResourceChange, StackPlan } from '../plan/types.ts';
+import type { ShownKind, Plan, ResourceChange, StackPlan } from '../plan/types.ts';
 import { escapeMarkdownCode, escapeTerminalLine } from './escape.ts';
+import { foldedResources } from './folded-words.ts';
 import { headingOf, linesOf } from './plan-lines.ts';
 import type { PlanLine } from './plan-lines.ts';
 import { settingsLines } from './plan-settings.ts';
@@ -19,9 +20,10 @@ export function renderPlanMarkdown(plan: Plan): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-const kindColumns: readonly ChangeKind[] = [
+const kindColumns: readonly ShownKind[] = [
   'delete',
   'replace',
+  'undetermined',
   'forget',
   'update',
   'create',
@@ -29,14 +31,16 @@ const kindColumns: readonly ChangeKind[] = [
   'move',
 ];
 
+/** Kinds that have a column only where there is one. */
+const rareKinds: ReadonlySet<ShownKind> = new Set(['import', 'undetermined']);
+
 function summaryTable(plan: Plan): string {
   if (plan.stacks.length === 0) {
     return 'No stack is in scope.';
   }
   const counted = plan.stacks.map((stack) => ({ stack, counts: countKinds(stack.changes) }));
-  // Few changes import anything: the column is there where one does.
   const columns = kindColumns.filter(
-    (kind) => kind !== 'import' || counted.some(({ counts }) => counts.import > 0),
+    (kind) => !rareKinds.has(kind) || counted.some(({ counts }) => counts[kind] > 0),
   );
   const rows = counted.map(({ stack, counts }) => {
     const cells = columns.map((kind) => countCell(kind, counts));
@@ -49,7 +53,7 @@ function summaryTable(plan: Plan): string {
   ].join('\n');
 }
 
-function countCell(kind: ChangeKind, counts: Counts): string {
+function countCell(kind: ShownKind, counts: Counts): string {
   const number = counts[kind];
   if (number === 0) {
     return '·';
@@ -59,13 +63,14 @@ function countCell(kind: ChangeKind, counts: Counts): string {
 
 /** What can lose something is never folded: deletions, replacements, and what leaves management. */
 function isGrave(change: ResourceChange): boolean {
-  const kind = changeKind(change);
-  return kind === 'delete' || kind === 'replace' || kind === 'forget';
+  const kind = shownKind(change);
+  return kind === 'delete' || kind === 'replace' || kind === 'undetermined' || kind === 'forget';
 }
 
 function renderStack(stack: StackPlan): readonly string[] {
   const settings = settingsLines(stack.settings.before, stack.settings.after);
-  if (stack.changes.length === 0 && settings.length === 0) {
+  const beside = foldedResources(stack.folded);
+  if (stack.changes.length === 0 && settings.length === 0 && beside.length === 0) {
     return [];
   }
   const sorted = stack.changes.toSorted(byGravity);
@@ -78,13 +83,14 @@ function renderStack(stack: StackPlan): readonly string[] {
     ...kindsByGravity.flatMap((kind) =>
       folded(
         kind,
-        rest.filter((change) => changeKind(change) === kind),
+        rest.filter((change) => shownKind(change) === kind),
       ),
     ),
+    ...(beside.length === 0 ? [] : [`Changes nothing: ${beside.join(', ')}.`]),
   ];
 }
 
-function folded(kind: ChangeKind, changes: readonly ResourceChange[]): readonly string[] {
+function folded(kind: ShownKind, changes: readonly ResourceChange[]): readonly string[] {
   if (changes.length === 0) {
     return [];
   }
@@ -92,9 +98,10 @@ function folded(kind: ChangeKind, changes: readonly ResourceChange[]): readonly 
   return [`<details><summary>${changes.length} to ${folds[kind]}</summary>\n\n${body}\n\n</details>`];
 }
 
-const folds: Readonly<Record<ChangeKind, string>> = {
+const folds: Readonly<Record<ShownKind, string>> = {
   delete: 'delete',
   replace: 'replace',
+  undetermined: 'look at, since what happens cannot be told',
   forget: 'forget',
   update: 'update',
   create: 'create',

@@ -1,9 +1,10 @@
-/** The plan for a terminal: per stack, the gravest first, nothing folded. Pure; colours come from the style. */
-import { changeKind } from '../plan/kind.ts';
-import { byGravity, countKinds, kindsByGravity, summarise } from '../plan/summary.ts';
+/** The plan for a terminal: per stack, the gravest first, nothing that destroys folded. Pure; colours come from the style. */
+import { isDestructive } from '../plan/kind.ts';
+import { byGravity, countKinds, kindsByGravity, shownKind, summarise } from '../plan/summary.ts';
 import type { Counts } from '../plan/summary.ts';
-import type { ChangeKind, Plan, ResourceChange, StackPlan } from '../plan/types.ts';
+import type { Folded, Plan, ResourceChange, ShownKind, StackPlan } from '../plan/types.ts';
 import { escapeTerminalLine } from './escape.ts';
+import { foldedResources } from './folded-words.ts';
 import { headingOf, linesOf } from './plan-lines.ts';
 import type { PlanLine } from './plan-lines.ts';
 import { settingsLines } from './plan-settings.ts';
@@ -18,22 +19,24 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const { style } = options;
   const stacks = plan.stacks.map((stack) => renderStack(stack, style));
   const summary = summarise(plan);
-  const total = `${style.bold('Plan:')} ${countsText(summary.counts, style)}`;
+  const total = `${style.bold('Plan:')} ${countsText(summary.counts, style, summary.folded)}`;
   const scope = plan.stacks.length === 0 ? ['No stack is in scope.'] : [];
   return `${[...scope, ...stacks, total].join('\n')}\n`;
 }
 
-/** `1 to delete, 2 to create`, gravest first; `no changes` when there are none. */
-export function countsText(counts: Counts, style: Style): string {
+/** `1 to delete, 2 to create`, gravest first; `no changes` when there are none; then what differs and changes nothing. */
+export function countsText(counts: Counts, style: Style, folded?: Folded): string {
   const parts = kindsByGravity
     .filter((kind) => counts[kind] > 0)
     .map((kind) => style[kindStyles[kind]](`${counts[kind]} ${countWords[kind]}`));
-  return parts.length === 0 ? 'no changes' : parts.join(', ');
+  const beside = foldedResources(folded).map((text) => style.dim(text));
+  return [...(parts.length === 0 ? ['no changes'] : parts), ...beside].join(', ');
 }
 
-const countWords: Readonly<Record<ChangeKind, string>> = {
+const countWords: Readonly<Record<ShownKind, string>> = {
   delete: 'to delete',
   replace: 'to replace',
+  undetermined: 'undetermined',
   forget: 'to forget',
   update: 'to update',
   create: 'to create',
@@ -45,20 +48,41 @@ const countWords: Readonly<Record<ChangeKind, string>> = {
 
 function renderStack(stack: StackPlan, style: Style): string {
   const name = style.bold(escapeTerminalLine(stack.stack));
-  const counts = countsText(countKinds(stack.changes), style);
+  const counts = countsText(countKinds(stack.changes), style, stack.folded);
   const head = `${name}  ${counts}  ${style.dim(`(${stack.totals.before} → ${stack.totals.after} resources)`)}`;
   const settings = settingsLines(stack.settings.before, stack.settings.after).map(
     (line) => `  ${renderLine(line, style)}`,
   );
-  const changes = stack.changes.toSorted(byGravity).map((change) => renderChange(change, style));
-  return `${[head, ...settings, ...changes].join('\n')}\n`;
+  const sorted = stack.changes.toSorted(byGravity);
+  const changes = sorted.slice(0, shownWhole).map((change) => renderChange(change, style));
+  return `${[head, ...settings, ...changes, ...beyond(sorted.slice(shownWhole), style)].join('\n')}\n`;
+}
+
+/** Changes of a stack that are shown with everything about them; nobody reads more in a terminal. */
+const shownWhole = 1000;
+
+/** Of the rest what destroys is still named, one line each, and everything else is counted. */
+function beyond(rest: readonly ResourceChange[], style: Style): readonly string[] {
+  const named = rest.filter((change) => isDestructive(change) || change.actions.includes('forget'));
+  const others = rest.length - named.length;
+  return [
+    ...named.map((change) => renderHeading(change, style)),
+    ...(others === 0
+      ? []
+      : [style.dim(`  and ${others} more, the least grave: sluice plan --format json has all of them`)]),
+  ];
+}
+
+function renderHeading(change: ResourceChange, style: Style): string {
+  const zone = change.zone === null ? '' : style.dim(`  ${escapeTerminalLine(change.zone)}`);
+  return `  ${style[kindStyles[shownKind(change)]](headingOf(change))}  ${style.bold(escapeTerminalLine(change.address))}${zone}`;
 }
 
 function renderChange(change: ResourceChange, style: Style): string {
-  const kind = changeKind(change);
-  const zone = change.zone === null ? '' : style.dim(`  ${escapeTerminalLine(change.zone)}`);
-  const head = `  ${style[kindStyles[kind]](headingOf(change))}  ${style.bold(escapeTerminalLine(change.address))}${zone}`;
-  return [head, ...linesOf(change).map((line) => `      ${renderLine(line, style)}`)].join('\n');
+  return [
+    renderHeading(change, style),
+    ...linesOf(change).map((line) => `      ${renderLine(line, style)}`),
+  ].join('\n');
 }
 
 function renderLine(line: PlanLine, style: Style): string {
@@ -73,9 +97,10 @@ const signStyles: Readonly<Record<PlanLine['sign'], keyof Style>> = {
   ' ': 'dim',
 };
 
-const kindStyles: Readonly<Record<ChangeKind, keyof Style>> = {
+const kindStyles: Readonly<Record<ShownKind, keyof Style>> = {
   delete: 'red',
   replace: 'red',
+  undetermined: 'red',
   forget: 'red',
   update: 'yellow',
   create: 'green',

@@ -18,7 +18,7 @@ export function renderReleased(entries: readonly ReleaseEntry[], style: Style): 
       pending.length + unread.length === 0 ? 'no changes left' : 'no changes left that a plan shows';
     const colour = entry.result === 'successful' ? style.green : style.red;
     const line = `${escapeTerminalLine(entry.id)}  ${escapeTerminalLine(entry.stack).padEnd(20)} ${colour(entry.result)}  ${String(entry.completed.length)} change(s) in ${seconds.toFixed(1)} s, ${left}${probes}  ${style.dim(escapeTerminalLine(entry.changeId ?? entry.action))}`;
-    return [line, ...pending.map(pendingText), ...unread.map(unreadText)].join('\n');
+    return [line, ...cut(pending.map(pendingText)), ...cut(unread.map(unreadText))].join('\n');
   });
   return lines.length === 0 ? 'Nothing to release.\n' : `${lines.join('\n')}\n`;
 }
@@ -30,4 +30,11 @@ function pendingText({ address, path, reported, wanted }: PendingValue): string 
 
 function unreadText(sent: SentOnly): string {
   return `  sent, not read back: ${escapeTerminalLine(`${sent.address}: ${sentText(sent)}`)}`;
+}
+
+const most = 20;
+
+/** The ledger has all of them. */
+function cut(lines: readonly string[]): readonly string[] {
+  return lines.length > most ? [...lines.slice(0, most), `  and ${String(lines.length - most)} more`] : lines;
 }

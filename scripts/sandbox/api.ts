@@ -58,7 +58,7 @@ function answerTo(request: IncomingMessage, store: Store): Answer {
   }
   const path = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : '';
   try {
-    return settingAt(path, store) ?? listAt(path, url.searchParams, store) ?? noRoute(path);
+    return objectAt(path, store) ?? listAt(path, url.searchParams, store) ?? noRoute(path);
   } catch (error) {
     // A broken store is the sandbox's failure, not an empty Cloudflare.
     return refusal(500, 10001, error instanceof InputError ? error.parts.what : 'Internal server error');
@@ -73,14 +73,18 @@ function refusal(status: number, code: number, message: string): Answer {
   return { status, body: { result: null, success: false, errors: [{ code, message }], messages: [] } };
 }
 
-/** An object that Cloudflare always has: with the values that were set last, whoever manages it now. */
-function settingAt(path: string, store: Store): Answer | null {
+/**
+ * One object by its path. What Cloudflare always has is there with the values that were set last, whoever manages it now.
+ */
+function objectAt(path: string, store: Store): Answer | null {
   for (const [type, { read, values }] of liveValueRows()) {
-    const names = values === undefined ? null : namesIn(read, path);
-    if (names !== null) {
-      return type === 'cloudflare_zone_setting'
-        ? zoneSetting(names, valuesOf(store, type, names))
-        : keptObject(path, valuesOf(store, type, names), values ?? []);
+    const names = namesIn(read, path);
+    const set = names === null ? undefined : valuesOf(store, type, names);
+    if (names !== null && values !== undefined) {
+      return type === 'cloudflare_zone_setting' ? zoneSetting(names, set) : keptObject(path, set, values);
+    }
+    if (set !== undefined) {
+      return ok(set);
     }
   }
   return null;

@@ -6,6 +6,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import allowedJson from './allowed-values.json' with { type: 'json' };
+import providerBehaviour from '../plan/provider-behaviour.json' with { type: 'json' };
+import type { Behaviour } from '../plan/behaviour.ts';
 import providerFacts from '../plan/provider-facts.json' with { type: 'json' };
 import type { Json } from '../plan/types.ts';
 import { findBindings, readBindings } from './bindings.ts';
@@ -14,7 +16,7 @@ import { writeAtomically } from './disk.ts';
 import type { Attribute, Attributes, Catalogue, Presence, Shape, TypeSchema } from './schema.ts';
 
 /** Raised when the derivation changes, so that a cache of an older form is not used. */
-const cacheForm = 1;
+const cacheForm = 2;
 
 interface TypeFacts {
   readonly replace?: readonly string[];
@@ -26,6 +28,7 @@ interface TypeFacts {
 }
 
 const facts = providerFacts.resources as unknown as Readonly<Record<string, TypeFacts>>;
+const behaviour = providerBehaviour.resources as unknown as Readonly<Record<string, Behaviour>>;
 
 /** Allowed values that the documentation in the bindings leaves out or cuts short (provider 5.14.0). */
 const allowedValues = allowedJson as unknown as Readonly<
@@ -44,7 +47,7 @@ const raisedVersions: ReadonlySet<string> = new Set([
 export function loadCatalogue(folder: string): Catalogue {
   const bindings = findBindings();
   const key = createHash('sha256')
-    .update(JSON.stringify([cacheForm, bindings.version, providerFacts, allowedValues]))
+    .update(JSON.stringify([cacheForm, bindings.version, providerFacts, providerBehaviour, allowedValues]))
     .digest('hex')
     .slice(0, 16);
   const file = join(folder, 'schemas', `${bindings.version}-${key}.json`);
@@ -102,6 +105,7 @@ function hideCredentials(schema: TypeSchema): TypeSchema {
 
 interface FactSets {
   readonly replace: ReadonlySet<string>;
+  readonly replaceIfConfigured: ReadonlySet<string>;
   readonly computed: ReadonlySet<string>;
   readonly sensitive: ReadonlySet<string>;
   readonly sets: ReadonlySet<string>;
@@ -112,8 +116,10 @@ interface FactSets {
 
 function withFacts(name: string, schema: TypeSchema): TypeSchema {
   const own = facts[name] ?? {};
+  const behaves = behaviour[name] ?? {};
   const sets: FactSets = {
     replace: new Set(own.replace),
+    replaceIfConfigured: new Set(behaves.replaceIfConfigured),
     computed: new Set(own.computed),
     sensitive: new Set(own.sensitive),
     sets: new Set(own.sets),
@@ -121,7 +127,13 @@ function withFacts(name: string, schema: TypeSchema): TypeSchema {
     defaults: own.defaults ?? {},
     allowed: allowedValues[name] ?? {},
   };
-  return { version: raisedVersions.has(name) ? 1 : 0, attributes: overlay(schema.attributes, '', sets) };
+  return {
+    version: raisedVersions.has(name) ? 1 : 0,
+    attributes: overlay(schema.attributes, '', sets),
+    ...(behaves.conditionalDefaults === undefined
+      ? {}
+      : { conditionalDefaults: behaves.conditionalDefaults }),
+  };
 }
 
 function overlay(attributes: Attributes, prefix: string, sets: FactSets): Attributes {
@@ -139,6 +151,7 @@ function overlayOne(attribute: Attribute, path: string, sets: FactSets): Attribu
     presence: presenceAt(attribute.presence, path, sets),
     shape: shapeAt(attribute.shape, path, sets),
     ...(sets.replace.has(path) ? { replace: true } : {}),
+    ...(sets.replaceIfConfigured.has(path) ? { replaceIfConfigured: true } : {}),
     ...(sets.sensitive.has(path) ? { sensitive: true } : {}),
     ...(fallback === undefined ? {} : { default: fallback }),
     ...(oneOf.length === 0 ? {} : { oneOf }),

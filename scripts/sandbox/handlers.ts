@@ -104,7 +104,7 @@ export class ProviderCore {
         return { planned_state: encoded(null, schema), diagnostics: [] };
       }
       const prior = decoded(request.prior_state, schema);
-      const { planned, requiresReplace } = planChange(schema.attributes, prior, config);
+      const { planned, requiresReplace } = planChange(schema, prior, config);
       return {
         planned_state: encoded(planned, schema),
         requires_replace: requiresReplace.map(attributePath),

@@ -4,7 +4,8 @@
  * update shows no noise; a plan without a difference is the prior state itself, byte for byte.
  */
 import { isComputed } from './schema.ts';
-import type { Attribute, Attributes, Shape } from './schema.ts';
+import type { ConditionalDefault } from '../plan/behaviour.ts';
+import type { Attribute, Attributes, Shape, TypeSchema } from './schema.ts';
 import { fromJson, isList, isObject, isUnknown, mapElements, sameValue, unknown } from './values.ts';
 import type { Value, ValueObject } from './values.ts';
 
@@ -37,11 +38,14 @@ const follows: Readonly<Record<string, string>> = {
 
 /** Plans one resource. `prior` is null for a creation. */
 export function planChange(
-  attributes: Attributes,
+  { attributes, conditionalDefaults = [] }: Pick<TypeSchema, 'attributes' | 'conditionalDefaults'>,
   prior: ValueObject | null,
   config: ValueObject,
 ): PlannedChange {
-  const planned = planObject(attributes, config, prior);
+  const planned = conditionalDefaults.reduce(
+    (object, fallback) => withConditionalDefault(object, config, fallback),
+    planObject(attributes, config, prior),
+  );
   if (prior === null) {
     return { planned, requiresReplace: [] };
   }
@@ -57,7 +61,7 @@ export function planChange(
       refreshed[name] = unknown;
     }
   }
-  return { planned: refreshed, requiresReplace: replacements(attributes, prior, planned, []) };
+  return { planned: refreshed, requiresReplace: replacements(attributes, { prior, planned, config }, []) };
 }
 
 function changedNames(attributes: Attributes, prior: ValueObject, planned: ValueObject): ReadonlySet<string> {
@@ -175,38 +179,78 @@ function covers(attributes: Attributes, config: ValueObject, prior: Value | unde
   );
 }
 
-/** Paths of changed attributes that force replacement. */
-function replacements(
-  attributes: Attributes,
-  prior: ValueObject,
+/** The object with the default where its condition holds and the configuration leaves the attribute out. */
+function withConditionalDefault(
   planned: ValueObject,
-  path: ValuePath,
-): readonly ValuePath[] {
+  config: ValueObject,
+  { path, value, when }: ConditionalDefault,
+): ValueObject {
+  const kind = when.path.split('.').reduce<Value>(inner, planned);
+  const names = path.split('.');
+  return typeof kind === 'string' && when.in.includes(kind) && names.reduce<Value>(inner, config) === null
+    ? withValue(planned, names, value)
+    : planned;
+}
+
+function inner(value: Value, name: string): Value {
+  return asObject(value)?.[name] ?? null;
+}
+
+/** Nothing is made on the way: a default inside of what is not there is none. */
+function withValue(object: ValueObject, [name = '', ...rest]: readonly string[], value: Value): ValueObject {
+  const child = asObject(object[name]);
+  if (rest.length === 0) {
+    return { ...object, [name]: value };
+  }
+  return child === null ? object : { ...object, [name]: withValue(child, rest, value) };
+}
+
+/** One object before and after the change, and what the configuration says of it; null where that is not an object. */
+interface Versions {
+  readonly prior: ValueObject;
+  readonly planned: ValueObject;
+  readonly config: ValueObject | null;
+}
+
+/** Paths of changed attributes that force replacement. */
+function replacements(attributes: Attributes, versions: Versions, path: ValuePath): readonly ValuePath[] {
   return Object.entries(attributes).flatMap(([name, attribute]) => {
-    const before = prior[name] ?? null;
-    const after = planned[name] ?? null;
+    const before = versions.prior[name] ?? null;
+    const after = versions.planned[name] ?? null;
+    const config = versions.config?.[name] ?? null;
     const here: ValuePath = [...path, { attribute: name }];
     if (sameValue(before, after, attribute.shape)) {
       return [];
     }
-    return attribute.replace === true ? [here] : innerReplacements(attribute.shape, before, after, here);
+    const forces = attribute.replace === true || (attribute.replaceIfConfigured === true && config !== null);
+    return forces ? [here] : innerReplacements(attribute.shape, { before, after, config }, here);
   });
 }
 
-function innerReplacements(shape: Shape, before: Value, after: Value, path: ValuePath): readonly ValuePath[] {
+function innerReplacements(
+  shape: Shape,
+  { before, after, config }: { readonly before: Value; readonly after: Value; readonly config: Value },
+  path: ValuePath,
+): readonly ValuePath[] {
   if (shape.kind === 'plain' || before === null || after === null) {
     return [];
   }
   if (shape.nesting === 'single') {
-    return isObject(before) && isObject(after) ? replacements(shape.attributes, before, after, path) : [];
+    return isObject(before) && isObject(after)
+      ? replacements(shape.attributes, { prior: before, planned: after, config: asObject(config) }, path)
+      : [];
   }
   if (shape.nesting !== 'list' || !isList(before) || !isList(after)) {
     return [];
   }
+  const configs = isList(config) ? config : [];
   return after.flatMap((element, index) => {
     const old = asObject(before[index]);
     return old === null || !isObject(element)
       ? []
-      : replacements(shape.attributes, old, element, [...path, { index }]);
+      : replacements(shape.attributes, { prior: old, planned: element, config: asObject(configs[index]) }, [
+          ...path,
+          { index },
+        ]);
   });
 }

@@ -2,6 +2,7 @@
  * The shape of resource types as the sandbox uses them: what Terraform is told in GetProviderSchema plus what it is
  * not told (which attributes force replacement, defaults, allowed values).
  */
+import type { ConditionalDefault } from '../plan/behaviour.ts';
 import type { Json } from '../plan/types.ts';
 
 /** A Terraform type constraint as it travels in the protocol (JSON). */
@@ -21,7 +22,10 @@ export interface Attribute {
   readonly presence: Presence;
   readonly shape: Shape;
   readonly sensitive?: boolean;
+  /** A change forces replacement. */
   readonly replace?: boolean;
+  /** A change forces replacement if the new configuration sets the attribute. */
+  readonly replaceIfConfigured?: boolean;
   readonly default?: Json;
   /** Allowed values, compared without regard to case; numbers are written as text. */
   readonly oneOf?: readonly string[];
@@ -30,6 +34,8 @@ export interface Attribute {
 export interface TypeSchema {
   readonly version: number;
   readonly attributes: Attributes;
+  /** Defaults that hold only for some kinds of an object; paths of names. */
+  readonly conditionalDefaults?: readonly ConditionalDefault[];
 }
 
 export interface Catalogue {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { answersTo } from '../../scripts/live/answer.ts';
 import { inquiryOf, inquiryOfDeleted } from '../../scripts/live/inquiry.ts';
+import { argumentsFor, isRestorable, valueIn } from '../../scripts/live/kept.ts';
 import { heldObjects, movedSettings, straysOf } from '../../scripts/live/strays.ts';
 import type { LiveAnswers, LiveObject, Question } from '../../scripts/live/types.ts';
 import { readTerraformPlan } from '../../scripts/plan/terraform-plan.ts';
@@ -195,4 +196,71 @@ it('what a state holds is read from the plan, modules included', () => {
   expect([...deposed]).toEqual(['cloudflare_zone z0']);
   expect([...held]).toEqual(['cloudflare_zone z1', 'cloudflare_list l1']);
   expect([...addresses]).toEqual(['cloudflare_zone.shop', 'module.a.cloudflare_list.b']);
+});
+
+it('what a state says to be on its way is found, and what a setting is in it', () => {
+  const provider_name = 'registry.terraform.io/cloudflare/cloudflare';
+  const of = (type: string, values: JsonObject) => ({ address: `${type}.x`, type, provider_name, values });
+  const resources = [
+    of('cloudflare_zone', { id: 'z1', status: 'pending' }),
+    of('cloudflare_certificate_pack', { id: 'p1', status: 'active' }),
+    of('cloudflare_zone_setting', { id: 'ssl', zone_id: 'z1', setting_id: 'ssl', value: 'full' }),
+    of('cloudflare_bot_management', { id: 'z1', zone_id: 'z1' }),
+  ];
+  const held = heldObjects({ prior_state: { values: { root_module: { resources } } } });
+  expect(held.pending).toEqual([
+    { address: 'cloudflare_zone.x', path: 'status', reported: 'pending', wanted: null },
+  ]);
+  expect([...held.settings]).toEqual(['/zones/z1/settings/ssl', '/zones/z1/bot_management']);
+});
+
+describe('what Cloudflare keeps', () => {
+  const bots = { zone_id: zone, fight_mode: true, enable_js: true };
+
+  it('is asked in its place, for what the plan sets', () => {
+    const { settings } = inquiryOf(planOf('cloudflare_bot_management', bots));
+    expect(settings).toMatchObject([
+      {
+        identity: `bot_management of zone ${zone}`,
+        path: `/zones/${zone}/bot_management`,
+        names: { zone_id: zone },
+        sets: ['enable_js', 'fight_mode'],
+      },
+    ]);
+  });
+
+  it('has the values that the answer gives of these, and can be set again when it gives all', () => {
+    const [setting] = inquiryOf(planOf('cloudflare_bot_management', bots)).settings;
+    if (setting === undefined) {
+      throw new Error('not asked');
+    }
+    const value = valueIn(setting, { fight_mode: false, enable_js: false, using_latest_model: true });
+    expect(value).toEqual({ fight_mode: false, enable_js: false });
+    expect(isRestorable({ ...setting, value: value ?? null })).toBe(true);
+    expect(argumentsFor({ ...setting, value: value ?? null })).toEqual({
+      zone_id: zone,
+      fight_mode: false,
+      enable_js: false,
+    });
+    expect(isRestorable({ ...setting, value: valueIn(setting, { fight_mode: false }) ?? null })).toBe(false);
+    expect([valueIn(setting, {}), valueIn(setting, null)]).toEqual([undefined, null]);
+  });
+
+  it('is named where it cannot be read, and where it belongs to nothing that is known', () => {
+    const reasonOf = (type: string, values: JsonObject) =>
+      inquiryOf(planOf(type, values)).notAsked.map(({ reason }) => reason);
+    expect(reasonOf('cloudflare_zone_subscription', { zone_id: zone })).toEqual([
+      'what Cloudflare has of its type cannot be read',
+    ]);
+    expect(reasonOf('cloudflare_bot_management', { fight_mode: true })).toEqual([
+      'what it belongs to is not known yet',
+    ]);
+  });
+
+  it('is asked of an account as of a zone', () => {
+    const path = (values: JsonObject) =>
+      inquiryOf(planOf('cloudflare_zero_trust_organization', values)).settings.map((one) => one.path);
+    expect(path({ account_id: 'a', name: 'x' })).toEqual(['/accounts/a/access/organizations']);
+    expect(path({ zone_id: 'z', name: 'x' })).toEqual(['/zones/z/access/organizations']);
+  });
 });

@@ -109,7 +109,8 @@ describe('what is no change', () => {
 
   it('but an argument left out that has another value than the default is a change', () => {
     const plan = diff(withRecords({ www: record({ proxied: true }) }), withRecords({ www: record() }));
-    expect(pathsOf(changeAt(plan, www))).toEqual(['removed proxied']);
+    expect(pathsOf(changeAt(plan, www))).toEqual(['changed proxied']);
+    expect(attributeAt(changeAt(plan, www), 'proxied')).toMatchObject({ before: true, after: false });
   });
 });
 
@@ -455,26 +456,28 @@ const countedBy = (names: Json): ReturnType<typeof withRecords> =>
 
 describe('count, for_each and lifecycle', () => {
   it.each([
-    ['one more', { a: '1', b: '2' }, { a: '1', b: '2', c: '3' }, 'update'],
-    ['another value', { a: '1' }, { a: '2' }, 'update'],
-    ['one fewer', { a: '1', b: '2' }, { a: '1' }, 'delete+create'],
-    ['an expression that cannot be read', { a: '1' }, '${var.unknown}', 'delete+create'],
-    ['none left', { a: '1' }, {}, 'delete'],
-    ['the first ones', {}, { a: '1' }, 'create'],
+    ['one more', { a: '1', b: '2' }, { a: '1', b: '2', c: '3' }, '["c"]: create'],
+    ['another value', { a: '1' }, { a: '2' }, '["a"]: update'],
+    ['one fewer', { a: '1', b: '2' }, { a: '1' }, '["b"]: delete'],
+    ['an expression that cannot be read', { a: '1' }, '${var.unknown}', ': delete+create'],
+    ['none left', { a: '1' }, {}, '["a"]: delete'],
+    ['the first ones', {}, { a: '1' }, '["a"]: create'],
+    ['a set in place of a map', { a: 'a' }, '${toset(["a", "b"])}', '["b"]: create'],
   ])('for_each with %s', (_name, before, after, expected) => {
-    expect(actionsOf(diff(recordsForEach(before), recordsForEach(after)))).toEqual([`${www}: ${expected}`]);
+    expect(actionsOf(diff(recordsForEach(before), recordsForEach(after)))).toEqual([`${www}${expected}`]);
   });
 
   it.each([
-    [1, 3, 'update'],
-    [3, 1, 'delete+create'],
-    [2, 0, 'delete'],
+    [1, 3, ['[1]: create', '[2]: create']],
+    [3, 1, ['[1]: delete', '[2]: delete']],
+    [2, 0, ['[0]: delete', '[1]: delete']],
   ])('count from %i to %i', (before, after, expected) => {
     const plan = diff(
       withRecords({ www: record({ count: before }) }),
       withRecords({ www: record({ count: after }) }),
     );
-    expect(actionsOf(plan)).toEqual([`${www}: ${expected}`]);
+    expect(actionsOf(plan)).toEqual(expected.map((change) => `${www}${change}`));
+    expect(plan.totals).toEqual({ before: before + 1, after: after + 1 });
   });
 
   const stated = { locals: { n: 0, m: {}, two: 2 }, variable: { n: { default: '0' } } };
@@ -485,11 +488,11 @@ describe('count, for_each and lifecycle', () => {
     ['a local of 0', { count: '${local.n}' }, 'delete'],
     ['a default of 0', { count: '${var.n}' }, 'delete'],
     ['for_each over an empty local', { for_each: '${local.m}' }, 'delete'],
-    ['count that has to be evaluated', { count: '${length([])}' }, 'delete+create'],
+    ['the length of an empty list', { count: '${length([])}' }, 'delete'],
+    ['a set of nothing', { for_each: '${toset([])}' }, 'delete'],
+    ['count that has to be evaluated', { count: '${max(0, 1)}' }, 'delete+create'],
     ['a condition', { count: '${local.n == 0 ? 0 : 1}' }, 'delete+create'],
-    ['for_each that has to be evaluated', { for_each: '${toset([])}' }, 'delete+create'],
-    ['count 1 in quotes', { count: '1' }, 'update'],
-    ['a local of 2', { count: '${local.two}' }, 'update'],
+    ['for_each that has to be evaluated', { for_each: '${merge({}, {})}' }, 'delete+create'],
   ])('a resource that gets %s', (_name, more, expected) => {
     const plan = diff(withRecords({ www: record() }), withRecords({ www: record(more) }, stated));
     expect(actionsOf(plan)).toEqual([`${www}: ${expected}`]);
@@ -500,15 +503,25 @@ describe('count, for_each and lifecycle', () => {
     ]);
   });
 
+  it.each<[string, Record<string, Json>, readonly string[]]>([
+    ['count 1 in quotes', { count: '1' }, ['[0]: no-op']],
+    ['a local of 2', { count: '${local.two}' }, ['[0]: no-op', '[1]: create']],
+    ['for_each', { for_each: { a: 1 } }, [': delete', '["a"]: create']],
+  ])('a resource that stood once and gets %s', (_name, more, expected) => {
+    const plan = diff(withRecords({ www: record() }), withRecords({ www: record(more) }, stated));
+    expect(actionsOf(plan)).toEqual(expected.map((change) => `${www}${change}`));
+    expect(plan.changes[0]?.movedFrom).toBe(more['for_each'] === undefined ? www : undefined);
+  });
+
   it('a resource whose count becomes 0 elsewhere goes, and comes back', () => {
     const counted = (n: Json): ReturnType<typeof withRecords> =>
       withRecords({ www: record({ count: '${local.n}' }) }, { locals: { n } });
-    expect(actionsOf(diff(counted(1), counted(0)))).toEqual([`${www}: delete`]);
-    expect(actionsOf(diff(counted(0), counted(1)))).toEqual([`${www}: create`]);
+    expect(actionsOf(diff(counted(1), counted(0)))).toEqual([`${www}[0]: delete`]);
+    expect(actionsOf(diff(counted(0), counted(1)))).toEqual([`${www}[0]: create`]);
   });
 
-  it('an instance count that depends on a changed default may lose instances', () => {
-    expect(actionsOf(diff(countedBy(['a', 'b']), countedBy(['a'])))).toEqual([`${www}: delete+create`]);
+  it('an instance count that depends on a changed default loses the last ones', () => {
+    expect(actionsOf(diff(countedBy(['a', 'b']), countedBy(['a'])))).toEqual([`${www}[1]: delete`]);
   });
 
   it('a lifecycle that changes alone is listed as nothing to do, with both sides', () => {

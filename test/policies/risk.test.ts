@@ -157,13 +157,20 @@ describe('floors', () => {
       'exception-wider',
       'first-time',
       'global-rule',
+      'hsts-lasting',
       'irreversible',
+      'issuance',
+      'list-emptied',
       'no-op',
+      'not-authoritative',
       'ns-or-apex',
+      'origin-moved',
       'peak-time',
       'policy-touch',
       'security-weaken',
+      'service-binding',
       'short-notice',
+      'site-down',
     ]);
   });
 

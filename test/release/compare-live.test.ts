@@ -193,3 +193,83 @@ describe('covers', () => {
     expect(covers(wanted, live)).toBe(expected);
   });
 });
+
+describe('values that are the same though not written alike', () => {
+  const zoned = (type: string, body: JsonObject): ReturnType<typeof canonicalBundle> =>
+    canonicalBundle('acme-production', {
+      terraform,
+      resource: {
+        cloudflare_zone: { shop: { account: { id: 'a' }, name: 'shop.example' } },
+        [type]: { x: body },
+      },
+    });
+  const planned = (type: string, before: JsonObject | null, after: JsonObject | null): StackPlan =>
+    diffBundles({
+      stack: 'acme-production',
+      before: zoned(before === null ? 'cloudflare_unused' : type, before ?? {}),
+      after: zoned(after === null ? 'cloudflare_unused' : type, after ?? {}),
+    });
+
+  /** The approved plan with other values in the one change, as Terraform would show them. */
+  const shownAs = (shown: StackPlan, change: Partial<StackPlan['changes'][number]>): StackPlan => ({
+    ...shown,
+    changes: shown.changes.flatMap((each) =>
+      each.type === 'cloudflare_unused' ? [] : [{ ...each, ...change }],
+    ),
+  });
+  const only = (shown: StackPlan): StackPlan => shownAs(shown, {});
+  const attribute = { path: ['status'], unknown: false, sensitive: false, forcesReplacement: false };
+  const rule = { zone_id: '${cloudflare_zone.shop.id}', target: 'shop.example/*', actions: {} };
+
+  it('a dropped argument becomes its default, and nothing else', () => {
+    const wanted = planned('cloudflare_page_rule', { ...rule, status: 'active' }, rule);
+    const live = (after: string, before = 'active'): string =>
+      compareLive(wanted, shownAs(wanted, { attributes: [{ ...attribute, kind: 'changed', before, after }] }))
+        .verdict;
+    expect(live('disabled')).toBe('inside');
+    expect(live('active', 'disabled')).toBe('deviates');
+    expect(live('paused')).toBe('deviates');
+  });
+
+  it('what a state lacks is the default that was approved to change', () => {
+    const wanted = planned('cloudflare_page_rule', rule, { ...rule, status: 'active' });
+    const live = (after: string): string =>
+      compareLive(wanted, shownAs(wanted, { attributes: [{ ...attribute, kind: 'added', after }] })).verdict;
+    expect(live('active')).toBe('inside');
+    expect(live('disabled')).toBe('deviates');
+  });
+
+  const name = {
+    zone_id: '${cloudflare_zone.shop.id}',
+    name: 'www',
+    type: 'CNAME',
+    content: 'o.example',
+    ttl: 1,
+  };
+
+  it.each([
+    ['www.shop.example', 'O.example.', 'inside'],
+    ['www.shop.example', 'p.example', 'deviates'],
+    ['www.black.shop.example', 'o.example', 'deviates'],
+  ])('a deletion of %s with content %s: %s', (full, content, verdict) => {
+    const wanted = only(planned('cloudflare_dns_record', { ...name, proxied: false }, null));
+    const { proxied: _proxied, ...before } = wanted.changes[0]?.before ?? {};
+    const live = shownAs(wanted, { before: { ...before, name: full, content, zone_id: 'z' } });
+    expect(compareLive(wanted, live).verdict).toBe(verdict);
+  });
+
+  it('groups of a policy in another order are what was approved; another group is not', () => {
+    const policy = (...groups: readonly string[]): JsonObject => ({
+      effect: 'allow',
+      permission_groups: groups.map((id) => ({ id })),
+      resources: '{"a":"*"}',
+    });
+    const wanted = only(
+      planned('cloudflare_api_token', { name: 't', policies: [policy('g1', 'g2'), policy('g3')] }, null),
+    );
+    const live = (...policies: readonly JsonObject[]): string =>
+      compareLive(wanted, shownAs(wanted, { before: { name: 't', policies } })).verdict;
+    expect(live(policy('g3'), policy('g2', 'g1'))).toBe('inside');
+    expect(live(policy('g3'), policy('g2', 'g4'))).toBe('deviates');
+  });
+});

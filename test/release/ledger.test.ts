@@ -4,7 +4,7 @@ import { readLedgerDocument } from '../../scripts/input/ledger/documents.ts';
 import type { StoredFile } from '../../scripts/release/ledger/format.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import { loggedRule } from '../../scripts/plan/logged-rule.ts';
-import { pastReleases } from '../../scripts/release/history.ts';
+import { baselinesOf, pastReleases } from '../../scripts/release/history.ts';
 import { openIntents, stackState } from '../../scripts/release/state.ts';
 import { LedgerBuilder, readBranch, recordsBundle } from './ledger-builder.ts';
 
@@ -209,6 +209,16 @@ describe('what the ledger tells', () => {
     ]);
     expect(last?.loggedRules).toEqual([
       loggedRule('acme-production/cloudflare_ruleset.waf#watch', 'http.host eq "a.example"'),
+    ]);
+  });
+
+  it('knows of a baseline what its rules logged, since when', () => {
+    const ledger = threeReleases().read();
+    const [first] = ledger.folders;
+    const entry = first?.entry ?? null;
+    expect(entry?.action).toBe('baseline');
+    expect(baselinesOf(ledger)).toEqual([
+      { stack: 'acme-production', at: entry?.finishedAt, loggedRules: entry?.loggedRules },
     ]);
   });
 

@@ -39,8 +39,7 @@ test('every type of the provider facts has a schema, and every path in the facts
       })
       .map((path) => `${type}.${path}`),
   );
-  // The bindings describe this type as of an earlier provider version.
-  expect(lost).toEqual(['cloudflare_magic_wan_gre_tunnel.bgp']);
+  expect(lost).toEqual([]);
 });
 
 /** Paths of everything plain that can be written, with what it holds at last. */
@@ -157,6 +156,9 @@ interface Filling {
   readonly edit: boolean;
 }
 
+const replaces = ({ replace, replaceIfConfigured }: Attribute): boolean =>
+  replace === true || replaceIfConfigured === true;
+
 function configure(attributes: Attributes, filling: Filling, isTop: boolean): JsonObject {
   const result: Record<string, Json> = {};
   for (const [name, attribute] of Object.entries(attributes)) {
@@ -169,7 +171,7 @@ function configure(attributes: Attributes, filling: Filling, isTop: boolean): Js
     if (isWanted && attribute.presence !== 'computed' && name !== 'provider') {
       result[name] = configureOne(name, attribute, {
         ...filling,
-        edit: filling.edit && attribute.replace !== true,
+        edit: filling.edit && !replaces(attribute),
       });
     }
   }

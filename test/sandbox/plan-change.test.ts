@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fillUnknown } from '../../scripts/sandbox/fill.ts';
 import { planChange } from '../../scripts/sandbox/plan-change.ts';
+import type { PlannedChange } from '../../scripts/sandbox/plan-change.ts';
 import { createResource, deleteResource } from '../../scripts/sandbox/resources.ts';
 import { Store } from '../../scripts/sandbox/store.ts';
 import type { Attribute, Attributes, Presence, WireType } from '../../scripts/sandbox/schema.ts';
@@ -75,18 +76,18 @@ const part = (id: string | null, size: number): ValueObject => ({ id, size, labe
 
 describe('planning', () => {
   test('a creation has defaults, and is unknown where Cloudflare decides', () => {
-    const { planned } = planChange(attributes, null, config());
+    const { planned } = planChange({ attributes }, null, config());
     expect(planned).toEqual(config({ id: unknown, note: 'none', hint: unknown, modified_on: unknown }));
   });
 
   test('nothing to change is the prior state itself, whatever the order of a set', () => {
     const prior = state({ tags: ['x', 'y'], hint: 'kept' });
-    expect(planChange(attributes, prior, config({ tags: ['y', 'x'] })).planned).toBe(prior);
+    expect(planChange({ attributes }, prior, config({ tags: ['y', 'x'] })).planned).toBe(prior);
   });
 
   test('an update keeps what it cannot change and goes back to the default that was left out', () => {
     const { planned, requiresReplace } = planChange(
-      attributes,
+      { attributes },
       state({ note: 'mine', hint: 'kept' }),
       config(),
     );
@@ -100,7 +101,7 @@ describe('planning', () => {
       name: new ExtData(0, new Uint8Array(1)),
       parts: [{ id: null, size: 2, label: null }],
     });
-    expect(planChange(attributes, prior, next).requiresReplace).toEqual([
+    expect(planChange({ attributes }, prior, next).requiresReplace).toEqual([
       [{ attribute: 'name' }],
       [{ attribute: 'parts' }, { index: 0 }, { attribute: 'size' }],
     ]);
@@ -109,7 +110,7 @@ describe('planning', () => {
   test('an element keeps its id when others are put before it', () => {
     const prior = state({ parts: [part('p1', 1), part('p2', 2)] });
     const { planned } = planChange(
-      attributes,
+      { attributes },
       prior,
       config({ parts: [part(null, 9), part(null, 1), part(null, 2)] }),
     );
@@ -120,7 +121,7 @@ describe('planning', () => {
 
   test('what is planned is what is answered: known values never move when unknown ones are filled', () => {
     const { planned } = planChange(
-      attributes,
+      { attributes },
       null,
       config({ tags: ['b', 'a'], parts: [{ id: null, size: 0.1, label: null }] }),
     );
@@ -244,5 +245,32 @@ describe('values', () => {
         list: [1, 'a'],
       }),
     );
+  });
+});
+
+describe('what the provider does beyond the schema', () => {
+  test('replacement only if configured: a value that is left out is updated away', () => {
+    const kinds: Attributes = {
+      ...attributes,
+      note: plain('optional', 'string', { replaceIfConfigured: true }),
+    };
+    const paths = (note: string | null): PlannedChange['requiresReplace'] =>
+      planChange({ attributes: kinds }, state({ note: 'mine' }), config({ note })).requiresReplace;
+    expect(paths('other')).toEqual([[{ attribute: 'note' }]]);
+    expect(paths(null)).toEqual([]);
+    expect(paths('mine')).toEqual([]);
+  });
+
+  test('a default that holds for one kind of object is there for that kind, unless configured', () => {
+    const conditionalDefaults = [
+      { path: 'note', when: { path: 'name', in: ['a'] }, value: 'of a' },
+      { path: 'lost.deep', when: { path: 'name', in: ['a'] }, value: 'of nothing' },
+    ];
+    const kinds: Attributes = { ...attributes, note: plain('optional', 'string') };
+    const noteOf = (more: ValueObject): unknown =>
+      planChange({ attributes: kinds, conditionalDefaults }, null, config(more)).planned['note'];
+    expect(noteOf({})).toBe('of a');
+    expect(noteOf({ note: 'mine' })).toBe('mine');
+    expect(noteOf({ name: 'b' })).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 /** Which Access applications take part in a change, place by place: who decided before, and who decides now. */
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import type { Estate } from '../estate.ts';
-import { applicationAt, placesOf } from './places.ts';
+import { guardsOn, placesOf } from './places.ts';
 import type { Place } from './places.ts';
 import { applicationType, groupType, policyType } from './policies.ts';
 
@@ -25,11 +25,8 @@ export function placeChanges(estate: Estate): readonly PlaceChange[] {
       .flatMap((application) => [...placesOf(application, 'before'), ...placesOf(application, 'after')])
       .map((place) => [place.text, place]),
   );
-  return [...places.values()].map((place) => ({
-    place,
-    before: applicationAt(place, 'before', estate),
-    after: applicationAt(place, 'after', estate),
-  }));
+  const [before, after] = [guardsOn('before', estate), guardsOn('after', estate)];
+  return [...places.values()].map((place) => ({ place, before: before(place), after: after(place) }));
 }
 
 export function isChanged({ actions }: ResourceChange): boolean {

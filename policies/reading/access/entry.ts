@@ -101,11 +101,11 @@ function decides(policy: AccessPolicy, decision: AccessPolicy['decision']): Cond
 const shownPolicies = 6;
 const shownSelectors = 3;
 
-/** The policies as a reader sees them: `1 deny country KP`. */
-export function entryText(policies: readonly AccessPolicy[]): string {
+/** The policies as a reader sees them, one a line: `1 deny country KP`. */
+export function entryLines(policies: readonly AccessPolicy[]): readonly string[] {
   const lines = policies.slice(0, shownPolicies).map((policy, at) => `${at + 1} ${policyText(policy)}`);
   const more = policies.length - lines.length;
-  return lines.length === 0 ? 'nobody' : [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+  return lines.length === 0 ? ['nobody'] : [...lines, ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
 function policyText({ name, decision, include, exclude, require }: AccessPolicy): string {

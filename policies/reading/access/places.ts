@@ -37,15 +37,40 @@ export function placesOf(application: ResourceChange, side: Side): readonly Plac
   return unique.length > 0 ? unique : [{ text: `${application.stack}/${application.address}`, parts: null }];
 }
 
-/** The application that decides about a place on one side; null when none stands in front of it. */
-export function applicationAt(place: Place, side: Side, estate: Estate): ResourceChange | null {
-  const covering = estate.all(applicationType).flatMap((application) =>
-    placesOf(application, side)
-      .filter((outer) => covers(outer, place))
-      .map((outer) => ({ application, rank: specificity(outer) })),
-  );
-  const [best] = covering.toSorted((a, b) => b.rank - a.rank);
-  return best?.application ?? null;
+/** Which application decides about a place on one side; null where none stands in front of it. */
+export type Guards = (place: Place) => ResourceChange | null;
+
+/** Goes through all applications once: hosts without a wildcard are looked up, the others are tried one by one. */
+export function guardsOn(side: Side, estate: Estate): Guards {
+  const exact = new Map<string, Guard[]>();
+  const patterns: Guard[] = [];
+  for (const application of estate.all(applicationType)) {
+    for (const place of placesOf(application, side)) {
+      const key = keyOf(place);
+      const group = key.includes('*') ? patterns : (exact.get(key) ?? []);
+      group.push({ application, place, rank: specificity(place) });
+      if (group !== patterns) {
+        exact.set(key, group);
+      }
+    }
+  }
+  return (place) => {
+    const candidates = [...(exact.get(keyOf(place)) ?? []), ...patterns];
+    const covering = candidates.filter((guard) => covers(guard.place, place));
+    const [best] = covering.toSorted((a, b) => b.rank - a.rank);
+    return best?.application ?? null;
+  };
+}
+
+interface Guard {
+  readonly application: ResourceChange;
+  readonly place: Place;
+  readonly rank: number;
+}
+
+/** The host, or the whole text of what has none. */
+function keyOf({ text, parts }: Place): string {
+  return parts === null ? text : parts.host.join('.');
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

@@ -4,6 +4,7 @@
  */
 import { soleReference } from '../../../scripts/plan/expression/parse.ts';
 import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
+import { isRepeated } from '../estate.ts';
 import type { Estate } from '../estate.ts';
 import { isObject, isReference, later, withUnknowns } from '../values.ts';
 import type { Side } from '../values.ts';
@@ -92,9 +93,17 @@ function policyOf(element: Json, application: ResourceChange, world: World): Acc
   const id = typeof element === 'string' ? element : isObject(element) ? element['id'] : null;
   const source = typeof id === 'string' ? resourceNamed(id, policyType, world) : null;
   const values = source === null ? null : valuesOn(source, world.side);
-  return values === null
-    ? notKnown(typeof id === 'string' && id !== later ? id : 'known only after apply')
-    : ofValues(values, source, world);
+  return values === null ? notKnown(nameOfUnknown(id, world)) : ofValues(values, source, world);
+}
+
+/** One that stays as it is has the same name on both sides; one of a block that changes has not. */
+function nameOfUnknown(id: Json | undefined, world: World): string {
+  if (typeof id !== 'string' || id === later) {
+    return 'known only after apply';
+  }
+  const block = isReference(id) ? referredTo(id, world) : null;
+  const isOther = block?.actions.some((action) => action !== 'no-op') === true;
+  return isOther ? `${id} ${world.side} the change` : id;
 }
 
 function notKnown(name: string): AccessPolicy {
@@ -166,13 +175,16 @@ export function resourceNamed(
       .filter((resource) => resource.stack === stack && resource.actions.includes('create'));
     return created.length === 1 ? (created[0] ?? null) : null;
   }
-  const target = isReference(text) ? soleReference(text)?.target : undefined;
-  const found = estate
-    .all(type)
-    .find((resource) =>
-      target === undefined
-        ? (resource.before?.['id'] ?? resource.after?.['id']) === text
-        : resource.stack === stack && resource.address === target,
-    );
-  return found?.[side] === null ? null : (found ?? null);
+  const found = isReference(text) ? referredTo(text, { estate, stack }) : estate.withId(type, text);
+  // Which object of several a reference means, the block does not tell.
+  return found?.type === type && found[side] !== null && !isRepeated(found, side) ? found : null;
+}
+
+/** Of `TYPE.NAME["key"].id` the instance, where the plan lists instances; else the block. */
+function referredTo(text: string, { estate, stack }: Pick<World, 'estate' | 'stack'>): ResourceChange | null {
+  const reference = soleReference(text);
+  const [key, ...rest] = reference?.rest ?? [];
+  const instance = rest.length === 0 || key === undefined ? '' : `[${JSON.stringify(key)}]`;
+  const target = reference?.target ?? '';
+  return estate.at(stack, `${target}${instance}`) ?? estate.at(stack, target);
 }

@@ -8,6 +8,7 @@ import { constantValue } from '../check/fold.ts';
 import { hostReach } from '../check/hosts.ts';
 import { parseFilter } from '../language/parser.ts';
 import { requestFields } from '../evaluate/request.ts';
+import type { RecordedRequest } from '../evaluate/request.ts';
 import type { RequestFields } from '../evaluate/runtime.ts';
 import { usualValues } from './draft.ts';
 import { ExampleFinder } from './example.ts';
@@ -78,6 +79,11 @@ const usualFields = Object.entries(usualValues).flatMap(([name, [value]]) =>
 
 /** Fields that the rule does not ask for have their usual values, so that other rules can be asked about it. */
 function exampleOf(expression: Expression): RequestFields | null {
+  const request = requestFor(expression);
+  return request === null ? null : { fields: new Map([...usualFields, ...requestFields(request).fields]) };
+}
+
+function requestFor(expression: Expression): RecordedRequest | null {
   const finder = new ExampleFinder({ matched: expression, unmatched: nothing }, false);
   const found: Example[] = [];
   satisfy(
@@ -89,10 +95,13 @@ function exampleOf(expression: Expression): RequestFields | null {
       return example !== null;
     },
   );
-  const [example] = found;
-  return example === undefined
-    ? null
-    : { fields: new Map([...usualFields, ...requestFields(example.request).fields]) };
+  return found[0]?.request ?? null;
+}
+
+/** A request that a filter matches; null when none was found, or the text cannot be read. */
+export function exampleRequest(text: string): RecordedRequest | null {
+  const found = candidate(text);
+  return found === null ? null : requestFor(found.expression);
 }
 
 /**

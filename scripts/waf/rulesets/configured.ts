@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '../../plan/types.ts';
 import { readListItems } from '../evaluate/lists.ts';
 import type { ManagedOverrides, ManagedSetting } from './managed.ts';
 import { compileRedirects, redirectContent } from './redirects.ts';
-import type { RedirectFinder } from './redirects.ts';
+import type { RedirectEntry, RedirectFinder } from './redirects.ts';
 import type { Ruleset, RulesetRule, SkipScope, UriRewrite } from './ruleset.ts';
 import type { ListContent } from '../evaluate/runtime.ts';
 
@@ -156,20 +156,21 @@ function contentOf(list: ConfiguredObject, objects: readonly ConfiguredObject[])
 
 /** The entries of a redirect list, ready to be looked up. */
 export function redirectsOf(objects: readonly ConfiguredObject[], list: ConfiguredObject): RedirectFinder {
-  return compileRedirects(
-    entriesOf(list, objects).map((item) => {
-      const redirect = objectAt(item, 'redirect');
-      return {
-        source: textAt(redirect, 'source_url'),
-        target: textAt(redirect, 'target_url'),
-        status: typeof redirect['status_code'] === 'number' ? redirect['status_code'] : 301,
-        includesSubdomains: redirect['include_subdomains'] === true,
-        matchesSubpaths: redirect['subpath_matching'] === true,
-        keepsQuery: redirect['preserve_query_string'] === true,
-        keepsPathSuffix: redirect['preserve_path_suffix'] !== false,
-      };
-    }),
-  );
+  return compileRedirects(entriesOf(list, objects).map(redirectEntry));
+}
+
+/** An item of a redirect list. */
+export function redirectEntry(item: JsonObject): RedirectEntry {
+  const redirect = objectAt(item, 'redirect');
+  return {
+    source: textAt(redirect, 'source_url'),
+    target: textAt(redirect, 'target_url'),
+    status: typeof redirect['status_code'] === 'number' ? redirect['status_code'] : 301,
+    includesSubdomains: redirect['include_subdomains'] === true,
+    matchesSubpaths: redirect['subpath_matching'] === true,
+    keepsQuery: redirect['preserve_query_string'] === true,
+    keepsPathSuffix: redirect['preserve_path_suffix'] !== false,
+  };
 }
 
 /** Items of the list itself and those that are objects of their own. */

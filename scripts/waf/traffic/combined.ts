@@ -28,7 +28,7 @@ export function readCombined(line: string, host: string | null, place: string): 
   const [, ownHost, client, time, asked = '', status = '', referer, agent] = found;
   const parts = partsOf(unescaped(asked));
   if (parts === null) {
-    return isUnreadAnswer(status) || isNothing(asked) ? noRequest : notOfLog;
+    return withoutRequest(asked, status);
   }
   if (parts.isForServerOnly) {
     return noRequest;
@@ -43,6 +43,15 @@ export function readCombined(line: string, host: string | null, place: string): 
 
 const notOfLog = { bad: 'it is not a line of an access log' } as const;
 const noRequest = { apart: 'no-request' } as const;
+
+function hostOfColumns(own: string | undefined, assumed: string | null): string | null {
+  return hostOfColumn(own) ?? hostOfColumn(assumed ?? undefined);
+}
+
+/** A line of a request that nobody could read; another text in its place is none of a log. */
+function withoutRequest(asked: string, status: string): ReadLine {
+  return isUnreadAnswer(status) || isNothing(asked) ? noRequest : notOfLog;
+}
 
 /** What servers write for a connection that ended before a request was sent. */
 function isNothing(asked: string): boolean {

@@ -230,6 +230,14 @@ describe('stacks of a plan', () => {
     const { before, after } = settingsOnly().stacks[0]?.settings ?? { before: null, after: null };
     const settings = { before, after: { ...after, requiredVersion: '>= 2' } } as never;
     expect(names(aPlan().inStack('acme-production', { settings }).build())).toEqual([]);
+    const [stack] = settingsOnly().stacks;
+    const folded = (respelled: number, recomputed: number): Facts['plan'] => ({
+      ...settingsOnly(),
+      stacks: stack === undefined ? [] : [{ ...stack, folded: { respelled, recomputed } }],
+    });
+    expect(names(folded(1, 0))).toEqual([]);
+    // Values that are computed anew come from Terraform, and explain no other configuration.
+    expect(names(folded(0, 1))).toEqual(['acme-production']);
   });
 
   it('that are repeated are named once', () => {

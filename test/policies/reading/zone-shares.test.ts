@@ -41,8 +41,8 @@ describe('what is touched', () => {
       .inZone(null)
       .deleting('cloudflare_list.it');
     expect(shares(plan, 'deleted')).toEqual([
-      { subject: 'acme-production/account', now: 1, earlier: 0, before: 100, after: 100 },
-      { subject: `acme-production/zone/${zone}`, now: 2, earlier: 0, before: 60, after: 58 },
+      { subject: 'acme-production/account', now: 1, earlier: 0, before: 100, after: 100, isUntold: false },
+      { subject: `acme-production/zone/${zone}`, now: 2, earlier: 0, before: 60, after: 58, isUntold: false },
     ]);
   });
 
@@ -78,6 +78,7 @@ describe('a share', () => {
     subject: 's',
     now: 6,
     earlier: 0,
+    isUntold: false,
     before: 60,
     after: 60,
     ...parts,

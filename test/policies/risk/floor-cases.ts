@@ -6,7 +6,9 @@ import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
 import { aBoroughRegister, aPolicySet, aRegister } from '../../builders/policy.ts';
 import { aRecord, anEmergency } from '../../builders/record.ts';
+import { standing } from '../rules/list-cases.ts';
 import { aRuleset, aWafRule, ruleChange } from '../rules/waf-cases.ts';
+import { reachFloors } from './reach-floor-cases.ts';
 import { trackRecordCases } from './track-record-cases.ts';
 
 /** Production of a tier 3 client, so that no floor is hit unless the case does something for it. */
@@ -20,20 +22,7 @@ export function rate(impact: Level, likelihood: Level | undefined): Parameters<t
 }
 
 const www = 'cloudflare_dns_record.www';
-const apex: JsonObject = aDnsRecord({ name: 'shop.example' });
-const mx: JsonObject = aDnsRecord({
-  name: 'shop.example',
-  type: 'MX',
-  content: 'mx.example',
-  proxied: false,
-});
 const txt: JsonObject = aDnsRecord({ name: 'x.shop.example', type: 'TXT', content: 'a', proxied: false });
-const ns: JsonObject = aDnsRecord({
-  name: 'sub.shop.example',
-  type: 'NS',
-  content: 'ns.example',
-  proxied: false,
-});
 export const many = (count: number): PlanBuilder =>
   Array.from({ length: count }, (_, n) => n).reduce(
     (plan, n) => plan.updating(`cloudflare_dns_record.r${n}`),
@@ -57,6 +46,24 @@ export const setting = (name: string, before: string, after: string): PlanBuilde
     { setting_id: name, value: before },
     { setting_id: name, value: after },
   );
+/** A list with one item gets others, and a rule that stands names it. */
+function emptied(expression: string, after: readonly JsonObject[], action = 'block'): Partial<RuleInput> {
+  const list = (items: readonly JsonObject[]): JsonObject => ({
+    account_id: 'a',
+    kind: 'ip',
+    name: 'office',
+    items,
+  });
+  const rule = aWafRule({ expression, action, action_parameters: { ruleset: 'current' } });
+  return {
+    plan: aPlan()
+      .inZone(null)
+      .updating('cloudflare_list.office', list([{ ip: '192.0.2.1' }]), list(after))
+      .build(),
+    unchanged: [standing('cloudflare_ruleset.waf', aRuleset([rule]))],
+  };
+}
+
 const policy = 'cloudflare_zero_trust_access_policy.x';
 const staff: JsonObject = { decision: 'allow', include: [{ email_domain: { domain: 'shop.example' } }] };
 const account = aPlan().inZone(null);
@@ -86,100 +93,7 @@ function withUntold(key: string, more = ''): JsonObject {
 
 /** id of the floor, level, what hits it, and the nearest thing that does not. */
 export const floors: readonly [string, RiskLevel, string, Partial<RuleInput>, Partial<RuleInput>][] = [
-  [
-    'destroy-traffic',
-    'high',
-    'a record is deleted',
-    { plan: aPlan().deleting(www).build() },
-    { plan: aPlan().deleting(www, txt).build() },
-  ],
-  [
-    'destroy-traffic',
-    'high',
-    'a pool is replaced',
-    { plan: aPlan().replacing('cloudflare_load_balancer_pool.p').build() },
-    { plan: aPlan().updating('cloudflare_load_balancer_pool.p').build() },
-  ],
-  [
-    'destroy-traffic',
-    'high',
-    'a route is replaced, the new one first',
-    { plan: aPlan().changing('cloudflare_workers_route.r', ['create', 'delete']).build() },
-    { plan: aPlan().creating('cloudflare_workers_route.r').build() },
-  ],
-  [
-    'destroy-traffic',
-    'high',
-    'a record is forgotten',
-    { plan: aPlan().changing(www, ['forget']).build() },
-    { plan: aPlan().changing(www, ['update']).build() },
-  ],
-  [
-    'ns-or-apex',
-    'high',
-    'the apex points elsewhere',
-    {
-      plan: aPlan()
-        .updating(www, apex, { ...apex, content: '192.0.2.9' })
-        .build(),
-    },
-    {
-      plan: aPlan()
-        .updating(www, apex, { ...apex, comment: 'ours' })
-        .build(),
-    },
-  ],
-  [
-    'ns-or-apex',
-    'high',
-    'the apex is written @',
-    {
-      plan: aPlan()
-        .creating(www, { ...apex, name: '@' })
-        .build(),
-    },
-    { plan: aPlan().creating(www).build() },
-  ],
-  [
-    'ns-or-apex',
-    'high',
-    'mail goes elsewhere',
-    {
-      plan: aPlan()
-        .updating(www, mx, { ...mx, content: 'other.example' })
-        .build(),
-    },
-    {
-      plan: aPlan()
-        .updating(www, txt, { ...txt, content: 'b' })
-        .build(),
-    },
-  ],
-  [
-    'ns-or-apex',
-    'high',
-    'a delegation is added',
-    { plan: aPlan().creating(www, ns).build() },
-    { plan: aPlan().creating(www, txt).build() },
-  ],
-  [
-    'ns-or-apex',
-    'high',
-    'DNSSEC changes',
-    { plan: aPlan().creating('cloudflare_zone_dnssec.x', { status: 'active' }).build() },
-    { plan: setting('brotli', 'on', 'off').build() },
-  ],
-  [
-    'ns-or-apex',
-    'high',
-    'the type of a record is unknown',
-    {
-      plan: aPlan()
-        .creating(www, aDnsRecord({ type: '${var.t}' }))
-        .build(),
-    },
-    { plan: aPlan().creating(www).build() },
-  ],
+  ...reachFloors,
   [
     'security-weaken',
     'high',
@@ -430,6 +344,34 @@ export const floors: readonly [string, RiskLevel, string, Partial<RuleInput>, Pa
         aWafRule({ expression: 'ssl and not ip.src in {10.0.0.0/16}' }),
       ).build(),
     },
+  ],
+  [
+    'list-emptied',
+    'high',
+    'the list of who may pass is emptied',
+    emptied('not ip.src in $office', []),
+    emptied('not ip.src in $office', [{ ip: '192.0.2.1' }, { ip: '192.0.2.2' }]),
+  ],
+  [
+    'block-wider',
+    'medium',
+    'the list of who may pass gets shorter',
+    emptied('not ip.src in $office', [{ ip: '192.0.2.2' }]),
+    emptied('not ip.src in $office', [{ ip: '192.0.2.1' }, { ip: '192.0.2.3' }]),
+  ],
+  [
+    'exception-wider',
+    'high',
+    'the list of who is excepted gets longer',
+    emptied('ip.src in $office', [{ ip: '192.0.2.1' }, { ip: '192.0.2.2' }], 'skip'),
+    emptied('ip.src in $office', [], 'skip'),
+  ],
+  [
+    'exception-wider',
+    'medium',
+    'the list of who is stopped gets shorter',
+    emptied('ip.src in $office', []),
+    emptied('ip.src in $office', [{ ip: '192.0.2.1' }, { ip: '192.0.2.2' }]),
   ],
   ['blast-radius', 'medium', 'two zones', { plan: zones(2).build() }, { plan: zones(1).build() }],
   ['blast-radius', 'high', 'six zones', { plan: zones(6).build() }, { plan: zones(1).build() }],

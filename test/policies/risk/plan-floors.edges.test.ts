@@ -36,7 +36,8 @@ describe('name servers, the apex and mail', () => {
     const expected = isHit ? ['high'] : [];
     expect(floorsFor('ns-or-apex', aPlan().creating(www, record))).toEqual(expected);
     expect(floorsFor('ns-or-apex', aPlan().deleting(www, record))).toEqual(expected);
-    expect(floorsFor('ns-or-apex', aPlan().updating(www, record, { ...record, ttl: 300 }))).toEqual(expected);
+    const kept = aPlan().updating(www, record, { ...record, ttl: 300 });
+    expect(floorsFor('ns-or-apex', kept)).toEqual(isHit ? ['medium'] : []);
   });
 
   const commented = { ...apex, comment: 'ours' };
@@ -58,8 +59,20 @@ describe('name servers, the apex and mail', () => {
       false,
     ],
     [
-      'the address is changed with the comment',
-      aPlan().updating(www, apex, { ...commented, content: '192.0.2.9' }),
+      'the record leaves the proxy with the comment',
+      aPlan().updating(www, apex, { ...commented, proxied: false }),
+      true,
+    ],
+    [
+      'the address will be known only after apply',
+      aPlan().updating(
+        www,
+        apex,
+        { ...apex, content: '${var.origin}' },
+        {
+          attributes: [{ ...comment, path: ['content'], kind: 'changed', unknown: true }],
+        },
+      ),
       true,
     ],
     [

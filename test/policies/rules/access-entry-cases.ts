@@ -263,6 +263,20 @@ export const accessEntryCases: CaseTable = {
         subjects: policies,
       },
       {
+        when: 'another one of several policies of one block is meant',
+        input: wikiChanges(
+          [{ id: `\${${policyOf('each')}["staff"].id}` }],
+          [{ id: `\${${policyOf('each')}["hook"].id}` }],
+          [
+            standing(policyOf('each'), {
+              for_each: { staff: 'allow', hook: 'bypass' },
+              decision: '${each.value}',
+            }),
+          ],
+        ),
+        subjects: policies,
+      },
+      {
         when: 'policies that are not known change places',
         input: wikiChanges([{ id: 'x' }, { id: 'y' }], [{ id: 'y' }, { id: 'x' }]),
         subjects: policies,

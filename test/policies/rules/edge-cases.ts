@@ -65,7 +65,7 @@ const lowered = (name: string, order: readonly string[]): Finds =>
   }));
 
 const directHosts =
-  'mail smtp imap pop pop3 mx mx1 mx2 autodiscover autoconfig webmail lyncdiscover sip enterpriseenrollment enterpriseregistration ftp sftp ssh vpn ns1 ns2'.split(
+  'mail smtp imap pop pop3 mx mx1 mx2 autodiscover autoconfig lyncdiscover sip enterpriseenrollment enterpriseregistration ftp sftp ssh vpn ns1 ns2'.split(
     ' ',
   );
 const dns = 'cloudflare_dns_record.it';

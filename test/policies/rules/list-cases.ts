@@ -139,6 +139,31 @@ export const listCases: CaseTable = {
         subjects: [subject],
       },
       {
+        when: 'all items of their own are deleted, however many there were',
+        input: {
+          plan: account0()
+            .deleting('cloudflare_list_item.all', item('${each.value}', { for_each: '${var.offices}' }))
+            .build(),
+          unchanged: [locked, standing(office, list(undefined), { zone: null })],
+        },
+        subjects: [subject],
+      },
+      {
+        when: 'how many items of their own there are cannot be told',
+        input: {
+          plan: account0()
+            .updating(
+              'cloudflare_list_item.all',
+              item('${each.value}', { for_each: '${var.offices}' }),
+              item('${each.value}', { for_each: '${var.partners}' }),
+            )
+            .build(),
+          unchanged: [locked, standing(office, list(undefined), { zone: null })],
+        },
+        subjects: [subject],
+        severity: 'warn',
+      },
+      {
         when: 'the list of who may pass gets shorter',
         input: listed(three, ip('192.0.2.1'), [locked]),
         subjects: [subject],

@@ -62,7 +62,7 @@ const begins = (when: string, before: JsonObject | null, after: JsonObject | nul
 export const requestEdgeCases: CaseTable = {
   'waf-log-first': only({
     finds: [
-      begins('a managed ruleset is deployed as Cloudflare ships it', null, execute(null)),
+      begins('a managed ruleset is deployed as Cloudflare ships it', null, execute(null), 'warn'),
       begins('a managed ruleset that was off is switched on', execute({ enabled: false }), execute(null)),
       begins('all rules of it are switched on', execute(null), execute({ enabled: true })),
       begins(
@@ -86,7 +86,12 @@ export const requestEdgeCases: CaseTable = {
         execute(scored({ enabled: false })),
         execute(scored({ action: 'block' })),
       ),
-      begins('another ruleset is run', execute(null), execute(null, { action_parameters: { id: 'other' } })),
+      begins(
+        'another ruleset is run',
+        execute(null),
+        execute(null, { action_parameters: { id: 'other' } }),
+        'warn',
+      ),
       begins(
         'the rule gets an action of its own',
         execute(null),
@@ -237,18 +242,16 @@ export const requestEdgeCases: CaseTable = {
   }),
   'waf-expression-constant': only({
     finds: [
-      ...[
-        '(http.host eq "www.shop.example") and ((ip.src ne 192.0.2.1) or (ip.src ne 192.0.2.2))',
-        'http.host eq "www.shop.example" and (not ip.src in {192.0.2.1} or not ip.src in {192.0.2.2})',
-        'http.host eq "www.shop.example" and not (http.request.method eq "GET" and http.request.method eq "POST")',
-        'starts_with(http.request.uri.path, "/pay") and (ip.src.country ne "DE" or ip.src.country ne "AT")',
-        'ssl or (http.host eq "www.shop.example" and (ip.src ne 192.0.2.1 or ip.src ne 192.0.2.2))',
-      ].map((expression) => ({
-        when: `a part of it narrows nothing: ${expression}`,
-        input: rulesets([], [{ ...closed, expression }]),
-        subjects: [`${subject}#rules[0]`],
-      })),
-    ],
+      '(http.host eq "www.shop.example") and ((ip.src ne 192.0.2.1) or (ip.src ne 192.0.2.2))',
+      'http.host eq "www.shop.example" and (not ip.src in {192.0.2.1} or not ip.src in {192.0.2.2})',
+      'http.host eq "www.shop.example" and not (http.request.method eq "GET" and http.request.method eq "POST")',
+      'starts_with(http.request.uri.path, "/pay") and (ip.src.country ne "DE" or ip.src.country ne "AT")',
+      'ssl or (http.host eq "www.shop.example" and (ip.src ne 192.0.2.1 or ip.src ne 192.0.2.2))',
+    ].map((expression) => ({
+      when: `a part of it narrows nothing: ${expression}`,
+      input: rulesets([], [{ ...closed, expression }]),
+      subjects: [`${subject}#rules[0]`],
+    })),
     passes: [
       'http.host eq "www.shop.example" and ip.src ne 192.0.2.1 and ip.src ne 192.0.2.2',
       'http.host eq "www.shop.example" and (ip.src ne 192.0.2.1 or http.request.method ne "GET")',

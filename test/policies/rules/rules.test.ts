@@ -11,11 +11,14 @@ import { aRuleContext, aRuleInput } from '../../builders/facts.ts';
 import { aRecord } from '../../builders/record.ts';
 import { accessCases } from './access-cases.ts';
 import { accessEntryCases } from './access-entry-cases.ts';
+import { exposureCases } from './exposure-cases.ts';
 import { listCases } from './list-cases.ts';
 import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
+import { requestCases } from './request-cases.ts';
+import { reachabilityCases } from './reachability-cases.ts';
 import type { RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
 import { settingsCases } from './settings-cases.ts';
@@ -27,12 +30,15 @@ import { zoneCases } from './zone-cases.ts';
 const tables = new Map<string, RuleCases>(
   [
     listCases,
+    requestCases,
     zoneCases,
     wafCases,
     trafficCases,
     protectionCases,
     accessCases,
     accessEntryCases,
+    exposureCases,
+    reachabilityCases,
     placeCases,
     planCases,
     valueCases,
@@ -94,18 +100,25 @@ describe('the registry', () => {
         "access-options-kept deny",
         "access-policy-not-open deny",
         "account-member-roles deny",
+        "always-online-private deny",
         "bot-settings-kept deny",
         "caa-kept deny",
+        "cache-personal-pages deny",
         "config-rule-weakening deny",
         "dmarc-kept deny",
+        "dns-name-kept warn",
+        "dns-private-address deny",
         "dns-proxied-kept deny",
+        "dns-records-compatible deny",
         "dnssec-kept deny",
         "firewall-rule-bypass deny",
         "hsts-kept deny",
+        "hsts-lasting warn",
         "https-kept deny",
         "ip-access-allow-scope deny",
         "list-known deny",
         "list-use-kept deny",
+        "load-balancing-kept deny",
         "managed-ruleset-kept deny",
         "managed-ruleset-overrides deny",
         "origin-route-kept deny",
@@ -157,10 +170,14 @@ describe('the registry', () => {
         "record-standard-match deny not-waivable",
         "record-steps-and-tests deny",
         "record-window-known deny not-waivable",
+        "redirect-login-host warn",
+        "redirect-loop deny",
+        "security-headers-kept deny",
         "security-level-kept warn",
         "spf-kept deny",
         "ssl-mode-kept deny",
         "tls-1-3-kept warn",
+        "tls-ciphers-kept deny",
         "tls-minimum-version deny",
         "token-lifetime deny",
         "token-permissions deny",
@@ -183,6 +200,7 @@ describe('the registry', () => {
         "waf-skip-scope deny",
         "waf-traffic-limits deny",
         "waf-traffic-sample deny",
+        "zone-authoritative deny",
         "zone-not-paused deny",
       ]
     `);

@@ -15,10 +15,13 @@ import { boundaryCases } from './boundary-cases.ts';
 import { edgeCases } from './edge-cases.ts';
 import { listCases } from './list-cases.ts';
 import { moreEdgeCases } from './more-edge-cases.ts';
+import { exposureCases } from './exposure-cases.ts';
 import { placeCases } from './place-cases.ts';
 import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
+import { requestCases } from './request-cases.ts';
+import { reachabilityCases } from './reachability-cases.ts';
 import { requestEdgeCases } from './request-edge-cases.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
@@ -39,6 +42,8 @@ const tables: readonly CaseTable[] = [
   protectionCases,
   accessCases,
   accessEntryCases,
+  exposureCases,
+  reachabilityCases,
   placeCases,
   planCases,
   valueCases,
@@ -52,6 +57,7 @@ const tables: readonly CaseTable[] = [
   unknownCases,
   requestEdgeCases,
   listCases,
+  requestCases,
 ];
 
 /** Everything that the rule answers, one line per observation or doubt. */
@@ -61,8 +67,8 @@ function answer(rule: Rule, input: Partial<RuleInput>): readonly string[] {
     return [`not applicable: ${result.reason}`];
   }
   return [
-    ...result.observations.map(({ subject, seen, required, pointer, fix, severity }) =>
-      JSON.stringify({ subject, seen, required, pointer, fix, severity }),
+    ...result.observations.map(({ subject, seen, required, pointer, fix, severity, sides }) =>
+      JSON.stringify({ subject, seen, required, pointer, fix, severity, sides }),
     ),
     ...result.doubts.map(({ subject, doubt }) => JSON.stringify({ subject, doubt })),
   ];

@@ -239,6 +239,21 @@ export const zoneCases: CaseTable = {
         subjects: [`${recordIt}#proxied`],
       },
       {
+        when: 'web mail is no mail traffic, whatever its name',
+        input: { plan: record({ name: 'webmail' }, { name: 'webmail', proxied: false }).build() },
+        subjects: [`${recordIt}#proxied`],
+      },
+      {
+        when: 'a load balancer leaves the proxy, or is left outside of it',
+        input: {
+          plan: aPlan()
+            .updating('cloudflare_load_balancer.a', { name: 'www', proxied: true }, { name: 'www' })
+            .creating('cloudflare_load_balancer.b', { name: 'api.shop.example' })
+            .build(),
+        },
+        subjects: [`${prod}cloudflare_load_balancer.a#proxied`, `${prod}cloudflare_load_balancer.b#proxied`],
+      },
+      {
         when: 'the stack is in no register, so it counts as production',
         input: {
           plan: aPlan()

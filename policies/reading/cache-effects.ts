@@ -1,0 +1,160 @@
+/** Which cache rules keep the answers to requests of somebody who is logged in, tried with requests that look like theirs. */
+import type { JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
+import { isRefused } from '../../scripts/waf/check/analyse.ts';
+import { checkFilter } from '../../scripts/waf/check/check.ts';
+import { exampleRequest } from '../../scripts/waf/compare/shadow.ts';
+import { compileFilter } from '../../scripts/waf/evaluate/compile.ts';
+import { requestFields } from '../../scripts/waf/evaluate/request.ts';
+import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
+import { parseFilter } from '../../scripts/waf/language/parser.ts';
+import { objectAt, textAt } from '../../scripts/waf/rulesets/attributes.ts';
+import { zoneName } from './estate-context.ts';
+import { rulesOn } from './ruleset-rules.ts';
+import { isObject, isReference } from './values.ts';
+import type { Side } from './values.ts';
+
+export interface CachedPage {
+  /** Position of the rule that caches it, in the list after the change. */
+  readonly position: number;
+  /** `www.shop.example/account`. */
+  readonly page: string;
+  /** The origin's headers, which would say `private`, are not asked. */
+  readonly overrides: boolean;
+}
+
+/** Where a site answers each visitor differently. */
+const personalPaths = [
+  '/',
+  '/account',
+  '/login',
+  '/checkout',
+  '/cart',
+  '/admin',
+  '/api/me',
+  '/my/orders',
+  '/profile',
+];
+
+/** Hosts that by their name serve the same files to everybody. */
+const staticHost = /^(?:assets?|cdn|css|downloads?|files?|fonts?|images?|img|js|media|static)\d*[.-]/u;
+
+/** Cookies by which the common frameworks know who is logged in. */
+const sessionCookies = [
+  'session=1',
+  'sessionid=1',
+  'session_id=1',
+  'sid=1',
+  'PHPSESSID=1',
+  'JSESSIONID=1',
+  'connect.sid=1',
+  'wordpress_logged_in_1=1',
+  'wp-settings-1=1',
+  'auth=1',
+  'token=1',
+  'jwt=1',
+  'laravel_session=1',
+  '_session=1',
+  'logged_in=1',
+  'user=1',
+].join('; ');
+
+/** True for a host that needs no look: its name says that it serves files. */
+export function servesFiles(host: string): boolean {
+  return staticHost.test(host);
+}
+
+/** Cookies by the names that the rules themselves ask for. */
+function namedCookies(rules: readonly CacheRule[]): string {
+  const texts = rules
+    .filter(({ expression }) => expression.includes('cookie'))
+    .flatMap(({ expression }) => [...expression.matchAll(/"(?<text>[\w.:=-]{1,100})"/gu)])
+    .map(({ groups }) => groups?.['text'] ?? '');
+  return [...new Set(texts)].map((text) => (text.includes('=') ? text : `${text}=1`)).join('; ');
+}
+
+/** Requests of somebody who is logged in, for the hosts and the other conditions of an expression. */
+function personalRequests(
+  expression: string,
+  zone: string | null,
+  cookies: string,
+): readonly RecordedRequest[] {
+  const found = exampleRequest(expression);
+  if (found === null || servesFiles(found.host)) {
+    return [];
+  }
+  const isOwn = zone === null || found.host === zone || found.host.endsWith(`.${zone}`);
+  const host = isOwn ? found.host : zone;
+  const headers = found.headers.filter(([name]) => !['cookie', 'host'].includes(name.toLowerCase()));
+  const own = /account|admin|api|auth|cart|checkout|login|my|order|profile|user/iu.test(found.target)
+    ? [found.target]
+    : [];
+  return [...own, ...personalPaths].map((target) => ({
+    ...found,
+    host,
+    target,
+    headers: [...headers, ['host', host], ['cookie', cookies]],
+  }));
+}
+
+interface CacheRule {
+  readonly position: number;
+  readonly expression: string;
+  readonly parameters: JsonObject;
+  readonly matches: (request: RecordedRequest) => boolean;
+}
+
+function cacheRules(ruleset: ResourceChange, side: Side): readonly CacheRule[] {
+  return rulesOn(ruleset, side).flatMap((rule, position) => {
+    if (!isObject(rule) || rule['action'] !== 'set_cache_settings' || rule['enabled'] === false) {
+      return [];
+    }
+    const expression = textAt(rule, 'expression');
+    return [
+      {
+        position,
+        expression,
+        parameters: objectAt(rule, 'action_parameters'),
+        matches: matcherOf(expression),
+      },
+    ];
+  });
+}
+
+function matcherOf(text: string): CacheRule['matches'] {
+  const parsed = parseFilter(text);
+  if (isReference(text) || parsed.expression.kind === 'invalid' || isRefused(checkFilter(parsed))) {
+    return () => false;
+  }
+  const test = compileFilter(parsed.expression);
+  return (request) => test(requestFields(request)) === true;
+}
+
+/** All rules that match are taken together; of those that say the same thing, the last one holds. */
+function settled(rules: readonly CacheRule[], request: RecordedRequest): Omit<CachedPage, 'page'> | null {
+  const matching = rules.filter(({ matches }) => matches(request));
+  const by = matching.findLast(({ parameters }) => typeof parameters['cache'] === 'boolean');
+  const ttl = matching.findLast(({ parameters }) => isObject(parameters['edge_ttl']));
+  const mode = ttl === undefined ? '' : textAt(objectAt(ttl.parameters, 'edge_ttl'), 'mode');
+  return by === undefined || by.parameters['cache'] !== true || mode === 'bypass_by_default'
+    ? null
+    : { position: by.position, overrides: mode === 'override_origin' };
+}
+
+/** Personal pages that the ruleset caches after the change, or caches in spite of the origin, and did not before. */
+export function newlyCached(ruleset: ResourceChange): readonly CachedPage[] {
+  const [before, after] = [cacheRules(ruleset, 'before'), cacheRules(ruleset, 'after')];
+  const zone = zoneName(ruleset);
+  const cookies = [sessionCookies, namedCookies([...before, ...after])]
+    .filter((text) => text !== '')
+    .join('; ');
+  const found = after
+    .filter(({ parameters }) => parameters['cache'] === true)
+    .flatMap(({ expression }) => personalRequests(expression, zone, cookies))
+    .flatMap((request) => {
+      const [was, is] = [settled(before, request), settled(after, request)];
+      const isNew = is !== null && (was === null || (is.overrides && !was.overrides));
+      return isNew ? [{ ...is, page: `${request.host}${request.target}` }] : [];
+    });
+  // The first page of each rule is example enough.
+  return found.filter((page, at) => found.findIndex(({ position }) => position === page.position) === at);
+}

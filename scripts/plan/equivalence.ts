@@ -1,0 +1,85 @@
+/**
+ * Values that are the same although they are not written alike: an absent attribute and its default, sets in another
+ * order, other spellings. What counts is in the facts of the provider; a type without facts has nothing of the kind.
+ */
+import type { AttributeFacts, Fallback } from './facts.ts';
+import { canonicalJson, compareText, isList, isObject, own, sameJson } from './json.ts';
+import { canonicalSpelling, noContext } from './spelling.ts';
+import type { SpellingContext } from './spelling.ts';
+import type { Json, JsonObject, Path } from './types.ts';
+
+/** The facts of what stands at a path; undefined where there are none. */
+export function factsAt(facts: AttributeFacts | undefined, path: Path): AttributeFacts | undefined {
+  return path.reduce<AttributeFacts | undefined>(
+    (inner, segment) =>
+      typeof segment === 'string' ? (inner?.attributes.get(segment) ?? inner?.items) : inner?.items,
+    facts,
+  );
+}
+
+/** What an absent attribute of an object stands for; undefined where nothing is known to. */
+export function fallbackOf(facts: AttributeFacts | undefined, object: Json | undefined): Json | undefined {
+  return facts?.fallbacks.find((fallback) => holds(fallback, object))?.value;
+}
+
+function holds({ when }: Fallback, object: Json | undefined): boolean {
+  const value = when?.path
+    .split('.')
+    .reduce<Json | undefined>((inner, key) => (isObject(inner) ? own(inner, key) : undefined), object);
+  return when === undefined || (typeof value === 'string' && when.in.includes(value));
+}
+
+/** Nothing, or what stands for nothing: false, no text, no element, the default, or an object of such. */
+export function isBlank(facts: AttributeFacts | undefined, value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === false || value === '') {
+    return true;
+  }
+  if (isList(value)) {
+    return value.length === 0;
+  }
+  return (
+    facts?.fallbacks.some((fallback) => fallback.when === undefined && sameJson(fallback.value, value)) ===
+      true ||
+    (isObject(value) &&
+      Object.keys(value).every((key) => isBlank(facts?.attributes.get(key) ?? facts?.items, value[key])))
+  );
+}
+
+/** The value with sets in one order and texts in one spelling. */
+export function canonicalValue(
+  facts: AttributeFacts | undefined,
+  value: Json,
+  context: SpellingContext = noContext,
+): Json {
+  if (facts?.variesBelow !== true) {
+    return value;
+  }
+  if (typeof value === 'string') {
+    return facts.spelling === undefined ? value : canonicalSpelling(facts.spelling, value, context);
+  }
+  if (isList(value)) {
+    const items = value.map((item) => canonicalValue(facts.items, item, context));
+    return facts.set ? items.toSorted((a, b) => compareText(canonicalJson(a), canonicalJson(b))) : items;
+  }
+  return isObject(value)
+    ? mapMembers(value, (key, item) =>
+        canonicalValue(facts.attributes.get(key) ?? facts.items, item, context),
+      )
+    : value;
+}
+
+/** The value with defaults for the members that it lacks and `like` has. */
+export function filledLike(facts: AttributeFacts | undefined, value: Json, like: Json): Json {
+  if (facts === undefined || !isObject(value) || !isObject(like)) {
+    return value;
+  }
+  const filled = mapMembers(like, (key, wanted) => {
+    const inner = facts.attributes.get(key) ?? facts.items;
+    return filledLike(inner, own(value, key) ?? fallbackOf(inner, value) ?? null, wanted);
+  });
+  return { ...value, ...filled };
+}
+
+function mapMembers(value: JsonObject, map: (key: string, item: Json) => Json): JsonObject {
+  return Object.fromEntries(Object.keys(value).map((key) => [key, map(key, value[key] ?? null)]));
+}

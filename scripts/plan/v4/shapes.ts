@@ -1,0 +1,126 @@
+/**
+ * Nested blocks of version 4 in the shapes of version 5: a block that stands once is a list of one there and an object here,
+ * named blocks are members of a map, and a list of ids or names has objects for elements.
+ */
+import { isList, isObject, own, setOwn } from '../json.ts';
+import table from './types.json' with { type: 'json' };
+import type { Json, JsonObject } from '../types.ts';
+
+export interface Shape {
+  isObject: boolean;
+  isMap: boolean;
+  /** Member that the text of an element becomes. */
+  element: string | null;
+  readonly members: Map<string, Shape>;
+  items: Shape | null;
+}
+
+interface Entry {
+  readonly objects?: readonly string[];
+  readonly maps?: readonly string[];
+  readonly elements?: Readonly<Record<string, string>>;
+}
+
+const entries = table.shapes as Readonly<Record<string, Entry>>;
+
+const shapes: ReadonlyMap<string, Shape> = new Map(
+  Object.entries(entries).map(([type, entry]) => [type, compiled(entry)] as const),
+);
+
+/** Shapes of a type of version 5; null where no block of it has another one. */
+export function shapeFor(type: string): Shape | null {
+  return shapes.get(type) ?? null;
+}
+
+function compiled(entry: Entry): Shape {
+  const root = emptyShape();
+  for (const path of entry.objects ?? []) {
+    shapeAt(root, path).isObject = true;
+  }
+  for (const path of entry.maps ?? []) {
+    shapeAt(root, path).isMap = true;
+  }
+  for (const [path, member] of Object.entries(entry.elements ?? {})) {
+    shapeAt(root, path).element = member;
+  }
+  return root;
+}
+
+function emptyShape(): Shape {
+  return { isObject: false, isMap: false, element: null, members: new Map(), items: null };
+}
+
+function shapeAt(root: Shape, path: string): Shape {
+  let shape = root;
+  for (const part of path.replaceAll('[]', '.[]').split('.')) {
+    if (part === '[]') {
+      shape.items ??= emptyShape();
+      shape = shape.items;
+    } else {
+      const member = shape.members.get(part) ?? emptyShape();
+      shape.members.set(part, member);
+      shape = member;
+    }
+  }
+  return shape;
+}
+
+/** The value in the shape; the same value where it has that already. */
+export function shaped(value: Json, shape: Shape | null): Json {
+  if (shape === null) {
+    return value;
+  }
+  const whole = wholeOf(value, shape);
+  if (isList(whole)) {
+    const items = whole.map((item) => shaped(elementOf(item, shape.items), shape.items));
+    return items.some((item, index) => item !== whole[index]) ? items : whole;
+  }
+  return isObject(whole) ? shapedMembers(whole, shape) : whole;
+}
+
+function wholeOf(value: Json, shape: Shape): Json {
+  if (!isList(value)) {
+    return value;
+  }
+  if (shape.isObject && value.length < 2) {
+    return value[0] ?? null;
+  }
+  const names = value.map((item) => (isObject(item) ? own(item, 'name') : undefined));
+  return shape.isMap && names.every((name) => typeof name === 'string')
+    ? Object.fromEntries(value.map((item, index) => [String(names[index]), withoutName(item)]))
+    : value;
+}
+
+function withoutName(item: Json): Json {
+  const { name: _name, ...rest } = isObject(item) ? item : {};
+  return rest;
+}
+
+function elementOf(item: Json, shape: Shape | null): Json {
+  return typeof item === 'string' && shape !== null && shape.element !== null
+    ? Object.fromEntries([[shape.element, item]])
+    : item;
+}
+
+/** Maps have items too: their members are shaped as those of a list are. */
+function shapedMembers(object: JsonObject, shape: Shape): JsonObject {
+  let copy: Record<string, Json> | null = null;
+  for (const [name, inner] of membersOf(object, shape)) {
+    const item = own(object, name) ?? null;
+    const now = shaped(item, inner);
+    if (now !== item) {
+      copy ??= { ...object };
+      setOwn(copy, name, now);
+      if (now === null) {
+        delete copy[name];
+      }
+    }
+  }
+  return copy ?? object;
+}
+
+function membersOf(object: JsonObject, { members, isMap, items }: Shape): Iterable<readonly [string, Shape]> {
+  return isMap && items !== null
+    ? Object.keys(object).map((name) => [name, items] as const)
+    : [...members].filter(([name]) => own(object, name) !== undefined);
+}
