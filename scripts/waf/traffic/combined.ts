@@ -44,10 +44,6 @@ export function readCombined(line: string, host: string | null, place: string): 
 const notOfLog = { bad: 'it is not a line of an access log' } as const;
 const noRequest = { apart: 'no-request' } as const;
 
-function hostOfColumns(own: string | undefined, assumed: string | null): string | null {
-  return hostOfColumn(own) ?? hostOfColumn(assumed ?? undefined);
-}
-
 /** A line of a request that nobody could read; another text in its place is none of a log. */
 function withoutRequest(asked: string, status: string): ReadLine {
   return isUnreadAnswer(status) || isNothing(asked) ? noRequest : notOfLog;
