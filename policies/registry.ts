@@ -52,6 +52,7 @@ import { planScopeSize } from './rules/plan-scope-size.ts';
 import { planStackKept } from './rules/plan-stack-kept.ts';
 import { planUnknownGuarded } from './rules/plan-unknown-guarded.ts';
 import { planUpdateShare } from './rules/plan-update-share.ts';
+import { planValuesAccepted } from './rules/plan-values-accepted.ts';
 import { planValuesTyped } from './rules/plan-values-typed.ts';
 import { planZoneDeletion } from './rules/plan-zone-deletion.ts';
 import { policyChangeAlone } from './rules/policy-change-alone.ts';
@@ -161,6 +162,7 @@ export const allRules: readonly Rule[] = [
   planStackKept,
   planUnknownGuarded,
   planUpdateShare,
+  planValuesAccepted,
   planValuesTyped,
   planZoneDeletion,
   policyChangeAlone,

@@ -5,10 +5,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import allowedJson from './allowed-values.json' with { type: 'json' };
+import { allowedValuesOf } from '../plan/accepted.ts';
 import providerBehaviour from '../plan/provider-behaviour.json' with { type: 'json' };
 import type { Behaviour } from '../plan/behaviour.ts';
 import providerFacts from '../plan/provider-facts.json' with { type: 'json' };
+import validators from '../plan/provider-validators.json' with { type: 'json' };
 import type { Json } from '../plan/types.ts';
 import { findBindings, readBindings } from './bindings.ts';
 import type { BoundType } from './bindings.ts';
@@ -30,11 +31,6 @@ interface TypeFacts {
 const facts = providerFacts.resources as unknown as Readonly<Record<string, TypeFacts>>;
 const behaviour = providerBehaviour.resources as unknown as Readonly<Record<string, Behaviour>>;
 
-/** Allowed values that the documentation in the bindings leaves out or cuts short (provider 5.14.0). */
-const allowedValues = allowedJson as unknown as Readonly<
-  Record<string, Readonly<Record<string, readonly string[]>>>
->;
-
 /** Types whose state format the provider raised to 1 (provider 5.14.0); all others are at 0. */
 const raisedVersions: ReadonlySet<string> = new Set([
   'cloudflare_account_token',
@@ -47,7 +43,7 @@ const raisedVersions: ReadonlySet<string> = new Set([
 export function loadCatalogue(folder: string): Catalogue {
   const bindings = findBindings();
   const key = createHash('sha256')
-    .update(JSON.stringify([cacheForm, bindings.version, providerFacts, providerBehaviour, allowedValues]))
+    .update(JSON.stringify([cacheForm, bindings.version, providerFacts, providerBehaviour, validators]))
     .digest('hex')
     .slice(0, 16);
   const file = join(folder, 'schemas', `${bindings.version}-${key}.json`);
@@ -125,7 +121,7 @@ function withFacts(name: string, schema: TypeSchema): TypeSchema {
     sets: new Set(own.sets),
     dynamic: new Set(own.dynamic),
     defaults: own.defaults ?? {},
-    allowed: allowedValues[name] ?? {},
+    allowed: allowedValuesOf(name),
   };
   return {
     version: raisedVersions.has(name) ? 1 : 0,

@@ -25,7 +25,7 @@ import { createResource, deleteResource, importResource, readResource, updateRes
 import type { ResourceContext } from './resources.ts';
 import type { Catalogue, TypeSchema } from './schema.ts';
 import type { Store } from './store.ts';
-import { validateValues } from './validate.ts';
+import { validateResource, validateValues } from './validate.ts';
 import { decodeObject, encodeObject, fromState } from './values.ts';
 import type { ValueObject } from './values.ts';
 
@@ -59,7 +59,9 @@ export class ProviderCore {
     return guarded(request.type_name, {}, () => {
       const schema = this.resource(request.type_name);
       const config = decoded(request.config, schema);
-      return { diagnostics: config === null ? [] : validateValues(schema.attributes, config) };
+      return {
+        diagnostics: config === null ? [] : validateResource(request.type_name, schema.attributes, config),
+      };
     });
   }
 

@@ -1,12 +1,77 @@
-/** Allowed values, checked as the provider's validators do: only what is set and known, without regard to case. */
+/**
+ * What the provider and Cloudflare refuse of a configuration, as the diagnostics that the provider answers with: values that
+ * are not among the documented ones, and whatever its validators refuse. Only what is set and known is judged.
+ */
+import { refusedIn } from '../plan/accepted.ts';
+import type { Json, JsonObject } from '../plan/types.ts';
 import { errorDiagnostic } from './diagnostics.ts';
 import type { ProtocolDiagnostic } from './diagnostics.ts';
 import type { ValuePath } from './plan-change.ts';
 import type { Attribute, Attributes } from './schema.ts';
-import { isList, isObject } from './values.ts';
+import { Dynamic, isList, isObject, isUnknown } from './values.ts';
 import type { Value, ValueObject } from './values.ts';
 
-/** One diagnostic for each value that is not allowed, with its place. */
+/** One diagnostic for each value of a resource that is refused, with its place. */
+export function validateResource(
+  type: string,
+  attributes: Attributes,
+  config: ValueObject,
+): readonly ProtocolDiagnostic[] {
+  const notListed = validateValues(attributes, config);
+  const told = notListed.map(({ detail }) => detail);
+  const refused = refusedIn(type, asJson(config) as JsonObject).flatMap(({ path, required }) => {
+    const steps = stepsTo(path, attributes);
+    const place = `Attribute ${pathText(steps)}`;
+    return told.some((detail) => detail.startsWith(place))
+      ? []
+      : [errorDiagnostic('Invalid Attribute Value', `${place} has to ${required}.`, steps)];
+  });
+  return [...notListed, ...refused];
+}
+
+/** As a configuration says it: a value that is not known yet is an expression. */
+function asJson(value: Value): Json {
+  if (isUnknown(value)) {
+    return '${unknown}';
+  }
+  if (value instanceof Dynamic) {
+    return asJson(value.value);
+  }
+  if (isList(value)) {
+    return value.map(asJson);
+  }
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, asJson(part)]))
+    : value;
+}
+
+/** Elements of a set have no place of their own: the path ends at the set. */
+function stepsTo(path: readonly (string | number)[], attributes: Attributes): ValuePath {
+  const steps: ValuePath[number][] = [];
+  let inside: Attributes | null = attributes;
+  let shape: Attribute['shape'] | null = null;
+  for (const part of path) {
+    if (inside !== null) {
+      steps.push({ attribute: String(part) });
+      shape = inside[String(part)]?.shape ?? null;
+      inside = shape?.kind === 'nested' && shape.nesting === 'single' ? shape.attributes : null;
+    } else if (isSet(shape)) {
+      return steps;
+    } else {
+      steps.push(typeof part === 'number' ? { index: part } : { key: part });
+      inside = shape?.kind === 'nested' ? shape.attributes : null;
+    }
+  }
+  return steps;
+}
+
+function isSet(shape: Attribute['shape'] | null): boolean {
+  return shape?.kind === 'nested'
+    ? shape.nesting === 'set'
+    : Array.isArray(shape?.type) && shape.type[0] === 'set';
+}
+
+/** One diagnostic for each value that is not among the documented ones, without regard to case. */
 export function validateValues(attributes: Attributes, config: ValueObject): readonly ProtocolDiagnostic[] {
   return checkObject(attributes, config, []);
 }

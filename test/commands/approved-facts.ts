@@ -15,6 +15,8 @@ import { home, type SmallEstate } from './small-estate.ts';
 
 /** Tuesday evening, inside the window acme-weeknight. */
 export const inWindow = '2026-11-24T20:30:00Z';
+/** When what is there was there already: rules in log mode have been watched for longer than anybody asks. */
+export const longBefore = '2026-11-09T09:00:00Z';
 const pushedAt = '2026-11-10T08:00:00Z';
 const reviewedAt = '2026-11-24T09:00:00Z';
 

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { recordText } from '../../scripts/demo/records.ts';
 import type { Facts } from '../../policies/model/facts.ts';
-import { approve, inWindow } from './approved-facts.ts';
+import { approve, inWindow, longBefore } from './approved-facts.ts';
 import { withKeptSynth } from './kept-synth.ts';
 import { makeSmallEstate, type Adjust, type Ended, type SmallEstate } from './small-estate.ts';
 
@@ -24,7 +24,11 @@ export interface Change {
 /** An estate whose stacks have a baseline each. */
 export async function releasedEstate(): Promise<SmallEstate> {
   const estate = makeSmallEstate();
-  const ended = await estate.sluice(['baseline', '--reason', 'first release'], {}, withKeptSynth);
+  const ended = await estate.sluice(
+    ['baseline', '--reason', 'first release'],
+    { TEST_NOW: longBefore },
+    withKeptSynth,
+  );
   expect([ended.exit, ended.stderr]).toEqual(['ok', expect.stringContaining('done')]);
   return estate;
 }

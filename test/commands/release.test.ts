@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordText } from '../../scripts/demo/records.ts';
 import { someTraffic } from '../builders/traffic.ts';
-import { approve, inWindow } from './approved-facts.ts';
+import { approve, inWindow, longBefore } from './approved-facts.ts';
 import { makeSmallEstate, type Ended, type SmallEstate } from './small-estate.ts';
 
 const recordPath = 'changes/acme/CHG-2026-0101.yaml';
@@ -34,7 +34,7 @@ describe('a change from baseline to rollback, on real Terraform', () => {
   let baseline: Ended;
   beforeAll(async () => {
     estate = makeSmallEstate();
-    baseline = await estate.sluice(['baseline', '--reason', 'first release']);
+    baseline = await estate.sluice(['baseline', '--reason', 'first release'], { TEST_NOW: longBefore });
   });
   afterAll(() => estate.remove());
 

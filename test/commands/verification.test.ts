@@ -77,8 +77,8 @@ describe('a probe that fails after the apply', () => {
     expect(ended.stderr).toContain('the rollback strategy is forward-fix');
     expect(ended.exit).toBe('partialApply');
     expect((await ledgerRows(estate)).map((row) => row.result)).toEqual(['failed-verification']);
-    expect(JSON.stringify(await live(estate))).toContain(
-      '\\"action\\":\\"block\\",\\"action_parameters\\":null,\\"description\\":\\"Old API',
+    expect(JSON.stringify(await live(estate))).toMatch(
+      /\\"action\\":\\"block\\"(?:(?!\\"action\\").)*\\"description\\":\\"Old API/,
     );
     const undone = await estate.sluice([...nextCommand(ended), '--edge', edge.url]);
     expect([undone.exit, undone.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);

@@ -45,6 +45,7 @@ test('missing and forbidden values are diagnostics with the path of the attribut
     cloudflare_dns_record: { missing: { zone_id: zone, name: 'a.example', type: 'A', content: '192.0.2.1' } },
     cloudflare_ruleset: {
       waf: { zone_id: zone, name: 'x', kind: 'zone', phase: 'http_request_firewall_custom', rules: [rule] },
+      homeless: { name: 'x', kind: 'root', phase: 'http_ratelimit' },
     },
     cloudflare_load_balancer_pool: {
       eu: { account_id: account, name: 'eu', origins: [], check_regions: ['WEU', 'MARS'] },
@@ -68,6 +69,7 @@ test('missing and forbidden values are diagnostics with the path of the attribut
     /Attribute rules\[0\]\.action_parameters\.headers\["X"\]\.operation value must be one of: \["add", "set", "remove"\], got: "replace"/,
     /Attribute check_regions\[1\] value must be one of: .*got: "MARS"/,
     /Attribute validity_days value must be one of: \["14", "30", "90", "365"\], got: 91/,
+    /Attribute account_id has to be set, or one of zone_id/,
     /cloudflare_dns_record_typo/,
   ];
   const unmet = expected.filter((pattern) => texts.filter((text) => pattern.test(text)).length !== 1);
@@ -123,7 +125,6 @@ test('the API refuses what cannot stand beside what exists, and nothing of it is
       cloudflare_ruleset: {
         waf: { ...waf('first'), rules: using },
         second: waf('second'),
-        homeless: { name: 'x', kind: 'root', phase: 'http_ratelimit' },
       },
     },
   });
@@ -133,7 +134,6 @@ test('the API refuses what cannot stand beside what exists, and nothing of it is
   expect(text).toContain('"www.one.example" already has the A record');
   expect(text).toContain('An identical record already exists');
   expect(text).toContain('There is already an entry point ruleset of the phase http_request_firewall_custom');
-  expect(text).toContain('A cloudflare_ruleset belongs to a zone or to an account');
   expect(text).toContain('The list "office" cannot be deleted');
   expect(readStore(folder)).toEqual(before);
 

@@ -9,6 +9,45 @@ const waf = 'cloudflare_ruleset.waf';
 const rule = `${prod}${waf}#block-admin`;
 
 export const valueCases: CaseTable = {
+  'plan-values-accepted': {
+    finds: [
+      {
+        when: 'a priority is larger than a record may have',
+        input: {
+          plan: aPlan()
+            .creating(www, aDnsRecord({ type: 'MX', proxied: false, priority: 65_536 }))
+            .build(),
+        },
+        subjects: [`${prod}${www}#priority`],
+      },
+      {
+        when: 'two members exclude each other, in one of two elements',
+        input: {
+          plan: aPlan()
+            .creating('cloudflare_list.x', {
+              account_id: 'a',
+              kind: 'ip',
+              items: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2', asn: 64_500 }],
+            })
+            .build(),
+        },
+        subjects: ['asn', 'ip'].map((name) => `${prod}cloudflare_list.x#items[1].${name}`),
+      },
+    ],
+    passes: [
+      {
+        when: 'a value is at its limit, left out, or known later',
+        input: {
+          plan: aPlan()
+            .creating(www, aDnsRecord({ type: 'MX', proxied: false, priority: 65_535 }))
+            .creating('cloudflare_dns_record.later', aDnsRecord({ priority: '${var.priority}' }))
+            .creating('cloudflare_dns_record.none', aDnsRecord({ priority: null }))
+            .build(),
+        },
+      },
+    ],
+    skips: [{ when: 'the resource goes away', input: { plan: aPlan().deleting(www).build() } }],
+  },
   'plan-values-typed': {
     finds: [
       {

@@ -1,0 +1,110 @@
+/**
+ * What the provider refuses to take: lengths, ranges, patterns, members that exclude or need each other. Terraform asks the
+ * provider before it plans; here the same is asked before anybody approves.
+ *
+ * The table was read from the sources of the pinned provider (see its `source`). Left out are validators that need a file
+ * and those of dynamic types.
+ */
+import { isList, isObject, own } from './json.ts';
+import table from './provider-validators.json' with { type: 'json' };
+import type { Json, JsonObject } from './types.ts';
+import { problemOf, type Validator } from './validators.ts';
+
+type ValidatorsOf = Readonly<Record<string, readonly Validator[]>>;
+
+const resources = table.resources as unknown as Readonly<Record<string, ValidatorsOf>>;
+
+export interface Refused {
+  readonly path: readonly (string | number)[];
+  /** What the value has to do, as the end of "it has to …". */
+  readonly required: string;
+}
+
+/** What the provider would refuse of the configured values of a Cloudflare resource; a text with an expression is not known. */
+export function refusedIn(type: string, values: JsonObject): readonly Refused[] {
+  return Object.entries(validatorsOf(type)).flatMap(([path, rules]) =>
+    placesOf(values, tokensOf(path)).flatMap((place) =>
+      rules.flatMap((rule) => {
+        const required = problemOf(rule, place.value, (other) => otherOf(values, other, place));
+        return required === null ? [] : [{ path: place.path, required }];
+      }),
+    ),
+  );
+}
+
+/** The values that the provider takes for attributes of a type, by path; without attributes that take any. */
+export function allowedValuesOf(type: string): Readonly<Record<string, readonly string[]>> {
+  const found: Record<string, readonly string[]> = {};
+  for (const [path, rules] of Object.entries(validatorsOf(type))) {
+    for (const rule of rules.flatMap((one): readonly Validator[] => (one.kind === 'each' ? one.of : [one]))) {
+      if (rule.kind === 'oneOf') {
+        found[path] = rule.values.map(String);
+      }
+    }
+  }
+  return found;
+}
+
+function validatorsOf(type: string): ValidatorsOf {
+  return Object.hasOwn(resources, type) ? (resources[type] ?? {}) : {};
+}
+
+interface Place {
+  readonly path: readonly (string | number)[];
+  /** Steps taken at each `[]`, in order. */
+  readonly steps: readonly (string | number)[];
+  /** Null when the attribute is not set where it could be. */
+  readonly value: Json;
+}
+
+const element = '[]';
+
+function tokensOf(path: string): readonly string[] {
+  return path.replaceAll('[]', '.[]').split('.');
+}
+
+/** Where an attribute stands or could stand: everything that it would be in is there. */
+function placesOf(root: Json, tokens: readonly string[]): readonly Place[] {
+  let places: readonly Place[] = [{ path: [], steps: [], value: root }];
+  for (const token of tokens) {
+    places = places.flatMap((place) => below(place, token));
+  }
+  return places;
+}
+
+function below({ path, steps, value }: Place, token: string): readonly Place[] {
+  if (token !== element) {
+    return isObject(value) ? [{ path: [...path, token], steps, value: own(value, token) ?? null }] : [];
+  }
+  return elementsOf(value).map(([step, item]) => ({
+    path: [...path, step],
+    steps: [...steps, step],
+    value: item,
+  }));
+}
+
+function elementsOf(value: Json): readonly (readonly [string | number, Json])[] {
+  if (isList(value)) {
+    return value.map((item, index) => [index, item] as const);
+  }
+  return isObject(value) ? Object.entries(value) : [];
+}
+
+/** The value of another attribute, in the same elements as this one. */
+function otherOf(root: JsonObject, path: string, { steps }: Place): Json {
+  let value: Json = root;
+  let used = 0;
+  for (const token of tokensOf(path)) {
+    const step = token === element ? steps[used] : token;
+    used += token === element ? 1 : 0;
+    value = step === undefined ? null : stepInto(value, step);
+  }
+  return value;
+}
+
+function stepInto(value: Json, step: string | number): Json {
+  if (isList(value)) {
+    return typeof step === 'number' ? (value[step] ?? null) : null;
+  }
+  return isObject(value) ? (own(value, String(step)) ?? null) : null;
+}
