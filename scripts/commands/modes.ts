@@ -121,7 +121,7 @@ const lint = {
   expression: {
     asked: '--expression',
     by: ['expression'],
-    takes: ['plan', 'format', 'notes', 'fix'],
+    takes: ['kind', 'phase', 'plan', 'format', 'notes', 'fix'],
     next: 'sluice waf lint --expression <expression>',
   },
   bundles: {
@@ -133,7 +133,7 @@ const lint = {
   stacks: {
     asked: 'the working tree',
     by: [],
-    takes: ['stack', 'plan', 'format', 'notes', 'fix'],
+    takes: ['stack', 'kind', 'phase', 'plan', 'format', 'notes', 'fix'],
     next: 'sluice waf lint',
   },
 } as const satisfies Readonly<Record<string, Mode>>;
@@ -214,7 +214,7 @@ export function chooseMode<Command extends ModedCommand>(
 }
 
 /** What has a default is always there: printing as text asks for nothing. */
-const byDefault: Readonly<Record<string, unknown>> = { format: 'text' };
+const byDefault: Readonly<Record<string, unknown>> = { format: 'text', kind: 'filter' };
 
 /** Names of the flags that were given, sorted, so that messages are always the same. */
 function givenIn(flags: GivenFlags): ReadonlySet<string> {

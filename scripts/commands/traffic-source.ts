@@ -14,18 +14,24 @@ export function trafficSource(
   paths: readonly string[],
   { host, client, country }: TrafficFlags,
 ): TrafficSource {
-  const code = country?.toUpperCase();
+  const assumed = { address: addressOf(client), country: countryOf(country) };
+  const isAssumed = assumed.address !== null || assumed.country !== null;
+  return { paths, host: host ?? null, client: isAssumed ? assumed : null };
+}
+
+function addressOf(client: string | undefined): string | null {
   if (client !== undefined && readIp(client) === null) {
     throw refused('--client', client, 'an IPv4 or IPv6 address');
   }
-  if (code !== undefined && (code === '' || !countries.has(code))) {
-    throw refused('--country', country ?? '', 'a country code, such as NL');
-  }
-  return { paths, host: host ?? null, client: assumed(client ?? null, code ?? null) };
+  return client ?? null;
 }
 
-function assumed(address: string | null, country: string | null): TrafficSource['client'] {
-  return address === null && country === null ? null : { address, country };
+function countryOf(given: string | undefined): string | null {
+  const code = given?.toUpperCase();
+  if (code !== undefined && (code === '' || !countries.has(code))) {
+    throw refused('--country', given ?? '', 'a country code, such as NL');
+  }
+  return code ?? null;
 }
 
 function refused(flag: string, given: string, wanted: string): UsageError {

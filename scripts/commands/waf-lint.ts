@@ -8,6 +8,8 @@ import {
   selectStacks,
   synthesized,
 } from '../gather/bundles.ts';
+import { placeOf } from './expression-place.ts';
+import type { PlaceFlags } from './expression-place.ts';
 import { chooseMode } from './modes.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { Files } from '../ports.ts';
@@ -27,7 +29,7 @@ import type { LintFinding, LintOptions } from '../waf/lint/lint.ts';
 import { maskFor } from '../waf/lint/mask.ts';
 import { listKindsOf } from '../waf/lint/model.ts';
 
-export interface WafLintFlags {
+export interface WafLintFlags extends PlaceFlags {
   readonly stack?: readonly string[];
   readonly bundles?: string;
   readonly expression?: string;
@@ -68,7 +70,16 @@ export async function wafLint(this: SluiceContext, flags: WafLintFlags, ...paths
   this.exit(outcome);
 }
 
-function checkSource({ bundles, expression, stack = [] }: WafLintFlags, paths: readonly string[]): void {
+function checkSource(flags: WafLintFlags, paths: readonly string[]): void {
+  const { bundles, expression, stack = [] } = flags;
+  const isConfigurationOnly = expression === undefined && paths.every((path) => path.endsWith('.json'));
+  if (isConfigurationOnly && (flags.kind !== 'filter' || flags.phase !== undefined)) {
+    throw new UsageError({
+      what: '--kind and --phase go with an expression, or with a file that holds one.',
+      why: 'Of the expressions in a configuration, the configuration says both.',
+      next: 'sluice waf lint --expression <expression> --phase <phase>',
+    });
+  }
   const given = [bundles !== undefined, expression !== undefined, paths.length > 0].filter(Boolean).length;
   if (given > 1 || (stack.length > 0 && (expression !== undefined || paths.length > 0))) {
     throw new UsageError({
@@ -111,8 +122,12 @@ function planOf({ plan }: WafLintFlags): Pick<LintOptions, 'plan'> {
 }
 
 function lintText(text: string, subject: string, flags: WafLintFlags): Linted {
-  const fixed = flags.fix ? fixExpression(text) : { text, ruleIds: [] };
-  const findings = lintExpression(fixed.text, planOf(flags)).map((finding) => ({ ...finding, subject }));
+  const place = placeOf(flags);
+  const fixed = flags.fix && place.kind === 'filter' ? fixExpression(text) : { text, ruleIds: [] };
+  const findings = lintExpression(fixed.text, { ...planOf(flags), ...place }).map((finding) => ({
+    ...finding,
+    subject,
+  }));
   const expression = lintedExpression(text, { kind: 'filter', path: '', rule: null });
   const rewrites = fixed.ruleIds.length === 0 ? [] : [shown(expression, fixed, subject, null)];
   return { checked: subject, findings, rewrites };

@@ -2,11 +2,13 @@ import { printedJson } from '../render/printed-json.ts';
 import type { SluiceContext } from '../context.ts';
 import { renderExplanation } from '../render/explanation-text.ts';
 import { isRefused } from '../waf/check/analyse.ts';
-import { explainFilter } from '../waf/check/explain.ts';
-import { formatFilter } from '../waf/language/format.ts';
+import { explainFilter, explainValue } from '../waf/check/explain.ts';
+import { formatFilter, formatValue } from '../waf/language/format.ts';
+import { placeOf } from './expression-place.ts';
+import type { PlaceFlags } from './expression-place.ts';
 import { refusal } from './readable-filter.ts';
 
-export interface WafExplainFlags {
+export interface WafExplainFlags extends PlaceFlags {
   readonly format: 'text' | 'json';
 }
 
@@ -16,7 +18,8 @@ export async function wafExplain(
   flags: WafExplainFlags,
   expression: string,
 ): Promise<void> {
-  const explanation = explainFilter(expression);
+  const { kind, ...context } = placeOf(flags);
+  const explanation = (kind === 'value' ? explainValue : explainFilter)(expression, context);
   if (isRefused(explanation.diagnostics)) {
     throw refusal(explanation.diagnostics);
   }
@@ -25,8 +28,9 @@ export async function wafExplain(
 }
 
 /** `sluice waf format`: the usual spelling of the same expression. */
-export async function wafFormat(this: SluiceContext, _flags: object, expression: string): Promise<void> {
-  const formatted = formatFilter(expression);
+export async function wafFormat(this: SluiceContext, flags: PlaceFlags, expression: string): Promise<void> {
+  const { kind, ...context } = placeOf(flags);
+  const formatted = (kind === 'value' ? formatValue : formatFilter)(expression, context);
   if (!formatted.ok) {
     throw refusal(formatted.diagnostics);
   }

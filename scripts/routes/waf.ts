@@ -20,6 +20,16 @@ const assumed = {
   country: optionalText('country of that address, such as NL', 'code'),
 } as const;
 
+/** Where an expression that is given by itself stands. */
+const place = {
+  kind: choice(
+    ['filter', 'value', 'counting'] as const,
+    'filter',
+    'what it is: a filter, the value of a rewrite or redirect, or what a rate limit counts',
+  ),
+  phase: optionalText('phase of the ruleset that it is for, such as http_request_transform', 'phase'),
+} as const;
+
 const pair = {
   kind: 'tuple',
   parameters: [
@@ -47,7 +57,7 @@ export const wafRoutes = buildRouteMap({
     explain: buildCommand({
       loader: async () => (await import('../commands/waf.ts')).wafExplain,
       parameters: {
-        flags: { format: choice(['text', 'json'] as const, 'text', 'how to print') },
+        flags: { ...place, format: choice(['text', 'json'] as const, 'text', 'how to print') },
         positional: expression,
       },
       docs: {
@@ -56,7 +66,7 @@ export const wafRoutes = buildRouteMap({
     }),
     format: buildCommand({
       loader: async () => (await import('../commands/waf.ts')).wafFormat,
-      parameters: { flags: {}, positional: expression },
+      parameters: { flags: { ...place }, positional: expression },
       docs: { brief: 'Write an expression in its usual form' },
     }),
     lint: buildCommand({
@@ -69,6 +79,7 @@ export const wafRoutes = buildRouteMap({
             'folder',
           ),
           expression: optionalText('one expression, in place of a configuration', 'expression'),
+          ...place,
           plan: {
             kind: 'enum',
             values: ['free', 'pro', 'business', 'enterprise'],

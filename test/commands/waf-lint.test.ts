@@ -76,6 +76,30 @@ describe('sluice waf lint', () => {
     expect([exit, stdout]).toEqual(['denied', expect.stringContaining('plan-regex')]);
   });
 
+  it('takes values and what a rate limit counts, and judges by the phase that is named', async () => {
+    const response = ['--expression', 'http.response.code eq 404'] as const;
+    expect((await lint(...response, '--kind', 'counting')).exit).toBe('ok');
+    expect((await lint(...response, '--phase', 'http_ratelimit')).exit).toBe('denied');
+    const value = ['--expression', 'len(http.host)', '--kind', 'value'] as const;
+    expect((await lint(...value)).stdout).toContain('to_string(len(http.host))');
+    expect((await lint('--expression', 'lower(http.host)', '--kind', 'value')).exit).toBe('ok');
+    expect((await lint(...response, '--phase', 'http_ratelimits')).exit).toBe('usage');
+    expect((await lint('--kind', 'value')).exit).toBe('usage');
+  });
+
+  it('is told apart from explaining and laying out, which take the same', async () => {
+    const waf = (...args: readonly string[]): Promise<Ended> =>
+      estate.sluice(['waf', ...args], {}, withKeptSynth);
+    const value = 'concat( "/x",http.request.uri.path )';
+    expect((await waf('format', '--kind', 'value', value)).stdout).toBe(
+      'concat("/x", http.request.uri.path)\n',
+    );
+    expect((await waf('format', value)).exit).toBe('invalidInput');
+    expect((await waf('explain', '--kind', 'value', value)).stdout).toContain('Gives: String');
+    expect((await waf('explain', '--kind', 'value', 'ip.src')).exit).toBe('invalidInput');
+    expect((await waf('explain', '--kind', 'counting', 'http.response.code eq 404')).exit).toBe('ok');
+  });
+
   it('shows notes only when they are asked for', async () => {
     const text = ['--expression', 'not not ssl'] as const;
     expect((await lint(...text)).stdout).not.toContain('double-not');

@@ -9,6 +9,26 @@ const path = 'http.request.uri.path';
 const header = 'http.request.headers["x-a"]';
 const one = `${header}[0]`;
 
+const uri = 'http.request.uri';
+const query = 'http.request.uri.query';
+
+/** A path, the query behind it, and the URI of both. */
+export const uris: readonly Case[] = [
+  ['narrower', `${path} eq "/a"`, `${uri} eq "/a"`, 'any query may follow a path'],
+  ['wider', `${uri} eq "/a"`, `${path} eq "/a"`],
+  ['wider', `${uri} eq "/a?b=1"`, `${path} eq "/a"`],
+  ['wider', `${path} ne "/a"`, `${uri} ne "/a"`],
+  ['different', `${path} in {"/a" "/b"}`, `${uri} in {"/a" "/c"}`],
+  ['equivalent', `starts_with(${path}, "/a/")`, `starts_with(${uri}, "/a/")`],
+  ['equivalent', `${path} wildcard "/a/*"`, `${uri} wildcard "/a/*"`],
+  ['wider', `ends_with(${path}, ".php")`, `${uri} contains ".php"`],
+  ['equivalent', `${query} eq ""`, `not ${uri} contains "?"`],
+  ['wider', `${query} contains "id="`, `${uri} contains "id="`],
+  ['narrower', `${path} eq "/a"`, `${path} eq "/a" and ${query} eq ""`],
+  ['equivalent', `raw.${path} eq "/a" or raw.${uri} eq "/a?b"`, `raw.${path} eq "/a"`],
+  ['different', `raw.${path} eq "/a"`, `raw.${uri} eq "/b"`],
+];
+
 export const texts: readonly Case[] = [
   ['equivalent', `${host} eq "a"`, `${host} eq "a"`],
   ['equivalent', `${host} eq "a"`, `${host} in {"a"}`],

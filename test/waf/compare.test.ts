@@ -4,11 +4,12 @@ import { implies, provenConstant } from '../../scripts/waf/compare/proof.ts';
 import { findShadows } from '../../scripts/waf/compare/shadow.ts';
 import { showComparison } from '../../scripts/waf/compare/show.ts';
 import { parseFilter } from '../../scripts/waf/language/parser.ts';
-import { missing, numbers, structure, texts, untold } from './compare-cases.ts';
+import { missing, numbers, structure, texts, untold, uris } from './compare-cases.ts';
 import type { Case } from './compare-cases.ts';
 
 const tables: readonly (readonly [string, readonly Case[]])[] = [
   ['texts', texts],
+  ['paths, queries and URIs', uris],
   ['numbers and addresses', numbers],
   ['missing values and arrays', missing],
   ['and, or, not, xor', structure],

@@ -1,5 +1,45 @@
 import { describe, expect, it } from 'vitest';
-import { explainFilter } from '../../scripts/waf/check/explain.ts';
+import { explainFilter, explainValue } from '../../scripts/waf/check/explain.ts';
+
+describe('a value', () => {
+  it('is read with what it gives', () => {
+    expect(explainValue('concat("/x", lower(http.host))')).toMatchObject({
+      reading: ['the value of concat("/x", lower(http.host))'],
+      fields: [{ name: 'http.host', type: 'String', plan: 'free' }],
+      gives: 'String',
+      diagnostics: [],
+    });
+    expect(explainFilter('ssl').gives).toBeNull();
+  });
+
+  it.each([
+    ['ip.src', 'its type is IP address; a String is needed', 'to_string(ip.src)'],
+    ['len(http.host)', 'its type is Number; a String is needed', 'to_string(len(http.host))'],
+    ['ssl', 'its type is Boolean; a String is needed', 'to_string(ssl)'],
+    [
+      'http.request.headers.names',
+      'its type is Array of String; a String is needed',
+      'join(http.request.headers.names, ",")',
+    ],
+    ['http.request.headers', 'its type is Map of Array of String; a String is needed', undefined],
+  ])('has a type: %s', (text, message, suggestion) => {
+    expect(explainValue(text).diagnostics).toMatchObject([
+      { code: 'value-type', message, ...(suggestion === undefined ? {} : { suggestion }) },
+    ]);
+  });
+
+  it('is judged by its phase', () => {
+    const phase = 'http_request_transform';
+    expect(explainValue('http.response.headers["a"][0]', { phase }).diagnostics).toMatchObject([
+      { code: 'phase' },
+    ]);
+    expect(explainFilter('ip.src in {10.0.0.0/8}', { phase: 'magic_transit' }).plan).toBe('enterprise-addon');
+    expect(explainFilter('ip.src in $cf.vpn')).toMatchObject({
+      plan: 'enterprise',
+      planReasons: ['the managed list $cf.vpn'],
+    });
+  });
+});
 
 describe('explanation', () => {
   it('reads an expression in plain words', () => {

@@ -12,6 +12,7 @@ import { hostReach } from './hosts.ts';
 import { parseFilter } from '../language/parser.ts';
 import type { ExpressionAnalysis } from '../language/types.ts';
 import { walkExpression } from '../language/walk.ts';
+import type { Visitor } from '../language/walk.ts';
 
 /** Where an expression stands; `zone` is the name of its zone, null or absent for the account or when it is not known. */
 export interface AnalysisContext extends ExpressionContext {
@@ -59,9 +60,14 @@ export function namesIn(expression: Expression): {
   readonly fields: readonly string[];
   readonly lists: readonly string[];
 } {
+  return namesOn((visitor) => walkExpression(expression, visitor));
+}
+
+/** The same for whatever is walked. */
+export function namesOn(walk: (visitor: Visitor) => void): ReturnType<typeof namesIn> {
   const fields = new Set<string>();
   const lists = new Set<string>();
-  walkExpression(expression, {
+  walk({
     value: (value) => {
       if (value.kind === 'field') {
         fields.add(value.name);

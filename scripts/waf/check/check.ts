@@ -3,7 +3,7 @@
  * do not know is a warning, "cannot evaluate", and everything round it is still checked.
  */
 import { unreachable } from '../language/exhaustive.ts';
-import type { CallValue, Comparison, ComparisonOperator, Expression, Span } from '../language/ast.ts';
+import type { CallValue, Comparison, ComparisonOperator, Expression, Span, Value } from '../language/ast.ts';
 import { checkArguments } from './check-calls.ts';
 import { checkFieldContext, checkFunctionContext, checkOperatorContext } from './check-context.ts';
 import type { ExpressionContext } from './check-context.ts';
@@ -37,7 +37,7 @@ export function checkFilter(parsed: ParsedFilter, context: ExpressionContext = {
   return merge(parsed.diagnostics, check.log.sorted());
 }
 
-/** All findings of a value expression, whose result must be a single value. */
+/** All findings of a value expression, whose result must be one text. */
 export function checkValueExpression(
   parsed: ParsedValue,
   context: ExpressionContext = {},
@@ -45,8 +45,37 @@ export function checkValueExpression(
   const check: Check = { log: new DiagnosticLog(parsed.text), text: parsed.text, context };
   if (parsed.value !== null) {
     walkValue(parsed.value, visitorFor(check));
+    checkIsText(check, parsed.value);
   }
   return merge(parsed.diagnostics, check.log.sorted());
+}
+
+/** Rewrites, redirects and headers take texts. Cloudflare documentation, Rules language, functions, `to_string`. */
+function checkIsText(check: Check, value: Value): void {
+  const { type, spread } = value;
+  if ((type.kind === 'string' || type.kind === 'unknown') && !spread) {
+    return;
+  }
+  const written = check.text.slice(value.span.start, value.span.end).slice(0, 80);
+  const form = suggestedText(type, written.replaceAll('[*]', ''));
+  check.log.add(
+    {
+      code: 'value-type',
+      category: 'type',
+      message: spread
+        ? 'this gives one value per element; one String is needed'
+        : `its type is ${typeName(type)}; a String is needed`,
+      ...(form === null ? {} : { suggestion: form }),
+    },
+    value.span,
+  );
+}
+
+function suggestedText(type: ValueType, written: string): string | null {
+  if (type.kind === 'int' || type.kind === 'ip' || type.kind === 'bool') {
+    return `to_string(${written})`;
+  }
+  return type.kind === 'array' && type.of.kind === 'string' ? `join(${written}, ",")` : null;
 }
 
 function merge(a: readonly Diagnostic[], b: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -10,19 +10,20 @@ import type {
   SetElement,
   Value,
 } from '../language/ast.ts';
-import { checkFilter } from './check.ts';
+import { checkFilter, checkValueExpression } from './check.ts';
 import type { ExpressionContext } from './check.ts';
 import { isAlwaysPresent } from '../language/constraints.ts';
 import type { Diagnostic } from '../language/diagnostics.ts';
 import { unreachable } from '../language/exhaustive.ts';
 import { constantValue } from './fold.ts';
-import { namesIn } from './analyse.ts';
-import { parseFilter } from '../language/parser.ts';
+import { namesOn } from './analyse.ts';
+import { parseFilter, parseValueExpression } from '../language/parser.ts';
 import { printArgument, printElement, printExpression, printValue } from '../language/print.ts';
 import { fieldFact, functionFact, managedListPlan, plans } from '../language/tables.ts';
 import type { CloudflarePlan } from '../language/tables.ts';
 import { typeName } from '../language/value-type.ts';
-import { isValue, walkExpression } from '../language/walk.ts';
+import { isValue, walkExpression, walkValue } from '../language/walk.ts';
+import type { Visitor } from '../language/walk.ts';
 
 export interface ExplainedField {
   readonly name: string;
@@ -45,31 +46,64 @@ export interface Explanation {
   /** What a reader should know besides, such as how a missing value is read. */
   readonly notes: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What a value expression gives, in words; null for a filter. */
+  readonly gives: string | null;
+}
+
+/** Explains a value expression (rewrite, redirect target, header value). Never throws. */
+export function explainValue(text: string, context: ExpressionContext = {}): Explanation {
+  const parsed = parseValueExpression(text);
+  const { value } = parsed;
+  const walk = (visitor: Visitor): void => {
+    if (value !== null) {
+      walkValue(value, visitor);
+    }
+  };
+  return {
+    reading: [value === null ? 'something that could not be read' : `the value of ${printValue(value)}`],
+    ...namesAndPlan(walk, context),
+    constant: null,
+    notes: [],
+    diagnostics: checkValueExpression(parsed, context),
+    gives: value === null ? 'unknown' : typeName(value.type),
+  };
 }
 
 /** Explains a filter expression; for text with errors the reading covers what could be understood. Never throws. */
 export function explainFilter(text: string, context: ExpressionContext = {}): Explanation {
   const parsed = parseFilter(text);
   const { expression } = parsed;
-  const { fields, lists } = namesIn(expression);
-  const needs = planNeeds(expression);
-  const rank = Math.max(0, ...needs.map((need) => plans.indexOf(need.plan)));
   return {
     reading: readingOf(expression, 0),
-    fields: fields.map(explainField),
+    ...namesAndPlan((visitor) => walkExpression(expression, visitor), context),
+    constant: constantValue(expression),
+    notes: notesOf(expression),
+    diagnostics: checkFilter(parsed, context),
+    gives: null,
+  };
+}
+
+type Walk = (visitor: Visitor) => void;
+
+function namesAndPlan(
+  walk: Walk,
+  { phase }: ExpressionContext,
+): Pick<Explanation, 'fields' | 'lists' | 'plan' | 'planReasons'> {
+  const { fields, lists } = namesOn(walk);
+  const needs = planNeeds(walk, phase);
+  const rank = Math.max(0, ...needs.map((need) => plans.indexOf(need.plan)));
+  return {
+    fields: fields.map((name) => explainField(name, phase)),
     lists,
     plan: plans[rank] ?? 'free',
     planReasons: needs
       .filter((need) => rank > 0 && plans.indexOf(need.plan) === rank)
       .map((need) => need.what),
-    constant: constantValue(expression),
-    notes: notesOf(expression),
-    diagnostics: checkFilter(parsed, context),
   };
 }
 
-function explainField(name: string): ExplainedField {
-  const fact = fieldFact(name);
+function explainField(name: string, phase: string | undefined): ExplainedField {
+  const fact = fieldFact(name, phase);
   return fact === undefined
     ? { name, type: 'unknown', plan: 'unknown' }
     : { name, type: typeName(fact.type), plan: fact.plan };
@@ -80,11 +114,11 @@ interface PlanNeed {
   readonly plan: CloudflarePlan;
 }
 
-function planNeeds(expression: Expression): readonly PlanNeed[] {
+function planNeeds(walk: Walk, phase: string | undefined): readonly PlanNeed[] {
   const needs = new Map<string, CloudflarePlan>();
-  walkExpression(expression, {
+  walk({
     value: (value) => {
-      const fact = value.kind === 'field' ? fieldFact(value.name) : functionFact(value.name);
+      const fact = value.kind === 'field' ? fieldFact(value.name, phase) : functionFact(value.name);
       if (fact !== undefined) {
         needs.set(value.kind === 'field' ? value.name : `${value.name}()`, fact.plan);
       }

@@ -8,9 +8,15 @@ import { mayBeMissing, statementOf, unfold } from './statement.ts';
 import type { Statement, Test } from './statement.ts';
 import { onlySource, termKey, testKey, testOfSource } from './terms.ts';
 import { textsIn } from './test-texts.ts';
+import { onParts } from './uri-parts.ts';
 
 export type Literal =
-  | { readonly kind: 'statement'; readonly of: readonly Statement[] }
+  | {
+      readonly kind: 'statement';
+      readonly of: readonly Statement[];
+      /** What follows and says less: it is not denied with the statement. */
+      readonly implied: readonly Statement[];
+    }
   | { readonly kind: 'flag'; readonly name: string; readonly holds: boolean; readonly value: Value | null }
   | { readonly kind: 'list'; readonly name: string; readonly list: string; readonly holds: boolean }
   /** Some element is as stated, or (`exists` false) none is. */
@@ -26,7 +32,7 @@ export type Literal =
 export function negated(literal: Literal): Literal {
   switch (literal.kind) {
     case 'statement':
-      return { ...literal, of: literal.of.map(deny) };
+      return { ...literal, of: literal.of.map(deny), implied: [] };
     case 'flag':
     case 'list':
       return { ...literal, holds: !literal.holds };
@@ -64,7 +70,12 @@ function readPlain(test: Test, missingNotEqual: boolean): Literal {
     };
   }
   const derived = derivedStatement(test, statement, missingNotEqual);
-  return { kind: 'statement', of: derived === null ? [statement] : [statement, derived] };
+  const { same, implied } = onParts(statement);
+  return {
+    kind: 'statement',
+    of: [statement, ...(derived === null ? [] : [derived]), ...same],
+    implied,
+  };
 }
 
 /** What a test of a function says about the field that the function is of. */

@@ -53,7 +53,7 @@ export class ExampleFinder {
       for (const name of this.#fields) {
         setUsual(draft, name);
       }
-      fill(draft, open, variant, budget);
+      fill(draft, this.#asked(open), variant, budget);
       const request = draft.request();
       const key = JSON.stringify(request);
       if (!seen.has(key)) {
@@ -66,6 +66,14 @@ export class ExampleFinder {
       }
     }
     return null;
+  }
+
+  /** Without what is only derived of the parts of a URI: the parts that are asked about settle it. */
+  #asked(open: Case): Case {
+    const subjects = [...open.subjects].filter(
+      ([, { value }]) => value.kind !== 'field' || this.#fields.has(value.name),
+    );
+    return subjects.length === open.subjects.size ? open : { ...open, subjects: new Map(subjects) };
   }
 
   #verified(request: RecordedRequest, open: Case): Example | null {

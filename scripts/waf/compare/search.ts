@@ -203,7 +203,7 @@ class Search {
       case 'element':
         return this.#withElement(state, literal);
       case 'statement':
-        return this.#withStatements(state, literal.of);
+        return this.#withStatements(state, [...literal.of, ...literal.implied]);
     }
   }
 

@@ -3,11 +3,12 @@
  * text means the same to the byte. Longer expressions get one test per line, which the language allows.
  */
 import type { Expression } from './ast.ts';
-import { checkFilter } from '../check/check.ts';
+import { checkFilter, checkValueExpression } from '../check/check.ts';
+import type { ExpressionContext } from '../check/check.ts';
 import { isRefused } from '../check/analyse.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import { parseFilter } from './parser.ts';
-import { printExpression } from './print.ts';
+import { parseFilter, parseValueExpression } from './parser.ts';
+import { printExpression, printValue } from './print.ts';
 
 export type Formatted =
   | { readonly ok: true; readonly text: string }
@@ -17,13 +18,22 @@ export type Formatted =
 const lineWidth = 100;
 
 /** Formats a filter expression; one with errors is not touched. */
-export function formatFilter(text: string): Formatted {
+export function formatFilter(text: string, context: ExpressionContext = {}): Formatted {
   const parsed = parseFilter(text);
-  const diagnostics = checkFilter(parsed);
+  const diagnostics = checkFilter(parsed, context);
   if (isRefused(diagnostics) || parsed.expression.kind === 'invalid') {
     return { ok: false, diagnostics };
   }
   return { ok: true, text: layOut(withoutDoubleGroups(parsed.expression), 0).join('\n') };
+}
+
+/** Formats a value expression, in one line; one with errors is not touched. */
+export function formatValue(text: string, context: ExpressionContext = {}): Formatted {
+  const parsed = parseValueExpression(text);
+  const diagnostics = checkValueExpression(parsed, context);
+  return isRefused(diagnostics) || parsed.value === null
+    ? { ok: false, diagnostics }
+    : { ok: true, text: printValue(parsed.value) };
 }
 
 /** One line, double brackets removed: the form to compare texts by. Null for a text with errors. */

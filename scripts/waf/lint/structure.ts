@@ -42,6 +42,15 @@ const phases: ReadonlySet<string> = new Set([
   'magic_transit_ratelimit',
 ]);
 
+export function isPhase(name: string): boolean {
+  return phases.has(name);
+}
+
+/** In the order of the alphabet. */
+export function phaseNames(): readonly string[] {
+  return [...phases].toSorted();
+}
+
 const ruleAttributes: ReadonlySet<string> = new Set([
   'id',
   'action',

@@ -36,27 +36,26 @@ function sent(value: Value): string {
   }).replace(/\[\*\]$/u, '');
 }
 
-/** `len(x) eq 0`, `lt 1`, `le 0` and `in {0}`, and `x eq ""`. */
+/** `len(x) eq 0`, `lt 1`, `le 0` and `in {0}`. */
 function isOfNothing(comparison: Comparison): boolean {
-  const { left, operator, right } = comparison;
-  if (left.kind === 'call' && left.name === 'len') {
-    return isLengthZero(comparison);
-  }
-  const isOfTexts = right.kind === 'set' || right.kind === 'string';
-  const texts = isOfTexts ? comparedStrings({ right } as Comparison) : [];
-  return (
-    (operator === 'eq' || operator === 'in') && texts.length > 0 && texts.every(({ bytes }) => bytes === '')
-  );
+  const { left } = comparison;
+  return left.kind === 'call' && left.name === 'len' ? isOfLengthZero(comparison) : isOfEmptyText(comparison);
 }
 
-function isLengthZero({ operator, right }: Comparison): boolean {
+function isOfLengthZero({ operator, right }: Comparison): boolean {
   if (right.kind === 'set') {
     return operator === 'in' && right.elements.every(isZeroElement);
   }
-  const isEqual = operator === 'eq' || operator === 'le';
   return (
-    right.kind === 'int' && ((operator === 'lt' && right.value === 1n) || (right.value === 0n && isEqual))
+    right.kind === 'int' &&
+    (operator === 'lt' ? right.value === 1n : isZeroElement(right) && ['eq', 'le'].includes(operator))
   );
+}
+
+function isOfEmptyText(comparison: Comparison): boolean {
+  const texts = comparedStrings(comparison);
+  const isEquality = comparison.operator === 'eq' || comparison.operator === 'in';
+  return isEquality && texts.length > 0 && texts.every(({ bytes }) => bytes === '');
 }
 
 function isZeroElement(element: { readonly kind: string; readonly value?: unknown }): boolean {

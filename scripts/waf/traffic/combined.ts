@@ -25,7 +25,7 @@ export function readCombined(line: string, host: string | null, place: string): 
   if (found === null) {
     return notOfLog;
   }
-  const [, ownHost, client = '', time = '', asked = '', status = '', referer, agent] = found;
+  const [, ownHost, client, time, asked = '', status = '', referer, agent] = found;
   const parts = partsOf(unescaped(asked));
   if (parts === null) {
     return withoutRequest(asked, status);
@@ -37,16 +37,12 @@ export function readCombined(line: string, host: string | null, place: string): 
   if (servedFor === null) {
     return { bad: 'it does not say which host was asked: name it with --host' };
   }
-  const request = requestOf({ ...parts, client: visitorOf(client), host: servedFor, referer, agent });
-  return { id: place, at: timeOf(time), request, recorded: null };
+  const request = requestOf({ ...parts, client: visitorOf(client ?? ''), host: servedFor, referer, agent });
+  return { id: place, at: timeOf(time ?? ''), request, recorded: null };
 }
 
 const notOfLog = { bad: 'it is not a line of an access log' } as const;
 const noRequest = { apart: 'no-request' } as const;
-
-function hostOfColumns(own: string | undefined, assumed: string | null): string | null {
-  return hostOfColumn(own) ?? hostOfColumn(assumed ?? undefined);
-}
 
 /** A line of a request that nobody could read; another text in its place is none of a log. */
 function withoutRequest(asked: string, status: string): ReadLine {
@@ -87,6 +83,10 @@ function partsOf(asked: string): Asked | null {
     host: address === null ? null : withoutServerPort(address.host),
     isForServerOnly: method === 'CONNECT' || method === 'PRI',
   };
+}
+
+function hostOfColumns(own: string | undefined, assumed: string | null): string | null {
+  return hostOfColumn(own) ?? hostOfColumn(assumed ?? undefined);
 }
 
 /** The column of a server without a name holds a dash or an underscore. */

@@ -12,6 +12,7 @@ import { expressionText } from '../expression-arbitrary.ts';
 import { plainRequest } from '../request-builder.ts';
 import { configurationExamples, sound } from './configuration-examples.ts';
 import type { ConfigurationExample } from './configuration-examples.ts';
+import { correctExpressions } from './correct-expressions.ts';
 import { expressionExamples } from './expression-examples.ts';
 import { octorules } from './octorules.ts';
 
@@ -129,6 +130,22 @@ describe('what is always or never true', () => {
 });
 
 describe('false alarms', () => {
+  /** Of warnings and errors on expressions that are right, in per cent. */
+  const budget = 1;
+
+  it('stay within their budget on expressions that are right', () => {
+    const all = correctExpressions.flatMap(({ phase, kind, texts }) =>
+      texts.map((text) => ({
+        text,
+        found: lintExpression(text, { phase, kind }).filter(({ severity }) => severity !== 'info'),
+      })),
+    );
+    const wrong = all.flatMap(({ text, found }) => (found.length === 0 ? [] : [[text, found[0]?.ruleId]]));
+    expect(all.length).toBeGreaterThan(300);
+    expect((wrong.length * 100) / all.length).toBeLessThanOrEqual(budget);
+    expect(wrong).toEqual([]);
+  });
+
   it('private addresses reach the network firewall', () => {
     expect(ids('ip.src in {10.0.0.0/8}', { phase: 'magic_transit' })).not.toContain('address-reserved');
     expect(ids('ip.src in {10.0.0.0/8}', { phase: 'http_ratelimit' })).toContain('address-reserved');

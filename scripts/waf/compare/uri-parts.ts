@@ -1,0 +1,113 @@
+/**
+ * What tests of a path or a query say about the URI that they are parts of, and the other way round. The URI is the path
+ * alone, or the path, a question mark and the query; a path has no question mark.
+ */
+import type { FieldValue } from '../language/ast.ts';
+import { stringType } from '../language/value-type.ts';
+import { globOf } from './globs.ts';
+import type { Glob } from './globs.ts';
+import type { Domain, Statement } from './statement.ts';
+import type { TextSet } from './text-set.ts';
+
+export interface OnParts {
+  /** Says the same as the given statement. */
+  readonly same: readonly Statement[];
+  /** Follows from it, and says less. */
+  readonly implied: readonly Statement[];
+}
+
+const nothing: OnParts = { same: [], implied: [] };
+
+const uriField = /^((?:raw\.)?http\.request\.uri)(\.path|\.query)?$/u;
+
+export function onParts(given: Statement): OnParts {
+  const [, uri = '', part] = uriField.exec(given.subject) ?? [];
+  if (uri === '' || given.domain.kind !== 'text') {
+    return nothing;
+  }
+  const { texts } = given.domain;
+  if (part === undefined) {
+    return given.inside ? ofUri(given, uri, texts) : nothing;
+  }
+  return part === '.path' ? ofPath(given, uri, texts) : ofQuery(given, uri, texts);
+}
+
+function about(field: string, given: Statement, texts: TextSet, inside = given.inside): Statement {
+  const domain: Domain = { kind: 'text', texts };
+  const value: FieldValue = {
+    kind: 'field',
+    name: field,
+    accessors: [],
+    type: stringType,
+    spread: false,
+    span: given.value.span,
+  };
+  return { subject: field, value, domain, inside, whenMissing: false, mayBeMissing: false };
+}
+
+/** A path that is fixed, or of which the beginning is, says the same of the URI; any other pattern only implies it. */
+function ofPath(given: Statement, uri: string, { exact, globs }: TextSet): OnParts {
+  const hasMark = [...exact, ...globs.flatMap(({ parts }) => parts)].some((text) => text.includes('?'));
+  if (hasMark) {
+    return nothing;
+  }
+  const texts: TextSet = {
+    exact,
+    globs: [
+      ...[...exact].map((text) => globOf([`${text}?`, ''], false)),
+      ...globs.flatMap((glob) => (glob.parts.at(-1) === '' ? [glob] : [glob, withQuery(glob)])),
+    ],
+  };
+  const statement = about(uri, given, texts);
+  if (globs.every(isBeginning)) {
+    return { same: [statement], implied: [] };
+  }
+  return given.inside ? { same: [], implied: [statement] } : nothing;
+}
+
+function isBeginning({ parts }: Glob): boolean {
+  return parts.length === 2 && parts[1] === '' && parts[0] !== '';
+}
+
+function withQuery({ parts, anyCase }: Glob): Glob {
+  return { parts: [...parts.slice(0, -1), `${parts.at(-1) ?? ''}?`, ''], anyCase };
+}
+
+const anyMark: TextSet = { exact: new Set(), globs: [{ parts: ['', '?', ''], anyCase: false }] };
+
+function ofQuery(given: Statement, uri: string, { exact, globs }: TextSet): OnParts {
+  if (globs.length === 0 && exact.size === 1 && exact.has('')) {
+    return { same: [about(uri, given, anyMark, !given.inside)], implied: [] };
+  }
+  const mayBeEmpty = exact.has('') || globs.some(({ parts }) => parts.every((text) => text === ''));
+  if (mayBeEmpty || !given.inside) {
+    return nothing;
+  }
+  const texts: TextSet = {
+    exact: new Set(),
+    globs: [
+      ...[...exact].map((text) => globOf(['', `?${text}`], false)),
+      ...globs.map(({ parts: [first = '', ...rest], anyCase }) => ({
+        parts: ['', `?${first}`, ...rest],
+        anyCase,
+      })),
+    ],
+  };
+  return { same: [], implied: [about(uri, given, texts)] };
+}
+
+/** Both parts of URIs that are fixed. */
+function ofUri(given: Statement, uri: string, { exact, globs }: TextSet): OnParts {
+  if (globs.length > 0) {
+    return nothing;
+  }
+  const split = [...exact].map((text) => {
+    const mark = text.indexOf('?');
+    return mark === -1 ? [text, ''] : [text.slice(0, mark), text.slice(mark + 1)];
+  });
+  const set = (at: number): TextSet => ({
+    exact: new Set(split.map((parts) => parts[at] ?? '')),
+    globs: [],
+  });
+  return { same: [], implied: [about(`${uri}.path`, given, set(0)), about(`${uri}.query`, given, set(1))] };
+}
