@@ -124,6 +124,10 @@ function judgeAge(
   const age = (Date.parse(context.now) - since) / hourMs;
   // A time that cannot be read is no age.
   if (!(age >= context.policy.thresholds.logModeHours)) {
+    if (age >= 0 && isBaseline(pair, context, since)) {
+      const known = `in log mode for ${Math.floor(age)} hours since the baseline; before it nobody knows`;
+      return finding(pair.subject, `${prefix}${known}`, required, { severity: 'warn' });
+    }
     const seen =
       loggedSince === null
         ? 'the ledger does not say since when it logs this expression, and the stack was released since'
@@ -135,6 +139,11 @@ function judgeAge(
         severity: 'warn',
       })
     : fine;
+}
+
+/** What a baseline took over was there before it, for nobody knows how long: as where the ledger says nothing. */
+function isBaseline({ change }: RulesetRuleChange, { baselines }: RuleContext, at: number): boolean {
+  return baselines.some((baseline) => baseline.stack === change.stack && Date.parse(baseline.at) === at);
 }
 
 function requiredAge({ policy }: RuleContext): string {

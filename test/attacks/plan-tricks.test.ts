@@ -169,7 +169,8 @@ describe('a destruction written as something else', () => {
       'replace',
     ],
     ['for_each over nothing', { for_each: {} }, 'delete'],
-    ['for_each over an expression', { for_each: '${toset([])}' }, 'replace'],
+    ['for_each over an empty set', { for_each: '${toset([])}' }, 'delete'],
+    ['for_each over an expression', { for_each: '${setsubtract(["a"], ["a"])}' }, 'replace'],
     ['a type that forces replacement', { type: 'TXT' }, 'replace'],
   ])('by %s', (_, parts, kind) => {
     expect(kindOf({ ...www, ...parts })).toEqual([`cloudflare_dns_record.www ${kind}`]);

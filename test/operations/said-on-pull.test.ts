@@ -123,7 +123,14 @@ describe('break-glass', () => {
 });
 
 describe('ratifications', () => {
-  const emergencies = [{ changeId: 'CHG-2026-0004', ratifications: [] } as unknown as PastEmergency];
+  const emergencies = [
+    {
+      changeId: 'CHG-2026-0004',
+      appliedAt: '2025-12-31T20:00:00Z',
+      involved: [],
+      ratifications: [],
+    } as unknown as PastEmergency,
+  ];
   const released = (headSha: string) =>
     ({
       folders: [

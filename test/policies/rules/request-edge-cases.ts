@@ -103,6 +103,15 @@ export const requestEdgeCases: CaseTable = {
         when: 'a managed ruleset that logged for too short a time since the baseline acts',
         input: executing(execute(logs), execute(null), { baselines: watchedSince(tooShort), history: [] }),
         subjects: [starts],
+        severity: 'warn',
+      },
+      {
+        when: 'the baseline is of a time to come',
+        input: executing(execute(logs), execute(null), {
+          baselines: watchedSince('2027-01-01T00:00:00Z'),
+          history: [],
+        }),
+        subjects: [starts],
       },
     ],
     passes: [
