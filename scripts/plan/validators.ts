@@ -1,6 +1,8 @@
 /** What one validator of the provider asks: of a value by itself, and of the attributes beside it. */
 import { isOpenText } from './expression/parse.ts';
 import { isList, isObject, own } from './json.ts';
+import { limits } from './limits.ts';
+import { parseJson } from './parse-json.ts';
 import type { Json } from './types.ts';
 
 /** Validators of a value that is set and known, by kind, with their parameters. */
@@ -202,7 +204,7 @@ function isTime(text: string): boolean {
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseJson(text, limits.document);
     return true;
   } catch {
     return false;

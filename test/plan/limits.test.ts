@@ -69,6 +69,7 @@ const withoutLimits: Readonly<Record<string, string>> = {
   'scripts/sandbox/catalogue.ts': 'a file that the sandbox wrote',
   'scripts/sandbox/faults.ts': 'a file that the sandbox wrote',
   'scripts/sandbox/handlers.ts': 'state that the sandbox gave to Terraform',
+  'scripts/sandbox/reports.ts': 'a file that the sandbox wrote',
   'scripts/sandbox/store.ts': 'a file that the sandbox wrote',
   'scripts/sandbox/values.ts': 'types of the provider schema',
   'scripts/github-local/route.ts': 'the local GitHub, for the demo and tests',
