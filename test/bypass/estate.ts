@@ -160,6 +160,9 @@ export function policyFiles(accounts: ReadonlyMap<string, number>): Readonly<Rec
         (level as Document)['leadTimeWorkingDays'] = 0;
         (level as Document)['approvalTtlHours'] = 1;
       }
+      // The everyday change has a medium risk. It needs here what a high one needs, so that each approval counts.
+      const { approvals, seats } = quorum['high'] as Document;
+      Object.assign(quorum['medium'] as Document, { approvals, seats });
     }),
     'policies/calendar.yaml': 'freezes: []\nholidays: []\n',
     'stacks/clients/acme/service.yaml': yamlOf('stacks/clients/acme/service.yaml', (register) => {

@@ -72,7 +72,7 @@ it('answers as the API does, refuses a second one, and ends when interrupted', a
   const zones: unknown = await (await fetch(`${api}/zones?name=shop.example`, asked)).json();
   expect(zones).toMatchObject({ success: true, result: [{ id: 'z', name: 'shop.example' }] });
   expect((await fetch(`${api}/zones`)).status).toBe(403);
-  expect((await fetch(`${api}/zones/z/settings/ssl`, asked)).status).toBe(404);
+  expect((await fetch(`${api}/zones/z/settings/none`, asked)).status).toBe(404);
   expect((await fetch(`${api}/zones`, { method: 'DELETE', ...asked })).status).toBe(405);
 
   const second = await estate.sluice(['sandbox', 'serve']);
