@@ -5,6 +5,7 @@
 import type { ResourceChange, UnchangedResource } from '../../scripts/plan/types.ts';
 import type { RuleInput } from '../model/facts.ts';
 import { dnsName } from './estate-context.ts';
+import { append } from './plan-index.ts';
 import type { Side } from './values.ts';
 
 export interface Estate {
@@ -52,15 +53,6 @@ function once<T>(work: () => T): () => T {
     done ??= { value: work() };
     return done.value;
   };
-}
-
-function append(groups: Map<string, ResourceChange[]>, key: string, change: ResourceChange): void {
-  const group = groups.get(key);
-  if (group === undefined) {
-    groups.set(key, [change]);
-  } else {
-    group.push(change);
-  }
 }
 
 function idsOf(resources: readonly ResourceChange[]): ReadonlyMap<string, ResourceChange> {

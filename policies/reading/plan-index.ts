@@ -76,7 +76,8 @@ export function subjectsOfForgotten(index: PlanIndex): readonly string[] {
     .map((change) => `${change.stack}/${change.address}`);
 }
 
-function append(groups: Map<string, ResourceChange[]>, key: string, change: ResourceChange): void {
+/** Adds to the group of a key, in the order of the changes. */
+export function append(groups: Map<string, ResourceChange[]>, key: string, change: ResourceChange): void {
   const group = groups.get(key);
   if (group === undefined) {
     groups.set(key, [change]);

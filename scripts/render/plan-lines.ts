@@ -126,7 +126,9 @@ function providerNotes(change: ResourceChange): readonly PlanLine[] {
     (change.before !== null && factsOf(type, provider) === null) ||
     replacePaths.some(([first]) => isWithoutCounterpart(writtenType(change.address), first));
   return [
-    ...(refuses ? ['the provider cannot update this type: nothing reaches Cloudflare, or the apply fails'] : []),
+    ...(refuses
+      ? ['the provider cannot update this type: nothing reaches Cloudflare, or the apply fails']
+      : []),
     ...(paths.length === 0 ? [] : [`replaced because of ${paths.slice(0, 10).join(', ')}`]),
     ...(paths.length === 0 || !isWorst
       ? []

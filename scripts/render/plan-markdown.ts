@@ -4,8 +4,7 @@
  * Text from outside stands either inside `<code>`, escaped, or inside a fence that is longer than any run of its own
  * characters within. Nothing of it can become markup, a mention or a link.
  */
-import { shownKind } from '../plan/summary.ts';
-import { byGravity, countKinds, kindsByGravity } from '../plan/summary.ts';
+import { byGravity, countKinds, kindsByGravity, shownKind } from '../plan/summary.ts';
 import type { Counts } from '../plan/summary.ts';
 import type { ShownKind, Plan, ResourceChange, StackPlan } from '../plan/types.ts';
 import { escapeMarkdownCode, escapeTerminalLine } from './escape.ts';
@@ -20,16 +19,7 @@ export function renderPlanMarkdown(plan: Plan): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-const kindColumns: readonly ShownKind[] = [
-  'delete',
-  'replace',
-  'undetermined',
-  'forget',
-  'update',
-  'create',
-  'import',
-  'move',
-];
+const kindColumns = kindsByGravity.filter((kind) => kind !== 'read' && kind !== 'no-op');
 
 /** Kinds that have a column only where there is one. */
 const rareKinds: ReadonlySet<ShownKind> = new Set(['import', 'undetermined']);
