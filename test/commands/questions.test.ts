@@ -35,8 +35,7 @@ describe('from git alone', () => {
       category: 'dns',
     } as const;
     merge(estate, change);
-    const released = await release(estate, change);
-    expect([released.exit, released.stderr]).toEqual(['ok', expect.anything()]);
+    await release(estate, change);
     estate.git('checkout', '--quiet', '-b', 'next');
     const text = estate.read(recordPath({ id: 'CHG-2026-0101' }));
     estate.write(recordPath({ id: 'CHG-2026-0102' }), text.replaceAll('CHG-2026-0101', 'CHG-2026-0102'));
@@ -93,12 +92,12 @@ describe('from git alone', () => {
     }
     const [listed] = answered(await ask('changes', '--state', 'review', '--format', 'json')).changes;
     const id = listed?.releases[0]?.id ?? '';
-    const release = await ask('show', id);
-    expect([release.exit, release.stdout]).toEqual([
+    const single = await ask('show', id);
+    expect([single.exit, single.stdout]).toEqual([
       'ok',
       expect.stringContaining(`${id} release of acme-production`),
     ]);
-    expect(change.stdout).toContain(release.stdout.trim().split('\n').at(-1) ?? 'nothing');
+    expect(change.stdout).toContain(single.stdout.trim().split('\n').at(-1) ?? 'nothing');
   });
 
   it('says who may approve, as far as the record tells, and never its own people', async () => {
