@@ -13,12 +13,12 @@ const labels: Readonly<Record<string, ReadonlySet<PathSegment | undefined>>> = {
   cloudflare_zero_trust_access_policy: new Set(['name']),
 };
 
-/** True for an update that changes labels, to values that are known, and nothing else that a plan lists. */
+/** True for an update that changes labels and nothing else that a plan lists. What a label will be makes no difference. */
 export function isLabelEdit({ actions, attributes, type }: ResourceChange): boolean {
   return (
     actions.length === 1 &&
     actions[0] === 'update' &&
     attributes.length > 0 &&
-    attributes.every(({ path, unknown }) => !unknown && labels[type]?.has(path[0]) === true)
+    attributes.every(({ path }) => labels[type]?.has(path[0]) === true)
   );
 }
