@@ -23,8 +23,7 @@ const saas = together(zone('saas.example'), {
 
 const throttle = (requests: number) =>
   rule(
-    'login-rate',
-    'block',
+    'login-rate: block',
     'http.host eq "api.tools.example" and http.request.uri.path eq "/v1/token" and http.request.method eq "POST"',
     'Guessing of passwords',
     {
@@ -37,8 +36,7 @@ const throttle = (requests: number) =>
     },
   );
 const noKey = rule(
-  'no-key',
-  'block',
+  'no-key: block',
   'http.host eq "api.tools.example" and starts_with(http.request.uri.path, "/v1/") and not any(http.request.headers.names[*] eq "x-api-key")',
   'Calls without a key',
 );
@@ -120,8 +118,7 @@ const lists = together(zone('borough.example'), {
     custom: ruleset(
       'http_request_firewall_custom',
       rule(
-        'backoffice',
-        'block',
+        'backoffice: block',
         'http.host eq "www.borough.example" and starts_with(http.request.uri.path, "/backoffice/") and not ip.src in $office',
         'Only from the offices',
       ),
@@ -130,7 +127,7 @@ const lists = together(zone('borough.example'), {
 });
 
 const cacheRule = (ref: string, expression: string, more: object = {}) =>
-  rule(ref, 'set_cache_settings', expression, 'Files that never change', {
+  rule(`${ref}: set_cache_settings`, expression, 'Files that never change', {
     action_parameters: { cache: true, edge_ttl: { mode: 'override_origin', default: 2_592_000 }, ...more },
   });
 const segments = cacheRule(
@@ -158,8 +155,7 @@ const bots = together(zone('tickets.example'), {
     custom: ruleset(
       'http_request_firewall_custom',
       rule(
-        'scalpers',
-        'managed_challenge',
+        'scalpers: managed_challenge',
         'http.host eq "www.tickets.example" and http.request.uri.path eq "/checkout" and cf.bot_management.score lt 30 and not cf.bot_management.verified_bot',
         'Programs that buy tickets',
       ),
@@ -231,8 +227,7 @@ export const applications: readonly Estate[] = [
           rules: [
             noKey,
             rule(
-              'old-clients',
-              'log',
+              'old-clients: log',
               'http.host eq "api.tools.example" and starts_with(http.user_agent, "tools-cli/1.")',
               'Who still has version 1',
             ),

@@ -106,13 +106,16 @@ export const ruleset = (phase: string, ...rules: readonly JsonObject[]): JsonObj
   rules,
 });
 
+/** A rule of a ruleset; `is` is its ref and its action, as `old-cart: log`. */
 export const rule = (
-  ref: string,
-  action: string,
+  is: `${string}: ${string}`,
   expression: string,
   description: string,
   more: JsonObject = {},
-): JsonObject => ({ ref, action, expression, description, enabled: true, ...more });
+): JsonObject => {
+  const [ref = '', action = ''] = is.split(': ');
+  return { ref, action, expression, description, enabled: true, ...more };
+};
 
 /** All resources of several parts; a type may stand in more than one. */
 export function together(...parts: readonly Resources[]): Resources {

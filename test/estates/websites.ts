@@ -3,18 +3,16 @@ import { dns, estate, rule, ruleset, setting, together, web, zone, zoneId } from
 import type { Estate } from './build.ts';
 
 const log4shell = rule(
-  'log4j',
-  'block',
+  'log4j: block',
   'http.host eq "www.shop.example" and http.request.uri.query contains "$${jndi:"',
   'Log4Shell probes',
 );
 const admin = rule(
-  'admin-office',
-  'block',
+  'admin-office: block',
   'http.host eq "www.shop.example" and starts_with(http.request.uri.path, "/admin") and not ip.src in {192.0.2.0/24}',
   'Administration from the office only',
 );
-const managed = rule('managed', 'execute', 'true', 'Cloudflare managed rules', {
+const managed = rule('managed: execute', 'true', 'Cloudflare managed rules', {
   action_parameters: { id: 'efb7b8c949ac4650a09736fc376e9aee' },
 });
 
@@ -38,8 +36,7 @@ const shop = together(zone('shop.example'), {
     cache: ruleset(
       'http_request_cache_settings',
       rule(
-        'static',
-        'set_cache_settings',
+        'static: set_cache_settings',
         'http.host eq "www.shop.example" and starts_with(http.request.uri.path, "/static/")',
         'Files with a hash in their name',
         { action_parameters: { cache: true, edge_ttl: { mode: 'override_origin', default: 86_400 } } },
@@ -85,8 +82,7 @@ const brands = together({
 });
 
 const toApex = rule(
-  'www-to-apex',
-  'redirect',
+  'www-to-apex: redirect',
   'http.host eq "www.blog.example"',
   'One address for every page',
   {
@@ -110,8 +106,7 @@ const redirects = together(zone('blog.example'), {
 });
 
 const movedPage = rule(
-  'about',
-  'redirect',
+  'about: redirect',
   'http.host eq "blog.example" and http.request.uri.path eq "/about-us"',
   'The page has another address',
   {
@@ -141,7 +136,7 @@ const hardened = together(zone('bank.example'), {
 });
 
 const headers = (...names: readonly (readonly [string, string])[]) =>
-  rule('security-headers', 'rewrite', 'http.host eq "www.press.example"', 'Headers that browsers obey', {
+  rule('security-headers: rewrite', 'http.host eq "www.press.example"', 'Headers that browsers obey', {
     action_parameters: {
       headers: Object.fromEntries(names.map(([name, value]) => [name, { operation: 'set', value }])),
     },
@@ -154,8 +149,7 @@ const press = together(zone('press.example'), {
     settings: ruleset(
       'http_config_settings',
       rule(
-        'no-rocket',
-        'set_config',
+        'no-rocket: set_config',
         'http.host eq "www.press.example" and http.request.uri.path eq "/player"',
         'The player breaks with it',
         {
@@ -166,8 +160,7 @@ const press = together(zone('press.example'), {
     origin: ruleset(
       'http_request_origin',
       rule(
-        'search',
-        'route',
+        'search: route',
         'http.host eq "www.press.example" and starts_with(http.request.uri.path, "/search")',
         'The search has its own server',
         {
@@ -188,8 +181,7 @@ export const websites: readonly Estate[] = [
             log4shell,
             admin,
             rule(
-              'old-cart',
-              'log',
+              'old-cart: log',
               'http.host eq "www.shop.example" and http.request.uri.path eq "/cart.php"',
               'Who still calls the old cart',
             ),

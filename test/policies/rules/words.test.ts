@@ -28,10 +28,10 @@ interface Said {
 
 /** Rules that find or doubt something, and the floors above medium. */
 function said(type: string, before: JsonObject, after: JsonObject): Said {
-  const bundle = (it: JsonObject) =>
+  const bundle = (body: JsonObject) =>
     canonicalBundle(stack, {
       ...around,
-      resource: { cloudflare_zone: zone, [type]: { it: { zone_id: '${cloudflare_zone.shop.id}', ...it } } },
+      resource: { cloudflare_zone: zone, [type]: { it: { zone_id: '${cloudflare_zone.shop.id}', ...body } } },
     });
   const diff = diffBundles({ stack, before: bundle(before), after: bundle(after) });
   const input = aRuleInput({ plan: assemblePlan([diff], 'configuration'), record: null, changedFiles: [] });
