@@ -24,7 +24,7 @@ export function isRelaxed(record: ChangeRecord, what: string): boolean {
  * Times of the change, or why it cannot be scheduled. Only a standard change, and an emergency that relaxes the window, go
  * without a slot of their own; any other change without dates is not schedulable.
  */
-export function readTiming(facts: Facts, record: ChangeRecord): Timing | string {
+export function readTiming(facts: Pick<Facts, 'now'>, record: ChangeRecord): Timing | string {
   const now = instantMs(facts.now);
   if (now === null) {
     return 'the time of the decision cannot be read';

@@ -1,6 +1,6 @@
 /** Questions about changes: nothing is written, published or asked of anybody. */
-import { buildCommand } from '@stricli/core';
-import { changeId, choice, optionalChoice, optionalText, toggle } from './flags.ts';
+import { buildCommand, buildRouteMap } from '@stricli/core';
+import { changeId, choice, optionalChoice, optionalText, toggle, wholeNumberOr } from './flags.ts';
 
 const format = choice(['text', 'json'] as const, 'text', 'how to print the answer');
 const person = 'person id of the roster';
@@ -62,5 +62,34 @@ export const questionRoutes = {
     loader: async () => (await import('../commands/questions/who-can.ts')).whoCanCommand,
     parameters: { flags: { format }, positional: changeId },
     docs: { brief: 'Who may approve a change, who may not, and why' },
+  }),
+  schedule: buildRouteMap({
+    routes: {
+      show: buildCommand({
+        loader: async () => (await import('../commands/questions/schedule.ts')).scheduleCommand,
+        parameters: {
+          flags: {
+            client: optionalText(
+              'only of this client: a calendar program gets one feed per client',
+              'client',
+            ),
+            days: wholeNumberOr(28, 'how many days ahead'),
+            format: choice(
+              ['text', 'json', 'ics'] as const,
+              'text',
+              'how to print it; ics is for calendar programs',
+            ),
+          },
+        },
+        docs: { brief: 'What is planned when, what collides, and the loss of service that follows' },
+      }),
+      next: buildCommand({
+        loader: async () => (await import('../commands/questions/schedule.ts')).nextSlotCommand,
+        parameters: { flags: { format }, positional: changeId },
+        docs: { brief: 'The earliest slot for a change, and why not earlier' },
+      }),
+    },
+    defaultCommand: 'show',
+    docs: { brief: 'The forward schedule of change, also as a calendar' },
   }),
 };

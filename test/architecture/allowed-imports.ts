@@ -82,7 +82,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       ...edgeFiles,
     ],
     types: ['scripts/live', 'scripts/release', 'scripts/waf', 'policies', 'policies/model'],
-    packages: ['diff'],
+    packages: ['diff', 'ical-generator'],
   },
 
   // The outside world.

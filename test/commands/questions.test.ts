@@ -113,6 +113,7 @@ describe('from git alone', () => {
     [['show', 'CHG-2026-0110'], 'The nearest is CHG-2026-010'],
     [['show', 'R9999'], 'The last one is R'],
     [['who-can', 'nothing'], 'No record of nothing'],
+    [['schedule', '--client', 'nobody'], 'There is no client nobody'],
     [['changes', '--since', 'yesterday'], 'is not a date'],
     [['status', '--person', 'nobody'], 'Nobody on the roster has the id nobody'],
     [['status', '--mine'], 'SLUICE_GITHUB_TOKEN is not set'],

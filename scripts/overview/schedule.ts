@@ -1,0 +1,259 @@
+/**
+ * The forward schedule of change: what is planned when, with the outage that its author expects, what it collides with,
+ * and the availability of each service that follows. And for one change: the earliest slot, with why not earlier.
+ */
+import { dayMs, hourMs, instantMs, instantText, minuteMs } from '../../policies/gate/instant.ts';
+import { readTiming } from '../../policies/gate/timing.ts';
+import type { Calendar, Freeze, Register } from '../../policies/model/facts.ts';
+import type { ChangeState } from '../../policies/model/state.ts';
+import { addWorkingDays } from '../../policies/working-days.ts';
+import { freezesDuring, openingsBetween, type Opening } from '../../policies/windows.ts';
+import type { KnownChange, Overview } from './types.ts';
+
+export interface ScheduledChange {
+  readonly change: KnownChange;
+  /** Milliseconds since the epoch. */
+  readonly start: number;
+  readonly end: number;
+  /** Milliseconds of planned loss of service, as the record expects it; null when that cannot be read. */
+  readonly outage: number | null;
+  readonly status: 'tentative' | 'confirmed' | 'cancelled';
+  /** Others at the same time that touch the same stack or service, or have the same implementer, each with why. */
+  readonly collisions: readonly string[];
+}
+
+export interface ServiceOutlook {
+  readonly client: string;
+  readonly service: string;
+  /** Milliseconds of planned loss of service in the span. */
+  readonly outage: number;
+  /** Of the span, in percent, if nothing else fails. */
+  readonly availability: number;
+}
+
+export interface Schedule {
+  readonly from: number;
+  readonly to: number;
+  readonly changes: readonly ScheduledChange[];
+  readonly services: readonly ServiceOutlook[];
+  readonly freezes: readonly Freeze[];
+}
+
+/** Everything whose slot touches [from, to), in order; `client` narrows it down. */
+export function scheduleOf(
+  overview: Overview,
+  { from, to, client }: { readonly from: number; readonly to: number; readonly client: string | null },
+): Schedule {
+  const all = overview.changes
+    .flatMap((change) => slotOf(change) ?? [])
+    .filter(({ start, end }) => start < to && from < end);
+  const changes = all
+    .filter(({ change }) => client === null || change.record.client === client)
+    .map((slot) => ({ ...slot, collisions: collisionsOf(slot, all) }))
+    .toSorted((a, b) => a.start - b.start || (a.change.record.id < b.change.record.id ? -1 : 1));
+  const registers = overview.policy.registers.filter(
+    (register) => client === null || register.client === client,
+  );
+  return {
+    from,
+    to,
+    changes,
+    services: registers.flatMap((register) => outlookOf(register, changes, to - from)),
+    freezes: overview.policy.calendar.freezes.filter(
+      (freeze) =>
+        (client === null || freeze.clients === 'all' || freeze.clients.includes(client)) &&
+        Date.parse(freeze.start) < to &&
+        from < Date.parse(freeze.end),
+    ),
+  };
+}
+
+type Slot = Omit<ScheduledChange, 'collisions'>;
+
+function slotOf(change: KnownChange): Slot | null {
+  const { schedule, impact } = change.record;
+  const start = schedule === undefined ? null : instantMs(schedule.plannedStart);
+  const end = schedule === undefined ? null : instantMs(schedule.plannedEnd);
+  return start === null || end === null || start >= end
+    ? null
+    : { change, start, end, outage: durationMs(impact.expectedOutage), status: statuses[change.state.state] };
+}
+
+const statuses: Readonly<Record<ChangeState, ScheduledChange['status']>> = {
+  draft: 'tentative',
+  submitted: 'tentative',
+  assessed: 'tentative',
+  'on-hold': 'tentative',
+  authorised: 'confirmed',
+  scheduled: 'confirmed',
+  implementing: 'confirmed',
+  review: 'confirmed',
+  closed: 'confirmed',
+  aborted: 'confirmed',
+  cancelled: 'cancelled',
+  rejected: 'cancelled',
+};
+
+function collisionsOf(slot: Slot, all: readonly Slot[]): readonly string[] {
+  return all
+    .filter(
+      (other) =>
+        other.change !== slot.change &&
+        slot.status !== 'cancelled' &&
+        other.status !== 'cancelled' &&
+        other.start < slot.end &&
+        slot.start < other.end,
+    )
+    .flatMap((other) => {
+      const why = inCommon(slot.change, other.change);
+      return why === null ? [] : [`${other.change.record.id} (${why})`];
+    });
+}
+
+/** What two changes have in common that they get in each other's way with; null when nothing. */
+function inCommon({ record: one }: KnownChange, { record: other }: KnownChange): string | null {
+  const stack = one.stacks.find((name) => other.stacks.includes(name));
+  if (stack !== undefined) {
+    return `the same stack ${stack}`;
+  }
+  if (one.client === other.client && one.service === other.service) {
+    return `the same service ${one.service}`;
+  }
+  return one.implementer !== undefined && one.implementer === other.implementer
+    ? `the same implementer ${one.implementer}`
+    : null;
+}
+
+function outlookOf(
+  { client, services }: Register,
+  changes: readonly ScheduledChange[],
+  span: number,
+): readonly ServiceOutlook[] {
+  return services.map(({ id }) => {
+    const outage = changes
+      .filter(
+        ({ change: { record }, status }) =>
+          record.client === client && record.service === id && status !== 'cancelled',
+      )
+      .reduce((sum, each) => sum + (each.outage ?? each.end - each.start), 0);
+    return { client, service: id, outage, availability: (100 * Math.max(0, span - outage)) / span };
+  });
+}
+
+const duration = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/u;
+
+/** Milliseconds of an ISO 8601 duration of days to seconds, as a record writes it; null for another text. */
+export function durationMs(text: string): number | null {
+  const parts = duration.exec(text);
+  if (parts === null) {
+    return null;
+  }
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = [1, 2, 3, 4].map((nth) => Number(parts[nth] ?? 0));
+  return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * 1000;
+}
+
+export interface NextSlot {
+  /** RFC 3339; null when there is none within the days that were searched. */
+  readonly slot: { readonly start: string; readonly end: string } | null;
+  readonly minutes: number;
+  /** Each opening before it, with why it will not do. */
+  readonly refused: readonly { readonly start: string; readonly end: string; readonly why: string }[];
+  readonly searchedDays: number;
+}
+
+const searchedDays = 60;
+
+/**
+ * The earliest slot that holds the work and its rollback, keeps the notice of `leadDays` working days, and meets no freeze and
+ * no other change on the same stack, service or implementer. A text says why none can be looked for.
+ */
+export function nextSlot(change: KnownChange, overview: Overview, leadDays: number): NextSlot | string {
+  const { record } = change;
+  const { policy, now } = overview;
+  // Only a standard change needs no slot of its own, and here every change is looked at as if it had none yet.
+  const timing = readTiming(
+    { now },
+    record.schedule === undefined ? { ...record, type: 'standard' } : record,
+  );
+  if (typeof timing === 'string') {
+    return timing;
+  }
+  if (timing.work === 0) {
+    return 'the record has neither a slot nor steps: nobody can say how long the change takes';
+  }
+  const register = policy.registers.find(({ client }) => client === record.client);
+  const at = Date.parse(now);
+  const need = timing.work + timing.rollback;
+  const notice = Date.parse(addWorkingDays(now, leadDays, policy.calendar.holidays) ?? now);
+  const openings = openingsBetween(register?.windows ?? [], at, at + searchedDays * dayMs);
+  const taken = overview.changes
+    .filter((other) => other !== change && inCommon(change, other) !== null)
+    .flatMap((other) => slotOf(other) ?? [])
+    .filter(({ status, end }) => status !== 'cancelled' && end > at);
+  const refused: { start: string; end: string; why: string }[] = [];
+  for (const opening of openings) {
+    const found = fit({
+      opening,
+      need,
+      from: Math.max(at, notice),
+      change,
+      calendar: policy.calendar,
+      taken,
+    });
+    if (typeof found === 'number') {
+      const slot = { start: instantText(found), end: instantText(found + timing.work) };
+      return { slot, minutes: Math.ceil(need / minuteMs), refused, searchedDays };
+    }
+    refused.push({ start: instantText(opening.start), end: instantText(opening.end), why: found });
+  }
+  return { slot: null, minutes: Math.ceil(need / minuteMs), refused, searchedDays };
+}
+
+interface Fitting {
+  readonly opening: Opening;
+  readonly need: number;
+  readonly from: number;
+  readonly change: KnownChange;
+  readonly calendar: Calendar;
+  readonly taken: readonly Slot[];
+}
+
+/** When it could begin in the opening, or why not at all. */
+function fit(fitting: Fitting): number | string {
+  const { opening, need, from } = fitting;
+  if (opening.end - opening.start < need) {
+    return 'too short for the work and its rollback';
+  }
+  let start = Math.max(opening.start, from);
+  let why = 'before the notice that its risk asks for, or what is left of it is too short';
+  while (start + need <= opening.end) {
+    const hindrance = hindranceAt(fitting, start);
+    if (hindrance === null) {
+      return start;
+    }
+    why = hindrance.why;
+    start = hindrance.until;
+  }
+  return why;
+}
+
+interface Hindrance {
+  readonly why: string;
+  /** Later than the time that was asked for. */
+  readonly until: number;
+}
+
+function hindranceAt(
+  { need, change: { record }, calendar, taken }: Fitting,
+  start: number,
+): Hindrance | null {
+  const scope = { client: record.client, categories: new Set([record.category]) };
+  const [freeze] = freezesDuring(calendar, scope, start, start + need);
+  if (freeze !== undefined) {
+    const until = instantMs(freeze.end);
+    const why = `${freeze.kind} freeze ${freeze.id} until ${freeze.end}`;
+    return { why, until: until === null || until <= start ? Infinity : until };
+  }
+  const other = taken.find((slot) => slot.start < start + need && start < slot.end);
+  return other === undefined ? null : { why: `taken by ${other.change.record.id}`, until: other.end };
+}
