@@ -8,6 +8,7 @@
 import { changeKind, isDestructive } from '../plan/kind.ts';
 import { changesKeys } from '../plan/lifecycle.ts';
 import { formatPath, startsWith } from '../plan/path.ts';
+import { isPossible } from '../plan/possible.ts';
 import { asConfigured, isOnTheWay, isPendingAttribute } from '../plan/pending.ts';
 import { deposedFrom } from '../plan/terraform-plan.ts';
 import type { AttributeChange, ChangeKind, Json, ResourceChange, StackPlan } from '../plan/types.ts';
@@ -112,7 +113,9 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
     const what = `Terraform would ${kind} it${detail}, which nobody approved: it was changed outside of Sluice`;
     return [deviation(live, what)];
   }
-  if (changeKind(approved) !== kind) {
+  // Milder than what was approved as possible: the values are compared all the same.
+  const isMilder = isPossible(approved) && kind === 'update';
+  if (changeKind(approved) !== kind && !isMilder) {
     return [deviation(live, `approved as ${changeKind(approved)}, Terraform would ${kind} it`)];
   }
   if (kind === 'create') {
