@@ -63,7 +63,10 @@ describe('a plan of OpenTofu', () => {
 
 describe("a configuration that names OpenTofu's registry", () => {
   const declared = (source: string, content: string): JsonObject => ({
-    ...configuration({ cloudflare_zone: zone, cloudflare_dns_record: { www: record({ content, proxied: true }) } }),
+    ...configuration({
+      cloudflare_zone: zone,
+      cloudflare_dns_record: { www: record({ content, proxied: true }) },
+    }),
     terraform: { required_providers: { cloudflare: { source, version: '5.14.0' } } },
   });
   const tofu = 'registry.opentofu.org/cloudflare/cloudflare';
