@@ -113,9 +113,7 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
     const what = `Terraform would ${kind} it${detail}, which nobody approved: it was changed outside of Sluice`;
     return [deviation(live, what)];
   }
-  // Milder than what was approved as possible: the values are compared all the same.
-  const isMilder = isPossible(approved) && kind === 'update';
-  if (changeKind(approved) !== kind && !isMilder) {
+  if (!isOfKind(approved, kind)) {
     return [deviation(live, `approved as ${changeKind(approved)}, Terraform would ${kind} it`)];
   }
   if (kind === 'create') {
@@ -135,6 +133,11 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
     const what = compareAttribute(pair, attribute);
     return what === null ? [] : [deviation(live, what, formatPath(attribute.path))];
   });
+}
+
+/** An update is milder than a replacement that was approved as possible; its values are compared all the same. */
+function isOfKind(approved: ResourceChange, kind: ChangeKind): boolean {
+  return changeKind(approved) === kind || (kind === 'update' && isPossible(approved));
 }
 
 function compareCreated(approved: ResourceChange, live: ResourceChange): readonly Deviation[] {
