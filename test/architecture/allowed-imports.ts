@@ -53,6 +53,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     types: ['scripts/ports.ts', 'scripts/live'],
     packages: [pureHash],
   },
+  // What is known of all changes, and the answers to questions about them.
+  'scripts/overview': { values: ['policies', 'policies/model'], types: ['scripts/release'], packages: [] },
   // What is live, and what of it no state knows.
   'scripts/live': { values: ['scripts/plan'], types: [], packages: [] },
   'scripts/input': {
@@ -87,6 +89,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'policies/reading/security-relevance.ts',
       'policies/model/decision.ts',
       'policies/model/finding.ts',
+      'policies/approvals.ts',
+      'scripts/overview',
       ...edgeFiles,
     ],
     types: ['scripts/live', 'scripts/release', 'scripts/waf', 'policies', 'policies/model'],
@@ -144,6 +148,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/gather',
       'scripts/input',
       'scripts/live',
+      'scripts/overview',
       'scripts/plan',
       'scripts/release',
       'scripts/render',
@@ -165,6 +170,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/input',
       'scripts/live',
       'scripts/operations',
+      'scripts/overview',
       'scripts/plan',
       'scripts/release',
       'scripts/render',
@@ -261,6 +267,7 @@ export const pureFolders: readonly string[] = [
   'scripts/waf',
   'scripts/release',
   'scripts/estate',
+  'scripts/overview',
   'scripts/input',
   'scripts/live',
   'scripts/render',
