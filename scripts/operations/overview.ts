@@ -18,9 +18,10 @@ import type { PastRelease } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { deriveState } from '../../policies/model/state.ts';
 
-interface Proposed {
+interface Found {
   readonly record: LocatedRecord;
-  readonly branch: string;
+  readonly branch: string | null;
+  readonly ref: string | null;
 }
 
 /** Throws InputError where the default branch's own data does not read, or the ledger does not verify. */
@@ -42,7 +43,7 @@ export async function gatherOverview(services: Services): Promise<Overview> {
   const pulls = await listedPulls(services, base, unknown);
   const known = { ledger, now: clock.now(), history: historyOf(ledger, records, incidents, null), pulls };
   const changes = [
-    ...records.map((record) => knownChange({ record, branch: null }, known)),
+    ...records.map((record) => knownChange({ record, branch: null, ref: base }, known)),
     ...proposed.map((each) => knownChange(each, known)),
   ];
   return {
@@ -50,6 +51,7 @@ export async function gatherOverview(services: Services): Promise<Overview> {
     changes: changes.toSorted((a, b) => (a.record.id < b.record.id ? -1 : 1)),
     otherPulls: pulls?.filter((pull) => pull.changes.length === 0) ?? null,
     policy,
+    incidents,
     unfinished: ledger.folders.filter(({ entry }) => entry === null),
     unknown,
   };
@@ -63,7 +65,7 @@ interface Known {
 }
 
 function knownChange(
-  { record: { record, file }, branch }: { readonly record: LocatedRecord; readonly branch: string | null },
+  { record: { record, file }, branch, ref }: Found,
   { ledger, now, history, pulls }: Known,
 ): KnownChange {
   const releases = ledger.folders.filter(({ intent }) => intent.changeId === record.id);
@@ -76,7 +78,8 @@ function knownChange(
     isApplying: releases.some(({ entry }) => entry === null),
     now,
   });
-  return { record, file, branch, pull, state, releases };
+  const past = history.filter(({ changeId }) => changeId === record.id);
+  return { record, file, ref, branch, pull, state, releases, past };
 }
 
 /** Records that a branch adds to the default one, each once. A branch whose record does not read is named, not hidden. */
@@ -87,8 +90,8 @@ async function proposedRecords(
     merged,
     unknown,
   }: { readonly base: string | null; readonly merged: ReadonlySet<string>; readonly unknown: string[] },
-): Promise<readonly Proposed[]> {
-  const found = new Map<string, Proposed>();
+): Promise<readonly Found[]> {
+  const found = new Map<string, Found>();
   const seen = new Set<string>();
   for (const { ref, sha } of await git.refs()) {
     const branch = branchOf(ref);
@@ -103,7 +106,7 @@ async function proposedRecords(
       if (record === null) {
         unknown.push(`${path} of branch ${branch}, which does not read (sluice check --record ${path})`);
       } else {
-        found.set(idOf(path), { record, branch });
+        found.set(idOf(path), { record, branch, ref: sha });
       }
     }
   }

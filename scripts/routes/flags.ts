@@ -43,6 +43,11 @@ export const stackNames = {
   },
 } as const;
 
+export const changeId = {
+  kind: 'tuple',
+  parameters: [{ parse: String, brief: 'a change, for example CHG-2026-0004', placeholder: 'change' }],
+} as const;
+
 export const oneStack = {
   kind: 'tuple',
   parameters: [{ parse: String, brief: 'stack, for example acme-production', placeholder: 'stack' }],

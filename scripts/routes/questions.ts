@@ -1,12 +1,14 @@
 /** Questions about changes: nothing is written, published or asked of anybody. */
 import { buildCommand } from '@stricli/core';
-import { choice, optionalChoice, optionalText, toggle } from './flags.ts';
+import { changeId, choice, optionalChoice, optionalText, toggle } from './flags.ts';
 
 const format = choice(['text', 'json'] as const, 'text', 'how to print the answer');
 const person = 'person id of the roster';
 
-const oneChange = (brief: string) =>
-  ({ kind: 'tuple', parameters: [{ parse: String, brief, placeholder: 'id' }] }) as const;
+const changeOrRelease = {
+  kind: 'tuple',
+  parameters: [{ parse: String, brief: 'a change (CHG-2026-0004) or a release (R0006)', placeholder: 'id' }],
+} as const;
 
 const states = [
   'draft',
@@ -53,12 +55,12 @@ export const questionRoutes = {
   }),
   show: buildCommand({
     loader: async () => (await import('../commands/questions/show.ts')).showCommand,
-    parameters: { flags: { format }, positional: oneChange('a change (CHG-2026-0004) or a release (R0006)') },
+    parameters: { flags: { format }, positional: changeOrRelease },
     docs: { brief: 'Everything about one change or release' },
   }),
   whoCan: buildCommand({
     loader: async () => (await import('../commands/questions/who-can.ts')).whoCanCommand,
-    parameters: { flags: { format }, positional: oneChange('a change, for example CHG-2026-0004') },
+    parameters: { flags: { format }, positional: changeId },
     docs: { brief: 'Who may approve a change, who may not, and why' },
   }),
 };
