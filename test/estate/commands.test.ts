@@ -10,7 +10,7 @@ let estate: OwnEstate;
 beforeAll(async () => {
   estate = emptyFolder();
   const made = await estate.sluice('init', '--organization', 'my-team', '--package', 'file:../sluice.tgz');
-  expect(made, made.stderr).toMatchObject({ exit: 'ok' });
+  expect(made).toMatchObject({ exit: 'ok' });
 });
 
 afterAll(() => estate.remove());
@@ -86,7 +86,7 @@ describe('growth', () => {
     const path = 'stacks/clients/shop/service.yaml';
     estate.write(path, estate.read(path).replace('tier: 1', 'tier: 2 # agreed in June'));
     const ended = await estate.sluice('stack', 'add', 'shop', 'staging', '--zone', 'staging-shop.example');
-    expect(ended, ended.stderr).toMatchObject({ exit: 'ok' });
+    expect(ended).toMatchObject({ exit: 'ok' });
     expect(estate.read(path)).toContain('tier: 2 # agreed in June');
     expect(estate.read('stacks/clients/shop/staging.ts')).toContain("key: 'staging_shop'");
     expect(estate.read('.github/workflows/rollback.yml')).toContain(
