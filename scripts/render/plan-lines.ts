@@ -12,7 +12,7 @@ import { isPossible, isWorstAssumed } from '../plan/possible.ts';
 import { shownKind } from '../plan/summary.ts';
 import { formatPath } from '../plan/path.ts';
 import { sentOnly, sentText } from '../plan/read-back.ts';
-import { undoOf, undoText } from '../plan/undo.ts';
+import { leftByRollback, leftText, undoOf, undoText } from '../plan/undo.ts';
 import type {
   AttributeChange,
   AttributeChangeKind,
@@ -142,7 +142,7 @@ function becauseOf(change: ResourceChange, paths: string): string {
 
 /** What this type does not do: be deleted, or be read back. */
 function keptLines(change: ResourceChange): readonly PlanLine[] {
-  const text = undoText(undoOf(change));
+  const text = undoText(undoOf(change)) ?? leftText(leftByRollback(change));
   const sent = sentOnly(change);
   return [
     ...(changeKind(change) === 'forget' && keepsValue(change)
