@@ -84,21 +84,6 @@ export function everyChange(plan: JsonObject, stack: string): readonly ResourceC
     : [];
 }
 
-/**
- * How many resources Terraform found changed outside of it; shown, never part of the plan. A set that Cloudflare answers in
- * another order, a default and another spelling are no drift; what cannot be read is.
- */
-export function countDrift(document: JsonObject): number {
-  const drift = own(document, 'resource_drift');
-  const around = { stack: '', zones: zoneNamesOf(document), configured: configuredArguments(document) };
-  return isList(drift)
-    ? drift.filter(
-        (entry, index) =>
-          wrongEntry(entry, index).length > 0 || !isFolded(toChange(entry as JsonObject, around)),
-      ).length
-    : 0;
-}
-
 /** Why the document as a whole cannot be used, or null. */
 function refusal(document: unknown): Diagnostic | null {
   if (!isObject(document)) {
