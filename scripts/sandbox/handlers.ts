@@ -2,6 +2,9 @@
  * The provider's remote procedures on decoded values. One `ProviderCore` serves one sandbox; it holds no state but
  * the store's cache and the counters of injected faults.
  */
+import { ExternalError } from '../errors.ts';
+import { behaviourOf } from '../plan/behaviour.ts';
+import { cloudflareSource } from '../plan/facts.ts';
 import type { Json } from '../plan/types.ts';
 import { ApiError, attributePath, diagnosticOf } from './diagnostics.ts';
 import type { ProtocolDiagnostic } from './diagnostics.ts';
@@ -162,6 +165,12 @@ export class ProviderCore {
   }
 
   private context(type: string, schema: TypeSchema): ResourceContext {
+    if (behaviourOf(type, cloudflareSource)?.delete === 'unsupported') {
+      throw new ExternalError({
+        what: `${type} cannot be used`,
+        why: 'every call of the type fails in the provider, whatever is configured',
+      });
+    }
     return { store: this.parts.store, type, schema, now: this.parts.now() };
   }
 
