@@ -28,7 +28,7 @@ import { createResource, deleteResource, importResource, readResource, updateRes
 import type { ResourceContext } from './resources.ts';
 import type { Catalogue, TypeSchema } from './schema.ts';
 import type { Store } from './store.ts';
-import { validateResource, validateValues } from './validate.ts';
+import { validateDataSource, validateResource } from './validate.ts';
 import { decodeObject, encodeObject, fromState } from './values.ts';
 import type { ValueObject } from './values.ts';
 
@@ -72,7 +72,7 @@ export class ProviderCore {
     return guarded(request.type_name, {}, () => {
       const schema = this.dataSource(request.type_name);
       const config = decoded(request.config, schema);
-      return { diagnostics: config === null ? [] : validateValues(schema.attributes, config) };
+      return { diagnostics: config === null ? [] : validateDataSource(schema.attributes, config) };
     });
   }
 

@@ -73,15 +73,15 @@ function recomputedInside(shape: Shape, planned: Value, config: Value): Value {
   if (shape.kind === 'plain') {
     return planned;
   }
-  const inner = (value: Value, said: Value | undefined): Value =>
+  const member = (value: Value, said: Value | undefined): Value =>
     isObject(value) && isObject(said) ? recomputed(shape.attributes, value, said, () => false) : value;
   if (shape.nesting === 'single') {
-    return inner(planned, config);
+    return member(planned, config);
   }
   return isUnknown(planned) || isUnknown(config) || planned === null
     ? planned
     : mapElements(planned, (element, key) =>
-        inner(element, (config as Readonly<Record<string, Value>>)[String(key)]),
+        member(element, (config as Readonly<Record<string, Value>>)[String(key)]),
       );
 }
 

@@ -1,6 +1,6 @@
 /** Configurations that are made up for a case: valid ones of a type, with a value at a path. */
 import { createHash } from 'node:crypto';
-import { isObject } from '../../scripts/plan/json.ts';
+import { isList, isObject } from '../../scripts/plan/json.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import { loadCatalogue } from '../../scripts/sandbox/catalogue.ts';
 import type { Attribute, Attributes } from '../../scripts/sandbox/schema.ts';
@@ -106,7 +106,7 @@ function inFirst(into: Json, rest: readonly string[], placing: Placing): Json {
     const [key = 'key'] = Object.keys(into);
     return { ...into, [key]: placed(into[key] ?? {}, rest, placing) };
   }
-  const [first = {}, ...others] = Array.isArray(into) ? (into as readonly Json[]) : [];
+  const [first = {}, ...others] = isList(into) ? into : [];
   return [placed(first, rest, placing), ...others];
 }
 
@@ -114,7 +114,8 @@ function inFirst(into: Json, rest: readonly string[], placing: Placing): Json {
 export function readAt(values: Json, path: string): Json {
   return tokensOf(path).reduce<Json>((value, token) => {
     if (token === '[]') {
-      return (Array.isArray(value) ? (value as readonly Json[])[0] : Object.values(value ?? {})[0]) ?? null;
+      const elements: readonly Json[] = isList(value) ? value : isObject(value) ? Object.values(value) : [];
+      return elements[0] ?? null;
     }
     return isObject(value) ? (value[token] ?? null) : null;
   }, values);

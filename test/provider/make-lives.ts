@@ -1,4 +1,5 @@
 /** Cases that live: a resource is made, planned again, changed, planned again and destroyed. */
+import { isList } from '../../scripts/plan/json.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import type { Attribute } from '../../scripts/sandbox/schema.ts';
 import type { Answers, Case } from './cases.ts';
@@ -203,21 +204,29 @@ function changeOf(
 }
 
 function another({ oneOf = [] }: Attribute, value: Json): Json | undefined {
-  if (Array.isArray(value) && oneOf.length > 0) {
-    return oneOf.length > 1 ? [oneOf[1] ?? null] : undefined;
-  }
   if (oneOf.length > 0) {
-    const next = oneOf.find((each) => each.toLowerCase() !== String(value).toLowerCase());
-    return next === undefined ? undefined : typeof value === 'number' ? Number(next) : next;
+    return anotherListed(oneOf, value);
   }
-  switch (typeof value) {
-    case 'boolean':
-      return !value;
-    case 'number':
-      return value === 1 ? 2 : value + 1;
-    case 'string':
-      return /^[0-9a-f]{32}$/.test(value) ? 'b'.repeat(32) : `${value}b`;
-    default:
-      return Array.isArray(value) && typeof value[0] === 'string' ? [`${value[0]}b`] : undefined;
+  if (typeof value === 'boolean') {
+    return !value;
   }
+  if (typeof value === 'number') {
+    return value + 1;
+  }
+  if (typeof value === 'string') {
+    return /^[0-9a-f]{32}$/.test(value) ? 'b'.repeat(32) : `${value}b`;
+  }
+  return isList(value) && typeof value[0] === 'string' ? [`${value[0]}b`] : undefined;
+}
+
+function anotherListed(oneOf: readonly string[], value: Json): Json | undefined {
+  const now = isList(value) ? value[0] : value;
+  const next = oneOf.find(
+    (each) => each.toLowerCase() !== JSON.stringify(now).replaceAll('"', '').toLowerCase(),
+  );
+  if (next === undefined) {
+    return undefined;
+  }
+  const own = typeof now === 'number' ? Number(next) : next;
+  return isList(value) ? [own] : own;
 }

@@ -74,11 +74,11 @@ function kept({ type, path }: About, values: JsonObject, value: Json): JsonObjec
 function validWith(about: About, own: Readonly<Record<string, Json>> = {}): JsonObject | null {
   const { type, path, name } = about;
   const more = { ...decidersOf(about), ...own };
-  const decided = Object.entries(more).reduce(
+  const placedIn = Object.entries(more).reduce(
     (values, [where, value]) => withAt(type, values, where, value),
     plainOf(type, name),
   );
-  const valid = fit(type, withAt(type, decided, path, valueAt(type, path, name)));
+  const valid = fit(type, withAt(type, placedIn, path, valueAt(type, path, name)));
   const isAsDecided = Object.entries(more).every(([where, value]) => readAt(valid, where) === value);
   return valid === null || readAt(valid, path) === null || !isAsDecided ? null : valid;
 }
@@ -99,33 +99,23 @@ function decidersOf({ path, beside }: About): Readonly<Record<string, Json>> {
 
 /** A value of its own that the rule refuses; undefined for rules about other attributes. */
 function valueOutside(rule: Rule, sample: Json): Json | undefined {
-  const { min = 0, max = 0 } = rule;
-  switch (rule.kind) {
-    case 'oneOf':
-      return typeof rule.values?.[0] === 'number' ? 987_654 : `${String(rule.values?.[0])}-not`;
-    case 'between':
-    case 'atMost':
-      return max + 1;
-    case 'atLeast':
-      return min - 1;
-    case 'lengthAtLeast':
-      return 'x'.repeat(min - 1);
-    case 'sizeAtLeast':
-      return isList(sample) ? sample.slice(0, min - 1) : {};
-    case 'rfc3339':
-      return '2026-11-24';
-    case 'json':
-      return '{';
-    case 'regex':
-      return '~ ~';
-    case 'equals':
-      return rule.value !== true;
-    case 'allowedTypes':
-      return true;
-    default:
-      return rule.kind === 'custom' ? customOutside[rule.name ?? ''] : ofParts(rule, sample);
-  }
+  return (outside[rule.kind] ?? ofParts)(rule, sample);
 }
+
+const outside: Readonly<Record<string, (rule: Rule, sample: Json) => Json | undefined>> = {
+  oneOf: ({ values: [first] = [] }) => (typeof first === 'number' ? 987_654 : `${String(first)}-not`),
+  between: ({ max = 0 }) => max + 1,
+  atMost: ({ max = 0 }) => max + 1,
+  atLeast: ({ min = 0 }) => min - 1,
+  lengthAtLeast: ({ min = 0 }) => 'x'.repeat(min - 1),
+  sizeAtLeast: ({ min = 0 }, sample) => (isList(sample) ? sample.slice(0, min - 1) : {}),
+  rfc3339: () => '2026-11-24',
+  json: () => '{',
+  regex: () => '~ ~',
+  equals: ({ value }) => value !== true,
+  allowedTypes: () => true,
+  custom: ({ name = '' }) => customOutside[name],
+};
 
 function ofParts(rule: Rule, sample: Json): Json | undefined {
   // Where any of several rules is enough, what is outside of the wider one is outside of all.

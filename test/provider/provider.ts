@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { pathOf } from '../../scripts/live/inquiry.ts';
 import { identityRow } from '../../scripts/live/identities.ts';
+import { isList, isObject } from '../../scripts/plan/json.ts';
 import { cloudflareSource } from '../../scripts/plan/facts.ts';
 import { liveValueOf } from '../../scripts/plan/live-values.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
@@ -121,7 +122,7 @@ async function remainsAt(
 ): Promise<Remains> {
   const own = liveValueOf(type, cloudflareSource);
   const row = identityRow(type);
-  const path = pathOf(own?.read ?? row?.list ?? null, state);
+  const path = pathOf(own === null ? (row === null ? null : row.list) : own.read, state);
   if (api === undefined || path === null) {
     return 'not told';
   }
@@ -129,13 +130,18 @@ async function remainsAt(
   if (response.status === 404) {
     return 'gone';
   }
-  const { result = null } = (await response.json().catch(() => ({}))) as { readonly result?: Json };
-  if (!response.ok || result === null) {
+  const result = response.ok ? await resultOf(response) : null;
+  if (result === null) {
     return 'not told';
   }
-  const id = state[row?.id ?? 'id'];
-  return own !== null ||
-    (Array.isArray(result) && (result as readonly JsonObject[]).some((each) => each[row?.id ?? 'id'] === id))
-    ? 'kept'
-    : 'gone';
+  return own !== null || isListed(result, row?.id ?? 'id', state) ? 'kept' : 'gone';
+}
+
+async function resultOf(response: Response): Promise<Json> {
+  const answer = (await response.json()) as { readonly result?: Json };
+  return answer.result ?? null;
+}
+
+function isListed(result: Json, name: string, state: JsonObject): boolean {
+  return isList(result) && result.some((each) => isObject(each) && each[name] === state[name]);
 }

@@ -54,14 +54,18 @@ function placeOf(
   if (place === undefined) {
     return null;
   }
+  const [type = ''] = place.address.split('.');
+  const attributes = catalogue.resources[type]?.attributes ?? {};
   const named = [...`${summary} ${detail}`.matchAll(/[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*|\[[^\]]*\])*/g)]
     .map(([path]) => path.replaceAll(/\[[^\]]*\]/g, '[]'))
-    .find((path) => path.startsWith(place.path === whole ? path : place.path) && isLonger(path, place.path));
-  return place.path === whole || named === undefined ? place : { ...place, path: named };
+    .find((path) =>
+      place.path === whole ? (/^\w+/.exec(path)?.[0] ?? '') in attributes : isInside(path, place.path),
+    );
+  return named === undefined ? place : { ...place, path: named };
 }
 
-function isLonger(path: string, start: string): boolean {
-  return path.length > start.length && /^[.[]/.test(path.slice(start.length));
+function isInside(path: string, outer: string): boolean {
+  return path.startsWith(outer) && /^[.[]/.test(path.slice(outer.length));
 }
 
 const whole = '(resource)';
