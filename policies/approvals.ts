@@ -21,6 +21,8 @@ import type { Slot } from './approvals/seats.ts';
 import type { Approvals, Risk, Verdict } from './model/decision.ts';
 import type { Facts, Seat } from './model/facts.ts';
 
+export { nameOf, personOfAccount } from './approvals/people.ts';
+export { readDisqualified } from './approvals/disqualified.ts';
 export { whomToAsk } from './approvals/to-ask.ts';
 export type { AskedSeat, Asking } from './approvals/to-ask.ts';
 

@@ -24,6 +24,7 @@ import { ipAccessAllowScope } from './rules/ip-access-allow-scope.ts';
 import { listKnown } from './rules/list-known.ts';
 import { listUseKept } from './rules/list-use-kept.ts';
 import { loadBalancingKept } from './rules/load-balancing-kept.ts';
+import { loadBalancingSteering } from './rules/load-balancing-steering.ts';
 import { managedRulesetKept } from './rules/managed-ruleset-kept.ts';
 import { managedRulesetOverrides } from './rules/managed-ruleset-overrides.ts';
 import { originRouteKept } from './rules/origin-route-kept.ts';
@@ -135,6 +136,7 @@ export const allRules: readonly Rule[] = [
   listKnown,
   listUseKept,
   loadBalancingKept,
+  loadBalancingSteering,
   managedRulesetKept,
   managedRulesetOverrides,
   originRouteKept,

@@ -68,6 +68,8 @@ export interface Services {
   readonly clock: Clock;
   readonly reporter: Reporter;
   readonly files: Files;
+  /** Files below another folder, where relative paths begin there and nothing outside is written. */
+  readonly filesAt: (folder: string) => Files;
   /** Folder of traffic samples that the environment names (`SLUICE_TRAFFIC`); null when it names none. */
   readonly trafficFolder: string | null;
   readonly git: Git;
@@ -80,6 +82,8 @@ export interface Services {
   readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;
   readonly processes: Processes;
   readonly terraform: (options: TerraformOptions) => Terraform;
+  /** Server that keeps the states of a real target in place of the bundles'; null: as each bundle says. Throws UsageError. */
+  readonly stateServer: () => string | null;
   /** Nothing is loaded or sent before the first question. */
   readonly cloudflare: (options: ReaderOptions) => CloudflareReader;
   /** Throws UsageError when no token or no repository is configured. */

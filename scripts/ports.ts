@@ -348,6 +348,13 @@ export interface PullHead {
   readonly isOpen: boolean;
 }
 
+/** An open pull request in the list of them. */
+export interface OpenPull extends PullHead {
+  readonly draft: boolean;
+  /** Accounts whose review was requested and not given yet. */
+  readonly requestedIds: readonly number[];
+}
+
 /** What people see of a verdict; null when there is none. */
 export interface OnShow {
   readonly conclusion: string;
@@ -404,7 +411,9 @@ export interface GitHub {
   /** One request; asked again right before publishing, because a head can move while the gate thinks. */
   pullHead(number: number): Promise<PullHead>;
   /** All open pull requests into the default branch, by number. */
-  openPulls(): Promise<readonly PullHead[]>;
+  openPulls(): Promise<readonly OpenPull[]>;
+  /** Title of the verdict that is on show on a head; null when there is none, or it cannot be told whose it is. */
+  verdictOn(head: PullHead): Promise<string | null>;
   /** What would be seen after `publish` of this verdict is compared with it, so texts are as `publish` writes them. */
   onShow(number: number, verdict: Verdict): Promise<{ readonly now: OnShow | null; readonly wanted: OnShow }>;
   /** Numbers of the pull requests with this head that were merged into the default branch. */

@@ -1,4 +1,5 @@
 /** Builds the real adapters. Loaded on first use only. */
+import { basename, dirname, resolve as resolvePath } from 'node:path';
 import type { ReaderOptions, Services, Surroundings } from './context.ts';
 import { createClock } from './adapters/clock.ts';
 import { createConfinement } from './adapters/confine.ts';
@@ -13,8 +14,10 @@ import { createProcesses } from './adapters/processes.ts';
 import { createReplayThreads } from './adapters/replay-threads.ts';
 import { createReporter } from './adapters/reporter.ts';
 import { createSynthesizer } from './adapters/synth.ts';
-import { createTerraform, credentialNames } from './adapters/terraform.ts';
+import { apiOf, realTarget, standInTexts, stateServerOf, type RealTarget } from './adapters/real-target.ts';
+import { createTerraform } from './adapters/terraform.ts';
 import { UsageError } from './errors.ts';
+import type { Reporter } from './ports.ts';
 import { secretValues } from './secrets/environment.ts';
 import { knownValues, type KnownValues } from './secrets/known-values.ts';
 
@@ -49,10 +52,11 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     defaultBranch: firstSet(env['SLUICE_DEFAULT_BRANCH']) ?? null,
     reporter,
     files: createFiles({ root: cwd }),
+    filesAt: (folder) => createFiles({ root: resolvePath(cwd, folder) }),
     trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
     synth: createSynthesizer({
       environment: env,
-      nodeModules: `${home}/node_modules`,
+      nodeModules: packagesAround(home),
       guard: `${home}/scripts/adapters/synth-guard.mjs`,
       confinement,
       onWarning: (text) => reporter.warn(text),
@@ -68,13 +72,20 @@ export function buildServices(surroundings: Surroundings, home: string): Service
         ...(reattach === null ? {} : { reattach }),
         ...(cell === null ? {} : { confine: { confinement, writable: cell } }),
         secrets: held,
-        ...(target === 'cloudflare' ? { credentials: credentials(env) } : {}),
+        ...(target === 'cloudflare' ? announced(realTarget(env), reporter) : {}),
       }),
+    stateServer: () => stateServerOf(env),
     processes: createProcesses(),
     cloudflare: (options) => lazyCloudflare(() => cloudflareSettings(env, options)),
     ...githubServices({ env, secrets }),
     appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
   };
+}
+
+/** Installed packages: a package lies among those that it needs. */
+function packagesAround(home: string): string {
+  const around = dirname(home);
+  return basename(around) === 'node_modules' ? around : `${home}/node_modules`;
 }
 
 /** An environment, and the secrets in it. */
@@ -110,29 +121,22 @@ function githubServices(held: Held): Pick<Services, 'github' | 'synthRuns' | 'pu
   };
 }
 
-function credentials(env: Surroundings['env']): Readonly<Record<string, string>> {
-  const found = Object.fromEntries(
-    credentialNames.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
-  );
-  if (found['CLOUDFLARE_API_TOKEN'] === undefined) {
-    throw new UsageError({
-      what: 'CLOUDFLARE_API_TOKEN is not set.',
-      why: 'Terraform cannot reach Cloudflare without it.',
-      fix: 'Only the release job has the token. On a laptop use the sandbox.',
-      next: 'sluice release --target sandbox --help',
-    });
+/** Whoever reads the output is told where it went, before anything is sent. */
+function announced(target: RealTarget, reporter: Reporter): RealTarget {
+  for (const text of standInTexts(target)) {
+    reporter.warn(text);
   }
-  return found;
+  return target;
 }
 
 function cloudflareSettings(env: Surroundings['env'], options: ReaderOptions): CloudflareOptions {
   if (options.target === 'sandbox') {
     return { token: 'sandbox', baseUrl: options.api };
   }
-  const baseUrl = firstSet(env['CLOUDFLARE_BASE_URL']);
+  const baseUrl = apiOf(env);
   return {
-    token: credentials(env)['CLOUDFLARE_API_TOKEN'] ?? '',
-    ...(baseUrl === undefined ? {} : { baseUrl }),
+    token: realTarget(env).credentials['CLOUDFLARE_API_TOKEN'] ?? '',
+    ...(baseUrl === null ? {} : { baseUrl }),
   };
 }
 

@@ -28,8 +28,8 @@ export interface StateFacts {
   readonly record: Pick<ChangeRecord, 'id' | 'kind' | 'stacks' | 'schedule' | 'outcome'>;
   /** Null when the record is only on a branch. A record on the default branch counts as merged. */
   readonly pull: Pick<Pull, 'state' | 'draft'> | null;
-  /** The newest decision about the change; null when none was taken. */
-  readonly decision: Pick<Decision, 'verdict' | 'approvals'> | null;
+  /** The newest decision about the change; null when none was taken, `not-asked` where nobody looked. */
+  readonly decision: Pick<Decision, 'verdict' | 'approvals'> | null | 'not-asked';
   /** From the ledger, any order; entries of other changes are ignored. */
   readonly releases: readonly Pick<PastRelease, 'changeId' | 'stack' | 'at' | 'kind' | 'result'>[];
   /** Whether a release of this change is being applied at this moment. */
@@ -133,6 +133,9 @@ function proposed(isDraft: boolean, decision: StateFacts['decision']): Stage {
   if (isDraft) {
     return { state: 'draft', reasons: ['the pull request is a draft'] };
   }
+  if (decision === 'not-asked') {
+    return { state: 'submitted', reasons: ['the pull request is open'] };
+  }
   if (decision === null) {
     return { state: 'submitted', reasons: ['no decision was taken yet'] };
   }
@@ -147,7 +150,7 @@ function proposed(isDraft: boolean, decision: StateFacts['decision']): Stage {
 }
 
 function withdrawn(decision: StateFacts['decision']): Stage {
-  const vetoes = decision?.approvals.vetoes ?? [];
+  const vetoes = decision === null || decision === 'not-asked' ? [] : decision.approvals.vetoes;
   if (vetoes.length > 0) {
     return {
       state: 'rejected',
@@ -164,12 +167,15 @@ function merged({ record, decision }: StateFacts): Stage {
   if (record.kind === 'Administrative') {
     return { state: 'closed', reasons: ['merged; an administrative record releases nothing'] };
   }
-  if (decision?.verdict !== 'allow') {
+  const isAsked = decision !== 'not-asked';
+  if (isAsked && decision?.verdict !== 'allow') {
     const seen = decision === null ? 'no decision is on record' : `the gate says ${decision.verdict}`;
     return { state: 'on-hold', reasons: [`merged, but ${seen}: it cannot be released`] };
   }
+  const how = isAsked ? 'merged and allowed' : 'merged';
+  const again = isAsked ? [] : ['the gate decides once more before it is released'];
   if (record.schedule === undefined) {
-    return { state: 'authorised', reasons: ['merged and allowed; it has no schedule'] };
+    return { state: 'authorised', reasons: [`${how}; it has no schedule`, ...again] };
   }
-  return { state: 'scheduled', reasons: [`merged and allowed for ${record.schedule.plannedStart}`] };
+  return { state: 'scheduled', reasons: [`${how} for ${record.schedule.plannedStart}`, ...again] };
 }

@@ -1,5 +1,6 @@
 /** Which resources that do not change have to be seen beside a change. */
 import type { Json, Plan, UnchangedResource } from '../../scripts/plan/types.ts';
+import { listNamingTypes } from './list-users.ts';
 
 interface Beside {
   /** When one of these changes, */
@@ -26,7 +27,13 @@ const accessTypes = [
 ] as const;
 
 /** A pool that is down is felt where all of a load balancer's are. */
-const balancingTypes = ['cloudflare_load_balancer', 'cloudflare_load_balancer_pool'] as const;
+const balancingTypes = [
+  'cloudflare_load_balancer',
+  'cloudflare_load_balancer_monitor',
+  'cloudflare_load_balancer_pool',
+] as const;
+
+const listTypes = ['cloudflare_list', 'cloudflare_list_item'] as const;
 
 const recordType = 'cloudflare_dns_record';
 
@@ -34,6 +41,7 @@ const table: readonly Beside[] = [
   { when: accessTypes, seen: accessTypes },
   { when: balancingTypes, seen: balancingTypes },
   { when: [recordType], seen: [recordType] },
+  { when: listTypes, seen: listNamingTypes },
   { when: requestTypes, seen: [...requestTypes, 'cloudflare_zero_trust_access_application'] },
 ];
 

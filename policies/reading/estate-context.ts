@@ -49,14 +49,14 @@ export function zoneName(change: ResourceChange): string | null {
   return change.zone !== null && change.zone.includes('.') ? change.zone.toLowerCase() : null;
 }
 
-/** True for the zone's own name. Where the zone's name is unknown, a name of two labels counts as one. */
+/** True for the zone's own name. Where that is unknown, a name of two labels counts as it; one of one label is a host. */
 export function isApex(change: ResourceChange, side: Side): boolean {
   const name = dnsName(change, side);
   if (name === null) {
     return true;
   }
   const zone = zoneName(change);
-  return zone === null ? name === '@' || name.split('.').length <= 2 : name === zone;
+  return zone === null ? name === '@' || name.split('.').length === 2 : name === zone;
 }
 
 /** A DNS record's type in upper case; null when it is unknown. */

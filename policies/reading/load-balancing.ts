@@ -1,12 +1,15 @@
 /** Load balancers and pools on one side of a change: whether anything is left that answers, and where requests are sent. */
 import { soleReference } from '../../scripts/plan/expression/parse.ts';
 import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
+import { targetsOf } from './balancer-targets.ts';
+import type { BalancerTarget } from './balancer-targets.ts';
 import type { Estate } from './estate.ts';
 import { isObject, isReference, readList, readValue } from './values.ts';
 import type { Side } from './values.ts';
 
 export const balancerType = 'cloudflare_load_balancer';
 export const poolType = 'cloudflare_load_balancer_pool';
+export const monitorType = 'cloudflare_load_balancer_monitor';
 
 /** `unknown`: it depends on a value or a pool that is not known. */
 export type Liveness = 'live' | 'dead' | 'unknown';
@@ -54,20 +57,25 @@ export function balancerState(balancer: ResourceChange, side: Side, estate: Esta
   if (areAllWeightsZero(balancer, side)) {
     return { state: 'dead', why: 'every pool has the weight 0' };
   }
-  const pools = readList(balancer, side, ['default_pools']);
-  if (pools?.length === 0) {
+  const [usual] = targetsOf(balancer, side);
+  if (readList(balancer, side, ['default_pools'])?.length === 0) {
     return { state: 'dead', why: 'it has no pool' };
   }
-  const fallback = readValue(balancer, side, ['fallback_pool']);
-  const named = [
-    ...(pools ?? []),
-    ...(fallback.kind === 'known' ? [fallback.value] : referenceAt(balancer, side)),
-  ];
-  const states = named.map((pool) => stateOfNamed(pool, balancer.stack, side, estate));
-  if (pools !== null && states.every((state) => state === 'dead')) {
+  if (usual !== undefined && isDead(usual, balancer, side, estate)) {
     return { state: 'dead', why: 'none of its pools has an origin that is on' };
   }
-  return { state: enabled.kind === 'unknown' || pools === null ? 'unknown' : 'live', why: '' };
+  return { state: enabled.kind === 'unknown' || usual?.pools === null ? 'unknown' : 'live', why: '' };
+}
+
+/** Requests that nobody is left for, as a message says it; those without a place of their own are `balancerState`'s. */
+export function deadTargets(balancer: ResourceChange, side: Side, estate: Estate): readonly string[] {
+  return targetsOf(balancer, side)
+    .filter((target) => target.what !== '' && isDead(target, balancer, side, estate))
+    .map(({ what }) => what);
+}
+
+function isDead({ pools }: BalancerTarget, balancer: ResourceChange, side: Side, estate: Estate): boolean {
+  return pools?.every((pool) => stateOfNamed(pool, balancer.stack, side, estate) === 'dead') ?? false;
 }
 
 /** Of random steering, where nobody has another weight than 0. */
@@ -78,12 +86,6 @@ function areAllWeightsZero(balancer: ResourceChange, side: Side): boolean {
   const weights = each.kind === 'known' && isObject(each.value) ? Object.values(each.value) : [];
   const isRandom = policy.kind === 'known' && policy.value === 'random' && each.kind !== 'unknown';
   return isRandom && usual.kind === 'known' && usual.value === 0 && weights.every((weight) => weight === 0);
-}
-
-/** A reference counts as unknown to `readValue`; which pool it means is known all the same. */
-function referenceAt(balancer: ResourceChange, side: Side): readonly Json[] {
-  const written = balancer[side]?.['fallback_pool'];
-  return typeof written === 'string' ? [written] : [];
 }
 
 function stateOfNamed(pool: Json, stack: string, side: Side, estate: Estate): Liveness {
@@ -102,24 +104,35 @@ export function poolNamed(text: string, stack: string, estate: Estate): Resource
   return found?.type === poolType ? found : null;
 }
 
-/** Load balancers that name the pool on a side, as a default or as the last resort. */
+/** Load balancers that name the pool on a side, wherever they name it. */
 export function usersOf(pool: ResourceChange, side: Side, estate: Estate): readonly ResourceChange[] {
-  return estate.all(balancerType).filter((balancer) => {
-    const values = balancer[side];
-    const named = values === null ? [] : [values['fallback_pool'], ...listOf(values['default_pools'])];
-    return named.some((one) => typeof one === 'string' && poolNamed(one, balancer.stack, estate) === pool);
-  });
+  return estate
+    .all(balancerType)
+    .filter((balancer) =>
+      poolsNamed(balancer, side).some((one) => poolNamed(one, balancer.stack, estate) === pool),
+    );
 }
 
 /** Pools that a load balancer names on a side, wherever it names them. */
 export function poolsNamed(balancer: ResourceChange, side: Side): readonly string[] {
-  const values = balancer[side];
-  const maps = ['country_pools', 'pop_pools', 'region_pools'].flatMap((key) => {
-    const map = values?.[key];
-    return isObject(map) ? Object.values(map).flatMap(listOf) : [];
-  });
-  const named = [values?.['fallback_pool'], ...listOf(values?.['default_pools']), ...maps];
+  const named = targetsOf(balancer, side).flatMap(({ pools }) => pools ?? []);
   return [...new Set(named.filter((one) => typeof one === 'string'))];
+}
+
+/** Pools that name the monitor on either side. */
+export function poolsWatchedBy(monitor: ResourceChange, estate: Estate): readonly ResourceChange[] {
+  const id = (monitor.before ?? monitor.after)?.['id'];
+  return estate.all(poolType).filter((pool) =>
+    [pool.before, pool.after].some((values) => {
+      const named = values?.['monitor'];
+      return (
+        typeof named === 'string' &&
+        (isReference(named)
+          ? estate.at(pool.stack, soleReference(named)?.target ?? '') === monitor
+          : named === id)
+      );
+    }),
+  );
 }
 
 /** Addresses and host names that a pool sends requests to. */

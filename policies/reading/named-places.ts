@@ -92,7 +92,7 @@ export function namedHosts(change: ResourceChange, index: PlanIndex): NamedHosts
 
 /** By the expressions of the rules that change. One that is gone, or not understood, acts on every host. */
 function rulesetHosts(change: ResourceChange, index: PlanIndex): NamedHosts {
-  const pairs = index.rulesetRules.filter((pair) => pair.change === change);
+  const pairs = index.editedRules.filter((pair) => pair.change === change);
   const reaches = pairs.flatMap((pair) =>
     sides.filter((side) => pair[side] !== null).map((side) => hostsOf(ruleText(pair, side, ['expression']))),
   );

@@ -14,8 +14,10 @@ export interface PlanIndex {
   /** Changes that take the resource away, for good or to create it anew. */
   readonly removals: readonly ResourceChange[];
   readonly byType: ReadonlyMap<string, readonly ResourceChange[]>;
-  /** Rules of all changed rulesets that were added, removed or changed themselves. */
+  /** Rules of all changed rulesets that were added, removed or changed themselves, in more than their description. */
   readonly rulesetRules: readonly RulesetRuleChange[];
+  /** The same, with those of which only the description changed. */
+  readonly editedRules: readonly RulesetRuleChange[];
   /** DNS record changes by record type (`TXT`), under both types when it changes; without those of unknown type. */
   readonly dnsByRecordType: ReadonlyMap<string, readonly ResourceChange[]>;
   /** Changes whose lifecycle block asks for something on either side; also those that change nothing else. */
@@ -48,13 +50,15 @@ export function indexPlan(plan: Plan): PlanIndex {
     }
   }
   const rulesets = byType.get('cloudflare_ruleset') ?? [];
+  const editedRules = rulesets.flatMap((change) => pairRulesetRules(change));
   return {
     changes,
     removals,
     byType,
     dnsByRecordType: groupByRecordType(byType.get('cloudflare_dns_record') ?? []),
     guarded,
-    rulesetRules: rulesets.flatMap((change) => pairRulesetRules(change)),
+    rulesetRules: editedRules.filter((pair) => !pair.isOnlyDescribed),
+    editedRules,
     changedStacks: [...changedStacks].toSorted(compareText),
   };
 }

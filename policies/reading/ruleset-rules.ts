@@ -5,12 +5,21 @@
  */
 import { matchLists } from '../../scripts/plan/identity.ts';
 import { isMadeUp } from '../../scripts/plan/rule-likeness.ts';
-import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
+import type { Json, JsonObject, Path, PathSegment, ResourceChange } from '../../scripts/plan/types.ts';
 import { show, zoneName } from './estate-context.ts';
 import { isObject, readList, readValue, valueWithin } from './values.ts';
 import type { Side, Value } from './values.ts';
 import { analyseExpression } from '../../scripts/waf/check/analyse.ts';
 import type { ExpressionAnalysis } from '../../scripts/waf/language/types.ts';
+
+/** What a rule is called and what Cloudflare writes beside it: the attributes of a rule that decide nothing. */
+export const describing: ReadonlySet<PathSegment | undefined> = new Set([
+  'description',
+  'id',
+  'last_updated',
+  'ref',
+  'version',
+]);
 
 export interface RulesetRuleChange {
   readonly change: ResourceChange;
@@ -21,6 +30,8 @@ export interface RulesetRuleChange {
   readonly phase: Value;
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
+  /** Nothing of the rule differs but its description. */
+  readonly isOnlyDescribed: boolean;
   /** Position in the list that the rule is in now (or was in, when it is removed). */
   readonly position: number;
   /** The expression after the change, analysed on first use and only once. */
@@ -154,6 +165,11 @@ function pairOf(
     phase: readValue(change, side, ['phase']),
     before,
     after,
+    isOnlyDescribed:
+      before !== null &&
+      after !== null &&
+      isSameRule(undescribed(before), undescribed(after)) &&
+      !hasUnknownPart(change, position),
     position,
   };
 }
@@ -168,6 +184,27 @@ function readExpression(change: ResourceChange, position: number | null): Expres
   }
   const text = typeof found.value === 'string' ? found.value : '';
   return { kind: 'known', text, analysis: analyseExpression(text, { zone: zoneName(change) }) };
+}
+
+function undescribed(rule: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(rule).filter(([key]) => key !== 'description'));
+}
+
+/** A plan of Terraform's leaves out what is unknown, so that it looks like what is not there. */
+function hasUnknownPart(change: ResourceChange, position: number): boolean {
+  return change.unknown.some(
+    (path) => rulePosition(change, path) === position && !(path.length === 3 && describing.has(path[2])),
+  );
+}
+
+/** Where the rule stands after the change that a path leads into; null for any other path. */
+export function rulePosition(change: ResourceChange, [root, at]: Path): number | null {
+  if (root !== 'rules' || at === undefined || typeof at === 'string') {
+    return null;
+  }
+  return typeof at === 'number'
+    ? at
+    : rulesOn(change, 'after').findIndex((rule) => isObject(rule) && rule[at.by] === at.is);
 }
 
 /** A rule without a `ref` of its own has the one that Cloudflare gave it, which a plan does not know yet. */

@@ -13,9 +13,12 @@ export const stoppingActions: ReadonlySet<string> = new Set([
 
 /** Skip rules that are added, changed or newly enabled; a disabled skip does nothing and is not among them. */
 export function newSkips(index: PlanIndex): readonly RulesetRuleChange[] {
-  return index.rulesetRules.filter(
-    (pair) => ruleText(pair, 'after', ['action']) === 'skip' && isEnabled(pair, 'after'),
-  );
+  return index.rulesetRules.filter(isSkip);
+}
+
+/** True when the rule skips after the change and is enabled. */
+export function isSkip(pair: RulesetRuleChange): boolean {
+  return ruleText(pair, 'after', ['action']) === 'skip' && isEnabled(pair, 'after');
 }
 
 /** Enabled unless it says otherwise; unknown counts as enabled. */

@@ -8,7 +8,7 @@ import { listUseKept } from '../rules/list-use-kept.ts';
 import type { Floor } from './floor.ts';
 
 export function listFloors(context: RuleContext): readonly Floor[] {
-  const effects = listEffects(context).filter(({ ruleset }) => countsAsProduction(context, ruleset));
+  const effects = listEffects(context).filter(({ holder }) => countsAsProduction(context, holder));
   const stopping = effects.filter(({ action }) => stoppingActions.has(action));
   const skips = effects.filter(({ action, gains }) => action === 'skip' && gains !== 'no');
   return [

@@ -2,6 +2,7 @@
 import type { PathSegment, ResourceChange } from '../../scripts/plan/types.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { dnsType, isApex } from '../reading/estate-context.ts';
+import { isLabelEdit } from '../reading/label-edits.ts';
 import { changesOf, dnsChangesOf } from '../reading/plan-index.ts';
 import { readValue } from '../reading/values.ts';
 import { floorOf } from './floor.ts';
@@ -11,16 +12,11 @@ export function nameFloors(context: RuleContext): readonly Floor[] {
   return [...nameServersOrApex(context), ...serviceBinding(context), ...issuance(context)];
 }
 
-/** A comment or tag alone changes no answer of the name server. */
-function isSilent(attribute: PathSegment | undefined): boolean {
-  return attribute === 'comment' || attribute === 'tags';
-}
-
 /** One record whose effect is plain to see is a change like that of any other host. */
 function nameServersOrApex({ index }: RuleContext): readonly Floor[] {
   const touched = [
     ...changesOf(index, 'cloudflare_dns_record').filter(
-      (change) => !isSilentEdit(change) && (isDelegation(change, 'before') || isDelegation(change, 'after')),
+      (change) => !isLabelEdit(change) && (isDelegation(change, 'before') || isDelegation(change, 'after')),
     ),
     ...changesOf(index, 'cloudflare_zone_dnssec'),
     ...changesOf(index, 'cloudflare_zone').filter(({ attributes }) =>
@@ -30,10 +26,6 @@ function nameServersOrApex({ index }: RuleContext): readonly Floor[] {
   const [only, ...more] = touched;
   const level = only !== undefined && more.length === 0 && hasKnownEffect(only) ? 'medium' : 'high';
   return floorOf('ns-or-apex', level, 'name servers, the apex, mail or DNSSEC change', touched);
-}
-
-function isSilentEdit(change: ResourceChange): boolean {
-  return isEdit(change) && change.attributes.every((attribute) => isSilent(attribute.path[0]));
 }
 
 function isEdit(change: ResourceChange): boolean {
@@ -83,7 +75,7 @@ function serviceBinding({ index }: RuleContext): readonly Floor[] {
     'service-binding',
     'high',
     'an HTTPS or SVCB record changes: it tells browsers which host to ask and which keys to use',
-    dnsChangesOf(index, 'HTTPS', 'SVCB').filter((change) => !isSilentEdit(change)),
+    dnsChangesOf(index, 'HTTPS', 'SVCB').filter((change) => !isLabelEdit(change)),
   );
 }
 
@@ -92,6 +84,6 @@ function issuance({ index }: RuleContext): readonly Floor[] {
     'issuance',
     'medium',
     'a CAA record changes: it says who may issue certificates for the domain',
-    dnsChangesOf(index, 'CAA').filter((change) => !isSilentEdit(change)),
+    dnsChangesOf(index, 'CAA').filter((change) => !isLabelEdit(change)),
   );
 }

@@ -36,6 +36,7 @@ import { tlsMinimumVersion } from '../rules/tls-minimum-version.ts';
 import { wafLogFirst } from '../rules/waf-log-first.ts';
 import { wafProtectionRemoved } from '../rules/waf-protection-removed.ts';
 import { zoneNotPaused } from '../rules/zone-not-paused.ts';
+import { isLabelEdit } from '../reading/label-edits.ts';
 import { newSkips } from '../reading/skip-rules.ts';
 import { readList, readValue } from '../reading/values.ts';
 import type { Floor } from './floor.ts';
@@ -80,7 +81,7 @@ function securityWeaken(context: RuleContext): readonly Floor[] {
     ...weakeningRules.flatMap((rule) => subjectsOf(rule, context)),
     ...newSkips(context.index).map((pair) => pair.subject),
     ...changesOf(context.index, 'cloudflare_zero_trust_access_policy', 'cloudflare_zero_trust_access_group')
-      .filter(isBroadened)
+      .filter((change) => !isLabelEdit(change) && isBroadened(change))
       .map((change) => subjectOf(change)),
   ]);
   return subjects.size === 0

@@ -1,7 +1,8 @@
 import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
 import { subjectOf } from '../reading/estate-context.ts';
+import { isLabelEdit } from '../reading/label-edits.ts';
 import { changesOf } from '../reading/plan-index.ts';
-import { defineRule, doubt, finding, judgeEach } from '../rule.ts';
+import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
 import { isObject, readList, readValue } from '../reading/values.ts';
 
@@ -29,6 +30,9 @@ export const accessPolicyNotOpen = defineRule({
 });
 
 function judge(change: ResourceChange): Judgement {
+  if (isLabelEdit(change)) {
+    return fine;
+  }
   const opened = openings(change, 'after');
   const already = new Set(openings(change, 'before').flatMap((one) => ('seen' in one ? [one.seen] : [])));
   return opened.filter((one) => 'doubt' in one || !already.has(one.seen));

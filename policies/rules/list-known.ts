@@ -3,7 +3,8 @@ import { managedLists } from '../../scripts/waf/lint/value-domains.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { mayShareAccount } from '../reading/accounts.ts';
 import { registerOfStack } from '../reading/estate-context.ts';
-import { namesList } from '../reading/list-effects.ts';
+import { namesList } from '../reading/list-users.ts';
+import { analyseExpression } from '../../scripts/waf/check/analyse.ts';
 import { ruleText } from '../reading/ruleset-rules.ts';
 import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
 import { knownText } from '../reading/values.ts';
@@ -31,13 +32,28 @@ export const listKnown = defineRule({
 /** A list that the rule named before is there, whoever keeps it. */
 function judge(pair: RulesetRuleChange, context: RuleContext): Judgement {
   const reading = pair.expression();
-  if (reading.kind !== 'known') {
-    return fine;
-  }
-  const before = ruleText(pair, 'before', ['expression']);
-  const newNames = reading.analysis.lists.filter((name) => before === null || !namesList(before, name));
+  const counting = ruleText(pair, 'after', ['ratelimit', 'counting_expression']);
+  const named = [
+    ...(reading.kind === 'known' ? reading.analysis.lists : []),
+    ...(counting === null ? [] : analyseExpression(counting).lists),
+    ...[ruleText(pair, 'after', fromList)].filter((name) => name !== null),
+  ];
+  const newNames = [...new Set(named)].filter((name) => !namedBefore(pair, name));
   return newNames.flatMap((name) =>
     name.startsWith('cf.') ? judgeManaged(pair, name) : judgeOwn(pair, name, context),
+  );
+}
+
+/** Where a bulk redirect names its list. */
+const fromList = ['action_parameters', 'from_list', 'name'];
+
+function namedBefore(pair: RulesetRuleChange, name: string): boolean {
+  const texts = [['expression'], ['ratelimit', 'counting_expression']].map((path) =>
+    ruleText(pair, 'before', path),
+  );
+  return (
+    texts.some((text) => text !== null && namesList(text, name)) ||
+    ruleText(pair, 'before', fromList) === name
   );
 }
 

@@ -82,7 +82,10 @@ const maxNamed = 5;
 function usedBy(effects: readonly ListEffect[], hidden: number): string {
   const named = effects
     .slice(0, maxNamed)
-    .map(({ label, action, line, ruleset }) => `${label} of ${ruleset.address} (${action}): ${line}`);
+    .map(
+      ({ label, action, line, holder }) =>
+        `${label} of ${holder.address}${action === '' ? '' : ` (${action})`}: ${line}`,
+    );
   const more = effects.length - named.length;
   return [
     ...named,

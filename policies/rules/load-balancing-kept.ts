@@ -1,7 +1,16 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { subjectOf } from '../reading/estate-context.ts';
-import { balancerState, balancerType, poolState, poolType, usersOf } from '../reading/load-balancing.ts';
+import { answerText, newAnswers } from '../reading/balancer-targets.ts';
+import type { Estate } from '../reading/estate.ts';
+import {
+  balancerState,
+  balancerType,
+  deadTargets,
+  poolState,
+  poolType,
+  usersOf,
+} from '../reading/load-balancing.ts';
 import { changesOf } from '../reading/plan-index.ts';
 import { readValue } from '../reading/values.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
@@ -37,33 +46,66 @@ function judgePool(pool: ResourceChange, { estate }: RuleContext): Judgement {
       : doubt(subjectOf(pool, 'origins'), 'whether any of its origins stays on is known only after apply');
   }
   const users = usersOf(pool, 'after', estate);
-  const dead = users.filter((balancer) => balancerState(balancer, 'after', estate).state === 'dead');
+  const dead = users.filter((balancer) => losses(balancer, estate).length > 0);
   if (is === 'live' || (users.length > 0 && dead.length === 0)) {
     return fine;
   }
-  const names = dead.slice(0, 3).map((balancer) => nameOf(balancer));
+  const names = dead
+    .slice(0, 3)
+    .map((balancer) => `${nameOf(balancer)} is down${losses(balancer, estate).slice(0, 3).join(' and')}`);
   return finding(
     subjectOf(pool, 'origins'),
-    `none of its origins is on any more; ${names.length === 0 ? 'which load balancers use it is not known' : `${names.join(', ')} is down`}`,
+    `none of its origins is on any more; ${names.length === 0 ? 'which load balancers use it is not known' : names.join(', ')}`,
     'an origin that is enabled and has a weight',
   );
+}
+
+/** Which requests nobody answers any more: each with a space before it, empty for all of them. */
+function losses(balancer: ResourceChange, estate: Estate): readonly string[] {
+  if (balancerState(balancer, 'after', estate).state === 'dead') {
+    return [''];
+  }
+  const before = balancer.before === null ? [] : deadTargets(balancer, 'before', estate);
+  return deadTargets(balancer, 'after', estate)
+    .filter((target) => !before.includes(target))
+    .map((target) => ` ${target}`);
 }
 
 function judgeBalancer(balancer: ResourceChange, { estate }: RuleContext): Judgement {
   const after = balancerState(balancer, 'after', estate);
   const before = balancer.before === null ? null : balancerState(balancer, 'before', estate);
+  const subject = subjectOf(balancer);
+  const name = nameOf(balancer);
   if (after.state === 'dead') {
     return before?.state === 'dead'
       ? fine
-      : finding(subjectOf(balancer), `${nameOf(balancer)} is down: ${after.why}`, 'a pool that answers');
+      : finding(subject, `${name} is down: ${after.why}`, 'a pool that answers');
   }
-  return fallbackLost(balancer)
-    ? finding(
-        subjectOf(balancer, 'fallback_pool'),
-        `${nameOf(balancer)} has no pool of last resort any more`,
-        'a fallback pool',
-      )
-    : fine;
+  return [
+    ...losses(balancer, estate).flatMap((lost) =>
+      finding(
+        subject,
+        `${name} is down${lost}: none of its pools there has an origin that is on`,
+        'a pool that answers',
+      ),
+    ),
+    ...newAnswers(balancer)
+      .filter(({ isForAll }) => isForAll)
+      .flatMap((answer) =>
+        finding(
+          subject,
+          `${answerText(answer)} every request to ${name}: no origin is asked any more`,
+          'requests that reach an origin',
+        ),
+      ),
+    ...(fallbackLost(balancer)
+      ? finding(
+          subjectOf(balancer, 'fallback_pool'),
+          `${name} has no pool of last resort any more`,
+          'a fallback pool',
+        )
+      : fine),
+  ];
 }
 
 function fallbackLost(balancer: ResourceChange): boolean {

@@ -5,7 +5,9 @@ import type { Path, ResourceChange } from '../../scripts/plan/types.ts';
 import { subjectOf } from '../reading/estate-context.ts';
 import { defineRule, doubt, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
-import { readValue } from '../reading/values.ts';
+import { isLabelEdit } from '../reading/label-edits.ts';
+import { describing, placedPairs, rulePosition } from '../reading/ruleset-rules.ts';
+import { isReference, readValue } from '../reading/values.ts';
 
 /**
  * Fields that say which rules apply to a resource. While one is unknown the other rules cannot even tell that they should
@@ -44,7 +46,7 @@ export const planUnknownGuarded = defineRule({
 });
 
 function judge(change: ResourceChange): Judgement {
-  const fields = guardedFields[change.type] ?? [];
+  const fields = isLabelEdit(change) ? [] : (guardedFields[change.type] ?? []);
   const reason = untold(change);
   return [
     ...(reason === null ? [] : doubt(subjectOf(change, untoldKeys(change) ?? undefined), reason)),
@@ -59,18 +61,40 @@ function isUnknown(change: ResourceChange, field: string): boolean {
   if (readValue(change, 'after', [field]).kind === 'unknown') {
     return true;
   }
-  return field === 'rules' && change.unknown.some((path) => path[0] === 'rules' && !isHarmless(change, path));
+  return (
+    field === 'rules' &&
+    change.unknown.some(
+      (path) => path[0] === 'rules' && !isHarmless(change, path) && !isUntouched(change, path),
+    )
+  );
 }
 
-/** What a rule is called and what Cloudflare writes beside it: the attributes of a rule that decide nothing. */
-const describing: ReadonlySet<string> = new Set(['description', 'id', 'last_updated', 'ref', 'version']);
+/** In a rule that the change leaves as it is, the same expression as before, of which nothing that it refers to changes. */
+function isUntouched(change: ResourceChange, path: Path): boolean {
+  const position = rulePosition(change, path);
+  const place = placedPairs(change).find(({ after }) => after === position);
+  const text = valueAt(change.after ?? {}, path);
+  return (
+    position !== null &&
+    typeof place?.before === 'number' &&
+    text !== undefined &&
+    isReference(text) &&
+    text === valueAt(change.before ?? {}, ['rules', place.before, ...path.slice(2)]) &&
+    !change.attributes.some(
+      (one) =>
+        one.path.length === 1 ||
+        (rulePosition(change, one.path) === position && one.path[2] !== 'description'),
+    )
+  );
+}
+
 /** Arguments that name other objects by their ids, which only the apply can tell. */
 const naming: ReadonlySet<string> = new Set(['action_parameters.id', 'action_parameters.rulesets']);
 
 function isHarmless(change: ResourceChange, path: Path): boolean {
   const names = path.slice(2).filter((segment) => typeof segment === 'string');
   if (names.length === 1 && path.length === 3) {
-    return describing.has(names[0] ?? '');
+    return describing.has(names[0]);
   }
   return naming.has(names.join('.')) && isId(change, path);
 }

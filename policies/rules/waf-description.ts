@@ -13,7 +13,7 @@ export const wafDescription = defineRule({
   waivable: true,
   evaluate: (context) =>
     judgeEach(
-      context.index.rulesetRules.filter((pair) => pair.after !== null),
+      context.index.editedRules.filter((pair) => pair.after !== null),
       'no rule is added or changed',
       (pair) => {
         const text = ruleText(pair, 'after', ['description'])?.trim() ?? '';

@@ -4,6 +4,7 @@ import { changesOf } from '../reading/plan-index.ts';
 import { defineRule, doubt, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
 import { hasUnknownRules } from '../reading/ruleset-rules.ts';
+import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
 import { isObject, readList, readValue } from '../reading/values.ts';
 
 export const wafRef = defineRule({
@@ -20,22 +21,26 @@ export const wafRef = defineRule({
     judgeEach(
       changesOf(context.index, 'cloudflare_ruleset').filter((change) => change.after !== null),
       'no ruleset is created or changed',
-      judge,
+      (change) => judge(change, context.index.editedRules),
     ),
 });
 
-function judge(change: ResourceChange): Judgement {
+/** What nobody edits stays as it was, with a ref or without one. */
+function judge(change: ResourceChange, editedRules: readonly RulesetRuleChange[]): Judgement {
   if (hasUnknownRules(change)) {
     return doubt(subjectOf(change, 'rules'), 'its rules are known only after apply');
   }
   const seen = new Set<string>();
   const rules = readList(change, 'after', ['rules']) ?? [];
+  const edited = new Set(
+    editedRules.flatMap((pair) => (pair.change === change && pair.after !== null ? [pair.position] : [])),
+  );
   return rules.flatMap((rule, position) => {
     const found = readValue(change, 'after', ['rules', position, 'ref']);
     const subject = subjectOf(change, `rules[${position}]`);
     // A live plan leaves out refs that Cloudflare will choose: for a person they are as good as absent.
     if (!isObject(rule) || found.kind !== 'known' || typeof found.value !== 'string' || found.value === '') {
-      return finding(subject, 'no ref', 'a ref that is unique in the ruleset');
+      return edited.has(position) ? finding(subject, 'no ref', 'a ref that is unique in the ruleset') : [];
     }
     const isTwice = seen.has(found.value);
     seen.add(found.value);

@@ -1,8 +1,10 @@
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
+import type { PlanIndex } from '../reading/plan-index.ts';
 import { ruleText, ruleValue } from '../reading/ruleset-rules.ts';
 import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
-import { newSkips } from '../reading/skip-rules.ts';
+import { isSkip, newSkips } from '../reading/skip-rules.ts';
+import type { Side } from '../reading/values.ts';
 
 /** A skip may run for a year at most before somebody looks at it again. */
 const maxDays = 366;
@@ -19,19 +21,34 @@ export const wafSkipExpiry = defineRule({
   source: 'Sluice convention: the provider has no expiry field on rules',
   waivable: true,
   evaluate: (context) =>
-    judgeEach(newSkips(context.index), 'no skip rule is added or changed', (pair) =>
+    judgeEach(skipsWithEnd(context.index), 'no skip rule is added or changed', (pair) =>
       judge(pair, Date.parse(context.now)),
     ),
 });
+
+/** Also a skip of which only the description changed, when it says another end than before. */
+function skipsWithEnd(index: PlanIndex): readonly RulesetRuleChange[] {
+  const redated = index.editedRules.filter(
+    (pair) =>
+      pair.isOnlyDescribed &&
+      isSkip(pair) &&
+      (ruleValue(pair, 'after', ['description']).kind === 'unknown' ||
+        endOf(pair, 'before') !== endOf(pair, 'after')),
+  );
+  return [...newSkips(index), ...redated];
+}
+
+function endOf(pair: RulesetRuleChange, side: Side): string | undefined {
+  const description = ruleText(pair, side, ['description']) ?? '';
+  return /\b(?:until|expires)\s+(\d{4}-\d{2}-\d{2})\b/i.exec(description)?.[1];
+}
 
 function judge(pair: RulesetRuleChange, nowMs: number): Judgement {
   if (ruleValue(pair, 'after', ['description']).kind === 'unknown') {
     return doubt(pair.subject, 'the description of the skip is known only after apply');
   }
   const required = `an end at most ${maxDays} days ahead, as "until YYYY-MM-DD" in the description`;
-  const written = /\b(?:until|expires)\s+(\d{4}-\d{2}-\d{2})\b/i.exec(
-    ruleText(pair, 'after', ['description']) ?? '',
-  )?.[1];
+  const written = endOf(pair, 'after');
   const endMs = Date.parse(written ?? '');
   if (written === undefined || !Number.isFinite(endMs)) {
     return finding(pair.subject, 'the skip has no end', required);

@@ -3,10 +3,11 @@
  * token stays in here; no error carries it, and none carries what the server said beyond codes and messages of the API.
  */
 import { APIError, Cloudflare } from 'cloudflare';
-import { ExternalError, UsageError } from '../errors.ts';
+import { ExternalError } from '../errors.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 import type { CloudflareReader, LiveListing } from '../ports.ts';
 import { limitedFetch, requirePage } from './limited-fetch.ts';
+import { publicApi, trustedApi } from './real-target.ts';
 import { redact } from '../secrets/redact.ts';
 
 export interface CloudflareOptions {
@@ -17,7 +18,6 @@ export interface CloudflareOptions {
   readonly timeoutMs?: number;
 }
 
-const publicBase = 'https://api.cloudflare.com/client/v4';
 const perPage = 100;
 /** 100 objects of the API, rulesets with a thousand rules among them, have less. */
 const answers = { server: 'Cloudflare', bytes: 32 * 1024 * 1024, seconds: 60 } as const;
@@ -29,7 +29,7 @@ export function createCloudflareReader(options: CloudflareOptions): CloudflareRe
     apiKey: null,
     apiEmail: null,
     userServiceKey: null,
-    baseURL: trustedBase(options.baseUrl ?? publicBase),
+    baseURL: trustedApi(options.baseUrl ?? publicApi),
     maxRetries: 3,
     timeout: options.timeoutMs ?? 30_000,
     logLevel: 'off',
@@ -68,20 +68,6 @@ async function ifThere<T>(answer: Promise<T>): Promise<T | null> {
 
 function statusOf(error: unknown): number | null {
   return error instanceof APIError && typeof error.status === 'number' ? error.status : null;
-}
-
-function trustedBase(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isLoopback = url !== null && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
-  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) {
-    throw new UsageError({
-      what: 'CLOUDFLARE_BASE_URL is no address that a token may be sent to.',
-      why: 'It must begin with https://; http:// is for a stand-in on this machine only.',
-      fix: `Unset it, or give the base of the API, for example ${publicBase}.`,
-      next: 'sluice rollback --help',
-    });
-  }
-  return text;
 }
 
 const readOnly: typeof fetch = async (input, init) => {

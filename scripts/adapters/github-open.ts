@@ -1,6 +1,8 @@
 /** Which pull requests there are and where they stand: little, and so cheap to ask again. */
-import type { PullHead } from '../ports.ts';
+import { checkName } from '../check-name.ts';
+import type { OpenPull, PullHead } from '../ports.ts';
 import { whole, type Connection } from './github-connection.ts';
+import { runsOn } from './github-runs.ts';
 
 /** Where one stands right now. */
 export async function pullHead({ octokit, owner, repo }: Connection, number: number): Promise<PullHead> {
@@ -9,7 +11,7 @@ export async function pullHead({ octokit, owner, repo }: Connection, number: num
 }
 
 /** All open ones into the default branch, to the last page, by number. */
-export async function openPulls({ octokit, owner, repo }: Connection): Promise<readonly PullHead[]> {
+export async function openPulls({ octokit, owner, repo }: Connection): Promise<readonly OpenPull[]> {
   const base = (await octokit.rest.repos.get({ owner, repo })).data.default_branch;
   const pulls = await octokit.paginate(octokit.rest.pulls.list, {
     owner,
@@ -20,10 +22,20 @@ export async function openPulls({ octokit, owner, repo }: Connection): Promise<r
     direction: 'asc',
     per_page: 100,
   });
-  const heads = whole(pulls, 'head').map(headOf);
+  const heads = whole(pulls, 'head').map((pull) => ({
+    ...headOf(pull),
+    draft: pull.draft === true,
+    requestedIds: (pull.requested_reviewers ?? []).map(({ id }) => id),
+  }));
   return [...new Map(heads.map((head) => [head.number, head])).values()].toSorted(
     (a, b) => a.number - b.number,
   );
+}
+
+/** Title of the gate's own check run; null when there is none, or not exactly what is ours is there. */
+export async function verdictOn(at: Connection, head: PullHead): Promise<string | null> {
+  const { own, contested } = await runsOn(at, head.headSha, checkName(head.baseBranch));
+  return contested ? null : (own[0]?.output?.title ?? null);
 }
 
 function headOf(pull: {

@@ -3,7 +3,7 @@ import type { GitHub } from '../ports.ts';
 import { asked, connect, type GitHubSettings } from './github-connection.ts';
 import { findPage, sendPage } from './github-page.ts';
 import { mergedPulls, pullFacts } from './github-pull.ts';
-import { openPulls, pullHead } from './github-open.ts';
+import { openPulls, pullHead, verdictOn } from './github-open.ts';
 import { onShow, publish } from './github-verdict.ts';
 
 /** Throws nothing by itself: connections are made per call. */
@@ -16,6 +16,10 @@ export function createGitHub(settings: GitHubSettings): GitHub {
     pullHead: (number) =>
       asked(`read the head of pull request ${String(number)}`, again(number), () => pullHead(at, number)),
     openPulls: () => asked('list the open pull requests', 'sluice gate --sweep', () => openPulls(at)),
+    verdictOn: (head) =>
+      asked(`read the verdict on pull request ${String(head.number)}`, again(head.number), () =>
+        verdictOn(at, head),
+      ),
     onShow: (number, verdict) =>
       asked(`read what is on show on pull request ${String(number)}`, again(number), () =>
         onShow(at, number, verdict),

@@ -20,7 +20,7 @@ function holderIn(said: string): string | null {
 }
 
 /** Without the advice at its end to go on without the lock. */
-function withoutAdvice(said: string): string {
+export function withoutLockAdvice(said: string): string {
   return said.split('\nTerraform acquires a state lock', 1).join('').trimEnd();
 }
 
@@ -41,7 +41,7 @@ export async function lockedError(binary: string, folder: string, said: string):
   const holder = local ?? holderIn(said);
   return new ExternalError({
     what: `the state of ${folder} is locked${holder === null ? '' : `: ${holder}`}`,
-    why: withoutAdvice(said),
+    why: withoutLockAdvice(said),
     fix: `wait until that run has ended and repeat the command; nothing was changed${local === null ? deadLock(binary, folder, said) : ''}`,
     next: `${binary} -chdir=${folder} plan -lock-timeout=10m`,
   });

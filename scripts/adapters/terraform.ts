@@ -12,6 +12,7 @@ import { ExternalError, InputError, TerraformError, type TerraformStep } from '.
 import type { JsonObject } from '../plan/types.ts';
 import type { Terraform, TerraformVersion } from '../ports.ts';
 import { redact } from '../secrets/redact.ts';
+import { credentialNames, placeNames } from './real-target.ts';
 import { pickEnv, runProcess } from './run-process.ts';
 import type { ProcessRequest, ProcessResult } from './run-process.ts';
 import { terraformCell, type TerraformConfinement } from './terraform-cell.ts';
@@ -19,18 +20,9 @@ import { appliedSoFar, apply, endingOf } from './terraform-apply.ts';
 import type { Run, RunOptions, Runner } from './terraform-apply.ts';
 import { describeDiagnostic, describeEvent, readEvent } from './terraform-events.ts';
 import type { TerraformEvent } from './terraform-events.ts';
-import { isLockTimeout, lockedError } from './terraform-lock.ts';
+import { isLockTimeout, lockedError, withoutLockAdvice } from './terraform-lock.ts';
 import { checkLocalState } from './terraform-state.ts';
-
-/** Names that may reach Terraform as credentials of a real target: the provider's token and the R2 state backend's keys. */
-export const credentialNames: readonly string[] = [
-  'CLOUDFLARE_API_TOKEN',
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_ENDPOINT_URL_S3',
-  'AWS_REGION',
-];
+import { storeAdvice } from './terraform-store.ts';
 
 const inheritedNames: readonly string[] = [
   'PATH',
@@ -62,6 +54,8 @@ export interface TerraformOptions {
   readonly secrets: readonly string[];
   /** For a real target only. Names outside `credentialNames` are refused. */
   readonly credentials?: Readonly<Record<string, string>>;
+  /** For a real target only, no secrets. Names outside `placeNames` are refused. */
+  readonly places?: Readonly<Record<string, string>>;
   /** A CLI configuration file that exists, for a provider mirror. */
   readonly configFile?: string;
   /** How long to wait for another run's state lock. Default 30. */
@@ -116,10 +110,13 @@ class TerraformRunner implements Runner {
   private checked: Promise<TerraformVersion> | undefined;
 
   constructor(options: TerraformOptions) {
-    const refused = Object.keys(options.credentials ?? {}).find((name) => !credentialNames.includes(name));
-    if (refused !== undefined) {
+    const refused = [
+      ...Object.keys(options.credentials ?? {}).filter((name) => !credentialNames.includes(name)),
+      ...Object.keys(options.places ?? {}).filter((name) => !placeNames.includes(name)),
+    ];
+    if (refused.length > 0) {
       throw new InputError({
-        what: `${refused} is not a credential that is handed to Terraform`,
+        what: `${refused.join(', ')} is not handed to Terraform`,
         fix: 'leave it out',
       });
     }
@@ -174,14 +171,16 @@ class TerraformRunner implements Runner {
     if (isLockTimeout(run.events)) {
       return lockedError(this.binary, folder, said);
     }
+    const advice = storeAdvice(said, this.options.places?.['AWS_ENDPOINT_URL_S3'] ?? null);
     const stopped = run.result.ending === 'aborted' || run.result.ending === 'interrupted';
     return new TerraformError(
       {
         what: `${this.binary} ${verb} ${endingOf(run.result) ?? 'failed'} in ${folder}`,
-        why: said || 'it gave no reason',
+        why: withoutLockAdvice(said) || 'it gave no reason',
         fix: 'correct what the reason names and repeat the command; nothing was changed',
         // A look, never an apply: one by hand would be of a plan that nobody approved.
         next: `${this.binary} -chdir=${folder} ${verb === 'apply' || verb === 'import' ? 'plan' : verb}`,
+        ...advice,
       },
       { during: stopped ? 'interrupted' : verb, addresses: errors.flatMap(({ address }) => address ?? []) },
     );
@@ -223,11 +222,12 @@ class TerraformRunner implements Runner {
   }
 
   private environment(): Readonly<Record<string, string>> {
-    const { environment, reattach, configFile, credentials } = this.options;
+    const { environment, reattach, configFile, credentials, places } = this.options;
     return {
       ...pickEnv(environment, inheritedNames),
       ...(reattach === undefined ? {} : { TF_REATTACH_PROVIDERS: reattach }),
       ...(configFile === undefined ? {} : { TF_CLI_CONFIG_FILE: configFile }),
+      ...places,
       ...credentials,
       TF_IN_AUTOMATION: '1',
       CHECKPOINT_DISABLE: '1',

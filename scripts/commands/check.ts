@@ -1,11 +1,10 @@
-import { printedJson } from '../render/printed-json.ts';
 import { chooseMode } from './modes.ts';
 import { verdictExit } from './verdict-exit.ts';
 import type { SluiceContext } from '../context.ts';
 import type { PlanRequest } from '../gather/plan.ts';
 import { checkChange } from '../operations/check-change.ts';
+import { renderCheckJson } from '../render/check-json.ts';
 import { renderCheckText } from '../render/check-text.ts';
-import { maskPlan } from '../render/mask.ts';
 import { renderSarif } from '../render/sarif.ts';
 import { allRules } from '../../policies/registry.ts';
 
@@ -29,19 +28,10 @@ export async function checkCommand(
       this.print(renderCheckText(result, this.style));
       break;
     case 'json':
-      this.print(
-        printedJson({
-          kind: 'sluice.check',
-          version: 1,
-          outcome,
-          ...result,
-          plan: maskPlan(result.plan),
-          record: result.record?.record ?? null,
-        }),
-      );
+      this.print(renderCheckJson(result, outcome));
       break;
     case 'sarif':
-      this.print(renderSarif(result.report, allRules));
+      this.print(renderSarif(result.report, allRules, result.notTaken));
       break;
   }
   this.exit(outcome);

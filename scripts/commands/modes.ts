@@ -168,8 +168,38 @@ const drift = {
   },
 } as const satisfies Readonly<Record<string, Mode>>;
 
+const written = {
+  repeated: { asked: '--from', by: ['from'], takes: [], next: 'sluice new --from <change>' },
+  asked: {
+    asked: 'a new record',
+    by: [],
+    takes: [
+      'client',
+      'service',
+      'type',
+      'category',
+      'title',
+      'reason',
+      'requester',
+      'owner',
+      'implementer',
+      'stack',
+      'risk',
+      'backupImplementer',
+      'severity',
+      'incident',
+      'standardChange',
+      'trafficSample',
+      'start',
+      'end',
+    ],
+    next: 'sluice new',
+  },
+} as const satisfies Readonly<Record<string, Mode>>;
+
 /** Every command with modes, by its words. */
 export const commandModes = {
+  new: written,
   gate,
   plan: compared('plan', ['format']),
   check: compared('check', ['record', 'format']),

@@ -1,13 +1,30 @@
 import type { SluiceContext } from '../context.ts';
 import { fromWorkingTree, loadPolicy } from '../gather/policy.ts';
 import { takenIds } from '../gather/records.ts';
+import { gatherOverview } from '../operations/overview.ts';
+import { chooseMode } from './modes.ts';
+import { changeCalled } from './questions/known-change.ts';
+import { repeatChange } from './record/repeat.ts';
 import { runNew, type Ask, type NewOptions } from './new.ts';
 
-export type NewFlags = Omit<NewOptions, 'stacks'> & { readonly stack?: readonly string[] };
+export type NewFlags = Omit<NewOptions, 'stacks'> & {
+  readonly stack?: readonly string[];
+  readonly from?: string;
+};
 
 /** `sluice new`: asks on a terminal, takes everything from flags elsewhere. Prints the path of the new record. */
 export async function newCommand(this: SluiceContext, flags: NewFlags): Promise<void> {
-  const { git, files, clock } = await this.services();
+  const { from, ...given } = flags;
+  if (chooseMode('new', flags) === 'repeated' && from !== undefined) {
+    const overview = await gatherOverview(await this.services());
+    await repeatChange(this, overview, { change: changeCalled(from, overview, 'new --from'), retryOf: null });
+    return;
+  }
+  await writeNew(this, given);
+}
+
+async function writeNew(context: SluiceContext, flags: Omit<NewFlags, 'from'>): Promise<void> {
+  const { git, files, clock } = await context.services();
   const root = await git.root();
   const policy = await loadPolicy(fromWorkingTree(files, root));
   const { stack, ...answers } = flags;
@@ -17,14 +34,19 @@ export async function newCommand(this: SluiceContext, flags: NewFlags): Promise<
       files,
       clock,
       root,
-      ask: this.surroundings.ask === null ? null : asker(this.surroundings.ask, this.surroundings.stderr),
+      ask:
+        context.surroundings.ask === null
+          ? null
+          : asker(context.surroundings.ask, context.surroundings.stderr),
       knownIds: (await takenIds(git, files)).map((taken) => taken.id),
       registers: policy.registers,
       catalogue: policy.catalogue.entries,
     },
   );
-  this.print(`${written.path}\n`);
-  this.surroundings.stderr.write(`Fill in what only you know, then: sluice check --record ${written.path}\n`);
+  context.print(`${written.path}\n`);
+  context.surroundings.stderr.write(
+    `Fill in what only you know, then: sluice check --record ${written.path}\n`,
+  );
 }
 
 /** Asks again until the answer will do. */

@@ -120,11 +120,11 @@ async function comparedBranch(services: Services, request: CheckRequest): Promis
     return request.branchedFrom;
   }
   const base = request.base ?? 'released';
-  return base === 'released' ? defaultBranch(services) : base;
+  return base === 'released' ? usualBranch(services) : base;
 }
 
-/** The branch that a change will be merged into; null on a repository that has none of the usual ones. */
-async function defaultBranch(services: Services): Promise<string | null> {
+/** The branch that a change will be merged into, by its usual names; null on a repository that has none of them. Nothing is trusted on it. */
+export async function usualBranch(services: Pick<Services, 'git'>): Promise<string | null> {
   const refs = new Set((await services.git.refs()).map((entry) => entry.ref));
   for (const name of [
     'refs/remotes/origin/main',

@@ -5,10 +5,12 @@
  */
 import type { Services } from '../context.ts';
 import { DeniedError } from '../errors.ts';
+import { onServer } from '../plan/backend.ts';
 import { bundleText } from '../plan/bundle.ts';
 import { dangersOf } from '../plan/dangers/dangers.ts';
 import { canonicalJson } from '../plan/json.ts';
-import type { Bundle } from '../plan/types.ts';
+import { backendOf } from '../plan/settings.ts';
+import type { Bundle, JsonObject } from '../plan/types.ts';
 import type { CloudflareReader, Terraform } from '../ports.ts';
 import { clearDeadPlans } from './run-folder.ts';
 import { servedSandbox } from './served-sandbox.ts';
@@ -40,13 +42,16 @@ export async function prepareFolder(
   await clearForeignFiles(services, folder);
   await services.files.writeText(`${folder}/cdk.tf.json`, bundleText(bundle));
   const override = `${folder}/sluice_override.tf.json`;
+  const backend = otherBackend(services, workshop.target, bundle);
   if (workshop.target === 'sandbox') {
     await services.files.writeText(`${workshop.root}/state/${bundle.stack}/.keep`, '');
-    await services.files.writeText(override, localBackend(bundle.stack));
+  }
+  if (backend !== null) {
+    await services.files.writeText(override, `${JSON.stringify({ terraform: { backend } }, null, 2)}\n`);
   } else if (await services.files.exists(override)) {
     await services.files.remove(override);
   }
-  await initialise(services, terraform, { folder, bundle, target: workshop.target });
+  await initialise(services, terraform, { folder, bundle, target: workshop.target, backend });
   return folder;
 }
 
@@ -105,11 +110,12 @@ export async function refuseTrackedWorkFolder(services: Services, ref: string): 
 async function initialise(
   services: Services,
   terraform: Terraform,
-  done: { readonly folder: string; readonly bundle: Bundle; readonly target: Target },
+  done: Readonly<{ folder: string; bundle: Bundle; target: Target; backend: JsonObject | null }>,
 ): Promise<void> {
   const { terraform: settings = {}, provider = {}, module = {} } = done.bundle.configuration;
   const version = await terraform.version();
-  const needs = `${canonicalJson({ settings, provider, module, target: done.target, ...version })}\n`;
+  const { target, backend } = done;
+  const needs = `${canonicalJson({ settings, provider, module, target, backend, ...version })}\n`;
   const marker = `${done.folder}/.terraform/sluice-initialised.json`;
   if ((await services.files.exists(marker)) && (await services.files.readText(marker)) === needs) {
     return;
@@ -118,10 +124,17 @@ async function initialise(
   await services.files.writeText(marker, needs);
 }
 
-/** Terraform merges `*_override.tf.json` over the configuration; a backend block in it replaces the original whole. */
-function localBackend(stack: string): string {
-  const backend = { local: { path: `../../state/${stack}/terraform.tfstate` } };
-  return `${JSON.stringify({ terraform: { backend } }, null, 2)}\n`;
+/**
+ * The backend that takes the place of the bundle's, null where the bundle's own is used: a local one in the sandbox, or another
+ * server with the same bucket and key. Terraform merges `*_override.tf.json` over the configuration; a backend block in it
+ * replaces the original whole.
+ */
+function otherBackend(services: Services, target: Target, bundle: Bundle): JsonObject | null {
+  if (target === 'sandbox') {
+    return { local: { path: `../../state/${bundle.stack}/terraform.tfstate` } };
+  }
+  const server = services.stateServer();
+  return server === null ? null : onServer(backendOf(bundle.configuration), server);
 }
 
 /** One Cloudflare, from both sides: Terraform, which changes it, and its API, which tells what is there. */

@@ -18,6 +18,14 @@ export function statePlaceOf(backend: JsonObject | null): string | null {
   return JSON.stringify([kind, typeof file === 'string' ? plainPath(file) : null]);
 }
 
+/** The same bucket and key on another server; null for a backend that is not S3. `endpoint` is Terraform's older name for it. */
+export function onServer(backend: JsonObject | null, server: string): JsonObject | null {
+  const [kind, body] = partsOf(backend);
+  const { endpoint: _older, endpoints, ...rest } = body;
+  const others = isObject(endpoints) ? endpoints : {};
+  return kind === 's3' ? { s3: { ...rest, endpoints: { ...others, s3: server } } } : null;
+}
+
 /** Arguments of the S3 backend that choose a place, a lock or a way to ask for them, and hand out nothing. */
 const plainArguments: ReadonlySet<string> = new Set([
   'bucket',

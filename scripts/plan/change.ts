@@ -175,8 +175,12 @@ function differencesOf(input: PairInput, block: Block, values: Values): Attribut
     return found;
   }
   const meta: AttributeContext = { ...context, facts: null, replacement: 'never' };
-  const metaFound = diffAttributes(meta, { before: metaBefore, after: metaAfter });
-  return { ...found, attributes: [...metaFound, ...found.attributes] };
+  const [inertBefore, otherBefore] = parted(metaBefore, inertArguments);
+  const [inertAfter, otherAfter] = parted(metaAfter, inertArguments);
+  // What names a block has no value of it, so a change of the block is none of the name.
+  const inert = diffAttributes({ ...meta, isFresh: null }, { before: inertBefore, after: inertAfter });
+  const others = diffAttributes(meta, { before: otherBefore, after: otherAfter });
+  return { ...found, attributes: [...inert, ...others, ...found.attributes] };
 }
 
 /** The zone by whose name records are called on both sides. */
@@ -194,18 +198,27 @@ export function isZoneName(zone: string): boolean {
 
 /** The provider's arguments and Terraform's own, if there are any. */
 function splitMeta(body: JsonObject | null): readonly [JsonObject | undefined, JsonObject | undefined] {
-  if (body === null) {
+  const [meta, others] = parted(body ?? undefined, metaArguments);
+  return [others, meta];
+}
+
+/** What is named in the list, and the rest; undefined where the list names nothing of it. */
+function parted(
+  body: JsonObject | undefined,
+  names: ReadonlySet<string>,
+): readonly [JsonObject | undefined, JsonObject | undefined] {
+  if (body === undefined) {
     return [undefined, undefined];
   }
   const keys = Object.keys(body);
-  if (!keys.some((key) => metaArguments.has(key))) {
-    return [body, undefined];
+  if (!keys.some((key) => names.has(key))) {
+    return [undefined, body];
   }
-  const entries = (isMeta: boolean): JsonObject =>
+  const entries = (isNamed: boolean): JsonObject =>
     Object.fromEntries(
-      keys.filter((key) => metaArguments.has(key) === isMeta).map((key) => [key, body[key] ?? null]),
+      keys.filter((key) => names.has(key) === isNamed).map((key) => [key, body[key] ?? null]),
     );
-  return [entries(false), entries(true)];
+  return [entries(true), entries(false)];
 }
 
 interface Decided {

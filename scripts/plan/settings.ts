@@ -58,7 +58,7 @@ function provisionersOf(view: StackView): readonly string[] {
 }
 
 /** `{ s3: { … } }`; HCP Terraform's `cloud` block counts as a backend called `cloud`. */
-function backendOf(configuration: JsonObject): JsonObject | null {
+export function backendOf(configuration: JsonObject): JsonObject | null {
   for (const { body } of labelled(own(configuration, 'terraform'), 0)) {
     for (const { labels, body: backend } of labelled(own(body, 'backend'), 1)) {
       return Object.fromEntries([[labels[0] ?? '', backend]]);

@@ -9,7 +9,8 @@ interface Removable {
   readonly path: string;
 }
 
-const base = 'https://api.cloudflare.com/client/v4';
+/** A stand-in that the release was sent to is meant here too: its ids say nothing to Cloudflare. */
+const base = '"${CLOUDFLARE_BASE_URL:-https://api.cloudflare.com/client/v4}"';
 const token = '-H "Authorization: Bearer $CLOUDFLARE_API_TOKEN"';
 
 /** Removes an object that no state has. */
@@ -18,7 +19,7 @@ export function removalCommand(target: Target, { type, id, path }: Removable): s
     case 'sandbox':
       return `sluice sandbox drift --type ${type} --match id=${id} --delete`;
     case 'cloudflare':
-      return `curl -X DELETE ${token} '${base}${path}'`;
+      return `curl -X DELETE ${token} ${base}'${path}'`;
   }
 }
 
@@ -32,7 +33,7 @@ export function settingCommand(
 ): string {
   const { type, path, was } = setting;
   if (type !== 'cloudflare_zone_setting') {
-    return target === 'sandbox' ? `sluice sandbox show --type ${type}` : `curl ${token} '${base}${path}'`;
+    return target === 'sandbox' ? `sluice sandbox show --type ${type}` : `curl ${token} ${base}'${path}'`;
   }
   const value = JSON.stringify(was).replaceAll("'", String.raw`'\''`);
   switch (target) {
@@ -43,6 +44,6 @@ export function settingCommand(
       return `sluice sandbox drift --type ${type} --match zone_id=${zone} --match setting_id=${name} ${edit}`;
     }
     case 'cloudflare':
-      return `curl -X PATCH ${token} --json '{"value":${value}}' '${base}${path}'`;
+      return `curl -X PATCH ${token} --json '{"value":${value}}' ${base}'${path}'`;
   }
 }

@@ -11,7 +11,12 @@ import { formatLocation } from './diagnostics.ts';
 import { escapeTerminalLine } from './escape.ts';
 import { renderTrafficText } from './traffic-text.ts';
 import { renderPlanText } from './plan-text.ts';
+import { subjectsNamed } from './shown-changes.ts';
+import { beyondText, shownFindings } from './shown-findings.ts';
 import type { Style } from './style.ts';
+
+/** Findings that are shown; nobody reads more in a terminal. */
+const findingsShown = 100;
 
 /** Files that git does not track, at most as many as fit on a line. */
 const mostNamed = 5;
@@ -40,8 +45,9 @@ export function renderCheckText(result: CheckReport, style: Style): string {
       ? 'no change record on this branch'
       : `${result.record.record.id} (${result.record.file})`;
   const traffic = renderTrafficText(result.traffic, style);
+  const named = subjectsNamed(shownFindings(result.report.findings, findingsShown).shown);
   return [
-    renderPlanText(result.plan, { style }).trimEnd(),
+    renderPlanText(result.plan, { style, named }).trimEnd(),
     '',
     `${style.bold('Record:')} ${escapeTerminalLine(record)}`,
     ...(result.state === null ? [] : [renderState(result.state, style)]),
@@ -85,9 +91,12 @@ export function renderFindingsText(report: RuleReport, style: Style): string {
       (outcome) =>
         `  ${style.yellow('undetermined')} ${outcome.ruleId}: ${escapeTerminalLine(outcome.reason ?? '')}`,
     );
-  return [head, ...report.findings.map((finding) => renderFinding(finding, style)), ...undetermined].join(
-    '\n',
-  );
+  const { shown, beyond } = shownFindings(report.findings, findingsShown);
+  const lines = [
+    ...shown.map((finding) => renderFinding(finding, style)),
+    ...beyond.map((rest) => style.dim(`  ${escapeTerminalLine(beyondText(rest))}`)),
+  ];
+  return [head, ...lines, ...undetermined].join('\n');
 }
 
 function renderFinding(finding: Finding, style: Style): string {

@@ -21,6 +21,7 @@ import type { SecurityChanges } from './decision-security.ts';
 import { renderTraffic } from './decision-traffic.ts';
 import { escapeMarkdown, escapeMarkdownCell, escapeMarkdownCode } from './escape.ts';
 import { renderPlanMarkdown } from './plan-markdown.ts';
+import { beyondText, shownFindings } from './shown-findings.ts';
 import { quantity } from '../plan/quantity.ts';
 
 const icons: Readonly<Record<Verdict, string>> = { allow: '✅', deny: '⛔', undetermined: '❔' };
@@ -41,6 +42,9 @@ const limits = {
   approvals: { lines: 30, characters: 3500 },
   rehearsals: { lines: 15, characters: 1500 },
 } as const;
+
+/** Rules whose further findings are counted, each in a short line. */
+const beyondShown = 8;
 
 /**
  * GitHub Markdown, complete. What decides comes first and is bounded, with counts of what is left out; the whole plan comes
@@ -163,13 +167,20 @@ function findings(decision: Decision): string {
     return `No findings; ${quantity(decision.outcomes.length, 'rule was', 'rules were')} evaluated.`;
   }
   const said = new Set(decision.checks.flatMap(({ next }) => next));
-  const lines = decision.findings.map(({ waivedBy, severity, ruleId, subject, seen, fix, sides }) => {
+  const { shown, beyond } = shownFindings(decision.findings, limits.findings.lines);
+  const lines = shown.map(({ waivedBy, severity, ruleId, subject, seen, fix, sides }) => {
     const state = waivedBy === undefined ? severity : `waived by ${waivedBy.approvedBy}`;
     const advice = said.has(fix) || waivedBy !== undefined ? '' : `\n  - ${cell(fix)}`;
     said.add(fix);
     return `- ${cell(state)} · **${ruleId}** ${code(subject)}: ${cell(seen)}${sidesTable(sides)}${advice}`;
   });
-  return `**Findings (${String(lines.length)})**\n\n${bounded(lines, limits.findings, 'findings')}`;
+  const rest = beyond.slice(0, beyondShown).map((left) => `- ${line(beyondText(left))}`);
+  const list = bounded(lines, limits.findings, 'findings');
+  return [
+    `**Findings (${String(decision.findings.length)})**`,
+    list,
+    ...(rest.length === 0 ? [] : [rest.join('\n')]),
+  ].join('\n\n');
 }
 
 /** What was and what will be, side by side, inside the entry of a list. */

@@ -11,8 +11,21 @@ const kindsShown = 30;
 /** A doubt tells of every address; the first ones say enough here. */
 const textLength = 160;
 
+const notJudged =
+  'this is no stack of the estate. Whose it is, and what stays as it is around its resources, is no finding here; the gate would not take:';
+
 /** Lines of the note, grouped by what was seen; none where the gate would take everything. */
 export function renderNotTaken(notTaken: readonly NotTaken[], style: Style): readonly string[] {
+  const lines = kindsOf(notTaken).map((line) => `  ${escapeTerminalLine(line)}`);
+  return lines.length === 0 ? [] : [`${style.bold('Not judged:')} ${notJudged}`, ...lines];
+}
+
+/** The same as plain text, one line for each kind. */
+export function notTakenLines(notTaken: readonly NotTaken[]): readonly string[] {
+  return kindsOf(notTaken).map((line) => `Not judged: ${notJudged} ${line}`);
+}
+
+function kindsOf(notTaken: readonly NotTaken[]): readonly string[] {
   const groups = new Map<string, { readonly text: string; readonly places: string[] }>();
   for (const { ruleId, subject, seen } of notTaken) {
     const [place, what] = placeAndWhat(subject, seen);
@@ -21,21 +34,11 @@ export function renderNotTaken(notTaken: readonly NotTaken[], style: Style): rea
     group.places.push(place);
     groups.set(key, group);
   }
-  if (groups.size === 0) {
-    return [];
-  }
   const lines = [...groups]
     .toSorted(([a], [b]) => compareText(a, b))
-    .map(
-      ([, { text, places }]) =>
-        `  ${fitText(text, textLength, escapeTerminalLine)}${escapeTerminalLine(examplesOf(places))}`,
-    );
+    .map(([, { text, places }]) => `${fitText(text, textLength, (whole) => whole)}${examplesOf(places)}`);
   const left = lines.length - kindsShown;
-  return [
-    `${style.bold('Not judged:')} this is no stack of the estate. Whose it is, and what stays as it is around its resources, is no finding here; the gate would not take:`,
-    ...lines.slice(0, kindsShown),
-    ...(left > 0 ? [`  and ${String(left)} more kinds`] : []),
-  ];
+  return [...lines.slice(0, kindsShown), ...(left > 0 ? [`and ${String(left)} more kinds`] : [])];
 }
 
 /** A danger is seen as `place: what`, and its subject ends with the place. */

@@ -1,6 +1,5 @@
 /** The plan for a terminal: per stack, the gravest first, nothing that destroys folded. Pure; colours come from the style. */
-import { isDestructive } from '../plan/kind.ts';
-import { byGravity, countKinds, kindsByGravity, shownKind, summarise } from '../plan/summary.ts';
+import { countKinds, kindsByGravity, shownKind, summarise } from '../plan/summary.ts';
 import type { Counts } from '../plan/summary.ts';
 import type { Folded, Plan, ResourceChange, ShownKind, StackPlan } from '../plan/types.ts';
 import { escapeTerminalLine } from './escape.ts';
@@ -8,16 +7,20 @@ import { foldedResources } from './folded-words.ts';
 import { headingOf, linesOf } from './plan-lines.ts';
 import type { PlanLine } from './plan-lines.ts';
 import { settingsLines } from './plan-settings.ts';
+import { shownChanges } from './shown-changes.ts';
+import type { ShownChanges } from './shown-changes.ts';
 import type { Style } from './style.ts';
 
 export interface PlanTextOptions {
   readonly style: Style;
+  /** Resources as `stack/address` that are listed first where not all of them are. */
+  readonly named?: readonly string[];
 }
 
 /** The whole plan, newline-terminated. Everything that came from outside is escaped for a terminal. */
 export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const { style } = options;
-  const stacks = plan.stacks.map((stack) => renderStack(stack, style));
+  const stacks = plan.stacks.map((stack) => renderStack(stack, options));
   const summary = summarise(plan);
   const total = `${style.bold('Plan:')} ${countsText(summary.counts, style, summary.folded)}`;
   const scope = plan.stacks.length === 0 ? ['No stack is in scope.'] : [];
@@ -46,30 +49,32 @@ const countWords: Readonly<Record<ShownKind, string>> = {
   'no-op': 'with changed settings only',
 };
 
-function renderStack(stack: StackPlan, style: Style): string {
+function renderStack(stack: StackPlan, { style, named }: PlanTextOptions): string {
   const name = style.bold(escapeTerminalLine(stack.stack));
   const counts = countsText(countKinds(stack.changes), style, stack.folded);
   const head = `${name}  ${counts}  ${style.dim(`(${stack.totals.before} → ${stack.totals.after} resources)`)}`;
   const settings = settingsLines(stack.settings.before, stack.settings.after).map(
     (line) => `  ${renderLine(line, style)}`,
   );
-  const sorted = stack.changes.toSorted(byGravity);
-  const changes = sorted.slice(0, shownWhole).map((change) => renderChange(change, style));
-  return `${[head, ...settings, ...changes, ...beyond(sorted.slice(shownWhole), style)].join('\n')}\n`;
+  const shown = shownChanges(stack.changes, shownWhole, named ?? []);
+  const changes = shown.whole.map((change) => renderChange(change, style));
+  return `${[head, ...settings, ...changes, ...beyond(shown, style)].join('\n')}\n`;
 }
 
 /** Changes of a stack that are shown with everything about them; nobody reads more in a terminal. */
 const shownWhole = 1000;
 
 /** Of the rest what destroys is still named, one line each, and everything else is counted. */
-function beyond(rest: readonly ResourceChange[], style: Style): readonly string[] {
-  const named = rest.filter((change) => isDestructive(change) || change.actions.includes('forget'));
-  const others = rest.length - named.length;
+function beyond({ destructive, others }: ShownChanges, style: Style): readonly string[] {
   return [
-    ...named.map((change) => renderHeading(change, style)),
-    ...(others === 0
+    ...destructive.map((change) => renderHeading(change, style)),
+    ...(others.length === 0
       ? []
-      : [style.dim(`  and ${others} more, the least grave: sluice plan --format json has all of them`)]),
+      : [
+          style.dim(
+            `  and ${String(others.length)} more, the least grave: sluice plan --format json has all of them`,
+          ),
+        ]),
   ];
 }
 

@@ -1,16 +1,32 @@
 /** Findings as SARIF 2.1.0, for code scanning and editors. */
+import type { NotTaken } from '../../policies/foreign.ts';
 import { escapeSarif } from './escape.ts';
 import { printedJson } from './printed-json.ts';
 import { findingIds } from '../../policies/model/finding.ts';
+import { notTakenLines } from './foreign-text.ts';
+import { beyondText, mostInFile, shownFindings } from './shown-findings.ts';
 import type { Finding, Rule, RuleReport } from '../../policies/model/finding.ts';
 
-/** One run with every rule and every finding; a waived finding is a suppressed result, not a missing one. */
-export function renderSarif(report: RuleReport, rules: readonly Rule[]): string {
-  return sarifLog(rules.flatMap(describeRule), report.findings.map(describeFinding));
+/**
+ * One run with every rule and its findings; a waived finding is a suppressed result, not a missing one. What is counted and
+ * not listed, and what is no finding of a foreign configuration, are notes of the run.
+ */
+export function renderSarif(
+  report: RuleReport,
+  rules: readonly Rule[],
+  notTaken: readonly NotTaken[] = [],
+): string {
+  const { shown, beyond } = shownFindings(report.findings, mostInFile);
+  const notes = [...beyond.map(beyondText), ...notTakenLines(notTaken)];
+  return sarifLog(rules.flatMap(describeRule), shown.map(describeFinding), notes);
 }
 
-/** One run of Sluice with the rules and results given. */
-export function sarifLog(rules: readonly object[], results: readonly object[]): string {
+/** One run of Sluice with the rules, results and notes given. */
+export function sarifLog(
+  rules: readonly object[],
+  results: readonly object[],
+  notes: readonly string[] = [],
+): string {
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -18,10 +34,20 @@ export function sarifLog(rules: readonly object[], results: readonly object[]): 
       {
         tool: { driver: { name: 'sluice', informationUri: 'https://sluice.example', rules } },
         results,
+        ...(notes.length === 0 ? {} : { invocations: [invocation(notes)] }),
       },
     ],
   };
   return printedJson(log);
+}
+
+/** SARIF 2.1.0, 3.20: what a run says beside its results. */
+function invocation(notes: readonly string[]): object {
+  const toolExecutionNotifications = notes.map((text) => ({
+    level: 'note',
+    message: { text: escapeSarif(text) },
+  }));
+  return { executionSuccessful: true, toolExecutionNotifications };
 }
 
 /** One descriptor for each id that a finding of the rule may have. */

@@ -1,11 +1,13 @@
 /** What an engineer and the CAB use before anything is released. */
 import { buildCommand } from '@stricli/core';
 import {
+  changeId,
   choice,
   optionalChoice,
   optionalNumber,
   optionalText,
   repeatedText,
+  requiredText,
   stackNames,
   text,
   toggle,
@@ -25,6 +27,8 @@ const planSource = {
   after: optionalText('a *.tf.json configuration to compare to', 'file'),
 };
 
+const whoEnds = 'who ends it: person id of the roster';
+
 export const changeRoutes = {
   demo: buildCommand({
     loader: async () => (await import('../commands/demo.ts')).demoCommand,
@@ -35,6 +39,10 @@ export const changeRoutes = {
     loader: async () => (await import('../commands/new-command.ts')).newCommand,
     parameters: {
       flags: {
+        from: optionalText(
+          'write this change once more, for the next window; nothing else is asked',
+          'change',
+        ),
         client: optionalText('client of the register', 'client'),
         service: optionalText('service of the register', 'service'),
         type: optionalText('standard, normal or emergency', 'type'),
@@ -59,6 +67,40 @@ export const changeRoutes = {
       },
     },
     docs: { brief: 'Write a change record, from flags or by asking' },
+  }),
+  close: buildCommand({
+    loader: async () => (await import('../commands/record/close.ts')).closeCommand,
+    parameters: {
+      flags: {
+        by: requiredText(whoEnds, 'person'),
+        result: optionalChoice(
+          ['successful', 'successful-with-issues', 'rolled-back', 'failed', 'aborted'] as const,
+          'how it ended, where the ledger does not say all',
+        ),
+        deviation: repeatedText('what went otherwise than planned', 'text'),
+        incident: repeatedText('an incident that it caused, beside those that the list has', 'id'),
+        registerUpdated: toggle('the service register agrees with what is live'),
+      },
+      positional: changeId,
+    },
+    docs: { brief: 'Write into its record how a change ended, as the ledger has it' },
+  }),
+  cancel: buildCommand({
+    loader: async () => (await import('../commands/record/cancel.ts')).cancelCommand,
+    parameters: {
+      flags: {
+        by: requiredText(whoEnds, 'person'),
+        rejected: toggle('the CAB refused it; otherwise it was withdrawn'),
+        reason: optionalText('why', 'text'),
+      },
+      positional: changeId,
+    },
+    docs: { brief: 'Write into its record that a change is not made' },
+  }),
+  retry: buildCommand({
+    loader: async () => (await import('../commands/record/repeat.ts')).retryCommand,
+    parameters: { flags: {}, positional: changeId },
+    docs: { brief: 'Write a record for another try of a change, for the next window' },
   }),
   synth: buildCommand({
     loader: async () => (await import('../commands/synth.ts')).synthCommand,

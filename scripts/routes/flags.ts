@@ -18,6 +18,9 @@ export const toggle = (brief: string) =>
 export const optionalNumber = (brief: string, placeholder: string) =>
   ({ kind: 'parsed', parse: wholeNumber, brief, placeholder, optional: true }) as const;
 
+export const requiredNumber = (brief: string, placeholder: string) =>
+  ({ kind: 'parsed', parse: wholeNumber, brief, placeholder }) as const;
+
 export const wholeNumberOr = (fallback: number, brief: string) =>
   ({ kind: 'parsed', parse: wholeNumber, brief, placeholder: 'number', default: String(fallback) }) as const;
 
@@ -38,6 +41,11 @@ export const stackNames = {
     brief: 'stack, for example acme-production; all when none is named',
     placeholder: 'stack',
   },
+} as const;
+
+export const changeId = {
+  kind: 'tuple',
+  parameters: [{ parse: String, brief: 'a change, for example CHG-2026-0004', placeholder: 'change' }],
 } as const;
 
 export const oneStack = {

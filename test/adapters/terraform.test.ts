@@ -119,6 +119,7 @@ describe('what reaches Terraform', () => {
     const terraform = await standIn(`if [ "$1" = init ]; then env > ${seen}; exit 0; fi`, {
       reattach: '{"x":1}',
       credentials: { CLOUDFLARE_API_TOKEN: 'the-token-value' },
+      places: { CLOUDFLARE_BASE_URL: 'https://api.example' },
     });
     process.env['SLUICE_TEST_SECRET'] = 'must not be seen';
     process.env['TF_CLI_ARGS'] = '-lock=false';
@@ -139,14 +140,21 @@ describe('what reaches Terraform', () => {
       'SSL_CERT_FILE',
       'SSL_CERT_DIR',
     ];
-    const made = ['TF_REATTACH_PROVIDERS', 'CLOUDFLARE_API_TOKEN', 'TF_IN_AUTOMATION', 'CHECKPOINT_DISABLE'];
+    const made = [
+      'TF_REATTACH_PROVIDERS',
+      'CLOUDFLARE_API_TOKEN',
+      'CLOUDFLARE_BASE_URL',
+      'TF_IN_AUTOMATION',
+      'CHECKPOINT_DISABLE',
+    ];
     const ofTheShell = ['PWD', 'OLDPWD', 'SHLVL', '_', ''];
     expect(names.filter((name) => ![...allowed, ...made, ...ofTheShell].includes(name))).toEqual([]);
     expect(names).toEqual(expect.arrayContaining([...made, 'PATH']));
   });
 
-  it('never includes a credential that is not on the list', () => {
+  it('never includes a credential or a place that is not on the list', () => {
     expect(() => real({ credentials: { GITHUB_TOKEN: 'x' } })).toThrow(InputError);
+    expect(() => real({ places: { AWS_ENDPOINT_URL: 'https://state.example' } })).toThrow(InputError);
   });
 
   it('does not come back in an error', async () => {

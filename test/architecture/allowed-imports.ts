@@ -17,10 +17,16 @@ const boundedReading = ['scripts/plan/limits.ts', 'scripts/plan/parse-json.ts'];
 const edgeFiles = ['scripts/errors.ts', 'scripts/exit-codes.ts'];
 
 export const allowedImports: Readonly<Record<string, Row>> = {
-  stacks: {
-    values: ['cdktf.json'],
+  // The constructs are the product's; clients, estate and accounts the reference estate's, which the product does not import.
+  'stacks/constructs': {
+    values: [],
     types: [],
     packages: ['cdktf', 'constructs', '@cdktf/provider-cloudflare/lib/*/index.js'],
+  },
+  stacks: {
+    values: ['cdktf.json', 'stacks/constructs'],
+    types: [],
+    packages: [],
   },
 
   // Pure: what is planned, what is refused, what is released.
@@ -47,6 +53,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     types: ['scripts/ports.ts', 'scripts/live'],
     packages: [pureHash],
   },
+  // What is known of all changes, and the answers to questions about them.
+  'scripts/overview': { values: ['policies', 'policies/model'], types: ['scripts/release'], packages: [] },
   // What is live, and what of it no state knows.
   'scripts/live': { values: ['scripts/plan'], types: [], packages: [] },
   'scripts/input': {
@@ -63,6 +71,12 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     types: [],
     packages: ['ajv/dist/2020.js', 'ajv-formats', 'yaml'],
   },
+  // Texts of an estate: what follows from its registers, what the product writes into it.
+  'scripts/estate': {
+    values: ['scripts/input', 'scripts/plan'],
+    types: ['policies/model'],
+    packages: ['yaml'],
+  },
   'scripts/render': {
     // Which changes are of a control, and which case is stopped, is for the policies to say: a second list could fall behind.
     // What a changed expression does is said wherever the change is shown, from the two texts alone.
@@ -75,6 +89,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'policies/reading/security-relevance.ts',
       'policies/model/decision.ts',
       'policies/model/finding.ts',
+      'policies/approvals.ts',
+      'scripts/overview',
       ...edgeFiles,
     ],
     types: ['scripts/live', 'scripts/release', 'scripts/waf', 'policies', 'policies/model'],
@@ -128,8 +144,11 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/operations': {
     values: [
       'scripts/check-name.ts',
+      'scripts/estate',
       'scripts/gather',
+      'scripts/input',
       'scripts/live',
+      'scripts/overview',
       'scripts/plan',
       'scripts/release',
       'scripts/render',
@@ -143,12 +162,15 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   },
   'scripts/commands': {
     values: [
+      'package.json',
       'scripts/check-name.ts',
       'scripts/demo',
+      'scripts/estate',
       'scripts/gather',
       'scripts/input',
       'scripts/live',
       'scripts/operations',
+      'scripts/overview',
       'scripts/plan',
       'scripts/release',
       'scripts/render',
@@ -194,7 +216,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/services.ts': {
     values: ['scripts/adapters', 'scripts/secrets', ...edgeFiles],
     types: ['scripts/context.ts', 'scripts/ports.ts'],
-    packages: [],
+    packages: ['node:path'],
   },
   'scripts/replay-thread.ts': {
     values: ['scripts/waf'],
@@ -202,11 +224,17 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: ['node:worker_threads'],
   },
   'scripts/launch.mjs': {
-    values: ['scripts/take-environment.mjs'],
+    values: ['scripts/take-environment.mjs', 'scripts/bundle-command-line.mjs'],
     types: [],
-    packages: ['esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
+    packages: ['node:crypto', 'node:fs', 'node:path', 'node:url'],
   },
   'scripts/take-environment.mjs': { values: [], types: [], packages: ['node:fs'] },
+  'scripts/bundle-command-line.mjs': { values: [], types: [], packages: ['esbuild'] },
+  'scripts/build-package.mjs': {
+    values: ['scripts/bundle-command-line.mjs'],
+    types: [],
+    packages: ['node:child_process', 'node:fs', 'node:path', 'node:url'],
+  },
   'scripts/switch-cdktf.mjs': { values: [], types: [], packages: ['node:fs'] },
 
   // Contracts.
@@ -238,6 +266,8 @@ export const pureFolders: readonly string[] = [
   'scripts/plan',
   'scripts/waf',
   'scripts/release',
+  'scripts/estate',
+  'scripts/overview',
   'scripts/input',
   'scripts/live',
   'scripts/render',
@@ -249,3 +279,6 @@ export const clockFile = 'scripts/plan/limits.ts';
 
 /** The only file that starts processes: argument lists, no shell, a limited environment, a time limit. */
 export const processStarter = 'scripts/adapters/run-process.ts';
+
+/** Runs the compiler when the product is packed, and is no part of what runs. */
+export const packer = 'scripts/build-package.mjs';

@@ -73,6 +73,23 @@ describe('a sweep', () => {
     expect(proxy.log.length).toBeLessThanOrEqual(30);
   });
 
+  it('is what status shows of a pull request from then on', async () => {
+    leave(pull.headSha);
+    const shown = async (): Promise<unknown> => {
+      const { stdout } = await pull.estate.sluice(['status', '--format', 'json'], {
+        GITHUB_API_URL: proxy.url,
+        GITHUB_REPOSITORY: pull.at.repository,
+        SLUICE_GITHUB_TOKEN: pull.github.tokens.get('sluice-bot') ?? '',
+      });
+      return (JSON.parse(stdout) as { readonly otherPulls: unknown }).otherPulls;
+    };
+    const listed = { number: pull.number, title: 'change', changes: [] };
+    expect(await shown()).toMatchObject([{ ...listed, verdict: null }]);
+    await sluice('--sweep', '--publish');
+    const [run] = await runsOn(pull.headSha);
+    expect(await shown()).toMatchObject([{ ...listed, verdict: run?.output.title }]);
+  });
+
   it('without --publish says what it would publish, and writes nothing', async () => {
     leave(pull.headSha);
     const ended = await sluice('--sweep');

@@ -24,6 +24,7 @@ const inMap = (map: object, name: string): Routed =>
   ) as Routed;
 
 const routed: Readonly<Record<ModedCommand, Routed>> = {
+  new: changeRoutes.new,
   gate: changeRoutes.gate,
   plan: changeRoutes.plan,
   check: changeRoutes.check,

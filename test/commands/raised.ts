@@ -57,6 +57,8 @@ export interface RaiseWorld {
   readonly github: LocalGitHub;
   readonly proxy: FaultProxy;
   raise(args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
+  /** Any command, with the token of an account. */
+  sluice(login: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
   /** Of the branch on origin; empty when it is not there. */
   onOrigin(name?: string): string;
   pulls(): Promise<readonly Pull[]>;
@@ -137,21 +139,23 @@ export async function raiseWorld(from: SmallEstate): Promise<RaiseWorld> {
     });
     return response.json();
   };
+  const sluice: RaiseWorld['sluice'] = (login, args, more = {}) => {
+    const env = {
+      TEST_NOW: now,
+      GITHUB_API_URL: proxy.url,
+      GITHUB_REPOSITORY: repository,
+      SLUICE_GITHUB_TOKEN: github.tokens.get(login) ?? '',
+      ...more,
+    };
+    return estate.sluice(args, env, adjust(env));
+  };
   return {
     estate,
     github,
     proxy,
     ask,
-    raise: (args = [], more = {}) => {
-      const env = {
-        TEST_NOW: now,
-        GITHUB_API_URL: proxy.url,
-        GITHUB_REPOSITORY: repository,
-        SLUICE_GITHUB_TOKEN: github.tokens.get('r-okafor') ?? '',
-        ...more,
-      };
-      return estate.sluice(['raise', ...args], env, adjust(env));
-    },
+    raise: (args = [], more = {}) => sluice('r-okafor', ['raise', ...args], more),
+    sluice,
     onOrigin: (name = branch) => estate.git('ls-remote', 'origin', `refs/heads/${name}`).split('\t')[0] ?? '',
     pulls: async () => (await ask('r-okafor', 'GET', 'pulls?state=all')) as readonly Pull[],
     writes: () => {

@@ -75,8 +75,16 @@ export interface RunOptions {
   readonly wrap?: Wrap;
 }
 
+/** A server that keeps the states, in the place of the folder that stands in for a bucket. */
+export interface StateServer {
+  /** Of every command line, beside the token and the key. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Before the keys of the ledger are published: puts the states of the clone there, and the backend into its code. */
+  moveIn(clone: SmallEstate): Promise<void>;
+}
+
 /** Two stacks that are live and that no ledger knows yet. */
-export async function makeCloudflareWorld(): Promise<CloudflareWorld> {
+export async function makeCloudflareWorld(server: StateServer | null = null): Promise<CloudflareWorld> {
   const clone = await releasedEstate();
   for (const line of clone.git('for-each-ref', '--format=%(refname)').split('\n')) {
     if (/releases$|\/ledger\/|^refs\/sluice\//.test(line)) {
@@ -93,7 +101,10 @@ export async function makeCloudflareWorld(): Promise<CloudflareWorld> {
     schemaFolder: join(clone.folder, '.sluice'),
     now: () => inWindow,
   });
-  const adjust = (wrap: Wrap): Adjust => standingIn(sandbox, state, wrap);
+  const adjust = (wrap: Wrap): Adjust =>
+    server === null ? standingIn(sandbox, state, wrap) : withProvider(sandbox, wrap);
+  const environment = { ...server?.environment, CLOUDFLARE_BASE_URL: sandbox.api };
+  await server?.moveIn(clone);
   clone.git('remote', 'add', 'origin', origin.folder);
   const world: CloudflareWorld = {
     origin,
@@ -109,7 +120,12 @@ export async function makeCloudflareWorld(): Promise<CloudflareWorld> {
     run: async (at, args, { key: used = key, wrap = asItIs } = {}) =>
       at.sluice(
         args,
-        { SLUICE_LEDGER_KEY: used.secret, CLOUDFLARE_API_TOKEN: 'token-of-the-test', TEST_NOW: inWindow },
+        {
+          SLUICE_LEDGER_KEY: used.secret,
+          CLOUDFLARE_API_TOKEN: 'token-of-the-test',
+          TEST_NOW: inWindow,
+          ...(server === null ? {} : environment),
+        },
         adjust(wrap),
       ),
     publish: async (message) => {
@@ -127,7 +143,7 @@ export async function makeCloudflareWorld(): Promise<CloudflareWorld> {
       return JSON.parse(readFileSync(await approve(clone, recordPath(change)), 'utf8')) as Facts;
     },
     release: async (at, saved, wrap = asItIs) => {
-      const services = adjust(wrap)(servicesIn(at, key));
+      const services = adjust(wrap)(servicesIn(at, key, server === null ? {} : environment));
       const proposed = await fromFolder(services.files, join(clone.folder, bundles));
       const { facts, rehearsals } = await factsAtApply(services, saved, proposed);
       const root = `${at.folder}/.sluice`;
@@ -156,7 +172,11 @@ function newFolder(): string {
 
 const asItIs: Wrap = () => ({});
 
-function servicesIn({ folder }: SmallEstate, key: ReleaseKey): Services {
+function servicesIn(
+  { folder }: SmallEstate,
+  key: ReleaseKey,
+  more: Readonly<Record<string, string>>,
+): Services {
   const stream = { write: () => undefined };
   const env = {
     PATH: process.env['PATH'],
@@ -164,10 +184,22 @@ function servicesIn({ folder }: SmallEstate, key: ReleaseKey): Services {
     CI: 'true',
     SLUICE_LEDGER_KEY: key.secret,
     CLOUDFLARE_API_TOKEN: 'token-of-the-test',
+    ...more,
   };
   const { signal } = new AbortController();
   const built = buildServices({ env, cwd: folder, stdout: stream, stderr: stream, ask: null, signal }, home);
   return { ...built, clock: { ...built.clock, now: () => inWindow } };
+}
+
+/** Everything as in a release, and the provider of the sandbox, of which there is no copy to install. */
+function withProvider(sandbox: Sandbox, wrap: Wrap): Adjust {
+  return (services) => ({
+    ...withKeptSynth(services),
+    terraform: () => {
+      const real = services.terraform({ target: 'cloudflare', reattach: sandbox.reattach, cell: null });
+      return { ...real, ...wrap(real) };
+    },
+  });
 }
 
 /** Terraform finds the sandbox for Cloudflare and a folder for the bucket; the bundle stays as it is. */

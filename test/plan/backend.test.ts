@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { objectionsToBackend, statePlaceOf } from '../../scripts/plan/backend.ts';
+import { objectionsToBackend, onServer, statePlaceOf } from '../../scripts/plan/backend.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 
 const hosts = ['r2.example'];
@@ -27,6 +27,24 @@ describe('the place of a state', () => {
 
   it('is none without a backend', () => {
     expect([statePlaceOf(null), statePlaceOf({})]).toEqual([null, null]);
+  });
+});
+
+describe('the same state on another server', () => {
+  const server = 'http://127.0.0.1:9000';
+
+  it('keeps everything but the address, by either of its names', () => {
+    const older = s3({
+      use_lockfile: true,
+      endpoint: 'https://r2.example',
+      endpoints: { s3: 'https://r2.example' },
+    });
+    expect(onServer(older, server)).toEqual(s3({ use_lockfile: true, endpoints: { s3: server } }));
+    expect(statePlaceOf(onServer(older, server))).toBe(statePlaceOf(older));
+  });
+
+  it('is none for a backend that is not S3', () => {
+    expect([onServer({ local: {} }, server), onServer(null, server)]).toEqual([null, null]);
   });
 });
 

@@ -91,7 +91,7 @@ describe('the reader', () => {
     'sends no token to %s',
     (baseUrl) => {
       expect(() => createCloudflareReader({ token, baseUrl })).toThrow(
-        'no address that a token may be sent to',
+        'no address that a credential may be sent to',
       );
     },
   );

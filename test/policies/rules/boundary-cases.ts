@@ -235,7 +235,7 @@ export const boundaryCases: CaseTable = {
       {
         when: 'it stops requests before and after, and says of neither which',
         input: {
-          plan: ruleChange(withoutExpression, { ...withoutExpression, description: 'Other' }).build(),
+          plan: ruleChange(withoutExpression, { ...withoutExpression, logging: { enabled: true } }).build(),
         },
         subjects: [rule],
         severity: 'warn',

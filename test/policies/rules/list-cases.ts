@@ -43,6 +43,9 @@ const custom = (expression: string, parts: JsonObject = {}): UnchangedResource =
   standing('cloudflare_ruleset.waf', aRuleset([aWafRule({ expression, ...parts })]));
 const locked = custom('http.host eq "admin.shop.example" and not ip.src in $office');
 const blocked = custom('ip.src in $office');
+const counted = custom('http.request.uri.path eq "/login"', {
+  ratelimit: { counting_expression: 'not ip.src in $office' },
+});
 const excepted = custom('ip.src in $office', { action: 'skip', action_parameters: { ruleset: 'current' } });
 
 const account0 = (): PlanBuilder => aPlan().inZone(null);
@@ -81,6 +84,39 @@ export const listCases: CaseTable = {
           unchanged: [locked],
         },
         subjects: [`platform/${office}`],
+      },
+      {
+        when: 'what a rate limit counts names the list that is emptied',
+        input: listed(three, [], [counted]),
+        subjects: [subject],
+      },
+      {
+        when: 'a condition of a load balancer or an old filter names it',
+        input: listed(
+          three,
+          [],
+          [
+            standing('cloudflare_load_balancer.www', {
+              name: 'www.shop.example',
+              rules: [{ name: 'office', condition: 'ip.src in $office' }],
+            }),
+          ],
+        ),
+        subjects: [subject],
+      },
+      {
+        when: 'the rules that name it are put together by Terraform',
+        input: listed(
+          three,
+          [],
+          [
+            standing('cloudflare_ruleset.waf', {
+              ...aRuleset([]),
+              rules: '${[for h in var.hosts : { action = "block", expression = "ip.src in $office" }]}',
+            }),
+          ],
+        ),
+        subjects: [subject],
       },
       {
         when: 'a used list is deleted',
@@ -259,6 +295,21 @@ export const listCases: CaseTable = {
         when: 'no list of the estate has such a name',
         input: named('ip.src in $partners_of_the_shop', { unchanged: [officeList] }),
         subjects: [rule],
+      },
+      {
+        when: 'a slip in what a rate limit counts, and in where a bulk redirect looks',
+        input: {
+          plan: ruleChange(
+            null,
+            aWafRule({
+              expression: 'ssl',
+              ratelimit: { counting_expression: 'not ip.src in $ofice' },
+              action_parameters: { from_list: { name: 'offices', key: 'http.request.full_uri' } },
+            }),
+          ).build(),
+          unchanged: [officeList],
+        },
+        subjects: [rule, rule],
       },
       {
         when: 'a slip in the name of a managed list',

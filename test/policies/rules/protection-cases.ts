@@ -208,7 +208,7 @@ export const protectionCases: CaseTable = {
         input: {
           plan: ruleChange(
             overriding({ enabled: false }),
-            aWafRule({ ...overriding({ enabled: false }), description: 'Other words' }),
+            aWafRule({ ...overriding({ enabled: false }), logging: { enabled: true } }),
             managed,
           ).build(),
         },

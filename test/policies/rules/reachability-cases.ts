@@ -57,6 +57,23 @@ function poolChanges(
   return { plan: aPlan().updating(poolNamed('eu'), before, after).build(), unchanged };
 }
 
+const last = (name: string): JsonObject => ({ fallback_pool: `\${${poolNamed(name)}.id}` });
+const inGermany = (name: string): JsonObject => ({ country_pools: { DE: [`\${${poolNamed(name)}.id}`] } });
+const sendingTo = (name: string): JsonObject => ({
+  name: 'checkout',
+  condition: 'http.request.uri.path eq "/checkout"',
+  overrides: { default_pools: [`\${${poolNamed(name)}.id}`], ...last(name) },
+});
+const answering = (condition: string, parts: JsonObject = {}): JsonObject => ({
+  name: 'closed',
+  condition,
+  fixed_response: { status_code: 503 },
+  ...parts,
+});
+const monitor = 'cloudflare_load_balancer_monitor.front';
+const check = (parts: JsonObject = {}): JsonObject => ({ type: 'https', path: '/health', ...parts });
+const watched = standing(poolNamed('eu'), { ...pool(1), monitor: `\${${monitor}.id}` }, null);
+
 const inAccount = (name: string, values: JsonObject): UnchangedResource =>
   standing(poolNamed(name), values, null);
 
@@ -370,8 +387,56 @@ export const reachabilityCases: CaseTable = {
         input: updated(balancer, aBalancer(['eu', 'us']), aBalancer(['eu'], { fallback_pool: null })),
         subjects: [`${prod}${balancer}#fallback_pool`],
       },
+      {
+        when: 'the pools of a country go down, and the last resort was down already',
+        input: poolChanges(pool(1), pool(0), [
+          standing(
+            balancer,
+            aBalancer(['eu'], { ...inGermany('eu'), ...last('us'), default_pools: ['elsewhere'] }),
+          ),
+          inAccount('us', pool(0)),
+        ]),
+        subjects: [`${prod}${poolNamed('eu')}#origins`],
+      },
+      {
+        when: 'the pools that a rule of the load balancer sends to go down',
+        input: poolChanges(pool(1), pool(0), [
+          standing(balancer, aBalancer(['us'], { rules: [sendingTo('eu')] })),
+          inAccount('us', pool(1)),
+        ]),
+        subjects: [`${prod}${poolNamed('eu')}#origins`],
+      },
+      {
+        when: 'a rule of its own answers every request',
+        input: updated(
+          balancer,
+          aBalancer(['eu']),
+          aBalancer(['eu'], { rules: [answering('http.host eq "www.shop.example" or ssl')] }),
+        ),
+        subjects: [`${prod}${balancer}`],
+      },
     ],
     passes: [
+      {
+        when: 'the pools of a country go down, and the last resort stands in for them',
+        input: poolChanges(pool(1), pool(0), [
+          standing(balancer, aBalancer(['us'], inGermany('eu'))),
+          inAccount('us', pool(1)),
+        ]),
+      },
+      {
+        when: 'a rule that is off, or that answers a health check, comes',
+        input: updated(
+          balancer,
+          aBalancer(['eu']),
+          aBalancer(['eu'], {
+            rules: [
+              answering('true', { disabled: true }),
+              answering('http.request.uri.path eq "/health"', { fixed_response: { status_code: 200 } }),
+            ],
+          }),
+        ),
+      },
       { when: 'weights shift and one origin is kept', input: poolChanges(pool(1, 1), pool(0, 1), []) },
       {
         when: 'a pool is switched off and another one stands in for it',
@@ -409,5 +474,101 @@ export const reachabilityCases: CaseTable = {
         subjects: [`${prod}${poolNamed('eu')}#origins`],
       },
     ],
+  },
+  'load-balancing-steering': {
+    finds: [
+      {
+        when: 'visitors are steered in another way',
+        input: updated(balancer, aBalancer(['eu'], { steering_policy: 'geo' }), aBalancer(['eu'])),
+        subjects: [`${prod}${balancer}#steering_policy`],
+      },
+      {
+        when: 'sessions are not kept at one origin any more',
+        input: updated(
+          balancer,
+          aBalancer(['eu'], { session_affinity: 'ip_cookie' }),
+          aBalancer(['eu'], { session_affinity: 'none' }),
+        ),
+        subjects: [`${prod}${balancer}#session_affinity`],
+      },
+      {
+        when: 'a country loses its pools',
+        input: updated(balancer, aBalancer(['us'], inGermany('eu')), aBalancer(['us'])),
+        subjects: [`${prod}${balancer}`],
+      },
+      {
+        when: 'a rule that sent requests elsewhere goes',
+        input: updated(balancer, aBalancer(['us'], { rules: [sendingTo('eu')] }), aBalancer(['us'])),
+        subjects: [`${prod}${balancer}`],
+      },
+      {
+        when: 'a rule of its own answers some requests with an error',
+        input: updated(
+          balancer,
+          aBalancer(['eu']),
+          aBalancer(['eu'], { rules: [answering('http.request.uri.path eq "/shop"')] }),
+        ),
+        subjects: [`${prod}${balancer}#rules`],
+      },
+      {
+        when: 'a pool is watched no more',
+        input: updated(poolNamed('eu'), { ...pool(1), monitor: 'm' }, pool(1)),
+        subjects: [`${prod}${poolNamed('eu')}#monitor`],
+      },
+      {
+        when: 'an origin is asked for another host',
+        input: updated(
+          poolNamed('eu'),
+          { name: 'eu', origins: [{ name: 'a', address: '192.0.2.1' }] },
+          { name: 'eu', origins: [{ name: 'a', address: '192.0.2.1', header: { host: ['other.example'] } }] },
+        ),
+        subjects: [`${prod}${poolNamed('eu')}#origins`],
+      },
+      {
+        when: 'a monitor expects another answer',
+        input: updated(monitor, check({ expected_codes: '2xx' }), check({ expected_codes: '204' })),
+        subjects: [`${prod}${monitor}#expected_codes`],
+      },
+      {
+        when: 'a monitor is deleted while a pool names it',
+        input: { plan: aPlan().deleting(monitor, check()).build(), unchanged: [watched] },
+        subjects: [`${prod}${monitor}`],
+      },
+    ],
+    passes: [
+      {
+        when: 'defaults are written out',
+        input: updated(
+          balancer,
+          aBalancer(['eu']),
+          aBalancer(['eu'], { steering_policy: 'off', session_affinity: 'none' }),
+        ),
+      },
+      {
+        when: 'sessions begin to be kept',
+        input: updated(balancer, aBalancer(['eu']), aBalancer(['eu'], { session_affinity: 'cookie' })),
+      },
+      {
+        when: 'a monitor asks more often, or one that nobody names goes',
+        input: {
+          plan: aPlan()
+            .updating(monitor, check({ interval: 60 }), check({ interval: 30 }))
+            .deleting('cloudflare_load_balancer_monitor.old', check())
+            .build(),
+        },
+      },
+      {
+        when: 'an origin comes with a Host header of its own',
+        input: updated(
+          poolNamed('eu'),
+          { name: 'eu', origins: [{ address: '192.0.2.1' }] },
+          {
+            name: 'eu',
+            origins: [{ address: '192.0.2.1' }, { address: '192.0.2.2', header: { host: ['a.example'] } }],
+          },
+        ),
+      },
+    ],
+    skips: [nothing],
   },
 };

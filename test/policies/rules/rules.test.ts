@@ -121,6 +121,7 @@ describe('the registry', () => {
         "list-known deny",
         "list-use-kept deny",
         "load-balancing-kept deny",
+        "load-balancing-steering warn",
         "managed-ruleset-kept deny",
         "managed-ruleset-overrides deny",
         "origin-route-kept deny",

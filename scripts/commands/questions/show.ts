@@ -1,0 +1,80 @@
+import type { Services, SluiceContext } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { loadLedger } from '../../gather/ledger.ts';
+import { gatherOverview } from '../../operations/overview.ts';
+import { printedJson } from '../../render/printed-json.ts';
+import { renderChange, renderRelease } from '../../render/questions/change.ts';
+import type { LedgerFolder } from '../../release/types.ts';
+import { changeJson } from './change-json.ts';
+import { changeCalled } from './known-change.ts';
+
+export interface ShowFlags {
+  readonly format: 'text' | 'json';
+}
+
+/** `sluice show`: one change, or one release of the ledger. Reads only. */
+export async function showCommand(this: SluiceContext, flags: ShowFlags, id: string): Promise<void> {
+  const services = await this.services();
+  const { ledger } = await loadLedger(services);
+  if (/^R\d+$/u.test(id)) {
+    const folder = releaseCalled(id, ledger.folders);
+    this.print(
+      flags.format === 'json'
+        ? printedJson({
+            kind: 'sluice.shown-release',
+            version: 1,
+            intent: folder.intent,
+            release: folder.entry,
+          })
+        : `${renderRelease(folder, ledger, this.style).join('\n')}\n`,
+    );
+    return;
+  }
+  await showChange(this, services, { id, format: flags.format, ledger });
+}
+
+async function showChange(
+  context: SluiceContext,
+  services: Services,
+  {
+    id,
+    format,
+    ledger,
+  }: {
+    readonly id: string;
+    readonly format: ShowFlags['format'];
+    readonly ledger: Awaited<ReturnType<typeof loadLedger>>['ledger'];
+  },
+): Promise<void> {
+  const overview = await gatherOverview(services);
+  const change = changeCalled(id, overview, 'show');
+  context.print(
+    format === 'json'
+      ? printedJson({
+          kind: 'sluice.shown-change',
+          version: 1,
+          ...changeJson(change),
+          record: change.record,
+          ledger: change.releases.map(({ intent, entry }) => ({ intent, release: entry })),
+          unknown: overview.unknown,
+        })
+      : renderChange(change, ledger, overview, context.style),
+  );
+}
+
+function releaseCalled(id: string, folders: readonly LedgerFolder[]): LedgerFolder {
+  const found = folders.find(({ intent }) => intent.id === id);
+  if (found === undefined) {
+    const last = folders
+      .map(({ intent }) => intent.id)
+      .toSorted()
+      .at(-1);
+    throw new UsageError({
+      what: `The ledger has no release ${id}.`,
+      why: last === undefined ? 'Nothing was ever released.' : `The last one is ${last}.`,
+      fix: 'Check the number.',
+      next: 'sluice ledger show',
+    });
+  }
+  return found;
+}

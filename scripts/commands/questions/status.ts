@@ -1,0 +1,75 @@
+import type { Services, SluiceContext } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { gatherOverview } from '../../operations/overview.ts';
+import { statusOf } from '../../overview/status.ts';
+import type { Overview } from '../../overview/types.ts';
+import { printedJson } from '../../render/printed-json.ts';
+import { renderStatus } from '../../render/questions/status.ts';
+import { personOfAccount } from '../../../policies/approvals.ts';
+import { changeJson } from './change-json.ts';
+
+export interface StatusFlags {
+  readonly mine: boolean;
+  readonly person?: string;
+  readonly format: 'text' | 'json';
+}
+
+/** `sluice status`: open changes by what happens next. Reads only. */
+export async function statusCommand(this: SluiceContext, flags: StatusFlags): Promise<void> {
+  const services = await this.services();
+  const overview = await gatherOverview(services);
+  const status = statusOf(overview, await personAsked(services, overview, flags));
+  if (flags.format === 'text') {
+    this.print(renderStatus(status, overview, this.style));
+    return;
+  }
+  this.print(
+    printedJson({
+      kind: 'sluice.status',
+      version: 1,
+      at: overview.now,
+      changes: status.lines.map(({ change, group, waitsFor }) => ({
+        ...changeJson(change),
+        group,
+        waitsFor,
+      })),
+      unfinished: overview.unfinished.map(({ intent }) => intent.id),
+      otherPulls: overview.otherPulls,
+      windows: status.windows,
+      unknown: overview.unknown,
+    }),
+  );
+}
+
+/** Null: everybody's. Throws UsageError for somebody who is not on the roster. */
+async function personAsked(
+  services: Services,
+  { policy: { roster } }: Overview,
+  { mine, person }: StatusFlags,
+): Promise<string | null> {
+  if (person !== undefined) {
+    if (!roster.people.some(({ id }) => id === person)) {
+      throw new UsageError({
+        what: `Nobody on the roster has the id ${person}.`,
+        why: `Known are: ${roster.people.map(({ id }) => id).join(', ')}.`,
+        fix: 'Check the spelling.',
+        next: 'sluice status --person <id>',
+      });
+    }
+    return person;
+  }
+  if (!mine) {
+    return null;
+  }
+  const account = await (await services.pullRequests()).me();
+  const own = account === null ? null : personOfAccount(roster, account);
+  if (own === null) {
+    throw new UsageError({
+      what: 'The account of the token is of nobody on the roster.',
+      why: 'Whose changes are meant is told by the account.',
+      fix: 'Name the person.',
+      next: 'sluice status --person <id>',
+    });
+  }
+  return own.id;
+}

@@ -1,0 +1,129 @@
+/** Who may approve a change, who may not and why: from the pull request where there is one, else from the record. */
+import type { Services } from '../context.ts';
+import { digestTuple } from '../gather/facts.ts';
+import type { KnownChange, Overview } from '../overview/types.ts';
+import { assemblePlan } from '../plan/diff.ts';
+import { readDisqualified, whomToAsk, type Asking } from '../../policies/approvals.ts';
+import type { Approvals, ReviewerLine, Risk } from '../../policies/model/decision.ts';
+import type { Facts, Pull } from '../../policies/model/facts.ts';
+import type { LocatedRecord } from '../../policies/model/record.ts';
+import { noTraffic } from '../../policies/model/traffic.ts';
+import { decidePull } from './decide-pull.ts';
+
+export interface WhoCan {
+  /** `record`: from the risk that the author declares; the gate computes its own, and asks for more where that is higher. */
+  readonly from: 'pull' | 'record';
+  readonly risk: Risk['effective'];
+  readonly asking: Asking;
+  /** Person id to what they did in the change. */
+  readonly excluded: ReadonlyMap<string, string>;
+  /** What became of each review so far. */
+  readonly reviewers: readonly ReviewerLine[];
+  /** What is missing, as the gate says it; null where nobody decided. */
+  readonly missing: readonly string[] | null;
+}
+
+/** Decides on the open pull request without publishing anything. Throws what the decision throws. */
+export async function whoCan(services: Services, change: KnownChange, overview: Overview): Promise<WhoCan> {
+  if (change.pull === null) {
+    return answer(factsOfRecord(change, overview), riskOf(change), { from: 'record', decided: null });
+  }
+  const { result } = await decidePull(services, {
+    number: change.pull.number,
+    moment: 'merge',
+    bundles: { from: 'ci' },
+    publish: 'never',
+  });
+  if ('error' in result) {
+    throw result.error;
+  }
+  const { facts, decision } = result;
+  return answer(facts, decision.risk, {
+    from: 'pull',
+    decided: decision.approvals,
+    requested: change.pull.requestedIds,
+  });
+}
+
+function answer(
+  facts: Facts,
+  risk: Risk,
+  known: {
+    readonly from: WhoCan['from'];
+    readonly decided: Approvals | null;
+    readonly requested?: readonly number[];
+  },
+): WhoCan {
+  return {
+    from: known.from,
+    risk: risk.effective,
+    asking: whomToAsk(facts, risk, known.requested ?? []),
+    excluded: readDisqualified(facts).people,
+    reviewers: known.decided?.reviewers ?? [],
+    missing: known.decided?.reasons ?? null,
+  };
+}
+
+function riskOf({ record }: KnownChange): Risk {
+  const { declared } = record.risk;
+  return { effective: declared, declared, computed: declared, reasons: [], needsSecurityReview: false };
+}
+
+/** A pull request of nobody that changes nothing but the record: what is left is who the record says took part. */
+function factsOfRecord({ record, file }: KnownChange, { policy, now }: Overview): Facts {
+  const located: LocatedRecord = { record, file, locations: {} };
+  const plan = assemblePlan([], 'configuration');
+  return {
+    kind: 'sluice.facts',
+    version: 1,
+    now,
+    moment: 'merge',
+    plan,
+    unchanged: [],
+    records: [located],
+    baseRecords: [],
+    policy,
+    pull: pullOfNobody(file, now),
+    reviews: [],
+    history: [],
+    baselines: [],
+    incidents: [],
+    rehearsals: [],
+    traffic: noTraffic,
+    ledger: { head: null, state: 'unverified' },
+    tuple: digestTuple('0'.repeat(40), plan, located, policy),
+    packages: [],
+    proposal: { faults: [], fallback: null },
+    uses: [],
+    prerequisites: [],
+    statements: [],
+    evidence: [],
+    emergencies: [],
+    breakGlass: null,
+    applyStartedAt: null,
+  };
+}
+
+function pullOfNobody(file: string, now: string): Pull {
+  const sha = '0'.repeat(40);
+  return {
+    number: 0,
+    authorId: 0,
+    authorIsBot: false,
+    commissionerIds: [],
+    headSha: sha,
+    sharesHeadWith: [],
+    headAt: now,
+    baseBranch: 'main',
+    defaultBranch: 'main',
+    baseSha: sha,
+    draft: false,
+    fork: false,
+    state: 'open',
+    merge: null,
+    pusherIds: [],
+    commits: [],
+    changedFiles: [file],
+    complete: { commits: true, files: true, reviews: true },
+  };
+}

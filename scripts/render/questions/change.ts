@@ -1,0 +1,121 @@
+/** `sluice show` for a person: one change with everything that is known of it. */
+import type { Decision } from '../../../policies/model/decision.ts';
+import { parseJson } from '../../plan/parse-json.ts';
+import { limits } from '../../plan/limits.ts';
+import type { KnownChange, Overview } from '../../overview/types.ts';
+import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
+import { escapeTerminalBlock, escapeTerminalLine } from '../escape.ts';
+import type { Style } from '../style.ts';
+import { personText, pullText, releaseText, shortTime, unknownLines } from './lines.ts';
+
+/** Record, people, schedule, way back, pull request, and each release with who approved it and what its probes said. */
+export function renderChange(
+  change: KnownChange,
+  ledger: Ledger,
+  { policy, unknown }: Overview,
+  style: Style,
+): string {
+  const { record, state, pull, branch, file, releases } = change;
+  const person = (id: string | undefined): string => (id === undefined ? '-' : personText(policy.roster, id));
+  const row = (name: string, value: string): string => `${style.bold(`${name}:`.padEnd(14))} ${value}`;
+  const links = Object.entries(record.links ?? {}).map(([kind, ids]) => `${kind} ${ids.join(', ')}`);
+  return [
+    style.bold(escapeTerminalLine(`${record.id} ${record.title}`)),
+    row(
+      'State',
+      escapeTerminalLine(`${state.state}, ${state.reasons.join('; ')}${state.isOverdue ? ' (overdue)' : ''}`),
+    ),
+    row(
+      'Where',
+      escapeTerminalLine(`${file}, ${branch === null ? 'on the default branch' : `on branch ${branch}`}`),
+    ),
+    row('For', escapeTerminalLine(`${record.client}, ${record.service}: ${record.stacks.join(', ')}`)),
+    row(
+      'Type',
+      `${record.type}, ${record.category}, risk declared ${record.risk.declared}, impact ${String(record.impact.level)}`,
+    ),
+    row('Why', escapeTerminalBlock(record.reason.trim(), ' '.repeat(15))),
+    row(
+      'People',
+      `requester ${person(record.requester)}, owner ${person(record.owner)}, implementer ${person(record.implementer)}`,
+    ),
+    row('When', scheduleText(change)),
+    row(
+      'Way back',
+      escapeTerminalLine(
+        `${record.rollback.strategy}${record.rollback.maxDurationMin === undefined ? '' : `, at most ${String(record.rollback.maxDurationMin)} min`}`,
+      ),
+    ),
+    ...(links.length === 0 ? [] : [row('Links', escapeTerminalLine(links.join('; ')))]),
+    row('Pull request', pull === null ? 'none is open, or it was not asked for' : pullText(pull)),
+    ...(record.outcome === undefined
+      ? []
+      : [
+          row(
+            'Outcome',
+            `${record.outcome.result}, closed ${shortTime(record.outcome.closedAt)} by ${person(record.outcome.closedBy)}`,
+          ),
+        ]),
+    '',
+    ...(releases.length === 0
+      ? ['The ledger of this clone holds no release of it.']
+      : releases.flatMap((folder) => renderRelease(folder, ledger, style))),
+    ...unknownLines(unknown, style),
+    '',
+  ].join('\n');
+}
+
+function scheduleText({ record: { schedule } }: KnownChange): string {
+  return schedule === undefined
+    ? 'no schedule'
+    : `${shortTime(schedule.plannedStart)} to ${shortTime(schedule.plannedEnd)} UTC${schedule.window === undefined ? '' : `, window ${escapeTerminalLine(schedule.window)}`}`;
+}
+
+/** One release of the ledger: what it did, who approved it for which seat, what was verified. */
+export function renderRelease(folder: LedgerFolder, ledger: Ledger, style: Style): readonly string[] {
+  const { intent, entry } = folder;
+  const approvals = intent.approvals.map(({ login, seat }) => `${login} as ${seat}`);
+  const lines = [
+    ...(intent.reason === null ? [] : [`reason: ${intent.reason}`]),
+    `approved by: ${approvals.length === 0 ? 'nobody, it needed no pull request' : approvals.join(', ')}`,
+    ...decisionOf(folder, ledger),
+    ...(intent.undoes.length === 0 ? [] : [`undoes: ${intent.undoes.join(', ')}`]),
+    ...(entry === null ? [] : endOf(entry)),
+    `files: ${Object.keys(intent.files).join(', ')} in ${folder.folder} of the ledger`,
+  ];
+  const colour = entry?.result === 'successful' ? style.green : style.red;
+  return [colour(releaseText(folder)), ...lines.map((line) => `  ${escapeTerminalLine(line)}`)];
+}
+
+function endOf({ completed, errors, verification }: ReleaseEntry): readonly string[] {
+  return [
+    ...completed.map(({ address, action }) => `${action} ${address}`),
+    ...errors.map(({ address, summary }) => `error: ${address ?? ''} ${summary}`),
+    ...verification.probes.map(
+      ({ name, ok, detail, ms }) =>
+        `probe ${name}: ${ok ? 'passed' : 'failed'}, ${detail}, ${String(Math.round(ms))} ms`,
+    ),
+    `verified: ${verified(verification.converged)}`,
+  ];
+}
+
+function verified(converged: boolean | null): string {
+  return converged === null
+    ? 'not looked at'
+    : converged
+      ? 'a plan after it was empty'
+      : 'a plan after it was not empty';
+}
+
+/** Risk and rehearsal as the decision beside the release has them; nothing where there is none. */
+function decisionOf({ folder }: LedgerFolder, { files }: Ledger): readonly string[] {
+  const text = files.get(`${folder}/decision.json`);
+  if (text === undefined) {
+    return [];
+  }
+  const { verdict, risk, checks } = parseJson(text, limits.document) as Decision;
+  const rehearsal = checks.find(({ id }) => id === 'rehearsal');
+  return [
+    `decided: ${verdict}, risk ${risk.effective}${rehearsal === undefined ? '' : `, rehearsal: ${rehearsal.summary}`}`,
+  ];
+}

@@ -1,0 +1,49 @@
+/** What the answers to questions have in common: names of people, times, releases, and what could not be known. */
+import { nameOf } from '../../../policies/approvals.ts';
+import type { Roster } from '../../../policies/model/facts.ts';
+import type { KnownChange, ListedPull } from '../../overview/types.ts';
+import type { LedgerFolder } from '../../release/types.ts';
+import { escapeTerminalLine } from '../escape.ts';
+import type { Style } from '../style.ts';
+
+/** `2026-11-30 20:00` in UTC; what is no time is shown as it stands. */
+export function shortTime(at: string): string {
+  const ms = Date.parse(at);
+  return Number.isNaN(ms)
+    ? escapeTerminalLine(at)
+    : new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+export function personText(roster: Roster, id: string): string {
+  const name = nameOf(roster, id);
+  return escapeTerminalLine(name === id ? id : `${name} (${id})`);
+}
+
+/** `CHG-2026-0004  acme  normal  high  Block card testing`. */
+export function changeText({ record }: KnownChange, style: Style): string {
+  const { id, client, type, risk, title } = record;
+  return `${style.bold(escapeTerminalLine(id))}  ${escapeTerminalLine(client).padEnd(10)} ${type.padEnd(9)} ${risk.declared.padEnd(8)} ${escapeTerminalLine(title)}`;
+}
+
+/** The pull request and what the gate last said on it. */
+export function pullText({ number, draft, verdict }: ListedPull): string {
+  const said =
+    verdict === null ? 'no verdict of the gate is on show' : `gate: ${escapeTerminalLine(verdict)}`;
+  return `pull request ${String(number)}${draft ? ' (draft)' : ''}, ${said}`;
+}
+
+/** One release, begun or ended. */
+export function releaseText({ intent, entry }: LedgerFolder): string {
+  const { id, action, stack, startedAt, by } = intent;
+  const ended =
+    entry === null
+      ? `began ${shortTime(startedAt)} and has not ended`
+      : `${entry.result}, ${shortTime(entry.finishedAt)}`;
+  return escapeTerminalLine(`${id} ${action} of ${stack}: ${ended}, by ${by}`);
+}
+
+export function unknownLines(unknown: readonly string[], style: Style): readonly string[] {
+  return unknown.length === 0
+    ? []
+    : [style.yellow('Not known:'), ...unknown.map((line) => `  ${escapeTerminalLine(line)}`)];
+}

@@ -1,0 +1,102 @@
+/** `sluice status` for a person: what happens next comes first. */
+import type { Overview } from '../../overview/types.ts';
+import {
+  requestedOf,
+  type NextWindow,
+  type Status,
+  type StatusGroup,
+  type StatusLine,
+} from '../../overview/status.ts';
+import { escapeTerminalLine } from '../escape.ts';
+import type { Style } from '../style.ts';
+import { changeText, pullText, releaseText, shortTime, unknownLines } from './lines.ts';
+
+const titles: Readonly<Record<StatusGroup, string>> = {
+  running: 'Being released',
+  approval: 'Waiting for approval',
+  scheduled: 'Approved or merged, not released',
+  review: 'Released, waiting to be closed',
+  draft: 'On a branch, not raised',
+};
+
+/** Times are in UTC. */
+export function renderStatus(status: Status, overview: Overview, style: Style): string {
+  const groups = Object.entries(titles).flatMap(([group, title]) => {
+    const lines = status.lines.filter((line) => line.group === group);
+    return lines.length === 0
+      ? []
+      : [
+          `${style.bold(title)} (${String(lines.length)})`,
+          ...lines.flatMap((line) => lineText(line, style)),
+          '',
+        ];
+  });
+  const others = overview.otherPulls ?? [];
+  return [
+    ...unfinished(overview, style),
+    ...(groups.length === 0 ? ['No change is open.', ''] : groups),
+    ...(others.length === 0
+      ? []
+      : [
+          style.bold('Pull requests without a change record'),
+          ...others.map(
+            (pull) =>
+              `  ${escapeTerminalLine(pull.title)}: ${pullText(pull)}, ${asked(requestedOf(pull, overview))}`,
+          ),
+          '',
+        ]),
+    style.bold('Next window'),
+    ...status.windows.map((window) => windowText(window, style)),
+    '',
+    ...unknownLines(overview.unknown, style),
+    '',
+  ]
+    .join('\n')
+    .replace(/\n+$/u, '\n');
+}
+
+function unfinished({ unfinished: folders }: Overview, style: Style): readonly string[] {
+  return folders.length === 0
+    ? []
+    : [
+        style.red(`Begun and not ended (${String(folders.length)})`),
+        ...folders.flatMap((folder) => [
+          `  ${releaseText(folder)}`,
+          style.dim(
+            escapeTerminalLine(
+              `    If nothing is running: sluice rollback ${folder.intent.stack} --abandon ${folder.intent.id} --reason "crashed"`,
+            ),
+          ),
+        ]),
+        '',
+      ];
+}
+
+function lineText({ change, group, waitsFor }: StatusLine, style: Style): readonly string[] {
+  const { state, pull, branch, record } = change;
+  const late = state.isOverdue ? style.yellow(' OVERDUE') : '';
+  const start = record.schedule === undefined ? '' : `planned ${shortTime(record.schedule.plannedStart)}, `;
+  const where =
+    pull === null ? (branch === null ? state.reasons.join('; ') : `branch ${branch}`) : pullText(pull);
+  const whom =
+    group === 'approval' ? asked(waitsFor) : waitsFor.length === 0 ? '' : `waits for ${waitsFor.join(', ')}`;
+  return [
+    `  ${changeText(change, style)}${late}`,
+    style.dim(`    ${escapeTerminalLine(`${start}${where}${whom === '' ? '' : `; ${whom}`}`)}`),
+  ];
+}
+
+function asked(names: readonly string[]): string {
+  return names.length === 0 ? 'nobody is asked for a review' : `waits for ${names.join(', ')}`;
+}
+
+function windowText({ client, opening, freezes }: NextWindow, style: Style): string {
+  const window =
+    opening === null
+      ? style.yellow('none within two weeks')
+      : `${opening.isOpen ? `${style.green('open')} until ${shortTime(opening.end)}` : `${shortTime(opening.start)} to ${shortTime(opening.end)}`} UTC`;
+  const frozen = freezes.map(
+    ({ id, kind, start, end }) => `; ${kind} freeze ${id} from ${shortTime(start)} to ${shortTime(end)}`,
+  );
+  return `  ${escapeTerminalLine(client).padEnd(12)} ${window}${escapeTerminalLine(frozen.join(''))}`;
+}
