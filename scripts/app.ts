@@ -6,6 +6,7 @@ import { exitCodes, type ExitName } from './exit-codes.ts';
 import { renderError } from './render/error.ts';
 import type { Style } from './render/style.ts';
 import { changeRoutes } from './routes/change.ts';
+import { estateRoutes } from './routes/estate.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { releaseRoutes } from './routes/release.ts';
 import { guardRoutes } from './routes/guard.ts';
@@ -17,6 +18,7 @@ const root = buildRouteMap({
   routes: {
     ...changeRoutes,
     ...releaseRoutes,
+    ...estateRoutes,
     ...questionRoutes,
     guard: guardRoutes,
     ledger: ledgerRoutes,
@@ -29,6 +31,7 @@ const root = buildRouteMap({
       'Change control for Cloudflare estates kept as code.',
       '',
       'An engineer: new, plan, check, raise. The CAB: gate. A release: rehearse, release, rollback. Questions: status, changes, show, who-can. The evidence: ledger.',
+      'An estate of your own: init, client, stack, person, doctor.',
       'Exit codes: 0 ok, 1 bug, 2 usage, 3 invalid input, 4 denied, 5 undetermined, 6 stale, 7 external tool, 8 partial apply, 9 drift.',
     ].join('\n'),
   },

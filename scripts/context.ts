@@ -68,6 +68,8 @@ export interface Services {
   readonly clock: Clock;
   readonly reporter: Reporter;
   readonly files: Files;
+  /** Files below another folder, where relative paths begin there and nothing outside is written. */
+  readonly filesAt: (folder: string) => Files;
   /** Folder of traffic samples that the environment names (`SLUICE_TRAFFIC`); null when it names none. */
   readonly trafficFolder: string | null;
   readonly git: Git;

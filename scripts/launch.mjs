@@ -47,7 +47,7 @@ const day = 24 * 60 * 60 * 1000;
 
 /** What no start has used for a day. A younger one may be running, and loads its parts when it needs them. */
 function removeOld(target) {
-  for (const old of readdirSync(join(root, 'dist'))) {
+  for (const old of readdirSync(join(root, 'dist')).filter((name) => /^[0-9a-f]{16}/.test(name))) {
     const path = join(root, 'dist', old);
     try {
       if (path !== target && Date.now() - statSync(path).mtimeMs > day)
@@ -60,21 +60,9 @@ function removeOld(target) {
 }
 
 async function build(target) {
-  const { build: bundle } = await import('esbuild');
+  const { bundleCommandLine } = await import('./bundle-command-line.mjs');
   const work = `${target}.${process.pid}`;
-  await bundle({
-    absWorkingDir: root,
-    entryPoints: ['scripts/cli.ts', 'scripts/replay-thread.ts'],
-    outdir: work,
-    bundle: true,
-    splitting: true,
-    packages: 'external',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    sourcemap: true,
-    logLevel: 'error',
-  });
+  await bundleCommandLine(root, work, { sourcemap: true });
   removeOld(target);
   try {
     renameSync(work, target);
@@ -92,19 +80,26 @@ if (major < 20 || (major === 20 && minor < 19)) {
   );
   process.exit(7);
 }
-const key = createHash('sha256').update(sources().join('\n')).digest('hex').slice(0, 16);
-const target = join(root, 'dist', key);
-if (!existsSync(join(target, 'cli.js'))) {
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  try {
-    await build(target);
-  } catch (error) {
-    if (error?.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    process.stderr.write('sluice: its packages are not installed.\n  Fix: npm ci\n');
-    process.exit(7);
-  }
-}
-const now = new Date();
-utimesSync(target, now, now);
+// A package has no sources: what was built when it was packed is all there is.
+const target = existsSync(join(root, 'scripts', 'cli.ts')) ? await built() : join(root, 'dist', 'package');
 const { main } = await import(pathToFileURL(join(target, 'cli.js')).href);
 await main(root, environment);
+
+/** The folder of the bundle of the sources as they are. */
+async function built() {
+  const key = createHash('sha256').update(sources().join('\n')).digest('hex').slice(0, 16);
+  const folder = join(root, 'dist', key);
+  if (!existsSync(join(folder, 'cli.js'))) {
+    mkdirSync(join(root, 'dist'), { recursive: true });
+    try {
+      await build(folder);
+    } catch (error) {
+      if (error?.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+      process.stderr.write('sluice: its packages are not installed.\n  Fix: npm ci\n');
+      process.exit(7);
+    }
+  }
+  const now = new Date();
+  utimesSync(folder, now, now);
+  return folder;
+}

@@ -1,4 +1,5 @@
 /** Builds the real adapters. Loaded on first use only. */
+import { basename, dirname, resolve as resolvePath } from 'node:path';
 import type { ReaderOptions, Services, Surroundings } from './context.ts';
 import { createClock } from './adapters/clock.ts';
 import { createConfinement } from './adapters/confine.ts';
@@ -51,10 +52,11 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     defaultBranch: firstSet(env['SLUICE_DEFAULT_BRANCH']) ?? null,
     reporter,
     files: createFiles({ root: cwd }),
+    filesAt: (folder) => createFiles({ root: resolvePath(cwd, folder) }),
     trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
     synth: createSynthesizer({
       environment: env,
-      nodeModules: `${home}/node_modules`,
+      nodeModules: packagesAround(home),
       guard: `${home}/scripts/adapters/synth-guard.mjs`,
       confinement,
       onWarning: (text) => reporter.warn(text),
@@ -78,6 +80,12 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     ...githubServices({ env, secrets }),
     appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
   };
+}
+
+/** Installed packages: a package lies among those that it needs. */
+function packagesAround(home: string): string {
+  const around = dirname(home);
+  return basename(around) === 'node_modules' ? around : `${home}/node_modules`;
 }
 
 /** An environment, and the secrets in it. */

@@ -1,18 +1,14 @@
-/** Every stack of the estate, in the order of the register: what is not listed here does not exist. */
-import type { App } from 'cdktf';
-import { EstateStack, type EstateStackProps } from './constructs/estate-stack.ts';
+/**
+ * Every stack of the estate, in the order of the registers: what is not listed here does not exist.
+ * Derived from the registers of the clients: `sluice doctor --fix` writes it.
+ */
+import type { StackEntry } from './constructs/estate-program.ts';
 import { accounts } from './accounts.ts';
 import { declareAcmeProduction } from './clients/acme/production.ts';
 import { declareAcmeStaging } from './clients/acme/staging.ts';
 import { declareBoroughProduction } from './clients/borough/production.ts';
 import { declareBoroughStaging } from './clients/borough/staging.ts';
 import { declarePlatform } from './clients/platform/account.ts';
-
-export interface StackEntry extends EstateStackProps {
-  /** `<client>-<environment>`, or `platform`: names the state, so it never changes. */
-  readonly name: string;
-  readonly declare: (stack: EstateStack) => void;
-}
 
 export const estate: readonly StackEntry[] = [
   {
@@ -51,10 +47,3 @@ export const estate: readonly StackEntry[] = [
     declare: declarePlatform,
   },
 ];
-
-/** Declares every stack in the app; the app's `synth` then writes them. */
-export function declareEstate(app: App): void {
-  for (const { name, declare, ...props } of estate) {
-    declare(new EstateStack(app, name, props));
-  }
-}

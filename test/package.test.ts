@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 interface Package {
   readonly engines: { readonly node: string };
   readonly bin: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly files: readonly string[];
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
@@ -104,6 +106,16 @@ describe('the package', () => {
 
   it('has the types of the Node that it promises', () => {
     expect(own.devDependencies['@types/node']).toMatch(/^20\./);
+  });
+
+  it('exports its libraries, and packs no part of the reference estate', () => {
+    expect(Object.keys(own.exports)).toEqual(['./stacks', './policies', './package.json']);
+    expect(
+      own.files.filter((name) =>
+        /^(stacks\/(clients$|constructs|estate)|test|changes$|policies$)/.test(name),
+      ),
+    ).toEqual([]);
+    expect(own.scripts['prepack']).toBe('node scripts/build-package.mjs');
   });
 
   it('is started and checked as it says', () => {

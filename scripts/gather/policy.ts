@@ -28,9 +28,9 @@ export function fromWorkingTree(files: Files, root: string): Source {
   };
 }
 
-/** Sluice's own policy data without any register: for plans and configurations from elsewhere. */
+/** The policy data that a new estate begins with, without any register: for plans and configurations from elsewhere. */
 export async function shippedPolicy(services: Pick<Services, 'files' | 'home'>): Promise<PolicySet> {
-  const own = fromWorkingTree(services.files, services.home);
+  const own = fromWorkingTree(services.files, `${services.home}/scripts/estate/template`);
   return loadPolicy(async (folder, wanted) => (folder === 'policies' ? own(folder, wanted) : []));
 }
 

@@ -211,7 +211,7 @@ function freezeProblems({ spec }: ServiceDocument): readonly Problem[] {
 
 function personProblems({ spec }: ServiceDocument): readonly Problem[] {
   const known = new Set(spec.people.map((person) => person.id));
-  const named: (readonly [pointer: string, id: string | undefined])[] = [
+  const named: (readonly [pointer: string, id: string | null | undefined])[] = [
     ['/spec/owner', spec.owner],
     ...spec.escalation.map(({ who }, index) => [`/spec/escalation/${index}/who`, who] as const),
     ...spec.people.map(({ delegate }, index) => [`/spec/people/${index}/delegate`, delegate] as const),
@@ -220,7 +220,7 @@ function personProblems({ spec }: ServiceDocument): readonly Problem[] {
     ),
   ];
   return named.flatMap(([pointer, id]): readonly Problem[] =>
-    id === undefined || known.has(id)
+    id === undefined || id === null || known.has(id)
       ? []
       : [
           {

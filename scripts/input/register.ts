@@ -5,10 +5,11 @@
  */
 import registerSchema from '../../stacks/clients/service.schema.json' with { type: 'json' };
 import type { Register } from '../../policies/model/facts.ts';
-import type { Parsed } from '../plan/types.ts';
+import { isObject } from '../plan/json.ts';
+import type { Diagnostic, Parsed } from '../plan/types.ts';
 import { tidyDiagnostics } from './document.ts';
 import { registerProblems } from './register-checks.ts';
-import type { ServiceDocument } from './service-document.ts';
+import { completed, type ServiceDocument, type WrittenRegister } from './service-document.ts';
 import { checkSchema } from './schema.ts';
 import { readYaml } from './yaml.ts';
 
@@ -21,14 +22,30 @@ export function readRegister(text: string, file: string): Parsed<Register> {
   if (!document.ok) {
     return document;
   }
-  const checked = checkSchema<ServiceDocument>(registerSchema, document.value);
+  const checked = checkSchema<WrittenRegister>(registerSchema, document.value);
   if (!checked.ok) {
     return checked;
   }
-  const problems = registerProblems(checked.value, document.value);
+  const whole = completed(checked.value);
+  const problems = registerProblems(whole, document.value);
   return problems.length > 0
     ? { ok: false, diagnostics: tidyDiagnostics(problems) }
-    : { ok: true, value: asRegister(checked.value) };
+    : { ok: true, value: asRegister(whole) };
+}
+
+/**
+ * What a register that reads does not say yet and has to say before its client is in service, each with its place. Empty
+ * for one of a client in service.
+ */
+export function stillMissing(text: string, file: string): readonly Diagnostic[] {
+  const document = readYaml(text, file);
+  if (!document.ok || !isObject(document.value.value)) {
+    return [];
+  }
+  const { spec } = document.value.value;
+  const live = { ...document.value.value, spec: { ...(isObject(spec) ? spec : {}), lifecycle: 'live' } };
+  const checked = checkSchema(registerSchema, { ...document.value, value: live });
+  return checked.ok ? [] : checked.diagnostics;
 }
 
 function asRegister({ metadata, spec }: ServiceDocument): Register {

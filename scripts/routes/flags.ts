@@ -18,6 +18,9 @@ export const toggle = (brief: string) =>
 export const optionalNumber = (brief: string, placeholder: string) =>
   ({ kind: 'parsed', parse: wholeNumber, brief, placeholder, optional: true }) as const;
 
+export const requiredNumber = (brief: string, placeholder: string) =>
+  ({ kind: 'parsed', parse: wholeNumber, brief, placeholder }) as const;
+
 export const wholeNumberOr = (fallback: number, brief: string) =>
   ({ kind: 'parsed', parse: wholeNumber, brief, placeholder: 'number', default: String(fallback) }) as const;
 

@@ -73,7 +73,11 @@ function checkToken(place: string, { expires, networks, accountId }: ApiTokenPro
     );
   }
   if (!/^[0-9a-f]{32}$/.test(accountId)) {
-    throw new EstateError(place, `"${accountId}" is not an account id`, 'See stacks/accounts.ts');
+    throw new EstateError(
+      place,
+      `"${accountId}" is not an account id`,
+      'Take it from spec.account.cloudflareId in the register of the client',
+    );
   }
 }
 

@@ -5,7 +5,7 @@
 import { TerraformStack, type TerraformElement } from 'cdktf';
 import type { Construct } from 'constructs';
 import { CloudflareProvider } from '@cdktf/provider-cloudflare/lib/provider/index.js';
-import { declareBackend } from '../backend.ts';
+import { declareBackend } from './backend.ts';
 import { EstateError } from './estate-error.ts';
 
 export interface EstateStackProps {
@@ -30,7 +30,7 @@ export class EstateStack extends TerraformStack {
       throw new EstateError(
         name,
         `account id "${props.accountId}" is not 32 hexadecimal digits`,
-        'See stacks/accounts.ts',
+        'Correct spec.account.cloudflareId in the register of the client',
       );
     }
     this.client = props.client;

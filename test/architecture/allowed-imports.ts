@@ -17,10 +17,16 @@ const boundedReading = ['scripts/plan/limits.ts', 'scripts/plan/parse-json.ts'];
 const edgeFiles = ['scripts/errors.ts', 'scripts/exit-codes.ts'];
 
 export const allowedImports: Readonly<Record<string, Row>> = {
-  stacks: {
-    values: ['cdktf.json'],
+  // The constructs are the product's; clients, estate and accounts the reference estate's, which the product does not import.
+  'stacks/constructs': {
+    values: [],
     types: [],
     packages: ['cdktf', 'constructs', '@cdktf/provider-cloudflare/lib/*/index.js'],
+  },
+  stacks: {
+    values: ['cdktf.json', 'stacks/constructs'],
+    types: [],
+    packages: [],
   },
 
   // Pure: what is planned, what is refused, what is released.
@@ -64,6 +70,12 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     ],
     types: [],
     packages: ['ajv/dist/2020.js', 'ajv-formats', 'yaml'],
+  },
+  // Texts of an estate: what follows from its registers, what the product writes into it.
+  'scripts/estate': {
+    values: ['scripts/input', 'scripts/plan'],
+    types: ['policies/model'],
+    packages: ['yaml'],
   },
   'scripts/render': {
     // Which changes are of a control, and which case is stopped, is for the policies to say: a second list could fall behind.
@@ -132,7 +144,9 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/operations': {
     values: [
       'scripts/check-name.ts',
+      'scripts/estate',
       'scripts/gather',
+      'scripts/input',
       'scripts/live',
       'scripts/overview',
       'scripts/plan',
@@ -148,8 +162,10 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   },
   'scripts/commands': {
     values: [
+      'package.json',
       'scripts/check-name.ts',
       'scripts/demo',
+      'scripts/estate',
       'scripts/gather',
       'scripts/input',
       'scripts/live',
@@ -200,7 +216,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/services.ts': {
     values: ['scripts/adapters', 'scripts/secrets', ...edgeFiles],
     types: ['scripts/context.ts', 'scripts/ports.ts'],
-    packages: [],
+    packages: ['node:path'],
   },
   'scripts/replay-thread.ts': {
     values: ['scripts/waf'],
@@ -208,11 +224,17 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: ['node:worker_threads'],
   },
   'scripts/launch.mjs': {
-    values: ['scripts/take-environment.mjs'],
+    values: ['scripts/take-environment.mjs', 'scripts/bundle-command-line.mjs'],
     types: [],
-    packages: ['esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
+    packages: ['node:crypto', 'node:fs', 'node:path', 'node:url'],
   },
   'scripts/take-environment.mjs': { values: [], types: [], packages: ['node:fs'] },
+  'scripts/bundle-command-line.mjs': { values: [], types: [], packages: ['esbuild'] },
+  'scripts/build-package.mjs': {
+    values: ['scripts/bundle-command-line.mjs'],
+    types: [],
+    packages: ['node:child_process', 'node:fs', 'node:path', 'node:url'],
+  },
   'scripts/switch-cdktf.mjs': { values: [], types: [], packages: ['node:fs'] },
 
   // Contracts.
@@ -244,6 +266,7 @@ export const pureFolders: readonly string[] = [
   'scripts/plan',
   'scripts/waf',
   'scripts/release',
+  'scripts/estate',
   'scripts/overview',
   'scripts/input',
   'scripts/live',
@@ -256,3 +279,6 @@ export const clockFile = 'scripts/plan/limits.ts';
 
 /** The only file that starts processes: argument lists, no shell, a limited environment, a time limit. */
 export const processStarter = 'scripts/adapters/run-process.ts';
+
+/** Runs the compiler when the product is packed, and is no part of what runs. */
+export const packer = 'scripts/build-package.mjs';

@@ -42,9 +42,7 @@ describe('the app', () => {
     expect(there).toMatchObject({ exitCode: 0 });
     expect(Object.keys(bundles(here.outdir))).toEqual([...stackNames].toSorted());
     expect(bundles(there.outdir)).toEqual(bundles(here.outdir));
-    const expected = [...synthesizeEstate({ backend: 'r2' })].map(
-      ([name, { text }]) => [name, text] as const,
-    );
+    const expected = [...synthesizeEstate()].map(([name, { text }]) => [name, text] as const);
     expect(bundles(here.outdir)).toEqual(Object.fromEntries(expected));
   });
 

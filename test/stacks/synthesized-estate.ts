@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf';
-import { estate, declareEstate } from '../../stacks/estate.ts';
+import settings from '../../cdktf.json' with { type: 'json' };
+import { declareStacks } from '../../stacks/constructs/estate-program.ts';
 import { EstateStack } from '../../stacks/constructs/estate-stack.ts';
+import { estate } from '../../stacks/estate.ts';
 
 export interface Rule {
   readonly ref: string;
@@ -44,8 +46,8 @@ export interface Synthesized {
 export const stackNames: readonly string[] = estate.map(({ name }) => name);
 
 /** Synthesizes the whole estate; `context` is what cdktf.json would give. */
-export function synthesizeEstate(context: Context = { backend: 'r2' }): ReadonlyMap<string, Synthesized> {
-  return withApp(context, (app) => declareEstate(app));
+export function synthesizeEstate(context: Context = settings.context): ReadonlyMap<string, Synthesized> {
+  return withApp(context, (app) => declareStacks(app, estate));
 }
 
 /** Synthesizes one stack with whatever `declare` puts into it. */
