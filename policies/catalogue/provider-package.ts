@@ -3,6 +3,7 @@
  * the provider's bindings, its entry in the lock file, and nothing else in the whole pull request but the record. The
  * bundle shows the version that the bindings name; this shows that nothing else came along with them.
  */
+import { canonicalProvider } from '../../scripts/plan/facts.ts';
 import type { RuleInput } from '../model/facts.ts';
 import type { PackageDifference } from '../model/packages.ts';
 
@@ -29,7 +30,7 @@ function versionOf(text: string | null): RegExpExecArray | null {
 /** Everything that is more than new bindings of the providers of `sources`, which are those whose version rises. */
 export function packageProblems(sources: ReadonlySet<string>, input: RuleInput): readonly string[] {
   const [source, ...more] = sources;
-  const name = source === undefined ? undefined : bindings.get(source);
+  const name = source === undefined ? undefined : bindings.get(canonicalProvider(source));
   if (name === undefined || more.length > 0) {
     return [`it is not known which package brings ${[...sources].join(', ') || 'the provider'}`];
   }

@@ -127,7 +127,16 @@ function askSetting(about: About, values: JsonObject): Asked {
   }
   const names = namesIn(row.read, values);
   const sets = row.values.filter((name) => (values[name] ?? null) !== null);
-  const setting: Setting = { address, type, identity: identityOfSetting(type, names), path, names, sets };
+  const beside = row.values.filter((name) => !sets.includes(name));
+  const setting: Setting = {
+    address,
+    type,
+    identity: identityOfSetting(type, names),
+    path,
+    names,
+    sets,
+    ...(beside.length === 0 ? {} : { beside }),
+  };
   return { kind: 'setting', setting };
 }
 

@@ -12,19 +12,20 @@ import type { LiveSetting, Setting } from './types.ts';
 const single = 'value';
 
 /**
- * The value in the API's answer: of the attributes that the plan sets, no secret among them. Null when there is no object;
- * undefined when the answer has none of them and so does not tell.
+ * The value in the API's answer: of the attributes that the plan sets, and of those beside them as far as they are told, no
+ * secret among them. Null when there is no object; undefined when the answer has none that the plan sets and so does not tell.
  */
 export function valueIn(setting: Setting, answer: JsonObject | null): Json | undefined {
+  const { beside = [] } = setting;
   const sets = setsOf(setting);
   if (answer === null) {
     return null;
   }
   const facts = factsOf(setting.type, cloudflareSource);
-  const present = sets.filter((name) => answer[name] !== undefined);
-  if (present.length === 0) {
+  if (sets.every((name) => answer[name] === undefined)) {
     return undefined;
   }
+  const present = [...sets, ...beside].filter((name) => answer[name] !== undefined);
   const values = present.map(
     (name) => [name, withoutSecrets(facts?.attributes.get(name), answer[name] ?? null)] as const,
   );
@@ -45,9 +46,46 @@ export function argumentsFor(setting: LiveSetting): JsonObject {
   return { ...names, ...(isSingle(setting) ? { [single]: value } : isObject(value) ? value : {}) };
 }
 
-/** Whether both are the same value of one object. The order of members says nothing. */
+/**
+ * Whether both are the same value of one object. The order of members says nothing, and neither does an attribute beside those
+ * that the plan sets where one of them does not tell it.
+ */
 export function isSameValue(one: LiveSetting, other: LiveSetting): boolean {
-  return sameJson(one.value, other.value);
+  return sameJson(comparable(one, other), comparable(other, one));
+}
+
+/** What a rollback has to write, given what is live now: beside what the release set only what differs. */
+export function toWrite(setting: LiveSetting, now: LiveSetting): LiveSetting {
+  return {
+    ...setting,
+    value: without(setting, (name) => !isTold(setting, name) || isEqualIn(setting, now, name)),
+  };
+}
+
+/** Without what stands beside what the release set. */
+export function withoutBeside(setting: LiveSetting): LiveSetting {
+  return { ...setting, value: without(setting, () => true) };
+}
+
+function comparable(one: LiveSetting, other: LiveSetting): Json {
+  return without(one, (name) => !(isTold(one, name) && isTold(other, name)));
+}
+
+function without(setting: LiveSetting, isLeftOut: (beside: string) => boolean): Json {
+  const { value, beside = [] } = setting;
+  return isObject(value) && !isSingle(setting)
+    ? Object.fromEntries(
+        Object.entries(value).filter(([name]) => !(beside.includes(name) && isLeftOut(name))),
+      )
+    : value;
+}
+
+function isTold({ value }: LiveSetting, name: string): boolean {
+  return isObject(value) && (value[name] ?? null) !== null;
+}
+
+function isEqualIn(one: LiveSetting, other: LiveSetting, name: string): boolean {
+  return isObject(one.value) && isObject(other.value) && sameJson(one.value[name], other.value[name]);
 }
 
 function setsOf({ type, sets }: Setting): readonly string[] {

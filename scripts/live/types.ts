@@ -56,8 +56,10 @@ export interface Setting {
   readonly path: string;
   /** What names the object, for who writes it: `zone_id`, `setting_id` and the like. Absent in older ledgers. */
   readonly names?: JsonObject;
-  /** Attributes that the plan sets; only of these the value is asked. Absent in older ledgers. */
+  /** Attributes that the plan sets. Absent in older ledgers. */
   readonly sets?: readonly string[];
+  /** Attributes beside them that a write of the object may change too; asked as well. Absent where there are none. */
+  readonly beside?: readonly string[];
 }
 
 export interface LiveSetting extends Setting {

@@ -14,6 +14,7 @@ import { compareText, sameJson } from './json.ts';
 import { provenInstanceMoves, provenMoves } from './moves.ts';
 import { freshIn, pairsOf, removedPairs } from './pairs.ts';
 import type { Sides } from './pairs.ts';
+import { withPossible } from './possible.ts';
 import { PartFinder } from './parts.ts';
 import { withProbableMoves } from './renames.ts';
 import { scopeOf } from './resolve.ts';
@@ -74,7 +75,7 @@ export function diffBundles(input: {
   const changes = inActionOrder(run, right).toSorted((a, b) => compareText(a.address, b.address));
   return {
     stack: input.stack,
-    changes: withProbableMoves(changes),
+    changes: withProbableMoves(withPossible(changes)),
     ...foldedOf(0, run.respelled.size),
     ...totalsOf(run),
     settings: {

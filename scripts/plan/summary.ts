@@ -2,6 +2,7 @@
 import { compareText } from './json.ts';
 import { changeKind } from './kind.ts';
 import { untold } from './lifecycle.ts';
+import { isPossible } from './possible.ts';
 import type { Folded, Plan, ResourceChange, ShownKind, StackPlan } from './types.ts';
 
 export type Counts = Readonly<Record<ShownKind, number>>;
@@ -25,6 +26,7 @@ export interface Summary {
 export const kindsByGravity: readonly ShownKind[] = [
   'delete',
   'replace',
+  'may-replace',
   'undetermined',
   'forget',
   'update',
@@ -50,7 +52,11 @@ export function summarise(plan: Plan): Summary {
 /** What a reader is told of the change. */
 export function shownKind(change: ResourceChange): ShownKind {
   const isPair = change.before !== null && change.after !== null;
-  return isPair && untold(change) !== null ? 'undetermined' : changeKind(change);
+  return isPair && untold(change) !== null
+    ? 'undetermined'
+    : isPossible(change)
+      ? 'may-replace'
+      : changeKind(change);
 }
 
 /** How many resources differ and change nothing, over several stacks. */
@@ -70,6 +76,7 @@ export function countKinds(changes: readonly ResourceChange[]): Counts {
     update: 0,
     delete: 0,
     replace: 0,
+    'may-replace': 0,
     undetermined: 0,
     move: 0,
     import: 0,

@@ -84,21 +84,6 @@ export function everyChange(plan: JsonObject, stack: string): readonly ResourceC
     : [];
 }
 
-/**
- * How many resources Terraform found changed outside of it; shown, never part of the plan. A set that Cloudflare answers in
- * another order, a default and another spelling are no drift; what cannot be read is.
- */
-export function countDrift(document: JsonObject): number {
-  const drift = own(document, 'resource_drift');
-  const around = { stack: '', zones: zoneNamesOf(document), configured: configuredArguments(document) };
-  return isList(drift)
-    ? drift.filter(
-        (entry, index) =>
-          wrongEntry(entry, index).length > 0 || !isFolded(toChange(entry as JsonObject, around)),
-      ).length
-    : 0;
-}
-
 /** Why the document as a whole cannot be used, or null. */
 function refusal(document: unknown): Diagnostic | null {
   if (!isObject(document)) {
@@ -185,6 +170,18 @@ function wrongChange(change: JsonObject, address: string): readonly Diagnostic[]
         expected: 'no-op, create, read, update, delete, forget, or a replacement',
         found: JSON.stringify(actions ?? null).slice(0, 200),
         fix: 'use a newer Sluice; guessing what it means could hide a destroy',
+      },
+    ];
+  }
+  if (
+    sameJson(actions, ['no-op']) &&
+    !sameJson(own(change, 'before') ?? null, own(change, 'after') ?? null)
+  ) {
+    return [
+      {
+        message: `${address} is to stay as it is, and its values before and after differ`,
+        expected: 'the same values on both sides of a no-op',
+        fix: 'take the plan as `terraform show -json` prints it; Terraform calls nothing a no-op that it changes',
       },
     ];
   }

@@ -26,8 +26,11 @@ export type ChangeKind =
   | 'forget'
   | 'no-op';
 
-/** What a reader is told: `undetermined` where the configuration does not tell what a change destroys. */
-export type ShownKind = ChangeKind | 'undetermined';
+/**
+ * What a reader is told: `undetermined` where the configuration does not tell what a change destroys, `may-replace` where a
+ * replacement is the worst of what may follow.
+ */
+export type ShownKind = ChangeKind | 'undetermined' | 'may-replace';
 
 /**
  * One step into a value: a key, an index, or an element of a list with identity
@@ -90,6 +93,8 @@ export interface ResourceChange {
   readonly sensitive: readonly Path[];
   /** Paths that force the replacement; empty unless the change is one. */
   readonly replacePaths: readonly Path[];
+  /** The replacement is the worst of what may follow: Terraform may update in place, or do nothing. See `possible.ts`. */
+  readonly replacement?: 'possible';
   /** Set by a `moved` block or by Terraform: proven, no destroy happens. */
   readonly movedFrom?: string;
   /** What exists at Cloudflare under this id comes under management; the id as far as it can be told. */

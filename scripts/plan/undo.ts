@@ -1,7 +1,10 @@
 /** What a rollback can do about an object that a change makes. The one home of it: for the plan, the rules, the rehearsal. */
 import { behaviourOf } from './behaviour.ts';
+import { factsAt, fallbackOf } from './equivalence.ts';
+import { factsOf } from './facts.ts';
 import { changeKind, keepsValue } from './kind.ts';
 import { liveValueOf } from './live-values.ts';
+import { formatPath } from './path.ts';
 import type { ResourceChange } from './types.ts';
 
 /**
@@ -25,6 +28,32 @@ export function undoOf(change: ResourceChange): Undo | null {
     : liveValueOf(change.type, change.provider)?.values === undefined
       ? 'leaves'
       : 'sets-again';
+}
+
+/**
+ * Attributes that an update begins to set and that have no default: a rollback takes them out of the code again, and the provider
+ * then leaves them to Cloudflare, which keeps what was set or chooses.
+ */
+export function leftByRollback(change: ResourceChange): readonly string[] {
+  const facts = factsOf(change.type, change.provider);
+  if (facts === null || changeKind(change) !== 'update') {
+    return [];
+  }
+  return change.attributes
+    .filter(({ kind, path }) => {
+      const place = factsAt(facts, path);
+      return (
+        kind === 'added' && place?.computed === true && fallbackOf(place, change.after ?? {}) === undefined
+      );
+    })
+    .map(({ path }) => formatPath(path));
+}
+
+/** What a rollback leaves behind of an update, as one sentence without its end; null where nothing. */
+export function leftText(left: readonly string[]): string | null {
+  return left.length === 0
+    ? null
+    : `a rollback takes ${left.slice(0, 10).join(', ')} out of the code again and does NOT set it back: Cloudflare keeps what is set, or chooses`;
 }
 
 /** One sentence without its end, for whoever approves; null where a rollback simply deletes. */

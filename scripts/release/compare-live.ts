@@ -8,6 +8,7 @@
 import { changeKind, isDestructive } from '../plan/kind.ts';
 import { changesKeys } from '../plan/lifecycle.ts';
 import { formatPath, startsWith } from '../plan/path.ts';
+import { isPossible } from '../plan/possible.ts';
 import { asConfigured, isOnTheWay, isPendingAttribute } from '../plan/pending.ts';
 import { deposedFrom } from '../plan/terraform-plan.ts';
 import type { AttributeChange, ChangeKind, Json, ResourceChange, StackPlan } from '../plan/types.ts';
@@ -112,7 +113,7 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
     const what = `Terraform would ${kind} it${detail}, which nobody approved: it was changed outside of Sluice`;
     return [deviation(live, what)];
   }
-  if (changeKind(approved) !== kind) {
+  if (!isOfKind(approved, kind)) {
     return [deviation(live, `approved as ${changeKind(approved)}, Terraform would ${kind} it`)];
   }
   if (kind === 'create') {
@@ -132,6 +133,11 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
     const what = compareAttribute(pair, attribute);
     return what === null ? [] : [deviation(live, what, formatPath(attribute.path))];
   });
+}
+
+/** An update is milder than a replacement that was approved as possible; its values are compared all the same. */
+function isOfKind(approved: ResourceChange, kind: ChangeKind): boolean {
+  return changeKind(approved) === kind || (kind === 'update' && isPossible(approved));
 }
 
 function compareCreated(approved: ResourceChange, live: ResourceChange): readonly Deviation[] {

@@ -7,7 +7,7 @@ import { cloudflareSource } from '../plan/facts.ts';
 import { changeKind } from '../plan/kind.ts';
 import { isOnTheWay } from '../plan/pending.ts';
 import { sentOnly, sentText } from '../plan/read-back.ts';
-import { undoOf, undoText } from '../plan/undo.ts';
+import { leftByRollback, leftText, undoOf, undoText } from '../plan/undo.ts';
 import type { Json, JsonObject, StackPlan } from '../plan/types.ts';
 
 export interface StateDifference {
@@ -164,7 +164,7 @@ function settled(value: Json, names: ReadonlyMap<string, string>): string {
 export function unprovenOf(plan: StackPlan): readonly StateDifference[] {
   return plan.changes.flatMap((change) => {
     const { address } = change;
-    const text = undoText(undoOf(change));
+    const text = undoText(undoOf(change)) ?? leftText(leftByRollback(change));
     const sent = sentOnly(change);
     return [
       ...(text === null ? [] : [{ address, what: text }]),

@@ -3,7 +3,7 @@
  * that was read before the release; Terraform sets it, as a resource of its own, and forgets it again right afterwards.
  */
 import { settingPath } from '../live/inquiry.ts';
-import { argumentsFor, isRestorable, isSameValue } from '../live/kept.ts';
+import { argumentsFor, isRestorable, isSameValue, toWrite, withoutBeside } from '../live/kept.ts';
 import type { LiveBefore, LiveSetting } from '../live/types.ts';
 import { canonicalBundle } from '../plan/bundle.ts';
 import { diffBundles } from '../plan/diff.ts';
@@ -35,16 +35,16 @@ export interface Leaving {
 export function toWriteBack({ before, now, plan, managed }: Leaving): readonly LiveSetting[] {
   const ends = managedAfter(plan, managed);
   const gone = new Set(plan.changes.filter(takesAway).flatMap((change) => idOf(change)));
-  return before.filter((setting) => {
+  return before.flatMap((setting) => {
     const current = now.find(({ path }) => path === setting.path);
-    const isThere = current !== undefined && current.value !== null;
-    return (
+    return current !== undefined &&
+      current.value !== null &&
       canBeWrittenBack(setting) &&
-      isThere &&
       !ends.has(setting.path) &&
       !isSameValue(current, setting) &&
       !Object.values(setting.names ?? {}).some((name) => gone.has(name))
-    );
+      ? [toWrite(setting, current)]
+      : [];
   });
 }
 
@@ -82,7 +82,7 @@ export function withValues(target: Bundle, from: Bundle, settings: readonly Live
 
 /** What a rollback of these may find left in the state by an earlier one that broke off: taking it out changes nothing. */
 export function leftoversOf(target: Bundle, from: Bundle, before: readonly LiveSetting[]): StackPlan {
-  const settings = before.filter(canBeWrittenBack);
+  const settings = before.filter(canBeWrittenBack).map(withoutBeside);
   return diffBundles({ stack: target.stack, before: withValues(target, from, settings), after: target });
 }
 

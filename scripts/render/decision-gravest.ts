@@ -4,6 +4,7 @@
  */
 import { compareText } from '../plan/json.ts';
 import { changeKind } from '../plan/kind.ts';
+import { isPossible } from '../plan/possible.ts';
 import { byGravity } from '../plan/summary.ts';
 import type { ChangeKind, Plan, ResourceChange } from '../plan/types.ts';
 import { fitLines, fitText } from './bounded.ts';
@@ -57,7 +58,7 @@ function line({ stack, change, kind, isControl }: Loss): string {
   const known = knownAs(change);
   const [first] = isControl && kind !== 'replace' ? changeGist(change) : [];
   return [
-    `- **${kind}** ${address}${known === '' ? '' : ` ${fitText(known, knownLength, escapeMarkdown)}`}${isControl ? ' · security control' : ''}`,
+    `- **${isPossible(change) ? 'may be replaced' : kind}** ${address}${known === '' ? '' : ` ${fitText(known, knownLength, escapeMarkdown)}`}${isControl ? ' · security control' : ''}`,
     ...(first === undefined ? [] : [`  - ${code(first, gistLength)}`]),
   ].join('\n');
 }

@@ -19,6 +19,7 @@ import { countText, renderRest } from './decision-rest.ts';
 import { renderSecurity, securityChanges } from './decision-security.ts';
 import type { SecurityChanges } from './decision-security.ts';
 import { renderTraffic } from './decision-traffic.ts';
+import { renderUnproven } from './decision-unproven.ts';
 import { escapeMarkdown, escapeMarkdownCell, escapeMarkdownCode } from './escape.ts';
 import { renderPlanMarkdown } from './plan-markdown.ts';
 import { beyondText, shownFindings } from './shown-findings.ts';
@@ -28,8 +29,8 @@ const icons: Readonly<Record<Verdict, string>> = { allow: '✅', deny: '⛔', un
 
 /**
  * Greatest length of a text of one line and of a cell, escaped; and of each part, in rows and characters. With the gravest
- * changes (below 13,000), the security controls (6,000), the traffic (8,500), the rest (2,500), the diagram (6,000) and the
- * notes (2,500) all parts before the plan stay below 62,000, so that GitHub's limit only ever cuts the plan.
+ * changes (below 13,000), the security controls (6,000), the traffic (8,500), the rest (2,500), what is not proven (2,000), the
+ * diagram (6,000) and the notes (2,500) all parts before the plan stay below 64,000, so that GitHub's limit only ever cuts the plan.
  */
 const lineLength = 600;
 const cellLength = 280;
@@ -64,6 +65,7 @@ export function renderDecisionMarkdown(decision: Decision, facts: Facts, publica
     findings(decision),
     approvals(decision),
     rehearsals(facts),
+    renderUnproven(facts.plan),
     digests(decision),
     renderDiagram(facts.plan, facts.policy.registers),
     renderPublisher(publication),

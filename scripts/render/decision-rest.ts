@@ -50,6 +50,7 @@ export function countText(counts: Counts): string {
 const words: Readonly<Record<ShownKind, string>> = {
   delete: 'to delete',
   replace: 'to replace',
+  'may-replace': 'that may be replaced',
   undetermined: 'undetermined',
   forget: 'to forget',
   update: 'to update',

@@ -5,14 +5,14 @@
 import { diffLines, diffWordsWithSpace } from 'diff';
 
 import { behaviourOf } from '../plan/behaviour.ts';
-import { factsOf } from '../plan/facts.ts';
 import { canonicalJson } from '../plan/json.ts';
 import { changeKind, keepsValue } from '../plan/kind.ts';
 import { untold } from '../plan/lifecycle.ts';
+import { isPossible, isWorstAssumed } from '../plan/possible.ts';
 import { shownKind } from '../plan/summary.ts';
 import { formatPath } from '../plan/path.ts';
 import { sentOnly, sentText } from '../plan/read-back.ts';
-import { undoOf, undoText } from '../plan/undo.ts';
+import { leftByRollback, leftText, undoOf, undoText } from '../plan/undo.ts';
 import type {
   AttributeChange,
   AttributeChangeKind,
@@ -21,7 +21,6 @@ import type {
   Lifecycle,
   ResourceChange,
 } from '../plan/types.ts';
-import { isWithoutCounterpart, writtenType } from '../plan/v4/types.ts';
 import { foldedAttributes } from './folded-words.ts';
 import { maskText, shownValue } from './mask.ts';
 import { expressionLine } from './plan-expression.ts';
@@ -42,6 +41,7 @@ const wordDiffLimit = 8000;
 export const kindWords: Readonly<Record<ShownKind, string>> = {
   delete: 'delete',
   replace: 'REPLACE (destroy and create)',
+  'may-replace': 'MAY BE REPLACED (destroy and create, or an update in place, or nothing)',
   undetermined: 'UNDETERMINED (may destroy)',
   forget: 'forget (left in place, no longer managed)',
   update: 'update',
@@ -122,23 +122,27 @@ function providerNotes(change: ResourceChange): readonly PlanLine[] {
   if (reason !== null) {
     return [{ sign: ' ', text: reason }];
   }
-  const isWorst =
-    (change.before !== null && factsOf(type, provider) === null) ||
-    replacePaths.some(([first]) => isWithoutCounterpart(writtenType(change.address), first));
   return [
     ...(refuses
       ? ['the provider cannot update this type: nothing reaches Cloudflare, or the apply fails']
       : []),
-    ...(paths.length === 0 ? [] : [`replaced because of ${paths.slice(0, 10).join(', ')}`]),
-    ...(paths.length === 0 || !isWorst
-      ? []
-      : ['what this type does on a change is not known here, so the worst is assumed']),
+    ...(paths.length === 0 ? [] : [becauseOf(change, paths.slice(0, 10).join(', '))]),
   ].map((text): PlanLine => ({ sign: ' ', text }));
+}
+
+/** Nobody may take what is only possible for what will happen, nor the other way round. */
+function becauseOf(change: ResourceChange, paths: string): string {
+  if (!isPossible(change)) {
+    return `replaced because of ${paths}`;
+  }
+  return isWorstAssumed(change)
+    ? `may be replaced because of ${paths}: what this type does on a change is not known here, so the worst is assumed`
+    : `may be replaced because of ${paths}: whether the value differs is told only when Terraform plans`;
 }
 
 /** What this type does not do: be deleted, or be read back. */
 function keptLines(change: ResourceChange): readonly PlanLine[] {
-  const text = undoText(undoOf(change));
+  const text = undoText(undoOf(change)) ?? leftText(leftByRollback(change));
   const sent = sentOnly(change);
   return [
     ...(changeKind(change) === 'forget' && keepsValue(change)
@@ -185,9 +189,16 @@ function attributeLines(change: ResourceChange, attribute: AttributeChange): rea
     before: shownValue(change, attribute, 'before'),
     after: shownValue(change, attribute, 'after'),
     attribute,
-    forces: attribute.forcesReplacement && untold(change) === null ? ' (forces replacement)' : '',
+    forces: forcesText(change, attribute),
   });
   return effect === null ? lines : [...lines, { sign: ' ', text: `  ${effect}` }];
+}
+
+function forcesText(change: ResourceChange, { forcesReplacement }: AttributeChange): string {
+  if (!forcesReplacement || untold(change) !== null) {
+    return '';
+  }
+  return isPossible(change) ? ' (may force replacement)' : ' (forces replacement)';
 }
 
 const linesByKind: Readonly<Record<AttributeChangeKind, (input: Shown) => readonly PlanLine[]>> = {

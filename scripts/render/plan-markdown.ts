@@ -22,7 +22,7 @@ export function renderPlanMarkdown(plan: Plan): string {
 const kindColumns = kindsByGravity.filter((kind) => kind !== 'read' && kind !== 'no-op');
 
 /** Kinds that have a column only where there is one. */
-const rareKinds: ReadonlySet<ShownKind> = new Set(['import', 'undetermined']);
+const rareKinds: ReadonlySet<ShownKind> = new Set(['import', 'may-replace', 'undetermined']);
 
 function summaryTable(plan: Plan): string {
   if (plan.stacks.length === 0) {
@@ -51,10 +51,17 @@ function countCell(kind: ShownKind, counts: Counts): string {
   return kind === 'delete' || kind === 'replace' ? `**${number}**` : String(number);
 }
 
+const graveKinds: ReadonlySet<ShownKind> = new Set([
+  'delete',
+  'replace',
+  'may-replace',
+  'undetermined',
+  'forget',
+]);
+
 /** What can lose something is never folded: deletions, replacements, and what leaves management. */
 function isGrave(change: ResourceChange): boolean {
-  const kind = shownKind(change);
-  return kind === 'delete' || kind === 'replace' || kind === 'undetermined' || kind === 'forget';
+  return graveKinds.has(shownKind(change));
 }
 
 function renderStack(stack: StackPlan): readonly string[] {
@@ -91,6 +98,7 @@ function folded(kind: ShownKind, changes: readonly ResourceChange[]): readonly s
 const folds: Readonly<Record<ShownKind, string>> = {
   delete: 'delete',
   replace: 'replace',
+  'may-replace': 'look at, since they may be replaced',
   undetermined: 'look at, since what happens cannot be told',
   forget: 'forget',
   update: 'update',

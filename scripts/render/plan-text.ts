@@ -39,6 +39,7 @@ export function countsText(counts: Counts, style: Style, folded?: Folded): strin
 const countWords: Readonly<Record<ShownKind, string>> = {
   delete: 'to delete',
   replace: 'to replace',
+  'may-replace': 'that may be replaced',
   undetermined: 'undetermined',
   forget: 'to forget',
   update: 'to update',
@@ -105,6 +106,7 @@ const signStyles: Readonly<Record<PlanLine['sign'], keyof Style>> = {
 const kindStyles: Readonly<Record<ShownKind, keyof Style>> = {
   delete: 'red',
   replace: 'red',
+  'may-replace': 'red',
   undetermined: 'red',
   forget: 'red',
   update: 'yellow',

@@ -2,9 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { answersTo } from '../../scripts/live/answer.ts';
 import { inquiryOf, inquiryOfDeleted } from '../../scripts/live/inquiry.ts';
-import { argumentsFor, isRestorable, valueIn } from '../../scripts/live/kept.ts';
+import {
+  argumentsFor,
+  isRestorable,
+  isSameValue,
+  toWrite,
+  valueIn,
+  withoutBeside,
+} from '../../scripts/live/kept.ts';
 import { heldObjects, movedSettings, straysOf } from '../../scripts/live/strays.ts';
-import type { LiveAnswers, LiveObject, Question } from '../../scripts/live/types.ts';
+import type { LiveAnswers, LiveObject, LiveSetting, Question } from '../../scripts/live/types.ts';
 import { readTerraformPlan } from '../../scripts/plan/terraform-plan.ts';
 import type { JsonObject, StackPlan } from '../../scripts/plan/types.ts';
 
@@ -244,6 +251,30 @@ describe('what Cloudflare keeps', () => {
     });
     expect(isRestorable({ ...setting, value: valueIn(setting, { fight_mode: false }) ?? null })).toBe(false);
     expect([valueIn(setting, {}), valueIn(setting, null)]).toEqual([undefined, null]);
+  });
+
+  it('is asked for what stands beside it too, of which only what a release moved is written back', () => {
+    const { settings } = inquiryOf(planOf('cloudflare_bot_management', { zone_id: zone, fight_mode: true }));
+    const [setting] = settings;
+    expect(setting?.sets).toEqual(['fight_mode']);
+    expect(setting?.beside).toContain('enable_js');
+    const read = (answer: JsonObject): LiveSetting => {
+      const value = setting === undefined ? undefined : valueIn(setting, answer);
+      return { ...setting, value: value ?? null } as LiveSetting;
+    };
+    const before = read({ fight_mode: false, enable_js: true, sbfm_likely_automated: 'allow' });
+    const moved = read({ fight_mode: true, enable_js: false, sbfm_likely_automated: 'allow' });
+    expect(isSameValue(before, moved)).toBe(false);
+    expect(argumentsFor(toWrite(before, moved))).toEqual({
+      zone_id: zone,
+      fight_mode: false,
+      enable_js: true,
+    });
+    expect(argumentsFor(withoutBeside(before))).toEqual({ zone_id: zone, fight_mode: false });
+    // What one of the answers does not tell is no difference.
+    expect(isSameValue(before, read({ fight_mode: false }))).toBe(true);
+    expect(isSameValue(before, read({ fight_mode: false, enable_js: false }))).toBe(false);
+    expect(isRestorable(read({ fight_mode: false }))).toBe(true);
   });
 
   it('is named where it cannot be read, and where it belongs to nothing that is known', () => {
