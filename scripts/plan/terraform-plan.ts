@@ -173,6 +173,18 @@ function wrongChange(change: JsonObject, address: string): readonly Diagnostic[]
       },
     ];
   }
+  if (
+    sameJson(actions, ['no-op']) &&
+    !sameJson(own(change, 'before') ?? null, own(change, 'after') ?? null)
+  ) {
+    return [
+      {
+        message: `${address} is to stay as it is, and its values before and after differ`,
+        expected: 'the same values on both sides of a no-op',
+        fix: 'take the plan as `terraform show -json` prints it; Terraform calls nothing a no-op that it changes',
+      },
+    ];
+  }
   const sides = ['before', 'after'].filter((key) => {
     const value = own(change, key) ?? null;
     return value !== null && !isObject(value);

@@ -163,6 +163,11 @@ describe('what cannot be read with certainty is refused', () => {
     ],
     ['no action', onlyChange({ actions: [] }), 'an action list that is not known'],
     [
+      'a no-op that changes something',
+      onlyChange({ actions: ['no-op'], before: { proxied: true }, after: { proxied: false } }),
+      'its values before and after differ',
+    ],
+    [
       'values that are no object',
       onlyChange({ actions: ['create'], before: null, after: 'x' }),
       '"after" that is neither',

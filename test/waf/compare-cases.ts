@@ -11,6 +11,7 @@ const one = `${header}[0]`;
 
 const uri = 'http.request.uri';
 const query = 'http.request.uri.query';
+const fullUri = 'http.request.full_uri';
 
 /** A path, the query behind it, and the URI of both. */
 export const uris: readonly Case[] = [
@@ -27,6 +28,21 @@ export const uris: readonly Case[] = [
   ['narrower', `${path} eq "/a"`, `${path} eq "/a" and ${query} eq ""`],
   ['equivalent', `raw.${path} eq "/a" or raw.${uri} eq "/a?b"`, `raw.${path} eq "/a"`],
   ['different', `raw.${path} eq "/a"`, `raw.${uri} eq "/b"`],
+  ['wider', `${fullUri} eq "https://a.example/x?y=1"`, `${query} eq "y=1"`],
+  [
+    'wider',
+    `${fullUri} in {"https://a.example/x" "https://b.example/y"}`,
+    `${host} in {"a.example" "b.example"}`,
+  ],
+  ['wider', `${fullUri} strict wildcard "https://a.example/*"`, `${host} eq "a.example"`],
+  ['wider', `raw.${fullUri} strict wildcard "http://a.example/x*"`, `starts_with(raw.${uri}, "/x")`],
+  [
+    'different',
+    `${fullUri} strict wildcard "https://*.a.example/*"`,
+    `${host} eq "a.example"`,
+    'the host is not fixed',
+  ],
+  ['different', `${fullUri} contains "a.example/x"`, `${host} eq "a.example"`],
 ];
 
 export const texts: readonly Case[] = [

@@ -1,6 +1,6 @@
 /**
  * What tests of a path or a query say about the URI that they are parts of, and the other way round. The URI is the path
- * alone, or the path, a question mark and the query; a path has no question mark.
+ * alone, or the path, a question mark and the query; a path has no question mark. The full URI is scheme, host and URI.
  */
 import type { FieldValue } from '../language/ast.ts';
 import { stringType } from '../language/value-type.ts';
@@ -20,7 +20,13 @@ const nothing: OnParts = { same: [], implied: [] };
 
 const uriField = /^((?:raw\.)?http\.request\.uri)(\.path|\.query)?$/u;
 
+const fullUriField = /^(raw\.)?http\.request\.full_uri$/u;
+
 export function onParts(given: Statement): OnParts {
+  const full = fullUriField.exec(given.subject);
+  if (full !== null && given.domain.kind === 'text') {
+    return given.inside ? ofFullUri(given, `${full[1] ?? ''}http.request.uri`, given.domain.texts) : nothing;
+  }
   const [, uri = '', part] = uriField.exec(given.subject) ?? [];
   if (uri === '' || given.domain.kind !== 'text') {
     return nothing;
@@ -110,4 +116,32 @@ function ofUri(given: Statement, uri: string, { exact, globs }: TextSet): OnPart
     globs: [],
   });
   return { same: [], implied: [about(`${uri}.path`, given, set(0)), about(`${uri}.query`, given, set(1))] };
+}
+
+/** A host without a port, and what comes after it. */
+const hostAndUri = /^https?:\/\/([^/?#:@]+)(\/.*)$/su;
+
+/** Full URIs of which the host is fixed: that host, and the rest of each as the URI. */
+function ofFullUri(given: Statement, uri: string, { exact, globs }: TextSet): OnParts {
+  const fixed = [...exact].map((text) => hostAndUri.exec(text));
+  const begun = globs.map(({ parts: [first = '', ...rest], anyCase }) => {
+    const [, host, begin] = (rest.length === 0 ? null : hostAndUri.exec(first)) ?? [];
+    return host === undefined || begin === undefined ? null : { host, parts: [begin, ...rest], anyCase };
+  });
+  if (fixed.includes(null) || begun.includes(null)) {
+    return nothing;
+  }
+  const known = begun.filter((one) => one !== null);
+  const hosts: TextSet = {
+    exact: new Set(fixed.map((found) => found?.[1] ?? '')),
+    globs: known.map(({ host, anyCase }) => globOf([host], anyCase)),
+  };
+  const uris: TextSet = {
+    exact: new Set(fixed.map((found) => found?.[2] ?? '')),
+    globs: known.map(({ parts, anyCase }) => globOf(parts, anyCase)),
+  };
+  return {
+    same: [],
+    implied: [about('http.host', given, hosts), about(uri, given, uris), ...ofUri(given, uri, uris).implied],
+  };
 }

@@ -1,5 +1,5 @@
 /** Cases of rules about values that are not known yet, or that are not of the type that the provider asks for. */
-import { aDnsRecord, aPlan } from '../../builders/plan.ts';
+import { aDnsRecord, aPlan, cloudflareProvider } from '../../builders/plan.ts';
 import type { CaseTable } from './rule-cases.ts';
 import { aWafRule, ruleChange } from './waf-cases.ts';
 
@@ -7,6 +7,15 @@ const prod = 'acme-production/';
 const www = 'cloudflare_dns_record.www';
 const waf = 'cloudflare_ruleset.waf';
 const rule = `${prod}${waf}#block-admin`;
+
+/** A value that version 5 refuses, with a provider of the given version. */
+const refusedWith = (version: string) =>
+  aPlan()
+    .withSettings({
+      after: { providers: [{ name: 'cloudflare', source: cloudflareProvider, version }] },
+    })
+    .creating(www, aDnsRecord({ type: 'MX', proxied: false, priority: 65_536 }))
+    .build();
 
 export const valueCases: CaseTable = {
   'plan-update-possible': {
@@ -71,6 +80,11 @@ export const valueCases: CaseTable = {
         },
         subjects: ['asn', 'ip'].map((name) => `${prod}cloudflare_list.x#items[1].${name}`),
       },
+      {
+        when: 'the provider may be one of version 5',
+        input: { plan: refusedWith('>= 4.52') },
+        subjects: [`${prod}${www}#priority`],
+      },
     ],
     passes: [
       {
@@ -84,7 +98,13 @@ export const valueCases: CaseTable = {
         },
       },
     ],
-    skips: [{ when: 'the resource goes away', input: { plan: aPlan().deleting(www).build() } }],
+    skips: [
+      { when: 'the resource goes away', input: { plan: aPlan().deleting(www).build() } },
+      ...['4.52.8', '~> 4.52', '= 4.0'].map((version) => ({
+        when: `the provider is held to ${version}`,
+        input: { plan: refusedWith(version) },
+      })),
+    ],
   },
   'plan-values-typed': {
     finds: [
