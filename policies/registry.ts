@@ -82,6 +82,7 @@ import { redirectLoginHost } from './rules/redirect-login-host.ts';
 import { redirectLoop } from './rules/redirect-loop.ts';
 import { securityHeadersKept } from './rules/security-headers-kept.ts';
 import { securityLevelKept } from './rules/security-level-kept.ts';
+import { servingKept } from './rules/serving-kept.ts';
 import { spfKept } from './rules/spf-kept.ts';
 import { sslModeKept } from './rules/ssl-mode-kept.ts';
 import { tls13Kept } from './rules/tls-1-3-kept.ts';
@@ -194,6 +195,7 @@ export const allRules: readonly Rule[] = [
   redirectLoop,
   securityHeadersKept,
   securityLevelKept,
+  servingKept,
   spfKept,
   sslModeKept,
   tls13Kept,

@@ -20,7 +20,7 @@ export const planUpdatePossible = defineRule({
         .filter((change) => change.mode === 'managed' && changeKind(change) === 'update'),
       'nothing is updated',
       (change) =>
-        behaviourOf(change.type, change.provider)?.update === 'unsupported'
+        behaviourOf(change.type, change.provider)?.update !== undefined
           ? finding(
               subjectOf(change),
               `${change.type} is updated, which never reaches Cloudflare`,

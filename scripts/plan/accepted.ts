@@ -2,13 +2,12 @@
  * What the provider refuses to take: lengths, ranges, patterns, members that exclude or need each other. Terraform asks the
  * provider before it plans; here the same is asked before anybody approves.
  *
- * The table was read from the sources of the pinned provider (see its `source`). Left out are validators that need a file
- * and those of dynamic types.
+ * The table was read from the sources of the pinned provider (see its `source`).
  */
 import { isList, isObject, own } from './json.ts';
 import table from './provider-validators.json' with { type: 'json' };
 import type { Json, JsonObject } from './types.ts';
-import { problemOf, type Validator } from './validators.ts';
+import { problemOf, type Beside, type Validator } from './validators.ts';
 
 type ValidatorsOf = Readonly<Record<string, readonly Validator[]>>;
 
@@ -20,12 +19,22 @@ export interface Refused {
   readonly required: string;
 }
 
-/** What the provider would refuse of the configured values of a Cloudflare resource; a text with an expression is not known. */
-export function refusedIn(type: string, values: JsonObject): readonly Refused[] {
+/**
+ * What the provider would refuse of the configured values of a Cloudflare resource; a text with an expression is not known.
+ * @param fileHash Reads the hash of a file that the configuration names; without it files are not judged.
+ */
+export function refusedIn(
+  type: string,
+  values: JsonObject,
+  fileHash: Beside['fileHash'] = () => null,
+): readonly Refused[] {
   return Object.entries(validatorsOf(type)).flatMap(([path, rules]) =>
     placesOf(values, tokensOf(path)).flatMap((place) =>
       rules.flatMap((rule) => {
-        const required = problemOf(rule, place.value, (other) => otherOf(values, other, place));
+        const required = problemOf(rule, place.value, {
+          other: (other) => otherOf(values, other, place),
+          fileHash,
+        });
         return required === null ? [] : [{ path: place.path, required }];
       }),
     ),

@@ -19,10 +19,16 @@ export interface ConditionalDefault {
 
 /** Paths are written `a.b[].c`. Whatever is left out holds for no attribute. */
 export interface Behaviour {
-  /** `keeps-value`: destroying it changes nothing at Cloudflare. `unsupported`: the call always fails. Absent: it is deleted. */
+  /**
+   * `keeps-value`: destroying it changes nothing at Cloudflare. `unsupported`: this call fails, and every other of the type.
+   * Absent: it is deleted.
+   */
   readonly delete?: 'keeps-value' | 'unsupported';
-  /** Every update fails. */
-  readonly update?: 'unsupported';
+  /**
+   * No update in place reaches Cloudflare: the provider does nothing (`empty`, whereupon Terraform finds another result than it
+   * planned), fails (`error`), or writes modules into the state (`copies-modules`).
+   */
+  readonly update?: 'empty' | 'error' | 'copies-modules';
   /** Forces replacement only when the new configuration sets it. */
   readonly replaceIfConfigured?: readonly string[];
   /** What a read takes over: nothing, only whether it exists, only computed attributes. Absent: all but `notRefreshed`. */
@@ -40,6 +46,8 @@ export interface Behaviour {
   readonly recomputedEarlier?: readonly string[];
   /** Exceptions from `recomputed`: the provider's plan function puts the value of the state back on every update. */
   readonly keptByPlan?: readonly string[];
+  /** Put back by the plan function as well, unless the update is about them; nothing may be concluded from it. */
+  readonly keptUnlessConcerned?: readonly string[];
   /** For each configured value what Cloudflare may report of it: `active` is `pending` until others have acted. */
   readonly reportedFor?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** Values of computed attributes that are on the way to another one. */

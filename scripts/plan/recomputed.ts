@@ -22,15 +22,6 @@ export interface RecomputedPlace {
   readonly owner?: Json | undefined;
 }
 
-export interface RecomputedPlace {
-  readonly path: Path;
-  readonly facts: AttributeFacts | undefined;
-  /** It, or what it is a part of, is computed on every update. */
-  readonly isComputed: boolean;
-  /** The object before the change that it is a member of. */
-  readonly owner?: Json | undefined;
-}
-
 /** True when an unknown value in place of `before` says nothing. */
 export function isRecomputed(
   recomputing: Recomputing | undefined,

@@ -1,4 +1,5 @@
 /** What one validator of the provider asks: of a value by itself, and of the attributes beside it. */
+import { createHash } from 'node:crypto';
 import { isOpenText } from './expression/parse.ts';
 import { isList, isObject, own } from './json.ts';
 import { limits } from './limits.ts';
@@ -23,10 +24,14 @@ interface OfValue {
   readonly json: object;
   /** Without a scheme, https is meant. */
   readonly urlWithPath: object;
+  /** Of a value whose type the schema leaves open. */
+  readonly allowedTypes: { readonly types: readonly DynamicType[] };
   /** Of every element. */
   readonly each: { readonly of: readonly ValueValidator[] };
   readonly anyOf: { readonly of: readonly ValueValidator[] };
 }
+
+type DynamicType = 'number' | 'text' | 'boolean' | 'list of texts';
 
 interface Others {
   readonly paths: readonly string[];
@@ -47,6 +52,10 @@ interface OfOthers {
   readonly onlyWithAction: When;
   readonly notWhen: When;
   readonly requiredWhen: When;
+  /** Set exactly where the host name begins with a wildcard. */
+  readonly withWildcard: { readonly path: string };
+  /** The SHA-256 in hexadecimal digits of a text, else of a file. */
+  readonly sha256Of: { readonly text: string; readonly file: string };
   /** Which member an object has to have, by the value of another attribute. */
   readonly memberFor: { readonly path: string; readonly members: Readonly<Record<string, string>> };
 }
@@ -56,17 +65,22 @@ type Tagged<Table> = { [K in keyof Table]: { readonly kind: K } & Table[K] }[key
 export type ValueValidator = Tagged<OfValue>;
 export type Validator = ValueValidator | Tagged<OfOthers>;
 
-/** The value of another attribute; null when it is not set. */
-export type Other = (path: string) => Json;
+/** What a value stands beside. */
+export interface Beside {
+  /** The value of another attribute; null when it is not set. */
+  readonly other: (path: string) => Json;
+  /** The SHA-256 of a file in hexadecimal digits; null where it cannot be read from here. */
+  readonly fileHash: (path: string) => string | null;
+}
 
 /**
  * What the value has to do, as the end of "it has to …"; null when the provider takes it. The value itself is not in it: it may
  * be a secret. Null is an attribute that is not set; what is known only when it is applied passes.
  */
-export function problemOf(rule: Validator, value: Json, other: Other): string | null {
+export function problemOf(rule: Validator, value: Json, beside: Beside): string | null {
   if (isOfOthers(rule)) {
-    const judge = ofOthers[rule.kind] as (rule: Validator, value: Json, other: Other) => string | null;
-    return judge(rule, value, other);
+    const judge = ofOthers[rule.kind] as (rule: Validator, value: Json, beside: Beside) => string | null;
+    return judge(rule, value, beside);
   }
   return value === null || isOpen(value) ? null : valueProblem(rule, value);
 }
@@ -113,6 +127,8 @@ const ofValue: { readonly [K in keyof OfValue]: (rule: OfValue[K], value: Json) 
     typeof value !== 'string' || /^[^/?#]+\//.test(value.replace(/^[a-z][a-z0-9+.-]*:\/\//i, ''))
       ? null
       : 'be a URL with a path, such as https://www.shop.example/',
+  allowedTypes: ({ types }, value) =>
+    types.some((type) => isOfType[type](value)) ? null : `be a ${types.join(' or a ')}`,
   each: ({ of }, value) => {
     const items = elementsOf(value).filter((item) => item !== null && !isOpen(item));
     return (
@@ -126,40 +142,74 @@ const ofValue: { readonly [K in keyof OfValue]: (rule: OfValue[K], value: Json) 
   },
 };
 
+const isOfType: Readonly<Record<DynamicType, (value: Json) => boolean>> = {
+  number: (value) => typeof value === 'number',
+  text: (value) => typeof value === 'string',
+  boolean: (value) => typeof value === 'boolean',
+  'list of texts': (value) => isList(value) && value.every((item) => typeof item === 'string'),
+};
+
 const ofOthers: {
-  readonly [K in keyof OfOthers]: (rule: OfOthers[K], value: Json, other: Other) => string | null;
+  readonly [K in keyof OfOthers]: (rule: OfOthers[K], value: Json, beside: Beside) => string | null;
 } = {
-  conflictsWith: ({ paths }, value, other) => {
+  conflictsWith: ({ paths }, value, { other }) => {
     const set = value === null ? [] : paths.filter((path) => other(path) !== null);
     return set.length === 0 ? null : `be left away when ${set.join(' and ')} is set`;
   },
-  alsoRequires: ({ paths }, value, other) => {
+  alsoRequires: ({ paths }, value, { other }) => {
     const missing = value === null ? [] : paths.filter((path) => other(path) === null);
     return missing.length === 0 ? null : `come with ${missing.join(' and ')}`;
   },
-  exactlyOneOf: ({ paths }, value, other) => {
+  exactlyOneOf: ({ paths }, value, { other }) => {
     const set = [value, ...paths.map(other)].filter((each) => each !== null);
     // An expression may turn out to be null.
     return set.length > 1 && !set.some(isOpen)
       ? `be left away when ${paths.join(' or ')} is set`
       : noneOf(set, paths);
   },
-  atLeastOneOf: ({ paths }, value, other) =>
+  atLeastOneOf: ({ paths }, value, { other }) =>
     noneOf(
       [value, ...paths.map(other)].filter((each) => each !== null),
       paths,
     ),
   onlyWhen: onlyWhen,
   onlyWithAction: onlyWhen,
-  notWhen: ({ path, values }, value, other) =>
+  notWhen: ({ path, values }, value, { other }) =>
     value !== null && values.includes(textOf(other(path)))
       ? `be left away when ${path} is ${listed(values)}`
       : null,
-  requiredWhen: ({ path, values }, value, other) =>
+  requiredWhen: ({ path, values }, value, { other }) =>
     value === null && values.includes(textOf(other(path)))
       ? `be set when ${path} is ${listed(values)}`
       : null,
-  memberFor: ({ path, members }, value, other) => {
+  withWildcard: ({ path }, value, { other }) => {
+    const host = other(path);
+    if (typeof host !== 'string' || isOpen(host)) {
+      return null;
+    }
+    const isWildcard = host.startsWith('*');
+    return isWildcard === (value !== null)
+      ? null
+      : isWildcard
+        ? `be set, because ${path} begins with *`
+        : `be left away unless ${path} begins with *`;
+  },
+  sha256Of: ({ text, file }, value, { other, fileHash }) => {
+    const [written, path] = [other(text), other(file)];
+    if (typeof value !== 'string' || [value, written, path].some(isOpen)) {
+      return null;
+    }
+    const hash =
+      typeof written === 'string'
+        ? createHash('sha256').update(written).digest('hex')
+        : typeof path === 'string'
+          ? fileHash(path)
+          : null;
+    return hash === null || hash === value.toLowerCase()
+      ? null
+      : `be the SHA-256 of ${written === null ? file : text}`;
+  },
+  memberFor: ({ path, members }, value, { other }) => {
     const member = members[textOf(other(path))];
     return member === undefined || !isObject(value) || (own(value, member) ?? null) !== null
       ? null
@@ -171,7 +221,7 @@ function noneOf(set: readonly Json[], paths: readonly string[]): string | null {
   return set.length === 0 ? `be set, or one of ${paths.join(', ')}` : null;
 }
 
-function onlyWhen({ path, values }: When, value: Json, other: Other): string | null {
+function onlyWhen({ path, values }: When, value: Json, { other }: Beside): string | null {
   const decides = other(path);
   return value === null || decides === null || isOpen(decides) || values.includes(textOf(decides))
     ? null

@@ -116,7 +116,7 @@ function noteLines(change: ResourceChange): readonly PlanLine[] {
 /** What the provider makes of the change. */
 function providerNotes(change: ResourceChange): readonly PlanLine[] {
   const { provider, replacePaths, type } = change;
-  const refuses = changeKind(change) === 'update' && behaviourOf(type, provider)?.update === 'unsupported';
+  const refuses = changeKind(change) === 'update' && behaviourOf(type, provider)?.update !== undefined;
   const paths = [...new Set(replacePaths.map(formatPath))];
   const reason = untold(change);
   if (reason !== null) {

@@ -17,7 +17,7 @@ import { writeAtomically } from './disk.ts';
 import type { Attribute, Attributes, Catalogue, Presence, Shape, TypeSchema } from './schema.ts';
 
 /** Raised when the derivation changes, so that a cache of an older form is not used. */
-const cacheForm = 2;
+const cacheForm = 3;
 
 interface TypeFacts {
   readonly replace?: readonly string[];
@@ -102,6 +102,7 @@ function hideCredentials(schema: TypeSchema): TypeSchema {
 interface FactSets {
   readonly replace: ReadonlySet<string>;
   readonly replaceIfConfigured: ReadonlySet<string>;
+  readonly recomputed: ReadonlySet<string>;
   readonly computed: ReadonlySet<string>;
   readonly sensitive: ReadonlySet<string>;
   readonly sets: ReadonlySet<string>;
@@ -116,6 +117,7 @@ function withFacts(name: string, schema: TypeSchema): TypeSchema {
   const sets: FactSets = {
     replace: new Set(own.replace),
     replaceIfConfigured: new Set(behaves.replaceIfConfigured),
+    recomputed: recomputedOf(behaves),
     computed: new Set(own.computed),
     sensitive: new Set(own.sensitive),
     sets: new Set(own.sets),
@@ -130,6 +132,12 @@ function withFacts(name: string, schema: TypeSchema): TypeSchema {
       ? {}
       : { conditionalDefaults: behaves.conditionalDefaults }),
   };
+}
+
+function recomputedOf(behaves: Behaviour): ReadonlySet<string> {
+  const kept = new Set([...(behaves.keptByPlan ?? []), ...(behaves.keptUnlessConcerned ?? [])]);
+  const all = [...(behaves.recomputed ?? []), ...(behaves.recomputedUnlessConfigured ?? [])];
+  return new Set(all.filter((path) => !kept.has(path)));
 }
 
 function overlay(attributes: Attributes, prefix: string, sets: FactSets): Attributes {
@@ -148,6 +156,7 @@ function overlayOne(attribute: Attribute, path: string, sets: FactSets): Attribu
     shape: shapeAt(attribute.shape, path, sets),
     ...(sets.replace.has(path) ? { replace: true } : {}),
     ...(sets.replaceIfConfigured.has(path) ? { replaceIfConfigured: true } : {}),
+    ...(sets.recomputed.has(path) ? { recomputed: true } : {}),
     ...(sets.sensitive.has(path) ? { sensitive: true } : {}),
     ...(fallback === undefined ? {} : { default: fallback }),
     ...(oneOf.length === 0 ? {} : { oneOf }),

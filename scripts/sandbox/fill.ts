@@ -86,6 +86,10 @@ function answer(attribute: Attribute, path: string, context: FillContext): Value
   if (attribute.default !== undefined) {
     return fromJson({ it: attribute.default }, { it: attribute })['it'] ?? null;
   }
+  return priorAt(context.prior, path) ?? madeUp(attribute, path, context);
+}
+
+function madeUp(attribute: Attribute, path: string, context: FillContext): Value {
   const { shape } = attribute;
   if (shape.kind === 'nested') {
     return emptyNested(attribute, path, context);
@@ -101,6 +105,13 @@ function answer(attribute: Attribute, path: string, context: FillContext): Value
     return shape.type[0] === 'map' ? {} : [];
   }
   return null;
+}
+
+/** What an update does not set stays as it was, but for times. Elements of lists have no place to be found again by. */
+function priorAt(prior: ValueObject | null, path: string): Value {
+  return path.includes('[') || times.has(path.slice(path.lastIndexOf('.') + 1))
+    ? null
+    : path.split('.').reduce<Value>((value, name) => (isObject(value) ? (value[name] ?? null) : null), prior);
 }
 
 function textAnswer(attribute: Attribute, path: string, context: FillContext): Value {

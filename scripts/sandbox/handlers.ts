@@ -2,6 +2,9 @@
  * The provider's remote procedures on decoded values. One `ProviderCore` serves one sandbox; it holds no state but
  * the store's cache and the counters of injected faults.
  */
+import { ExternalError } from '../errors.ts';
+import { behaviourOf } from '../plan/behaviour.ts';
+import { cloudflareSource } from '../plan/facts.ts';
 import type { Json } from '../plan/types.ts';
 import { ApiError, attributePath, diagnosticOf } from './diagnostics.ts';
 import type { ProtocolDiagnostic } from './diagnostics.ts';
@@ -25,7 +28,7 @@ import { createResource, deleteResource, importResource, readResource, updateRes
 import type { ResourceContext } from './resources.ts';
 import type { Catalogue, TypeSchema } from './schema.ts';
 import type { Store } from './store.ts';
-import { validateResource, validateValues } from './validate.ts';
+import { validateDataSource, validateResource } from './validate.ts';
 import { decodeObject, encodeObject, fromState } from './values.ts';
 import type { ValueObject } from './values.ts';
 
@@ -69,7 +72,7 @@ export class ProviderCore {
     return guarded(request.type_name, {}, () => {
       const schema = this.dataSource(request.type_name);
       const config = decoded(request.config, schema);
-      return { diagnostics: config === null ? [] : validateValues(schema.attributes, config) };
+      return { diagnostics: config === null ? [] : validateDataSource(schema.attributes, config) };
     });
   }
 
@@ -162,6 +165,12 @@ export class ProviderCore {
   }
 
   private context(type: string, schema: TypeSchema): ResourceContext {
+    if (behaviourOf(type, cloudflareSource)?.delete === 'unsupported') {
+      throw new ExternalError({
+        what: `${type} cannot be used`,
+        why: 'every call of the type fails in the provider, whatever is configured',
+      });
+    }
     return { store: this.parts.store, type, schema, now: this.parts.now() };
   }
 

@@ -17,18 +17,6 @@ export interface PlannedChange {
   readonly requiresReplace: readonly ValuePath[];
 }
 
-/** Filled in anew by every update. */
-const volatile: ReadonlySet<string> = new Set([
-  'last_modified',
-  'last_updated',
-  'modified',
-  'modified_at',
-  'modified_on',
-  'updated_at',
-  'updated_on',
-  'version',
-]);
-
 /** Computed attributes that change together with another one. */
 const follows: Readonly<Record<string, string>> = {
   comment_modified_on: 'comment',
@@ -53,15 +41,48 @@ export function planChange(
   if (changed.size === 0) {
     return { planned: prior, requiresReplace: [] };
   }
-  const refreshed: Record<string, Value> = { ...planned };
+  return {
+    planned: recomputed(attributes, planned, config, (name) => changed.has(name)),
+    requiresReplace: replacements(attributes, { prior, planned, config }, []),
+  };
+}
+
+/** The object with what the provider computes anew on every update, where the configuration does not set it. */
+function recomputed(
+  attributes: Attributes,
+  planned: ValueObject,
+  config: ValueObject,
+  hasMoved: (name: string) => boolean,
+): ValueObject {
+  const result: Record<string, Value> = { ...planned };
   for (const [name, attribute] of Object.entries(attributes)) {
+    const said = config[name] ?? null;
     const leader = follows[name];
-    const moves = volatile.has(name) || (leader !== undefined && changed.has(leader));
-    if (moves && isComputed(attribute) && config[name] === null) {
-      refreshed[name] = unknown;
+    const moves =
+      leader !== undefined && leader in attributes ? hasMoved(leader) : attribute.recomputed === true;
+    if (said !== null) {
+      result[name] = recomputedInside(attribute.shape, planned[name] ?? null, said);
+    } else if (moves && isComputed(attribute)) {
+      result[name] = unknown;
     }
   }
-  return { planned: refreshed, requiresReplace: replacements(attributes, { prior, planned, config }, []) };
+  return result;
+}
+
+function recomputedInside(shape: Shape, planned: Value, config: Value): Value {
+  if (shape.kind === 'plain') {
+    return planned;
+  }
+  const member = (value: Value, said: Value | undefined): Value =>
+    isObject(value) && isObject(said) ? recomputed(shape.attributes, value, said, () => false) : value;
+  if (shape.nesting === 'single') {
+    return member(planned, config);
+  }
+  return isUnknown(planned) || isUnknown(config) || planned === null
+    ? planned
+    : mapElements(planned, (element, key) =>
+        member(element, (config as Readonly<Record<string, Value>>)[String(key)]),
+      );
 }
 
 function changedNames(attributes: Attributes, prior: ValueObject, planned: ValueObject): ReadonlySet<string> {

@@ -11,6 +11,9 @@ import type { Store, StoredObject } from './store.ts';
 import { canonical, fromJson, sameValue, toJson } from './values.ts';
 import type { Value, ValueObject } from './values.ts';
 import { cloudflareSource } from '../plan/facts.ts';
+import { behaviourOf } from '../plan/behaviour.ts';
+import type { Behaviour } from '../plan/behaviour.ts';
+import { ExternalError } from '../errors.ts';
 import { keepsValue } from '../plan/kind.ts';
 import type { JsonObject } from '../plan/types.ts';
 
@@ -79,8 +82,31 @@ export function updateResource(
     revision: existing.revision + 1,
     prior,
   });
+  const unsent = behaviourOf(type, cloudflareSource)?.update;
+  if (unsent !== undefined) {
+    return notSent(context, { prior, filled }, unsent);
+  }
   store.put({ ...existing, attributes: stored(filled) });
   return filled;
+}
+
+/** What the provider answers to an update that it does not send. Nothing changes at Cloudflare. */
+function notSent(
+  { type }: ResourceContext,
+  { prior, filled }: { readonly prior: ValueObject; readonly filled: ValueObject },
+  how: NonNullable<Behaviour['update']>,
+): ValueObject {
+  switch (how) {
+    case 'empty':
+      return prior;
+    case 'copies-modules':
+      return { ...prior, modules: filled['modules'] ?? null };
+    case 'error':
+      throw new ExternalError({
+        what: `A ${type} cannot be updated`,
+        why: 'the provider has no request for it: it can only be created and deleted',
+      });
+  }
 }
 
 /** Deleting what is gone is not an error: the goal is reached. */

@@ -26,6 +26,8 @@ export interface Attribute {
   readonly replace?: boolean;
   /** A change forces replacement if the new configuration sets the attribute. */
   readonly replaceIfConfigured?: boolean;
+  /** Unknown in the plan of every update that does not configure it. */
+  readonly recomputed?: boolean;
   readonly default?: Json;
   /** Allowed values, compared without regard to case; numbers are written as text. */
   readonly oneOf?: readonly string[];

@@ -1,7 +1,10 @@
 /**
- * What the provider and Cloudflare refuse of a configuration, as the diagnostics that the provider answers with: values that
- * are not among the documented ones, and whatever its validators refuse. Only what is set and known is judged.
+ * What the provider refuses of a configuration, as the diagnostics that it answers with: of a resource what its validators
+ * refuse, of a data source values that are not among the documented ones. Only what is set and known is judged.
  */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { refusedIn } from '../plan/accepted.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 import { errorDiagnostic } from './diagnostics.ts';
@@ -17,16 +20,23 @@ export function validateResource(
   attributes: Attributes,
   config: ValueObject,
 ): readonly ProtocolDiagnostic[] {
-  const notListed = validateValues(attributes, config);
-  const told = notListed.map(({ detail }) => detail);
-  const refused = refusedIn(type, asJson(config) as JsonObject).flatMap(({ path, required }) => {
+  return refusedIn(type, asJson(config) as JsonObject, fileHash).map(({ path, required }) => {
     const steps = stepsTo(path, attributes);
-    const place = `Attribute ${pathText(steps)}`;
-    return told.some((detail) => detail.startsWith(place))
-      ? []
-      : [errorDiagnostic('Invalid Attribute Value', `${place} has to ${required}.`, steps)];
+    return errorDiagnostic(
+      'Invalid Attribute Value',
+      `Attribute ${pathText(steps)} has to ${required}.`,
+      steps,
+    );
   });
-  return [...notListed, ...refused];
+}
+
+/** Terraform does not tell the folder that a relative path begins in: only an absolute one is read. */
+function fileHash(path: string): string | null {
+  try {
+    return isAbsolute(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : null;
+  } catch {
+    return null;
+  }
 }
 
 /** As a configuration says it: a value that is not known yet is an expression. */
@@ -71,8 +81,11 @@ function isSet(shape: Attribute['shape'] | null): boolean {
     : Array.isArray(shape?.type) && shape.type[0] === 'set';
 }
 
-/** One diagnostic for each value that is not among the documented ones, without regard to case. */
-export function validateValues(attributes: Attributes, config: ValueObject): readonly ProtocolDiagnostic[] {
+/** Of a data source: one diagnostic for each value that is not among the documented ones, without regard to case. */
+export function validateDataSource(
+  attributes: Attributes,
+  config: ValueObject,
+): readonly ProtocolDiagnostic[] {
   return checkObject(attributes, config, []);
 }
 

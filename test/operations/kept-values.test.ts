@@ -127,6 +127,39 @@ describe('a setting that a change takes out of the code', () => {
   });
 });
 
+describe('an object of several values of which a release sets one', () => {
+  const type = 'cloudflare_zone_dns_settings';
+  const dns = (values: string): string => `${zone} others: { dns: { type: '${type}', ${values} } },`;
+  const valuesOf = async (estate: SmallEstate): Promise<Readonly<Record<string, unknown>>> => {
+    const ended = await estate.sluice(['sandbox', 'show', '--type', type, '--format', 'json']);
+    const { objects } = JSON.parse(ended.stdout) as {
+      readonly objects: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
+    };
+    return objects[0]?.attributes ?? {};
+  };
+
+  let estate: SmallEstate;
+  beforeAll(async () => {
+    estate = await releasedEstate();
+    const both = dns('multi_provider: true, flatten_all_cnames: false');
+    await released(estate, change('CHG-2026-0805', zone, both, 'dns'));
+    await released(estate, change('CHG-2026-0806', both, zone, 'dns'));
+  });
+  afterAll(() => estate.remove());
+
+  it('has the others again too, whatever they became', async () => {
+    await released(estate, change('CHG-2026-0807', zone, dns('flatten_all_cnames: true'), 'dns'));
+    const { zone_id: id } = await valuesOf(estate);
+    const match = ['--match', `zone_id=${String(id)}`, '--set', 'multi_provider=false'];
+    const drift = ['sandbox', 'drift', '--type', type, ...match];
+    expect((await estate.sluice(drift)).exit).toBe('ok');
+    expect(await valuesOf(estate)).toMatchObject({ multi_provider: false, flatten_all_cnames: true });
+    const ended = await rolledBack(estate);
+    expect(ended.stdout).toContain('"multi_provider":true');
+    expect(await valuesOf(estate)).toMatchObject({ multi_provider: true, flatten_all_cnames: false });
+  });
+});
+
 describe('what cannot be read before', () => {
   it('is said to stay, before the approval and after the rollback', async () => {
     const estate = await releasedEstate();

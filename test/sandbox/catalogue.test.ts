@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import behaviour from '../../scripts/plan/provider-behaviour.json' with { type: 'json' };
 import providerFacts from '../../scripts/plan/provider-facts.json' with { type: 'json' };
-import type { Json, JsonObject } from '../../scripts/plan/types.ts';
+import type { JsonObject } from '../../scripts/plan/types.ts';
 import { parseModule } from '../../scripts/sandbox/bindings.ts';
 import { loadCatalogue } from '../../scripts/sandbox/catalogue.ts';
-import type { Attribute, Attributes, WireType } from '../../scripts/sandbox/schema.ts';
+import type { Attributes, WireType } from '../../scripts/sandbox/schema.ts';
+import { configure } from './filling.ts';
+import type { Filling } from './filling.ts';
 import { fitted } from './fitting.ts';
 import { startSandbox } from '../../scripts/sandbox/server.ts';
 import { readStore } from '../../scripts/sandbox/store.ts';
-import { account, changed, freshFolder, noon, Stack } from './terraform.ts';
+import { changed, freshFolder, noon, Stack } from './terraform.ts';
 
 const folder = freshFolder('catalogue');
 const catalogue = loadCatalogue(folder);
@@ -129,67 +131,6 @@ test('a module without a type has no schema; a damaged cache is rebuilt', () => 
   expect(loadCatalogue(folder)).toEqual(catalogue);
   expect(readFileSync(join(cache, file), 'utf8')).toBe(whole);
 });
-
-const scopes: Readonly<Record<string, string>> = { zone_id: 'c'.repeat(32), account_id: account };
-
-/** A value for an attribute: the allowed one, or something of the right type; `edit` gives another one. */
-function sample(type: WireType, name: string, oneOf: readonly string[] | undefined, edit: boolean): Json {
-  if (Array.isArray(type)) {
-    const inner = sample(type[1] as WireType, name, oneOf, edit);
-    return type[0] === 'map' ? { key: inner } : [inner];
-  }
-  const [allowed] = oneOf ?? [];
-  if (allowed !== undefined) {
-    return type === 'number' ? Number(allowed) : allowed;
-  }
-  const text = scopes[name] ?? name;
-  const samples = {
-    string: [text, scopes[name] ?? `${name}-2`],
-    number: [1, 0.3],
-    bool: [true, false],
-    dynamic: [7, 'text'],
-  };
-  return samples[type as keyof typeof samples][edit ? 1 : 0] ?? null;
-}
-
-interface Filling {
-  /** Every attribute that can be set, or only what must be. */
-  readonly everything: boolean;
-  readonly edit: boolean;
-}
-
-const replaces = ({ replace, replaceIfConfigured }: Attribute): boolean =>
-  replace === true || replaceIfConfigured === true;
-
-function configure(attributes: Attributes, filling: Filling, isTop: boolean): JsonObject {
-  const result: Record<string, Json> = {};
-  for (const [name, attribute] of Object.entries(attributes)) {
-    const isScope =
-      isTop &&
-      name === 'account_id' &&
-      attribute.presence === 'optional' &&
-      attributes['zone_id']?.presence !== 'required';
-    const isWanted = attribute.presence === 'required' || filling.everything || isScope;
-    if (isWanted && attribute.presence !== 'computed' && name !== 'provider') {
-      result[name] = configureOne(name, attribute, {
-        ...filling,
-        edit: filling.edit && !replaces(attribute),
-      });
-    }
-  }
-  return result;
-}
-
-function configureOne(name: string, { shape, oneOf }: Attribute, filling: Filling): Json {
-  if (shape.kind === 'plain') {
-    return sample(shape.type, name, oneOf, filling.edit);
-  }
-  const inner = configure(shape.attributes, filling, false);
-  if (shape.nesting === 'single') {
-    return inner;
-  }
-  return shape.nesting === 'map' ? { key: inner } : [inner];
-}
 
 function everyType(filling: Filling): JsonObject {
   const types = Object.entries(catalogue.resources);

@@ -32,19 +32,27 @@ const written: Readonly<Partial<Record<Validator['kind'], string>>> = {
   urlWithPath: 'shop.example/',
 };
 
-function made(required: string, rules: readonly Validator[]): Json | undefined {
+function made(required: string, rules: readonly Validator[], sample: Json): Json | undefined {
   if (/^(?:be left away|come with)/.test(required)) {
     return undefined;
   }
   return (
-    rules.map(fitting).find((one) => one !== undefined) ?? (required.startsWith('be set') ? 'x' : undefined)
+    rules.map(fitting).find((one) => one !== undefined) ??
+    (required.startsWith('be set') ? sample : undefined)
   );
 }
 
 type Body = Record<string, Json> | Json[];
 
-/** The same values with each one that is refused made to fit, or left away. */
-export function fitted(type: string, values: JsonObject): JsonObject {
+/**
+ * The same values with each one that is refused made to fit, or left away.
+ * @param sampleAt What to set where something has to be set.
+ */
+export function fitted(
+  type: string,
+  values: JsonObject,
+  sampleAt: (path: string) => Json = () => 'x',
+): JsonObject {
   const copy = structuredClone(values) as Record<string, Json>;
   const rules =
     (table.resources as unknown as Record<string, Record<string, readonly Validator[]>>)[type] ?? {};
@@ -59,7 +67,7 @@ export function fitted(type: string, values: JsonObject): JsonObject {
     const parent = refused.path
       .slice(0, -1)
       .reduce<Json>((at, part) => (at as JsonObject)[part] ?? null, copy) as Body;
-    const value = made(refused.required, rules[pattern] ?? []);
+    const value = made(refused.required, rules[pattern] ?? [], sampleAt(pattern));
     const last = refused.path.at(-1) ?? '';
     if (value === undefined) {
       delete (parent as Record<string | number, Json>)[last];

@@ -43,7 +43,7 @@ const attributes: Attributes = {
   note: plain('optionalComputed', 'string', { default: 'none' }),
   hint: plain('optionalComputed', 'string'),
   tags: plain('optional', ['set', 'string']),
-  modified_on: plain('computed', 'string'),
+  modified_on: plain('computed', 'string', { recomputed: true }),
   parts: list({
     id: plain('computed', 'string'),
     size: plain('required', 'number', { replace: true }),

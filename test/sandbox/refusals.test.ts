@@ -65,10 +65,11 @@ test('missing and forbidden values are diagnostics with the path of the attribut
   const texts = found.map(({ summary, detail }) => `${summary}: ${detail}`);
   const expected = [
     /Missing required argument: The argument "ttl" is required/,
-    /Attribute rules\[0\]\.action value must be one of: \["block", .*"skip"\], got: "blok"/,
-    /Attribute rules\[0\]\.action_parameters\.headers\["X"\]\.operation value must be one of: \["add", "set", "remove"\], got: "replace"/,
-    /Attribute check_regions\[1\] value must be one of: .*got: "MARS"/,
-    /Attribute validity_days value must be one of: \["14", "30", "90", "365"\], got: 91/,
+    /Attribute rules\[0\]\.action has to be one of "block", .*"skip"/,
+    /Attribute rules\[0\]\.action_parameters\.headers\["X"\]\.operation has to be one of "add", "set", "remove"/,
+    /Attribute rules\[0\]\.action_parameters\.headers has to be left away unless rules\[\]\.action is "rewrite"/,
+    /Attribute check_regions has to be one of "WNAM", /,
+    /Attribute validity_days has to be one of 14, 30, 90, 365/,
     /Attribute account_id has to be set, or one of zone_id/,
     /cloudflare_dns_record_typo/,
   ];

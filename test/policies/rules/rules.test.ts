@@ -21,6 +21,7 @@ import { requestCases } from './request-cases.ts';
 import { reachabilityCases } from './reachability-cases.ts';
 import type { RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
+import { servingCases } from './serving-cases.ts';
 import { settingsCases } from './settings-cases.ts';
 import { trafficCases } from './traffic-cases.ts';
 import { valueCases } from './value-cases.ts';
@@ -39,6 +40,7 @@ const tables = new Map<string, RuleCases>(
     accessEntryCases,
     exposureCases,
     reachabilityCases,
+    servingCases,
     placeCases,
     planCases,
     valueCases,
@@ -179,6 +181,7 @@ describe('the registry', () => {
         "redirect-loop deny",
         "security-headers-kept deny",
         "security-level-kept warn",
+        "serving-kept warn",
         "spf-kept deny",
         "ssl-mode-kept deny",
         "tls-1-3-kept warn",

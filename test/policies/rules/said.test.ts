@@ -25,6 +25,7 @@ import { reachabilityCases } from './reachability-cases.ts';
 import { requestEdgeCases } from './request-edge-cases.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
+import { servingCases } from './serving-cases.ts';
 import { settingsCases } from './settings-cases.ts';
 import { trafficCases } from './traffic-cases.ts';
 import { twinCases } from './twin-cases.ts';
@@ -44,6 +45,7 @@ const tables: readonly CaseTable[] = [
   accessEntryCases,
   exposureCases,
   reachabilityCases,
+  servingCases,
   placeCases,
   planCases,
   valueCases,

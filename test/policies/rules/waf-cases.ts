@@ -254,6 +254,18 @@ export const wafCases: CaseTable = {
     ],
     passes: [
       {
+        when: 'one that stands as it is never had any',
+        input: {
+          plan: aPlan()
+            .updating(
+              address,
+              aRuleset([{ action: 'log', expression: 'ssl' }]),
+              aRuleset([{ action: 'log', expression: 'ssl' }, aWafRule()]),
+            )
+            .build(),
+        },
+      },
+      {
         when: 'each rule has its own',
         input: {
           plan: aPlan()
