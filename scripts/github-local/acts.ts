@@ -3,7 +3,7 @@ import { ExternalError } from '../errors.ts';
 import type { LocalGitHub } from './server.ts';
 
 export interface Repository {
-  readonly github: LocalGitHub;
+  readonly github: Pick<LocalGitHub, 'tokens' | 'url'>;
   readonly repository: string;
 }
 
