@@ -1,8 +1,9 @@
 /** `sluice sandbox github`, and what people do there: `sluice sandbox as`, `approve`, `merge`. */
 import { runCommandLine } from '../cli-run.ts';
 import type { Services, SluiceContext } from '../context.ts';
-import { UsageError } from '../errors.ts';
-import { approve, merge } from '../github-local/acts.ts';
+import { checkName } from '../check-name.ts';
+import { DeniedError, UsageError } from '../errors.ts';
+import { approve, conclusionOf, merge } from '../github-local/acts.ts';
 import { startServedGitHub, type ServedUser } from '../github-local/served.ts';
 import { fromWorkingTree, loadPolicy } from '../gather/policy.ts';
 import { limits } from '../plan/limits.ts';
@@ -116,10 +117,21 @@ export async function sandboxApprove(this: SluiceContext, flags: ApproveFlags, p
   this.print(`${flags.as} approved pull request ${String(pull)}.\n`);
 }
 
-/** Merges, and says how the merge comes into the clone. */
+/**
+ * Merges, and says how the merge comes into the clone. Refused unless the gate's check allows it, as GitHub does where
+ * `sluice guard` has set it up.
+ */
 export async function sandboxMerge(this: SluiceContext, flags: ActFlags, pull: number): Promise<void> {
   const serving = await servingOf(await this.services());
   const { login } = accountOf(serving, flags.as);
+  const conclusion = await conclusionOf(placeOf(serving), login, pull, checkName);
+  if (conclusion !== 'success') {
+    throw new DeniedError({
+      what: `Pull request ${String(pull)} cannot be merged: the gate's check ${conclusion === null ? 'has not run' : `ended with ${conclusion}`}.`,
+      fix: 'Let the gate decide, and get what it says is missing.',
+      next: `sluice sandbox as ${robot.id} -- gate --pr ${String(pull)} --publish`,
+    });
+  }
   const { sha } = await merge(placeOf(serving), login, pull);
   this.print(`Pull request ${String(pull)} is merged as ${sha}. Next: git switch main && git pull\n`);
 }

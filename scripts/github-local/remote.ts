@@ -18,6 +18,8 @@ export interface RemotePlace {
 
 export interface Remote {
   readonly folder: string;
+  /** By which commits of this clone are told, as git is set up; null where it is not. */
+  readonly email: string | null;
   /** Branches that GitHub knows of, with their commits; the ledger is read from git alone. */
   heads(): Promise<ReadonlyMap<string, string>>;
   /** Makes the commit of a merge, and moves the branch to it. */
@@ -33,9 +35,17 @@ export async function openRemote(place: RemotePlace, defaultBranch: string): Pro
   await fs.mkdir(folder, { recursive: true });
   await git(bare, ['init', '--quiet', '--bare', '--initial-branch', defaultBranch]);
   await requireOrigin(place, folder);
-  await git(place, ['push', '--quiet', 'origin', `${defaultBranch}:refs/heads/${defaultBranch}`]);
+  await git(place, [
+    'push',
+    '--quiet',
+    '--set-upstream',
+    'origin',
+    `${defaultBranch}:refs/heads/${defaultBranch}`,
+  ]);
+  const email = (await git(place, ['config', '--get', 'user.email'], [0, 1])).trim();
   return {
     folder,
+    email: email === '' ? null : email,
     heads: async () => {
       const lines = await git(bare, [
         'for-each-ref',

@@ -31,7 +31,7 @@ export interface ServedOptions {
   readonly repository: string;
   readonly defaultBranch: string;
   readonly users: readonly ServedUser[];
-  /** Whose account pushes: git on this machine says no account. */
+  /** Whose account pushes, and whose commits are those of the clone's own git identity. */
   readonly pusher: string;
   readonly now: () => string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -48,7 +48,12 @@ interface Served extends ServedOptions {
 /** Starts it on a free port of the loopback. */
 export async function startServedGitHub(options: ServedOptions): Promise<ServedGitHub> {
   const remote = await openRemote(options, options.defaultBranch);
-  const github = await startLocalGitHub(options);
+  const github = await startLocalGitHub({
+    ...options,
+    users: options.users.map((user) =>
+      user.login === options.pusher && remote.email !== null ? { ...user, email: remote.email } : user,
+    ),
+  });
   const numbers = new Map(options.users.map(({ login, account }) => [login, account]));
   const served = { ...options, github, remote, numbers, heads: new Map<string, string>() };
   // One after the other: two uploads of one branch would each take the other's objects for missing.
