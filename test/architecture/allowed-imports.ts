@@ -75,7 +75,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/estate': {
     values: ['scripts/input', 'scripts/plan'],
     types: ['policies/model'],
-    packages: ['yaml'],
+    packages: ['diff', 'yaml'],
   },
   'scripts/render': {
     // Which changes are of a control, and which case is stopped, is for the policies to say: a second list could fall behind.
