@@ -203,7 +203,7 @@ async function servedNow({ files, processes }: Services, root: string): Promise<
   if (!(await files.exists(path))) {
     return null;
   }
-  const serving = parseJson(await files.readText(path), limits.line) as unknown as Serving;
+  const serving = parseJson(await files.readText(path), limits.line) as Serving;
   return processes.state(serving.process) === 'running' ? serving : null;
 }
 

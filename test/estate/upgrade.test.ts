@@ -122,21 +122,29 @@ describe('sluice upgrade', () => {
 
 describe('one file', () => {
   const wanted = 'a\nnew\nc\n';
+  const old = 'a\nold\nc\n';
+  const ours = 'a\nours\nc\n';
   it.each([
-    ['is written where there is none', null, undefined, null, 'write'],
-    ['is kept when it is the same', wanted, undefined, null, 'keep'],
-    ['is kept when only people changed it', 'a\nours\nc\n', digestOf(wanted), null, 'keep'],
-    ['is written when only the product changed it', 'a\nold\nc\n', digestOf('a\nold\nc\n'), null, 'write'],
-    ['is for a person when it was never the product’s', 'x\n', undefined, null, 'decide'],
-    ['is for a person when what was written is nowhere to be found', 'x\n', digestOf('y\n'), null, 'decide'],
+    ['is written where there is none', { current: null, written: undefined, base: null }, 'write'],
+    ['is kept when it is the same', { current: wanted, written: undefined, base: null }, 'keep'],
+    ['is kept when only people changed it', { current: ours, written: digestOf(wanted), base: null }, 'keep'],
+    ['is written when only the product did', { current: old, written: digestOf(old), base: null }, 'write'],
     [
-      'is for a person when both changed a line',
-      'a\nours\nc\n',
-      digestOf('a\nold\nc\n'),
-      'a\nold\nc\n',
+      'is for a person when it is not the product’s',
+      { current: ours, written: undefined, base: null },
       'decide',
     ],
-  ])('%s', (_, current, written, base, kind) => {
-    expect(upgradeStep({ current, written, base, wanted }).kind).toBe(kind);
+    [
+      'is for a person when the old text is gone',
+      { current: ours, written: digestOf(old), base: null },
+      'decide',
+    ],
+    [
+      'is for a person when both changed a line',
+      { current: ours, written: digestOf(old), base: old },
+      'decide',
+    ],
+  ])('%s', (_, versions, kind) => {
+    expect(upgradeStep({ ...versions, wanted }).kind).toBe(kind);
   });
 });
