@@ -60,6 +60,21 @@ describe('a new estate', () => {
     expect(estate.read('.github/CODEOWNERS')).not.toContain('ORGANIZATION');
   });
 
+  it('takes the product from nowhere that nobody named', async () => {
+    const other = emptyFolder();
+    expect(await other.sluice('init', '--organization', 'my-team')).toMatchObject({
+      exit: 'usage',
+      stderr: expect.stringContaining('package of somebody else') as unknown,
+    });
+    other.write('package.json', '{ "name": "ours", "dependencies": { "sluice": "1.2.3" } }');
+    expect(await other.sluice('init', '--organization', 'my-team')).toMatchObject({ exit: 'ok' });
+    expect(JSON.parse(other.read('package.json'))).toMatchObject({
+      name: 'ours',
+      dependencies: { sluice: '1.2.3' },
+    });
+    other.remove();
+  });
+
   it('is not made a second time', async () => {
     expect(await estate.sluice('init', '--organization', 'my-team')).toMatchObject({
       exit: 'usage',
