@@ -1,5 +1,6 @@
 /** An estate made and grown by commands: what they write passes the estate's own checks, and what is wrong is named. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { home } from '../commands/small-estate.ts';
@@ -200,6 +201,15 @@ describe('doctor', () => {
     estate.write(path, text.replace('lifecycle: transition', 'lifecycle: live'));
     expect(await doctor()).toMatch(/^invalidInput\n[\s\S]*spec has no "people"/);
     estate.write(path, text);
+  });
+
+  it('names a rule that nobody reads', async () => {
+    const path = 'policies/own-rule.ts';
+    estate.write(path, "import { defineRule } from 'sluice/policies';\n");
+    expect(await doctor()).toMatch(
+      /^invalidInput\n[\s\S]*policies\/own-rule\.ts:1:1: this version runs the rules of the product only/,
+    );
+    rmSync(join(estate.folder, path));
   });
 
   it('is content with the reference estate', async () => {

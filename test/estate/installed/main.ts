@@ -132,13 +132,13 @@ const clock = (hours: number): string => new Date(Date.now() + hours * 3_600_000
 
 function makeEstate(tarball: string): void {
   mkdirSync(estate);
-  const home = join(work, 'unpacked');
-  mkdirSync(home);
+  const unpacked = join(work, 'unpacked');
+  mkdirSync(unpacked);
   // `init` needs nothing but the package itself and what the command line is written with.
-  must('npm', ['install', '--silent', '--no-save', '--prefix', home, tarball], work);
+  must('npm', ['install', '--silent', '--no-save', '--prefix', unpacked, tarball], work);
   const init = ['init', estate, '--organization', 'my-team', '--package', `file:${tarball}`];
   expectEnd(
-    run(join(home, 'node_modules/.bin/sluice'), init, work),
+    run(join(unpacked, 'node_modules/.bin/sluice'), init, work),
     'sluice init',
     0,
     /wrote {2}stacks\/estate\.ts/,
