@@ -6,29 +6,22 @@ import type { Validator } from './validators.ts';
 
 /** Null where none is near, or where it would be a guess. Of a list: that of its first element that is not taken. */
 export function nearestAccepted(rule: Validator, value: Json): Json {
-  switch (rule.kind) {
-    case 'oneOf':
-      return nearestListed(rule, value);
-    case 'equals':
-      return rule.value;
-    case 'between':
-      return within(value, rule.min, rule.max);
-    case 'atLeast':
-      return within(value, rule.min, Infinity);
-    case 'atMost':
-      return within(value, -Infinity, rule.max);
-    case 'each':
-      return isList(value)
-        ? (value
-            .flatMap((item) => rule.of.map((one) => nearestAccepted(one, item)))
-            .find((near) => near !== null) ?? null)
-        : null;
-    default:
-      return null;
+  if (rule.kind === 'oneOf') {
+    return nearestListed(rule, value);
   }
+  if (rule.kind === 'equals') {
+    return rule.value;
+  }
+  if (rule.kind === 'each' && isList(value)) {
+    const near = value.flatMap((item) => rule.of.map((one) => nearestAccepted(one, item)));
+    return near.find((one) => one !== null) ?? null;
+  }
+  return nearestNumber(rule, value);
 }
 
-function within(value: Json, least: number, most: number): Json {
+function nearestNumber(rule: Validator, value: Json): Json {
+  const least = rule.kind === 'between' || rule.kind === 'atLeast' ? rule.min : -Infinity;
+  const most = rule.kind === 'between' || rule.kind === 'atMost' ? rule.max : Infinity;
   return typeof value !== 'number' || (value >= least && value <= most)
     ? null
     : Math.min(Math.max(value, least), most);
@@ -38,13 +31,16 @@ function nearestListed(
   { values, caseInsensitive = false }: Extract<Validator, { readonly kind: 'oneOf' }>,
   value: Json,
 ): Json {
-  const same = (text: string): string => (caseInsensitive ? text.toLowerCase() : text);
-  if (values.some((allowed) => same(String(allowed)) === same(String(value)))) {
+  if (typeof value !== 'number' && typeof value !== 'string') {
+    return null;
+  }
+  const same = (one: string | number): string => (caseInsensitive ? String(one).toLowerCase() : String(one));
+  if (values.some((allowed) => same(allowed) === same(value))) {
     return null;
   }
   if (typeof value === 'number') {
     const numbers = values.filter((each) => typeof each === 'number');
     return numbers.toSorted((a, b) => Math.abs(a - value) - Math.abs(b - value))[0] ?? null;
   }
-  return typeof value === 'string' ? nearestWord(value, values.map(String)) : null;
+  return nearestWord(value, values.map(String));
 }
