@@ -65,7 +65,7 @@ export const targetFlag = choice(targets, 'sandbox', where);
 
 export const optionalTarget = optionalChoice(targets, `${where}; the sandbox when left away`);
 
-function wholeNumber(input: string): number {
+export function wholeNumber(input: string): number {
   if (!/^\d{1,9}$/.test(input)) {
     throw new SyntaxError(`"${input}" is not a whole number`);
   }
