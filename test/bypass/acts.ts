@@ -3,7 +3,7 @@ import { recordText } from '../../scripts/demo/records.ts';
 import { approve, openPull, type Repository } from '../../scripts/github-local/acts.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Ended } from '../commands/small-estate.ts';
-import { estateFile, estateText, released, withRecord, type Estate } from './estate.ts';
+import { edited, estateFile, estateText, released, withRecord, type Estate } from './estate.ts';
 import type { Outcome } from './scenario.ts';
 import { repository, robot, type Login, type SluiceOptions, type World } from './world.ts';
 
@@ -261,6 +261,14 @@ export async function releasedChange(world: World, proposal: Partial<Proposal> =
     throw new Error(`an honest change was not released: ${allowed.text}\n${done.text}`);
   }
   return done;
+}
+
+/** Policies in which a medium risk needs two people, so that what a deletion adds to it is seen. */
+export function twoForMedium(world: World): Readonly<Record<string, string>> {
+  const path = 'policies/quorum.yaml';
+  const ease = ({ medium }: Readonly<Record<string, unknown>>) =>
+    Object.assign(medium ?? {}, { approvals: 2, seats: ['cab'] });
+  return { [path]: edited(world.read(path), ease) };
 }
 
 /** Main with other files, landed by its owner without any pull request. */

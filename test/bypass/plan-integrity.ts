@@ -11,6 +11,7 @@ import {
   everybody,
   everyday,
   gate,
+  landOnMain,
   mergePull,
   newId,
   outcomeOf,
@@ -20,6 +21,7 @@ import {
   redirected,
   release,
   releasedChange,
+  twoForMedium,
   writeChange,
   type Pull,
 } from './acts.ts';
@@ -415,6 +417,7 @@ export const planIntegrity: readonly Scenario[] = [
     attack: 'one deletion among many harmless changes',
     run: async (world) => {
       await releasedChange(world);
+      await landOnMain(world, twoForMedium(world));
       const two = quorum.filter((login) => login !== 's-haddad');
       const plain = await propose(world, { id: newId(), edit: haystack });
       const honest = await approved(world, plain, two);
