@@ -419,12 +419,9 @@ export const planIntegrity: readonly Scenario[] = [
       await releasedChange(world);
       await landOnMain(world, twoForMedium(world));
       const two = quorum.filter((login) => login !== 's-haddad');
-      const plain = await propose(world, { id: newId(), edit: haystack });
-      const honest = await approved(world, plain, two);
-      const needle = await propose(world, {
-        id: newId(),
-        edit: (estate) => withRecord(haystack(estate), 'mail', null),
-      });
+      const honest = await approved(world, await propose(world, { id: newId(), edit: haystack }), two);
+      const gone = (estate: Estate) => withRecord(haystack(estate), 'mail', null);
+      const needle = await propose(world, { id: newId(), edit: gone });
       const outcome = await approved(world, needle, two);
       const read = readComment(await commentOn(world, needle));
       return {
