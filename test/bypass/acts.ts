@@ -4,7 +4,7 @@ import { approve, openPull, type Repository } from '../../scripts/github-local/a
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Ended } from '../commands/small-estate.ts';
 import { edited, estateFile, estateText, released, withRecord, type Estate } from './estate.ts';
-import type { Outcome } from './scenario.ts';
+import type { Scenario, Outcome } from './scenario.ts';
 import { repository, robot, type Login, type SluiceOptions, type World } from './world.ts';
 
 /** A change of the estate with its record. */
@@ -306,4 +306,15 @@ export async function release(
   return outcomeOf(
     await world.sluice(['release', '--pr', String(number), ...(options.stacks ?? [])], options),
   );
+}
+
+/** The same scenarios where a medium risk needs two people and a high one three. */
+export function whereMediumNeedsTwo(scenarios: readonly Scenario[]): readonly Scenario[] {
+  return scenarios.map((scenario) => ({
+    ...scenario,
+    run: async (world) => {
+      await landOnMain(world, twoForMedium(world));
+      return scenario.run(world);
+    },
+  }));
 }
