@@ -38,14 +38,13 @@ export function isBlank(facts: AttributeFacts | undefined, value: Json | undefin
     return value.length === 0;
   }
   return (
-    facts?.fallbacks.some((fallback) => fallback.when === undefined && sameJson(fallback.value, value)) ===
-      true ||
+    isDefault(facts, value) ||
     (isObject(value) &&
       Object.keys(value).every((key) => isBlank(facts?.attributes.get(key) ?? facts?.items, value[key])))
   );
 }
 
-/** The value with sets in one order and texts in one spelling. */
+/** The value with sets in one order, texts in one spelling, and without what says the same as nothing. */
 export function canonicalValue(
   facts: AttributeFacts | undefined,
   value: Json,
@@ -61,11 +60,24 @@ export function canonicalValue(
     const items = value.map((item) => canonicalValue(facts.items, item, context));
     return facts.set ? items.toSorted((a, b) => compareText(canonicalJson(a), canonicalJson(b))) : items;
   }
-  return isObject(value)
-    ? mapMembers(value, (key, item) =>
-        canonicalValue(facts.attributes.get(key) ?? facts.items, item, context),
-      )
-    : value;
+  return isObject(value) ? canonicalMembers(facts, value, context) : value;
+}
+
+function canonicalMembers(facts: AttributeFacts, value: JsonObject, context: SpellingContext): JsonObject {
+  const members = Object.keys(value).flatMap((key): readonly (readonly [string, Json])[] => {
+    const inner = facts.attributes.get(key) ?? facts.items;
+    const item = canonicalValue(inner, value[key] ?? null, context);
+    return item === null || isDefault(inner, item) ? [] : [[key, item]];
+  });
+  return Object.fromEntries(members);
+}
+
+/** The same as left out, whatever stands beside it. */
+function isDefault(facts: AttributeFacts | undefined, value: Json): boolean {
+  return (
+    facts?.fallbacks.some((fallback) => fallback.when === undefined && sameJson(fallback.value, value)) ===
+    true
+  );
 }
 
 /** The value with defaults for the members that it lacks and `like` has. */

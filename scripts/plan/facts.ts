@@ -53,7 +53,7 @@ export interface AttributeFacts {
   /** What Cloudflare has of it is not read back: a state without it says nothing. */
   readonly notRefreshed: boolean;
   readonly spelling: Spelling | undefined;
-  /** A set, or a value that can be spelled in several ways, stands at or below this one. */
+  /** A set, a default, or a value that can be spelled in several ways, stands at or below this one. */
   readonly variesBelow: boolean;
   readonly attributes: ReadonlyMap<string, AttributeFacts>;
   readonly items: AttributeFacts | undefined;
@@ -190,11 +190,12 @@ function markReplacing(root: Growing, entry: Entry, behaves: Behaviour): void {
 }
 
 function markFallbacks(root: Growing, entry: Entry, behaves: Behaviour): void {
+  const varies = (node: Growing): void => void (node.variesBelow = true);
   for (const [path, value] of Object.entries(entry.defaults ?? {})) {
-    mark(root, path).fallbacks.push({ value });
+    mark(root, path, varies).fallbacks.push({ value });
   }
   for (const { path, ...fallback } of [...(behaves.conditionalDefaults ?? []), ...(behaves.absentAs ?? [])]) {
-    mark(root, path).fallbacks.push(fallback);
+    mark(root, path, varies).fallbacks.push(fallback);
   }
 }
 
