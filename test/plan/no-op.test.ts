@@ -43,10 +43,11 @@ interface Planned {
   readonly before: JsonObject;
   readonly after: JsonObject;
   readonly unknown: JsonObject;
+  readonly configured: readonly string[];
 }
 
 /** What is read of a plan of Terraform that updates one resource. */
-function planned(type: string, { before, after, unknown }: Planned): StackPlan {
+function planned(type: string, { before, after, unknown, configured }: Planned): StackPlan {
   const address = `${type}.it`;
   const result = readTerraformPlan(
     {
@@ -71,9 +72,7 @@ function planned(type: string, { before, after, unknown }: Planned): StackPlan {
       ],
       configuration: {
         root_module: {
-          resources: [
-            { address, expressions: Object.fromEntries(Object.keys(after).map((name) => [name, {}])) },
-          ],
+          resources: [{ address, expressions: Object.fromEntries(configured.map((name) => [name, {}])) }],
         },
       },
     },
@@ -143,6 +142,7 @@ describe('a configuration in other words', () => {
         const plan = planned(type, {
           before: paths.reduce((object, path) => withAt(object, path, 'old'), body),
           after,
+          configured: Object.keys(body),
           unknown: paths.reduce<JsonObject>((object, path) => withAt(object, path, true), {}),
         });
         expect([type, body, after, plan.changes.flatMap(pathsOf)]).toEqual([type, body, after, []]);
