@@ -26,7 +26,12 @@ function holds({ when }: Fallback, object: Json | undefined): boolean {
   const value = when?.path
     .split('.')
     .reduce<Json | undefined>((inner, key) => (isObject(inner) ? own(inner, key) : undefined), object);
-  return when === undefined || (typeof value === 'string' && when.in.includes(value));
+  if (when === undefined) {
+    return true;
+  }
+  return typeof value === 'string'
+    ? when.in.includes(value)
+    : (value ?? null) === null && when.byDefault === true;
 }
 
 /** Nothing, or what stands for nothing: false, no text, no element, the default, or an object of such. */
@@ -78,6 +83,26 @@ function isDefault(facts: AttributeFacts | undefined, value: Json): boolean {
     facts?.fallbacks.some((fallback) => fallback.when === undefined && sameJson(fallback.value, value)) ===
     true
   );
+}
+
+/** Canonical JSON without the members that are null: to Terraform those are not set. */
+export function contentText(item: Json): string {
+  const text = canonicalJson(item);
+  return text.includes(':null') ? canonicalJson(withoutNulls(item)) : text;
+}
+
+function withoutNulls(value: Json): Json {
+  if (isList(value)) {
+    return value.map(withoutNulls);
+  }
+  return isObject(value)
+    ? Object.fromEntries(
+        Object.keys(value).flatMap((key): readonly (readonly [string, Json])[] => {
+          const item = value[key] ?? null;
+          return item === null ? [] : [[key, withoutNulls(item)]];
+        }),
+      )
+    : value;
 }
 
 /** The value with defaults for the members that it lacks and `like` has. */

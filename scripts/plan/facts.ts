@@ -16,7 +16,12 @@ export type ScalarType = 'bool' | 'number';
 /** What an absent attribute stands for; `when` another attribute of the same object has one of these values. */
 export interface Fallback {
   readonly value: Json;
-  readonly when?: { readonly path: string; readonly in: readonly string[] };
+  readonly when?: {
+    readonly path: string;
+    readonly in: readonly string[];
+    /** The default of that attribute is one of these: it holds where it is left out as well. */
+    readonly byDefault?: boolean;
+  };
 }
 
 /**
@@ -195,8 +200,16 @@ function markFallbacks(root: Growing, entry: Entry, behaves: Behaviour): void {
     mark(root, path, varies).fallbacks.push({ value });
   }
   for (const { path, ...fallback } of [...(behaves.conditionalDefaults ?? []), ...(behaves.absentAs ?? [])]) {
-    mark(root, path, varies).fallbacks.push(fallback);
+    mark(root, path, varies).fallbacks.push(withOwnDefault(fallback, entry.defaults ?? {}));
   }
+}
+
+function withOwnDefault(fallback: Fallback, defaults: Readonly<Record<string, Json>>): Fallback {
+  const { when } = fallback;
+  const otherwise = when === undefined ? undefined : defaults[when.path];
+  return when === undefined || typeof otherwise !== 'string'
+    ? fallback
+    : { ...fallback, when: { ...when, byDefault: when.in.includes(otherwise) } };
 }
 
 function markVariants(root: Growing, entry: Entry, behaves: Behaviour): void {

@@ -9,7 +9,19 @@ import type { Json, JsonObject, StackPlan } from '../../scripts/plan/types.ts';
 import { loadCatalogue } from '../../scripts/sandbox/catalogue.ts';
 import { configure } from '../sandbox/filling.ts';
 import { configuration, diff, pathsOf, zone, zoneId } from './configurations.ts';
-import { computedAnew, contents, defaulted, edited, respelled, spellable, thinned, withAt } from './no-op.ts';
+import {
+  asV4,
+  computedAnew,
+  contents,
+  defaulted,
+  edited,
+  respelled,
+  spellable,
+  thinned,
+  v4Names,
+  withAt,
+  withOneSelector,
+} from './no-op.ts';
 import type { Kind, Speller } from './no-op.ts';
 
 const catalogue = loadCatalogue(mkdtempSync(join(tmpdir(), 'sluice-no-op-')));
@@ -94,11 +106,8 @@ describe('a configuration in other words', () => {
     for (let run = 0; run < 12; run += 1) {
       const chosen = speller(run * 7919 + type.length, seen);
       const whole = configure(attributes, { everything: true, edit: false, scopes }, true);
-      const body = thinned(
-        type,
-        spellable(type, whole, recordTypes[run % recordTypes.length] ?? 'A'),
-        chosen,
-      );
+      const wide = spellable(type, whole, recordTypes[run % recordTypes.length] ?? 'A');
+      const body = thinned(type, run % 2 === 0 ? wide : withOneSelector(wide), chosen);
       const [before, after] = [1, 2].map(() => respelled(type, attributes, body, chosen)) as [
         JsonObject,
         JsonObject,
@@ -150,6 +159,28 @@ describe('a configuration in other words', () => {
       }
     },
   );
+
+  it.each(v4Names)('is no change in version 4, and a move is nothing else: %s', (name, kind) => {
+    const { attributes = {} } = catalogue.resources[kind] ?? {};
+    for (let run = 0; run < 6; run += 1) {
+      const chosen = speller(run * 32_452_843 + name.length, new Set());
+      const whole = configure(attributes, { everything: true, edit: false, scopes }, true);
+      const wide = spellable(kind, whole, recordTypes[run % recordTypes.length] ?? 'A');
+      const body = thinned(kind, withOneSelector(wide), chosen);
+      const [before, after] = [1, 2].map(() => respelled(kind, attributes, body, chosen)) as [
+        JsonObject,
+        JsonObject,
+      ];
+      const [old, now] = [asV4(name, kind, before), asV4(name, kind, after)];
+      expect([name, old, now, said(only(name, old), only(name, now))]).toEqual([name, old, now, []]);
+      const moved = {
+        ...only(kind, after),
+        ...(name === kind ? {} : { moved: [{ from: `${name}.it`, to: `${kind}.it` }] }),
+      };
+      const told = diff(only(name, old), moved).changes.flatMap(pathsOf);
+      expect([name, old, after, told]).toEqual([name, old, after, []]);
+    }
+  });
 
   it('was spelled in every way that the tables know', () => {
     const all: Readonly<Record<Kind, true>> = {

@@ -3,6 +3,7 @@
  * they know, wherever they know it. Whoever adds a kind to the tables has to add here how it is spelled otherwise.
  */
 import behaviours from '../../scripts/plan/provider-behaviour.json' with { type: 'json' };
+import v4 from '../../scripts/plan/v4/types.json' with { type: 'json' };
 import facts from '../../scripts/plan/provider-facts.json' with { type: 'json' };
 import type { Behaviour } from '../../scripts/plan/behaviour.ts';
 import { isList, isObject, own, sameJson } from '../../scripts/plan/json.ts';
@@ -227,7 +228,8 @@ function member(
 ): Json | undefined {
   const value = own(owner, name) ?? null;
   const fallback = tables.fallbacks.find(
-    ({ path, when }) => path === pattern && (when === undefined || when.in.includes(textAt(root, when.path))),
+    ({ path, when }) =>
+      path === pattern && (when === undefined || when.in.includes(textAt(tables, root, when.path))),
   );
   const absent = (): null | undefined => {
     speller.note('null');
@@ -282,17 +284,64 @@ export function computedAnew(type: string, body: JsonObject): ComputedAnew {
   };
 }
 
+/**
+ * The types of version 4 that version 5 has, most under another name; without those whose conditions of Access version 4 writes in a
+ * form of its own, see v4.test.ts.
+ */
+export const v4Names: readonly (readonly [name: string, kind: string])[] = Object.entries(
+  v4.types as Readonly<Record<string, { readonly kind?: string }>>,
+)
+  .map(([name, { kind = name }]) => [name, kind] as const)
+  .filter(([, kind]) => !/_access_(?:group|policy)$/.test(kind));
+
+/** A body of version 5 as version 4 writes it: by its names, and each object that was a block there as a list of one. */
+export function asV4(name: string, kind: string, body: JsonObject): JsonObject {
+  const { rename = {} } =
+    (v4.types as Readonly<Record<string, { readonly rename?: Readonly<Record<string, string>> }>>)[name] ??
+    {};
+  const { objects = [] } =
+    (v4.shapes as Readonly<Record<string, { readonly objects?: readonly string[] }>>)[kind] ?? {};
+  const names = new Map(Object.entries(rename).map(([old, now]) => [now, old]));
+  const write = (value: Json, pattern: string): Json => {
+    if (isList(value)) {
+      return value.map((item) => write(item, `${pattern}[]`));
+    }
+    if (!isObject(value)) {
+      return value;
+    }
+    const written = members(value, (each, item) => write(item, join(pattern, each)));
+    return objects.includes(pattern) ? [written] : written;
+  };
+  return Object.fromEntries(
+    Object.entries(write(body, '') as JsonObject).map(([each, value]) => [names.get(each) ?? each, value]),
+  );
+}
+
 /** The object with a value at a path. */
 export function withAt(inner: JsonObject, [name = '', ...rest]: readonly string[], value: Json): JsonObject {
   const next = inner[name];
   return { ...inner, [name]: rest.length === 0 ? value : withAt(isObject(next) ? next : {}, rest, value) };
 }
 
-function textAt(root: JsonObject, path: string): string {
+/** The text of an attribute, or that which it has when it is left out. */
+function textAt({ fallbacks }: Tables, root: JsonObject, path: string): string {
   const value = path
     .split('.')
     .reduce<Json | undefined>((inner, key) => (isObject(inner) ? own(inner, key) : undefined), root);
-  return typeof value === 'string' ? value : '';
+  const otherwise = fallbacks.find((one) => one.path === path && one.when === undefined)?.value;
+  const text = value ?? otherwise;
+  return typeof text === 'string' ? text : '';
+}
+
+/** Each condition of Access with one selector, as Cloudflare has them. */
+export function withOneSelector(body: JsonObject): JsonObject {
+  return members(body, (name, value) =>
+    ['include', 'exclude', 'require'].includes(name) && isList(value)
+      ? value.map((item, at) =>
+          isObject(item) ? Object.fromEntries([Object.entries(item)[at + 1] ?? ['everyone', {}]]) : item,
+        )
+      : value,
+  );
 }
 
 /** Without a part of what has a default, and with what conditional ones ask for. */
