@@ -177,7 +177,7 @@ function scalar({ tables, root, speller }: Place, value: Json, pattern: string):
     speller.note(spelling);
     return pick(
       speller,
-      spelling === 'dns-content' ? (contents[String(root['type'] as string)] ?? [value]) : spelled[spelling],
+      spelling === 'dns-content' ? (contents[textAt(tables, root, 'type')] ?? [value]) : spelled[spelling],
     );
   }
   if (
@@ -406,7 +406,7 @@ function other(value: Json): Json {
     ? !value
     : typeof value === 'number'
       ? value + 7
-      : `${String(value as string)}-edited`;
+      : `${text(value)}-edited`;
 }
 
 function join(pattern: string, name: string): string {
@@ -415,4 +415,8 @@ function join(pattern: string, name: string): string {
 
 function members(value: JsonObject, map: (name: string, item: Json) => Json): JsonObject {
   return Object.fromEntries(Object.keys(value).map((name) => [name, map(name, value[name] ?? null)]));
+}
+
+function text(value: Json): string {
+  return typeof value === 'string' ? value : '';
 }
