@@ -406,7 +406,7 @@ function other(value: Json): Json {
     ? !value
     : typeof value === 'number'
       ? value + 7
-      : `${text(value)}-edited`;
+      : `${wordOf(value)}-edited`;
 }
 
 function join(pattern: string, name: string): string {
@@ -417,6 +417,6 @@ function members(value: JsonObject, map: (name: string, item: Json) => Json): Js
   return Object.fromEntries(Object.keys(value).map((name) => [name, map(name, value[name] ?? null)]));
 }
 
-function text(value: Json): string {
+function wordOf(value: Json): string {
   return typeof value === 'string' ? value : '';
 }

@@ -38,11 +38,7 @@ function other(value: Json): Json {
   if (isObject(value)) {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, other(item)]));
   }
-  return typeof value === 'boolean'
-    ? !value
-    : typeof value === 'number'
-      ? value + 1
-      : `${String(value as string | null)}-too`;
+  return typeof value === 'boolean' ? !value : typeof value === 'number' ? value + 1 : `${String(value)}-too`;
 }
 
 describe('an attribute that replaces if it is configured', () => {
