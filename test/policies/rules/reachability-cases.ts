@@ -130,6 +130,24 @@ export const reachabilityCases: CaseTable = {
         subjects: [`${prod}${www}#content`],
       },
       {
+        when: 'mail is added beside a CNAME that resolvers see',
+        input: {
+          ...created(www, { name: 'www.shop.example', type: 'MX', content: 'mx.example', priority: 10 }),
+          unchanged: [standing(other, cname('origin.example', { proxied: false }))],
+        },
+        subjects: [`${prod}${www}`],
+        severity: 'warn',
+      },
+      {
+        when: 'a CNAME takes the place of an address, beside a text',
+        input: {
+          ...updated(www, aDnsRecord({ proxied: false }), cname('origin.example', { proxied: null })),
+          unchanged: [standing(other, { name: 'www', type: 'TXT', content: 'x' })],
+        },
+        subjects: [`${prod}${www}`],
+        severity: 'warn',
+      },
+      {
         when: 'a name is delegated that has an address',
         input: {
           ...created(www, { name: 'www.shop.example', type: 'NS', content: 'ns1.other.example' }),
@@ -162,6 +180,34 @@ export const reachabilityCases: CaseTable = {
             .creating('cloudflare_dns_record.text', { name: 'shop.example', type: 'TXT', content: 'x' })
             .build(),
           unchanged: [standing('cloudflare_dns_record.apex', cname('origin.example', { name: '@' }))],
+        },
+      },
+      {
+        when: 'mail stands beside a CNAME that is proxied, or flattened, or whose zone flattens all',
+        input: {
+          plan: aPlan()
+            .creating(www, { name: 'www.shop.example', type: 'MX', content: 'mx.example', priority: 10 })
+            .creating('cloudflare_dns_record.a', {
+              name: 'a.shop.example',
+              type: 'MX',
+              content: 'mx.example',
+            })
+            .inZone('borough.example')
+            .creating('cloudflare_dns_record.b', { name: 'b', type: 'MX', content: 'mx.example' })
+            .build(),
+          unchanged: [
+            standing(other, cname('origin.example')),
+            standing(
+              'cloudflare_dns_record.flat',
+              cname('origin.example', { name: 'a', proxied: false, settings: { flatten_cname: true } }),
+            ),
+            standing(
+              'cloudflare_dns_record.third',
+              cname('origin.example', { name: 'b', proxied: false }),
+              'borough.example',
+            ),
+            standing('cloudflare_zone_dns_settings.third', { flatten_all_cnames: true }, 'borough.example'),
+          ],
         },
       },
       {
@@ -454,6 +500,14 @@ export const reachabilityCases: CaseTable = {
         input: created(poolNamed('eu'), pool(0)),
       },
       {
+        when: 'what is put together by Terraform stays as it was',
+        input: updated(
+          balancer,
+          aBalancer(['eu'], { default_pools: '${local.pools}' }),
+          aBalancer(['eu'], { default_pools: '${local.pools}', ttl: 60 }),
+        ),
+      },
+      {
         when: 'a load balancer goes on with pools of elsewhere',
         input: updated(
           balancer,
@@ -464,6 +518,25 @@ export const reachabilityCases: CaseTable = {
     ],
     skips: [nothing],
     doubts: [
+      {
+        when: 'whether it is on is known only after apply, or its pools are',
+        input: updated(
+          balancer,
+          aBalancer(['eu']),
+          aBalancer(['eu'], { enabled: '${var.on}', default_pools: '${local.pools}' }),
+        ),
+        subjects: [`${prod}${balancer}#enabled`, `${prod}${balancer}#default_pools`],
+      },
+      {
+        when: 'a live plan does not know whether it is on',
+        input: {
+          plan: aPlan()
+            .updating(balancer, aBalancer(['eu']), aBalancer(['eu']))
+            .withUnknown('enabled')
+            .build(),
+        },
+        subjects: [`${prod}${balancer}#enabled`],
+      },
       {
         when: 'whether an origin is on is a reference',
         input: poolChanges(

@@ -177,6 +177,7 @@ describe('the registry', () => {
         "record-standard-match deny not-waivable",
         "record-steps-and-tests deny",
         "record-window-known deny not-waivable",
+        "redirect-host-kept warn",
         "redirect-login-host warn",
         "redirect-loop deny",
         "security-headers-kept deny",
