@@ -4,6 +4,7 @@ import { accessKept } from './rules/access-kept.ts';
 import { accessNotWidened } from './rules/access-not-widened.ts';
 import { accessOptionsKept } from './rules/access-options-kept.ts';
 import { accessPolicyNotOpen } from './rules/access-policy-not-open.ts';
+import { accessTrustKept } from './rules/access-trust-kept.ts';
 import { accountMemberRoles } from './rules/account-member-roles.ts';
 import { alwaysOnlinePrivate } from './rules/always-online-private.ts';
 import { botSettingsKept } from './rules/bot-settings-kept.ts';
@@ -118,6 +119,7 @@ export const allRules: readonly Rule[] = [
   accessNotWidened,
   accessOptionsKept,
   accessPolicyNotOpen,
+  accessTrustKept,
   accountMemberRoles,
   alwaysOnlinePrivate,
   botSettingsKept,

@@ -31,7 +31,7 @@ const root = buildRouteMap({
       'Change control for Cloudflare estates kept as code.',
       '',
       'An engineer: new, plan, check, raise. The CAB: gate. A release: rehearse, release, rollback. Questions: status, changes, show, who-can, schedule. The evidence: ledger.',
-      'An estate of your own: init, client, stack, person, doctor.',
+      'An estate of your own: init, client, stack, person, doctor, upgrade.',
       'Exit codes: 0 ok, 1 bug, 2 usage, 3 invalid input, 4 denied, 5 undetermined, 6 stale, 7 external tool, 8 partial apply, 9 drift.',
     ].join('\n'),
   },

@@ -4,7 +4,7 @@ import { parseJson } from '../../scripts/plan/parse-json.ts';
 import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
 import { changesOf } from './plan-index.ts';
 import type { PlanIndex } from './plan-index.ts';
-import groupNames from './permission-groups.json' with { type: 'json' };
+import table from './permission-groups.json' with { type: 'json' };
 import { isObject, isReference, readList } from './values.ts';
 
 /** Token resources that exist after the change. */
@@ -22,6 +22,8 @@ export function grantingPolicies(change: ResourceChange): readonly JsonObject[] 
     : policies.filter(isObject).filter((policy) => policy['effect'] !== 'deny');
 }
 
+const groupNames: Readonly<Record<string, string>> = table.groups;
+
 export type GrantedGroup =
   | { readonly kind: 'named'; readonly id: string; readonly name: string }
   | { readonly kind: 'unknown'; readonly id: string };
@@ -35,9 +37,7 @@ export function grantedGroups(policy: JsonObject): readonly GrantedGroup[] {
   return (groups as readonly Json[]).map((group) => {
     const id = isObject(group) && typeof group['id'] === 'string' ? group['id'] : '(unknown)';
     const written = isObject(group) && typeof group['name'] === 'string' ? group['name'] : undefined;
-    const name =
-      written ??
-      (Object.hasOwn(groupNames, id) ? (groupNames as Readonly<Record<string, string>>)[id] : undefined);
+    const name = written ?? (Object.hasOwn(groupNames, id) ? groupNames[id] : undefined);
     return name === undefined ? { kind: 'unknown', id } : { kind: 'named', id, name };
   });
 }

@@ -27,6 +27,12 @@ const accessTypes = [
   'cloudflare_zero_trust_access_policy',
 ] as const;
 
+/** Whom all of these believe. */
+const trustTypes = [
+  'cloudflare_zero_trust_access_identity_provider',
+  'cloudflare_zero_trust_access_mtls_certificate',
+] as const;
+
 /** A pool that is down is felt where all of a load balancer's are. */
 const balancingTypes = [
   'cloudflare_load_balancer',
@@ -39,7 +45,7 @@ const listTypes = ['cloudflare_list', 'cloudflare_list_item'] as const;
 const recordType = 'cloudflare_dns_record';
 
 const table: readonly Beside[] = [
-  { when: accessTypes, seen: accessTypes },
+  { when: [...accessTypes, ...trustTypes], seen: [...accessTypes, ...trustTypes] },
   { when: balancingTypes, seen: balancingTypes },
   { when: [recordType], seen: [recordType, 'cloudflare_zone_dns_settings', ...balancingTypes] },
   { when: ['cloudflare_load_balancer'], seen: [recordType] },

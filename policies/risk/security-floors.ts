@@ -11,6 +11,7 @@ import { accessKept } from '../rules/access-kept.ts';
 import { accessNotWidened } from '../rules/access-not-widened.ts';
 import { accessOptionsKept } from '../rules/access-options-kept.ts';
 import { accessPolicyNotOpen } from '../rules/access-policy-not-open.ts';
+import { accessTrustKept } from '../rules/access-trust-kept.ts';
 import { alwaysOnlinePrivate } from '../rules/always-online-private.ts';
 import { botSettingsKept } from '../rules/bot-settings-kept.ts';
 import { cachePersonalPages } from '../rules/cache-personal-pages.ts';
@@ -47,6 +48,7 @@ const weakeningRules: readonly Rule[] = [
   accessNotWidened,
   accessOptionsKept,
   accessPolicyNotOpen,
+  accessTrustKept,
   alwaysOnlinePrivate,
   botSettingsKept,
   cachePersonalPages,

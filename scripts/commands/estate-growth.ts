@@ -3,6 +3,7 @@ import type { SluiceContext } from '../context.ts';
 import { InputError, UsageError, type Diagnostic } from '../errors.ts';
 import { readPolicySet } from '../input/policy-set.ts';
 import { readRegister } from '../input/register.ts';
+import { readYaml } from '../input/yaml.ts';
 import { withPerson, withStack } from '../estate/grow.ts';
 import { registerText, stackSources } from '../estate/sources.ts';
 import { loadSettings, textAt, writeDerived } from '../operations/estate-files.ts';
@@ -76,7 +77,7 @@ export async function stackAdd(
     root,
     client,
     stack,
-    register: withStack(text, stack, flags.service ?? null),
+    register: withStack(withinLimits(text, registerPath(client)), stack, flags.service ?? null),
   });
 }
 
@@ -127,7 +128,7 @@ export async function personAdd(this: SluiceContext, flags: PersonFlags, id: str
     /^policies\/[a-z-]+\.yaml$/.test(path),
   );
   const texts = new Map(policies.map(({ path, text }) => [path.slice('policies/'.length), text]));
-  const text = withPerson(texts.get('roster.yaml') ?? 'people: []\n', {
+  const text = withPerson(withinLimits(texts.get('roster.yaml') ?? 'people: []\n', roster), {
     id,
     name: flags.name,
     accounts: [flags.account],
@@ -149,6 +150,15 @@ function tell(context: SluiceContext, paths: readonly string[]): void {
   for (const path of paths) {
     context.print(`wrote  ${path}\n`);
   }
+}
+
+/** The text itself, once it is known to be YAML that may be read. */
+function withinLimits(text: string, path: string): string {
+  const read = readYaml(text, path);
+  if (!read.ok) {
+    throw notValid(`${path} cannot be read.`, read.diagnostics);
+  }
+  return text;
 }
 
 function registerPath(client: string): string {

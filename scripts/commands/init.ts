@@ -4,11 +4,10 @@ import { UsageError } from '../errors.ts';
 import { digestOf } from '../estate/digest.ts';
 import { parts } from '../estate/parts.ts';
 import { isOrganization, settingsPath, settingsText, type EstateSettings } from '../estate/settings.ts';
-import { packageText, programText, type StateSettings } from '../estate/sources.ts';
-import { limits } from '../plan/limits.ts';
-import { parseJson } from '../plan/parse-json.ts';
-import { textAt, textOfPart, writeDerived } from '../operations/estate-files.ts';
+import { programText, type StateSettings } from '../estate/sources.ts';
+import { textOfPart, writeDerived } from '../operations/estate-files.ts';
 import type { Files } from '../ports.ts';
+import { writePackage } from './estate-package.ts';
 
 export interface InitFlags {
   readonly organization: string;
@@ -34,7 +33,7 @@ export async function initCommand(this: SluiceContext, flags: InitFlags, folder 
   }
   const organization = requireOrganization(flags.organization);
   const state = stateOf(flags);
-  const own = await writePackage(files, flags.package ?? packageFile.version);
+  await writePackage(files, '.', flags.package ?? null);
   const { written, kept, generated } = await writeParts(services, files, organization);
   const program = (await files.exists('cdktf.json')) ? [] : ['cdktf.json'];
   if (program.length > 0) {
@@ -43,7 +42,7 @@ export async function initCommand(this: SluiceContext, flags: InitFlags, folder 
   const settings = { version: packageFile.version, organization, library: 'sluice/stacks', generated };
   await files.writeText(settingsPath, settingsText(settings));
   const derived = await writeDerived(files, '.');
-  const all = new Set([own, ...written, ...program, settingsPath, ...derived]);
+  const all = new Set(['package.json', ...written, ...program, settingsPath, ...derived]);
   for (const path of [...all].toSorted()) {
     this.print(`wrote  ${path}\n`);
   }
@@ -95,36 +94,6 @@ function stateOf({ stateAccount, stateBucket }: InitFlags): StateSettings {
     });
   }
   return { r2: { account: stateAccount, bucket: stateBucket } };
-}
-
-async function writePackage(files: Files, sluice: string): Promise<string> {
-  const path = 'package.json';
-  const text = await textAt(files, path);
-  const before = text === null ? null : parseJson(text, limits.document);
-  if (before !== null && (typeof before !== 'object' || Array.isArray(before))) {
-    throw new UsageError({
-      what: `${path} is not an object.`,
-      fix: 'Correct it, or delete it and let it be written.',
-      next: 'sluice init --help',
-    });
-  }
-  const wanted = {
-    name: 'estate',
-    sluice,
-    typescript: packageFile.devDependencies.typescript,
-    overrides: overrides(),
-    node: packageFile.engines.node,
-  };
-  await files.writeText(path, packageText(wanted, before as Readonly<Record<string, unknown>> | null));
-  return path;
-}
-
-/** The product's own, with the package in the place of a reference to a dependency of the root. */
-function overrides(): object {
-  return {
-    ...packageFile.overrides,
-    '@cdktf/provider-cloudflare': { cdktf: packageFile.dependencies.cdktf },
-  };
 }
 
 interface WrittenParts {

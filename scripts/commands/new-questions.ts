@@ -3,7 +3,7 @@
  * when it is needed, what it is by default, and what is wrong with an answer. No I/O.
  */
 import type { CatalogueEntry, Register } from '../../policies/model/facts.ts';
-import { nearestWord } from '../input/schema-suggest.ts';
+import { nearestWord } from '../plan/nearest-word.ts';
 import { quantity } from '../plan/quantity.ts';
 
 export const changeTypes = ['standard', 'normal', 'emergency'] as const;

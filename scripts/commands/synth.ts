@@ -1,6 +1,6 @@
 import type { SluiceContext } from '../context.ts';
 import { InputError } from '../errors.ts';
-import { synthesized, writeBundles, type Bundles } from '../gather/bundles.ts';
+import { synthesizedProposal, writeBundles, type Bundles } from '../gather/bundles.ts';
 import { bundleDigest } from '../plan/bundle.ts';
 
 export interface SynthFlags {
@@ -12,9 +12,9 @@ export interface SynthFlags {
 export async function synthCommand(this: SluiceContext, flags: SynthFlags): Promise<void> {
   const { git, files, reporter, synth } = await this.services();
   const root = await git.root();
-  const bundles = await reporter.step('synthesize', () => synthesized(synth, root));
+  const bundles = await reporter.step('synthesize', () => synthesizedProposal(synth, root));
   if (flags.twice) {
-    sameTwice(bundles, await reporter.step('synthesize again', () => synthesized(synth, root)));
+    sameTwice(bundles, await reporter.step('synthesize again', () => synthesizedProposal(synth, root)));
   }
   const written = await writeBundles(files, flags.out, bundles);
   for (const path of written) {

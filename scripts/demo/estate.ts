@@ -1,18 +1,15 @@
 /**
- * The repository that the demo works on: a copy of the example estate as a real git repository. Four things are set so
- * that the whole way of a change fits into one minute, and the demo says so: account ids as the local GitHub assigns
- * them, no lead time, a release window that is open now, and no freeze.
+ * The repository that the demo works on: a copy of the example estate as a real git repository. Three things are set so
+ * that the whole way of a change fits into one minute, and the demo says so: no lead time, a release window that is open
+ * now, and no freeze.
  */
 import type { Services } from '../context.ts';
 import { pickEnv, runProcess } from '../adapters/run-process.ts';
 import { ExternalError } from '../errors.ts';
-import type { MergeCommit } from '../github-local/acts.ts';
 
 export interface DemoEstate {
   readonly folder: string;
   git(args: readonly string[]): Promise<string>;
-  /** Makes a commit that exists on the GitHub side in this repository too, object for object. */
-  adopt(commit: MergeCommit): Promise<void>;
 }
 
 const copied = ['stacks', 'policies', 'changes'] as const;
@@ -50,7 +47,7 @@ export async function makeEstate(
   const git = (args: readonly string[]): Promise<string> =>
     runGit({ folder, environment, args, identity: ruth });
   await git(['init', '--quiet', '--initial-branch', 'main']);
-  return { folder, git, adopt: (commit) => adopt({ folder, environment }, commit) };
+  return { folder, git };
 }
 
 /** Data of the estate and its stack code; the rules themselves are Sluice's. */
@@ -82,15 +79,11 @@ const ruth: Readonly<Record<string, string>> = {
   GIT_COMMITTER_EMAIL: 'r-okafor@sluice.example',
 };
 
-interface Place {
+interface GitRun {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
-interface GitRun extends Place {
   readonly args: readonly string[];
   readonly identity: Readonly<Record<string, string>>;
-  readonly input?: string;
 }
 
 async function runGit(run: GitRun): Promise<string> {
@@ -106,7 +99,6 @@ async function runGit(run: GitRun): Promise<string> {
       TZ: 'UTC',
     },
     timeoutMs: 60_000,
-    ...(run.input === undefined ? {} : { input: run.input }),
     ifMissing: { fix: 'Install git.', next: 'git --version' },
   });
   if (result.exitCode !== 0) {
@@ -117,29 +109,4 @@ async function runGit(run: GitRun): Promise<string> {
     });
   }
   return result.stdout.trim();
-}
-
-/** A person and an instant as a commit object has them. */
-function stamp(who: MergeCommit['author']): string {
-  return `${who.name} <${who.email}> ${String(Math.floor(Date.parse(who.date) / 1000))} +0000`;
-}
-
-async function adopt(place: Place, commit: MergeCommit): Promise<void> {
-  const content = [
-    `tree ${commit.tree.sha}`,
-    ...commit.parents.map((parent) => `parent ${parent.sha}`),
-    `author ${stamp(commit.author)}`,
-    `committer ${stamp(commit.committer)}`,
-    '',
-    commit.message.endsWith('\n') ? commit.message : `${commit.message}\n`,
-  ].join('\n');
-  const made = await runGit({
-    ...place,
-    identity: ruth,
-    args: ['hash-object', '-t', 'commit', '-w', '--stdin'],
-    input: content,
-  });
-  if (made !== commit.sha) {
-    throw new Error(`the merge ${commit.sha} came out as ${made}`);
-  }
 }

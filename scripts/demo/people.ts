@@ -3,7 +3,8 @@ export interface DemoPerson {
   readonly id: string;
   readonly name: string;
   readonly login: string;
-  readonly rosterAccount: number;
+  /** Number of the account, as the roster has it. */
+  readonly account: number;
 }
 
 const roster: readonly (readonly [string, string, number])[] = [
@@ -17,15 +18,15 @@ const roster: readonly (readonly [string, string, number])[] = [
   ['c.ortiz', 'Carla Ortiz', 1009],
 ];
 
-export const people: readonly DemoPerson[] = roster.map(([id, name, rosterAccount]) => ({
+export const people: readonly DemoPerson[] = roster.map(([id, name, account]) => ({
   id,
   name,
   login: id.replace('.', '-'),
-  rosterAccount,
+  account,
 }));
 
 /** The account that runs Sluice: publishes verdicts, never reviews. */
-export const robot = { login: 'sluice-bot', name: 'Sluice' } as const;
+export const robot = { login: 'sluice-bot', name: 'Sluice', account: 9_007_199_254_740_991 } as const;
 
 export function person(id: string): DemoPerson {
   const found = people.find((candidate) => candidate.id === id);

@@ -5,7 +5,7 @@
  */
 import type { Services, SluiceContext } from '../context.ts';
 import { approve, merge, openPull, type Repository } from '../github-local/acts.ts';
-import { startLocalGitHub, type LocalGitHub } from '../github-local/server.ts';
+import { startServedGitHub } from '../github-local/served.ts';
 import { startEdge } from '../sandbox/edge.ts';
 import { edit, makeEstate, type DemoEstate } from './estate.ts';
 import { people, person, robot } from './people.ts';
@@ -32,15 +32,19 @@ export async function runDemo(context: SluiceContext): Promise<void> {
     .version();
   const folder = `${services.home}/.sluice/demo/estate`;
   const environment = context.surroundings.env;
-  const github = await startLocalGitHub({
+  const estate = await makeEstate(services, folder, environment);
+  const schedule = await prepare(services, estate);
+  const github = await startServedGitHub({
+    folder,
     users: [...people, robot],
     repository,
+    defaultBranch: 'main',
+    pusher: 'r-okafor',
     now: () => services.clock.now(),
     environment,
   });
   const edge = await startEdge({ store: `${folder}/.sluice/sandbox` });
   try {
-    const estate = await makeEstate(services, folder, environment);
     const surroundings = {
       ...context.surroundings,
       cwd: folder,
@@ -53,7 +57,6 @@ export async function runDemo(context: SluiceContext): Promise<void> {
       },
     };
     const story = tellStory(surroundings, context.style, services.home);
-    const schedule = await prepare(services, estate, github);
     const stage: Stage = { services, estate, story, at: { github, repository }, edge: edge.url, schedule };
     story.say(`Sluice with ${product} ${version}, a GitHub on ${github.url} and an edge on ${edge.url}.`);
     await baseline(stage);
@@ -67,24 +70,12 @@ export async function runDemo(context: SluiceContext): Promise<void> {
 }
 
 /** What has to differ from a real estate for the story to fit into a minute. */
-async function prepare(
-  services: Services,
-  estate: DemoEstate,
-  github: LocalGitHub,
-): Promise<Stage['schedule']> {
+async function prepare(services: Services, estate: DemoEstate): Promise<Stage['schedule']> {
   const now = Date.parse(services.clock.now());
   const at = (minutes: number): string =>
     new Date(now + minutes * 60_000).toISOString().replace(/\.\d+Z$/, '+00:00');
   const clockTime = (minutes: number): string => new Date(now + minutes * 60_000).toISOString().slice(11, 16);
   const { folder } = estate;
-  await edit(
-    services,
-    `${folder}/policies/roster.yaml`,
-    people.map((one) => [
-      new RegExp(`\\b${String(one.rosterAccount)}\\b`),
-      String(github.ids.get(one.login) ?? 0),
-    ]),
-  );
   await edit(services, `${folder}/policies/quorum.yaml`, [
     [/leadTimeWorkingDays: \d+/, 'leadTimeWorkingDays: 0'],
   ]);
@@ -97,20 +88,12 @@ async function prepare(
   ]);
   await estate.git(['add', '--all']);
   await estate.git(['commit', '--quiet', '--message', 'The estate as it is']);
-  await github.push({
-    folder,
-    branch: 'main',
-    sha: await estate.git(['rev-parse', 'HEAD']),
-    login: 'r-okafor',
-  });
   return { start: at(-5), end: at(90) };
 }
 
 async function baseline({ story }: Stage): Promise<void> {
   story.step('The estate: two clients, five stacks, released for the first time');
-  story.say(
-    'Set for the demo: account ids of the local GitHub, no lead time, a window that is open now, no freeze.',
-  );
+  story.say('Set for the demo: no lead time, a window that is open now, no freeze.');
   await story.sluice(['baseline', '--reason', 'first release'], 'ok');
 }
 
@@ -184,12 +167,7 @@ async function raise(stage: Stage, change: DemoChange): Promise<number> {
   const { estate, at, story } = stage;
   await estate.git(['add', '--all']);
   await estate.git(['commit', '--quiet', '--message', `${change.id}: ${change.title}`]);
-  await at.github.push({
-    folder: estate.folder,
-    branch: change.id,
-    sha: await estate.git(['rev-parse', 'HEAD']),
-    login: 'r-okafor',
-  });
+  await estate.git(['push', '--quiet', 'origin', change.id]);
   const number = await openPull(at, {
     login: 'r-okafor',
     head: change.id,
@@ -208,11 +186,10 @@ async function approveAll({ at, story }: Stage, number: number, ids: readonly st
   }
 }
 
-/** Merges on the GitHub side and makes the very same merge commit in the local repository. */
+/** Merges on the GitHub side, and takes the merge into the clone. */
 async function mergePull(stage: Stage, number: number): Promise<void> {
   const { estate, at } = stage;
-  const commit = await merge(at, 's-haddad', number);
-  await estate.adopt(commit);
+  await merge(at, 's-haddad', number);
   await estate.git(['checkout', '--quiet', 'main']);
-  await estate.git(['reset', '--quiet', '--hard', commit.sha]);
+  await estate.git(['pull', '--quiet', '--ff-only', 'origin', 'main']);
 }

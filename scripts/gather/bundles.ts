@@ -11,6 +11,7 @@ import { startingStates, type ApprovedChange } from '../release/approval-use.ts'
 import { bundleOf } from '../release/history.ts';
 import type { Ledger } from '../release/types.ts';
 import { refuseHcl } from './not-json.ts';
+import { refuseUnaccepted } from './unaccepted.ts';
 
 export type Bundles = ReadonlyMap<string, Bundle>;
 
@@ -21,8 +22,22 @@ export function configurationsOf(bundles: Bundles): ReadonlyMap<string, JsonObje
 
 /** Runs the stack code of a folder. */
 export async function synthesized(synth: Synthesizer, folder: string): Promise<Bundles> {
-  const stacks = await synth.synth(folder);
+  return bundlesOf(await synth.synth(folder));
+}
+
+function bundlesOf(stacks: ReadonlyMap<string, JsonObject>): Bundles {
   return new Map([...stacks].map(([stack, configuration]) => [stack, canonicalBundle(stack, configuration)]));
+}
+
+/**
+ * The same, for what is to be released: stack code that writes a value which the provider refuses is refused where it is built,
+ * with the construct that wrote it. What was merged or released before is not asked: a bad value in it has to be mended.
+ */
+export async function synthesizedProposal(synth: Synthesizer, folder: string): Promise<Bundles> {
+  const stacks = await synth.synth(folder);
+  const bundles = bundlesOf(stacks);
+  refuseUnaccepted(stacks, bundles);
+  return bundles;
 }
 
 /** Runs the stack code of another commit in a checkout of its own. */

@@ -13,7 +13,7 @@ import {
   readJsonFile,
   released,
   selectStacks,
-  synthesized,
+  synthesizedProposal,
   synthesizedAt,
   type Bundles,
 } from './bundles.ts';
@@ -140,7 +140,7 @@ async function estatePlan(services: Services, request: PlanRequest): Promise<Gat
   const root = await git.root();
   const proposed =
     request.bundles === undefined
-      ? await reporter.step('synthesize the working tree', () => synthesized(synth, root))
+      ? await reporter.step('synthesize the working tree', () => synthesizedProposal(synth, root))
       : await fromFolder(files, request.bundles);
   const base = await baseBundles(services, request.base ?? 'released');
   const known = [...new Set([...proposed.keys(), ...base.keys()])];

@@ -3,7 +3,7 @@ import { ExternalError } from '../errors.ts';
 import type { LocalGitHub } from './server.ts';
 
 export interface Repository {
-  readonly github: LocalGitHub;
+  readonly github: Pick<LocalGitHub, 'tokens' | 'url'>;
   readonly repository: string;
 }
 
@@ -70,6 +70,32 @@ export async function merge(at: Repository, login: string, number: number): Prom
     body: { merge_method: 'merge' },
   });
   return call<MergeCommit>(at, { login, method: 'GET', path: `git/commits/${merged.sha}` });
+}
+
+/** What the newest check run says about the head of a pull request, by its name for the base; null when there is none. */
+export async function conclusionOf(
+  at: Repository,
+  login: string,
+  number: number,
+  check: (base: string) => string,
+): Promise<string | null> {
+  const pull = await call<{
+    readonly head: { readonly sha: string };
+    readonly base: { readonly ref: string };
+  }>(at, {
+    login,
+    method: 'GET',
+    path: `pulls/${String(number)}`,
+  });
+  const { check_runs: runs } = await call<{
+    readonly check_runs: readonly {
+      readonly name: string;
+      readonly id: number;
+      readonly conclusion: string | null;
+    }[];
+  }>(at, { login, method: 'GET', path: `commits/${pull.head.sha}/check-runs` });
+  const [newest] = runs.filter(({ name }) => name === check(pull.base.ref)).toSorted((a, b) => b.id - a.id);
+  return newest?.conclusion ?? null;
 }
 
 export interface MergeCommit {

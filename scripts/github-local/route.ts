@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Asked {
+  readonly method: string;
   readonly url: URL;
   /** The groups of the route's `path`. */
   readonly found: readonly string[];
@@ -13,7 +14,7 @@ export interface Asked {
   /** Asks emulate, in the name of the same account. */
   readonly upstream: (
     path: string,
-    init?: { readonly method: string; readonly body: string },
+    init?: { readonly method: string; readonly body?: string },
   ) => Promise<Response>;
 }
 
@@ -127,6 +128,7 @@ async function respond(
   const authorization = incoming.headers.authorization ?? '';
   const headers = { authorization, 'content-type': 'application/json' };
   return at.route.answer({
+    method: at.route.method,
     url: at.url,
     found: at.found,
     text: await bodyOf(incoming),

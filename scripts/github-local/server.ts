@@ -17,6 +17,8 @@ import { startSynthRunLog, type LocalRun } from './synth-runs.ts';
 export interface LocalUser {
   readonly login: string;
   readonly name: string;
+  /** By which commits are theirs; where nothing is said, the login at sluice.example. */
+  readonly email?: string;
 }
 
 export interface LocalGitHub {
@@ -101,10 +103,10 @@ function startEmulator(options: LocalGitHubOptions, tokens: ReadonlyMap<string, 
     seed: {
       tokens: Object.fromEntries([...tokens].map(([login, token]) => [token, { login, scopes: ['repo'] }])),
       github: {
-        users: options.users.map(({ login, name: shown }) => ({
+        users: options.users.map(({ login, name: shown, email = `${login}@sluice.example` }) => ({
           login,
           name: shown,
-          email: `${login}@sluice.example`,
+          email,
         })),
         repos: [{ owner, name, auto_init: true }],
       },

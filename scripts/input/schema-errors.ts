@@ -3,7 +3,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Diagnostic, Json } from '../plan/types.ts';
 import { pointerTo, pointerTokens } from './document.ts';
 import { describeFound } from './document-found.ts';
-import { nearestWord } from './schema-suggest.ts';
+import { nearestWord } from '../plan/nearest-word.ts';
 
 export interface ExplainedError {
   readonly pointer: string;

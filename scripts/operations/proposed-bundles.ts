@@ -4,7 +4,7 @@
  */
 import type { Services } from '../context.ts';
 import { DeniedError, SluiceError, UndeterminedError } from '../errors.ts';
-import { fromFolder, fromTexts, synthesized, type Bundles } from '../gather/bundles.ts';
+import { fromFolder, fromTexts, synthesizedProposal, type Bundles } from '../gather/bundles.ts';
 import type { PullHead, SynthBundles } from '../ports.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 
@@ -59,7 +59,7 @@ async function bundlesHere(
     return { source: 'folder', bundles: await fromFolder(files, source.folder), madeFrom: null };
   }
   const root = await git.root();
-  const bundles = await reporter.step('synthesize', () => synthesized(synth, root));
+  const bundles = await reporter.step('synthesize', () => synthesizedProposal(synth, root));
   return { source: 'tree', bundles, madeFrom: null };
 }
 

@@ -4,9 +4,11 @@
  *
  * The table was read from the sources of the pinned provider (see its `source`).
  */
+import { cloudflareSource, factsOf } from './facts.ts';
 import { isList, isObject, own } from './json.ts';
+import { nearestAccepted } from './nearest-accepted.ts';
 import table from './provider-validators.json' with { type: 'json' };
-import type { Json, JsonObject } from './types.ts';
+import type { Json, JsonObject, ResourceChange, StackSettings } from './types.ts';
 import { problemOf, type Beside, type Validator } from './validators.ts';
 
 type ValidatorsOf = Readonly<Record<string, readonly Validator[]>>;
@@ -17,6 +19,35 @@ export interface Refused {
   readonly path: readonly (string | number)[];
   /** What the value has to do, as the end of "it has to …". */
   readonly required: string;
+  /** The nearest value that it takes; null where none is near. */
+  readonly nearest: Json;
+}
+
+/** What has to be, for people: `it has to be one of "a", "b"; the nearest is "a"`. */
+export function requiredText({ required, nearest }: Refused): string {
+  return `it has to ${required}${nearest === null ? '' : `; the nearest is ${JSON.stringify(nearest)}`}`;
+}
+
+/**
+ * Whether the provider of these validators is asked: not about what goes, data sources and other providers, nor in a stack that is
+ * held to an older version of it, whose values are others.
+ * @param settings Those of the stack after the change.
+ */
+export function isAsked(
+  { type, provider, mode, after }: ResourceChange,
+  settings: StackSettings | null,
+): boolean {
+  return mode === 'managed' && after !== null && !isOlder(settings) && factsOf(type, provider) !== null;
+}
+
+/** What the provider would refuse of a resource as a configuration leaves it. */
+export function refusedOf(change: ResourceChange, settings: StackSettings | null): readonly Refused[] {
+  return isAsked(change, settings) ? refusedIn(change.type, change.after ?? {}) : [];
+}
+
+function isOlder(settings: StackSettings | null): boolean {
+  const version = settings?.providers.find(({ source }) => source === cloudflareSource)?.version ?? '';
+  return /^(?:=|~>)?\s*[0-4]\.\d/u.test(version.trim());
 }
 
 /**
@@ -35,7 +66,9 @@ export function refusedIn(
           other: (other) => otherOf(values, other, place),
           fileHash,
         });
-        return required === null ? [] : [{ path: place.path, required }];
+        return required === null
+          ? []
+          : [{ path: place.path, required, nearest: nearestAccepted(rule, place.value) }];
       }),
     ),
   );

@@ -5,6 +5,7 @@ import { factsOf } from './facts.ts';
 import { changeKind, keepsValue } from './kind.ts';
 import { liveValueOf } from './live-values.ts';
 import { formatPath } from './path.ts';
+import { quantity } from './quantity.ts';
 import type { ResourceChange } from './types.ts';
 
 /**
@@ -53,7 +54,7 @@ export function leftByRollback(change: ResourceChange): readonly string[] {
 export function leftText(left: readonly string[]): string | null {
   return left.length === 0
     ? null
-    : `a rollback takes ${left.slice(0, 10).join(', ')} out of the code again and does NOT set it back: Cloudflare keeps what is set, or chooses`;
+    : `a rollback takes ${left.slice(0, 10).join(', ')}${left.length > 10 ? ` and ${quantity(left.length - 10, 'other attribute')}` : ''} out of the code again and does NOT set it back: Cloudflare keeps what is set, or chooses`;
 }
 
 /** One sentence without its end, for whoever approves; null where a rollback simply deletes. */

@@ -49,6 +49,11 @@ export const estateRoutes = {
     },
     docs: { brief: 'Check an estate: its data, what is derived from it, what is missing' },
   }),
+  upgrade: buildCommand({
+    loader: async () => (await import('../commands/upgrade.ts')).upgradeCommand,
+    parameters: { flags: {} },
+    docs: { brief: 'Move the files of the product in an estate to the installed version' },
+  }),
   client: buildRouteMap({
     routes: {
       add: buildCommand({

@@ -48,6 +48,11 @@ export const changeId = {
   parameters: [{ parse: String, brief: 'a change, for example CHG-2026-0004', placeholder: 'change' }],
 } as const;
 
+export const changeOrRelease = {
+  kind: 'tuple',
+  parameters: [{ parse: String, brief: 'a change (CHG-2026-0004) or a release (R0006)', placeholder: 'id' }],
+} as const;
+
 export const oneStack = {
   kind: 'tuple',
   parameters: [{ parse: String, brief: 'stack, for example acme-production', placeholder: 'stack' }],
@@ -60,7 +65,7 @@ export const targetFlag = choice(targets, 'sandbox', where);
 
 export const optionalTarget = optionalChoice(targets, `${where}; the sandbox when left away`);
 
-function wholeNumber(input: string): number {
+export function wholeNumber(input: string): number {
   if (!/^\d{1,9}$/.test(input)) {
     throw new SyntaxError(`"${input}" is not a whole number`);
   }

@@ -1,6 +1,13 @@
 /** The local Cloudflare: look at it, disturb it. */
 import { buildCommand, buildRouteMap } from '@stricli/core';
-import { choice, optionalNumber, optionalText, requiredText } from './flags.ts';
+import { choice, optionalNumber, optionalText, requiredText, text, wholeNumber } from './flags.ts';
+
+const pullNumber = {
+  kind: 'tuple',
+  parameters: [{ parse: wholeNumber, brief: 'number of the pull request', placeholder: 'pull' }],
+} as const;
+
+const inTheNameOf = requiredText('who does it, as on the roster', 'person');
 
 export const sandboxRoutes = buildRouteMap({
   routes: {
@@ -77,6 +84,42 @@ export const sandboxRoutes = buildRouteMap({
       loader: async () => (await import('../commands/sandbox-serve.ts')).sandboxServe,
       parameters: { flags: {} },
       docs: { brief: 'Keep the local Cloudflare running in a process of its own' },
+    }),
+    github: buildCommand({
+      loader: async () => (await import('../commands/sandbox-github.ts')).sandboxGitHub,
+      parameters: {
+        flags: { pusher: optionalText('whose account pushes (default: the first of the roster)', 'person') },
+      },
+      docs: { brief: 'Serve a local GitHub for this repository, with everybody on its roster' },
+    }),
+    as: buildCommand({
+      loader: async () => (await import('../commands/sandbox-github.ts')).sandboxAs,
+      parameters: {
+        flags: {},
+        positional: {
+          kind: 'array',
+          minimum: 2,
+          parameter: {
+            parse: String,
+            brief: 'who (on the roster, or sluice), then -- and a command, for example -- raise',
+            placeholder: 'person',
+          },
+        },
+      },
+      docs: { brief: 'Run a command against the local GitHub, in the name of somebody' },
+    }),
+    approve: buildCommand({
+      loader: async () => (await import('../commands/sandbox-github.ts')).sandboxApprove,
+      parameters: {
+        flags: { as: inTheNameOf, text: text('what the review says', 'text', 'Read the plan.') },
+        positional: pullNumber,
+      },
+      docs: { brief: 'Approve a pull request of the local GitHub' },
+    }),
+    merge: buildCommand({
+      loader: async () => (await import('../commands/sandbox-github.ts')).sandboxMerge,
+      parameters: { flags: { as: inTheNameOf }, positional: pullNumber },
+      docs: { brief: 'Merge a pull request of the local GitHub' },
     }),
     reset: buildCommand({
       loader: async () => (await import('../commands/sandbox.ts')).sandboxReset,

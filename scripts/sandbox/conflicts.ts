@@ -145,6 +145,7 @@ function checkEntrypoint(store: Store, candidate: Candidate): void {
   }
 }
 
+/** Of one name a CNAME excludes the others: error 81053 of Cloudflare's API, after RFC 1034 section 3.6.2. */
 const exclusive: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
 /** A CNAME tolerates no address record and no other CNAME of its name; two records may not be the same. */

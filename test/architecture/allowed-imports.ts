@@ -75,7 +75,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/estate': {
     values: ['scripts/input', 'scripts/plan'],
     types: ['policies/model'],
-    packages: ['yaml'],
+    packages: ['diff', 'yaml'],
   },
   'scripts/render': {
     // Which changes are of a control, and which case is stopped, is for the policies to say: a second list could fall behind.
@@ -94,7 +94,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       ...edgeFiles,
     ],
     types: ['scripts/live', 'scripts/release', 'scripts/waf', 'policies', 'policies/model'],
-    packages: ['diff', 'ical-generator'],
+    packages: ['diff', 'ical-generator', 'preact', 'preact-render-to-string'],
   },
 
   // The outside world.
@@ -123,7 +123,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/github-local': {
     values: ['scripts/adapters', ...edgeFiles],
     types: [],
-    packages: ['emulate', 'node:http', 'node:net'],
+    packages: ['emulate', 'node:fs/promises', 'node:http', 'node:net', 'node:path'],
   },
 
   // What joins the two, through ports.
@@ -164,8 +164,10 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     values: [
       'package.json',
       'scripts/check-name.ts',
+      'scripts/cli-run.ts',
       'scripts/demo',
       'scripts/estate',
+      'scripts/github-local',
       'scripts/gather',
       'scripts/input',
       'scripts/live',

@@ -70,6 +70,34 @@ describe('stack code', () => {
     expect(estate.fingerprint()).toBe(before);
   });
 
+  it.each(['synth', 'plan', 'check'])(
+    'that writes what the provider refuses is refused by %s, with the construct, the place and the nearest value',
+    async (command) => {
+      estate.write('stacks/estate.ts', good.replace("action: 'log'", "action: 'lgo'"));
+      const before = estate.fingerprint();
+      const out = command === 'synth' ? ['--out', 'refused'] : [];
+      const ended = await estate.sluice([command, ...out]);
+      expect(ended.stderr).toContain('The provider refuses 1 value that stack code writes.');
+      expect(ended.stderr).toMatch(
+        /acme-production\/cloudflare_ruleset\.waf \(construct acme-production\/waf\): rules\[0\]\.action is refused, it has to be one of "block", .*; the nearest is "log"\./,
+      );
+      expect([ended.exit, ended.stdout, existsSync(join(estate.folder, 'refused'))]).toEqual([
+        'invalidInput',
+        '',
+        false,
+      ]);
+      expect(estate.fingerprint()).toBe(before);
+    },
+  );
+
+  it('that mends such a value is compared with the stack as it was', async () => {
+    estate.write('stacks/estate.ts', good.replace("action: 'log'", "action: 'lgo'"));
+    estate.git('commit', '--quiet', '--all', '--message', 'a value that the provider refuses');
+    estate.write('stacks/estate.ts', good);
+    const ended = await estate.sluice(['plan', '--base', 'HEAD']);
+    expect([ended.exit, ended.stdout]).toEqual(['ok', expect.stringContaining('1 to update')]);
+  });
+
   it('that prints is heard, escaped, and its output is no result', async () => {
     estate.write('stacks/estate.ts', `console.log('{"resource": {}} \\u001b[31mred');\n${good}`);
     const ended = await estate.sluice(['synth', '--out', 'printed']);

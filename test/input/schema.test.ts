@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readJson } from '../../scripts/input/json.ts';
 import { checkSchema } from '../../scripts/input/schema.ts';
-import { nearestWord } from '../../scripts/input/schema-suggest.ts';
+import { nearestWord } from '../../scripts/plan/nearest-word.ts';
 import type { Diagnostic } from '../../scripts/plan/types.ts';
 
 function check(schema: object, value: unknown): readonly Diagnostic[] {

@@ -1,6 +1,6 @@
 /** One example of each kind of validator, refused and taken. Sources: the provider's Go sources, tag v5.14.0. */
 import { describe, expect, it } from 'vitest';
-import { allowedValuesOf, refusedIn } from '../../scripts/plan/accepted.ts';
+import { allowedValuesOf, refusedIn, requiredText } from '../../scripts/plan/accepted.ts';
 import { factsOf, cloudflareSource } from '../../scripts/plan/facts.ts';
 import table from '../../scripts/plan/provider-validators.json' with { type: 'json' };
 import facts from '../../scripts/plan/provider-facts.json' with { type: 'json' };
@@ -207,4 +207,39 @@ it('compiles every pattern of the table', () => {
   for (const pattern of patterns) {
     expect(() => new RegExp(pattern, 'u')).not.toThrow();
   }
+});
+
+describe('the nearest value that the provider takes', () => {
+  const nearest = (type: string, values: JsonObject): readonly unknown[] =>
+    refusedIn(`cloudflare_${type}`, values).map((refused) => refused.nearest);
+
+  it.each<[string, string, JsonObject, unknown]>([
+    ['of a slip in a word', 'ruleset', { zone_id: zone, rules: [{ action: 'blok' }] }, 'block'],
+    ['of a slip in a word of a list', 'load_balancer_pool', { check_regions: ['WNAM', 'WEUU'] }, 'WEU'],
+    ['of a number that is too large', 'dns_record', { priority: 65_536 }, 65_535],
+    ['of a number that is too small', 'load_balancer', { rules: [{ priority: -1 }] }, 0],
+    ['among numbers', 'certificate_pack', { validity_days: 91 }, 90],
+    [
+      'is none where every one would be a guess',
+      'ruleset',
+      { zone_id: zone, rules: [{ action: 'xyzzy' }] },
+      null,
+    ],
+  ])('%s', (_, type, values, expected) => {
+    expect(nearest(type, values)).toContainEqual(expected);
+  });
+
+  it('is never the one that was refused, over all types', () => {
+    const tried = Object.entries(table.resources).flatMap(([type, attributes]) =>
+      Object.keys(attributes)
+        .filter((path) => /^\w+$/.test(path))
+        .flatMap((path) => ['off', 'a', -1, 1_000_000, true].map((value) => ({ type, path, value }))),
+    );
+    const same = tried.flatMap(({ type, path, value }) =>
+      refusedIn(type, { [path]: value })
+        .filter((refused) => refused.path.join('.') === path && refused.nearest === value)
+        .map((refused) => `${type}.${path}: ${requiredText(refused)}`),
+    );
+    expect(same).toEqual([]);
+  });
 });

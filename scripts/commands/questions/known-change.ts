@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import type { KnownChange, Overview } from '../../overview/types.ts';
-import { nearestWord } from '../../input/schema-suggest.ts';
+import { nearestWord } from '../../plan/nearest-word.ts';
 
 /** The change of an id; throws UsageError, with the nearest id there is, when nothing is known of it. */
 export function changeCalled(id: string, { changes }: Overview, command: string): KnownChange {

@@ -35,6 +35,7 @@ export async function cancelCommand(this: SluiceContext, flags: CancelFlags, id:
   const file = await recordInTree(services, change);
   const text = withOutcome(file.text, {
     result: flags.rejected ? 'rejected' : 'cancelled',
+    incidentsCaused: [],
     deviation: flags.reason === undefined ? [] : [flags.reason],
     closedBy: personNamed(overview, flags.by),
     closedAt: overview.now,

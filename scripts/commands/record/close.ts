@@ -4,12 +4,12 @@ import { gatherOverview } from '../../operations/overview.ts';
 import type { KnownChange } from '../../overview/types.ts';
 import { isLive, lastByStack } from '../../../policies/model/state.ts';
 import { changeCalled } from '../questions/known-change.ts';
-import { withOutcome, type Outcome } from './edit.ts';
+import { withOutcome, type End } from './edit.ts';
 import { personNamed, recordInTree, saveRecord } from './record-file.ts';
 
 export interface CloseFlags {
   readonly by: string;
-  readonly result?: Outcome['result'];
+  readonly result?: End['result'];
   readonly deviation?: readonly string[];
   readonly incident?: readonly string[];
   readonly registerUpdated: boolean;
@@ -32,7 +32,7 @@ export async function closeCommand(this: SluiceContext, flags: CloseFlags, id: s
     });
   }
   const listed = overview.incidents.filter(({ causedBy }) => causedBy === id).map((incident) => incident.id);
-  const outcome: Outcome = {
+  const end: End = {
     result,
     incidentsCaused: [...new Set([...listed, ...(flags.incident ?? [])])],
     deviation,
@@ -40,11 +40,11 @@ export async function closeCommand(this: SluiceContext, flags: CloseFlags, id: s
     closedAt: overview.now,
     registerUpdated: flags.registerUpdated,
   };
-  await saveRecord(this, { ...file, text: withOutcome(file.text, outcome) });
+  await saveRecord(this, { ...file, text: withOutcome(file.text, end) });
 }
 
 /** What the ledger says of every stack of the change; throws UsageError while it is not over. */
-function resultOf({ record: { id }, releases, past }: KnownChange): Outcome['result'] {
+function resultOf({ record: { id }, releases, past }: KnownChange): End['result'] {
   if (releases.some(({ entry }) => entry === null)) {
     throw new UsageError({
       what: `A release of ${id} was begun and has not ended.`,

@@ -3,14 +3,28 @@
  * Whatever the author wrote beside it, comments too, stays as it is.
  */
 import { Document, isMap, parseDocument } from 'yaml';
-import type { ChangeRecord } from '../../../policies/model/record.ts';
 import type { ProposedTime } from '../new-schedule.ts';
 
-export type Outcome = NonNullable<ChangeRecord['outcome']>;
+/** What is written about the end of a change. It is the word of who writes it; the gate compares it with the ledger. */
+export interface End {
+  readonly result:
+    | 'successful'
+    | 'successful-with-issues'
+    | 'rolled-back'
+    | 'failed'
+    | 'aborted'
+    | 'cancelled'
+    | 'rejected';
+  readonly incidentsCaused: readonly string[];
+  readonly deviation: readonly string[];
+  readonly closedBy: string;
+  readonly closedAt: string;
+  readonly registerUpdated: boolean;
+}
 
 /** The record with its end. It has none yet; every byte of the rest stays. */
-export function withOutcome(text: string, outcome: Outcome): string {
-  const { result, incidentsCaused = [], deviation = [], closedBy, closedAt, registerUpdated } = outcome;
+export function withOutcome(text: string, end: End): string {
+  const { result, incidentsCaused, deviation, closedBy, closedAt, registerUpdated } = end;
   const part = new Document({
     outcome: {
       result,

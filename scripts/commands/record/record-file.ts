@@ -1,7 +1,7 @@
 /** The record that a command edits: in the working tree, as the author has it, and read again before it is written. */
 import type { Services, SluiceContext } from '../../context.ts';
 import { InputError, UsageError } from '../../errors.ts';
-import { nearestWord } from '../../input/schema-suggest.ts';
+import { nearestWord } from '../../plan/nearest-word.ts';
 import { readRecord } from '../../input/record.ts';
 import type { KnownChange, Overview } from '../../overview/types.ts';
 

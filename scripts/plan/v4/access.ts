@@ -6,7 +6,10 @@
 import { isList, isObject } from '../json.ts';
 import type { Json, JsonObject } from '../types.ts';
 
-/** Members whose values are a list of texts in version 4, with the condition and the member of it that takes each. */
+/**
+ * Members whose values are a list of texts in version 4, with the condition and the member of it that takes each. Docs of v4.52.8
+ * and schema of 5.14.0, read 2026-11-30.
+ */
 const lists: Readonly<Record<string, readonly [condition: string, member: string]>> = {
   auth_method: ['auth_method', 'auth_method'],
   common_name: ['common_name', 'common_name'],

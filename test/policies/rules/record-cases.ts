@@ -122,8 +122,34 @@ export const recordCases: CaseTable = {
         input: { plan: aPlan().creating('cloudflare_snippets.all').build() },
         subjects: [`acme-production/cloudflare_snippets.all`],
       },
+      {
+        when: 'an update begins to set what Cloudflare chooses otherwise',
+        input: {
+          plan: aPlan()
+            .updating(
+              'cloudflare_bot_management.bots',
+              { enable_js: true },
+              { enable_js: true, fight_mode: true },
+            )
+            .build(),
+        },
+        subjects: [`acme-production/cloudflare_bot_management.bots#fight_mode`],
+      },
     ],
     passes: [
+      {
+        when: 'an update begins to set an attribute, and the record goes forward only',
+        input: {
+          plan: aPlan()
+            .updating(
+              'cloudflare_bot_management.bots',
+              { enable_js: true },
+              { enable_js: true, fight_mode: true },
+            )
+            .build(),
+          record: aRecord({ rollback: { ...rollback, strategy: 'forward-fix' } }),
+        },
+      },
       {
         when: 'what is set can be read before',
         input: { plan: aPlan().creating('cloudflare_bot_management.bots').build() },
@@ -145,6 +171,18 @@ export const recordCases: CaseTable = {
     ],
     skips: [
       { when: 'it is only updated', input: { plan: aPlan().updating('cloudflare_snippets.all').build() } },
+      {
+        when: 'an update sets another value of what was set before',
+        input: {
+          plan: aPlan()
+            .updating('cloudflare_bot_management.bots', { fight_mode: false }, { fight_mode: true })
+            .build(),
+        },
+      },
+      {
+        when: 'an update begins to set what has a default',
+        input: { plan: aPlan().updating(www, {}, { proxied: true }).build() },
+      },
     ],
   },
   'record-rollback-fits': {

@@ -11,6 +11,7 @@ import { aRuleContext, aRuleInput } from '../../builders/facts.ts';
 import { aRecord } from '../../builders/record.ts';
 import { accessCases } from './access-cases.ts';
 import { accessEntryCases } from './access-entry-cases.ts';
+import { accessTrustCases } from './access-trust-cases.ts';
 import { exposureCases } from './exposure-cases.ts';
 import { listCases } from './list-cases.ts';
 import { placeCases } from './place-cases.ts';
@@ -38,6 +39,7 @@ const tables = new Map<string, RuleCases>(
     protectionCases,
     accessCases,
     accessEntryCases,
+    accessTrustCases,
     exposureCases,
     reachabilityCases,
     servingCases,
@@ -103,6 +105,7 @@ describe('the registry', () => {
         "access-not-widened deny",
         "access-options-kept deny",
         "access-policy-not-open deny",
+        "access-trust-kept deny",
         "account-member-roles deny",
         "always-online-private deny",
         "bot-settings-kept deny",

@@ -11,6 +11,7 @@ import type { Rule } from '../../../policies/model/finding.ts';
 import { aRuleContext } from '../../builders/facts.ts';
 import { accessCases } from './access-cases.ts';
 import { accessEntryCases } from './access-entry-cases.ts';
+import { accessRestrictionCases, accessTrustCases } from './access-trust-cases.ts';
 import { boundaryCases } from './boundary-cases.ts';
 import { edgeCases } from './edge-cases.ts';
 import { listCases } from './list-cases.ts';
@@ -43,6 +44,7 @@ const tables: readonly CaseTable[] = [
   protectionCases,
   accessCases,
   accessEntryCases,
+  accessTrustCases,
   exposureCases,
   reachabilityCases,
   servingCases,
@@ -58,6 +60,7 @@ const tables: readonly CaseTable[] = [
   twinCases,
   unknownCases,
   requestEdgeCases,
+  accessRestrictionCases,
   listCases,
   requestCases,
 ];
@@ -112,9 +115,15 @@ function subjectsOf(rule: Rule, input: Partial<RuleInput>): unknown {
 }
 
 const examples = allRules.flatMap((rule) =>
-  [edgeCases, moreEdgeCases, boundaryCases, twinCases, unknownCases, requestEdgeCases].flatMap((table) =>
-    examplesOf(rule, table[rule.id]),
-  ),
+  [
+    edgeCases,
+    moreEdgeCases,
+    boundaryCases,
+    twinCases,
+    unknownCases,
+    requestEdgeCases,
+    accessRestrictionCases,
+  ].flatMap((table) => examplesOf(rule, table[rule.id])),
 );
 
 function examplesOf(rule: Rule, cases: RuleCases | undefined) {

@@ -1,0 +1,46 @@
+/** `package.json` of an estate: what the product needs there, and nothing else of it. */
+import packageFile from '../../package.json' with { type: 'json' };
+import { UsageError } from '../errors.ts';
+import { packageText } from '../estate/sources.ts';
+import { textAt } from '../operations/estate-files.ts';
+import { limits } from '../plan/limits.ts';
+import { parseJson } from '../plan/parse-json.ts';
+import type { Files } from '../ports.ts';
+
+/**
+ * Writes it; `sluice` is where npm takes the product from (null: this version), unless the file says it already. False
+ * when nothing was to be changed.
+ */
+export async function writePackage(files: Files, root: string, sluice: string | null): Promise<boolean> {
+  const path = `${root}/package.json`;
+  const text = await textAt(files, path);
+  const before: unknown = text === null ? null : parseJson(text, limits.document);
+  if (typeof before !== 'object' || Array.isArray(before)) {
+    throw new UsageError({
+      what: 'package.json is not an object.',
+      fix: 'Correct it, or delete it and let it be written.',
+      next: 'sluice init --help',
+    });
+  }
+  const wanted = {
+    name: 'estate',
+    sluice: sluice ?? packageFile.version,
+    typescript: packageFile.devDependencies.typescript,
+    overrides: overrides(),
+    node: packageFile.engines.node,
+  };
+  const written = packageText(wanted, before as Readonly<Record<string, unknown>> | null);
+  if (written === text) {
+    return false;
+  }
+  await files.writeText(path, written);
+  return true;
+}
+
+/** The product's own, with the package in the place of a reference to a dependency of the root. */
+function overrides(): object {
+  return {
+    ...packageFile.overrides,
+    '@cdktf/provider-cloudflare': { cdktf: packageFile.dependencies.cdktf },
+  };
+}
