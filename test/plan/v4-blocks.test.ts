@@ -161,7 +161,7 @@ describe('a block that stands once, without a list', () => {
       { config: [{ ingress_rule: [{ service: 'http://b' }] }] },
       ['changed config.ingress[0].service'],
     ],
-  ])('%s is one of a list', (_, type, before, after, paths) => {
+  ])('%s is one of a list', (...[, type, before, after, paths]) => {
     const change = changeAt(diff(one(type, before), one(type, after)), `${type}.it`);
     expect(pathsOf(change)).toEqual(paths);
   });
