@@ -4,6 +4,7 @@ import { accessKept } from './rules/access-kept.ts';
 import { accessNotWidened } from './rules/access-not-widened.ts';
 import { accessOptionsKept } from './rules/access-options-kept.ts';
 import { accessPolicyNotOpen } from './rules/access-policy-not-open.ts';
+import { accessTrustKept } from './rules/access-trust-kept.ts';
 import { accountMemberRoles } from './rules/account-member-roles.ts';
 import { alwaysOnlinePrivate } from './rules/always-online-private.ts';
 import { botSettingsKept } from './rules/bot-settings-kept.ts';
@@ -78,6 +79,7 @@ import { recordStacksMatch } from './rules/record-stacks-match.ts';
 import { recordStandardMatch } from './rules/record-standard-match.ts';
 import { recordStepsAndTests } from './rules/record-steps-and-tests.ts';
 import { recordWindowKnown } from './rules/record-window-known.ts';
+import { redirectHostKept } from './rules/redirect-host-kept.ts';
 import { redirectLoginHost } from './rules/redirect-login-host.ts';
 import { redirectLoop } from './rules/redirect-loop.ts';
 import { securityHeadersKept } from './rules/security-headers-kept.ts';
@@ -117,6 +119,7 @@ export const allRules: readonly Rule[] = [
   accessNotWidened,
   accessOptionsKept,
   accessPolicyNotOpen,
+  accessTrustKept,
   accountMemberRoles,
   alwaysOnlinePrivate,
   botSettingsKept,
@@ -191,6 +194,7 @@ export const allRules: readonly Rule[] = [
   recordStandardMatch,
   recordStepsAndTests,
   recordWindowKnown,
+  redirectHostKept,
   redirectLoginHost,
   redirectLoop,
   securityHeadersKept,

@@ -11,12 +11,13 @@ import { accessKept } from '../rules/access-kept.ts';
 import { accessNotWidened } from '../rules/access-not-widened.ts';
 import { accessOptionsKept } from '../rules/access-options-kept.ts';
 import { accessPolicyNotOpen } from '../rules/access-policy-not-open.ts';
+import { accessTrustKept } from '../rules/access-trust-kept.ts';
 import { alwaysOnlinePrivate } from '../rules/always-online-private.ts';
 import { botSettingsKept } from '../rules/bot-settings-kept.ts';
 import { cachePersonalPages } from '../rules/cache-personal-pages.ts';
 import { caaKept } from '../rules/caa-kept.ts';
 import { configRuleWeakening } from '../rules/config-rule-weakening.ts';
-import { dnsProxiedKept } from '../rules/dns-proxied-kept.ts';
+import { unproxied } from '../rules/dns-proxied-kept.ts';
 import { firewallRuleBypass } from '../rules/firewall-rule-bypass.ts';
 import { hstsKept } from '../rules/hsts-kept.ts';
 import { httpsKept } from '../rules/https-kept.ts';
@@ -47,12 +48,12 @@ const weakeningRules: readonly Rule[] = [
   accessNotWidened,
   accessOptionsKept,
   accessPolicyNotOpen,
+  accessTrustKept,
   alwaysOnlinePrivate,
   botSettingsKept,
   cachePersonalPages,
   caaKept,
   configRuleWeakening,
-  dnsProxiedKept,
   firewallRuleBypass,
   hstsKept,
   httpsKept,
@@ -79,6 +80,7 @@ export function securityFloors(context: RuleContext): readonly Floor[] {
 function securityWeaken(context: RuleContext): readonly Floor[] {
   const subjects = new Set([
     ...weakeningRules.flatMap((rule) => subjectsOf(rule, context)),
+    ...unproxied(context).map((change) => subjectOf(change, 'proxied')),
     ...newSkips(context.index).map((pair) => pair.subject),
     ...changesOf(context.index, 'cloudflare_zero_trust_access_policy', 'cloudflare_zero_trust_access_group')
       .filter((change) => !isLabelEdit(change) && isBroadened(change))

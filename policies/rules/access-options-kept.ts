@@ -1,9 +1,9 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { optionAfter, options } from '../reading/access/options.ts';
+import { isInForce, optionOn, options } from '../reading/access/options.ts';
+import type { Option } from '../reading/access/options.ts';
 import { applicationType, policyType } from '../reading/access/policies.ts';
-import { showAt, subjectOf } from '../reading/estate-context.ts';
+import { show, subjectOf } from '../reading/estate-context.ts';
 import { changesOf } from '../reading/plan-index.ts';
-import { readValue } from '../reading/values.ts';
 import type { Value } from '../reading/values.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
@@ -30,22 +30,29 @@ export const accessOptionsKept = defineRule({
 });
 
 function judge(change: ResourceChange): Judgement {
-  return options.flatMap((option) => {
-    const subject = subjectOf(change, option.path.join('.'));
-    const before = readValue(change, 'before', option.path);
-    const after = optionAfter(change, option);
-    if (after.kind === 'unknown') {
-      return doubt(subject, `${option.id} is known only after apply`, option.id);
-    }
-    return option.isLooser(valueOf(before), valueOf(after))
-      ? finding(
-          subject,
-          `${option.path.join('.')}: ${showAt(change, 'before', option.path)} -> ${showAt(change, 'after', option.path)}`,
-          'no looser than before',
-          { kind: option.id },
-        )
-      : fine;
-  });
+  return options
+    .filter((option) => isInForce(change, option))
+    .flatMap((option) => {
+      const subject = subjectOf(change, option.path.join('.'));
+      const [before, after] = [optionOn(change, 'before', option), optionOn(change, 'after', option)];
+      if (after.kind === 'unknown') {
+        return doubt(subject, `${option.id} is known only after apply`, option.id);
+      }
+      return option.isLooser(valueOf(before), valueOf(after))
+        ? finding(subject, `${nameOf(option)}: ${text(before)} -> ${text(after)}`, 'no looser than before', {
+            kind: option.id,
+          })
+        : fine;
+    });
+}
+
+/** Of a part of a value the part is named. */
+function nameOf({ id, path, part }: Option): string {
+  return part === undefined ? path.join('.') : id;
+}
+
+function text(value: Value): string {
+  return value.kind === 'known' ? show(value.value) : value.kind === 'absent' ? '(not set)' : '(unknown)';
 }
 
 function valueOf(value: Value) {

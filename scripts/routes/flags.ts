@@ -48,6 +48,11 @@ export const changeId = {
   parameters: [{ parse: String, brief: 'a change, for example CHG-2026-0004', placeholder: 'change' }],
 } as const;
 
+export const changeOrRelease = {
+  kind: 'tuple',
+  parameters: [{ parse: String, brief: 'a change (CHG-2026-0004) or a release (R0006)', placeholder: 'id' }],
+} as const;
+
 export const oneStack = {
   kind: 'tuple',
   parameters: [{ parse: String, brief: 'stack, for example acme-production', placeholder: 'stack' }],

@@ -1,6 +1,6 @@
 /** The evidence. */
 import { buildCommand, buildRouteMap } from '@stricli/core';
-import { choice, optionalText, requiredText, toggle } from './flags.ts';
+import { changeOrRelease, choice, optionalText, requiredText, toggle } from './flags.ts';
 
 export const ledgerRoutes = buildRouteMap({
   routes: {
@@ -29,6 +29,17 @@ export const ledgerRoutes = buildRouteMap({
         },
       },
       docs: { brief: 'Check every hash, signature and tag, the order and the history of the ledger' },
+    }),
+    export: buildCommand({
+      loader: async () => (await import('../commands/ledger-export.ts')).ledgerExport,
+      parameters: {
+        flags: {
+          out: optionalText('new folder for it; .sluice/evidence/<id> when left away', 'folder'),
+          format: choice(['text', 'json'] as const, 'text', 'how to print where it is'),
+        },
+        positional: changeOrRelease,
+      },
+      docs: { brief: 'The evidence of one change or release, for an auditor: files, digests and a page' },
     }),
     key: buildCommand({
       loader: async () => (await import('../commands/ledger-key.ts')).ledgerKey,

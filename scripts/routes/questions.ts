@@ -1,14 +1,17 @@
 /** Questions about changes: nothing is written, published or asked of anybody. */
 import { buildCommand, buildRouteMap } from '@stricli/core';
-import { changeId, choice, optionalChoice, optionalText, toggle, wholeNumberOr } from './flags.ts';
+import {
+  changeId,
+  changeOrRelease,
+  choice,
+  optionalChoice,
+  optionalText,
+  toggle,
+  wholeNumberOr,
+} from './flags.ts';
 
 const format = choice(['text', 'json'] as const, 'text', 'how to print the answer');
 const person = 'person id of the roster';
-
-const changeOrRelease = {
-  kind: 'tuple',
-  parameters: [{ parse: String, brief: 'a change (CHG-2026-0004) or a release (R0006)', placeholder: 'id' }],
-} as const;
 
 const states = [
   'draft',

@@ -94,7 +94,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       ...edgeFiles,
     ],
     types: ['scripts/live', 'scripts/release', 'scripts/waf', 'policies', 'policies/model'],
-    packages: ['diff', 'ical-generator'],
+    packages: ['diff', 'ical-generator', 'preact', 'preact-render-to-string'],
   },
 
   // The outside world.

@@ -1,4 +1,5 @@
 /** The questions: from git alone and with the local GitHub, over a ledger with real releases. Nothing is written by any of them. */
+import { sha256Hex } from '../../scripts/plan/json.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { merge, recordPath, release, releasedEstate } from './change.ts';
 import { branch, changedEstate, now, raiseWorld, type RaiseWorld } from './raised.ts';
@@ -109,7 +110,41 @@ describe('from git alone', () => {
     expect(excluded).toContain('Ruth Okafor (r.okafor) is the requester of CHG-2026-0102');
   });
 
+  it('hands out the evidence of a change: files that check out, and a page that asks nobody for anything', async () => {
+    const out = '.sluice/evidence/one';
+    const ended = await ask('ledger', 'export', 'CHG-2026-0101', '--out', out, '--format', 'json');
+    expect([ended.exit, ended.stderr]).toEqual(['ok', '']);
+    const sums = estate.read(`${out}/SHA256SUMS`);
+    const listed = sums
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('  '));
+    const { files, digest } = JSON.parse(ended.stdout) as { readonly files: number; readonly digest: string };
+    expect([files, digest]).toEqual([listed.length + 1, `sha256:${sha256Hex(sums)}`]);
+    for (const [sum, path = ''] of listed) {
+      expect([path, sha256Hex(estate.read(`${out}/${path}`))]).toEqual([path, sum]);
+    }
+    const names = listed.map(([, path = '']) => path.split('/').at(-1));
+    for (const name of [
+      'release.json',
+      'decision.json',
+      'plan.json',
+      'roster.yaml',
+      'CHG-2026-0101.yaml',
+      'service.yaml',
+    ]) {
+      expect(names).toContain(name);
+    }
+    const page = estate.read(`${out}/index.html`);
+    expect(page).toContain('Edit for CHG-2026-0101');
+    expect(page).toContain('What is not in this pack');
+    expect(page).not.toMatch(/<(?:script|link|img|iframe|object|form)|https?:\/\/|url\(/u);
+    const again = await ask('ledger', 'export', 'CHG-2026-0101', '--out', out);
+    expect([again.exit, again.stderr]).toEqual(['usage', expect.stringContaining('exists already')]);
+  });
+
   it.each([
+    [['ledger', 'export', 'CHG-2026-0102'], 'The ledger has nothing of CHG-2026-0102'],
     [['show', 'CHG-2026-0110'], 'The nearest is CHG-2026-010'],
     [['show', 'R9999'], 'The last one is R'],
     [['who-can', 'nothing'], 'No record of nothing'],

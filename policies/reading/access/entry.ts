@@ -8,7 +8,7 @@ import { show } from '../estate-context.ts';
 import { propertiesOf, whoFulfils } from './formula.ts';
 import type { Condition } from './formula.ts';
 import type { AccessPolicy } from './policies.ts';
-import { chosenIn, propertyOf, relation, unknownMark, wordsOf } from './selectors.ts';
+import { chosenIn, isResourceId, kindOf, propertyOf, relation, unknownMark, wordsOf } from './selectors.ts';
 
 const ways = [
   { way: 'bypass', words: 'without a login' },
@@ -39,7 +39,7 @@ export function compareEntry(before: readonly AccessPolicy[], after: readonly Ac
 }
 
 function judge(gain: Condition, way: string): Comparison {
-  const unknowns = [...new Set(propertiesOf(gain))].filter((property) => property.startsWith(unknownMark));
+  const unknowns = openIn([...new Set(propertiesOf(gain))]);
   const certain = whoFulfils({ all: [...unknowns.map((is) => ({ not: { is } })), gain] }, relation);
   if (certain.kind === 'somebody') {
     return { kind: 'more', who: somebody(certain.has), way };
@@ -54,6 +54,18 @@ function judge(gain: Condition, way: string): Comparison {
             ? 'its policies are too many to compare'
             : `it depends on ${unknowns.slice(0, 3).map(nameOfUnknown).join(', ')}, which the plan does not hold`,
       };
+}
+
+/**
+ * Properties of which it is not known what they are. References to resources are apart from one another whatever their ids
+ * are: they are open only where an id or an expression stands beside them that may be the same one.
+ */
+function openIn(properties: readonly string[]): readonly string[] {
+  const mixed = new Set(properties.filter((property) => !isResourceId(property)).map(kindOf));
+  return properties.filter(
+    (property) =>
+      property.startsWith(unknownMark) && !(isResourceId(property) && !mixed.has(kindOf(property))),
+  );
 }
 
 function nameOfUnknown(property: string): string {

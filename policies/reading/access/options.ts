@@ -1,7 +1,9 @@
 /** Options of Access applications and policies, and in which direction each lets in more or asks for less. */
+import { canonicalJson } from '../../../scripts/plan/json.ts';
 import type { Json, ResourceChange } from '../../../scripts/plan/types.ts';
 import { isReference, readValue } from '../values.ts';
-import type { Value } from '../values.ts';
+import type { Side, Value } from '../values.ts';
+import { hasMoreUsers, isApprovedByFewer, listed, reachesMoreTargets, sshUsers } from './restrictions.ts';
 
 export interface Option {
   readonly id: string;
@@ -10,6 +12,10 @@ export interface Option {
   readonly isLooser: (before: Json, after: Json) => boolean;
   /** Where it is not set Cloudflare fills it in, and a plan calls it unknown although nobody changes it. */
   readonly isComputed?: true;
+  /** What of the value is compared and shown; all of it where nothing is said. */
+  readonly part?: (value: Json) => Json;
+  /** A switch without which, before the change, the option means nothing. */
+  readonly onlyWith?: string;
 }
 
 const becomesTrue: Option['isLooser'] = (before, after) => after === true && before !== true;
@@ -64,25 +70,61 @@ export const options: readonly Option[] = [
       sameSite.indexOf(text(after, 'none')) < sameSite.indexOf(text(before, 'none')),
   },
   { id: 'approval_required', path: ['approval_required'], isLooser: wasTrue },
+  {
+    id: 'approval_groups',
+    path: ['approval_groups'],
+    isLooser: isApprovedByFewer,
+    onlyWith: 'approval_required',
+  },
+  { id: 'connection_rules', path: ['policies'], part: sshUsers, isLooser: hasMoreUsers },
+  { id: 'target_criteria', path: ['target_criteria'], isLooser: reachesMoreTargets },
+  { id: 'allow_iframe', path: ['allow_iframe'], isLooser: becomesTrue },
+  {
+    id: 'saas_redirect_uris',
+    path: ['saas_app', 'redirect_uris'],
+    isLooser: (before, after) => listed(after).some((one) => !listed(before).includes(one)),
+  },
+  {
+    id: 'saas_consumer_service_url',
+    path: ['saas_app', 'consumer_service_url'],
+    isLooser: (before, after) => before !== null && after !== before,
+  },
+  {
+    id: 'saas_pkce_without_secret',
+    path: ['saas_app', 'allow_pkce_without_client_secret'],
+    isLooser: becomesTrue,
+  },
   { id: 'isolation_required', path: ['isolation_required'], isLooser: wasTrue },
   { id: 'purpose_justification_required', path: ['purpose_justification_required'], isLooser: wasTrue },
 ];
 
-/** The value of an option after a change; absent where only Cloudflare fills it in. */
-export function optionAfter(change: ResourceChange, { path, isComputed }: Option): Value {
-  const found = readValue(change, 'after', path);
+/** The value of an option on one side of a change; as before it where only Cloudflare fills it in. */
+export function optionOn(change: ResourceChange, side: Side, { path, isComputed, part }: Option): Value {
+  const found = readValue(change, side, path);
   const isWritten = isReference(change.after?.[path[0] ?? '']);
-  return found.kind === 'unknown' && isComputed === true && !isWritten
-    ? readValue(change, 'before', path)
-    : found;
+  const value =
+    side === 'after' && found.kind === 'unknown' && isComputed === true && !isWritten
+      ? readValue(change, 'before', path)
+      : found;
+  return value.kind === 'known' && part !== undefined ? { kind: 'known', value: part(value.value) } : value;
+}
+
+/** Whether the option means anything in what stood there before. */
+export function isInForce(change: ResourceChange, option: Option): boolean {
+  const { onlyWith, part } = option;
+  const before = part === undefined ? null : optionOn(change, 'before', option);
+  const isEmpty = before?.kind === 'known' && canonicalJson(before.value) === '{}';
+  return (onlyWith === undefined || change.before?.[onlyWith] === true) && !isEmpty;
 }
 
 function text(value: Json, otherwise: string): string {
   return typeof value === 'string' ? value : otherwise;
 }
 
-function listed(value: Json): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : [];
+/** Whether what lasts for a time lasts longer after the change; what is not set, or not known, lasts as it did. */
+export function isLongerDuration(change: ResourceChange, name: string): boolean {
+  const [before, after] = [change.before?.[name] ?? null, change.after?.[name] ?? null];
+  return before !== null && after !== null && seconds(after) > seconds(before);
 }
 
 /** A session lasts for a day where nothing is said. */

@@ -3,18 +3,20 @@
  * cover a place the most specific one decides, and nothing is inherited from the others (documentation of application
  * paths). A wildcard covers its own level only.
  */
-import { canonicalJson } from '../../../scripts/plan/json.ts';
 import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import type { Estate } from '../estate.ts';
 import { isObject } from '../values.ts';
+import { coversTarget } from './targets.ts';
 import type { Side } from '../values.ts';
 import { applicationType, valuesOn } from './policies.ts';
 
 /** A host with a path, or one text for what is neither. */
 export interface Place {
   readonly text: string;
-  /** Labels of the host and segments of the path; null for a private destination, which is only ever itself. */
+  /** Labels of the host and segments of the path; null for a private destination, and for an application of no place. */
   readonly parts: { readonly host: readonly string[]; readonly path: readonly string[] } | null;
+  /** What a private destination is, argument by argument. */
+  readonly target?: JsonObject;
 }
 
 /** A link to another place protects nothing here. */
@@ -31,7 +33,7 @@ export function placesOf(application: ResourceChange, side: Side): readonly Plac
     values['domain'],
     ...listOf(values['self_hosted_domains']),
     ...destinations.map((destination) => destination['uri']),
-  ].flatMap((text) => (typeof text === 'string' && text !== '' ? [webPlace(text)] : []));
+  ].flatMap((text) => (typeof text === 'string' && text !== '' ? [placeOf(text)] : []));
   const found = [...hosts, ...destinations.filter(isPrivate).map(privatePlace)];
   const unique = [...new Map(found.map((place) => [place.text, place])).values()];
   return unique.length > 0 ? unique : [{ text: `${application.stack}/${application.address}`, parts: null }];
@@ -47,7 +49,8 @@ export function guardsOn(side: Side, estate: Estate): Guards {
   for (const application of estate.all(applicationType)) {
     for (const place of placesOf(application, side)) {
       const key = keyOf(place);
-      const group = key.includes('*') ? patterns : (exact.get(key) ?? []);
+      const isPattern = key.includes('*') || place.target !== undefined;
+      const group = isPattern ? patterns : (exact.get(key) ?? []);
       group.push({ application, place, rank: specificity(place) });
       if (group !== patterns) {
         exact.set(key, group);
@@ -82,11 +85,19 @@ function isPrivate(destination: JsonObject): boolean {
 }
 
 function privatePlace(destination: JsonObject): Place {
-  const set = Object.fromEntries(Object.entries(destination).filter(([, value]) => value !== null));
-  return { text: canonicalJson(set), parts: null };
+  const target = Object.fromEntries(Object.entries(destination).filter(([, value]) => value !== null));
+  const { hostname, cidr, port_range: ports, l4_protocol: protocol, type: _type, ...rest } = target;
+  const words = [
+    hostname ?? cidr ?? 'private destination',
+    ...(ports === undefined ? [] : ['port', ports]),
+    ...(protocol === undefined ? [] : [protocol]),
+    ...Object.entries(rest).flat(),
+  ];
+  return { text: words.map(String).join(' '), parts: null, target };
 }
 
-function webPlace(text: string): Place {
+/** A host, with a path or without one. */
+export function placeOf(text: string): Place {
   const [host = '', ...path] = text
     .toLowerCase()
     .replace(/^https?:\/\//u, '')
@@ -98,6 +109,9 @@ function webPlace(text: string): Place {
 }
 
 function covers(outer: Place, inner: Place): boolean {
+  if (outer.target !== undefined && inner.target !== undefined) {
+    return coversTarget(outer.target, inner.target);
+  }
   if (outer.parts === null || inner.parts === null) {
     return outer.text === inner.text;
   }

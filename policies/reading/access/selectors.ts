@@ -5,7 +5,7 @@
 import { canonicalJson } from '../../../scripts/plan/json.ts';
 import type { Json } from '../../../scripts/plan/types.ts';
 import { networkBounds, readIp, addressBits } from '../../../scripts/waf/evaluate/ip.ts';
-import { isOpenText } from '../../../scripts/plan/expression/parse.ts';
+import { isOpenText, soleReference } from '../../../scripts/plan/expression/parse.ts';
 import { isObject } from '../values.ts';
 
 /** In front of properties whose meaning is known only after apply, or to nobody here. */
@@ -76,6 +76,24 @@ export function wordsOf(property: string): string {
   // Of a reference the name is said, as the configuration has it.
   const value = at < 0 ? '' : known.slice(at).replace(/\$\{\w+\.([\w-]+)\.id\}/u, '$1');
   return `${words[kind] ?? kind.replaceAll('_', ' ')}${value}`;
+}
+
+/** The kind of selector that a property comes from, known or not. */
+export function kindOf(property: string): string {
+  const known = property.startsWith(unknownMark) ? property.slice(unknownMark.length) : property;
+  return parts(known)[0];
+}
+
+/** True for a property that names a resource of the configuration by its id: `service_token ${TYPE.NAME.id}`. */
+export function isResourceId(property: string): boolean {
+  const [kind, value] = parts(property.slice(unknownMark.length));
+  const reference =
+    property.startsWith(unknownMark) && Object.hasOwn(members, kind) ? soleReference(value) : null;
+  return (
+    reference?.target.startsWith('cloudflare_') === true &&
+    reference.rest.at(-1) === 'id' &&
+    !reference.rest.includes(null)
+  );
 }
 
 /** Kinds of which somebody has one at most. */

@@ -11,6 +11,7 @@ import { aRuleContext, aRuleInput } from '../../builders/facts.ts';
 import { aRecord } from '../../builders/record.ts';
 import { accessCases } from './access-cases.ts';
 import { accessEntryCases } from './access-entry-cases.ts';
+import { accessTrustCases } from './access-trust-cases.ts';
 import { exposureCases } from './exposure-cases.ts';
 import { listCases } from './list-cases.ts';
 import { placeCases } from './place-cases.ts';
@@ -18,6 +19,7 @@ import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
 import { requestCases } from './request-cases.ts';
+import { nameCases } from './name-cases.ts';
 import { reachabilityCases } from './reachability-cases.ts';
 import type { RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
@@ -38,7 +40,9 @@ const tables = new Map<string, RuleCases>(
     protectionCases,
     accessCases,
     accessEntryCases,
+    accessTrustCases,
     exposureCases,
+    nameCases,
     reachabilityCases,
     servingCases,
     placeCases,
@@ -103,6 +107,7 @@ describe('the registry', () => {
         "access-not-widened deny",
         "access-options-kept deny",
         "access-policy-not-open deny",
+        "access-trust-kept deny",
         "account-member-roles deny",
         "always-online-private deny",
         "bot-settings-kept deny",
@@ -177,6 +182,7 @@ describe('the registry', () => {
         "record-standard-match deny not-waivable",
         "record-steps-and-tests deny",
         "record-window-known deny not-waivable",
+        "redirect-host-kept warn",
         "redirect-login-host warn",
         "redirect-loop deny",
         "security-headers-kept deny",

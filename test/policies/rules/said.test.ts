@@ -11,6 +11,7 @@ import type { Rule } from '../../../policies/model/finding.ts';
 import { aRuleContext } from '../../builders/facts.ts';
 import { accessCases } from './access-cases.ts';
 import { accessEntryCases } from './access-entry-cases.ts';
+import { accessRestrictionCases, accessTrustCases } from './access-trust-cases.ts';
 import { boundaryCases } from './boundary-cases.ts';
 import { edgeCases } from './edge-cases.ts';
 import { listCases } from './list-cases.ts';
@@ -21,6 +22,7 @@ import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
 import { requestCases } from './request-cases.ts';
+import { nameCases } from './name-cases.ts';
 import { reachabilityCases } from './reachability-cases.ts';
 import { requestEdgeCases } from './request-edge-cases.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
@@ -43,7 +45,9 @@ const tables: readonly CaseTable[] = [
   protectionCases,
   accessCases,
   accessEntryCases,
+  accessTrustCases,
   exposureCases,
+  nameCases,
   reachabilityCases,
   servingCases,
   placeCases,
@@ -58,6 +62,7 @@ const tables: readonly CaseTable[] = [
   twinCases,
   unknownCases,
   requestEdgeCases,
+  accessRestrictionCases,
   listCases,
   requestCases,
 ];
@@ -112,9 +117,15 @@ function subjectsOf(rule: Rule, input: Partial<RuleInput>): unknown {
 }
 
 const examples = allRules.flatMap((rule) =>
-  [edgeCases, moreEdgeCases, boundaryCases, twinCases, unknownCases, requestEdgeCases].flatMap((table) =>
-    examplesOf(rule, table[rule.id]),
-  ),
+  [
+    edgeCases,
+    moreEdgeCases,
+    boundaryCases,
+    twinCases,
+    unknownCases,
+    requestEdgeCases,
+    accessRestrictionCases,
+  ].flatMap((table) => examplesOf(rule, table[rule.id])),
 );
 
 function examplesOf(rule: Rule, cases: RuleCases | undefined) {

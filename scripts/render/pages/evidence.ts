@@ -1,0 +1,246 @@
+/** The page of an evidence pack: what an auditor asks of one change, in the order in which they ask it. */
+import { h } from 'preact';
+import { parseJson } from '../../plan/parse-json.ts';
+import { limits } from '../../plan/limits.ts';
+import type { Plan } from '../../plan/types.ts';
+import type { Missing, PackedFile } from '../../release/evidence-pack.ts';
+import { textDigest } from '../../release/ledger/format.ts';
+import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
+import type { Decision, Verdict } from '../../../policies/model/decision.ts';
+import type { ChangeRecord } from '../../../policies/model/record.ts';
+import { renderPlanText } from '../plan-text.ts';
+import { plainStyle } from '../style.ts';
+import { block, code, htmlPage, mark, pairs, paragraph, section, table, type Part } from './page.ts';
+
+export interface EvidenceShown {
+  /** `CHG-2026-0004` or `R0006`. */
+  readonly subject: string;
+  readonly record: ChangeRecord | null;
+  readonly ledger: Ledger;
+  readonly folders: readonly LedgerFolder[];
+  readonly files: readonly PackedFile[];
+  readonly missing: readonly Missing[];
+  /** RFC 3339: when the pack was made. */
+  readonly at: string;
+}
+
+/** Self-contained HTML. */
+export function evidencePage(shown: EvidenceShown): string {
+  const { subject, record, folders, ledger } = shown;
+  return htmlPage(`Evidence: ${subject}`, [
+    h('h1', null, record === null ? subject : `${record.id}: ${record.title}`),
+    paragraph(
+      `Made ${shown.at} from the ledger, which verified, up to ${ledger.head ?? 'nothing'}. It answers samples of ISO/IEC 20000-1 8.5.1 (change management) and ISO/IEC 27001 A.8.32 (change management).`,
+    ),
+    ...(record === null ? [] : [recordSection(record)]),
+    ...folders.flatMap((folder) => releaseSections(folder, ledger)),
+    section(
+      'Files',
+      paragraph(
+        'Each is in this folder; SHA256SUMS has the digests in the form that sha256sum --check reads.',
+      ),
+      table(
+        ['File', 'What it is', 'From', 'sha256'],
+        shown.files.map(({ path, what, source, text }) => [
+          code(path),
+          what,
+          source,
+          code(textDigest(text).slice(7)),
+        ]),
+      ),
+    ),
+    section(
+      'What is not in this pack',
+      table(
+        ['What', 'Why'],
+        shown.missing.map(({ what, why }) => [what, why]),
+      ),
+    ),
+  ]);
+}
+
+function recordSection(record: ChangeRecord): Part {
+  const { schedule, rollback } = record;
+  return section(
+    'The request',
+    pairs([
+      ['Why', record.reason],
+      ['For', `${record.client}, ${record.service}: ${record.stacks.join(', ')}`],
+      ['Type', `${record.type}, ${record.category}, risk declared ${record.risk.declared}`],
+      [
+        'Impact',
+        `level ${String(record.impact.level)}, ${record.impact.users}, planned loss of service ${record.impact.expectedOutage}`,
+      ],
+      [
+        'People',
+        `requester ${record.requester}, owner ${record.owner}, implementer ${record.implementer ?? 'none'}`,
+      ],
+      [
+        'Slot',
+        schedule === undefined
+          ? 'none'
+          : `${schedule.plannedStart} to ${schedule.plannedEnd}${schedule.window === undefined ? '' : `, window ${schedule.window}`}`,
+      ],
+      ['Way back', `${rollback.strategy}: ${rollback.steps.join('; ')}`],
+      [
+        'Outcome',
+        record.outcome === undefined
+          ? 'not closed when it was released'
+          : `${record.outcome.result}, by ${record.outcome.closedBy} at ${record.outcome.closedAt}`,
+      ],
+    ]),
+  );
+}
+
+function releaseSections(folder: LedgerFolder, ledger: Ledger): readonly Part[] {
+  const { intent, entry } = folder;
+  const decision = documentOf(folder, ledger, 'decision.json') as Decision | null;
+  const plan = documentOf(folder, ledger, 'plan.json') as Plan | null;
+  return [
+    section(
+      `${intent.id}: ${intent.action} of ${intent.stack}`,
+      pairs([
+        [
+          'Result',
+          entry === null
+            ? mark('open', 'begun and not ended')
+            : mark(entry.result === 'successful' ? 'good' : 'bad', entry.result),
+        ],
+        ['Begun', intent.startedAt],
+        ['Ended', entry?.finishedAt ?? 'not yet'],
+        ['By', intent.by],
+        ['Target', intent.target],
+        ['Commit', code(intent.commit)],
+        ['Reason', intent.reason ?? 'the change record'],
+        ['Undoes', intent.undoes.length === 0 ? 'nothing' : intent.undoes.join(', ')],
+        ['Entry', code(folder.digest ?? 'none')],
+        ['Before it', code(intent.previous ?? 'none')],
+      ]),
+      ...(decision === null
+        ? [
+            paragraph(
+              'No decision of the gate stands behind it: a baseline or a rollback needs no pull request.',
+            ),
+          ]
+        : decisionParts(decision, folder)),
+      ...(plan === null
+        ? []
+        : [h('h3', null, 'The plan that was approved'), block(renderPlanText(plan, { style: plainStyle }))]),
+      ...(entry === null ? [] : verificationParts(entry)),
+    ),
+  ];
+}
+
+function decisionParts(decision: Decision, { intent }: LedgerFolder): readonly Part[] {
+  return [
+    h('h3', null, `Decision of ${decision.at}`),
+    pairs([
+      ['Verdict', verdictMark(decision.verdict)],
+      [
+        'Risk',
+        `${decision.risk.effective} (declared ${decision.risk.declared ?? 'nothing'}, computed ${decision.risk.computed})`,
+      ],
+      [
+        'Approved by',
+        intent.approvals.map(({ login, seat, personId }) => `${login} (${personId}) as ${seat}`).join(', ') ||
+          'nobody',
+      ],
+    ]),
+    table(
+      ['Check', 'Verdict', 'Says'],
+      decision.checks.map(({ id, verdict, summary, reasons }) => [
+        id,
+        verdictMark(verdict),
+        [summary, ...reasons].join('; '),
+      ]),
+    ),
+    h('h3', null, 'Why this risk'),
+    table(
+      ['Level', 'Reason', 'Says'],
+      decision.risk.reasons.map(({ id, level, text }) => [level, id, text]),
+    ),
+    h('h3', null, 'Reviews'),
+    decision.approvals.reviewers.length === 0
+      ? paragraph('None.')
+      : table(
+          ['Account', 'Counted as', 'Why'],
+          decision.approvals.reviewers.map(({ login, counted, reason }) => [
+            login,
+            counted ?? 'not counted',
+            reason,
+          ]),
+        ),
+    h('h3', null, `Findings (${String(decision.findings.length)})`),
+    decision.findings.length === 0
+      ? paragraph('None.')
+      : table(
+          ['Rule', 'Where', 'Seen', 'Required', 'Waived by'],
+          decision.findings.map(({ ruleId, subject, seen, required, waivedBy }) => [
+            code(ruleId),
+            subject,
+            seen,
+            required,
+            waivedBy === undefined
+              ? ''
+              : `${waivedBy.approvedBy} until ${waivedBy.expires}: ${waivedBy.reason}`,
+          ]),
+        ),
+  ];
+}
+
+function verificationParts({ completed, errors, verification }: ReleaseEntry): readonly Part[] {
+  const { converged, probes, pending = [], unread = [] } = verification;
+  return [
+    h('h3', null, 'What was done and verified'),
+    table(
+      ['Action', 'Resource'],
+      completed.map(({ action, address }) => [action, code(address)]),
+    ),
+    pairs([
+      [
+        'A plan after it',
+        converged === null
+          ? 'not looked at'
+          : converged
+            ? mark('good', 'was empty')
+            : mark('bad', 'was not empty'),
+      ],
+      [
+        'On the way at Cloudflare',
+        pending.map(({ address, path }) => `${address}: ${path}`).join(', ') || 'nothing',
+      ],
+      ['Sent, not read back', unread.map(({ address }) => address).join(', ') || 'nothing'],
+    ]),
+    ...(probes.length === 0
+      ? [paragraph('No probes.')]
+      : [
+          table(
+            ['Probe', 'Result', 'Says', 'Milliseconds'],
+            probes.map(({ name, ok, detail, ms }) => [
+              name,
+              ok ? mark('good', 'passed') : mark('bad', 'failed'),
+              detail,
+              String(Math.round(ms)),
+            ]),
+          ),
+        ]),
+    ...(errors.length === 0
+      ? []
+      : [
+          table(
+            ['Resource', 'Error'],
+            errors.map(({ address, summary }) => [address ?? '', summary]),
+          ),
+        ]),
+  ];
+}
+
+function verdictMark(verdict: Verdict): Part {
+  return mark(verdict === 'allow' ? 'good' : verdict === 'deny' ? 'bad' : 'open', verdict);
+}
+
+/** The ledger verified, so a document is of the form that its name says. */
+function documentOf({ folder }: LedgerFolder, { files }: Ledger, name: string): unknown {
+  const text = files.get(`${folder}/${name}`);
+  return text === undefined ? null : parseJson(text, limits.document);
+}
