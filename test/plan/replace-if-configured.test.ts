@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cloudflareSource, factsOf } from '../../scripts/plan/facts.ts';
-import { isObject, own } from '../../scripts/plan/json.ts';
+import { isList, isObject, own } from '../../scripts/plan/json.ts';
 import behaviour from '../../scripts/plan/provider-behaviour.json' with { type: 'json' };
 import type { Behaviour } from '../../scripts/plan/behaviour.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
@@ -32,13 +32,16 @@ function withAt(
 }
 
 function other(value: Json): Json {
-  if (Array.isArray(value)) {
-    return (value as readonly Json[]).map(other);
+  if (isList(value)) {
+    return value.map(other);
   }
   if (isObject(value)) {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, other(item)]));
   }
-  return typeof value === 'boolean' ? !value : typeof value === 'number' ? value + 1 : `${String(value)}-too`;
+  if (typeof value === 'number') {
+    return value + 1;
+  }
+  return typeof value === 'string' ? `${value}-too` : value !== true;
 }
 
 describe('an attribute that replaces if it is configured', () => {
