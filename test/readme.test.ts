@@ -186,6 +186,9 @@ describe('the README', () => {
       }
       const ended = await run(instead, join(copy, folder));
       expect(ended, `${ended.stdout.slice(-2000)}\n${ended.stderr.slice(-4000)}`).toMatchObject({ exit });
+      if (line.includes(' waf replay ')) {
+        expect(ended.stdout).toMatch(/newly blocked +[1-9]/u);
+      }
       if (instead === 'npm start') {
         expectTheWholeStory(ended.stdout);
       }
