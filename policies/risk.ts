@@ -26,9 +26,24 @@ import { trackRecord } from './risk/track-record.ts';
  */
 export function classifyRisk(input: RuleInput): Risk {
   const context = contextFor(input);
-  const floors = floorsOf(context);
+  return riskOf(context, floorsOf(context));
+}
+
+/**
+ * Classifies a change of a configuration that no service register knows, as `sluice check` is given by file. Whose a stack
+ * is, and of which tier, no register can say of it: that counts for the worst at the gate, and for nothing here.
+ */
+export function classifyForeignRisk(input: RuleInput): Risk {
+  const context = contextFor(input);
+  return riskOf(
+    context,
+    floorsOf(context).filter(({ id }) => id !== 'critical-service'),
+  );
+}
+
+function riskOf(context: RuleContext, floors: readonly Floor[]): Risk {
   const base = worst(floors.map((floor) => floor.level));
-  const record = input.record?.record ?? null;
+  const record = context.record?.record ?? null;
   const declared = record?.risk.declared ?? null;
   const raises = raisesOf(context, declared === null ? base : worst([base, declared]));
   const raisedReasons = raises.map((raise) => ({ ...raise, level: raised(base, raise.most), subjects: [] }));

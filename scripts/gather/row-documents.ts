@@ -16,9 +16,11 @@ export interface RowDocument {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** True for the beginning of a list, or of an object that holds one: of an answer, not of a row. */
+/** True for the beginning of a list, or of an object that holds one: of an answer, not of a row, nor of an address in brackets. */
 export function isRowDocument(text: string): boolean {
-  return /^\uFEFF?\s*(?:\[|\{\s*"(?:data|result|errors|success)"\s*:)/u.test(text.slice(0, 2000));
+  return /^\uFEFF?\s*(?:\[(?![\d:a-fA-F.]+\])|\{\s*"(?:data|result|errors|success)"\s*:)/u.test(
+    text.slice(0, 2000),
+  );
 }
 
 /** Throws InputError for a document that is damaged, too large, or holds no rows. */
@@ -58,11 +60,13 @@ function parsed(text: string, path: string): unknown {
   }
 }
 
-function refused(path: string, why: string): InputError {
+const asLines = "Give one request per line: jq -c '.[]' makes lines of a list.";
+
+function refused(path: string, why: string, fix = asLines): InputError {
   return new InputError({
     what: `${path} is no list of requests that can be read.`,
     why,
-    fix: "Give one request per line: jq -c '.[]' makes lines of a list.",
+    fix,
     next: 'sluice waf replay --help',
   });
 }
@@ -82,7 +86,8 @@ function graphqlRows(data: Members, path: string): RowDocument {
   if (sums !== undefined) {
     throw refused(
       path,
-      `${sums[0]} of the GraphQL API holds sums, not requests: ask for firewallEventsAdaptive.`,
+      `${sums[0]} of the GraphQL API holds sums, not requests.`,
+      'Ask the API for firewallEventsAdaptive, or take the log of Logpush.',
     );
   }
   const rows = sets.flatMap(([, found]) => found);

@@ -22,7 +22,7 @@ import { deriveState } from '../../policies/model/state.ts';
 import { isReadUntracked } from '../../policies/reading/places.ts';
 import { ruleStacks } from '../../policies/reading/traffic-scope.ts';
 import { allRules } from '../../policies/registry.ts';
-import { classifyRisk } from '../../policies/risk.ts';
+import { classifyForeignRisk, classifyRisk } from '../../policies/risk.ts';
 
 export interface CheckRequest extends PlanRequest {
   /** Record to look at; found on the branch when left away. */
@@ -70,7 +70,7 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
       plan: gathered.plan,
       record,
       state,
-      risk: classifyRisk(input),
+      risk: gathered.own ? classifyRisk(input) : classifyForeignRisk(input),
       report,
       notTaken,
       own: gathered.own,

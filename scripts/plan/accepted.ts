@@ -9,6 +9,7 @@ import { isList, isObject, own } from './json.ts';
 import { nearestAccepted } from './nearest-accepted.ts';
 import table from './provider-validators.json' with { type: 'json' };
 import type { Json, JsonObject, ResourceChange, StackSettings } from './types.ts';
+import { isOlderVersion } from './v4/types.ts';
 import { problemOf, type Beside, type Validator } from './validators.ts';
 
 type ValidatorsOf = Readonly<Record<string, readonly Validator[]>>;
@@ -47,7 +48,7 @@ export function refusedOf(change: ResourceChange, settings: StackSettings | null
 
 function isOlder(settings: StackSettings | null): boolean {
   const version = settings?.providers.find(({ source }) => source === cloudflareSource)?.version ?? '';
-  return /^(?:=|~>)?\s*[0-4]\.\d/u.test(version.trim());
+  return isOlderVersion(version);
 }
 
 /**

@@ -144,7 +144,7 @@ export function resolvedBody(scope: Scope, block: Block | null, provider: string
   if (block.kind !== 'resource') {
     return resolved;
   }
-  return typedValue(factsOf(kindOf(block), provider), v5Body(block.type, resolved)) as JsonObject;
+  return typedValue(factsOf(kindOf(block), provider), v5Body(block.type, resolved, scope.view)) as JsonObject;
 }
 
 /** The type by the name that the provider's version 5 has for it. */

@@ -2,10 +2,12 @@
  * A configuration in Terraform's JSON syntax as addressed blocks. Accepts what cdktf writes and what people write:
  * every block may stand as an object or as a list of objects.
  */
+import { cloudflareSource } from './facts.ts';
 import { canonicalJson, isList, isObject, own, setOwn } from './json.ts';
 import { membersOf } from './members.ts';
 import { asBoolean, isMarked } from './typed.ts';
 import type { Json, JsonObject } from './types.ts';
+import { isOlderType, isOlderVersion } from './v4/types.ts';
 
 /**
  * One addressed block. Module calls and provider configurations are blocks too: what they do to the estate cannot be
@@ -67,6 +69,8 @@ export interface StackView {
   readonly forgotten: ReadonlySet<string>;
   /** Local provider name to its full source address. */
   readonly sources: ReadonlyMap<string, string>;
+  /** Written for version 4 of the Cloudflare provider, by its constraint or by a type that only version 4 has. */
+  readonly isOlder: boolean;
   /** Addresses that the configuration declares more than once: Terraform refuses those. */
   readonly duplicates: readonly string[];
 }
@@ -74,8 +78,9 @@ export interface StackView {
 /** One side of a stack. Never fails: what is no block is passed over, `readConfiguration` reports it. */
 export function viewOf(configuration: JsonObject): StackView {
   const duplicates: string[] = [];
+  const resources = typedBlocks(own(configuration, 'resource'), '', duplicates);
   return {
-    resources: typedBlocks(own(configuration, 'resource'), '', duplicates),
+    resources,
     data: typedBlocks(own(configuration, 'data'), 'data.', duplicates),
     others: otherBlocks(configuration, duplicates),
     variables: variablesOf(configuration),
@@ -84,6 +89,7 @@ export function viewOf(configuration: JsonObject): StackView {
     imported: importedOf(configuration),
     forgotten: forgottenOf(configuration),
     sources: sourcesOf(configuration),
+    isOlder: isOlder(configuration, [...resources.keys()]),
     duplicates,
   };
 }
@@ -316,6 +322,12 @@ function sourcesOf(configuration: JsonObject): ReadonlyMap<string, string> {
     sources.set(name, source);
   }
   return sources;
+}
+
+function isOlder(configuration: JsonObject, types: readonly string[]): boolean {
+  const held =
+    requiredProviders(configuration).find(({ source }) => source === cloudflareSource)?.version ?? null;
+  return held === null ? types.some(isOlderType) : isOlderVersion(held);
 }
 
 /** Entries of `terraform.required_providers`, with full source addresses. */

@@ -3,7 +3,7 @@ import type { Risk } from '../../policies/model/decision.ts';
 import type { RuleInput } from '../../policies/model/facts.ts';
 import type { Level, RiskLevel } from '../../policies/model/record.ts';
 import { raised, worst } from '../../policies/risk/levels.ts';
-import { classifyRisk } from '../../policies/risk.ts';
+import { classifyForeignRisk, classifyRisk } from '../../policies/risk.ts';
 import { aPastRelease, aRuleInput } from '../builders/facts.ts';
 import { aPlan } from '../builders/plan.ts';
 import { aPolicySet, someThresholds } from '../builders/policy.ts';
@@ -259,4 +259,28 @@ it('arithmetic of levels', () => {
   expect(worst(['medium', 'critical', 'low'])).toBe('critical');
   expect(levels.map((level) => raised(level))).toEqual(['medium', 'high', 'critical', 'critical']);
   expect(levels.map((level) => raised(level, 'high'))).toEqual(['medium', 'high', 'high', 'critical']);
+});
+
+it('whose a foreign configuration is counts for nothing, and what it brings counts as elsewhere', () => {
+  const input = (plan: RuleInput['plan']): RuleInput =>
+    aRuleInput({ plan, record: null, policy: quietPolicy });
+  const comment = aPlan()
+    .withoutStack('acme-production')
+    .inStack('elsewhere')
+    .inZone('elsewhere.example')
+    .updating(
+      'cloudflare_dns_record.www',
+      { name: 'www.elsewhere.example', comment: 'a' },
+      { name: 'www.elsewhere.example', comment: 'b' },
+    )
+    .build();
+  expect(floor(classifyRisk(input(comment)), 'critical-service')).toBe('medium');
+  expect(classifyForeignRisk(input(comment))).toMatchObject({ computed: 'low', needsSecurityReview: false });
+  const gone = aPlan()
+    .withoutStack('acme-production')
+    .inStack('elsewhere')
+    .inZone('elsewhere.example')
+    .deleting('cloudflare_zero_trust_access_application.wiki', { domain: 'wiki.elsewhere.example' })
+    .build();
+  expect(classifyForeignRisk(input(gone))).toMatchObject({ computed: 'high', needsSecurityReview: true });
 });

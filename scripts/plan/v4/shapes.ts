@@ -9,6 +9,8 @@ import type { Json, JsonObject } from '../types.ts';
 export interface Shape {
   isObject: boolean;
   isMap: boolean;
+  /** A list of blocks. */
+  isBlocks: boolean;
   /** Member that the text of an element becomes. */
   element: string | null;
   readonly members: Map<string, Shape>;
@@ -17,6 +19,7 @@ export interface Shape {
 
 interface Entry {
   readonly objects?: readonly string[];
+  readonly lists?: readonly string[];
   readonly maps?: readonly string[];
   readonly elements?: Readonly<Record<string, string>>;
 }
@@ -37,6 +40,9 @@ function compiled(entry: Entry): Shape {
   for (const path of entry.objects ?? []) {
     shapeAt(root, path).isObject = true;
   }
+  for (const path of entry.lists ?? []) {
+    shapeAt(root, path).isBlocks = true;
+  }
   for (const path of entry.maps ?? []) {
     shapeAt(root, path).isMap = true;
   }
@@ -47,7 +53,7 @@ function compiled(entry: Entry): Shape {
 }
 
 function emptyShape(): Shape {
-  return { isObject: false, isMap: false, element: null, members: new Map(), items: null };
+  return { isObject: false, isMap: false, isBlocks: false, element: null, members: new Map(), items: null };
 }
 
 function shapeAt(root: Shape, path: string): Shape {
@@ -75,7 +81,25 @@ export function shaped(value: Json, shape: Shape | null): Json {
     const items = whole.map((item) => shaped(elementOf(item, shape.items), shape.items));
     return items.some((item, index) => item !== whole[index]) ? items : whole;
   }
-  return isObject(whole) ? shapedMembers(whole, shape) : whole;
+  return isObject(whole) ? changedMembers(whole, shape, shaped) : whole;
+}
+
+/**
+ * The value with a list around each block that is written without one: JSON may leave it out where a block stands once. In
+ * version 5 these are no blocks, and Terraform asks for the list.
+ */
+export function withLists(value: Json, shape: Shape | null): Json {
+  if (shape === null) {
+    return value;
+  }
+  const whole = shape.isBlocks && isObject(value) ? [value] : value;
+  if (isList(whole)) {
+    // A block that version 5 has as an object is a list of one.
+    const inner = shape.isBlocks || shape.isMap ? shape.items : shape;
+    const items = whole.map((item) => withLists(item, inner));
+    return whole !== value || items.some((item, index) => item !== whole[index]) ? items : whole;
+  }
+  return isObject(whole) ? changedMembers(whole, shape, withLists) : whole;
 }
 
 function wholeOf(value: Json, shape: Shape): Json {
@@ -103,11 +127,15 @@ function elementOf(item: Json, shape: Shape | null): Json {
 }
 
 /** Maps have items too: their members are shaped as those of a list are. */
-function shapedMembers(object: JsonObject, shape: Shape): JsonObject {
+function changedMembers(
+  object: JsonObject,
+  shape: Shape,
+  change: (value: Json, shape: Shape) => Json,
+): JsonObject {
   let copy: Record<string, Json> | null = null;
   for (const [name, inner] of membersOf(object, shape)) {
     const item = own(object, name) ?? null;
-    const now = shaped(item, inner);
+    const now = change(item, inner);
     if (now !== item) {
       copy ??= { ...object };
       setOwn(copy, name, now);

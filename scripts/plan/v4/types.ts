@@ -8,7 +8,8 @@
  */
 import { isList, isObject, own, setOwn } from '../json.ts';
 import { pathsThrough } from './marks.ts';
-import { shapeFor, shaped } from './shapes.ts';
+import { withBindings } from './bindings.ts';
+import { shapeFor, shaped, withLists } from './shapes.ts';
 import table from './types.json' with { type: 'json' };
 import type { Json, JsonObject, Path, PathSegment } from '../types.ts';
 import { valuesOfKind } from './values.ts';
@@ -54,16 +55,37 @@ export function v5Type(type: string, body: JsonObject | null): string {
   return choose === undefined ? (entryOf(type).kind ?? type) : choose(body ?? {});
 }
 
+/** How the body was written. */
+export interface Written {
+  /** For version 4, where JSON may leave out the list around a block that stands once. */
+  readonly isOlder: boolean;
+}
+
 /** The arguments by their names and in their shapes in version 5; the same object where nothing of version 4 is in it. */
-export function v5Body(type: string, body: JsonObject): JsonObject {
+export function v5Body(
+  type: string,
+  body: JsonObject,
+  { isOlder }: Written = { isOlder: false },
+): JsonObject {
   const kind = v5Type(type, body);
   const { rename } = entryOf(type);
   const shape = shapeFor(kind);
-  const plain = withDefaults(type, rename === undefined ? body : renamed(body, rename, false));
-  const known = shaped(valuesOfKind(kind, plain), shape) as JsonObject;
+  const listed = (value: JsonObject) => (isOlder ? (withLists(value, shape) as JsonObject) : value);
+  const plain = listed(withDefaults(type, rename === undefined ? body : renamed(body, rename, false)));
+  const known = shaped(withBindings(kind, valuesOfKind(kind, plain)), shape) as JsonObject;
   return rename === undefined || !hasInner(rename)
     ? known
-    : (shaped(renamed(known, rename, true), shape) as JsonObject);
+    : (shaped(listed(renamed(known, rename, true)), shape) as JsonObject);
+}
+
+/** True for the name of a type that version 5 has under another name. */
+export function isOlderType(type: string): boolean {
+  return v5Type(type, null) !== type;
+}
+
+/** True for a version constraint that holds to an older version of the provider than 5. */
+export function isOlderVersion(constraint: string): boolean {
+  return /^(?:=|~>)?\s*[0-4]\.\d/u.test(constraint.trim());
 }
 
 /** What Cloudflare sets where version 4 leaves it out and version 5 asks for it. Docs of v4.52.8: `ttl` is automatic, 1. */
@@ -133,7 +155,12 @@ function withMember(
   const inner = own(object, first) ?? {};
   if (rest.length > 0) {
     if (isObject(inner) && !isList(inner)) {
-      setOwn(copy, first, withMember(inner, rest, value));
+      const left = withMember(inner, rest, value);
+      setOwn(copy, first, left);
+      // A block of which every argument has gone elsewhere is gone too.
+      if (value === undefined && Object.keys(left).length === 0) {
+        delete copy[first];
+      }
     }
   } else if (value === undefined) {
     delete copy[first];

@@ -29,10 +29,13 @@ interface Ended {
   readonly said: string;
 }
 
+const { NO_COLOR: _none, FORCE_COLOR: _force, ...inherited } = process.env;
 const environment = {
-  PATH: process.env['PATH'],
+  ...inherited,
+  // Its git knows who commits; npm keeps the reader's own settings and cache.
   HOME: home,
   NO_COLOR: '1',
+  npm_config_userconfig: join(process.env['HOME'] ?? work, '.npmrc'),
   npm_config_cache: process.env['npm_config_cache'] ?? join(process.env['HOME'] ?? work, '.npm'),
   npm_config_prefer_offline: 'true',
   npm_config_update_notifier: 'false',
@@ -130,21 +133,18 @@ const seats: readonly (readonly [id: string, account: string, ...seats: readonly
 
 const clock = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
 
-function makeEstate(tarball: string): void {
+/** `init` runs from the sources of the version; everything after it from the installed tarball. */
+function makeEstate(sources: string, tarball: string): void {
   mkdirSync(estate);
-  const unpacked = join(work, 'unpacked');
-  mkdirSync(unpacked);
-  // `init` needs nothing but the package itself and what the command line is written with.
-  must('npm', ['install', '--silent', '--no-save', '--prefix', unpacked, tarball], work);
   const init = ['init', estate, '--organization', 'my-team', '--package', `file:${tarball}`];
   expectEnd(
-    run(join(unpacked, 'node_modules/.bin/sluice'), init, work),
+    run('node', [join(sources, 'scripts/launch.mjs'), ...init], work),
     'sluice init',
     0,
     /wrote {2}stacks\/estate\.ts/,
   );
   must('git', ['init', '--quiet', '--initial-branch', 'main']);
-  must('npm', ['install', '--silent']);
+  must('npm', ['install', '--no-fund', '--no-audit']);
   for (const [id, account, ...own] of seats) {
     sluice([
       'person',
@@ -183,7 +183,7 @@ function fillZone(): void {
       `  { id: 'host_${String(index)}', type: 'A', name: 'host${String(index)}', content: '192.0.2.${String(10 + index)}', proxied: true },`,
   );
   const path = 'stacks/clients/shop';
-  write(`${path}/dns/shop.ts`, read(`${path}/dns/shop.ts`).replace('[]', `[\n${records.join('\n')}\n]`));
+  write(`${path}/dns/shop.ts`, read(`${path}/dns/shop.ts`).replace('= []', `= [\n${records.join('\n')}\n]`));
   const rule = (ref: string, action: string, uri: string): string =>
     `  { ref: '${ref}', description: 'What ${ref} is for', action: '${action}', expression: '(http.host eq "host1.shop.example" and http.request.uri.path eq "${uri}")' },`;
   const rules = [
@@ -191,7 +191,7 @@ function fillZone(): void {
     rule('challenge-login', 'managed_challenge', '/login'),
     rule('log-old-api', 'log', '/v1'),
   ];
-  write(`${path}/waf/shop.ts`, read(`${path}/waf/shop.ts`).replace('[]', `[\n${rules.join('\n')}\n]`));
+  write(`${path}/waf/shop.ts`, read(`${path}/waf/shop.ts`).replace('= []', `= [\n${rules.join('\n')}\n]`));
 }
 
 function commit(message: string): void {
@@ -287,7 +287,7 @@ function upgrade(tarball: string): void {
   write(setup, read(setup).replace('name: Set up Sluice', 'name: Set up, in our words'));
   write('README.md', '# Ours\n');
   commit('Our own words');
-  must('npm', ['install', '--silent', tarball]);
+  must('npm', ['install', '--no-fund', '--no-audit', tarball]);
   sluice(['doctor'], 3, /those of version 0\.0\.9/);
   sluice(['upgrade'], 0, /nothing to decide/);
   const merged = read(setup);
@@ -302,9 +302,10 @@ function upgrade(tarball: string): void {
 mkdirSync(home);
 writeFileSync(join(home, '.gitconfig'), '[user]\n\tname = Ruth Okafor\n\temail = ruth@sluice.example\n');
 try {
-  const earlier = packed(earlierSources(), 'tarball-earlier');
+  const sources = earlierSources();
+  const earlier = packed(sources, 'tarball-earlier');
   const current = packed(root, 'tarball');
-  makeEstate(earlier);
+  makeEstate(sources, earlier);
   fillZone();
   must('npm', ['run', 'check', '--silent']);
   await goAllTheWay();
