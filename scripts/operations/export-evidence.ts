@@ -51,7 +51,8 @@ export async function exportEvidence(services: Services, subject: string, out: s
     record: recordText === undefined ? null : parsedRecord(recordText.text, recordText.path).record,
     ledger,
     folders,
-    ...pack,
+    files: pack.files.map((file) => ({ ...file, digest: textDigest(file.text) })),
+    missing: pack.missing,
     at: clock.now(),
   });
   const all = [...pack.files, { path: 'index.html', text: page }].map(({ path, text }) => ({

@@ -4,7 +4,6 @@ import { parseJson } from '../../plan/parse-json.ts';
 import { limits } from '../../plan/limits.ts';
 import type { Plan } from '../../plan/types.ts';
 import type { Missing, PackedFile } from '../../release/evidence-pack.ts';
-import { textDigest } from '../../release/ledger/format.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
 import type { Decision, Verdict } from '../../../policies/model/decision.ts';
 import type { ChangeRecord } from '../../../policies/model/record.ts';
@@ -18,7 +17,7 @@ export interface EvidenceShown {
   readonly record: ChangeRecord | null;
   readonly ledger: Ledger;
   readonly folders: readonly LedgerFolder[];
-  readonly files: readonly PackedFile[];
+  readonly files: readonly (PackedFile & { readonly digest: string })[];
   readonly missing: readonly Missing[];
   /** RFC 3339: when the pack was made. */
   readonly at: string;
@@ -41,11 +40,11 @@ export function evidencePage(shown: EvidenceShown): string {
       ),
       table(
         ['File', 'What it is', 'From', 'sha256'],
-        shown.files.map(({ path, what, source, text }) => [
+        shown.files.map(({ path, what, source, digest }) => [
           code(path),
           what,
           source,
-          code(textDigest(text).slice(7)),
+          code(digest.slice('sha256:'.length)),
         ]),
       ),
     ),
