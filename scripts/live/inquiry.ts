@@ -75,7 +75,7 @@ export function pathOf(pattern: string | null, values: JsonObject): string | nul
 
 /** Where an object of a type that keeps its value is read; null for any other, and where it cannot be told. */
 export function settingPath(type: string, values: JsonObject): string | null {
-  const row = liveValueOf(type, cloudflareSource);
+  const row = liveValueOf(type, cloudflareSource, values);
   return row?.values === undefined ? null : fill(row.read, values);
 }
 
@@ -117,7 +117,7 @@ function unaskable({ address, type }: About, reason: string): Asked {
 
 function askSetting(about: About, values: JsonObject): Asked {
   const { address, type } = about;
-  const row = liveValueOf(type, about.provider);
+  const row = liveValueOf(type, about.provider, values);
   if (row?.values === undefined) {
     return unaskable(about, 'what Cloudflare has of its type cannot be read');
   }

@@ -89,11 +89,11 @@ function isEqualIn(one: LiveSetting, other: LiveSetting, name: string): boolean 
 }
 
 function setsOf({ type, sets }: Setting): readonly string[] {
-  return sets ?? liveValueOf(type, cloudflareSource)?.values ?? [];
+  return sets ?? liveValueOf(type, cloudflareSource, {})?.values ?? [];
 }
 
 function isSingle({ type }: Setting): boolean {
-  const values = liveValueOf(type, cloudflareSource)?.values;
+  const values = liveValueOf(type, cloudflareSource, {})?.values;
   return values === undefined || (values.length === 1 && values[0] === single);
 }
 

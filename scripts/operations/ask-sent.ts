@@ -39,7 +39,8 @@ async function read(
   { type, provider }: ResourceChange,
   values: JsonObject | undefined,
 ): Promise<JsonObject | null> {
-  const path = values === undefined ? null : pathOf(liveValueOf(type, provider)?.read ?? null, values);
+  const path =
+    values === undefined ? null : pathOf(liveValueOf(type, provider, values)?.read ?? null, values);
   if (path === null) {
     return null;
   }

@@ -7,6 +7,7 @@
  * than the provider's, or it is bought (a subscription). What was there before it was set cannot be known.
  */
 import { factsOf } from './facts.ts';
+import type { JsonObject } from './types.ts';
 import table from './live-values.json' with { type: 'json' };
 
 export interface LiveValue {
@@ -21,9 +22,16 @@ export interface LiveValue {
 
 const rows: Readonly<Record<string, LiveValue>> = table.resources;
 
-/** Null for another provider, and for a type that is not asked. */
-export function liveValueOf(type: string, provider: string): LiveValue | null {
-  return factsOf(type, provider) !== null && Object.hasOwn(rows, type) ? (rows[type] ?? null) : null;
+/**
+ * Null for another provider, for a type that is not asked, and for an object with these values where the path alone does not
+ * say which one is meant: buckets of another jurisdiction have the same path as those of the default one.
+ */
+export function liveValueOf(type: string, provider: string, values: JsonObject): LiveValue | null {
+  const { jurisdiction = null } = values;
+  const isTold = jurisdiction === null || jurisdiction === 'default';
+  return isTold && factsOf(type, provider) !== null && Object.hasOwn(rows, type)
+    ? (rows[type] ?? null)
+    : null;
 }
 
 /** The types that can be asked, with their rows. */

@@ -26,7 +26,7 @@ export function undoOf(change: ResourceChange): Undo | null {
   }
   return !keepsValue(change)
     ? 'deletes'
-    : liveValueOf(change.type, change.provider)?.values === undefined
+    : liveValueOf(change.type, change.provider, change.after ?? {})?.values === undefined
       ? 'leaves'
       : 'sets-again';
 }

@@ -302,12 +302,17 @@ export const applications: readonly Estate[] = [
       },
     },
   }),
-  estate('tickets and bots', bots, {
-    'the shop moves': { cloudflare_dns_record: { www: { content: '192.0.2.111' } } },
-    'robots that only look like some are challenged': {
-      cloudflare_bot_management: { it: { sbfm_likely_automated: 'managed_challenge' } },
+  estate(
+    'tickets and bots',
+    bots,
+    {
+      'the shop moves': { cloudflare_dns_record: { www: { content: '192.0.2.111' } } },
+      'robots that only look like some are challenged': {
+        cloudflare_bot_management: { it: { sbfm_likely_automated: 'managed_challenge' } },
+      },
     },
-  }),
+    { asks: { 'robots that only look like some are challenged': ['cloudflare_bot_management'] } },
+  ),
   estate('a watched site', watched, {
     'somebody else is called as well': {
       cloudflare_notification_policy: {

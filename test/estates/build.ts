@@ -24,7 +24,7 @@ export interface EstateOptions {
   readonly provider?: 4 | 5;
   /** Blocks beside the resources: `locals`, `variable`, `data`. */
   readonly around?: JsonObject;
-  /** By edit: the types of it that no rule was written for, which the security seat is rightly asked to read. */
+  /** By edit: the types of it that a person is rightly asked to look at. */
   readonly asks?: Readonly<Record<string, readonly string[]>>;
 }
 

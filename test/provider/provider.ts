@@ -120,7 +120,7 @@ async function remainsAt(
   token: string,
   { type, state }: { readonly type: string; readonly state: JsonObject },
 ): Promise<Remains> {
-  const own = liveValueOf(type, cloudflareSource);
+  const own = liveValueOf(type, cloudflareSource, {});
   const row = identityRow(type);
   const path = pathOf(own === null ? (row === null ? null : row.list) : own.read, state);
   if (api === undefined || path === null) {

@@ -138,7 +138,7 @@ function unsaid(type: string, everything: boolean): readonly string[] {
 describe('a rollback of what Cloudflare keeps', () => {
   it('is about 45 types, and 30 or more can be read before', () => {
     expect(kept).toHaveLength(45);
-    const read = kept.filter((type) => liveValueOf(type, cloudflareSource)?.values !== undefined);
+    const read = kept.filter((type) => liveValueOf(type, cloudflareSource, {})?.values !== undefined);
     expect(read.length).toBeGreaterThan(29);
   });
 
