@@ -69,6 +69,18 @@ const group = (needed: number, ...people: readonly string[]): JsonObject => ({
 
 const options = `${prod}${application}#`;
 
+/** What changes is known only after apply. */
+function openly({ plan }: Input): Input {
+  const stacks = (plan?.stacks ?? []).map((stack) => ({
+    ...stack,
+    changes: stack.changes.map((change) => ({
+      ...change,
+      attributes: change.attributes.map((attribute) => ({ ...attribute, unknown: true })),
+    })),
+  }));
+  return plan === undefined ? {} : { plan: { ...plan, stacks } };
+}
+
 export const accessTrustCases: CaseTable = {
   'access-trust-kept': {
     finds: [
@@ -190,7 +202,7 @@ export const accessTrustCases: CaseTable = {
   },
 };
 
-/** More of the rules that the table of who may enter is about. */
+/** More of the rules about who may enter, and of what has to be known beside them. */
 export const accessRestrictionCases: CaseTable = {
   'access-options-kept': only({
     finds: [
@@ -359,6 +371,31 @@ export const accessRestrictionCases: CaseTable = {
           application,
           wiki({ destinations: [{ type: 'private', cidr: '10.0.0.0/24', port_range: '443' }] }),
           wiki({ destinations: [{ type: 'private', cidr: '10.0.0.0/16', port_range: '80-8080' }] }),
+        ),
+      },
+    ],
+  }),
+  'plan-unknown-guarded': only({
+    doubts: [
+      {
+        when: 'a list gets an address that is known only after apply',
+        input: openly(
+          updated(
+            'cloudflare_list.office',
+            { name: 'office', kind: 'ip', items: [{ ip: '192.0.2.1' }] },
+            { name: 'office', kind: 'ip', items: [{ ip: '192.0.2.1' }, {}] },
+          ),
+        ),
+        subjects: [`${prod}cloudflare_list.office#items`],
+      },
+    ],
+    passes: [
+      {
+        when: 'a list gets an address that is written',
+        input: updated(
+          'cloudflare_list.office',
+          { name: 'office', kind: 'ip', items: [{ ip: '192.0.2.1' }] },
+          { name: 'office', kind: 'ip', items: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2' }] },
         ),
       },
     ],
