@@ -79,6 +79,7 @@ import { recordStacksMatch } from './rules/record-stacks-match.ts';
 import { recordStandardMatch } from './rules/record-standard-match.ts';
 import { recordStepsAndTests } from './rules/record-steps-and-tests.ts';
 import { recordWindowKnown } from './rules/record-window-known.ts';
+import { redirectHostKept } from './rules/redirect-host-kept.ts';
 import { redirectLoginHost } from './rules/redirect-login-host.ts';
 import { redirectLoop } from './rules/redirect-loop.ts';
 import { securityHeadersKept } from './rules/security-headers-kept.ts';
@@ -193,6 +194,7 @@ export const allRules: readonly Rule[] = [
   recordStandardMatch,
   recordStepsAndTests,
   recordWindowKnown,
+  redirectHostKept,
   redirectLoginHost,
   redirectLoop,
   securityHeadersKept,

@@ -3,7 +3,7 @@
  * reader who follows the page from the top meets what is asserted here.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,19 @@ const exceptions: ReadonlyMap<string, { readonly instead: string | null; readonl
       { instead: 'npm start', reason: 'the packages are linked: .ci/run is where npm ci runs' },
     ],
     ['npm ci && npm test', { instead: null, reason: 'this file is part of that suite' }],
+    [
+      'npm install',
+      {
+        // What npm would install: the packages of the lock file are those that are here, and the product is the tarball.
+        instead: [
+          'mkdir -p node_modules/sluice',
+          `cp -a ${join(root, 'node_modules')}/. node_modules/`,
+          'tar -xzf ../sluice-*.tgz -C node_modules/sluice --strip-components 1',
+          'ln -sf ../sluice/scripts/launch.mjs node_modules/.bin/sluice',
+        ].join(' && '),
+        reason: 'nothing is fetched: npm run test:estate installs with npm',
+      },
+    ],
   ],
 );
 
@@ -84,7 +97,14 @@ function startInBackground(line: string, cwd: string): Promise<ChildProcess> {
 }
 
 /** npm must find `sluice` here and nowhere else. */
-const offline = { TZ: 'UTC', npm_config_offline: 'true', npm_config_update_notifier: 'false' };
+const offline = {
+  TZ: 'UTC',
+  npm_config_offline: 'true',
+  npm_config_update_notifier: 'false',
+  // A reader's git knows who commits.
+  HOME: mkdtempSync(join(tmpdir(), 'sluice-reader-')),
+};
+writeFileSync(join(offline.HOME, '.gitconfig'), '[user]\n\tname = Reader\n\temail = reader@sluice.example\n');
 
 function run(line: string, cwd: string): Promise<Ended> {
   const { NO_COLOR: _none, FORCE_COLOR: _force, ...env } = process.env;
@@ -144,6 +164,7 @@ describe('the README', () => {
       started.kill();
     }
     rmSync(copy, { recursive: true, force: true });
+    rmSync(offline.HOME, { recursive: true, force: true });
   });
 
   it('has commands for a fresh clone, and uses every exception', () => {

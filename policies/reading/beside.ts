@@ -1,5 +1,6 @@
 /** Which resources that do not change have to be seen beside a change. */
 import type { Json, Plan, UnchangedResource } from '../../scripts/plan/types.ts';
+import { formatIp, readIp } from '../../scripts/waf/evaluate/ip.ts';
 import { listNamingTypes } from './list-users.ts';
 
 interface Beside {
@@ -46,27 +47,39 @@ const recordType = 'cloudflare_dns_record';
 const table: readonly Beside[] = [
   { when: [...accessTypes, ...trustTypes], seen: [...accessTypes, ...trustTypes] },
   { when: balancingTypes, seen: balancingTypes },
-  { when: [recordType], seen: [recordType] },
+  { when: [recordType], seen: [recordType, 'cloudflare_zone_dns_settings', ...balancingTypes] },
+  { when: ['cloudflare_load_balancer'], seen: [recordType] },
   { when: listTypes, seen: listNamingTypes },
   { when: requestTypes, seen: [...requestTypes, 'cloudflare_zero_trust_access_application'] },
 ];
 
 /**
- * Whether a resource of those types is seen. Of records only those of a name that one which changes has, had or leads to: an
- * estate has tens of thousands of others.
+ * Whether a resource of those types is seen. Of records only those of a name that one which changes has, had or leads to, or
+ * with its address: an estate has tens of thousands of others.
  */
 export function isBeside(plan: Plan): (resource: UnchangedResource) => boolean {
+  const changes = plan.stacks
+    .flatMap((stack) => stack.changes)
+    .filter(({ type }) => type === recordType || type === 'cloudflare_load_balancer');
   const names = new Set(
-    plan.stacks
-      .flatMap(({ changes }) => changes.filter(({ type }) => type === recordType))
-      .flatMap(({ zone, before, after }) => [
-        nameWithin(zone, before?.['name']),
-        nameWithin(zone, after?.['name']),
-        // Where an alias leads to.
-        nameWithin(zone, after?.['content']),
-      ]),
+    changes.flatMap(({ zone, before, after }) => [
+      nameWithin(zone, before?.['name']),
+      nameWithin(zone, after?.['name']),
+      // Where an alias leads to.
+      nameWithin(zone, after?.['content']),
+    ]),
   );
-  return ({ type, zone, values }) => type !== recordType || names.has(nameWithin(zone, values['name']));
+  const addresses = new Set(changes.flatMap(({ after }) => addressIn(after?.['content'])));
+  return ({ type, zone, values }) =>
+    type !== recordType ||
+    names.has(nameWithin(zone, values['name'])) ||
+    (addresses.size > 0 && addressIn(values['content']).some((address) => addresses.has(address)));
+}
+
+/** An address in one spelling; none for a content of another kind. */
+function addressIn(content: Json | undefined): readonly string[] {
+  const address = typeof content === 'string' ? readIp(content) : null;
+  return address === null ? [] : [formatIp(address)];
 }
 
 /** The name of a record in its zone, in one spelling; the zone may be known by its id only. */

@@ -3,10 +3,12 @@
  * An update of the list itself sends the items written in it and nothing else, so that it takes away every other one:
  * provider 5.14.0, update of `cloudflare_list`.
  */
+import { sameJson } from '../../scripts/plan/json.ts';
 import type { JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
 import type { ListSide } from '../../scripts/waf/compare/list-change.ts';
 import { itemText } from '../../scripts/waf/rulesets/configured.ts';
 import { addressOf } from '../../scripts/waf/rulesets/configured-bundle.ts';
+import { isRepeated } from './estate.ts';
 import type { Estate } from './estate.ts';
 import { subjectOf } from './estate-context.ts';
 import { isObject, isReference, knownText, readList, readValue } from './values.ts';
@@ -24,6 +26,8 @@ export interface ChangedList {
   readonly before: ListSide;
   /** What the name stands for after the change; null when there is no such list any more. */
   readonly after: ListSide | null;
+  /** The change makes what it holds something that only apply tells. */
+  readonly isOpen: boolean;
   /** How many items of their own an update of the list takes away with it; null when that is not known. */
   readonly purged: number | null;
   /** Uses that Cloudflare counted when the plan was made, those in rules that are not in view too; null when not told. */
@@ -57,6 +61,7 @@ function changedList(change: ResourceChange, items: readonly ResourceChange[]): 
     kind: kept.kind,
     before: sideOf(change, 'before', kept),
     after: isGone ? null : afterOf(change, kept),
+    isOpen: !isGone && isOpenAfter(change, kept),
     purged: isGone || !isSent(change) ? 0 : purgedOf(change, items),
     uses: typeof uses === 'number' ? uses : null,
   };
@@ -64,6 +69,20 @@ function changedList(change: ResourceChange, items: readonly ResourceChange[]): 
 
 function afterOf(change: ResourceChange, kept: Kept): ListSide {
   return isSent(change) ? sentOf(change, kept.kind) : sideOf(change, 'after', kept);
+}
+
+/** A block that stands for several items is left out: what it makes is no secret of the apply. */
+function isOpenAfter(change: ResourceChange, { kind, items }: Kept): boolean {
+  const isAsBefore =
+    !change.unknown.some(([first]) => first === 'items') &&
+    sameJson(change.before?.['items'] ?? null, change.after?.['items'] ?? null);
+  return (
+    (!isAsBefore && writtenItems(change, 'after', kind) === null) ||
+    items.some(
+      (item) =>
+        isEffective(item) && !isRepeated(item, 'after') && ownItem(item, 'after', kind).includes(null),
+    )
+  );
 }
 
 /** The provider sends the list as it is written. */
@@ -121,9 +140,8 @@ function ownItem(item: ResourceChange, side: Side, kind: string): readonly (stri
   if (values === null) {
     return [];
   }
-  const isRepeated = values['for_each'] !== undefined || values['count'] !== undefined;
   const text = itemText(kind, values);
-  return [isRepeated || isReference(text) || text === 'null' ? null : text];
+  return [isRepeated(item, side) || isReference(text) || text === 'null' ? null : text];
 }
 
 function isEffective({ actions }: ResourceChange): boolean {

@@ -14,6 +14,7 @@ const reviewedTypes: ReadonlySet<string> = new Set([
   'cloudflare_dns_record',
   'cloudflare_load_balancer',
   'cloudflare_load_balancer_pool',
+  'cloudflare_page_rule',
   'cloudflare_ruleset',
   'cloudflare_zero_trust_access_application',
   'cloudflare_zero_trust_access_group',
@@ -42,4 +43,37 @@ const reviewedTypes: ReadonlySet<string> = new Set([
 
 export function isReviewedType(type: string): boolean {
   return reviewedTypes.has(type);
+}
+
+/** What to look at in types that open a way in, or put code or another origin before visitors; by the beginning of the type. */
+const whatToRead: readonly (readonly [begins: string, what: string])[] = [
+  ['cloudflare_spectrum_application', 'which port it opens, and to which origin'],
+  [
+    'cloudflare_workers_route',
+    'which requests reach which Worker, and what that does with cookies and forms',
+  ],
+  ['cloudflare_workers_custom_domain', 'which Worker answers for which name'],
+  ['cloudflare_workers_cron_trigger', 'which Worker runs when, and what it may reach'],
+  [
+    'cloudflare_worker',
+    'what the code does with requests, and which data and secrets its bindings hand to it',
+  ],
+  ['cloudflare_snippet', 'what the code does with requests, and which of them reach it'],
+  ['cloudflare_pages', 'which project answers for which name, and who may deploy it'],
+  [
+    'cloudflare_zero_trust_tunnel',
+    'which names lead to which service inside, and whether Access stands before them',
+  ],
+  ['cloudflare_email_routing', 'whose mail goes on to whom'],
+  ['cloudflare_custom_hostname', 'whose name is served, and from which origin'],
+  ['cloudflare_waiting_room', 'which visitors wait, and which are let past'],
+  ['cloudflare_logpush', 'which logs, with which fields, go to whom'],
+  ['cloudflare_cloud_connector', 'which requests go to which storage, and whether that is yours'],
+  ['cloudflare_r2', 'what of the bucket can be read from the internet'],
+];
+
+/** What a reviewer of the type has to find out, as the end of a sentence. */
+export function toRead(type: string): string {
+  const found = whatToRead.find(([begins]) => type.startsWith(begins));
+  return found?.[1] ?? 'whom it lets in, what it opens, and where it sends requests or data';
 }

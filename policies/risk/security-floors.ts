@@ -17,7 +17,7 @@ import { botSettingsKept } from '../rules/bot-settings-kept.ts';
 import { cachePersonalPages } from '../rules/cache-personal-pages.ts';
 import { caaKept } from '../rules/caa-kept.ts';
 import { configRuleWeakening } from '../rules/config-rule-weakening.ts';
-import { dnsProxiedKept } from '../rules/dns-proxied-kept.ts';
+import { unproxied } from '../rules/dns-proxied-kept.ts';
 import { firewallRuleBypass } from '../rules/firewall-rule-bypass.ts';
 import { hstsKept } from '../rules/hsts-kept.ts';
 import { httpsKept } from '../rules/https-kept.ts';
@@ -54,7 +54,6 @@ const weakeningRules: readonly Rule[] = [
   cachePersonalPages,
   caaKept,
   configRuleWeakening,
-  dnsProxiedKept,
   firewallRuleBypass,
   hstsKept,
   httpsKept,
@@ -81,6 +80,7 @@ export function securityFloors(context: RuleContext): readonly Floor[] {
 function securityWeaken(context: RuleContext): readonly Floor[] {
   const subjects = new Set([
     ...weakeningRules.flatMap((rule) => subjectsOf(rule, context)),
+    ...unproxied(context).map((change) => subjectOf(change, 'proxied')),
     ...newSkips(context.index).map((pair) => pair.subject),
     ...changesOf(context.index, 'cloudflare_zero_trust_access_policy', 'cloudflare_zero_trust_access_group')
       .filter((change) => !isLabelEdit(change) && isBroadened(change))

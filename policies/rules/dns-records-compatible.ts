@@ -4,12 +4,12 @@ import { isRepeated } from '../reading/estate.ts';
 import type { Estate } from '../reading/estate.ts';
 import { dnsName, dnsType, isApex, subjectOf } from '../reading/estate-context.ts';
 import { changesOf } from '../reading/plan-index.ts';
-import { knownText } from '../reading/values.ts';
+import { knownText, readValue } from '../reading/values.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { defineRule, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
 
-const kinds = ['beside-cname', 'beside-delegation', 'twice', 'to-itself'] as const;
+const kinds = ['beside-alias', 'beside-cname', 'beside-delegation', 'twice', 'to-itself'] as const;
 
 export const dnsRecordsCompatible = defineRule({
   id: 'dns-records-compatible',
@@ -19,7 +19,8 @@ export const dnsRecordsCompatible = defineRule({
   why: 'Cloudflare refuses the record in the middle of the release, when others are changed already; or nobody finds the host.',
   fix: 'Keep one of the records; to go from one to the other, change it in place instead of adding the new one first.',
   since: '2026-11-30',
-  source: 'Cloudflare documentation of records with the same name; API errors 81053, 81054 and 81058',
+  source:
+    'Cloudflare documentation of records with the same name and of CNAME flattening; API errors 81053, 81054 and 81058; RFC 1034, section 3.6.2',
   waivable: true,
   kinds,
   evaluate: (context) =>
@@ -35,6 +36,7 @@ export const dnsRecordsCompatible = defineRule({
 interface Named {
   readonly name: string;
   readonly type: string;
+  readonly estate: Estate;
 }
 
 /** So many records of one name are looked at beside each: more say nothing that these do not. */
@@ -59,7 +61,7 @@ function judge(change: ResourceChange, { estate }: RuleContext): Judgement {
           'a target that ends at another name',
           { kind: 'to-itself' },
         )),
-    ...firstOfEachKind(beside.flatMap((other) => judgePair(change, other, { name, type }))),
+    ...firstOfEachKind(beside.flatMap((other) => judgePair(change, other, { name, type, estate }))),
   ];
 }
 
@@ -130,7 +132,43 @@ function judgePair(change: ResourceChange, other: ResourceChange, named: Named):
       { kind: 'beside-delegation' },
     );
   }
-  return isHost(type) && isHost(otherType) ? judgeHosts(change, other, named) : fine;
+  if (isHost(type) && isHost(otherType)) {
+    return judgeHosts(change, other, named);
+  }
+  return judgeAlias(change, other, named);
+}
+
+function judgeAlias(change: ResourceChange, other: ResourceChange, { name, type, estate }: Named): Judgement {
+  const otherType = dnsType(other, 'after') ?? '';
+  const alias = type === 'CNAME' ? change : otherType === 'CNAME' ? other : null;
+  return alias === null || isAnsweredAsAddress(alias, estate)
+    ? fine
+    : finding(
+        subjectOf(change),
+        `${name} gets ${article(type)} record beside the ${otherType} record of ${other.address}: resolvers follow the CNAME and find what its target has instead (RFC 1034, 3.6.2)`,
+        'a CNAME that is proxied or flattened, or a CNAME alone',
+        { kind: 'beside-alias', severity: 'warn' },
+      );
+}
+
+/**
+ * Cloudflare takes other records beside a CNAME. Nobody ever sees one that is answered with addresses: at the apex, behind
+ * the proxy, or flattened. Cloudflare documentation, CNAME flattening; records with the same name.
+ */
+function isAnsweredAsAddress(alias: ResourceChange, estate: Estate): boolean {
+  return (
+    isApex(alias, 'after') ||
+    mayBeOn(alias, ['proxied']) ||
+    mayBeOn(alias, ['settings', 'flatten_cname']) ||
+    estate
+      .all('cloudflare_zone_dns_settings')
+      .some((settings) => settings.zone === alias.zone && mayBeOn(settings, ['flatten_all_cnames']))
+  );
+}
+
+function mayBeOn(change: ResourceChange, path: readonly string[]): boolean {
+  const value = readValue(change, 'after', path);
+  return value.kind === 'unknown' || (value.kind === 'known' && value.value === true);
 }
 
 function isHost(type: string): boolean {
@@ -152,5 +190,5 @@ function judgeHosts(change: ResourceChange, other: ResourceChange, { name, type 
 }
 
 function article(type: string): string {
-  return `${/^[AN]/u.test(type) ? 'an' : 'a'} ${type}`;
+  return `${/^[AHLMNS]/u.test(type) ? 'an' : 'a'} ${type}`;
 }

@@ -4,7 +4,7 @@ import type { ListEffect } from '../reading/list-effects.ts';
 import { changedLists } from '../reading/lists.ts';
 import type { ChangedList } from '../reading/lists.ts';
 import { stoppingActions } from '../reading/skip-rules.ts';
-import { defineRule, fine, finding, judgeEach } from '../rule.ts';
+import { defineRule, doubt, fine, finding, judgeEach } from '../rule.ts';
 import type { Judgement } from '../rule.ts';
 
 export const listUseKept = defineRule({
@@ -31,6 +31,14 @@ function judge(list: ChangedList, context: RuleContext): Judgement {
       ? fine
       : finding(list.subject, `${whatGoes(list)}; ${usedBy(effects, hidden)}`, required);
   }
+  if (list.isOpen && list.uses !== 0) {
+    const users = effects.length + hidden === 0 ? '' : `; ${usedBy(effects, hidden)}`;
+    return doubt(list.subject, `what the list $${list.name} holds is known only after apply${users}`);
+  }
+  return judgeChanged(list, effects, required);
+}
+
+function judgeChanged(list: ChangedList, effects: readonly ListEffect[], required: string): Judgement {
   const purged = list.purged !== 0 && list.purged !== null ? [whatGoes(list)] : [];
   const told = effects.filter((effect) => stopsMore(effect) || opensMore(effect) || isUntold(effect));
   return purged.length + told.length === 0

@@ -1,3 +1,4 @@
+import { sameJson } from '../../scripts/plan/json.ts';
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { subjectOf } from '../reading/estate-context.ts';
@@ -82,6 +83,7 @@ function judgeBalancer(balancer: ResourceChange, { estate }: RuleContext): Judge
       : finding(subject, `${name} is down: ${after.why}`, 'a pool that answers');
   }
   return [
+    ...untold(balancer),
     ...losses(balancer, estate).flatMap((lost) =>
       finding(
         subject,
@@ -106,6 +108,22 @@ function judgeBalancer(balancer: ResourceChange, { estate }: RuleContext): Judge
         )
       : fine),
   ];
+}
+
+/** What decides whether it answers, where the change makes that something only apply tells. */
+function untold(balancer: ResourceChange): Judgement {
+  return ['enabled', 'default_pools'].flatMap((name) => {
+    const isAsBefore =
+      balancer.before !== null &&
+      readValue(balancer, 'before', [name]).kind === 'unknown' &&
+      sameJson(balancer.before[name] ?? null, balancer.after?.[name] ?? null);
+    return isAsBefore || readValue(balancer, 'after', [name]).kind !== 'unknown'
+      ? fine
+      : doubt(
+          subjectOf(balancer, name),
+          `whether ${nameOf(balancer)} still answers is known only after apply: ${name}`,
+        );
+  });
 }
 
 function fallbackLost(balancer: ResourceChange): boolean {

@@ -1,6 +1,7 @@
+import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { subjectOf } from '../reading/estate-context.ts';
 import { countsAsProduction } from '../reading/reach.ts';
-import { isReviewedType } from '../reading/reviewed-types.ts';
+import { isReviewedType, toRead } from '../reading/reviewed-types.ts';
 import { defineRule, finding, judgeEach } from '../rule.ts';
 
 export const planReviewedTypes = defineRule({
@@ -8,8 +9,8 @@ export const planReviewedTypes = defineRule({
   title: 'Production changes only resource types that were reviewed',
   area: 'plan',
   severity: 'warn',
-  why: 'No rule looks into this type, so nothing here can say whether the change takes protection away.',
-  fix: 'Let the security seat read the change; a type in regular use gets rules and a place on the list of reviewed types.',
+  why: 'No rule says of this type whether a change takes protection away, opens a way in, or puts other code or another origin before visitors.',
+  fix: 'Let the security seat read what the finding names; a type in regular use gets rules and a place on the list of reviewed types.',
   since: '2026-11-23',
   source: 'policies/reading/reviewed-types.ts',
   waivable: true,
@@ -20,6 +21,14 @@ export const planReviewedTypes = defineRule({
       (change) =>
         isReviewedType(change.type)
           ? []
-          : finding(subjectOf(change), `${change.type} changes`, 'a type that rules were written for'),
+          : finding(
+              subjectOf(change),
+              `${change.type} ${changed(change)}: a person has to see ${toRead(change.type)}`,
+              'a review by the security seat',
+            ),
     ),
 });
+
+function changed({ before, after }: ResourceChange): string {
+  return before === null ? 'is new' : after === null ? 'goes away' : 'changes';
+}

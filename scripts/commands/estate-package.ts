@@ -8,8 +8,8 @@ import { parseJson } from '../plan/parse-json.ts';
 import type { Files } from '../ports.ts';
 
 /**
- * Writes it; `sluice` is where npm takes the product from (null: this version), unless the file says it already. False
- * when nothing was to be changed.
+ * Writes it; `sluice` is where npm takes the product from, unless the file says it already (null: it must). False when
+ * nothing was to be changed.
  */
 export async function writePackage(files: Files, root: string, sluice: string | null): Promise<boolean> {
   const path = `${root}/package.json`;
@@ -22,9 +22,17 @@ export async function writePackage(files: Files, root: string, sluice: string | 
       next: 'sluice init --help',
     });
   }
+  if (sluice === null && !dependsOnProduct(before)) {
+    throw new UsageError({
+      what: 'It is not said where npm takes the product from.',
+      why: 'The name alone would be looked up at the public registry, where it may be the package of somebody else.',
+      fix: 'Give the tarball of `npm pack`, its address, or the version in a registry of your own.',
+      next: 'sluice init --package file:../sluice-0.1.0.tgz --help',
+    });
+  }
   const wanted = {
     name: 'estate',
-    sluice: sluice ?? packageFile.version,
+    sluice,
     typescript: packageFile.devDependencies.typescript,
     overrides: overrides(),
     node: packageFile.engines.node,
@@ -35,6 +43,11 @@ export async function writePackage(files: Files, root: string, sluice: string | 
   }
   await files.writeText(path, written);
   return true;
+}
+
+function dependsOnProduct(file: object | null): boolean {
+  const dependencies: unknown = file !== null && 'dependencies' in file ? file.dependencies : null;
+  return typeof dependencies === 'object' && dependencies !== null && 'sluice' in dependencies;
 }
 
 /** The product's own, with the package in the place of a reference to a dependency of the root. */

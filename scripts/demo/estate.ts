@@ -47,6 +47,9 @@ export async function makeEstate(
   const git = (args: readonly string[]): Promise<string> =>
     runGit({ folder, environment, args, identity: ruth });
   await git(['init', '--quiet', '--initial-branch', 'main']);
+  // The repository is Ruth's, whoever runs the demo: by this address the local GitHub knows whose commits these are.
+  await git(['config', 'user.name', ruth.GIT_AUTHOR_NAME]);
+  await git(['config', 'user.email', ruth.GIT_AUTHOR_EMAIL]);
   return { folder, git };
 }
 
@@ -72,12 +75,12 @@ export async function edit(
   await services.files.writeText(path, text);
 }
 
-const ruth: Readonly<Record<string, string>> = {
+const ruth = {
   GIT_AUTHOR_NAME: 'Ruth Okafor',
   GIT_AUTHOR_EMAIL: 'r-okafor@sluice.example',
   GIT_COMMITTER_NAME: 'Ruth Okafor',
   GIT_COMMITTER_EMAIL: 'r-okafor@sluice.example',
-};
+} as const;
 
 interface GitRun {
   readonly folder: string;

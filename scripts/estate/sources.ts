@@ -28,8 +28,8 @@ export function programText({ r2 }: StateSettings): string {
 
 export interface NewPackage {
   readonly name: string;
-  /** Version of the product, or where npm finds it. */
-  readonly sluice: string;
+  /** Where npm takes the product from; null where the file says it already. */
+  readonly sluice: string | null;
   readonly typescript: string;
   /** What the product overrides for its own packages: npm takes overrides from the root alone. */
   readonly overrides: object;
@@ -52,7 +52,7 @@ export function packageText(wanted: NewPackage, before: Fields | null): string {
       check: 'npm run typecheck && sluice doctor',
       ...own('scripts'),
     },
-    dependencies: { sluice: wanted.sluice, ...own('dependencies') },
+    dependencies: { ...(wanted.sluice === null ? {} : { sluice: wanted.sluice }), ...own('dependencies') },
     devDependencies: { typescript: wanted.typescript, ...own('devDependencies') },
     overrides: { ...own('overrides'), ...wanted.overrides },
   });

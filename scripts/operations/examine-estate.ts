@@ -49,6 +49,7 @@ export async function examineEstate({
     ...(await derivedFindings(files, root, known)),
     ...(await stateFindings(files, root, known)),
     ...(await missingParts(files, root)),
+    ...(await unreadRules(files, root, settings.library)),
     ...versionFindings(settings.version, version),
     ...(registers.length === 0 ? [warning(noClient)] : []),
     ...(await registerFindings(files, root, known)),
@@ -167,6 +168,20 @@ async function missingParts(files: Files, root: string): Promise<readonly Estate
     }
   }
   return found;
+}
+
+/** Where the product is a package, its rules are in it: a rule that lies beside the data looks like one that holds. */
+async function unreadRules(files: Files, root: string, library: string): Promise<readonly EstateFinding[]> {
+  const paths = library === 'sluice/stacks' ? await files.list(`${root}/policies`) : [];
+  return paths
+    .filter((path) => /\.[cm]?[jt]s$/.test(path))
+    .map((path) =>
+      error({
+        location: at(`policies/${path}`),
+        message: 'this version runs the rules of the product only: nobody reads the file',
+        fix: 'take it out; what it would refuse has to be looked at by people',
+      }),
+    );
 }
 
 function versionFindings(written: string, running: string): readonly EstateFinding[] {

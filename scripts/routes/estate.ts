@@ -31,7 +31,10 @@ export const estateRoutes = {
     parameters: {
       flags: {
         organization: requiredText('GitHub account that owns the repository and its teams', 'name'),
-        package: optionalText('where npm takes the product from (default: this version)', 'version or file:'),
+        package: optionalText(
+          'where npm takes the product from, unless package.json says it',
+          'file:, address or version',
+        ),
         stateAccount: optionalText('Cloudflare account whose R2 keeps the state', 'id'),
         stateBucket: optionalText('bucket that keeps the state', 'name'),
       },

@@ -1,5 +1,6 @@
 /** An estate made and grown by commands: what they write passes the estate's own checks, and what is wrong is named. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { home } from '../commands/small-estate.ts';
@@ -58,6 +59,21 @@ describe('a new estate', () => {
   it('asks the teams of its own organization', () => {
     expect(estate.read('.github/CODEOWNERS')).toContain('@my-team/process-owners');
     expect(estate.read('.github/CODEOWNERS')).not.toContain('ORGANIZATION');
+  });
+
+  it('takes the product from nowhere that nobody named', async () => {
+    const other = emptyFolder();
+    expect(await other.sluice('init', '--organization', 'my-team')).toMatchObject({
+      exit: 'usage',
+      stderr: expect.stringContaining('package of somebody else') as unknown,
+    });
+    other.write('package.json', '{ "name": "ours", "dependencies": { "sluice": "1.2.3" } }');
+    expect(await other.sluice('init', '--organization', 'my-team')).toMatchObject({ exit: 'ok' });
+    expect(JSON.parse(other.read('package.json'))).toMatchObject({
+      name: 'ours',
+      dependencies: { sluice: '1.2.3' },
+    });
+    other.remove();
   });
 
   it('is not made a second time', async () => {
@@ -185,6 +201,15 @@ describe('doctor', () => {
     estate.write(path, text.replace('lifecycle: transition', 'lifecycle: live'));
     expect(await doctor()).toMatch(/^invalidInput\n[\s\S]*spec has no "people"/);
     estate.write(path, text);
+  });
+
+  it('names a rule that nobody reads', async () => {
+    const path = 'policies/own-rule.ts';
+    estate.write(path, "import { defineRule } from 'sluice/policies';\n");
+    expect(await doctor()).toMatch(
+      /^invalidInput\n[\s\S]*policies\/own-rule\.ts:1:1: this version runs the rules of the product only/,
+    );
+    rmSync(join(estate.folder, path));
   });
 
   it('is content with the reference estate', async () => {

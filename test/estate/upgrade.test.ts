@@ -38,7 +38,7 @@ function asWrittenBefore(path: string, earlier: (text: string) => string): void 
 
 beforeEach(async () => {
   estate = emptyFolder();
-  await estate.sluice('init', '--organization', 'my-team');
+  await estate.sluice('init', '--organization', 'my-team', '--package', 'file:../sluice.tgz');
   await estate.sluice(...addShop);
 });
 

@@ -57,7 +57,11 @@ export function dangersOf(configuration: JsonObject): readonly Danger[] {
 
 function findDangers(configuration: JsonObject): readonly Danger[] {
   const reader = new TextReader();
-  const texts: Texts = { reader, sources: new SecretSources(configuration, reader) };
+  const texts: Texts = {
+    reader,
+    sources: new SecretSources(configuration, reader),
+    idSources: new SecretSources(configuration, reader, 'plain'),
+  };
   return [
     ...Object.keys(configuration)
       .filter((key) => !harmlessBlocks.has(key))
@@ -227,6 +231,7 @@ function surroundingDangers(configuration: JsonObject, texts: Texts): readonly D
 interface Texts {
   readonly reader: TextReader;
   readonly sources: SecretSources;
+  readonly idSources: SecretSources;
 }
 
 /** Reports what stands against the templates of a body, and looks where its secrets go when it has any. */

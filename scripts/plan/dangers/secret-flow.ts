@@ -13,6 +13,8 @@ import type { TextReader } from './texts.ts';
 interface Flow {
   readonly reader: TextReader;
   readonly sources: SecretSources;
+  /** The same for arguments that take the id of a zone or an account. */
+  readonly idSources: SecretSources;
   readonly report: (what: string) => void;
 }
 
@@ -79,9 +81,15 @@ function walkMembers(flow: Flow, value: JsonObject, path: string, facts: Attribu
   }
 }
 
-function reportSecret({ reader, report, sources }: Flow, text: string, path: string): void {
+/**
+ * Ids of zones and accounts are marked as sensitive by habit. They are no credentials (Cloudflare documentation, find zone
+ * and account IDs), and where an id belongs, Cloudflare takes nothing else.
+ */
+const idPaths: ReadonlySet<string> = new Set(['zone_id', 'account_id', 'account.id', 'filter.account.id']);
+
+function reportSecret({ reader, report, sources, idSources }: Flow, text: string, path: string): void {
   const reading = reader.read(text);
-  const secret = reading === undefined ? null : sources.secretIn(reading);
+  const secret = reading === undefined ? null : (idPaths.has(path) ? idSources : sources).secretIn(reading);
   if (secret !== null) {
     const shown = /^[\w.-]{1,128}$/.test(path) ? path : 'a place';
     report(

@@ -28,13 +28,15 @@ export class SecretSources {
   readonly #locals = new Map<string, boolean>();
   #chain = 0;
 
-  constructor(configuration: JsonObject, reader: TextReader) {
+  /** With `ids`, a variable that is named for the id of a zone or an account is none of a secret. */
+  constructor(configuration: JsonObject, reader: TextReader, ids: 'secret' | 'plain' = 'secret') {
     this.#configuration = configuration;
     this.#reader = reader;
     this.#variables = new Set(
       labelled(own(configuration, 'variable'), 1)
         .filter(({ body }) => isMarked(body, 'sensitive') || isMarked(body, 'ephemeral'))
-        .map(({ labels }) => labels[0] ?? ''),
+        .map(({ labels }) => labels[0] ?? '')
+        .filter((name) => ids === 'secret' || !isIdName(name)),
     );
   }
 
@@ -119,6 +121,15 @@ export class SecretSources {
       .flatMap(({ body }) => labelled(own(body, name), 0))
       .some(({ body }) => own(body, 'for_each') !== undefined || own(body, 'count') !== undefined);
   }
+}
+
+/** `zone_id`, `cloudflare_account`, `shop_zone_ids`; not `zone_token`. */
+function isIdName(name: string): boolean {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/u);
+  return words.some((word) => /^(?:zone|account)(?:id|s|ids)?$/u.test(word)) && !isSecretName(name);
 }
 
 /** The part of a value that the steps lead to; all of what they cannot be followed in. */

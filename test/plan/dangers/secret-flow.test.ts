@@ -116,6 +116,22 @@ describe('a sensitive value in an argument that is not', () => {
   });
 });
 
+const marked = { sensitive: true };
+
+function withIds(arguments_: JsonObject): JsonObject {
+  return {
+    resource: { cloudflare_dns_record: { leak: { ...txt, content: 'plain', ...arguments_ } } },
+    variable: {
+      zone_id: marked,
+      shopZoneIds: marked,
+      zone_token: marked,
+      CLOUDFLARE_ACCOUNT_ID: marked,
+      secret: marked,
+    },
+    locals: { zones: { shop: '${var.zone_id}', other: '${var.zone_token}' } },
+  };
+}
+
 describe('a sensitive value where it may go', () => {
   it.each<[string, JsonObject]>([
     ['an argument that is sensitive', {}],
@@ -148,6 +164,25 @@ describe('a sensitive value where it may go', () => {
     ['a local', locals({ a: '${var.secret}' })],
   ])('is no danger in %s', (_, more) => {
     expect(dangersOf(stackWith('plain', more))).toEqual([]);
+  });
+
+  it.each([
+    ['zone_id', { zone_id: '${var.zone_id}' }],
+    ['a set of them', { zone_id: '${var.shopZoneIds["a"]}' }],
+    ['through a local', { zone_id: '${local.zones.shop}' }],
+    ['account_id', { account_id: '${var.CLOUDFLARE_ACCOUNT_ID}' }],
+    ['account', { account: { id: '${var.CLOUDFLARE_ACCOUNT_ID}' } }],
+  ])('is no danger when it is an id where ids belong: %s', (_, arguments_) => {
+    expect(dangersOf(withIds(arguments_))).toEqual([]);
+  });
+
+  it.each([
+    ['an id in a place that is published', { content: '${var.zone_id}' }],
+    ['a token in the place of an id', { zone_id: '${var.zone_token}' }],
+    ['a token in the place of an id, by a local', { zone_id: '${local.zones.other}' }],
+    ['a variable that is not named for an id', { zone_id: '${var.secret}' }],
+  ])('is still a danger: %s', (_, arguments_) => {
+    expect(places(withIds(arguments_))).toEqual(['cloudflare_dns_record.leak']);
   });
 
   it.each<[string, string, JsonObject?]>([

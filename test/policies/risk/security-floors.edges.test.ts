@@ -5,7 +5,7 @@ import type { RuleInput } from '../../../policies/model/facts.ts';
 import { classifyRisk } from '../../../policies/risk.ts';
 import type { JsonObject } from '../../../scripts/plan/types.ts';
 import { aRuleInput } from '../../builders/facts.ts';
-import { aPlan } from '../../builders/plan.ts';
+import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
 import { aRuleset, aWafRule, ruleChange } from '../rules/waf-cases.ts';
 import { quietPolicy } from './floor-cases.ts';
@@ -20,6 +20,38 @@ function reasons(id: string, plan: PlanBuilder): readonly RiskReason[] {
 const staff: JsonObject = { decision: 'allow', include: [{ email_domain: { domain: 'shop.example' } }] };
 const abroad = { geo: { country_code: 'FR' } };
 const known = { device_posture: { integration_uid: 'known' } };
+
+describe('names outside the proxy', () => {
+  const www = 'cloudflare_dns_record.www';
+  const dev = aDnsRecord({ name: 'dev.shop.example', proxied: false });
+  const isHit = (plan: PlanBuilder): boolean => reasons('security-weaken', plan).length > 0;
+
+  it.each<readonly [string, PlanBuilder, boolean]>([
+    ['a name leaves it', aPlan().updating(www, aDnsRecord(), aDnsRecord({ proxied: false })), true],
+    [
+      'whether it does is not known',
+      aPlan().updating(www, aDnsRecord(), aDnsRecord({ proxied: '${var.p}' })),
+      true,
+    ],
+    ['a new name starts there', aPlan().creating('cloudflare_dns_record.dev', dev), false],
+    [
+      'a new name shows what another one hides',
+      aPlan()
+        .creating('cloudflare_dns_record.dev', dev)
+        .updating(www, aDnsRecord({ ttl: 60 }), aDnsRecord()),
+      true,
+    ],
+    [
+      'one takes the place of a proxied one',
+      aPlan()
+        .deleting(www)
+        .creating('cloudflare_dns_record.dev', aDnsRecord({ proxied: false })),
+      true,
+    ],
+  ])('when %s', (_name, plan, expected) => {
+    expect(isHit(plan)).toBe(expected);
+  });
+});
 
 describe('who is let in by Access', () => {
   const group = 'cloudflare_zero_trust_access_group.x';

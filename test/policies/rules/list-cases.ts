@@ -222,17 +222,24 @@ export const listCases: CaseTable = {
         subjects: [subject],
         severity: 'warn',
       },
-      {
-        when: 'what the list of who may pass will hold is known only after apply',
-        input: {
-          plan: account0().updating(office, list(three), list('${local.offices}')).build(),
-          unchanged: [locked],
-        },
-        subjects: [subject],
-        severity: 'warn',
-      },
     ],
     passes: [
+      {
+        when: 'items that Terraform puts together stay as they were',
+        input: {
+          plan: account0()
+            .updating(office, list('${local.offices}'), list('${local.offices}', { description: 'x' }))
+            .build(),
+        },
+      },
+      {
+        when: 'what is known only after apply is of a list that Cloudflare counts no use of',
+        input: {
+          plan: account0()
+            .updating(office, list(three, { num_referencing_filters: 0 }), list('${local.offices}'))
+            .build(),
+        },
+      },
       { when: 'the list of who is stopped gets longer', input: listed(ip('192.0.2.1'), three, [blocked]) },
       { when: 'the list of who may pass gets longer', input: listed(ip('192.0.2.1'), three, [locked]) },
       {
@@ -281,6 +288,29 @@ export const listCases: CaseTable = {
       {
         when: 'the list is new',
         input: { plan: account0().creating(office, list([])).build(), unchanged: [locked] },
+      },
+    ],
+    doubts: [
+      {
+        when: 'what the list of who may pass will hold is known only after apply',
+        input: {
+          plan: account0().updating(office, list(three), list('${local.offices}')).build(),
+          unchanged: [locked],
+        },
+        subjects: [subject],
+      },
+      {
+        when: 'a live plan does not know the items, and no rule that names the list is in view',
+        input: { plan: account0().updating(office, list(three), list(three)).withUnknown('items').build() },
+        subjects: [subject],
+      },
+      {
+        when: 'an item of its own is an address that only apply tells',
+        input: {
+          plan: account0().creating('cloudflare_list_item.a', item('${aws_eip.a.public_ip}')).build(),
+          unchanged: [excepted, standing(office, list(undefined), { zone: null })],
+        },
+        subjects: [subject],
       },
     ],
   },

@@ -1,15 +1,13 @@
-/** What visitors reach, and what is shown to them: names, addresses, load balancers, the zone itself, headers and ciphers. */
+/** What visitors reach: load balancers and the zone itself. */
 import type { JsonObject, UnchangedResource } from '../../../scripts/plan/types.ts';
 import type { RuleInput } from '../../../policies/model/facts.ts';
-import { aDnsRecord, aPlan } from '../../builders/plan.ts';
+import { aPlan } from '../../builders/plan.ts';
 import { created, updated } from './rule-cases.ts';
 import type { CaseTable } from './rule-cases.ts';
 
 const prod = 'acme-production/';
 const nothing = { when: 'nothing of the kind changes', input: { plan: aPlan().build() } };
 
-const www = 'cloudflare_dns_record.www';
-const other = 'cloudflare_dns_record.other';
 const zone = 'cloudflare_zone.shop';
 const balancer = 'cloudflare_load_balancer.www';
 const poolNamed = (name: string): string => `cloudflare_load_balancer_pool.${name}`;
@@ -22,9 +20,6 @@ function standing(
   const type = address.split('.')[0] ?? '';
   return { stack: 'acme-production', address, type, zone: inZone, values };
 }
-
-const cname = (content: string, parts: JsonObject = {}): JsonObject =>
-  aDnsRecord({ type: 'CNAME', content, ...parts });
 
 /** An origin for each weight; null is one that is switched off. */
 function pool(...weights: readonly (number | null)[]): JsonObject {
@@ -78,200 +73,6 @@ const inAccount = (name: string, values: JsonObject): UnchangedResource =>
   standing(poolNamed(name), values, null);
 
 export const reachabilityCases: CaseTable = {
-  'dns-records-compatible': {
-    finds: [
-      {
-        when: 'a CNAME is added beside an address that stays, in another spelling of the name',
-        input: {
-          ...created(www, cname('origin.example', { name: 'WWW' })),
-          unchanged: [standing(other, aDnsRecord())],
-        },
-        subjects: [`${prod}${www}`],
-      },
-      {
-        when: 'an address is added beside a CNAME that stays',
-        input: { ...created(www, aDnsRecord()), unchanged: [standing(other, cname('origin.example'))] },
-        subjects: [`${prod}${www}`],
-      },
-      {
-        when: 'a record is renamed to where a CNAME is',
-        input: {
-          ...updated(www, aDnsRecord({ name: 'w3.shop.example' }), aDnsRecord()),
-          unchanged: [standing(other, cname('origin.example'))],
-        },
-        subjects: [`${prod}${www}`],
-      },
-      {
-        when: 'two CNAMEs come together: said once',
-        input: {
-          plan: aPlan().creating(other, cname('a.example')).creating(www, cname('b.example')).build(),
-        },
-        subjects: [`${prod}${www}`],
-      },
-      {
-        when: 'the same record is added again, its address written out',
-        input: {
-          ...created(www, aDnsRecord({ type: 'AAAA', content: '2001:db8:0:0::1' })),
-          unchanged: [standing(other, aDnsRecord({ type: 'AAAA', content: '2001:DB8::1' }))],
-        },
-        subjects: [`${prod}${www}`],
-      },
-      {
-        when: 'a CNAME points to itself',
-        input: created(www, cname('WWW.shop.example.')),
-        subjects: [`${prod}${www}#content`],
-      },
-      {
-        when: 'a CNAME comes back to itself by one that stays',
-        input: {
-          ...created(www, cname('b.shop.example')),
-          unchanged: [standing(other, cname('www.shop.example', { name: 'b' }))],
-        },
-        subjects: [`${prod}${www}#content`],
-      },
-      {
-        when: 'a name is delegated that has an address',
-        input: {
-          ...created(www, { name: 'www.shop.example', type: 'NS', content: 'ns1.other.example' }),
-          unchanged: [standing(other, aDnsRecord())],
-        },
-        subjects: [`${prod}${www}`],
-      },
-    ],
-    passes: [
-      {
-        when: 'an IPv6 address is added beside an IPv4 address, and another one',
-        input: {
-          plan: aPlan()
-            .creating(www, aDnsRecord({ type: 'AAAA', content: '2001:db8::1' }))
-            .creating(other, aDnsRecord({ content: '192.0.2.11' }))
-            .build(),
-          unchanged: [standing('cloudflare_dns_record.v4', aDnsRecord())],
-        },
-      },
-      {
-        when: 'the address goes as the CNAME comes',
-        input: { plan: aPlan().creating(www, cname('origin.example')).deleting(other, aDnsRecord()).build() },
-      },
-      {
-        when: 'two mail servers differ by their priority, or a text stands beside a CNAME',
-        input: {
-          plan: aPlan()
-            .creating(www, { name: 'shop.example', type: 'MX', content: 'mx.example', priority: 10 })
-            .creating(other, { name: 'shop.example', type: 'MX', content: 'mx.example', priority: 20 })
-            .creating('cloudflare_dns_record.text', { name: 'shop.example', type: 'TXT', content: 'x' })
-            .build(),
-          unchanged: [standing('cloudflare_dns_record.apex', cname('origin.example', { name: '@' }))],
-        },
-      },
-      {
-        when: 'the name servers of the apex stand beside its address',
-        input: {
-          ...created(www, { name: 'shop.example', type: 'NS', content: 'ns1.other.example' }),
-          unchanged: [standing(other, aDnsRecord({ name: 'shop.example' }))],
-        },
-      },
-      {
-        when: 'what was there twice before only gets a comment',
-        input: {
-          ...updated(www, aDnsRecord(), aDnsRecord({ comment: 'x' })),
-          unchanged: [standing(other, aDnsRecord())],
-        },
-      },
-      {
-        when: 'a record of the same name is in another zone',
-        input: {
-          ...created(www, cname('origin.example')),
-          unchanged: [standing(other, aDnsRecord(), 'other.example')],
-        },
-      },
-    ],
-    skips: [nothing],
-  },
-  'dns-name-kept': {
-    finds: [
-      {
-        when: 'a record is renamed',
-        input: updated(www, aDnsRecord(), aDnsRecord({ name: 'w3.shop.example' })),
-        subjects: [`${prod}${www}#name`],
-      },
-      {
-        when: 'mail of a name becomes mail of another one, and only an address keeps the name',
-        input: {
-          ...updated(
-            www,
-            { name: 'shop.example', type: 'MX', content: 'mx.example' },
-            { name: 'mail.shop.example', type: 'MX', content: 'mx.example' },
-          ),
-          unchanged: [standing(other, aDnsRecord({ name: 'shop.example' }))],
-        },
-        subjects: [`${prod}${www}#name`],
-      },
-    ],
-    passes: [
-      {
-        when: 'another record keeps the name',
-        input: {
-          ...updated(www, aDnsRecord(), aDnsRecord({ name: 'w3.shop.example' })),
-          unchanged: [standing(other, cname('origin.example', { name: 'WWW.shop.example.' }))],
-        },
-      },
-      {
-        when: 'the name is written in another way',
-        input: updated(www, aDnsRecord(), aDnsRecord({ name: 'WWW.shop.example.' })),
-      },
-      { when: 'an address becomes an alias', input: updated(www, aDnsRecord(), cname('origin.example')) },
-    ],
-    skips: [nothing, { when: 'a record is new', input: created(www, aDnsRecord()) }],
-  },
-  'dns-private-address': {
-    finds: [
-      ...[
-        '10.1.2.3',
-        '172.31.0.1',
-        '192.168.1.1',
-        '127.0.0.1',
-        '169.254.169.254',
-        '100.64.0.1',
-        '104.16.0.1',
-      ].map((content) => ({
-        when: `a record is proxied to ${content}`,
-        input: created(www, aDnsRecord({ content })),
-        subjects: [`${prod}${www}#content`],
-      })),
-      {
-        when: 'a record that names a private address is proxied',
-        input: updated(
-          www,
-          aDnsRecord({ type: 'AAAA', content: 'fd00::1', proxied: false }),
-          aDnsRecord({ type: 'AAAA', content: 'fd00::1' }),
-        ),
-        subjects: [`${prod}${www}#content`],
-      },
-    ],
-    passes: [
-      { when: 'the address is public, or one of those for examples', input: created(www, aDnsRecord()) },
-      {
-        when: 'it was so before, and only its ttl changes',
-        input: updated(
-          www,
-          aDnsRecord({ content: '10.0.0.1' }),
-          aDnsRecord({ content: '10.0.0.1', ttl: 300 }),
-        ),
-      },
-      {
-        when: 'which address it is, is not known',
-        input: created(www, aDnsRecord({ content: '${var.origin}' })),
-      },
-    ],
-    skips: [
-      nothing,
-      {
-        when: 'the record is not proxied',
-        input: created(www, aDnsRecord({ content: '10.0.0.1', proxied: false })),
-      },
-    ],
-  },
   'zone-authoritative': {
     finds: [
       ...['partial', 'secondary', 'internal'].map((type) => ({
@@ -454,6 +255,14 @@ export const reachabilityCases: CaseTable = {
         input: created(poolNamed('eu'), pool(0)),
       },
       {
+        when: 'what is put together by Terraform stays as it was',
+        input: updated(
+          balancer,
+          aBalancer(['eu'], { default_pools: '${local.pools}' }),
+          aBalancer(['eu'], { default_pools: '${local.pools}', ttl: 60 }),
+        ),
+      },
+      {
         when: 'a load balancer goes on with pools of elsewhere',
         input: updated(
           balancer,
@@ -464,6 +273,25 @@ export const reachabilityCases: CaseTable = {
     ],
     skips: [nothing],
     doubts: [
+      {
+        when: 'whether it is on is known only after apply, or its pools are',
+        input: updated(
+          balancer,
+          aBalancer(['eu']),
+          aBalancer(['eu'], { enabled: '${var.on}', default_pools: '${local.pools}' }),
+        ),
+        subjects: [`${prod}${balancer}#enabled`, `${prod}${balancer}#default_pools`],
+      },
+      {
+        when: 'a live plan does not know whether it is on',
+        input: {
+          plan: aPlan()
+            .updating(balancer, aBalancer(['eu']), aBalancer(['eu']))
+            .withUnknown('enabled')
+            .build(),
+        },
+        subjects: [`${prod}${balancer}#enabled`],
+      },
       {
         when: 'whether an origin is on is a reference',
         input: poolChanges(

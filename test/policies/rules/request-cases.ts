@@ -50,6 +50,11 @@ const list = (source: string, target: string, parts: JsonObject = {}): JsonObjec
   name: 'moved',
   items: [{ redirect: { source_url: source, target_url: target, ...parts } }],
 });
+const entry = (source: string, target: string): JsonObject => ({
+  account_id: 'a',
+  list_id: 'f0',
+  redirect: { source_url: source, target_url: target },
+});
 const bulk = standing(
   'cloudflare_ruleset.bulk',
   aRuleset(
@@ -256,6 +261,129 @@ export const requestCases: CaseTable = {
       {
         when: 'it leads out of the estate',
         input: redirecting([redirect('out', onWww, { value: 'https://else.test/' })]),
+      },
+    ],
+    skips: [elsewhere],
+  },
+  'redirect-host-kept': {
+    finds: [
+      {
+        when: 'an entry of a list leads to another host, and no rule is in view',
+        input: {
+          plan: aPlan()
+            .inZone(null)
+            .updating(
+              'cloudflare_list.moved',
+              list('www.shop.example/a', 'https://www.shop.example/b'),
+              list('https://WWW.shop.example/a', 'https://shop.other.example/b'),
+            )
+            .build(),
+        },
+        subjects: ['acme-production/cloudflare_list.moved'],
+      },
+      {
+        when: 'an entry of its own does, in a list that is not in view',
+        input: {
+          plan: aPlan()
+            .inZone(null)
+            .updating(
+              'cloudflare_list_item.a',
+              entry('www.shop.example/a', 'https://www.shop.example/b'),
+              entry('www.shop.example/a', 'https://shop.other.example/b'),
+            )
+            .build(),
+        },
+        subjects: ['acme-production/cloudflare_list_item.a'],
+      },
+      {
+        when: 'an entry moves from a resource of its own into the list, and leads elsewhere',
+        input: {
+          plan: aPlan()
+            .inZone(null)
+            .deleting('cloudflare_list_item.a', {
+              ...entry('www.shop.example/a', 'https://www.shop.example/b'),
+              list_id: '${cloudflare_list.moved.id}',
+            })
+            .updating(
+              'cloudflare_list.moved',
+              list('www.shop.example/z', 'https://www.shop.example/b'),
+              list('www.shop.example/a', 'https://shop.other.example/b'),
+            )
+            .build(),
+        },
+        subjects: ['acme-production/cloudflare_list.moved'],
+      },
+      {
+        when: 'a rule does, by a text or by a call',
+        input: {
+          plan: aPlan()
+            .updating(
+              redirects,
+              aRuleset(
+                [
+                  redirect('a', onWww, { value: 'https://shop.example/' }),
+                  redirect('b', onWww, 'concat("https://shop.example", http.request.uri.path)'),
+                ],
+                single,
+              ),
+              aRuleset(
+                [
+                  redirect('a', onWww, { value: 'https://shop.other.example/' }),
+                  redirect('b', onWww, 'concat("https://shop.other.example/x", http.request.uri.path)'),
+                ],
+                single,
+              ),
+            )
+            .build(),
+        },
+        subjects: [`${subject}#a`, `${subject}#b`],
+      },
+      {
+        when: 'a page rule does',
+        input: {
+          plan: aPlan()
+            .updating(
+              'cloudflare_page_rule.a',
+              {
+                target: 'www.shop.example/*',
+                actions: { forwarding_url: { url: 'https://shop.example/$1' } },
+              },
+              {
+                target: 'www.shop.example/*',
+                actions: { forwarding_url: { url: 'https://shop.other.example/$1' } },
+              },
+            )
+            .build(),
+        },
+        subjects: ['acme-production/cloudflare_page_rule.a'],
+      },
+    ],
+    passes: [
+      {
+        when: 'the path of a target changes, and how its host is written',
+        input: {
+          plan: aPlan()
+            .inZone(null)
+            .updating(
+              'cloudflare_list.moved',
+              list('www.shop.example/a', 'https://www.shop.example/b'),
+              list('www.shop.example/a', 'https://WWW.shop.example:443/c'),
+            )
+            .build(),
+        },
+      },
+      {
+        when: 'an entry comes, and another one goes',
+        input: {
+          plan: aPlan()
+            .inZone(null)
+            .updating(
+              'cloudflare_list.moved',
+              list('www.shop.example/a', 'https://www.shop.example/b'),
+              list('www.shop.example/n', 'https://shop.other.example/b'),
+            )
+            .build(),
+        },
       },
     ],
     skips: [elsewhere],

@@ -19,6 +19,7 @@ import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
 import { requestCases } from './request-cases.ts';
+import { nameCases } from './name-cases.ts';
 import { reachabilityCases } from './reachability-cases.ts';
 import type { RuleCases } from './rule-cases.ts';
 import { scopeCases } from './scope-cases.ts';
@@ -41,6 +42,7 @@ const tables = new Map<string, RuleCases>(
     accessEntryCases,
     accessTrustCases,
     exposureCases,
+    nameCases,
     reachabilityCases,
     servingCases,
     placeCases,
@@ -180,6 +182,7 @@ describe('the registry', () => {
         "record-standard-match deny not-waivable",
         "record-steps-and-tests deny",
         "record-window-known deny not-waivable",
+        "redirect-host-kept warn",
         "redirect-login-host warn",
         "redirect-loop deny",
         "security-headers-kept deny",

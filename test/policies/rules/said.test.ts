@@ -22,6 +22,7 @@ import { planCases } from './plan-cases.ts';
 import { protectionCases } from './protection-cases.ts';
 import { recordCases } from './record-cases.ts';
 import { requestCases } from './request-cases.ts';
+import { nameCases } from './name-cases.ts';
 import { reachabilityCases } from './reachability-cases.ts';
 import { requestEdgeCases } from './request-edge-cases.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
@@ -46,6 +47,7 @@ const tables: readonly CaseTable[] = [
   accessEntryCases,
   accessTrustCases,
   exposureCases,
+  nameCases,
   reachabilityCases,
   servingCases,
   placeCases,

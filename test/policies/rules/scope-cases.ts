@@ -144,6 +144,7 @@ export const scopeCases: CaseTable = {
     ],
     passes: [
       { when: 'a record changes', input: { plan: aPlan().updating('cloudflare_dns_record.x').build() } },
+      { when: 'a page rule changes', input: { plan: aPlan().updating('cloudflare_page_rule.x').build() } },
     ],
     skips: [
       {

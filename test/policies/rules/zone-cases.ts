@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../scripts/plan/types.ts';
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
 import { someThresholds, aPolicySet } from '../../builders/policy.ts';
+import { standing } from './list-cases.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
 
 const prod = 'acme-production/';
@@ -81,6 +82,7 @@ const caa: JsonObject = {
 };
 const spf = txt('"v=spf1 include:_spf.shop.example -all"');
 const dmarc = txt('v=DMARC1; p=reject; sp=reject; pct=100', '_dmarc.shop.example');
+const webRecord = 'cloudflare_dns_record.web';
 const recordIt = `${prod}cloudflare_dns_record.it`;
 const content = `${recordIt}#content`;
 const address = 'cloudflare_dns_record.it';
@@ -230,6 +232,7 @@ export const zoneCases: CaseTable = {
         when: 'created outside the proxy',
         input: { plan: record(undefined, { type: 'CNAME', proxied: false }).build() },
         subjects: [`${recordIt}#proxied`],
+        severity: 'warn',
       },
       {
         when: 'proxied is left out of a new record, which means false',
@@ -237,6 +240,7 @@ export const zoneCases: CaseTable = {
           plan: aPlan().creating(address, { name: 'api.shop.example', type: 'AAAA', content: '::1' }).build(),
         },
         subjects: [`${recordIt}#proxied`],
+        severity: 'warn',
       },
       {
         when: 'web mail is no mail traffic, whatever its name',
@@ -244,14 +248,102 @@ export const zoneCases: CaseTable = {
         subjects: [`${recordIt}#proxied`],
       },
       {
-        when: 'a load balancer leaves the proxy, or is left outside of it',
+        when: 'a load balancer leaves the proxy',
         input: {
           plan: aPlan()
             .updating('cloudflare_load_balancer.a', { name: 'www', proxied: true }, { name: 'www' })
-            .creating('cloudflare_load_balancer.b', { name: 'api.shop.example' })
             .build(),
         },
-        subjects: [`${prod}cloudflare_load_balancer.a#proxied`, `${prod}cloudflare_load_balancer.b#proxied`],
+        subjects: [`${prod}cloudflare_load_balancer.a#proxied`],
+      },
+      {
+        when: 'a new load balancer is outside of it',
+        input: { plan: aPlan().creating('cloudflare_load_balancer.b', { name: 'api.shop.example' }).build() },
+        subjects: [`${prod}cloudflare_load_balancer.b#proxied`],
+        severity: 'warn',
+      },
+      {
+        when: 'a load balancer outside of it takes the place of a proxied record',
+        input: {
+          plan: aPlan().creating('cloudflare_load_balancer.b', { name: 'www.shop.example' }).build(),
+          unchanged: [standing(webRecord, aDnsRecord())],
+        },
+        subjects: [`${prod}cloudflare_load_balancer.b#proxied`],
+      },
+      {
+        when: 'another record, outside of it, takes the place of a proxied one',
+        input: {
+          plan: aPlan()
+            .deleting(webRecord, aDnsRecord())
+            .creating(address, aDnsRecord({ proxied: false, content: '192.0.2.77' }))
+            .build(),
+        },
+        subjects: [`${recordIt}#proxied`],
+      },
+      {
+        when: 'a record outside of it is given the name of a proxied one that goes',
+        input: {
+          plan: aPlan()
+            .deleting(webRecord, aDnsRecord())
+            .updating(
+              address,
+              aDnsRecord({ name: 'old.shop.example', proxied: false }),
+              aDnsRecord({ proxied: false }),
+            )
+            .build(),
+        },
+        subjects: [`${recordIt}#proxied`],
+      },
+      {
+        when: 'the proxied record goes that kept another one of its name behind the proxy',
+        input: {
+          plan: aPlan().deleting(address, aDnsRecord()).build(),
+          unchanged: [standing(webRecord, aDnsRecord({ proxied: false, content: '192.0.2.77' }))],
+        },
+        subjects: [`${recordIt}#proxied`],
+      },
+      {
+        when: 'a new record shows the address that a proxied one hides',
+        input: {
+          plan: record(undefined, { name: 'dev.shop.example', proxied: false }).build(),
+          unchanged: [standing(webRecord, aDnsRecord())],
+        },
+        subjects: [`${recordIt}#proxied`],
+        severity: 'warn',
+      },
+      {
+        when: 'a mail host shows it, in another spelling',
+        input: {
+          plan: record(undefined, {
+            name: 'mail.shop.example',
+            type: 'AAAA',
+            content: '2001:db8:0::1',
+            proxied: false,
+          }).build(),
+          unchanged: [standing(webRecord, aDnsRecord({ type: 'AAAA', content: '2001:DB8::1' }))],
+        },
+        subjects: [`${recordIt}#proxied`],
+        severity: 'warn',
+      },
+      {
+        when: 'a record outside of it is moved to the origin of a proxied load balancer',
+        input: {
+          plan: record({ proxied: false, content: '192.0.2.77' }, { proxied: false }).build(),
+          unchanged: [
+            standing('cloudflare_load_balancer.lb', {
+              name: 'shop.example',
+              proxied: true,
+              default_pools: ['${cloudflare_load_balancer_pool.eu.id}'],
+            }),
+            standing(
+              'cloudflare_load_balancer_pool.eu',
+              { name: 'eu', origins: [{ name: 'a', address: '192.0.2.10' }] },
+              { zone: null },
+            ),
+          ],
+        },
+        subjects: [`${recordIt}#proxied`],
+        severity: 'warn',
       },
       {
         when: 'the stack is in no register, so it counts as production',
@@ -263,9 +355,33 @@ export const zoneCases: CaseTable = {
             .build(),
         },
         subjects: ['elsewhere/cloudflare_dns_record.it#proxied'],
+        severity: 'warn',
       },
     ],
     passes: [
+      {
+        when: 'a new address stands beside a proxied one of its name, which keeps both behind the proxy',
+        input: {
+          plan: record(undefined, { proxied: false, content: '192.0.2.77' }).build(),
+          unchanged: [standing(webRecord, aDnsRecord())],
+        },
+      },
+      {
+        when: 'another record, proxied, takes the place of a proxied one',
+        input: {
+          plan: aPlan().deleting(webRecord, aDnsRecord()).creating(address, aDnsRecord()).build(),
+        },
+      },
+      {
+        when: 'a record outside of it changes its ttl, at the address of a proxied one',
+        input: {
+          plan: record(
+            { name: 'dev.shop.example', proxied: false },
+            { name: 'dev.shop.example', proxied: false, ttl: 300 },
+          ).build(),
+          unchanged: [standing(webRecord, aDnsRecord())],
+        },
+      },
       { when: 'it stays proxied', input: { plan: record({}, { ttl: 300 }).build() } },
       {
         when: 'it never was proxied and only its address changes',
