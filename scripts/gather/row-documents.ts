@@ -58,11 +58,13 @@ function parsed(text: string, path: string): unknown {
   }
 }
 
-function refused(path: string, why: string): InputError {
+const asLines = "Give one request per line: jq -c '.[]' makes lines of a list.";
+
+function refused(path: string, why: string, fix = asLines): InputError {
   return new InputError({
     what: `${path} is no list of requests that can be read.`,
     why,
-    fix: "Give one request per line: jq -c '.[]' makes lines of a list.",
+    fix,
     next: 'sluice waf replay --help',
   });
 }
@@ -82,7 +84,8 @@ function graphqlRows(data: Members, path: string): RowDocument {
   if (sums !== undefined) {
     throw refused(
       path,
-      `${sums[0]} of the GraphQL API holds sums, not requests: ask for firewallEventsAdaptive.`,
+      `${sums[0]} of the GraphQL API holds sums, not requests.`,
+      'Ask the API for firewallEventsAdaptive, or take the log of Logpush.',
     );
   }
   const rows = sets.flatMap(([, found]) => found);

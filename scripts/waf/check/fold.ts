@@ -145,10 +145,11 @@ function foldEveryAddress({ left, operator, right }: Comparison): boolean | null
 
 /** Comparisons that hold for every value there can be. */
 function foldKnownValue({ left, operator, right }: Comparison): boolean | null {
+  if (left.type.kind === 'int') {
+    return right.kind === 'int' && isNumberOfRequest(left) ? foldNumber(operator, right.value) : null;
+  }
   if (left.kind === 'call') {
-    return left.name === 'len' && isPresentLength(left) && right.kind === 'int'
-      ? foldLength(operator, right.value)
-      : null;
+    return null;
   }
   const ofField = beginnings[left.name]?.[operator] ?? [];
   const isEverything =
@@ -183,16 +184,22 @@ const beginnings: Readonly<Record<string, Patterns>> = {
   'raw.http.request.full_uri': ofFullUri,
 };
 
-function isPresentLength(call: CallValue): boolean {
-  const [source] = call.args;
-  return call.accessors.length === 0 && source !== undefined && isPresentField(source);
+/** Numbers and lengths of a request are never below 0. False where there may be none at all. */
+function isNumberOfRequest(value: Value): boolean {
+  if (value.kind === 'field') {
+    return isAlwaysPresent(value);
+  }
+  const [source] = value.args;
+  return (
+    value.name === 'len' && value.accessors.length === 0 && source !== undefined && isPresentField(source)
+  );
 }
 
 const belowZero: ReadonlySet<string> = new Set(['le', 'eq']);
 const notBelowZero: ReadonlySet<string> = new Set(['gt', 'ne']);
 
-/** A length is at least 0. */
-function foldLength(operator: ComparisonOperator, bound: bigint): boolean | null {
+/** A comparison of what is at least 0. */
+function foldNumber(operator: ComparisonOperator, bound: bigint): boolean | null {
   if (operator === 'lt' || operator === 'ge') {
     return bound <= 0n ? operator === 'ge' : null;
   }

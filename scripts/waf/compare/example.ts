@@ -13,6 +13,7 @@ import { samplesFor } from './samples.ts';
 import { describedElement } from './search.ts';
 import type { Case } from './search.ts';
 import type { Subject } from './subject.ts';
+import { uriCandidates } from './uri-candidates.ts';
 
 export interface Example {
   readonly request: RecordedRequest;
@@ -37,24 +38,20 @@ export class ExampleFinder {
   readonly #fields: ReadonlySet<string>;
   readonly #wanted: Wanted;
   readonly #missingNotEqual: boolean;
+  readonly #targets: readonly string[];
   readonly #tests = new Map<string, readonly [CompiledTest, CompiledTest]>();
 
   constructor(wanted: Wanted, missingNotEqual: boolean) {
     this.#wanted = wanted;
     this.#missingNotEqual = missingNotEqual;
     this.#fields = fieldsIn(wanted);
+    this.#targets = uriCandidates([wanted.matched, wanted.unmatched]);
   }
 
   /** A request for the case; null when none of those tried is told apart for certain. */
   find(open: Case, budget: Budget): Example | null {
     const seen = new Set<string>();
-    for (let variant = 0; variant < variants; variant += 1) {
-      const draft = new Draft();
-      for (const name of this.#fields) {
-        setUsual(draft, name);
-      }
-      fill(draft, this.#asked(open), variant, budget);
-      const request = draft.request();
+    for (const request of this.#requests(open, budget)) {
       const key = JSON.stringify(request);
       if (!seen.has(key)) {
         seen.add(key);
@@ -66,6 +63,27 @@ export class ExampleFinder {
       }
     }
     return null;
+  }
+
+  /** Drafts for the case, and then the first one with other targets. */
+  *#requests(open: Case, budget: Budget): Generator<RecordedRequest> {
+    const first = this.#draft(open, 0, budget);
+    yield first;
+    for (let variant = 1; variant < variants; variant += 1) {
+      yield this.#draft(open, variant, budget);
+    }
+    for (const target of this.#targets) {
+      yield { ...first, target };
+    }
+  }
+
+  #draft(open: Case, variant: number, budget: Budget): RecordedRequest {
+    const draft = new Draft();
+    for (const name of this.#fields) {
+      setUsual(draft, name);
+    }
+    fill(draft, this.#asked(open), variant, budget);
+    return draft.request();
   }
 
   /** Without what is only derived of the parts of a URI: the parts that are asked about settle it. */

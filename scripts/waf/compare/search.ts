@@ -9,8 +9,9 @@ import type { Value } from '../language/ast.ts';
 import type { Budget } from './budget.ts';
 import { BudgetSpent } from './budget.ts';
 import type { Formula } from './formula.ts';
-import { anySubject, stated } from './subject.ts';
+import { anySubject, onlyTexts, stated } from './subject.ts';
 import type { Subject } from './subject.ts';
+import { joinedUris } from './uri-parts.ts';
 
 /** What an open case says. */
 export interface Case {
@@ -209,15 +210,22 @@ class Search {
 
   #withStatements(state: Case, statements: readonly Statement[]): Case | null {
     const subjects = new Map(state.subjects);
-    for (const statement of statements) {
+    const add = (statement: Statement): boolean => {
       const known = subjects.get(statement.subject)?.state ?? anySubject(statement);
       const next = stated(known, statement, this.#budget);
-      if (next === null) {
-        return null;
+      if (next !== null) {
+        subjects.set(statement.subject, { value: statement.value, state: next });
       }
-      subjects.set(statement.subject, { value: statement.value, state: next });
-    }
-    return { ...state, subjects };
+      return next !== null;
+    };
+    const among = (field: string): ReadonlySet<string> | null => {
+      const known = subjects.get(field)?.state;
+      return known === undefined || known.mayBeMissing ? null : onlyTexts(known);
+    };
+    const isPossible = statements.every(
+      (statement) => add(statement) && joinedUris(among, statement).every(add),
+    );
+    return isPossible ? { ...state, subjects } : null;
   }
 
   #withElement(state: Case, literal: Literal & { readonly kind: 'element' }): Case | null {

@@ -45,6 +45,11 @@ export function anySubject(statement: Statement): Subject {
   };
 }
 
+/** The texts that it can only be one of; null when there is no such list. */
+export function onlyTexts({ within }: Subject): ReadonlySet<string> | null {
+  return within.find(({ globs }) => globs.length === 0)?.exact ?? null;
+}
+
 /** The subject when the statement holds as well; null when that cannot be. */
 export function stated(subject: Subject, statement: Statement, budget: Budget): Subject | null {
   const mayBeMissing = subject.mayBeMissing && statement.whenMissing;

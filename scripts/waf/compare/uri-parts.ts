@@ -33,7 +33,7 @@ export function onParts(given: Statement): OnParts {
   }
   const { texts } = given.domain;
   if (part === undefined) {
-    return given.inside ? ofUri(given, uri, texts) : nothing;
+    return given.inside ? withFull(given, uri, ofUri(given, uri, texts), texts) : nothing;
   }
   return part === '.path' ? ofPath(given, uri, texts) : ofQuery(given, uri, texts);
 }
@@ -66,9 +66,25 @@ function ofPath(given: Statement, uri: string, { exact, globs }: TextSet): OnPar
   };
   const statement = about(uri, given, texts);
   if (globs.every(isBeginning)) {
-    return { same: [statement], implied: [] };
+    return withFull(given, uri, { same: [statement], implied: [] }, texts);
   }
-  return given.inside ? { same: [], implied: [statement] } : nothing;
+  return given.inside ? withFull(given, uri, { same: [], implied: [statement] }, texts) : nothing;
+}
+
+/** The full URI ends as the URI does. */
+function withFull(given: Statement, uri: string, found: OnParts, { exact, globs }: TextSet): OnParts {
+  if (!given.inside) {
+    return found;
+  }
+  const texts: TextSet = {
+    exact: new Set(),
+    globs: [
+      ...[...exact].map((text) => globOf(['', text], false)),
+      ...globs.map(({ parts, anyCase }) => globOf(['', ...parts], anyCase)),
+    ],
+  };
+  const full = uri.replace(/http\.request\.uri$/u, 'http.request.full_uri');
+  return { ...found, implied: [...found.implied, about(full, given, texts)] };
 }
 
 function isBeginning({ parts }: Glob): boolean {
@@ -99,7 +115,7 @@ function ofQuery(given: Statement, uri: string, { exact, globs }: TextSet): OnPa
       })),
     ],
   };
-  return { same: [], implied: [about(uri, given, texts)] };
+  return withFull(given, uri, { same: [], implied: [about(uri, given, texts)] }, texts);
 }
 
 /** Both parts of URIs that are fixed. */
@@ -144,4 +160,25 @@ function ofFullUri(given: Statement, uri: string, { exact, globs }: TextSet): On
     same: [],
     implied: [about('http.host', given, hosts), about(uri, given, uris), ...ofUri(given, uri, uris).implied],
   };
+}
+
+/** At most so many paths and queries are put together. */
+const maxJoined = 16;
+
+/** What path and query say of the URI together, where both can only be one of a few texts; `among` gives those of a field. */
+export function joinedUris(
+  among: (field: string) => ReadonlySet<string> | null,
+  given: Statement,
+): readonly Statement[] {
+  const [, uri = '', part] = uriField.exec(given.subject) ?? [];
+  const paths = part === undefined ? null : among(`${uri}.path`);
+  const queries = part === undefined ? null : among(`${uri}.query`);
+  if (paths === null || queries === null || paths.size * queries.size > maxJoined) {
+    return [];
+  }
+  const exact = [...paths].flatMap((path) =>
+    [...queries].flatMap((query) => [...(query === '' ? [path] : []), `${path}?${query}`]),
+  );
+  const of = { ...given, inside: true };
+  return [about(uri, of, { exact: new Set(exact), globs: [] })];
 }

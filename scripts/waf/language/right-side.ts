@@ -187,7 +187,7 @@ function readQuotedOperand(cursor: Cursor, type: ValueType): RightSide {
       {
         code: 'quoted-literal',
         category: 'type',
-        message: `the left side is a ${typeName(type)}, a string cannot stand here`,
+        message: `the left side is ${type.kind === 'ip' ? 'an' : 'a'} ${typeName(type)}, a string cannot stand here`,
         ...(isPlain ? { suggestion: literal.bytes } : {}),
       },
       literal.span,

@@ -1,4 +1,5 @@
 /** Numbers that a field can never be. */
+import type { Comparison } from '../language/ast.ts';
 import { comparedElements, plainField } from './expression.ts';
 import type { LintedExpression } from './expression.ts';
 import { rulesFrom } from './rule.ts';
@@ -13,6 +14,11 @@ function rangeHits(expression: LintedExpression, what: 'score' | 'status' | 'por
     if (range?.what !== what) {
       return [];
     }
+    const constant = alwaysOrNever(comparison, range);
+    if (constant !== null) {
+      const message = `it is between ${range.from} and ${range.to}: this is ${constant} so`;
+      return [{ message, span: comparison.span }];
+    }
     return comparedElements(comparison.right).flatMap((element) => {
       const bounds =
         element.kind === 'int'
@@ -25,6 +31,22 @@ function rangeHits(expression: LintedExpression, what: 'score' | 'status' | 'por
         : [];
     });
   });
+}
+
+/** Of a bound that is in the range, and that nothing or everything of the range is beyond. */
+function alwaysOrNever(
+  { operator, right }: Comparison,
+  { from, to }: (typeof ranges)[string],
+): 'always' | 'never' | null {
+  if (right.kind !== 'int') {
+    return null;
+  }
+  const isLast = right.value === to;
+  const isFirst = right.value === from;
+  if ((operator === 'le' && isLast) || (operator === 'ge' && isFirst)) {
+    return 'always';
+  }
+  return (operator === 'gt' && isLast) || (operator === 'lt' && isFirst) ? 'never' : null;
 }
 
 /** 2010-01-01: there is no earlier request. Above 10^11 the number counts milliseconds. */

@@ -36,10 +36,14 @@ function sent(value: Value): string {
   }).replace(/\[\*\]$/u, '');
 }
 
-/** `len(x) eq 0`, `lt 1`, `le 0` and `in {0}`. */
-function isOfNothing(comparison: Comparison): boolean {
+/** `len(x) eq 0`, `lt 1`, `le 0` and `in {0}`; `some` for a set that has something else as well. */
+function isOfNothing(comparison: Comparison): 'only' | 'some' | null {
   const { left } = comparison;
-  return left.kind === 'call' && left.name === 'len' ? isOfLengthZero(comparison) : isOfEmptyText(comparison);
+  return left.kind === 'call' && left.name === 'len'
+    ? isOfLengthZero(comparison)
+      ? 'only'
+      : null
+    : ofEmptyText(comparison);
 }
 
 function isOfLengthZero({ operator, right }: Comparison): boolean {
@@ -52,10 +56,11 @@ function isOfLengthZero({ operator, right }: Comparison): boolean {
   );
 }
 
-function isOfEmptyText(comparison: Comparison): boolean {
+function ofEmptyText(comparison: Comparison): 'only' | 'some' | null {
   const texts = comparedStrings(comparison);
   const isEquality = comparison.operator === 'eq' || comparison.operator === 'in';
-  return isEquality && texts.length > 0 && texts.every(({ bytes }) => bytes === '');
+  const empty = isEquality ? texts.filter(({ bytes }) => bytes === '').length : 0;
+  return empty === 0 ? null : empty === texts.length ? 'only' : 'some';
 }
 
 function isZeroElement(element: { readonly kind: string; readonly value?: unknown }): boolean {
@@ -92,15 +97,18 @@ function asksForPresence({ calls, comparisons }: LintedExpression, source: Value
 function missingAsEmpty(expression: LintedExpression): readonly Hit[] {
   return expression.comparisons.flatMap((comparison) => {
     const source = comparison.left.spread ? null : keyedSource(comparison.left);
-    return source !== null && isOfNothing(comparison) && !asksForPresence(expression, source)
-      ? [
-          {
-            message: `this does not hold when ${sent(source)} was not sent: what is missing is neither empty nor of length 0`,
-            span: comparison.span,
-            suggestion: `not len(${sent(source)}) gt 0`,
-          },
-        ]
-      : [];
+    const isEmpty = source === null ? null : isOfNothing(comparison);
+    if (source === null || isEmpty === null || asksForPresence(expression, source)) {
+      return [];
+    }
+    const what = sent(source);
+    return [
+      {
+        message: `this does not hold when ${what} was not sent: what is missing is neither empty nor of length 0`,
+        span: comparison.span,
+        ...(isEmpty === 'only' ? { suggestion: `not len(${what}) gt 0` } : {}),
+      },
+    ];
   });
 }
 

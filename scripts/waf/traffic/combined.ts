@@ -10,7 +10,7 @@ import type { ReadLine } from './request-line.ts';
 
 const quoted = String.raw`"((?:[^"\\]|\\.)*)"`;
 const format = new RegExp(
-  String.raw`^(?:([^\s"[\]]+)\s+)?(\S+) \S+ \S+ \[([^\]]{1,40})\] ${quoted} (\d{1,3}|-) (?:\d+|-)(?: ${quoted} ${quoted})?`,
+  String.raw`^(?:([^\s"[\]]+|\[[\d:a-fA-F.]+\](?::\d{1,5})?)\s+)?(\S+) \S+ \S+ \[([^\]]{1,40})\] ${quoted} (\d{1,3}|-) (?:\d+|-)(?: ${quoted} ${quoted})?`,
   'u',
 );
 const requestLine = /^([A-Za-z!#$%&'*+.^_`|~-]{1,32}) (\S+)(?: (HTTP\/\d(?:\.\d)?))?$/u;
@@ -111,7 +111,9 @@ function withoutServerPort(host: string): string {
  * whom it stood for is not known.
  */
 function visitorOf(column: string): string | null {
-  const text = /^\[([^\]]+)\](?::\d+)?$/u.exec(column)?.[1] ?? column.replace(/^([\d.]+):\d+$/u, '$1');
+  const written = /^\[([^\]]+)\](?::\d+)?$/u.exec(column)?.[1] ?? column.replace(/^([\d.]+):\d+$/u, '$1');
+  // A server that listens to both families at once writes IPv4 as a part of IPv6.
+  const text = written.replace(/^::ffff:(?=\d+\.)/iu, '');
   const address = readIp(text);
   return address === null ||
     isAddressIn(address, cloudflareNetworks) ||

@@ -51,6 +51,9 @@ export function readHttpRequest(line: string): ReadLine {
 
 export function readHttpRequestRow(given: Row): ReadLine {
   const row = presentRow(given);
+  if (isUnreadable(row)) {
+    return { apart: 'no-request' };
+  }
   const target = textAt(row, 'ClientRequestURI') ?? targetOf(row, null);
   const request = target === null ? null : requestOf(row, target);
   if (request === null) {
@@ -94,6 +97,12 @@ export function readFirewallEventRow(given: Row): ReadLine | null {
         },
       }
     : { apart };
+}
+
+/** What the edge could not read as a request has neither method nor host, and was answered before any rule. */
+function isUnreadable(row: Row): boolean {
+  const method = textAt(row, 'ClientRequestMethod');
+  return textAt(row, 'ClientRequestHost') === '' && (method === '' || method === 'UNKNOWN');
 }
 
 /** `without` is the query of a log that has no column for it; null when the target is then not known. */

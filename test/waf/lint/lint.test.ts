@@ -42,6 +42,7 @@ describe('what was not sent', () => {
     `lower(${header}[0]) in {""}`,
     'http.request.cookies["x"][0] eq ""',
     'len(http.request.uri.args["x"]) eq 0',
+    `${header}[0] in {"" "v"}`,
   ])('is taken for empty in %s', (text) => {
     expect(ids(text)).toContain('missing-as-empty');
   });
@@ -110,6 +111,12 @@ describe('what is always or never true', () => {
     ['always-true', 'ip.src in {0.0.0.0/0 ::/0}'],
     ['always-true', 'ip.src in {0.0.0.0..127.255.255.255 128.0.0.0/1 ::/1 8000::/1}'],
     ['always-false', 'http.request.method in {""}'],
+    ['always-true', 'ip.src.asnum ge 0'],
+    ['always-false', 'http.request.body.size lt 0'],
+    ['score-range', 'cf.bot_management.score le 99'],
+    ['score-range', 'cf.bot_management.score gt 99'],
+    ['score-range', 'cf.waf.score lt 1'],
+    ['status-range', 'http.response.code ge 100'],
     ['constant-part', 'ssl and http.request.full_uri wildcard "http*://*"'],
   ])('%s: %s', (rule, text) => {
     expect(ids(text)).toContain(rule);
@@ -119,6 +126,9 @@ describe('what is always or never true', () => {
     'ip.src in {0.0.0.0/0}',
     'ip.src in {0.0.0.0/1 ::/0}',
     'http.referer eq ""',
+    'len(http.request.uri.path) ge 2',
+    'len(http.request.uri.query) ge 1',
+    'ip.src.asnum gt 0',
     'http.request.uri.query in {""}',
     'http.host in {"" "a"}',
     'starts_with(http.request.uri.path, "/a")',

@@ -150,6 +150,11 @@ describe('Logpush http_requests', () => {
     expect(reason('logpush-http-requests', line)).toBe(expected);
   });
 
+  it.each(['', 'UNKNOWN'])('what the edge could not read is no request: method %j', (method) => {
+    const unread = { ...row, ClientRequestHost: '', ClientRequestMethod: method, ClientRequestURI: '' };
+    expect(apart('logpush-http-requests', JSON.stringify(unread))).toBe('no-request');
+  });
+
   it('leaves the time out when it is none', () => {
     expect(
       read('logpush-http-requests', JSON.stringify({ ...row, EdgeStartTimestamp: 'yesterday' })).at,
@@ -374,6 +379,10 @@ describe('access logs', () => {
     ).toBe('http.user_agent');
   });
 
+  it('is told by its first line when that begins with an address in brackets', () => {
+    expect(detectLineFormat(`[2001:db8::1]:443 ${line}`)).toBe('access-log');
+  });
+
   it('take the host from a leading column', () => {
     expect(read('access-log', `www.shop.example ${line}`).request.host).toBe('www.shop.example');
     expect(reason('access-log', line)).toContain('--host');
@@ -384,6 +393,8 @@ describe('access logs', () => {
     ['www.shop.example:80', 'www.shop.example'],
     ['www.shop.example:3000', 'www.shop.example'],
     ['www.shop.example:8443', 'www.shop.example:8443'],
+    ['[2001:db8::1]:443', '[2001:db8::1]'],
+    ['[2001:db8::1]', '[2001:db8::1]'],
     ['_', 'shop.example'],
     ['-', 'shop.example'],
   ])('has the host %s: %s was asked', (column, host) => {
@@ -394,7 +405,9 @@ describe('access logs', () => {
     ['198.51.100.7:51234', 'ip.src eq 198.51.100.7', true],
     ['[2001:db8::7]:51234', 'ip.src eq 2001:db8::7', true],
     ['2001:db8::7', 'ip.src eq 2001:db8::7', true],
+    ['::ffff:198.51.100.7', 'ip.src eq 198.51.100.7', true],
     ['162.158.1.1', 'ip.src eq 162.158.1.1', 'ip.src'],
+    ['::ffff:162.158.1.1', 'ip.src eq 162.158.1.1', 'ip.src'],
     ['2a06:98c0:3600::103', 'ip.src eq 198.51.100.7', 'ip.src'],
     ['172.18.0.1', 'ip.src eq 172.18.0.1', 'ip.src'],
     ['-', 'ip.src eq 198.51.100.7', 'ip.src'],
