@@ -15,6 +15,9 @@ const authority = 'cloudflare_zero_trust_access_mtls_certificate.devices';
 const token = 'cloudflare_zero_trust_access_service_token.ci';
 const organization = 'cloudflare_zero_trust_organization.acme';
 
+const zonePulls = 'cloudflare_authenticated_origin_pulls_settings.it';
+const hostPulls = 'cloudflare_authenticated_origin_pulls.it';
+
 const staff: JsonObject = { decision: 'allow', include: [{ email_domain: { domain: 'shop.example' } }] };
 const byCertificate: JsonObject = { decision: 'non_identity', include: [{ certificate: {} }] };
 const wiki = (parts: JsonObject = {}): JsonObject => ({
@@ -199,6 +202,49 @@ export const accessTrustCases: CaseTable = {
         subjects: [`${prod}${provider}#config.okta_account`],
       },
     ],
+  },
+  'origin-pulls-kept': {
+    finds: [
+      {
+        when: 'they are switched off for the zone',
+        input: updated(zonePulls, { enabled: true }, { enabled: false }),
+        subjects: [`${prod}${zonePulls}#enabled`],
+      },
+      {
+        when: 'they end for a host',
+        input: updated(
+          hostPulls,
+          { config: [{ hostname: 'www.shop.example', enabled: true, cert_id: 'c' }] },
+          { config: [{ hostname: 'www.shop.example', enabled: false, cert_id: 'c' }] },
+        ),
+        subjects: [`${prod}${hostPulls}#config`],
+      },
+      {
+        when: 'the setting of the zone is switched off',
+        input: updated(
+          'cloudflare_zone_setting.it',
+          { setting_id: 'tls_client_auth', value: 'on' },
+          { setting_id: 'tls_client_auth', value: 'off' },
+        ),
+        subjects: [`${prod}cloudflare_zone_setting.it#value`],
+      },
+    ],
+    passes: [
+      {
+        when: 'they are switched on, and get another certificate',
+        input: updated(
+          hostPulls,
+          { config: [{ hostname: 'www.shop.example', enabled: true, cert_id: 'c' }] },
+          {
+            config: [
+              { hostname: 'www.shop.example', enabled: true, cert_id: 'd' },
+              { hostname: 'api.shop.example', enabled: true, cert_id: 'd' },
+            ],
+          },
+        ),
+      },
+    ],
+    skips: [{ when: 'nothing of the kind changes', input: {} }],
   },
 };
 
