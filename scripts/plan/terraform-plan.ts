@@ -196,7 +196,7 @@ function wrongChange(change: JsonObject, address: string): readonly Diagnostic[]
       ? []
       : [{ message: `${address} has an "after_unknown" that holds more than true and false` }]),
     ...(sides.length === 0 && isHalf(change, actions as readonly Action[])
-      ? [{ message: `${address} is to be ${String(actions.at(-1))}d, and its values are missing` }]
+      ? [{ message: `${address} lacks the values that its actions ask for` }]
       : []),
   ];
 }
