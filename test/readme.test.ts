@@ -149,6 +149,11 @@ async function copyOfTheRepository(): Promise<string> {
   return copy;
 }
 
+/** An example that changes nothing shows nothing. */
+function expectAnEffect(replayed: string): void {
+  expect(replayed).toMatch(/newly blocked +[1-9]/u);
+}
+
 describe('the README', () => {
   const commands = commandsOf(readme);
   let copy = '';
@@ -186,6 +191,9 @@ describe('the README', () => {
       }
       const ended = await run(instead, join(copy, folder));
       expect(ended, `${ended.stdout.slice(-2000)}\n${ended.stderr.slice(-4000)}`).toMatchObject({ exit });
+      if (line.includes(' waf replay ')) {
+        expectAnEffect(ended.stdout);
+      }
       if (instead === 'npm start') {
         expectTheWholeStory(ended.stdout);
       }

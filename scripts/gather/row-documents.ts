@@ -16,9 +16,11 @@ export interface RowDocument {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** True for the beginning of a list, or of an object that holds one: of an answer, not of a row. */
+/** True for the beginning of a list, or of an object that holds one: of an answer, not of a row, nor of an address in brackets. */
 export function isRowDocument(text: string): boolean {
-  return /^\uFEFF?\s*(?:\[|\{\s*"(?:data|result|errors|success)"\s*:)/u.test(text.slice(0, 2000));
+  return /^\uFEFF?\s*(?:\[(?![\d:a-fA-F.]+\])|\{\s*"(?:data|result|errors|success)"\s*:)/u.test(
+    text.slice(0, 2000),
+  );
 }
 
 /** Throws InputError for a document that is damaged, too large, or holds no rows. */

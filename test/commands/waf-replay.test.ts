@@ -304,6 +304,12 @@ tests:
     );
   });
 
+  it('reads an access log that begins with an address in brackets', async () => {
+    const asked = '198.51.100.7 - - [26/Nov/2026:10:00:00 +0200] "GET /v1/a HTTP/1.1" 200 5 "-" "x"';
+    const path = file('address.log', `[2001:db8::1]:443 ${asked}\napi.shop.example:443 ${asked}`);
+    expect(await summary(path)).toMatchObject({ requests: 1, otherHosts: 1, badLines: 0 });
+  });
+
   it('counts what is for other hosts, and leaves a line out that cannot be read, saying so', async () => {
     const path = file(
       'mixed.ndjson',
