@@ -1,5 +1,5 @@
 import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
-import { subjectOf } from '../reading/estate-context.ts';
+import { show, subjectOf } from '../reading/estate-context.ts';
 import { changesOf } from '../reading/plan-index.ts';
 import { isObject } from '../reading/values.ts';
 import { judgeStrength, settingChanges } from '../reading/zone-settings.ts';
@@ -50,6 +50,8 @@ function pullsOf(values: ResourceChange['after']): readonly string[] {
     return values?.['enabled'] === true ? ['the zone'] : [];
   }
   return (config as readonly Json[]).flatMap((entry) =>
-    isObject(entry) && entry['enabled'] === true ? [String(entry['hostname'])] : [],
+    isObject(entry) && entry['enabled'] === true
+      ? [show(entry['hostname'] ?? 'a host that is not named')]
+      : [],
   );
 }
