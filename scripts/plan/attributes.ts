@@ -8,10 +8,10 @@
 import { isSecretName } from '../secrets/names.ts';
 import { below, changeAt, childAt, childOf, hasMark } from './attribute-change.ts';
 import type { AttributeContext, Emission, Place, Sides } from './attribute-change.ts';
-import { canonicalValue, fallbackOf } from './equivalence.ts';
+import { canonicalValue, contentText, fallbackOf } from './equivalence.ts';
 import { matchLists } from './identity.ts';
 import type { Match, Matching } from './identity.ts';
-import { canonicalJson, compareText, isList, isObject, own, sameJson, sortedKeys } from './json.ts';
+import { compareText, isList, isObject, own, sameJson, sortedKeys } from './json.ts';
 import { formatPath } from './path.ts';
 import { isRecomputed } from './recomputed.ts';
 import { longestIncreasing } from './sequence.ts';
@@ -266,7 +266,7 @@ function matchElements(
     isSet: facts?.set === true,
     isSecret: sensitive || isSecretName(name) || hasMark(beforeSensitive) || hasMark(afterSensitive),
     ...(items?.variesBelow === true
-      ? { contentOf: (item: Json) => canonicalJson(canonicalValue(items, item)) }
+      ? { contentOf: (item: Json) => contentText(canonicalValue(items, item)) }
       : {}),
   });
 }

@@ -26,7 +26,12 @@ function holds({ when }: Fallback, object: Json | undefined): boolean {
   const value = when?.path
     .split('.')
     .reduce<Json | undefined>((inner, key) => (isObject(inner) ? own(inner, key) : undefined), object);
-  return when === undefined || (typeof value === 'string' && when.in.includes(value));
+  if (when === undefined) {
+    return true;
+  }
+  return typeof value === 'string'
+    ? when.in.includes(value)
+    : (value ?? null) === null && when.byDefault === true;
 }
 
 /** Nothing, or what stands for nothing: false, no text, no element, the default, or an object of such. */
@@ -38,14 +43,13 @@ export function isBlank(facts: AttributeFacts | undefined, value: Json | undefin
     return value.length === 0;
   }
   return (
-    facts?.fallbacks.some((fallback) => fallback.when === undefined && sameJson(fallback.value, value)) ===
-      true ||
+    isDefault(facts, value) ||
     (isObject(value) &&
       Object.keys(value).every((key) => isBlank(facts?.attributes.get(key) ?? facts?.items, value[key])))
   );
 }
 
-/** The value with sets in one order and texts in one spelling. */
+/** The value with sets in one order, texts in one spelling, and without what says the same as nothing. */
 export function canonicalValue(
   facts: AttributeFacts | undefined,
   value: Json,
@@ -61,9 +65,42 @@ export function canonicalValue(
     const items = value.map((item) => canonicalValue(facts.items, item, context));
     return facts.set ? items.toSorted((a, b) => compareText(canonicalJson(a), canonicalJson(b))) : items;
   }
+  return isObject(value) ? canonicalMembers(facts, value, context) : value;
+}
+
+function canonicalMembers(facts: AttributeFacts, value: JsonObject, context: SpellingContext): JsonObject {
+  const members = Object.keys(value).flatMap((key): readonly (readonly [string, Json])[] => {
+    const inner = facts.attributes.get(key) ?? facts.items;
+    const item = canonicalValue(inner, value[key] ?? null, context);
+    return item === null || isDefault(inner, item) ? [] : [[key, item]];
+  });
+  return Object.fromEntries(members);
+}
+
+/** The same as left out, whatever stands beside it. */
+function isDefault(facts: AttributeFacts | undefined, value: Json): boolean {
+  return (
+    facts?.fallbacks.some((fallback) => fallback.when === undefined && sameJson(fallback.value, value)) ===
+    true
+  );
+}
+
+/** Canonical JSON without the members that are null: to Terraform those are not set. */
+export function contentText(item: Json): string {
+  const text = canonicalJson(item);
+  return text.includes(':null') ? canonicalJson(withoutNulls(item)) : text;
+}
+
+function withoutNulls(value: Json): Json {
+  if (isList(value)) {
+    return value.map(withoutNulls);
+  }
   return isObject(value)
-    ? mapMembers(value, (key, item) =>
-        canonicalValue(facts.attributes.get(key) ?? facts.items, item, context),
+    ? Object.fromEntries(
+        Object.keys(value).flatMap((key): readonly (readonly [string, Json])[] => {
+          const item = value[key] ?? null;
+          return item === null ? [] : [[key, withoutNulls(item)]];
+        }),
       )
     : value;
 }

@@ -16,7 +16,12 @@ export type ScalarType = 'bool' | 'number';
 /** What an absent attribute stands for; `when` another attribute of the same object has one of these values. */
 export interface Fallback {
   readonly value: Json;
-  readonly when?: { readonly path: string; readonly in: readonly string[] };
+  readonly when?: {
+    readonly path: string;
+    readonly in: readonly string[];
+    /** The default of that attribute is one of these: it holds where it is left out as well. */
+    readonly byDefault?: boolean;
+  };
 }
 
 /**
@@ -53,7 +58,7 @@ export interface AttributeFacts {
   /** What Cloudflare has of it is not read back: a state without it says nothing. */
   readonly notRefreshed: boolean;
   readonly spelling: Spelling | undefined;
-  /** A set, or a value that can be spelled in several ways, stands at or below this one. */
+  /** A set, a default, or a value that can be spelled in several ways, stands at or below this one. */
   readonly variesBelow: boolean;
   readonly attributes: ReadonlyMap<string, AttributeFacts>;
   readonly items: AttributeFacts | undefined;
@@ -190,12 +195,21 @@ function markReplacing(root: Growing, entry: Entry, behaves: Behaviour): void {
 }
 
 function markFallbacks(root: Growing, entry: Entry, behaves: Behaviour): void {
+  const varies = (node: Growing): void => void (node.variesBelow = true);
   for (const [path, value] of Object.entries(entry.defaults ?? {})) {
-    mark(root, path).fallbacks.push({ value });
+    mark(root, path, varies).fallbacks.push({ value });
   }
   for (const { path, ...fallback } of [...(behaves.conditionalDefaults ?? []), ...(behaves.absentAs ?? [])]) {
-    mark(root, path).fallbacks.push(fallback);
+    mark(root, path, varies).fallbacks.push(withOwnDefault(fallback, entry.defaults ?? {}));
   }
+}
+
+function withOwnDefault(fallback: Fallback, defaults: Readonly<Record<string, Json>>): Fallback {
+  const { when } = fallback;
+  const otherwise = when === undefined ? undefined : defaults[when.path];
+  return when === undefined || typeof otherwise !== 'string'
+    ? fallback
+    : { ...fallback, when: { ...when, byDefault: when.in.includes(otherwise) } };
 }
 
 function markVariants(root: Growing, entry: Entry, behaves: Behaviour): void {

@@ -6,6 +6,7 @@
  * else they share. Weak keys (a description, an expression) only help where a strong one is missing or ambiguous.
  * Matching never fails: what cannot be told apart is compared by position or counts as removed and added.
  */
+import { contentText } from './equivalence.ts';
 import { canonicalJson, isObject } from './json.ts';
 import { contentIdentity, identityOf } from './path.ts';
 import { isMadeUp, leastAlike, likeness, wordsOfRule } from './rule-likeness.ts';
@@ -60,7 +61,7 @@ interface Side {
 export interface MatchOptions {
   readonly isSet: boolean;
   readonly isSecret: boolean;
-  /** Text that two elements share if they are the same; without it their canonical JSON. */
+  /** Text that two elements share if they are the same; without it their `contentText`. */
   readonly contentOf?: (item: Json) => string;
 }
 
@@ -69,7 +70,7 @@ export interface MatchOptions {
  * are paired by position: the identity would put the value into the path.
  */
 export function matchLists(before: readonly Json[], after: readonly Json[], options: MatchOptions): Matching {
-  const { isSet, isSecret, contentOf = canonicalJson } = options;
+  const { isSet, isSecret, contentOf = contentText } = options;
   if (isSecret) {
     return { matches: alignByPosition(before, after), byIdentity: false };
   }

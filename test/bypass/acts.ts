@@ -3,8 +3,8 @@ import { recordText } from '../../scripts/demo/records.ts';
 import { approve, openPull, type Repository } from '../../scripts/github-local/acts.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Ended } from '../commands/small-estate.ts';
-import { estateFile, estateText, released, withRecord, type Estate } from './estate.ts';
-import type { Outcome } from './scenario.ts';
+import { edited, estateFile, estateText, released, withRecord, type Estate } from './estate.ts';
+import type { Scenario, Outcome } from './scenario.ts';
 import { repository, robot, type Login, type SluiceOptions, type World } from './world.ts';
 
 /** A change of the estate with its record. */
@@ -263,6 +263,14 @@ export async function releasedChange(world: World, proposal: Partial<Proposal> =
   return done;
 }
 
+/** Policies in which a medium risk needs two people, so that what a deletion adds to it is seen. */
+export function twoForMedium(world: World): Readonly<Record<string, string>> {
+  const path = 'policies/quorum.yaml';
+  const ease = ({ medium }: Readonly<Record<string, unknown>>) =>
+    Object.assign(medium ?? {}, { approvals: 2, seats: ['cab'] });
+  return { [path]: edited(world.read(path), ease) };
+}
+
 /** Main with other files, landed by its owner without any pull request. */
 export async function landOnMain(world: World, files: Readonly<Record<string, string>>): Promise<void> {
   world.git('checkout', '--quiet', 'main');
@@ -298,4 +306,15 @@ export async function release(
   return outcomeOf(
     await world.sluice(['release', '--pr', String(number), ...(options.stacks ?? [])], options),
   );
+}
+
+/** The same scenarios where a medium risk needs two people and a high one three. */
+export function whereMediumNeedsTwo(scenarios: readonly Scenario[]): readonly Scenario[] {
+  return scenarios.map((scenario) => ({
+    ...scenario,
+    run: async (world) => {
+      await landOnMain(world, twoForMedium(world));
+      return scenario.run(world);
+    },
+  }));
 }

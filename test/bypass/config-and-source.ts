@@ -549,7 +549,7 @@ const text = (given: object): string => JSON.stringify(given).replace('203.0.113
             outcome,
             exit: 'denied',
             checks: ['approvals'],
-            says: '0 of 3 approvals (high)',
+            says: '0 of 3 approvals (medium)',
           },
         ],
       };

@@ -11,6 +11,7 @@ import {
   everybody,
   everyday,
   gate,
+  landOnMain,
   mergePull,
   newId,
   outcomeOf,
@@ -20,6 +21,7 @@ import {
   redirected,
   release,
   releasedChange,
+  twoForMedium,
   writeChange,
   type Pull,
 } from './acts.ts';
@@ -415,13 +417,11 @@ export const planIntegrity: readonly Scenario[] = [
     attack: 'one deletion among many harmless changes',
     run: async (world) => {
       await releasedChange(world);
+      await landOnMain(world, twoForMedium(world));
       const two = quorum.filter((login) => login !== 's-haddad');
-      const plain = await propose(world, { id: newId(), edit: haystack });
-      const honest = await approved(world, plain, two);
-      const needle = await propose(world, {
-        id: newId(),
-        edit: (estate) => withRecord(haystack(estate), 'mail', null),
-      });
+      const honest = await approved(world, await propose(world, { id: newId(), edit: haystack }), two);
+      const gone = (estate: Estate) => withRecord(haystack(estate), 'mail', null);
+      const needle = await propose(world, { id: newId(), edit: gone });
       const outcome = await approved(world, needle, two);
       const read = readComment(await commentOn(world, needle));
       return {

@@ -230,7 +230,7 @@ holidays: []
             trick: 'standard, outside of its shape',
             outcome: outside,
             ...lane,
-            says: '0 of 3 approvals (high)',
+            says: '0 of 3 approvals (medium)',
           },
           {
             trick: 'standard, after the approval',

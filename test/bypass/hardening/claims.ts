@@ -12,6 +12,7 @@ import {
   type Decided,
   type Proposal,
   type Pull,
+  whereMediumNeedsTwo,
 } from '../acts.ts';
 import { acmeAccount, edited, withRecord, withResource, yamlOf, type Estate } from '../estate.ts';
 import { behind, type Behaviour } from '../front.ts';
@@ -152,7 +153,7 @@ function waiver(rule: string): string {
 `;
 }
 
-export const claims: readonly Scenario[] = [
+export const claims: readonly Scenario[] = whereMediumNeedsTwo([
   {
     id: 'H31',
     attack: 'a Worker of staging on a route of production',
@@ -178,13 +179,8 @@ export const claims: readonly Scenario[] = [
         },
       });
       const honest = await ordinary(world, [record('', stagingZone)]);
-      const byId = await tooFew(world, [
-        record('by its id', shopZoneId),
-        record('by an id that no register has', 'c'.repeat(32), {
-          checks: ['rules/plan-places-owned'],
-          says: 'acts on zone id ',
-        }),
-      ]);
+      const byId = await tooFew(world, [record('by its id', shopZoneId)]);
+      const unregistered = await asStaging(world, record('', 'c'.repeat(32)));
       const looked = await propose(world, {
         id: newId(),
         category: 'dns',
@@ -198,6 +194,13 @@ export const claims: readonly Scenario[] = [
         honest,
         attempts: [
           ...byId,
+          {
+            trick: 'by an id that no register has',
+            outcome: unregistered,
+            exit: 'denied',
+            checks: ['rules/plan-places-owned'],
+            says: 'acts on zone id ',
+          },
           {
             trick: 'looked up by its name',
             outcome: await approved(world, looked, stagingQuorum),
@@ -329,4 +332,4 @@ export const claims: readonly Scenario[] = [
       };
     },
   },
-];
+]);

@@ -13,6 +13,7 @@ import {
   type Decided,
   type Proposal,
   type Pull,
+  whereMediumNeedsTwo,
 } from '../acts.ts';
 import { withRecord, yamlOf, type Estate } from '../estate.ts';
 import { emergency } from '../release-and-window.ts';
@@ -96,7 +97,7 @@ async function triedAfter(world: World, before: string, to: string): Promise<Tri
   return { allowed, release: await release(world, pull) };
 }
 
-export const recordNames: readonly Scenario[] = [
+export const recordNames: readonly Scenario[] = whereMediumNeedsTwo([
   {
     id: 'H35',
     attack: 'an overdue emergency is named, and something else is changed',
@@ -208,4 +209,4 @@ export const recordNames: readonly Scenario[] = [
       };
     },
   },
-];
+]);
