@@ -28,6 +28,7 @@ import { loadBalancingKept } from './rules/load-balancing-kept.ts';
 import { loadBalancingSteering } from './rules/load-balancing-steering.ts';
 import { managedRulesetKept } from './rules/managed-ruleset-kept.ts';
 import { managedRulesetOverrides } from './rules/managed-ruleset-overrides.ts';
+import { originPullsKept } from './rules/origin-pulls-kept.ts';
 import { originRouteKept } from './rules/origin-route-kept.ts';
 import { pageRuleWeakening } from './rules/page-rule-weakening.ts';
 import { planBackendUnchanged } from './rules/plan-backend-unchanged.ts';
@@ -143,6 +144,7 @@ export const allRules: readonly Rule[] = [
   loadBalancingSteering,
   managedRulesetKept,
   managedRulesetOverrides,
+  originPullsKept,
   originRouteKept,
   pageRuleWeakening,
   planBackendUnchanged,

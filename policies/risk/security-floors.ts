@@ -24,6 +24,7 @@ import { httpsKept } from '../rules/https-kept.ts';
 import { ipAccessAllowScope } from '../rules/ip-access-allow-scope.ts';
 import { managedRulesetKept } from '../rules/managed-ruleset-kept.ts';
 import { managedRulesetOverrides } from '../rules/managed-ruleset-overrides.ts';
+import { originPullsKept } from '../rules/origin-pulls-kept.ts';
 import { originRouteKept } from '../rules/origin-route-kept.ts';
 import { pageRuleWeakening } from '../rules/page-rule-weakening.ts';
 import { planReviewedTypes } from '../rules/plan-reviewed-types.ts';
@@ -60,6 +61,7 @@ const weakeningRules: readonly Rule[] = [
   ipAccessAllowScope,
   managedRulesetKept,
   managedRulesetOverrides,
+  originPullsKept,
   originRouteKept,
   pageRuleWeakening,
   rateLimitKept,

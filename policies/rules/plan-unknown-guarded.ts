@@ -17,6 +17,7 @@ const guardedFields: Readonly<Record<string, readonly string[]>> = {
   cloudflare_access_rule: ['mode'],
   cloudflare_dns_record: ['type', 'name'],
   cloudflare_hostname_tls_setting: ['setting_id'],
+  cloudflare_list: ['kind', 'items'],
   cloudflare_ruleset: ['kind', 'phase', 'rules'],
   cloudflare_zero_trust_access_application: ['type'],
   cloudflare_zero_trust_access_policy: ['decision'],
@@ -60,6 +61,9 @@ function judge(change: ResourceChange): Judgement {
 function isUnknown(change: ResourceChange, field: string): boolean {
   if (readValue(change, 'after', [field]).kind === 'unknown') {
     return true;
+  }
+  if (field === 'items') {
+    return change.attributes.some(({ path, unknown }) => path[0] === 'items' && unknown);
   }
   return (
     field === 'rules' &&

@@ -25,6 +25,7 @@ import { differenceIn, replacePathsOf, sensitiveOf } from './terraform-differenc
 import { terraformSettings } from './terraform-settings.ts';
 import { zoneNamesOf } from './terraform-zones.ts';
 import type { ZoneNames } from './terraform-zones.ts';
+import { fittedChange, isMarks } from './planned-marks.ts';
 import { markedPaths, withoutNulls } from './trees.ts';
 import { v5Change } from './v4/change.ts';
 import { entriesOf } from './v4/entries.ts';
@@ -189,7 +190,25 @@ function wrongChange(change: JsonObject, address: string): readonly Diagnostic[]
     const value = own(change, key) ?? null;
     return value !== null && !isObject(value);
   });
-  return sides.map((key) => ({ message: `${address} has a "${key}" that is neither an object nor null` }));
+  return [
+    ...sides.map((key) => ({ message: `${address} has a "${key}" that is neither an object nor null` })),
+    ...(isMarks(own(change, 'after_unknown') ?? null)
+      ? []
+      : [{ message: `${address} has an "after_unknown" that holds more than true and false` }]),
+    ...(sides.length === 0 && isHalf(change, actions as readonly Action[])
+      ? [{ message: `${address} lacks the values that its actions ask for` }]
+      : []),
+  ];
+}
+
+/** What is created or updated has values afterwards, and what is deleted or updated had some. */
+function isHalf(change: JsonObject, actions: readonly Action[]): boolean {
+  const has = (side: string): boolean => isObject(own(change, side));
+  return actions.some(
+    (action) =>
+      ((action === 'create' || action === 'update') && !has('after')) ||
+      ((action === 'delete' || action === 'update') && !has('before')),
+  );
 }
 
 interface Surroundings {
@@ -199,7 +218,7 @@ interface Surroundings {
 }
 
 function toChange(entry: JsonObject, { stack, zones, configured }: Surroundings): ResourceChange {
-  const change = v5Change(textAt(entry, 'type'), own(entry, 'change') as JsonObject);
+  const change = v5Change(textAt(entry, 'type'), fittedChange(own(entry, 'change') as JsonObject));
   const type = v5Type(textAt(entry, 'type'), sideOf(own(change, 'after') ?? own(change, 'before')));
   const provider = canonicalProvider(textAt(entry, 'provider_name'));
   const before = sideOf(own(change, 'before'));

@@ -15,6 +15,9 @@ const authority = 'cloudflare_zero_trust_access_mtls_certificate.devices';
 const token = 'cloudflare_zero_trust_access_service_token.ci';
 const organization = 'cloudflare_zero_trust_organization.acme';
 
+const zonePulls = 'cloudflare_authenticated_origin_pulls_settings.it';
+const hostPulls = 'cloudflare_authenticated_origin_pulls.it';
+
 const staff: JsonObject = { decision: 'allow', include: [{ email_domain: { domain: 'shop.example' } }] };
 const byCertificate: JsonObject = { decision: 'non_identity', include: [{ certificate: {} }] };
 const wiki = (parts: JsonObject = {}): JsonObject => ({
@@ -68,6 +71,18 @@ const group = (needed: number, ...people: readonly string[]): JsonObject => ({
 });
 
 const options = `${prod}${application}#`;
+
+/** What changes is known only after apply. */
+function openly({ plan }: Input): Input {
+  const stacks = (plan?.stacks ?? []).map((stack) => ({
+    ...stack,
+    changes: stack.changes.map((change) => ({
+      ...change,
+      attributes: change.attributes.map((attribute) => ({ ...attribute, unknown: true })),
+    })),
+  }));
+  return plan === undefined ? {} : { plan: { ...plan, stacks } };
+}
 
 export const accessTrustCases: CaseTable = {
   'access-trust-kept': {
@@ -188,9 +203,52 @@ export const accessTrustCases: CaseTable = {
       },
     ],
   },
+  'origin-pulls-kept': {
+    finds: [
+      {
+        when: 'they are switched off for the zone',
+        input: updated(zonePulls, { enabled: true }, { enabled: false }),
+        subjects: [`${prod}${zonePulls}#enabled`],
+      },
+      {
+        when: 'they end for a host',
+        input: updated(
+          hostPulls,
+          { config: [{ hostname: 'www.shop.example', enabled: true, cert_id: 'c' }] },
+          { config: [{ hostname: 'www.shop.example', enabled: false, cert_id: 'c' }] },
+        ),
+        subjects: [`${prod}${hostPulls}#config`],
+      },
+      {
+        when: 'the setting of the zone is switched off',
+        input: updated(
+          'cloudflare_zone_setting.it',
+          { setting_id: 'tls_client_auth', value: 'on' },
+          { setting_id: 'tls_client_auth', value: 'off' },
+        ),
+        subjects: [`${prod}cloudflare_zone_setting.it#value`],
+      },
+    ],
+    passes: [
+      {
+        when: 'they are switched on, and get another certificate',
+        input: updated(
+          hostPulls,
+          { config: [{ hostname: 'www.shop.example', enabled: true, cert_id: 'c' }] },
+          {
+            config: [
+              { hostname: 'www.shop.example', enabled: true, cert_id: 'd' },
+              { hostname: 'api.shop.example', enabled: true, cert_id: 'd' },
+            ],
+          },
+        ),
+      },
+    ],
+    skips: [{ when: 'nothing of the kind changes', input: {} }],
+  },
 };
 
-/** More of the rules that the table of who may enter is about. */
+/** More of the rules about who may enter, and of what has to be known beside them. */
 export const accessRestrictionCases: CaseTable = {
   'access-options-kept': only({
     finds: [
@@ -359,6 +417,31 @@ export const accessRestrictionCases: CaseTable = {
           application,
           wiki({ destinations: [{ type: 'private', cidr: '10.0.0.0/24', port_range: '443' }] }),
           wiki({ destinations: [{ type: 'private', cidr: '10.0.0.0/16', port_range: '80-8080' }] }),
+        ),
+      },
+    ],
+  }),
+  'plan-unknown-guarded': only({
+    doubts: [
+      {
+        when: 'a list gets an address that is known only after apply',
+        input: openly(
+          updated(
+            'cloudflare_list.office',
+            { name: 'office', kind: 'ip', items: [{ ip: '192.0.2.1' }] },
+            { name: 'office', kind: 'ip', items: [{ ip: '192.0.2.1' }, {}] },
+          ),
+        ),
+        subjects: [`${prod}cloudflare_list.office#items`],
+      },
+    ],
+    passes: [
+      {
+        when: 'a list gets an address that is written',
+        input: updated(
+          'cloudflare_list.office',
+          { name: 'office', kind: 'ip', items: [{ ip: '192.0.2.1' }] },
+          { name: 'office', kind: 'ip', items: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2' }] },
         ),
       },
     ],

@@ -131,6 +131,7 @@ describe('the registry', () => {
         "load-balancing-steering warn",
         "managed-ruleset-kept deny",
         "managed-ruleset-overrides deny",
+        "origin-pulls-kept deny",
         "origin-route-kept deny",
         "page-rule-weakening deny",
         "plan-backend-unchanged deny",
