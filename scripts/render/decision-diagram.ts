@@ -17,7 +17,8 @@ const limits = { nodes: 40, servicesPerZone: 3, characters: 6000 };
 const labelLength = 90;
 
 /** Kinds that are drawn: those that make Terraform do something. */
-const drawnKinds = kindsByGravity.filter((kind) => kind !== 'read' && kind !== 'no-op');
+type DrawnKind = Exclude<ShownKind, 'read' | 'no-op'>;
+const drawnKinds = kindsByGravity.filter((kind): kind is DrawnKind => kind !== 'read' && kind !== 'no-op');
 
 /** A zone in a stack, or what of the stack is in no zone. */
 interface Place {
@@ -128,7 +129,7 @@ function draw(places: readonly Place[], names: ReadonlyMap<string, string>): Dra
 function placeLabel({ zone, counts }: Place): string {
   const shown = drawnKinds
     .filter((kind) => counts[kind] > 0)
-    .map((kind) => `${String(counts[kind])} ${kind}`)
+    .map((kind) => `${String(counts[kind])} ${words[kind] ?? kind}`)
     .join(', ');
   return `${zone === null ? 'account, in no zone' : label(zone)}<br/>${shown}`;
 }
@@ -137,22 +138,28 @@ function label(text: string): string {
   return fitText(text, labelLength, escapeMermaidLabel);
 }
 
+const words: Readonly<Partial<Record<DrawnKind, string>>> = { 'may-replace': 'may be replaced' };
+
 /** Borders rather than fills: GitHub draws in a light and in a dark theme. */
-const styles: Readonly<Partial<Record<ShownKind, string>>> = {
+const styles: Readonly<Record<DrawnKind, string>> = {
   delete: 'stroke:#cf222e,stroke-width:4px',
   replace: 'stroke:#cf222e,stroke-width:4px,stroke-dasharray:6 3',
+  'may-replace': 'stroke:#cf222e,stroke-width:2px,stroke-dasharray:6 3',
+  undetermined: 'stroke:#cf222e,stroke-width:2px,stroke-dasharray:1 3',
   forget: 'stroke:#cf222e,stroke-width:2px,stroke-dasharray:2 3',
   update: 'stroke:#bf8700,stroke-width:2px',
   create: 'stroke:#1a7f37,stroke-width:2px',
+  import: 'stroke:#6e7781,stroke-width:2px',
   move: 'stroke:#6e7781,stroke-width:1px',
 };
 
 function classLines(worst: ReadonlyMap<string, number>): readonly string[] {
   return drawnKinds.flatMap((kind, index) => {
     const nodes = [...worst].filter(([, at]) => at === index).map(([node]) => node);
+    const name = kind.replace('-', '');
     return nodes.length === 0
       ? []
-      : [`  classDef ${kind} ${styles[kind] ?? ''}`, `  class ${nodes.join(',')} ${kind}`];
+      : [`  classDef ${name} ${styles[kind]}`, `  class ${nodes.join(',')} ${name}`];
   });
 }
 

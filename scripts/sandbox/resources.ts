@@ -122,19 +122,57 @@ export function deleteResource(context: ResourceContext, prior: ValueObject): vo
   context.store.remove(existing, hasGeneratedId(context.type, context.schema.attributes));
 }
 
-/** The object as it is now; null when it does not exist. Values that did not change keep their exact form. */
+/**
+ * What the provider's read takes over of the object as it is now; null when it does not exist and the provider looks. Values that
+ * did not change keep their exact form. Attributes inside of others are read back as a whole.
+ */
 export function readResource(context: ResourceContext, current: ValueObject): ValueObject | null {
+  const { type, schema } = context;
+  const behaviour = behaviourOf(type, cloudflareSource);
+  if (behaviour?.refresh === 'none') {
+    return current;
+  }
   const existing = find(context, current);
-  return existing === null ? null : refresh(context.schema.attributes, existing.attributes, current);
+  if (existing === null) {
+    return null;
+  }
+  const isRead = readsBack(behaviour, schema.attributes, current);
+  return refresh(schema.attributes, { json: existing.attributes, current, isRead });
 }
 
-function refresh(attributes: Attributes, json: JsonObject, current: ValueObject): ValueObject {
+/** Which attributes a read takes over. Right after an import there is nothing that could be kept instead. */
+function readsBack(
+  behaviour: Behaviour | null,
+  attributes: Attributes,
+  current: ValueObject,
+): (name: string) => boolean {
+  if (behaviour?.refresh === 'existence') {
+    return () => false;
+  }
+  const isUnset = (name: string): boolean => (current[name] ?? null) === null;
+  if (behaviour?.refresh === 'computed') {
+    return (name) => {
+      const presence = attributes[name]?.presence;
+      return presence === 'computed' || (presence === 'optionalComputed' && isUnset(name));
+    };
+  }
+  const unread = new Set(behaviour?.notRefreshed ?? []);
+  return (name) => !unread.has(name) || isUnset(name);
+}
+
+interface Refreshed {
+  readonly json: JsonObject;
+  readonly current: ValueObject;
+  readonly isRead: (name: string) => boolean;
+}
+
+function refresh(attributes: Attributes, { json, current, isRead }: Refreshed): ValueObject {
   const fresh = fromJson(json, attributes);
   const result: Record<string, Value> = {};
   for (const [name, attribute] of Object.entries(attributes)) {
     const before = current[name] ?? null;
     const after = fresh[name] ?? null;
-    result[name] = sameValue(before, after, attribute.shape) ? before : after;
+    result[name] = !isRead(name) || sameValue(before, after, attribute.shape) ? before : after;
   }
   return result;
 }

@@ -117,7 +117,7 @@ const label = String.raw`(?:(?!ﬂ)[\p{L}\p{N} ]|#\d+;)*(?:… \(\d+ characters\
 const diagramLines = [
   'flowchart LR',
   String.raw`  stack\d+\["${label}"\]`,
-  String.raw`  zone\d+\(\["${label}(?:account, in no zone)?<br/>\d+ [a-z]+(?:, \d+ [a-z]+)*"\]\)`,
+  String.raw`  zone\d+\(\["${label}(?:account, in no zone)?<br/>\d+ [a-z ]+(?:, \d+ [a-z ]+)*"\]\)`,
   String.raw`  service\d+\("${label}<br/>service"\)`,
   String.raw`  (?:stack|zone)\d+ --> (?:zone|service)\d+`,
   String.raw`  classDef [a-z]+ stroke:#[0-9a-f]{6},stroke-width:\dpx(?:,stroke-dasharray:\d \d)?`,

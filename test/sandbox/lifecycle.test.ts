@@ -199,6 +199,32 @@ test('what the dashboard changed or deleted shows as drift, and is put right', a
   expect(await stack.pending()).toEqual([]);
 });
 
+test('what the provider does not read back shows no drift, and stays what Cloudflare has', async () => {
+  const stack = new Stack(() => sandbox.reattach);
+  const name = 'unread.example';
+  const lockdown = {
+    zone_id: zoneId,
+    urls: [`${name}/admin*`],
+    configurations: [{ target: 'ip', value: '192.0.2.7' }],
+    description: 'Offices only',
+    priority: 4,
+  };
+  await stack.deploy(shop(name, { more: { cloudflare_zone_lockdown: { admin: lockdown } } }));
+  const edit = (set: JsonObject): void => {
+    injectDrift({ folder, type: 'cloudflare_zone_lockdown', match: { priority: '4' }, set, now: evening });
+  };
+  const live = () => readStore(folder).find(({ type }) => type === 'cloudflare_zone_lockdown')?.attributes;
+  edit({ description: 'Everybody' });
+  expect((await stack.plan()).drift.map(({ address }) => address)).toEqual([
+    'cloudflare_zone_lockdown.admin',
+  ]);
+  edit({ description: 'Offices only' });
+  edit({ priority: 9 });
+  const plan = await stack.plan();
+  expect([plan.drift, changed(plan.changes)]).toEqual([[], []]);
+  expect(live()).toMatchObject({ priority: 9 });
+});
+
 test('drift that names no object, several, or no attribute is refused', () => {
   const target = { folder, type: 'cloudflare_dns_record', now: evening };
   expect(() => injectDrift({ ...target, match: { name: 'nowhere' }, delete: true })).toThrow(
