@@ -201,9 +201,11 @@ describe('the README', () => {
     400_000,
   );
 
-  it('leaves the working tree as it was, but for the new change record', async () => {
+  it('leaves the working tree as it was, but for the new change record and the one that was cancelled', async () => {
     const { stdout } = await run('git status --porcelain --untracked-files=all', copy);
-    expect(stdout).toMatch(/^\?\? changes\/acme\/CHG-\d{4}-\d{4}\.yaml\n$/);
+    expect(stdout).toMatch(
+      /^ M changes\/acme\/CHG-2026-0014\.yaml\n\?\? changes\/acme\/CHG-\d{4}-\d{4}\.yaml\n$/,
+    );
   });
 
   it('names the exit codes as they are', () => {
