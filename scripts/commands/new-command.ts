@@ -16,7 +16,7 @@ export type NewFlags = Omit<NewOptions, 'stacks'> & {
 export async function newCommand(this: SluiceContext, flags: NewFlags): Promise<void> {
   const { from, ...given } = flags;
   if (chooseMode('new', flags) === 'repeated' && from !== undefined) {
-    const overview = await gatherOverview(await this.services());
+    const overview = await gatherOverview(await this.services(), 'without-pulls');
     await repeatChange(this, overview, { change: changeCalled(from, overview, 'new --from'), retryOf: null });
     return;
   }

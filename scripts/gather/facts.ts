@@ -14,6 +14,7 @@ import type {
   PastRelease,
   PolicySet,
   Rehearsal,
+  Pull,
 } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import type { RehearsalEvidence } from '../release/rehearsal.ts';
@@ -92,5 +93,45 @@ export function ledgerFacts(
     history: historyOf(ledger, known, incidents, judged),
     uses: approvalUses(ledger, { changeId: record?.record.id ?? null, headSha: judged.headSha }),
     prerequisites: prerequisitesOf(ledger, record, known),
+  };
+}
+
+/** What the facts of a change say before anybody was asked about it and before it was rehearsed. */
+export const nothingAnswered = {
+  kind: 'sluice.facts',
+  version: 1,
+  moment: 'merge',
+  reviews: [],
+  rehearsals: [],
+  ledger: { head: null, state: 'unverified' },
+  uses: [],
+  prerequisites: [],
+  statements: [],
+  evidence: [],
+  emergencies: [],
+  breakGlass: null,
+  applyStartedAt: null,
+} as const satisfies Partial<Facts>;
+
+/** A pull request that is not opened yet, or that nobody asked about: of no commit that is known. */
+export function unopenedPull(
+  known: Pick<Pull, 'headSha' | 'headAt' | 'baseBranch' | 'defaultBranch'> & Partial<Pull>,
+): Pull {
+  return {
+    number: 0,
+    authorId: 0,
+    authorIsBot: false,
+    commissionerIds: [],
+    sharesHeadWith: [],
+    baseSha: known.headSha,
+    draft: false,
+    fork: false,
+    state: 'open',
+    merge: null,
+    pusherIds: [],
+    commits: [],
+    changedFiles: [],
+    complete: { commits: true, files: true, reviews: true },
+    ...known,
   };
 }

@@ -14,6 +14,11 @@ export function isRecordPath(path: string): boolean {
   return placeOf(path) === 'record';
 }
 
+/** Id of the record at a path: its file is named after it. */
+export function recordIdAt(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1, -'.yaml'.length);
+}
+
 /** All change records; one that does not read would make history wrong. */
 export async function readRecords(source: Source): Promise<Parsed<readonly LocatedRecord[]>> {
   const files = (await source('changes', isRecordPath)).filter(({ path }) => isRecordPath(path));
@@ -85,7 +90,7 @@ export async function takenIds(git: Git, files: Files): Promise<readonly RecordI
   const taken: RecordId[] = [];
   const add = (ref: string, paths: readonly string[]): void => {
     for (const path of paths.filter(isRecordPath)) {
-      taken.push({ id: path.slice(path.lastIndexOf('/') + 1, -'.yaml'.length), path, ref });
+      taken.push({ id: recordIdAt(path), path, ref });
     }
   };
   if (await files.exists(`${root}/changes`)) {

@@ -8,7 +8,7 @@ import { loadDecisionData } from '../gather/decision-data.ts';
 import { historyOf } from '../gather/facts.ts';
 import { defaultBranchOf, loadLedger } from '../gather/ledger.ts';
 import { fromRef, fromWorkingTree } from '../gather/policy.ts';
-import { isRecordPath, parsedRecord } from '../gather/records.ts';
+import { isRecordPath, parsedRecord, recordIdAt } from '../gather/records.ts';
 import { usualBranch } from './check-change.ts';
 import type { KnownChange, ListedPull, Overview } from '../overview/types.ts';
 import type { GitHub, OpenPull } from '../ports.ts';
@@ -24,8 +24,11 @@ interface Found {
   readonly ref: string | null;
 }
 
+/** Whether GitHub is asked: for an answer that pull requests say nothing about, it is not. Each of them is a request. */
+export type PullsWanted = 'with-pulls' | 'without-pulls';
+
 /** Throws InputError where the default branch's own data does not read, or the ledger does not verify. */
-export async function gatherOverview(services: Services): Promise<Overview> {
+export async function gatherOverview(services: Services, wanted: PullsWanted): Promise<Overview> {
   const { git, files, clock } = services;
   const unknown: string[] = [];
   const named = await defaultBranchOf(services);
@@ -40,7 +43,7 @@ export async function gatherOverview(services: Services): Promise<Overview> {
   const { ledger } = await loadLedger(services);
   const merged = new Set(records.map(({ record }) => record.id));
   const proposed = await proposedRecords(services, { base, merged, unknown });
-  const pulls = await listedPulls(services, base, unknown);
+  const pulls = wanted === 'with-pulls' ? await listedPulls(services, base, unknown) : null;
   const known = { ledger, now: clock.now(), history: historyOf(ledger, records, incidents, null), pulls };
   const changes = [
     ...records.map((record) => knownChange({ record, branch: null, ref: base }, known)),
@@ -52,6 +55,7 @@ export async function gatherOverview(services: Services): Promise<Overview> {
     otherPulls: pulls?.filter((pull) => pull.changes.length === 0) ?? null,
     policy,
     incidents,
+    ledger,
     unfinished: ledger.folders.filter(({ entry }) => entry === null),
     unknown,
   };
@@ -100,13 +104,13 @@ async function proposedRecords(
     }
     seen.add(sha);
     const isNew = (path: string): boolean =>
-      isRecordPath(path) && !merged.has(idOf(path)) && !found.has(idOf(path));
+      isRecordPath(path) && !merged.has(recordIdAt(path)) && !found.has(recordIdAt(path));
     for (const { path, text } of await git.filesAt(sha, 'changes', isNew)) {
       const record = readable(text, path);
       if (record === null) {
         unknown.push(`${path} of branch ${branch}, which does not read (sluice check --record ${path})`);
       } else {
-        found.set(idOf(path), { record, branch, ref: sha });
+        found.set(recordIdAt(path), { record, branch, ref: sha });
       }
     }
   }
@@ -125,10 +129,6 @@ function readable(text: string, path: string): LocatedRecord | null {
 function branchOf(ref: string): string | null {
   const name = /^refs\/(?:heads|remotes\/origin)\/(.+)$/u.exec(ref)?.[1];
   return name === undefined || name === 'HEAD' || name === ledgerBranch ? null : name;
-}
-
-function idOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1, -'.yaml'.length);
 }
 
 /** Null where GitHub is not configured; the reason is then in `unknown`. */
@@ -170,7 +170,7 @@ async function recordsOf(
   unknown: string[],
 ): Promise<readonly string[]> {
   try {
-    return (await git.changedBetween(base ?? baseSha, headSha)).filter(isRecordPath).map(idOf);
+    return (await git.changedBetween(base ?? baseSha, headSha)).filter(isRecordPath).map(recordIdAt);
   } catch {
     unknown.push(
       `what pull request ${String(number)} changes: this clone does not have ${headSha.slice(0, 12)} (git fetch origin)`,

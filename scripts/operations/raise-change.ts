@@ -5,7 +5,7 @@
 import type { Services } from '../context.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { baseData } from '../gather/decision-data.ts';
-import { digestTuple } from '../gather/facts.ts';
+import { digestTuple, nothingAnswered, unopenedPull } from '../gather/facts.ts';
 import type { OnOrigin, PullRequests, RaisedPull } from '../ports.ts';
 import type { CheckReport } from '../render/check-text.ts';
 import { isSameText, renderPullBody, renderPullTitle, withNotes } from '../render/pull-body.ts';
@@ -193,10 +193,8 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
   const baseRecords = data.records.filter(({ file }) => file === record.file);
   const shown = found?.pull ?? (await newPull(work, headSha));
   const facts: Facts = {
-    kind: 'sluice.facts',
-    version: 1,
+    ...nothingAnswered,
     now: checked.input.now,
-    moment: 'merge',
     plan,
     unchanged: checked.input.unchanged,
     records: [record],
@@ -207,19 +205,11 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
     history: checked.input.history,
     baselines: checked.input.baselines,
     incidents: checked.input.incidents,
-    rehearsals: [],
     traffic: checked.input.traffic,
-    ledger: { head: null, state: 'unverified' },
     tuple: digestTuple(headSha, plan, record, policy),
     packages: checked.input.packages,
     proposal: { faults: [], fallback },
-    uses: [],
-    prerequisites: [],
     statements: found?.statements ?? [],
-    evidence: [],
-    emergencies: [],
-    breakGlass: null,
-    applyStartedAt: null,
   };
   return whomToAsk(facts, risk, pull?.requestedIds ?? []);
 }
@@ -238,24 +228,14 @@ async function newPull(
   headSha: string,
 ): Promise<Pull> {
   const me = await pulls.me();
-  return {
-    number: 0,
+  return unopenedPull({
     authorId: me ?? 0,
     authorIsBot: me === null,
-    commissionerIds: [],
     headSha,
-    sharesHeadWith: [],
     headAt: services.clock.now(),
     baseBranch: base,
     defaultBranch,
-    baseSha: headSha,
     draft,
-    fork: false,
-    state: 'open',
-    merge: null,
     pusherIds: me === null ? [] : [me],
-    commits: [],
-    changedFiles: [],
-    complete: { commits: true, files: true, reviews: true },
-  };
+  });
 }

@@ -1,11 +1,11 @@
 /** Who may approve a change, who may not and why: from the pull request where there is one, else from the record. */
 import type { Services } from '../context.ts';
-import { digestTuple } from '../gather/facts.ts';
+import { digestTuple, nothingAnswered, unopenedPull } from '../gather/facts.ts';
 import type { KnownChange, Overview } from '../overview/types.ts';
 import { assemblePlan } from '../plan/diff.ts';
 import { readDisqualified, whomToAsk, type Asking } from '../../policies/approvals.ts';
 import type { Approvals, ReviewerLine, Risk } from '../../policies/model/decision.ts';
-import type { Facts, Pull } from '../../policies/model/facts.ts';
+import type { Facts } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { noTraffic } from '../../policies/model/traffic.ts';
 import { decidePull } from './decide-pull.ts';
@@ -73,57 +73,28 @@ function riskOf({ record }: KnownChange): Risk {
 function factsOfRecord({ record, file }: KnownChange, { policy, now }: Overview): Facts {
   const located: LocatedRecord = { record, file, locations: {} };
   const plan = assemblePlan([], 'configuration');
+  const headSha = '0'.repeat(40);
   return {
-    kind: 'sluice.facts',
-    version: 1,
+    ...nothingAnswered,
     now,
-    moment: 'merge',
     plan,
     unchanged: [],
     records: [located],
     baseRecords: [],
     policy,
-    pull: pullOfNobody(file, now),
-    reviews: [],
+    pull: unopenedPull({
+      headSha,
+      headAt: now,
+      baseBranch: 'main',
+      defaultBranch: 'main',
+      changedFiles: [file],
+    }),
     history: [],
     baselines: [],
     incidents: [],
-    rehearsals: [],
     traffic: noTraffic,
-    ledger: { head: null, state: 'unverified' },
-    tuple: digestTuple('0'.repeat(40), plan, located, policy),
+    tuple: digestTuple(headSha, plan, located, policy),
     packages: [],
     proposal: { faults: [], fallback: null },
-    uses: [],
-    prerequisites: [],
-    statements: [],
-    evidence: [],
-    emergencies: [],
-    breakGlass: null,
-    applyStartedAt: null,
-  };
-}
-
-function pullOfNobody(file: string, now: string): Pull {
-  const sha = '0'.repeat(40);
-  return {
-    number: 0,
-    authorId: 0,
-    authorIsBot: false,
-    commissionerIds: [],
-    headSha: sha,
-    sharesHeadWith: [],
-    headAt: now,
-    baseBranch: 'main',
-    defaultBranch: 'main',
-    baseSha: sha,
-    draft: false,
-    fork: false,
-    state: 'open',
-    merge: null,
-    pusherIds: [],
-    commits: [],
-    changedFiles: [file],
-    complete: { commits: true, files: true, reviews: true },
   };
 }

@@ -1,5 +1,5 @@
 /** What is known of all changes at one moment, from git alone or with the pull requests on GitHub. */
-import type { LedgerFolder } from '../release/types.ts';
+import type { Ledger, LedgerFolder } from '../release/types.ts';
 import type { Incident, PastRelease, PolicySet } from '../../policies/model/facts.ts';
 import type { ChangeRecord } from '../../policies/model/record.ts';
 import type { DerivedState } from '../../policies/model/state.ts';
@@ -43,6 +43,8 @@ export interface Overview {
   readonly policy: PolicySet;
   /** As the service desk lists them. */
   readonly incidents: readonly Incident[];
+  /** Verified. */
+  readonly ledger: Ledger;
   /** Begun and never recorded as ended, of every stack: running, or broken off. */
   readonly unfinished: readonly LedgerFolder[];
   /** What could not be known, each with the reason; for a person. */

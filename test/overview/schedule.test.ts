@@ -31,7 +31,8 @@ function aChange(parts: Partial<ChangeRecord> = {}, state: ChangeState = 'schedu
 }
 
 function anOverview(changes: readonly KnownChange[], policy = aPolicySet()): Overview {
-  return { now, changes, otherPulls: null, policy, incidents: [], unfinished: [], unknown: [] };
+  const ledger = { folders: [], head: null, files: new Map() };
+  return { now, changes, otherPulls: null, policy, incidents: [], ledger, unfinished: [], unknown: [] };
 }
 
 const slot = (start: string, end: string) => ({

@@ -15,7 +15,7 @@ export interface ChangesFlags extends Selection {
 export async function changesCommand(this: SluiceContext, flags: ChangesFlags): Promise<void> {
   refuseNoTime('since', flags.since);
   refuseNoTime('until', flags.until);
-  const { changes, unknown } = await gatherOverview(await this.services());
+  const { changes, unknown } = await gatherOverview(await this.services(), 'with-pulls');
   const found = selectChanges(changes, flags);
   this.print(
     flags.format === 'json'

@@ -21,7 +21,7 @@ const feedPastDays = 28;
 /** `sluice schedule`: the forward schedule of change. Reads only. */
 export async function scheduleCommand(this: SluiceContext, flags: ScheduleFlags): Promise<void> {
   const services = await this.services();
-  const overview = await gatherOverview(services);
+  const overview = await gatherOverview(services, 'without-pulls');
   const client = knownClient(flags.client, overview);
   const now = Date.parse(overview.now);
   const from = flags.format === 'ics' ? now - feedPastDays * dayMs : now;
@@ -120,7 +120,7 @@ export async function nextSlotCommand(
   flags: { readonly format: 'text' | 'json' },
   id: string,
 ): Promise<void> {
-  const overview = await gatherOverview(await this.services());
+  const overview = await gatherOverview(await this.services(), 'without-pulls');
   const change = changeCalled(id, overview, 'schedule next');
   const { type, risk } = change.record;
   const { quorum } = overview.policy;

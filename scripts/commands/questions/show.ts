@@ -1,4 +1,4 @@
-import type { Services, SluiceContext } from '../../context.ts';
+import type { SluiceContext } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { loadLedger } from '../../gather/ledger.ts';
 import { gatherOverview } from '../../operations/overview.ts';
@@ -15,8 +15,8 @@ export interface ShowFlags {
 /** `sluice show`: one change, or one release of the ledger. Reads only. */
 export async function showCommand(this: SluiceContext, flags: ShowFlags, id: string): Promise<void> {
   const services = await this.services();
-  const { ledger } = await loadLedger(services);
   if (/^R\d+$/u.test(id)) {
+    const { ledger } = await loadLedger(services);
     const folder = releaseCalled(id, ledger.folders);
     this.print(
       flags.format === 'json'
@@ -30,26 +30,10 @@ export async function showCommand(this: SluiceContext, flags: ShowFlags, id: str
     );
     return;
   }
-  await showChange(this, services, { id, format: flags.format, ledger });
-}
-
-async function showChange(
-  context: SluiceContext,
-  services: Services,
-  {
-    id,
-    format,
-    ledger,
-  }: {
-    readonly id: string;
-    readonly format: ShowFlags['format'];
-    readonly ledger: Awaited<ReturnType<typeof loadLedger>>['ledger'];
-  },
-): Promise<void> {
-  const overview = await gatherOverview(services);
+  const overview = await gatherOverview(services, 'with-pulls');
   const change = changeCalled(id, overview, 'show');
-  context.print(
-    format === 'json'
+  this.print(
+    flags.format === 'json'
       ? printedJson({
           kind: 'sluice.shown-change',
           version: 1,
@@ -58,7 +42,7 @@ async function showChange(
           ledger: change.releases.map(({ intent, entry }) => ({ intent, release: entry })),
           unknown: overview.unknown,
         })
-      : renderChange(change, ledger, overview, context.style),
+      : renderChange(change, overview, this.style),
   );
 }
 

@@ -7,6 +7,7 @@ import { printedJson } from '../../render/printed-json.ts';
 import { renderStatus } from '../../render/questions/status.ts';
 import { personOfAccount } from '../../../policies/approvals.ts';
 import { changeJson } from './change-json.ts';
+import { personNamed } from './known-change.ts';
 
 export interface StatusFlags {
   readonly mine: boolean;
@@ -17,7 +18,7 @@ export interface StatusFlags {
 /** `sluice status`: open changes by what happens next. Reads only. */
 export async function statusCommand(this: SluiceContext, flags: StatusFlags): Promise<void> {
   const services = await this.services();
-  const overview = await gatherOverview(services);
+  const overview = await gatherOverview(services, 'with-pulls');
   const status = statusOf(overview, await personAsked(services, overview, flags));
   if (flags.format === 'text') {
     this.print(renderStatus(status, overview, this.style));
@@ -44,25 +45,17 @@ export async function statusCommand(this: SluiceContext, flags: StatusFlags): Pr
 /** Null: everybody's. Throws UsageError for somebody who is not on the roster. */
 async function personAsked(
   services: Services,
-  { policy: { roster } }: Overview,
+  overview: Overview,
   { mine, person }: StatusFlags,
 ): Promise<string | null> {
   if (person !== undefined) {
-    if (!roster.people.some(({ id }) => id === person)) {
-      throw new UsageError({
-        what: `Nobody on the roster has the id ${person}.`,
-        why: `Known are: ${roster.people.map(({ id }) => id).join(', ')}.`,
-        fix: 'Check the spelling.',
-        next: 'sluice status --person <id>',
-      });
-    }
-    return person;
+    return personNamed(overview, person, 'sluice status --person <id>');
   }
   if (!mine) {
     return null;
   }
   const account = await (await services.pullRequests()).me();
-  const own = account === null ? null : personOfAccount(roster, account);
+  const own = account === null ? null : personOfAccount(overview.policy.roster, account);
   if (own === null) {
     throw new UsageError({
       what: 'The account of the token is of nobody on the roster.',

@@ -12,7 +12,7 @@ export interface WhoCanFlags {
 /** `sluice who-can`: the seats of a change and who could fill them. Publishes nothing and asks nobody. */
 export async function whoCanCommand(this: SluiceContext, flags: WhoCanFlags, id: string): Promise<void> {
   const services = await this.services();
-  const overview = await gatherOverview(services);
+  const overview = await gatherOverview(services, 'with-pulls');
   const change = changeCalled(id, overview, 'who-can');
   const answer = await whoCan(services, change, overview);
   if (flags.format === 'text') {

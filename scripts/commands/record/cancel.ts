@@ -1,9 +1,9 @@
 import type { SluiceContext } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { gatherOverview } from '../../operations/overview.ts';
-import { changeCalled } from '../questions/known-change.ts';
+import { changeCalled, personNamed } from '../questions/known-change.ts';
 import { withOutcome } from './edit.ts';
-import { personNamed, recordInTree, saveRecord } from './record-file.ts';
+import { recordInTree, saveRecord } from './record-file.ts';
 
 export interface CancelFlags {
   readonly by: string;
@@ -14,7 +14,7 @@ export interface CancelFlags {
 /** `sluice cancel`: writes that a change is not made, withdrawn or refused by the CAB, into its record in the working tree. */
 export async function cancelCommand(this: SluiceContext, flags: CancelFlags, id: string): Promise<void> {
   const services = await this.services();
-  const overview = await gatherOverview(services);
+  const overview = await gatherOverview(services, 'without-pulls');
   const change = changeCalled(id, overview, 'cancel');
   if (change.releases.length > 0) {
     throw new UsageError({
@@ -37,7 +37,7 @@ export async function cancelCommand(this: SluiceContext, flags: CancelFlags, id:
     result: flags.rejected ? 'rejected' : 'cancelled',
     incidentsCaused: [],
     deviation: flags.reason === undefined ? [] : [flags.reason],
-    closedBy: personNamed(overview, flags.by),
+    closedBy: personNamed(overview, flags.by, `sluice cancel ${id} --by <person>`),
     closedAt: overview.now,
     registerUpdated: true,
   });

@@ -3,9 +3,9 @@ import { UsageError } from '../../errors.ts';
 import { gatherOverview } from '../../operations/overview.ts';
 import type { KnownChange } from '../../overview/types.ts';
 import { isLive, lastByStack } from '../../../policies/model/state.ts';
-import { changeCalled } from '../questions/known-change.ts';
+import { changeCalled, personNamed } from '../questions/known-change.ts';
 import { withOutcome, type End } from './edit.ts';
-import { personNamed, recordInTree, saveRecord } from './record-file.ts';
+import { recordInTree, saveRecord } from './record-file.ts';
 
 export interface CloseFlags {
   readonly by: string;
@@ -18,7 +18,7 @@ export interface CloseFlags {
 /** `sluice close`: writes how the change ended, as the ledger has it, into the record in the working tree. */
 export async function closeCommand(this: SluiceContext, flags: CloseFlags, id: string): Promise<void> {
   const services = await this.services();
-  const overview = await gatherOverview(services);
+  const overview = await gatherOverview(services, 'without-pulls');
   const change = changeCalled(id, overview, 'close');
   const file = await recordInTree(services, change);
   const result = flags.result ?? resultOf(change);
@@ -36,7 +36,7 @@ export async function closeCommand(this: SluiceContext, flags: CloseFlags, id: s
     result,
     incidentsCaused: [...new Set([...listed, ...(flags.incident ?? [])])],
     deviation,
-    closedBy: personNamed(overview, flags.by),
+    closedBy: personNamed(overview, flags.by, `sluice close ${id} --by <person>`),
     closedAt: overview.now,
     registerUpdated: flags.registerUpdated,
   };

@@ -1,9 +1,8 @@
 /** The record that a command edits: in the working tree, as the author has it, and read again before it is written. */
 import type { Services, SluiceContext } from '../../context.ts';
 import { InputError, UsageError } from '../../errors.ts';
-import { nearestWord } from '../../plan/nearest-word.ts';
 import { readRecord } from '../../input/record.ts';
-import type { KnownChange, Overview } from '../../overview/types.ts';
+import type { KnownChange } from '../../overview/types.ts';
 
 export interface RecordFile {
   /** Relative to the root of the repository. */
@@ -53,19 +52,4 @@ export async function saveRecord(context: SluiceContext, { path, text }: RecordF
   await files.writeText(`${await git.root()}/${path}`, text);
   context.print(`${path}\n`);
   context.surroundings.stderr.write(`Next: commit it on a branch of its own, then: sluice raise\n`);
-}
-
-/** The id, if the roster has it; throws UsageError with the nearest one. */
-export function personNamed({ policy: { roster } }: Overview, id: string): string {
-  const ids = roster.people.map((person) => person.id);
-  if (!ids.includes(id)) {
-    const near = nearestWord(id, ids);
-    throw new UsageError({
-      what: `Nobody on the roster has the id ${id}.`,
-      why: near === null ? `Known are: ${ids.join(', ')}.` : `The nearest is ${near}.`,
-      fix: 'Check the spelling.',
-      next: 'sluice who-can --help',
-    });
-  }
-  return id;
 }

@@ -11,7 +11,7 @@ import { saveRecord } from './record-file.ts';
 
 /** `sluice retry`: a record of its own for a change that failed, was rolled back or aborted, for the next window. */
 export async function retryCommand(this: SluiceContext, _flags: object, id: string): Promise<void> {
-  const overview = await gatherOverview(await this.services());
+  const overview = await gatherOverview(await this.services(), 'without-pulls');
   const change = changeCalled(id, overview, 'retry');
   if (change.releases.length === 0) {
     throw new UsageError({

@@ -1,12 +1,10 @@
 /** The page of an evidence pack: what an auditor asks of one change, in the order in which they ask it. */
 import { h } from 'preact';
-import { parseJson } from '../../plan/parse-json.ts';
-import { limits } from '../../plan/limits.ts';
-import type { Plan } from '../../plan/types.ts';
 import type { Missing, PackedFile } from '../../release/evidence-pack.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
 import type { Decision, Verdict } from '../../../policies/model/decision.ts';
 import type { ChangeRecord } from '../../../policies/model/record.ts';
+import { ledgerDocument } from '../ledger-document.ts';
 import { renderPlanText } from '../plan-text.ts';
 import { plainStyle } from '../style.ts';
 import { block, code, htmlPage, mark, pairs, paragraph, section, table, type Part } from './page.ts';
@@ -93,8 +91,8 @@ function recordSection(record: ChangeRecord): Part {
 
 function releaseSections(folder: LedgerFolder, ledger: Ledger): readonly Part[] {
   const { intent, entry } = folder;
-  const decision = documentOf(folder, ledger, 'decision.json') as Decision | null;
-  const plan = documentOf(folder, ledger, 'plan.json') as Plan | null;
+  const decision = ledgerDocument(ledger, folder, 'decision.json');
+  const plan = ledgerDocument(ledger, folder, 'plan.json');
   return [
     section(
       `${intent.id}: ${intent.action} of ${intent.stack}`,
@@ -236,10 +234,4 @@ function verificationParts({ completed, errors, verification }: ReleaseEntry): r
 
 function verdictMark(verdict: Verdict): Part {
   return mark(verdict === 'allow' ? 'good' : verdict === 'deny' ? 'bad' : 'open', verdict);
-}
-
-/** The ledger verified, so a document is of the form that its name says. */
-function documentOf({ folder }: LedgerFolder, { files }: Ledger, name: string): unknown {
-  const text = files.get(`${folder}/${name}`);
-  return text === undefined ? null : parseJson(text, limits.document);
 }

@@ -1,9 +1,7 @@
 /** `sluice show` for a person: one change with everything that is known of it. */
-import type { Decision } from '../../../policies/model/decision.ts';
-import { parseJson } from '../../plan/parse-json.ts';
-import { limits } from '../../plan/limits.ts';
 import type { KnownChange, Overview } from '../../overview/types.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
+import { ledgerDocument } from '../ledger-document.ts';
 import { escapeTerminalBlock, escapeTerminalLine } from '../escape.ts';
 import type { Style } from '../style.ts';
 import { personText, pullText, releaseText, shortTime, unknownLines } from './lines.ts';
@@ -11,8 +9,7 @@ import { personText, pullText, releaseText, shortTime, unknownLines } from './li
 /** Record, people, schedule, way back, pull request, and each release with who approved it and what its probes said. */
 export function renderChange(
   change: KnownChange,
-  ledger: Ledger,
-  { policy, unknown }: Overview,
+  { policy, unknown, ledger }: Overview,
   style: Style,
 ): string {
   const { record, state, pull, branch, file, releases } = change;
@@ -108,12 +105,12 @@ function verified(converged: boolean | null): string {
 }
 
 /** Risk and rehearsal as the decision beside the release has them; nothing where there is none. */
-function decisionOf({ folder }: LedgerFolder, { files }: Ledger): readonly string[] {
-  const text = files.get(`${folder}/decision.json`);
-  if (text === undefined) {
+function decisionOf(folder: LedgerFolder, ledger: Ledger): readonly string[] {
+  const decision = ledgerDocument(ledger, folder, 'decision.json');
+  if (decision === null) {
     return [];
   }
-  const { verdict, risk, checks } = parseJson(text, limits.document) as Decision;
+  const { verdict, risk, checks } = decision;
   const rehearsal = checks.find(({ id }) => id === 'rehearsal');
   return [
     `decided: ${verdict}, risk ${risk.effective}${rehearsal === undefined ? '' : `, rehearsal: ${rehearsal.summary}`}`,

@@ -3,7 +3,7 @@ import type { KnownChange } from '../../overview/types.ts';
 import { timeOf } from '../../overview/select.ts';
 import { escapeTerminalLine } from '../escape.ts';
 import type { Style } from '../style.ts';
-import { changeText, unknownLines } from './lines.ts';
+import { changeText, shortTime, unknownLines } from './lines.ts';
 
 /** The state of each, when it was or is to be made, and where its releases stand; times are in UTC. */
 export function renderChanges(
@@ -13,8 +13,7 @@ export function renderChanges(
 ): string {
   const rows = changes.map((change) => {
     const at = timeOf(change);
-    const when =
-      at === null || Number.isNaN(at) ? '' : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+    const when = at === null ? '' : shortTime(at);
     const late = change.state.isOverdue ? style.yellow(' overdue') : '';
     const releases = change.releases.map(({ intent }) => intent.id).join(', ');
     return `${when.padEnd(16)}  ${change.state.state.padEnd(12)}  ${changeText(change, style)}${releases === '' ? '' : style.dim(`  ${escapeTerminalLine(releases)}`)}${late}`;

@@ -6,12 +6,12 @@ import type { LedgerFolder } from '../../release/types.ts';
 import { escapeTerminalLine } from '../escape.ts';
 import type { Style } from '../style.ts';
 
-/** `2026-11-30 20:00` in UTC; what is no time is shown as it stands. */
-export function shortTime(at: string): string {
-  const ms = Date.parse(at);
-  return Number.isNaN(ms)
-    ? escapeTerminalLine(at)
-    : new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+/** `2026-11-30 20:00` in UTC, of a text or of milliseconds since the epoch; what is no time is shown as it stands. */
+export function shortTime(at: string | number): string {
+  const time = new Date(at);
+  return Number.isNaN(time.getTime())
+    ? escapeTerminalLine(String(at))
+    : time.toISOString().slice(0, 16).replace('T', ' ');
 }
 
 export function personText(roster: Roster, id: string): string {

@@ -9,7 +9,7 @@ export function renderSchedule(schedule: Schedule, unknown: readonly string[], s
   const rows = schedule.changes.flatMap((each) => rowOf(each, style));
   const lossy = schedule.services.filter(({ outage }) => outage > 0);
   return [
-    style.bold(`From ${timeOf(schedule.from)} to ${timeOf(schedule.to)} UTC`),
+    style.bold(`From ${shortTime(schedule.from)} to ${shortTime(schedule.to)} UTC`),
     ...(rows.length === 0 ? ['Nothing is planned.'] : rows),
     '',
     ...schedule.freezes.map(({ id, kind, start, end, reason }) =>
@@ -39,13 +39,9 @@ function rowOf(
         ? ''
         : `, ${String(Math.ceil(outage / 60_000))} min loss of service`;
   return [
-    `${timeOf(start)} to ${timeOf(end).slice(11)}  ${status.padEnd(9)}  ${changeText(change, style)}${lost}`,
+    `${shortTime(start)} to ${shortTime(end).slice(11)}  ${status.padEnd(9)}  ${changeText(change, style)}${lost}`,
     ...collisions.map((text) => style.yellow(`    collides with ${escapeTerminalLine(text)}`)),
   ];
-}
-
-function timeOf(ms: number): string {
-  return shortTime(new Date(ms).toISOString());
 }
 
 /** The slot, and every opening before it with why it will not do. */
