@@ -185,6 +185,8 @@ export interface Git {
       readonly changes: readonly { readonly status: string; readonly path: string }[];
     }[]
   >;
+  /** Ends what was kept running for quick answers; a question after that starts it again. */
+  close(): Promise<void>;
 }
 
 /** A key that signs: the private half stays behind it. */
