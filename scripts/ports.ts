@@ -271,6 +271,14 @@ export interface Synthesizer {
   synth(folder: string): Promise<ReadonlyMap<string, JsonObject>>;
 }
 
+/**
+ * The same for what stays on this machine or is decided on: it may answer with what the same sources gave before. What
+ * Cloudflare gets, and what a job hands over as bundles, comes of a `Synthesizer`, which runs the code each time.
+ */
+export interface LocalSynthesizer {
+  synthKept(folder: string): Promise<ReadonlyMap<string, JsonObject>>;
+}
+
 export interface ProbeResult {
   readonly name: string;
   readonly ok: boolean;

@@ -1,5 +1,6 @@
 /** Builds the real adapters. Loaded on first use only. */
 import { basename, dirname, resolve as resolvePath } from 'node:path';
+import packageFile from '../package.json' with { type: 'json' };
 import type { ReaderOptions, Services, Surroundings } from './context.ts';
 import { createClock } from './adapters/clock.ts';
 import { createConfinement } from './adapters/confine.ts';
@@ -13,11 +14,12 @@ import { createProber } from './adapters/prober.ts';
 import { createProcesses } from './adapters/processes.ts';
 import { createReplayThreads } from './adapters/replay-threads.ts';
 import { createReporter } from './adapters/reporter.ts';
-import { createSynthesizer } from './adapters/synth.ts';
+import { createLocalSynthesizer } from './adapters/synth-kept.ts';
+import { createSynthesizer, type SynthOptions } from './adapters/synth.ts';
 import { apiOf, realTarget, standInTexts, stateServerOf, type RealTarget } from './adapters/real-target.ts';
 import { createTerraform } from './adapters/terraform.ts';
 import { UsageError } from './errors.ts';
-import type { Reporter } from './ports.ts';
+import type { Git, Reporter } from './ports.ts';
 import { secretValues } from './secrets/environment.ts';
 import { knownValues, type KnownValues } from './secrets/known-values.ts';
 
@@ -54,7 +56,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     files: createFiles({ root: cwd }),
     filesAt: (folder) => createFiles({ root: resolvePath(cwd, folder) }),
     trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
-    synth: createSynthesizer({
+    ...synthServices(git, {
       environment: env,
       nodeModules: packagesAround(home),
       guard: `${home}/scripts/adapters/synth-guard.mjs`,
@@ -80,6 +82,23 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     ...githubServices({ env, secrets }),
     appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
   };
+}
+
+function synthServices(git: Git, options: SynthOptions): Pick<Services, 'localSynth' | 'synth'> {
+  return {
+    synth: createSynthesizer(options),
+    localSynth: createLocalSynthesizer({
+      ...options,
+      version: packageFile.version,
+      store: async () => ownFolder(git, 'synth'),
+    }),
+  };
+}
+
+/** A folder of the working data; null where a commit carries such data, or where there is none to ask. */
+async function ownFolder(git: Git, name: string): Promise<string | null> {
+  const planted = await git.pathsAt('HEAD', '.sluice').catch(() => null);
+  return planted?.length === 0 ? `${await git.root()}/.sluice/${name}` : null;
 }
 
 /** Installed packages: a package lies among those that it needs. */

@@ -216,7 +216,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: ['node:readline/promises'],
   },
   'scripts/services.ts': {
-    values: ['scripts/adapters', 'scripts/secrets', ...edgeFiles],
+    values: ['package.json', 'scripts/adapters', 'scripts/secrets', ...edgeFiles],
     types: ['scripts/context.ts', 'scripts/ports.ts'],
     packages: ['node:path'],
   },
