@@ -25,7 +25,7 @@ interface World {
   readonly warnings: string[];
   /** How often stack code was run. */
   readonly runs: () => number;
-  synth(more?: Partial<KeptSynthOptions>): Promise<ReadonlyMap<string, JsonObject>>;
+  readonly synth: (more?: Partial<KeptSynthOptions>) => Promise<ReadonlyMap<string, JsonObject>>;
 }
 
 async function world(): Promise<World> {
@@ -65,7 +65,8 @@ async function world(): Promise<World> {
 }
 
 const valueOf = (stacks: ReadonlyMap<string, JsonObject>): unknown =>
-  (stacks.get('acme-production')?.['output'] as { readonly x: { readonly value: string } }).x.value;
+  (stacks.get('acme-production')?.['output'] as { readonly x?: { readonly value: string } } | undefined)?.x
+    ?.value;
 
 describe('stack code', () => {
   it('runs once for the same sources, and warns each time', async () => {
