@@ -3,12 +3,12 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLocalSynthesizer, type KeptSynthOptions } from '../../scripts/adapters/synth-kept.ts';
-import { bundlesOfMerge } from '../../scripts/operations/proposed-bundles.ts';
-import type { Services } from '../../scripts/context.ts';
+import { bundlesOfMerge } from '../../scripts/change/proposed-bundles.ts';
+import type { Services } from '../../scripts/contract/context.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 import { fakeReporter } from '../fakes/reporter.ts';
-import { realConfinement } from './real-confinement.ts';
-import { tempFolder, writeFiles } from './temp-folder.ts';
+import { realConfinement } from './process/real-confinement.ts';
+import { tempFolder, writeFiles } from './files/temp-folder.ts';
 
 const program = `import { readFileSync } from 'node:fs';
 import { Annotations, App, TerraformOutput, TerraformStack } from 'cdktf';
@@ -48,7 +48,7 @@ async function world(): Promise<World> {
       createLocalSynthesizer({
         environment: process.env,
         nodeModules: new URL('../../node_modules', import.meta.url).pathname,
-        guard: new URL('../../scripts/adapters/synth-guard.mjs', import.meta.url).pathname,
+        guard: new URL('../../scripts/adapters/synth/guard.mjs', import.meta.url).pathname,
         confinement: {
           ...confinement,
           whyNot: async () => {
