@@ -7,8 +7,8 @@ import { InputError, StaleError } from '../../contract/errors.ts';
 import type { GitFile } from '../../contract/ports.ts';
 import { checkTreePath } from './command.ts';
 import type { GitCommand } from './command.ts';
-import { formatOf, madeObject, packOf, treeMode, treeObject } from '../git-pack.ts';
-import type { MadeObject, ObjectFormat, TreeLine } from '../git-pack.ts';
+import { formatOf, madeObject, packOf, treeMode, treeObject } from './pack.ts';
+import type { MadeObject, ObjectFormat, TreeLine } from './pack.ts';
 import { entriesOf, firstThere } from './tree.ts';
 
 export interface Ident {

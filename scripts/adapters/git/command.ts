@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { GitError, simpleGit } from 'simple-git';
 import { ExternalError, InputError } from '../../contract/errors.ts';
 import { redact } from '../../secrets/redact.ts';
-import { headsMark, referencesMark, remembered } from '../git-marks.ts';
-import { GitObjects, notInstalled } from '../git-objects.ts';
+import { headsMark, referencesMark, remembered } from './marks.ts';
+import { GitObjects, notInstalled } from './objects.ts';
 import { pickEnv } from '../process/run-process.ts';
 
 export interface GitCommandOptions {

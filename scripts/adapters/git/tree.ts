@@ -4,7 +4,7 @@ import { InputError } from '../../contract/errors.ts';
 import type { GitFile, TreeEntry } from '../../contract/ports.ts';
 import type { ProposedEntry } from '../../../policies/model/proposal.ts';
 import type { GitCommand } from './command.ts';
-import { treeMode, type TreeLine } from '../git-pack.ts';
+import { treeMode, type TreeLine } from './pack.ts';
 
 interface SizedEntry extends TreeLine {
   /** In bytes; 0 for what is not a blob. */

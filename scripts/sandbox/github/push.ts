@@ -3,7 +3,7 @@
  * shows afterwards has the id that it has in the local repository. emulate has no git over HTTP.
  */
 import { GitCommand } from '../../adapters/git/command.ts';
-import { treeMode } from '../../adapters/git-pack.ts';
+import { treeMode } from '../../adapters/git/pack.ts';
 import { entriesOf } from '../../adapters/git/tree.ts';
 import { ExternalError } from '../../contract/errors.ts';
 

@@ -4,7 +4,7 @@
  */
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { referencesMark, remembered } from '../../adapters/git-marks.ts';
+import { referencesMark, remembered } from '../../adapters/git/marks.ts';
 import { pickEnv, runProcess } from '../../adapters/process/run-process.ts';
 import { ExternalError, UsageError } from '../../contract/errors.ts';
 import type { MergeCommit } from './acts.ts';

@@ -24,7 +24,7 @@ import { Interrupted, ProviderCore } from './handlers.ts';
 import { encodeSchemas, metadata, providerService } from './protocol.ts';
 import { ReportPlan } from './reports.ts';
 import { Store } from './store.ts';
-import { usedTypes } from '../used-types.ts';
+import { usedTypes } from './used-types.ts';
 
 export interface SandboxOptions {
   /** Where the local Cloudflare lives; created when absent. Several sandboxes may share it. */

@@ -2,8 +2,8 @@
  * What a repository holds, asked of one kept `git cat-file --batch-command` (git-cat-file(1)): starting a process for each
  * question costs a hundred times the answer. Answers come in the order of the questions.
  */
-import { ExternalError } from '../contract/errors.ts';
-import { keepProcess, type KeptProcess } from './process/run-process.ts';
+import { ExternalError } from '../../contract/errors.ts';
+import { keepProcess, type KeptProcess } from '../process/run-process.ts';
 
 export interface ObjectInfo {
   readonly id: string;

@@ -1,7 +1,7 @@
 /** What is kept of the output of a child process while it runs. */
 import { StringDecoder } from 'node:string_decoder';
-import type { LineRedactor } from '../secrets/redact.ts';
-import type { ByteSource } from './process/child-output.ts';
+import type { LineRedactor } from '../../secrets/redact.ts';
+import type { ByteSource } from './child-output.ts';
 
 /** A line longer than this reaches the callback in pieces. */
 const longestLine = 16 * 1024 * 1024;

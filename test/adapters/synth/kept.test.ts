@@ -2,17 +2,17 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createLocalSynthesizer, type KeptSynthOptions } from '../../scripts/adapters/synth-kept.ts';
-import { bundlesOfMerge } from '../../scripts/change/proposed-bundles.ts';
-import type { Services } from '../../scripts/contract/context.ts';
-import type { JsonObject } from '../../scripts/plan/types.ts';
-import { fakeReporter } from '../fakes/reporter.ts';
-import { realConfinement } from './process/real-confinement.ts';
-import { tempFolder, writeFiles } from './files/temp-folder.ts';
+import { createLocalSynthesizer, type KeptSynthOptions } from '../../../scripts/adapters/synth/kept.ts';
+import { bundlesOfMerge } from '../../../scripts/change/proposed-bundles.ts';
+import type { Services } from '../../../scripts/contract/context.ts';
+import type { JsonObject } from '../../../scripts/plan/types.ts';
+import { fakeReporter } from '../../fakes/reporter.ts';
+import { realConfinement } from '../process/real-confinement.ts';
+import { tempFolder, writeFiles } from '../files/temp-folder.ts';
 
 const program = `import { readFileSync } from 'node:fs';
 import { Annotations, App, TerraformOutput, TerraformStack } from 'cdktf';
-import { value } from './value.ts';
+import { value } from '../value.ts';
 const app = new App();
 const stack = new TerraformStack(app, 'acme-production');
 Annotations.of(stack).addWarning('look here');
@@ -47,8 +47,8 @@ async function world(): Promise<World> {
     synth: async (more = {}) =>
       createLocalSynthesizer({
         environment: process.env,
-        nodeModules: new URL('../../node_modules', import.meta.url).pathname,
-        guard: new URL('../../scripts/adapters/synth/guard.mjs', import.meta.url).pathname,
+        nodeModules: new URL('../../../node_modules', import.meta.url).pathname,
+        guard: new URL('../../../scripts/adapters/synth/guard.mjs', import.meta.url).pathname,
         confinement: {
           ...confinement,
           whyNot: async () => {

@@ -7,12 +7,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { limits } from '../json/limits.ts';
-import { parseJson } from '../json/parse.ts';
-import type { JsonObject } from '../plan/types.ts';
-import type { LocalSynthesizer } from '../contract/ports.ts';
-import { readUnlinked } from './files/read-unlinked.ts';
-import { createSynthesizer, packagesFor, type SynthOptions } from './synth/synth.ts';
+import { limits } from '../../json/limits.ts';
+import { parseJson } from '../../json/parse.ts';
+import type { JsonObject } from '../../plan/types.ts';
+import type { LocalSynthesizer } from '../../contract/ports.ts';
+import { readUnlinked } from '../files/read-unlinked.ts';
+import { createSynthesizer, packagesFor, type SynthOptions } from './synth.ts';
 
 export interface KeptSynthOptions extends SynthOptions {
   /** Of Sluice: another one may build otherwise. */
