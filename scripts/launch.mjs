@@ -60,7 +60,7 @@ function removeOld(target) {
 }
 
 async function build(target) {
-  const { bundleCommandLine } = await import('./bundle-command-line.mjs');
+  const { bundleCommandLine } = await import('./build/bundle-command-line.mjs');
   const work = `${target}.${process.pid}`;
   await bundleCommandLine(root, work, { sourcemap: true });
   removeOld(target);
@@ -81,7 +81,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(7);
 }
 // A package has no sources: what was built when it was packed is all there is.
-const target = existsSync(join(root, 'scripts', 'cli.ts')) ? await built() : join(root, 'dist', 'package');
+const target = existsSync(join(root, 'scripts/cli/main.ts')) ? await built() : join(root, 'dist', 'package');
 const { main } = await import(pathToFileURL(join(target, 'cli.js')).href);
 await main(root, environment);
 

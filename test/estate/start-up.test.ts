@@ -1,7 +1,7 @@
 /** What a command line loads before it knows its command: nothing that only a demonstration or a sandbox needs. */
 import { build, type Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { home } from '../commands/small-estate.ts';
+import { home } from '../scenarios/small-estate.ts';
 
 /** Sources and packages that come with a file, without what it loads only when a line runs. */
 function loadedWith(
@@ -31,7 +31,7 @@ describe('the start of the command line', () => {
   it('loads no demonstration, no local GitHub, no traffic corpus and no emulate', async () => {
     const { metafile } = await build({
       absWorkingDir: home,
-      entryPoints: ['scripts/cli.ts'],
+      entryPoints: { cli: 'scripts/cli/main.ts' },
       outdir: 'out',
       write: false,
       bundle: true,
@@ -42,11 +42,10 @@ describe('the start of the command line', () => {
       metafile: true,
     });
     const all = [...new Set(Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)))];
-    const apart =
-      /^(?:scripts\/(?:demo|github-local|sandbox|waf\/traffic\/corpus)\/|emulate$|scripts\/services\.ts$)/;
+    const apart = /^(?:scripts\/(?:demo|sandbox|waf\/replay\/corpus)\/|emulate$|scripts\/cli\/services\.ts$)/;
     expect(all.filter((path) => apart.test(path)).length).toBeGreaterThan(20);
     const start = loadedWith(metafile.outputs, 'out/cli.js');
-    expect(start.has('scripts/app.ts')).toBe(true);
+    expect(start.has('scripts/cli/app.ts')).toBe(true);
     expect([...start].filter((path) => apart.test(path))).toEqual([]);
   });
 });

@@ -9,26 +9,26 @@ import { allRules } from '../../../policies/registry.ts';
 import { waives, waiverChecks } from '../../../policies/waivers.ts';
 import { aRuleContext, aRuleInput } from '../../builders/facts.ts';
 import { aRecord } from '../../builders/record.ts';
-import { accessCases } from './access-cases.ts';
-import { accessEntryCases } from './access-entry-cases.ts';
-import { accessTrustCases } from './access-trust-cases.ts';
-import { exposureCases } from './exposure-cases.ts';
-import { listCases } from './list-cases.ts';
-import { placeCases } from './place-cases.ts';
-import { planCases } from './plan-cases.ts';
-import { protectionCases } from './protection-cases.ts';
-import { recordCases } from './record-cases.ts';
-import { requestCases } from './request-cases.ts';
-import { nameCases } from './name-cases.ts';
-import { reachabilityCases } from './reachability-cases.ts';
-import type { RuleCases } from './rule-cases.ts';
-import { scopeCases } from './scope-cases.ts';
-import { servingCases } from './serving-cases.ts';
-import { settingsCases } from './settings-cases.ts';
-import { trafficCases } from './traffic-cases.ts';
-import { valueCases } from './value-cases.ts';
-import { wafCases } from './waf-cases.ts';
-import { zoneCases } from './zone-cases.ts';
+import { accessCases } from './cases/access-cases.ts';
+import { accessEntryCases } from './cases/access-entry-cases.ts';
+import { accessTrustCases } from './cases/access-trust-cases.ts';
+import { exposureCases } from './cases/exposure-cases.ts';
+import { listCases } from './cases/list-cases.ts';
+import { placeCases } from './cases/place-cases.ts';
+import { planCases } from './cases/plan-cases.ts';
+import { protectionCases } from './cases/protection-cases.ts';
+import { recordCases } from './cases/record-cases.ts';
+import { requestCases } from './cases/request-cases.ts';
+import { nameCases } from './cases/name-cases.ts';
+import { reachabilityCases } from './cases/reachability-cases.ts';
+import type { RuleCases } from './cases/rule-cases.ts';
+import { scopeCases } from './cases/scope-cases.ts';
+import { servingCases } from './cases/serving-cases.ts';
+import { settingsCases } from './cases/settings-cases.ts';
+import { trafficCases } from './cases/traffic-cases.ts';
+import { valueCases } from './cases/value-cases.ts';
+import { wafCases } from './cases/waf-cases.ts';
+import { zoneCases } from './cases/zone-cases.ts';
 
 const tables = new Map<string, RuleCases>(
   [
@@ -93,7 +93,13 @@ function run(rule: Rule, input: Partial<RuleInput>): RuleResult {
 
 describe('the registry', () => {
   it('has every file of the folder, each rule under the name of its file', () => {
-    const files = readdirSync(new URL('../../../policies/rules', import.meta.url)).toSorted();
+    const files = readdirSync(new URL('../../../policies/rules', import.meta.url), {
+      recursive: true,
+      withFileTypes: true,
+    })
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name)
+      .toSorted();
     expect(files).toEqual(allRules.map((rule) => `${rule.id}.ts`).toSorted());
   });
 

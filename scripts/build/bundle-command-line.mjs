@@ -1,0 +1,19 @@
+/** Makes JavaScript of the command line: one file to start, and parts that are loaded when a command needs them. */
+import { build } from 'esbuild';
+
+/** Writes `cli.js` and its parts into `outdir`. */
+export async function bundleCommandLine(root, outdir, { sourcemap }) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { cli: 'scripts/cli/main.ts', 'replay-thread': 'scripts/adapters/replay-thread.ts' },
+    outdir,
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    sourcemap,
+    logLevel: 'error',
+  });
+}
