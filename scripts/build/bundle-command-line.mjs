@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 export async function bundleCommandLine(root, outdir, { sourcemap }) {
   await build({
     absWorkingDir: root,
-    entryPoints: ['scripts/cli/main.ts', 'scripts/adapters/replay-thread.ts'],
+    entryPoints: { cli: 'scripts/cli/main.ts', 'replay-thread': 'scripts/adapters/replay-thread.ts' },
     outdir,
     bundle: true,
     splitting: true,

@@ -12,7 +12,7 @@ import { tempFolder, writeFiles } from '../files/temp-folder.ts';
 
 const program = `import { readFileSync } from 'node:fs';
 import { Annotations, App, TerraformOutput, TerraformStack } from 'cdktf';
-import { value } from '../value.ts';
+import { value } from './value.ts';
 const app = new App();
 const stack = new TerraformStack(app, 'acme-production');
 Annotations.of(stack).addWarning('look here');
