@@ -1,7 +1,7 @@
 /** What the checks of the language say about an expression, as lint rules: one rule for each kind of mistake. */
 import type { Diagnostic } from '../../language/diagnostics.ts';
 import type { LintedExpression } from '../expression.ts';
-import { rulesFrom } from '../rule.ts';
+import { leftTo, rulesFrom } from '../rule.ts';
 import type { Finder, Hit, LintRule } from '../rule.ts';
 
 const define = rulesFrom('Cloudflare Rules language reference');
@@ -56,31 +56,43 @@ function category(wanted: Diagnostic['category'], severity: Diagnostic['severity
 }
 
 export const expressionRules: readonly LintRule[] = [
-  define(
-    'expression-syntax',
-    'error',
-    [
-      'The expression is one of the language',
-      'Cloudflare refuses the whole ruleset during apply.',
-      'Correct it at the place named; `sluice waf explain` reads it back.',
-    ],
-    category('syntax', 'error'),
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'expression-syntax',
+      'error',
+      [
+        'The expression is one of the language',
+        'Cloudflare refuses the whole ruleset during apply.',
+        'Correct it at the place named; `sluice waf explain` reads it back.',
+      ],
+      category('syntax', 'error'),
+    ),
+    'expression',
   ),
-  define(
-    'single-quotes',
-    'error',
-    ['Strings stand in double quotes', 'Cloudflare refuses single quotes.', 'Use double quotes.'],
-    code('single-quotes'),
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'single-quotes',
+      'error',
+      ['Strings stand in double quotes', 'Cloudflare refuses single quotes.', 'Use double quotes.'],
+      code('single-quotes'),
+    ),
+    'expression',
   ),
-  define(
-    'expression-type',
-    'error',
-    [
-      'Operators, values and arrays fit together',
-      'Cloudflare refuses an operator on the wrong type, and an array where one value is needed.',
-      'Use an operator for the type; wrap arrays in any() or all() with [*].',
-    ],
-    category('type', 'error'),
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'expression-type',
+      'error',
+      [
+        'Operators, values and arrays fit together',
+        'Cloudflare refuses an operator on the wrong type, and an array where one value is needed.',
+        'Use an operator for the type; wrap arrays in any() or all() with [*].',
+      ],
+      category('type', 'error'),
+    ),
+    'expression',
   ),
   define(
     'undocumented',
@@ -101,25 +113,33 @@ export const expressionRules: readonly LintRule[] = [
         ),
     },
   ),
-  define(
-    'nesting',
-    'error',
-    [
-      'Brackets and calls are not nested too deep',
-      'The engine gives up on deep nesting.',
-      'Split the rule, or use sets instead of brackets.',
-    ],
-    code('nesting-limit'),
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'nesting',
+      'error',
+      [
+        'Brackets and calls are not nested too deep',
+        'The engine gives up on deep nesting.',
+        'Split the rule, or use sets instead of brackets.',
+      ],
+      code('nesting-limit'),
+    ),
+    'expression',
   ),
-  define(
-    'expression-too-long',
-    'error',
-    [
-      'An expression has at most 4096 characters',
-      'The API refuses longer ones (error 20127).',
-      'Move values into a list, or split the rule.',
-    ],
-    code('too-long'),
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'expression-too-long',
+      'error',
+      [
+        'An expression has at most 4096 characters',
+        'The API refuses longer ones (error 20127).',
+        'Move values into a list, or split the rule.',
+      ],
+      code('too-long'),
+    ),
+    'expression',
   ),
   define(
     'tab',
@@ -147,25 +167,32 @@ export const expressionRules: readonly LintRule[] = [
     ],
     code('unknown-function'),
   ),
-  define(
-    'deprecated-field',
-    'warning',
-    [
-      'No deprecated fields',
-      'A deprecated field stops giving values, or has stopped already.',
-      'Use the field that replaces it; where there is none, decide by something else.',
-    ],
-    code('deprecated-field'),
-  ),
-  define(
-    'characteristic-as-field',
-    'error',
-    [
-      'Rate-limit characteristics are not used as fields',
-      'Cloudflare refuses them in expressions.',
-      'List them under characteristics.',
-    ],
-    code('not-in-expressions'),
+  {
+    ...define(
+      'deprecated-field',
+      'warning',
+      [
+        'No deprecated fields',
+        'A deprecated field stops giving values, or has stopped already.',
+        'Use the field that replaces it; where there is none, decide by something else.',
+      ],
+      code('deprecated-field'),
+    ),
+    leftTo: 'advice',
+  },
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'characteristic-as-field',
+      'error',
+      [
+        'Rate-limit characteristics are not used as fields',
+        'Cloudflare refuses them in expressions.',
+        'List them under characteristics.',
+      ],
+      code('not-in-expressions'),
+    ),
+    'expression',
   ),
   define(
     'newer-than-date',
@@ -201,41 +228,57 @@ export const expressionRules: readonly LintRule[] = [
         hitsOf(expression, (one) => one.code === 'octal-number' && one.severity === 'warning'),
     },
   ),
-  define(
-    'host-bits',
-    'error',
-    [
-      'A block has no bits behind its prefix',
-      'Cloudflare refuses 192.0.2.1/24 in an expression.',
-      'Write the first address of the block.',
-    ],
-    code('host-bits'),
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'host-bits',
+      'error',
+      [
+        'A block has no bits behind its prefix',
+        'Cloudflare refuses 192.0.2.1/24 in an expression.',
+        'Write the first address of the block.',
+      ],
+      code('host-bits'),
+    ),
+    'expression',
   ),
-  define(
-    'range-backwards',
-    'error',
-    ['A range goes from low to high', 'Cloudflare refuses it otherwise.', 'Swap the two ends.'],
-    code('range-backwards'),
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'range-backwards',
+      'error',
+      ['A range goes from low to high', 'Cloudflare refuses it otherwise.', 'Swap the two ends.'],
+      code('range-backwards'),
+    ),
+    'expression',
   ),
-  define(
-    'wildcard-pattern',
-    'error',
-    [
-      'Wildcard patterns are valid',
-      'Two * in a row and unknown escapes are refused.',
-      'Use one *, and a backslash only before * or a backslash.',
-    ],
-    code('wildcard-pattern'),
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'wildcard-pattern',
+      'error',
+      [
+        'Wildcard patterns are valid',
+        'Two * in a row and unknown escapes are refused.',
+        'Use one *, and a backslash only before * or a backslash.',
+      ],
+      code('wildcard-pattern'),
+    ),
+    'expression',
   ),
-  define(
-    'regex-refused',
-    'error',
-    [
-      'Regular expressions are valid for Rust',
-      'The engine refuses look-around, back-references and broken patterns.',
-      'Write it without, or use wildcard, contains or a set.',
-    ],
-    code('regex-refused'),
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'regex-refused',
+      'error',
+      [
+        'Regular expressions are valid for Rust',
+        'The engine refuses look-around, back-references and broken patterns.',
+        'Write it without, or use wildcard, contains or a set.',
+      ],
+      code('regex-refused'),
+    ),
+    'expression',
   ),
   define(
     'regex-not-evaluated',
@@ -257,44 +300,60 @@ export const expressionRules: readonly LintRule[] = [
     ],
     code('doubled-backslash'),
   ),
-  define(
-    'function-needs-field',
-    'error',
-    [
-      'Functions get fields where they need them',
-      'Cloudflare refuses a literal in the place of a field, and a field in the place of a literal.',
-      'Swap the arguments, or compare without the function.',
-    ],
-    code('argument-kind'),
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'function-needs-field',
+      'error',
+      [
+        'Functions get fields where they need them',
+        'Cloudflare refuses a literal in the place of a field, and a field in the place of a literal.',
+        'Swap the arguments, or compare without the function.',
+      ],
+      code('argument-kind'),
+    ),
+    'expression',
   ),
-  define(
-    'function-flags',
-    'error',
-    [
-      'Options of functions exist',
-      'Cloudflare refuses unknown option letters: encode_base64 takes u and p, url_decode r and u, wildcard_replace s.',
-      'Use the letters that the message names.',
-    ],
-    code('argument-flags'),
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'function-flags',
+      'error',
+      [
+        'Options of functions exist',
+        'Cloudflare refuses unknown option letters: encode_base64 takes u and p, url_decode r and u, wildcard_replace s.',
+        'Use the letters that the message names.',
+      ],
+      code('argument-flags'),
+    ),
+    'expression',
   ),
-  define(
-    'function-range',
-    'error',
-    [
-      'Numbers given to functions are in range',
-      'Cloudflare refuses a prefix, limit or bit position outside its range.',
-      'Use a number in the range that the message names.',
-    ],
-    code('argument-range'),
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'function-range',
+      'error',
+      [
+        'Numbers given to functions are in range',
+        'Cloudflare refuses a prefix, limit or bit position outside its range.',
+        'Use a number in the range that the message names.',
+      ],
+      code('argument-range'),
+    ),
+    'expression',
   ),
-  define(
-    'function-source',
-    'error',
-    [
-      'Functions for one field get that field',
-      'remove_query_args takes the query of the URI only, uuidv4 only cf.random_seed.',
-      'Pass the field that the message names.',
-    ],
-    code('argument-field'),
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'function-source',
+      'error',
+      [
+        'Functions for one field get that field',
+        'remove_query_args takes the query of the URI only, uuidv4 only cf.random_seed.',
+        'Pass the field that the message names.',
+      ],
+      code('argument-field'),
+    ),
+    'expression',
   ),
 ];
