@@ -1,20 +1,14 @@
 /** What the checks of the language say about an expression, as lint rules: one rule for each kind of mistake. */
 import type { Diagnostic } from '../../language/diagnostics.ts';
-import type { LintedExpression } from '../expression.ts';
+import { hitsOf } from '../diagnostic-hits.ts';
 import { leftTo, rulesFrom } from '../rule.ts';
-import type { Finder, Hit, LintRule } from '../rule.ts';
+import type { Finder, LintRule } from '../rule.ts';
 
 const define = rulesFrom('Cloudflare Rules language reference');
 
-export function hitsOf(
-  expression: LintedExpression,
-  isMeant: (diagnostic: Diagnostic) => boolean,
-): readonly Hit[] {
-  return expression.diagnostics.filter(isMeant).map(({ message, span, suggestion }) => ({
-    message,
-    span,
-    ...(suggestion === undefined ? {} : { suggestion }),
-  }));
+/** What makes an expression invalid: at the gate another rule says so of every expression. */
+function defineInvalid(id: string, texts: Parameters<typeof define>[2], finder: Finder): LintRule {
+  return leftTo('waf-expression-valid', define(id, 'error', texts, finder), 'expression');
 }
 
 /** Codes of `check.ts` and the parser that have a rule of their own; the others are said by their category. */
@@ -56,43 +50,28 @@ function category(wanted: Diagnostic['category'], severity: Diagnostic['severity
 }
 
 export const expressionRules: readonly LintRule[] = [
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'expression-syntax',
-      'error',
-      [
-        'The expression is one of the language',
-        'Cloudflare refuses the whole ruleset during apply.',
-        'Correct it at the place named; `sluice waf explain` reads it back.',
-      ],
-      category('syntax', 'error'),
-    ),
-    'expression',
+  defineInvalid(
+    'expression-syntax',
+    [
+      'The expression is one of the language',
+      'Cloudflare refuses the whole ruleset during apply.',
+      'Correct it at the place named; `sluice waf explain` reads it back.',
+    ],
+    category('syntax', 'error'),
   ),
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'single-quotes',
-      'error',
-      ['Strings stand in double quotes', 'Cloudflare refuses single quotes.', 'Use double quotes.'],
-      code('single-quotes'),
-    ),
-    'expression',
+  defineInvalid(
+    'single-quotes',
+    ['Strings stand in double quotes', 'Cloudflare refuses single quotes.', 'Use double quotes.'],
+    code('single-quotes'),
   ),
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'expression-type',
-      'error',
-      [
-        'Operators, values and arrays fit together',
-        'Cloudflare refuses an operator on the wrong type, and an array where one value is needed.',
-        'Use an operator for the type; wrap arrays in any() or all() with [*].',
-      ],
-      category('type', 'error'),
-    ),
-    'expression',
+  defineInvalid(
+    'expression-type',
+    [
+      'Operators, values and arrays fit together',
+      'Cloudflare refuses an operator on the wrong type, and an array where one value is needed.',
+      'Use an operator for the type; wrap arrays in any() or all() with [*].',
+    ],
+    category('type', 'error'),
   ),
   define(
     'undocumented',
@@ -113,33 +92,23 @@ export const expressionRules: readonly LintRule[] = [
         ),
     },
   ),
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'nesting',
-      'error',
-      [
-        'Brackets and calls are not nested too deep',
-        'The engine gives up on deep nesting.',
-        'Split the rule, or use sets instead of brackets.',
-      ],
-      code('nesting-limit'),
-    ),
-    'expression',
+  defineInvalid(
+    'nesting',
+    [
+      'Brackets and calls are not nested too deep',
+      'The engine gives up on deep nesting.',
+      'Split the rule, or use sets instead of brackets.',
+    ],
+    code('nesting-limit'),
   ),
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'expression-too-long',
-      'error',
-      [
-        'An expression has at most 4096 characters',
-        'The API refuses longer ones (error 20127).',
-        'Move values into a list, or split the rule.',
-      ],
-      code('too-long'),
-    ),
-    'expression',
+  defineInvalid(
+    'expression-too-long',
+    [
+      'An expression has at most 4096 characters',
+      'The API refuses longer ones (error 20127).',
+      'Move values into a list, or split the rule.',
+    ],
+    code('too-long'),
   ),
   define(
     'tab',
@@ -180,19 +149,14 @@ export const expressionRules: readonly LintRule[] = [
     ),
     leftTo: 'advice',
   },
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'characteristic-as-field',
-      'error',
-      [
-        'Rate-limit characteristics are not used as fields',
-        'Cloudflare refuses them in expressions.',
-        'List them under characteristics.',
-      ],
-      code('not-in-expressions'),
-    ),
-    'expression',
+  defineInvalid(
+    'characteristic-as-field',
+    [
+      'Rate-limit characteristics are not used as fields',
+      'Cloudflare refuses them in expressions.',
+      'List them under characteristics.',
+    ],
+    code('not-in-expressions'),
   ),
   define(
     'newer-than-date',
@@ -228,57 +192,37 @@ export const expressionRules: readonly LintRule[] = [
         hitsOf(expression, (one) => one.code === 'octal-number' && one.severity === 'warning'),
     },
   ),
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'host-bits',
-      'error',
-      [
-        'A block has no bits behind its prefix',
-        'Cloudflare refuses 192.0.2.1/24 in an expression.',
-        'Write the first address of the block.',
-      ],
-      code('host-bits'),
-    ),
-    'expression',
+  defineInvalid(
+    'host-bits',
+    [
+      'A block has no bits behind its prefix',
+      'Cloudflare refuses 192.0.2.1/24 in an expression.',
+      'Write the first address of the block.',
+    ],
+    code('host-bits'),
   ),
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'range-backwards',
-      'error',
-      ['A range goes from low to high', 'Cloudflare refuses it otherwise.', 'Swap the two ends.'],
-      code('range-backwards'),
-    ),
-    'expression',
+  defineInvalid(
+    'range-backwards',
+    ['A range goes from low to high', 'Cloudflare refuses it otherwise.', 'Swap the two ends.'],
+    code('range-backwards'),
   ),
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'wildcard-pattern',
-      'error',
-      [
-        'Wildcard patterns are valid',
-        'Two * in a row and unknown escapes are refused.',
-        'Use one *, and a backslash only before * or a backslash.',
-      ],
-      code('wildcard-pattern'),
-    ),
-    'expression',
+  defineInvalid(
+    'wildcard-pattern',
+    [
+      'Wildcard patterns are valid',
+      'Two * in a row and unknown escapes are refused.',
+      'Use one *, and a backslash only before * or a backslash.',
+    ],
+    code('wildcard-pattern'),
   ),
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'regex-refused',
-      'error',
-      [
-        'Regular expressions are valid for Rust',
-        'The engine refuses look-around, back-references and broken patterns.',
-        'Write it without, or use wildcard, contains or a set.',
-      ],
-      code('regex-refused'),
-    ),
-    'expression',
+  defineInvalid(
+    'regex-refused',
+    [
+      'Regular expressions are valid for Rust',
+      'The engine refuses look-around, back-references and broken patterns.',
+      'Write it without, or use wildcard, contains or a set.',
+    ],
+    code('regex-refused'),
   ),
   define(
     'regex-not-evaluated',
@@ -300,60 +244,40 @@ export const expressionRules: readonly LintRule[] = [
     ],
     code('doubled-backslash'),
   ),
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'function-needs-field',
-      'error',
-      [
-        'Functions get fields where they need them',
-        'Cloudflare refuses a literal in the place of a field, and a field in the place of a literal.',
-        'Swap the arguments, or compare without the function.',
-      ],
-      code('argument-kind'),
-    ),
-    'expression',
+  defineInvalid(
+    'function-needs-field',
+    [
+      'Functions get fields where they need them',
+      'Cloudflare refuses a literal in the place of a field, and a field in the place of a literal.',
+      'Swap the arguments, or compare without the function.',
+    ],
+    code('argument-kind'),
   ),
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'function-flags',
-      'error',
-      [
-        'Options of functions exist',
-        'Cloudflare refuses unknown option letters: encode_base64 takes u and p, url_decode r and u, wildcard_replace s.',
-        'Use the letters that the message names.',
-      ],
-      code('argument-flags'),
-    ),
-    'expression',
+  defineInvalid(
+    'function-flags',
+    [
+      'Options of functions exist',
+      'Cloudflare refuses unknown option letters: encode_base64 takes u and p, url_decode r and u, wildcard_replace s.',
+      'Use the letters that the message names.',
+    ],
+    code('argument-flags'),
   ),
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'function-range',
-      'error',
-      [
-        'Numbers given to functions are in range',
-        'Cloudflare refuses a prefix, limit or bit position outside its range.',
-        'Use a number in the range that the message names.',
-      ],
-      code('argument-range'),
-    ),
-    'expression',
+  defineInvalid(
+    'function-range',
+    [
+      'Numbers given to functions are in range',
+      'Cloudflare refuses a prefix, limit or bit position outside its range.',
+      'Use a number in the range that the message names.',
+    ],
+    code('argument-range'),
   ),
-  leftTo(
-    'waf-expression-valid',
-    define(
-      'function-source',
-      'error',
-      [
-        'Functions for one field get that field',
-        'remove_query_args takes the query of the URI only, uuidv4 only cf.random_seed.',
-        'Pass the field that the message names.',
-      ],
-      code('argument-field'),
-    ),
-    'expression',
+  defineInvalid(
+    'function-source',
+    [
+      'Functions for one field get that field',
+      'remove_query_args takes the query of the URI only, uuidv4 only cf.random_seed.',
+      'Pass the field that the message names.',
+    ],
+    code('argument-field'),
   ),
 ];
