@@ -1,5 +1,6 @@
 /** Builds the real adapters. Loaded on first use only. */
 import { basename, dirname, resolve as resolvePath } from 'node:path';
+import packageFile from '../../package.json' with { type: 'json' };
 import type { ReaderOptions, Services, Surroundings } from '../contract/context.ts';
 import { createClock } from '../adapters/clock.ts';
 import { createConfinement } from '../adapters/process/confine.ts';
@@ -13,7 +14,8 @@ import { createProber } from '../adapters/network/prober.ts';
 import { createProcesses } from '../adapters/process/processes.ts';
 import { createReplayThreads } from '../adapters/replay-threads.ts';
 import { createReporter } from '../adapters/process/reporter.ts';
-import { createSynthesizer } from '../adapters/synth/synth.ts';
+import { createLocalSynthesizer } from '../adapters/synth/kept.ts';
+import { createSynthesizer, type SynthOptions } from '../adapters/synth/synth.ts';
 import {
   apiOf,
   realTarget,
@@ -23,7 +25,7 @@ import {
 } from '../adapters/network/real-target.ts';
 import { createTerraform } from '../adapters/terraform/terraform.ts';
 import { UsageError } from '../contract/errors.ts';
-import type { Reporter } from '../contract/ports.ts';
+import type { Git, Reporter } from '../contract/ports.ts';
 import { secretValues } from '../secrets/environment.ts';
 import { knownValues, type KnownValues } from '../secrets/known-values.ts';
 
@@ -60,7 +62,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     files: createFiles({ root: cwd }),
     filesAt: (folder) => createFiles({ root: resolvePath(cwd, folder) }),
     trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
-    synth: createSynthesizer({
+    ...synthServices(git, {
       environment: env,
       nodeModules: packagesAround(home),
       guard: `${home}/scripts/adapters/synth/guard.mjs`,
@@ -86,6 +88,23 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     ...githubServices({ env, secrets }),
     appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
   };
+}
+
+function synthServices(git: Git, options: SynthOptions): Pick<Services, 'localSynth' | 'synth'> {
+  return {
+    synth: createSynthesizer(options),
+    localSynth: createLocalSynthesizer({
+      ...options,
+      version: packageFile.version,
+      store: async () => ownFolder(git, 'synth'),
+    }),
+  };
+}
+
+/** A folder of the working data; null where a commit carries such data, or where there is none to ask. */
+async function ownFolder(git: Git, name: string): Promise<string | null> {
+  const planted = await git.pathsAt('HEAD', '.sluice').catch(() => null);
+  return planted?.length === 0 ? `${await git.root()}/.sluice/${name}` : null;
 }
 
 /** Installed packages: a package lies among those that it needs. */

@@ -383,7 +383,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: ['node:readline/promises'],
   },
   'scripts/cli/services.ts': {
-    values: ['scripts/adapters', 'scripts/secrets', ...endings],
+    values: ['package.json', 'scripts/adapters', 'scripts/secrets', ...endings],
     types: ['scripts/contract'],
     packages: ['node:path'],
   },
