@@ -3,6 +3,7 @@
  * Cannot tell is never treated as fine.
  */
 import type { SourceLocation } from '../../scripts/plan/types.ts';
+import type { RuleTexts } from '../../scripts/waf/lint/rule.ts';
 import type { Estate } from '../reading/estate.ts';
 import type { PlanIndex } from '../reading/plan-index.ts';
 import type { Reach } from '../reading/places/reach.ts';
@@ -73,22 +74,13 @@ export interface RuleContext extends RuleInput {
   readonly reach: Reach;
 }
 
-export interface Rule {
-  /** kebab-case, never changed once released: waivers and ledgers refer to it. */
-  readonly id: string;
-  readonly title: string;
+export interface Rule extends RuleTexts {
   readonly area: 'record' | 'estate' | 'plan';
   readonly severity: Severity;
-  /** Why it matters, for a CAB member. */
-  readonly why: string;
-  /** How to get past it honestly. */
-  readonly fix: string;
-  /** Date (YYYY-MM-DD) of the rule's introduction. */
-  readonly since: string;
-  /** Source of the rule or its figures. */
-  readonly source: string;
   /** What a rule of many kinds of findings tells apart: a waiver is for one of them, `<id>/<kind>`. */
   readonly kinds?: readonly string[];
+  /** What it objects to weakens a security control: the risk is high at least, and the security seat must agree. */
+  readonly protects?: 'security';
   /** False for the few rules that nothing may waive (for example a crash, a missing rollback). */
   readonly waivable: boolean;
   readonly evaluate: (input: RuleContext) => RuleResult;
