@@ -3,11 +3,12 @@
  * exist for the decision, and what is missing is a deny, never a default.
  */
 import type { Plan, UnchangedResource } from '../../scripts/plan/types.ts';
+import type { ApprovalUse } from './approval-use.ts';
 import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts';
 import type { PackageDifference } from './packages.ts';
 import type { Prerequisite } from './prerequisite.ts';
 import type { Proposal } from './proposal.ts';
-import type { LocatedRecord, RiskLevel, ChangeType, Category } from './record.ts';
+import type { LocatedRecord, RiskLevel, ChangeType, Category, Probe } from './record.ts';
 
 // ---------------------------------------------------------------- service register (stacks/clients/<client>/service.yaml)
 
@@ -34,6 +35,8 @@ export interface Register {
     readonly id: string;
     readonly name: string;
     readonly zones: readonly string[];
+    /** For changes that name none. */
+    readonly probes?: readonly Probe[];
   }[];
   /** Stacks of this client and whether each is production. */
   readonly stacks: readonly {
@@ -234,6 +237,8 @@ export interface PastRelease {
   readonly causedIncidents: readonly { readonly id: string; readonly priority: 'P1' | 'P2' | 'P3' | 'P4' }[];
   /** Per zone, and for what has none per `stack/account`: how many resources it deleted and updated, for the rolling window. */
   readonly zones: readonly { readonly zone: string; readonly deleted: number; readonly updated: number }[];
+  /** How long it took, and how long the rehearsal of its rollback; absent where the ledger does not say. */
+  readonly took?: { readonly releaseSeconds: number; readonly rollbackSeconds?: number };
   /** WAF rules that this release left in log mode, as `loggedRule` writes them: proof that a block was watched first. */
   readonly loggedRules: readonly string[];
 }
@@ -425,17 +430,6 @@ export interface BreakGlass {
   readonly pagedAt: string | null;
   /** What was on show when it was said; null when unknown: nobody then goes alone. */
   readonly tuple: DigestTuple | null;
-}
-
-/** What became of a release of the change that is being decided on. An approval is used once on each stack. */
-export interface ApprovalUse {
-  readonly stack: string;
-  /** Id of the release. */
-  readonly release: string;
-  /** `superseded`: still in force, with a release of another change on top of it. */
-  readonly became: 'in-force' | 'rolled-back' | 'superseded';
-  /** Id of the rollback, or of the release on top; null when it is in force. */
-  readonly by: string | null;
 }
 
 /** What a rule may read: facts about the change itself, no people. */

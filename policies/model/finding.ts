@@ -8,6 +8,7 @@ import type { Estate } from '../reading/estate.ts';
 import type { PlanIndex } from '../reading/plan-index.ts';
 import type { Reach } from '../reading/places/reach.ts';
 import type { RuleInput } from './facts.ts';
+import type { CompleteRecord } from './record.ts';
 
 /** `deny` stops the change unless waived; `warn` is shown to the CAB and stops nothing. */
 export type Severity = 'deny' | 'warn';
@@ -66,7 +67,9 @@ export type RuleResult =
   | { readonly kind: 'not-applicable'; readonly reason: string };
 
 /** What the runner hands to a rule: the input, and the plan's changes grouped and their reach judged once for all rules. */
-export interface RuleContext extends RuleInput {
+export interface RuleContext extends Omit<RuleInput, 'record'> {
+  /** With what its author left out. */
+  readonly record: CompleteRecord | null;
   readonly index: PlanIndex;
   /** What changes and what stands around it, on both sides. */
   readonly estate: Estate;
