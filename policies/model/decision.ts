@@ -1,4 +1,5 @@
 /** The gate's answer: a tree of reasons, of which the verdict is a summary and never the other way round. */
+import { canonicalJson } from '../../scripts/json/json.ts';
 import type { Finding, RuleOutcome } from './finding.ts';
 import type { DigestTuple, Seat } from './facts.ts';
 import type { ComputedField, RiskLevel } from './record.ts';
@@ -89,4 +90,14 @@ export interface Decision {
   /** What the author left out of the record, as it was read; absent where nothing was left out. */
   readonly computed?: readonly ComputedField[];
   readonly tuple: DigestTuple;
+}
+
+/** For a person: `dns`, `acme-staging, acme-production`, or JSON where it is no text. */
+export function computedText({ value }: ComputedField): string {
+  if (typeof value === 'string' || typeof value === 'number') {
+    return String(value);
+  }
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+    ? value.join(', ')
+    : canonicalJson(value);
 }

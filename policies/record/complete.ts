@@ -3,7 +3,7 @@
  * a release, the questions and the pages all read a record through. What is written stands, as a claim that the rules
  * compare with the plan; nothing that is left out makes a change look smaller than its plan is.
  */
-import { canonicalJson, compareText } from '../../scripts/json/json.ts';
+import { compareText } from '../../scripts/json/json.ts';
 import { takesAway } from '../../scripts/provider/kind.ts';
 import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
 import { planProblems, type ScopeInput } from '../catalogue/scope.ts';
@@ -298,13 +298,3 @@ class Completion {
 
 type Work = Pick<ChangeRecord, 'test' | 'acceptanceCriteria' | 'rollback'> &
   Partial<Pick<ChangeRecord, 'plan' | 'schedule' | 'clientApproval'>>;
-
-/** For a person: `dns`, `acme-staging, acme-production`, or JSON where it is no text. */
-export function computedText({ value }: ComputedField): string {
-  if (typeof value === 'string' || typeof value === 'number') {
-    return String(value);
-  }
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
-    ? value.join(', ')
-    : canonicalJson(value);
-}

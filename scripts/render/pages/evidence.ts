@@ -2,9 +2,8 @@
 import { h } from 'preact';
 import type { Missing, PackedFile } from '../../release/evidence-pack.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
-import type { Decision, Verdict } from '../../../policies/model/decision.ts';
+import { computedText, type Decision, type Verdict } from '../../../policies/model/decision.ts';
 import type { KnownRecord } from '../../../policies/record/known.ts';
-import { computedText } from '../../../policies/record/complete.ts';
 import { stacksText } from '../questions/lines.ts';
 import { ledgerDocument } from '../release/ledger-document.ts';
 import { renderPlanText } from '../plan/text.ts';
