@@ -17,6 +17,7 @@ import type {
   PullRequests,
   ReplayThreads,
   Reporter,
+  RuleRunner,
   SynthRuns,
   Synthesizer,
   Terraform,
@@ -78,6 +79,8 @@ export interface Services {
   /** Name of the default branch, where the environment says it (`SLUICE_DEFAULT_BRANCH`); null: as origin says. */
   readonly defaultBranch: string | null;
   readonly synth: Synthesizer;
+  /** Rules of the estate's own. */
+  readonly rules: RuleRunner;
   readonly replayThreads: ReplayThreads;
   readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;
   readonly processes: Processes;

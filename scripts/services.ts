@@ -1,14 +1,16 @@
 /** Builds the real adapters. Loaded on first use only. */
 import { basename, dirname, resolve as resolvePath } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ReaderOptions, Services, Surroundings } from './context.ts';
 import { createClock } from './adapters/clock.ts';
-import { createConfinement } from './adapters/confine.ts';
+import { createConfinement, type Confinement } from './adapters/confine.ts';
 import { createFiles } from './adapters/files.ts';
 import type { GitHubSettings } from './adapters/github-connection.ts';
 import { createGit } from './adapters/git.ts';
 import type { CloudflareOptions } from './adapters/cloudflare.ts';
 import { lazyCloudflare } from './adapters/cloudflare-lazy.ts';
 import { createKeyStore, ledgerKeyName } from './adapters/key-store.ts';
+import { createRuleRunner } from './adapters/own-rules.ts';
 import { createProber } from './adapters/prober.ts';
 import { createProcesses } from './adapters/processes.ts';
 import { createReplayThreads } from './adapters/replay-threads.ts';
@@ -54,14 +56,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     files: createFiles({ root: cwd }),
     filesAt: (folder) => createFiles({ root: resolvePath(cwd, folder) }),
     trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
-    synth: createSynthesizer({
-      environment: env,
-      nodeModules: packagesAround(home),
-      guard: `${home}/scripts/adapters/synth-guard.mjs`,
-      confinement,
-      onWarning: (text) => reporter.warn(text),
-      signal: surroundings.signal,
-    }),
+    ...foreignCode(surroundings, { home, confinement, reporter }),
     replayThreads: createReplayThreads({ entry: new URL('./replay-thread.js', import.meta.url) }),
     prober: (resolve) => createProber({ resolve, monotonicMs: () => clock.monotonicMs() }),
     terraform: ({ target, reattach, cell }) =>
@@ -79,6 +74,34 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     cloudflare: (options) => lazyCloudflare(() => cloudflareSettings(env, options)),
     ...githubServices({ env, secrets }),
     appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
+  };
+}
+
+/** Code that others wrote: of stacks, and of rules. */
+function foreignCode(
+  { env, signal }: Surroundings,
+  {
+    home,
+    confinement,
+    reporter,
+  }: { readonly home: string; readonly confinement: Confinement; readonly reporter: Reporter },
+): Pick<Services, 'synth' | 'rules'> {
+  const common = {
+    environment: env,
+    guard: `${home}/scripts/adapters/synth-guard.mjs`,
+    confinement,
+    signal,
+  };
+  return {
+    synth: createSynthesizer({
+      ...common,
+      nodeModules: packagesAround(home),
+      onWarning: (text) => reporter.warn(text),
+    }),
+    rules: createRuleRunner({
+      ...common,
+      host: fileURLToPath(new URL('./rule-host.js', import.meta.url)),
+    }),
   };
 }
 

@@ -8,6 +8,7 @@ import { loadDecisionData } from '../gather/decision-data.ts';
 import { openEmergencies } from '../gather/emergencies.ts';
 import { ledgerFacts } from '../gather/facts.ts';
 import { loadLedger } from '../gather/ledger.ts';
+import { withOwnRules } from '../gather/own-rules.ts';
 import { fromWorkingTree } from '../gather/policy.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
 import { unchangedBeside } from '../gather/unchanged.ts';
@@ -58,7 +59,7 @@ export async function factsAtApply(
     })),
     ledger: stateOf(ledger, 'apply'),
   };
-  return { facts, rehearsals: [] };
+  return { facts: await withOwnRules(services, source, facts), rehearsals: [] };
 }
 
 /** The same bundles on both sides in every stack: a replay of then is one of now. */

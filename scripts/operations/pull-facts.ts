@@ -12,6 +12,7 @@ import { openEmergencies, withRatifications } from '../gather/emergencies.ts';
 import { baseData } from '../gather/decision-data.ts';
 import { assembleFacts, digestTuple, ledgerFacts } from '../gather/facts.ts';
 import { readLedgerBranch } from '../gather/ledger.ts';
+import { withOwnRules } from '../gather/own-rules.ts';
 import { packageDifferences } from '../gather/packages.ts';
 import { parsedRecord } from '../gather/records.ts';
 import { gatherTraffic } from '../gather/traffic.ts';
@@ -104,7 +105,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     emergencies: await emergenciesOf(services, order, { ledger, known, tuple, policy }),
     applyStartedAt: null,
   });
-  return { facts, rehearsals };
+  return { facts: await withOwnRules(services, base.source, facts), rehearsals };
 }
 
 interface Released extends Pick<Facts, 'policy' | 'tuple'> {

@@ -218,12 +218,17 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/services.ts': {
     values: ['scripts/adapters', 'scripts/secrets', ...edgeFiles],
     types: ['scripts/context.ts', 'scripts/ports.ts'],
-    packages: ['node:path'],
+    packages: ['node:path', 'node:url'],
   },
   'scripts/replay-thread.ts': {
     values: ['scripts/waf'],
     types: [],
     packages: ['node:worker_threads'],
+  },
+  'scripts/rule-host.ts': {
+    values: ['policies', 'policies/model'],
+    types: [],
+    packages: ['node:fs', 'node:process'],
   },
   'scripts/launch.mjs': {
     values: ['scripts/take-environment.mjs', 'scripts/bundle-command-line.mjs'],
