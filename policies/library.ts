@@ -9,7 +9,7 @@ export {
   judgeRecord,
   notApplicable,
   type Judgement,
-  type RuleCase,
 } from './rule.ts';
+export type { RuleCase } from './model/rule-case.ts';
 export type { ResourceChange } from '../scripts/plan/types.ts';
 export type { Doubt, Observation, Rule, RuleContext, RuleResult, Severity } from './model/finding.ts';

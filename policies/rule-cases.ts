@@ -6,7 +6,7 @@ import { unchangedInBundle } from '../scripts/plan/unchanged.ts';
 import type { RuleInput } from './model/facts.ts';
 import type { LocatedRecord } from './model/record.ts';
 import { isBeside, typesBeside } from './reading/beside.ts';
-import type { RuleCase } from './rule.ts';
+import type { RuleCase } from './model/rule-case.ts';
 
 /** `given` is the estate as it is; the plan, the record and the changed files are the example's. */
 export function caseInput(given: RuleInput, example: RuleCase): RuleInput {

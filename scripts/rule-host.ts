@@ -8,7 +8,7 @@ import { argv } from 'node:process';
 import { caseInput } from '../policies/rule-cases.ts';
 import type { RuleInput } from '../policies/model/facts.ts';
 import type { Rule, RuleResult } from '../policies/model/finding.ts';
-import type { RuleCase } from '../policies/rule.ts';
+import type { RuleCase } from '../policies/model/rule-case.ts';
 import { contextFor } from '../policies/reading/context.ts';
 
 export * from '../policies/library.ts';

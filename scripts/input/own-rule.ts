@@ -1,6 +1,7 @@
 /** Reads what a rule of an estate's own answered: text from a program that was written by others. */
 import schema from '../../policies/schemas/own-rule.schema.json' with { type: 'json' };
 import { findingIds, type RuleHead, type RuleResult } from '../../policies/model/finding.ts';
+import type { RuleCase } from '../../policies/model/rule-case.ts';
 import { limits } from '../plan/limits.ts';
 import type { Diagnostic, Parsed } from '../plan/types.ts';
 import { readJson } from './json.ts';
@@ -19,6 +20,57 @@ export function readOwnRule(text: string, path: string): Parsed<OwnRuleDocument>
   }
   const read = checkSchema<OwnRuleDocument>(schema, document.value);
   const strange = read.ok ? strangeKinds(read.value) : [];
+  return strange.length === 0 ? read : { ok: false, diagnostics: strange };
+}
+
+/** A rule and what it says of each of its examples. */
+export interface RuleTrial {
+  readonly rule: RuleHead;
+  readonly results: readonly {
+    readonly case: Pick<RuleCase, 'name' | 'finds' | 'doubts'>;
+    readonly result: RuleResult;
+  }[];
+}
+
+const subjects = { type: 'array', maxItems: 1000, items: { type: 'string' } } as const;
+
+const trialSchema = {
+  ...schema,
+  $id: 'https://sluice.example/schemas/rule-trial.schema.json',
+  required: ['rule', 'results'],
+  properties: {
+    rule: schema.properties.rule,
+    results: {
+      type: 'array',
+      maxItems: 1000,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['case', 'result'],
+        properties: {
+          case: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['name', 'finds', 'doubts'],
+            properties: { name: { type: 'string' }, finds: subjects, doubts: subjects },
+          },
+          result: schema.properties.result,
+        },
+      },
+    },
+  },
+};
+
+/** The same of a rule that was tried on its examples. */
+export function readRuleTrial(text: string, path: string): Parsed<RuleTrial> {
+  const document = readJson(text, path, limits.document);
+  if (!document.ok) {
+    return document;
+  }
+  const read = checkSchema<RuleTrial>(trialSchema, document.value);
+  const strange = read.ok
+    ? read.value.results.flatMap(({ result }) => strangeKinds({ rule: read.value.rule, result }))
+    : [];
   return strange.length === 0 ? read : { ok: false, diagnostics: strange };
 }
 
