@@ -2,7 +2,7 @@
  * Runs every rule and says what became of each. Fails closed: a rule that throws is a finding of its own that no waiver
  * hides, a registry that is empty or ambiguous denies, and nothing is allowed unless at least one rule really looked.
  */
-import { compareText } from '../scripts/plan/json.ts';
+import { compareText } from '../scripts/json/json.ts';
 import type { SourceLocation } from '../scripts/plan/types.ts';
 import type { RuleInput } from './model/facts.ts';
 import { ownPrefix, RuleFailure } from './model/finding.ts';

@@ -4,7 +4,7 @@
  * set apart as what the gate would not take, and so is everything around the resources that stays as it is. What the change
  * itself brings is judged like any other. The gate never comes here: it knows no foreign configurations.
  */
-import { compareText } from '../scripts/plan/json.ts';
+import { compareText } from '../scripts/json/json.ts';
 import type { Plan, StackSettings } from '../scripts/plan/types.ts';
 import { evaluateRules, verdictOf } from './evaluate.ts';
 import type { RuleInput } from './model/facts.ts';

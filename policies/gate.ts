@@ -5,7 +5,7 @@
  * deny with its name, a fact that is missing is undetermined, and both stop the change. The same function decides before
  * the merge and again right before something is applied.
  */
-import { compareText } from '../scripts/plan/json.ts';
+import { compareText } from '../scripts/json/json.ts';
 import { evaluateApprovals, validApprovers } from './approvals.ts';
 import { readDisqualified } from './approvals/disqualified.ts';
 import { onlyRecord } from './approvals/level.ts';
@@ -22,7 +22,7 @@ import type { Approvals, CheckResult, Decision, Risk, Verdict } from './model/de
 import type { Facts } from './model/facts.ts';
 import type { RuleReport } from './model/finding.ts';
 import { indexPlan } from './reading/plan-index.ts';
-import { reachOf } from './reading/reach.ts';
+import { reachOf } from './reading/places/reach.ts';
 import { rulesFor } from './own-rules.ts';
 import { classifyRisk } from './risk.ts';
 

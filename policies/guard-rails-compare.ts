@@ -1,5 +1,5 @@
 /** What differs between the guard-rails that are wanted and those that were seen, and the requests that put it right. */
-import { canonicalJson, compareText, isList, isObject, own } from '../scripts/plan/json.ts';
+import { canonicalJson, compareText, isList, isObject, own } from '../scripts/json/json.ts';
 import type { Json, JsonObject } from '../scripts/plan/types.ts';
 import type { Difference, GuardRail, GuardRequest, RailFinding, Seen } from './model/guard-rails.ts';
 

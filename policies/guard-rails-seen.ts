@@ -1,5 +1,5 @@
 /** Which of the rulesets that were seen is the one of a rail, and which others leave exceptions on the default branch. */
-import { isList, isObject, own } from '../scripts/plan/json.ts';
+import { isList, isObject, own } from '../scripts/json/json.ts';
 import type { Json, JsonObject } from '../scripts/plan/types.ts';
 import type { GuardRail, Seen, SeenRuleset } from './model/guard-rails.ts';
 

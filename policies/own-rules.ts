@@ -6,7 +6,7 @@
 import { RuleFailure, type Rule } from './model/finding.ts';
 import type { Facts, PolicySet, RuleInput } from './model/facts.ts';
 import type { OwnRuleAnswer } from './model/own-rule.ts';
-import { isRuleFile, ownRuleAt, placeOf } from './reading/places.ts';
+import { isRuleFile, ownRuleAt, placeOf } from './reading/places/places.ts';
 import { allRules } from './registry.ts';
 import { finding, judged } from './rule.ts';
 

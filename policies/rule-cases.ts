@@ -1,8 +1,8 @@
 /** What an example of a rule stands for: the input that the rule would get, were the change of the example proposed. */
 import { canonicalBundle } from '../scripts/plan/bundle.ts';
-import { assemblePlan, diffBundles } from '../scripts/plan/diff.ts';
+import { assemblePlan, diffBundles } from '../scripts/plan/difference/diff.ts';
 import type { Bundle, JsonObject } from '../scripts/plan/types.ts';
-import { unchangedInBundle } from '../scripts/plan/unchanged.ts';
+import { unchangedInBundle } from '../scripts/plan/difference/unchanged.ts';
 import type { RuleInput } from './model/facts.ts';
 import type { LocatedRecord } from './model/record.ts';
 import { isBeside, typesBeside } from './reading/beside.ts';

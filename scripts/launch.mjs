@@ -60,7 +60,7 @@ function removeOld(target) {
 }
 
 async function build(target) {
-  const { bundleCommandLine } = await import('./bundle-command-line.mjs');
+  const { bundleCommandLine } = await import('./build/bundle-command-line.mjs');
   const work = `${target}.${process.pid}`;
   await bundleCommandLine(root, work, { sourcemap: true });
   removeOld(target);

@@ -69,6 +69,6 @@ function writeOver() {
       closeSync(memory);
     }
   } catch {
-    // A system that does not allow it: what a cell does not hide is not promised there (scripts/adapters/confine.ts).
+    // A system that does not allow it: what a cell does not hide is not promised there (scripts/adapters/process/confine.ts).
   }
 }

@@ -191,9 +191,9 @@ describe('imports', () => {
     ['a lazy import', 'scripts/gather/new.ts', "await import('../adapters/files.ts');"],
     ['a computed import', 'scripts/gather/new.ts', 'await import(name);'],
     ['a file system', 'policies/new.ts', "import { readFileSync } from 'node:fs';"],
-    ['a package of another folder', 'scripts/commands/new.ts', "import { App } from 'cdktf';"],
+    ['a package of another folder', 'scripts/cli/record/new.ts', "import { App } from 'cdktf';"],
     ['the barrel of the provider', 'stacks/new.ts', "import { zone } from '@cdktf/provider-cloudflare';"],
-    ['the stacks', 'scripts/commands/new.ts', "import { estate } from '../../stacks/estate.ts';"],
+    ['the stacks', 'scripts/cli/record/new.ts', "import { estate } from '../../stacks/estate.ts';"],
     ['anything from a folder without a row', 'scripts/elsewhere/new.ts', "import '../errors.ts';"],
   ])('refuses %s', (_what, path, text) => {
     expect(refusals(planted(path, text))).toHaveLength(1);

@@ -115,7 +115,7 @@ describe('the package', () => {
         /^(stacks\/(clients$|constructs|estate)|test|changes$|policies$)/.test(name),
       ),
     ).toEqual([]);
-    expect(own.scripts['prepack']).toBe('node scripts/build-package.mjs');
+    expect(own.scripts['prepack']).toBe('node scripts/build/build-package.mjs');
   });
 
   it('is started and checked as it says', () => {

@@ -9,11 +9,11 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { diffBundles, assemblePlan } from '../scripts/plan/diff.ts';
+import { diffBundles, assemblePlan } from '../scripts/plan/difference/diff.ts';
 import { canonicalBundle } from '../scripts/plan/bundle.ts';
-import { readTerraformPlan } from '../scripts/plan/terraform-plan.ts';
+import { readTerraformPlan } from '../scripts/plan/terraform/plan.ts';
 import type { Bundle, JsonObject, Plan } from '../scripts/plan/types.ts';
-import { readRecord } from '../scripts/input/record.ts';
+import { readRecord } from '../scripts/read/record/record.ts';
 import { someFacts } from './builders/facts.ts';
 
 const root = new URL('..', import.meta.url).pathname;

@@ -3,7 +3,7 @@
  * the provider's bindings, its entry in the lock file, and nothing else in the whole pull request but the record. The
  * bundle shows the version that the bindings name; this shows that nothing else came along with them.
  */
-import { canonicalProvider } from '../../scripts/plan/facts.ts';
+import { canonicalProvider } from '../../scripts/provider/facts.ts';
 import type { RuleInput } from '../model/facts.ts';
 import type { PackageDifference } from '../model/packages.ts';
 

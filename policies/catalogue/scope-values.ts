@@ -3,7 +3,7 @@
  * elements: one that is on both sides stays as it is, and every other one must be what the entry describes in all its parts.
  */
 import { mayBeTemplate } from '../../scripts/plan/expression/parse.ts';
-import { canonicalJson } from '../../scripts/plan/json.ts';
+import { canonicalJson } from '../../scripts/json/json.ts';
 import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
 import type { CatalogueEntry } from '../model/facts.ts';
 import { valuesAtPattern } from './patterns.ts';

@@ -2,12 +2,12 @@
  * Whether a plan stays inside the scope of a catalogue entry. Read the other way round from a rule: not what is
  * forbidden is looked for, but whether everything that changes is listed as allowed.
  */
-import { canonicalJson } from '../../scripts/plan/json.ts';
+import { canonicalJson } from '../../scripts/json/json.ts';
 import type { ResourceChange, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
 import type { CatalogueEntry, Register, RuleInput } from '../model/facts.ts';
 import { environmentOf, subjectOf } from '../reading/estate-context.ts';
 import { indexPlan } from '../reading/plan-index.ts';
-import { reachOf } from '../reading/reach.ts';
+import { reachOf } from '../reading/places/reach.ts';
 import { isWithin, leafPatterns, leavesBelow, pathPattern } from './patterns.ts';
 import { isPatchBump, packageProblems } from './provider-package.ts';
 import { valueProblems } from './scope-values.ts';

@@ -1,6 +1,6 @@
 /** The checks of the change itself: its pull request, its record, its digests. */
 import { effectDigest, policyDigest, recordDigest } from '../../scripts/plan/digest.ts';
-import { otherRecords } from '../reading/control-files.ts';
+import { otherRecords } from '../reading/places/control-files.ts';
 import { registerOfStack } from '../reading/estate-context.ts';
 import { rulesVersion } from '../registry.ts';
 import type { DigestTuple, Facts, Pull } from '../model/facts.ts';

@@ -1,7 +1,7 @@
 /** The check of what the default branch would be after the merge: it must leave the gate something to decide with. */
 import type { Facts } from '../model/facts.ts';
 import type { PolicyFallback, ProposalFault } from '../model/proposal.ts';
-import { isDecisionData } from '../reading/places.ts';
+import { isDecisionData } from '../reading/places/places.ts';
 import { allowed, judged } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 

@@ -3,7 +3,7 @@ import type { CheckResult, Approvals, Risk, Verdict } from '../model/decision.ts
 import type { Facts } from '../model/facts.ts';
 import type { RuleReport } from '../model/finding.ts';
 import type { ChangeRecord } from '../model/record.ts';
-import type { Reach } from '../reading/reach.ts';
+import type { Reach } from '../reading/places/reach.ts';
 
 export type CheckId = CheckResult['id'];
 export type Answer = Omit<CheckResult, 'id'>;

@@ -3,7 +3,7 @@
  * released, or of one that was refused or cancelled and is kept because refusals are part of the history. What was decided
  * about the change when it was released is not decided again.
  */
-import { canonicalJson } from '../../scripts/plan/json.ts';
+import { canonicalJson } from '../../scripts/json/json.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import type { Facts } from '../model/facts.ts';
 import type { ChangeRecord, LocatedRecord } from '../model/record.ts';

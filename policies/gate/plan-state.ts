@@ -1,9 +1,9 @@
 /** What a plan touches: its stacks that differ, and where they stand. */
-import { canonicalJson } from '../../scripts/plan/json.ts';
+import { canonicalJson } from '../../scripts/json/json.ts';
 import type { StackPlan } from '../../scripts/plan/types.ts';
 import type { Facts } from '../model/facts.ts';
 import { isProduction } from '../reading/estate-context.ts';
-import type { Reach } from '../reading/reach.ts';
+import type { Reach } from '../reading/places/reach.ts';
 
 /** Stacks that would be different after the change, also where only settings or outputs differ. */
 export function changedStacks(facts: Facts): readonly StackPlan[] {

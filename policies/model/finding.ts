@@ -5,7 +5,7 @@
 import type { SourceLocation } from '../../scripts/plan/types.ts';
 import type { Estate } from '../reading/estate.ts';
 import type { PlanIndex } from '../reading/plan-index.ts';
-import type { Reach } from '../reading/reach.ts';
+import type { Reach } from '../reading/places/reach.ts';
 import type { RuleInput } from './facts.ts';
 import type { RuleHead, RuleResult, Severity, Sides } from './rule-result.ts';
 

@@ -1,6 +1,6 @@
 /** API tokens as rules see them: their policies, and the names of the permission groups that they grant. */
-import { limits } from '../../scripts/plan/limits.ts';
-import { parseJson } from '../../scripts/plan/parse-json.ts';
+import { limits } from '../../scripts/json/limits.ts';
+import { parseJson } from '../../scripts/json/parse.ts';
 import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
 import { changesOf } from './plan-index.ts';
 import type { PlanIndex } from './plan-index.ts';

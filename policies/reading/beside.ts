@@ -1,7 +1,7 @@
 /** Which resources that do not change have to be seen beside a change. */
 import type { Json, Plan, UnchangedResource } from '../../scripts/plan/types.ts';
-import { formatIp, readIp } from '../../scripts/waf/evaluate/ip.ts';
-import { listNamingTypes } from './list-users.ts';
+import { formatIp, readIp } from '../../scripts/waf/language/ip.ts';
+import { listNamingTypes } from './lists/users.ts';
 
 interface Beside {
   /** When one of these changes, */

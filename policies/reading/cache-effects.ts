@@ -1,15 +1,15 @@
 /** Which cache rules keep the answers to requests of somebody who is logged in, tried with requests that look like theirs. */
 import type { JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
-import { isRefused } from '../../scripts/waf/check/analyse.ts';
-import { checkFilter } from '../../scripts/waf/check/check.ts';
-import { exampleRequest } from '../../scripts/waf/compare/shadow.ts';
+import { isRefused } from '../../scripts/waf/reason/analyse.ts';
+import { checkFilter } from '../../scripts/waf/reason/check.ts';
+import { exampleRequest } from '../../scripts/waf/reason/compare/shadow.ts';
 import { compileFilter } from '../../scripts/waf/evaluate/compile.ts';
 import { requestFields } from '../../scripts/waf/evaluate/request.ts';
 import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
 import { parseFilter } from '../../scripts/waf/language/parser.ts';
 import { objectAt, textAt } from '../../scripts/waf/rulesets/attributes.ts';
 import { zoneName } from './estate-context.ts';
-import { rulesOn } from './ruleset-rules.ts';
+import { rulesOn } from './rulesets/rules.ts';
 import { isObject, isReference } from './values.ts';
 import type { Side } from './values.ts';
 

@@ -3,7 +3,7 @@ import type { RuleInput } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { estateOf } from './estate.ts';
 import { indexPlan } from './plan-index.ts';
-import { reachOf } from './reach.ts';
+import { reachOf } from './places/reach.ts';
 
 export function contextFor(input: RuleInput): RuleContext {
   const index = indexPlan(input.plan);

@@ -2,11 +2,11 @@
  * The plan's changes, grouped once so that fifty rules do not each walk fifty thousand changes. Built by the runner and
  * by the risk classification; holds references into the plan and copies nothing.
  */
-import { compareText } from '../../scripts/plan/json.ts';
+import { compareText } from '../../scripts/json/json.ts';
 import type { Plan, ResourceChange } from '../../scripts/plan/types.ts';
 import { dnsType } from './estate-context.ts';
-import { pairRulesetRules } from './ruleset-rules.ts';
-import type { RulesetRuleChange } from './ruleset-rules.ts';
+import { pairRulesetRules } from './rulesets/rules.ts';
+import type { RulesetRuleChange } from './rulesets/rules.ts';
 
 export interface PlanIndex {
   /** Every change of a managed resource, in plan order; reads and no-ops that came along are left out. */

@@ -1,5 +1,5 @@
 /** What surrounds the resources of each changed stack, old beside new: backends, providers, modules and the like. */
-import { canonicalProvider } from '../../scripts/plan/facts.ts';
+import { canonicalProvider } from '../../scripts/provider/facts.ts';
 import type { Plan, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
 import { doubt } from '../rule.ts';
 import type { Judgement } from '../rule.ts';

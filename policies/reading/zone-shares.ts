@@ -2,9 +2,9 @@
  * How much of a zone a plan deletes or updates, together with what earlier releases of the last days did to it: a large
  * deletion split over three changes is still one. Used by the two share rules.
  */
-import { compareText } from '../../scripts/plan/json.ts';
-import { takesAway } from '../../scripts/plan/kind.ts';
-import { untold } from '../../scripts/plan/lifecycle.ts';
+import { compareText } from '../../scripts/json/json.ts';
+import { takesAway } from '../../scripts/provider/kind.ts';
+import { untold } from '../../scripts/plan/difference/lifecycle.ts';
 import type { Plan, ResourceChange } from '../../scripts/plan/types.ts';
 import type { PastRelease } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';

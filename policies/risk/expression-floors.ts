@@ -1,10 +1,10 @@
 /** Floors about changed expressions: a rule that stops more, and an exception that lets more through. */
 import type { RuleContext } from '../model/finding.ts';
-import { countsAsProduction } from '../reading/reach.ts';
-import { expressionChanges } from '../reading/expression-changes.ts';
-import type { ExpressionChange } from '../reading/expression-changes.ts';
-import { ruleText } from '../reading/ruleset-rules.ts';
-import { isEnabled, isStopping } from '../reading/skip-rules.ts';
+import { countsAsProduction } from '../reading/places/reach.ts';
+import { expressionChanges } from '../reading/rulesets/expression-changes.ts';
+import type { ExpressionChange } from '../reading/rulesets/expression-changes.ts';
+import { ruleText } from '../reading/rulesets/rules.ts';
+import { isEnabled, isStopping } from '../reading/rulesets/skip-rules.ts';
 import type { Floor } from './floor.ts';
 
 export function expressionFloors(context: RuleContext): readonly Floor[] {

@@ -1,10 +1,10 @@
 /** Floors about lists: what their changes do through the rules that use them. */
 import type { RuleContext } from '../model/finding.ts';
-import { listEffects } from '../reading/list-effects.ts';
-import type { ListEffect } from '../reading/list-effects.ts';
-import { countsAsProduction } from '../reading/reach.ts';
-import { stoppingActions } from '../reading/skip-rules.ts';
-import { listUseKept } from '../rules/list-use-kept.ts';
+import { listEffects } from '../reading/lists/effects.ts';
+import type { ListEffect } from '../reading/lists/effects.ts';
+import { countsAsProduction } from '../reading/places/reach.ts';
+import { stoppingActions } from '../reading/rulesets/skip-rules.ts';
+import { listUseKept } from '../rules/waf/list-use-kept.ts';
 import type { Floor } from './floor.ts';
 
 export function listFloors(context: RuleContext): readonly Floor[] {

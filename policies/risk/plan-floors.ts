@@ -1,14 +1,14 @@
 /** Floors that the plan alone decides: what is destroyed, how far it reaches, what it can lock out. */
-import { takesAway } from '../../scripts/plan/kind.ts';
+import { takesAway } from '../../scripts/provider/kind.ts';
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { isControlFile } from '../reading/control-files.ts';
+import { isControlFile } from '../reading/places/control-files.ts';
 import { isProduction, registerOfStack } from '../reading/estate-context.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { changesOf } from '../reading/plan-index.ts';
-import { ruleText } from '../reading/ruleset-rules.ts';
-import type { RulesetRuleChange } from '../reading/ruleset-rules.ts';
-import { isEnabled, stoppingActions } from '../reading/skip-rules.ts';
-import { nameLost } from '../reading/dns-state.ts';
+import { ruleText } from '../reading/rulesets/rules.ts';
+import type { RulesetRuleChange } from '../reading/rulesets/rules.ts';
+import { isEnabled, stoppingActions } from '../reading/rulesets/skip-rules.ts';
+import { nameLost } from '../reading/dns/state.ts';
 import { carriesTraffic, isSwitchedOff } from '../reading/traffic.ts';
 import { knownText } from '../reading/values.ts';
 import { floorOf } from './floor.ts';

@@ -2,11 +2,17 @@
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import type { Rule, RuleContext } from '../model/finding.ts';
 import type { RiskLevel } from '../model/record.ts';
-import { balancerType, originAddresses, poolNamed, poolsNamed, poolType } from '../reading/load-balancing.ts';
+import {
+  balancerType,
+  originAddresses,
+  poolNamed,
+  poolsNamed,
+  poolType,
+} from '../reading/balancers/load-balancing.ts';
 import { changesOf } from '../reading/plan-index.ts';
-import { hstsLasting } from '../rules/hsts-lasting.ts';
-import { loadBalancingKept } from '../rules/load-balancing-kept.ts';
-import { zoneAuthoritative } from '../rules/zone-authoritative.ts';
+import { hstsLasting } from '../rules/tls/hsts-lasting.ts';
+import { loadBalancingKept } from '../rules/traffic/load-balancing-kept.ts';
+import { zoneAuthoritative } from '../rules/dns/zone-authoritative.ts';
 import { floorOf } from './floor.ts';
 import type { Floor } from './floor.ts';
 import { subjectsOf } from './rule-subjects.ts';

@@ -2,12 +2,12 @@
  * What earlier releases that did the same kind of thing say about this one. Which those are is told by the plans, the one
  * at hand and those in the ledger: the `model` that a record names is its author's word, and naming another gains nothing.
  */
-import { compareText } from '../../scripts/plan/json.ts';
-import { effectKinds } from '../../scripts/plan/effect-kind.ts';
+import { compareText } from '../../scripts/json/json.ts';
+import { effectKinds } from '../../scripts/plan/difference/effect-kind.ts';
 import { hourMs, instantMs } from '../gate/instant.ts';
 import type { PastRelease } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';
-import { nameLost } from '../reading/dns-state.ts';
+import { nameLost } from '../reading/dns/state.ts';
 import { isProduction, registerOfStack } from '../reading/estate-context.ts';
 import type { Raise } from './floor.ts';
 

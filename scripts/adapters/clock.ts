@@ -1,5 +1,5 @@
 /** The machine's clock, the only place that reads it. */
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../contract/ports.ts';
 
 export function createClock(): Clock {
   return {

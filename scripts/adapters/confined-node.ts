@@ -5,8 +5,8 @@
  */
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Cell, Confinement } from './confine.ts';
-import { permissionArguments } from './permissions.ts';
+import type { Cell, Confinement } from './process/confine.ts';
+import { permissionArguments } from './files/permissions.ts';
 
 export interface ConfinedProgram {
   /** Of the program. */

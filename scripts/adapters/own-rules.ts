@@ -5,16 +5,16 @@
  */
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { limits } from '../plan/limits.ts';
-import type { RuleOrder, RuleRun, RuleRunner } from '../ports.ts';
+import { limits } from '../json/limits.ts';
+import type { RuleOrder, RuleRun, RuleRunner } from '../contract/ports.ts';
 import { redact } from '../secrets/redact.ts';
 import { confinedStart } from './confined-node.ts';
-import type { Confinement } from './confine.ts';
-import { readUnlinked } from './read-unlinked.ts';
+import type { Confinement } from './process/confine.ts';
+import { readUnlinked } from './files/read-unlinked.ts';
 import { compileRule } from './rule-bundle.ts';
-import { pickEnv, runProcess, type ProcessResult } from './run-process.ts';
-import { makeScratch } from './scratch.ts';
-import { readReport, type SynthReport } from './synth-report.ts';
+import { pickEnv, runProcess, type ProcessResult } from './process/run-process.ts';
+import { makeScratch } from './files/scratch.ts';
+import { readReport, type SynthReport } from './synth/report.ts';
 
 export interface OwnRulesOptions {
   /** Only PATH of it reaches a rule. */

@@ -1,14 +1,14 @@
 /** Replays parts of a sample on as many threads as there are processors, and gives the results back in order. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { ExternalError } from '../errors.ts';
-import type { ReplayThreads } from '../ports.ts';
+import { ExternalError } from '../contract/errors.ts';
+import type { ReplayThreads } from '../contract/ports.ts';
 import type { ReplayPart } from '../waf/replay/chunk.ts';
 import type { TrafficPart } from '../waf/traffic/read-part.ts';
 import type { ReplaySides } from '../waf/replay/replay.ts';
 
 export interface ReplayThreadsOptions {
-  /** The module that a thread runs: what was built from scripts/replay-thread.ts. */
+  /** The module that a thread runs: what was built from scripts/adapters/replay-thread.ts. */
   readonly entry: URL;
   /** Threads; as many as there are processors when left away. */
   readonly count?: number;

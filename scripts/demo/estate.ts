@@ -3,9 +3,9 @@
  * that the whole way of a change fits into one minute, and the demo says so: no lead time, a release window that is open
  * now, and no freeze.
  */
-import type { Services } from '../context.ts';
-import { pickEnv, runProcess } from '../adapters/run-process.ts';
-import { ExternalError } from '../errors.ts';
+import type { Services } from '../contract/context.ts';
+import { pickEnv, runProcess } from '../adapters/process/run-process.ts';
+import { ExternalError } from '../contract/errors.ts';
 
 export interface DemoEstate {
   readonly folder: string;

@@ -3,10 +3,10 @@
  * sandbox. Two changes: one that is refused until the CAB has approved it, released and verified; and one that everybody
  * approved and that is wrong, which its probe finds and the release takes back.
  */
-import type { Services, SluiceContext } from '../context.ts';
-import { approve, merge, openPull, type Repository } from '../github-local/acts.ts';
-import { startServedGitHub } from '../github-local/served.ts';
-import { startEdge } from '../sandbox/edge.ts';
+import type { Services, SluiceContext } from '../contract/context.ts';
+import { approve, merge, openPull, type Repository } from '../sandbox/github/acts.ts';
+import { startServedGitHub } from '../sandbox/github/served.ts';
+import { startEdge } from '../sandbox/edge/edge.ts';
 import { edit, makeEstate, type DemoEstate } from './estate.ts';
 import { people, person, robot } from './people.ts';
 import { badChange, goodChange, recordText, type DemoChange } from './records.ts';

@@ -2,10 +2,10 @@
  * Tells the demo: numbered steps, the command line that a person would type, then that very command with its own output.
  * The commands run in this process and through the same entry as from a shell.
  */
-import { runCommandLine } from '../cli-run.ts';
-import type { Surroundings } from '../context.ts';
-import type { ExitName } from '../exit-codes.ts';
-import type { Style } from '../render/style.ts';
+import { runCommandLine } from '../cli/run.ts';
+import type { Surroundings } from '../contract/context.ts';
+import type { ExitName } from '../contract/exit-codes.ts';
+import type { Style } from '../render/text/style.ts';
 
 export interface Story {
   step(title: string): void;

@@ -1,4 +1,4 @@
-import { sha256Hex } from '../plan/json.ts';
+import { sha256Hex } from '../json/json.ts';
 import { withoutRegions } from './regions.ts';
 
 /** Of a generated file without what is derived in it: that changes with the registers, and is nobody's edit. */

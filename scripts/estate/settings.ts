@@ -1,8 +1,8 @@
 /** `.github/sluice.json`: what an estate is to the product, and what the product wrote into it. */
-import { isObject } from '../plan/json.ts';
-import { limits } from '../plan/limits.ts';
+import { isObject } from '../json/json.ts';
+import { limits } from '../json/limits.ts';
 import type { Parsed } from '../plan/types.ts';
-import { readJson } from '../input/json.ts';
+import { readJson } from '../read/json/json.ts';
 
 export const settingsPath = '.github/sluice.json';
 

@@ -1,8 +1,8 @@
 /** Files that rules of an estate's own are made of. */
-import { sha256Hex } from '../plan/json.ts';
+import { sha256Hex } from '../json/json.ts';
 import type { Diagnostic } from '../plan/types.ts';
 import type { RuleFile } from '../../policies/model/own-rule.ts';
-import type { GitFile } from '../ports.ts';
+import type { GitFile } from '../contract/ports.ts';
 
 /** As many rules and parts of rules, and as many characters in one, as anybody would read before agreeing to them. */
 const mostRuleFiles = 200;

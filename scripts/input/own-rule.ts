@@ -2,10 +2,10 @@
 import schema from '../../policies/schemas/own-rule.schema.json' with { type: 'json' };
 import { findingIds, type RuleHead, type RuleResult } from '../../policies/model/finding.ts';
 import type { RuleCase } from '../../policies/model/rule-case.ts';
-import { limits } from '../plan/limits.ts';
+import { limits } from '../json/limits.ts';
 import type { Diagnostic, Parsed } from '../plan/types.ts';
-import { readJson } from './json.ts';
-import { checkSchema } from './schema.ts';
+import { readJson } from '../read/json/json.ts';
+import { checkSchema } from '../read/schema/schema.ts';
 
 export interface OwnRuleDocument {
   readonly rule: RuleHead;

@@ -1,5 +1,5 @@
 /** Whether an object of a list is the one that was asked for, in the forms in which Cloudflare gives back what it was given. */
-import { isObject } from '../plan/json.ts';
+import { isObject } from '../json/json.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 import { valueAt } from './inquiry.ts';
 import type { LiveObject, Question } from './types.ts';

@@ -2,10 +2,10 @@
  * From a plan to questions: who each object is that the plan makes, whatever id Cloudflare gives it. Pure; what cannot be
  * asked is named with the reason, never left out.
  */
-import { cloudflareSource } from '../plan/facts.ts';
-import { changeKind, keepsValue } from '../plan/kind.ts';
-import { canonicalJson, isObject } from '../plan/json.ts';
-import { liveValueOf } from '../plan/live-values.ts';
+import { cloudflareSource } from '../provider/facts.ts';
+import { changeKind, keepsValue } from '../provider/kind.ts';
+import { canonicalJson, isObject } from '../json/json.ts';
+import { liveValueOf } from '../provider/live-values.ts';
 import type { Json, JsonObject, ResourceChange, StackPlan } from '../plan/types.ts';
 import { identityRow, whyNotAsked, type IdentityRow } from './identities.ts';
 import type { Inquiry, NotAsked, Question, Setting } from './types.ts';

@@ -2,9 +2,9 @@
  * Values of objects that Cloudflare keeps when Terraform deletes them: what of an answer is the value, and whether what was
  * there before can be set again.
  */
-import { cloudflareSource, factsOf, type AttributeFacts } from '../plan/facts.ts';
-import { isObject, sameJson } from '../plan/json.ts';
-import { liveValueOf } from '../plan/live-values.ts';
+import { cloudflareSource, factsOf, type AttributeFacts } from '../provider/facts.ts';
+import { isObject, sameJson } from '../json/json.ts';
+import { liveValueOf } from '../provider/live-values.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 import type { LiveSetting, Setting } from './types.ts';
 

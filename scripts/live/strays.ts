@@ -1,7 +1,7 @@
 /** What is live and in no state: made by a run that died before it wrote that down, or by somebody else. */
-import { isObject } from '../plan/json.ts';
+import { isObject } from '../json/json.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
-import { pendingStates, type PendingValue } from '../plan/pending.ts';
+import { pendingStates, type PendingValue } from '../provider/pending.ts';
 import { settingPath } from './inquiry.ts';
 import { isSameValue } from './kept.ts';
 import type { LiveAnswers, LiveObject, LiveSetting } from './types.ts';

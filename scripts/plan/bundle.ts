@@ -6,7 +6,7 @@
  * reads it as a comment, which is in block bodies: inside an argument it is data, and dropping it there would hide it.
  */
 import { dangersOf } from './dangers/dangers.ts';
-import { canonicalJson, isList, isObject, maxDepth, setOwn, sha256Hex, sortedKeys } from './json.ts';
+import { canonicalJson, isList, isObject, maxDepth, setOwn, sha256Hex, sortedKeys } from '../json/json.ts';
 import { rememberMembers } from './members.ts';
 import type { Bundle, Json, JsonObject } from './types.ts';
 

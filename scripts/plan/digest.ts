@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 
-import { canonicalJson, compareText, sameJson } from './json.ts';
+import { canonicalJson, compareText, sameJson } from '../json/json.ts';
 import type { Json, JsonObject, Plan, ResourceChange, StackPlan } from './types.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** How ledgers note that a rule was in log mode: with what it logged, for another expression was not watched. */
-import { isList, isObject, own, sha256Hex } from './json.ts';
+import { isList, isObject, own, sha256Hex } from '../json/json.ts';
 import type { Json, JsonObject } from './types.ts';
 
 /** `stack/address#ref sha256:…`; `subject` is `stack/address#ref`. */

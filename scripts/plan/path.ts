@@ -1,5 +1,5 @@
 /** Paths into values: how they are written for people, and how a value is found by one. */
-import { canonicalJson, isList, isObject, own, sha256Hex } from './json.ts';
+import { canonicalJson, isList, isObject, own, sha256Hex } from '../json/json.ts';
 import type { Json, JsonObject, Path, PathSegment } from './types.ts';
 
 /**

@@ -5,8 +5,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 
-import { exceedsDepth, isObject, maxDepth, own } from './json.ts';
-import { actionsKind } from './kind.ts';
+import { exceedsDepth, isObject, maxDepth, own } from '../json/json.ts';
+import { actionsKind } from '../provider/kind.ts';
 import schema from './plan.schema.json' with { type: 'json' };
 import type { ChangeKind, Diagnostic, Parsed, Plan, ResourceChange, StackPlan } from './types.ts';
 

@@ -9,7 +9,7 @@
 import { credentialIn } from '../secrets/credentials.ts';
 import { isPasswordName, isSecretName } from '../secrets/names.ts';
 import { mayBeTemplate, parseTemplate } from './expression/parse.ts';
-import { own } from './json.ts';
+import { own } from '../json/json.ts';
 import { textPaths } from './path.ts';
 import type { Json, JsonObject, Path } from './types.ts';
 

@@ -1,6 +1,6 @@
 /** What surrounds the resources of a configuration. */
 import { dangersOf } from './dangers/dangers.ts';
-import { canonicalJson, compareText, isObject, own, sha256Hex } from './json.ts';
+import { canonicalJson, compareText, isObject, own, sha256Hex } from '../json/json.ts';
 import { labelled, requiredProviders, undeclaredSource } from './stack-view.ts';
 import type { StackView } from './stack-view.ts';
 import type { Json, JsonObject, StackSettings } from './types.ts';

@@ -2,8 +2,8 @@
  * A configuration in Terraform's JSON syntax as addressed blocks. Accepts what cdktf writes and what people write:
  * every block may stand as an object or as a list of objects.
  */
-import { cloudflareSource } from './facts.ts';
-import { canonicalJson, isList, isObject, own, setOwn } from './json.ts';
+import { cloudflareSource } from '../provider/facts.ts';
+import { canonicalJson, isList, isObject, own, setOwn } from '../json/json.ts';
 import { membersOf } from './members.ts';
 import { asBoolean, isMarked } from './typed.ts';
 import type { Json, JsonObject } from './types.ts';

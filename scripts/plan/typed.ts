@@ -4,8 +4,8 @@
  * whoever reads a plan reads what will be applied.
  */
 import { isOpenText } from './expression/parse.ts';
-import type { AttributeFacts, ScalarType } from './facts.ts';
-import { isList, isObject, own, setOwn } from './json.ts';
+import type { AttributeFacts, ScalarType } from '../provider/facts.ts';
+import { isList, isObject, own, setOwn } from '../json/json.ts';
 import type { Json, JsonObject, Path } from './types.ts';
 
 /** The value with each text converted that Terraform would convert; the same object when there is none. */

@@ -1,9 +1,9 @@
 /** Which zone a resource belongs to, by name where the configuration tells. */
 import { soleReference } from './expression/parse.ts';
-import { own } from './json.ts';
-import { PartFinder } from './parts.ts';
-import { resolveValue } from './resolve.ts';
-import type { Scope } from './resolve.ts';
+import { own } from '../json/json.ts';
+import { PartFinder } from './difference/parts.ts';
+import { resolveValue } from './difference/resolve.ts';
+import type { Scope } from './difference/resolve.ts';
 import { blockOf, findBlock, singleBlock } from './stack-view.ts';
 import type { Block } from './stack-view.ts';
 import type { JsonObject } from './types.ts';

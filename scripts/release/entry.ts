@@ -1,9 +1,9 @@
 /** Builds the ledger's documents. Sensitive values never reach them: the stored plan is masked first. */
 import type { StackPlan } from '../plan/types.ts';
 import type { ChangeRecord } from '../../policies/model/record.ts';
-import type { PendingValue } from '../plan/pending.ts';
-import type { SentOnly } from '../plan/read-back.ts';
-import type { AppliedResult, ProbeResult } from '../ports.ts';
+import type { PendingValue } from '../provider/pending.ts';
+import type { SentOnly } from '../provider/read-back.ts';
+import type { AppliedResult, ProbeResult } from '../contract/ports.ts';
 import { bundleText } from '../plan/bundle.ts';
 import { withWrittenKeys } from './addresses.ts';
 import type { Bundle } from '../plan/types.ts';

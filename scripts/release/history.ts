@@ -1,12 +1,12 @@
 /** What the ledger's documents hold: bundles, numbers, and history as the policies read it. */
-import { limits } from '../plan/limits.ts';
-import { parseJson } from '../plan/parse-json.ts';
+import { limits } from '../json/limits.ts';
+import { parseJson } from '../json/parse.ts';
 import { canonicalBundle } from '../plan/bundle.ts';
 import type { Bundle, JsonObject } from '../plan/types.ts';
 import type { Baseline, PastRelease } from '../../policies/model/facts.ts';
-import { changedKinds } from '../plan/effect-kind.ts';
-import { changeKind, takesAway } from '../plan/kind.ts';
-import { cloudflareSource, factsOf } from '../plan/facts.ts';
+import { changedKinds } from '../plan/difference/effect-kind.ts';
+import { changeKind, takesAway } from '../provider/kind.ts';
+import { cloudflareSource, factsOf } from '../provider/facts.ts';
 import { loggedBy } from '../plan/logged-rule.ts';
 import { typedValue } from '../plan/typed.ts';
 import type { Plan, StackPlan } from '../plan/types.ts';

@@ -3,9 +3,9 @@
  * do what its block was approved for, and may come or go only when the block's keys were approved to change.
  */
 import { referencesOfText } from '../plan/expression/parse.ts';
-import { isList } from '../plan/json.ts';
-import { changeKind, isDestructive } from '../plan/kind.ts';
-import { changesKeys, repetition } from '../plan/lifecycle.ts';
+import { isList } from '../json/json.ts';
+import { changeKind, isDestructive } from '../provider/kind.ts';
+import { changesKeys, repetition } from '../plan/difference/lifecycle.ts';
 import type { AttributeChange, Json, JsonObject, Path, ResourceChange } from '../plan/types.ts';
 import { valueAt } from '../plan/path.ts';
 import { standsForAnything } from './covers.ts';

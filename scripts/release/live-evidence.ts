@@ -1,8 +1,8 @@
 /** What was found at Cloudflare before and after a run, as the ledger keeps it beside the bundle. */
 import type { LiveAnswers, LiveBefore } from '../live/types.ts';
-import { canonicalJson } from '../plan/json.ts';
-import { limits } from '../plan/limits.ts';
-import { parseJson } from '../plan/parse-json.ts';
+import { canonicalJson } from '../json/json.ts';
+import { limits } from '../json/limits.ts';
+import { parseJson } from '../json/parse.ts';
 import type { Ledger, LedgerFolder } from './types.ts';
 
 /** What was there before the run, and what was found after one that did not go well. */

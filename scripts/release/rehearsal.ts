@@ -3,11 +3,11 @@
  * Cloudflare sets anew on every write (times, versions, ids of objects without a life of their own) may differ;
  * everything else must be as it was.
  */
-import { cloudflareSource } from '../plan/facts.ts';
-import { changeKind } from '../plan/kind.ts';
-import { isOnTheWay } from '../plan/pending.ts';
-import { sentOnly, sentText } from '../plan/read-back.ts';
-import { leftByRollback, leftText, undoOf, undoText } from '../plan/undo.ts';
+import { cloudflareSource } from '../provider/facts.ts';
+import { changeKind } from '../provider/kind.ts';
+import { isOnTheWay } from '../provider/pending.ts';
+import { sentOnly, sentText } from '../provider/read-back.ts';
+import { leftByRollback, leftText, undoOf, undoText } from '../provider/undo.ts';
 import type { Json, JsonObject, StackPlan } from '../plan/types.ts';
 
 export interface StateDifference {

@@ -4,7 +4,7 @@
  * else's later change: what else would go is either refused as a conflict or must be named by its change id. And none
  * brings back what was undone: a recorded state is restored only while everything that was in force in it still is.
  */
-import { diffBundles } from '../plan/diff.ts';
+import { diffBundles } from '../plan/difference/diff.ts';
 import type { Bundle, StackPlan } from '../plan/types.ts';
 import { bundleOf } from './history.ts';
 import {

@@ -1,13 +1,13 @@
 /**
  * Whether a live value is the approved one of an attribute: as it is written, or as the provider's facts say that it is the
- * same (see scripts/plan/equivalence.ts). The approved side may hold references.
+ * same (see scripts/provider/equivalence.ts). The approved side may hold references.
  */
-import { isZoneName } from '../plan/change.ts';
-import { canonicalValue, factsAt, fallbackOf, filledLike } from '../plan/equivalence.ts';
-import { factsOf } from '../plan/facts.ts';
-import type { AttributeFacts } from '../plan/facts.ts';
-import { sameJson } from '../plan/json.ts';
-import type { SpellingContext } from '../plan/spelling.ts';
+import { isZoneName } from '../plan/difference/change.ts';
+import { canonicalValue, factsAt, fallbackOf, filledLike } from '../provider/equivalence.ts';
+import { factsOf } from '../provider/facts.ts';
+import type { AttributeFacts } from '../provider/facts.ts';
+import { sameJson } from '../json/json.ts';
+import type { SpellingContext } from '../provider/spelling.ts';
 import type { Json, JsonObject, Path, ResourceChange } from '../plan/types.ts';
 import { covers } from './covers.ts';
 

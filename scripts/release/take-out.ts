@@ -3,8 +3,8 @@
  * everything that came after.
  */
 import { canonicalBundle } from '../plan/bundle.ts';
-import { diffBundles } from '../plan/diff.ts';
-import { canonicalJson } from '../plan/json.ts';
+import { diffBundles } from '../plan/difference/diff.ts';
+import { canonicalJson } from '../json/json.ts';
 import type { Bundle, Json, JsonObject, StackPlan } from '../plan/types.ts';
 
 export type TakenOut =

@@ -5,9 +5,9 @@
  */
 import type { DigestTuple, Seat } from '../../policies/model/facts.ts';
 import type { ChangeType } from '../../policies/model/record.ts';
-import type { PendingValue } from '../plan/pending.ts';
-import type { SentOnly } from '../plan/read-back.ts';
-import type { ProbeResult } from '../ports.ts';
+import type { PendingValue } from '../provider/pending.ts';
+import type { SentOnly } from '../provider/read-back.ts';
+import type { ProbeResult } from '../contract/ports.ts';
 
 export type Target = 'sandbox' | 'cloudflare';
 export type ReleaseAction = 'baseline' | 'release' | 'rollback';

@@ -6,9 +6,9 @@ import { settingPath } from '../live/inquiry.ts';
 import { argumentsFor, isRestorable, isSameValue, toWrite, withoutBeside } from '../live/kept.ts';
 import type { LiveBefore, LiveSetting } from '../live/types.ts';
 import { canonicalBundle } from '../plan/bundle.ts';
-import { diffBundles } from '../plan/diff.ts';
-import { isObject, sha256Hex } from '../plan/json.ts';
-import { takesAway } from '../plan/kind.ts';
+import { diffBundles } from '../plan/difference/diff.ts';
+import { isObject, sha256Hex } from '../json/json.ts';
+import { takesAway } from '../provider/kind.ts';
 import type { Bundle, Json, JsonObject, ResourceChange, StackPlan } from '../plan/types.ts';
 
 /** What was there before the releases that are undone; of one object the oldest answer, which is what they began with. */

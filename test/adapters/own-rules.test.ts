@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createConfinement } from '../../scripts/adapters/confine.ts';
+import { createConfinement } from '../../scripts/adapters/process/confine.ts';
 import { createRuleRunner } from '../../scripts/adapters/own-rules.ts';
 import { readOwnRule } from '../../scripts/input/own-rule.ts';
-import type { RuleRun } from '../../scripts/ports.ts';
+import type { RuleRun } from '../../scripts/contract/ports.ts';
 import { aRuleInput } from '../builders/facts.ts';
-import { home } from '../commands/small-estate.ts';
+import { home } from '../scenarios/small-estate.ts';
 
 const path = 'policies/rules/own-example.ts';
 const elsewhere = mkdtempSync(join(tmpdir(), 'sluice-rules-'));
@@ -18,12 +18,12 @@ writeFileSync(secret, 'hunter2-is-not-for-rules');
 afterAll(() => rmSync(elsewhere, { recursive: true, force: true }));
 
 /** The environment has something that a rule must not see. */
-function runner(timeoutMs?: number, script = `${home}/scripts/adapters/confine.sh`) {
+function runner(timeoutMs?: number, script = `${home}/scripts/adapters/process/confine.sh`) {
   const environment = { PATH: process.env['PATH'], SLUICE_GITHUB_TOKEN: 'ghs_of_the_gate' };
   return createRuleRunner({
     environment,
     confinement: createConfinement({ environment, script, onMissing: () => undefined }),
-    guard: `${home}/scripts/adapters/synth-guard.mjs`,
+    guard: `${home}/scripts/adapters/synth/guard.mjs`,
     host: `${home}/scripts/rule-host.ts`,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });

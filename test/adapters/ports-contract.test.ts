@@ -4,16 +4,16 @@ import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createClock } from '../../scripts/adapters/clock.ts';
-import { createFiles } from '../../scripts/adapters/files.ts';
-import { createProber } from '../../scripts/adapters/prober.ts';
-import { createReporter } from '../../scripts/adapters/reporter.ts';
-import { ExternalError, InputError } from '../../scripts/errors.ts';
-import type { Clock, Files, Prober, Reporter } from '../../scripts/ports.ts';
+import { createFiles } from '../../scripts/adapters/files/files.ts';
+import { createProber } from '../../scripts/adapters/network/prober.ts';
+import { createReporter } from '../../scripts/adapters/process/reporter.ts';
+import { ExternalError, InputError } from '../../scripts/contract/errors.ts';
+import type { Clock, Files, Prober, Reporter } from '../../scripts/contract/ports.ts';
 import { fixedClock } from '../fakes/clock.ts';
 import { fakeFiles } from '../fakes/files.ts';
 import { fakeProber } from '../fakes/prober.ts';
 import { fakeReporter } from '../fakes/reporter.ts';
-import { rejection, tempFolder } from './temp-folder.ts';
+import { rejection, tempFolder } from './files/temp-folder.ts';
 
 describe.each<[string, () => Clock]>([
   ['real', createClock],

@@ -19,7 +19,7 @@ const entry = pathToFileURL(join(built, 'replay-thread.mjs'));
 /** Built as scripts/launch.mjs builds it; a thread cannot load the sources. */
 beforeAll(async () => {
   await build({
-    entryPoints: ['scripts/replay-thread.ts'],
+    entryPoints: ['scripts/adapters/replay-thread.ts'],
     outfile: join(built, 'replay-thread.mjs'),
     bundle: true,
     format: 'esm',

@@ -13,8 +13,8 @@ export interface Row {
 
 const pureHash = 'node:crypto';
 /** Everybody who reads what others wrote. */
-const boundedReading = ['scripts/plan/limits.ts', 'scripts/plan/parse-json.ts'];
-const edgeFiles = ['scripts/errors.ts', 'scripts/exit-codes.ts'];
+const boundedReading = ['scripts/json/limits.ts', 'scripts/json/parse.ts'];
+const edgeFiles = ['scripts/contract/errors.ts', 'scripts/contract/exit-codes.ts'];
 
 export const allowedImports: Readonly<Record<string, Row>> = {
   // The constructs are the product's; clients, estate and accounts the reference estate's, which the product does not import.
@@ -34,10 +34,10 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/plan': { values: ['scripts/secrets'], types: [], packages: [pureHash, 'ajv/dist/2020.js'] },
   'scripts/waf': {
     values: [
-      'scripts/plan/json.ts',
+      'scripts/json/json.ts',
       'scripts/plan/expression/parse.ts',
       // What Cloudflare gets of a text, the provider's facts say.
-      'scripts/plan/facts.ts',
+      'scripts/provider/facts.ts',
       'scripts/plan/typed.ts',
       ...boundedReading,
       'scripts/secrets',
@@ -50,7 +50,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/release': {
     // What is read before a release is what its rollback sets again: one reading of it.
     values: ['scripts/plan', 'scripts/live/inquiry.ts', 'scripts/live/kept.ts', 'policies/model'],
-    types: ['scripts/ports.ts', 'scripts/live'],
+    types: ['scripts/contract/ports.ts', 'scripts/live'],
     packages: [pureHash],
   },
   // What is known of all changes, and the answers to questions about them.
@@ -83,9 +83,9 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     values: [
       'scripts/secrets',
       'scripts/plan',
-      'scripts/waf/compare/compare.ts',
-      'scripts/waf/compare/show.ts',
-      'policies/reading/must-pass.ts',
+      'scripts/waf/reason/compare/compare.ts',
+      'scripts/waf/reason/compare/show.ts',
+      'policies/reading/rulesets/must-pass.ts',
       'policies/reading/security-relevance.ts',
       'policies/model/decision.ts',
       'policies/model/finding.ts',
@@ -99,8 +99,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
 
   // The outside world.
   'scripts/adapters': {
-    values: ['scripts/check-name.ts', 'scripts/secrets', ...boundedReading, ...edgeFiles],
-    types: ['scripts/ports.ts', 'scripts/plan', 'scripts/waf', 'policies/model'],
+    values: ['scripts/contract/check-name.ts', 'scripts/secrets', ...boundedReading, ...edgeFiles],
+    types: ['scripts/contract/ports.ts', 'scripts/plan', 'scripts/waf', 'policies/model'],
     packages: [
       '@octokit/rest',
       '@octokit/plugin-retry',
@@ -138,12 +138,12 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'changes/incidents.schema.json',
       ...edgeFiles,
     ],
-    types: ['scripts/context.ts', 'scripts/ports.ts'],
+    types: ['scripts/contract/context.ts', 'scripts/contract/ports.ts'],
     packages: [],
   },
   'scripts/operations': {
     values: [
-      'scripts/check-name.ts',
+      'scripts/contract/check-name.ts',
       'scripts/estate',
       'scripts/gather',
       'scripts/input',
@@ -157,14 +157,14 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'policies/model',
       ...edgeFiles,
     ],
-    types: ['scripts/context.ts', 'scripts/ports.ts'],
+    types: ['scripts/contract/context.ts', 'scripts/contract/ports.ts'],
     packages: [],
   },
   'scripts/commands': {
     values: [
       'package.json',
-      'scripts/check-name.ts',
-      'scripts/cli-run.ts',
+      'scripts/contract/check-name.ts',
+      'scripts/cli/run.ts',
       'scripts/demo',
       'scripts/estate',
       'scripts/github-local',
@@ -182,45 +182,45 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'policies/model',
       ...edgeFiles,
     ],
-    types: ['scripts/context.ts', 'scripts/ports.ts'],
+    types: ['scripts/contract/context.ts', 'scripts/contract/ports.ts'],
     packages: ['yaml'],
   },
   'scripts/demo': {
     values: [
       'scripts/adapters',
-      'scripts/cli-run.ts',
+      'scripts/cli/run.ts',
       'scripts/github-local',
       'scripts/render',
       'scripts/sandbox',
       ...edgeFiles,
     ],
-    types: ['scripts/context.ts', 'scripts/ports.ts'],
+    types: ['scripts/contract/context.ts', 'scripts/contract/ports.ts'],
     packages: [],
   },
 
   // The command line.
   'scripts/routes': { values: ['scripts/commands'], types: [], packages: ['@stricli/core'] },
-  'scripts/app.ts': {
+  'scripts/cli/app.ts': {
     values: ['package.json', 'scripts/routes', 'scripts/render', ...edgeFiles],
-    types: ['scripts/context.ts'],
+    types: ['scripts/contract/context.ts'],
     packages: ['@stricli/core'],
   },
-  'scripts/cli-run.ts': {
-    values: ['scripts/app.ts', 'scripts/render', 'scripts/secrets', 'scripts/services.ts'],
-    types: ['scripts/context.ts', ...edgeFiles],
+  'scripts/cli/run.ts': {
+    values: ['scripts/cli/app.ts', 'scripts/render', 'scripts/secrets', 'scripts/cli/services.ts'],
+    types: ['scripts/contract/context.ts', ...edgeFiles],
     packages: ['@stricli/core', 'picocolors'],
   },
-  'scripts/cli.ts': {
-    values: ['scripts/cli-run.ts', ...edgeFiles],
-    types: ['scripts/context.ts'],
+  'scripts/cli/main.ts': {
+    values: ['scripts/cli/run.ts', ...edgeFiles],
+    types: ['scripts/contract/context.ts'],
     packages: ['node:readline/promises'],
   },
-  'scripts/services.ts': {
+  'scripts/cli/services.ts': {
     values: ['scripts/adapters', 'scripts/secrets', ...edgeFiles],
-    types: ['scripts/context.ts', 'scripts/ports.ts'],
+    types: ['scripts/contract/context.ts', 'scripts/contract/ports.ts'],
     packages: ['node:path', 'node:url'],
   },
-  'scripts/replay-thread.ts': {
+  'scripts/adapters/replay-thread.ts': {
     values: ['scripts/waf'],
     types: [],
     packages: ['node:worker_threads'],
@@ -231,39 +231,43 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: ['node:fs', 'node:process'],
   },
   'scripts/launch.mjs': {
-    values: ['scripts/take-environment.mjs', 'scripts/bundle-command-line.mjs'],
+    values: ['scripts/take-environment.mjs', 'scripts/build/bundle-command-line.mjs'],
     types: [],
     packages: ['node:crypto', 'node:fs', 'node:path', 'node:url'],
   },
   'scripts/take-environment.mjs': { values: [], types: [], packages: ['node:fs'] },
-  'scripts/bundle-command-line.mjs': { values: [], types: [], packages: ['esbuild'] },
-  'scripts/build-package.mjs': {
-    values: ['scripts/bundle-command-line.mjs'],
+  'scripts/build/bundle-command-line.mjs': { values: [], types: [], packages: ['esbuild'] },
+  'scripts/build/build-package.mjs': {
+    values: ['scripts/build/bundle-command-line.mjs'],
     types: [],
     packages: ['node:child_process', 'node:fs', 'node:path', 'node:url'],
   },
-  'scripts/switch-cdktf.mjs': { values: [], types: [], packages: ['node:fs'] },
+  'scripts/build/switch-cdktf.mjs': { values: [], types: [], packages: ['node:fs'] },
 
   // Contracts.
-  'scripts/context.ts': {
+  'scripts/contract/context.ts': {
     values: [],
     types: [
-      'scripts/ports.ts',
-      'scripts/exit-codes.ts',
+      'scripts/contract/ports.ts',
+      'scripts/contract/exit-codes.ts',
       'scripts/release',
       'scripts/render',
       'scripts/secrets',
     ],
     packages: ['@stricli/core'],
   },
-  'scripts/ports.ts': {
+  'scripts/contract/ports.ts': {
     values: [],
     types: ['scripts/plan', 'scripts/waf', 'policies/model'],
     packages: [],
   },
-  'scripts/errors.ts': { values: ['scripts/exit-codes.ts'], types: ['scripts/plan'], packages: [] },
-  'scripts/check-name.ts': { values: [], types: [], packages: [] },
-  'scripts/exit-codes.ts': { values: [], types: [], packages: [] },
+  'scripts/contract/errors.ts': {
+    values: ['scripts/contract/exit-codes.ts'],
+    types: ['scripts/plan'],
+    packages: [],
+  },
+  'scripts/contract/check-name.ts': { values: [], types: [], packages: [] },
+  'scripts/contract/exit-codes.ts': { values: [], types: [], packages: [] },
 };
 
 /** Folders whose functions give the same answer wherever and whenever they run. */
@@ -282,10 +286,10 @@ export const pureFolders: readonly string[] = [
 ];
 
 /** Looks at the clock in a pure folder, and with it only refuses: a reader that takes too long ends. */
-export const clockFile = 'scripts/plan/limits.ts';
+export const clockFile = 'scripts/json/limits.ts';
 
 /** The only file that starts processes: argument lists, no shell, a limited environment, a time limit. */
-export const processStarter = 'scripts/adapters/run-process.ts';
+export const processStarter = 'scripts/adapters/process/run-process.ts';
 
 /** Runs the compiler when the product is packed, and is no part of what runs. */
-export const packer = 'scripts/build-package.mjs';
+export const packer = 'scripts/build/build-package.mjs';

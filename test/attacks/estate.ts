@@ -1,5 +1,5 @@
 /** A production stack as a configuration, and the decision on a change of it that everybody approved. */
-import { assemblePlan, diffBundles } from '../../scripts/plan/diff.ts';
+import { assemblePlan, diffBundles } from '../../scripts/plan/difference/diff.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import type { Bundle, JsonObject, Plan, StackPlan } from '../../scripts/plan/types.ts';
 import type { Decision } from '../../policies/model/decision.ts';

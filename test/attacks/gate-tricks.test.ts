@@ -4,7 +4,7 @@ import { decide } from '../../policies/gate.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import { evaluateRules } from '../../policies/evaluate.ts';
 import { allRules } from '../../policies/registry.ts';
-import { assemblePlan, diffBundles } from '../../scripts/plan/diff.ts';
+import { assemblePlan, diffBundles } from '../../scripts/plan/difference/diff.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import { check, decideApproved, failing, quorum } from '../policies/gate/approved.ts';
 import {

@@ -2,10 +2,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createGitHub } from '../../scripts/adapters/github.ts';
-import { checkName } from '../../scripts/check-name.ts';
-import { writeShown } from '../../scripts/adapters/github-shown.ts';
-import type { PullFacts } from '../../scripts/ports.ts';
+import { createGitHub } from '../../scripts/adapters/github/github.ts';
+import { checkName } from '../../scripts/contract/check-name.ts';
+import { writeShown } from '../../scripts/adapters/github/visible.ts';
+import type { PullFacts } from '../../scripts/contract/ports.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import { knownValues } from '../../scripts/secrets/known-values.ts';
 

@@ -3,8 +3,8 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
-import { live } from '../commands/change.ts';
-import { makeSmallEstate, type SmallEstate } from '../commands/small-estate.ts';
+import { live } from '../scenarios/change.ts';
+import { makeSmallEstate, type SmallEstate } from '../scenarios/small-estate.ts';
 import {
   followToTheEnd,
   inOwnProcess,

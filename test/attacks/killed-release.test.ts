@@ -3,7 +3,7 @@
  * that is printed is followed to its end. Nothing stays at Cloudflare that is in no state, message or ledger entry.
  */
 import { describe, expect, it } from 'vitest';
-import { ledgerRows, live, type Change } from '../commands/change.ts';
+import { ledgerRows, live, type Change } from '../scenarios/change.ts';
 import type { LiveFindings } from '../../scripts/live/types.ts';
 import { followToTheEnd, stack, terraformEnded } from './crash/crash.ts';
 import { at, expectClean, powerCut, record, struck, useWorld, wayOut } from './crash/world.ts';

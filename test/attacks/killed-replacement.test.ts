@@ -3,9 +3,9 @@
  * out that is printed is followed to its end. What the run itself took away is no edit by hand; what a hand took away is.
  */
 import { describe, expect, it } from 'vitest';
-import { ledgerRows, live, merge, release, type Change } from '../commands/change.ts';
-import { withKeptSynth } from '../commands/kept-synth.ts';
-import { inWindow } from '../commands/approved-facts.ts';
+import { ledgerRows, live, merge, release, type Change } from '../scenarios/change.ts';
+import { withKeptSynth } from '../scenarios/kept-synth.ts';
+import { inWindow } from '../scenarios/change/approved-facts.ts';
 import { followToTheEnd, stack } from './crash/crash.ts';
 import { at, expectClean, powerCut, struck, useWorld, wayOut } from './crash/world.ts';
 

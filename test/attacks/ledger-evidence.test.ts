@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { bundleText } from '../../scripts/plan/bundle.ts';
-import { canonicalJson } from '../../scripts/plan/json.ts';
+import { canonicalJson } from '../../scripts/json/json.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import { signedFiles } from '../../scripts/release/entry.ts';
 import { nameIn, textDigest, type StoredFile } from '../../scripts/release/ledger/format.ts';

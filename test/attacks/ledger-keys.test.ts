@@ -1,6 +1,6 @@
 /** What keys are worth: whose, for which repository and place, from when to when. Each begins with a ledger that verifies. */
 import { describe, expect, it } from 'vitest';
-import { readLedgerKeys } from '../../scripts/input/ledger/keys.ts';
+import { readLedgerKeys } from '../../scripts/read/ledger/keys.ts';
 import type { LedgerTrust } from '../../scripts/release/ledger/branch.ts';
 import { textDigest } from '../../scripts/release/ledger/format.ts';
 import type { LedgerKey } from '../../scripts/release/types.ts';

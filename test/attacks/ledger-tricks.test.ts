@@ -1,9 +1,9 @@
 /** Edits of the ledger that somebody with write access to its branch could make. Each begins with a ledger that verifies. */
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../scripts/plan/json.ts';
+import { canonicalJson } from '../../scripts/json/json.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import type { Bundle, Json, JsonObject } from '../../scripts/plan/types.ts';
-import { stateOf } from '../../scripts/operations/pull-facts.ts';
+import { stateOf } from '../../scripts/change/pull-facts.ts';
 import type { LedgerCommit } from '../../scripts/release/ledger/branch.ts';
 import { textDigest, type StoredFile } from '../../scripts/release/ledger/format.ts';
 import { planRollback } from '../../scripts/release/rollback-plan.ts';

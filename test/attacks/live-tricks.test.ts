@@ -1,10 +1,10 @@
 /** What somebody did at Cloudflare by hand, and what only looks like the approved value. */
 import { describe, expect, it } from 'vitest';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
-import { diffBundles } from '../../scripts/plan/diff.ts';
-import { readTerraformPlan } from '../../scripts/plan/terraform-plan.ts';
+import { diffBundles } from '../../scripts/plan/difference/diff.ts';
+import { readTerraformPlan } from '../../scripts/plan/terraform/plan.ts';
 import type { Json, JsonObject, StackPlan } from '../../scripts/plan/types.ts';
-import { refuseDeviations } from '../../scripts/operations/deviations.ts';
+import { refuseDeviations } from '../../scripts/release/run/deviations.ts';
 import { compareLive, covers } from '../../scripts/release/compare-live.ts';
 import { nothingHalf } from '../../scripts/release/half-replaced.ts';
 import { stack, terraform } from './estate.ts';

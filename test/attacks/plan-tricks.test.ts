@@ -1,6 +1,6 @@
 /** Ways to get something past the rules by writing it unusually. Each is refused although everybody approved it. */
 import { describe, expect, it } from 'vitest';
-import { changeKind } from '../../scripts/plan/kind.ts';
+import { changeKind } from '../../scripts/provider/kind.ts';
 import { effectDigest } from '../../scripts/plan/digest.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 import {

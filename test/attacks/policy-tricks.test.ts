@@ -4,7 +4,7 @@ import { planProblems } from '../../policies/catalogue/scope.ts';
 import { ratificationOf } from '../../policies/emergency.ts';
 import { decide } from '../../policies/gate.ts';
 import type { CatalogueEntry, Facts, PastEmergency } from '../../policies/model/facts.ts';
-import { openEmergencies } from '../../scripts/gather/emergencies.ts';
+import { openEmergencies } from '../../scripts/facts/emergencies.ts';
 import { secretPaths } from '../../scripts/plan/secrets.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import { aPastRelease, aRuleInput } from '../builders/facts.ts';

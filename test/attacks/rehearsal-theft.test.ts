@@ -6,12 +6,12 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createTerraform } from '../../scripts/adapters/terraform.ts';
-import { TerraformError } from '../../scripts/errors.ts';
+import { createTerraform } from '../../scripts/adapters/terraform/terraform.ts';
+import { TerraformError } from '../../scripts/contract/errors.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
-import type { Terraform } from '../../scripts/ports.ts';
-import { realConfinement } from '../adapters/real-confinement.ts';
-import { rejection, tempFolder } from '../adapters/temp-folder.ts';
+import type { Terraform } from '../../scripts/contract/ports.ts';
+import { realConfinement } from '../adapters/process/real-confinement.ts';
+import { rejection, tempFolder } from '../adapters/files/temp-folder.ts';
 import { allForms } from './marked-secret.ts';
 
 const marker = 'K7mark-of-the-environment-Zq4';

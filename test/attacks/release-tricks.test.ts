@@ -1,9 +1,9 @@
 /** Attacks on a release as a whole, on real Terraform. */
 import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Services } from '../../scripts/context.ts';
-import type { Terraform } from '../../scripts/ports.ts';
-import { approve, inWindow } from '../commands/approved-facts.ts';
+import type { Services } from '../../scripts/contract/context.ts';
+import type { Terraform } from '../../scripts/contract/ports.ts';
+import { approve, inWindow } from '../scenarios/change/approved-facts.ts';
 import {
   ledgerRows,
   live,
@@ -13,9 +13,9 @@ import {
   release,
   releasedEstate,
   type Change,
-} from '../commands/change.ts';
-import { withKeptSynth } from '../commands/kept-synth.ts';
-import type { Adjust, SmallEstate } from '../commands/small-estate.ts';
+} from '../scenarios/change.ts';
+import { withKeptSynth } from '../scenarios/kept-synth.ts';
+import type { Adjust, SmallEstate } from '../scenarios/small-estate.ts';
 
 const adding: Change = {
   id: 'CHG-2026-0102',

@@ -1,14 +1,14 @@
 /** The comment on a pull request against text that wants to be markup, a diagram or a line of ours, and against floods. */
 import { describe, expect, it } from 'vitest';
-import { fitComment } from '../../scripts/adapters/github-comment.ts';
-import { assemblePlan } from '../../scripts/plan/diff.ts';
+import { fitComment } from '../../scripts/adapters/github/comment.ts';
+import { assemblePlan } from '../../scripts/plan/difference/diff.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import type { JsonObject, Plan } from '../../scripts/plan/types.ts';
-import { changeGist } from '../../scripts/render/change-gist.ts';
-import { renderAnnotations } from '../../scripts/render/decision-annotations.ts';
-import { renderDecisionMarkdown } from '../../scripts/render/decision-markdown.ts';
-import type { Publication } from '../../scripts/render/decision-publication.ts';
-import { escapeMermaidLabel } from '../../scripts/render/escape.ts';
+import { changeGist } from '../../scripts/render/decision/change-gist.ts';
+import { renderAnnotations } from '../../scripts/render/decision/annotations.ts';
+import { renderDecisionMarkdown } from '../../scripts/render/decision/markdown.ts';
+import type { Publication } from '../../scripts/render/decision/publication.ts';
+import { escapeMermaidLabel } from '../../scripts/render/text/escape.ts';
 import { decide } from '../../policies/gate.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';

@@ -1,26 +1,26 @@
 /** Much or hostile content that tries to push out of sight what decides, or to look like a line of our own. */
 import { describe, expect, it } from 'vitest';
-import { fitComment } from '../../scripts/adapters/github-comment.ts';
-import { ExternalError } from '../../scripts/errors.ts';
+import { fitComment } from '../../scripts/adapters/github/comment.ts';
+import { ExternalError } from '../../scripts/contract/errors.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import type { JsonObject, Plan } from '../../scripts/plan/types.ts';
-import { fitLines, fitText } from '../../scripts/render/bounded.ts';
-import { renderFindingsText, renderRiskText } from '../../scripts/render/check-text.ts';
-import { renderDecisionMarkdown } from '../../scripts/render/decision-markdown.ts';
-import type { Publication } from '../../scripts/render/decision-publication.ts';
-import { renderDecisionText } from '../../scripts/render/decision-text.ts';
-import { renderError } from '../../scripts/render/error.ts';
+import { fitLines, fitText } from '../../scripts/render/text/bounded.ts';
+import { renderFindingsText, renderRiskText } from '../../scripts/render/decision/check-text.ts';
+import { renderDecisionMarkdown } from '../../scripts/render/decision/markdown.ts';
+import type { Publication } from '../../scripts/render/decision/publication.ts';
+import { renderDecisionText } from '../../scripts/render/decision/text.ts';
+import { renderError } from '../../scripts/render/findings/error.ts';
 import {
   escapeHtml,
   escapeMarkdown,
   escapeMarkdownCode,
   escapeTerminal,
   escapeTerminalLine,
-} from '../../scripts/render/escape.ts';
-import { renderLedgerFaults, renderLedgerText } from '../../scripts/render/ledger-text.ts';
-import { renderRehearsal } from '../../scripts/render/rehearsal-text.ts';
-import { renderReleased } from '../../scripts/render/release-text.ts';
-import { plainStyle } from '../../scripts/render/style.ts';
+} from '../../scripts/render/text/escape.ts';
+import { renderLedgerFaults, renderLedgerText } from '../../scripts/render/release/ledger-text.ts';
+import { renderRehearsal } from '../../scripts/render/release/rehearsal-text.ts';
+import { renderReleased } from '../../scripts/render/release/release-text.ts';
+import { plainStyle } from '../../scripts/render/text/style.ts';
 import { decide } from '../../policies/gate.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Finding } from '../../policies/model/finding.ts';

@@ -8,9 +8,9 @@ import {
   escapeMarkdownCell,
   escapeMarkdownCode,
   escapeTerminalLine,
-} from '../../scripts/render/escape.ts';
-import { renderDecisionMarkdown } from '../../scripts/render/decision-markdown.ts';
-import { renderPlanMarkdown } from '../../scripts/render/plan-markdown.ts';
+} from '../../scripts/render/text/escape.ts';
+import { renderDecisionMarkdown } from '../../scripts/render/decision/markdown.ts';
+import { renderPlanMarkdown } from '../../scripts/render/plan/markdown.ts';
 import { decide } from '../../policies/gate.ts';
 import { cleanRecord, facts, review, showing } from '../policies/world.ts';
 import { aRecordOf, bundleWith, planTo } from './estate.ts';

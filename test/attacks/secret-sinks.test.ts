@@ -2,10 +2,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../../scripts/adapters/github-connection.ts';
+import { connect } from '../../scripts/adapters/github/connection.ts';
 import { secretValues } from '../../scripts/secrets/environment.ts';
 import { knownValues } from '../../scripts/secrets/known-values.ts';
-import { makeSmallEstate, type SmallEstate } from '../commands/small-estate.ts';
+import { makeSmallEstate, type SmallEstate } from '../scenarios/small-estate.ts';
 
 const secret = 'mk-Zq7Xw-"quoted"-5f+c0ffee';
 const forms = [secret, Buffer.from(`a${secret}`).toString('base64'), encodeURIComponent(secret)];

@@ -15,7 +15,7 @@ it('H62: SIGTERM ends a command whose loop is blocked', async () => {
   const path = join(folder, 'big', 'acme-production.tf.json');
   writeFileSync(path, `{"resource":{"cloudflare_zone":{${member(200_000)}}}}`);
   const blocked = `
-    const { main } = await import(${JSON.stringify(`${home}scripts/cli.ts`)});
+    const { main } = await import(${JSON.stringify(`${home}scripts/cli/main.ts`)});
     const parse = JSON.parse;
     JSON.parse = (...args) => {
       const value = parse(...args);

@@ -1,8 +1,8 @@
 /** Ways to make a WAF change look harmless to traffic: cases that go, samples that say nothing, facts that leave out. */
 import { describe, expect, it } from 'vitest';
 import { recordDigest, policyDigest } from '../../scripts/plan/digest.ts';
-import { readFacts } from '../../scripts/input/facts.ts';
-import { loadPolicy, type Source } from '../../scripts/gather/policy.ts';
+import { readFacts } from '../../scripts/read/facts.ts';
+import { loadPolicy, type Source } from '../../scripts/facts/policy.ts';
 import type { ReplaySummary } from '../../scripts/waf/replay/types.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import { noTraffic, type TrafficFacts } from '../../policies/model/traffic.ts';
@@ -10,7 +10,7 @@ import { decide } from '../../policies/gate.ts';
 import type { Waiver } from '../../policies/model/record.ts';
 import { readFileSync, readdirSync } from 'node:fs';
 import { aMustPass, aReplay, aSample, someTraffic } from '../builders/traffic.ts';
-import { ruleChange, aWafRule } from '../policies/rules/waf-cases.ts';
+import { ruleChange, aWafRule } from '../policies/rules/cases/waf-cases.ts';
 import { check, decideApproved } from '../policies/gate/approved.ts';
 import { aPull, cleanRecord, facts } from '../policies/world.ts';
 

@@ -1,6 +1,6 @@
 /** What comparing two expressions costs, over the table of compared pairs and wide ones. Each pair's fastest round counts. Prints one line. */
 import { performance } from 'node:perf_hooks';
-import { compareExpressions } from '../../scripts/waf/compare/compare.ts';
+import { compareExpressions } from '../../scripts/waf/reason/compare/compare.ts';
 import { missing, numbers, structure, texts, untold } from '../waf/compare-cases.ts';
 
 const wide = (count: number): string =>

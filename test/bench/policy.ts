@@ -1,6 +1,6 @@
 /** The shipped policy data, read from the repository as the CLI reads it. */
-import { createFiles } from '../../scripts/adapters/files.ts';
-import { shippedPolicy } from '../../scripts/gather/policy.ts';
+import { createFiles } from '../../scripts/adapters/files/files.ts';
+import { shippedPolicy } from '../../scripts/facts/policy.ts';
 import type { PolicySet } from '../../policies/model/facts.ts';
 
 export async function policyForBench(): Promise<PolicySet> {

@@ -23,7 +23,7 @@ export async function benchWaf(): Promise<void> {
     entryPoints: [
       'test/bench/measure-evaluation.ts',
       'test/bench/measure-replay.ts',
-      'scripts/replay-thread.ts',
+      'scripts/adapters/replay-thread.ts',
     ],
     outdir: 'dist/bench',
     entryNames: '[name]',

@@ -1,6 +1,6 @@
 /** What is known of the traffic of a change: by default that no rule changes. */
 import type { Plan } from '../../scripts/plan/types.ts';
-import { ruleStacks } from '../../policies/reading/traffic-scope.ts';
+import { ruleStacks } from '../../policies/reading/rulesets/traffic-scope.ts';
 import type { MustPassResult, TrafficFacts } from '../../policies/model/traffic.ts';
 import type { ReplaySummary, TrafficSample, VerdictChange } from '../../scripts/waf/replay/types.ts';
 

@@ -1,8 +1,8 @@
 /** What people and jobs do in a world: propose, push, review, ask the gate, merge, release. */
 import { recordText } from '../../scripts/demo/records.ts';
-import { approve, openPull, type Repository } from '../../scripts/github-local/acts.ts';
+import { approve, openPull, type Repository } from '../../scripts/sandbox/github/acts.ts';
 import type { Decision } from '../../policies/model/decision.ts';
-import type { Ended } from '../commands/small-estate.ts';
+import type { Ended } from '../scenarios/small-estate.ts';
 import { edited, estateFile, estateText, released, withRecord, type Estate } from './estate.ts';
 import type { Scenario, Outcome } from './scenario.ts';
 import { repository, robot, type Login, type SluiceOptions, type World } from './world.ts';
@@ -185,7 +185,7 @@ export async function approveAll(
   }
 }
 
-/** Speaks GitHub's API as a person; for what scripts/github-local/acts.ts has no act. */
+/** Speaks GitHub's API as a person; for what scripts/sandbox/github/acts.ts has no act. */
 export async function api<T = unknown>(
   world: World,
   login: string,

@@ -1,5 +1,5 @@
 /** B01 to B09: an approval that was given for something else, by somebody else, or before. */
-import { approve, dismissReview, openPull } from '../../scripts/github-local/acts.ts';
+import { approve, dismissReview, openPull } from '../../scripts/sandbox/github/acts.ts';
 import {
   approved,
   at,

@@ -1,5 +1,5 @@
 /** B10 to B19: where rules, configuration and code come from. */
-import { approve } from '../../scripts/github-local/acts.ts';
+import { approve } from '../../scripts/sandbox/github/acts.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 import {
   agreed,

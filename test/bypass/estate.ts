@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 import { accounts as accountIds } from '../../stacks/accounts.ts';
-import { home } from '../commands/small-estate.ts';
+import { home } from '../scenarios/small-estate.ts';
 
 /** Stack name to its configuration. */
 export type Estate = Readonly<Record<string, JsonObject>>;

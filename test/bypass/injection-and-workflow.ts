@@ -18,7 +18,7 @@ import {
   release,
   type Pull,
 } from './acts.ts';
-import { openPull } from '../../scripts/github-local/acts.ts';
+import { openPull } from '../../scripts/sandbox/github/acts.ts';
 import { program } from './estate.ts';
 import type { Attempt, Outcome, Scenario } from './scenario.ts';
 import { robot, type Login, type World } from './world.ts';

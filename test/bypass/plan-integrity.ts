@@ -1,8 +1,8 @@
 /** B20 to B33: whether what is applied, and what is looked at, is all of what was approved. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { JsonObject } from '../../scripts/plan/types.ts';
-import type { Terraform } from '../../scripts/ports.ts';
-import type { Adjust } from '../commands/small-estate.ts';
+import type { Terraform } from '../../scripts/contract/ports.ts';
+import type { Adjust } from '../scenarios/small-estate.ts';
 import {
   agreed,
   api,

@@ -1,8 +1,8 @@
 /** B42 to B53: when, in which order and by whom it is released, and what is written down about it. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { JsonObject } from '../../scripts/plan/types.ts';
-import type { Terraform } from '../../scripts/ports.ts';
-import type { Adjust, Ended } from '../commands/small-estate.ts';
+import type { Terraform } from '../../scripts/contract/ports.ts';
+import type { Adjust, Ended } from '../scenarios/small-estate.ts';
 import {
   approved,
   everybody,

@@ -1,5 +1,5 @@
 /** What a scenario proves and how that is judged. */
-import type { ExitName } from '../../scripts/exit-codes.ts';
+import type { ExitName } from '../../scripts/contract/exit-codes.ts';
 import type { World } from './world.ts';
 
 /** How a command ended, as far as scenarios look at it. */

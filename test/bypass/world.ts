@@ -6,9 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { startLocalGitHub, type LocalGitHub } from '../../scripts/github-local/server.ts';
-import { runIn, type Adjust, type Ended } from '../commands/small-estate.ts';
-import { withKeptSynth } from '../commands/kept-synth.ts';
+import { startLocalGitHub, type LocalGitHub } from '../../scripts/sandbox/github/server.ts';
+import { runIn, type Adjust, type Ended } from '../scenarios/small-estate.ts';
+import { withKeptSynth } from '../scenarios/kept-synth.ts';
 import { startFront } from './front.ts';
 import { followingPulls, type Happened } from './pulls.ts';
 

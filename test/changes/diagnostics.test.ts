@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { renderDiagnostics } from '../../scripts/render/diagnostics.ts';
-import { plainStyle } from '../../scripts/render/style.ts';
+import { renderDiagnostics } from '../../scripts/render/findings/diagnostics.ts';
+import { plainStyle } from '../../scripts/render/text/style.ts';
 
 it('shows place, message, expected, found and fix', () => {
   const text = renderDiagnostics(

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import incidentsSchema from '../../changes/incidents.schema.json' with { type: 'json' };
-import { checkSchema } from '../../scripts/input/schema.ts';
-import { readRegister } from '../../scripts/input/register.ts';
-import { readRecord } from '../../scripts/input/record.ts';
-import { readYaml } from '../../scripts/input/yaml.ts';
+import { checkSchema } from '../../scripts/read/schema/schema.ts';
+import { readRegister } from '../../scripts/read/register/register.ts';
+import { readRecord } from '../../scripts/read/record/record.ts';
+import { readYaml } from '../../scripts/read/yaml/yaml.ts';
 import { findPlaceholders } from '../../policies/model/placeholder.ts';
 import type { Register } from '../../policies/model/facts.ts';
 import type { ChangeRecord } from '../../policies/model/record.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { runNew, type Ask, type NewIo, type NewOptions } from '../../scripts/commands/new.ts';
-import { InputError, UsageError, type SluiceError } from '../../scripts/errors.ts';
-import { readRecord } from '../../scripts/input/record.ts';
+import { runNew, type Ask, type NewIo, type NewOptions } from '../../scripts/cli/record/new.ts';
+import { InputError, UsageError, type SluiceError } from '../../scripts/contract/errors.ts';
+import { readRecord } from '../../scripts/read/record/record.ts';
 import { findPlaceholders } from '../../policies/model/placeholder.ts';
 import type { CatalogueEntry, Register } from '../../policies/model/facts.ts';
 

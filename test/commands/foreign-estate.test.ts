@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Finding, RuleReport } from '../../policies/model/finding.ts';
 import type { NotTaken } from '../../policies/foreign.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import { runIn, type Ended } from './small-estate.ts';
+import { runIn, type Ended } from '../scenarios/small-estate.ts';
 
 const elsewhere = mkdtempSync(join(tmpdir(), 'sluice-mixed-'));
 afterAll(() => rmSync(elsewhere, { recursive: true }));

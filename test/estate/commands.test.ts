@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { home } from '../commands/small-estate.ts';
+import { home } from '../scenarios/small-estate.ts';
 import { addShop, emptyFolder, type OwnEstate } from './own-estate.ts';
 
 let estate: OwnEstate;
@@ -206,14 +206,12 @@ describe('doctor', () => {
   it('names a rule that nobody reads', async () => {
     const path = 'policies/own-rule.ts';
     estate.write(path, "import { defineRule } from 'sluice/policies';\n");
-    expect(await doctor()).toMatch(
-      /^invalidInput\n[\s\S]*policies\/own-rule\.ts:1:1: nobody runs this file/,
-    );
+    expect(await doctor()).toMatch(/^invalidInput\n[\s\S]*policies\/own-rule\.ts:1:1: nobody runs this file/);
     rmSync(join(estate.folder, path));
   });
 
   it('is content with the reference estate', async () => {
-    const { runIn } = await import('../commands/small-estate.ts');
+    const { runIn } = await import('../scenarios/small-estate.ts');
     expect(await runIn(home, ['doctor'])).toMatchObject({
       exit: 'ok',
       stdout: 'The estate is in order: 0 error(s), 0 warning(s).\n',

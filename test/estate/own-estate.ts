@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runIn, type Ended } from '../commands/small-estate.ts';
+import { runIn, type Ended } from '../scenarios/small-estate.ts';
 
 export interface OwnEstate {
   readonly folder: string;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeSmallEstate, type SmallEstate } from '../commands/small-estate.ts';
+import { makeSmallEstate, type SmallEstate } from '../scenarios/small-estate.ts';
 import { addShop, emptyFolder, type OwnEstate } from './own-estate.ts';
 
 let estate: OwnEstate;

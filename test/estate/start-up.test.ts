@@ -1,7 +1,7 @@
 /** What a command line loads before it knows its command: nothing that only a demonstration or a sandbox needs. */
 import { build, type Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { home } from '../commands/small-estate.ts';
+import { home } from '../scenarios/small-estate.ts';
 
 /** Sources and packages that come with a file, without what it loads only when a line runs. */
 function loadedWith(
@@ -31,7 +31,7 @@ describe('the start of the command line', () => {
   it('loads no demonstration, no local GitHub, no traffic corpus and no emulate', async () => {
     const { metafile } = await build({
       absWorkingDir: home,
-      entryPoints: ['scripts/cli.ts'],
+      entryPoints: ['scripts/cli/main.ts'],
       outdir: 'out',
       write: false,
       bundle: true,
@@ -46,7 +46,7 @@ describe('the start of the command line', () => {
       /^(?:scripts\/(?:demo|github-local|sandbox|waf\/traffic\/corpus)\/|emulate$|scripts\/services\.ts$)/;
     expect(all.filter((path) => apart.test(path)).length).toBeGreaterThan(20);
     const start = loadedWith(metafile.outputs, 'out/cli.js');
-    expect(start.has('scripts/app.ts')).toBe(true);
+    expect(start.has('scripts/cli/app.ts')).toBe(true);
     expect([...start].filter((path) => apart.test(path))).toEqual([]);
   });
 });

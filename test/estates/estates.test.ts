@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { RuleReport } from '../../policies/model/finding.ts';
 import type { Json } from '../../scripts/plan/types.ts';
-import { runIn } from '../commands/small-estate.ts';
+import { runIn } from '../scenarios/small-estate.ts';
 import { applications } from './applications.ts';
 import type { Edit, Estate } from './build.ts';
 import { privates } from './private.ts';

@@ -1,5 +1,5 @@
 /** A clock that stands still until it is told to move. */
-import type { Clock } from '../../scripts/ports.ts';
+import type { Clock } from '../../scripts/contract/ports.ts';
 
 export interface FakeClock extends Clock {
   /** Moves both the time of day and the monotonic clock. */

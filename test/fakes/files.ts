@@ -1,8 +1,8 @@
 /** Files in memory, with a disk that can be full. Passes the contract suite of the real ones. */
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { ExternalError, InputError } from '../../scripts/errors.ts';
-import type { Files, TextChunk } from '../../scripts/ports.ts';
+import { ExternalError, InputError } from '../../scripts/contract/errors.ts';
+import type { Files, TextChunk } from '../../scripts/contract/ports.ts';
 
 export interface FakeFiles extends Files {
   /** Text by path, as it is now. */

@@ -1,5 +1,5 @@
 /** Answers probes from a table; anything it was not told about answers as expected. */
-import type { Prober, ProbeResult } from '../../scripts/ports.ts';
+import type { Prober, ProbeResult } from '../../scripts/contract/ports.ts';
 
 export interface FakeProber extends Prober {
   /** Probes that fail, by name, with the reason. May be changed while it runs. */

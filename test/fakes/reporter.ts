@@ -1,5 +1,5 @@
 /** Keeps what was reported, for a test to look at. */
-import type { Reporter } from '../../scripts/ports.ts';
+import type { Reporter } from '../../scripts/contract/ports.ts';
 
 export interface FakeReporter extends Reporter {
   /** `info: …`, `warn: …`, `step: …`, `detail: …`, `done: …`, `failed: …`, in order. */

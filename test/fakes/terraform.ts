@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { ExternalError } from '../../scripts/errors.ts';
+import { ExternalError } from '../../scripts/contract/errors.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import type { AppliedResult, Terraform, TerraformVersion } from '../../scripts/ports.ts';
+import type { AppliedResult, Terraform, TerraformVersion } from '../../scripts/contract/ports.ts';
 
 export interface TerraformFaults {
   /** Every call fails as if the program were not installed. */

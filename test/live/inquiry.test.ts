@@ -12,7 +12,7 @@ import {
 } from '../../scripts/live/kept.ts';
 import { heldObjects, movedSettings, straysOf } from '../../scripts/live/strays.ts';
 import type { LiveAnswers, LiveObject, LiveSetting, Question } from '../../scripts/live/types.ts';
-import { readTerraformPlan } from '../../scripts/plan/terraform-plan.ts';
+import { readTerraformPlan } from '../../scripts/plan/terraform/plan.ts';
 import type { JsonObject, StackPlan } from '../../scripts/plan/types.ts';
 
 const zone = 'z'.repeat(32);

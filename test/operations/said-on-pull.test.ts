@@ -1,17 +1,17 @@
 /** What is said on a pull request becomes facts: over the wire, with the files in a real repository. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Services } from '../../scripts/context.ts';
-import { withRatifications } from '../../scripts/gather/emergencies.ts';
-import { merge } from '../../scripts/github-local/acts.ts';
-import { answerMisread, saidOnPull, type Said } from '../../scripts/operations/said-on-pull.ts';
-import type { GitHub } from '../../scripts/ports.ts';
+import type { Services } from '../../scripts/contract/context.ts';
+import { withRatifications } from '../../scripts/facts/emergencies.ts';
+import { merge } from '../../scripts/sandbox/github/acts.ts';
+import { answerMisread, saidOnPull, type Said } from '../../scripts/change/pull-statements.ts';
+import type { GitHub } from '../../scripts/contract/ports.ts';
 import type { Ledger } from '../../scripts/release/types.ts';
-import { buildServices } from '../../scripts/services.ts';
+import { buildServices } from '../../scripts/cli/services.ts';
 import type { PastEmergency, Roster } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
-import { pullOnLocalGitHub, type PullOnGitHub } from '../adapters/pull-on-local-github.ts';
-import { home } from '../commands/small-estate.ts';
+import { pullOnLocalGitHub, type PullOnGitHub } from '../adapters/github/pull-on-local-github.ts';
+import { home } from '../scenarios/small-estate.ts';
 import { cleanRecord, facts } from '../policies/world.ts';
 
 let pull: PullOnGitHub;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { bundleDigest, bundleText, canonicalBundle } from '../../scripts/plan/bundle.ts';
-import { canonicalJson, exceedsDepth, sameJson, sha256Hex } from '../../scripts/plan/json.ts';
+import { canonicalJson, exceedsDepth, sameJson, sha256Hex } from '../../scripts/json/json.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 import { fixture, record, withRecords } from './configurations.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
-import { assemblePlan, diffBundles } from '../../scripts/plan/diff.ts';
+import { assemblePlan, diffBundles } from '../../scripts/plan/difference/diff.ts';
 import { formatPath } from '../../scripts/plan/path.ts';
 import type {
   AttributeChange,

@@ -126,7 +126,7 @@ describe('on other machines', () => {
     const code = `
       import { readFileSync } from 'node:fs';
       import { canonicalBundle, bundleDigest } from '${root}scripts/plan/bundle.ts';
-      import { assemblePlan, diffBundles } from '${root}scripts/plan/diff.ts';
+      import { assemblePlan, diffBundles } from '${root}scripts/plan/difference/diff.ts';
       import { effectDigest } from '${root}scripts/plan/digest.ts';
       const read = (name, side) => canonicalBundle(name, JSON.parse(readFileSync('${root}test/fixtures/configurations/' + name + '/' + side + '.tf.json', 'utf8')));
       const stacks = ${JSON.stringify(fixtureNames)}.map((stack) => diffBundles({ stack, before: read(stack, 'before'), after: read(stack, 'after') }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { changeKind, isDestructive } from '../../scripts/plan/kind.ts';
+import { changeKind, isDestructive } from '../../scripts/provider/kind.ts';
 import { concretePath, formatPath, textPaths, valueAt } from '../../scripts/plan/path.ts';
 import type { Action, Path, ResourceChange } from '../../scripts/plan/types.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { effectDigest } from '../../scripts/plan/digest.ts';
-import { readConfiguration } from '../../scripts/plan/configuration.ts';
+import { readConfiguration } from '../../scripts/plan/terraform/configuration.ts';
 import { readPlan } from '../../scripts/plan/read.ts';
 import schema from '../../scripts/plan/plan.schema.json' with { type: 'json' };
 import type { Json, Plan } from '../../scripts/plan/types.ts';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { diffBundles } from '../../scripts/plan/diff.ts';
+import { diffBundles } from '../../scripts/plan/difference/diff.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
-import { cloudflareSource, factsOf } from '../../scripts/plan/facts.ts';
+import { cloudflareSource, factsOf } from '../../scripts/provider/facts.ts';
 import { asBoolean, converted, isMarked, mistypedIn, typedValue } from '../../scripts/plan/typed.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 

@@ -1,13 +1,13 @@
 /** Configurations that are made up for a case: valid ones of a type, with a value at a path. */
 import { createHash } from 'node:crypto';
-import { isList, isObject } from '../../scripts/plan/json.ts';
+import { isList, isObject } from '../../scripts/json/json.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import { loadCatalogue } from '../../scripts/sandbox/catalogue.ts';
-import type { Attribute, Attributes } from '../../scripts/sandbox/schema.ts';
-import { configure, configureOne } from '../sandbox/filling.ts';
-import type { Filling } from '../sandbox/filling.ts';
-import { fitted } from '../sandbox/fitting.ts';
-import { freshFolder } from '../sandbox/terraform.ts';
+import { loadCatalogue } from '../../scripts/sandbox/provider/catalogue.ts';
+import type { Attribute, Attributes } from '../../scripts/sandbox/provider/schema.ts';
+import { configure, configureOne } from '../sandbox/provider/filling.ts';
+import type { Filling } from '../sandbox/provider/filling.ts';
+import { fitted } from '../sandbox/provider/fitting.ts';
+import { freshFolder } from '../sandbox/provider/terraform.ts';
 
 export const catalogue = loadCatalogue(freshFolder('made'));
 

@@ -1,7 +1,7 @@
 /** Cases that live: a resource is made, planned again, changed, planned again and destroyed. */
-import { isList } from '../../scripts/plan/json.ts';
+import { isList } from '../../scripts/json/json.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import type { Attribute } from '../../scripts/sandbox/schema.ts';
+import type { Attribute } from '../../scripts/sandbox/provider/schema.ts';
 import type { Answers, Case } from './cases.ts';
 import type { TypeFacts } from './facts.ts';
 import { catalogue, fit, plainOf, readAt, valueAt, withAt } from './made.ts';

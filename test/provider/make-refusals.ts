@@ -1,5 +1,5 @@
 /** Cases about one rule of the provider's validators each: a value just outside of what it takes, and one just inside. */
-import { isList } from '../../scripts/plan/json.ts';
+import { isList } from '../../scripts/json/json.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import type { Case } from './cases.ts';
 import type { Rule } from './facts.ts';

@@ -2,8 +2,8 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../scripts/sandbox/faults.ts';
-import { freshFolder } from '../sandbox/terraform.ts';
+import type { Fault } from '../../scripts/sandbox/provider/faults.ts';
+import { freshFolder } from '../sandbox/provider/terraform.ts';
 import { differences, differencesFromRecorded, steps } from './cases.ts';
 import type { Answers, Case, Recorded } from './cases.ts';
 import { binaryProvider, sandboxProvider } from './provider.ts';

@@ -4,13 +4,13 @@ import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { pathOf } from '../../scripts/live/inquiry.ts';
 import { identityRow } from '../../scripts/live/identities.ts';
-import { isList, isObject } from '../../scripts/plan/json.ts';
-import { cloudflareSource } from '../../scripts/plan/facts.ts';
-import { liveValueOf } from '../../scripts/plan/live-values.ts';
+import { isList, isObject } from '../../scripts/json/json.ts';
+import { cloudflareSource } from '../../scripts/provider/facts.ts';
+import { liveValueOf } from '../../scripts/provider/live-values.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import { startSandbox } from '../../scripts/sandbox/server.ts';
-import { readStore } from '../../scripts/sandbox/store.ts';
-import { freshFolder, noon } from '../sandbox/terraform.ts';
+import { startSandbox } from '../../scripts/sandbox/provider/server.ts';
+import { readStore } from '../../scripts/sandbox/provider/store.ts';
+import { freshFolder, noon } from '../sandbox/provider/terraform.ts';
 
 export type Remains = 'kept' | 'gone' | 'not told';
 

@@ -1,6 +1,6 @@
 /** Which attribute a diagnostic of `terraform validate -json` is about: Terraform tells a place in the file, not a path. */
 import type { JsonObject } from '../../scripts/plan/types.ts';
-import type { Attributes, Shape } from '../../scripts/sandbox/schema.ts';
+import type { Attributes, Shape } from '../../scripts/sandbox/provider/schema.ts';
 import { catalogue } from './made.ts';
 
 export interface Diagnostic {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import { Stack } from '../sandbox/terraform.ts';
+import { Stack } from '../sandbox/provider/terraform.ts';
 import type { Answers, Case, Step } from './cases.ts';
 import type { Provider } from './provider.ts';
 import { refusedPlaces, unplaced, written } from './refusals.ts';

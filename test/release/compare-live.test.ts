@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareLive, covers } from '../../scripts/release/compare-live.ts';
 import { nothingHalf } from '../../scripts/release/half-replaced.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
-import { diffBundles } from '../../scripts/plan/diff.ts';
+import { diffBundles } from '../../scripts/plan/difference/diff.ts';
 import type { JsonObject, StackPlan } from '../../scripts/plan/types.ts';
 
 const terraform = {

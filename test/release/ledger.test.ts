@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readLedger } from '../../scripts/release/ledger.ts';
-import { readLedgerDocument } from '../../scripts/input/ledger/documents.ts';
+import { readLedgerDocument } from '../../scripts/read/ledger/documents.ts';
 import type { StoredFile } from '../../scripts/release/ledger/format.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import { loggedRule } from '../../scripts/plan/logged-rule.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, StackPlan } from '../../scripts/plan/types.ts';
 import { compareStates, unprovenOf, type RehearsalEvidence } from '../../scripts/release/rehearsal.ts';
-import { renderRehearsal } from '../../scripts/render/rehearsal-text.ts';
-import { plainStyle } from '../../scripts/render/style.ts';
+import { renderRehearsal } from '../../scripts/render/release/rehearsal-text.ts';
+import { plainStyle } from '../../scripts/render/text/style.ts';
 import { aPlan } from '../builders/plan.ts';
 
 function stateOf(type: string, values: JsonObject): JsonObject {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeKind } from '../../scripts/plan/kind.ts';
+import { changeKind } from '../../scripts/provider/kind.ts';
 import { planRollback, type RollbackPlan } from '../../scripts/release/rollback-plan.ts';
 import { bundleText } from '../../scripts/plan/bundle.ts';
 import { LedgerBuilder, recordsBundle } from './ledger-builder.ts';

@@ -7,18 +7,18 @@ import { inquiryOf } from '../../scripts/live/inquiry.ts';
 import { isRestorable, valueIn } from '../../scripts/live/kept.ts';
 import type { LiveSetting, Setting } from '../../scripts/live/types.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
-import { diffBundles } from '../../scripts/plan/diff.ts';
-import { cloudflareSource, factsOf } from '../../scripts/plan/facts.ts';
-import { isList, isObject, sameJson } from '../../scripts/plan/json.ts';
-import { keepsValue } from '../../scripts/plan/kind.ts';
-import { liveValueOf } from '../../scripts/plan/live-values.ts';
+import { diffBundles } from '../../scripts/plan/difference/diff.ts';
+import { cloudflareSource, factsOf } from '../../scripts/provider/facts.ts';
+import { isList, isObject, sameJson } from '../../scripts/json/json.ts';
+import { keepsValue } from '../../scripts/provider/kind.ts';
+import { liveValueOf } from '../../scripts/provider/live-values.ts';
 import type { Bundle, Json, JsonObject } from '../../scripts/plan/types.ts';
-import { undoOf, undoText } from '../../scripts/plan/undo.ts';
+import { undoOf, undoText } from '../../scripts/provider/undo.ts';
 import { toWriteBack, withValues } from '../../scripts/release/write-back.ts';
-import { loadCatalogue } from '../../scripts/sandbox/catalogue.ts';
-import type { Attributes } from '../../scripts/sandbox/schema.ts';
+import { loadCatalogue } from '../../scripts/sandbox/provider/catalogue.ts';
+import type { Attributes } from '../../scripts/sandbox/provider/schema.ts';
 import { terraform } from '../attacks/estate.ts';
-import { configure } from '../sandbox/filling.ts';
+import { configure } from '../sandbox/provider/filling.ts';
 
 const catalogue = loadCatalogue(mkdtempSync(join(tmpdir(), 'sluice-kept-')));
 const kept = Object.keys(catalogue.resources).filter((type) =>

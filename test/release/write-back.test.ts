@@ -4,7 +4,7 @@ import { settingPath } from '../../scripts/live/inquiry.ts';
 import { isRestorable } from '../../scripts/live/kept.ts';
 import type { LiveBefore, LiveSetting } from '../../scripts/live/types.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
-import { diffBundles } from '../../scripts/plan/diff.ts';
+import { diffBundles } from '../../scripts/plan/difference/diff.ts';
 import type { Bundle, Json, JsonObject } from '../../scripts/plan/types.ts';
 import { leftoversOf, toWriteBack, valuesBefore, withValues } from '../../scripts/release/write-back.ts';
 import { terraform } from '../attacks/estate.ts';

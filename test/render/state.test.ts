@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renderState } from '../../scripts/render/check-text.ts';
-import { plainStyle } from '../../scripts/render/style.ts';
+import { renderState } from '../../scripts/render/decision/check-text.ts';
+import { plainStyle } from '../../scripts/render/text/style.ts';
 
 describe('the state of a change, for a person', () => {
   it('comes with the facts it follows from', () => {

@@ -1,11 +1,11 @@
 /** The must-pass cases of the example clients hold under the estate as it is, and name themselves when a rule stops one. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { InputError } from '../../scripts/errors.ts';
-import { loadMustPass } from '../../scripts/gather/must-pass.ts';
-import type { GitFile } from '../../scripts/ports.ts';
+import { InputError } from '../../scripts/contract/errors.ts';
+import { loadMustPass } from '../../scripts/facts/must-pass.ts';
+import type { GitFile } from '../../scripts/contract/ports.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import { tryRequest } from '../../scripts/waf/rulesets/must-pass.ts';
+import { tryRequest } from '../../scripts/waf/replay/must-pass.ts';
 import { compileReplay, type Configurations } from '../../scripts/waf/replay/replay.ts';
 import { found, synthesizeEstate } from './synthesized-estate.ts';
 

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { isProduction } from '../../policies/reading/estate-context.ts';
 import { indexPlan } from '../../policies/reading/plan-index.ts';
-import { reachOf } from '../../policies/reading/reach.ts';
-import { readRegister } from '../../scripts/input/register.ts';
+import { reachOf } from '../../policies/reading/places/reach.ts';
+import { readRegister } from '../../scripts/read/register/register.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
-import { assemblePlan, diffBundles } from '../../scripts/plan/diff.ts';
+import { assemblePlan, diffBundles } from '../../scripts/plan/difference/diff.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 import { synthesizeEstate } from './synthesized-estate.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { accounts } from '../../stacks/accounts.ts';
-import { readRegister } from '../../scripts/input/register.ts';
+import { readRegister } from '../../scripts/read/register/register.ts';
 import { estate } from '../../stacks/estate.ts';
 import { found, resources, synthesizeEstate } from './synthesized-estate.ts';
 

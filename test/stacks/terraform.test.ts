@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { startSandbox } from '../../scripts/sandbox/server.ts';
+import { startSandbox } from '../../scripts/sandbox/provider/server.ts';
 import { found, stackNames, synthesizeEstate } from './synthesized-estate.ts';
 
 const run = promisify(execFile);

@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exitCodes } from '../../scripts/exit-codes.ts';
+import { exitCodes } from '../../scripts/contract/exit-codes.ts';
 
 const requirements = 'test/target/requirements.txt';
 

@@ -5,7 +5,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StateServer } from '../operations/cloudflare-world.ts';
+import type { StateServer } from '../release/run/cloudflare-world.ts';
 
 /** Path of the program, named by the environment for tests only. */
 const program = process.env['SLUICE_TEST_S3_SERVER'] ?? 'moto_server';

@@ -1,10 +1,10 @@
 /** What Terraform's S3 backend says of the server of the states, and what to do about it. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTerraform } from '../../scripts/adapters/terraform.ts';
-import { ExternalError } from '../../scripts/errors.ts';
-import type { Terraform } from '../../scripts/ports.ts';
-import { rejection, tempFolder, writeFiles } from '../adapters/temp-folder.ts';
+import { createTerraform } from '../../scripts/adapters/terraform/terraform.ts';
+import { ExternalError } from '../../scripts/contract/errors.ts';
+import type { Terraform } from '../../scripts/contract/ports.ts';
+import { rejection, tempFolder, writeFiles } from '../adapters/files/temp-folder.ts';
 import { bucket, isMissing, startS3Server, type S3Server } from './s3-server.ts';
 
 const lock = {

@@ -3,8 +3,8 @@
  * server of a package, addresses and credentials from the environment. Only the provider is the sandbox's.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Change } from '../commands/change.ts';
-import { makeCloudflareWorld, type CloudflareWorld } from '../operations/cloudflare-world.ts';
+import type { Change } from '../scenarios/change.ts';
+import { makeCloudflareWorld, type CloudflareWorld } from '../release/run/cloudflare-world.ts';
 import { startS3Server, stateServer, isMissing, type S3Server } from './s3-server.ts';
 
 const stack = 'acme-production';

@@ -5,9 +5,9 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareExpressions } from '../../scripts/waf/compare/compare.ts';
-import { provenConstant } from '../../scripts/waf/compare/proof.ts';
-import type { Example } from '../../scripts/waf/compare/example.ts';
+import { compareExpressions } from '../../scripts/waf/reason/compare/compare.ts';
+import { provenConstant } from '../../scripts/waf/reason/compare/proof.ts';
+import type { Example } from '../../scripts/waf/reason/compare/example.ts';
 import { compileFilter } from '../../scripts/waf/evaluate/compile.ts';
 import { parseFilter } from '../../scripts/waf/language/parser.ts';
 import { requestFields } from '../../scripts/waf/evaluate/request.ts';

@@ -1,7 +1,7 @@
 /** Requests for tests: a plain one, changed where a test says so. */
 import { compileFilter, defaultSettings } from '../../scripts/waf/evaluate/compile.ts';
 import type { EvaluationSettings } from '../../scripts/waf/evaluate/compile.ts';
-import { checkFilter } from '../../scripts/waf/check/check.ts';
+import { checkFilter } from '../../scripts/waf/reason/check.ts';
 import { parseFilter } from '../../scripts/waf/language/parser.ts';
 import { requestFields } from '../../scripts/waf/evaluate/request.ts';
 import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';

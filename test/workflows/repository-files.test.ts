@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isControlFile } from '../../policies/reading/control-files.ts';
+import { isControlFile } from '../../policies/reading/places/control-files.ts';
 import { filesIn, parseYaml, readText, root, workflowPaths } from './workflow-files.ts';
 
 interface Register {
@@ -55,8 +55,8 @@ describe('CODEOWNERS', () => {
     'npm-shrinkwrap.json',
     'package-lock.json',
     'policies/quorum.yaml',
-    'policies/rules/caa-kept.ts',
-    'scripts/cli.ts',
+    'policies/rules/dns/caa-kept.ts',
+    'scripts/cli/main.ts',
     'stacks/clients/service.schema.json',
     'stacks/clients/acme/service.yaml',
     'stacks/clients/acme/traffic/offices.yaml',

@@ -1,5 +1,5 @@
 /** Options of Access applications and policies, and in which direction each lets in more or asks for less. */
-import { canonicalJson } from '../../../scripts/plan/json.ts';
+import { canonicalJson } from '../../../scripts/json/json.ts';
 import type { Json, ResourceChange } from '../../../scripts/plan/types.ts';
 import { isReference, readValue } from '../values.ts';
 import type { Side, Value } from '../values.ts';

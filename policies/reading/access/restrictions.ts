@@ -4,7 +4,7 @@
  * Arguments of provider 5.14.0; meaning: Cloudflare's documentation of temporary authentication and of infrastructure
  * applications.
  */
-import { canonicalJson } from '../../../scripts/plan/json.ts';
+import { canonicalJson } from '../../../scripts/json/json.ts';
 import type { Json, JsonObject } from '../../../scripts/plan/types.ts';
 import { isObject } from '../values.ts';
 

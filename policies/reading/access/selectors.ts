@@ -2,9 +2,9 @@
  * Selectors of Access policies and groups (`{ email_domain: { domain } }`) as properties of somebody who asks. A property is
  * written `kind value`; one that is not understood stands for itself, and nothing is concluded from it.
  */
-import { canonicalJson } from '../../../scripts/plan/json.ts';
+import { canonicalJson } from '../../../scripts/json/json.ts';
 import type { Json } from '../../../scripts/plan/types.ts';
-import { networkBounds, readIp, addressBits } from '../../../scripts/waf/evaluate/ip.ts';
+import { networkBounds, readIp, addressBits } from '../../../scripts/waf/language/ip.ts';
 import { isOpenText, soleReference } from '../../../scripts/plan/expression/parse.ts';
 import { isObject } from '../values.ts';
 

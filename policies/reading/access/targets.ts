@@ -1,5 +1,5 @@
 /** Private destinations of Access applications: whether one lies within another, by network, ports and the rest. */
-import { sameJson } from '../../../scripts/plan/json.ts';
+import { sameJson } from '../../../scripts/json/json.ts';
 import type { Json, JsonObject } from '../../../scripts/plan/types.ts';
 import { relation } from './selectors.ts';
 

@@ -3,7 +3,7 @@
  * `check` blocks and functions: each of them can run code, read the machine or call out, and none of that shows in the
  * list of resource changes. The list is closed: what is not known to be harmless is a danger.
  */
-import { isObject, own } from '../json.ts';
+import { isObject, own } from '../../json/json.ts';
 import { namedReference } from '../expression/parse.ts';
 import { labelled, requiredProviders } from '../stack-view.ts';
 import type { Json, JsonObject } from '../types.ts';

@@ -3,8 +3,8 @@
  * stands in every plan and state. Where a value may go is a list: arguments that the provider keeps secret, outputs that
  * are marked, and the credentials of the provider itself.
  */
-import { cloudflareSource, factsOf, type AttributeFacts } from '../facts.ts';
-import { isList, isObject, own } from '../json.ts';
+import { cloudflareSource, factsOf, type AttributeFacts } from '../../provider/facts.ts';
+import { isList, isObject, own } from '../../json/json.ts';
 import { labelled } from '../stack-view.ts';
 import type { Json, JsonObject } from '../types.ts';
 import type { SecretSources } from './secret-sources.ts';

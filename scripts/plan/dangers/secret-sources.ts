@@ -4,8 +4,8 @@
  */
 import { isSecretName } from '../../secrets/names.ts';
 import type { PlacedReference, Step } from '../expression/facts.ts';
-import { cloudflareSource, factsOf, type AttributeFacts } from '../facts.ts';
-import { isList, isObject, own } from '../json.ts';
+import { cloudflareSource, factsOf, type AttributeFacts } from '../../provider/facts.ts';
+import { isList, isObject, own } from '../../json/json.ts';
 import { labelled } from '../stack-view.ts';
 import { isMarked } from '../typed.ts';
 import type { Json, JsonObject } from '../types.ts';

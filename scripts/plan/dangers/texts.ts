@@ -2,7 +2,7 @@
 import type { PlacedReference } from '../expression/facts.ts';
 import { objectionsTo } from '../expression/harmless.ts';
 import { mayBeTemplate, parseTemplate } from '../expression/parse.ts';
-import { isList, isObject } from '../json.ts';
+import { isList, isObject } from '../../json/json.ts';
 import type { Json } from '../types.ts';
 
 export interface Reading {

@@ -3,7 +3,7 @@
  * version 5, as at Cloudflare, every value is a condition of its own (`{ email = { email = "a" } }`). A block says the same
  * as the conditions one after another: any of them lets in, and all of `require` are needed.
  */
-import { isList, isObject } from '../json.ts';
+import { isList, isObject } from '../../json/json.ts';
 import type { Json, JsonObject } from '../types.ts';
 
 /**

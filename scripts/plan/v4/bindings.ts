@@ -2,7 +2,7 @@
  * Bindings of a Worker. Version 4 has a block for each kind (`kv_namespace_binding`), version 5 one list whose elements say
  * their kind. Facts: docs of v4.52.8 beside the schema of 5.14.0; kinds that say something else in version 5 stay as they are.
  */
-import { isList, isObject, own } from '../json.ts';
+import { isList, isObject, own } from '../../json/json.ts';
 import type { Json, JsonObject } from '../types.ts';
 
 interface Kind {

@@ -1,6 +1,6 @@
 /** The `change` of a resource in a plan of Terraform's, by the names and shapes of the provider's version 5. */
-import { isList, isObject, own } from '../json.ts';
-import { markedPaths, marksFromPaths } from '../trees.ts';
+import { isList, isObject, own } from '../../json/json.ts';
+import { markedPaths, marksFromPaths } from '../terraform/trees.ts';
 import type { Json, JsonObject, Path } from '../types.ts';
 import { v5Body, v5Paths } from './types.ts';
 

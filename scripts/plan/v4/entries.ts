@@ -1,5 +1,5 @@
 /** Entries of `resource_changes` that stand for several resources of the provider's version 5, one for each of them. */
-import { isList, isObject, own, sameJson } from '../json.ts';
+import { isList, isObject, own, sameJson } from '../../json/json.ts';
 import type { Action, Json, JsonObject } from '../types.ts';
 import { isSplit, settingsIn } from './settings.ts';
 

@@ -1,6 +1,6 @@
 /** Paths through a change of names and shapes: each place is marked, the whole is changed, and the marks are looked up. */
 import { textPaths, valueAt } from '../path.ts';
-import { isList, isObject, own, setOwn } from '../json.ts';
+import { isList, isObject, own, setOwn } from '../../json/json.ts';
 import type { Json, JsonObject, Path } from '../types.ts';
 
 const mark = '\u0000at ';

@@ -2,7 +2,7 @@
  * `cloudflare_zone_settings_override` and `cloudflare_argo` of version 4 say several settings of a zone at once; in version 5
  * each is a resource. Each becomes one here, under the address of its argument.
  */
-import { isList, isObject, own } from '../json.ts';
+import { isList, isObject, own } from '../../json/json.ts';
 import type { Block } from '../stack-view.ts';
 import type { Json, JsonObject } from '../types.ts';
 

@@ -2,7 +2,7 @@
  * Nested blocks of version 4 in the shapes of version 5: a block that stands once is a list of one there and an object here,
  * named blocks are members of a map, and a list of ids or names has objects for elements.
  */
-import { isList, isObject, own, setOwn } from '../json.ts';
+import { isList, isObject, own, setOwn } from '../../json/json.ts';
 import table from './types.json' with { type: 'json' };
 import type { Json, JsonObject } from '../types.ts';
 

@@ -6,7 +6,7 @@
  * 5.14.0 (2026-11-30). An argument is read as one of version 4 by its name or shape, which version 5 does not take: which
  * version a file was written for need not be known, and a body of version 5 comes back as the same object.
  */
-import { isList, isObject, own, setOwn } from '../json.ts';
+import { isList, isObject, own, setOwn } from '../../json/json.ts';
 import { pathsThrough } from './marks.ts';
 import { withBindings } from './bindings.ts';
 import { shapeFor, shaped, withLists } from './shapes.ts';

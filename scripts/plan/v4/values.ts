@@ -1,5 +1,5 @@
 /** Arguments whose values version 5 writes in another way, beyond names and blocks. Facts: docs of v4.52.8 beside 5.14.0. */
-import { isList, isObject, own } from '../json.ts';
+import { isList, isObject, own } from '../../json/json.ts';
 import type { Json, JsonObject } from '../types.ts';
 import { v5Conditions } from './access.ts';
 

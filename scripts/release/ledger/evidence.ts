@@ -2,7 +2,7 @@
  * What ties an entry to what allowed it: the files that it names, the commit and the bundle that it was made from, the
  * decision that said allow for this tuple, and the people whose approvals counted.
  */
-import { canonicalJson, isObject } from '../../plan/json.ts';
+import { canonicalJson, isObject } from '../../json/json.ts';
 import { bundleDigest, bundleText, canonicalBundle } from '../../plan/bundle.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import type { Intent, LedgerApproval, LedgerFault, ReleaseEntry } from '../types.ts';

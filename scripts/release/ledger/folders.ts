@@ -1,5 +1,5 @@
 /** Reads the documents of each folder: all that are needed, by their schemas, in the form in which they are written. */
-import { canonicalJson } from '../../plan/json.ts';
+import { canonicalJson } from '../../json/json.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import type { Intent, LedgerFault, ReleaseEntry } from '../types.ts';
 import { documentKinds, type ReadDocument } from './branch.ts';

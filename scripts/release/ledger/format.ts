@@ -1,5 +1,5 @@
 /** How the ledger is written down: names, texts, digests. What reads it and what writes it agree here. */
-import { canonicalJson, sha256Hex } from '../../plan/json.ts';
+import { canonicalJson, sha256Hex } from '../../json/json.ts';
 import type { Intent, LedgerSignature, ReleaseEntry } from '../types.ts';
 
 export const ledgerBranch = 'releases';

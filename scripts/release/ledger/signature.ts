@@ -4,7 +4,7 @@
  * nothing elsewhere; the document itself names what it follows. Verifiable without a network.
  */
 import { createPublicKey, verify } from 'node:crypto';
-import type { SigningKey } from '../../ports.ts';
+import type { SigningKey } from '../../contract/ports.ts';
 import type { LedgerKey, LedgerSignature } from '../types.ts';
 
 /** A key together with the name under which, and the repository for which, it signs. */

@@ -4,9 +4,9 @@ import type { Missing, PackedFile } from '../../release/evidence-pack.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
 import type { Decision, Verdict } from '../../../policies/model/decision.ts';
 import type { ChangeRecord } from '../../../policies/model/record.ts';
-import { ledgerDocument } from '../ledger-document.ts';
-import { renderPlanText } from '../plan-text.ts';
-import { plainStyle } from '../style.ts';
+import { ledgerDocument } from '../release/ledger-document.ts';
+import { renderPlanText } from '../plan/text.ts';
+import { plainStyle } from '../text/style.ts';
 import { block, code, htmlPage, mark, pairs, paragraph, section, table, type Part } from './page.ts';
 
 export interface EvidenceShown {

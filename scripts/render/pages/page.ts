@@ -4,7 +4,7 @@
  */
 import { h, type ComponentChild } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { sha256Hex } from '../../plan/json.ts';
+import { sha256Hex } from '../../json/json.ts';
 
 export type Part = ComponentChild;
 

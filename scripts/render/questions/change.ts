@@ -1,9 +1,9 @@
 /** `sluice show` for a person: one change with everything that is known of it. */
-import type { KnownChange, Overview } from '../../overview/types.ts';
+import type { KnownChange, Overview } from '../../questions/types.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
-import { ledgerDocument } from '../ledger-document.ts';
-import { escapeTerminalBlock, escapeTerminalLine } from '../escape.ts';
-import type { Style } from '../style.ts';
+import { ledgerDocument } from '../release/ledger-document.ts';
+import { escapeTerminalBlock, escapeTerminalLine } from '../text/escape.ts';
+import type { Style } from '../text/style.ts';
 import { personText, pullText, releaseText, shortTime, unknownLines } from './lines.ts';
 
 /** Record, people, schedule, way back, pull request, and each release with who approved it and what its probes said. */

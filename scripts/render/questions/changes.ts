@@ -1,8 +1,8 @@
 /** `sluice changes` for a person: one line each. */
-import type { KnownChange } from '../../overview/types.ts';
-import { timeOf } from '../../overview/select.ts';
-import { escapeTerminalLine } from '../escape.ts';
-import type { Style } from '../style.ts';
+import type { KnownChange } from '../../questions/types.ts';
+import { timeOf } from '../../questions/select.ts';
+import { escapeTerminalLine } from '../text/escape.ts';
+import type { Style } from '../text/style.ts';
 import { changeText, shortTime, unknownLines } from './lines.ts';
 
 /** The state of each, when it was or is to be made, and where its releases stand; times are in UTC. */

@@ -1,10 +1,10 @@
 /** What the answers to questions have in common: names of people, times, releases, and what could not be known. */
 import { nameOf } from '../../../policies/approvals.ts';
 import type { Roster } from '../../../policies/model/facts.ts';
-import type { KnownChange, ListedPull } from '../../overview/types.ts';
+import type { KnownChange, ListedPull } from '../../questions/types.ts';
 import type { LedgerFolder } from '../../release/types.ts';
-import { escapeTerminalLine } from '../escape.ts';
-import type { Style } from '../style.ts';
+import { escapeTerminalLine } from '../text/escape.ts';
+import type { Style } from '../text/style.ts';
 
 /** `2026-11-30 20:00` in UTC, of a text or of milliseconds since the epoch; what is no time is shown as it stands. */
 export function shortTime(at: string | number): string {

@@ -1,7 +1,7 @@
 /** `sluice schedule` for a person, and `sluice schedule next`. */
-import type { NextSlot, Schedule, ScheduledChange } from '../../overview/schedule.ts';
-import { escapeTerminalLine } from '../escape.ts';
-import type { Style } from '../style.ts';
+import type { NextSlot, Schedule, ScheduledChange } from '../../questions/schedule.ts';
+import { escapeTerminalLine } from '../text/escape.ts';
+import type { Style } from '../text/style.ts';
 import { changeText, shortTime, unknownLines } from './lines.ts';
 
 /** By day; times are in UTC. */

@@ -1,14 +1,14 @@
 /** `sluice status` for a person: what happens next comes first. */
-import type { Overview } from '../../overview/types.ts';
+import type { Overview } from '../../questions/types.ts';
 import {
   requestedOf,
   type NextWindow,
   type Status,
   type StatusGroup,
   type StatusLine,
-} from '../../overview/status.ts';
-import { escapeTerminalLine } from '../escape.ts';
-import type { Style } from '../style.ts';
+} from '../../questions/status.ts';
+import { escapeTerminalLine } from '../text/escape.ts';
+import type { Style } from '../text/style.ts';
 import { changeText, pullText, releaseText, shortTime, unknownLines } from './lines.ts';
 
 const titles: Readonly<Record<StatusGroup, string>> = {

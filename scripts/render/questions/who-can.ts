@@ -1,10 +1,10 @@
 /** `sluice who-can` for a person. */
 import type { Asking } from '../../../policies/approvals.ts';
 import type { ReviewerLine } from '../../../policies/model/decision.ts';
-import type { KnownChange, Overview } from '../../overview/types.ts';
-import { escapeTerminalLine } from '../escape.ts';
-import { whoOf } from '../pull-body.ts';
-import type { Style } from '../style.ts';
+import type { KnownChange, Overview } from '../../questions/types.ts';
+import { escapeTerminalLine } from '../text/escape.ts';
+import { whoOf } from '../decision/pull-body.ts';
+import type { Style } from '../text/style.ts';
 import { personText, unknownLines } from './lines.ts';
 
 export interface WhoCanShown {

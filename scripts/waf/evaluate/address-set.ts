@@ -1,6 +1,6 @@
 /** Sets of addresses and numbers as sorted, joined intervals, searched by halving. */
 import type { IpAddress, SetElement } from '../language/ast.ts';
-import { networkBounds } from './ip.ts';
+import { networkBounds } from '../language/ip.ts';
 
 interface Interval {
   readonly from: bigint;

@@ -3,8 +3,8 @@
  * algorithm is not published, random bytes, token checks) is unknown, by its name.
  */
 import type { Argument } from '../language/ast.ts';
-import { networkBounds } from './ip.ts';
-import { formatIp } from './ip.ts';
+import { networkBounds } from '../language/ip.ts';
+import { formatIp } from '../language/ip.ts';
 import { lookupJsonInteger, lookupJsonString } from './json-lookup.ts';
 import type { JsonKey } from './json-lookup.ts';
 import { isArray, isIp, PartialMap, unknownBecause } from './runtime.ts';

@@ -2,8 +2,8 @@
  * Looks up one value in a JSON text by plain keys and array positions. Numbers are kept as written, because only whole
  * numbers without point or exponent count.
  */
-import { limits } from '../../plan/limits.ts';
-import { parseJson } from '../../plan/parse-json.ts';
+import { limits } from '../../json/limits.ts';
+import { parseJson } from '../../json/parse.ts';
 import { fromByteString } from '../language/print.ts';
 import { toByteString } from '../language/literals.ts';
 

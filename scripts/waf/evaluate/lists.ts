@@ -1,7 +1,7 @@
 /** Contents of the lists that expressions name, from the items as the estate or Cloudflare's API has them. */
 import { addressMembership } from './address-set.ts';
 import type { SetElement } from '../language/ast.ts';
-import { addressBits, networkBounds, readIp } from './ip.ts';
+import { addressBits, networkBounds, readIp } from '../language/ip.ts';
 import { toByteString } from '../language/literals.ts';
 import { isIp } from './runtime.ts';
 import type { ListContent } from './runtime.ts';

@@ -3,7 +3,7 @@
  * unknown to every expression; nothing is guessed. Texts are byte strings, one character per byte.
  */
 import { unreachable } from '../language/exhaustive.ts';
-import { readIp } from './ip.ts';
+import { readIp } from '../language/ip.ts';
 import { toByteString } from '../language/literals.ts';
 import { isArray, PartialMap } from './runtime.ts';
 import type { RequestFields, RuntimeValue } from './runtime.ts';

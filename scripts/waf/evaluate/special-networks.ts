@@ -1,6 +1,6 @@
 /** Networks that say something about an address by themselves. */
 import type { IpAddress } from '../language/ast.ts';
-import { addressBits, networkBounds, readIp } from './ip.ts';
+import { addressBits, networkBounds, readIp } from '../language/ip.ts';
 
 export interface Network {
   readonly family: IpAddress['family'];

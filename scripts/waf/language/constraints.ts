@@ -4,7 +4,7 @@
  */
 import { unreachable } from './exhaustive.ts';
 import type { Comparison, ComparisonOperator, SetElement, Value } from './ast.ts';
-import { networkBounds } from '../evaluate/ip.ts';
+import { networkBounds } from './ip.ts';
 import { printExpression, printValue } from './print.ts';
 import { fieldFact } from './tables.ts';
 

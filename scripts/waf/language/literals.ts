@@ -5,7 +5,7 @@
 import type { IntLiteral, IpLiteral, StringForm, StringLiteral } from './ast.ts';
 import { isBoundary, oneOf } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
-import { readIp } from '../evaluate/ip.ts';
+import { readIp } from './ip.ts';
 
 const encoder = new TextEncoder();
 

@@ -8,7 +8,7 @@ import { Cursor } from './cursor.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { reportNoTest, skipAhead } from './mistakes.ts';
 import { peekLogical, readOperator, reportCapitals } from './operators.ts';
-import { passBooleanComparison, readInfixFunction } from '../check/odd-comparisons.ts';
+import { passBooleanComparison, readInfixFunction } from './odd-comparisons.ts';
 import { readRightSide } from './right-side.ts';
 import { readValue } from './values.ts';
 import type { ValueReader } from './values.ts';

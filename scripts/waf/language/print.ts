@@ -13,7 +13,7 @@ import type {
   StringLiteral,
   Value,
 } from './ast.ts';
-import { formatIp } from '../evaluate/ip.ts';
+import { formatIp } from './ip.ts';
 
 /** The expression in canonical spelling, on one line. */
 export function printExpression(expression: Expression): string {

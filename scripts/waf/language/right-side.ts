@@ -6,7 +6,7 @@ import type { Comparison, ComparisonOperator, Value } from './ast.ts';
 import { isNameCharacter, oneOf } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
 import { unreachable } from './exhaustive.ts';
-import { readIp } from '../evaluate/ip.ts';
+import { readIp } from './ip.ts';
 import {
   isAtString,
   peekToken,

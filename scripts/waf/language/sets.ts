@@ -6,7 +6,7 @@ import type { IpAddress, ListName, SetElement, SetLiteral } from './ast.ts';
 import { unreachable } from './exhaustive.ts';
 import { oneOf } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
-import { addressBits, formatIp, networkBounds, readIp } from '../evaluate/ip.ts';
+import { addressBits, formatIp, networkBounds, readIp } from './ip.ts';
 import { isAddressCharacter, isAtString, peekWord, readBytes, readInt, readString } from './literals.ts';
 import type { ValueType } from './value-type.ts';
 

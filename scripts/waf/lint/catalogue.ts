@@ -1,25 +1,25 @@
 /** All lint rules. */
-import { actionRules } from './actions.ts';
-import { addressRules } from './addresses.ts';
-import { betweenRules } from './between-rules.ts';
-import { contextRules } from './contexts.ts';
-import { expressionRules } from './expressions.ts';
-import { functionRules } from './functions.ts';
-import { listNameRules } from './list-names.ts';
-import { listRules } from './lists.ts';
-import { managedRules } from './managed.ts';
-import { meaningRules } from './meaning.ts';
-import { numberRules } from './numbers.ts';
-import { patternRules } from './patterns.ts';
-import { rateLimitRules } from './rate-limits.ts';
-import { redirectRules } from './redirects.ts';
+import { actionRules } from './rules/actions.ts';
+import { addressRules } from './rules/addresses.ts';
+import { betweenRules } from './rules/between-rules.ts';
+import { contextRules } from './rules/contexts.ts';
+import { expressionRules } from './rules/expressions.ts';
+import { functionRules } from './rules/functions.ts';
+import { listNameRules } from './rules/list-names.ts';
+import { listRules } from './rules/lists.ts';
+import { managedRules } from './rules/managed.ts';
+import { meaningRules } from './rules/meaning.ts';
+import { numberRules } from './rules/numbers.ts';
+import { patternRules } from './rules/patterns.ts';
+import { rateLimitRules } from './rules/rate-limits.ts';
+import { redirectRules } from './rules/redirects.ts';
 import type { LintRule } from './rule.ts';
-import { settingRules } from './settings.ts';
-import { structureRules } from './structure.ts';
-import { styleRules } from './style.ts';
-import { trapRules } from './traps.ts';
-import { transformRules } from './transforms.ts';
-import { valueRules } from './values.ts';
+import { settingRules } from './rules/settings.ts';
+import { structureRules } from './rules/structure.ts';
+import { styleRules } from './rules/style.ts';
+import { trapRules } from './rules/traps.ts';
+import { transformRules } from './rules/transforms.ts';
+import { valueRules } from './rules/values.ts';
 
 export const lintAreas: Readonly<Record<string, readonly LintRule[]>> = {
   Expressions: expressionRules,

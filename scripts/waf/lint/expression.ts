@@ -8,9 +8,9 @@ import type {
   StringLiteral,
   Value,
 } from '../language/ast.ts';
-import { isRefused } from '../check/analyse.ts';
-import { checkFilter, checkValueExpression } from '../check/check.ts';
-import type { ExpressionContext } from '../check/check.ts';
+import { isRefused } from '../reason/analyse.ts';
+import { checkFilter, checkValueExpression } from '../reason/check.ts';
+import type { ExpressionContext } from '../reason/check.ts';
 import type { Diagnostic } from '../language/diagnostics.ts';
 import { parseFilter, parseValueExpression } from '../language/parser.ts';
 import { walkExpression, walkValue } from '../language/walk.ts';

@@ -3,7 +3,7 @@ import { objectAt, textAt } from '../rulesets/attributes.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import { addressOf } from '../rulesets/configured-bundle.ts';
 import type { ConfiguredObject } from '../rulesets/configured.ts';
-import type { ExpressionContext } from '../check/check-context.ts';
+import type { ExpressionContext } from '../reason/check-context.ts';
 import { lintRules } from './catalogue.ts';
 import { lintedExpression } from './expression.ts';
 import type { ExpressionPlace, LintedExpression } from './expression.ts';

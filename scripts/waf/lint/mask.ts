@@ -1,6 +1,6 @@
 /** Keeps secrets that stand in an expression out of everything that is said about it. */
 import type { LintedExpression } from './expression.ts';
-import { secretLiterals } from './meaning.ts';
+import { secretLiterals } from './rules/meaning.ts';
 
 const mask = '"(secret)"';
 

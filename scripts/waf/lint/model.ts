@@ -4,7 +4,7 @@
  */
 import { listAt, objectAt, textAt } from '../rulesets/attributes.ts';
 import { isOpenText, literalText } from '../../plan/expression/parse.ts';
-import { isObject } from '../../plan/json.ts';
+import { isObject } from '../../json/json.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import type { ConfiguredObject } from '../rulesets/configured.ts';
 import type { CloudflarePlan } from '../language/tables.ts';

@@ -5,7 +5,7 @@
 import { objectAt, textAt } from '../rulesets/attributes.ts';
 import type { AccessControl } from '../rulesets/access.ts';
 import type { Expression, Value } from '../language/ast.ts';
-import { namesIn } from '../check/analyse.ts';
+import { namesIn } from '../reason/analyse.ts';
 import type { EvaluationSettings } from '../evaluate/compile.ts';
 import { accessOf } from '../rulesets/configured-access.ts';
 import { listItemsOf, listsOf, rulesetsOf } from '../rulesets/configured.ts';

@@ -1,5 +1,5 @@
 /** Looks into attributes whose shape nobody has checked: what is not there, or is something else, is empty. */
-import { isObject } from '../../plan/json.ts';
+import { isObject } from '../../json/json.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 
 export function objectAt(value: Json | undefined, key: string): JsonObject {

@@ -3,8 +3,8 @@
  * that what names a zone, a list or a ruleset of the same bundle names its id.
  */
 import { soleReference } from '../../plan/expression/parse.ts';
-import { cloudflareSource, factsOf } from '../../plan/facts.ts';
-import { isObject } from '../../plan/json.ts';
+import { cloudflareSource, factsOf } from '../../provider/facts.ts';
+import { isObject } from '../../json/json.ts';
 import { typedValue } from '../../plan/typed.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import type { ConfiguredObject } from './configured.ts';

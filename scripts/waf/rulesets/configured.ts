@@ -3,7 +3,7 @@
  * (`${cloudflare_zone.shop.id}`) as their id, those of a store with the id itself: what names them names the same text.
  */
 import { objectAt, objectsAt, textAt, textsAt } from './attributes.ts';
-import { isObject } from '../../plan/json.ts';
+import { isObject } from '../../json/json.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import { readListItems } from '../evaluate/lists.ts';
 import type { ManagedOverrides, ManagedSetting } from './managed.ts';

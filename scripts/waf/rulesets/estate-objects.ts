@@ -3,7 +3,7 @@
  * (`${type.name.id}`) becomes that id: a zone's rulesets name their zone whatever stack they stand in, and what is said
  * about a rule has the address that a plan shows.
  */
-import { isObject } from '../../plan/json.ts';
+import { isObject } from '../../json/json.ts';
 import { addressOf, resourcesOf } from './configured-bundle.ts';
 import type { ConfiguredObject } from './configured.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';

@@ -1,6 +1,6 @@
 /** Phases of rulesets in the order in which a request passes them, and what each action does to the evaluation. */
 
-import { isObject } from '../../plan/json.ts';
+import { isObject } from '../../json/json.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import { objectAt, textAt } from './attributes.ts';
 

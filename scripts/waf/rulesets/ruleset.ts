@@ -2,8 +2,8 @@
  * Rulesets as configuration has them, made ready to be run on many requests. A rule that cannot be read is kept: it is
  * unknown for every request, so that no verdict silently ignores it.
  */
-import { isRefused } from '../check/analyse.ts';
-import { checkFilter, checkValueExpression } from '../check/check.ts';
+import { isRefused } from '../reason/analyse.ts';
+import { checkFilter, checkValueExpression } from '../reason/check.ts';
 import { compileFilter, compileValueExpression } from '../evaluate/compile.ts';
 import type { CompiledTest, EvaluationSettings } from '../evaluate/compile.ts';
 import type { CompiledValue } from '../evaluate/compile-values.ts';

@@ -2,7 +2,7 @@
  * Access logs of web servers: the common and the combined format, with or without a leading column for the host. They know
  * the client, path, referer and agent, and nothing that only the edge knows.
  */
-import { readIp } from '../evaluate/ip.ts';
+import { readIp } from '../language/ip.ts';
 import type { RecordedRequest } from '../evaluate/request.ts';
 import { cloudflareNetworks, isAddressIn, reservedNetworks } from '../evaluate/special-networks.ts';
 import { readAbsoluteUrl } from './absolute-url.ts';

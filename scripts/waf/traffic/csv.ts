@@ -1,6 +1,6 @@
 /** Lines of comma-separated values (RFC 4180), or of values with another delimiter. A value does not go on in the next line. */
-import { limits } from '../../plan/limits.ts';
-import { parseJson } from '../../plan/parse-json.ts';
+import { limits } from '../../json/limits.ts';
+import { parseJson } from '../../json/parse.ts';
 import type { Row } from './row.ts';
 
 /** The values of a line without their quotes; null when a quote is not closed. */

@@ -2,8 +2,8 @@
  * The request format: one `TrafficRecord` as one line of JSON. Keys have a fixed order and what has its usual value is left
  * out, so that the same request always gives the same bytes and a sample has one digest. See README.md beside this file.
  */
-import { limits } from '../../plan/limits.ts';
-import { parseJson } from '../../plan/parse-json.ts';
+import { limits } from '../../json/limits.ts';
+import { parseJson } from '../../json/parse.ts';
 import type { FieldInput, RecordedRequest } from '../evaluate/request.ts';
 import type { Apart } from './apart.ts';
 import type { RecordedOutcome, TrafficRecord } from './record.ts';

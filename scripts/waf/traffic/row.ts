@@ -2,8 +2,8 @@
  * Values of a log that has columns. The same column is a number in one export and digits in a text in another: both are
  * read alike. What is not of the wanted type is null, which is not known.
  */
-import { limits } from '../../plan/limits.ts';
-import { parseJson } from '../../plan/parse-json.ts';
+import { limits } from '../../json/limits.ts';
+import { parseJson } from '../../json/parse.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 

@@ -4,15 +4,15 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
-import { createProcesses } from '../../../scripts/adapters/processes.ts';
-import { cloudflareSource } from '../../../scripts/plan/facts.ts';
-import { keepsValue } from '../../../scripts/plan/kind.ts';
-import { buildServices } from '../../../scripts/services.ts';
-import type { ProcessMark } from '../../../scripts/ports.ts';
-import { inWindow } from '../../commands/approved-facts.ts';
-import { nextCommand, wordsOf } from '../../commands/change.ts';
-import { withKeptSynth } from '../../commands/kept-synth.ts';
-import { home, type Ended, type SmallEstate } from '../../commands/small-estate.ts';
+import { createProcesses } from '../../../scripts/adapters/process/processes.ts';
+import { cloudflareSource } from '../../../scripts/provider/facts.ts';
+import { keepsValue } from '../../../scripts/provider/kind.ts';
+import { buildServices } from '../../../scripts/cli/services.ts';
+import type { ProcessMark } from '../../../scripts/contract/ports.ts';
+import { inWindow } from '../../scenarios/change/approved-facts.ts';
+import { nextCommand, wordsOf } from '../../scenarios/change.ts';
+import { withKeptSynth } from '../../scenarios/kept-synth.ts';
+import { home, type Ended, type SmallEstate } from '../../scenarios/small-estate.ts';
 
 export interface Strike {
   readonly operation: 'create' | 'update' | 'delete' | 'read';

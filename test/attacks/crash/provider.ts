@@ -4,9 +4,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createProcesses } from '../../../scripts/adapters/processes.ts';
-import { Interrupted } from '../../../scripts/sandbox/handlers.ts';
-import { startSandbox } from '../../../scripts/sandbox/server.ts';
+import { createProcesses } from '../../../scripts/adapters/process/processes.ts';
+import { Interrupted } from '../../../scripts/sandbox/provider/handlers.ts';
+import { startSandbox } from '../../../scripts/sandbox/provider/server.ts';
 import type { Order } from './crash.ts';
 
 const order = JSON.parse(process.argv[2] ?? '') as Order;

@@ -1,9 +1,9 @@
 /** A released estate for each test, a local Cloudflare in a process of its own, and what must hold once all is over. */
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { approve } from '../../commands/approved-facts.ts';
-import { live, merge, recordPath, releasedEstate, type Change } from '../../commands/change.ts';
-import type { Ended, SmallEstate } from '../../commands/small-estate.ts';
+import { approve } from '../../scenarios/change/approved-facts.ts';
+import { live, merge, recordPath, releasedEstate, type Change } from '../../scenarios/change.ts';
+import type { Ended, SmallEstate } from '../../scenarios/small-estate.ts';
 import {
   inOwnProcess,
   savedPlans,

@@ -1,5 +1,5 @@
 /** Whether the gate did as it should with one hostile pull request. */
-import type { Ended } from '../../commands/small-estate.ts';
+import type { Ended } from '../../scenarios/small-estate.ts';
 import type { Ingredient } from './draft.ts';
 import { mayBeAllowed, type Event } from './events.ts';
 import { makeMarker, markersIn } from './markers.ts';

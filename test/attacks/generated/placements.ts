@@ -16,7 +16,7 @@ const hostileFiles: readonly (readonly [path: string, text: string])[] = [
   ['node_modules/tsx/package.json', '{ "name": "tsx" }\n'],
   ['stacks/node_modules/yaml/index.js', 'export {};\n'],
   ['.sluice/rehearsals/x.json', '{}\n'],
-  ['scripts/cli.ts', 'export {};\n'],
+  ['scripts/cli/main.ts', 'export {};\n'],
   [
     'package.json',
     '{ "name": "estate", "private": true, "type": "module", "scripts": { "prepare": "id" } }\n',

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Decision } from '../../../policies/model/decision.ts';
-import { approve, openPull } from '../../../scripts/github-local/acts.ts';
+import { approve, openPull } from '../../../scripts/sandbox/github/acts.ts';
 import {
   api,
   at,
@@ -17,7 +17,7 @@ import {
 } from '../../bypass/acts.ts';
 import { released } from '../../bypass/estate.ts';
 import { robot, type Login, type World } from '../../bypass/world.ts';
-import type { Ended } from '../../commands/small-estate.ts';
+import type { Ended } from '../../scenarios/small-estate.ts';
 import type { Event } from './events.ts';
 import { outFolder, publishedFor } from './published.ts';
 import { judge, secrets, type Attack, type Judged } from './judge.ts';

@@ -1,7 +1,7 @@
 /** Administrative pull requests and what they bring: for attacks on what is kept beside the stacks. */
 import { existsSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { openPull } from '../../../scripts/github-local/acts.ts';
+import { openPull } from '../../../scripts/sandbox/github/acts.ts';
 import { approveAll, at, everybody, gate, newId, push, type Decided, type Pull } from '../acts.ts';
 import type { Attempt } from '../scenario.ts';
 import type { Login, World } from '../world.ts';

@@ -1,5 +1,5 @@
 /** Bundles that another pull request of the same commit left, under the workflow of another base branch. */
-import { openPull } from '../../../scripts/github-local/acts.ts';
+import { openPull } from '../../../scripts/sandbox/github/acts.ts';
 import { api, at, outcomeOf, propose, push, type Pull } from '../acts.ts';
 import type { Outcome, Scenario } from '../scenario.ts';
 import type { World } from '../world.ts';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome, Scenario } from '../scenario.ts';
-import { zipOf } from '../../adapters/zip-builder.ts';
+import { zipOf } from '../../adapters/files/zip-builder.ts';
 import { allForms } from '../../attacks/marked-secret.ts';
 import {
   api,

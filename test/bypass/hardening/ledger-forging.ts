@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bundleDigest, bundleText, canonicalBundle } from '../../../scripts/plan/bundle.ts';
-import { canonicalJson, sha256Hex } from '../../../scripts/plan/json.ts';
+import { canonicalJson, sha256Hex } from '../../../scripts/json/json.ts';
 import type { Bundle, Json, JsonObject } from '../../../scripts/plan/types.ts';
 import { outcomeOf } from '../acts.ts';
 import type { Outcome } from '../scenario.ts';

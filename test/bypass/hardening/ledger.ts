@@ -1,6 +1,6 @@
 /** What somebody who can push to the ledger branch makes of it. */
 import { symlinkSync } from 'node:fs';
-import { assemblePlan, diffBundles } from '../../../scripts/plan/diff.ts';
+import { assemblePlan, diffBundles } from '../../../scripts/plan/difference/diff.ts';
 import type { JsonObject } from '../../../scripts/plan/types.ts';
 import { approved, everybody, gate, propose, releasedChange, type Decided } from '../acts.ts';
 import type { Attempt, Outcome, Scenario } from '../scenario.ts';

@@ -4,7 +4,7 @@ import { onlyRecord } from '../../../policies/approvals/level.ts';
 import type { Approvals } from '../../../policies/model/decision.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
 import { indexPlan } from '../../../policies/reading/plan-index.ts';
-import { reachOf } from '../../../policies/reading/reach.ts';
+import { reachOf } from '../../../policies/reading/places/reach.ts';
 import { aRisk, facts } from '../world.ts';
 
 export const agreed: Approvals = {

@@ -133,7 +133,7 @@ describe('pull request and record', () => {
   it.each([
     'policies/roster.yaml',
     '.github/workflows/gate.yml',
-    'scripts/cli.ts',
+    'scripts/cli/main.ts',
     'stacks/clients/acme/service.yaml',
   ])(
     'case 52: a pull request that changes %s is apart from infrastructure and needs the process owner',

@@ -4,7 +4,7 @@ import { grantedGroups, grantingPolicies, policyResources } from '../../../polic
 import { categoryOf } from '../../../policies/reading/change-category.ts';
 import { isReviewedType } from '../../../policies/reading/reviewed-types.ts';
 import { isSecurityRelevant } from '../../../policies/reading/security-relevance.ts';
-import { stoppingActions } from '../../../policies/reading/skip-rules.ts';
+import { stoppingActions } from '../../../policies/reading/rulesets/skip-rules.ts';
 import { carriesTraffic } from '../../../policies/reading/traffic.ts';
 import type { JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import { aChange } from '../../builders/plan.ts';

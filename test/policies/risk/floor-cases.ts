@@ -6,8 +6,8 @@ import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
 import { aBoroughRegister, aPolicySet, aRegister } from '../../builders/policy.ts';
 import { aRecord, anEmergency } from '../../builders/record.ts';
-import { standing } from '../rules/list-cases.ts';
-import { aRuleset, aWafRule, ruleChange } from '../rules/waf-cases.ts';
+import { standing } from '../rules/cases/list-cases.ts';
+import { aRuleset, aWafRule, ruleChange } from '../rules/cases/waf-cases.ts';
 import { reachFloors } from './reach-floor-cases.ts';
 import { trackRecordCases } from './track-record-cases.ts';
 

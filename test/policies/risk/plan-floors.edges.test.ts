@@ -5,7 +5,7 @@ import type { JsonObject, Plan } from '../../../scripts/plan/types.ts';
 import { aRuleInput } from '../../builders/facts.ts';
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
-import { aRuleset, aWafRule, ruleChange } from '../rules/waf-cases.ts';
+import { aRuleset, aWafRule, ruleChange } from '../rules/cases/waf-cases.ts';
 import { quietPolicy } from './floor-cases.ts';
 
 const www = 'cloudflare_dns_record.www';

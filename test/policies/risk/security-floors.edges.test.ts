@@ -7,7 +7,7 @@ import type { JsonObject } from '../../../scripts/plan/types.ts';
 import { aRuleInput } from '../../builders/facts.ts';
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
-import { aRuleset, aWafRule, ruleChange } from '../rules/waf-cases.ts';
+import { aRuleset, aWafRule, ruleChange } from '../rules/cases/waf-cases.ts';
 import { quietPolicy } from './floor-cases.ts';
 
 const risk = (plan: PlanBuilder, parts: Partial<RuleInput> = {}) =>

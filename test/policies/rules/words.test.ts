@@ -4,7 +4,7 @@ import { evaluateRules } from '../../../policies/evaluate.ts';
 import { allRules } from '../../../policies/registry.ts';
 import { classifyRisk } from '../../../policies/risk.ts';
 import { canonicalBundle } from '../../../scripts/plan/bundle.ts';
-import { assemblePlan, diffBundles } from '../../../scripts/plan/diff.ts';
+import { assemblePlan, diffBundles } from '../../../scripts/plan/difference/diff.ts';
 import type { JsonObject } from '../../../scripts/plan/types.ts';
 import { aRuleInput } from '../../builders/facts.ts';
 

@@ -1,5 +1,5 @@
 /** For each lint rule about expressions: one that it objects to, and one that it leaves alone. */
-import type { ExpressionContext } from '../../../scripts/waf/check/check.ts';
+import type { ExpressionContext } from '../../../scripts/waf/reason/check.ts';
 
 export interface ExpressionExample {
   readonly bad: string;

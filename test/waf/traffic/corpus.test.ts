@@ -1,13 +1,13 @@
 /** The made-up days of the example clients: always the same bytes, in realistic shares, and good to replay. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../scripts/plan/types.ts';
-import { sha256Hex } from '../../../scripts/plan/json.ts';
+import { sha256Hex } from '../../../scripts/json/json.ts';
 import { partReplayer } from '../../../scripts/waf/replay/chunk.ts';
 import type { Configurations } from '../../../scripts/waf/replay/replay.ts';
 import { summarize } from '../../../scripts/waf/replay/summarize.ts';
 import type { ReplaySummary } from '../../../scripts/waf/replay/types.ts';
-import { generateCorpus, profiles } from '../../../scripts/waf/traffic/corpus/generate.ts';
-import type { Corpus } from '../../../scripts/waf/traffic/corpus/generate.ts';
+import { generateCorpus, profiles } from '../../../scripts/waf/replay/corpus/generate.ts';
+import type { Corpus } from '../../../scripts/waf/replay/corpus/generate.ts';
 import { synthesizeEstate } from '../../stacks/synthesized-estate.ts';
 
 const requests = 20_000;

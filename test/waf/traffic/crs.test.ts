@@ -1,6 +1,6 @@
 /** Regression tests of the OWASP Core Rule Set become requests, in the old forms of their YAML and in the new ones. */
 import { describe, expect, it } from 'vitest';
-import { readTrafficYaml } from '../../../scripts/input/traffic-document.ts';
+import { readTrafficYaml } from '../../../scripts/read/traffic/document.ts';
 import type { TrafficRecord } from '../../../scripts/waf/traffic/record.ts';
 
 const path = 'tests/regression/tests/REQUEST-942-APPLICATION-ATTACK-SQLI/942100.yaml';

@@ -4,8 +4,8 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readTrafficCases } from '../../../scripts/input/traffic-cases.ts';
-import { readTrafficYaml } from '../../../scripts/input/traffic-document.ts';
+import { readTrafficCases } from '../../../scripts/read/traffic/cases.ts';
+import { readTrafficYaml } from '../../../scripts/read/traffic/document.ts';
 import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
 import type { BadEntry } from '../../../scripts/waf/traffic/bad-entry.ts';
 import { harReader } from '../../../scripts/waf/traffic/har.ts';

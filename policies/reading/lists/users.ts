@@ -1,0 +1,112 @@
+/** Expressions that name a list, wherever a resource has one. */
+import type { Json, ResourceChange } from '../../../scripts/plan/types.ts';
+import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
+import { mayShareAccount } from '../places/accounts.ts';
+import type { RuleContext } from '../../model/finding.ts';
+import { subjectOf } from '../estate-context.ts';
+import { ruleLabel, ruleName } from '../rulesets/rules.ts';
+import { isObject, isReference, readList, readValue } from '../values.ts';
+import type { Side } from '../values.ts';
+
+export interface ListUser {
+  readonly holder: ResourceChange;
+  readonly subject: string;
+  /** What the rule is called in a message. */
+  readonly label: string;
+  /** What the rule does; empty where the expression only chooses. */
+  readonly action: string;
+  readonly expression: string;
+}
+
+/** Types beside rulesets, with the list of rules (empty where the resource is one) and the member with the expression. */
+const others: Readonly<Record<string, readonly [rules: string, member: string]>> = {
+  cloudflare_cloud_connector_rules: ['rules', 'expression'],
+  cloudflare_filter: ['', 'expression'],
+  cloudflare_load_balancer: ['rules', 'condition'],
+  cloudflare_page_shield_policy: ['', 'expression'],
+  cloudflare_snippet_rules: ['rules', 'expression'],
+  cloudflare_waiting_room_rules: ['rules', 'expression'],
+};
+
+/** Types whose resources may name a list. */
+export const listNamingTypes: readonly string[] = ['cloudflare_ruleset', ...Object.keys(others)];
+
+/** Enabled rules on one side that name the list, of resources that may be in its account. */
+export function listUsers(
+  list: { readonly name: string; readonly change: ResourceChange },
+  side: Side,
+  context: RuleContext,
+): readonly ListUser[] {
+  return listNamingTypes
+    .flatMap((type) => context.estate.all(type))
+    .filter((holder) => holder[side] !== null)
+    .flatMap((holder) => usersIn(holder, side))
+    .filter(({ expression }) => namesList(expression, list.name))
+    .filter(({ holder }) => mayShareAccount(holder, list.change, context));
+}
+
+/** What only Terraform can put together counts as a use when the name stands in it. */
+export function namesList(expression: string, name: string): boolean {
+  if (!expression.includes(`$${name}`)) {
+    return false;
+  }
+  const analysis = analyseExpression(expression);
+  return isReference(expression) || !analysis.parsed || analysis.lists.includes(name);
+}
+
+function usersIn(holder: ResourceChange, side: Side): readonly ListUser[] {
+  const [rules, member] = others[holder.type] ?? ['rules', 'expression'];
+  const list = rules === '' ? [holder[side] ?? null] : readList(holder, side, [rules]);
+  if (list === null) {
+    return madeByTerraform(holder, side, rules);
+  }
+  return list.flatMap((rule, position) => {
+    if (!isObject(rule) || rule['enabled'] === false || rule['disabled'] === true) {
+      return [];
+    }
+    const action =
+      typeof rule['action'] === 'string' && holder.type === 'cloudflare_ruleset' ? rule['action'] : '';
+    const about = rules === '' ? holderAs(holder) : ruleAs(holder, rule, position);
+    const counting = isObject(rule['ratelimit']) ? rule['ratelimit']['counting_expression'] : null;
+    return [
+      ...userOf({ ...about, action }, rule[member]),
+      ...userOf({ ...about, label: `${about.label} (what it counts)`, action }, counting),
+    ];
+  });
+}
+
+type About = Omit<ListUser, 'expression'>;
+
+function userOf(about: About, expression: Json | undefined): readonly ListUser[] {
+  return typeof expression === 'string' ? [{ ...about, expression }] : [];
+}
+
+function holderAs(holder: ResourceChange): Omit<About, 'action'> {
+  return { holder, subject: subjectOf(holder), label: 'the expression' };
+}
+
+function ruleAs(holder: ResourceChange, rule: Json, position: number): Omit<About, 'action'> {
+  const name = isObject(rule) ? rule['name'] : null;
+  const isRuleset = holder.type === 'cloudflare_ruleset';
+  return {
+    holder,
+    subject: subjectOf(holder, isRuleset ? ruleName(rule, position) : `rules[${String(position)}]`),
+    label: !isRuleset && typeof name === 'string' ? name : ruleLabel(rule, position),
+  };
+}
+
+/** Rules that are one expression of Terraform's: what they do is not known, and the list's name in it is. */
+function madeByTerraform(holder: ResourceChange, side: Side, rules: string): readonly ListUser[] {
+  const written = holder[side]?.[rules];
+  return readValue(holder, side, [rules]).kind === 'unknown' && typeof written === 'string'
+    ? [
+        {
+          holder,
+          subject: subjectOf(holder, rules),
+          label: 'rules that Terraform puts together',
+          action: '',
+          expression: written,
+        },
+      ]
+    : [];
+}

@@ -1,0 +1,235 @@
+/**
+ * The rules inside changed rulesets, old beside new. They are paired by the matcher of the plan (`scripts/plan/difference/identity.ts`):
+ * what a plan shows as one edited rule is one to the rules as well. This is the one place where policies look into a
+ * ruleset's rule list.
+ */
+import { matchLists } from '../../../scripts/plan/difference/identity.ts';
+import { isMadeUp } from '../../../scripts/plan/difference/rule-likeness.ts';
+import type { Json, JsonObject, Path, PathSegment, ResourceChange } from '../../../scripts/plan/types.ts';
+import { show, zoneName } from '../estate-context.ts';
+import { isObject, readList, readValue, valueWithin } from '../values.ts';
+import type { Side, Value } from '../values.ts';
+import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
+import type { ExpressionAnalysis } from '../../../scripts/waf/language/types.ts';
+
+/** What a rule is called and what Cloudflare writes beside it: the attributes of a rule that decide nothing. */
+export const describing: ReadonlySet<PathSegment | undefined> = new Set([
+  'description',
+  'id',
+  'last_updated',
+  'ref',
+  'version',
+]);
+
+export interface RulesetRuleChange {
+  readonly change: ResourceChange;
+  /** The rule's `ref`, or null when it has none. */
+  readonly ref: string | null;
+  /** `stack/address#ref`, or `stack/address#rules[2]` for a rule without ref. */
+  readonly subject: string;
+  readonly phase: Value;
+  readonly before: JsonObject | null;
+  readonly after: JsonObject | null;
+  /** Nothing of the rule differs but its description. */
+  readonly isOnlyDescribed: boolean;
+  /** Position in the list that the rule is in now (or was in, when it is removed). */
+  readonly position: number;
+  /** The expression after the change, analysed on first use and only once. */
+  readonly expression: () => ExpressionReading;
+}
+
+export type ExpressionReading =
+  | { readonly kind: 'known'; readonly text: string; readonly analysis: ExpressionAnalysis }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown' };
+
+/** One rule of a ruleset on both sides, by positions in the two lists; null on the side where it is not. */
+export interface PlacedPair {
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/**
+ * Which rule before is which rule after, in the order after the change and then what is gone: by `ref`, and for rules
+ * without one as the plan pairs them. What is no rule is left out.
+ */
+export function placedPairs(change: ResourceChange): readonly PlacedPair[] {
+  const [before, after] = [rulesOn(change, 'before'), rulesOn(change, 'after')];
+  return matchLists(before, after, { isSet: false, isSecret: false })
+    .matches.filter(
+      (match) =>
+        (match.before === null || isObject(before[match.before])) &&
+        (match.after === null || isObject(after[match.after])) &&
+        (match.before !== null || match.after !== null),
+    )
+    .toSorted((a, b) => rank(a) - rank(b) || (a.after ?? a.before ?? 0) - (b.after ?? b.before ?? 0));
+}
+
+function rank({ after }: PlacedPair): number {
+  return after === null ? 1 : 0;
+}
+
+/** The list of rules; empty where it is absent or unknown. */
+export function rulesOn(change: ResourceChange, side: Side): readonly Json[] {
+  return readList(change, side, ['rules']) ?? [];
+}
+
+/** Rules that were added, removed or changed. A ruleset whose rule list is unknown yields none: see `hasUnknownRules`. */
+export function pairRulesetRules(change: ResourceChange): readonly RulesetRuleChange[] {
+  const isUnknown = hasUnknownRules(change);
+  const lists = { before: rulesOn(change, 'before'), after: rulesOn(change, 'after') };
+  return placedPairs(change).flatMap((place) => {
+    const [was, now] = [objectIn(lists.before, place.before), objectIn(lists.after, place.after)];
+    const isChanged = now === null ? !isUnknown : was === null || !isSameRule(was, now);
+    return isChanged ? [pairOf(change, was, now, place.after ?? place.before ?? 0)] : [];
+  });
+}
+
+function objectIn(list: readonly Json[], position: number | null): JsonObject | null {
+  const found = position === null ? undefined : list[position];
+  return isObject(found) ? found : null;
+}
+
+/** True when the rules after the change cannot be known, so that nothing can be said about any of them. */
+export function hasUnknownRules(change: ResourceChange): boolean {
+  return readValue(change, 'after', ['rules']).kind === 'unknown';
+}
+
+/** A value inside one rule, honouring what the plan lists as unknown. */
+export function ruleValue(
+  pair: RulesetRuleChange,
+  side: 'before' | 'after',
+  path: readonly (string | number)[],
+): Value {
+  const rule = pair[side];
+  if (rule === null) {
+    return { kind: 'absent' };
+  }
+  if (side === 'after') {
+    return readValue(pair.change, 'after', ['rules', pair.position, ...path]);
+  }
+  return valueWithin(rule, path);
+}
+
+/** The known text inside one rule; null when absent, unknown or no text. */
+export function ruleText(
+  pair: RulesetRuleChange,
+  side: 'before' | 'after',
+  path: readonly (string | number)[],
+): string | null {
+  const found = ruleValue(pair, side, path);
+  return found.kind === 'known' && typeof found.value === 'string' ? found.value : null;
+}
+
+/** True when the rule is in one of the phases, or when its phase cannot be told. */
+export function isInPhase(pair: RulesetRuleChange, ...phases: readonly string[]): boolean {
+  return (
+    pair.phase.kind !== 'known' || (typeof pair.phase.value === 'string' && phases.includes(pair.phase.value))
+  );
+}
+
+/** What a rule is called in the subject of a finding: its `ref`, or its place. */
+export function ruleName(rule: Json | undefined, position: number): string {
+  return (isObject(rule) ? refOf(rule) : null) ?? `rules[${String(position)}]`;
+}
+
+/** What a rule is called in a message: its `ref`, or its place with its description. */
+export function ruleLabel(rule: Json | undefined, position: number): string {
+  const ref = isObject(rule) && !isMadeUp(rule) ? refOf(rule) : null;
+  const description = isObject(rule) ? rule['description'] : null;
+  const said = typeof description === 'string' && description !== '' ? ` (${show(description)})` : '';
+  return ref ?? `rules[${String(position)}]${said}`;
+}
+
+function refOf(rule: JsonObject): string | null {
+  const ref = rule['ref'];
+  return typeof ref === 'string' && ref !== '' ? ref : null;
+}
+
+function pairOf(
+  change: ResourceChange,
+  before: JsonObject | null,
+  after: JsonObject | null,
+  position: number,
+): RulesetRuleChange {
+  const rule = after ?? before ?? {};
+  const ref = refOf(rule);
+  const name = ruleName(rule, position);
+  const side = change.after === null ? 'before' : 'after';
+  let reading: ExpressionReading | null = null;
+  return {
+    change,
+    ref,
+    expression: () => (reading ??= readExpression(change, after === null ? null : position)),
+    subject: `${change.stack}/${change.address}#${name}`,
+    phase: readValue(change, side, ['phase']),
+    before,
+    after,
+    isOnlyDescribed:
+      before !== null &&
+      after !== null &&
+      isSameRule(undescribed(before), undescribed(after)) &&
+      !hasUnknownPart(change, position),
+    position,
+  };
+}
+
+function readExpression(change: ResourceChange, position: number | null): ExpressionReading {
+  if (position === null) {
+    return { kind: 'absent' };
+  }
+  const found = readValue(change, 'after', ['rules', position, 'expression']);
+  if (found.kind !== 'known') {
+    return found;
+  }
+  const text = typeof found.value === 'string' ? found.value : '';
+  return { kind: 'known', text, analysis: analyseExpression(text, { zone: zoneName(change) }) };
+}
+
+function undescribed(rule: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(rule).filter(([key]) => key !== 'description'));
+}
+
+/** A plan of Terraform's leaves out what is unknown, so that it looks like what is not there. */
+function hasUnknownPart(change: ResourceChange, position: number): boolean {
+  return change.unknown.some(
+    (path) => rulePosition(change, path) === position && !(path.length === 3 && describing.has(path[2])),
+  );
+}
+
+/** Where the rule stands after the change that a path leads into; null for any other path. */
+export function rulePosition(change: ResourceChange, [root, at]: Path): number | null {
+  if (root !== 'rules' || at === undefined || typeof at === 'string') {
+    return null;
+  }
+  return typeof at === 'number'
+    ? at
+    : rulesOn(change, 'after').findIndex((rule) => isObject(rule) && rule[at.by] === at.is);
+}
+
+/** A rule without a `ref` of its own has the one that Cloudflare gave it, which a plan does not know yet. */
+function isSameRule(was: JsonObject, now: JsonObject): boolean {
+  const [before, after] = [was, now].map((rule) => (isMadeUp(rule) ? null : refOf(rule)));
+  const { id: _wasId, ref: _was, ...first } = was;
+  const { id: _nowId, ref: _now, ...second } = now;
+  return before === after && isSame(first, second);
+}
+
+/** Deep equality; fields that only live plans carry are left out, and null is the same as absent. */
+function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b || ((a ?? null) === null && (b ?? null) === null)) {
+    return true;
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const left = a as readonly Json[];
+    const right = b as readonly Json[];
+    return left.length === right.length && left.every((item, at) => isSame(item, right[at]));
+  }
+  if (!isObject(a) || !isObject(b)) {
+    return false;
+  }
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => computedKeys.has(key) || isSame(a[key], b[key]));
+}
+
+const computedKeys: ReadonlySet<string> = new Set(['last_updated', 'version']);

@@ -1,0 +1,34 @@
+import type { ResourceChange } from '../../../scripts/plan/types.ts';
+import { subjectOf } from '../../reading/estate-context.ts';
+import { countsAsProduction } from '../../reading/places/reach.ts';
+import { isReviewedType, toRead } from '../../reading/reviewed-types.ts';
+import { defineRule, finding, judgeEach } from '../../rule.ts';
+
+export const planReviewedTypes = defineRule({
+  id: 'plan-reviewed-types',
+  title: 'Production changes only resource types that were reviewed',
+  area: 'plan',
+  severity: 'warn',
+  why: 'No rule says of this type whether a change takes protection away, opens a way in, or puts other code or another origin before visitors.',
+  fix: 'Let the security seat read what the finding names; a type in regular use gets rules and a place on the list of reviewed types.',
+  since: '2026-11-23',
+  source: 'policies/reading/reviewed-types.ts',
+  waivable: true,
+  evaluate: (context) =>
+    judgeEach(
+      context.index.changes.filter((change) => countsAsProduction(context, change)),
+      'nothing changes in production',
+      (change) =>
+        isReviewedType(change.type)
+          ? []
+          : finding(
+              subjectOf(change),
+              `${change.type} ${changed(change)}: a person has to see ${toRead(change.type)}`,
+              'a review by the security seat',
+            ),
+    ),
+});
+
+function changed({ before, after }: ResourceChange): string {
+  return before === null ? 'is new' : after === null ? 'goes away' : 'changes';
+}

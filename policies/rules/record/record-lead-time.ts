@@ -1,0 +1,29 @@
+import { riskBeforeRaises } from '../../risk.ts';
+import { defineRule, finding, judgeRecord, judged, notApplicable } from '../../rule.ts';
+import { leadTime } from '../../risk/timing.ts';
+
+export const recordLeadTime = defineRule({
+  id: 'record-lead-time',
+  title: 'The change is put up early enough',
+  area: 'record',
+  severity: 'warn',
+  why: 'The CAB, the client and the people on call need time to object. Short notice raises the risk by a level.',
+  fix: 'Plan a later start, or let the CAB accept the higher risk.',
+  since: '2026-11-23',
+  source: 'quorum.yaml leadTimeWorkingDays; risk floor short-notice',
+  waivable: true,
+  evaluate: (context) =>
+    judgeRecord(context, (record) => {
+      if (record.type !== 'normal') {
+        return notApplicable(`a change of type ${record.type} has no lead time`);
+      }
+      const { days, required } = leadTime(context, riskBeforeRaises(context));
+      return judged(
+        days !== null && days >= required
+          ? []
+          : finding('record', `${days ?? 'no'} working days ahead`, `${required} working days`, {
+              pointer: '/schedule/plannedStart',
+            }),
+      );
+    }),
+});

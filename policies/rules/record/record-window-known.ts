@@ -1,0 +1,34 @@
+import { defineRule, finding, judgeRecord, judged, notApplicable } from '../../rule.ts';
+
+export const recordWindowKnown = defineRule({
+  id: 'record-window-known',
+  title: 'The release window is one agreed with the client',
+  area: 'record',
+  severity: 'deny',
+  why: 'Outside the agreed windows the client has not agreed to any risk.',
+  fix: 'Name a window id of the service register; a change outside every window is an emergency.',
+  since: '2026-11-23',
+  source: 'Service register; change policy on release windows',
+  waivable: false,
+  evaluate: (context) =>
+    judgeRecord(context, (record) => {
+      const id = record.schedule?.window;
+      if (id === undefined && record.type !== 'normal') {
+        return notApplicable(`a change of type ${record.type} may go without a window`);
+      }
+      const register = context.policy.registers.find((one) => one.client === record.client);
+      const ids = register?.windows.map((window) => window.id) ?? [];
+      return judged(
+        id !== undefined && ids.includes(id)
+          ? []
+          : finding(
+              'record',
+              id === undefined ? 'no window' : `window ${id}`,
+              `one of ${ids.join(', ') || '(none)'}`,
+              {
+                pointer: id === undefined ? '/schedule' : '/schedule/window',
+              },
+            ),
+      );
+    }),
+});

@@ -1,0 +1,45 @@
+import type { MustPassResult } from '../../model/traffic.ts';
+import { caseSubject, caseText, mustPassState } from '../../reading/rulesets/must-pass.ts';
+import { ruleStacks } from '../../reading/rulesets/traffic-scope.ts';
+import { defineRule, doubt, fine, finding, judgeEach } from '../../rule.ts';
+import type { Judgement } from '../../rule.ts';
+
+export const wafMustPassKnown = defineRule({
+  id: 'waf-must-pass-known',
+  title: 'It can be told whether requests that must pass still pass',
+  area: 'estate',
+  severity: 'deny',
+  why: 'A case whose outcome depends on something that nobody wrote down may be stopped on the day of the release.',
+  fix: 'Add what is missing to the case, in a pull request of its own, or have somebody who has looked take it on by a waiver.',
+  since: '2026-11-26',
+  source: 'Must-pass cases at stacks/clients/<client>/traffic/*.yaml of the base branch',
+  waivable: true,
+  evaluate: ({ index, traffic }) =>
+    judgeEach(
+      ruleStacks(index.changes).length === 0 ? [] : traffic.mustPass,
+      'no rule changes that a must-pass case could be tried on',
+      judge,
+    ),
+});
+
+function judge(result: MustPassResult): Judgement {
+  const subject = caseSubject(result);
+  const state = mustPassState(result);
+  const open = `${caseText(result)} may be stopped; to be known: ${result.reasons.join('; ') || 'not said'}`;
+  if (state === 'unknown') {
+    return doubt(subject, open);
+  }
+  if (state === 'was-unknown') {
+    return finding(subject, `${open}; the same rules left it open before`, 'a case that can be told', {
+      severity: 'warn',
+    });
+  }
+  return state === 'passes' && result.newlyChecked.length > 0
+    ? finding(
+        subject,
+        `${caseText(result)} is looked at now by ${result.newlyChecked.join(', ')}, whose verdict cannot be told`,
+        'a case that can be told',
+        { severity: 'warn', fix: 'Release it in log mode first, and look whether the case is in the log.' },
+      )
+    : fine;
+}

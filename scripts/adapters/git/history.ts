@@ -1,0 +1,85 @@
+/** Reads the commits of a branch with the paths each one changed, from one `git log` separated by NUL. */
+import { ExternalError } from '../../contract/errors.ts';
+import type { Git } from '../../contract/ports.ts';
+import type { GitCommand } from './command.ts';
+
+type Commit = Awaited<ReturnType<Git['history']>>[number];
+
+const header = /^\n?commit ([0-9a-f]{40,64})((?: [0-9a-f]{40,64})*) ?$/;
+const status = /^\n?([A-Z])[0-9]*$/;
+
+function unreadable(token: string): ExternalError {
+  return new ExternalError({
+    what: 'the history of the branch cannot be read',
+    why: `git log answered with ${JSON.stringify(token.slice(0, 80))}, which is neither a commit nor a change`,
+    fix: 'use git 2.38 or newer',
+    next: 'git --version',
+  });
+}
+
+interface OpenCommit extends Commit {
+  readonly changes: { readonly status: string; readonly path: string }[];
+}
+
+function readHeader(token: string): OpenCommit | null {
+  const [, sha, parents = ''] = header.exec(token) ?? [];
+  return sha === undefined
+    ? null
+    : { sha, parents: parents.split(' ').filter((id) => id !== '').length, changes: [] };
+}
+
+/** Tokens are a header, then pairs of status and path, then the next header: a path is never taken for a header. */
+function readLog(text: string): readonly Commit[] {
+  const tokens = text.split('\0').values();
+  const commits: OpenCommit[] = [];
+  for (const token of tokens) {
+    if (token === '' || token === '\n') {
+      continue;
+    }
+    const commit = readHeader(token);
+    if (commit !== null) {
+      commits.push(commit);
+      continue;
+    }
+    const [, letter] = status.exec(token) ?? [];
+    const path = tokens.next();
+    if (letter === undefined || path.done === true) {
+      throw unreadable(token);
+    }
+    commits.at(-1)?.changes.push({ status: letter, path: path.value });
+  }
+  return commits;
+}
+
+/** Every commit reachable from `sha`, oldest first, with what it changed against its first parent. */
+export async function readHistory(git: GitCommand, sha: string): Promise<readonly Commit[]> {
+  const text = await git.text([
+    'log',
+    '--topo-order',
+    '--reverse',
+    '-z',
+    '--root',
+    '--diff-merges=first-parent',
+    '--name-status',
+    '--no-renames',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-show-signature',
+    '--no-notes',
+    '--no-color',
+    '--format=format:commit %H %P%x00',
+    sha,
+    '--',
+  ]);
+  return readLog(text);
+}
+
+/** Commits on the first-parent line of `sha` that changed something below `folders`, newest first. */
+export async function firstParents(
+  git: GitCommand,
+  sha: string,
+  folders: readonly string[],
+): Promise<readonly string[]> {
+  const text = await git.text(['rev-list', '--first-parent', sha, '--', ...folders]);
+  return text.split('\n').filter((line) => line !== '');
+}

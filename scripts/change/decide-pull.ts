@@ -1,0 +1,248 @@
+/** Decides on a pull request and publishes the verdict: what `sluice gate --pr` does, without its flags and its output. */
+import { checkName } from '../contract/check-name.ts';
+import type { Services } from '../contract/context.ts';
+import { ExternalError, SluiceError, StaleError, UsageError, type ErrorParts } from '../contract/errors.ts';
+import type { OnShow, PullHead, Verdict } from '../contract/ports.ts';
+import { sha256Hex } from '../json/json.ts';
+import { renderAnnotations } from '../render/decision/annotations.ts';
+import { renderDecisionMarkdown } from '../render/decision/markdown.ts';
+import type { Publication } from '../render/decision/publication.ts';
+import { escapeMarkdown, escapeTerminalLine } from '../render/text/escape.ts';
+import { renderPlanJson } from '../render/plan/json.ts';
+import { decide } from '../../policies/gate.ts';
+import type { Decision } from '../../policies/model/decision.ts';
+import type { Facts } from '../../policies/model/facts.ts';
+import { bundlesOfHead, bundlesOfMerge, refuseOtherCommit, type BundleSource } from './proposed-bundles.ts';
+import { gatherPullFacts } from './pull-facts.ts';
+
+export interface DecidePullOrder {
+  readonly number: number;
+  readonly moment: Facts['moment'];
+  readonly bundles: BundleSource;
+  /** `changes`: only when something else is on show; `preview`: only says whether it would. */
+  readonly publish: 'never' | 'preview' | 'always' | 'changes';
+  /** Where the whole plan is written, for the artifact that the comment names. */
+  readonly savePlan?: string;
+}
+
+export interface Decided {
+  readonly facts: Facts;
+  readonly decision: Decision;
+  readonly publication: Publication;
+}
+
+export interface PullOutcome {
+  readonly head: PullHead;
+  /** An error when nothing could be decided; the verdict then says so. */
+  readonly result: Decided | { readonly error: Error };
+  readonly verdict: Verdict;
+  readonly published: 'published' | 'unchanged' | 'not published';
+}
+
+/** The head may move while the gate thinks: then everything is read once more, and after that somebody is too busy. */
+const tries = 2;
+
+/** Throws only when GitHub cannot be asked where the pull request stands, cannot be written to, or the head keeps moving. */
+export async function decidePull(services: Services, order: DecidePullOrder): Promise<PullOutcome> {
+  const github = await services.github();
+  for (let nth = 1; nth <= tries; nth += 1) {
+    const head = await github.pullHead(order.number);
+    const result = await resultOf(services, order, head);
+    const verdict = verdictOf(head, result);
+    const hasMoved = 'facts' in result && isMoved(head, result.facts.pull);
+    const published = hasMoved ? 'moved' : await publishCurrent(services, order, { head, verdict });
+    if (published !== 'moved') {
+      return { head, result, verdict, published };
+    }
+  }
+  throw new StaleError({
+    what: `Pull request ${String(order.number)} got another head or base while the gate decided, ${String(tries)} times.`,
+    why: 'The verdict would be about something that nobody can merge any more. Nothing was published.',
+    fix: 'Decide again when nobody pushes; the end of the synth job does so by itself.',
+    next: `sluice gate --pr ${String(order.number)}`,
+  });
+}
+
+async function resultOf(
+  services: Services,
+  order: DecidePullOrder,
+  head: PullHead,
+): Promise<PullOutcome['result']> {
+  const { number, moment, bundles } = order;
+  const { publisher } = await services.github();
+  try {
+    const proposed =
+      moment === 'apply'
+        ? await bundlesOfMerge(services, bundles)
+        : await bundlesOfHead(services, bundles, head);
+    const mayPage = order.publish === 'always' || order.publish === 'changes';
+    const { facts } = await gatherPullFacts(services, {
+      number,
+      moment,
+      proposed: proposed.bundles,
+      mayPage,
+    });
+    if (moment === 'apply') {
+      refuseOtherCommit(proposed, facts);
+    }
+    if (bundles.from === 'tree') {
+      await refuseOtherTree(services, facts);
+    }
+    const publication = { artifact: await savePlan(services, order.savePlan, facts), publisher };
+    return { facts, decision: decide(facts), publication };
+  } catch (error) {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+/**
+ * Writes the whole plan, masked: `decision-<number>` is the artifact that gate.yml keeps. The digest is of the bytes of the
+ * file. Before the verdict is published, because an older one must not outlive a plan that cannot be written.
+ */
+export async function savePlan(
+  services: Services,
+  path: string | undefined,
+  { plan, pull }: Facts,
+): Promise<Publication['artifact']> {
+  if (path === undefined) {
+    return null;
+  }
+  const text = services.secrets.without(renderPlanJson(plan));
+  await services.files.writeText(path, text);
+  const file = path.split('/').at(-1) ?? path;
+  return pull === null ? null : { name: `decision-${String(pull.number)}`, file, sha256: sha256Hex(text) };
+}
+
+/**
+ * Without bundles from the synth job the working tree stands in for the head, or for the merge when it is about applying
+ * that, so it must be exactly that.
+ */
+async function refuseOtherTree(services: Services, { pull, moment }: Facts): Promise<void> {
+  const [head, dirty] = await Promise.all([services.git.headSha(), services.git.dirtyPaths()]);
+  if (pull === null) {
+    return;
+  }
+  const wanted = moment === 'apply' && pull.merge !== null ? pull.merge.sha : pull.headSha;
+  if (head !== wanted || dirty.length > 0) {
+    throw new UsageError({
+      what: `The working tree is not the ${wanted === pull.headSha ? 'head' : 'merge'} of pull request ${String(pull.number)}.`,
+      why: 'The decision would be about other code than the one that is approved and merged.',
+      fix: 'Name the bundles of the synth job, or check that commit out without local changes.',
+      next: `git checkout ${wanted}`,
+    });
+  }
+}
+
+function verdictOf(head: PullHead, result: PullOutcome['result']): Verdict {
+  return 'error' in result ? couldNotDecide(head, result.error) : verdictOfDecision(head, result);
+}
+
+function verdictOfDecision(head: PullHead, { facts, decision, publication }: Decided): Verdict {
+  return {
+    checkName: checkName(head.baseBranch),
+    headSha: head.headSha,
+    conclusion:
+      decision.verdict === 'allow' ? 'success' : decision.verdict === 'deny' ? 'failure' : 'action_required',
+    title: `${decision.verdict}: risk ${decision.risk.effective}`,
+    summary: renderDecisionMarkdown(decision, facts, publication),
+    annotations: renderAnnotations(decision, facts),
+    tuple: decision.tuple,
+  };
+}
+
+/**
+ * A gate that could not decide must not leave an older verdict standing: an `allow` from before a veto would still merge.
+ * The conclusion goes; what reviewers have before them stays on show.
+ */
+function couldNotDecide(head: PullHead, error: unknown): Verdict {
+  const { what, why, fix } = publishable(error);
+  const lines = [
+    `**Undetermined: could not decide.** ${escapeMarkdown(what)}`,
+    ...(why === undefined ? [] : [escapeMarkdown(why)]),
+    ...(fix === undefined ? [] : [`Way out: ${escapeMarkdown(fix)}`]),
+    'Nothing may be merged until the gate has decided.',
+  ];
+  return {
+    checkName: checkName(head.baseBranch),
+    headSha: head.headSha,
+    conclusion: 'action_required',
+    title: `could not decide: ${escapeTerminalLine(what).slice(0, 200)}`,
+    summary: lines.join('\n\n'),
+    annotations: [],
+    tuple: null,
+  };
+}
+
+/** What other programs say may quote anything that they could read: it stays on the machine that they ran on. */
+function publishable(error: unknown): Pick<ErrorParts, 'what' | 'why' | 'fix'> {
+  if (!(error instanceof SluiceError)) {
+    return { what: 'the gate failed', fix: 'See the log of its run.' };
+  }
+  const { what, why, fix } = error.parts;
+  if (error instanceof ExternalError) {
+    return { what, ...(fix === undefined ? {} : { fix }) };
+  }
+  return error.parts.published === undefined
+    ? { what, ...(why === undefined ? {} : { why }), ...(fix === undefined ? {} : { fix }) }
+    : { what: error.parts.published, ...(fix === undefined ? {} : { fix }) };
+}
+
+/**
+ * Writes the verdict if the pull request still is where it was when it was read (attack B04). What is left of the race
+ * does no harm: the check run is on the commit that was decided on, under the name of the base that was decided on.
+ */
+async function publishCurrent(
+  services: Services,
+  { number, publish }: DecidePullOrder,
+  { head, verdict }: { readonly head: PullHead; readonly verdict: Verdict },
+): Promise<PullOutcome['published'] | 'moved'> {
+  const github = await services.github();
+  if (publish === 'never') {
+    return 'not published';
+  }
+  if (publish !== 'always') {
+    const { now, wanted } = await github.onShow(number, verdict);
+    if (now !== null && isSame(now, wanted)) {
+      return 'unchanged';
+    }
+  }
+  if (publish === 'preview') {
+    return 'not published';
+  }
+  if (isMoved(head, await github.pullHead(number))) {
+    return 'moved';
+  }
+  await github.publish(number, verdict);
+  return 'published';
+}
+
+type Place = Pick<PullHead, 'headSha' | 'baseBranch' | 'baseSha'>;
+
+function isMoved(before: Place, after: Place | null): boolean {
+  return (
+    before.headSha !== after?.headSha ||
+    before.baseBranch !== after.baseBranch ||
+    before.baseSha !== after.baseSha
+  );
+}
+
+function isSame(a: OnShow, b: OnShow): boolean {
+  return (
+    a.conclusion === b.conclusion &&
+    a.title === b.title &&
+    plain(a.summary) === plain(b.summary) &&
+    plain(a.comment) === plain(b.comment) &&
+    a.tuple.headSha === b.tuple.headSha &&
+    a.tuple.effectDigest === b.tuple.effectDigest &&
+    a.tuple.recordDigest === b.tuple.recordDigest &&
+    a.tuple.policyDigest === b.tuple.policyDigest
+  );
+}
+
+/** Without what differs although nothing does: line ends, and how long a rehearsal that was run again took. */
+function plain(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll(/, back in [\d.]+ s(?=$|:|\n)/g, '')
+    .trim();
+}

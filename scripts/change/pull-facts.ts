@@ -1,0 +1,322 @@
+/**
+ * Gathers the facts of a pull request. Rules, roster, calendar, catalogue and registers come from the base branch and
+ * never from the pull request; its code is not run: bundles arrive as data from the synth job. The rollback is rehearsed
+ * here, because a proof that the author brings along proves nothing.
+ */
+import { limits } from '../json/limits.ts';
+import { parseJson } from '../json/parse.ts';
+import type { Services } from '../contract/context.ts';
+import { ExternalError, SluiceError, UsageError } from '../contract/errors.ts';
+import { released, selectStacks, type Bundles } from '../facts/bundles.ts';
+import { openEmergencies, withRatifications } from '../facts/emergencies.ts';
+import { baseData } from '../facts/decision-data.ts';
+import { assembleFacts, digestTuple, ledgerFacts } from '../facts/facts.ts';
+import { readLedgerBranch } from '../facts/ledger.ts';
+import { withOwnRules } from '../gather/own-rules.ts';
+import { packageDifferences } from '../facts/packages.ts';
+import { parsedRecord } from '../facts/records.ts';
+import { gatherTraffic } from '../facts/traffic/traffic.ts';
+import { unchangedBeside } from '../facts/unchanged.ts';
+import { statePlaceOf } from '../plan/terraform/backend.ts';
+import { assemblePlan, diffBundles } from '../plan/difference/diff.ts';
+import { canonicalJson } from '../json/json.ts';
+import { bundleDigest } from '../plan/bundle.ts';
+import type { Plan, StackPlan } from '../plan/types.ts';
+import type { Git } from '../contract/ports.ts';
+import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
+import { ledgerBranch, ledgerTags } from '../release/ledger/format.ts';
+import type { Ledger } from '../release/types.ts';
+import type { DigestTuple, Facts, Pull } from '../../policies/model/facts.ts';
+import type { LocatedRecord } from '../../policies/model/record.ts';
+import { ownRecords, proposalOf, withReferences } from './pull-proposal.ts';
+import { answerMisread, saidOnPull } from './pull-statements.ts';
+import { rehearse, type RehearsalOrder } from '../release/run/rehearse.ts';
+import { refuseTrackedWorkFolder } from '../release/run/workspace.ts';
+
+export interface PullOrder {
+  readonly number: number;
+  readonly moment: Facts['moment'];
+  readonly proposed: Bundles;
+  /** Whether people may be called in the name of Sluice: only where the verdict is published. */
+  readonly mayPage: boolean;
+}
+
+/** Everything that `decide` reads about a pull request, plus the rehearsals in full as evidence. */
+export interface GatheredFacts {
+  readonly facts: Facts;
+  readonly rehearsals: readonly RehearsalEvidence[];
+}
+
+export async function gatherPullFacts(services: Services, order: PullOrder): Promise<GatheredFacts> {
+  const { git } = services;
+  const github = await services.github();
+  const found = await services.reporter.step(`read pull request ${String(order.number)}`, () =>
+    github.pullFacts(order.number),
+  );
+  refuseOtherClock(services.clock.now(), found.serverTime);
+  const { pull, reviews } = found;
+  await refuseTrackedWorkFolder(services, pull.headSha);
+  // As the base branch is now: somebody who left the roster since the last push must not be found in it.
+  const base = await baseData(git, found.baseTip);
+  const { policy, incidents } = base.data;
+  const changedFiles = await git.changedBetween(pull.baseSha, pull.headSha);
+  const packages = await packagesOf(git, pull, changedFiles);
+  const read = await proposalOf(services, { found, moment: order.moment, base, changedFiles });
+  const merge =
+    pull.merge === null
+      ? null
+      : { ...pull.merge, tree: await git.compareMerge(pull.merge.sha, pull.headSha) };
+  const records = await recordsAt(services, pull.headSha, ownRecords(changedFiles, read));
+  const proposal = order.moment === 'merge' ? withReferences(read, records, base.data) : read;
+  const { ledger, state } = await ledgerState(services, order.moment);
+  const scoped = scopedPlan({ proposed: order.proposed, ledger, records, headSha: pull.headSha });
+  const tuple = digestTuple(pull.headSha, scoped.plan, records[0] ?? null, policy);
+  const rehearsals = await rehearseAll(services, scoped, tuple);
+  const traffic = await gatherTraffic(services, {
+    ...scoped,
+    record: records.length === 1 ? (records[0] ?? null) : null,
+    policy,
+    source: base.source,
+  });
+  const known = base.data.records;
+  const facts = assembleFacts(services, {
+    moment: order.moment,
+    plan: scoped.plan,
+    unchanged: unchangedBeside(scoped.plan, scoped),
+    records,
+    baseRecords: known.filter(({ file }) => changedFiles.includes(file)),
+    policy,
+    pull: { ...pull, changedFiles, merge },
+    reviews,
+    ...ledgerFacts(ledger, { record: records[0] ?? null, known, incidents, judged: tuple }),
+    incidents,
+    rehearsals,
+    traffic,
+    ledger: state,
+    tuple,
+    packages,
+    proposal,
+    ...(await saidOnPull(services, github, {
+      found,
+      records,
+      roster: policy.roster,
+      mayPage: order.mayPage,
+    })),
+    emergencies: await emergenciesOf(services, order, { ledger, known, tuple, policy }),
+    applyStartedAt: null,
+  });
+  return { facts: await withOwnRules(services, base.source, facts), rehearsals };
+}
+
+interface Released extends Pick<Facts, 'policy' | 'tuple'> {
+  readonly ledger: Ledger;
+  readonly known: readonly LocatedRecord[];
+}
+
+async function emergenciesOf(
+  services: Services,
+  { mayPage }: PullOrder,
+  { ledger, known, tuple, policy }: Released,
+): Promise<Facts['emergencies']> {
+  const github = await services.github();
+  const answer = mayPage ? answerMisread(github, policy.roster) : null;
+  const facts = { policy, now: services.clock.now() };
+  return withRatifications(github, { ledger, answer, facts }, openEmergencies(ledger, known, tuple));
+}
+
+async function packagesOf(
+  git: Git,
+  { baseSha, headSha }: Pick<Pull, 'baseSha' | 'headSha'>,
+  changedFiles: readonly string[],
+): Promise<Facts['packages']> {
+  const from = await git.mergeBase(baseSha, headSha);
+  return packageDifferences(changedFiles, async (file) => ({
+    before: await git.fileAt(from, file),
+    after: await git.fileAt(headSha, file),
+  }));
+}
+
+/** How far this machine's clock may be from GitHub's. Windows, freezes and lifetimes are read from both. */
+const clockToleranceMs = 5 * 60_000;
+
+/** Reviews have the server's time and the decision has ours: with clocks apart, nobody can say what came first. */
+function refuseOtherClock(own: string, server: string): void {
+  const apart = Math.abs(Date.parse(own) - Date.parse(server));
+  if (!(apart <= clockToleranceMs)) {
+    throw new ExternalError({
+      what: `The clock of this machine says ${own}, GitHub's says ${server}.`,
+      why: 'Windows, freezes and the lifetime of approvals are decided from both.',
+      fix: 'Set the clock of this machine, then ask again; nothing was decided.',
+      next: 'timedatectl status',
+    });
+  }
+}
+
+async function recordsAt(
+  services: Services,
+  sha: string,
+  paths: readonly string[],
+): Promise<readonly LocatedRecord[]> {
+  const found: LocatedRecord[] = [];
+  for (const path of paths) {
+    const text = await services.git.fileAt(sha, path);
+    if (text !== null) {
+      found.push(parsedRecord(text, path));
+    }
+  }
+  return found;
+}
+
+const emptyLedger: Ledger = { folders: [], head: null, files: new Map() };
+
+/** A broken ledger is a fact that the gate denies on, not a crash of the gate. */
+async function ledgerState(
+  services: Services,
+  moment: Facts['moment'],
+): Promise<{ readonly ledger: Ledger; readonly state: Facts['ledger'] }> {
+  const missing = await fetchMissing(services);
+  const found = await readLedgerBranch(services);
+  if (found === null) {
+    const state = missing === null ? stateOf(emptyLedger, moment) : unverified(missing);
+    return { ledger: emptyLedger, state };
+  }
+  if (!found.reading.ok) {
+    const reason = found.reading.faults.map((fault) => `${fault.place} ${fault.what}`).join('; ');
+    return { ledger: emptyLedger, state: { head: null, state: 'broken', reason } };
+  }
+  return { ledger: found.reading.ledger, state: stateOf(found.reading.ledger, moment) };
+}
+
+/** Before a merge, nothing may have been released yet. Before an apply, an empty ledger proves nothing: a baseline is due. */
+export function stateOf({ head }: Ledger, moment: Facts['moment']): Facts['ledger'] {
+  return head === null && moment === 'apply'
+    ? unverified('nothing was released yet: sluice baseline comes first')
+    : { head, state: 'verified' };
+}
+
+function unverified(reason: string): Facts['ledger'] {
+  return { head: null, state: 'unverified', reason };
+}
+
+/**
+ * A clone without the branch says nothing about whether there is one: origin is asked, and a branch found there is
+ * fetched. Gives why origin could not be asked; null when it was, or when there is no origin.
+ */
+async function fetchMissing({ git }: Services): Promise<string | null> {
+  if ((await git.tip(ledgerBranch)) !== null || (await git.origin()) === null) {
+    return null;
+  }
+  try {
+    await git.fetchBranch(ledgerBranch, ledgerTags);
+    return null;
+  } catch (error) {
+    if (error instanceof SluiceError) {
+      return `this clone has no ledger, and origin could not be asked: ${error.parts.what}`;
+    }
+    throw error;
+  }
+}
+
+interface Scope {
+  readonly plan: Plan;
+  readonly proposed: Bundles;
+  readonly base: Bundles;
+}
+
+/**
+ * The plan of every stack that the record names or that the bundles change: a stack that changes without being named
+ * must be seen, and one that is named must not drop out.
+ */
+function scopedPlan(input: {
+  readonly proposed: Bundles;
+  readonly ledger: Ledger;
+  readonly records: readonly LocatedRecord[];
+  readonly headSha: string;
+}): Scope {
+  const base = released(input.ledger, input);
+  const named = new Set(input.records.flatMap((record) => record.record.stacks));
+  const known = [...new Set([...input.proposed.keys(), ...base.keys()])];
+  const unknown = [...named].filter((stack) => !known.includes(stack));
+  if (unknown.length > 0) {
+    throw new UsageError({
+      what: `The record names stacks that do not exist: ${unknown.join(', ')}.`,
+      why: `The estate has: ${known.join(', ')}.`,
+      fix: 'Correct `stacks` in the record.',
+      next: 'sluice check',
+    });
+  }
+  const plans = selectStacks(known, []).map((stack) =>
+    diffBundles({ stack, before: base.get(stack) ?? null, after: input.proposed.get(stack) ?? null }),
+  );
+  const inScope = plans.filter(
+    (plan) =>
+      named.has(plan.stack) || effectiveChanges(plan) > 0 || plan.bundles.before !== plan.bundles.after,
+  );
+  return { plan: assemblePlan(withSharers(plans, inScope), 'configuration'), proposed: input.proposed, base };
+}
+
+/** With each stack whose state is that of another one in scope: which of the two it belongs to has to be judged. */
+function withSharers(all: readonly StackPlan[], inScope: readonly StackPlan[]): readonly StackPlan[] {
+  const places = new Set(inScope.map(placeOf).filter((place) => place !== null));
+  const chosen = new Set(inScope);
+  return all.filter((plan) => chosen.has(plan) || places.has(placeOf(plan) ?? ''));
+}
+
+function placeOf({ settings }: StackPlan): string | null {
+  return statePlaceOf((settings.after ?? settings.before)?.backend ?? null);
+}
+
+/** Rehearsals are kept by effect and bundles: asking the gate again after a review does not run Terraform again. */
+async function rehearseAll(
+  services: Services,
+  scope: Scope,
+  tuple: DigestTuple,
+): Promise<readonly RehearsalEvidence[]> {
+  const results: RehearsalEvidence[] = [];
+  const folder = `${await services.git.root()}/.sluice/rehearsals/${tuple.effectDigest.replace(':', '-')}`;
+  for (const stack of scope.plan.stacks.filter((entry) => effectiveChanges(entry) > 0)) {
+    const proposed = scope.proposed.get(stack.stack);
+    if (proposed === undefined) {
+      continue;
+    }
+    const path = `${folder}/${stack.stack}.json`;
+    const base = scope.base.get(stack.stack) ?? null;
+    const order = { base, proposed, effectDigest: tuple.effectDigest };
+    const kept = await keptRehearsal(services, path, order);
+    if (kept !== null) {
+      results.push(kept);
+      continue;
+    }
+    const result = await rehearse(services, order);
+    await services.files.writeText(path, `${canonicalJson(result)}\n`);
+    results.push(result);
+  }
+  return results;
+}
+
+/** Null unless the file is of exactly these bundles and this effect: then the rehearsal runs again. */
+async function keptRehearsal(
+  services: Services,
+  path: string,
+  order: RehearsalOrder,
+): Promise<RehearsalEvidence | null> {
+  if (!(await services.files.exists(path))) {
+    return null;
+  }
+  const kept = parsedOrNull(await services.files.readText(path));
+  const isSame =
+    kept?.kind === 'sluice.rehearsal' &&
+    kept.stack === order.proposed.stack &&
+    kept.effectDigest === order.effectDigest &&
+    kept.bundles?.proposed === bundleDigest(order.proposed) &&
+    kept.bundles.base === (order.base === null ? null : bundleDigest(order.base));
+  return isSame ? (kept as RehearsalEvidence) : null;
+}
+
+function parsedOrNull(text: string): Partial<RehearsalEvidence> | null {
+  try {
+    return parseJson(text, limits.document) as Partial<RehearsalEvidence> | null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,47 @@
+/** Small questions about where a command runs, answered in one place. */
+import type { Services } from '../../contract/context.ts';
+import { UsageError } from '../../contract/errors.ts';
+import type { Workshop } from '../../release/run/workspace.ts';
+import type { Target } from '../../release/types.ts';
+import type { Probe } from '../../../policies/model/record.ts';
+
+/** Working data of Sluice below the repository under control; git ignores it. */
+export async function workshopOf(services: Services, target: Target): Promise<Workshop> {
+  const root = `${await services.git.root()}/.sluice`;
+  return { root, target, schemas: root, confined: false };
+}
+
+/** What is released must be what is committed: an edited file would be in the bundle and in no commit. */
+export async function refuseDirty(services: Services): Promise<void> {
+  const dirty = await services.git.dirtyPaths();
+  if (dirty.length > 0) {
+    throw new UsageError({
+      what: `The working tree has uncommitted changes: ${dirty.slice(0, 5).join(', ')}${dirty.length > 5 ? ', …' : ''}.`,
+      why: 'A release is made from a commit, so that anybody can make the same bundle again.',
+      fix: 'Commit or stash them.',
+      next: 'git status',
+    });
+  }
+}
+
+/** Who runs this, for the ledger: the actor of the CI run, else the user of the machine. */
+export function operator(env: Readonly<Record<string, string | undefined>>): string {
+  const run = env['GITHUB_RUN_ID'];
+  const actor = env['GITHUB_ACTOR'] ?? env['USER'] ?? env['LOGNAME'] ?? 'unknown';
+  return run === undefined ? actor : `${actor} (run ${run})`;
+}
+
+/** With `--edge`, every host that a probe names is looked for at that address instead of in public DNS. */
+export function edgeFor(edge: string | undefined, probes: readonly Probe[]): ReadonlyMap<string, string> {
+  if (edge === undefined) {
+    return new Map();
+  }
+  if (!URL.canParse(edge)) {
+    throw new UsageError({
+      what: `--edge ${edge} is not an address.`,
+      fix: 'Give it as http://127.0.0.1:8080.',
+      next: 'sluice release --help',
+    });
+  }
+  return new Map(probes.map((probe) => [new URL(probe.url).host, edge]));
+}

@@ -1,0 +1,144 @@
+import type { Services, SluiceContext } from '../../contract/context.ts';
+import { UsageError } from '../../contract/errors.ts';
+import { gatherOverview } from '../../questions/answer/overview.ts';
+import { nextSlot, scheduleOf, type Schedule } from '../../questions/schedule.ts';
+import type { Overview } from '../../questions/types.ts';
+import { printedJson } from '../../render/text/printed-json.ts';
+import { calendarFeed, type FeedEvent } from '../../render/questions/calendar-feed.ts';
+import { renderNextSlot, renderSchedule } from '../../render/questions/schedule.ts';
+import { dayMs, instantText } from '../../../policies/gate/instant.ts';
+import { changeCalled } from './known-change.ts';
+
+export interface ScheduleFlags {
+  readonly client?: string;
+  readonly days: number;
+  readonly format: 'text' | 'json' | 'ics';
+}
+
+/** What a calendar program shall still see of what is over. */
+const feedPastDays = 28;
+
+/** `sluice schedule`: the forward schedule of change. Reads only. */
+export async function scheduleCommand(this: SluiceContext, flags: ScheduleFlags): Promise<void> {
+  const services = await this.services();
+  const overview = await gatherOverview(services, 'without-pulls');
+  const client = knownClient(flags.client, overview);
+  const now = Date.parse(overview.now);
+  const from = flags.format === 'ics' ? now - feedPastDays * dayMs : now;
+  const schedule = scheduleOf(overview, { from, to: now + flags.days * dayMs, client });
+  switch (flags.format) {
+    case 'text':
+      this.print(renderSchedule(schedule, overview.unknown, this.style));
+      break;
+    case 'json':
+      this.print(printedJson(documentOf(schedule, overview)));
+      break;
+    case 'ics':
+      this.print(
+        calendarFeed(
+          `Changes${client === null ? '' : ` of ${client}`}`,
+          await eventsOf(services, schedule, overview),
+        ),
+      );
+      break;
+  }
+}
+
+function knownClient(client: string | undefined, { policy }: Overview): string | null {
+  const known = policy.registers.map((register) => register.client);
+  if (client !== undefined && !known.includes(client)) {
+    throw new UsageError({
+      what: `There is no client ${client}.`,
+      why: `Registers are there for: ${known.join(', ')}.`,
+      fix: 'Check the spelling.',
+      next: 'sluice schedule --client <client>',
+    });
+  }
+  return client ?? null;
+}
+
+function documentOf(schedule: Schedule, { unknown }: Overview): object {
+  return {
+    kind: 'sluice.schedule',
+    version: 1,
+    from: instantText(schedule.from),
+    to: instantText(schedule.to),
+    changes: schedule.changes.map(({ change, start, end, outage, status, collisions }) => ({
+      id: change.record.id,
+      title: change.record.title,
+      client: change.record.client,
+      service: change.record.service,
+      start: instantText(start),
+      end: instantText(end),
+      status,
+      state: change.state.state,
+      outageSeconds: outage === null ? null : outage / 1000,
+      collisions,
+    })),
+    services: schedule.services.map(({ client, service, outage, availability }) => ({
+      client,
+      service,
+      outageSeconds: outage / 1000,
+      availability,
+    })),
+    freezes: schedule.freezes,
+    unknown,
+  };
+}
+
+/** An edit of the record is a commit: their number is the sequence that a calendar program compares. */
+async function eventsOf(
+  { git }: Services,
+  { changes }: Schedule,
+  { now }: Overview,
+): Promise<readonly FeedEvent[]> {
+  const events: FeedEvent[] = [];
+  for (const { change, start, end, status, collisions } of changes) {
+    const { record, ref, file, state } = change;
+    const commits = ref === null ? [] : await git.firstParents(ref, [file]);
+    events.push({
+      uid: `${record.id}@${record.client}.sluice`,
+      sequence: Math.max(0, commits.length - 1),
+      start: new Date(start),
+      end: new Date(end),
+      stamp: new Date(now),
+      summary: `${record.id} ${record.title}`,
+      description: [
+        `${record.client}, ${record.service}: ${record.stacks.join(', ')}`,
+        `${record.type}, risk ${record.risk.declared}, ${state.state}`,
+        ...collisions.map((text) => `collides with ${text}`),
+      ].join('\n'),
+      status,
+    });
+  }
+  return events;
+}
+
+/** `sluice schedule next`: `undetermined` when there is no slot. Reads only. */
+export async function nextSlotCommand(
+  this: SluiceContext,
+  flags: { readonly format: 'text' | 'json' },
+  id: string,
+): Promise<void> {
+  const overview = await gatherOverview(await this.services(), 'without-pulls');
+  const change = changeCalled(id, overview, 'schedule next');
+  const { type, risk } = change.record;
+  const { quorum } = overview.policy;
+  const level = type === 'normal' ? quorum[risk.declared] : quorum[type];
+  const next = nextSlot(change, overview, level.leadTimeWorkingDays);
+  if (typeof next === 'string') {
+    throw new UsageError({
+      what: `No slot can be looked for: ${next}.`,
+      fix: 'Complete the record.',
+      next: `sluice check --record ${change.file}`,
+    });
+  }
+  this.print(
+    flags.format === 'json'
+      ? printedJson({ kind: 'sluice.next-slot', version: 1, change: id, ...next })
+      : renderNextSlot(id, next, this.style),
+  );
+  if (next.slot === null) {
+    this.exit('undetermined');
+  }
+}

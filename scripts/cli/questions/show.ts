@@ -1,0 +1,64 @@
+import type { SluiceContext } from '../../contract/context.ts';
+import { UsageError } from '../../contract/errors.ts';
+import { loadLedger } from '../../facts/ledger.ts';
+import { gatherOverview } from '../../questions/answer/overview.ts';
+import { printedJson } from '../../render/text/printed-json.ts';
+import { renderChange, renderRelease } from '../../render/questions/change.ts';
+import type { LedgerFolder } from '../../release/types.ts';
+import { changeJson } from './change-json.ts';
+import { changeCalled } from './known-change.ts';
+
+export interface ShowFlags {
+  readonly format: 'text' | 'json';
+}
+
+/** `sluice show`: one change, or one release of the ledger. Reads only. */
+export async function showCommand(this: SluiceContext, flags: ShowFlags, id: string): Promise<void> {
+  const services = await this.services();
+  if (/^R\d+$/u.test(id)) {
+    const { ledger } = await loadLedger(services);
+    const folder = releaseCalled(id, ledger.folders);
+    this.print(
+      flags.format === 'json'
+        ? printedJson({
+            kind: 'sluice.shown-release',
+            version: 1,
+            intent: folder.intent,
+            release: folder.entry,
+          })
+        : `${renderRelease(folder, ledger, this.style).join('\n')}\n`,
+    );
+    return;
+  }
+  const overview = await gatherOverview(services, 'with-pulls');
+  const change = changeCalled(id, overview, 'show');
+  this.print(
+    flags.format === 'json'
+      ? printedJson({
+          kind: 'sluice.shown-change',
+          version: 1,
+          ...changeJson(change),
+          record: change.record,
+          ledger: change.releases.map(({ intent, entry }) => ({ intent, release: entry })),
+          unknown: overview.unknown,
+        })
+      : renderChange(change, overview, this.style),
+  );
+}
+
+function releaseCalled(id: string, folders: readonly LedgerFolder[]): LedgerFolder {
+  const found = folders.find(({ intent }) => intent.id === id);
+  if (found === undefined) {
+    const last = folders
+      .map(({ intent }) => intent.id)
+      .toSorted()
+      .at(-1);
+    throw new UsageError({
+      what: `The ledger has no release ${id}.`,
+      why: last === undefined ? 'Nothing was ever released.' : `The last one is ${last}.`,
+      fix: 'Check the number.',
+      next: 'sluice ledger show',
+    });
+  }
+  return found;
+}

@@ -1,0 +1,39 @@
+import type { SluiceContext } from '../../contract/context.ts';
+import { gatherOverview } from '../../questions/answer/overview.ts';
+import { whoCan } from '../../questions/answer/who-can.ts';
+import { printedJson } from '../../render/text/printed-json.ts';
+import { renderWhoCan } from '../../render/questions/who-can.ts';
+import { changeCalled } from './known-change.ts';
+
+export interface WhoCanFlags {
+  readonly format: 'text' | 'json';
+}
+
+/** `sluice who-can`: the seats of a change and who could fill them. Publishes nothing and asks nobody. */
+export async function whoCanCommand(this: SluiceContext, flags: WhoCanFlags, id: string): Promise<void> {
+  const services = await this.services();
+  const overview = await gatherOverview(services, 'with-pulls');
+  const change = changeCalled(id, overview, 'who-can');
+  const answer = await whoCan(services, change, overview);
+  if (flags.format === 'text') {
+    this.print(renderWhoCan(change, answer, overview, this.style));
+    return;
+  }
+  const { from, risk, asking, excluded, reviewers, missing } = answer;
+  this.print(
+    printedJson({
+      kind: 'sluice.who-can',
+      version: 1,
+      change: id,
+      from,
+      risk,
+      level: asking.level,
+      seats: asking.seats,
+      wayOut: asking.wayOut,
+      excluded: Object.fromEntries(excluded),
+      reviewers,
+      missing,
+      unknown: overview.unknown,
+    }),
+  );
+}

@@ -1,0 +1,74 @@
+/**
+ * Edits of a record that people would make by hand: its end, or the same change once more. Pure: from a text to a text.
+ * Whatever the author wrote beside it, comments too, stays as it is.
+ */
+import { Document, isMap, parseDocument } from 'yaml';
+import type { ProposedTime } from './new-schedule.ts';
+
+/** What is written about the end of a change. It is the word of who writes it; the gate compares it with the ledger. */
+export interface End {
+  readonly result:
+    | 'successful'
+    | 'successful-with-issues'
+    | 'rolled-back'
+    | 'failed'
+    | 'aborted'
+    | 'cancelled'
+    | 'rejected';
+  readonly incidentsCaused: readonly string[];
+  readonly deviation: readonly string[];
+  readonly closedBy: string;
+  readonly closedAt: string;
+  readonly registerUpdated: boolean;
+}
+
+/** The record with its end. It has none yet; every byte of the rest stays. */
+export function withOutcome(text: string, end: End): string {
+  const { result, incidentsCaused, deviation, closedBy, closedAt, registerUpdated } = end;
+  const part = new Document({
+    outcome: {
+      result,
+      ...(incidentsCaused.length === 0 ? {} : { incidentsCaused }),
+      ...(deviation.length === 0 ? {} : { deviation }),
+      closedBy,
+      closedAt,
+      registerUpdated,
+    },
+  });
+  return `${text.trimEnd()}\n${part.toString({ lineWidth: 110, flowCollectionPadding: false })}`;
+}
+
+export interface Repeat {
+  readonly id: string;
+  /** The change that is tried again; null for one that is merely alike. */
+  readonly retryOf: string | null;
+  /** Null: no window opens, the author writes the time. */
+  readonly schedule: (ProposedTime & { readonly window: string | null }) | null;
+}
+
+/** What belonged to that one time: its end, its waivers, its emergency, what the client agreed to then, its traffic. */
+const ofOnce = ['outcome', 'waivers', 'emergency', 'clientApproval', 'traffic', 'retryOf', 'schedule'];
+
+/** The same change under another id, as a normal one when it was an emergency. What was agreed for the first does not come along. */
+export function repeated(text: string, { id, retryOf, schedule }: Repeat): string {
+  const document = parseDocument(text, { version: '1.2', schema: 'core' });
+  if (!isMap(document.contents)) {
+    throw new Error('a record that was read is a map');
+  }
+  ofOnce.forEach((key) => document.delete(key));
+  document.set('id', id);
+  if (document.get('type') === 'emergency') {
+    document.set('type', 'normal');
+  }
+  if (retryOf !== null) {
+    document.set('retryOf', retryOf);
+  }
+  if (schedule !== null) {
+    const { start, end, window } = schedule;
+    document.set(
+      'schedule',
+      document.createNode({ plannedStart: start, plannedEnd: end, ...(window === null ? {} : { window }) }),
+    );
+  }
+  return document.toString({ lineWidth: 110, flowCollectionPadding: false });
+}

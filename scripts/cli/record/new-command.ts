@@ -1,0 +1,65 @@
+import type { SluiceContext } from '../../contract/context.ts';
+import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
+import { takenIds } from '../../facts/records.ts';
+import { gatherOverview } from '../../questions/answer/overview.ts';
+import { chooseMode } from '../change/modes.ts';
+import { changeCalled } from '../questions/known-change.ts';
+import { repeatChange } from './repeat.ts';
+import { runNew, type Ask, type NewOptions } from './new.ts';
+
+export type NewFlags = Omit<NewOptions, 'stacks'> & {
+  readonly stack?: readonly string[];
+  readonly from?: string;
+};
+
+/** `sluice new`: asks on a terminal, takes everything from flags elsewhere. Prints the path of the new record. */
+export async function newCommand(this: SluiceContext, flags: NewFlags): Promise<void> {
+  const { from, ...given } = flags;
+  if (chooseMode('new', flags) === 'repeated' && from !== undefined) {
+    const overview = await gatherOverview(await this.services(), 'without-pulls');
+    await repeatChange(this, overview, { change: changeCalled(from, overview, 'new --from'), retryOf: null });
+    return;
+  }
+  await writeNew(this, given);
+}
+
+async function writeNew(context: SluiceContext, flags: Omit<NewFlags, 'from'>): Promise<void> {
+  const { git, files, clock } = await context.services();
+  const root = await git.root();
+  const policy = await loadPolicy(fromWorkingTree(files, root));
+  const { stack, ...answers } = flags;
+  const written = await runNew(
+    { ...answers, ...(stack === undefined ? {} : { stacks: stack }) },
+    {
+      files,
+      clock,
+      root,
+      ask:
+        context.surroundings.ask === null
+          ? null
+          : asker(context.surroundings.ask, context.surroundings.stderr),
+      knownIds: (await takenIds(git, files)).map((taken) => taken.id),
+      registers: policy.registers,
+      catalogue: policy.catalogue.entries,
+    },
+  );
+  context.print(`${written.path}\n`);
+  context.surroundings.stderr.write(
+    `Fill in what only you know, then: sluice check --record ${written.path}\n`,
+  );
+}
+
+/** Asks again until the answer will do. */
+function asker(ask: (question: string) => Promise<string>, out: { write(text: string): unknown }): Ask {
+  return async ({ text, proposal, problem }) => {
+    for (;;) {
+      const answer = (await ask(`${text}${proposal === null ? '' : ` [${proposal}]`}: `)).trim();
+      const given = answer === '' && proposal !== null ? proposal : answer;
+      const against = problem(given);
+      if (against === null) {
+        return given;
+      }
+      out.write(`  ${against}\n`);
+    }
+  };
+}

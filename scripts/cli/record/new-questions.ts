@@ -1,0 +1,296 @@
+/**
+ * What `sluice new` has to know: one entry per answer, in the order in which a person would think of them. Each says
+ * when it is needed, what it is by default, and what is wrong with an answer. No I/O.
+ */
+import type { CatalogueEntry, Register } from '../../../policies/model/facts.ts';
+import { nearestWord } from '../../plan/nearest-word.ts';
+import { quantity } from '../../plan/quantity.ts';
+
+export const changeTypes = ['standard', 'normal', 'emergency'] as const;
+export const riskLevels = ['low', 'medium', 'high', 'critical'] as const;
+export const categories = [
+  'waf',
+  'dns',
+  'tls',
+  'cache',
+  'lb',
+  'access',
+  'workers',
+  'rules',
+  'account',
+  'monitoring',
+  'other',
+] as const;
+
+/** Answers by name; `stacks` is a comma-separated list while it is being asked for. */
+export type Draft = Partial<Record<AnswerName, string>>;
+
+export type AnswerName =
+  | 'client'
+  | 'service'
+  | 'type'
+  | 'standardChange'
+  | 'category'
+  | 'title'
+  | 'reason'
+  | 'stacks'
+  | 'risk'
+  | 'requester'
+  | 'owner'
+  | 'implementer'
+  | 'backupImplementer'
+  | 'incident'
+  | 'severity'
+  | 'trafficSample'
+  | 'start'
+  | 'end';
+
+export interface Known {
+  readonly registers: readonly Register[];
+  readonly catalogue: readonly CatalogueEntry[];
+}
+
+export interface Question {
+  readonly name: AnswerName;
+  readonly flag: string;
+  readonly text: string;
+  /** Not asked for, and refused as a flag, when false. */
+  readonly isNeeded: (draft: Draft) => boolean;
+  /** Proposed to a person, and used without asking when there is nobody to ask; null when only the author can know. */
+  readonly proposal: (draft: Draft, known: Known) => string | null;
+  /** What is wrong with the answer; null when it will do. */
+  readonly problem: (answer: string, draft: Draft, known: Known) => string | null;
+}
+
+const always = (): boolean => true;
+const none = (): null => null;
+const isPlanned = ({ type }: Draft): boolean => type !== 'standard';
+const isEmergency = ({ type }: Draft): boolean => type === 'emergency';
+
+const oneOf =
+  (allowed: (draft: Draft, known: Known) => readonly string[]): Question['problem'] =>
+  (answer, draft, known) =>
+    notListed(answer, allowed(draft, known));
+
+function notListed(answer: string, allowed: readonly string[]): string | null {
+  if (allowed.includes(answer)) {
+    return null;
+  }
+  const near = nearestWord(answer, allowed);
+  const hint = near === null ? '' : ` Did you mean ${near}?`;
+  return `"${answer}" is not one of ${allowed.length === 0 ? '(none)' : allowed.join(', ')}.${hint}`;
+}
+
+const sized =
+  (minimum: number, maximum: number): Question['problem'] =>
+  (answer) => {
+    const { length } = answer.trim();
+    return length >= minimum && length <= maximum
+      ? null
+      : `${quantity(length, 'character')}; between ${minimum} and ${maximum} are needed.`;
+  };
+
+const matching =
+  (pattern: RegExp, example: string): Question['problem'] =>
+  (answer) =>
+    pattern.test(answer) ? null : `"${answer}" does not have the form of ${example}.`;
+
+const person = matching(/^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)+$/, 'a person id such as r.okafor');
+const digest = matching(/^sha256:[0-9a-f]{64}$/, `sha256:${'0'.repeat(64)}`);
+const time: Question['problem'] = (answer) =>
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})$/.test(answer) &&
+  !Number.isNaN(Date.parse(answer))
+    ? null
+    : `"${answer}" is not a time with offset such as 2026-11-23T20:00:00Z.`;
+
+export function registerOf(draft: Draft, { registers }: Known): Register | undefined {
+  return registers.find(({ client }) => client === draft.client);
+}
+
+export function entryOf(draft: Draft, { catalogue }: Known): CatalogueEntry | undefined {
+  return catalogue.find(({ id }) => id === draft.standardChange);
+}
+
+export function stackList(answer: string): readonly string[] {
+  return answer
+    .split(',')
+    .map((stack) => stack.trim())
+    .filter((stack) => stack !== '');
+}
+
+const services = (draft: Draft, known: Known): readonly string[] =>
+  registerOf(draft, known)?.services.map(({ id }) => id) ?? [];
+const stacks = (draft: Draft, known: Known): readonly string[] =>
+  registerOf(draft, known)?.stacks.map(({ name }) => name) ?? [];
+const entries = (draft: Draft, known: Known): readonly string[] => {
+  const agreed = registerOf(draft, known)?.standardChanges ?? [];
+  return known.catalogue
+    .filter(({ id, status }) => status === 'active' && agreed.includes(id))
+    .map(({ id }) => id);
+};
+const only = (values: readonly string[]): string | null => (values.length === 1 ? (values[0] ?? null) : null);
+
+const stacksProblem: Question['problem'] = (answer, draft, known) => {
+  const wanted = stackList(answer);
+  const wrong = wanted
+    .map((stack) => notListed(stack, stacks(draft, known)))
+    .find((problem) => problem !== null);
+  return wanted.length === 0 ? 'At least one stack is needed.' : (wrong ?? null);
+};
+
+export const questions: readonly Question[] = [
+  {
+    name: 'client',
+    flag: '--client',
+    text: 'Client',
+    isNeeded: always,
+    proposal: (_draft, { registers }) => only(registers.map(({ client }) => client)),
+    problem: oneOf((_draft, { registers }) => registers.map(({ client }) => client)),
+  },
+  {
+    name: 'service',
+    flag: '--service',
+    text: 'Service',
+    isNeeded: always,
+    proposal: (draft, known) => only(services(draft, known)),
+    problem: oneOf(services),
+  },
+  {
+    name: 'type',
+    flag: '--type',
+    text: 'Type: standard (matches a catalogue entry), normal, emergency (open P1 or P2)',
+    isNeeded: always,
+    proposal: () => 'normal',
+    problem: oneOf(() => changeTypes),
+  },
+  {
+    name: 'standardChange',
+    flag: '--standard-change',
+    text: 'Catalogue entry',
+    isNeeded: ({ type }) => type === 'standard',
+    proposal: (draft, known) => only(entries(draft, known)),
+    problem: oneOf(entries),
+  },
+  {
+    name: 'category',
+    flag: '--category',
+    text: 'Category',
+    isNeeded: always,
+    proposal: (draft, known) => entryOf(draft, known)?.category ?? null,
+    problem: oneOf((draft, known) => {
+      const entry = entryOf(draft, known);
+      return entry === undefined ? categories : [entry.category];
+    }),
+  },
+  {
+    name: 'title',
+    flag: '--title',
+    text: 'Title, one line',
+    isNeeded: always,
+    proposal: none,
+    problem: sized(10, 120),
+  },
+  {
+    name: 'reason',
+    flag: '--reason',
+    text: 'Reason: what is wrong or wanted, who asked, what the change does about it',
+    isNeeded: always,
+    proposal: none,
+    problem: sized(30, 4000),
+  },
+  {
+    name: 'stacks',
+    flag: '--stack',
+    text: 'Stacks in the order of release, separated by commas',
+    isNeeded: always,
+    proposal: (draft, known) => only(stacks(draft, known)),
+    problem: stacksProblem,
+  },
+  {
+    name: 'risk',
+    flag: '--risk',
+    text: 'Your own judgement of the risk; the computed risk can only be raised by it',
+    isNeeded: always,
+    proposal: none,
+    problem: oneOf(() => riskLevels),
+  },
+  {
+    name: 'requester',
+    flag: '--requester',
+    text: 'Requested by',
+    isNeeded: always,
+    proposal: none,
+    problem: person,
+  },
+  {
+    name: 'owner',
+    flag: '--owner',
+    text: 'Accountable owner',
+    isNeeded: always,
+    proposal: none,
+    problem: person,
+  },
+  {
+    name: 'implementer',
+    flag: '--implementer',
+    text: 'Implementer',
+    isNeeded: isPlanned,
+    proposal: none,
+    problem: person,
+  },
+  {
+    name: 'backupImplementer',
+    flag: '--backup-implementer',
+    text: 'Backup implementer',
+    isNeeded: isPlanned,
+    proposal: none,
+    problem: (answer, draft, known) =>
+      answer === draft.implementer
+        ? 'The implementer cannot be their own backup.'
+        : person(answer, draft, known),
+  },
+  {
+    name: 'incident',
+    flag: '--incident',
+    text: 'Open incident',
+    isNeeded: isEmergency,
+    proposal: none,
+    problem: matching(/^INC-[0-9]{4}-[0-9]{4,6}$/, 'INC-2026-0001'),
+  },
+  {
+    name: 'severity',
+    flag: '--severity',
+    text: 'Priority of the incident, P1 or P2',
+    isNeeded: isEmergency,
+    proposal: none,
+    problem: oneOf(() => ['P1', 'P2']),
+  },
+  {
+    name: 'trafficSample',
+    flag: '--traffic-sample',
+    text: 'Digest of the recorded traffic to replay, as sluice waf traffic import printed it; empty for none',
+    isNeeded: (draft) => isPlanned(draft) && draft.category === 'waf',
+    proposal: () => '',
+    problem: (answer, draft, known) => (answer === '' ? null : digest(answer, draft, known)),
+  },
+  {
+    name: 'start',
+    flag: '--start',
+    text: 'Planned start',
+    isNeeded: isPlanned,
+    proposal: none,
+    problem: time,
+  },
+  {
+    name: 'end',
+    flag: '--end',
+    text: 'Planned end, without rollback',
+    isNeeded: isPlanned,
+    proposal: none,
+    problem: (answer, draft, known) =>
+      time(answer, draft, known) ??
+      (draft.start !== undefined && Date.parse(answer) <= Date.parse(draft.start)
+        ? `It must be after the start, ${draft.start}.`
+        : null),
+  },
+];

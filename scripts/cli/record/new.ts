@@ -1,0 +1,273 @@
+/**
+ * `sluice new`: collects the answers (from flags, and by asking when there is somebody to ask), writes one record under
+ * the next free id, and never touches a file that exists.
+ */
+import type { CatalogueEntry, Register } from '../../../policies/model/facts.ts';
+import type { Category, ChangeType, RiskLevel } from '../../../policies/model/record.ts';
+import { InputError, UsageError } from '../../contract/errors.ts';
+import { nextId } from '../../read/record/ids.ts';
+import { readRecord } from '../../read/record/record.ts';
+import type { Clock, Files } from '../../contract/ports.ts';
+import { newRecord, type NewAnswers } from './new-record.ts';
+import { later, proposeEmergencyTime, proposeTime, windowOf, type ProposedTime } from './new-schedule.ts';
+import {
+  entryOf,
+  questions,
+  registerOf,
+  stackList,
+  type AnswerName,
+  type Draft,
+  type Known,
+  type Question,
+} from './new-questions.ts';
+
+/** Answers given as flags. `stacks` is the repeated `--stack`. */
+export type NewOptions = Partial<Readonly<Record<Exclude<AnswerName, 'stacks'>, string>>> & {
+  readonly stacks?: readonly string[];
+};
+
+/** Asks one question until `problem` has nothing against the answer. An empty answer means the proposal. */
+export type Ask = (question: {
+  readonly text: string;
+  readonly proposal: string | null;
+  readonly problem: (answer: string) => string | null;
+}) => Promise<string>;
+
+export interface NewIo {
+  readonly files: Pick<Files, 'exists' | 'writeText'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Null when nobody can be asked: then every answer that has no default must be a flag. */
+  readonly ask: Ask | null;
+  /** Root of the repository; the record's path is relative to it. */
+  readonly root: string;
+  /** Ids on every ref and in the working tree. */
+  readonly knownIds: readonly string[];
+  readonly registers: readonly Register[];
+  readonly catalogue: readonly CatalogueEntry[];
+}
+
+export interface WrittenRecord {
+  readonly id: string;
+  /** `changes/<client>/<id>.yaml`, relative to the root. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Writes the record and returns what was written. Throws UsageError when answers are missing (all of them are named) or
+ * do not fit the registers, or when the file exists; InputError when the record that would be written is not valid.
+ * Nothing is written in any of these cases.
+ */
+export async function runNew(options: NewOptions, io: NewIo): Promise<WrittenRecord> {
+  const now = io.clock.now();
+  const draft = await collect(options, io, now);
+  const answers = complete(draft, io, now);
+  const path = `changes/${answers.client}/${answers.id}.yaml`;
+  const text = newRecord(answers);
+  const checked = readRecord(text, path);
+  if (!checked.ok) {
+    throw new InputError({
+      what: `The record ${path} would not be valid; nothing was written.`,
+      diagnostics: checked.diagnostics,
+      fix: 'Correct the answers below the places named, and run the command again.',
+    });
+  }
+  const target = `${io.root}/${path}`;
+  if (await io.files.exists(target)) {
+    throw new UsageError({
+      what: `${path} exists already.`,
+      why: 'A record is never overwritten.',
+      fix: 'Commit or rename the existing file, so that its id is known, and run the command again.',
+      next: 'git status changes/',
+    });
+  }
+  await io.files.writeText(target, text);
+  return { id: answers.id, path, text };
+}
+
+async function collect(options: NewOptions, io: NewIo, now: string): Promise<Draft> {
+  const draft: Draft = {};
+  const missing: Question[] = [];
+  for (const question of questions) {
+    if (!question.isNeeded(draft)) {
+      refuseUnneeded(question, options, draft);
+      continue;
+    }
+    const answer = await answerTo({ question, options, draft, io, now });
+    if (answer === null) {
+      missing.push(question);
+    } else {
+      draft[question.name] = answer;
+    }
+  }
+  if (missing.length > 0) {
+    throw new UsageError({
+      what: `Missing: ${missing.map(({ flag }) => flag).join(', ')}.`,
+      why: 'There is no terminal to ask on, and only the author knows these answers.',
+      fix: missing.map(({ flag, text }) => `${flag}: ${text}`).join('; '),
+      next: `sluice new ${missing.map(({ flag }) => `${flag} …`).join(' ')}`,
+    });
+  }
+  return draft;
+}
+
+interface Asking {
+  readonly question: Question;
+  readonly options: NewOptions;
+  readonly draft: Draft;
+  readonly io: NewIo;
+  readonly now: string;
+}
+
+/** From the flag, else by asking, else the proposal; null when there is none of the three. */
+async function answerTo({ question, options, draft, io, now }: Asking): Promise<string | null> {
+  const given = optionOf(options, question.name);
+  if (given !== undefined) {
+    const problem = question.problem(given, draft, io);
+    if (problem !== null) {
+      throw new UsageError({ what: `${question.flag}: ${problem}`, next: 'sluice new --help' });
+    }
+    return given.trim();
+  }
+  const proposal = question.proposal(draft, io) ?? proposedTime(question.name, draft, io, now);
+  if (io.ask === null) {
+    return proposal;
+  }
+  const answer = await io.ask({
+    text: question.text,
+    proposal,
+    problem: (text) => question.problem(text, draft, io),
+  });
+  const problem = question.problem(answer, draft, io);
+  if (problem !== null) {
+    throw new UsageError({ what: `${question.text}: ${problem}`, next: 'sluice new' });
+  }
+  return answer.trim();
+}
+
+/** The times are proposed from the register and the clock, which the table of questions does not know. */
+function proposedTime(name: AnswerName, draft: Draft, known: Known, now: string): string | null {
+  if (name === 'end' && draft.start !== undefined) {
+    return later(draft.start);
+  }
+  const register = registerOf(draft, known);
+  if (name !== 'start' || register === undefined) {
+    return null;
+  }
+  return draft.type === 'emergency'
+    ? proposeEmergencyTime(now).start
+    : (proposeTime(register, now)?.start ?? null);
+}
+
+function optionOf(options: NewOptions, name: AnswerName): string | undefined {
+  if (name !== 'stacks') {
+    return options[name];
+  }
+  return options.stacks === undefined || options.stacks.length === 0 ? undefined : options.stacks.join(',');
+}
+
+function refuseUnneeded(question: Question, options: NewOptions, draft: Draft): void {
+  if (optionOf(options, question.name) !== undefined) {
+    const isOfCategory = question.name === 'trafficSample' && draft.type !== 'standard';
+    const kind = isOfCategory ? `${draft.category ?? 'other'} change` : `${draft.type ?? 'normal'} change`;
+    throw new UsageError({
+      what: `${question.flag} does not go with a ${kind}.`,
+      fix: `Leave ${question.flag} away, or choose another ${isOfCategory ? '--category' : '--type'}.`,
+      next: 'sluice new --help',
+    });
+  }
+}
+
+function complete(draft: Draft, io: NewIo, now: string): NewAnswers {
+  const register = registerOf(draft, io);
+  const { client, service, title, reason, requester, owner } = draft;
+  if (
+    register === undefined ||
+    client === undefined ||
+    service === undefined ||
+    title === undefined ||
+    reason === undefined ||
+    requester === undefined ||
+    owner === undefined
+  ) {
+    throw new Error('every question that is always needed has an answer');
+  }
+  const stacks = stackList(draft.stacks ?? '');
+  const production = register.stacks.filter(({ environment }) => environment !== 'staging');
+  return {
+    id: nextId(Number(now.slice(0, 4)), io.knownIds),
+    client,
+    service,
+    title,
+    reason,
+    requester,
+    owner,
+    stacks,
+    // The questions accepted only members of these unions.
+    type: draft.type as ChangeType,
+    category: draft.category as Category,
+    risk: draft.risk as RiskLevel,
+    hasProduction: production.some(({ name }) => stacks.includes(name)),
+    clientApprovalRequired: register.clientApprovalRequired,
+    ...(draft.implementer === undefined ? {} : { implementer: draft.implementer }),
+    ...(draft.backupImplementer === undefined ? {} : { backupImplementer: draft.backupImplementer }),
+    ...standardPart(draft, io),
+    ...emergencyPart(draft, now),
+    ...trafficPart(draft),
+    ...schedulePart(draft, register),
+  };
+}
+
+/** An empty answer is that there is no sample. */
+function trafficPart({ trafficSample = '' }: Draft): Pick<NewAnswers, 'trafficSample'> {
+  return trafficSample === '' ? {} : { trafficSample };
+}
+
+function standardPart(draft: Draft, known: Known): Pick<NewAnswers, 'standardChange'> {
+  const entry = entryOf(draft, known);
+  return entry === undefined ? {} : { standardChange: { ref: entry.id, version: entry.version } };
+}
+
+function emergencyPart(draft: Draft, now: string): Pick<NewAnswers, 'emergency'> {
+  const { incident, severity, requester } = draft;
+  if (incident === undefined || requester === undefined) {
+    return {};
+  }
+  return {
+    emergency: {
+      declaredBy: requester,
+      declaredAt: now,
+      severity: severity === 'P2' ? 'P2' : 'P1',
+      incident,
+    },
+  };
+}
+
+function schedulePart(draft: Draft, register: Register): Pick<NewAnswers, 'schedule'> {
+  const { start, end, type } = draft;
+  if (start === undefined || end === undefined) {
+    return {};
+  }
+  const planned = { plannedStart: start, plannedEnd: end };
+  const window = windowOf(register, { start, end });
+  if (window !== null) {
+    return { schedule: { ...planned, window: window.id } };
+  }
+  if (type === 'emergency') {
+    return { schedule: planned };
+  }
+  throw outsideWindows(register, { start, end });
+}
+
+function outsideWindows(register: Register, { start, end }: ProposedTime): UsageError {
+  const openings = register.windows.map(
+    ({ id, days, start: from, end: until, timezone }) =>
+      `${id} (${days.join(' ')} ${from}–${until} ${timezone})`,
+  );
+  return new UsageError({
+    what: `${start} to ${end} is not inside a release window of ${register.client}.`,
+    why: 'A normal change is made in a window agreed with the client.',
+    fix: `Choose a time in one of: ${openings.join(', ') || '(the register names no window)'}.`,
+    next: 'sluice new --start … --end …',
+  });
+}

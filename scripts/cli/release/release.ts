@@ -1,0 +1,89 @@
+import type { SluiceContext } from '../../contract/context.ts';
+import { UsageError } from '../../contract/errors.ts';
+import type { Bundles } from '../../facts/bundles.ts';
+import { gatherPullFacts, type GatheredFacts } from '../../change/pull-facts.ts';
+import { factsAtApply } from '../../release/run/facts-at-apply.ts';
+import { bundlesOfMerge, releasedCommit, type BundleSource } from '../../change/proposed-bundles.ts';
+import { releaseStacks } from '../../release/run/release-stacks.ts';
+import { ledgerFor } from '../../release/evidence/write-ledger.ts';
+import type { Services } from '../../contract/context.ts';
+import type { Target } from '../../release/types.ts';
+import { renderReleased } from '../../render/release/release-text.ts';
+import { chooseMode } from '../change/modes.ts';
+import { bundleSource, refuseSynthesisBesideSecrets, type BundleFlags } from '../change/bundle-source.ts';
+import { loadFacts } from '../change/gate.ts';
+import { edgeFor, operator, refuseDirty, workshopOf } from '../change/surroundings.ts';
+
+export interface ReleaseFlags extends BundleFlags {
+  readonly facts?: string;
+  readonly pr?: number;
+  readonly target: Target;
+  readonly edge?: string;
+}
+
+/** Where the approvals are read. A file can be edited, so only the sandbox takes one. */
+type Approvals =
+  | { readonly mode: 'facts'; readonly path: string }
+  | { readonly mode: 'pull'; readonly number: number };
+
+interface ReleaseOrder {
+  readonly approvals: Approvals;
+  readonly source: BundleSource;
+  readonly target: Target;
+  readonly edge: string | undefined;
+}
+
+function orderOf(flags: ReleaseFlags): ReleaseOrder {
+  const { facts = '', pr = 0, target, edge } = flags;
+  const mode = chooseMode('release', flags);
+  const source = bundleSource(flags, 'release');
+  refuseSynthesisBesideSecrets(target, source, 'release');
+  if (mode === 'facts' && target === 'cloudflare') {
+    throw new UsageError({
+      what: '--facts is for the sandbox only.',
+      why: 'A file can be edited: approvals of a real release are read from GitHub at the moment of the release.',
+      fix: 'Name the pull request.',
+      next: 'sluice release --target cloudflare --pr <number>',
+    });
+  }
+  const approvals: Approvals = mode === 'facts' ? { mode, path: facts } : { mode, number: pr };
+  return { approvals, source, target, edge };
+}
+
+/** `sluice release`: takes the merged commit's bundles, decides again, and applies only if everything is still as approved. */
+export async function releaseCommand(
+  this: SluiceContext,
+  flags: ReleaseFlags,
+  ...stacks: string[]
+): Promise<void> {
+  const { approvals, source, target, edge } = orderOf(flags);
+  this.surroundings.holdSignals?.();
+  const services = await this.services();
+  await refuseDirty(services);
+  const proposed = await bundlesOfMerge(services, source);
+  // The decision rests on the ledger as it is on origin, not on what this clone last saw of it.
+  await ledgerFor(services, target);
+  const { facts, rehearsals } = await approvalsFrom(services, approvals, proposed.bundles);
+  const commit = await releasedCommit(services, proposed, facts);
+  const probes = facts.records[0]?.record.test.probes ?? [];
+  const entries = await releaseStacks(services, await workshopOf(services, target), {
+    facts,
+    rehearsals,
+    proposed: proposed.bundles,
+    commit,
+    stacks,
+    by: operator(this.surroundings.env),
+    resolve: edgeFor(edge, probes),
+  });
+  this.print(renderReleased(entries, this.style));
+}
+
+async function approvalsFrom(
+  services: Services,
+  approvals: Approvals,
+  proposed: Bundles,
+): Promise<GatheredFacts> {
+  return approvals.mode === 'facts'
+    ? factsAtApply(services, await loadFacts(services, approvals.path), proposed)
+    : gatherPullFacts(services, { number: approvals.number, moment: 'apply', proposed, mayPage: false });
+}

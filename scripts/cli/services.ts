@@ -1,0 +1,235 @@
+/** Builds the real adapters. Loaded on first use only. */
+import { basename, dirname, resolve as resolvePath } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ReaderOptions, Services, Surroundings } from '../contract/context.ts';
+import { createClock } from '../adapters/clock.ts';
+import { createConfinement, type Confinement } from '../adapters/process/confine.ts';
+import { createFiles } from '../adapters/files/files.ts';
+import type { GitHubSettings } from '../adapters/github/connection.ts';
+import { createGit } from '../adapters/git/git.ts';
+import type { CloudflareOptions } from '../adapters/network/cloudflare.ts';
+import { lazyCloudflare } from '../adapters/network/cloudflare-lazy.ts';
+import { createKeyStore, ledgerKeyName } from '../adapters/files/key-store.ts';
+import { createRuleRunner } from '../adapters/own-rules.ts';
+import { createProber } from '../adapters/network/prober.ts';
+import { createProcesses } from '../adapters/process/processes.ts';
+import { createReplayThreads } from '../adapters/replay-threads.ts';
+import { createReporter } from '../adapters/process/reporter.ts';
+import { createSynthesizer } from '../adapters/synth/synth.ts';
+import {
+  apiOf,
+  realTarget,
+  standInTexts,
+  stateServerOf,
+  type RealTarget,
+} from '../adapters/network/real-target.ts';
+import { createTerraform } from '../adapters/terraform/terraform.ts';
+import { UsageError } from '../contract/errors.ts';
+import type { Reporter } from '../contract/ports.ts';
+import { secretValues } from '../secrets/environment.ts';
+import { knownValues, type KnownValues } from '../secrets/known-values.ts';
+
+/** The services of one command line. `home` is the folder of Sluice itself. */
+export function buildServices(surroundings: Surroundings, home: string): Services {
+  const { env, cwd } = surroundings;
+  const clock = createClock();
+  const held = secretValues(env);
+  const secrets = knownValues(held);
+  const git = createGit({
+    folder: cwd,
+    clock,
+    ident: { name: env['SLUICE_GIT_NAME'] ?? 'Sluice', email: env['SLUICE_GIT_EMAIL'] ?? 'sluice@localhost' },
+    environment: env,
+  });
+  const reporter = createReporter({
+    stream: surroundings.stderr,
+    environment: env,
+    monotonicMs: () => clock.monotonicMs(),
+  });
+  const confinement = createConfinement({
+    environment: env,
+    script: `${home}/scripts/adapters/process/confine.sh`,
+    onMissing: (text) => reporter.warn(text),
+  });
+  return {
+    home,
+    secrets,
+    clock,
+    git,
+    keys: createKeyStore(env[ledgerKeyName]),
+    defaultBranch: firstSet(env['SLUICE_DEFAULT_BRANCH']) ?? null,
+    reporter,
+    files: createFiles({ root: cwd }),
+    filesAt: (folder) => createFiles({ root: resolvePath(cwd, folder) }),
+    trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
+    ...foreignCode(surroundings, { home, confinement, reporter }),
+    replayThreads: createReplayThreads({ entry: new URL('./replay-thread.js', import.meta.url) }),
+    prober: (resolve) => createProber({ resolve, monotonicMs: () => clock.monotonicMs() }),
+    terraform: ({ target, reattach, cell }) =>
+      createTerraform({
+        environment: env,
+        signal: surroundings.signal,
+        configFile: `${home}/scripts/adapters/terraform/terraform.tfrc`,
+        ...(reattach === null ? {} : { reattach }),
+        ...(cell === null ? {} : { confine: { confinement, writable: cell } }),
+        secrets: held,
+        ...(target === 'cloudflare' ? announced(realTarget(env), reporter) : {}),
+      }),
+    stateServer: () => stateServerOf(env),
+    processes: createProcesses(),
+    cloudflare: (options) => lazyCloudflare(() => cloudflareSettings(env, options)),
+    ...githubServices({ env, secrets }),
+    appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
+  };
+}
+
+/** Code that others wrote: of stacks, and of rules. */
+function foreignCode(
+  { env, signal }: Surroundings,
+  {
+    home,
+    confinement,
+    reporter,
+  }: { readonly home: string; readonly confinement: Confinement; readonly reporter: Reporter },
+): Pick<Services, 'synth' | 'rules'> {
+  const common = {
+    environment: env,
+    guard: `${home}/scripts/adapters/synth/guard.mjs`,
+    confinement,
+    signal,
+  };
+  return {
+    synth: createSynthesizer({
+      ...common,
+      nodeModules: packagesAround(home),
+      onWarning: (text) => reporter.warn(text),
+    }),
+    rules: createRuleRunner({
+      ...common,
+      host: fileURLToPath(new URL('./rule-host.js', import.meta.url)),
+    }),
+  };
+}
+
+/** Installed packages: a package lies among those that it needs. */
+function packagesAround(home: string): string {
+  const around = dirname(home);
+  return basename(around) === 'node_modules' ? around : `${home}/node_modules`;
+}
+
+/** An environment, and the secrets in it. */
+interface Held {
+  readonly env: Surroundings['env'];
+  readonly secrets: KnownValues;
+}
+
+/** Connections to GitHub, each made when it is asked for. */
+function githubServices(held: Held): Pick<Services, 'github' | 'synthRuns' | 'pullRequests' | 'guardRails'> {
+  return {
+    github: async () => {
+      const { createGitHub } = await import('../adapters/github/github.ts');
+      return createGitHub(githubSettings(held));
+    },
+    synthRuns: async () => {
+      const { createSynthRuns } = await import('../adapters/github/synth-runs.ts');
+      const settings = githubSettings(held);
+      return createSynthRuns({
+        ...settings,
+        token: firstSet(held.env['SLUICE_ACTIONS_TOKEN']) ?? settings.token,
+        run: firstSet(held.env['GITHUB_RUN_ID']) ?? null,
+      });
+    },
+    pullRequests: async () => {
+      const { createPullRequests } = await import('../adapters/github/pulls.ts');
+      return createPullRequests(githubSettings(held, forRaising));
+    },
+    guardRails: async () => {
+      const { createGuardRails } = await import('../adapters/github/guard-rails.ts');
+      return createGuardRails(githubSettings(held, forGuarding));
+    },
+  };
+}
+
+/** Whoever reads the output is told where it went, before anything is sent. */
+function announced(target: RealTarget, reporter: Reporter): RealTarget {
+  for (const text of standInTexts(target)) {
+    reporter.warn(text);
+  }
+  return target;
+}
+
+function cloudflareSettings(env: Surroundings['env'], options: ReaderOptions): CloudflareOptions {
+  if (options.target === 'sandbox') {
+    return { token: 'sandbox', baseUrl: options.api };
+  }
+  const baseUrl = apiOf(env);
+  return {
+    token: realTarget(env).credentials['CLOUDFLARE_API_TOKEN'] ?? '',
+    ...(baseUrl === null ? {} : { baseUrl }),
+  };
+}
+
+interface Advice {
+  readonly why: string;
+  readonly fix: string;
+  readonly next: string;
+}
+
+const forDeciding: Advice = {
+  why: 'Pull requests, reviews and checks are read from GitHub.',
+  fix: 'Set SLUICE_GITHUB_TOKEN to a token of the App and GITHUB_REPOSITORY to owner/name; or decide from a saved document.',
+  next: 'sluice gate --facts facts.json',
+};
+
+const forRaising: Advice = {
+  why: 'The pull request is opened in your name, in that repository.',
+  fix: 'Set SLUICE_GITHUB_TOKEN to your own token with write access to pull requests and GITHUB_REPOSITORY to owner/name.',
+  next: 'sluice check',
+};
+
+const forGuarding: Advice = {
+  why: 'The settings of the repository are read from GitHub, and only an administrator sees all of them.',
+  fix: 'Set SLUICE_GITHUB_TOKEN to a token with administration access and GITHUB_REPOSITORY to owner/name; or look at what is wanted.',
+  next: 'sluice guard show',
+};
+
+function githubSettings({ env, secrets }: Held, advice: Advice = forDeciding): GitHubSettings {
+  const token = firstSet(env['SLUICE_GITHUB_TOKEN'], env['GITHUB_TOKEN']);
+  const repository = firstSet(env['GITHUB_REPOSITORY']);
+  if (token === undefined || repository === undefined) {
+    const missing = token === undefined ? 'SLUICE_GITHUB_TOKEN' : 'GITHUB_REPOSITORY';
+    throw new UsageError({
+      what: `${missing} is not set.`,
+      ...advice,
+    });
+  }
+  return {
+    token,
+    repository,
+    baseUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    secrets,
+    appId: appIdIn(env['SLUICE_GITHUB_APP_ID']),
+    retryUnitMs: 1000,
+  };
+}
+
+/** The first that is set: a workflow passes a secret or a variable that does not exist as empty text. */
+function firstSet(...texts: readonly (string | undefined)[]): string | undefined {
+  return texts.find((text) => text !== undefined && text !== '');
+}
+
+/** Null when it is not set or empty, as a workflow passes a variable that does not exist. */
+function appIdIn(text: string | undefined): number | null {
+  if (text === undefined || text === '') {
+    return null;
+  }
+  if (!/^[1-9]\d{0,14}$/.test(text)) {
+    throw new UsageError({
+      what: 'SLUICE_GITHUB_APP_ID is not the number of a GitHub App.',
+      why: "It says whose check runs are the gate's own.",
+      fix: "Set it to the App ID on the App's settings page; it is not the client id.",
+      next: 'sluice gate --help',
+    });
+  }
+  return Number(text);
+}

@@ -1,0 +1,149 @@
+/** The guard-rails of the repository: what is wanted here, what GitHub has, and how one becomes the other. */
+import { desiredGuardRails, environmentSecrets } from '../../../policies/guard-rails.ts';
+import { compareGuardRails, guardRequests } from '../../../policies/guard-rails-compare.ts';
+import { seenForeignRulesets, seenRuleset } from '../../../policies/guard-rails-seen.ts';
+import type {
+  GuardRail,
+  GuardRequest,
+  RailFinding,
+  Seen,
+  SeenRuleset,
+} from '../../../policies/model/guard-rails.ts';
+import { checkName } from '../../contract/check-name.ts';
+import type { Services } from '../../contract/context.ts';
+import { ExternalError } from '../../contract/errors.ts';
+import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
+import type { GuardRails } from '../../contract/ports.ts';
+import { ledgerBranch, ledgerTags } from '../../release/ledger/format.ts';
+
+/** What the registers and the calendar of the working tree want of the repository. */
+export async function wantedRails(
+  services: Services,
+  defaultBranch: string,
+  appId: number | null,
+): Promise<readonly GuardRail[]> {
+  const root = await services.git.root();
+  const { registers, calendar } = await loadPolicy(fromWorkingTree(services.files, root));
+  return desiredGuardRails({
+    defaultBranch,
+    check: checkName(defaultBranch),
+    ledgerBranch,
+    ledgerTags,
+    appId,
+    stacks: registers.flatMap(({ stacks }) => stacks.map(({ name }) => name)),
+    calendar,
+    now: services.clock.now(),
+  });
+}
+
+/** Reads every rail. One that cannot be read is unknown, and the others are read all the same. */
+export async function inspect(
+  github: GuardRails,
+  rails: readonly GuardRail[],
+  defaultBranch: string,
+): Promise<readonly RailFinding[]> {
+  const rulesets = await attempt(() => github.rulesets());
+  const seen = new Map<string, Seen>();
+  for (const rail of rails) {
+    seen.set(rail.id, await seenOf(rail, { github, rails, rulesets, defaultBranch }));
+  }
+  return compareGuardRails(rails, seen);
+}
+
+type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+
+async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    if (error instanceof ExternalError) {
+      return { ok: false, reason: [error.parts.what, error.parts.why ?? ''].join(' ').trim() };
+    }
+    throw error;
+  }
+}
+
+interface Reading {
+  readonly github: GuardRails;
+  readonly rails: readonly GuardRail[];
+  readonly rulesets: Attempt<readonly SeenRuleset[]>;
+  readonly defaultBranch: string;
+}
+
+async function seenOf(rail: GuardRail, reading: Reading): Promise<Seen> {
+  const { github, rulesets } = reading;
+  switch (rail.kind) {
+    case 'ruleset':
+      return rulesets.ok ? seenRuleset(rail, rulesets.value) : unknown(rulesets.reason);
+    case 'foreign-rulesets':
+      return rulesets.ok
+        ? seenForeignRulesets(reading.rails, rulesets.value, reading.defaultBranch)
+        : unknown(rulesets.reason);
+    case 'environment':
+      return read(() => github.environment(nameOf(rail)));
+    case 'workflow-rights':
+      return read(() => github.workflowRights());
+    case 'secrets':
+      return read(async () => {
+        const names = await github.secretNames();
+        return { found: names.filter((name) => environmentSecrets.includes(name.toUpperCase())) };
+      });
+    case 'codeowners':
+      return read(async () => ({ errors: await github.codeownersErrors() }));
+  }
+}
+
+function nameOf({ wanted: { name } }: GuardRail): string {
+  return typeof name === 'string' ? name : '';
+}
+
+async function read(work: () => Promise<(Seen & { readonly state: 'read' })['value']>): Promise<Seen> {
+  const got = await attempt(work);
+  if (!got.ok) {
+    return unknown(got.reason);
+  }
+  return got.value === null ? { state: 'missing' } : { state: 'read', value: got.value, rulesetId: null };
+}
+
+function unknown(reason: string): Seen {
+  return { state: 'unknown', reason };
+}
+
+export interface Setup {
+  /** What would be sent, or was to be. */
+  readonly requests: readonly GuardRequest[];
+  /** How many of them GitHub took. */
+  readonly sent: number;
+  /** Why no more were sent; null when nothing failed. */
+  readonly failed: string | null;
+  /** As read before, or after when something was sent. */
+  readonly findings: readonly RailFinding[];
+}
+
+/**
+ * Sends what is missing, stops at the first request that fails, and reads everything again: an answer of 200 does not say
+ * that all of the request was taken over.
+ */
+export async function setUp(
+  github: GuardRails,
+  rails: readonly GuardRail[],
+  defaultBranch: string,
+  apply: boolean,
+): Promise<Setup> {
+  const before = await inspect(github, rails, defaultBranch);
+  const requests = guardRequests(before);
+  if (!apply || requests.length === 0) {
+    return { requests, sent: 0, failed: null, findings: before };
+  }
+  let sent = 0;
+  let failed: string | null = null;
+  for (const request of requests) {
+    const answer = await attempt(() => github.send(request));
+    if (!answer.ok) {
+      failed = answer.reason;
+      break;
+    }
+    sent += 1;
+  }
+  return { requests, sent, failed, findings: await inspect(github, rails, defaultBranch) };
+}

@@ -1,0 +1,87 @@
+/**
+ * Moves the files of an estate that the product keeps to the running version of the product. What was edited is merged
+ * where the lines allow it; what is left is for a person, with the new text beside it in `.sluice/upgrade/`.
+ */
+import type { Services } from '../../contract/context.ts';
+import type { Diagnostic } from '../../contract/errors.ts';
+import { digestOf } from '../digest.ts';
+import { settingsPath, settingsText, type EstateSettings } from '../settings.ts';
+import { upgradeStep } from '../upgrade.ts';
+import { withoutRegions } from '../regions.ts';
+import { readDecisionData } from '../../facts/decision-data.ts';
+import { fromWorkingTree } from '../../facts/policy.ts';
+import { generatedParts, loadSettings, textAt, textOfPart, writeDerived } from './files.ts';
+
+export interface Upgraded {
+  readonly from: string;
+  readonly written: readonly string[];
+  /** Edited files that the product's changes went into. */
+  readonly merged: readonly string[];
+  readonly decisions: readonly Decision[];
+  /** Data that this version does not read any more. */
+  readonly unread: readonly Diagnostic[];
+}
+
+export interface Decision {
+  readonly path: string;
+  readonly why: string;
+  /** Where the product's text is. */
+  readonly proposed: string;
+}
+
+type UpgradeServices = Pick<Services, 'files' | 'git' | 'home'>;
+
+/** Does it. Run again, it changes nothing and names the same decisions. */
+export async function upgradeEstate(services: UpgradeServices, version: string): Promise<Upgraded> {
+  const { files, git } = services;
+  const root = await git.root();
+  const settings = await loadSettings(files, root);
+  const written: string[] = [];
+  const merged: string[] = [];
+  const decisions: Decision[] = [];
+  const generated: Record<string, string> = { ...settings.generated };
+  for (const part of generatedParts) {
+    const { path } = part;
+    const wanted = await textOfPart(services, part, settings);
+    const current = await textAt(files, `${root}/${path}`);
+    const before = settings.generated[path];
+    const base = before === undefined ? null : await textWritten(services, path, before);
+    const step = upgradeStep({ current, written: before, base, wanted });
+    if (step.kind === 'decide') {
+      const proposed = `.sluice/upgrade/${path}`;
+      await files.writeText(`${root}/${proposed}`, wanted);
+      decisions.push({ path, why: step.why, proposed });
+      continue;
+    }
+    if (step.kind !== 'keep') {
+      await files.writeText(`${root}/${path}`, step.text);
+      (step.kind === 'write' ? written : merged).push(path);
+    }
+    generated[path] = digestOf(wanted);
+  }
+  const next: EstateSettings = { ...settings, version, generated };
+  if (settingsText(next) !== settingsText(settings)) {
+    await files.writeText(`${root}/${settingsPath}`, settingsText(next));
+    written.push(settingsPath);
+  }
+  const data = await readDecisionData(fromWorkingTree(files, root));
+  const derived = data.ok ? await writeDerived(files, root) : [];
+  return {
+    from: settings.version,
+    written: [...new Set([...written, ...derived.filter((path) => !merged.includes(path))])].toSorted(),
+    merged,
+    decisions,
+    unread: data.ok ? [] : data.diagnostics,
+  };
+}
+
+/** The text with a digest, from the history of the file; without what is derived, as the product writes it. */
+async function textWritten({ git }: UpgradeServices, path: string, digest: string): Promise<string | null> {
+  for (const commit of await git.firstParents('HEAD', [path])) {
+    const text = await git.fileAt(commit, path);
+    if (text !== null && digestOf(text) === digest) {
+      return withoutRegions(text);
+    }
+  }
+  return null;
+}

@@ -1,0 +1,153 @@
+/**
+ * What the provider refuses to take: lengths, ranges, patterns, members that exclude or need each other. Terraform asks the
+ * provider before it plans; here the same is asked before anybody approves.
+ *
+ * The table was read from the sources of the pinned provider (see its `source`).
+ */
+import { cloudflareSource, factsOf } from './facts.ts';
+import { isList, isObject, own } from '../json/json.ts';
+import { nearestAccepted } from './nearest-accepted.ts';
+import table from './validators.json' with { type: 'json' };
+import type { Json, JsonObject, ResourceChange, StackSettings } from '../plan/types.ts';
+import { isOlderVersion } from '../plan/v4/types.ts';
+import { problemOf, type Beside, type Validator } from './validators.ts';
+
+type ValidatorsOf = Readonly<Record<string, readonly Validator[]>>;
+
+const resources = table.resources as unknown as Readonly<Record<string, ValidatorsOf>>;
+
+export interface Refused {
+  readonly path: readonly (string | number)[];
+  /** What the value has to do, as the end of "it has to …". */
+  readonly required: string;
+  /** The nearest value that it takes; null where none is near. */
+  readonly nearest: Json;
+}
+
+/** What has to be, for people: `it has to be one of "a", "b"; the nearest is "a"`. */
+export function requiredText({ required, nearest }: Refused): string {
+  return `it has to ${required}${nearest === null ? '' : `; the nearest is ${JSON.stringify(nearest)}`}`;
+}
+
+/**
+ * Whether the provider of these validators is asked: not about what goes, data sources and other providers, nor in a stack that is
+ * held to an older version of it, whose values are others.
+ * @param settings Those of the stack after the change.
+ */
+export function isAsked(
+  { type, provider, mode, after }: ResourceChange,
+  settings: StackSettings | null,
+): boolean {
+  return mode === 'managed' && after !== null && !isOlder(settings) && factsOf(type, provider) !== null;
+}
+
+/** What the provider would refuse of a resource as a configuration leaves it. */
+export function refusedOf(change: ResourceChange, settings: StackSettings | null): readonly Refused[] {
+  return isAsked(change, settings) ? refusedIn(change.type, change.after ?? {}) : [];
+}
+
+function isOlder(settings: StackSettings | null): boolean {
+  const version = settings?.providers.find(({ source }) => source === cloudflareSource)?.version ?? '';
+  return isOlderVersion(version);
+}
+
+/**
+ * What the provider would refuse of the configured values of a Cloudflare resource; a text with an expression is not known.
+ * @param fileHash Reads the hash of a file that the configuration names; without it files are not judged.
+ */
+export function refusedIn(
+  type: string,
+  values: JsonObject,
+  fileHash: Beside['fileHash'] = () => null,
+): readonly Refused[] {
+  return Object.entries(validatorsOf(type)).flatMap(([path, rules]) =>
+    placesOf(values, tokensOf(path)).flatMap((place) =>
+      rules.flatMap((rule) => {
+        const required = problemOf(rule, place.value, {
+          other: (other) => otherOf(values, other, place),
+          fileHash,
+        });
+        return required === null
+          ? []
+          : [{ path: place.path, required, nearest: nearestAccepted(rule, place.value) }];
+      }),
+    ),
+  );
+}
+
+/** The values that the provider takes for attributes of a type, by path; without attributes that take any. */
+export function allowedValuesOf(type: string): Readonly<Record<string, readonly string[]>> {
+  const found: Record<string, readonly string[]> = {};
+  for (const [path, rules] of Object.entries(validatorsOf(type))) {
+    for (const rule of rules.flatMap((one): readonly Validator[] => (one.kind === 'each' ? one.of : [one]))) {
+      if (rule.kind === 'oneOf') {
+        found[path] = rule.values.map(String);
+      }
+    }
+  }
+  return found;
+}
+
+function validatorsOf(type: string): ValidatorsOf {
+  return Object.hasOwn(resources, type) ? (resources[type] ?? {}) : {};
+}
+
+interface Place {
+  readonly path: readonly (string | number)[];
+  /** Steps taken at each `[]`, in order. */
+  readonly steps: readonly (string | number)[];
+  /** Null when the attribute is not set where it could be. */
+  readonly value: Json;
+}
+
+const element = '[]';
+
+function tokensOf(path: string): readonly string[] {
+  return path.replaceAll('[]', '.[]').split('.');
+}
+
+/** Where an attribute stands or could stand: everything that it would be in is there. */
+function placesOf(root: Json, tokens: readonly string[]): readonly Place[] {
+  let places: readonly Place[] = [{ path: [], steps: [], value: root }];
+  for (const token of tokens) {
+    places = places.flatMap((place) => below(place, token));
+  }
+  return places;
+}
+
+function below({ path, steps, value }: Place, token: string): readonly Place[] {
+  if (token !== element) {
+    return isObject(value) ? [{ path: [...path, token], steps, value: own(value, token) ?? null }] : [];
+  }
+  return elementsOf(value).map(([step, item]) => ({
+    path: [...path, step],
+    steps: [...steps, step],
+    value: item,
+  }));
+}
+
+function elementsOf(value: Json): readonly (readonly [string | number, Json])[] {
+  if (isList(value)) {
+    return value.map((item, index) => [index, item] as const);
+  }
+  return isObject(value) ? Object.entries(value) : [];
+}
+
+/** The value of another attribute, in the same elements as this one. */
+function otherOf(root: JsonObject, path: string, { steps }: Place): Json {
+  let value: Json = root;
+  let used = 0;
+  for (const token of tokensOf(path)) {
+    const step = token === element ? steps[used] : token;
+    used += token === element ? 1 : 0;
+    value = step === undefined ? null : stepInto(value, step);
+  }
+  return value;
+}
+
+function stepInto(value: Json, step: string | number): Json {
+  if (isList(value)) {
+    return typeof step === 'number' ? (value[step] ?? null) : null;
+  }
+  return isObject(value) ? (own(value, String(step)) ?? null) : null;
+}

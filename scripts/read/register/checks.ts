@@ -1,0 +1,284 @@
+/** What must hold inside one service register, and between it and its file. Pure comparisons. */
+import type { Diagnostic } from '../../plan/types.ts';
+import type { LocatedDocument } from '../document.ts';
+import type { ServiceDocument } from './service-document.ts';
+
+interface Problem extends Omit<Diagnostic, 'location'> {
+  readonly pointer: string;
+}
+
+/** All contradictions in a register that the schema has already accepted, with their places. */
+export function registerProblems(
+  register: ServiceDocument,
+  document: LocatedDocument,
+): readonly Diagnostic[] {
+  const problems = [
+    ...pathProblems(register, document.file),
+    ...uniqueProblems(register),
+    ...stackProblems(register),
+    ...zoneProblems(register),
+    ...windowProblems(register),
+    ...freezeProblems(register),
+    ...personProblems(register),
+    ...escalationProblems(register),
+    ...referenceProblems(register),
+  ];
+  return problems.map(({ pointer, ...text }) => ({ location: document.locate(pointer), ...text }));
+}
+
+function pathProblems({ metadata }: ServiceDocument, file: string): readonly Problem[] {
+  const path = file.replaceAll('\\', '/');
+  const expected = `stacks/clients/${metadata.name}/service.yaml`;
+  const isBelowClients = path.startsWith('stacks/clients/') || path.includes('/stacks/clients/');
+  if (!isBelowClients || path === expected || path.endsWith(`/${expected}`)) {
+    return [];
+  }
+  return [
+    {
+      pointer: '/metadata/name',
+      message: "the file's path does not agree with the client's id",
+      expected,
+      found: path.slice(path.lastIndexOf('stacks/clients/')),
+      fix: `correct metadata.name, or move the file with: git mv ${path} ${expected}`,
+    },
+  ];
+}
+
+const identifiedBlocks = [
+  'services',
+  'windows',
+  'freezes',
+  'people',
+  'monitoring',
+  'configurationItems',
+  'dependencies',
+  'runbooks',
+  'knownErrors',
+  'openProblems',
+  'risks',
+] as const;
+
+function uniqueProblems({ spec }: ServiceDocument): readonly Problem[] {
+  const stacks = repeated(
+    spec.stacks.map((stack) => stack.name),
+    (index) => `/spec/stacks/${index}/name`,
+  );
+  const blocks = identifiedBlocks.flatMap((block) =>
+    repeated(
+      spec[block].map((entry) => entry.id),
+      (index) => `/spec/${block}/${index}/id`,
+    ),
+  );
+  return [...stacks, ...blocks];
+}
+
+function repeated(ids: readonly string[], pointerOf: (index: number) => string): readonly Problem[] {
+  return ids.flatMap((id, index) =>
+    ids.indexOf(id) === index
+      ? []
+      : [
+          {
+            pointer: pointerOf(index),
+            message: 'the same id is used twice',
+            found: id,
+            fix: 'give one of the two another id',
+          },
+        ],
+  );
+}
+
+function stackProblems({ metadata, spec }: ServiceDocument): readonly Problem[] {
+  return spec.stacks.flatMap(({ name, environment }, index) => {
+    const expected = environment === 'account' ? metadata.name : `${metadata.name}-${environment}`;
+    return name === expected
+      ? []
+      : [
+          {
+            pointer: `/spec/stacks/${index}/name`,
+            message: 'the stack is not named after its client and environment',
+            expected,
+            found: name,
+            fix: 'use the name that stacks/estate.ts has',
+          },
+        ];
+  });
+}
+
+/** Every zone is in one stack, and every production zone belongs to exactly one service. */
+function zoneProblems({ spec }: ServiceDocument): readonly Problem[] {
+  const inStacks = spec.stacks.flatMap((stack) => stack.zones);
+  const inServices = spec.services.flatMap((service) => service.zones);
+  const production = spec.stacks
+    .filter((stack) => stack.environment === 'production')
+    .flatMap((stack) => stack.zones);
+  const twice = spec.stacks.flatMap(({ zones }, stack) =>
+    zones.flatMap((zone, index): readonly Problem[] =>
+      inStacks.filter((other) => other === zone).length === 1
+        ? []
+        : [
+            {
+              pointer: `/spec/stacks/${stack}/zones/${index}`,
+              message: 'the zone is in two stacks',
+              found: zone,
+              fix: 'leave it in one',
+            },
+          ],
+    ),
+  );
+  const unserved = spec.stacks.flatMap(({ zones, environment }, stack) =>
+    zones.flatMap((zone, index): readonly Problem[] => {
+      const count = inServices.filter((other) => other === zone).length;
+      return environment !== 'production' || count === 1
+        ? []
+        : [
+            {
+              pointer: `/spec/stacks/${stack}/zones/${index}`,
+              message:
+                count === 0 ? 'the zone belongs to no service' : 'the zone belongs to several services',
+              expected: 'exactly one service',
+              found: zone,
+              fix: 'list the zone under one service',
+            },
+          ];
+    }),
+  );
+  const unknown = spec.services.flatMap(({ zones }, service) =>
+    zones.flatMap((zone, index): readonly Problem[] =>
+      production.includes(zone)
+        ? []
+        : [
+            {
+              pointer: `/spec/services/${service}/zones/${index}`,
+              message: 'the zone is in no production stack',
+              expected: production.join(', '),
+              found: zone,
+              fix: 'correct the name, or add the zone to a production stack',
+            },
+          ],
+    ),
+  );
+  return [...twice, ...unserved, ...unknown];
+}
+
+function windowProblems({ spec }: ServiceDocument): readonly Problem[] {
+  return spec.windows.flatMap(({ start, end, timezone }, index): readonly Problem[] => {
+    const problems: Problem[] = [];
+    if (start === end) {
+      const fix = 'use another end; one at or before the start is on the next day';
+      problems.push({
+        pointer: `/spec/windows/${index}/end`,
+        message: 'the window has no length',
+        found: end,
+        fix,
+      });
+    }
+    if (!isTimezone(timezone)) {
+      problems.push({
+        pointer: `/spec/windows/${index}/timezone`,
+        message: 'the time zone is not known',
+        expected: 'an IANA name such as Europe/London or UTC',
+        found: timezone,
+        fix: 'correct the name',
+      });
+    }
+    return problems;
+  });
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function freezeProblems({ spec }: ServiceDocument): readonly Problem[] {
+  return spec.freezes.flatMap(({ start, end }, index): readonly Problem[] =>
+    Date.parse(end) > Date.parse(start)
+      ? []
+      : [
+          {
+            pointer: `/spec/freezes/${index}/end`,
+            message: 'the freeze ends before it starts',
+            expected: `a time after ${start}`,
+            found: end,
+            fix: 'correct start or end',
+          },
+        ],
+  );
+}
+
+function personProblems({ spec }: ServiceDocument): readonly Problem[] {
+  const known = new Set(spec.people.map((person) => person.id));
+  const named: (readonly [pointer: string, id: string | null | undefined])[] = [
+    ['/spec/owner', spec.owner],
+    ...spec.escalation.map(({ who }, index) => [`/spec/escalation/${index}/who`, who] as const),
+    ...spec.people.map(({ delegate }, index) => [`/spec/people/${index}/delegate`, delegate] as const),
+    ...(['services', 'configurationItems', 'runbooks', 'openProblems', 'risks'] as const).flatMap((block) =>
+      spec[block].map(({ owner }, index) => [`/spec/${block}/${index}/owner`, owner] as const),
+    ),
+  ];
+  return named.flatMap(([pointer, id]): readonly Problem[] =>
+    id === undefined || id === null || known.has(id)
+      ? []
+      : [
+          {
+            pointer,
+            message: 'the person is not in spec.people',
+            found: id,
+            fix: 'add the person there, or correct the id',
+          },
+        ],
+  );
+}
+
+function escalationProblems({ spec }: ServiceDocument): readonly Problem[] {
+  return spec.escalation.flatMap(({ level, afterMinutes }, index): readonly Problem[] => {
+    const before = spec.escalation[index - 1];
+    const isOrdered = level === index + 1 && afterMinutes >= (before?.afterMinutes ?? 0);
+    return isOrdered
+      ? []
+      : [
+          {
+            pointer: `/spec/escalation/${index}`,
+            message: 'the escalation levels are not in order',
+            expected: `level ${index + 1}, not earlier than the level before it`,
+            found: `level ${level} after ${afterMinutes} minutes`,
+            fix: 'number the levels from 1, in the order of their minutes',
+          },
+        ];
+  });
+}
+
+function referenceProblems({ spec }: ServiceDocument): readonly Problem[] {
+  const items = new Set(spec.configurationItems.map((item) => item.id));
+  const services = new Set(spec.services.map((service) => service.id));
+  const problems = new Set(spec.openProblems.map((problem) => problem.id));
+  return [
+    ...spec.configurationItems.flatMap(({ relations = [] }, index) =>
+      relations.flatMap((id, at) => missing(items, id, `/spec/configurationItems/${index}/relations/${at}`)),
+    ),
+    ...spec.dependencies.flatMap(({ neededBy = [] }, index) =>
+      neededBy.flatMap((id, at) => missing(services, id, `/spec/dependencies/${index}/neededBy/${at}`)),
+    ),
+    ...spec.knownErrors.flatMap(({ item, problem }, index) => [
+      ...(item === undefined ? [] : missing(items, item, `/spec/knownErrors/${index}/item`)),
+      ...(problem === undefined ? [] : missing(problems, problem, `/spec/knownErrors/${index}/problem`)),
+    ]),
+  ];
+}
+
+function missing(known: ReadonlySet<string>, id: string, pointer: string): readonly Problem[] {
+  return known.has(id)
+    ? []
+    : [
+        {
+          pointer,
+          message: 'the id leads nowhere',
+          expected: [...known].join(', '),
+          found: id,
+          fix: 'correct the id',
+        },
+      ];
+}

@@ -1,0 +1,64 @@
+/**
+ * Reads a client's service register: YAML, then the schema `stacks/clients/service.schema.json`, then what a schema
+ * cannot say (that ids are unique, that references lead somewhere, that the file lies in the client's folder). The
+ * decisions need a small part of it, which is returned; the rest is checked all the same, because people rely on it.
+ */
+import registerSchema from '../../../stacks/clients/service.schema.json' with { type: 'json' };
+import type { Register } from '../../../policies/model/facts.ts';
+import { isObject } from '../../json/json.ts';
+import type { Diagnostic, Parsed } from '../../plan/types.ts';
+import { tidyDiagnostics } from '../document.ts';
+import { registerProblems } from './checks.ts';
+import { completed, type ServiceDocument, type WrittenRegister } from './service-document.ts';
+import { checkSchema } from '../schema/schema.ts';
+import { readYaml } from '../yaml/yaml.ts';
+
+/**
+ * The register in `text`, or everything that is wrong with it. `file` is the path as it is shown in messages; below a
+ * folder `stacks/clients/` it must be `stacks/clients/<client>/service.yaml`.
+ */
+export function readRegister(text: string, file: string): Parsed<Register> {
+  const document = readYaml(text, file);
+  if (!document.ok) {
+    return document;
+  }
+  const checked = checkSchema<WrittenRegister>(registerSchema, document.value);
+  if (!checked.ok) {
+    return checked;
+  }
+  const whole = completed(checked.value);
+  const problems = registerProblems(whole, document.value);
+  return problems.length > 0
+    ? { ok: false, diagnostics: tidyDiagnostics(problems) }
+    : { ok: true, value: asRegister(whole) };
+}
+
+/**
+ * What a register that reads does not say yet and has to say before its client is in service, each with its place. Empty
+ * for one of a client in service.
+ */
+export function stillMissing(text: string, file: string): readonly Diagnostic[] {
+  const document = readYaml(text, file);
+  if (!document.ok || !isObject(document.value.value)) {
+    return [];
+  }
+  const { spec } = document.value.value;
+  const live = { ...document.value.value, spec: { ...(isObject(spec) ? spec : {}), lifecycle: 'live' } };
+  const checked = checkSchema(registerSchema, { ...document.value, value: live });
+  return checked.ok ? [] : checked.diagnostics;
+}
+
+function asRegister({ metadata, spec }: ServiceDocument): Register {
+  return {
+    client: metadata.name,
+    name: metadata.title,
+    tier: spec.tier,
+    lifecycle: spec.lifecycle,
+    accountId: spec.account.cloudflareId,
+    services: spec.services.map(({ id, name, zones }) => ({ id, name, zones })),
+    stacks: spec.stacks,
+    windows: spec.windows.map(({ id, days, start, end, timezone }) => ({ id, days, start, end, timezone })),
+    clientApprovalRequired: spec.clientApprovalRequired,
+    standardChanges: spec.standardChanges,
+  };
+}

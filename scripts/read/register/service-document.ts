@@ -1,0 +1,87 @@
+/** The parts of `service.yaml` that code reads, after the schema was checked. Names follow the YAML. */
+import type { Register, Window } from '../../../policies/model/facts.ts';
+
+/**
+ * A register as it is written: while its client is being taken over, only the name, the title, the lifecycle, the account
+ * and the stacks have to be there.
+ */
+export interface WrittenRegister {
+  readonly metadata: ServiceDocument['metadata'];
+  readonly spec: Partial<ServiceDocument['spec']> &
+    Pick<ServiceDocument['spec'], 'lifecycle' | 'account' | 'stacks'>;
+}
+
+interface Identified {
+  readonly id: string;
+}
+
+export interface ServiceDocument {
+  readonly metadata: { readonly name: string; readonly title: string };
+  readonly spec: {
+    readonly tier: Register['tier'];
+    readonly lifecycle: Register['lifecycle'];
+    readonly owner: string | null;
+    readonly account: { readonly cloudflareId: string };
+    readonly services: readonly (Identified & {
+      readonly name: string;
+      readonly zones: readonly string[];
+      readonly owner: string | null;
+    })[];
+    readonly stacks: Register['stacks'];
+    readonly windows: readonly Window[];
+    readonly freezes: readonly (Identified & { readonly start: string; readonly end: string })[];
+    readonly clientApprovalRequired: boolean;
+    readonly standardChanges: readonly string[];
+    readonly people: readonly (Identified & {
+      readonly delegate?: string;
+      readonly roles: readonly string[];
+    })[];
+    readonly escalation: readonly {
+      readonly level: number;
+      readonly who: string;
+      readonly afterMinutes: number;
+    }[];
+    readonly monitoring: readonly Identified[];
+    readonly configurationItems: readonly (Identified & {
+      readonly owner: string;
+      readonly relations?: readonly string[];
+    })[];
+    readonly dependencies: readonly (Identified & { readonly neededBy?: readonly string[] })[];
+    readonly runbooks: readonly (Identified & { readonly owner: string })[];
+    readonly knownErrors: readonly (Identified & { readonly item?: string; readonly problem?: string })[];
+    readonly openProblems: readonly (Identified & { readonly owner: string })[];
+    readonly risks: readonly (Identified & { readonly owner: string })[];
+  };
+}
+
+/**
+ * The register with what is not written yet: nothing where nothing can be known, and of what decides the stricter reading
+ * (the first tier, the client's approval). All zones are those of one service, called like the client.
+ */
+export function completed({ metadata, spec }: WrittenRegister): ServiceDocument {
+  const zones = spec.stacks
+    .filter(({ environment }) => environment === 'production')
+    .flatMap((stack) => stack.zones);
+  return {
+    metadata,
+    spec: {
+      tier: 1,
+      owner: null,
+      services: [{ id: metadata.name, name: metadata.title, zones, owner: null }],
+      windows: [],
+      freezes: [],
+      clientApprovalRequired: true,
+      standardChanges: [],
+      people: [],
+      escalation: [],
+      monitoring: [],
+      configurationItems: [],
+      dependencies: [],
+      runbooks: [],
+      knownErrors: [],
+      openProblems: [],
+      risks: [],
+      ...spec,
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * Facts for a release without GitHub at hand: people and pull request from a saved document, everything that can be
+ * computed computed again here. What differs from the document shows up as a tuple that no longer fits.
+ */
+import type { Services } from '../../contract/context.ts';
+import { released, type Bundles } from '../../facts/bundles.ts';
+import { loadDecisionData } from '../../facts/decision-data.ts';
+import { openEmergencies } from '../../facts/emergencies.ts';
+import { ledgerFacts } from '../../facts/facts.ts';
+import { loadLedger } from '../../facts/ledger.ts';
+import { withOwnRules } from '../../gather/own-rules.ts';
+import { fromWorkingTree } from '../../facts/policy.ts';
+import { gatherTraffic } from '../../facts/traffic/traffic.ts';
+import { unchangedBeside } from '../../facts/unchanged.ts';
+import { assemblePlan, diffBundles } from '../../plan/difference/diff.ts';
+import type { Plan } from '../../plan/types.ts';
+import type { Facts } from '../../../policies/model/facts.ts';
+import { stateOf, type GatheredFacts } from '../../change/pull-facts.ts';
+
+/** `saved` must come from `sluice gate --save-facts`; its tuple is what was approved and is kept as it is. */
+export async function factsAtApply(
+  services: Services,
+  saved: Facts,
+  proposed: Bundles,
+): Promise<GatheredFacts> {
+  const source = fromWorkingTree(services.files, await services.git.root());
+  const [{ policy, incidents, records: known }, { ledger }] = await Promise.all([
+    loadDecisionData(source),
+    loadLedger(services),
+  ]);
+  const base = released(ledger, saved.tuple);
+  const plans = saved.plan.stacks.map(({ stack }) =>
+    diffBundles({ stack, before: base.get(stack) ?? null, after: proposed.get(stack) ?? null }),
+  );
+  const plan = assemblePlan(plans, 'configuration');
+  const [record, ...others] = saved.records;
+  const traffic = await gatherTraffic(services, {
+    plan,
+    base,
+    proposed,
+    record: others.length === 0 ? (record ?? null) : null,
+    policy,
+    source,
+    known: isSameEffect(saved.plan, plan) ? saved.traffic : null,
+  });
+  const facts: Facts = {
+    ...saved,
+    now: services.clock.now(),
+    moment: 'apply',
+    plan,
+    unchanged: unchangedBeside(plan, { base, proposed }),
+    traffic,
+    policy,
+    incidents,
+    ...ledgerFacts(ledger, { record: record ?? null, known, incidents, judged: saved.tuple }),
+    emergencies: openEmergencies(ledger, known, saved.tuple).map((emergency) => ({
+      ...emergency,
+      ratifications: ratifiedIn(saved, emergency.changeId),
+    })),
+    ledger: stateOf(ledger, 'apply'),
+  };
+  return { facts: await withOwnRules(services, source, facts), rehearsals: [] };
+}
+
+/** The same bundles on both sides in every stack: a replay of then is one of now. */
+function isSameEffect(a: Plan, b: Plan): boolean {
+  return bundlesOf(a) === bundlesOf(b);
+}
+
+function bundlesOf({ stacks }: Plan): string {
+  return stacks
+    .map(({ stack, bundles }) => `${stack} ${bundles.before ?? '-'} ${bundles.after ?? '-'}`)
+    .join('\n');
+}
+
+/** Who ratified an emergency is known to GitHub only; the document has what it said. */
+function ratifiedIn(saved: Facts, changeId: string): Facts['emergencies'][number]['ratifications'] {
+  return saved.emergencies.find((emergency) => emergency.changeId === changeId)?.ratifications ?? [];
+}

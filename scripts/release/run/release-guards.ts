@@ -1,0 +1,103 @@
+/** What an allowed release still has to respect: the state of its stacks, their order, and the clock. */
+import { DeniedError, PartialApplyError, StaleError, UsageError } from '../../contract/errors.ts';
+import type { StackPlan } from '../../plan/types.ts';
+import { approvalUses, startingStates, type ApprovedChange } from '../approval-use.ts';
+import { effectiveChanges } from '../rehearsal.ts';
+import { stackState } from '../state.ts';
+import type { Ledger, ReleaseEntry } from '../types.ts';
+import { inOrder } from '../waves.ts';
+import { doneOn, spentProblems } from '../../../policies/gate/approval-use.ts';
+import type { Decision } from '../../../policies/model/decision.ts';
+import type { Facts } from '../../../policies/model/facts.ts';
+
+/**
+ * Throws PartialApplyError on a stack that is half applied, unless by a release of this very change: it is either
+ * finished by that or rolled back; another change must not build on it. Throws UsageError before the baseline.
+ */
+export function refuseUnsettled(ledger: Ledger, stack: string, changeId: string | null): void {
+  const { unsettled, live } = stackState(ledger, stack);
+  const isOwn = unsettled?.entry.action === 'release' && unsettled.entry.changeId === changeId;
+  if (unsettled !== null && !isOwn) {
+    const { id, action, result } = unsettled.entry;
+    throw new PartialApplyError({
+      what: `${stack} is not in a known good state: ${id} ended as ${result}.`,
+      why: 'What is live there is neither what was released before nor what that one wanted.',
+      fix:
+        action === 'rollback' ? 'Finish the rollback first.' : 'Roll it back, or finish that change first.',
+      next: `sluice rollback ${stack} --reason "clean up ${id}"`,
+    });
+  }
+  if (live === null) {
+    throw new UsageError({
+      what: `${stack} has no baseline.`,
+      why: 'Without a recorded state there is nothing to compare with and nothing to go back to.',
+      next: `sluice baseline ${stack} --reason "first release"`,
+    });
+  }
+}
+
+/**
+ * Throws StaleError when the stack is not any more in the state from which the plan starts: something was released,
+ * rolled back or released with this very approval since the decision was taken.
+ */
+export function refuseMoved(ledger: Ledger, facts: Facts, { stack, bundles }: StackPlan): void {
+  const approved = approvedChange(facts);
+  const [spent] = spentProblems(approved.changeId, approvalUses(ledger, approved), [stack]);
+  const start = startingStates(ledger, approved).get(stack)?.entry;
+  if (spent === undefined && start?.bundleDigest === bundles.before) {
+    return;
+  }
+  throw new StaleError({
+    what: spent === undefined ? `${stack} is not where the approved plan starts from.` : `${spent.text}.`,
+    why: `Live there is ${start === undefined ? 'nothing' : `${start.id} (${start.action})`}, and the decision was taken before that.`,
+    fix: 'Ask the gate again: it decides on what is live now. Nothing was changed.',
+    next: facts.pull === null ? 'sluice ledger show' : `sluice gate --pr ${String(facts.pull.number)}`,
+  });
+}
+
+function approvedChange({ records, tuple }: Facts): ApprovedChange {
+  return { changeId: records[0]?.record.id ?? null, headSha: tuple.headSha };
+}
+
+/** Throws DeniedError when a stack that comes earlier in the order changes too, is not named, and was not released yet. */
+export function refuseOutOfOrder(facts: Facts, plans: readonly StackPlan[]): void {
+  const order = inOrder(facts.plan.stacks, facts.policy.registers);
+  const last = order.findLastIndex((plan) => plans.includes(plan));
+  const done = doneOn(facts.uses);
+  const missing = order
+    .slice(0, Math.max(last, 0))
+    .filter((plan) => !plans.includes(plan) && effectiveChanges(plan) > 0 && !done.has(plan.stack))
+    .map(({ stack }) => stack);
+  if (missing.length === 0) {
+    return;
+  }
+  const pull = facts.pull === null ? '' : `--pr ${String(facts.pull.number)} `;
+  throw new DeniedError({
+    what: `${missing.join(', ')} must be released first.`,
+    why: `The order of this change is ${order.map(({ stack }) => stack).join(', ')}: a fault must show where it hurts least.`,
+    fix: 'Release the stacks in that order, or all of them in one go.',
+    next: `sluice release ${pull}${[...missing, ...plans.map(({ stack }) => stack)].join(' ')}`,
+  });
+}
+
+/** Throws PartialApplyError when the gate does not allow the next stack any more, with what was released so far. */
+export function refuseToGoOn(
+  decision: Decision,
+  done: readonly ReleaseEntry[],
+  left: readonly StackPlan[],
+): void {
+  if (decision.verdict === 'allow') {
+    return;
+  }
+  const failing = decision.checks.filter((check) => check.verdict !== 'allow');
+  const [first] = done;
+  throw new PartialApplyError({
+    what: `The gate stopped the release between two stacks: ${failing.map(({ id }) => id).join(', ')}.`,
+    diagnostics: failing.flatMap(({ id, summary, reasons }) =>
+      [...new Set([summary, ...reasons])].map((message) => ({ message: `${id}: ${message}` })),
+    ),
+    why: `Released: ${done.map(({ id, stack }) => `${stack} (${id})`).join(', ')}. Not touched: ${left.map(({ stack }) => stack).join(', ')}.`,
+    fix: 'Release the rest when the gate allows it again, or roll back what was released.',
+    next: `sluice rollback ${first?.stack ?? ''} --reason "the release was stopped half-way"`,
+  });
+}

@@ -1,0 +1,118 @@
+/** The plan for a terminal: per stack, the gravest first, nothing that destroys folded. Pure; colours come from the style. */
+import { countKinds, kindsByGravity, shownKind, summarise } from '../../plan/difference/summary.ts';
+import type { Counts } from '../../plan/difference/summary.ts';
+import type { Folded, Plan, ResourceChange, ShownKind, StackPlan } from '../../plan/types.ts';
+import { escapeTerminalLine } from '../text/escape.ts';
+import { foldedResources } from './folded-words.ts';
+import { headingOf, linesOf } from './lines.ts';
+import type { PlanLine } from './lines.ts';
+import { settingsLines } from './settings.ts';
+import { shownChanges } from './visible-changes.ts';
+import type { ShownChanges } from './visible-changes.ts';
+import type { Style } from '../text/style.ts';
+
+export interface PlanTextOptions {
+  readonly style: Style;
+  /** Resources as `stack/address` that are listed first where not all of them are. */
+  readonly named?: readonly string[];
+}
+
+/** The whole plan, newline-terminated. Everything that came from outside is escaped for a terminal. */
+export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
+  const { style } = options;
+  const stacks = plan.stacks.map((stack) => renderStack(stack, options));
+  const summary = summarise(plan);
+  const total = `${style.bold('Plan:')} ${countsText(summary.counts, style, summary.folded)}`;
+  const scope = plan.stacks.length === 0 ? ['No stack is in scope.'] : [];
+  return `${[...scope, ...stacks, total].join('\n')}\n`;
+}
+
+/** `1 to delete, 2 to create`, gravest first; `no changes` when there are none; then what differs and changes nothing. */
+export function countsText(counts: Counts, style: Style, folded?: Folded): string {
+  const parts = kindsByGravity
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => style[kindStyles[kind]](`${counts[kind]} ${countWords[kind]}`));
+  const beside = foldedResources(folded).map((text) => style.dim(text));
+  return [...(parts.length === 0 ? ['no changes'] : parts), ...beside].join(', ');
+}
+
+const countWords: Readonly<Record<ShownKind, string>> = {
+  delete: 'to delete',
+  replace: 'to replace',
+  'may-replace': 'that may be replaced',
+  undetermined: 'undetermined',
+  forget: 'to forget',
+  update: 'to update',
+  create: 'to create',
+  import: 'to import',
+  move: 'moved',
+  read: 'to read',
+  'no-op': 'with changed settings only',
+};
+
+function renderStack(stack: StackPlan, { style, named }: PlanTextOptions): string {
+  const name = style.bold(escapeTerminalLine(stack.stack));
+  const counts = countsText(countKinds(stack.changes), style, stack.folded);
+  const head = `${name}  ${counts}  ${style.dim(`(${stack.totals.before} → ${stack.totals.after} resources)`)}`;
+  const settings = settingsLines(stack.settings.before, stack.settings.after).map(
+    (line) => `  ${renderLine(line, style)}`,
+  );
+  const shown = shownChanges(stack.changes, shownWhole, named ?? []);
+  const changes = shown.whole.map((change) => renderChange(change, style));
+  return `${[head, ...settings, ...changes, ...beyond(shown, style)].join('\n')}\n`;
+}
+
+/** Changes of a stack that are shown with everything about them; nobody reads more in a terminal. */
+const shownWhole = 1000;
+
+/** Of the rest what destroys is still named, one line each, and everything else is counted. */
+function beyond({ destructive, others }: ShownChanges, style: Style): readonly string[] {
+  return [
+    ...destructive.map((change) => renderHeading(change, style)),
+    ...(others.length === 0
+      ? []
+      : [
+          style.dim(
+            `  and ${String(others.length)} more, the least grave: sluice plan --format json has all of them`,
+          ),
+        ]),
+  ];
+}
+
+function renderHeading(change: ResourceChange, style: Style): string {
+  const zone = change.zone === null ? '' : style.dim(`  ${escapeTerminalLine(change.zone)}`);
+  return `  ${style[kindStyles[shownKind(change)]](headingOf(change))}  ${style.bold(escapeTerminalLine(change.address))}${zone}`;
+}
+
+function renderChange(change: ResourceChange, style: Style): string {
+  return [
+    renderHeading(change, style),
+    ...linesOf(change).map((line) => `      ${renderLine(line, style)}`),
+  ].join('\n');
+}
+
+function renderLine(line: PlanLine, style: Style): string {
+  return style[signStyles[line.sign]](`${line.sign} ${escapeTerminalLine(line.text)}`);
+}
+
+const signStyles: Readonly<Record<PlanLine['sign'], keyof Style>> = {
+  '+': 'green',
+  '-': 'red',
+  '~': 'yellow',
+  '>': 'cyan',
+  ' ': 'dim',
+};
+
+const kindStyles: Readonly<Record<ShownKind, keyof Style>> = {
+  delete: 'red',
+  replace: 'red',
+  'may-replace': 'red',
+  undetermined: 'red',
+  forget: 'red',
+  update: 'yellow',
+  create: 'green',
+  import: 'cyan',
+  move: 'cyan',
+  read: 'dim',
+  'no-op': 'dim',
+};

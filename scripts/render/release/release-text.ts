@@ -1,0 +1,40 @@
+/** What a release did, one line per stack. */
+import type { PendingValue } from '../../provider/pending.ts';
+import { sentText, type SentOnly } from '../../provider/read-back.ts';
+import type { ReleaseEntry } from '../../release/types.ts';
+import { escapeTerminalLine } from '../text/escape.ts';
+import type { Style } from '../text/style.ts';
+
+/** Entries in the order in which they were carried out. */
+export function renderReleased(entries: readonly ReleaseEntry[], style: Style): string {
+  const lines = entries.map((entry) => {
+    const seconds = (Date.parse(entry.finishedAt) - Date.parse(entry.startedAt)) / 1000;
+    const probes =
+      entry.verification.probes.length > 0
+        ? `, ${String(entry.verification.probes.length)} probe(s) passed`
+        : '';
+    const { pending = [], unread = [] } = entry.verification;
+    const left =
+      pending.length + unread.length === 0 ? 'no changes left' : 'no changes left that a plan shows';
+    const colour = entry.result === 'successful' ? style.green : style.red;
+    const line = `${escapeTerminalLine(entry.id)}  ${escapeTerminalLine(entry.stack).padEnd(20)} ${colour(entry.result)}  ${String(entry.completed.length)} change(s) in ${seconds.toFixed(1)} s, ${left}${probes}  ${style.dim(escapeTerminalLine(entry.changeId ?? entry.action))}`;
+    return [line, ...cut(pending.map(pendingText)), ...cut(unread.map(unreadText))].join('\n');
+  });
+  return lines.length === 0 ? 'Nothing to release.\n' : `${lines.join('\n')}\n`;
+}
+
+function pendingText({ address, path, reported, wanted }: PendingValue): string {
+  const asked = wanted === null ? '' : `, asked for is ${wanted}`;
+  return `  pending at Cloudflare: ${escapeTerminalLine(`${address}: ${path} is ${reported}${asked}`)}`;
+}
+
+function unreadText(sent: SentOnly): string {
+  return `  sent, not read back: ${escapeTerminalLine(`${sent.address}: ${sentText(sent)}`)}`;
+}
+
+const most = 20;
+
+/** The ledger has all of them. */
+function cut(lines: readonly string[]): readonly string[] {
+  return lines.length > most ? [...lines.slice(0, most), `  and ${String(lines.length - most)} more`] : lines;
+}

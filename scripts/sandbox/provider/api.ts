@@ -1,0 +1,182 @@
+/**
+ * Cloudflare's HTTP API over the sandbox's store, as far as Sluice asks it: lists of the types that it can tell by name,
+ * and objects that are always there. Reading only, on loopback, in the v4 envelope
+ * (https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/: result, success, errors, messages, and
+ * result_info for lists). Any token is taken; none is refused with code 10000, as Cloudflare does.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { InputError } from '../../contract/errors.ts';
+import { identityRows } from '../../live/identities.ts';
+import { valueAt } from '../../live/inquiry.ts';
+import { liveValueRows } from '../../provider/live-values.ts';
+import type { Json, JsonObject } from '../../plan/types.ts';
+import { defaultSetting } from './default-settings.ts';
+import type { Store } from './store.ts';
+
+export interface Api {
+  /** Base of the paths, for CLOUDFLARE_BASE_URL. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const base = '/client/v4';
+/** Cloudflare's page size for lists that do not say another. */
+const defaultPerPage = 20;
+
+/** Serves the store on a free port of loopback. What is answered is what is there at that moment. */
+export async function startApi(store: Store): Promise<Api> {
+  const server = createServer((request, response) => {
+    send(response, answerTo(request, store));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}${base}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: JsonObject;
+}
+
+function answerTo(request: IncomingMessage, store: Store): Answer {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  if (request.method !== 'GET') {
+    return refusal(405, 10405, 'Method not allowed for this authentication scheme');
+  }
+  if (!/^Bearer \S+$/.test(request.headers.authorization ?? '')) {
+    return refusal(403, 10000, 'Authentication error');
+  }
+  const path = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : '';
+  try {
+    return objectAt(path, store) ?? listAt(path, url.searchParams, store) ?? noRoute(path);
+  } catch (error) {
+    // A broken store is the sandbox's failure, not an empty Cloudflare.
+    return refusal(500, 10001, error instanceof InputError ? error.parts.what : 'Internal server error');
+  }
+}
+
+function noRoute(path: string): Answer {
+  return refusal(404, 7003, `Could not route to ${path}, perhaps your object identifier is invalid?`);
+}
+
+function refusal(status: number, code: number, message: string): Answer {
+  return { status, body: { result: null, success: false, errors: [{ code, message }], messages: [] } };
+}
+
+/**
+ * One object by its path. What Cloudflare always has is there with the values that were set last, whoever manages it now.
+ */
+function objectAt(path: string, store: Store): Answer | null {
+  for (const [type, { read, values }] of liveValueRows()) {
+    const names = namesIn(read, path);
+    const set = names === null ? undefined : valuesOf(store, type, names);
+    if (names !== null && values !== undefined) {
+      return type === 'cloudflare_zone_setting' ? zoneSetting(names, set) : keptObject(path, set, values);
+    }
+    if (set !== undefined) {
+      return ok(set);
+    }
+  }
+  return null;
+}
+
+function valuesOf(store: Store, type: string, names: ReadonlyMap<string, string>): JsonObject | undefined {
+  return store
+    .list(type)
+    .find(({ attributes }) => [...names].every(([name, value]) => attributes[name] === value))?.attributes;
+}
+
+function zoneSetting(names: ReadonlyMap<string, string>, set: JsonObject | undefined): Answer {
+  const id = names.get('setting_id') ?? '';
+  const value = set?.['value'] ?? defaultSetting(id);
+  return value === undefined
+    ? refusal(404, 1003, `Unknown setting ${id}`)
+    : ok({ id, editable: true, value });
+}
+
+function keptObject(path: string, set: JsonObject | undefined, values: readonly string[]): Answer {
+  return set === undefined
+    ? noRoute(path)
+    : ok(Object.fromEntries(values.map((name) => [name, set[name] ?? null])));
+}
+
+/** The attributes that a path of this pattern names; null when it is another path. */
+function namesIn(pattern: string, path: string): ReadonlyMap<string, string> | null {
+  const names = [...pattern.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const form = pattern.replace('{scope}', '(zones/[^/]+|accounts/[^/]+)').replaceAll(/\{\w+\}/g, '([^/]+)');
+  const match = new RegExp(`^${form}$`).exec(path);
+  return match === null
+    ? null
+    : new Map(
+        names.map((name, index) => {
+          const part = decodeURIComponent(match[index + 1] ?? '');
+          const [scope = '', id = ''] = part.split('/');
+          return name === 'scope' ? [scope === 'zones' ? 'zone_id' : 'account_id', id] : [name, part];
+        }),
+      );
+}
+
+function ok(result: Json): Answer {
+  return { status: 200, body: { result, success: true, errors: [], messages: [] } };
+}
+
+function listAt(path: string, query: URLSearchParams, store: Store): Answer | null {
+  for (const [type, row] of identityRows()) {
+    const parents = parentsIn(row.list, path);
+    if (parents !== null) {
+      const [parent] = parents;
+      const filters = Object.entries(row.filter ?? {});
+      const objects = store
+        .list(type, parent)
+        .map(({ id, attributes }): JsonObject => ({ id, ...attributes }))
+        .filter((object) =>
+          filters.every(([name, parameter]) => {
+            const wanted = query.get(parameter);
+            return wanted === null || valueAt(object, name) === wanted;
+          }),
+        );
+      return page(objects, query);
+    }
+  }
+  return null;
+}
+
+/** The ids in a path of this pattern; empty for a list without any; null when it is another path. */
+function parentsIn(pattern: string, path: string): readonly string[] | null {
+  const form = pattern.replace('{scope}', '(?:zones|accounts)/{id}').replaceAll(/\{\w+\}/g, '([^/]+)');
+  const match = new RegExp(`^${form}$`).exec(path);
+  return match === null ? null : match.slice(1).map(decodeURIComponent);
+}
+
+function page(objects: readonly JsonObject[], query: URLSearchParams): Answer {
+  const [number, size] = [numberIn(query, 'page', 1), numberIn(query, 'per_page', defaultPerPage)];
+  const shown = objects.slice((number - 1) * size, number * size);
+  const { status, body } = ok(shown);
+  const info = {
+    page: number,
+    per_page: size,
+    count: shown.length,
+    total_count: objects.length,
+    total_pages: Math.ceil(objects.length / size),
+  };
+  return { status, body: { ...body, result_info: info } };
+}
+
+function numberIn(query: URLSearchParams, name: string, fallback: number): number {
+  const value = Number(query.get(name) ?? fallback);
+  return Number.isInteger(value) && value > 0 ? value : fallback;
+}
+
+function send(response: ServerResponse, { status, body }: Answer): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,100 @@
+/** Sets of whole numbers as intervals, ends included. */
+import type { SetElement } from '../../language/ast.ts';
+import { unreachable } from '../../language/exhaustive.ts';
+import { joinIntervals } from '../../evaluate/address-set.ts';
+import { networkBounds } from '../../language/ip.ts';
+
+export interface Interval {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+export type Intervals = readonly Interval[];
+
+type NumberKind = 'int' | 'length' | 'ip4' | 'ip6';
+
+const maxInt = (1n << 63n) - 1n;
+
+/** All values there can be of a kind. */
+export const everyNumber: Readonly<Record<NumberKind, Interval>> = {
+  int: { from: -maxInt - 1n, to: maxInt },
+  length: { from: 0n, to: maxInt },
+  ip4: { from: 0n, to: (1n << 32n) - 1n },
+  ip6: { from: 0n, to: (1n << 128n) - 1n },
+};
+
+export function intersect(a: Intervals, b: Intervals): Intervals {
+  const found: Interval[] = [];
+  let left = 0;
+  let right = 0;
+  for (;;) {
+    const x = a[left];
+    const y = b[right];
+    if (x === undefined || y === undefined) {
+      return found;
+    }
+    const from = x.from > y.from ? x.from : y.from;
+    const to = x.to < y.to ? x.to : y.to;
+    if (from <= to) {
+      found.push({ from, to });
+    }
+    if (x.to < y.to) {
+      left += 1;
+    } else {
+      right += 1;
+    }
+  }
+}
+
+/** What is left of everything of the kind; `intervals` are sorted and apart. */
+export function complement(kind: NumberKind, intervals: Intervals): Intervals {
+  const all = everyNumber[kind];
+  const found: Interval[] = [];
+  let from = all.from;
+  for (const interval of intervals) {
+    if (interval.from > from) {
+      found.push({ from, to: interval.from - 1n });
+    }
+    from = interval.to + 1n > from ? interval.to + 1n : from;
+  }
+  return from <= all.to ? [...found, { from, to: all.to }] : found;
+}
+
+/** The elements of one kind as sorted intervals; those of other kinds are left out. */
+export function intervalsOf(kind: 'int' | 'ip4' | 'ip6', elements: readonly SetElement[]): Intervals {
+  return joinIntervals(
+    elements.flatMap((element) => {
+      const found = elementInterval(element);
+      return found !== null && found.kind === kind ? [found.interval] : [];
+    }),
+  );
+}
+
+function elementInterval(
+  element: SetElement,
+): { readonly kind: NumberKind; readonly interval: Interval } | null {
+  switch (element.kind) {
+    case 'int':
+      return { kind: 'int', interval: { from: element.value, to: element.value } };
+    case 'int-range':
+      return { kind: 'int', interval: { from: element.from, to: element.to } };
+    case 'ip':
+      return {
+        kind: `ip${element.address.family}`,
+        interval: { from: element.address.value, to: element.address.value },
+      };
+    case 'cidr': {
+      const { first, last } = networkBounds(element.address, element.bits);
+      return { kind: `ip${first.family}`, interval: { from: first.value, to: last.value } };
+    }
+    case 'ip-range':
+      return {
+        kind: `ip${element.from.family}`,
+        interval: { from: element.from.value, to: element.to.value },
+      };
+    case 'string':
+      return null;
+    default:
+      return unreachable(element);
+  }
+}

@@ -1,0 +1,254 @@
+/**
+ * Looks for a way to make a formula true: cases are split where they must be, and closed where statements about one
+ * thing leave it nothing. When every case closes, the formula is never true; an open case is a sketch of a request.
+ */
+import { negated } from './atoms.ts';
+import type { Literal } from './atoms.ts';
+import type { Statement } from './statement.ts';
+import type { Value } from '../../language/ast.ts';
+import type { Budget } from './budget.ts';
+import { BudgetSpent } from './budget.ts';
+import type { Formula } from './formula.ts';
+import { anySubject, onlyTexts, stated } from './subject.ts';
+import type { Subject } from './subject.ts';
+import { joinedUris } from './uri-parts.ts';
+
+/** What an open case says. */
+export interface Case {
+  readonly subjects: ReadonlyMap<string, { readonly value: Value; readonly state: Subject }>;
+  readonly flags: ReadonlyMap<string, { readonly value: Value | null; readonly holds: boolean }>;
+  /** Whether something is in a list, by name of the list. */
+  readonly lists: ReadonlyMap<string, { readonly list: string; readonly holds: boolean }>;
+  readonly arrays: ReadonlyMap<string, ArrayState>;
+}
+
+interface ArrayState {
+  readonly value: Value;
+  /** Each of these describes one element that there is. */
+  readonly some: readonly Statement[];
+  /** Each of these holds of every element. */
+  readonly every: readonly Statement[];
+}
+
+const nothingKnown: Case = { subjects: new Map(), flags: new Map(), lists: new Map(), arrays: new Map() };
+
+/** `spent`: the limit of work or of cases came first. */
+export type Outcome = 'closed' | 'found' | 'open' | 'spent';
+
+/** Calls `visit` with open cases until it says true (`found`). `open` when none of at most `cases` was enough. */
+export function search(
+  make: () => Formula,
+  budget: Budget,
+  cases: number,
+  visit: (open: Case) => boolean,
+): Outcome {
+  try {
+    return new Search(budget, cases, visit).run(make());
+  } catch (error) {
+    if (error instanceof BudgetSpent) {
+      return 'spent';
+    }
+    throw error;
+  }
+}
+
+type Clause = readonly Formula[];
+
+interface Node {
+  readonly state: Case;
+  readonly clauses: readonly Clause[];
+}
+
+/** Cases that say more come first, since more of the other clauses settles in each; then the fewest cases. */
+function bySplit(a: Clause, b: Clause): number {
+  return leastSaid(b) - leastSaid(a) || a.length - b.length;
+}
+
+function leastSaid(clause: Clause): number {
+  return Math.min(...clause.map((part) => (part.kind === 'and' ? part.parts.length : 1)));
+}
+
+class Search {
+  readonly #budget: Budget;
+  readonly #visit: (open: Case) => boolean;
+  #left: number;
+  #hasOpen = false;
+
+  constructor(budget: Budget, cases: number, visit: (open: Case) => boolean) {
+    this.#budget = budget;
+    this.#visit = visit;
+    this.#left = cases;
+  }
+
+  run(formula: Formula): Outcome {
+    const start = this.#assume({ state: nothingKnown, clauses: [] }, formula);
+    const isFound = start !== null && this.#explore(start);
+    return isFound ? 'found' : this.#hasOpen ? 'open' : 'closed';
+  }
+
+  /** True to stop: found, or enough cases seen. */
+  #explore(given: Node): boolean {
+    const node = this.#settle(given);
+    if (node === null) {
+      return false;
+    }
+    const [clause, ...rest] = node.clauses.toSorted(bySplit);
+    if (clause === undefined) {
+      return this.#meet(node.state);
+    }
+    for (const part of clause) {
+      const next = this.#assume({ state: node.state, clauses: rest }, part);
+      if (next !== null && this.#explore(next)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #meet(state: Case): boolean {
+    this.#hasOpen = true;
+    if (this.#visit(state)) {
+      return true;
+    }
+    this.#left -= 1;
+    if (this.#left <= 0) {
+      throw new BudgetSpent();
+    }
+    return false;
+  }
+
+  /** Drops parts that cannot hold and clauses that hold anyway, and assumes what is left alone; null when a clause has no part left. */
+  #settle(given: Node): Node | null {
+    let node = given;
+    for (;;) {
+      const settled = this.#settleOnce(node);
+      if (settled === null || settled.single === null) {
+        return settled === null ? null : settled.node;
+      }
+      const next = this.#assume(settled.node, settled.single);
+      if (next === null) {
+        return null;
+      }
+      node = next;
+    }
+  }
+
+  #settleOnce(node: Node): { readonly node: Node; readonly single: Formula | null } | null {
+    const clauses: Clause[] = [];
+    let single: Formula | null = null;
+    for (const clause of node.clauses) {
+      const alive = clause.filter((part) => this.#isPossible(node.state, part));
+      const [only] = alive;
+      if (only === undefined) {
+        return null;
+      }
+      if (alive.length === 1 && single === null) {
+        single = only;
+      } else if (!alive.some((part) => this.#isCertain(node.state, part))) {
+        clauses.push(alive);
+      }
+    }
+    return { node: { state: node.state, clauses }, single };
+  }
+
+  #isPossible(state: Case, part: Formula): boolean {
+    this.#budget.spend(1);
+    if (part.kind === 'literal') {
+      return this.#with(state, part.literal) !== null;
+    }
+    return part.kind === 'or'
+      ? part.parts.length > 0
+      : part.parts.every((inner) => inner.kind !== 'literal' || this.#with(state, inner.literal) !== null);
+  }
+
+  #isCertain(state: Case, part: Formula): boolean {
+    return part.kind === 'literal'
+      ? this.#with(state, negated(part.literal)) === null
+      : part.kind === 'and' && part.parts.length === 0;
+  }
+
+  #assume(node: Node, formula: Formula): Node | null {
+    if (formula.kind === 'or') {
+      return { ...node, clauses: [...node.clauses, formula.parts] };
+    }
+    if (formula.kind === 'literal') {
+      const state = this.#with(node.state, formula.literal);
+      return state === null ? null : { ...node, state };
+    }
+    let next: Node | null = node;
+    for (const part of formula.parts) {
+      next = next === null ? null : this.#assume(next, part);
+    }
+    return next;
+  }
+
+  /** What is known when the literal holds as well; null when it cannot. */
+  #with(state: Case, literal: Literal): Case | null {
+    // A step copies what is known.
+    this.#budget.spend(1 + state.subjects.size / 2);
+    switch (literal.kind) {
+      case 'flag': {
+        const known = state.flags.get(literal.name);
+        if (known !== undefined) {
+          return known.holds === literal.holds ? state : null;
+        }
+        return { ...state, flags: new Map([...state.flags, [literal.name, literal]]) };
+      }
+      case 'list': {
+        const known = state.lists.get(literal.name);
+        if (known !== undefined) {
+          return known.holds === literal.holds ? state : null;
+        }
+        return { ...state, lists: new Map([...state.lists, [literal.name, literal]]) };
+      }
+      case 'element':
+        return this.#withElement(state, literal);
+      case 'statement':
+        return this.#withStatements(state, [...literal.of, ...literal.implied]);
+    }
+  }
+
+  #withStatements(state: Case, statements: readonly Statement[]): Case | null {
+    const subjects = new Map(state.subjects);
+    const add = (statement: Statement): boolean => {
+      const known = subjects.get(statement.subject)?.state ?? anySubject(statement);
+      const next = stated(known, statement, this.#budget);
+      if (next !== null) {
+        subjects.set(statement.subject, { value: statement.value, state: next });
+      }
+      return next !== null;
+    };
+    const among = (field: string): ReadonlySet<string> | null => {
+      const known = subjects.get(field)?.state;
+      return known === undefined || known.mayBeMissing ? null : onlyTexts(known);
+    };
+    const isPossible = statements.every(
+      (statement) => add(statement) && joinedUris(among, statement).every(add),
+    );
+    return isPossible ? { ...state, subjects } : null;
+  }
+
+  #withElement(state: Case, literal: Literal & { readonly kind: 'element' }): Case | null {
+    const { statement } = literal;
+    const known = state.arrays.get(literal.array) ?? { value: literal.value, some: [], every: [] };
+    const next = literal.exists
+      ? { ...known, some: [...known.some, statement] }
+      : { ...known, every: [...known.every, { ...statement, inside: !statement.inside }] };
+    const toCheck = literal.exists ? [statement] : next.some;
+    const isImpossible = toCheck.some((one) => describedElement(one, next.every, this.#budget) === null);
+    return isImpossible ? null : { ...state, arrays: new Map([...state.arrays, [literal.array, next]]) };
+  }
+}
+
+/** What an element is like that is as `one` says and as every element is; null when there can be none. */
+export function describedElement(
+  one: Statement,
+  every: readonly Statement[],
+  budget: Budget,
+): Subject | null {
+  let subject: Subject | null = anySubject(one);
+  for (const statement of [one, ...every]) {
+    subject = subject === null ? null : stated(subject, statement, budget);
+  }
+  return subject;
+}

@@ -1,0 +1,307 @@
+/**
+ * Finds what an expression is confined to by a positive condition: a host, a path, an address or a list that it cannot be
+ * true without. A negation, a comparison that nearly every request meets, and everything that is not understood confine
+ * nothing. Where there are alternatives each of them must be confined.
+ */
+import { unreachable } from '../language/exhaustive.ts';
+import { joinIntervals } from '../evaluate/address-set.ts';
+import type { Comparison, Expression, SetElement, Value } from '../language/ast.ts';
+import { constantValue } from './fold.ts';
+import { hostOfUri } from './hosts.ts';
+import { networkBounds } from '../language/ip.ts';
+import type { Confinement } from '../language/types.ts';
+import { isValue } from '../language/walk.ts';
+
+interface Confined {
+  readonly kinds: ReadonlySet<Confinement>;
+  /** Addresses it is confined to, when it is by address: alternatives are added up. */
+  readonly addresses: readonly SetElement[];
+}
+
+/** Null when it is confined by nothing. A part that is never true has no say: `impossible`. */
+type Found = Confined | 'impossible' | null;
+
+/**
+ * Kinds of positive conditions that the expression cannot be true without; empty when it is true without any. `zone`
+ * is the name of the zone it stands in: a host suffix counts only when it is narrower than that.
+ */
+export function confinementOf(expression: Expression, zone: string | null): readonly Confinement[] {
+  const found = search(expression, true, zone);
+  return found === null || found === 'impossible' ? [] : [...found.kinds].toSorted();
+}
+
+function search(expression: Expression, holds: boolean, zone: string | null): Found {
+  const constant = constantValue(expression);
+  if (constant !== null) {
+    return constant === holds ? null : 'impossible';
+  }
+  switch (expression.kind) {
+    case 'group':
+      return search(expression.inner, holds, zone);
+    case 'not':
+      return search(expression.operand, !holds, zone);
+    case 'logical':
+      return logical(expression, holds, zone);
+    case 'comparison':
+      return comparison(expression, holds, zone);
+    case 'truth':
+      return holds ? prefixOrSuffix(expression.value, zone) : null;
+    case 'constant':
+    case 'invalid':
+      return null;
+    default:
+      return unreachable(expression);
+  }
+}
+
+function logical(
+  expression: Expression & { readonly kind: 'logical' },
+  holds: boolean,
+  zone: string | null,
+): Found {
+  if (expression.operator === 'xor') {
+    // True only if one of them is; false tells nothing about any of them.
+    return holds ? anyOf(expression.operands.map((operand) => search(operand, true, zone))) : null;
+  }
+  const parts = expression.operands.map((operand) => search(operand, holds, zone));
+  return (expression.operator === 'and') === holds ? allOf(parts) : anyOf(parts);
+}
+
+function allOf(parts: readonly Found[]): Found {
+  if (parts.includes('impossible')) {
+    return 'impossible';
+  }
+  const known = parts.filter((part) => part !== null && part !== 'impossible');
+  const [first] = known;
+  if (first === undefined) {
+    return null;
+  }
+  const narrowest = known.find(({ kinds }) => kinds.has('address')) ?? first;
+  return { kinds: union(known), addresses: narrowest.addresses };
+}
+
+function anyOf(parts: readonly Found[]): Found {
+  const possible = parts.filter((part) => part !== 'impossible');
+  const known = possible.filter((part) => part !== null);
+  if (known.length < possible.length) {
+    return null;
+  }
+  if (known.length === 0) {
+    return 'impossible';
+  }
+  const addresses = known.flatMap((part) => part.addresses);
+  return addresses.length === 0 || isNarrow(addresses) ? { kinds: union(known), addresses } : null;
+}
+
+function union(parts: readonly Confined[]): ReadonlySet<Confinement> {
+  return new Set(parts.flatMap(({ kinds }) => [...kinds]));
+}
+
+function by(kind: Confinement): Confined {
+  return { kinds: new Set([kind]), addresses: [] };
+}
+
+function comparison(node: Comparison, holds: boolean, zone: string | null): Found {
+  const { left, operator, right } = node;
+  // `not x ne y` is `x eq y`; every other negation leaves almost everything.
+  if (operator === 'ne' ? holds : !holds) {
+    return null;
+  }
+  if (right.kind === 'list') {
+    return operator === 'in' && isListed(left) ? by('list') : null;
+  }
+  const elements = elementsOf(right);
+  if (elements.length === 0) {
+    return null;
+  }
+  const isEquality = operator === 'eq' || operator === 'ne' || operator === 'in';
+  return isClientAddress(left)
+    ? byAddress(isEquality ? elements : [])
+    : byText(sourceOf(left), elements, (source, text) =>
+        isEquality ? isExact(source, text) : isPattern({ source, operator, text, zone }),
+      );
+}
+
+function elementsOf(right: Exclude<Comparison['right'], { readonly kind: 'list' }>): readonly SetElement[] {
+  if (right.kind === 'set') {
+    return right.elements;
+  }
+  return isValue(right) ? [] : [right];
+}
+
+function byAddress(elements: readonly SetElement[]): Found {
+  return elements.length > 0 && isNarrow(elements)
+    ? { kinds: new Set(['address']), addresses: elements }
+    : null;
+}
+
+function byText(
+  source: Source | null,
+  elements: readonly SetElement[],
+  confines: (source: Source, text: string) => boolean,
+): Found {
+  if (source === null) {
+    return null;
+  }
+  const isConfined = elements.every(
+    (element) => element.kind === 'string' && confines(source, element.bytes),
+  );
+  return isConfined ? by(source === 'path' ? 'path' : 'host') : null;
+}
+
+type Source = 'host' | 'path' | 'uri';
+
+const sources: Readonly<Record<string, Source>> = {
+  'http.host': 'host',
+  'http.request.uri': 'path',
+  'http.request.uri.path': 'path',
+  'raw.http.request.uri': 'path',
+  'raw.http.request.uri.path': 'path',
+  'http.request.full_uri': 'uri',
+  'raw.http.request.full_uri': 'uri',
+};
+
+/** Functions that leave a value what it is apart from its spelling. */
+const respellings: ReadonlySet<string> = new Set(['lower', 'upper', 'url_decode']);
+
+function sourceOf(value: Value): Source | null {
+  if (value.accessors.length > 0) {
+    return null;
+  }
+  if (value.kind === 'field') {
+    return Object.hasOwn(sources, value.name) ? (sources[value.name] ?? null) : null;
+  }
+  const [inner] = value.args;
+  return respellings.has(value.name) && inner !== undefined && isValue(inner) ? sourceOf(inner) : null;
+}
+
+function isExact(source: Source, text: string): boolean {
+  return source === 'uri' ? hostOfUri(`${text}/`) !== null : text !== '';
+}
+
+function isPattern(given: {
+  readonly source: Source;
+  readonly operator: Comparison['operator'];
+  readonly text: string;
+  readonly zone: string | null;
+}): boolean {
+  const { source, operator, text, zone } = given;
+  if (operator !== 'wildcard' && operator !== 'strict wildcard') {
+    return false;
+  }
+  const fixed = text.split('*')[0] ?? '';
+  switch (source) {
+    case 'path':
+      return isPathPrefix(fixed);
+    case 'uri':
+      return hostOfUri(text) !== null;
+    case 'host':
+      return !text.includes('*') || (text.lastIndexOf('*') === 0 && isNarrowSuffix(text.slice(1), zone));
+    default:
+      return unreachable(source);
+  }
+}
+
+/** `/` begins every path, and so does nothing at all. */
+function isPathPrefix(text: string): boolean {
+  return /^\/[^*?]/u.test(text);
+}
+
+/** A suffix that is the zone, or that the zone itself ends in, is every host of it. */
+function isNarrowSuffix(text: string, zone: string | null): boolean {
+  return zone !== null && text.toLowerCase().replace(/^\./u, '').endsWith(`.${zone}`);
+}
+
+function prefixOrSuffix(value: Value, zone: string | null): Found {
+  if (value.kind !== 'call' || value.accessors.length > 0) {
+    return null;
+  }
+  const [subject, literal] = value.args;
+  const source = subject !== undefined && isValue(subject) ? sourceOf(subject) : null;
+  if (source === null || literal?.kind !== 'string') {
+    return null;
+  }
+  switch (value.name) {
+    case 'ends_with':
+      return suffix(source, literal.bytes, zone);
+    case 'starts_with':
+      return prefix(source, literal.bytes);
+    default:
+      return null;
+  }
+}
+
+function suffix(source: Source, text: string, zone: string | null): Found {
+  return source === 'host' && isNarrowSuffix(text, zone) ? by('host') : null;
+}
+
+function prefix(source: Source, text: string): Found {
+  if (source === 'path') {
+    return isPathPrefix(text) ? by('path') : null;
+  }
+  return source === 'uri' && hostOfUri(text) !== null ? by('host') : null;
+}
+
+/** What Cloudflare keeps lists of: addresses, host names, addresses of pages, networks by number. */
+const listed: ReadonlySet<string> = new Set([
+  'ip.src',
+  'ip.src.asnum',
+  'http.host',
+  'http.request.full_uri',
+  'raw.http.request.full_uri',
+]);
+
+function isListed(value: Value): boolean {
+  return value.kind === 'field' && value.accessors.length === 0 && listed.has(value.name);
+}
+
+/** Only the address that Cloudflare saw: a header can say anything. */
+function isClientAddress(value: Value): boolean {
+  return value.kind === 'field' && value.name === 'ip.src' && value.accessors.length === 0;
+}
+
+/** More than a /8 of IPv4 or a /16 of IPv6 in all is no address of anybody: the limits are ours. */
+const widest = { 4: 1n << 24n, 6: 1n << 112n } as const;
+
+function isNarrow(elements: readonly SetElement[]): boolean {
+  const intervals = { 4: [] as Interval[], 6: [] as Interval[] };
+  for (const element of elements) {
+    const range = addressRange(element);
+    if (range === null) {
+      return false;
+    }
+    intervals[range.family].push({ from: range.from, to: range.to });
+  }
+  return ([4, 6] as const).every((family) => {
+    const size = joinIntervals(intervals[family]).reduce((sum, { from, to }) => sum + to - from + 1n, 0n);
+    return size <= widest[family];
+  });
+}
+
+interface Interval {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+function addressRange(element: SetElement): (Interval & { readonly family: 4 | 6 }) | null {
+  switch (element.kind) {
+    case 'ip':
+      return {
+        family: element.address.family,
+        from: element.address.value,
+        to: element.address.value,
+      };
+    case 'cidr': {
+      const { first, last } = networkBounds(element.address, element.bits);
+      return { family: first.family, from: first.value, to: last.value };
+    }
+    case 'ip-range':
+      return { family: element.from.family, from: element.from.value, to: element.to.value };
+    case 'string':
+    case 'int':
+    case 'int-range':
+      return null;
+    default:
+      return unreachable(element);
+  }
+}

@@ -1,0 +1,39 @@
+/** Parts of an expression that narrow nothing although they look as if they did: `a ne 1 or a ne 2` holds of every `a`. */
+import type { Expression } from '../language/ast.ts';
+import { ungroup } from '../language/ast.ts';
+import { parseFilter } from '../language/parser.ts';
+import { printExpression } from '../language/print.ts';
+import { provenConstant } from './compare/proof.ts';
+import { isRefused } from './analyse.ts';
+import { checkFilter } from './check.ts';
+
+/**
+ * Texts of the parts, as far as that is proven. A single comparison that always holds (`starts_with(path, "/")`) says
+ * openly that it takes everything and is none; nor is one where the whole expression is constant, which is said of the whole.
+ */
+export function tautologies(text: string): readonly string[] {
+  const parsed = parseFilter(text);
+  if (parsed.expression.kind === 'invalid' || isRefused(checkFilter(parsed))) {
+    return [];
+  }
+  return within(parsed.expression, true);
+}
+
+/** Parts that must be as `wanted` for the whole to hold, and always are. */
+function within(expression: Expression, wanted: boolean): readonly string[] {
+  const inner = ungroup(expression);
+  if (inner.kind === 'not') {
+    return within(inner.operand, !wanted);
+  }
+  if (inner.kind !== 'logical' || inner.operator === 'xor') {
+    return [];
+  }
+  const needsAll = (inner.operator === 'and') === wanted;
+  return inner.operands.flatMap((operand) => {
+    const { kind } = ungroup(operand);
+    const isCompound = kind === 'logical' || kind === 'not';
+    return needsAll && isCompound && provenConstant(operand) === wanted
+      ? [printExpression(ungroup(operand))]
+      : within(operand, wanted);
+  });
+}

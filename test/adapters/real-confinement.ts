@@ -1,8 +1,0 @@
-/** Cells of this machine, as the commands make them. */
-import { createConfinement, type Confinement } from '../../scripts/adapters/confine.ts';
-
-export const confineScript = new URL('../../scripts/adapters/confine.sh', import.meta.url).pathname;
-
-export function realConfinement(onMissing: (text: string) => void = () => undefined): Confinement {
-  return createConfinement({ environment: process.env, script: confineScript, onMissing });
-}

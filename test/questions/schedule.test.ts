@@ -1,0 +1,227 @@
+/** The forward schedule: what collides, what a service loses, and the earliest slot against a slow oracle. */
+import * as fc from 'fast-check';
+import ICAL from 'ical.js';
+import { describe, expect, it } from 'vitest';
+import { calendarFeed } from '../../scripts/render/questions/calendar-feed.ts';
+import { durationMs, nextSlot, scheduleOf } from '../../scripts/questions/schedule.ts';
+import type { KnownChange, Overview } from '../../scripts/questions/types.ts';
+import type { ChangeRecord } from '../../policies/model/record.ts';
+import type { ChangeState } from '../../policies/model/state.ts';
+import { isInsideOpening } from '../../policies/windows.ts';
+import { aPolicySet, aRegister } from '../builders/policy.ts';
+import { aRecord } from '../builders/record.ts';
+
+const now = '2026-12-01T09:00:00Z';
+const at = Date.parse(now);
+const minute = 60_000;
+const day = 1440 * minute;
+
+function aChange(parts: Partial<ChangeRecord> = {}, state: ChangeState = 'scheduled'): KnownChange {
+  const { record } = aRecord(parts);
+  return {
+    record,
+    file: `changes/${record.client}/${record.id}.yaml`,
+    ref: null,
+    branch: null,
+    pull: null,
+    state: { state, reasons: ['as the test says'], isOverdue: false },
+    releases: [],
+    past: [],
+  };
+}
+
+function anOverview(changes: readonly KnownChange[], policy = aPolicySet()): Overview {
+  const ledger = { folders: [], head: null, files: new Map() };
+  return { now, changes, otherPulls: null, policy, incidents: [], ledger, unfinished: [], unknown: [] };
+}
+
+const slot = (start: string, end: string) => ({
+  schedule: { plannedStart: `2026-12-${start}:00+00:00`, plannedEnd: `2026-12-${end}:00+00:00` },
+});
+const span = { from: at, to: at + 28 * day, client: null };
+
+describe('durations', () => {
+  it.each([
+    ['PT0S', 0],
+    ['PT15M', 15 * minute],
+    ['P1DT2H3M4S', day + 123 * minute + 4000],
+    ['P1M', null],
+    ['soon', null],
+  ])('%s', (text, ms) => {
+    expect(durationMs(text)).toBe(ms);
+  });
+});
+
+describe('collisions', () => {
+  const one = aChange({ id: 'CHG-2026-0001', ...slot('07T20:00', '07T21:00') });
+  it.each([
+    ['the same stack', {}, ['CHG-2026-0002 (the same stack acme-production)']],
+    ['the same service', { stacks: ['acme-staging'] }, ['CHG-2026-0002 (the same service storefront)']],
+    [
+      'the same implementer',
+      { client: 'borough', service: 'planning', stacks: ['borough-production'] },
+      ['CHG-2026-0002 (the same implementer m.lind)'],
+    ],
+    [
+      'nothing in common',
+      { client: 'borough', service: 'planning', stacks: ['borough-production'], implementer: 'b.osei' },
+      [],
+    ],
+    ['another time', slot('07T21:00', '07T22:00'), []],
+  ] as const)('%s', (_name, parts, expected) => {
+    const other = aChange({ id: 'CHG-2026-0002', ...slot('07T20:30', '07T21:30'), ...parts });
+    const [first] = scheduleOf(anOverview([one, other]), span).changes;
+    expect(first?.change.record.id).toBe('CHG-2026-0001');
+    expect(first?.collisions).toEqual(expected);
+  });
+
+  it('what was cancelled is in nobody’s way, and stays on the schedule', () => {
+    const gone = aChange({ id: 'CHG-2026-0002', ...slot('07T20:30', '07T21:30') }, 'cancelled');
+    const { changes } = scheduleOf(anOverview([one, gone]), span);
+    expect(changes.map(({ status, collisions }) => [status, collisions])).toEqual([
+      ['confirmed', []],
+      ['cancelled', []],
+    ]);
+  });
+});
+
+describe('loss of service', () => {
+  it('adds up per service, and lowers its availability', () => {
+    const impact = { level: 2, users: 'all', expectedOutage: 'PT28M' } as const;
+    const changes = [
+      aChange({ id: 'CHG-2026-0001', impact, ...slot('07T20:00', '07T21:00') }),
+      aChange({ id: 'CHG-2026-0002', impact, ...slot('08T20:00', '08T21:00') }),
+      aChange({ id: 'CHG-2026-0003', impact, ...slot('09T20:00', '09T21:00') }, 'rejected'),
+    ];
+    const { services } = scheduleOf(anOverview(changes), span);
+    const lossy = services.find(({ outage }) => outage > 0);
+    expect(lossy).toMatchObject({ client: 'acme', service: 'storefront', outage: 56 * minute });
+    expect(lossy?.availability).toBeCloseTo(100 - (100 * 56) / (28 * 1440), 9);
+    expect(services.every(({ outage, availability }) => outage > 0 || availability === 100)).toBe(true);
+  });
+});
+
+describe('the earliest slot', () => {
+  const windows = [
+    {
+      id: 'night',
+      days: ['MO', 'TU', 'WE', 'TH', 'FR'],
+      start: '20:00',
+      end: '23:00',
+      timezone: 'Europe/London',
+    },
+  ] as const;
+  const policyWith = (freezes: readonly { readonly start: string; readonly end: string }[]) =>
+    aPolicySet({
+      registers: [aRegister({ windows })],
+      calendar: {
+        holidays: [],
+        freezes: freezes.map((freeze, index) => ({
+          ...freeze,
+          id: `freeze-${String(index)}`,
+          reason: 'test',
+          kind: 'hard',
+          clients: 'all',
+          exemptionBy: 'change-manager',
+        })),
+      },
+    });
+
+  it('says why each opening before it will not do', () => {
+    const taken = aChange({ id: 'CHG-2026-0001', ...slot('03T20:00', '03T22:45') });
+    const policy = policyWith([{ start: '2026-12-02T00:00:00Z', end: '2026-12-03T00:00:00Z' }]);
+    const next = nextSlot(aChange(), anOverview([taken], policy), 0);
+    expect(next).toMatchObject({
+      slot: { start: '2026-12-01T20:00:00Z', end: '2026-12-01T20:30:00Z' },
+      minutes: 45,
+      refused: [],
+    });
+    expect(nextSlot(aChange(), anOverview([taken], policy), 1)).toMatchObject({
+      slot: { start: '2026-12-04T20:00:00Z' },
+      refused: [
+        { why: expect.stringContaining('before the notice') as string },
+        { why: 'hard freeze freeze-0 until 2026-12-03T00:00:00Z' },
+        { why: 'taken by CHG-2026-0001' },
+      ],
+    });
+  });
+
+  it('is none where the work never fits, and none is made up for a record without a length', () => {
+    const long = aChange({ rollback: { ...aRecord().record.rollback, maxDurationMin: 200 } });
+    expect(nextSlot(long, anOverview([], policyWith([])), 0)).toMatchObject({ slot: null });
+    const { schedule: _schedule, plan: _plan, ...bare } = aRecord().record;
+    expect(nextSlot({ ...aChange(), record: bare }, anOverview([], policyWith([])), 0)).toContain(
+      'neither a slot nor steps',
+    );
+  });
+
+  it('is what a slow search by the minute finds', () => {
+    const spans = fc.array(fc.tuple(fc.nat(9 * 96), fc.integer({ min: 1, max: 40 })), { maxLength: 6 });
+    fc.assert(
+      fc.property(spans, spans, (frozen, busy) => {
+        const text = (quarter: number): string => new Date(at + quarter * 15 * minute).toISOString();
+        const policy = policyWith(
+          frozen.map(([from, length]) => ({ start: text(from), end: text(from + length) })),
+        );
+        const taken = busy.map(([from, length], index) =>
+          aChange({
+            id: `CHG-2026-01${String(index).padStart(2, '0')}`,
+            schedule: { plannedStart: text(from), plannedEnd: text(from + length) },
+          }),
+        );
+        const need = 45 * minute;
+        const isFree = (start: number): boolean =>
+          isInsideOpening([...windows], start, start + need) &&
+          ![...frozen, ...busy].some(
+            ([from, length]) =>
+              at + from * 15 * minute < start + need && start < at + (from + length) * 15 * minute,
+          );
+        let slow = at;
+        while (!isFree(slow)) {
+          slow += 15 * minute;
+        }
+        const found = nextSlot(aChange(), anOverview(taken, policy), 0);
+        expect(found).toMatchObject({ slot: { start: new Date(slow).toISOString().replace('.000', '') } });
+      }),
+      { numRuns: 60, seed: 20261130 },
+    );
+  });
+});
+
+describe('a calendar feed', () => {
+  it('reads back with another library, whatever stands in its texts', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }),
+        fc.nat(50),
+        (text, sequence) => {
+          const visible = text.replaceAll(/[\p{C}\r\n]/gu, '').trim();
+          const feed = calendarFeed('Changes', [
+            {
+              uid: 'CHG-2026-0001@acme.sluice',
+              sequence,
+              start: new Date(at),
+              end: new Date(at + 3_600_000),
+              stamp: new Date(at),
+              summary: visible,
+              description: `${visible}\nEND:VEVENT\nBEGIN:VEVENT`,
+              status: 'cancelled',
+            },
+          ]);
+          const events = new ICAL.Component(ICAL.parse(feed) as unknown[]).getAllSubcomponents('vevent');
+          expect(events).toHaveLength(1);
+          const event = new ICAL.Event(events[0]);
+          expect([event.uid, event.sequence, event.summary]).toEqual([
+            'CHG-2026-0001@acme.sluice',
+            sequence,
+            visible,
+          ]);
+          expect(event.startDate.toJSDate().getTime()).toBe(at);
+          expect(events[0]?.getFirstPropertyValue('status')).toBe('CANCELLED');
+          expect(feed.split('\r\n').every((line) => Buffer.byteLength(line) <= 75)).toBe(true);
+        },
+      ),
+      { numRuns: 200, seed: 20261130 },
+    );
+  });
+});

@@ -1,0 +1,232 @@
+/** `sluice gate --sweep` and `--ci-bundles` end to end: a real repository, the local GitHub, octokit unmodified. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startFaultProxy, type FaultProxy } from '../../adapters/network/fault-proxy.ts';
+import { pullOnLocalGitHub, type PullOnGitHub } from '../../adapters/github/pull-on-local-github.ts';
+import { zipOf } from '../../adapters/files/zip-builder.ts';
+import { openPull } from '../../../scripts/sandbox/github/acts.ts';
+import type { Ended } from '../small-estate.ts';
+
+const bundles = zipOf([{ name: 'acme-production.tf.json', text: '{"terraform":{}}' }]);
+const writes = (proxy: FaultProxy): readonly string[] =>
+  proxy.log.filter((name) => !name.startsWith('GET ') && !name.startsWith('POST /graphql'));
+
+let pull: PullOnGitHub;
+let proxy: FaultProxy;
+
+interface Run {
+  readonly name: string;
+  readonly conclusion: string;
+  readonly output: { readonly title: string; readonly summary: string };
+}
+
+const sluice = (...args: readonly string[]): Promise<Ended> =>
+  pull.estate.sluice(['gate', ...args], {
+    GITHUB_API_URL: proxy.url,
+    GITHUB_REPOSITORY: pull.at.repository,
+    SLUICE_GITHUB_TOKEN: pull.github.tokens.get('sluice-bot') ?? '',
+  });
+const runsOn = async (sha: string): Promise<readonly Run[]> =>
+  (
+    (await pull.ask('sluice-bot', 'GET', `commits/${sha}/check-runs`)) as {
+      readonly check_runs: readonly Run[];
+    }
+  ).check_runs;
+const leave = (headSha: string, zip: Uint8Array = bundles): number =>
+  pull.github.putSynthRun({ headSha, artifacts: [{ zip }] });
+
+/** Another pull request, of one commit with one file. */
+async function another(branch: string, files: Readonly<Record<string, string>> = { [branch]: branch }) {
+  const { estate, github, at } = pull;
+  estate.git('checkout', '--quiet', '-b', branch, 'main');
+  for (const [path, text] of Object.entries(files)) {
+    estate.write(path, text);
+  }
+  estate.git('add', '--all');
+  estate.git('commit', '--quiet', '--message', branch);
+  const headSha = estate.git('rev-parse', 'HEAD');
+  await github.push({ folder: estate.folder, branch, sha: headSha, login: 'r-okafor' });
+  const number = await openPull(at, { login: 'r-okafor', head: branch, title: branch, body: '' });
+  return { number, headSha };
+}
+
+beforeEach(async () => {
+  pull = await pullOnLocalGitHub();
+  proxy = await startFaultProxy(pull.github.url);
+});
+afterEach(async () => {
+  await proxy.close();
+  await pull.close();
+});
+
+describe('a sweep', () => {
+  it('heals a missed event, and writes nothing when nothing differs', async () => {
+    leave(pull.headSha);
+    const first = await sluice('--sweep', '--publish');
+    expect([first.exit, first.stdout]).toEqual(['ok', expect.stringContaining('1 published, 0 unchanged')]);
+    expect(await runsOn(pull.headSha)).toMatchObject([
+      { name: 'change-control / main', conclusion: 'failure' },
+    ]);
+    proxy.log.length = 0;
+    const second = await sluice('--sweep', '--publish');
+    expect([second.exit, second.stdout]).toEqual(['ok', expect.stringContaining('0 published, 1 unchanged')]);
+    expect(writes(proxy)).toEqual([]);
+    expect(proxy.log.length).toBeLessThanOrEqual(30);
+  });
+
+  it('is what status shows of a pull request from then on', async () => {
+    leave(pull.headSha);
+    const shown = async (): Promise<unknown> => {
+      const { stdout } = await pull.estate.sluice(['status', '--format', 'json'], {
+        GITHUB_API_URL: proxy.url,
+        GITHUB_REPOSITORY: pull.at.repository,
+        SLUICE_GITHUB_TOKEN: pull.github.tokens.get('sluice-bot') ?? '',
+      });
+      return (JSON.parse(stdout) as { readonly otherPulls: unknown }).otherPulls;
+    };
+    const listed = { number: pull.number, title: 'change', changes: [] };
+    expect(await shown()).toMatchObject([{ ...listed, verdict: null }]);
+    await sluice('--sweep', '--publish');
+    const [run] = await runsOn(pull.headSha);
+    expect(await shown()).toMatchObject([{ ...listed, verdict: run?.output.title }]);
+  });
+
+  it('without --publish says what it would publish, and writes nothing', async () => {
+    leave(pull.headSha);
+    const ended = await sluice('--sweep');
+    expect(ended.stdout).toContain(`#${String(pull.number)} change: deny, would publish (`);
+    expect(writes(proxy)).toEqual([]);
+  });
+
+  it('goes on after one that is broken, and publishes on it that it could not decide', async () => {
+    leave(pull.headSha);
+    const broken = await another('broken');
+    const last = await another('last');
+    leave(broken.headSha, Buffer.from('not a zip'));
+    leave(last.headSha);
+    const ended = await sluice('--sweep', '--publish');
+    expect([ended.exit, ended.stdout]).toEqual(['ok', expect.stringContaining('1 could not be decided')]);
+    expect(await runsOn(broken.headSha)).toMatchObject([
+      {
+        conclusion: 'action_required',
+        output: { title: expect.stringContaining('could not decide: ') as string },
+      },
+    ]);
+    expect(await runsOn(last.headSha)).toMatchObject([{ conclusion: 'failure' }]);
+  });
+
+  it('fails at the end when one could not be read, and has decided on the others', async () => {
+    leave(pull.headSha);
+    const last = await another('last');
+    leave(last.headSha);
+    proxy.faultOf = (name) =>
+      name.endsWith(`/pulls/${String(pull.number)}/reviews`) ? { status: 403 } : null;
+    const ended = await sluice('--sweep', '--publish', '--format', 'json');
+    expect(ended.exit).toBe('externalTool');
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      pulls: [
+        { number: pull.number, verdict: 'undetermined', published: 'published', failure: 'externalTool' },
+        { number: last.number, verdict: 'deny', published: 'published', failure: null },
+      ],
+    });
+    expect(await runsOn(pull.headSha)).toMatchObject([{ conclusion: 'action_required' }]);
+  });
+
+  it('says of one that vanished that it could not be read', async () => {
+    proxy.faultOf = (name) => (name.endsWith(`/pulls/${String(pull.number)}`) ? { status: 404 } : null);
+    const ended = await sluice('--sweep', '--publish');
+    expect([ended.exit, ended.stdout]).toEqual([
+      'externalTool',
+      expect.stringContaining('no verdict, failed ('),
+    ]);
+    expect(writes(proxy)).toEqual([]);
+  });
+
+  it('leaves one alone that was closed meanwhile', async () => {
+    const body = JSON.stringify({
+      number: pull.number,
+      title: 'change',
+      state: 'closed',
+      head: { sha: pull.headSha },
+      base: { ref: 'main', sha: pull.estate.git('rev-parse', 'main') },
+    });
+    proxy.faultOf = (name) => (name.endsWith(`/pulls/${String(pull.number)}`) ? { status: 200, body } : null);
+    const ended = await sluice('--sweep', '--publish');
+    expect([ended.exit, ended.stdout]).toEqual(['ok', expect.stringContaining('skipped (closed meanwhile)')]);
+    expect(writes(proxy)).toEqual([]);
+  });
+
+  it('knows no flags that are about one pull request', async () => {
+    expect((await sluice('--sweep', '--pr', '1')).exit).toBe('usage');
+    expect((await sluice('--sweep', '--ci-bundles')).exit).toBe('usage');
+  });
+});
+
+describe('the bundles of the synth job', () => {
+  it('that are not there are published as undetermined, over an older verdict', async () => {
+    const run = leave(pull.headSha);
+    expect(run).toBe(1);
+    expect((await sluice('--pr', String(pull.number), '--ci-bundles', '--publish')).exit).toBe('denied');
+    pull.github.putSynthRun({ headSha: pull.headSha, status: 'in_progress', conclusion: null });
+    const ended = await sluice('--pr', String(pull.number), '--ci-bundles', '--publish');
+    expect([ended.exit, ended.stderr]).toEqual(['undetermined', expect.stringContaining('has not ended')]);
+    expect(await runsOn(pull.headSha)).toMatchObject([
+      {
+        conclusion: 'action_required',
+        output: { title: expect.stringContaining('has not ended') as string },
+      },
+    ]);
+  });
+
+  it('with content that is no configuration are undetermined', async () => {
+    leave(pull.headSha, zipOf([{ name: 'acme-production.tf.json', text: '[1]' }]));
+    expect((await sluice('--pr', String(pull.number), '--ci-bundles')).exit).toBe('undetermined');
+    leave(pull.headSha, zipOf([]));
+    expect((await sluice('--pr', String(pull.number), '--ci-bundles')).exit).toBe('undetermined');
+  });
+
+  it('come from one place', async () => {
+    expect((await sluice('--pr', '1', '--ci-bundles', '--bundles', 'x')).exit).toBe('usage');
+    expect((await sluice('--facts', 'x', '--ci-bundles')).exit).toBe('usage');
+  });
+});
+
+describe('attack B04: a head that moves while the gate decides', () => {
+  const headOf = (sha: string): string =>
+    JSON.stringify({
+      number: pull.number,
+      title: 'change',
+      state: 'open',
+      head: { sha },
+      base: { ref: 'main', sha: pull.estate.git('rev-parse', 'main') },
+    });
+  const isHead = (name: string): boolean =>
+    name === `GET /repos/${pull.at.repository}/pulls/${String(pull.number)}`;
+
+  it('once: everything is read again, for the new head', async () => {
+    leave(pull.headSha);
+    // The first try reads the head three times and looks again as the fourth: by then it has moved, for that look only.
+    proxy.faultOf = (name, nth) =>
+      isHead(name) && nth === 4 ? { status: 200, body: headOf('e'.repeat(40)) } : null;
+    const ended = await sluice('--pr', String(pull.number), '--ci-bundles', '--publish');
+    expect(ended.exit).toBe('denied');
+    expect(proxy.log.filter(isHead)).toHaveLength(8);
+    expect(await runsOn(pull.headSha)).toHaveLength(1);
+  });
+
+  it('again and again: nothing is published', async () => {
+    leave(pull.headSha);
+    proxy.faultOf = (name, nth) =>
+      isHead(name) && nth % 4 === 0 ? { status: 200, body: headOf('e'.repeat(40)) } : null;
+    const ended = await sluice('--pr', String(pull.number), '--ci-bundles', '--publish');
+    expect(ended.exit).toBe('stale');
+    expect(writes(proxy)).toEqual([]);
+  });
+
+  it('to another base: nothing is published for the old one', async () => {
+    leave(pull.headSha);
+    const moved = headOf(pull.headSha).replace('"main"', '"other"');
+    proxy.faultOf = (name, nth) => (isHead(name) && nth % 4 === 0 ? { status: 200, body: moved } : null);
+    expect((await sluice('--pr', String(pull.number), '--ci-bundles', '--publish')).exit).toBe('stale');
+    expect(writes(proxy)).toEqual([]);
+  });
+});
