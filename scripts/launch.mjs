@@ -81,7 +81,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(7);
 }
 // A package has no sources: what was built when it was packed is all there is.
-const target = existsSync(join(root, 'scripts', 'cli.ts')) ? await built() : join(root, 'dist', 'package');
+const target = existsSync(join(root, 'scripts/cli/main.ts')) ? await built() : join(root, 'dist', 'package');
 const { main } = await import(pathToFileURL(join(target, 'cli.js')).href);
 await main(root, environment);
 

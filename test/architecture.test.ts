@@ -29,19 +29,11 @@ const product: ReadonlyMap<string, SourceFacts> = new Map(
   [...files].filter(([path]) => !path.startsWith('test/')),
 );
 
-/** The row of the table that a file belongs to: its folder, or the file itself directly below `scripts/`. */
+const rowNames: readonly string[] = Object.keys(allowedImports).toSorted((a, b) => b.length - a.length);
+
+/** The row of the table that a file belongs to: its own, or that of the nearest folder around it that has one. */
 function rowOf(path: string): string {
-  const [first = '', second = ''] = path.split('/');
-  if (first === 'scripts') {
-    return `scripts/${second}`;
-  }
-  if (
-    (first === 'policies' && (second === 'model' || second === 'schemas')) ||
-    (first === 'stacks' && second === 'constructs')
-  ) {
-    return `${first}/${second}`;
-  }
-  return first === 'policies' || first === 'stacks' ? first : path;
+  return rowNames.find((name) => path === name || path.startsWith(`${name}/`)) ?? path;
 }
 
 /** The file that a relative import names; null for a package or a computed name. */

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 export async function bundleCommandLine(root, outdir, { sourcemap }) {
   await build({
     absWorkingDir: root,
-    entryPoints: ['scripts/cli/main.ts', 'scripts/adapters/replay-thread.ts'],
+    entryPoints: { cli: 'scripts/cli/main.ts', 'replay-thread': 'scripts/adapters/replay-thread.ts' },
     outdir,
     bundle: true,
     splitting: true,
@@ -19,7 +19,7 @@ export async function bundleCommandLine(root, outdir, { sourcemap }) {
   // Runs where there are no packages and no other file: all of it in one.
   await build({
     absWorkingDir: root,
-    entryPoints: ['scripts/rule-host.ts'],
+    entryPoints: { 'rule-host': 'scripts/adapters/own-rules/host.ts' },
     outdir,
     bundle: true,
     format: 'esm',

@@ -12,7 +12,7 @@ import { openEmergencies, withRatifications } from '../facts/emergencies.ts';
 import { baseData } from '../facts/decision-data.ts';
 import { assembleFacts, digestTuple, ledgerFacts } from '../facts/facts.ts';
 import { readLedgerBranch } from '../facts/ledger.ts';
-import { withOwnRules } from '../gather/own-rules.ts';
+import { withOwnRules } from '../facts/own-rules.ts';
 import { packageDifferences } from '../facts/packages.ts';
 import { parsedRecord } from '../facts/records.ts';
 import { gatherTraffic } from '../facts/traffic/traffic.ts';

@@ -10,7 +10,7 @@ import { createGit } from '../adapters/git/git.ts';
 import type { CloudflareOptions } from '../adapters/network/cloudflare.ts';
 import { lazyCloudflare } from '../adapters/network/cloudflare-lazy.ts';
 import { createKeyStore, ledgerKeyName } from '../adapters/files/key-store.ts';
-import { createRuleRunner } from '../adapters/own-rules.ts';
+import { createRuleRunner } from '../adapters/own-rules/runner.ts';
 import { createProber } from '../adapters/network/prober.ts';
 import { createProcesses } from '../adapters/process/processes.ts';
 import { createReplayThreads } from '../adapters/replay-threads.ts';
@@ -106,7 +106,10 @@ function foreignCode(
     }),
     rules: createRuleRunner({
       ...common,
-      host: fileURLToPath(new URL('./rule-host.js', import.meta.url)),
+      host: [
+        fileURLToPath(new URL('./rule-host.js', import.meta.url)),
+        `${home}/scripts/adapters/own-rules/host.ts`,
+      ],
     }),
   };
 }

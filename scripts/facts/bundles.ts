@@ -143,7 +143,7 @@ function configurationIn(document: unknown, path: string): JsonObject {
   return reading.value;
 }
 
-/** Any JSON document from outside, read with the limits of scripts/input. */
+/** Any JSON document from outside, read with the limits of `scripts/read`. */
 export async function readJsonFile(files: Files, path: string): Promise<unknown> {
   return (await readJsonDocument(files, path)).value;
 }

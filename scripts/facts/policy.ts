@@ -5,7 +5,7 @@ import { readPolicySet } from '../read/register/policy-set.ts';
 import { readRegister } from '../read/register/register.ts';
 import type { Parsed } from '../plan/types.ts';
 import type { Files, Git, GitFile } from '../contract/ports.ts';
-import { asRuleFile, ruleProblems } from '../gather/rule-files.ts';
+import { asRuleFile, ruleProblems } from './rule-files.ts';
 import { sha256Hex } from '../json/json.ts';
 import type { PolicySet, Register } from '../../policies/model/facts.ts';
 import {

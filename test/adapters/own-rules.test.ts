@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createConfinement } from '../../scripts/adapters/process/confine.ts';
-import { createRuleRunner } from '../../scripts/adapters/own-rules.ts';
-import { readOwnRule } from '../../scripts/input/own-rule.ts';
+import { createRuleRunner } from '../../scripts/adapters/own-rules/runner.ts';
+import { readOwnRule } from '../../scripts/read/own-rule.ts';
 import type { RuleRun } from '../../scripts/contract/ports.ts';
 import { aRuleInput } from '../builders/facts.ts';
 import { home } from '../scenarios/small-estate.ts';
@@ -24,7 +24,7 @@ function runner(timeoutMs?: number, script = `${home}/scripts/adapters/process/c
     environment,
     confinement: createConfinement({ environment, script, onMissing: () => undefined }),
     guard: `${home}/scripts/adapters/synth/guard.mjs`,
-    host: `${home}/scripts/rule-host.ts`,
+    host: [`${home}/scripts/adapters/own-rules/host.ts`],
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
 }
@@ -58,12 +58,12 @@ describe('a rule that works', () => {
     const ended = await run(
       ruleText(
         `return judged(context.index.changes.flatMap(({ stack, address }) => finding(stack + '/' + address, context.estate.all('cloudflare_dns_record').length + ' record', limits.most + ' records')));`,
-        `import { limits } from './shared/limits.ts';`,
+        `import { limits } from './own/limits.ts';`,
       ),
       {
         parts: {
-          'policies/rules/shared/limits.ts': `import most from './most.json' with { type: 'json' };\nexport const limits = { most: most.records };`,
-          'policies/rules/shared/most.json': '{ "records": 0 }',
+          'policies/rules/own/limits.ts': `import most from './most.json' with { type: 'json' };\nexport const limits = { most: most.records };`,
+          'policies/rules/own/most.json': '{ "records": 0 }',
         },
       },
     );

@@ -1,6 +1,6 @@
 /**
- * Who may import what. One row per folder, or per file directly below `scripts/`. What a row does not name is refused,
- * and a folder without a row as well: a new folder begins with its line here.
+ * Who may import what. A file belongs to the row with the longest name that it lies in, or that is its own. What a row
+ * does not name is refused, and a file without a row as well: a new folder below `scripts/` begins with its line here.
  *
  * `values` may be imported as they are, `types` only as types. `packages` are packages and node modules; `*` stands for
  * one part of a path.
@@ -14,7 +14,17 @@ export interface Row {
 const pureHash = 'node:crypto';
 /** Everybody who reads what others wrote. */
 const boundedReading = ['scripts/json/limits.ts', 'scripts/json/parse.ts'];
-const edgeFiles = ['scripts/contract/errors.ts', 'scripts/contract/exit-codes.ts'];
+/** What a person is told, and how a process ends. */
+const endings = ['scripts/contract/errors.ts', 'scripts/contract/exit-codes.ts'];
+const checkName = 'scripts/contract/check-name.ts';
+/** What the edge does, as types: the constructs of a decision name it. */
+const wafLayers = [
+  'scripts/waf/language',
+  'scripts/waf/evaluate',
+  'scripts/waf/reason',
+  'scripts/waf/rulesets',
+  'scripts/waf/lint',
+];
 
 export const allowedImports: Readonly<Record<string, Row>> = {
   // The constructs are the product's; clients, estate and accounts the reference estate's, which the product does not import.
@@ -29,39 +39,105 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: [],
   },
 
-  // Pure: what is planned, what is refused, what is released.
+  // Pure: values, what is planned, what the provider does with it.
   'scripts/secrets': { values: [], types: [], packages: [] },
-  'scripts/plan': { values: ['scripts/secrets'], types: [], packages: [pureHash, 'ajv/dist/2020.js'] },
-  'scripts/waf': {
+  'scripts/json': { values: [], types: ['scripts/plan'], packages: [pureHash] },
+  'scripts/provider': { values: ['scripts/json', 'scripts/plan'], types: [], packages: [pureHash] },
+  'scripts/plan': {
+    values: ['scripts/json', 'scripts/provider', 'scripts/secrets'],
+    types: [],
+    packages: [pureHash, 'ajv/dist/2020.js'],
+  },
+
+  // Pure: the Rules language, from the text to what a ruleset does. Each layer knows the ones above it here.
+  'scripts/waf/language': { values: [], types: [], packages: [] },
+  'scripts/waf/evaluate': {
+    values: ['scripts/waf/language', ...boundedReading],
+    types: [],
+    packages: [pureHash, 're2js'],
+  },
+  'scripts/waf/reason': {
+    values: ['scripts/waf/language', 'scripts/waf/evaluate'],
+    types: [],
+    packages: [],
+  },
+  'scripts/waf/rulesets': {
     values: [
-      'scripts/json/json.ts',
+      'scripts/waf/language',
+      'scripts/waf/evaluate',
+      'scripts/waf/reason',
+      'scripts/json',
       'scripts/plan/expression/parse.ts',
       // What Cloudflare gets of a text, the provider's facts say.
       'scripts/provider/facts.ts',
       'scripts/plan/typed.ts',
-      ...boundedReading,
+    ],
+    types: ['scripts/plan'],
+    packages: [],
+  },
+  'scripts/waf/lint': {
+    values: [
+      'scripts/waf/language',
+      'scripts/waf/evaluate',
+      'scripts/waf/reason',
+      'scripts/waf/rulesets',
+      'scripts/json',
+      'scripts/plan/expression/parse.ts',
       'scripts/secrets',
     ],
     types: ['scripts/plan'],
-    packages: [pureHash, 're2js'],
+    packages: [],
   },
-  'policies/model': { values: [], types: ['policies', 'scripts/plan', 'scripts/waf'], packages: [] },
-  policies: { values: ['policies/model', 'scripts/plan', 'scripts/waf'], types: [], packages: [] },
+  'scripts/waf/traffic': {
+    values: ['scripts/waf/language', 'scripts/waf/evaluate', 'scripts/secrets', ...boundedReading],
+    types: [],
+    packages: [pureHash],
+  },
+  'scripts/waf/replay': {
+    values: [
+      'scripts/waf/language',
+      'scripts/waf/evaluate',
+      'scripts/waf/reason',
+      'scripts/waf/rulesets',
+      'scripts/waf/traffic',
+    ],
+    types: ['scripts/plan'],
+    packages: [pureHash],
+  },
+
+  // Pure: what is refused, what is released, what is known.
+  'policies/schemas': { values: [], types: [], packages: [] },
+  'policies/model': { values: [], types: ['policies', 'scripts/plan', 'scripts/waf/replay'], packages: [] },
+  policies: {
+    values: ['policies/model', 'scripts/json', 'scripts/plan', 'scripts/provider', ...wafLayers],
+    types: ['scripts/waf/replay'],
+    packages: [],
+  },
   'scripts/release': {
     // What is read before a release is what its rollback sets again: one reading of it.
-    values: ['scripts/plan', 'scripts/live/inquiry.ts', 'scripts/live/kept.ts', 'policies/model'],
+    values: [
+      'scripts/json',
+      'scripts/plan',
+      'scripts/provider',
+      'scripts/live/inquiry.ts',
+      'scripts/live/kept.ts',
+      'policies/model',
+    ],
     types: ['scripts/contract/ports.ts', 'scripts/live'],
     packages: [pureHash],
   },
   // What is known of all changes, and the answers to questions about them.
-  'scripts/overview': { values: ['policies', 'policies/model'], types: ['scripts/release'], packages: [] },
+  'scripts/questions': { values: ['policies', 'policies/model'], types: ['scripts/release'], packages: [] },
   // What is live, and what of it no state knows.
-  'scripts/live': { values: ['scripts/plan'], types: [], packages: [] },
-  'scripts/input': {
+  'scripts/live': { values: ['scripts/json', 'scripts/plan', 'scripts/provider'], types: [], packages: [] },
+  'scripts/read': {
     values: [
       'scripts/secrets',
+      'scripts/json',
       'scripts/plan',
-      'scripts/waf',
+      'scripts/waf/language',
+      'scripts/waf/evaluate',
+      'scripts/waf/traffic',
       'policies/model',
       'policies/schemas',
       'changes/record.schema.json',
@@ -73,7 +149,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   },
   // Texts of an estate: what follows from its registers, what the product writes into it.
   'scripts/estate': {
-    values: ['scripts/input', 'scripts/plan'],
+    values: ['scripts/json', 'scripts/read', 'scripts/plan'],
     types: ['policies/model'],
     packages: ['diff', 'yaml'],
   },
@@ -82,7 +158,9 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     // What a changed expression does is said wherever the change is shown, from the two texts alone.
     values: [
       'scripts/secrets',
+      'scripts/json',
       'scripts/plan',
+      'scripts/provider',
       'scripts/waf/reason/compare/compare.ts',
       'scripts/waf/reason/compare/show.ts',
       'policies/reading/rulesets/must-pass.ts',
@@ -90,17 +168,31 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'policies/model/decision.ts',
       'policies/model/finding.ts',
       'policies/approvals.ts',
-      'scripts/overview',
-      ...edgeFiles,
+      'scripts/questions',
+      ...endings,
     ],
-    types: ['scripts/live', 'scripts/release', 'scripts/waf', 'policies', 'policies/model'],
+    types: [
+      'scripts/live',
+      'scripts/release',
+      'scripts/waf/lint',
+      'scripts/waf/reason',
+      'scripts/waf/replay',
+      'policies',
+      'policies/model',
+    ],
     packages: ['diff', 'ical-generator', 'preact', 'preact-render-to-string'],
   },
 
   // The outside world.
   'scripts/adapters': {
-    values: ['scripts/contract/check-name.ts', 'scripts/secrets', ...boundedReading, ...edgeFiles],
-    types: ['scripts/contract/ports.ts', 'scripts/plan', 'scripts/waf', 'policies/model'],
+    values: [checkName, 'scripts/secrets', ...boundedReading, ...endings],
+    types: [
+      'scripts/contract/ports.ts',
+      'scripts/plan',
+      'scripts/waf/replay',
+      'scripts/waf/traffic',
+      'policies/model',
+    ],
     packages: [
       '@octokit/rest',
       '@octokit/plugin-retry',
@@ -114,121 +206,188 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'node:timers/promises',
     ],
   },
-  'scripts/sandbox': {
+  'scripts/adapters/replay-thread.ts': {
+    values: ['scripts/waf/replay', 'scripts/waf/traffic'],
+    types: [],
+    packages: ['node:worker_threads'],
+  },
+  'scripts/adapters/own-rules/host.ts': {
+    // Runs where a rule runs, and is the only part of an adapter that knows what a rule gets.
+    values: ['policies', 'policies/model'],
+    types: [],
+    packages: ['node:fs', 'node:process'],
+  },
+  'scripts/sandbox/provider': {
     // It serves the lists that are asked for: their paths are one fact.
-    values: ['scripts/live', 'scripts/plan', 'scripts/waf', ...edgeFiles],
+    values: ['scripts/json', 'scripts/live', 'scripts/plan', 'scripts/provider', ...endings],
     types: [],
     packages: ['@grpc/grpc-js', '@grpc/proto-loader', '@msgpack/msgpack', 'node:*'],
   },
-  'scripts/github-local': {
-    values: ['scripts/adapters', ...edgeFiles],
+  'scripts/sandbox/edge': {
+    values: ['scripts/json', 'scripts/plan', 'scripts/sandbox/provider', ...wafLayers, ...endings],
+    types: [],
+    packages: ['node:*'],
+  },
+  'scripts/sandbox/github': {
+    values: ['scripts/adapters', ...endings],
     types: [],
     packages: ['emulate', 'node:fs/promises', 'node:http', 'node:net', 'node:path'],
   },
 
   // What joins the two, through ports.
-  'scripts/gather': {
+  'scripts/facts': {
     values: [
-      'scripts/input',
+      'scripts/read',
+      'scripts/json',
       'scripts/plan',
+      'scripts/provider',
       'scripts/release',
-      'scripts/waf',
+      'scripts/waf/rulesets',
+      'scripts/waf/traffic',
+      'scripts/waf/replay',
       'policies',
       'policies/model',
       'changes/incidents.schema.json',
-      ...edgeFiles,
+      ...endings,
     ],
-    types: ['scripts/contract/context.ts', 'scripts/contract/ports.ts'],
+    types: ['scripts/contract'],
     packages: [],
   },
-  'scripts/operations': {
+  'scripts/change': {
     values: [
-      'scripts/contract/check-name.ts',
-      'scripts/estate',
-      'scripts/gather',
-      'scripts/input',
-      'scripts/live',
-      'scripts/overview',
+      checkName,
+      'scripts/facts',
+      'scripts/json',
       'scripts/plan',
       'scripts/release',
+      'scripts/release/run',
       'scripts/render',
-      'scripts/sandbox',
       'policies',
       'policies/model',
-      ...edgeFiles,
+      ...endings,
     ],
-    types: ['scripts/contract/context.ts', 'scripts/contract/ports.ts'],
+    types: ['scripts/contract'],
     packages: [],
   },
-  'scripts/commands': {
+  'scripts/release/run': {
     values: [
-      'package.json',
-      'scripts/contract/check-name.ts',
-      'scripts/cli/run.ts',
-      'scripts/demo',
-      'scripts/estate',
-      'scripts/github-local',
-      'scripts/gather',
-      'scripts/input',
+      'scripts/facts',
+      'scripts/json',
       'scripts/live',
-      'scripts/operations',
-      'scripts/overview',
       'scripts/plan',
+      'scripts/provider',
       'scripts/release',
+      'scripts/release/evidence',
       'scripts/render',
-      'scripts/sandbox',
-      'scripts/waf',
+      'scripts/sandbox/provider',
+      // What a release is judged by is read as the gate reads it.
+      'scripts/change/pull-facts.ts',
       'policies',
       'policies/model',
-      ...edgeFiles,
+      ...endings,
     ],
-    types: ['scripts/contract/context.ts', 'scripts/contract/ports.ts'],
-    packages: ['yaml'],
+    types: ['scripts/contract'],
+    packages: [],
+  },
+  'scripts/release/evidence': {
+    values: ['scripts/facts', 'scripts/plan', 'scripts/release', 'scripts/render', ...endings],
+    types: ['scripts/contract'],
+    packages: [],
+  },
+  'scripts/estate/repository': {
+    values: [
+      checkName,
+      'scripts/estate',
+      'scripts/facts',
+      'scripts/json',
+      'scripts/read',
+      'scripts/release',
+      'policies',
+      'policies/model',
+      ...endings,
+    ],
+    types: ['scripts/contract'],
+    packages: [],
+  },
+  'scripts/questions/answer': {
+    values: [
+      'scripts/change',
+      'scripts/facts',
+      'scripts/plan',
+      'scripts/questions',
+      'scripts/release',
+      'policies',
+      'policies/model',
+      ...endings,
+    ],
+    types: ['scripts/contract'],
+    packages: [],
   },
   'scripts/demo': {
     values: [
       'scripts/adapters',
       'scripts/cli/run.ts',
-      'scripts/github-local',
       'scripts/render',
-      'scripts/sandbox',
-      ...edgeFiles,
+      'scripts/sandbox/edge',
+      'scripts/sandbox/github',
+      ...endings,
     ],
-    types: ['scripts/contract/context.ts', 'scripts/contract/ports.ts'],
+    types: ['scripts/contract'],
     packages: [],
   },
 
-  // The command line.
-  'scripts/routes': { values: ['scripts/commands'], types: [], packages: ['@stricli/core'] },
+  // The command line: a folder for each subject, each command's flags beside it.
+  'scripts/cli': {
+    values: [
+      'package.json',
+      checkName,
+      'scripts/cli/run.ts',
+      'scripts/change',
+      'scripts/demo',
+      'scripts/estate',
+      'scripts/estate/repository',
+      'scripts/facts',
+      'scripts/json',
+      'scripts/live',
+      'scripts/plan',
+      'scripts/questions',
+      'scripts/questions/answer',
+      'scripts/read',
+      'scripts/release',
+      'scripts/release/evidence',
+      'scripts/release/run',
+      'scripts/render',
+      'scripts/sandbox/edge',
+      'scripts/sandbox/github',
+      'scripts/sandbox/provider',
+      'scripts/waf/replay',
+      ...wafLayers,
+      'policies',
+      'policies/model',
+      ...endings,
+    ],
+    types: ['scripts/contract'],
+    packages: ['@stricli/core', 'yaml'],
+  },
   'scripts/cli/app.ts': {
-    values: ['package.json', 'scripts/routes', 'scripts/render', ...edgeFiles],
-    types: ['scripts/contract/context.ts'],
+    values: ['package.json', 'scripts/cli', 'scripts/render', ...endings],
+    types: ['scripts/contract'],
     packages: ['@stricli/core'],
   },
   'scripts/cli/run.ts': {
-    values: ['scripts/cli/app.ts', 'scripts/render', 'scripts/secrets', 'scripts/cli/services.ts'],
-    types: ['scripts/contract/context.ts', ...edgeFiles],
+    values: ['scripts/cli/app.ts', 'scripts/cli/services.ts', 'scripts/render', 'scripts/secrets'],
+    types: ['scripts/contract'],
     packages: ['@stricli/core', 'picocolors'],
   },
   'scripts/cli/main.ts': {
-    values: ['scripts/cli/run.ts', ...edgeFiles],
-    types: ['scripts/contract/context.ts'],
+    values: ['scripts/cli/run.ts', ...endings],
+    types: ['scripts/contract'],
     packages: ['node:readline/promises'],
   },
   'scripts/cli/services.ts': {
-    values: ['scripts/adapters', 'scripts/secrets', ...edgeFiles],
-    types: ['scripts/contract/context.ts', 'scripts/contract/ports.ts'],
+    values: ['scripts/adapters', 'scripts/secrets', ...endings],
+    types: ['scripts/contract'],
     packages: ['node:path', 'node:url'],
-  },
-  'scripts/adapters/replay-thread.ts': {
-    values: ['scripts/waf'],
-    types: [],
-    packages: ['node:worker_threads'],
-  },
-  'scripts/rule-host.ts': {
-    values: ['policies', 'policies/model'],
-    types: [],
-    packages: ['node:fs', 'node:process'],
   },
   'scripts/launch.mjs': {
     values: ['scripts/take-environment.mjs', 'scripts/build/bundle-command-line.mjs'],
@@ -236,50 +395,46 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: ['node:crypto', 'node:fs', 'node:path', 'node:url'],
   },
   'scripts/take-environment.mjs': { values: [], types: [], packages: ['node:fs'] },
-  'scripts/build/bundle-command-line.mjs': { values: [], types: [], packages: ['esbuild'] },
-  'scripts/build/build-package.mjs': {
-    values: ['scripts/build/bundle-command-line.mjs'],
+  'scripts/build': {
+    values: [],
     types: [],
-    packages: ['node:child_process', 'node:fs', 'node:path', 'node:url'],
+    packages: ['esbuild', 'node:child_process', 'node:fs', 'node:path', 'node:url'],
   },
-  'scripts/build/switch-cdktf.mjs': { values: [], types: [], packages: ['node:fs'] },
 
-  // Contracts.
-  'scripts/contract/context.ts': {
+  // Contracts: the ports, what a command is given, errors and exit codes.
+  'scripts/contract': {
     values: [],
     types: [
-      'scripts/contract/ports.ts',
-      'scripts/contract/exit-codes.ts',
+      'scripts/plan',
       'scripts/release',
       'scripts/render',
       'scripts/secrets',
+      'scripts/waf/replay',
+      'scripts/waf/traffic',
+      'policies/model',
     ],
     packages: ['@stricli/core'],
   },
-  'scripts/contract/ports.ts': {
-    values: [],
-    types: ['scripts/plan', 'scripts/waf', 'policies/model'],
-    packages: [],
-  },
-  'scripts/contract/errors.ts': {
-    values: ['scripts/contract/exit-codes.ts'],
-    types: ['scripts/plan'],
-    packages: [],
-  },
-  'scripts/contract/check-name.ts': { values: [], types: [], packages: [] },
-  'scripts/contract/exit-codes.ts': { values: [], types: [], packages: [] },
 };
 
 /** Folders whose functions give the same answer wherever and whenever they run. */
 export const pureFolders: readonly string[] = [
   'policies',
   'policies/model',
+  'scripts/json',
+  'scripts/provider',
   'scripts/plan',
-  'scripts/waf',
+  'scripts/waf/language',
+  'scripts/waf/evaluate',
+  'scripts/waf/reason',
+  'scripts/waf/rulesets',
+  'scripts/waf/lint',
+  'scripts/waf/traffic',
+  'scripts/waf/replay',
   'scripts/release',
   'scripts/estate',
-  'scripts/overview',
-  'scripts/input',
+  'scripts/questions',
+  'scripts/read',
   'scripts/live',
   'scripts/render',
   'scripts/secrets',

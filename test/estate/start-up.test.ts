@@ -31,7 +31,7 @@ describe('the start of the command line', () => {
   it('loads no demonstration, no local GitHub, no traffic corpus and no emulate', async () => {
     const { metafile } = await build({
       absWorkingDir: home,
-      entryPoints: ['scripts/cli/main.ts'],
+      entryPoints: { cli: 'scripts/cli/main.ts' },
       outdir: 'out',
       write: false,
       bundle: true,
@@ -42,8 +42,7 @@ describe('the start of the command line', () => {
       metafile: true,
     });
     const all = [...new Set(Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)))];
-    const apart =
-      /^(?:scripts\/(?:demo|github-local|sandbox|waf\/traffic\/corpus)\/|emulate$|scripts\/services\.ts$)/;
+    const apart = /^(?:scripts\/(?:demo|sandbox|waf\/replay\/corpus)\/|emulate$|scripts\/cli\/services\.ts$)/;
     expect(all.filter((path) => apart.test(path)).length).toBeGreaterThan(20);
     const start = loadedWith(metafile.outputs, 'out/cli.js');
     expect(start.has('scripts/cli/app.ts')).toBe(true);

@@ -155,9 +155,9 @@ function unreadFault(path: string, name: string): Complaint | null {
       fix: 'move it there, or delete it',
     };
   }
-  if (/^policies\/rules\/(?:own\b.*|.*\/.*)$/.test(name) && !ownRules.has(place)) {
+  if (/^policies\/rules\/own\b/.test(name) && !ownRules.has(place)) {
     return {
-      text: 'is no rule that is run: rules of the estate are policies/rules/own-<name>.ts, with own-<name>.cases.ts beside it, and what they share in folders below',
+      text: 'is no rule that is run: rules of the estate are policies/rules/own-<name>.ts, with own-<name>.cases.ts beside it, and what they share in policies/rules/own/',
       fix: 'give it such a name, or delete it',
     };
   }

@@ -20,7 +20,7 @@ const places = {
   /** The examples of one: tried by `sluice doctor`, part of no decision. */
   ownRuleCases: /^policies\/rules\/(?<rule>own(?:-[a-z0-9]+)+)\.cases\.ts$/,
   /** What several of them share. */
-  ownRulePart: /^policies\/rules\/(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)+[a-z0-9]+(?:-[a-z0-9]+)*\.(?:ts|json)$/,
+  ownRulePart: /^policies\/rules\/own\/(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:-[a-z0-9]+)*\.(?:ts|json)$/,
   policy: /^policies\/(?<file>[a-z-]+\.yaml)$/,
   register: new RegExp(`^stacks/clients/${client}/service\\.yaml$`),
   /** Requests that must pass: one that comes along with a change of rules would look as if it had been tried on it. */

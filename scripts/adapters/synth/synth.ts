@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { ExternalError, InputError } from '../../contract/errors.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import type { Synthesizer } from '../../contract/ports.ts';
-import { confinedStart, type ConfinedStart } from '../confined-node.ts';
+import { confinedStart, type ConfinedStart } from '../process/confined-node.ts';
 import type { Confinement } from '../process/confine.ts';
 import { readUnlinked } from '../files/read-unlinked.ts';
 import { pickEnv, runProcess } from '../process/run-process.ts';

@@ -15,7 +15,7 @@ import { readDecisionData } from '../../facts/decision-data.ts';
 import { unfillableSeats } from '../../../policies/approvals/fillable.ts';
 import { compareDerived, generatedParts, loadSettings, textAt } from './files.ts';
 import { isRuleFile, ownRuleAt, policyFileAt } from '../../../policies/reading/places/places.ts';
-import { tryRules } from '../../operations/try-rules.ts';
+import { tryRules } from './try-rules.ts';
 
 export interface EstateFinding {
   /** An error fails the estate's CI. */

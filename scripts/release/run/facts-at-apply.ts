@@ -8,7 +8,7 @@ import { loadDecisionData } from '../../facts/decision-data.ts';
 import { openEmergencies } from '../../facts/emergencies.ts';
 import { ledgerFacts } from '../../facts/facts.ts';
 import { loadLedger } from '../../facts/ledger.ts';
-import { withOwnRules } from '../../gather/own-rules.ts';
+import { withOwnRules } from '../../facts/own-rules.ts';
 import { fromWorkingTree } from '../../facts/policy.ts';
 import { gatherTraffic } from '../../facts/traffic/traffic.ts';
 import { unchangedBeside } from '../../facts/unchanged.ts';

@@ -93,7 +93,13 @@ function run(rule: Rule, input: Partial<RuleInput>): RuleResult {
 
 describe('the registry', () => {
   it('has every file of the folder, each rule under the name of its file', () => {
-    const files = readdirSync(new URL('../../../policies/rules', import.meta.url)).toSorted();
+    const files = readdirSync(new URL('../../../policies/rules', import.meta.url), {
+      recursive: true,
+      withFileTypes: true,
+    })
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name)
+      .toSorted();
     expect(files).toEqual(allRules.map((rule) => `${rule.id}.ts`).toSorted());
   });
 

@@ -54,7 +54,7 @@ describe('a table of facts', () => {
       readFileSync(`${root}node_modules/@cdktf/provider-cloudflare/package.json`, 'utf8'),
     ) as { readonly cdktf: { readonly provider: { readonly version: string } }; readonly version: string };
     expect(dependencies['@cdktf/provider-cloudflare']).toBe(bindings.version);
-    for (const path of jsonOf('scripts/plan').filter((one) => !one.includes('/v4/'))) {
+    for (const path of jsonOf('scripts/provider')) {
       const table = JSON.parse(readFileSync(`${root}${path}`, 'utf8')) as { readonly provider: string };
       expect([path, table.provider]).toEqual([
         path,

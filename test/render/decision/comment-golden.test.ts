@@ -187,14 +187,14 @@ it('a change that is denied: seats are missing, mail goes, the firewall is opene
     review(4711, { login: 'somebody' }),
   ]);
   await expect(comment(facts({ plan, records, reviews, traffic }), 'workflow-token')).toMatchFileSnapshot(
-    '../golden/comment/deny.md',
+    '../../golden/comment/deny.md',
   );
 });
 
 it('a change that is allowed', async () => {
   const parts = {};
   const reviews = showing(parts, quorum());
-  await expect(comment(facts({ reviews }), 'app')).toMatchFileSnapshot('../golden/comment/allow.md');
+  await expect(comment(facts({ reviews }), 'app')).toMatchFileSnapshot('../../golden/comment/allow.md');
 });
 
 it('ten thousand changes: cut in the plan, with every part before it whole', async () => {
@@ -212,6 +212,6 @@ it('ten thousand changes: cut in the plan, with every part before it whole', asy
   const lines = text.split('\n');
   const plan = lines.findIndex((line) => line.includes('<summary>The whole plan')) + 16;
   await expect([...lines.slice(0, plan), '…', ...lines.slice(-8)].join('\n')).toMatchFileSnapshot(
-    '../golden/comment/ten-thousand.md',
+    '../../golden/comment/ten-thousand.md',
   );
 });

@@ -1,12 +1,12 @@
 /**
- * How a program in JavaScript that others wrote is started: under the guard (synth-guard.mjs) and Node's permission model
- * (permissions.ts), in a cell where the machine makes cells (confine.ts). It reads what is named, writes what is named, and
+ * How a program in JavaScript that others wrote is started: under the guard (synth/guard.mjs) and Node's permission model
+ * (files/permissions.ts), in a cell where the machine makes cells (confine.ts). It reads what is named, writes what is named, and
  * starts nothing.
  */
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Cell, Confinement } from './process/confine.ts';
-import { permissionArguments } from './files/permissions.ts';
+import type { Cell, Confinement } from './confine.ts';
+import { permissionArguments } from '../files/permissions.ts';
 
 export interface ConfinedProgram {
   /** Of the program. */

@@ -3,13 +3,13 @@
  * get what the rules of the product get.
  */
 import type { Services } from '../contract/context.ts';
-import { readOwnRule } from '../input/own-rule.ts';
+import { readOwnRule } from '../read/own-rule.ts';
 import type { Diagnostic } from '../plan/types.ts';
 import { ruleInputOf } from '../../policies/gate/input.ts';
 import type { Facts, PolicySet, RuleInput } from '../../policies/model/facts.ts';
 import type { OwnRuleAnswer } from '../../policies/model/own-rule.ts';
 import { ownRuleAt } from '../../policies/reading/places/places.ts';
-import { ruleTexts, type Source } from '../facts/policy.ts';
+import { ruleTexts, type Source } from './policy.ts';
 import { asRuleFile } from './rule-files.ts';
 
 /** Processes at a time. */

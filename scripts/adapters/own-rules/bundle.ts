@@ -1,14 +1,14 @@
 /**
  * Makes one program of a rule of an estate's own, from texts and never from files: what it may be made of is what was read
- * of the base branch. It imports `sluice/policies` and its neighbours below `policies/rules/`, and nothing else: no module
+ * of the base branch. It imports `sluice/policies` and files below `policies/rules/own/`, and nothing else: no module
  * of Node, no package.
  */
 import { dirname, posix } from 'node:path';
 import type { BuildFailure, OnLoadResult, OnResolveArgs, OnResolveResult, PluginBuild } from 'esbuild';
-import type { RuleOrder } from '../contract/ports.ts';
+import type { RuleOrder } from '../../contract/ports.ts';
 
 export interface RuleProgramOptions {
-  /** What was built of scripts/rule-host.ts, or that file itself. */
+  /** What was built of host.ts, or that file itself. */
   readonly host: string;
   readonly timeoutMs: number;
 }
@@ -87,7 +87,7 @@ function resolved(
     : {
         errors: [
           {
-            text: `a rule imports ${library} and files below policies/rules/, with their ending, not '${path}'`,
+            text: `a rule imports ${library} and files below policies/rules/own/, with their ending, not '${path}'`,
           },
         ],
       };

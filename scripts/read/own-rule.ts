@@ -4,8 +4,8 @@ import { findingIds, type RuleHead, type RuleResult } from '../../policies/model
 import type { RuleCase } from '../../policies/model/rule-case.ts';
 import { limits } from '../json/limits.ts';
 import type { Diagnostic, Parsed } from '../plan/types.ts';
-import { readJson } from '../read/json/json.ts';
-import { checkSchema } from '../read/schema/schema.ts';
+import { readJson } from './json/json.ts';
+import { checkSchema } from './schema/schema.ts';
 
 export interface OwnRuleDocument {
   readonly rule: RuleHead;

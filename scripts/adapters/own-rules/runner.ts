@@ -5,25 +5,25 @@
  */
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { limits } from '../json/limits.ts';
-import type { RuleOrder, RuleRun, RuleRunner } from '../contract/ports.ts';
-import { redact } from '../secrets/redact.ts';
-import { confinedStart } from './confined-node.ts';
-import type { Confinement } from './process/confine.ts';
-import { readUnlinked } from './files/read-unlinked.ts';
-import { compileRule } from './rule-bundle.ts';
-import { pickEnv, runProcess, type ProcessResult } from './process/run-process.ts';
-import { makeScratch } from './files/scratch.ts';
-import { readReport, type SynthReport } from './synth/report.ts';
+import { limits } from '../../json/limits.ts';
+import type { RuleOrder, RuleRun, RuleRunner } from '../../contract/ports.ts';
+import { redact } from '../../secrets/redact.ts';
+import { confinedStart } from '../process/confined-node.ts';
+import type { Confinement } from '../process/confine.ts';
+import { readUnlinked } from '../files/read-unlinked.ts';
+import { compileRule } from './bundle.ts';
+import { pickEnv, runProcess, type ProcessResult } from '../process/run-process.ts';
+import { makeScratch } from '../files/scratch.ts';
+import { readReport, type SynthReport } from '../synth/report.ts';
 
 export interface OwnRulesOptions {
   /** Only PATH of it reaches a rule. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly confinement: Confinement;
-  /** The module that is loaded before a rule: `synth-guard.mjs`. */
+  /** The module that is loaded before a rule: `synth/guard.mjs`. */
   readonly guard: string;
-  /** What was built of scripts/rule-host.ts; that file itself where nothing was built. */
-  readonly host: string;
+  /** What was built of host.ts, then that file itself, for where nothing was built: the first that is there. */
+  readonly host: readonly [string, ...string[]];
   /** Default 20,000: a rule of the product takes a few milliseconds. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -41,12 +41,13 @@ export function createRuleRunner(options: OwnRulesOptions): RuleRunner {
   };
 }
 
-/** From sources nothing may have been built. */
-async function hostFile(path: string): Promise<string> {
-  return fs.access(path).then(
-    () => path,
-    () => path.replace(/\.js$/, '.ts'),
-  );
+async function hostFile(paths: OwnRulesOptions['host']): Promise<string> {
+  for (const path of paths) {
+    if ((await fs.stat(path).catch(() => null)) !== null) {
+      return path;
+    }
+  }
+  return paths[0];
 }
 
 async function ran(code: string, { input }: RuleOrder, options: OwnRulesOptions): Promise<RuleRun> {

@@ -1,17 +1,17 @@
 /**
- * What a rule of an estate's own is made into one program with (adapters/own-rules.ts): the library that it imports as
+ * What a rule of an estate's own is made into one program with (runner.ts): the library that it imports as
  * `sluice/policies`, and the program around it. That reads the input, asks the rule, and writes what it answered. It runs
  * where the rule runs: nothing here is believed before its answer was read.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
-import { caseInput } from '../policies/rule-cases.ts';
-import type { RuleInput } from '../policies/model/facts.ts';
-import type { Rule, RuleResult } from '../policies/model/finding.ts';
-import type { RuleCase } from '../policies/model/rule-case.ts';
-import { contextFor } from '../policies/reading/context.ts';
+import { caseInput } from '../../../policies/rule-cases.ts';
+import type { RuleInput } from '../../../policies/model/facts.ts';
+import type { Rule, RuleResult } from '../../../policies/model/finding.ts';
+import type { RuleCase } from '../../../policies/model/rule-case.ts';
+import { contextFor } from '../../../policies/reading/context.ts';
 
-export * from '../policies/library.ts';
+export * from '../../../policies/library.ts';
 
 /** The rule's answer to the input: what `own-rule.schema.json` describes. */
 export function answer(rule: Rule): void {

@@ -2,16 +2,16 @@
  * Tries the rules of an estate's own on their own examples, as they lie in the working tree: each says of each example
  * exactly what the example expects, fires on one and leaves one alone.
  */
-import type { Services } from '../contract/context.ts';
-import type { Diagnostic } from '../contract/errors.ts';
-import { readRuleTrial, type RuleTrial } from '../input/own-rule.ts';
-import type { GitFile } from '../contract/ports.ts';
-import { problemText } from '../gather/own-rules.ts';
-import type { Source } from '../facts/policy.ts';
-import type { PolicySet, RuleInput } from '../../policies/model/facts.ts';
-import { noTraffic } from '../../policies/model/traffic.ts';
-import { isRuleFile, ownRuleAt } from '../../policies/reading/places/places.ts';
-import { assemblePlan } from '../plan/difference/diff.ts';
+import type { Services } from '../../contract/context.ts';
+import type { Diagnostic } from '../../contract/errors.ts';
+import { readRuleTrial, type RuleTrial } from '../../read/own-rule.ts';
+import type { GitFile } from '../../contract/ports.ts';
+import { problemText } from '../../facts/own-rules.ts';
+import type { Source } from '../../facts/policy.ts';
+import type { PolicySet, RuleInput } from '../../../policies/model/facts.ts';
+import { noTraffic } from '../../../policies/model/traffic.ts';
+import { isRuleFile, ownRuleAt } from '../../../policies/reading/places/places.ts';
+import { assemblePlan } from '../../plan/difference/diff.ts';
 
 /** Everything that is wrong with them; empty where there are none. */
 export async function tryRules(
