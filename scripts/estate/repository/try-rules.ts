@@ -11,7 +11,6 @@ import type { Source } from '../../facts/policy.ts';
 import type { PolicySet, RuleInput } from '../../../policies/model/facts.ts';
 import { noTraffic } from '../../../policies/model/traffic.ts';
 import { isRuleFile, ownRuleAt } from '../../../policies/reading/places/places.ts';
-import { assemblePlan } from '../../plan/difference/diff.ts';
 
 /** Everything that is wrong with them; empty where there are none. */
 export async function tryRules(
@@ -157,7 +156,7 @@ function at(file: string, message: string, fix: string): Diagnostic {
 function inputFor(policy: PolicySet, now: string): RuleInput {
   return {
     now,
-    plan: assemblePlan([], 'configuration'),
+    plan: { kind: 'sluice.plan', version: 1, source: 'configuration', stacks: [] },
     unchanged: [],
     record: null,
     policy,

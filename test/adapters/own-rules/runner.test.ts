@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createConfinement } from '../../scripts/adapters/process/confine.ts';
-import { createRuleRunner } from '../../scripts/adapters/own-rules/runner.ts';
-import { readOwnRule } from '../../scripts/read/own-rule.ts';
-import type { RuleRun } from '../../scripts/contract/ports.ts';
-import { aRuleInput } from '../builders/facts.ts';
-import { home } from '../scenarios/small-estate.ts';
+import { createConfinement } from '../../../scripts/adapters/process/confine.ts';
+import { createRuleRunner } from '../../../scripts/adapters/own-rules/runner.ts';
+import { readOwnRule } from '../../../scripts/read/own-rule.ts';
+import type { RuleRun } from '../../../scripts/contract/ports.ts';
+import { aRuleInput } from '../../builders/facts.ts';
+import { home } from '../../scenarios/small-estate.ts';
 
 const path = 'policies/rules/own-example.ts';
 const elsewhere = mkdtempSync(join(tmpdir(), 'sluice-rules-'));
