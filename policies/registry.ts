@@ -1,4 +1,4 @@
-/** Every rule, sorted by id. A rule that is not in this list does not exist; a test compares it with the folder. */
+/** Every rule, sorted by id; written by `npm run rules` from the files below `rules/`. */
 import type { Rule } from './model/finding.ts';
 import { accessKept } from './rules/access/access-kept.ts';
 import { accessNotWidened } from './rules/access/access-not-widened.ts';

@@ -34,6 +34,8 @@ export interface RuleContext extends RuleInput {
 }
 
 export interface Rule extends RuleHead {
+  /** What it objects to weakens a security control: the risk is high at least, and the security seat must agree. */
+  readonly protects?: 'security';
   readonly evaluate: (input: RuleContext) => RuleResult;
 }
 

@@ -1,5 +1,7 @@
 /** How a rule describes itself, and what it answers: plain data, whoever ran it. */
 
+import type { RuleTexts } from '../../scripts/waf/lint/rule.ts';
+
 /** `deny` stops the change unless waived; `warn` is shown to the CAB and stops nothing. */
 export type Severity = 'deny' | 'warn';
 
@@ -44,20 +46,9 @@ export type RuleResult =
   | { readonly kind: 'not-applicable'; readonly reason: string };
 
 /** A rule as it describes itself. */
-export interface RuleHead {
-  /** kebab-case, never changed once released: waivers and ledgers refer to it. */
-  readonly id: string;
-  readonly title: string;
+export interface RuleHead extends RuleTexts {
   readonly area: 'record' | 'estate' | 'plan';
   readonly severity: Severity;
-  /** Why it matters, for a CAB member. */
-  readonly why: string;
-  /** How to get past it honestly. */
-  readonly fix: string;
-  /** Date (YYYY-MM-DD) of the rule's introduction. */
-  readonly since: string;
-  /** Source of the rule or its figures. */
-  readonly source: string;
   /** What a rule of many kinds of findings tells apart: a waiver is for one of them, `<id>/<kind>`. */
   readonly kinds?: readonly string[];
   /** False for the few rules that nothing may waive (for example a crash, a missing rollback). */

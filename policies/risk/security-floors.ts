@@ -5,75 +5,17 @@
 import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
 import { compareText, canonicalJson } from '../../scripts/json/json.ts';
 import { subjectOf } from '../reading/estate-context.ts';
-import type { Rule, RuleContext } from '../model/finding.ts';
+import type { RuleContext } from '../model/finding.ts';
 import { changesOf } from '../reading/plan-index.ts';
-import { accessKept } from '../rules/access/access-kept.ts';
-import { accessNotWidened } from '../rules/access/access-not-widened.ts';
-import { accessOptionsKept } from '../rules/access/access-options-kept.ts';
-import { accessPolicyNotOpen } from '../rules/access/access-policy-not-open.ts';
-import { accessTrustKept } from '../rules/access/access-trust-kept.ts';
-import { alwaysOnlinePrivate } from '../rules/traffic/always-online-private.ts';
-import { botSettingsKept } from '../rules/protection/bot-settings-kept.ts';
-import { cachePersonalPages } from '../rules/traffic/cache-personal-pages.ts';
-import { caaKept } from '../rules/dns/caa-kept.ts';
-import { configRuleWeakening } from '../rules/protection/config-rule-weakening.ts';
 import { unproxied } from '../rules/dns/dns-proxied-kept.ts';
-import { firewallRuleBypass } from '../rules/protection/firewall-rule-bypass.ts';
-import { hstsKept } from '../rules/tls/hsts-kept.ts';
-import { httpsKept } from '../rules/tls/https-kept.ts';
-import { ipAccessAllowScope } from '../rules/protection/ip-access-allow-scope.ts';
-import { managedRulesetKept } from '../rules/protection/managed-ruleset-kept.ts';
-import { managedRulesetOverrides } from '../rules/protection/managed-ruleset-overrides.ts';
-import { originPullsKept } from '../rules/tls/origin-pulls-kept.ts';
-import { originRouteKept } from '../rules/traffic/origin-route-kept.ts';
-import { pageRuleWeakening } from '../rules/protection/page-rule-weakening.ts';
 import { planReviewedTypes } from '../rules/plan/plan-reviewed-types.ts';
-import { rateLimitKept } from '../rules/protection/rate-limit-kept.ts';
-import { securityHeadersKept } from '../rules/protection/security-headers-kept.ts';
-import { securityLevelKept } from '../rules/protection/security-level-kept.ts';
-import { sslModeKept } from '../rules/tls/ssl-mode-kept.ts';
-import { tls13Kept } from '../rules/tls/tls-1-3-kept.ts';
-import { tlsCiphersKept } from '../rules/tls/tls-ciphers-kept.ts';
-import { tlsMinimumVersion } from '../rules/tls/tls-minimum-version.ts';
 import { wafLogFirst } from '../rules/waf/waf-log-first.ts';
-import { wafProtectionRemoved } from '../rules/waf/waf-protection-removed.ts';
-import { zoneNotPaused } from '../rules/dns/zone-not-paused.ts';
 import { isLabelEdit } from '../reading/label-edits.ts';
 import { newSkips } from '../reading/rulesets/skip-rules.ts';
 import { readList, readValue } from '../reading/values.ts';
 import type { Floor } from './floor.ts';
+import { protectingSecurity } from '../protecting.ts';
 import { subjectsOf } from './rule-subjects.ts';
-
-const weakeningRules: readonly Rule[] = [
-  accessKept,
-  accessNotWidened,
-  accessOptionsKept,
-  accessPolicyNotOpen,
-  accessTrustKept,
-  alwaysOnlinePrivate,
-  botSettingsKept,
-  cachePersonalPages,
-  caaKept,
-  configRuleWeakening,
-  firewallRuleBypass,
-  hstsKept,
-  httpsKept,
-  ipAccessAllowScope,
-  managedRulesetKept,
-  managedRulesetOverrides,
-  originPullsKept,
-  originRouteKept,
-  pageRuleWeakening,
-  rateLimitKept,
-  securityHeadersKept,
-  securityLevelKept,
-  sslModeKept,
-  tls13Kept,
-  tlsCiphersKept,
-  tlsMinimumVersion,
-  wafProtectionRemoved,
-  zoneNotPaused,
-];
 
 export function securityFloors(context: RuleContext): readonly Floor[] {
   return [...securityWeaken(context), ...unreviewedType(context), ...blockNew(context)];
@@ -81,7 +23,7 @@ export function securityFloors(context: RuleContext): readonly Floor[] {
 
 function securityWeaken(context: RuleContext): readonly Floor[] {
   const subjects = new Set([
-    ...weakeningRules.flatMap((rule) => subjectsOf(rule, context)),
+    ...protectingSecurity.flatMap((rule) => subjectsOf(rule, context)),
     ...unproxied(context).map((change) => subjectOf(change, 'proxied')),
     ...newSkips(context.index).map((pair) => pair.subject),
     ...changesOf(context.index, 'cloudflare_zero_trust_access_policy', 'cloudflare_zero_trust_access_group')

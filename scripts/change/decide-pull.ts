@@ -73,7 +73,7 @@ async function resultOf(
   try {
     const proposed =
       moment === 'apply'
-        ? await bundlesOfMerge(services, bundles)
+        ? await bundlesOfMerge(services, bundles, 'decision')
         : await bundlesOfHead(services, bundles, head);
     const mayPage = order.publish === 'always' || order.publish === 'changes';
     const { facts } = await gatherPullFacts(services, {

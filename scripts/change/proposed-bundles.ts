@@ -5,7 +5,8 @@
 import type { Services } from '../contract/context.ts';
 import { DeniedError, SluiceError, UndeterminedError } from '../contract/errors.ts';
 import { fromFolder, fromTexts, synthesizedProposal, type Bundles } from '../facts/bundles.ts';
-import type { PullHead, SynthBundles } from '../contract/ports.ts';
+import type { LocalSynthesizer, PullHead, SynthBundles, Synthesizer } from '../contract/ports.ts';
+import type { Target } from '../release/types.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 
 /** `tree`: the working tree is synthesized here. `ci`: what a job without secrets left. `folder`: what `sluice synth` wrote. */
@@ -27,7 +28,7 @@ export async function bundlesOfHead(
   { number, headSha }: PullHead,
 ): Promise<ProposedBundles> {
   if (source.from !== 'ci') {
-    return bundlesHere(services, source);
+    return bundlesHere(services, source, services.localSynth);
   }
   const synthRuns = await services.synthRuns();
   const head = await synthRuns.headOf(number, headSha);
@@ -40,10 +41,18 @@ export async function bundlesOfHead(
   return { source: 'ci', bundles, madeFrom: headSha };
 }
 
-/** What was merged: from the job `bundles` of this very run of the workflow. */
-export async function bundlesOfMerge(services: Services, source: BundleSource): Promise<ProposedBundles> {
+/**
+ * What was merged: from the job `bundles` of this very run of the workflow. What goes to Cloudflare is never what was kept
+ * of an earlier run of stack code.
+ */
+export async function bundlesOfMerge(
+  services: Services,
+  source: BundleSource,
+  goesTo: Target | 'decision',
+): Promise<ProposedBundles> {
   if (source.from !== 'ci') {
-    return bundlesHere(services, source);
+    const { synth, localSynth } = services;
+    return bundlesHere(services, source, goesTo === 'cloudflare' ? synth : localSynth);
   }
   const synthRuns = await services.synthRuns();
   const found = await synthRuns.bundlesOfThisRun();
@@ -52,14 +61,15 @@ export async function bundlesOfMerge(services: Services, source: BundleSource): 
 }
 
 async function bundlesHere(
-  { synth, git, files, reporter }: Services,
+  { git, files, reporter }: Services,
   source: Exclude<BundleSource, { readonly from: 'ci' }> | { readonly from: 'tree' | 'ci' },
+  by: Synthesizer | LocalSynthesizer,
 ): Promise<ProposedBundles> {
   if (source.from === 'folder') {
     return { source: 'folder', bundles: await fromFolder(files, source.folder), madeFrom: null };
   }
   const root = await git.root();
-  const bundles = await reporter.step('synthesize', () => synthesizedProposal(synth, root));
+  const bundles = await reporter.step('synthesize', () => synthesizedProposal(by, root));
   return { source: 'tree', bundles, madeFrom: null };
 }
 

@@ -31,14 +31,14 @@ export async function runCommandLine(
   };
   const ended: { outcome: ExitName | null } = { outcome: null };
   const style = colours(surroundings);
-  let services: ReturnType<SluiceContext['services']> | null = null;
+  const built: { services?: ReturnType<SluiceContext['services']> } = {};
   const context: SluiceContext = {
     process: { stdout: sink(surroundings.stdout), stderr: sink(surroundings.stderr) },
     surroundings,
     style,
     services: () => {
-      services ??= build(surroundings, home);
-      return services;
+      built.services ??= build(surroundings, home);
+      return built.services;
     },
     print: (text) => surroundings.stdout.write(text),
     exit: (name) => {
@@ -53,6 +53,11 @@ export async function runCommandLine(
       ...context,
       process: Object.assign(holder, context.process),
     },
+  );
+  // Where they could not be built, the command has said why.
+  await built.services?.then(
+    async ({ git }) => git.close(),
+    () => undefined,
   );
   return ended.outcome ?? fromStricli(holder.exitCode);
 }

@@ -1,6 +1,7 @@
 /** Builds the real adapters. Loaded on first use only. */
 import { basename, dirname, resolve as resolvePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import packageFile from '../../package.json' with { type: 'json' };
 import type { ReaderOptions, Services, Surroundings } from '../contract/context.ts';
 import { createClock } from '../adapters/clock.ts';
 import { createConfinement, type Confinement } from '../adapters/process/confine.ts';
@@ -15,7 +16,8 @@ import { createProber } from '../adapters/network/prober.ts';
 import { createProcesses } from '../adapters/process/processes.ts';
 import { createReplayThreads } from '../adapters/replay-threads.ts';
 import { createReporter } from '../adapters/process/reporter.ts';
-import { createSynthesizer } from '../adapters/synth/synth.ts';
+import { createLocalSynthesizer } from '../adapters/synth/kept.ts';
+import { createSynthesizer, type SynthOptions } from '../adapters/synth/synth.ts';
 import {
   apiOf,
   realTarget,
@@ -25,7 +27,7 @@ import {
 } from '../adapters/network/real-target.ts';
 import { createTerraform } from '../adapters/terraform/terraform.ts';
 import { UsageError } from '../contract/errors.ts';
-import type { Reporter } from '../contract/ports.ts';
+import type { Git, Reporter } from '../contract/ports.ts';
 import { secretValues } from '../secrets/environment.ts';
 import { knownValues, type KnownValues } from '../secrets/known-values.ts';
 
@@ -62,7 +64,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     files: createFiles({ root: cwd }),
     filesAt: (folder) => createFiles({ root: resolvePath(cwd, folder) }),
     trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
-    ...foreignCode(surroundings, { home, confinement, reporter }),
+    ...foreignCode(git, surroundings, { home, confinement, reporter }),
     replayThreads: createReplayThreads({ entry: new URL('./replay-thread.js', import.meta.url) }),
     prober: (resolve) => createProber({ resolve, monotonicMs: () => clock.monotonicMs() }),
     terraform: ({ target, reattach, cell }) =>
@@ -85,24 +87,31 @@ export function buildServices(surroundings: Surroundings, home: string): Service
 
 /** Code that others wrote: of stacks, and of rules. */
 function foreignCode(
+  git: Git,
   { env, signal }: Surroundings,
   {
     home,
     confinement,
     reporter,
   }: { readonly home: string; readonly confinement: Confinement; readonly reporter: Reporter },
-): Pick<Services, 'synth' | 'rules'> {
+): Pick<Services, 'localSynth' | 'rules' | 'synth'> {
   const common = {
     environment: env,
     guard: `${home}/scripts/adapters/synth/guard.mjs`,
     confinement,
     signal,
   };
+  const stacks: SynthOptions = {
+    ...common,
+    nodeModules: packagesAround(home),
+    onWarning: (text) => reporter.warn(text),
+  };
   return {
-    synth: createSynthesizer({
-      ...common,
-      nodeModules: packagesAround(home),
-      onWarning: (text) => reporter.warn(text),
+    synth: createSynthesizer(stacks),
+    localSynth: createLocalSynthesizer({
+      ...stacks,
+      version: packageFile.version,
+      store: async () => ownFolder(git, 'synth'),
     }),
     rules: createRuleRunner({
       ...common,
@@ -112,6 +121,12 @@ function foreignCode(
       ],
     }),
   };
+}
+
+/** A folder of the working data; null where a commit carries such data, or where there is none to ask. */
+async function ownFolder(git: Git, name: string): Promise<string | null> {
+  const planted = await git.pathsAt('HEAD', '.sluice').catch(() => null);
+  return planted?.length === 0 ? `${await git.root()}/.sluice/${name}` : null;
 }
 
 /** Installed packages: a package lies among those that it needs. */

@@ -12,6 +12,7 @@ import type {
   GitHub,
   GuardRails,
   KeyStore,
+  LocalSynthesizer,
   Prober,
   Processes,
   PullRequests,
@@ -78,7 +79,9 @@ export interface Services {
   readonly keys: KeyStore;
   /** Name of the default branch, where the environment says it (`SLUICE_DEFAULT_BRANCH`); null: as origin says. */
   readonly defaultBranch: string | null;
+  /** Runs stack code each time it is asked. */
   readonly synth: Synthesizer;
+  readonly localSynth: LocalSynthesizer;
   /** Rules of the estate's own. */
   readonly rules: RuleRunner;
   readonly replayThreads: ReplayThreads;

@@ -185,6 +185,8 @@ export interface Git {
       readonly changes: readonly { readonly status: string; readonly path: string }[];
     }[]
   >;
+  /** Ends what was kept running for quick answers; a question after that starts it again. */
+  close(): Promise<void>;
 }
 
 /** A key that signs: the private half stays behind it. */
@@ -267,6 +269,14 @@ export interface CloudflareReader {
 export interface Synthesizer {
   /** Canonical stack name to the parsed `cdk.tf.json`; `folder` is a checkout of the repository. */
   synth(folder: string): Promise<ReadonlyMap<string, JsonObject>>;
+}
+
+/**
+ * The same for what stays on this machine or is decided on: it may answer with what the same sources gave before. What
+ * Cloudflare gets, and what a job hands over as bundles, comes of a `Synthesizer`, which runs the code each time.
+ */
+export interface LocalSynthesizer {
+  synthKept(folder: string): Promise<ReadonlyMap<string, JsonObject>>;
 }
 
 export interface ProbeResult {

@@ -30,7 +30,7 @@ export async function makeEstate(
   for (const name of ['cdktf.json', 'tsconfig.json']) {
     await files.writeText(`${folder}/${name}`, await files.readText(`${home}/${name}`));
   }
-  await files.writeText(`${folder}/.gitignore`, 'node_modules\ncdktf.out\n.sluice\n/sluice\n/facts.json\n');
+  await files.writeText(`${folder}/.gitignore`, 'node_modules\ncdktf.out\n.sluice\n/sluice\n');
   await files.writeText(
     `${folder}/package.json`,
     '{ "name": "estate", "private": true, "type": "module" }\n',

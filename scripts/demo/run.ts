@@ -114,7 +114,11 @@ async function goodWay(stage: Stage): Promise<void> {
   await story.glance(['gate', '--pr', String(number), '--publish'], 'denied', 24);
   story.step('The CAB approves on the pull request');
   await approveAll(stage, number, ['m.lind', 's.haddad', 'j.novak', 't.berg']);
-  await story.glance(['gate', '--pr', String(number), '--publish', '--save-facts', 'facts.json'], 'ok', 16);
+  await story.glance(
+    ['gate', '--pr', String(number), '--publish', '--save-facts', '.sluice/facts.json'],
+    'ok',
+    16,
+  );
   story.step('Merged and released: the same digests, the window open, live as expected');
   await mergePull(stage, number);
   await story.sluice(['release', '--pr', String(number), '--edge', stage.edge], 'ok');
@@ -145,7 +149,7 @@ async function evidence({ story, estate }: Stage): Promise<void> {
   story.say(`The repository stays in ${estate.folder}. Look around there, for example:`);
   for (const command of [
     './sluice ledger show',
-    './sluice gate --facts facts.json',
+    './sluice gate --facts .sluice/facts.json',
     './sluice rollback acme-production --dry-run --reason "try it"',
     'git log --stat releases',
   ]) {

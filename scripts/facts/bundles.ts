@@ -6,7 +6,7 @@ import { readJson } from '../read/json/json.ts';
 import { bundleText, canonicalBundle } from '../plan/bundle.ts';
 import { readConfiguration } from '../plan/terraform/configuration.ts';
 import type { Bundle, JsonObject } from '../plan/types.ts';
-import type { Files, Git, GitFile, Synthesizer } from '../contract/ports.ts';
+import type { Files, Git, GitFile, LocalSynthesizer, Synthesizer } from '../contract/ports.ts';
 import { startingStates, type ApprovedChange } from '../release/approval-use.ts';
 import { bundleOf } from '../release/history.ts';
 import type { Ledger } from '../release/types.ts';
@@ -20,9 +20,16 @@ export function configurationsOf(bundles: Bundles): ReadonlyMap<string, JsonObje
   return new Map([...bundles].map(([stack, { configuration }]) => [stack, configuration]));
 }
 
-/** Runs the stack code of a folder. */
-export async function synthesized(synth: Synthesizer, folder: string): Promise<Bundles> {
-  return bundlesOf(await synth.synth(folder));
+/** What the stack code of a folder gives. */
+export async function synthesized(by: Synthesizer | LocalSynthesizer, folder: string): Promise<Bundles> {
+  return bundlesOf(await stacksOf(by, folder));
+}
+
+async function stacksOf(
+  by: Synthesizer | LocalSynthesizer,
+  folder: string,
+): Promise<ReadonlyMap<string, JsonObject>> {
+  return 'synth' in by ? by.synth(folder) : by.synthKept(folder);
 }
 
 function bundlesOf(stacks: ReadonlyMap<string, JsonObject>): Bundles {
@@ -33,8 +40,11 @@ function bundlesOf(stacks: ReadonlyMap<string, JsonObject>): Bundles {
  * The same, for what is to be released: stack code that writes a value which the provider refuses is refused where it is built,
  * with the construct that wrote it. What was merged or released before is not asked: a bad value in it has to be mended.
  */
-export async function synthesizedProposal(synth: Synthesizer, folder: string): Promise<Bundles> {
-  const stacks = await synth.synth(folder);
+export async function synthesizedProposal(
+  by: Synthesizer | LocalSynthesizer,
+  folder: string,
+): Promise<Bundles> {
+  const stacks = await stacksOf(by, folder);
   const bundles = bundlesOf(stacks);
   refuseUnaccepted(stacks, bundles);
   return bundles;
@@ -143,7 +153,7 @@ function configurationIn(document: unknown, path: string): JsonObject {
   return reading.value;
 }
 
-/** Any JSON document from outside, read with the limits of `scripts/read`. */
+/** Any JSON document from outside, read with the limits of scripts/input. */
 export async function readJsonFile(files: Files, path: string): Promise<unknown> {
   return (await readJsonDocument(files, path)).value;
 }

@@ -136,11 +136,11 @@ async function filesPlan(services: Services, request: PlanRequest): Promise<Gath
 }
 
 async function estatePlan(services: Services, request: PlanRequest): Promise<GatheredPlan> {
-  const { git, reporter, synth, files } = services;
+  const { git, reporter, localSynth, files } = services;
   const root = await git.root();
   const proposed =
     request.bundles === undefined
-      ? await reporter.step('synthesize the working tree', () => synthesizedProposal(synth, root))
+      ? await reporter.step('synthesize the working tree', () => synthesizedProposal(localSynth, root))
       : await fromFolder(files, request.bundles);
   const base = await baseBundles(services, request.base ?? 'released');
   const known = [...new Set([...proposed.keys(), ...base.keys()])];

@@ -23,7 +23,7 @@ export function withKeptSynth(services: Services): Services {
       throw error;
     }
   };
-  return { ...services, synth: { synth } };
+  return { ...services, synth: { synth }, localSynth: { synthKept: synth } };
 }
 
 function sourcesOf(folder: string): string {

@@ -16,6 +16,7 @@ export const accessKept = defineRule({
   fix: 'Retire the application behind it first, and show that in the record, or ask security for a waiver.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of Access applications',
+  protects: 'security',
   waivable: true,
   evaluate: (context) => {
     const guards = guardsOn('after', context.estate);

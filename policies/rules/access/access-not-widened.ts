@@ -20,6 +20,7 @@ export const accessNotWidened = defineRule({
   since: '2026-11-30',
   source:
     'Cloudflare documentation of Access policies: order of execution, reusable policies, application paths',
+  protects: 'security',
   waivable: true,
   evaluate: (context) => {
     const pairs = pairsOf(context);

@@ -17,6 +17,7 @@ export const accessOptionsKept = defineRule({
   fix: 'Leave the option as it is, or loosen it for an application of a single path, under a waiver of the security seat.',
   since: '2026-11-30',
   source: 'Cloudflare documentation of Access applications; provider 5.14.0',
+  protects: 'security',
   waivable: true,
   kinds: options.map(({ id }) => id),
   evaluate: (context) =>

@@ -15,6 +15,7 @@ export const accessPolicyNotOpen = defineRule({
   fix: 'Include named groups, mail domains or identity providers; keep bypass for single paths under a waiver.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of Access policies',
+  protects: 'security',
   waivable: true,
   evaluate: (context) =>
     judgeEach(

@@ -27,6 +27,7 @@ export const accessTrustKept = defineRule({
   fix: 'Keep the account of the provider and the authority of certificates; bring a new one in with applications that name it.',
   since: '2026-11-30',
   source: 'Cloudflare documentation of identity providers, mutual TLS, service tokens and organizations',
+  protects: 'security',
   waivable: true,
   kinds: ['certificate-authority', 'identity-provider', 'organization', 'service-token'],
   evaluate: (context) =>

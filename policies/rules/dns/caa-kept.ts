@@ -13,6 +13,7 @@ export const caaKept = defineRule({
   fix: 'Keep at least one CAA record for the name; add the new issuer before the old one goes.',
   since: '2026-11-23',
   source: 'RFC 8659 (certification authority authorization)',
+  protects: 'security',
   waivable: true,
   evaluate: (context) => {
     const { lost, kept } = dnsLosses(context.index, 'CAA', (change, side) => recordsOf(change, side, 'CAA'));

@@ -12,6 +12,7 @@ export const zoneNotPaused = defineRule({
   fix: 'Leave paused = false; take single records out of the proxy if something must be debugged.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of pausing a zone',
+  protects: 'security',
   waivable: true,
   evaluate: (context) =>
     judgeEach(

@@ -25,6 +25,7 @@ export const botSettingsKept = defineRule({
   fix: 'Keep the setting; let good bots through with a scoped skip rule instead.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of bot management settings',
+  protects: 'security',
   waivable: true,
   kinds: [...Object.keys(orders), 'unmanaged'],
   evaluate: (context) =>

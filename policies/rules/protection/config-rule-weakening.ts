@@ -21,6 +21,7 @@ export const configRuleWeakening = defineRule({
   fix: 'Leave ssl, security_level, bic and automatic_https_rewrites out of the rule, or ask security for a waiver.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of configuration rules',
+  protects: 'security',
   waivable: true,
   kinds: Object.keys(weakValues),
   evaluate: (context) =>

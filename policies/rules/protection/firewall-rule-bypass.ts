@@ -16,6 +16,7 @@ export const firewallRuleBypass = defineRule({
   fix: 'Write a skip rule in a ruleset: confined, with the protections it skips and the day it ends.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of firewall rules (replaced by custom rules)',
+  protects: 'security',
   waivable: true,
   evaluate: (context) =>
     judgeEach(

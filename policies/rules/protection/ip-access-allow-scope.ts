@@ -14,6 +14,7 @@ export const ipAccessAllowScope = defineRule({
   fix: 'Allow single addresses, or use a skip rule that names what is skipped and for which path.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of IP Access rules',
+  protects: 'security',
   waivable: true,
   evaluate: (context) =>
     judgeEach(

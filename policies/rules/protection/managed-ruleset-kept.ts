@@ -19,6 +19,7 @@ export const managedRulesetKept = defineRule({
   fix: 'Leave the execute rule enabled and except single paths or single managed rules instead.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of WAF managed rules',
+  protects: 'security',
   waivable: true,
   evaluate: (context) => {
     const rulesets = changesOf(context.index, 'cloudflare_ruleset').filter(isManagedPhase);

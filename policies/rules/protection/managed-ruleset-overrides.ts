@@ -22,6 +22,7 @@ export const managedRulesetOverrides = defineRule({
   fix: 'Override single rules by id and say why in the record; a ruleset or category that is off needs a waiver.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of managed ruleset overrides',
+  protects: 'security',
   waivable: true,
   evaluate: (context) =>
     judgeEach(

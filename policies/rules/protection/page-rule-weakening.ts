@@ -24,6 +24,7 @@ export const pageRuleWeakening = defineRule({
   fix: 'Leave disable_security, ssl, waf, security_level, browser_check and automatic_https_rewrites out of the rule.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of page rules',
+  protects: 'security',
   waivable: true,
   kinds: Object.keys(weakValues),
   evaluate: (context) =>

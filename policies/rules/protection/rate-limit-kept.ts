@@ -17,6 +17,7 @@ export const rateLimitKept = defineRule({
   fix: 'Keep threshold per period, action and mitigation time at least as strict as before, or ask security for a waiver.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of rate limiting rules',
+  protects: 'security',
   waivable: true,
   evaluate: (context) => {
     const pairs = context.index.rulesetRules.filter(

@@ -21,6 +21,7 @@ export const securityHeadersKept = defineRule({
   fix: 'Leave the header in place; if the origin sends it now, show that in the record and ask security for a waiver.',
   since: '2026-11-30',
   source: 'OWASP Secure Headers Project; Cloudflare documentation of response header transform rules',
+  protects: 'security',
   waivable: true,
   kinds: [...securityHeaders, 'managed'],
   evaluate: (context) => {

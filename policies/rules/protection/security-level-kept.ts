@@ -10,6 +10,7 @@ export const securityLevelKept = defineRule({
   fix: 'Lower the level for single paths with a configuration rule, or say in the record why the zone needs it.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of security_level and browser_check',
+  protects: 'security',
   waivable: true,
   evaluate: (context) =>
     judgeEach(

@@ -14,6 +14,7 @@ export const hstsKept = defineRule({
   fix: 'Keep strict_transport_security enabled with the same or a longer max_age.',
   since: '2026-11-23',
   source: 'RFC 6797; Cloudflare documentation of security_header',
+  protects: 'security',
   waivable: true,
   evaluate: (context) => judgeEach(settingChanges(context, 'security_header'), 'HSTS does not change', judge),
 });

@@ -10,6 +10,7 @@ export const httpsKept = defineRule({
   fix: 'Leave always_use_https and automatic_https_rewrites on; exempt single paths with a configuration rule.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of always_use_https and automatic_https_rewrites',
+  protects: 'security',
   waivable: true,
   evaluate: (context) =>
     judgeEach(

@@ -18,6 +18,7 @@ export const originPullsKept = defineRule({
   fix: 'Leave authenticated origin pulls on, or show in the record what the origin checks instead.',
   since: '2026-11-30',
   source: 'Cloudflare documentation of authenticated origin pulls',
+  protects: 'security',
   waivable: true,
   evaluate: (context) => {
     const settings = settingChanges(context, 'tls_client_auth');

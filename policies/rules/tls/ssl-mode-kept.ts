@@ -10,6 +10,7 @@ export const sslModeKept = defineRule({
   fix: 'Keep full or strict; if an origin cannot do TLS, fix the origin first.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of SSL/TLS encryption modes',
+  protects: 'security',
   waivable: true,
   evaluate: (context) =>
     judgeEach(settingChanges(context, 'ssl'), 'no SSL mode changes', (setting) =>

@@ -10,6 +10,7 @@ export const tls13Kept = defineRule({
   fix: 'Leave tls_1_3 on (or zrt); find the client that cannot negotiate and fix it there.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of tls_1_3',
+  protects: 'security',
   waivable: true,
   evaluate: (context) =>
     judgeEach(settingChanges(context, 'tls_1_3'), 'TLS 1.3 does not change', (setting) =>

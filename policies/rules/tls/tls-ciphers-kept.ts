@@ -13,6 +13,7 @@ export const tlsCiphersKept = defineRule({
   fix: 'List only ciphers with GCM, CCM or CHACHA20; a client that needs an older one gets it on a host of its own, under a waiver.',
   since: '2026-11-30',
   source: 'RFC 9325, section 4.2; Cloudflare documentation of cipher suites',
+  protects: 'security',
   waivable: true,
   evaluate: (context) => judgeEach(settingChanges(context, 'ciphers'), 'no list of ciphers changes', judge),
 });

@@ -10,6 +10,7 @@ export const tlsMinimumVersion = defineRule({
   fix: 'Keep min_tls_version at the threshold or above; lower it only under a waiver from security.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of min_tls_version; threshold minTlsVersion; RFC 8996',
+  protects: 'security',
   waivable: true,
   evaluate: (context) =>
     judgeEach(settingChanges(context, 'min_tls_version'), 'no minimum TLS version changes', (setting) =>

@@ -16,6 +16,7 @@ export const alwaysOnlinePrivate = defineRule({
   fix: 'Leave always_online off in a zone with private hosts, or switch it off for them by a configuration rule first.',
   since: '2026-11-30',
   source: 'Cloudflare documentation of Always Online',
+  protects: 'security',
   waivable: true,
   evaluate: (context) =>
     judgeEach(settingChanges(context, 'always_online'), 'Always Online does not change', (setting) =>

@@ -23,6 +23,7 @@ export const cachePersonalPages = defineRule({
   fix: 'Confine the rule by path or extension to files, or except requests with the session cookie.',
   since: '2026-11-30',
   source: 'Cloudflare documentation, cache rules, page rules and cache keys',
+  protects: 'security',
   waivable: true,
   evaluate: ({ index }) => {
     const rulesets = changesOf(index, 'cloudflare_ruleset').filter(isOfCache);

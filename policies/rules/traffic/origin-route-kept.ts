@@ -14,6 +14,7 @@ export const originRouteKept = defineRule({
   fix: 'Name a host of the zone and point that at the origin, or ask security for a waiver.',
   since: '2026-11-23',
   source: 'Cloudflare documentation of origin rules',
+  protects: 'security',
   waivable: true,
   evaluate: (context) =>
     judgeEach(

@@ -10,39 +10,15 @@ import { defineRule, fine, finding, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
 import { readValue, withUnknowns } from '../../reading/values.ts';
 
-/** Rules with a finding of their own in the other policy rules, and those that need the whole configuration. */
-const saidElsewhere: ReadonlySet<string> = new Set([
-  'always-false',
-  'always-true',
-  'deprecated-field',
-  'description-long',
-  'expression-missing',
-  'list-undefined',
-  'ref-missing',
-  'rule-unreachable',
-  'ruleset-incomplete',
-]);
-
-/** What `waf-expression-valid` says already: everything that makes an expression invalid. */
-const saidAsInvalid: ReadonlySet<string> = new Set([
-  'characteristic-as-field',
-  'expression-syntax',
-  'expression-too-long',
-  'expression-type',
-  'function-flags',
-  'function-needs-field',
-  'function-range',
-  'function-source',
-  'host-bits',
-  'nesting',
-  'range-backwards',
-  'regex-refused',
-  'single-quotes',
-  'wildcard-pattern',
-]);
-
-const known: ReadonlySet<string> = new Set(
-  lintRules.filter(({ id, severity }) => severity !== 'info' && !saidElsewhere.has(id)).map(({ id }) => id),
+/** What the gate asks of the lint: whatever objects, and is not another policy rule's to say of every text. */
+const asked = lintRules.filter(
+  ({ severity, leftTo }) =>
+    severity !== 'info' &&
+    (leftTo === undefined || (typeof leftTo === 'object' && leftTo.of === 'expression')),
+);
+const known: ReadonlySet<string> = new Set(asked.map(({ id }) => id));
+const saidOfExpressions: ReadonlySet<string> = new Set(
+  asked.filter(({ leftTo }) => leftTo !== undefined).map(({ id }) => id),
 );
 
 export const wafLint = defineRule({
@@ -78,7 +54,7 @@ function judge(change: ResourceChange): Judgement {
   const attributes = withUnknowns(after, change.unknown);
   return lintConfiguration([{ type, id: `${stack}/${address}`, attributes }], options)
     .filter((found) => isAbout(found, changed))
-    .filter((found) => !(saidAsInvalid.has(found.ruleId) && found.path === 'expression'))
+    .filter((found) => !(saidOfExpressions.has(found.ruleId) && found.path === 'expression'))
     .filter((found) => !isAboutUnknown(found, change, changed))
     .flatMap((found) => said(found, changed));
 }

@@ -13,6 +13,7 @@ export const wafProtectionRemoved = defineRule({
   fix: 'Say in the record why the rule is no longer needed, or what replaces it.',
   since: '2026-11-23',
   source: 'Risk floor security-weaken',
+  protects: 'security',
   waivable: true,
   evaluate: (context) =>
     judgeEach(

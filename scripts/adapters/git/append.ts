@@ -1,15 +1,15 @@
 /**
- * Adds a commit to a branch nobody has checked out, without a working tree: blobs, a private index, a tree, a commit,
+ * Adds a commit to a branch nobody has checked out, without a working tree or an index: blobs and trees, a commit,
  * and last of all the reference, moved only if it still points where the caller thought. Until that last step a crash
  * leaves nothing but unreferenced objects, which git collects.
  */
-import * as fs from 'node:fs/promises';
-import { join } from 'node:path';
 import { InputError, StaleError } from '../../contract/errors.ts';
 import type { GitFile } from '../../contract/ports.ts';
 import { checkTreePath } from './command.ts';
 import type { GitCommand } from './command.ts';
-import { makeScratch } from '../files/scratch.ts';
+import { formatOf, madeObject, packOf, treeMode, treeObject } from './pack.ts';
+import type { MadeObject, ObjectFormat, TreeLine } from './pack.ts';
+import { entriesOf, firstThere } from './tree.ts';
 
 export interface Ident {
   readonly name: string;
@@ -31,15 +31,17 @@ export interface Append {
 
 /** Commit of a local branch, or null. */
 export async function branchTip(git: GitCommand, branch: string): Promise<string | null> {
-  const answer = await git.ask(
-    ['rev-parse', '--verify', '--quiet', '--end-of-options', `refs/heads/${branch}^{commit}`],
-    { answers: [1] },
-  );
-  return answer.status === 0 ? answer.text.trim() : null;
+  return (await git.objects.info(`refs/heads/${branch}^{commit}`))?.id ?? null;
 }
+
+/** Of these, every name is one that git takes (git-check-ref-format(1)); about any other it is asked. */
+const plainName = /^[A-Za-z0-9_][A-Za-z0-9_-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_-]*)*$/;
 
 /** Throws InputError for a name git would not take for a branch. */
 export async function checkBranchName(git: GitCommand, branch: string): Promise<void> {
+  if (plainName.test(branch)) {
+    return;
+  }
   const answer = await git.ask(['check-ref-format', `refs/heads/${branch}`], { answers: [1] });
   if (answer.status !== 0 || branch.startsWith('-')) {
     throw new InputError({
@@ -50,7 +52,7 @@ export async function checkBranchName(git: GitCommand, branch: string): Promise<
 }
 
 async function refuseCheckedOut(git: GitCommand, branch: string): Promise<void> {
-  const worktrees = await git.text(['worktree', 'list', '--porcelain', '-z']);
+  const worktrees = await git.worktrees();
   if (worktrees.split('\0').includes(`branch refs/heads/${branch}`)) {
     throw new InputError({
       what: `the branch ${branch} is checked out`,
@@ -76,16 +78,7 @@ async function refuseRecorded(git: GitCommand, append: Append): Promise<void> {
     return;
   }
   const paths = append.files.map(({ path }) => path);
-  const listed = await git.text([
-    'ls-tree',
-    '-z',
-    '--name-only',
-    '--full-tree',
-    append.expectedTip,
-    '--',
-    ...paths,
-  ]);
-  const recorded = listed.split('\0').find((path) => path !== '');
+  const recorded = await firstThere(git, append.expectedTip, paths);
   if (recorded !== undefined) {
     throw new InputError({
       what: `${recorded} is recorded on the branch ${append.branch} already`,
@@ -108,26 +101,77 @@ function identEnv(append: Append): Readonly<Record<string, string>> {
   };
 }
 
-async function writeBlobs(git: GitCommand, files: readonly GitFile[]): Promise<string> {
-  const lines: string[] = [];
-  for (const file of files) {
-    const id = await git.text(['hash-object', '-w', '--no-filters', '--stdin'], { input: file.text });
-    lines.push(`100644 ${id.trim()}\t${file.path}\0`);
-  }
-  return lines.join('');
+/** Files by their path below a tree. */
+type NewFiles = ReadonlyMap<string, MadeObject>;
+
+/** Writes the files and every tree on the way to them. Returns the tree of the commit. */
+async function writeTree(git: GitCommand, append: Append): Promise<string> {
+  const format = await formatOfNew(git, append.expectedTip);
+  const files = new Map(
+    append.files.map(({ path, text }) => [path, madeObject(format, 'blob', Buffer.from(text, 'utf8'))]),
+  );
+  const trees: MadeObject[] = [];
+  const base = append.expectedTip === null ? [] : await entriesOf(git, append.expectedTip);
+  const top = await grown({ git, branch: append.branch, format, trees }, base, files);
+  await git.text(['unpack-objects', '-q', '--strict'], {
+    input: packOf(format, [...files.values(), ...trees]),
+  });
+  return top;
 }
 
-async function writeTree(git: GitCommand, append: Append): Promise<string> {
-  const indexInfo = await writeBlobs(git, append.files);
-  const folder = await makeScratch('index');
-  try {
-    const env = { GIT_INDEX_FILE: join(folder, 'index') };
-    await git.text(['read-tree', append.expectedTip ?? '--empty'], { env });
-    await git.text(['update-index', '-z', '--index-info'], { env, input: indexInfo });
-    return (await git.text(['write-tree'], { env })).trim();
-  } finally {
-    await fs.rm(folder, { recursive: true, force: true });
+async function formatOfNew(git: GitCommand, tip: string | null): Promise<ObjectFormat> {
+  if (tip !== null) {
+    return formatOf(tip);
   }
+  const answer = await git.text(['rev-parse', '--show-object-format']);
+  return answer.trim() === 'sha256' ? 'sha256' : 'sha1';
+}
+
+interface Growing {
+  readonly branch: string;
+  readonly git: GitCommand;
+  readonly format: ObjectFormat;
+  /** Every tree that is made, those below others first. */
+  readonly trees: MadeObject[];
+}
+
+/** Id of the tree that has these entries and the files. */
+async function grown(growing: Growing, entries: readonly TreeLine[], files: NewFiles): Promise<string> {
+  const { branch } = growing;
+  const lines = new Map(entries.map((entry) => [entry.path, entry]));
+  for (const [name, below] of byFirstPart(files)) {
+    const there = lines.get(name);
+    const file = below.get('');
+    const isFolder = there === undefined || there.mode === treeMode;
+    if (file === undefined ? !isFolder : there !== undefined || below.size > 1) {
+      throw new InputError({
+        what: `${name} would be a file and a folder on the branch ${branch}, or a file twice`,
+        why: 'the branch only ever grows',
+        fix: 'read the branch again: somebody else wrote to it',
+      });
+    }
+    const inside = there === undefined ? [] : await entriesOf(growing.git, there.id);
+    lines.set(
+      name,
+      file === undefined
+        ? { mode: treeMode, path: name, id: await grown(growing, inside, below) }
+        : { mode: '100644', path: name, id: file.id },
+    );
+  }
+  const tree = treeObject(growing.format, [...lines.values()]);
+  growing.trees.push(tree);
+  return tree.id;
+}
+
+/** Files by the first part of their path, with the rest of it: of a file that lies here that is empty. */
+function byFirstPart(files: NewFiles): ReadonlyMap<string, Map<string, MadeObject>> {
+  const groups = new Map<string, Map<string, MadeObject>>();
+  for (const [path, object] of files) {
+    const [first = '', ...rest] = path.split('/');
+    const group = groups.get(first) ?? new Map<string, MadeObject>();
+    groups.set(first, group.set(rest.join('/'), object));
+  }
+  return groups;
 }
 
 async function moveBranch(git: GitCommand, append: Append, commit: string): Promise<void> {

@@ -3,13 +3,17 @@
  * repository are off, paths are literal, and nothing that a person typed is ever in a place where git reads options:
  * revisions are checked here and follow `--end-of-options`, paths follow `--` or come through standard input.
  */
+import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
 import { GitError, simpleGit } from 'simple-git';
 import { ExternalError, InputError } from '../../contract/errors.ts';
 import { redact } from '../../secrets/redact.ts';
+import { headsMark, referencesMark, remembered } from './marks.ts';
+import { GitObjects, notInstalled } from './objects.ts';
 import { pickEnv } from '../process/run-process.ts';
 
 export interface GitCommandOptions {
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   /** Added to the fixed environment; names must be in `knownVariables`. */
   readonly env?: Readonly<Record<string, string>>;
   /** Exit statuses besides 0 that are an answer. */
@@ -109,13 +113,7 @@ function environmentOf(
 
 function failure(args: readonly string[], exit: GitExit): ExternalError {
   if (exit.status !== null && exit.status < 0) {
-    return new ExternalError({
-      what: 'git is not installed',
-      why: 'no program called git can be started from the PATH',
-      fix: 'install git 2.38 or newer',
-      next: 'git --version',
-      cause: exit,
-    });
+    return notInstalled(exit);
   }
   return new ExternalError({
     what: `git ${args[0] ?? ''} failed${exit.status === null ? ' before it ended' : ` with status ${exit.status}`}`,
@@ -126,14 +124,52 @@ function failure(args: readonly string[], exit: GitExit): ExternalError {
   });
 }
 
+/** `<id> <type> <peeled id> <peeled type> <name>`, separated by NUL. */
+const refFormat = '%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(refname)';
+
 /** One git, in one folder. */
 export class GitCommand {
   readonly folder: string;
+  readonly objects: GitObjects;
   private readonly environment: Readonly<Record<string, string | undefined>>;
+  /** `git worktree list`. */
+  readonly worktrees: () => Promise<string>;
+  /** `git for-each-ref` with `refFormat`. */
+  readonly references: () => Promise<string>;
+  private readonly answers = new Map<string, Promise<unknown>>();
 
   constructor(folder: string, environment: Readonly<Record<string, string | undefined>>) {
     this.folder = folder;
     this.environment = environment;
+    this.objects = new GitObjects({ folder, env: environmentOf(environment, {}), config });
+    this.worktrees = remembered(
+      async () => this.mark(headsMark),
+      async () => this.text(['worktree', 'list', '--porcelain', '-z']),
+    );
+    this.references = remembered(
+      async () => this.mark(referencesMark),
+      async () => this.text(['for-each-ref', `--format=${refFormat}`]),
+    );
+  }
+
+  /** Null where the git folder is not simply `.git`: a linked working tree has two of them. */
+  private async mark(of: (folder: string) => Promise<string>): Promise<string | null> {
+    const folder = join(this.folder, '.git');
+    const isFolder = await fs.lstat(folder).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    return isFolder ? of(folder) : null;
+  }
+
+  /** What follows from ids alone is found out once: commits and trees never change. */
+  async once<T>(name: string, ids: readonly string[], find: () => Promise<T>): Promise<T> {
+    const key = [name, ...ids].join('\0');
+    const known = (this.answers.get(key) as Promise<T> | undefined) ?? find();
+    this.answers.set(key, known);
+    // What could not be found out is asked again.
+    known.catch(() => this.answers.delete(key));
+    return known;
   }
 
   /** Standard output as text. Throws ExternalError unless the status is 0. */
@@ -156,18 +192,6 @@ export class GitCommand {
     }
   }
 
-  /** Objects by id, in the order asked for, as bytes. */
-  async objects(ids: readonly string[]): Promise<Buffer> {
-    const args = ['--batch'];
-    try {
-      return (await this.instance({ input: ids.map((id) => `${id}\n`).join('') }).binaryCatFile(
-        args,
-      )) as Buffer;
-    } catch (cause) {
-      throw cause instanceof GitExit ? failure(['cat-file', ...args], cause) : cause;
-    }
-  }
-
   private instance(options: GitCommandOptions): ReturnType<typeof simpleGit> {
     const input = options.input;
     return simpleGit({
@@ -180,7 +204,9 @@ export class GitCommand {
       // Both are switched off by the configuration above, which simple-git would refuse to set at all.
       unsafe: { allowUnsafeHooksPath: true, allowUnsafeFsMonitor: true },
       // A buffer, because empty text would leave standard input open.
-      ...(input === undefined ? {} : { input: () => Buffer.from(input, 'utf8') }),
+      ...(input === undefined
+        ? {}
+        : { input: () => (typeof input === 'string' ? Buffer.from(input, 'utf8') : Buffer.from(input)) }),
       errors: (error, result) =>
         result.exitCode === 0
           ? error

@@ -38,7 +38,7 @@ function byCodeUnit(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-async function findRoot(options: GitOptions): Promise<string> {
+async function find(options: GitOptions): Promise<{ readonly git: GitCommand; readonly isShallow: boolean }> {
   const folderIsThere = await fs.stat(options.folder).then(
     (found) => found.isDirectory(),
     () => false,
@@ -47,7 +47,9 @@ async function findRoot(options: GitOptions): Promise<string> {
     throw new InputError({ what: `the folder ${options.folder} does not exist`, fix: 'check the path' });
   }
   const git = new GitCommand(options.folder, options.environment);
-  const answer = await git.ask(['rev-parse', '--show-toplevel'], { answers: [128] });
+  const answer = await git.ask(['rev-parse', '--is-shallow-repository', '--show-toplevel'], {
+    answers: [128],
+  });
   if (answer.status !== 0) {
     throw new InputError({
       what: `${options.folder} is not the working tree of a git repository`,
@@ -56,7 +58,11 @@ async function findRoot(options: GitOptions): Promise<string> {
       next: `git -C ${options.folder} status`,
     });
   }
-  return answer.text.replace(/\n$/, '');
+  const [shallow, ...root] = answer.text.replace(/\n$/, '').split('\n');
+  return {
+    git: new GitCommand(root.join('\n'), options.environment),
+    isShallow: shallow === 'true',
+  };
 }
 
 async function isShallow(git: GitCommand): Promise<boolean> {
@@ -64,10 +70,7 @@ async function isShallow(git: GitCommand): Promise<boolean> {
 }
 
 async function tryResolve(git: GitCommand, ref: string): Promise<string | null> {
-  const answer = await git.ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], {
-    answers: [1, 128],
-  });
-  return answer.status === 0 ? answer.text.trim() : null;
+  return (await git.objects.info(`${ref}^{commit}`))?.id ?? null;
 }
 
 async function resolveCommit(git: GitCommand, ref: string): Promise<string> {
@@ -134,11 +137,8 @@ function readRef(line: string): { readonly ref: string; readonly sha: string } |
   return peeledType === 'commit' ? { ref, sha: peeledId } : null;
 }
 
-const refFormat = '%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(refname)';
-
 async function listRefs(git: GitCommand): Promise<readonly { readonly ref: string; readonly sha: string }[]> {
-  const text = await git.text(['for-each-ref', `--format=${refFormat}`]);
-  return text
+  return (await git.references())
     .split('\n')
     .filter((line) => line !== '')
     .map(readRef)
@@ -180,9 +180,27 @@ async function filesAt(git: GitCommand, ...asked: Parameters<Git['filesAt']>): R
 /** A tree may be named by its id as well: what a merge would give is no commit. */
 async function resolveTree(git: GitCommand, ref: string): Promise<string> {
   const isTree =
-    /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(ref) &&
-    (await git.ask(['cat-file', '-t', ref], { answers: [1, 128] })).text.trim() === 'tree';
+    /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(ref) && (await git.objects.info(ref))?.type === 'tree';
   return isTree ? ref : resolveCommit(git, ref);
+}
+
+/** What leads to a commit. */
+function histories(git: () => Promise<GitCommand>): Pick<Git, 'commitsOf' | 'history'> {
+  return {
+    commitsOf: async (ref) => {
+      const command = await git();
+      const tip = await resolveCommit(command, ref);
+      return command.once('commits', [tip], async () => {
+        const list = await command.text(['rev-list', tip, '--']);
+        return new Set(list.split('\n').filter((sha) => sha !== ''));
+      });
+    },
+    history: async (ref) => {
+      const command = await git();
+      const tip = await resolveCommit(command, ref);
+      return command.once('history', [tip], async () => readHistory(command, tip));
+    },
+  };
 }
 
 /** What differs between commits, and what a merge of them is. */
@@ -210,25 +228,38 @@ function comparisons(
     },
     workingEntries: async () => workingEntries(await command()),
     untracked: async () => untracked(await command()),
-    mergedTree: async (base, head) => mergedTree(...(await both(base, head))),
+    mergedTree: async (base, head) => {
+      const [git, ...ids] = await both(base, head);
+      return git.once('merged tree', ids, async () => mergedTree(git, ...ids));
+    },
     firstParents: async (ref, folders) => {
       const git = await command();
-      return firstParents(git, await resolveCommit(git, ref), folders);
+      const sha = await resolveCommit(git, ref);
+      return git.once('first parents', [sha, ...folders], async () => firstParents(git, sha, folders));
     },
     // By the names that were given, once both are known to be commits: messages name them.
     changedSince: async (base) => changedSince((await both(base, 'HEAD'))[0], base, 'HEAD'),
-    changedBetween: async (base, head) => changedBetween((await both(base, head))[0], base, head),
-    compareMerge: async (merge, head) => compareMerge(...(await both(merge, head))),
+    changedBetween: async (base, head) => {
+      const [git, ...ids] = await both(base, head);
+      return git.once('changed', ids, async () => changedBetween(git, base, head));
+    },
+    compareMerge: async (merge, head) => {
+      const [git, ...ids] = await both(merge, head);
+      return git.once('merge', ids, async () => compareMerge(git, ...ids));
+    },
   };
+}
+
+function remoteOf(options: GitOptions, git: () => Promise<GitCommand>): () => Promise<Remote> {
+  return async () => ({ folder: (await git()).folder, environment: options.environment });
 }
 
 /** What adds to a branch: in the clone only, or on origin first. */
 function ledgerWriters(
   options: GitOptions,
-  root: () => Promise<string>,
+  git: () => Promise<GitCommand>,
 ): Pick<Git, 'appendCommit' | 'publishCommit' | 'fetchBranch' | 'remember'> {
-  const git = async (): Promise<GitCommand> => new GitCommand(await root(), options.environment);
-  const remote = async (): Promise<Remote> => ({ folder: await root(), environment: options.environment });
+  const remote = remoteOf(options, git);
   const stamp = (): Pick<Append, 'ident' | 'at'> => ({ ident: options.ident, at: options.clock.now() });
   return {
     appendCommit: async (branch, expectedTip, mark, files) =>
@@ -268,10 +299,9 @@ function ledgerWriters(
 /** What puts the branch of a change on origin, and how commits stand to each other. */
 function pushes(
   options: GitOptions,
-  root: () => Promise<string>,
+  command: () => Promise<GitCommand>,
 ): Pick<Git, 'origin' | 'onOrigin' | 'pushHead' | 'isAncestor'> {
-  const command = async (): Promise<GitCommand> => new GitCommand(await root(), options.environment);
-  const remote = async (): Promise<Remote> => ({ folder: await root(), environment: options.environment });
+  const remote = remoteOf(options, command);
   return {
     origin: async () => originAddress(await remote()),
     onOrigin: async (branch) => onOrigin(await command(), await remote(), branch),
@@ -286,14 +316,14 @@ function pushes(
 
 /** Git of the repository that `options.folder` is in. The repository is looked for at the first question. */
 export function createGit(options: GitOptions): Git {
-  let root: Promise<string> | undefined;
-  const findOnce = (): Promise<string> => {
-    root ??= findRoot(options);
-    return root;
+  let found: ReturnType<typeof find> | undefined;
+  const repository = async (): ReturnType<typeof find> => {
+    found ??= find(options);
+    return found;
   };
-  const git = async (): Promise<GitCommand> => new GitCommand(await findOnce(), options.environment);
+  const git = async (): Promise<GitCommand> => (await repository()).git;
   return {
-    root: findOnce,
+    root: async () => (await git()).folder,
     headSha: async () => resolveCommit(await git(), 'HEAD'),
     resolve: async (ref) => resolveCommit(await git(), ref),
     branch: async () => {
@@ -302,7 +332,7 @@ export function createGit(options: GitOptions): Git {
       ).ask(['symbolic-ref', '--quiet', '--short', 'HEAD'], { answers: [1] });
       return answer.status === 0 ? answer.text.trim() : null;
     },
-    isShallow: async () => isShallow(await git()),
+    isShallow: async () => (await repository()).isShallow,
     dirtyPaths: async () => dirtyPaths(await git()),
     fileAt: async (ref, path) => fileAt(await git(), ref, path),
     digestAt: async (ref, path) => {
@@ -317,24 +347,20 @@ export function createGit(options: GitOptions): Git {
       const command = await git();
       return readWholeTree(command, await resolveCommit(command, ref));
     },
-    commitsOf: async (ref) => {
-      const command = await git();
-      const list = await command.text(['rev-list', await resolveCommit(command, ref), '--']);
-      return new Set(list.split('\n').filter((sha) => sha !== ''));
-    },
+    ...histories(git),
     ...comparisons(git),
     checkout: async (ref) => checkOut(await git(), ref),
     refs: async () => listRefs(await git()),
-    ...ledgerWriters(options, findOnce),
+    ...ledgerWriters(options, git),
     tip: async (branch) => {
       const command = await git();
       await checkBranchName(command, branch);
       return branchTip(command, branch);
     },
-    ...pushes(options, findOnce),
-    history: async (ref) => {
-      const command = await git();
-      return readHistory(command, await resolveCommit(command, ref));
+    ...pushes(options, git),
+    close: async () => {
+      const opened = await found?.catch(() => undefined);
+      opened?.git.objects.close();
     },
   };
 }

@@ -15,8 +15,8 @@ export async function compareMerge(
   if (made === null) {
     return 'unknown';
   }
-  const tree = await git.text(['rev-parse', '--verify', '--end-of-options', `${merge}^{tree}`]);
-  return made === tree.trim() ? 'same' : 'differs';
+  const tree = await git.objects.info(`${merge}^{tree}`);
+  return made === tree?.id ? 'same' : 'differs';
 }
 
 /** Id of the tree that merging `head` onto `base` gives; null when it does not merge by itself. */

@@ -4,28 +4,121 @@ import { InputError } from '../../contract/errors.ts';
 import type { GitFile, TreeEntry } from '../../contract/ports.ts';
 import type { ProposedEntry } from '../../../policies/model/proposal.ts';
 import type { GitCommand } from './command.ts';
+import { treeMode, type TreeLine } from './pack.ts';
 
-interface Entry {
-  readonly mode: string;
-  readonly id: string;
+interface SizedEntry extends TreeLine {
+  /** In bytes; 0 for what is not a blob. */
   readonly size: number;
-  readonly path: string;
 }
 
 /** The largest single file and the largest sum that are read from a tree, in bytes. */
 const largestFile = 64 * 1024 * 1024;
 const largestTree = 512 * 1024 * 1024;
 
-/** `<mode> <type> <id> <size>\t<path>`; links and submodules are not files and are left out. */
-function readEntry(line: string): Entry | null {
-  const tab = line.indexOf('\t');
-  const [mode = '', type = '', id = '', size = ''] = line.slice(0, tab).split(/ +/);
-  return type === 'blob' && mode.startsWith('100')
-    ? { mode, id, size: Number(size), path: line.slice(tab + 1) }
-    : null;
+/** More entries than this are not read: a few kilobytes of trees can name any number of paths. */
+const mostEntries = 2_000_000;
+
+const submoduleMode = '160000';
+
+/** `<mode> <name>\0<id>` again and again; an id has as many bytes as that of the tree itself. */
+function entriesIn(bytes: Buffer, id: string): readonly TreeLine[] {
+  const entries: TreeLine[] = [];
+  const length = id.length / 2;
+  for (let at = 0; at < bytes.length;) {
+    const space = bytes.indexOf(0x20, at);
+    const end = bytes.indexOf(0, space);
+    entries.push({
+      mode: bytes.toString('latin1', at, space).padStart(6, '0'),
+      path: bytes.toString('utf8', space + 1, end),
+      id: bytes.toString('hex', end + 1, end + 1 + length),
+    });
+    at = end + 1 + length;
+  }
+  return entries;
 }
 
-function checkSizes(entries: readonly Entry[]): void {
+/** Entries of one tree, by the id of it or of a commit. */
+export async function entriesOf(git: GitCommand, id: string): Promise<readonly TreeLine[]> {
+  return git.once('tree', [id], async () => {
+    const object = await git.objects.contents(`${id}^{tree}`);
+    if (object === null) {
+      throw missing(`the tree ${id}`, id);
+    }
+    return entriesIn(object.bytes, object.id);
+  });
+}
+
+/** Every entry that is no tree at or below `path`, in git's order. An empty path is the whole tree. */
+async function entriesBelow(git: GitCommand, id: string, path: string): Promise<readonly TreeLine[]> {
+  const [first, ...rest] = path === '' ? [] : path.split('/');
+  const all: TreeLine[] = [];
+  for (const entry of await entriesOf(git, id)) {
+    if (first !== undefined && entry.path !== first) {
+      continue;
+    }
+    if (entry.mode === treeMode) {
+      for (const below of await entriesBelow(git, entry.id, rest.join('/'))) {
+        all.push({ ...below, path: `${entry.path}/${below.path}` });
+      }
+    } else if (rest.length === 0) {
+      all.push(entry);
+    }
+    if (all.length > mostEntries) {
+      throw new InputError({
+        what: `the tree ${id} names more than ${String(mostEntries)} files`,
+        fix: 'remove what does not belong there',
+      });
+    }
+  }
+  return all;
+}
+
+/** The first of these paths that the commit or tree has, as a file or a folder. */
+export async function firstThere(
+  git: GitCommand,
+  id: string,
+  paths: readonly string[],
+): Promise<string | undefined> {
+  for (const path of paths) {
+    if (await isThere(git, id, path.split('/'))) {
+      return path;
+    }
+  }
+  return undefined;
+}
+
+async function isThere(git: GitCommand, id: string, [first, ...rest]: readonly string[]): Promise<boolean> {
+  const entry = (await entriesOf(git, id)).find(({ path }) => path === first);
+  return (
+    entry !== undefined && (rest.length === 0 || (entry.mode === treeMode && isThere(git, entry.id, rest)))
+  );
+}
+
+function missing(what: string, id: string): InputError {
+  return new InputError({
+    what: `${what} cannot be read: its object ${id} is missing from the repository`,
+    why: 'the clone is partial or damaged',
+    fix: 'fetch everything',
+    next: 'git fetch --refetch',
+  });
+}
+
+async function sized(git: GitCommand, entries: readonly TreeLine[]): Promise<readonly SizedEntry[]> {
+  return Promise.all(
+    entries.map(async (entry) => {
+      if (entry.mode === submoduleMode) {
+        return { ...entry, size: 0 };
+      }
+      const info = await git.objects.info(entry.id);
+      if (info?.type !== 'blob') {
+        throw missing(entry.path, entry.id);
+      }
+      return { ...entry, size: info.size };
+    }),
+  );
+}
+
+function checkSizes(entries: readonly SizedEntry[]): void {
   const tooLarge = entries.find((entry) => entry.size > largestFile);
   if (tooLarge !== undefined) {
     throw new InputError({
@@ -63,25 +156,16 @@ interface Blob {
   readonly bytes: Buffer;
 }
 
-/** Takes `<id> <type> <size>\n<bytes>\n` apart, once for each entry. */
-function splitObjects(entries: readonly Entry[], bytes: Buffer): readonly Blob[] {
-  let at = 0;
-  return entries.map((entry) => {
-    const endOfHeader = bytes.indexOf(0x0a, at);
-    const [id, type, size] = bytes.subarray(at, endOfHeader).toString('latin1').split(' ');
-    if (id !== entry.id || type !== 'blob') {
-      throw new InputError({
-        what: `${entry.path} cannot be read: its object ${entry.id} is missing from the repository`,
-        why: 'the clone is partial or damaged',
-        fix: 'fetch everything',
-        next: 'git fetch --refetch',
-      });
-    }
-    const start = endOfHeader + 1;
-    const end = start + Number(size);
-    at = end + 1;
-    return { path: entry.path, bytes: bytes.subarray(start, end) };
-  });
+async function blobsOf(git: GitCommand, entries: readonly TreeLine[]): Promise<readonly Blob[]> {
+  return Promise.all(
+    entries.map(async ({ path, id }) => {
+      const object = await git.objects.contents(id);
+      if (object?.type !== 'blob') {
+        throw missing(path, id);
+      }
+      return { path, bytes: object.bytes };
+    }),
+  );
 }
 
 /**
@@ -110,40 +194,20 @@ async function readBlobs(
   path: string,
   wanted: (path: string) => boolean,
 ): Promise<readonly Blob[]> {
-  const listing = await git.text([
-    'ls-tree',
-    '-r',
-    '-l',
-    '-z',
-    '--full-tree',
-    sha,
-    ...(path === '' ? [] : ['--', path]),
-  ]);
-  const entries = listing
-    .split('\0')
-    .filter((line) => line !== '')
-    .map(readEntry)
-    .filter((entry) => entry !== null)
-    .filter((entry) => wanted(entry.path));
-  checkSizes(entries);
-  if (entries.length === 0) {
-    return [];
-  }
-  return splitObjects(entries, await git.objects(entries.map((entry) => entry.id)));
+  const found = (await entriesBelow(git, sha, path)).filter(
+    (entry) => entry.mode.startsWith('100') && wanted(entry.path),
+  );
+  checkSizes(await sized(git, found));
+  return blobsOf(git, found);
 }
 
 /** Every entry of the whole tree of the commit `sha`. What is no plain file, is too large or is not UTF-8 says so instead of a text. */
 export async function readWholeTree(git: GitCommand, sha: string): Promise<readonly TreeEntry[]> {
-  const listing = await git.text(['ls-tree', '-r', '-l', '-z', '--full-tree', sha]);
-  const entries = listing
-    .split('\0')
-    .filter((line) => line !== '')
-    .map(anyEntry);
+  const entries = await sized(git, await entriesBelow(git, sha, ''));
   const plain = entries.filter(({ mode, size }) => mode === plainFile && size <= largestFile);
   const sum = plain.reduce((total, { size }) => total + size, 0);
   const readable = sum > largestTree ? [] : plain;
-  const blobs =
-    readable.length === 0 ? [] : splitObjects(readable, await git.objects(readable.map(({ id }) => id)));
+  const blobs = await blobsOf(git, readable);
   const bytes = new Map(blobs.map((blob) => [blob.path, blob.bytes]));
   return entries.map(({ path, mode }) => {
     const found = bytes.get(path);
@@ -155,12 +219,6 @@ export async function readWholeTree(git: GitCommand, sha: string): Promise<reado
 
 const plainFile = '100644';
 
-function anyEntry(line: string): Entry {
-  const tab = line.indexOf('\t');
-  const [mode = '', , id = '', size = ''] = line.slice(0, tab).split(/ +/);
-  return { mode, id, size: /^\d+$/.test(size) ? Number(size) : 0, path: line.slice(tab + 1) };
-}
-
 function decodeOrNull(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -171,23 +229,10 @@ function decodeOrNull(bytes: Uint8Array): string | null {
 
 /** Every path at or below `path` in the commit `sha`: links and submodules too, nothing is hidden. */
 export async function listTree(git: GitCommand, sha: string, path: string): Promise<readonly string[]> {
-  const listing = await git.text([
-    'ls-tree',
-    '-r',
-    '-z',
-    '--name-only',
-    '--full-tree',
-    sha,
-    ...(path === '' ? [] : ['--', path]),
-  ]);
-  return listing.split('\0').filter((line) => line !== '');
+  return (await entriesBelow(git, sha, path)).map((entry) => entry.path);
 }
 
 /** Every entry of the commit or tree `sha` with its mode: links and submodules too. */
 export async function treeEntries(git: GitCommand, sha: string): Promise<readonly ProposedEntry[]> {
-  const listing = await git.text(['ls-tree', '-r', '-z', '--full-tree', sha]);
-  return listing
-    .split('\0')
-    .filter((line) => line !== '')
-    .map((line) => ({ path: line.slice(line.indexOf('\t') + 1), mode: line.slice(0, line.indexOf(' ')) }));
+  return (await entriesBelow(git, sha, '')).map(({ path, mode }) => ({ path, mode }));
 }

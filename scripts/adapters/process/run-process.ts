@@ -10,12 +10,12 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import { ExternalError } from '../../contract/errors.ts';
+import { captureData, captureText } from './child-capture.ts';
+import type { Capture } from './child-capture.ts';
 import { openOutput, pipedOutput } from './child-output.ts';
-import type { ByteSource, ChildOutput, OutputFiles } from './child-output.ts';
+import type { ChildOutput, OutputFiles } from './child-output.ts';
 import { lineRedactor } from '../../secrets/redact.ts';
-import type { LineRedactor } from '../../secrets/redact.ts';
 
 export interface ProcessRequest {
   readonly command: string;
@@ -67,8 +67,6 @@ export interface ProcessResult {
 const defaultMaxBytes = 256 * 1024 * 1024;
 const defaultTailLength = 64 * 1024;
 const defaultGraceMs = 5_000;
-/** A line longer than this reaches the callback in pieces. */
-const longestLine = 16 * 1024 * 1024;
 /** How long a stream may stay open after its process has gone, held by something it left running. */
 const orphanMs = 2_000;
 
@@ -90,91 +88,6 @@ export function pickEnv(
     }
   }
   return picked;
-}
-
-interface Capture {
-  readonly finish: () => string;
-}
-
-function splitLines(source: ByteSource, onLine: (line: string) => void): () => void {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  const take = (text: string): void => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
-    }
-    if (rest.length > longestLine) {
-      onLine(rest);
-      rest = '';
-    }
-  };
-  source.onData((chunk) => {
-    take(decoder.write(chunk));
-  });
-  return () => {
-    take(decoder.end());
-    if (rest !== '') {
-      onLine(rest);
-      rest = '';
-    }
-  };
-}
-
-function captureText(
-  source: ByteSource,
-  options: {
-    readonly clean: LineRedactor;
-    readonly tailLength: number;
-    readonly onLine: (line: string) => void;
-  },
-): Capture {
-  let tail = '';
-  let cut = false;
-  const flush = splitLines(source, (raw) => {
-    const line = options.clean(raw);
-    tail += `${line}\n`;
-    if (tail.length > options.tailLength * 2) {
-      tail = tail.slice(-options.tailLength);
-      cut = true;
-    }
-    options.onLine(line);
-  });
-  return {
-    finish: () => {
-      flush();
-      const over = tail.length > options.tailLength;
-      return `${cut || over ? '[earlier output left out]\n' : ''}${over ? tail.slice(-options.tailLength) : tail}`;
-    },
-  };
-}
-
-function captureData(
-  source: ByteSource,
-  options: {
-    readonly maxBytes: number;
-    readonly onLine: ((line: string) => void) | undefined;
-    readonly onLimit: () => void;
-  },
-): Capture {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  source.onData((chunk) => {
-    bytes += chunk.length;
-    if (bytes > options.maxBytes) {
-      options.onLimit();
-      return;
-    }
-    chunks.push(chunk);
-  });
-  const flush = options.onLine === undefined ? undefined : splitLines(source, options.onLine);
-  return {
-    finish: () => {
-      flush?.();
-      return Buffer.concat(chunks).toString('utf8');
-    },
-  };
 }
 
 function signalGroup(child: Child, signal: NodeJS.Signals): void {
@@ -389,4 +302,64 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     stopForwarding();
     request.signal?.removeEventListener('abort', onAbort);
   }
+}
+
+export interface KeptRequest extends Pick<ProcessRequest, 'command' | 'args' | 'cwd' | 'env'> {
+  /** Its standard output as it comes. */
+  readonly onData: (chunk: Buffer) => void;
+  /** Told once. `cause`: it could not be started. */
+  readonly onEnd: (end: {
+    readonly cause: NodeJS.ErrnoException | null;
+    readonly exitCode: number | null;
+    readonly stderr: string;
+  }) => void;
+}
+
+/** A program that answers questions for as long as somebody has some. */
+export interface KeptProcess {
+  write(text: string): void;
+  /** Whether an answer is awaited: only then this process stays for it. */
+  await(isAwaited: boolean): void;
+  /** No more questions: it ends by itself, as it does when this process ends. */
+  close(): void;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+/** Starts a program that stays. No signal is passed on to it: it has nothing to finish. */
+export function keepProcess(request: KeptRequest): KeptProcess {
+  const { command, args, cwd, env } = request;
+  const child = spawn(command, [...args], { cwd, env: { ...env }, detached: true, shell: false });
+  const said = captureText(pipedOutput(child).stderr, {
+    clean: lineRedactor([]),
+    tailLength: defaultTailLength,
+    onLine: () => undefined,
+  });
+  const ended: { isTold: boolean } = { isTold: false };
+  const tell = (cause: NodeJS.ErrnoException | null, exitCode: number | null): void => {
+    if (!ended.isTold) {
+      ended.isTold = true;
+      request.onEnd({ cause, exitCode, stderr: said.finish() });
+    }
+  };
+  child.once('error', (cause) => tell(cause, null));
+  child.once('close', (code) => tell(null, code));
+  // Why it does not read any more, its end says.
+  child.stdin.on('error', () => undefined);
+  child.stdout.on('data', request.onData);
+  return {
+    write: (text) => void child.stdin.write(text),
+    await: (isAwaited) => {
+      for (const held of [child, ...[child.stdin, child.stdout, child.stderr].map(asSocket)]) {
+        held[isAwaited ? 'ref' : 'unref']();
+      }
+    },
+    close: () => void child.stdin.end(),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** The pipes of a child are sockets, which the types of Node do not say. */
+function asSocket(stream: unknown): { ref(): unknown; unref(): unknown } {
+  return stream as { ref(): unknown; unref(): unknown };
 }

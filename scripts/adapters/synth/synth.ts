@@ -83,7 +83,7 @@ async function requireEntry(folder: string): Promise<string> {
 }
 
 /** Real path of the packages of the checkout; those of this installation for one that has none of its own. */
-async function packagesFor(folder: string, nodeModules: string): Promise<string> {
+export async function packagesFor(folder: string, nodeModules: string): Promise<string> {
   const own = join(folder, 'node_modules');
   const isFolder = (await fs.lstat(own).catch(() => null))?.isDirectory() === true;
   const candidates = isFolder ? [own] : [nodeModules, own];

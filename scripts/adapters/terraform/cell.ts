@@ -17,7 +17,14 @@ interface Start {
 }
 
 /** Of Terraform's environment, what has a meaning in a cell: it has no home, no network and no credentials. */
-const names = ['PATH', 'TF_PLUGIN_CACHE_DIR', 'TF_CLI_CONFIG_FILE', 'TF_IN_AUTOMATION', 'CHECKPOINT_DISABLE'];
+const names = [
+  'PATH',
+  'TF_PLUGIN_CACHE_DIR',
+  'TF_CLI_CONFIG_FILE',
+  'TF_IN_AUTOMATION',
+  'CHECKPOINT_DISABLE',
+  'GOGC',
+];
 
 /** Null where the machine allows no cells, and where there is no Terraform to put into one. */
 export async function terraformCell(

@@ -39,7 +39,7 @@ export async function baselineCommand(
   refuseSynthesisBesideSecrets(flags.target, source, 'baseline');
   await refuseDirty(services);
   const root = await git.root();
-  const { bundles } = await bundlesOfMerge(services, source);
+  const { bundles } = await bundlesOfMerge(services, source, flags.target);
   const stacks = selectStacks([...bundles.keys()], wanted);
   const { ledger } = await ledgerFor(services, flags.target);
   refuseExisting(ledger, stacks);

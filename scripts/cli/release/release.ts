@@ -60,7 +60,7 @@ export async function releaseCommand(
   this.surroundings.holdSignals?.();
   const services = await this.services();
   await refuseDirty(services);
-  const proposed = await bundlesOfMerge(services, source);
+  const proposed = await bundlesOfMerge(services, source, target);
   // The decision rests on the ledger as it is on origin, not on what this clone last saw of it.
   await ledgerFor(services, target);
   const { facts, rehearsals } = await approvalsFrom(services, approvals, proposed.bundles);

@@ -98,14 +98,14 @@ async function lintSource(
   if (expression !== undefined) {
     return lintText(expression, 'expression', flags);
   }
-  const { files, git, reporter, synth } = await context.services();
+  const { files, git, reporter, localSynth } = await context.services();
   if (paths.length > 0) {
     return lintFiles(files, flags, paths);
   }
   const root = await git.root();
   const bundles =
     flags.bundles === undefined
-      ? await reporter.step('synthesize', () => synthesized(synth, root))
+      ? await reporter.step('synthesize', () => synthesized(localSynth, root))
       : await fromFolder(files, flags.bundles);
   const configurations = configurationsOf(bundles);
   const stacks = selectStacks([...bundles.keys()], flags.stack ?? []);

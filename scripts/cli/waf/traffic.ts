@@ -59,10 +59,10 @@ export async function trafficGenerate(
       next: 'sluice waf traffic import --help',
     });
   }
-  const { files, git, reporter, synth } = await this.services();
+  const { files, git, reporter, localSynth } = await this.services();
   const bundles =
     flags.bundles === undefined
-      ? await reporter.step('synthesize', async () => synthesized(synth, await git.root()))
+      ? await reporter.step('synthesize', async () => synthesized(localSynth, await git.root()))
       : await fromFolder(files, flags.bundles);
   const { lines, kinds } = generateCorpus(profile, flags.requests, configurationsOf(bundles));
   const out = flags.out ?? `.sluice/traffic/${client}.ndjson`;

@@ -168,6 +168,7 @@ export async function withTerraform<T>(
   const sandbox = await startSandbox({
     folder: sandboxStore(workshop),
     schemaFolder: workshop.schemas,
+    terraformFolders: [`${workshop.root}/work`, `${workshop.root}/state`],
     now: () => services.clock.now(),
   });
   try {

@@ -2,7 +2,9 @@
  * Uploads git objects through GitHub's git data API, which emulate serves with real object ids: the commit that the API
  * shows afterwards has the id that it has in the local repository. emulate has no git over HTTP.
  */
-import { pickEnv, runProcess } from '../../adapters/process/run-process.ts';
+import { GitCommand } from '../../adapters/git/command.ts';
+import { treeMode } from '../../adapters/git/pack.ts';
+import { entriesOf } from '../../adapters/git/tree.ts';
 import { ExternalError } from '../../contract/errors.ts';
 
 export interface PushOrder {
@@ -19,70 +21,76 @@ export interface PushOrder {
 
 /** Sends what the server does not have yet and points the branch at `sha`. */
 export async function pushObjects(order: PushOrder): Promise<void> {
-  const known = order.known.map((sha) => `^${sha}`);
-  const commits = (await git(order, ['rev-list', '--reverse', order.sha, ...known]))
-    .trim()
-    .split('\n')
-    .filter((sha) => sha !== '');
-  const objects = (
-    await git(order, [
-      'rev-list',
-      '--objects',
-      '--filter=object:type=blob',
-      '--filter-provided-objects',
-      order.sha,
-      ...known,
-    ])
-  )
-    .trim()
-    .split('\n')
-    .map((line) => line.split(' ')[0] ?? '');
-  for (const blob of objects.filter((oid) => oid !== '')) {
-    const content = await git(order, ['cat-file', 'blob', blob]);
-    await send(order, 'POST', 'git/blobs', {
-      content: Buffer.from(content, 'utf8').toString('base64'),
-      encoding: 'base64',
-    });
-  }
-  const trees = new Set<string>();
-  for (const sha of commits) {
-    await sendTree(order, (await git(order, ['rev-parse', `${sha}^{tree}`])).trim(), trees);
-    await sendCommit(order, sha);
+  const git = new GitCommand(order.folder, order.environment);
+  try {
+    await sendObjects(order, git);
+  } finally {
+    git.objects.close();
   }
   await moveBranch(order);
 }
 
-async function sendTree(order: PushOrder, oid: string, sent: Set<string>): Promise<void> {
-  if (sent.has(oid)) {
-    return;
+async function sendObjects(order: PushOrder, git: GitCommand): Promise<void> {
+  const known = order.known.map((sha) => `^${sha}`);
+  const listed = async (...options: readonly string[]): Promise<readonly string[]> =>
+    (await git.text(['rev-list', ...options, order.sha, ...known]))
+      .split('\n')
+      .map((line) => line.split(' ')[0] ?? '')
+      .filter((id) => id !== '');
+  const commits = await listed('--reverse');
+  for (const blob of await listed('--objects', '--filter=object:type=blob', '--filter-provided-objects')) {
+    const content = (await git.objects.contents(blob))?.bytes ?? Buffer.alloc(0);
+    await send(order, 'POST', 'git/blobs', { content: content.toString('base64'), encoding: 'base64' });
   }
-  sent.add(oid);
-  const lines = (await git(order, ['ls-tree', '-z', oid])).split('\0').filter((line) => line !== '');
-  const entries = lines.map((line) => {
-    const [head = '', path = ''] = line.split('\t');
-    const [mode = '', type = '', sha = ''] = head.split(' ');
-    return { path, mode, type, sha };
-  });
-  for (const entry of entries.filter((candidate) => candidate.type === 'tree')) {
-    await sendTree(order, entry.sha, sent);
+  const sent = new Set<string>();
+  for (const sha of commits) {
+    const commit = readCommit((await git.objects.contents(sha))?.bytes.toString('utf8') ?? '');
+    await sendTree(order, git, commit.tree, sent);
+    await send(order, 'POST', 'git/commits', commit);
   }
-  await send(order, 'POST', 'git/trees', { tree: entries });
 }
 
-async function sendCommit(order: PushOrder, sha: string): Promise<void> {
-  const raw = await git(order, ['cat-file', 'commit', sha]);
-  const message = raw.slice(raw.indexOf('\n\n') + 2);
-  const format = '--format=%T%n%P%n%an%n%ae%n%aI%n%cn%n%ce%n%cI';
-  const [tree = '', parents = '', an = '', ae = '', ad = '', cn = '', ce = '', cd = ''] = (
-    await git(order, ['log', '-1', format, sha])
-  ).split('\n');
-  await send(order, 'POST', 'git/commits', {
-    message,
-    tree,
-    parents: parents.split(' ').filter((parent) => parent !== ''),
-    author: { name: an, email: ae, date: ad },
-    committer: { name: cn, email: ce, date: cd },
-  });
+async function sendTree(order: PushOrder, git: GitCommand, id: string, sent: Set<string>): Promise<void> {
+  if (sent.has(id)) {
+    return;
+  }
+  sent.add(id);
+  const entries = await entriesOf(git, id);
+  const trees = entries.filter(({ mode }) => mode === treeMode);
+  for (const tree of trees) {
+    await sendTree(order, git, tree.id, sent);
+  }
+  const tree = entries.map((entry) => ({
+    path: entry.path,
+    mode: entry.mode,
+    type: trees.includes(entry) ? 'tree' : 'blob',
+    sha: entry.id,
+  }));
+  await send(order, 'POST', 'git/trees', { tree });
+}
+
+/** A commit object, as the API takes one. */
+function readCommit(raw: string): Readonly<Record<string, unknown>> & { readonly tree: string } {
+  const end = raw.indexOf('\n\n');
+  const lines = raw.slice(0, end).split('\n');
+  const all = (name: string): readonly string[] =>
+    lines.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
+  return {
+    message: raw.slice(end + 2),
+    tree: all('tree')[0] ?? '',
+    parents: all('parent'),
+    author: readStamp(all('author')[0] ?? ''),
+    committer: readStamp(all('committer')[0] ?? ''),
+  };
+}
+
+/** `NAME <EMAIL> SECONDS +HHMM`. */
+function readStamp(text: string): Readonly<Record<'date' | 'email' | 'name', string>> {
+  const [, name = '', email = '', seconds = '0', sign = '+', hours = '00', minutes = '00'] =
+    /^(.*) <(.*)> (\d+) ([+-])(\d\d)(\d\d)$/.exec(text) ?? [];
+  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -60 : 60);
+  const local = new Date((Number(seconds) + offset) * 1000).toISOString().slice(0, 19);
+  return { name, email, date: `${local}${sign}${hours}:${minutes}` };
 }
 
 async function moveBranch(order: PushOrder): Promise<void> {
@@ -109,20 +117,4 @@ async function call(order: PushOrder, method: string, path: string, body: object
     headers: { authorization: `Bearer ${order.token}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-}
-
-async function git({ folder, environment }: PushOrder, args: readonly string[]): Promise<string> {
-  const result = await runProcess({
-    command: 'git',
-    args: ['-C', folder, ...args],
-    cwd: folder,
-    env: pickEnv(environment, ['PATH', 'HOME']),
-    timeoutMs: 60_000,
-    stdout: 'data',
-    ifMissing: { fix: 'Install git.', next: 'git --version' },
-  });
-  if (result.exitCode !== 0) {
-    throw new ExternalError({ what: `git ${args[0] ?? ''} failed.`, why: result.stderr, next: 'git status' });
-  }
-  return result.stdout;
 }

@@ -4,6 +4,7 @@
  */
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
+import { referencesMark, remembered } from '../../adapters/git/marks.ts';
 import { pickEnv, runProcess } from '../../adapters/process/run-process.ts';
 import { ExternalError, UsageError } from '../../contract/errors.ts';
 import type { MergeCommit } from './acts.ts';
@@ -46,22 +47,28 @@ export async function openRemote(place: RemotePlace, defaultBranch: string): Pro
   return {
     folder,
     email: email === '' ? null : email,
-    heads: async () => {
-      const lines = await git(bare, [
-        'for-each-ref',
-        '--format=%(objectname) %(refname:lstrip=2)',
-        'refs/heads/',
-      ]);
-      return new Map(
-        lines
-          .split('\n')
-          .filter((line) => line !== '')
-          .map((line) => [line.slice(41), line.slice(0, 40)] as const)
-          .filter(([branch]) => branch !== ledger),
-      );
-    },
+    // Asked for at every request.
+    heads: remembered(
+      async () => referencesMark(folder),
+      async () => readHeads(bare),
+    ),
     adopt: (branch, commit) => adopt(bare, branch, commit),
   };
+}
+
+async function readHeads(bare: RemotePlace): Promise<ReadonlyMap<string, string>> {
+  const lines = await git(bare, [
+    'for-each-ref',
+    '--format=%(objectname) %(refname:lstrip=2)',
+    'refs/heads/',
+  ]);
+  return new Map(
+    lines
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => [line.slice(41), line.slice(0, 40)] as const)
+      .filter(([branch]) => branch !== ledger),
+  );
 }
 
 async function requireOrigin(place: RemotePlace, folder: string): Promise<void> {

@@ -99,6 +99,20 @@ function hideCredentials(schema: TypeSchema): TypeSchema {
   return { ...schema, attributes };
 }
 
+/** The part of a catalogue with these types only; the whole of it for null. */
+export function ofTypes(catalogue: Catalogue, types: ReadonlySet<string> | null): Catalogue {
+  if (types === null) {
+    return catalogue;
+  }
+  const those = (all: Catalogue['resources']): Catalogue['resources'] =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => types.has(name)));
+  return {
+    ...catalogue,
+    resources: those(catalogue.resources),
+    dataSources: those(catalogue.dataSources),
+  };
+}
+
 interface FactSets {
   readonly replace: ReadonlySet<string>;
   readonly replaceIfConfigured: ReadonlySet<string>;

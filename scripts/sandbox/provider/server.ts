@@ -17,13 +17,14 @@ import type {
 } from '@grpc/grpc-js';
 import { ExternalError } from '../../contract/errors.ts';
 import { startApi } from './api.ts';
-import { loadCatalogue } from './catalogue.ts';
+import { loadCatalogue, ofTypes } from './catalogue.ts';
 import { FaultPlan } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { Interrupted, ProviderCore } from './handlers.ts';
 import { encodeSchemas, metadata, providerService } from './protocol.ts';
 import { ReportPlan } from './reports.ts';
 import { Store } from './store.ts';
+import { usedTypes } from './used-types.ts';
 
 export interface SandboxOptions {
   /** Where the local Cloudflare lives; created when absent. Several sandboxes may share it. */
@@ -31,6 +32,8 @@ export interface SandboxOptions {
   /** Where derived schemas are kept (they depend on nothing but versions); `folder` when absent. */
   readonly schemaFolder?: string;
   readonly faults?: readonly Fault[];
+  /** Folders of Terraform's working folders and states: only types that are named there have a schema. All types when absent. */
+  readonly terraformFolders?: readonly string[];
   /** RFC 3339; stamps what is created and modified. */
   readonly now: () => string;
 }
@@ -63,6 +66,7 @@ const serverOptions = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_me
  * @throws InputError when something other than a store is in the folder.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { terraformFolders } = options;
   makeFolder(options.folder);
   const catalogue = loadCatalogue(options.schemaFolder ?? options.folder);
   const store = new Store(options.folder);
@@ -74,7 +78,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     now: options.now,
   });
   const service = providerService();
-  const schemas = encodeSchemas(catalogue);
+  const schemas = (): Buffer =>
+    encodeSchemas(ofTypes(catalogue, terraformFolders === undefined ? null : usedTypes(terraformFolders)));
   const describe = metadata(catalogue);
   const socketFolder = makeSocketFolder();
   const socketPath = join(socketFolder, 's');
@@ -163,13 +168,13 @@ const nothing: Procedure = () => ({ diagnostics: [] });
 
 function implementation(
   core: ProviderCore,
-  schemas: Buffer,
+  schemas: () => Buffer,
   describe: object,
   socket: Socket,
 ): UntypedServiceImplementation {
   const procedures: Readonly<Record<string, Procedure>> = {
     GetMetadata: () => describe,
-    GetProviderSchema: () => schemas,
+    GetProviderSchema: schemas,
     GetFunctions: nothing,
     ValidateProviderConfig: nothing,
     ConfigureProvider: nothing,

@@ -34,20 +34,35 @@ export type Finder =
   | { readonly on: 'ruleset'; readonly find: (ruleset: LintedRuleset) => readonly Hit[] }
   | { readonly on: 'list'; readonly find: (list: LintedList) => readonly Hit[] };
 
-export interface LintTexts {
-  readonly title: string;
-  readonly why: string;
-  readonly fix: string;
-}
-
-export interface LintRule extends LintTexts {
-  /** kebab-case, never changed once released: waivers name it. */
+/** What every rule says of itself, whether it judges a change at the gate or an expression in an editor. */
+export interface RuleTexts {
+  /** kebab-case, never changed once released: waivers and ledgers refer to it. */
   readonly id: string;
-  readonly severity: LintSeverity;
-  readonly source: string;
+  readonly title: string;
+  /** Why it matters, for somebody who decides. */
+  readonly why: string;
+  /** How to get past it honestly. */
+  readonly fix: string;
   /** Date (YYYY-MM-DD) of the rule's introduction. */
   readonly since: string;
+  /** Source of the rule or its figures. */
+  readonly source: string;
+}
+
+/**
+ * Who says the same of a change at the gate, so that it is said once: the policy rule of that id, of every text or only
+ * of a rule's `expression`; or nobody, because it takes the whole configuration and the gate sees what changes, or
+ * because it is advice about what works.
+ */
+export type LeftTo =
+  | { readonly policyRule: string; readonly of: 'everything' | 'expression' }
+  | 'whole-configuration'
+  | 'advice';
+
+export interface LintRule extends RuleTexts {
+  readonly severity: LintSeverity;
   readonly finder: Finder;
+  readonly leftTo?: LeftTo;
 }
 
 type Define = (
@@ -69,6 +84,15 @@ export function rulesFrom(source: string, since = '2026-11-26'): Define {
     since,
     finder,
   });
+}
+
+/** The rule, left at the gate to the policy rule that says it. */
+export function leftTo(
+  policyRule: string,
+  rule: LintRule,
+  of: 'everything' | 'expression' = 'everything',
+): LintRule {
+  return { ...rule, leftTo: { policyRule, of } };
 }
 
 export const none: readonly Hit[] = [];

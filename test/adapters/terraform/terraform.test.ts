@@ -146,6 +146,7 @@ describe('what reaches Terraform', () => {
       'CLOUDFLARE_BASE_URL',
       'TF_IN_AUTOMATION',
       'CHECKPOINT_DISABLE',
+      'GOGC',
     ];
     const ofTheShell = ['PWD', 'OLDPWD', 'SHLVL', '_', ''];
     expect(names.filter((name) => ![...allowed, ...made, ...ofTheShell].includes(name))).toEqual([]);

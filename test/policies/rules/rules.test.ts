@@ -1,12 +1,15 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { evaluateRules } from '../../../policies/evaluate.ts';
 import type { RuleInput } from '../../../policies/model/facts.ts';
 import { findingIds } from '../../../policies/model/finding.ts';
 import type { Finding, Rule, RuleResult } from '../../../policies/model/finding.ts';
 import type { LocatedRecord } from '../../../policies/model/record.ts';
+import { protectingSecurity } from '../../../policies/protecting.ts';
 import { allRules } from '../../../policies/registry.ts';
 import { waives, waiverChecks } from '../../../policies/waivers.ts';
+import { lintRules } from '../../../scripts/waf/lint/catalogue.ts';
 import { aRuleContext, aRuleInput } from '../../builders/facts.ts';
 import { aRecord } from '../../builders/record.ts';
 import { accessCases } from './cases/access-cases.ts';
@@ -227,12 +230,28 @@ describe('the registry', () => {
     `);
   });
 
-  it('is listed in the README as it is', () => {
-    const readme = readFileSync(new URL('../../../policies/README.md', import.meta.url), 'utf8');
-    for (const rule of allRules) {
-      const mark = `${rule.severity}${rule.waivable ? '' : ', never waived'}`;
-      expect(readme).toContain(`| \`${rule.id}\` | ${mark} | ${rule.title} |`);
-    }
+  it('and the tables of the README are what the files say', () => {
+    const written = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', 'scripts/build/write-registry.mjs', '--check'],
+      {
+        cwd: new URL('../../../', import.meta.url).pathname,
+        encoding: 'utf8',
+      },
+    );
+    expect([written.status, written.stderr]).toEqual([0, '']);
+  });
+
+  it('protects a security control with these rules', () => {
+    expect(protectingSecurity).toEqual(allRules.filter(({ protects }) => protects === 'security'));
+    expect(protectingSecurity.length).toBeGreaterThan(20);
+  });
+
+  it('says what the lint leaves to it', () => {
+    const ids = new Set(allRules.map(({ id }) => id));
+    const named = lintRules.flatMap(({ leftTo }) => (typeof leftTo === 'object' ? [leftTo.policyRule] : []));
+    expect(named.filter((id) => !ids.has(id))).toEqual([]);
+    expect(named.length).toBeGreaterThan(15);
   });
 
   it('has these waiver checks', () => {

@@ -7,7 +7,7 @@ import { actionEffect, endsRuleset } from '../../rulesets/phases.ts';
 import type { CloudflarePlan } from '../../language/tables.ts';
 import { attribute, isReference } from '../model.ts';
 import type { LintedRule, LintedRuleset } from '../model.ts';
-import { hitWhen, none, rulesFrom } from '../rule.ts';
+import { hitWhen, leftTo, none, rulesFrom } from '../rule.ts';
 import type { Hit, LintRule } from '../rule.ts';
 
 const define = rulesFrom('Cloudflare documentation, Ruleset Engine, evaluation and limits');
@@ -108,15 +108,18 @@ export const betweenRules: readonly LintRule[] = [
     ],
     { on: 'ruleset', find: repeatedExpressions },
   ),
-  define(
-    'rule-unreachable',
-    'warning',
-    [
-      'Rules can be reached',
-      'Nothing behind a rule that ends every request is evaluated.',
-      'Move the rule up, or confine the one before.',
-    ],
-    { on: 'ruleset', find: unreachable },
+  leftTo(
+    'waf-rule-shadowed',
+    define(
+      'rule-unreachable',
+      'warning',
+      [
+        'Rules can be reached',
+        'Nothing behind a rule that ends every request is evaluated.',
+        'Move the rule up, or confine the one before.',
+      ],
+      { on: 'ruleset', find: unreachable },
+    ),
   ),
   define(
     'rule-count',

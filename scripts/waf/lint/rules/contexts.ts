@@ -1,7 +1,7 @@
 /** What the phase of a ruleset and the plan of a zone allow in an expression. */
 import type { Diagnostic } from '../../language/diagnostics.ts';
 import { fieldFact } from '../../language/tables.ts';
-import { hitsOf } from './expressions.ts';
+import { hitsOf } from '../diagnostic-hits.ts';
 import { rulesFrom } from '../rule.ts';
 import type { Finder, LintRule } from '../rule.ts';
 

@@ -1,20 +1,14 @@
 /** What the checks of the language say about an expression, as lint rules: one rule for each kind of mistake. */
 import type { Diagnostic } from '../../language/diagnostics.ts';
-import type { LintedExpression } from '../expression.ts';
-import { rulesFrom } from '../rule.ts';
-import type { Finder, Hit, LintRule } from '../rule.ts';
+import { hitsOf } from '../diagnostic-hits.ts';
+import { leftTo, rulesFrom } from '../rule.ts';
+import type { Finder, LintRule } from '../rule.ts';
 
 const define = rulesFrom('Cloudflare Rules language reference');
 
-export function hitsOf(
-  expression: LintedExpression,
-  isMeant: (diagnostic: Diagnostic) => boolean,
-): readonly Hit[] {
-  return expression.diagnostics.filter(isMeant).map(({ message, span, suggestion }) => ({
-    message,
-    span,
-    ...(suggestion === undefined ? {} : { suggestion }),
-  }));
+/** What makes an expression invalid: at the gate another rule says so of every expression. */
+function defineInvalid(id: string, texts: Parameters<typeof define>[2], finder: Finder): LintRule {
+  return leftTo('waf-expression-valid', define(id, 'error', texts, finder), 'expression');
 }
 
 /** Codes of `check.ts` and the parser that have a rule of their own; the others are said by their category. */
@@ -56,9 +50,8 @@ function category(wanted: Diagnostic['category'], severity: Diagnostic['severity
 }
 
 export const expressionRules: readonly LintRule[] = [
-  define(
+  defineInvalid(
     'expression-syntax',
-    'error',
     [
       'The expression is one of the language',
       'Cloudflare refuses the whole ruleset during apply.',
@@ -66,15 +59,13 @@ export const expressionRules: readonly LintRule[] = [
     ],
     category('syntax', 'error'),
   ),
-  define(
+  defineInvalid(
     'single-quotes',
-    'error',
     ['Strings stand in double quotes', 'Cloudflare refuses single quotes.', 'Use double quotes.'],
     code('single-quotes'),
   ),
-  define(
+  defineInvalid(
     'expression-type',
-    'error',
     [
       'Operators, values and arrays fit together',
       'Cloudflare refuses an operator on the wrong type, and an array where one value is needed.',
@@ -101,9 +92,8 @@ export const expressionRules: readonly LintRule[] = [
         ),
     },
   ),
-  define(
+  defineInvalid(
     'nesting',
-    'error',
     [
       'Brackets and calls are not nested too deep',
       'The engine gives up on deep nesting.',
@@ -111,9 +101,8 @@ export const expressionRules: readonly LintRule[] = [
     ],
     code('nesting-limit'),
   ),
-  define(
+  defineInvalid(
     'expression-too-long',
-    'error',
     [
       'An expression has at most 4096 characters',
       'The API refuses longer ones (error 20127).',
@@ -147,19 +136,21 @@ export const expressionRules: readonly LintRule[] = [
     ],
     code('unknown-function'),
   ),
-  define(
-    'deprecated-field',
-    'warning',
-    [
-      'No deprecated fields',
-      'A deprecated field stops giving values, or has stopped already.',
-      'Use the field that replaces it; where there is none, decide by something else.',
-    ],
-    code('deprecated-field'),
-  ),
-  define(
+  {
+    ...define(
+      'deprecated-field',
+      'warning',
+      [
+        'No deprecated fields',
+        'A deprecated field stops giving values, or has stopped already.',
+        'Use the field that replaces it; where there is none, decide by something else.',
+      ],
+      code('deprecated-field'),
+    ),
+    leftTo: 'advice',
+  },
+  defineInvalid(
     'characteristic-as-field',
-    'error',
     [
       'Rate-limit characteristics are not used as fields',
       'Cloudflare refuses them in expressions.',
@@ -201,9 +192,8 @@ export const expressionRules: readonly LintRule[] = [
         hitsOf(expression, (one) => one.code === 'octal-number' && one.severity === 'warning'),
     },
   ),
-  define(
+  defineInvalid(
     'host-bits',
-    'error',
     [
       'A block has no bits behind its prefix',
       'Cloudflare refuses 192.0.2.1/24 in an expression.',
@@ -211,15 +201,13 @@ export const expressionRules: readonly LintRule[] = [
     ],
     code('host-bits'),
   ),
-  define(
+  defineInvalid(
     'range-backwards',
-    'error',
     ['A range goes from low to high', 'Cloudflare refuses it otherwise.', 'Swap the two ends.'],
     code('range-backwards'),
   ),
-  define(
+  defineInvalid(
     'wildcard-pattern',
-    'error',
     [
       'Wildcard patterns are valid',
       'Two * in a row and unknown escapes are refused.',
@@ -227,9 +215,8 @@ export const expressionRules: readonly LintRule[] = [
     ],
     code('wildcard-pattern'),
   ),
-  define(
+  defineInvalid(
     'regex-refused',
-    'error',
     [
       'Regular expressions are valid for Rust',
       'The engine refuses look-around, back-references and broken patterns.',
@@ -257,9 +244,8 @@ export const expressionRules: readonly LintRule[] = [
     ],
     code('doubled-backslash'),
   ),
-  define(
+  defineInvalid(
     'function-needs-field',
-    'error',
     [
       'Functions get fields where they need them',
       'Cloudflare refuses a literal in the place of a field, and a field in the place of a literal.',
@@ -267,9 +253,8 @@ export const expressionRules: readonly LintRule[] = [
     ],
     code('argument-kind'),
   ),
-  define(
+  defineInvalid(
     'function-flags',
-    'error',
     [
       'Options of functions exist',
       'Cloudflare refuses unknown option letters: encode_base64 takes u and p, url_decode r and u, wildcard_replace s.',
@@ -277,9 +262,8 @@ export const expressionRules: readonly LintRule[] = [
     ],
     code('argument-flags'),
   ),
-  define(
+  defineInvalid(
     'function-range',
-    'error',
     [
       'Numbers given to functions are in range',
       'Cloudflare refuses a prefix, limit or bit position outside its range.',
@@ -287,9 +271,8 @@ export const expressionRules: readonly LintRule[] = [
     ],
     code('argument-range'),
   ),
-  define(
+  defineInvalid(
     'function-source',
-    'error',
     [
       'Functions for one field get that field',
       'remove_query_args takes the query of the URI only, uuidv4 only cf.random_seed.',

@@ -1,7 +1,7 @@
 /** Lists that expressions name. */
 import { closestName } from '../../language/suggest.ts';
 import type { LintedExpression } from '../expression.ts';
-import { hitWhen, none, rulesFrom } from '../rule.ts';
+import { hitWhen, leftTo, none, rulesFrom } from '../rule.ts';
 import type { Hit, LintRule } from '../rule.ts';
 import { managedLists } from './value-domains.ts';
 
@@ -54,15 +54,18 @@ function undefinedHits(expression: LintedExpression): readonly Hit[] {
 }
 
 export const listNameRules: readonly LintRule[] = [
-  define(
-    'list-undefined',
-    'warning',
-    [
-      'Lists that expressions name are configured',
-      'Cloudflare refuses the rule when the list does not exist.',
-      'Correct the name, or declare the list.',
-    ],
-    { on: 'expression', find: undefinedHits },
+  leftTo(
+    'list-known',
+    define(
+      'list-undefined',
+      'warning',
+      [
+        'Lists that expressions name are configured',
+        'Cloudflare refuses the rule when the list does not exist.',
+        'Correct the name, or declare the list.',
+      ],
+      { on: 'expression', find: undefinedHits },
+    ),
   ),
   define(
     'list-managed-unknown',

@@ -6,7 +6,7 @@ import { actionEffect } from '../../rulesets/phases.ts';
 import { provesIdentity } from '../../../secrets/names.ts';
 import { comparedStrings } from '../expression.ts';
 import type { LintedExpression } from '../expression.ts';
-import { rulesFrom } from '../rule.ts';
+import { leftTo, rulesFrom } from '../rule.ts';
 import type { Hit, LintRule } from '../rule.ts';
 
 const define = rulesFrom('Cloudflare Rules language reference; open engine (wirefilter)');
@@ -140,21 +140,27 @@ export function secretLiterals(expression: LintedExpression): readonly StringLit
 }
 
 export const meaningRules: readonly LintRule[] = [
-  define(
-    'always-true',
-    'warning',
-    [
-      'The expression depends on the request',
-      'A rule that stops or skips every request is rarely meant.',
-      'Confine it by host, path or address.',
-    ],
-    { on: 'expression', find: alwaysTrueHits },
+  leftTo(
+    'waf-expression-constant',
+    define(
+      'always-true',
+      'warning',
+      [
+        'The expression depends on the request',
+        'A rule that stops or skips every request is rarely meant.',
+        'Confine it by host, path or address.',
+      ],
+      { on: 'expression', find: alwaysTrueHits },
+    ),
   ),
-  define(
-    'always-false',
-    'warning',
-    ['Some request matches', 'The rule does nothing.', 'Correct the expression, or disable the rule.'],
-    { on: 'expression', find: alwaysFalseHits },
+  leftTo(
+    'waf-expression-constant',
+    define(
+      'always-false',
+      'warning',
+      ['Some request matches', 'The rule does nothing.', 'Correct the expression, or disable the rule.'],
+      { on: 'expression', find: alwaysFalseHits },
+    ),
   ),
   define(
     'constant-part',

@@ -5,7 +5,7 @@ import type { Json } from '../../../plan/types.ts';
 import { actionEffect } from '../../rulesets/phases.ts';
 import { attribute, isReference } from '../model.ts';
 import type { LintedRule, LintedRuleset } from '../model.ts';
-import { hitWhen, none, rulesFrom } from '../rule.ts';
+import { hitWhen, leftTo, none, rulesFrom } from '../rule.ts';
 import type { Hit, LintRule } from '../rule.ts';
 
 const define = rulesFrom('Cloudflare documentation, Ruleset Engine; provider 5 schema of cloudflare_ruleset');
@@ -149,16 +149,19 @@ function allDisabled({ rules }: LintedRuleset): readonly Hit[] {
 }
 
 export const structureRules: readonly LintRule[] = [
-  define(
-    'ruleset-incomplete',
-    'error',
-    [
-      'A ruleset has name, kind, phase and one owner',
-      'The provider refuses the ruleset.',
-      'Name what is missing; a ruleset is of a zone or of an account.',
-    ],
-    { on: 'ruleset', find: missingKeys },
-  ),
+  {
+    ...define(
+      'ruleset-incomplete',
+      'error',
+      [
+        'A ruleset has name, kind, phase and one owner',
+        'The provider refuses the ruleset.',
+        'Name what is missing; a ruleset is of a zone or of an account.',
+      ],
+      { on: 'ruleset', find: missingKeys },
+    ),
+    leftTo: 'whole-configuration',
+  },
   define(
     'ruleset-phase',
     'error',
@@ -214,18 +217,21 @@ export const structureRules: readonly LintRule[] = [
     ],
     { on: 'ruleset', find: allDisabled },
   ),
-  define(
-    'ref-missing',
-    'error',
-    [
-      'Every rule has a ref',
-      'Without one the rule gets a new id whenever its place changes: logs, waivers and skips lose it.',
-      'Give it a ref that stays.',
-    ],
-    {
-      on: 'rule',
-      find: ({ attributes }) => hitWhen(attribute(attributes, 'ref') === undefined, 'no ref', 'ref'),
-    },
+  leftTo(
+    'waf-ref',
+    define(
+      'ref-missing',
+      'error',
+      [
+        'Every rule has a ref',
+        'Without one the rule gets a new id whenever its place changes: logs, waivers and skips lose it.',
+        'Give it a ref that stays.',
+      ],
+      {
+        on: 'rule',
+        find: ({ attributes }) => hitWhen(attribute(attributes, 'ref') === undefined, 'no ref', 'ref'),
+      },
+    ),
   ),
   define(
     'ref-malformed',
@@ -249,15 +255,18 @@ export const structureRules: readonly LintRule[] = [
     ],
     { on: 'rule', find: refElsewhere },
   ),
-  define(
-    'expression-missing',
-    'error',
-    [
-      'Every rule has an expression',
-      'Cloudflare refuses a rule without one.',
-      'Write true for every request.',
-    ],
-    { on: 'rule', find: expressionMissing },
+  leftTo(
+    'waf-expression-valid',
+    define(
+      'expression-missing',
+      'error',
+      [
+        'Every rule has an expression',
+        'Cloudflare refuses a rule without one.',
+        'Write true for every request.',
+      ],
+      { on: 'rule', find: expressionMissing },
+    ),
   ),
   define(
     'enabled-boolean',
@@ -296,17 +305,20 @@ export const structureRules: readonly LintRule[] = [
           .map((key) => ({ message: `a rule has no ${key}`, path: key })),
     },
   ),
-  define(
-    'description-long',
-    'warning',
-    ['A description has at most 500 characters', 'Cloudflare refuses longer ones.', 'Say it shorter.'],
-    {
-      on: 'rule',
-      find: ({ attributes }) => {
-        const { length } = textAt(attributes, 'description');
-        return hitWhen(length > maxDescription, `${length} characters`, 'description');
+  leftTo(
+    'waf-description',
+    define(
+      'description-long',
+      'warning',
+      ['A description has at most 500 characters', 'Cloudflare refuses longer ones.', 'Say it shorter.'],
+      {
+        on: 'rule',
+        find: ({ attributes }) => {
+          const { length } = textAt(attributes, 'description');
+          return hitWhen(length > maxDescription, `${length} characters`, 'description');
+        },
       },
-    },
+    ),
   ),
   define(
     'action-unknown',
