@@ -281,7 +281,7 @@ async function rehearseAll(
     }
     const path = `${folder}/${stack.stack}.json`;
     const base = scope.base.get(stack.stack) ?? null;
-    const order = { base, proposed, effectDigest: tuple.effectDigest };
+    const order = { base, proposed, effectDigest: tuple.effectDigest, from: 'kept' as const };
     const kept = await keptRehearsal(services, path, order);
     if (kept !== null) {
       results.push(kept);

@@ -275,6 +275,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   },
   'scripts/release/run': {
     values: [
+      'package.json',
       'scripts/facts',
       'scripts/json',
       'scripts/live',
