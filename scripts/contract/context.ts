@@ -18,6 +18,7 @@ import type {
   PullRequests,
   ReplayThreads,
   Reporter,
+  RuleRunner,
   SynthRuns,
   Synthesizer,
   Terraform,
@@ -81,6 +82,8 @@ export interface Services {
   /** Runs stack code each time it is asked. */
   readonly synth: Synthesizer;
   readonly localSynth: LocalSynthesizer;
+  /** Rules of the estate's own. */
+  readonly rules: RuleRunner;
   readonly replayThreads: ReplayThreads;
   readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;
   readonly processes: Processes;

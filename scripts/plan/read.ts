@@ -22,7 +22,13 @@ export function readPlan(document: unknown): Parsed<Plan> {
   if (problem !== null) {
     return { ok: false, diagnostics: [problem] };
   }
-  compiled ??= new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
+  compiled ??= new Ajv2020({
+    allErrors: true,
+    strict: true,
+    allowUnionTypes: true,
+    meta: false,
+    validateSchema: false,
+  }).compile(schema);
   if (!compiled(document)) {
     const errors = compiled.errors ?? [];
     return { ok: false, diagnostics: errors.slice(0, maxDiagnostics).map(toDiagnostic) };

@@ -135,6 +135,7 @@ export function someFacts(parts: Partial<Facts> = {}): Facts {
       { stack: 'acme-production', effectDigest: aTuple.effectDigest, result: 'proven', rollbackSeconds: 4 },
     ],
     traffic: parts.traffic ?? trafficOf(parts.plan),
+    ownRules: [],
     ledger: { head: 'c'.repeat(40), state: 'verified' },
     tuple: aTuple,
     packages: [],

@@ -34,7 +34,7 @@ export async function rehearseCommand(
       results.push(
         await rehearse(
           services,
-          { base: gathered.base.get(stack.stack) ?? null, proposed, effectDigest: digest },
+          { base: gathered.base.get(stack.stack) ?? null, proposed, effectDigest: digest, from: 'kept' },
           explainTo(this),
         ),
       );

@@ -6,7 +6,7 @@ import type { Services } from '../../contract/context.ts';
 import { DeniedError, SluiceError, TerraformError } from '../../contract/errors.ts';
 import { bundleDigest, canonicalBundle } from '../../plan/bundle.ts';
 import type { Bundle } from '../../plan/types.ts';
-import type { AppliedResult, Terraform } from '../../contract/ports.ts';
+import type { AppliedResult, Terraform, TerraformVersion } from '../../contract/ports.ts';
 import {
   compareStates,
   effectiveChanges,
@@ -16,14 +16,17 @@ import {
 } from '../rehearsal.ts';
 import { withoutKeys } from '../addresses.ts';
 import { failureReason, type RehearsalFault } from '../rehearsal-failure.ts';
+import { keepStarts, restoreStart, startIn, startName, type KeptStart } from './kept-start.ts';
 import { planLive, type Prepared } from './plan-live.ts';
-import { withTerraform, type Workshop } from './workspace.ts';
+import { prepareFolder, withTerraform, type Workshop } from './workspace.ts';
 
 export interface RehearsalOrder {
   readonly base: Bundle | null;
   readonly proposed: Bundle;
   /** Digest of the whole plan that the rehearsal is evidence for. */
   readonly effectDigest: string;
+  /** `kept`: from what an earlier rehearsal had after it applied the same base, where it is kept. `nothing`: always built anew. */
+  readonly from: 'kept' | 'nothing';
 }
 
 type Step = RehearsalEvidence['steps'][number];
@@ -42,10 +45,23 @@ export async function rehearse(
   const workshop: Workshop = { root, target: 'sandbox', schemas, confined: true };
   try {
     return await withTerraform(services, workshop, async ({ terraform }) => {
-      const { version } = await terraform.version();
-      const stage: Stage = { services, workshop, terraform, steps: [], onFailure };
+      const version = await terraform.version();
+      const starts = order.from === 'nothing' ? null : `${schemas}/rehearsed/${order.proposed.stack}`;
+      const stage: Stage = {
+        services,
+        workshop,
+        terraform,
+        version,
+        steps: [],
+        starts,
+        ended: [],
+        onFailure,
+      };
       const outcome = await rehearseSteps(stage, order);
-      return evidence(services, order, stage.steps, { terraform: version, ...outcome });
+      if (starts !== null && stage.ended.length > 0) {
+        await keepStarts(services, starts, stage.ended);
+      }
+      return evidence(services, order, stage.steps, { terraform: version.version, ...outcome });
     });
   } finally {
     await services.files.remove(root);
@@ -58,6 +74,11 @@ interface Stage {
   readonly terraform: Terraform;
   /** Grows as steps end, so that a rehearsal that breaks off still says how far it came. */
   readonly steps: Step[];
+  readonly version: TerraformVersion;
+  /** Folder of what is kept to begin from; null where nothing is. */
+  readonly starts: string | null;
+  /** What the applies so far left, for the rehearsals to come. */
+  readonly ended: KeptStart[];
   readonly onFailure: OnFailure;
 }
 
@@ -81,9 +102,10 @@ async function rehearseSteps(stage: Stage, order: RehearsalOrder): Promise<Outco
   const { terraform } = stage;
   const start = order.base ?? withoutResources(order.proposed);
   try {
-    const { folder } = await applyBundle(stage, 'start', start);
+    const { folder } = await startFrom(stage, start);
     const before = await inStep(stage, 'start', () => terraform.state(folder));
     const { live } = await applyBundle(stage, 'change', order.proposed);
+    await remember(stage, order.proposed);
     await applyBundle(stage, 'roll-back', start);
     const after = await inStep(stage, 'roll-back', () => terraform.state(folder));
     const differences = compareStates(before, after).map(published);
@@ -98,6 +120,35 @@ async function rehearseSteps(stage: Stage, order: RehearsalOrder): Promise<Outco
       throw error;
     }
     return { differences: [], unproven: [], reason: error.reason };
+  }
+}
+
+/** Where the rehearsal begins: as it was kept, or built from nothing. Returns Terraform's folder. */
+async function startFrom(stage: Stage, bundle: Bundle): Promise<Pick<Prepared, 'folder'>> {
+  const { services, workshop, terraform, steps, starts } = stage;
+  const began = services.clock.monotonicMs();
+  const name = startName(bundle, stage.version);
+  const kept = starts === null ? null : await restoreStart(services, workshop, starts, name);
+  if (kept === null) {
+    const applied = await applyBundle(stage, 'start', bundle);
+    await remember(stage, bundle);
+    return applied;
+  }
+  const folder = await inStep(stage, 'start', () => prepareFolder(services, workshop, terraform, bundle));
+  const seconds = Math.round((services.clock.monotonicMs() - began) / 100) / 10;
+  steps.push({ step: 'start', seconds, changes: kept.changes });
+  stage.ended.push(kept);
+  return { folder };
+}
+
+/** Of the last step, which ended well. */
+async function remember(
+  { services, workshop, version, starts, steps, ended }: Stage,
+  bundle: Bundle,
+): Promise<void> {
+  if (starts !== null) {
+    const changes = steps.at(-1)?.changes ?? 0;
+    ended.push(await startIn(services, workshop, startName(bundle, version), changes));
   }
 }
 

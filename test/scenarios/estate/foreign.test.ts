@@ -85,6 +85,7 @@ describe('configurations that this project did not write', () => {
         base: await side('before'),
         proposed: await side('after'),
         effectDigest: `sha256:${'0'.repeat(64)}`,
+        from: 'nothing',
       });
       expect([evidence.result, evidence.reason, evidence.differences]).toEqual(['proven', null, []]);
     },
