@@ -3,8 +3,9 @@
  * exist for the decision, and what is missing is a deny, never a default.
  */
 import type { Plan, UnchangedResource } from '../../scripts/plan/types.ts';
-import type { ApprovalUse } from './approval-use.ts';
 import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts';
+import type { ApprovalUse } from './approval-use.ts';
+import type { OwnRuleAnswer, RuleFile } from './own-rule.ts';
 import type { PackageDifference } from './packages.ts';
 import type { Prerequisite } from './prerequisite.ts';
 import type { Proposal } from './proposal.ts';
@@ -217,6 +218,8 @@ export interface PolicySet {
   readonly registers: readonly Register[];
   /** Sorted by path. */
   readonly trafficCases: readonly TrafficCaseFile[];
+  /** Rules of the estate's own and what they are made of, sorted by path. */
+  readonly ruleFiles: readonly RuleFile[];
 }
 
 // ---------------------------------------------------------------- history (from the ledger)
@@ -477,6 +480,8 @@ export interface Facts {
   readonly incidents: readonly Incident[];
   readonly rehearsals: readonly Rehearsal[];
   readonly traffic: TrafficFacts;
+  /** What each rule of the estate's own answered to the same input. */
+  readonly ownRules: readonly OwnRuleAnswer[];
   /** Tip of the ledger and whether its chain verified; `unverified` is a deny. */
   readonly ledger: {
     readonly head: string | null;

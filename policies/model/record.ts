@@ -31,7 +31,7 @@ export interface Step {
   readonly gate?: string;
 }
 
-export interface TestStep {
+interface TestStep {
   readonly what: string;
   readonly how: string;
   readonly automated: boolean;

@@ -215,6 +215,12 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     types: [],
     packages: ['node:worker_threads'],
   },
+  'scripts/adapters/own-rules/host.ts': {
+    // Runs where a rule runs, and is the only part of an adapter that knows what a rule gets.
+    values: ['policies', 'policies/model'],
+    types: [],
+    packages: ['node:fs', 'node:process'],
+  },
   'scripts/sandbox/provider': {
     // It serves the lists that are asked for: their paths are one fact.
     values: ['scripts/json', 'scripts/live', 'scripts/plan', 'scripts/provider', ...endings],
@@ -386,7 +392,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/cli/services.ts': {
     values: ['package.json', 'scripts/adapters', 'scripts/secrets', ...endings],
     types: ['scripts/contract'],
-    packages: ['node:path'],
+    packages: ['node:path', 'node:url'],
   },
   'scripts/launch.mjs': {
     values: ['scripts/take-environment.mjs', 'scripts/build/bundle-command-line.mjs'],
