@@ -1,5 +1,4 @@
 /** The gate's answer: a tree of reasons, of which the verdict is a summary and never the other way round. */
-import { canonicalJson } from '../../scripts/json/json.ts';
 import type { Finding, RuleOutcome } from './finding.ts';
 import type { DigestTuple, Seat } from './facts.ts';
 import type { ComputedField, RiskLevel } from './record.ts';
@@ -99,5 +98,5 @@ export function computedText({ value }: ComputedField): string {
   }
   return Array.isArray(value) && value.every((item) => typeof item === 'string')
     ? value.join(', ')
-    : canonicalJson(value);
+    : JSON.stringify(value);
 }

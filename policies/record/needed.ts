@@ -111,12 +111,6 @@ export const neededFields: readonly NeededField[] = [
     isGiven: ({ monitoring }) => monitoring !== undefined,
     example: 'monitoring: { watch: [figure or dashboard], observeMin: 30 }',
   },
-  {
-    field: 'rollout',
-    from: 'high',
-    isGiven: ({ rollout }) => rollout !== undefined,
-    example: 'rollout: { kind: all-at-once }, or { kind: staged, stages: […] }',
-  },
   ...(['continuityImpact', 'capacityImpact', 'availabilityImpact', 'slaImpact'] as const).map(
     (field): NeededField => ({
       field,
