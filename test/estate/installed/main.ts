@@ -132,7 +132,7 @@ const seats: readonly (readonly [id: string, account: string, ...seats: readonly
   ['p.iyer', '1004', 'cab', 'ecab', 'service-delivery'],
 ];
 
-const rule = 'policies/rules/own-ttl-not-short.ts';
+const ownRule = 'policies/rules/own-ttl-not-short.ts';
 
 const clock = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
 
@@ -218,17 +218,17 @@ async function serveGitHub(): Promise<ChildProcess> {
 /** The team's own rule objects to a change that the product's rules let pass, and is judged as `main` has it. */
 function ownRuleFires(): void {
   const dns = 'stacks/clients/shop/dns/shop.ts';
-  const [before, own] = [read(dns), read(rule)];
+  const [before, own] = [read(dns), read(ownRule)];
   must('git', ['switch', '--quiet', '--create', 'short-lived']);
   write(dns, before.replace("content: '192.0.2.15', proxied: true", "content: '192.0.2.15', ttl: 60"));
   sluice(['check'], 4, /own-ttl-not-short/);
-  write(rule, own.replace('ttl < 300', 'ttl < 30'));
+  write(ownRule, own.replace('ttl < 300', 'ttl < 30'));
   sluice(
     ['check'],
     4,
     /own-ttl-not-short[\s\S]*policy-change-alone|policy-change-alone[\s\S]*own-ttl-not-short/,
   );
-  write(rule, own);
+  write(ownRule, own);
   write(dns, before);
   must('git', ['switch', '--quiet', 'main']);
   must('git', ['branch', '--quiet', '--delete', 'short-lived']);
