@@ -140,7 +140,7 @@ describe('the package', () => {
 
   it('is started and checked as it says', () => {
     expect(own.bin).toEqual({ sluice: 'scripts/launch.mjs' });
-    for (const part of ['typecheck', 'lint', 'format:check', 'test']) {
+    for (const part of ['typecheck', 'lint', 'unused', 'format:check', 'test']) {
       expect(own.scripts).toHaveProperty([part]);
       expect(own.scripts['check']).toContain(part);
     }

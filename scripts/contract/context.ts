@@ -49,7 +49,7 @@ export interface Surroundings {
   readonly holdSignals?: () => void;
 }
 
-export interface TerraformOptions {
+interface TerraformOptions {
   readonly target: Target;
   /** `TF_REATTACH_PROVIDERS` of a running sandbox; null for the real provider. */
   readonly reattach: string | null;

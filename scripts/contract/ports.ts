@@ -91,7 +91,7 @@ export interface TreeEntry {
 }
 
 /** What a commit is called: its message, and the tag that it gets; a tag that is there already is never moved. */
-export interface CommitMark {
+interface CommitMark {
   readonly message: string;
   readonly tag: string | null;
 }

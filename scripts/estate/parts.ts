@@ -17,7 +17,7 @@ const template = 'scripts/estate/template';
 const workflows = '.github/workflows';
 
 /** Where the program is in a repository that depends on it. */
-export const launcher = 'node_modules/sluice/scripts/launch.mjs';
+const launcher = 'node_modules/sluice/scripts/launch.mjs';
 
 const onInstalled = (text: string): string => text.replaceAll('node scripts/launch.mjs', `node ${launcher}`);
 

@@ -27,7 +27,7 @@ export interface Upgraded {
   readonly unread: readonly Diagnostic[];
 }
 
-export interface Decision {
+interface Decision {
   readonly path: string;
   readonly why: string;
   /** Where the product's text is. */
