@@ -12,8 +12,8 @@ import type { Facts, PastEmergency, Roster, Seat } from './model/facts.ts';
 import { addWorkingDays } from './working-days.ts';
 
 /** Working days for the retrospective approval of an emergency; hours for one that was applied alone. */
-export const ratifyWorkingDays = 2;
-export const ratifyBreakGlassHours = 24;
+const ratifyWorkingDays = 2;
+const ratifyBreakGlassHours = 24;
 
 export interface OverdueEmergency {
   readonly changeId: string;

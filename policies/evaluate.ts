@@ -5,6 +5,7 @@
 import { compareText } from '../scripts/json/json.ts';
 import type { SourceLocation } from '../scripts/plan/types.ts';
 import type { RuleInput } from './model/facts.ts';
+import { ownPrefix, RuleFailure } from './model/finding.ts';
 import type {
   Doubt,
   Finding,
@@ -217,7 +218,10 @@ function crashed(rule: Rule, error: Error): Applied {
         seen: `${error.name}${detail}`,
         required: 'a rule that comes to a result',
         why: 'A rule that fails has not looked; what it would have found is unknown.',
-        fix: 'Report the crash with the plan that causes it. A waiver of the rule does not cover its crash.',
+        fix:
+          error instanceof RuleFailure
+            ? error.fix
+            : 'Report the crash with the plan that causes it. A waiver of the rule does not cover its crash.',
       },
     ],
   };
@@ -231,10 +235,15 @@ function registryFindings(rules: readonly Rule[], applied: readonly Applied[]): 
   return [
     ...[...twice].map((id) => registryFinding(`two rules are called ${id}`, 'every rule id once')),
     ...(rules.length === 0 ? [registryFinding('there are no rules', 'the rules of the registry')] : []),
-    ...(rules.length > 0 && applied.every(({ outcome }) => outcome.kind === 'not-applicable')
+    // That a rule of the estate's own looked takes nothing away from what the product's rules have to see.
+    ...(rules.length > 0 && applied.every(({ outcome }) => !hasLooked(outcome))
       ? [registryFinding('no rule applies to this change', 'at least one rule that looked')]
       : []),
   ];
+}
+
+function hasLooked({ ruleId, kind }: RuleOutcome): boolean {
+  return kind !== 'not-applicable' && !ruleId.startsWith(ownPrefix);
 }
 
 function registryFinding(seen: string, required: string): Finding {

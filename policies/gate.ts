@@ -23,7 +23,7 @@ import type { Facts } from './model/facts.ts';
 import type { RuleReport } from './model/finding.ts';
 import { indexPlan } from './reading/plan-index.ts';
 import { reachOf } from './reading/places/reach.ts';
-import { allRules } from './registry.ts';
+import { rulesFor } from './own-rules.ts';
 import { classifyRisk } from './risk.ts';
 
 /** The fixed list, in the order in which a person would ask. */
@@ -87,7 +87,7 @@ function conclude(facts: Facts, crashes: Map<CheckId, Error>): Case {
     }
   };
   const risk = attempt('rules', () => classifyRisk(ruleInputOf(facts)), worstRisk);
-  const rules = attempt('rules', () => evaluateRules(allRules, ruleInputOf(facts)), worstRules);
+  const rules = attempt('rules', () => judgeRules(facts), worstRules);
   return {
     facts,
     risk,
@@ -105,6 +105,11 @@ function conclude(facts: Facts, crashes: Map<CheckId, Error>): Case {
       new Set<string>(),
     ),
   };
+}
+
+function judgeRules(facts: Facts): RuleReport {
+  const input = ruleInputOf(facts);
+  return evaluateRules(rulesFor(input, facts.ownRules), input);
 }
 
 function runCheck(id: CheckId, given: Case, earlier: Error | undefined): CheckResult {

@@ -10,4 +10,6 @@ export {
   notApplicable,
   type Judgement,
 } from './rule.ts';
+export type { RuleCase } from './model/rule-case.ts';
+export type { ResourceChange } from '../scripts/plan/types.ts';
 export type { Doubt, Observation, Rule, RuleContext, RuleResult, Severity } from './model/finding.ts';

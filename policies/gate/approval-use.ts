@@ -3,7 +3,7 @@
  * rolled back, or after another release came on top of it, what it was given for is not the world any more. The rest of
  * a change that is released stack by stack is open as long as its own releases are the last word where they went.
  */
-import type { ApprovalUse } from '../model/facts.ts';
+import type { ApprovalUse } from '../model/approval-use.ts';
 import type { Problem } from './check.ts';
 
 /** Why `changeId` may not be released to any of `stacks` now; empty when one of them is left to release. */

@@ -4,6 +4,8 @@
  */
 import type { Plan, UnchangedResource } from '../../scripts/plan/types.ts';
 import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts';
+import type { ApprovalUse } from './approval-use.ts';
+import type { OwnRuleAnswer, RuleFile } from './own-rule.ts';
 import type { PackageDifference } from './packages.ts';
 import type { Prerequisite } from './prerequisite.ts';
 import type { Proposal } from './proposal.ts';
@@ -214,6 +216,8 @@ export interface PolicySet {
   readonly registers: readonly Register[];
   /** Sorted by path. */
   readonly trafficCases: readonly TrafficCaseFile[];
+  /** Rules of the estate's own and what they are made of, sorted by path. */
+  readonly ruleFiles: readonly RuleFile[];
 }
 
 // ---------------------------------------------------------------- history (from the ledger)
@@ -427,17 +431,6 @@ export interface BreakGlass {
   readonly tuple: DigestTuple | null;
 }
 
-/** What became of a release of the change that is being decided on. An approval is used once on each stack. */
-export interface ApprovalUse {
-  readonly stack: string;
-  /** Id of the release. */
-  readonly release: string;
-  /** `superseded`: still in force, with a release of another change on top of it. */
-  readonly became: 'in-force' | 'rolled-back' | 'superseded';
-  /** Id of the rollback, or of the release on top; null when it is in force. */
-  readonly by: string | null;
-}
-
 /** What a rule may read: facts about the change itself, no people. */
 export interface RuleInput {
   readonly now: string;
@@ -483,6 +476,8 @@ export interface Facts {
   readonly incidents: readonly Incident[];
   readonly rehearsals: readonly Rehearsal[];
   readonly traffic: TrafficFacts;
+  /** What each rule of the estate's own answered to the same input. */
+  readonly ownRules: readonly OwnRuleAnswer[];
   /** Tip of the ledger and whether its chain verified; `unverified` is a deny. */
   readonly ledger: {
     readonly head: string | null;

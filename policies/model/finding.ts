@@ -3,35 +3,13 @@
  * Cannot tell is never treated as fine.
  */
 import type { SourceLocation } from '../../scripts/plan/types.ts';
-import type { RuleTexts } from '../../scripts/waf/lint/rule.ts';
 import type { Estate } from '../reading/estate.ts';
 import type { PlanIndex } from '../reading/plan-index.ts';
 import type { Reach } from '../reading/places/reach.ts';
 import type { RuleInput } from './facts.ts';
+import type { RuleHead, RuleResult, Severity, Sides } from './rule-result.ts';
 
-/** `deny` stops the change unless waived; `warn` is shown to the CAB and stops nothing. */
-export type Severity = 'deny' | 'warn';
-
-/** What a finding compares, a few lines on each side: shown as a table. */
-export interface Sides {
-  readonly sides: { readonly before: readonly string[]; readonly after: readonly string[] };
-}
-
-/** What a rule returns for one address; the runner adds id, severity, why and fix. */
-export interface Observation extends Partial<Sides> {
-  /** Which of the rule's `kinds` it is; only and always for a rule that has some. */
-  readonly kind?: string;
-  /** `stack/address`, optionally with `#path`; or `record`. What waivers match on. */
-  readonly subject: string;
-  /** JSON pointer into the record when the finding is about it; gives the finding its place. */
-  readonly pointer?: string;
-  readonly seen: string;
-  readonly required: string;
-  /** Overrides the rule's fix text when a better one can be given for this subject. */
-  readonly fix?: string;
-  /** Overrides the rule's severity for this subject. */
-  readonly severity?: Severity;
-}
+export type { Doubt, Observation, RuleHead, RuleResult, Severity, Sides } from './rule-result.ts';
 
 export interface Finding extends Partial<Sides> {
   /** Exact: the rule's id, with `/<kind>` for a rule that reports several kinds. What a waiver names. */
@@ -46,25 +24,6 @@ export interface Finding extends Partial<Sides> {
   readonly waivedBy?: { readonly approvedBy: string; readonly reason: string; readonly expires: string };
 }
 
-/** Something a rule could not judge, for example a value that is known only after apply. */
-export interface Doubt {
-  readonly kind?: string;
-  readonly subject: string;
-  readonly doubt: string;
-}
-
-/**
- * Findings and doubts go together: a waiver that settles the findings must not make the doubts disappear. No findings
- * and no doubts mean that the rule was applied and passed.
- */
-export type RuleResult =
-  | {
-      readonly kind: 'judged';
-      readonly observations: readonly Observation[];
-      readonly doubts: readonly Doubt[];
-    }
-  | { readonly kind: 'not-applicable'; readonly reason: string };
-
 /** What the runner hands to a rule: the input, and the plan's changes grouped and their reach judged once for all rules. */
 export interface RuleContext extends RuleInput {
   readonly index: PlanIndex;
@@ -74,16 +33,24 @@ export interface RuleContext extends RuleInput {
   readonly reach: Reach;
 }
 
-export interface Rule extends RuleTexts {
-  readonly area: 'record' | 'estate' | 'plan';
-  readonly severity: Severity;
-  /** What a rule of many kinds of findings tells apart: a waiver is for one of them, `<id>/<kind>`. */
-  readonly kinds?: readonly string[];
+export interface Rule extends RuleHead {
   /** What it objects to weakens a security control: the risk is high at least, and the security seat must agree. */
   readonly protects?: 'security';
-  /** False for the few rules that nothing may waive (for example a crash, a missing rollback). */
-  readonly waivable: boolean;
   readonly evaluate: (input: RuleContext) => RuleResult;
+}
+
+/** How ids of an estate's own rules begin, and none of the product's: a later version adds no rule of the same name. */
+export const ownPrefix = 'own-';
+
+/** Thrown by a rule that cannot look and knows how that is put right. */
+export class RuleFailure extends Error {
+  override readonly name = 'RuleFailure';
+  readonly fix: string;
+
+  constructor(message: string, fix: string) {
+    super(message);
+    this.fix = fix;
+  }
 }
 
 /** Ids that findings of a rule may have, and so what waivers of them name. */

@@ -2,13 +2,7 @@
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 
 /** How a rail is read, compared and written. */
-export type RailKind =
-  | 'ruleset'
-  | 'environment'
-  | 'workflow-rights'
-  | 'secrets'
-  | 'codeowners'
-  | 'foreign-rulesets';
+type RailKind = 'ruleset' | 'environment' | 'workflow-rights' | 'secrets' | 'codeowners' | 'foreign-rulesets';
 
 export interface GuardRail {
   readonly id: string;

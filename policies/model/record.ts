@@ -20,7 +20,7 @@ export type Category =
   | 'other';
 export type Level = 1 | 2 | 3 | 4;
 
-export interface Step {
+interface Step {
   readonly n: number;
   readonly action: string;
   readonly actor: string;
@@ -30,7 +30,7 @@ export interface Step {
   readonly gate?: string;
 }
 
-export interface TestStep {
+interface TestStep {
   readonly what: string;
   readonly how: string;
   readonly automated: boolean;

@@ -18,4 +18,15 @@ export async function bundleCommandLine(root, outdir, { sourcemap }) {
     logLevel: 'error',
     plugins: [preparedValidators(root)],
   });
+  // Runs where there are no packages and no other file: all of it in one.
+  await build({
+    absWorkingDir: root,
+    entryPoints: { 'rule-host': 'scripts/adapters/own-rules/host.ts' },
+    outdir,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    logLevel: 'error',
+  });
 }

@@ -7,7 +7,9 @@ import { baselinesOf } from '../release/history.ts';
 import { loadLedger } from '../facts/ledger.ts';
 import { packageDifferences } from '../facts/packages.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../facts/plan.ts';
-import { fromRef, fromWorkingTree, shippedPolicy, type Source } from '../facts/policy.ts';
+import { askOwnRules } from '../facts/own-rules.ts';
+import { fromRef, fromWorkingTree, ruleTexts, shippedPolicy, type Source } from '../facts/policy.ts';
+import { asRuleFile } from '../facts/rule-files.ts';
 import { keyFaults, proposalFaults } from '../facts/proposal.ts';
 import { gatherTraffic } from '../facts/traffic/traffic.ts';
 import { changedRecords, loadRecord, onlyRecord, refuseTakenId } from '../facts/records.ts';
@@ -15,7 +17,9 @@ import type { CheckReport } from '../render/decision/check-text.ts';
 import { referenceFaults } from '../../policies/gate/references.ts';
 import { evaluateRules } from '../../policies/evaluate.ts';
 import { evaluateForeign } from '../../policies/foreign.ts';
-import type { RuleInput } from '../../policies/model/facts.ts';
+import type { Facts, RuleInput } from '../../policies/model/facts.ts';
+import type { Rule } from '../../policies/model/finding.ts';
+import { rulesFor } from '../../policies/own-rules.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { noTraffic } from '../../policies/model/traffic.ts';
 import { deriveState } from '../../policies/model/state.ts';
@@ -41,6 +45,8 @@ interface ChangedFiles {
 
 export interface CheckedChange {
   readonly result: CheckReport;
+  /** What it was judged by. */
+  readonly rules: readonly Rule[];
   readonly input: RuleInput;
 }
 
@@ -61,8 +67,9 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
           isApplying: false,
           now: input.now,
         });
+  const rules = gathered.own ? rulesFor(input, await ownAnswers(services, request, input)) : allRules;
   const { report, notTaken } = gathered.own
-    ? { report: evaluateRules(allRules, input), notTaken: [] }
+    ? { report: evaluateRules(rules, input), notTaken: [] }
     : evaluateForeign(allRules, input);
   const { traffic } = input;
   return {
@@ -77,6 +84,7 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
       traffic,
       untracked: files.untracked,
     },
+    rules,
     input,
   };
 }
@@ -169,7 +177,12 @@ async function ruleInput(
     };
   }
   const source = fromWorkingTree(services.files, await services.git.root());
-  const { policy, incidents, records } = await loadDecisionData(source);
+  const { policy: proposed, incidents, records } = await loadDecisionData(source);
+  // Never those that the branch brings along: it is judged by what was agreed to.
+  const policy = {
+    ...proposed,
+    ruleFiles: (await ruleTexts(await rulesSource(services, request))).map(asRuleFile),
+  };
   const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
   const own = records.filter(({ file }) => changedFiles.includes(file));
@@ -188,6 +201,19 @@ async function ruleInput(
     packages: base === null ? [] : await packagesSince(services, base, changedFiles),
     submittedAt: null,
   };
+}
+
+/** The branch that the change will be merged into, as it is. */
+async function rulesSource(services: Services, request: CheckRequest): Promise<Source> {
+  return fromRef(services.git, (await comparedBranch(services, request)) ?? 'HEAD');
+}
+
+async function ownAnswers(
+  services: Services,
+  request: CheckRequest,
+  input: RuleInput,
+): Promise<Facts['ownRules']> {
+  return askOwnRules(services, await rulesSource(services, request), input);
 }
 
 async function packagesSince(

@@ -12,6 +12,7 @@ import { openEmergencies, withRatifications } from '../facts/emergencies.ts';
 import { baseData } from '../facts/decision-data.ts';
 import { assembleFacts, digestTuple, ledgerFacts } from '../facts/facts.ts';
 import { readLedgerBranch } from '../facts/ledger.ts';
+import { withOwnRules } from '../facts/own-rules.ts';
 import { packageDifferences } from '../facts/packages.ts';
 import { parsedRecord } from '../facts/records.ts';
 import { gatherTraffic } from '../facts/traffic/traffic.ts';
@@ -104,7 +105,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     emergencies: await emergenciesOf(services, order, { ledger, known, tuple, policy }),
     applyStartedAt: null,
   });
-  return { facts, rehearsals };
+  return { facts: await withOwnRules(services, base.source, facts), rehearsals };
 }
 
 interface Released extends Pick<Facts, 'policy' | 'tuple'> {

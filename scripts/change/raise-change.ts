@@ -31,7 +31,7 @@ export interface RaiseOrder {
   readonly base?: string;
 }
 
-export interface AskedPerson {
+interface AskedPerson {
   readonly name: string;
   readonly seat: string;
   /** As GitHub names the account; null on a dry run. */

@@ -1,15 +1,18 @@
 /** Builds the real adapters. Loaded on first use only. */
 import { basename, dirname, resolve as resolvePath } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { ReaderOptions, Services, Surroundings } from '../contract/context.ts';
 import { createClock } from '../adapters/clock.ts';
-import { createConfinement } from '../adapters/process/confine.ts';
+import { createConfinement, type Confinement } from '../adapters/process/confine.ts';
+import { repositoryAround } from '../adapters/files/around.ts';
 import { createFiles } from '../adapters/files/files.ts';
 import type { GitHubSettings } from '../adapters/github/connection.ts';
 import { createGit } from '../adapters/git/git.ts';
 import type { CloudflareOptions } from '../adapters/network/cloudflare.ts';
 import { lazyCloudflare } from '../adapters/network/cloudflare-lazy.ts';
 import { createKeyStore, ledgerKeyName } from '../adapters/files/key-store.ts';
+import { createRuleRunner } from '../adapters/own-rules/runner.ts';
 import { createProber } from '../adapters/network/prober.ts';
 import { createProcesses } from '../adapters/process/processes.ts';
 import { createReplayThreads } from '../adapters/replay-threads.ts';
@@ -59,17 +62,11 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     keys: createKeyStore(env[ledgerKeyName]),
     defaultBranch: firstSet(env['SLUICE_DEFAULT_BRANCH']) ?? null,
     reporter,
-    files: createFiles({ root: cwd }),
+    // From a folder of the repository all of it is written, whatever git calls its root.
+    files: createFiles({ root: cwd, writable: [repositoryAround(cwd) ?? cwd] }),
     filesAt: (folder) => createFiles({ root: resolvePath(cwd, folder) }),
     trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
-    ...synthServices(git, {
-      environment: env,
-      nodeModules: packagesAround(home),
-      guard: `${home}/scripts/adapters/synth/guard.mjs`,
-      confinement,
-      onWarning: (text) => reporter.warn(text),
-      signal: surroundings.signal,
-    }),
+    ...foreignCode(git, surroundings, { home, confinement, reporter }),
     replayThreads: createReplayThreads({ entry: new URL('./replay-thread.js', import.meta.url) }),
     prober: (resolve) => createProber({ resolve, monotonicMs: () => clock.monotonicMs() }),
     terraform: ({ target, reattach, cell }) =>
@@ -90,13 +87,40 @@ export function buildServices(surroundings: Surroundings, home: string): Service
   };
 }
 
-function synthServices(git: Git, options: SynthOptions): Pick<Services, 'localSynth' | 'synth'> {
+/** Code that others wrote: of stacks, and of rules. */
+function foreignCode(
+  git: Git,
+  { env, signal }: Surroundings,
+  {
+    home,
+    confinement,
+    reporter,
+  }: { readonly home: string; readonly confinement: Confinement; readonly reporter: Reporter },
+): Pick<Services, 'localSynth' | 'rules' | 'synth'> {
+  const common = {
+    environment: env,
+    guard: `${home}/scripts/adapters/synth/guard.mjs`,
+    confinement,
+    signal,
+  };
+  const stacks: SynthOptions = {
+    ...common,
+    nodeModules: packagesAround(home),
+    onWarning: (text) => reporter.warn(text),
+  };
   return {
-    synth: createSynthesizer(options),
+    synth: createSynthesizer(stacks),
     localSynth: createLocalSynthesizer({
-      ...options,
+      ...stacks,
       version: packageFile.version,
       store: async () => ownFolder(git, 'synth'),
+    }),
+    rules: createRuleRunner({
+      ...common,
+      host: [
+        fileURLToPath(new URL('./rule-host.js', import.meta.url)),
+        `${home}/scripts/adapters/own-rules/host.ts`,
+      ],
     }),
   };
 }

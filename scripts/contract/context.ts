@@ -18,6 +18,7 @@ import type {
   PullRequests,
   ReplayThreads,
   Reporter,
+  RuleRunner,
   SynthRuns,
   Synthesizer,
   Terraform,
@@ -48,7 +49,7 @@ export interface Surroundings {
   readonly holdSignals?: () => void;
 }
 
-export interface TerraformOptions {
+interface TerraformOptions {
   readonly target: Target;
   /** `TF_REATTACH_PROVIDERS` of a running sandbox; null for the real provider. */
   readonly reattach: string | null;
@@ -81,6 +82,8 @@ export interface Services {
   /** Runs stack code each time it is asked. */
   readonly synth: Synthesizer;
   readonly localSynth: LocalSynthesizer;
+  /** Rules of the estate's own. */
+  readonly rules: RuleRunner;
   readonly replayThreads: ReplayThreads;
   readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;
   readonly processes: Processes;

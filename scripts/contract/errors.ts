@@ -5,7 +5,7 @@
 import type { ExitName } from './exit-codes.ts';
 import type { Diagnostic } from '../plan/types.ts';
 
-export type { Diagnostic, Parsed } from '../plan/types.ts';
+export type { Diagnostic } from '../plan/types.ts';
 
 export interface ErrorParts {
   /** What happened, one line. */

@@ -133,7 +133,7 @@ export async function writeBundles(
 }
 
 /** Limit for one configuration or plan document, in bytes. */
-export const documentLimit = limits.json.bytes;
+const documentLimit = limits.json.bytes;
 
 /** A `*.tf.json` file as a configuration; a plan, a state or a file with blocks of the wrong shape is refused. */
 export async function readConfigurationFile(files: Files, path: string): Promise<JsonObject> {

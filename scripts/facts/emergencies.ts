@@ -73,7 +73,7 @@ function decisionOf(ledger: Ledger, { folder }: LedgerFolder): StoredDecision | 
   return text === undefined ? null : (parseJson(text, limits.document) as StoredDecision);
 }
 
-export type MisreadStatement = Statement & { readonly kind: 'misread' };
+type MisreadStatement = Statement & { readonly kind: 'misread' };
 
 /** Tells its author on the pull request that a statement was not understood; no verdict does any more after the merge. */
 export type AnswerMisread = (number: number, statement: MisreadStatement) => Promise<void>;

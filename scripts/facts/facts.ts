@@ -35,8 +35,8 @@ export function digestTuple(
   };
 }
 
-/** Everything but the clock; rehearsals as the full evidence, of which the facts keep the result. */
-export type FactsParts = Omit<Facts, 'kind' | 'version' | 'now' | 'rehearsals'> & {
+/** Everything but the clock and what own rules say of it; rehearsals as the full evidence, of which the facts keep the result. */
+export type FactsParts = Omit<Facts, 'kind' | 'version' | 'now' | 'rehearsals' | 'ownRules'> & {
   readonly rehearsals: readonly RehearsalEvidence[];
 };
 
@@ -46,6 +46,7 @@ export function assembleFacts(services: Services, parts: FactsParts): Facts {
     kind: 'sluice.facts',
     version: 1,
     now: services.clock.now(),
+    ownRules: [],
     ...parts,
     rehearsals: parts.rehearsals.map(asFact),
   };
@@ -103,6 +104,7 @@ export const nothingAnswered = {
   moment: 'merge',
   reviews: [],
   rehearsals: [],
+  ownRules: [],
   ledger: { head: null, state: 'unverified' },
   uses: [],
   prerequisites: [],

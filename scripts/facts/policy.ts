@@ -5,9 +5,16 @@ import { readPolicySet } from '../read/register/policy-set.ts';
 import { readRegister } from '../read/register/register.ts';
 import type { Parsed } from '../plan/types.ts';
 import type { Files, Git, GitFile } from '../contract/ports.ts';
+import { asRuleFile, ruleProblems } from './rule-files.ts';
 import { sha256Hex } from '../json/json.ts';
 import type { PolicySet, Register } from '../../policies/model/facts.ts';
-import { clientAt, placeOf, policyFileAt, type Place } from '../../policies/reading/places/places.ts';
+import {
+  clientAt,
+  isRuleFile,
+  placeOf,
+  policyFileAt,
+  type Place,
+} from '../../policies/reading/places/places.ts';
 import type { TrafficCaseFile } from '../../policies/model/traffic.ts';
 
 /** Files below a folder of the repository under control that are wanted, wherever they are read from. */
@@ -34,13 +41,20 @@ export async function shippedPolicy(services: Pick<Services, 'files' | 'home'>):
   return loadPolicy(async (folder, wanted) => (folder === 'policies' ? own(folder, wanted) : []));
 }
 
+/** Files that rules of the estate's own are made of, sorted by path. */
+export async function ruleTexts(source: Source): Promise<readonly GitFile[]> {
+  const found = await source('policies', isRuleFile);
+  return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
 const clientData: ReadonlySet<Place> = new Set(['register', 'trafficCases']);
 
 /** All policy data, checked as a whole: with a part of it nothing is decided. */
 export async function readPolicy(source: Source): Promise<Parsed<PolicySet>> {
-  const [policyFiles, clientFiles] = await Promise.all([
+  const [policyFiles, clientFiles, rules] = await Promise.all([
     source('policies', (path) => policyFileAt(path) !== null),
     source('stacks/clients', (path) => clientData.has(placeOf(path))),
+    ruleTexts(source),
   ]);
   const policy = readPolicySet(
     new Map(policyFiles.flatMap(({ path, text }) => named(policyFileAt(path), text))),
@@ -51,6 +65,7 @@ export async function readPolicy(source: Source): Promise<Parsed<PolicySet>> {
   const diagnostics: Diagnostic[] = [
     ...(policy.ok ? [] : policy.diagnostics),
     ...registers.flatMap((register) => (register.ok ? [] : register.diagnostics)),
+    ...ruleProblems(rules),
   ];
   if (!policy.ok || diagnostics.length > 0) {
     return { ok: false, diagnostics };
@@ -62,6 +77,7 @@ export async function readPolicy(source: Source): Promise<Parsed<PolicySet>> {
       ...policy.value,
       registers: read.toSorted((a, b) => (a.client < b.client ? -1 : 1)),
       trafficCases: clientFiles.flatMap(trafficCaseFile),
+      ruleFiles: rules.map(asRuleFile),
     },
   };
 }

@@ -5,7 +5,7 @@
 import type { Json, JsonObject } from '../plan/types.ts';
 
 /** A list to be read, with what narrows it down. */
-export interface Listing {
+interface Listing {
   /** Below the API's base, for example `/zones/<id>/dns_records`. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;

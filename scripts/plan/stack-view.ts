@@ -25,7 +25,7 @@ export interface Block {
   readonly body: JsonObject;
 }
 
-export interface Variable {
+interface Variable {
   readonly value: Json | undefined;
   readonly sensitive: boolean;
 }
@@ -42,7 +42,7 @@ export interface BlockList {
   readonly census: Census;
 }
 
-export interface Census {
+interface Census {
   /** Blocks without `count` and `for_each`: each of them is there. */
   readonly present: number;
   /** How many of those are written with which `zone_id`. */
@@ -110,11 +110,7 @@ export function findBlock(view: StackView, address: string): Block | undefined {
 }
 
 /** The body of a block that is written in the given types, or undefined. */
-export function bodyAt(
-  types: ReadonlyMap<string, BlockList>,
-  type: string,
-  name: string,
-): JsonObject | undefined {
+function bodyAt(types: ReadonlyMap<string, BlockList>, type: string, name: string): JsonObject | undefined {
   const list = types.get(type);
   return list !== undefined && Object.hasOwn(list.byName, name) ? list.byName[name] : undefined;
 }
@@ -362,7 +358,7 @@ export function undeclaredSource(name: string): string {
 }
 
 /** `cloudflare/cloudflare` with Terraform's defaults filled in: `registry.terraform.io/cloudflare/cloudflare`. */
-export function fullSource(source: string): string {
+function fullSource(source: string): string {
   const parts = source.toLowerCase().split('/');
   if (parts.length === 1) {
     return `registry.terraform.io/hashicorp/${source.toLowerCase()}`;

@@ -24,7 +24,7 @@ export function findInvisible(text: string): { readonly name: string; readonly o
 }
 
 /** `U+200B`: names a character without printing it. */
-export function codePointName(code: number): string {
+function codePointName(code: number): string {
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 

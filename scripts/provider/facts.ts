@@ -28,7 +28,7 @@ export interface Fallback {
  * When a plan of an update marks an attribute as unknown that nothing is known to change: always, unless it is configured,
  * or (`earlier`) unless it is configured and only by earlier versions 5.x of the provider.
  */
-export type Recomputed = 'always' | 'unlessConfigured' | 'earlier';
+type Recomputed = 'always' | 'unlessConfigured' | 'earlier';
 
 /** The facts about one attribute and, below it, about its own attributes. `items` are the elements of a list or map. */
 export interface AttributeFacts {

@@ -7,7 +7,7 @@ import { behaviourOf } from './behaviour.ts';
 import { builtinProvider } from './facts.ts';
 import { changeKind } from './kind.ts';
 import { formatPath } from '../plan/path.ts';
-import type { JsonObject, ResourceChange, StackPlan } from '../plan/types.ts';
+import type { JsonObject, ResourceChange } from '../plan/types.ts';
 
 /** Values of one resource that are sent and not read back. */
 export interface SentOnly {
@@ -31,10 +31,6 @@ export function sentOnly(change: ResourceChange): SentOnly | null {
 }
 
 const writes: ReadonlySet<string> = new Set(['create', 'update', 'replace']);
-
-export function sentOnlyOf({ changes }: Pick<StackPlan, 'changes'>): readonly SentOnly[] {
-  return changes.flatMap((change) => sentOnly(change) ?? []);
-}
 
 /** A new object sends all that is configured; an update is about what it changes. */
 function isSent(change: ResourceChange, path: string): boolean {

@@ -22,7 +22,7 @@ export interface ScheduledChange {
   readonly collisions: readonly string[];
 }
 
-export interface ServiceOutlook {
+interface ServiceOutlook {
   readonly client: string;
   readonly service: string;
   /** Milliseconds of planned loss of service in the span. */

@@ -42,7 +42,7 @@ export function pointerTokens(pointer: string): readonly string[] {
 }
 
 /** The pointer of the containing node; the empty pointer contains itself. */
-export function parentPointer(pointer: string): string {
+function parentPointer(pointer: string): string {
   return pointer.slice(0, Math.max(0, pointer.lastIndexOf('/')));
 }
 
@@ -84,7 +84,7 @@ export function sizeProblem(text: string, file: string, maxBytes: number): Diagn
 }
 
 /** `1 MB`, `50.2 MB`, `812 bytes`: decimal megabytes, one digit at most. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   if (bytes < 1000) {
     return `${bytes} bytes`;
   }

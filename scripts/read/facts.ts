@@ -7,6 +7,7 @@ import recordSchema from '../../changes/record.schema.json' with { type: 'json' 
 import calendarSchema from '../../policies/schemas/calendar.schema.json' with { type: 'json' };
 import catalogueSchema from '../../policies/schemas/catalogue.schema.json' with { type: 'json' };
 import factsSchema from '../../policies/schemas/facts.schema.json' with { type: 'json' };
+import ownRuleSchema from '../../policies/schemas/own-rule.schema.json' with { type: 'json' };
 import quorumSchema from '../../policies/schemas/quorum.schema.json' with { type: 'json' };
 import matrixSchema from '../../policies/schemas/risk-matrix.schema.json' with { type: 'json' };
 import rosterSchema from '../../policies/schemas/roster.schema.json' with { type: 'json' };
@@ -30,6 +31,7 @@ const schema = {
   $defs: {
     ...factsSchema.$defs,
     changeRecord: recordSchema,
+    ownRule: ownRuleSchema,
     roster: rosterSchema,
     quorum: quorumSchema,
     matrix: matrixSchema,

@@ -3,7 +3,7 @@
  * release that puts the change in force. After that it allows nothing more there, whatever comes: a rollback, an approved
  * revert, or another change on top. A release that ended before anything was in force used nothing up.
  */
-import type { ApprovalUse } from '../../policies/model/facts.ts';
+import type { ApprovalUse } from '../../policies/model/approval-use.ts';
 import {
   knownStacks,
   releasesInForce,

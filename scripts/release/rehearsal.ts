@@ -76,7 +76,7 @@ interface StateResource {
 }
 
 /** Managed resources of `terraform show -json` of a state, by address; modules included. */
-export function resourcesOf(state: JsonObject): ReadonlyMap<string, StateResource> {
+function resourcesOf(state: JsonObject): ReadonlyMap<string, StateResource> {
   const found = new Map<string, StateResource>();
   const visit = (module: JsonObject): void => {
     for (const resource of (module['resources'] ?? []) as readonly JsonObject[]) {

@@ -18,7 +18,7 @@ export function valuesBefore(undone: readonly LiveBefore[]): readonly LiveSettin
 }
 
 /** Whether Terraform can set it again. Older ledgers do not say what names the object. */
-export function canBeWrittenBack(setting: LiveSetting): boolean {
+function canBeWrittenBack(setting: LiveSetting): boolean {
   return setting.names !== undefined && isRestorable(setting);
 }
 

@@ -9,7 +9,7 @@ import { aRecord } from './record.ts';
 
 export const now = '2026-11-23T09:00:00.000Z';
 
-export const aTuple = {
+const aTuple = {
   headSha: 'a'.repeat(40),
   effectDigest: `sha256:${'1'.repeat(64)}`,
   recordDigest: `sha256:${'2'.repeat(64)}`,
@@ -17,7 +17,7 @@ export const aTuple = {
 } as const;
 
 /** The change that nothing objects to: one proxied record gets another address. */
-export function aCleanPlan(): ReturnType<typeof aPlan> {
+function aCleanPlan(): ReturnType<typeof aPlan> {
   return aPlan()
     .updating('cloudflare_dns_record.www', aDnsRecord(), aDnsRecord({ content: '192.0.2.20' }))
     .withZoneTotals('shop.example', 60);
@@ -135,6 +135,7 @@ export function someFacts(parts: Partial<Facts> = {}): Facts {
       { stack: 'acme-production', effectDigest: aTuple.effectDigest, result: 'proven', rollbackSeconds: 4 },
     ],
     traffic: parts.traffic ?? trafficOf(parts.plan),
+    ownRules: [],
     ledger: { head: 'c'.repeat(40), state: 'verified' },
     tuple: aTuple,
     packages: [],

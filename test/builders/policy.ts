@@ -255,6 +255,7 @@ export function aPolicySet(parts: Partial<PolicySet> = {}): PolicySet {
     catalogue: { entries: [aCatalogueEntry()] },
     registers: [aRegister(), aBoroughRegister(), aPlatformRegister()],
     trafficCases: [],
+    ruleFiles: [],
     ...parts,
   };
 }

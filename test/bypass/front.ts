@@ -5,13 +5,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Asked {
+interface Asked {
   readonly path: string;
   /** Of a POST; empty otherwise. */
   readonly body: string;
 }
 
-export interface Change {
+interface Change {
   /** GET when left away. */
   readonly method?: 'GET' | 'POST';
   /** Of the path without the query. */

@@ -16,7 +16,7 @@ const owner = 'r-okafor';
 export const repository = `${owner}/estate`;
 
 /** The people of the roster with an account here, one who is on no roster, and the account that publishes verdicts. */
-export const logins = [
+const logins = [
   'r-okafor',
   'm-lind',
   's-haddad',
@@ -49,7 +49,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export interface GitIdentity {
+interface GitIdentity {
   readonly login: string;
   /** Author and committer date; now when left away. */
   readonly date?: string;
@@ -134,7 +134,7 @@ export async function worldIn(folder: string, bare: LocalGitHub): Promise<World>
 const same: Adjust = (services) => services;
 
 /** The time of the commands. */
-export function nowIn(world: World): string {
+function nowIn(world: World): string {
   return new Date(Date.now() + world.aheadMinutes * 60_000).toISOString();
 }
 

@@ -207,6 +207,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     incidents: [],
     rehearsals,
     traffic: trafficOf(base.plan),
+    ownRules: [],
     ledger: { head: 'c'.repeat(40), state: 'verified' },
     packages: [],
     proposal: { faults: [], fallback: null },

@@ -31,7 +31,7 @@ export function fit(type: string, values: JsonObject): JsonObject | null {
   }
 }
 
-export function tokensOf(path: string): readonly string[] {
+function tokensOf(path: string): readonly string[] {
   return path.replaceAll('[]', '.[]').split('.');
 }
 

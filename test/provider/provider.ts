@@ -12,7 +12,7 @@ import { startSandbox } from '../../scripts/sandbox/provider/server.ts';
 import { readStore } from '../../scripts/sandbox/provider/store.ts';
 import { freshFolder, noon } from '../sandbox/provider/terraform.ts';
 
-export type Remains = 'kept' | 'gone' | 'not told';
+type Remains = 'kept' | 'gone' | 'not told';
 
 export interface Provider {
   readonly name: string;

@@ -125,7 +125,7 @@ export class StackModel {
   }
 }
 
-export function contentOf(layers: readonly Layer[]): Content {
+function contentOf(layers: readonly Layer[]): Content {
   const content = new Map<string, string>();
   for (const [key, value] of layers.flatMap(({ edits }) => Object.entries(edits))) {
     if (value === null) {

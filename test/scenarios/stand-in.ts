@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-export const realTerraform = execFileSync('sh', ['-c', 'command -v terraform'], { encoding: 'utf8' }).trim();
+const realTerraform = execFileSync('sh', ['-c', 'command -v terraform'], { encoding: 'utf8' }).trim();
 
 /** Environment in which `terraform` is this shell script; `exec "$real" "$@"` in it goes on with the real one. */
 export function standIn(script: string): Readonly<Record<string, string>> {

@@ -58,14 +58,14 @@ const equality = fc.constantFrom('eq', 'ne', '==', '!=');
 const ordering = fc.constantFrom('lt', 'le', 'gt', 'ge', '<', '<=', '>', '>=');
 const anyOrder = fc.oneof(equality, ordering);
 
-export const stringFields = [
+const stringFields = [
   'http.host',
   'http.request.uri.path',
   'http.request.uri.query',
   'http.user_agent',
   'http.referer',
 ];
-export const stringArrays = [
+const stringArrays = [
   'http.request.headers.names',
   'http.request.headers["x-a"]',
   'http.request.uri.args["q"]',

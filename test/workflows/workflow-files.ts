@@ -15,7 +15,7 @@ export interface Step {
   readonly shell?: string;
 }
 
-export interface Concurrency {
+interface Concurrency {
   readonly group: string;
   readonly 'cancel-in-progress': boolean;
   readonly queue?: string;

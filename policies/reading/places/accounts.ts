@@ -6,7 +6,7 @@ import { registerOfStack } from '../estate-context.ts';
 import { isReference } from '../values.ts';
 
 /** The id as it is written, or that of the zone, or that of the register; null when none of them tells. */
-export function accountOf(
+function accountOf(
   change: ResourceChange,
   { estate, policy }: Pick<RuleContext, 'estate' | 'policy'>,
 ): string | null {

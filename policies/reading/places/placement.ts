@@ -4,7 +4,7 @@
  * obeys. Only what the pull request touches is judged: what was there before is nobody's change now.
  */
 import type { ProposalFault, ProposedEntry } from '../../model/proposal.ts';
-import { placeOf } from './places.ts';
+import { placeOf, type Place } from './places.ts';
 
 type Complaint = Pick<ProposalFault, 'text' | 'fix'>;
 
@@ -138,6 +138,8 @@ function businessFault(path: string): Complaint | null {
   return unreadFault(path, name);
 }
 
+const ownRules: ReadonlySet<Place> = new Set(['ownRule', 'ownRuleCases', 'ownRulePart']);
+
 /** What looks like something that is read, and lies where nobody reads it, looks like something that holds. */
 function unreadFault(path: string, name: string): Complaint | null {
   const place = placeOf(path);
@@ -151,6 +153,12 @@ function unreadFault(path: string, name: string): Complaint | null {
     return {
       text: 'is a file of must-pass cases that is not read: they are stacks/clients/<client>/traffic/<name>.yaml',
       fix: 'move it there, or delete it',
+    };
+  }
+  if (/^policies\/rules\/own\b/.test(name) && !ownRules.has(place)) {
+    return {
+      text: 'is no rule that is run: rules of the estate are policies/rules/own-<name>.ts, with own-<name>.cases.ts beside it, and what they share in policies/rules/own/',
+      fix: 'give it such a name, or delete it',
     };
   }
   return /^changes\/(?:.*\/)?chg-[^/]*$/.test(name) && place !== 'record' && place !== 'evidence'

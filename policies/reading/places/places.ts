@@ -15,6 +15,12 @@ const places = {
   record: new RegExp(`^changes/${client}/(?<id>CHG-\\d{4}-\\d{4,})\\.yaml$`),
   evidence: new RegExp(`^changes/${client}/evidence/${name}$`),
   incidents: /^changes\/incidents\.yaml$/,
+  /** Rules of an estate's own, run as the base branch has them. The beginning of the name keeps them apart from those of the product. */
+  ownRule: /^policies\/rules\/(?<rule>own(?:-[a-z0-9]+)+)\.ts$/,
+  /** The examples of one: tried by `sluice doctor`, part of no decision. */
+  ownRuleCases: /^policies\/rules\/(?<rule>own(?:-[a-z0-9]+)+)\.cases\.ts$/,
+  /** What several of them share. */
+  ownRulePart: /^policies\/rules\/own\/(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:-[a-z0-9]+)*\.(?:ts|json)$/,
   policy: /^policies\/(?<file>[a-z-]+\.yaml)$/,
   register: new RegExp(`^stacks/clients/${client}/service\\.yaml$`),
   /** Requests that must pass: one that comes along with a change of rules would look as if it had been tried on it. */
@@ -54,6 +60,18 @@ export function policyFileAt(path: string): string | null {
   return places.policy.exec(path)?.groups?.['file'] ?? null;
 }
 
+/** Id of the rule of the estate's own that lies at a path, or whose examples do; null for any other path. */
+export function ownRuleAt(path: string, wanted: 'ownRule' | 'ownRuleCases'): string | null {
+  return places[wanted].exec(path)?.groups?.['rule'] ?? null;
+}
+
+/** Whether rules of the estate's own are made of it, so that a decision depends on its text. */
+export function isRuleFile(path: string): boolean {
+  return ownRulePlaces.has(placeOf(path));
+}
+
+const ownRulePlaces: ReadonlySet<Place> = new Set(['ownRule', 'ownRulePart']);
+
 /** Id of the change whose record lies at a path; null for any other path. */
 export function recordIdAt(path: string): string | null {
   return places.record.exec(path)?.groups?.['id'] ?? null;
@@ -70,7 +88,14 @@ export function isReadUntracked(path: string): boolean {
   return placeOf(path) !== 'other' || lookedThrough.test(path);
 }
 
-const data: ReadonlySet<Place> = new Set(['policy', 'register', 'trafficCases', 'incidents', 'record']);
+const data: ReadonlySet<Place> = new Set([
+  'policy',
+  'register',
+  'trafficCases',
+  'incidents',
+  'record',
+  ...ownRulePlaces,
+]);
 
 /** What the gate reads as data before it decides anything, and what a mistake in stops it for everybody. */
 export function isDecisionData(path: string): boolean {

@@ -18,8 +18,6 @@ import { isAncestor, onOrigin, originAddress, pushHead } from './push.ts';
 import { makeScratch } from '../files/scratch.ts';
 import { digestFile, listTree, readTree, readWholeTree, treeEntries } from './tree.ts';
 
-export type { Ident } from './append.ts';
-
 export interface GitOptions {
   /** Any folder of the repository. */
   readonly folder: string;

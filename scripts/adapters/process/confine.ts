@@ -202,7 +202,7 @@ export function createConfinement(options: ConfinementOptions): Confinement {
       (asked.answer ??= tryOut(options).then((reason) => {
         if (reason !== null) {
           options.onMissing(
-            `no cell for code of a pull request: ${reason}. Stack code runs under Node's permission model instead: it reads its checkout and packages, writes its output and starts nothing, but it is not kept from the network. Not promised for Terraform of a rehearsal: that it reads no other file or process of this user, and that it reaches no network`,
+            `no cell for code of a pull request: ${reason}. Stack code and rules of the estate's own run under Node's permission model instead: they read what they are made of and given, write their output and start nothing, but are not kept from the network. Not promised for Terraform of a rehearsal: that it reads no other file or process of this user, and that it reaches no network`,
           );
         }
         return reason;

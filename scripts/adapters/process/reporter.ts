@@ -6,7 +6,7 @@ import pc from 'picocolors';
 import type { Reporter } from '../../contract/ports.ts';
 
 /** The part of a stream that is needed; `process.stderr` is one. */
-export interface ProgressStream {
+interface ProgressStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;

@@ -7,13 +7,12 @@
 import { limits } from '../../json/limits.ts';
 import { parseJson } from '../../json/parse.ts';
 import * as fs from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { ExternalError, InputError } from '../../contract/errors.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import type { Synthesizer } from '../../contract/ports.ts';
-import type { Cell, Confined, Confinement } from '../process/confine.ts';
-import { permissionArguments } from '../files/permissions.ts';
+import { confinedStart, type ConfinedStart } from '../process/confined-node.ts';
+import type { Confinement } from '../process/confine.ts';
 import { readUnlinked } from '../files/read-unlinked.ts';
 import { pickEnv, runProcess } from '../process/run-process.ts';
 import { makeScratch } from '../files/scratch.ts';
@@ -184,21 +183,16 @@ interface Run {
 async function confined(
   { path }: StackProgram,
   { sources: { folder, packages }, options, workspace }: Run,
-): Promise<Confined & { readonly cell: Cell | null }> {
+): Promise<ConfinedStart> {
   const names = (await fs.readdir(folder)).filter((name) => !name.startsWith('.') && name !== 'node_modules');
-  const readable = [options.guard, path, packages, ...names.map((name) => join(folder, name))];
-  const isCell = (await options.confinement.whyNot()) === null;
-  const writable = [workspace.written];
-  const permissions = await permissionArguments({ readable: isCell ? null : readable, writable });
-  const stackCode = {
-    command: process.execPath,
-    args: [...permissions, '--import', pathToFileURL(options.guard).href, path],
+  return confinedStart(options.confinement, {
+    path,
+    args: [],
     cwd: folder,
-    readable: [dirname(dirname(process.execPath)), ...readable],
-    writable,
-  };
-  const cell = isCell ? await options.confinement.cell(stackCode) : null;
-  return { ...stackCode, ...cell, cell };
+    guard: options.guard,
+    readable: [packages, ...names.map((name) => join(folder, name))],
+    writable: [workspace.written],
+  });
 }
 
 async function synthOnce(sources: Sources, options: SynthOptions): Promise<ReadonlyMap<string, JsonObject>> {

@@ -43,7 +43,7 @@ async function backendIn(path: string): Promise<Fields | null> {
 }
 
 /** Absolute path of the local state of a configuration folder, or null when its state is kept elsewhere. */
-export async function localStatePath(folder: string): Promise<string | null> {
+async function localStatePath(folder: string): Promise<string | null> {
   // Terraform merges the override over the configuration; in the sandbox it brings the state to this machine.
   const override = await backendIn(join(folder, 'sluice_override.tf.json'));
   const backend = override ?? (await backendIn(join(folder, 'cdk.tf.json')));

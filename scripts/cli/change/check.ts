@@ -6,7 +6,6 @@ import { checkChange } from '../../change/check-change.ts';
 import { renderCheckJson } from '../../render/decision/check-json.ts';
 import { renderCheckText } from '../../render/decision/check-text.ts';
 import { renderSarif } from '../../render/findings/sarif.ts';
-import { allRules } from '../../../policies/registry.ts';
 
 export interface CheckFlags extends Omit<PlanRequest, 'stacks'> {
   readonly record?: string;
@@ -21,7 +20,7 @@ export async function checkCommand(
 ): Promise<void> {
   chooseMode('check', flags);
   const services = await this.services();
-  const { result } = await checkChange(services, { ...flags, stacks });
+  const { result, rules } = await checkChange(services, { ...flags, stacks });
   const outcome = verdictExit(result.report.verdict);
   switch (flags.format) {
     case 'text':
@@ -31,7 +30,7 @@ export async function checkCommand(
       this.print(renderCheckJson(result, outcome));
       break;
     case 'sarif':
-      this.print(renderSarif(result.report, allRules, result.notTaken));
+      this.print(renderSarif(result.report, rules, result.notTaken));
       break;
   }
   this.exit(outcome);

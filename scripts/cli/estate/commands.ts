@@ -54,7 +54,7 @@ export const estateRoutes = {
   }),
   upgrade: buildCommand({
     loader: async () => (await import('./upgrade.ts')).upgradeCommand,
-    parameters: { flags: {} },
+    parameters: { flags: { dryRun: toggle('say what would be done, and write nothing') } },
     docs: { brief: 'Move the files of the product in an estate to the installed version' },
   }),
   client: buildRouteMap({
@@ -98,6 +98,29 @@ export const estateRoutes = {
       }),
     },
     docs: { brief: 'Stacks of the estate' },
+  }),
+  rule: buildRouteMap({
+    routes: {
+      add: buildCommand({
+        loader: async () => (await import('./growth.ts')).ruleAdd,
+        parameters: {
+          flags: {
+            title: text('what the rule asks for', 'text', 'DNS answers are kept for at least five minutes'),
+            why: text(
+              'why it matters, for who reads its finding',
+              'text',
+              'Resolvers ask again for every short-lived answer.',
+            ),
+          },
+          positional: {
+            kind: 'tuple',
+            parameters: [one('name: lower-case words joined by hyphens', 'name')],
+          },
+        },
+        docs: { brief: 'Add a rule of your own, with its cases' },
+      }),
+    },
+    docs: { brief: 'Rules of the estate' },
   }),
   person: buildRouteMap({
     routes: {

@@ -5,9 +5,12 @@ import { readPolicySet } from '../../read/register/policy-set.ts';
 import { readRegister } from '../../read/register/register.ts';
 import { readYaml } from '../../read/yaml/yaml.ts';
 import { withPerson, withStack } from '../../estate/grow.ts';
+import { ruleSources } from '../../estate/rules.ts';
 import { registerText, stackSources } from '../../estate/sources.ts';
 import { loadSettings, textAt, writeDerived } from '../../estate/repository/files.ts';
 import { fromWorkingTree } from '../../facts/policy.ts';
+import { ownPrefix } from '../../../policies/model/finding.ts';
+import { ownRuleAt } from '../../../policies/reading/places/places.ts';
 import type { Register, Seat } from '../../../policies/model/facts.ts';
 import type { Files } from '../../contract/ports.ts';
 
@@ -144,6 +147,45 @@ export async function personAdd(this: SluiceContext, flags: PersonFlags, id: str
   }
   await files.writeText(`${root}/${roster}`, text);
   tell(this, [roster, ...(await writeDerived(files, root))]);
+}
+
+export interface RuleFlags {
+  readonly title: string;
+  readonly why: string;
+}
+
+/** Writes a rule of the estate's own, with its cases. */
+export async function ruleAdd(this: SluiceContext, flags: RuleFlags, name: string): Promise<void> {
+  const { files, git, clock } = await this.services();
+  const root = await git.root();
+  await loadSettings(files, root);
+  const id = name.startsWith(ownPrefix) ? name : `${ownPrefix}${name}`;
+  const sources = ruleSources({ id, ...flags, since: clock.now().slice(0, 10) });
+  const paths = [...sources.keys()];
+  if (ownRuleAt(paths[0] ?? '', 'ownRule') === null) {
+    throw new UsageError({
+      what: `"${name}" is not the name of a rule.`,
+      fix: 'Give lower-case words and digits joined by hyphens, for example: ttl-not-short',
+      next: 'sluice rule add --help',
+    });
+  }
+  for (const path of paths) {
+    if (await files.exists(`${root}/${path}`)) {
+      throw new UsageError({
+        what: `There is a rule ${id} already.`,
+        why: `It has ${path}.`,
+        fix: 'Change that, or choose another name.',
+        next: 'sluice doctor',
+      });
+    }
+  }
+  for (const [path, text] of sources) {
+    await files.writeText(`${root}/${path}`, text);
+  }
+  tell(this, paths);
+  this.print(
+    `\nIt is an example that works: change what it looks for, and its cases with it.\n  ${'./sluice doctor'.padEnd(20)} tries the cases\nIt judges nothing before it is on the default branch: rules are read from there only.\n`,
+  );
 }
 
 function tell(context: SluiceContext, paths: readonly string[]): void {

@@ -6,9 +6,9 @@ import type { CatalogueEntry, Register } from '../../../policies/model/facts.ts'
 import { nearestWord } from '../../plan/nearest-word.ts';
 import { quantity } from '../../plan/quantity.ts';
 
-export const changeTypes = ['standard', 'normal', 'emergency'] as const;
-export const riskLevels = ['low', 'medium', 'high', 'critical'] as const;
-export const categories = [
+const changeTypes = ['standard', 'normal', 'emergency'] as const;
+const riskLevels = ['low', 'medium', 'high', 'critical'] as const;
+const categories = [
   'waf',
   'dns',
   'tls',

@@ -14,7 +14,8 @@ import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import { readDecisionData } from '../../facts/decision-data.ts';
 import { unfillableSeats } from '../../../policies/approvals/fillable.ts';
 import { compareDerived, generatedParts, loadSettings, textAt } from './files.ts';
-import { policyFileAt } from '../../../policies/reading/places/places.ts';
+import { isRuleFile, ownRuleAt, policyFileAt } from '../../../policies/reading/places/places.ts';
+import { tryRules } from './try-rules.ts';
 
 export interface EstateFinding {
   /** An error fails the estate's CI. */
@@ -23,7 +24,7 @@ export interface EstateFinding {
 }
 
 interface Examined {
-  readonly services: Pick<Services, 'clock' | 'files'>;
+  readonly services: Pick<Services, 'clock' | 'files' | 'rules'>;
   readonly root: string;
   /** Version of the running product. */
   readonly version: string;
@@ -49,7 +50,8 @@ export async function examineEstate({
     ...(await derivedFindings(files, root, known)),
     ...(await stateFindings(files, root, known)),
     ...(await missingParts(files, root)),
-    ...(await unreadRules(files, root, settings.library)),
+    ...(await strayRules(files, root, settings.library)),
+    ...(await tryRules(services, source, data.value.policy)).map(error),
     ...versionFindings(settings.version, version),
     ...(registers.length === 0 ? [warning(noClient)] : []),
     ...(await registerFindings(files, root, known)),
@@ -170,16 +172,19 @@ async function missingParts(files: Files, root: string): Promise<readonly Estate
   return found;
 }
 
-/** Where the product is a package, its rules are in it: a rule that lies beside the data looks like one that holds. */
-async function unreadRules(files: Files, root: string, library: string): Promise<readonly EstateFinding[]> {
+/** Where the product is a package, its rules are in it: code that lies beside the data and is no rule looks like one. */
+async function strayRules(files: Files, root: string, library: string): Promise<readonly EstateFinding[]> {
   const paths = library === 'sluice/stacks' ? await files.list(`${root}/policies`) : [];
   return paths
-    .filter((path) => /\.[cm]?[jt]s$/.test(path))
+    .map((path) => `policies/${path}`)
+    .filter(
+      (path) => /\.[cm]?[jt]sx?$/.test(path) && !isRuleFile(path) && ownRuleAt(path, 'ownRuleCases') === null,
+    )
     .map((path) =>
       error({
-        location: at(`policies/${path}`),
-        message: 'this version runs the rules of the product only: nobody reads the file',
-        fix: 'take it out; what it would refuse has to be looked at by people',
+        location: at(path),
+        message: 'nobody runs this file: rules of the estate are policies/rules/own-<name>.ts',
+        fix: 'give it such a name, or take it out: sluice rule add --help',
       }),
     );
 }

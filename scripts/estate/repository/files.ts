@@ -27,7 +27,7 @@ export async function loadSettings(files: Files, root: string): Promise<EstateSe
 }
 
 /** What everything derived follows from, as the working tree has it. */
-export async function loadKnown(files: Files, root: string): Promise<Known> {
+async function loadKnown(files: Files, root: string): Promise<Known> {
   const settings = await loadSettings(files, root);
   const { registers, roster } = await loadPolicy(fromWorkingTree(files, root));
   return { settings, registers, roster };

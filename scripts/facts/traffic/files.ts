@@ -21,7 +21,7 @@ export interface TrafficSource {
 }
 
 /** Who is taken to have sent a request that does not say who did. */
-export interface AssumedClient {
+interface AssumedClient {
   readonly address: string | null;
   /** In capitals. */
   readonly country: string | null;

@@ -147,7 +147,7 @@ function part(value: Json, rest: readonly Step[]): Json {
 }
 
 /** True when something sensitive stands on the way of the steps, or below their end. */
-export function isSecretPath(node: AttributeFacts, rest: readonly Step[], isIterated: boolean): boolean {
+function isSecretPath(node: AttributeFacts, rest: readonly Step[], isIterated: boolean): boolean {
   const [step, ...more] = rest;
   if (node.sensitive) {
     return true;

@@ -92,7 +92,7 @@ function entriesOf(value: Json): readonly (readonly [string, Json])[] | null {
 }
 
 /** `count` or `for_each` as a number, a list or an object where the configuration tells. */
-export function resolveRepetition(scope: Scope, body: JsonObject): Json {
+function resolveRepetition(scope: Scope, body: JsonObject): Json {
   const written = repetition(body);
   const called = typeof written === 'string' ? /^\$\{\s*(toset|length)\((.*)\)\s*\}$/s.exec(written) : null;
   if (called === null) {

@@ -54,7 +54,7 @@ interface Read<T> {
  */
 export function readPolicySet(
   files: ReadonlyMap<string, string>,
-): Parsed<Omit<PolicySet, 'registers' | 'trafficCases'>> {
+): Parsed<Omit<PolicySet, 'registers' | 'trafficCases' | 'ruleFiles'>> {
   const roster = readOne<Roster>(files, 'roster.yaml', rosterSchema);
   const quorum = readOne<Quorum>(files, 'quorum.yaml', quorumSchema);
   const matrix = readOne<{ readonly matrix: RiskMatrix }>(files, 'risk-matrix.yaml', matrixSchema);

@@ -233,7 +233,7 @@ function hints(node: SchemaNode, fallback: string): { readonly expected?: string
 }
 
 /** `/rollback/steps/0` as `rollback.steps[0]`, as people say it. */
-export function fieldName(pointer: string): string {
+function fieldName(pointer: string): string {
   const tokens = pointerTokens(pointer);
   if (tokens.length === 0) {
     return 'the document';

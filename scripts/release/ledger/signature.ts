@@ -31,7 +31,7 @@ export interface Signed {
 }
 
 /** The bytes that are signed. No part of the header can hold a newline, so no two documents have the same. */
-export function signedBytes(scope: string, { path, text }: Signed): Uint8Array {
+function signedBytes(scope: string, { path, text }: Signed): Uint8Array {
   return Buffer.from(`sluice ledger signature v1\n${scope}\n${path}\n${text}`, 'utf8');
 }
 

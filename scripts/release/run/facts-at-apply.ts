@@ -8,6 +8,7 @@ import { loadDecisionData } from '../../facts/decision-data.ts';
 import { openEmergencies } from '../../facts/emergencies.ts';
 import { ledgerFacts } from '../../facts/facts.ts';
 import { loadLedger } from '../../facts/ledger.ts';
+import { withOwnRules } from '../../facts/own-rules.ts';
 import { fromWorkingTree } from '../../facts/policy.ts';
 import { gatherTraffic } from '../../facts/traffic/traffic.ts';
 import { unchangedBeside } from '../../facts/unchanged.ts';
@@ -58,7 +59,7 @@ export async function factsAtApply(
     })),
     ledger: stateOf(ledger, 'apply'),
   };
-  return { facts, rehearsals: [] };
+  return { facts: await withOwnRules(services, source, facts), rehearsals: [] };
 }
 
 /** The same bundles on both sides in every stack: a replay of then is one of now. */

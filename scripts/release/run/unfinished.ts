@@ -23,7 +23,7 @@ export function leftOpen(intent: Intent, error: unknown): PartialApplyError {
 }
 
 /** The command that ends an open intent. */
-export function giveUp({ stack, id, target }: Intent): string {
+function giveUp({ stack, id, target }: Intent): string {
   return `sluice rollback ${stack} ${targetFlag(target)}--abandon ${id} --reason "release crashed"`;
 }
 
@@ -65,7 +65,7 @@ export function brokenOff(
 }
 
 /** How to go on from an apply that broke off: forth or back for a release, only forth for anything else. */
-export function goingOn({ id, action, stack, target }: ReleaseEntry): {
+function goingOn({ id, action, stack, target }: ReleaseEntry): {
   readonly fix: string;
   readonly next: string;
 } {

@@ -38,7 +38,7 @@ const cutLength = 2000;
 const wordDiffLimit = 8000;
 
 /** What a kind of change is called, and the sign it has. */
-export const kindWords: Readonly<Record<ShownKind, string>> = {
+const kindWords: Readonly<Record<ShownKind, string>> = {
   delete: 'delete',
   replace: 'REPLACE (destroy and create)',
   'may-replace': 'MAY BE REPLACED (destroy and create, or an update in place, or nothing)',
@@ -167,7 +167,7 @@ function plain(text: string): PlanLine {
 }
 
 /** The exact block to write, for both kinds of configuration. */
-export function renameAdvice(from: string, to: string): readonly string[] {
+function renameAdvice(from: string, to: string): readonly string[] {
   return [
     `  in *.tf.json: "moved": [{ "from": ${JSON.stringify(from)}, "to": ${JSON.stringify(to)} }]`,
     `  in cdktf:     stack.addOverride('moved', [{ from: '${from}', to: '${to}' }])`,

@@ -28,7 +28,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
 }
 
 /** `1 to delete, 2 to create`, gravest first; `no changes` when there are none; then what differs and changes nothing. */
-export function countsText(counts: Counts, style: Style, folded?: Folded): string {
+function countsText(counts: Counts, style: Style, folded?: Folded): string {
   const parts = kindsByGravity
     .filter((kind) => counts[kind] > 0)
     .map((kind) => style[kindStyles[kind]](`${counts[kind]} ${countWords[kind]}`));

@@ -10,7 +10,7 @@ import { numberAt } from './actions.ts';
 import type { Answer } from './answer.ts';
 import { cookieOf, textField, type EdgeRequest } from './request.ts';
 
-export type CacheStatus = 'HIT' | 'MISS' | 'BYPASS' | 'DYNAMIC' | 'EXPIRED';
+type CacheStatus = 'HIT' | 'MISS' | 'BYPASS' | 'DYNAMIC' | 'EXPIRED';
 
 /** File extensions that are cached without any rule. */
 const cachedExtensions: ReadonlySet<string> = new Set(

@@ -6,7 +6,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { answerOf, type Answer } from './answer.ts';
 
-export interface OriginRequest {
+interface OriginRequest {
   readonly method: string;
   readonly host: string;
   /** Path and query. */

@@ -16,7 +16,7 @@ export interface GuardSettings {
   hidesBypass: boolean;
 }
 
-export interface LocalEnvironment {
+interface LocalEnvironment {
   settings: Fields;
   branches: readonly Fields[];
 }

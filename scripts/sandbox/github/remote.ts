@@ -94,7 +94,7 @@ function stamp(who: MergeCommit['author']): string {
 }
 
 /** Makes a commit that exists on the GitHub side in a repository too. Throws when it came out as another one. */
-export async function adoptCommit(
+async function adoptCommit(
   place: Pick<RemotePlace, 'environment' | 'folder'>,
   commit: MergeCommit,
 ): Promise<void> {

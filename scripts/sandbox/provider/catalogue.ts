@@ -67,7 +67,7 @@ function readCache(file: string): Catalogue | null {
 }
 
 /** Joins what the bindings say with what only the provider facts know. */
-export function assemble(bindings: string, provider: string, bound: readonly BoundType[]): Catalogue {
+function assemble(bindings: string, provider: string, bound: readonly BoundType[]): Catalogue {
   const resources: Record<string, TypeSchema> = {};
   const dataSources: Record<string, TypeSchema> = {};
   let providerConfig: TypeSchema = { version: 0, attributes: {} };

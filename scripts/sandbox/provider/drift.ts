@@ -10,7 +10,7 @@ import type { Attributes, Shape, TypeSchema } from './schema.ts';
 import { Store } from './store.ts';
 import type { StoredObject } from './store.ts';
 
-export interface DriftTarget {
+interface DriftTarget {
   /** The sandbox's folder. */
   readonly folder: string;
   readonly type: string;

@@ -9,7 +9,7 @@ import type { Attribute, Attributes, Shape, TypeSchema } from './schema.ts';
 import { fromJson, isList, isObject, isUnknown, mapElements, sameValue, unknown } from './values.ts';
 import type { Value, ValueObject } from './values.ts';
 
-export type PathStep = { readonly attribute: string } | { readonly index: number } | { readonly key: string };
+type PathStep = { readonly attribute: string } | { readonly index: number } | { readonly key: string };
 export type ValuePath = readonly PathStep[];
 
 export interface PlannedChange {

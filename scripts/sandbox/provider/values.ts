@@ -266,7 +266,7 @@ export function fromState(json: Json, attributes: Attributes): ValueObject | nul
 }
 
 /** True when nothing in the value is unknown. */
-export function isWhollyKnown(value: Value): boolean {
+function isWhollyKnown(value: Value): boolean {
   if (isUnknown(value)) {
     return false;
   }

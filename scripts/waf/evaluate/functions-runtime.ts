@@ -102,7 +102,7 @@ function hasValue([container, wanted]: readonly RuntimeValue[]): Evaluated {
 }
 
 /** Equality of two values of one type; addresses by family and number. */
-export function sameValue(a: RuntimeValue, b: RuntimeValue): boolean {
+function sameValue(a: RuntimeValue, b: RuntimeValue): boolean {
   return isIp(a) && isIp(b) ? a.family === b.family && a.value === b.value : a === b;
 }
 

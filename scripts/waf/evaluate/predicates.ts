@@ -22,7 +22,7 @@ function sign(isLess: boolean, isMore: boolean): number {
 }
 
 /** Negative, zero or positive, bytes by their codes; null when the two are in no order. */
-export function compareValues(a: RuntimeValue, b: RuntimeValue | bigint): number | null {
+function compareValues(a: RuntimeValue, b: RuntimeValue | bigint): number | null {
   if (typeof a === 'string' && typeof b === 'string') {
     return sign(a < b, a > b);
   }

@@ -11,7 +11,7 @@ export interface Span {
 
 export type LogicalOperator = 'and' | 'xor' | 'or';
 
-export type OrderingOperator = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
+type OrderingOperator = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
 
 export type ComparisonOperator =
   | OrderingOperator
@@ -50,21 +50,21 @@ export interface IpLiteral {
   readonly span: Span;
 }
 
-export interface CidrLiteral {
+interface CidrLiteral {
   readonly kind: 'cidr';
   readonly address: IpAddress;
   readonly bits: number;
   readonly span: Span;
 }
 
-export interface IntRange {
+interface IntRange {
   readonly kind: 'int-range';
   readonly from: bigint;
   readonly to: bigint;
   readonly span: Span;
 }
 
-export interface IpRange {
+interface IpRange {
   readonly kind: 'ip-range';
   readonly from: IpAddress;
   readonly to: IpAddress;

@@ -7,7 +7,7 @@ import { DiagnosticLog } from './diagnostics.ts';
 import type { Problem } from './diagnostics.ts';
 
 /** Brackets, `not` and calls inside each other; the engine's default. Deeper text is refused, not followed. */
-export const maxNesting = 128;
+const maxNesting = 128;
 
 export class Cursor {
   readonly text: string;

@@ -5,7 +5,7 @@
 import type { Span } from './ast.ts';
 import type { ExpressionDiagnostic } from './types.ts';
 
-export type DiagnosticCategory = 'syntax' | 'type' | 'unknown-name' | 'context' | 'limit' | 'style';
+type DiagnosticCategory = 'syntax' | 'type' | 'unknown-name' | 'context' | 'limit' | 'style';
 
 export interface Diagnostic extends ExpressionDiagnostic {
   /** Stable name of the mistake, such as `not-before-operator`. */

@@ -14,7 +14,7 @@ import { readValue } from './values.ts';
 import type { ValueReader } from './values.ts';
 
 /** Cloudflare's limit (API error 20127), counted after runs of blanks became one. */
-export const maxExpressionLength = 4096;
+const maxExpressionLength = 4096;
 
 /** Longer text is refused unread; nothing that Cloudflare accepts comes near. */
 export const maxReadLength = 65_536;

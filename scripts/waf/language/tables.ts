@@ -13,12 +13,7 @@ export type CloudflarePlan = (typeof plans)[number];
 /** Lowest plan with lists that Cloudflare keeps. Cloudflare documentation, WAF, availability, managed IP lists, as of 2026-11. */
 export const managedListPlan: CloudflarePlan = 'enterprise';
 
-export type FieldScope =
-  | 'http-request'
-  | 'http-response'
-  | 'network-l4'
-  | 'account'
-  | 'ratelimit-characteristic';
+type FieldScope = 'http-request' | 'http-response' | 'network-l4' | 'account' | 'ratelimit-characteristic';
 
 export interface FieldFact {
   readonly name: string;
@@ -44,7 +39,7 @@ export interface FieldFact {
   readonly log: string | null;
 }
 
-export type ParamKind = 'field' | 'literal' | 'any' | 'regex' | 'wildcard';
+type ParamKind = 'field' | 'literal' | 'any' | 'regex' | 'wildcard';
 
 export interface ParamFact {
   readonly name: string;

@@ -9,9 +9,9 @@ export type ValueType =
   | { readonly kind: 'array' | 'map'; readonly of: ValueType };
 
 export const boolType: ValueType = { kind: 'bool' };
-export const intType: ValueType = { kind: 'int' };
+const intType: ValueType = { kind: 'int' };
 export const stringType: ValueType = { kind: 'string' };
-export const ipType: ValueType = { kind: 'ip' };
+const ipType: ValueType = { kind: 'ip' };
 export const unknownType: ValueType = { kind: 'unknown' };
 
 export function arrayOf(of: ValueType): ValueType {

@@ -54,7 +54,7 @@ export interface RuleTexts {
  * of a rule's `expression`; or nobody, because it takes the whole configuration and the gate sees what changes, or
  * because it is advice about what works.
  */
-export type LeftTo =
+type LeftTo =
   | { readonly policyRule: string; readonly of: 'everything' | 'expression' }
   | 'whole-configuration'
   | 'advice';

@@ -129,7 +129,7 @@ export function checkFunctionContext(
 }
 
 /** Date since which the right side of eq, ne, lt, le, gt and ge may be a field or function. */
-export const rightSideFieldsSince = '2026-10-01';
+const rightSideFieldsSince = '2026-10-01';
 
 export function checkOperatorContext(
   log: DiagnosticLog,

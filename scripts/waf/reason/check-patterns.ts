@@ -57,9 +57,7 @@ function checkDoubledBackslash(log: DiagnosticLog, literal: StringLiteral): void
 }
 
 /** What is wrong with a wildcard pattern; null when nothing is. */
-export function wildcardProblem(
-  pattern: string,
-): { readonly message: string; readonly suggestion?: string } | null {
+function wildcardProblem(pattern: string): { readonly message: string; readonly suggestion?: string } | null {
   for (let index = 0; index < pattern.length; index += 1) {
     const character = pattern[index];
     const next = pattern[index + 1];

@@ -25,7 +25,7 @@ import { typeName } from '../language/value-type.ts';
 import { isValue, walkExpression, walkValue } from '../language/walk.ts';
 import type { Visitor } from '../language/walk.ts';
 
-export interface ExplainedField {
+interface ExplainedField {
   readonly name: string;
   /** In words; `unknown` for a field that is not in the tables. */
   readonly type: string;

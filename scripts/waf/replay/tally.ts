@@ -28,13 +28,13 @@ export interface Counter {
   rest: number;
 }
 
-export interface RuleTally extends RuleName {
+interface RuleTally extends RuleName {
   readonly change: VerdictChange;
   count: number;
   readonly samples: TrafficSample[];
 }
 
-export interface CalibrationTally {
+interface CalibrationTally {
   readonly recorded: string;
   readonly replayed: string;
   count: number;

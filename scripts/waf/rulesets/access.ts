@@ -13,7 +13,7 @@ import type { RequestFields, RuntimeValue, Truth } from '../evaluate/runtime.ts'
 import { toByteString } from '../language/literals.ts';
 import { compileWildcard } from '../evaluate/wildcard.ts';
 
-export type AccessProduct = 'ip-access' | 'zone-lockdown' | 'user-agent-blocking';
+type AccessProduct = 'ip-access' | 'zone-lockdown' | 'user-agent-blocking';
 
 export interface AccessControl {
   /** Its id, as rules have their `ref`. */

@@ -44,7 +44,7 @@ export function resourcesOf(
 }
 
 /** The text by which other resources of the bundle name this one. */
-export function referenceTo(type: string, name: string): string {
+function referenceTo(type: string, name: string): string {
   return `\${${type}.${name}.id}`;
 }
 

@@ -20,7 +20,7 @@ export interface Redirector {
   readonly answer: (url: URL, request: RequestFields) => Answer;
 }
 
-export interface Hop {
+interface Hop {
   readonly by: Redirector;
   readonly from: string;
   readonly to: string;

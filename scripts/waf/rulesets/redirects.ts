@@ -17,7 +17,7 @@ export interface RedirectEntry {
   readonly keepsPathSuffix: boolean;
 }
 
-export interface FoundRedirect {
+interface FoundRedirect {
   readonly location: string;
   readonly status: number;
 }

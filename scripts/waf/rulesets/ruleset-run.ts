@@ -15,7 +15,7 @@ import type { CompiledRuleset, Ruleset } from './ruleset.ts';
 import type { RequestFields } from '../evaluate/runtime.ts';
 import type { RequestVerdict } from './verdict.ts';
 
-export type { ManagedRun, MatchedRule, Outcome, RequestVerdict } from './verdict.ts';
+export type { MatchedRule, Outcome, RequestVerdict } from './verdict.ts';
 
 export interface RunOptions {
   /** What decides before custom rules. */

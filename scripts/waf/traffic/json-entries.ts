@@ -3,10 +3,7 @@ import { JsonTokens } from './json-tokens.ts';
 import type { JsonFlaw, JsonListener, Scalar } from './json-tokens.ts';
 
 /** What is wanted of a value: a scalar, members of an object, or the same of each element of a list. */
-export type Wanted =
-  | 'scalar'
-  | { readonly members: Readonly<Record<string, Wanted>> }
-  | { readonly each: Wanted };
+type Wanted = 'scalar' | { readonly members: Readonly<Record<string, Wanted>> } | { readonly each: Wanted };
 
 export interface EntryShape {
   /** Names of the members that lead from the top to the list. */

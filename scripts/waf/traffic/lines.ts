@@ -10,7 +10,7 @@ import { scrubRecord } from './scrub.ts';
 
 export type LineFormat = 'sluice' | 'logpush-http-requests' | 'logpush-firewall-events' | 'access-log';
 
-export interface Place {
+interface Place {
   readonly file: string;
   readonly line: number;
 }
@@ -96,7 +96,7 @@ function formatOf(line: string): LineFormat | null {
 }
 
 /** The dataset that has these columns; null when it is none that holds requests. */
-export function formatOfColumns(names: readonly string[]): LineFormat | null {
+function formatOfColumns(names: readonly string[]): LineFormat | null {
   const present = new Set(names.map(presentName));
   if (present.has('Action') && present.has('ClientRequestPath')) {
     return 'logpush-firewall-events';

@@ -1,8 +1,7 @@
 /** Cells of this machine, as the commands make them. */
 import { createConfinement, type Confinement } from '../../../scripts/adapters/process/confine.ts';
 
-export const confineScript = new URL('../../../scripts/adapters/process/confine.sh', import.meta.url)
-  .pathname;
+const confineScript = new URL('../../../scripts/adapters/process/confine.sh', import.meta.url).pathname;
 
 export function realConfinement(onMissing: (text: string) => void = () => undefined): Confinement {
   return createConfinement({ environment: process.env, script: confineScript, onMissing });

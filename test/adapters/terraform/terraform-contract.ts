@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../scripts/plan/types.ts';
 import type { Terraform } from '../../../scripts/contract/ports.ts';
 import { rejection, tempFolder, writeFiles } from '../files/temp-folder.ts';
 
-export function configuration(resources: JsonObject): Readonly<Record<string, string>> {
+function configuration(resources: JsonObject): Readonly<Record<string, string>> {
   return {
     'cdk.tf.json': JSON.stringify({
       resource: { terraform_data: resources },
@@ -21,7 +21,7 @@ export async function stackFolder(resources: JsonObject): Promise<string> {
   return folder;
 }
 
-export function actionsIn(plan: JsonObject): Readonly<Record<string, readonly string[]>> {
+function actionsIn(plan: JsonObject): Readonly<Record<string, readonly string[]>> {
   const changes = (plan['resource_changes'] ?? []) as unknown as readonly {
     readonly address: string;
     readonly change: { readonly actions: readonly string[] };
@@ -29,7 +29,7 @@ export function actionsIn(plan: JsonObject): Readonly<Record<string, readonly st
   return Object.fromEntries(changes.map(({ address, change }) => [address, change.actions]));
 }
 
-export function addressesIn(state: JsonObject): readonly string[] {
+function addressesIn(state: JsonObject): readonly string[] {
   const values = state['values'] as
     | { root_module?: { resources?: readonly { address: string }[] } }
     | undefined;

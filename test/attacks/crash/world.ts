@@ -56,7 +56,7 @@ export function useWorld(make: () => Promise<SmallEstate> = releasedEstate): Wor
 type Blow = Omit<Order, 'folder' | 'stack'>;
 
 /** Runs the command; null when it was killed. */
-export async function struckCommand(
+async function struckCommand(
   { estate, children }: World,
   args: readonly string[],
   order: Blow,

@@ -1,7 +1,7 @@
 /** Applies attribute changes to the values before them: the inverse of the diff, for the property tests. */
 import { isList, isObject } from '../../../scripts/json/json.ts';
 import { identityOf } from '../../../scripts/plan/path.ts';
-import type { AttributeChange, Json, Path, PathSegment } from '../../../scripts/plan/types.ts';
+import type { AttributeChange, Json, PathSegment } from '../../../scripts/plan/types.ts';
 
 /** The values after the changes. List elements are taken out first, then put in by position, then changed inside. */
 export function applyChanges(before: Json, changes: readonly AttributeChange[]): Json {
@@ -89,5 +89,3 @@ export function normal(value: Json | undefined): Json {
     entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, normal(item)]),
   );
 }
-
-export type { Path };

@@ -37,14 +37,14 @@ interface Fallback {
 const entries = facts.resources as Readonly<Record<string, Entry>>;
 const behaviour = behaviours.resources as unknown as Readonly<Record<string, Behaviour>>;
 
-export interface Tables {
+interface Tables {
   readonly sets: ReadonlySet<string>;
   readonly dynamic: ReadonlySet<string>;
   readonly spellings: Readonly<Record<string, Spelling>>;
   readonly fallbacks: readonly Fallback[];
 }
 
-export function tablesOf(type: string): Tables {
+function tablesOf(type: string): Tables {
   const { sets = [], dynamic = [], defaults = {} } = entries[type] ?? {};
   const { unordered = [], spellings = {}, conditionalDefaults = [], absentAs = [] } = behaviour[type] ?? {};
   return {
@@ -89,7 +89,7 @@ function pick<T>(speller: Speller, values: readonly T[]): T {
   return values[speller.choose(values.length)] as T;
 }
 
-export function shuffled<T>(speller: Speller, values: readonly T[]): readonly T[] {
+function shuffled<T>(speller: Speller, values: readonly T[]): readonly T[] {
   const left = [...values];
   return values.map(() => left.splice(speller.choose(left.length), 1)[0] as T);
 }

@@ -113,7 +113,7 @@ export interface Account {
   readonly reclassified: Grant[];
 }
 
-export const startMs = Date.parse('2026-11-23T07:00:00Z');
+const startMs = Date.parse('2026-11-23T07:00:00Z');
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;

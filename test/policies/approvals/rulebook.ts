@@ -9,16 +9,16 @@ import type { Who } from '../world.ts';
 export type Person = Exclude<Who, 'oseiSecond'>;
 
 /** An ISO date: a seat begins and ends with a day. */
-export type Day = string;
+type Day = string;
 
-export interface Place {
+interface Place {
   readonly seat: Seat;
   readonly client?: string;
   readonly from: Day;
   readonly to?: Day;
 }
 
-export interface Deputy {
+interface Deputy {
   readonly to: Person;
   readonly seat: Seat;
   readonly from: Day;
@@ -105,7 +105,7 @@ export const rulebooks = {
 
 const dayMs = 86_400_000;
 
-export function dayOf(ms: number): Day {
+function dayOf(ms: number): Day {
   return new Date(ms).toISOString().slice(0, 10);
 }
 

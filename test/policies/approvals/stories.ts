@@ -16,7 +16,7 @@ import type { Who } from '../world.ts';
 import type { Deed, Event, Says, Setting } from './history.ts';
 import type { RosterChange } from './rulebook.ts';
 
-export const people: readonly Who[] = [
+const people: readonly Who[] = [
   'okafor',
   'lind',
   'haddad',

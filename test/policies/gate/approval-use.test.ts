@@ -1,7 +1,7 @@
 /** An approval is good for one effect on each stack: what is left of it after the releases that were made. */
 import { describe, expect, it } from 'vitest';
 import { doneOn, spentProblems } from '../../../policies/gate/approval-use.ts';
-import type { ApprovalUse } from '../../../policies/model/facts.ts';
+import type { ApprovalUse } from '../../../policies/model/approval-use.ts';
 import { check, decideApproved, text } from './approved.ts';
 
 const change = 'CHG-2026-0042';

@@ -70,7 +70,7 @@ export interface CloudflareWorld {
 
 export type Wrap = (real: Terraform) => Partial<Terraform>;
 
-export interface RunOptions {
+interface RunOptions {
   readonly key?: ReleaseKey;
   readonly wrap?: Wrap;
 }

@@ -103,6 +103,7 @@ export async function approve(
       rollbackSeconds: 3,
     })),
     traffic: trafficOf(plan),
+    ownRules: [],
     ledger: { head: ledger.head, state: 'verified' },
     tuple,
     packages: [],

@@ -42,7 +42,7 @@ const start = (): Promise<LocalGitHub> =>
     environment: process.env,
   });
 
-export interface Pull {
+interface Pull {
   readonly number: number;
   readonly title: string;
   readonly body: string;

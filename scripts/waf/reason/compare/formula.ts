@@ -10,8 +10,8 @@ export type Formula =
   | { readonly kind: 'literal'; readonly literal: Literal }
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Formula[] };
 
-export const always: Formula = { kind: 'and', parts: [] };
-export const never: Formula = { kind: 'or', parts: [] };
+const always: Formula = { kind: 'and', parts: [] };
+const never: Formula = { kind: 'or', parts: [] };
 
 /** Longer chains of `xor` are one flag: their expansion doubles with each part. */
 const maxXor = 5;

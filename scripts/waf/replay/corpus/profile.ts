@@ -1,7 +1,7 @@
 /** Who comes to an example client, from where, and what they ask for. Addresses, networks and names are those of RFCs 5737, 3849, 5398 and 2606. */
 
 /** Requests that one kind of visitor makes. `{n}` in a URI is a number of up to three digits, `{n5}` and `{n8}` of five and eight, `{w}` a word. */
-export interface Asked {
+interface Asked {
   readonly weight: number;
   readonly method: 'GET' | 'POST' | 'PUT' | 'HEAD' | 'OPTIONS' | 'TRACE' | 'PROPFIND';
   readonly host: string;
