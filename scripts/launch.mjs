@@ -26,6 +26,13 @@ function environmentOrEnd() {
   }
 }
 
+/** What the CLI has from elsewhere. */
+const besides = [
+  'package.json',
+  'stacks/clients/service.schema.json',
+  'stacks/clients/traffic-cases.schema.json',
+];
+
 /** Every source below the folders that the CLI is made of, sorted, with what identifies its content cheaply. */
 function sources() {
   const lines = [];
@@ -40,6 +47,10 @@ function sources() {
     }
   };
   for (const folder of ['scripts', 'policies', 'changes']) walk(folder);
+  for (const path of besides) {
+    const stat = statSync(join(root, path));
+    lines.push(`${path} ${stat.size} ${stat.mtimeMs}`);
+  }
   return lines.sort();
 }
 

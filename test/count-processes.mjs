@@ -1,0 +1,14 @@
+/**
+ * Loaded before a program (`NODE_OPTIONS=--import=…`): writes down each process that the program starts, one line of JSON
+ * with its command and arguments, to the file that STARTED_PROCESSES names.
+ */
+import { appendFileSync } from 'node:fs';
+import childProcess from 'node:child_process';
+import { syncBuiltinESMExports } from 'node:module';
+
+const { spawn } = childProcess;
+childProcess.spawn = (command, args, options) => {
+  appendFileSync(process.env.STARTED_PROCESSES, `${JSON.stringify([command, ...(args ?? [])])}\n`);
+  return spawn(command, args, options);
+};
+syncBuiltinESMExports();
