@@ -56,6 +56,8 @@ export const changeRoutes = {
         owner: optionalText('person id of the roster', 'person'),
         implementer: optionalText('person id of the roster', 'person'),
         stack: repeatedText('stack that the change touches', 'stack'),
+        kind: optionalText('change, or administrative for a decision that alters no stack', 'kind'),
+        model: optionalText('kind of work, where it is not that of the plan', 'id'),
         risk: optionalText('declared risk: low, medium, high or critical', 'level'),
         backupImplementer: optionalText('person id of the roster', 'person'),
         severity: optionalText('of an emergency: P1 or P2', 'severity'),

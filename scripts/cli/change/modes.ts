@@ -188,6 +188,8 @@ const written = {
       'backupImplementer',
       'severity',
       'incident',
+      'kind',
+      'model',
       'standardChange',
       'trafficSample',
       'start',

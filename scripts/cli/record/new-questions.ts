@@ -31,6 +31,8 @@ export type AnswerName =
   | 'type'
   | 'standardChange'
   | 'category'
+  | 'kind'
+  | 'model'
   | 'title'
   | 'reason'
   | 'stacks'
@@ -56,6 +58,8 @@ export interface Question {
   readonly text: string;
   /** Not asked for, and refused as a flag, when false. */
   readonly isNeeded: (draft: Draft) => boolean;
+  /** Not asked for: what no flag says is computed, or is the least. */
+  readonly isOptional?: (draft: Draft) => boolean;
   /** Proposed to a person, and used without asking when there is nobody to ask; null when only the author can know. */
   readonly proposal: (draft: Draft, known: Known) => string | null;
   /** What is wrong with the answer; null when it will do. */
@@ -64,7 +68,7 @@ export interface Question {
 
 const always = (): boolean => true;
 const none = (): null => null;
-const isPlanned = ({ type }: Draft): boolean => type !== 'standard';
+const isPlanned = ({ type, kind }: Draft): boolean => type !== 'standard' && kind !== 'administrative';
 const isEmergency = ({ type }: Draft): boolean => type === 'emergency';
 
 const oneOf =
@@ -148,10 +152,20 @@ export const questions: readonly Question[] = [
     problem: oneOf((_draft, { registers }) => registers.map(({ client }) => client)),
   },
   {
+    name: 'kind',
+    flag: '--kind',
+    text: 'Kind: change, or administrative for a decision that alters no stack',
+    isNeeded: always,
+    isOptional: always,
+    proposal: none,
+    problem: oneOf(() => ['change', 'administrative']),
+  },
+  {
     name: 'service',
     flag: '--service',
     text: 'Service',
     isNeeded: always,
+    isOptional: always,
     proposal: (draft, known) => only(services(draft, known)),
     problem: oneOf(services),
   },
@@ -168,6 +182,7 @@ export const questions: readonly Question[] = [
     flag: '--standard-change',
     text: 'Catalogue entry',
     isNeeded: ({ type }) => type === 'standard',
+    isOptional: always,
     proposal: (draft, known) => only(entries(draft, known)),
     problem: oneOf(entries),
   },
@@ -176,11 +191,21 @@ export const questions: readonly Question[] = [
     flag: '--category',
     text: 'Category',
     isNeeded: always,
+    isOptional: always,
     proposal: (draft, known) => entryOf(draft, known)?.category ?? null,
     problem: oneOf((draft, known) => {
       const entry = entryOf(draft, known);
       return entry === undefined ? categories : [entry.category];
     }),
+  },
+  {
+    name: 'model',
+    flag: '--model',
+    text: 'Model, the kind of work',
+    isNeeded: ({ type }) => type !== 'standard',
+    isOptional: always,
+    proposal: none,
+    problem: matching(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'a model such as dns-add'),
   },
   {
     name: 'title',
@@ -203,6 +228,7 @@ export const questions: readonly Question[] = [
     flag: '--stack',
     text: 'Stacks in the order of release, separated by commas',
     isNeeded: always,
+    isOptional: always,
     proposal: (draft, known) => only(stacks(draft, known)),
     problem: stacksProblem,
   },
@@ -211,6 +237,7 @@ export const questions: readonly Question[] = [
     flag: '--risk',
     text: 'Your own judgement of the risk; the computed risk can only be raised by it',
     isNeeded: always,
+    isOptional: always,
     proposal: none,
     problem: oneOf(() => riskLevels),
   },
@@ -243,6 +270,7 @@ export const questions: readonly Question[] = [
     flag: '--backup-implementer',
     text: 'Backup implementer',
     isNeeded: isPlanned,
+    isOptional: ({ risk = 'low' }) => risk === 'low',
     proposal: none,
     problem: (answer, draft, known) =>
       answer === draft.implementer
@@ -269,7 +297,8 @@ export const questions: readonly Question[] = [
     name: 'trafficSample',
     flag: '--traffic-sample',
     text: 'Digest of the recorded traffic to replay, as sluice waf traffic import printed it; empty for none',
-    isNeeded: (draft) => isPlanned(draft) && draft.category === 'waf',
+    isNeeded: (draft) => isPlanned(draft) && (draft.category ?? 'waf') === 'waf',
+    isOptional: always,
     proposal: () => '',
     problem: (answer, draft, known) => (answer === '' ? null : digest(answer, draft, known)),
   },
@@ -286,6 +315,7 @@ export const questions: readonly Question[] = [
     flag: '--end',
     text: 'Planned end, without rollback',
     isNeeded: isPlanned,
+    isOptional: always,
     proposal: none,
     problem: (answer, draft, known) =>
       time(answer, draft, known) ??

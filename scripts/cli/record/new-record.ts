@@ -9,9 +9,12 @@ import type { Category, ChangeType, RiskLevel } from '../../../policies/model/re
 export interface NewAnswers {
   readonly id: string;
   readonly client: string;
-  readonly service: string;
+  readonly kind: 'Change' | 'Administrative';
+  /** Left out, like everything else that is optional and that nobody answers: then it is computed. */
+  readonly service?: string;
   readonly type: ChangeType;
-  readonly category: Category;
+  readonly model?: string;
+  readonly category?: Category;
   readonly title: string;
   readonly reason: string;
   readonly requester: string;
@@ -19,9 +22,8 @@ export interface NewAnswers {
   /** Absent for a standard change. */
   readonly implementer?: string;
   readonly backupImplementer?: string;
-  readonly stacks: readonly string[];
-  readonly hasProduction: boolean;
-  readonly risk: RiskLevel;
+  readonly stacks?: readonly string[];
+  readonly risk?: RiskLevel;
   readonly standardChange?: { readonly ref: string; readonly version: string };
   readonly emergency?: {
     readonly incident: string;
@@ -31,15 +33,15 @@ export interface NewAnswers {
   };
   readonly schedule?: {
     readonly plannedStart: string;
-    readonly plannedEnd: string;
-    readonly window?: string;
+    readonly plannedEnd?: string;
   };
   /** `sha256:…` of recorded traffic that the gate replays. */
   readonly trafficSample?: string;
-  readonly clientApprovalRequired: boolean;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const levels: readonly RiskLevel[] = ['low', 'medium', 'high', 'critical'];
 
 const comments: Readonly<Record<string, string>> = {
   impact:
@@ -50,7 +52,6 @@ const comments: Readonly<Record<string, string>> = {
   test: 'Probes run after every stack and roll back when they fail. Under test, for example:\n  probes:\n    - { name: home page, url: "https://www.shop.example/", expectStatus: 200 }',
   rollback: 'Defined before the change. Its time and the time of the change have to fit into the window.',
   traffic: 'Recorded traffic that the gate replays under the old and the new rules.',
-  schedule: 'With offset. The window is one of the register of the client.',
 };
 
 /** YAML text of the record. The result is accepted by `readRecord` if the answers have the forms that it asks for. */
@@ -77,52 +78,51 @@ export function newRecord(answers: NewAnswers): string {
 }
 
 function recordOf(answers: NewAnswers): Fields {
-  const { standardChange, emergency, schedule } = answers;
+  const { standardChange, emergency, schedule, risk } = answers;
   return {
     apiVersion: 'sluice/v1',
-    kind: 'Change',
+    kind: answers.kind,
     id: answers.id,
     title: answers.title.trim(),
     client: answers.client,
-    service: answers.service,
+    ...given({ service: answers.service }),
     type: answers.type,
-    ...(standardChange === undefined ? {} : { model: standardChange.ref, standardChange }),
-    category: answers.category,
+    ...given({ model: answers.model ?? standardChange?.ref, standardChange, category: answers.category }),
     reason: answers.reason.trim(),
-    ...assessedInputs(answers),
+    ...from(answers, 'high', {
+      benefit: placeholder('what is better afterwards'),
+      consequenceIfNot: placeholder('what happens if it is not made'),
+    }),
     requester: answers.requester,
-    ...(answers.implementer === undefined ? {} : { implementer: answers.implementer }),
-    ...(answers.backupImplementer === undefined ? {} : { backupImplementer: answers.backupImplementer }),
+    ...given({ implementer: answers.implementer, backupImplementer: answers.backupImplementer }),
     owner: answers.owner,
-    stacks: answers.stacks,
+    ...given({ stacks: answers.stacks }),
     ...(emergency === undefined ? {} : { links: { incidents: [emergency.incident] }, emergency }),
     ...assessment(answers),
+    ...(risk === undefined ? {} : { risk: { declared: risk } }),
     ...work(answers),
-    ...(schedule === undefined ? {} : { schedule }),
+    ...given({ schedule }),
     ...(answers.trafficSample === undefined ? {} : { traffic: { sample: answers.trafficSample } }),
-    ...(answers.clientApprovalRequired && answers.hasProduction
-      ? { clientApproval: { required: true } }
-      : {}),
   };
 }
 
-/** What a CAB weighs from medium risk upward. */
-function assessedInputs({ type, risk }: NewAnswers): Fields {
-  if (type !== 'normal' || risk === 'low') {
-    return {};
-  }
-  return {
-    benefit: placeholder('what is better afterwards'),
-    consequenceIfNot: placeholder('what happens if it is not made'),
-  };
+/** Fields that there is an answer for; what is left out is computed. */
+function given(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-function assessment({ type, risk, hasProduction }: NewAnswers): Fields {
+/** What the record rules ask for from this level upward; `policies/record/needed.ts` has the same levels. */
+function from({ type, risk = 'low' }: NewAnswers, level: RiskLevel, fields: Fields): Fields {
+  const reached = type === 'standard' ? 'low' : type === 'emergency' && risk !== 'low' ? 'medium' : risk;
+  return levels.indexOf(reached) < levels.indexOf(level) ? {} : fields;
+}
+
+function assessment(answers: NewAnswers): Fields {
   const impacts = {
-    continuityImpact: 'none',
-    capacityImpact: 'none',
-    availabilityImpact: 'none',
-    slaImpact: 'none',
+    continuityImpact: placeholder('none, or what it does to it'),
+    capacityImpact: placeholder('none, or what it does to it'),
+    availabilityImpact: placeholder('none, or what it does to it'),
+    slaImpact: placeholder('none, or what it does to it'),
   };
   // The careful answers: a change that nobody described is neither tested nor easy to undo.
   const riskAnswers = {
@@ -133,53 +133,53 @@ function assessment({ type, risk, hasProduction }: NewAnswers): Fields {
     customerVisible: 'some',
   };
   return {
-    impact: {
-      level: hasProduction ? 3 : 2,
-      users: placeholder('who would notice, and how many'),
-      expectedOutage: 'PT0S',
-    },
-    ...(type === 'standard' ? {} : { likelihood: { level: 2 } }),
-    ...(type === 'normal' ? { riskAnswers } : {}),
-    risk: { declared: risk },
-    securityImpact: {
-      assessed: false,
-      summary: placeholder('what changes for security, or why nothing does'),
-    },
-    ...(type === 'normal' && risk !== 'low' ? impacts : {}),
+    ...from(answers, 'medium', {
+      impact: {
+        ...from(answers, 'high', { level: 3 }),
+        users: placeholder('who would notice, and how many'),
+        expectedOutage: 'PT0S',
+      },
+    }),
+    ...from(answers, 'high', { likelihood: { level: 2 }, riskAnswers }),
+    ...from(answers, 'medium', {
+      securityImpact: {
+        assessed: false,
+        summary: placeholder('what changes for security, or why nothing does'),
+      },
+    }),
+    ...from(answers, 'critical', impacts),
   };
 }
 
 function work(answers: NewAnswers): Fields {
-  const { type, risk, stacks, implementer, owner } = answers;
+  const { implementer, owner, stacks = [] } = answers;
   const pre = [{ what: 'Plan, rules and record', how: 'sluice check', automated: true }];
   const post = [
     { what: placeholder('what is tested'), how: placeholder('how it is tested'), automated: false },
   ];
-  const steps = stacks.map((stack, index) => ({
+  const steps = (stacks.length === 0 ? ['what the plan changes'] : stacks).map((stack, index) => ({
     n: index + 1,
     action: `Release ${stack} and watch it`,
-    actor: implementer,
+    actor: implementer ?? owner,
     expected: placeholder('what is seen when it worked'),
     durationMin: 15,
   }));
-  const isStaged = risk === 'high' || risk === 'critical';
   return {
-    ...(type === 'standard' ? {} : { plan: { steps } }),
-    test: type === 'normal' ? { pre, post } : { post },
-    acceptanceCriteria: [{ statement: placeholder('a result that can be measured') }],
-    rollback: {
-      strategy: 'revert',
-      steps: stacks.toReversed().map((stack) => `sluice rollback ${stack}`),
-      maxDurationMin: 15,
-      triggers: [
-        'a probe of this record fails',
-        placeholder('another measurable condition, or delete this line'),
-      ],
-      decider: implementer ?? owner,
-    },
-    ...(isStaged && type !== 'standard' ? { rollout: { kind: 'staged', stages: stacks } } : {}),
-    ...(type === 'standard'
-      ? {}
-      : { monitoring: { watch: [placeholder('figure or dashboard')], observeMin: 30 } }),
+    ...from(answers, 'high', { plan: { steps }, test: { pre, post } }),
+    ...from(answers, 'medium', {
+      acceptanceCriteria: [{ statement: placeholder('a result that can be measured') }],
+    }),
+    ...from(answers, 'high', {
+      rollback: {
+        strategy: 'revert',
+        maxDurationMin: 15,
+        triggers: [
+          'a probe of this record fails',
+          placeholder('another measurable condition, or delete this line'),
+        ],
+        decider: implementer ?? owner,
+      },
+      monitoring: { watch: [placeholder('figure or dashboard')], observeMin: 30 },
+    }),
   };
 }

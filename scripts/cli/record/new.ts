@@ -88,17 +88,28 @@ export async function runNew(options: NewOptions, io: NewIo): Promise<WrittenRec
 async function collect(options: NewOptions, io: NewIo, now: string): Promise<Draft> {
   const draft: Draft = {};
   const missing: Question[] = [];
+  const wrong: string[] = [];
   for (const question of questions) {
     if (!question.isNeeded(draft)) {
-      refuseUnneeded(question, options, draft);
+      wrong.push(...unneeded(question, options, draft));
       continue;
     }
-    const answer = await answerTo({ question, options, draft, io, now });
+    if (question.isOptional?.(draft) === true && optionOf(options, question.name) === undefined) {
+      continue;
+    }
+    const answer = await answerTo({ question, options, draft, io, now, wrong });
     if (answer === null) {
       missing.push(question);
     } else {
       draft[question.name] = answer;
     }
+  }
+  if (wrong.length > 0) {
+    throw new UsageError({
+      what: wrong.join(' '),
+      fix: 'Correct the flags, or leave them away: what is left out is asked for or computed.',
+      next: 'sluice new --help',
+    });
   }
   if (missing.length > 0) {
     throw new UsageError({
@@ -111,21 +122,27 @@ async function collect(options: NewOptions, io: NewIo, now: string): Promise<Dra
   return draft;
 }
 
+const ofClient: ReadonlySet<AnswerName> = new Set(['service', 'stacks', 'standardChange', 'category']);
+
 interface Asking {
   readonly question: Question;
   readonly options: NewOptions;
   readonly draft: Draft;
   readonly io: NewIo;
   readonly now: string;
+  /** Takes what is wrong with flags. */
+  readonly wrong: string[];
 }
 
 /** From the flag, else by asking, else the proposal; null when there is none of the three. */
-async function answerTo({ question, options, draft, io, now }: Asking): Promise<string | null> {
+async function answerTo({ question, options, draft, io, now, wrong }: Asking): Promise<string | null> {
   const given = optionOf(options, question.name);
   if (given !== undefined) {
-    const problem = question.problem(given, draft, io);
+    // Of a client that is not known nothing can be said.
+    const isUnknown = ofClient.has(question.name) && registerOf(draft, io) === undefined;
+    const problem = isUnknown ? null : question.problem(given, draft, io);
     if (problem !== null) {
-      throw new UsageError({ what: `${question.flag}: ${problem}`, next: 'sluice new --help' });
+      wrong.push(`${question.flag}: ${problem}`);
     }
     return given.trim();
   }
@@ -166,25 +183,22 @@ function optionOf(options: NewOptions, name: AnswerName): string | undefined {
   return options.stacks === undefined || options.stacks.length === 0 ? undefined : options.stacks.join(',');
 }
 
-function refuseUnneeded(question: Question, options: NewOptions, draft: Draft): void {
-  if (optionOf(options, question.name) !== undefined) {
-    const isOfCategory = question.name === 'trafficSample' && draft.type !== 'standard';
-    const kind = isOfCategory ? `${draft.category ?? 'other'} change` : `${draft.type ?? 'normal'} change`;
-    throw new UsageError({
-      what: `${question.flag} does not go with a ${kind}.`,
-      fix: `Leave ${question.flag} away, or choose another ${isOfCategory ? '--category' : '--type'}.`,
-      next: 'sluice new --help',
-    });
+/** What is against a flag that does not go with the others; nothing where it was not given. */
+function unneeded(question: Question, options: NewOptions, draft: Draft): readonly string[] {
+  if (optionOf(options, question.name) === undefined) {
+    return [];
   }
+  const isOfCategory = question.name === 'trafficSample' && draft.type !== 'standard';
+  const kind = isOfCategory ? `${draft.category ?? 'other'} change` : `${draft.type ?? 'normal'} change`;
+  return [`${question.flag} does not go with a ${kind}.`];
 }
 
 function complete(draft: Draft, io: NewIo, now: string): NewAnswers {
   const register = registerOf(draft, io);
-  const { client, service, title, reason, requester, owner } = draft;
+  const { client, title, reason, requester, owner } = draft;
   if (
     register === undefined ||
     client === undefined ||
-    service === undefined ||
     title === undefined ||
     reason === undefined ||
     requester === undefined ||
@@ -192,23 +206,21 @@ function complete(draft: Draft, io: NewIo, now: string): NewAnswers {
   ) {
     throw new Error('every question that is always needed has an answer');
   }
-  const stacks = stackList(draft.stacks ?? '');
-  const production = register.stacks.filter(({ environment }) => environment !== 'staging');
   return {
     id: nextId(Number(now.slice(0, 4)), io.knownIds),
     client,
-    service,
     title,
     reason,
     requester,
     owner,
-    stacks,
+    kind: draft.kind === 'administrative' ? 'Administrative' : 'Change',
     // The questions accepted only members of these unions.
     type: draft.type as ChangeType,
-    category: draft.category as Category,
-    risk: draft.risk as RiskLevel,
-    hasProduction: production.some(({ name }) => stacks.includes(name)),
-    clientApprovalRequired: register.clientApprovalRequired,
+    ...(draft.category === undefined ? {} : { category: draft.category as Category }),
+    ...(draft.risk === undefined ? {} : { risk: draft.risk as RiskLevel }),
+    ...(draft.service === undefined ? {} : { service: draft.service }),
+    ...(draft.model === undefined ? {} : { model: draft.model }),
+    ...(draft.stacks === undefined ? {} : { stacks: stackList(draft.stacks) }),
     ...(draft.implementer === undefined ? {} : { implementer: draft.implementer }),
     ...(draft.backupImplementer === undefined ? {} : { backupImplementer: draft.backupImplementer }),
     ...standardPart(draft, io),
@@ -245,18 +257,14 @@ function emergencyPart(draft: Draft, now: string): Pick<NewAnswers, 'emergency'>
 
 function schedulePart(draft: Draft, register: Register): Pick<NewAnswers, 'schedule'> {
   const { start, end, type } = draft;
-  if (start === undefined || end === undefined) {
+  if (start === undefined) {
     return {};
   }
-  const planned = { plannedStart: start, plannedEnd: end };
-  const window = windowOf(register, { start, end });
-  if (window !== null) {
-    return { schedule: { ...planned, window: window.id } };
+  const slot = { start, end: end ?? later(start) };
+  if (type !== 'emergency' && windowOf(register, slot) === null) {
+    throw outsideWindows(register, slot);
   }
-  if (type === 'emergency') {
-    return { schedule: planned };
-  }
-  throw outsideWindows(register, { start, end });
+  return { schedule: { plannedStart: start, ...(end === undefined ? {} : { plannedEnd: end }) } };
 }
 
 function outsideWindows(register: Register, { start, end }: ProposedTime): UsageError {

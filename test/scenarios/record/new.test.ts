@@ -52,7 +52,7 @@ describe('sluice new without a terminal', () => {
     const before = estate.git('status', '--porcelain', '--untracked-files=all');
     const ended = await estate.sluice(['new', '--client', 'acme', '--type', 'normal']);
     expect(ended.exit).toBe('usage');
-    for (const flag of ['--title', '--reason', '--category']) {
+    for (const flag of ['--title', '--reason', '--implementer']) {
       expect(ended.stderr).toContain(flag);
     }
     expect(estate.git('status', '--porcelain', '--untracked-files=all')).toBe(before);
