@@ -296,7 +296,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: [],
   },
   'scripts/release/evidence': {
-    values: ['scripts/facts', 'scripts/plan', 'scripts/release', 'scripts/render', ...endings],
+    values: ['scripts/facts', 'scripts/plan', 'scripts/release', 'scripts/render', 'policies', ...endings],
     types: ['scripts/contract'],
     packages: [],
   },
