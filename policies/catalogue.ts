@@ -7,6 +7,7 @@ import { entryProblems } from './catalogue/entry.ts';
 import { planProblems } from './catalogue/scope.ts';
 import type { CatalogueEntry, RuleInput } from './model/facts.ts';
 import type { ChangeRecord } from './model/record.ts';
+import { completeRecord } from './record/complete.ts';
 
 export type CatalogueMatch =
   | { readonly kind: 'not-standard' }
@@ -24,16 +25,18 @@ export type CatalogueMatch =
  * record. All reasons of a mismatch are given at once.
  */
 export function matchCatalogue(input: RuleInput): CatalogueMatch {
-  const record = input.record?.record;
-  if (record === undefined || record.type !== 'standard') {
+  if (input.record === null || input.record.record.type !== 'standard') {
     return { kind: 'not-standard' };
   }
+  const { record } = completeRecord(input.record, input);
   const claim = record.standardChange;
   if (claim === undefined) {
     return {
       kind: 'mismatch',
       entry: null,
-      reasons: ['the record is of type standard and names no catalogue entry'],
+      reasons: [
+        'the record is of type standard, names no catalogue entry, and the plan fits none that the client has agreed to',
+      ],
     };
   }
   const entry = input.policy.catalogue.entries.find(({ id }) => id === claim.ref);

@@ -8,7 +8,6 @@
 import { compareText } from '../scripts/json/json.ts';
 import { evaluateApprovals, validApprovers } from './approvals.ts';
 import { readDisqualified } from './approvals/disqualified.ts';
-import { onlyRecord } from './approvals/level.ts';
 import { evaluateRules } from './evaluate.ts';
 import { checkApprovals } from './gate/check-approvals.ts';
 import { checkPull, checkRecord, checkTuple } from './gate/check-change.ts';
@@ -17,7 +16,7 @@ import { checkLedger, checkRehearsal, checkRules } from './gate/check-proof.ts';
 import { checkFreeze, checkWindow } from './gate/check-time.ts';
 import { checkCatalogue, checkEmergency } from './gate/check-type.ts';
 import type { Answer, Case, CheckId } from './gate/check.ts';
-import { ruleInputOf } from './gate/input.ts';
+import { completeOf, ruleInputOf } from './gate/input.ts';
 import type { Approvals, CheckResult, Decision, Risk, Verdict } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
 import type { RuleReport } from './model/finding.ts';
@@ -59,6 +58,7 @@ export function decide(facts: Facts): Decision {
     outcomes: given.rules.outcomes,
     approvals: given.approvals,
     tookPart: tookPart(given),
+    ...(given.computed.length === 0 ? {} : { computed: given.computed }),
     tuple: facts.tuple,
   };
 }
@@ -88,6 +88,7 @@ function conclude(facts: Facts, crashes: Map<CheckId, Error>): Case {
   };
   const risk = attempt('rules', () => classifyRisk(ruleInputOf(facts)), worstRisk);
   const rules = attempt('rules', () => judgeRules(facts), worstRules);
+  const completed = attempt('record', () => completeOf(facts), null);
   return {
     facts,
     risk,
@@ -98,7 +99,8 @@ function conclude(facts: Facts, crashes: Map<CheckId, Error>): Case {
     }),
     approvals: attempt('approvals', () => evaluateApprovals(facts, risk), worstApprovals),
     approvers: attempt('approvals', () => validApprovers(facts, risk), new Set<string>()),
-    record: attempt('record', () => onlyRecord(facts), null),
+    record: completed?.record ?? null,
+    computed: completed?.computed ?? [],
     disqualified: attempt(
       'approvals',
       () => new Set(readDisqualified(facts).people.keys()),

@@ -68,6 +68,7 @@ import { recordClientMatch } from './rules/record/record-client-match.ts';
 import { recordCommunications } from './rules/record/record-communications.ts';
 import { recordComplete } from './rules/record/record-complete.ts';
 import { recordEmergencyIncident } from './rules/record/record-emergency-incident.ts';
+import { recordFields } from './rules/record/record-fields.ts';
 import { recordLeadTime } from './rules/record/record-lead-time.ts';
 import { recordMonitoring } from './rules/record/record-monitoring.ts';
 import { recordPeople } from './rules/record/record-people.ts';
@@ -184,6 +185,7 @@ export const allRules: readonly Rule[] = [
   recordCommunications,
   recordComplete,
   recordEmergencyIncident,
+  recordFields,
   recordLeadTime,
   recordMonitoring,
   recordPeople,

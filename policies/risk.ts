@@ -44,7 +44,7 @@ export function classifyForeignRisk(input: RuleInput): Risk {
 function riskOf(context: RuleContext, floors: readonly Floor[]): Risk {
   const base = worst(floors.map((floor) => floor.level));
   const record = context.record?.record ?? null;
-  const declared = record?.risk.declared ?? null;
+  const declared = record?.risk?.declared ?? null;
   const raises = raisesOf(context, declared === null ? base : worst([base, declared]));
   const raisedReasons = raises.map((raise) => ({ ...raise, level: raised(base, raise.most), subjects: [] }));
   const computed = worst([base, ...raisedReasons.map((reason) => reason.level)]);
@@ -58,10 +58,15 @@ function riskOf(context: RuleContext, floors: readonly Floor[]): Risk {
   };
 }
 
+/** The level that decides who agrees and what the record has to say. */
+export function effectiveRisk(context: RuleContext): RiskLevel {
+  return riskOf(context, floorsOf(context)).effective;
+}
+
 /** The effective level before the raises of one level: what lead times are looked up with. */
 export function riskBeforeRaises(context: RuleContext): RiskLevel {
   const levels = floorsOf(context).map((floor) => floor.level);
-  const declared = context.record?.record.risk.declared;
+  const declared = context.record?.record.risk?.declared;
   return worst(declared === undefined ? levels : [...levels, declared]);
 }
 
@@ -114,19 +119,34 @@ function leastImpact(computed: readonly Floor[]): Level {
 
 const impactOf: Readonly<Record<RiskLevel, Level>> = { low: 1, medium: 3, high: 4, critical: 4 };
 
+function impactSource(given: Level | undefined, least: Level): string {
+  if (given === undefined) {
+    return ' (by the plan)';
+  }
+  return given < least ? ` (at least, by the plan; the record says ${given})` : '';
+}
+
 /**
- * Only a standard change may leave out the likelihood: its catalogue entry is approved because it is unlikely to fail.
- * Anywhere else a missing likelihood is near certain.
+ * Where the author does not say: a standard change is approved beforehand because it is unlikely to fail. Any other one is
+ * near certain to where such changes went wrong, possible where none was made yet, and unlikely where they went well.
  */
+function likelihoodOf(context: RuleContext, { type }: ChangeRecord): Level {
+  const raises = trackRecord(context);
+  if (raises.some(({ id }) => id === 'bad-history')) {
+    return 4;
+  }
+  return type === 'standard' || raises.length === 0 ? 1 : 2;
+}
+
 function matrixFloor(context: RuleContext, record: ChangeRecord, least: Level): Floor {
   const given = record.impact.level;
-  const impact: Level = given < least ? least : given;
-  const likelihood: Level = record.likelihood?.level ?? (record.type === 'standard' ? 1 : 4);
+  const impact: Level = given === undefined || given < least ? least : given;
+  const likelihood: Level = record.likelihood?.level ?? likelihoodOf(context, record);
   const level = context.policy.matrix[impact - 1]?.[likelihood - 1] ?? 'critical';
   return {
     id: 'matrix',
     level,
-    text: `impact ${impact}${given < least ? ` (at least, by the plan; the record says ${given})` : ''} and likelihood ${likelihood}${record.likelihood === undefined ? ' (not given)' : ''}`,
+    text: `impact ${impact}${impactSource(given, least)} and likelihood ${likelihood}${record.likelihood === undefined ? ' (by the track record)' : ''}`,
     subjects: [],
   };
 }

@@ -7,7 +7,7 @@ import { instantMs, isWithinDates, dayMs } from './gate/instant.ts';
 import type { RuleInput, Seat } from './model/facts.ts';
 import { findingIds } from './model/finding.ts';
 import type { Rule, Severity } from './model/finding.ts';
-import type { ChangeRecord, Waiver } from './model/record.ts';
+import type { AuthoredRecord, Waiver } from './model/record.ts';
 
 /** A reason shorter than this says nothing. */
 const minReasonLength = 20;
@@ -123,7 +123,7 @@ function spellings(subject: string): readonly string[] {
 
 interface Claim {
   readonly input: RuleInput;
-  readonly record: ChangeRecord;
+  readonly record: AuthoredRecord;
   readonly rules: readonly Rule[];
   readonly position: number;
 }

@@ -26,6 +26,13 @@ function environmentOrEnd() {
   }
 }
 
+/** What the CLI has from elsewhere. */
+const besides = [
+  'package.json',
+  'stacks/clients/service.schema.json',
+  'stacks/clients/traffic-cases.schema.json',
+];
+
 /** Every source below the folders that the CLI is made of, sorted, with what identifies its content cheaply. */
 function sources() {
   const lines = [];
@@ -40,10 +47,15 @@ function sources() {
     }
   };
   for (const folder of ['scripts', 'policies', 'changes']) walk(folder);
+  for (const path of besides) {
+    const stat = statSync(join(root, path));
+    lines.push(`${path} ${stat.size} ${stat.mtimeMs}`);
+  }
   return lines.sort();
 }
 
-const day = 24 * 60 * 60 * 1000;
+const hour = 60 * 60 * 1000;
+const day = 24 * hour;
 
 /** What no start has used for a day. A younger one may be running, and loads its parts when it needs them. */
 function removeOld(target) {
@@ -99,7 +111,17 @@ async function built() {
       process.exit(7);
     }
   }
-  const now = new Date();
-  utimesSync(folder, now, now);
+  const use = () => {
+    try {
+      const now = new Date();
+      utimesSync(folder, now, now);
+    } catch (error) {
+      // Somebody emptied dist/: what is loaded goes on.
+      if (error?.code !== 'ENOENT') throw error;
+    }
+  };
+  use();
+  // A server runs for days, and loads a part when it first needs it.
+  setInterval(use, hour).unref();
   return folder;
 }

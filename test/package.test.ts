@@ -1,5 +1,5 @@
 /** What is installed, and what installing it may do. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 interface Package {
@@ -109,13 +109,33 @@ describe('the package', () => {
   });
 
   it('exports its libraries, and packs no part of the reference estate', () => {
-    expect(Object.keys(own.exports)).toEqual(['./stacks', './policies', './package.json']);
+    expect(Object.keys(own.exports).filter((name) => !name.startsWith('./schemas/'))).toEqual([
+      './stacks',
+      './policies',
+      './package.json',
+    ]);
     expect(
       own.files.filter((name) =>
         /^(stacks\/(clients$|constructs|estate)|test|changes$|policies$)/.test(name),
       ),
     ).toEqual([]);
     expect(own.scripts['prepack']).toBe('node scripts/build/build-package.mjs');
+  });
+
+  it('exports every schema that it packs, under its name', () => {
+    const folders = ['changes', 'policies/schemas', 'stacks/clients'];
+    const schemas = folders.flatMap((folder) =>
+      readdirSync(new URL(`../${folder}`, import.meta.url))
+        .filter((name) => name.endsWith('.schema.json'))
+        .map(
+          (name) =>
+            [`sluice/schemas/${name}`, new URL(`../${folder}/${name}`, import.meta.url).href] as const,
+        ),
+    );
+    expect(schemas.length).toBeGreaterThan(10);
+    for (const [name, file] of schemas) {
+      expect(import.meta.resolve(name)).toBe(file);
+    }
   });
 
   it('is started and checked as it says', () => {

@@ -106,13 +106,13 @@ const offline = {
 };
 writeFileSync(join(offline.HOME, '.gitconfig'), '[user]\n\tname = Reader\n\temail = reader@sluice.example\n');
 
-function run(line: string, cwd: string): Promise<Ended> {
+function run(line: string, cwd: string, more: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const { NO_COLOR: _none, FORCE_COLOR: _force, ...env } = process.env;
   return new Promise((resolve) => {
     execFile(
       'sh',
       ['-c', line],
-      { cwd, env: { ...env, ...offline }, maxBuffer: 64 * 1024 * 1024 },
+      { cwd, env: { ...env, ...offline, ...more }, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
         resolve({
           exit: error === null ? 0 : typeof error.code === 'number' ? error.code : -1,
@@ -189,13 +189,15 @@ describe('the README', () => {
         background.push(await startInBackground(line, join(copy, folder)));
         return;
       }
-      const ended = await run(instead, join(copy, folder));
+      const isStory = instead === 'npm start';
+      const ended = await run(instead, join(copy, folder), isStory ? counting : {});
       expect(ended, `${ended.stdout.slice(-2000)}\n${ended.stderr.slice(-4000)}`).toMatchObject({ exit });
       if (line.includes(' waf replay ')) {
         expectAnEffect(ended.stdout);
       }
-      if (instead === 'npm start') {
+      if (isStory) {
         expectTheWholeStory(ended.stdout);
+        expectFewProcesses();
       }
     },
     400_000,
@@ -245,6 +247,41 @@ describe('the README', () => {
     expect(lines.at(-1)).toBe('npm test');
   });
 });
+
+/** A program that is run with these writes down each process that it starts. */
+const counting = {
+  NODE_OPTIONS: `--import=${join(root, 'test/count-processes.mjs')}`,
+  STARTED_PROCESSES: join(offline.HOME, 'processes'),
+};
+
+/** Most of what a person waits for is other programs: so many of them `npm start` takes, whatever else the machine does. */
+function expectFewProcesses(): void {
+  const started = readFileSync(counting.STARTED_PROCESSES, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as readonly string[]);
+  const count = (isCounted: (command: string, args: readonly string[]) => boolean): number =>
+    started.filter(([command = '', ...args]) => isCounted(command, args)).length;
+  const isTerraform = (verb: string) => (command: string, args: readonly string[]) =>
+    command === 'terraform'
+      ? args[0] === verb
+      : args.some((arg, at) => at > 0 && arg === verb && args[at - 1]?.endsWith('/terraform') === true);
+  const counts = {
+    git: count((command) => command === 'git'),
+    synths: count((_command, args) =>
+      args.some((arg) => /\/program\.[cm]js$/.test(arg) && args.at(-1) === arg),
+    ),
+    plans: count(isTerraform('plan')),
+    shows: count(isTerraform('show')),
+    applies: count(isTerraform('apply')),
+  };
+  expect(counts.git, 'git is counted').toBeGreaterThan(50);
+  expect(counts.synths, 'three trees are built').toBe(3);
+  expect(counts.git).toBeLessThanOrEqual(220);
+  expect(counts.plans).toBeLessThanOrEqual(21);
+  expect(counts.shows).toBeLessThanOrEqual(25);
+  expect(counts.applies).toBeLessThanOrEqual(13);
+}
 
 /** What `npm start` must have told, in this order. */
 function expectTheWholeStory(told: string): void {

@@ -10,7 +10,7 @@ import { instantMs } from '../gate/instant.ts';
 import { touchesPolicy } from '../gate/policy-files.ts';
 import type { Risk } from '../model/decision.ts';
 import type { Facts, QuorumLevel, Roster } from '../model/facts.ts';
-import type { ChangeRecord } from '../model/record.ts';
+import type { AuthoredRecord } from '../model/record.ts';
 import { isFreeChair, ownVoicesAt } from './people.ts';
 import type { Slot } from './seats.ts';
 
@@ -19,8 +19,8 @@ export interface Level {
   readonly quorum: QuorumLevel;
 }
 
-/** The record under decision; null unless there is exactly one. */
-export function onlyRecord(facts: Facts): ChangeRecord | null {
+/** The record under decision as it is written; null unless there is exactly one. */
+export function onlyRecord(facts: Facts): AuthoredRecord | null {
   const [first, ...more] = facts.records;
   return first !== undefined && more.length === 0 ? first.record : null;
 }

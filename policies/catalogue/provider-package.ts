@@ -27,8 +27,11 @@ function versionOf(text: string | null): RegExpExecArray | null {
   return text === null ? null : /^(\d+)\.(\d+)\.(\d+)$/u.exec(text);
 }
 
+/** What the bump of a provider is judged by, beside the plan. */
+export type PackageInput = Pick<RuleInput, 'packages' | 'changedFiles' | 'record'>;
+
 /** Everything that is more than new bindings of the providers of `sources`, which are those whose version rises. */
-export function packageProblems(sources: ReadonlySet<string>, input: RuleInput): readonly string[] {
+export function packageProblems(sources: ReadonlySet<string>, input: PackageInput): readonly string[] {
   const [source, ...more] = sources;
   const name = source === undefined ? undefined : bindings.get(canonicalProvider(source));
   if (name === undefined || more.length > 0) {
@@ -37,7 +40,7 @@ export function packageProblems(sources: ReadonlySet<string>, input: RuleInput):
   return [...fileProblems(input), ...lockProblems(name, input.packages)];
 }
 
-function fileProblems({ changedFiles, record }: RuleInput): readonly string[] {
+function fileProblems({ changedFiles, record }: PackageInput): readonly string[] {
   const allowed = new Set(['package.json', 'package-lock.json', record?.file]);
   const others = changedFiles.filter((path) => !allowed.has(path));
   return others.length === 0

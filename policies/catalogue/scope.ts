@@ -4,7 +4,7 @@
  */
 import { canonicalJson } from '../../scripts/json/json.ts';
 import type { ResourceChange, StackPlan, StackSettings } from '../../scripts/plan/types.ts';
-import type { CatalogueEntry, Register, RuleInput } from '../model/facts.ts';
+import type { CatalogueEntry, PolicySet, Register, RuleInput } from '../model/facts.ts';
 import { environmentOf, subjectOf } from '../reading/estate-context.ts';
 import { indexPlan } from '../reading/plan-index.ts';
 import { reachOf } from '../reading/places/reach.ts';
@@ -13,6 +13,11 @@ import { isPatchBump, packageProblems } from './provider-package.ts';
 import { valueProblems } from './scope-values.ts';
 
 type Scope = CatalogueEntry['scope'];
+
+/** What the scope of an entry is compared with. */
+export type ScopeInput = Pick<RuleInput, 'plan' | 'now' | 'packages' | 'changedFiles' | 'record'> & {
+  readonly policy: Pick<PolicySet, 'registers'>;
+};
 
 /** Attributes that only the provider writes: unknown before apply in every creation, and nothing an author can set. */
 const providerWritten: ReadonlySet<string> = new Set([
@@ -31,7 +36,7 @@ const providerWritten: ReadonlySet<string> = new Set([
 ]);
 
 /** Everything in the plan that the entry does not allow, each with its address; empty when the plan is inside the scope. */
-export function planProblems(entry: CatalogueEntry, input: RuleInput): readonly string[] {
+export function planProblems(entry: CatalogueEntry, input: ScopeInput): readonly string[] {
   const { scope } = entry;
   const stacks = input.plan.stacks;
   const changes = stacks.flatMap((stack) => stack.changes);
@@ -55,7 +60,7 @@ export function planProblems(entry: CatalogueEntry, input: RuleInput): readonly 
 }
 
 /** What another stack owns is outside, unless the entry is for that stack's environment as well. */
-function reachProblems(scope: Scope, { plan, policy }: RuleInput): readonly string[] {
+function reachProblems(scope: Scope, { plan, policy }: ScopeInput): readonly string[] {
   const { beyond } = reachOf(indexPlan(plan), policy);
   return [...beyond].flatMap(([change, { stacks, nobodys, unknown }]) => {
     const outside = [...stacks].filter(

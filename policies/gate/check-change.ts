@@ -1,5 +1,6 @@
 /** The checks of the change itself: its pull request, its record, its digests. */
 import { effectDigest, policyDigest, recordDigest } from '../../scripts/plan/digest.ts';
+import { onlyRecord } from '../approvals/level.ts';
 import { otherRecords } from '../reading/places/control-files.ts';
 import { registerOfStack } from '../reading/estate-context.ts';
 import { rulesVersion } from '../registry.ts';
@@ -270,7 +271,7 @@ export function checkTuple(given: Case): Answer {
   const actual: DigestTuple = {
     headSha: facts.pull?.headSha ?? '',
     effectDigest: effectDigest(facts.plan),
-    recordDigest: recordDigest(given.record ?? {}),
+    recordDigest: recordDigest(onlyRecord(given.facts) ?? {}),
     policyDigest: policyDigest(facts.policy, rulesVersion),
   };
   const names = {

@@ -5,7 +5,7 @@ import { holdsClosingSeat, overdueEmergencies } from '../emergency.ts';
 import type { OverdueEmergency } from '../emergency.ts';
 import { matchCatalogue } from '../catalogue.ts';
 import type { Facts } from '../model/facts.ts';
-import type { ChangeRecord } from '../model/record.ts';
+import type { AuthoredRecord, ChangeRecord } from '../model/record.ts';
 import { subjectOf } from '../reading/estate-context.ts';
 import { indexPlan } from '../reading/plan-index.ts';
 import { allowed, judged, refused } from './check.ts';
@@ -44,7 +44,7 @@ export function checkEmergency(given: Case): Answer {
   );
 }
 
-function isEmergency(facts: Facts, { id, type }: ChangeRecord): boolean {
+function isEmergency(facts: Facts, { id, type }: AuthoredRecord): boolean {
   return type === 'emergency' || isPastEmergency(facts, id);
 }
 
@@ -159,7 +159,7 @@ function incidentProblems(given: Case, record: ChangeRecord): readonly Problem[]
  * Closing an emergency ends its clock, so the name of who closed it is proven like that of a waiver: by their approval. The
  * time is a claim as well: a seat that has ended since then closes nothing.
  */
-function closureProblems({ facts, approvers }: Case, { outcome }: ChangeRecord): readonly Problem[] {
+function closureProblems({ facts, approvers }: Case, { outcome }: AuthoredRecord): readonly Problem[] {
   if (outcome === undefined) {
     return [];
   }

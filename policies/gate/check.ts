@@ -2,7 +2,7 @@
 import type { CheckResult, Approvals, Risk, Verdict } from '../model/decision.ts';
 import type { Facts } from '../model/facts.ts';
 import type { RuleReport } from '../model/finding.ts';
-import type { ChangeRecord } from '../model/record.ts';
+import type { ChangeRecord, ComputedField } from '../model/record.ts';
 import type { Reach } from '../reading/places/reach.ts';
 
 export type CheckId = CheckResult['id'];
@@ -20,6 +20,8 @@ export interface Case {
   readonly approvers: ReadonlySet<string>;
   /** Null unless the change has exactly one. */
   readonly record: ChangeRecord | null;
+  /** What its author left out of it. */
+  readonly computed: readonly ComputedField[];
   /** People who took part in the change. */
   readonly disqualified: ReadonlySet<string>;
 }

@@ -6,13 +6,13 @@
 import { canonicalJson } from '../../scripts/json/json.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import type { Facts } from '../model/facts.ts';
-import type { ChangeRecord, LocatedRecord } from '../model/record.ts';
+import type { AuthoredRecord, LocatedRecord } from '../model/record.ts';
 import { isLive, lastByStack } from '../model/state.ts';
 import type { Problem } from './check.ts';
 import { changedStacks } from './plan-state.ts';
 
 /** The record that is being closed; null when the pull request does anything else. */
-export function closedRecord(facts: Facts): ChangeRecord | null {
+export function closedRecord(facts: Facts): AuthoredRecord | null {
   const [only, ...others] = facts.records;
   if (only === undefined || others.length > 0 || changedStacks(facts).length > 0) {
     return null;
@@ -26,15 +26,15 @@ export function closedRecord(facts: Facts): ChangeRecord | null {
 }
 
 /** New on the base branch: only something that was never done may come with its end. */
-function withoutRelease(record: ChangeRecord): ChangeRecord | null {
+function withoutRelease(record: AuthoredRecord): AuthoredRecord | null {
   return record.outcome?.result === 'rejected' || record.outcome?.result === 'cancelled' ? record : null;
 }
 
-function sameButOutcome(before: ChangeRecord, after: ChangeRecord): ChangeRecord | null {
+function sameButOutcome(before: AuthoredRecord, after: AuthoredRecord): AuthoredRecord | null {
   return intentOf(before) === intentOf(after) ? after : null;
 }
 
-function intentOf(record: ChangeRecord): string {
+function intentOf(record: AuthoredRecord): string {
   return canonicalJson(without(record, ['outcome']));
 }
 
@@ -58,10 +58,10 @@ export function isPastEmergency({ emergencies }: Pick<Facts, 'emergencies'>, id:
 export function asClosing(located: LocatedRecord): LocatedRecord {
   const rest = without(located.record, ['waivers', 'emergency']);
   const record = { ...rest, kind: 'Administrative', type: 'normal', stacks: [], risk: { declared: 'low' } };
-  return { ...located, record: record as unknown as ChangeRecord };
+  return { ...located, record: record as unknown as AuthoredRecord };
 }
 
-function without(record: ChangeRecord, keys: readonly (keyof ChangeRecord)[]): JsonObject {
+function without(record: AuthoredRecord, keys: readonly (keyof AuthoredRecord)[]): JsonObject {
   const kept = Object.entries(record).filter(([key]) => !(keys as readonly string[]).includes(key));
   return Object.fromEntries<Json>(kept as [string, Json][]);
 }
@@ -69,11 +69,11 @@ function without(record: ChangeRecord, keys: readonly (keyof ChangeRecord)[]): J
 type Known = Pick<Facts, 'history' | 'incidents' | 'emergencies' | 'baseRecords'>;
 
 /** Where the outcome contradicts the ledger, or leaves out what the service desk found or the record admitted before. */
-export function outcomeProblems(record: ChangeRecord, known: Known): readonly Problem[] {
+export function outcomeProblems(record: AuthoredRecord, known: Known): readonly Problem[] {
   return [...resultProblems(record, known), ...leftOut(record, known)];
 }
 
-function leftOut(record: ChangeRecord, { incidents, baseRecords }: Known): readonly Problem[] {
+function leftOut(record: AuthoredRecord, { incidents, baseRecords }: Known): readonly Problem[] {
   const named = record.outcome?.incidentsCaused;
   const elsewhere = new Set(
     incidents.filter(({ causedBy = record.id }) => causedBy !== record.id).map(({ id }) => id),
@@ -93,7 +93,7 @@ function missingOf(wanted: readonly string[], named: readonly string[] = []): re
   return wanted.filter((id) => !named.includes(id));
 }
 
-function omission({ id }: ChangeRecord, missing: readonly string[], source: string): readonly Problem[] {
+function omission({ id }: AuthoredRecord, missing: readonly string[], source: string): readonly Problem[] {
   return missing.length === 0
     ? []
     : [
@@ -104,7 +104,7 @@ function omission({ id }: ChangeRecord, missing: readonly string[], source: stri
       ];
 }
 
-function resultProblems(record: ChangeRecord, known: Known): readonly Problem[] {
+function resultProblems(record: AuthoredRecord, known: Known): readonly Problem[] {
   const own = known.history.filter(({ changeId }) => changeId === record.id);
   const result = record.outcome?.result ?? 'successful';
   const next = `correct \`outcome.result\` of ${record.id}: sluice ledger show`;

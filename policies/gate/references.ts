@@ -6,7 +6,7 @@
 import type { SourceLocation } from '../../scripts/plan/types.ts';
 import type { Incident } from '../model/facts.ts';
 import type { ProposalFault } from '../model/proposal.ts';
-import type { ChangeRecord, LocatedRecord } from '../model/record.ts';
+import type { AuthoredRecord, LocatedRecord } from '../model/record.ts';
 
 /** What the default branch has. */
 export interface Known {
@@ -47,7 +47,7 @@ type Wrong = Pick<ProposalFault, 'text' | 'fix'>;
 type Reference = Named & { readonly relation: Relation | 'incident' };
 
 /** All that a record names, in the order of its fields. */
-function namedIn(record: ChangeRecord | undefined): readonly Reference[] {
+function namedIn(record: AuthoredRecord | undefined): readonly Reference[] {
   if (record === undefined) {
     return [];
   }
@@ -77,9 +77,9 @@ function unknownIncident(id: string, incidents: ReadonlySet<string>): Wrong | nu
 }
 
 interface Asked {
-  readonly record: ChangeRecord;
+  readonly record: AuthoredRecord;
   readonly named: string;
-  readonly changes: ReadonlyMap<string, ChangeRecord>;
+  readonly changes: ReadonlyMap<string, AuthoredRecord>;
 }
 
 function wrongChange(relation: Relation, { record, named, changes }: Asked): Wrong | null {
@@ -109,7 +109,7 @@ function wrongChange(relation: Relation, { record, named, changes }: Asked): Wro
 }
 
 /** Whether the change `from`, or one that it comes after, comes after the change `id`. */
-function leadsTo(id: string, from: string, changes: ReadonlyMap<string, ChangeRecord>): boolean {
+function leadsTo(id: string, from: string, changes: ReadonlyMap<string, AuthoredRecord>): boolean {
   const seen = new Set<string>();
   const open = [from];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -16,7 +16,7 @@ export interface Timing {
 }
 
 /** Whether an emergency relaxes this. No other change relaxes anything. */
-export function isRelaxed(record: ChangeRecord, what: string): boolean {
+export function isRelaxed(record: Pick<ChangeRecord, 'type' | 'emergency'>, what: string): boolean {
   return record.type === 'emergency' && record.emergency?.relaxations?.includes(what) === true;
 }
 
@@ -24,7 +24,10 @@ export function isRelaxed(record: ChangeRecord, what: string): boolean {
  * Times of the change, or why it cannot be scheduled. Only a standard change, and an emergency that relaxes the window, go
  * without a slot of their own; any other change without dates is not schedulable.
  */
-export function readTiming(facts: Pick<Facts, 'now'>, record: ChangeRecord): Timing | string {
+export function readTiming(
+  facts: Pick<Facts, 'now'>,
+  record: Pick<ChangeRecord, 'type' | 'schedule' | 'rollback' | 'plan' | 'emergency'>,
+): Timing | string {
   const now = instantMs(facts.now);
   if (now === null) {
     return 'the time of the decision cannot be read';
@@ -49,7 +52,7 @@ export function readTiming(facts: Pick<Facts, 'now'>, record: ChangeRecord): Tim
 }
 
 /** Null when the record does not say, though a rollback is possible. */
-function rollbackMs(record: ChangeRecord): number | null {
+function rollbackMs(record: Pick<ChangeRecord, 'rollback'>): number | null {
   const { maxDurationMin, strategy } = record.rollback;
   if (maxDurationMin !== undefined) {
     return maxDurationMin * minuteMs;

@@ -1,7 +1,7 @@
 /** The gate's answer: a tree of reasons, of which the verdict is a summary and never the other way round. */
 import type { Finding, RuleOutcome } from './finding.ts';
 import type { DigestTuple, Seat } from './facts.ts';
-import type { RiskLevel } from './record.ts';
+import type { ComputedField, RiskLevel } from './record.ts';
 
 /** Begins the reasons that answer a statement which was not understood; they are shown whatever the verdict. */
 export const notUnderstood = 'not understood: ';
@@ -86,5 +86,17 @@ export interface Decision {
   readonly approvals: Approvals;
   /** Ids of the people who took part in the change, the backup implementer too: none of them ratifies or closes an emergency. */
   readonly tookPart: readonly string[];
+  /** What the author left out of the record, as it was read; absent where nothing was left out. */
+  readonly computed?: readonly ComputedField[];
   readonly tuple: DigestTuple;
+}
+
+/** For a person: `dns`, `acme-staging, acme-production`, or JSON where it is no text. */
+export function computedText({ value }: ComputedField): string {
+  if (typeof value === 'string' || typeof value === 'number') {
+    return String(value);
+  }
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+    ? value.join(', ')
+    : JSON.stringify(value);
 }

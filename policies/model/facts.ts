@@ -9,7 +9,7 @@ import type { OwnRuleAnswer, RuleFile } from './own-rule.ts';
 import type { PackageDifference } from './packages.ts';
 import type { Prerequisite } from './prerequisite.ts';
 import type { Proposal } from './proposal.ts';
-import type { LocatedRecord, RiskLevel, ChangeType, Category } from './record.ts';
+import type { LocatedRecord, RiskLevel, ChangeType, Category, Probe } from './record.ts';
 
 // ---------------------------------------------------------------- service register (stacks/clients/<client>/service.yaml)
 
@@ -36,6 +36,8 @@ export interface Register {
     readonly id: string;
     readonly name: string;
     readonly zones: readonly string[];
+    /** For changes that name none. */
+    readonly probes?: readonly Probe[];
   }[];
   /** Stacks of this client and whether each is production. */
   readonly stacks: readonly {
@@ -238,6 +240,8 @@ export interface PastRelease {
   readonly causedIncidents: readonly { readonly id: string; readonly priority: 'P1' | 'P2' | 'P3' | 'P4' }[];
   /** Per zone, and for what has none per `stack/account`: how many resources it deleted and updated, for the rolling window. */
   readonly zones: readonly { readonly zone: string; readonly deleted: number; readonly updated: number }[];
+  /** How long it took, and how long the rehearsal of its rollback; absent where the ledger does not say. */
+  readonly took?: { readonly releaseSeconds: number; readonly rollbackSeconds?: number };
   /** WAF rules that this release left in log mode, as `loggedRule` writes them: proof that a block was watched first. */
   readonly loggedRules: readonly string[];
 }

@@ -7,6 +7,7 @@ import type { Estate } from '../reading/estate.ts';
 import type { PlanIndex } from '../reading/plan-index.ts';
 import type { Reach } from '../reading/places/reach.ts';
 import type { RuleInput } from './facts.ts';
+import type { CompleteRecord } from './record.ts';
 import type { RuleHead, RuleResult, Severity, Sides } from './rule-result.ts';
 
 export type { Doubt, Observation, RuleHead, RuleResult, Severity, Sides } from './rule-result.ts';
@@ -25,7 +26,9 @@ export interface Finding extends Partial<Sides> {
 }
 
 /** What the runner hands to a rule: the input, and the plan's changes grouped and their reach judged once for all rules. */
-export interface RuleContext extends RuleInput {
+export interface RuleContext extends Omit<RuleInput, 'record'> {
+  /** With what its author left out. */
+  readonly record: CompleteRecord | null;
   readonly index: PlanIndex;
   /** What changes and what stands around it, on both sides. */
   readonly estate: Estate;

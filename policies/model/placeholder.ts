@@ -2,7 +2,7 @@
  * Places in a record that its author still has to write. `sluice new` writes a record that the schema accepts; where only
  * the author knows the answer it writes `<what belongs here>`, and such a record is not ready for anybody's approval.
  */
-import type { ChangeRecord } from './record.ts';
+import type { AuthoredRecord } from './record.ts';
 
 const form = /^<[^<>]+>$/;
 
@@ -12,7 +12,7 @@ export function placeholder(what: string): string {
 }
 
 /** JSON pointers of every placeholder in the record, in document order. */
-export function findPlaceholders(record: ChangeRecord): readonly string[] {
+export function findPlaceholders(record: AuthoredRecord): readonly string[] {
   const found: string[] = [];
   const visit = (value: unknown, pointer: string): void => {
     if (typeof value === 'string') {

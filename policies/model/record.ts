@@ -1,8 +1,9 @@
 /**
- * The change record as its author writes it, after the schema was checked. Fields that the pipeline computes are not
- * here: nothing computable is trusted from the author. Names follow the YAML, so a reader of one knows the other.
+ * The change record: as its author writes it, after the schema was checked, and as everything that decides reads it, with
+ * what its author left out computed (`policies/record/complete.ts`). Names follow the YAML, so a reader of one knows the
+ * other.
  */
-import type { SourceLocation } from '../../scripts/plan/types.ts';
+import type { Json, SourceLocation } from '../../scripts/plan/types.ts';
 
 export type ChangeType = 'standard' | 'normal' | 'emergency';
 export type RiskLevel = 'low' | 'medium' | 'high' | 'critical';
@@ -20,7 +21,7 @@ export type Category =
   | 'other';
 export type Level = 1 | 2 | 3 | 4;
 
-interface Step {
+export interface Step {
   readonly n: number;
   readonly action: string;
   readonly actor: string;
@@ -68,17 +69,18 @@ export interface Waiver {
   readonly expires: string;
 }
 
-export interface ChangeRecord {
+/** As it is written. What is optional here and not in `ChangeRecord` is computed where it is left out. */
+export interface AuthoredRecord {
   readonly apiVersion: 'sluice/v1';
   readonly kind: 'Change' | 'Administrative';
   readonly id: string;
   readonly title: string;
   readonly client: string;
-  readonly service: string;
+  readonly service?: string;
   readonly type: ChangeType;
   readonly model?: string;
   readonly standardChange?: { readonly ref: string; readonly version: string };
-  readonly category: Category;
+  readonly category?: Category;
   readonly reason: string;
   readonly benefit?: string;
   readonly consequenceIfNot?: string;
@@ -87,7 +89,7 @@ export interface ChangeRecord {
   readonly implementer?: string;
   readonly backupImplementer?: string;
   readonly owner: string;
-  readonly stacks: readonly string[];
+  readonly stacks?: readonly string[];
   readonly configurationItems?: readonly string[];
   readonly links?: {
     readonly incidents?: readonly string[];
@@ -99,11 +101,11 @@ export interface ChangeRecord {
   readonly dependsOn?: readonly string[];
   readonly conflictsWith?: readonly string[];
   readonly retryOf?: string;
-  readonly impact: { readonly level: Level; readonly users: string; readonly expectedOutage: string };
+  readonly impact?: { readonly level?: Level; readonly users: string; readonly expectedOutage: string };
   readonly likelihood?: { readonly level: Level };
   readonly riskAnswers?: Readonly<Record<string, string>>;
-  readonly risk: { readonly declared: RiskLevel };
-  readonly securityImpact: {
+  readonly risk?: { readonly declared: RiskLevel };
+  readonly securityImpact?: {
     readonly assessed: boolean;
     readonly summary: string;
     readonly reviewer?: string;
@@ -114,16 +116,16 @@ export interface ChangeRecord {
   readonly slaImpact?: string;
   readonly dataProtectionImpact?: string;
   readonly plan?: { readonly steps: readonly Step[] };
-  readonly test: {
+  readonly test?: {
     readonly pre?: readonly TestStep[];
-    readonly post: readonly TestStep[];
+    readonly post?: readonly TestStep[];
     readonly probes?: readonly Probe[];
   };
-  readonly acceptanceCriteria: readonly { readonly statement: string; readonly metric?: string }[];
-  readonly rollback: Rollback;
+  readonly acceptanceCriteria?: readonly { readonly statement: string; readonly metric?: string }[];
+  readonly rollback?: Partial<Rollback>;
   readonly schedule?: {
     readonly plannedStart: string;
-    readonly plannedEnd: string;
+    readonly plannedEnd?: string;
     readonly window?: string;
   };
   readonly rollout?: { readonly kind: 'all-at-once' | 'staged'; readonly stages?: readonly string[] };
@@ -178,10 +180,46 @@ export interface ChangeRecord {
   };
 }
 
+/** As everything that decides, releases or shows a change reads it: nothing that can be computed is missing. */
+export interface ChangeRecord extends AuthoredRecord {
+  /** Empty where the plan does not say which of several services it is: only the author knows. */
+  readonly service: string;
+  readonly category: Category;
+  readonly stacks: readonly string[];
+  /** Without a level the risk takes the one that the plan comes to. */
+  readonly impact: NonNullable<AuthoredRecord['impact']>;
+  readonly securityImpact: NonNullable<AuthoredRecord['securityImpact']>;
+  readonly test: NonNullable<AuthoredRecord['test']> & { readonly post: readonly TestStep[] };
+  readonly acceptanceCriteria: NonNullable<AuthoredRecord['acceptanceCriteria']>;
+  readonly rollback: Rollback;
+  readonly schedule?: {
+    readonly plannedStart: string;
+    readonly plannedEnd: string;
+    readonly window?: string;
+  };
+}
+
+/** A field that the author left out, with what was computed for it. */
+export interface ComputedField {
+  /** Path in the record, as `rollback.maxDurationMin`. */
+  readonly field: string;
+  readonly value: Json;
+  /** What it was computed from, for a person: `the plan`, `the register`. */
+  readonly from: string;
+}
+
 /** A record with the places of its fields, so that findings point at file:line:column. */
 export interface LocatedRecord {
   readonly file: string;
-  readonly record: ChangeRecord;
+  readonly record: AuthoredRecord;
   /** JSON pointer (`/rollback/maxDurationMin`) to its place; the empty pointer is the document. */
   readonly locations: Readonly<Record<string, SourceLocation>>;
+}
+
+/** A record of which nothing that can be computed is missing, and what of it was computed. */
+export interface CompleteRecord extends LocatedRecord {
+  readonly record: ChangeRecord;
+  readonly written: AuthoredRecord;
+  /** In the order of the schema. */
+  readonly computed: readonly ComputedField[];
 }

@@ -8,7 +8,7 @@
  */
 import type { Decision } from './decision.ts';
 import type { PastRelease, Pull } from './facts.ts';
-import type { ChangeRecord } from './record.ts';
+import type { AuthoredRecord } from './record.ts';
 
 export type ChangeState =
   | 'draft'
@@ -25,7 +25,8 @@ export type ChangeState =
   | 'aborted';
 
 export interface StateFacts {
-  readonly record: Pick<ChangeRecord, 'id' | 'kind' | 'stacks' | 'schedule' | 'outcome'>;
+  /** Without `stacks` where no plan says which they are: of those that the ledger does not know nothing is said then. */
+  readonly record: Pick<AuthoredRecord, 'id' | 'kind' | 'stacks' | 'schedule' | 'outcome'>;
   /** Null when the record is only on a branch. A record on the default branch counts as merged. */
   readonly pull: Pick<Pull, 'state' | 'draft'> | null;
   /** The newest decision about the change; null when none was taken, `not-asked` where nobody looked. */
@@ -88,7 +89,7 @@ function stageOf(facts: StateFacts, releases: Releases): Stage {
   return state === 'open' ? proposed(draft, facts.decision) : withdrawn(facts.decision);
 }
 
-function ended(outcome: NonNullable<ChangeRecord['outcome']>, releases: Releases): Stage {
+function ended(outcome: NonNullable<AuthoredRecord['outcome']>, releases: Releases): Stage {
   const closed = `closed as ${outcome.result} by ${outcome.closedBy} at ${outcome.closedAt}`;
   const { result } = outcome;
   if (result === 'cancelled' || result === 'rejected') {
@@ -109,7 +110,7 @@ function released(record: StateFacts['record'], releases: Releases): Stage {
     const reasons = stopped.map(({ stack, kind, result, at }) => `${stack}: ${kind}, ${result}, at ${at}`);
     return { state: 'review', reasons: [...reasons, 'the record has no outcome yet'] };
   }
-  const open = record.stacks.filter((stack) => !last.some((release) => release.stack === stack));
+  const open = (record.stacks ?? []).filter((stack) => !last.some((release) => release.stack === stack));
   if (open.length > 0) {
     return { state: 'implementing', reasons: [`not released yet: ${open.join(', ')}`] };
   }

@@ -90,6 +90,21 @@ const typePrefixes: readonly (readonly [string, Category])[] = [
   ['cloudflare_snippet', 'rules'],
 ];
 
+/** Every category, from the least to the most careful: a change of several kinds takes the last of its kinds. */
+export const categoriesByCare: readonly Category[] = [
+  'other',
+  'monitoring',
+  'cache',
+  'rules',
+  'dns',
+  'workers',
+  'lb',
+  'tls',
+  'waf',
+  'access',
+  'account',
+];
+
 /** `other` for types that no category names; a ruleset whose phase is unknown counts as WAF, the strictest. */
 export function categoryOf(change: ResourceChange): Category {
   const side = change.after === null ? 'before' : 'after';

@@ -1,6 +1,7 @@
 /** How much notice a change gives and whether it stays inside the hours agreed with the client. */
 import { instantMs } from '../gate/instant.ts';
 import type { RuleInput } from '../model/facts.ts';
+import type { RuleContext } from '../model/finding.ts';
 import type { RiskLevel } from '../model/record.ts';
 import { isInsideOpening } from '../windows.ts';
 import { workingDaysBetween } from '../working-days.ts';
@@ -40,7 +41,7 @@ export function shortNotice(input: RuleInput, level: RiskLevel): readonly Raise[
 }
 
 /** `peak-time` when the planned time is not wholly inside windows of the client's register. */
-export function peakTime(input: RuleInput): readonly Raise[] {
+export function peakTime(input: Pick<RuleContext, 'record' | 'policy'>): readonly Raise[] {
   const record = input.record?.record;
   if (record?.schedule === undefined) {
     return [];

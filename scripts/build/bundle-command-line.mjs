@@ -1,5 +1,6 @@
 /** Makes JavaScript of the command line: one file to start, and parts that are loaded when a command needs them. */
 import { build } from 'esbuild';
+import { preparedValidators } from './validators.mjs';
 
 /** Writes `cli.js` and its parts into `outdir`. */
 export async function bundleCommandLine(root, outdir, { sourcemap }) {
@@ -15,6 +16,7 @@ export async function bundleCommandLine(root, outdir, { sourcemap }) {
     target: 'node20.19',
     sourcemap,
     logLevel: 'error',
+    plugins: [preparedValidators(root)],
   });
   // Runs where there are no packages and no other file: all of it in one.
   await build({

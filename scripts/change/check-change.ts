@@ -25,6 +25,7 @@ import { noTraffic } from '../../policies/model/traffic.ts';
 import { deriveState } from '../../policies/model/state.ts';
 import { isReadUntracked } from '../../policies/reading/places/places.ts';
 import { ruleStacks } from '../../policies/reading/rulesets/traffic-scope.ts';
+import { completeRecord } from '../../policies/record/complete.ts';
 import { allRules } from '../../policies/registry.ts';
 import { classifyForeignRisk, classifyRisk } from '../../policies/risk.ts';
 
@@ -53,9 +54,15 @@ export interface CheckedChange {
 /** Plan, risk, rules and record of the working tree, or of a plan from elsewhere. */
 export async function checkChange(services: Services, request: CheckRequest): Promise<CheckedChange> {
   const gathered = await gatherPlan(services, request);
-  const record = await recordFor(services, request, gathered);
+  const located = await recordFor(services, request, gathered);
   const files = await filesSince(services, request, gathered);
-  const input = await ruleInput(services, { request, gathered, record, changedFiles: files.counted });
+  const input = await ruleInput(services, {
+    request,
+    gathered,
+    record: located,
+    changedFiles: files.counted,
+  });
+  const record = located === null ? null : completeRecord(located, input);
   const state =
     record === null
       ? null

@@ -234,7 +234,7 @@ function scopedPlan(input: {
   readonly headSha: string;
 }): Scope {
   const base = released(input.ledger, input);
-  const named = new Set(input.records.flatMap((record) => record.record.stacks));
+  const named = new Set(input.records.flatMap((record) => record.record.stacks ?? []));
   const known = [...new Set([...input.proposed.keys(), ...base.keys()])];
   const unknown = [...named].filter((stack) => !known.includes(stack));
   if (unknown.length > 0) {

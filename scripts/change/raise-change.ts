@@ -11,7 +11,8 @@ import type { CheckReport } from '../render/decision/check-text.ts';
 import { isSameText, renderPullBody, renderPullTitle, withNotes } from '../render/decision/pull-body.ts';
 import { whomToAsk, type Asking } from '../../policies/approvals.ts';
 import type { Facts, Pull } from '../../policies/model/facts.ts';
-import type { LocatedRecord } from '../../policies/model/record.ts';
+import type { CompleteRecord } from '../../policies/model/record.ts';
+import { asWritten } from '../../policies/record/complete.ts';
 import { checkChange, type CheckedChange } from './check-change.ts';
 import {
   currentPull,
@@ -59,7 +60,7 @@ interface Work extends Place {
   readonly pulls: PullRequests;
   readonly order: RaiseOrder;
   readonly checked: CheckedChange;
-  readonly record: LocatedRecord;
+  readonly record: CompleteRecord;
   readonly baseRef: string;
   readonly draft: boolean;
 }
@@ -108,7 +109,7 @@ async function refOf(services: Services, base: string): Promise<string> {
   return found;
 }
 
-function requireRecord(record: LocatedRecord | null, base: string): LocatedRecord {
+function requireRecord(record: CompleteRecord | null, base: string): CompleteRecord {
   if (record === null) {
     throw new UsageError({
       what: `This branch adds no change record to ${base}.`,
@@ -197,7 +198,7 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
     now: checked.input.now,
     plan,
     unchanged: checked.input.unchanged,
-    records: [record],
+    records: [asWritten(record)],
     baseRecords,
     policy,
     pull: { ...shown, headSha, changedFiles: checked.input.changedFiles },

@@ -5,6 +5,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import type { ReaderOptions, Services, Surroundings } from '../contract/context.ts';
 import { createClock } from '../adapters/clock.ts';
 import { createConfinement, type Confinement } from '../adapters/process/confine.ts';
+import { repositoryAround } from '../adapters/files/around.ts';
 import { createFiles } from '../adapters/files/files.ts';
 import type { GitHubSettings } from '../adapters/github/connection.ts';
 import { createGit } from '../adapters/git/git.ts';
@@ -61,7 +62,8 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     keys: createKeyStore(env[ledgerKeyName]),
     defaultBranch: firstSet(env['SLUICE_DEFAULT_BRANCH']) ?? null,
     reporter,
-    files: createFiles({ root: cwd }),
+    // From a folder of the repository all of it is written, whatever git calls its root.
+    files: createFiles({ root: cwd, writable: [repositoryAround(cwd) ?? cwd] }),
     filesAt: (folder) => createFiles({ root: resolvePath(cwd, folder) }),
     trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
     ...foreignCode(git, surroundings, { home, confinement, reporter }),

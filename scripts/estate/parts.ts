@@ -21,6 +21,8 @@ const launcher = 'node_modules/sluice/scripts/launch.mjs';
 
 const onInstalled = (text: string): string => text.replaceAll('node scripts/launch.mjs', `node ${launcher}`);
 
+const inEstate = (text: string): string => text.replace('$here/scripts/launch.mjs', `$here/${launcher}`);
+
 const asTheyAre: readonly string[] = [
   '.github/ISSUE_TEMPLATE/change-request.yml',
   '.github/ISSUE_TEMPLATE/config.yml',
@@ -70,6 +72,7 @@ export const parts: readonly Part[] = [
     upkeep: 'generated',
     adapt: (text, { organization }) => text.replaceAll('@ORGANIZATION/', `@${organization}/`),
   },
+  { path: 'sluice', from: 'sluice', upkeep: 'generated', adapt: inEstate },
   { path: 'stacks/main.ts', from: `${template}/main.txt`, upkeep: 'generated' },
   { path: 'stacks/README.md', from: `${template}/stacks-README.md`, upkeep: 'generated' },
   { path: 'tsconfig.json', from: `${template}/tsconfig.json`, upkeep: 'generated' },

@@ -15,7 +15,7 @@ import { readComments, readRatifications, type Court } from './statements.ts';
 import { isEndedByClosing } from '../../policies/emergency.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { PastEmergency, Statement } from '../../policies/model/facts.ts';
-import type { ChangeRecord, LocatedRecord } from '../../policies/model/record.ts';
+import type { AuthoredRecord, LocatedRecord } from '../../policies/model/record.ts';
 
 /**
  * Every released emergency, closed or not, but for the one that is being judged. `records` are those of the base branch;
@@ -38,7 +38,7 @@ function recordOf(
   changeId: string,
   folders: readonly LedgerFolder[],
   records: readonly LocatedRecord[],
-): ChangeRecord | null {
+): AuthoredRecord | null {
   const client = folders[0]?.intent.client;
   const found = records.find(
     ({ record }) => record.id === changeId && record.client === client && record.kind === 'Change',
@@ -145,7 +145,7 @@ function touchedBy(ledger: Ledger, { folder }: LedgerFolder): readonly string[] 
 function describe(
   changeId: string,
   folders: readonly LedgerFolder[],
-  known: { readonly ledger: Ledger; readonly record: ChangeRecord | null },
+  known: { readonly ledger: Ledger; readonly record: AuthoredRecord | null },
 ): PastEmergency {
   const decisions = folders.map((folder) => decisionOf(known.ledger, folder));
   const decision = decisions.at(-1) ?? null;
@@ -173,12 +173,12 @@ function describe(
 /** As the decisions have it: a record may be another by now. One that does not say so leaves the record of the base branch. */
 function tookPart(
   decisions: readonly (StoredDecision | null)[],
-  record: ChangeRecord | null,
+  record: AuthoredRecord | null,
 ): readonly (string | undefined)[] {
   return decisions.flatMap((decision) => decision?.tookPart ?? namedIn(record));
 }
 
-function namedIn(record: ChangeRecord | null): readonly (string | undefined)[] {
+function namedIn(record: AuthoredRecord | null): readonly (string | undefined)[] {
   return record === null
     ? []
     : [
@@ -190,7 +190,7 @@ function namedIn(record: ChangeRecord | null): readonly (string | undefined)[] {
       ];
 }
 
-function closureOf(record: ChangeRecord | null): Pick<PastEmergency, 'closed'> {
+function closureOf(record: AuthoredRecord | null): Pick<PastEmergency, 'closed'> {
   return record?.outcome === undefined
     ? {}
     : { closed: { by: record.outcome.closedBy, at: record.outcome.closedAt } };

@@ -17,6 +17,7 @@ import type {
   Pull,
 } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
+import { asWritten } from '../../policies/record/complete.ts';
 import type { RehearsalEvidence } from '../release/rehearsal.ts';
 import { causedIncidents } from './records.ts';
 
@@ -30,7 +31,7 @@ export function digestTuple(
   return {
     headSha,
     effectDigest: effectDigest(plan),
-    recordDigest: recordDigest(record?.record ?? {}),
+    recordDigest: recordDigest(record === null ? {} : asWritten(record).record),
     policyDigest: policyDigest(policy, rulesVersion),
   };
 }

@@ -3,6 +3,7 @@
  * and the availability of each service that follows. And for one change: the earliest slot, with why not earlier.
  */
 import { dayMs, hourMs, instantMs, instantText, minuteMs } from '../../policies/gate/instant.ts';
+import { categoriesByCare } from '../../policies/reading/change-category.ts';
 import { readTiming } from '../../policies/gate/timing.ts';
 import type { Calendar, Freeze, Register } from '../../policies/model/facts.ts';
 import type { ChangeState } from '../../policies/model/state.ts';
@@ -112,7 +113,7 @@ function collisionsOf(slot: Slot, all: readonly Slot[]): readonly string[] {
 
 /** What two changes have in common that they get in each other's way with; null when nothing. */
 function inCommon({ record: one }: KnownChange, { record: other }: KnownChange): string | null {
-  const stack = one.stacks.find((name) => other.stacks.includes(name));
+  const stack = one.stacks?.find((name) => other.stacks?.includes(name) === true);
   if (stack !== undefined) {
     return `the same stack ${stack}`;
   }
@@ -247,7 +248,10 @@ function hindranceAt(
   { need, change: { record }, calendar, taken }: Fitting,
   start: number,
 ): Hindrance | null {
-  const scope = { client: record.client, categories: new Set([record.category]) };
+  const scope = {
+    client: record.client,
+    categories: new Set(record.category === undefined ? categoriesByCare : [record.category]),
+  };
   const [freeze] = freezesDuring(calendar, scope, start, start + need);
   if (freeze !== undefined) {
     const until = instantMs(freeze.end);

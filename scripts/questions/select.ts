@@ -20,7 +20,7 @@ export function selectChanges(changes: readonly KnownChange[], selection: Select
   return changes.filter(
     (change) =>
       isWanted(client, [change.record.client]) &&
-      isWanted(stack, change.record.stacks) &&
+      isWanted(stack, change.record.stacks ?? []) &&
       isWanted(state, [change.state.state]) &&
       isWanted(by, peopleOf(change)) &&
       isWanted(model, [change.record.model ?? '']) &&

@@ -1,7 +1,7 @@
 /** What is known of all changes at one moment, from git alone or with the pull requests on GitHub. */
 import type { Ledger, LedgerFolder } from '../release/types.ts';
 import type { Incident, PastRelease, PolicySet } from '../../policies/model/facts.ts';
-import type { ChangeRecord } from '../../policies/model/record.ts';
+import type { KnownRecord } from '../../policies/record/known.ts';
 import type { DerivedState } from '../../policies/model/state.ts';
 
 /** An open pull request, as GitHub lists it. */
@@ -18,7 +18,7 @@ export interface ListedPull {
 }
 
 export interface KnownChange {
-  readonly record: ChangeRecord;
+  readonly record: KnownRecord;
   readonly file: string;
   /** Where it was read from; null: the working tree. */
   readonly ref: string | null;

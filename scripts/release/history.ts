@@ -11,6 +11,7 @@ import { loggedBy } from '../plan/logged-rule.ts';
 import { typedValue } from '../plan/typed.ts';
 import type { Plan, StackPlan } from '../plan/types.ts';
 import { isMadeWith, type ApprovedChange } from './approval-use.ts';
+import type { RehearsalEvidence } from './rehearsal.ts';
 import { knownStacks, stackState, type StackState } from './state.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from './types.ts';
 
@@ -42,9 +43,9 @@ export function pastReleases(
       const { entry } = folder;
       return entry === null || entry.action === 'baseline'
         ? []
-        : [{ entry, changed: changedBy(ledger, folder) }];
+        : [{ entry, changed: changedBy(ledger, folder), rollbackSeconds: rehearsedBy(ledger, folder) }];
     })
-    .map(({ entry, changed }) => ({
+    .map(({ entry, changed, rollbackSeconds }) => ({
       id: entry.id,
       changeId: entry.changeId ?? entry.id,
       stack: entry.stack,
@@ -57,6 +58,10 @@ export function pastReleases(
       result: pastResult(entry, states.get(entry.stack)),
       causedIncidents: causedIncidents.get(entry.changeId ?? '') ?? [],
       zones: entry.zones,
+      took: {
+        releaseSeconds: (Date.parse(entry.finishedAt) - Date.parse(entry.startedAt)) / 1000,
+        ...(rollbackSeconds === null ? {} : { rollbackSeconds }),
+      },
       loggedRules: entry.loggedRules,
     }));
 }
@@ -76,6 +81,13 @@ function changedBy(ledger: Ledger, { folder, intent }: LedgerFolder): PastReleas
   const plan = text === undefined ? null : (parseJson(text, limits.document) as Plan);
   const own = plan?.stacks.find(({ stack }) => stack === intent.stack);
   return own === undefined ? null : changedKinds(own);
+}
+
+/** Seconds that the rollback took when it was rehearsed; null where the release has no rehearsal. */
+function rehearsedBy(ledger: Ledger, { folder }: LedgerFolder): number | null {
+  const text = ledger.files.get(`${folder}/rehearsal.json`);
+  const rehearsal = text === undefined ? null : (parseJson(text, limits.document) as RehearsalEvidence);
+  return rehearsal?.steps.find(({ step }) => step === 'roll-back')?.seconds ?? null;
 }
 
 function pastResult(entry: ReleaseEntry, state: StackState | undefined): PastRelease['result'] {

@@ -1,6 +1,7 @@
 /** What became of the changes that have to come first, from the state of each stack that their records name. */
 import type { Prerequisite } from '../../policies/model/prerequisite.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
+import { computedBefore } from './computed.ts';
 import { keptInForce, stackState } from './state.ts';
 import type { Ledger } from './types.ts';
 
@@ -12,10 +13,18 @@ export function prerequisitesOf(
 ): readonly Prerequisite[] {
   const byId = new Map(known.map((located) => [located.record.id, located.record]));
   return (record?.record.dependsOn ?? []).map((changeId) => {
-    const named = byId.get(changeId)?.stacks ?? null;
+    const before = byId.get(changeId);
+    const named = before === undefined ? null : (before.stacks ?? stacksIn(ledger, changeId));
     const stacks = named?.map((stack) => ({ stack, state: stateOn(ledger, stack, changeId) })) ?? null;
     return { changeId, stacks };
   });
+}
+
+/** Stacks of a change whose record leaves them to the plan: as its last decision has them. Without a release, what stands for them is not released. */
+function stacksIn(ledger: Ledger, changeId: string): readonly string[] {
+  const releases = ledger.folders.filter(({ intent }) => intent.changeId === changeId);
+  const computed = computedBefore(ledger, releases).find(({ field }) => field === 'stacks');
+  return (computed?.value as readonly string[] | undefined) ?? ['any stack'];
 }
 
 type OnStack = NonNullable<Prerequisite['stacks']>[number]['state'];

@@ -1,8 +1,11 @@
-/** Change records for tests: a complete normal change of Acme's production, with what the test is about on top. */
+/** Change records for tests: a normal change written in full of Acme's production, with what the test is about on top. */
 import type { ChangeRecord, LocatedRecord } from '../../policies/model/record.ts';
 import type { SourceLocation } from '../../scripts/plan/types.ts';
 
-const normalChange: ChangeRecord = {
+type WholeRecord = ChangeRecord & Pick<Required<ChangeRecord>, 'risk'>;
+
+/** With every field that any risk asks for. */
+const normalChange: WholeRecord = {
   apiVersion: 'sluice/v1',
   kind: 'Change',
   id: 'CHG-2026-0042',
@@ -13,6 +16,8 @@ const normalChange: ChangeRecord = {
   model: 'dns-record-update',
   category: 'dns',
   reason: 'The old origin is switched off at the end of the month.',
+  benefit: 'The new origin is the only one that is maintained.',
+  consequenceIfNot: 'The shop is gone at the end of the month.',
   requester: 'r.okafor',
   implementer: 'm.lind',
   backupImplementer: 'b.osei',
@@ -20,8 +25,13 @@ const normalChange: ChangeRecord = {
   stacks: ['acme-production'],
   impact: { level: 2, users: 'visitors of www.shop.example', expectedOutage: 'PT0S' },
   likelihood: { level: 1 },
+  riskAnswers: { doneBefore: 'often', tested: 'fully', rollbackEase: 'easy' },
   risk: { declared: 'low' },
   securityImpact: { assessed: true, summary: 'No control changes.', reviewer: 't.berg' },
+  continuityImpact: 'none',
+  capacityImpact: 'none',
+  availabilityImpact: 'none',
+  slaImpact: 'none',
   plan: {
     steps: [
       {
@@ -52,6 +62,7 @@ const normalChange: ChangeRecord = {
     plannedEnd: '2026-12-07T22:00:00+00:00',
     window: 'acme-weeknight',
   },
+  rollout: { kind: 'all-at-once' },
   monitoring: { watch: ['5xx rate of shop.example'], observeMin: 30 },
   communications: [{ audience: 'client', channel: 'e-mail', when: 'two days before' }],
 };
@@ -59,17 +70,17 @@ const normalChange: ChangeRecord = {
 /** A record in which only what the test needs differs from a clean normal change. `undefined` removes a field. */
 export function aRecord(
   parts: { readonly [K in keyof ChangeRecord]?: ChangeRecord[K] | undefined } = {},
-): LocatedRecord {
+): LocatedRecord & { readonly record: WholeRecord } {
   const merged = { ...normalChange, ...parts };
   const record = Object.fromEntries(
     Object.entries(merged).filter(([, value]) => value !== undefined),
-  ) as unknown as ChangeRecord;
+  ) as unknown as WholeRecord;
   const file = `changes/${record.client}/${record.id}.yaml`;
   return { file, record, locations: locate(record, file) };
 }
 
 /** An emergency for the open P1 `INC-2026-0007`. */
-export function anEmergency(parts: Parameters<typeof aRecord>[0] = {}): LocatedRecord {
+export function anEmergency(parts: Parameters<typeof aRecord>[0] = {}): ReturnType<typeof aRecord> {
   return aRecord({
     type: 'emergency',
     title: 'Block the login attack',
@@ -85,7 +96,7 @@ export function anEmergency(parts: Parameters<typeof aRecord>[0] = {}): LocatedR
 }
 
 /** A standard change under the catalogue entry `dns-add-record`. */
-export function aStandardChange(parts: Parameters<typeof aRecord>[0] = {}): LocatedRecord {
+export function aStandardChange(parts: Parameters<typeof aRecord>[0] = {}): ReturnType<typeof aRecord> {
   return aRecord({
     type: 'standard',
     model: 'dns-add-record',

@@ -7,7 +7,7 @@ import { readRecord } from '../../scripts/read/record/record.ts';
 import { readYaml } from '../../scripts/read/yaml/yaml.ts';
 import { findPlaceholders } from '../../policies/model/placeholder.ts';
 import type { Register } from '../../policies/model/facts.ts';
-import type { ChangeRecord } from '../../policies/model/record.ts';
+import type { AuthoredRecord } from '../../policies/model/record.ts';
 import { isInsideOpening } from '../../policies/windows.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -28,7 +28,7 @@ const records = new Map(
     return [path, parsed.ok ? parsed.value.record : null] as const;
   }),
 );
-const valid: readonly ChangeRecord[] = [...records.values()].filter((record) => record !== null);
+const valid: readonly AuthoredRecord[] = [...records.values()].filter((record) => record !== null);
 
 function register(client: string): Register {
   const path = `stacks/clients/${client}/service.yaml`;
@@ -39,14 +39,14 @@ function register(client: string): Register {
   return parsed.value;
 }
 
-function peopleOf(record: ChangeRecord): readonly string[] {
+function peopleOf(record: AuthoredRecord): readonly string[] {
   const named = [
     record.requester,
     record.owner,
     record.implementer,
     record.backupImplementer,
-    record.securityImpact.reviewer,
-    record.rollback.decider,
+    record.securityImpact?.reviewer,
+    record.rollback?.decider,
     record.outcome?.closedBy,
     record.emergency?.declaredBy,
     ...(record.plan?.steps ?? []).map(({ actor }) => actor),
@@ -64,7 +64,7 @@ describe.each(valid.map((record) => [record.id, record] as const))('%s', (_id, r
 
   it('is complete', () => {
     expect(findPlaceholders(record)).toEqual([]);
-    expect(record.securityImpact.assessed).toBe(true);
+    expect(record.securityImpact?.assessed).toBe(true);
   });
 
   it('names a service, stacks and people that exist', () => {
@@ -72,7 +72,7 @@ describe.each(valid.map((record) => [record.id, record] as const))('%s', (_id, r
     const people = roster.ok ? (roster.value.value as { people: { id: string }[] }).people : [];
     const ids = new Set(people.map(({ id }) => id));
     expect(client.services.map(({ id }) => id)).toContain(record.service);
-    expect(client.stacks.map(({ name }) => name)).toEqual(expect.arrayContaining([...record.stacks]));
+    expect(client.stacks.map(({ name }) => name)).toEqual(expect.arrayContaining([...(record.stacks ?? [])]));
     expect(peopleOf(record).filter((person) => !ids.has(person))).toEqual([]);
   });
 
@@ -81,7 +81,7 @@ describe.each(valid.map((record) => [record.id, record] as const))('%s', (_id, r
     const needsNone = record.type === 'emergency' || record.kind === 'Administrative';
     const window = client.windows.find(({ id }) => id === schedule?.window);
     const start = Date.parse(schedule?.plannedStart ?? '');
-    const end = Date.parse(schedule?.plannedEnd ?? '') + (rollback.maxDurationMin ?? 0) * 60_000;
+    const end = Date.parse(schedule?.plannedEnd ?? '') + (rollback?.maxDurationMin ?? 0) * 60_000;
     const fits = window !== undefined && isInsideOpening([window], start, end);
     expect(needsNone ? schedule?.window === undefined : fits).toBe(true);
   });
@@ -99,7 +99,7 @@ describe.each(valid.map((record) => [record.id, record] as const))('%s', (_id, r
       record.client === 'platform'
         ? clients.flatMap((name) => register(name).services.flatMap((service) => service.zones))
         : (client.services.find(({ id }) => id === record.service)?.zones ?? []);
-    for (const { url } of record.test.probes ?? []) {
+    for (const { url } of record.test?.probes ?? []) {
       const host = new URL(url).hostname;
       expect([host, zones.some((zone) => host === zone || host.endsWith(`.${zone}`))]).toEqual([host, true]);
     }
@@ -109,7 +109,7 @@ describe.each(valid.map((record) => [record.id, record] as const))('%s', (_id, r
 describe('together', () => {
   it('cover every type, risk and outcome, and have open ones', () => {
     expect(valid.length).toBeGreaterThanOrEqual(12);
-    const has = <T>(pick: (record: ChangeRecord) => T): ReadonlySet<T> =>
+    const has = <T>(pick: (record: AuthoredRecord) => T): ReadonlySet<T> =>
       new Set(valid.map((record) => pick(record)));
     expect([...has(({ type }) => type)].toSorted()).toEqual(['emergency', 'normal', 'standard']);
     expect([...has(({ kind }) => kind)].toSorted()).toEqual(['Administrative', 'Change']);
@@ -123,7 +123,9 @@ describe('together', () => {
       'successful',
       'successful-with-issues',
     ]);
-    const risks = new Set(valid.filter(({ type }) => type === 'normal').map(({ risk }) => risk.declared));
+    const risks = new Set(
+      valid.filter(({ type }) => type === 'normal').map(({ risk }) => risk?.declared ?? ''),
+    );
     expect([...risks].toSorted()).toEqual(['critical', 'high', 'low', 'medium']);
   });
 

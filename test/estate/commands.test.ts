@@ -85,6 +85,16 @@ describe('a new estate', () => {
 });
 
 describe('growth', () => {
+  it('works from any folder of the estate', async () => {
+    const { runIn } = await import('../scenarios/small-estate.ts');
+    const below = join(estate.folder, 'stacks');
+    const add = ['person', 'add', 'a.first', '--name', 'A', '--account', '999', '--seat', 'engineer'];
+    const before = estate.read('policies/roster.yaml');
+    expect(await runIn(below, add, { TEST_NOW: '2026-11-30T09:00:00Z' })).toMatchObject({ exit: 'ok' });
+    expect(estate.read('policies/roster.yaml')).toContain('a.first');
+    estate.write('policies/roster.yaml', before);
+  });
+
   it('adds a client with a stack, and everything that follows from its register', async () => {
     expect(await estate.sluice(...addShop)).toMatchObject({ exit: 'ok' });
     expect(estate.read('stacks/estate.ts')).toContain(

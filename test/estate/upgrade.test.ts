@@ -112,6 +112,36 @@ describe('sluice upgrade', () => {
     expect(own.map((path) => estate.read(path))).toEqual(before);
   });
 
+  it('moves what people wrote by a step for it alone, says why, and does it once', async () => {
+    const path = 'policies/quorum.yaml';
+    const now = estate.read(path);
+    const before = `${now.slice(now.indexOf('\n') + 1)}# reviewed in June\n`;
+    estate.write(path, before);
+    commit('an estate of before');
+    expect((await estate.sluice('upgrade', '--dry-run')).stdout).toBe(
+      `move    ${path}: names its JSON Schema, so that an editor checks it while it is written\nThe estate would be at ${packageFile.version}: nothing to decide.\nNothing was written. Next: sluice upgrade\n`,
+    );
+    expect(estate.read(path)).toBe(before);
+    expect((await estate.sluice('upgrade')).stdout).toContain(`moved   ${path}: `);
+    expect(estate.read(path)).toBe(`${now}# reviewed in June\n`);
+    expect((await estate.sluice('upgrade')).stdout).toBe(
+      `The estate is at ${packageFile.version}: nothing to decide.\n`,
+    );
+  });
+
+  it('says what it would do, and does none of it', async () => {
+    asWrittenBefore(setup, (text) => text.replace('terraform_version: 1.11.4', 'terraform_version: 1.10.0'));
+    rmSync(join(estate.folder, template));
+    commit('an estate of 0.0.9');
+    const { exit, stdout } = await estate.sluice('upgrade', '--dry-run');
+    expect(exit).toBe('undetermined');
+    expect(stdout).toContain(`write   ${setup}`);
+    expect(stdout).toContain(`decide  ${template}: it was deleted here`);
+    expect(stdout).toContain(`would be at ${packageFile.version} (was 0.0.9): 1 to decide`);
+    expect(git('status', '--porcelain')).toBe('');
+    expect(existsSync(join(estate.folder, '.sluice/upgrade'))).toBe(false);
+  });
+
   it('names data that this version does not read', async () => {
     estate.write('policies/thresholds.yaml', `${estate.read('policies/thresholds.yaml')}oldLimit: 3\n`);
     commit('a limit of an older version');

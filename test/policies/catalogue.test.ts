@@ -505,13 +505,21 @@ describe('an entry that may not be used', () => {
     );
   });
 
+  it('is not taken by itself: a record that names none is of the one that the client agreed to and the plan fits', () => {
+    const unnamed = { standardChange: undefined, model: undefined, category: undefined };
+    const found = matchCatalogue(input('dns-verification-txt', verification(), {}, unnamed));
+    expect(found).toMatchObject({ kind: 'matches', entry: { id: 'dns-verification-txt' } });
+    const none = { policy: aPolicySet({ catalogue, registers: [aRegister({ standardChanges: [] })] }) };
+    expect(reasonsOf(input('dns-verification-txt', verification(), none, unnamed))).toContain(
+      'names no catalogue entry, and the plan fits none',
+    );
+  });
+
   it('because the record says something else', () => {
-    expect(reasonsWith({ standardChange: undefined })).toContain('names no catalogue entry');
     expect(reasonsWith({ standardChange: { ref: 'dns-anything', version: '1.0.0' } })).toContain(
       'no entry dns-anything',
     );
     expect(reasonsWith({ model: 'my-own' })).toContain('model is my-own');
-    expect(reasonsWith({ model: undefined })).toContain('model is absent');
     expect(reasonsWith({ category: 'waf' })).toContain('category is waf');
   });
 });

@@ -48,8 +48,19 @@ describe('the matrix', () => {
     expect(result.computed).toBe(expected);
   });
 
-  it('takes a missing likelihood for near certain', () => {
-    expect(floor(risk({ record: aRecord(rate(3, undefined)) }), 'matrix')).toBe('high');
+  it('takes a likelihood that is not given from the track record', () => {
+    const unsaid = { record: aRecord(rate(3, undefined)) };
+    expect(floor(risk(unsaid), 'matrix')).toBe('medium');
+    const bad = aPastRelease({ result: 'rolled-back' });
+    expect(floor(risk({ ...unsaid, history: [bad] }), 'matrix')).toBe('high');
+  });
+
+  it('takes an impact that is not given from the plan', () => {
+    const { impact } = aRecord().record;
+    const unsaid = aRecord({ ...rate(1, 2), impact: { users: impact.users, expectedOutage: 'PT0S' } });
+    expect(floor(risk({ record: unsaid }), 'matrix')).toBe('low');
+    const gone = { record: unsaid, plan: aPlan().deleting('cloudflare_zone.shop').build() };
+    expect(floor(risk(gone), 'matrix')).toBe('high');
   });
 
   it('takes a missing likelihood of a standard change for unlikely', () => {

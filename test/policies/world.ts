@@ -21,7 +21,7 @@ import type {
   Statement,
   Stops,
 } from '../../policies/model/facts.ts';
-import type { LocatedRecord, RiskLevel } from '../../policies/model/record.ts';
+import type { RiskLevel } from '../../policies/model/record.ts';
 import { aDnsRecord, aPlan } from '../builders/plan.ts';
 import { aPolicySet, aRegister, aRoster } from '../builders/policy.ts';
 import { aRecord } from '../builders/record.ts';
@@ -132,7 +132,7 @@ const riskAnswers = {
 };
 
 /** The record of Ruth Okafor's change; Mats Lind implements it and owns it, so that the change manager stays free. */
-export function cleanRecord(parts: Parameters<typeof aRecord>[0] = {}): LocatedRecord {
+export function cleanRecord(parts: Parameters<typeof aRecord>[0] = {}): ReturnType<typeof aRecord> {
   return aRecord({ owner: 'm.lind', riskAnswers, ...parts });
 }
 

@@ -1,3 +1,4 @@
+import { effectiveRisk } from '../../risk.ts';
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../../rule.ts';
 
 export const recordMonitoring = defineRule({
@@ -16,6 +17,9 @@ export const recordMonitoring = defineRule({
         return notApplicable('a standard change is watched as its catalogue entry says');
       }
       const { monitoring } = record;
+      if (monitoring === undefined && effectiveRisk(context) === 'low') {
+        return notApplicable('a change of low risk is watched by the probes of its release');
+      }
       const isWatched = monitoring !== undefined && monitoring.watch.length > 0 && monitoring.observeMin > 0;
       return judged(
         isWatched

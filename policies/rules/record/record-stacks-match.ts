@@ -14,7 +14,8 @@ export const recordStacksMatch = defineRule({
     judgeRecord(context, (record) => {
       const { changedStacks } = context.index;
       const unlisted = changedStacks.filter((stack) => !record.stacks.includes(stack));
-      const idle = record.stacks.filter((stack) => !changedStacks.includes(stack));
+      const written = context.record?.written.stacks ?? [];
+      const idle = written.filter((stack) => !changedStacks.includes(stack));
       return judged([
         ...unlisted.flatMap((stack) =>
           finding('record', `${stack} changes and is not listed`, `stacks ${changedStacks.join(', ')}`, {

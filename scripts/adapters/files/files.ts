@@ -141,10 +141,11 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
+/** A text that names its interpreter is a program: it can be started. */
 async function writeWhole(path: string, text: string): Promise<void> {
   const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    const handle = await fs.open(beside, 'wx', 0o644);
+    const handle = await fs.open(beside, 'wx', text.startsWith('#!') ? 0o755 : 0o644);
     try {
       await handle.writeFile(text, 'utf8');
       await handle.sync();

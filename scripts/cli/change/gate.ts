@@ -1,3 +1,4 @@
+import { completeOf } from '../../../policies/gate/input.ts';
 import type { Services, SluiceContext } from '../../contract/context.ts';
 import { InputError, UsageError } from '../../contract/errors.ts';
 import { verdictExit } from './verdict-exit.ts';
@@ -107,8 +108,8 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
 
 /** Where the change stands after this decision; nothing without exactly one record. */
 function stateLine(facts: Facts, decision: Decision, style: Style): string {
-  const [only, ...others] = facts.records;
-  if (only === undefined || others.length > 0) {
+  const only = completeOf(facts);
+  if (only === null) {
     return '';
   }
   const { record } = only;

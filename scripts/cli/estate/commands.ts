@@ -54,7 +54,7 @@ export const estateRoutes = {
   }),
   upgrade: buildCommand({
     loader: async () => (await import('./upgrade.ts')).upgradeCommand,
-    parameters: { flags: {} },
+    parameters: { flags: { dryRun: toggle('say what would be done, and write nothing') } },
     docs: { brief: 'Move the files of the product in an estate to the installed version' },
   }),
   client: buildRouteMap({

@@ -184,7 +184,7 @@ export async function ruleAdd(this: SluiceContext, flags: RuleFlags, name: strin
   }
   tell(this, paths);
   this.print(
-    `\nIt is an example that works: change what it looks for, and its cases with it.\n  ${'sluice doctor'.padEnd(20)} tries the cases\nIt judges nothing before it is on the default branch: rules are read from there only.\n`,
+    `\nIt is an example that works: change what it looks for, and its cases with it.\n  ${'./sluice doctor'.padEnd(20)} tries the cases\nIt judges nothing before it is on the default branch: rules are read from there only.\n`,
   );
 }
 

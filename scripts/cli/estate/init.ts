@@ -58,9 +58,9 @@ function nextSteps(folder: string, { r2 }: StateSettings): string {
     'Next:',
     ...(folder === '.' ? [] : [`  cd ${folder}`]),
     '  npm install',
-    '  npx sluice person add --help     who may agree to a change',
-    '  npx sluice client add --help     the first client, with its first stack',
-    '  npx sluice doctor                is everything in its place',
+    '  ./sluice person add --help     who may agree to a change',
+    '  ./sluice client add --help     the first client, with its first stack',
+    '  ./sluice doctor                is everything in its place',
     ...(r2 === null
       ? [
           'State is kept beside the bundle, for trying out: before anything real, set context.backend in cdktf.json.',

@@ -1,5 +1,6 @@
 import type { Services, SluiceContext } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
+import { stacksText } from '../../render/questions/lines.ts';
 import { gatherOverview } from '../../questions/answer/overview.ts';
 import { nextSlot, scheduleOf, type Schedule } from '../../questions/schedule.ts';
 import type { Overview } from '../../questions/types.ts';
@@ -104,8 +105,8 @@ async function eventsOf(
       stamp: new Date(now),
       summary: `${record.id} ${record.title}`,
       description: [
-        `${record.client}, ${record.service}: ${record.stacks.join(', ')}`,
-        `${record.type}, risk ${record.risk.declared}, ${state.state}`,
+        `${record.client}, ${record.service}: ${stacksText(record)}`,
+        `${record.type}, risk ${record.risk?.declared ?? 'not declared'}, ${state.state}`,
         ...collisions.map((text) => `collides with ${text}`),
       ].join('\n'),
       status,
@@ -124,7 +125,7 @@ export async function nextSlotCommand(
   const change = changeCalled(id, overview, 'schedule next');
   const { type, risk } = change.record;
   const { quorum } = overview.policy;
-  const level = type === 'normal' ? quorum[risk.declared] : quorum[type];
+  const level = type === 'normal' ? quorum[risk?.declared ?? 'low'] : quorum[type];
   const next = nextSlot(change, overview, level.leadTimeWorkingDays);
   if (typeof next === 'string') {
     throw new UsageError({

@@ -1,3 +1,4 @@
+import { completeOf } from '../../../policies/gate/input.ts';
 import type { SluiceContext } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
 import type { Bundles } from '../../facts/bundles.ts';
@@ -65,7 +66,7 @@ export async function releaseCommand(
   await ledgerFor(services, target);
   const { facts, rehearsals } = await approvalsFrom(services, approvals, proposed.bundles);
   const commit = await releasedCommit(services, proposed, facts);
-  const probes = facts.records[0]?.record.test.probes ?? [];
+  const probes = completeOf(facts)?.record.test.probes ?? [];
   const entries = await releaseStacks(services, await workshopOf(services, target), {
     facts,
     rehearsals,

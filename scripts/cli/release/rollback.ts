@@ -10,6 +10,7 @@ import { withTerraform, type Workshop } from '../../release/run/workspace.ts';
 import { undoneBy } from '../../release/run/write-back.ts';
 import { ledgerFor } from '../../release/evidence/write-ledger.ts';
 import { assemblePlan } from '../../plan/difference/diff.ts';
+import { computedBefore } from '../../release/computed.ts';
 import type { RollbackRequest } from '../../release/rollback-plan.ts';
 import { removalCommand, settingCommand } from '../../release/live-commands.ts';
 import type { Ledger, ReleaseEntry, Target } from '../../release/types.ts';
@@ -211,5 +212,13 @@ async function probesOf(context: SluiceContext, plan: GrantedRollback): Promise<
   }
   const path = `changes/${newest.entry.client}/${newest.entry.changeId}.yaml`;
   const text = await git.fileAt(newest.entry.commit, path);
-  return text === null ? [] : (parsedRecord(text, path).record.test.probes ?? []);
+  if (text === null) {
+    return [];
+  }
+  const { ledger } = await loadLedger(await context.services());
+  const folders = ledger.folders.filter(({ intent }) => intent.changeId === newest.entry.changeId);
+  const computed = computedBefore(ledger, folders).find(({ field }) => field === 'test.probes');
+  return (
+    parsedRecord(text, path).record.test?.probes ?? (computed?.value as readonly Probe[] | undefined) ?? []
+  );
 }

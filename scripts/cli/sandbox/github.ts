@@ -67,11 +67,11 @@ function introduction({ url, repository }: Serving, id: string): string {
   return [
     `GitHub for this repository is served at ${url} as ${repository} until you press Ctrl-C; origin is its git.`,
     'In another terminal, on the branch of a change:',
-    `  npx sluice sandbox as ${id} -- raise`,
-    `  npx sluice sandbox as ${robot.id} -- gate --pr 1 --publish`,
-    '  npx sluice sandbox approve 1 --as <person>',
-    '  npx sluice sandbox merge 1 --as <person>',
-    `  npx sluice sandbox as ${robot.id} -- release --pr 1`,
+    `  ./sluice sandbox as ${id} -- raise`,
+    `  ./sluice sandbox as ${robot.id} -- gate --pr 1 --publish`,
+    '  ./sluice sandbox approve 1 --as <person>',
+    '  ./sluice sandbox merge 1 --as <person>',
+    `  ./sluice sandbox as ${robot.id} -- release --pr 1`,
   ].join('\n');
 }
 

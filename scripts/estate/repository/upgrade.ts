@@ -6,7 +6,10 @@ import type { Services } from '../../contract/context.ts';
 import type { Diagnostic } from '../../contract/errors.ts';
 import { digestOf } from '../digest.ts';
 import { settingsPath, settingsText, type EstateSettings } from '../settings.ts';
+import { migrated } from '../migrations.ts';
 import { upgradeStep } from '../upgrade.ts';
+import type { Files } from '../../contract/ports.ts';
+import { isDecisionData } from '../../../policies/reading/places/places.ts';
 import { withoutRegions } from '../regions.ts';
 import { readDecisionData } from '../../facts/decision-data.ts';
 import { fromWorkingTree } from '../../facts/policy.ts';
@@ -17,6 +20,8 @@ export interface Upgraded {
   readonly written: readonly string[];
   /** Edited files that the product's changes went into. */
   readonly merged: readonly string[];
+  /** Files of the estate's own data that were moved, and why. */
+  readonly moved: readonly { readonly path: string; readonly done: readonly string[] }[];
   readonly decisions: readonly Decision[];
   /** Data that this version does not read any more. */
   readonly unread: readonly Diagnostic[];
@@ -64,15 +69,34 @@ export async function upgradeEstate(services: UpgradeServices, version: string):
     await files.writeText(`${root}/${settingsPath}`, settingsText(next));
     written.push(settingsPath);
   }
+  const moved = await migrateData(files, root);
   const data = await readDecisionData(fromWorkingTree(files, root));
   const derived = data.ok ? await writeDerived(files, root) : [];
   return {
     from: settings.version,
     written: [...new Set([...written, ...derived.filter((path) => !merged.includes(path))])].toSorted(),
     merged,
+    moved,
     decisions,
     unread: data.ok ? [] : data.diagnostics,
   };
+}
+
+/** What people wrote is moved by the steps for it alone (`migrations.ts`), and never replaced. */
+async function migrateData(files: Files, root: string): Promise<Upgraded['moved']> {
+  const found: Upgraded['moved'][number][] = [];
+  for (const folder of ['policies', 'changes', 'stacks/clients']) {
+    const paths = (await files.exists(`${root}/${folder}`)) ? await files.list(`${root}/${folder}`) : [];
+    for (const path of paths.map((name) => `${folder}/${name}`).filter(isDecisionData)) {
+      const text = await files.readText(`${root}/${path}`);
+      const { text: next, done } = migrated(path, text);
+      if (done.length > 0) {
+        await files.writeText(`${root}/${path}`, next);
+        found.push({ path, done });
+      }
+    }
+  }
+  return found;
 }
 
 /** The text with a digest, from the history of the file; without what is derived, as the product writes it. */

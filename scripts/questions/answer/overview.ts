@@ -14,9 +14,11 @@ import type { KnownChange, ListedPull, Overview } from '../types.ts';
 import type { GitHub, OpenPull } from '../../contract/ports.ts';
 import { ledgerBranch } from '../../release/ledger/format.ts';
 import type { Ledger } from '../../release/types.ts';
-import type { PastRelease } from '../../../policies/model/facts.ts';
+import type { PastRelease, PolicySet } from '../../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../../policies/model/record.ts';
 import { deriveState } from '../../../policies/model/state.ts';
+import { knownRecord } from '../../../policies/record/known.ts';
+import { computedBefore } from '../../release/computed.ts';
 
 interface Found {
   readonly record: LocatedRecord;
@@ -44,7 +46,13 @@ export async function gatherOverview(services: Services, wanted: PullsWanted): P
   const merged = new Set(records.map(({ record }) => record.id));
   const proposed = await proposedRecords(services, { base, merged, unknown });
   const pulls = wanted === 'with-pulls' ? await listedPulls(services, base, unknown) : null;
-  const known = { ledger, now: clock.now(), history: historyOf(ledger, records, incidents, null), pulls };
+  const known = {
+    ledger,
+    policy,
+    now: clock.now(),
+    history: historyOf(ledger, records, incidents, null),
+    pulls,
+  };
   const changes = [
     ...records.map((record) => knownChange({ record, branch: null, ref: base }, known)),
     ...proposed.map((each) => knownChange(each, known)),
@@ -63,16 +71,19 @@ export async function gatherOverview(services: Services, wanted: PullsWanted): P
 
 interface Known {
   readonly ledger: Ledger;
+  readonly policy: PolicySet;
   readonly now: string;
   readonly history: readonly PastRelease[];
   readonly pulls: readonly ListedPull[] | null;
 }
 
 function knownChange(
-  { record: { record, file }, branch, ref }: Found,
-  { ledger, now, history, pulls }: Known,
+  { record: located, branch, ref }: Found,
+  { ledger, policy, now, history, pulls }: Known,
 ): KnownChange {
-  const releases = ledger.folders.filter(({ intent }) => intent.changeId === record.id);
+  const { file } = located;
+  const releases = ledger.folders.filter(({ intent }) => intent.changeId === located.record.id);
+  const record = knownRecord(located, { policy, history, now }, computedBefore(ledger, releases));
   const pull = pulls?.find(({ changes }) => changes.includes(record.id)) ?? null;
   const state = deriveState({
     record,

@@ -11,7 +11,7 @@ import { noTraffic } from '../../../policies/model/traffic.ts';
 import { decidePull } from '../../change/decide-pull.ts';
 
 export interface WhoCan {
-  /** `record`: from the risk that the author declares; the gate computes its own, and asks for more where that is higher. */
+  /** `record`: from the risk that the author declares, else from the least; the gate computes its own, and asks for more where that is higher. */
   readonly from: 'pull' | 'record';
   readonly risk: Risk['effective'];
   readonly asking: Asking;
@@ -65,8 +65,9 @@ function answer(
 }
 
 function riskOf({ record }: KnownChange): Risk {
-  const { declared } = record.risk;
-  return { effective: declared, declared, computed: declared, reasons: [], needsSecurityReview: false };
+  const declared = record.risk?.declared ?? null;
+  const least = declared ?? 'low';
+  return { effective: least, declared, computed: least, reasons: [], needsSecurityReview: false };
 }
 
 /** A pull request of nobody that changes nothing but the record: what is left is who the record says took part. */

@@ -1,5 +1,5 @@
 /** What must hold between the fields of one change record, and between a record and its file. Pure comparisons. */
-import type { ChangeRecord } from '../../../policies/model/record.ts';
+import type { AuthoredRecord } from '../../../policies/model/record.ts';
 import type { Diagnostic } from '../../plan/types.ts';
 import type { LocatedDocument } from '../document.ts';
 
@@ -8,7 +8,7 @@ interface Problem extends Omit<Diagnostic, 'location'> {
 }
 
 /** All contradictions in a record that the schema has already accepted, with their places. */
-export function recordProblems(record: ChangeRecord, document: LocatedDocument): readonly Diagnostic[] {
+export function recordProblems(record: AuthoredRecord, document: LocatedDocument): readonly Diagnostic[] {
   const problems = [
     ...pathProblems(record, document.file),
     ...timeProblems(record),
@@ -22,7 +22,7 @@ export function recordProblems(record: ChangeRecord, document: LocatedDocument):
   return problems.map(({ pointer, ...text }) => ({ location: document.locate(pointer), ...text }));
 }
 
-function pathProblems(record: ChangeRecord, file: string): readonly Problem[] {
+function pathProblems(record: AuthoredRecord, file: string): readonly Problem[] {
   const path = file.replaceAll('\\', '/');
   const expected = `changes/${record.client}/${record.id}.yaml`;
   const isBelowChanges = path.startsWith('changes/') || path.includes('/changes/');
@@ -40,8 +40,8 @@ function pathProblems(record: ChangeRecord, file: string): readonly Problem[] {
   ];
 }
 
-function timeProblems({ schedule }: ChangeRecord): readonly Problem[] {
-  if (schedule === undefined) {
+function timeProblems({ schedule }: AuthoredRecord): readonly Problem[] {
+  if (schedule?.plannedEnd === undefined) {
     return [];
   }
   const { plannedStart, plannedEnd } = schedule;
@@ -59,7 +59,7 @@ function timeProblems({ schedule }: ChangeRecord): readonly Problem[] {
   ];
 }
 
-function stepProblems({ plan }: ChangeRecord): readonly Problem[] {
+function stepProblems({ plan }: AuthoredRecord): readonly Problem[] {
   const steps = plan?.steps ?? [];
   return steps.flatMap((step, index) => {
     const before = steps[index - 1]?.n ?? 0;
@@ -78,7 +78,7 @@ function stepProblems({ plan }: ChangeRecord): readonly Problem[] {
   });
 }
 
-function peopleProblems({ implementer, backupImplementer }: ChangeRecord): readonly Problem[] {
+function peopleProblems({ implementer, backupImplementer }: AuthoredRecord): readonly Problem[] {
   if (implementer === undefined || implementer !== backupImplementer) {
     return [];
   }
@@ -93,7 +93,7 @@ function peopleProblems({ implementer, backupImplementer }: ChangeRecord): reado
   ];
 }
 
-function relationProblems(record: ChangeRecord): readonly Problem[] {
+function relationProblems(record: AuthoredRecord): readonly Problem[] {
   const named = [
     { pointer: '/retryOf', id: record.retryOf },
     ...(record.dependsOn ?? []).map((id, index) => ({ pointer: `/dependsOn/${index}`, id })),
@@ -110,7 +110,7 @@ function relationProblems(record: ChangeRecord): readonly Problem[] {
     }));
 }
 
-function waiverProblems({ waivers = [], schedule }: ChangeRecord): readonly Problem[] {
+function waiverProblems({ waivers = [], schedule }: AuthoredRecord): readonly Problem[] {
   const seen = new Set<string>();
   return waivers.flatMap((waiver, index): readonly Problem[] => {
     const key = `${waiver.rule} ${waiver.subject}`;
@@ -135,8 +135,8 @@ function waiverProblems({ waivers = [], schedule }: ChangeRecord): readonly Prob
   });
 }
 
-function probeProblems({ test }: ChangeRecord): readonly Problem[] {
-  const names = (test.probes ?? []).map(({ name }) => name);
+function probeProblems({ test }: AuthoredRecord): readonly Problem[] {
+  const names = (test?.probes ?? []).map(({ name }) => name);
   return names.flatMap((name, index) =>
     names.indexOf(name) === index
       ? []
@@ -152,7 +152,7 @@ function probeProblems({ test }: ChangeRecord): readonly Problem[] {
   );
 }
 
-function outcomeProblems({ outcome, schedule, links }: ChangeRecord): readonly Problem[] {
+function outcomeProblems({ outcome, schedule, links }: AuthoredRecord): readonly Problem[] {
   if (outcome === undefined) {
     return [];
   }

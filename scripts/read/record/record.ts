@@ -4,7 +4,7 @@
  * here: that is for the policies.
  */
 import recordSchema from '../../../changes/record.schema.json' with { type: 'json' };
-import type { ChangeRecord, LocatedRecord } from '../../../policies/model/record.ts';
+import type { AuthoredRecord, LocatedRecord } from '../../../policies/model/record.ts';
 import type { Parsed } from '../../plan/types.ts';
 import { tidyDiagnostics } from '../document.ts';
 import { recordProblems } from './checks.ts';
@@ -20,7 +20,7 @@ export function readRecord(text: string, file: string): Parsed<LocatedRecord> {
   if (!document.ok) {
     return document;
   }
-  const checked = checkSchema<ChangeRecord>(recordSchema, document.value);
+  const checked = checkSchema<AuthoredRecord>(recordSchema, document.value);
   if (!checked.ok) {
     return checked;
   }

@@ -55,7 +55,12 @@ function asRegister({ metadata, spec }: ServiceDocument): Register {
     tier: spec.tier,
     lifecycle: spec.lifecycle,
     accountId: spec.account.cloudflareId,
-    services: spec.services.map(({ id, name, zones }) => ({ id, name, zones })),
+    services: spec.services.map(({ id, name, zones, probes }) => ({
+      id,
+      name,
+      zones,
+      ...(probes === undefined ? {} : { probes }),
+    })),
     stacks: spec.stacks,
     windows: spec.windows.map(({ id, days, start, end, timezone }) => ({ id, days, start, end, timezone })),
     clientApprovalRequired: spec.clientApprovalRequired,

@@ -1,5 +1,6 @@
 /** The parts of `service.yaml` that code reads, after the schema was checked. Names follow the YAML. */
 import type { Register, Window } from '../../../policies/model/facts.ts';
+import type { Probe } from '../../../policies/model/record.ts';
 
 /**
  * A register as it is written: while its client is being taken over, only the name, the title, the lifecycle, the account
@@ -26,6 +27,7 @@ export interface ServiceDocument {
       readonly name: string;
       readonly zones: readonly string[];
       readonly owner: string | null;
+      readonly probes?: readonly Probe[];
     })[];
     readonly stacks: Register['stacks'];
     readonly windows: readonly Window[];

@@ -9,11 +9,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Diagnostic, Parsed } from '../../plan/types.ts';
+import { sha256Hex } from '../../json/json.ts';
 import { maxDiagnostics, tidyDiagnostics } from '../document.ts';
 import type { LocatedDocument } from '../document.ts';
+import ajvOptions from './ajv-options.json' with { type: 'json' };
 import { withoutBranchNoise } from './branches.ts';
 import type { CompileBranch } from './branches.ts';
 import { explainSchemaError } from './errors.ts';
+import { prepared } from './prepared.ts';
 
 interface Compiled {
   readonly validate: ValidateFunction;
@@ -81,25 +84,23 @@ function compileReference(ajv: Ajv2020, reference: string): ValidateFunction | n
   }
 }
 
+/** Knows the schema by its id. That schemas are good ones is tested: here the draft's own would be compiled for each of them. */
+function compilerOf(schema: object): Ajv2020 {
+  const ajv = new Ajv2020(ajvOptions);
+  addFormats.default(ajv, { mode: 'full' });
+  ajv.addVocabulary(['x-fix', 'x-expected']);
+  ajv.addSchema(schema);
+  return ajv;
+}
+
 function compiledFor(schema: object): Compiled {
   const known = compiledSchemas.get(schema);
   if (known !== undefined) {
     return known;
   }
-  const ajv = new Ajv2020({
-    allErrors: true,
-    strict: true,
-    strictRequired: false,
-    strictTypes: false,
-    verbose: true,
-    allowUnionTypes: true,
-    // That the schemas are good ones is tested: here it would compile the draft's own schemas for each of them.
-    meta: false,
-    validateSchema: false,
-  });
-  addFormats.default(ajv, { mode: 'full' });
-  ajv.addVocabulary(['x-fix', 'x-expected']);
-  const validate = ajv.compile(schema);
+  let ajv: Ajv2020 | null = null;
+  const compiler = (): Ajv2020 => (ajv ??= compilerOf(schema));
+  const validate = prepared[sha256Hex(JSON.stringify(schema))] ?? compiler().compile(schema);
   const id = '$id' in schema && typeof schema.$id === 'string' ? schema.$id : '';
   const branches = new Map<string, ValidateFunction>();
   const compiled: Compiled = {
@@ -109,7 +110,7 @@ function compiledFor(schema: object): Compiled {
       if (id === '') {
         return null;
       }
-      const compiledBranch = branches.get(path) ?? compileReference(ajv, `${id}${path}`);
+      const compiledBranch = branches.get(path) ?? compileReference(compiler(), `${id}${path}`);
       if (compiledBranch !== null) {
         branches.set(path, compiledBranch);
       }

@@ -3,6 +3,8 @@ import type { Services } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
 import { loadLedger } from '../../facts/ledger.ts';
 import { parsedRecord } from '../../facts/records.ts';
+import { knownRecord } from '../../../policies/record/known.ts';
+import { computedBefore } from '../computed.ts';
 import { manifestOf, packOf } from '../evidence-pack.ts';
 import { textDigest } from '../ledger/format.ts';
 import type { LedgerFolder } from '../types.ts';
@@ -48,7 +50,14 @@ export async function exportEvidence(services: Services, subject: string, out: s
   const recordText = pack.files.find(({ path }) => recordFile !== null && path.endsWith(`/${recordFile}`));
   const page = evidencePage({
     subject,
-    record: recordText === undefined ? null : parsedRecord(recordText.text, recordText.path).record,
+    record:
+      recordText === undefined
+        ? null
+        : knownRecord(
+            parsedRecord(recordText.text, recordText.path),
+            { policy: { registers: [], catalogue: { entries: [] } }, history: [], now: clock.now() },
+            computedBefore(ledger, folders),
+          ),
     ledger,
     folders,
     files: pack.files.map((file) => ({ ...file, digest: textDigest(file.text) })),

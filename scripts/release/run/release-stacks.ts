@@ -2,6 +2,7 @@
  * Releases what was approved, stack by stack: staging before production, each applied and verified before the next is
  * touched. A stack whose verification fails is rolled back at once, and with it the stacks of this run that went before.
  */
+import { completeOf } from '../../../policies/gate/input.ts';
 import type { Services } from '../../contract/context.ts';
 import {
   DeniedError,
@@ -163,7 +164,7 @@ async function releaseOne(
       next: `sluice plan ${plan.stack}`,
     });
   }
-  const record = facts.records[0]?.record ?? null;
+  const record = completeOf(facts)?.record ?? null;
   const rehearsal = order.rehearsals.find((evidence) => evidence.stack === plan.stack);
   const { entry } = await execute(services, workshop, reach, {
     action: 'release',
@@ -212,7 +213,7 @@ async function undoAll(
   undo: Undo,
 ): Promise<PartialApplyError | DeniedError> {
   const { failed } = undo;
-  const record = undo.order.facts.records[0]?.record ?? null;
+  const record = completeOf(undo.order.facts)?.record ?? null;
   const cause = describeFailure(failed);
   const strategy = record?.rollback.strategy;
   if (strategy === 'forward-fix' || strategy === 'not-possible') {

@@ -82,7 +82,7 @@ function placeOf({ location, subject }: Finding, record: LocatedRecord | null): 
 
 /** Where the record names the stack of the subject; else its list of stacks; else its first line. */
 function stackLine({ file, record, locations }: LocatedRecord, subject: string): SourceLocation {
-  const at = record.stacks.findIndex((stack) => subject.startsWith(`${stack}/`));
+  const at = (record.stacks ?? []).findIndex((stack) => subject.startsWith(`${stack}/`));
   const pointers = [...(at === -1 ? [] : [`/stacks/${String(at)}`]), '/stacks', ''];
   const found = pointers.find((pointer) => Object.hasOwn(locations, pointer));
   return (found === undefined ? undefined : locations[found]) ?? { file, line: 1, column: 1 };

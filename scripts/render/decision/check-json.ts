@@ -32,6 +32,7 @@ export function renderCheckJson(result: CheckReport, outcome: string): string {
     ...result,
     plan: maskPlan(bounded.plan),
     record: result.record?.record ?? null,
+    computed: result.record?.computed ?? [],
     report: { ...result.report, findings: shown },
     risk: {
       ...result.risk,

@@ -3,7 +3,7 @@ import type { DerivedState } from '../../../policies/model/state.ts';
 import type { Plan } from '../../plan/types.ts';
 import type { Finding, RuleReport } from '../../../policies/model/finding.ts';
 import type { Risk } from '../../../policies/model/decision.ts';
-import type { LocatedRecord } from '../../../policies/model/record.ts';
+import type { CompleteRecord } from '../../../policies/model/record.ts';
 import type { TrafficFacts } from '../../../policies/model/traffic.ts';
 import type { NotTaken } from '../../../policies/foreign.ts';
 import { renderNotTaken } from '../text/foreign-text.ts';
@@ -24,7 +24,7 @@ const mostNamed = 5;
 /** What `sluice check` found out, in every format. */
 export interface CheckReport {
   readonly plan: Plan;
-  readonly record: LocatedRecord | null;
+  readonly record: CompleteRecord | null;
   /** Derived, never typed; null without a record. */
   readonly state: DerivedState | null;
   readonly risk: Risk;

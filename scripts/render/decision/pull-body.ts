@@ -4,7 +4,7 @@
  */
 import type { AskedSeat, Asking } from '../../../policies/approvals.ts';
 import type { Risk } from '../../../policies/model/decision.ts';
-import type { ChangeRecord, LocatedRecord } from '../../../policies/model/record.ts';
+import type { ChangeRecord, CompleteRecord } from '../../../policies/model/record.ts';
 import { fitLines, fitText } from '../text/bounded.ts';
 import { escapeMarkdown, escapeMarkdownCell, escapeTerminalLine } from '../text/escape.ts';
 
@@ -24,7 +24,7 @@ export function renderPullTitle({ id, title }: Pick<ChangeRecord, 'id' | 'title'
 }
 
 /** `asking` is null for a draft, which asks nobody. */
-export function renderPullBody(located: LocatedRecord, risk: Risk, asking: Asking | null): string {
+export function renderPullBody(located: CompleteRecord, risk: Risk, asking: Asking | null): string {
   const { record } = located;
   return [
     first,
@@ -83,7 +83,7 @@ function labelled(label: string, text: string | undefined): readonly string[] {
   return text === undefined ? [] : ['', `${label}: ${line(text)}`];
 }
 
-function card({ file, record }: LocatedRecord, risk: Risk): string {
+function card({ file, record, computed }: CompleteRecord, risk: Risk): string {
   const { schedule, impact } = record;
   const time =
     schedule === undefined
@@ -98,8 +98,14 @@ function card({ file, record }: LocatedRecord, risk: Risk): string {
     ['Configuration items', [...record.stacks, ...(record.configurationItems ?? [])].join(', ')],
     ['Type', [record.type, record.model, record.category].filter((text) => text !== undefined).join(', ')],
     ['Planned', time],
-    ['Risk', `${risk.effective} (declared ${record.risk.declared})`],
-    ['Impact', `level ${String(impact.level)}; ${impact.users}; outage ${impact.expectedOutage}`],
+    ['Risk', `${risk.effective}${record.risk === undefined ? '' : ` (declared ${record.risk.declared})`}`],
+    [
+      'Impact',
+      `${impact.level === undefined ? '' : `level ${String(impact.level)}; `}${impact.users}; outage ${impact.expectedOutage}`,
+    ],
+    ...(computed.length === 0
+      ? []
+      : [['Computed, not written', computed.map(({ field }) => field).join(', ')] as const]),
   ];
   return ['| Change | |', '|---|---|', ...rows.map(([name, text]) => `| ${name} | ${cell(text)} |`)].join(
     '\n',
@@ -109,7 +115,7 @@ function card({ file, record }: LocatedRecord, risk: Risk): string {
 function planOf(record: ChangeRecord): readonly string[] {
   return (record.plan?.steps ?? []).map(
     (step) =>
-      `${String(step.n)}. ${line(step.action)} (${line(step.actor)}, ${String(step.durationMin)} min). Expected: ${line(step.expected)}`,
+      `${String(step.n)}. ${line(step.action)} (${line(step.actor)}${step.durationMin === 0 ? '' : `, ${String(step.durationMin)} min`}). Expected: ${line(step.expected)}`,
   );
 }
 

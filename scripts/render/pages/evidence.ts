@@ -2,8 +2,9 @@
 import { h } from 'preact';
 import type { Missing, PackedFile } from '../../release/evidence-pack.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
-import type { Decision, Verdict } from '../../../policies/model/decision.ts';
-import type { ChangeRecord } from '../../../policies/model/record.ts';
+import { computedText, type Decision, type Verdict } from '../../../policies/model/decision.ts';
+import type { KnownRecord } from '../../../policies/record/known.ts';
+import { stacksText } from '../questions/lines.ts';
 import { ledgerDocument } from '../release/ledger-document.ts';
 import { renderPlanText } from '../plan/text.ts';
 import { plainStyle } from '../text/style.ts';
@@ -12,7 +13,7 @@ import { block, code, htmlPage, mark, pairs, paragraph, section, table, type Par
 export interface EvidenceShown {
   /** `CHG-2026-0004` or `R0006`. */
   readonly subject: string;
-  readonly record: ChangeRecord | null;
+  readonly record: KnownRecord | null;
   readonly ledger: Ledger;
   readonly folders: readonly LedgerFolder[];
   readonly files: readonly (PackedFile & { readonly digest: string })[];
@@ -56,17 +57,20 @@ export function evidencePage(shown: EvidenceShown): string {
   ]);
 }
 
-function recordSection(record: ChangeRecord): Part {
+function recordSection(record: KnownRecord): Part {
   const { schedule, rollback } = record;
   return section(
     'The request',
     pairs([
       ['Why', record.reason],
-      ['For', `${record.client}, ${record.service}: ${record.stacks.join(', ')}`],
-      ['Type', `${record.type}, ${record.category}, risk declared ${record.risk.declared}`],
+      ['For', `${record.client}, ${record.service}: ${stacksText(record)}`],
+      [
+        'Type',
+        `${record.type}, ${record.category ?? 'no category'}, risk declared ${record.risk?.declared ?? 'nothing'}`,
+      ],
       [
         'Impact',
-        `level ${String(record.impact.level)}, ${record.impact.users}, planned loss of service ${record.impact.expectedOutage}`,
+        `level ${String(record.impact.level ?? 'by the plan')}, ${record.impact.users}, planned loss of service ${record.impact.expectedOutage}`,
       ],
       [
         'People',
@@ -151,6 +155,7 @@ function decisionParts(decision: Decision, { intent }: LedgerFolder): readonly P
         [summary, ...reasons].join('; '),
       ]),
     ),
+    ...computedParts(decision),
     h('h3', null, 'Why this risk'),
     table(
       ['Level', 'Reason', 'Says'],
@@ -183,6 +188,19 @@ function decisionParts(decision: Decision, { intent }: LedgerFolder): readonly P
           ]),
         ),
   ];
+}
+
+/** What the author left out, as the decision read it. */
+function computedParts({ computed = [] }: Decision): readonly Part[] {
+  return computed.length === 0
+    ? []
+    : [
+        h('h3', null, 'Computed, not written by the author'),
+        table(
+          ['Field', 'Value', 'From'],
+          computed.map((field) => [code(field.field), computedText(field), field.from]),
+        ),
+      ];
 }
 
 function verificationParts({ completed, errors, verification }: ReleaseEntry): readonly Part[] {

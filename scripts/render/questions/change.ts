@@ -4,7 +4,7 @@ import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts'
 import { ledgerDocument } from '../release/ledger-document.ts';
 import { escapeTerminalBlock, escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
-import { personText, pullText, releaseText, shortTime, unknownLines } from './lines.ts';
+import { stacksText, personText, pullText, releaseText, shortTime, unknownLines } from './lines.ts';
 
 /** Record, people, schedule, way back, pull request, and each release with who approved it and what its probes said. */
 export function renderChange(
@@ -26,11 +26,8 @@ export function renderChange(
       'Where',
       escapeTerminalLine(`${file}, ${branch === null ? 'on the default branch' : `on branch ${branch}`}`),
     ),
-    row('For', escapeTerminalLine(`${record.client}, ${record.service}: ${record.stacks.join(', ')}`)),
-    row(
-      'Type',
-      `${record.type}, ${record.category}, risk declared ${record.risk.declared}, impact ${String(record.impact.level)}`,
-    ),
+    row('For', escapeTerminalLine(`${record.client}, ${record.service}: ${stacksText(record)}`)),
+    row('Type', typeText(record)),
     row('Why', escapeTerminalBlock(record.reason.trim(), ' '.repeat(15))),
     row(
       'People',
@@ -60,6 +57,11 @@ export function renderChange(
     ...unknownLines(unknown, style),
     '',
   ].join('\n');
+}
+
+function typeText({ type, category, risk, impact }: KnownChange['record']): string {
+  const { declared = 'nothing' } = risk ?? {};
+  return `${type}, ${category ?? 'category by the plan'}, risk declared ${declared}, impact ${String(impact.level ?? 'by the plan')}`;
 }
 
 function scheduleText({ record: { schedule } }: KnownChange): string {

@@ -22,7 +22,12 @@ export function personText(roster: Roster, id: string): string {
 /** `CHG-2026-0004  acme  normal  high  Block card testing`. */
 export function changeText({ record }: KnownChange, style: Style): string {
   const { id, client, type, risk, title } = record;
-  return `${style.bold(escapeTerminalLine(id))}  ${escapeTerminalLine(client).padEnd(10)} ${type.padEnd(9)} ${risk.declared.padEnd(8)} ${escapeTerminalLine(title)}`;
+  return `${style.bold(escapeTerminalLine(id))}  ${escapeTerminalLine(client).padEnd(10)} ${type.padEnd(9)} ${(risk?.declared ?? '-').padEnd(8)} ${escapeTerminalLine(title)}`;
+}
+
+/** Which stacks a change is for; a record that does not name them leaves it to the plan, which no question has. */
+export function stacksText({ stacks }: { readonly stacks?: readonly string[] }): string {
+  return stacks?.join(', ') ?? 'the stacks that its plan changes';
 }
 
 /** The pull request and what the gate last said on it. */

@@ -80,7 +80,8 @@ function expectEnd(ended: Ended, what: string, exit: number, said: RegExp = /(?:
 
 function sluice(args: readonly string[], exit = 0, said?: RegExp): string {
   return expectEnd(
-    run(join(estate, 'node_modules/.bin/sluice'), args),
+    // From below the root, as people call it.
+    run('../sluice', args, join(estate, 'stacks')),
     `sluice ${args.join(' ').slice(0, 90)}`,
     exit,
     said,
@@ -131,6 +132,8 @@ const seats: readonly (readonly [id: string, account: string, ...seats: readonly
   ['p.iyer', '1004', 'cab', 'ecab', 'service-delivery'],
 ];
 
+const ownRule = 'policies/rules/own-ttl-not-short.ts';
+
 const clock = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
 
 /** `init` runs from the sources of the version; everything after it from the installed tarball. */
@@ -173,9 +176,10 @@ function makeEstate(sources: string, tarball: string): void {
     '--window',
     window,
   ]);
+  sluice(['rule', 'add', 'ttl-not-short'], 0, /wrote  policies\/rules\/own-ttl-not-short\.cases\.ts/);
 }
 
-/** Ten records and three rules. */
+/** Ten records and three rules; a rule of the team's own stands beside them. */
 function fillZone(): void {
   const records = Array.from(
     { length: 10 },
@@ -200,7 +204,7 @@ function commit(message: string): void {
 }
 
 async function serveGitHub(): Promise<ChildProcess> {
-  const served = spawn(join(estate, 'node_modules/.bin/sluice'), ['sandbox', 'github'], {
+  const served = spawn(join(estate, 'sluice'), ['sandbox', 'github'], {
     cwd: estate,
     env: environment,
   });
@@ -209,6 +213,25 @@ async function serveGitHub(): Promise<ChildProcess> {
     served.on('exit', (code) => reject(new Error(`the local GitHub ended with ${String(code)}`)));
   });
   return served;
+}
+
+/** The team's own rule objects to a change that the product's rules let pass, and is judged as `main` has it. */
+function ownRuleFires(): void {
+  const dns = 'stacks/clients/shop/dns/shop.ts';
+  const [before, own] = [read(dns), read(ownRule)];
+  must('git', ['switch', '--quiet', '--create', 'short-lived']);
+  write(dns, before.replace("content: '192.0.2.15', proxied: true", "content: '192.0.2.15', ttl: 60"));
+  sluice(['check'], 4, /own-ttl-not-short/);
+  write(ownRule, own.replace('ttl < 300', 'ttl < 30'));
+  sluice(
+    ['check'],
+    4,
+    /own-ttl-not-short[\s\S]*policy-change-alone|policy-change-alone[\s\S]*own-ttl-not-short/,
+  );
+  write(ownRule, own);
+  write(dns, before);
+  must('git', ['switch', '--quiet', 'main']);
+  must('git', ['branch', '--quiet', '--delete', 'short-lived']);
 }
 
 function change(): void {
@@ -260,6 +283,7 @@ async function goAllTheWay(): Promise<void> {
   commit('The estate');
   sluice(['check', '--base', 'HEAD'], 0, /no changes/);
   sluice(['baseline', '--reason', 'first release'], 0, /successful/);
+  ownRuleFires();
   const github = await serveGitHub();
   try {
     change();
@@ -289,6 +313,10 @@ function upgrade(tarball: string): void {
   commit('Our own words');
   must('npm', ['install', '--no-fund', '--no-audit', tarball]);
   sluice(['doctor'], 3, /those of version 0\.0\.9/);
+  sluice(['upgrade', '--dry-run'], 0, /would be at .* \(was 0\.0\.9\): nothing to decide/);
+  if (run('git', ['status', '--porcelain', '.github']).said !== '') {
+    throw new Error('the dry run wrote something');
+  }
   sluice(['upgrade'], 0, /nothing to decide/);
   const merged = read(setup);
   const wanted = /terraform_version: .+/.exec(readFileSync(join(root, setup), 'utf8'))?.[0] ?? '?';

@@ -1,6 +1,6 @@
 /** What the checks of the gate read, without running the rest of the gate: for tests of one check at its edges. */
 import type { Case } from '../../../policies/gate/check.ts';
-import { onlyRecord } from '../../../policies/approvals/level.ts';
+import { completeOf } from '../../../policies/gate/input.ts';
 import type { Approvals } from '../../../policies/model/decision.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
 import { indexPlan } from '../../../policies/reading/plan-index.ts';
@@ -28,7 +28,8 @@ export function aCase(parts: Partial<Facts> = {}, more: Partial<Omit<Case, 'fact
     approvals: agreed,
     reach: reachOf(indexPlan(given.plan), given.policy),
     approvers: new Set<string>(),
-    record: onlyRecord(given),
+    record: completeOf(given)?.record ?? null,
+    computed: [],
     disqualified: new Set(['m.lind', 'r.okafor']),
     ...more,
   };

@@ -60,6 +60,7 @@ function pathsIn(source: string): ReadonlyMap<number, readonly string[]> {
     }
   }
   const found = new Map<number, string[]>();
+  collect(interfaces.get('AuthoredRecord'), '', { interfaces, found });
   collect(interfaces.get('ChangeRecord'), '', { interfaces, found });
   return found;
 }
@@ -84,6 +85,13 @@ function collect(node: Node | undefined, path: string, into: Collecting): void {
     }
     case 'TSTypeReference':
       collect(into.interfaces.get(nameOf(node['typeName'])), path, into);
+      childrenOf(node).forEach((child) => {
+        collect(child, path, into);
+      });
+      return;
+    // A part of another type: its fields are declared, and marked, there.
+    case 'TSIndexedAccessType':
+    case 'TSInterfaceHeritage':
       return;
     default: {
       const inside = node.type === 'TSArrayType' ? `${path}[]` : path;

@@ -472,7 +472,10 @@ export const floors: readonly [string, RiskLevel, string, Partial<RuleInput>, Pa
   ['no-op', 'low', 'nothing changes', { plan: aPlan().build() }, {}],
 ];
 
-export function planned(plannedStart: string, plannedEnd: string): Partial<RuleInput> {
+export function planned(
+  plannedStart: string,
+  plannedEnd: string,
+): { readonly record: ReturnType<typeof aRecord> } {
   return { record: aRecord({ schedule: { plannedStart, plannedEnd } }) };
 }
 function inWorkingDays(plannedStart: string): Partial<RuleInput> {

@@ -26,10 +26,10 @@ describe('the reasons', () => {
 
   it('say that the likelihood was not given', () => {
     expect(texts({ record: aRecord(rate(2, undefined)) })).toContain(
-      'matrix medium: impact 2 and likelihood 4 (not given)',
+      'matrix low: impact 2 and likelihood 1 (by the track record)',
     );
     expect(texts({ record: aStandardChange(rate(2, undefined)) })).toContain(
-      'matrix low: impact 2 and likelihood 1 (not given)',
+      'matrix low: impact 2 and likelihood 1 (by the track record)',
     );
   });
 
@@ -129,7 +129,7 @@ describe('the notice that a change gives', () => {
 
 describe('the hours agreed with the client', () => {
   const borough = (from: string, to: string) => ({
-    record: aRecord({ ...planned(from, to).record?.record, client: 'borough' }),
+    record: aRecord({ ...planned(from, to).record.record, client: 'borough' }),
     history: [aPastRelease({ client: 'borough' })],
   });
 

@@ -21,6 +21,7 @@ import { placeCases } from './cases/place-cases.ts';
 import { planCases } from './cases/plan-cases.ts';
 import { protectionCases } from './cases/protection-cases.ts';
 import { recordCases } from './cases/record-cases.ts';
+import { recordFieldCases } from './record-field-cases.ts';
 import { requestCases } from './cases/request-cases.ts';
 import { nameCases } from './cases/name-cases.ts';
 import { reachabilityCases } from './cases/reachability-cases.ts';
@@ -54,12 +55,14 @@ const tables = new Map<string, RuleCases>(
     scopeCases,
     settingsCases,
     recordCases,
+    recordFieldCases,
   ].flatMap((table) => Object.entries(table)),
 );
 
 /** What these rules find stays, whoever signs: without it the gate would have nothing to go by. */
 const neverWaived: ReadonlySet<string> = new Set([
   'plan-no-provisioners',
+  'record-fields',
   'plan-one-client',
   'plan-places-owned',
   'plan-providers-allowed',
@@ -180,6 +183,7 @@ describe('the registry', () => {
         "record-communications deny",
         "record-complete deny not-waivable",
         "record-emergency-incident deny not-waivable",
+        "record-fields deny not-waivable",
         "record-lead-time warn",
         "record-monitoring warn",
         "record-people deny not-waivable",

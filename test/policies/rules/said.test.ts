@@ -21,6 +21,7 @@ import { placeCases } from './cases/place-cases.ts';
 import { planCases } from './cases/plan-cases.ts';
 import { protectionCases } from './cases/protection-cases.ts';
 import { recordCases } from './cases/record-cases.ts';
+import { recordFieldCases } from './record-field-cases.ts';
 import { requestCases } from './cases/request-cases.ts';
 import { nameCases } from './cases/name-cases.ts';
 import { reachabilityCases } from './cases/reachability-cases.ts';
@@ -56,6 +57,7 @@ const tables: readonly CaseTable[] = [
   scopeCases,
   settingsCases,
   recordCases,
+  recordFieldCases,
   edgeCases,
   moreEdgeCases,
   boundaryCases,

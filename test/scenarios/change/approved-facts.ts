@@ -39,7 +39,7 @@ export async function approve(
   );
   const services = withKeptSynth(built);
   const record = parsedRecord(estate.read(recordPath), recordPath);
-  const { plan } = await gatherPlan(services, { stacks: record.record.stacks, base: 'released' });
+  const { plan } = await gatherPlan(services, { stacks: record.record.stacks ?? [], base: 'released' });
   const policy = await loadPolicy(fromWorkingTree(services.files, estate.folder));
   const { ledger } = await loadLedger(services);
   const headSha = estate.git('rev-parse', 'HEAD');

@@ -1,7 +1,7 @@
 /** `close`, `cancel`, `retry` and `new --from`: what people wrote by hand, over a ledger with a release and its rollback. */
 import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest';
 import { readRecord } from '../../../scripts/read/record/record.ts';
-import type { ChangeRecord } from '../../../policies/model/record.ts';
+import type { AuthoredRecord } from '../../../policies/model/record.ts';
 import { inWindow } from '../change/approved-facts.ts';
 import { merge, recordPath, release, releasedEstate } from '../change.ts';
 import type { Ended, SmallEstate } from '../small-estate.ts';
@@ -19,7 +19,7 @@ const planned = {
 
 let estate: SmallEstate;
 const ask = (...args: readonly string[]): Promise<Ended> => estate.sluice(args, { TEST_NOW: inWindow });
-const recordOf = (change: { readonly id: string }): ChangeRecord => {
+const recordOf = (change: { readonly id: string }): AuthoredRecord => {
   const read = readRecord(estate.read(recordPath(change)), recordPath(change));
   expect(read).toMatchObject({ ok: true });
   if (!read.ok) {

@@ -86,7 +86,11 @@ export const recordCases: CaseTable = {
       },
       {
         when: 'nothing at all',
-        input: { record: aRecord({ rollback: { strategy: 'revert', steps: [], triggers: [] } }) },
+        input: {
+          record: aRecord({
+            rollback: { strategy: 'revert', steps: [], triggers: [], maxDurationMin: 0, decider: '' },
+          }),
+        },
         subjects: ['record', 'record', 'record', 'record'],
       },
     ],
@@ -254,10 +258,13 @@ export const recordCases: CaseTable = {
         subjects: record,
       },
       {
-        when: 'none is named',
+        when: 'none is named, and none is open then',
         input: {
           record: aRecord({
-            schedule: { plannedStart: schedule.plannedStart, plannedEnd: schedule.plannedEnd },
+            schedule: {
+              plannedStart: '2026-12-07T12:00:00+00:00',
+              plannedEnd: '2026-12-07T13:00:00+00:00',
+            },
           }),
         },
         subjects: record,
@@ -271,7 +278,7 @@ export const recordCases: CaseTable = {
         when: 'an emergency names none',
         input: {
           record: anEmergency({
-            schedule: { plannedStart: schedule.plannedStart, plannedEnd: schedule.plannedEnd },
+            schedule: { plannedStart: '2026-12-07T12:00:00Z', plannedEnd: '2026-12-07T13:00:00Z' },
           }),
         },
       },
@@ -482,7 +489,7 @@ export const recordCases: CaseTable = {
   },
   'record-steps-and-tests': {
     finds: [
-      { when: 'no steps', input: { record: aRecord({ plan: undefined }) }, subjects: record },
+      { when: 'no steps', input: { record: aRecord({ plan: { steps: [] } }) }, subjects: record },
       {
         when: 'no test before',
         input: { record: aRecord({ test: { ...test, pre: [] } }) },
@@ -514,12 +521,19 @@ export const recordCases: CaseTable = {
     skips,
   },
   'record-client-approval': {
-    finds: [{ when: 'borough was not asked', input: borough, subjects: record }],
+    finds: [
+      {
+        when: 'borough is not to be asked',
+        input: { record: aRecord({ ...borough.record.record, clientApproval: { required: false } }) },
+        subjects: record,
+      },
+    ],
     passes: [
       {
         when: 'borough approves',
         input: { record: aRecord({ client: 'borough', clientApproval: { required: true } }) },
       },
+      { when: 'the register asks, and the record need not', input: borough },
     ],
     skips: [...skips, { when: 'acme does not approve', input: {} }],
   },
