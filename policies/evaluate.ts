@@ -75,7 +75,7 @@ function applyRule(rule: Rule, context: RuleContext | Error, run: Run): Applied 
   }
 }
 
-/** Inside the guard as well: an answer that is no result must not end the run. */
+/** Inside the guard as well: an answer that is not a result must not end the run. */
 function outcomeOf(rule: Rule, result: RuleResult, run: Run): Applied {
   switch (result.kind) {
     case 'not-applicable':
@@ -292,5 +292,5 @@ function doubtText(doubts: readonly Doubt[]): string {
 }
 
 function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('a value that is no error was thrown');
+  return error instanceof Error ? error : new Error('a value that is not an error was thrown');
 }

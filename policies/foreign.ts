@@ -126,7 +126,7 @@ function setApart(outcome: RuleOutcome, findings: readonly Finding[]): RuleOutco
     : {
         ruleId: outcome.ruleId,
         kind: 'not-applicable',
-        reason: 'the configuration is no stack of this estate',
+        reason: 'the configuration is not a stack of this estate',
       };
 }
 

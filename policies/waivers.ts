@@ -29,7 +29,7 @@ export type WaiverCheck = Pick<Rule, 'id' | 'title' | 'severity' | 'why' | 'fix'
 export const waiverChecks: Readonly<Record<WaiverProblemId, WaiverCheck>> = {
   'waiver-approver': check('waiver-approver', 'deny', {
     title: 'A waiver is approved by somebody who may',
-    why: 'An exception that the author grants to themselves is no control.',
+    why: 'An exception that the author grants to themselves is not a control.',
     fix: 'Have it approved by a holder of the security, change-manager or CAB seat who has no part in the change.',
   }),
   'waiver-expired': check('waiver-expired', 'deny', {
@@ -186,7 +186,7 @@ function formProblems(waiver: Waiver): readonly (Problem | null)[] {
   ];
 }
 
-/** An exact subject, or a prefix that goes beyond the stack: `*`, `acme-*` and `acme-production/*` are no scope. */
+/** An exact subject, or a prefix that goes beyond the stack: `*`, `acme-*` and `acme-production/*` are not scope. */
 function isConfined(subject: string): boolean {
   const star = subject.indexOf('*');
   if (star === -1) {

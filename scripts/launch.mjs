@@ -54,7 +54,8 @@ function sources() {
   return lines.sort();
 }
 
-const day = 24 * 60 * 60 * 1000;
+const hour = 60 * 60 * 1000;
+const day = 24 * hour;
 
 /** What no start has used for a day. A younger one may be running, and loads its parts when it needs them. */
 function removeOld(target) {
@@ -110,7 +111,17 @@ async function built() {
       process.exit(7);
     }
   }
-  const now = new Date();
-  utimesSync(folder, now, now);
+  const use = () => {
+    try {
+      const now = new Date();
+      utimesSync(folder, now, now);
+    } catch (error) {
+      // Somebody emptied dist/: what is loaded goes on.
+      if (error?.code !== 'ENOENT') throw error;
+    }
+  };
+  use();
+  // A server runs for days, and loads a part when it first needs it.
+  setInterval(use, hour).unref();
   return folder;
 }

@@ -48,7 +48,7 @@ function handedOver(descriptor) {
       const name = variable.slice(0, Math.max(at, 0));
       // The text is not shown: it may be the secret itself.
       if (!/^[A-Z][A-Z0-9_]*$/.test(name))
-        throw new Error(`what ${descriptorName} names is no list of NAME=value`);
+        throw new Error(`what ${descriptorName} names is not a list of NAME=value`);
       return [name, variable.slice(at + 1)];
     }),
   );

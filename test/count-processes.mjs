@@ -6,9 +6,11 @@ import { appendFileSync } from 'node:fs';
 import childProcess from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
 
+// Now: the program takes its environment over, and leaves nothing of it behind.
+const file = process.env.STARTED_PROCESSES;
 const { spawn } = childProcess;
 childProcess.spawn = (command, args, options) => {
-  appendFileSync(process.env.STARTED_PROCESSES, `${JSON.stringify([command, ...(args ?? [])])}\n`);
+  appendFileSync(file, `${JSON.stringify([command, ...(args ?? [])])}\n`);
   return spawn(command, args, options);
 };
 syncBuiltinESMExports();

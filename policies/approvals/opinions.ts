@@ -1,5 +1,5 @@
 /**
- * What each person thinks now: their latest opinion, over all their accounts, by server time. Comments are no opinion, a
+ * What each person thinks now: their latest opinion, over all their accounts, by server time. Comments are not opinion, a
  * pending review is invisible, and a dismissed review leaves nothing behind: what was said before it is not revived.
  */
 import { visibleLength } from '../../scripts/plan/visible.ts';
@@ -74,7 +74,7 @@ function latestOpinion(ordered: readonly Review[], facts: Facts, disqualified: R
     case 'DISMISSED':
       return dismissed(latest, facts, disqualified);
     case 'COMMENTED':
-      return { kind: 'none', review: latest, note: 'has commented, which is no opinion' };
+      return { kind: 'none', review: latest, note: 'has commented, which is not an opinion' };
     case 'PENDING':
       return { kind: 'none', review: latest, note: 'has not submitted the review' };
     default:

@@ -5,7 +5,7 @@ import type { CatalogueEntry, PastRelease, RuleInput } from '../model/facts.ts';
 /**
  * What keeps an entry from being used now, and how often it was used since the CAB last approved it. A use is a change,
  * however many stacks it released; an id that is released again on the same stack is used again. A use that failed, was rolled back or caused an incident suspends the entry until
- * the CAB approves it again, with a later `approvedAt`; the change at hand is no exception.
+ * the CAB approves it again, with a later `approvedAt`; the change at hand is not an exception.
  */
 export function entryProblems(
   entry: CatalogueEntry,

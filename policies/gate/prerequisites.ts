@@ -11,7 +11,7 @@ export function openPrerequisites(prerequisites: readonly Prerequisite[]): reado
     stacks === null
       ? [
           {
-            text: `\`dependsOn\` names ${changeId}, which is no change of the default branch: nothing says when it is released`,
+            text: `\`dependsOn\` names ${changeId}, which is not a change of the default branch: nothing says when it is released`,
             next: `merge the record of ${changeId}, or delete the entry and have this change approved again`,
           },
         ]

@@ -86,7 +86,7 @@ function wrongChange(relation: Relation, { record, named, changes }: Asked): Wro
   const other = changes.get(named);
   if (other === undefined) {
     return {
-      text: `\`${relation}\` names ${named}, which is no change of the default branch`,
+      text: `\`${relation}\` names ${named}, which is not a change of the default branch`,
       fix: 'name a change whose record is merged, or delete the entry: git ls-files changes',
     };
   }

@@ -395,7 +395,7 @@ export interface Pull {
 
 export interface Rehearsal {
   readonly stack: string;
-  /** Of the plan that was rehearsed; another digest is no proof. */
+  /** Of the plan that was rehearsed; another digest is not a proof. */
   readonly effectDigest: string;
   readonly result: 'proven' | 'failed' | 'not-run';
   readonly reason?: string;

@@ -1,6 +1,6 @@
 /** What a branch changes in the packages that the tool is made of. */
 
-/** One value that differs in a file of the packages; a value that is no text is its JSON behind a colon. */
+/** One value that differs in a file of the packages; a value that is not text is its JSON behind a colon. */
 export interface PackageDifference {
   readonly file: 'package.json' | 'package-lock.json';
   readonly path: readonly string[];

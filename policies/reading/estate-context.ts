@@ -64,7 +64,7 @@ export function dnsType(change: ResourceChange, side: Side): string | null {
   return knownText(change, side, ['type'])?.toUpperCase() ?? null;
 }
 
-/** A value for a message: short, on one line, `(unknown)` and `(not set)` spelled out. Only for values that are no secrets. */
+/** A value for a message: short, on one line, `(unknown)` and `(not set)` spelled out. Only for values that are not secrets. */
 export function showAt(change: ResourceChange, side: Side, path: readonly (string | number)[]): string {
   const found = readValue(change, side, path);
   if (found.kind !== 'known') {

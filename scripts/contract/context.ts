@@ -100,7 +100,7 @@ export interface Services {
   readonly pullRequests: () => Promise<PullRequests>;
   /** The same, for the settings of the repository itself. */
   readonly guardRails: () => Promise<GuardRails>;
-  /** Numeric id of the App, without any connection; null when none is configured. Throws UsageError when it is no number. */
+  /** Numeric id of the App, without any connection; null when none is configured. Throws UsageError when it is not a number. */
   readonly appId: () => number | null;
 }
 

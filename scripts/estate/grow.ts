@@ -38,7 +38,7 @@ export function withPerson(text: string, person: RosterPerson): string {
 function append(document: Document, path: readonly (number | string)[], value: unknown, flow = true): void {
   const list = document.getIn(path);
   const node = document.createNode(value, { flow });
-  // A date without quotes is no text to every reader of YAML.
+  // A date without quotes is not text to every reader of YAML.
   visit(node, {
     Scalar: (_, scalar) => {
       if (typeof scalar.value === 'string' && /^\d/.test(scalar.value)) {

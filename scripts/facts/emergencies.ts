@@ -33,7 +33,7 @@ export function openEmergencies(
     );
 }
 
-/** Another client may have a record of the same id, and a note is no change: neither says anything about the emergency. */
+/** Another client may have a record of the same id, and a note is not a change: neither says anything about the emergency. */
 function recordOf(
   changeId: string,
   folders: readonly LedgerFolder[],

@@ -15,7 +15,7 @@ import { asRuleFile } from './rule-files.ts';
 /** Processes at a time. */
 const atOnce = 2;
 
-/** What each rule says; in the order of the policy's files. A text that is not the policy's is no rule. */
+/** What each rule says; in the order of the policy's files. A text that is not the policy's is not a rule. */
 export async function askOwnRules(
   { rules }: Pick<Services, 'rules'>,
   source: Source,

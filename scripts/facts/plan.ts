@@ -136,13 +136,7 @@ async function filesPlan(services: Services, request: PlanRequest): Promise<Gath
 }
 
 async function estatePlan(services: Services, request: PlanRequest): Promise<GatheredPlan> {
-  const { git, reporter, localSynth, files } = services;
-  const root = await git.root();
-  const proposed =
-    request.bundles === undefined
-      ? await reporter.step('synthesize the working tree', () => synthesizedProposal(localSynth, root))
-      : await fromFolder(files, request.bundles);
-  const base = await baseBundles(services, request.base ?? 'released');
+  const { proposed, base } = await bothSides(services, request);
   const known = [...new Set([...proposed.keys(), ...base.keys()])];
   const stacks = selectStacks(known, request.stacks);
   const plan = assemblePlan(
@@ -152,6 +146,31 @@ async function estatePlan(services: Services, request: PlanRequest): Promise<Gat
     'configuration',
   );
   return { plan, proposed, base, unchanged: unchangedBeside(plan, { base, proposed }), own: true };
+}
+
+/** Two runs of stack code go side by side; of two failures the one of the proposed side is told. */
+async function bothSides(
+  services: Services,
+  { bundles, base = 'released' }: PlanRequest,
+): Promise<{ readonly proposed: Bundles; readonly base: Bundles }> {
+  const { git, reporter, localSynth, files } = services;
+  const root = await git.root();
+  const proposed =
+    bundles === undefined
+      ? reporter.step('synthesize the working tree', () => synthesizedProposal(localSynth, root))
+      : fromFolder(files, bundles);
+  // What was released is read, not built: after the other side, as everything that is said then.
+  const [one, other] = await Promise.allSettled([
+    proposed,
+    base === 'released' ? proposed.then(() => baseBundles(services, base)) : baseBundles(services, base),
+  ]);
+  if (one.status === 'rejected') {
+    throw one.reason;
+  }
+  if (other.status === 'rejected') {
+    throw other.reason;
+  }
+  return { proposed: one.value, base: other.value };
 }
 
 async function baseBundles(services: Services, base: string): Promise<Bundles> {

@@ -5,7 +5,7 @@ import { excess, type Limits } from './limits.ts';
 /** A text that is not read because there is too much of it; a kind of SyntaxError, for who refuses both alike. */
 export class TooMuchError extends SyntaxError {}
 
-/** Throws a SyntaxError when the text is no JSON or passes a limit. */
+/** Throws a SyntaxError when the text is not a JSON or passes a limit. */
 export function parseJson(text: string, given: Limits): unknown {
   if (text.length > given.bytes) {
     throw new TooMuchError(excess('bytes', given));

@@ -20,7 +20,7 @@ const shortestCredential = 11;
 const searchedLength = 65_536;
 
 /**
- * True when `value`, standing in an attribute called `name`, must be masked. An interpolation is no secret: it names where
+ * True when `value`, standing in an attribute called `name`, must be masked. An interpolation is not a secret: it names where
  * the value comes from.
  */
 export function looksLikeSecret(name: string, value: string): boolean {

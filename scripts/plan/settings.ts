@@ -27,7 +27,7 @@ export function settingsOf(configuration: JsonObject, view: StackView): StackSet
 
 /**
  * Locals, variables, provider settings and the like: a change of them shows in the digest whatever else it does. Versions
- * of providers are no part of it, since `providers` has each of them; where it does not, they are.
+ * of providers are not part of it, since `providers` has each of them; where it does not, they are.
  */
 function remainderOf(configuration: JsonObject): string {
   const { resource: _resource, data: _data, ...rest } = configuration;

@@ -75,7 +75,7 @@ export interface StackView {
   readonly duplicates: readonly string[];
 }
 
-/** One side of a stack. Never fails: what is no block is passed over, `readConfiguration` reports it. */
+/** One side of a stack. Never fails: what is not a block is passed over, `readConfiguration` reports it. */
 export function viewOf(configuration: JsonObject): StackView {
   const duplicates: string[] = [];
   const resources = typedBlocks(own(configuration, 'resource'), '', duplicates);
@@ -122,7 +122,7 @@ export function blockOf(kind: 'resource' | 'data', type: string, name: string, b
 
 /**
  * Lists of blocks by type. In the form that cdktf writes, the parsed objects are used as they are; lists, and anything that
- * is no body, make a copy necessary.
+ * is not a body, make a copy necessary.
  */
 function typedBlocks(
   value: Json | undefined,

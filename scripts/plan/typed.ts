@@ -45,7 +45,7 @@ const heldDigits = 15;
 
 /**
  * The boolean or number that Terraform makes of a text; undefined when it makes none. Terraform's own `tobool` and
- * `tonumber` give the cases: "1" and "0" are booleans, "True" is none, " 5" and "0x10" are no numbers. "Inf" is one to
+ * `tonumber` give the cases: "1" and "0" are booleans, "True" is none, " 5" and "0x10" are not numbers. "Inf" is one to
  * Terraform and none that any argument takes.
  */
 export function converted(type: ScalarType, text: string): boolean | number | undefined {

@@ -1,5 +1,5 @@
 /**
- * Spellings of one value. Two texts that Cloudflare takes for the same are no change, however they are written; where the
+ * Spellings of one value. Two texts that Cloudflare takes for the same are not change, however they are written; where the
  * provider is more generous than Cloudflare (it takes a name for equal to any longer name that begins with it), Cloudflare
  * decides. What is not known to be the same differs.
  */
@@ -85,7 +85,7 @@ function canonicalIpv6(text: string): string | null {
   return /^[\da-f:.]+$/i.test(text) ? hostOf(`[${text}]`) : null;
 }
 
-/** Labels in lower case and in ASCII; null for what is no name of a host. */
+/** Labels in lower case and in ASCII; null for what is not a name of a host. */
 function domain(text: string): string | null {
   const labels = text.split('.').map(canonicalLabel);
   return labels.every((label) => label !== null) ? labels.join('.') : null;

@@ -239,7 +239,7 @@ function elementsOf(value: Json): readonly Json[] {
   return isObject(value) ? Object.values(value) : [];
 }
 
-/** True as well for what is no number: that is for the types to say. */
+/** True as well for what is not a number: that is for the types to say. */
 function isWithin(value: Json, min: number, max: number): boolean {
   const number = typeof value === 'string' && /^[+-]?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
   return typeof number !== 'number' || (number >= min && number <= max);

@@ -15,7 +15,7 @@ export function withoutKeys(address: string | null): string | null {
   return blockAddress.test(block) ? block : null;
 }
 
-/** The address with the keys that `written` has anyhow, literally; any other is left away. Null for what is no address. */
+/** The address with the keys that `written` has anyhow, literally; any other is left away. Null for what is not an address. */
 export function withWrittenKeys(address: string | null, written: string): string | null {
   return withoutKeys(address) === null
     ? null

@@ -62,7 +62,7 @@ function literalParts(text: string): readonly string[] | null {
   return template.isConcatenation ? textsAround(template.parts) : ['', ''];
 }
 
-/** What is no reference, no function, no operation and no directive is text that only looks like a template. */
+/** What is not a reference, no function, no operation and no directive is text that only looks like a template. */
 function evaluates({ calls, isConcatenation, parts, references }: Template): boolean {
   return (
     !isConcatenation ||

@@ -39,7 +39,7 @@ export interface RehearsalEvidence {
 /** Fields that Cloudflare writes by itself; a restored object legitimately has others. */
 const selfWritten = /^(id|version|last_updated|checked_on|etag|.*_(on|at))$/;
 
-/** Objects whose id is known outside of the account: deleting one and creating it again is no restoration. */
+/** Objects whose id is known outside of the account: deleting one and creating it again is not a restoration. */
 const identityMatters = new Set([
   'cloudflare_zone',
   'cloudflare_api_token',

@@ -463,5 +463,5 @@ export const clockFile = 'scripts/json/limits.ts';
 /** The only file that starts processes: argument lists, no shell, a limited environment, a time limit. */
 export const processStarter = 'scripts/adapters/process/run-process.ts';
 
-/** Runs the compiler when the product is packed, and is no part of what runs. */
+/** Runs the compiler when the product is packed, and is not part of what runs. */
 export const packer = 'scripts/build/build-package.mjs';

@@ -1,6 +1,6 @@
 /**
  * A real release that replaces objects or sets a setting of a zone is killed at one call of the API, and the way
- * out that is printed is followed to its end. What the run itself took away is no edit by hand; what a hand took away is.
+ * out that is printed is followed to its end. What the run itself took away is not an edit by hand; what a hand took away is.
  */
 import { describe, expect, it } from 'vitest';
 import { ledgerRows, live, merge, release, type Change } from '../scenarios/change.ts';
@@ -48,7 +48,7 @@ describe('H44 a power cut in the middle of a replacement', () => {
     const blow = { at: at(operation, nth, when), victims: powerCut };
     expect(await struck(world, replacing, blow)).toBeNull();
     const ends = await followToTheEnd(world.estate, wayOut);
-    // What the run itself took away is no edit by hand that somebody has to accept.
+    // What the run itself took away is not an edit by hand that somebody has to accept.
     expect(ends).toHaveLength(1);
     await expectClean(world, ends);
     expect(await live(world.estate)).toEqual(world.before);

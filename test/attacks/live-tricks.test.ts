@@ -164,7 +164,7 @@ describe('an approved update', () => {
 describe('a value that holds a reference', () => {
   it.each<[string, Json, Json, boolean]>([
     ['escaped text as it stands for', 'v=$${x}', 'v=${x}', true],
-    ['escaped text is no reference', 'v=$${x}', 'anything', false],
+    ['escaped text is not a reference', 'v=$${x}', 'anything', false],
     ['a capture of Cloudflare', 'https://${1}/', 'https://evil.example/', false],
     ['a capture of Cloudflare as it is', 'https://${1}/', 'https://${1}/', true],
     ['an open brace', 'x ${ a.b', 'y', false],

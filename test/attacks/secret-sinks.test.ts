@@ -27,7 +27,7 @@ describe('H69: what is printed', () => {
     expect(held.isIn(ended.stdout + ended.stderr)).toBe(false);
   });
 
-  it('is as it was where the text is no secret', async () => {
+  it('is as it was where the text is not a secret', async () => {
     const ended = await estate.sluice(['plan', 'acme-nowhere', '--base', 'HEAD'], {
       CLOUDFLARE_API_TOKEN: secret,
     });

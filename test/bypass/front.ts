@@ -51,7 +51,7 @@ export async function startFront(upstream: string, { changes = [], after, now }:
     const bytes = Buffer.from(await answer.arrayBuffer());
     await after?.(method, path);
     const wanted = changes.filter((change) => (change.method ?? 'GET') === method && change.path.test(path));
-    // An artifact is no text.
+    // An artifact is not text.
     const changed =
       wanted.length === 0 || !answer.ok
         ? bytes

@@ -16,6 +16,7 @@ import { typedValues } from './hardening/typed.ts';
 import { foreignRuns } from './hardening/foreign-runs.ts';
 import { standardModels } from './hardening/standard.ts';
 import { injectionAndWorkflow } from './injection-and-workflow.ts';
+import { ownRules } from './hardening/own-rules.ts';
 import { planIntegrity } from './plan-integrity.ts';
 import { releaseAndWindow, withoutTarget } from './release-and-window.ts';
 import type { NotApplicable, PlayedElsewhere, Scenario } from './scenario.ts';
@@ -40,6 +41,7 @@ export const scenarios: readonly Scenario[] = [
   ...repeated,
   ...standardModels,
   ...foreignRuns,
+  ...ownRules,
 ];
 
 export const notApplicable: readonly NotApplicable[] = withoutTarget;

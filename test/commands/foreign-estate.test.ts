@@ -162,7 +162,7 @@ describe("a foreign plan of Terraform's", () => {
   });
 });
 
-describe('what is no JSON', () => {
+describe('what is not a JSON', () => {
   const hcl = '# records\nresource "cloudflare_dns_record" "www" {\n  name = "www"\n}\n';
   const after = (name: string, text: string): readonly string[] => ['--after', file(name, text)];
   const shown = (name: string, text: string): readonly string[] => ['--terraform-plan', file(name, text)];

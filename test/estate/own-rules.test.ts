@@ -173,7 +173,7 @@ export const rule = defineRule({
 
   it('refuses a file that looks like a rule and is none', async () => {
     small.write('policies/rules/own-Other.ts', ruleOf('own-address', objects));
-    expect(await check()).toMatch(/^invalidInput[\s\S]*is no rule that is run/);
+    expect(await check()).toMatch(/^invalidInput[\s\S]*is not a rule that is run/);
     small.git('clean', '--quiet', '--force', 'policies');
   });
 });

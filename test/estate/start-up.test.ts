@@ -44,6 +44,9 @@ describe('the start of the command line', () => {
     const all = [...new Set(Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)))];
     const apart = /^(?:scripts\/(?:demo|sandbox|waf\/replay\/corpus)\/|emulate$|scripts\/cli\/services\.ts$)/;
     expect(all.filter((path) => apart.test(path)).length).toBeGreaterThan(20);
+    for (const part of ['demo/', 'sandbox/github/', 'sandbox/provider/', 'waf/replay/corpus/']) {
+      expect(all.some((path) => path.startsWith(`scripts/${part}`))).toBe(true);
+    }
     const start = loadedWith(metafile.outputs, 'out/cli.js');
     expect(start.has('scripts/cli/app.ts')).toBe(true);
     expect([...start].filter((path) => apart.test(path))).toEqual([]);

@@ -30,7 +30,7 @@ describe('JSON of others', () => {
     expect(() => parseJson(text, few)).toThrow(new TooMuchError(message));
   });
 
-  it('is parsed otherwise; commas and brackets in texts are no values', () => {
+  it('is parsed otherwise; commas and brackets in texts are not values', () => {
     expect(parseJson(`{"a":"${',[{'.repeat(20)}"}`, few)).toEqual({ a: ',[{'.repeat(20) });
     expect(() => parseJson('{', few)).toThrow(SyntaxError);
   });

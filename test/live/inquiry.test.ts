@@ -271,7 +271,7 @@ describe('what Cloudflare keeps', () => {
       enable_js: true,
     });
     expect(argumentsFor(withoutBeside(before))).toEqual({ zone_id: zone, fight_mode: false });
-    // What one of the answers does not tell is no difference.
+    // What one of the answers does not tell is not a difference.
     expect(isSameValue(before, read({ fight_mode: false }))).toBe(true);
     expect(isSameValue(before, read({ fight_mode: false, enable_js: false }))).toBe(false);
     expect(isRestorable(read({ fight_mode: false }))).toBe(true);

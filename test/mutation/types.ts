@@ -13,7 +13,7 @@ const folder = path.join(workFolder, 'types');
 
 const compiledParts = ['policies', 'scripts'];
 
-/** What a mutant leaves unused or out of reach is no mistake in its types. */
+/** What a mutant leaves unused or out of reach is not a mistake in its types. */
 const config = {
   extends: path.join(root, 'tsconfig.json'),
   compilerOptions: { noUnusedLocals: false, noUnusedParameters: false, allowUnreachableCode: true },

@@ -120,10 +120,10 @@ describe('readConfiguration', () => {
     ['a state', { serial: 1, lineage: 'x' }, 'this is a Terraform state file'],
     ['a bundle', { kind: 'sluice.bundle' }, 'a document of Sluice'],
     ['an unknown block', { resources: {} }, 'unknown top-level block "resources"'],
-    ['resources that are no object', { resource: 'x' }, '"resource" must be an object of types'],
-    ['names that are no object', { resource: { a_b: 1 } }, '"resource.a_b" must be an object of names'],
+    ['resources that are not object', { resource: 'x' }, '"resource" must be an object of types'],
+    ['names that are not object', { resource: { a_b: 1 } }, '"resource.a_b" must be an object of names'],
     [
-      'a body that is no object',
+      'a body that is not an object',
       { resource: { a_b: { c: 'x' } } },
       '"resource.a_b.c" must be an object of arguments',
     ],

@@ -177,7 +177,9 @@ describe('a rule that crashes', () => {
 
   it('does not repeat what a parser failed on', () => {
     expect(report([crashing(new SyntaxError('s3cr3t'))]).findings[0]?.seen).toBe('SyntaxError');
-    expect(report([crashing('text')]).findings[0]?.seen).toBe('Error: a value that is no error was thrown');
+    expect(report([crashing('text')]).findings[0]?.seen).toBe(
+      'Error: a value that is not an error was thrown',
+    );
     const strange = rule('odd-rule', { kind: 'odd' } as unknown as RuleResult);
     expect(report([strange]).findings[0]?.seen).toBe('TypeError: the rule gave no result');
   });

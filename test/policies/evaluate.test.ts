@@ -157,7 +157,7 @@ describe('a rule that crashes', () => {
     expect(report.outcomes).toContainEqual(expect.objectContaining({ ruleId: 'r-one', kind: 'crashed' }));
   });
 
-  it('counts a thrown value that is no error', () => {
+  it('counts a thrown value that is not an error', () => {
     const report = run([
       aRule('r-one', () => {
         // eslint-disable-next-line typescript/only-throw-error

@@ -218,7 +218,7 @@ describe('rulesets that were seen', () => {
     expect(others({ ...ours, value, isOwn: false })).toMatchObject({
       value: { rulesets: [{ name: 'sluice: ledger' }] },
     });
-    // An environment is no ruleset: a ruleset of its name is somebody else's.
+    // An environment is not a ruleset: a ruleset of its name is somebody else's.
     expect(others({ ...ours, value, name: 'gate' })).toMatchObject({
       value: { rulesets: [{ name: 'gate' }] },
     });
@@ -236,7 +236,7 @@ describe('rulesets that were seen', () => {
     ['is for a name that only begins like the branch', on(['refs/heads/mai']), false],
     ['is for no branch', on([]), false],
     ['names its branches in a way nobody knows', on('~ALL'), true],
-    ['names something that is no text', on(['refs/heads/other', 7]), true],
+    ['names something that is not text', on(['refs/heads/other', 7]), true],
     ['says nothing about its branches', on(null), true],
     [
       'leaves out branches in a way nobody knows',

@@ -82,7 +82,7 @@ function placesOf(answer: string): readonly string[] {
   return answer.startsWith('refused: ') ? answer.slice('refused: '.length).split(', ') : [];
 }
 
-/** Where two providers differ. What one of them cannot tell is no difference. */
+/** Where two providers differ. What one of them cannot tell is not a difference. */
 export function differences(asked: Case, one: Answers, other: Answers): readonly Difference[] {
   return steps.flatMap((step) => {
     const [left = 'not reached', right = 'not reached'] = [one[step], other[step]];

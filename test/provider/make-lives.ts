@@ -164,7 +164,7 @@ function replaced({ type, facts, candidates, replaces }: Shared): Case | null {
   return null;
 }
 
-/** Spelling a default out is no change. */
+/** Spelling a default out is not a change. */
 function defaulted({ type, facts }: Shared): Case | null {
   for (const [path, value] of Object.entries(facts.defaults)) {
     const first = plainOf(type, `${type} default`);

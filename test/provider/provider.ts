@@ -78,7 +78,7 @@ export async function binaryProvider(binary: string, api: string | undefined): P
   const [, protocol, network, address] = line.split('|');
   if (protocol !== '6' || network === undefined || address === undefined) {
     child.kill();
-    throw new Error(`${binary} is no provider of plugin protocol 6: it said ${JSON.stringify(line)}`);
+    throw new Error(`${binary} is not a provider of plugin protocol 6: it said ${JSON.stringify(line)}`);
   }
   const config = {
     Protocol: 'grpc',

@@ -124,7 +124,7 @@ describe('a facts document', () => {
     expect(readFacts(document)).toEqual({ ok: true, value: document });
   });
 
-  it.each(Object.keys(complete()))('is refused without %s: an absent fact is no fact', (key) => {
+  it.each(Object.keys(complete()))('is refused without %s: an absent fact is not a fact', (key) => {
     expect(
       problems((document) => {
         delete document[key];
@@ -177,7 +177,7 @@ describe('a facts document', () => {
     ).toContain('account 1001 belongs to two people');
   });
 
-  it('is refused when it is no document at all', () => {
+  it('is refused when it is not a document at all', () => {
     for (const document of [null, [], 'allow', 7, undefined]) {
       expect(readFacts(document).ok).toBe(false);
     }

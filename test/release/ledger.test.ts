@@ -72,7 +72,7 @@ describe('a ledger that was edited', () => {
       /0003-acme-staging\/intent\.json does not follow releases\/0002-acme-production/,
     ],
     ['the layout of a document', release, (text: string) => `${text} `, /not in canonical form/],
-    ['a document that is no JSON', release, () => '{', /release\.json:1:2 not valid JSON/],
+    ['a document that is not a JSON', release, () => '{', /release\.json:1:2 not valid JSON/],
     [
       'an intent',
       'releases/0001-acme-production/intent.json',

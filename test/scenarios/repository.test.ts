@@ -142,7 +142,7 @@ describe('a clone', () => {
     }
   });
 
-  it('that is no clone at all is said so', async () => {
+  it('that is not a clone at all is said so', async () => {
     const ended = await estateAt('/').sluice(['plan']);
     expect([ended.exit, ended.stdout]).toEqual(['invalidInput', '']);
     expect(ended.stderr).toMatch(/sluice: .*repository/);

@@ -108,7 +108,7 @@ describe('reading the cases of several files', () => {
     expect(new Set(problems.map(({ location }) => location?.file))).toEqual(new Set([first.path, copy.path]));
   });
 
-  it('leaves out other clients and files that are no cases', async () => {
+  it('leaves out other clients and files that are not cases', async () => {
     const others = [{ path: 'stacks/clients/acme/service.yaml', text: 'a: 1' }, ...files];
     const read = await loadMustPass(async () => others, ['borough']);
     expect(new Set(read.map(({ client }) => client))).toEqual(new Set(['borough']));

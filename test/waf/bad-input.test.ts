@@ -62,7 +62,7 @@ describe('a pattern that is slow elsewhere', () => {
   );
 });
 
-describe('bytes that are no UTF-8', () => {
+describe('bytes that are not UTF-8', () => {
   it('is refused as a pattern, and compared byte by byte as a value', () => {
     expect(translateRegex('\u00ff\u00fe')).toMatchObject({
       ok: false,

@@ -38,7 +38,7 @@ describe('the resources of a bundle', () => {
     expect(office?.contains({ family: 4, value: 1n })).toBe(false);
   });
 
-  it('leave out what is no resource block', () => {
+  it('leave out what is not a resource block', () => {
     const broken = { resource: { cloudflare_zone: { shop: 'text', other: [] }, x: null }, data: { y: {} } };
     expect(configuredObjects(broken)).toStrictEqual([]);
     expect(configuredObjects({})).toStrictEqual([]);

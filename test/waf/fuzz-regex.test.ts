@@ -74,7 +74,7 @@ describe('any pattern at all', () => {
   it('is translated or refused without a crash, and a translated one compiles', () => {
     const anyPattern = fc.oneof(
       fc.array(fc.constantFrom(...pieces), { maxLength: 14 }).map((parts) => toByteString(parts.join(''))),
-      // Any bytes, also such as are no UTF-8.
+      // Any bytes, also such as are not UTF-8.
       fc.uint8Array({ maxLength: 24 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
     );
     fc.assert(

@@ -344,7 +344,7 @@ function inOrder(operator: string, order: number | null): boolean {
     case 'ge':
       return order !== null && order >= 0;
     default:
-      throw new Error(`${operator} is no order`);
+      throw new Error(`${operator} is not an order`);
   }
 }
 

@@ -65,7 +65,7 @@ describe('what patterns match, as in Rust in byte mode', () => {
     expect(test(pattern, value)).toBe(expected);
   });
 
-  it('cannot tell a Unicode pattern on bytes that are no UTF-8', () => {
+  it('cannot tell a Unicode pattern on bytes that are not UTF-8', () => {
     const compiled = compileRegex(toByteString('(?u).'));
     expect(typeof compiled === 'string' ? compiled : compiled.test('\u00ff')).toBeNull();
   });

@@ -68,7 +68,7 @@ esac`,
     expect(find({ event: 'workflow_dispatch', input: '7' }).outputs).toEqual({ pr: '7', commit: merged });
   });
 
-  it('releases nothing after a push that is no merge', () => {
+  it('releases nothing after a push that is not a merge', () => {
     expect(find({ number: 'true' })).toMatchObject({ exitCode: 0, outputs: {} });
   });
 

@@ -53,7 +53,7 @@ export function recordsOf(change: ResourceChange, side: Side, type: string): str
   return dnsType(change, side) === type ? (dnsName(change, side) ?? change.address) : null;
 }
 
-/** The text of a TXT record without quotes and with its chunks joined; null when it is no TXT record or unknown. */
+/** The text of a TXT record without quotes and with its chunks joined; null when it is not a TXT record or unknown. */
 export function txtOf(change: ResourceChange, side: Side): string | null {
   if (dnsType(change, side) !== 'TXT') {
     return null;

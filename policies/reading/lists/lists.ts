@@ -71,7 +71,7 @@ function afterOf(change: ResourceChange, kept: Kept): ListSide {
   return isSent(change) ? sentOf(change, kept.kind) : sideOf(change, 'after', kept);
 }
 
-/** A block that stands for several items is left out: what it makes is no secret of the apply. */
+/** A block that stands for several items is left out: what it makes is not a secret of the apply. */
 function isOpenAfter(change: ResourceChange, { kind, items }: Kept): boolean {
   const isAsBefore =
     !change.unknown.some(([first]) => first === 'items') &&

@@ -41,7 +41,7 @@ function kindFault(mode: string): Complaint | null {
         fix: 'git rm --cached the submodule, and install what it holds as a package',
       };
     default:
-      return { text: 'is no regular file', fix: 'commit a regular file' };
+      return { text: 'is not a regular file', fix: 'commit a regular file' };
   }
 }
 
@@ -157,7 +157,7 @@ function unreadFault(path: string, name: string): Complaint | null {
   }
   if (/^policies\/rules\/own\b/.test(name) && !ownRules.has(place)) {
     return {
-      text: 'is no rule that is run: rules of the estate are policies/rules/own-<name>.ts, with own-<name>.cases.ts beside it, and what they share in policies/rules/own/',
+      text: 'is not a rule that is run: rules of the estate are policies/rules/own-<name>.ts, with own-<name>.cases.ts beside it, and what they share in policies/rules/own/',
       fix: 'give it such a name, or delete it',
     };
   }

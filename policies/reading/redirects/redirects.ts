@@ -101,7 +101,7 @@ function testOf(text: string, settings: EvaluationSettings): ReturnType<typeof c
 
 /**
  * The text as Cloudflare gets it; null where only Terraform can tell. In a plan of Terraform's it is the text itself. A plan
- * of configurations has resolved `$${1}`, which `wildcard_replace` and `regex_replace` take: a number is no reference.
+ * of configurations has resolved `$${1}`, which `wildcard_replace` and `regex_replace` take: a number is not a reference.
  */
 function sentText(text: string, { plan }: RuleContext): string | null {
   return plan.source === 'terraform' ? text : literalText(text.replaceAll(/\$*\{(?=\d{1,2}\})/gu, '$$$${'));

@@ -51,7 +51,7 @@ export interface PlacedPair {
 
 /**
  * Which rule before is which rule after, in the order after the change and then what is gone: by `ref`, and for rules
- * without one as the plan pairs them. What is no rule is left out.
+ * without one as the plan pairs them. What is not a rule is left out.
  */
 export function placedPairs(change: ResourceChange): readonly PlacedPair[] {
   const [before, after] = [rulesOn(change, 'before'), rulesOn(change, 'after')];

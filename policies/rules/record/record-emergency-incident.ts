@@ -19,7 +19,7 @@ export const recordEmergencyIncident = defineRule({
     judgeRecord(context, (record) =>
       record.type === 'emergency'
         ? judged(judge(context, record))
-        : notApplicable('the change is no emergency'),
+        : notApplicable('the change is not an emergency'),
     ),
 });
 

@@ -67,7 +67,7 @@ function judgeManaged(pair: RulesetRuleChange, name: string): Judgement {
 
 /**
  * Refused where the lists of the account are kept in this estate, or one of nearly that name is: lists that people make by
- * hand, or that another estate keeps, are not in view, and a rule that uses one is no mistake.
+ * hand, or that another estate keeps, are not in view, and a rule that uses one is not a mistake.
  */
 function judgeOwn(pair: RulesetRuleChange, name: string, context: RuleContext): Judgement {
   const lists = context.estate

@@ -122,7 +122,7 @@ function judgeAge(
   const prefix = what === '' ? '' : `${what}; `;
   const since = loggedSince ?? lastRelease(pair.change.stack, context);
   const age = (Date.parse(context.now) - since) / hourMs;
-  // A time that cannot be read is no age.
+  // A time that cannot be read is not an age.
   if (!(age >= context.policy.thresholds.logModeHours)) {
     if (age >= 0 && isBaseline(pair, context, since)) {
       const known = `in log mode for ${Math.floor(age)} hours since the baseline; before it nobody knows`;

@@ -59,7 +59,7 @@ function readDirectory(
 ): { readonly entries: readonly Entry[]; readonly directoryAt: number } {
   const endAt = zip.length - sizes.end;
   if (endAt < 0 || zip.readUInt32LE(endAt) !== signatures.end) {
-    throw new ZipError('it is no zip file, or it was cut off, or something follows its end');
+    throw new ZipError('it is not a zip file, or it was cut off, or something follows its end');
   }
   const count = zip.readUInt16LE(endAt + 10);
   const directoryAt = zip.readUInt32LE(endAt + 16);

@@ -25,7 +25,7 @@ export interface GitAnswer {
   readonly text: string;
 }
 
-/** git ended with a status that is no answer. Negative: it could not be started. Null: it was ended by a signal. */
+/** git ended with a status that is not an answer. Negative: it could not be started. Null: it was ended by a signal. */
 class GitExit extends GitError {
   readonly status: number | null;
   readonly stdout: string;

@@ -175,7 +175,7 @@ async function filesAt(git: GitCommand, ...asked: Parameters<Git['filesAt']>): R
   );
 }
 
-/** A tree may be named by its id as well: what a merge would give is no commit. */
+/** A tree may be named by its id as well: what a merge would give is not a commit. */
 async function resolveTree(git: GitCommand, ref: string): Promise<string> {
   const isTree =
     /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(ref) && (await git.objects.info(ref))?.type === 'tree';

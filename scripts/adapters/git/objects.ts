@@ -28,7 +28,7 @@ interface Question {
   readonly reject: (error: ExternalError) => void;
 }
 
-/** Silence for this long, while an answer is awaited, is no answer. */
+/** Silence for this long, while an answer is awaited, is not an answer. */
 const silenceMs = 120_000;
 
 /** git is started at the first question, and again at the first after it ended. */

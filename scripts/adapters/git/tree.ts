@@ -48,7 +48,7 @@ export async function entriesOf(git: GitCommand, id: string): Promise<readonly T
   });
 }
 
-/** Every entry that is no tree at or below `path`, in git's order. An empty path is the whole tree. */
+/** Every entry that is not a tree at or below `path`, in git's order. An empty path is the whole tree. */
 async function entriesBelow(git: GitCommand, id: string, path: string): Promise<readonly TreeLine[]> {
   const [first, ...rest] = path === '' ? [] : path.split('/');
   const all: TreeLine[] = [];
@@ -201,7 +201,7 @@ async function readBlobs(
   return blobsOf(git, found);
 }
 
-/** Every entry of the whole tree of the commit `sha`. What is no plain file, is too large or is not UTF-8 says so instead of a text. */
+/** Every entry of the whole tree of the commit `sha`. What is not a plain file, is too large or is not UTF-8 says so instead of a text. */
 export async function readWholeTree(git: GitCommand, sha: string): Promise<readonly TreeEntry[]> {
   const entries = await sized(git, await entriesBelow(git, sha, ''));
   const plain = entries.filter(({ mode, size }) => mode === plainFile && size <= largestFile);

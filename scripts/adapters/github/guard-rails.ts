@@ -137,7 +137,7 @@ function textOf(value: unknown, what: string): string {
 
 function numberOf(value: unknown): number {
   if (typeof value !== 'number') {
-    throw new TypeError('a wait timer that is no number');
+    throw new TypeError('a wait timer that is not a number');
   }
   return value;
 }

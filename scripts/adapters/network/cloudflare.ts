@@ -22,7 +22,7 @@ const perPage = 100;
 /** 100 objects of the API, rulesets with a thousand rules among them, have less. */
 const answers = { server: 'Cloudflare', bytes: 32 * 1024 * 1024, seconds: 60 } as const;
 
-/** Nothing is sent before the first question. @throws UsageError when the base is no address that a token may go to. */
+/** Nothing is sent before the first question. @throws UsageError when the base is not an address that a token may go to. */
 export function createCloudflareReader(options: CloudflareOptions): CloudflareReader {
   const client = new Cloudflare({
     apiToken: options.token,

@@ -74,7 +74,7 @@ export function requirePage(server: string, what: string, page: number): void {
   if (page > mostPages) {
     throw new ExternalError({
       what: `${server}'s list ${what} has more than ${String(mostPages)} pages.`,
-      why: 'A list that does not end is not believed, and part of a list is no list.',
+      why: 'A list that does not end is not believed, and part of a list is not a list.',
       fix: `Look at what answers for ${server}, and run the command again.`,
     });
   }

@@ -79,7 +79,7 @@ export function standInTexts({ places }: Pick<RealTarget, 'places'>): readonly s
   ];
 }
 
-/** The base as it is. @throws UsageError when it is no address that a token may go to. */
+/** The base as it is. @throws UsageError when it is not an address that a token may go to. */
 export function trustedApi(text: string): string {
   requireTrusted(apiName, text);
   return text;
@@ -109,7 +109,7 @@ const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost'
 function requireTrusted(name: string, text: string | undefined): void {
   if (text !== undefined && !isTrusted(text)) {
     throw new UsageError({
-      what: `${name} is no address that a credential may be sent to.`,
+      what: `${name} is not an address that a credential may be sent to.`,
       why: 'It must begin with https://, without a user, a password or a question; http:// is for a stand-in on this machine only.',
       fix: `Unset it, or give the base alone, for example ${name === apiName ? publicApi : 'https://ACCOUNT.r2.cloudflarestorage.com'}.`,
       next: 'sluice rollback --help',

@@ -176,7 +176,7 @@ async function resolved(
   }
   return isOwn(work, real)
     ? { path: real }
-    : { errors: [{ text: `'${path}' is no file of the checkout and of no installed package` }] };
+    : { errors: [{ text: `'${path}' is neither a file of the checkout nor of an installed package` }] };
 }
 
 /** What exists for stack code: the checkout without the files whose names begin with a dot, and without packages in it. */

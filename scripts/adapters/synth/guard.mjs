@@ -2,7 +2,7 @@
  * The module that is loaded before stack code. It makes what differs from run to run (clock, randomness, network, other
  * processes) refuse, records each attempt so that a `catch` cannot hide it, and writes what happened to a report.
  *
- * It keeps stack code honest and its output repeatable. It is no wall against hostile code: that is the cell it runs in
+ * It keeps stack code honest and its output repeatable. It is not a wall against hostile code: that is the cell it runs in
  * (confine.ts), the empty environment, and a job without secrets.
  */
 import { writeFileSync } from 'node:fs';

@@ -247,7 +247,7 @@ function windowIn(text: string, client: string): Register['windows'][number] {
 
 const week = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 
-/** What is no range is left to the register's own check. */
+/** What is not a range is left to the register's own check. */
 function daysIn(part: string): readonly string[] {
   const [first = '', last] = part.split('-');
   return last === undefined ? [first] : week.slice(week.indexOf(first), week.indexOf(last) + 1);

@@ -100,7 +100,7 @@ async function emptyPlan(
 }
 
 function refuseExisting(ledger: Ledger, stacks: readonly string[]): void {
-  // One that broke off is no baseline yet: it is finished by running it again.
+  // One that broke off is not a baseline yet: it is finished by running it again.
   const existing = stacks.filter((stack) => stackState(ledger, stack).live !== null);
   if (existing.length > 0) {
     const missing = stacks.filter((stack) => !existing.includes(stack));

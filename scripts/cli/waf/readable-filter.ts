@@ -4,7 +4,7 @@ import { checkFilter } from '../../waf/reason/check.ts';
 import { parseFilter } from '../../waf/language/parser.ts';
 import type { ExpressionDiagnostic } from '../../waf/language/types.ts';
 
-/** Refuses a text that is no expression of the language, saying where and why. `name` is what the text is called. */
+/** Refuses a text that is not an expression of the language, saying where and why. `name` is what the text is called. */
 export function readableFilter(text: string, name: string): void {
   const diagnostics = checkFilter(parseFilter(text));
   if (isRefused(diagnostics)) {

@@ -172,7 +172,7 @@ async function missingParts(files: Files, root: string): Promise<readonly Estate
   return found;
 }
 
-/** Where the product is a package, its rules are in it: code that lies beside the data and is no rule looks like one. */
+/** Where the product is a package, its rules are in it: code that lies beside the data and is not a rule looks like one. */
 async function strayRules(files: Files, root: string, library: string): Promise<readonly EstateFinding[]> {
   const paths = library === 'sluice/stacks' ? await files.list(`${root}/policies`) : [];
   return paths

@@ -1,4 +1,4 @@
-/** Requests from documents that are no lines: HAR, must-pass cases, regression tests of the OWASP Core Rule Set. */
+/** Requests from documents that are not lines: HAR, must-pass cases, regression tests of the OWASP Core Rule Set. */
 import { InputError } from '../../contract/errors.ts';
 import { maxTrafficYaml, readTrafficYaml } from '../../read/traffic/document.ts';
 import type { Files } from '../../contract/ports.ts';
@@ -11,7 +11,7 @@ type Item = TrafficRecord | BadEntry;
 
 /**
  * The requests of a `.har`, `.yaml` or `.yml` file (a `.har` may be compressed and end in `.har.gz`), or of all YAML files
- * below a folder, in the order of their paths. Entries that are no requests come in their place. Throws InputError for a
+ * below a folder, in the order of their paths. Entries that are not requests come in their place. Throws InputError for a
  * document that cannot be read to its end, however many requests came before: they are a part of it.
  */
 export async function* readTrafficDocument(files: Files, path: string): AsyncGenerator<Item> {
@@ -71,7 +71,7 @@ function refuseFlaw(path: string, flaw: JsonFlaw | null): void {
   if (flaw !== null) {
     const { line, column, message, expected } = flaw;
     throw new InputError({
-      what: `${path} is no HAR document that can be read to its end.`,
+      what: `${path} is not a HAR document that can be read to its end.`,
       diagnostics: [{ location: { file: path, line, column }, message, expected }],
       why: 'What was read of it so far is a part. Nothing is concluded from a part.',
       fix: 'Export it again, and see that the file is complete.',

@@ -74,7 +74,7 @@ async function isDocument(files: Files, path: string): Promise<boolean> {
   if (/\.(?:har|har\.gz|ya?ml)$/i.test(path)) {
     return true;
   }
-  // What is no folder cannot be listed; whether it can be read is found out where it is read.
+  // What is not a folder cannot be listed; whether it can be read is found out where it is read.
   return files.list(path).then(
     () => true,
     () => false,
@@ -137,7 +137,7 @@ function formatOf(path: string, text: string): Detected {
   }
   if (format === null) {
     throw new InputError({
-      what: `${path} is no recorded traffic of a format that is read.`,
+      what: `${path} is not recorded traffic of a format that is read.`,
       why: 'Its first lines are neither Logpush http_requests or firewall_events (JSON, or CSV whose first line names the columns), nor an access log, nor the request format.',
       fix: 'Name a log as it was delivered, plain or gzip; a HAR file or regression tests by their names (.har, .yaml).',
       next: 'sluice waf replay --help',

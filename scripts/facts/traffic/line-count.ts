@@ -15,7 +15,7 @@ export class LineCount {
   badLines = 0;
   apart: ApartCount = noneApart;
   readonly #paths: readonly string[];
-  /** Entries of documents that are no requests: suites of attacks have them on purpose, so they are shown and not held against it. */
+  /** Entries of documents that are not requests: suites of attacks have them on purpose, so they are shown and not held against it. */
   #badEntries = 0;
 
   constructor(paths: readonly string[]) {

@@ -1,6 +1,6 @@
 /**
  * Rows of a log that lie in one JSON document in place of one on each line: a list of them, or an answer of Cloudflare's
- * GraphQL API. Sums (`…Groups`) are no requests, and refused by their name.
+ * GraphQL API. Sums (`…Groups`) are not requests, and refused by their name.
  */
 import { InputError } from '../../contract/errors.ts';
 import { limits } from '../../json/limits.ts';
@@ -54,7 +54,7 @@ function parsed(text: string, path: string): unknown {
     return parseJson(text, limits.json);
   } catch (error) {
     if (error instanceof SyntaxError) {
-      throw refused(path, `It is no JSON document that can be read to its end: ${error.message}.`);
+      throw refused(path, `It is not a JSON document that can be read to its end: ${error.message}.`);
     }
     throw error;
   }
@@ -64,7 +64,7 @@ const asLines = "Give one request per line: jq -c '.[]' makes lines of a list.";
 
 function refused(path: string, why: string, fix = asLines): InputError {
   return new InputError({
-    what: `${path} is no list of requests that can be read.`,
+    what: `${path} is not a list of requests that can be read.`,
     why,
     fix,
     next: 'sluice waf replay --help',

@@ -82,7 +82,7 @@ function walkMembers(flow: Flow, value: JsonObject, path: string, facts: Attribu
 }
 
 /**
- * Ids of zones and accounts are marked as sensitive by habit. They are no credentials (Cloudflare documentation, find zone
+ * Ids of zones and accounts are marked as sensitive by habit. They are not credentials (Cloudflare documentation, find zone
  * and account IDs), and where an id belongs, Cloudflare takes nothing else.
  */
 const idPaths: ReadonlySet<string> = new Set(['zone_id', 'account_id', 'account.id', 'filter.account.id']);

@@ -43,7 +43,7 @@ export function replacementTriggers(body: JsonObject): readonly Reference[] {
 /**
  * True when a change of `count` or `for_each` may destroy instances. One address stands for all instances here, so this
  * makes the change of the address a replacement: fewer instances, another kind of key, or an expression that cannot be
- * read must not pass as an update. Gaining instances destroys nothing. A side that `makesNone` is no side of a pair.
+ * read must not pass as an update. Gaining instances destroys nothing. A side that `makesNone` is not a side of a pair.
  */
 export function mayLoseInstances(before: JsonObject, after: JsonObject): boolean {
   const first = repetition(before);

@@ -9,7 +9,7 @@ import type { Json } from '../types.ts';
  */
 export const leastAlike = 0.5;
 
-/** The words of all texts of a rule, and its action; null for what is no rule. */
+/** The words of all texts of a rule, and its action; null for what is not a rule. */
 export function wordsOfRule(item: Json | undefined): ReadonlySet<string> | null {
   const action = isObject(item) ? own(item, 'action') : undefined;
   if (!isObject(item) || typeof own(item, 'expression') !== 'string' || typeof action !== 'string') {

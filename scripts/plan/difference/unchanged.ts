@@ -1,6 +1,6 @@
 /**
  * Resources that a plan leaves as they are. Judging some changes needs them: a list that is emptied acts through rules that
- * stay, a redirect meets those that were there. They are no part of the plan and of no digest.
+ * stay, a redirect meets those that were there. They are not part of the plan and of no digest.
  */
 import { kindOf, providerOf, resolvedBody } from './change.ts';
 import { makesNone } from './lifecycle.ts';

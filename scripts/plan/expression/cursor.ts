@@ -13,7 +13,7 @@ export class NotUnderstood extends Error {
   }
 }
 
-/** Deeper nesting is no configuration of a person, and recursion must end. */
+/** Deeper nesting is not configuration of a person, and recursion must end. */
 const maxNesting = 100;
 
 const wordStart = /\p{ID_Start}/u;

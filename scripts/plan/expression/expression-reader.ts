@@ -16,7 +16,7 @@ const constants: ReadonlyMap<string, boolean | null> = new Map([
 const operators = ['==', '!=', '<=', '>=', '&&', '||', '<', '>', '+', '-', '*', '/', '%'] as const;
 const operatorStarts: ReadonlySet<string> = new Set(operators.map((operator) => operator.charAt(0)));
 
-/** Longer traversals are no configuration of a person; a loop over one would copy it again and again. */
+/** Longer traversals are not configuration of a person; a loop over one would copy it again and again. */
 const maxSteps = 200;
 
 export class ExpressionReader extends TemplateReader {
@@ -98,7 +98,7 @@ export class ExpressionReader extends TemplateReader {
     return this.#steps().length === 0 ? whole : composite;
   }
 
-  /** A term that is no word. */
+  /** A term that is not a word. */
   #delimited(): Whole {
     if (this.seesDigit()) {
       return this.#number();

@@ -99,7 +99,7 @@ export abstract class TemplateReader extends Cursor {
       this.fail(`nests deeper than ${maxFrames} variables of loops`);
     }
     const [first = '', second] = names;
-    // The first of two is the key, which is no element.
+    // The first of two is the key, which is not an element.
     this.#bound.push({ name: first, standsFor: second === undefined ? standsFor : null });
     if (second !== undefined) {
       this.#bound.push({ name: second, standsFor });

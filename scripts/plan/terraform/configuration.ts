@@ -1,4 +1,4 @@
-/** Reading of any `*.tf.json` that is to be compared: what is no configuration is refused with the reason. */
+/** Reading of any `*.tf.json` that is to be compared: what is not configuration is refused with the reason. */
 import { exceedsDepth, isList, isObject, maxDepth, own } from '../../json/json.ts';
 import { labelled, viewOf } from '../stack-view.ts';
 import type { Diagnostic, Json, JsonObject, Parsed } from '../types.ts';
@@ -82,7 +82,7 @@ function unknownBlocks(document: JsonObject): readonly Omit<Diagnostic, 'locatio
     }));
 }
 
-/** Resource and data blocks whose body is no object would silently be no resource at all. */
+/** Resource and data blocks whose body is not an object would silently be no resource at all. */
 function wrongBodies(document: JsonObject): readonly Omit<Diagnostic, 'location'>[] {
   return ['resource', 'data'].flatMap((kind) => {
     const types = own(document, kind);

@@ -3,7 +3,7 @@
  *
  * Takes what Terraform says and adds nothing: action lists stay whole, unknown stays unknown, sensitive stays marked. What
  * cannot be read with certainty is refused: a newer major format, a plan that failed, a plan that is not complete, an
- * action list that no known Terraform writes. Drift (`resource_drift`) is no change of ours and is left out.
+ * action list that no known Terraform writes. Drift (`resource_drift`) is not a change of ours and is left out.
  */
 import { foldedOf } from '../difference/change.ts';
 import { assemblePlan } from '../difference/diff.ts';

@@ -86,7 +86,7 @@ export function shaped(value: Json, shape: Shape | null): Json {
 
 /**
  * The value with a list around each block that is written without one: JSON may leave it out where a block stands once. In
- * version 5 these are no blocks, and Terraform asks for the list.
+ * version 5 these are not blocks, and Terraform asks for the list.
  */
 export function withLists(value: Json, shape: Shape | null): Json {
   if (shape === null) {

@@ -102,7 +102,7 @@ export function v5Paths(type: string, body: JsonObject, paths: readonly Path[]):
     : pathsThrough(body, paths, (marked) => v5Body(type, marked));
 }
 
-/** Type of the resource at an address, by the name that is written there; empty for what is no resource. */
+/** Type of the resource at an address, by the name that is written there; empty for what is not a resource. */
 export function writtenType(address: string): string {
   return /(?:^|\.)([a-z][a-z0-9_]*)\.[^.[\]]+(?:\[.*\])?$/.exec(address)?.[1] ?? '';
 }

@@ -136,7 +136,7 @@ function readable(text: string, path: string): LocatedRecord | null {
   }
 }
 
-/** Name of the branch; null for the ledger, for what is no branch, and for the pointer to the default one. */
+/** Name of the branch; null for the ledger, for what is not a branch, and for the pointer to the default one. */
 function branchOf(ref: string): string | null {
   const name = /^refs\/(?:heads|remotes\/origin)\/(.+)$/u.exec(ref)?.[1];
   return name === undefined || name === 'HEAD' || name === ledgerBranch ? null : name;

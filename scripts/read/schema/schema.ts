@@ -71,7 +71,7 @@ function toDiagnostic(error: ErrorObject, schema: object, document: LocatedDocum
 
 /**
  * Null when the path leads nowhere: a choice that was reached through `$ref` reports its path below the reference, which
- * is no place in the whole schema. All branches are then reported, which is noisy and complete.
+ * is not a place in the whole schema. All branches are then reported, which is noisy and complete.
  */
 function compileReference(ajv: Ajv2020, reference: string): ValidateFunction | null {
   try {

@@ -47,7 +47,7 @@ function alone({ line, said }: SaidOnLine, rest: number): SaidOnLine {
         line,
         said: {
           kind: 'misread',
-          problem: `line ${String(rest)} of the comment is no statement; a statement stands in a comment of its own`,
+          problem: `line ${String(rest)} of the comment is not a statement; a statement stands in a comment of its own`,
           stops: said.kind === 'reclassify' ? 'change' : 'nothing',
         },
       };

@@ -1,7 +1,7 @@
 /**
  * Reads one statement to Sluice: one line `/sluice <verb> …`, single blanks, every argument in its form, nothing left over.
  * What is not exactly that permits nothing. A reason of a grant stands behind `because`, so that `/sluice exempt xmas not
- * yet` is no exemption. Which lines of a comment are statements is told in `statement-lines.ts`, who may say what in the
+ * yet` is not an exemption. Which lines of a comment are statements is told in `statement-lines.ts`, who may say what in the
  * policies.
  */
 import { findInvisible, isReason, leastReason } from '../../plan/visible.ts';
@@ -167,7 +167,7 @@ export function isExactVerb(word: string): boolean {
   return forms.has(word);
 }
 
-/** What a text stops that begins with this word and is no statement: nothing only where it is known to object to nothing. */
+/** What a text stops that begins with this word and is not a statement: nothing only where it is known to object to nothing. */
 export function stopsOf(word: string): Stops {
   const verb = nearest(word, [...forms.keys()]);
   const form = verb === null ? undefined : forms.get(verb);

@@ -84,7 +84,7 @@ function urlProblems(url: string, at: string): readonly Problem[] {
   return [
     {
       pointer: `${at}/url`,
-      message: 'this is no address that a client could request',
+      message: 'this is not an address that a client could request',
       expected: 'an absolute http or https address',
       found: url.slice(0, 100),
       fix: 'correct the host and the port',
@@ -99,7 +99,7 @@ function clientProblems(client: string | undefined, at: string): readonly Proble
   return [
     {
       pointer: `${at}/client`,
-      message: 'this is no IP address',
+      message: 'this is not an IP address',
       expected: 'one IPv4 or IPv6 address, such as 192.0.2.10',
       found: client,
       fix: 'write one address of the range that the request comes from',

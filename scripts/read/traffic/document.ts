@@ -46,7 +46,7 @@ export function readTrafficYaml(text: string, file: string): Parsed<readonly (Tr
     diagnostics: [
       {
         location: document.value.locate(''),
-        message: 'these are no requests that are known here',
+        message: 'these are not requests that are known here',
         expected: 'kind: sluice.traffic-cases, or a list tests as the OWASP Core Rule Set has it',
         fix: 'name files of requests only, or the folder that holds them',
       },

@@ -1,6 +1,6 @@
 /**
  * Composed YAML nodes to plain values, with the place of every value and key. What the YAML library lets through and
- * JSON cannot carry (keys that are no text, infinities, cycles) is refused here, and aliases are bounded twice: by
+ * JSON cannot carry (keys that are not text, infinities, cycles) is refused here, and aliases are bounded twice: by
  * their number, and by the nodes they expand to.
  */
 import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';

@@ -81,7 +81,7 @@ export const endFiles: ReadonlySet<string> = new Set(['release.json', 'release.s
 
 const folderPattern = /^releases\/(?:\d{4}|[1-9]\d{4,8})-[a-z0-9][a-z0-9-]*$/;
 
-/** Texts by folder and name. Everything in the tree that is no document of a release is a fault. */
+/** Texts by folder and name. Everything in the tree that is not a document of a release is a fault. */
 export function foldersIn(
   tree: readonly TreeEntry[],
   faults: LedgerFault[],

@@ -10,7 +10,7 @@ import { covers } from '../covers.ts';
 
 /**
  * What remains unproven of what the plan sent. `values` is what the state holds afterwards, ids included. An answer that is
- * another value may be another spelling of the same one: it proves nothing, and it is no failure either.
+ * another value may be another spelling of the same one: it proves nothing, and it is not a failure either.
  */
 export async function askSent(
   reader: CloudflareReader,

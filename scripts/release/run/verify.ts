@@ -1,6 +1,6 @@
 /**
  * Whether a run brought about what it was to: a plan must have nothing left, Cloudflare must say of a rollback that what it
- * keeps has its old value, and the probes must pass. What is on the way at Cloudflare is no failure, and what neither a plan
+ * keeps has its old value, and the probes must pass. What is on the way at Cloudflare is not a failure, and what neither a plan
  * nor the API shows is named, never counted as proven.
  */
 import type { Services } from '../../contract/context.ts';

@@ -31,7 +31,7 @@ export interface CheckReport {
   readonly report: RuleReport;
   /** False for plans and configurations from elsewhere, which get no change record. */
   readonly own: boolean;
-  /** What the gate would not take of a configuration that is no stack of the estate; no part of the verdict. */
+  /** What the gate would not take of a configuration that is not a stack of the estate; no part of the verdict. */
   readonly notTaken: readonly NotTaken[];
   readonly traffic: TrafficFacts;
   /** Files that are in no commit and that nothing reads: not judged. */
@@ -136,7 +136,7 @@ function sidesLines({ sides }: Finding): readonly string[] {
   );
 }
 
-/** What the gate would make of them is said, and is no part of this verdict. */
+/** What the gate would make of them is said, and is not part of this verdict. */
 function renderUntracked(paths: readonly string[], style: Style): readonly string[] {
   const shown = paths.slice(0, mostNamed).map(escapeTerminalLine).join(', ');
   const more = paths.length > mostNamed ? ` and ${String(paths.length - mostNamed)} more` : '';

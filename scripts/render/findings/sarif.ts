@@ -9,7 +9,7 @@ import type { Finding, Rule, RuleReport } from '../../../policies/model/finding.
 
 /**
  * One run with every rule and its findings; a waived finding is a suppressed result, not a missing one. What is counted and
- * not listed, and what is no finding of a foreign configuration, are notes of the run.
+ * not listed, and what is not a finding of a foreign configuration, are notes of the run.
  */
 export function renderSarif(
   report: RuleReport,

@@ -6,7 +6,7 @@ import type { LedgerFolder } from '../../release/types.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
 
-/** `2026-11-30 20:00` in UTC, of a text or of milliseconds since the epoch; what is no time is shown as it stands. */
+/** `2026-11-30 20:00` in UTC, of a text or of milliseconds since the epoch; what is not a time is shown as it stands. */
 export function shortTime(at: string | number): string {
   const time = new Date(at);
   return Number.isNaN(time.getTime())

@@ -1,4 +1,4 @@
-/** The one note of `sluice check` about what the gate would not take of a configuration that is no stack of the estate. */
+/** The one note of `sluice check` about what the gate would not take of a configuration that is not a stack of the estate. */
 import { compareText } from '../../json/json.ts';
 import type { NotTaken } from '../../../policies/foreign.ts';
 import { fitText } from './bounded.ts';
@@ -12,7 +12,7 @@ const kindsShown = 30;
 const textLength = 160;
 
 const notJudged =
-  'this is no stack of the estate. Whose it is, and what stays as it is around its resources, is no finding here; the gate would not take:';
+  'this is not a stack of the estate. Whose it is, and what stays as it is around its resources, is not a finding here; the gate would not take:';
 
 /** Lines of the note, grouped by what was seen; none where the gate would take everything. */
 export function renderNotTaken(notTaken: readonly NotTaken[], style: Style): readonly string[] {

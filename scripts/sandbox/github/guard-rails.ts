@@ -12,7 +12,7 @@ export interface GuardSettings {
   codeownersErrors: readonly Fields[];
   /** When set, every ruleset keeps these exceptions whatever is sent, and the answer is 200 all the same. */
   keptBypass: readonly unknown[] | null;
-  /** When set, nobody is told who may bypass a ruleset, as GitHub does with people who are no administrators. */
+  /** When set, nobody is told who may bypass a ruleset, as GitHub does with people who are not administrators. */
   hidesBypass: boolean;
 }
 

@@ -162,7 +162,7 @@ export function readHex(pattern: string, at: number): HexEscape {
   const digits = Object.values(found?.groups ?? {}).find((group: string | undefined) => group !== undefined);
   const code = Number.parseInt(digits ?? '', 16);
   if (found === null || !isScalar(code)) {
-    throw new RegexProblem('refused', 'this is no character code', at);
+    throw new RegexProblem('refused', 'this is not a character code', at);
   }
   return { code, end: at + found[0].length, isByte: found.groups?.['byte'] !== undefined };
 }

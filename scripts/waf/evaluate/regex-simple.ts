@@ -45,7 +45,7 @@ function isSimple(body: string): boolean {
   return depth === 0;
 }
 
-/** A class with a range that runs backwards, or a group with nothing in it that an engine minds, is no simple pattern. */
+/** A class with a range that runs backwards, or a group with nothing in it that an engine minds, is not a simple pattern. */
 function compiled(body: string, ignoresCase: boolean): RegExp | null {
   try {
     // oxlint-disable-next-line require-unicode-regexp -- one character is one byte here

@@ -261,7 +261,7 @@ class Translator {
   #readFlags(letters: string, isGroup: boolean, length: number): void {
     const [on = '', off = ''] = letters.split('-', 2);
     if (!/^[imsUuxR]*$/u.test(on + off) || (letters === '' && !isGroup)) {
-      throw new RegexProblem('refused', `(?${letters} is no flag`, this.#at);
+      throw new RegexProblem('refused', `(?${letters} is not a flag`, this.#at);
     }
     this.#rejectFlags(on, letters, this.#at === 0 && !isGroup);
     if (isGroup) {

@@ -17,7 +17,7 @@ export class Cursor {
   #steps = 0;
   #depth = 0;
 
-  /** Blanks of any kind at both ends of `text` are no part of the expression. */
+  /** Blanks of any kind at both ends of `text` are not part of the expression. */
   constructor(text: string) {
     this.text = text;
     this.log = new DiagnosticLog(text);

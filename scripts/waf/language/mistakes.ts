@@ -73,7 +73,7 @@ export function reportCurlyQuote(cursor: Cursor): void {
     {
       code: 'curly-quotes',
       category: 'syntax',
-      message: 'typographic quotes are no quotes',
+      message: 'typographic quotes are not quotes',
       expected: ['"…"'],
       suggestion: '"',
     },
@@ -174,7 +174,7 @@ export function reportUnquoted(cursor: Cursor): StringLiteral {
     {
       code: 'unquoted-string',
       category: 'syntax',
-      message: `${word.slice(0, 80)} is no string: strings stand in double quotes`,
+      message: `${word.slice(0, 80)} is not a string: strings stand in double quotes`,
       expected: ['"…"'],
       suggestion: `"${word.slice(0, 80)}"`,
     },

@@ -119,7 +119,7 @@ function passBadElement(cursor: Cursor, type: ValueType): null {
         category: 'syntax',
         message: isSingle
           ? 'strings stand in double quotes'
-          : `${word} is no string: strings stand in double quotes`,
+          : `${word} is not a string: strings stand in double quotes`,
         expected: ['"…"', '}'],
         suggestion: `"${plain}"`,
       },

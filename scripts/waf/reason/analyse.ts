@@ -47,7 +47,7 @@ export function analyseExpression(text: string, context: AnalysisContext = {}): 
   };
 }
 
-/** True when a finding means that the text is no expression of the language. */
+/** True when a finding means that the text is not an expression of the language. */
 export function isRefused(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(
     ({ severity, category, code }) =>

@@ -260,7 +260,7 @@ function isClientAddress(value: Value): boolean {
   return value.kind === 'field' && value.name === 'ip.src' && value.accessors.length === 0;
 }
 
-/** More than a /8 of IPv4 or a /16 of IPv6 in all is no address of anybody: the limits are ours. */
+/** More than a /8 of IPv4 or a /16 of IPv6 in all is not an address of anybody: the limits are ours. */
 const widest = { 4: 1n << 24n, 6: 1n << 112n } as const;
 
 function isNarrow(elements: readonly SetElement[]): boolean {

@@ -35,7 +35,7 @@ export function calibrate(recorded: RecordedOutcome, replayed: RequestVerdict): 
   };
 }
 
-/** A redirect or an error page is no security action: the log shows nothing of it. */
+/** A redirect or an error page is not a security action: the log shows nothing of it. */
 function securityEffect({ effect }: Outcome): 'block' | 'challenge' | 'pass' {
   return effect === 'block' || effect === 'challenge' ? effect : 'pass';
 }

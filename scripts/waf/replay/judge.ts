@@ -203,7 +203,7 @@ function isNewlyCounted(before: RequestVerdict, after: RequestVerdict): boolean 
   );
 }
 
-/** A request that is stopped now is not looked at by what comes later: that is no loss. */
+/** A request that is stopped now is not looked at by what comes later: that is not loss. */
 function lostBetween(before: RequestVerdict, after: RequestVerdict): readonly string[] {
   if (after.outcome?.effect !== 'pass' || (before.managed.length === 0 && before.rateLimits.length === 0)) {
     return none;

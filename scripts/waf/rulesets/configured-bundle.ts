@@ -9,7 +9,7 @@ import { typedValue } from '../../plan/typed.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import type { ConfiguredObject } from './configured.ts';
 
-/** Every resource; what is no resource block is passed over. */
+/** Every resource; what is not a resource block is passed over. */
 export function configuredObjects(configuration: JsonObject): readonly ConfiguredObject[] {
   return resourcesOf(configuration).map(({ type, name, attributes }) => ({
     type,

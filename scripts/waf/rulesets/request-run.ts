@@ -291,7 +291,7 @@ export class Run {
   }
 }
 
-/** A rewrite to something that is no text is unknown afterwards. */
+/** A rewrite to something that is not text is unknown afterwards. */
 function known(value: Evaluated, part: string): RuntimeValue | Unknown {
   return value === undefined ? unknownBecause(`rewritten ${part}`) : value;
 }

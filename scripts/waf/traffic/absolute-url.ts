@@ -9,7 +9,7 @@ export interface RequestAddress {
   readonly target: string;
 }
 
-/** Null for what is no http, https, ws or wss address. A web socket begins as a request by http or https. */
+/** Null for what is not http, https, ws or wss address. A web socket begins as a request by http or https. */
 export function readAbsoluteUrl(url: string): RequestAddress | null {
   const parts = /^(http|ws)(s?):\/\/([^/?#\\\s]+)([^#]*)/i.exec(url);
   if (parts === null) {

@@ -69,7 +69,7 @@ interface Asked {
   readonly isForServerOnly: boolean;
 }
 
-/** Null for what is no request line. */
+/** Null for what is not a request line. */
 function partsOf(asked: string): Asked | null {
   const [, method, written, version = ''] = requestLine.exec(asked) ?? [];
   if (method === undefined || written === undefined) {

@@ -17,7 +17,7 @@ const continents: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** `EU`, `AS` and so on; null for a code that is no country, such as `T1` and `XX`. */
+/** `EU`, `AS` and so on; null for a code that is not a country, such as `T1` and `XX`. */
 function continentOf(country: string): string | null {
   return continents.get(country) ?? null;
 }

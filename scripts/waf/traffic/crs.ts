@@ -12,7 +12,7 @@ import { readRawRequest, withoutChunks } from './raw-request.ts';
 import type { ReadRequest } from './raw-request.ts';
 import type { TrafficRecord } from './record.ts';
 
-/** A stage, or why it is no request; `pointer` is the JSON pointer of its place in the document. */
+/** A stage, or why it is not a request; `pointer` is the JSON pointer of its place in the document. */
 export type CrsStage =
   | { readonly record: TrafficRecord }
   | { readonly bad: string; readonly pointer: string };
@@ -41,7 +41,7 @@ export function readCrs(document: Members, fileName: string): readonly CrsStage[
   return listOf(document['tests']).flatMap((test, index) =>
     isMembers(test)
       ? stagesOf(test, rule, index)
-      : [{ bad: 'the test is no map', pointer: `/tests/${String(index)}` }],
+      : [{ bad: 'the test is not a map', pointer: `/tests/${String(index)}` }],
   );
 }
 
@@ -93,7 +93,7 @@ function written(input: Members, scheme: RecordedRequest['scheme']): ReadRequest
   const given = dataOf(input);
   const headers = headersOf(input['headers']);
   if (given === null || headers === null) {
-    return { bad: given === null ? 'encoded_data is not Base64' : 'a header is no text' };
+    return { bad: given === null ? 'encoded_data is not Base64' : 'a header is not text' };
   }
   const data = withMultipartLines(headers, given);
   const method = scalarText(input['method']) ?? 'GET';

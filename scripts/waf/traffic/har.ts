@@ -75,7 +75,7 @@ function membersOf(value: Kept | undefined): Members {
   return value instanceof Map ? value : nothing;
 }
 
-/** Empty for what is no text that was kept. */
+/** Empty for what is not text that was kept. */
 function textOf(members: Members, name: string): string {
   const value = members.get(name);
   return typeof value === 'string' ? value : '';
@@ -96,11 +96,11 @@ function readEntry(
   }
   const address = readAbsoluteUrl(url);
   if (address === null) {
-    return isOfNoServer(url) ? [] : [{ bad: 'request.url is no absolute address', line }];
+    return isOfNoServer(url) ? [] : [{ bad: 'request.url is not an absolute address', line }];
   }
   const headers = headersOf(request.get('headers'));
   return headers === null
-    ? [{ bad: 'request.headers is no list of names and values that can be kept', line }]
+    ? [{ bad: 'request.headers is not a list of names and values that can be kept', line }]
     : [
         {
           id,

@@ -28,7 +28,7 @@ export interface JsonFlaw {
 /** Deeper than any program writes; each level costs memory. */
 const maxDepth = 512;
 const maxWord = 400;
-/** A longer name is no name that anybody looks for: it is told as an empty one. */
+/** A longer name is not a name that anybody looks for: it is told as an empty one. */
 const maxName = 1024;
 
 type State = 'value' | 'element' | 'member' | 'name' | 'colon' | 'next' | 'text' | 'word' | 'done';
@@ -311,7 +311,7 @@ export class JsonTokens {
   private readWord(): void {
     this.text += this.source.slice(this.pass(plainWord), this.at);
     if (this.text.length > maxWord) {
-      this.fail('this is no value', 'a number, a text in double quotes, true, false or null');
+      this.fail('this is not a value', 'a number, a text in double quotes, true, false or null');
     } else if (this.at < this.source.length) {
       this.endWord();
     }
@@ -321,7 +321,7 @@ export class JsonTokens {
     const value = words.get(this.text) ?? { is: numberText.test(this.text) ? Number(this.text) : Number.NaN };
     if (Number.isNaN(value.is)) {
       this.at -= this.text.length;
-      this.fail('this is no value', 'a number, a text in double quotes, true, false or null');
+      this.fail('this is not a value', 'a number, a text in double quotes, true, false or null');
       return;
     }
     this.endValue();

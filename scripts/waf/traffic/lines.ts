@@ -20,7 +20,7 @@ export interface LineReader {
   readonly read: (line: string, place: Place) => ReadLine | null;
 }
 
-/** Longer lines are no requests: a server refuses a request long before that. Characters. */
+/** Longer lines are not requests: a server refuses a request long before that. Characters. */
 const maxLine = 1024 * 1024;
 
 /** The columns of comma-separated lines, in order. */
@@ -29,7 +29,7 @@ export interface CsvHead {
   readonly columns: readonly string[];
 }
 
-/** `host` is that of access logs which do not name one; `csv` is given for lines that are no JSON. */
+/** `host` is that of access logs which do not name one; `csv` is given for lines that are not JSON. */
 export function lineReader(format: LineFormat, host: string | null, csv: CsvHead | null = null): LineReader {
   const read = csv === null ? readerOf(format, host) : csvReader(format, csv);
   return {

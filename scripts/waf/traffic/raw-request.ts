@@ -22,11 +22,11 @@ export function readRawRequest(bytes: string, scheme: RecordedRequest['scheme'])
   const [first = '', ...lines] = head.split(/\r?\n/);
   const line = requestLine.exec(first);
   if (line === null) {
-    return { bad: 'its first line is no request line of HTTP/1' };
+    return { bad: 'its first line is not a request line of HTTP/1' };
   }
   const headers = headersOf(lines);
   if (headers === null) {
-    return { bad: 'a line among its headers is no header' };
+    return { bad: 'a line among its headers is not a header' };
   }
   return withoutChunks(assembled(line, headers, { scheme, body: bytes.slice(end.index + end[0].length) }));
 }

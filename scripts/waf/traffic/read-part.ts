@@ -30,7 +30,7 @@ export interface ReadCount {
   /** Lines that held a request of a visitor, readable or not. */
   readonly lines: number;
   readonly badLines: number;
-  /** Of these, entries of documents: single ones are no requests on purpose. */
+  /** Of these, entries of documents: single ones are not requests on purpose. */
   readonly badEntries: number;
   /** Lines beside `lines` that hold no request of a visitor. */
   readonly apart: ApartCount;

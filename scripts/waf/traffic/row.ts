@@ -7,7 +7,7 @@ import { parseJson } from '../../json/parse.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Null for what is no JSON object. */
+/** Null for what is not a JSON object. */
 export function parseRow(line: string): Row | null {
   try {
     const parsed: unknown = parseJson(line, limits.line);

@@ -107,7 +107,7 @@ function scrubHeader(name: string, value: string): readonly [string, string] {
   if (secretHeader.test(lower) || provesIdentity(lower)) {
     return [name, value === '' ? value : scrubMark];
   }
-  // An agent names its owner's address; it is no secret, and rules look at agents.
+  // An agent names its owner's address; it is not a secret, and rules look at agents.
   return [name, lower === 'user-agent' ? withoutCredentials(value, scrubMark) : scrubText(scrubPairs(value))];
 }
 

@@ -55,7 +55,7 @@ const oddNames = {
   '*': 'star',
 };
 
-describe('a folder that is no good repository', () => {
+describe('a folder that is not a good repository', () => {
   it('refuses a folder outside any repository, with the next command', async () => {
     const folder = await tempFolder();
     const error = await rejection(open(folder).root());

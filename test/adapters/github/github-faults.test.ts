@@ -89,7 +89,7 @@ const statuses: readonly Fault[] = [
   { status: 200, body: '{}' },
 ];
 
-/** What GitHub answers to workflow and App tokens is no failure: they may not ask who they are. */
+/** What GitHub answers to workflow and App tokens is not a failure: they may not ask who they are. */
 const isAllowed = (name: string, fault: Fault): boolean =>
   name === 'GET /user' && fault.status === 403 && fault.headers === undefined;
 
@@ -175,7 +175,7 @@ describe('case 55: publishing a verdict', () => {
   it.each(statuses)(
     'fails when any of its requests keeps failing, and shows an old or a new one: %j',
     async (fault) => {
-      // What an answer to a change says is not read, so one without content is no failure.
+      // What an answer to a change says is not read, so one without content is not a failure.
       const isRead = (name: string): boolean => fault.body !== '{}' || !name.startsWith('PATCH');
       const names = publishing.filter((name) => !isAllowed(name, fault) && isRead(name));
       const shown = new Set<string | null>();

@@ -79,11 +79,11 @@ describe('a zip file', () => {
     ['a gap before its end', gap, 'not in one piece'],
     ['fewer entries than it says', zipOf([good], { count: 2 }), 'fewer entries than it says'],
     ['more entries than it says', zipOf([good, other], { count: 1 }), 'another length than it says'],
-    ['a comment', zipOf([good], { comment: 'hello' }), 'it is no zip file'],
-    ['a cut', zipOf([good]).subarray(0, -5), 'it is no zip file'],
+    ['a comment', zipOf([good], { comment: 'hello' }), 'it is not a zip file'],
+    ['a cut', zipOf([good]).subarray(0, -5), 'it is not a zip file'],
     ['something before it', Buffer.concat([Buffer.from('#!'), zipOf([good])]), 'not in one piece'],
-    ['no zip at all', Buffer.from('{"message":"not a zip, but long enough"}'), 'it is no zip file'],
-    ['nothing', Buffer.alloc(0), 'it is no zip file'],
+    ['no zip at all', Buffer.from('{"message":"not a zip, but long enough"}'), 'it is not a zip file'],
+    ['nothing', Buffer.alloc(0), 'it is not a zip file'],
     ['two names for one entry', zipOf([{ ...good, says: { localName: 'b.tf.json' } }]), 'two different ways'],
     [
       'content that overlaps',
@@ -164,7 +164,7 @@ describe('the bundles of a head', () => {
     ['refused', 'of another commit', { artifacts: [{ zip, headSha: 'f'.repeat(40) }] }],
     ['refused', 'has 52428801 bytes', { artifacts: [{ zip, size: 52_428_801 }] }],
     ['refused', 'does not have the digest', { artifacts: [{ zip, digest: `sha256:${'0'.repeat(64)}` }] }],
-    ['refused', 'it is no zip file', { artifacts: [{ zip: zip.subarray(0, 40) }] }],
+    ['refused', 'it is not a zip file', { artifacts: [{ zip: zip.subarray(0, 40) }] }],
   ])('are %s when the run or its artifact %s', async (kind, reason, run) => {
     expect(await read([], run)).toEqual({ kind, reason: expect.stringContaining(reason) as string });
   });

@@ -123,7 +123,7 @@ describe('a probe that cannot be made', () => {
     expect((await probe(`http://127.0.0.1:${nonsense}`)).ok).toBe(false);
   });
 
-  it('fails with the reason when the certificate is no good', async () => {
+  it('fails with the reason when the certificate is not a good', async () => {
     const port = await listen(
       https.createServer(selfSigned('shop.example'), (_request, response) => response.end('ok')),
     );

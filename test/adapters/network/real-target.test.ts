@@ -48,7 +48,7 @@ describe('what the environment says of the real target', () => {
   ])('sends no credential to %s', (address) => {
     for (const name of ['CLOUDFLARE_BASE_URL', 'AWS_ENDPOINT_URL_S3']) {
       expect(() => realTarget({ ...token, [name]: address })).toThrow(UsageError);
-      expect(() => realTarget({ ...token, [name]: address })).toThrow(`${name} is no address`);
+      expect(() => realTarget({ ...token, [name]: address })).toThrow(`${name} is not an address`);
     }
   });
 

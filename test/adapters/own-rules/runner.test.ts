@@ -98,7 +98,7 @@ describe('a rule that does not come to a result', () => {
       /^RangeError at policies\/rules\/own-example\.ts:6:\d+: no such zone$/,
     ],
     ['throws when it is loaded', `throw new Error('early'); export const rule = 1;`, /^Error at .*early/],
-    ['is no object', `export const rule = null;`, /TypeError/],
+    ['is not an object', `export const rule = null;`, /TypeError/],
     ['ends the process', ruleText('process.exit(0);'), /process\.exit\(\)/],
     [
       'looks at the clock',

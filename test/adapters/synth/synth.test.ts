@@ -182,10 +182,10 @@ describe('what becomes part of the program', () => {
   });
 
   it.each([
-    ['a file outside of the checkout', 'OUTSIDE/kept.json', 'is no file of the checkout'],
-    ['a file outside, by its address', 'file://OUTSIDE/kept.json', 'is no file of the checkout'],
-    ['a hidden file', '../.kept.json', 'is no file of the checkout'],
-    ['a link that leads outside', './lead.json', 'is no file of the checkout'],
+    ['a file outside of the checkout', 'OUTSIDE/kept.json', 'is not a file of the checkout'],
+    ['a file outside, by its address', 'file://OUTSIDE/kept.json', 'is not a file of the checkout'],
+    ['a hidden file', '../.kept.json', 'is not a file of the checkout'],
+    ['a link that leads outside', './lead.json', 'is not a file of the checkout'],
     ['what is not installed', 'nobody-has-this', "Cannot find package 'nobody-has-this'"],
     ['what is on another machine', 'https://example.test/x.js', 'Cannot find package'],
     ['a text', './text.txt', 'Only TypeScript, JavaScript and JSON'],
@@ -208,7 +208,7 @@ describe('what becomes part of the program', () => {
 });
 
 describe('stack code that prints', () => {
-  it('is reported as a warning, without control characters or secrets, and is no result', async () => {
+  it('is reported as a warning, without control characters or secrets, and is not a result', async () => {
     const folder = await checkout(`${app}console.log('{"stacks":{}}');
       console.error('\\u001b[31mred\\u202e token=abcdef123456');
       for (let i = 0; i < 100; i += 1) console.log('line ' + i);
@@ -272,7 +272,7 @@ describe('stack code that throws', () => {
   });
 
   it.each([
-    ['a value that is no error', `throw 'just text';`, 'just text'],
+    ['a value that is not an error', `throw 'just text';`, 'just text'],
     ['an unhandled rejection', `void Promise.reject(new Error('too late'));`, 'too late'],
     ['a missing file', `await import('./none.ts');`, "Cannot find module 'stacks/none.ts'"],
     ['a secret in the message', `throw new Error('Bearer abcdefghijklmnop');`, 'Bearer [redacted]'],
@@ -404,7 +404,7 @@ symlinkSync('/etc', process.env['CDKTF_OUTDIR'] + '/stacks');`;
     ['writes nothing', `export {};`, 'stack code wrote no manifest.json'],
     ['declares no stack', `import { App } from 'cdktf'; new App().synth();`, 'stack code declares no stack'],
     [
-      'uses a name that is no stack name',
+      'uses a name that is not a stack name',
       `import { App, TerraformStack } from 'cdktf'; const a = new App(); new TerraformStack(a, 'Acme_Prod'); a.synth();`,
       '"Acme_Prod" is not a stack name',
     ],

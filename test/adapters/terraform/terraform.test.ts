@@ -301,7 +301,7 @@ describe('after something was changed', () => {
   it.each([
     ['ends with a failing status', 'exit 1', 'Terraform ended with status 1'],
     ['ends well without its summary', 'exit 0', 'Terraform ended without confirming the apply'],
-  ])('is no success when Terraform %s', async (_name, then, summary) => {
+  ])('is not a success when Terraform %s', async (_name, then, summary) => {
     const events = [hook('apply_start', 'x.a'), hook('apply_complete', 'x.a')];
     const terraform = await standIn(answer('apply', events, then));
     const applied = await terraform.apply(await stackFolder({}), 'p', () => undefined);
@@ -312,7 +312,7 @@ describe('after something was changed', () => {
     });
   });
 
-  it('is no success when a resource failed without a reason, whatever the summary says', async () => {
+  it('is not a success when a resource failed without a reason, whatever the summary says', async () => {
     const summary = { type: 'change_summary', changes: { operation: 'apply', add: 1 } };
     const events = [hook('apply_start', 'x.a'), hook('apply_errored', 'x.a'), summary];
     const terraform = await standIn(answer('apply', events, 'exit 0'));

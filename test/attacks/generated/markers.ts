@@ -35,7 +35,7 @@ function fromBase64(run: string): readonly string[] {
   return [0, 1, 2, 3].map((shift) => Buffer.from(run.slice(shift), 'base64').toString('latin1'));
 }
 
-/** Bytes that are no text are no encoding of a marker. */
+/** Bytes that are not text are not encoding of a marker. */
 function isReadable(text: string): boolean {
   const odd = (text.match(/[^\t\n\r -~]/g) ?? []).length;
   return text.length >= 12 && odd * 4 < text.length;

@@ -96,7 +96,7 @@ export const control: readonly Scenario[] = [
   },
   {
     id: 'H16',
-    attack: 'entries of a tree that are no files',
+    attack: 'entries of a tree that are not files',
     run: async (world) => ({
       honest: [await approved(world, await propose(world))],
       attempts: await together(world, [

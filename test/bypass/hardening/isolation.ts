@@ -49,7 +49,7 @@ function holds(text: string): boolean {
 }
 
 /**
- * A record for each key, beside one that comes with it. Its priority is an id, which is no number: nobody knows that before
+ * A record for each key, beside one that comes with it. Its priority is an id, which is not a number: nobody knows that before
  * the other record is there, so Terraform fails in the middle of the apply and names the instance.
  */
 const failing =

@@ -251,7 +251,7 @@ export const ledgerHardening: readonly Scenario[] = [
       says: 'adds neither the beginning nor the end of one release',
     },
   ]),
-  scenario('H53', 'what is no plain file of a release', [
+  scenario('H53', 'what is not a plain file of a release', [
     {
       trick: 'a symbolic link',
       does: inForge((forge) => {

@@ -94,7 +94,7 @@ export const typedValues: readonly Scenario[] = [
             edit: zone('yes'),
             exit: 'denied',
             checks: ['rules/plan-values-typed', 'rehearsal'],
-            says: 'this is no boolean',
+            says: 'this is not a boolean',
           },
         ],
       }),

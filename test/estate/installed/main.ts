@@ -1,7 +1,7 @@
 /**
  * The product as a stranger has it: packed, installed by npm from the registry into an empty folder, and used for an
  * estate that goes all the way. Then an edited estate of an earlier version's tarball is moved to this one. Takes minutes
- * and the network, so it is no part of the suite: `npm run test:estate`.
+ * and the network, so it is not part of the suite: `npm run test:estate`.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import {

@@ -73,7 +73,7 @@ describe('what is refused', () => {
   it.each([
     ['in/other.yaml', 'in/other.yaml'],
     ['bad', 'bad/1.yaml'],
-  ])('YAML that is no requests: %s', async (path, file) => {
+  ])('YAML that is not a requests: %s', async (path, file) => {
     const { parts } = await refusalOf(path);
     expect(parts.diagnostics?.[0]?.location?.file).toBe(file);
   });

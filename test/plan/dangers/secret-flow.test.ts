@@ -162,7 +162,7 @@ describe('a sensitive value where it may go', () => {
       },
     ],
     ['a local', locals({ a: '${var.secret}' })],
-  ])('is no danger in %s', (_, more) => {
+  ])('is not a danger in %s', (_, more) => {
     expect(dangersOf(stackWith('plain', more))).toEqual([]);
   });
 
@@ -172,7 +172,7 @@ describe('a sensitive value where it may go', () => {
     ['through a local', { zone_id: '${local.zones.shop}' }],
     ['account_id', { account_id: '${var.CLOUDFLARE_ACCOUNT_ID}' }],
     ['account', { account: { id: '${var.CLOUDFLARE_ACCOUNT_ID}' } }],
-  ])('is no danger when it is an id where ids belong: %s', (_, arguments_) => {
+  ])('is not a danger when it is an id where ids belong: %s', (_, arguments_) => {
     expect(dangersOf(withIds(arguments_))).toEqual([]);
   });
 

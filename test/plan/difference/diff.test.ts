@@ -86,7 +86,7 @@ const setting = (value: Json): ReturnType<typeof configuration> =>
     cloudflare_zone_setting: { x: { zone_id: zoneId, setting_id: 'browser_cache_ttl', value } },
   });
 
-describe('what is no change', () => {
+describe('what is not a change', () => {
   it.each([
     ['another spelling of a number', { ttl: 300 }, { ttl: '300' }],
     ['another spelling of a boolean', { proxied: true }, { proxied: 'true' }],

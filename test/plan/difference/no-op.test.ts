@@ -1,4 +1,4 @@
-/** A no-op in any spelling is no change: over all types of the provider, from the tables of facts themselves. */
+/** A no-op in any spelling is not a change: over all types of the provider, from the tables of facts themselves. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,7 +101,7 @@ const seen = new Set<Kind>();
 const seenLive = new Set<Kind>();
 
 describe('a configuration in other words', () => {
-  it.each(types)('is no change: %s', (type, { attributes }) => {
+  it.each(types)('is not a change: %s', (type, { attributes }) => {
     const found: { readonly said: readonly string[]; readonly before: Json; readonly after: Json }[] = [];
     for (let run = 0; run < 12; run += 1) {
       const chosen = speller(run * 7919 + type.length, seen);
@@ -140,7 +140,7 @@ describe('a configuration in other words', () => {
   });
 
   it.each(types)(
-    'is no change in a plan of Terraform, computed values beside it: %s',
+    'is not a change in a plan of Terraform, computed values beside it: %s',
     (type, { attributes }) => {
       for (let run = 0; run < 6; run += 1) {
         const chosen = { ...speller(run * 15_485_863 + type.length, seenLive), typed: true as const };
@@ -160,7 +160,7 @@ describe('a configuration in other words', () => {
     },
   );
 
-  it.each(v4Names)('is no change in version 4, and a move is nothing else: %s', (name, kind) => {
+  it.each(v4Names)('is not a change in version 4, and a move is nothing else: %s', (name, kind) => {
     const { attributes = {} } = catalogue.resources[kind] ?? {};
     for (let run = 0; run < 6; run += 1) {
       const chosen = speller(run * 32_452_843 + name.length, new Set());

@@ -81,7 +81,7 @@ export interface Speller {
   /** A number from 0 to `count - 1`. */
   readonly choose: (count: number) => number;
   readonly note: (kind: Kind) => void;
-  /** As Terraform writes values: numbers and booleans are no texts. */
+  /** As Terraform writes values: numbers and booleans are not texts. */
   readonly typed?: true;
 }
 

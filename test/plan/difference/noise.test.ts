@@ -63,7 +63,7 @@ describe('a default that is left out', () => {
     ],
     ['cloudflare_zero_trust_access_policy', { name: 'p', decision: 'allow' }, { approval_required: false }],
     ['cloudflare_dns_record', record(), { settings: { ipv4_only: false } }],
-  ])('of a %s is no change in either direction', (type, body, defaults) => {
+  ])('of a %s is not a change in either direction', (type, body, defaults) => {
     expect(told(type, body, { ...body, ...defaults })).toEqual([]);
     expect(told(type, { ...body, ...defaults }, body)).toEqual([]);
     expect(between(type, body, { ...body, ...defaults }).folded).toEqual({ recomputed: 0, respelled: 1 });
@@ -123,7 +123,7 @@ describe('a list whose order the provider ignores', () => {
   const pack = (...hosts: readonly string[]): Body => ({ zone_id: zoneId, type: 'advanced', hosts });
   const type = 'cloudflare_certificate_pack';
 
-  it('is no change in another order, and one with another element', () => {
+  it('is not a change in another order, and one with another element', () => {
     const before = pack('shop.example', '*.shop.example');
     expect(told(type, before, pack('*.shop.example', 'shop.example'))).toEqual([]);
     expect(told(type, before, pack('shop.example', 'pay.shop.example'))).not.toEqual([]);
@@ -139,7 +139,7 @@ describe('sets inside sets', () => {
   const zones = '{"com.cloudflare.api.account.zone.a": "*", "com.cloudflare.api.account.zone.b": "*"}';
   const turned = '{"com.cloudflare.api.account.zone.b":"*","com.cloudflare.api.account.zone.a":"*"}';
 
-  it('in another order, and JSON in another order, are no change', () => {
+  it('in another order, and JSON in another order, are not change', () => {
     const before = token([grant(['g1', 'g2'], zones), grant(['g3'], zones)]);
     const after = token([grant(['g3'], turned), grant(['g2', 'g1'], turned)]);
     expect(told('cloudflare_api_token', before, after)).toEqual([]);
@@ -430,7 +430,7 @@ describe('defaults and spellings in a live plan', () => {
     ]);
   });
 
-  it('are no defaults where a state says nothing because it is not read back', () => {
+  it('are not defaults where a state says nothing because it is not read back', () => {
     const cron = { type: 'cloudflare_account_member', before: { email: 'a@b.example' } };
     const plan = live({ x: { ...cron, after: { email: 'a@b.example', status: 'pending' } } });
     expect(plan.changes).toHaveLength(1);

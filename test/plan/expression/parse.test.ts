@@ -41,7 +41,7 @@ describe('a template', () => {
   });
 
   it.each(['%{ if var.a }x%{ endif }', '%{ for x in var.a }${x}%{ endfor }', 'a ${~ var.x ~} b'])(
-    'is no concatenation where only Terraform can tell the text: %s',
+    'is not a concatenation where only Terraform can tell the text: %s',
     (text) => {
       expect(parseTemplate(text)).toMatchObject({ kind: 'template', isConcatenation: false });
       expect(soleReference(text)).toBeNull();
@@ -69,7 +69,7 @@ describe('a text that is one thing', () => {
   });
 
   it.each(['cloudflare_zone.shop', 'a${var.x}', '${upper(var.x)}', '${var.x + 1}', '$${var.x}'])(
-    'is no reference: %s',
+    'is not a reference: %s',
     (text) => {
       expect(soleReference(text)).toBeNull();
     },

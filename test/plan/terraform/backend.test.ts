@@ -120,7 +120,7 @@ describe('a backend that nobody has used before', () => {
       'the state is a file outside of the folder of the stack',
     ],
     [
-      'a file that is no text',
+      'a file that is not text',
       { local: { path: 1 } },
       'the state is a file outside of the folder of the stack',
     ],

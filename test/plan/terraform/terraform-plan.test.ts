@@ -147,9 +147,9 @@ describe('what cannot be read with certainty is refused', () => {
     ['deferred changes', { ...good, deferred_changes: [{}] }, 'deferred_changes'],
     ['action invocations', { ...good, action_invocations: [{}] }, 'action_invocations'],
     ['a state', { format_version: '1.0', values: {} }, 'this is a state'],
-    ['changes that are no list', { format_version: '1.2', resource_changes: {} }, 'must be a list'],
+    ['changes that are not list', { format_version: '1.2', resource_changes: {} }, 'must be a list'],
     [
-      'an entry that is no object',
+      'an entry that is not an object',
       { format_version: '1.2', resource_changes: [null] },
       'resource_changes[0] must be an object',
     ],
@@ -168,7 +168,7 @@ describe('what cannot be read with certainty is refused', () => {
       'its values before and after differ',
     ],
     [
-      'values that are no object',
+      'values that are not object',
       onlyChange({ actions: ['create'], before: null, after: 'x' }),
       '"after" that is neither',
     ],

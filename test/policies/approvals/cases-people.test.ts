@@ -171,7 +171,7 @@ describe('approvals of a change', () => {
     );
   });
 
-  it('case 08: an approval that was dismissed is no opinion', () => {
+  it('case 08: an approval that was dismissed is not an opinion', () => {
     const approvals = withReviews(
       review('osei'),
       dismissed('novak', 'APPROVED', { accountId: accounts.okafor, reason: 'stale' }),

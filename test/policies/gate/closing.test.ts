@@ -96,7 +96,7 @@ describe('a pull request that only writes the outcome of a released change', () 
     ['title', { title: 'Something else entirely' }],
     ['rollback', { rollback: { strategy: 'forward-fix', steps: [], triggers: [] } }],
     ['stacks', { stacks: ['acme-production', 'acme-staging'] }],
-  ])('is no closing when the %s is another as well', (_, change) => {
+  ])('is not a closing when the %s is another as well', (_, change) => {
     expect(failing(closing({ ...outcome('successful'), ...change }))).toContain('record');
   });
 

@@ -146,7 +146,7 @@ describe('a crash inside the gate', () => {
     ]);
   });
 
-  it('is named also when what was thrown is no error', () => {
+  it('is named also when what was thrown is not an error', () => {
     const check = crashing('reviews', 'plain text').checks.find(({ id }) => id === 'approvals');
     expect(check?.reasons).toEqual(['Error: plain text']);
   });

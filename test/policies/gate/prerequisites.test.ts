@@ -37,7 +37,7 @@ describe('what comes first', () => {
     expect(undone?.text).toContain('and it was rolled back on acme-staging');
     expect(undone?.next).toContain(`take ${first} out of \`dependsOn\``);
     const [nobody] = openPrerequisites([unknown]);
-    expect(nobody?.text).toContain(`names ${first}, which is no change of the default branch`);
+    expect(nobody?.text).toContain(`names ${first}, which is not a change of the default branch`);
     expect(nobody?.next).toContain('delete the entry');
   });
 });

@@ -36,7 +36,7 @@ describe('what a record names', () => {
     ['conflictsWith', { conflictsWith: ['CHG-2026-0999'] }],
   ])('is refused when `%s` names no change there', (relation, parts) => {
     expect(texts(parts)).toEqual([
-      `\`${relation}\` names CHG-2026-0999, which is no change of the default branch`,
+      `\`${relation}\` names CHG-2026-0999, which is not a change of the default branch`,
     ]);
   });
 
@@ -55,8 +55,8 @@ describe('what a record names', () => {
       aRecord({ id: 'CHG-2026-0043', retryOf: id }),
     ];
     expect(referenceFaults(brought, known()).map(({ text }) => text)).toEqual([
-      '`dependsOn` names CHG-2026-0043, which is no change of the default branch',
-      `\`retryOf\` names ${id}, which is no change of the default branch`,
+      '`dependsOn` names CHG-2026-0043, which is not a change of the default branch',
+      `\`retryOf\` names ${id}, which is not a change of the default branch`,
     ]);
   });
 

@@ -148,7 +148,7 @@ describe('a rule that begins to stop requests', () => {
     expect(reasons('block-new', plan)).toMatchObject([{ level: 'high' }]);
   });
 
-  it('is no floor where nothing begins to stop', () => {
+  it('is not a floor where nothing begins to stop', () => {
     const plan = ruleChange(aWafRule({ action: 'log' }), aWafRule({ action: 'log', description: 'x' }));
     expect(reasons('block-new', plan)).toEqual([]);
   });
@@ -181,7 +181,7 @@ describe('a rule that stops more, or less, than before', () => {
     expect(ids(plan).filter((id) => /^(block|exception)-wider/u.test(id))).toEqual(expected);
   });
 
-  it('is no floor on staging, unless the rule is about a host of production', () => {
+  it('is not a floor on staging, unless the rule is about a host of production', () => {
     const onStaging = (host: string) => {
       const rule = (path: string) => aWafRule({ expression: `http.host eq "${host}" and ${path}` });
       return aPlan()

@@ -7,7 +7,7 @@ const root = new URL('../../../', import.meta.url).pathname;
 /** A day or a month, a version, or a standard: what tells whether a table is still right. */
 const dated = /\b20\d\d-\d\d\b|\b5\.14(?:\.0)?\b|\bRFC \d+/u;
 
-/** Documents that are no facts about others, and why. */
+/** Documents that are not facts about others, and why. */
 const noFacts: readonly RegExp[] = [
   // Schemas of what we read.
   /\.schema\.json$/,

@@ -26,7 +26,7 @@ describe('nextId', () => {
   it('is one above the highest of the year', () => {
     expect(nextId(2026, ['CHG-2026-0003', 'CHG-2026-0011', 'CHG-2025-0900'])).toBe('CHG-2026-0012');
   });
-  it('does not fill gaps and ignores what is no id', () => {
+  it('does not fill gaps and ignores what is not an id', () => {
     expect(nextId(2026, ['CHG-2026-0001', 'CHG-2026-0009', 'CHG-2026-9', 'draft'])).toBe('CHG-2026-0010');
   });
   it('starts at one and grows past four digits', () => {

@@ -116,7 +116,7 @@ describe('what is refused, with its place', () => {
     ['an url with a user name', 'http://www', 'http://me:secret@www', /^25:12 /],
     ['an url with a fragment', 'http://www.shop.example', 'http://www.shop.example/#top', /^25:12 /],
     ['a port that cannot be', 'http://www.shop.example', 'http://www.shop.example:99999', /^25:12 /],
-    ['a client that is no address', '192.0.2.36', '192.0.2.0/28', /^12:15 this is no IP address/],
+    ['a client that is not an address', '192.0.2.36', '192.0.2.0/28', /^12:15 this is not an IP address/],
     ['a Host header', 'User-Agent: Notify/1', 'host: other.example', /^16:9 Host is written in the url/],
     ['a header written twice', 'X-Part:', 'user-agent:', /^17:9 the header user-agent is written twice/],
     ['a header with a line break', 'Notify/1', '"a\\r\\nb"', /^16:21 /],

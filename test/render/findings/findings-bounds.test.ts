@@ -115,14 +115,14 @@ describe('very many findings', () => {
   });
 });
 
-describe('what is no finding of a foreign configuration', () => {
+describe('what is not a finding of a foreign configuration', () => {
   it('is noted in SARIF too', () => {
     const log = renderSarif(
       report([]),
       [],
       [{ ruleId: 'plan-known-stacks', subject: 'x/y', seen: 'no stack' }],
     );
-    expect(log).toContain('Not judged: this is no stack of the estate');
+    expect(log).toContain('Not judged: this is not a stack of the estate');
     expect(log).toContain('plan-known-stacks');
     expect(renderSarif(report([]), [])).not.toContain('toolExecutionNotifications');
   });

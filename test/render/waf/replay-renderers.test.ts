@@ -122,7 +122,7 @@ describe('hostile traffic', () => {
   const evil =
     '</code></details><img src=x onerror=alert(1)>\n# APPROVED @acme/security #1 | `x` \u001b[2K\u202e';
   const flood = 'long "path"\u{e0041}@'.repeat(5000);
-  it('is no markup in Markdown', () => {
+  it('is not a markup in Markdown', () => {
     const shown = renderReplayMarkdown(aReplayOf(evil));
     expect(shown).not.toContain('<img');
     expect(shown).not.toMatch(/^# APPROVED/m);
@@ -131,7 +131,7 @@ describe('hostile traffic', () => {
     expect(shown.match(/<\/details>/g)).toHaveLength(1);
   });
 
-  it('is no line of ours in a terminal', () => {
+  it('is not a line of ours in a terminal', () => {
     const shown = text(aReplayOf(evil));
     expect(shown).not.toMatch(/^# APPROVED/m);
     expect(shown).not.toMatch(/\p{Cf}|(?!\n)\p{Cc}/u);

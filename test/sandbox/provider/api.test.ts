@@ -57,7 +57,7 @@ describe('a list', () => {
     expect(await reader.list({ ...records, query: { 'name.exact': 'r7.shop.example' } })).toHaveLength(1);
   });
 
-  it('of what is not there is empty, and what is no list is refused', async () => {
+  it('of what is not there is empty, and what is not a list is refused', async () => {
     const reader = createCloudflareReader({ token, baseUrl: api.url });
     expect(await reader.list({ path: '/accounts/none/rules/lists', query: {} })).toEqual([]);
     expect(await reader.read(`/zones/${zone}/settings/no_such_setting`)).toBeNull();

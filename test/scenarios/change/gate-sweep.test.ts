@@ -177,7 +177,7 @@ describe('the bundles of the synth job', () => {
     ]);
   });
 
-  it('with content that is no configuration are undetermined', async () => {
+  it('with content that is not configuration are undetermined', async () => {
     leave(pull.headSha, zipOf([{ name: 'acme-production.tf.json', text: '[1]' }]));
     expect((await sluice('--pr', String(pull.number), '--ci-bundles')).exit).toBe('undetermined');
     leave(pull.headSha, zipOf([]));

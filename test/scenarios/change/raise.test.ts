@@ -262,7 +262,7 @@ describe('nothing is pushed or opened', () => {
   });
 });
 
-/** What GitHub says about one person, or about an App's token, and is no failure of GitHub. */
+/** What GitHub says about one person, or about an App's token, and is not a failure of GitHub. */
 function isAnswer(name: string, status: number): boolean {
   return (
     (name.endsWith('/requested_reviewers') && status === 422) ||

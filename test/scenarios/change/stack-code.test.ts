@@ -98,7 +98,7 @@ describe('stack code', () => {
     expect([ended.exit, ended.stdout]).toEqual(['ok', expect.stringContaining('1 to update')]);
   });
 
-  it('that prints is heard, escaped, and its output is no result', async () => {
+  it('that prints is heard, escaped, and its output is not a result', async () => {
     estate.write('stacks/estate.ts', `console.log('{"resource": {}} \\u001b[31mred');\n${good}`);
     const ended = await estate.sluice(['synth', '--out', 'printed']);
     expect(ended.stderr).toContain('stack code printed: {"resource": {}} \\u{1b}[31mred');

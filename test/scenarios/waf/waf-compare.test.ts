@@ -77,7 +77,7 @@ Tests that go:
   it.each([
     ['the expression before:1:26', 'http.request.uri.path eq /x', 'ssl'],
     ['the expression after:1:11', 'ssl', 'ssl and x ('],
-  ])('refuses what is no expression, with its place: %s', async (place, before, after) => {
+  ])('refuses what is not an expression, with its place: %s', async (place, before, after) => {
     const { exit, stdout, stderr } = await compare(before, after);
     expect(exit).toBe('invalidInput');
     expect(stdout).toBe('');

@@ -249,7 +249,7 @@ tests:
     const cut = await replay(file('cut.har', JSON.stringify(har).slice(0, 300)));
     expect([cut.exit, cut.stderr]).toEqual([
       'invalidInput',
-      expect.stringContaining('cut.har is no HAR document'),
+      expect.stringContaining('cut.har is not a HAR document'),
     ]);
   });
 
@@ -388,7 +388,7 @@ describe('files that say nothing', () => {
       'a list that is cut',
       () => file('cut.json', `[${logpush({})},`),
       'invalidInput',
-      ['cut.json is no list of requests that can be read.'],
+      ['cut.json is not a list of requests that can be read.'],
     ],
     [
       'CSV without the names of its columns',
@@ -406,19 +406,19 @@ describe('files that say nothing', () => {
       'an empty file',
       () => file('empty.ndjson', ''),
       'invalidInput',
-      ['empty.ndjson is no recorded traffic'],
+      ['empty.ndjson is not recorded traffic'],
     ],
     [
       'a page',
       () => file('page.html', '<html></html>'),
       'invalidInput',
-      ['page.html is no recorded traffic'],
+      ['page.html is not recorded traffic'],
     ],
     [
-      'bytes that are no text',
+      'bytes that are not text',
       () => file('bytes', new Uint8Array([0xff, 0xfe, 0x00, 0x41])),
       'invalidInput',
-      ['bytes is no recorded traffic'],
+      ['bytes is not recorded traffic'],
     ],
     [
       'a compressed file that ends early',

@@ -5,7 +5,7 @@
  */
 import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
 
-/** `unknown` where the request or the published language does not tell, `refused` where it is no expression. */
+/** `unknown` where the request or the published language does not tell, `refused` where it is not an expression. */
 export type Answer = boolean | 'unknown' | 'refused';
 
 export type Source = 'docs' | 'engine' | 'observed' | 'defined';

@@ -281,7 +281,7 @@ describe('what octorules looks for', () => {
       '213: a fingerprint, a cookie and a claim',
       { characteristics: ['cf.colo.id', 'cf.bot_management.ja4', 'http.request.cookies["a"]'] },
     ],
-  ])('%s is no mistake', (_what, change) => {
+  ])('%s is not a mistake', (_what, change) => {
     const ratelimit = {
       characteristics: ['cf.colo.id', 'ip.src'],
       period: 60,

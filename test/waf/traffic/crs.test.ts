@@ -192,7 +192,7 @@ describe('a request that is written whole', () => {
   it.each([
     ['no request line', 'hello', /no request line of HTTP\/1/],
     ['another version', 'GET / HTTP/9.9\r\nHost: a\r\n\r\n', /no request line of HTTP\/1/],
-    ['a line that is no header', 'GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n', /no header/],
+    ['a line that is not a header', 'GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n', /no header/],
     ['no host', 'GET / HTTP/1.1\r\n\r\n', /names no host/],
     ['a head that is not UTF-8', 'GET /\u00ff HTTP/1.1\r\nHost: a\r\n\r\n', /not UTF-8/],
   ])('is bad with %s', (_, raw, wanted) => {
@@ -245,7 +245,7 @@ describe('files without tests', () => {
   });
 });
 
-describe('what is no request', () => {
+describe('what is not a request', () => {
   it('is bad at its line, and the others are read', () => {
     const text = `rule_id: 1
 tests:
@@ -262,8 +262,8 @@ tests:
       { line: 5, bad: '1-1: the stage has no input' },
       { line: 6, bad: '1-1: encoded_request is not Base64' },
       { line: 7, bad: 'the test 1-2 has no stage' },
-      { line: 8, bad: 'the test is no map' },
-      { line: 10, bad: '1-3: a header is no text' },
+      { line: 8, bad: 'the test is not a map' },
+      { line: 10, bad: '1-3: a header is not text' },
       { id: '1-3-stage-2' },
     ]);
   });

@@ -1,4 +1,4 @@
-/** HAR documents become requests, whatever parts they arrive in, and what is no HAR is refused at its place. */
+/** HAR documents become requests, whatever parts they arrive in, and what is not a HAR is refused at its place. */
 import { describe, expect, it } from 'vitest';
 import type { BadEntry } from '../../../scripts/waf/traffic/bad-entry.ts';
 import { harReader } from '../../../scripts/waf/traffic/har.ts';
@@ -190,14 +190,14 @@ describe('what is refused', () => {
   it.each([
     ['an empty file', '', '1:1 the document ends before it is complete'],
     ['another document', '{"log": {}}', '1:1 it has no list log.entries'],
-    ['entries that are no list', '{"log": {"entries": {}}}', '1:1 it has no list log.entries'],
+    ['entries that are not list', '{"log": {"entries": {}}}', '1:1 it has no list log.entries'],
     ['a list', '[]', '1:1 it has no list log.entries'],
     ['a truncated file', '{"log": {"entries": [\n{"a": "b', '2:9 the document ends before it is complete'],
     ['a missing comma', '{"log": {}\n "x": 1}', '2:2 this does not belong here'],
     ['a trailing comma', '{"log": [1,]}', '1:12 this does not belong here'],
     ['single quotes', "{'log': 1}", '1:2 this does not belong here'],
-    ['a word that is none', '{"log": nope}', '1:9 this is no value'],
-    ['a number that is none', '{"log": 01}', '1:9 this is no value'],
+    ['a word that is none', '{"log": nope}', '1:9 this is not a value'],
+    ['a number that is none', '{"log": 01}', '1:9 this is not a value'],
     ['a raw line break in a text', '{"log": "a\nb"}', '1:11 a line break or control character inside a text'],
     ['an unknown escape', '{"log": "a\\x"}', '1:12 unknown escape in a text'],
     ['half an escape', '{"log": "\\u12G4"}', '1:14 unknown escape in a text'],

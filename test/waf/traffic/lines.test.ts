@@ -150,7 +150,7 @@ describe('Logpush http_requests', () => {
     expect(reason('logpush-http-requests', line)).toBe(expected);
   });
 
-  it.each(['', 'UNKNOWN'])('what the edge could not read is no request: method %j', (method) => {
+  it.each(['', 'UNKNOWN'])('what the edge could not read is not a request: method %j', (method) => {
     const unread = { ...row, ClientRequestHost: '', ClientRequestMethod: method, ClientRequestURI: '' };
     expect(apart('logpush-http-requests', JSON.stringify(unread))).toBe('no-request');
   });

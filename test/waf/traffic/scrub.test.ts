@@ -82,7 +82,7 @@ describe('secrets', () => {
       },
     ],
     ['attacks', { target: "/a?id=1'+union+select+1,2,3--&q=<script>alert(1)</script>" }],
-    ['numbers that are no cards', { target: '/a?n=4111111111111112&order=2026112600001' }],
+    ['numbers that are not cards', { target: '/a?n=4111111111111112&order=2026112600001' }],
     ['names that only begin like one', { target: '/a?keyboard=qwerty&codec=h264&passenger=2' }],
     ['an empty secret', { target: '/a?token=' }],
     ['addresses of clients', { clientAddress: '198.51.100.7' }],

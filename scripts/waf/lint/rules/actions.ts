@@ -155,7 +155,7 @@ export const actionRules: readonly LintRule[] = [
         const written = attribute(attributes, 'action_parameters');
         return hitWhen(
           written !== undefined && !isObject(written) && !isReference(written),
-          'action_parameters is no object',
+          'action_parameters is not an object',
           'action_parameters',
         );
       },

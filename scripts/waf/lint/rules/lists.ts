@@ -131,7 +131,7 @@ export const listRules: readonly LintRule[] = [
       find: ({ name }) =>
         hitWhen(
           !isReference(name) && !/^[a-z0-9_]{1,50}$/u.test(name),
-          name === '' ? 'no name' : `${JSON.stringify(name)} is no list name`,
+          name === '' ? 'no name' : `${JSON.stringify(name)} is not a list name`,
           'name',
         ),
     },
@@ -179,7 +179,10 @@ export const listRules: readonly LintRule[] = [
       find: (list) =>
         addressTexts(list)
           .filter(({ text, path }) => readAddress(text, path) === null)
-          .map(({ text, path }) => ({ message: `${JSON.stringify(text.slice(0, 60))} is no address`, path })),
+          .map(({ text, path }) => ({
+            message: `${JSON.stringify(text.slice(0, 60))} is not an address`,
+            path,
+          })),
     },
   ),
   define(
@@ -197,7 +200,7 @@ export const listRules: readonly LintRule[] = [
           const asn = attribute(item, 'asn');
           return hitWhen(
             list.kind === 'asn' && asn !== undefined && !isReference(asn) && !isAsn(asn),
-            `${JSON.stringify(asn)} is no network number`,
+            `${JSON.stringify(asn)} is not a network number`,
             path,
           );
         }),

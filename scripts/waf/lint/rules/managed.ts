@@ -164,7 +164,7 @@ export const managedRules: readonly LintRule[] = [
     skipping(({ parameters }) =>
       [...listAt(parameters, 'rulesets'), ...Object.keys(objectAt(parameters, 'rules'))]
         .filter((id) => !isId(id))
-        .map((id) => ({ message: `${JSON.stringify(id)} is no ruleset id`, path: here })),
+        .map((id) => ({ message: `${JSON.stringify(id)} is not a ruleset id`, path: here })),
     ),
   ),
   define(
@@ -231,7 +231,7 @@ export const managedRules: readonly LintRule[] = [
     executing(({ parameters }) =>
       hitWhen(
         attribute(parameters, 'id') !== undefined && !isId(parameters['id']),
-        `${JSON.stringify(parameters['id'])} is no ruleset id`,
+        `${JSON.stringify(parameters['id'])} is not a ruleset id`,
         `${here}.id`,
       ),
     ),

@@ -59,7 +59,12 @@ function timestampHits(expression: LintedExpression): readonly Hit[] {
     .flatMap(({ right }) => comparedElements(right))
     .flatMap((element) =>
       element.kind === 'int' && (element.value < firstSecond || element.value >= firstMillisecond)
-        ? [{ message: `${element.value} is no time of a request in seconds since 1970`, span: element.span }]
+        ? [
+            {
+              message: `${element.value} is not a time of a request in seconds since 1970`,
+              span: element.span,
+            },
+          ]
         : [],
     );
 }

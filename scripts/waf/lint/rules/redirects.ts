@@ -82,7 +82,7 @@ export const redirectRules: readonly LintRule[] = [
       const target = textAt(objectAt(value, 'target_url'), 'value');
       return hitWhen(
         target !== '' && !isReference(target) && !isTarget(target),
-        `${JSON.stringify(target.slice(0, 80))} is no address`,
+        `${JSON.stringify(target.slice(0, 80))} is not an address`,
         `${at}.target_url.value`,
       );
     }),

@@ -82,10 +82,10 @@ function shapeHits({ attributes }: LintedRuleset): readonly Hit[] {
     return none;
   }
   if (!Array.isArray(rules)) {
-    return [{ message: 'rules is no list', path: 'rules' }];
+    return [{ message: 'rules is not a list', path: 'rules' }];
   }
   return (rules as readonly Json[]).flatMap((rule, position) =>
-    isObject(rule) ? [] : [{ message: 'this is no rule', path: `rules[${position}]` }],
+    isObject(rule) ? [] : [{ message: 'this is not a rule', path: `rules[${position}]` }],
   );
 }
 
@@ -96,7 +96,7 @@ function refHits({ attributes }: LintedRule): readonly Hit[] {
   }
   return hitWhen(
     typeof ref !== 'string' || ref.trim() === '' || ref !== ref.trim(),
-    'ref is no text without blanks at its ends',
+    'ref is not text without blanks at its ends',
     'ref',
   );
 }

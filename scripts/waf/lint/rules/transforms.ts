@@ -109,7 +109,7 @@ export const transformRules: readonly LintRule[] = [
     ['Header names are tokens', 'Other characters are refused.', 'Use letters, digits and hyphens.'],
     onHeaders(
       ({ name }) => name.trim() !== '' && !token.test(name) && !isReference(name),
-      ({ name }) => `${JSON.stringify(name)} is no header name`,
+      ({ name }) => `${JSON.stringify(name)} is not a header name`,
     ),
   ),
   define(
@@ -181,7 +181,7 @@ export const transformRules: readonly LintRule[] = [
         const value = textAt(objectAt(objectAt(parameters, 'uri'), 'path'), 'value');
         return hitWhen(
           action === 'rewrite' && value !== '' && !isReference(value) && !value.startsWith('/'),
-          `${JSON.stringify(value.slice(0, 80))} is no path`,
+          `${JSON.stringify(value.slice(0, 80))} is not a path`,
           'action_parameters.uri.path.value',
         );
       },

@@ -196,7 +196,7 @@ function unknownMethods(expression: LintedExpression): readonly Hit[] {
     .map(({ literal }) => {
       const meant = closestName(literal.bytes.toUpperCase(), methods.values());
       return {
-        message: `${sourceOf(expression, literal)} is no method of HTTP`,
+        message: `${sourceOf(expression, literal)} is not a method of HTTP`,
         span: literal.span,
         ...(meant === null ? {} : { suggestion: JSON.stringify(meant) }),
       };

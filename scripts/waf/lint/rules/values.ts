@@ -99,7 +99,7 @@ export const valueRules: readonly LintRule[] = [
     ],
     onTexts(
       ({ field, literal }) => field === 'http.request.method' && /[a-z]/u.test(literal.bytes),
-      (written) => `${written} is no method that browsers send`,
+      (written) => `${written} is not a method that browsers send`,
       ({ literal }) => JSON.stringify(literal.bytes.toUpperCase()),
     ),
   ),
@@ -146,7 +146,7 @@ export const valueRules: readonly LintRule[] = [
     ],
     onTexts(
       (text) => countryFields.has(text.field ?? '') && isWhole(text) && !countries.has(text.literal.bytes),
-      (written) => `${written} is no country code`,
+      (written) => `${written} is not a country code`,
     ),
   ),
   define(

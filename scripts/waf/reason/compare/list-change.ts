@@ -90,7 +90,7 @@ function coverage(items: readonly string[]): (item: string) => boolean {
   };
 }
 
-/** Null for what is no literal of the language: a wildcard of a hostname, the source of a redirect. */
+/** Null for what is not a literal of the language: a wildcard of a hostname, the source of a redirect. */
 function elementOf(kind: string, item: string): SetElement | null {
   if (kind === 'ip') {
     return readAddress(item);

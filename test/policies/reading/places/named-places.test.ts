@@ -50,7 +50,7 @@ describe('texts at a path', () => {
       [unknown(inBlock, null)],
     ],
     [
-      'the old text is no answer to what it will be',
+      'the old text is not an answer to what it will be',
       'name',
       [{ name: 'a' }, { name: 'a' }, ['name']],
       [known('name', 'a'), unknown('name', 'a')],

@@ -34,8 +34,8 @@ describe('what has no business in the repository', () => {
   it.each([
     ['120000', 'is a symbolic link'],
     ['160000', 'is a submodule'],
-    ['040000', 'is no regular file'],
-    ['', 'is no regular file'],
+    ['040000', 'is not a regular file'],
+    ['', 'is not a regular file'],
   ])('is an entry of mode %s', (mode, text) => {
     expect(said('docs/x.md', mode)).toContain(text);
   });

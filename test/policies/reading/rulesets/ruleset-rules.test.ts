@@ -95,12 +95,12 @@ describe('a list of rules', () => {
     ],
     ['without expressions goes by place', [{ action: 'block' }], [{ action: 'log' }], ['rules[0]']],
     [
-      'with an expression that is no text has one that came and one that went',
+      'with an expression that is not text has one that came and one that went',
       [{ expression: 7 }],
       [{ expression: 8 }],
       ['+rules[0]', '-rules[0]'],
     ],
-    ['with something that is no rule leaves it out', ['x', named('a')], [null, named('a')], []],
+    ['with something that is not a rule leaves it out', ['x', named('a')], [null, named('a')], []],
   ])('%s', (_, before, after, expected) => {
     expect(changed(before, after)).toEqual(expected);
   });
@@ -159,7 +159,7 @@ describe('what is read of a rule', () => {
   it.each([
     ['is its expression', 'ip.src eq 192.0.2.1', { kind: 'known', text: 'ip.src eq 192.0.2.1' }],
     ['is unknown as a reference', '${var.x}', { kind: 'unknown' }],
-    ['is an empty one when it is no text', 7, { kind: 'known', text: '', analysis: { parsed: false } }],
+    ['is an empty one when it is not text', 7, { kind: 'known', text: '', analysis: { parsed: false } }],
   ])('%s', (_, expression, reading) => {
     expect(updated([], [{ ref: 'a', expression }])[0]?.expression()).toMatchObject(reading);
   });
@@ -194,7 +194,7 @@ describe('the phase of a rule', () => {
     ['that is another', 'ddos_l7', false],
     ['that is not known', '${var.phase}', true],
     ['that is not given', null, true],
-    ['that is no text', 7, false],
+    ['that is not text', 7, false],
   ])('%s', (_, phase, isIn) => {
     const ruleset: JsonObject = { ...aRuleset([named('a')]), phase };
     const [pair] = pairsOf(aPlan().creating(address, ruleset));

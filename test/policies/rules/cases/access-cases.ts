@@ -468,7 +468,7 @@ export const accessCases: CaseTable = {
         subjects: [`${prod}${token}#expires_on`],
       },
       {
-        when: 'an end that is no date',
+        when: 'an end that is not a date',
         input: {
           plan: aPlan()
             .creating(token, aToken({ expires_on: 'soon' }))

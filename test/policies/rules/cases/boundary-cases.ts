@@ -369,7 +369,7 @@ export const boundaryCases: CaseTable = {
   'record-rollout-staged': only({
     finds: [
       {
-        when: 'one stage is no stages',
+        when: 'one stage is not a stages',
         input: rollout({ kind: 'staged', stages: [{ name: 'all' }] }),
         subjects: ['record'],
       },

@@ -73,7 +73,7 @@ export const protectionCases: CaseTable = {
         subjects: [rule],
       },
       {
-        when: 'its end is no date',
+        when: 'its end is not a date',
         input: { plan: ruleChange(null, aWafRule({ ...skip, description: 'until 2026-13-45' })).build() },
         subjects: [rule],
       },

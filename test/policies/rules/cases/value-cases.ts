@@ -176,7 +176,7 @@ export const unknownCases: CaseTable = {
         subjects: [rule],
       },
       {
-        when: 'one override is not known, and another is no override',
+        when: 'one override is not known, and another is not an override',
         input: {
           plan: ruleChange(
             null,

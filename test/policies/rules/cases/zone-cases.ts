@@ -243,7 +243,7 @@ export const zoneCases: CaseTable = {
         severity: 'warn',
       },
       {
-        when: 'web mail is no mail traffic, whatever its name',
+        when: 'web mail is not a mail traffic, whatever its name',
         input: { plan: record({ name: 'webmail' }, { name: 'webmail', proxied: false }).build() },
         subjects: [`${recordIt}#proxied`],
       },
