@@ -216,18 +216,26 @@ function complete(draft: Draft, io: NewIo, now: string): NewAnswers {
     kind: draft.kind === 'administrative' ? 'Administrative' : 'Change',
     // The questions accepted only members of these unions.
     type: draft.type as ChangeType,
-    ...(draft.category === undefined ? {} : { category: draft.category as Category }),
-    ...(draft.risk === undefined ? {} : { risk: draft.risk as RiskLevel }),
-    ...(draft.service === undefined ? {} : { service: draft.service }),
-    ...(draft.model === undefined ? {} : { model: draft.model }),
-    ...(draft.stacks === undefined ? {} : { stacks: stackList(draft.stacks) }),
-    ...(draft.implementer === undefined ? {} : { implementer: draft.implementer }),
-    ...(draft.backupImplementer === undefined ? {} : { backupImplementer: draft.backupImplementer }),
+    ...present({
+      category: draft.category as Category | undefined,
+      risk: draft.risk as RiskLevel | undefined,
+      service: draft.service,
+      model: draft.model,
+      stacks: draft.stacks === undefined ? undefined : stackList(draft.stacks),
+      implementer: draft.implementer,
+      backupImplementer: draft.backupImplementer,
+    }),
     ...standardPart(draft, io),
     ...emergencyPart(draft, now),
     ...trafficPart(draft),
     ...schedulePart(draft, register),
   };
+}
+
+/** Without the answers that nobody gave. */
+function present<T extends object>(answers: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+  const given = Object.entries(answers).filter(([, answer]) => answer !== undefined);
+  return Object.fromEntries(given) as { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 /** An empty answer is that there is no sample. */
