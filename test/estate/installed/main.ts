@@ -264,7 +264,7 @@ function change(): void {
     '--backup-implementer',
     'm.lind',
     '--risk',
-    'medium',
+    'high',
     '--start',
     start,
     '--end',
