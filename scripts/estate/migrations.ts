@@ -21,7 +21,7 @@ export interface Moved {
 }
 
 /** Oldest first. Append only: an estate may come from any version. */
-export const migrations: readonly Migration[] = [
+const migrations: readonly Migration[] = [
   {
     version: '0.1.0',
     what: 'names its JSON Schema, so that an editor checks it while it is written',

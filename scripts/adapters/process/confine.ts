@@ -12,7 +12,7 @@ import { pickEnv, runProcess } from './run-process.ts';
 import { makeScratch } from '../files/scratch.ts';
 
 /** A program and what exists for it, besides the programs and libraries of the system. Paths that do not exist are left out. */
-export interface Confined {
+interface Confined {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;

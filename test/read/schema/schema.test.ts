@@ -197,7 +197,7 @@ it('lists at most fifty problems and counts the rest', () => {
 });
 
 it('throws for a schema that is wrong itself', () => {
-  expect(() => check({ type: 'strin' }, 'x')).toThrow(/must be equal to one of the allowed values/);
+  expect(() => check({ type: 'strin' }, 'x')).toThrow(/type must be/);
   expect(() => check({ type: 'string', maxLenght: 3 }, 'x')).toThrow(/unknown keyword/);
 });
 
