@@ -1,7 +1,7 @@
 /**
  * What a value of a catalogue entry may be. `*` stands for any text, except in an address: four dotted parts of numbers
- * and `*` are an IPv4 address, in which `*` is one number from 0 to 255 and nothing else. Such a pattern that ends in /32
- * is therefore one IPv4 address, and no IPv6 network that ends alike. In braces stand kinds of text that mean nothing
+ * and `*` are an IPv4 address, in which `*` is one number from 0 to 255 and nothing else. Such a pattern with /32 or
+ * without is therefore one IPv4 address, written either way, and no IPv6 network that ends alike. In braces stand kinds of text that mean nothing
  * beyond themselves: `{zone}`, `{path}`, `{page}`, `{token}` and, alone, `{within 7d}`.
  */
 import { dayMs, instantMs } from '../gate/instant.ts';
@@ -61,8 +61,8 @@ function escaped(text: string | null): string | null {
 }
 
 function matchesAddress(text: string, wanted: string): boolean {
-  const [address = '', bits, ...more] = text.split('/');
-  const [pattern = '', wantedBits] = wanted.split('/');
+  const [address = '', bits = '32', ...more] = text.split('/');
+  const [pattern = '', wantedBits = '32'] = wanted.split('/');
   if (more.length > 0 || bits !== wantedBits) {
     return false;
   }
