@@ -221,7 +221,18 @@ describe('the README', () => {
   it('links to what exists', () => {
     const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
     expect(links.length).toBeGreaterThan(2);
-    expect(links.filter((target) => !existsSync(join(root, target)))).toEqual([]);
+    const headings = (path: string): readonly string[] =>
+      [...readFileSync(join(root, path), 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+        title
+          .toLowerCase()
+          .replaceAll(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      );
+    const missing = links.filter((target) => {
+      const [path = '', heading] = target.split('#');
+      return !existsSync(join(root, path)) || (heading !== undefined && !headings(path).includes(heading));
+    });
+    expect(missing).toEqual([]);
   });
 
   it('names every folder of the product', () => {
