@@ -167,7 +167,7 @@ describe('approvals of a change', () => {
     const approvals = withReviews(...enough(), review('novak', { state: 'COMMENTED', submittedAt: at(20) }));
     expect(approvals.verdict).toBe('allow');
     expect(line(withReviews(review('novak', { state: 'COMMENTED' })), 'novak').reason).toContain(
-      'no opinion',
+      'not an opinion',
     );
   });
 

@@ -54,7 +54,7 @@ type Interfaces = ReadonlyMap<string, Node>;
 function pathsIn(source: string): ReadonlyMap<number, readonly string[]> {
   const interfaces = new Map<string, Node>();
   for (const statement of childrenOf(parseAst(source, { lang: 'ts' }) as unknown as Node)) {
-    const declared = statement['declaration'];
+    const declared = statement.type === 'TSInterfaceDeclaration' ? statement : statement['declaration'];
     if (isNode(declared) && declared.type === 'TSInterfaceDeclaration') {
       interfaces.set(nameOf(declared['id']), declared);
     }
