@@ -225,7 +225,9 @@ class Completion {
     const plannedEnd = this.#or('schedule.plannedEnd', schedule.plannedEnd, 'earlier releases', () => {
       const steps = plan?.steps ?? this.#steps(stacks);
       const minutes = steps.reduce((sum, { durationMin }) => sum + durationMin, 0);
-      return start === null ? plannedStart : instantText(start + Math.max(minutes, leastMinutes) * minuteMs);
+      return start === null
+        ? plannedStart
+        : instantText(start + (Math.max(minutes, leastMinutes) + maxDurationMin) * minuteMs);
     });
     const window = schedule.window ?? this.#window(start, instantMs(plannedEnd), maxDurationMin * minuteMs);
     return { plannedStart, plannedEnd, ...(window === null ? {} : { window }) };

@@ -1,3 +1,4 @@
+import { addWorkingDays } from '../../../policies/working-days.ts';
 import type { SluiceContext } from '../../contract/context.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import { takenIds } from '../../facts/records.ts';
@@ -27,6 +28,8 @@ async function writeNew(context: SluiceContext, flags: Omit<NewFlags, 'from'>): 
   const { git, files, clock } = await context.services();
   const root = await git.root();
   const policy = await loadPolicy(fromWorkingTree(files, root));
+  const { medium } = policy.quorum;
+  const earliest = addWorkingDays(clock.now(), medium.leadTimeWorkingDays, policy.calendar.holidays);
   const { stack, ...answers } = flags;
   const written = await runNew(
     { ...answers, ...(stack === undefined ? {} : { stacks: stack }) },
@@ -39,6 +42,7 @@ async function writeNew(context: SluiceContext, flags: Omit<NewFlags, 'from'>): 
           ? null
           : asker(context.surroundings.ask, context.surroundings.stderr),
       knownIds: (await takenIds(git, files)).map((taken) => taken.id),
+      ...(earliest === null ? {} : { earliest }),
       registers: policy.registers,
       catalogue: policy.catalogue.entries,
     },

@@ -42,6 +42,8 @@ export interface NewIo {
   readonly root: string;
   /** Ids on every ref and in the working tree. */
   readonly knownIds: readonly string[];
+  /** RFC 3339: a normal change is proposed for then or later, so that it does not come at short notice. */
+  readonly earliest?: string;
   readonly registers: readonly Register[];
   readonly catalogue: readonly CatalogueEntry[];
 }
@@ -163,7 +165,12 @@ async function answerTo({ question, options, draft, io, now, wrong }: Asking): P
 }
 
 /** The times are proposed from the register and the clock, which the table of questions does not know. */
-function proposedTime(name: AnswerName, draft: Draft, known: Known, now: string): string | null {
+function proposedTime(
+  name: AnswerName,
+  draft: Draft,
+  known: Known & Pick<NewIo, 'earliest'>,
+  now: string,
+): string | null {
   if (name === 'end' && draft.start !== undefined) {
     return later(draft.start);
   }
@@ -173,7 +180,7 @@ function proposedTime(name: AnswerName, draft: Draft, known: Known, now: string)
   }
   return draft.type === 'emergency'
     ? proposeEmergencyTime(now).start
-    : (proposeTime(register, now)?.start ?? null);
+    : (proposeTime(register, known.earliest ?? now)?.start ?? null);
 }
 
 function optionOf(options: NewOptions, name: AnswerName): string | undefined {

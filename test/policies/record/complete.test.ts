@@ -52,7 +52,7 @@ describe('a short record', () => {
       category: 'dns',
       model: 'dns-change',
       stacks: ['acme-production'],
-      schedule: { plannedEnd: '2026-12-07T20:10:00Z', window: 'acme-weeknight' },
+      schedule: { plannedEnd: '2026-12-07T20:20:00Z', window: 'acme-weeknight' },
       rollback: {
         strategy: 'revert',
         steps: ['sluice rollback acme-production'],
@@ -62,6 +62,11 @@ describe('a short record', () => {
       plan: { steps: [{ n: 1, action: 'Release acme-production', actor: 'm.lind', durationMin: 10 }] },
       securityImpact: { assessed: true },
     });
+  });
+
+  it('fits, with its rollback, into the time that is computed for it', () => {
+    const { findings } = decide(facts({ plan, records: [short()] }));
+    expect(findings.map(({ ruleId }) => ruleId)).not.toContain('record-rollback-fits');
   });
 
   it('says of every field that it was computed, and from what', () => {
@@ -95,7 +100,7 @@ describe('a short record', () => {
     const changed = ['cloudflare_dns_record'];
     const took = { releaseSeconds: 1200, rollbackSeconds: 900 };
     const { record } = complete(short(), { history: [aPastRelease({ changed, took })] });
-    expect(record.schedule?.plannedEnd).toBe('2026-12-07T20:30:00Z');
+    expect(record.schedule?.plannedEnd).toBe('2026-12-07T20:55:00Z');
     expect(record.rollback.maxDurationMin).toBe(25);
     const other = complete(short(), { history: [aPastRelease({ changed: ['cloudflare_list'], took })] });
     expect(other.record.rollback.maxDurationMin).toBe(10);
