@@ -248,6 +248,16 @@ describe('pure folders', () => {
 });
 
 describe('names', () => {
+  it('lie in folders that can be read at a glance', () => {
+    const sizes = new Map<string, number>();
+    for (const path of files.keys()) {
+      sizes.set(dirname(path), (sizes.get(dirname(path)) ?? 0) + 1);
+    }
+    // The words of stack code are one flat list: `sluice/stacks`.
+    const large = [...sizes].filter(([folder, size]) => size > 25 && folder !== 'stacks/constructs');
+    expect(large).toEqual([]);
+  });
+
   it('say what a file is for: no barrels, no catch-alls', () => {
     const vague = [...files.keys()].filter((path) =>
       /^(index|utils?|helpers?|common|misc|shared)\.(ts|mjs)$/.test(basename(path)),

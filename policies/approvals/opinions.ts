@@ -1,5 +1,5 @@
 /**
- * What each person thinks now: their latest opinion, over all their accounts, by server time. Comments are not opinion, a
+ * What each person thinks now: their latest opinion, over all their accounts, by server time. A comment is not an opinion, a
  * pending review is invisible, and a dismissed review leaves nothing behind: what was said before it is not revived.
  */
 import { visibleLength } from '../../scripts/plan/visible.ts';

@@ -11,7 +11,7 @@ import { partReplayer } from '../../scripts/waf/replay/chunk.ts';
 import type { ReplayPart } from '../../scripts/waf/replay/chunk.ts';
 import type { TrafficPart } from '../../scripts/waf/traffic/read-part.ts';
 import { writeRecord } from '../../scripts/waf/traffic/request-line.ts';
-import { plainRequest } from '../waf/request-builder.ts';
+import { plainRequest } from '../waf/evaluate/request-builder.ts';
 
 const built = mkdtempSync(join(tmpdir(), 'sluice-thread-'));
 const entry = pathToFileURL(join(built, 'replay-thread.mjs'));

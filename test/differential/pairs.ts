@@ -1,8 +1,8 @@
 /** Expressions and requests to compare: every operator, literal form and function that the old engine may know. */
 import * as fc from 'fast-check';
 import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
-import { expressionText } from '../waf/expression-arbitrary.ts';
-import { plainRequest } from '../waf/request-builder.ts';
+import { expressionText } from '../waf/language/expression-arbitrary.ts';
+import { plainRequest } from '../waf/evaluate/request-builder.ts';
 
 /** Fields that every generated request tells, so that no answer depends on what is not recorded. */
 export const comparedFields: readonly string[] = [

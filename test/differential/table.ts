@@ -2,7 +2,7 @@
 import { requestFields } from '../../scripts/waf/evaluate/request.ts';
 import type { Answer, Case } from '../waf/conformance/case.ts';
 import { conformanceTable } from '../waf/conformance/table.ts';
-import { plainRequest } from '../waf/request-builder.ts';
+import { plainRequest } from '../waf/evaluate/request-builder.ts';
 import type { Engine } from './engine.ts';
 import { knownDifference } from './known-differences.ts';
 

@@ -10,7 +10,7 @@ import { allFunctions } from '../../scripts/waf/language/tables.ts';
 import type { Answer, Case } from './conformance/case.ts';
 import { inventory } from './conformance/inventory.ts';
 import { conformanceTable as all } from './conformance/table.ts';
-import { plainRequest } from './request-builder.ts';
+import { plainRequest } from './evaluate/request-builder.ts';
 
 function answer({ text, request = {} }: Case, missingNotEqual: boolean): Answer {
   const parsed = parseFilter(text);

@@ -182,10 +182,10 @@ describe('what becomes part of the program', () => {
   });
 
   it.each([
-    ['a file outside of the checkout', 'OUTSIDE/kept.json', 'is not a file of the checkout'],
-    ['a file outside, by its address', 'file://OUTSIDE/kept.json', 'is not a file of the checkout'],
-    ['a hidden file', '../.kept.json', 'is not a file of the checkout'],
-    ['a link that leads outside', './lead.json', 'is not a file of the checkout'],
+    ['a file outside of the checkout', 'OUTSIDE/kept.json', 'is neither a file of the checkout nor'],
+    ['a file outside, by its address', 'file://OUTSIDE/kept.json', 'is neither a file of the checkout nor'],
+    ['a hidden file', '../.kept.json', 'is neither a file of the checkout nor'],
+    ['a link that leads outside', './lead.json', 'is neither a file of the checkout nor'],
     ['what is not installed', 'nobody-has-this', "Cannot find package 'nobody-has-this'"],
     ['what is on another machine', 'https://example.test/x.js', 'Cannot find package'],
     ['a text', './text.txt', 'Only TypeScript, JavaScript and JSON'],

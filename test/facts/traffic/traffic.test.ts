@@ -13,7 +13,7 @@ import { aRecord } from '../../builders/record.ts';
 import { aReplay, someTraffic } from '../../builders/traffic.ts';
 import { fakeFiles } from '../../fakes/files.ts';
 import { fakeReporter } from '../../fakes/reporter.ts';
-import { plainRequest } from '../../waf/request-builder.ts';
+import { plainRequest } from '../../waf/evaluate/request-builder.ts';
 import { terraform } from '../../attacks/estate.ts';
 
 const digest = aReplay().digest;

@@ -8,8 +8,8 @@ import { compileFilter, defaultSettings } from '../../../scripts/waf/evaluate/co
 import { parseFilter } from '../../../scripts/waf/language/parser.ts';
 import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
 import { Unknown } from '../../../scripts/waf/evaluate/runtime.ts';
-import { expressionText } from '../expression-arbitrary.ts';
-import { plainRequest } from '../request-builder.ts';
+import { expressionText } from '../language/expression-arbitrary.ts';
+import { plainRequest } from '../evaluate/request-builder.ts';
 import { configurationExamples, sound } from './configuration-examples.ts';
 import type { ConfigurationExample } from './configuration-examples.ts';
 import { correctExpressions } from './correct-expressions.ts';

@@ -6,7 +6,7 @@ import { summarize } from '../../../scripts/waf/replay/summarize.ts';
 import { mergeTally, newTally } from '../../../scripts/waf/replay/tally.ts';
 import type { ReplaySummary } from '../../../scripts/waf/replay/types.ts';
 import type { RecordedOutcome, TrafficRecord } from '../../../scripts/waf/traffic/record.ts';
-import { plainRequest } from '../request-builder.ts';
+import { plainRequest } from '../evaluate/request-builder.ts';
 
 const ruleset = 'acme/cloudflare_ruleset.waf';
 

@@ -7,7 +7,7 @@ import { detectLineFormat, lineReader } from '../../../scripts/waf/traffic/lines
 import type { LineFormat } from '../../../scripts/waf/traffic/lines.ts';
 import { readRecord, writeRecord } from '../../../scripts/waf/traffic/request-line.ts';
 import { scrubRequest } from '../../../scripts/waf/traffic/scrub.ts';
-import { plainRequest } from '../request-builder.ts';
+import { plainRequest } from '../evaluate/request-builder.ts';
 
 const numRuns = Number(process.env['SLUICE_FUZZ_RUNS'] ?? 1500);
 

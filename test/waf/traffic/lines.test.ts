@@ -8,7 +8,7 @@ import { detectCsv, detectLineFormat, lineReader, notesOnLines } from '../../../
 import type { LineFormat } from '../../../scripts/waf/traffic/lines.ts';
 import type { TrafficRecord } from '../../../scripts/waf/traffic/record.ts';
 import { readRecord, writeRecord } from '../../../scripts/waf/traffic/request-line.ts';
-import { plainRequest } from '../request-builder.ts';
+import { plainRequest } from '../evaluate/request-builder.ts';
 
 const place = { file: 'log', line: 3 };
 

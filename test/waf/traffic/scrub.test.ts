@@ -7,7 +7,7 @@ import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
 import { Unknown } from '../../../scripts/waf/evaluate/runtime.ts';
 import { scrubRequest } from '../../../scripts/waf/traffic/scrub.ts';
 import { writeRecord } from '../../../scripts/waf/traffic/request-line.ts';
-import { plainRequest } from '../request-builder.ts';
+import { plainRequest } from '../evaluate/request-builder.ts';
 
 const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
 const random = 'Zk3aB9xQ0mW2eR7tY1uI5oP8sD4fG6hJkL3zXcV9bN';

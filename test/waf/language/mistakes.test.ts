@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkFilter } from '../../scripts/waf/reason/check.ts';
-import { parseFilter } from '../../scripts/waf/language/parser.ts';
+import { checkFilter } from '../../../scripts/waf/reason/check.ts';
+import { parseFilter } from '../../../scripts/waf/language/parser.ts';
 
 /** `severity code@line:column => suggestion`, in the order of the text. */
 function findings(text: string): readonly string[] {

@@ -1,5 +1,5 @@
 /** Pairs of expressions and how they relate, with the traps of the language among them. */
-import type { Relation } from '../../scripts/waf/reason/compare/compare.ts';
+import type { Relation } from '../../../scripts/waf/reason/compare/compare.ts';
 
 /** The fourth says what the trap is. */
 export type Case = readonly [relation: Relation, before: string, after: string, trap?: string];

@@ -1,9 +1,9 @@
 /** Requests that must pass, tried under the old and the new rules. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../scripts/plan/types.ts';
-import { tryRequest } from '../../scripts/waf/replay/must-pass.ts';
-import { compileReplay } from '../../scripts/waf/replay/replay.ts';
-import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
+import type { JsonObject } from '../../../scripts/plan/types.ts';
+import { tryRequest } from '../../../scripts/waf/replay/must-pass.ts';
+import { compileReplay } from '../../../scripts/waf/replay/replay.ts';
+import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
 
 const zone = { cloudflare_zone: { shop: { name: 'shop.example', account: { id: 'a' } } } };
 const custom = 'http_request_firewall_custom';

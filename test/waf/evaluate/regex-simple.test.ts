@@ -2,8 +2,8 @@
 import { array, assert, constantFrom, property, tuple } from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
-import { translateRegex } from '../../scripts/waf/evaluate/regex.ts';
-import { simpleRegex } from '../../scripts/waf/evaluate/regex-simple.ts';
+import { translateRegex } from '../../../scripts/waf/evaluate/regex.ts';
+import { simpleRegex } from '../../../scripts/waf/evaluate/regex-simple.ts';
 
 const pieces = [
   'a',

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { analyseExpression } from '../../scripts/waf/reason/analyse.ts';
-import { checkFilter } from '../../scripts/waf/reason/check.ts';
-import { maxDiagnostics } from '../../scripts/waf/language/diagnostics.ts';
-import { parseFilter, parseValueExpression } from '../../scripts/waf/language/parser.ts';
-import { printExpression } from '../../scripts/waf/language/print.ts';
+import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
+import { checkFilter } from '../../../scripts/waf/reason/check.ts';
+import { maxDiagnostics } from '../../../scripts/waf/language/diagnostics.ts';
+import { parseFilter, parseValueExpression } from '../../../scripts/waf/language/parser.ts';
+import { printExpression } from '../../../scripts/waf/language/print.ts';
 import { expressionText } from './expression-arbitrary.ts';
 import { fuzzRuns } from './fuzz-runs.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainFilter, explainValue } from '../../scripts/waf/reason/explain.ts';
+import { explainFilter, explainValue } from '../../../scripts/waf/reason/explain.ts';
 
 describe('a value', () => {
   it('is read with what it gives', () => {

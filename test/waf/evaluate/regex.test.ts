@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { toByteString } from '../../scripts/waf/language/literals.ts';
-import { compileRegex, translateRegex } from '../../scripts/waf/evaluate/regex.ts';
+import { toByteString } from '../../../scripts/waf/language/literals.ts';
+import { compileRegex, translateRegex } from '../../../scripts/waf/evaluate/regex.ts';
 
 /** True or false, or why it cannot be told. */
 function test(pattern: string, value: string): boolean | string | null {

@@ -5,16 +5,16 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareExpressions } from '../../scripts/waf/reason/compare/compare.ts';
-import { provenConstant } from '../../scripts/waf/reason/compare/proof.ts';
-import type { Example } from '../../scripts/waf/reason/compare/example.ts';
-import { compileFilter } from '../../scripts/waf/evaluate/compile.ts';
-import { parseFilter } from '../../scripts/waf/language/parser.ts';
-import { requestFields } from '../../scripts/waf/evaluate/request.ts';
-import type { FieldInput, RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
-import type { ListContent, Truth } from '../../scripts/waf/evaluate/runtime.ts';
-import { atomText, expressionText } from './expression-arbitrary.ts';
-import { plainRequest } from './request-builder.ts';
+import { compareExpressions } from '../../../scripts/waf/reason/compare/compare.ts';
+import { provenConstant } from '../../../scripts/waf/reason/compare/proof.ts';
+import type { Example } from '../../../scripts/waf/reason/compare/example.ts';
+import { compileFilter } from '../../../scripts/waf/evaluate/compile.ts';
+import { parseFilter } from '../../../scripts/waf/language/parser.ts';
+import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
+import type { FieldInput, RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
+import type { ListContent, Truth } from '../../../scripts/waf/evaluate/runtime.ts';
+import { atomText, expressionText } from '../language/expression-arbitrary.ts';
+import { plainRequest } from '../evaluate/request-builder.ts';
 
 const runs = Number(process.env['SLUICE_PROPERTY_RUNS'] ?? 300);
 const requestsPerPair = 80;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import fieldData from '../../scripts/waf/language/fields.json' with { type: 'json' };
-import functionData from '../../scripts/waf/language/functions.json' with { type: 'json' };
-import { readListItems } from '../../scripts/waf/evaluate/lists.ts';
+import fieldData from '../../../scripts/waf/language/fields.json' with { type: 'json' };
+import functionData from '../../../scripts/waf/language/functions.json' with { type: 'json' };
+import { readListItems } from '../../../scripts/waf/evaluate/lists.ts';
 import {
   allFields,
   allFunctions,
@@ -9,8 +9,8 @@ import {
   functionFact,
   planAtLeast,
   plans,
-} from '../../scripts/waf/language/tables.ts';
-import { typeName } from '../../scripts/waf/language/value-type.ts';
+} from '../../../scripts/waf/language/tables.ts';
+import { typeName } from '../../../scripts/waf/language/value-type.ts';
 
 describe('fields and functions', () => {
   it('names a source that is described, and a date or null, for every entry', () => {

@@ -1,9 +1,9 @@
 /** The translator of regular expressions on random patterns. `SLUICE_FUZZ_RUNS` sets how many are tried. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toByteString } from '../../scripts/waf/language/literals.ts';
-import { compileRegex, translateRegex } from '../../scripts/waf/evaluate/regex.ts';
-import { fuzzRuns } from './fuzz-runs.ts';
+import { toByteString } from '../../../scripts/waf/language/literals.ts';
+import { compileRegex, translateRegex } from '../../../scripts/waf/evaluate/regex.ts';
+import { fuzzRuns } from '../language/fuzz-runs.ts';
 
 const raw = String.raw;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, configuredObjects } from '../../scripts/waf/rulesets/configured-bundle.ts';
-import { listsOf, rulesetsOf } from '../../scripts/waf/rulesets/configured.ts';
+import { addressOf, configuredObjects } from '../../../scripts/waf/rulesets/configured-bundle.ts';
+import { listsOf, rulesetsOf } from '../../../scripts/waf/rulesets/configured.ts';
 
 const zone = { name: 'shop.example', account: { id: '${var.account}' } };
 const rules = [{ ref: 'a', expression: 'ip.src in $office', action: 'block', enabled: true }];

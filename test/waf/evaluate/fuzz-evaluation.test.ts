@@ -1,13 +1,13 @@
 /** The compiled evaluation answers as the plain one does. `SLUICE_FUZZ_RUNS` sets how many pairs are tried. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileFilter, defaultSettings } from '../../scripts/waf/evaluate/compile.ts';
-import { parseFilter } from '../../scripts/waf/language/parser.ts';
-import { requestFields } from '../../scripts/waf/evaluate/request.ts';
-import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
-import { Unknown } from '../../scripts/waf/evaluate/runtime.ts';
-import { expressionText } from './expression-arbitrary.ts';
-import { fuzzRuns } from './fuzz-runs.ts';
+import { compileFilter, defaultSettings } from '../../../scripts/waf/evaluate/compile.ts';
+import { parseFilter } from '../../../scripts/waf/language/parser.ts';
+import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
+import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
+import { Unknown } from '../../../scripts/waf/evaluate/runtime.ts';
+import { expressionText } from '../language/expression-arbitrary.ts';
+import { fuzzRuns } from '../language/fuzz-runs.ts';
 import { naiveAnswer } from './naive-evaluator.ts';
 import { plainRequest } from './request-builder.ts';
 

@@ -1,11 +1,11 @@
 /** Requests for tests: a plain one, changed where a test says so. */
-import { compileFilter, defaultSettings } from '../../scripts/waf/evaluate/compile.ts';
-import type { EvaluationSettings } from '../../scripts/waf/evaluate/compile.ts';
-import { checkFilter } from '../../scripts/waf/reason/check.ts';
-import { parseFilter } from '../../scripts/waf/language/parser.ts';
-import { requestFields } from '../../scripts/waf/evaluate/request.ts';
-import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
-import { Unknown } from '../../scripts/waf/evaluate/runtime.ts';
+import { compileFilter, defaultSettings } from '../../../scripts/waf/evaluate/compile.ts';
+import type { EvaluationSettings } from '../../../scripts/waf/evaluate/compile.ts';
+import { checkFilter } from '../../../scripts/waf/reason/check.ts';
+import { parseFilter } from '../../../scripts/waf/language/parser.ts';
+import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
+import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
+import { Unknown } from '../../../scripts/waf/evaluate/runtime.ts';
 
 export const plainRequest: RecordedRequest = {
   method: 'GET',

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../../scripts/waf/evaluate/compile.ts';
-import { requestFields } from '../../scripts/waf/evaluate/request.ts';
-import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
-import { compileRulesets } from '../../scripts/waf/rulesets/ruleset-run.ts';
-import type { RequestVerdict } from '../../scripts/waf/rulesets/ruleset-run.ts';
-import { describeOverrides, managedSetting } from '../../scripts/waf/rulesets/managed.ts';
-import type { ManagedOverrides, ManagedSetting } from '../../scripts/waf/rulesets/managed.ts';
-import type { Ruleset, RulesetRule, SkipScope } from '../../scripts/waf/rulesets/ruleset.ts';
-import { plainRequest } from './request-builder.ts';
+import { defaultSettings } from '../../../scripts/waf/evaluate/compile.ts';
+import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
+import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
+import { compileRulesets } from '../../../scripts/waf/rulesets/ruleset-run.ts';
+import type { RequestVerdict } from '../../../scripts/waf/rulesets/ruleset-run.ts';
+import { describeOverrides, managedSetting } from '../../../scripts/waf/rulesets/managed.ts';
+import type { ManagedOverrides, ManagedSetting } from '../../../scripts/waf/rulesets/managed.ts';
+import type { Ruleset, RulesetRule, SkipScope } from '../../../scripts/waf/rulesets/ruleset.ts';
+import { plainRequest } from '../evaluate/request-builder.ts';
 
 const custom = 'http_request_firewall_custom';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Expression } from '../../scripts/waf/language/ast.ts';
-import { checkFilter, checkValueExpression } from '../../scripts/waf/reason/check.ts';
-import { maxReadLength, parseFilter, parseValueExpression } from '../../scripts/waf/language/parser.ts';
-import { printExpression, printValue } from '../../scripts/waf/language/print.ts';
+import type { Expression } from '../../../scripts/waf/language/ast.ts';
+import { checkFilter, checkValueExpression } from '../../../scripts/waf/reason/check.ts';
+import { maxReadLength, parseFilter, parseValueExpression } from '../../../scripts/waf/language/parser.ts';
+import { printExpression, printValue } from '../../../scripts/waf/language/print.ts';
 
 function errorsOf(text: string): readonly string[] {
   return checkFilter(parseFilter(text))

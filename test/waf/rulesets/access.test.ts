@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../scripts/plan/types.ts';
-import { defaultSettings } from '../../scripts/waf/evaluate/compile.ts';
-import { accessOf } from '../../scripts/waf/rulesets/configured-access.ts';
-import { listsOf, rulesetsOf } from '../../scripts/waf/rulesets/configured.ts';
-import type { ConfiguredObject } from '../../scripts/waf/rulesets/configured.ts';
-import { requestFields } from '../../scripts/waf/evaluate/request.ts';
-import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
-import { compileRulesets } from '../../scripts/waf/rulesets/ruleset-run.ts';
-import type { RequestVerdict } from '../../scripts/waf/rulesets/ruleset-run.ts';
-import { plainRequest } from './request-builder.ts';
+import type { JsonObject } from '../../../scripts/plan/types.ts';
+import { defaultSettings } from '../../../scripts/waf/evaluate/compile.ts';
+import { accessOf } from '../../../scripts/waf/rulesets/configured-access.ts';
+import { listsOf, rulesetsOf } from '../../../scripts/waf/rulesets/configured.ts';
+import type { ConfiguredObject } from '../../../scripts/waf/rulesets/configured.ts';
+import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
+import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
+import { compileRulesets } from '../../../scripts/waf/rulesets/ruleset-run.ts';
+import type { RequestVerdict } from '../../../scripts/waf/rulesets/ruleset-run.ts';
+import { plainRequest } from '../evaluate/request-builder.ts';
 
 const zone: ConfiguredObject = {
   type: 'cloudflare_zone',

@@ -10,9 +10,9 @@ import type {
   ListName,
   SetElement,
   Value,
-} from '../../scripts/waf/language/ast.ts';
-import { isArray, isIp, PartialMap } from '../../scripts/waf/evaluate/runtime.ts';
-import type { RequestFields, RuntimeValue } from '../../scripts/waf/evaluate/runtime.ts';
+} from '../../../scripts/waf/language/ast.ts';
+import { isArray, isIp, PartialMap } from '../../../scripts/waf/evaluate/runtime.ts';
+import type { RequestFields, RuntimeValue } from '../../../scripts/waf/evaluate/runtime.ts';
 
 /** `null` is unknown, `undefined` missing. */
 type Naive = RuntimeValue | null | undefined;

@@ -1,9 +1,9 @@
 /** Redirects followed from URL to URL. */
 import { describe, expect, it } from 'vitest';
-import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
-import { Unknown } from '../../scripts/waf/evaluate/runtime.ts';
-import { follow, patternAnswer, ruleAnswer } from '../../scripts/waf/rulesets/redirect-chain.ts';
-import type { Answer, Redirector } from '../../scripts/waf/rulesets/redirect-chain.ts';
+import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
+import { Unknown } from '../../../scripts/waf/evaluate/runtime.ts';
+import { follow, patternAnswer, ruleAnswer } from '../../../scripts/waf/rulesets/redirect-chain.ts';
+import type { Answer, Redirector } from '../../../scripts/waf/rulesets/redirect-chain.ts';
 
 function request(url: string): RecordedRequest {
   const { protocol, host, pathname, search } = new URL(url);
