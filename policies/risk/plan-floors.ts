@@ -1,6 +1,7 @@
 /** Floors that the plan alone decides: what is destroyed, how far it reaches, what it can lock out. */
 import { takesAway } from '../../scripts/provider/kind.ts';
 import type { ResourceChange } from '../../scripts/plan/types.ts';
+import { isLabelEdit } from '../reading/label-edits.ts';
 import { isControlFile } from '../reading/places/control-files.ts';
 import { isProduction, registerOfStack } from '../reading/estate-context.ts';
 import type { RuleContext } from '../model/finding.ts';
@@ -17,6 +18,7 @@ import type { Floor } from './floor.ts';
 export function planFloors(context: RuleContext): readonly Floor[] {
   return [
     ...destroyTraffic(context),
+    ...zoneGone(context),
     ...accountScope(context),
     ...globalRule(context),
     ...blastRadius(context),
@@ -39,6 +41,12 @@ function destroyTraffic({ index, estate }: RuleContext): readonly Floor[] {
     'something that carries traffic is deleted, replaced, renamed or switched off',
     gone,
   );
+}
+
+/** With a zone goes everything in it, and a zone that is made again has other name servers. */
+function zoneGone({ index }: RuleContext): readonly Floor[] {
+  const gone = changesOf(index, 'cloudflare_zone').filter((change) => takesAway(change));
+  return floorOf('zone-gone', 'critical', 'a zone is deleted, with everything in it', gone);
 }
 
 /** Resources that give somebody power over the account. */
@@ -140,7 +148,11 @@ function radius(level: Floor['level'], text: string): Floor {
 }
 
 /** A stack that no register knows is taken for production of tier 1. */
-function criticalService({ policy, reach }: RuleContext): readonly Floor[] {
+/** What only people read changes no service. */
+function criticalService({ index, policy, reach }: RuleContext): readonly Floor[] {
+  if (index.changes.length > 0 && index.changes.every(isLabelEdit)) {
+    return [];
+  }
   const critical = reach.stacks.filter(
     (stack) => isProduction(policy, stack) && (registerOfStack(policy, stack)?.tier ?? 1) === 1,
   );

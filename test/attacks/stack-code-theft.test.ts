@@ -218,7 +218,7 @@ describe.each([
   it('is built when it is honest, from files of the checkout', () => {
     const { status, said } = run(honest, secrets, path);
     expect(status).toBe(0);
-    expect(said.includes('it is not kept from the network')).toBe(path === fewPrograms);
+    expect(said.includes('are not kept from the network')).toBe(path === fewPrograms);
     expect(readFileSync(join(estate, '.sluice/bundles/acme.tf.json'), 'utf8')).toContain(
       'from a file of its own',
     );

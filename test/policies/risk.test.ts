@@ -275,18 +275,18 @@ it('arithmetic of levels', () => {
 it('whose a foreign configuration is counts for nothing, and what it brings counts as elsewhere', () => {
   const input = (plan: RuleInput['plan']): RuleInput =>
     aRuleInput({ plan, record: null, policy: quietPolicy });
-  const comment = aPlan()
+  const edit = aPlan()
     .withoutStack('acme-production')
     .inStack('elsewhere')
     .inZone('elsewhere.example')
     .updating(
       'cloudflare_dns_record.www',
-      { name: 'www.elsewhere.example', comment: 'a' },
-      { name: 'www.elsewhere.example', comment: 'b' },
+      { name: 'www.elsewhere.example', ttl: 300 },
+      { name: 'www.elsewhere.example', ttl: 600 },
     )
     .build();
-  expect(floor(classifyRisk(input(comment)), 'critical-service')).toBe('medium');
-  expect(classifyForeignRisk(input(comment))).toMatchObject({ computed: 'low', needsSecurityReview: false });
+  expect(floor(classifyRisk(input(edit)), 'critical-service')).toBe('medium');
+  expect(classifyForeignRisk(input(edit))).toMatchObject({ computed: 'low', needsSecurityReview: false });
   const gone = aPlan()
     .withoutStack('acme-production')
     .inStack('elsewhere')

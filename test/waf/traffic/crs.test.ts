@@ -190,9 +190,9 @@ describe('a request that is written whole', () => {
   });
 
   it.each([
-    ['no request line', 'hello', /no request line of HTTP\/1/],
-    ['another version', 'GET / HTTP/9.9\r\nHost: a\r\n\r\n', /no request line of HTTP\/1/],
-    ['a line that is not a header', 'GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n', /no header/],
+    ['no request line', 'hello', /not a request line of HTTP\/1/],
+    ['another version', 'GET / HTTP/9.9\r\nHost: a\r\n\r\n', /not a request line of HTTP\/1/],
+    ['a line that is not a header', 'GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n', /not a header/],
     ['no host', 'GET / HTTP/1.1\r\n\r\n', /names no host/],
     ['a head that is not UTF-8', 'GET /\u00ff HTTP/1.1\r\nHost: a\r\n\r\n', /not UTF-8/],
   ])('is bad with %s', (_, raw, wanted) => {
