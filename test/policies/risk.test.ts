@@ -281,8 +281,8 @@ it('whose a foreign configuration is counts for nothing, and what it brings coun
     .inZone('elsewhere.example')
     .updating(
       'cloudflare_dns_record.www',
-      { name: 'www.elsewhere.example', ttl: 300 },
-      { name: 'www.elsewhere.example', ttl: 600 },
+      { name: 'note.elsewhere.example', type: 'TXT', content: '"a"' },
+      { name: 'note.elsewhere.example', type: 'TXT', content: '"b"' },
     )
     .build();
   expect(floor(classifyRisk(input(edit)), 'critical-service')).toBe('medium');
