@@ -156,14 +156,14 @@ export const recordNames: readonly Scenario[] = whereMediumNeedsTwo([
         [
           'a change that does not exist comes first',
           'dependsOn: [CHG-2026-0999]',
-          'no change of the default branch',
+          'not a change of the default branch',
         ],
         [
           'a change that does not exist is tried again',
           'retryOf: CHG-2026-0999',
-          'no change of the default branch',
+          'not a change of the default branch',
         ],
-        ['a change is in the way', 'conflictsWith: [CHG-2026-0999]', 'no change of the default branch'],
+        ['a change is in the way', 'conflictsWith: [CHG-2026-0999]', 'not a change of the default branch'],
         ["another client's change", 'dependsOn: [CHG-2026-0007]', 'a change of another client'],
         ['an incident', 'links: { incidents: [INC-2026-0099] }', 'is not on the list of the default branch'],
       ];

@@ -179,7 +179,7 @@ describe('the sample', () => {
       recorded: null,
     });
     expect((await gathered(order(changed, named), { texts: texts('<html>') })).problem).toContain(
-      'no recorded traffic',
+      'is not recorded traffic',
     );
     expect((await gathered(order(changed, named), { texts: texts(foreign) })).problem).toContain(
       'None of the 1 requests is for a host of acme-production.',

@@ -91,7 +91,7 @@ describe('the reader', () => {
     'sends no token to %s',
     (baseUrl) => {
       expect(() => createCloudflareReader({ token, baseUrl })).toThrow(
-        'no address that a credential may be sent to',
+        'not an address that a credential may be sent to',
       );
     },
   );
