@@ -64,6 +64,7 @@ const withoutLimits: Readonly<Record<string, string>> = {
   'scripts/cli/record/edit.ts': 'after the limits: the record was read as one before',
   'scripts/estate/grow.ts': 'after the limits: the register and the roster were read before',
   'scripts/cli/sandbox/sandbox.ts': 'a flag that a person typed',
+  'scripts/adapters/own-rules/host.ts': 'the input that the runner wrote, read where the rule runs',
   'scripts/adapters/files/zip.ts': 'its own limits, checked before and after each entry is unpacked',
   'scripts/adapters/synth/bundle.ts': 'the map that the compiler has just made',
   'scripts/adapters/files/text-chunks.ts': 'a stream of lines, in constant memory',

@@ -25,12 +25,12 @@ const rule = (parts: JsonObject = {}): JsonObject => ({
   enabled: true,
   ...parts,
 });
-const ruleset = (phase: string, ...rules: readonly Json[]): JsonObject => ({
+const ruleset = (phase: string, ...list: readonly Json[]): JsonObject => ({
   zone_id: 'zone-1',
   kind: 'zone',
   name: 'default',
   phase,
-  rules,
+  rules: list,
 });
 const custom = 'http_request_firewall_custom';
 
@@ -54,7 +54,7 @@ function allowed(...addresses: readonly string[]): JsonObject {
   };
 }
 
-function list(before: readonly string[], after: readonly string[]): PlanBuilder {
+function allowList(before: readonly string[], after: readonly string[]): PlanBuilder {
   return aPlan().updating('cloudflare_list.office', allowed(...before), allowed(...after), {
     attributes: [
       {
@@ -115,13 +115,13 @@ export const typicalChanges: readonly TypicalChange[] = [
     change: 'One address more on an allow-list, as 198.51.100.11',
     level: 'standard',
     why: 'approved beforehand: one address, a list of that name',
-    plan: list(['192.0.2.1'], ['192.0.2.1', '198.51.100.11']),
+    plan: allowList(['192.0.2.1'], ['192.0.2.1', '198.51.100.11']),
   },
   {
     change: 'The same, as 198.51.100.11/32',
     level: 'standard',
     why: 'the same address in another spelling',
-    plan: list(['192.0.2.1/32'], ['192.0.2.1/32', '198.51.100.11/32']),
+    plan: allowList(['192.0.2.1/32'], ['192.0.2.1/32', '198.51.100.11/32']),
   },
   {
     change: 'A comment on a DNS record',
