@@ -13,6 +13,8 @@ const noFacts: readonly RegExp[] = [
   /\.schema\.json$/,
   // Settings of tools, for the estate that is made.
   /^scripts\/estate\/template\//,
+  // How schemas are compiled.
+  /^scripts\/read\/schema\/ajv-options\.json$/,
 ];
 
 function jsonOf(folder: string): readonly string[] {
