@@ -8,7 +8,7 @@ import {
   ZeroTrustAccessPolicy,
   type ZeroTrustAccessPolicyInclude,
 } from '@cdktf/provider-cloudflare/lib/zero-trust-access-policy/index.js';
-import { EstateError } from './estate-error.ts';
+import { EstateError } from './checks/estate-error.ts';
 import type { Zone } from './zone.ts';
 
 export type Selector =

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { Ruleset } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
 import type { AddressList } from './address-list.ts';
 import type { EstateStack } from './estate-stack.ts';
-import { checkRules, type RuleIdentity } from './ruleset-checks.ts';
+import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
 
 /** An account has no `skip`: an exception at this level would reach every zone. */
 export interface AccountWafRule extends RuleIdentity {

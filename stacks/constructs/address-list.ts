@@ -1,7 +1,7 @@
 /** An account-level list that expressions use as `$name`: addresses, host names or networks by number. */
 import { Construct } from 'constructs';
 import { List, type ListItems } from '@cdktf/provider-cloudflare/lib/list/index.js';
-import { EstateError } from './estate-error.ts';
+import { EstateError } from './checks/estate-error.ts';
 import type { EstateStack } from './estate-stack.ts';
 
 export type AddressListProps = {

@@ -1,8 +1,8 @@
 /** API tokens of the service user. Every token names accounts or zones, carries an end date and is bound to networks. */
 import { Construct } from 'constructs';
 import { ApiToken } from '@cdktf/provider-cloudflare/lib/api-token/index.js';
-import { isCalendarDate } from './calendar-date.ts';
-import { EstateError } from './estate-error.ts';
+import { isCalendarDate } from './checks/calendar-date.ts';
+import { EstateError } from './checks/estate-error.ts';
 import type { EstateStack } from './estate-stack.ts';
 
 /** Permission groups by Cloudflare's own names, with the ids that it publishes. Each belongs to one kind of resource. */

@@ -5,7 +5,7 @@
  * names the account and the bucket as well: they are the estate's, not the product's.
  */
 import { LocalBackend, S3Backend, type TerraformStack } from 'cdktf';
-import { EstateError } from './estate-error.ts';
+import { EstateError } from './checks/estate-error.ts';
 
 export interface StateLocation {
   readonly client: string;

@@ -2,9 +2,9 @@
 import { Construct } from 'constructs';
 import { List } from '@cdktf/provider-cloudflare/lib/list/index.js';
 import { Ruleset } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
-import { EstateError } from './estate-error.ts';
+import { EstateError } from './checks/estate-error.ts';
 import type { EstateStack } from './estate-stack.ts';
-import { checkRules } from './ruleset-checks.ts';
+import { checkRules } from './checks/ruleset-checks.ts';
 
 export interface BulkRedirect {
   /** Host and path without a scheme or query: `old.example/shop`. */

@@ -5,7 +5,7 @@ import {
   type RulesetRules,
   type RulesetRulesActionParameters,
 } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
-import { checkRules, type RuleIdentity } from './ruleset-checks.ts';
+import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
 import type { Zone } from './zone.ts';
 
 export interface CacheRule extends RuleIdentity {

@@ -1,9 +1,9 @@
 /** DNS records of one zone, from a plain list. Names are relative to the zone (`@` is the apex). */
 import { Construct } from 'constructs';
 import { DnsRecord, type DnsRecordConfig } from '@cdktf/provider-cloudflare/lib/dns-record/index.js';
-import { definedProps } from './defined-props.ts';
-import { automaticTtl, checkDnsRecord } from './dns-record-checks.ts';
-import type { DnsRecordInput } from './dns-record-input.ts';
+import { definedProps } from './checks/defined-props.ts';
+import { automaticTtl, checkDnsRecord } from './checks/dns-record-checks.ts';
+import type { DnsRecordInput } from './checks/dns-record-input.ts';
 import type { Zone } from './zone.ts';
 
 /** RFC 1035: one character string holds 255 octets. */

@@ -4,7 +4,7 @@
  * folder (`CDKTF_OUTDIR`) win over the defaults here.
  */
 import { App } from 'cdktf';
-import { EstateError } from './estate-error.ts';
+import { EstateError } from './checks/estate-error.ts';
 import { EstateStack, type EstateStackProps } from './estate-stack.ts';
 
 /** One stack of the estate. What is not listed does not exist. */

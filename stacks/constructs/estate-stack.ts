@@ -6,7 +6,7 @@ import { TerraformStack, type TerraformElement } from 'cdktf';
 import type { Construct } from 'constructs';
 import { CloudflareProvider } from '@cdktf/provider-cloudflare/lib/provider/index.js';
 import { declareBackend } from './backend.ts';
-import { EstateError } from './estate-error.ts';
+import { EstateError } from './checks/estate-error.ts';
 
 export interface EstateStackProps {
   readonly client: string;

@@ -11,11 +11,11 @@ export { AddressList, type AddressListProps } from './address-list.ts';
 export { permissionGroups, ApiTokens, type PermissionGroup, type ApiTokenProps } from './api-tokens.ts';
 export { BulkRedirects, type BulkRedirect, type BulkRedirectsProps } from './bulk-redirects.ts';
 export { CacheRules, type CacheRule } from './cache-rules.ts';
-export { type DnsRecordInput } from './dns-record-input.ts';
+export { type DnsRecordInput } from './checks/dns-record-input.ts';
 export { DnsRecords, quotedText } from './dns-records.ts';
 export { writeEstate, type StackEntry, type EstateSettings } from './estate-program.ts';
 export { EstateStack, type EstateStackProps } from './estate-stack.ts';
-export { ListEntries, type ListEntry } from './list-entries.ts';
+export { ListEntries, type ListEntry } from './checks/list-entries.ts';
 export {
   LoadBalancer,
   type Origin,
@@ -43,5 +43,5 @@ export {
 export { ZoneDnssec } from './zone-dnssec.ts';
 export { ZoneSettings, type ZoneSettingsProps } from './zone-settings.ts';
 export { Zone, type ZoneProps } from './zone.ts';
-export { EstateError } from './estate-error.ts';
-export type { SkipScope } from './skip-scope.ts';
+export { EstateError } from './checks/estate-error.ts';
+export type { SkipScope } from './checks/skip-scope.ts';

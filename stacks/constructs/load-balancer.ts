@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { LoadBalancer as CloudflareLoadBalancer } from '@cdktf/provider-cloudflare/lib/load-balancer/index.js';
 import { LoadBalancerMonitor } from '@cdktf/provider-cloudflare/lib/load-balancer-monitor/index.js';
 import { LoadBalancerPool } from '@cdktf/provider-cloudflare/lib/load-balancer-pool/index.js';
-import { EstateError } from './estate-error.ts';
+import { EstateError } from './checks/estate-error.ts';
 import type { Zone } from './zone.ts';
 
 export interface Origin {

@@ -1,8 +1,8 @@
 /** Rate limiting rules of a zone. */
 import { Construct } from 'constructs';
 import { Ruleset, type RulesetRules } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
-import { EstateError } from './estate-error.ts';
-import { checkRules, type RuleIdentity } from './ruleset-checks.ts';
+import { EstateError } from './checks/estate-error.ts';
+import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
 import type { Zone } from './zone.ts';
 
 /** Counting periods that Cloudflare offers, in seconds. */

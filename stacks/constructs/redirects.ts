@@ -1,7 +1,7 @@
 /** Single redirects of a zone, for what needs an expression; long plain lists go into `BulkRedirects`. */
 import { Construct } from 'constructs';
 import { Ruleset, type RulesetRules } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
-import { checkRules, type RuleIdentity } from './ruleset-checks.ts';
+import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
 import type { Zone } from './zone.ts';
 
 export interface Redirect extends RuleIdentity {

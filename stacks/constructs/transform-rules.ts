@@ -5,8 +5,8 @@ import {
   type RulesetRules,
   type RulesetRulesActionParametersHeaders,
 } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
-import { EstateError } from './estate-error.ts';
-import { checkRules, type RuleIdentity } from './ruleset-checks.ts';
+import { EstateError } from './checks/estate-error.ts';
+import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
 import type { Zone } from './zone.ts';
 
 export interface UrlRewrite extends RuleIdentity {

@@ -2,8 +2,8 @@
 import { Construct } from 'constructs';
 import { Ruleset, type RulesetRules } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
 import type { AddressList } from './address-list.ts';
-import { checkRules, type RuleIdentity } from './ruleset-checks.ts';
-import { expiringDescription, skipExpression, type SkipScope } from './skip-scope.ts';
+import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
+import { expiringDescription, skipExpression, type SkipScope } from './checks/skip-scope.ts';
 import type { Zone } from './zone.ts';
 
 interface CommonRule {

@@ -8,8 +8,8 @@ import {
   type RulesetRules,
   type RulesetRulesActionParametersOverrides,
 } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
-import { checkRules, type RuleIdentity } from './ruleset-checks.ts';
-import { expiringDescription, skipExpression, type SkipScope } from './skip-scope.ts';
+import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
+import { expiringDescription, skipExpression, type SkipScope } from './checks/skip-scope.ts';
 import type { Zone } from './zone.ts';
 
 /** Identifiers that Cloudflare publishes; they are the same in every account. */

@@ -4,7 +4,7 @@
  */
 import { Construct } from 'constructs';
 import { ZoneSetting } from '@cdktf/provider-cloudflare/lib/zone-setting/index.js';
-import { EstateError } from './estate-error.ts';
+import { EstateError } from './checks/estate-error.ts';
 import type { Zone } from './zone.ts';
 
 type Switch = 'on' | 'off';

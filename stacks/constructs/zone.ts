@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { Zone as CloudflareZone } from '@cdktf/provider-cloudflare/lib/zone/index.js';
-import { EstateError } from './estate-error.ts';
+import { EstateError } from './checks/estate-error.ts';
 import type { EstateStack } from './estate-stack.ts';
 
 export interface ZoneProps {

@@ -1,8 +1,12 @@
 /** The guard-rails at their edges: every state of a rail, every request, and rulesets that others have set up. */
 import { describe, expect, it } from 'vitest';
-import { desiredGuardRails, environmentSecrets, type GuardSetting } from '../../policies/guard-rails.ts';
-import { compareGuardRails, guardRequests } from '../../policies/guard-rails-compare.ts';
-import { seenForeignRulesets, seenRuleset } from '../../policies/guard-rails-seen.ts';
+import {
+  desiredGuardRails,
+  environmentSecrets,
+  type GuardSetting,
+} from '../../policies/guard-rails/guard-rails.ts';
+import { compareGuardRails, guardRequests } from '../../policies/guard-rails/compare.ts';
+import { seenForeignRulesets, seenRuleset } from '../../policies/guard-rails/seen.ts';
 import type { Freeze } from '../../policies/model/facts.ts';
 import type { GuardRail, Seen, SeenRuleset } from '../../policies/model/guard-rails.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';

@@ -1,8 +1,12 @@
 /** What is wanted of the repository, and what counts as a difference from it. */
 import { describe, expect, it } from 'vitest';
-import { desiredGuardRails, freezesOfAll, type GuardSetting } from '../../policies/guard-rails.ts';
-import { compareGuardRails, guardRequests } from '../../policies/guard-rails-compare.ts';
-import { seenForeignRulesets, seenRuleset } from '../../policies/guard-rails-seen.ts';
+import {
+  desiredGuardRails,
+  freezesOfAll,
+  type GuardSetting,
+} from '../../policies/guard-rails/guard-rails.ts';
+import { compareGuardRails, guardRequests } from '../../policies/guard-rails/compare.ts';
+import { seenForeignRulesets, seenRuleset } from '../../policies/guard-rails/seen.ts';
 import type { Freeze } from '../../policies/model/facts.ts';
 import type { GuardRail, Seen, SeenRuleset } from '../../policies/model/guard-rails.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';

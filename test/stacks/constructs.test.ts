@@ -5,7 +5,7 @@ import { AccountWaf } from '../../stacks/constructs/account-waf.ts';
 import { AddressList } from '../../stacks/constructs/address-list.ts';
 import { ApiTokens, type ApiTokenProps } from '../../stacks/constructs/api-tokens.ts';
 import { BulkRedirects } from '../../stacks/constructs/bulk-redirects.ts';
-import type { DnsRecordInput } from '../../stacks/constructs/dns-record-input.ts';
+import type { DnsRecordInput } from '../../stacks/constructs/checks/dns-record-input.ts';
 import { DnsRecords, quotedText } from '../../stacks/constructs/dns-records.ts';
 import type { EstateStack } from '../../stacks/constructs/estate-stack.ts';
 import { LoadBalancer, type Pool } from '../../stacks/constructs/load-balancer.ts';

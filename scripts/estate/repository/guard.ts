@@ -1,7 +1,7 @@
 /** The guard-rails of the repository: what is wanted here, what GitHub has, and how one becomes the other. */
-import { desiredGuardRails, environmentSecrets } from '../../../policies/guard-rails.ts';
-import { compareGuardRails, guardRequests } from '../../../policies/guard-rails-compare.ts';
-import { seenForeignRulesets, seenRuleset } from '../../../policies/guard-rails-seen.ts';
+import { desiredGuardRails, environmentSecrets } from '../../../policies/guard-rails/guard-rails.ts';
+import { compareGuardRails, guardRequests } from '../../../policies/guard-rails/compare.ts';
+import { seenForeignRulesets, seenRuleset } from '../../../policies/guard-rails/seen.ts';
 import type {
   GuardRail,
   GuardRequest,

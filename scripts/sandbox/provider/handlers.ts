@@ -22,7 +22,7 @@ import type {
   UpgradeRequest,
   WireValue,
   WithDiagnostics,
-} from './protocol.ts';
+} from './protocol/protocol.ts';
 import type { ReportPlan } from './reports.ts';
 import { createResource, deleteResource, importResource, readResource, updateResource } from './resources.ts';
 import type { ResourceContext } from './resources.ts';

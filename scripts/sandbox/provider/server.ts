@@ -21,7 +21,7 @@ import { loadCatalogue, ofTypes } from './catalogue.ts';
 import { FaultPlan } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { Interrupted, ProviderCore } from './handlers.ts';
-import { encodeSchemas, metadata, providerService } from './protocol.ts';
+import { encodeSchemas, metadata, providerService } from './protocol/protocol.ts';
 import { ReportPlan } from './reports.ts';
 import { Store } from './store.ts';
 import { usedTypes } from './used-types.ts';

@@ -1,7 +1,7 @@
 /** Acme Retail, staging: one zone with the shape of the shop, reachable from the offices only. */
 import { AddressList } from '../../constructs/address-list.ts';
 import { CacheRules } from '../../constructs/cache-rules.ts';
-import type { DnsRecordInput } from '../../constructs/dns-record-input.ts';
+import type { DnsRecordInput } from '../../constructs/checks/dns-record-input.ts';
 import { DnsRecords } from '../../constructs/dns-records.ts';
 import type { EstateStack } from '../../constructs/estate-stack.ts';
 import { RateLimits, type RateLimit } from '../../constructs/rate-limits.ts';

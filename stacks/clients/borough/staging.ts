@@ -1,6 +1,6 @@
 /** Borough Council, staging: one zone behind Access as a whole. */
 import { AccessApplication } from '../../constructs/access-application.ts';
-import type { DnsRecordInput } from '../../constructs/dns-record-input.ts';
+import type { DnsRecordInput } from '../../constructs/checks/dns-record-input.ts';
 import { DnsRecords } from '../../constructs/dns-records.ts';
 import type { EstateStack } from '../../constructs/estate-stack.ts';
 import { WafCustomRules } from '../../constructs/waf-custom-rules.ts';

@@ -5,7 +5,7 @@ import { AddressList } from '../../constructs/address-list.ts';
 import { ApiTokens } from '../../constructs/api-tokens.ts';
 import { BulkRedirects, type BulkRedirectsProps } from '../../constructs/bulk-redirects.ts';
 import type { EstateStack } from '../../constructs/estate-stack.ts';
-import { ListEntries, type ListEntry } from '../../constructs/list-entries.ts';
+import { ListEntries, type ListEntry } from '../../constructs/checks/list-entries.ts';
 import { NotificationPolicies, type Notification } from '../../constructs/notification-policies.ts';
 import { pipelineTokens } from './tokens.ts';
 

@@ -1,5 +1,5 @@
 /** shop.example: mail, certificate authorities, and proofs of ownership. */
-import type { DnsRecordInput } from '../../../constructs/dns-record-input.ts';
+import type { DnsRecordInput } from '../../../constructs/checks/dns-record-input.ts';
 
 /** Public halves of signing keys; they are meant to be read by everyone. */
 const dkimKeys = {

@@ -1,5 +1,5 @@
 /** shop.example: the shop itself, its applications, and hosts for people and machines. */
-import type { DnsRecordInput } from '../../../constructs/dns-record-input.ts';
+import type { DnsRecordInput } from '../../../constructs/checks/dns-record-input.ts';
 
 export const shopWeb: readonly DnsRecordInput[] = [
   // The shop. `www` and the checkout hosts are served by the load balancer.

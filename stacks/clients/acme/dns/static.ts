@@ -1,5 +1,5 @@
 /** shop-static.example: images, scripts and fonts of the shop. It sends and receives no mail, and says so. */
-import type { DnsRecordInput } from '../../../constructs/dns-record-input.ts';
+import type { DnsRecordInput } from '../../../constructs/checks/dns-record-input.ts';
 
 export const staticRecords: readonly DnsRecordInput[] = [
   { id: 'apex_a', type: 'A', name: '@', content: '203.0.113.80', proxied: true },

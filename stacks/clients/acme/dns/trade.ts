@@ -1,5 +1,5 @@
 /** shop-trade.example: the portal for trade customers, its interfaces, and its mail. */
-import type { DnsRecordInput } from '../../../constructs/dns-record-input.ts';
+import type { DnsRecordInput } from '../../../constructs/checks/dns-record-input.ts';
 
 const dkimKey =
   'v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDRexampleTradePortalSelectorForInvoicesAndStatements7QIDAQAB';

@@ -1,5 +1,5 @@
 /** borough.example: the council's public site and its mail. */
-import type { DnsRecordInput } from '../../../constructs/dns-record-input.ts';
+import type { DnsRecordInput } from '../../../constructs/checks/dns-record-input.ts';
 
 const dkimKey =
   'v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCexampleBoroughCouncilMailSelectorTwoThousandTwentySix5QIDAQAB';

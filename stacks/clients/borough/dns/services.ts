@@ -1,5 +1,5 @@
 /** borough-services.example: online services for residents. */
-import type { DnsRecordInput } from '../../../constructs/dns-record-input.ts';
+import type { DnsRecordInput } from '../../../constructs/checks/dns-record-input.ts';
 
 export const servicesRecords: readonly DnsRecordInput[] = [
   { id: 'apex_a', type: 'A', name: '@', content: '192.0.2.160', proxied: true },

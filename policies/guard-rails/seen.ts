@@ -1,7 +1,7 @@
 /** Which of the rulesets that were seen is the one of a rail, and which others leave exceptions on the default branch. */
-import { isList, isObject, own } from '../scripts/json/json.ts';
-import type { Json, JsonObject } from '../scripts/plan/types.ts';
-import type { GuardRail, Seen, SeenRuleset } from './model/guard-rails.ts';
+import { isList, isObject, own } from '../../scripts/json/json.ts';
+import type { Json, JsonObject } from '../../scripts/plan/types.ts';
+import type { GuardRail, Seen, SeenRuleset } from '../model/guard-rails.ts';
 
 /** Found by its name among those of the repository itself. */
 export function seenRuleset(rail: GuardRail, rulesets: readonly SeenRuleset[]): Seen {

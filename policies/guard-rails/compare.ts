@@ -1,7 +1,7 @@
 /** What differs between the guard-rails that are wanted and those that were seen, and the requests that put it right. */
-import { canonicalJson, compareText, isList, isObject, own } from '../scripts/json/json.ts';
-import type { Json, JsonObject } from '../scripts/plan/types.ts';
-import type { Difference, GuardRail, GuardRequest, RailFinding, Seen } from './model/guard-rails.ts';
+import { canonicalJson, compareText, isList, isObject, own } from '../../scripts/json/json.ts';
+import type { Json, JsonObject } from '../../scripts/plan/types.ts';
+import type { Difference, GuardRail, GuardRequest, RailFinding, Seen } from '../model/guard-rails.ts';
 
 /** One finding per rail, in their order. A rail of which nothing is known is unknown, never fine. */
 export function compareGuardRails(

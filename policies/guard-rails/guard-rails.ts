@@ -2,10 +2,10 @@
  * The guard-rails of the repository itself: without them, whoever may push can go round the gate. This says what is
  * wanted; `guard-rails-compare.ts` says what differs and what would put it right.
  */
-import { instantMs } from './gate/instant.ts';
-import type { Calendar, Freeze } from './model/facts.ts';
-import type { GuardRail } from './model/guard-rails.ts';
-import type { Json, JsonObject } from '../scripts/plan/types.ts';
+import { instantMs } from '../gate/instant.ts';
+import type { Calendar, Freeze } from '../model/facts.ts';
+import type { GuardRail } from '../model/guard-rails.ts';
+import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 
 export interface GuardSetting {
   readonly defaultBranch: string;

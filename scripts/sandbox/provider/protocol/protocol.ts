@@ -4,9 +4,9 @@
  */
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
-import type { AttributePath, ProtocolDiagnostic } from './diagnostics.ts';
+import type { AttributePath, ProtocolDiagnostic } from '../diagnostics.ts';
 import protocolJson from './protocol.json' with { type: 'json' };
-import type { Attribute, Attributes, Catalogue, Nesting, TypeSchema } from './schema.ts';
+import type { Attribute, Attributes, Catalogue, Nesting, TypeSchema } from '../schema.ts';
 
 const protocol = protocolJson as unknown as Parameters<typeof fromJSON>[0];
 

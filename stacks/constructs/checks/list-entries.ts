@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { ListItem } from '@cdktf/provider-cloudflare/lib/list-item/index.js';
-import type { AddressList } from './address-list.ts';
-import type { EstateStack } from './estate-stack.ts';
+import type { AddressList } from '../address-list.ts';
+import type { EstateStack } from '../estate-stack.ts';
 
 export interface ListEntry {
   /** Logical id inside the list. */
