@@ -111,6 +111,11 @@ function hasLifecycle({ lifecycle }: ResourceChange): boolean {
   return lifecycle.before?.preventDestroy === true || (lifecycle.after?.ignoreChanges.length ?? 0) > 0;
 }
 
+/** Every change of a managed resource, in plan order: what the index groups. */
+export function effectiveChanges(plan: Plan): readonly ResourceChange[] {
+  return plan.stacks.flatMap(({ changes }) => changes.filter(isEffective));
+}
+
 function isEffective(change: ResourceChange): boolean {
   return (
     change.mode === 'managed' && change.actions.some((action) => action !== 'no-op' && action !== 'read')

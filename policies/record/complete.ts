@@ -21,7 +21,7 @@ import type {
 } from '../model/record.ts';
 import { categoriesByCare, categoryOf } from '../reading/change-category.ts';
 import { environmentOf } from '../reading/estate-context.ts';
-import { indexPlan } from '../reading/plan-index.ts';
+import { effectiveChanges } from '../reading/plan-index.ts';
 import { isSecurityRelevant } from '../reading/security-relevance.ts';
 import { isInsideOpening, openingAt } from '../windows.ts';
 import { leastMinutes, usualMinutes } from './durations.ts';
@@ -59,7 +59,7 @@ class Completion {
     this.#written = located.record;
     this.#basis = basis;
     this.#register = basis.policy.registers.find(({ client }) => client === located.record.client);
-    this.#changes = indexPlan(basis.plan).changes;
+    this.#changes = effectiveChanges(basis.plan);
     this.#stacks = basis.plan.stacks
       .filter((stack) => stack.changes.length > 0 || stack.bundles.before !== stack.bundles.after)
       .map(({ stack }) => stack);

@@ -1,4 +1,5 @@
 /** A record where no plan is at hand, as in a question about all changes: what the ledger and the registers say of it. */
+import { assemblePlan } from '../../scripts/plan/difference/diff.ts';
 import type { AuthoredRecord, ChangeRecord, ComputedField, LocatedRecord } from '../model/record.ts';
 import { completeRecord, type Basis } from './complete.ts';
 
@@ -13,7 +14,7 @@ export function knownRecord(
   computed: readonly ComputedField[],
 ): KnownRecord {
   const written = withComputed(located.record, computed);
-  const plan = { kind: 'sluice.plan', version: 1, source: 'configuration', stacks: [] } as const;
+  const plan = assemblePlan([], 'configuration');
   const basis = { now, policy, history, plan, packages: [], changedFiles: [] };
   const { stacks: _, category: __, ...rest } = completeRecord({ ...located, record: written }, basis).record;
   return {

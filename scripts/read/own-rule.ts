@@ -14,13 +14,7 @@ export interface OwnRuleDocument {
 
 /** Anything but a description and a result, each as the schema has them, is refused; so is a kind that the rule does not have. */
 export function readOwnRule(text: string, path: string): Parsed<OwnRuleDocument> {
-  const document = readJson(text, path, limits.document);
-  if (!document.ok) {
-    return document;
-  }
-  const read = checkSchema<OwnRuleDocument>(schema, document.value);
-  const strange = read.ok ? strangeKinds(read.value) : [];
-  return strange.length === 0 ? read : { ok: false, diagnostics: strange };
+  return readAnswer<OwnRuleDocument>(schema, { text, path }, ({ result }) => [result]);
 }
 
 /** A rule and what it says of each of its examples. */
@@ -63,18 +57,30 @@ const trialSchema = {
 
 /** The same of a rule that was tried on its examples. */
 export function readRuleTrial(text: string, path: string): Parsed<RuleTrial> {
+  return readAnswer<RuleTrial>(trialSchema, { text, path }, ({ results }) =>
+    results.map(({ result }) => result),
+  );
+}
+
+function readAnswer<T extends { readonly rule: RuleHead }>(
+  answerSchema: object,
+  { text, path }: { readonly text: string; readonly path: string },
+  resultsIn: (answer: T) => readonly RuleResult[],
+): Parsed<T> {
   const document = readJson(text, path, limits.document);
   if (!document.ok) {
     return document;
   }
-  const read = checkSchema<RuleTrial>(trialSchema, document.value);
-  const strange = read.ok
-    ? read.value.results.flatMap(({ result }) => strangeKinds({ rule: read.value.rule, result }))
-    : [];
+  const read = checkSchema<T>(answerSchema, document.value);
+  if (!read.ok) {
+    return read;
+  }
+  const { rule } = read.value;
+  const strange = resultsIn(read.value).flatMap((result) => strangeKinds(rule, result));
   return strange.length === 0 ? read : { ok: false, diagnostics: strange };
 }
 
-function strangeKinds({ rule, result }: OwnRuleDocument): readonly Diagnostic[] {
+function strangeKinds(rule: RuleHead, result: RuleResult): readonly Diagnostic[] {
   const known = findingIds(rule);
   const said = result.kind === 'judged' ? [...result.observations, ...result.doubts] : [];
   const strange = new Set(

@@ -306,6 +306,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/estate',
       'scripts/facts',
       'scripts/json',
+      'scripts/plan',
       'scripts/read',
       'scripts/release',
       'policies',

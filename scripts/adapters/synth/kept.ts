@@ -121,7 +121,7 @@ async function addPackages(hash: Hash, packages: string): Promise<boolean> {
 async function addSources(hash: Hash, folder: string): Promise<boolean> {
   const left = { files: mostFiles, bytes: mostBytes };
   const names = (await fs.readdir(folder)).filter((name) => !name.startsWith('.') && name !== 'node_modules');
-  for (const name of names.toSorted(byCodeUnit)) {
+  for (const name of names.toSorted()) {
     if (!(await addPath(hash, join(folder, name), left))) {
       return false;
     }
@@ -138,7 +138,7 @@ async function addPath(hash: Hash, path: string, left: { files: number; bytes: n
   }
   if (found.isDirectory()) {
     hash.update(`folder ${path}\0`);
-    for (const name of (await fs.readdir(path)).toSorted(byCodeUnit)) {
+    for (const name of (await fs.readdir(path)).toSorted()) {
       if (!(await addPath(hash, join(path, name), left))) {
         return false;
       }
@@ -151,8 +151,4 @@ async function addPath(hash: Hash, path: string, left: { files: number; bytes: n
   const bytes = await fs.readFile(path);
   hash.update(`file ${path}\0${String(found.mode)} ${String(bytes.length)}\0`).update(bytes);
   return true;
-}
-
-function byCodeUnit(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

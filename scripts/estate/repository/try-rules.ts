@@ -6,6 +6,7 @@ import type { Services } from '../../contract/context.ts';
 import type { Diagnostic } from '../../contract/errors.ts';
 import { readRuleTrial, type RuleTrial } from '../../read/own-rule.ts';
 import type { GitFile } from '../../contract/ports.ts';
+import { assemblePlan } from '../../plan/difference/diff.ts';
 import { problemText } from '../../facts/own-rules.ts';
 import type { Source } from '../../facts/policy.ts';
 import type { PolicySet, RuleInput } from '../../../policies/model/facts.ts';
@@ -156,7 +157,7 @@ function at(file: string, message: string, fix: string): Diagnostic {
 function inputFor(policy: PolicySet, now: string): RuleInput {
   return {
     now,
-    plan: { kind: 'sluice.plan', version: 1, source: 'configuration', stacks: [] },
+    plan: assemblePlan([], 'configuration'),
     unchanged: [],
     record: null,
     policy,
