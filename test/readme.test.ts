@@ -223,7 +223,7 @@ describe('the README and the pages that it leads to', () => {
         expectAnEffect(ended.stdout);
       }
       if (isStory) {
-        expectTheWholeStory(ended.stdout);
+        expectTheWholeStory(ended);
         expectFewProcesses();
       }
     },
@@ -342,12 +342,12 @@ function expectFewProcesses(): void {
 }
 
 /** What `npm start` must have told, in this order, and all that the README shows of it. */
-function expectTheWholeStory(told: string): void {
+function expectTheWholeStory({ stdout: told, stderr }: Ended): void {
   const shown = /^```\n(7\. [\s\S]*?)^```/m
     .exec(readme)?.[1]
     ?.split('\n')
     .filter((line) => line !== '');
-  expect(shown?.filter((line) => !told.includes(line))).toEqual([]);
+  expect(shown?.filter((line) => !`${told}\n${stderr}`.includes(line))).toEqual([]);
   const story = [
     'DENY CHG-2026-0101',
     'ALLOW CHG-2026-0101',
