@@ -428,6 +428,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'node:child_process',
       'node:crypto',
       'node:fs',
+      'node:module',
       'node:path',
       'node:url',
     ],
