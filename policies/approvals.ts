@@ -18,7 +18,8 @@ import { missingSeats } from './approvals/missing.ts';
 import { readOpinions } from './approvals/opinions.ts';
 import { fillSeats } from './approvals/seats.ts';
 import type { Slot } from './approvals/seats.ts';
-import type { Approvals, Risk, Verdict } from './model/decision.ts';
+import type { Risk } from './model/assessment.ts';
+import type { Approvals, Verdict } from './model/decision.ts';
 import type { Facts, Seat } from './model/facts.ts';
 
 export { nameOf, personOfAccount } from './approvals/people.ts';

@@ -5,20 +5,10 @@
  */
 import { entryProblems } from './catalogue/entry.ts';
 import { planProblems } from './catalogue/scope.ts';
+import type { CatalogueMatch } from './model/assessment.ts';
 import type { CatalogueEntry, RuleInput } from './model/facts.ts';
 import type { ChangeRecord } from './model/record.ts';
 import { completeRecord } from './record/complete.ts';
-
-export type CatalogueMatch =
-  | { readonly kind: 'not-standard' }
-  | { readonly kind: 'matches'; readonly entry: CatalogueEntry; readonly uses: number }
-  | {
-      readonly kind: 'mismatch';
-      /** Null when the catalogue has no such entry. */
-      readonly entry: CatalogueEntry | null;
-      /** Everything that keeps the change from being standard, never empty. */
-      readonly reasons: readonly [string, ...(readonly string[])];
-    };
 
 /**
  * Matches the change with the catalogue entry that its record names. `not-standard` for other types and without a

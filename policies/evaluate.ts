@@ -16,15 +16,23 @@ import type {
   RuleReport,
   RuleResult,
 } from './model/finding.ts';
-import { contextFor } from './reading/context.ts';
+import { contextFor } from './context.ts';
 import { findingId, readWaivers, waiverChecks, waives } from './waivers.ts';
 import type { WaiverProblem, WaiverReading } from './waivers.ts';
 
 /** Evaluates all rules. The report has an outcome for every rule and for every waiver check, sorted by id. */
 export function evaluateRules(rules: readonly Rule[], input: RuleInput): RuleReport {
+  return evaluateWith(rules, input, contextOf(input));
+}
+
+/** The same where the context is there already: what it worked out for others is not worked out again. */
+export function evaluateIn(rules: readonly Rule[], context: RuleContext): RuleReport {
+  return evaluateWith(rules, context, context);
+}
+
+function evaluateWith(rules: readonly Rule[], input: RuleInput, context: RuleContext | Error): RuleReport {
   const waivers = readWaivers(input, rules);
   const run: Run = { input, waivers, used: new Set() };
-  const context = contextOf(input);
   const judgedRules = rules.map((rule) => applyRule(rule, context, run));
   const waiverResults = applyWaiverChecks(
     run,

@@ -6,9 +6,8 @@
  */
 import { compareText } from '../scripts/json/json.ts';
 import type { Plan, StackSettings } from '../scripts/plan/types.ts';
-import { evaluateRules, verdictOf } from './evaluate.ts';
-import type { RuleInput } from './model/facts.ts';
-import type { Finding, Rule, RuleOutcome, RuleReport } from './model/finding.ts';
+import { evaluateIn, evaluateRules, verdictOf } from './evaluate.ts';
+import type { Finding, Rule, RuleContext, RuleOutcome, RuleReport } from './model/finding.ts';
 
 /** One thing of a foreign configuration that the gate would refuse, or could not decide. */
 export interface NotTaken {
@@ -44,10 +43,10 @@ const settingsRules: ReadonlySet<string> = new Set([
 ]);
 
 /** Evaluates all rules on a foreign plan. The report has an outcome for every rule, as `evaluateRules` has. */
-export function evaluateForeign(rules: readonly Rule[], input: RuleInput): ForeignReport {
+export function evaluateForeign(rules: readonly Rule[], input: RuleContext): ForeignReport {
   const houseRules = rules.filter(({ id }) => registerRules.has(id) || settingsRules.has(id));
   const judge = (plan: Plan): RuleReport => evaluateRules(houseRules, { ...input, plan });
-  const full = evaluateRules(rules, input);
+  const full = evaluateIn(rules, input);
   const old = new Set(judge(asItWas(input.plan)).findings.map(keyOf));
   const created = stacksWithoutPast(input.plan);
   const isJudged = (finding: Finding): boolean =>

@@ -8,7 +8,8 @@
 import { compareText } from '../scripts/json/json.ts';
 import { evaluateApprovals, validApprovers } from './approvals.ts';
 import { readDisqualified } from './approvals/disqualified.ts';
-import { evaluateRules } from './evaluate.ts';
+import { contextFor } from './context.ts';
+import { evaluateIn } from './evaluate.ts';
 import { checkApprovals } from './gate/check-approvals.ts';
 import { checkPull, checkRecord, checkTuple } from './gate/check-change.ts';
 import { checkProposal } from './gate/check-proposal.ts';
@@ -16,14 +17,14 @@ import { checkLedger, checkRehearsal, checkRules } from './gate/check-proof.ts';
 import { checkFreeze, checkWindow } from './gate/check-time.ts';
 import { checkCatalogue, checkEmergency } from './gate/check-type.ts';
 import type { Answer, Case, CheckId } from './gate/check.ts';
+import { closedRecord } from './gate/closing.ts';
 import { completeOf, ruleInputOf } from './gate/input.ts';
-import type { Approvals, CheckResult, Decision, Risk, Verdict } from './model/decision.ts';
+import type { Risk } from './model/assessment.ts';
+import type { Approvals, CheckResult, Decision, Verdict } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
-import type { RuleReport } from './model/finding.ts';
-import { indexPlan } from './reading/plan-index.ts';
-import { reachOf } from './reading/places/reach.ts';
+import type { RuleContext, RuleReport } from './model/finding.ts';
+import type { CompleteRecord } from './model/record.ts';
 import { rulesFor } from './own-rules.ts';
-import { classifyRisk } from './risk.ts';
 
 /** The fixed list, in the order in which a person would ask. */
 const checks: Readonly<Record<CheckId, (given: Case) => Answer>> = {
@@ -86,17 +87,17 @@ function conclude(facts: Facts, crashes: Map<CheckId, Error>): Case {
       return worst;
     }
   };
-  const risk = attempt('rules', () => classifyRisk(ruleInputOf(facts)), worstRisk);
-  const rules = attempt('rules', () => judgeRules(facts), worstRules);
-  const completed = attempt('record', () => completeOf(facts), null);
+  const context = attempt('rules', () => contextFor(ruleInputOf(facts)), null);
+  const risk = context === null ? worstRisk : attempt('rules', () => context.assessment().risk, worstRisk);
+  const completed = attempt('record', () => recordOf(facts, context), null);
   return {
     facts,
+    context,
     risk,
-    rules,
-    reach: attempt('rules', () => reachOf(indexPlan(facts.plan), facts.policy), {
-      beyond: new Map(),
-      stacks: [],
-    }),
+    rules:
+      context === null
+        ? worstRules
+        : attempt('rules', () => evaluateIn(rulesFor(context, facts.ownRules), context), worstRules),
     approvals: attempt('approvals', () => evaluateApprovals(facts, risk), worstApprovals),
     approvers: attempt('approvals', () => validApprovers(facts, risk), new Set<string>()),
     record: completed?.record ?? null,
@@ -109,9 +110,9 @@ function conclude(facts: Facts, crashes: Map<CheckId, Error>): Case {
   };
 }
 
-function judgeRules(facts: Facts): RuleReport {
-  const input = ruleInputOf(facts);
-  return evaluateRules(rulesFor(input, facts.ownRules), input);
+/** Rules judge the closing of a change as the administrative change that it is; the checks see the record of the change. */
+function recordOf(facts: Facts, context: RuleContext | null): CompleteRecord | null {
+  return context === null || closedRecord(facts) !== null ? completeOf(facts) : context.record;
 }
 
 function runCheck(id: CheckId, given: Case, earlier: Error | undefined): CheckResult {

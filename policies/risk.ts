@@ -2,11 +2,9 @@
  * How risky a change is: the maximum of what the author declared, the impact and likelihood lookup, and the floors
  * computed from the plan. Each is a named reason. The author can raise the result and never lower it.
  */
-import type { Risk, RiskReason } from './model/decision.ts';
-import type { RuleInput } from './model/facts.ts';
+import type { Assessment, Risk, RiskReason } from './model/assessment.ts';
 import type { RuleContext } from './model/finding.ts';
 import type { ChangeRecord, Level, RiskLevel } from './model/record.ts';
-import { contextFor } from './reading/context.ts';
 import { subjectsOfForgotten } from './reading/plan-index.ts';
 import { expressionFloors } from './risk/expression-floors.ts';
 import type { Floor, Raise } from './risk/floor.ts';
@@ -22,35 +20,32 @@ import { trackRecord } from './risk/track-record.ts';
 /**
  * Classifies a change. Without a record the plan alone decides, and the reasons say so. Raises of one level
  * (`first-time`, `short-notice` and the like) apply to the result of everything else and do not add up: two of them
- * still raise by one.
+ * still raise by one. Whose a stack is, and of which tier, no register can say of a configuration that `sluice check` is
+ * given by file: that counts for the worst at the gate, and for nothing in the foreign risk.
  */
-export function classifyRisk(input: RuleInput): Risk {
-  const context = contextFor(input);
-  return riskOf(context, floorsOf(context));
+export function assessRisk(context: RuleContext): Assessment {
+  const past = trackRecord(context);
+  const floors = floorsOf(context, past);
+  return {
+    risk: riskOf(context, floors, past),
+    beforeRaises: withDeclared(worst(floors.map(({ level }) => level)), declaredLevel(context)),
+    foreignRisk: riskOf(
+      context,
+      floors.filter(({ id }) => id !== 'critical-service'),
+      past,
+    ),
+  };
 }
 
-/**
- * Classifies a change of a configuration that no service register knows, as `sluice check` is given by file. Whose a stack
- * is, and of which tier, no register can say of it: that counts for the worst at the gate, and for nothing here.
- */
-export function classifyForeignRisk(input: RuleInput): Risk {
-  const context = contextFor(input);
-  return riskOf(
-    context,
-    floorsOf(context).filter(({ id }) => id !== 'critical-service'),
-  );
-}
-
-function riskOf(context: RuleContext, floors: readonly Floor[]): Risk {
+function riskOf(context: RuleContext, floors: readonly Floor[], past: readonly Raise[]): Risk {
   const base = worst(floors.map((floor) => floor.level));
-  const record = context.record?.record ?? null;
-  const declared = record?.risk?.declared ?? null;
-  const raises = raisesOf(context, declared === null ? base : worst([base, declared]));
+  const declared = declaredLevel(context);
+  const raises = raisesOf(context, withDeclared(base, declared), past);
   const raisedReasons = raises.map((raise) => ({ ...raise, level: raised(base, raise.most), subjects: [] }));
   const computed = worst([base, ...raisedReasons.map((reason) => reason.level)]);
   const reasons = [...declaredReason(declared), ...floors, ...raisedReasons];
   return {
-    effective: declared === null ? computed : worst([computed, declared]),
+    effective: withDeclared(computed, declared),
     declared,
     computed,
     reasons: reasons.map(reasonOf),
@@ -58,19 +53,17 @@ function riskOf(context: RuleContext, floors: readonly Floor[]): Risk {
   };
 }
 
-/** The level that decides who agrees and what the record has to say. */
-export function effectiveRisk(context: RuleContext): RiskLevel {
-  return riskOf(context, floorsOf(context)).effective;
+/** What the author declared; null where they declared nothing. */
+function declaredLevel(context: RuleContext): RiskLevel | null {
+  return context.record?.record.risk?.declared ?? null;
 }
 
-/** The effective level before the raises of one level: what lead times are looked up with. */
-export function riskBeforeRaises(context: RuleContext): RiskLevel {
-  const levels = floorsOf(context).map((floor) => floor.level);
-  const declared = context.record?.record.risk?.declared;
-  return worst(declared === undefined ? levels : [...levels, declared]);
+/** The author can raise a level and never lower it. */
+function withDeclared(level: RiskLevel, declared: RiskLevel | null): RiskLevel {
+  return declared === null ? level : worst([level, declared]);
 }
 
-function floorsOf(context: RuleContext): readonly Floor[] {
+function floorsOf(context: RuleContext, past: readonly Raise[]): readonly Floor[] {
   const computed = [
     ...planFloors(context),
     ...nameFloors(context),
@@ -80,17 +73,21 @@ function floorsOf(context: RuleContext): readonly Floor[] {
     ...listFloors(context),
     ...irreversible(context),
   ];
-  return [...baseFloor(context, computed), ...computed];
+  return [...baseFloor(context, computed, past), ...computed];
 }
 
-function raisesOf(context: RuleContext, level: RiskLevel): readonly Raise[] {
+function raisesOf(context: RuleContext, level: RiskLevel, past: readonly Raise[]): readonly Raise[] {
   return context.index.changes.length === 0
     ? []
-    : [...trackRecord(context), ...shortNotice(context, level), ...peakTime(context)];
+    : [...past, ...shortNotice(context, level), ...peakTime(context)];
 }
 
 /** The matrix, or the reason why it does not apply. */
-function baseFloor(context: RuleContext, computed: readonly Floor[]): readonly Floor[] {
+function baseFloor(
+  context: RuleContext,
+  computed: readonly Floor[],
+  past: readonly Raise[],
+): readonly Floor[] {
   if (context.index.changes.length === 0) {
     return [{ id: 'no-op', level: 'low', text: 'nothing changes', subjects: [] }];
   }
@@ -104,7 +101,8 @@ function baseFloor(context: RuleContext, computed: readonly Floor[]): readonly F
       },
     ];
   }
-  return [matrixFloor(context, context.record.record, leastImpact(computed))];
+  const likelihood = likelihoodOf(context.record.record, past);
+  return [matrixFloor(context, context.record.record, { impact: leastImpact(computed), likelihood })];
 }
 
 /**
@@ -130,18 +128,23 @@ function impactSource(given: Level | undefined, least: Level): string {
  * Where the author does not say: a standard change is approved beforehand because it is unlikely to fail. Any other one is
  * near certain to where such changes went wrong, possible where none was made yet, and unlikely where they went well.
  */
-function likelihoodOf(context: RuleContext, { type }: ChangeRecord): Level {
-  const raises = trackRecord(context);
-  if (raises.some(({ id }) => id === 'bad-history')) {
+function likelihoodOf({ type, likelihood }: ChangeRecord, past: readonly Raise[]): Level {
+  if (likelihood !== undefined) {
+    return likelihood.level;
+  }
+  if (past.some(({ id }) => id === 'bad-history')) {
     return 4;
   }
-  return type === 'standard' || raises.length === 0 ? 1 : 2;
+  return type === 'standard' || past.length === 0 ? 1 : 2;
 }
 
-function matrixFloor(context: RuleContext, record: ChangeRecord, least: Level): Floor {
+function matrixFloor(
+  context: RuleContext,
+  record: ChangeRecord,
+  { impact: least, likelihood }: { readonly impact: Level; readonly likelihood: Level },
+): Floor {
   const given = record.impact.level;
   const impact: Level = given === undefined || given < least ? least : given;
-  const likelihood: Level = record.likelihood?.level ?? likelihoodOf(context, record);
   const level = context.policy.matrix[impact - 1]?.[likelihood - 1] ?? 'critical';
   return {
     id: 'matrix',

@@ -1,18 +1,38 @@
 /**
- * Every command of the README, run as printed, in the order in which it stands there and in a copy of the repository: a
- * reader who follows the page from the top meets what is asserted here.
+ * Every command of the README and of the pages that it leads to, run as printed, in the order in which it stands there and in a
+ * copy of the repository: a reader who follows the pages from the top meets what is asserted here.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageFile from '../package.json' with { type: 'json' };
 import { exitCodes } from '../scripts/contract/exit-codes.ts';
 
 const root = new URL('..', import.meta.url).pathname;
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+/** In the order in which they are read; what writes into the working tree comes after what wants it clean. */
+const pages = [
+  'README.md',
+  'scripts/change/README.md',
+  'scripts/waf/README.md',
+  'scripts/release/README.md',
+  'changes/README.md',
+  'scripts/questions/README.md',
+  'scripts/sandbox/README.md',
+  'scripts/estate/README.md',
+] as const;
+/** Pages without commands that are run. */
+const references = [
+  'scripts/contract/README.md',
+  'scripts/README.md',
+  'test/README.md',
+  'policies/README.md',
+] as const;
+
+const pageOf = (name: string): string => readFileSync(join(root, name), 'utf8');
+const readme = pageOf('README.md');
 
 interface Command {
   readonly line: string;
@@ -149,13 +169,20 @@ async function copyOfTheRepository(): Promise<string> {
   return copy;
 }
 
+/** A comment as a reader sees it: GitHub shows characters for their numbers, and code without its marks. */
+function readablePage(markdown: string): string {
+  return markdown
+    .replaceAll(/&#(\d+);/gu, (_all, code: string) => String.fromCodePoint(Number(code)))
+    .replaceAll(/<\/?code>|`|\u200B/gu, '');
+}
+
 /** An example that changes nothing shows nothing. */
 function expectAnEffect(replayed: string): void {
   expect(replayed).toMatch(/newly blocked +[1-9]/u);
 }
 
-describe('the README', () => {
-  const commands = commandsOf(readme);
+describe('the README and the pages that it leads to', () => {
+  const commands = pages.flatMap((name) => commandsOf(pageOf(name)));
   let copy = '';
 
   beforeAll(async () => {
@@ -196,7 +223,7 @@ describe('the README', () => {
         expectAnEffect(ended.stdout);
       }
       if (isStory) {
-        expectTheWholeStory(ended.stdout);
+        expectTheWholeStory(ended);
         expectFewProcesses();
       }
     },
@@ -211,16 +238,35 @@ describe('the README', () => {
   });
 
   it('names the exit codes as they are', () => {
-    const table = [...readme.matchAll(/^\| (\d) \| `(\w+)` \|/gm)].map(([, code, name]) => [
+    const troubles = pageOf('scripts/contract/README.md');
+    const table = [...troubles.matchAll(/^\| (\d) \| `(\w+)` \|/gm)].map(([, code, name]) => [
       name,
       Number(code),
     ]);
     expect(Object.fromEntries(table)).toEqual(exitCodes);
+    const headings = [...troubles.matchAll(/^## (\d) (\w+)$/gm)].map(([, code, name]) => [
+      name,
+      Number(code),
+    ]);
+    expect(Object.fromEntries([...headings, ['ok', 0]])).toEqual(exitCodes);
+  });
+
+  it('shows the comment and the end of the demonstration as they are', () => {
+    const golden = readablePage(pageOf('test/golden/comment/deny.md'));
+    const shown = [...readme.matchAll(/^> (.+)$/gm)].map(([, line = '']) => readablePage(line));
+    expect(shown.length).toBeGreaterThan(8);
+    expect(shown.filter((line) => !golden.includes(line))).toEqual([]);
   });
 
   it('links to what exists', () => {
-    const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
-    expect(links.length).toBeGreaterThan(2);
+    const links = [...pages, ...references].flatMap((page) =>
+      [...pageOf(page).matchAll(/\]\(((?!https?:)[^)]+)\)/g)].map(([, target = '']) => {
+        const [path = '', heading] = target.split('#');
+        const file = path === '' ? page : join(dirname(page), path);
+        return heading === undefined ? file : `${file}#${heading}`;
+      }),
+    );
+    expect(links.length).toBeGreaterThan(20);
     const headings = (path: string): readonly string[] =>
       [...readFileSync(join(root, path), 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
         title
@@ -239,7 +285,7 @@ describe('the README', () => {
     const folders = readdirSync(join(root, 'scripts')).filter((name) =>
       statSync(join(root, 'scripts', name)).isDirectory(),
     );
-    const rows = [...readme.matchAll(/^\| (`.*`) \|/gm)].flatMap(([, cell = '']) => [
+    const rows = [...pageOf('scripts/README.md').matchAll(/^\| (`.*`) \|/gm)].flatMap(([, cell = '']) => [
       ...cell.matchAll(/[\w-]+/g),
     ]);
     const named = new Set(rows.map(([name]) => name));
@@ -247,7 +293,8 @@ describe('the README', () => {
   });
 
   it('names scripts of package.json only', () => {
-    const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
+    const everything = [...pages, ...references].map(pageOf).join('\n');
+    const named = [...everything.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !(name in packageFile.scripts))).toEqual([]);
   });
 
@@ -294,8 +341,13 @@ function expectFewProcesses(): void {
   expect(counts.applies).toBeLessThanOrEqual(13);
 }
 
-/** What `npm start` must have told, in this order. */
-function expectTheWholeStory(told: string): void {
+/** What `npm start` must have told, in this order, and all that the README shows of it. */
+function expectTheWholeStory({ stdout: told, stderr }: Ended): void {
+  const shown = /^```\n(7\. [\s\S]*?)^```/m
+    .exec(readme)?.[1]
+    ?.split('\n')
+    .filter((line) => line !== '');
+  expect(shown?.filter((line) => !`${told}\n${stderr}`.includes(line))).toEqual([]);
   const story = [
     'DENY CHG-2026-0101',
     'ALLOW CHG-2026-0101',

@@ -8,7 +8,7 @@ import { ruleInputOf } from '../gate/input.ts';
 import { closedRecord } from '../gate/closing.ts';
 import { instantMs } from '../gate/instant.ts';
 import { touchesPolicy } from '../gate/policy-files.ts';
-import type { Risk } from '../model/decision.ts';
+import type { Risk } from '../model/assessment.ts';
 import type { Facts, QuorumLevel, Roster } from '../model/facts.ts';
 import type { AuthoredRecord } from '../model/record.ts';
 import { isFreeChair, ownVoicesAt } from './people.ts';

@@ -7,7 +7,7 @@
  * and GitHub has told them that the change is there.
  */
 import { instantMs, isWithinDates } from '../gate/instant.ts';
-import type { Risk } from '../model/decision.ts';
+import type { Risk } from '../model/assessment.ts';
 import type { Facts, Roster } from '../model/facts.ts';
 import { readDisqualified } from './disqualified.ts';
 import { levelOf, onlyRecord, slotsOf } from './level.ts';

@@ -8,9 +8,8 @@ import { isSameTuple } from '../approvals/freshness.ts';
 import type { Freeze, Window } from '../model/facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { categoryOf } from '../reading/change-category.ts';
-import { indexPlan } from '../reading/plan-index.ts';
 import { freezesDuring, isInsideOpening, nextOpening, openingAt, windowProblem } from '../windows.ts';
-import { allowed, judged, refused } from './check.ts';
+import { allowed, contextOf, judged, refused } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { instantMs, instantText, minuteMs } from './instant.ts';
 import { isRelaxed, readTiming } from './timing.ts';
@@ -20,7 +19,7 @@ import { guardedStacks } from './plan-state.ts';
 /** The agreed slot is inside a window of the client, with the rollback; at apply the window is open now, long enough. */
 export function checkWindow(given: Case): Answer {
   const { facts, record } = given;
-  const stacks = guardedStacks(facts, given.reach);
+  const stacks = guardedStacks(facts, contextOf(given).reach);
   if (stacks.length === 0) {
     return allowed('nothing in production changes: no window is needed');
   }
@@ -173,7 +172,7 @@ function goingProblems(timing: Timing, goNoGo: number, started: number | null): 
 /** No freeze covers the slot (before the merge) or the time from now on (at apply), unless this change is let through. */
 export function checkFreeze(given: Case): Answer {
   const { facts, record } = given;
-  if (guardedStacks(facts, given.reach).length === 0) {
+  if (guardedStacks(facts, contextOf(given).reach).length === 0) {
     return allowed('nothing in production changes: no freeze applies');
   }
   const now = instantMs(facts.now);
@@ -183,7 +182,7 @@ export function checkFreeze(given: Case): Answer {
   const timing = readTiming(facts, record);
   const span = typeof timing === 'string' ? { start: now, end: now + 1 } : spanOf(given, timing);
   // What the record calls itself is a claim: what changes counts as well.
-  const categories = new Set([record.category, ...indexPlan(facts.plan).changes.map(categoryOf)]);
+  const categories = new Set([record.category, ...contextOf(given).index.changes.map(categoryOf)]);
   const scope = { client: record.client, categories };
   const freezes = freezesDuring(facts.policy.calendar, scope, span.start, span.end);
   const blocking = freezes.filter((freeze) => !mayPass(given, record, freeze));

@@ -3,17 +3,14 @@ import { isReclassified } from '../approvals/level.ts';
 import { personById, voicesAt } from '../approvals/people.ts';
 import { holdsClosingSeat, overdueEmergencies } from '../emergency.ts';
 import type { OverdueEmergency } from '../emergency.ts';
-import { matchCatalogue } from '../catalogue.ts';
 import type { Facts } from '../model/facts.ts';
 import type { KnownIncident, Priority } from '../model/incident.ts';
 import type { AuthoredRecord, ChangeRecord } from '../model/record.ts';
 import { subjectOf } from '../reading/estate-context.ts';
-import { indexPlan } from '../reading/plan-index.ts';
-import { allowed, judged, refused } from './check.ts';
+import { allowed, contextOf, judged, refused } from './check.ts';
 import type { Answer, Case, Problem } from './check.ts';
 import { closedRecord, isPastEmergency } from './closing.ts';
 import { declarationProblems } from './declaration.ts';
-import { ruleInputOf } from './input.ts';
 import { instantMs } from './instant.ts';
 
 /**
@@ -55,7 +52,7 @@ function isEmergency(facts: Facts, { id, type }: AuthoredRecord): boolean {
  */
 function rightedBy(given: Case): ReadonlySet<string> {
   const { facts, record } = given;
-  const changed = indexPlan(facts.plan).changes.map((change) => subjectOf(change));
+  const changed = contextOf(given).index.changes.map((change) => subjectOf(change));
   const isShown = (touched: readonly string[]): boolean =>
     changed.length > 0 && changed.every((subject) => touched.includes(subject));
   const isTakenOn = [...given.approvers].some((id) => isChangeManager(facts, id));
@@ -237,7 +234,7 @@ function relaxationProblems(record: ChangeRecord): Problem[] {
 
 /** A change that calls itself standard is proven to be one. If it is not, it goes the way of a normal change. */
 export function checkCatalogue(given: Case): Answer {
-  const match = matchCatalogue(ruleInputOf(given.facts));
+  const match = contextOf(given).catalogue();
   switch (match.kind) {
     case 'not-standard':
       return allowed('not a standard change');

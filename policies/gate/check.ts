@@ -1,9 +1,9 @@
 /** How a check of the gate answers: allowed, or the list of what is wrong with what to do about each. */
-import type { CheckResult, Approvals, Risk, Verdict } from '../model/decision.ts';
+import type { Risk } from '../model/assessment.ts';
+import type { CheckResult, Approvals, Verdict } from '../model/decision.ts';
 import type { Facts } from '../model/facts.ts';
-import type { RuleReport } from '../model/finding.ts';
+import type { RuleContext, RuleReport } from '../model/finding.ts';
 import type { ChangeRecord, ComputedField } from '../model/record.ts';
-import type { Reach } from '../reading/places/reach.ts';
 
 export type CheckId = CheckResult['id'];
 export type Answer = Omit<CheckResult, 'id'>;
@@ -14,11 +14,11 @@ export interface Case {
   readonly risk: Risk;
   readonly rules: RuleReport;
   readonly approvals: Approvals;
-  /** Where the change acts beyond the stacks that make it. */
-  readonly reach: Reach;
+  /** What rules and risk read; null where it could not be worked out, and then `rules` denies. */
+  readonly context: RuleContext | null;
   /** Ids of the people whose approval is valid now, also when no seat needs it. */
   readonly approvers: ReadonlySet<string>;
-  /** Null unless the change has exactly one. */
+  /** With what its author left out; null unless the change has exactly one. */
   readonly record: ChangeRecord | null;
   /** What its author left out of it. */
   readonly computed: readonly ComputedField[];
@@ -31,6 +31,14 @@ export interface Problem {
   readonly next: string;
   /** A missing fact makes the check undetermined instead of a deny; it stops the change just as well. */
   readonly isUnknown?: boolean;
+}
+
+/** The context, for a check that cannot answer without one: it crashes, which denies. */
+export function contextOf({ context }: Case): RuleContext {
+  if (context === null) {
+    throw new Error('the plan could not be read');
+  }
+  return context;
 }
 
 export function allowed(summary: string, reasons: readonly string[] = []): Answer {

@@ -1,7 +1,8 @@
 /** The gate's answer: a tree of reasons, of which the verdict is a summary and never the other way round. */
 import type { Finding, RuleOutcome } from './finding.ts';
 import type { DigestTuple, Seat } from './facts.ts';
-import type { ComputedField, RiskLevel } from './record.ts';
+import type { ComputedField } from './record.ts';
+import type { Risk } from './assessment.ts';
 
 /** Begins the reasons that answer a statement which was not understood; they are shown whatever the verdict. */
 export const notUnderstood = 'not understood: ';
@@ -29,23 +30,6 @@ export interface CheckResult {
   readonly reasons: readonly string[];
   /** What to do next, as commands or acts; empty when the check allows. */
   readonly next: readonly string[];
-}
-
-export interface RiskReason {
-  /** `declared`, `matrix`, or the id of a floor such as `destroy-traffic`. */
-  readonly id: string;
-  readonly level: RiskLevel;
-  readonly text: string;
-  readonly subjects: readonly string[];
-}
-
-export interface Risk {
-  readonly effective: RiskLevel;
-  readonly declared: RiskLevel | null;
-  readonly computed: RiskLevel;
-  readonly reasons: readonly RiskReason[];
-  /** Set when a floor asks for the security seat. */
-  readonly needsSecurityReview: boolean;
 }
 
 export interface ReviewerLine {

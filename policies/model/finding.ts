@@ -6,6 +6,7 @@ import type { SourceLocation } from '../../scripts/plan/types.ts';
 import type { Estate } from '../reading/estate.ts';
 import type { PlanIndex } from '../reading/plan-index.ts';
 import type { Reach } from '../reading/places/reach.ts';
+import type { Assessment, CatalogueMatch } from './assessment.ts';
 import type { RuleInput } from './facts.ts';
 import type { CompleteRecord } from './record.ts';
 import type { RuleHead, RuleResult, Severity, Sides } from './rule-result.ts';
@@ -34,6 +35,10 @@ export interface RuleContext extends Omit<RuleInput, 'record'> {
   readonly estate: Estate;
   /** Where the changes act beyond the stacks that make them. */
   readonly reach: Reach;
+  /** How risky the change is. Throws for a rule that the risk itself asks (`protects`). */
+  readonly assessment: () => Assessment;
+  /** Whether a change that calls itself standard is one. */
+  readonly catalogue: () => CatalogueMatch;
 }
 
 export interface Rule extends RuleHead {

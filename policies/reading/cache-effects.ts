@@ -1,5 +1,5 @@
 /** Which cache rules keep the answers to requests of somebody who is logged in, tried with requests that look like theirs. */
-import type { JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
+import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { isRefused } from '../../scripts/waf/reason/analyse.ts';
 import { checkFilter } from '../../scripts/waf/reason/check.ts';
 import { exampleRequest } from '../../scripts/waf/reason/compare/shadow.ts';
@@ -7,6 +7,7 @@ import { compileFilter } from '../../scripts/waf/evaluate/compile.ts';
 import { requestFields } from '../../scripts/waf/evaluate/request.ts';
 import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
 import { parseFilter } from '../../scripts/waf/language/parser.ts';
+import type { Rule } from '../../scripts/waf/rulesets/rules.ts';
 import { objectAt, textAt } from '../../scripts/waf/rulesets/attributes.ts';
 import { zoneName } from './estate-context.ts';
 import { rulesOn } from './rulesets/rules.ts';
@@ -14,8 +15,8 @@ import { isObject, isReference } from './values.ts';
 import type { Side } from './values.ts';
 
 export interface CachedPage {
-  /** Position of the rule that caches it, in the list after the change. */
-  readonly position: number;
+  /** That caches it, in the list after the change. */
+  readonly rule: Rule;
   /** `www.shop.example/account`. */
   readonly page: string;
   /** The origin's headers, which would say `private`, are not asked. */
@@ -96,28 +97,14 @@ function personalRequests(
   }));
 }
 
-interface CacheRule {
-  readonly position: number;
-  readonly expression: string;
-  readonly parameters: JsonObject;
+interface CacheRule extends Rule {
   readonly matches: (request: RecordedRequest) => boolean;
 }
 
 function cacheRules(ruleset: ResourceChange, side: Side): readonly CacheRule[] {
-  return rulesOn(ruleset, side).flatMap((rule, position) => {
-    if (!isObject(rule) || rule['action'] !== 'set_cache_settings' || rule['enabled'] === false) {
-      return [];
-    }
-    const expression = textAt(rule, 'expression');
-    return [
-      {
-        position,
-        expression,
-        parameters: objectAt(rule, 'action_parameters'),
-        matches: matcherOf(expression),
-      },
-    ];
-  });
+  return rulesOn(ruleset, side)
+    .filter(({ action, enabled }) => action === 'set_cache_settings' && enabled)
+    .map((rule) => ({ ...rule, matches: matcherOf(rule.expression) }));
 }
 
 function matcherOf(text: string): CacheRule['matches'] {
@@ -137,7 +124,7 @@ function settled(rules: readonly CacheRule[], request: RecordedRequest): Omit<Ca
   const mode = ttl === undefined ? '' : textAt(objectAt(ttl.parameters, 'edge_ttl'), 'mode');
   return by === undefined || by.parameters['cache'] !== true || mode === 'bypass_by_default'
     ? null
-    : { position: by.position, overrides: mode === 'override_origin' };
+    : { rule: by, overrides: mode === 'override_origin' };
 }
 
 /** Personal pages that the ruleset caches after the change, or caches in spite of the origin, and did not before. */
@@ -156,5 +143,7 @@ export function newlyCached(ruleset: ResourceChange): readonly CachedPage[] {
       return isNew ? [{ ...is, page: `${request.host}${request.target}` }] : [];
     });
   // The first page of each rule is example enough.
-  return found.filter((page, at) => found.findIndex(({ position }) => position === page.position) === at);
+  return found.filter(
+    (page, at) => found.findIndex(({ rule }) => rule.position === page.rule.position) === at,
+  );
 }

@@ -4,6 +4,7 @@
  */
 import { compareText } from '../../scripts/json/json.ts';
 import type { Plan, ResourceChange } from '../../scripts/plan/types.ts';
+import { rulesetType } from '../../scripts/provider/ruleset-type.ts';
 import { dnsType } from './estate-context.ts';
 import { pairRulesetRules } from './rulesets/rules.ts';
 import type { RulesetRuleChange } from './rulesets/rules.ts';
@@ -14,6 +15,7 @@ export interface PlanIndex {
   /** Changes that take the resource away, for good or to create it anew. */
   readonly removals: readonly ResourceChange[];
   readonly byType: ReadonlyMap<string, readonly ResourceChange[]>;
+  readonly rulesets: readonly ResourceChange[];
   /** Rules of all changed rulesets that were added, removed or changed themselves, in more than their description. */
   readonly rulesetRules: readonly RulesetRuleChange[];
   /** The same, with those of which only the description changed. */
@@ -49,7 +51,7 @@ export function indexPlan(plan: Plan): PlanIndex {
       append(byType, change.type, change);
     }
   }
-  const rulesets = byType.get('cloudflare_ruleset') ?? [];
+  const rulesets = byType.get(rulesetType) ?? [];
   const editedRules = rulesets.flatMap((change) => pairRulesetRules(change));
   return {
     changes,
@@ -57,6 +59,7 @@ export function indexPlan(plan: Plan): PlanIndex {
     byType,
     dnsByRecordType: groupByRecordType(byType.get('cloudflare_dns_record') ?? []),
     guarded,
+    rulesets,
     rulesetRules: editedRules.filter((pair) => !pair.isOnlyDescribed),
     editedRules,
     changedStacks: [...changedStacks].toSorted(compareText),

@@ -16,7 +16,8 @@ import { gatherTraffic } from '../facts/traffic/traffic.ts';
 import { changedRecords, loadRecord, onlyRecord, refuseTakenId } from '../facts/records.ts';
 import type { CheckReport } from '../render/decision/check-text.ts';
 import { referenceFaults } from '../../policies/gate/references.ts';
-import { evaluateRules } from '../../policies/evaluate.ts';
+import { contextFor } from '../../policies/context.ts';
+import { evaluateIn } from '../../policies/evaluate.ts';
 import { evaluateForeign } from '../../policies/foreign.ts';
 import type { Facts, RuleInput } from '../../policies/model/facts.ts';
 import type { Incident } from '../../policies/model/incident.ts';
@@ -27,9 +28,7 @@ import { noTraffic } from '../../policies/model/traffic.ts';
 import { deriveState } from '../../policies/model/state.ts';
 import { isReadUntracked } from '../../policies/reading/places/places.ts';
 import { ruleStacks } from '../../policies/reading/rulesets/traffic-scope.ts';
-import { completeRecord } from '../../policies/record/complete.ts';
 import { allRules } from '../../policies/registry.ts';
-import { classifyForeignRisk, classifyRisk } from '../../policies/risk.ts';
 
 export interface CheckRequest extends PlanRequest {
   /** Record to look at; found on the branch when left away. */
@@ -64,7 +63,8 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
     record: located,
     changedFiles: files.counted,
   });
-  const record = located === null ? null : completeRecord(located, input);
+  const context = contextFor(input);
+  const { record } = context;
   const state =
     record === null
       ? null
@@ -78,15 +78,16 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
         });
   const rules = gathered.own ? rulesFor(input, await ownAnswers(services, request, input)) : allRules;
   const { report, notTaken } = gathered.own
-    ? { report: evaluateRules(rules, input), notTaken: [] }
-    : evaluateForeign(allRules, input);
+    ? { report: evaluateIn(rules, context), notTaken: [] }
+    : evaluateForeign(allRules, context);
+  const { risk, foreignRisk } = context.assessment();
   const { traffic } = input;
   return {
     result: {
       plan: gathered.plan,
       record,
       state,
-      risk: gathered.own ? classifyRisk(input) : classifyForeignRisk(input),
+      risk: gathered.own ? risk : foreignRisk,
       report,
       notTaken,
       own: gathered.own,

@@ -1,16 +1,59 @@
 /** Flags that several commands share, so that one name means one thing everywhere. */
+import type { SluiceContext } from '../contract/context.ts';
+
+/** Kinds of values that a shell completes, by the placeholder that stands for them. */
+const completedKinds = ['client', 'service', 'stack', 'person', 'change', 'release', 'id', 'topic'] as const;
+export type Completed = (typeof completedKinds)[number];
+
+/** What is known of such values, looked up only at a tab. */
+export function completed(placeholder: string) {
+  const kind = completedKinds.find((known) => known === placeholder);
+  return async function propose(this: SluiceContext): Promise<readonly string[]> {
+    return kind === undefined
+      ? []
+      : (await import('./help/candidates.ts')).candidatesOf(kind, await this.services());
+  };
+}
 
 export const optionalText = (brief: string, placeholder: string) =>
-  ({ kind: 'parsed', parse: String, brief, placeholder, optional: true }) as const;
+  ({
+    kind: 'parsed',
+    parse: String,
+    brief,
+    placeholder,
+    proposeCompletions: completed(placeholder),
+    optional: true,
+  }) as const;
 
 export const text = (brief: string, placeholder: string, value: string) =>
-  ({ kind: 'parsed', parse: String, brief, placeholder, default: value }) as const;
+  ({
+    kind: 'parsed',
+    parse: String,
+    brief,
+    placeholder,
+    proposeCompletions: completed(placeholder),
+    default: value,
+  }) as const;
 
 export const requiredText = (brief: string, placeholder: string) =>
-  ({ kind: 'parsed', parse: String, brief, placeholder }) as const;
+  ({
+    kind: 'parsed',
+    parse: String,
+    brief,
+    placeholder,
+    proposeCompletions: completed(placeholder),
+  }) as const;
 
 export const repeatedText = (brief: string, placeholder: string) =>
-  ({ kind: 'parsed', parse: String, brief, placeholder, variadic: true, optional: true }) as const;
+  ({
+    kind: 'parsed',
+    parse: String,
+    brief,
+    placeholder,
+    proposeCompletions: completed(placeholder),
+    variadic: true,
+    optional: true,
+  }) as const;
 
 export const toggle = (brief: string) =>
   ({ kind: 'boolean', brief, default: false, withNegated: false }) as const;
@@ -40,22 +83,44 @@ export const stackNames = {
     parse: String,
     brief: 'stack, for example acme-production; all when none is named',
     placeholder: 'stack',
+    proposeCompletions: completed('stack'),
   },
 } as const;
 
 export const changeId = {
   kind: 'tuple',
-  parameters: [{ parse: String, brief: 'a change, for example CHG-2026-0004', placeholder: 'change' }],
+  parameters: [
+    {
+      parse: String,
+      brief: 'a change, for example CHG-2026-0004',
+      placeholder: 'change',
+      proposeCompletions: completed('change'),
+    },
+  ],
 } as const;
 
 export const changeOrRelease = {
   kind: 'tuple',
-  parameters: [{ parse: String, brief: 'a change (CHG-2026-0004) or a release (R0006)', placeholder: 'id' }],
+  parameters: [
+    {
+      parse: String,
+      brief: 'a change (CHG-2026-0004) or a release (R0006)',
+      placeholder: 'id',
+      proposeCompletions: completed('id'),
+    },
+  ],
 } as const;
 
 export const oneStack = {
   kind: 'tuple',
-  parameters: [{ parse: String, brief: 'stack, for example acme-production', placeholder: 'stack' }],
+  parameters: [
+    {
+      parse: String,
+      brief: 'stack, for example acme-production',
+      placeholder: 'stack',
+      proposeCompletions: completed('stack'),
+    },
+  ],
 } as const;
 
 const targets = ['sandbox', 'cloudflare'] as const;

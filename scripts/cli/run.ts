@@ -1,9 +1,10 @@
 /** Runs a command line in given surroundings: from a shell, from the demo, from a test. Ends in one exit code of the table. */
-import { run } from '@stricli/core';
+import { proposeCompletions, run } from '@stricli/core';
 import pc from 'picocolors';
-import { application } from './app.ts';
+import { application, root } from './app.ts';
 import type { OutputStream, Services, SluiceContext, Surroundings } from '../contract/context.ts';
 import type { ExitName } from '../contract/exit-codes.ts';
+import { pageWidth } from '../render/text/columns.ts';
 import { plainStyle, type Style } from '../render/text/style.ts';
 import { secretValues } from '../secrets/environment.ts';
 import { knownValues, type KnownValues } from '../secrets/known-values.ts';
@@ -32,7 +33,12 @@ export async function runCommandLine(
   const ended: { outcome: ExitName | null } = { outcome: null };
   const style = colours(surroundings);
   const built: { services?: ReturnType<SluiceContext['services']> } = {};
+  const app = application((name) => context.exit(name), style, {
+    verbose: surroundings.env['SLUICE_VERBOSE'] === '1',
+    width: pageWidth(surroundings.stdout),
+  });
   const context: SluiceContext = {
+    commandLine: { root, propose: (words) => proposeCompletions(app, words, context) },
     process: { stdout: sink(surroundings.stdout), stderr: sink(surroundings.stderr) },
     surroundings,
     style,
@@ -46,14 +52,7 @@ export async function runCommandLine(
     },
   };
   const holder: { exitCode?: number | string | null } = {};
-  await run(
-    application((name) => context.exit(name), style, surroundings.env['SLUICE_VERBOSE'] === '1'),
-    args,
-    {
-      ...context,
-      process: Object.assign(holder, context.process),
-    },
-  );
+  await run(app, args, { ...context, process: Object.assign(holder, context.process) });
   // Where they could not be built, the command has said why.
   await built.services?.then(
     async ({ git }) => git.close(),

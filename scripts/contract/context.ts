@@ -2,7 +2,7 @@
  * What every command gets: the outside world as ports, built on first use so that `sluice --help` loads none of it.
  * Tests build the same object with a temporary folder, captured streams and a fake clock.
  */
-import type { CommandContext } from '@stricli/core';
+import type { CommandContext, InputCompletion, RouteMap } from '@stricli/core';
 import type { ExitName } from './exit-codes.ts';
 import type {
   Clock,
@@ -107,7 +107,15 @@ export interface Services {
   readonly appId: () => number | null;
 }
 
+/** The commands themselves: what help and completion are about. */
+interface CommandLine {
+  readonly root: RouteMap<SluiceContext>;
+  /** What could stand in place of the last of these words. */
+  readonly propose: (words: readonly string[]) => Promise<readonly InputCompletion[]>;
+}
+
 export interface SluiceContext extends CommandContext {
+  readonly commandLine: CommandLine;
   readonly surroundings: Surroundings;
   readonly services: () => Promise<Services>;
   readonly style: Style;

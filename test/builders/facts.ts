@@ -1,7 +1,8 @@
 /** Facts for the gate and input for rules: a clean change that waits for its approvals on Monday 23 November 2026. */
+import type { Risk } from '../../policies/model/assessment.ts';
 import type { Facts, PastRelease, Pull, Review, RuleInput } from '../../policies/model/facts.ts';
 import type { KnownIncident } from '../../policies/model/incident.ts';
-import { contextFor } from '../../policies/reading/context.ts';
+import { contextFor } from '../../policies/context.ts';
 import { trafficOf } from './traffic.ts';
 import type { RuleContext } from '../../policies/model/finding.ts';
 import { aDnsRecord, aPlan } from './plan.ts';
@@ -46,6 +47,11 @@ export function aRuleInput(parts: Partial<RuleInput> = {}): RuleInput {
 export function aRuleContext(parts: Partial<RuleInput> = {}): RuleContext {
   const input = aRuleInput(parts);
   return contextFor(input);
+}
+
+/** The risk of a change, as everything that asks for it in one decision gets it. */
+export function classifyRisk(input: RuleInput): Risk {
+  return contextFor(input).assessment().risk;
 }
 
 /** A successful release of the same kind of thing for the same client, a month ago. */

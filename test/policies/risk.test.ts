@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Risk } from '../../policies/model/decision.ts';
+import type { Risk } from '../../policies/model/assessment.ts';
 import type { RuleInput } from '../../policies/model/facts.ts';
 import type { Level, RiskLevel } from '../../policies/model/record.ts';
 import { raised, worst } from '../../policies/risk/levels.ts';
-import { classifyForeignRisk, classifyRisk } from '../../policies/risk.ts';
-import { aPastRelease, aRuleInput } from '../builders/facts.ts';
+import { aPastRelease, aRuleContext, aRuleInput, classifyRisk } from '../builders/facts.ts';
 import { aPlan } from '../builders/plan.ts';
 import { aPolicySet, someThresholds } from '../builders/policy.ts';
 import { aRecord, aStandardChange } from '../builders/record.ts';
@@ -286,12 +285,18 @@ it('whose a foreign configuration is counts for nothing, and what it brings coun
     )
     .build();
   expect(floor(classifyRisk(input(edit)), 'critical-service')).toBe('medium');
-  expect(classifyForeignRisk(input(edit))).toMatchObject({ computed: 'low', needsSecurityReview: false });
+  expect(aRuleContext(input(edit)).assessment().foreignRisk).toMatchObject({
+    computed: 'low',
+    needsSecurityReview: false,
+  });
   const gone = aPlan()
     .withoutStack('acme-production')
     .inStack('elsewhere')
     .inZone('elsewhere.example')
     .deleting('cloudflare_zero_trust_access_application.wiki', { domain: 'wiki.elsewhere.example' })
     .build();
-  expect(classifyForeignRisk(input(gone))).toMatchObject({ computed: 'high', needsSecurityReview: true });
+  expect(aRuleContext(input(gone)).assessment().foreignRisk).toMatchObject({
+    computed: 'high',
+    needsSecurityReview: true,
+  });
 });

@@ -5,7 +5,7 @@
 import { rulesVersion } from '../../policies/registry.ts';
 import { effectDigest, policyDigest, recordDigest } from '../../scripts/plan/digest.ts';
 import type { Plan } from '../../scripts/plan/types.ts';
-import type { Risk } from '../../policies/model/decision.ts';
+import type { Risk } from '../../policies/model/assessment.ts';
 import type {
   DigestTuple,
   Facts,

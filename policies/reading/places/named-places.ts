@@ -1,5 +1,6 @@
 /** Texts inside a resource that name a host or an object of the account, on either side of the change. */
 import type { Json, ResourceChange } from '../../../scripts/plan/types.ts';
+import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
 import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
 import type { ExpressionAnalysis } from '../../../scripts/waf/language/types.ts';
 import { placesOfType } from './type-places.ts';
@@ -81,7 +82,7 @@ export interface NamedHosts {
 /** Hosts of the two types whose places depend on what they say. Null for any other. */
 export function namedHosts(change: ResourceChange, index: PlanIndex): NamedHosts | null {
   switch (change.type) {
-    case 'cloudflare_ruleset':
+    case rulesetType:
       return rulesetHosts(change, index);
     case 'cloudflare_zero_trust_access_application':
       return applicationHosts(change);

@@ -10,6 +10,8 @@ import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
 import { unknownBecause } from '../../../scripts/waf/evaluate/runtime.ts';
 import { parseFilter, parseValueExpression } from '../../../scripts/waf/language/parser.ts';
 import { objectAt, textAt } from '../../../scripts/waf/rulesets/attributes.ts';
+import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
+import type { Rule } from '../../../scripts/waf/rulesets/rules.ts';
 import { redirectEntry } from '../../../scripts/waf/rulesets/configured.ts';
 import { patternAnswer, ruleAnswer } from '../../../scripts/waf/rulesets/redirect-chain.ts';
 import type { Redirector } from '../../../scripts/waf/rulesets/redirect-chain.ts';
@@ -18,7 +20,7 @@ import type { RedirectEntry, RedirectFinder } from '../../../scripts/waf/ruleset
 import type { RuleContext } from '../../model/finding.ts';
 import { subjectOf, zoneName } from '../estate-context.ts';
 import { itemsOf } from '../lists/lists.ts';
-import { ruleName, rulesOn } from '../rulesets/rules.ts';
+import { rulesOn } from '../rulesets/rules.ts';
 import { isObject, isReference } from '../values.ts';
 
 export interface ConfiguredRedirect extends Redirector {
@@ -33,7 +35,7 @@ export interface ConfiguredRedirect extends Redirector {
 
 /** In the order in which Cloudflare asks them; Cloudflare documentation, traffic sequence (2026-11). */
 export function configuredRedirects(context: RuleContext): readonly ConfiguredRedirect[] {
-  const rulesets = context.estate.all('cloudflare_ruleset').filter(({ after }) => after !== null);
+  const rulesets = context.estate.all(rulesetType).filter(({ after }) => after !== null);
   const inPhase = (phase: string) => rulesets.filter(({ after }) => after?.['phase'] === phase);
   return [
     ...inPhase('http_request_dynamic_redirect').flatMap((ruleset) => singleRedirects(ruleset, context)),
@@ -45,19 +47,12 @@ export function configuredRedirects(context: RuleContext): readonly ConfiguredRe
 
 const noLists: EvaluationSettings = { lists: new Map(), missingNotEqual: false };
 
-interface Rule {
-  readonly ruleset: ResourceChange;
-  readonly rule: JsonObject;
-  readonly position: number;
-  readonly subject: string;
-}
-
-function redirectRules(ruleset: ResourceChange): readonly Rule[] {
-  return rulesOn(ruleset, 'after').flatMap((rule, position) =>
-    isObject(rule) && rule['action'] === 'redirect' && rule['enabled'] !== false
-      ? [{ ruleset, rule, position, subject: subjectOf(ruleset, ruleName(rule, position)) }]
-      : [],
-  );
+function redirectRules(
+  ruleset: ResourceChange,
+): readonly { readonly rule: Rule; readonly subject: string }[] {
+  return rulesOn(ruleset, 'after')
+    .filter(({ action, enabled }) => action === 'redirect' && enabled)
+    .map((rule) => ({ rule, subject: subjectOf(ruleset, rule.name) }));
 }
 
 function isChangedRule(subject: string, { index }: RuleContext): boolean {
@@ -67,10 +62,10 @@ function isChangedRule(subject: string, { index }: RuleContext): boolean {
 function singleRedirects(ruleset: ResourceChange, context: RuleContext): readonly ConfiguredRedirect[] {
   const zone = zoneName(ruleset);
   return redirectRules(ruleset).map(({ rule, subject }) => {
-    const expression = sentText(textAt(rule, 'expression'), context) ?? '';
+    const expression = sentText(rule.expression, context) ?? '';
     const isLost =
       zone === null && ruleset.zone !== null && typeof analyseExpression(expression).hosts === 'string';
-    const value = objectAt(objectAt(rule, 'action_parameters'), 'from_value');
+    const value = objectAt(rule.parameters, 'from_value');
     return {
       name: subject,
       subject,
@@ -214,7 +209,7 @@ const maxSources = 300;
 
 function bulkRedirects(ruleset: ResourceChange, context: RuleContext): readonly ConfiguredRedirect[] {
   return redirectRules(ruleset).flatMap(({ rule, subject }) => {
-    const name = textAt(objectAt(objectAt(rule, 'action_parameters'), 'from_list'), 'name');
+    const name = textAt(objectAt(rule.parameters, 'from_list'), 'name');
     const list = context.estate
       .all('cloudflare_list')
       .find(({ after }) => after?.['name'] === name && after['kind'] === 'redirect');
@@ -225,7 +220,7 @@ function bulkRedirects(ruleset: ResourceChange, context: RuleContext): readonly 
     const entries = entriesOf(list.after, items);
     const finder = compileRedirects(entries);
     const settings = { lists: new Map([[name, redirectContent(finder)]]), missingNotEqual: false };
-    const test = testOf(sentText(textAt(rule, 'expression'), context) ?? '', settings);
+    const test = testOf(sentText(rule.expression, context) ?? '', settings);
     const isChanged = isEffective(list) || items.some(isEffective) || isChangedRule(subject, context);
     const examples = entries.slice(0, maxSources).flatMap(({ source }) => requestTo(source));
     const answer = bulkAnswer(test, finder);

@@ -4,10 +4,12 @@
  * ruleset's rule list.
  */
 import { matchLists } from '../../../scripts/plan/difference/identity.ts';
-import { isMadeUp } from '../../../scripts/plan/difference/rule-likeness.ts';
+import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
+import { readRule, readRules } from '../../../scripts/waf/rulesets/rules.ts';
+import type { Rule } from '../../../scripts/waf/rulesets/rules.ts';
 import type { Json, JsonObject, Path, PathSegment, ResourceChange } from '../../../scripts/plan/types.ts';
 import { show, zoneName } from '../estate-context.ts';
-import { isObject, readList, readValue, valueWithin } from '../values.ts';
+import { isObject, knownText, readValue, valueWithin } from '../values.ts';
 import type { Side, Value } from '../values.ts';
 import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
 import type { ExpressionAnalysis } from '../../../scripts/waf/language/types.ts';
@@ -25,7 +27,7 @@ export interface RulesetRuleChange {
   readonly change: ResourceChange;
   /** The rule's `ref`, or null when it has none. */
   readonly ref: string | null;
-  /** `stack/address#ref`, or `stack/address#rules[2]` for a rule without ref. */
+  /** `stack/address#name`, by the name that `scripts/waf/rulesets/rules.ts` gives every rule. */
   readonly subject: string;
   readonly phase: Value;
   readonly before: JsonObject | null;
@@ -55,13 +57,13 @@ export interface PlacedPair {
  */
 export function placedPairs(change: ResourceChange): readonly PlacedPair[] {
   const [before, after] = [rulesOn(change, 'before'), rulesOn(change, 'after')];
-  return matchLists(before, after, { isSet: false, isSecret: false })
-    .matches.filter(
-      (match) =>
-        (match.before === null || isObject(before[match.before])) &&
-        (match.after === null || isObject(after[match.after])) &&
-        (match.before !== null || match.after !== null),
-    )
+  const [was, now] = [before, after].map((rules) => rules.map(({ attributes }) => attributes));
+  return matchLists(was ?? [], now ?? [], { isSet: false, isSecret: false })
+    .matches.map((match) => ({
+      before: match.before === null ? null : (before[match.before]?.position ?? null),
+      after: match.after === null ? null : (after[match.after]?.position ?? null),
+    }))
+    .filter((pair) => pair.before !== null || pair.after !== null)
     .toSorted((a, b) => rank(a) - rank(b) || (a.after ?? a.before ?? 0) - (b.after ?? b.before ?? 0));
 }
 
@@ -69,9 +71,17 @@ function rank({ after }: PlacedPair): number {
   return after === null ? 1 : 0;
 }
 
-/** The list of rules; empty where it is absent or unknown. */
-export function rulesOn(change: ResourceChange, side: Side): readonly Json[] {
-  return readList(change, side, ['rules']) ?? [];
+/** The rules of a ruleset on one side; none where the list is absent or unknown. */
+export function rulesOn(change: ResourceChange, side: Side): readonly Rule[] {
+  const found = readValue(change, side, ['rules']);
+  return found.kind === 'known' ? readRules(found.value) : [];
+}
+
+/** The phase after the change, or before it of a ruleset that goes; null when it is not known, and of what is no ruleset. */
+export function phaseOf(change: ResourceChange): string | null {
+  return change.type === rulesetType
+    ? knownText(change, change.after === null ? 'before' : 'after', ['phase'])
+    : null;
 }
 
 /** Rules that were added, removed or changed. A ruleset whose rule list is unknown yields none: see `hasUnknownRules`. */
@@ -79,15 +89,14 @@ export function pairRulesetRules(change: ResourceChange): readonly RulesetRuleCh
   const isUnknown = hasUnknownRules(change);
   const lists = { before: rulesOn(change, 'before'), after: rulesOn(change, 'after') };
   return placedPairs(change).flatMap((place) => {
-    const [was, now] = [objectIn(lists.before, place.before), objectIn(lists.after, place.after)];
+    const [was, now] = [ruleAt(lists.before, place.before), ruleAt(lists.after, place.after)];
     const isChanged = now === null ? !isUnknown : was === null || !isSameRule(was, now);
     return isChanged ? [pairOf(change, was, now, place.after ?? place.before ?? 0)] : [];
   });
 }
 
-function objectIn(list: readonly Json[], position: number | null): JsonObject | null {
-  const found = position === null ? undefined : list[position];
-  return isObject(found) ? found : null;
+function ruleAt(rules: readonly Rule[], place: number | null): JsonObject | null {
+  return rules.find(({ position }) => position === place)?.attributes ?? null;
 }
 
 /** True when the rules after the change cannot be known, so that nothing can be said about any of them. */
@@ -128,22 +137,10 @@ export function isInPhase(pair: RulesetRuleChange, ...phases: readonly string[])
   );
 }
 
-/** What a rule is called in the subject of a finding: its `ref`, or its place. */
-export function ruleName(rule: Json | undefined, position: number): string {
-  return (isObject(rule) ? refOf(rule) : null) ?? `rules[${String(position)}]`;
-}
-
-/** What a rule is called in a message: its `ref`, or its place with its description. */
-export function ruleLabel(rule: Json | undefined, position: number): string {
-  const ref = isObject(rule) && !isMadeUp(rule) ? refOf(rule) : null;
-  const description = isObject(rule) ? rule['description'] : null;
-  const said = typeof description === 'string' && description !== '' ? ` (${show(description)})` : '';
-  return ref ?? `rules[${String(position)}]${said}`;
-}
-
-function refOf(rule: JsonObject): string | null {
-  const ref = rule['ref'];
-  return typeof ref === 'string' && ref !== '' ? ref : null;
+/** What a rule is called in a message: its name, and where that is only its place, with its description. */
+export function ruleLabel({ ref, name, attributes: { description } }: Rule): string {
+  const isDescribed = ref === null && typeof description === 'string' && description !== '';
+  return isDescribed ? `${name} (${show(description)})` : name;
 }
 
 function pairOf(
@@ -152,9 +149,7 @@ function pairOf(
   after: JsonObject | null,
   position: number,
 ): RulesetRuleChange {
-  const rule = after ?? before ?? {};
-  const ref = refOf(rule);
-  const name = ruleName(rule, position);
+  const { ref, name } = readRule(after ?? before ?? {}, position);
   const side = change.after === null ? 'before' : 'after';
   let reading: ExpressionReading | null = null;
   return {
@@ -204,12 +199,12 @@ export function rulePosition(change: ResourceChange, [root, at]: Path): number |
   }
   return typeof at === 'number'
     ? at
-    : rulesOn(change, 'after').findIndex((rule) => isObject(rule) && rule[at.by] === at.is);
+    : (rulesOn(change, 'after').find(({ attributes }) => attributes[at.by] === at.is)?.position ?? -1);
 }
 
 /** A rule without a `ref` of its own has the one that Cloudflare gave it, which a plan does not know yet. */
 function isSameRule(was: JsonObject, now: JsonObject): boolean {
-  const [before, after] = [was, now].map((rule) => (isMadeUp(rule) ? null : refOf(rule)));
+  const [before, after] = [was, now].map((rule) => readRule(rule, 0).ref);
   const { id: _wasId, ref: _was, ...first } = was;
   const { id: _nowId, ref: _now, ...second } = now;
   return before === after && isSame(first, second);

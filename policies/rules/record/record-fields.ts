@@ -1,5 +1,4 @@
 import { fieldsLacking } from '../../record/needed.ts';
-import { effectiveRisk } from '../../risk.ts';
 import { defineRule, finding, judgeRecord, judged } from '../../rule.ts';
 
 export const recordFields = defineRule({
@@ -14,7 +13,7 @@ export const recordFields = defineRule({
   waivable: false,
   evaluate: (context) =>
     judgeRecord(context, (_record) => {
-      const risk = effectiveRisk(context);
+      const risk = context.assessment().risk.effective;
       const written = context.record?.written;
       return judged(
         (written === undefined ? [] : fieldsLacking(written, risk)).flatMap(({ field, from, example }) =>

@@ -1,4 +1,3 @@
-import { riskBeforeRaises } from '../../risk.ts';
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../../rule.ts';
 import { leadTime } from '../../risk/timing.ts';
 
@@ -17,7 +16,7 @@ export const recordLeadTime = defineRule({
       if (record.type !== 'normal') {
         return notApplicable(`a change of type ${record.type} has no lead time`);
       }
-      const { days, required } = leadTime(context, riskBeforeRaises(context));
+      const { days, required } = leadTime(context, context.assessment().beforeRaises);
       return judged(
         days !== null && days >= required
           ? []

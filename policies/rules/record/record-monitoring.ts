@@ -1,4 +1,3 @@
-import { effectiveRisk } from '../../risk.ts';
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../../rule.ts';
 
 export const recordMonitoring = defineRule({
@@ -17,7 +16,7 @@ export const recordMonitoring = defineRule({
         return notApplicable('a standard change is watched as its catalogue entry says');
       }
       const { monitoring } = record;
-      if (monitoring === undefined && effectiveRisk(context) === 'low') {
+      if (monitoring === undefined && context.assessment().risk.effective === 'low') {
         return notApplicable('a change of low risk is watched by the probes of its release');
       }
       const isWatched = monitoring !== undefined && monitoring.watch.length > 0 && monitoring.observeMin > 0;

@@ -1,4 +1,3 @@
-import { matchCatalogue } from '../../catalogue.ts';
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../../rule.ts';
 
 export const recordStandardMatch = defineRule({
@@ -16,7 +15,7 @@ export const recordStandardMatch = defineRule({
       if (record.type !== 'standard') {
         return notApplicable('the change is not a standard one');
       }
-      const match = matchCatalogue(context);
+      const match = context.catalogue();
       if (match.kind === 'matches') {
         return judged([]);
       }

@@ -34,7 +34,9 @@ export const wafLint = defineRule({
   kinds: [...known],
   evaluate: (context) =>
     judgeEach(
-      changesOf(context.index, 'cloudflare_ruleset', 'cloudflare_list').filter(({ after }) => after !== null),
+      [...context.index.rulesets, ...changesOf(context.index, 'cloudflare_list')].filter(
+        ({ after }) => after !== null,
+      ),
       'no ruleset or list is added or changed',
       judge,
     ),

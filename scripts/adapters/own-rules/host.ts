@@ -9,7 +9,7 @@ import { caseInput } from '../../../policies/rule-cases.ts';
 import type { RuleInput } from '../../../policies/model/facts.ts';
 import type { Rule, RuleResult } from '../../../policies/model/finding.ts';
 import type { RuleCase } from '../../../policies/model/rule-case.ts';
-import { contextFor } from '../../../policies/reading/context.ts';
+import { contextFor } from '../../../policies/context.ts';
 
 export * from '../../../policies/library.ts';
 

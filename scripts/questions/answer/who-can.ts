@@ -4,7 +4,8 @@ import { digestTuple, nothingAnswered, unopenedPull } from '../../facts/facts.ts
 import type { KnownChange, Overview } from '../types.ts';
 import { assemblePlan } from '../../plan/difference/diff.ts';
 import { readDisqualified, whomToAsk, type Asking } from '../../../policies/approvals.ts';
-import type { Approvals, ReviewerLine, Risk } from '../../../policies/model/decision.ts';
+import type { Risk } from '../../../policies/model/assessment.ts';
+import type { Approvals, ReviewerLine } from '../../../policies/model/decision.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../../policies/model/record.ts';
 import { noTraffic } from '../../../policies/model/traffic.ts';

@@ -2,7 +2,7 @@
 import type { DerivedState } from '../../../policies/model/state.ts';
 import type { Plan } from '../../plan/types.ts';
 import type { Finding, RuleReport } from '../../../policies/model/finding.ts';
-import type { Risk } from '../../../policies/model/decision.ts';
+import type { Risk } from '../../../policies/model/assessment.ts';
 import type { CompleteRecord } from '../../../policies/model/record.ts';
 import type { TrafficFacts } from '../../../policies/model/traffic.ts';
 import type { NotTaken } from '../../../policies/foreign.ts';

@@ -3,7 +3,8 @@
  * controls, then the rest, folded. All text is escaped.
  */
 import { notUnderstood } from '../../../policies/model/decision.ts';
-import type { Decision, ReviewerLine, RiskReason, Verdict } from '../../../policies/model/decision.ts';
+import type { RiskReason } from '../../../policies/model/assessment.ts';
+import type { Decision, ReviewerLine, Verdict } from '../../../policies/model/decision.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
 import type { Finding } from '../../../policies/model/finding.ts';
 import { changeKind } from '../../provider/kind.ts';

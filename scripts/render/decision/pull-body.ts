@@ -3,7 +3,7 @@
  * for and why. People write below a mark, and what they write stays. Nothing is decided from this text.
  */
 import type { AskedSeat, Asking } from '../../../policies/approvals.ts';
-import type { Risk } from '../../../policies/model/decision.ts';
+import type { Risk } from '../../../policies/model/assessment.ts';
 import type { ChangeRecord, CompleteRecord } from '../../../policies/model/record.ts';
 import { fitLines, fitText } from '../text/bounded.ts';
 import { escapeMarkdown, escapeMarkdownCell, escapeTerminalLine } from '../text/escape.ts';

@@ -3,7 +3,7 @@ import { changeKind } from '../../provider/kind.ts';
 import { byGravity } from '../../plan/difference/summary.ts';
 import type { Plan, ResourceChange } from '../../plan/types.ts';
 import { isSecurityRelevant } from '../../../policies/reading/security-relevance.ts';
-import type { Risk } from '../../../policies/model/decision.ts';
+import type { Risk } from '../../../policies/model/assessment.ts';
 import { fitLines, fitText } from '../text/bounded.ts';
 import { changeGist } from './change-gist.ts';
 import { escapeMarkdownCode } from '../text/escape.ts';

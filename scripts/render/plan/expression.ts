@@ -1,5 +1,6 @@
 /** What a changed expression of the Rules language does, on one line, for wherever the change is shown. */
 import type { AttributeChange, PathSegment, ResourceChange } from '../../plan/types.ts';
+import { rulesetType } from '../../provider/ruleset-type.ts';
 import { compareExpressions } from '../../waf/reason/compare/compare.ts';
 import { showComparison } from '../../waf/reason/compare/show.ts';
 
@@ -22,10 +23,7 @@ export function expressionLine(change: ResourceChange, attribute: AttributeChang
 function isFilter(change: ResourceChange, attribute: AttributeChange): boolean {
   const isOpen = attribute.unknown || attribute.sensitive;
   return (
-    change.type === 'cloudflare_ruleset' &&
-    attribute.kind === 'changed' &&
-    !isOpen &&
-    isFilterPlace(attribute.path)
+    change.type === rulesetType && attribute.kind === 'changed' && !isOpen && isFilterPlace(attribute.path)
   );
 }
 

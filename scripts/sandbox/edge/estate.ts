@@ -2,12 +2,15 @@
  * What the edge knows of the sandbox's configuration. It is compiled once and kept for as long as no object of the
  * store changes, which costs one look at each file per request.
  */
-import { objectAt, objectsAt, textAt } from '../../waf/rulesets/attributes.ts';
+import { objectsAt, textAt } from '../../waf/rulesets/attributes.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import { compileFilter, compileValueExpression } from '../../waf/evaluate/compile.ts';
 import type { CompiledTest, EvaluationSettings } from '../../waf/evaluate/compile.ts';
 import { accessOf } from '../../waf/rulesets/configured-access.ts';
 import { listsOf, redirectsOf, rulesetsOf } from '../../waf/rulesets/configured.ts';
+import { readRuleset } from '../../waf/rulesets/rules.ts';
+import type { Rule } from '../../waf/rulesets/rules.ts';
+import { rulesetType } from '../../provider/ruleset-type.ts';
 import { parseFilter, parseValueExpression } from '../../waf/language/parser.ts';
 import type { RedirectFinder } from '../../waf/rulesets/redirects.ts';
 import { compileRuleset, type CompiledRuleset } from '../../waf/rulesets/ruleset.ts';
@@ -22,8 +25,8 @@ export interface EdgeZone {
   /** For a client that has passed a challenge. */
   readonly runPassed: RequestRunner;
   readonly responseHeaders: readonly CompiledRuleset[];
-  /** The rule as it is configured; empty when there is none. */
-  readonly ruleOf: (ruleset: string, ref: string) => JsonObject;
+  /** The rule as it is configured; null when there is none. */
+  readonly ruleOf: (ruleset: string, name: string) => Rule | null;
   readonly redirects: (list: string) => RedirectFinder | null;
   readonly setting: (id: string) => unknown;
   /** Ids of the managed transforms that are on. */
@@ -119,7 +122,7 @@ function compileZone(objects: readonly StoredObject[], zone: StoredObject): Edge
     responseHeaders: rulesets
       .filter(({ phase }) => phase === 'http_response_headers_transform')
       .map((ruleset) => compileRuleset(ruleset, settings)),
-    ruleOf: rulesByRef(objects),
+    ruleOf: rulesByName(objects),
     redirects: redirectsByName(objects),
     setting: (id) =>
       ofZone.find(
@@ -144,14 +147,15 @@ function enabledIds(attributes: JsonObject, key: string): readonly string[] {
     .map((one) => textAt(one, 'id'));
 }
 
-function rulesByRef(objects: readonly StoredObject[]): EdgeZone['ruleOf'] {
-  const rules = new Map<string, JsonObject>();
-  for (const { type, id, attributes } of objects) {
-    for (const rule of type === 'cloudflare_ruleset' ? objectsAt(attributes, 'rules') : []) {
-      rules.set(`${id}/${textAt(rule, 'ref') || textAt(rule, 'id')}`, rule);
-    }
-  }
-  return (ruleset, ref) => rules.get(`${ruleset}/${ref}`) ?? {};
+function rulesByName(objects: readonly StoredObject[]): EdgeZone['ruleOf'] {
+  const found = new Map(
+    objects
+      .filter(({ type }) => type === rulesetType)
+      .flatMap(({ id, attributes }) =>
+        readRuleset(attributes).rules.map((rule) => [`${id}/${rule.name}`, rule] as const),
+      ),
+  );
+  return (ruleset, name) => found.get(`${ruleset}/${name}`) ?? null;
 }
 
 function redirectsByName(objects: readonly StoredObject[]): EdgeZone['redirects'] {
@@ -170,9 +174,4 @@ function remembered<T>(make: (text: string) => T): (text: string) => T {
     made.set(text, known);
     return known.result;
   };
-}
-
-/** The parameters of a rule's action. */
-export function parametersOf(rule: JsonObject): JsonObject {
-  return objectAt(rule, 'action_parameters');
 }

@@ -6,31 +6,22 @@ import { listAt, objectAt, textAt } from '../rulesets/attributes.ts';
 import { isOpenText, literalText } from '../../plan/expression/parse.ts';
 import { isObject } from '../../json/json.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
+import { rulesetType } from '../../provider/ruleset-type.ts';
 import type { ConfiguredObject } from '../rulesets/configured.ts';
+import { readRuleset } from '../rulesets/rules.ts';
+import type { Rule, Ruleset } from '../rulesets/rules.ts';
 import type { CloudflarePlan } from '../language/tables.ts';
 import { plans } from '../language/tables.ts';
 
-export interface LintedRuleset {
+export interface LintedRuleset extends Ruleset {
   readonly id: string;
-  readonly attributes: JsonObject;
-  readonly phase: string;
-  readonly kind: string;
-  /** True for a ruleset of an account. */
-  readonly isAccount: boolean;
   /** Plan of its zone; undefined when it is not known. */
   readonly plan: CloudflarePlan | undefined;
   readonly rules: readonly LintedRule[];
   readonly estate: LintedEstate;
 }
 
-export interface LintedRule {
-  /** `ref`, or `rules[2]` for a rule without one. */
-  readonly name: string;
-  readonly position: number;
-  readonly attributes: JsonObject;
-  readonly action: string;
-  readonly parameters: JsonObject;
-  readonly enabled: boolean;
+export interface LintedRule extends Rule {
   readonly ruleset: LintedRuleset;
 }
 
@@ -97,42 +88,28 @@ export function lintedEstate(
   const rulesets: LintedRuleset[] = [];
   const estate = { rulesets, lists, listKinds };
   const zonePlans = readPlans(objects);
-  for (const object of ofType('cloudflare_ruleset')) {
+  for (const object of ofType(rulesetType)) {
     const plan = zonePlans.get(textAt(object.attributes, 'zone_id')) ?? options.plan;
-    rulesets.push(readRuleset(object, plan, estate));
+    rulesets.push(lintedRuleset(object, plan, estate));
   }
   return estate;
 }
 
-function readRuleset(
+function lintedRuleset(
   { id, attributes }: ConfiguredObject,
   plan: CloudflarePlan | undefined,
   estate: LintedEstate,
 ): LintedRuleset {
+  const read = readRuleset(attributes);
   const rules: LintedRule[] = [];
   const ruleset: LintedRuleset = {
+    ...read,
     id,
-    attributes,
-    phase: textAt(attributes, 'phase'),
-    kind: textAt(attributes, 'kind'),
-    isAccount: attribute(attributes, 'zone_id') === undefined,
-    plan: attribute(attributes, 'zone_id') === undefined ? undefined : plan,
+    plan: read.isAccount ? undefined : plan,
     rules,
     estate,
   };
-  for (const [position, rule] of listAt(attributes, 'rules').entries()) {
-    if (isObject(rule)) {
-      rules.push({
-        name: textAt(rule, 'ref') || `rules[${position}]`,
-        position,
-        attributes: rule,
-        action: textAt(rule, 'action'),
-        parameters: objectAt(rule, 'action_parameters'),
-        enabled: rule['enabled'] !== false,
-        ruleset,
-      });
-    }
-  }
+  rules.push(...read.rules.map((rule) => ({ ...rule, ruleset })));
   return ruleset;
 }
 

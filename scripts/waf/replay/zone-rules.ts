@@ -13,7 +13,7 @@ import type { ConfiguredObject } from '../rulesets/configured.ts';
 import { parseFilter } from '../language/parser.ts';
 import { compileRulesets } from '../rulesets/ruleset-run.ts';
 import type { RequestRunner } from '../rulesets/ruleset-run.ts';
-import type { Ruleset, RulesetRule } from '../rulesets/ruleset.ts';
+import type { RunRule, RunRuleset } from '../rulesets/ruleset.ts';
 import { walkExpression } from '../language/walk.ts';
 
 /** Rules of one zone on one side: ready to run, and what each is made of. */
@@ -21,7 +21,7 @@ export interface ZoneSide {
   readonly run: RequestRunner;
   /** The same with the other reading of `ne` about a missing value; null when no rule depends on it. */
   readonly runOther: RequestRunner | null;
-  /** Everything that a rule says and the content of its lists, by `ruleset#ref` (`product#object` for access controls). Two sides compare equal as texts. */
+  /** Everything that a rule says and the content of its lists, by `ruleset#rule` (`product#object` for access controls). Two sides compare equal as texts. */
   readonly contents: ReadonlyMap<string, string>;
 }
 
@@ -56,7 +56,7 @@ export function zoneOf(zones: readonly ZoneReplay[], host: string): ZoneReplay |
 }
 
 interface Written {
-  readonly rulesets: readonly Ruleset[];
+  readonly rulesets: readonly RunRuleset[];
   readonly access: readonly AccessControl[];
   readonly settings: EvaluationSettings;
   readonly items: ReadonlyMap<string, string>;
@@ -125,13 +125,13 @@ function contentsOf({ rulesets, access, items }: Written): ReadonlyMap<string, s
   for (const ruleset of rulesets) {
     for (const rule of ruleset.rules) {
       const parts = [ruleset.kind, ruleset.phase, rule, listsIn(rule, items)];
-      contents.set(`${ruleset.id}#${rule.ref}`, JSON.stringify(parts));
+      contents.set(`${ruleset.id}#${rule.name}`, JSON.stringify(parts));
     }
   }
   return contents;
 }
 
-function listsIn(rule: RulesetRule, items: ReadonlyMap<string, string>): readonly string[] {
+function listsIn(rule: RunRule, items: ReadonlyMap<string, string>): readonly string[] {
   return namesIn(parseFilter(rule.expression).expression).lists.map((name) => items.get(name) ?? '');
 }
 
@@ -143,7 +143,7 @@ function sameTexts(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string
 }
 
 /** True when the rule has an `ne` whose left side may be missing. */
-function dependsOnMissing(rule: RulesetRule): boolean {
+function dependsOnMissing(rule: RunRule): boolean {
   return rule.expression.includes('ne') || rule.expression.includes('!=')
     ? hasMissingNotEqual(parseFilter(rule.expression).expression)
     : false;
@@ -170,13 +170,16 @@ function mayBeMissing(value: Value): boolean {
  * The new rulesets with the rules that both sides have in their old order; rules that are new stay behind the rule that
  * they follow now. Null when the order of the common rules is the same.
  */
-function inOrderOf(before: readonly Ruleset[], after: readonly Ruleset[]): readonly Ruleset[] | null {
-  const old = new Map(before.map((ruleset) => [ruleset.id, ruleset.rules.map(({ ref }) => ref)]));
+function inOrderOf(
+  before: readonly RunRuleset[],
+  after: readonly RunRuleset[],
+): readonly RunRuleset[] | null {
+  const old = new Map(before.map((ruleset) => [ruleset.id, refsOf(ruleset)]));
   const reordered = after.map((ruleset) => {
-    const present = new Set(ruleset.rules.map(({ ref }) => ref));
+    const present = new Set(refsOf(ruleset));
     const wanted = (old.get(ruleset.id) ?? []).filter((ref) => present.has(ref));
     const common = new Set(wanted);
-    const now = ruleset.rules.map(({ ref }) => ref).filter((ref) => common.has(ref));
+    const now = refsOf(ruleset).filter((ref) => common.has(ref));
     return now.every((ref, at) => ref === wanted[at])
       ? ruleset
       : { ...ruleset, rules: rearranged(ruleset.rules, wanted) };
@@ -184,13 +187,18 @@ function inOrderOf(before: readonly Ruleset[], after: readonly Ruleset[]): reado
   return reordered.every((ruleset, at) => ruleset === after[at]) ? null : reordered;
 }
 
-function rearranged(rules: readonly RulesetRule[], wanted: readonly string[]): readonly RulesetRule[] {
+/** A place is no identity: rules without a ref stay behind the one that they follow. */
+function refsOf({ rules }: RunRuleset): readonly string[] {
+  return rules.flatMap(({ ref }) => ref ?? []);
+}
+
+function rearranged(rules: readonly RunRule[], wanted: readonly string[]): readonly RunRule[] {
   const common = new Set(wanted);
-  const leading: RulesetRule[] = [];
-  const groups = new Map<string, RulesetRule[]>();
+  const leading: RunRule[] = [];
+  const groups = new Map<string, RunRule[]>();
   let group = leading;
   for (const rule of rules) {
-    if (common.has(rule.ref) && !groups.has(rule.ref)) {
+    if (rule.ref !== null && common.has(rule.ref) && !groups.has(rule.ref)) {
       group = [];
       groups.set(rule.ref, group);
     }

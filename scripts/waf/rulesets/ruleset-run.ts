@@ -11,7 +11,7 @@ import { requestPhases } from './phases.ts';
 import { Run } from './request-run.ts';
 import type { Program } from './request-run.ts';
 import { compileRuleset } from './ruleset.ts';
-import type { CompiledRuleset, Ruleset } from './ruleset.ts';
+import type { CompiledRuleset, RunRuleset } from './ruleset.ts';
 import type { RequestFields } from '../evaluate/runtime.ts';
 import type { RequestVerdict } from './verdict.ts';
 
@@ -28,7 +28,7 @@ export type RequestRunner = (request: RequestFields) => RequestVerdict;
 
 /** Prepares rulesets for running; those of phases after the response and of other products are not run. */
 export function compileRulesets(
-  rulesets: readonly Ruleset[],
+  rulesets: readonly RunRuleset[],
   settings: EvaluationSettings,
   { access = [], passesChallenges = false }: RunOptions = {},
 ): RequestRunner {
@@ -62,7 +62,7 @@ function isAfterAccess(phase: string): boolean {
 }
 
 function skippingEntries(
-  rulesets: readonly Ruleset[],
+  rulesets: readonly RunRuleset[],
   entries: readonly CompiledRuleset[],
   controls: readonly CompiledAccess[],
 ): readonly CompiledRuleset[] {

@@ -1,10 +1,9 @@
 /** What the checks of the gate read, without running the rest of the gate: for tests of one check at its edges. */
+import { contextFor } from '../../../policies/context.ts';
 import type { Case } from '../../../policies/gate/check.ts';
-import { completeOf } from '../../../policies/gate/input.ts';
+import { completeOf, ruleInputOf } from '../../../policies/gate/input.ts';
 import type { Approvals } from '../../../policies/model/decision.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
-import { indexPlan } from '../../../policies/reading/plan-index.ts';
-import { reachOf } from '../../../policies/reading/places/reach.ts';
 import { aRisk, facts } from '../world.ts';
 
 export const agreed: Approvals = {
@@ -26,7 +25,7 @@ export function aCase(parts: Partial<Facts> = {}, more: Partial<Omit<Case, 'fact
     risk: aRisk('medium'),
     rules: { outcomes: [], findings: [], verdict: 'allow' },
     approvals: agreed,
-    reach: reachOf(indexPlan(given.plan), given.policy),
+    context: contextFor(ruleInputOf(given)),
     approvers: new Set<string>(),
     record: completeOf(given)?.record ?? null,
     computed: [],

@@ -1,5 +1,6 @@
 /** The checks of the change and of its proof, one by one: what each says, and what it lets through. */
 import { describe, expect, it } from 'vitest';
+import { contextOf } from '../../../policies/gate/check.ts';
 import { checkApprovals } from '../../../policies/gate/check-approvals.ts';
 import { checkPull, checkRecord, checkTuple } from '../../../policies/gate/check-change.ts';
 import { checkLedger, checkRehearsal, checkRules } from '../../../policies/gate/check-proof.ts';
@@ -248,7 +249,7 @@ describe('stacks of a plan', () => {
 
   it('are guarded unless they are known to be staging', () => {
     const plan = aPlan().inStack('acme-staging').inStack('platform').inStack('lab').build();
-    expect(guardedStacks(facts({ plan }), aCase({ plan }).reach)).toEqual([
+    expect(guardedStacks(facts({ plan }), contextOf(aCase({ plan })).reach)).toEqual([
       'acme-production',
       'lab',
       'platform',

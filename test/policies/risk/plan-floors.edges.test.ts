@@ -1,8 +1,7 @@
 /** Floors that the plan alone decides, at their edges: which types, actions and attributes reach them, and which do not. */
 import { describe, expect, it } from 'vitest';
-import { classifyRisk } from '../../../policies/risk.ts';
 import type { JsonObject, Plan } from '../../../scripts/plan/types.ts';
-import { aRuleInput } from '../../builders/facts.ts';
+import { aRuleInput, classifyRisk } from '../../builders/facts.ts';
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
 import { aRuleset, aWafRule, ruleChange } from '../rules/cases/waf-cases.ts';

@@ -1,9 +1,8 @@
 /** Reasons that come from the record, the calendar and the ledger, word for word and at their limits. */
 import { describe, expect, it } from 'vitest';
 import type { PastRelease, RuleInput } from '../../../policies/model/facts.ts';
-import { classifyRisk, riskBeforeRaises } from '../../../policies/risk.ts';
 import { successScore } from '../../../policies/risk/track-record.ts';
-import { aPastRelease, aRuleContext, aRuleInput } from '../../builders/facts.ts';
+import { aPastRelease, aRuleContext, aRuleInput, classifyRisk } from '../../builders/facts.ts';
 import { aPlan } from '../../builders/plan.ts';
 import { aRecord, aStandardChange } from '../../builders/record.ts';
 import { planned, quietPolicy, rate } from './floor-cases.ts';
@@ -92,12 +91,12 @@ describe('the risk that lead times are looked up with', () => {
     ],
     ['what is computed, without a record', null, 'low'],
   ])('is %s', (_name, record, expected) => {
-    expect(riskBeforeRaises(aRuleContext({ policy: quietPolicy, record }))).toBe(expected);
+    expect(aRuleContext({ policy: quietPolicy, record }).assessment().beforeRaises).toBe(expected);
   });
 
   it('does not count raises', () => {
     expect(risk({ history: [] }).effective).toBe('medium');
-    expect(riskBeforeRaises(aRuleContext({ policy: quietPolicy, history: [] }))).toBe('low');
+    expect(aRuleContext({ policy: quietPolicy, history: [] }).assessment().beforeRaises).toBe('low');
   });
 });
 

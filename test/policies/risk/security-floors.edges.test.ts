@@ -1,10 +1,9 @@
 /** Floors about security controls at their edges: whom an Access policy lets in, what a rule stops that it did not. */
 import { describe, expect, it } from 'vitest';
-import type { RiskReason } from '../../../policies/model/decision.ts';
+import type { RiskReason } from '../../../policies/model/assessment.ts';
 import type { RuleInput } from '../../../policies/model/facts.ts';
-import { classifyRisk } from '../../../policies/risk.ts';
 import type { JsonObject } from '../../../scripts/plan/types.ts';
-import { aRuleInput } from '../../builders/facts.ts';
+import { aRuleInput, classifyRisk } from '../../builders/facts.ts';
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
 import { aRuleset, aWafRule, ruleChange } from '../rules/cases/waf-cases.ts';

@@ -4,11 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { matchCatalogue } from '../../../policies/catalogue.ts';
 import type { RuleInput } from '../../../policies/model/facts.ts';
 import { completeRecord } from '../../../policies/record/complete.ts';
-import { classifyRisk } from '../../../policies/risk.ts';
 import { effectKinds } from '../../../scripts/plan/difference/effect-kind.ts';
 import { readRecord } from '../../../scripts/read/record/record.ts';
 import { policyFiles, readPolicySet } from '../../../scripts/read/register/policy-set.ts';
-import { aPastRelease, aRuleInput } from '../../builders/facts.ts';
+import { aPastRelease, aRuleInput, classifyRisk } from '../../builders/facts.ts';
 import { aBoroughRegister, aPolicySet, aRegister } from '../../builders/policy.ts';
 import { typicalChanges, type TypicalChange } from './typical-changes.ts';
 

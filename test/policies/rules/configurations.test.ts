@@ -3,11 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { evaluateRules } from '../../../policies/evaluate.ts';
 import type { RuleReport } from '../../../policies/model/finding.ts';
 import { allRules } from '../../../policies/registry.ts';
-import { classifyRisk } from '../../../policies/risk.ts';
 import { canonicalBundle } from '../../../scripts/plan/bundle.ts';
 import { assemblePlan, diffBundles } from '../../../scripts/plan/difference/diff.ts';
 import type { JsonObject, Plan } from '../../../scripts/plan/types.ts';
-import { aRuleInput } from '../../builders/facts.ts';
+import { aRuleInput, classifyRisk } from '../../builders/facts.ts';
 
 const provider: JsonObject = {
   terraform: {

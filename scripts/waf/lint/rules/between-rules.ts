@@ -53,13 +53,13 @@ function whatElseItSays({ attributes, action, parameters }: LintedRule): string 
 function unreachable({ rules }: LintedRuleset): readonly Hit[] {
   const enabled = rules.filter((rule) => rule.enabled && expressionOf(rule) !== '');
   const asked = enabled.map((rule) => ({
-    ref: rule.name,
+    ...rule,
     expression: expressionOf(rule),
-    ends: endsRuleset(rule.attributes),
+    ends: endsRuleset(rule),
   }));
-  return findShadows(asked).map(({ position, by }) => ({
-    message: `${by.ref} matches all its requests and ends the evaluation`,
-    path: `rules[${enabled[position]?.position ?? position}]`,
+  return findShadows(asked).map(({ rule, by }) => ({
+    message: `${by.name} matches all its requests and ends the evaluation`,
+    path: `rules[${rule.position}]`,
   }));
 }
 

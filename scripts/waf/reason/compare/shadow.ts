@@ -16,19 +16,15 @@ import type { Example } from './example.ts';
 import { implies, satisfy } from './proof.ts';
 
 export interface ShadowRule {
-  /** How the rule is named in a report. */
-  readonly ref: string;
   readonly expression: string;
   /** True when nothing of the same list is looked at after this rule has matched. */
   readonly ends: boolean;
 }
 
-export interface Shadow {
-  readonly rule: ShadowRule;
-  readonly position: number;
+export interface Shadow<R extends ShadowRule> {
+  readonly rule: R;
   /** The first rule that is proven to match everything that the rule matches. */
-  readonly by: ShadowRule;
-  readonly byPosition: number;
+  readonly by: R;
   /** True when each matches what the other does. */
   readonly isSame: boolean;
 }
@@ -105,13 +101,12 @@ export function exampleRequest(text: string): RecordedRequest | null {
 }
 
 /**
- * Shadows in a list of enabled rules in their order. `isAsked` says for which pairs of positions (later, earlier) to
- * look. Expressions that Cloudflare would refuse cast none and have none.
+ * Shadows in a list of enabled rules in their order. `isAsked` says for which pairs (later, earlier) to look. Expressions that Cloudflare would refuse cast none and have none.
  */
-export function findShadows(
-  rules: readonly ShadowRule[],
-  isAsked: (later: number, earlier: number) => boolean = () => true,
-): readonly Shadow[] {
+export function findShadows<R extends ShadowRule>(
+  rules: readonly R[],
+  isAsked: (later: R, earlier: R) => boolean = () => true,
+): readonly Shadow<R>[] {
   const read = rules.map(({ expression }) => candidate(expression));
   const proofs = { left: maxProofs };
   return rules.flatMap((rule, position) => {
@@ -120,14 +115,14 @@ export function findShadows(
       later === null
         ? -1
         : rules.slice(0, position).findIndex((by, at) => {
-            const earlier = by.ends && isAsked(position, at) ? (read[at] ?? null) : null;
+            const earlier = by.ends && isAsked(rule, by) ? (read[at] ?? null) : null;
             return earlier !== null && takesAll(earlier, later, proofs);
           });
     const by = rules[byPosition];
     const earlier = read[byPosition] ?? null;
     return by === undefined || later === null || earlier === null
       ? []
-      : [{ rule, position, by, byPosition, isSame: implies(earlier.expression, later.expression) }];
+      : [{ rule, by, isSame: implies(earlier.expression, later.expression) }];
   });
 }
 

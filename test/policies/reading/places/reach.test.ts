@@ -2,11 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../../scripts/plan/types.ts';
 import type { Register } from '../../../../policies/model/facts.ts';
-import { contextFor } from '../../../../policies/reading/context.ts';
+import { contextFor } from '../../../../policies/context.ts';
 import { countsAsProduction } from '../../../../policies/reading/places/reach.ts';
 import type { Beyond } from '../../../../policies/reading/places/reach.ts';
-import { classifyRisk } from '../../../../policies/risk.ts';
-import { aRuleInput } from '../../../builders/facts.ts';
+import { aRuleInput, classifyRisk } from '../../../builders/facts.ts';
 import { aPlan } from '../../../builders/plan.ts';
 import type { PlanBuilder } from '../../../builders/plan.ts';
 import { aBoroughRegister, aPlatformRegister, aPolicySet, aRegister } from '../../../builders/policy.ts';
