@@ -265,7 +265,6 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/waf/replay',
       'policies',
       'policies/model',
-      'changes/incidents.schema.json',
       ...endings,
     ],
     types: ['scripts/contract'],
