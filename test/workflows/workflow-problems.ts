@@ -37,7 +37,7 @@ const checkoutRefs: Readonly<Record<string, string>> = {
 };
 
 /** Jobs of trusted workflows that run stack code, and so may hold nothing. */
-const runsStackCode: ReadonlySet<string> = new Set(['release/bundles']);
+const runsStackCode: ReadonlySet<string> = new Set(['baseline/bundles', 'release/bundles']);
 
 const longestMinutes = 100;
 
@@ -149,7 +149,7 @@ function stepProblems(jobId: string, step: Step): readonly string[] {
   const label = `${jobId}/${step.name ?? step.uses ?? 'step'}`;
   const script = step.run ?? '';
   const hasSecret = Object.values(step.env ?? {}).some((value) => value.includes('secrets.'));
-  const releases = /^node scripts\/launch\.mjs (?:release|rollback) .*\n?$/m.test(
+  const releases = /^node scripts\/launch\.mjs (?:baseline|release|rollback) .*\n?$/m.test(
     script.slice(script.lastIndexOf('node ')),
   );
   return [

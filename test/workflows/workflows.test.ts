@@ -25,9 +25,9 @@ function pathOf(name: string): string {
 }
 
 describe('every workflow', () => {
-  it('is one of the five that the project has', () => {
+  it('is one of the six that the project has', () => {
     expect(workflowPaths.map((path) => parseWorkflow(readText(path)).name)).toEqual(
-      ['change', 'gate-trigger', 'gate', 'release', 'rollback'].toSorted((a, b) =>
+      ['baseline', 'change', 'gate-trigger', 'gate', 'release', 'rollback'].toSorted((a, b) =>
         `${a}.yml` < `${b}.yml` ? -1 : 1,
       ),
     );
@@ -392,6 +392,7 @@ describe('rights', () => {
       }),
     );
     expect(granted).toEqual({
+      baseline: { bundles: { contents: 'read' }, record: { contents: 'write', actions: 'read' } },
       change: { synth: { contents: 'read' }, check: { contents: 'read' }, test: { contents: 'read' } },
       'gate-trigger': { ring: {} },
       gate: {
@@ -419,10 +420,11 @@ describe('rights', () => {
     expect(narrowed('release')).toEqual([
       { 'permission-contents': 'write', 'permission-pull-requests': 'read', 'permission-checks': 'read' },
     ]);
+    expect(narrowed('baseline')).toEqual([{ 'permission-contents': 'write' }]);
     expect(narrowed('rollback')).toEqual([{ 'permission-contents': 'write' }]);
   });
 
-  it('to Cloudflare exist in two steps only, each in the environment of its stack', () => {
+  it('to Cloudflare exist in three steps only, each in the environment of its stack', () => {
     const holders = workflowPaths.flatMap((path) => {
       const workflow = parseWorkflow(readText(path));
       return stepsOf(workflow)
@@ -430,6 +432,7 @@ describe('rights', () => {
         .map(({ job, step }) => [workflow.name, step.name, job.environment]);
     });
     expect(holders).toEqual([
+      ['baseline', 'Record', '${{ inputs.stack }}'],
       ['release', 'Release', '${{ matrix.stack }}'],
       ['rollback', 'Roll back', '${{ inputs.stack }}'],
     ]);
@@ -438,6 +441,7 @@ describe('rights', () => {
 
 describe('one at a time', () => {
   it.each([
+    ['baseline', 'record', 'stack-${{ inputs.stack }}'],
     ['release', 'release', 'stack-${{ matrix.stack }}'],
     ['rollback', 'roll-back', 'stack-${{ inputs.stack }}'],
   ])(
@@ -500,6 +504,7 @@ describe('the release', () => {
   });
 
   it.each([
+    ['baseline', 'record'],
     ['release', 'release'],
     ['rollback', 'roll-back'],
   ])(
@@ -518,7 +523,7 @@ describe('commands', () => {
   const verbs = [...new Set(calls.map(({ verb }) => verb))].toSorted();
 
   it('are those that the workflows are about', () => {
-    expect(verbs).toEqual(['check', 'gate', 'release', 'rollback', 'synth']);
+    expect(verbs).toEqual(['baseline', 'check', 'gate', 'release', 'rollback', 'synth']);
   });
 
   it.each(verbs)('sluice %s knows every flag that a workflow gives it', (verb) => {
