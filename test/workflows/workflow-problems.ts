@@ -18,13 +18,7 @@ export const pins: ReadonlyMap<string, string> = new Map([
 const untrusted: ReadonlySet<string> = new Set(['change', 'gate-trigger']);
 
 /** Triggers that give a pull request's text or code a token with rights. */
-const forbiddenTriggers = [
-  'pull_request_target',
-  'issue_comment',
-  'issues',
-  'discussion',
-  'discussion_comment',
-] as const;
+const forbiddenTriggers = ['pull_request_target', 'issues', 'discussion', 'discussion_comment'] as const;
 
 const currentCode = '"${{ github.event.repository.default_branch }}"';
 
@@ -118,12 +112,31 @@ function topProblems(workflow: Workflow): readonly string[] {
   if (workflow.concurrency === undefined) {
     problems.push('no concurrency');
   }
+  if ('issue_comment' in workflow.on && !readsNumbersOnly(workflow)) {
+    problems.push('trigger issue_comment with the text of somebody');
+  }
   for (const trigger of forbiddenTriggers) {
     if (trigger in workflow.on) {
       problems.push(`trigger ${trigger}`);
     }
   }
   return problems;
+}
+
+/** Of a comment the gate may know which pull request it stands on, and whether its author is one to listen to. */
+function readsNumbersOnly(workflow: Workflow): boolean {
+  const read = [...JSON.stringify(workflow).matchAll(/github\.event\.(?:comment|issue)[.\w]*/g)];
+  return (
+    workflow.name === 'gate' &&
+    read.every(([path]) =>
+      [
+        'github.event.issue.number',
+        'github.event.issue.pull_request',
+        'github.event.comment.user.type',
+        'github.event.comment.author_association',
+      ].includes(path),
+    )
+  );
 }
 
 function jobProblems(workflow: Workflow, id: string, job: Job): readonly string[] {

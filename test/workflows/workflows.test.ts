@@ -171,11 +171,18 @@ const mutations: readonly (readonly [
     'trigger pull_request_target',
   ],
   [
-    'a comment as a trigger',
+    'a comment as a trigger of what releases',
+    'release',
+    '  workflow_dispatch:\n',
+    '  issue_comment:\n  workflow_dispatch:\n',
+    'trigger issue_comment with the text of somebody',
+  ],
+  [
+    'the text of a comment in the gate',
     'gate',
-    '  schedule:\n',
-    '  issue_comment:\n  schedule:\n',
-    'trigger issue_comment',
+    'COMMENTED: ${{ github.event.issue.number }}',
+    'COMMENTED: ${{ github.event.comment.body }}',
+    'trigger issue_comment with the text of somebody',
   ],
   [
     'code of the pull request in the gate',
@@ -346,6 +353,9 @@ describe('triggers', () => {
       'pull_request_review',
     ]);
     expect(Object.keys(workflowAt('gate').on).toSorted()).toEqual([
+      'check_run',
+      'issue_comment',
+      'push',
       'schedule',
       'workflow_dispatch',
       'workflow_run',
@@ -356,12 +366,14 @@ describe('triggers', () => {
 
   it('start the gate after the bundles, and after everything that people do', () => {
     expect(workflowAt('gate').on['workflow_run']).toEqual({
-      workflows: ['change', 'gate-trigger'],
+      workflows: ['change', 'gate-trigger', 'release', 'rollback'],
       types: ['completed'],
     });
     expect(workflowAt('gate-trigger').on['pull_request_review']).toEqual({
       types: ['submitted', 'edited', 'dismissed'],
     });
+    expect(workflowAt('gate').on['issue_comment']).toEqual({ types: ['created', 'edited', 'deleted'] });
+    expect(workflowAt('gate').on['check_run']).toEqual({ types: ['rerequested'] });
     expect(workflowAt('gate-trigger').on['pull_request']).toEqual({
       types: ['edited', 'ready_for_review', 'converted_to_draft'],
     });
@@ -478,12 +490,18 @@ describe('the gate', () => {
     expect(text).not.toMatch(/launch\.mjs (?:synth|check|plan|rehearse)/);
   });
 
-  it('sweeps on schedule, in one job, and does nothing else then', () => {
-    const { find, sweep } = workflowAt('gate').jobs;
-    expect(sweep?.if).toContain("github.event_name == 'schedule'");
-    expect(find?.if).toContain("github.event_name != 'schedule'");
+  it('sweeps in one job, where a pull request is open', () => {
+    const { sweep } = workflowAt('gate').jobs;
+    expect([sweep?.needs, sweep?.if]).toEqual(['find', "needs.find.outputs.sweep == 'true'"]);
     expect(sweep?.steps?.at(-1)?.run).toMatch(/ node scripts\/launch\.mjs gate --sweep --publish\n$/);
     expect(sweep?.concurrency).toEqual({ group: 'gate-sweep', 'cancel-in-progress': false });
+  });
+
+  it('listens to comments on pull requests by people of the repository, and not to its own', () => {
+    const { find } = workflowAt('gate').jobs;
+    expect(find?.if?.replaceAll(/\s+/g, ' ')).toContain(
+      '(github.event_name != \'issue_comment\' || (github.event.issue.pull_request && github.event.comment.user.type != \'Bot\' && contains(fromJSON(\'["OWNER", "MEMBER", "COLLABORATOR"]\'), github.event.comment.author_association)))',
+    );
   });
 
   it('says nothing to the merge queue when it came to no decision', () => {
