@@ -3,6 +3,7 @@ import type { Services } from '../contract/context.ts';
 import { InputError } from '../contract/errors.ts';
 import { loadDecisionData, readDecisionData } from '../facts/decision-data.ts';
 import { historyOf } from '../facts/facts.ts';
+import { incidentsHere } from '../facts/incidents.ts';
 import { baselinesOf } from '../release/history.ts';
 import { loadLedger } from '../facts/ledger.ts';
 import { packageDifferences } from '../facts/packages.ts';
@@ -19,6 +20,7 @@ import { contextFor } from '../../policies/context.ts';
 import { evaluateIn } from '../../policies/evaluate.ts';
 import { evaluateForeign } from '../../policies/foreign.ts';
 import type { Facts, RuleInput } from '../../policies/model/facts.ts';
+import type { Incident } from '../../policies/model/incident.ts';
 import type { Rule } from '../../policies/model/finding.ts';
 import { rulesFor } from '../../policies/own-rules.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
@@ -192,7 +194,8 @@ async function ruleInput(
     };
   }
   const source = fromWorkingTree(services.files, await services.git.root());
-  const { policy: proposed, incidents, records } = await loadDecisionData(source);
+  const { policy: proposed, records } = await loadDecisionData(source);
+  const incidents = await incidentsHere(services, { roster: proposed.roster, records });
   // Never those that the branch brings along: it is judged by what was agreed to.
   const policy = {
     ...proposed,
@@ -201,7 +204,7 @@ async function ruleInput(
   const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
   const own = records.filter(({ file }) => changedFiles.includes(file));
-  await refuseProposal(services, { source, changedFiles, base, own });
+  await refuseProposal(services, { source, changedFiles, base, own, incidents });
   return {
     now,
     plan: gathered.plan,
@@ -251,6 +254,7 @@ async function refuseProposal(
     readonly changedFiles: readonly string[];
     readonly base: string | null;
     readonly own: readonly LocatedRecord[];
+    readonly incidents: readonly Incident[];
   },
 ): Promise<void> {
   const { git, clock } = services;
@@ -265,7 +269,9 @@ async function refuseProposal(
       now: clock.now(),
     })),
     ...(await keyFaults(services, proposed)),
-    ...(before === null ? [] : referenceFaults(given.own, before)),
+    ...(before === null
+      ? []
+      : referenceFaults(given.own, { records: before.records, incidents: given.incidents })),
   ];
   if (faults.length > 0) {
     throw new InputError({
