@@ -24,6 +24,7 @@ import type { Incident } from '../../policies/model/incident.ts';
 import type { Rule } from '../../policies/model/finding.ts';
 import { rulesFor } from '../../policies/own-rules.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
+import { Expressions } from '../waf/reason/expressions.ts';
 import { noTraffic } from '../../policies/model/traffic.ts';
 import { deriveState } from '../../policies/model/state.ts';
 import { isReadUntracked } from '../../policies/reading/places/places.ts';
@@ -50,6 +51,8 @@ export interface CheckedChange {
   /** What it was judged by. */
   readonly rules: readonly Rule[];
   readonly input: RuleInput;
+  /** What it was read in, for whoever shows the change. */
+  readonly expressions: Expressions;
 }
 
 /** Plan, risk, rules and record of the working tree, or of a plan from elsewhere. */
@@ -57,13 +60,15 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
   const gathered = await gatherPlan(services, request);
   const located = await recordFor(services, request, gathered);
   const files = await filesSince(services, request, gathered);
+  const expressions = new Expressions();
   const input = await ruleInput(services, {
     request,
+    expressions,
     gathered,
     record: located,
     changedFiles: files.counted,
   });
-  const context = contextFor(input);
+  const context = contextFor(input, expressions);
   const { record } = context;
   const state =
     record === null
@@ -96,6 +101,7 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
     },
     rules,
     input,
+    expressions,
   };
 }
 
@@ -159,6 +165,7 @@ export async function usualBranch(services: Pick<Services, 'git'>): Promise<stri
 
 interface Checked {
   readonly request: CheckRequest;
+  readonly expressions: Expressions;
   readonly gathered: GatheredPlan;
   readonly record: LocatedRecord | null;
   readonly changedFiles: readonly string[];
@@ -166,7 +173,7 @@ interface Checked {
 
 async function ruleInput(
   services: Services,
-  { request, gathered, record, changedFiles }: Checked,
+  { request, expressions, gathered, record, changedFiles }: Checked,
 ): Promise<RuleInput> {
   const now = services.clock.now();
   if (!gathered.own) {
@@ -207,7 +214,7 @@ async function ruleInput(
     history: historyOf(ledger, records, incidents, null),
     baselines: baselinesOf(ledger),
     incidents,
-    traffic: await gatherTraffic(services, { ...gathered, record, policy, source }),
+    traffic: await gatherTraffic(services, { ...gathered, record, policy, source, expressions }),
     changedFiles,
     packages: base === null ? [] : await packagesSince(services, base, changedFiles),
     submittedAt: null,

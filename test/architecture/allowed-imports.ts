@@ -172,8 +172,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/json',
       'scripts/plan',
       'scripts/provider',
-      'scripts/waf/reason/compare/compare.ts',
       'scripts/waf/reason/compare/show.ts',
+      'scripts/waf/reason/expressions.ts',
       'policies/reading/rulesets/must-pass.ts',
       'policies/reading/security-relevance.ts',
       'policies/model/decision.ts',
@@ -267,7 +267,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'policies/model',
       ...endings,
     ],
-    types: ['scripts/contract'],
+    types: ['scripts/contract', 'scripts/waf/language', 'scripts/waf/reason'],
     packages: [],
   },
   'scripts/change': {
@@ -279,6 +279,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/release',
       'scripts/release/run',
       'scripts/render',
+      // A table of expressions is made where a run begins.
+      'scripts/waf/reason/expressions.ts',
       'policies',
       'policies/model',
       ...endings,
