@@ -10,9 +10,11 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExternalError, InputError } from '../../contract/errors.ts';
 import type { JsonObject } from '../../plan/types.ts';
+import type { SourceText } from '../../plan/source-place.ts';
 import type { Synthesizer } from '../../contract/ports.ts';
 import { confinedStart, type ConfinedStart } from '../process/confined-node.ts';
 import type { Confinement } from '../process/confine.ts';
+import { createFiles } from '../files/files.ts';
 import { readUnlinked } from '../files/read-unlinked.ts';
 import { pickEnv, runProcess } from '../process/run-process.ts';
 import { makeScratch } from '../files/scratch.ts';
@@ -207,7 +209,11 @@ async function synthOnce(sources: Sources, options: SynthOptions): Promise<Reado
     }
     const text = await readUnlinked(workspace.report, limits.line.bytes);
     const report = readReport(text === null ? null : program.inSources(text));
-    const refusal = report === null ? null : refusalOf(sources.folder, report);
+    const isRefused = report?.thrown?.refused !== undefined;
+    const refusal =
+      report === null
+        ? null
+        : refusalOf(sources.folder, report, isRefused ? await stackTexts(sources.folder) : []);
     if (refusal !== null) {
       throw refusal;
     }
@@ -221,6 +227,17 @@ async function synthOnce(sources: Sources, options: SynthOptions): Promise<Reado
   } finally {
     await fs.rm(workspace.folder, { recursive: true, force: true });
   }
+}
+
+/** What stack code is written in, to find the line of its data that a construct refused. */
+async function stackTexts(folder: string): Promise<readonly SourceText[]> {
+  const files = createFiles({ root: folder });
+  const paths = (await files.list('stacks')).filter(
+    (path) => path.endsWith('.ts') && !path.startsWith('constructs/'),
+  );
+  return Promise.all(
+    paths.map(async (path) => ({ path: `stacks/${path}`, text: await files.readText(`stacks/${path}`) })),
+  );
 }
 
 async function bundled(

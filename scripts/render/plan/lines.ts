@@ -23,7 +23,7 @@ import type {
 } from '../../plan/types.ts';
 import { foldedAttributes } from './folded-words.ts';
 import { maskText, shownValue } from '../text/mask.ts';
-import { expressionLine } from './expression.ts';
+import { expressionLine, expressionProblems } from './expression.ts';
 
 export interface PlanLine {
   readonly sign: '+' | '-' | '~' | '>' | ' ';
@@ -191,7 +191,9 @@ function attributeLines(change: ResourceChange, attribute: AttributeChange): rea
     attribute,
     forces: forcesText(change, attribute),
   });
-  return effect === null ? lines : [...lines, { sign: ' ', text: `  ${effect}` }];
+  const problems = expressionProblems(change, attribute);
+  const said = [...(effect === null || problems.length > 0 ? [] : [effect]), ...problems];
+  return [...lines, ...said.map((text): PlanLine => ({ sign: ' ', text: `  ${text}` }))];
 }
 
 function forcesText(change: ResourceChange, { forcesReplacement }: AttributeChange): string {
