@@ -24,7 +24,7 @@ interface Thrown {
   readonly refused?: Refused;
 }
 
-export interface Refused {
+interface Refused {
   /** A stack, or `stack/address`, with `#ref` for a rule in it. */
   readonly where: string;
   readonly problem: string;

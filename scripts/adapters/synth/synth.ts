@@ -21,7 +21,7 @@ import { makeScratch } from '../files/scratch.ts';
 import type { ProcessResult } from '../process/run-process.ts';
 import { bundleStackCode, type Sources, type StackProgram } from './bundle.ts';
 import { readSynthOutput, requireSame } from './output.ts';
-import { printedLine, readReport, refusalOf } from './report.ts';
+import { printedLine, readReport, refusalOf, type SynthReport } from './report.ts';
 
 export interface SynthOptions {
   /** The tool's environment; only PATH of it reaches stack code. */
@@ -209,11 +209,7 @@ async function synthOnce(sources: Sources, options: SynthOptions): Promise<Reado
     }
     const text = await readUnlinked(workspace.report, limits.line.bytes);
     const report = readReport(text === null ? null : program.inSources(text));
-    const isRefused = report?.thrown?.refused !== undefined;
-    const refusal =
-      report === null
-        ? null
-        : refusalOf(sources.folder, report, isRefused ? await stackTexts(sources.folder) : []);
+    const refusal = report === null ? null : await refusalIn(sources.folder, report);
     if (refusal !== null) {
       throw refusal;
     }
@@ -227,6 +223,11 @@ async function synthOnce(sources: Sources, options: SynthOptions): Promise<Reado
   } finally {
     await fs.rm(workspace.folder, { recursive: true, force: true });
   }
+}
+
+/** As `refusalOf`; the sources are read only where a construct refused something that stands in them. */
+async function refusalIn(folder: string, report: SynthReport): Promise<InputError | null> {
+  return refusalOf(folder, report, report.thrown?.refused === undefined ? [] : await stackTexts(folder));
 }
 
 /** What stack code is written in, to find the line of its data that a construct refused. */

@@ -78,13 +78,16 @@ function verdictMark(verdict: Verdict, style: Style): string {
 /** A step that is a command is what comes after, and no part of what is missing. */
 function missing({ checks }: Decision): readonly string[] {
   const steps = [...new Set(checks.flatMap((check) => check.next))].map(escapeTerminalLine);
-  const isStepCommand = (step: string): boolean => /^(?:sluice|git|npm|npx) /u.test(step);
   const lacking = steps.filter((step) => !isStepCommand(step)).map((step) => step.replace(/^missing: /u, ''));
   const commands = steps.filter(isStepCommand);
   return [
     ...(lacking.length === 0 ? [] : ['', 'What is missing:', ...lacking.map((step) => `  - ${step}`)]),
     ...(commands.length === 0 ? [] : ['', `Then: ${commands.join(', then ')}`]),
   ];
+}
+
+function isStepCommand(step: string): boolean {
+  return /^(?:sluice|git|npm|npx) /u.test(step);
 }
 
 function renderCheck(check: CheckResult, style: Style): string {
