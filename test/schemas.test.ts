@@ -124,10 +124,6 @@ describe('examples', () => {
     expect(problems(`policies/schemas/${basename(path, '.yaml')}.schema.json`, readYaml(path))).toEqual([]);
   });
 
-  it('changes/incidents.yaml is a list of incidents', () => {
-    expect(problems('changes/incidents.schema.json', readYaml('changes/incidents.yaml'))).toEqual([]);
-  });
-
   it.each(filesBelow('test/fixtures/plans', /^plan\.json$/))('%s becomes a plan', (path) => {
     const plan = readTerraformPlan(readJson(path), 'example');
     expect(plan.ok && problems('scripts/plan/plan.schema.json', plan.value)).toEqual([]);

@@ -44,7 +44,7 @@ function elsewhere({ pull }: Facts, { sha, faults }: PolicyFallback): readonly P
   const where = first === undefined ? '' : `: ${placed(first)}`;
   return [
     {
-      text: `the policy data of ${pull?.baseBranch ?? 'the default branch'} does not read${where}. Until it does, only a pull request that changes nothing but policies, registers, cases, incidents and records is decided, with those of ${sha}`,
+      text: `the policy data of ${pull?.baseBranch ?? 'the default branch'} does not read${where}. Until it does, only a pull request that changes nothing but policies, registers, cases and records is decided, with those of ${sha}`,
       next: `repair it in a pull request of its own: git diff ${sha} -- policies stacks/clients changes`,
     },
   ];

@@ -4,6 +4,7 @@ import { personById, voicesAt } from '../approvals/people.ts';
 import { holdsClosingSeat, overdueEmergencies } from '../emergency.ts';
 import type { OverdueEmergency } from '../emergency.ts';
 import type { Facts } from '../model/facts.ts';
+import type { KnownIncident, Priority } from '../model/incident.ts';
 import type { AuthoredRecord, ChangeRecord } from '../model/record.ts';
 import { subjectOf } from '../reading/estate-context.ts';
 import { allowed, contextOf, judged, refused } from './check.ts';
@@ -112,9 +113,12 @@ function emergencyAnswer(given: Case, record: ChangeRecord): Answer {
   );
 }
 
+const liveOne = 'name a live P1 or P2 in `emergency.incident`, or make it a normal change: sluice check';
+const incidentAgain = 'open it with the incident form, as somebody on the roster, and name its number';
+
 function incidentProblems(given: Case, record: ChangeRecord): readonly Problem[] {
   const { emergency } = record;
-  const next = 'name a live P1 or P2 in `emergency.incident`, or make it a normal change: sluice check';
+  const next = liveOne;
   if (emergency === undefined) {
     return [{ text: 'the record is of type emergency and declares none', next }];
   }
@@ -122,13 +126,34 @@ function incidentProblems(given: Case, record: ChangeRecord): readonly Problem[]
   if (incident === undefined) {
     return [{ text: `incident ${emergency.incident} is not known`, next }];
   }
+  if (!('priority' in incident)) {
+    const what = incident.state === 'doubtful' ? 'is not believed' : 'could not be read';
+    return [{ text: `incident ${incident.id} ${what}: ${incident.reason}`, next: incidentAgain }];
+  }
+  return [
+    ...knownProblems(given, record, { incident, severity: emergency.severity }),
+    ...timeProblems(given, emergency.declaredAt),
+  ];
+}
+
+interface Declared {
+  readonly incident: KnownIncident;
+  readonly severity: Priority;
+}
+
+function knownProblems(
+  given: Case,
+  record: ChangeRecord,
+  { incident, severity }: Declared,
+): readonly Problem[] {
   const problems: Problem[] = [];
+  const next = liveOne;
   const { priority, state, services } = incident;
   if (priority !== 'P1' && priority !== 'P2') {
     problems.push({ text: `incident ${incident.id} is a ${priority}: no emergency`, next });
-  } else if (priority !== emergency.severity) {
+  } else if (priority !== severity) {
     problems.push({
-      text: `incident ${incident.id} is a ${priority}, the record says ${emergency.severity}`,
+      text: `incident ${incident.id} is a ${priority}, the record says ${severity}`,
       next,
     });
   }
@@ -142,14 +167,19 @@ function incidentProblems(given: Case, record: ChangeRecord): readonly Problem[]
       next,
     });
   }
-  const [declared, now] = [instantMs(emergency.declaredAt), instantMs(given.facts.now)];
-  if (declared === null || now === null || declared > now) {
-    problems.push({
-      text: 'the emergency was declared at a time that cannot be',
-      next: 'correct `emergency.declaredAt`',
-    });
-  }
   return problems;
+}
+
+function timeProblems(given: Case, declaredAt: string): readonly Problem[] {
+  const [declared, now] = [instantMs(declaredAt), instantMs(given.facts.now)];
+  return declared === null || now === null || declared > now
+    ? [
+        {
+          text: 'the emergency was declared at a time that cannot be',
+          next: 'correct `emergency.declaredAt`',
+        },
+      ]
+    : [];
 }
 
 /**

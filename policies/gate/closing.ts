@@ -68,23 +68,24 @@ function without(record: AuthoredRecord, keys: readonly (keyof AuthoredRecord)[]
 
 type Known = Pick<Facts, 'history' | 'incidents' | 'emergencies' | 'baseRecords'>;
 
-/** Where the outcome contradicts the ledger, or leaves out what the service desk found or the record admitted before. */
+/** Where the outcome contradicts the ledger, or leaves out what an incident says or the record admitted before. */
 export function outcomeProblems(record: AuthoredRecord, known: Known): readonly Problem[] {
   return [...resultProblems(record, known), ...leftOut(record, known)];
 }
 
 function leftOut(record: AuthoredRecord, { incidents, baseRecords }: Known): readonly Problem[] {
   const named = record.outcome?.incidentsCaused;
+  const caused = incidents.filter((incident) => 'priority' in incident);
   const elsewhere = new Set(
-    incidents.filter(({ causedBy = record.id }) => causedBy !== record.id).map(({ id }) => id),
+    caused.filter(({ causedBy = record.id }) => causedBy !== record.id).map(({ id }) => id),
   );
   const admitted = baseRecords
     .filter((before) => before.record.id === record.id)
     .flatMap((before) => before.record.outcome?.incidentsCaused ?? [])
     .filter((id) => !elsewhere.has(id));
-  const listed = incidents.filter(({ causedBy }) => causedBy === record.id).map(({ id }) => id);
+  const listed = caused.filter(({ causedBy }) => causedBy === record.id).map(({ id }) => id);
   return [
-    ...omission(record, missingOf(listed, named), 'by the list of incidents'),
+    ...omission(record, missingOf(listed, named), 'as the incident says'),
     ...omission(record, missingOf(admitted, [...(named ?? []), ...listed]), 'as it said before'),
   ];
 }

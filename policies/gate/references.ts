@@ -4,11 +4,11 @@
  * something that nobody can look up. What the default branch's own record names already was judged when it got there.
  */
 import type { SourceLocation } from '../../scripts/plan/types.ts';
-import type { Incident } from '../model/facts.ts';
+import type { Incident } from '../model/incident.ts';
 import type { ProposalFault } from '../model/proposal.ts';
 import type { AuthoredRecord, LocatedRecord } from '../model/record.ts';
 
-/** What the default branch has. */
+/** What the default branch and the tracker have. */
 export interface Known {
   readonly records: readonly LocatedRecord[];
   readonly incidents: readonly Incident[];
@@ -27,7 +27,7 @@ interface Named {
 /** Every name in `records` that leads nowhere, with its place. */
 export function referenceFaults(records: readonly LocatedRecord[], known: Known): readonly ProposalFault[] {
   const changes = new Map(known.records.map(({ record }) => [record.id, record]));
-  const incidents = new Set(known.incidents.map(({ id }) => id));
+  const incidents = new Map(known.incidents.map((incident) => [incident.id, incident]));
   return records.flatMap((located) => {
     const { record } = located;
     const before = new Set(namedIn(changes.get(record.id)).map(keyOf));
@@ -67,13 +67,15 @@ function keyOf({ relation, id }: Reference): string {
   return `${relation} ${id}`;
 }
 
-function unknownIncident(id: string, incidents: ReadonlySet<string>): Wrong | null {
-  return incidents.has(id)
-    ? null
-    : {
-        text: `incident ${id} is not on the list of the default branch`,
-        fix: 'take the id from changes/incidents.yaml, or have the service desk add the incident first',
-      };
+/** Where nobody could be asked, nobody can say that it is not there. */
+function unknownIncident(id: string, incidents: ReadonlyMap<string, Incident>): Wrong | null {
+  const found = incidents.get(id);
+  const fix =
+    'name the number of an issue that was opened with the incident form, as INC-41, or delete the entry';
+  if (found === undefined) {
+    return { text: `incident ${id} is not an issue of the repository`, fix };
+  }
+  return found.state === 'doubtful' ? { text: `incident ${id} is not believed: ${found.reason}`, fix } : null;
 }
 
 interface Asked {

@@ -60,7 +60,7 @@ export const claims: readonly Claim[] = [
   claim('owner', '', 'It only disqualifies; it must be on the roster'),
   claim('stacks', 'A stack that nobody agreed to', 'The plan: exactly the stacks that change'),
   text('configurationItems'),
-  claim('links.incidents', '', 'It is on the list of the default branch; no decision goes by it'),
+  claim('links.incidents', '', 'It is an issue that counts as an incident; no decision goes by it'),
   text('links.problems', 'links.knownErrors', 'links.requests', 'links.vulnerabilities'),
   claim(
     'dependsOn',
@@ -187,7 +187,7 @@ export const claims: readonly Claim[] = [
   claim(
     ['emergency.severity', 'emergency.incident'],
     'Fewer approvals, no window',
-    'The incident list of the base branch: open, of this priority, of the service',
+    'The issue: opened by somebody on the roster, open, of this priority, of the service',
   ),
   claim(
     'emergency.relaxations',
@@ -200,7 +200,7 @@ export const claims: readonly Claim[] = [
     'The approval of whom the waiver names, who took no part',
   ),
   claim('outcome.result', 'A better history', 'The ledger: how its releases ended'),
-  claim('outcome.incidentsCaused', 'A better history', 'The incident list: every incident that it caused'),
+  claim('outcome.incidentsCaused', 'A better history', 'The incidents: every one that names it as its cause'),
   text('outcome.deviation', 'outcome.registerUpdated'),
   claim('outcome.closedBy', 'The end of an emergency', 'Their approval; a closing seat, and no part in it'),
   claim(

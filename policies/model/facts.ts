@@ -2,6 +2,7 @@
  * Everything a decision may know, as one document. The gate is a pure function of it: what is not in here does not
  * exist for the decision, and what is missing is a deny, never a default.
  */
+import type { Incident, Priority } from './incident.ts';
 import type { Plan, UnchangedResource } from '../../scripts/plan/types.ts';
 import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts';
 import type { ApprovalUse } from './approval-use.ts';
@@ -237,7 +238,7 @@ export interface PastRelease {
   readonly at: string;
   readonly kind: 'release' | 'rollback';
   readonly result: 'successful' | 'successful-with-issues' | 'rolled-back' | 'failed' | 'aborted';
-  readonly causedIncidents: readonly { readonly id: string; readonly priority: 'P1' | 'P2' | 'P3' | 'P4' }[];
+  readonly causedIncidents: readonly { readonly id: string; readonly priority: Priority }[];
   /** Per zone, and for what has none per `stack/account`: how many resources it deleted and updated, for the rolling window. */
   readonly zones: readonly { readonly zone: string; readonly deleted: number; readonly updated: number }[];
   /** How long it took, and how long the rehearsal of its rollback; absent where the ledger does not say. */
@@ -248,15 +249,6 @@ export interface PastRelease {
 
 /** What was found in place when a stack was taken over: no change, but its rules have logged since. */
 export type Baseline = Pick<PastRelease, 'stack' | 'at' | 'loggedRules'>;
-
-export interface Incident {
-  readonly id: string;
-  readonly priority: 'P1' | 'P2' | 'P3' | 'P4';
-  readonly state: 'open' | 'resolved';
-  readonly services: readonly string[];
-  /** Id of the change that caused it, as the service desk found; it counts against that change's kind. */
-  readonly causedBy?: string;
-}
 
 // ---------------------------------------------------------------- people
 

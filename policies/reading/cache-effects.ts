@@ -1,12 +1,10 @@
 /** Which cache rules keep the answers to requests of somebody who is logged in, tried with requests that look like theirs. */
-import type { JsonObject, ResourceChange } from '../../scripts/plan/types.ts';
-import { isRefused } from '../../scripts/waf/reason/analyse.ts';
-import { checkFilter } from '../../scripts/waf/reason/check.ts';
-import { exampleRequest } from '../../scripts/waf/reason/compare/shadow.ts';
-import { compileFilter } from '../../scripts/waf/evaluate/compile.ts';
+import type { ResourceChange } from '../../scripts/plan/types.ts';
+import type { Expressions } from '../../scripts/waf/reason/expressions.ts';
+import type { ReadExpression } from '../../scripts/waf/reason/read-expression.ts';
 import { requestFields } from '../../scripts/waf/evaluate/request.ts';
 import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
-import { parseFilter } from '../../scripts/waf/language/parser.ts';
+import type { Rule } from '../../scripts/waf/rulesets/rules.ts';
 import { objectAt, textAt } from '../../scripts/waf/rulesets/attributes.ts';
 import { zoneName } from './estate-context.ts';
 import { rulesOn } from './rulesets/rules.ts';
@@ -14,8 +12,8 @@ import { isObject, isReference } from './values.ts';
 import type { Side } from './values.ts';
 
 export interface CachedPage {
-  /** Position of the rule that caches it, in the list after the change. */
-  readonly position: number;
+  /** That caches it, in the list after the change. */
+  readonly rule: Rule;
   /** `www.shop.example/account`. */
   readonly page: string;
   /** The origin's headers, which would say `private`, are not asked. */
@@ -74,11 +72,10 @@ function namedCookies(rules: readonly CacheRule[]): string {
 
 /** Requests of somebody who is logged in, for the hosts and the other conditions of an expression. */
 function personalRequests(
-  expression: string,
+  { example: found }: ReadExpression,
   zone: string | null,
   cookies: string,
 ): readonly RecordedRequest[] {
-  const found = exampleRequest(expression);
   if (found === null || servesFiles(found.host)) {
     return [];
   }
@@ -96,36 +93,18 @@ function personalRequests(
   }));
 }
 
-interface CacheRule {
-  readonly position: number;
-  readonly expression: string;
-  readonly parameters: JsonObject;
+interface CacheRule extends Rule {
   readonly matches: (request: RecordedRequest) => boolean;
 }
 
-function cacheRules(ruleset: ResourceChange, side: Side): readonly CacheRule[] {
-  return rulesOn(ruleset, side).flatMap((rule, position) => {
-    if (!isObject(rule) || rule['action'] !== 'set_cache_settings' || rule['enabled'] === false) {
-      return [];
-    }
-    const expression = textAt(rule, 'expression');
-    return [
-      {
-        position,
-        expression,
-        parameters: objectAt(rule, 'action_parameters'),
-        matches: matcherOf(expression),
-      },
-    ];
-  });
+function cacheRules(ruleset: ResourceChange, side: Side, expressions: Expressions): readonly CacheRule[] {
+  return rulesOn(ruleset, side)
+    .filter(({ action, enabled }) => action === 'set_cache_settings' && enabled)
+    .map((rule) => ({ ...rule, matches: matcherOf(expressions.read(rule.expression)) }));
 }
 
-function matcherOf(text: string): CacheRule['matches'] {
-  const parsed = parseFilter(text);
-  if (isReference(text) || parsed.expression.kind === 'invalid' || isRefused(checkFilter(parsed))) {
-    return () => false;
-  }
-  const test = compileFilter(parsed.expression);
+function matcherOf(read: ReadExpression): CacheRule['matches'] {
+  const test = isReference(read.text) ? () => false : read.test();
   return (request) => test(requestFields(request)) === true;
 }
 
@@ -137,24 +116,27 @@ function settled(rules: readonly CacheRule[], request: RecordedRequest): Omit<Ca
   const mode = ttl === undefined ? '' : textAt(objectAt(ttl.parameters, 'edge_ttl'), 'mode');
   return by === undefined || by.parameters['cache'] !== true || mode === 'bypass_by_default'
     ? null
-    : { position: by.position, overrides: mode === 'override_origin' };
+    : { rule: by, overrides: mode === 'override_origin' };
 }
 
 /** Personal pages that the ruleset caches after the change, or caches in spite of the origin, and did not before. */
-export function newlyCached(ruleset: ResourceChange): readonly CachedPage[] {
-  const [before, after] = [cacheRules(ruleset, 'before'), cacheRules(ruleset, 'after')];
+export function newlyCached(ruleset: ResourceChange, expressions: Expressions): readonly CachedPage[] {
+  const before = cacheRules(ruleset, 'before', expressions);
+  const after = cacheRules(ruleset, 'after', expressions);
   const zone = zoneName(ruleset);
   const cookies = [sessionCookies, namedCookies([...before, ...after])]
     .filter((text) => text !== '')
     .join('; ');
   const found = after
     .filter(({ parameters }) => parameters['cache'] === true)
-    .flatMap(({ expression }) => personalRequests(expression, zone, cookies))
+    .flatMap(({ expression }) => personalRequests(expressions.read(expression), zone, cookies))
     .flatMap((request) => {
       const [was, is] = [settled(before, request), settled(after, request)];
       const isNew = is !== null && (was === null || (is.overrides && !was.overrides));
       return isNew ? [{ ...is, page: `${request.host}${request.target}` }] : [];
     });
   // The first page of each rule is example enough.
-  return found.filter((page, at) => found.findIndex(({ position }) => position === page.position) === at);
+  return found.filter(
+    (page, at) => found.findIndex(({ rule }) => rule.position === page.rule.position) === at,
+  );
 }

@@ -1,6 +1,8 @@
 /** The category of a resource change, by its type and, for rulesets and settings, by what they are for. */
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import type { Category } from '../model/record.ts';
+import { rulesetType } from '../../scripts/provider/ruleset-type.ts';
+import { phaseOf } from './rulesets/rules.ts';
 import { knownText } from './values.ts';
 
 const phaseCategories: ReadonlyMap<string, Category> = new Map([
@@ -108,8 +110,8 @@ export const categoriesByCare: readonly Category[] = [
 /** `other` for types that no category names; a ruleset whose phase is unknown counts as WAF, the strictest. */
 export function categoryOf(change: ResourceChange): Category {
   const side = change.after === null ? 'before' : 'after';
-  if (change.type === 'cloudflare_ruleset') {
-    const phase = knownText(change, side, ['phase']);
+  if (change.type === rulesetType) {
+    const phase = phaseOf(change);
     return phase === null ? 'waf' : (phaseCategories.get(phase) ?? 'rules');
   }
   if (change.type === 'cloudflare_zone_setting') {

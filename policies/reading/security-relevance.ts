@@ -1,5 +1,7 @@
 /** Which changes touch a security control, so that the record must name a security reviewer. */
 import type { ResourceChange } from '../../scripts/plan/types.ts';
+import { rulesetType } from '../../scripts/provider/ruleset-type.ts';
+import { phaseOf } from './rulesets/rules.ts';
 import { knownText } from './values.ts';
 
 const controlTypes: ReadonlySet<string> = new Set([
@@ -54,8 +56,8 @@ const plainSettings: ReadonlySet<string> = new Set([
 
 /** True when the change is of a control, or cannot be told not to be. */
 export function isSecurityRelevant(change: ResourceChange): boolean {
-  if (change.type === 'cloudflare_ruleset') {
-    const phase = knownText(change, change.after === null ? 'before' : 'after', ['phase']);
+  if (change.type === rulesetType) {
+    const phase = phaseOf(change);
     return phase === null || controlPhases.has(phase);
   }
   if (change.type === 'cloudflare_zone_setting') {

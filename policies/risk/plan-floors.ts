@@ -72,7 +72,7 @@ function accountScope({ index }: RuleContext): readonly Floor[] {
   const others = [
     ...granting.filter((change) => change.after === null),
     ...changesOf(index, ...accountTypes),
-    ...changesOf(index, 'cloudflare_ruleset').filter(isAccountRuleset),
+    ...index.rulesets.filter(isAccountRuleset),
   ];
   return [
     ...floorOf('account-scope', 'critical', 'somebody is given access to the account', given),

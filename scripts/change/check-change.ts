@@ -3,6 +3,7 @@ import type { Services } from '../contract/context.ts';
 import { InputError } from '../contract/errors.ts';
 import { loadDecisionData, readDecisionData } from '../facts/decision-data.ts';
 import { historyOf } from '../facts/facts.ts';
+import { incidentsHere } from '../facts/incidents.ts';
 import { baselinesOf } from '../release/history.ts';
 import { loadLedger } from '../facts/ledger.ts';
 import { packageDifferences } from '../facts/packages.ts';
@@ -20,9 +21,11 @@ import { contextFor } from '../../policies/context.ts';
 import { evaluateIn } from '../../policies/evaluate.ts';
 import { evaluateForeign } from '../../policies/foreign.ts';
 import type { Facts, RuleInput } from '../../policies/model/facts.ts';
+import type { Incident } from '../../policies/model/incident.ts';
 import type { Rule } from '../../policies/model/finding.ts';
 import { rulesFor } from '../../policies/own-rules.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
+import { Expressions } from '../waf/reason/expressions.ts';
 import { noTraffic } from '../../policies/model/traffic.ts';
 import { deriveState } from '../../policies/model/state.ts';
 import { isReadUntracked } from '../../policies/reading/places/places.ts';
@@ -49,6 +52,8 @@ export interface CheckedChange {
   /** What it was judged by. */
   readonly rules: readonly Rule[];
   readonly input: RuleInput;
+  /** What it was read in, for whoever shows the change. */
+  readonly expressions: Expressions;
 }
 
 /** Plan, risk, rules and record of the working tree, or of a plan from elsewhere. */
@@ -56,13 +61,15 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
   const gathered = await gatherPlan(services, request);
   const located = await recordFor(services, request, gathered);
   const files = await filesSince(services, request, gathered);
+  const expressions = new Expressions();
   const input = await ruleInput(services, {
     request,
+    expressions,
     gathered,
     record: located,
     changedFiles: files.counted,
   });
-  const context = contextFor(input);
+  const context = contextFor(input, expressions);
   const { record } = context;
   const state =
     record === null
@@ -98,6 +105,7 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
     },
     rules,
     input,
+    expressions,
   };
 }
 
@@ -161,6 +169,7 @@ export async function usualBranch(services: Pick<Services, 'git'>): Promise<stri
 
 interface Checked {
   readonly request: CheckRequest;
+  readonly expressions: Expressions;
   readonly gathered: GatheredPlan;
   readonly record: LocatedRecord | null;
   readonly changedFiles: readonly string[];
@@ -168,7 +177,7 @@ interface Checked {
 
 async function ruleInput(
   services: Services,
-  { request, gathered, record, changedFiles }: Checked,
+  { request, expressions, gathered, record, changedFiles }: Checked,
 ): Promise<RuleInput> {
   const now = services.clock.now();
   if (!gathered.own) {
@@ -189,7 +198,8 @@ async function ruleInput(
     };
   }
   const source = fromWorkingTree(services.files, await services.git.root());
-  const { policy: proposed, incidents, records } = await loadDecisionData(source);
+  const { policy: proposed, records } = await loadDecisionData(source);
+  const incidents = await incidentsHere(services, { roster: proposed.roster, records });
   // Never those that the branch brings along: it is judged by what was agreed to.
   const policy = {
     ...proposed,
@@ -198,7 +208,7 @@ async function ruleInput(
   const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
   const own = records.filter(({ file }) => changedFiles.includes(file));
-  await refuseProposal(services, { source, changedFiles, base, own });
+  await refuseProposal(services, { source, changedFiles, base, own, incidents });
   return {
     now,
     plan: gathered.plan,
@@ -208,7 +218,7 @@ async function ruleInput(
     history: historyOf(ledger, records, incidents, null),
     baselines: baselinesOf(ledger),
     incidents,
-    traffic: await gatherTraffic(services, { ...gathered, record, policy, source }),
+    traffic: await gatherTraffic(services, { ...gathered, record, policy, source, expressions }),
     changedFiles,
     packages: base === null ? [] : await packagesSince(services, base, changedFiles),
     submittedAt: null,
@@ -248,6 +258,7 @@ async function refuseProposal(
     readonly changedFiles: readonly string[];
     readonly base: string | null;
     readonly own: readonly LocatedRecord[];
+    readonly incidents: readonly Incident[];
   },
 ): Promise<void> {
   const { git, clock } = services;
@@ -262,7 +273,9 @@ async function refuseProposal(
       now: clock.now(),
     })),
     ...(await keyFaults(services, proposed)),
-    ...(before === null ? [] : referenceFaults(given.own, before)),
+    ...(before === null
+      ? []
+      : referenceFaults(given.own, { records: before.records, incidents: given.incidents })),
   ];
   if (faults.length > 0) {
     throw new InputError({

@@ -11,6 +11,7 @@ import { released, selectStacks, type Bundles } from '../facts/bundles.ts';
 import { openEmergencies, withRatifications } from '../facts/emergencies.ts';
 import { baseData } from '../facts/decision-data.ts';
 import { assembleFacts, digestTuple, ledgerFacts } from '../facts/facts.ts';
+import { readIncidents } from '../facts/incidents.ts';
 import { readLedgerBranch } from '../facts/ledger.ts';
 import { withOwnRules } from '../facts/own-rules.ts';
 import { packageDifferences } from '../facts/packages.ts';
@@ -58,7 +59,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   await refuseTrackedWorkFolder(services, pull.headSha);
   // As the base branch is now: somebody who left the roster since the last push must not be found in it.
   const base = await baseData(git, found.baseTip);
-  const { policy, incidents } = base.data;
+  const { policy, records: known } = base.data;
   const changedFiles = await git.changedBetween(pull.baseSha, pull.headSha);
   const packages = await packagesOf(git, pull, changedFiles);
   const read = await proposalOf(services, { found, moment: order.moment, base, changedFiles });
@@ -67,7 +68,9 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
       ? null
       : { ...pull.merge, tree: await git.compareMerge(pull.merge.sha, pull.headSha) };
   const records = await recordsAt(services, pull.headSha, ownRecords(changedFiles, read));
-  const proposal = order.moment === 'merge' ? withReferences(read, records, base.data) : read;
+  const incidents = await readIncidents(services, { roster: policy.roster, records: [...known, ...records] });
+  const there = { records: known, incidents };
+  const proposal = order.moment === 'merge' ? withReferences(read, records, there) : read;
   const { ledger, state } = await ledgerState(services, order.moment);
   const scoped = scopedPlan({ proposed: order.proposed, ledger, records, headSha: pull.headSha });
   const tuple = digestTuple(pull.headSha, scoped.plan, records[0] ?? null, policy);
@@ -78,7 +81,6 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     policy,
     source: base.source,
   });
-  const known = base.data.records;
   const facts = assembleFacts(services, {
     moment: order.moment,
     plan: scoped.plan,

@@ -144,7 +144,9 @@ interface Held {
 }
 
 /** Connections to GitHub, each made when it is asked for. */
-function githubServices(held: Held): Pick<Services, 'github' | 'synthRuns' | 'pullRequests' | 'guardRails'> {
+function githubServices(
+  held: Held,
+): Pick<Services, 'github' | 'guardRails' | 'pullRequests' | 'synthRuns' | 'tracker'> {
   return {
     github: async () => {
       const { createGitHub } = await import('../adapters/github/github.ts');
@@ -162,6 +164,10 @@ function githubServices(held: Held): Pick<Services, 'github' | 'synthRuns' | 'pu
     pullRequests: async () => {
       const { createPullRequests } = await import('../adapters/github/pulls.ts');
       return createPullRequests(githubSettings(held, forRaising));
+    },
+    tracker: async () => {
+      const { createTracker } = await import('../adapters/github/tracker.ts');
+      return createTracker(githubSettings(held, forTracking));
     },
     guardRails: async () => {
       const { createGuardRails } = await import('../adapters/github/guard-rails.ts');
@@ -204,6 +210,12 @@ const forDeciding: Advice = {
 const forRaising: Advice = {
   why: 'The pull request is opened in your name, in that repository.',
   fix: 'Set SLUICE_GITHUB_TOKEN to your own token with write access to pull requests and GITHUB_REPOSITORY to owner/name.',
+  next: 'sluice check',
+};
+
+const forTracking: Advice = {
+  why: 'Incidents are issues of that repository.',
+  fix: 'Set SLUICE_GITHUB_TOKEN to a token that may read issues and GITHUB_REPOSITORY to owner/name.',
   next: 'sluice check',
 };
 

@@ -22,6 +22,7 @@ import type {
   SynthRuns,
   Synthesizer,
   Terraform,
+  Tracker,
 } from './ports.ts';
 import type { Target } from '../release/types.ts';
 import type { Style } from '../render/text/style.ts';
@@ -98,6 +99,8 @@ export interface Services {
   readonly synthRuns: () => Promise<SynthRuns>;
   /** The same, for raising a change. */
   readonly pullRequests: () => Promise<PullRequests>;
+  /** The same, for incidents. */
+  readonly tracker: () => Promise<Tracker>;
   /** The same, for the settings of the repository itself. */
   readonly guardRails: () => Promise<GuardRails>;
   /** Numeric id of the App, without any connection; null when none is configured. Throws UsageError when it is not a number. */

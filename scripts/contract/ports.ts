@@ -7,6 +7,7 @@ import type { ReplayPart } from '../waf/replay/chunk.ts';
 import type { TrafficPart } from '../waf/traffic/read-part.ts';
 import type { ReplaySides } from '../waf/replay/replay.ts';
 import type { DigestTuple, Pull, Review, RuleInput } from '../../policies/model/facts.ts';
+import type { IncidentReport } from '../../policies/model/incident.ts';
 import type { ProposedEntry } from '../../policies/model/proposal.ts';
 import type { Probe } from '../../policies/model/record.ts';
 import type { GuardRequest, SeenRuleset } from '../../policies/model/guard-rails.ts';
@@ -475,6 +476,17 @@ export interface PullRequests {
     number: number,
     accountId: number,
   ): Promise<{ readonly login: string; readonly refused: string | null }>;
+}
+
+/** An issue: its words, and whose they are. */
+export interface Issue extends Omit<IncidentReport, 'answers'> {
+  readonly body: string;
+}
+
+/** Issues of the repository. */
+export interface Tracker {
+  /** All of them, open and closed, pull requests left out. */
+  issues(): Promise<readonly Issue[]>;
 }
 
 /** The settings of the repository on GitHub that guard it. An answer that is not complete is an error. */

@@ -31,9 +31,15 @@ export function derivedRegions({ registers, roster, settings }: Known): Readonly
   return new Map<string, Regions>([
     ['.github/CODEOWNERS', new Map([['clients', owners(registers, roster, settings.organization)]])],
     ['.github/ISSUE_TEMPLATE/change-request.yml', clients],
-    ['.github/ISSUE_TEMPLATE/incident.yml', stacks],
+    ['.github/ISSUE_TEMPLATE/incident.yml', new Map([['services', [options(concerned(registers))]]])],
+    ['.github/workflows/baseline.yml', stacks],
     ['.github/workflows/rollback.yml', stacks],
   ]);
+}
+
+/** What an incident may be about: each client as a whole, and each of its services. */
+function concerned(registers: readonly Register[]): readonly string[] {
+  return [...new Set(registers.flatMap(({ client, services }) => [client, ...services.map(({ id }) => id)]))];
 }
 
 /** GitHub takes no empty list. */

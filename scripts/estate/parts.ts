@@ -33,7 +33,6 @@ const asTheyAre: readonly string[] = [
   '.github/zizmor.yml',
   `${workflows}/README.md`,
   'changes/README.md',
-  'changes/incidents.schema.json',
   'changes/record.schema.json',
   'policies/README.md',
   'stacks/clients/service.schema.json',
@@ -45,6 +44,7 @@ const started: readonly string[] = [
   `${workflows}/gate-trigger.yml`,
   `${workflows}/gate.yml`,
   `${workflows}/release.yml`,
+  `${workflows}/baseline.yml`,
   `${workflows}/rollback.yml`,
 ];
 
@@ -79,7 +79,6 @@ export const parts: readonly Part[] = [
   { path: '.npmrc', from: `${template}/npmrc`, upkeep: 'generated' },
   { path: '.gitignore', from: `${template}/gitignore`, upkeep: 'first' },
   { path: 'README.md', from: `${template}/README.md`, upkeep: 'first' },
-  { path: 'changes/incidents.yaml', from: `${template}/incidents.yaml`, upkeep: 'first' },
   ...firstPolicies.map((name): Part => ({
     path: `policies/${name}`,
     from: `${template}/policies/${name}`,

@@ -1,5 +1,5 @@
 /**
- * What the gate reads of a branch before it decides anything: policies, registers, must-pass cases, incidents, records.
+ * What the gate reads of a branch before it decides anything: policies, registers, must-pass cases, records.
  * A mistake in any of it stops every change, so it is read as a whole, of the default branch and of what a pull request
  * would make of it alike. Where the default branch's own does not read, the newest commit is looked for whose does: the
  * pull request that repairs it is decided with that, and nothing else is.
@@ -7,18 +7,16 @@
 import { InputError, type Diagnostic } from '../contract/errors.ts';
 import type { Parsed } from '../plan/types.ts';
 import type { Git } from '../contract/ports.ts';
-import type { Incident, PolicySet } from '../../policies/model/facts.ts';
+import type { PolicySet } from '../../policies/model/facts.ts';
 import type { PolicyFallback, ProposalFault } from '../../policies/model/proposal.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { printable } from '../../policies/reading/places/placement.ts';
-import { readIncidents } from './incidents.ts';
 import { readMustPass } from './must-pass.ts';
 import { fromRef, readPolicy, type Source } from './policy.ts';
 import { readRecords } from './records.ts';
 
 export interface DecisionData {
   readonly policy: PolicySet;
-  readonly incidents: readonly Incident[];
   readonly records: readonly LocatedRecord[];
 }
 
@@ -28,18 +26,12 @@ const folders = ['policies', 'stacks/clients', 'changes'] as const;
 /** Reads everything and gives every problem; a file that cannot be read at all is one. */
 export async function readDecisionData(source: Source): Promise<Parsed<DecisionData>> {
   try {
-    const [policy, incidents, records] = await Promise.all([
-      readPolicy(source),
-      readIncidents(source),
-      readRecords(source),
-    ]);
+    const [policy, records] = await Promise.all([readPolicy(source), readRecords(source)]);
     const clients = policy.ok ? policy.value.registers.map(({ client }) => client) : [];
     const cases = await readMustPass(source, clients);
-    const diagnostics = [policy, incidents, records, cases].flatMap((read) =>
-      read.ok ? [] : read.diagnostics,
-    );
-    return policy.ok && incidents.ok && records.ok && diagnostics.length === 0
-      ? { ok: true, value: { policy: policy.value, incidents: incidents.value, records: records.value } }
+    const diagnostics = [policy, records, cases].flatMap((read) => (read.ok ? [] : read.diagnostics));
+    return policy.ok && records.ok && diagnostics.length === 0
+      ? { ok: true, value: { policy: policy.value, records: records.value } }
       : { ok: false, diagnostics };
   } catch (error) {
     if (error instanceof InputError) {
@@ -56,7 +48,7 @@ export async function loadDecisionData(source: Source): Promise<DecisionData> {
     throw new InputError({
       what: 'The policy data does not read.',
       diagnostics: read.diagnostics,
-      why: 'Policies, registers, must-pass cases, incidents and records decide what may be released; nothing is decided with a part of them.',
+      why: 'Policies, registers, must-pass cases and records decide what may be released; nothing is decided with a part of them.',
       fix: 'Correct the places above.',
       next: 'sluice check',
     });

@@ -10,12 +10,12 @@ import type { Ledger } from '../release/types.ts';
 import type {
   DigestTuple,
   Facts,
-  Incident,
   PastRelease,
   PolicySet,
   Rehearsal,
   Pull,
 } from '../../policies/model/facts.ts';
+import type { Incident } from '../../policies/model/incident.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { asWritten } from '../../policies/record/complete.ts';
 import type { RehearsalEvidence } from '../release/rehearsal.ts';

@@ -7,7 +7,8 @@ import type { Files, Git } from '../contract/ports.ts';
 import type { Source } from './policy.ts';
 import { placeOf } from '../../policies/reading/places/places.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
-import type { Incident, PastRelease } from '../../policies/model/facts.ts';
+import type { PastRelease } from '../../policies/model/facts.ts';
+import type { Incident } from '../../policies/model/incident.ts';
 
 /** Whether a path of the repository is that of a change record. */
 export function isRecordPath(path: string): boolean {
@@ -125,19 +126,20 @@ export async function refuseTakenId(git: Git, files: Files, record: LocatedRecor
 }
 
 /**
- * Incidents by the id of the change that caused them: what the service desk found, and what a closed record admits beyond
- * that. An author can add to the list and take nothing from it; one that is not on the list counts as P1.
+ * Incidents by the id of the change that caused them: what the tracker says, and what a closed record admits beyond that. An
+ * author can add to it and take nothing from it; one whose priority is not known counts as P1.
  */
 export function causedIncidents(
   records: readonly LocatedRecord[],
   incidents: readonly Incident[],
 ): ReadonlyMap<string, PastRelease['causedIncidents']> {
-  const priorities = new Map(incidents.map(({ id, priority }) => [id, priority]));
+  const known = incidents.filter((incident) => 'priority' in incident);
+  const priorities = new Map(known.map(({ id, priority }) => [id, priority]));
   const caused = new Map<string, Set<string>>();
   const add = (changeId: string, incident: string): void => {
     caused.set(changeId, (caused.get(changeId) ?? new Set()).add(incident));
   };
-  incidents.forEach(({ id, causedBy }) => causedBy !== undefined && add(causedBy, id));
+  known.forEach(({ id, causedBy }) => causedBy !== undefined && add(causedBy, id));
   records.forEach(({ record }) => record.outcome?.incidentsCaused?.forEach((id) => add(record.id, id)));
   return new Map(
     [...caused].map(([changeId, ids]) => [

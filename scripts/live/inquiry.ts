@@ -5,6 +5,7 @@
 import { cloudflareSource } from '../provider/facts.ts';
 import { changeKind, keepsValue } from '../provider/kind.ts';
 import { canonicalJson, isObject } from '../json/json.ts';
+import { rulesetType } from '../provider/ruleset-type.ts';
 import { liveValueOf } from '../provider/live-values.ts';
 import type { Json, JsonObject, ResourceChange, StackPlan } from '../plan/types.ts';
 import { identityRow, whyNotAsked, type IdentityRow } from './identities.ts';
@@ -170,7 +171,7 @@ function matchOf(type: string, row: IdentityRow, values: JsonObject): JsonObject
 }
 
 function identityOf(type: string, row: IdentityRow, values: JsonObject): readonly string[] {
-  if (type === 'cloudflare_ruleset' && entryPoints.has(values['kind'])) {
+  if (type === rulesetType && entryPoints.has(values['kind'])) {
     // Cloudflare has one entry point of a phase, whatever it is called.
     return ['kind', 'phase'];
   }

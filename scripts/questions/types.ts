@@ -1,6 +1,7 @@
 /** What is known of all changes at one moment, from git alone or with the pull requests on GitHub. */
 import type { Ledger, LedgerFolder } from '../release/types.ts';
-import type { Incident, PastRelease, PolicySet } from '../../policies/model/facts.ts';
+import type { PastRelease, PolicySet } from '../../policies/model/facts.ts';
+import type { Incident } from '../../policies/model/incident.ts';
 import type { KnownRecord } from '../../policies/record/known.ts';
 import type { DerivedState } from '../../policies/model/state.ts';
 

@@ -6,9 +6,10 @@ import type { Bundle, JsonObject } from '../plan/types.ts';
 import type { Baseline, PastRelease } from '../../policies/model/facts.ts';
 import { changedKinds } from '../plan/difference/effect-kind.ts';
 import { changeKind, takesAway } from '../provider/kind.ts';
-import { cloudflareSource, factsOf } from '../provider/facts.ts';
+import { rulesetType } from '../provider/ruleset-type.ts';
 import { loggedBy } from '../plan/logged-rule.ts';
-import { typedValue } from '../plan/typed.ts';
+import { resourcesOf } from '../waf/rulesets/configured-bundle.ts';
+import { readRuleset } from '../waf/rulesets/rules.ts';
 import type { Plan, StackPlan } from '../plan/types.ts';
 import { isMadeWith, type ApprovedChange } from './approval-use.ts';
 import type { RehearsalEvidence } from './rehearsal.ts';
@@ -120,23 +121,10 @@ export function zoneCounts(plan: StackPlan): ReleaseEntry['zones'] {
 }
 
 /** WAF rules and parts of managed rulesets that the bundle leaves in log mode, each with what it logs. */
-export function loggedRules(bundle: Bundle): readonly string[] {
-  const rulesets = resourcesOfType(bundle, 'cloudflare_ruleset');
-  return [...rulesets].flatMap(([name, attributes]) => {
-    const rules = Array.isArray(attributes['rules']) ? (attributes['rules'] as readonly JsonObject[]) : [];
-    return rules.flatMap((rule) => {
-      const { ref } = rule;
-      return typeof ref === 'string'
-        ? loggedBy(`${bundle.stack}/cloudflare_ruleset.${name}#${ref}`, rule)
-        : [];
-    });
-  });
-}
-
-/** By name, with their values in the types that Cloudflare gets. */
-function resourcesOfType(bundle: Bundle, type: string): ReadonlyMap<string, JsonObject> {
-  const resources = (bundle.configuration['resource'] ?? {}) as JsonObject;
-  const facts = factsOf(type, cloudflareSource);
-  const written = Object.entries((resources[type] ?? {}) as JsonObject);
-  return new Map(written.map(([name, body]) => [name, typedValue(facts, body) as JsonObject]));
+export function loggedRules({ stack, configuration }: Bundle): readonly string[] {
+  return resourcesOf(configuration, (type) => type === rulesetType).flatMap(({ type, name, attributes }) =>
+    readRuleset(attributes).rules.flatMap((rule) =>
+      rule.ref === null ? [] : loggedBy(`${stack}/${type}.${name}#${rule.ref}`, rule.attributes),
+    ),
+  );
 }

@@ -16,6 +16,7 @@ import type { Finding } from '../../policies/model/finding.ts';
 import { aPolicy, cleanRecord, facts, registerWith, review, showing } from '../policies/world.ts';
 import { trafficSaying } from '../builders/traffic.ts';
 import { aRecordOf, bundleWith, planTo, stack, stackPlan, terraform, zoneId } from './estate.ts';
+import { Expressions } from '../../scripts/waf/reason/expressions.ts';
 
 const hostile = [
   '"]:::x\n  click zone0 "https://evil.example"\n  end',
@@ -351,7 +352,7 @@ describe('a secret', () => {
       attributes: change.attributes.map((one) => ({ ...one, sensitive: true })),
       sensitive: [['value'], ['secret']],
     };
-    expect(changeGist(marked).join('\n')).not.toMatch(/a{5}|b{5}/);
-    expect(changeGist(marked).join('\n')).toContain('(sensitive, changed)');
+    expect(changeGist(marked, new Expressions()).join('\n')).not.toMatch(/a{5}|b{5}/);
+    expect(changeGist(marked, new Expressions()).join('\n')).toContain('(sensitive, changed)');
   });
 });

@@ -1,6 +1,7 @@
 /** Facts for the gate and input for rules: a clean change that waits for its approvals on Monday 23 November 2026. */
 import type { Risk } from '../../policies/model/assessment.ts';
-import type { Facts, Incident, PastRelease, Pull, Review, RuleInput } from '../../policies/model/facts.ts';
+import type { Facts, PastRelease, Pull, Review, RuleInput } from '../../policies/model/facts.ts';
+import type { KnownIncident } from '../../policies/model/incident.ts';
 import { contextFor } from '../../policies/context.ts';
 import { trafficOf } from './traffic.ts';
 import type { RuleContext } from '../../policies/model/finding.ts';
@@ -73,8 +74,16 @@ export function aPastRelease(parts: Partial<PastRelease> = {}): PastRelease {
   };
 }
 
-export function anIncident(parts: Partial<Incident> = {}): Incident {
-  return { id: 'INC-2026-0007', priority: 'P1', state: 'open', services: ['storefront'], ...parts };
+export function anIncident(parts: Partial<KnownIncident> = {}): KnownIncident {
+  return {
+    id: 'INC-2026-0007',
+    priority: 'P1',
+    state: 'open',
+    services: ['storefront'],
+    openedBy: 'k-dunne',
+    editedBy: null,
+    ...parts,
+  };
 }
 
 /** A pull request by Ruth Okafor, opened this morning. */

@@ -1,6 +1,9 @@
 /** What people and jobs do in a world: propose, push, review, ask the gate, merge, release. */
 import { recordText } from '../../scripts/demo/records.ts';
-import { approve, openPull, type Repository } from '../../scripts/sandbox/github/acts.ts';
+import { approve, openIssue, openPull, type Repository } from '../../scripts/sandbox/github/acts.ts';
+import { incidentId } from '../../policies/incidents.ts';
+import type { IncidentForm } from '../../policies/model/incident.ts';
+import { incidentText } from '../../scripts/read/incident/form.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Ended } from '../scenarios/small-estate.ts';
 import { edited, estateFile, estateText, released, withRecord, type Estate } from './estate.ts';
@@ -109,6 +112,22 @@ export async function propose(world: World, proposal: Partial<Proposal> = {}): P
     body: '',
   });
   return { number, branch };
+}
+
+/** Opens an incident of production with the form and gives its id. */
+export async function openIncident(
+  world: World,
+  { login = 'k-dunne', ...form }: Partial<IncidentForm> & { readonly login?: Login } = {},
+): Promise<string> {
+  const answers = {
+    services: ['storefront'],
+    impact: 'high',
+    urgency: 'high',
+    causedBy: null,
+    ...form,
+  } as const;
+  const body = incidentText(answers);
+  return incidentId(await openIssue(at(world), { login, title: 'Incident: the shop is down', body }));
 }
 
 /** How the gate answered. */

@@ -91,13 +91,13 @@ function applying(apply: (real: Terraform['apply']) => Terraform['apply']): Adju
   });
 }
 
-/** Its incident is on no list until a scenario puts it there. */
-export const emergency = (text: string): string =>
+/** Of an incident that nobody has opened, unless one is named. */
+export const emergency = (text: string, incident = 'INC-999'): string =>
   `${text.replace('type: normal', 'type: emergency').replace(/riskAnswers:\n(?: {2}.*\n)+/, '')}emergency:
   declaredBy: r.okafor
   declaredAt: ${instant(-30)}
   severity: P1
-  incident: INC-2026-0012
+  incident: ${incident}
   relaxations: [lead-time, window, quorum]
 `;
 
@@ -243,7 +243,7 @@ holidays: []
             outcome: noIncident,
             exit: 'denied',
             checks: ['rules/record-emergency-incident', 'emergency'],
-            says: 'incident INC-2026-0012 is not known',
+            says: 'incident INC-999 is not known',
           },
         ],
       };

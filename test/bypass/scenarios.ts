@@ -4,6 +4,7 @@ import { configAndSource } from './config-and-source.ts';
 import { repeated } from './hardening/repeated.ts';
 import { isolation } from './hardening/isolation.ts';
 import { claims } from './hardening/claims.ts';
+import { incidents } from './hardening/incidents.ts';
 import { recordNames } from './hardening/record-names.ts';
 import { providerPatch } from './hardening/provider-patch.ts';
 import { releasedMeaning } from './hardening/released.ts';
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   ...isolation,
   ...claims,
   ...recordNames,
+  ...incidents,
   ...releasedMeaning,
   ...providerPatch,
   ...ledgerHardening,

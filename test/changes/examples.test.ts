@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import incidentsSchema from '../../changes/incidents.schema.json' with { type: 'json' };
-import { checkSchema } from '../../scripts/read/schema/schema.ts';
 import { readRegister } from '../../scripts/read/register/register.ts';
 import { readRecord } from '../../scripts/read/record/record.ts';
 import { readYaml } from '../../scripts/read/yaml/yaml.ts';
@@ -137,22 +135,6 @@ describe('together', () => {
       .toSorted((left, right) => (left.id < right.id ? -1 : 1))
       .flatMap(({ schedule }) => (schedule === undefined ? [] : [Date.parse(schedule.plannedStart)]));
     expect(starts).toEqual(starts.toSorted((left, right) => left - right));
-  });
-
-  it('name only incidents that the service desk has', () => {
-    const path = 'changes/incidents.yaml';
-    const document = readYaml(read(path), path);
-    const list = document.ok
-      ? checkSchema<{ incidents: { id: string }[] }>(incidentsSchema, document.value)
-      : document;
-    const known = new Set(list.ok ? list.value.incidents.map(({ id }) => id) : []);
-    const named = valid.flatMap(({ links, outcome, emergency }) => [
-      ...(links?.incidents ?? []),
-      ...(outcome?.incidentsCaused ?? []),
-      ...(emergency === undefined ? [] : [emergency.incident]),
-    ]);
-    expect(list.ok ? [] : list.diagnostics).toEqual([]);
-    expect(named.filter((id) => !known.has(id))).toEqual([]);
   });
 
   it('refer only to changes that exist', () => {

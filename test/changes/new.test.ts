@@ -92,7 +92,7 @@ const common: NewOptions = {
 };
 const normal: NewOptions = { ...common, implementer: 'r.okafor', backupImplementer: 'm.lind' };
 const sample = `sha256:${'5'.repeat(64)}`;
-const emergency: NewOptions = { ...normal, type: 'emergency', incident: 'INC-2026-0051', severity: 'P1' };
+const emergency: NewOptions = { ...normal, type: 'emergency', incident: 'INC-51', severity: 'P1' };
 const standard: NewOptions = {
   ...common,
   type: 'standard',
@@ -244,7 +244,7 @@ describe('refusals', () => {
       { ...normal, start: '2026-11-23T20:00:00Z', end: '2026-11-23T20:00:00Z' },
       '--end: It must be after the start, 2026-11-23T20:00:00Z.',
     ],
-    [{ ...normal, incident: 'INC-2026-0051' }, '--incident does not go with a normal change.'],
+    [{ ...normal, incident: 'INC-51' }, '--incident does not go with a normal change.'],
     [
       { ...normal, trafficSample: 'sha256:ab' },
       `--traffic-sample: "sha256:ab" does not have the form of sha256:${'0'.repeat(64)}.`,

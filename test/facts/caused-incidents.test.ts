@@ -1,14 +1,16 @@
 /** Which change caused an incident: the service desk says, and an author can only admit more. */
 import { expect, it } from 'vitest';
-import type { Incident } from '../../policies/model/facts.ts';
+import type { KnownIncident } from '../../policies/model/incident.ts';
 import { causedIncidents } from '../../scripts/facts/records.ts';
 import { aRecord } from '../builders/record.ts';
 
-const incident = (id: string, parts: Partial<Incident> = {}): Incident => ({
+const incident = (id: string, parts: Partial<KnownIncident> = {}): KnownIncident => ({
   id,
   priority: 'P2',
   state: 'resolved',
   services: ['storefront'],
+  openedBy: 'k-dunne',
+  editedBy: null,
   ...parts,
 });
 const closed = (incidentsCaused?: readonly string[]) =>

@@ -56,7 +56,7 @@ describe('the data that every decision reads', () => {
   it('is the newest that read where the branch’s own does not, with the place of what is wrong', async () => {
     const commits = {
       d: withFiles(broken),
-      c: withFiles({ 'changes/incidents.yaml': '{' }),
+      c: withFiles({ 'policies/quorum.yaml': '{' }),
       b: withFiles({}),
       a: withFiles({}),
     };

@@ -52,7 +52,16 @@ const complete = (): Facts =>
         ratifications: [{ accountId: accounts.novak, at: '2026-11-18T09:00:00Z', decision: 'ratified' }],
       },
     ],
-    incidents: [{ id: 'INC-2026-0007', priority: 'P1', state: 'open', services: ['storefront'] }],
+    incidents: [
+      {
+        id: 'INC-2026-0007',
+        priority: 'P1',
+        state: 'open',
+        services: ['storefront'],
+        openedBy: 'k-dunne',
+        editedBy: null,
+      },
+    ],
     prerequisites: [
       { changeId: 'CHG-2026-0031', stacks: [{ stack: 'acme-production', state: 'rolled-back' }] },
       { changeId: 'CHG-2026-0032', stacks: null },

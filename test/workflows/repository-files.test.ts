@@ -6,17 +6,16 @@ import { filesIn, parseYaml, readText, root, workflowPaths } from './workflow-fi
 
 interface Register {
   readonly metadata: { readonly name: string };
-  readonly spec: { readonly stacks: readonly { readonly name: string }[] };
+  readonly spec: { readonly services: readonly { readonly id: string }[] };
 }
 
 const clients = readdirSync(`${root}stacks/clients`, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
-const stacks = clients.flatMap((client) =>
-  (parseYaml(readText(`stacks/clients/${client}/service.yaml`)) as Register).spec.stacks.map(
-    (stack) => stack.name,
-  ),
-);
+const concerned = clients.flatMap((client) => {
+  const { spec } = parseYaml(readText(`stacks/clients/${client}/service.yaml`)) as Register;
+  return [client, ...spec.services.map(({ id }) => id)];
+});
 
 /** Whether a pattern of CODEOWNERS, of the forms used here, matches a path. */
 function matches(pattern: string, path: string): boolean {
@@ -50,7 +49,6 @@ describe('CODEOWNERS', () => {
     '.github/CODEOWNERS',
     '.github/workflows/gate.yml',
     '.npmrc',
-    'changes/incidents.yaml',
     'changes/record.schema.json',
     'npm-shrinkwrap.json',
     'package-lock.json',
@@ -198,11 +196,11 @@ describe('issue forms', () => {
     }
   });
 
-  it('offer the clients and stacks of the registers', () => {
+  it('offer the clients and services of the registers', () => {
     expect(optionsOf('.github/ISSUE_TEMPLATE/change-request.yml', 'client').toSorted()).toEqual(
       clients.toSorted(),
     );
-    expect(optionsOf('.github/ISSUE_TEMPLATE/incident.yml', 'stack').toSorted()).toEqual(stacks.toSorted());
+    expect(optionsOf('.github/ISSUE_TEMPLATE/incident.yml', 'service')).toEqual(concerned);
   });
 });
 

@@ -1,10 +1,12 @@
 /** Expressions that name a list, wherever a resource has one. */
-import type { Json, ResourceChange } from '../../../scripts/plan/types.ts';
-import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
+import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
+import { readRule } from '../../../scripts/waf/rulesets/rules.ts';
+import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
+import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 import { mayShareAccount } from '../places/accounts.ts';
 import type { RuleContext } from '../../model/finding.ts';
 import { subjectOf } from '../estate-context.ts';
-import { ruleLabel, ruleName } from '../rulesets/rules.ts';
+import { ruleLabel } from '../rulesets/rules.ts';
 import { isObject, isReference, readList, readValue } from '../values.ts';
 import type { Side } from '../values.ts';
 
@@ -29,7 +31,7 @@ const others: Readonly<Record<string, readonly [rules: string, member: string]>>
 };
 
 /** Types whose resources may name a list. */
-export const listNamingTypes: readonly string[] = ['cloudflare_ruleset', ...Object.keys(others)];
+export const listNamingTypes: readonly string[] = [rulesetType, ...Object.keys(others)];
 
 /** Enabled rules on one side that name the list, of resources that may be in its account. */
 export function listUsers(
@@ -41,17 +43,17 @@ export function listUsers(
     .flatMap((type) => context.estate.all(type))
     .filter((holder) => holder[side] !== null)
     .flatMap((holder) => usersIn(holder, side))
-    .filter(({ expression }) => namesList(expression, list.name))
+    .filter(({ expression }) => namesList(expression, list.name, context.index.expressions))
     .filter(({ holder }) => mayShareAccount(holder, list.change, context));
 }
 
 /** What only Terraform can put together counts as a use when the name stands in it. */
-export function namesList(expression: string, name: string): boolean {
+export function namesList(expression: string, name: string, expressions: Expressions): boolean {
   if (!expression.includes(`$${name}`)) {
     return false;
   }
-  const analysis = analyseExpression(expression);
-  return isReference(expression) || !analysis.parsed || analysis.lists.includes(name);
+  const { tree, names } = expressions.read(expression);
+  return isReference(expression) || tree === null || names.lists.includes(name);
 }
 
 function usersIn(holder: ResourceChange, side: Side): readonly ListUser[] {
@@ -64,8 +66,7 @@ function usersIn(holder: ResourceChange, side: Side): readonly ListUser[] {
     if (!isObject(rule) || rule['enabled'] === false || rule['disabled'] === true) {
       return [];
     }
-    const action =
-      typeof rule['action'] === 'string' && holder.type === 'cloudflare_ruleset' ? rule['action'] : '';
+    const action = typeof rule['action'] === 'string' && holder.type === rulesetType ? rule['action'] : '';
     const about = rules === '' ? holderAs(holder) : ruleAs(holder, rule, position);
     const counting = isObject(rule['ratelimit']) ? rule['ratelimit']['counting_expression'] : null;
     return [
@@ -85,13 +86,15 @@ function holderAs(holder: ResourceChange): Omit<About, 'action'> {
   return { holder, subject: subjectOf(holder), label: 'the expression' };
 }
 
-function ruleAs(holder: ResourceChange, rule: Json, position: number): Omit<About, 'action'> {
-  const name = isObject(rule) ? rule['name'] : null;
-  const isRuleset = holder.type === 'cloudflare_ruleset';
+/** Rules of other types have a `name` for people, and no ref. */
+function ruleAs(holder: ResourceChange, written: JsonObject, position: number): Omit<About, 'action'> {
+  const { name } = written;
+  const isNamed = holder.type !== rulesetType && typeof name === 'string';
+  const rule = readRule(written, position);
   return {
     holder,
-    subject: subjectOf(holder, isRuleset ? ruleName(rule, position) : `rules[${String(position)}]`),
-    label: !isRuleset && typeof name === 'string' ? name : ruleLabel(rule, position),
+    subject: subjectOf(holder, rule.name),
+    label: isNamed ? name : ruleLabel(rule),
   };
 }
 

@@ -14,7 +14,6 @@ const places = {
   /** What the change is about, and what backs it. */
   record: new RegExp(`^changes/${client}/(?<id>CHG-\\d{4}-\\d{4,})\\.yaml$`),
   evidence: new RegExp(`^changes/${client}/evidence/${name}$`),
-  incidents: /^changes\/incidents\.yaml$/,
   /** Rules of an estate's own, run as the base branch has them. The beginning of the name keeps them apart from those of the product. */
   ownRule: /^policies\/rules\/(?<rule>own(?:-[a-z0-9]+)+)\.ts$/,
   /** The examples of one: tried by `sluice doctor`, part of no decision. */
@@ -88,14 +87,7 @@ export function isReadUntracked(path: string): boolean {
   return placeOf(path) !== 'other' || lookedThrough.test(path);
 }
 
-const data: ReadonlySet<Place> = new Set([
-  'policy',
-  'register',
-  'trafficCases',
-  'incidents',
-  'record',
-  ...ownRulePlaces,
-]);
+const data: ReadonlySet<Place> = new Set(['policy', 'register', 'trafficCases', 'record', ...ownRulePlaces]);
 
 /** What the gate reads as data before it decides anything, and what a mistake in stops it for everybody. */
 export function isDecisionData(path: string): boolean {

@@ -4,11 +4,15 @@
  * ruleset's rule list.
  */
 import { matchLists } from '../../../scripts/plan/difference/identity.ts';
-import { isMadeUp } from '../../../scripts/plan/difference/rule-likeness.ts';
+import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
+import { readRule, readRules } from '../../../scripts/waf/rulesets/rules.ts';
+import type { Rule } from '../../../scripts/waf/rulesets/rules.ts';
 import type { Json, JsonObject, Path, PathSegment, ResourceChange } from '../../../scripts/plan/types.ts';
 import { show, zoneName } from '../estate-context.ts';
-import { isObject, readList, readValue, valueWithin } from '../values.ts';
+import { isObject, knownText, readValue, valueWithin } from '../values.ts';
 import type { Side, Value } from '../values.ts';
+import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
+import type { ReadExpression } from '../../../scripts/waf/reason/read-expression.ts';
 import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
 import type { ExpressionAnalysis } from '../../../scripts/waf/language/types.ts';
 
@@ -25,7 +29,7 @@ export interface RulesetRuleChange {
   readonly change: ResourceChange;
   /** The rule's `ref`, or null when it has none. */
   readonly ref: string | null;
-  /** `stack/address#ref`, or `stack/address#rules[2]` for a rule without ref. */
+  /** `stack/address#name`, by the name that `scripts/waf/rulesets/rules.ts` gives every rule. */
   readonly subject: string;
   readonly phase: Value;
   readonly before: JsonObject | null;
@@ -39,7 +43,12 @@ export interface RulesetRuleChange {
 }
 
 export type ExpressionReading =
-  | { readonly kind: 'known'; readonly text: string; readonly analysis: ExpressionAnalysis }
+  | {
+      readonly kind: 'known';
+      readonly text: string;
+      readonly read: ReadExpression;
+      readonly analysis: ExpressionAnalysis;
+    }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown' };
 
@@ -55,13 +64,13 @@ export interface PlacedPair {
  */
 export function placedPairs(change: ResourceChange): readonly PlacedPair[] {
   const [before, after] = [rulesOn(change, 'before'), rulesOn(change, 'after')];
-  return matchLists(before, after, { isSet: false, isSecret: false })
-    .matches.filter(
-      (match) =>
-        (match.before === null || isObject(before[match.before])) &&
-        (match.after === null || isObject(after[match.after])) &&
-        (match.before !== null || match.after !== null),
-    )
+  const [was, now] = [before, after].map((rules) => rules.map(({ attributes }) => attributes));
+  return matchLists(was ?? [], now ?? [], { isSet: false, isSecret: false })
+    .matches.map((match) => ({
+      before: match.before === null ? null : (before[match.before]?.position ?? null),
+      after: match.after === null ? null : (after[match.after]?.position ?? null),
+    }))
+    .filter((pair) => pair.before !== null || pair.after !== null)
     .toSorted((a, b) => rank(a) - rank(b) || (a.after ?? a.before ?? 0) - (b.after ?? b.before ?? 0));
 }
 
@@ -69,25 +78,36 @@ function rank({ after }: PlacedPair): number {
   return after === null ? 1 : 0;
 }
 
-/** The list of rules; empty where it is absent or unknown. */
-export function rulesOn(change: ResourceChange, side: Side): readonly Json[] {
-  return readList(change, side, ['rules']) ?? [];
+/** The rules of a ruleset on one side; none where the list is absent or unknown. */
+export function rulesOn(change: ResourceChange, side: Side): readonly Rule[] {
+  const found = readValue(change, side, ['rules']);
+  return found.kind === 'known' ? readRules(found.value) : [];
+}
+
+/** The phase after the change, or before it of a ruleset that goes; null when it is not known, and of what is no ruleset. */
+export function phaseOf(change: ResourceChange): string | null {
+  return change.type === rulesetType
+    ? knownText(change, change.after === null ? 'before' : 'after', ['phase'])
+    : null;
 }
 
 /** Rules that were added, removed or changed. A ruleset whose rule list is unknown yields none: see `hasUnknownRules`. */
-export function pairRulesetRules(change: ResourceChange): readonly RulesetRuleChange[] {
+export function pairRulesetRules(
+  change: ResourceChange,
+  expressions: Expressions,
+): readonly RulesetRuleChange[] {
   const isUnknown = hasUnknownRules(change);
   const lists = { before: rulesOn(change, 'before'), after: rulesOn(change, 'after') };
   return placedPairs(change).flatMap((place) => {
-    const [was, now] = [objectIn(lists.before, place.before), objectIn(lists.after, place.after)];
+    const [was, now] = [ruleAt(lists.before, place.before), ruleAt(lists.after, place.after)];
     const isChanged = now === null ? !isUnknown : was === null || !isSameRule(was, now);
-    return isChanged ? [pairOf(change, was, now, place.after ?? place.before ?? 0)] : [];
+    const position = place.after ?? place.before ?? 0;
+    return isChanged ? [pairOf(change, { was, now, position }, expressions)] : [];
   });
 }
 
-function objectIn(list: readonly Json[], position: number | null): JsonObject | null {
-  const found = position === null ? undefined : list[position];
-  return isObject(found) ? found : null;
+function ruleAt(rules: readonly Rule[], place: number | null): JsonObject | null {
+  return rules.find(({ position }) => position === place)?.attributes ?? null;
 }
 
 /** True when the rules after the change cannot be known, so that nothing can be said about any of them. */
@@ -128,39 +148,28 @@ export function isInPhase(pair: RulesetRuleChange, ...phases: readonly string[])
   );
 }
 
-/** What a rule is called in the subject of a finding: its `ref`, or its place. */
-export function ruleName(rule: Json | undefined, position: number): string {
-  return (isObject(rule) ? refOf(rule) : null) ?? `rules[${String(position)}]`;
-}
-
-/** What a rule is called in a message: its `ref`, or its place with its description. */
-export function ruleLabel(rule: Json | undefined, position: number): string {
-  const ref = isObject(rule) && !isMadeUp(rule) ? refOf(rule) : null;
-  const description = isObject(rule) ? rule['description'] : null;
-  const said = typeof description === 'string' && description !== '' ? ` (${show(description)})` : '';
-  return ref ?? `rules[${String(position)}]${said}`;
-}
-
-function refOf(rule: JsonObject): string | null {
-  const ref = rule['ref'];
-  return typeof ref === 'string' && ref !== '' ? ref : null;
+/** What a rule is called in a message: its name, and where that is only its place, with its description. */
+export function ruleLabel({ ref, name, attributes: { description } }: Rule): string {
+  const isDescribed = ref === null && typeof description === 'string' && description !== '';
+  return isDescribed ? `${name} (${show(description)})` : name;
 }
 
 function pairOf(
   change: ResourceChange,
-  before: JsonObject | null,
-  after: JsonObject | null,
-  position: number,
+  {
+    was: before,
+    now: after,
+    position,
+  }: { readonly was: JsonObject | null; readonly now: JsonObject | null; readonly position: number },
+  expressions: Expressions,
 ): RulesetRuleChange {
-  const rule = after ?? before ?? {};
-  const ref = refOf(rule);
-  const name = ruleName(rule, position);
+  const { ref, name } = readRule(after ?? before ?? {}, position);
   const side = change.after === null ? 'before' : 'after';
   let reading: ExpressionReading | null = null;
   return {
     change,
     ref,
-    expression: () => (reading ??= readExpression(change, after === null ? null : position)),
+    expression: () => (reading ??= readExpression(change, after === null ? null : position, expressions)),
     subject: `${change.stack}/${change.address}#${name}`,
     phase: readValue(change, side, ['phase']),
     before,
@@ -174,7 +183,11 @@ function pairOf(
   };
 }
 
-function readExpression(change: ResourceChange, position: number | null): ExpressionReading {
+function readExpression(
+  change: ResourceChange,
+  position: number | null,
+  expressions: Expressions,
+): ExpressionReading {
   if (position === null) {
     return { kind: 'absent' };
   }
@@ -183,7 +196,8 @@ function readExpression(change: ResourceChange, position: number | null): Expres
     return found;
   }
   const text = typeof found.value === 'string' ? found.value : '';
-  return { kind: 'known', text, analysis: analyseExpression(text, { zone: zoneName(change) }) };
+  const read = expressions.read(text);
+  return { kind: 'known', text, read, analysis: analyseExpression(read, { zone: zoneName(change) }) };
 }
 
 function undescribed(rule: JsonObject): JsonObject {
@@ -204,12 +218,12 @@ export function rulePosition(change: ResourceChange, [root, at]: Path): number |
   }
   return typeof at === 'number'
     ? at
-    : rulesOn(change, 'after').findIndex((rule) => isObject(rule) && rule[at.by] === at.is);
+    : (rulesOn(change, 'after').find(({ attributes }) => attributes[at.by] === at.is)?.position ?? -1);
 }
 
 /** A rule without a `ref` of its own has the one that Cloudflare gave it, which a plan does not know yet. */
 function isSameRule(was: JsonObject, now: JsonObject): boolean {
-  const [before, after] = [was, now].map((rule) => (isMadeUp(rule) ? null : refOf(rule)));
+  const [before, after] = [was, now].map((rule) => readRule(rule, 0).ref);
   const { id: _wasId, ref: _was, ...first } = was;
   const { id: _nowId, ref: _now, ...second } = now;
   return before === after && isSame(first, second);

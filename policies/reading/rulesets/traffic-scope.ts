@@ -1,4 +1,5 @@
 /** Which stacks of a plan change what happens to requests: by their rules, lists or access rules. */
+import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
 import { compareText } from '../../../scripts/json/json.ts';
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import { decidingTypes } from '../../../scripts/waf/rulesets/configured.ts';
@@ -39,7 +40,7 @@ export function ruleStacks(changes: readonly ResourceChange[]): readonly string[
  */
 export function stoppingStacks(index: PlanIndex, reached: readonly string[]): readonly string[] {
   const stopping = index.changes.filter(
-    (change) => isRuleChange(change) && (change.type !== 'cloudflare_ruleset' || !isHarmless(change)),
+    (change) => isRuleChange(change) && (change.type !== rulesetType || !isHarmless(change)),
   );
   const stacks = stacksOf(stopping);
   return stopping.some(isOfAccount) ? [...new Set([...stacks, ...reached])].toSorted(compareText) : stacks;

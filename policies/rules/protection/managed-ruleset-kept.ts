@@ -2,7 +2,6 @@ import { sameJson } from '../../../scripts/json/json.ts';
 import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import { objectAt } from '../../../scripts/waf/rulesets/attributes.ts';
 import { show, subjectOf } from '../../reading/estate-context.ts';
-import { changesOf } from '../../reading/plan-index.ts';
 import { defineRule, doubt, fine, finding, judged, notApplicable } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
 import { hasUnknownRules, isInPhase, ruleText, ruleValue } from '../../reading/rulesets/rules.ts';
@@ -22,7 +21,7 @@ export const managedRulesetKept = defineRule({
   protects: 'security',
   waivable: true,
   evaluate: (context) => {
-    const rulesets = changesOf(context.index, 'cloudflare_ruleset').filter(isManagedPhase);
+    const rulesets = context.index.rulesets.filter(isManagedPhase);
     if (rulesets.length === 0) {
       return notApplicable('no ruleset of a managed phase changes');
     }

@@ -2,7 +2,7 @@ import { defineRule, finding, judgeRecord, judged, notApplicable } from '../../r
 import type { Judgement } from '../../rule.ts';
 import { strayPlaces } from '../../reading/places/incident-places.ts';
 import type { RuleContext } from '../../model/finding.ts';
-import type { Incident } from '../../model/facts.ts';
+import type { KnownIncident, UnknownIncident } from '../../model/incident.ts';
 import type { ChangeRecord } from '../../model/record.ts';
 
 export const recordEmergencyIncident = defineRule({
@@ -34,12 +34,29 @@ function judge(context: RuleContext, record: ChangeRecord): Judgement {
   if (incident === undefined) {
     return finding('record', `incident ${emergency.incident} is not known`, required, { pointer });
   }
+  if (!('priority' in incident)) {
+    return notKnown(incident, required);
+  }
   if (incident.state !== 'open') {
     return finding('record', `incident ${incident.id} is ${incident.state}`, required, { pointer });
   }
   if (incident.priority !== 'P1' && incident.priority !== 'P2') {
     return finding('record', `incident ${incident.id} is ${incident.priority}`, required, { pointer });
   }
+  return judgeKnown(context, record, { emergency, incident });
+}
+
+interface Declared {
+  readonly emergency: NonNullable<ChangeRecord['emergency']>;
+  readonly incident: KnownIncident;
+}
+
+function judgeKnown(
+  context: RuleContext,
+  record: ChangeRecord,
+  { emergency, incident }: Declared,
+): Judgement {
+  const pointer = '/emergency/incident';
   const isOther = !incident.services.includes(record.service) && !incident.services.includes(record.client);
   return [
     ...(incident.priority === emergency.severity
@@ -66,7 +83,19 @@ function judge(context: RuleContext, record: ChangeRecord): Judgement {
   ];
 }
 
-function judgePlaces({ index, policy }: RuleContext, incident: Incident): Judgement {
+/** Where nobody could be asked, what only the gate can tell is not denied. */
+function notKnown({ id, state, reason }: UnknownIncident, required: string): Judgement {
+  const pointer = '/emergency/incident';
+  return state === 'doubtful'
+    ? finding('record', `incident ${id} is not believed: ${reason}`, required, { pointer })
+    : finding('record', `incident ${id} is not known here: ${reason}`, required, {
+        pointer,
+        severity: 'warn',
+        fix: 'Nothing here: the gate reads the incident from the tracker, and denies where it cannot.',
+      });
+}
+
+function judgePlaces({ index, policy }: RuleContext, incident: KnownIncident): Judgement {
   const strays = strayPlaces(index, policy, incident.services);
   return strays.length === 0
     ? []

@@ -4,7 +4,8 @@ import { patternAnswer } from '../../../scripts/waf/rulesets/redirect-chain.ts';
 import { newlyCached, servesFiles } from '../../reading/cache-effects.ts';
 import { subjectOf } from '../../reading/estate-context.ts';
 import { changesOf } from '../../reading/plan-index.ts';
-import { hasUnknownRules, ruleName, ruleValue, rulesOn } from '../../reading/rulesets/rules.ts';
+import { hasUnknownRules, ruleValue } from '../../reading/rulesets/rules.ts';
+import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 import type { RulesetRuleChange } from '../../reading/rulesets/rules.ts';
 import { isEnabled } from '../../reading/rulesets/skip-rules.ts';
 import { isObject, readValue } from '../../reading/values.ts';
@@ -26,7 +27,7 @@ export const cachePersonalPages = defineRule({
   protects: 'security',
   waivable: true,
   evaluate: ({ index }) => {
-    const rulesets = changesOf(index, 'cloudflare_ruleset').filter(isOfCache);
+    const rulesets = index.rulesets.filter(isOfCache);
     const pageRules = changesOf(index, 'cloudflare_page_rule').filter(({ after }) => after !== null);
     const pairs = index.rulesetRules.filter(
       (pair) => pair.phase.kind === 'known' && pair.phase.value === cachePhase && isEnabled(pair, 'after'),
@@ -34,7 +35,7 @@ export const cachePersonalPages = defineRule({
     return rulesets.length + pageRules.length === 0
       ? notApplicable('no cache rule and no page rule is added or changed')
       : judged([
-          ...rulesets.flatMap(judgeRuleset),
+          ...rulesets.flatMap((change) => judgeRuleset(change, index.expressions)),
           ...pairs.flatMap(judgeKey),
           ...pageRules.flatMap(judgePageRule),
         ]);
@@ -46,12 +47,12 @@ function isOfCache(change: ResourceChange): boolean {
   return change.after !== null && phase.kind === 'known' && phase.value === cachePhase;
 }
 
-function judgeRuleset(change: ResourceChange): Judgement {
+function judgeRuleset(change: ResourceChange, expressions: Expressions): Judgement {
   if (hasUnknownRules(change)) {
     return doubt(subjectOf(change, 'rules'), 'its rules are known only after apply');
   }
-  return newlyCached(change).flatMap(({ position, page, overrides }) => {
-    const subject = subjectOf(change, ruleName(rulesOn(change, 'after')[position], position));
+  return newlyCached(change, expressions).flatMap(({ rule, page, overrides }) => {
+    const subject = subjectOf(change, rule.name);
     return overrides
       ? finding(
           subject,

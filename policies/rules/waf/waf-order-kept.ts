@@ -1,6 +1,5 @@
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import { subjectOf } from '../../reading/estate-context.ts';
-import { changesOf } from '../../reading/plan-index.ts';
 import { defineRule, fine, finding, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
 import { placedPairs, ruleLabel, rulesOn } from '../../reading/rulesets/rules.ts';
@@ -17,9 +16,7 @@ export const wafOrderKept = defineRule({
   waivable: true,
   evaluate: (context) =>
     judgeEach(
-      changesOf(context.index, 'cloudflare_ruleset').filter(
-        (change) => change.before !== null && change.after !== null,
-      ),
+      context.index.rulesets.filter((change) => change.before !== null && change.after !== null),
       'no existing ruleset changes',
       judge,
     ),
@@ -32,9 +29,10 @@ function judge(change: ResourceChange): Judgement {
   );
   const old = stayed.toSorted((a, b) => a.before - b.before);
   const at = stayed.findIndex((pair, position) => old[position] !== pair);
-  const [now, was] = [stayed[at], old[at]].map((pair) =>
-    pair === undefined ? '' : ruleLabel(rules[pair.after], pair.after),
-  );
+  const [now, was] = [stayed[at], old[at]].map((pair) => {
+    const rule = rules.find(({ position }) => position === pair?.after);
+    return rule === undefined ? '' : ruleLabel(rule);
+  });
   return at === -1
     ? fine
     : finding(

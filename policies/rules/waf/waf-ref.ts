@@ -1,6 +1,5 @@
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import { subjectOf } from '../../reading/estate-context.ts';
-import { changesOf } from '../../reading/plan-index.ts';
 import { defineRule, doubt, finding, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
 import { hasUnknownRules } from '../../reading/rulesets/rules.ts';
@@ -19,7 +18,7 @@ export const wafRef = defineRule({
   waivable: true,
   evaluate: (context) =>
     judgeEach(
-      changesOf(context.index, 'cloudflare_ruleset').filter((change) => change.after !== null),
+      context.index.rulesets.filter((change) => change.after !== null),
       'no ruleset is created or changed',
       (change) => judge(change, context.index.editedRules),
     ),

@@ -1,13 +1,14 @@
 import { findShadows } from '../../../scripts/waf/reason/compare/shadow.ts';
-import type { Shadow, ShadowRule } from '../../../scripts/waf/reason/compare/shadow.ts';
+import type { Shadow } from '../../../scripts/waf/reason/compare/shadow.ts';
+import type { Rule } from '../../../scripts/waf/rulesets/rules.ts';
 import { endsRuleset } from '../../../scripts/waf/rulesets/phases.ts';
+import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import { subjectOf } from '../../reading/estate-context.ts';
-import { changesOf } from '../../reading/plan-index.ts';
 import { defineRule, finding, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
-import { placedPairs, ruleLabel, ruleName, rulesOn } from '../../reading/rulesets/rules.ts';
-import { isObject, readValue } from '../../reading/values.ts';
+import { placedPairs, ruleLabel, rulesOn } from '../../reading/rulesets/rules.ts';
+import { knownText } from '../../reading/values.ts';
 
 export const wafRuleShadowed = defineRule({
   id: 'waf-rule-shadowed',
@@ -22,59 +23,46 @@ export const wafRuleShadowed = defineRule({
   evaluate: (context) => {
     const changed = new Set(context.index.rulesetRules.map(({ subject }) => subject));
     return judgeEach(
-      changesOf(context.index, 'cloudflare_ruleset').filter((change) => change.after !== null),
+      context.index.rulesets.filter((change) => change.after !== null),
       'no ruleset is added or changed',
-      (change) => judge(change, changed),
+      (change) => judge(change, changed, context.index.expressions),
     );
   },
 });
 
-interface PlacedRule extends ShadowRule {
-  readonly position: number;
+interface PlacedRule extends Rule {
+  readonly ends: boolean;
   readonly isNew: boolean;
 }
 
 /** Only what this plan brings about: one of the two is added or changed, or they stood the other way round. */
-function judge(change: ResourceChange, changed: ReadonlySet<string>): Judgement {
-  const rules = rulesOf(change, changed);
+function judge(change: ResourceChange, changed: ReadonlySet<string>, expressions: Expressions): Judgement {
   const before = new Map(placedPairs(change).map((pair) => [pair.after, pair.before] as const));
-  const was = (rule: PlacedRule | undefined): number | null =>
-    rule === undefined ? null : (before.get(rule.position) ?? null);
-  const shadows = findShadows(rules, (later, earlier) => {
-    const [after, first] = [was(rules[later]), was(rules[earlier])];
+  const was = ({ position }: PlacedRule): number | null => before.get(position) ?? null;
+  const shadows = findShadows(rulesOf(change, changed), expressions, (later, earlier) => {
+    const [after, first] = [was(later), was(earlier)];
     const isTurned = after !== null && first !== null && after < first;
-    return rules[later]?.isNew === true || rules[earlier]?.isNew === true || isTurned;
+    return later.isNew || earlier.isNew || isTurned;
   });
-  return shadows.flatMap((shadow) => said(change, shadow, rules[shadow.position]?.position ?? 0));
+  return shadows.flatMap((shadow) => said(change, shadow));
 }
 
-function said(change: ResourceChange, { by, isSame }: Shadow, position: number): Judgement {
+function said(change: ResourceChange, { rule, by, isSame }: Shadow<PlacedRule>): Judgement {
   const what = isSame ? 'matches the same requests' : 'matches all its requests';
   return finding(
-    subjectOf(change, ruleName(rulesOn(change, 'after')[position], position)),
-    `it never gets a request: ${by.ref} stands before it, ${what} and ends the evaluation`,
+    subjectOf(change, rule.name),
+    `it never gets a request: ${ruleLabel(by)} stands before it, ${what} and ends the evaluation`,
     'a request that reaches every rule',
   );
 }
 
 /** The enabled rules after the change whose expression is known. */
 function rulesOf(change: ResourceChange, changed: ReadonlySet<string>): readonly PlacedRule[] {
-  return rulesOn(change, 'after').flatMap((rule, position) => {
-    const expression = readValue(change, 'after', ['rules', position, 'expression']);
-    if (!isObject(rule) || rule['enabled'] === false) {
-      return [];
-    }
-    if (expression.kind !== 'known' || typeof expression.value !== 'string') {
-      return [];
-    }
-    return [
-      {
-        ref: ruleLabel(rule, position),
-        position,
-        expression: expression.value,
-        ends: endsRuleset(rule),
-        isNew: changed.has(subjectOf(change, ruleName(rule, position))),
-      },
-    ];
+  return rulesOn(change, 'after').flatMap((rule) => {
+    const expression = knownText(change, 'after', ['rules', rule.position, 'expression']);
+    const isNew = changed.has(subjectOf(change, rule.name));
+    return !rule.enabled || expression === null
+      ? []
+      : [{ ...rule, expression, ends: endsRuleset(rule), isNew }];
   });
 }

@@ -6,19 +6,8 @@ import type { Octokit } from '@octokit/rest';
 import type { Comment, DeletedComment } from '../../contract/ports.ts';
 import { isSince, type Shown } from './visible.ts';
 import { whole, type Connection } from './connection.ts';
-import { requirePage } from '../network/limited-fetch.ts';
+import { actor, readPages, type Actor, type Page } from './graphql-pages.ts';
 
-interface Page<Node> {
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  readonly nodes: readonly Node[];
-}
-
-interface Actor {
-  readonly login: string;
-  readonly databaseId?: number;
-}
-
-const actor = 'login ... on User { databaseId } ... on Bot { databaseId }';
 const page = 'pageInfo { hasNextPage endCursor }';
 
 /** Reads a connection of the pull request page by page. The operation's name is for logs and for fakes. */
@@ -32,17 +21,11 @@ async function readAll<Node>(
       pullRequest(number: $number) { list: ${list.field} { ${page} nodes { ${list.nodes} } } }
     }
   }`;
-  const all: Node[] = [];
-  let after: string | null = null;
-  for (let nth = 1; nth === 1 || after !== null; nth += 1) {
-    requirePage('GitHub', list.name, nth);
+  return readPages(list.name, async (after) => {
     const answer: { readonly repository: { readonly pullRequest: { readonly list: Page<Node> } } } =
       await at.octokit.graphql(query, { owner: at.owner, repo: at.repo, number, after });
-    const { pageInfo, nodes } = answer.repository.pullRequest.list;
-    all.push(...nodes);
-    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-  }
-  return all;
+    return answer.repository.pullRequest.list;
+  });
 }
 
 export interface ReviewEdit {

@@ -31,7 +31,9 @@ export async function closeCommand(this: SluiceContext, flags: CloseFlags, id: s
       next: `sluice close ${id} --by ${flags.by} --deviation "…"`,
     });
   }
-  const listed = overview.incidents.filter(({ causedBy }) => causedBy === id).map((incident) => incident.id);
+  const listed = overview.incidents
+    .filter((incident) => 'causedBy' in incident && incident.causedBy === id)
+    .map((incident) => incident.id);
   const end: End = {
     result,
     incidentsCaused: [...new Set([...listed, ...(flags.incident ?? [])])],

@@ -283,7 +283,7 @@ export const questions: readonly Question[] = [
     text: 'Open incident',
     isNeeded: isEmergency,
     proposal: none,
-    problem: matching(/^INC-[0-9]{4}-[0-9]{4,6}$/, 'INC-2026-0001'),
+    problem: matching(/^INC-[1-9][0-9]{0,8}$/, 'INC-41'),
   },
   {
     name: 'severity',

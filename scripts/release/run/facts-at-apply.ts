@@ -1,5 +1,5 @@
 /**
- * Facts for a release without GitHub at hand: people and pull request from a saved document, everything that can be
+ * Facts for a release without GitHub at hand: people, pull request and incidents from a saved document, everything that can be
  * computed computed again here. What differs from the document shows up as a tuple that no longer fits.
  */
 import type { Services } from '../../contract/context.ts';
@@ -24,7 +24,7 @@ export async function factsAtApply(
   proposed: Bundles,
 ): Promise<GatheredFacts> {
   const source = fromWorkingTree(services.files, await services.git.root());
-  const [{ policy, incidents, records: known }, { ledger }] = await Promise.all([
+  const [{ policy, records: known }, { ledger }] = await Promise.all([
     loadDecisionData(source),
     loadLedger(services),
   ]);
@@ -51,8 +51,12 @@ export async function factsAtApply(
     unchanged: unchangedBeside(plan, { base, proposed }),
     traffic,
     policy,
-    incidents,
-    ...ledgerFacts(ledger, { record: record ?? null, known, incidents, judged: saved.tuple }),
+    ...ledgerFacts(ledger, {
+      record: record ?? null,
+      known,
+      incidents: saved.incidents,
+      judged: saved.tuple,
+    }),
     emergencies: openEmergencies(ledger, known, saved.tuple).map((emergency) => ({
       ...emergency,
       ratifications: ratifiedIn(saved, emergency.changeId),

@@ -1,10 +1,9 @@
 /** What a changed expression of the Rules language does, and what is wrong with it, for wherever the change is shown. */
 import type { AttributeChange, PathSegment, ResourceChange } from '../../plan/types.ts';
 import { isObject } from '../../json/json.ts';
-import { parseFilter } from '../../waf/language/parser.ts';
-import { checkFilter } from '../../waf/reason/check.ts';
-import { compareExpressions } from '../../waf/reason/compare/compare.ts';
+import { rulesetType } from '../../provider/ruleset-type.ts';
 import { showComparison } from '../../waf/reason/compare/show.ts';
+import type { Expressions } from '../../waf/reason/expressions.ts';
 
 /** Of one resource, only so many expressions are compared: a plan of thousands must still be shown at once. */
 const maxCompared = 20;
@@ -13,13 +12,17 @@ const maxCompared = 20;
 const places: readonly (readonly string[])[] = [['expression'], ['ratelimit', 'counting_expression']];
 
 /** A line such as `wider: also matches GET shop.example/v1 (example)`; null for anything but a changed filter that may be shown. */
-export function expressionLine(change: ResourceChange, attribute: AttributeChange): string | null {
+export function expressionLine(
+  change: ResourceChange,
+  attribute: AttributeChange,
+  expressions: Expressions,
+): string | null {
   const { before, after } = attribute;
   if (!isFilter(change, attribute) || typeof before !== 'string' || typeof after !== 'string') {
     return null;
   }
   const compared = change.attributes.filter((other) => isFilter(change, other)).slice(0, maxCompared);
-  return compared.includes(attribute) ? showComparison(compareExpressions(before, after)).line : null;
+  return compared.includes(attribute) ? showComparison(expressions.compare(before, after)).line : null;
 }
 
 /** More than these are the same mistake again, as a rule. */
@@ -31,13 +34,18 @@ const beside = 40;
  * What is wrong with an expression that is added or changed, each with the part of the text that it is about and a caret below
  * it; nothing for a value that may not be shown.
  */
-export function expressionProblems(change: ResourceChange, attribute: AttributeChange): readonly string[] {
-  const text = change.type === 'cloudflare_ruleset' ? newExpression(attribute) : null;
+export function expressionProblems(
+  change: ResourceChange,
+  attribute: AttributeChange,
+  expressions: Expressions,
+): readonly string[] {
+  const text = change.type === rulesetType ? newExpression(attribute) : null;
   if (text === null) {
     return [];
   }
-  return checkFilter(parseFilter(text))
-    .filter(({ severity, category }) => severity === 'error' || category === 'unknown-name')
+  return expressions
+    .read(text)
+    .diagnostics.filter(({ severity, category }) => severity === 'error' || category === 'unknown-name')
     .slice(0, mostProblems)
     .flatMap(({ line, column, message, suggestion, category }) => {
       const own = (text.split('\n')[line - 1] ?? '').replaceAll('\t', ' ');
@@ -64,10 +72,7 @@ function newExpression({ path, after, unknown, sensitive }: AttributeChange): st
 function isFilter(change: ResourceChange, attribute: AttributeChange): boolean {
   const isOpen = attribute.unknown || attribute.sensitive;
   return (
-    change.type === 'cloudflare_ruleset' &&
-    attribute.kind === 'changed' &&
-    !isOpen &&
-    isFilterPlace(attribute.path)
+    change.type === rulesetType && attribute.kind === 'changed' && !isOpen && isFilterPlace(attribute.path)
   );
 }
 

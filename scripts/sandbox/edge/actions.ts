@@ -6,7 +6,7 @@ import type { Outcome } from '../../waf/rulesets/ruleset-run.ts';
 import type { RequestFields } from '../../waf/evaluate/runtime.ts';
 import { answerOf, type Answer, type Notes } from './answer.ts';
 import { challengePage } from './challenge.ts';
-import { parametersOf, type EdgeZone } from './estate.ts';
+import type { EdgeZone } from './estate.ts';
 import type { EdgeRequest } from './request.ts';
 
 export interface Stopped {
@@ -21,7 +21,7 @@ export function act(outcome: Outcome | null, stopped: Stopped): Answer | null {
   if (outcome === null || outcome.rule === null) {
     return null;
   }
-  const parameters = parametersOf(stopped.zone.ruleOf(outcome.ruleset ?? '', outcome.rule));
+  const parameters = stopped.zone.ruleOf(outcome.ruleset ?? '', outcome.rule)?.parameters ?? {};
   switch (outcome.effect) {
     case 'block':
       return blockPage(outcome.rule, parameters);

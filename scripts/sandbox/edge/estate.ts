@@ -2,13 +2,17 @@
  * What the edge knows of the sandbox's configuration. It is compiled once and kept for as long as no object of the
  * store changes, which costs one look at each file per request.
  */
-import { objectAt, objectsAt, textAt } from '../../waf/rulesets/attributes.ts';
+import { objectsAt, textAt } from '../../waf/rulesets/attributes.ts';
 import type { JsonObject } from '../../plan/types.ts';
-import { compileFilter, compileValueExpression } from '../../waf/evaluate/compile.ts';
+import { compileValueExpression } from '../../waf/evaluate/compile.ts';
 import type { CompiledTest, EvaluationSettings } from '../../waf/evaluate/compile.ts';
+import { Expressions } from '../../waf/reason/expressions.ts';
 import { accessOf } from '../../waf/rulesets/configured-access.ts';
 import { listsOf, redirectsOf, rulesetsOf } from '../../waf/rulesets/configured.ts';
-import { parseFilter, parseValueExpression } from '../../waf/language/parser.ts';
+import { readRuleset } from '../../waf/rulesets/rules.ts';
+import type { Rule } from '../../waf/rulesets/rules.ts';
+import { rulesetType } from '../../provider/ruleset-type.ts';
+import { parseValueExpression } from '../../waf/language/parser.ts';
 import type { RedirectFinder } from '../../waf/rulesets/redirects.ts';
 import { compileRuleset, type CompiledRuleset } from '../../waf/rulesets/ruleset.ts';
 import { compileRulesets, type RequestRunner } from '../../waf/rulesets/ruleset-run.ts';
@@ -22,8 +26,8 @@ export interface EdgeZone {
   /** For a client that has passed a challenge. */
   readonly runPassed: RequestRunner;
   readonly responseHeaders: readonly CompiledRuleset[];
-  /** The rule as it is configured; empty when there is none. */
-  readonly ruleOf: (ruleset: string, ref: string) => JsonObject;
+  /** The rule as it is configured; null when there is none. */
+  readonly ruleOf: (ruleset: string, name: string) => Rule | null;
   readonly redirects: (list: string) => RedirectFinder | null;
   readonly setting: (id: string) => unknown;
   /** Ids of the managed transforms that are on. */
@@ -107,6 +111,7 @@ function isServed(objects: readonly StoredObject[], zone: StoredObject, host: st
 }
 
 function compileZone(objects: readonly StoredObject[], zone: StoredObject): EdgeZone {
+  const expressions = new Expressions();
   const settings: EvaluationSettings = { lists: listsOf(objects), missingNotEqual: false };
   const rulesets = rulesetsOf(objects, zone);
   const access = accessOf(objects, zone);
@@ -114,12 +119,12 @@ function compileZone(objects: readonly StoredObject[], zone: StoredObject): Edge
   const transforms = ofZone.filter(({ type }) => type === 'cloudflare_managed_transforms');
   return {
     zone,
-    run: compileRulesets(rulesets, settings, { access }),
-    runPassed: compileRulesets(rulesets, settings, { access, passesChallenges: true }),
+    run: compileRulesets(rulesets, settings, { access, expressions }),
+    runPassed: compileRulesets(rulesets, settings, { access, passesChallenges: true, expressions }),
     responseHeaders: rulesets
       .filter(({ phase }) => phase === 'http_response_headers_transform')
-      .map((ruleset) => compileRuleset(ruleset, settings)),
-    ruleOf: rulesByRef(objects),
+      .map((ruleset) => compileRuleset(ruleset, settings, expressions)),
+    ruleOf: rulesByName(objects),
     redirects: redirectsByName(objects),
     setting: (id) =>
       ofZone.find(
@@ -129,7 +134,7 @@ function compileZone(objects: readonly StoredObject[], zone: StoredObject): Edge
       request: transforms.flatMap((one) => enabledIds(one.attributes, 'managed_request_headers')),
       response: transforms.flatMap((one) => enabledIds(one.attributes, 'managed_response_headers')),
     },
-    test: remembered((text) => compileFilter(parseFilter(text).expression, settings)),
+    test: remembered((text) => expressions.read(text).test(settings, `expression ${text}`)),
     value: remembered((text) => {
       const { value } = parseValueExpression(text);
       const unknown = unknownBecause(`expression ${text}`);
@@ -144,14 +149,15 @@ function enabledIds(attributes: JsonObject, key: string): readonly string[] {
     .map((one) => textAt(one, 'id'));
 }
 
-function rulesByRef(objects: readonly StoredObject[]): EdgeZone['ruleOf'] {
-  const rules = new Map<string, JsonObject>();
-  for (const { type, id, attributes } of objects) {
-    for (const rule of type === 'cloudflare_ruleset' ? objectsAt(attributes, 'rules') : []) {
-      rules.set(`${id}/${textAt(rule, 'ref') || textAt(rule, 'id')}`, rule);
-    }
-  }
-  return (ruleset, ref) => rules.get(`${ruleset}/${ref}`) ?? {};
+function rulesByName(objects: readonly StoredObject[]): EdgeZone['ruleOf'] {
+  const found = new Map(
+    objects
+      .filter(({ type }) => type === rulesetType)
+      .flatMap(({ id, attributes }) =>
+        readRuleset(attributes).rules.map((rule) => [`${id}/${rule.name}`, rule] as const),
+      ),
+  );
+  return (ruleset, name) => found.get(`${ruleset}/${name}`) ?? null;
 }
 
 function redirectsByName(objects: readonly StoredObject[]): EdgeZone['redirects'] {
@@ -170,9 +176,4 @@ function remembered<T>(make: (text: string) => T): (text: string) => T {
     made.set(text, known);
     return known.result;
   };
-}
-
-/** The parameters of a rule's action. */
-export function parametersOf(rule: JsonObject): JsonObject {
-  return objectAt(rule, 'action_parameters');
 }

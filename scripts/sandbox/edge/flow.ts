@@ -1,5 +1,5 @@
 /** The way of one request through the edge: rules, rate limits, cache, origin, and the headers of the answer. */
-import { objectAt, textAt } from '../../waf/rulesets/attributes.ts';
+import { textAt } from '../../waf/rulesets/attributes.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import type { RequestVerdict } from '../../waf/rulesets/ruleset-run.ts';
 import type { RequestFields } from '../../waf/evaluate/runtime.ts';
@@ -7,7 +7,7 @@ import { act, blockPage } from './actions.ts';
 import { answerOf, Notes, type Answer } from './answer.ts';
 import { browserCacheControl, type EdgeCache } from './cache.ts';
 import { challengePage, challengePath, type Challenges } from './challenge.ts';
-import { parametersOf, type EdgeEstate, type EdgeZone } from './estate.ts';
+import type { EdgeEstate, EdgeZone } from './estate.ts';
 import { definite, headersToOrigin, transformResponse } from './headers.ts';
 import type { LimitHit, RateLimits } from './limits.ts';
 import type { Origin } from './origin.ts';
@@ -75,7 +75,7 @@ function limited(hit: LimitHit, { request }: Passage): Answer {
   if (hit.action.endsWith('challenge')) {
     return challengePage(request, hit.rule);
   }
-  const answer = blockPage(hit.rule, parametersOf(hit.configured), 429);
+  const answer = blockPage(hit.rule, hit.parameters, 429);
   answer.headers.set('retry-after', String(hit.retryAfterSeconds));
   return answer;
 }
@@ -109,7 +109,7 @@ function mergedParameters({ verdict, zone }: Passage, action: string): JsonObjec
   return Object.fromEntries(
     definite(verdict.matched, zone)
       .filter(({ match }) => match.action === action)
-      .flatMap(({ rule }) => Object.entries(objectAt(rule, 'action_parameters')))
+      .flatMap(({ rule }) => Object.entries(rule.parameters))
       .filter(([, value]) => value !== null),
   );
 }

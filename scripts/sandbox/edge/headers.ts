@@ -3,9 +3,10 @@ import { objectAt, textAt } from '../../waf/rulesets/attributes.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import { toByteString } from '../../waf/language/literals.ts';
 import { Unknown, type RequestFields, type RuntimeValue } from '../../waf/evaluate/runtime.ts';
+import type { Rule } from '../../waf/rulesets/rules.ts';
 import type { MatchedRule, RequestVerdict } from '../../waf/rulesets/ruleset-run.ts';
 import type { Answer, Notes } from './answer.ts';
-import { parametersOf, type EdgeZone } from './estate.ts';
+import type { EdgeZone } from './estate.ts';
 import type { EdgeRequest } from './request.ts';
 
 interface Transform {
@@ -61,16 +62,23 @@ const hopByHop: ReadonlySet<string> = new Set([
 export function definite(
   matched: readonly MatchedRule[],
   zone: EdgeZone,
-): readonly { readonly match: MatchedRule; readonly rule: JsonObject }[] {
+): readonly { readonly match: MatchedRule; readonly rule: Rule }[] {
   return matched
     .filter(({ unknownBecause }) => unknownBecause === null)
-    .map((match) => ({ match, rule: zone.ruleOf(match.ruleset, match.rule) }));
+    .flatMap((match) => {
+      const rule = zone.ruleOf(match.ruleset, match.rule);
+      return rule === null ? [] : [{ match, rule }];
+    });
 }
 
 /** Does to the headers what a rewrite rule says. A value that cannot be told leaves its header as it is. */
-function changeHeaders(headers: Headers, rule: JsonObject, { zone, fields, notes }: Transform): void {
-  for (const name of Object.keys(objectAt(parametersOf(rule), 'headers'))) {
-    const change = objectAt(objectAt(parametersOf(rule), 'headers'), name);
+function changeHeaders(
+  headers: Headers,
+  { name: rule, parameters }: Rule,
+  { zone, fields, notes }: Transform,
+): void {
+  for (const name of Object.keys(objectAt(parameters, 'headers'))) {
+    const change = objectAt(objectAt(parameters, 'headers'), name);
     const operation = textAt(change, 'operation');
     const value =
       typeof change['value'] === 'string'
@@ -79,7 +87,7 @@ function changeHeaders(headers: Headers, rule: JsonObject, { zone, fields, notes
           ? ''
           : zone.value(textAt(change, 'expression'))(fields);
     if (value instanceof Unknown || (value !== undefined && typeof value !== 'string')) {
-      notes.undecided(`header ${name} of ${textAt(rule, 'ref')}`);
+      notes.undecided(`header ${name} of ${rule}`);
     } else {
       changeHeader(headers, { name, operation, value: value ?? '' }, notes);
     }
@@ -149,9 +157,12 @@ export function transformResponse(answer: Answer, transform: Transform): void {
     for (const { rule, test } of rules) {
       const truth = test(fields);
       if (truth instanceof Unknown) {
-        notes.undecided(`${rule.ref} (${truth.causes.join(' ')})`);
-      } else if (truth) {
-        changeHeaders(answer.headers, zone.ruleOf(ruleset.id, rule.ref), { ...transform, fields });
+        notes.undecided(`${rule.name} (${truth.causes.join(' ')})`);
+        continue;
+      }
+      const configured = truth ? zone.ruleOf(ruleset.id, rule.name) : null;
+      if (configured !== null) {
+        changeHeaders(answer.headers, configured, { ...transform, fields });
       }
     }
   }

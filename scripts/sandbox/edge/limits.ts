@@ -21,7 +21,7 @@ interface Counter {
 export interface LimitHit {
   readonly rule: string;
   readonly action: string;
-  readonly configured: JsonObject;
+  readonly parameters: JsonObject;
   readonly retryAfterSeconds: number;
 }
 
@@ -60,7 +60,7 @@ export class RateLimits {
   ): { readonly hit: LimitHit | null; readonly pending: readonly Pending[] } {
     const pending: Pending[] = [];
     for (const { match, rule } of definite(limits, asked.zone)) {
-      const limit = objectAt(rule, 'ratelimit');
+      const limit = objectAt(rule.attributes, 'ratelimit');
       const counter = this.#counterOf(`${match.ruleset}/${match.rule}`, limit, asked);
       if (counter === null) {
         asked.notes.undecided(`${match.rule} (a characteristic)`);
@@ -74,7 +74,7 @@ export class RateLimits {
       const retryAfterSeconds = this.#mitigates(counter, limit);
       if (retryAfterSeconds !== null && stops(match.action, asked.isCleared)) {
         return {
-          hit: { rule: match.rule, action: match.action, configured: rule, retryAfterSeconds },
+          hit: { rule: match.rule, action: match.action, parameters: rule.parameters, retryAfterSeconds },
           pending,
         };
       }

@@ -7,6 +7,20 @@ export interface Repository {
   readonly repository: string;
 }
 
+/** Opens an issue and returns its number. */
+export async function openIssue(
+  at: Repository,
+  { login, ...issue }: { readonly login: string; readonly title: string; readonly body: string },
+): Promise<number> {
+  const created = await call<{ readonly number: number }>(at, {
+    login,
+    method: 'POST',
+    path: 'issues',
+    body: issue,
+  });
+  return created.number;
+}
+
 /** Opens a pull request and returns its number. */
 export async function openPull(
   at: Repository,

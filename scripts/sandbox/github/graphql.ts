@@ -1,6 +1,6 @@
 /**
- * The four GraphQL queries that the gate asks, answered by the name of the operation, and the edits and deletions that
- * they are about: emulate has neither. Everything else under /graphql is an error, as a field that does not exist is.
+ * The five GraphQL queries that the gate asks, answered by the name of the operation, and the edits, deletions and reopened
+ * issues that they are about: emulate has none of them. Everything else under /graphql is an error, as a field that does not exist is.
  */
 import { actorOf, ok, passed, repositoryPath, type Answered, type Asked, type Route } from './route.ts';
 
@@ -27,6 +27,7 @@ interface Deletion {
 interface Memory {
   readonly edits: Map<string, Edit>;
   readonly deletions: Map<string, Deletion[]>;
+  readonly reopened: Map<string, { readonly createdAt: string; readonly actor: Account }>;
   readonly now: () => string;
 }
 
@@ -45,7 +46,7 @@ const pageSize = 2;
 
 /** Routes of the queries and of what they remember. `ids`: account ids by login, for the e-mails of co-authors. */
 export function graphqlRoutes(now: () => string, ids: () => ReadonlyMap<string, number>): readonly Route[] {
-  const memory: Memory = { edits: new Map(), deletions: new Map(), now };
+  const memory: Memory = { edits: new Map(), deletions: new Map(), reopened: new Map(), now };
   const comment = new RegExp(`^${repositoryPath}/issues/comments/(\\d+)$`);
   return [
     { method: 'PATCH', path: comment, answer: (asked) => edit(asked, memory) },
@@ -58,6 +59,11 @@ export function graphqlRoutes(now: () => string, ids: () => ReadonlyMap<string, 
       method: 'GET',
       path: new RegExp(`^${repositoryPath}/pulls/\\d+/reviews$`),
       answer: (asked) => reviewsAsEdited(asked, memory),
+    },
+    {
+      method: 'PATCH',
+      path: new RegExp(`^${repositoryPath}/issues/\\d+$`),
+      answer: (asked) => editIssue(asked, memory),
     },
     { method: 'DELETE', path: comment, answer: (asked) => remove(asked, memory) },
     { method: 'POST', path: /^\/graphql$/, answer: (asked) => answer(asked, memory, ids()) },
@@ -99,6 +105,55 @@ async function edit(asked: Asked, memory: Memory): Promise<Answered> {
     memory.edits.set(pathname, { at: memory.now(), editor: await accountOf(asked) });
   }
   return answered;
+}
+
+/** Only another text is an edit; a state that becomes `open` again is an event of its own. */
+async function editIssue(asked: Asked, memory: Memory): Promise<Answered> {
+  const { pathname } = asked.url;
+  const before = (await (await asked.upstream(pathname)).json()) as IssueAnswer;
+  const answered = await passed(await asked.upstream(pathname, { method: 'PATCH', body: asked.text }));
+  if (answered.status !== 200) {
+    return answered;
+  }
+  const after = answered.body as IssueAnswer;
+  if (after.body !== before.body) {
+    memory.edits.set(pathname, { at: memory.now(), editor: await accountOf(asked) });
+  }
+  if (before.state === 'closed' && after.state === 'open') {
+    memory.reopened.set(pathname, { createdAt: memory.now(), actor: await accountOf(asked) });
+  }
+  return answered;
+}
+
+interface IssueAnswer {
+  readonly number: number;
+  readonly body: string | null;
+  readonly state: 'closed' | 'open';
+  readonly created_at: string;
+  readonly user: { readonly id: number; readonly login: string };
+  readonly pull_request?: object;
+}
+
+/** GitHub's GraphQL counts no pull request among the issues, as its REST API does. */
+async function issueNodes(asked: Asked, repository: string, memory: Memory): Promise<readonly unknown[]> {
+  const issues = await listAll<IssueAnswer>(asked, `${repository}/issues`, '&state=all&direction=asc');
+  return issues
+    .filter((issue) => issue.pull_request === undefined)
+    .map(({ number, body, state, created_at: createdAt, user }) => {
+      const path = `${repository}/issues/${String(number)}`;
+      const edited = memory.edits.get(path);
+      const reopened = memory.reopened.get(path);
+      return {
+        number,
+        body: body ?? '',
+        state: state.toUpperCase(),
+        createdAt,
+        author: { databaseId: user.id, login: user.login },
+        lastEditedAt: edited?.at ?? null,
+        editor: edited?.editor ?? null,
+        timelineItems: { nodes: reopened === undefined ? [] : [reopened] },
+      };
+    });
 }
 
 async function remove(asked: Asked, memory: Memory): Promise<Answered> {
@@ -201,10 +256,12 @@ function userOf(email: string, ids: ReadonlyMap<string, number>): Pick<Account, 
   return id === undefined ? null : { databaseId: id };
 }
 
-async function listAll<T>({ upstream }: Asked, path: string): Promise<readonly T[]> {
+async function listAll<T>({ upstream }: Asked, path: string, filter = ''): Promise<readonly T[]> {
   const all: T[] = [];
   for (let page = 1; ; page += 1) {
-    const some = (await (await upstream(`${path}?per_page=100&page=${String(page)}`)).json()) as readonly T[];
+    const some = (await (
+      await upstream(`${path}?per_page=100&page=${String(page)}${filter}`)
+    ).json()) as readonly T[];
     all.push(...some);
     if (some.length < 100) {
       return all;
@@ -214,8 +271,13 @@ async function listAll<T>({ upstream }: Asked, path: string): Promise<readonly T
 
 async function answer(asked: Asked, memory: Memory, ids: ReadonlyMap<string, number>): Promise<Answered> {
   const { query, variables } = JSON.parse(asked.text) as Question;
-  const operation = operations.get(/^query (\w+)/.exec(query)?.[1] ?? '');
+  const name = /^query (\w+)/.exec(query)?.[1] ?? '';
+  const operation = operations.get(name);
   const repository = `/repos/${variables.owner}/${variables.repo}`;
+  if (name === 'Issues') {
+    const list = pageOf(await issueNodes(asked, repository, memory), variables.after);
+    return ok({ data: { repository: { list } } });
+  }
   const pull = await asked.upstream(`${repository}/pulls/${String(variables.number)}`);
   if (operation === undefined || !pull.ok) {
     const message =
@@ -223,18 +285,14 @@ async function answer(asked: Asked, memory: Memory, ids: ReadonlyMap<string, num
     return ok({ data: null, errors: [{ type: 'NOT_FOUND', message }] });
   }
   const nodes = await operation(asked, { repository, number: variables.number }, memory, ids);
-  const start = Number(variables.after ?? '0');
+  return ok({ data: { repository: { pullRequest: { list: pageOf(nodes, variables.after) } } } });
+}
+
+function pageOf(nodes: readonly unknown[], after: string | null): object {
+  const start = Number(after ?? '0');
   const end = start + pageSize;
-  return ok({
-    data: {
-      repository: {
-        pullRequest: {
-          list: {
-            pageInfo: { hasNextPage: end < nodes.length, endCursor: String(end) },
-            nodes: nodes.slice(start, end),
-          },
-        },
-      },
-    },
-  });
+  return {
+    pageInfo: { hasNextPage: end < nodes.length, endCursor: String(end) },
+    nodes: nodes.slice(start, end),
+  };
 }

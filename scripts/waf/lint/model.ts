@@ -4,33 +4,25 @@
  */
 import { listAt, objectAt, textAt } from '../rulesets/attributes.ts';
 import { isOpenText, literalText } from '../../plan/expression/parse.ts';
+import { Expressions } from '../reason/expressions.ts';
 import { isObject } from '../../json/json.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
+import { rulesetType } from '../../provider/ruleset-type.ts';
 import type { ConfiguredObject } from '../rulesets/configured.ts';
+import { readRuleset } from '../rulesets/rules.ts';
+import type { Rule, Ruleset } from '../rulesets/rules.ts';
 import type { CloudflarePlan } from '../language/tables.ts';
 import { plans } from '../language/tables.ts';
 
-export interface LintedRuleset {
+export interface LintedRuleset extends Ruleset {
   readonly id: string;
-  readonly attributes: JsonObject;
-  readonly phase: string;
-  readonly kind: string;
-  /** True for a ruleset of an account. */
-  readonly isAccount: boolean;
   /** Plan of its zone; undefined when it is not known. */
   readonly plan: CloudflarePlan | undefined;
   readonly rules: readonly LintedRule[];
   readonly estate: LintedEstate;
 }
 
-export interface LintedRule {
-  /** `ref`, or `rules[2]` for a rule without one. */
-  readonly name: string;
-  readonly position: number;
-  readonly attributes: JsonObject;
-  readonly action: string;
-  readonly parameters: JsonObject;
-  readonly enabled: boolean;
+export interface LintedRule extends Rule {
   readonly ruleset: LintedRuleset;
 }
 
@@ -48,9 +40,12 @@ export interface LintedEstate {
   readonly lists: readonly LintedList[];
   /** Kinds of lists by name, those declared elsewhere included. */
   readonly listKinds: ReadonlyMap<string, string>;
+  readonly expressions: Expressions;
 }
 
 export interface EstateOptions {
+  /** Where expressions are read; a table of its own where nobody hands one. */
+  readonly expressions?: Expressions;
   /** Plan of zones whose plan the configuration does not say. */
   readonly plan?: CloudflarePlan;
   /** Kinds of lists that are declared elsewhere, by name. */
@@ -95,44 +90,31 @@ export function lintedEstate(
     ...lists.map(({ name, kind }) => [name, kind] as const),
   ]);
   const rulesets: LintedRuleset[] = [];
-  const estate = { rulesets, lists, listKinds };
+  const { expressions = new Expressions() } = options;
+  const estate = { rulesets, lists, listKinds, expressions };
   const zonePlans = readPlans(objects);
-  for (const object of ofType('cloudflare_ruleset')) {
+  for (const object of ofType(rulesetType)) {
     const plan = zonePlans.get(textAt(object.attributes, 'zone_id')) ?? options.plan;
-    rulesets.push(readRuleset(object, plan, estate));
+    rulesets.push(lintedRuleset(object, plan, estate));
   }
   return estate;
 }
 
-function readRuleset(
+function lintedRuleset(
   { id, attributes }: ConfiguredObject,
   plan: CloudflarePlan | undefined,
   estate: LintedEstate,
 ): LintedRuleset {
+  const read = readRuleset(attributes);
   const rules: LintedRule[] = [];
   const ruleset: LintedRuleset = {
+    ...read,
     id,
-    attributes,
-    phase: textAt(attributes, 'phase'),
-    kind: textAt(attributes, 'kind'),
-    isAccount: attribute(attributes, 'zone_id') === undefined,
-    plan: attribute(attributes, 'zone_id') === undefined ? undefined : plan,
+    plan: read.isAccount ? undefined : plan,
     rules,
     estate,
   };
-  for (const [position, rule] of listAt(attributes, 'rules').entries()) {
-    if (isObject(rule)) {
-      rules.push({
-        name: textAt(rule, 'ref') || `rules[${position}]`,
-        position,
-        attributes: rule,
-        action: textAt(rule, 'action'),
-        parameters: objectAt(rule, 'action_parameters'),
-        enabled: rule['enabled'] !== false,
-        ruleset,
-      });
-    }
-  }
+  rules.push(...read.rules.map((rule) => ({ ...rule, ruleset })));
   return ruleset;
 }
 

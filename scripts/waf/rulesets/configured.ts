@@ -3,13 +3,15 @@
  * (`${cloudflare_zone.shop.id}`) as their id, those of a store with the id itself: what names them names the same text.
  */
 import { objectAt, objectsAt, textAt, textsAt } from './attributes.ts';
-import { isObject } from '../../json/json.ts';
+import { rulesetType } from '../../provider/ruleset-type.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import { readListItems } from '../evaluate/lists.ts';
 import type { ManagedOverrides, ManagedSetting } from './managed.ts';
 import { compileRedirects, redirectContent } from './redirects.ts';
 import type { RedirectEntry, RedirectFinder } from './redirects.ts';
-import type { Ruleset, RulesetRule, SkipScope, UriRewrite } from './ruleset.ts';
+import { readRuleset } from './rules.ts';
+import type { Rule } from './rules.ts';
+import type { RunRule, RunRuleset, SkipScope, UriRewrite } from './ruleset.ts';
 import type { ListContent } from '../evaluate/runtime.ts';
 
 /** One Cloudflare object with its attributes under their Terraform names. */
@@ -24,22 +26,23 @@ export const decidingTypes: ReadonlySet<string> = new Set([
   'cloudflare_access_rule',
   'cloudflare_list',
   'cloudflare_list_item',
-  'cloudflare_ruleset',
+  rulesetType,
   'cloudflare_user_agent_blocking_rule',
   'cloudflare_zone_lockdown',
 ]);
 
 /** What runs for a zone: its own rulesets, and those of its account. */
-export function rulesetsOf(objects: readonly ConfiguredObject[], zone: ConfiguredObject): readonly Ruleset[] {
+export function rulesetsOf(
+  objects: readonly ConfiguredObject[],
+  zone: ConfiguredObject,
+): readonly RunRuleset[] {
   const account = objectAt(zone.attributes, 'account')['id'];
   return objects
-    .filter(({ type, attributes }) => type === 'cloudflare_ruleset' && isOf(attributes, zone.id, account))
-    .map(({ id, attributes }) => ({
-      id,
-      kind: kindOf(attributes),
-      phase: textAt(attributes, 'phase'),
-      rules: objectsAt(attributes, 'rules').map(readRule),
-    }));
+    .filter(({ type, attributes }) => type === rulesetType && isOf(attributes, zone.id, account))
+    .map(({ id, attributes }) => {
+      const { kind, phase, rules } = readRuleset(attributes);
+      return { id, kind: kindOf(kind), phase, rules: rules.map(runRule) };
+    });
 }
 
 function isOf(attributes: JsonObject, zoneId: string, accountId: Json | undefined): boolean {
@@ -47,25 +50,24 @@ function isOf(attributes: JsonObject, zoneId: string, accountId: Json | undefine
   return zone === null ? attributes['account_id'] === accountId : zone === zoneId;
 }
 
-function kindOf(attributes: JsonObject): Ruleset['kind'] {
-  const kind = textAt(attributes, 'kind');
+function kindOf(kind: string): RunRuleset['kind'] {
   return kind === 'zone' || kind === 'root' || kind === 'managed' ? kind : 'custom';
 }
 
-function readRule(rule: JsonObject): RulesetRule {
-  const parameters = objectAt(rule, 'action_parameters');
-  const action = textAt(rule, 'action');
+function runRule({ ref, id, name, expression, action, enabled, parameters, isRateLimit }: Rule): RunRule {
   return {
-    ref: textAt(rule, 'ref') || textAt(rule, 'id'),
-    expression: textAt(rule, 'expression'),
+    ref,
+    id,
+    name,
+    expression,
     action,
-    enabled: rule['enabled'] !== false,
+    enabled,
     ...(action === 'skip' ? { skip: readSkip(parameters) } : {}),
     ...(action === 'execute'
       ? { executes: textAt(parameters, 'id'), overrides: readOverrides(objectAt(parameters, 'overrides')) }
       : {}),
     ...(action === 'rewrite' ? { rewrites: readRewrite(objectAt(parameters, 'uri')) } : {}),
-    ...(isObject(rule['ratelimit']) ? { isRateLimit: true } : {}),
+    ...(isRateLimit ? { isRateLimit } : {}),
   };
 }
 

@@ -1,8 +1,5 @@
 /** Phases of rulesets in the order in which a request passes them, and what each action does to the evaluation. */
-
-import { isObject } from '../../json/json.ts';
-import type { JsonObject } from '../../plan/types.ts';
-import { objectAt, textAt } from './attributes.ts';
+import type { Rule } from './rules.ts';
 
 /** Request phases in order; Cloudflare documentation, ruleset engine, phases list, as of 2026-11. */
 export const requestPhases = [
@@ -61,12 +58,10 @@ function endsForGood(action: string): boolean {
  * True when a rule, as it is written, keeps the rules behind it in its ruleset from seeing what it matches. A rate limit
  * ends nothing below its limit. A skip of the current ruleset or phase ends the ruleset as a block does.
  */
-export function endsRuleset(rule: JsonObject): boolean {
-  const action = textAt(rule, 'action');
-  if (isObject(rule['ratelimit'])) {
+export function endsRuleset({ action, isRateLimit, parameters }: Rule): boolean {
+  if (isRateLimit) {
     return false;
   }
-  const parameters = objectAt(rule, 'action_parameters');
   return action === 'skip'
     ? parameters['ruleset'] === 'current' || parameters['phase'] === 'current'
     : endsForGood(action);

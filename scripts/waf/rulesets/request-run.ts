@@ -163,7 +163,7 @@ export class Run {
       `phase:${ruleset.phase}`,
       `ruleset:${ruleset.id}`,
       `rest:${ruleset.id}`,
-      `rule:${ruleset.id}/${rule.ref}`,
+      `rule:${ruleset.id}/${rule.id ?? rule.name}`,
       ...(this.#isAccountLevel ? [`account:${ruleset.phase}`] : []),
     ];
     return scopes.reduce<Truth>((truth, scope) => either(truth, this.#skipped.get(scope) ?? false), false);
@@ -172,7 +172,7 @@ export class Run {
   #apply(compiled: CompiledRule, truth: Unknown | true): void {
     const { rule, ruleset, effect } = compiled;
     const entry: MatchedRule = {
-      rule: rule.ref,
+      rule: rule.name,
       ruleset: ruleset.id,
       action: rule.action,
       unknownBecause: truth === true ? null : truth.causes,
@@ -184,7 +184,7 @@ export class Run {
     this.#matched.push(entry);
     if (effect !== 'go-on') {
       this.#decide(
-        { action: rule.action, rule: rule.ref, ruleset: ruleset.id, phase: ruleset.phase },
+        { action: rule.action, rule: rule.name, ruleset: ruleset.id, phase: ruleset.phase },
         effect,
         truth,
       );

@@ -7,11 +7,12 @@
 import { compileAccess } from './access.ts';
 import type { AccessControl, CompiledAccess } from './access.ts';
 import type { EvaluationSettings } from '../evaluate/compile.ts';
+import { Expressions } from '../reason/expressions.ts';
 import { requestPhases } from './phases.ts';
 import { Run } from './request-run.ts';
 import type { Program } from './request-run.ts';
 import { compileRuleset } from './ruleset.ts';
-import type { CompiledRuleset, Ruleset } from './ruleset.ts';
+import type { CompiledRuleset, RunRuleset } from './ruleset.ts';
 import type { RequestFields } from '../evaluate/runtime.ts';
 import type { RequestVerdict } from './verdict.ts';
 
@@ -22,17 +23,21 @@ export interface RunOptions {
   readonly access?: readonly AccessControl[];
   /** Runs the request of a client that has passed a challenge: challenges let it on. */
   readonly passesChallenges?: boolean;
+  /** Where expressions are read; a table of its own where nobody hands one. */
+  readonly expressions?: Expressions;
 }
 
 export type RequestRunner = (request: RequestFields) => RequestVerdict;
 
 /** Prepares rulesets for running; those of phases after the response and of other products are not run. */
 export function compileRulesets(
-  rulesets: readonly Ruleset[],
+  rulesets: readonly RunRuleset[],
   settings: EvaluationSettings,
-  { access = [], passesChallenges = false }: RunOptions = {},
+  { access = [], passesChallenges = false, expressions = new Expressions() }: RunOptions = {},
 ): RequestRunner {
-  const compiled = new Map(rulesets.map((ruleset) => [ruleset.id, compileRuleset(ruleset, settings)]));
+  const compiled = new Map(
+    rulesets.map((ruleset) => [ruleset.id, compileRuleset(ruleset, settings, expressions)]),
+  );
   const entries: CompiledRuleset[] = [];
   for (const phase of requestPhases) {
     for (const kind of ['root', 'zone'] as const) {
@@ -62,7 +67,7 @@ function isAfterAccess(phase: string): boolean {
 }
 
 function skippingEntries(
-  rulesets: readonly Ruleset[],
+  rulesets: readonly RunRuleset[],
   entries: readonly CompiledRuleset[],
   controls: readonly CompiledAccess[],
 ): readonly CompiledRuleset[] {

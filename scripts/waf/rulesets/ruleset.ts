@@ -2,14 +2,16 @@
  * Rulesets as configuration has them, made ready to be run on many requests. A rule that cannot be read is kept: it is
  * unknown for every request, so that no verdict silently ignores it.
  */
-import { isRefused } from '../reason/analyse.ts';
-import { checkFilter, checkValueExpression } from '../reason/check.ts';
-import { compileFilter, compileValueExpression } from '../evaluate/compile.ts';
+import { isRefused } from '../language/diagnostics.ts';
+import { checkValueExpression } from '../reason/check.ts';
+import { compileValueExpression } from '../evaluate/compile.ts';
 import type { CompiledTest, EvaluationSettings } from '../evaluate/compile.ts';
 import type { CompiledValue } from '../evaluate/compile-values.ts';
 import { toByteString } from '../language/literals.ts';
+import type { Expressions } from '../reason/expressions.ts';
 import type { ManagedOverrides } from './managed.ts';
-import { parseFilter, parseValueExpression } from '../language/parser.ts';
+import type { Rule } from './rules.ts';
+import { parseValueExpression } from '../language/parser.ts';
 import { actionEffect } from './phases.ts';
 import type { ActionEffect } from './phases.ts';
 import { unknownBecause } from '../evaluate/runtime.ts';
@@ -34,32 +36,27 @@ export interface UriRewrite {
   readonly query: string | { readonly expression: string } | null;
 }
 
-export interface RulesetRule {
-  /** `ref`, or the id when there is none: how a report names the rule. */
-  readonly ref: string;
-  readonly expression: string;
-  readonly action: string;
-  readonly enabled: boolean;
+/** What of a rule decides about a request. */
+export interface RunRule extends Pick<Rule, 'ref' | 'id' | 'name' | 'expression' | 'action' | 'enabled'> {
   readonly skip?: SkipScope;
   /** Id of the ruleset that an execute rule runs. */
   readonly executes?: string;
   /** What an execute rule changes of a managed ruleset. */
   readonly overrides?: ManagedOverrides;
   readonly rewrites?: UriRewrite;
-  /** True for a rule with a rate limit: its action depends on counters. */
   readonly isRateLimit?: boolean;
 }
 
-export interface Ruleset {
+export interface RunRuleset {
   readonly id: string;
   readonly kind: 'root' | 'zone' | 'custom' | 'managed';
   readonly phase: string;
-  readonly rules: readonly RulesetRule[];
+  readonly rules: readonly RunRule[];
 }
 
 export interface CompiledRule {
-  readonly rule: RulesetRule;
-  readonly ruleset: Ruleset;
+  readonly rule: RunRule;
+  readonly ruleset: RunRuleset;
   readonly test: CompiledTest;
   readonly effect: ActionEffect;
   readonly path: CompiledValue | null;
@@ -67,38 +64,42 @@ export interface CompiledRule {
 }
 
 export interface CompiledRuleset {
-  readonly ruleset: Ruleset;
+  readonly ruleset: RunRuleset;
   readonly rules: readonly CompiledRule[];
 }
 
-export function compileRuleset(ruleset: Ruleset, settings: EvaluationSettings): CompiledRuleset {
+export function compileRuleset(
+  ruleset: RunRuleset,
+  settings: EvaluationSettings,
+  expressions: Expressions,
+): CompiledRuleset {
   const enabled = ruleset.rules.filter((rule) => rule.enabled);
-  return { ruleset, rules: enabled.map((rule) => compileRule(rule, ruleset, settings)) };
-}
-
-function compileRule(rule: RulesetRule, ruleset: Ruleset, settings: EvaluationSettings): CompiledRule {
   return {
-    rule,
     ruleset,
-    test: compileTest(rule, settings),
-    effect: actionEffect(rule.action),
-    path: compileRewrite(rule.rewrites?.path ?? null, rule.ref, settings),
-    query: compileRewrite(rule.rewrites?.query ?? null, rule.ref, settings),
+    rules: enabled.map((rule) => ({
+      ...compileRule(rule, ruleset, settings),
+      test: expressions.read(rule.expression).test(settings, `expression of rule ${rule.name}`),
+    })),
   };
 }
 
-function compileTest(rule: RulesetRule, settings: EvaluationSettings): CompiledTest {
-  const parsed = parseFilter(rule.expression);
-  if (isRefused(checkFilter(parsed))) {
-    const unknown = unknownBecause(`expression of rule ${rule.ref}`);
-    return () => unknown;
-  }
-  return compileFilter(parsed.expression, settings);
+function compileRule(
+  rule: RunRule,
+  ruleset: RunRuleset,
+  settings: EvaluationSettings,
+): Omit<CompiledRule, 'test'> {
+  return {
+    rule,
+    ruleset,
+    effect: actionEffect(rule.action),
+    path: compileRewrite(rule.rewrites?.path ?? null, rule.name, settings),
+    query: compileRewrite(rule.rewrites?.query ?? null, rule.name, settings),
+  };
 }
 
 function compileRewrite(
   rewrite: string | { readonly expression: string } | null,
-  ref: string,
+  name: string,
   settings: EvaluationSettings,
 ): CompiledValue | null {
   if (rewrite === null) {
@@ -110,7 +111,7 @@ function compileRewrite(
   }
   const parsed = parseValueExpression(rewrite.expression);
   if (parsed.value === null || isRefused(checkValueExpression(parsed))) {
-    const unknown = unknownBecause(`value expression of rule ${ref}`);
+    const unknown = unknownBecause(`value expression of rule ${name}`);
     return () => unknown;
   }
   return compileValueExpression(parsed.value, settings);

@@ -37,7 +37,7 @@ const hostileFiles: readonly (readonly [path: string, text: string])[] = [
   ['stacks/clients/acme/a/service.yaml', 'apiVersion: sluice/v1\n'],
   ['stacks/clients/acme/Service.yaml', 'apiVersion: sluice/v1\n'],
   ['stacks/clients/acme/traffic/must-pass.yaml', 'cases: []\n'],
-  ['changes/incidents.yaml', 'incidents: []\n'],
+  ['changes/list.yaml', 'incidents: []\n'],
   ['changes/record.schema.json', '{}\n'],
   ['changes/acme/CHG-2026-0999.yaml', 'id: CHG-2026-0999\n'],
   ['releases/R0009/release.json', '{}\n'],

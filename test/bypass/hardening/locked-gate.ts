@@ -55,11 +55,6 @@ function dataTricks(world: World): readonly Trick[] {
       says: 'does not agree with the client',
     },
     {
-      trick: 'incidents that do not read',
-      brought: as('changes/incidents.yaml', 'incidents: 7\n'),
-      says: 'changes/incidents.yaml:1:',
-    },
-    {
       trick: 'a policy file that nobody reads',
       brought: as('policies/emergency.yaml', 'approvals: 0\n'),
       says: 'is not a policy file that Sluice knows',
@@ -153,11 +148,6 @@ async function repairs(world: World): Promise<readonly (readonly [string, Brough
       { files: { 'policies/ledger-keys.yaml': 'repository: managed-services/estate\nkeys: []\n' } },
     ],
     ['a register', { files: { 'stacks/clients/acme/service.yaml': 'spec: 1\n' } }, { files: register }],
-    [
-      'incidents',
-      { files: { 'changes/incidents.yaml': '{' } },
-      { files: { 'changes/incidents.yaml': 'incidents: []\n' } },
-    ],
     ['a case', { files: { [path]: 'cases: 7\n' } }, { deleted: [path] }],
     [
       'a record',

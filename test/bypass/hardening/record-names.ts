@@ -7,6 +7,7 @@ import {
   landOnMain,
   mergePull,
   newId,
+  openIncident,
   propose,
   release,
   releasedChange,
@@ -44,14 +45,11 @@ async function asked(
   return approved(world, await propose(world, proposal), by);
 }
 
-const incidents = `incidents:
-  - { id: INC-2026-0012, priority: P1, state: open, services: [storefront] }
-`;
-
 /** An emergency of production that was released, and refused afterwards by one of the CAB who took no part. */
 async function refusedEmergency(world: World): Promise<string> {
   const id = newId();
-  const pull = await propose(world, { id, record: emergency });
+  const incident = await openIncident(world);
+  const pull = await propose(world, { id, record: (text) => emergency(text, incident) });
   const allowed = await approved(world, pull, ['p-iyer']);
   await mergePull(world, pull);
   const done = await release(world, pull);
@@ -102,7 +100,6 @@ export const recordNames: readonly Scenario[] = whereMediumNeedsTwo([
     id: 'H35',
     attack: 'an overdue emergency is named, and something else is changed',
     run: async (world) => {
-      await landOnMain(world, { 'changes/incidents.yaml': incidents });
       const overdue = await refusedEmergency(world);
       const retry = naming(`retryOf: ${overdue}`);
       const waits = naming(`dependsOn: [${overdue}]`);
@@ -147,10 +144,9 @@ export const recordNames: readonly Scenario[] = whereMediumNeedsTwo([
         'changes/acme/CHG-2026-0004.yaml': yamlOf('changes/acme/CHG-2026-0004.yaml', () => {}),
         'stacks/clients/platform/service.yaml': yamlOf('stacks/clients/platform/service.yaml', () => {}),
         [platform]: yamlOf(platform, () => {}),
-        'changes/incidents.yaml': incidents,
       });
-      const there =
-        'retryOf: CHG-2026-0004\ndependsOn: [CHG-2026-0004]\nlinks: { incidents: [INC-2026-0012] }';
+      const incident = await openIncident(world);
+      const there = `retryOf: CHG-2026-0004\ndependsOn: [CHG-2026-0004]\nlinks: { incidents: [${incident}] }`;
       const brought = newId();
       const tricks: readonly (readonly [string, string, string])[] = [
         [
@@ -165,7 +161,7 @@ export const recordNames: readonly Scenario[] = whereMediumNeedsTwo([
         ],
         ['a change is in the way', 'conflictsWith: [CHG-2026-0999]', 'not a change of the default branch'],
         ["another client's change", 'dependsOn: [CHG-2026-0007]', 'a change of another client'],
-        ['an incident', 'links: { incidents: [INC-2026-0099] }', 'is not on the list of the default branch'],
+        ['an incident', 'links: { incidents: [INC-999] }', 'is not an issue of the repository'],
       ];
       const attempts: Attempt[] = [];
       for (const [trick, lines, says] of tricks) {

@@ -82,7 +82,16 @@ export function viewer(quorum: Quorum): (account: Account, setting: Setting) => 
       records: [at(records, head.record).it],
       policy: policyOf(account, rules, setting).it,
       pull: pullOf(setting, account, head),
-      incidents: [{ id: 'INC-2026-0007', priority: 'P1', state: 'open', services: ['storefront'] }],
+      incidents: [
+        {
+          id: 'INC-2026-0007',
+          priority: 'P1',
+          state: 'open',
+          services: ['storefront'],
+          openedBy: 'k-dunne',
+          editedBy: null,
+        },
+      ],
       rehearsals: empty.rehearsals.map((each) => ({ ...each, effectDigest: tuple.effectDigest })),
       tuple,
       reviews: account.said.map((said, index) => reviewOf(said, index, tupleOf(said))),

@@ -1,7 +1,8 @@
 /** The numbered cases about emergencies, their ratification, and standard changes. */
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../policies/gate.ts';
-import type { BreakGlass, Facts, Incident, PastEmergency } from '../../../policies/model/facts.ts';
+import type { BreakGlass, Facts, PastEmergency } from '../../../policies/model/facts.ts';
+import type { KnownIncident } from '../../../policies/model/incident.ts';
 import { aPlan } from '../../builders/plan.ts';
 import { aStandardChange, anEmergency } from '../../builders/record.ts';
 import {
@@ -19,7 +20,14 @@ import {
 } from '../world.ts';
 import { check, decideApproved, failing, text } from './approved.ts';
 
-const incident: Incident = { id: 'INC-2026-0007', priority: 'P1', state: 'open', services: ['storefront'] };
+const incident: KnownIncident = {
+  id: 'INC-2026-0007',
+  priority: 'P1',
+  state: 'open',
+  services: ['storefront'],
+  openedBy: 'k-dunne',
+  editedBy: null,
+};
 
 const record = (relaxations: readonly string[] = ['window', 'lead-time', 'quorum']) =>
   anEmergency({
@@ -144,7 +152,7 @@ describe('emergencies', () => {
     expect(failing(policyFiles)).toContain('approvals');
   });
 
-  it.each<[string, Partial<Incident>]>([
+  it.each<[string, Partial<KnownIncident>]>([
     ['is not known', { id: 'INC-2026-0001' }],
     ['is resolved', { state: 'resolved' }],
     ['is a P3', { priority: 'P3' }],

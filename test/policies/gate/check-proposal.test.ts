@@ -74,7 +74,7 @@ describe('while the policy data of the default branch does not read', () => {
   ])('one that %s is not decided', (_name, pull, branch) => {
     expect(judge([], old, pull)).toEqual({
       verdict: 'deny',
-      summary: `the policy data of ${branch} does not read: policies/quorum.yaml:3:7 is not a mapping. Until it does, only a pull request that changes nothing but policies, registers, cases, incidents and records is decided, with those of ${old.sha}`,
+      summary: `the policy data of ${branch} does not read: policies/quorum.yaml:3:7 is not a mapping. Until it does, only a pull request that changes nothing but policies, registers, cases and records is decided, with those of ${old.sha}`,
       reasons: [expect.stringContaining(`with those of ${old.sha}`)],
       next: [
         `repair it in a pull request of its own: git diff ${old.sha} -- policies stacks/clients changes`,

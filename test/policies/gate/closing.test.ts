@@ -64,9 +64,32 @@ describe('a pull request that only writes the outcome of a released change', () 
   it('names every incident that the service desk puts down to the change', () => {
     const end = outcome('successful');
     const incidents = [
-      { id: 'INC-2026-0051', priority: 'P2', state: 'resolved', services: ['storefront'] },
-      { id: 'INC-2026-0052', priority: 'P2', state: 'open', services: [], causedBy: 'CHG-2026-0017' },
-      { id: 'INC-2026-0053', priority: 'P2', state: 'open', services: [], causedBy: released.changeId },
+      {
+        id: 'INC-2026-0051',
+        priority: 'P2',
+        state: 'resolved',
+        services: ['storefront'],
+        openedBy: 'k-dunne',
+        editedBy: null,
+      },
+      {
+        id: 'INC-2026-0052',
+        priority: 'P2',
+        state: 'open',
+        services: [],
+        causedBy: 'CHG-2026-0017',
+        openedBy: 'k-dunne',
+        editedBy: null,
+      },
+      {
+        id: 'INC-2026-0053',
+        priority: 'P2',
+        state: 'open',
+        services: [],
+        causedBy: released.changeId,
+        openedBy: 'k-dunne',
+        editedBy: null,
+      },
     ] as const;
     const caused = (...incidentsCaused: readonly string[]) =>
       closing({ outcome: { ...end.outcome, incidentsCaused } }, { incidents });
@@ -80,7 +103,14 @@ describe('a pull request that only writes the outcome of a released change', () 
   it('takes back no incident that the record has admitted, unless another change caused it', () => {
     const { outcome: end } = outcome('successful');
     const before = { ...high, outcome: { ...end, incidentsCaused: ['INC-2026-0061'] } };
-    const incident = { id: 'INC-2026-0061', priority: 'P1', state: 'resolved', services: [] } as const;
+    const incident = {
+      id: 'INC-2026-0061',
+      priority: 'P1',
+      state: 'resolved',
+      services: [],
+      openedBy: 'k-dunne',
+      editedBy: null,
+    } as const;
     const given = (causedBy: object) =>
       failing(closing({ outcome: end }, { incidents: [{ ...incident, ...causedBy }] }, before));
     expect(failing(closing({ outcome: end }, {}, before))).toEqual(['record']);

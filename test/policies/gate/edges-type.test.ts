@@ -1,14 +1,22 @@
 /** What a change claims to be, an emergency or a standard change, and what that claim has to show. */
 import { describe, expect, it } from 'vitest';
 import { checkCatalogue, checkEmergency } from '../../../policies/gate/check-type.ts';
-import type { Facts, Incident, PastEmergency } from '../../../policies/model/facts.ts';
+import type { Facts, PastEmergency } from '../../../policies/model/facts.ts';
+import type { KnownIncident } from '../../../policies/model/incident.ts';
 import { aPlan } from '../../builders/plan.ts';
 import { aStandardChange, anEmergency } from '../../builders/record.ts';
 import { aPolicy, cleanRecord, registerWith, says } from '../world.ts';
 import { aCase, agreed } from './a-case.ts';
 
 describe('an emergency', () => {
-  const incident: Incident = { id: 'INC-2026-0007', priority: 'P1', state: 'open', services: ['storefront'] };
+  const incident: KnownIncident = {
+    id: 'INC-2026-0007',
+    priority: 'P1',
+    state: 'open',
+    services: ['storefront'],
+    openedBy: 'k-dunne',
+    editedBy: null,
+  };
   const declared = {
     declaredBy: 'r.okafor',
     declaredAt: '2026-11-23T08:30:00Z',

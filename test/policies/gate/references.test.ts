@@ -10,7 +10,16 @@ const id = 'CHG-2026-0042';
 function known(...records: readonly LocatedRecord[]): Known {
   return {
     records: [aRecord({ id: 'CHG-2026-0030' }), aRecord({ id: 'CHG-2026-0031' }), ...records],
-    incidents: [{ id: 'INC-2026-0007', priority: 'P3', state: 'resolved', services: ['storefront'] }],
+    incidents: [
+      {
+        id: 'INC-2026-0007',
+        priority: 'P3',
+        state: 'resolved',
+        services: ['storefront'],
+        openedBy: 'k-dunne',
+        editedBy: null,
+      },
+    ],
   };
 }
 
@@ -96,7 +105,7 @@ describe('what a record names', () => {
 
   it('is an incident of the list', () => {
     expect(texts({ links: { incidents: ['INC-2026-0007', 'INC-2026-0008'] } })).toEqual([
-      'incident INC-2026-0008 is not on the list of the default branch',
+      'incident INC-2026-0008 is not an issue of the repository',
     ]);
   });
 

@@ -6,21 +6,16 @@ import { compileRulesets } from '../../../scripts/waf/rulesets/ruleset-run.ts';
 import type { RequestVerdict } from '../../../scripts/waf/rulesets/ruleset-run.ts';
 import { describeOverrides, managedSetting } from '../../../scripts/waf/rulesets/managed.ts';
 import type { ManagedOverrides, ManagedSetting } from '../../../scripts/waf/rulesets/managed.ts';
-import type { Ruleset, RulesetRule, SkipScope } from '../../../scripts/waf/rulesets/ruleset.ts';
+import type { RunRule, RunRuleset, SkipScope } from '../../../scripts/waf/rulesets/ruleset.ts';
 import { plainRequest } from '../evaluate/request-builder.ts';
 
 const custom = 'http_request_firewall_custom';
 
-function rule(
-  ref: string,
-  expression: string,
-  action = 'block',
-  more: Partial<RulesetRule> = {},
-): RulesetRule {
-  return { ref, expression, action, enabled: true, ...more };
+function rule(ref: string, expression: string, action = 'block', more: Partial<RunRule> = {}): RunRule {
+  return { ref, id: null, name: ref, expression, action, enabled: true, ...more };
 }
 
-function ruleset(rules: readonly RulesetRule[], more: Partial<Ruleset> = {}): Ruleset {
+function ruleset(rules: readonly RunRule[], more: Partial<RunRuleset> = {}): RunRuleset {
   return { id: 'zone-custom', kind: 'zone', phase: custom, rules, ...more };
 }
 
@@ -33,16 +28,16 @@ const noScope: SkipScope = {
   products: [],
 };
 
-function skip(ref: string, expression: string, scope: Partial<SkipScope>): RulesetRule {
+function skip(ref: string, expression: string, scope: Partial<SkipScope>): RunRule {
   return rule(ref, expression, 'skip', { skip: { ...noScope, ...scope } });
 }
 
-function run(rulesets: readonly Ruleset[], changes: Partial<RecordedRequest> = {}): RequestVerdict {
+function run(rulesets: readonly RunRuleset[], changes: Partial<RecordedRequest> = {}): RequestVerdict {
   return compileRulesets(rulesets, defaultSettings)(requestFields({ ...plainRequest, ...changes }));
 }
 
 /** `effect rule`, or the causes when it cannot be told. */
-function outcome(rulesets: readonly Ruleset[], changes: Partial<RecordedRequest> = {}): string {
+function outcome(rulesets: readonly RunRuleset[], changes: Partial<RecordedRequest> = {}): string {
   const verdict = run(rulesets, changes);
   return verdict.outcome === null
     ? `undecided: ${verdict.causes.join(', ')}`
@@ -143,7 +138,7 @@ describe('skip', () => {
       id: 'account',
       kind: 'root',
     });
-    const sbfm = (kind: 'root' | 'zone'): Ruleset =>
+    const sbfm = (kind: 'root' | 'zone'): RunRuleset =>
       ruleset([rule('sbfm', 'ssl')], { id: `sbfm-${kind}`, phase: 'http_request_sbfm', kind });
     expect(outcome([account, sbfm('root')])).toBe('pass');
     expect(outcome([account, sbfm('zone')])).toBe('undecided: reach of a skip of phases at account level');
@@ -273,7 +268,7 @@ describe('rate limits and rewrites', () => {
     rule('b', 'http.request.uri.path eq "/new" and http.request.uri.args["v"][0] eq "2"'),
   ]);
 
-  function rewriting(rules: readonly RulesetRule[]): Ruleset {
+  function rewriting(rules: readonly RunRule[]): RunRuleset {
     return ruleset(rules, { id: 'rw', phase: 'http_request_transform' });
   }
 

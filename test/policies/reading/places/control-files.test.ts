@@ -31,7 +31,7 @@ const decides = words(`
   stacks/clients/acme/traffic.schema.json stacks/clients/acme/package.json stacks/clients/acme/tsconfig.json
   stacks/clients/acme/tsconfig.x.json stacks/clients/acme/.npmrc stacks/clients/acme/a.js stacks/clients/acme/a.mjs
   stacks/clients/acme/.x/a.ts stacks/clients/Acme/a.ts stacks/clients/a.ts stacks/a.json
-  changes/incidents.yaml changes/record.schema.json changes/a.yml changes/acme/deep/CHG-2026-0001.yaml
+  changes/list.yaml changes/record.schema.json changes/a.yml changes/acme/deep/CHG-2026-0001.yaml
   changes/acme/CHG-2026-0001.yml changes/Acme/CHG-2026-0001.yaml changes/acme/evidence/.x changes/acme/note.txt
   test/plan/digest.test.ts test/vitest.config.ts x y/z Policies/roster.yaml POLICIES/ROSTER.YAML
   policies/roster.yaml. stacks/clients/acme/a.ts/ stacks/clients/acme/../b/a.ts readme.MD`);

@@ -10,7 +10,6 @@ import {
 
 it.each([
   ['changes/acme/CHG-2026-0042.yaml', 'record', true],
-  ['changes/incidents.yaml', 'incidents', true],
   ['policies/roster.yaml', 'policy', true],
   ['policies/emergency-changes.yaml', 'policy', true],
   ['stacks/clients/acme/service.yaml', 'register', true],
@@ -23,8 +22,7 @@ it.each([
   ['docs/how to.md', 'documentation', false],
   ['test/stacks/acme.ts', 'expectation', false],
   ['scripts/cli/main.ts', 'other', false],
-  ['docs/changes/incidents.yaml', 'other', false],
-  ['changes/incidents.yaml.ts', 'other', false],
+  ['changes/list.yaml', 'other', false],
   ['x/policies/roster.yaml', 'other', false],
   ['policies/roster.yaml.json', 'other', false],
   ['policies/Roster.yaml', 'other', false],

@@ -1,5 +1,5 @@
 /** Further examples of rules about records, plans and tokens: values that are only just enough, and what is not known. */
-import type { Incident } from '../../../../policies/model/facts.ts';
+import type { KnownIncident } from '../../../../policies/model/incident.ts';
 import type { Rollback } from '../../../../policies/model/record.ts';
 import type { JsonObject, Path } from '../../../../scripts/plan/types.ts';
 import { aDnsRecord, aPlan } from '../../../builders/plan.ts';
@@ -63,8 +63,16 @@ const secret = (parts: JsonObject, path: Path = ['tunnel_secret'], unknown = fal
     ],
   });
 
-const incident = (parts: Partial<Incident> = {}): readonly Incident[] => [
-  { id: 'INC-2026-0007', priority: 'P1', state: 'open', services: ['storefront'], ...parts },
+const incident = (parts: Partial<KnownIncident> = {}): readonly KnownIncident[] => [
+  {
+    id: 'INC-2026-0007',
+    priority: 'P1',
+    state: 'open',
+    services: ['storefront'],
+    openedBy: 'k-dunne',
+    editedBy: null,
+    ...parts,
+  },
 ];
 const emergency = (severity: 'P1' | 'P2') =>
   anEmergency({
