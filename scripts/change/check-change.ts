@@ -12,6 +12,7 @@ import { askOwnRules } from '../facts/own-rules.ts';
 import { fromRef, fromWorkingTree, ruleTexts, shippedPolicy, type Source } from '../facts/policy.ts';
 import { asRuleFile } from '../facts/rule-files.ts';
 import { keyFaults, proposalFaults } from '../facts/proposal.ts';
+import { stackSources, withSourcePlaces } from '../facts/source-places.ts';
 import { gatherTraffic } from '../facts/traffic/traffic.ts';
 import { changedRecords, loadRecord, onlyRecord, refuseTakenId } from '../facts/records.ts';
 import type { CheckReport } from '../render/decision/check-text.ts';
@@ -87,13 +88,16 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
     : evaluateForeign(allRules, context);
   const { risk, foreignRisk } = context.assessment();
   const { traffic } = input;
+  const sources = gathered.own
+    ? await stackSources(fromWorkingTree(services.files, await services.git.root()))
+    : [];
   return {
     result: {
       plan: gathered.plan,
       record,
       state,
       risk: gathered.own ? risk : foreignRisk,
-      report,
+      report: { ...report, findings: withSourcePlaces(report.findings, input, sources) },
       notTaken,
       own: gathered.own,
       traffic,

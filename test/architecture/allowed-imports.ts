@@ -166,7 +166,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   },
   'scripts/render': {
     // Which changes are of a control, and which case is stopped, is for the policies to say: a second list could fall behind.
-    // What a changed expression does is said wherever the change is shown, from the two texts alone.
+    // What a changed expression does is said wherever the change is shown, and what is wrong with it, from the texts alone.
     values: [
       'scripts/secrets',
       'scripts/json',
@@ -196,7 +196,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
 
   // The outside world.
   'scripts/adapters': {
-    values: [checkName, 'scripts/secrets', ...boundedReading, ...endings],
+    // Where a resource is written in the stack code is found in one way, for findings and for what constructs refuse.
+    values: [checkName, 'scripts/plan/source-place.ts', 'scripts/secrets', ...boundedReading, ...endings],
     types: [
       'scripts/contract/ports.ts',
       'scripts/plan',
