@@ -30,6 +30,7 @@ export interface NewAnswers {
     readonly severity: 'P1' | 'P2';
     readonly declaredBy: string;
     readonly declaredAt: string;
+    readonly relaxations?: readonly string[];
   };
   readonly schedule?: {
     readonly plannedStart: string;
