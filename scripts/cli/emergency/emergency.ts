@@ -76,6 +76,11 @@ export async function emergencyCommand(
   );
   const raised = await raiseChange(services, { draft: false, replace: false, dryRun: false });
   printRaised(this, raised);
+  if (raised.stopped) {
+    this.print(`It is committed on the branch ${record.id}. Put right what denies, commit, then: sluice raise\n`);
+    this.exit('denied');
+    return;
+  }
   this.print(undoText(place, record.id));
 }
 
