@@ -141,6 +141,8 @@ export interface Thresholds {
   readonly minTlsVersion: '1.0' | '1.1' | '1.2' | '1.3';
   /** Hours that a block rule must have been live in log mode first. */
   readonly logModeHours: number;
+  /** Days that an emergency move holds. */
+  readonly emergencyDays?: number;
   /** API token permission group names that need a waiver. */
   readonly forbiddenTokenPermissions: readonly string[];
   /** Limits of the replay of recorded traffic, by tier of the client. */

@@ -43,6 +43,8 @@ export interface Overview {
   readonly otherPulls: readonly ListedPull[] | null;
   readonly policy: PolicySet;
   /** As the service desk lists them. */
+  /** Emergency moves that are live and whose day is over. */
+  readonly over: readonly OverMove[];
   readonly incidents: readonly Incident[];
   /** Verified. */
   readonly ledger: Ledger;
@@ -50,4 +52,11 @@ export interface Overview {
   readonly unfinished: readonly LedgerFolder[];
   /** What could not be known, each with the reason; for a person. */
   readonly unknown: readonly string[];
+}
+
+export interface OverMove {
+  /** `stack/type.name`. */
+  readonly address: string;
+  readonly description: string;
+  readonly days: number;
 }

@@ -334,6 +334,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     values: [
       'scripts/change',
       'scripts/facts',
+      'scripts/json',
       'scripts/plan',
       'scripts/questions',
       'scripts/release',

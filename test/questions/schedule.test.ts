@@ -32,7 +32,17 @@ function aChange(parts: Partial<ChangeRecord> = {}, state: ChangeState = 'schedu
 
 function anOverview(changes: readonly KnownChange[], policy = aPolicySet()): Overview {
   const ledger = { folders: [], head: null, files: new Map() };
-  return { now, changes, otherPulls: null, policy, incidents: [], ledger, unfinished: [], unknown: [] };
+  return {
+    now,
+    changes,
+    otherPulls: null,
+    policy,
+    over: [],
+    incidents: [],
+    ledger,
+    unfinished: [],
+    unknown: [],
+  };
 }
 
 const slot = (start: string, end: string) => ({

@@ -12,7 +12,6 @@ import {
   stackNames,
   text,
   toggle,
-  wholeNumberOr,
 } from '../flags.ts';
 
 const planSource = {
@@ -80,7 +79,7 @@ export const changeRoutes = {
         zone: optionalText('zone, where the service of the incident has several', 'zone'),
         by: optionalText('person id of the roster; that of the token when left away', 'person'),
         reason: optionalText('why, at least 30 characters; the title of the incident when left away', 'text'),
-        days: wholeNumberOr(7, 'how many days it holds'),
+        days: optionalNumber('how many days it holds, where it is not as many as the policies say', 'days'),
         dryRun: toggle('say what would be written, and write nothing'),
       },
       positional: {

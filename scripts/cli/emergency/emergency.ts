@@ -3,6 +3,7 @@
  * raises the change. What it leaves out of the record is owed when the emergency is ratified.
  */
 import { personOfAccount } from '../../../policies/approvals.ts';
+import { emergencyDays } from '../../../policies/emergency-end.ts';
 import type { PolicySet } from '../../../policies/model/facts.ts';
 import type { SluiceContext, Services } from '../../contract/context.ts';
 import { InputError, UsageError } from '../../contract/errors.ts';
@@ -24,7 +25,7 @@ export interface EmergencyFlags {
   readonly zone?: string;
   readonly by?: string;
   readonly reason?: string;
-  readonly days: number;
+  readonly days?: number;
   readonly dryRun: boolean;
 }
 
@@ -49,7 +50,8 @@ export async function emergencyCommand(
   const place = onlyPlace(request, incident, { policy, flags, text });
   const by = await personAsking(services, policy, flags);
   const now = services.clock.now();
-  const move: Move = { request, zone: place.zone, incident: incident.id, expires: lastDay(now, flags.days) };
+  const days = flags.days ?? emergencyDays(policy.thresholds);
+  const move: Move = { request, zone: place.zone, incident: incident.id, expires: lastDay(now, days) };
   const sources = await editedSources(services, root, place, move);
   const record = recordOf({
     move,
@@ -60,7 +62,7 @@ export async function emergencyCommand(
     reason: flags.reason ?? null,
     ids: await idsOf(services),
   });
-  this.print(announced(move, place, { sources, record, days: flags.days }));
+  this.print(announced(move, place, { sources, record, days }));
   if (flags.dryRun) {
     this.print(`Nothing was written. Next: ${commandAgain(text, flags)}\n`);
     return;
@@ -77,7 +79,9 @@ export async function emergencyCommand(
   const raised = await raiseChange(services, { draft: false, replace: false, dryRun: false });
   printRaised(this, raised);
   if (raised.stopped) {
-    this.print(`It is committed on the branch ${record.id}. Put right what denies, commit, then: sluice raise\n`);
+    this.print(
+      `It is committed on the branch ${record.id}. Put right what denies, commit, then: sluice raise\n`,
+    );
     this.exit('denied');
     return;
   }

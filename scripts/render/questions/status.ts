@@ -45,6 +45,7 @@ export function renderStatus(status: Status, overview: Overview, style: Style): 
           ),
           '',
         ]),
+    ...overMoves(overview, style),
     style.bold('Next window'),
     ...status.windows.map((window) => windowText(window, style)),
     '',
@@ -53,6 +54,19 @@ export function renderStatus(status: Status, overview: Overview, style: Style): 
   ]
     .join('\n')
     .replace(/\n+$/u, '\n');
+}
+
+function overMoves({ over }: Overview, style: Style): readonly string[] {
+  return over.length === 0
+    ? []
+    : [
+        style.yellow(`Emergency moves that are over (${String(over.length)})`),
+        ...over.map(({ address, description, days }) =>
+          escapeTerminalLine(`  ${address}: ${description}, ${String(days)} day(s) ago`),
+        ),
+        style.dim('    Take them out of stacks/clients/<client>/emergency/ in a change of its own.'),
+        '',
+      ];
 }
 
 function unfinished({ unfinished: folders }: Overview, style: Style): readonly string[] {
