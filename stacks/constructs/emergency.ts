@@ -7,52 +7,11 @@ import { Construct } from 'constructs';
 import { Ruleset } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
 import { isCalendarDate } from './checks/calendar-date.ts';
 import { EstateError } from './checks/estate-error.ts';
+import type { Ending, UnderAttack } from './emergency-moves.ts';
 import type { Zone } from './zone.ts';
 
-interface Common {
-  readonly zone: string;
-  /** `INC-` and the number of the issue. */
-  readonly incident: string;
-  /** Last day, YYYY-MM-DD. It ends nothing by itself: `sluice check` and the gate name what is over. */
-  readonly expires: string;
-}
-
-export interface EmergencyRule extends Common {
-  readonly ref: string;
-  readonly description: string;
-  readonly action: 'block' | 'managed_challenge';
-  readonly expression: string;
-}
-
-export interface EmergencyLimit extends Common {
-  readonly ref: string;
-  readonly description: string;
-  readonly expression: string;
-  readonly requestsPerMinute: number;
-}
-
-export interface UnderAttack extends Common {
-  readonly ref: string;
-  readonly description: string;
-  /** Which visitors are challenged; those of the whole zone where nothing is said. */
-  readonly host?: string;
-}
-
-export interface SwitchedOff extends Common {
-  /** Ref of the rule that is switched off, of the custom rules or the rate limits of the zone. */
-  readonly off: string;
-}
-
-/** Newest first, before what the zone always has: the first terminating match wins. */
-export interface EmergencyMoves {
-  readonly rules?: readonly EmergencyRule[];
-  readonly limits?: readonly EmergencyLimit[];
-  readonly underAttack?: readonly UnderAttack[];
-  readonly off?: readonly SwitchedOff[];
-}
-
 /** `Sign-in from AS64496; expires 2026-12-07, INC-41`. */
-export function emergencyDescription(place: string, text: string, { expires, incident }: Common): string {
+export function emergencyDescription(place: string, text: string, { expires, incident }: Ending): string {
   if (!isCalendarDate(expires)) {
     throw new EstateError(place, `"${expires}" is not a date`, 'Write it as YYYY-MM-DD');
   }

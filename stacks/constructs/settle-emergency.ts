@@ -1,5 +1,6 @@
 /** After a stack was declared: what its emergency moves still need, and those that lead nowhere. */
 import { EstateError } from './checks/estate-error.ts';
+import type { EmergencyMoves } from './emergency-moves.ts';
 import { UnderAttackMode } from './emergency.ts';
 import type { EstateStack } from './estate-stack.ts';
 import { RateLimits } from './rate-limits.ts';
@@ -20,16 +21,20 @@ export function settleEmergency(stack: EstateStack): void {
     }
   }
   for (const zone of zones) {
-    const isHere = (move: { readonly zone: string }): boolean => move.zone === zone.domain;
-    if (rules.some(isHere) && !has(zone, WafCustomRules)) {
-      new WafCustomRules(zone, { rules: [] });
-    }
-    if (limits.some(isHere) && !has(zone, RateLimits)) {
-      new RateLimits(zone, []);
-    }
-    if (underAttack.some(isHere)) {
-      new UnderAttackMode(zone, underAttack.filter(isHere));
-    }
+    settle(zone, stack.moves);
+  }
+}
+
+function settle(zone: Zone, { rules = [], limits = [], underAttack = [] }: EmergencyMoves): void {
+  const isHere = (move: { readonly zone: string }): boolean => move.zone === zone.domain;
+  if (rules.some(isHere) && !has(zone, WafCustomRules)) {
+    new WafCustomRules(zone, { rules: [] });
+  }
+  if (limits.some(isHere) && !has(zone, RateLimits)) {
+    new RateLimits(zone, []);
+  }
+  if (underAttack.some(isHere)) {
+    new UnderAttackMode(zone, underAttack.filter(isHere));
   }
 }
 

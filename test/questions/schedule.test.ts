@@ -37,6 +37,7 @@ function anOverview(changes: readonly KnownChange[], policy = aPolicySet()): Ove
     changes,
     otherPulls: null,
     policy,
+    owing: [],
     over: [],
     incidents: [],
     ledger,

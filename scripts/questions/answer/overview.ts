@@ -16,7 +16,9 @@ import { isObject } from '../../json/json.ts';
 import { viewOf } from '../../plan/stack-view.ts';
 import type { Json } from '../../plan/types.ts';
 import { daysOver, endIn } from '../../../policies/emergency-end.ts';
-import type { KnownChange, ListedPull, OverMove, Overview } from '../types.ts';
+import { openEmergencies } from '../../facts/emergencies.ts';
+import { ratificationDue } from '../../../policies/emergency.ts';
+import type { KnownChange, ListedPull, OverMove, Overview, OwingEmergency } from '../types.ts';
 import type { GitHub, OpenPull } from '../../contract/ports.ts';
 import { ledgerBranch } from '../../release/ledger/format.ts';
 import type { Ledger } from '../../release/types.ts';
@@ -69,12 +71,31 @@ export async function gatherOverview(services: Services, wanted: PullsWanted): P
     changes: changes.toSorted((a, b) => (a.record.id < b.record.id ? -1 : 1)),
     otherPulls: pulls?.filter((pull) => pull.changes.length === 0) ?? null,
     policy,
+    owing: owingEmergencies({ ledger, records, policy }),
     over: movesOver(released(ledger, null), known.now),
     incidents,
     ledger,
     unfinished: ledger.folders.filter(({ entry }) => entry === null),
     unknown,
   };
+}
+
+function owingEmergencies({
+  ledger,
+  records,
+  policy,
+}: {
+  readonly ledger: Ledger;
+  readonly records: readonly LocatedRecord[];
+  readonly policy: PolicySet;
+}): readonly OwingEmergency[] {
+  return openEmergencies(ledger, records, { headSha: '' }).flatMap((emergency) => {
+    const { changeId, owed = [], closed } = emergency;
+    const due = ratificationDue(emergency, { policy });
+    return owed.length === 0 || closed !== undefined
+      ? []
+      : [{ changeId, owed, due: due === 0 ? null : new Date(due).toISOString() }];
+  });
 }
 
 /** Emergency moves of what is live whose last day is over. */
