@@ -4,16 +4,18 @@ import type { RuleInput } from './model/facts.ts';
 import type { RuleContext } from './model/finding.ts';
 import { completeRecord } from './record/complete.ts';
 import { estateOf } from './reading/estate.ts';
+import { workedOutOf } from './reading/worked-out.ts';
 import { reachOf } from './reading/places/reach.ts';
 import { indexPlan } from './reading/plan-index.ts';
+import { Expressions } from '../scripts/waf/reason/expressions.ts';
 import { assessRisk } from './risk.ts';
 
 /**
- * One for each decision. Risk and catalogue are worked out when somebody asks first, and for everybody after that; what
+ * One for each decision, with the table of expressions of its run, or one of its own. Risk and the like are worked out when somebody asks first, and for everybody after that; what
  * the working out threw is thrown again for each who asks.
  */
-export function contextFor(input: RuleInput): RuleContext {
-  const index = indexPlan(input.plan);
+export function contextFor(input: RuleInput, expressions = new Expressions()): RuleContext {
+  const index = indexPlan(input.plan, expressions);
   const record = input.record === null ? null : completeRecord(input.record, input);
   const context: RuleContext = {
     ...input,
@@ -23,6 +25,7 @@ export function contextFor(input: RuleInput): RuleContext {
     reach: reachOf(index, input.policy),
     assessment: once('the risk', () => assessRisk(context)),
     catalogue: once('the catalogue entry', () => matchCatalogue(context)),
+    workedOut: workedOutOf(() => context),
   };
   return context;
 }

@@ -6,6 +6,7 @@ import type { SourceLocation } from '../../scripts/plan/types.ts';
 import type { Estate } from '../reading/estate.ts';
 import type { PlanIndex } from '../reading/plan-index.ts';
 import type { Reach } from '../reading/places/reach.ts';
+import type { WorkedOut } from '../reading/worked-out.ts';
 import type { Assessment, CatalogueMatch } from './assessment.ts';
 import type { RuleInput } from './facts.ts';
 import type { CompleteRecord } from './record.ts';
@@ -39,6 +40,8 @@ export interface RuleContext extends Omit<RuleInput, 'record'> {
   readonly assessment: () => Assessment;
   /** Whether a change that calls itself standard is one. */
   readonly catalogue: () => CatalogueMatch;
+  /** What was worked out of the context before is not worked out again. */
+  readonly workedOut: WorkedOut<RuleContext>;
 }
 
 export interface Rule extends RuleHead {

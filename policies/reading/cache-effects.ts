@@ -1,12 +1,9 @@
 /** Which cache rules keep the answers to requests of somebody who is logged in, tried with requests that look like theirs. */
 import type { ResourceChange } from '../../scripts/plan/types.ts';
-import { isRefused } from '../../scripts/waf/reason/analyse.ts';
-import { checkFilter } from '../../scripts/waf/reason/check.ts';
-import { exampleRequest } from '../../scripts/waf/reason/compare/shadow.ts';
-import { compileFilter } from '../../scripts/waf/evaluate/compile.ts';
+import type { Expressions } from '../../scripts/waf/reason/expressions.ts';
+import type { ReadExpression } from '../../scripts/waf/reason/read-expression.ts';
 import { requestFields } from '../../scripts/waf/evaluate/request.ts';
 import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
-import { parseFilter } from '../../scripts/waf/language/parser.ts';
 import type { Rule } from '../../scripts/waf/rulesets/rules.ts';
 import { objectAt, textAt } from '../../scripts/waf/rulesets/attributes.ts';
 import { zoneName } from './estate-context.ts';
@@ -75,11 +72,10 @@ function namedCookies(rules: readonly CacheRule[]): string {
 
 /** Requests of somebody who is logged in, for the hosts and the other conditions of an expression. */
 function personalRequests(
-  expression: string,
+  { example: found }: ReadExpression,
   zone: string | null,
   cookies: string,
 ): readonly RecordedRequest[] {
-  const found = exampleRequest(expression);
   if (found === null || servesFiles(found.host)) {
     return [];
   }
@@ -101,18 +97,14 @@ interface CacheRule extends Rule {
   readonly matches: (request: RecordedRequest) => boolean;
 }
 
-function cacheRules(ruleset: ResourceChange, side: Side): readonly CacheRule[] {
+function cacheRules(ruleset: ResourceChange, side: Side, expressions: Expressions): readonly CacheRule[] {
   return rulesOn(ruleset, side)
     .filter(({ action, enabled }) => action === 'set_cache_settings' && enabled)
-    .map((rule) => ({ ...rule, matches: matcherOf(rule.expression) }));
+    .map((rule) => ({ ...rule, matches: matcherOf(expressions.read(rule.expression)) }));
 }
 
-function matcherOf(text: string): CacheRule['matches'] {
-  const parsed = parseFilter(text);
-  if (isReference(text) || parsed.expression.kind === 'invalid' || isRefused(checkFilter(parsed))) {
-    return () => false;
-  }
-  const test = compileFilter(parsed.expression);
+function matcherOf(read: ReadExpression): CacheRule['matches'] {
+  const test = isReference(read.text) ? () => false : read.test();
   return (request) => test(requestFields(request)) === true;
 }
 
@@ -128,15 +120,16 @@ function settled(rules: readonly CacheRule[], request: RecordedRequest): Omit<Ca
 }
 
 /** Personal pages that the ruleset caches after the change, or caches in spite of the origin, and did not before. */
-export function newlyCached(ruleset: ResourceChange): readonly CachedPage[] {
-  const [before, after] = [cacheRules(ruleset, 'before'), cacheRules(ruleset, 'after')];
+export function newlyCached(ruleset: ResourceChange, expressions: Expressions): readonly CachedPage[] {
+  const before = cacheRules(ruleset, 'before', expressions);
+  const after = cacheRules(ruleset, 'after', expressions);
   const zone = zoneName(ruleset);
   const cookies = [sessionCookies, namedCookies([...before, ...after])]
     .filter((text) => text !== '')
     .join('; ');
   const found = after
     .filter(({ parameters }) => parameters['cache'] === true)
-    .flatMap(({ expression }) => personalRequests(expression, zone, cookies))
+    .flatMap(({ expression }) => personalRequests(expressions.read(expression), zone, cookies))
     .flatMap((request) => {
       const [was, is] = [settled(before, request), settled(after, request)];
       const isNew = is !== null && (was === null || (is.overrides && !was.overrides));

@@ -7,6 +7,8 @@ import type { RuleInput } from '../model/facts.ts';
 import { dnsName } from './estate-context.ts';
 import { append } from './plan-index.ts';
 import type { Side } from './values.ts';
+import { workedOutOf } from './worked-out.ts';
+import type { WorkedOut } from './worked-out.ts';
 
 export interface Estate {
   /** All of a type; what does not change is the same on both sides, with `no-op` as its action. */
@@ -17,6 +19,8 @@ export interface Estate {
   readonly withId: (type: string, id: string) => ResourceChange | null;
   /** DNS records of a name in a zone, on one side. */
   readonly records: (side: Side, zone: string | null, name: string) => readonly ResourceChange[];
+  /** What was worked out of the estate before is not worked out again. */
+  readonly workedOut: WorkedOut<Estate>;
 }
 
 /** Groups both kinds once for all rules. */
@@ -36,12 +40,14 @@ export function estateOf({ plan, unchanged }: Pick<RuleInput, 'plan' | 'unchange
     before: once(() => recordsByName(all(recordType), 'before')),
     after: once(() => recordsByName(all(recordType), 'after')),
   };
-  return {
+  const estate: Estate = {
     all,
     at: (stack, address) => byAddress.get(`${stack}/${address}`) ?? null,
     withId: (type, id) => ids().get(`${type} ${id}`) ?? null,
     records: (side, zone, name) => named[side]().get(`${zone ?? ''} ${name}`) ?? [],
+    workedOut: workedOutOf(() => estate),
   };
+  return estate;
 }
 
 const recordType = 'cloudflare_dns_record';

@@ -5,11 +5,14 @@
 import { compareText } from '../../scripts/json/json.ts';
 import type { Plan, ResourceChange } from '../../scripts/plan/types.ts';
 import { rulesetType } from '../../scripts/provider/ruleset-type.ts';
+import { Expressions } from '../../scripts/waf/reason/expressions.ts';
 import { dnsType } from './estate-context.ts';
 import { pairRulesetRules } from './rulesets/rules.ts';
 import type { RulesetRuleChange } from './rulesets/rules.ts';
 
 export interface PlanIndex {
+  /** Where the expressions of the plan, and of what stands around it, are read. */
+  readonly expressions: Expressions;
   /** Every change of a managed resource, in plan order; reads and no-ops that came along are left out. */
   readonly changes: readonly ResourceChange[];
   /** Changes that take the resource away, for good or to create it anew. */
@@ -29,7 +32,7 @@ export interface PlanIndex {
 }
 
 /** Groups the plan's managed changes. Linear in the number of changes and of the rules inside changed rulesets. */
-export function indexPlan(plan: Plan): PlanIndex {
+export function indexPlan(plan: Plan, expressions = new Expressions()): PlanIndex {
   const changes: ResourceChange[] = [];
   const removals: ResourceChange[] = [];
   const guarded: ResourceChange[] = [];
@@ -52,8 +55,9 @@ export function indexPlan(plan: Plan): PlanIndex {
     }
   }
   const rulesets = byType.get(rulesetType) ?? [];
-  const editedRules = rulesets.flatMap((change) => pairRulesetRules(change));
+  const editedRules = rulesets.flatMap((change) => pairRulesetRules(change, expressions));
   return {
+    expressions,
     changes,
     removals,
     byType,

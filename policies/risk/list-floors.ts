@@ -1,6 +1,6 @@
 /** Floors about lists: what their changes do through the rules that use them. */
-import type { RuleContext } from '../model/finding.ts';
 import { listEffects } from '../reading/lists/effects.ts';
+import type { RuleContext } from '../model/finding.ts';
 import type { ListEffect } from '../reading/lists/effects.ts';
 import { countsAsProduction } from '../reading/places/reach.ts';
 import { stoppingActions } from '../reading/rulesets/skip-rules.ts';

@@ -12,6 +12,7 @@ import { askOwnRules } from '../facts/own-rules.ts';
 import { fromRef, fromWorkingTree, ruleTexts, shippedPolicy, type Source } from '../facts/policy.ts';
 import { asRuleFile } from '../facts/rule-files.ts';
 import { keyFaults, proposalFaults } from '../facts/proposal.ts';
+import { stackSources, withSourcePlaces } from '../facts/source-places.ts';
 import { gatherTraffic } from '../facts/traffic/traffic.ts';
 import { changedRecords, loadRecord, onlyRecord, parsedRecord, refuseTakenId } from '../facts/records.ts';
 import type { CheckReport } from '../render/decision/check-text.ts';
@@ -25,6 +26,7 @@ import type { Incident } from '../../policies/model/incident.ts';
 import type { Rule } from '../../policies/model/finding.ts';
 import { rulesFor } from '../../policies/own-rules.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
+import { Expressions } from '../waf/reason/expressions.ts';
 import { noTraffic } from '../../policies/model/traffic.ts';
 import { deriveState } from '../../policies/model/state.ts';
 import { isReadUntracked } from '../../policies/reading/places/places.ts';
@@ -51,6 +53,8 @@ export interface CheckedChange {
   /** What it was judged by. */
   readonly rules: readonly Rule[];
   readonly input: RuleInput;
+  /** What it was read in, for whoever shows the change. */
+  readonly expressions: Expressions;
 }
 
 /** Plan, risk, rules and record of the working tree, or of a plan from elsewhere. */
@@ -58,13 +62,15 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
   const gathered = await gatherPlan(services, request);
   const located = await recordFor(services, request, gathered);
   const files = await filesSince(services, request, gathered);
+  const expressions = new Expressions();
   const input = await ruleInput(services, {
     request,
+    expressions,
     gathered,
     record: located,
     changedFiles: files.counted,
   });
-  const context = contextFor(input);
+  const context = contextFor(input, expressions);
   const { record } = context;
   const state =
     record === null
@@ -83,13 +89,16 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
     : evaluateForeign(allRules, context);
   const { risk, foreignRisk } = context.assessment();
   const { traffic } = input;
+  const sources = gathered.own
+    ? await stackSources(fromWorkingTree(services.files, await services.git.root()))
+    : [];
   return {
     result: {
       plan: gathered.plan,
       record,
       state,
       risk: gathered.own ? risk : foreignRisk,
-      report,
+      report: { ...report, findings: withSourcePlaces(report.findings, input, sources) },
       notTaken,
       own: gathered.own,
       traffic,
@@ -97,6 +106,7 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
     },
     rules,
     input,
+    expressions,
   };
 }
 
@@ -160,6 +170,7 @@ export async function usualBranch(services: Pick<Services, 'git'>): Promise<stri
 
 interface Checked {
   readonly request: CheckRequest;
+  readonly expressions: Expressions;
   readonly gathered: GatheredPlan;
   readonly record: LocatedRecord | null;
   readonly changedFiles: readonly string[];
@@ -167,7 +178,7 @@ interface Checked {
 
 async function ruleInput(
   services: Services,
-  { request, gathered, record, changedFiles }: Checked,
+  { request, expressions, gathered, record, changedFiles }: Checked,
 ): Promise<RuleInput> {
   const now = services.clock.now();
   if (!gathered.own) {
@@ -208,7 +219,7 @@ async function ruleInput(
     history: historyOf(ledger, records, incidents, null),
     baselines: baselinesOf(ledger),
     incidents,
-    traffic: await gatherTraffic(services, { ...gathered, record, policy, source }),
+    traffic: await gatherTraffic(services, { ...gathered, record, policy, source, expressions }),
     changedFiles,
     packages: base === null ? [] : await packagesSince(services, base, changedFiles),
     submittedAt: null,

@@ -9,6 +9,8 @@ import { renderDecisionMarkdown } from '../render/decision/markdown.ts';
 import type { Publication } from '../render/decision/publication.ts';
 import { escapeMarkdown, escapeTerminalLine } from '../render/text/escape.ts';
 import { renderPlanJson } from '../render/plan/json.ts';
+import { fromRef } from '../facts/policy.ts';
+import { stackSources, withSourcePlaces } from '../facts/source-places.ts';
 import { decide } from '../../policies/gate.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
@@ -29,6 +31,8 @@ export interface Decided {
   readonly facts: Facts;
   readonly decision: Decision;
   readonly publication: Publication;
+  /** Those of the decision, with the line of the stack code that each is about where it can be told. */
+  readonly placed: Decision['findings'];
 }
 
 export interface PullOutcome {
@@ -89,7 +93,9 @@ async function resultOf(
       await refuseOtherTree(services, facts);
     }
     const publication = { artifact: await savePlan(services, order.savePlan, facts), publisher };
-    return { facts, decision: decide(facts), publication };
+    const decision = decide(facts);
+    const sources = await stackSources(fromRef(services.git, head.headSha));
+    return { facts, decision, publication, placed: withSourcePlaces(decision.findings, facts, sources) };
   } catch (error) {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
@@ -137,7 +143,7 @@ function verdictOf(head: PullHead, result: PullOutcome['result']): Verdict {
   return 'error' in result ? couldNotDecide(head, result.error) : verdictOfDecision(head, result);
 }
 
-function verdictOfDecision(head: PullHead, { facts, decision, publication }: Decided): Verdict {
+function verdictOfDecision(head: PullHead, { facts, decision, publication, placed }: Decided): Verdict {
   return {
     checkName: checkName(head.baseBranch),
     headSha: head.headSha,
@@ -145,7 +151,7 @@ function verdictOfDecision(head: PullHead, { facts, decision, publication }: Dec
       decision.verdict === 'allow' ? 'success' : decision.verdict === 'deny' ? 'failure' : 'action_required',
     title: `${decision.verdict}: risk ${decision.risk.effective}`,
     summary: renderDecisionMarkdown(decision, facts, publication),
-    annotations: renderAnnotations(decision, facts),
+    annotations: renderAnnotations(placed, facts),
     tuple: decision.tuple,
   };
 }

@@ -507,7 +507,8 @@ export interface GuardRails {
   workflowRights(): Promise<JsonObject>;
   secretNames(): Promise<readonly string[]>;
   codeownersErrors(): Promise<readonly string[]>;
-  send(request: GuardRequest): Promise<void>;
+  /** `refused`: GitHub took the request for one and does not do it (422, 403), in its words. Throws for everything else. */
+  send(request: GuardRequest): Promise<'taken' | { readonly refused: string }>;
 }
 
 export interface ReplayThreads {

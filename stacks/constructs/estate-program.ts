@@ -40,7 +40,9 @@ export function writeEstate(
     declareStacks(app, estate);
     app.synth();
   } catch (error) {
-    if (!(error instanceof EstateError)) {
+    // Sluice hears what is thrown, and says more than a line about it.
+    const isHeard = process.listenerCount('uncaughtExceptionMonitor') > 0;
+    if (!(error instanceof EstateError) || isHeard) {
       throw error;
     }
     process.stderr.write(`${error.message}\n`);

@@ -28,6 +28,13 @@ export class EstateStack extends TerraformStack {
 
   constructor(scope: Construct, name: string, props: EstateStackProps) {
     super(scope, name);
+    if (typeof (props.accountId as unknown) !== 'string') {
+      throw new EstateError(
+        name,
+        'the account is not known',
+        `Name one that stacks/accounts.ts has; \`sluice doctor --fix\` writes it from the register of ${props.client}`,
+      );
+    }
     if (!accountIdentifier.test(props.accountId)) {
       throw new EstateError(
         name,

@@ -168,14 +168,14 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/emergency': { values: ['scripts/waf/language'], types: [], packages: [] },
   'scripts/render': {
     // Which changes are of a control, and which case is stopped, is for the policies to say: a second list could fall behind.
-    // What a changed expression does is said wherever the change is shown, from the two texts alone.
+    // What a changed expression does is said wherever the change is shown, and what is wrong with it, from the texts alone.
     values: [
       'scripts/secrets',
       'scripts/json',
       'scripts/plan',
       'scripts/provider',
-      'scripts/waf/reason/compare/compare.ts',
       'scripts/waf/reason/compare/show.ts',
+      'scripts/waf/reason/expressions.ts',
       'policies/reading/rulesets/must-pass.ts',
       'policies/reading/security-relevance.ts',
       'policies/model/decision.ts',
@@ -198,7 +198,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
 
   // The outside world.
   'scripts/adapters': {
-    values: [checkName, 'scripts/secrets', ...boundedReading, ...endings],
+    // Where a resource is written in the stack code is found in one way, for findings and for what constructs refuse.
+    values: [checkName, 'scripts/plan/source-place.ts', 'scripts/secrets', ...boundedReading, ...endings],
     types: [
       'scripts/contract/ports.ts',
       'scripts/plan',
@@ -269,7 +270,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'policies/model',
       ...endings,
     ],
-    types: ['scripts/contract'],
+    types: ['scripts/contract', 'scripts/waf/language', 'scripts/waf/reason'],
     packages: [],
   },
   'scripts/change': {
@@ -281,6 +282,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/release',
       'scripts/release/run',
       'scripts/render',
+      // A table of expressions is made where a run begins.
+      'scripts/waf/reason/expressions.ts',
       'policies',
       'policies/model',
       ...endings,
@@ -421,7 +424,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/build': {
     // What the README says of the rules, they say themselves.
     values: ['policies/registry.ts'],
-    types: [],
+    // What the sandbox reads of the provider is written here.
+    types: ['scripts/sandbox/provider/schema.ts', 'scripts/sandbox/provider/written-schema.ts'],
     packages: [
       'ajv-formats',
       'ajv/dist/2020.js',
@@ -430,6 +434,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'node:child_process',
       'node:crypto',
       'node:fs',
+      'node:module',
       'node:path',
       'node:url',
     ],

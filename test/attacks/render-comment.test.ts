@@ -16,6 +16,7 @@ import type { Finding } from '../../policies/model/finding.ts';
 import { aPolicy, cleanRecord, facts, registerWith, review, showing } from '../policies/world.ts';
 import { trafficSaying } from '../builders/traffic.ts';
 import { aRecordOf, bundleWith, planTo, stack, stackPlan, terraform, zoneId } from './estate.ts';
+import { Expressions } from '../../scripts/waf/reason/expressions.ts';
 
 const hostile = [
   '"]:::x\n  click zone0 "https://evil.example"\n  end',
@@ -148,9 +149,9 @@ describe('hostile text', () => {
   });
 
   it.each(hostile)('is only text in an annotation, of which no line is made up: %j', (text) => {
-    const { given, decision } = commentWith(text);
+    const { given } = commentWith(text);
     const annotations = renderAnnotations(
-      { ...decision, findings: [findingOn({ ruleId: 'x', subject: text, seen: text, fix: text })] },
+      [findingOn({ ruleId: 'x', subject: text, seen: text, fix: text })],
       given,
     );
     expect(annotations).toHaveLength(1);
@@ -327,7 +328,7 @@ describe('a flood', () => {
       waivedBy: { approvedBy: long, reason: long, expires: '2027-01-01T00:00:00Z' },
     }));
     const many = located.flatMap((finding) => Array.from({ length: 12 }, () => finding));
-    const annotations = renderAnnotations({ ...decision, findings: many }, given);
+    const annotations = renderAnnotations(many, given);
     expect(annotations).toHaveLength(150);
     expect(annotations.at(-1)?.title).toBe('and 151 more');
     for (const { title, message } of annotations) {
@@ -351,7 +352,7 @@ describe('a secret', () => {
       attributes: change.attributes.map((one) => ({ ...one, sensitive: true })),
       sensitive: [['value'], ['secret']],
     };
-    expect(changeGist(marked).join('\n')).not.toMatch(/a{5}|b{5}/);
-    expect(changeGist(marked).join('\n')).toContain('(sensitive, changed)');
+    expect(changeGist(marked, new Expressions()).join('\n')).not.toMatch(/a{5}|b{5}/);
+    expect(changeGist(marked, new Expressions()).join('\n')).toContain('(sensitive, changed)');
   });
 });

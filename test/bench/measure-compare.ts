@@ -1,7 +1,7 @@
 /** What comparing two expressions costs, over the table of compared pairs and wide ones. Each pair's fastest round counts. Prints one line. */
 import { performance } from 'node:perf_hooks';
-import { compareExpressions } from '../../scripts/waf/reason/compare/compare.ts';
 import { missing, numbers, structure, texts, untold } from '../waf/reason/compare-cases.ts';
+import { compareExpressions } from '../waf/by-text.ts';
 
 const wide = (count: number): string =>
   Array.from({ length: count }, (_, at) => `http.request.uri.path contains "/p${String(at)}"`).join(' or ');

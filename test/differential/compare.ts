@@ -1,6 +1,6 @@
 /** Compares our evaluator with the engine on generated pairs, and names what differs. Run by main.ts. */
 import * as fc from 'fast-check';
-import { isRefused } from '../../scripts/waf/reason/analyse.ts';
+import { isRefused } from '../../scripts/waf/language/diagnostics.ts';
 import { checkFilter } from '../../scripts/waf/reason/check.ts';
 import { compileFilter } from '../../scripts/waf/evaluate/compile.ts';
 import type { CompiledTest } from '../../scripts/waf/evaluate/compile.ts';

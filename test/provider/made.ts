@@ -7,9 +7,8 @@ import type { Attribute, Attributes } from '../../scripts/sandbox/provider/schem
 import { configure, configureOne } from '../sandbox/provider/filling.ts';
 import type { Filling } from '../sandbox/provider/filling.ts';
 import { fitted } from '../sandbox/provider/fitting.ts';
-import { freshFolder } from '../sandbox/provider/terraform.ts';
 
-export const catalogue = loadCatalogue(freshFolder('made'));
+export const catalogue = loadCatalogue();
 
 /** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
 export function randomFrom(seed: number): () => number {

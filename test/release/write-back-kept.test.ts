@@ -1,7 +1,4 @@
 /** A rollback restores every live value, or said that it would not: over all types that Cloudflare keeps. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inquiryOf } from '../../scripts/live/inquiry.ts';
 import { isRestorable, valueIn } from '../../scripts/live/kept.ts';
@@ -20,7 +17,7 @@ import type { Attributes } from '../../scripts/sandbox/provider/schema.ts';
 import { terraform } from '../attacks/estate.ts';
 import { configure } from '../sandbox/provider/filling.ts';
 
-const catalogue = loadCatalogue(mkdtempSync(join(tmpdir(), 'sluice-kept-')));
+const catalogue = loadCatalogue();
 const kept = Object.keys(catalogue.resources).filter((type) =>
   keepsValue({ type, provider: cloudflareSource }),
 );

@@ -1,6 +1,6 @@
 /** The conformance table at work, and that nothing of the language is without a line in it. */
 import { describe, expect, it } from 'vitest';
-import { isRefused } from '../../scripts/waf/reason/analyse.ts';
+import { isRefused } from '../../scripts/waf/language/diagnostics.ts';
 import { checkFilter } from '../../scripts/waf/reason/check.ts';
 import { compileFilter } from '../../scripts/waf/evaluate/compile.ts';
 import { parseFilter } from '../../scripts/waf/language/parser.ts';

@@ -1,5 +1,5 @@
 /** Where a load balancer sends requests: by default, by where the visitor is, and by its own rules. */
-import { compareExpressions } from '../../../scripts/waf/reason/compare/compare.ts';
+import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import { isObject, isReference, knownText, readList, readValue } from '../values.ts';
 import type { Side } from '../values.ts';
@@ -95,7 +95,7 @@ export interface OwnAnswer {
 }
 
 /** Answers that the load balancer gives itself, of rules that are not the same on the other side. */
-export function newAnswers(balancer: ResourceChange): readonly OwnAnswer[] {
+export function newAnswers(balancer: ResourceChange, expressions: Expressions): readonly OwnAnswer[] {
   const before = new Set((readList(balancer, 'before', ['rules']) ?? []).map((rule) => JSON.stringify(rule)));
   const host = knownText(balancer, 'after', ['name']);
   return (readList(balancer, 'after', ['rules']) ?? []).flatMap((rule, at) => {
@@ -113,16 +113,16 @@ export function newAnswers(balancer: ResourceChange): readonly OwnAnswer[] {
       {
         name: nameOf(rule, at),
         status: typeof status === 'number' ? status : null,
-        isForAll: typeof condition !== 'string' || isForAll(condition, host),
+        isForAll: typeof condition !== 'string' || isForAll(condition, host, expressions),
       },
     ];
   });
 }
 
 /** A rule without a condition is for every request. */
-function isForAll(condition: string, host: string | null): boolean {
+function isForAll(condition: string, host: string | null, expressions: Expressions): boolean {
   const all = host === null ? 'true' : `http.host eq ${JSON.stringify(host.toLowerCase())}`;
-  return condition === '' || (!isReference(condition) && compareExpressions(condition, all).gains === 'no');
+  return condition === '' || (!isReference(condition) && expressions.compare(condition, all).gains === 'no');
 }
 
 /** The beginning of a message: what answers, and with which status. */

@@ -87,16 +87,9 @@ function addressOf(record: ResourceChange, side: Side): string | null {
   return address === null ? null : formatIp(address);
 }
 
-const hidden = new WeakMap<Estate, ReadonlyMap<string, string>>();
-
 /** Names behind the proxy after the change, by zone and by the address that the proxy keeps from view. */
 function hiddenAddresses(estate: Estate): ReadonlyMap<string, string> {
-  let known = hidden.get(estate);
-  if (known === undefined) {
-    known = new Map([...hiddenByPools(estate), ...hiddenByRecords(estate)]);
-    hidden.set(estate, known);
-  }
-  return known;
+  return new Map([...hiddenByPools(estate), ...hiddenByRecords(estate)]);
 }
 
 function hiddenByRecords(estate: Estate): readonly (readonly [string, string])[] {
@@ -138,7 +131,7 @@ export function unveiledBy(record: ResourceChange, estate: Estate): Unveiled | n
   if (address === null || (wasDirect(record) && addressOf(record, 'before') === address)) {
     return null;
   }
-  const name = hiddenAddresses(estate).get(placeOf(record, address));
+  const name = estate.workedOut(hiddenAddresses).get(placeOf(record, address));
   return name === undefined || isShownElsewhere(record, address, estate) ? null : { address, name };
 }
 

@@ -2,7 +2,7 @@
 import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
 import { readRule } from '../../../scripts/waf/rulesets/rules.ts';
 import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
-import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
+import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 import { mayShareAccount } from '../places/accounts.ts';
 import type { RuleContext } from '../../model/finding.ts';
 import { subjectOf } from '../estate-context.ts';
@@ -43,17 +43,17 @@ export function listUsers(
     .flatMap((type) => context.estate.all(type))
     .filter((holder) => holder[side] !== null)
     .flatMap((holder) => usersIn(holder, side))
-    .filter(({ expression }) => namesList(expression, list.name))
+    .filter(({ expression }) => namesList(expression, list.name, context.index.expressions))
     .filter(({ holder }) => mayShareAccount(holder, list.change, context));
 }
 
 /** What only Terraform can put together counts as a use when the name stands in it. */
-export function namesList(expression: string, name: string): boolean {
+export function namesList(expression: string, name: string, expressions: Expressions): boolean {
   if (!expression.includes(`$${name}`)) {
     return false;
   }
-  const analysis = analyseExpression(expression);
-  return isReference(expression) || !analysis.parsed || analysis.lists.includes(name);
+  const { tree, names } = expressions.read(expression);
+  return isReference(expression) || tree === null || names.lists.includes(name);
 }
 
 function usersIn(holder: ResourceChange, side: Side): readonly ListUser[] {

@@ -1,8 +1,7 @@
 /** Texts inside a resource that name a host or an object of the account, on either side of the change. */
 import type { Json, ResourceChange } from '../../../scripts/plan/types.ts';
 import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
-import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
-import type { ExpressionAnalysis } from '../../../scripts/waf/language/types.ts';
+import type { HostReach } from '../../../scripts/waf/reason/hosts.ts';
 import { placesOfType } from './type-places.ts';
 import type { PlanIndex } from '../plan-index.ts';
 import { hasUnknownRules, ruleText } from '../rulesets/rules.ts';
@@ -95,7 +94,9 @@ export function namedHosts(change: ResourceChange, index: PlanIndex): NamedHosts
 function rulesetHosts(change: ResourceChange, index: PlanIndex): NamedHosts {
   const pairs = index.editedRules.filter((pair) => pair.change === change);
   const reaches = pairs.flatMap((pair) =>
-    sides.filter((side) => pair[side] !== null).map((side) => hostsOf(ruleText(pair, side, ['expression']))),
+    sides
+      .filter((side) => pair[side] !== null)
+      .map((side) => hostsOf(ruleText(pair, side, ['expression']), index)),
   );
   const hosts = reaches.flatMap((reach) => (typeof reach === 'string' ? [] : reach));
   return {
@@ -105,9 +106,8 @@ function rulesetHosts(change: ResourceChange, index: PlanIndex): NamedHosts {
   };
 }
 
-function hostsOf(expression: string | null): ExpressionAnalysis['hosts'] {
-  const analysis = expression === null ? null : analyseExpression(expression);
-  return analysis?.parsed === true ? analysis.hosts : 'unknown';
+function hostsOf(expression: string | null, { expressions }: PlanIndex): HostReach {
+  return expression === null ? 'unknown' : expressions.read(expression).hosts;
 }
 
 /** Applications at other services: their address is a link. */

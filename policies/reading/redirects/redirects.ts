@@ -1,14 +1,13 @@
 /** Everything in the estate that redirects, as it will be: single redirects, bulk redirects, page rules, always use HTTPS. */
 import { literalText } from '../../../scripts/plan/expression/parse.ts';
 import type { JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
-import { analyseExpression, isRefused } from '../../../scripts/waf/reason/analyse.ts';
-import { checkFilter, checkValueExpression } from '../../../scripts/waf/reason/check.ts';
-import { exampleRequest } from '../../../scripts/waf/reason/compare/shadow.ts';
-import { compileFilter, compileValueExpression } from '../../../scripts/waf/evaluate/compile.ts';
-import type { EvaluationSettings } from '../../../scripts/waf/evaluate/compile.ts';
+import { isRefused } from '../../../scripts/waf/language/diagnostics.ts';
+import type { ReadExpression } from '../../../scripts/waf/reason/read-expression.ts';
+import { checkValueExpression } from '../../../scripts/waf/reason/check.ts';
+import { compileValueExpression } from '../../../scripts/waf/evaluate/compile.ts';
+import type { CompiledTest, EvaluationSettings } from '../../../scripts/waf/evaluate/compile.ts';
 import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
-import { unknownBecause } from '../../../scripts/waf/evaluate/runtime.ts';
-import { parseFilter, parseValueExpression } from '../../../scripts/waf/language/parser.ts';
+import { parseValueExpression } from '../../../scripts/waf/language/parser.ts';
 import { objectAt, textAt } from '../../../scripts/waf/rulesets/attributes.ts';
 import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
 import type { Rule } from '../../../scripts/waf/rulesets/rules.ts';
@@ -29,8 +28,8 @@ export interface ConfiguredRedirect extends Redirector {
   readonly isChanged: boolean;
   /** Requests that it redirects: the ways that are looked at begin with them. */
   readonly examples: readonly RecordedRequest[];
-  /** Filter expression of a single redirect; null for the others. */
-  readonly expression: string | null;
+  /** Of a single redirect; null for the others. */
+  readonly expression: ReadExpression | null;
 }
 
 /** In the order in which Cloudflare asks them; Cloudflare documentation, traffic sequence (2026-11). */
@@ -62,9 +61,8 @@ function isChangedRule(subject: string, { index }: RuleContext): boolean {
 function singleRedirects(ruleset: ResourceChange, context: RuleContext): readonly ConfiguredRedirect[] {
   const zone = zoneName(ruleset);
   return redirectRules(ruleset).map(({ rule, subject }) => {
-    const expression = sentText(rule.expression, context) ?? '';
-    const isLost =
-      zone === null && ruleset.zone !== null && typeof analyseExpression(expression).hosts === 'string';
+    const expression = context.index.expressions.read(sentText(rule.expression, context) ?? '');
+    const isLost = zone === null && ruleset.zone !== null && typeof expression.hosts === 'string';
     const value = objectAt(rule.parameters, 'from_value');
     return {
       name: subject,
@@ -77,21 +75,12 @@ function singleRedirects(ruleset: ResourceChange, context: RuleContext): readonl
       answer: isLost
         ? () => null
         : ruleAnswer({
-            test: testOf(expression, noLists),
+            test: expression.test(noLists),
             target: targetOf(objectAt(value, 'target_url'), context),
             keepsQuery: value['preserve_query_string'] === true,
           }),
     };
   });
-}
-
-function testOf(text: string, settings: EvaluationSettings): ReturnType<typeof compileFilter> {
-  const parsed = parseFilter(text);
-  if (parsed.expression.kind === 'invalid' || isRefused(checkFilter(parsed))) {
-    const unknown = unknownBecause('expression');
-    return () => unknown;
-  }
-  return compileFilter(parsed.expression, settings);
 }
 
 /**
@@ -120,8 +109,7 @@ function targetOf(
 }
 
 /** An expression without a host is asked about hosts of its zone. */
-function examplesOf(expression: string, zone: string | null): readonly RecordedRequest[] {
-  const found = exampleRequest(expression);
+function examplesOf({ example: found }: ReadExpression, zone: string | null): readonly RecordedRequest[] {
   if (found === null) {
     return [];
   }
@@ -220,7 +208,7 @@ function bulkRedirects(ruleset: ResourceChange, context: RuleContext): readonly 
     const entries = entriesOf(list.after, items);
     const finder = compileRedirects(entries);
     const settings = { lists: new Map([[name, redirectContent(finder)]]), missingNotEqual: false };
-    const test = testOf(sentText(rule.expression, context) ?? '', settings);
+    const test = context.index.expressions.read(sentText(rule.expression, context) ?? '').test(settings);
     const isChanged = isEffective(list) || items.some(isEffective) || isChangedRule(subject, context);
     const examples = entries.slice(0, maxSources).flatMap(({ source }) => requestTo(source));
     const answer = bulkAnswer(test, finder);
@@ -230,7 +218,7 @@ function bulkRedirects(ruleset: ResourceChange, context: RuleContext): readonly 
   });
 }
 
-function bulkAnswer(test: ReturnType<typeof compileFilter>, finder: RedirectFinder): Redirector['answer'] {
+function bulkAnswer(test: CompiledTest, finder: RedirectFinder): Redirector['answer'] {
   return (url, request) => {
     const truth = test(request);
     const found = truth === false ? null : finder(url.href);

@@ -1,5 +1,5 @@
-/** What the changed expressions of a plan do: shared by risk floors and whoever else asks, and worked out once. */
-import { compareExpressions } from '../../../scripts/waf/reason/compare/compare.ts';
+/** What the changed expressions of a plan do: shared by risk floors and whoever else asks. */
+import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 import type { Comparison } from '../../../scripts/waf/reason/compare/compare.ts';
 import { showComparison } from '../../../scripts/waf/reason/compare/show.ts';
 import type { Path, ResourceChange } from '../../../scripts/plan/types.ts';
@@ -19,16 +19,11 @@ export interface ExpressionChange {
 /** Beyond this many in a plan they are not compared, and what they do is unknown. */
 const maxCompared = 300;
 
-const known = new WeakMap<PlanIndex, readonly ExpressionChange[]>();
-
 /** Rules that stay and get another expression, in the order of the plan. */
-export function expressionChanges(index: PlanIndex): readonly ExpressionChange[] {
-  let changes = known.get(index);
-  if (changes === undefined) {
-    changes = index.rulesetRules.filter(hasOtherExpression).map(compared);
-    known.set(index, changes);
-  }
-  return changes;
+export function expressionChanges({ rulesetRules, expressions }: PlanIndex): readonly ExpressionChange[] {
+  return rulesetRules
+    .filter(hasOtherExpression)
+    .map((pair, position) => compared(pair, position < maxCompared ? expressions : null));
 }
 
 function hasOtherExpression(pair: RulesetRuleChange): boolean {
@@ -40,13 +35,14 @@ function hasOtherExpression(pair: RulesetRuleChange): boolean {
   );
 }
 
-function compared(pair: RulesetRuleChange, position: number): ExpressionChange {
+/** Null where it is not to be compared. */
+function compared(pair: RulesetRuleChange, expressions: Expressions | null): ExpressionChange {
   const before = ruleText(pair, 'before', ['expression']);
   const after = ruleText(pair, 'after', ['expression']);
-  if (before === null || after === null || position >= maxCompared) {
+  if (before === null || after === null || expressions === null) {
     return { pair, gains: 'unknown', loses: 'unknown', line: 'what the new expression matches is not known' };
   }
-  const comparison = compareExpressions(before, after);
+  const comparison = expressions.compare(before, after);
   const { gains, loses, relation } = comparison;
   const line = hidesRules(pair.change) ? `${relation} (sensitive)` : showComparison(comparison).line;
   return { pair, gains, loses, line };

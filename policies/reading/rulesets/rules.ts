@@ -11,6 +11,8 @@ import type { Json, JsonObject, Path, PathSegment, ResourceChange } from '../../
 import { show, zoneName } from '../estate-context.ts';
 import { isObject, knownText, readValue, valueWithin } from '../values.ts';
 import type { Side, Value } from '../values.ts';
+import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
+import type { ReadExpression } from '../../../scripts/waf/reason/read-expression.ts';
 import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
 import type { ExpressionAnalysis } from '../../../scripts/waf/language/types.ts';
 
@@ -41,7 +43,12 @@ export interface RulesetRuleChange {
 }
 
 export type ExpressionReading =
-  | { readonly kind: 'known'; readonly text: string; readonly analysis: ExpressionAnalysis }
+  | {
+      readonly kind: 'known';
+      readonly text: string;
+      readonly read: ReadExpression;
+      readonly analysis: ExpressionAnalysis;
+    }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown' };
 
@@ -85,13 +92,17 @@ export function phaseOf(change: ResourceChange): string | null {
 }
 
 /** Rules that were added, removed or changed. A ruleset whose rule list is unknown yields none: see `hasUnknownRules`. */
-export function pairRulesetRules(change: ResourceChange): readonly RulesetRuleChange[] {
+export function pairRulesetRules(
+  change: ResourceChange,
+  expressions: Expressions,
+): readonly RulesetRuleChange[] {
   const isUnknown = hasUnknownRules(change);
   const lists = { before: rulesOn(change, 'before'), after: rulesOn(change, 'after') };
   return placedPairs(change).flatMap((place) => {
     const [was, now] = [ruleAt(lists.before, place.before), ruleAt(lists.after, place.after)];
     const isChanged = now === null ? !isUnknown : was === null || !isSameRule(was, now);
-    return isChanged ? [pairOf(change, was, now, place.after ?? place.before ?? 0)] : [];
+    const position = place.after ?? place.before ?? 0;
+    return isChanged ? [pairOf(change, { was, now, position }, expressions)] : [];
   });
 }
 
@@ -145,9 +156,12 @@ export function ruleLabel({ ref, name, attributes: { description } }: Rule): str
 
 function pairOf(
   change: ResourceChange,
-  before: JsonObject | null,
-  after: JsonObject | null,
-  position: number,
+  {
+    was: before,
+    now: after,
+    position,
+  }: { readonly was: JsonObject | null; readonly now: JsonObject | null; readonly position: number },
+  expressions: Expressions,
 ): RulesetRuleChange {
   const { ref, name } = readRule(after ?? before ?? {}, position);
   const side = change.after === null ? 'before' : 'after';
@@ -155,7 +169,7 @@ function pairOf(
   return {
     change,
     ref,
-    expression: () => (reading ??= readExpression(change, after === null ? null : position)),
+    expression: () => (reading ??= readExpression(change, after === null ? null : position, expressions)),
     subject: `${change.stack}/${change.address}#${name}`,
     phase: readValue(change, side, ['phase']),
     before,
@@ -169,7 +183,11 @@ function pairOf(
   };
 }
 
-function readExpression(change: ResourceChange, position: number | null): ExpressionReading {
+function readExpression(
+  change: ResourceChange,
+  position: number | null,
+  expressions: Expressions,
+): ExpressionReading {
   if (position === null) {
     return { kind: 'absent' };
   }
@@ -178,7 +196,8 @@ function readExpression(change: ResourceChange, position: number | null): Expres
     return found;
   }
   const text = typeof found.value === 'string' ? found.value : '';
-  return { kind: 'known', text, analysis: analyseExpression(text, { zone: zoneName(change) }) };
+  const read = expressions.read(text);
+  return { kind: 'known', text, read, analysis: analyseExpression(read, { zone: zoneName(change) }) };
 }
 
 function undescribed(rule: JsonObject): JsonObject {

@@ -5,6 +5,7 @@ import { newlyCached, servesFiles } from '../../reading/cache-effects.ts';
 import { subjectOf } from '../../reading/estate-context.ts';
 import { changesOf } from '../../reading/plan-index.ts';
 import { hasUnknownRules, ruleValue } from '../../reading/rulesets/rules.ts';
+import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 import type { RulesetRuleChange } from '../../reading/rulesets/rules.ts';
 import { isEnabled } from '../../reading/rulesets/skip-rules.ts';
 import { isObject, readValue } from '../../reading/values.ts';
@@ -34,7 +35,7 @@ export const cachePersonalPages = defineRule({
     return rulesets.length + pageRules.length === 0
       ? notApplicable('no cache rule and no page rule is added or changed')
       : judged([
-          ...rulesets.flatMap(judgeRuleset),
+          ...rulesets.flatMap((change) => judgeRuleset(change, index.expressions)),
           ...pairs.flatMap(judgeKey),
           ...pageRules.flatMap(judgePageRule),
         ]);
@@ -46,11 +47,11 @@ function isOfCache(change: ResourceChange): boolean {
   return change.after !== null && phase.kind === 'known' && phase.value === cachePhase;
 }
 
-function judgeRuleset(change: ResourceChange): Judgement {
+function judgeRuleset(change: ResourceChange, expressions: Expressions): Judgement {
   if (hasUnknownRules(change)) {
     return doubt(subjectOf(change, 'rules'), 'its rules are known only after apply');
   }
-  return newlyCached(change).flatMap(({ rule, page, overrides }) => {
+  return newlyCached(change, expressions).flatMap(({ rule, page, overrides }) => {
     const subject = subjectOf(change, rule.name);
     return overrides
       ? finding(

@@ -72,7 +72,7 @@ function losses(balancer: ResourceChange, estate: Estate): readonly string[] {
     .map((target) => ` ${target}`);
 }
 
-function judgeBalancer(balancer: ResourceChange, { estate }: RuleContext): Judgement {
+function judgeBalancer(balancer: ResourceChange, { estate, index }: RuleContext): Judgement {
   const after = balancerState(balancer, 'after', estate);
   const before = balancer.before === null ? null : balancerState(balancer, 'before', estate);
   const subject = subjectOf(balancer);
@@ -91,7 +91,7 @@ function judgeBalancer(balancer: ResourceChange, { estate }: RuleContext): Judge
         'a pool that answers',
       ),
     ),
-    ...newAnswers(balancer)
+    ...newAnswers(balancer, index.expressions)
       .filter(({ isForAll }) => isForAll)
       .flatMap((answer) =>
         finding(

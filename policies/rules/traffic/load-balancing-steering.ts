@@ -38,10 +38,10 @@ function judge(change: ResourceChange, context: RuleContext): Judgement {
   if (change.after === null) {
     return fine;
   }
-  return change.type === poolType ? judgePool(change) : judgeBalancer(change);
+  return change.type === poolType ? judgePool(change) : judgeBalancer(change, context);
 }
 
-function judgeBalancer(balancer: ResourceChange): Judgement {
+function judgeBalancer(balancer: ResourceChange, { index }: RuleContext): Judgement {
   const places = new Set(targetsOf(balancer, 'after').map(({ what }) => what));
   const lost = targetsOf(balancer, 'before').filter(({ what }) => !places.has(what));
   const affinity = changed(balancer, ['session_affinity'], 'none');
@@ -51,7 +51,7 @@ function judgeBalancer(balancer: ResourceChange): Judgement {
       ? said(balancer, ['session_affinity'], 'none', 'a session may meet another origin with each request')
       : []),
     // An answer for some paths, of a health check for example, takes nothing away; an error for them does.
-    ...newAnswers(balancer)
+    ...newAnswers(balancer, index.expressions)
       .filter(({ isForAll, status }) => !isForAll && (status === null || status >= 400))
       .flatMap((answer) =>
         finding(

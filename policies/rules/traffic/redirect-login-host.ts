@@ -1,6 +1,5 @@
 import { asked } from '../../../scripts/waf/rulesets/redirect-chain.ts';
 import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
-import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
 import type { RuleContext } from '../../model/finding.ts';
 import { hostPatternOf } from '../../reading/places/host-pattern.ts';
 import { configuredRedirects } from '../../reading/redirects/redirects.ts';
@@ -56,7 +55,7 @@ function sensitiveHosts(
   { expression, examples }: ConfiguredRedirect,
   { estate }: RuleContext,
 ): readonly string[] {
-  const reach = expression === null ? 'all' : analyseExpression(expression).hosts;
+  const reach = expression === null ? 'all' : expression.hosts;
   const named = [...(typeof reach === 'string' ? [] : reach), ...examples.map(({ host }) => host)];
   const applications = estate
     .all('cloudflare_zero_trust_access_application')

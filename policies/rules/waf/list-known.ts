@@ -4,7 +4,6 @@ import type { RuleContext } from '../../model/finding.ts';
 import { mayShareAccount } from '../../reading/places/accounts.ts';
 import { registerOfStack } from '../../reading/estate-context.ts';
 import { namesList } from '../../reading/lists/users.ts';
-import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
 import { ruleText } from '../../reading/rulesets/rules.ts';
 import type { RulesetRuleChange } from '../../reading/rulesets/rules.ts';
 import { knownText } from '../../reading/values.ts';
@@ -35,10 +34,10 @@ function judge(pair: RulesetRuleChange, context: RuleContext): Judgement {
   const counting = ruleText(pair, 'after', ['ratelimit', 'counting_expression']);
   const named = [
     ...(reading.kind === 'known' ? reading.analysis.lists : []),
-    ...(counting === null ? [] : analyseExpression(counting).lists),
+    ...(counting === null ? [] : context.index.expressions.read(counting).names.lists),
     ...[ruleText(pair, 'after', fromList)].filter((name) => name !== null),
   ];
-  const newNames = [...new Set(named)].filter((name) => !namedBefore(pair, name));
+  const newNames = [...new Set(named)].filter((name) => !namedBefore(pair, name, context));
   return newNames.flatMap((name) =>
     name.startsWith('cf.') ? judgeManaged(pair, name) : judgeOwn(pair, name, context),
   );
@@ -47,12 +46,12 @@ function judge(pair: RulesetRuleChange, context: RuleContext): Judgement {
 /** Where a bulk redirect names its list. */
 const fromList = ['action_parameters', 'from_list', 'name'];
 
-function namedBefore(pair: RulesetRuleChange, name: string): boolean {
+function namedBefore(pair: RulesetRuleChange, name: string, { index }: RuleContext): boolean {
   const texts = [['expression'], ['ratelimit', 'counting_expression']].map((path) =>
     ruleText(pair, 'before', path),
   );
   return (
-    texts.some((text) => text !== null && namesList(text, name)) ||
+    texts.some((text) => text !== null && namesList(text, name, index.expressions)) ||
     ruleText(pair, 'before', fromList) === name
   );
 }

@@ -36,7 +36,7 @@ function judge(pair: RulesetRuleChange): Judgement {
     return finding(pair.subject, 'it stops every request', 'an expression that depends on the request');
   }
   const [part] =
-    isStopping(pair, 'after') && reading.analysis.constant === null ? tautologies(reading.text) : [];
+    isStopping(pair, 'after') && reading.analysis.constant === null ? tautologies(reading.read) : [];
   if (part !== undefined) {
     return finding(
       pair.subject,

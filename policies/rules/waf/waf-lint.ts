@@ -4,8 +4,8 @@ import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import { lintRules } from '../../../scripts/waf/lint/catalogue.ts';
 import { lintConfiguration } from '../../../scripts/waf/lint/lint.ts';
 import type { LintFinding } from '../../../scripts/waf/lint/lint.ts';
+import type { PlanIndex } from '../../reading/plan-index.ts';
 import { changesOf } from '../../reading/plan-index.ts';
-import { pairRulesetRules } from '../../reading/rulesets/rules.ts';
 import { defineRule, fine, finding, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
 import { readValue, withUnknowns } from '../../reading/values.ts';
@@ -38,21 +38,21 @@ export const wafLint = defineRule({
         ({ after }) => after !== null,
       ),
       'no ruleset or list is added or changed',
-      judge,
+      (change) => judge(change, context.index),
     ),
 });
 
-function judge(change: ResourceChange): Judgement {
+function judge(change: ResourceChange, { editedRules, expressions }: PlanIndex): Judgement {
   const { type, address, after, stack } = change;
   if (after === null) {
     return fine;
   }
   const changed = new Map(
-    pairRulesetRules(change)
-      .filter((pair) => pair.after !== null)
+    editedRules
+      .filter((pair) => pair.change === change && pair.after !== null)
       .map((pair) => [pair.position, pair.subject] as const),
   );
-  const options = { only: known, isAsked: (position: number) => changed.has(position) };
+  const options = { only: known, expressions, isAsked: (position: number) => changed.has(position) };
   const attributes = withUnknowns(after, change.unknown);
   return lintConfiguration([{ type, id: `${stack}/${address}`, attributes }], options)
     .filter((found) => isAbout(found, changed))

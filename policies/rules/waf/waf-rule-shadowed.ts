@@ -2,6 +2,7 @@ import { findShadows } from '../../../scripts/waf/reason/compare/shadow.ts';
 import type { Shadow } from '../../../scripts/waf/reason/compare/shadow.ts';
 import type { Rule } from '../../../scripts/waf/rulesets/rules.ts';
 import { endsRuleset } from '../../../scripts/waf/rulesets/phases.ts';
+import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import { subjectOf } from '../../reading/estate-context.ts';
 import { defineRule, finding, judgeEach } from '../../rule.ts';
@@ -24,7 +25,7 @@ export const wafRuleShadowed = defineRule({
     return judgeEach(
       context.index.rulesets.filter((change) => change.after !== null),
       'no ruleset is added or changed',
-      (change) => judge(change, changed),
+      (change) => judge(change, changed, context.index.expressions),
     );
   },
 });
@@ -35,10 +36,10 @@ interface PlacedRule extends Rule {
 }
 
 /** Only what this plan brings about: one of the two is added or changed, or they stood the other way round. */
-function judge(change: ResourceChange, changed: ReadonlySet<string>): Judgement {
+function judge(change: ResourceChange, changed: ReadonlySet<string>, expressions: Expressions): Judgement {
   const before = new Map(placedPairs(change).map((pair) => [pair.after, pair.before] as const));
   const was = ({ position }: PlacedRule): number | null => before.get(position) ?? null;
-  const shadows = findShadows(rulesOf(change, changed), (later, earlier) => {
+  const shadows = findShadows(rulesOf(change, changed), expressions, (later, earlier) => {
     const [after, first] = [was(later), was(earlier)];
     const isTurned = after !== null && first !== null && after < first;
     return later.isNew || earlier.isNew || isTurned;

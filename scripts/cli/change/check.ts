@@ -20,11 +20,11 @@ export async function checkCommand(
 ): Promise<void> {
   chooseMode('check', flags);
   const services = await this.services();
-  const { result, rules } = await checkChange(services, { ...flags, stacks });
+  const { result, rules, expressions } = await checkChange(services, { ...flags, stacks });
   const outcome = verdictExit(result.report.verdict);
   switch (flags.format) {
     case 'text':
-      this.print(renderCheckText(result, this.style));
+      this.print(renderCheckText(result, this.style, expressions));
       break;
     case 'json':
       this.print(renderCheckJson(result, outcome));

@@ -8,7 +8,7 @@ import type { Probe } from '../../../policies/model/record.ts';
 /** Working data of Sluice below the repository under control; git ignores it. */
 export async function workshopOf(services: Services, target: Target): Promise<Workshop> {
   const root = `${await services.git.root()}/.sluice`;
-  return { root, target, schemas: root, confined: false };
+  return { root, target, confined: false };
 }
 
 /** What is released must be what is committed: an edited file would be in the bundle and in no commit. */

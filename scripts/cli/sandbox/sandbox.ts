@@ -10,7 +10,6 @@ import { addFault } from '../../sandbox/provider/faults.ts';
 import { report } from '../../sandbox/provider/reports.ts';
 import { withoutSecrets } from '../../sandbox/provider/secrets.ts';
 import { readStore } from '../../sandbox/provider/store.ts';
-import type { Workshop } from '../../release/run/workspace.ts';
 import { chooseMode } from '../change/modes.ts';
 import { workshopOf } from '../change/surroundings.ts';
 
@@ -23,8 +22,8 @@ export interface SandboxShowFlags {
 export async function sandboxShow(this: SluiceContext, flags: SandboxShowFlags): Promise<void> {
   const services = await this.services();
   const workshop = await workshopOf(services, 'sandbox');
-  refuseUnknownType(flags.type, workshop);
-  const shown = withoutSecrets(readStore(sandboxStore(workshop)), loadCatalogue(workshop.schemas));
+  refuseUnknownType(flags.type);
+  const shown = withoutSecrets(readStore(sandboxStore(workshop)), loadCatalogue());
   const objects = shown.filter((object) => flags.type === undefined || object.type === flags.type);
   if (flags.format === 'json') {
     this.print(printedJson({ kind: 'sluice.sandbox', version: 1, objects }));
@@ -38,8 +37,8 @@ export async function sandboxShow(this: SluiceContext, flags: SandboxShowFlags):
 }
 
 /** A misspelt type would otherwise show an empty Cloudflare, or a fault that never strikes. */
-function refuseUnknownType(type: string | undefined, workshop: Workshop): void {
-  if (type !== undefined && !Object.hasOwn(loadCatalogue(workshop.schemas).resources, type)) {
+function refuseUnknownType(type: string | undefined): void {
+  if (type !== undefined && !Object.hasOwn(loadCatalogue().resources, type)) {
     throw new UsageError({
       what: `There is no resource type ${type}.`,
       fix: 'Use the name as it stands in the configuration, for example cloudflare_dns_record.',
@@ -95,7 +94,7 @@ export async function sandboxFault(this: SluiceContext, flags: SandboxFaultFlags
   const effect =
     flags.kind === 'error' ? { kind: flags.kind, status: flags.status ?? 500 } : { kind: flags.kind };
   const workshop = await workshopOf(services, 'sandbox');
-  refuseUnknownType(flags.type, workshop);
+  refuseUnknownType(flags.type);
   addFault(sandboxStore(workshop), {
     operation: flags.on,
     nth: flags.call ?? 1,
@@ -116,7 +115,7 @@ export interface SandboxReportFlags {
 export async function sandboxReport(this: SluiceContext, { type, set }: SandboxReportFlags): Promise<void> {
   const services = await this.services();
   const workshop = await workshopOf(services, 'sandbox');
-  refuseUnknownType(type, workshop);
+  refuseUnknownType(type);
   const [path = '', value = ''] = set === undefined ? [] : pair(set);
   report(sandboxStore(workshop), type, set === undefined ? null : { path, value });
   this.print(

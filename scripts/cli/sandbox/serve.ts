@@ -25,7 +25,6 @@ export async function sandboxServe(this: SluiceContext): Promise<void> {
   }
   const sandbox = await startSandbox({
     folder: store,
-    schemaFolder: workshop.schemas,
     now: () => services.clock.now(),
   });
   const { reattach, api, socketFolder } = sandbox;

@@ -3,8 +3,8 @@ import { printedJson } from '../../render/text/printed-json.ts';
 import type { SluiceContext } from '../../contract/context.ts';
 import { compareOnTraffic } from '../../facts/traffic/compare-on-traffic.ts';
 import { renderComparison, renderOnTraffic } from '../../render/waf/comparison-text.ts';
-import { compareExpressions } from '../../waf/reason/compare/compare.ts';
 import { showComparison } from '../../waf/reason/compare/show.ts';
+import { Expressions } from '../../waf/reason/expressions.ts';
 import { chooseMode } from '../change/modes.ts';
 import { readableFilter } from './readable-filter.ts';
 
@@ -24,14 +24,17 @@ export async function wafCompare(
   after: string,
 ): Promise<void> {
   chooseMode('waf compare', flags);
-  readableFilter(before, 'the expression before');
-  readableFilter(after, 'the expression after');
-  const shown = showComparison(compareExpressions(before, after));
+  const expressions = new Expressions();
+  const trees = [
+    readableFilter(expressions.read(before), 'the expression before'),
+    readableFilter(expressions.read(after), 'the expression after'),
+  ] as const;
+  const shown = showComparison(expressions.compare(before, after));
   const paths = flags.traffic ?? [];
   const traffic =
     paths.length === 0
       ? null
-      : await compareOnTraffic(await this.services(), trafficSource(paths, flags), [before, after]);
+      : await compareOnTraffic(await this.services(), trafficSource(paths, flags), trees);
   const counted = traffic === null ? null : { ...traffic, missing: [...traffic.missing].toSorted() };
   const document = { kind: 'sluice.comparison', version: 1, outcome: 'ok', ...shown, traffic: counted };
   const text = `${renderComparison(shown, this.style)}${counted === null ? '' : renderOnTraffic(counted, this.style)}`;

@@ -18,7 +18,8 @@ import { renderLint, renderLintRules } from '../../render/waf/lint-text.ts';
 import type { ShownRewrite } from '../../render/waf/lint-text.ts';
 import { configuredObjects } from '../../waf/rulesets/configured-bundle.ts';
 import { lintAreas, lintRules } from '../../waf/lint/catalogue.ts';
-import { lintedExpression } from '../../waf/lint/expression.ts';
+import { Expressions } from '../../waf/reason/expressions.ts';
+import { lintedExpression, nowhere } from '../../waf/lint/expression.ts';
 import type { LintedExpression } from '../../waf/lint/expression.ts';
 import { replaceLiteral } from '../../waf/lint/fix-source.ts';
 import type { SourceFile } from '../../waf/lint/fix-source.ts';
@@ -96,7 +97,8 @@ async function lintSource(
 ): Promise<Linted> {
   const { expression } = flags;
   if (expression !== undefined) {
-    return lintText(expression, 'expression', flags);
+    const { fixed: _, ...linted } = lintText(expression, 'expression', flags);
+    return linted;
   }
   const { files, git, reporter, localSynth } = await context.services();
   if (paths.length > 0) {
@@ -121,16 +123,20 @@ function planOf({ plan }: WafLintFlags): Pick<LintOptions, 'plan'> {
   return plan === undefined ? {} : { plan };
 }
 
-function lintText(text: string, subject: string, flags: WafLintFlags): Linted {
+/** `fixed` is the text after the rewrites. */
+function lintText(text: string, subject: string, flags: WafLintFlags): Linted & { readonly fixed: string } {
   const place = placeOf(flags);
-  const fixed = flags.fix && place.kind === 'filter' ? fixExpression(text) : { text, ruleIds: [] };
-  const findings = lintExpression(fixed.text, { ...planOf(flags), ...place }).map((finding) => ({
+  const expressions = new Expressions();
+  const fixed =
+    flags.fix && place.kind === 'filter' ? fixExpression(text, expressions) : { text, ruleIds: [] };
+  const linted = lintExpression(fixed.text, { ...planOf(flags), ...place }, expressions);
+  const findings = linted.map((finding) => ({
     ...finding,
     subject,
   }));
-  const expression = lintedExpression(text, { kind: 'filter', path: '', rule: null });
+  const expression = lintedExpression(text, nowhere, expressions);
   const rewrites = fixed.ruleIds.length === 0 ? [] : [shown(expression, fixed, subject, null)];
-  return { checked: subject, findings, rewrites };
+  return { checked: subject, findings, rewrites, fixed: fixed.text };
 }
 
 function shown(
@@ -170,9 +176,9 @@ async function lintFiles(files: Files, flags: WafLintFlags, paths: readonly stri
 async function lintFile(files: Files, flags: WafLintFlags, path: string): Promise<Linted> {
   const text = await files.readText(path, maxExpressionFile);
   const expression = text.replace(/\r?\n$/u, '');
-  const linted = lintText(expression, path, flags);
+  const { fixed, ...linted } = lintText(expression, path, flags);
   if (linted.rewrites.length > 0) {
-    await files.writeText(path, `${fixExpression(expression).text}${text.slice(expression.length)}`);
+    await files.writeText(path, `${fixed}${text.slice(expression.length)}`);
   }
   return { ...linted, rewrites: linted.rewrites.map((rewrite) => ({ ...rewrite, file: path })) };
 }
@@ -184,7 +190,13 @@ async function lintConfigurations(
   configurations: ReadonlyMap<string, JsonObject>,
 ): Promise<Linted> {
   const otherLists = listKindsOf([...configurations.values()].flatMap((one) => configuredObjects(one)));
-  const options = (stack: string): LintOptions => ({ ...planOf(flags), otherLists, prefix: `${stack}/` });
+  const expressions = new Expressions();
+  const options = (stack: string): LintOptions => ({
+    ...planOf(flags),
+    otherLists,
+    prefix: `${stack}/`,
+    expressions,
+  });
   const objects = stacks.map((stack) => ({
     stack,
     found: configuredObjects(configurations.get(stack) ?? {}),
@@ -195,7 +207,7 @@ async function lintConfigurations(
     return { checked, findings, rewrites: [] };
   }
   const filters = objects.flatMap(({ stack, found }) => configuredFilters(found, options(stack)));
-  const rewrites = await rewriteSources(files, flags.sources, filters);
+  const rewrites = await rewriteSources(files, { folder: flags.sources, expressions }, filters);
   const written = new Set(rewrites.filter(({ file }) => file !== null).map(({ subject }) => subject));
   return {
     checked,
@@ -209,13 +221,13 @@ async function lintConfigurations(
 /** Writes rewrites where the expression stands as one literal in exactly one place; the others are only shown. */
 async function rewriteSources(
   files: Files,
-  folder: string | null,
+  { folder, expressions }: { readonly folder: string | null; readonly expressions: Expressions },
   filters: readonly { readonly subject: string; readonly expression: LintedExpression }[],
 ): Promise<readonly ShownRewrite[]> {
   let sources = folder === null ? [] : await sourcesIn(files, folder);
   const rewrites: ShownRewrite[] = [];
   for (const { subject, expression } of filters) {
-    const fixed = fixExpression(expression.text);
+    const fixed = fixExpression(expression.text, expressions);
     if (fixed.ruleIds.length > 0) {
       const changed = replaceLiteral(sources, expression.text, fixed.text);
       if (changed !== null) {

@@ -1,15 +1,17 @@
 import { InputError, type Diagnostic } from '../../contract/errors.ts';
-import { isRefused } from '../../waf/reason/analyse.ts';
-import { checkFilter } from '../../waf/reason/check.ts';
-import { parseFilter } from '../../waf/language/parser.ts';
+import type { Expression } from '../../waf/language/ast.ts';
 import type { ExpressionDiagnostic } from '../../waf/language/types.ts';
+import type { ReadExpression } from '../../waf/reason/read-expression.ts';
 
-/** Refuses a text that is not an expression of the language, saying where and why. `name` is what the text is called. */
-export function readableFilter(text: string, name: string): void {
-  const diagnostics = checkFilter(parseFilter(text));
-  if (isRefused(diagnostics)) {
+/**
+ * The tree of an expression. A text that is none of the language is refused, saying where and why. `name` is what the text
+ * is called.
+ */
+export function readableFilter({ tree, diagnostics }: ReadExpression, name: string): Expression {
+  if (tree === null) {
     throw refusal(diagnostics, name);
   }
+  return tree;
 }
 
 /** The refusal of an expression, for the commands that take one. */

@@ -1,9 +1,10 @@
 import { printedJson } from '../../render/text/printed-json.ts';
 import type { SluiceContext } from '../../contract/context.ts';
 import { renderExplanation } from '../../render/waf/explanation-text.ts';
-import { isRefused } from '../../waf/reason/analyse.ts';
+import { isRefused } from '../../waf/language/diagnostics.ts';
 import { explainFilter, explainValue } from '../../waf/reason/explain.ts';
 import { formatFilter, formatValue } from '../../waf/reason/format.ts';
+import { ReadExpression } from '../../waf/reason/read-expression.ts';
 import { placeOf } from '../change/expression-place.ts';
 import type { PlaceFlags } from '../change/expression-place.ts';
 import { refusal } from './readable-filter.ts';
@@ -30,7 +31,10 @@ export async function wafExplain(
 /** `sluice waf format`: the usual spelling of the same expression. */
 export async function wafFormat(this: SluiceContext, flags: PlaceFlags, expression: string): Promise<void> {
   const { kind, ...context } = placeOf(flags);
-  const formatted = (kind === 'value' ? formatValue : formatFilter)(expression, context);
+  const formatted =
+    kind === 'value'
+      ? formatValue(expression, context)
+      : formatFilter(new ReadExpression(expression), context);
   if (!formatted.ok) {
     throw refusal(formatted.diagnostics);
   }

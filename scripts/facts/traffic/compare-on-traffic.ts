@@ -2,6 +2,7 @@
 import type { Services } from '../../contract/context.ts';
 import { comparerOnTraffic } from '../../waf/replay/compare-on-traffic.ts';
 import type { ComparedOnTraffic } from '../../waf/replay/compare-on-traffic.ts';
+import type { Expression } from '../../waf/language/ast.ts';
 import { readPart } from '../../waf/traffic/read-part.ts';
 import { LineCount } from './line-count.ts';
 import { foundTraffic, reportNotes, trafficParts } from './files.ts';
@@ -11,7 +12,7 @@ import type { TrafficSource } from './files.ts';
 export async function compareOnTraffic(
   services: Pick<Services, 'files' | 'reporter'>,
   traffic: TrafficSource,
-  [before, after]: readonly [string, string],
+  [before, after]: readonly [Expression, Expression],
 ): Promise<ComparedOnTraffic> {
   const comparer = comparerOnTraffic(before, after);
   const count = new LineCount(traffic.paths);

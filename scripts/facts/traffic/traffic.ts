@@ -6,6 +6,7 @@
 import { objectAt } from '../../waf/rulesets/attributes.ts';
 import type { Plan, ResourceChange } from '../../plan/types.ts';
 import { estateObjects } from '../../waf/rulesets/estate-objects.ts';
+import type { Expressions } from '../../waf/reason/expressions.ts';
 import { tryRequest } from '../../waf/replay/must-pass.ts';
 import { compileReplay, type ReplaySides } from '../../waf/replay/replay.ts';
 import type { PolicySet } from '../../../policies/model/facts.ts';
@@ -26,6 +27,7 @@ export interface TrafficOrder {
   readonly policy: PolicySet;
   /** Where the must-pass cases are read from. */
   readonly source: Source;
+  readonly expressions?: Expressions;
   /** What was found before for the very same bundles: its replay stands, the sample need not be at hand again. */
   readonly known?: TrafficFacts | null;
 }
@@ -49,7 +51,7 @@ export async function gatherTraffic(services: SampleServices, order: TrafficOrde
         (await replaySample(services, sample, { ...sides, stacks })));
   return {
     stacks,
-    mustPass: tryCases(cases, sides),
+    mustPass: tryCases(cases, sides, order.expressions),
     withoutCases: clients.filter((client) => !cases.some((one) => one.client === client)),
     ...replayed,
   };
@@ -92,11 +94,15 @@ function touchedStacks(
 function tryCases(
   cases: readonly MustPassCase[],
   sides: Omit<ReplaySides, 'stacks'>,
+  expressions?: Expressions,
 ): readonly MustPassResult[] {
   if (cases.length === 0) {
     return [];
   }
-  const zones = compileReplay({ ...sides, stacks: [...sides.before.keys(), ...sides.after.keys()] });
+  const zones = compileReplay(
+    { ...sides, stacks: [...sides.before.keys(), ...sides.after.keys()] },
+    expressions,
+  );
   return cases.map(({ client, name, why, location, request }) => ({
     client,
     name,

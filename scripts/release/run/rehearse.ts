@@ -41,12 +41,12 @@ export async function rehearse(
   onFailure: OnFailure = () => undefined,
 ): Promise<RehearsalEvidence> {
   const root = await services.files.makeTempDir('rehearsal');
-  const schemas = `${await services.git.root()}/.sluice`;
-  const workshop: Workshop = { root, target: 'sandbox', schemas, confined: true };
+  const kept = `${await services.git.root()}/.sluice/rehearsed`;
+  const workshop: Workshop = { root, target: 'sandbox', confined: true };
   try {
     return await withTerraform(services, workshop, async ({ terraform }) => {
       const version = await terraform.version();
-      const starts = order.from === 'nothing' ? null : `${schemas}/rehearsed/${order.proposed.stack}`;
+      const starts = order.from === 'nothing' ? null : `${kept}/${order.proposed.stack}`;
       const stage: Stage = {
         services,
         workshop,

@@ -20,8 +20,6 @@ import type { Target } from '../types.ts';
 export interface Workshop {
   readonly root: string;
   readonly target: Target;
-  /** Where the sandbox keeps the provider's schemas, which are the same for every workshop. */
-  readonly schemas: string;
   /** For what nobody approved yet: Terraform runs in a cell, where the machine allows one. */
   readonly confined: boolean;
 }
@@ -167,7 +165,6 @@ export async function withTerraform<T>(
   const { startSandbox } = await import('../../sandbox/provider/server.ts');
   const sandbox = await startSandbox({
     folder: sandboxStore(workshop),
-    schemaFolder: workshop.schemas,
     terraformFolders: [`${workshop.root}/work`, `${workshop.root}/state`],
     now: () => services.clock.now(),
   });

@@ -3,6 +3,7 @@ import { canonicalJson, isList, isObject } from '../../json/json.ts';
 import { formatPath } from '../../plan/path.ts';
 import type { AttributeChange, Json, JsonObject, ResourceChange } from '../../plan/types.ts';
 import { maskText, shownValue } from '../text/mask.ts';
+import type { Expressions } from '../../waf/reason/expressions.ts';
 import { expressionLine } from '../plan/expression.ts';
 
 /** Attributes that say what a control does, by the last key of their path; the first are the ones to read first. */
@@ -27,12 +28,14 @@ const valueLength = 110;
 const context = 24;
 
 /** Pieces such as `rules[ref=x].action: "block" → "log"`, the most telling first, not escaped. */
-export function changeGist(change: ResourceChange): readonly string[] {
+export function changeGist(change: ResourceChange, expressions: Expressions): readonly string[] {
   const ranked = change.attributes
     .map((attribute) => ({ attribute, rank: rankOf(attribute) }))
     .toSorted((a, b) => a.rank - b.rank);
   const telling = ranked.filter(({ rank }) => rank < plainRank);
-  return (telling.length === 0 ? ranked : telling).map(({ attribute }) => piece(change, attribute));
+  return (telling.length === 0 ? ranked : telling).map(({ attribute }) =>
+    piece(change, attribute, expressions),
+  );
 }
 
 /** What a resource is in the world, from the side that exists before: `MX shop.example mail.example`. Empty if unknown. */
@@ -60,7 +63,7 @@ function rankOf(attribute: AttributeChange): number {
   return plainKeys.has(key) ? plainRank : tellingKeys.length;
 }
 
-function piece(change: ResourceChange, attribute: AttributeChange): string {
+function piece(change: ResourceChange, attribute: AttributeChange, expressions: Expressions): string {
   const path = formatPath(attribute.path);
   const before = shownValue(change, attribute, 'before');
   const after =
@@ -73,7 +76,7 @@ function piece(change: ResourceChange, attribute: AttributeChange): string {
     case 'moved':
       return `${path}: position ${String((attribute.fromIndex ?? 0) + 1)} → ${String((attribute.toIndex ?? 0) + 1)}`;
     case 'changed': {
-      const effect = expressionLine(change, attribute);
+      const effect = expressionLine(change, attribute, expressions);
       return `${path}: ${both(before, after)}${effect === null ? '' : ` (${effect})`}`;
     }
   }

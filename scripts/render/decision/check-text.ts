@@ -10,6 +10,7 @@ import { renderNotTaken } from '../text/foreign-text.ts';
 import { formatLocation } from '../findings/diagnostics.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import { renderTrafficText } from '../waf/traffic-text.ts';
+import type { Expressions } from '../../waf/reason/expressions.ts';
 import { renderPlanText } from '../plan/text.ts';
 import { subjectsNamed } from '../plan/visible-changes.ts';
 import { beyondText, shownFindings } from '../findings/visible-findings.ts';
@@ -39,7 +40,7 @@ export interface CheckReport {
 }
 
 /** Plan first, verdict last: what stands just above the prompt is what has to be done. */
-export function renderCheckText(result: CheckReport, style: Style): string {
+export function renderCheckText(result: CheckReport, style: Style, expressions: Expressions): string {
   const record =
     result.record === null
       ? 'no change record on this branch'
@@ -47,7 +48,7 @@ export function renderCheckText(result: CheckReport, style: Style): string {
   const traffic = renderTrafficText(result.traffic, style);
   const named = subjectsNamed(shownFindings(result.report.findings, findingsShown).shown);
   return [
-    renderPlanText(result.plan, { style, named }).trimEnd(),
+    renderPlanText(result.plan, { style, named, expressions }).trimEnd(),
     '',
     `${style.bold('Record:')} ${escapeTerminalLine(record)}`,
     ...(result.state === null ? [] : [renderState(result.state, style)]),

@@ -22,6 +22,7 @@ import type { SecurityChanges } from './security.ts';
 import { renderTraffic } from './traffic.ts';
 import { renderUnproven } from './unproven.ts';
 import { escapeMarkdown, escapeMarkdownCell, escapeMarkdownCode } from '../text/escape.ts';
+import { Expressions } from '../../waf/reason/expressions.ts';
 import { renderPlanMarkdown } from '../plan/markdown.ts';
 import { beyondText, shownFindings } from '../findings/visible-findings.ts';
 import { quantity } from '../../plan/quantity.ts';
@@ -54,12 +55,13 @@ const beyondShown = 8;
  */
 export function renderDecisionMarkdown(decision: Decision, facts: Facts, publication: Publication): string {
   const security = securityChanges(facts.plan, decision.risk);
+  const expressions = new Expressions();
   return [
     heading(decision, facts),
     missing(decision),
     answers(decision),
-    renderGravest(facts.plan, security),
-    renderSecurity(security),
+    renderGravest(facts.plan, security, expressions),
+    renderSecurity(security, expressions),
     renderTraffic(facts.traffic),
     renderRest(restOf(facts, security)),
     risk(decision),
@@ -71,7 +73,7 @@ export function renderDecisionMarkdown(decision: Decision, facts: Facts, publica
     renderDiagram(facts.plan, facts.policy.registers),
     renderPublisher(publication),
     renderArtifact(publication),
-    details('The whole plan', renderPlanMarkdown(facts.plan)),
+    details('The whole plan', renderPlanMarkdown(facts.plan, expressions)),
   ]
     .filter((part) => part !== '')
     .join('\n\n');

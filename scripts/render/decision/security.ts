@@ -5,6 +5,7 @@ import type { Plan, ResourceChange } from '../../plan/types.ts';
 import { isSecurityRelevant } from '../../../policies/reading/security-relevance.ts';
 import type { Risk } from '../../../policies/model/assessment.ts';
 import { fitLines, fitText } from '../text/bounded.ts';
+import type { Expressions } from '../../waf/reason/expressions.ts';
 import { changeGist } from './change-gist.ts';
 import { escapeMarkdownCode } from '../text/escape.ts';
 
@@ -55,7 +56,7 @@ export function securityChanges(plan: Plan, risk: Risk): SecurityChanges {
 }
 
 /** What a floor names comes first. What is deleted or forgotten stands in the part above, marked, and is counted here. */
-export function renderSecurity(changes: SecurityChanges): string {
+export function renderSecurity(changes: SecurityChanges, expressions: Expressions): string {
   if (changes.touched.size === 0) {
     return 'No security control changes.';
   }
@@ -67,7 +68,7 @@ export function renderSecurity(changes: SecurityChanges): string {
   const sorted = listed.toSorted(
     (a, b) => Number(changes.named.has(b)) - Number(changes.named.has(a)) || byGravity(a, b),
   );
-  const entries = sorted.map((change) => entry(change, changes.named.get(change)));
+  const entries = sorted.map((change) => entry(change, changes.named.get(change), expressions));
   const { kept, left } = fitLines(entries, limits);
   const rest = left === 0 ? [] : [`- and **${String(left)} more**`];
   const above = lost === 0 ? '' : `, and ${String(lost)} deleted or forgotten above`;
@@ -80,8 +81,8 @@ function isLost(change: ResourceChange): boolean {
   return ['delete', 'forget'].includes(changeKind(change));
 }
 
-function entry(change: ResourceChange, reason: string | undefined): string {
-  const pieces = changeGist(change);
+function entry(change: ResourceChange, reason: string | undefined, expressions: Expressions): string {
+  const pieces = changeGist(change, expressions);
   const more = pieces.length - piecesShown;
   const address = code(`${change.stack}/${change.address}`, addressLength);
   return [

@@ -8,6 +8,7 @@ import { isPossible } from '../../provider/possible.ts';
 import { byGravity } from '../../plan/difference/summary.ts';
 import type { ChangeKind, Plan, ResourceChange } from '../../plan/types.ts';
 import { fitLines, fitText } from '../text/bounded.ts';
+import type { Expressions } from '../../waf/reason/expressions.ts';
 import { changeGist, knownAs } from './change-gist.ts';
 import type { SecurityChanges } from './security.ts';
 import { escapeMarkdown, escapeMarkdownCode } from '../text/escape.ts';
@@ -27,7 +28,7 @@ interface Loss {
 }
 
 /** Never folded. A zone takes everything in it along, so none is behind a record. */
-export function renderGravest(plan: Plan, security: SecurityChanges): string {
+export function renderGravest(plan: Plan, security: SecurityChanges, expressions: Expressions): string {
   const losses = plan.stacks
     .flatMap(({ stack, changes }) =>
       changes.map((change): Loss => {
@@ -39,7 +40,10 @@ export function renderGravest(plan: Plan, security: SecurityChanges): string {
   if (losses.length === 0) {
     return 'Nothing is deleted, replaced or forgotten.';
   }
-  const { kept, left } = fitLines(losses.map(line), limits);
+  const { kept, left } = fitLines(
+    losses.map((loss) => line(loss, expressions)),
+    limits,
+  );
   const rest = left === 0 ? [] : [`- and **${String(left)} more**: ${groups(losses.slice(kept.length))}`];
   return [`**Deleted, replaced or forgotten (${String(losses.length)})**`, '', ...kept, ...rest].join('\n');
 }
@@ -53,10 +57,10 @@ function rank({ change, isControl }: Loss): number {
 }
 
 /** Of a control also what it did: nobody can tell a rule by the name of its ruleset. */
-function line({ stack, change, kind, isControl }: Loss): string {
+function line({ stack, change, kind, isControl }: Loss, expressions: Expressions): string {
   const address = code(`${stack}/${change.address}`, addressLength);
   const known = knownAs(change);
-  const [first] = isControl && kind !== 'replace' ? changeGist(change) : [];
+  const [first] = isControl && kind !== 'replace' ? changeGist(change, expressions) : [];
   return [
     `- **${isPossible(change) ? 'may be replaced' : kind}** ${address}${known === '' ? '' : ` ${fitText(known, knownLength, escapeMarkdown)}`}${isControl ? ' · security control' : ''}`,
     ...(first === undefined ? [] : [`  - ${code(first, gistLength)}`]),

@@ -23,7 +23,8 @@ import type {
 } from '../../plan/types.ts';
 import { foldedAttributes } from './folded-words.ts';
 import { maskText, shownValue } from '../text/mask.ts';
-import { expressionLine } from './expression.ts';
+import type { Expressions } from '../../waf/reason/expressions.ts';
+import { expressionLine, expressionProblems } from './expression.ts';
 
 export interface PlanLine {
   readonly sign: '+' | '-' | '~' | '>' | ' ';
@@ -62,13 +63,13 @@ export function headingOf(change: ResourceChange): string {
 }
 
 /** Everything about one change below its heading. */
-export function linesOf(change: ResourceChange): readonly PlanLine[] {
+export function linesOf(change: ResourceChange, expressions: Expressions): readonly PlanLine[] {
   const stays = changeKind(change) === 'forget' && keepsValue(change);
   return [
     ...noteLines(change),
     ...keptLines(change),
     ...unknownLast(change.attributes).flatMap((attribute) =>
-      stays ? stayingLines(change, attribute) : attributeLines(change, attribute),
+      stays ? stayingLines(change, attribute) : attributeLines(change, attribute, expressions),
     ),
     ...foldedAttributes(change.folded).map((text): PlanLine => ({ sign: ' ', text })),
     ...lifecycleLines(change.lifecycle.before, change.lifecycle.after, change.after !== null),
@@ -182,8 +183,12 @@ interface Shown {
   readonly forces: string;
 }
 
-function attributeLines(change: ResourceChange, attribute: AttributeChange): readonly PlanLine[] {
-  const effect = expressionLine(change, attribute);
+function attributeLines(
+  change: ResourceChange,
+  attribute: AttributeChange,
+  expressions: Expressions,
+): readonly PlanLine[] {
+  const effect = expressionLine(change, attribute, expressions);
   const lines = linesByKind[attribute.kind]({
     path: formatPath(attribute.path),
     before: shownValue(change, attribute, 'before'),
@@ -191,7 +196,9 @@ function attributeLines(change: ResourceChange, attribute: AttributeChange): rea
     attribute,
     forces: forcesText(change, attribute),
   });
-  return effect === null ? lines : [...lines, { sign: ' ', text: `  ${effect}` }];
+  const problems = expressionProblems(change, attribute, expressions);
+  const said = [...(effect === null || problems.length > 0 ? [] : [effect]), ...problems];
+  return [...lines, ...said.map((text): PlanLine => ({ sign: ' ', text: `  ${text}` }))];
 }
 
 function forcesText(change: ResourceChange, { forcesReplacement }: AttributeChange): string {

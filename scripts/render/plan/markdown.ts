@@ -9,13 +9,14 @@ import type { Counts } from '../../plan/difference/summary.ts';
 import type { ShownKind, Plan, ResourceChange, StackPlan } from '../../plan/types.ts';
 import { escapeMarkdownCode, escapeTerminalLine } from '../text/escape.ts';
 import { foldedResources } from './folded-words.ts';
+import { Expressions } from '../../waf/reason/expressions.ts';
 import { headingOf, linesOf } from './lines.ts';
 import type { PlanLine } from './lines.ts';
 import { settingsLines } from './settings.ts';
 
 /** Markdown of the whole plan, newline-terminated. The caller cuts it where a length is prescribed. */
-export function renderPlanMarkdown(plan: Plan): string {
-  const parts = [summaryTable(plan), ...plan.stacks.flatMap(renderStack)];
+export function renderPlanMarkdown(plan: Plan, expressions = new Expressions()): string {
+  const parts = [summaryTable(plan), ...plan.stacks.flatMap((stack) => renderStack(stack, expressions))];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
@@ -64,7 +65,7 @@ function isGrave(change: ResourceChange): boolean {
   return graveKinds.has(shownKind(change));
 }
 
-function renderStack(stack: StackPlan): readonly string[] {
+function renderStack(stack: StackPlan, expressions: Expressions): readonly string[] {
   const settings = settingsLines(stack.settings.before, stack.settings.after);
   const beside = foldedResources(stack.folded);
   if (stack.changes.length === 0 && settings.length === 0 && beside.length === 0) {
@@ -76,22 +77,29 @@ function renderStack(stack: StackPlan): readonly string[] {
   return [
     `### ${code(stack.stack)}`,
     ...(settings.length === 0 ? [] : [`**Settings of the stack change:**\n\n${fenced(settings)}`]),
-    ...grave.map((change) => renderChange(change, true)),
+    ...grave.map((change) => renderChange(change, { isGraveChange: true, expressions })),
     ...kindsByGravity.flatMap((kind) =>
       folded(
         kind,
         rest.filter((change) => shownKind(change) === kind),
+        expressions,
       ),
     ),
     ...(beside.length === 0 ? [] : [`Changes nothing: ${beside.join(', ')}.`]),
   ];
 }
 
-function folded(kind: ShownKind, changes: readonly ResourceChange[]): readonly string[] {
+function folded(
+  kind: ShownKind,
+  changes: readonly ResourceChange[],
+  expressions: Expressions,
+): readonly string[] {
   if (changes.length === 0) {
     return [];
   }
-  const body = changes.map((change) => renderChange(change, false)).join('\n\n');
+  const body = changes
+    .map((change) => renderChange(change, { isGraveChange: false, expressions }))
+    .join('\n\n');
   return [`<details><summary>${changes.length} to ${folds[kind]}</summary>\n\n${body}\n\n</details>`];
 }
 
@@ -109,10 +117,13 @@ const folds: Readonly<Record<ShownKind, string>> = {
   'no-op': 'leave as they are, with other settings for Terraform',
 };
 
-function renderChange(change: ResourceChange, isGraveChange: boolean): string {
+function renderChange(
+  change: ResourceChange,
+  { isGraveChange, expressions }: { readonly isGraveChange: boolean; readonly expressions: Expressions },
+): string {
   const zone = change.zone === null ? '' : ` in ${code(change.zone)}`;
   const heading = isGraveChange ? `**${headingOf(change)}**` : headingOf(change);
-  const lines = linesOf(change);
+  const lines = linesOf(change, expressions);
   const body = lines.length === 0 ? '' : `\n\n${fenced(lines)}`;
   return `${heading} ${code(change.address)}${zone}${body}`;
 }

@@ -4,6 +4,7 @@ import type { Counts } from '../../plan/difference/summary.ts';
 import type { Folded, Plan, ResourceChange, ShownKind, StackPlan } from '../../plan/types.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import { foldedResources } from './folded-words.ts';
+import { Expressions } from '../../waf/reason/expressions.ts';
 import { headingOf, linesOf } from './lines.ts';
 import type { PlanLine } from './lines.ts';
 import { settingsLines } from './settings.ts';
@@ -15,6 +16,8 @@ export interface PlanTextOptions {
   readonly style: Style;
   /** Resources as `stack/address` that are listed first where not all of them are. */
   readonly named?: readonly string[];
+  /** Where expressions are read; a table of its own where nobody hands one. */
+  readonly expressions?: Expressions;
 }
 
 /** The whole plan, newline-terminated. Everything that came from outside is escaped for a terminal. */
@@ -50,7 +53,10 @@ const countWords: Readonly<Record<ShownKind, string>> = {
   'no-op': 'with changed settings only',
 };
 
-function renderStack(stack: StackPlan, { style, named }: PlanTextOptions): string {
+function renderStack(
+  stack: StackPlan,
+  { style, named, expressions = new Expressions() }: PlanTextOptions,
+): string {
   const name = style.bold(escapeTerminalLine(stack.stack));
   const counts = countsText(countKinds(stack.changes), style, stack.folded);
   const head = `${name}  ${counts}  ${style.dim(`(${stack.totals.before} → ${stack.totals.after} resources)`)}`;
@@ -58,7 +64,7 @@ function renderStack(stack: StackPlan, { style, named }: PlanTextOptions): strin
     (line) => `  ${renderLine(line, style)}`,
   );
   const shown = shownChanges(stack.changes, shownWhole, named ?? []);
-  const changes = shown.whole.map((change) => renderChange(change, style));
+  const changes = shown.whole.map((change) => renderChange(change, style, expressions));
   return `${[head, ...settings, ...changes, ...beyond(shown, style)].join('\n')}\n`;
 }
 
@@ -84,10 +90,10 @@ function renderHeading(change: ResourceChange, style: Style): string {
   return `  ${style[kindStyles[shownKind(change)]](headingOf(change))}  ${style.bold(escapeTerminalLine(change.address))}${zone}`;
 }
 
-function renderChange(change: ResourceChange, style: Style): string {
+function renderChange(change: ResourceChange, style: Style, expressions: Expressions): string {
   return [
     renderHeading(change, style),
-    ...linesOf(change).map((line) => `      ${renderLine(line, style)}`),
+    ...linesOf(change, expressions).map((line) => `      ${renderLine(line, style)}`),
   ].join('\n');
 }
 

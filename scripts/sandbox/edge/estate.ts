@@ -4,14 +4,15 @@
  */
 import { objectsAt, textAt } from '../../waf/rulesets/attributes.ts';
 import type { JsonObject } from '../../plan/types.ts';
-import { compileFilter, compileValueExpression } from '../../waf/evaluate/compile.ts';
+import { compileValueExpression } from '../../waf/evaluate/compile.ts';
 import type { CompiledTest, EvaluationSettings } from '../../waf/evaluate/compile.ts';
+import { Expressions } from '../../waf/reason/expressions.ts';
 import { accessOf } from '../../waf/rulesets/configured-access.ts';
 import { listsOf, redirectsOf, rulesetsOf } from '../../waf/rulesets/configured.ts';
 import { readRuleset } from '../../waf/rulesets/rules.ts';
 import type { Rule } from '../../waf/rulesets/rules.ts';
 import { rulesetType } from '../../provider/ruleset-type.ts';
-import { parseFilter, parseValueExpression } from '../../waf/language/parser.ts';
+import { parseValueExpression } from '../../waf/language/parser.ts';
 import type { RedirectFinder } from '../../waf/rulesets/redirects.ts';
 import { compileRuleset, type CompiledRuleset } from '../../waf/rulesets/ruleset.ts';
 import { compileRulesets, type RequestRunner } from '../../waf/rulesets/ruleset-run.ts';
@@ -110,6 +111,7 @@ function isServed(objects: readonly StoredObject[], zone: StoredObject, host: st
 }
 
 function compileZone(objects: readonly StoredObject[], zone: StoredObject): EdgeZone {
+  const expressions = new Expressions();
   const settings: EvaluationSettings = { lists: listsOf(objects), missingNotEqual: false };
   const rulesets = rulesetsOf(objects, zone);
   const access = accessOf(objects, zone);
@@ -117,11 +119,11 @@ function compileZone(objects: readonly StoredObject[], zone: StoredObject): Edge
   const transforms = ofZone.filter(({ type }) => type === 'cloudflare_managed_transforms');
   return {
     zone,
-    run: compileRulesets(rulesets, settings, { access }),
-    runPassed: compileRulesets(rulesets, settings, { access, passesChallenges: true }),
+    run: compileRulesets(rulesets, settings, { access, expressions }),
+    runPassed: compileRulesets(rulesets, settings, { access, passesChallenges: true, expressions }),
     responseHeaders: rulesets
       .filter(({ phase }) => phase === 'http_response_headers_transform')
-      .map((ruleset) => compileRuleset(ruleset, settings)),
+      .map((ruleset) => compileRuleset(ruleset, settings, expressions)),
     ruleOf: rulesByName(objects),
     redirects: redirectsByName(objects),
     setting: (id) =>
@@ -132,7 +134,7 @@ function compileZone(objects: readonly StoredObject[], zone: StoredObject): Edge
       request: transforms.flatMap((one) => enabledIds(one.attributes, 'managed_request_headers')),
       response: transforms.flatMap((one) => enabledIds(one.attributes, 'managed_response_headers')),
     },
-    test: remembered((text) => compileFilter(parseFilter(text).expression, settings)),
+    test: remembered((text) => expressions.read(text).test(settings, `expression ${text}`)),
     value: remembered((text) => {
       const { value } = parseValueExpression(text);
       const unknown = unknownBecause(`expression ${text}`);

@@ -1,23 +1,12 @@
-/**
- * The catalogue of all types: bindings plus provider facts, built once per version and kept below the caller's
- * folder, because reading the bindings takes about half a second and every Terraform command asks for the schemas.
- */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** The catalogue of all types: what the bindings say of them, as it was written down, and what only the facts know. */
 import { allowedValuesOf } from '../../provider/accepted.ts';
 import providerBehaviour from '../../provider/behaviour.json' with { type: 'json' };
 import type { Behaviour } from '../../provider/behaviour.ts';
 import providerFacts from '../../provider/facts.json' with { type: 'json' };
-import validators from '../../provider/validators.json' with { type: 'json' };
+import schema from '../../provider/schema.json' with { type: 'json' };
 import type { Json } from '../../plan/types.ts';
-import { findBindings, readBindings } from './bindings.ts';
-import type { BoundType } from './bindings.ts';
-import { writeAtomically } from './disk.ts';
 import type { Attribute, Attributes, Catalogue, Presence, Shape, TypeSchema } from './schema.ts';
-
-/** Raised when the derivation changes, so that a cache of an older form is not used. */
-const cacheForm = 3;
+import { attributesOf, type WrittenAttributes } from './written-schema.ts';
 
 interface TypeFacts {
   readonly replace?: readonly string[];
@@ -39,64 +28,41 @@ const raisedVersions: ReadonlySet<string> = new Set([
   'cloudflare_workers_script',
 ]);
 
-/** Loads the catalogue from `folder`/schemas, or derives it from the installed bindings and stores it there. */
-export function loadCatalogue(folder: string): Catalogue {
-  const bindings = findBindings();
-  const key = createHash('sha256')
-    .update(JSON.stringify([cacheForm, bindings.version, providerFacts, providerBehaviour, validators]))
-    .digest('hex')
-    .slice(0, 16);
-  const file = join(folder, 'schemas', `${bindings.version}-${key}.json`);
-  const cached = readCache(file);
-  if (cached !== null) {
-    return cached;
+/** All types, from the written schema and the facts. Each is worked out when it is first looked at: a run needs a few. */
+export function loadCatalogue(): Catalogue {
+  const { configuration, resources, dataSources } = schema;
+  return {
+    bindings: schema.bindings,
+    provider: schema.provider.replace(/^\S+ /, ''),
+    providerConfig: { version: 0, attributes: hideCredentials(attributesOf(configuration.cloudflare)) },
+    resources: whenAsked(resources, withFacts),
+    dataSources: whenAsked(dataSources, (_name, attributes) => ({ version: 0, attributes })),
+  };
+}
+
+function whenAsked(
+  written: Readonly<Record<string, WrittenAttributes>>,
+  schemaOf: (name: string, attributes: Attributes) => TypeSchema,
+): Readonly<Record<string, TypeSchema>> {
+  const known = new Map<string, TypeSchema>();
+  const types: Record<string, TypeSchema> = {};
+  for (const [name, attributes] of Object.entries(written)) {
+    Object.defineProperty(types, name, {
+      enumerable: true,
+      get: () => known.get(name) ?? known.set(name, schemaOf(name, attributesOf(attributes))).get(name),
+    });
   }
-  const catalogue = assemble(bindings.version, bindings.providerVersion, readBindings(bindings));
-  writeAtomically(file, JSON.stringify(catalogue));
-  return catalogue;
+  return types;
 }
 
-/** A cache that cannot be read is rebuilt: it holds nothing that cannot be derived again. */
-function readCache(file: string): Catalogue | null {
-  try {
-    const parsed = JSON.parse(readFileSync(file, 'utf8')) as Partial<Catalogue> | null;
-    return parsed?.resources !== undefined && parsed.dataSources !== undefined ? (parsed as Catalogue) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Joins what the bindings say with what only the provider facts know. */
-function assemble(bindings: string, provider: string, bound: readonly BoundType[]): Catalogue {
-  const resources: Record<string, TypeSchema> = {};
-  const dataSources: Record<string, TypeSchema> = {};
-  let providerConfig: TypeSchema = { version: 0, attributes: {} };
-  for (const type of bound) {
-    if (type.category === 'resource') {
-      resources[type.name] = withFacts(type.name, type.schema);
-    } else if (type.category === 'dataSource') {
-      dataSources[withoutPrefix(type.name)] = type.schema;
-    } else {
-      providerConfig = hideCredentials(type.schema);
-    }
-  }
-  return { bindings, provider, providerConfig, resources, dataSources };
-}
-
-/** The bindings call the data source of `cloudflare_zone` the same as Terraform does; kept in one place to say so. */
-function withoutPrefix(name: string): string {
-  return name.replace(/^data_/, '');
-}
-
-function hideCredentials(schema: TypeSchema): TypeSchema {
+function hideCredentials(attributes: Attributes): Attributes {
   const secret = new Set(['api_key', 'api_token', 'api_user_service_key']);
-  const attributes = Object.fromEntries(
-    Object.entries(schema.attributes).map(([name, attribute]) => [
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, attribute]) => [
       name,
       secret.has(name) ? { ...attribute, sensitive: true } : attribute,
     ]),
   );
-  return { ...schema, attributes };
 }
 
 /** The part of a catalogue with these types only; the whole of it for null. */
@@ -105,7 +71,12 @@ export function ofTypes(catalogue: Catalogue, types: ReadonlySet<string> | null)
     return catalogue;
   }
   const those = (all: Catalogue['resources']): Catalogue['resources'] =>
-    Object.fromEntries(Object.entries(all).filter(([name]) => types.has(name)));
+    Object.fromEntries(
+      Object.keys(all).flatMap((name) => {
+        const found = types.has(name) ? all[name] : undefined;
+        return found === undefined ? [] : [[name, found]];
+      }),
+    );
   return {
     ...catalogue,
     resources: those(catalogue.resources),
@@ -125,7 +96,7 @@ interface FactSets {
   readonly allowed: Readonly<Record<string, readonly string[]>>;
 }
 
-function withFacts(name: string, schema: TypeSchema): TypeSchema {
+function withFacts(name: string, attributes: Attributes): TypeSchema {
   const own = facts[name] ?? {};
   const behaves = behaviour[name] ?? {};
   const sets: FactSets = {
@@ -141,7 +112,7 @@ function withFacts(name: string, schema: TypeSchema): TypeSchema {
   };
   return {
     version: raisedVersions.has(name) ? 1 : 0,
-    attributes: overlay(schema.attributes, '', sets),
+    attributes: overlay(attributes, '', sets),
     ...(behaves.conditionalDefaults === undefined
       ? {}
       : { conditionalDefaults: behaves.conditionalDefaults }),

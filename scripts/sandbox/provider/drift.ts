@@ -48,8 +48,8 @@ export function injectDrift(drift: Drift): StoredObject {
   return object;
 }
 
-function schemaOf({ folder, type }: DriftTarget): TypeSchema {
-  const { resources } = loadCatalogue(folder);
+function schemaOf({ type }: DriftTarget): TypeSchema {
+  const { resources } = loadCatalogue();
   const schema = Object.hasOwn(resources, type) ? resources[type] : undefined;
   if (schema === undefined) {
     throw new UsageError({

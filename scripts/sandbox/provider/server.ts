@@ -29,8 +29,6 @@ import { usedTypes } from './used-types.ts';
 export interface SandboxOptions {
   /** Where the local Cloudflare lives; created when absent. Several sandboxes may share it. */
   readonly folder: string;
-  /** Where derived schemas are kept (they depend on nothing but versions); `folder` when absent. */
-  readonly schemaFolder?: string;
   readonly faults?: readonly Fault[];
   /** Folders of Terraform's working folders and states: only types that are named there have a schema. All types when absent. */
   readonly terraformFolders?: readonly string[];
@@ -62,13 +60,13 @@ const serverOptions = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_me
 
 /**
  * Starts a sandbox on `folder`.
- * @throws ExternalError when the bindings are missing, the folder cannot be made, or no socket can be made.
+ * @throws ExternalError when the folder cannot be made, or no socket can be made.
  * @throws InputError when something other than a store is in the folder.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { terraformFolders } = options;
   makeFolder(options.folder);
-  const catalogue = loadCatalogue(options.schemaFolder ?? options.folder);
+  const catalogue = loadCatalogue();
   const store = new Store(options.folder);
   const core = new ProviderCore({
     catalogue,

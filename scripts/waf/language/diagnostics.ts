@@ -77,3 +77,11 @@ export class DiagnosticLog {
     return low + 1;
   }
 }
+
+/** True when a finding means that the text is not an expression of the language. */
+export function isRefused(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(
+    ({ severity, category, code }) =>
+      severity === 'error' && (category === 'syntax' || category === 'type' || code === 'nesting-limit'),
+  );
+}

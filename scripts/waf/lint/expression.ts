@@ -8,13 +8,14 @@ import type {
   StringLiteral,
   Value,
 } from '../language/ast.ts';
-import { isRefused } from '../reason/analyse.ts';
+import { isRefused } from '../language/diagnostics.ts';
 import { checkFilter, checkValueExpression } from '../reason/check.ts';
 import type { ExpressionContext } from '../reason/check.ts';
 import type { Diagnostic } from '../language/diagnostics.ts';
-import { parseFilter, parseValueExpression } from '../language/parser.ts';
+import { parseValueExpression } from '../language/parser.ts';
 import { walkExpression, walkValue } from '../language/walk.ts';
 import type { Visitor } from '../language/walk.ts';
+import type { Expressions } from '../reason/expressions.ts';
 import type { LintedRule } from './model.ts';
 
 export interface ExpressionPlace extends ExpressionContext {
@@ -23,6 +24,9 @@ export interface ExpressionPlace extends ExpressionContext {
   readonly path: string;
   readonly rule: LintedRule | null;
 }
+
+/** The place of a text of its own. */
+export const nowhere: ExpressionPlace = { kind: 'filter', path: '', rule: null };
 
 export interface LintedExpression extends ExpressionPlace {
   readonly text: string;
@@ -37,7 +41,11 @@ export interface LintedExpression extends ExpressionPlace {
   readonly calls: readonly CallValue[];
 }
 
-export function lintedExpression(text: string, place: ExpressionPlace): LintedExpression {
+export function lintedExpression(
+  text: string,
+  place: ExpressionPlace,
+  expressions: Expressions,
+): LintedExpression {
   const comparisons: Comparison[] = [];
   const nodes: Expression[] = [];
   const fields: FieldValue[] = [];
@@ -57,13 +65,12 @@ export function lintedExpression(text: string, place: ExpressionPlace): LintedEx
     }
     return { ...base, diagnostics, tree: null, value };
   }
-  const parsed = parseFilter(text);
+  const { parsed, tree } = expressions.read(text);
   const diagnostics = checkFilter(parsed, place);
-  const isRead = !isRefused(diagnostics) && parsed.expression.kind !== 'invalid';
-  if (isRead) {
-    walkExpression(parsed.expression, visitor);
+  if (tree !== null) {
+    walkExpression(tree, visitor);
   }
-  return { ...base, diagnostics, tree: isRead ? parsed.expression : null, value: null };
+  return { ...base, diagnostics, tree, value: null };
 }
 
 /** The string literals that a comparison compares with. */

@@ -3,8 +3,9 @@
  * from the rule that found the place; the result is read again before the next.
  */
 import { lintRules } from './catalogue.ts';
-import { lintedExpression } from './expression.ts';
+import { lintedExpression, nowhere } from './expression.ts';
 import type { LintedExpression } from './expression.ts';
+import type { Expressions } from '../reason/expressions.ts';
 import type { Edit } from './rule.ts';
 
 export interface Fixed {
@@ -22,11 +23,11 @@ export const fixableRules: readonly string[] = lintRules
 const maxRounds = 50;
 
 /** The filter expression after every rewrite; one that Cloudflare would refuse is returned as it is. */
-export function fixExpression(text: string): Fixed {
+export function fixExpression(text: string, expressions: Expressions): Fixed {
   const applied = new Set<string>();
-  let current = read(text);
+  let current = lintedExpression(text, nowhere, expressions);
   for (let round = 0; round < maxRounds; round += 1) {
-    const next = current.tree === null ? null : rewritten(current);
+    const next = current.tree === null ? null : rewritten(current, expressions);
     if (next === null) {
       break;
     }
@@ -36,18 +37,15 @@ export function fixExpression(text: string): Fixed {
   return { text: current.text, ruleIds: [...applied] };
 }
 
-function read(text: string): LintedExpression {
-  return lintedExpression(text, { kind: 'filter', path: '', rule: null });
-}
-
 function rewritten(
   expression: LintedExpression,
+  expressions: Expressions,
 ): { readonly expression: LintedExpression; readonly ruleId: string } | null {
   for (const { id, finder } of lintRules) {
     const edits = finder.on === 'expression' ? (finder.rewrite?.(expression) ?? []) : [];
     const text = apply(expression.text, edits);
     if (text !== expression.text) {
-      const next = read(text);
+      const next = lintedExpression(text, nowhere, expressions);
       // A rewrite that cannot be read again would be a mistake of ours; the text then stays.
       return next.tree === null ? null : { expression: next, ruleId: id };
     }

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../plan/types.ts';
 import { addressOf } from '../rulesets/configured-bundle.ts';
 import type { ConfiguredObject } from '../rulesets/configured.ts';
 import type { ExpressionContext } from '../reason/check-context.ts';
+import { Expressions } from '../reason/expressions.ts';
 import { lintRules } from './catalogue.ts';
 import { lintedExpression } from './expression.ts';
 import type { ExpressionPlace, LintedExpression } from './expression.ts';
@@ -103,9 +104,10 @@ function lintOneRule(linted: LintedRule, subject: string, options: LintOptions):
 export function lintExpression(
   text: string,
   context: ExpressionContext & { readonly kind?: 'filter' | 'value' } = {},
+  expressions = new Expressions(),
 ): readonly LintFinding[] {
   const { kind = 'filter', ...place } = context;
-  return lintParsed(lintedExpression(text, { ...place, kind, path: '', rule: null }), '');
+  return lintParsed(lintedExpression(text, { ...place, kind, path: '', rule: null }, expressions), '');
 }
 
 function lintParsed(
@@ -158,7 +160,9 @@ function expressionsOf(rule: LintedRule, { date }: LintOptions): readonly Linted
     ...(date === undefined ? {} : { date }),
   };
   return textsOf(rule).flatMap(({ text, ...place }) =>
-    text.trim() === '' || isReference(text) ? [] : [lintedExpression(text, { ...context, ...place })],
+    text.trim() === '' || isReference(text)
+      ? []
+      : [lintedExpression(text, { ...context, ...place }, rule.ruleset.estate.expressions)],
   );
 }
 

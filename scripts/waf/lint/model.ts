@@ -4,6 +4,7 @@
  */
 import { listAt, objectAt, textAt } from '../rulesets/attributes.ts';
 import { isOpenText, literalText } from '../../plan/expression/parse.ts';
+import { Expressions } from '../reason/expressions.ts';
 import { isObject } from '../../json/json.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import { rulesetType } from '../../provider/ruleset-type.ts';
@@ -39,9 +40,12 @@ export interface LintedEstate {
   readonly lists: readonly LintedList[];
   /** Kinds of lists by name, those declared elsewhere included. */
   readonly listKinds: ReadonlyMap<string, string>;
+  readonly expressions: Expressions;
 }
 
 export interface EstateOptions {
+  /** Where expressions are read; a table of its own where nobody hands one. */
+  readonly expressions?: Expressions;
   /** Plan of zones whose plan the configuration does not say. */
   readonly plan?: CloudflarePlan;
   /** Kinds of lists that are declared elsewhere, by name. */
@@ -86,7 +90,8 @@ export function lintedEstate(
     ...lists.map(({ name, kind }) => [name, kind] as const),
   ]);
   const rulesets: LintedRuleset[] = [];
-  const estate = { rulesets, lists, listKinds };
+  const { expressions = new Expressions() } = options;
+  const estate = { rulesets, lists, listKinds, expressions };
   const zonePlans = readPlans(objects);
   for (const object of ofType(rulesetType)) {
     const plan = zonePlans.get(textAt(object.attributes, 'zone_id')) ?? options.plan;

@@ -16,7 +16,7 @@ import { isAlwaysPresent } from '../language/constraints.ts';
 import type { Diagnostic } from '../language/diagnostics.ts';
 import { unreachable } from '../language/exhaustive.ts';
 import { constantValue } from './fold.ts';
-import { namesOn } from './analyse.ts';
+import { namesOn } from './names.ts';
 import { parseFilter, parseValueExpression } from '../language/parser.ts';
 import { printArgument, printElement, printExpression, printValue } from '../language/print.ts';
 import { fieldFact, functionFact, managedListPlan, plans } from '../language/tables.ts';

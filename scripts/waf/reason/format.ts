@@ -5,10 +5,11 @@
 import type { Expression } from '../language/ast.ts';
 import { checkFilter, checkValueExpression } from './check.ts';
 import type { ExpressionContext } from './check.ts';
-import { isRefused } from './analyse.ts';
+import { isRefused } from '../language/diagnostics.ts';
 import type { Diagnostic } from '../language/diagnostics.ts';
-import { parseFilter, parseValueExpression } from '../language/parser.ts';
+import { parseValueExpression } from '../language/parser.ts';
 import { printExpression, printValue } from '../language/print.ts';
+import type { ReadExpression } from './read-expression.ts';
 
 export type Formatted =
   | { readonly ok: true; readonly text: string }
@@ -18,13 +19,11 @@ export type Formatted =
 const lineWidth = 100;
 
 /** Formats a filter expression; one with errors is not touched. */
-export function formatFilter(text: string, context: ExpressionContext = {}): Formatted {
-  const parsed = parseFilter(text);
+export function formatFilter({ parsed, tree }: ReadExpression, context: ExpressionContext = {}): Formatted {
   const diagnostics = checkFilter(parsed, context);
-  if (isRefused(diagnostics) || parsed.expression.kind === 'invalid') {
-    return { ok: false, diagnostics };
-  }
-  return { ok: true, text: layOut(withoutDoubleGroups(parsed.expression), 0).join('\n') };
+  return tree === null || isRefused(diagnostics)
+    ? { ok: false, diagnostics }
+    : { ok: true, text: layOut(withoutDoubleGroups(tree), 0).join('\n') };
 }
 
 /** Formats a value expression, in one line; one with errors is not touched. */
@@ -37,10 +36,8 @@ export function formatValue(text: string, context: ExpressionContext = {}): Form
 }
 
 /** One line, double brackets removed: the form to compare texts by. Null for a text with errors. */
-export function canonicalFilter(text: string): string | null {
-  const parsed = parseFilter(text);
-  const isRead = !isRefused(checkFilter(parsed)) && parsed.expression.kind !== 'invalid';
-  return isRead ? printExpression(withoutDoubleGroups(parsed.expression)) : null;
+export function canonicalFilter({ tree }: ReadExpression): string | null {
+  return tree === null ? null : printExpression(withoutDoubleGroups(tree));
 }
 
 /** Removes brackets round the whole expression, round other brackets, and round a single test. */

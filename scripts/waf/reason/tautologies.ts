@@ -1,22 +1,16 @@
 /** Parts of an expression that narrow nothing although they look as if they did: `a ne 1 or a ne 2` holds of every `a`. */
 import type { Expression } from '../language/ast.ts';
 import { ungroup } from '../language/ast.ts';
-import { parseFilter } from '../language/parser.ts';
 import { printExpression } from '../language/print.ts';
 import { provenConstant } from './compare/proof.ts';
-import { isRefused } from './analyse.ts';
-import { checkFilter } from './check.ts';
+import type { ReadExpression } from './read-expression.ts';
 
 /**
  * Texts of the parts, as far as that is proven. A single comparison that always holds (`starts_with(path, "/")`) says
  * openly that it takes everything and is none; nor is one where the whole expression is constant, which is said of the whole.
  */
-export function tautologies(text: string): readonly string[] {
-  const parsed = parseFilter(text);
-  if (parsed.expression.kind === 'invalid' || isRefused(checkFilter(parsed))) {
-    return [];
-  }
-  return within(parsed.expression, true);
+export function tautologies({ tree }: ReadExpression): readonly string[] {
+  return tree === null ? [] : within(tree, true);
 }
 
 /** Parts that must be as `wanted` for the whole to hold, and always are. */

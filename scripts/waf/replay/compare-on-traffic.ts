@@ -1,6 +1,6 @@
 /** Two expressions on recorded traffic: what the one matches and the other does not, where reasoning cannot tell. */
 import { compileFilter } from '../evaluate/compile.ts';
-import { parseFilter } from '../language/parser.ts';
+import type { Expression } from '../language/ast.ts';
 import { requestFields } from '../evaluate/request.ts';
 import { Unknown } from '../evaluate/runtime.ts';
 import type { TrafficRecord } from '../traffic/record.ts';
@@ -20,12 +20,12 @@ export interface ComparedOnTraffic {
 
 const maxExamples = 3;
 
-/** Counts every request that is given; both expressions must be readable. */
+/** Counts every request that is given. */
 export function comparerOnTraffic(
-  before: string,
-  after: string,
+  before: Expression,
+  after: Expression,
 ): { readonly add: (record: TrafficRecord) => void; readonly found: ComparedOnTraffic } {
-  const tests = [before, after].map((text) => compileFilter(parseFilter(text).expression));
+  const tests = [before, after].map((tree) => compileFilter(tree));
   const found: ComparedOnTraffic = {
     requests: 0,
     both: 0,

@@ -1,6 +1,7 @@
 /** Runs recorded requests through the old and the new rules of an estate. */
 import type { JsonObject } from '../../plan/types.ts';
 import { textAt } from '../rulesets/attributes.ts';
+import { Expressions } from '../reason/expressions.ts';
 import { decidingTypes } from '../rulesets/configured.ts';
 import { estateObjects } from '../rulesets/estate-objects.ts';
 import type { TrafficRecord } from '../traffic/record.ts';
@@ -25,15 +26,18 @@ function isRead(type: string): boolean {
   return type === 'cloudflare_zone' || decidingTypes.has(type);
 }
 
-/** The zones of the wanted stacks, compiled. */
-export function compileReplay({ before, after, stacks }: ReplaySides): readonly ZoneReplay[] {
+/** The zones of the wanted stacks, compiled; expressions are read in a table of its own where nobody hands one. */
+export function compileReplay(
+  { before, after, stacks }: ReplaySides,
+  expressions = new Expressions(),
+): readonly ZoneReplay[] {
   const sides = { before: estateObjects(before, isRead), after: estateObjects(after, isRead) };
   const wanted = new Set(
     [...sides.before, ...sides.after]
       .filter(({ type, id }) => type === 'cloudflare_zone' && stacks.includes(id.slice(0, id.indexOf('/'))))
       .map(({ attributes }) => textAt(attributes, 'name').toLowerCase()),
   );
-  return zoneReplays(sides.before, sides.after, wanted);
+  return zoneReplays(sides.before, sides.after, wanted, expressions);
 }
 
 /** Judges one request and counts what was found. */

@@ -5,12 +5,11 @@
 import { objectAt, textAt } from '../rulesets/attributes.ts';
 import type { AccessControl } from '../rulesets/access.ts';
 import type { Expression, Value } from '../language/ast.ts';
-import { namesIn } from '../reason/analyse.ts';
 import type { EvaluationSettings } from '../evaluate/compile.ts';
 import { accessOf } from '../rulesets/configured-access.ts';
 import { listItemsOf, listsOf, rulesetsOf } from '../rulesets/configured.ts';
 import type { ConfiguredObject } from '../rulesets/configured.ts';
-import { parseFilter } from '../language/parser.ts';
+import type { Expressions } from '../reason/expressions.ts';
 import { compileRulesets } from '../rulesets/ruleset-run.ts';
 import type { RequestRunner } from '../rulesets/ruleset-run.ts';
 import type { RunRule, RunRuleset } from '../rulesets/ruleset.ts';
@@ -41,8 +40,12 @@ export function zoneReplays(
   before: readonly ConfiguredObject[],
   after: readonly ConfiguredObject[],
   wanted: ReadonlySet<string>,
+  expressions: Expressions,
 ): readonly ZoneReplay[] {
-  const sides = { before: sidesOf(before, wanted), after: sidesOf(after, wanted) };
+  const sides = {
+    before: sidesOf(before, wanted, expressions),
+    after: sidesOf(after, wanted, expressions),
+  };
   const names = new Set([...sides.before.keys(), ...sides.after.keys()]);
   return [...names]
     .toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1))
@@ -56,6 +59,7 @@ export function zoneOf(zones: readonly ZoneReplay[], host: string): ZoneReplay |
 }
 
 interface Written {
+  readonly expressions: Expressions;
   readonly rulesets: readonly RunRuleset[];
   readonly access: readonly AccessControl[];
   readonly settings: EvaluationSettings;
@@ -65,6 +69,7 @@ interface Written {
 function sidesOf(
   objects: readonly ConfiguredObject[],
   wanted: ReadonlySet<string>,
+  expressions: Expressions,
 ): ReadonlyMap<string, Written> {
   const sides = new Map<string, Written>();
   for (const zone of objects.filter(({ type }) => type === 'cloudflare_zone')) {
@@ -72,6 +77,7 @@ function sidesOf(
     if (wanted.has(name)) {
       const visible = objects.filter((object) => isVisible(object, zone));
       sides.set(name, {
+        expressions,
         rulesets: rulesetsOf(objects, zone),
         access: accessOf(objects, zone),
         settings: { lists: listsOf(visible), missingNotEqual: false },
@@ -101,38 +107,34 @@ function zoneReplay(zone: string, before: Written | null, after: Written | null)
     before: was,
     after: sideOf(after),
     isSame: false,
-    inOldOrder:
-      reordered === null ? null : compileRulesets(reordered, after.settings, { access: after.access }),
+    inOldOrder: reordered === null ? null : compileRulesets(reordered, after.settings, after),
   };
 }
 
 function sideOf(written: Written): ZoneSide {
-  const { rulesets, settings, access } = written;
+  const { rulesets, settings, expressions } = written;
   return {
-    run: compileRulesets(rulesets, settings, { access }),
-    runOther: rulesets.some(({ rules }) => rules.some(dependsOnMissing))
-      ? compileRulesets(rulesets, { ...settings, missingNotEqual: true }, { access })
+    run: compileRulesets(rulesets, settings, written),
+    runOther: rulesets.some(({ rules }) => rules.some((rule) => dependsOnMissing(rule, expressions)))
+      ? compileRulesets(rulesets, { ...settings, missingNotEqual: true }, written)
       : null,
     contents: contentsOf(written),
   };
 }
 
 /** In order: two maps are the same only when their rules come in the same order. */
-function contentsOf({ rulesets, access, items }: Written): ReadonlyMap<string, string> {
+function contentsOf({ rulesets, access, items, expressions }: Written): ReadonlyMap<string, string> {
   const contents = new Map(
     access.map((control) => [`${control.product}#${control.id}`, JSON.stringify(control)]),
   );
   for (const ruleset of rulesets) {
     for (const rule of ruleset.rules) {
-      const parts = [ruleset.kind, ruleset.phase, rule, listsIn(rule, items)];
+      const { lists } = expressions.read(rule.expression).names;
+      const parts = [ruleset.kind, ruleset.phase, rule, lists.map((list) => items.get(list) ?? '')];
       contents.set(`${ruleset.id}#${rule.name}`, JSON.stringify(parts));
     }
   }
   return contents;
-}
-
-function listsIn(rule: RunRule, items: ReadonlyMap<string, string>): readonly string[] {
-  return namesIn(parseFilter(rule.expression).expression).lists.map((name) => items.get(name) ?? '');
 }
 
 function sameTexts(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
@@ -143,9 +145,9 @@ function sameTexts(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string
 }
 
 /** True when the rule has an `ne` whose left side may be missing. */
-function dependsOnMissing(rule: RunRule): boolean {
-  return rule.expression.includes('ne') || rule.expression.includes('!=')
-    ? hasMissingNotEqual(parseFilter(rule.expression).expression)
+function dependsOnMissing({ expression }: RunRule, expressions: Expressions): boolean {
+  return expression.includes('ne') || expression.includes('!=')
+    ? hasMissingNotEqual(expressions.read(expression).parsed.expression)
     : false;
 }
 

@@ -7,6 +7,7 @@
 import { compileAccess } from './access.ts';
 import type { AccessControl, CompiledAccess } from './access.ts';
 import type { EvaluationSettings } from '../evaluate/compile.ts';
+import { Expressions } from '../reason/expressions.ts';
 import { requestPhases } from './phases.ts';
 import { Run } from './request-run.ts';
 import type { Program } from './request-run.ts';
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly access?: readonly AccessControl[];
   /** Runs the request of a client that has passed a challenge: challenges let it on. */
   readonly passesChallenges?: boolean;
+  /** Where expressions are read; a table of its own where nobody hands one. */
+  readonly expressions?: Expressions;
 }
 
 export type RequestRunner = (request: RequestFields) => RequestVerdict;
@@ -30,9 +33,11 @@ export type RequestRunner = (request: RequestFields) => RequestVerdict;
 export function compileRulesets(
   rulesets: readonly RunRuleset[],
   settings: EvaluationSettings,
-  { access = [], passesChallenges = false }: RunOptions = {},
+  { access = [], passesChallenges = false, expressions = new Expressions() }: RunOptions = {},
 ): RequestRunner {
-  const compiled = new Map(rulesets.map((ruleset) => [ruleset.id, compileRuleset(ruleset, settings)]));
+  const compiled = new Map(
+    rulesets.map((ruleset) => [ruleset.id, compileRuleset(ruleset, settings, expressions)]),
+  );
   const entries: CompiledRuleset[] = [];
   for (const phase of requestPhases) {
     for (const kind of ['root', 'zone'] as const) {

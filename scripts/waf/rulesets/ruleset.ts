@@ -2,15 +2,16 @@
  * Rulesets as configuration has them, made ready to be run on many requests. A rule that cannot be read is kept: it is
  * unknown for every request, so that no verdict silently ignores it.
  */
-import { isRefused } from '../reason/analyse.ts';
-import { checkFilter, checkValueExpression } from '../reason/check.ts';
-import { compileFilter, compileValueExpression } from '../evaluate/compile.ts';
+import { isRefused } from '../language/diagnostics.ts';
+import { checkValueExpression } from '../reason/check.ts';
+import { compileValueExpression } from '../evaluate/compile.ts';
 import type { CompiledTest, EvaluationSettings } from '../evaluate/compile.ts';
 import type { CompiledValue } from '../evaluate/compile-values.ts';
 import { toByteString } from '../language/literals.ts';
+import type { Expressions } from '../reason/expressions.ts';
 import type { ManagedOverrides } from './managed.ts';
 import type { Rule } from './rules.ts';
-import { parseFilter, parseValueExpression } from '../language/parser.ts';
+import { parseValueExpression } from '../language/parser.ts';
 import { actionEffect } from './phases.ts';
 import type { ActionEffect } from './phases.ts';
 import { unknownBecause } from '../evaluate/runtime.ts';
@@ -67,29 +68,33 @@ export interface CompiledRuleset {
   readonly rules: readonly CompiledRule[];
 }
 
-export function compileRuleset(ruleset: RunRuleset, settings: EvaluationSettings): CompiledRuleset {
+export function compileRuleset(
+  ruleset: RunRuleset,
+  settings: EvaluationSettings,
+  expressions: Expressions,
+): CompiledRuleset {
   const enabled = ruleset.rules.filter((rule) => rule.enabled);
-  return { ruleset, rules: enabled.map((rule) => compileRule(rule, ruleset, settings)) };
+  return {
+    ruleset,
+    rules: enabled.map((rule) => ({
+      ...compileRule(rule, ruleset, settings),
+      test: expressions.read(rule.expression).test(settings, `expression of rule ${rule.name}`),
+    })),
+  };
 }
 
-function compileRule(rule: RunRule, ruleset: RunRuleset, settings: EvaluationSettings): CompiledRule {
+function compileRule(
+  rule: RunRule,
+  ruleset: RunRuleset,
+  settings: EvaluationSettings,
+): Omit<CompiledRule, 'test'> {
   return {
     rule,
     ruleset,
-    test: compileTest(rule, settings),
     effect: actionEffect(rule.action),
     path: compileRewrite(rule.rewrites?.path ?? null, rule.name, settings),
     query: compileRewrite(rule.rewrites?.query ?? null, rule.name, settings),
   };
-}
-
-function compileTest(rule: RunRule, settings: EvaluationSettings): CompiledTest {
-  const parsed = parseFilter(rule.expression);
-  if (isRefused(checkFilter(parsed))) {
-    const unknown = unknownBecause(`expression of rule ${rule.name}`);
-    return () => unknown;
-  }
-  return compileFilter(parsed.expression, settings);
 }
 
 function compileRewrite(

@@ -39,7 +39,6 @@ function strike(): void {
 const { operation, nth, when, type } = order.at;
 const sandbox = await startSandbox({
   folder: join(root, 'sandbox'),
-  schemaFolder: root,
   now: () => '2026-11-24T20:30:00Z',
   faults: [
     { operation, nth, when, ...(type === undefined ? {} : { type }), effect: { kind: 'call', call: strike } },

@@ -1,7 +1,4 @@
 /** Every attribute that forces replacement only where the new configuration sets it. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cloudflareSource, factsOf } from '../../../scripts/provider/facts.ts';
 import { isList, isObject, own } from '../../../scripts/json/json.ts';
@@ -14,7 +11,7 @@ import { fromJson } from '../../../scripts/sandbox/provider/values.ts';
 import { configure } from '../../sandbox/provider/filling.ts';
 import { actionsOf, configuration, diff } from '../configurations.ts';
 
-const catalogue = loadCatalogue(mkdtempSync(join(tmpdir(), 'sluice-replace-')));
+const catalogue = loadCatalogue();
 const attributes = Object.entries(
   behaviour.resources as unknown as Readonly<Record<string, Behaviour>>,
 ).flatMap(([type, { replaceIfConfigured = [] }]) => replaceIfConfigured.map((path) => [type, path] as const));

@@ -5,6 +5,7 @@ import { compareLive } from '../../../scripts/release/compare-live.ts';
 import type { JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import { linesOf, headingOf } from '../../../scripts/render/plan/lines.ts';
 import { changeAt, configuration, diff, record, zone, zoneId } from '../../plan/configurations.ts';
+import { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 
 const www = 'cloudflare_dns_record.www';
 const literal = 'f'.repeat(32);
@@ -18,7 +19,7 @@ function estate(resource: Blocks, more: Parameters<typeof configuration>[1] = {}
 const recordIn = (id: string): Blocks => ({ cloudflare_dns_record: { www: record({ zone_id: id }) } });
 
 function told(change: ResourceChange): readonly string[] {
-  return [headingOf(change), ...linesOf(change).map(({ text }) => text)];
+  return [headingOf(change), ...linesOf(change, new Expressions()).map(({ text }) => text)];
 }
 
 describe('a replacement that only may follow', () => {

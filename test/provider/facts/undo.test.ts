@@ -5,6 +5,7 @@ import type { Json } from '../../../scripts/plan/types.ts';
 import { unprovenOf } from '../../../scripts/release/rehearsal.ts';
 import { linesOf } from '../../../scripts/render/plan/lines.ts';
 import { changeAt, configuration, diff } from '../../plan/configurations.ts';
+import { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 
 const zone = '0'.repeat(32);
 type Body = Record<string, Json>;
@@ -22,7 +23,7 @@ describe('an attribute that an update begins to set', () => {
     expect(leftByRollback(change)).toEqual(['fight_mode']);
     const said = leftText(['fight_mode']) ?? '';
     expect(said).toContain('a rollback takes fight_mode out of the code again and does NOT set it back');
-    expect(linesOf(change).map(({ text }) => text)).toContain(said);
+    expect(linesOf(change, new Expressions()).map(({ text }) => text)).toContain(said);
     expect(unprovenOf(plan).map(({ what }) => what)).toContain(said);
   });
 

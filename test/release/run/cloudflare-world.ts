@@ -98,7 +98,6 @@ export async function makeCloudflareWorld(server: StateServer | null = null): Pr
   const state = join(clone.folder, '.sluice/state');
   const sandbox = await startSandbox({
     folder: join(clone.folder, '.sluice/sandbox'),
-    schemaFolder: join(clone.folder, '.sluice'),
     now: () => inWindow,
   });
   const adjust = (wrap: Wrap): Adjust =>
@@ -147,7 +146,7 @@ export async function makeCloudflareWorld(server: StateServer | null = null): Pr
       const proposed = await fromFolder(services.files, join(clone.folder, bundles));
       const { facts, rehearsals } = await factsAtApply(services, saved, proposed);
       const root = `${at.folder}/.sluice`;
-      const workshop = { root, target: 'cloudflare', schemas: root, confined: false } as const;
+      const workshop = { root, target: 'cloudflare', confined: false } as const;
       const { headSha: commit } = facts.tuple;
       const order = { facts, rehearsals, proposed, commit, stacks: [], by: 'tester', resolve: new Map() };
       return releaseStacks(services, workshop, order);

@@ -1,12 +1,13 @@
-/** The schemas derived from the installed bindings, and every resource type of the provider on real Terraform. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** The written schemas, and every resource type of the provider on real Terraform. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Behaviour } from '../../../scripts/provider/behaviour.ts';
 import behaviour from '../../../scripts/provider/behaviour.json' with { type: 'json' };
 import providerFacts from '../../../scripts/provider/facts.json' with { type: 'json' };
 import type { JsonObject } from '../../../scripts/plan/types.ts';
-import { parseModule } from '../../../scripts/sandbox/provider/bindings.ts';
+import { findBindings, parseModule, readBindings } from '../../../scripts/build/provider-bindings.ts';
+import { schemaText } from '../../../scripts/build/provider-schema.ts';
+import written from '../../../scripts/provider/schema.json' with { type: 'json' };
 import { loadCatalogue } from '../../../scripts/sandbox/provider/catalogue.ts';
 import type { Attributes, WireType } from '../../../scripts/sandbox/provider/schema.ts';
 import { configure } from './filling.ts';
@@ -16,8 +17,7 @@ import { startSandbox } from '../../../scripts/sandbox/provider/server.ts';
 import { readStore } from '../../../scripts/sandbox/provider/store.ts';
 import { changed, freshFolder, noon, Stack } from './terraform.ts';
 
-const folder = freshFolder('catalogue');
-const catalogue = loadCatalogue(folder);
+const catalogue = loadCatalogue();
 
 function attributesAt(type: string, ...path: readonly string[]): Attributes {
   let attributes = catalogue.resources[type]?.attributes ?? {};
@@ -123,14 +123,11 @@ test('kinds of nested, secret and shared attributes are those of the provider', 
   });
 });
 
-test('a module without a type has no schema; a damaged cache is rebuilt', () => {
+test('the written schema is that of the installed bindings; a module without a type has none', () => {
+  const file = new URL('../../../scripts/provider/schema.json', import.meta.url);
+  const bindings = findBindings();
+  expect(readFileSync(file, 'utf8')).toBe(schemaText(bindings, readBindings(bindings), written.date));
   expect(parseModule('export function helper() {}\n')).toBeNull();
-  const cache = join(folder, 'schemas');
-  const [file = ''] = readdirSync(cache);
-  const whole = readFileSync(join(cache, file), 'utf8');
-  writeFileSync(join(cache, file), whole.slice(0, 1000));
-  expect(loadCatalogue(folder)).toEqual(catalogue);
-  expect(readFileSync(join(cache, file), 'utf8')).toBe(whole);
 });
 
 const behaviours: Readonly<Record<string, Behaviour>> = behaviour.resources as never;
@@ -185,7 +182,7 @@ test('all types that can be used, with everything set: created, nothing pending,
 
 async function withStack(work: (stack: Stack, store: string) => Promise<void>): Promise<void> {
   const store = freshFolder('types');
-  const sandbox = await startSandbox({ folder: store, schemaFolder: folder, now: () => noon });
+  const sandbox = await startSandbox({ folder: store, now: () => noon });
   try {
     await work(new Stack(() => sandbox.reattach), store);
   } finally {

@@ -32,7 +32,7 @@ test('an estate of every common kind applies, plans empty, refers to computed va
   expect(outputs['ds']?.value).toMatch(/^shop\.example\. 3600 IN DS \d+ 13 2 [0-9A-F]{64}$/);
   expect(outputs['token']?.value).toMatch(/^[0-9a-f]{40}$/);
 
-  const shown = withoutSecrets(readStore(folder), loadCatalogue(folder));
+  const shown = withoutSecrets(readStore(folder), loadCatalogue());
   expect(shown.find((object) => object.type === 'cloudflare_api_token')?.attributes['value']).toBe(hidden);
   expect(JSON.stringify(shown)).not.toContain(outputs['token']?.value);
   expect(shown.find((object) => object.type === 'cloudflare_zone')).toEqual(

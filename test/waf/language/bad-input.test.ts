@@ -1,11 +1,11 @@
 /** Input that is made to hurt gets a clear refusal or a plain answer, in a number of steps that its length bounds. */
 import { describe, expect, it } from 'vitest';
-import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
 import { checkFilter } from '../../../scripts/waf/reason/check.ts';
 import { toByteString } from '../../../scripts/waf/language/literals.ts';
 import { parseFilter, parseValueExpression } from '../../../scripts/waf/language/parser.ts';
 import { compileRegex, translateRegex } from '../../../scripts/waf/evaluate/regex.ts';
 import { evaluate } from '../evaluate/request-builder.ts';
+import { analyseExpression } from '../by-text.ts';
 
 const tenMegabytes = 10 * 1024 * 1024;
 

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
 import { checkFilter } from '../../../scripts/waf/reason/check.ts';
 import { maxDiagnostics } from '../../../scripts/waf/language/diagnostics.ts';
 import { parseFilter, parseValueExpression } from '../../../scripts/waf/language/parser.ts';
 import { printExpression } from '../../../scripts/waf/language/print.ts';
 import { expressionText } from './expression-arbitrary.ts';
 import { fuzzRuns } from './fuzz-runs.ts';
+import { analyseExpression } from '../by-text.ts';
 
 /** Pieces of the language and of its mistakes; random strings of them reach deep into the parser. */
 const pieces = [

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lintRules } from '../../../scripts/waf/lint/catalogue.ts';
-import { fixExpression, fixableRules } from '../../../scripts/waf/lint/fix.ts';
+import { fixableRules } from '../../../scripts/waf/lint/fix.ts';
 import { replaceLiteral } from '../../../scripts/waf/lint/fix-source.ts';
 import { lintConfiguration, lintExpression } from '../../../scripts/waf/lint/lint.ts';
 import { compileFilter, defaultSettings } from '../../../scripts/waf/evaluate/compile.ts';
@@ -15,6 +15,7 @@ import type { ConfigurationExample } from './configuration-examples.ts';
 import { correctExpressions } from './correct-expressions.ts';
 import { expressionExamples } from './expression-examples.ts';
 import { octorules } from './octorules.ts';
+import { fixExpression } from '../by-text.ts';
 
 const ids = (text: string, context = {}): readonly string[] =>
   lintExpression(text, context).map(({ ruleId }) => ruleId);

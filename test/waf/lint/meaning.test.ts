@@ -1,15 +1,14 @@
 /** What is said about an expression without evaluating it must agree with what evaluating it says. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
 import { compileFilter, defaultSettings } from '../../../scripts/waf/evaluate/compile.ts';
-import { canonicalFilter, formatFilter } from '../../../scripts/waf/reason/format.ts';
 import { parseFilter } from '../../../scripts/waf/language/parser.ts';
 import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
 import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
 import { Unknown } from '../../../scripts/waf/evaluate/runtime.ts';
 import { expressionText } from '../language/expression-arbitrary.ts';
 import { plainRequest } from '../evaluate/request-builder.ts';
+import { analyseExpression, canonicalFilter, formatFilter } from '../by-text.ts';
 
 const word = fc.constantFrom('', 'a', 'b', 'A', 'shop.example', '/a', '/login', 'none');
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
+import { analyseExpression } from '../by-text.ts';
 
 describe('constant', () => {
   it.each([

@@ -5,7 +5,6 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareExpressions } from '../../../scripts/waf/reason/compare/compare.ts';
 import { provenConstant } from '../../../scripts/waf/reason/compare/proof.ts';
 import type { Example } from '../../../scripts/waf/reason/compare/example.ts';
 import { compileFilter } from '../../../scripts/waf/evaluate/compile.ts';
@@ -15,6 +14,7 @@ import type { FieldInput, RecordedRequest } from '../../../scripts/waf/evaluate/
 import type { ListContent, Truth } from '../../../scripts/waf/evaluate/runtime.ts';
 import { atomText, expressionText } from '../language/expression-arbitrary.ts';
 import { plainRequest } from '../evaluate/request-builder.ts';
+import { compareExpressions } from '../by-text.ts';
 
 const runs = Number(process.env['SLUICE_PROPERTY_RUNS'] ?? 300);
 const requestsPerPair = 80;

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { compareExpressions } from '../../../scripts/waf/reason/compare/compare.ts';
 import { implies, provenConstant } from '../../../scripts/waf/reason/compare/proof.ts';
-import { findShadows } from '../../../scripts/waf/reason/compare/shadow.ts';
 import { showComparison } from '../../../scripts/waf/reason/compare/show.ts';
 import { parseFilter } from '../../../scripts/waf/language/parser.ts';
 import { missing, numbers, structure, texts, untold, uris } from './compare-cases.ts';
 import type { Case } from './compare-cases.ts';
+import { compareExpressions, findShadows } from '../by-text.ts';
 
 const tables: readonly (readonly [string, readonly Case[]])[] = [
   ['texts', texts],

@@ -1,6 +1,6 @@
 /** What confines an expression: only a positive condition that nearly every request does not meet anyway. */
 import { describe, expect, it } from 'vitest';
-import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
+import { analyseExpression } from '../by-text.ts';
 
 const confinedBy = (text: string) => analyseExpression(text, { zone: 'shop.example' }).confinedBy;
 const eighths = Array.from({ length: 256 }, (_, first) => `ip.src in {${first}.0.0.0/8}`);

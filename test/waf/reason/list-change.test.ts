@@ -1,6 +1,6 @@
 /** What a change of a list does to an expression that names it. */
 import { describe, expect, it } from 'vitest';
-import { compareThroughList } from '../../../scripts/waf/reason/compare/list-change.ts';
+import { compareThroughList } from '../by-text.ts';
 
 type Items = readonly string[] | null;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pairRulesetRules, ruleLabel, rulesOn } from '../../../policies/reading/rulesets/rules.ts';
+import { indexPlan } from '../../../policies/reading/plan-index.ts';
+import { ruleLabel, rulesOn } from '../../../policies/reading/rulesets/rules.ts';
 import { loggedRules } from '../../../scripts/release/history.ts';
 import { lintConfiguration } from '../../../scripts/waf/lint/lint.ts';
 import { rulesetsOf } from '../../../scripts/waf/rulesets/configured.ts';
@@ -48,8 +49,7 @@ describe('the name of a rule', () => {
     );
 
     for (const plan of [aPlan().creating(address, attributes), aPlan().deleting(address, attributes)]) {
-      const pairs = changesIn(plan).flatMap(pairRulesetRules);
-      const inOrder = pairs.toSorted((a, b) => a.position - b.position);
+      const inOrder = indexPlan(plan.build()).editedRules.toSorted((a, b) => a.position - b.position);
       expect(inOrder.map(({ subject }) => subject.split('#')[1])).toEqual(names);
     }
   });

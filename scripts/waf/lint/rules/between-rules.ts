@@ -17,13 +17,13 @@ function expressionOf({ attributes }: LintedRule): string {
   return isReference(text) ? '' : text;
 }
 
-function repeatedExpressions({ rules }: LintedRuleset): readonly Hit[] {
+function repeatedExpressions({ rules, estate }: LintedRuleset): readonly Hit[] {
   const seen = new Map<string, string>();
   return rules
     .filter(({ enabled }) => enabled)
     .flatMap((rule) => {
       const text = expressionOf(rule);
-      const canonical = text === '' ? null : canonicalFilter(text);
+      const canonical = text === '' ? null : canonicalFilter(estate.expressions.read(text));
       if (canonical === null || canonical === 'true') {
         return none;
       }
@@ -50,14 +50,14 @@ function whatElseItSays({ attributes, action, parameters }: LintedRule): string 
 }
 
 /** Rules of which an earlier one that ends the evaluation provably matches every request, whatever the two look like. */
-function unreachable({ rules }: LintedRuleset): readonly Hit[] {
+function unreachable({ rules, estate }: LintedRuleset): readonly Hit[] {
   const enabled = rules.filter((rule) => rule.enabled && expressionOf(rule) !== '');
   const asked = enabled.map((rule) => ({
     ...rule,
     expression: expressionOf(rule),
     ends: endsRuleset(rule),
   }));
-  return findShadows(asked).map(({ rule, by }) => ({
+  return findShadows(asked, estate.expressions).map(({ rule, by }) => ({
     message: `${by.name} matches all its requests and ends the evaluation`,
     path: `rules[${rule.position}]`,
   }));

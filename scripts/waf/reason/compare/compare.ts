@@ -3,10 +3,6 @@
  * both readings of missing values, or shown by a request that was evaluated; anything else is `unknown`.
  */
 import type { Expression } from '../../language/ast.ts';
-import { isRefused } from '../analyse.ts';
-import { checkFilter } from '../check.ts';
-import { parseFilter } from '../../language/parser.ts';
-import type { ParsedFilter } from '../../language/parser.ts';
 import { changedTests } from './changed-tests.ts';
 import type { ChangedTests } from './changed-tests.ts';
 import { ExampleFinder } from './example.ts';
@@ -31,24 +27,6 @@ export interface Comparison {
   readonly tests: ChangedTests;
 }
 
-/** Plan, rules and risk ask about the same pairs. */
-const compared = new Map<string, Comparison>();
-const maxKept = 512;
-
-/** Compares texts. A text that Cloudflare would refuse is `unknown` in both directions. */
-export function compareExpressions(before: string, after: string): Comparison {
-  const key = JSON.stringify([before, after]);
-  let comparison = compared.get(key);
-  if (comparison === undefined) {
-    const [a, b] = [parseFilter(before), parseFilter(after)];
-    comparison = isReadable(a) && isReadable(b) ? compareTrees(a.expression, b.expression) : unreadable;
-    if (compared.size < maxKept) {
-      compared.set(key, comparison);
-    }
-  }
-  return comparison;
-}
-
 /** Nothing can be told of what cannot be read. */
 export const unreadable: Comparison = {
   relation: 'unknown',
@@ -59,11 +37,7 @@ export const unreadable: Comparison = {
   tests: { added: [], removed: [] },
 };
 
-export function isReadable(parsed: ParsedFilter): boolean {
-  return parsed.expression.kind !== 'invalid' && !isRefused(checkFilter(parsed));
-}
-
-/** The same for trees that Cloudflare would take. */
+/** Of expressions that Cloudflare would take. */
 export function compareTrees(before: Expression, after: Expression): Comparison {
   const more = direction(after, before);
   const less = direction(before, after);

@@ -4,12 +4,12 @@
  */
 import type { Argument, Comparison as Test, Expression, SetElement, Value } from '../../language/ast.ts';
 import { toByteString } from '../../language/literals.ts';
-import { parseFilter } from '../../language/parser.ts';
 import { addressMembership } from '../../evaluate/address-set.ts';
 import { networkBounds } from '../../language/ip.ts';
 import { readAddress } from '../../evaluate/lists.ts';
-import { compareTrees, isReadable, unreadable } from './compare.ts';
+import { compareTrees, unreadable } from './compare.ts';
 import type { Comparison } from './compare.ts';
+import type { ReadExpression } from '../read-expression.ts';
 
 export interface ListSide {
   /** Texts of the items as `scripts/waf/rulesets` reads them; null when they are not known. */
@@ -28,14 +28,13 @@ const maxItems = 40;
 const nowhere = { start: 0, end: 0 };
 
 /** Compares an expression before and after the change of a list; unknown in both directions when it cannot be read. */
-export function compareThroughList(text: string, list: ListComparison): Comparison {
-  const parsed = parseFilter(text);
-  if (!isReadable(parsed)) {
+export function compareThroughList({ tree }: ReadExpression, list: ListComparison): Comparison {
+  if (tree === null) {
     return unreadable;
   }
   const [gone, come] = [difference(list, 'before', 'after'), difference(list, 'after', 'before')];
-  const before = withList(parsed.expression, list, { shown: gone, isEmpty: isEmpty(list.before) });
-  const after = withList(parsed.expression, list, { shown: come, isEmpty: isEmpty(list.after) });
+  const before = withList(tree, list, { shown: gone, isEmpty: isEmpty(list.before) });
+  const after = withList(tree, list, { shown: come, isEmpty: isEmpty(list.after) });
   const found = compareTrees(before, after);
   return gone.isWhole && come.isWhole ? found : withoutProofs(found);
 }

@@ -1,19 +1,13 @@
 /** Rules that never get a request because an earlier rule that ends the evaluation matches all of theirs. */
 import type { Expression } from '../../language/ast.ts';
-import { isRefused } from '../analyse.ts';
-import { checkFilter } from '../check.ts';
-import { compileFilter } from '../../evaluate/compile.ts';
 import type { CompiledTest } from '../../evaluate/compile.ts';
-import { constantValue } from '../fold.ts';
-import { hostReach } from '../hosts.ts';
-import { parseFilter } from '../../language/parser.ts';
 import { requestFields } from '../../evaluate/request.ts';
 import type { RecordedRequest } from '../../evaluate/request.ts';
 import type { RequestFields } from '../../evaluate/runtime.ts';
 import { usualValues } from './draft.ts';
-import { ExampleFinder } from './example.ts';
-import type { Example } from './example.ts';
-import { implies, satisfy } from './proof.ts';
+import { implies } from './proof.ts';
+import type { Expressions } from '../expressions.ts';
+import type { ReadExpression } from '../read-expression.ts';
 
 export interface ShadowRule {
   readonly expression: string;
@@ -34,21 +28,23 @@ const maxProofs = 3000;
 
 /** A rule as it is looked at: what it matches for sure, and how to ask it about the like of another rule. */
 class Candidate {
-  readonly expression: Expression;
+  readonly #read: ReadExpression;
+  readonly tree: Expression;
   #example: RequestFields | null | undefined = undefined;
   #test: CompiledTest | null = null;
   #hosts: ReadonlySet<string> | null | undefined = undefined;
 
-  constructor(expression: Expression) {
-    this.expression = expression;
+  constructor(read: ReadExpression, tree: Expression) {
+    this.#read = read;
+    this.tree = tree;
   }
 
   /** The hosts that the rule is confined to, as they are; null when it is not confined to such. */
   get hosts(): ReadonlySet<string> | null {
     if (this.#hosts === undefined) {
-      const reach = hostReach(this.expression);
-      const isPlain = typeof reach !== 'string' && reach.every((host) => /^[a-z0-9.-]+$/u.test(host));
-      this.#hosts = isPlain ? new Set(reach) : null;
+      const { hosts } = this.#read;
+      const isPlain = typeof hosts !== 'string' && hosts.every((host) => /^[a-z0-9.-]+$/u.test(host));
+      this.#hosts = isPlain ? new Set(hosts) : null;
     }
     return this.#hosts;
   }
@@ -56,48 +52,25 @@ class Candidate {
   /** A request that the rule matches; null when none was found. */
   get example(): RequestFields | null {
     if (this.#example === undefined) {
-      this.#example = exampleOf(this.expression);
+      this.#example = withUsualFields(this.#read.example);
     }
     return this.#example;
   }
 
   /** True when the request shows that this rule does not match all that the other one does. */
   leavesOut(request: RequestFields): boolean {
-    this.#test ??= compileFilter(this.expression);
+    this.#test ??= this.#read.test();
     return this.#test(request) === false;
   }
 }
 
-const nothing: Expression = { kind: 'constant', value: false, span: { start: 0, end: 0 } };
 const usualFields = Object.entries(usualValues).flatMap(([name, [value]]) =>
   value === undefined ? [] : [[name, value] as const],
 );
 
 /** Fields that the rule does not ask for have their usual values, so that other rules can be asked about it. */
-function exampleOf(expression: Expression): RequestFields | null {
-  const request = requestFor(expression);
+function withUsualFields(request: RecordedRequest | null): RequestFields | null {
   return request === null ? null : { fields: new Map([...usualFields, ...requestFields(request).fields]) };
-}
-
-function requestFor(expression: Expression): RecordedRequest | null {
-  const finder = new ExampleFinder({ matched: expression, unmatched: nothing }, false);
-  const found: Example[] = [];
-  satisfy(
-    (reader) => reader.read(expression, true),
-    false,
-    (open, budget) => {
-      const example = finder.find(open, budget);
-      found.push(...(example === null ? [] : [example]));
-      return example !== null;
-    },
-  );
-  return found[0]?.request ?? null;
-}
-
-/** A request that a filter matches; null when none was found, or the text cannot be read. */
-export function exampleRequest(text: string): RecordedRequest | null {
-  const found = candidate(text);
-  return found === null ? null : requestFor(found.expression);
 }
 
 /**
@@ -105,9 +78,10 @@ export function exampleRequest(text: string): RecordedRequest | null {
  */
 export function findShadows<R extends ShadowRule>(
   rules: readonly R[],
+  expressions: Expressions,
   isAsked: (later: R, earlier: R) => boolean = () => true,
 ): readonly Shadow<R>[] {
-  const read = rules.map(({ expression }) => candidate(expression));
+  const read = rules.map(({ expression }) => candidate(expressions.read(expression)));
   const proofs = { left: maxProofs };
   return rules.flatMap((rule, position) => {
     const later = read[position] ?? null;
@@ -122,7 +96,7 @@ export function findShadows<R extends ShadowRule>(
     const earlier = read[byPosition] ?? null;
     return by === undefined || later === null || earlier === null
       ? []
-      : [{ rule, by, isSame: implies(earlier.expression, later.expression) }];
+      : [{ rule, by, isSame: implies(earlier.tree, later.tree) }];
   });
 }
 
@@ -132,7 +106,7 @@ function takesAll(earlier: Candidate, later: Candidate, proofs: { left: number }
     return false;
   }
   proofs.left -= 1;
-  return implies(later.expression, earlier.expression);
+  return implies(later.tree, earlier.tree);
 }
 
 /** False when their hosts or an example show that it does not; much cheaper than a proof that fails. */
@@ -145,8 +119,6 @@ function mayTakeAll(earlier: Candidate, later: Candidate): boolean {
 }
 
 /** Null when the expression cannot be read or can never match, which is another matter. */
-function candidate(text: string): Candidate | null {
-  const parsed = parseFilter(text);
-  const isRead = parsed.expression.kind !== 'invalid' && !isRefused(checkFilter(parsed));
-  return isRead && constantValue(parsed.expression) !== false ? new Candidate(parsed.expression) : null;
+function candidate(read: ReadExpression): Candidate | null {
+  return read.tree === null || read.constant === false ? null : new Candidate(read, read.tree);
 }

@@ -1,5 +1,5 @@
 /**
- * Derives the schemas of all resource types and data sources from the installed `@cdktf/provider-cloudflare`. Each
+ * Reads the schemas of all resource types and data sources from the installed `@cdktf/provider-cloudflare`. Each
  * compiled module carries its TypeScript source in an inline source map; that source states, per attribute, whether
  * it is required, optional or computed, its kind, its nesting and (in the documentation) its allowed values.
  * The generator marks everything below a computed parent as computed, so for resources the provider facts decide.
@@ -7,8 +7,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { ExternalError } from '../../contract/errors.ts';
-import type { Attribute, Nesting, Shape, TypeSchema, WireType } from './schema.ts';
+import type { Attribute, Nesting, Shape, TypeSchema, WireType } from '../sandbox/provider/schema.ts';
 
 const packageName = '@cdktf/provider-cloudflare';
 
@@ -47,34 +46,21 @@ export interface BoundType {
   readonly schema: TypeSchema;
 }
 
-/**
- * Finds the installed bindings.
- * @throws ExternalError when the package is missing or its description cannot be read.
- */
+/** Where the installed bindings are, and of which version. Throws when they are not installed. */
 export function findBindings(): Bindings {
-  try {
-    const manifestPath = createRequire(import.meta.url).resolve(`${packageName}/package.json`);
-    const manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as {
-      readonly version: string;
-      readonly cdktf: { readonly provider: { readonly version: string } };
-    };
-    return {
-      version: manifest.version,
-      providerVersion: manifest.cdktf.provider.version,
-      libFolder: join(dirname(manifestPath), 'lib'),
-    };
-  } catch (error) {
-    throw new ExternalError({
-      what: `The package ${packageName} is not installed, so the sandbox has no schemas`,
-      why: error instanceof Error ? error.message : String(error),
-      fix: 'Install the dependencies of the project.',
-      next: 'npm ci',
-      cause: error,
-    });
-  }
+  const manifestPath = createRequire(import.meta.url).resolve(`${packageName}/package.json`);
+  const manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as {
+    readonly version: string;
+    readonly cdktf: { readonly provider: { readonly version: string } };
+  };
+  return {
+    version: manifest.version,
+    providerVersion: manifest.cdktf.provider.version,
+    libFolder: join(dirname(manifestPath), 'lib'),
+  };
 }
 
-/** Reads every module below the bindings' `lib`. Takes about half a second; callers cache the result. */
+/** Reads every module below the bindings' `lib`. Throws when no module says what it holds. */
 export function readBindings(bindings: Bindings): readonly BoundType[] {
   const found: BoundType[] = [];
   for (const folder of readdirSync(bindings.libFolder).toSorted()) {
@@ -89,12 +75,9 @@ export function readBindings(bindings: Bindings): readonly BoundType[] {
     }
   }
   if (found.length === 0) {
-    throw new ExternalError({
-      what: `No resource type was found in ${bindings.libFolder}`,
-      why: `version ${bindings.version} of ${packageName} does not carry its source maps`,
-      fix: 'Use the version that package.json pins.',
-      next: 'npm ci',
-    });
+    throw new Error(
+      `no resource type was found in ${bindings.libFolder}: version ${bindings.version} of ${packageName} does not carry its source maps`,
+    );
   }
   return found;
 }
