@@ -176,6 +176,11 @@ export interface Git {
   tip(branch: string): Promise<string | null>;
   /** Address of the remote called origin, without credentials; null when there is none. */
   origin(): Promise<string | null>;
+  /**
+   * Begins `branch` at HEAD and commits these paths as the working tree has them, as whoever git is set up for. Throws
+   * ExternalError, in git's words, where git has nobody set up or the branch is there.
+   */
+  commitOn(branch: string, message: string, paths: readonly string[]): Promise<void>;
   /** Where origin has `branch`, and how HEAD stands to that. */
   onOrigin(branch: string): Promise<OnOrigin>;
   /** Makes `branch` on origin what HEAD is, if it is still at `expected`; nobody's commits are overwritten unseen. */
@@ -482,6 +487,7 @@ export interface PullRequests {
 
 /** An issue: its words, and whose they are. */
 export interface Issue extends Omit<IncidentReport, 'answers'> {
+  readonly title: string;
   readonly body: string;
 }
 

@@ -14,7 +14,7 @@ import { compareMerge, mergedTree } from './merge.ts';
 import { fetchBranch, fetchBranches, pushCommit } from './publish.ts';
 import type { Remote } from './publish.ts';
 import { changedBetween, changedSince, mergeBase, untracked, workingEntries } from './changes.ts';
-import { isAncestor, onOrigin, originAddress, pushHead } from './push.ts';
+import { commitOn, isAncestor, onOrigin, originAddress, pushHead } from './push.ts';
 import { makeScratch } from '../files/scratch.ts';
 import { digestFile, listTree, readTree, readWholeTree, treeEntries } from './tree.ts';
 
@@ -299,11 +299,12 @@ function ledgerWriters(
 function pushes(
   options: GitOptions,
   command: () => Promise<GitCommand>,
-): Pick<Git, 'origin' | 'onOrigin' | 'pushHead' | 'isAncestor'> {
+): Pick<Git, 'commitOn' | 'isAncestor' | 'onOrigin' | 'origin' | 'pushHead'> {
   const remote = remoteOf(options, command);
   return {
     origin: async () => originAddress(await remote()),
     onOrigin: async (branch) => onOrigin(await command(), await remote(), branch),
+    commitOn: async (branch, message, paths) => commitOn(await command(), { branch, message, paths }),
     pushHead: async (branch, expected) => pushHead(await command(), await remote(), { branch, expected }),
     isAncestor: async (older, newer) => {
       checkRevision(older);
