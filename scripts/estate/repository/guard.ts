@@ -109,7 +109,7 @@ function unknown(reason: string): Seen {
   return { state: 'unknown', reason };
 }
 
-export interface Refused {
+interface Refused {
   readonly request: GuardRequest;
   readonly reason: string;
   readonly lost: string;
