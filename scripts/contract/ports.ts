@@ -169,6 +169,8 @@ export interface Git {
    * where origin does not continue what is here: another history, a moved tag, or no branch any more.
    */
   fetchBranch(branch: string, tags: string | null): Promise<void>;
+  /** Brings all branches of `origin`, so that commits that were pushed since are here. Moves no branch of this clone. */
+  fetchBranches(): Promise<void>;
   /** Keeps a commit under a reference of this clone's own, whatever becomes of branches and tags. */
   remember(reference: string, commit: string): Promise<void>;
   tip(branch: string): Promise<string | null>;
