@@ -1,7 +1,14 @@
 /** Decides on a pull request and publishes the verdict: what `sluice gate --pr` does, without its flags and its output. */
 import { checkName } from '../contract/check-name.ts';
 import type { Services } from '../contract/context.ts';
-import { ExternalError, SluiceError, StaleError, UsageError, type ErrorParts } from '../contract/errors.ts';
+import {
+  ExternalError,
+  MissingCommitError,
+  SluiceError,
+  StaleError,
+  UsageError,
+  type ErrorParts,
+} from '../contract/errors.ts';
 import type { OnShow, PullHead, Verdict } from '../contract/ports.ts';
 import { sha256Hex } from '../json/json.ts';
 import { renderAnnotations } from '../render/decision/annotations.ts';
@@ -53,6 +60,10 @@ export async function decidePull(services: Services, order: DecidePullOrder): Pr
     const head = await github.pullHead(order.number);
     const result = await resultOf(services, order, head);
     const verdict = verdictOf(head, result);
+    // A clone that is older than the head knows nothing of it, and less than whoever published the verdict on show.
+    if ('error' in result && result.error instanceof MissingCommitError && order.publish === 'changes') {
+      return { head, result, verdict, published: 'not published' };
+    }
     const hasMoved = 'facts' in result && isMoved(head, result.facts.pull);
     const published = hasMoved ? 'moved' : await publishCurrent(services, order, { head, verdict });
     if (published !== 'moved') {
@@ -67,7 +78,29 @@ export async function decidePull(services: Services, order: DecidePullOrder): Pr
   });
 }
 
+/** A commit that was pushed after the clone was made is fetched, once. */
 async function resultOf(
+  services: Services,
+  order: DecidePullOrder,
+  head: PullHead,
+): Promise<PullOutcome['result']> {
+  const { git } = services;
+  const result = await triedResult(services, order, head);
+  if (!('error' in result && result.error instanceof MissingCommitError) || (await git.origin()) === null) {
+    return result;
+  }
+  try {
+    await git.fetchBranches();
+  } catch (error) {
+    if (error instanceof SluiceError) {
+      return result;
+    }
+    throw error;
+  }
+  return triedResult(services, order, head);
+}
+
+async function triedResult(
   services: Services,
   order: DecidePullOrder,
   head: PullHead,

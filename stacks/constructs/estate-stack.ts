@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { CloudflareProvider } from '@cdktf/provider-cloudflare/lib/provider/index.js';
 import { declareBackend } from './backend.ts';
 import { EstateError } from './checks/estate-error.ts';
+import type { EmergencyMoves } from './emergency-moves.ts';
 
 export interface EstateStackProps {
   readonly client: string;
@@ -23,6 +24,7 @@ export class EstateStack extends TerraformStack {
   readonly environment: EstateStackProps['environment'];
   readonly accountId: string;
   private readonly addresses = new Set<string>();
+  private emergency: EmergencyMoves = {};
 
   constructor(scope: Construct, name: string, props: EstateStackProps) {
     super(scope, name);
@@ -45,6 +47,15 @@ export class EstateStack extends TerraformStack {
     this.accountId = props.accountId;
     new CloudflareProvider(this, 'cloudflare', {});
     declareBackend(this, { client: props.client, environment: props.environment });
+  }
+
+  /** What an emergency switched on; said before the zones are declared. */
+  inEmergency(moves: EmergencyMoves): void {
+    this.emergency = moves;
+  }
+
+  get moves(): EmergencyMoves {
+    return this.emergency;
   }
 
   /**

@@ -194,8 +194,8 @@ const mutations: readonly (readonly [
   [
     'the same by hand',
     'gate',
-    'secrets=(SLUICE_GITHUB_TOKEN SLUICE_ACTIONS_TOKEN)\n',
-    'git checkout "${HEAD}"\n          secrets=(SLUICE_GITHUB_TOKEN SLUICE_ACTIONS_TOKEN)\n',
+    'secrets=(SLUICE_GITHUB_TOKEN SLUICE_ACTIONS_TOKEN SLUICE_GIT_TOKEN)\n',
+    'git checkout "${HEAD}"\n          secrets=(SLUICE_GITHUB_TOKEN SLUICE_ACTIONS_TOKEN SLUICE_GIT_TOKEN)\n',
     'decide/Decide and publish: puts other files into the working tree',
   ],
   [

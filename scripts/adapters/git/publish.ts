@@ -103,6 +103,21 @@ export async function fetchBranch(remote: Remote, { branch, here, marks, tags }:
   throw failed('fetch', branch, result);
 }
 
+/** Brings where all branches of origin are, and their commits. */
+export async function fetchBranches(remote: Remote): Promise<void> {
+  await requireOrigin(remote);
+  const result = await git(remote, [
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    'origin',
+    '+refs/heads/*:refs/remotes/origin/*',
+  ]);
+  if (result.exitCode !== 0) {
+    throw failed('fetch', 'the branches', result);
+  }
+}
+
 function refuseRewritten({ branch, here, marks }: Fetched, there: ReadonlyMap<string, string>): void {
   if (here !== null && !there.has(`refs/heads/${branch}`)) {
     throw rewritten(
