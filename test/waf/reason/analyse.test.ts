@@ -74,7 +74,7 @@ describe('hosts', () => {
     ['not ip.src in $office', 'all'],
     ['http.host eq "a" or ssl', 'all'],
     ['http.host eq "a" or http.host matches "b"', 'unknown'],
-    ['http.host eq "a" and http.host matches "b"', ['a']],
+    ['http.host eq "a" and http.host matches "[ab]"', ['a']],
     ['http.host ne "a"', 'unknown'],
     ['not http.host eq "a"', 'unknown'],
     ['http.host in $hosts', 'unknown'],
