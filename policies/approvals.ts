@@ -20,7 +20,7 @@ import { fillSeats } from './approvals/seats.ts';
 import type { Slot } from './approvals/seats.ts';
 import type { Risk } from './model/assessment.ts';
 import type { Approvals, Verdict } from './model/decision.ts';
-import type { Facts, Seat } from './model/facts.ts';
+import type { Facts } from './model/facts.ts';
 
 export { nameOf, personOfAccount } from './approvals/people.ts';
 export { readDisqualified } from './approvals/disqualified.ts';
@@ -52,7 +52,7 @@ export function evaluateApprovals(facts: Facts, risk: Risk): Approvals {
     level: glass.kind === 'unratified' ? 'break-glass' : level.name,
     required: slots.length,
     given: slots.length - filling.open.length,
-    openSeats: stillOpen.map(({ seat }): Seat => (seat === 'peer' ? 'engineer' : seat)),
+    openSeats: stillOpen.map(({ seat }) => seat),
     vetoes: vetoes.map(({ personId, login, note }) => ({ personId, login, text: note })),
     reviewers: reviewerLines(judged, filling),
     reasons: [

@@ -9,6 +9,7 @@ import { fillSeats } from './approvals/seats.ts';
 import type { Slot, Voter } from './approvals/seats.ts';
 import { hourMs, instantMs } from './gate/instant.ts';
 import type { Facts, PastEmergency, Roster, Seat } from './model/facts.ts';
+import type { Owed } from './model/record.ts';
 import { addWorkingDays } from './working-days.ts';
 
 /** Working days for the retrospective approval of an emergency; hours for one that was applied alone. */
@@ -24,7 +25,12 @@ export interface OverdueEmergency {
 export type Ratification =
   | { readonly kind: 'ratified' }
   | { readonly kind: 'refused' | 'unclear'; readonly by: string }
-  | { readonly kind: 'pending'; readonly due: number; readonly missing: readonly Slot[] };
+  | {
+      readonly kind: 'pending';
+      readonly due: number;
+      readonly missing: readonly Slot[];
+      readonly owed: readonly Owed[];
+    };
 
 /** Emergencies that are refused, or not ratified though their time is over. Every one of them stops ordinary changes. */
 export function overdueEmergencies(facts: Facts): readonly OverdueEmergency[] {
@@ -55,15 +61,17 @@ export function overdueEmergencies(facts: Facts): readonly OverdueEmergency[] {
         if (now !== null && now <= state.due) {
           return [];
         }
-        const seats = state.missing.map(({ seat }) => seat).join(', ');
         const what = emergency.breakGlass
           ? 'is an unauthorised change: it was applied alone and'
           : 'is overdue: it';
         return [
           {
             changeId,
-            text: `${what} was not ratified in time; missing: ${seats}`,
-            next: `ratify ${changeId} first, with a review or the comment /sluice ratify on its pull request`,
+            text: `${what} was not ratified in time; missing: ${lackingIn(state)}`,
+            next:
+              state.missing.length === 0
+                ? `close ${changeId} with what it owes: sluice show ${changeId}`
+                : `ratify ${changeId} first, with a review or the comment /sluice ratify on its pull request`,
           },
         ];
       }
@@ -71,6 +79,11 @@ export function overdueEmergencies(facts: Facts): readonly OverdueEmergency[] {
         throw new Error(`ratification that is not known: ${JSON.stringify(state satisfies never)}`);
     }
   });
+}
+
+function lackingIn({ missing, owed }: Ratification & { readonly kind: 'pending' }): string {
+  const seats = missing.map(({ seat }) => seat);
+  return [...seats, ...owed.map(({ item }) => `\`${item}\``)].join(', ');
 }
 
 /**
@@ -100,11 +113,20 @@ export function ratificationOf(emergency: PastEmergency, facts: Facts): Ratifica
       return { kind, by: refusal[0] };
     }
   }
-  const voters = [...latest.values()].map(({ voter }) => voter);
+  return agreement(
+    emergency,
+    facts,
+    [...latest.values()].map(({ voter }) => voter),
+  );
+}
+
+/** Ratified by the seats, once nothing is owed any more. */
+function agreement(emergency: PastEmergency, facts: Facts, voters: readonly Voter[]): Ratification {
   const missing = fillSeats(retroSlots(emergency, facts), voters).open;
-  return missing.length === 0 || isEndedByClosing(emergency, facts)
+  const { owed = [] } = emergency;
+  return (missing.length === 0 && owed.length === 0) || isEndedByClosing(emergency, facts)
     ? { kind: 'ratified' }
-    : { kind: 'pending', due: dueOf(emergency, facts), missing };
+    : { kind: 'pending', due: ratificationDue(emergency, facts), missing, owed };
 }
 
 /** Seats whose holder may close an emergency that they took no part in. */
@@ -162,7 +184,8 @@ function retroSlots(emergency: PastEmergency, facts: Facts): readonly Slot[] {
   return [...all, ...Array.from({ length: peers }, (): Slot => ({ seat: 'peer', client: null }))];
 }
 
-function dueOf(emergency: PastEmergency, facts: Facts): number {
+/** Milliseconds; 0, long past, where the time of application cannot be read. */
+export function ratificationDue(emergency: PastEmergency, facts: Pick<Facts, 'policy'>): number {
   const applied = instantMs(emergency.appliedAt);
   if (applied === null) {
     return 0;

@@ -17,6 +17,7 @@ import type {
   RuleResult,
 } from './model/finding.ts';
 import { contextFor } from './context.ts';
+import { isOwedLater } from './owed.ts';
 import { findingId, readWaivers, waiverChecks, waives } from './waivers.ts';
 import type { WaiverProblem, WaiverReading } from './waivers.ts';
 
@@ -102,7 +103,7 @@ function judgedOutcome(rule: Rule, result: RuleResult & { kind: 'judged' }, run:
   const settled: Finding[] = [];
   for (const doubt of result.doubts) {
     const finding = findingOf(rule, asObservation(doubt), run);
-    if (finding.waivedBy === undefined) {
+    if (finding.waivedBy === undefined && !isOwedLater(rule.id, run.input.record)) {
       open.push(doubt);
     } else {
       settled.push(finding);
@@ -126,15 +127,16 @@ function findingOf(rule: Rule, observation: Observation, run: Run): Finding {
   const location = placeOf(run.input, observation.pointer);
   const ruleId = findingId(rule, observation.kind);
   const waivedBy = waiverFor(ruleId, observation.subject, run);
+  const isOwed = isOwedLater(rule.id, run.input.record);
   return {
     ruleId,
-    severity: observation.severity ?? rule.severity,
+    severity: isOwed ? 'warn' : (observation.severity ?? rule.severity),
     subject: observation.subject,
     ...(location === undefined ? {} : { location }),
     seen: observation.seen,
     required: observation.required,
     why: rule.why,
-    fix: observation.fix ?? rule.fix,
+    fix: isOwed ? 'Nothing now: it is owed when the emergency is ratified.' : (observation.fix ?? rule.fix),
     ...(observation.sides === undefined ? {} : { sides: observation.sides }),
     ...(waivedBy === undefined ? {} : { waivedBy }),
   };

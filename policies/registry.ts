@@ -97,6 +97,7 @@ import { tokenPermissions } from './rules/access/token-permissions.ts';
 import { tokenScope } from './rules/access/token-scope.ts';
 import { trafficRuleScope } from './rules/traffic/traffic-rule-scope.ts';
 import { wafDescription } from './rules/waf/waf-description.ts';
+import { wafEmergencyExpiry } from './rules/waf/waf-emergency-expiry.ts';
 import { wafExpressionConstant } from './rules/waf/waf-expression-constant.ts';
 import { wafExpressionValid } from './rules/waf/waf-expression-valid.ts';
 import { wafHostScope } from './rules/waf/waf-host-scope.ts';
@@ -214,6 +215,7 @@ export const allRules: readonly Rule[] = [
   tokenScope,
   trafficRuleScope,
   wafDescription,
+  wafEmergencyExpiry,
   wafExpressionConstant,
   wafExpressionValid,
   wafHostScope,

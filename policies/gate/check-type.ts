@@ -5,6 +5,7 @@ import { holdsClosingSeat, overdueEmergencies } from '../emergency.ts';
 import type { OverdueEmergency } from '../emergency.ts';
 import type { Facts } from '../model/facts.ts';
 import type { KnownIncident, Priority } from '../model/incident.ts';
+import { stillOwed } from '../owed.ts';
 import type { AuthoredRecord, ChangeRecord } from '../model/record.ts';
 import { subjectOf } from '../reading/estate-context.ts';
 import { allowed, contextOf, judged, refused } from './check.ts';
@@ -186,9 +187,15 @@ function timeProblems(given: Case, declaredAt: string): readonly Problem[] {
  * Closing an emergency ends its clock, so the name of who closed it is proven like that of a waiver: by their approval. The
  * time is a claim as well: a seat that has ended since then closes nothing.
  */
-function closureProblems({ facts, approvers }: Case, { outcome }: AuthoredRecord): readonly Problem[] {
+function closureProblems(given: Case, record: AuthoredRecord): readonly Problem[] {
+  const { facts, approvers } = given;
+  const { outcome } = record;
   if (outcome === undefined) {
     return [];
+  }
+  const owed = owedProblems(facts, record);
+  if (owed.length > 0) {
+    return owed;
   }
   const { closedBy, closedAt } = outcome;
   if (!approvers.has(closedBy)) {
@@ -213,6 +220,16 @@ function closureProblems({ facts, approvers }: Case, { outcome }: AuthoredRecord
         },
       ]
     : [];
+}
+
+/** What it was let through without is made up for before it ends. */
+function owedProblems({ emergencies }: Facts, record: AuthoredRecord): readonly Problem[] {
+  const past = emergencies.find(({ changeId }) => changeId === record.id);
+  const owed = past?.gaveWay === undefined ? [] : stillOwed(record, { risk: past.risk, rules: past.gaveWay });
+  return owed.map(({ item, what }) => ({
+    text: `${record.id} owes \`${item}\`: ${what}`,
+    next: `write it into the record that is closed: sluice show ${record.id}`,
+  }));
 }
 
 const relaxable: ReadonlySet<string> = new Set([

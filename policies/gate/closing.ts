@@ -3,7 +3,8 @@
  * released, or of one that was refused or cancelled and is kept because refusals are part of the history. What was decided
  * about the change when it was released is not decided again.
  */
-import { canonicalJson } from '../../scripts/json/json.ts';
+import { canonicalJson, isObject } from '../../scripts/json/json.ts';
+import { neededFields } from '../record/needed.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 import type { Facts } from '../model/facts.ts';
 import type { AuthoredRecord, LocatedRecord } from '../model/record.ts';
@@ -12,7 +13,7 @@ import type { Problem } from './check.ts';
 import { changedStacks } from './plan-state.ts';
 
 /** The record that is being closed; null when the pull request does anything else. */
-export function closedRecord(facts: Facts): AuthoredRecord | null {
+export function closedRecord(facts: Pick<Facts, 'baseRecords' | 'plan' | 'records'>): AuthoredRecord | null {
   const [only, ...others] = facts.records;
   if (only === undefined || others.length > 0 || changedStacks(facts).length > 0) {
     return null;
@@ -31,7 +32,33 @@ function withoutRelease(record: AuthoredRecord): AuthoredRecord | null {
 }
 
 function sameButOutcome(before: AuthoredRecord, after: AuthoredRecord): AuthoredRecord | null {
-  return intentOf(before) === intentOf(after) ? after : null;
+  const is = before.type === 'emergency' ? completes(before, after) : intentOf(before) === intentOf(after);
+  return is ? after : null;
+}
+
+/** An emergency is closed with what it left out: fields are added, and nothing that was said is said otherwise. */
+function completes(before: AuthoredRecord, after: AuthoredRecord): boolean {
+  const added = new Set([
+    ...neededFields.map(({ field }) => field.split('.')[0] ?? ''),
+    'communications',
+    'outcome',
+  ]);
+  const [was, is] = [without(before, ['outcome']), without(after, ['outcome'])];
+  return Object.keys({ ...was, ...is }).every((key) =>
+    added.has(key)
+      ? holds(is[key], was[key])
+      : canonicalJson(is[key] ?? null) === canonicalJson(was[key] ?? null),
+  );
+}
+
+/** Whether everything of `was` is in `is` as it was. */
+function holds(is: Json | undefined, was: Json | undefined): boolean {
+  if (was === undefined) {
+    return true;
+  }
+  return isObject(was) && isObject(is)
+    ? Object.keys(was).every((key) => holds(is[key], was[key]))
+    : is !== undefined && canonicalJson(is) === canonicalJson(was);
 }
 
 function intentOf(record: AuthoredRecord): string {

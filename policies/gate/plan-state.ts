@@ -6,7 +6,7 @@ import { isProduction } from '../reading/estate-context.ts';
 import type { Reach } from '../reading/places/reach.ts';
 
 /** Stacks that would be different after the change, also where only settings or outputs differ. */
-export function changedStacks(facts: Facts): readonly StackPlan[] {
+export function changedStacks(facts: Pick<Facts, 'plan'>): readonly StackPlan[] {
   return facts.plan.stacks.filter(
     (stack) => stack.changes.length > 0 || stack.bundles.before !== stack.bundles.after,
   );

@@ -114,20 +114,47 @@ export function guardRequests(findings: readonly Found[]): readonly GuardRequest
 function environmentRequests({ rail, state, differences }: Found): readonly GuardRequest[] {
   const { name, branches, ...settings } = rail.wanted;
   const path = `environments/${encodeURIComponent(typeof name === 'string' ? name : '')}`;
-  const changed = differences.filter((difference) => difference.path !== 'branches');
+  const changed = new Set(differences.map((difference) => difference.path.split('.')[0]));
   const there = differences.find((difference) => difference.path === 'branches')?.seen;
   const missing = state === 'missing' ? entries(branches) : without(branches, there);
+  const put = { rail: rail.id, method: 'PUT' as const, path, body: settingsFor(settings, changed) };
+  const isPut =
+    state === 'missing' || [...changed].some((field) => field !== 'branches' && field !== adminsField);
   return [
-    ...(state === 'missing' || changed.length > 0
-      ? [{ rail: rail.id, method: 'PUT' as const, path, body: settings }]
-      : []),
+    ...(isPut ? [put] : []),
     ...missing.map((body) => ({
       rail: rail.id,
       method: 'POST' as const,
       path: `${path}/deployment-branch-policies`,
       body,
     })),
+    // What a request leaves away may go back to what it is by default, so this one comes after each.
+    ...(isPut || changed.has(adminsField)
+      ? [
+          {
+            ...put,
+            body: { ...put.body, [adminsField]: settings[adminsField] ?? null },
+            lost: 'An administrator can deploy another branch to the environment, and so read its secrets.',
+          },
+        ]
+      : []),
   ];
+}
+
+const adminsField = 'can_admins_bypass';
+
+/**
+ * What is sent of an environment beside its branches: that it has branches of its own, and a wait timer or reviewers only
+ * where some have to go. Private repositories of the plans Pro and Team refuse those two, as they are by default too
+ * (docs.github.com, "Deployments and environments": both are for public repositories, and for private ones of Enterprise;
+ * read 2026-11-30).
+ */
+function settingsFor(settings: JsonObject, changed: ReadonlySet<string | undefined>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(settings).filter(
+      ([field]) => field === 'deployment_branch_policy' || (field !== adminsField && changed.has(field)),
+    ),
+  );
 }
 
 function entries(list: Json | undefined): readonly JsonObject[] {

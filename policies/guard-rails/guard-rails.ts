@@ -31,15 +31,15 @@ export const environmentSecrets: readonly string[] = [
   'SLUICE_LEDGER_KEY',
 ];
 
-/** All rails, in the order in which they are set up: environments before anything could need their secrets. */
+/** All rails, in the order in which they are set up: environments before rulesets, which would ask for a gate that has no key yet. */
 export function desiredGuardRails(setting: GuardSetting): readonly GuardRail[] {
   const environments = ['gate', ...new Set(setting.stacks)];
   return [
+    ...environments.map((name) => environmentRail(name, setting)),
     defaultBranchRail(setting),
     ledgerRail(setting),
     ledgerTagsRail(setting),
     freezeRail(setting),
-    ...environments.map((name) => environmentRail(name, setting)),
     workflowRightsRail,
     secretsRail,
     codeownersRail,

@@ -201,7 +201,12 @@ export const claims: readonly Claim[] = [
   ),
   claim('outcome.result', 'A better history', 'The ledger: how its releases ended'),
   claim('outcome.incidentsCaused', 'A better history', 'The incidents: every one that names it as its cause'),
-  text('outcome.deviation', 'outcome.registerUpdated'),
+  text('outcome.deviation', 'outcome.owed[].settled', 'outcome.registerUpdated'),
+  claim(
+    'outcome.owed[].item',
+    'The end of an emergency that is made up for by words',
+    'Approvers read it; who closes it took no part, and approves',
+  ),
   claim('outcome.closedBy', 'The end of an emergency', 'Their approval; a closing seat, and no part in it'),
   claim(
     'outcome.closedAt',

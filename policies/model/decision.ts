@@ -47,7 +47,7 @@ export interface Approvals {
   readonly level: string;
   readonly required: number;
   readonly given: number;
-  readonly openSeats: readonly Seat[];
+  readonly openSeats: readonly (Seat | 'peer')[];
   readonly vetoes: readonly {
     readonly personId: string | null;
     readonly login: string;

@@ -10,7 +10,7 @@ import type { OwnRuleAnswer, RuleFile } from './own-rule.ts';
 import type { PackageDifference } from './packages.ts';
 import type { Prerequisite } from './prerequisite.ts';
 import type { Proposal } from './proposal.ts';
-import type { LocatedRecord, RiskLevel, ChangeType, Category, Probe } from './record.ts';
+import type { Category, ChangeType, LocatedRecord, Owed, Probe, RiskLevel } from './record.ts';
 
 // ---------------------------------------------------------------- service register (stacks/clients/<client>/service.yaml)
 
@@ -141,6 +141,8 @@ export interface Thresholds {
   readonly minTlsVersion: '1.0' | '1.1' | '1.2' | '1.3';
   /** Hours that a block rule must have been live in log mode first. */
   readonly logModeHours: number;
+  /** Days that an emergency move holds. */
+  readonly emergencyDays?: number;
   /** API token permission group names that need a waiver. */
   readonly forbiddenTokenPermissions: readonly string[];
   /** Limits of the replay of recorded traffic, by tier of the client. */
@@ -412,6 +414,10 @@ export interface PastEmergency {
     /** `unclear`: something that may have been a refusal; it counts as one until the person says it again. */
     readonly decision: 'ratified' | 'refused' | 'unclear';
   }[];
+  /** Rules that gave way to it, by the decision in the ledger; absent where that is not known. */
+  readonly gaveWay?: readonly string[];
+  /** What is not made up for, as its record stands on the default branch. */
+  readonly owed?: readonly Owed[];
   /** How its record was closed, as the record says; absent while it is not. Whether that ends the clock is decided here. */
   readonly closed?: { readonly by: string; readonly at: string };
 }

@@ -53,4 +53,6 @@ export interface GuardRequest {
   readonly method: 'POST' | 'PUT';
   readonly path: string;
   readonly body: JsonObject;
+  /** Set where not every plan of GitHub's takes the request: what is not guaranteed where it is refused. */
+  readonly lost?: string;
 }

@@ -174,6 +174,8 @@ export interface AuthoredRecord {
       | 'rejected';
     readonly incidentsCaused?: readonly string[];
     readonly deviation?: readonly string[];
+    /** How what an emergency left out was made up for. */
+    readonly owed?: readonly { readonly item: string; readonly settled: string }[];
     readonly closedBy: string;
     readonly closedAt: string;
     readonly registerUpdated: boolean;
@@ -222,4 +224,11 @@ export interface CompleteRecord extends LocatedRecord {
   readonly written: AuthoredRecord;
   /** In the order of the schema. */
   readonly computed: readonly ComputedField[];
+}
+
+/** Something that an emergency left out and that is not made up for yet. */
+export interface Owed {
+  /** A rule, something that was relaxed, or a field of the record. */
+  readonly item: string;
+  readonly what: string;
 }

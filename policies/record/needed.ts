@@ -126,7 +126,7 @@ const levels: readonly RiskLevel[] = ['low', 'medium', 'high', 'critical'];
 
 /**
  * What the author has still to write, of a change of this effective risk. A standard change is written with its catalogue
- * entry. Of an emergency no more is asked than of a medium change: it is made now, and described in its review.
+ * entry. Of an emergency nothing is asked: it is made now, and what it left out is owed when it is ratified.
  */
 export function fieldsLacking(record: AuthoredRecord, risk: RiskLevel): readonly NeededField[] {
   const reached = levels.indexOf(cappedFor(record.type, risk));
@@ -143,7 +143,7 @@ function cappedFor(type: ChangeType, risk: RiskLevel): RiskLevel {
     case 'standard':
       return 'low';
     case 'emergency':
-      return risk === 'low' ? 'low' : 'medium';
+      return 'low';
     case 'normal':
       return risk;
     default:

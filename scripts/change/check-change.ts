@@ -12,9 +12,11 @@ import { askOwnRules } from '../facts/own-rules.ts';
 import { fromRef, fromWorkingTree, ruleTexts, shippedPolicy, type Source } from '../facts/policy.ts';
 import { asRuleFile } from '../facts/rule-files.ts';
 import { keyFaults, proposalFaults } from '../facts/proposal.ts';
+import { stackSources, withSourcePlaces } from '../facts/source-places.ts';
 import { gatherTraffic } from '../facts/traffic/traffic.ts';
-import { changedRecords, loadRecord, onlyRecord, refuseTakenId } from '../facts/records.ts';
+import { changedRecords, loadRecord, onlyRecord, parsedRecord, refuseTakenId } from '../facts/records.ts';
 import type { CheckReport } from '../render/decision/check-text.ts';
+import { asClosing, closedRecord } from '../../policies/gate/closing.ts';
 import { referenceFaults } from '../../policies/gate/references.ts';
 import { contextFor } from '../../policies/context.ts';
 import { evaluateIn } from '../../policies/evaluate.ts';
@@ -87,13 +89,16 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
     : evaluateForeign(allRules, context);
   const { risk, foreignRisk } = context.assessment();
   const { traffic } = input;
+  const sources = gathered.own
+    ? await stackSources(fromWorkingTree(services.files, await services.git.root()))
+    : [];
   return {
     result: {
       plan: gathered.plan,
       record,
       state,
       risk: gathered.own ? risk : foreignRisk,
-      report,
+      report: { ...report, findings: withSourcePlaces(report.findings, input, sources) },
       notTaken,
       own: gathered.own,
       traffic,
@@ -209,7 +214,7 @@ async function ruleInput(
     now,
     plan: gathered.plan,
     unchanged: gathered.unchanged,
-    record,
+    record: await asJudged(services, { plan: gathered.plan, record, base }),
     policy,
     history: historyOf(ledger, records, incidents, null),
     baselines: baselinesOf(ledger),
@@ -219,6 +224,27 @@ async function ruleInput(
     packages: base === null ? [] : await packagesSince(services, base, changedFiles),
     submittedAt: null,
   };
+}
+
+/** A record that is only closed is looked at as the gate does. */
+async function asJudged(
+  { git }: Services,
+  {
+    plan,
+    record,
+    base,
+  }: {
+    readonly plan: RuleInput['plan'];
+    readonly record: LocatedRecord | null;
+    readonly base: string | null;
+  },
+): Promise<LocatedRecord | null> {
+  if (record?.record.outcome === undefined || base === null) {
+    return record;
+  }
+  const text = await git.fileAt(base, record.file);
+  const baseRecords = text === null ? [] : [parsedRecord(text, record.file)];
+  return closedRecord({ plan, records: [record], baseRecords }) === null ? record : asClosing(record);
 }
 
 /** The branch that the change will be merged into, as it is. */

@@ -1,7 +1,14 @@
 /** Decides on a pull request and publishes the verdict: what `sluice gate --pr` does, without its flags and its output. */
 import { checkName } from '../contract/check-name.ts';
 import type { Services } from '../contract/context.ts';
-import { ExternalError, SluiceError, StaleError, UsageError, type ErrorParts } from '../contract/errors.ts';
+import {
+  ExternalError,
+  MissingCommitError,
+  SluiceError,
+  StaleError,
+  UsageError,
+  type ErrorParts,
+} from '../contract/errors.ts';
 import type { OnShow, PullHead, Verdict } from '../contract/ports.ts';
 import { sha256Hex } from '../json/json.ts';
 import { renderAnnotations } from '../render/decision/annotations.ts';
@@ -9,6 +16,8 @@ import { renderDecisionMarkdown } from '../render/decision/markdown.ts';
 import type { Publication } from '../render/decision/publication.ts';
 import { escapeMarkdown, escapeTerminalLine } from '../render/text/escape.ts';
 import { renderPlanJson } from '../render/plan/json.ts';
+import { fromRef } from '../facts/policy.ts';
+import { stackSources, withSourcePlaces } from '../facts/source-places.ts';
 import { decide } from '../../policies/gate.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Facts } from '../../policies/model/facts.ts';
@@ -29,6 +38,8 @@ export interface Decided {
   readonly facts: Facts;
   readonly decision: Decision;
   readonly publication: Publication;
+  /** Those of the decision, with the line of the stack code that each is about where it can be told. */
+  readonly placed: Decision['findings'];
 }
 
 export interface PullOutcome {
@@ -49,6 +60,10 @@ export async function decidePull(services: Services, order: DecidePullOrder): Pr
     const head = await github.pullHead(order.number);
     const result = await resultOf(services, order, head);
     const verdict = verdictOf(head, result);
+    // A clone that is older than the head knows nothing of it, and less than whoever published the verdict on show.
+    if ('error' in result && result.error instanceof MissingCommitError && order.publish === 'changes') {
+      return { head, result, verdict, published: 'not published' };
+    }
     const hasMoved = 'facts' in result && isMoved(head, result.facts.pull);
     const published = hasMoved ? 'moved' : await publishCurrent(services, order, { head, verdict });
     if (published !== 'moved') {
@@ -63,7 +78,29 @@ export async function decidePull(services: Services, order: DecidePullOrder): Pr
   });
 }
 
+/** A commit that was pushed after the clone was made is fetched, once. */
 async function resultOf(
+  services: Services,
+  order: DecidePullOrder,
+  head: PullHead,
+): Promise<PullOutcome['result']> {
+  const { git } = services;
+  const result = await triedResult(services, order, head);
+  if (!('error' in result && result.error instanceof MissingCommitError) || (await git.origin()) === null) {
+    return result;
+  }
+  try {
+    await git.fetchBranches();
+  } catch (error) {
+    if (error instanceof SluiceError) {
+      return result;
+    }
+    throw error;
+  }
+  return triedResult(services, order, head);
+}
+
+async function triedResult(
   services: Services,
   order: DecidePullOrder,
   head: PullHead,
@@ -89,7 +126,9 @@ async function resultOf(
       await refuseOtherTree(services, facts);
     }
     const publication = { artifact: await savePlan(services, order.savePlan, facts), publisher };
-    return { facts, decision: decide(facts), publication };
+    const decision = decide(facts);
+    const sources = await stackSources(fromRef(services.git, head.headSha));
+    return { facts, decision, publication, placed: withSourcePlaces(decision.findings, facts, sources) };
   } catch (error) {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
@@ -137,7 +176,7 @@ function verdictOf(head: PullHead, result: PullOutcome['result']): Verdict {
   return 'error' in result ? couldNotDecide(head, result.error) : verdictOfDecision(head, result);
 }
 
-function verdictOfDecision(head: PullHead, { facts, decision, publication }: Decided): Verdict {
+function verdictOfDecision(head: PullHead, { facts, decision, publication, placed }: Decided): Verdict {
   return {
     checkName: checkName(head.baseBranch),
     headSha: head.headSha,
@@ -145,7 +184,7 @@ function verdictOfDecision(head: PullHead, { facts, decision, publication }: Dec
       decision.verdict === 'allow' ? 'success' : decision.verdict === 'deny' ? 'failure' : 'action_required',
     title: `${decision.verdict}: risk ${decision.risk.effective}`,
     summary: renderDecisionMarkdown(decision, facts, publication),
-    annotations: renderAnnotations(decision, facts),
+    annotations: renderAnnotations(placed, facts),
     tuple: decision.tuple,
   };
 }

@@ -41,7 +41,9 @@ async function sweepOne(services: Services, listed: PullHead, publish: boolean):
       bundles: { from: 'ci' },
       publish: publish ? 'changes' : 'preview',
     });
-    return { number, title, published: outcome.published, ...said(outcome) };
+    // Nothing is written over a verdict by who has not got the commit that it is about.
+    const published = publish && outcome.published === 'not published' ? 'failed' : outcome.published;
+    return { number, title, published, ...said(outcome) };
   } catch (error) {
     return { ...nothing, published: 'failed', why: reasonOf(error), failure: exitOf(error) };
   }

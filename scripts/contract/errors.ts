@@ -41,6 +41,9 @@ export class InputError extends SluiceError {
   readonly exit = 'invalidInput';
 }
 
+/** A clone does not have a commit that is asked for: it may have been pushed since. */
+export class MissingCommitError extends InputError {}
+
 /** A policy refuses. */
 export class DeniedError extends SluiceError {
   readonly exit = 'denied';

@@ -169,11 +169,18 @@ export interface Git {
    * where origin does not continue what is here: another history, a moved tag, or no branch any more.
    */
   fetchBranch(branch: string, tags: string | null): Promise<void>;
+  /** Brings all branches of `origin`, so that commits that were pushed since are here. Moves no branch of this clone. */
+  fetchBranches(): Promise<void>;
   /** Keeps a commit under a reference of this clone's own, whatever becomes of branches and tags. */
   remember(reference: string, commit: string): Promise<void>;
   tip(branch: string): Promise<string | null>;
   /** Address of the remote called origin, without credentials; null when there is none. */
   origin(): Promise<string | null>;
+  /**
+   * Begins `branch` at HEAD and commits these paths as the working tree has them, as whoever git is set up for. Throws
+   * ExternalError, in git's words, where git has nobody set up or the branch is there.
+   */
+  commitOn(branch: string, message: string, paths: readonly string[]): Promise<void>;
   /** Where origin has `branch`, and how HEAD stands to that. */
   onOrigin(branch: string): Promise<OnOrigin>;
   /** Makes `branch` on origin what HEAD is, if it is still at `expected`; nobody's commits are overwritten unseen. */
@@ -480,6 +487,7 @@ export interface PullRequests {
 
 /** An issue: its words, and whose they are. */
 export interface Issue extends Omit<IncidentReport, 'answers'> {
+  readonly title: string;
   readonly body: string;
 }
 
@@ -501,7 +509,8 @@ export interface GuardRails {
   workflowRights(): Promise<JsonObject>;
   secretNames(): Promise<readonly string[]>;
   codeownersErrors(): Promise<readonly string[]>;
-  send(request: GuardRequest): Promise<void>;
+  /** `refused`: GitHub took the request for one and does not do it (422, 403), in its words. Throws for everything else. */
+  send(request: GuardRequest): Promise<'taken' | { readonly refused: string }>;
 }
 
 export interface ReplayThreads {

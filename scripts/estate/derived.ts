@@ -32,6 +32,7 @@ export function derivedRegions({ registers, roster, settings }: Known): Readonly
     ['.github/CODEOWNERS', new Map([['clients', owners(registers, roster, settings.organization)]])],
     ['.github/ISSUE_TEMPLATE/change-request.yml', clients],
     ['.github/ISSUE_TEMPLATE/incident.yml', new Map([['services', [options(concerned(registers))]]])],
+    ['.github/workflows/baseline.yml', stacks],
     ['.github/workflows/rollback.yml', stacks],
   ]);
 }

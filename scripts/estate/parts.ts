@@ -44,6 +44,7 @@ const started: readonly string[] = [
   `${workflows}/gate-trigger.yml`,
   `${workflows}/gate.yml`,
   `${workflows}/release.yml`,
+  `${workflows}/baseline.yml`,
   `${workflows}/rollback.yml`,
 ];
 

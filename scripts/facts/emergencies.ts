@@ -4,6 +4,7 @@
  * record that says it is closed (`outcome`) was written by its author, so it ends nothing here: the gate judges who closed
  * it. What was said after the merge is read from the pull request of the emergency.
  */
+import { owedRules, stillOwed } from '../../policies/owed.ts';
 import { limits } from '../json/limits.ts';
 import { compareText } from '../json/json.ts';
 import { parseJson } from '../json/parse.ts';
@@ -166,6 +167,7 @@ function describe(
       ...new Set([...tookPart(decisions, known.record), ...counted].filter((id) => typeof id === 'string')),
     ],
     ratifications: [],
+    ...owedOf(decision, known.record),
     ...closureOf(known.record),
   };
 }
@@ -188,6 +190,18 @@ function namedIn(record: AuthoredRecord | null): readonly (string | undefined)[]
         record.backupImplementer,
         record.emergency?.declaredBy,
       ];
+}
+
+function owedOf(
+  decision: StoredDecision | null,
+  record: AuthoredRecord | null,
+): Pick<PastEmergency, 'gaveWay' | 'owed'> {
+  if (decision === null || record === null) {
+    return {};
+  }
+  const found = new Set(decision.findings.map(({ ruleId }) => ruleId));
+  const gaveWay = [...owedRules.keys()].filter((rule) => found.has(rule));
+  return { gaveWay, owed: stillOwed(record, { risk: decision.risk.effective, rules: gaveWay }) };
 }
 
 function closureOf(record: AuthoredRecord | null): Pick<PastEmergency, 'closed'> {

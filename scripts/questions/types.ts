@@ -1,4 +1,5 @@
 /** What is known of all changes at one moment, from git alone or with the pull requests on GitHub. */
+import type { Owed } from '../../policies/model/record.ts';
 import type { Ledger, LedgerFolder } from '../release/types.ts';
 import type { PastRelease, PolicySet } from '../../policies/model/facts.ts';
 import type { Incident } from '../../policies/model/incident.ts';
@@ -43,6 +44,10 @@ export interface Overview {
   readonly otherPulls: readonly ListedPull[] | null;
   readonly policy: PolicySet;
   /** As the service desk lists them. */
+  /** Emergencies of the ledger that are not closed and owe something; who ratified them is not asked. */
+  readonly owing: readonly OwingEmergency[];
+  /** Emergency moves that are live and whose day is over. */
+  readonly over: readonly OverMove[];
   readonly incidents: readonly Incident[];
   /** Verified. */
   readonly ledger: Ledger;
@@ -50,4 +55,18 @@ export interface Overview {
   readonly unfinished: readonly LedgerFolder[];
   /** What could not be known, each with the reason; for a person. */
   readonly unknown: readonly string[];
+}
+
+export interface OverMove {
+  /** `stack/type.name`. */
+  readonly address: string;
+  readonly description: string;
+  readonly days: number;
+}
+
+export interface OwingEmergency {
+  readonly changeId: string;
+  /** RFC 3339; null where the time of application cannot be read. */
+  readonly due: string | null;
+  readonly owed: readonly Owed[];
 }

@@ -5,6 +5,7 @@
  */
 import { App } from 'cdktf';
 import { EstateError } from './checks/estate-error.ts';
+import { settleEmergency } from './settle-emergency.ts';
 import { EstateStack, type EstateStackProps } from './estate-stack.ts';
 
 /** One stack of the estate. What is not listed does not exist. */
@@ -23,7 +24,9 @@ export interface EstateSettings {
 /** Declares every stack in the app; the app's `synth` then writes them. */
 export function declareStacks(app: App, estate: readonly StackEntry[]): void {
   for (const { name, declare, ...props } of estate) {
-    declare(new EstateStack(app, name, props));
+    const stack = new EstateStack(app, name, props);
+    declare(stack);
+    settleEmergency(stack);
   }
 }
 
@@ -37,7 +40,9 @@ export function writeEstate(
     declareStacks(app, estate);
     app.synth();
   } catch (error) {
-    if (!(error instanceof EstateError)) {
+    // Sluice hears what is thrown, and says more than a line about it.
+    const isHeard = process.listenerCount('uncaughtExceptionMonitor') > 0;
+    if (!(error instanceof EstateError) || isHeard) {
       throw error;
     }
     process.stderr.write(`${error.message}\n`);

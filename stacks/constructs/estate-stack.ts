@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { CloudflareProvider } from '@cdktf/provider-cloudflare/lib/provider/index.js';
 import { declareBackend } from './backend.ts';
 import { EstateError } from './checks/estate-error.ts';
+import type { EmergencyMoves } from './emergency-moves.ts';
 
 export interface EstateStackProps {
   readonly client: string;
@@ -23,9 +24,17 @@ export class EstateStack extends TerraformStack {
   readonly environment: EstateStackProps['environment'];
   readonly accountId: string;
   private readonly addresses = new Set<string>();
+  private emergency: EmergencyMoves = {};
 
   constructor(scope: Construct, name: string, props: EstateStackProps) {
     super(scope, name);
+    if (typeof (props.accountId as unknown) !== 'string') {
+      throw new EstateError(
+        name,
+        'the account is not known',
+        `Name one that stacks/accounts.ts has; \`sluice doctor --fix\` writes it from the register of ${props.client}`,
+      );
+    }
     if (!accountIdentifier.test(props.accountId)) {
       throw new EstateError(
         name,
@@ -38,6 +47,15 @@ export class EstateStack extends TerraformStack {
     this.accountId = props.accountId;
     new CloudflareProvider(this, 'cloudflare', {});
     declareBackend(this, { client: props.client, environment: props.environment });
+  }
+
+  /** What an emergency switched on; said before the zones are declared. */
+  inEmergency(moves: EmergencyMoves): void {
+    this.emergency = moves;
+  }
+
+  get moves(): EmergencyMoves {
+    return this.emergency;
   }
 
   /**

@@ -14,6 +14,13 @@ export { CacheRules, type CacheRule } from './cache-rules.ts';
 export { type DnsRecordInput } from './checks/dns-record-input.ts';
 export { DnsRecords, quotedText } from './dns-records.ts';
 export { writeEstate, type StackEntry, type EstateSettings } from './estate-program.ts';
+export {
+  type EmergencyLimit,
+  type EmergencyMoves,
+  type EmergencyRule,
+  type SwitchedOff,
+  type UnderAttack,
+} from './emergency-moves.ts';
 export { EstateStack, type EstateStackProps } from './estate-stack.ts';
 export { ListEntries, type ListEntry } from './checks/list-entries.ts';
 export {

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { Ruleset, type RulesetRules } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
 import { EstateError } from './checks/estate-error.ts';
 import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
+import { emergencyDescription, switchedOff } from './emergency.ts';
 import type { Zone } from './zone.ts';
 
 /** Counting periods that Cloudflare offers, in seconds. */
@@ -24,10 +25,11 @@ export interface RateLimit extends RuleIdentity {
 }
 
 export class RateLimits extends Construct {
-  constructor(zone: Zone, limits: readonly RateLimit[]) {
+  constructor(zone: Zone, always: readonly RateLimit[]) {
     super(zone, 'rate-limits');
     const name = zone.scoped('rate_limits');
     const place = zone.stack.place('cloudflare_ruleset', name);
+    const limits = [...emergencyLimits(zone, place), ...switchedOff(zone, always)];
     checkRules(place, limits);
     zone.stack.declare(
       'cloudflare_ruleset',
@@ -43,6 +45,21 @@ export class RateLimits extends Construct {
         }),
     );
   }
+}
+
+/** By address, for a minute: what every plan offers. */
+function emergencyLimits(zone: Zone, place: string): readonly RateLimit[] {
+  const moves = zone.stack.moves.limits?.filter((move) => move.zone === zone.domain) ?? [];
+  return moves.map((move) => ({
+    ref: move.ref,
+    description: emergencyDescription(`${place}#${move.ref}`, move.description, move),
+    expression: move.expression,
+    action: 'block',
+    per: ['ip.src'],
+    requests: move.requestsPerMinute,
+    periodSeconds: 60,
+    mitigationSeconds: 60,
+  }));
 }
 
 function asRule(place: string, limit: RateLimit): RulesetRules {

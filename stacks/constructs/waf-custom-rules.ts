@@ -4,6 +4,7 @@ import { Ruleset, type RulesetRules } from '@cdktf/provider-cloudflare/lib/rules
 import type { AddressList } from './address-list.ts';
 import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
 import { expiringDescription, skipExpression, type SkipScope } from './checks/skip-scope.ts';
+import { emergencyDescription, switchedOff } from './emergency.ts';
 import type { Zone } from './zone.ts';
 
 interface CommonRule {
@@ -54,7 +55,8 @@ export class WafCustomRules extends Construct {
     super(zone, 'waf-custom-rules');
     const name = zone.scoped('waf_custom');
     const place = zone.stack.place('cloudflare_ruleset', name);
-    const written = rules.map((rule) => asWritten(place, rule));
+    const always = switchedOff(zone, rules).map((rule) => asWritten(place, rule));
+    const written = [...emergencyRules(zone, place), ...always];
     checkRules(place, written);
     zone.stack.declare(
       'cloudflare_ruleset',
@@ -71,6 +73,17 @@ export class WafCustomRules extends Construct {
         }),
     );
   }
+}
+
+function emergencyRules(zone: Zone, place: string): readonly (RulesetRules & RuleIdentity)[] {
+  const moves = zone.stack.moves.rules?.filter((move) => move.zone === zone.domain) ?? [];
+  return moves.map((move) => ({
+    ref: move.ref,
+    description: emergencyDescription(`${place}#${move.ref}`, move.description, move),
+    expression: move.expression,
+    action: move.action,
+    enabled: true,
+  }));
 }
 
 function asWritten(place: string, rule: WafRule): RulesetRules & RuleIdentity {

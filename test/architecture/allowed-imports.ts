@@ -164,9 +164,11 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     types: ['policies/model'],
     packages: ['diff', 'yaml'],
   },
+  // What may be asked for in a hurry, and the sources that it becomes.
+  'scripts/emergency': { values: ['scripts/waf/language'], types: [], packages: [] },
   'scripts/render': {
     // Which changes are of a control, and which case is stopped, is for the policies to say: a second list could fall behind.
-    // What a changed expression does is said wherever the change is shown, from the two texts alone.
+    // What a changed expression does is said wherever the change is shown, and what is wrong with it, from the texts alone.
     values: [
       'scripts/secrets',
       'scripts/json',
@@ -196,7 +198,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
 
   // The outside world.
   'scripts/adapters': {
-    values: [checkName, 'scripts/secrets', ...boundedReading, ...endings],
+    // Where a resource is written in the stack code is found in one way, for findings and for what constructs refuse.
+    values: [checkName, 'scripts/plan/source-place.ts', 'scripts/secrets', ...boundedReading, ...endings],
     types: [
       'scripts/contract/ports.ts',
       'scripts/plan',
@@ -334,6 +337,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     values: [
       'scripts/change',
       'scripts/facts',
+      'scripts/json',
       'scripts/plan',
       'scripts/questions',
       'scripts/release',
@@ -365,6 +369,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/cli/run.ts',
       'scripts/change',
       'scripts/demo',
+      'scripts/emergency',
       'scripts/estate',
       'scripts/estate/repository',
       'scripts/facts',
@@ -466,6 +471,7 @@ export const pureFolders: readonly string[] = [
   'scripts/waf/traffic',
   'scripts/waf/replay',
   'scripts/release',
+  'scripts/emergency',
   'scripts/estate',
   'scripts/questions',
   'scripts/read',

@@ -149,9 +149,9 @@ describe('hostile text', () => {
   });
 
   it.each(hostile)('is only text in an annotation, of which no line is made up: %j', (text) => {
-    const { given, decision } = commentWith(text);
+    const { given } = commentWith(text);
     const annotations = renderAnnotations(
-      { ...decision, findings: [findingOn({ ruleId: 'x', subject: text, seen: text, fix: text })] },
+      [findingOn({ ruleId: 'x', subject: text, seen: text, fix: text })],
       given,
     );
     expect(annotations).toHaveLength(1);
@@ -328,7 +328,7 @@ describe('a flood', () => {
       waivedBy: { approvedBy: long, reason: long, expires: '2027-01-01T00:00:00Z' },
     }));
     const many = located.flatMap((finding) => Array.from({ length: 12 }, () => finding));
-    const annotations = renderAnnotations({ ...decision, findings: many }, given);
+    const annotations = renderAnnotations(many, given);
     expect(annotations).toHaveLength(150);
     expect(annotations.at(-1)?.title).toBe('and 151 more');
     for (const { title, message } of annotations) {

@@ -21,6 +21,7 @@ import { renderLedgerFaults, renderLedgerText } from '../../scripts/render/relea
 import { renderRehearsal } from '../../scripts/render/release/rehearsal-text.ts';
 import { renderReleased } from '../../scripts/render/release/release-text.ts';
 import { plainStyle } from '../../scripts/render/text/style.ts';
+import { completeOf } from '../../policies/gate/input.ts';
 import { decide } from '../../policies/gate.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { Finding } from '../../policies/model/finding.ts';
@@ -223,7 +224,7 @@ describe('a part of known length', () => {
 describe('a line on a terminal', () => {
   it('of a decision is one line, whatever the record is called', () => {
     const decision = decideApproved({ records: [cleanRecord({ title: forged })], reviews: [] });
-    expect(renderDecisionText(decision, plainStyle).match(/^ {2}ok {3}approvals/gm)).toBeNull();
+    expect(renderDecisionText(decision, null, plainStyle).match(/^ {2}ok {3}approvals/gm)).toBeNull();
     const checks = decision.checks.map((check) => ({
       ...check,
       verdict: 'deny' as const,
@@ -243,6 +244,7 @@ describe('a line on a terminal', () => {
             checks,
             approvals: { ...decision.approvals, level: forged, reviewers },
           },
+          completeOf(facts({ records: [cleanRecord({ title: forged })] })),
           plainStyle,
         ),
       ),

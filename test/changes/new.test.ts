@@ -142,7 +142,7 @@ describe('from flags', () => {
       reason: common.reason,
       stacks: ['acme-staging', 'acme-production'],
     });
-    const isShort = options.risk === 'low' || options.type === 'standard';
+    const isShort = options.risk === 'low' || options.type === 'standard' || options.type === 'emergency';
     expect(read.ok && findPlaceholders(read.value.record).length === 0).toBe(isShort);
   });
 

@@ -189,7 +189,7 @@ describe('completion', () => {
 
   it.runIf(has('zsh'))('works in zsh', () => {
     const script =
-      'autoload -Uz compinit; compinit -u -d /dev/null; source <(./sluice completion zsh); ' +
+      'autoload -Uz compinit; compinit -u -D; source <(./sluice completion zsh); ' +
       '_describe() { print -l -- $found }; words=(./sluice check --format ""); CURRENT=4; _sluice; print -- $_comps[sluice]';
     expect(inShell('zsh', script)).toEqual([
       'text:how to print the result',

@@ -45,7 +45,14 @@ describe('a new estate', () => {
     };
     expect(Object.keys(jobs)).toEqual(['synth', 'check', 'doctor']);
     expect(JSON.stringify(jobs['doctor']?.steps)).toContain('launch.mjs doctor');
-    for (const name of ['change.yml', 'gate.yml', 'release.yml', 'rollback.yml', 'decide.sh']) {
+    for (const name of [
+      'baseline.yml',
+      'change.yml',
+      'gate.yml',
+      'release.yml',
+      'rollback.yml',
+      'decide.sh',
+    ]) {
       const text = estate.read(`.github/workflows/${name}`);
       const started = text.match(/node \S*launch\.mjs/g) ?? [];
       expect(started.length).toBe(

@@ -75,7 +75,11 @@ describe('a rail that is missing altogether', () => {
     ['ruleset-default-branch', ['POST rulesets']],
     [
       'environment-acme-production',
-      ['PUT environments/acme-production', 'POST environments/acme-production/deployment-branch-policies'],
+      [
+        'PUT environments/acme-production',
+        'POST environments/acme-production/deployment-branch-policies',
+        'PUT environments/acme-production',
+      ],
     ],
     ['workflow-rights', ['PUT actions/permissions/workflow']],
     ['repository-secrets', []],
@@ -90,11 +94,14 @@ describe('a rail that is missing altogether', () => {
 
   it('is set up with all that is wanted of it', () => {
     const rail = railOf('environment-gate');
-    const { name: _name, branches: _branches, ...settings } = rail.wanted;
-    expect(guardRequests([findingOf(rail, { state: 'missing' })]).map(({ body }) => body)).toEqual([
-      settings,
+    const branched = { deployment_branch_policy: rail.wanted['deployment_branch_policy'] };
+    const requests = guardRequests([findingOf(rail, { state: 'missing' })]);
+    expect(requests.map(({ body }) => body)).toEqual([
+      branched,
       { name: 'main', type: 'branch' },
+      { ...branched, can_admins_bypass: false },
     ]);
+    expect(requests.map(({ lost }) => lost !== undefined)).toEqual([false, false, true]);
     const rights = railOf('workflow-rights');
     expect(guardRequests([findingOf(rights, { state: 'missing' })])).toEqual([
       { rail: rights.id, method: 'PUT', path: 'actions/permissions/workflow', body: rights.wanted },
@@ -170,9 +177,10 @@ describe('a rail that is there', () => {
     const [put, post] = ['PUT environments/gate', 'POST environments/gate/deployment-branch-policies'];
     expect(ask({ can_admins_bypass: true })).toEqual([put]);
     expect(ask({ branches: [] })).toEqual([post]);
-    expect(ask({ can_admins_bypass: true, branches: [] })).toEqual([put, post]);
+    expect(ask({ can_admins_bypass: true, branches: [] })).toEqual([post, put]);
     expect(ask({ branches: [...branches, { name: 'any', type: 'branch' }] })).toEqual([]);
-    expect(ask({ wait_timer: 5, branches: null })).toEqual([put, post]);
+    expect(ask({ wait_timer: 5, branches: null })).toEqual([put, post, put]);
+    expect(ask({ wait_timer: 5, can_admins_bypass: true })).toEqual([put, put]);
     const secrets = findingOf(railOf('repository-secrets'), read({ found: ['CLOUDFLARE_API_TOKEN'] }));
     expect([secrets.state, secrets.isForPeople, guardRequests([secrets])]).toEqual(['differs', true, []]);
     const rights = findingOf(railOf('workflow-rights'), read({ default_workflow_permissions: 'write' }));

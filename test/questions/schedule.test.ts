@@ -32,7 +32,18 @@ function aChange(parts: Partial<ChangeRecord> = {}, state: ChangeState = 'schedu
 
 function anOverview(changes: readonly KnownChange[], policy = aPolicySet()): Overview {
   const ledger = { folders: [], head: null, files: new Map() };
-  return { now, changes, otherPulls: null, policy, incidents: [], ledger, unfinished: [], unknown: [] };
+  return {
+    now,
+    changes,
+    otherPulls: null,
+    policy,
+    owing: [],
+    over: [],
+    incidents: [],
+    ledger,
+    unfinished: [],
+    unknown: [],
+  };
 }
 
 const slot = (start: string, end: string) => ({

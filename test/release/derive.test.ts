@@ -27,6 +27,7 @@ describe('the bundles of a ledger, made again', () => {
   const gives = (digest: string, samePackages = true): Remade => ({
     ok: true,
     digests: new Map([[stack, digest]]),
+    digestsOfNothing: new Map(),
     samePackages,
   });
 
@@ -45,6 +46,19 @@ describe('the bundles of a ledger, made again', () => {
     ]);
   });
 
+  it('of a baseline may be those of the stack without its resources; of a release not', () => {
+    const nothing = (id: string): Remade => ({
+      ok: true,
+      digests: new Map([[stack, 'another']]),
+      digestsOfNothing: new Map([[stack, digestOf(id)]]),
+      samePackages: true,
+    });
+    expect(states(nothing('R0001'))[0]).toBe(
+      `R0001 derived: from ${commit.slice(0, 12)}, without its resources`,
+    );
+    expect(states(nothing('R0002'))[1]).toMatch(/^R0002 differs: /);
+  });
+
   it('are not called different where the packages are others', () => {
     expect(states(gives(digestOf('R0002'), false))[0]).toMatch(
       /^R0001 unknown: .* gives another bundle, but with other packages than it asks for$/,
@@ -59,6 +73,7 @@ describe('the bundles of a ledger, made again', () => {
     const others: Remade = {
       ok: true,
       digests: new Map([['acme-staging', digestOf('R0001')]]),
+      digestsOfNothing: new Map(),
       samePackages: true,
     };
     expect(states(others)[0]).toMatch(/^R0001 differs: /);

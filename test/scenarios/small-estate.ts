@@ -140,7 +140,7 @@ export function estateAt(folder: string): SmallEstate {
         'sh',
         [
           '-c',
-          'git for-each-ref; find .sluice/sandbox .sluice/state -type f -not -path "*/schemas/*" -exec sha256sum {} + 2>/dev/null | sort',
+          'git for-each-ref; find .sluice/sandbox .sluice/state -type f -exec sha256sum {} + 2>/dev/null | sort',
         ],
         { cwd: folder, encoding: 'utf8' },
       ),

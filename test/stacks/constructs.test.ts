@@ -110,6 +110,21 @@ const refusals: readonly (readonly [what: string, message: RegExp, declare: Decl
     (zone) => new DnsRecords(zone, [{ ...web, ttl: 300 }]),
   ],
   [
+    'a type that does not exist, with the nearest',
+    /"CNAM" is not a type of DNS record.*Did you mean CNAME\?/,
+    (zone) => new DnsRecords(zone, [{ ...web, type: 'CNAM' as 'CNAME' }]),
+  ],
+  [
+    'a web record that does not say whether it is proxied',
+    /proxied is left out.*Write proxied: true where/,
+    (zone) => new DnsRecords(zone, [{ ...web, proxied: undefined as unknown as boolean }]),
+  ],
+  [
+    'a record without its value',
+    /content is left out.*Write content, in quotes/,
+    (zone) => new DnsRecords(zone, [{ ...web, content: undefined as unknown as string }]),
+  ],
+  [
     'a TTL that is out of range',
     /TTL 5 is out of range.*30 to 86400/,
     (zone) => new DnsRecords(zone, [{ ...web, proxied: false, ttl: 5 }]),

@@ -35,7 +35,16 @@ describe('finding the pull requests of an event', () => {
     runStep({
       script,
       programs: { gh },
-      env: { INPUT_PR: '', SOURCE_EVENT: '', SOURCE_SHA: '', SOURCE_BRANCH: '', ...env },
+      env: {
+        INPUT_PR: '',
+        SOURCE_EVENT: '',
+        SOURCE_SHA: '',
+        SOURCE_BRANCH: '',
+        SOURCE_WORKFLOW: 'change',
+        COMMENTED: '',
+        RERUN_SHA: '',
+        ...env,
+      },
     });
 
   it('takes those whose head the other run was for', () => {
@@ -61,7 +70,7 @@ describe('finding the pull requests of an event', () => {
       SOURCE_SHA: a,
       SOURCE_BRANCH: `gh-readonly-queue/main/pr-12-${b}`,
     });
-    expect(found.outputs).toEqual({ pulls: '[12]', 'queue-sha': a });
+    expect(found.outputs).toEqual({ pulls: '[12]', 'queue-sha': a, sweep: 'false' });
   });
 
   it.each([
@@ -75,8 +84,34 @@ describe('finding the pull requests of an event', () => {
       SOURCE_SHA: a,
       SOURCE_BRANCH: branch,
     });
-    expect(found.outputs).toEqual({ pulls: '[]', 'queue-sha': '' });
+    expect(found.outputs).toEqual({ pulls: '[]', 'queue-sha': '', sweep: 'false' });
     expect(existsSync(join(found.folder, 'pwned'))).toBe(false);
+  });
+
+  it('takes the one that somebody commented on', () => {
+    expect(find({ EVENT: 'issue_comment', COMMENTED: '7' }).outputs['pulls']).toBe('[7]');
+  });
+
+  it('takes those of the commit whose verdict is asked for again', () => {
+    expect(find({ EVENT: 'check_run', RERUN_SHA: a }).outputs).toMatchObject({
+      pulls: '[3]',
+      sweep: 'false',
+    });
+  });
+
+  it.each([
+    ['a push to the default branch', { EVENT: 'push' }],
+    ['the schedule', { EVENT: 'schedule' }],
+    ['a person who names none', { EVENT: 'workflow_dispatch' }],
+    ['the end of a release', { EVENT: 'workflow_run', SOURCE_EVENT: 'push', SOURCE_WORKFLOW: 'release' }],
+    [
+      'the end of a rollback',
+      { EVENT: 'workflow_run', SOURCE_EVENT: 'workflow_dispatch', SOURCE_WORKFLOW: 'rollback' },
+    ],
+  ])('looks at all after %s, unless none is open', (_what, env) => {
+    expect(find(env).outputs).toMatchObject({ pulls: '[]', sweep: 'true' });
+    expect(find(env, 'true').outputs).toMatchObject({ pulls: '[]', sweep: 'false' });
+    expect(find(env, 'exit 1').exitCode).toBe(1);
   });
 
   it('takes the one that a person names, if it is a number', () => {
@@ -91,7 +126,7 @@ describe('finding the pull requests of an event', () => {
   it('fails when GitHub does not answer, and for an event that it has no rule for', () => {
     const run = { EVENT: 'workflow_run', SOURCE_EVENT: 'pull_request', SOURCE_SHA: a };
     expect(find(run, 'exit 1')).toMatchObject({ exitCode: 1, outputs: {} });
-    expect(find({ EVENT: 'push' })).toMatchObject({ exitCode: 1, outputs: {} });
+    expect(find({ EVENT: 'issues' })).toMatchObject({ exitCode: 1, outputs: {} });
   });
 });
 

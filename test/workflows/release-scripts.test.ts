@@ -13,6 +13,7 @@ interface Answers {
   readonly number?: string;
   readonly commit?: string;
   readonly way?: string;
+  readonly before?: string;
 }
 
 function entry(folder: string, id: string): void {
@@ -45,11 +46,13 @@ describe('finding what was merged', () => {
     number = 'echo 7',
     commit = `echo ${merged}`,
     way = 'echo ahead',
+    before = merged,
   }: Answers): ReturnType<typeof runStep> =>
     runStep({
       script,
-      env: { EVENT: event, INPUT_PR: input, GITHUB_SHA: tip },
+      env: { EVENT: event, INPUT_PR: input, GITHUB_SHA: tip, BEFORE: before },
       programs: {
+        sleep: 'true',
         gh: `case "$*" in
   *"/commits/${tip}/pulls "*) ${number} ;;
   *"/pulls/7 "*) ${commit} ;;
@@ -68,8 +71,26 @@ esac`,
     expect(find({ event: 'workflow_dispatch', input: '7' }).outputs).toEqual({ pr: '7', commit: merged });
   });
 
-  it('releases nothing after a push that is not a merge', () => {
-    expect(find({ number: 'true' })).toMatchObject({ exitCode: 0, outputs: {} });
+  it('fails after a push that is not a merge, having asked again for two minutes', () => {
+    const found = find({ number: 'true' });
+    expect(found).toMatchObject({ exitCode: 1, outputs: {} });
+    expect(found.stdout).toContain('is not the merge of a pull request: nobody approved it');
+    expect(found.calls.filter(([argument]) => argument !== 'api')).toEqual(
+      ['0', '5', '15', '30', '60'].map((seconds) => [seconds]),
+    );
+  });
+
+  it('waits for GitHub to know what was merged', () => {
+    const number = 'if [[ -e asked ]]; then echo 7; else touch asked; fi';
+    expect(find({ number }).outputs).toEqual({ pr: '7', commit: merged });
+  });
+
+  it('releases nothing after the first push of all', () => {
+    expect(find({ number: 'true', before: '0'.repeat(40) })).toMatchObject({
+      exitCode: 0,
+      outputs: {},
+      calls: [],
+    });
   });
 
   it.each([

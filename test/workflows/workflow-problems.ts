@@ -18,13 +18,7 @@ export const pins: ReadonlyMap<string, string> = new Map([
 const untrusted: ReadonlySet<string> = new Set(['change', 'gate-trigger']);
 
 /** Triggers that give a pull request's text or code a token with rights. */
-const forbiddenTriggers = [
-  'pull_request_target',
-  'issue_comment',
-  'issues',
-  'discussion',
-  'discussion_comment',
-] as const;
+const forbiddenTriggers = ['pull_request_target', 'issues', 'discussion', 'discussion_comment'] as const;
 
 const currentCode = '"${{ github.event.repository.default_branch }}"';
 
@@ -37,7 +31,7 @@ const checkoutRefs: Readonly<Record<string, string>> = {
 };
 
 /** Jobs of trusted workflows that run stack code, and so may hold nothing. */
-const runsStackCode: ReadonlySet<string> = new Set(['release/bundles']);
+const runsStackCode: ReadonlySet<string> = new Set(['baseline/bundles', 'release/bundles']);
 
 const longestMinutes = 100;
 
@@ -118,12 +112,31 @@ function topProblems(workflow: Workflow): readonly string[] {
   if (workflow.concurrency === undefined) {
     problems.push('no concurrency');
   }
+  if ('issue_comment' in workflow.on && !readsNumbersOnly(workflow)) {
+    problems.push('trigger issue_comment with the text of somebody');
+  }
   for (const trigger of forbiddenTriggers) {
     if (trigger in workflow.on) {
       problems.push(`trigger ${trigger}`);
     }
   }
   return problems;
+}
+
+/** Of a comment the gate may know which pull request it stands on, and whether its author is one to listen to. */
+function readsNumbersOnly(workflow: Workflow): boolean {
+  const read = [...JSON.stringify(workflow).matchAll(/github\.event\.(?:comment|issue)[.\w]*/g)];
+  return (
+    workflow.name === 'gate' &&
+    read.every(([path]) =>
+      [
+        'github.event.issue.number',
+        'github.event.issue.pull_request',
+        'github.event.comment.user.type',
+        'github.event.comment.author_association',
+      ].includes(path),
+    )
+  );
 }
 
 function jobProblems(workflow: Workflow, id: string, job: Job): readonly string[] {
@@ -149,7 +162,7 @@ function stepProblems(jobId: string, step: Step): readonly string[] {
   const label = `${jobId}/${step.name ?? step.uses ?? 'step'}`;
   const script = step.run ?? '';
   const hasSecret = Object.values(step.env ?? {}).some((value) => value.includes('secrets.'));
-  const releases = /^node scripts\/launch\.mjs (?:release|rollback) .*\n?$/m.test(
+  const releases = /^node scripts\/launch\.mjs (?:baseline|release|rollback) .*\n?$/m.test(
     script.slice(script.lastIndexOf('node ')),
   );
   return [

@@ -25,9 +25,9 @@ function pathOf(name: string): string {
 }
 
 describe('every workflow', () => {
-  it('is one of the five that the project has', () => {
+  it('is one of the six that the project has', () => {
     expect(workflowPaths.map((path) => parseWorkflow(readText(path)).name)).toEqual(
-      ['change', 'gate-trigger', 'gate', 'release', 'rollback'].toSorted((a, b) =>
+      ['baseline', 'change', 'gate-trigger', 'gate', 'release', 'rollback'].toSorted((a, b) =>
         `${a}.yml` < `${b}.yml` ? -1 : 1,
       ),
     );
@@ -171,11 +171,18 @@ const mutations: readonly (readonly [
     'trigger pull_request_target',
   ],
   [
-    'a comment as a trigger',
+    'a comment as a trigger of what releases',
+    'release',
+    '  workflow_dispatch:\n',
+    '  issue_comment:\n  workflow_dispatch:\n',
+    'trigger issue_comment with the text of somebody',
+  ],
+  [
+    'the text of a comment in the gate',
     'gate',
-    '  schedule:\n',
-    '  issue_comment:\n  schedule:\n',
-    'trigger issue_comment',
+    'COMMENTED: ${{ github.event.issue.number }}',
+    'COMMENTED: ${{ github.event.comment.body }}',
+    'trigger issue_comment with the text of somebody',
   ],
   [
     'code of the pull request in the gate',
@@ -187,8 +194,8 @@ const mutations: readonly (readonly [
   [
     'the same by hand',
     'gate',
-    'secrets=(SLUICE_GITHUB_TOKEN SLUICE_ACTIONS_TOKEN)\n',
-    'git checkout "${HEAD}"\n          secrets=(SLUICE_GITHUB_TOKEN SLUICE_ACTIONS_TOKEN)\n',
+    'secrets=(SLUICE_GITHUB_TOKEN SLUICE_ACTIONS_TOKEN SLUICE_GIT_TOKEN)\n',
+    'git checkout "${HEAD}"\n          secrets=(SLUICE_GITHUB_TOKEN SLUICE_ACTIONS_TOKEN SLUICE_GIT_TOKEN)\n',
     'decide/Decide and publish: puts other files into the working tree',
   ],
   [
@@ -346,6 +353,9 @@ describe('triggers', () => {
       'pull_request_review',
     ]);
     expect(Object.keys(workflowAt('gate').on).toSorted()).toEqual([
+      'check_run',
+      'issue_comment',
+      'push',
       'schedule',
       'workflow_dispatch',
       'workflow_run',
@@ -356,12 +366,14 @@ describe('triggers', () => {
 
   it('start the gate after the bundles, and after everything that people do', () => {
     expect(workflowAt('gate').on['workflow_run']).toEqual({
-      workflows: ['change', 'gate-trigger'],
+      workflows: ['change', 'gate-trigger', 'release', 'rollback'],
       types: ['completed'],
     });
     expect(workflowAt('gate-trigger').on['pull_request_review']).toEqual({
       types: ['submitted', 'edited', 'dismissed'],
     });
+    expect(workflowAt('gate').on['issue_comment']).toEqual({ types: ['created', 'edited', 'deleted'] });
+    expect(workflowAt('gate').on['check_run']).toEqual({ types: ['rerequested'] });
     expect(workflowAt('gate-trigger').on['pull_request']).toEqual({
       types: ['edited', 'ready_for_review', 'converted_to_draft'],
     });
@@ -392,6 +404,7 @@ describe('rights', () => {
       }),
     );
     expect(granted).toEqual({
+      baseline: { bundles: { contents: 'read' }, record: { contents: 'write', actions: 'read' } },
       change: { synth: { contents: 'read' }, check: { contents: 'read' }, test: { contents: 'read' } },
       'gate-trigger': { ring: {} },
       gate: {
@@ -419,10 +432,11 @@ describe('rights', () => {
     expect(narrowed('release')).toEqual([
       { 'permission-contents': 'write', 'permission-pull-requests': 'read', 'permission-checks': 'read' },
     ]);
+    expect(narrowed('baseline')).toEqual([{ 'permission-contents': 'write' }]);
     expect(narrowed('rollback')).toEqual([{ 'permission-contents': 'write' }]);
   });
 
-  it('to Cloudflare exist in two steps only, each in the environment of its stack', () => {
+  it('to Cloudflare exist in three steps only, each in the environment of its stack', () => {
     const holders = workflowPaths.flatMap((path) => {
       const workflow = parseWorkflow(readText(path));
       return stepsOf(workflow)
@@ -430,6 +444,7 @@ describe('rights', () => {
         .map(({ job, step }) => [workflow.name, step.name, job.environment]);
     });
     expect(holders).toEqual([
+      ['baseline', 'Record', '${{ inputs.stack }}'],
       ['release', 'Release', '${{ matrix.stack }}'],
       ['rollback', 'Roll back', '${{ inputs.stack }}'],
     ]);
@@ -438,6 +453,7 @@ describe('rights', () => {
 
 describe('one at a time', () => {
   it.each([
+    ['baseline', 'record', 'stack-${{ inputs.stack }}'],
     ['release', 'release', 'stack-${{ matrix.stack }}'],
     ['rollback', 'roll-back', 'stack-${{ inputs.stack }}'],
   ])(
@@ -474,12 +490,18 @@ describe('the gate', () => {
     expect(text).not.toMatch(/launch\.mjs (?:synth|check|plan|rehearse)/);
   });
 
-  it('sweeps on schedule, in one job, and does nothing else then', () => {
-    const { find, sweep } = workflowAt('gate').jobs;
-    expect(sweep?.if).toContain("github.event_name == 'schedule'");
-    expect(find?.if).toContain("github.event_name != 'schedule'");
+  it('sweeps in one job, where a pull request is open', () => {
+    const { sweep } = workflowAt('gate').jobs;
+    expect([sweep?.needs, sweep?.if]).toEqual(['find', "needs.find.outputs.sweep == 'true'"]);
     expect(sweep?.steps?.at(-1)?.run).toMatch(/ node scripts\/launch\.mjs gate --sweep --publish\n$/);
     expect(sweep?.concurrency).toEqual({ group: 'gate-sweep', 'cancel-in-progress': false });
+  });
+
+  it('listens to comments on pull requests by people of the repository, and not to its own', () => {
+    const { find } = workflowAt('gate').jobs;
+    expect(find?.if?.replaceAll(/\s+/g, ' ')).toContain(
+      '(github.event_name != \'issue_comment\' || (github.event.issue.pull_request && github.event.comment.user.type != \'Bot\' && contains(fromJSON(\'["OWNER", "MEMBER", "COLLABORATOR"]\'), github.event.comment.author_association)))',
+    );
   });
 
   it('says nothing to the merge queue when it came to no decision', () => {
@@ -500,6 +522,7 @@ describe('the release', () => {
   });
 
   it.each([
+    ['baseline', 'record'],
     ['release', 'release'],
     ['rollback', 'roll-back'],
   ])(
@@ -518,7 +541,7 @@ describe('commands', () => {
   const verbs = [...new Set(calls.map(({ verb }) => verb))].toSorted();
 
   it('are those that the workflows are about', () => {
-    expect(verbs).toEqual(['check', 'gate', 'release', 'rollback', 'synth']);
+    expect(verbs).toEqual(['baseline', 'check', 'gate', 'release', 'rollback', 'synth']);
   });
 
   it.each(verbs)('sluice %s knows every flag that a workflow gives it', (verb) => {

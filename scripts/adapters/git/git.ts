@@ -4,17 +4,17 @@
  */
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../../contract/errors.ts';
+import { InputError, MissingCommitError } from '../../contract/errors.ts';
 import type { Clock, Git } from '../../contract/ports.ts';
 import { appendCommit, branchTip, checkBranchName } from './append.ts';
 import type { Append, Ident } from './append.ts';
 import { checkRevision, checkTreePath, GitCommand } from './command.ts';
 import { firstParents, readHistory } from './history.ts';
 import { compareMerge, mergedTree } from './merge.ts';
-import { fetchBranch, pushCommit } from './publish.ts';
+import { fetchBranch, fetchBranches, pushCommit } from './publish.ts';
 import type { Remote } from './publish.ts';
 import { changedBetween, changedSince, mergeBase, untracked, workingEntries } from './changes.ts';
-import { isAncestor, onOrigin, originAddress, pushHead } from './push.ts';
+import { commitOn, isAncestor, onOrigin, originAddress, pushHead } from './push.ts';
 import { makeScratch } from '../files/scratch.ts';
 import { digestFile, listTree, readTree, readWholeTree, treeEntries } from './tree.ts';
 
@@ -85,7 +85,7 @@ async function resolveCommit(git: GitCommand, ref: string): Promise<string> {
     });
   }
   const shallow = await isShallow(git);
-  throw new InputError({
+  throw new MissingCommitError({
     what: `there is no commit called ${JSON.stringify(ref)} in this clone`,
     why: shallow
       ? 'the clone is shallow, older commits were not fetched'
@@ -256,7 +256,7 @@ function remoteOf(options: GitOptions, git: () => Promise<GitCommand>): () => Pr
 function ledgerWriters(
   options: GitOptions,
   git: () => Promise<GitCommand>,
-): Pick<Git, 'appendCommit' | 'publishCommit' | 'fetchBranch' | 'remember'> {
+): Pick<Git, 'appendCommit' | 'publishCommit' | 'fetchBranch' | 'fetchBranches' | 'remember'> {
   const remote = remoteOf(options, git);
   const stamp = (): Pick<Append, 'ident' | 'at'> => ({ ident: options.ident, at: options.clock.now() });
   return {
@@ -269,6 +269,7 @@ function ledgerWriters(
         pushCommit(at, { branch, commit, expected: expectedTip, tag: mark.tag }),
       );
     },
+    fetchBranches: async () => fetchBranches(await remote()),
     fetchBranch: async (branch, tags) => {
       const command = await git();
       await checkBranchName(command, branch);
@@ -298,11 +299,12 @@ function ledgerWriters(
 function pushes(
   options: GitOptions,
   command: () => Promise<GitCommand>,
-): Pick<Git, 'origin' | 'onOrigin' | 'pushHead' | 'isAncestor'> {
+): Pick<Git, 'commitOn' | 'isAncestor' | 'onOrigin' | 'origin' | 'pushHead'> {
   const remote = remoteOf(options, command);
   return {
     origin: async () => originAddress(await remote()),
     onOrigin: async (branch) => onOrigin(await command(), await remote(), branch),
+    commitOn: async (branch, message, paths) => commitOn(await command(), { branch, message, paths }),
     pushHead: async (branch, expected) => pushHead(await command(), await remote(), { branch, expected }),
     isAncestor: async (older, newer) => {
       checkRevision(older);

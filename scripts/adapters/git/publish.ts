@@ -3,7 +3,7 @@
  * begins. The push is a compare-and-swap on the remote branch; somebody who was faster is never overwritten. The token of
  * a CI run, if any, reaches git through its environment and stands in no argument list.
  */
-import { ExternalError, InputError, StaleError } from '../../contract/errors.ts';
+import { DeniedError, ExternalError, InputError, StaleError } from '../../contract/errors.ts';
 import { pickEnv, runProcess, type ProcessResult } from '../process/run-process.ts';
 
 export interface Remote {
@@ -47,7 +47,22 @@ export async function pushCommit(
       next: `git fetch origin ${push.branch}:${push.branch}`,
     });
   }
-  throw failed('push to', push.branch, result);
+  throw /\bGH0(?:06|13)\b|hook declined|rule violations/.test(result.stderr)
+    ? refused(push.branch, result)
+    : failed('push to', push.branch, result);
+}
+
+/**
+ * The server took the connection and refuses the push: GH013 is what GitHub calls the violation of a ruleset, GH006 that of a
+ * protected branch (docs.github.com, "Troubleshooting rules" and "About protected branches", read 2026-11-30).
+ */
+function refused(branch: string, result: ProcessResult): DeniedError {
+  return new DeniedError({
+    what: `A rule of the repository refuses the push of ${branch}; nothing was written.`,
+    why: result.stderr.trim(),
+    fix: `The ruleset lets only the GitHub App push to ${branch}: start the workflow (baseline, release or rollback), which has the token of the App, and let the App be in the ruleset's bypass list.`,
+    next: 'sluice guard check',
+  });
 }
 
 /** What this clone has of a branch and of the tags that mark it; `here` is null where it has no such branch. */
@@ -86,6 +101,21 @@ export async function fetchBranch(remote: Remote, { branch, here, marks, tags }:
     );
   }
   throw failed('fetch', branch, result);
+}
+
+/** Brings where all branches of origin are, and their commits. */
+export async function fetchBranches(remote: Remote): Promise<void> {
+  await requireOrigin(remote);
+  const result = await git(remote, [
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    'origin',
+    '+refs/heads/*:refs/remotes/origin/*',
+  ]);
+  if (result.exitCode !== 0) {
+    throw failed('fetch', 'the branches', result);
+  }
 }
 
 function refuseRewritten({ branch, here, marks }: Fetched, there: ReadonlyMap<string, string>): void {

@@ -32,6 +32,21 @@ export async function onOrigin(command: GitCommand, remote: Remote, branch: stri
   return { tip, head: (await isAncestor(command, head, tip)) ? 'behind' : 'diverged' };
 }
 
+/** Nothing else that lies in the working tree or the index comes along. */
+export async function commitOn(
+  command: GitCommand,
+  {
+    branch,
+    message,
+    paths,
+  }: { readonly branch: string; readonly message: string; readonly paths: readonly string[] },
+): Promise<void> {
+  await checkBranchName(command, branch);
+  await command.text(['switch', '--quiet', '--create', branch]);
+  await command.text(['add', '--', ...paths]);
+  await command.text(['commit', '--quiet', '--message', message, '--', ...paths]);
+}
+
 /** Whether `older` is `newer` or reached from it; both are commit ids. */
 export async function isAncestor(command: GitCommand, older: string, newer: string): Promise<boolean> {
   // 128: this clone does not have one of them.

@@ -42,7 +42,16 @@ export function createGuardRails(settings: GitHubSettings): GuardRails {
       }),
     send: ({ method, path, body }) =>
       asked(`${method} ${path}`, again, async () => {
-        await octokit.request({ method, url: `/repos/${owner}/${repo}/${path}`, data: body });
+        try {
+          await octokit.request({ method, url: `/repos/${owner}/${repo}/${path}`, data: body });
+          return 'taken';
+        } catch (error) {
+          // What a plan of GitHub's does not have is 422 with the words of the plan, or 403.
+          if (statusOf(error) === 422 || statusOf(error) === 403) {
+            return { refused: error instanceof Error ? error.message : String(error) };
+          }
+          throw error;
+        }
       }),
   };
 }

@@ -9,6 +9,7 @@ import { checkName } from '../../contract/check-name.ts';
 import type { PullFacts } from '../../contract/ports.ts';
 import { ownAccount, whole, type Connection } from './connection.ts';
 import { readComments, readCommitAuthors, readDeletedComments, readReviewEdits } from './conversation.ts';
+import { pushesTo, type Push } from './pushes.ts';
 import { asReview, dismissalsOf, textOfReview } from './review.ts';
 import { runsOn } from './runs.ts';
 import { laterOf } from './visible.ts';
@@ -25,7 +26,12 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
     await octokit.paginate(octokit.rest.pulls.listReviews, { ...target, per_page: 100 }),
     'id',
   );
-  const pushes = await pushesTo(at, pull.head.ref);
+  const pushes = await pushesTo(at, {
+    branch: pull.head.ref,
+    openedAt: pull.created_at,
+    mergedAt: pull.merged_at,
+    commits: commits.map(({ sha }) => sha),
+  });
   const headAt = pushes.findLast((push) => push.after === pull.head.sha)?.at ?? new Date().toISOString();
   const runs = await runsOn(at, pull.head.sha, checkName(pull.base.ref));
   // Nothing was on show before the head was the head, whatever the run says about itself.
@@ -163,26 +169,6 @@ function pushersOf(pushes: readonly Push[]): readonly number[] {
   return pushes.some((push) => push.actor === null)
     ? []
     : [...new Set(pushes.flatMap((push) => push.actor ?? []))];
-}
-
-interface Push {
-  readonly actor: number | null;
-  readonly after: string;
-  readonly at: string;
-}
-
-/** Oldest first: who pushed what to the branch, from the repository's activity, which names the authenticated pusher. */
-export async function pushesTo(at: Connection, branch: string): Promise<readonly Push[]> {
-  const { octokit, owner, repo } = at;
-  const activity = await octokit.paginate(octokit.rest.repos.listActivities, {
-    owner,
-    repo,
-    ref: `refs/heads/${branch}`,
-    per_page: 100,
-  });
-  return whole(activity, 'after')
-    .map((entry) => ({ actor: entry.actor?.id ?? null, after: entry.after, at: entry.timestamp }))
-    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
 /** What happened to the pull request, as the server recorded it. */

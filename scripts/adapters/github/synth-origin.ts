@@ -6,7 +6,8 @@
  */
 import type { RunHead, SynthRuns } from '../../contract/ports.ts';
 import { whole, type Connection } from './connection.ts';
-import { baseChangesOf, eventsOf, pushesTo } from './pull.ts';
+import { baseChangesOf, eventsOf } from './pull.ts';
+import { activitiesOn } from './pushes.ts';
 
 /** Throws when GitHub does not answer. */
 export async function headOf(
@@ -47,7 +48,9 @@ async function keptItsBase(at: Connection, number: number, { sha, branch }: RunH
   if (changes.length === 0) {
     return true;
   }
-  const pushed = Date.parse((await pushesTo(at, branch)).findLast(({ after }) => after === sha)?.at ?? '');
+  const pushed = Date.parse(
+    (await activitiesOn(at, branch)).findLast(({ after }) => after === sha)?.timestamp ?? '',
+  );
   // An unknown time compares as false.
   return changes.every((change) => change < pushed);
 }

@@ -17,6 +17,7 @@ export function createTracker(settings: GitHubSettings): Tracker {
 
 interface Node {
   readonly number: number;
+  readonly title: string;
   readonly body: string;
   readonly state: 'CLOSED' | 'OPEN';
   readonly createdAt: string;
@@ -30,7 +31,7 @@ interface Node {
 
 async function readIssues(at: Connection): Promise<readonly Node[]> {
   const reopened = `timelineItems(last: 1, itemTypes: [REOPENED_EVENT]) { nodes { ... on ReopenedEvent { createdAt actor { ${actor} } } } }`;
-  const nodes = `number body state createdAt author { ${actor} } lastEditedAt editor { ${actor} } ${reopened}`;
+  const nodes = `number title body state createdAt author { ${actor} } lastEditedAt editor { ${actor} } ${reopened}`;
   const query = `query Issues($owner: String!, $repo: String!, $after: String) {
     repository(owner: $owner, name: $repo) {
       list: issues(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { ${nodes} } }
@@ -51,6 +52,7 @@ function asIssue(node: Node): Issue {
   return {
     number: node.number,
     isOpen: node.state === 'OPEN',
+    title: node.title,
     body: node.body,
     opened: { ...accountOf(node.author), at: node.createdAt },
     edited: node.lastEditedAt === null ? null : { ...accountOf(node.editor), at: node.lastEditedAt },

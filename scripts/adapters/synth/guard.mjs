@@ -177,6 +177,16 @@ process.on('uncaughtExceptionMonitor', (error) => {
           message: String(error.message),
           stack: String(error.stack),
           code: String(error.code ?? ''),
+          // What constructs refuse says where it is and what to write instead.
+          ...(error.name === 'EstateError'
+            ? {
+                refused: {
+                  where: String(error.where),
+                  problem: String(error.problem),
+                  fix: String(error.fix),
+                },
+              }
+            : {}),
         }
       : { name: 'not an Error', message: String(error), stack: '', code: '' };
 });

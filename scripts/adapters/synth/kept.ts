@@ -57,7 +57,7 @@ export function createLocalSynthesizer(options: KeptSynthOptions): LocalSynthesi
       const stacks = await createSynthesizer({ ...options, onWarning }).synth(folder);
       // Sources that were edited meanwhile are not those that were built.
       if ((await keyOf(folder, options)) === key) {
-        await writeKept(path, { warnings, stacks: Object.fromEntries(stacks) });
+        await keep(path, { warnings, stacks: Object.fromEntries(stacks) }, options.onWarning);
       }
       return stacks;
     },
@@ -74,10 +74,25 @@ async function readKept(path: string): Promise<Kept | null> {
   }
 }
 
+/** A disk that is full or may not be written to costs the next command its time, and not this one its result. */
+async function keep(path: string, kept: Kept, onWarning: (text: string) => void): Promise<void> {
+  try {
+    await writeKept(path, kept);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    onWarning(`What the stack code gave cannot be kept (${code}): it is run again by the next command.`);
+    await fs.rm(besideOf(path), { force: true }).catch(() => undefined);
+  }
+}
+
+function besideOf(path: string): string {
+  return `${path}.${String(process.pid)}`;
+}
+
 async function writeKept(path: string, kept: Kept): Promise<void> {
   const store = dirname(path);
   await fs.mkdir(store, { recursive: true, mode: 0o700 });
-  const beside = `${path}.${String(process.pid)}`;
+  const beside = besideOf(path);
   await fs.writeFile(beside, JSON.stringify(kept), { mode: 0o600 });
   await fs.rename(beside, path);
   const all = await Promise.all(

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { InputError } from '../../contract/errors.ts';
 import type { Diagnostic } from '../../contract/errors.ts';
 import { isInside } from '../files/files.ts';
+import { isDataOf, sourcePlaces, type SourceText } from '../../plan/source-place.ts';
 import { redact } from '../../secrets/redact.ts';
 
 interface Violation {
@@ -19,6 +20,15 @@ interface Thrown {
   readonly message: string;
   readonly stack: string;
   readonly code: string;
+  /** What a construct refuses in the data of the estate. */
+  readonly refused?: Refused;
+}
+
+interface Refused {
+  /** A stack, or `stack/address`, with `#ref` for a rule in it. */
+  readonly where: string;
+  readonly problem: string;
+  readonly fix: string;
 }
 
 export interface SynthReport {
@@ -65,9 +75,15 @@ function placeOf(
     : null;
 }
 
-/** The innermost line of the checkout itself, packages left out. */
+/** The innermost line of the checkout itself, packages and the constructs of the product left out. */
 function findPlace(folder: string, stack: string): Place | null {
-  for (const line of stack.split('\n')) {
+  const lines = stack.split('\n');
+  const own = lines.filter((line) => !line.includes('/stacks/constructs/'));
+  return firstPlace(folder, own) ?? firstPlace(folder, lines);
+}
+
+function firstPlace(folder: string, lines: readonly string[]): Place | null {
+  for (const line of lines) {
     const [, file, row, column] = frame.exec(line.trim()) ?? [];
     const place =
       file === undefined || row === undefined || column === undefined
@@ -135,7 +151,10 @@ function failed(
 const aboutImports = 'check the import path (with its .ts ending), and that the packages are installed';
 const aboutCode = 'correct the stack code at that line';
 
-function failure(folder: string, thrown: Thrown): InputError {
+function failure(folder: string, thrown: Thrown, sources: readonly SourceText[]): InputError {
+  if (thrown.refused !== undefined) {
+    return refusedData(thrown.refused, { sources, called: findPlace(folder, thrown.stack) });
+  }
   const isMissing = thrown.code === 'ERR_MODULE_NOT_FOUND';
   return failed(
     {
@@ -162,13 +181,44 @@ export function compilationRefusal(folder: string, place: Place | null, text: st
   );
 }
 
+/** A mistake in the data: at the lines that name the resource, else at the line that declares it. */
+function refusedData(
+  { where, problem, fix }: Refused,
+  { sources, called }: { readonly sources: readonly SourceText[]; readonly called: Place | null },
+): InputError {
+  const [stack = '', address = ''] = where.split('/');
+  const [resource = '', ref] = (address === '' ? stack : address).split('#');
+  const quoted = [...problem.matchAll(/"([^"]+)"/gu)].map(([, text = ''], at) => [String(at), text] as const);
+  const written = sourcePlaces(
+    sources.filter(({ path }) => isDataOf(path, stack)),
+    {
+      address: ref === undefined ? resource : `${resource}#rules[ref=${ref}]`,
+      values: Object.fromEntries(quoted),
+    },
+  );
+  const places = written.length > 0 ? written.slice(0, 4) : called === null ? [] : [called];
+  const [place = null] = places;
+  return new InputError({
+    what: `${where}: ${problem}${placeText(place)}`,
+    published: `stack code refuses its own data${placeText(place)}`,
+    why: 'a configuration that is correct in part is worse than none, so there are no stacks to compare',
+    fix,
+    next: 'sluice plan',
+    diagnostics: places.map((location) => ({ location, message: problem, fix })),
+  });
+}
+
 /** Why this run of stack code is refused, or null. An attempt counts even when stack code caught the error. */
-export function refusalOf(folder: string, report: SynthReport): InputError | null {
+export function refusalOf(
+  folder: string,
+  report: SynthReport,
+  sources: readonly SourceText[],
+): InputError | null {
   const [violation] = report.violations;
   if (violation !== undefined) {
     return refusal(folder, violation);
   }
-  return report.thrown === null ? null : failure(folder, report.thrown);
+  return report.thrown === null ? null : failure(folder, report.thrown, sources);
 }
 
 function isReport(value: unknown): value is SynthReport {

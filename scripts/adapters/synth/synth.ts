@@ -10,16 +10,18 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExternalError, InputError } from '../../contract/errors.ts';
 import type { JsonObject } from '../../plan/types.ts';
+import type { SourceText } from '../../plan/source-place.ts';
 import type { Synthesizer } from '../../contract/ports.ts';
 import { confinedStart, type ConfinedStart } from '../process/confined-node.ts';
 import type { Confinement } from '../process/confine.ts';
+import { createFiles } from '../files/files.ts';
 import { readUnlinked } from '../files/read-unlinked.ts';
 import { pickEnv, runProcess } from '../process/run-process.ts';
 import { makeScratch } from '../files/scratch.ts';
 import type { ProcessResult } from '../process/run-process.ts';
 import { bundleStackCode, type Sources, type StackProgram } from './bundle.ts';
 import { readSynthOutput, requireSame } from './output.ts';
-import { printedLine, readReport, refusalOf } from './report.ts';
+import { printedLine, readReport, refusalOf, type SynthReport } from './report.ts';
 
 export interface SynthOptions {
   /** The tool's environment; only PATH of it reaches stack code. */
@@ -207,7 +209,7 @@ async function synthOnce(sources: Sources, options: SynthOptions): Promise<Reado
     }
     const text = await readUnlinked(workspace.report, limits.line.bytes);
     const report = readReport(text === null ? null : program.inSources(text));
-    const refusal = report === null ? null : refusalOf(sources.folder, report);
+    const refusal = report === null ? null : await refusalIn(sources.folder, report);
     if (refusal !== null) {
       throw refusal;
     }
@@ -221,6 +223,22 @@ async function synthOnce(sources: Sources, options: SynthOptions): Promise<Reado
   } finally {
     await fs.rm(workspace.folder, { recursive: true, force: true });
   }
+}
+
+/** As `refusalOf`; the sources are read only where a construct refused something that stands in them. */
+async function refusalIn(folder: string, report: SynthReport): Promise<InputError | null> {
+  return refusalOf(folder, report, report.thrown?.refused === undefined ? [] : await stackTexts(folder));
+}
+
+/** What stack code is written in, to find the line of its data that a construct refused. */
+async function stackTexts(folder: string): Promise<readonly SourceText[]> {
+  const files = createFiles({ root: folder });
+  const paths = (await files.list('stacks')).filter(
+    (path) => path.endsWith('.ts') && !path.startsWith('constructs/'),
+  );
+  return Promise.all(
+    paths.map(async (path) => ({ path: `stacks/${path}`, text: await files.readText(`stacks/${path}`) })),
+  );
 }
 
 async function bundled(

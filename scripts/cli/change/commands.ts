@@ -7,6 +7,7 @@ import {
   optionalNumber,
   optionalText,
   repeatedText,
+  requiredNumber,
   requiredText,
   stackNames,
   text,
@@ -69,6 +70,28 @@ export const changeRoutes = {
       },
     },
     docs: { brief: 'Write a change record, from flags or by asking' },
+  }),
+  emergency: buildCommand({
+    loader: async () => (await import('../emergency/emergency.ts')).emergencyCommand,
+    parameters: {
+      flags: {
+        incident: requiredNumber('issue of the incident: open, P1 or P2', 'number'),
+        zone: optionalText('zone, where the service of the incident has several', 'zone'),
+        by: optionalText('person id of the roster; that of the token when left away', 'person'),
+        reason: optionalText('why, at least 30 characters; the title of the incident when left away', 'text'),
+        days: optionalNumber('how many days it holds, where it is not as many as the policies say', 'days'),
+        dryRun: toggle('say what would be written, and write nothing'),
+      },
+      positional: {
+        kind: 'tuple',
+        parameters: [
+          { brief: 'what to do, as "block ASN 64496 on /login"', parse: String, placeholder: 'move' },
+        ],
+      },
+    },
+    docs: {
+      brief: 'From a sentence to a pull request: code, record, branch and seats of an emergency change',
+    },
   }),
   close: buildCommand({
     loader: async () => (await import('../record/close.ts')).closeCommand,

@@ -20,8 +20,9 @@ export async function sweepCommand(context: SluiceContext, flags: SweepOrder): P
           '\n',
         ),
   );
-  const isBroken = swept.some(({ failure, published }) =>
-    failure === null ? published === 'failed' : failure === 'externalTool' || failure === 'internal',
+  const isBroken = swept.some(
+    ({ failure, published }) =>
+      published === 'failed' || failure === 'externalTool' || failure === 'internal',
   );
   context.exit(isBroken ? 'externalTool' : 'ok');
 }

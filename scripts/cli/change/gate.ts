@@ -4,6 +4,7 @@ import { InputError, UsageError } from '../../contract/errors.ts';
 import { verdictExit } from './verdict-exit.ts';
 import { readJsonDocument } from '../../facts/bundles.ts';
 import { readLocatedFacts } from '../../read/facts.ts';
+import { fromWorkingTree, readPolicy } from '../../facts/policy.ts';
 import { decidePull, savePlan, type Decided } from '../../change/decide-pull.ts';
 import type { BundleSource } from '../../change/proposed-bundles.ts';
 import { bundleSource } from './bundle-source.ts';
@@ -90,7 +91,7 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
   const { facts, decision, publication } = await decided(await this.services(), order);
   switch (flags.format) {
     case 'text':
-      this.print(renderDecisionText(decision, this.style));
+      this.print(renderDecisionText(decision, completeOf(facts), this.style));
       this.print(renderTrafficText(facts.traffic, this.style));
       this.print(stateLine(facts, decision, this.style));
       break;
@@ -120,7 +121,7 @@ function stateLine(facts: Facts, decision: Decision, style: Style): string {
 async function decided(
   services: Services,
   order: Exclude<GateOrder, { readonly mode: 'sweep' }>,
-): Promise<Decided> {
+): Promise<Omit<Decided, 'placed'>> {
   if (order.mode === 'facts') {
     const facts = await loadFacts(services, order.path);
     const artifact = await savePlan(services, order.savePlan, facts);
@@ -156,5 +157,23 @@ export async function loadFacts(services: Services, path: string): Promise<Facts
       next: 'sluice gate --pr <number> --save-facts facts.json',
     });
   }
+  await refuseOtherEstate(services, path, facts.value);
   return facts.value;
+}
+
+/** What is decided here is about stacks of this estate, as its registers list them. */
+async function refuseOtherEstate(services: Services, path: string, { plan }: Facts): Promise<void> {
+  const policy = await readPolicy(fromWorkingTree(services.files, await services.git.root()));
+  const known = policy.ok
+    ? policy.value.registers.flatMap(({ stacks }) => stacks.map(({ name }) => name))
+    : [];
+  const foreign = plan.stacks.filter(({ stack }) => !known.includes(stack)).map(({ stack }) => stack);
+  if (known.length > 0 && foreign.length > 0 && foreign.length === plan.stacks.length) {
+    throw new InputError({
+      what: `${path} is about another estate.`,
+      why: `It plans ${foreign.join(', ')}; the registers here have ${known.join(', ')}.`,
+      fix: 'Decide in the repository that it comes from.',
+      next: 'sluice gate --pr <number> --save-facts facts.json',
+    });
+  }
 }

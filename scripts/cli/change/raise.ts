@@ -29,14 +29,19 @@ export async function raiseCommand(this: SluiceContext, flags: RaiseFlags): Prom
         findings: check.report.findings,
       }),
     );
-  } else if (raised.stopped) {
-    this.print(
-      `${renderFindingsText(raised.check.report, this.style)}\n${this.style.red('Denied')} by the rules above: nothing was pushed, opened or asked. Correct it, or show it as a draft: sluice raise --draft\n`,
-    );
   } else {
-    this.print(renderRaise(reportOf(raised), this.style));
+    printRaised(this, raised);
   }
   this.exit(outcome);
+}
+
+/** What was done, or the findings that stopped it. */
+export function printRaised(context: SluiceContext, raised: Raised): void {
+  context.print(
+    raised.stopped
+      ? `${renderFindingsText(raised.check.report, context.style)}\n${context.style.red('Denied')} by the rules above: nothing was pushed, opened or asked. Correct it, or show it as a draft: sluice raise --draft\n`
+      : renderRaise(reportOf(raised), context.style),
+  );
 }
 
 function reportOf({ check, ...raised }: Raised): RaiseReport {

@@ -33,6 +33,15 @@ export const tasks: readonly Task[] = [
     },
   },
   {
+    title: 'Act in an emergency',
+    commands: {
+      emergency: [
+        "sluice emergency 'block ASN 64496 on /login' --incident 41 --dry-run",
+        "sluice emergency 'under attack' --incident 41 --zone shop.example",
+      ],
+    },
+  },
+  {
     title: 'Decide and release',
     commands: {
       gate: ['sluice gate --pr 12', 'sluice gate --facts .sluice/facts.json'],
@@ -107,6 +116,7 @@ export const tasks: readonly Task[] = [
       'sandbox serve': ['sluice sandbox serve'],
       'sandbox github': ['sluice sandbox github'],
       'sandbox as': ['sluice sandbox as r.okafor -- raise'],
+      'sandbox incident': ['sluice sandbox incident "Sign-in is under attack" --service shop --as m.lind'],
       'sandbox approve': ['sluice sandbox approve 1 --as m.lind'],
       'sandbox merge': ['sluice sandbox merge 1 --as s.haddad'],
       'sandbox reset': ['sluice sandbox reset'],

@@ -36,6 +36,8 @@ export async function statusCommand(this: SluiceContext, flags: StatusFlags): Pr
       })),
       unfinished: overview.unfinished.map(({ intent }) => intent.id),
       otherPulls: overview.otherPulls,
+      owing: overview.owing,
+      emergencyMovesOver: overview.over,
       windows: status.windows,
       unknown: overview.unknown,
     }),

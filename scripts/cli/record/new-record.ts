@@ -30,6 +30,7 @@ export interface NewAnswers {
     readonly severity: 'P1' | 'P2';
     readonly declaredBy: string;
     readonly declaredAt: string;
+    readonly relaxations?: readonly string[];
   };
   readonly schedule?: {
     readonly plannedStart: string;
@@ -113,7 +114,7 @@ function given(fields: Fields): Fields {
 
 /** What the record rules ask for from this level upward; `policies/record/needed.ts` has the same levels. */
 function from({ type, risk = 'low' }: NewAnswers, level: RiskLevel, fields: Fields): Fields {
-  const reached = type === 'standard' ? 'low' : type === 'emergency' && risk !== 'low' ? 'medium' : risk;
+  const reached = type === 'standard' || type === 'emergency' ? 'low' : risk;
   return levels.indexOf(reached) < levels.indexOf(level) ? {} : fields;
 }
 

@@ -8,12 +8,14 @@ import { bundlesOfMerge } from '../../change/proposed-bundles.ts';
 import { withTerraform, type Reach, type Workshop } from '../../release/run/workspace.ts';
 import { ledgerFor } from '../../release/evidence/write-ledger.ts';
 import { formatPath } from '../../plan/path.ts';
+import { withoutResources } from '../../plan/nothing.ts';
 import { secretPaths } from '../../plan/secrets.ts';
 import type { Bundle, StackPlan } from '../../plan/types.ts';
 import { effectiveChanges } from '../../release/rehearsal.ts';
 import { positionOf, stackState } from '../../release/state.ts';
 import type { Ledger, ReleaseEntry, Target } from '../../release/types.ts';
 import { renderReleased } from '../../render/release/release-text.ts';
+import { shownBaseline } from './show-baseline.ts';
 import { bundleSource, refuseSynthesisBesideSecrets } from '../change/bundle-source.ts';
 import { operator, refuseDirty, workshopOf } from '../change/surroundings.ts';
 
@@ -21,11 +23,14 @@ export interface BaselineFlags {
   readonly bundles?: string;
   readonly target: Target;
   readonly reason: string;
+  readonly empty: boolean;
+  readonly dryRun: boolean;
 }
 
 /**
  * `sluice baseline`: the first entry of a stack. In the sandbox it creates what the code says. Against Cloudflare it
- * records what is there already, so it refuses unless the live plan is empty: a baseline is no way round the gate.
+ * records what is there already, so it refuses unless the live plan is empty: a baseline is no way round the gate. With
+ * `--empty` it records that nothing of the stack is there yet: all that the code says is then a change.
  */
 export async function baselineCommand(
   this: SluiceContext,
@@ -43,19 +48,23 @@ export async function baselineCommand(
   const stacks = selectStacks([...bundles.keys()], wanted);
   const { ledger } = await ledgerFor(services, flags.target);
   refuseExisting(ledger, stacks);
-  refuseSecrets(stacks.flatMap((stack) => bundles.get(stack) ?? []));
+  const whole = stacks.flatMap((stack) => bundles.get(stack) ?? []);
+  refuseSecrets(whole);
+  const recorded = flags.empty ? whole.map(withoutResources) : whole;
+  // Only a sandbox is filled by a baseline.
+  const changesNothing = flags.target === 'cloudflare' || flags.empty;
   const { registers } = await loadPolicy(fromWorkingTree(files, root));
   const workshop = await workshopOf(services, flags.target);
   const commit = await git.headSha();
+  if (flags.dryRun) {
+    this.print(await shownBaseline(services, workshop, { recorded, changesNothing }));
+    return;
+  }
   const entries = await withTerraform(services, workshop, async (reach) => {
     const done: ReleaseEntry[] = [];
-    for (const stack of stacks) {
-      const bundle = bundles.get(stack);
-      if (bundle === undefined) {
-        continue;
-      }
-      const allowed =
-        flags.target === 'cloudflare' ? await emptyPlan(services, workshop, reach, bundle) : null;
+    for (const bundle of recorded) {
+      const { stack } = bundle;
+      const allowed = changesNothing ? await emptyPlan(services, workshop, reach, bundle) : null;
       const { entry } = await execute(services, workshop, reach, {
         action: 'baseline',
         position: positionOf(ledger, stack),
@@ -95,7 +104,7 @@ async function emptyPlan(
 ): Promise<StackPlan> {
   const { live, planFile } = await planLive(services, workshop, reach, { bundle });
   await services.files.remove(planFile);
-  refuseChanges(bundle.stack, effectiveChanges(live));
+  refuseChanges(bundle, effectiveChanges(live));
   return { ...live, changes: [] };
 }
 
@@ -133,12 +142,20 @@ function refuseSecrets(bundles: readonly Bundle[]): void {
   }
 }
 
-function refuseChanges(stack: string, changes: number): void {
+function refuseChanges({ stack, configuration }: Bundle, changes: number): void {
+  if (changes > 0 && configuration['resource'] === undefined) {
+    throw new UsageError({
+      what: `${stack} is not empty: its state has ${String(changes)} resource(s).`,
+      why: 'A baseline without resources says that nothing of the stack is live yet.',
+      fix: 'Record what is live: leave --empty away.',
+      next: `sluice baseline ${stack} --dry-run --reason "first release"`,
+    });
+  }
   if (changes > 0) {
     throw new UsageError({
       what: `A baseline of ${stack} would change ${String(changes)} resource(s) at Cloudflare.`,
       why: 'A baseline records what is live; what changes something is a change and goes through the gate.',
-      fix: 'Import what exists and correct the code until the plan is empty.',
+      fix: 'Import what exists and correct the code until the plan is empty. Where nothing of the stack is live yet: --empty.',
       next: `sluice plan ${stack}`,
     });
   }

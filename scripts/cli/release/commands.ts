@@ -43,6 +43,8 @@ export const releaseRoutes = {
         bundles: bundleFolder,
         target: targetFlag,
         reason: requiredText('why, for the ledger', 'text'),
+        empty: toggle('nothing of the stack is live yet: its first release creates it, through the gate'),
+        dryRun: toggle('only show what would be recorded'),
       },
       positional: stackNames,
     },

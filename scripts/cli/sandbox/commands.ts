@@ -1,5 +1,6 @@
 /** The local Cloudflare: look at it, disturb it. */
 import { buildCommand, buildRouteMap } from '@stricli/core';
+import { incidentLevels } from '../../read/incident/form.ts';
 import { choice, optionalNumber, optionalText, requiredText, text, wholeNumber } from '../flags.ts';
 
 const pullNumber = {
@@ -115,6 +116,22 @@ export const sandboxRoutes = buildRouteMap({
         positional: pullNumber,
       },
       docs: { brief: 'Approve a pull request of the local GitHub' },
+    }),
+    incident: buildCommand({
+      loader: async () => (await import('./github.ts')).sandboxIncident,
+      parameters: {
+        flags: {
+          as: inTheNameOf,
+          service: requiredText('service that it is about, or the client', 'service'),
+          impact: choice(incidentLevels, 'high', 'how bad it is'),
+          urgency: choice(incidentLevels, 'high', 'how fast it gets worse'),
+        },
+        positional: {
+          kind: 'tuple',
+          parameters: [{ brief: 'what is seen', parse: String, placeholder: 'title' }],
+        },
+      },
+      docs: { brief: 'Open an incident on the local GitHub, as its form does' },
     }),
     merge: buildCommand({
       loader: async () => (await import('./github.ts')).sandboxMerge,

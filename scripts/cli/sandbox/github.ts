@@ -3,13 +3,15 @@ import { runCommandLine } from '../run.ts';
 import type { Services, SluiceContext } from '../../contract/context.ts';
 import { checkName } from '../../contract/check-name.ts';
 import { DeniedError, UsageError } from '../../contract/errors.ts';
-import { approve, conclusionOf, merge } from '../../sandbox/github/acts.ts';
+import { approve, conclusionOf, merge, openIssue } from '../../sandbox/github/acts.ts';
 import { startServedGitHub, type ServedUser } from '../../sandbox/github/served.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import { limits } from '../../json/limits.ts';
 import { parseJson } from '../../json/parse.ts';
+import { incidentText } from '../../read/incident/form.ts';
 import type { ProcessMark } from '../../contract/ports.ts';
 import type { RosterPerson } from '../../../policies/model/facts.ts';
+import type { Level } from '../../../policies/model/incident.ts';
 
 /** The account that runs Sluice: publishes verdicts and releases, never reviews. On no roster. */
 const robot = { id: 'sluice', login: 'sluice-bot', name: 'Sluice', account: 9_007_199_254_740_991 } as const;
@@ -107,6 +109,25 @@ export interface ActFlags {
 
 export interface ApproveFlags extends ActFlags {
   readonly text: string;
+}
+
+export interface IncidentFlags extends ActFlags {
+  readonly service: string;
+  readonly impact: Level;
+  readonly urgency: Level;
+}
+
+/** Opens an issue as the incident form does. */
+export async function sandboxIncident(
+  this: SluiceContext,
+  { as, service, impact, urgency }: IncidentFlags,
+  title: string,
+): Promise<void> {
+  const serving = await servingOf(await this.services());
+  const { login } = accountOf(serving, as);
+  const body = incidentText({ services: [service], impact, urgency, causedBy: null });
+  const number = await openIssue(placeOf(serving), { login, title, body });
+  this.print(`${as} opened incident ${String(number)}.\n`);
 }
 
 /** An approving review, in the name of somebody on the roster. */

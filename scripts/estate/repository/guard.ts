@@ -109,11 +109,19 @@ function unknown(reason: string): Seen {
   return { state: 'unknown', reason };
 }
 
+export interface Refused {
+  readonly request: GuardRequest;
+  readonly reason: string;
+  readonly lost: string;
+}
+
 export interface Setup {
   /** What would be sent, or was to be. */
   readonly requests: readonly GuardRequest[];
   /** How many of them GitHub took. */
   readonly sent: number;
+  /** Those that the plan of the repository refuses, with what is lost without them. */
+  readonly refused: readonly Refused[];
   /** Why no more were sent; null when nothing failed. */
   readonly failed: string | null;
   /** As read before, or after when something was sent. */
@@ -121,7 +129,7 @@ export interface Setup {
 }
 
 /**
- * Sends what is missing, stops at the first request that fails, and reads everything again: an answer of 200 does not say
+ * Sends what is missing, stops at the first request that fails unless only the plan of the repository refuses it, and reads everything again: an answer of 200 does not say
  * that all of the request was taken over.
  */
 export async function setUp(
@@ -133,17 +141,23 @@ export async function setUp(
   const before = await inspect(github, rails, defaultBranch);
   const requests = guardRequests(before);
   if (!apply || requests.length === 0) {
-    return { requests, sent: 0, failed: null, findings: before };
+    return { requests, sent: 0, refused: [], failed: null, findings: before };
   }
   let sent = 0;
   let failed: string | null = null;
+  const refused: Refused[] = [];
   for (const request of requests) {
     const answer = await attempt(() => github.send(request));
-    if (!answer.ok) {
-      failed = answer.reason;
+    const reason = !answer.ok ? answer.reason : answer.value === 'taken' ? null : answer.value.refused;
+    const { lost } = request;
+    if (reason === null) {
+      sent += 1;
+    } else if (answer.ok && lost !== undefined) {
+      refused.push({ request, reason, lost });
+    } else {
+      failed = reason;
       break;
     }
-    sent += 1;
   }
-  return { requests, sent, failed, findings: await inspect(github, rails, defaultBranch) };
+  return { requests, sent, refused, failed, findings: await inspect(github, rails, defaultBranch) };
 }

@@ -11,7 +11,14 @@ import { defaultBranchOf, loadLedger } from '../../facts/ledger.ts';
 import { fromRef, fromWorkingTree } from '../../facts/policy.ts';
 import { isRecordPath, parsedRecord, recordIdAt } from '../../facts/records.ts';
 import { usualBranch } from '../../change/check-change.ts';
-import type { KnownChange, ListedPull, Overview } from '../types.ts';
+import { released, type Bundles } from '../../facts/bundles.ts';
+import { isObject } from '../../json/json.ts';
+import { viewOf } from '../../plan/stack-view.ts';
+import type { Json } from '../../plan/types.ts';
+import { daysOver, endIn } from '../../../policies/emergency-end.ts';
+import { openEmergencies } from '../../facts/emergencies.ts';
+import { ratificationDue } from '../../../policies/emergency.ts';
+import type { KnownChange, ListedPull, OverMove, Overview, OwingEmergency } from '../types.ts';
 import type { GitHub, OpenPull } from '../../contract/ports.ts';
 import { ledgerBranch } from '../../release/ledger/format.ts';
 import type { Ledger } from '../../release/types.ts';
@@ -64,11 +71,51 @@ export async function gatherOverview(services: Services, wanted: PullsWanted): P
     changes: changes.toSorted((a, b) => (a.record.id < b.record.id ? -1 : 1)),
     otherPulls: pulls?.filter((pull) => pull.changes.length === 0) ?? null,
     policy,
+    owing: owingEmergencies({ ledger, records, policy }),
+    over: movesOver(released(ledger, null), known.now),
     incidents,
     ledger,
     unfinished: ledger.folders.filter(({ entry }) => entry === null),
     unknown,
   };
+}
+
+function owingEmergencies({
+  ledger,
+  records,
+  policy,
+}: {
+  readonly ledger: Ledger;
+  readonly records: readonly LocatedRecord[];
+  readonly policy: PolicySet;
+}): readonly OwingEmergency[] {
+  return openEmergencies(ledger, records, { headSha: '' }).flatMap((emergency) => {
+    const { changeId, owed = [], closed } = emergency;
+    const due = ratificationDue(emergency, { policy });
+    return owed.length === 0 || closed !== undefined
+      ? []
+      : [{ changeId, owed, due: due === 0 ? null : new Date(due).toISOString() }];
+  });
+}
+
+/** Emergency moves of what is live whose last day is over. */
+function movesOver(bundles: Bundles, now: string): readonly OverMove[] {
+  return [...bundles.values()].flatMap(({ stack, configuration }) =>
+    Object.entries(viewOf(configuration).resources.get('cloudflare_ruleset')?.byName ?? {}).flatMap(
+      ([name, body]) =>
+        descriptionsIn(body['rules']).flatMap((description) => {
+          const end = endIn(description);
+          const days = end === null ? 0 : daysOver(end, now);
+          return days === 0 ? [] : [{ address: `${stack}/cloudflare_ruleset.${name}`, description, days }];
+        }),
+    ),
+  );
+}
+
+function descriptionsIn(rules: Json | undefined): readonly string[] {
+  return (Array.isArray(rules) ? rules : []).flatMap((rule: Json) =>
+    isObject(rule) && typeof rule['description'] === 'string' ? [rule['description']] : [],
+  );
 }
 
 interface Known {

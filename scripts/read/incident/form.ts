@@ -18,7 +18,7 @@ const incidentLabels = {
   cause: 'Caused by',
 } as const;
 
-export const incidentLevels: readonly Level[] = ['high', 'medium', 'low'];
+export const incidentLevels = ['high', 'medium', 'low'] as const satisfies readonly Level[];
 
 /** What GitHub writes for an answer that was left out. */
 const noAnswer = '_No response_';

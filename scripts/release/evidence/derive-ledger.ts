@@ -3,6 +3,7 @@ import type { Services } from '../../contract/context.ts';
 import { SluiceError } from '../../contract/errors.ts';
 import { synthesizedAt } from '../../facts/bundles.ts';
 import { bundleDigest } from '../../plan/bundle.ts';
+import { withoutResources } from '../../plan/nothing.ts';
 import { commitsToDerive, derivations, type Derivation, type Remade } from '../ledger/derive.ts';
 import type { Ledger } from '../types.ts';
 
@@ -29,6 +30,9 @@ async function remake({ git, synth }: Services, commit: string): Promise<Remade>
     return {
       ok: true,
       digests: new Map([...bundles].map(([stack, bundle]) => [stack, bundleDigest(bundle)])),
+      digestsOfNothing: new Map(
+        [...bundles].map(([stack, bundle]) => [stack, bundleDigest(withoutResources(bundle))]),
+      ),
       samePackages: then === now,
     };
   } catch (error) {

@@ -14,6 +14,8 @@ export type Remade =
   | {
       readonly ok: true;
       readonly digests: ReadonlyMap<string, string>;
+      /** Of the same stacks without their resources: what a baseline records where nothing was live. */
+      readonly digestsOfNothing: ReadonlyMap<string, string>;
       /** The commit asks for the packages that are installed here. */
       readonly samePackages: boolean;
     }
@@ -49,6 +51,9 @@ function madeAgain({ intent }: LedgerFolder, remade: Remade | undefined): Answer
   }
   if (remade.digests.get(intent.stack) === intent.bundleDigest) {
     return { state: 'derived', why: `from ${commit}` };
+  }
+  if (intent.action === 'baseline' && remade.digestsOfNothing.get(intent.stack) === intent.bundleDigest) {
+    return { state: 'derived', why: `from ${commit}, without its resources` };
   }
   return remade.samePackages
     ? { state: 'differs', why: `${commit} gives another bundle` }

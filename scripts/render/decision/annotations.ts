@@ -1,12 +1,11 @@
 /**
  * Findings as notes at lines of the pull request's files.
  *
- * A finding about the record has its own place. A finding about an address has none, because a bundle says nothing about
- * the code it came from; it stands at the line where the record names the stack, which the author of the change wrote and
- * the reader has before them. There all findings of one rule about one stack are one note: forty at one line would be read
- * by nobody. Without a record there is no line to stand at, and the comment alone has them. Waived findings are notices.
+ * A finding about the record has its own place, one about a resource that of the stack code that made it. Where that cannot be
+ * told it stands at the line where the record names the stack, which the author of the change wrote and the reader has before
+ * them. There all findings of one rule about one stack are one note: forty at one line would be read by nobody. Without a
+ * record there is no line to stand at, and the comment alone has them. Waived findings are notices.
  */
-import type { Decision } from '../../../policies/model/decision.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
 import type { Finding } from '../../../policies/model/finding.ts';
 import type { LocatedRecord } from '../../../policies/model/record.ts';
@@ -31,11 +30,11 @@ export interface FindingAnnotation {
 }
 
 /** Gravest first. The last one counts what is left out, if anything is. */
-export function renderAnnotations(decision: Decision, facts: Facts): readonly FindingAnnotation[] {
+export function renderAnnotations(findings: readonly Finding[], facts: Facts): readonly FindingAnnotation[] {
   const [only, ...others] = facts.records;
   const record = others.length === 0 ? (only ?? null) : null;
   const groups = new Map<string, Group>();
-  for (const finding of decision.findings) {
+  for (const finding of findings) {
     const place = placeOf(finding, record);
     if (place !== null) {
       const level = levelOf(finding);

@@ -1,15 +1,17 @@
-/** A decision for a terminal: verdict, what is missing, then the reasons. */
+/** A decision for a terminal, in the order in which a person asks: what, for whom, when, how bad, how undone, what is missing; then the proof. */
 import type { CheckResult, Decision, Verdict } from '../../../policies/model/decision.ts';
+import type { CompleteRecord } from '../../../policies/model/record.ts';
 import { renderFindingsText, renderRiskText } from './check-text.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
 
-/** Everything that a person has to do comes first. */
-export function renderDecisionText(decision: Decision, style: Style): string {
+/** `record` is that of the change, complete; null where there is not exactly one. */
+export function renderDecisionText(decision: Decision, record: CompleteRecord | null, style: Style): string {
   const { tuple } = decision;
   return [
     `${verdictMark(decision.verdict, style)} ${escapeTerminalLine(decision.changeId ?? 'no change record')}`,
-    ...nextSteps(decision),
+    ...answers(decision, record, style),
+    ...missing(decision),
     '',
     style.bold('Checks:'),
     ...decision.checks.map((check) => renderCheck(check, style)),
@@ -27,6 +29,41 @@ export function renderDecisionText(decision: Decision, style: Style): string {
   ].join('\n');
 }
 
+/** The five questions that come before any detail. */
+function answers(
+  { risk, checks }: Decision,
+  located: CompleteRecord | null,
+  style: Style,
+): readonly string[] {
+  const gravest = risk.reasons.filter(({ level }) => level === risk.effective).map(({ text }) => text);
+  const bad = `risk ${risk.effective}${gravest.length === 0 ? '' : `: ${gravest.join('; ')}`}`;
+  const lines: readonly (readonly [question: string, answer: string])[] =
+    located === null
+      ? [['how bad', bad]]
+      : [
+          ['what', `${located.record.title}, in ${located.record.stacks.join(', ')}`],
+          ['for whom', [located.record.client, located.record.service].filter((id) => id !== '').join(', ')],
+          ['when', timeOf(located)],
+          ['how bad', bad],
+          ['undone by', undoneBy(located, checks)],
+        ];
+  return lines.map(
+    ([question, answer]) => `  ${style.dim(question.padEnd(10))} ${escapeTerminalLine(answer)}`,
+  );
+}
+
+function timeOf({ record: { schedule } }: CompleteRecord): string {
+  return schedule === undefined
+    ? 'no time is set'
+    : `${schedule.plannedStart} to ${schedule.plannedEnd}${schedule.window === undefined ? '' : `, window ${schedule.window}`}`;
+}
+
+/** As the record says, and what the rehearsal made of it. */
+function undoneBy({ record: { rollback } }: CompleteRecord, checks: readonly CheckResult[]): string {
+  const proof = checks.find(({ id }) => id === 'rehearsal')?.summary;
+  return `${rollback.strategy}${proof === undefined ? '' : `: ${proof}`}`;
+}
+
 function verdictMark(verdict: Verdict, style: Style): string {
   switch (verdict) {
     case 'allow':
@@ -38,11 +75,19 @@ function verdictMark(verdict: Verdict, style: Style): string {
   }
 }
 
-function nextSteps(decision: Decision): readonly string[] {
-  const next = [...new Set(decision.checks.flatMap((check) => check.next))];
-  return next.length === 0
-    ? []
-    : ['', 'What is missing:', ...next.map((step) => `  - ${escapeTerminalLine(step)}`)];
+/** A step that is a command is what comes after, and no part of what is missing. */
+function missing({ checks }: Decision): readonly string[] {
+  const steps = [...new Set(checks.flatMap((check) => check.next))].map(escapeTerminalLine);
+  const lacking = steps.filter((step) => !isStepCommand(step)).map((step) => step.replace(/^missing: /u, ''));
+  const commands = steps.filter(isStepCommand);
+  return [
+    ...(lacking.length === 0 ? [] : ['', 'What is missing:', ...lacking.map((step) => `  - ${step}`)]),
+    ...(commands.length === 0 ? [] : ['', `Then: ${commands.join(', then ')}`]),
+  ];
+}
+
+function isStepCommand(step: string): boolean {
+  return /^(?:sluice|git|npm|npx) /u.test(step);
 }
 
 function renderCheck(check: CheckResult, style: Style): string {

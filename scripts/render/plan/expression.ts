@@ -1,5 +1,6 @@
-/** What a changed expression of the Rules language does, on one line, for wherever the change is shown. */
+/** What a changed expression of the Rules language does, and what is wrong with it, for wherever the change is shown. */
 import type { AttributeChange, PathSegment, ResourceChange } from '../../plan/types.ts';
+import { isObject } from '../../json/json.ts';
 import { rulesetType } from '../../provider/ruleset-type.ts';
 import { showComparison } from '../../waf/reason/compare/show.ts';
 import type { Expressions } from '../../waf/reason/expressions.ts';
@@ -22,6 +23,50 @@ export function expressionLine(
   }
   const compared = change.attributes.filter((other) => isFilter(change, other)).slice(0, maxCompared);
   return compared.includes(attribute) ? showComparison(expressions.compare(before, after)).line : null;
+}
+
+/** More than these are the same mistake again, as a rule. */
+const mostProblems = 3;
+/** Characters before and after the place that are shown of a long expression. */
+const beside = 40;
+
+/**
+ * What is wrong with an expression that is added or changed, each with the part of the text that it is about and a caret below
+ * it; nothing for a value that may not be shown.
+ */
+export function expressionProblems(
+  change: ResourceChange,
+  attribute: AttributeChange,
+  expressions: Expressions,
+): readonly string[] {
+  const text = change.type === rulesetType ? newExpression(attribute) : null;
+  if (text === null) {
+    return [];
+  }
+  return expressions
+    .read(text)
+    .diagnostics.filter(({ severity, category }) => severity === 'error' || category === 'unknown-name')
+    .slice(0, mostProblems)
+    .flatMap(({ line, column, message, suggestion, category }) => {
+      const own = (text.split('\n')[line - 1] ?? '').replaceAll('\t', ' ');
+      const from = Math.max(0, column - 1 - beside);
+      const head = from === 0 ? '' : '…';
+      return [
+        `${String(line)}:${String(column)} ${message}${suggestion === undefined ? '' : category === 'unknown-name' ? `; the nearest is ${suggestion}` : `: ${suggestion}`}`,
+        `  ${head}${own.slice(from, column - 1 + beside)}`,
+        `  ${' '.repeat(head.length + column - 1 - from)}^`,
+      ];
+    });
+}
+
+/** The filter that a place gets, alone or with the whole rule that it is part of. */
+function newExpression({ path, after, unknown, sensitive }: AttributeChange): string | null {
+  if (unknown || sensitive) {
+    return null;
+  }
+  const isRule = path.length === 2 && path[0] === 'rules' && isObject(after);
+  const value = isRule ? after['expression'] : isFilterPlace(path) ? after : null;
+  return typeof value === 'string' ? value : null;
 }
 
 function isFilter(change: ResourceChange, attribute: AttributeChange): boolean {

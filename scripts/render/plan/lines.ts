@@ -24,7 +24,7 @@ import type {
 import { foldedAttributes } from './folded-words.ts';
 import { maskText, shownValue } from '../text/mask.ts';
 import type { Expressions } from '../../waf/reason/expressions.ts';
-import { expressionLine } from './expression.ts';
+import { expressionLine, expressionProblems } from './expression.ts';
 
 export interface PlanLine {
   readonly sign: '+' | '-' | '~' | '>' | ' ';
@@ -196,7 +196,9 @@ function attributeLines(
     attribute,
     forces: forcesText(change, attribute),
   });
-  return effect === null ? lines : [...lines, { sign: ' ', text: `  ${effect}` }];
+  const problems = expressionProblems(change, attribute, expressions);
+  const said = [...(effect === null || problems.length > 0 ? [] : [effect]), ...problems];
+  return [...lines, ...said.map((text): PlanLine => ({ sign: ' ', text: `  ${text}` }))];
 }
 
 function forcesText(change: ResourceChange, { forcesReplacement }: AttributeChange): string {

@@ -2,16 +2,14 @@
 import type { KnownChange, Overview } from '../../questions/types.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
 import { ledgerDocument } from '../release/ledger-document.ts';
+import { owedLines } from './owed.ts';
 import { escapeTerminalBlock, escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
 import { stacksText, personText, pullText, releaseText, shortTime, unknownLines } from './lines.ts';
 
 /** Record, people, schedule, way back, pull request, and each release with who approved it and what its probes said. */
-export function renderChange(
-  change: KnownChange,
-  { policy, unknown, ledger }: Overview,
-  style: Style,
-): string {
+export function renderChange(change: KnownChange, overview: Overview, style: Style): string {
+  const { policy, unknown, ledger } = overview;
   const { record, state, pull, branch, file, releases } = change;
   const person = (id: string | undefined): string => (id === undefined ? '-' : personText(policy.roster, id));
   const row = (name: string, value: string): string => `${style.bold(`${name}:`.padEnd(14))} ${value}`;
@@ -54,6 +52,7 @@ export function renderChange(
     ...(releases.length === 0
       ? ['The ledger of this clone holds no release of it.']
       : releases.flatMap((folder) => renderRelease(folder, ledger, style))),
+    ...owedLines(record.id, overview),
     ...unknownLines(unknown, style),
     '',
   ].join('\n');

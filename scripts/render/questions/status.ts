@@ -9,6 +9,7 @@ import {
 } from '../../questions/status.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
+import { dueText } from './owed.ts';
 import { changeText, pullText, releaseText, shortTime, unknownLines } from './lines.ts';
 
 const titles: Readonly<Record<StatusGroup, string>> = {
@@ -45,6 +46,8 @@ export function renderStatus(status: Status, overview: Overview, style: Style): 
           ),
           '',
         ]),
+    ...owing(overview, style),
+    ...overMoves(overview, style),
     style.bold('Next window'),
     ...status.windows.map((window) => windowText(window, style)),
     '',
@@ -53,6 +56,33 @@ export function renderStatus(status: Status, overview: Overview, style: Style): 
   ]
     .join('\n')
     .replace(/\n+$/u, '\n');
+}
+
+function owing(overview: Overview, style: Style): readonly string[] {
+  return overview.owing.length === 0
+    ? []
+    : [
+        style.yellow(`Emergencies that owe something (${String(overview.owing.length)})`),
+        ...overview.owing.map((each) =>
+          escapeTerminalLine(
+            `  ${each.changeId}  ${dueText(each)}: ${each.owed.map(({ item }) => item).join(', ')}; sluice show ${each.changeId}`,
+          ),
+        ),
+        '',
+      ];
+}
+
+function overMoves({ over }: Overview, style: Style): readonly string[] {
+  return over.length === 0
+    ? []
+    : [
+        style.yellow(`Emergency moves that are over (${String(over.length)})`),
+        ...over.map(({ address, description, days }) =>
+          escapeTerminalLine(`  ${address}: ${description}, ${String(days)} day(s) ago`),
+        ),
+        style.dim('    Take them out of stacks/clients/<client>/emergency/ in a change of its own.'),
+        '',
+      ];
 }
 
 function unfinished({ unfinished: folders }: Overview, style: Style): readonly string[] {

@@ -74,17 +74,34 @@ export interface SetupReport {
   readonly apply: boolean;
   readonly requests: readonly GuardRequest[];
   readonly sent: number;
+  readonly refused: readonly {
+    readonly request: GuardRequest;
+    readonly reason: string;
+    readonly lost: string;
+  }[];
   readonly failed: string | null;
   readonly findings: readonly RailFinding[];
 }
 
 /** The requests, what became of them, and the state of the rails. */
 export function renderSetup(report: SetupReport, style: Style): string {
-  const { repository, requests, sent, apply, failed } = report;
-  const lines = requests.map(({ method, path, body }, index) => {
-    const did = !apply ? 'would send' : index < sent ? 'sent' : 'not sent';
+  const { repository, requests, sent, refused, apply, failed } = report;
+  const lines = requests.map((request, index) => {
+    const { method, path, body } = request;
+    const refusal = refused.find((one) => one.request === request);
+    const did = !apply
+      ? 'would send'
+      : refusal !== undefined
+        ? 'refused'
+        : index < sent + refused.length
+          ? 'sent'
+          : 'not sent';
     const at = escapeTerminalLine(`/repos/${repository}/${path}`);
-    return `${style.bold(did)} ${method} ${at}\n  ${shown(body)}`;
+    const lostHere =
+      refusal === undefined
+        ? ''
+        : `\n  ${escapeTerminalLine(refusal.reason)}\n  ${style.yellow('lost on this plan')} ${refusal.lost}`;
+    return `${style.bold(did)} ${method} ${at}\n  ${shown(body)}${lostHere}`;
   });
   return [
     ...(lines.length === 0 ? ['Nothing to send.'] : lines),

@@ -1,5 +1,5 @@
 /** The repository's activity: who pushed what to which branch, and when, by the server's clock. */
-import { ok, repositoryPath, type Route } from './route.ts';
+import { actorOf, ok, passed, repositoryPath, type Route } from './route.ts';
 
 interface Activity {
   readonly id: number;
@@ -7,7 +7,7 @@ interface Activity {
   readonly after: string;
   readonly ref: string;
   readonly timestamp: string;
-  readonly activity_type: 'push' | 'branch_creation';
+  readonly activity_type: 'branch_creation' | 'branch_deletion' | 'force_push' | 'pr_merge' | 'push';
   readonly actor: { readonly id: number; readonly login: string };
 }
 
@@ -18,41 +18,81 @@ export interface PushLog {
   note(push: {
     readonly branch: string;
     readonly sha: string;
-    readonly at: string;
     readonly actor: Activity['actor'];
+    /** What was there before is not below it. */
+    readonly isForced: boolean;
   }): void;
 }
 
 const zero = '0'.repeat(40);
 
-/** An empty log, listed newest first as GitHub does. */
-export function startPushLog(): PushLog {
+/** An empty log, listed newest first as GitHub does. `now` is the server's clock. */
+export function startPushLog(now: () => string): PushLog {
   const activity: Activity[] = [];
   const heads = new Map<string, string>();
+  const add: Add = (branch, after, entry) => {
+    const before = heads.get(branch) ?? zero;
+    const ref = `refs/heads/${branch}`;
+    activity.push({ id: activity.length + 1, before, after, ref, timestamp: now(), ...entry });
+    if (after === zero) {
+      heads.delete(branch);
+    } else {
+      heads.set(branch, after);
+    }
+  };
   return {
     heads,
-    note: ({ branch, sha, at, actor }) => {
-      const before = heads.get(branch) ?? zero;
-      activity.push({
-        id: activity.length + 1,
-        before,
-        after: sha,
-        ref: `refs/heads/${branch}`,
-        timestamp: at,
-        activity_type: before === zero ? 'branch_creation' : 'push',
-        actor,
-      });
-      heads.set(branch, sha);
+    note: ({ branch, sha, actor, isForced }) => {
+      const kind = heads.has(branch) ? (isForced ? 'force_push' : 'push') : 'branch_creation';
+      add(branch, sha, { activity_type: kind, actor });
     },
-    routes: [
-      {
-        method: 'GET',
-        path: new RegExp(`^${repositoryPath}/activity$`),
-        answer: ({ url }) => {
-          const ref = url.searchParams.get('ref');
-          return ok(activity.filter((entry) => ref === null || entry.ref === ref).toReversed());
-        },
-      },
-    ],
+    routes: [listing(activity), deletion(add), merge(add)],
+  };
+}
+
+type Add = (branch: string, after: string, entry: Pick<Activity, 'activity_type' | 'actor'>) => void;
+
+function listing(activity: readonly Activity[]): Route {
+  return {
+    method: 'GET',
+    path: new RegExp(`^${repositoryPath}/activity$`),
+    answer: ({ url }) => {
+      const ref = url.searchParams.get('ref');
+      return ok(activity.filter((entry) => ref === null || entry.ref === ref).toReversed());
+    },
+  };
+}
+
+function deletion(add: Add): Route {
+  return {
+    method: 'DELETE',
+    path: new RegExp(`^${repositoryPath}/git/refs/heads/(.+)$`),
+    answer: async (asked) => {
+      const answer = await asked.upstream(asked.url.pathname, { method: 'DELETE' });
+      if (answer.ok) {
+        add(asked.found[1] ?? '', zero, { activity_type: 'branch_deletion', actor: await actorOf(asked) });
+      }
+      return passed(answer);
+    },
+  };
+}
+
+function merge(add: Add): Route {
+  return {
+    method: 'PUT',
+    path: new RegExp(`^${repositoryPath}/pulls/(\\d+)/merge$`),
+    answer: async (asked) => {
+      const [repository = '', number = ''] = asked.found;
+      const answered = await passed(
+        await asked.upstream(asked.url.pathname, { method: 'PUT', body: asked.text }),
+      );
+      if (answered.status === 200) {
+        const pull = await asked.upstream(`${repository}/pulls/${number}`);
+        const { base } = (await pull.json()) as { readonly base: { readonly ref: string } };
+        const { sha } = answered.body as { readonly sha: string };
+        add(base.ref, sha, { activity_type: 'pr_merge', actor: await actorOf(asked) });
+      }
+      return answered;
+    },
   };
 }

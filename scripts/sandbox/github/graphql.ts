@@ -127,6 +127,7 @@ async function editIssue(asked: Asked, memory: Memory): Promise<Answered> {
 
 interface IssueAnswer {
   readonly number: number;
+  readonly title: string;
   readonly body: string | null;
   readonly state: 'closed' | 'open';
   readonly created_at: string;
@@ -139,12 +140,13 @@ async function issueNodes(asked: Asked, repository: string, memory: Memory): Pro
   const issues = await listAll<IssueAnswer>(asked, `${repository}/issues`, '&state=all&direction=asc');
   return issues
     .filter((issue) => issue.pull_request === undefined)
-    .map(({ number, body, state, created_at: createdAt, user }) => {
+    .map(({ number, title, body, state, created_at: createdAt, user }) => {
       const path = `${repository}/issues/${String(number)}`;
       const edited = memory.edits.get(path);
       const reopened = memory.reopened.get(path);
       return {
         number,
+        title,
         body: body ?? '',
         state: state.toUpperCase(),
         createdAt,

@@ -12,6 +12,8 @@ export interface GuardSettings {
   codeownersErrors: readonly Fields[];
   /** When set, every ruleset keeps these exceptions whatever is sent, and the answer is 200 all the same. */
   keptBypass: readonly unknown[] | null;
+  /** Protection rules of environments in private repositories are Enterprise's: with `team` they are refused, even as defaults. */
+  plan: 'enterprise' | 'team';
   /** When set, nobody is told who may bypass a ruleset, as GitHub does with people who are not administrators. */
   hidesBypass: boolean;
 }
@@ -35,6 +37,7 @@ export function startGuardSettings(): GuardLog {
     secrets: [],
     codeownersErrors: [],
     keptBypass: null,
+    plan: 'enterprise',
     hidesBypass: false,
   };
   return {
@@ -126,7 +129,8 @@ function named({ found }: Asked): string {
   return decodeURIComponent(found[1] ?? '');
 }
 
-function environmentRoutes({ environments }: GuardSettings): readonly Route[] {
+function environmentRoutes(settings: GuardSettings): readonly Route[] {
+  const { environments } = settings;
   const path = at('/environments/([^/]+)');
   const policies = at('/environments/([^/]+)/deployment-branch-policies');
   return [
@@ -143,6 +147,10 @@ function environmentRoutes({ environments }: GuardSettings): readonly Route[] {
       path,
       answer: (asked) => {
         const name = named(asked);
+        const rules = ['wait_timer', 'reviewers', 'prevent_self_review', 'can_admins_bypass'];
+        if (settings.plan === 'team' && rules.some((rule) => rule in bodyOf(asked))) {
+          return { status: 422, body: { message: refusal } };
+        }
         const made = { settings: bodyOf(asked), branches: environments.get(name)?.branches ?? [] };
         environments.set(name, made);
         return ok(shownEnvironment(name, made));
@@ -177,6 +185,10 @@ function environmentRoutes({ environments }: GuardSettings): readonly Route[] {
     },
   ];
 }
+
+/** GitHub's words for it, as issue threads of its users quote them. */
+const refusal =
+  'Failed to create the environment protection rule. Please ensure the billing plan supports the required reviewers protection rule.';
 
 /** What is off has no rule; administrators may bypass unless it was said. */
 function shownEnvironment(name: string, { settings }: LocalEnvironment): Fields {

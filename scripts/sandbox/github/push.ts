@@ -16,18 +16,33 @@ export interface PushOrder {
   readonly sha: string;
   /** Commits that the server has already, with everything below them. */
   readonly known: readonly string[];
+  /** What the branch was at; null for a new one. */
+  readonly before: string | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Sends what the server does not have yet and points the branch at `sha`. */
-export async function pushObjects(order: PushOrder): Promise<void> {
+/** Sends what the server does not have yet and points the branch at `sha`. Says whether that took commits away. */
+export async function pushObjects(order: PushOrder): Promise<{ readonly isForced: boolean }> {
   const git = new GitCommand(order.folder, order.environment);
   try {
     await sendObjects(order, git);
+    await moveBranch(order);
+    return { isForced: await takesAway(order, git) };
   } finally {
     git.objects.close();
   }
-  await moveBranch(order);
+}
+
+/** Commits of before that are not below the new one, or that the folder does not have to compare. */
+async function takesAway({ before, sha }: PushOrder, git: GitCommand): Promise<boolean> {
+  if (before === null) {
+    return false;
+  }
+  try {
+    return (await git.text(['rev-list', '--max-count=1', before, `^${sha}`])).trim() !== '';
+  } catch {
+    return true;
+  }
 }
 
 async function sendObjects(order: PushOrder, git: GitCommand): Promise<void> {

@@ -81,7 +81,12 @@ export async function startServedGitHub(options: ServedOptions): Promise<ServedG
 }
 
 async function learnBranches({ github, remote, heads, pusher }: Served): Promise<void> {
-  for (const [branch, sha] of await remote.heads()) {
+  const now = await remote.heads();
+  for (const branch of [...heads.keys()].filter((known) => !now.has(known))) {
+    await github.deleteBranch({ branch, login: pusher });
+    heads.delete(branch);
+  }
+  for (const [branch, sha] of now) {
     if (heads.get(branch) !== sha) {
       await github.push({ folder: remote.folder, branch, sha, login: pusher });
       heads.set(branch, sha);

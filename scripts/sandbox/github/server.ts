@@ -35,6 +35,8 @@ export interface LocalGitHub {
     readonly sha: string;
     readonly login: string;
   }): Promise<void>;
+  /** What `git push --delete` does. */
+  deleteBranch(deletion: { readonly branch: string; readonly login: string }): Promise<void>;
   /** What the synth job does: a run of change.yml with what it left. Gives its number. */
   putSynthRun(run: LocalRun): number;
   /** The settings of the repository, for tests to break. */
@@ -54,7 +56,7 @@ export interface LocalGitHubOptions {
 export async function startLocalGitHub(options: LocalGitHubOptions): Promise<LocalGitHub> {
   const tokens = new Map(options.users.map((user) => [user.login, `local-${user.login}`]));
   const emulator = await startEmulator(options, tokens);
-  const pushes = startPushLog();
+  const pushes = startPushLog(options.now);
   const synthRuns = startSynthRunLog();
   const guard = startGuardSettings();
   const ids = new Map<string, number>();
@@ -76,7 +78,8 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     putSynthRun: (run) => synthRuns.put(run),
     settings: guard.settings,
     push: async ({ folder, branch, sha, login }) => {
-      await pushObjects({
+      const before = pushes.heads.get(branch);
+      const { isForced } = await pushObjects({
         url,
         token: tokens.get(login) ?? '',
         repository: options.repository,
@@ -84,9 +87,16 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
         branch,
         sha,
         known: [...pushes.heads.values()],
+        before: before ?? null,
         environment: options.environment,
       });
-      pushes.note({ branch, sha, at: options.now(), actor: { id: ids.get(login) ?? 0, login } });
+      pushes.note({ branch, sha, actor: { id: ids.get(login) ?? 0, login }, isForced });
+    },
+    deleteBranch: async ({ branch, login }) => {
+      await fetch(`${url}/repos/${options.repository}/git/refs/heads/${branch}`, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${tokens.get(login) ?? ''}` },
+      });
     },
     close: async () => {
       await stopFront(server);

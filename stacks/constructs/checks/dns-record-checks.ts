@@ -51,6 +51,7 @@ const forms: Readonly<Record<DnsRecordInput['type'], Form>> = {
 
 /** Throws an `EstateError` that names `place` for the first thing that is wrong with the record. */
 export function checkDnsRecord(place: string, record: DnsRecordInput): void {
+  checkType(place, record.type);
   checkTtl(place, record);
   if ((record.comment ?? '').length > maxComment) {
     throw new EstateError(place, `the comment is longer than ${maxComment} characters`, 'Shorten it');
@@ -62,10 +63,44 @@ export function checkDnsRecord(place: string, record: DnsRecordInput): void {
       'Use @ for the apex, or a name relative to the zone',
     );
   }
+  checkProxied(place, record);
   const { pattern, problem, fix } = forms[record.type];
   const value = valueOf(record);
+  if (typeof value !== 'string') {
+    const key = valueKeys[record.type] ?? 'content';
+    throw new EstateError(place, `${key} is left out`, `Write ${key}, in quotes`);
+  }
   if (!pattern.test(value)) {
     throw new EstateError(place, `"${value}" ${problem}`, fix);
+  }
+}
+
+/** Data reaches this point unchecked where nobody ran the compiler. */
+function checkType(place: string, type: string): void {
+  if (Object.hasOwn(forms, type)) {
+    return;
+  }
+  const known = Object.keys(forms);
+  const given = type.toUpperCase();
+  const near = known
+    .toSorted((a, b) => b.length - a.length)
+    .find((each) => each.startsWith(given) || given.startsWith(each));
+  throw new EstateError(
+    place,
+    `"${type}" is not a type of DNS record`,
+    near === undefined ? `Use ${known.join(', ')}` : `Did you mean ${near}? There are ${known.join(', ')}`,
+  );
+}
+
+function checkProxied(place: string, record: DnsRecordInput): void {
+  const mayBeProxied = record.type === 'A' || record.type === 'AAAA' || record.type === 'CNAME';
+  const given: unknown = mayBeProxied ? record.proxied : false;
+  if (typeof given !== 'boolean') {
+    throw new EstateError(
+      place,
+      'proxied is left out',
+      'Write proxied: true where Cloudflare answers for the name and protects it, proxied: false where it only says the address',
+    );
   }
 }
 
@@ -91,7 +126,13 @@ function checkTtl(place: string, record: DnsRecordInput): void {
   }
 }
 
-function valueOf(record: DnsRecordInput): string {
+const valueKeys: Readonly<Partial<Record<DnsRecordInput['type'], string>>> = {
+  TXT: 'text',
+  CAA: 'value',
+  SRV: 'target',
+};
+
+function valueOf(record: DnsRecordInput): unknown {
   if (record.type === 'TXT') {
     return record.text;
   }

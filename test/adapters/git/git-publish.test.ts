@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClock } from '../../../scripts/adapters/clock.ts';
 import { createGit } from '../../../scripts/adapters/git/git.ts';
-import { InputError, StaleError } from '../../../scripts/contract/errors.ts';
+import { DeniedError, InputError, StaleError } from '../../../scripts/contract/errors.ts';
 import type { Git } from '../../../scripts/contract/ports.ts';
 import { rejection } from '../files/temp-folder.ts';
 
@@ -44,6 +44,22 @@ describe('a ledger that is shared through origin', () => {
       git(join(folder, 'origin.git'), 'rev-parse', 'releases'),
       git(join(folder, 'one'), 'rev-parse', 'releases'),
     ]).toEqual([commit, commit]);
+  });
+
+  it('is told that a rule refuses it, not that the network may be down', async () => {
+    const hook = join(folder, 'origin.git/hooks/pre-receive');
+    const said = 'error: GH013: Repository rule violations found for refs/heads/releases.';
+    writeFileSync(hook, `#!/bin/sh\necho "${said}" >&2\nexit 1\n`);
+    chmodSync(hook, 0o755);
+    const refused = open('one').publishCommit('releases', null, { message: 'begins', tag: null }, file('a'));
+    const error = await rejection(refused);
+    expect(error).toBeInstanceOf(DeniedError);
+    expect((error as DeniedError).parts).toMatchObject({
+      what: 'A rule of the repository refuses the push of releases; nothing was written.',
+      why: expect.stringContaining(said) as string,
+      next: 'sluice guard check',
+    });
+    expect(await open('one').tip('releases')).toBeNull();
   });
 
   it('lets the second of two writers know that it is late, and writes nothing for it', async () => {

@@ -114,6 +114,19 @@ describe('stack code', () => {
     expect(runs()).toBe(4);
   });
 
+  it('is not stopped by a folder that cannot be written to', async () => {
+    const { synth, runs, warnings, store } = await world();
+    const file = join(store, 'a-file');
+    await fs.writeFile(file, '');
+    const folderless = { store: async () => join(file, 'kept') };
+    expect(valueOf(await synth(folderless))).toBe('onewww');
+    expect(valueOf(await synth(folderless))).toBe('onewww');
+    expect(runs()).toBe(2);
+    expect(warnings).toContain(
+      'What the stack code gave cannot be kept (ENOTDIR): it is run again by the next command.',
+    );
+  });
+
   it('runs again where what was kept does not read', async () => {
     const { synth, runs, store } = await world();
     await synth();

@@ -281,6 +281,49 @@ describe('stack code that throws', () => {
   });
 });
 
+describe('data that a construct refuses', () => {
+  const refusing = (where: string, problem: string): string =>
+    `import { records } from './clients/acme/dns/shop.ts';
+class EstateError extends Error {
+  override readonly name = 'EstateError';
+  readonly where = '${where}';
+  readonly problem = '${problem}';
+  readonly fix = 'Write another';
+}
+if (records.length > 0) throw new EstateError('refused');`;
+  const records = `export const records = [
+  { id: 'www_a', type: 'A', ttl: 5 },
+];`;
+
+  it('is refused at the line that names the resource, with what to write instead', async () => {
+    const main = refusing('acme-production/cloudflare_dns_record.shop_www_a', 'TTL 5 is out of range');
+    const parts = await refusal(await checkout(main, { 'stacks/clients/acme/dns/shop.ts': records }));
+    const location = { file: 'stacks/clients/acme/dns/shop.ts', line: 2, column: 5 };
+    expect(parts).toMatchObject({
+      what: 'acme-production/cloudflare_dns_record.shop_www_a: TTL 5 is out of range at stacks/clients/acme/dns/shop.ts:2:5',
+      published: 'stack code refuses its own data at stacks/clients/acme/dns/shop.ts:2:5',
+      fix: 'Write another',
+      diagnostics: [{ location, message: 'TTL 5 is out of range', fix: 'Write another' }],
+    });
+  });
+
+  it('is refused at every line that could be meant, and at the line that declares it where none is', async () => {
+    const twice = records.replace('];', "  { id: 'www_a', type: 'AAAA' },\n];");
+    const main = refusing(
+      'acme-production/cloudflare_dns_record.shop_www_a',
+      'the address is declared twice',
+    );
+    const both = await refusal(await checkout(main, { 'stacks/clients/acme/dns/shop.ts': twice }));
+    expect(both.diagnostics?.map(({ location }) => location?.line)).toEqual([2, 3]);
+    const nowhere = await refusal(
+      await checkout(refusing('acme-production/cloudflare_zone.other', 'no'), {
+        'stacks/clients/acme/dns/shop.ts': records,
+      }),
+    );
+    expect(nowhere.diagnostics?.[0]?.location).toMatchObject({ file: 'stacks/main.ts' });
+  });
+});
+
 describe('stack code that would not repeat', () => {
   it.each([
     ['the clock', `const at = new Date();`, 'new Date()', 12],

@@ -84,7 +84,7 @@ describe('approvals of a change', () => {
 
   it('are missing at first, with the names of who could give them', () => {
     const approvals = withReviews();
-    expect(approvals).toMatchObject({ verdict: 'deny', given: 0, openSeats: ['cab', 'engineer'] });
+    expect(approvals).toMatchObject({ verdict: 'deny', given: 0, openSeats: ['cab', 'peer'] });
     expect(approvals.reasons).toContain('missing: 1 x cab; s.haddad, j.novak or p.iyer could give it');
   });
 
@@ -280,7 +280,7 @@ describe('approvals of a change', () => {
       { sha, authorId: accounts.okafor, committerId: accounts.okafor, coAuthorIds: [accounts.osei] },
     ];
     const approvals = judge({ pull: aPull({ commits }), reviews: enough() });
-    expect(approvals.openSeats).toEqual(['engineer']);
+    expect(approvals.openSeats).toEqual(['peer']);
     expect(line(approvals, 'osei').reason).toContain('is co-author of commit ffffffffff');
   });
 

@@ -110,7 +110,7 @@ describe('the reasons of a decision on approvals', () => {
     expect(judge(parts, 'low')).toMatchObject({ verdict: 'allow', level: 'standard', reasons: said });
     const bot = aPull({ authorIsBot: true });
     const byBot = judge({ ...parts, pull: bot }, 'low');
-    expect(byBot).toMatchObject({ verdict: 'deny', required: 1, openSeats: ['engineer'] });
+    expect(byBot).toMatchObject({ verdict: 'deny', required: 1, openSeats: ['peer'] });
     expect(byBot.reasons).not.toContain(said[0]);
     expect(judge({ records: [cleanRecord()] }, 'low').reasons).not.toContain(said[0]);
   });

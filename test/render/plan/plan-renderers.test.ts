@@ -365,3 +365,23 @@ describe('a changed expression', () => {
     expect(many.match(/also matches/gu)).toHaveLength(20);
   });
 });
+
+describe('a filter that cannot be evaluated', () => {
+  const rule = (expression: string): JsonObject => ({ ref: 'r', action: 'block', expression });
+  const changed = planOf(
+    withRules([rule('http.host eq "a.example"')]),
+    withRules([rule('http.host eq "a.example" and http.request.uri.pth eq "/x"')]),
+  );
+  const added = planOf(withRules([]), withRules([rule('http.host eq')]));
+
+  it('is shown with a caret below the place, what is wrong and the nearest name', () => {
+    const lines = text(changed).split('\n');
+    const at = lines.findIndex((line) => line.includes('1:30 http.request.uri.pth is not a field'));
+    expect(lines[at]).toContain('the nearest is http.request.uri.path');
+    expect(lines[at + 1]?.slice(lines[at + 2]?.indexOf('^'))).toMatch(/^http\.request\.uri\.pth/u);
+  });
+
+  it('is shown so in a rule that is added as well', () => {
+    expect(text(added)).toMatch(/1:\d+ .*\n.*http\.host eq\n +\^/u);
+  });
+});

@@ -100,6 +100,26 @@ describe('the local GitHub of a clone', () => {
     expect(git('show', 'HEAD:a.txt')).toBe('two');
   });
 
+  it('lists what happened to a branch, and to the one that it was merged into, by kind', async () => {
+    const kinds = async (branch: string): Promise<readonly string[]> =>
+      (
+        await get<readonly { readonly activity_type: string }[]>(
+          `/repos/${repository}/activity?ref=refs/heads/${branch}`,
+        )
+      ).map(({ activity_type: kind }) => kind);
+    git('switch', '--quiet', '--create', 'short-lived');
+    git('commit', '--quiet', '--allow-empty', '--message', 'third');
+    git('push', '--quiet', 'origin', 'short-lived');
+    await kinds('short-lived');
+    git('commit', '--quiet', '--amend', '--allow-empty', '--message', 'third, in other words');
+    git('push', '--quiet', '--force', 'origin', 'short-lived');
+    await kinds('short-lived');
+    git('push', '--quiet', '--delete', 'origin', 'short-lived');
+    expect(await kinds('short-lived')).toEqual(['branch_deletion', 'force_push', 'branch_creation']);
+    expect(await kinds('main')).toEqual(['pr_merge', 'branch_creation']);
+    git('switch', '--quiet', 'main');
+  });
+
   it('takes over no clone that has another origin', async () => {
     git('remote', 'set-url', 'origin', 'https://github.com/my-team/estate.git');
     await expect(startServedGitHub(options)).rejects.toThrow(UsageError);

@@ -1,4 +1,4 @@
-/** The whole plan as a file, and the digest of it in the comment. */
+/** What a decision from a facts document says: the whole plan as a file with its digest in the comment, and the order of the text. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -36,4 +36,36 @@ it('is written masked, and named in the comment with the digest of exactly those
     `plan.json in the artifact decision&#45;42 of the gate's run, \`sha256:${digest}\``,
   );
   expect((await estate.sluice(args)).stdout).not.toContain('in the artifact');
+});
+
+it('says what, for whom, when, how bad and how it is undone, then what is missing, then the proof', async () => {
+  const { stdout } = await estate.sluice(['gate', '--facts', 'facts.json']);
+  const order = [
+    '  what ',
+    '  for whom ',
+    '  when ',
+    '  how bad ',
+    '  undone by ',
+    'What is missing:',
+    'Checks:',
+  ];
+  const places = order.map((part) => stdout.indexOf(`\n${part}`));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  const lacking = stdout.slice(stdout.indexOf('What is missing:'), stdout.indexOf('Checks:'));
+  expect(lacking).not.toMatch(/^ {2}- sluice /mu);
+  expect(lacking).toMatch(/^Then: sluice gate --pr \d+/mu);
+  expect(lacking).toMatch(/1 x .* could give it/u);
+});
+
+it('is refused where the facts are of stacks that the registers here do not have', async () => {
+  const elsewhere = JSON.stringify(given.plan).replaceAll('acme-production', 'elsewhere-production');
+  writeFileSync(
+    join(estate.folder, 'facts.json'),
+    JSON.stringify({ ...given, plan: JSON.parse(elsewhere) as Facts['plan'] }),
+  );
+  const ended = await estate.sluice(['gate', '--facts', 'facts.json']);
+  expect(ended.exit).toBe('invalidInput');
+  expect(ended.stderr).toContain('facts.json is about another estate.');
+  expect(ended.stderr).toContain('elsewhere-production');
 });

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startFaultProxy, type FaultProxy } from '../../adapters/network/fault-proxy.ts';
 import { pullOnLocalGitHub, type PullOnGitHub } from '../../adapters/github/pull-on-local-github.ts';
+import { tempFolder } from '../../adapters/files/temp-folder.ts';
 import { zipOf } from '../../adapters/files/zip-builder.ts';
 import { openPull } from '../../../scripts/sandbox/github/acts.ts';
 import type { Ended } from '../small-estate.ts';
@@ -71,6 +72,32 @@ describe('a sweep', () => {
     expect([second.exit, second.stdout]).toEqual(['ok', expect.stringContaining('0 published, 1 unchanged')]);
     expect(writes(proxy)).toEqual([]);
     expect(proxy.log.length).toBeLessThanOrEqual(30);
+  });
+
+  it('brings what was pushed after the clone was made; where it cannot, the verdict on show stays', async () => {
+    const { estate, github, at } = pull;
+    const origin = await tempFolder();
+    estate.git('clone', '--quiet', '--bare', estate.folder, origin);
+    estate.git('remote', 'add', 'origin', origin);
+    const elsewhere = await tempFolder();
+    const there = (...args: readonly string[]): string => estate.git('-C', elsewhere, ...args);
+    estate.git('clone', '--quiet', '--branch', 'change', origin, elsewhere);
+    there('switch', '--quiet', '--create', 'since');
+    there('commit', '--quiet', '--allow-empty', '--message', 'pushed since');
+    there('push', '--quiet', 'origin', 'since');
+    const sha = there('rev-parse', 'HEAD');
+    await github.push({ folder: elsewhere, branch: 'since', sha, login: 'r-okafor' });
+    await openPull(at, { login: 'r-okafor', head: 'since', title: 'since', body: '' });
+    leave(pull.headSha);
+    leave(sha);
+    estate.git('remote', 'set-url', 'origin', `${origin}-gone`);
+    const blind = await sluice('--sweep', '--publish');
+    expect([blind.exit, blind.stdout]).toEqual(['externalTool', expect.stringContaining('1 published')]);
+    expect(blind.stdout).toContain('there is no commit called');
+    expect(await runsOn(sha)).toEqual([]);
+    estate.git('remote', 'set-url', 'origin', origin);
+    expect((await sluice('--sweep', '--publish')).stdout).toContain('2 published');
+    expect(await runsOn(sha)).toMatchObject([{ name: 'change-control / main', conclusion: 'failure' }]);
   });
 
   it('is what status shows of a pull request from then on', async () => {

@@ -70,6 +70,7 @@ export async function guardWorld(): Promise<GuardWorld> {
       settings.codeownersErrors = [];
       settings.keptBypass = null;
       settings.hidesBypass = false;
+      settings.plan = 'enterprise';
       proxy.faultOf = () => null;
       proxy.log.length = 0;
       looked = 0;

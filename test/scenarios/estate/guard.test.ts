@@ -76,6 +76,24 @@ describe('a repository without guard-rails', () => {
     expect(again.stdout).toContain('Nothing to send');
   });
 
+  it('is set up as far as the plan goes, environments first, and hears what is lost', async () => {
+    world.github.settings.plan = 'team';
+    const ended = await world.guard(['setup', '--apply']);
+    expect(ended.exit).toBe('drift');
+    expect(ended.stdout).toContain('billing plan supports');
+    expect(ended.stdout).toContain('lost on this plan An administrator can deploy another branch');
+    expect(ended.stdout).toContain('can_admins_bypass: true → false');
+    expect([...world.github.settings.environments.keys()]).toEqual([
+      'gate',
+      'acme-production',
+      'acme-staging',
+    ]);
+    expect(world.github.settings.rulesets.size).toBe(4);
+    const first = world.writes().findIndex((write) => write.includes('/rulesets'));
+    expect(first).toBeGreaterThan(0);
+    expect(world.writes()).toEqual([]);
+  });
+
   it('needs the App, or to hear what is lost without it', async () => {
     for (const args of [['check'], ['setup', '--apply']]) {
       const refused = await world.guard(args, { SLUICE_GITHUB_APP_ID: '' });

@@ -55,6 +55,34 @@ export const protectionCases: CaseTable = {
       },
     ],
   },
+  'waf-emergency-expiry': {
+    finds: [
+      {
+        when: 'a new move is over',
+        input: {
+          plan: ruleChange(null, aWafRule({ ...skip, description: 'x; expires 2026-11-22, INC-41' })).build(),
+        },
+        subjects: [rule],
+      },
+      {
+        when: 'it holds longer than the policies say',
+        input: {
+          plan: ruleChange(null, aWafRule({ ...skip, description: 'x; expires 2026-12-09, INC-41' })).build(),
+        },
+        subjects: [rule],
+      },
+    ],
+    passes: [
+      {
+        when: 'it is the last day',
+        input: {
+          plan: ruleChange(null, aWafRule({ ...skip, description: 'x; expires 2026-11-23, INC-41' })).build(),
+        },
+      },
+      { when: 'it is a rule of no emergency', input: { plan: ruleChange(null, skip).build() } },
+    ],
+    skips: [elsewhere],
+  },
   'waf-skip-expiry': {
     finds: [
       {

@@ -1,0 +1,70 @@
+/** The files of a stack that an emergency move is written into, as they are to be. */
+import type { Services } from '../../contract/context.ts';
+import { InputError, UsageError } from '../../contract/errors.ts';
+import { takingUp, withMove, type Move } from '../../emergency/sources.ts';
+import { declareName } from '../../estate/names.ts';
+import { loadSettings, textAt } from '../../estate/repository/files.ts';
+import type { Place } from './incident.ts';
+
+export interface Edited {
+  /** Relative to the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Throws UsageError for a rule to switch off that no source has, InputError where a source is not as it was generated. */
+export async function editedSources(
+  { files }: Services,
+  root: string,
+  { register, stack }: Place,
+  move: Move,
+): Promise<readonly Edited[]> {
+  const folder = `stacks/clients/${register.client}`;
+  const program = `${folder}/${stack.environment}.ts`;
+  const moves = `${folder}/emergency/${stack.environment}.ts`;
+  const { library } = await loadSettings(files, root);
+  const file = {
+    stack: stack.name,
+    library: library.startsWith('.') ? '../../../constructs/emergency-moves.ts' : library,
+  };
+  const before = (await textAt(files, `${root}/${program}`)) ?? '';
+  const [text, caller] = [
+    withMove(await textAt(files, `${root}/${moves}`), move, file),
+    takingUp(before, declareName(stack.name), stack.environment),
+  ];
+  if (move.request.move === 'disable') {
+    await requireRule(files, `${root}/${folder}`, move.request.ref);
+  }
+  if (text === null || caller === null) {
+    const path = text === null ? moves : program;
+    throw new InputError({
+      what: `${path} is not as Sluice writes it, so that no place for the move is found in it.`,
+      why: 'Nothing was written.',
+      fix:
+        text === null
+          ? 'Give it the lists rules, limits, underAttack and off of EmergencyMoves, each on lines of its own.'
+          : `Let ${declareName(stack.name)}(stack: EstateStack) begin with stack.inEmergency(emergency), imported from ./emergency/${stack.environment}.ts.`,
+      next: `git log -- ${path}`,
+    });
+  }
+  return caller === before
+    ? [{ path: moves, text }]
+    : [
+        { path: moves, text },
+        { path: program, text: caller },
+      ];
+}
+
+async function requireRule(files: Services['files'], folder: string, ref: string): Promise<void> {
+  const sources = (await files.list(folder)).filter((path) => path.endsWith('.ts'));
+  for (const path of sources) {
+    if ((await files.readText(`${folder}/${path}`)).includes(`ref: '${ref}'`)) {
+      return;
+    }
+  }
+  throw new UsageError({
+    what: `No source of the client has a rule ${ref}.`,
+    fix: 'Give the ref of a custom rule or a rate limit.',
+    next: `git grep "ref: '" -- ${folder}`,
+  });
+}

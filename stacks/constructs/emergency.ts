@@ -1,0 +1,69 @@
+/**
+ * Emergency moves: what somebody switches on at night, in one file of its own for each stack, apart from what the stack
+ * always has. Each says when it ends, in the rule's own description. The constructs of the zone take them up; what no
+ * construct of the zone took gets one of its own.
+ */
+import { Construct } from 'constructs';
+import { Ruleset } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
+import { isCalendarDate } from './checks/calendar-date.ts';
+import { EstateError } from './checks/estate-error.ts';
+import type { Ending, UnderAttack } from './emergency-moves.ts';
+import type { Zone } from './zone.ts';
+
+/** `Sign-in from AS64496; expires 2026-12-07, INC-41`. */
+export function emergencyDescription(place: string, text: string, { expires, incident }: Ending): string {
+  if (!isCalendarDate(expires)) {
+    throw new EstateError(place, `"${expires}" is not a date`, 'Write it as YYYY-MM-DD');
+  }
+  return `${text}; expires ${expires}, ${incident}`;
+}
+
+/** The rules as they are written, with those that an emergency switched off. */
+export function switchedOff<T extends { readonly ref: string; readonly description: string }>(
+  zone: Zone,
+  rules: readonly T[],
+): readonly T[] {
+  const off = zone.stack.moves.off?.filter((move) => move.zone === zone.domain) ?? [];
+  return rules.map((rule) => {
+    const move = off.find((each) => each.off === rule.ref);
+    return move === undefined
+      ? rule
+      : {
+          ...rule,
+          enabled: false,
+          description: emergencyDescription(rule.ref, `${rule.description}; switched off`, move),
+        };
+  });
+}
+
+/** One configuration ruleset: Under Attack mode as a rule, which has a description and an end, and a zone setting has neither. */
+export class UnderAttackMode extends Construct {
+  constructor(zone: Zone, moves: readonly UnderAttack[]) {
+    super(zone, 'under-attack');
+    const name = zone.scoped('under_attack');
+    const place = zone.stack.place('cloudflare_ruleset', name);
+    zone.stack.declare(
+      'cloudflare_ruleset',
+      name,
+      (id) =>
+        new Ruleset(this, id, {
+          zoneId: zone.zoneId,
+          kind: 'zone',
+          phase: 'http_config_settings',
+          name: `${zone.key}-under-attack`,
+          description: `Under Attack mode of ${zone.domain}`,
+          rules: moves.map((move) => ({
+            ref: move.ref,
+            description: emergencyDescription(`${place}#${move.ref}`, move.description, move),
+            expression:
+              move.host === undefined
+                ? `(http.host eq "${zone.domain}" or ends_with(http.host, ".${zone.domain}"))`
+                : `(http.host eq "${move.host}")`,
+            action: 'set_config',
+            enabled: true,
+            actionParameters: { securityLevel: 'under_attack' },
+          })),
+        }),
+    );
+  }
+}
