@@ -2,7 +2,8 @@
  * Proofs about expressions, for every request, every content of lists and both readings of missing values. What is not
  * proven within a fixed amount of work is not said.
  */
-import type { Comparison, Expression, Value } from '../../language/ast.ts';
+import type { Comparison, Expression, LogicalOperator, Value } from '../../language/ast.ts';
+import { unreachable } from '../../language/exhaustive.ts';
 import { Budget } from './budget.ts';
 import { formedSubject, isFoundInAll, usualSubject } from './field-values.ts';
 import { FormulaReader } from './formula.ts';
@@ -104,15 +105,22 @@ function decidedByParts(
       return decidedByElements(expression.value, constantOf);
     case 'comparison':
       return decidedByField(expression);
-    case 'logical': {
-      const parts = expression.operands.map(constantOf);
-      if (expression.operator === 'xor') {
-        return parts.includes(null) ? undefined : parts.filter(Boolean).length % 2 === 1;
-      }
-      const absorbing = expression.operator === 'or';
-      return parts.includes(absorbing) ? absorbing : parts.includes(null) ? undefined : !absorbing;
-    }
+    case 'logical':
+      return decidedByOperands(expression.operator, expression.operands.map(constantOf));
+    default:
+      return unreachable(expression);
   }
+}
+
+function decidedByOperands(
+  operator: LogicalOperator,
+  parts: readonly (boolean | null)[],
+): boolean | undefined {
+  if (operator === 'xor') {
+    return parts.includes(null) ? undefined : parts.filter(Boolean).length % 2 === 1;
+  }
+  const absorbing = operator === 'or';
+  return parts.includes(absorbing) ? absorbing : parts.includes(null) ? undefined : !absorbing;
 }
 
 function decidedByField({ left, operator, right }: Comparison): true | undefined {
