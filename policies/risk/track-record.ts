@@ -5,6 +5,7 @@
 import { compareText } from '../../scripts/json/json.ts';
 import { effectKinds } from '../../scripts/plan/difference/effect-kind.ts';
 import { hourMs, instantMs } from '../gate/instant.ts';
+import type { ResourceChange } from '../../scripts/plan/types.ts';
 import type { PastRelease } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';
 import { nameLost } from '../reading/dns/state.ts';
@@ -83,13 +84,19 @@ export function trackRecord(context: RuleContext): readonly Raise[] {
  * One DNS record that is added or edited, with nothing unknown about it and no name lost: nobody needs to have done it
  * before to see what it does.
  */
-function isOneKnownRecord({ index, estate }: RuleContext): boolean {
+function isOneKnownRecord({ index, estate, policy }: RuleContext): boolean {
   const [change, ...more] = index.changes;
+  // Its zone is another resource, whose id no configuration says: which zone it is, the register has to know.
+  const hasKnownZone = policy.registers.some(({ stacks }) =>
+    stacks.some(({ name, zones }) => name === change?.stack && zones.some((zone) => zone === change.zone)),
+  );
+  const isOpen = ({ unknown, path: [key] }: ResourceChange['attributes'][number]): boolean =>
+    unknown && !(key === 'zone_id' && hasKnownZone);
   return (
     change?.type === 'cloudflare_dns_record' &&
     more.length === 0 &&
     change.actions.every((action) => action === 'create' || action === 'update') &&
-    !change.attributes.some(({ unknown }) => unknown) &&
+    !change.attributes.some(isOpen) &&
     nameLost(change, estate) === null
   );
 }

@@ -74,6 +74,7 @@ function io(parts: Partial<NewIo> = {}): { readonly io: NewIo; readonly files: M
       knownIds: ['CHG-2026-0015', 'CHG-2026-0007', 'CHG-2025-0400'],
       registers: [acme, platform],
       catalogue: [entry],
+      planned: {},
       ...parts,
     },
   };
@@ -314,7 +315,7 @@ describe('on a terminal', () => {
       ['Type: standard (matches a catalogue entry), normal, emergency (open P1 or P2)', 'normal'],
       ['Title, one line', null],
       ['Requested by', null],
-      ['Implementer', null],
+      ['Implementer', 's.haddad'],
       ['Planned start', '2026-11-23T20:00:00Z'],
     ]);
     const read = readRecord(text, path);

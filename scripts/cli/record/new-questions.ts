@@ -254,7 +254,7 @@ export const questions: readonly Question[] = [
     flag: '--owner',
     text: 'Accountable owner',
     isNeeded: always,
-    proposal: none,
+    proposal: ({ requester }) => requester ?? null,
     problem: person,
   },
   {
@@ -262,7 +262,7 @@ export const questions: readonly Question[] = [
     flag: '--implementer',
     text: 'Implementer',
     isNeeded: isPlanned,
-    proposal: none,
+    proposal: ({ owner }) => owner ?? null,
     problem: person,
   },
   {

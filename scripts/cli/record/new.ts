@@ -46,6 +46,8 @@ export interface NewIo {
   readonly earliest?: string;
   readonly registers: readonly Register[];
   readonly catalogue: readonly CatalogueEntry[];
+  /** What the plan of the branch says; it stands until somebody answers otherwise. */
+  readonly planned: Draft;
 }
 
 export interface WrittenRecord {
@@ -148,7 +150,8 @@ async function answerTo({ question, options, draft, io, now, wrong }: Asking): P
     }
     return given.trim();
   }
-  const proposal = question.proposal(draft, io) ?? proposedTime(question.name, draft, io, now);
+  const proposal =
+    io.planned[question.name] ?? question.proposal(draft, io) ?? proposedTime(question.name, draft, io, now);
   if (io.ask === null) {
     return proposal;
   }

@@ -2,11 +2,11 @@
  * The contract between the adapter and a GitHub: every field that the adapter reads, by endpoint. The local GitHub
  * (emulate and the routes in front of it) keeps it here. So that it can be compared with the real one, the same suite runs
  * against any server when these are set: SLUICE_CONTRACT_API, SLUICE_CONTRACT_TOKEN, SLUICE_CONTRACT_REPOSITORY and
- * SLUICE_CONTRACT_PULL (the number of a pull request with a commit, a review, a comment and a check run). It only reads.
+ * SLUICE_CONTRACT_PULL (the number of a pull request with a commit, a review, a comment and a check run, in a repository with an issue). It only reads.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGitHub } from '../../../scripts/adapters/github/github.ts';
-import { approve, dismissReview } from '../../../scripts/sandbox/github/acts.ts';
+import { approve, dismissReview, openIssue } from '../../../scripts/sandbox/github/acts.ts';
 import { pullOnLocalGitHub, type PullOnGitHub } from '../../adapters/github/pull-on-local-github.ts';
 import { knownValues } from '../../../scripts/secrets/known-values.ts';
 
@@ -60,6 +60,7 @@ async function prepare(pull: PullOnGitHub): Promise<Server> {
   await approve(at, { login: 's-haddad', number, body: 'fine' });
   const reviewId = (await adapter.pullFacts(number)).reviews[0]?.id ?? 0;
   await dismissReview(at, { login: 'r-okafor', number, reviewId, message: 'why' });
+  await openIssue(at, { login: 'm-lind', title: 'Incident', body: 'The shop is down.' });
   return { api: github.url, token, repository, pull: number };
 }
 
@@ -263,6 +264,30 @@ describe('the contract with a GitHub', () => {
     expect(offences(list, { 'pageInfo.hasNextPage': 'boolean', nodes: 'array' })).toEqual([]);
     const found = fieldAt(list, 'nodes') as readonly unknown[];
     expect(found.length).toBeGreaterThan(0);
+    expect(found.flatMap((node) => offences(node, shape))).toEqual([]);
+  });
+
+  // GitHub's public schema: `Repository.issues`, `Issue` as a `Comment`, `ReopenedEvent` among `Issue.timelineItems`.
+  it('GraphQL Issues', async () => {
+    const [owner, repo] = server.repository.split('/');
+    const who = '{ login ... on User { databaseId } }';
+    const query = `query Issues($owner: String!, $repo: String!, $after: String) { repository(owner: $owner, name: $repo) { list: issues(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { number title body state createdAt author ${who} lastEditedAt editor ${who} timelineItems(last: 1, itemTypes: [REOPENED_EVENT]) { nodes { ... on ReopenedEvent { createdAt actor ${who} } } } } } } }`;
+    const variables = { owner, repo, after: null };
+    const answer = await ask('/graphql', { method: 'POST', body: JSON.stringify({ query, variables }) });
+    const found = fieldAt(answer, 'data.repository.list.nodes') as readonly unknown[];
+    expect(found.length).toBeGreaterThan(0);
+    const shape: Shape = {
+      number: 'number',
+      title: 'string',
+      body: 'string',
+      state: 'string',
+      createdAt: 'time',
+      'author.login': 'string?',
+      'author.databaseId': 'number?',
+      lastEditedAt: 'time?',
+      'editor.login': 'string?',
+      'timelineItems.nodes': 'array',
+    };
     expect(found.flatMap((node) => offences(node, shape))).toEqual([]);
   });
 

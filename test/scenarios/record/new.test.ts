@@ -67,4 +67,27 @@ describe('sluice new without a terminal', () => {
     const ended = await estate.sluice(['new', ...given.toSpliced(at + 1, 1, wrong)]);
     expect([ended.exit, ended.stderr]).toEqual(['usage', expect.stringContaining(right)]);
   });
+
+  it('takes client and title from the plan of the branch, owner and implementer from who asks, and says what is computed', async () => {
+    const copy = estate.copy();
+    copy.write(
+      'stacks/estate.ts',
+      copy
+        .read('stacks/estate.ts')
+        .replace("www: '203.0.113.1',", "www: '203.0.113.1', news: '203.0.113.9',"),
+    );
+    const reason = 'Marketing publishes the archive of the newsletter from next week on.';
+    const ended = await copy.sluice(['new', '--requester', 'r.okafor', '--reason', reason]);
+    expect([ended.exit, ended.stderr]).toEqual([
+      'ok',
+      expect.stringContaining('model: dns-add (from the plan)'),
+    ]);
+    const path = ended.stdout.trim();
+    expect(path).toMatch(/^changes\/acme\//u);
+    const text = copy.read(path);
+    expect(text).toContain('title: Add DNS record news.shop.example\n');
+    expect(text).toContain('implementer: r.okafor\n');
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
+    copy.remove();
+  });
 });
