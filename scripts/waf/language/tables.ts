@@ -4,6 +4,7 @@
  */
 import fieldData from './fields.json' with { type: 'json' };
 import functionData from './functions.json' with { type: 'json' };
+import type { Value } from './ast.ts';
 import { readType } from './value-type.ts';
 import type { ValueType } from './value-type.ts';
 
@@ -181,6 +182,11 @@ export function fieldFact(name: string, phase?: string): FieldFact | undefined {
   return phase !== undefined && isNetworkPhase(phase)
     ? (networkFields.get(name) ?? httpFields.get(name))
     : (httpFields.get(name) ?? networkFields.get(name));
+}
+
+/** True when a field always has a value: a known plain field of a single type. */
+export function isAlwaysPresent(value: Value): boolean {
+  return value.kind === 'field' && value.accessors.length === 0 && fieldFact(value.name) !== undefined;
 }
 
 export function functionFact(name: string): FunctionFact | undefined {

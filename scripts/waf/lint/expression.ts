@@ -15,6 +15,7 @@ import type { Diagnostic } from '../language/diagnostics.ts';
 import { parseValueExpression } from '../language/parser.ts';
 import { walkExpression, walkValue } from '../language/walk.ts';
 import type { Visitor } from '../language/walk.ts';
+import type { ReadExpression } from '../reason/read-expression.ts';
 import type { Expressions } from '../reason/expressions.ts';
 import type { LintedRule } from './model.ts';
 
@@ -31,6 +32,8 @@ export const nowhere: ExpressionPlace = { kind: 'filter', path: '', rule: null }
 export interface LintedExpression extends ExpressionPlace {
   readonly text: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** Null for a value expression. */
+  readonly read: ReadExpression | null;
   /** Null for a value expression, and for a text that Cloudflare would refuse. */
   readonly tree: Expression | null;
   readonly value: Value | null;
@@ -63,14 +66,15 @@ export function lintedExpression(
     if (value !== null) {
       walkValue(value, visitor);
     }
-    return { ...base, diagnostics, tree: null, value };
+    return { ...base, diagnostics, read: null, tree: null, value };
   }
-  const { parsed, tree } = expressions.read(text);
+  const read = expressions.read(text);
+  const { parsed, tree } = read;
   const diagnostics = checkFilter(parsed, place);
   if (tree !== null) {
     walkExpression(tree, visitor);
   }
-  return { ...base, diagnostics, tree, value: null };
+  return { ...base, diagnostics, read, tree, value: null };
 }
 
 /** The string literals that a comparison compares with. */

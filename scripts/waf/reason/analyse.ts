@@ -36,6 +36,6 @@ export function analyseExpression(read: ReadExpression, context: AnalysisContext
     constant: read.constant,
     hosts: read.hosts,
     scoped: read.constant !== true,
-    confinedBy: confinementOf(read.tree, context.zone ?? null),
+    confinedBy: confinementOf(read, context.zone ?? null),
   };
 }

@@ -4,12 +4,11 @@
  * nothing. Where there are alternatives each of them must be confined.
  */
 import { unreachable } from '../language/exhaustive.ts';
-import { joinIntervals } from '../evaluate/address-set.ts';
+import { intervalOf, intervalsOf } from '../language/intervals.ts';
 import type { Comparison, Expression, SetElement, Value } from '../language/ast.ts';
-import { constantValue } from './fold.ts';
 import { hostOfUri } from './hosts.ts';
-import { networkBounds } from '../language/ip.ts';
 import type { Confinement } from '../language/types.ts';
+import type { ReadExpression } from './read-expression.ts';
 import { isValue } from '../language/walk.ts';
 
 interface Confined {
@@ -25,27 +24,33 @@ type Found = Confined | 'impossible' | null;
  * Kinds of positive conditions that the expression cannot be true without; empty when it is true without any. `zone`
  * is the name of the zone it stands in: a host suffix counts only when it is narrower than that.
  */
-export function confinementOf(expression: Expression, zone: string | null): readonly Confinement[] {
-  const found = search(expression, true, zone);
+export function confinementOf(read: ReadExpression, zone: string | null): readonly Confinement[] {
+  const place = { read, zone };
+  const found = read.tree === null ? null : search(read.tree, true, place);
   return found === null || found === 'impossible' ? [] : [...found.kinds].toSorted();
 }
 
-function search(expression: Expression, holds: boolean, zone: string | null): Found {
-  const constant = constantValue(expression);
+interface Place {
+  readonly read: ReadExpression;
+  readonly zone: string | null;
+}
+
+function search(expression: Expression, holds: boolean, place: Place): Found {
+  const constant = place.read.constantOf(expression);
   if (constant !== null) {
     return constant === holds ? null : 'impossible';
   }
   switch (expression.kind) {
     case 'group':
-      return search(expression.inner, holds, zone);
+      return search(expression.inner, holds, place);
     case 'not':
-      return search(expression.operand, !holds, zone);
+      return search(expression.operand, !holds, place);
     case 'logical':
-      return logical(expression, holds, zone);
+      return logical(expression, holds, place);
     case 'comparison':
-      return comparison(expression, holds, zone);
+      return comparison(expression, holds, place.zone);
     case 'truth':
-      return holds ? prefixOrSuffix(expression.value, zone) : null;
+      return holds ? prefixOrSuffix(expression.value, place.zone) : null;
     case 'constant':
     case 'invalid':
       return null;
@@ -54,16 +59,12 @@ function search(expression: Expression, holds: boolean, zone: string | null): Fo
   }
 }
 
-function logical(
-  expression: Expression & { readonly kind: 'logical' },
-  holds: boolean,
-  zone: string | null,
-): Found {
+function logical(expression: Expression & { readonly kind: 'logical' }, holds: boolean, place: Place): Found {
   if (expression.operator === 'xor') {
     // True only if one of them is; false tells nothing about any of them.
-    return holds ? anyOf(expression.operands.map((operand) => search(operand, true, zone))) : null;
+    return holds ? anyOf(expression.operands.map((operand) => search(operand, true, place))) : null;
   }
-  const parts = expression.operands.map((operand) => search(operand, holds, zone));
+  const parts = expression.operands.map((operand) => search(operand, holds, place));
   return (expression.operator === 'and') === holds ? allOf(parts) : anyOf(parts);
 }
 
@@ -264,44 +265,12 @@ function isClientAddress(value: Value): boolean {
 const widest = { 4: 1n << 24n, 6: 1n << 112n } as const;
 
 function isNarrow(elements: readonly SetElement[]): boolean {
-  const intervals = { 4: [] as Interval[], 6: [] as Interval[] };
-  for (const element of elements) {
-    const range = addressRange(element);
-    if (range === null) {
-      return false;
-    }
-    intervals[range.family].push({ from: range.from, to: range.to });
-  }
-  return ([4, 6] as const).every((family) => {
-    const size = joinIntervals(intervals[family]).reduce((sum, { from, to }) => sum + to - from + 1n, 0n);
-    return size <= widest[family];
-  });
-}
-
-interface Interval {
-  readonly from: bigint;
-  readonly to: bigint;
-}
-
-function addressRange(element: SetElement): (Interval & { readonly family: 4 | 6 }) | null {
-  switch (element.kind) {
-    case 'ip':
-      return {
-        family: element.address.family,
-        from: element.address.value,
-        to: element.address.value,
-      };
-    case 'cidr': {
-      const { first, last } = networkBounds(element.address, element.bits);
-      return { family: first.family, from: first.value, to: last.value };
-    }
-    case 'ip-range':
-      return { family: element.from.family, from: element.from.value, to: element.to.value };
-    case 'string':
-    case 'int':
-    case 'int-range':
-      return null;
-    default:
-      return unreachable(element);
-  }
+  const families = elements.map((element) => intervalOf(element)?.family);
+  return (
+    families.every((family) => family === 'ip4' || family === 'ip6') &&
+    ([4, 6] as const).every((family) => {
+      const joined = intervalsOf(`ip${family}`, elements);
+      return joined.reduce((sum, { from, to }) => sum + to - from + 1n, 0n) <= widest[family];
+    })
+  );
 }

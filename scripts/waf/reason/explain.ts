@@ -12,16 +12,15 @@ import type {
 } from '../language/ast.ts';
 import { checkFilter, checkValueExpression } from './check.ts';
 import type { ExpressionContext } from './check.ts';
-import { isAlwaysPresent } from '../language/constraints.ts';
 import type { Diagnostic } from '../language/diagnostics.ts';
 import { unreachable } from '../language/exhaustive.ts';
-import { constantValue } from './fold.ts';
 import { namesOn } from './names.ts';
-import { parseFilter, parseValueExpression } from '../language/parser.ts';
+import { parseValueExpression } from '../language/parser.ts';
 import { printArgument, printElement, printExpression, printValue } from '../language/print.ts';
-import { fieldFact, functionFact, managedListPlan, plans } from '../language/tables.ts';
+import { fieldFact, functionFact, isAlwaysPresent, managedListPlan, plans } from '../language/tables.ts';
 import type { CloudflarePlan } from '../language/tables.ts';
 import { typeName } from '../language/value-type.ts';
+import { ReadExpression } from './read-expression.ts';
 import { isValue, walkExpression, walkValue } from '../language/walk.ts';
 import type { Visitor } from '../language/walk.ts';
 
@@ -71,12 +70,13 @@ export function explainValue(text: string, context: ExpressionContext = {}): Exp
 
 /** Explains a filter expression; for text with errors the reading covers what could be understood. Never throws. */
 export function explainFilter(text: string, context: ExpressionContext = {}): Explanation {
-  const parsed = parseFilter(text);
+  const read = new ReadExpression(text);
+  const { parsed } = read;
   const { expression } = parsed;
   return {
     reading: readingOf(expression, 0),
     ...namesAndPlan((visitor) => walkExpression(expression, visitor), context),
-    constant: constantValue(expression),
+    constant: read.constant,
     notes: notesOf(expression),
     diagnostics: checkFilter(parsed, context),
     gives: null,

@@ -4,30 +4,32 @@
  */
 import { unreachable } from '../language/exhaustive.ts';
 import type { Comparison, Expression, Value } from '../language/ast.ts';
-import { constantValue } from './fold.ts';
 import { fieldFact, functionFact } from '../language/tables.ts';
 import { isValue, walkExpression, walkValue } from '../language/walk.ts';
 import type { Visitor } from '../language/walk.ts';
 
 export type HostReach = readonly string[] | 'all' | 'unknown';
 
-/** Hosts are compared lower-case and without port. */
-export function hostReach(expression: Expression): HostReach {
-  const constant = constantValue(expression);
+/** Hosts are compared lower-case and without port. `constantOf` says what is proven of a part. */
+export function hostReach(
+  expression: Expression,
+  constantOf: (part: Expression) => boolean | null,
+): HostReach {
+  const constant = constantOf(expression);
   if (constant !== null) {
     return constant ? 'all' : [];
   }
-  return dependentReach(expression);
+  return dependentReach(expression, constantOf);
 }
 
-function dependentReach(expression: Expression): HostReach {
+function dependentReach(expression: Expression, constantOf: (part: Expression) => boolean | null): HostReach {
   switch (expression.kind) {
     case 'logical': {
-      const reaches = expression.operands.map((operand) => hostReach(operand));
+      const reaches = expression.operands.map((operand) => hostReach(operand, constantOf));
       return expression.operator === 'and' ? intersection(reaches) : union(reaches);
     }
     case 'group':
-      return hostReach(expression.inner);
+      return hostReach(expression.inner, constantOf);
     case 'not':
       return mayDependOnHost(expression) ? 'unknown' : 'all';
     case 'comparison':

@@ -22,7 +22,7 @@ export class ReadExpression {
   readonly diagnostics: readonly Diagnostic[];
   /** Null for a text that Cloudflare would refuse. */
   readonly tree: Expression | null;
-  #constant: boolean | null | undefined;
+  readonly #constants = new Map<Expression, boolean | null>();
   #hosts: HostReach | undefined;
   #names: ReturnType<typeof namesIn> | undefined;
   #example: RecordedRequest | null | undefined;
@@ -37,15 +37,23 @@ export class ReadExpression {
 
   /** True or false when that is proven for every request; null when it depends, is not proven, or cannot be read. */
   get constant(): boolean | null {
-    if (this.#constant === undefined) {
-      this.#constant = this.tree === null ? null : provenConstant(this.tree);
+    return this.tree === null ? null : this.constantOf(this.tree);
+  }
+
+  /** The same of a part of the tree. */
+  constantOf(part: Expression): boolean | null {
+    const known = this.#constants.get(part);
+    if (known !== undefined) {
+      return known;
     }
-    return this.#constant;
+    const constant = provenConstant(part, (inner) => this.constantOf(inner));
+    this.#constants.set(part, constant);
+    return constant;
   }
 
   /** The hosts that it can be true for. */
   get hosts(): HostReach {
-    this.#hosts ??= this.tree === null ? 'unknown' : hostReach(this.tree);
+    this.#hosts ??= this.tree === null ? 'unknown' : hostReach(this.tree, (part) => this.constantOf(part));
     return this.#hosts;
   }
 

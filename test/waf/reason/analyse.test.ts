@@ -54,6 +54,19 @@ describe('constant', () => {
     ['http.request.headers["x"][0] eq "a" and http.request.headers["x"][0] eq "b"', false],
     ['some.unknown.field eq "a" and http.host eq "a" and http.host eq "b"', false],
     ['http.host eq "A" and http.host eq "a"', false],
+    // What the values of a field are like, of a test that stands alone.
+    ['ip.src.asnum ge 0', true],
+    ['ip.src.asnum eq -1', false],
+    ['http.request.uri.path matches "^/.*$"', true],
+    ['http.request.full_uri matches "^https?://"', true],
+    ['http.request.full_uri wildcard "*://*/*"', true],
+    ['http.host matches ".*"', true],
+    ['http.host in {""}', false],
+    ['http.request.uri.path ne "b"', null],
+    // What only several parts make together.
+    ['http.host eq "a" and (http.host contains "b" or starts_with(http.host, "c"))', false],
+    ['http.host contains "a" or not (http.host contains "a" and ssl) or not ssl', true],
+    ['http.request.uri.args["q"][0] in {}', false],
   ])('%s is %s', (text, constant) => {
     expect(analyseExpression(text)).toMatchObject({ parsed: true, constant, scoped: constant !== true });
   });
@@ -74,7 +87,8 @@ describe('hosts', () => {
     ['not ip.src in $office', 'all'],
     ['http.host eq "a" or ssl', 'all'],
     ['http.host eq "a" or http.host matches "b"', 'unknown'],
-    ['http.host eq "a" and http.host matches "b"', ['a']],
+    ['http.host eq "a" and http.host matches "[ab]"', ['a']],
+    ['http.host eq "a" and http.host matches "b"', []],
     ['http.host ne "a"', 'unknown'],
     ['not http.host eq "a"', 'unknown'],
     ['http.host in $hosts', 'unknown'],

@@ -10,8 +10,9 @@ import type { Comparison, Expression, SetElement } from '../../language/ast.ts';
 import { ungroup } from '../../language/ast.ts';
 import { printElement } from '../../language/print.ts';
 import { comparedElements } from '../expression.ts';
-import { intervalOf, overlapsIn } from './intervals.ts';
-import type { Interval } from './intervals.ts';
+import { intervalOf } from '../../language/intervals.ts';
+import type { FamilyInterval } from '../../language/intervals.ts';
+import { overlapsIn } from './intervals.ts';
 import type { LintedExpression } from '../expression.ts';
 import { isNetworkPhase } from '../../language/tables.ts';
 import { none, rulesFrom } from '../rule.ts';
@@ -21,7 +22,7 @@ const define = rulesFrom(
   'IANA special-purpose address registries; Cloudflare Rules language reference, values',
 );
 
-function isInside({ family, from, to }: Interval, networks: readonly Network[]): boolean {
+function isInside({ family, from, to }: FamilyInterval, networks: readonly Network[]): boolean {
   return family === 'int'
     ? false
     : isWithin({ family: family === 'ip4' ? 4 : 6, first: from, last: to }, networks);

@@ -3,7 +3,7 @@ import { objectAt, textAt } from '../../rulesets/attributes.ts';
 import type { Json, JsonObject } from '../../../plan/types.ts';
 import { addressBits, networkBounds, readIp } from '../../language/ip.ts';
 import { overlapsIn } from './intervals.ts';
-import type { Interval } from './intervals.ts';
+import type { FamilyInterval } from '../../language/intervals.ts';
 import { attribute, isReference } from '../model.ts';
 import type { LintedList } from '../model.ts';
 import { hitWhen, none, rulesFrom } from '../rule.ts';
@@ -26,7 +26,7 @@ function itemValue(kind: string, item: JsonObject): Json | undefined {
   return attribute(item, kind);
 }
 
-interface Address extends Interval {
+interface Address extends FamilyInterval {
   readonly text: string;
   readonly path: string;
   readonly hasHostBits: boolean;

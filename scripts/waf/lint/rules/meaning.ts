@@ -1,7 +1,7 @@
 /** What an expression means in a way that its author may not expect. */
 import { ungroup } from '../../language/ast.ts';
 import type { CallValue, Comparison, Expression, Span, StringLiteral, Value } from '../../language/ast.ts';
-import { constantValue } from '../../reason/fold.ts';
+import type { ReadExpression } from '../../reason/read-expression.ts';
 import { actionEffect } from '../../rulesets/phases.ts';
 import { provesIdentity } from '../../../secrets/names.ts';
 import { comparedStrings } from '../expression.ts';
@@ -17,8 +17,8 @@ function whole(expression: LintedExpression): Span {
 
 /** `true` is how a rule for every request is written; that it is in a rule that stops or skips is worth a look. */
 function alwaysTrueHits(expression: LintedExpression): readonly Hit[] {
-  const { tree, rule } = expression;
-  if (tree === null || constantValue(tree) !== true) {
+  const { tree, rule, read } = expression;
+  if (tree === null || read?.constant !== true) {
     return [];
   }
   const isPlain = ungroup(tree).kind === 'constant';
@@ -32,27 +32,26 @@ function alwaysTrueHits(expression: LintedExpression): readonly Hit[] {
 }
 
 function alwaysFalseHits(expression: LintedExpression): readonly Hit[] {
-  const { tree } = expression;
-  return tree !== null && constantValue(tree) === false
+  return expression.read?.constant === false
     ? [{ message: 'it is true for no request', span: whole(expression) }]
     : [];
 }
 
 /** The outermost parts that do not depend on the request, of an expression that does. */
-function constantParts(node: Expression): readonly Expression[] {
+function constantParts(node: Expression, read: ReadExpression): readonly Expression[] {
   if (node.kind === 'constant' || isEmptySet(node)) {
     return [];
   }
-  if (constantValue(node) !== null) {
+  if (read.constantOf(node) !== null) {
     return [node];
   }
   switch (node.kind) {
     case 'logical':
-      return node.operands.flatMap(constantParts);
+      return node.operands.flatMap((operand) => constantParts(operand, read));
     case 'group':
-      return constantParts(node.inner);
+      return constantParts(node.inner, read);
     case 'not':
-      return constantParts(node.operand);
+      return constantParts(node.operand, read);
     case 'comparison':
     case 'truth':
     case 'invalid':
@@ -66,11 +65,11 @@ function isEmptySet(node: Expression): boolean {
   return node.kind === 'comparison' && node.right.kind === 'set' && node.right.elements.length === 0;
 }
 
-function constantPartHits({ tree }: LintedExpression): readonly Hit[] {
-  return tree === null || constantValue(tree) !== null
+function constantPartHits({ tree, read }: LintedExpression): readonly Hit[] {
+  return tree === null || read === null || read.constant !== null
     ? []
-    : constantParts(tree).map((part) => ({
-        message: `this part is always ${String(constantValue(part))}`,
+    : constantParts(tree, read).map((part) => ({
+        message: `this part is always ${String(read.constantOf(part))}`,
         span: part.span,
       }));
 }

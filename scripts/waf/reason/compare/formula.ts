@@ -16,6 +16,14 @@ const never: Formula = { kind: 'or', parts: [] };
 /** Longer chains of `xor` are one flag: their expansion doubles with each part. */
 const maxXor = 5;
 
+function isInNothing(expression: Expression): boolean {
+  return (
+    expression.kind === 'comparison' &&
+    expression.right.kind === 'set' &&
+    expression.right.elements.length === 0
+  );
+}
+
 /** Reads expressions under one reading of missing values; each part is read once. */
 export class FormulaReader {
   readonly #literals = new Map<Expression, Literal>();
@@ -41,6 +49,9 @@ export class FormulaReader {
         return this.#flag(expression, holds);
       case 'comparison':
       case 'truth': {
+        if (isInNothing(expression)) {
+          return holds ? never : always;
+        }
         const literal = this.#literal(expression);
         return { kind: 'literal', literal: holds ? literal : negated(literal) };
       }

@@ -1,13 +1,5 @@
 /** Sets of whole numbers as intervals, ends included. */
-import type { SetElement } from '../../language/ast.ts';
-import { unreachable } from '../../language/exhaustive.ts';
-import { joinIntervals } from '../../evaluate/address-set.ts';
-import { networkBounds } from '../../language/ip.ts';
-
-export interface Interval {
-  readonly from: bigint;
-  readonly to: bigint;
-}
+import type { Interval } from '../../language/intervals.ts';
 
 export type Intervals = readonly Interval[];
 
@@ -58,43 +50,4 @@ export function complement(kind: NumberKind, intervals: Intervals): Intervals {
     from = interval.to + 1n > from ? interval.to + 1n : from;
   }
   return from <= all.to ? [...found, { from, to: all.to }] : found;
-}
-
-/** The elements of one kind as sorted intervals; those of other kinds are left out. */
-export function intervalsOf(kind: 'int' | 'ip4' | 'ip6', elements: readonly SetElement[]): Intervals {
-  return joinIntervals(
-    elements.flatMap((element) => {
-      const found = elementInterval(element);
-      return found !== null && found.kind === kind ? [found.interval] : [];
-    }),
-  );
-}
-
-function elementInterval(
-  element: SetElement,
-): { readonly kind: NumberKind; readonly interval: Interval } | null {
-  switch (element.kind) {
-    case 'int':
-      return { kind: 'int', interval: { from: element.value, to: element.value } };
-    case 'int-range':
-      return { kind: 'int', interval: { from: element.from, to: element.to } };
-    case 'ip':
-      return {
-        kind: `ip${element.address.family}`,
-        interval: { from: element.address.value, to: element.address.value },
-      };
-    case 'cidr': {
-      const { first, last } = networkBounds(element.address, element.bits);
-      return { kind: `ip${first.family}`, interval: { from: first.value, to: last.value } };
-    }
-    case 'ip-range':
-      return {
-        kind: `ip${element.from.family}`,
-        interval: { from: element.from.value, to: element.to.value },
-      };
-    case 'string':
-      return null;
-    default:
-      return unreachable(element);
-  }
 }

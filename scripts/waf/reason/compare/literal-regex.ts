@@ -44,7 +44,9 @@ function splitAlternatives(text: string): readonly string[] {
 function globOfText(pattern: string, anyCase: boolean): Glob | null {
   const isStart = pattern.startsWith('^');
   const isEnd = pattern.endsWith('$') && !pattern.endsWith('\\$');
-  const text = pattern.slice(isStart ? 1 : 0, isEnd ? -1 : undefined);
+  const inner = pattern.slice(isStart ? 1 : 0, isEnd ? -1 : undefined);
+  // What may be there or not, at an end where anything may stand, says nothing.
+  const text = isEnd ? inner : inner.replace(/(?<!\\)\.\*$/u, '');
   if (!plainText.test(text)) {
     return null;
   }

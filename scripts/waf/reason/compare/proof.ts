@@ -2,13 +2,14 @@
  * Proofs about expressions, for every request, every content of lists and both readings of missing values. What is not
  * proven within a fixed amount of work is not said.
  */
-import type { Expression } from '../../language/ast.ts';
-import { constantValue } from '../fold.ts';
+import type { Comparison, Expression, LogicalOperator, Value } from '../../language/ast.ts';
+import { unreachable } from '../../language/exhaustive.ts';
 import { Budget } from './budget.ts';
+import { formedSubject, isFoundInAll, usualSubject } from './field-values.ts';
 import { FormulaReader } from './formula.ts';
 import type { Formula } from './formula.ts';
 import { search } from './search.ts';
-import type { Case, Outcome } from './search.ts';
+import type { Case, Outcome, SearchOptions } from './search.ts';
 
 /** Steps of work under one reading of missing values; some 10 ms at most. */
 const maxSteps = 40_000;
@@ -20,24 +21,29 @@ const maxCases = 12;
 /** Both readings of missing values, as in the settings of evaluation. */
 export const readings: readonly boolean[] = [false, true];
 
+interface Limits {
+  readonly steps?: number;
+  readonly begin?: SearchOptions['begin'];
+}
+
 /** Looks for a way to make the formula true; see `search`. */
 export function satisfy(
   make: (reader: FormulaReader) => Formula,
   missingNotEqual: boolean,
   visit: (open: Case, budget: Budget) => boolean,
-  steps = maxSteps,
+  { steps = maxSteps, begin }: Limits = {},
 ): Outcome {
   const budget = new Budget(steps);
   return search(
     () => make(new FormulaReader(missingNotEqual, budget)),
     budget,
-    maxCases,
+    { cases: maxCases, ...(begin === undefined ? {} : { begin }) },
     (open) => visit(open, budget),
   );
 }
 
 /** True when it is proven that no request makes all of these as wanted, whichever way missing values are read. */
-function isImpossible(wanted: readonly (readonly [Expression, boolean])[], steps: number): boolean {
+function isImpossible(wanted: readonly (readonly [Expression, boolean])[], limits: Limits = {}): boolean {
   return readings.every(
     (missingNotEqual) =>
       satisfy(
@@ -47,7 +53,7 @@ function isImpossible(wanted: readonly (readonly [Expression, boolean])[], steps
         }),
         missingNotEqual,
         () => true,
-        steps,
+        limits,
       ) === 'closed',
   );
 }
@@ -59,18 +65,76 @@ export function implies(later: Expression, earlier: Expression): boolean {
       [later, true],
       [earlier, false],
     ],
-    fewSteps,
+    { steps: fewSteps },
   );
 }
 
 /** True or false when that is proven for every request; null when it depends or is not proven. */
-export function provenConstant(expression: Expression): boolean | null {
-  const folded = constantValue(expression);
-  if (folded !== null) {
-    return folded;
+export function provenConstant(
+  expression: Expression,
+  constantOf: (part: Expression) => boolean | null,
+): boolean | null {
+  const decided = decidedByParts(expression, constantOf);
+  if (decided !== undefined) {
+    return decided;
   }
-  if (isImpossible([[expression, true]], maxSteps)) {
+  const isTest = expression.kind === 'comparison' || expression.kind === 'truth';
+  if (isImpossible([[expression, true]], isTest ? { begin: usualSubject } : {})) {
     return false;
   }
-  return isImpossible([[expression, false]], maxSteps) ? true : null;
+  return isImpossible([[expression, false]], isTest ? { begin: formedSubject } : {}) ? true : null;
+}
+
+/** What the parts decide; undefined where it takes a proof of the whole. */
+function decidedByParts(
+  expression: Expression,
+  constantOf: (part: Expression) => boolean | null,
+): boolean | null | undefined {
+  switch (expression.kind) {
+    case 'constant':
+      return expression.value;
+    case 'invalid':
+      return null;
+    case 'group':
+      return constantOf(expression.inner);
+    case 'not': {
+      const inner = constantOf(expression.operand);
+      return inner === null ? null : !inner;
+    }
+    case 'truth':
+      return decidedByElements(expression.value, constantOf);
+    case 'comparison':
+      return decidedByField(expression);
+    case 'logical':
+      return decidedByOperands(expression.operator, expression.operands.map(constantOf));
+    default:
+      return unreachable(expression);
+  }
+}
+
+function decidedByOperands(
+  operator: LogicalOperator,
+  parts: readonly (boolean | null)[],
+): boolean | undefined {
+  if (operator === 'xor') {
+    return parts.includes(null) ? undefined : parts.filter(Boolean).length % 2 === 1;
+  }
+  const absorbing = operator === 'or';
+  return parts.includes(absorbing) ? absorbing : parts.includes(null) ? undefined : !absorbing;
+}
+
+function decidedByField({ left, operator, right }: Comparison): true | undefined {
+  const isFound = operator === 'matches' && right.kind === 'string' && isFoundInAll(left, right.bytes);
+  return isFound ? true : undefined;
+}
+
+/** any() of what never holds is false, all() of what always holds is true; the other two depend on emptiness. */
+function decidedByElements(
+  value: Value,
+  constantOf: (part: Expression) => boolean | null,
+): boolean | undefined {
+  const [argument] = value.kind === 'call' ? value.args : [];
+  const isQuantifier = value.name === 'any' || value.name === 'all';
+  const test = isQuantifier && argument?.kind === 'test' ? constantOf(argument.test) : null;
+  return test === (value.name === 'all') ? test : undefined;
 }

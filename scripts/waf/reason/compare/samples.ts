@@ -4,7 +4,8 @@ import type { RuntimeValue } from '../../evaluate/runtime.ts';
 import type { TextSet } from './text-set.ts';
 import type { Budget } from './budget.ts';
 import type { Glob } from './globs.ts';
-import type { Interval, Intervals } from './intervals.ts';
+import type { Interval } from '../../language/intervals.ts';
+import type { Intervals } from './intervals.ts';
 import { fits } from './subject.ts';
 import type { Subject } from './subject.ts';
 

@@ -32,6 +32,13 @@ interface ArrayState {
 
 const nothingKnown: Case = { subjects: new Map(), flags: new Map(), lists: new Map(), arrays: new Map() };
 
+export interface SearchOptions {
+  /** Open cases that are looked at, at most. */
+  readonly cases: number;
+  /** What is known of a thing before the first statement about it; nothing when left away. */
+  readonly begin?: (statement: Statement) => Subject;
+}
+
 /** `spent`: the limit of work or of cases came first. */
 export type Outcome = 'closed' | 'found' | 'open' | 'spent';
 
@@ -39,11 +46,11 @@ export type Outcome = 'closed' | 'found' | 'open' | 'spent';
 export function search(
   make: () => Formula,
   budget: Budget,
-  cases: number,
+  { cases, begin = anySubject }: SearchOptions,
   visit: (open: Case) => boolean,
 ): Outcome {
   try {
-    return new Search(budget, cases, visit).run(make());
+    return new Search(budget, { cases, begin }, visit).run(make());
   } catch (error) {
     if (error instanceof BudgetSpent) {
       return 'spent';
@@ -71,11 +78,13 @@ function leastSaid(clause: Clause): number {
 class Search {
   readonly #budget: Budget;
   readonly #visit: (open: Case) => boolean;
+  readonly #begin: (statement: Statement) => Subject;
   #left: number;
   #hasOpen = false;
 
-  constructor(budget: Budget, cases: number, visit: (open: Case) => boolean) {
+  constructor(budget: Budget, { cases, begin }: Required<SearchOptions>, visit: (open: Case) => boolean) {
     this.#budget = budget;
+    this.#begin = begin;
     this.#visit = visit;
     this.#left = cases;
   }
@@ -211,7 +220,7 @@ class Search {
   #withStatements(state: Case, statements: readonly Statement[]): Case | null {
     const subjects = new Map(state.subjects);
     const add = (statement: Statement): boolean => {
-      const known = subjects.get(statement.subject)?.state ?? anySubject(statement);
+      const known = subjects.get(statement.subject)?.state ?? this.#begin(statement);
       const next = stated(known, statement, this.#budget);
       if (next !== null) {
         subjects.set(statement.subject, { value: statement.value, state: next });

@@ -3,11 +3,12 @@
  * known form is a statement about its value that is only equal to itself.
  */
 import type { Comparison, Expression, SetElement, Value } from '../../language/ast.ts';
-import { isAlwaysPresent } from '../../language/constraints.ts';
+import { isAlwaysPresent } from '../../language/tables.ts';
+import { intervalsOf } from '../../language/intervals.ts';
 import type { RuntimeValue } from '../../evaluate/runtime.ts';
 import { isValue } from '../../language/walk.ts';
 import { globOf } from './globs.ts';
-import { complement, everyNumber, intervalsOf } from './intervals.ts';
+import { complement, everyNumber } from './intervals.ts';
 import type { Intervals } from './intervals.ts';
 import { termKey, testKey, testOfSource } from './terms.ts';
 import { textsIn } from './test-texts.ts';
