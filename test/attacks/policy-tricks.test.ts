@@ -7,7 +7,7 @@ import type { CatalogueEntry, Facts, PastEmergency } from '../../policies/model/
 import { openEmergencies } from '../../scripts/facts/emergencies.ts';
 import { secretPaths } from '../../scripts/plan/secrets.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import { aPastRelease, aRuleInput } from '../builders/facts.ts';
+import { anIncident, aPastRelease, aRuleInput } from '../builders/facts.ts';
 import { aPlan } from '../builders/plan.ts';
 import { aRegister } from '../builders/policy.ts';
 import { anEmergency } from '../builders/record.ts';
@@ -130,16 +130,7 @@ describe('an emergency is not closed by its own author', () => {
 });
 
 describe('an emergency', () => {
-  const incidents = [
-    {
-      id: 'INC-2026-0007',
-      priority: 'P1',
-      state: 'open',
-      services: ['storefront'],
-      openedBy: 'k-dunne',
-      editedBy: null,
-    },
-  ] as const;
+  const incidents = [anIncident()] as const;
   const declared = {
     declaredBy: 'r.okafor',
     declaredAt: '2026-11-23T08:30:00Z',

@@ -1,4 +1,5 @@
 /** A facts document is read whole and strictly, or not at all. */
+import { anIncident } from '../builders/facts.ts';
 import { describe, expect, it } from 'vitest';
 import { readFacts, readLocatedFacts } from '../../scripts/read/facts.ts';
 import { readJson } from '../../scripts/read/json/json.ts';
@@ -52,16 +53,7 @@ const complete = (): Facts =>
         ratifications: [{ accountId: accounts.novak, at: '2026-11-18T09:00:00Z', decision: 'ratified' }],
       },
     ],
-    incidents: [
-      {
-        id: 'INC-2026-0007',
-        priority: 'P1',
-        state: 'open',
-        services: ['storefront'],
-        openedBy: 'k-dunne',
-        editedBy: null,
-      },
-    ],
+    incidents: [anIncident()],
     prerequisites: [
       { changeId: 'CHG-2026-0031', stacks: [{ stack: 'acme-production', state: 'rolled-back' }] },
       { changeId: 'CHG-2026-0032', stacks: null },

@@ -1,4 +1,5 @@
 /** What GitHub, the base branch and the gate's own check runs would show of an account, as facts for the code under test. */
+import { anIncident } from '../../builders/facts.ts';
 import type {
   DigestTuple,
   Facts,
@@ -82,16 +83,7 @@ export function viewer(quorum: Quorum): (account: Account, setting: Setting) => 
       records: [at(records, head.record).it],
       policy: policyOf(account, rules, setting).it,
       pull: pullOf(setting, account, head),
-      incidents: [
-        {
-          id: 'INC-2026-0007',
-          priority: 'P1',
-          state: 'open',
-          services: ['storefront'],
-          openedBy: 'k-dunne',
-          editedBy: null,
-        },
-      ],
+      incidents: [anIncident()],
       rehearsals: empty.rehearsals.map((each) => ({ ...each, effectDigest: tuple.effectDigest })),
       tuple,
       reviews: account.said.map((said, index) => reviewOf(said, index, tupleOf(said))),

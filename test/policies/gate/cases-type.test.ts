@@ -1,4 +1,5 @@
 /** The numbered cases about emergencies, their ratification, and standard changes. */
+import { anIncident } from '../../builders/facts.ts';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../policies/gate.ts';
 import type { BreakGlass, Facts, PastEmergency } from '../../../policies/model/facts.ts';
@@ -20,14 +21,7 @@ import {
 } from '../world.ts';
 import { check, decideApproved, failing, text } from './approved.ts';
 
-const incident: KnownIncident = {
-  id: 'INC-2026-0007',
-  priority: 'P1',
-  state: 'open',
-  services: ['storefront'],
-  openedBy: 'k-dunne',
-  editedBy: null,
-};
+const incident: KnownIncident = anIncident();
 
 const record = (relaxations: readonly string[] = ['window', 'lead-time', 'quorum']) =>
   anEmergency({

@@ -1,4 +1,5 @@
 /** What a change claims to be, an emergency or a standard change, and what that claim has to show. */
+import { anIncident } from '../../builders/facts.ts';
 import { describe, expect, it } from 'vitest';
 import { checkCatalogue, checkEmergency } from '../../../policies/gate/check-type.ts';
 import type { Facts, PastEmergency } from '../../../policies/model/facts.ts';
@@ -9,14 +10,7 @@ import { aPolicy, cleanRecord, registerWith, says } from '../world.ts';
 import { aCase, agreed } from './a-case.ts';
 
 describe('an emergency', () => {
-  const incident: KnownIncident = {
-    id: 'INC-2026-0007',
-    priority: 'P1',
-    state: 'open',
-    services: ['storefront'],
-    openedBy: 'k-dunne',
-    editedBy: null,
-  };
+  const incident: KnownIncident = anIncident();
   const declared = {
     declaredBy: 'r.okafor',
     declaredAt: '2026-11-23T08:30:00Z',

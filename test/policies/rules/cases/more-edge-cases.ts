@@ -1,4 +1,5 @@
 /** Further examples of rules about records, plans and tokens: values that are only just enough, and what is not known. */
+import { anIncident } from '../../../builders/facts.ts';
 import type { KnownIncident } from '../../../../policies/model/incident.ts';
 import type { Rollback } from '../../../../policies/model/record.ts';
 import type { JsonObject, Path } from '../../../../scripts/plan/types.ts';
@@ -63,17 +64,7 @@ const secret = (parts: JsonObject, path: Path = ['tunnel_secret'], unknown = fal
     ],
   });
 
-const incident = (parts: Partial<KnownIncident> = {}): readonly KnownIncident[] => [
-  {
-    id: 'INC-2026-0007',
-    priority: 'P1',
-    state: 'open',
-    services: ['storefront'],
-    openedBy: 'k-dunne',
-    editedBy: null,
-    ...parts,
-  },
-];
+const incident = (parts: Partial<KnownIncident> = {}): readonly KnownIncident[] => [anIncident(parts)];
 const emergency = (severity: 'P1' | 'P2') =>
   anEmergency({
     emergency: {
