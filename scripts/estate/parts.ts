@@ -41,10 +41,12 @@ const asTheyAre: readonly string[] = [
 
 const started: readonly string[] = [
   `${workflows}/decide.sh`,
+  `${workflows}/scope.sh`,
   `${workflows}/gate-trigger.yml`,
   `${workflows}/gate.yml`,
   `${workflows}/release.yml`,
   `${workflows}/baseline.yml`,
+  `${workflows}/due.yml`,
   `${workflows}/rollback.yml`,
 ];
 

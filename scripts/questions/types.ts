@@ -43,7 +43,6 @@ export interface Overview {
   /** Open pull requests that neither add nor edit a record; null when GitHub was not asked. */
   readonly otherPulls: readonly ListedPull[] | null;
   readonly policy: PolicySet;
-  /** As the service desk lists them. */
   /** Emergencies of the ledger that are not closed and owe something; who ratified them is not asked. */
   readonly owing: readonly OwingEmergency[];
   /** Emergency moves that are live and whose day is over. */

@@ -48,10 +48,12 @@ describe('a new estate', () => {
     for (const name of [
       'baseline.yml',
       'change.yml',
+      'due.yml',
       'gate.yml',
       'release.yml',
       'rollback.yml',
       'decide.sh',
+      'scope.sh',
     ]) {
       const text = estate.read(`.github/workflows/${name}`);
       const started = text.match(/node \S*launch\.mjs/g) ?? [];

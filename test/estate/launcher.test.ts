@@ -29,7 +29,7 @@ describe('of an estate', () => {
   afterAll(() => estate.remove());
 
   it('is a program, as is every script that a workflow starts', () => {
-    for (const path of ['sluice', '.github/workflows/decide.sh']) {
+    for (const path of ['sluice', '.github/workflows/decide.sh', '.github/workflows/scope.sh']) {
       expect(statSync(join(estate.folder, path)).mode & 0o111).toBe(0o111);
     }
     expect(statSync(join(estate.folder, 'README.md')).mode & 0o111).toBe(0);

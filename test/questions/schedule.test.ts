@@ -4,47 +4,14 @@ import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
 import { calendarFeed } from '../../scripts/render/questions/calendar-feed.ts';
 import { durationMs, nextSlot, scheduleOf } from '../../scripts/questions/schedule.ts';
-import type { KnownChange, Overview } from '../../scripts/questions/types.ts';
-import type { ChangeRecord } from '../../policies/model/record.ts';
-import type { ChangeState } from '../../policies/model/state.ts';
 import { isInsideOpening } from '../../policies/windows.ts';
 import { aPolicySet, aRegister } from '../builders/policy.ts';
 import { aRecord } from '../builders/record.ts';
+import { aChange, anOverview, now } from './overview.ts';
 
-const now = '2026-12-01T09:00:00Z';
 const at = Date.parse(now);
 const minute = 60_000;
 const day = 1440 * minute;
-
-function aChange(parts: Partial<ChangeRecord> = {}, state: ChangeState = 'scheduled'): KnownChange {
-  const { record } = aRecord(parts);
-  return {
-    record,
-    file: `changes/${record.client}/${record.id}.yaml`,
-    ref: null,
-    branch: null,
-    pull: null,
-    state: { state, reasons: ['as the test says'], isOverdue: false },
-    releases: [],
-    past: [],
-  };
-}
-
-function anOverview(changes: readonly KnownChange[], policy = aPolicySet()): Overview {
-  const ledger = { folders: [], head: null, files: new Map() };
-  return {
-    now,
-    changes,
-    otherPulls: null,
-    policy,
-    owing: [],
-    over: [],
-    incidents: [],
-    ledger,
-    unfinished: [],
-    unknown: [],
-  };
-}
 
 const slot = (start: string, end: string) => ({
   schedule: { plannedStart: `2026-12-${start}:00+00:00`, plannedEnd: `2026-12-${end}:00+00:00` },

@@ -86,6 +86,7 @@ function evidenceOf(
 ): ReadonlyMap<string, string> {
   const decision = {
     kind: 'sluice.decision',
+    findings: [],
     version: 1,
     at: '2026-11-23T19:00:00Z',
     verdict: 'allow',

@@ -154,13 +154,107 @@ describe('releasing', () => {
       ],
     ]);
   });
+});
 
-  it('goes no further than a decision that does not allow it', () => {
-    const script = runOf(workflowAt('release'), 'scope', 'Decide for this moment');
-    for (const status of [1, 4, 5, 6, 7]) {
-      const run = runStep({ script, env: { PR: '7' }, programs: { node: `exit ${String(status)}` } });
-      expect([run.exitCode, run.outputs]).toEqual([status, {}]);
-    }
+describe('a change that comes before its slot', () => {
+  const start = '2026-12-01T20:00:00.000Z';
+  interface Story {
+    readonly status?: number;
+    readonly refusing?: readonly string[];
+    readonly when?: string;
+    readonly start?: string;
+  }
+  const scope = ({ status = 4, refusing = ['window'], when = 'later', start: at = start }: Story) => {
+    const folder = newFolder();
+    mkdirSync(join(folder, '.github/workflows'), { recursive: true });
+    copyFileSync('.github/workflows/scope.sh', join(folder, '.github/workflows/scope.sh'));
+    const checks = ['record', 'window', 'freeze'].map((id) => ({
+      id,
+      verdict: refusing.includes(id) ? 'deny' : 'allow',
+    }));
+    const decision = JSON.stringify({ changeId: 'CHG-2026-0001', checks });
+    const due = JSON.stringify({ changes: [{ id: 'CHG-2026-0001', when, start: at }] });
+    return runStep({
+      script: runOf(workflowAt('release'), 'scope', 'Decide for this moment'),
+      folder,
+      env: { ...none, PR: '7', SLUICE_GITHUB_TOKEN: 'x' },
+      programs: {
+        node: `case "$*" in
+  *--pr*) exit ${String(status)} ;;
+  *" due "*) printf '%s' '${due}' ;;
+  *--facts*) printf '%s' '${decision}'; exit 4 ;;
+esac`,
+      },
+    });
+  };
+
+  it('waits, and is no failure', () => {
+    const run = scope({});
+    expect([run.exitCode, run.outputs]).toEqual([0, { waits: 'true' }]);
+    expect(run.stdout).toContain(`Waits until ${start}.`);
+  });
+
+  it.each<[string, Story]>([
+    ['something else refuses it as well', { refusing: ['window', 'freeze'] }],
+    ['something else refuses it', { refusing: ['freeze'] }],
+    ['its slot is open, and the window is not', { when: 'now' }],
+    ['its slot is over', { when: 'missed' }],
+    ['the time of its slot is no time', { start: '::error::x' }],
+  ])('is refused where %s', (_what, story) => {
+    expect(scope(story)).toMatchObject({ exitCode: 4, outputs: {} });
+  });
+
+  it.each([0, 1, 5, 6, 7])('is what the gate says of it otherwise (%i)', (status) => {
+    const run = scope({ status });
+    expect([run.exitCode, run.outputs, run.calls.length]).toEqual([status, {}, 1]);
+  });
+});
+
+describe('starting what is due', () => {
+  const script = runOf(workflowAt('due'), 'start', 'Start the releases');
+  const start = (due: readonly object[], gh: string) => {
+    const folder = newFolder();
+    mkdirSync(join(folder, '.sluice'));
+    writeFileSync(join(folder, '.sluice/due.json'), JSON.stringify({ changes: due }));
+    const run = runStep({ script, folder, env: { BRANCH: 'main' }, programs: { gh } });
+    return { ...run, started: run.calls.filter(([, verb]) => verb === 'run').map((call) => call.slice(2)) };
+  };
+  const gh = `case "$*" in
+  "run list "*) echo 0 ;;
+  *"/commits/${merged}/pulls "*) echo 7 ;;
+  *"/commits/${tip}/pulls "*) true ;;
+  "workflow run "*) true ;;
+  *) exit 9 ;;
+esac`;
+
+  it('starts the release of each change whose slot is open, by its pull request', () => {
+    const run = start(
+      [
+        { when: 'now', commit: merged },
+        { when: 'later', commit: tip },
+        { when: 'missed', commit: tip },
+      ],
+      gh,
+    );
+    expect([run.exitCode, run.started]).toEqual([0, [['release.yml', '--ref', 'main', '-f', 'pr=7']]]);
+    expect(start([], gh)).toMatchObject({ exitCode: 0, started: [] });
+  });
+
+  it('fails where a commit is the merge of nothing, having started the others', () => {
+    const run = start(
+      [
+        { when: 'now', commit: tip },
+        { when: 'now', commit: null },
+        { when: 'now', commit: merged },
+      ],
+      gh,
+    );
+    expect([run.exitCode, run.started.length]).toEqual([1, 1]);
+  });
+
+  it('starts nothing while a release is under way or waits', () => {
+    const busy = `case "$*" in *in_progress*) echo 1 ;; "run list "*) echo 0 ;; *) exit 9 ;; esac`;
+    expect(start([{ when: 'now', commit: merged }], busy)).toMatchObject({ exitCode: 0, started: [] });
   });
 });
 
@@ -174,7 +268,9 @@ describe.each([
   it('come on file descriptor 3, and stand in the environment of no process around', () => {
     const folder = newFolder();
     mkdirSync(join(folder, '.github/workflows'), { recursive: true });
-    copyFileSync('.github/workflows/decide.sh', join(folder, '.github/workflows/decide.sh'));
+    for (const script of ['decide.sh', 'scope.sh']) {
+      copyFileSync(`.github/workflows/${script}`, join(folder, '.github/workflows', script));
+    }
     const given = Object.fromEntries(secrets.map((secret) => [secret, `kept-from-${secret}`]));
     const run = runStep({
       script: runOf(workflowAt(name), job, step),

@@ -25,9 +25,9 @@ function pathOf(name: string): string {
 }
 
 describe('every workflow', () => {
-  it('is one of the six that the project has', () => {
+  it('is one of the seven that the project has', () => {
     expect(workflowPaths.map((path) => parseWorkflow(readText(path)).name)).toEqual(
-      ['baseline', 'change', 'gate-trigger', 'gate', 'release', 'rollback'].toSorted((a, b) =>
+      ['baseline', 'change', 'due', 'gate-trigger', 'gate', 'release', 'rollback'].toSorted((a, b) =>
         `${a}.yml` < `${b}.yml` ? -1 : 1,
       ),
     );
@@ -271,7 +271,7 @@ const mutations: readonly (readonly [
   [
     'stack code beside the credentials',
     'release',
-    '          mkdir -p .sluice\n',
+    '          secrets=(SLUICE_GITHUB_TOKEN)\n',
     '          node scripts/launch.mjs synth\n',
     'scope: runs stack code',
   ],
@@ -406,6 +406,7 @@ describe('rights', () => {
     expect(granted).toEqual({
       baseline: { bundles: { contents: 'read' }, record: { contents: 'write', actions: 'read' } },
       change: { synth: { contents: 'read' }, check: { contents: 'read' }, test: { contents: 'read' } },
+      due: { start: { contents: 'read', 'pull-requests': 'read', actions: 'write' } },
       'gate-trigger': { ring: {} },
       gate: {
         find: { 'pull-requests': 'read' },
@@ -541,7 +542,7 @@ describe('commands', () => {
   const verbs = [...new Set(calls.map(({ verb }) => verb))].toSorted();
 
   it('are those that the workflows are about', () => {
-    expect(verbs).toEqual(['baseline', 'check', 'gate', 'release', 'rollback', 'synth']);
+    expect(verbs).toEqual(['baseline', 'check', 'due', 'gate', 'release', 'rollback', 'synth']);
   });
 
   it.each(verbs)('sluice %s knows every flag that a workflow gives it', (verb) => {

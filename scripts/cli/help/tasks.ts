@@ -25,6 +25,7 @@ export const tasks: readonly Task[] = [
       changes: ['sluice changes --client acme --since 2026-06-01 --state closed'],
       show: ['sluice show CHG-2026-0014', 'sluice show R0006'],
       'who-can': ['sluice who-can CHG-2026-0014'],
+      due: ['sluice due'],
       'schedule show': [
         'sluice schedule --client borough',
         'sluice schedule --client borough --format ics > borough.ics',

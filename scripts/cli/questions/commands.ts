@@ -66,6 +66,11 @@ export const questionRoutes = {
     parameters: { flags: { format }, positional: changeId },
     docs: { brief: 'Who may approve a change, who may not, and why' },
   }),
+  due: buildCommand({
+    loader: async () => (await import('./due.ts')).dueCommand,
+    parameters: { flags: { format } },
+    docs: { brief: 'What is merged and waits for its release: now, later, or past its slot' },
+  }),
   schedule: buildRouteMap({
     routes: {
       show: buildCommand({

@@ -212,6 +212,7 @@ describe('the registry', () => {
         "token-scope deny",
         "traffic-rule-scope deny",
         "waf-description warn",
+        "waf-emergency-expiry warn",
         "waf-expression-constant deny",
         "waf-expression-valid deny",
         "waf-host-scope deny",
