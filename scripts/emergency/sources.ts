@@ -33,6 +33,14 @@ export function withMove(text: string | null, move: Move, file: NewFile): string
   return before.includes(filled) ? before.replace(filled, () => `${filled}${entry}\n`) : null;
 }
 
+/** Whether the file has the same move already, for this incident, whatever its ref and its day. */
+export function hasMove(text: string, move: Move): boolean {
+  const same = entryOf(move, text)
+    .fields.filter(([name]) => name !== 'ref' && name !== 'expires')
+    .map(([name, value]) => `${fieldText(name, value)}\n`);
+  return text.split('    {\n').some((entry) => same.every((line) => entry.includes(line)));
+}
+
 function emptyFile({ stack, library }: NewFile): string {
   return `/** Emergency moves of ${stack}, newest first. Each ends on a day; what is over is taken out by a change of its own. */
 import type { EmergencyMoves } from '${library}';
@@ -121,7 +129,7 @@ export function takingUp(program: string, declaration: string, environment: stri
     return program;
   }
   const head = `export function ${declaration}(stack: EstateStack): void {\n`;
-  const lastImport = program.lastIndexOf('\nimport ');
+  const lastImport = `\n${program}`.lastIndexOf('\nimport ');
   const end = program.indexOf(';\n', lastImport);
   if (!program.includes(head) || lastImport < 0 || end < 0) {
     return null;

@@ -1,7 +1,7 @@
 /** The files of a stack that an emergency move is written into, as they are to be. */
 import type { Services } from '../../contract/context.ts';
 import { InputError, UsageError } from '../../contract/errors.ts';
-import { takingUp, withMove, type Move } from '../../emergency/sources.ts';
+import { hasMove, takingUp, withMove, type Move } from '../../emergency/sources.ts';
 import { declareName } from '../../estate/names.ts';
 import { loadSettings, textAt } from '../../estate/repository/files.ts';
 import type { Place } from './incident.ts';
@@ -28,8 +28,10 @@ export async function editedSources(
     library: library.startsWith('.') ? '../../../constructs/emergency-moves.ts' : library,
   };
   const before = (await textAt(files, `${root}/${program}`)) ?? '';
+  const movesBefore = await textAt(files, `${root}/${moves}`);
+  refuseTwice(moves, movesBefore, move);
   const [text, caller] = [
-    withMove(await textAt(files, `${root}/${moves}`), move, file),
+    withMove(movesBefore, move, file),
     takingUp(before, declareName(stack.name), stack.environment),
   ];
   if (move.request.move === 'disable') {
@@ -53,6 +55,17 @@ export async function editedSources(
         { path: moves, text },
         { path: program, text: caller },
       ];
+}
+
+function refuseTwice(path: string, text: string | null, move: Move): void {
+  if (text !== null && hasMove(text, move)) {
+    throw new UsageError({
+      what: `${path} has this move for ${move.incident} already.`,
+      why: 'Nothing was written: the same rule twice does nothing more.',
+      fix: 'Ask for another move, or see what became of the first.',
+      next: `git log -- ${path}`,
+    });
+  }
 }
 
 async function requireRule(files: Services['files'], folder: string, ref: string): Promise<void> {

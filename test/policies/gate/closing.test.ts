@@ -347,4 +347,40 @@ describe('closing an emergency', () => {
     expect(failing(closed('j.novak', 'novak'))).toEqual([]);
     expect(failing(closed('j.novak', 'osei'))).toEqual(['emergency']);
   });
+
+  it('is allowed once everything owed is made up for, with the closer and an engineer', () => {
+    const past: PastEmergency = {
+      changeId: released.changeId,
+      client: 'acme',
+      risk: 'high',
+      appliedAt: '2026-12-07T20:00:00Z',
+      breakGlass: false,
+      touched: [],
+      involved: ['r.okafor'],
+      ratifications: [],
+      gaveWay: ['waf-log-first'],
+    };
+    const end = outcome('successful', 'j.novak').outcome;
+    const settled = [{ item: 'waf-log-first', settled: 'Read in the log on the morning after.' }];
+    const ended = (owed: typeof settled, who: readonly ('novak' | 'osei')[]) => {
+      const given: Partial<Facts> = {
+        plan: nothing,
+        records: [cleanRecord({ ...emergency, outcome: { ...end, owed } })],
+        baseRecords: [cleanRecord(emergency)],
+        history: [released],
+        emergencies: [past],
+        now: '2026-12-08T10:00:00Z',
+      };
+      const reviews = showing(
+        given,
+        who.map((each) => review(each)),
+      ).map((each) => ({ ...each, submittedAt: '2026-12-08T09:30:00Z' }));
+      return decide(facts({ ...given, reviews }));
+    };
+    expect(failing(ended(settled, ['novak', 'osei']))).toEqual([]);
+    expect(failing(ended([], ['novak', 'osei']))).toEqual(['emergency']);
+    const alone = ended(settled, ['novak']);
+    expect(failing(alone)).toEqual(['approvals']);
+    expect(text(check(alone, 'approvals'))).toContain('1 x engineer');
+  });
 });

@@ -177,7 +177,27 @@ const settled = [
   'client-notice',
 ];
 
-it('goes from the incident to live with one command and one approval, and is not closed without what it owes', async () => {
+/** The record with everything that it owes: what gave way, and the form of a normal change of its risk. */
+const madeUpFor = (record: string): string =>
+  `${record.trimEnd()}
+  owed:
+${settled.map((item) => `    - { item: ${item}, settled: "Looked at by the security team on the morning after." }`).join('\n')}
+impact: { level: 2, users: who signs in from AS64496, expectedOutage: PT0S }
+securityImpact: { assessed: true, summary: a network is kept away from the sign-in }
+acceptanceCriteria: [{ statement: no sign-in fails for anybody else }]
+benefit: The sign-in answers again for everybody else.
+consequenceIfNot: Nobody can sign in while the attack goes on.
+likelihood: { level: 2 }
+riskAnswers: { doneBefore: once, tested: partly, rollbackEase: easy, rollbackInWindow: certain, customerVisible: some, teamsInvolved: one, documented: runbook, peakTraffic: outside }
+plan: { steps: [{ n: 1, action: Block the network, actor: r.okafor, expected: The sign-in answers, durationMin: 5 }] }
+test:
+  pre: [{ what: the requests of the attack, how: read by m.lind in the log, automated: false }]
+  post: [{ what: sign-in answers, how: 'curl https://www.borough-services.example/login', automated: true }]
+rollback: { strategy: revert, steps: [sluice rollback borough-production], triggers: [sign-ins fall by a tenth], maxDurationMin: 10, decider: r.okafor }
+monitoring: { watch: [sign-ins a minute], observeMin: 30 }
+`;
+
+it('goes from the incident to live with one command and one approval, and is closed only with what it owes', async () => {
   const baseline = await job('baseline', '--reason', 'first release');
   expect([baseline.exit, baseline.stderr]).toEqual(['ok', expect.any(String)]);
   const began = performance.now();
@@ -223,12 +243,28 @@ it('goes from the incident to live with one command and one approval, and is not
   const owing = await gated(number + 1);
   expect([owing.exit, owing.stdout]).toEqual(['denied', expect.stringContaining('owes `waf-log-first`')]);
 
+  git('switch', '--quiet', '--create', `settle-${id}`);
+  write(`changes/borough/${id}.yaml`, madeUpFor(read(`changes/borough/${id}.yaml`)));
+  git('commit', '--quiet', '--all', '--message', `Close ${id} with what it owes`);
+  const again = await typed('r-okafor', 'raise');
+  expect([again.exit, again.stderr]).toEqual(['ok', expect.any(String)]);
+  await gated(number + 2);
+  await approved('s-haddad', number + 2);
+  const alone = await gated(number + 2);
+  expect([alone.exit, alone.stdout]).toEqual(['denied', expect.stringContaining('1 x engineer')]);
+  expect(alone.stdout).not.toContain('owes `');
+  await approved('m-lind', number + 2);
+  const ended = await gated(number + 2);
+  expect([ended.exit, ended.stdout]).toEqual(['ok', expect.stringContaining('ALLOW')]);
+  await merged('s-haddad', number + 2);
+  expect((await job('status')).stdout).not.toContain('Emergencies that owe something');
+
   expect((await job('status')).stdout).not.toContain('Emergency moves that are over');
   ahead = 8 * 86_400_000;
   expect((await job('status')).stdout).toMatch(
     /Emergency moves that are over \(1\)\n.*expires .*, INC-1, 1 day/u,
   );
-  expect([count('command'), count('approval'), count('click')]).toEqual([3, 1, 2]);
+  expect([count('command'), count('approval'), count('click')]).toEqual([4, 3, 3]);
   process.stdout.write(
     `game day: live after ${seconds.toFixed(1)} s of machine time\n${steps
       .map(({ kind, what }) => `  ${kind.padEnd(9)} ${what}`)
