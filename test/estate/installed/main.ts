@@ -220,7 +220,10 @@ function ownRuleFires(): void {
   const dns = 'stacks/clients/shop/dns/shop.ts';
   const [before, own] = [read(dns), read(ownRule)];
   must('git', ['switch', '--quiet', '--create', 'short-lived']);
-  write(dns, before.replace("content: '192.0.2.15', proxied: true", "content: '192.0.2.15', proxied: false, ttl: 60"));
+  write(
+    dns,
+    before.replace("content: '192.0.2.15', proxied: true", "content: '192.0.2.15', proxied: false, ttl: 60"),
+  );
   sluice(['check'], 4, /own-ttl-not-short/);
   write(ownRule, own.replace('ttl < 300', 'ttl < 30'));
   sluice(
