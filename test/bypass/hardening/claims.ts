@@ -261,7 +261,8 @@ export const claims: readonly Scenario[] = whereMediumNeedsTwo([
       const pull = await propose(world, everyday);
       await assign(world, pull, 'r-okafor');
       return behind(world, byBot, async (env) => {
-        await approved(world, pull);
+        // Each of the two is needed: nobody stands in for the one who made the bot open it.
+        await approved(world, pull, ['m-lind', 'j-novak']);
         const honest = await gate(world, pull, { env });
         await assign(world, pull, 'j-novak');
         await assign(world, pull, 'j-novak', 'DELETE');
