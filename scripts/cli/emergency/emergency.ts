@@ -2,11 +2,10 @@
  * `sluice emergency`: from a sentence to a pull request. It writes the code, the record, the branch and the commit, and
  * raises the change. What it leaves out of the record is owed when the emergency is ratified.
  */
-import { personOfAccount } from '../../../policies/approvals.ts';
 import { emergencyDays } from '../../../policies/emergency-end.ts';
 import type { PolicySet } from '../../../policies/model/facts.ts';
 import type { SluiceContext, Services } from '../../contract/context.ts';
-import { InputError, UsageError } from '../../contract/errors.ts';
+import { UsageError } from '../../contract/errors.ts';
 import { known, titleOf, type Request } from '../../emergency/moves.ts';
 import { readRequest } from '../../emergency/request.ts';
 import type { Move } from '../../emergency/sources.ts';
@@ -14,9 +13,10 @@ import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import { takenIds } from '../../facts/records.ts';
 import { raiseChange } from '../../change/raise-change.ts';
 import { nextId } from '../../read/record/ids.ts';
-import { readRecord } from '../../read/record/record.ts';
 import { printRaised } from '../change/raise.ts';
+import { personNamed, personOfToken } from '../person.ts';
 import { newRecord } from '../record/new-record.ts';
+import { refuseInvalid } from '../record/valid-record.ts';
 import { liveIncident, placesOf, type LiveIncident, type Place } from './incident.ts';
 import { editedSources, type Edited } from './edits.ts';
 
@@ -143,27 +143,13 @@ async function personAsking(
   { roster }: PolicySet,
   { by }: EmergencyFlags,
 ): Promise<string> {
-  if (by !== undefined) {
-    if (roster.people.some(({ id }) => id === by)) {
-      return by;
-    }
-    throw new UsageError({
-      what: `Nobody on the roster has the id ${by}.`,
-      fix: 'Check the spelling.',
-      next: 'grep "id:" policies/roster.yaml',
-    });
-  }
-  const account = await (await services.pullRequests()).me();
-  const person = account === null ? null : personOfAccount(roster, account);
-  if (person === null) {
-    throw new UsageError({
-      what: 'The account of the token is of nobody on the roster.',
-      why: 'The record says who declared the emergency and who implements it.',
-      fix: 'Name the person.',
-      next: 'sluice emergency --by <person> …',
-    });
-  }
-  return person.id;
+  const next = 'sluice emergency --by <person> …';
+  return by === undefined
+    ? personOfToken(services, roster, {
+        why: 'The record says who declared the emergency and who implements it.',
+        next,
+      })
+    : personNamed(roster, by, next);
 }
 
 function lastDay(now: string, days: number): string {
@@ -221,15 +207,10 @@ function recordOf({ move, incident, place, by, now, reason, ids }: Known): Writt
       plannedEnd: `${new Date(Date.parse(at) + slotMs).toISOString().slice(0, 16)}:00Z`,
     },
   });
-  const checked = readRecord(text, path);
-  if (!checked.ok) {
-    throw new InputError({
-      what: `The record ${path} would not be valid; nothing was written.`,
-      diagnostics: checked.diagnostics,
-      fix: 'Say the reason in 30 characters or more.',
-      next: `sluice emergency --reason "…"`,
-    });
-  }
+  refuseInvalid(
+    { path, text },
+    { fix: 'Say the reason in 30 characters or more.', next: `sluice emergency --reason "…"` },
+  );
   return { id, path, text };
 }
 

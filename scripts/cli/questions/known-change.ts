@@ -17,18 +17,3 @@ export function changeCalled(id: string, { changes }: Overview, command: string)
     next: near === null ? 'sluice changes' : `sluice ${command} ${near}`,
   });
 }
-
-/** The id, if the roster has it; throws UsageError with the nearest one. */
-export function personNamed({ policy: { roster } }: Overview, id: string, next: string): string {
-  const ids = roster.people.map((person) => person.id);
-  if (!ids.includes(id)) {
-    const near = nearestWord(id, ids);
-    throw new UsageError({
-      what: `Nobody on the roster has the id ${id}.`,
-      why: near === null ? `Known are: ${ids.join(', ')}.` : `The nearest is ${near}.`,
-      fix: 'Check the spelling.',
-      next,
-    });
-  }
-  return id;
-}

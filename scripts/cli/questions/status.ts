@@ -1,13 +1,11 @@
 import type { Services, SluiceContext } from '../../contract/context.ts';
-import { UsageError } from '../../contract/errors.ts';
 import { gatherOverview } from '../../questions/answer/overview.ts';
 import { statusOf } from '../../questions/status.ts';
 import type { Overview } from '../../questions/types.ts';
 import { printedJson } from '../../render/text/printed-json.ts';
 import { renderStatus } from '../../render/questions/status.ts';
-import { personOfAccount } from '../../../policies/approvals.ts';
 import { changeJson } from './change-json.ts';
-import { personNamed } from './known-change.ts';
+import { personNamed, personOfToken } from '../person.ts';
 
 export interface StatusFlags {
   readonly mine: boolean;
@@ -51,20 +49,13 @@ async function personAsked(
   { mine, person }: StatusFlags,
 ): Promise<string | null> {
   if (person !== undefined) {
-    return personNamed(overview, person, 'sluice status --person <id>');
+    return personNamed(overview.policy.roster, person, 'sluice status --person <id>');
   }
   if (!mine) {
     return null;
   }
-  const account = await (await services.pullRequests()).me();
-  const own = account === null ? null : personOfAccount(overview.policy.roster, account);
-  if (own === null) {
-    throw new UsageError({
-      what: 'The account of the token is of nobody on the roster.',
-      why: 'Whose changes are meant is told by the account.',
-      fix: 'Name the person.',
-      next: 'sluice status --person <id>',
-    });
-  }
-  return own.id;
+  return personOfToken(services, overview.policy.roster, {
+    why: 'Whose changes are meant is told by the account.',
+    next: 'sluice status --person <id>',
+  });
 }

@@ -1,7 +1,8 @@
 import type { SluiceContext } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
 import { gatherOverview } from '../../questions/answer/overview.ts';
-import { changeCalled, personNamed } from '../questions/known-change.ts';
+import { personNamed } from '../person.ts';
+import { changeCalled } from '../questions/known-change.ts';
 import { withOutcome } from './edit.ts';
 import { recordInTree, saveRecord } from './record-file.ts';
 
@@ -37,7 +38,7 @@ export async function cancelCommand(this: SluiceContext, flags: CancelFlags, id:
     result: flags.rejected ? 'rejected' : 'cancelled',
     incidentsCaused: [],
     deviation: flags.reason === undefined ? [] : [flags.reason],
-    closedBy: personNamed(overview, flags.by, `sluice cancel ${id} --by <person>`),
+    closedBy: personNamed(overview.policy.roster, flags.by, `sluice cancel ${id} --by <person>`),
     closedAt: overview.now,
     registerUpdated: true,
   });

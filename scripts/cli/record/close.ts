@@ -3,7 +3,8 @@ import { UsageError } from '../../contract/errors.ts';
 import { gatherOverview } from '../../questions/answer/overview.ts';
 import type { KnownChange } from '../../questions/types.ts';
 import { isLive, lastByStack } from '../../../policies/model/state.ts';
-import { changeCalled, personNamed } from '../questions/known-change.ts';
+import { personNamed } from '../person.ts';
+import { changeCalled } from '../questions/known-change.ts';
 import { withOutcome, type End } from './edit.ts';
 import { recordInTree, saveRecord } from './record-file.ts';
 
@@ -38,7 +39,7 @@ export async function closeCommand(this: SluiceContext, flags: CloseFlags, id: s
     result,
     incidentsCaused: [...new Set([...listed, ...(flags.incident ?? [])])],
     deviation,
-    closedBy: personNamed(overview, flags.by, `sluice close ${id} --by <person>`),
+    closedBy: personNamed(overview.policy.roster, flags.by, `sluice close ${id} --by <person>`),
     closedAt: overview.now,
     registerUpdated: flags.registerUpdated,
   };

@@ -4,10 +4,10 @@
  */
 import type { CatalogueEntry, Register } from '../../../policies/model/facts.ts';
 import type { Category, ChangeType, RiskLevel } from '../../../policies/model/record.ts';
-import { InputError, UsageError } from '../../contract/errors.ts';
+import { UsageError } from '../../contract/errors.ts';
 import { nextId } from '../../read/record/ids.ts';
-import { readRecord } from '../../read/record/record.ts';
 import type { Clock, Files } from '../../contract/ports.ts';
+import { refuseInvalid } from './valid-record.ts';
 import { newRecord, type NewAnswers } from './new-record.ts';
 import { later, proposeEmergencyTime, proposeTime, windowOf, type ProposedTime } from './new-schedule.ts';
 import {
@@ -68,14 +68,10 @@ export async function runNew(options: NewOptions, io: NewIo): Promise<WrittenRec
   const answers = complete(draft, io, now);
   const path = `changes/${answers.client}/${answers.id}.yaml`;
   const text = newRecord(answers);
-  const checked = readRecord(text, path);
-  if (!checked.ok) {
-    throw new InputError({
-      what: `The record ${path} would not be valid; nothing was written.`,
-      diagnostics: checked.diagnostics,
-      fix: 'Correct the answers below the places named, and run the command again.',
-    });
-  }
+  refuseInvalid(
+    { path, text },
+    { fix: 'Correct the answers below the places named, and run the command again.' },
+  );
   const target = `${io.root}/${path}`;
   if (await io.files.exists(target)) {
     throw new UsageError({

@@ -1,7 +1,8 @@
 /** The record that a command edits: in the working tree, as the author has it, and read again before it is written. */
 import type { Services, SluiceContext } from '../../contract/context.ts';
-import { InputError, UsageError } from '../../contract/errors.ts';
+import { UsageError } from '../../contract/errors.ts';
 import { readRecord } from '../../read/record/record.ts';
+import { refuseInvalid } from './valid-record.ts';
 import type { KnownChange } from '../../questions/types.ts';
 
 export interface RecordFile {
@@ -40,15 +41,13 @@ export async function recordInTree(
 /** Writes it if it is a valid record, and says what comes next. Throws InputError where it would not be, and writes nothing. */
 export async function saveRecord(context: SluiceContext, { path, text }: RecordFile): Promise<void> {
   const { git, files } = await context.services();
-  const checked = readRecord(text, path);
-  if (!checked.ok) {
-    throw new InputError({
-      what: `The record ${path} would not be valid; nothing was written.`,
-      diagnostics: checked.diagnostics,
+  refuseInvalid(
+    { path, text },
+    {
       fix: 'Correct what the places above name, in the flags or in the record, and run the command again.',
       next: `sluice check --record ${path}`,
-    });
-  }
+    },
+  );
   await files.writeText(`${await git.root()}/${path}`, text);
   context.print(`${path}\n`);
   context.surroundings.stderr.write(`Next: commit it on a branch of its own, then: sluice raise\n`);
