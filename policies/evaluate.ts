@@ -17,7 +17,7 @@ import type {
   RuleResult,
 } from './model/finding.ts';
 import { contextFor } from './context.ts';
-import { isOwedLater } from './owed.ts';
+import { isOwedLater } from './emergency/owed.ts';
 import { findingId, readWaivers, waiverChecks, waives } from './waivers.ts';
 import type { WaiverProblem, WaiverReading } from './waivers.ts';
 

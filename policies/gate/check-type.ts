@@ -1,11 +1,11 @@
 /** The checks of what the change claims to be: an emergency with a live incident, a standard change that is one. */
 import { isReclassified } from '../approvals/level.ts';
 import { personById, voicesAt } from '../approvals/people.ts';
-import { holdsClosingSeat, overdueEmergencies } from '../emergency.ts';
-import type { OverdueEmergency } from '../emergency.ts';
+import { holdsClosingSeat, overdueEmergencies } from '../emergency/ratification.ts';
+import type { OverdueEmergency } from '../emergency/ratification.ts';
 import type { Facts } from '../model/facts.ts';
 import type { KnownIncident, Priority } from '../model/incident.ts';
-import { stillOwed } from '../owed.ts';
+import { stillOwed } from '../emergency/owed.ts';
 import type { AuthoredRecord, ChangeRecord } from '../model/record.ts';
 import { subjectOf } from '../reading/estate-context.ts';
 import { allowed, contextOf, judged, refused } from './check.ts';

@@ -4,7 +4,7 @@
  * record that says it is closed (`outcome`) was written by its author, so it ends nothing here: the gate judges who closed
  * it. What was said after the merge is read from the pull request of the emergency.
  */
-import { owedRules, stillOwed } from '../../policies/owed.ts';
+import { owedRules, stillOwed } from '../../policies/emergency/owed.ts';
 import { limits } from '../json/limits.ts';
 import { compareText } from '../json/json.ts';
 import { parseJson } from '../json/parse.ts';
@@ -13,7 +13,7 @@ import type { GitHub } from '../contract/ports.ts';
 import { isMadeWith, type ApprovedChange } from '../release/approval-use.ts';
 import type { Ledger, LedgerFolder } from '../release/types.ts';
 import { readComments, readRatifications, type Court } from './statements.ts';
-import { isEndedByClosing } from '../../policies/emergency.ts';
+import { isEndedByClosing } from '../../policies/emergency/ratification.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { PastEmergency, Statement } from '../../policies/model/facts.ts';
 import type { AuthoredRecord, LocatedRecord } from '../../policies/model/record.ts';

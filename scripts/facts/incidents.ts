@@ -1,5 +1,5 @@
 /** Incidents for a decision: of the tracker's issues those that a record names, or that name a change as their cause. */
-import { incidentId, incidentOf } from '../../policies/incidents.ts';
+import { incidentId, incidentOf } from '../../policies/emergency/incidents.ts';
 import type { Roster } from '../../policies/model/facts.ts';
 import type { Incident, IncidentReport } from '../../policies/model/incident.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';

@@ -1,7 +1,7 @@
 /** Ways round the policies: an emergency that ends its own clock, rules written unusually, types that no rule knows. */
 import { describe, expect, it } from 'vitest';
 import { planProblems } from '../../policies/catalogue/scope.ts';
-import { ratificationOf } from '../../policies/emergency.ts';
+import { ratificationOf } from '../../policies/emergency/ratification.ts';
 import { decide } from '../../policies/gate.ts';
 import type { CatalogueEntry, Facts, PastEmergency } from '../../policies/model/facts.ts';
 import { openEmergencies } from '../../scripts/facts/emergencies.ts';

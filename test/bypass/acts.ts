@@ -1,7 +1,7 @@
 /** What people and jobs do in a world: propose, push, review, ask the gate, merge, release. */
 import { recordText } from '../../scripts/demo/records.ts';
 import { approve, openIssue, openPull, type Repository } from '../../scripts/sandbox/github/acts.ts';
-import { incidentId } from '../../policies/incidents.ts';
+import { incidentId } from '../../policies/emergency/incidents.ts';
 import type { IncidentForm } from '../../policies/model/incident.ts';
 import { incidentText } from '../../scripts/read/incident/form.ts';
 import type { Decision } from '../../policies/model/decision.ts';

@@ -1,5 +1,5 @@
-import { daysOver, emergencyDays, endIn } from '../../emergency-end.ts';
-import type { EmergencyEnd } from '../../emergency-end.ts';
+import { daysOver, emergencyDays, endIn } from '../../emergency/expiry.ts';
+import type { EmergencyEnd } from '../../emergency/expiry.ts';
 import type { RuleContext } from '../../model/finding.ts';
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import { subjectOf } from '../../reading/estate-context.ts';

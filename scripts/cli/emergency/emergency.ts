@@ -2,7 +2,7 @@
  * `sluice emergency`: from a sentence to a pull request. It writes the code, the record, the branch and the commit, and
  * raises the change. What it leaves out of the record is owed when the emergency is ratified.
  */
-import { emergencyDays } from '../../../policies/emergency-end.ts';
+import { emergencyDays } from '../../../policies/emergency/expiry.ts';
 import type { PolicySet } from '../../../policies/model/facts.ts';
 import type { SluiceContext, Services } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';

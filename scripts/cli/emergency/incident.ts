@@ -1,5 +1,5 @@
 /** The incident that an emergency is for, as the tracker has it now, and the places that its service determines. */
-import { incidentId, incidentOf } from '../../../policies/incidents.ts';
+import { incidentId, incidentOf } from '../../../policies/emergency/incidents.ts';
 import type { PolicySet, Register } from '../../../policies/model/facts.ts';
 import type { KnownIncident } from '../../../policies/model/incident.ts';
 import { liesIn } from '../../../policies/reading/places/host-pattern.ts';

@@ -1,6 +1,6 @@
 /** When emergency moves end. The day stands in the description of the rule, where it is live as well. */
-import { dayMs, instantMs } from './gate/instant.ts';
-import type { Thresholds } from './model/facts.ts';
+import { dayMs, instantMs } from '../gate/instant.ts';
+import type { Thresholds } from '../model/facts.ts';
 
 export interface EmergencyEnd {
   readonly incident: string;

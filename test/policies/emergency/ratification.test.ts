@@ -1,9 +1,9 @@
 /** The retrospective clock of an emergency: who ratifies, who refuses, until when, and what ends it. */
 import { describe, expect, it } from 'vitest';
-import { overdueEmergencies, ratificationOf } from '../../policies/emergency.ts';
-import type { Facts, PastEmergency, Quorum } from '../../policies/model/facts.ts';
-import { aPolicy, aQuorum, accounts, facts, rosterWith } from './world.ts';
-import type { Who } from './world.ts';
+import { overdueEmergencies, ratificationOf } from '../../../policies/emergency/ratification.ts';
+import type { Facts, PastEmergency, Quorum } from '../../../policies/model/facts.ts';
+import { aPolicy, aQuorum, accounts, facts, rosterWith } from '../world.ts';
+import type { Who } from '../world.ts';
 
 /** Applied on a Wednesday night; at medium risk it takes one of the CAB and one peer, by the end of Friday. */
 const past = (parts: Partial<PastEmergency> = {}): PastEmergency => ({

@@ -1,8 +1,8 @@
 /** What an emergency is let through without, and what ends that debt. */
 import { describe, expect, it } from 'vitest';
-import { stillOwed } from '../../policies/owed.ts';
-import type { AuthoredRecord } from '../../policies/model/record.ts';
-import { aRecord, anEmergency } from '../builders/record.ts';
+import { stillOwed } from '../../../policies/emergency/owed.ts';
+import type { AuthoredRecord } from '../../../policies/model/record.ts';
+import { aRecord, anEmergency } from '../../builders/record.ts';
 
 const items = (
   record: AuthoredRecord,

@@ -1,9 +1,9 @@
 /** What stops ordinary changes after an emergency, word for word: refusals, doubts about one, and who is named first. */
 import { describe, expect, it } from 'vitest';
-import { overdueEmergencies, ratificationOf } from '../../policies/emergency.ts';
-import type { PastEmergency } from '../../policies/model/facts.ts';
-import { accounts, facts } from './world.ts';
-import type { Who } from './world.ts';
+import { overdueEmergencies, ratificationOf } from '../../../policies/emergency/ratification.ts';
+import type { PastEmergency } from '../../../policies/model/facts.ts';
+import { accounts, facts } from '../world.ts';
+import type { Who } from '../world.ts';
 
 type Word = PastEmergency['ratifications'][number];
 const past = (...ratifications: readonly Word[]): PastEmergency => ({

@@ -4,13 +4,13 @@
  * may go ahead. A record that was closed by its author does not end the clock; one that a change manager or CAB member
  * closed who took no part does.
  */
-import { personById, personOfAccount, voicesAt } from './approvals/people.ts';
-import { fillSeats } from './approvals/seats.ts';
-import type { Slot, Voter } from './approvals/seats.ts';
-import { hourMs, instantMs } from './gate/instant.ts';
-import type { Facts, PastEmergency, Roster, Seat } from './model/facts.ts';
-import type { Owed } from './model/record.ts';
-import { addWorkingDays } from './working-days.ts';
+import { personById, personOfAccount, voicesAt } from '../approvals/people.ts';
+import { fillSeats } from '../approvals/seats.ts';
+import type { Slot, Voter } from '../approvals/seats.ts';
+import { hourMs, instantMs } from '../gate/instant.ts';
+import type { Facts, PastEmergency, Roster, Seat } from '../model/facts.ts';
+import type { Owed } from '../model/record.ts';
+import { addWorkingDays } from '../working-days.ts';
 
 /** Working days for the retrospective approval of an emergency; hours for one that was applied alone. */
 const ratifyWorkingDays = 2;

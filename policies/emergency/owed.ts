@@ -3,8 +3,8 @@
  * that is not here gives way: the record, a second person or announced break-glass, the rollback, the tests after it, and
  * every rule about what a change would weaken.
  */
-import type { AuthoredRecord, LocatedRecord, Owed, RiskLevel } from './model/record.ts';
-import { fieldsLacking } from './record/needed.ts';
+import type { AuthoredRecord, LocatedRecord, Owed, RiskLevel } from '../model/record.ts';
+import { fieldsLacking } from '../record/needed.ts';
 
 /** By rule: what is to be made up for, as it is said when the emergency is closed. */
 export const owedRules: ReadonlyMap<string, string> = new Map([

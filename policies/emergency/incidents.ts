@@ -2,10 +2,10 @@
  * Incidents are issues, and an issue is what anybody writes: one counts while somebody on the roster has opened it and
  * nobody else has edited or reopened it. Its priority follows from impact and urgency, whatever its labels say.
  */
-import { personOfAccount, voicesAt } from './approvals/people.ts';
-import { instantMs } from './gate/instant.ts';
-import type { Roster } from './model/facts.ts';
-import type { Hand, Incident, IncidentReport, Level, Priority } from './model/incident.ts';
+import { personOfAccount, voicesAt } from '../approvals/people.ts';
+import { instantMs } from '../gate/instant.ts';
+import type { Roster } from '../model/facts.ts';
+import type { Hand, Incident, IncidentReport, Level, Priority } from '../model/incident.ts';
 
 /** The usual matrix of service management; impact first. ITIL 4, Incident Management practice guide, has the same shape. */
 const priorities: Readonly<Record<Level, Readonly<Record<Level, Priority>>>> = {

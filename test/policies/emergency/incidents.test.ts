@@ -1,8 +1,8 @@
 /** Which issue counts as an incident, and of which priority it is. */
 import { describe, expect, it } from 'vitest';
-import { incidentOf } from '../../policies/incidents.ts';
-import type { IncidentForm, IncidentReport } from '../../policies/model/incident.ts';
-import { aPolicySet } from '../builders/policy.ts';
+import { incidentOf } from '../../../policies/emergency/incidents.ts';
+import type { IncidentForm, IncidentReport } from '../../../policies/model/incident.ts';
+import { aPolicySet } from '../../builders/policy.ts';
 
 const { roster } = aPolicySet();
 const [first] = roster.people;
