@@ -25,7 +25,7 @@ import type { Facts } from './model/facts.ts';
 export { nameOf, personOfAccount } from './approvals/people.ts';
 export { readDisqualified } from './approvals/disqualified.ts';
 export { whomToAsk } from './approvals/to-ask.ts';
-export type { AskedSeat, Asking } from './approvals/to-ask.ts';
+export type { RequestedSeat as AskedSeat, Asking } from './approvals/to-ask.ts';
 
 /** Judges all reviews and says whether the change has its quorum. Never throws for facts that the schema accepts. */
 export function evaluateApprovals(facts: Facts, risk: Risk): Approvals {

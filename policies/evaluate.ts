@@ -296,9 +296,9 @@ function rank(finding: Finding): number {
 
 /** The first doubts in full, the rest as a number. */
 function doubtText(doubts: readonly Doubt[]): string {
-  const shown = doubts.slice(0, 10).map(({ subject, doubt }) => `${subject}: ${doubt}`);
-  const more = doubts.length > shown.length ? `; and ${doubts.length - shown.length} more` : '';
-  return `${shown.join('; ')}${more}`;
+  const listed = doubts.slice(0, 10).map(({ subject, doubt }) => `${subject}: ${doubt}`);
+  const more = doubts.length > listed.length ? `; and ${doubts.length - listed.length} more` : '';
+  return `${listed.join('; ')}${more}`;
 }
 
 function asError(error: unknown): Error {

@@ -40,10 +40,10 @@ export function notApplicable(reason: string): RuleResult {
 }
 
 /** The result for everything a rule said. */
-export function judged(said: Judgement): RuleResult {
+export function judged(judgement: Judgement): RuleResult {
   const observations: Observation[] = [];
   const doubts: Doubt[] = [];
-  for (const item of said) {
+  for (const item of judgement) {
     if ('doubt' in item) {
       doubts.push(item);
     } else {

@@ -39,9 +39,9 @@ export function isSameTuple(given: DigestTuple | null, current: DigestTuple): bo
  * a head that was approved earlier revives none. Anything unknown is stale.
  */
 export function staleReason(occasion: Occasion, moment: Moment): string | null {
-  const said = instantMs(occasion.at);
+  const occurredAt = instantMs(occasion.at);
   const head = instantMs(moment.headAt);
-  if (said === null || head === null) {
+  if (occurredAt === null || head === null) {
     return 'the time of the review or of the head cannot be read';
   }
   const given = occasion.tuple;
@@ -55,7 +55,7 @@ export function staleReason(occasion: Occasion, moment: Moment): string | null {
   if (given.headSha !== moment.tuple.headSha) {
     return `it was given for head ${given.headSha.slice(0, 10)}`;
   }
-  return said > head ? null : 'it was given before this head was pushed';
+  return occurredAt > head ? null : 'it was given before this head was pushed';
 }
 
 /** What an approver of a critical change types, to show that the effect was read: the first 12 digits of its digest. */

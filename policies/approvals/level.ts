@@ -136,14 +136,14 @@ function clientsToAsk(facts: Facts, quorum: QuorumLevel): readonly string[] {
     case 'always':
       return clients.toSorted();
     case 'if-required':
-      return clients.filter((client) => isClientAsked(client, facts)).toSorted();
+      return clients.filter((client) => needsClientApproval(client, facts)).toSorted();
     default:
       throw new Error(`quorum with clientApprover ${String(quorum.clientApprover satisfies never)}`);
   }
 }
 
 /** By the register; the author of the record may ask for more, never for less. A client without a register is asked. */
-function isClientAsked(client: string, facts: Facts): boolean {
+function needsClientApproval(client: string, facts: Facts): boolean {
   const record = onlyRecord(facts);
   const register = facts.policy.registers.find((each) => each.client === client);
   return (

@@ -17,7 +17,7 @@ import { nameOf, personById, personOfAccount } from './people.ts';
 import { fillSeats } from './seats.ts';
 import type { Slot, Voter } from './seats.ts';
 
-export interface AskedSeat {
+export interface RequestedSeat {
   /** As messages name it: `cab`, `peer`, `client-approver of acme`. */
   readonly seat: string;
   /** Null: nobody can fill it. */
@@ -34,7 +34,7 @@ export interface AskedSeat {
 export interface Asking {
   readonly level: Level['name'];
   /** Every seat of the quorum that people fill, in the order of the quorum. */
-  readonly seats: readonly AskedSeat[];
+  readonly seats: readonly RequestedSeat[];
   /** Accounts of those to ask now, in the order of their seats; of a person with several accounts the first. */
   readonly toAsk: readonly { readonly personId: string; readonly accountId: number }[];
   /** What a seat that nobody can fill needs; null when all can be filled. */
@@ -153,7 +153,7 @@ interface Seating {
   readonly facts: Facts;
 }
 
-function seatsOf(wanted: readonly Slot[], seating: Seating): readonly AskedSeat[] {
+function seatsOf(wanted: readonly Slot[], seating: Seating): readonly RequestedSeat[] {
   const { engaged, chosen, others, facts } = seating;
   const { roster } = facts.policy;
   const order = new Map(roster.people.map(({ id }, index) => [id, index]));

@@ -95,9 +95,9 @@ function sourceProblem(review: Review, court: Court): Invalid | null {
 
 function mergeProblem(review: Review, court: Court): Invalid | null {
   const merge = court.facts.pull?.merge ?? null;
-  const said = instantMs(review.submittedAt);
+  const reviewedAt = instantMs(review.submittedAt);
   const merged = merge === null ? null : instantMs(merge.at);
-  const isBefore = said !== null && merged !== null && said <= merged;
+  const isBefore = reviewedAt !== null && merged !== null && reviewedAt <= merged;
   return merge === null || isBefore
     ? null
     : invalid(
@@ -107,16 +107,16 @@ function mergeProblem(review: Review, court: Court): Invalid | null {
 }
 
 function timeProblem(review: Review, court: Court): Invalid | null {
-  const said = instantMs(review.submittedAt);
+  const reviewedAt = instantMs(review.submittedAt);
   const now = instantMs(court.facts.now);
-  if (said === null || now === null || said > now) {
+  if (reviewedAt === null || now === null || reviewedAt > now) {
     return invalid('it was given at a time that cannot be, by the server clock', again);
   }
   if (review.editedAt !== undefined && review.editedAt !== review.submittedAt) {
     return invalid(`its text was edited after it was given (${review.editedAt})`, again);
   }
   const ttl = court.quorum.approvalTtlHours;
-  const expires = said + ttl * hourMs;
+  const expires = reviewedAt + ttl * hourMs;
   return now > expires
     ? invalid(`it expired on ${instantText(expires)}, ${ttl} hours after it was given`, again)
     : null;
@@ -124,9 +124,11 @@ function timeProblem(review: Review, court: Court): Invalid | null {
 
 /** Seats held when the review was given and still held now: joining later or leaving since both void it. */
 function throughoutSeats(review: Review, person: RosterPerson, facts: Facts): readonly Voice[] {
-  const said = instantMs(review.submittedAt);
+  const reviewedAt = instantMs(review.submittedAt);
   const now = instantMs(facts.now);
-  return said === null || now === null ? [] : voicesThroughout(facts.policy.roster, person, said, now);
+  return reviewedAt === null || now === null
+    ? []
+    : voicesThroughout(facts.policy.roster, person, reviewedAt, now);
 }
 
 function withoutSeat(review: Review, person: RosterPerson, facts: Facts): Invalid {

@@ -139,12 +139,12 @@ const closingSeats: ReadonlySet<Seat> = new Set<Seat>(['change-manager', 'cab'])
  */
 export function isEndedByClosing(
   { closed, appliedAt, involved }: PastEmergency,
-  { policy, now: said }: Pick<Facts, 'policy' | 'now'>,
+  { policy, now: statedAt }: Pick<Facts, 'policy' | 'now'>,
 ): boolean {
   if (closed === undefined || involved.includes(closed.by)) {
     return false;
   }
-  const [at, applied, now] = [instantMs(closed.at), instantMs(appliedAt), instantMs(said)];
+  const [at, applied, now] = [instantMs(closed.at), instantMs(appliedAt), instantMs(statedAt)];
   if (at === null || applied === null || now === null || at < applied || at > now) {
     return false;
   }
@@ -157,20 +157,31 @@ export function holdsClosingSeat(roster: Roster, id: string, at: number): boolea
   return person !== null && voicesAt(roster, person, at).some(({ seat }) => closingSeats.has(seat));
 }
 
-interface Said {
+interface StatedRatification {
   readonly emergency: PastEmergency;
   readonly facts: Facts;
   readonly decision: PastEmergency['ratifications'][number]['decision'];
 }
 
 /** Commit identity is forgeable: naming somebody as a co-author must not silence their refusal. */
-function voterAt({ emergency, facts, decision }: Said, accountId: number, at: string): Voter | null {
+function voterAt(
+  { emergency, facts, decision }: StatedRatification,
+  accountId: number,
+  at: string,
+): Voter | null {
   const person = personOfAccount(facts.policy.roster, accountId);
-  const [said, applied, now] = [instantMs(at), instantMs(emergency.appliedAt), instantMs(facts.now)];
-  if (person === null || said === null || applied === null || now === null || said < applied || said > now) {
+  const [statedAt, applied, now] = [instantMs(at), instantMs(emergency.appliedAt), instantMs(facts.now)];
+  if (
+    person === null ||
+    statedAt === null ||
+    applied === null ||
+    now === null ||
+    statedAt < applied ||
+    statedAt > now
+  ) {
     return null;
   }
-  const voices = voicesAt(facts.policy.roster, person, said);
+  const voices = voicesAt(facts.policy.roster, person, statedAt);
   const isSilent = decision !== 'refused' && emergency.involved.includes(person.id);
   return isSilent || voices.length === 0 ? null : { personId: person.id, voices };
 }

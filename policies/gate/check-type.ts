@@ -54,13 +54,13 @@ function isEmergency(facts: Facts, { id, type }: AuthoredRecord): boolean {
 function rightedBy(given: Case): ReadonlySet<string> {
   const { facts, record } = given;
   const changed = contextOf(given).index.changes.map((change) => subjectOf(change));
-  const isShown = (touched: readonly string[]): boolean =>
+  const isVisible = (touched: readonly string[]): boolean =>
     changed.length > 0 && changed.every((subject) => touched.includes(subject));
   const isTakenOn = [...given.approvers].some((id) => isChangeManager(facts, id));
   return new Set(
     facts.emergencies
       .filter(({ changeId }) => namedIn(record).includes(changeId))
-      .filter(({ touched }) => isTakenOn || isShown(touched))
+      .filter(({ touched }) => isTakenOn || isVisible(touched))
       .map(({ changeId }) => changeId),
   );
 }

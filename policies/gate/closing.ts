@@ -89,8 +89,8 @@ export function asClosing(located: LocatedRecord): LocatedRecord {
 }
 
 function without(record: AuthoredRecord, keys: readonly (keyof AuthoredRecord)[]): JsonObject {
-  const kept = Object.entries(record).filter(([key]) => !(keys as readonly string[]).includes(key));
-  return Object.fromEntries<Json>(kept as [string, Json][]);
+  const unchanged = Object.entries(record).filter(([key]) => !(keys as readonly string[]).includes(key));
+  return Object.fromEntries<Json>(unchanged as [string, Json][]);
 }
 
 type Known = Pick<Facts, 'history' | 'incidents' | 'emergencies' | 'baseRecords'>;

@@ -78,13 +78,13 @@ function unknownIncident(id: string, incidents: ReadonlyMap<string, Incident>): 
   return found.state === 'doubtful' ? { text: `incident ${id} is not believed: ${found.reason}`, fix } : null;
 }
 
-interface Asked {
+interface RequiredReference {
   readonly record: AuthoredRecord;
   readonly named: string;
   readonly changes: ReadonlyMap<string, AuthoredRecord>;
 }
 
-function wrongChange(relation: Relation, { record, named, changes }: Asked): Wrong | null {
+function wrongChange(relation: Relation, { record, named, changes }: RequiredReference): Wrong | null {
   const other = changes.get(named);
   if (other === undefined) {
     return {

@@ -181,8 +181,8 @@ class Completion {
         : this.#or('plan', this.#written.plan, 'earlier releases', () => ({
             steps: this.#steps(record.stacks),
           }));
-    const isClientAsked = type === 'normal' && this.#register?.clientApprovalRequired === true;
-    const asked = isClientAsked
+    const needsClientApproval = type === 'normal' && this.#register?.clientApprovalRequired === true;
+    const clientNeeds = needsClientApproval
       ? this.#or('clientApproval', clientApproval, 'the register', () => ({ required: true }))
       : clientApproval;
     return {
@@ -196,7 +196,7 @@ class Completion {
       ),
       rollback,
       ...(schedule === undefined ? {} : { schedule }),
-      ...(asked === undefined ? {} : { clientApproval: asked }),
+      ...(clientNeeds === undefined ? {} : { clientApproval: clientNeeds }),
     };
   }
 

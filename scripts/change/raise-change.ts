@@ -22,7 +22,7 @@ import {
   refuseOtherRepository,
   type Place,
 } from './raise-guards.ts';
-import { saidOnPull } from './pull-statements.ts';
+import { pullStatements } from './pull-statements.ts';
 
 export interface RaiseOrder {
   readonly draft: boolean;
@@ -32,7 +32,7 @@ export interface RaiseOrder {
   readonly base?: string;
 }
 
-interface AskedPerson {
+interface RequestedReviewer {
   readonly name: string;
   readonly seat: string;
   /** As GitHub names the account; null on a dry run. */
@@ -52,7 +52,7 @@ export interface Raised extends Place {
   readonly text: 'opened' | 'updated' | 'unchanged';
   readonly draft: boolean;
   readonly asking: Asking | null;
-  readonly asked: readonly AskedPerson[];
+  readonly asked: readonly RequestedReviewer[];
 }
 
 interface Work extends Place {
@@ -129,7 +129,7 @@ async function foreseen(work: Work, before: RaisedPull | null): Promise<Outcome>
   const body = textOf(work, asking, before);
   return {
     pull: before === null ? null : { number: before.number, url: before.url },
-    text: before === null ? 'opened' : isShown(before, body) ? 'unchanged' : 'updated',
+    text: before === null ? 'opened' : isCurrent(before, body) ? 'unchanged' : 'updated',
     asking,
     asked: toAsk(asking).map(({ name, seat }) => ({ name, seat, login: null, refused: null })),
   };
@@ -146,11 +146,11 @@ async function keepPull(work: Work, before: RaisedPull | null): Promise<Outcome>
     }));
   const asking = draft ? null : await askingFor(work, pull);
   const body = textOf(work, asking, pull);
-  const isUpToDate = isShown(pull, body);
+  const isUpToDate = isCurrent(pull, body);
   if (!isUpToDate) {
     await pulls.update(pull.number, body);
   }
-  const asked: AskedPerson[] = [];
+  const asked: RequestedReviewer[] = [];
   for (const { name, seat, accountId } of toAsk(asking)) {
     asked.push({ name, seat, ...(await pulls.ask(pull.number, accountId)) });
   }
@@ -172,7 +172,7 @@ function textOf(work: Work, asking: Asking | null, before: RaisedPull | null) {
   return { title: renderPullTitle(record.record), body };
 }
 
-function isShown(pull: RaisedPull, text: { readonly title: string; readonly body: string }): boolean {
+function isCurrent(pull: RaisedPull, text: { readonly title: string; readonly body: string }): boolean {
   return pull.title === text.title && isSameText(pull.body, text.body);
 }
 
@@ -192,7 +192,7 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
   const headSha = await services.git.headSha();
   const found = pull === null ? null : await readPull(work, pull.number);
   const baseRecords = data.records.filter(({ file }) => file === record.file);
-  const shown = found?.pull ?? (await newPull(work, headSha));
+  const raised = found?.pull ?? (await newPull(work, headSha));
   const facts: Facts = {
     ...nothingAnswered,
     now: checked.input.now,
@@ -201,7 +201,7 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
     records: [asWritten(record)],
     baseRecords,
     policy,
-    pull: { ...shown, headSha, changedFiles: checked.input.changedFiles },
+    pull: { ...raised, headSha, changedFiles: checked.input.changedFiles },
     reviews: found?.reviews ?? [],
     history: checked.input.history,
     baselines: checked.input.baselines,
@@ -218,8 +218,8 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
 async function readPull({ services, record }: Work, number: number) {
   const github = await services.github();
   const found = await github.pullFacts(number);
-  const heard = { found, records: [record], roster: { people: [] }, mayPage: false };
-  const { statements } = await saidOnPull(services, github, heard);
+  const conversation = { found, records: [record], roster: { people: [] }, mayPage: false };
+  const { statements } = await pullStatements(services, github, conversation);
   return { pull: found.pull, reviews: found.reviews, statements };
 }
 

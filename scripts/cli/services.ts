@@ -17,7 +17,7 @@ import { createProber } from '../adapters/network/prober.ts';
 import { createProcesses } from '../adapters/process/processes.ts';
 import { createReplayThreads } from '../adapters/replay-threads.ts';
 import { createReporter } from '../adapters/process/reporter.ts';
-import { createLocalSynthesizer } from '../adapters/synth/kept.ts';
+import { createLocalSynthesizer } from '../adapters/synth/cached.ts';
 import { createSynthesizer, type SynthOptions } from '../adapters/synth/synth.ts';
 import {
   apiOf,

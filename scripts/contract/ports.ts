@@ -284,7 +284,7 @@ export interface Synthesizer {
  * Cloudflare gets, and what a job hands over as bundles, comes of a `Synthesizer`, which runs the code each time.
  */
 export interface LocalSynthesizer {
-  synthKept(folder: string): Promise<ReadonlyMap<string, JsonObject>>;
+  synthCached(folder: string): Promise<ReadonlyMap<string, JsonObject>>;
 }
 
 export interface ProbeResult {

@@ -111,10 +111,10 @@ async function goodWay(stage: Stage): Promise<void> {
   await story.sluice(['check', 'acme-production'], 'ok');
   const number = await raise(stage, goodChange);
   story.step('The gate refuses: nobody has agreed yet');
-  await story.glance(['gate', '--pr', String(number), '--publish'], 'denied', 24);
+  await story.excerpt(['gate', '--pr', String(number), '--publish'], 'denied', 24);
   story.step('The CAB approves on the pull request');
   await approveAll(stage, number, ['m.lind', 's.haddad', 'j.novak', 't.berg']);
-  await story.glance(
+  await story.excerpt(
     ['gate', '--pr', String(number), '--publish', '--save-facts', '.sluice/facts.json'],
     'ok',
     16,
@@ -133,8 +133,8 @@ async function badWay(stage: Stage): Promise<void> {
     ]);
   });
   const number = await raise(stage, badChange);
-  await story.glance(['plan', 'acme-production'], 'ok', 24);
-  await story.glance(['gate', '--pr', String(number), '--publish'], 'denied', 6);
+  await story.excerpt(['plan', 'acme-production'], 'ok', 24);
+  await story.excerpt(['gate', '--pr', String(number), '--publish'], 'denied', 6);
   await approveAll(stage, number, ['m.lind', 's.haddad', 'j.novak', 't.berg']);
   await mergePull(stage, number);
   story.step('Released, its probe fails, rolled back');

@@ -37,8 +37,8 @@ export interface RecordId {
 }
 
 /** A record file of the working tree; throws InputError with every diagnostic. */
-export async function loadRecord(files: Files, path: string, shownAs: string): Promise<LocatedRecord> {
-  return parsedRecord(await files.readText(path, 1024 * 1024), shownAs);
+export async function loadRecord(files: Files, path: string, displayPath: string): Promise<LocatedRecord> {
+  return parsedRecord(await files.readText(path, 1024 * 1024), displayPath);
 }
 
 /** The same for text from elsewhere. */

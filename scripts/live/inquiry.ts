@@ -11,7 +11,7 @@ import type { Json, JsonObject, ResourceChange, StackPlan } from '../plan/types.
 import { identityRow, whyNotAsked, type IdentityRow } from './identities.ts';
 import type { Inquiry, NotAsked, Question, Setting } from './types.ts';
 
-type Asked =
+type InquiryItem =
   | { readonly kind: 'question'; readonly question: Question }
   | { readonly kind: 'setting'; readonly setting: Setting }
   | { readonly kind: 'not-asked'; readonly notAsked: NotAsked };
@@ -55,11 +55,11 @@ function once<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] 
   return [...new Map(items.toReversed().map((item) => [keyOf(item), item])).values()].toReversed();
 }
 
-function joined(asked: readonly Asked[]): Inquiry {
+function joined(parts: readonly InquiryItem[]): Inquiry {
   return {
-    questions: asked.flatMap((one) => (one.kind === 'question' ? [one.question] : [])),
-    settings: asked.flatMap((one) => (one.kind === 'setting' ? [one.setting] : [])),
-    notAsked: asked.flatMap((one) => (one.kind === 'not-asked' ? [one.notAsked] : [])),
+    questions: parts.flatMap((one) => (one.kind === 'question' ? [one.question] : [])),
+    settings: parts.flatMap((one) => (one.kind === 'setting' ? [one.setting] : [])),
+    notAsked: parts.flatMap((one) => (one.kind === 'not-asked' ? [one.notAsked] : [])),
   };
 }
 
@@ -82,7 +82,7 @@ export function settingPath(type: string, values: JsonObject): string | null {
 
 type About = Pick<ResourceChange, 'address' | 'type' | 'zone' | 'provider'>;
 
-function ask(about: About, values: JsonObject): Asked {
+function ask(about: About, values: JsonObject): InquiryItem {
   const { address, type } = about;
   if (keepsValue(about)) {
     return askSetting(about, values);
@@ -102,7 +102,7 @@ function ask(about: About, values: JsonObject): Asked {
   const question: Question = {
     address,
     type,
-    identity: `${Object.values(match).map(shown).join(' ')} in ${place.name}`,
+    identity: `${Object.values(match).map(displayText).join(' ')} in ${place.name}`,
     listing: { path: place.path, query: queryOf(about, row, match) },
     match,
     id: row.id ?? 'id',
@@ -112,11 +112,11 @@ function ask(about: About, values: JsonObject): Asked {
   return { kind: 'question', question };
 }
 
-function unaskable({ address, type }: About, reason: string): Asked {
+function unaskable({ address, type }: About, reason: string): InquiryItem {
   return { kind: 'not-asked', notAsked: { address, type, reason, hasFailed: false } };
 }
 
-function askSetting(about: About, values: JsonObject): Asked {
+function askSetting(about: About, values: JsonObject): InquiryItem {
   const { address, type } = about;
   const row = liveValueOf(type, about.provider, values);
   if (row?.values === undefined) {
@@ -144,11 +144,13 @@ function askSetting(about: About, values: JsonObject): Asked {
 /** `early_hints of zone <id>`, `bot_management of zone <id>`. */
 function identityOfSetting(type: string, names: JsonObject): string {
   const { zone_id: zone, account_id: account, ...own } = names;
-  const name = Object.values(own).map(shown).join(' ');
+  const name = Object.values(own).map(displayText).join(' ');
   const kind = type === 'cloudflare_zone_setting' ? '' : type.replace(/^cloudflare_/, '');
   const what = [kind, name].filter((part) => part !== '').join(' ');
   const place = zone === undefined ? account : zone;
-  return place === undefined ? what : `${what} of ${zone === undefined ? 'account' : 'zone'} ${shown(place)}`;
+  return place === undefined
+    ? what
+    : `${what} of ${zone === undefined ? 'account' : 'zone'} ${displayText(place)}`;
 }
 
 /** The values that a path is filled with. */
@@ -234,6 +236,6 @@ function isBelow(name: Json | undefined, zone: string): boolean {
   return typeof name === 'string' && zone !== '' && (name === zone || name.endsWith(`.${zone}`));
 }
 
-function shown(value: Json): string {
+function displayText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -3,7 +3,7 @@ import { isObject } from '../json/json.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 import { pendingStates, type PendingValue } from '../provider/pending.ts';
 import { settingPath } from './inquiry.ts';
-import { isSameValue } from './kept.ts';
+import { isSameValue } from './retained.ts';
 import type { LiveAnswers, LiveObject, LiveSetting } from './types.ts';
 
 export interface Held {

@@ -34,7 +34,7 @@ export function requiredText({ required, nearest }: Refused): string {
  * held to an older version of it, whose values are others.
  * @param settings Those of the stack after the change.
  */
-export function isAsked(
+export function appliesTo(
   { type, provider, mode, after }: ResourceChange,
   settings: StackSettings | null,
 ): boolean {
@@ -43,7 +43,7 @@ export function isAsked(
 
 /** What the provider would refuse of a resource as a configuration leaves it. */
 export function refusedOf(change: ResourceChange, settings: StackSettings | null): readonly Refused[] {
-  return isAsked(change, settings) ? refusedIn(change.type, change.after ?? {}) : [];
+  return appliesTo(change, settings) ? refusedIn(change.type, change.after ?? {}) : [];
 }
 
 function isOlder(settings: StackSettings | null): boolean {

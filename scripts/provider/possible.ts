@@ -99,7 +99,7 @@ function isUnknownIn(
       (kind === 'update' &&
         attribute !== undefined &&
         behaviour?.recomputed?.includes(attribute) === true &&
-        behaviour.keptByPlan?.includes(attribute) !== true))
+        behaviour.retainedByPlan?.includes(attribute) !== true))
   );
 }
 

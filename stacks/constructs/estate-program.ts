@@ -41,8 +41,8 @@ export function writeEstate(
     app.synth();
   } catch (error) {
     // Sluice hears what is thrown, and says more than a line about it.
-    const isHeard = process.listenerCount('uncaughtExceptionMonitor') > 0;
-    if (!(error instanceof EstateError) || isHeard) {
+    const hasListener = process.listenerCount('uncaughtExceptionMonitor') > 0;
+    if (!(error instanceof EstateError) || hasListener) {
       throw error;
     }
     process.stderr.write(`${error.message}\n`);

@@ -9,7 +9,7 @@ import {
   toWrite,
   valueIn,
   withoutBeside,
-} from '../../scripts/live/kept.ts';
+} from '../../scripts/live/retained.ts';
 import { heldObjects, movedSettings, straysOf } from '../../scripts/live/strays.ts';
 import type { LiveAnswers, LiveObject, LiveSetting, Question } from '../../scripts/live/types.ts';
 import { readTerraformPlan } from '../../scripts/plan/terraform/plan.ts';

@@ -110,12 +110,12 @@ function decides(policy: AccessPolicy, decision: AccessPolicy['decision']): Cond
 }
 
 /** Longer lists are cut: what is compared is all of it. */
-const shownPolicies = 6;
-const shownSelectors = 3;
+const maxPolicies = 6;
+const maxSelectors = 3;
 
 /** The policies as a reader sees them, one a line: `1 deny country KP`. */
 export function entryLines(policies: readonly AccessPolicy[]): readonly string[] {
-  const lines = policies.slice(0, shownPolicies).map((policy, at) => `${at + 1} ${policyText(policy)}`);
+  const lines = policies.slice(0, maxPolicies).map((policy, at) => `${at + 1} ${policyText(policy)}`);
   const more = policies.length - lines.length;
   return lines.length === 0 ? ['nobody'] : [...lines, ...(more > 0 ? [`and ${more} more`] : [])];
 }
@@ -137,7 +137,7 @@ function selectorsText(selectors: readonly Json[]): string {
       kind === 'everyone' ? 'everyone' : show(wordsOf(propertyOf(kind, value))),
     ),
   );
-  const more = texts.length - shownSelectors;
-  const shown = texts.slice(0, shownSelectors).join(' or ');
-  return more > 0 ? `${shown} or ${more} more` : shown === '' ? 'nobody' : shown;
+  const more = texts.length - maxSelectors;
+  const listed = texts.slice(0, maxSelectors).join(' or ');
+  return more > 0 ? `${listed} or ${more} more` : listed === '' ? 'nobody' : listed;
 }

@@ -6,7 +6,7 @@
 import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import type { Estate } from '../estate.ts';
 import { isObject } from '../values.ts';
-import { coversTarget } from './targets.ts';
+import { includesTarget } from './targets.ts';
 import type { Side } from '../values.ts';
 import { applicationType, valuesOn } from './policies.ts';
 
@@ -59,7 +59,7 @@ export function guardsOn(side: Side, estate: Estate): Guards {
   }
   return (place) => {
     const candidates = [...(exact.get(keyOf(place)) ?? []), ...patterns];
-    const covering = candidates.filter((guard) => covers(guard.place, place));
+    const covering = candidates.filter((guard) => includesPlace(guard.place, place));
     const [best] = covering.toSorted((a, b) => b.rank - a.rank);
     return best?.application ?? null;
   };
@@ -108,9 +108,9 @@ export function placeOf(text: string): Place {
   return { text: [parts.host.join('.'), ...parts.path].join('/'), parts };
 }
 
-function covers(outer: Place, inner: Place): boolean {
+function includesPlace(outer: Place, inner: Place): boolean {
   if (outer.target !== undefined && inner.target !== undefined) {
-    return coversTarget(outer.target, inner.target);
+    return includesTarget(outer.target, inner.target);
   }
   if (outer.parts === null || inner.parts === null) {
     return outer.text === inner.text;

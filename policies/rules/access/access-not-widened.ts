@@ -31,12 +31,12 @@ export const accessNotWidened = defineRule({
 });
 
 /** A policy of many applications is said once, with the first of them. */
-function onePerSubject(said: Judgement): Judgement {
+function onePerSubject(judgement: Judgement): Judgement {
   const counts = new Map<string, number>();
-  for (const { subject } of said) {
+  for (const { subject } of judgement) {
     counts.set(subject, (counts.get(subject) ?? 0) + 1);
   }
-  const firsts = new Map(said.toReversed().map((one) => [one.subject, one]));
+  const firsts = new Map(judgement.toReversed().map((one) => [one.subject, one]));
   return [...counts].flatMap(([subject, count]) => {
     const first = firsts.get(subject);
     return first === undefined ? [] : [count === 1 ? first : withMore(first, count - 1)];

@@ -88,8 +88,8 @@ function loopFrom(change: ResourceChange, name: string, estate: Estate): readonl
   return null;
 }
 
-function firstOfEachKind(said: Judgement): Judgement {
-  return said.filter((one, at) => said.findIndex(({ kind }) => kind === one.kind) === at);
+function firstOfEachKind(judgement: Judgement): Judgement {
+  return judgement.filter((one, at) => judgement.findIndex(({ kind }) => kind === one.kind) === at);
 }
 
 /** Two records that both change are said once, at the second one. What both were before is not of this change. */

@@ -44,10 +44,10 @@ function judge(change: ResourceChange, changed: ReadonlySet<string>, expressions
     const isTurned = after !== null && first !== null && after < first;
     return later.isNew || earlier.isNew || isTurned;
   });
-  return shadows.flatMap((shadow) => said(change, shadow));
+  return shadows.flatMap((shadow) => judgementOf(change, shadow));
 }
 
-function said(change: ResourceChange, { rule, by, isSame }: Shadow<PlacedRule>): Judgement {
+function judgementOf(change: ResourceChange, { rule, by, isSame }: Shadow<PlacedRule>): Judgement {
   const what = isSame ? 'matches the same requests' : 'matches all its requests';
   return finding(
     subjectOf(change, rule.name),

@@ -164,8 +164,8 @@ async function pathsAt(git: GitCommand, ref: string, folder: string): Promise<re
   return found.filter((path) => plain === '' || path.startsWith(`${plain}/`));
 }
 
-async function filesAt(git: GitCommand, ...asked: Parameters<Git['filesAt']>): ReturnType<Git['filesAt']> {
-  const [ref, folder, wanted = () => true] = asked;
+async function filesAt(git: GitCommand, ...request: Parameters<Git['filesAt']>): ReturnType<Git['filesAt']> {
+  const [ref, folder, wanted = () => true] = request;
   const plain = plainFolder(folder);
   return readTree(
     git,
@@ -340,7 +340,7 @@ export function createGit(options: GitOptions): Git {
       checkTreePath(path);
       return digestFile(command, await resolveCommit(command, ref), path);
     },
-    filesAt: async (...asked) => filesAt(await git(), ...asked),
+    filesAt: async (...request) => filesAt(await git(), ...request),
     pathsAt: async (ref, folder) => pathsAt(await git(), ref, folder),
     mergeBase: async (one, other) => mergeBase(await git(), one, other),
     wholeTree: async (ref) => {

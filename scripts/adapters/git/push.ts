@@ -75,8 +75,8 @@ export async function pushHead(
     return;
   }
   const line = result.stdout.split('\n').find((text) => text.startsWith('!\t')) ?? '';
-  const said = [line.split('\t')[2] ?? '', result.stderr.trim()].filter((text) => text !== '').join('\n');
-  const why = redact(said) || 'git gave no reason.';
+  const refusal = [line.split('\t')[2] ?? '', result.stderr.trim()].filter((text) => text !== '').join('\n');
+  const why = redact(refusal) || 'git gave no reason.';
   if (line.includes('(stale info)')) {
     throw new StaleError({
       what: `The branch ${branch} on origin has moved.`,

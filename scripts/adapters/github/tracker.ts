@@ -3,7 +3,7 @@
  * schema: `Issue` implements `Comment` (`lastEditedAt`, `editor`), `ReopenedEvent.actor` among its timeline items.
  */
 import type { Issue, Tracker } from '../../contract/ports.ts';
-import { asked, connect, type Connection, type GitHubSettings } from './connection.ts';
+import { callGitHub, connect, type Connection, type GitHubSettings } from './connection.ts';
 import { actor, readPages, type Actor, type Page } from './graphql-pages.ts';
 
 /** Throws nothing by itself: connections are made per call. */
@@ -11,7 +11,7 @@ export function createTracker(settings: GitHubSettings): Tracker {
   const at = connect(settings);
   return {
     issues: () =>
-      asked('read the incidents', 'sluice status', async () => (await readIssues(at)).map(asIssue)),
+      callGitHub('read the incidents', 'sluice status', async () => (await readIssues(at)).map(asIssue)),
   };
 }
 

@@ -9,7 +9,7 @@
  */
 import type { DigestTuple } from '../../../policies/model/facts.ts';
 
-export interface Shown {
+export interface VisibleVerdict {
   readonly tuple: DigestTuple;
   readonly since: string;
 }
@@ -17,18 +17,18 @@ export interface Shown {
 const digest = /^[0-9a-f]{64}$/;
 
 /** `v1.<effect>.<record>.<policy>`; the head is the commit that the check run is on. */
-export function writeShown(tuple: DigestTuple): string {
+export function writeVisible(tuple: DigestTuple): string {
   return ['v1', tuple.effectDigest, tuple.recordDigest, tuple.policyDigest]
     .map((part) => part.replace('sha256:', ''))
     .join('.');
 }
 
 /** Null when the text is not of this form: the tuple is then unknown and no review counts. */
-export function readShown(
+export function readVisible(
   headSha: string,
   externalId: string | null,
   startedAt: string | null,
-): Shown | null {
+): VisibleVerdict | null {
   const [version, effect = '', record = '', policy = '', ...rest] = (externalId ?? '').split('.');
   if (
     version !== 'v1' ||
@@ -66,7 +66,7 @@ export interface RunsRead {
   /** Ours, to be updated. More than one when two gates published at once, or when somebody added one. */
   readonly own: readonly Run[];
   /** Null when it cannot be told: no review counts then. */
-  readonly shown: Shown | null;
+  readonly visible: VisibleVerdict | null;
   /**
    * True when another app has a run of the gate's name on the commit, or when ours show different things: a reviewer may
    * have read either. The gate then decides nothing until it has published again, or, for another app's, on this commit.
@@ -89,10 +89,10 @@ export function readRuns(
 ): RunsRead {
   const named = runs.filter((run) => run.name === name);
   const own = named.filter((run) => isOwn(run, appId));
-  const read = own.map((run) => readShown(headSha, run.external_id, run.started_at));
+  const read = own.map((run) => readVisible(headSha, run.external_id, run.started_at));
   const [first = null] = read;
   const agreed = read.every(
-    (each) => each !== null && first !== null && writeShown(each.tuple) === writeShown(first.tuple),
+    (each) => each !== null && first !== null && writeVisible(each.tuple) === writeVisible(first.tuple),
   );
   const latest = read
     .flatMap((each) => (each === null ? [] : [each.since]))
@@ -101,7 +101,7 @@ export function readRuns(
   return {
     own,
     contested,
-    shown: first === null || contested ? null : { ...first, since: latest },
+    visible: first === null || contested ? null : { ...first, since: latest },
   };
 }
 

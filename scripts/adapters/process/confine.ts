@@ -196,10 +196,10 @@ async function tryOut(options: ConfinementOptions): Promise<string | null> {
 
 /** The machine is asked when the first cell is wanted, and not again. */
 export function createConfinement(options: ConfinementOptions): Confinement {
-  const asked: { answer?: Promise<string | null> } = {};
+  const pending: { answer?: Promise<string | null> } = {};
   return {
     whyNot: () =>
-      (asked.answer ??= tryOut(options).then((reason) => {
+      (pending.answer ??= tryOut(options).then((reason) => {
         if (reason !== null) {
           options.onMissing(
             `no cell for code of a pull request: ${reason}. Stack code and rules of the estate's own run under Node's permission model instead: they read what they are made of and given, write their output and start nothing, but are not kept from the network. Not promised for Terraform of a rehearsal: that it reads no other file or process of this user, and that it reaches no network`,

@@ -36,7 +36,7 @@ function seconds(ms: number): string {
 /** One live line at the bottom of a terminal. */
 class LiveLine {
   private readonly stream: ProgressStream;
-  private shown = false;
+  private isDrawn = false;
 
   constructor(stream: ProgressStream) {
     this.stream = stream;
@@ -45,13 +45,13 @@ class LiveLine {
   draw(text: string): void {
     const width = Math.max((this.stream.columns ?? 80) - 1, 10);
     this.stream.write(`\r\u001b[2K${Array.from(text).slice(0, width).join('')}`);
-    this.shown = true;
+    this.isDrawn = true;
   }
 
   clear(): void {
-    if (this.shown) {
+    if (this.isDrawn) {
       this.stream.write('\r\u001b[2K');
-      this.shown = false;
+      this.isDrawn = false;
     }
   }
 }

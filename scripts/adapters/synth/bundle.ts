@@ -56,7 +56,7 @@ const loaders: ReadonlyMap<string, Loader> = new Map([
 
 const largestSource = 16 * 1024 * 1024;
 /** A question of this plugin to esbuild's own resolution, which must not come back to it. */
-const asked = Symbol('asked');
+const resolving = Symbol('asked');
 
 /** Writes the program below `into`, where nobody else may write. Refusals are InputError with the place in the checkout. */
 export async function bundleStackCode(
@@ -145,7 +145,7 @@ function settings(work: Work, path: string, isModule: boolean): BuildOptions & {
 
 function restrict(build: PluginBuild, work: Work, isModule: boolean): void {
   build.onResolve({ filter: /.*/ }, async (args) =>
-    args.pluginData === asked ? undefined : resolved(build, args, { work, isModule }),
+    args.pluginData === resolving ? undefined : resolved(build, args, { work, isModule }),
   );
   build.onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => loaded(build, path, work));
 }
@@ -164,12 +164,12 @@ async function resolved(
     importer,
     // Packages are looked for among the installed ones only (`nodePaths`), whatever lies on the way there.
     resolveDir: isFile ? resolveDir : work.into,
-    pluginData: asked,
+    pluginData: resolving,
   });
   const real = found.namespace === 'file' ? await fs.realpath(found.path).catch(() => null) : null;
   if (real === null) {
-    const shown = isFile ? relative(work.folder, resolve(resolveDir, path)) : path;
-    return { errors: [{ text: `Cannot find ${isFile ? 'module' : 'package'} '${shown}'` }] };
+    const readable = isFile ? relative(work.folder, resolve(resolveDir, path)) : path;
+    return { errors: [{ text: `Cannot find ${isFile ? 'module' : 'package'} '${readable}'` }] };
   }
   if (isInside(work.packages, real)) {
     return { path: isModule ? pathToFileURL(real).href : real, external: true };

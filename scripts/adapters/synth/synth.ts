@@ -161,17 +161,19 @@ interface Printed {
 
 /** Collects what one stream prints, until it is known whether it was the report of an error. */
 function collectPrinted(): Printed {
-  const kept: string[] = [];
+  const lastLines: string[] = [];
   let count = 0;
   return {
     take: (line) => {
       count += 1;
-      if (kept.length < mostPrinted) {
-        kept.push(printedLine(line));
+      if (lastLines.length < mostPrinted) {
+        lastLines.push(printedLine(line));
       }
     },
     lines: () =>
-      count > kept.length ? [...kept, `stack code printed ${count - kept.length} more lines`] : kept,
+      count > lastLines.length
+        ? [...lastLines, `stack code printed ${count - lastLines.length} more lines`]
+        : lastLines,
   };
 }
 

@@ -86,7 +86,7 @@ function readVersion(text: string): TerraformVersion | null {
   }
 }
 
-function parseShown(text: string, what: string): JsonObject {
+function parseShowOutput(text: string, what: string): JsonObject {
   try {
     const document = parseJson(text, limits.terraform);
     if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
@@ -167,16 +167,16 @@ class TerraformRunner implements Runner {
       .filter((event) => event.kind === 'diagnostic')
       .map((event) => event.diagnostic)
       .filter((diagnostic) => diagnostic.severity === 'error');
-    const said = errors.map(describeDiagnostic).join('\n') || run.result.stderr.trim();
+    const message = errors.map(describeDiagnostic).join('\n') || run.result.stderr.trim();
     if (isLockTimeout(run.events)) {
-      return lockedError(this.binary, folder, said);
+      return lockedError(this.binary, folder, message);
     }
-    const advice = storeAdvice(said, this.options.places?.['AWS_ENDPOINT_URL_S3'] ?? null);
+    const advice = storeAdvice(message, this.options.places?.['AWS_ENDPOINT_URL_S3'] ?? null);
     const stopped = run.result.ending === 'aborted' || run.result.ending === 'interrupted';
     return new TerraformError(
       {
         what: `${this.binary} ${verb} ${endingOf(run.result) ?? 'failed'} in ${folder}`,
-        why: withoutLockAdvice(said) || 'it gave no reason',
+        why: withoutLockAdvice(message) || 'it gave no reason',
         fix: 'correct what the reason names and repeat the command; nothing was changed',
         // A look, never an apply: one by hand would be of a plan that nobody approved.
         next: `${this.binary} -chdir=${folder} ${verb === 'apply' || verb === 'import' ? 'plan' : verb}`,
@@ -197,10 +197,10 @@ class TerraformRunner implements Runner {
   ): Promise<ProcessResult> {
     const isApply = args[0] === 'apply';
     const { confine } = this.options;
-    const asked = { command: this.binary, args, cwd: folder, env: this.environment() };
-    const cell = confine === undefined ? null : await terraformCell(confine, asked);
+    const order = { command: this.binary, args, cwd: folder, env: this.environment() };
+    const cell = confine === undefined ? null : await terraformCell(confine, order);
     const request: ProcessRequest = {
-      ...(cell ?? asked),
+      ...(cell ?? order),
       cwd: folder,
       timeoutMs: isApply ? (this.options.applyTimeoutMs ?? 60 * minute) : 15 * minute,
       graceMs: isApply ? 2 * minute : 10 * second,
@@ -282,7 +282,7 @@ async function show(runner: TerraformRunner, folder: string, planFile: string | 
   if (!endedWell(run)) {
     throw await runner.failure(folder, 'show', run);
   }
-  return parseShown(run.result.stdout, `${runner.binary} show -json`);
+  return parseShowOutput(run.result.stdout, `${runner.binary} show -json`);
 }
 
 async function plan(runner: TerraformRunner, folder: string, planFile: string): Promise<JsonObject> {

@@ -126,7 +126,7 @@ function flagName([name, flag]: readonly [string, Flag]): string {
 }
 
 function flagText(flag: Flag): string {
-  const said = [
+  const sections = [
     ...(flag.kind === 'enum' ? [`one of ${flag.values.join(', ')}`] : []),
     ...(flag.kind === 'parsed' || flag.kind === 'enum'
       ? flag.default === undefined
@@ -135,7 +135,7 @@ function flagText(flag: Flag): string {
       : []),
     ...(isOptional(flag) ? [] : ['required']),
   ];
-  return said.length === 0 ? flag.brief : `${flag.brief} (${said.join('; ')})`;
+  return sections.length === 0 ? flag.brief : `${flag.brief} (${sections.join('; ')})`;
 }
 
 function isOptional(flag: Flag): boolean {

@@ -93,7 +93,7 @@ async function sayComputed(context: SluiceContext, path: string): Promise<void> 
     record: path,
     ...(base === null ? {} : { base }),
   });
-  const computed = (result.record?.computed ?? []).filter(({ field }) => shownFields.has(field));
+  const computed = (result.record?.computed ?? []).filter(({ field }) => requiredFields.has(field));
   context.surroundings.stderr.write(
     [
       `Risk ${result.risk.effective}.`,
@@ -103,7 +103,7 @@ async function sayComputed(context: SluiceContext, path: string): Promise<void> 
   );
 }
 
-const shownFields: ReadonlySet<string> = new Set([
+const requiredFields: ReadonlySet<string> = new Set([
   'service',
   'stacks',
   'category',

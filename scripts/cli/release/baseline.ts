@@ -15,7 +15,7 @@ import { effectiveChanges } from '../../release/rehearsal.ts';
 import { positionOf, stackState } from '../../release/state.ts';
 import type { Ledger, ReleaseEntry, Target } from '../../release/types.ts';
 import { renderReleased } from '../../render/release/release-text.ts';
-import { shownBaseline } from './show-baseline.ts';
+import { showBaseline } from './show-baseline.ts';
 import { bundleSource, refuseSynthesisBesideSecrets } from '../change/bundle-source.ts';
 import { operator, refuseDirty, workshopOf } from '../change/surroundings.ts';
 
@@ -57,7 +57,7 @@ export async function baselineCommand(
   const workshop = await workshopOf(services, flags.target);
   const commit = await git.headSha();
   if (flags.dryRun) {
-    this.print(await shownBaseline(services, workshop, { recorded, changesNothing }));
+    this.print(await showBaseline(services, workshop, { recorded, changesNothing }));
     return;
   }
   const entries = await withTerraform(services, workshop, async (reach) => {

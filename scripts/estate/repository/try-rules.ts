@@ -113,7 +113,7 @@ function differences(
   { case: example, result }: RuleTrial['results'][number],
   cases: string,
 ): readonly Diagnostic[] {
-  const said = result.kind === 'judged' ? result : { observations: [], doubts: [] };
+  const judged = result.kind === 'judged' ? result : { observations: [], doubts: [] };
   const about = (what: string, wanted: readonly string[], got: readonly string[]): readonly Diagnostic[] =>
     isSame(wanted, got)
       ? []
@@ -131,12 +131,12 @@ function differences(
     ...about(
       'finds',
       example.finds,
-      said.observations.map(({ subject }) => subject),
+      judged.observations.map(({ subject }) => subject),
     ),
     ...about(
       'cannot tell about',
       example.doubts ?? [],
-      said.doubts.map(({ subject }) => subject),
+      judged.doubts.map(({ subject }) => subject),
     ),
   ];
 }

@@ -47,9 +47,9 @@ export class SecretSources {
       return known;
     }
     const found = reading.references.find((reference) => this.#isSecret(reference));
-    const shown = found === undefined ? null : shownName(found);
-    this.#readings.set(reading, shown);
-    return shown;
+    const readable = found === undefined ? null : readableName(found);
+    this.#readings.set(reading, readable);
+    return readable;
   }
 
   #isSecret(reference: PlacedReference): boolean {
@@ -182,7 +182,7 @@ function isSecretData(type: string, { isIterated, rest }: PlacedReference): bool
 }
 
 /** The name of the reference when it is a plain one. */
-function shownName({ rest, target }: PlacedReference): string {
+function readableName({ rest, target }: PlacedReference): string {
   const name = [target, ...rest.filter((step) => typeof step === 'string')].join('.');
   return /^[\w.-]{1,128}$/.test(name) ? name : 'a value';
 }

@@ -276,8 +276,8 @@ function movedMatches(matches: readonly Match[]): ReadonlySet<Match> {
   const pairs = matches
     .filter((match) => match.before !== null && match.after !== null)
     .toSorted((a, b) => (a.after ?? 0) - (b.after ?? 0));
-  const kept = longestIncreasing(pairs.map((match) => match.before ?? 0));
-  return new Set(pairs.filter((_, position) => !kept.has(position)));
+  const unmoved = longestIncreasing(pairs.map((match) => match.before ?? 0));
+  return new Set(pairs.filter((_, position) => !unmoved.has(position)));
 }
 
 /** Removed elements first, then the rest as they stand after the change; sets by name, as they have no order. */

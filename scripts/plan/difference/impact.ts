@@ -193,7 +193,7 @@ function keepsOnUpdate({ type, provider }: ResourceChange, attribute: string): b
   if (behaviour === null) {
     return false;
   }
-  if (behaviour.keptByPlan?.includes(attribute) === true) {
+  if (behaviour.retainedByPlan?.includes(attribute) === true) {
     return true;
   }
   const anew = [...(behaviour.recomputed ?? []), ...(behaviour.recomputedUnlessConfigured ?? [])];

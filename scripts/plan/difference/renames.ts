@@ -73,10 +73,10 @@ function candidates(changes: readonly ResourceChange[], action: 'delete' | 'crea
 function fingerprint(candidate: Candidate, without: string | null): string {
   const { change, values } = candidate;
   // Within one zone the reference to it may have been renamed as well, so the zone counts and not the text.
-  const kept = Object.keys(values)
+  const compared = Object.keys(values)
     .filter((key) => key !== without && !(key === 'zone_id' && change.zone !== null))
     .map((key): [string, Json] => [key, values[key] ?? null]);
-  return `${change.type}\n${change.zone ?? ''}\n${without ?? ''}\n${sha256Hex(canonicalJson(Object.fromEntries(kept)))}`;
+  return `${change.type}\n${change.zone ?? ''}\n${without ?? ''}\n${sha256Hex(canonicalJson(Object.fromEntries(compared)))}`;
 }
 
 function nearFingerprints(candidate: Candidate): readonly string[] {

@@ -3,9 +3,9 @@ import { compareText } from '../../json/json.ts';
 import { changeKind } from '../../provider/kind.ts';
 import { untold } from './lifecycle.ts';
 import { isPossible } from '../../provider/possible.ts';
-import type { Folded, Plan, ResourceChange, ShownKind, StackPlan } from '../types.ts';
+import type { Folded, Plan, ResourceChange, DisplayKind, StackPlan } from '../types.ts';
 
-export type Counts = Readonly<Record<ShownKind, number>>;
+export type Counts = Readonly<Record<DisplayKind, number>>;
 
 export interface Summary {
   readonly counts: Counts;
@@ -23,7 +23,7 @@ export interface Summary {
 }
 
 /** Every kind there is, gravest first: the order in which renderers show changes. */
-export const kindsByGravity: readonly ShownKind[] = [
+export const kindsByGravity: readonly DisplayKind[] = [
   'delete',
   'replace',
   'may-replace',
@@ -50,7 +50,7 @@ export function summarise(plan: Plan): Summary {
 }
 
 /** What a reader is told of the change. */
-export function shownKind(change: ResourceChange): ShownKind {
+export function displayKind(change: ResourceChange): DisplayKind {
   const isPair = change.before !== null && change.after !== null;
   return isPair && untold(change) !== null
     ? 'undetermined'
@@ -85,7 +85,7 @@ export function countKinds(changes: readonly ResourceChange[]): Counts {
     'no-op': 0,
   };
   for (const change of changes) {
-    const kind = shownKind(change);
+    const kind = displayKind(change);
     counts[kind] += 1;
     counts.import += change.importing !== undefined && kind !== 'import' ? 1 : 0;
   }
@@ -94,7 +94,7 @@ export function countKinds(changes: readonly ResourceChange[]): Counts {
 
 /** Gravest first, then by address: the order of every listing. */
 export function byGravity(a: ResourceChange, b: ResourceChange): number {
-  const difference = kindsByGravity.indexOf(shownKind(a)) - kindsByGravity.indexOf(shownKind(b));
+  const difference = kindsByGravity.indexOf(displayKind(a)) - kindsByGravity.indexOf(displayKind(b));
   return difference === 0 ? compareText(a.address, b.address) : difference;
 }
 

@@ -117,7 +117,7 @@ function callObjection(name: string): readonly string[] {
   }
   return plain === 'nonsensitive'
     ? ['calls nonsensitive(), which would show a value that is sensitive']
-    : [`calls ${shown(name, 'a function')}(), which is not known to depend on its arguments alone`];
+    : [`calls ${readableName(name, 'a function')}(), which is not known to depend on its arguments alone`];
 }
 
 function referenceObjection({ rest, target }: Reference): readonly string[] {
@@ -125,8 +125,8 @@ function referenceObjection({ rest, target }: Reference): readonly string[] {
     return [];
   }
   return target === 'path' || target === 'terraform'
-    ? [`reads ${shown([target, ...rest].join('.'), target)}, which differs by machine`]
-    : [`refers to ${shown(target, 'something')}, which is nothing that a stack may hold`];
+    ? [`reads ${readableName([target, ...rest].join('.'), target)}, which differs by machine`]
+    : [`refers to ${readableName(target, 'something')}, which is nothing that a stack may hold`];
 }
 
 /** `TYPE.NAME` of the Cloudflare provider or Terraform's own type, `data.TYPE.NAME`, or an object of the configuration. */
@@ -146,6 +146,6 @@ function isHarmlessObject(target: string): boolean {
 }
 
 /** The name itself when it is a plain and short one: a refusal does not print what it refused. */
-function shown(name: string, otherwise: string): string {
+function readableName(name: string, otherwise: string): string {
   return /^[A-Za-z_][\w:.-]{0,63}$/.test(name) ? name : otherwise;
 }

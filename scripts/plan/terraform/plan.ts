@@ -295,8 +295,8 @@ function importOf(change: JsonObject): Pick<ResourceChange, 'importing'> {
 
 /** Null means "not set" to Terraform, as an absent argument does in a configuration. */
 function sideOf(value: Json | undefined): JsonObject | null {
-  const kept = isObject(value) ? withoutNulls(value) : null;
-  return isObject(kept) ? kept : null;
+  const withValues = isObject(value) ? withoutNulls(value) : null;
+  return isObject(withValues) ? withValues : null;
 }
 
 /** An update in which nothing is left but what the provider computes anew or spells otherwise. */

@@ -9,7 +9,7 @@ import type { Stops } from '../../../policies/model/facts.ts';
 import { nearest, skeleton } from './words.ts';
 
 /** One statement, without who said it and when. */
-export type Said =
+export type CommentStatement =
   | { readonly kind: 'waive-commit'; readonly sha: string; readonly reason: string }
   | { readonly kind: 'freeze-exemption'; readonly freeze: string; readonly reason: string }
   | { readonly kind: 'reclassify'; readonly to: 'normal'; readonly reason: string }
@@ -51,7 +51,7 @@ interface Form {
   readonly reason: Reason;
   /** What a misread one stops. */
   readonly stops: Stops;
-  readonly make: (words: Readonly<Record<string, string>>, reason: string) => Said;
+  readonly make: (words: Readonly<Record<string, string>>, reason: string) => CommentStatement;
 }
 
 const slug = /^[a-z0-9][a-z0-9-]{0,63}$/;
@@ -175,7 +175,7 @@ export function stopsOf(word: string): Stops {
 }
 
 /** Reads a line that begins with `/sluice`, in this very spelling. Blanks at its end are nobody's words. */
-export function readStatement(line: string): Said {
+export function readStatement(line: string): CommentStatement {
   const [, verb = '', ...rest] = withoutEnd(line).split(' ');
   const form = forms.get(verb);
   if (form === undefined) {

@@ -2,7 +2,7 @@
 import type { Services } from '../../contract/context.ts';
 import { ExternalError } from '../../contract/errors.ts';
 import { answersTo } from '../../live/answer.ts';
-import { valueIn } from '../../live/kept.ts';
+import { valueIn } from '../../live/retained.ts';
 import type { Inquiry, LiveAnswers, LiveSetting, NotAsked, Question } from '../../live/types.ts';
 import { canonicalJson } from '../../json/json.ts';
 import type { JsonObject } from '../../plan/types.ts';

@@ -6,7 +6,7 @@ import type { Services } from '../../contract/context.ts';
 import { DriftError } from '../../contract/errors.ts';
 import { both, inquiryOf, inquiryOfDeleted, withoutRepeats } from '../../live/inquiry.ts';
 import { isDeposed, looseOf, movedSettings, newSince } from '../../live/strays.ts';
-import { isRestorable } from '../../live/kept.ts';
+import { isRestorable } from '../../live/retained.ts';
 import type { Inquiry, LiveBefore, LiveFindings, LiveObject, LiveSetting } from '../../live/types.ts';
 import type { StackPlan } from '../../plan/types.ts';
 import type { AppliedResult } from '../../contract/ports.ts';
@@ -121,9 +121,9 @@ export async function settleBroken(
   for (const folder of broke) {
     const broken = { bundle: bundleOf(ledger, folder), before: beforeOf(ledger, folder) };
     const { findings } = await adoptStrays(services, workshop, reach, broken);
-    const said = renderSettled({ ...findings, adopted: [] });
-    if (action !== 'rollback' && said !== '') {
-      services.reporter.info(said.trimEnd());
+    const settled = renderSettled({ ...findings, adopted: [] });
+    if (action !== 'rollback' && settled !== '') {
+      services.reporter.info(settled.trimEnd());
     }
   }
 }

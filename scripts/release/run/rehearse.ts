@@ -16,7 +16,7 @@ import {
 } from '../rehearsal.ts';
 import { withoutKeys } from '../addresses.ts';
 import { failureReason, type RehearsalFault } from '../rehearsal-failure.ts';
-import { keepStarts, restoreStart, startIn, startName, type KeptStart } from './kept-start.ts';
+import { keepStarts, restoreStart, startIn, startName, type SavedStart } from './saved-start.ts';
 import { planLive, type Prepared } from './plan-live.ts';
 import { prepareFolder, withTerraform, type Workshop } from './workspace.ts';
 
@@ -41,12 +41,12 @@ export async function rehearse(
   onFailure: OnFailure = () => undefined,
 ): Promise<RehearsalEvidence> {
   const root = await services.files.makeTempDir('rehearsal');
-  const kept = `${await services.git.root()}/.sluice/rehearsed`;
+  const saved = `${await services.git.root()}/.sluice/rehearsed`;
   const workshop: Workshop = { root, target: 'sandbox', confined: true };
   try {
     return await withTerraform(services, workshop, async ({ terraform }) => {
       const version = await terraform.version();
-      const starts = order.from === 'nothing' ? null : `${kept}/${order.proposed.stack}`;
+      const starts = order.from === 'nothing' ? null : `${saved}/${order.proposed.stack}`;
       const stage: Stage = {
         services,
         workshop,
@@ -78,7 +78,7 @@ interface Stage {
   /** Folder of what is kept to begin from; null where nothing is. */
   readonly starts: string | null;
   /** What the applies so far left, for the rehearsals to come. */
-  readonly ended: KeptStart[];
+  readonly ended: SavedStart[];
   readonly onFailure: OnFailure;
 }
 
@@ -128,16 +128,16 @@ async function startFrom(stage: Stage, bundle: Bundle): Promise<Pick<Prepared, '
   const { services, workshop, terraform, steps, starts } = stage;
   const began = services.clock.monotonicMs();
   const name = startName(bundle, stage.version);
-  const kept = starts === null ? null : await restoreStart(services, workshop, starts, name);
-  if (kept === null) {
+  const saved = starts === null ? null : await restoreStart(services, workshop, starts, name);
+  if (saved === null) {
     const applied = await applyBundle(stage, 'start', bundle);
     await remember(stage, bundle);
     return applied;
   }
   const folder = await inStep(stage, 'start', () => prepareFolder(services, workshop, terraform, bundle));
   const seconds = Math.round((services.clock.monotonicMs() - began) / 100) / 10;
-  steps.push({ step: 'start', seconds, changes: kept.changes });
-  stage.ended.push(kept);
+  steps.push({ step: 'start', seconds, changes: saved.changes });
+  stage.ended.push(saved);
   return { folder };
 }
 

@@ -8,7 +8,7 @@
 import { compareText } from '../../json/json.ts';
 import { kindsByGravity, summarise } from '../../plan/difference/summary.ts';
 import type { Counts } from '../../plan/difference/summary.ts';
-import type { ShownKind, Plan } from '../../plan/types.ts';
+import type { DisplayKind, Plan } from '../../plan/types.ts';
 import type { Register } from '../../../policies/model/facts.ts';
 import { fitText } from '../text/bounded.ts';
 import { escapeMermaidLabel } from '../text/escape.ts';
@@ -17,7 +17,7 @@ const limits = { nodes: 40, servicesPerZone: 3, characters: 6000 };
 const labelLength = 90;
 
 /** Kinds that are drawn: those that make Terraform do something. */
-type DrawnKind = Exclude<ShownKind, 'read' | 'no-op'>;
+type DrawnKind = Exclude<DisplayKind, 'read' | 'no-op'>;
 const drawnKinds = kindsByGravity.filter((kind): kind is DrawnKind => kind !== 'read' && kind !== 'no-op');
 
 /** A zone in a stack, or what of the stack is in no zone. */
@@ -39,10 +39,10 @@ export function renderDiagram(plan: Plan, registers: readonly Register[]): strin
     return '';
   }
   for (let most = Math.min(places.length, limits.nodes); most > 0; most -= 1) {
-    const shown = places.slice(0, most);
-    const drawn = draw(shown, names);
+    const visible = places.slice(0, most);
+    const drawn = draw(visible, names);
     if (drawn.nodes <= limits.nodes && drawn.text.length <= limits.characters) {
-      const rest = restText(places.length - shown.length, total.services.size - drawn.services);
+      const rest = restText(places.length - visible.length, total.services.size - drawn.services);
       return `**Where it happens**\n\n\`\`\`mermaid\n${drawn.text}\n\`\`\`${rest}`;
     }
   }
@@ -127,11 +127,11 @@ function draw(places: readonly Place[], names: ReadonlyMap<string, string>): Dra
 }
 
 function placeLabel({ zone, counts }: Place): string {
-  const shown = drawnKinds
+  const visible = drawnKinds
     .filter((kind) => counts[kind] > 0)
     .map((kind) => `${String(counts[kind])} ${words[kind] ?? kind}`)
     .join(', ');
-  return `${zone === null ? 'account, in no zone' : label(zone)}<br/>${shown}`;
+  return `${zone === null ? 'account, in no zone' : label(zone)}<br/>${visible}`;
 }
 
 function label(text: string): string {

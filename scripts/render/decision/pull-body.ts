@@ -67,8 +67,8 @@ function cell(text: string): string {
 }
 
 function bounded(lines: readonly string[]): string {
-  const { kept, left } = fitLines(lines, limits);
-  return left === 0 ? kept.join('\n') : `${kept.join('\n')}\n\nand ${String(left)} more, in the record`;
+  const { fitting, left } = fitLines(lines, limits);
+  return left === 0 ? fitting.join('\n') : `${fitting.join('\n')}\n\nand ${String(left)} more, in the record`;
 }
 
 function section(title: string, lines: readonly string[]): string {

@@ -16,9 +16,9 @@ export interface Beyond {
   readonly count: number;
 }
 
-export interface ShownFindings {
+export interface VisibleFindings {
   /** At most as many as asked for: refusals before warnings before what is waived. */
-  readonly shown: readonly Finding[];
+  readonly visible: readonly Finding[];
   /** In the same order; empty where everything is shown. */
   readonly beyond: readonly Beyond[];
 }
@@ -32,9 +32,9 @@ interface Group {
 const weights: readonly Beyond['weight'][] = ['deny', 'warn', 'waived'];
 
 /** All of them in the order given where they fit; `most` is a number of findings. */
-export function shownFindings(findings: readonly Finding[], most: number): ShownFindings {
+export function visibleFindings(findings: readonly Finding[], most: number): VisibleFindings {
   if (findings.length <= most) {
-    return { shown: findings, beyond: [] };
+    return { visible: findings, beyond: [] };
   }
   const groups = groupsOf(findings);
   const cut = groups.map((group) => ({ ...group, left: 0 }));
@@ -48,7 +48,7 @@ export function shownFindings(findings: readonly Finding[], most: number): Shown
   }
   const sorted = cut.toSorted((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
   return {
-    shown: sorted.flatMap((group) => group.findings),
+    visible: sorted.flatMap((group) => group.findings),
     beyond: sorted.flatMap(({ ruleId, weight, left }) =>
       left === 0 ? [] : [{ ruleId, weight, count: left }],
     ),

@@ -10,7 +10,7 @@ import { renderPlanText } from '../plan/text.ts';
 import { plainStyle } from '../text/style.ts';
 import { block, code, htmlPage, mark, pairs, paragraph, section, table, type Part } from './page.ts';
 
-export interface EvidenceShown {
+export interface EvidencePack {
   /** `CHG-2026-0004` or `R0006`. */
   readonly subject: string;
   readonly record: KnownRecord | null;
@@ -23,12 +23,12 @@ export interface EvidenceShown {
 }
 
 /** Self-contained HTML. */
-export function evidencePage(shown: EvidenceShown): string {
-  const { subject, record, folders, ledger } = shown;
+export function evidencePage(report: EvidencePack): string {
+  const { subject, record, folders, ledger } = report;
   return htmlPage(`Evidence: ${subject}`, [
     h('h1', null, record === null ? subject : `${record.id}: ${record.title}`),
     paragraph(
-      `Made ${shown.at} from the ledger, which verified, up to ${ledger.head ?? 'nothing'}. It answers samples of ISO/IEC 20000-1 8.5.1 (change management) and ISO/IEC 27001 A.8.32 (change management).`,
+      `Made ${report.at} from the ledger, which verified, up to ${ledger.head ?? 'nothing'}. It answers samples of ISO/IEC 20000-1 8.5.1 (change management) and ISO/IEC 27001 A.8.32 (change management).`,
     ),
     ...(record === null ? [] : [recordSection(record)]),
     ...folders.flatMap((folder) => releaseSections(folder, ledger)),
@@ -39,7 +39,7 @@ export function evidencePage(shown: EvidenceShown): string {
       ),
       table(
         ['File', 'What it is', 'From', 'sha256'],
-        shown.files.map(({ path, what, source, digest }) => [
+        report.files.map(({ path, what, source, digest }) => [
           code(path),
           what,
           source,
@@ -51,7 +51,7 @@ export function evidencePage(shown: EvidenceShown): string {
       'What is not in this pack',
       table(
         ['What', 'Why'],
-        shown.missing.map(({ what, why }) => [what, why]),
+        report.missing.map(({ what, why }) => [what, why]),
       ),
     ),
   ]);

@@ -14,8 +14,8 @@ export function renderVerified(subject: string, findings: LiveFindings | null): 
   const byName = asked === 0 ? '' : `, and Cloudflare was asked for ${String(asked)} object(s) one by one`;
   const how =
     notAsked.length + kept.length === 0 ? 'back: a plan shows no changes' : 'back as far as a plan shows';
-  const said = [...restored.map(renderRestored), ...kept.map(renderKept), renderNotAsked(notAsked)];
-  return `${subject} is ${how}${byName}.\n${said.join('')}`;
+  const texts = [...restored.map(renderRestored), ...kept.map(renderUnchanged), renderNotAsked(notAsked)];
+  return `${subject} is ${how}${byName}.\n${texts.join('')}`;
 }
 
 /** What a rollback does beside its plan: values that Cloudflare keeps are set to what was there before, where that is known. */
@@ -39,7 +39,7 @@ function renderRestored({ address, identity, value }: LiveSetting): string {
   return `${escapeTerminalLine(`${address}: ${identity} is ${JSON.stringify(value)} again, as before; nobody manages it`)}.\n`;
 }
 
-function renderKept({ address, identity, value }: LiveSetting): string {
+function renderUnchanged({ address, identity, value }: LiveSetting): string {
   return `NOT undone: ${escapeTerminalLine(`${address}: ${identity} is no longer managed and stays ${JSON.stringify(value)}; what was there before is not known`)}.\n`;
 }
 

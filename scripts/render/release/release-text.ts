@@ -24,8 +24,8 @@ export function renderReleased(entries: readonly ReleaseEntry[], style: Style): 
 }
 
 function pendingText({ address, path, reported, wanted }: PendingValue): string {
-  const asked = wanted === null ? '' : `, asked for is ${wanted}`;
-  return `  pending at Cloudflare: ${escapeTerminalLine(`${address}: ${path} is ${reported}${asked}`)}`;
+  const requested = wanted === null ? '' : `, asked for is ${wanted}`;
+  return `  pending at Cloudflare: ${escapeTerminalLine(`${address}: ${path} is ${reported}${requested}`)}`;
 }
 
 function unreadText(sent: SentOnly): string {

@@ -62,12 +62,12 @@ export async function answerRequest(request: EdgeRequest, parts: EdgeParts): Pro
 
 async function judge(passage: Passage, isCleared: boolean): Promise<Answer> {
   const { parts, verdict } = passage;
-  const asked = { ...passage, isCleared };
-  const { hit, pending } = parts.limits.check(verdict.rateLimits, asked);
+  const cleared = { ...passage, isCleared };
+  const { hit, pending } = parts.limits.check(verdict.rateLimits, cleared);
   const stopped = hit === null ? act(verdict.outcome, passage) : limited(hit, passage);
   const { answer, fromCache } =
     stopped === null ? await pass(passage) : { answer: stopped, fromCache: false };
-  parts.limits.settle(pending, answer, { ...asked, fromCache });
+  parts.limits.settle(pending, answer, { ...cleared, fromCache });
   return answer;
 }
 

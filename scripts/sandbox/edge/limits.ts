@@ -31,7 +31,7 @@ interface Pending {
   readonly configured: JsonObject;
 }
 
-interface Asked {
+interface LimitedRequest {
   readonly zone: EdgeZone;
   readonly fields: RequestFields;
   readonly notes: Notes;
@@ -56,14 +56,14 @@ export class RateLimits {
   /** Counts the request. Gives the first limit that acts on it, and what is still to be counted after the answer. */
   check(
     limits: readonly MatchedRule[],
-    asked: Asked,
+    limited: LimitedRequest,
   ): { readonly hit: LimitHit | null; readonly pending: readonly Pending[] } {
     const pending: Pending[] = [];
-    for (const { match, rule } of definite(limits, asked.zone)) {
+    for (const { match, rule } of definite(limits, limited.zone)) {
       const limit = objectAt(rule.attributes, 'ratelimit');
-      const counter = this.#counterOf(`${match.ruleset}/${match.rule}`, limit, asked);
+      const counter = this.#counterOf(`${match.ruleset}/${match.rule}`, limit, limited);
       if (counter === null) {
-        asked.notes.undecided(`${match.rule} (a characteristic)`);
+        limited.notes.undecided(`${match.rule} (a characteristic)`);
         continue;
       }
       if (countsLater(limit)) {
@@ -72,7 +72,7 @@ export class RateLimits {
         counter.events.push({ at: this.#now(), weight: 1 });
       }
       const retryAfterSeconds = this.#mitigates(counter, limit);
-      if (retryAfterSeconds !== null && stops(match.action, asked.isCleared)) {
+      if (retryAfterSeconds !== null && stops(match.action, limited.isCleared)) {
         return {
           hit: { rule: match.rule, action: match.action, parameters: rule.parameters, retryAfterSeconds },
           pending,
@@ -83,11 +83,15 @@ export class RateLimits {
   }
 
   /** Counts what depends on the answer. */
-  settle(pending: readonly Pending[], answer: Answer, asked: Asked & { readonly fromCache: boolean }): void {
+  settle(
+    pending: readonly Pending[],
+    answer: Answer,
+    limited: LimitedRequest & { readonly fromCache: boolean },
+  ): void {
     for (const { counter, configured } of pending) {
-      const weight = weightOf(configured, answer, asked);
+      const weight = weightOf(configured, answer, limited);
       if (weight instanceof Unknown) {
-        asked.notes.undecided(`count of a rate limit (${weight.causes.join(' ')})`);
+        limited.notes.undecided(`count of a rate limit (${weight.causes.join(' ')})`);
       } else if (weight > 0) {
         counter.events.push({ at: this.#now(), weight });
         this.#mitigates(counter, configured);
@@ -114,7 +118,7 @@ export class RateLimits {
     return Math.ceil((timeoutMs === 0 ? oldest + periodMs - now : timeoutMs) / 1000);
   }
 
-  #counterOf(rule: string, limit: JsonObject, { zone, fields }: Asked): Counter | null {
+  #counterOf(rule: string, limit: JsonObject, { zone, fields }: LimitedRequest): Counter | null {
     const values = textsAt(limit, 'characteristics').map((text) => zone.value(text)(fields));
     if (values.some((value) => value instanceof Unknown)) {
       return null;
@@ -137,8 +141,8 @@ function secondsAt(limit: JsonObject, key: string): number {
 
 /** Drops what happened at `until` or before, and what is more than can be kept. */
 function forget({ events }: Counter, until: number): void {
-  const kept = events.findIndex(({ at }) => at > until);
-  events.splice(0, Math.max(kept === -1 ? events.length : kept, events.length - mostEvents));
+  const firstRecent = events.findIndex(({ at }) => at > until);
+  events.splice(0, Math.max(firstRecent === -1 ? events.length : firstRecent, events.length - mostEvents));
 }
 
 function keyOf(value: unknown): unknown {
@@ -162,7 +166,7 @@ function countsLater(limit: JsonObject): boolean {
 function weightOf(
   limit: JsonObject,
   answer: Answer,
-  { zone, fields, fromCache }: Asked & { readonly fromCache: boolean },
+  { zone, fields, fromCache }: LimitedRequest & { readonly fromCache: boolean },
 ): number | Unknown {
   const expression = textAt(limit, 'counting_expression');
   const counts = expression === '' ? true : zone.test(expression)(withResponse(fields, answer));

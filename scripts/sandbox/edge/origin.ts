@@ -65,7 +65,7 @@ export function proxyOrigin(base: URL): Origin {
         );
       const headers = new Headers(request.headers);
       headers.set('host', request.host);
-      const asked = send(
+      const outgoing = send(
         new URL(request.target, base),
         { method: request.method, headers: Object.fromEntries(headers), timeout: timeoutMs },
         (response) => {
@@ -82,12 +82,12 @@ export function proxyOrigin(base: URL): Origin {
           });
         },
       );
-      asked.on('timeout', () => {
+      outgoing.on('timeout', () => {
         failed(524, 'did not answer in time');
-        asked.destroy();
+        outgoing.destroy();
       });
-      asked.on('error', () => failed(521, 'cannot be reached'));
-      asked.end(Buffer.from(request.body, 'latin1'));
+      outgoing.on('error', () => failed(521, 'cannot be reached'));
+      outgoing.end(Buffer.from(request.body, 'latin1'));
     });
 }
 

@@ -67,10 +67,10 @@ function deletion(add: Add): Route {
   return {
     method: 'DELETE',
     path: new RegExp(`^${repositoryPath}/git/refs/heads/(.+)$`),
-    answer: async (asked) => {
-      const answer = await asked.upstream(asked.url.pathname, { method: 'DELETE' });
+    answer: async (call) => {
+      const answer = await call.upstream(call.url.pathname, { method: 'DELETE' });
       if (answer.ok) {
-        add(asked.found[1] ?? '', zero, { activity_type: 'branch_deletion', actor: await actorOf(asked) });
+        add(call.found[1] ?? '', zero, { activity_type: 'branch_deletion', actor: await actorOf(call) });
       }
       return passed(answer);
     },
@@ -81,16 +81,16 @@ function merge(add: Add): Route {
   return {
     method: 'PUT',
     path: new RegExp(`^${repositoryPath}/pulls/(\\d+)/merge$`),
-    answer: async (asked) => {
-      const [repository = '', number = ''] = asked.found;
+    answer: async (call) => {
+      const [repository = '', number = ''] = call.found;
       const answered = await passed(
-        await asked.upstream(asked.url.pathname, { method: 'PUT', body: asked.text }),
+        await call.upstream(call.url.pathname, { method: 'PUT', body: call.text }),
       );
       if (answered.status === 200) {
-        const pull = await asked.upstream(`${repository}/pulls/${number}`);
+        const pull = await call.upstream(`${repository}/pulls/${number}`);
         const { base } = (await pull.json()) as { readonly base: { readonly ref: string } };
         const { sha } = answered.body as { readonly sha: string };
-        add(base.ref, sha, { activity_type: 'pr_merge', actor: await actorOf(asked) });
+        add(base.ref, sha, { activity_type: 'pr_merge', actor: await actorOf(call) });
       }
       return answered;
     },

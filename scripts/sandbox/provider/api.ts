@@ -81,7 +81,7 @@ function objectAt(path: string, store: Store): Answer | null {
     const names = namesIn(read, path);
     const set = names === null ? undefined : valuesOf(store, type, names);
     if (names !== null && values !== undefined) {
-      return type === 'cloudflare_zone_setting' ? zoneSetting(names, set) : keptObject(path, set, values);
+      return type === 'cloudflare_zone_setting' ? zoneSetting(names, set) : storedObject(path, set, values);
     }
     if (set !== undefined) {
       return ok(set);
@@ -104,7 +104,7 @@ function zoneSetting(names: ReadonlyMap<string, string>, set: JsonObject | undef
     : ok({ id, editable: true, value });
 }
 
-function keptObject(path: string, set: JsonObject | undefined, values: readonly string[]): Answer {
+function storedObject(path: string, set: JsonObject | undefined, values: readonly string[]): Answer {
   return set === undefined
     ? noRoute(path)
     : ok(Object.fromEntries(values.map((name) => [name, set[name] ?? null])));
@@ -160,12 +160,12 @@ function parentsIn(pattern: string, path: string): readonly string[] | null {
 
 function page(objects: readonly JsonObject[], query: URLSearchParams): Answer {
   const [number, size] = [numberIn(query, 'page', 1), numberIn(query, 'per_page', defaultPerPage)];
-  const shown = objects.slice((number - 1) * size, number * size);
-  const { status, body } = ok(shown);
+  const onPage = objects.slice((number - 1) * size, number * size);
+  const { status, body } = ok(onPage);
   const info = {
     page: number,
     per_page: size,
-    count: shown.length,
+    count: onPage.length,
     total_count: objects.length,
     total_pages: Math.ceil(objects.length / size),
   };

@@ -35,12 +35,12 @@ export function loadCatalogue(): Catalogue {
     bindings: schema.bindings,
     provider: schema.provider.replace(/^\S+ /, ''),
     providerConfig: { version: 0, attributes: hideCredentials(attributesOf(configuration.cloudflare)) },
-    resources: whenAsked(resources, withFacts),
-    dataSources: whenAsked(dataSources, (_name, attributes) => ({ version: 0, attributes })),
+    resources: onDemand(resources, withFacts),
+    dataSources: onDemand(dataSources, (_name, attributes) => ({ version: 0, attributes })),
   };
 }
 
-function whenAsked(
+function onDemand(
   written: Readonly<Record<string, WrittenAttributes>>,
   schemaOf: (name: string, attributes: Attributes) => TypeSchema,
 ): Readonly<Record<string, TypeSchema>> {
@@ -120,9 +120,9 @@ function withFacts(name: string, attributes: Attributes): TypeSchema {
 }
 
 function recomputedOf(behaves: Behaviour): ReadonlySet<string> {
-  const kept = new Set([...(behaves.keptByPlan ?? []), ...(behaves.keptUnlessConcerned ?? [])]);
+  const retained = new Set([...(behaves.retainedByPlan ?? []), ...(behaves.retainedUnlessConcerned ?? [])]);
   const all = [...(behaves.recomputed ?? []), ...(behaves.recomputedUnlessConfigured ?? [])];
-  return new Set(all.filter((path) => !kept.has(path)));
+  return new Set(all.filter((path) => !retained.has(path)));
 }
 
 function overlay(attributes: Attributes, prefix: string, sets: FactSets): Attributes {

@@ -56,12 +56,12 @@ function recomputed(
 ): ValueObject {
   const result: Record<string, Value> = { ...planned };
   for (const [name, attribute] of Object.entries(attributes)) {
-    const said = config[name] ?? null;
+    const configured = config[name] ?? null;
     const leader = follows[name];
     const moves =
       leader !== undefined && leader in attributes ? hasMoved(leader) : attribute.recomputed === true;
-    if (said !== null) {
-      result[name] = recomputedInside(attribute.shape, planned[name] ?? null, said);
+    if (configured !== null) {
+      result[name] = recomputedInside(attribute.shape, planned[name] ?? null, configured);
     } else if (moves && isComputed(attribute)) {
       result[name] = unknown;
     }
@@ -73,8 +73,10 @@ function recomputedInside(shape: Shape, planned: Value, config: Value): Value {
   if (shape.kind === 'plain') {
     return planned;
   }
-  const member = (value: Value, said: Value | undefined): Value =>
-    isObject(value) && isObject(said) ? recomputed(shape.attributes, value, said, () => false) : value;
+  const member = (value: Value, configured: Value | undefined): Value =>
+    isObject(value) && isObject(configured)
+      ? recomputed(shape.attributes, value, configured, () => false)
+      : value;
   if (shape.nesting === 'single') {
     return member(planned, config);
   }
@@ -162,7 +164,7 @@ function matchPrior(
     (element) =>
       [...free].find((from) => hasRef(element) && asObject(prior[from])?.['ref'] === element['ref']),
     (element, index) =>
-      [index, ...free].find((from) => free.has(from) && covers(shape.attributes, element, prior[from])),
+      [index, ...free].find((from) => free.has(from) && matchesPrior(shape.attributes, element, prior[from])),
     (element, index) => (shape.nesting === 'list' && !hasRef(element) ? index : undefined),
   ];
   for (const pass of passes) {
@@ -184,7 +186,7 @@ function hasRef(element: ValueObject): boolean {
 }
 
 /** True when everything the configuration sets is so in `prior`. */
-function covers(attributes: Attributes, config: ValueObject, prior: Value | undefined): boolean {
+function matchesPrior(attributes: Attributes, config: ValueObject, prior: Value | undefined): boolean {
   const before = asObject(prior);
   return (
     before !== null &&

@@ -79,8 +79,8 @@ const maxRepeat = 1000;
 
 /** The flags without those that only Rust has. */
 function writeFlags(on: string, off: string): string {
-  const kept = off.replaceAll(/[uxR]/gu, '');
-  return on.replaceAll(/[uxR]/gu, '') + (kept === '' ? '' : `-${kept}`);
+  const remaining = off.replaceAll(/[uxR]/gu, '');
+  return on.replaceAll(/[uxR]/gu, '') + (remaining === '' ? '' : `-${remaining}`);
 }
 
 interface EscapeProblem {
@@ -268,9 +268,9 @@ class Translator {
       this.#outer.push({ scope: this.#scope, at: this.#at });
     }
     this.#applyFlags(on, off);
-    const kept = writeFlags(on, off);
-    const bare = kept === '' ? '' : `(?${kept})`;
-    this.#emit(isGroup ? `(?${kept}:` : bare, length, 'nothing');
+    const remaining = writeFlags(on, off);
+    const bare = remaining === '' ? '' : `(?${remaining})`;
+    this.#emit(isGroup ? `(?${remaining}:` : bare, length, 'nothing');
   }
 
   /** (?u) counts for a whole pattern only; verbose mode and CRLF mode have no counterpart. */

@@ -81,14 +81,14 @@ function readMembers(cursor: Cursor, type: ValueType, left: Value): RightSide | 
   const start = cursor.at;
   const isBracket = cursor.peek() === '(' || cursor.peek() === '[';
   const field = cursor.text.slice(left.span.start, Math.min(left.span.end, left.span.start + 80));
-  const shown = isAtString(cursor) ? '"…"' : peekWord(cursor);
+  const excerpt = isAtString(cursor) ? '"…"' : peekWord(cursor);
   cursor.report(
     {
       code: 'in-without-set',
       category: 'syntax',
       message: 'after in stands a set in curly brackets or a $list',
       expected: ['{', '$'],
-      suggestion: `${field} in {${isBracket ? '…' : shown}}`,
+      suggestion: `${field} in {${isBracket ? '…' : excerpt}}`,
     },
     { start, end: start + 1 },
   );

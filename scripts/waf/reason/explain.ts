@@ -221,8 +221,8 @@ function rightInWords(right: Comparison['right']): string {
 }
 
 function setInWords(elements: readonly SetElement[]): string {
-  const shown = elements.map(printElement);
-  return shown.length === 0 ? 'one of nothing, which is never so' : `one of ${shown.join(', ')}`;
+  const printed = elements.map(printElement);
+  return printed.length === 0 ? 'one of nothing, which is never so' : `one of ${printed.join(', ')}`;
 }
 
 function valueInWords(value: Value): string {

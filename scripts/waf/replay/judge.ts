@@ -208,10 +208,10 @@ function lostBetween(before: RequestVerdict, after: RequestVerdict): readonly st
   if (after.outcome?.effect !== 'pass' || (before.managed.length === 0 && before.rateLimits.length === 0)) {
     return none;
   }
-  const kept = new Set(
+  const remaining = new Set(
     [...after.managed, ...after.rateLimits].map(({ rule, ruleset }) => `${ruleset}#${rule}`),
   );
   return [...before.managed, ...before.rateLimits]
     .map(({ rule, ruleset }) => `${ruleset}#${rule}`)
-    .filter((name) => !kept.has(name));
+    .filter((name) => !remaining.has(name));
 }

@@ -50,7 +50,7 @@ const effects: Readonly<Record<string, ActionEffect>> = {
  * True when nothing after a match is looked at. A challenge that a client has passed lets its requests on, so it ends nothing
  * for good.
  */
-function endsForGood(action: string): boolean {
+function isTerminating(action: string): boolean {
   return ['block', 'redirect', 'serve-error'].includes(actionEffect(action));
 }
 
@@ -64,7 +64,7 @@ export function endsRuleset({ action, isRateLimit, parameters }: Rule): boolean 
   }
   return action === 'skip'
     ? parameters['ruleset'] === 'current' || parameters['phase'] === 'current'
-    : endsForGood(action);
+    : isTerminating(action);
 }
 
 /** The effect of an action; `unknown` for one that is not in the documentation, never "goes on". */

@@ -67,7 +67,7 @@ export function follow(start: RecordedRequest, redirectors: readonly Redirector[
 export type HostTest = (host: string) => boolean;
 
 function next(url: URL, start: RecordedRequest, redirectors: readonly Redirector[]): Hop | 'unknown' | null {
-  const request = requestFields(asked(start, url));
+  const request = requestFields(nextRequest(start, url));
   for (const by of redirectors.filter(({ domain }) => isWithin(url.hostname, domain))) {
     const answer = by.answer(url, request);
     if (answer !== null) {
@@ -98,7 +98,7 @@ function parsed(text: string, base?: string): URL | null {
 }
 
 /** The request of the same client for another URL. */
-export function asked(start: RecordedRequest, url: URL): RecordedRequest {
+export function nextRequest(start: RecordedRequest, url: URL): RecordedRequest {
   const headers = start.headers.filter(([name]) => name.toLowerCase() !== 'host');
   return {
     ...start,

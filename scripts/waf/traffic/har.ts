@@ -9,7 +9,7 @@ import type { RequestAddress } from './absolute-url.ts';
 import type { BadEntry } from './bad-entry.ts';
 import { decodeBase64 } from './base64.ts';
 import { jsonEntries } from './json-entries.ts';
-import type { EntryShape, JsonEntry, Kept } from './json-entries.ts';
+import type { EntryShape, JsonEntry, EntryValue } from './json-entries.ts';
 import { tooLong } from './json-tokens.ts';
 import type { JsonFlaw } from './json-tokens.ts';
 import type { TrafficRecord } from './record.ts';
@@ -67,11 +67,11 @@ export function harReader(name: string): HarReader {
   };
 }
 
-type Members = ReadonlyMap<string, Kept>;
+type Members = ReadonlyMap<string, EntryValue>;
 
 const nothing: Members = new Map();
 
-function membersOf(value: Kept | undefined): Members {
+function membersOf(value: EntryValue | undefined): Members {
   return value instanceof Map ? value : nothing;
 }
 
@@ -139,11 +139,11 @@ function recordedRequest(
 }
 
 /** Null when a name or value is missing or was too long: half of the headers would pass for all of them. */
-function headersOf(value: Kept | undefined): RecordedRequest['headers'] | null {
+function headersOf(value: EntryValue | undefined): RecordedRequest['headers'] | null {
   if (!Array.isArray(value)) {
     return value === undefined ? [] : null;
   }
-  const headers = value.flatMap((item: Kept) => {
+  const headers = value.flatMap((item: EntryValue) => {
     const name = textOf(membersOf(item), 'name');
     const text = membersOf(item).get('value');
     return typeof text === 'string' && name !== '' ? [[name, text] as const] : [];

@@ -16,12 +16,12 @@ export interface EntryShape {
 }
 
 /** Members that are wanted and there; of a name that is written twice, the last. Lists and objects where none is wanted are null. */
-export type Kept = Scalar | readonly Kept[] | ReadonlyMap<string, Kept>;
+export type EntryValue = Scalar | readonly EntryValue[] | ReadonlyMap<string, EntryValue>;
 
 export interface JsonEntry {
   /** From 1. */
   readonly line: number;
-  readonly value: Kept;
+  readonly value: EntryValue;
   readonly isTooLarge: boolean;
 }
 
@@ -52,7 +52,7 @@ type Role =
 
 interface Frame {
   readonly role: Role;
-  readonly into: Map<string, Kept> | Kept[] | null;
+  readonly into: Map<string, EntryValue> | EntryValue[] | null;
   name: string;
 }
 
@@ -125,7 +125,7 @@ class Collector {
     const isFitting = fits(role, kind);
     this.hasList ||= role.kind === 'list' && isFitting;
     const into =
-      role.kind === 'kept' && isFitting ? (kind === 'object' ? new Map<string, Kept>() : []) : null;
+      role.kind === 'kept' && isFitting ? (kind === 'object' ? new Map<string, EntryValue>() : []) : null;
     this.frames.push({ role: isFitting ? role : off, into, name: '' });
   }
 
@@ -157,7 +157,7 @@ class Collector {
     }
   }
 
-  private place(value: Kept): void {
+  private place(value: EntryValue): void {
     const frame = this.frames.at(-1);
     this.size += 1 + (frame?.name.length ?? 0) + (typeof value === 'string' ? value.length : 0);
     if (frame?.role.kind === 'list') {

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGitHub } from '../../../scripts/adapters/github/github.ts';
 import { pauseAfter } from '../../../scripts/adapters/github/connection.ts';
-import { readShown } from '../../../scripts/adapters/github/visible.ts';
+import { readVisible } from '../../../scripts/adapters/github/visible.ts';
 import { ExternalError } from '../../../scripts/contract/errors.ts';
 import { approve } from '../../../scripts/sandbox/github/acts.ts';
 import type { GitHub, PullFacts, Verdict } from '../../../scripts/contract/ports.ts';
@@ -167,7 +167,7 @@ describe('case 55: publishing a verdict', () => {
     };
     expect(runs).toHaveLength(1);
     return (
-      readShown(pull.headSha, runs[0]?.external_id ?? null, runs[0]?.started_at ?? null)?.tuple
+      readVisible(pull.headSha, runs[0]?.external_id ?? null, runs[0]?.started_at ?? null)?.tuple
         .effectDigest ?? null
     );
   };

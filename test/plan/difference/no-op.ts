@@ -275,7 +275,11 @@ export interface ComputedAnew {
 }
 
 export function computedAnew(type: string, body: JsonObject): ComputedAnew {
-  const { recomputed = [], recomputedUnlessConfigured = [], keptByPlan = [] } = behaviour[type] ?? {};
+  const {
+    recomputed = [],
+    recomputedUnlessConfigured = [],
+    retainedByPlan: keptByPlan = [],
+  } = behaviour[type] ?? {};
   const unless = recomputedUnlessConfigured.filter((path) => /^\w+$/.test(path));
   const always = recomputed.filter((path) => !path.includes('[') && !keptByPlan.includes(path));
   return {

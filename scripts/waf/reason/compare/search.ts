@@ -68,10 +68,10 @@ interface Node {
 
 /** Cases that say more come first, since more of the other clauses settles in each; then the fewest cases. */
 function bySplit(a: Clause, b: Clause): number {
-  return leastSaid(b) - leastSaid(a) || a.length - b.length;
+  return shortestClause(b) - shortestClause(a) || a.length - b.length;
 }
 
-function leastSaid(clause: Clause): number {
+function shortestClause(clause: Clause): number {
   return Math.min(...clause.map((part) => (part.kind === 'and' ? part.parts.length : 1)));
 }
 

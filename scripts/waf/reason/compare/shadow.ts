@@ -79,7 +79,7 @@ function withUsualFields(request: RecordedRequest | null): RequestFields | null 
 export function findShadows<R extends ShadowRule>(
   rules: readonly R[],
   expressions: Expressions,
-  isAsked: (later: R, earlier: R) => boolean = () => true,
+  isInScope: (later: R, earlier: R) => boolean = () => true,
 ): readonly Shadow<R>[] {
   const read = rules.map(({ expression }) => candidate(expressions.read(expression)));
   const proofs = { left: maxProofs };
@@ -89,7 +89,7 @@ export function findShadows<R extends ShadowRule>(
       later === null
         ? -1
         : rules.slice(0, position).findIndex((by, at) => {
-            const earlier = by.ends && isAsked(rule, by) ? (read[at] ?? null) : null;
+            const earlier = by.ends && isInScope(rule, by) ? (read[at] ?? null) : null;
             return earlier !== null && takesAll(earlier, later, proofs);
           });
     const by = rules[byPosition];

@@ -6,7 +6,7 @@ import type { RuntimeValue } from '../../evaluate/runtime.ts';
 import type { Domain, Statement } from './statement.ts';
 import type { TextSet } from './text-set.ts';
 import type { Budget } from './budget.ts';
-import { areDisjoint, covers, exactly } from './globs.ts';
+import { areDisjoint, globIncludes, exactly } from './globs.ts';
 import type { Glob } from './globs.ts';
 import { complement, everyNumber, intersect } from './intervals.ts';
 import type { Intervals } from './intervals.ts';
@@ -168,19 +168,19 @@ function filterTexts(
 /** True when every text of the pattern is in the set. */
 function isCovered(glob: Glob, texts: TextSet, budget: Budget): boolean {
   budget.spend(1 + texts.globs.length);
-  return isExactlyIn(glob, texts) || texts.globs.some((other) => covers(other, glob));
+  return isExactlyIn(glob, texts) || texts.globs.some((other) => globIncludes(other, glob));
 }
 
 /** False when no text of the pattern is in the set. */
 function meets(glob: Glob, texts: TextSet, budget: Budget): boolean {
   if (glob.parts.length === 1 && !glob.anyCase) {
     budget.spend(1 + texts.globs.length);
-    return isExactlyIn(glob, texts) || texts.globs.some((other) => covers(other, glob));
+    return isExactlyIn(glob, texts) || texts.globs.some((other) => globIncludes(other, glob));
   }
   budget.spend(1 + texts.exact.size + texts.globs.length);
   return (
     texts.globs.some((other) => !areDisjoint(other, glob)) ||
-    [...texts.exact].some((text) => covers(glob, exactly(text)))
+    [...texts.exact].some((text) => globIncludes(glob, exactly(text)))
   );
 }
 

@@ -1,7 +1,7 @@
 /** Who comes to an example client, from where, and what they ask for. Addresses, networks and names are those of RFCs 5737, 3849, 5398 and 2606. */
 
 /** Requests that one kind of visitor makes. `{n}` in a URI is a number of up to three digits, `{n5}` and `{n8}` of five and eight, `{w}` a word. */
-interface Asked {
+interface RequestKind {
   readonly weight: number;
   readonly method: 'GET' | 'POST' | 'PUT' | 'HEAD' | 'OPTIONS' | 'TRACE' | 'PROPFIND';
   readonly host: string;
@@ -23,7 +23,7 @@ export interface Visitor {
   readonly protocols: readonly string[];
   readonly tls: readonly string[];
   readonly botCategory: string;
-  readonly asked: readonly Asked[];
+  readonly asked: readonly RequestKind[];
 }
 
 export interface Profile {
@@ -65,7 +65,7 @@ const everywhere = [
 
 const robot = { ...person, countries: everywhere, protocols: ['HTTP/1.1', 'HTTP/2'] } as const;
 
-function get(host: string, uris: readonly string[], weight = 1): Asked {
+function get(host: string, uris: readonly string[], weight = 1): RequestKind {
   return { weight, method: 'GET', host, uris };
 }
 
