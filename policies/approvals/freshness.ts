@@ -11,7 +11,7 @@ export interface Occasion {
   readonly tuple: DigestTuple | null;
 }
 
-export interface Moment {
+export interface DatedMoment {
   readonly headAt: string;
   readonly tuple: DigestTuple;
 }
@@ -38,7 +38,7 @@ export function isSameTuple(given: DigestTuple | null, current: DigestTuple): bo
  * after the head became the head: no push leaves an approval standing, also one that changes nothing, and a push back to
  * a head that was approved earlier revives none. Anything unknown is stale.
  */
-export function staleReason(occasion: Occasion, moment: Moment): string | null {
+export function staleReason(occasion: Occasion, moment: DatedMoment): string | null {
   const occurredAt = instantMs(occasion.at);
   const head = instantMs(moment.headAt);
   if (occurredAt === null || head === null) {

@@ -12,9 +12,9 @@ import type { Risk } from '../model/assessment.ts';
 import type { Facts, QuorumLevel, Roster } from '../model/facts.ts';
 import type { AuthoredRecord } from '../model/record.ts';
 import { isFreeChair, ownVoicesAt } from './people.ts';
-import type { Slot } from './seats.ts';
+import type { SeatSlot } from './seats.ts';
 
-export interface Level {
+export interface ApprovalLevel {
   readonly name: 'standard' | 'emergency' | 'low' | 'medium' | 'high' | 'critical';
   readonly quorum: QuorumLevel;
 }
@@ -36,7 +36,7 @@ export function isReclassified(facts: Facts, disqualified: ReadonlySet<string>):
 }
 
 /** The quorum that applies; without exactly one record the one of the risk. */
-export function levelOf(facts: Facts, risk: Risk, disqualified: ReadonlySet<string>): Level {
+export function levelOf(facts: Facts, risk: Risk, disqualified: ReadonlySet<string>): ApprovalLevel {
   const { quorum } = facts.policy;
   const record = onlyRecord(facts);
   if (closedRecord(facts) !== null) {
@@ -63,10 +63,10 @@ export interface Need {
 }
 
 /** The seats to fill: those of the level, the client, security and process-owner seats, and peers up to the number of approvals. */
-export function seatsFor(quorum: QuorumLevel, need: Need): readonly Slot[] {
+export function seatsFor(quorum: QuorumLevel, need: Need): readonly SeatSlot[] {
   const fixed = [...quorum.seats, ...Array<'cab'>(cabCount(quorum, need.cabMembers)).fill('cab')];
   const peers = Math.max(0, quorum.approvals - fixed.length) + need.extraPeers;
-  const seats: Slot[] = fixed.map((seat) => ({ seat, client: null }));
+  const seats: SeatSlot[] = fixed.map((seat) => ({ seat, client: null }));
   if (need.isSecurityFlagged && quorum.securityIfFlagged) {
     seats.push({ seat: 'security', client: null });
   }
@@ -76,7 +76,7 @@ export function seatsFor(quorum: QuorumLevel, need: Need): readonly Slot[] {
   for (const client of need.clients) {
     seats.push({ seat: 'client-approver', client });
   }
-  return [...seats, ...Array.from({ length: peers }, (): Slot => ({ seat: 'peer', client: null }))];
+  return [...seats, ...Array.from({ length: peers }, (): SeatSlot => ({ seat: 'peer', client: null }))];
 }
 
 /** Too few members is a block, never a discount: the minimum stands. */
@@ -90,9 +90,9 @@ function cabCount({ cabShare: share }: QuorumLevel, members: number): number {
 export function slotsOf(
   facts: Facts,
   risk: Risk,
-  level: Level,
+  level: ApprovalLevel,
   disqualified: ReadonlySet<string>,
-): readonly Slot[] {
+): readonly SeatSlot[] {
   const { pull } = facts;
   return seatsFor(level.quorum, {
     cabMembers: cabMembers(facts.policy.roster, facts.now, disqualified),

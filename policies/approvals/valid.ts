@@ -12,7 +12,7 @@ export type Validity =
   | { readonly kind: 'valid'; readonly voices: readonly Voice[] }
   | { readonly kind: 'invalid'; readonly reason: string; readonly wouldCountIf: string };
 
-export interface Court {
+export interface ReviewContext {
   readonly facts: Facts;
   readonly quorum: QuorumLevel;
   /** Person id to what they did. */
@@ -22,7 +22,7 @@ export interface Court {
 type Invalid = Validity & { readonly kind: 'invalid' };
 
 /** Judges an approval of someone the roster may not know. */
-export function judgeApproval(review: Review, person: RosterPerson | null, court: Court): Validity {
+export function judgeApproval(review: Review, person: RosterPerson | null, court: ReviewContext): Validity {
   const problem = sourceProblem(review, court) ?? mergeProblem(review, court) ?? timeProblem(review, court);
   if (problem !== null) {
     return problem;
@@ -47,7 +47,7 @@ export function judgeApproval(review: Review, person: RosterPerson | null, court
   return staleness(review, court, voices);
 }
 
-function staleness(review: Review, court: Court, voices: readonly Voice[]): Validity {
+function staleness(review: Review, court: ReviewContext, voices: readonly Voice[]): Validity {
   const { facts, quorum } = court;
   const { pull, tuple } = facts;
   if (pull === null || review.baseBranch !== pull.baseBranch) {
@@ -75,7 +75,7 @@ function invalid(reason: string, wouldCountIf: string): Invalid {
   return { kind: 'invalid', reason, wouldCountIf };
 }
 
-function sourceProblem(review: Review, court: Court): Invalid | null {
+function sourceProblem(review: Review, court: ReviewContext): Invalid | null {
   if (review.accountId === null) {
     return invalid(
       'the account was deleted, so nobody knows whose approval it was',
@@ -93,7 +93,7 @@ function sourceProblem(review: Review, court: Court): Invalid | null {
     : null;
 }
 
-function mergeProblem(review: Review, court: Court): Invalid | null {
+function mergeProblem(review: Review, court: ReviewContext): Invalid | null {
   const merge = court.facts.pull?.merge ?? null;
   const reviewedAt = instantMs(review.submittedAt);
   const merged = merge === null ? null : instantMs(merge.at);
@@ -106,7 +106,7 @@ function mergeProblem(review: Review, court: Court): Invalid | null {
       );
 }
 
-function timeProblem(review: Review, court: Court): Invalid | null {
+function timeProblem(review: Review, court: ReviewContext): Invalid | null {
   const reviewedAt = instantMs(review.submittedAt);
   const now = instantMs(court.facts.now);
   if (reviewedAt === null || now === null || reviewedAt > now) {

@@ -6,7 +6,7 @@
  */
 import { personById, personOfAccount, voicesAt } from '../approvals/people.ts';
 import { fillSeats } from '../approvals/seats.ts';
-import type { Slot, Voter } from '../approvals/seats.ts';
+import type { SeatSlot, Voter } from '../approvals/seats.ts';
 import { hourMs, instantMs } from '../gate/instant.ts';
 import type { Facts, PastEmergency, Roster, Seat } from '../model/facts.ts';
 import type { Owed } from '../model/record.ts';
@@ -28,7 +28,7 @@ export type Ratification =
   | {
       readonly kind: 'pending';
       readonly due: number;
-      readonly missing: readonly Slot[];
+      readonly missing: readonly SeatSlot[];
       readonly owed: readonly Owed[];
     };
 
@@ -186,13 +186,13 @@ function voterAt(
   return isSilent || voices.length === 0 ? null : { personId: person.id, voices };
 }
 
-function retroSlots(emergency: PastEmergency, facts: Facts): readonly Slot[] {
+function retroSlots(emergency: PastEmergency, facts: Facts): readonly SeatSlot[] {
   const quorum = facts.policy.quorum[emergency.risk];
-  const seats: Slot[] = quorum.seats.map((seat) => ({ seat, client: null }));
+  const seats: SeatSlot[] = quorum.seats.map((seat) => ({ seat, client: null }));
   const cab = quorum.cabShare?.minimum ?? 0;
-  const all = [...seats, ...Array.from({ length: cab }, (): Slot => ({ seat: 'cab', client: null }))];
+  const all = [...seats, ...Array.from({ length: cab }, (): SeatSlot => ({ seat: 'cab', client: null }))];
   const peers = Math.max(0, quorum.approvals - all.length);
-  return [...all, ...Array.from({ length: peers }, (): Slot => ({ seat: 'peer', client: null }))];
+  return [...all, ...Array.from({ length: peers }, (): SeatSlot => ({ seat: 'peer', client: null }))];
 }
 
 /** Milliseconds; 0, long past, where the time of application cannot be read. */

@@ -32,7 +32,7 @@ export type Basis = Omit<ScopeInput, 'record'> &
 
 /** The record with what its author left out. One that was completed before comes back as it is. */
 export function completeRecord(located: LocatedRecord | CompleteRecord, basis: Basis): CompleteRecord {
-  return 'computed' in located ? located : new Completion(located, basis).result();
+  return 'computed' in located ? located : new RecordCompletion(located, basis).result();
 }
 
 /** A record as its author wrote it, whether it was completed since or not: what a digest is taken of. */
@@ -44,7 +44,7 @@ export function asWritten(located: LocatedRecord | CompleteRecord): LocatedRecor
 const verified = 'a plan right after the release is empty, and every probe passes';
 
 /** Collects what is computed, field by field, in the order of the schema. */
-class Completion {
+class RecordCompletion {
   readonly #located: LocatedRecord;
   readonly #written: AuthoredRecord;
   readonly #basis: Basis;
@@ -171,7 +171,7 @@ class Completion {
     };
   }
 
-  #work(record: Pick<ChangeRecord, 'service' | 'stacks'>): Work {
+  #work(record: Pick<ChangeRecord, 'service' | 'stacks'>): CompletionWork {
     const { type, clientApproval } = this.#written;
     const rollback = this.#rollback(record.stacks);
     const schedule = this.#schedule(record.stacks, rollback);
@@ -298,5 +298,5 @@ class Completion {
   }
 }
 
-type Work = Pick<ChangeRecord, 'test' | 'acceptanceCriteria' | 'rollback'> &
+type CompletionWork = Pick<ChangeRecord, 'test' | 'acceptanceCriteria' | 'rollback'> &
   Partial<Pick<ChangeRecord, 'plan' | 'schedule' | 'clientApproval'>>;

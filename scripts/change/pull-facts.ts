@@ -219,7 +219,7 @@ async function fetchMissing({ git }: Services): Promise<string | null> {
   }
 }
 
-interface Scope {
+interface FactsScope {
   readonly plan: Plan;
   readonly proposed: Bundles;
   readonly base: Bundles;
@@ -234,7 +234,7 @@ function scopedPlan(input: {
   readonly ledger: Ledger;
   readonly records: readonly LocatedRecord[];
   readonly headSha: string;
-}): Scope {
+}): FactsScope {
   const base = released(input.ledger, input);
   const named = new Set(input.records.flatMap((record) => record.record.stacks ?? []));
   const known = [...new Set([...input.proposed.keys(), ...base.keys()])];
@@ -271,7 +271,7 @@ function placeOf({ settings }: StackPlan): string | null {
 /** Rehearsals are kept by effect and bundles: asking the gate again after a review does not run Terraform again. */
 async function rehearseAll(
   services: Services,
-  scope: Scope,
+  scope: FactsScope,
   tuple: DigestTuple,
 ): Promise<readonly RehearsalEvidence[]> {
   const results: RehearsalEvidence[] = [];

@@ -24,7 +24,7 @@ import type {
   Terraform,
   Tracker,
 } from './ports.ts';
-import type { Target } from '../release/types.ts';
+import type { ReleaseTarget } from '../release/types.ts';
 import type { Style } from '../render/text/style.ts';
 import type { KnownValues } from '../secrets/known-values.ts';
 
@@ -50,8 +50,8 @@ export interface Surroundings {
   readonly holdSignals?: () => void;
 }
 
-interface TerraformOptions {
-  readonly target: Target;
+interface TerraformSettings {
+  readonly target: ReleaseTarget;
   /** `TF_REATTACH_PROVIDERS` of a running sandbox; null for the real provider. */
   readonly reattach: string | null;
   /** Terraform runs in a cell where it sees these folders and no others; null where it runs as the user does. */
@@ -88,7 +88,7 @@ export interface Services {
   readonly replayThreads: ReplayThreads;
   readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;
   readonly processes: Processes;
-  readonly terraform: (options: TerraformOptions) => Terraform;
+  readonly terraform: (options: TerraformSettings) => Terraform;
   /** Server that keeps the states of a real target in place of the bundles'; null: as each bundle says. Throws UsageError. */
   readonly stateServer: () => string | null;
   /** Nothing is loaded or sent before the first question. */

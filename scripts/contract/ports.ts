@@ -406,7 +406,7 @@ export interface Annotation {
   readonly message: string;
 }
 
-export interface Verdict {
+export interface PublishedVerdict {
   /** Carries the base branch, so that a retargeted pull request has no verdict. */
   readonly checkName: string;
   readonly headSha: string;
@@ -433,11 +433,14 @@ export interface GitHub {
   /** Title of the verdict that is on show on a head; null when there is none, or it cannot be told whose it is. */
   verdictOn(head: PullHead): Promise<string | null>;
   /** What would be seen after `publish` of this verdict is compared with it, so texts are as `publish` writes them. */
-  onShow(number: number, verdict: Verdict): Promise<{ readonly now: OnShow | null; readonly wanted: OnShow }>;
+  onShow(
+    number: number,
+    verdict: PublishedVerdict,
+  ): Promise<{ readonly now: OnShow | null; readonly wanted: OnShow }>;
   /** Numbers of the pull requests with this head that were merged into the default branch. */
   mergedPulls(headSha: string): Promise<readonly number[]>;
   /** One check run and one comment, updated in place. */
-  publish(number: number, verdict: Verdict): Promise<void>;
+  publish(number: number, verdict: PublishedVerdict): Promise<void>;
   /** When people were called for `occasion` on the pull request; null when they were not. */
   pagedAt(number: number, occasion: string): Promise<string | null>;
   /** Calls people by a comment that mentions their accounts, once for each `occasion`; the time at which it was sent. `text` is Markdown. */

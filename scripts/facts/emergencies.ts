@@ -12,7 +12,7 @@ import type { Plan } from '../plan/types.ts';
 import type { GitHub } from '../contract/ports.ts';
 import { isMadeWith, type ApprovedChange } from '../release/approval-use.ts';
 import type { Ledger, LedgerFolder } from '../release/types.ts';
-import { readComments, readRatifications, type Court } from './statements.ts';
+import { readComments, readRatifications, type RatificationContext } from './statements.ts';
 import { isEndedByClosing } from '../../policies/emergency/ratification.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { PastEmergency, Statement } from '../../policies/model/facts.ts';
@@ -92,7 +92,7 @@ export async function withRatifications(
   }: {
     readonly ledger: Ledger;
     readonly answer: AnswerMisread | null;
-    readonly facts: Court['facts'];
+    readonly facts: RatificationContext['facts'];
   },
   emergencies: readonly PastEmergency[],
 ): Promise<readonly PastEmergency[]> {
@@ -115,7 +115,7 @@ export async function withRatifications(
 async function ratificationsOn(
   github: GitHub,
   number: number,
-  { answer, court }: { readonly answer: AnswerMisread | null; readonly court: Court },
+  { answer, court }: { readonly answer: AnswerMisread | null; readonly court: RatificationContext },
 ): Promise<PastEmergency['ratifications']> {
   const ofPull = await github.pullFacts(number);
   const { merge } = ofPull.pull;

@@ -4,7 +4,7 @@ import { readRecord } from '../read/record/record.ts';
 import { findDuplicateIds } from '../read/record/ids.ts';
 import type { Parsed } from '../plan/types.ts';
 import type { Files, Git } from '../contract/ports.ts';
-import type { Source } from './policy.ts';
+import type { PolicySource } from './policy.ts';
 import { placeOf } from '../../policies/reading/places/places.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import type { PastRelease } from '../../policies/model/facts.ts';
@@ -21,7 +21,7 @@ export function recordIdAt(path: string): string {
 }
 
 /** All change records; one that does not read would make history wrong. */
-export async function readRecords(source: Source): Promise<Parsed<readonly LocatedRecord[]>> {
+export async function readRecords(source: PolicySource): Promise<Parsed<readonly LocatedRecord[]>> {
   const files = (await source('changes', isRecordPath)).filter(({ path }) => isRecordPath(path));
   const records = files.map(({ path, text }) => readRecord(text, path));
   const diagnostics = records.flatMap((record) => (record.ok ? [] : record.diagnostics));

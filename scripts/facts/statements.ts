@@ -161,7 +161,7 @@ function deletedByOther(deleted: PullFacts['deletedComments']): readonly Stateme
 type Ratifications = PastEmergency['ratifications'];
 
 /** By whom a refusal may be dismissed. */
-export interface Court {
+export interface RatificationContext {
   readonly facts: Pick<Facts, 'policy' | 'now'>;
   /** People who took part in the emergency. */
   readonly involved: ReadonlySet<string>;
@@ -175,7 +175,7 @@ export interface Court {
  */
 export function readRatifications(
   conversation: Spoken & Pick<PullFacts, 'reviews'>,
-  { mergedAt, court }: { readonly mergedAt: string; readonly court: Court },
+  { mergedAt, court }: { readonly mergedAt: string; readonly court: RatificationContext },
 ): Ratifications {
   const byReview = conversation.reviews.flatMap((review): Ratifications => {
     const decision = decisionOf(review, court);
@@ -212,7 +212,10 @@ function weight({ decision }: Ratifications[number]): number {
 }
 
 /** Its state cannot be edited; what its words permitted or stopped can. */
-function decisionOf(review: Review, { facts, involved }: Court): Ratifications[number]['decision'] | null {
+function decisionOf(
+  review: Review,
+  { facts, involved }: RatificationContext,
+): Ratifications[number]['decision'] | null {
   switch (review.state) {
     case 'APPROVED':
       return review.editedAt === undefined ? 'ratified' : 'unclear';

@@ -9,10 +9,10 @@ import { rulesetType } from '../provider/ruleset-type.ts';
 import { liveValueOf } from '../provider/live-values.ts';
 import type { Json, JsonObject, ResourceChange, StackPlan } from '../plan/types.ts';
 import { identityRow, whyNotAsked, type IdentityRow } from './identities.ts';
-import type { Inquiry, NotAsked, Question, Setting } from './types.ts';
+import type { Inquiry, NotAsked, LiveQuestion, Setting } from './types.ts';
 
 type InquiryItem =
-  | { readonly kind: 'question'; readonly question: Question }
+  | { readonly kind: 'question'; readonly question: LiveQuestion }
   | { readonly kind: 'setting'; readonly setting: Setting }
   | { readonly kind: 'not-asked'; readonly notAsked: NotAsked };
 
@@ -80,9 +80,9 @@ export function settingPath(type: string, values: JsonObject): string | null {
   return row?.values === undefined ? null : fill(row.read, values);
 }
 
-type About = Pick<ResourceChange, 'address' | 'type' | 'zone' | 'provider'>;
+type InquirySubject = Pick<ResourceChange, 'address' | 'type' | 'zone' | 'provider'>;
 
-function ask(about: About, values: JsonObject): InquiryItem {
+function ask(about: InquirySubject, values: JsonObject): InquiryItem {
   const { address, type } = about;
   if (keepsValue(about)) {
     return askSetting(about, values);
@@ -99,7 +99,7 @@ function ask(about: About, values: JsonObject): InquiryItem {
   if (place === null) {
     return unaskable(about, 'the zone or account that it belongs to is not known yet');
   }
-  const question: Question = {
+  const question: LiveQuestion = {
     address,
     type,
     identity: `${Object.values(match).map(displayText).join(' ')} in ${place.name}`,
@@ -112,11 +112,11 @@ function ask(about: About, values: JsonObject): InquiryItem {
   return { kind: 'question', question };
 }
 
-function unaskable({ address, type }: About, reason: string): InquiryItem {
+function unaskable({ address, type }: InquirySubject, reason: string): InquiryItem {
   return { kind: 'not-asked', notAsked: { address, type, reason, hasFailed: false } };
 }
 
-function askSetting(about: About, values: JsonObject): InquiryItem {
+function askSetting(about: InquirySubject, values: JsonObject): InquiryItem {
   const { address, type } = about;
   const row = liveValueOf(type, about.provider, values);
   if (row?.values === undefined) {
@@ -222,7 +222,11 @@ function segment(text: string): string {
 }
 
 /** Narrows the list by what Cloudflare compares exactly. A record's name is only given when it is whole, zone and all. */
-function queryOf(about: About, row: IdentityRow, match: JsonObject): Readonly<Record<string, string>> {
+function queryOf(
+  about: InquirySubject,
+  row: IdentityRow,
+  match: JsonObject,
+): Readonly<Record<string, string>> {
   const pairs = Object.entries(row.filter ?? {}).flatMap(([name, parameter]) => {
     const value = match[name];
     const isWhole =

@@ -125,7 +125,7 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
       ? []
       : [deviation(live, `has other values now than when its ${kind} was approved`)];
   }
-  const pair: Pair = { approved, same: new SameValue(approved), partners: new Set() };
+  const pair: ValuePair = { approved, same: new SameValue(approved), partners: new Set() };
   return live.attributes.flatMap((attribute) => {
     if (isPendingAttribute(live, attribute)) {
       return [];
@@ -172,7 +172,7 @@ function compareOtherHalf(
 }
 
 /** An approved change while a live one is compared with it. */
-interface Pair {
+interface ValuePair {
   readonly approved: ResourceChange;
   readonly same: SameValue;
   /** Approved attribute changes that are spoken for. */
@@ -180,7 +180,7 @@ interface Pair {
 }
 
 /** What is wrong with one attribute change, or null. */
-function compareAttribute(pair: Pair, live: AttributeChange): string | null {
+function compareAttribute(pair: ValuePair, live: AttributeChange): string | null {
   const path = formatPath(live.path);
   const match = pair.approved.attributes.find((attribute) => formatPath(attribute.path) === path);
   if (match === undefined) {
@@ -193,7 +193,7 @@ function compareAttribute(pair: Pair, live: AttributeChange): string | null {
 }
 
 function compareMatch(
-  { approved, same }: Pair,
+  { approved, same }: ValuePair,
   match: AttributeChange,
   live: AttributeChange,
 ): string | null {
@@ -235,7 +235,7 @@ function isToldOtherwise(same: SameValue, match: AttributeChange, live: Attribut
 }
 
 /** The same value in another spelling: what the approved plan, which knows the zone, does not list either. */
-function isRespelled({ same }: Pair, { path, kind, before, after, unknown }: AttributeChange): boolean {
+function isRespelled({ same }: ValuePair, { path, kind, before, after, unknown }: AttributeChange): boolean {
   return kind === 'changed' && !unknown && same.isRespelling(before ?? null, after ?? null, path);
 }
 
@@ -269,7 +269,7 @@ function isHollow(value: Json): boolean {
 }
 
 /** Elements of a set are named by their content, which differs once the provider adds to it: one by one, by value. */
-function hasPartner({ approved, same, partners }: Pair, live: AttributeChange): boolean {
+function hasPartner({ approved, same, partners }: ValuePair, live: AttributeChange): boolean {
   const parent = formatPath(live.path.slice(0, -1));
   const [last] = live.path.slice(-1);
   const partner =
@@ -298,7 +298,7 @@ function hasOwnName({ path }: AttributeChange): boolean {
 }
 
 /** The same approved change told in larger or smaller pieces: a list as a whole, or element by element. */
-function isPartOf({ approved, same }: Pair, live: AttributeChange): boolean {
+function isPartOf({ approved, same }: ValuePair, live: AttributeChange): boolean {
   const isTouched = approved.attributes.some(
     ({ path }) => startsWith(live.path, path) || startsWith(path, live.path),
   );

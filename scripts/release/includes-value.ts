@@ -2,7 +2,7 @@
  * Whether a live value is the approved one. Approved values come from configuration and may still hold references; what
  * a reference resolves to is Terraform's to say, but the text around it is not.
  */
-import type { Part, Template } from '../plan/expression/facts.ts';
+import type { TemplatePart, Template } from '../plan/expression/facts.ts';
 import { literalText, mayBeTemplate, parseTemplate } from '../plan/expression/parse.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 
@@ -74,7 +74,7 @@ function evaluates({ calls, isConcatenation, parts, references }: Template): boo
 
 const repeated: ReadonlySet<string> = new Set(['each', 'count', 'self', 'path', 'terraform']);
 
-function textsAround(parts: readonly Part[]): readonly string[] {
+function textsAround(parts: readonly TemplatePart[]): readonly string[] {
   const literals = [''];
   for (const part of parts) {
     const text = part.kind === 'text' ? part.text : part.whole.kind === 'value' ? part.whole.value : null;

@@ -236,13 +236,13 @@ function recordedBefore({ recorded }: StackState, release: Finished): Finished |
   return recorded[recorded.findIndex(({ folder }) => folder === release) - 1]?.folder ?? null;
 }
 
-interface TakingOut {
+interface PlannedTakingOut {
   readonly live: Finished;
   readonly before: Finished;
   readonly undone: Finished;
 }
 
-function takeOut({ ledger, state }: Given, { live: from, before, undone }: TakingOut): RollbackPlan {
+function takeOut({ ledger, state }: Given, { live: from, before, undone }: PlannedTakingOut): RollbackPlan {
   const { id, stack } = undone.entry;
   const since = state.finished.slice(state.finished.indexOf(undone) + 1);
   const found = withoutRelease({

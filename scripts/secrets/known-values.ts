@@ -28,7 +28,7 @@ function insideBase64(value: string): readonly string[] {
   });
 }
 
-/** By bytes, with those that `kept` allows left as they are, in either case of the digits and with `+` for a blank. */
+/** By bytes, with those that `unescaped` allows left as they are, in either case of the digits and with `+` for a blank. */
 function percentEncoded(value: string, unescaped: RegExp): readonly string[] {
   const upper = [...bytesOf(value)]
     .map((byte) => {

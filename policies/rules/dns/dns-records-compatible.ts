@@ -33,7 +33,7 @@ export const dnsRecordsCompatible = defineRule({
     ),
 });
 
-interface Named {
+interface NamedRecord {
   readonly name: string;
   readonly type: string;
   readonly estate: Estate;
@@ -109,7 +109,7 @@ function isJudgedHere(change: ResourceChange, other: ResourceChange): boolean {
 
 const hosts: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
-function judgePair(change: ResourceChange, other: ResourceChange, named: Named): Judgement {
+function judgePair(change: ResourceChange, other: ResourceChange, named: NamedRecord): Judgement {
   const { name, type } = named;
   const otherType = dnsType(other, 'after') ?? '';
   const answer = answerOf(change, 'after');
@@ -138,7 +138,11 @@ function judgePair(change: ResourceChange, other: ResourceChange, named: Named):
   return judgeAlias(change, other, named);
 }
 
-function judgeAlias(change: ResourceChange, other: ResourceChange, { name, type, estate }: Named): Judgement {
+function judgeAlias(
+  change: ResourceChange,
+  other: ResourceChange,
+  { name, type, estate }: NamedRecord,
+): Judgement {
   const otherType = dnsType(other, 'after') ?? '';
   const alias = type === 'CNAME' ? change : otherType === 'CNAME' ? other : null;
   return alias === null || isAnsweredAsAddress(alias, estate)
@@ -175,7 +179,7 @@ function isHost(type: string): boolean {
   return hosts.has(type);
 }
 
-function judgeHosts(change: ResourceChange, other: ResourceChange, { name, type }: Named): Judgement {
+function judgeHosts(change: ResourceChange, other: ResourceChange, { name, type }: NamedRecord): Judgement {
   const otherType = dnsType(other, 'after') ?? '';
   if (type !== 'CNAME' && otherType !== 'CNAME') {
     return fine;

@@ -1,5 +1,5 @@
 import { follow } from '../../../scripts/waf/rulesets/redirect-chain.ts';
-import type { Way } from '../../../scripts/waf/rulesets/redirect-chain.ts';
+import type { RedirectWay } from '../../../scripts/waf/rulesets/redirect-chain.ts';
 import type { RuleContext } from '../../model/finding.ts';
 import { zoneName } from '../../reading/estate-context.ts';
 import { configuredRedirects } from '../../reading/redirects/redirects.ts';
@@ -48,7 +48,7 @@ function hostsOf({ estate }: RuleContext): (host: string) => boolean {
 }
 
 /** Each circle once, by who is in it. What the plan does not touch was there before. */
-function loops(ways: readonly Way[], changed: ReadonlySet<unknown>): Judgement {
+function loops(ways: readonly RedirectWay[], changed: ReadonlySet<unknown>): Judgement {
   const reported = new Set<string>();
   return ways.flatMap(({ end, circle, hops }) => {
     const by = [...new Set(circle.map((hop) => hop.by))];
@@ -73,7 +73,7 @@ function loops(ways: readonly Way[], changed: ReadonlySet<unknown>): Judgement {
 
 /** A changed redirect whose target only Terraform or the request could tell. */
 function untold(
-  ways: readonly { readonly redirect: ConfiguredRedirect; readonly way: Way }[],
+  ways: readonly { readonly redirect: ConfiguredRedirect; readonly way: RedirectWay }[],
   changed: ReadonlySet<unknown>,
 ): Judgement {
   const open = ways.filter(

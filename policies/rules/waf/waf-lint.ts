@@ -52,7 +52,7 @@ function judge(change: ResourceChange, { editedRules, expressions }: PlanIndex):
       .filter((pair) => pair.change === change && pair.after !== null)
       .map((pair) => [pair.position, pair.subject] as const),
   );
-  const options = { only: known, expressions, isAsked: (position: number) => changed.has(position) };
+  const options = { only: known, expressions, isInScope: (position: number) => changed.has(position) };
   const attributes = withUnknowns(after, change.unknown);
   return lintConfiguration([{ type, id: `${stack}/${address}`, attributes }], options)
     .filter((found) => isAbout(found, changed))

@@ -12,7 +12,7 @@ import { checkRevision, checkTreePath, GitCommand } from './command.ts';
 import { firstParents, readHistory } from './history.ts';
 import { compareMerge, mergedTree } from './merge.ts';
 import { fetchBranch, fetchBranches, pushCommit } from './publish.ts';
-import type { Remote } from './publish.ts';
+import type { PublishRemote } from './publish.ts';
 import { changedBetween, changedSince, mergeBase, untracked, workingEntries } from './changes.ts';
 import { commitOn, isAncestor, onOrigin, originAddress, pushHead } from './push.ts';
 import { makeScratch } from '../files/scratch.ts';
@@ -248,7 +248,7 @@ function comparisons(
   };
 }
 
-function remoteOf(options: GitOptions, git: () => Promise<GitCommand>): () => Promise<Remote> {
+function remoteOf(options: GitOptions, git: () => Promise<GitCommand>): () => Promise<PublishRemote> {
   return async () => ({ folder: (await git()).folder, environment: options.environment });
 }
 

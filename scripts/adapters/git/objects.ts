@@ -22,7 +22,7 @@ export interface ObjectsPlace {
   readonly config: readonly string[];
 }
 
-interface Question {
+interface ObjectQuestion {
   readonly wantsContents: boolean;
   readonly resolve: (answer: ObjectInfo | GitObject | null) => void;
   readonly reject: (error: ExternalError) => void;
@@ -71,7 +71,7 @@ class Conversation {
   isOver = false;
   private readonly reader: LongRunningProcess;
   private silence: NodeJS.Timeout | null = null;
-  private readonly open: Question[] = [];
+  private readonly open: ObjectQuestion[] = [];
   private readonly output = new Output();
 
   constructor({ folder, env, config }: ObjectsPlace) {

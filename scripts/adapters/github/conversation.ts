@@ -6,7 +6,7 @@ import type { Octokit } from '@octokit/rest';
 import type { Comment, DeletedComment } from '../../contract/ports.ts';
 import { isSince, type VisibleVerdict } from './visible.ts';
 import { whole, type Connection } from './connection.ts';
-import { actor, readPages, type Actor, type Page } from './graphql-pages.ts';
+import { actor, readPages, type Actor, type GraphqlPage } from './graphql-pages.ts';
 
 const page = 'pageInfo { hasNextPage endCursor }';
 
@@ -22,7 +22,7 @@ async function readAll<Node>(
     }
   }`;
   return readPages(list.name, async (after) => {
-    const answer: { readonly repository: { readonly pullRequest: { readonly list: Page<Node> } } } =
+    const answer: { readonly repository: { readonly pullRequest: { readonly list: GraphqlPage<Node> } } } =
       await at.octokit.graphql(query, { owner: at.owner, repo: at.repo, number, after });
     return answer.repository.pullRequest.list;
   });

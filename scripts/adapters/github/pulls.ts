@@ -44,7 +44,7 @@ export function createPullRequests(settings: GitHubSettings): PullRequests {
   };
 }
 
-type ListedPull = Awaited<ReturnType<Octokit['rest']['pulls']['list']>>['data'][number];
+type PullInList = Awaited<ReturnType<Octokit['rest']['pulls']['list']>>['data'][number];
 
 async function pullsFrom(
   { octokit, owner, repo }: Connection,
@@ -64,7 +64,7 @@ async function pullsFrom(
 }
 
 type AnyPull = Pick<
-  ListedPull,
+  PullInList,
   'number' | 'html_url' | 'title' | 'body' | 'state' | 'merged_at' | 'draft' | 'requested_reviewers'
 > & {
   readonly base: { readonly ref: string; readonly repo: { readonly full_name: string } };

@@ -1,15 +1,15 @@
 /** Publishes the gate's verdict: one check run and one comment, both found again and rewritten in place. */
 import type { DigestTuple } from '../../../policies/model/facts.ts';
-import type { OnShow, Verdict } from '../../contract/ports.ts';
+import type { OnShow, PublishedVerdict } from '../../contract/ports.ts';
 import { addAnnotations } from './annotations.ts';
 import { commentOf, fitComment, marker } from './comment.ts';
 import { ownAccount, type Connection } from './connection.ts';
 import { isOwnComment, listComments } from './conversation.ts';
 import { runsOn } from './runs.ts';
-import { writeVisible, type Run, type VisibleVerdict } from './visible.ts';
+import { writeVisible, type CheckRun, type VisibleVerdict } from './visible.ts';
 
 /** The check run first: it is what merging depends on. */
-export async function publish(at: Connection, number: number, verdict: Verdict): Promise<void> {
+export async function publish(at: Connection, number: number, verdict: PublishedVerdict): Promise<void> {
   const { octokit, owner, repo } = at;
   const { own, visible } = await runsOn(at, verdict.headSha, verdict.checkName);
   const tuple = tupleToShow(verdict, visible);
@@ -44,7 +44,7 @@ export async function publish(at: Connection, number: number, verdict: Verdict):
  * Without a decision, reviewers still see the plan that they saw before, in the comment: what was on show stays, so that an
  * outage takes nobody's approval away. Where nothing was on show, nothing is: no review given now counts for anything.
  */
-function tupleToShow({ tuple, headSha }: Verdict, visible: VisibleVerdict | null): DigestTuple {
+function tupleToShow({ tuple, headSha }: PublishedVerdict, visible: VisibleVerdict | null): DigestTuple {
   const nothing = `sha256:${'0'.repeat(64)}`;
   const none = { headSha, effectDigest: nothing, recordDigest: nothing, policyDigest: nothing };
   return tuple ?? visible?.tuple ?? none;
@@ -58,7 +58,7 @@ function sameTuple(a: DigestTuple, b: DigestTuple): boolean {
 export async function onShow(
   at: Connection,
   number: number,
-  verdict: Verdict,
+  verdict: PublishedVerdict,
 ): Promise<{ readonly now: OnShow | null; readonly wanted: OnShow }> {
   const { own, visible } = await runsOn(at, verdict.headSha, verdict.checkName);
   const comment = await ownComment(at, number);
@@ -79,7 +79,7 @@ export async function onShow(
   };
 }
 
-function seenIn(run: Run): Pick<OnShow, 'conclusion' | 'title' | 'summary'> {
+function seenIn(run: CheckRun): Pick<OnShow, 'conclusion' | 'title' | 'summary'> {
   return {
     conclusion: run.status === 'completed' ? (run.conclusion ?? '') : '',
     title: run.output?.title ?? '',
@@ -87,7 +87,7 @@ function seenIn(run: Run): Pick<OnShow, 'conclusion' | 'title' | 'summary'> {
   };
 }
 
-async function writeComment(at: Connection, number: number, verdict: Verdict): Promise<void> {
+async function writeComment(at: Connection, number: number, verdict: PublishedVerdict): Promise<void> {
   const { octokit, owner, repo } = at;
   const own = await ownComment(at, number);
   const body = commentOf(verdict, own?.body ?? null);

@@ -50,7 +50,7 @@ export function readVisible(
 }
 
 /** The fields of a check run that are read here. */
-export interface Run {
+export interface CheckRun {
   readonly id: number;
   readonly name: string;
   readonly external_id: string | null;
@@ -64,7 +64,7 @@ export interface Run {
 /** What the runs of one name on one commit say together. */
 export interface RunsRead {
   /** Ours, to be updated. More than one when two gates published at once, or when somebody added one. */
-  readonly own: readonly Run[];
+  readonly own: readonly CheckRun[];
   /** Null when it cannot be told: no review counts then. */
   readonly visible: VisibleVerdict | null;
   /**
@@ -80,7 +80,7 @@ export interface RunsRead {
  * a run (`started_at` and `completed_at` are its author's), so the caller bounds it by the push of the head.
  */
 export function readRuns(
-  runs: readonly Run[],
+  runs: readonly CheckRun[],
   {
     name,
     headSha,
@@ -106,7 +106,7 @@ export function readRuns(
 }
 
 /** Without an App's id a token is the workflow's, or of the local GitHub, which names no app. */
-function isOwn(run: Run, appId: number | null): boolean {
+function isOwn(run: CheckRun, appId: number | null): boolean {
   return appId === null ? run.app === null || run.app.slug === 'github-actions' : run.app?.id === appId;
 }
 

@@ -18,9 +18,9 @@ export interface ProberOptions {
   readonly timeoutMs?: number;
 }
 
-type Probe = Parameters<Prober['probe']>[0];
+type ProbeRun = Parameters<Prober['probe']>[0];
 
-interface Answer {
+interface ProbeAnswer {
   readonly status: number;
   readonly body: string;
 }
@@ -88,7 +88,7 @@ async function readBody(response: http.IncomingMessage): Promise<string> {
 }
 
 /** One request; redirects are answers, not followed. Rejects with the error of the connection. */
-async function request(probe: Probe, target: URL, signal: AbortSignal): Promise<Answer> {
+async function request(probe: ProbeRun, target: URL, signal: AbortSignal): Promise<ProbeAnswer> {
   const send = target.protocol === 'https:' ? https.request : http.request;
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
     const outgoing = send(target, {
@@ -104,7 +104,7 @@ async function request(probe: Probe, target: URL, signal: AbortSignal): Promise<
   return { status: response.statusCode ?? 0, body: await readBody(response) };
 }
 
-function judge(probe: Probe, answer: Answer): { readonly ok: boolean; readonly detail: string } {
+function judge(probe: ProbeRun, answer: ProbeAnswer): { readonly ok: boolean; readonly detail: string } {
   if (answer.status !== probe.expectStatus) {
     return { ok: false, detail: `answered ${answer.status}, expected ${probe.expectStatus}` };
   }
@@ -122,7 +122,7 @@ function judge(probe: Probe, answer: Answer): { readonly ok: boolean; readonly d
 }
 
 async function ask(
-  probe: Probe,
+  probe: ProbeRun,
   options: ProberOptions,
 ): Promise<{ readonly ok: boolean; readonly detail: string }> {
   const url = URL.canParse(probe.url) ? new URL(probe.url) : null;

@@ -53,10 +53,10 @@ export interface ProcessRequest {
 }
 
 /** Why the process is over. `interrupted`: a person or CI sent SIGINT or SIGTERM and it was passed on. */
-export type Ending = 'exited' | 'killed' | 'timed-out' | 'aborted' | 'interrupted' | 'too-much-output';
+export type ProcessEnding = 'exited' | 'killed' | 'timed-out' | 'aborted' | 'interrupted' | 'too-much-output';
 
 export interface ProcessResult {
-  readonly ending: Ending;
+  readonly ending: ProcessEnding;
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly stdout: string;
@@ -103,7 +103,7 @@ function signalGroup(child: Child, signal: NodeJS.Signals): void {
 
 /** Ends the child's group for the first reason that comes up, and knows which one it was. */
 class Ender {
-  reason: Exclude<Ending, 'exited' | 'killed'> | null = null;
+  reason: Exclude<ProcessEnding, 'exited' | 'killed'> | null = null;
   private readonly child: Child;
   private readonly graceMs: number;
   private readonly stopSignal: NodeJS.Signals;
@@ -120,7 +120,7 @@ class Ender {
     this.timers.push(setTimeout(act, ms));
   }
 
-  end(reason: Exclude<Ending, 'exited' | 'killed' | 'interrupted'>): void {
+  end(reason: Exclude<ProcessEnding, 'exited' | 'killed' | 'interrupted'>): void {
     if (this.reason !== null) {
       return;
     }

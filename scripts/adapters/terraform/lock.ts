@@ -35,7 +35,7 @@ function deadLock(binary: string, folder: string, message: string): string {
     : `; if that run was killed and cannot come back: ${binary} -chdir=${folder} force-unlock ${id}`;
 }
 
-/** What to say when the lock did not come. `said` is Terraform's own reason. */
+/** What to say when the lock did not come. `message` is Terraform's own reason. */
 export async function lockedError(binary: string, folder: string, message: string): Promise<ExternalError> {
   const local = await lockHolder(folder);
   const holder = local ?? holderIn(message);

@@ -17,7 +17,7 @@ import { pickEnv, runProcess } from '../process/run-process.ts';
 import type { ProcessRequest, ProcessResult } from '../process/run-process.ts';
 import { terraformCell, type TerraformConfinement } from './cell.ts';
 import { appliedSoFar, apply, endingOf } from './apply.ts';
-import type { Run, RunOptions, Runner } from './apply.ts';
+import type { ApplyRun, ApplyOptions, Runner } from './apply.ts';
 import { describeDiagnostic, describeEvent, readEvent } from './events.ts';
 import type { TerraformEvent } from './events.ts';
 import { isLockTimeout, lockedError, withoutLockAdvice } from './lock.ts';
@@ -131,7 +131,7 @@ class TerraformRunner implements Runner {
     return this.checked;
   }
 
-  async run(folder: string, args: readonly string[], more: RunOptions = {}): Promise<Run> {
+  async run(folder: string, args: readonly string[], more: ApplyOptions = {}): Promise<ApplyRun> {
     const { onEvent, ...options } = more;
     await this.version();
     await checkLocalState(folder);
@@ -161,7 +161,7 @@ class TerraformRunner implements Runner {
   async failure(
     folder: string,
     verb: Exclude<TerraformStep, 'interrupted'>,
-    run: Run,
+    run: ApplyRun,
   ): Promise<ExternalError> {
     const errors = run.events
       .filter((event) => event.kind === 'diagnostic')
@@ -273,7 +273,7 @@ class TerraformRunner implements Runner {
   }
 }
 
-function endedWell(run: Run): boolean {
+function endedWell(run: ApplyRun): boolean {
   return run.result.ending === 'exited' && run.result.exitCode === 0;
 }
 

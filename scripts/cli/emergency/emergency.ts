@@ -6,7 +6,7 @@ import { emergencyDays } from '../../../policies/emergency/expiry.ts';
 import type { PolicySet } from '../../../policies/model/facts.ts';
 import type { SluiceContext, Services } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
-import { known, titleOf, type Request } from '../../emergency/moves.ts';
+import { known, titleOf, type EmergencyRequest } from '../../emergency/moves.ts';
 import { readRequest } from '../../emergency/request.ts';
 import type { Move } from '../../emergency/sources.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
@@ -17,7 +17,7 @@ import { printRaised } from '../change/raise.ts';
 import { personNamed, personOfToken } from '../person.ts';
 import { newRecord } from '../record/new-record.ts';
 import { refuseInvalid } from '../record/valid-record.ts';
-import { liveIncident, placesOf, type LiveIncident, type Place } from './incident.ts';
+import { liveIncident, placesOf, type LiveIncident, type IncidentPlace } from './incident.ts';
 import { editedSources, type Edited } from './edits.ts';
 
 export interface EmergencyFlags {
@@ -88,7 +88,7 @@ export async function emergencyCommand(
   this.print(undoText(place, record.id));
 }
 
-function understood(text: string): Request {
+function understood(text: string): EmergencyRequest {
   const read = readRequest(text);
   if (read.ok) {
     return read.request;
@@ -101,14 +101,18 @@ function understood(text: string): Request {
   });
 }
 
-interface Asked {
+interface EmergencyInput {
   readonly policy: PolicySet;
   readonly flags: EmergencyFlags;
   readonly text: string;
 }
 
 /** Throws UsageError unless the incident, and what was named besides, leaves one zone. */
-function onlyPlace(request: Request, incident: LiveIncident, { policy, flags, text }: Asked): Place {
+function onlyPlace(
+  request: EmergencyRequest,
+  incident: LiveIncident,
+  { policy, flags, text }: EmergencyInput,
+): IncidentPlace {
   const host =
     request.move === 'under-attack' ? request.host : 'target' in request ? request.target.host : null;
   const wanted = flags.zone === undefined ? { host } : { host, zone: flags.zone };
@@ -160,24 +164,24 @@ async function idsOf({ git, files }: Services): Promise<readonly string[]> {
   return (await takenIds(git, files)).map(({ id }) => id);
 }
 
-interface Known {
+interface EmergencyFacts {
   readonly move: Move;
   readonly incident: LiveIncident;
-  readonly place: Place;
+  readonly place: IncidentPlace;
   readonly by: string;
   readonly now: string;
   readonly reason: string | null;
   readonly ids: readonly string[];
 }
 
-interface Written extends Edited {
+interface WrittenEmergency extends Edited {
   readonly id: string;
 }
 
 /** Everything that may be relaxed is, for that is what the command is for; each is owed at the ratification. */
 const relaxations = ['lead-time', 'window', 'soft-freeze', 'quorum', 'client-notice'];
 
-function recordOf({ move, incident, place, by, now, reason, ids }: Known): Written {
+function recordOf({ move, incident, place, by, now, reason, ids }: EmergencyFacts): WrittenEmergency {
   const id = nextId(Number(now.slice(0, 4)), ids);
   const { client } = place.register;
   const path = `changes/${client}/${id}.yaml`;
@@ -235,11 +239,11 @@ async function refuseElsewhere({ git, pullRequests }: Services): Promise<void> {
 
 interface Told {
   readonly sources: readonly Edited[];
-  readonly record: Written;
+  readonly record: WrittenEmergency;
   readonly days: number;
 }
 
-function announced(move: Move, place: Place, { sources, record, days }: Told): string {
+function announced(move: Move, place: IncidentPlace, { sources, record, days }: Told): string {
   return [
     `${titleOf(move.request)} in ${move.zone} (${place.stack.name}) for ${move.incident}.`,
     `Until ${move.expires}, ${String(days)} days; \`sluice check\` and the gate name it from then on.`,
@@ -249,7 +253,7 @@ function announced(move: Move, place: Place, { sources, record, days }: Told): s
   ].join('\n');
 }
 
-function undoText({ stack }: Place, id: string): string {
+function undoText({ stack }: IncidentPlace, id: string): string {
   return [
     `Undo before the merge: close the pull request. Afterwards: sluice rollback ${stack.name} --reason "…"`,
     `Owed at the ratification: sluice show ${id}`,

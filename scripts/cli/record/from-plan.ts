@@ -2,7 +2,7 @@
 import type { Register } from '../../../policies/model/facts.ts';
 import { displayKind } from '../../plan/difference/summary.ts';
 import type { Plan, ResourceChange } from '../../plan/types.ts';
-import type { Draft } from './new-questions.ts';
+import type { RecordDraft } from './new-questions.ts';
 
 const verbs: Readonly<Partial<Record<ReturnType<typeof displayKind>, string>>> = {
   create: 'Add',
@@ -13,7 +13,7 @@ const verbs: Readonly<Partial<Record<ReturnType<typeof displayKind>, string>>> =
 const longestTitle = 120;
 
 /** Proposals only: the client where one alone changes, and a title from the first change. Nothing for a plan without changes. */
-export function proposedFromPlan({ stacks }: Plan, registers: readonly Register[]): Draft {
+export function proposedFromPlan({ stacks }: Plan, registers: readonly Register[]): RecordDraft {
   const changes = stacks
     .flatMap((stack) => stack.changes)
     .filter((change) => displayKind(change) !== 'no-op');

@@ -5,16 +5,16 @@ import { untold } from './lifecycle.ts';
 import { isPossible } from '../../provider/possible.ts';
 import type { Folded, Plan, ResourceChange, DisplayKind, StackPlan } from '../types.ts';
 
-export type Counts = Readonly<Record<DisplayKind, number>>;
+export type ChangeCounts = Readonly<Record<DisplayKind, number>>;
 
 export interface Summary {
-  readonly counts: Counts;
-  readonly byStack: readonly { readonly stack: string; readonly counts: Counts }[];
+  readonly counts: ChangeCounts;
+  readonly byStack: readonly { readonly stack: string; readonly counts: ChangeCounts }[];
   /** Zones that have changes, sorted; `zone` null collects what belongs to the account. */
   readonly byZone: readonly {
     readonly stack: string;
     readonly zone: string | null;
-    readonly counts: Counts;
+    readonly counts: ChangeCounts;
   }[];
   /** Resources of all stacks that differ and change nothing. */
   readonly folded: Folded;
@@ -70,7 +70,7 @@ export function foldedIn(stacks: readonly Pick<StackPlan, 'folded'>[]): Folded {
 }
 
 /** How many changes there are of each kind. An update that imports as well counts as both, as Terraform counts it. */
-export function countKinds(changes: readonly ResourceChange[]): Counts {
+export function countKinds(changes: readonly ResourceChange[]): ChangeCounts {
   const counts = {
     create: 0,
     update: 0,

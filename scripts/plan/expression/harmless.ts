@@ -2,7 +2,7 @@
  * What an expression may call and refer to. The lists are closed: what is not on them may read the machine, call out or
  * give another answer next time, and is refused.
  */
-import type { Names, Reference } from './facts.ts';
+import type { ExpressionNames, ExpressionReference } from './facts.ts';
 
 /** Functions that depend on their arguments alone. Source: the function reference of Terraform 1.11. */
 const pureFunctions: ReadonlySet<string> = new Set([
@@ -105,7 +105,7 @@ const pureFunctions: ReadonlySet<string> = new Set([
 const ownObjects: ReadonlySet<string> = new Set(['var', 'local', 'module', 'each', 'count', 'self']);
 
 /** What stands against an expression, each once, in words that repeat nothing but plain names. */
-export function objectionsTo({ calls, references }: Names): readonly string[] {
+export function objectionsTo({ calls, references }: ExpressionNames): readonly string[] {
   return [...new Set([...calls.flatMap(callObjection), ...references.flatMap(referenceObjection)])];
 }
 
@@ -120,7 +120,7 @@ function callObjection(name: string): readonly string[] {
     : [`calls ${readableName(name, 'a function')}(), which is not known to depend on its arguments alone`];
 }
 
-function referenceObjection({ rest, target }: Reference): readonly string[] {
+function referenceObjection({ rest, target }: ExpressionReference): readonly string[] {
   if (isHarmlessObject(target)) {
     return [];
   }

@@ -211,13 +211,13 @@ function isHalf(change: JsonObject, actions: readonly Action[]): boolean {
   );
 }
 
-interface Surroundings {
+interface PlanSurroundings {
   readonly stack: string;
   readonly zones: ZoneNames;
   readonly configured: ConfiguredArguments;
 }
 
-function toChange(entry: JsonObject, { stack, zones, configured }: Surroundings): ResourceChange {
+function toChange(entry: JsonObject, { stack, zones, configured }: PlanSurroundings): ResourceChange {
   const change = v5Change(textAt(entry, 'type'), fittedChange(own(entry, 'change') as JsonObject));
   const type = v5Type(textAt(entry, 'type'), sideOf(own(change, 'after') ?? own(change, 'before')));
   const provider = canonicalProvider(textAt(entry, 'provider_name'));

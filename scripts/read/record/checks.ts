@@ -3,7 +3,7 @@ import type { AuthoredRecord } from '../../../policies/model/record.ts';
 import type { Diagnostic } from '../../plan/types.ts';
 import type { LocatedDocument } from '../document.ts';
 
-interface Problem extends Omit<Diagnostic, 'location'> {
+interface RecordProblem extends Omit<Diagnostic, 'location'> {
   readonly pointer: string;
 }
 
@@ -22,7 +22,7 @@ export function recordProblems(record: AuthoredRecord, document: LocatedDocument
   return problems.map(({ pointer, ...text }) => ({ location: document.locate(pointer), ...text }));
 }
 
-function pathProblems(record: AuthoredRecord, file: string): readonly Problem[] {
+function pathProblems(record: AuthoredRecord, file: string): readonly RecordProblem[] {
   const path = file.replaceAll('\\', '/');
   const expected = `changes/${record.client}/${record.id}.yaml`;
   const isBelowChanges = path.startsWith('changes/') || path.includes('/changes/');
@@ -40,7 +40,7 @@ function pathProblems(record: AuthoredRecord, file: string): readonly Problem[] 
   ];
 }
 
-function timeProblems({ schedule }: AuthoredRecord): readonly Problem[] {
+function timeProblems({ schedule }: AuthoredRecord): readonly RecordProblem[] {
   if (schedule?.plannedEnd === undefined) {
     return [];
   }
@@ -59,7 +59,7 @@ function timeProblems({ schedule }: AuthoredRecord): readonly Problem[] {
   ];
 }
 
-function stepProblems({ plan }: AuthoredRecord): readonly Problem[] {
+function stepProblems({ plan }: AuthoredRecord): readonly RecordProblem[] {
   const steps = plan?.steps ?? [];
   return steps.flatMap((step, index) => {
     const before = steps[index - 1]?.n ?? 0;
@@ -78,7 +78,7 @@ function stepProblems({ plan }: AuthoredRecord): readonly Problem[] {
   });
 }
 
-function peopleProblems({ implementer, backupImplementer }: AuthoredRecord): readonly Problem[] {
+function peopleProblems({ implementer, backupImplementer }: AuthoredRecord): readonly RecordProblem[] {
   if (implementer === undefined || implementer !== backupImplementer) {
     return [];
   }
@@ -93,7 +93,7 @@ function peopleProblems({ implementer, backupImplementer }: AuthoredRecord): rea
   ];
 }
 
-function relationProblems(record: AuthoredRecord): readonly Problem[] {
+function relationProblems(record: AuthoredRecord): readonly RecordProblem[] {
   const named = [
     { pointer: '/retryOf', id: record.retryOf },
     ...(record.dependsOn ?? []).map((id, index) => ({ pointer: `/dependsOn/${index}`, id })),
@@ -110,9 +110,9 @@ function relationProblems(record: AuthoredRecord): readonly Problem[] {
     }));
 }
 
-function waiverProblems({ waivers = [], schedule }: AuthoredRecord): readonly Problem[] {
+function waiverProblems({ waivers = [], schedule }: AuthoredRecord): readonly RecordProblem[] {
   const seen = new Set<string>();
-  return waivers.flatMap((waiver, index): readonly Problem[] => {
+  return waivers.flatMap((waiver, index): readonly RecordProblem[] => {
     const key = `${waiver.rule} ${waiver.subject}`;
     const isRepeated = seen.has(key);
     seen.add(key);
@@ -135,7 +135,7 @@ function waiverProblems({ waivers = [], schedule }: AuthoredRecord): readonly Pr
   });
 }
 
-function probeProblems({ test }: AuthoredRecord): readonly Problem[] {
+function probeProblems({ test }: AuthoredRecord): readonly RecordProblem[] {
   const names = (test?.probes ?? []).map(({ name }) => name);
   return names.flatMap((name, index) =>
     names.indexOf(name) === index
@@ -152,11 +152,11 @@ function probeProblems({ test }: AuthoredRecord): readonly Problem[] {
   );
 }
 
-function outcomeProblems({ outcome, schedule, links }: AuthoredRecord): readonly Problem[] {
+function outcomeProblems({ outcome, schedule, links }: AuthoredRecord): readonly RecordProblem[] {
   if (outcome === undefined) {
     return [];
   }
-  const problems: Problem[] = [];
+  const problems: RecordProblem[] = [];
   const isTooEarly =
     outcome.result !== 'cancelled' &&
     outcome.result !== 'rejected' &&

@@ -33,7 +33,7 @@ export interface FindingAnnotation {
 export function renderAnnotations(findings: readonly Finding[], facts: Facts): readonly FindingAnnotation[] {
   const [only, ...others] = facts.records;
   const record = others.length === 0 ? (only ?? null) : null;
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, AnnotationGroup>();
   for (const finding of findings) {
     const place = placeOf(finding, record);
     if (place !== null) {
@@ -61,7 +61,7 @@ export function renderAnnotations(findings: readonly Finding[], facts: Facts): r
 
 const levels: readonly FindingAnnotation['level'][] = ['failure', 'warning', 'notice'];
 
-interface Group {
+interface AnnotationGroup {
   readonly place: SourceLocation;
   readonly level: FindingAnnotation['level'];
   readonly findings: Finding[];
@@ -97,7 +97,7 @@ function lines({ file, line }: SourceLocation): Pick<FindingAnnotation, 'path' |
   return { path: file, startLine: line, endLine: line };
 }
 
-function annotation({ place, level, findings }: Group): FindingAnnotation {
+function annotation({ place, level, findings }: AnnotationGroup): FindingAnnotation {
   const [first] = findings;
   const about = findings.length === 1 ? (first?.subject ?? '') : `${String(findings.length)} places`;
   const body = first === undefined ? [] : messageOf(first, findings);

@@ -2,7 +2,7 @@
 import { compareText } from '../../json/json.ts';
 import { displayKind } from '../../plan/difference/summary.ts';
 import { countKinds, kindsByGravity } from '../../plan/difference/summary.ts';
-import type { Counts } from '../../plan/difference/summary.ts';
+import type { ChangeCounts } from '../../plan/difference/summary.ts';
 import type { DisplayKind, ResourceChange } from '../../plan/types.ts';
 import { fitLines, fitText } from '../text/bounded.ts';
 import { escapeMarkdownCode } from '../text/escape.ts';
@@ -40,7 +40,7 @@ export function renderRest(changes: readonly ResourceChange[]): string {
 }
 
 /** `3 to update, 1 to create`: every kind that there is, gravest first. */
-export function countText(counts: Counts): string {
+export function countText(counts: ChangeCounts): string {
   const present = kindsByGravity.filter((kind) => counts[kind] > 0);
   return present.length === 0
     ? 'nothing'

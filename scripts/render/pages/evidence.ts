@@ -1,6 +1,6 @@
 /** The page of an evidence pack: what an auditor asks of one change, in the order in which they ask it. */
 import { h } from 'preact';
-import type { Missing, PackedFile } from '../../release/evidence-pack.ts';
+import type { MissingEvidence, PackedFile } from '../../release/evidence-pack.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
 import { computedText, type Decision, type Verdict } from '../../../policies/model/decision.ts';
 import type { KnownRecord } from '../../../policies/record/known.ts';
@@ -8,7 +8,7 @@ import { stacksText } from '../questions/lines.ts';
 import { ledgerDocument } from '../release/ledger-document.ts';
 import { renderPlanText } from '../plan/text.ts';
 import { plainStyle } from '../text/style.ts';
-import { block, code, htmlPage, mark, pairs, paragraph, section, table, type Part } from './page.ts';
+import { block, code, htmlPage, mark, pairs, paragraph, section, table, type PagePart } from './page.ts';
 
 export interface EvidencePack {
   /** `CHG-2026-0004` or `R0006`. */
@@ -17,7 +17,7 @@ export interface EvidencePack {
   readonly ledger: Ledger;
   readonly folders: readonly LedgerFolder[];
   readonly files: readonly (PackedFile & { readonly digest: string })[];
-  readonly missing: readonly Missing[];
+  readonly missing: readonly MissingEvidence[];
   /** RFC 3339: when the pack was made. */
   readonly at: string;
 }
@@ -57,7 +57,7 @@ export function evidencePage(report: EvidencePack): string {
   ]);
 }
 
-function recordSection(record: KnownRecord): Part {
+function recordSection(record: KnownRecord): PagePart {
   const { schedule, rollback } = record;
   return section(
     'The request',
@@ -93,7 +93,7 @@ function recordSection(record: KnownRecord): Part {
   );
 }
 
-function releaseSections(folder: LedgerFolder, ledger: Ledger): readonly Part[] {
+function releaseSections(folder: LedgerFolder, ledger: Ledger): readonly PagePart[] {
   const { intent, entry } = folder;
   const decision = ledgerDocument(ledger, folder, 'decision.json');
   const plan = ledgerDocument(ledger, folder, 'plan.json');
@@ -132,7 +132,7 @@ function releaseSections(folder: LedgerFolder, ledger: Ledger): readonly Part[] 
   ];
 }
 
-function decisionParts(decision: Decision, { intent }: LedgerFolder): readonly Part[] {
+function decisionParts(decision: Decision, { intent }: LedgerFolder): readonly PagePart[] {
   return [
     h('h3', null, `Decision of ${decision.at}`),
     pairs([
@@ -191,7 +191,7 @@ function decisionParts(decision: Decision, { intent }: LedgerFolder): readonly P
 }
 
 /** What the author left out, as the decision read it. */
-function computedParts({ computed = [] }: Decision): readonly Part[] {
+function computedParts({ computed = [] }: Decision): readonly PagePart[] {
   return computed.length === 0
     ? []
     : [
@@ -203,7 +203,7 @@ function computedParts({ computed = [] }: Decision): readonly Part[] {
       ];
 }
 
-function verificationParts({ completed, errors, verification }: ReleaseEntry): readonly Part[] {
+function verificationParts({ completed, errors, verification }: ReleaseEntry): readonly PagePart[] {
   const { converged, probes, pending = [], unread = [] } = verification;
   return [
     h('h3', null, 'What was done and verified'),
@@ -250,6 +250,6 @@ function verificationParts({ completed, errors, verification }: ReleaseEntry): r
   ];
 }
 
-function verdictMark(verdict: Verdict): Part {
+function verdictMark(verdict: Verdict): PagePart {
   return mark(verdict === 'allow' ? 'good' : verdict === 'deny' ? 'bad' : 'open', verdict);
 }

@@ -5,7 +5,7 @@
  * characters within. Nothing of it can become markup, a mention or a link.
  */
 import { byGravity, countKinds, kindsByGravity, displayKind } from '../../plan/difference/summary.ts';
-import type { Counts } from '../../plan/difference/summary.ts';
+import type { ChangeCounts } from '../../plan/difference/summary.ts';
 import type { DisplayKind, Plan, ResourceChange, StackPlan } from '../../plan/types.ts';
 import { escapeMarkdownCode, escapeTerminalLine } from '../text/escape.ts';
 import { foldedResources } from './folded-words.ts';
@@ -44,7 +44,7 @@ function summaryTable(plan: Plan): string {
   ].join('\n');
 }
 
-function countCell(kind: DisplayKind, counts: Counts): string {
+function countCell(kind: DisplayKind, counts: ChangeCounts): string {
   const number = counts[kind];
   if (number === 0) {
     return '·';

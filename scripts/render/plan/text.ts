@@ -1,6 +1,6 @@
 /** The plan for a terminal: per stack, the gravest first, nothing that destroys folded. Pure; colours come from the style. */
 import { countKinds, kindsByGravity, displayKind, summarise } from '../../plan/difference/summary.ts';
-import type { Counts } from '../../plan/difference/summary.ts';
+import type { ChangeCounts } from '../../plan/difference/summary.ts';
 import type { Folded, Plan, ResourceChange, DisplayKind, StackPlan } from '../../plan/types.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import { foldedResources } from './folded-words.ts';
@@ -31,7 +31,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
 }
 
 /** `1 to delete, 2 to create`, gravest first; `no changes` when there are none; then what differs and changes nothing. */
-function countsText(counts: Counts, style: Style, folded?: Folded): string {
+function countsText(counts: ChangeCounts, style: Style, folded?: Folded): string {
   const parts = kindsByGravity
     .filter((kind) => counts[kind] > 0)
     .map((kind) => style[kindStyles[kind]](`${counts[kind]} ${countWords[kind]}`));

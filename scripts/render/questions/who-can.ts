@@ -1,5 +1,5 @@
 /** `sluice who-can` for a person. */
-import type { Asking } from '../../../policies/approvals.ts';
+import type { ReviewRequests } from '../../../policies/approvals.ts';
 import type { ReviewerLine } from '../../../policies/model/decision.ts';
 import type { KnownChange, Overview } from '../../questions/types.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
@@ -10,7 +10,7 @@ import { personText, unknownLines } from './lines.ts';
 export interface WhoCanReport {
   readonly from: 'pull' | 'record';
   readonly risk: string;
-  readonly asking: Asking;
+  readonly asking: ReviewRequests;
   readonly excluded: ReadonlyMap<string, string>;
   readonly reviewers: readonly ReviewerLine[];
   readonly missing: readonly string[] | null;

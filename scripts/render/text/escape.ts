@@ -7,7 +7,7 @@
 
 import { invisible } from '../../plan/visible.ts';
 
-/** Makes invisible characters visible, as `shown` says for some of them and as `\u{…}` for the rest. */
+/** Makes invisible characters visible, as `escapes` says for some of them and as `\u{…}` for the rest. */
 function reveal(text: string, escapes: Readonly<Record<string, string>>): string {
   return text.replaceAll(
     invisible,

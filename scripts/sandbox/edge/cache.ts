@@ -39,7 +39,7 @@ interface StoredAnswer {
   readonly until: number;
 }
 
-export interface Cached {
+export interface CachedAnswer {
   readonly answer: Answer;
   readonly status: CacheStatus;
 }
@@ -60,7 +60,7 @@ export class EdgeCache {
     { request, fields }: { readonly request: EdgeRequest; readonly fields: RequestFields },
     settings: JsonObject,
     ask: () => Promise<Answer>,
-  ): Promise<Cached> {
+  ): Promise<CachedAnswer> {
     const eligible = eligibility(request, fields, settings);
     if (eligible !== 'yes') {
       return { answer: await ask(), status: eligible };
@@ -191,7 +191,7 @@ function originSeconds(cacheControl: string | null): number | null | undefined {
 
 /** What the browser is told: the seconds of the rule, else those of the zone when they are more than the origin's. */
 export function browserCacheControl(
-  { answer, status }: Cached,
+  { answer, status }: CachedAnswer,
   settings: JsonObject,
   zoneSeconds: unknown,
 ): string | null {

@@ -12,7 +12,7 @@ import type { Answer, Notes } from './answer.ts';
 import type { EdgeZone } from './estate.ts';
 import { definite, withResponse } from './headers.ts';
 
-interface Counter {
+interface LimitCounter {
   /** Time and weight of what counts, oldest first. */
   readonly events: { readonly at: number; readonly weight: number }[];
   mitigatedUntil: number;
@@ -27,7 +27,7 @@ export interface LimitHit {
 
 /** What a limit has to count when the answer is known. */
 interface Pending {
-  readonly counter: Counter;
+  readonly counter: LimitCounter;
   readonly configured: JsonObject;
 }
 
@@ -45,8 +45,8 @@ const mostEvents = 100_000;
 /** At most this many clients are counted at once; the one counted longest ago is forgotten. */
 const mostCounters = 10_000;
 
-export class RateLimits {
-  readonly #counters = new Map<string, Counter>();
+export class EdgeLimits {
+  readonly #counters = new Map<string, LimitCounter>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -100,7 +100,7 @@ export class RateLimits {
   }
 
   /** Seconds for which the limit acts on; null when it does not act. */
-  #mitigates(counter: Counter, limit: JsonObject): number | null {
+  #mitigates(counter: LimitCounter, limit: JsonObject): number | null {
     const now = this.#now();
     const periodMs = secondsAt(limit, 'period') * 1000;
     forget(counter, now - periodMs);
@@ -118,7 +118,7 @@ export class RateLimits {
     return Math.ceil((timeoutMs === 0 ? oldest + periodMs - now : timeoutMs) / 1000);
   }
 
-  #counterOf(rule: string, limit: JsonObject, { zone, fields }: LimitedRequest): Counter | null {
+  #counterOf(rule: string, limit: JsonObject, { zone, fields }: LimitedRequest): LimitCounter | null {
     const values = textsAt(limit, 'characteristics').map((text) => zone.value(text)(fields));
     if (values.some((value) => value instanceof Unknown)) {
       return null;
@@ -140,7 +140,7 @@ function secondsAt(limit: JsonObject, key: string): number {
 }
 
 /** Drops what happened at `until` or before, and what is more than can be kept. */
-function forget({ events }: Counter, until: number): void {
+function forget({ events }: LimitCounter, until: number): void {
   const firstRecent = events.findIndex(({ at }) => at > until);
   events.splice(0, Math.max(firstRecent === -1 ? events.length : firstRecent, events.length - mostEvents));
 }

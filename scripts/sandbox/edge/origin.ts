@@ -16,9 +16,9 @@ interface OriginRequest {
   readonly body: string;
 }
 
-export type Origin = (request: OriginRequest) => Promise<Answer>;
+export type EdgeOrigin = (request: OriginRequest) => Promise<Answer>;
 
-export const echoOrigin: Origin = (request) => {
+export const echoOrigin: EdgeOrigin = (request) => {
   const headers = [...request.headers].map(([name, value]) => [name, fromBytes(value)] as const);
   const seen = {
     method: request.method,
@@ -51,7 +51,7 @@ function fromBytes(text: string): string {
 const timeoutMs = 100_000;
 
 /** Asks a server at a base URL. One that cannot be reached is error 521, one that breaks off 520, one too slow 524. */
-export function proxyOrigin(base: URL): Origin {
+export function proxyOrigin(base: URL): EdgeOrigin {
   return (request) =>
     new Promise((resolve) => {
       const send = base.protocol === 'https:' ? httpsRequest : httpRequest;

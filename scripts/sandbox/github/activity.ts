@@ -1,7 +1,7 @@
 /** The repository's activity: who pushed what to which branch, and when, by the server's clock. */
 import { actorOf, ok, passed, repositoryPath, type Route } from './route.ts';
 
-interface Activity {
+interface RecordedActivity {
   readonly id: number;
   readonly before: string;
   readonly after: string;
@@ -18,7 +18,7 @@ export interface PushLog {
   note(push: {
     readonly branch: string;
     readonly sha: string;
-    readonly actor: Activity['actor'];
+    readonly actor: RecordedActivity['actor'];
     /** What was there before is not below it. */
     readonly isForced: boolean;
   }): void;
@@ -28,7 +28,7 @@ const zero = '0'.repeat(40);
 
 /** An empty log, listed newest first as GitHub does. `now` is the server's clock. */
 export function startPushLog(now: () => string): PushLog {
-  const activity: Activity[] = [];
+  const activity: RecordedActivity[] = [];
   const heads = new Map<string, string>();
   const add: Add = (branch, after, entry) => {
     const before = heads.get(branch) ?? zero;
@@ -50,9 +50,9 @@ export function startPushLog(now: () => string): PushLog {
   };
 }
 
-type Add = (branch: string, after: string, entry: Pick<Activity, 'activity_type' | 'actor'>) => void;
+type Add = (branch: string, after: string, entry: Pick<RecordedActivity, 'activity_type' | 'actor'>) => void;
 
-function listing(activity: readonly Activity[]): Route {
+function listing(activity: readonly RecordedActivity[]): Route {
   return {
     method: 'GET',
     path: new RegExp(`^${repositoryPath}/activity$`),

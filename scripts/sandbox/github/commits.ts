@@ -4,7 +4,7 @@
  */
 import { ok, passed, repositoryPath, type Call, type Route } from './route.ts';
 
-interface Identified {
+interface IdentifiedCommit {
   readonly sha: string;
 }
 
@@ -24,8 +24,8 @@ export const commitRoutes: readonly Route[] = [
     path: new RegExp(`^${repositoryPath}/pulls/(\\d+)/commits$`),
     answer: async (call) => {
       const [repository = '', number = ''] = call.found;
-      const pull = await get<{ readonly base: Identified }>(call, `${repository}/pulls/${number}`);
-      const commits = await get<readonly Identified[]>(
+      const pull = await get<{ readonly base: IdentifiedCommit }>(call, `${repository}/pulls/${number}`);
+      const commits = await get<readonly IdentifiedCommit[]>(
         call,
         `${repository}/pulls/${number}/commits?per_page=100`,
       );
@@ -38,7 +38,7 @@ export const commitRoutes: readonly Route[] = [
     path: new RegExp(`^${repositoryPath}/commits/([0-9a-f]{40})/pulls$`),
     answer: async (call) => {
       const [repository = '', sha = ''] = call.found;
-      const pulls = await get<readonly { readonly head: Identified }[]>(
+      const pulls = await get<readonly { readonly head: IdentifiedCommit }[]>(
         call,
         `${repository}/pulls?state=all&per_page=100`,
       );

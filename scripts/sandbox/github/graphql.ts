@@ -9,7 +9,7 @@ interface Account {
   readonly login: string;
 }
 
-interface Edit {
+interface RecordedEdit {
   readonly at: string;
   readonly editor: Account;
   /** The new text of a review. */
@@ -25,13 +25,13 @@ interface Deletion {
 
 /** What is remembered of edits, by the path of what was edited, and of deletions, by repository and pull request. */
 interface Memory {
-  readonly edits: Map<string, Edit>;
+  readonly edits: Map<string, RecordedEdit>;
   readonly deletions: Map<string, Deletion[]>;
   readonly reopened: Map<string, { readonly createdAt: string; readonly actor: Account }>;
   readonly now: () => string;
 }
 
-interface Question {
+interface GraphqlQuestion {
   readonly query: string;
   readonly variables: {
     readonly owner: string;
@@ -272,7 +272,7 @@ async function listAll<T>({ upstream }: Call, path: string, filter = ''): Promis
 }
 
 async function answer(call: Call, memory: Memory, ids: ReadonlyMap<string, number>): Promise<Answered> {
-  const { query, variables } = JSON.parse(call.text) as Question;
+  const { query, variables } = JSON.parse(call.text) as GraphqlQuestion;
   const name = /^query (\w+)/.exec(query)?.[1] ?? '';
   const operation = operations.get(name);
   const repository = `/repos/${variables.owner}/${variables.repo}`;

@@ -1,15 +1,15 @@
 /** Rulesets, environments, secrets and rights of the repository, with GitHub's habit of adding to what it was sent. */
 import { ok, repositoryPath, type Answered, type Call, type Route } from './route.ts';
 
-type Fields = Record<string, unknown>;
+type GuardFields = Record<string, unknown>;
 
 /** What the repository has, open to be changed by hand. Nothing is protected at first, as in a new repository. */
 export interface GuardSettings {
-  readonly rulesets: Map<number, Fields>;
+  readonly rulesets: Map<number, GuardFields>;
   readonly environments: Map<string, LocalEnvironment>;
-  rights: Fields;
+  rights: GuardFields;
   secrets: readonly string[];
-  codeownersErrors: readonly Fields[];
+  codeownersErrors: readonly GuardFields[];
   /** When set, every ruleset keeps these exceptions whatever is sent, and the answer is 200 all the same. */
   bypassActors: readonly unknown[] | null;
   /** Protection rules of environments in private repositories are Enterprise's: with `team` they are refused, even as defaults. */
@@ -19,8 +19,8 @@ export interface GuardSettings {
 }
 
 interface LocalEnvironment {
-  settings: Fields;
-  branches: readonly Fields[];
+  settings: GuardFields;
+  branches: readonly GuardFields[];
 }
 
 export interface GuardLog {
@@ -48,8 +48,8 @@ export function startGuardSettings(): GuardLog {
 
 const notFound: Answered = { status: 404, body: { message: 'Not Found' } };
 
-function bodyOf({ text }: Call): Fields {
-  return JSON.parse(text) as Fields;
+function bodyOf({ text }: Call): GuardFields {
+  return JSON.parse(text) as GuardFields;
 }
 
 function at(rest: string): RegExp {
@@ -58,7 +58,7 @@ function at(rest: string): RegExp {
 
 function rulesetRoutes(settings: GuardSettings): readonly Route[] {
   const { rulesets } = settings;
-  const put = (id: number, sent: Fields): Answered => {
+  const put = (id: number, sent: GuardFields): Answered => {
     const bypass = settings.bypassActors === null ? {} : { bypass_actors: settings.bypassActors };
     rulesets.set(id, { source_type: 'Repository', ...sent, ...bypass });
     return ok(rulesetAnswer(settings, id));
@@ -103,9 +103,12 @@ function rulesetRoutes(settings: GuardSettings): readonly Route[] {
 }
 
 /** In an order of its own, with numbers and defaults that nobody sent. */
-function rulesetAnswer(settings: GuardSettings, id: number): Fields {
+function rulesetAnswer(settings: GuardSettings, id: number): GuardFields {
   const stored = settings.rulesets.get(id) ?? {};
-  const rules = (stored['rules'] ?? []) as readonly { readonly type: string; readonly parameters?: Fields }[];
+  const rules = (stored['rules'] ?? []) as readonly {
+    readonly type: string;
+    readonly parameters?: GuardFields;
+  }[];
   const { bypass_actors: actors = [], ...rest } = stored;
   return {
     id,
@@ -191,7 +194,7 @@ const refusal =
   'Failed to create the environment protection rule. Please ensure the billing plan supports the required reviewers protection rule.';
 
 /** What is off has no rule; administrators may bypass unless it was said. */
-function environmentAnswer(name: string, { settings }: LocalEnvironment): Fields {
+function environmentAnswer(name: string, { settings }: LocalEnvironment): GuardFields {
   const { wait_timer: timer = 0, reviewers, deployment_branch_policy: policy = null } = settings;
   const people = Array.isArray(reviewers) ? (reviewers as readonly unknown[]) : [];
   return {

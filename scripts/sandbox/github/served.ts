@@ -3,7 +3,7 @@
  * merges that arrive in the origin. What `sluice sandbox github` and the demonstration serve.
  */
 import type { MergeCommit } from './acts.ts';
-import { openRemote, type Remote } from './remote.ts';
+import { openRemote, type ServedRemote } from './remote.ts';
 import {
   passed,
   repositoryPath,
@@ -39,7 +39,7 @@ export interface ServedOptions {
 
 interface Served extends ServedOptions {
   readonly github: LocalGitHub;
-  readonly remote: Remote;
+  readonly remote: ServedRemote;
   readonly numbers: ReadonlyMap<string, number>;
   /** What GitHub knows of the origin's branches. */
   readonly heads: Map<string, string>;

@@ -66,7 +66,7 @@ export function startSynthRunLog(): SynthRunLog {
   };
 }
 
-interface ListedPull {
+interface PullOfRun {
   readonly id: number;
   readonly number: number;
   readonly state: string;
@@ -80,7 +80,7 @@ async function listRuns(runs: readonly LocalRun[], { url, found, upstream }: Cal
   const [repository = ''] = found;
   const pulls = (await (
     await upstream(`${repository}/pulls?state=all&per_page=100`)
-  ).json()) as readonly ListedPull[];
+  ).json()) as readonly PullOfRun[];
   const branchOf = (run: LocalRun): string =>
     run.headBranch ?? pulls.find(({ head }) => head.sha === run.headSha)?.head.ref ?? 'change';
   const listed = runs

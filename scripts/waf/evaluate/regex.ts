@@ -67,7 +67,7 @@ function testWith(re2: RE2JS, value: string, isUnicode: boolean): boolean | null
   return text === null ? null : re2.test(text);
 }
 
-interface Scope {
+interface FlagScope {
   readonly ignoresCase: boolean;
 }
 
@@ -115,10 +115,10 @@ class Translator {
   readonly #isUnicode: boolean;
   #at = 0;
   #source = '';
-  #scope: Scope = { ignoresCase: false };
+  #scope: FlagScope = { ignoresCase: false };
   /** Names of groups so far. */
   readonly #names = new Set<string>();
-  readonly #outer: { readonly scope: Scope; readonly at: number }[] = [];
+  readonly #outer: { readonly scope: FlagScope; readonly at: number }[] = [];
   /** Whether the last thing read can be repeated, and whether it already is. */
   #last: 'nothing' | 'item' | 'repeated' = 'nothing';
 

@@ -1,7 +1,7 @@
 /** Turns a tally into what is shown: sorted, the most frequent first, equal counts by name. */
 import { fieldFact } from '../language/tables.ts';
 import { dimensions, verdictChanges } from './tally.ts';
-import type { Counter, Tally } from './tally.ts';
+import type { TallyCounter, Tally } from './tally.ts';
 import type {
   Calibration,
   CountedValue,
@@ -39,7 +39,7 @@ export function summarize(tally: Tally, { digest, stacks, badLines }: SampleFact
   };
 }
 
-function sorted({ counts }: Counter): readonly CountedValue[] {
+function sorted({ counts }: TallyCounter): readonly CountedValue[] {
   return [...counts]
     .map(([value, count]) => ({ value, count }))
     .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
@@ -65,7 +65,7 @@ function breakdownsOf({ breakdowns }: Tally): readonly TrafficBreakdown[] {
   });
 }
 
-function mostOf(counter: Counter): Pick<TrafficBreakdown, 'values' | 'rest'> {
+function mostOf(counter: TallyCounter): Pick<TrafficBreakdown, 'values' | 'rest'> {
   const values = sorted(counter);
   const rest = values.slice(maxListed).reduce((sum, { count }) => sum + count, counter.rest);
   return { values: values.slice(0, maxListed), rest };

@@ -1,5 +1,5 @@
 /** Phases of rulesets in the order in which a request passes them, and what each action does to the evaluation. */
-import type { Rule } from './rules.ts';
+import type { RulesetRule } from './rules.ts';
 
 /** Request phases in order; Cloudflare documentation, ruleset engine, phases list, as of 2026-11. */
 export const requestPhases = [
@@ -58,7 +58,7 @@ function isTerminating(action: string): boolean {
  * True when a rule, as it is written, keeps the rules behind it in its ruleset from seeing what it matches. A rate limit
  * ends nothing below its limit. A skip of the current ruleset or phase ends the ruleset as a block does.
  */
-export function endsRuleset({ action, isRateLimit, parameters }: Rule): boolean {
+export function endsRuleset({ action, isRateLimit, parameters }: RulesetRule): boolean {
   if (isRateLimit) {
     return false;
   }

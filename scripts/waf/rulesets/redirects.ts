@@ -40,7 +40,7 @@ function partsOf(url: string): UrlParts {
   };
 }
 
-interface Source {
+interface RedirectSource {
   readonly entry: RedirectEntry;
   readonly scheme: string | null;
   readonly path: string;
@@ -59,7 +59,7 @@ function suffixOf(entry: RedirectEntry, source: string, path: string): string | 
 export type RedirectFinder = (url: string) => FoundRedirect | null;
 
 export function compileRedirects(entries: readonly RedirectEntry[]): RedirectFinder {
-  const byHost = new Map<string, Source[]>();
+  const byHost = new Map<string, RedirectSource[]>();
   for (const entry of entries) {
     const { scheme, host, path } = partsOf(entry.source);
     byHost.set(host, [...(byHost.get(host) ?? []), { entry, scheme, path }]);

@@ -67,16 +67,16 @@ export function harReader(name: string): HarReader {
   };
 }
 
-type Members = ReadonlyMap<string, EntryValue>;
+type HarMembers = ReadonlyMap<string, EntryValue>;
 
-const nothing: Members = new Map();
+const nothing: HarMembers = new Map();
 
-function membersOf(value: EntryValue | undefined): Members {
+function membersOf(value: EntryValue | undefined): HarMembers {
   return value instanceof Map ? value : nothing;
 }
 
 /** Empty for what is not text that was kept. */
-function textOf(members: Members, name: string): string {
+function textOf(members: HarMembers, name: string): string {
   const value = members.get(name);
   return typeof value === 'string' ? value : '';
 }
@@ -116,7 +116,7 @@ function isOfNoServer(url: string): boolean {
 }
 
 function recordedRequest(
-  request: Members,
+  request: HarMembers,
   address: RequestAddress,
   headers: RecordedRequest['headers'],
 ): RecordedRequest {
@@ -170,7 +170,7 @@ function versionOf(written: string, headers: RecordedRequest['headers']): string
 }
 
 /** Body as bytes; null when it was not kept whole. A text with replacement characters was not text. */
-function bodyOf(method: string, request: Members): string | null {
+function bodyOf(method: string, request: HarMembers): string | null {
   const posted = membersOf(request.get('postData'));
   const text = posted.get('text');
   if (typeof text === 'string' && text !== '') {

@@ -3,12 +3,15 @@ import { JsonTokens } from './json-tokens.ts';
 import type { JsonFlaw, JsonListener, Scalar } from './json-tokens.ts';
 
 /** What is wanted of a value: a scalar, members of an object, or the same of each element of a list. */
-type Wanted = 'scalar' | { readonly members: Readonly<Record<string, Wanted>> } | { readonly each: Wanted };
+type WantedValue =
+  | 'scalar'
+  | { readonly members: Readonly<Record<string, WantedValue>> }
+  | { readonly each: WantedValue };
 
 export interface EntryShape {
   /** Names of the members that lead from the top to the list. */
   readonly list: readonly [string, ...string[]];
-  readonly entry: Wanted;
+  readonly entry: WantedValue;
   /** Longest text that is kept, in characters. */
   readonly maxText: number;
   /** Of an entry with more characters and values than this nothing is kept. */
@@ -47,10 +50,10 @@ export function jsonEntries(shape: EntryShape): JsonEntries {
 type Role =
   | { readonly kind: 'way'; readonly step: number }
   | { readonly kind: 'list' }
-  | { readonly kind: 'kept'; readonly wanted: Wanted }
+  | { readonly kind: 'kept'; readonly wanted: WantedValue }
   | { readonly kind: 'off' };
 
-interface Frame {
+interface EntryFrame {
   readonly role: Role;
   readonly into: Map<string, EntryValue> | EntryValue[] | null;
   name: string;
@@ -67,7 +70,7 @@ class Collector {
     value: (value, line) => this.value(value, line),
   };
   private readonly shape: EntryShape;
-  private readonly frames: Frame[] = [];
+  private readonly frames: EntryFrame[] = [];
   private entries: JsonEntry[] = [];
   private hasList = false;
   private size = 0;
@@ -184,7 +187,7 @@ function fits(role: Role, kind: 'object' | 'list'): boolean {
   return role.kind === (kind === 'object' ? 'way' : 'list');
 }
 
-function below(wanted: Wanted, name: string): Role {
+function below(wanted: WantedValue, name: string): Role {
   if (wanted === 'scalar') {
     return off;
   }

@@ -278,10 +278,10 @@ export function computedAnew(type: string, body: JsonObject): ComputedAnew {
   const {
     recomputed = [],
     recomputedUnlessConfigured = [],
-    retainedByPlan: keptByPlan = [],
+    retainedByPlan: retainedByPlan = [],
   } = behaviour[type] ?? {};
   const unless = recomputedUnlessConfigured.filter((path) => /^\w+$/.test(path));
-  const always = recomputed.filter((path) => !path.includes('[') && !keptByPlan.includes(path));
+  const always = recomputed.filter((path) => !path.includes('[') && !retainedByPlan.includes(path));
   return {
     paths: [...always, ...unless].map((path) => path.split('.')),
     body: Object.fromEntries(Object.entries(body).filter(([name]) => !unless.includes(name))),

@@ -50,8 +50,8 @@ describe('a statement', () => {
     expect(
       readStatementLines('/sluice close c1\r\n\r\n/sluice condition c2 m.lind tell the help line'),
     ).toMatchObject([
-      { line: 1, said: { kind: 'condition-closed' } },
-      { line: 3, said: { kind: 'condition', condition: 'c2', reason: 'tell the help line' } },
+      { line: 1, statement: { kind: 'condition-closed' } },
+      { line: 3, statement: { kind: 'condition', condition: 'c2', reason: 'tell the help line' } },
     ]);
   });
 
@@ -125,7 +125,9 @@ describe('a statement that cannot be read', () => {
     ['/sluice close c1\n```\n/sluice ratify\n```', 1],
     ['/sluice ratify\n> is that right?', 1],
   ])('stands among other text: %j', (text, line) => {
-    expect(readStatementLines(text)).toMatchObject([{ line, said: { kind: 'misread', stops: 'nothing' } }]);
+    expect(readStatementLines(text)).toMatchObject([
+      { line, statement: { kind: 'misread', stops: 'nothing' } },
+    ]);
   });
 
   it('is answered for each line up to a number, and the rest counts as the worst of it', () => {
@@ -133,7 +135,7 @@ describe('a statement that cannot be read', () => {
     expect(many).toHaveLength(21);
     expect(many.at(-1)).toMatchObject({
       line: 21,
-      said: { kind: 'misread', stops: 'change and ratification' },
+      statement: { kind: 'misread', stops: 'change and ratification' },
     });
   });
 });
@@ -191,19 +193,19 @@ describe('what looks like a statement', () => {
     '\uff0fsluice ratify',
     '/sluice help',
   ])('is answered, where nothing can be meant to stop or it stands in passing: %j', (text) => {
-    expect(readStatementLines(text)).toMatchObject([{ said: { kind: 'misread', stops: 'nothing' } }]);
+    expect(readStatementLines(text)).toMatchObject([{ statement: { kind: 'misread', stops: 'nothing' } }]);
   });
 
   it.each(['/sluice condition c1', ' /sluice condition c1 m.lind wait', '/sluice reclassify'])(
     'holds the change for a condition that is not one: %j',
     (text) => {
-      expect(readStatementLines(text)).toMatchObject([{ said: { kind: 'misread', stops: 'change' } }]);
+      expect(readStatementLines(text)).toMatchObject([{ statement: { kind: 'misread', stops: 'change' } }]);
     },
   );
 
   it('is a statement where a code block is not closed', () => {
     expect(readStatementLines('```\n/sluice refuse it broke the shop')).toMatchObject([
-      { said: { kind: 'refuse' } },
+      { statement: { kind: 'refuse' } },
     ]);
   });
 

@@ -46,7 +46,7 @@ describe('very many findings', () => {
 
   it('are all shown, in their order, where they fit', () => {
     const few = all.slice(-8);
-    expect(visibleFindings(few, 8)).toEqual({ shown: few, beyond: [] });
+    expect(visibleFindings(few, 8)).toEqual({ visible: few, beyond: [] });
   });
 
   it('keep what is waived behind what is not', () => {

@@ -2,7 +2,13 @@
  * What a change of a list does to an expression that names it: the expression is compared with itself, once with what the
  * list held and once with what it will hold. Items that stay are on both sides and may be anything.
  */
-import type { Argument, Comparison as Test, Expression, SetElement, Value } from '../../language/ast.ts';
+import type {
+  Argument,
+  ComparisonNode as Test,
+  Expression,
+  SetElement,
+  ValueNode,
+} from '../../language/ast.ts';
 import { toByteString } from '../../language/literals.ts';
 import { addressMembership } from '../../evaluate/address-set.ts';
 import { networkBounds } from '../../language/ip.ts';
@@ -150,7 +156,7 @@ function rewritten(expression: Expression, replace: (test: Test) => Expression):
   }
 }
 
-function rewrittenValue(value: Value, replace: (test: Test) => Expression): Value {
+function rewrittenValue(value: ValueNode, replace: (test: Test) => Expression): ValueNode {
   return value.kind === 'call'
     ? { ...value, args: value.args.map((argument) => rewrittenArgument(argument, replace)) }
     : value;

@@ -113,9 +113,9 @@ function assumptions({ lists, missingNotEqual }: Example): readonly string[] {
   ];
 }
 
-type Told = Omit<ExampleReport, 'text' | 'curl'>;
+type BareExample = Omit<ExampleReport, 'text' | 'curl'>;
 
-function inWords(example: Told, scheme: string, body: string): string {
+function inWords(example: BareExample, scheme: string, body: string): string {
   const { method, host, target, headers, address, country, fields, assumed } = example;
   return [
     `${method} ${scheme === 'http' ? 'http://' : ''}${host}${target}`,

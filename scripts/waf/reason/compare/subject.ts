@@ -3,7 +3,7 @@
  * "possible": that nothing is left is only said when it is certain.
  */
 import type { RuntimeValue } from '../../evaluate/runtime.ts';
-import type { Domain, Statement } from './statement.ts';
+import type { ValueDomain, LogicStatement } from './statement.ts';
 import type { TextSet } from './text-set.ts';
 import type { Budget } from './budget.ts';
 import { areDisjoint, globIncludes, exactly } from './globs.ts';
@@ -33,7 +33,7 @@ export interface Subject {
 const noText: TextSet = { exact: new Set(), globs: [] };
 const everyText: TextSet = { exact: new Set(), globs: [{ parts: ['', ''], anyCase: false }] };
 
-export function anySubject(statement: Statement): Subject {
+export function anySubject(statement: LogicStatement): Subject {
   return {
     mayBeMissing: statement.mayBeMissing,
     hasNoValue: false,
@@ -51,7 +51,7 @@ export function onlyTexts({ within }: Subject): ReadonlySet<string> | null {
 }
 
 /** The subject when the statement holds as well; null when that cannot be. */
-export function stated(subject: Subject, statement: Statement, budget: Budget): Subject | null {
+export function stated(subject: Subject, statement: LogicStatement, budget: Budget): Subject | null {
   const mayBeMissing = subject.mayBeMissing && statement.whenMissing;
   const next = subject.hasNoValue
     ? { ...subject, mayBeMissing }
@@ -59,7 +59,7 @@ export function stated(subject: Subject, statement: Statement, budget: Budget): 
   return next.hasNoValue && !mayBeMissing ? null : next;
 }
 
-function narrowed(subject: Subject, domain: Domain, inside: boolean, budget: Budget): Subject {
+function narrowed(subject: Subject, domain: ValueDomain, inside: boolean, budget: Budget): Subject {
   switch (domain.kind) {
     case 'text':
       return inside ? narrowedTo(subject, domain.texts, budget) : narrowedBy(subject, domain.texts, budget);
@@ -83,7 +83,7 @@ function narrowed(subject: Subject, domain: Domain, inside: boolean, budget: Bud
 
 function withNamed(
   subject: Subject,
-  domain: Domain & { readonly kind: 'named' },
+  domain: ValueDomain & { readonly kind: 'named' },
   wanted: boolean,
   budget: Budget,
 ): Subject {

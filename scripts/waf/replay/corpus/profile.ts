@@ -8,7 +8,7 @@ interface RequestKind {
   readonly uris: readonly string[];
 }
 
-export interface Visitor {
+export interface VisitorProfile {
   readonly kind: string;
   /** Of a thousand requests. */
   readonly weight: number;
@@ -30,7 +30,7 @@ export interface Profile {
   readonly client: string;
   readonly seed: number;
   /** Country of most visitors. */
-  readonly visitors: readonly Visitor[];
+  readonly visitors: readonly VisitorProfile[];
 }
 
 const browsers = [
@@ -73,11 +73,11 @@ function get(host: string, uris: readonly string[], weight = 1): RequestKind {
 export function uninvited(
   site: string,
   login: { readonly host: string; readonly uri: string },
-): readonly Visitor[] {
+): readonly VisitorProfile[] {
   return [...robots(site), ...attackers(site, login), oddClient(site)];
 }
 
-function robots(site: string): readonly Visitor[] {
+function robots(site: string): readonly VisitorProfile[] {
   return [
     {
       ...robot,
@@ -114,7 +114,10 @@ function robots(site: string): readonly Visitor[] {
   ];
 }
 
-function attackers(site: string, login: { readonly host: string; readonly uri: string }): readonly Visitor[] {
+function attackers(
+  site: string,
+  login: { readonly host: string; readonly uri: string },
+): readonly VisitorProfile[] {
   return [
     {
       ...robot,
@@ -165,7 +168,7 @@ function attackers(site: string, login: { readonly host: string; readonly uri: s
   ];
 }
 
-function oddClient(site: string): Visitor {
+function oddClient(site: string): VisitorProfile {
   return {
     ...robot,
     kind: 'odd client',
@@ -203,7 +206,7 @@ function oddClient(site: string): Visitor {
 export function welcome(
   kind: string,
   weight: number,
-  given: Partial<Visitor> & Pick<Visitor, 'asked' | 'countries'>,
-): Visitor {
+  given: Partial<VisitorProfile> & Pick<VisitorProfile, 'asked' | 'countries'>,
+): VisitorProfile {
   return { ...person, kind, weight, ...given };
 }
