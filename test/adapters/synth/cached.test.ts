@@ -143,7 +143,7 @@ describe('what is proposed', () => {
     git: { root: async () => '/' },
     reporter: fakeReporter(),
     synth: { synth: async () => stacks('run-now') },
-    localSynth: { synthKept: async () => stacks('kept') },
+    localSynth: { synthCached: async () => stacks('kept') },
   } as unknown as Services;
 
   it.each([

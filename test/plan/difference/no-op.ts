@@ -278,7 +278,7 @@ export function computedAnew(type: string, body: JsonObject): ComputedAnew {
   const {
     recomputed = [],
     recomputedUnlessConfigured = [],
-    retainedByPlan: retainedByPlan = [],
+    retainedByPlan = [],
   } = behaviour[type] ?? {};
   const unless = recomputedUnlessConfigured.filter((path) => /^\w+$/.test(path));
   const always = recomputed.filter((path) => !path.includes('[') && !retainedByPlan.includes(path));
