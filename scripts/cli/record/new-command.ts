@@ -8,6 +8,7 @@ import { changeCalled } from '../questions/known-change.ts';
 import { repeatChange } from './repeat.ts';
 import { checkChange, usualBranch } from '../../change/check-change.ts';
 import { computedText } from '../../../policies/model/decision.ts';
+import { affectedHostsField } from '../../../policies/model/record.ts';
 import { SluiceError } from '../../contract/errors.ts';
 import { gatherPlan } from '../../facts/plan.ts';
 import type { Register } from '../../../policies/model/facts.ts';
@@ -93,7 +94,7 @@ async function sayComputed(context: SluiceContext, path: string): Promise<void> 
     record: path,
     ...(base === null ? {} : { base }),
   });
-  const computed = (result.record?.computed ?? []).filter(({ field }) => requiredFields.has(field));
+  const computed = (result.record?.computed ?? []).filter(({ field }) => printedFields.has(field));
   context.surroundings.stderr.write(
     [
       `Risk ${result.risk.effective}.`,
@@ -103,7 +104,8 @@ async function sayComputed(context: SluiceContext, path: string): Promise<void> 
   );
 }
 
-const requiredFields: ReadonlySet<string> = new Set([
+const printedFields: ReadonlySet<string> = new Set([
+  affectedHostsField,
   'service',
   'stacks',
   'category',

@@ -275,11 +275,7 @@ export interface ComputedAnew {
 }
 
 export function computedAnew(type: string, body: JsonObject): ComputedAnew {
-  const {
-    recomputed = [],
-    recomputedUnlessConfigured = [],
-    retainedByPlan = [],
-  } = behaviour[type] ?? {};
+  const { recomputed = [], recomputedUnlessConfigured = [], retainedByPlan = [] } = behaviour[type] ?? {};
   const unless = recomputedUnlessConfigured.filter((path) => /^\w+$/.test(path));
   const always = recomputed.filter((path) => !path.includes('[') && !retainedByPlan.includes(path));
   return {
