@@ -7,6 +7,7 @@ import type { ExitName } from './exit-codes.ts';
 import type {
   Clock,
   CloudflareReader,
+  Editor,
   Files,
   Git,
   GitHub,
@@ -88,6 +89,8 @@ export interface Services {
   readonly replayThreads: ReplayThreads;
   readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;
   readonly processes: Processes;
+  /** Null where nobody is at a terminal, or `VISUAL` and `EDITOR` name none. */
+  readonly editor: Editor | null;
   readonly terraform: (options: TerraformOptions) => Terraform;
   /** Server that keeps the states of a real target in place of the bundles'; null: as each bundle says. Throws UsageError. */
   readonly stateServer: () => string | null;

@@ -41,6 +41,12 @@ export interface Processes {
   state(mark: ProcessMark): 'running' | 'ended' | 'elsewhere';
 }
 
+/** The editor of the person at the terminal. */
+export interface Editor {
+  /** Returns when it is closed: null, or why it did not end well. */
+  open(path: string): Promise<string | null>;
+}
+
 export interface Files {
   /** Refuses files over `maxBytes` and anything that is not a regular file. */
   readText(path: string, maxBytes?: number): Promise<string>;

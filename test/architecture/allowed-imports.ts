@@ -483,8 +483,14 @@ export const pureFolders: readonly string[] = [
 /** Looks at the clock in a pure folder, and with it only refuses: a reader that takes too long ends. */
 export const clockFile = 'scripts/json/limits.ts';
 
-/** The only file that starts processes: argument lists, no shell, a limited environment, a time limit. */
-export const processStarter = 'scripts/adapters/process/run-process.ts';
+/**
+ * The only files that start processes: with argument lists, no shell, a limited environment and a time limit; and without the
+ * limit a person's own editor.
+ */
+export const processStarters = [
+  'scripts/adapters/process/editor.ts',
+  'scripts/adapters/process/run-process.ts',
+];
 
 /** Runs the compiler when the product is packed, and is not part of what runs. */
 export const packer = 'scripts/build/build-package.mjs';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from '../../scripts/cli/run.ts';
-import type { Services } from '../../scripts/contract/context.ts';
+import type { Services, Surroundings } from '../../scripts/contract/context.ts';
 import type { ExitName } from '../../scripts/contract/exit-codes.ts';
 import { buildServices } from '../../scripts/cli/services.ts';
 
@@ -165,12 +165,13 @@ const gitEnvironment = {
   GIT_COMMITTER_DATE: '2026-11-23T08:00:00Z',
 };
 
-/** Runs a command line with captured streams. */
+/** Runs a command line with captured streams; `ask` is the person at the terminal, where there is one. */
 export async function runIn(
   folder: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   adjust: Adjust = (services) => services,
+  ask: Surroundings['ask'] = null,
 ): Promise<Ended> {
   let stdout = '';
   let stderr = '';
@@ -181,7 +182,7 @@ export async function runIn(
       cwd: folder,
       stdout: { write: (text) => (stdout += text) },
       stderr: { write: (text) => (stderr += text) },
-      ask: null,
+      ask,
       signal: new AbortController().signal,
     },
     home,

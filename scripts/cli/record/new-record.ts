@@ -36,6 +36,8 @@ export interface NewAnswers {
     readonly plannedStart: string;
     readonly plannedEnd?: string;
   };
+  /** The computed risk: its fields are there to be filled in, and nothing is declared. */
+  readonly form?: RiskLevel;
   /** `sha256:…` of recorded traffic that the gate replays. */
   readonly trafficSample?: string;
 }
@@ -113,9 +115,10 @@ function given(fields: Fields): Fields {
 }
 
 /** What the record rules ask for from this level upward; `policies/record/needed.ts` has the same levels. */
-function from({ type, risk = 'low' }: NewAnswers, level: RiskLevel, fields: Fields): Fields {
-  const reached = type === 'standard' || type === 'emergency' ? 'low' : risk;
-  return levels.indexOf(reached) < levels.indexOf(level) ? {} : fields;
+function from({ type, risk = 'low', form = 'low' }: NewAnswers, level: RiskLevel, fields: Fields): Fields {
+  const isShort = type === 'standard' || type === 'emergency';
+  const reached = isShort ? 0 : Math.max(levels.indexOf(risk), levels.indexOf(form));
+  return reached < levels.indexOf(level) ? {} : fields;
 }
 
 function assessment(answers: NewAnswers): Fields {
