@@ -78,7 +78,8 @@ function undoneNames({ undoes }: GrantedRollback): string {
   return undoes.map(({ entry }) => `${entry.id} (${entry.changeId ?? entry.action})`).join(', ');
 }
 
-function showPlan(
+/** What undoing would do, resource by resource. */
+export function showPlan(
   context: SluiceContext,
   stack: string,
   { ledger, plan }: { readonly ledger: Ledger; readonly plan: GrantedRollback },
