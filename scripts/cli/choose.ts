@@ -10,9 +10,7 @@ export async function choose<T>(
     return null;
   }
   const { text, options } = question;
-  stderr.write(
-    `${[text, ...options.map(([label], at) => `  ${String(at + 1)}  ${label}`)].join('\n')}\n`,
-  );
+  stderr.write(`${[text, ...options.map(([label], at) => `  ${String(at + 1)}  ${label}`)].join('\n')}\n`);
   for (;;) {
     const answer = (await ask(`Number, 1 to ${String(options.length)}: `)).trim();
     const chosen = /^[1-9]\d*$/u.test(answer) ? options[Number(answer) - 1] : undefined;

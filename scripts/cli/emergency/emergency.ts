@@ -17,10 +17,11 @@ import { personNamed, personOfToken } from '../person.ts';
 import { shellWord } from '../../render/text/shell-word.ts';
 import { liveIncident, type Place } from './incident.ts';
 import { onlyPlace } from './place.ts';
-import { recordOf, type Written } from './record.ts';
+import { reasonOf, recordOf, type Written } from './record.ts';
 import { showRollBack } from './roll-back.ts';
 import { standingRules } from './standing-rules.ts';
 import { announced, undoText } from './texts.ts';
+import { waiversNeeded } from './waive.ts';
 import { editedSources, type Edited } from './edits.ts';
 
 export interface EmergencyFlags {
@@ -29,6 +30,7 @@ export interface EmergencyFlags {
   readonly by?: string;
   readonly reason?: string;
   readonly days?: number;
+  readonly waivedBy?: string;
   readonly dryRun: boolean;
 }
 
@@ -59,39 +61,67 @@ export async function emergencyCommand(
   });
   const by = await personAsking(services, policy, flags);
   const now = services.clock.now();
-  const days = flags.days ?? emergencyDays(policy.thresholds);
+  const days = daysOf(flags, policy);
   const move: Move = { request, zone: place.zone, incident: incident.id, expires: lastDay(now, days) };
   const sources = await editedSources(services, root, place, move);
   const reason = flags.reason ?? null;
-  const record = recordOf({ move, incident, place, by, now, reason, ids: await idsOf(services) });
+  const decided = { move, incident, place, by, now, reason, ids: await idsOf(services) };
+  const record = recordOf({ ...decided, waivers: [] });
   this.print(announced(move, place, { sources, record, days }));
   if (flags.dryRun) {
     this.print(`Nothing was written. Next: ${commandAgain(text, flags)}\n`);
     return;
   }
   await refuseElsewhere(services);
-  await raiseMove(this, { move, place, record, edited: [...sources, record] });
+  const waivers = await triedOut(this, [...sources, record], () =>
+    waiversNeeded(this, {
+      roster: policy.roster,
+      by,
+      now,
+      waivedBy: flags.waivedBy,
+      expires: move.expires,
+      reason: reasonOf(decided),
+      commandFor: (person) => commandAgain(text, { ...flags, waivedBy: person }),
+    }),
+  );
+  const waived = recordOf({ ...decided, waivers });
+  await services.files.writeText(`${root}/${waived.path}`, waived.text);
+  await raiseMove(this, { move, place, record: waived, paths: [...sources, waived].map(({ path }) => path) });
+}
+
+/** Writes the files and asks; they are as they were where that fails. */
+async function triedOut<T>(
+  context: SluiceContext,
+  edited: readonly Edited[],
+  ask: () => Promise<T>,
+): Promise<T> {
+  const { git, files } = await context.services();
+  const root = await git.root();
+  for (const { path, text } of edited) {
+    await files.writeText(`${root}/${path}`, text);
+  }
+  try {
+    return await ask();
+  } catch (error) {
+    for (const { path } of edited) {
+      const before = await git.fileAt('HEAD', path);
+      await (before === null ? files.remove(`${root}/${path}`) : files.writeText(`${root}/${path}`, before));
+    }
+    throw error;
+  }
 }
 
 interface Decided {
   readonly move: Move;
   readonly place: Place;
   readonly record: Written;
-  readonly edited: readonly Edited[];
+  readonly paths: readonly string[];
 }
 
-/** Writes, commits and raises it. */
-async function raiseMove(context: SluiceContext, { move, place, record, edited }: Decided): Promise<void> {
+/** Commits what is written, and raises it. */
+async function raiseMove(context: SluiceContext, { move, place, record, paths }: Decided): Promise<void> {
   const services = await context.services();
-  const root = await services.git.root();
-  for (const { path, text } of edited) {
-    await services.files.writeText(`${root}/${path}`, text);
-  }
-  await services.git.commitOn(
-    record.id,
-    `${titleOf(move.request)} (${move.incident})`,
-    edited.map(({ path }) => path),
-  );
+  await services.git.commitOn(record.id, `${titleOf(move.request)} (${move.incident})`, paths);
   const raised = await raiseChange(services, { draft: false, replace: false, dryRun: false });
   printRaised(context, raised);
   if (raised.stopped) {
@@ -117,12 +147,31 @@ function understood(text: string): Request {
   });
 }
 
-function commandAgain(text: string, { incident, zone, by }: EmergencyFlags): string {
+function commandAgain(text: string, flags: EmergencyFlags): string {
+  const { incident, zone, by, reason, days, waivedBy } = flags;
+  const given = { zone, by, reason, days, 'waived-by': waivedBy };
   return [
     `sluice emergency ${shellWord(text)} --incident ${String(incident)}`,
-    ...(zone === undefined ? [] : [`--zone ${shellWord(zone)}`]),
-    ...(by === undefined ? [] : [`--by ${shellWord(by)}`]),
+    ...Object.entries(given).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name} ${shellWord(String(value))}`],
+    ),
   ].join(' ');
+}
+
+/** A waiver ends within 90 days, and a move that holds longer is no move in a hurry. */
+const mostDays = 90;
+
+function daysOf({ days, incident }: EmergencyFlags, { thresholds }: PolicySet): number {
+  const usual = emergencyDays(thresholds);
+  if (days !== undefined && (days < 1 || days > mostDays)) {
+    throw new UsageError({
+      what: `A move holds for 1 to ${String(mostDays)} days, not ${String(days)}.`,
+      why: 'What is to stay is made permanent by a normal change.',
+      fix: `Leave --days away: then it is ${String(usual)}.`,
+      next: `sluice emergency … --incident ${String(incident)}`,
+    });
+  }
+  return days ?? usual;
 }
 
 /** Whoever the token is of, or is named. */
@@ -166,4 +215,3 @@ async function refuseElsewhere({ git, pullRequests }: Services): Promise<void> {
     next: `git stash --include-untracked; git switch ${base} && git pull`,
   });
 }
-

@@ -26,7 +26,9 @@ export async function showRollBack(
 ): Promise<void> {
   const { ledger } = await loadLedger(await context.services());
   const { stack, id } = releaseCalled(release, ledger.folders).intent;
-  const stacks = new Set(placesOf(incident, policy.registers, { host: null }).map((place) => place.stack.name));
+  const stacks = new Set(
+    placesOf(incident, policy.registers, { host: null }).map((place) => place.stack.name),
+  );
   if (!stacks.has(stack)) {
     throw new UsageError({
       what: `${id} is a release of ${stack}, which ${incident.id} is not about.`,
@@ -39,7 +41,7 @@ export async function showRollBack(
     ledger,
     plan: plannedRollback(ledger, { stack, request: { kind: 'only', id } }),
   });
-  const reason = `${incident.id}: ${incident.title.replace(/\s+/g, ' ').trim()}`;
+  const reason = `${incident.id}: ${incident.title}`;
   context.print(
     [
       '',

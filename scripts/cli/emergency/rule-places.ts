@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../../contract/errors.ts';
 import { UsageError } from '../../contract/errors.ts';
 import { nearestWord } from '../../plan/nearest-word.ts';
+import { quantity } from '../../plan/quantity.ts';
 import { shellWord } from '../../render/text/shell-word.ts';
 import type { Place } from './incident.ts';
 import type { StandingRule } from './standing-rules.ts';
@@ -72,33 +73,34 @@ function refuseTwice(ref: string, found: readonly StandingRule[], places: readon
 
 function absent(ref: string, here: readonly StandingRule[], known: Known): UsageError {
   const elsewhere = known.rules.filter((rule) => rule.ref === ref);
-  const zones = known.places.map(({ zone }) => zone).join(', ');
-  const refs = here.filter(({ isMove }) => !isMove);
-  const near = nearestWord(ref, new Set(refs.map((rule) => rule.ref)));
-  const nearest = near === null ? refs.slice(0, named) : refs.filter((rule) => rule.ref === near);
-  const shown = elsewhere.length > 0 ? elsewhere : nearest;
+  return elsewhere.length > 0 ? ofAnotherZone(ref, elsewhere, known) : unknownRef(ref, here, known);
+}
+
+function zonesOf({ places }: Known): string {
+  return places.map(({ zone }) => zone).join(', ');
+}
+
+function ofAnotherZone(ref: string, elsewhere: readonly StandingRule[], known: Known): UsageError {
+  const zones = [...new Set(elsewhere.map(({ zone }) => zone))].join(', ');
   return new UsageError({
-    what:
-      elsewhere.length > 0
-        ? `The rule ${ref} is of ${[...new Set(elsewhere.map(({ zone }) => zone))].join(', ')}, which ${known.incident} is not about.`
-        : `No custom rule and no rate limit of ${zones} is called ${ref}.`,
-    ...(shown.length === 0 ? {} : { diagnostics: shown.map(placed) }),
-    why:
-      elsewhere.length > 0
-        ? `Its service is served by ${zones}.`
-        : refs.length === 0
-          ? `There are none in ${zones}.`
-          : near === null
-            ? 'What is above is there.'
-            : `The nearest is ${near}.`,
-    fix:
-      elsewhere.length > 0
-        ? 'Correct the service in the incident, or open one for that service.'
-        : 'Give the ref of one that is there.',
-    next:
-      elsewhere.length > 0
-        ? `gh issue view ${known.incident.replace('INC-', '')}`
-        : known.commandFor(near ?? refs[0]?.ref ?? ref),
+    what: `The rule ${ref} is of ${zones}, which ${known.incident} is not about.`,
+    diagnostics: elsewhere.map(placed),
+    why: `Its service is served by ${zonesOf(known)}.`,
+    fix: 'Correct the service in the incident, or open one for that service.',
+    next: `gh issue view ${known.incident.replace('INC-', '')}`,
+  });
+}
+
+function unknownRef(ref: string, here: readonly StandingRule[], known: Known): UsageError {
+  const rules = here.filter(({ isMove }) => !isMove);
+  const near = nearestWord(ref, new Set(rules.map((rule) => rule.ref)));
+  const shown = near === null ? rules.slice(0, named) : rules.filter((rule) => rule.ref === near);
+  return new UsageError({
+    what: `No custom rule and no rate limit of ${zonesOf(known)} is called ${ref}.`,
+    diagnostics: shown.map(placed),
+    why: near === null ? `It has ${quantity(rules.length, 'rule')}.` : `The nearest is ${near}.`,
+    fix: 'Give the ref of one that is there.',
+    next: known.commandFor(near ?? rules[0]?.ref ?? ref),
   });
 }
 

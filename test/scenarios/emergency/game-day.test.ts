@@ -3,28 +3,9 @@
  * constructs of the product and real Terraform, from the incident to the day on which the move is over. What people do is
  * counted and printed; the seconds are printed only.
  */
-import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { approve, merge, openIssue } from '../../../scripts/sandbox/github/acts.ts';
-import { startServedGitHub, type ServedGitHub } from '../../../scripts/sandbox/github/served.ts';
-import { incidentText } from '../../../scripts/read/incident/form.ts';
-import { home, runIn, type Ended } from '../small-estate.ts';
-
-const repository = 'r-okafor/estate';
-const people = ['r-okafor', 'm-lind', 's-haddad', 'j-novak', 'p-iyer', 't-berg', 'a-marsh', 'k-dunne'];
+import type { Ended } from '../small-estate.ts';
+import { startNight, type Night } from './night.ts';
 
 /** What people did, in their order. */
 interface Step {
@@ -32,43 +13,15 @@ interface Step {
   readonly what: string;
 }
 
-let folder = '';
-let github: ServedGitHub;
-/** Milliseconds that the clock is ahead. */
-let ahead = 0;
+let night: Night;
 const steps: Step[] = [];
 const did = (kind: Step['kind'], what: string): number => steps.push({ kind, what });
-const now = (): string => new Date(Date.now() + ahead).toISOString();
 const count = (kind: Step['kind']): number => steps.filter((step) => step.kind === kind).length;
-
-function git(...args: readonly string[]): string {
-  return execFileSync('git', ['-C', folder, ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  }).trim();
-}
-
-/** A command that somebody types, with the token of that person. */
-async function sluice(login: string, ...args: readonly string[]): Promise<Ended> {
-  const env = {
-    GITHUB_API_URL: github.url,
-    GITHUB_REPOSITORY: repository,
-    SLUICE_GITHUB_TOKEN: github.tokens.get(login) ?? '',
-    GITHUB_ACTOR: login,
-    SLUICE_DEFAULT_BRANCH: 'main',
-  };
-  return runIn(folder, args, env, (services) => ({ ...services, clock: { ...services.clock, now } }));
-}
-
-/** What the jobs of the repository do by themselves counts for nobody. */
-const job = (...args: readonly string[]): Promise<Ended> => sluice('sluice-bot', ...args);
 
 async function typed(login: string, ...args: readonly string[]): Promise<Ended> {
   did('command', `sluice ${args.join(' ')}`);
-  return sluice(login, ...args);
+  return night.sluice(login, args);
 }
-
-const at = () => ({ github, repository });
 
 const program = `/** Borough Council, production. */
 import { DnsRecords, Zone, type EstateStack } from '../../constructs/library.ts';
@@ -79,94 +32,19 @@ export function declareBoroughProduction(stack: EstateStack): void {
 }
 `;
 
-const estate = `import { declareBoroughProduction } from './clients/borough/production.ts';
-
-export const estate = [
-  {
-    name: 'borough-production',
-    client: 'borough',
-    environment: 'production' as const,
-    accountId: 'b0201194c0a7c1150f7e5fa1ce5e7700',
-    declare: declareBoroughProduction,
-  },
-];
-`;
-
-function write(path: string, text: string): void {
-  mkdirSync(dirname(join(folder, path)), { recursive: true });
-  writeFileSync(join(folder, path), text);
-}
-
-const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
-
-/** One stack of one zone, with the people, the registers and the policies of the reference estate. */
-function writeEstate(): void {
-  cpSync(join(home, 'stacks/constructs'), join(folder, 'stacks/constructs'), { recursive: true });
-  for (const path of [
-    'stacks/main.ts',
-    'cdktf.json',
-    'tsconfig.json',
-    'package.json',
-    '.gitignore',
-    '.github/sluice.json',
-  ]) {
-    write(path, readFileSync(join(home, path), 'utf8'));
-  }
-  for (const client of ['acme', 'borough', 'platform']) {
-    const path = `stacks/clients/${client}/service.yaml`;
-    write(path, readFileSync(join(home, path), 'utf8'));
-  }
-  for (const name of readdirSync(join(home, 'policies')).filter((each) => each.endsWith('.yaml'))) {
-    write(`policies/${name}`, readFileSync(join(home, 'policies', name), 'utf8'));
-  }
-  write('stacks/clients/borough/production.ts', program);
-  write('stacks/estate.ts', estate);
-  symlinkSync(join(home, 'node_modules'), join(folder, 'node_modules'));
-}
-
 beforeAll(async () => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-game-day-')));
-  writeEstate();
-  execFileSync('git', ['init', '--quiet', '--initial-branch', 'main', folder]);
-  git('config', 'user.name', 'Ruth Okafor');
-  git('config', 'user.email', 'r-okafor@sluice.example');
-  git('add', '--all');
-  git('commit', '--quiet', '--message', 'estate');
-  const roster = read('policies/roster.yaml');
-  const accountOf = (login: string): number =>
-    Number(
-      new RegExp(`id: ${login.replace('-', '.')}\\n.*\\n\\s+accounts: \\[(\\d+)`).exec(roster)?.[1] ??
-        999_999,
-    );
-  github = await startServedGitHub({
-    folder,
-    repository,
-    defaultBranch: 'main',
-    users: [...people, 'sluice-bot'].map((login) => ({ login, name: login, account: accountOf(login) })),
-    pusher: 'r-okafor',
-    now,
-    environment: process.env,
-  });
+  night = await startNight(program);
 });
-afterAll(async () => {
-  await github.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function gated(number: number): Promise<Ended> {
-  return job('gate', '--pr', String(number), '--publish');
-}
+afterAll(() => night.close());
 
 async function approved(login: string, number: number): Promise<void> {
   did('approval', `${login} approves pull request ${String(number)}`);
-  await approve(at(), { login, number, body: 'Read the plan.' });
+  await night.approved(login, number);
 }
 
 async function merged(login: string, number: number): Promise<void> {
   did('click', `${login} merges pull request ${String(number)}`);
-  await merge(at(), login, number);
-  git('switch', '--quiet', 'main');
-  git('pull', '--quiet');
+  await night.merged(login, number);
 }
 
 const settled = [
@@ -198,15 +76,11 @@ monitoring: { watch: [sign-ins a minute], observeMin: 30 }
 `;
 
 it('goes from the incident to live with one command and one approval, and is closed only with what it owes', async () => {
-  const baseline = await job('baseline', '--reason', 'first release');
+  const baseline = await night.job('baseline', '--reason', 'first release');
   expect([baseline.exit, baseline.stderr]).toEqual(['ok', expect.any(String)]);
   const began = performance.now();
   did('click', 'k-dunne fills in the incident form');
-  const incident = await openIssue(at(), {
-    login: 'k-dunne',
-    title: 'Sign-in is under attack',
-    body: incidentText({ services: ['citizen-services'], impact: 'high', urgency: 'high', causedBy: null }),
-  });
+  const incident = await night.incident();
   const raised = await typed(
     'r-okafor',
     'emergency',
@@ -219,49 +93,49 @@ it('goes from the incident to live with one command and one approval, and is clo
     expect.any(String),
     expect.stringContaining('Priya Iyer'),
   ]);
-  const id = git('branch', '--show-current');
+  const id = night.git('branch', '--show-current');
   const number = incident + 1;
-  expect((await gated(number)).exit).toBe('denied');
+  expect((await night.gated(number)).exit).toBe('denied');
   await approved('p-iyer', number);
-  const allowed = await gated(number);
+  const allowed = await night.gated(number);
   expect([allowed.exit, allowed.stdout]).toEqual(['ok', expect.stringContaining('emergency')]);
   await merged('p-iyer', number);
-  const live = await job('release', '--pr', String(number));
+  const live = await night.job('release', '--pr', String(number));
   expect([live.exit, live.stdout]).toEqual(['ok', expect.stringContaining(id)]);
   const seconds = (performance.now() - began) / 1000;
   expect([count('command'), count('approval')]).toEqual([1, 1]);
 
-  const shown = await job('show', id);
+  const shown = await night.job('show', id);
   expect(settled.filter((item) => !shown.stdout.includes(item))).toEqual([]);
-  git('switch', '--quiet', '--create', `close-${id}`);
+  night.git('switch', '--quiet', '--create', `close-${id}`);
   expect(await typed('s-haddad', 'close', id, '--by', 's.haddad')).toMatchObject({ exit: 'ok' });
-  git('commit', '--quiet', '--all', '--message', `Close ${id}`);
+  night.git('commit', '--quiet', '--all', '--message', `Close ${id}`);
   const closing = await typed('r-okafor', 'raise');
   expect([closing.exit, closing.stdout]).toEqual(['ok', expect.any(String)]);
-  await gated(number + 1);
-  await approve(at(), { login: 's-haddad', number: number + 1, body: 'Read.' });
-  const owing = await gated(number + 1);
+  await night.gated(number + 1);
+  await night.approved('s-haddad', number + 1);
+  const owing = await night.gated(number + 1);
   expect([owing.exit, owing.stdout]).toEqual(['denied', expect.stringContaining('owes `waf-log-first`')]);
 
-  git('switch', '--quiet', '--create', `settle-${id}`);
-  write(`changes/borough/${id}.yaml`, madeUpFor(read(`changes/borough/${id}.yaml`)));
-  git('commit', '--quiet', '--all', '--message', `Close ${id} with what it owes`);
+  night.git('switch', '--quiet', '--create', `settle-${id}`);
+  night.write(`changes/borough/${id}.yaml`, madeUpFor(night.read(`changes/borough/${id}.yaml`)));
+  night.git('commit', '--quiet', '--all', '--message', `Close ${id} with what it owes`);
   const again = await typed('r-okafor', 'raise');
   expect([again.exit, again.stderr]).toEqual(['ok', expect.any(String)]);
-  await gated(number + 2);
+  await night.gated(number + 2);
   await approved('s-haddad', number + 2);
-  const alone = await gated(number + 2);
+  const alone = await night.gated(number + 2);
   expect([alone.exit, alone.stdout]).toEqual(['denied', expect.stringContaining('1 x engineer')]);
   expect(alone.stdout).not.toContain('owes `');
   await approved('m-lind', number + 2);
-  const ended = await gated(number + 2);
+  const ended = await night.gated(number + 2);
   expect([ended.exit, ended.stdout]).toEqual(['ok', expect.stringContaining('ALLOW')]);
   await merged('s-haddad', number + 2);
-  expect((await job('status')).stdout).not.toContain('Emergencies that owe something');
+  expect((await night.job('status')).stdout).not.toContain('Emergencies that owe something');
 
-  expect((await job('status')).stdout).not.toContain('Emergency moves that are over');
-  ahead = 8 * 86_400_000;
-  expect((await job('status')).stdout).toMatch(
+  expect((await night.job('status')).stdout).not.toContain('Emergency moves that are over');
+  night.later(8 * 86_400_000);
+  expect((await night.job('status')).stdout).toMatch(
     /Emergency moves that are over \(1\)\n.*expires .*, INC-1, 1 day/u,
   );
   expect([count('command'), count('approval'), count('click')]).toEqual([4, 3, 3]);

@@ -19,14 +19,13 @@ import { dirname, join } from 'node:path';
 import { incidentText } from '../../../scripts/read/incident/form.ts';
 import type { IncidentForm } from '../../../policies/model/incident.ts';
 import { approve, merge, openIssue } from '../../../scripts/sandbox/github/acts.ts';
-import { startServedGitHub, type ServedGitHub } from '../../../scripts/sandbox/github/served.ts';
+import { startServedGitHub } from '../../../scripts/sandbox/github/served.ts';
 import { home, runIn, type Adjust, type Ended } from '../small-estate.ts';
 
 const repository = 'r-okafor/estate';
 const people = ['r-okafor', 'm-lind', 's-haddad', 'j-novak', 'p-iyer', 't-berg', 'a-marsh', 'k-dunne'];
 
 export interface Night {
-  readonly folder: string;
   git(...args: readonly string[]): string;
   read(path: string): string;
   write(path: string, text: string): void;
@@ -39,9 +38,9 @@ export interface Night {
   /** The clone is on the default branch afterwards, as it is after the merge. */
   merged(login: string, number: number): Promise<void>;
   /** An incident by the form; its number. */
-  incident(given?: Partial<IncidentForm> & { readonly title?: string; readonly login?: string }): Promise<number>;
-  readonly github: ServedGitHub;
-  readonly repository: string;
+  incident(
+    given?: Partial<IncidentForm> & { readonly title?: string; readonly login?: string },
+  ): Promise<number>;
   /** Puts the clock of every command and of the server ahead. */
   later(milliseconds: number): void;
   close(): Promise<void>;
@@ -77,7 +76,11 @@ export async function startNight(program: string | null): Promise<Night> {
     folder,
     repository,
     defaultBranch: 'main',
-    users: [...people, 'sluice-bot'].map((login) => ({ login, name: login, account: accountOf(login, roster) })),
+    users: [...people, 'sluice-bot'].map((login) => ({
+      login,
+      name: login,
+      account: accountOf(login, roster),
+    })),
     pusher: 'r-okafor',
     now,
     environment: process.env,
@@ -98,10 +101,7 @@ export async function startNight(program: string | null): Promise<Night> {
     );
   const job: Night['job'] = (...args) => sluice('sluice-bot', args);
   return {
-    folder,
     git,
-    github,
-    repository,
     read: (path) => readFileSync(join(folder, path), 'utf8'),
     write: (path, text) => writeIn(folder, path, text),
     sluice,
