@@ -49,6 +49,7 @@ async function merged(login: string, number: number): Promise<void> {
 
 const settled = [
   'waf-log-first',
+  'waf-must-pass-known',
   'waf-traffic-sample',
   'record-security-impact',
   'lead-time',
