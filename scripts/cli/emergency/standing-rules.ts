@@ -1,5 +1,4 @@
 /** The custom rules and rate limits of zones, as the stack code has them now: what a move may switch off. */
-import { rulesetType } from '../../provider/ruleset-type.ts';
 import { unchangedInBundle } from '../../plan/difference/unchanged.ts';
 import { sourcePlace } from '../../plan/source-place.ts';
 import type { SourceLocation } from '../../plan/types.ts';
@@ -38,7 +37,7 @@ function rulesIn(
   sources: Awaited<ReturnType<typeof stackSources>>,
 ): readonly StandingRule[] {
   const rulesets = [...bundles.values()].flatMap((bundle) =>
-    unchangedInBundle(bundle, null, new Set([rulesetType])),
+    unchangedInBundle(bundle, null, new Set(['cloudflare_ruleset'])),
   );
   return rulesets.flatMap(({ stack, zone, address, values }) => {
     const { phase, rules } = readRuleset(values);
