@@ -169,7 +169,11 @@ async function releaseOne(
   one: OneRelease,
 ): Promise<ReleaseEntry> {
   const { order, decision, plan, position, before } = one;
-  const released = new Set([...one.done.map(({ stack }) => stack), ...doneOn(order.facts.uses), plan.stack]);
+  const released = new Set([
+    ...one.done.map(({ stack }) => stack),
+    ...doneOn(order.facts.uses).keys(),
+    plan.stack,
+  ]);
   const all = order.facts.plan.stacks.map(({ stack }) => stack);
   const { facts } = order;
   const bundle = order.proposed.get(plan.stack);
