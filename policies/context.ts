@@ -16,7 +16,7 @@ import { assessRisk } from './risk.ts';
  */
 export function contextFor(input: RuleInput, expressions = new Expressions()): RuleContext {
   const index = indexPlan(input.plan, expressions);
-  const record = input.record === null ? null : completeRecord(input.record, input);
+  const record = input.record === null ? null : completeRecord(input.record, input, index);
   const context: RuleContext = {
     ...input,
     record,

@@ -1,7 +1,7 @@
 /** The gate's answer: a tree of reasons, of which the verdict is a summary and never the other way round. */
 import type { Finding, RuleOutcome } from './finding.ts';
 import type { DigestTuple, Seat } from './facts.ts';
-import type { ComputedField } from './record.ts';
+import { affectedHostsField, type ComputedField } from './record.ts';
 import type { Risk } from './assessment.ts';
 
 /** Begins the reasons that answer a statement which was not understood; they are shown whatever the verdict. */
@@ -73,6 +73,12 @@ export interface Decision {
   /** What the author left out of the record, as it was read; absent where nothing was left out. */
   readonly computed?: readonly ComputedField[];
   readonly tuple: DigestTuple;
+}
+
+/** The hosts that the change concerns, as computed; empty where nothing changes for any, or there is no record. */
+export function hostsIn(computed: readonly ComputedField[]): string {
+  const field = computed.find((one) => one.field === affectedHostsField);
+  return field === undefined ? '' : computedText(field);
 }
 
 /** For a person: `dns`, `acme-staging, acme-production`, or JSON where it is no text. */

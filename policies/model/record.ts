@@ -246,12 +246,15 @@ export interface ChangeRecord extends AuthoredRecord {
 
 /** A field that the author left out, with what was computed for it. */
 export interface ComputedField {
-  /** Path in the record, as `rollback.maxDurationMin`. */
+  /** Path in the record, as `rollback.maxDurationMin`; or `affectedHosts`, which no author writes. */
   readonly field: string;
   readonly value: Json;
   /** What it was computed from, for a person: `the plan`, `the register`. */
   readonly from: string;
 }
+
+/** Names the hosts that a change concerns. */
+export const affectedHostsField = 'affectedHosts';
 
 /** A record with the places of its fields, so that findings point at file:line:column. */
 export interface LocatedRecord {

@@ -9,6 +9,7 @@ import type { Json, ResourceChange } from '../../scripts/plan/types.ts';
 import { planProblems, type ScopeInput } from '../catalogue/scope.ts';
 import { instantMs, instantText, minuteMs } from '../gate/instant.ts';
 import type { PolicySet, Register, RuleInput } from '../model/facts.ts';
+import { affectedHostsField } from '../model/record.ts';
 import type {
   AuthoredRecord,
   Category,
@@ -21,7 +22,9 @@ import type {
 } from '../model/record.ts';
 import { categoriesByCare, categoryOf } from '../reading/change-category.ts';
 import { environmentOf } from '../reading/estate-context.ts';
-import { effectiveChanges } from '../reading/plan-index.ts';
+import { affectedHosts } from '../reading/places/affected-hosts.ts';
+import { effectiveChanges, indexPlan } from '../reading/plan-index.ts';
+import type { PlanIndex } from '../reading/plan-index.ts';
 import { isSecurityRelevant } from '../reading/security-relevance.ts';
 import { isInsideOpening, openingAt } from '../windows.ts';
 import { leastMinutes, usualMinutes } from './durations.ts';
@@ -30,9 +33,13 @@ import { leastMinutes, usualMinutes } from './durations.ts';
 export type Basis = Omit<ScopeInput, 'record'> &
   Pick<RuleInput, 'history'> & { readonly policy: Pick<PolicySet, 'registers' | 'catalogue'> };
 
-/** The record with what its author left out. One that was completed before comes back as it is. */
-export function completeRecord(located: LocatedRecord | CompleteRecord, basis: Basis): CompleteRecord {
-  return 'computed' in located ? located : new Completion(located, basis).result();
+/** The record with what its author left out. One that was completed before comes back as it is. `index` is that of the plan. */
+export function completeRecord(
+  located: LocatedRecord | CompleteRecord,
+  basis: Basis,
+  index: PlanIndex | null = null,
+): CompleteRecord {
+  return 'computed' in located ? located : new Completion(located, { ...basis, index }).result();
 }
 
 /** A record as its author wrote it, whether it was completed since or not: what a digest is taken of. */
@@ -47,14 +54,14 @@ const verified = 'a plan right after the release is empty, and every probe passe
 class Completion {
   readonly #located: LocatedRecord;
   readonly #written: AuthoredRecord;
-  readonly #basis: Basis;
+  readonly #basis: Basis & { readonly index: PlanIndex | null };
   readonly #register: Register | undefined;
   readonly #changes: readonly ResourceChange[];
   /** That differ, if only in their settings. */
   readonly #stacks: readonly string[];
   readonly #computed: ComputedField[] = [];
 
-  constructor(located: LocatedRecord, basis: Basis) {
+  constructor(located: LocatedRecord, basis: Basis & { readonly index: PlanIndex | null }) {
     this.#located = located;
     this.#written = located.record;
     this.#basis = basis;
@@ -81,6 +88,7 @@ class Completion {
       category,
       stacks,
     };
+    this.#hosts();
     const record: ChangeRecord = { ...before, ...this.#assessment(), ...this.#work(before) };
     return { ...this.#located, record, written, computed: this.#stacks.length === 0 ? [] : this.#computed };
   }
@@ -92,6 +100,14 @@ class Completion {
     const value = compute();
     this.#computed.push({ field, value: value as Json, from });
     return value;
+  }
+
+  /** No field of the record: an author has no say in them. */
+  #hosts(): void {
+    const hosts = affectedHosts(this.#basis.index ?? indexPlan(this.#basis.plan));
+    if (hosts.length > 0) {
+      this.#computed.push({ field: affectedHostsField, value: hosts, from: 'the plan' });
+    }
   }
 
   /** The one service whose zones change, or the only one that there is; empty where only the author knows. */

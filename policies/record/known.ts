@@ -1,5 +1,6 @@
 /** A record where no plan is at hand, as in a question about all changes: what the ledger and the registers say of it. */
 import { assemblePlan } from '../../scripts/plan/difference/diff.ts';
+import { affectedHostsField } from '../model/record.ts';
 import type { AuthoredRecord, ChangeRecord, ComputedField, LocatedRecord } from '../model/record.ts';
 import { completeRecord, type Basis } from './complete.ts';
 
@@ -27,7 +28,7 @@ export function knownRecord(
 /** The ledger was verified, and what it says was computed has the form of what is written. */
 function withComputed(record: AuthoredRecord, computed: readonly ComputedField[]): AuthoredRecord {
   const fields: Record<string, unknown> = { ...record };
-  for (const { field, value } of computed) {
+  for (const { field, value } of computed.filter((one) => one.field !== affectedHostsField)) {
     const [block = '', part] = field.split('.');
     const inBlock = { ...(fields[block] as object | undefined) };
     if (part === undefined) {

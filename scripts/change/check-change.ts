@@ -29,6 +29,7 @@ import type { LocatedRecord } from '../../policies/model/record.ts';
 import { Expressions } from '../waf/reason/expressions.ts';
 import { noTraffic } from '../../policies/model/traffic.ts';
 import { deriveState } from '../../policies/model/state.ts';
+import { affectedHosts } from '../../policies/reading/places/affected-hosts.ts';
 import { isReadUntracked } from '../../policies/reading/places/places.ts';
 import { ruleStacks } from '../../policies/reading/rulesets/traffic-scope.ts';
 import { allRules } from '../../policies/registry.ts';
@@ -102,6 +103,7 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
       notTaken,
       own: gathered.own,
       traffic,
+      hosts: affectedHosts(context.index),
       untracked: files.untracked,
     },
     rules,

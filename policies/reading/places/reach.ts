@@ -233,6 +233,6 @@ class Finder {
 }
 
 /** `terraform_data` and the like act on nothing outside. */
-function isOfTerraform({ provider }: ResourceChange): boolean {
+export function isOfTerraform({ provider }: ResourceChange): boolean {
   return provider === 'terraform.io/builtin/terraform';
 }

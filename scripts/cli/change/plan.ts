@@ -1,3 +1,5 @@
+import { affectedHosts } from '../../../policies/reading/places/affected-hosts.ts';
+import { indexPlan } from '../../../policies/reading/plan-index.ts';
 import type { SluiceContext } from '../../contract/context.ts';
 import { gatherPlan, type PlanRequest } from '../../facts/plan.ts';
 import { chooseMode } from './modes.ts';
@@ -15,7 +17,7 @@ export async function planCommand(this: SluiceContext, flags: PlanFlags, ...stac
   const { plan } = await gatherPlan(await this.services(), { ...flags, stacks });
   switch (flags.format) {
     case 'text':
-      this.print(renderPlanText(plan, { style: this.style }));
+      this.print(renderPlanText(plan, { style: this.style, hosts: affectedHosts(indexPlan(plan)) }));
       break;
     case 'json':
       this.print(renderPlanJson(plan));

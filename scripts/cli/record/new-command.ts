@@ -8,6 +8,7 @@ import { changeCalled } from '../questions/known-change.ts';
 import { repeatChange } from './repeat.ts';
 import { checkChange, usualBranch } from '../../change/check-change.ts';
 import { computedText } from '../../../policies/model/decision.ts';
+import { affectedHostsField } from '../../../policies/model/record.ts';
 import { SluiceError } from '../../contract/errors.ts';
 import { gatherPlan } from '../../facts/plan.ts';
 import type { Register } from '../../../policies/model/facts.ts';
@@ -104,6 +105,7 @@ async function sayComputed(context: SluiceContext, path: string): Promise<void> 
 }
 
 const shownFields: ReadonlySet<string> = new Set([
+  affectedHostsField,
   'service',
   'stacks',
   'category',

@@ -35,6 +35,8 @@ export interface CheckReport {
   /** What the gate would not take of a configuration that is not a stack of the estate; no part of the verdict. */
   readonly notTaken: readonly NotTaken[];
   readonly traffic: TrafficFacts;
+  /** That the change concerns, from the plan; empty where nothing changes for any. */
+  readonly hosts: readonly string[];
   /** Files that are in no commit and that nothing reads: not judged. */
   readonly untracked: readonly string[];
 }
@@ -48,7 +50,7 @@ export function renderCheckText(result: CheckReport, style: Style, expressions: 
   const traffic = renderTrafficText(result.traffic, style);
   const named = subjectsNamed(shownFindings(result.report.findings, findingsShown).shown);
   return [
-    renderPlanText(result.plan, { style, named, expressions }).trimEnd(),
+    renderPlanText(result.plan, { style, named, expressions, hosts: result.hosts }).trimEnd(),
     '',
     `${style.bold('Record:')} ${escapeTerminalLine(record)}`,
     ...(result.state === null ? [] : [renderState(result.state, style)]),

@@ -1,4 +1,5 @@
 /** A decision for a terminal, in the order in which a person asks: what, for whom, when, how bad, how undone, what is missing; then the proof. */
+import { hostsIn } from '../../../policies/model/decision.ts';
 import type { CheckResult, Decision, Verdict } from '../../../policies/model/decision.ts';
 import type { CompleteRecord } from '../../../policies/model/record.ts';
 import { renderFindingsText, renderRiskText } from './check-text.ts';
@@ -42,7 +43,7 @@ function answers(
       ? [['how bad', bad]]
       : [
           ['what', `${located.record.title}, in ${located.record.stacks.join(', ')}`],
-          ['for whom', [located.record.client, located.record.service].filter((id) => id !== '').join(', ')],
+          ['for whom', forWhom(located)],
           ['when', timeOf(located)],
           ['how bad', bad],
           ['undone by', undoneBy(located, checks)],
@@ -50,6 +51,11 @@ function answers(
   return lines.map(
     ([question, answer]) => `  ${style.dim(question.padEnd(10))} ${escapeTerminalLine(answer)}`,
   );
+}
+
+function forWhom({ record: { client, service }, computed }: CompleteRecord): string {
+  const hosts = hostsIn(computed);
+  return `${[client, service].filter((id) => id !== '').join(', ')}${hosts === '' ? '' : `: ${hosts}`}`;
 }
 
 function timeOf({ record: { schedule } }: CompleteRecord): string {

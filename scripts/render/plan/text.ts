@@ -18,6 +18,8 @@ export interface PlanTextOptions {
   readonly named?: readonly string[];
   /** Where expressions are read; a table of its own where nobody hands one. */
   readonly expressions?: Expressions;
+  /** That the plan concerns; left out where nobody worked them out. */
+  readonly hosts?: readonly string[];
 }
 
 /** The whole plan, newline-terminated. Everything that came from outside is escaped for a terminal. */
@@ -27,7 +29,16 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const summary = summarise(plan);
   const total = `${style.bold('Plan:')} ${countsText(summary.counts, style, summary.folded)}`;
   const scope = plan.stacks.length === 0 ? ['No stack is in scope.'] : [];
-  return `${[...scope, ...stacks, total].join('\n')}\n`;
+  return `${[...scope, ...stacks, total, ...hostsLine(plan, options)].join('\n')}\n`;
+}
+
+function hostsLine({ stacks }: Plan, { hosts, style }: PlanTextOptions): readonly string[] {
+  const isOfNothing = stacks.every(({ changes }) => changes.length === 0);
+  return hosts === undefined || isOfNothing
+    ? []
+    : [
+        `${style.bold('Hosts:')} ${hosts.length === 0 ? 'nothing changes for any' : escapeTerminalLine(hosts.join(', '))}`,
+      ];
 }
 
 /** `1 to delete, 2 to create`, gravest first; `no changes` when there are none; then what differs and changes nothing. */

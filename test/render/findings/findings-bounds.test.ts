@@ -102,6 +102,7 @@ describe('very many findings', () => {
       notTaken: [],
       own: false,
       traffic: noTraffic,
+      hosts: [],
       untracked: [],
     };
     const parsed = JSON.parse(renderCheckJson(result, 'denied')) as {
