@@ -13,6 +13,7 @@ import type {
   GuardRails,
   KeyStore,
   LocalSynthesizer,
+  ProbeReach,
   Prober,
   Processes,
   PullRequests,
@@ -86,7 +87,7 @@ export interface Services {
   /** Rules of the estate's own. */
   readonly rules: RuleRunner;
   readonly replayThreads: ReplayThreads;
-  readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;
+  readonly prober: (reach: ProbeReach) => Prober;
   readonly processes: Processes;
   readonly terraform: (options: TerraformOptions) => Terraform;
   /** Server that keeps the states of a real target in place of the bundles'; null: as each bundle says. Throws UsageError. */
