@@ -14,6 +14,7 @@ import type {
   GuardRails,
   KeyStore,
   LocalSynthesizer,
+  ProbeReach,
   Prober,
   Processes,
   PullRequests,
@@ -87,7 +88,7 @@ export interface Services {
   /** Rules of the estate's own. */
   readonly rules: RuleRunner;
   readonly replayThreads: ReplayThreads;
-  readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;
+  readonly prober: (reach: ProbeReach) => Prober;
   readonly processes: Processes;
   /** Null where nobody is at a terminal, or `VISUAL` and `EDITOR` name none. */
   readonly editor: Editor | null;

@@ -199,7 +199,16 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   // The outside world.
   'scripts/adapters': {
     // Where a resource is written in the stack code is found in one way, for findings and for what constructs refuse.
-    values: [checkName, 'scripts/plan/source-place.ts', 'scripts/secrets', ...boundedReading, ...endings],
+    // Patterns of probes are those of the Rules language, in linear time.
+    values: [
+      checkName,
+      'scripts/plan/source-place.ts',
+      'scripts/secrets',
+      'scripts/waf/evaluate',
+      'scripts/waf/language',
+      ...boundedReading,
+      ...endings,
+    ],
     types: [
       'scripts/contract/ports.ts',
       'scripts/plan',
@@ -215,6 +224,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'simple-git',
       'picocolors',
       'node:*',
+      'node:dns/promises',
       'node:fs/promises',
       'node:stream/promises',
       'node:timers/promises',

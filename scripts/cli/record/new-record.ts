@@ -4,7 +4,7 @@
  */
 import { Document, isMap, isScalar } from 'yaml';
 import { placeholder } from '../../../policies/model/placeholder.ts';
-import type { Category, ChangeType, RiskLevel } from '../../../policies/model/record.ts';
+import type { Category, ChangeType, RiskLevel, Waiver } from '../../../policies/model/record.ts';
 
 export interface NewAnswers {
   readonly id: string;
@@ -38,6 +38,8 @@ export interface NewAnswers {
   };
   /** The computed risk: its fields are there to be filled in, and nothing is declared. */
   readonly form?: RiskLevel;
+  /** What a person sets aside for this change. */
+  readonly waivers?: readonly Waiver[];
   /** `sha256:…` of recorded traffic that the gate replays. */
   readonly trafficSample?: string;
 }
@@ -104,7 +106,7 @@ function recordOf(answers: NewAnswers): Fields {
     ...assessment(answers),
     ...(risk === undefined ? {} : { risk: { declared: risk } }),
     ...work(answers),
-    ...given({ schedule }),
+    ...given({ schedule, waivers: answers.waivers }),
     ...(answers.trafficSample === undefined ? {} : { traffic: { sample: answers.trafficSample } }),
   };
 }

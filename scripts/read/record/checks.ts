@@ -2,10 +2,7 @@
 import type { AuthoredRecord } from '../../../policies/model/record.ts';
 import type { Diagnostic } from '../../plan/types.ts';
 import type { LocatedDocument } from '../document.ts';
-
-interface Problem extends Omit<Diagnostic, 'location'> {
-  readonly pointer: string;
-}
+import { probeProblems, type Problem } from './probes.ts';
 
 /** All contradictions in a record that the schema has already accepted, with their places. */
 export function recordProblems(record: AuthoredRecord, document: LocatedDocument): readonly Diagnostic[] {
@@ -16,7 +13,7 @@ export function recordProblems(record: AuthoredRecord, document: LocatedDocument
     ...peopleProblems(record),
     ...relationProblems(record),
     ...waiverProblems(record),
-    ...probeProblems(record),
+    ...probeProblems(record.test?.probes ?? [], '/test/probes'),
     ...outcomeProblems(record),
   ];
   return problems.map(({ pointer, ...text }) => ({ location: document.locate(pointer), ...text }));
@@ -133,23 +130,6 @@ function waiverProblems({ waivers = [], schedule }: AuthoredRecord): readonly Pr
       },
     ];
   });
-}
-
-function probeProblems({ test }: AuthoredRecord): readonly Problem[] {
-  const names = (test?.probes ?? []).map(({ name }) => name);
-  return names.flatMap((name, index) =>
-    names.indexOf(name) === index
-      ? []
-      : [
-          {
-            pointer: `/test/probes/${index}/name`,
-            message: 'two probes have the same name',
-            expected: 'a name of its own for each probe',
-            found: name,
-            fix: 'rename one: the release reports probes by name',
-          },
-        ],
-  );
 }
 
 function outcomeProblems({ outcome, schedule, links }: AuthoredRecord): readonly Problem[] {

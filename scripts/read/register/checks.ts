@@ -1,11 +1,8 @@
 /** What must hold inside one service register, and between it and its file. Pure comparisons. */
 import type { Diagnostic } from '../../plan/types.ts';
 import type { LocatedDocument } from '../document.ts';
+import { probeProblems, type Problem } from '../record/probes.ts';
 import type { ServiceDocument } from './service-document.ts';
-
-interface Problem extends Omit<Diagnostic, 'location'> {
-  readonly pointer: string;
-}
 
 /** All contradictions in a register that the schema has already accepted, with their places. */
 export function registerProblems(
@@ -22,6 +19,9 @@ export function registerProblems(
     ...personProblems(register),
     ...escalationProblems(register),
     ...referenceProblems(register),
+    ...register.spec.services.flatMap(({ probes = [] }, index) =>
+      probeProblems(probes, `/spec/services/${String(index)}/probes`),
+    ),
   ];
   return problems.map(({ pointer, ...text }) => ({ location: document.locate(pointer), ...text }));
 }
