@@ -165,14 +165,30 @@ const gitEnvironment = {
   GIT_COMMITTER_DATE: '2026-11-23T08:00:00Z',
 };
 
-/** Runs a command line with captured streams; `ask` is the person at the terminal, where there is one. */
+interface Run {
+  readonly folder: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly adjust: Adjust;
+  readonly ask: Surroundings['ask'];
+}
+
+/** Runs a command line with captured streams. */
 export async function runIn(
   folder: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   adjust: Adjust = (services) => services,
-  ask: Surroundings['ask'] = null,
 ): Promise<Ended> {
+  return run({ folder, args, env, adjust, ask: null });
+}
+
+/** The same where somebody sits at a terminal and answers. */
+export async function runAtTerminal(given: Omit<Run, 'adjust'>): Promise<Ended> {
+  return run({ ...given, adjust: (services) => services });
+}
+
+async function run({ folder, args, env, adjust, ask }: Run): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   const exit = await runCommandLine(

@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { releasedEstate } from '../change.ts';
-import { runIn, type Ended, type SmallEstate } from '../small-estate.ts';
+import { runAtTerminal, type Ended, type SmallEstate } from '../small-estate.ts';
 
 const data = 'stacks/clients/acme/records.ts';
 const now = { TEST_NOW: '2026-11-10T09:00:00Z' };
@@ -30,13 +30,19 @@ async function newWith(
   args: readonly string[] = [],
 ): Promise<Ended & { readonly path: string }> {
   asked = [];
-  const ended = await runIn(estate.folder, ['new', ...args], { ...now, ...env }, undefined, (question) => {
+  const ask = (question: string): Promise<string> => {
     asked.push(question);
     const known = Object.keys(answers).find((text) => question.startsWith(text));
     // Who is asked twice has given an answer that will not do.
     return asked.indexOf(question) < asked.length - 1
       ? Promise.reject(new Error(`asked again: ${question}`))
       : Promise.resolve(known === undefined ? '' : (answers[known] ?? ''));
+  };
+  const ended = await runAtTerminal({
+    folder: estate.folder,
+    args: ['new', ...args],
+    env: { ...now, ...env },
+    ask,
   });
   return { ...ended, path: ended.stdout.trim() };
 }
