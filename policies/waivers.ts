@@ -4,7 +4,7 @@
  * finding itself: an exception nobody understands is worse than none.
  */
 import { instantMs, isWithinDates, dayMs } from './gate/instant.ts';
-import type { RuleInput, Seat } from './model/facts.ts';
+import type { Roster, RuleInput, Seat } from './model/facts.ts';
 import { findingIds } from './model/finding.ts';
 import type { Rule, Severity } from './model/finding.ts';
 import type { AuthoredRecord, Waiver } from './model/record.ts';
@@ -227,12 +227,19 @@ function approverProblem(waiver: Waiver, { input, record }: WaiverClaim): Unplac
   if (involved.includes(waiver.approvedBy)) {
     return { id: 'waiver-approver', seen: `${waiver.approvedBy} has a part in the change`, required };
   }
-  const now = instantMs(input.now);
-  const person = input.policy.roster.people.find((one) => one.id === waiver.approvedBy);
-  const isEntitled =
+  return mayWaive(input.policy.roster, waiver.approvedBy, input.now)
+    ? null
+    : { id: 'waiver-approver', seen: `${waiver.approvedBy} may not waive`, required };
+}
+
+/** Whether a person holds a seat at `at` (RFC 3339) that may waive; a part in the change is asked elsewhere. */
+export function mayWaive(roster: Roster, id: string, at: string): boolean {
+  const now = instantMs(at);
+  const person = roster.people.find((one) => one.id === id);
+  return (
     now !== null &&
     person?.seats.some(
       (seat) => approvingSeats.includes(seat.seat) && isWithinDates(now, seat.from, seat.to),
-    ) === true;
-  return isEntitled ? null : { id: 'waiver-approver', seen: `${waiver.approvedBy} may not waive`, required };
+    ) === true
+  );
 }

@@ -62,6 +62,7 @@ function needOf(
     cabMembers: cabMembers(policy.roster, given.now, new Set()),
     isSecurityFlagged: true,
     isPolicyChange: given.isPolicyChange,
+    isShortNotice: quorum === policy.quorum.medium,
     clients: isRequired && register !== null ? [register.client] : [],
     extraPeers: 0,
   };

@@ -11,6 +11,7 @@ import { touchesPolicy } from '../gate/policy-files.ts';
 import type { Risk } from '../model/assessment.ts';
 import type { Facts, QuorumLevel, Roster } from '../model/facts.ts';
 import type { AuthoredRecord } from '../model/record.ts';
+import { shortNoticeId } from '../risk/timing.ts';
 import { isFreeChair, ownVoicesAt } from './people.ts';
 import type { SeatSlot } from './seats.ts';
 
@@ -57,6 +58,8 @@ export interface Need {
   readonly cabMembers: number;
   readonly isSecurityFlagged: boolean;
   readonly isPolicyChange: boolean;
+  /** Later than the level allows; see `short-notice`. */
+  readonly isShortNotice: boolean;
   /** Clients that are asked. */
   readonly clients: readonly string[];
   readonly extraPeers: number;
@@ -64,7 +67,11 @@ export interface Need {
 
 /** The seats to fill: those of the level, the client, security and process-owner seats, and peers up to the number of approvals. */
 export function seatsFor(quorum: QuorumLevel, need: Need): readonly SeatSlot[] {
-  const fixed = [...quorum.seats, ...Array<'cab'>(cabCount(quorum, need.cabMembers)).fill('cab')];
+  const fixed = [
+    ...quorum.seats,
+    ...(need.isShortNotice && !quorum.seats.includes('change-manager') ? (['change-manager'] as const) : []),
+    ...Array<'cab'>(cabCount(quorum, need.cabMembers)).fill('cab'),
+  ];
   const peers = Math.max(0, quorum.approvals - fixed.length) + need.extraPeers;
   const seats: SeatSlot[] = fixed.map((seat) => ({ seat, client: null }));
   if (need.isSecurityFlagged && quorum.securityIfFlagged) {
@@ -98,6 +105,7 @@ export function slotsOf(
     cabMembers: cabMembers(facts.policy.roster, facts.now, disqualified),
     isSecurityFlagged: risk.needsSecurityReview,
     isPolicyChange: isPolicyChange(facts),
+    isShortNotice: level.name === 'medium' && risk.reasons.some(({ id }) => id === shortNoticeId),
     clients: clientsToAsk(facts, level.quorum),
     extraPeers: pull !== null && pull.authorIsBot && pull.commissionerIds.length === 0 ? 1 : 0,
   });

@@ -145,6 +145,8 @@ export interface Thresholds {
   readonly emergencyDays?: number;
   /** API token permission group names that need a waiver. */
   readonly forbiddenTokenPermissions: readonly string[];
+  /** Addresses and networks (`10.1.0.0/16`) that probes may go to although they are not public. */
+  readonly probeNetworks?: readonly string[];
   /** Limits of the replay of recorded traffic, by tier of the client. */
   readonly traffic: {
     readonly tier1: TrafficLimits;

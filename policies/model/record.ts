@@ -38,15 +38,58 @@ interface TestStep {
   readonly evidenceUrl?: string;
 }
 
-/** An HTTP check that the release runs against the edge after apply; a failing probe rolls back. */
-export interface Probe {
+interface AnyProbe {
   readonly name: string;
-  readonly url: string;
-  readonly method?: 'GET' | 'HEAD' | 'POST';
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly expectStatus: number;
-  readonly expectBodyContains?: string;
+  /** Milliseconds from the question to the end of the answer. */
+  readonly maxLatencyMs?: number;
+  /** Passes when `pass` of at most `of` questions do; once if left out. */
+  readonly tries?: { readonly of: number; readonly pass: number; readonly everySec?: number };
+  /** It tests what the change brings. Without it a probe that failed before the release is not held against the change. */
+  readonly expectBefore?: 'fails';
+  /** Made once these are released; after every wave if left out, or after the last where it tests what the change brings. */
+  readonly stacks?: readonly string[];
 }
+
+interface HttpQuestion {
+  readonly type?: 'http';
+  readonly url: string;
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'OPTIONS';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly expectStatus: number;
+  /** Header of the answer to a regular expression, found anywhere in its value. */
+  readonly expectHeaders?: Readonly<Record<string, string>>;
+  readonly expectBodyContains?: string;
+  readonly expectBodyPattern?: string;
+}
+
+interface DnsQuestion {
+  readonly type: 'dns';
+  readonly host: string;
+  readonly recordType: 'A' | 'AAAA' | 'CAA' | 'CNAME' | 'MX' | 'NS' | 'PTR' | 'SOA' | 'SRV' | 'TXT';
+  /** Exactly these, in any order, as zone files have them; empty: no such record. */
+  readonly expectValues: readonly string[];
+  /** Address and perhaps a port; the system's if left out. */
+  readonly resolver?: string;
+}
+
+interface TlsQuestion {
+  readonly type: 'tls';
+  readonly host: string;
+  readonly port?: number;
+  /** The host if left out. */
+  readonly serverName?: string;
+  readonly minDaysLeft: number;
+  /** What is older must be refused. */
+  readonly minVersion?: '1.2' | '1.3';
+}
+
+export type HttpProbe = AnyProbe & HttpQuestion;
+export type DnsProbe = AnyProbe & DnsQuestion;
+export type TlsProbe = AnyProbe & TlsQuestion;
+
+/** A check that the release makes before the first apply and after each; one that fails rolls back. */
+export type Probe = HttpProbe | DnsProbe | TlsProbe;
 
 export interface Rollback {
   readonly strategy: 'revert' | 'restore-baseline' | 'forward-fix' | 'not-possible';

@@ -13,7 +13,8 @@ import type { CloudflareOptions } from '../adapters/network/cloudflare.ts';
 import { lazyCloudflare } from '../adapters/network/cloudflare-lazy.ts';
 import { createKeyStore, ledgerKeyName } from '../adapters/files/key-store.ts';
 import { createRuleRunner } from '../adapters/own-rules/runner.ts';
-import { createProber } from '../adapters/network/prober.ts';
+import { createProber } from '../adapters/network/probe/prober.ts';
+import { createEditor } from '../adapters/process/editor.ts';
 import { createProcesses } from '../adapters/process/processes.ts';
 import { createReplayThreads } from '../adapters/replay-threads.ts';
 import { createReporter } from '../adapters/process/reporter.ts';
@@ -68,7 +69,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     trafficFolder: firstSet(env['SLUICE_TRAFFIC']) ?? null,
     ...foreignCode(git, surroundings, { home, confinement, reporter }),
     replayThreads: createReplayThreads({ entry: new URL('./replay-thread.js', import.meta.url) }),
-    prober: (resolve) => createProber({ resolve, monotonicMs: () => clock.monotonicMs() }),
+    prober: (reach) => createProber({ ...clock, ...reach }),
     terraform: ({ target, reattach, cell }) =>
       createTerraform({
         environment: env,
@@ -81,6 +82,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
       }),
     stateServer: () => stateServerOf(env),
     processes: createProcesses(),
+    editor: surroundings.ask === null ? null : createEditor({ environment: env, cwd }),
     cloudflare: (options) => lazyCloudflare(() => cloudflareSettings(env, options)),
     ...githubServices({ env, secrets }),
     appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),

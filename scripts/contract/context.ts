@@ -7,12 +7,14 @@ import type { ExitName } from './exit-codes.ts';
 import type {
   Clock,
   CloudflareReader,
+  Editor,
   Files,
   Git,
   GitHub,
   GuardRails,
   KeyStore,
   LocalSynthesizer,
+  ProbeReach,
   Prober,
   Processes,
   PullRequests,
@@ -86,8 +88,10 @@ export interface Services {
   /** Rules of the estate's own. */
   readonly rules: RuleRunner;
   readonly replayThreads: ReplayThreads;
-  readonly prober: (resolve: ReadonlyMap<string, string>) => Prober;
+  readonly prober: (reach: ProbeReach) => Prober;
   readonly processes: Processes;
+  /** Null where nobody is at a terminal, or `VISUAL` and `EDITOR` name none. */
+  readonly editor: Editor | null;
   readonly terraform: (options: TerraformSettings) => Terraform;
   /** Server that keeps the states of a real target in place of the bundles'; null: as each bundle says. Throws UsageError. */
   readonly stateServer: () => string | null;

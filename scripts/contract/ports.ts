@@ -17,6 +17,8 @@ export interface Clock {
   now(): string;
   /** Milliseconds of a monotonic clock, for durations only. */
   monotonicMs(): number;
+  /** Lets so many milliseconds go by. */
+  wait(ms: number): Promise<void>;
 }
 
 /** Progress goes to stderr: a live line on a terminal, plain lines in CI. Results never go through here. */
@@ -39,6 +41,12 @@ export interface Processes {
   self(): ProcessMark;
   /** `elsewhere`: it is of another machine, and nothing can be said from here. */
   state(mark: ProcessMark): 'running' | 'ended' | 'elsewhere';
+}
+
+/** The editor of the person at the terminal. */
+export interface Editor {
+  /** Returns when it is closed: null, or why it did not end well. */
+  open(path: string): Promise<string | null>;
 }
 
 export interface Files {
@@ -291,7 +299,18 @@ export interface ProbeResult {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
+  /** From the first question to the last answer. */
   readonly ms: number;
+  /** It was not made: it goes to an address that probes do not go to. */
+  readonly refused?: true;
+}
+
+/** Where probes may go, and what stands in for a host. */
+export interface ProbeReach {
+  /** Host to base address on this machine, for probes that must not leave it. */
+  readonly resolve: ReadonlyMap<string, string>;
+  /** Addresses and networks that are asked although they are not public. */
+  readonly allowed: readonly string[];
 }
 
 export interface Prober {

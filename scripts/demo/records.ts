@@ -17,7 +17,7 @@ export const goodChange: DemoChange = {
   expected: 'One rule changes its action from log to block',
   users: 'nobody, version 1 has no callers left',
   probes: [
-    'name: version 1 is closed\n      url: https://api.shop.example/v1/checkout/basket\n      expectStatus: 403',
+    'name: version 1 is closed\n      url: https://api.shop.example/v1/checkout/basket\n      expectStatus: 403\n      expectBefore: fails',
     'name: version 2 answers\n      url: https://api.shop.example/v2/checkout/basket\n      expectStatus: 200',
     'name: the shop answers\n      url: https://www.shop.example/\n      expectStatus: 200',
   ],

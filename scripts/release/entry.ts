@@ -3,7 +3,8 @@ import type { StackPlan } from '../plan/types.ts';
 import type { ChangeRecord } from '../../policies/model/record.ts';
 import type { PendingValue } from '../provider/pending.ts';
 import type { SentOnly } from '../provider/read-back.ts';
-import type { AppliedResult, ProbeResult } from '../contract/ports.ts';
+import type { AppliedResult } from '../contract/ports.ts';
+import type { RecordedProbe } from './probes.ts';
 import { bundleText } from '../plan/bundle.ts';
 import { withWrittenKeys } from './addresses.ts';
 import type { Bundle } from '../plan/types.ts';
@@ -68,7 +69,7 @@ export interface EntryCompletion {
   readonly result: ReleaseResult;
   readonly applied: AppliedResult | null;
   readonly converged: boolean | null;
-  readonly probes: readonly ProbeResult[];
+  readonly probes: readonly RecordedProbe[];
   readonly pending: readonly PendingValue[];
   readonly unread: readonly SentOnly[];
 }

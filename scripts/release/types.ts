@@ -7,7 +7,7 @@ import type { DigestTuple, Seat } from '../../policies/model/facts.ts';
 import type { ChangeType } from '../../policies/model/record.ts';
 import type { PendingValue } from '../provider/pending.ts';
 import type { SentOnly } from '../provider/read-back.ts';
-import type { ProbeResult } from '../contract/ports.ts';
+import type { RecordedProbe } from './probes.ts';
 
 export type ReleaseTarget = 'sandbox' | 'cloudflare';
 export type ReleaseAction = 'baseline' | 'release' | 'rollback';
@@ -103,7 +103,7 @@ export interface ReleaseEntry {
   readonly verification: {
     /** Whether a plan right after the apply was empty. */
     readonly converged: boolean | null;
-    readonly probes: readonly ProbeResult[];
+    readonly probes: readonly RecordedProbe[];
     /** Asked for, and on the way at Cloudflare. Absent: nothing is, or an older entry. */
     readonly pending?: readonly PendingValue[];
     /** Sent, and neither shown by a plan nor told by the API. Absent: nothing, or an older entry. */

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { createClock } from '../../scripts/adapters/clock.ts';
 import { createFiles } from '../../scripts/adapters/files/files.ts';
-import { createProber } from '../../scripts/adapters/network/prober.ts';
+import { createClock } from '../../scripts/adapters/clock.ts';
+import { createProber } from '../../scripts/adapters/network/probe/prober.ts';
 import { createReporter } from '../../scripts/adapters/process/reporter.ts';
 import { ExternalError, InputError } from '../../scripts/contract/errors.ts';
 import type { Clock, Files, Prober, Reporter } from '../../scripts/contract/ports.ts';
@@ -132,7 +132,7 @@ describe.each<[string, () => Promise<Files>]>([
 describe.each<[string, () => Promise<{ prober: Prober; url: string }>]>([
   [
     'real',
-    async () => ({ prober: createProber({ monotonicMs: () => performance.now() }), url: await server() }),
+    async () => ({ prober: createProber({ ...createClock(), allowed: ['127.0.0.1'] }), url: await server() }),
   ],
   [
     'fake',

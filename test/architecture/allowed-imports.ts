@@ -199,7 +199,16 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   // The outside world.
   'scripts/adapters': {
     // Where a resource is written in the stack code is found in one way, for findings and for what constructs refuse.
-    values: [checkName, 'scripts/plan/source-place.ts', 'scripts/secrets', ...boundedReading, ...endings],
+    // Patterns of probes are those of the Rules language, in linear time.
+    values: [
+      checkName,
+      'scripts/plan/source-place.ts',
+      'scripts/secrets',
+      'scripts/waf/evaluate',
+      'scripts/waf/language',
+      ...boundedReading,
+      ...endings,
+    ],
     types: [
       'scripts/contract/ports.ts',
       'scripts/plan',
@@ -215,6 +224,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'simple-git',
       'picocolors',
       'node:*',
+      'node:dns/promises',
       'node:fs/promises',
       'node:stream/promises',
       'node:timers/promises',
@@ -483,8 +493,14 @@ export const pureFolders: readonly string[] = [
 /** Looks at the clock in a pure folder, and with it only refuses: a reader that takes too long ends. */
 export const clockFile = 'scripts/json/limits.ts';
 
-/** The only file that starts processes: argument lists, no shell, a limited environment, a time limit. */
-export const processStarter = 'scripts/adapters/process/run-process.ts';
+/**
+ * The only files that start processes: with argument lists, no shell, a limited environment and a time limit; and without the
+ * limit a person's own editor.
+ */
+export const processStarters = [
+  'scripts/adapters/process/editor.ts',
+  'scripts/adapters/process/run-process.ts',
+];
 
 /** Runs the compiler when the product is packed, and is not part of what runs. */
 export const packer = 'scripts/build/build-package.mjs';

@@ -97,8 +97,8 @@ describe.each(valid.map((record) => [record.id, record] as const))('%s', (_id, r
       record.client === 'platform'
         ? clients.flatMap((name) => register(name).services.flatMap((service) => service.zones))
         : (client.services.find(({ id }) => id === record.service)?.zones ?? []);
-    for (const { url } of record.test?.probes ?? []) {
-      const host = new URL(url).hostname;
+    for (const probe of record.test?.probes ?? []) {
+      const host = 'url' in probe ? new URL(probe.url).hostname : probe.host;
       expect([host, zones.some((zone) => host === zone || host.endsWith(`.${zone}`))]).toEqual([host, true]);
     }
   });

@@ -12,6 +12,10 @@ export function fixedClock(now: string): FakeClock {
   return {
     now: () => new Date(start + passed).toISOString(),
     monotonicMs: () => passed,
+    wait: (ms) => {
+      passed += ms;
+      return Promise.resolve();
+    },
     advance: (ms) => {
       passed += ms;
     },

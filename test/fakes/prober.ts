@@ -20,7 +20,7 @@ export function fakeProber(failing: Readonly<Record<string, string>> = {}): Fake
       return {
         name: probe.name,
         ok: reason === undefined,
-        detail: reason ?? `answered ${probe.expectStatus}`,
+        detail: reason ?? `answered ${'expectStatus' in probe ? probe.expectStatus : 'as expected'}`,
         ms: 1,
       };
     },

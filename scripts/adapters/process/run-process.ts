@@ -1,5 +1,5 @@
 /**
- * The only place that starts a process. No shell, an argument array, and an environment that the caller spells out:
+ * The only place that starts a process, but for the editor of a person (`editor.ts`). No shell, an argument array, and an environment that the caller spells out:
  * nothing is inherited. Each child gets its own process group, so a timeout or an interrupt ends everything it started.
  *
  * The result is data: a failing exit status is for the caller to judge. Only what keeps the process from running at all

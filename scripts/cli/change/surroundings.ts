@@ -43,5 +43,9 @@ export function edgeFor(edge: string | undefined, probes: readonly Probe[]): Rea
       next: 'sluice release --help',
     });
   }
-  return new Map(probes.map((probe) => [new URL(probe.url).host, edge]));
+  return new Map(probes.flatMap((probe) => (probe.type === 'dns' ? [] : [[hostOf(probe), edge] as const])));
+}
+
+function hostOf(probe: Exclude<Probe, { readonly type: 'dns' }>): string {
+  return probe.type === 'tls' ? probe.host : new URL(probe.url).host;
 }

@@ -41,7 +41,12 @@ export async function liveIncident(
       next: `gh issue view ${String(number)}`,
     });
   }
-  return { ...incident, priority: incident.priority === 'P1' ? 'P1' : 'P2', title: issue.title };
+  return { ...incident, priority: incident.priority === 'P1' ? 'P1' : 'P2', title: oneLine(issue.title) };
+}
+
+/** Anybody may have written it: what cannot be seen is no part of it. */
+function oneLine(title: string): string {
+  return title.replaceAll(/[\s\p{C}]+/gu, ' ').trim();
 }
 
 function whyNot(incident: ReturnType<typeof incidentOf>): string | null {

@@ -38,6 +38,24 @@ export function withOutcome(text: string, end: RecordEnd): string {
   return `${text.trimEnd()}\n${part.toString({ lineWidth: 110, flowCollectionPadding: false })}`;
 }
 
+/** Path of a JSON pointer, with the places in lists as numbers. */
+function pathOf(pointer: string): readonly (string | number)[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => (/^\d+$/u.test(step) ? Number(step) : step));
+}
+
+/** The record with one text in the place of another one, by JSON pointer. Who says what changes for security has assessed it. */
+export function withText(text: string, pointer: string, answer: string): string {
+  const document = parseDocument(text, { version: '1.2', schema: 'core' });
+  document.setIn(pathOf(pointer), answer);
+  if (pointer === '/securityImpact/summary') {
+    document.setIn(['securityImpact', 'assessed'], true);
+  }
+  return document.toString({ lineWidth: 110, flowCollectionPadding: false });
+}
+
 export interface Repeat {
   readonly id: string;
   /** The change that is tried again; null for one that is merely alike. */

@@ -4,7 +4,7 @@
  */
 import { Document, isMap, isScalar } from 'yaml';
 import { placeholder } from '../../../policies/model/placeholder.ts';
-import type { Category, ChangeType, RiskLevel } from '../../../policies/model/record.ts';
+import type { Category, ChangeType, RiskLevel, Waiver } from '../../../policies/model/record.ts';
 
 export interface NewAnswers {
   readonly id: string;
@@ -36,6 +36,10 @@ export interface NewAnswers {
     readonly plannedStart: string;
     readonly plannedEnd?: string;
   };
+  /** The computed risk: its fields are there to be filled in, and nothing is declared. */
+  readonly form?: RiskLevel;
+  /** What a person sets aside for this change. */
+  readonly waivers?: readonly Waiver[];
   /** `sha256:…` of recorded traffic that the gate replays. */
   readonly trafficSample?: string;
 }
@@ -102,20 +106,25 @@ function recordOf(answers: NewAnswers): RecordFields {
     ...assessment(answers),
     ...(risk === undefined ? {} : { risk: { declared: risk } }),
     ...work(answers),
-    ...given({ schedule }),
+    ...given({ schedule, waivers: answers.waivers }),
     ...(answers.trafficSample === undefined ? {} : { traffic: { sample: answers.trafficSample } }),
   };
 }
 
-/** Fields that there is an answer for; what is left out is computed. */
+/** RecordFields that there is an answer for; what is left out is computed. */
 function given(fields: RecordFields): RecordFields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** What the record rules ask for from this level upward; `policies/record/needed.ts` has the same levels. */
-function from({ type, risk = 'low' }: NewAnswers, level: RiskLevel, fields: RecordFields): RecordFields {
-  const reached = type === 'standard' || type === 'emergency' ? 'low' : risk;
-  return levels.indexOf(reached) < levels.indexOf(level) ? {} : fields;
+function from(
+  { type, risk = 'low', form = 'low' }: NewAnswers,
+  level: RiskLevel,
+  fields: RecordFields,
+): RecordFields {
+  const isShort = type === 'standard' || type === 'emergency';
+  const reached = isShort ? 0 : Math.max(levels.indexOf(risk), levels.indexOf(form));
+  return reached < levels.indexOf(level) ? {} : fields;
 }
 
 function assessment(answers: NewAnswers): RecordFields {

@@ -55,6 +55,7 @@ export interface WrittenRecord {
   /** `changes/<client>/<id>.yaml`, relative to the root. */
   readonly path: string;
   readonly text: string;
+  readonly answers: NewAnswers;
 }
 
 /**
@@ -82,7 +83,7 @@ export async function runNew(options: NewOptions, io: NewIo): Promise<WrittenRec
     });
   }
   await io.files.writeText(target, text);
-  return { id: answers.id, path, text };
+  return { id: answers.id, path, text, answers };
 }
 
 async function collect(options: NewOptions, io: NewIo, now: string): Promise<RecordDraft> {

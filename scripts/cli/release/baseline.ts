@@ -82,8 +82,7 @@ export async function baselineCommand(
         commit,
         approvals: [],
         evidence: new Map(),
-        probes: [],
-        resolve: new Map(),
+        probe: () => Promise.resolve([]),
       });
       done.push(entry);
     }

@@ -1,7 +1,8 @@
-import type { SluiceContext } from '../../contract/context.ts';
+import type { Services, SluiceContext } from '../../contract/context.ts';
 import { DriftError, UsageError } from '../../contract/errors.ts';
 import type { LiveFindings } from '../../live/types.ts';
 import { loadLedger } from '../../facts/ledger.ts';
+import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import { parsedRecord } from '../../facts/records.ts';
 import { abandon } from '../../release/run/abandon.ts';
 import { plannedRollback, rollBack, type GrantedRollback } from '../../release/run/roll-back.ts';
@@ -78,7 +79,8 @@ function undoneNames({ undoes }: GrantedRollback): string {
   return undoes.map(({ entry }) => `${entry.id} (${entry.changeId ?? entry.action})`).join(', ');
 }
 
-function showPlan(
+/** What undoing would do, resource by resource. */
+export function showPlan(
   context: SluiceContext,
   stack: string,
   { ledger, plan }: { readonly ledger: Ledger; readonly plan: GrantedRollback },
@@ -104,9 +106,10 @@ async function undo(
   const { request, accept, reason } = order;
   const probes = await probesOf(context, plan);
   const by = operator(context.surroundings.env);
-  const resolve = edgeFor(order.edge, probes);
+  const allowed = await probeNetworks(services);
+  const probing = { probes, allowed, resolve: edgeFor(order.edge, probes) };
   const { entry, findings } = await withTerraform(services, workshop, async (reach) =>
-    rollBack(services, workshop, reach, { request, plan, accept, reason, by, probes, resolve }),
+    rollBack(services, workshop, reach, { request, plan, accept, reason, by, probing }),
   );
   if (entry.result !== 'successful') {
     throw notBack(entry, findings);
@@ -205,6 +208,12 @@ function rollbackRequest({ to, only, including }: RollbackFlags): RollbackReques
     return { kind: 'only', id: only };
   }
   return to === undefined ? { kind: 'latest' } : { kind: 'to', id: to, including: including ?? [] };
+}
+
+/** Probes of a rollback decide nothing: thresholds that do not read must not hold it up. */
+async function probeNetworks({ files, git }: Services): Promise<readonly string[]> {
+  const policy = await loadPolicy(fromWorkingTree(files, await git.root())).catch(() => null);
+  return policy?.thresholds.probeNetworks ?? [];
 }
 
 /** The probes of the change that is undone tell whether undoing it helped. */

@@ -2,10 +2,7 @@
 import type { AuthoredRecord } from '../../../policies/model/record.ts';
 import type { Diagnostic } from '../../plan/types.ts';
 import type { LocatedDocument } from '../document.ts';
-
-interface RecordProblem extends Omit<Diagnostic, 'location'> {
-  readonly pointer: string;
-}
+import { probeProblems, type DocumentProblem } from './probes.ts';
 
 /** All contradictions in a record that the schema has already accepted, with their places. */
 export function recordProblems(record: AuthoredRecord, document: LocatedDocument): readonly Diagnostic[] {
@@ -16,13 +13,13 @@ export function recordProblems(record: AuthoredRecord, document: LocatedDocument
     ...peopleProblems(record),
     ...relationProblems(record),
     ...waiverProblems(record),
-    ...probeProblems(record),
+    ...probeProblems(record.test?.probes ?? [], '/test/probes'),
     ...outcomeProblems(record),
   ];
   return problems.map(({ pointer, ...text }) => ({ location: document.locate(pointer), ...text }));
 }
 
-function pathProblems(record: AuthoredRecord, file: string): readonly RecordProblem[] {
+function pathProblems(record: AuthoredRecord, file: string): readonly DocumentProblem[] {
   const path = file.replaceAll('\\', '/');
   const expected = `changes/${record.client}/${record.id}.yaml`;
   const isBelowChanges = path.startsWith('changes/') || path.includes('/changes/');
@@ -40,7 +37,7 @@ function pathProblems(record: AuthoredRecord, file: string): readonly RecordProb
   ];
 }
 
-function timeProblems({ schedule }: AuthoredRecord): readonly RecordProblem[] {
+function timeProblems({ schedule }: AuthoredRecord): readonly DocumentProblem[] {
   if (schedule?.plannedEnd === undefined) {
     return [];
   }
@@ -59,7 +56,7 @@ function timeProblems({ schedule }: AuthoredRecord): readonly RecordProblem[] {
   ];
 }
 
-function stepProblems({ plan }: AuthoredRecord): readonly RecordProblem[] {
+function stepProblems({ plan }: AuthoredRecord): readonly DocumentProblem[] {
   const steps = plan?.steps ?? [];
   return steps.flatMap((step, index) => {
     const before = steps[index - 1]?.n ?? 0;
@@ -78,7 +75,7 @@ function stepProblems({ plan }: AuthoredRecord): readonly RecordProblem[] {
   });
 }
 
-function peopleProblems({ implementer, backupImplementer }: AuthoredRecord): readonly RecordProblem[] {
+function peopleProblems({ implementer, backupImplementer }: AuthoredRecord): readonly DocumentProblem[] {
   if (implementer === undefined || implementer !== backupImplementer) {
     return [];
   }
@@ -93,7 +90,7 @@ function peopleProblems({ implementer, backupImplementer }: AuthoredRecord): rea
   ];
 }
 
-function relationProblems(record: AuthoredRecord): readonly RecordProblem[] {
+function relationProblems(record: AuthoredRecord): readonly DocumentProblem[] {
   const named = [
     { pointer: '/retryOf', id: record.retryOf },
     ...(record.dependsOn ?? []).map((id, index) => ({ pointer: `/dependsOn/${index}`, id })),
@@ -110,9 +107,9 @@ function relationProblems(record: AuthoredRecord): readonly RecordProblem[] {
     }));
 }
 
-function waiverProblems({ waivers = [], schedule }: AuthoredRecord): readonly RecordProblem[] {
+function waiverProblems({ waivers = [], schedule }: AuthoredRecord): readonly DocumentProblem[] {
   const seen = new Set<string>();
-  return waivers.flatMap((waiver, index): readonly RecordProblem[] => {
+  return waivers.flatMap((waiver, index): readonly DocumentProblem[] => {
     const key = `${waiver.rule} ${waiver.subject}`;
     const isRepeated = seen.has(key);
     seen.add(key);
@@ -135,28 +132,11 @@ function waiverProblems({ waivers = [], schedule }: AuthoredRecord): readonly Re
   });
 }
 
-function probeProblems({ test }: AuthoredRecord): readonly RecordProblem[] {
-  const names = (test?.probes ?? []).map(({ name }) => name);
-  return names.flatMap((name, index) =>
-    names.indexOf(name) === index
-      ? []
-      : [
-          {
-            pointer: `/test/probes/${index}/name`,
-            message: 'two probes have the same name',
-            expected: 'a name of its own for each probe',
-            found: name,
-            fix: 'rename one: the release reports probes by name',
-          },
-        ],
-  );
-}
-
-function outcomeProblems({ outcome, schedule, links }: AuthoredRecord): readonly RecordProblem[] {
+function outcomeProblems({ outcome, schedule, links }: AuthoredRecord): readonly DocumentProblem[] {
   if (outcome === undefined) {
     return [];
   }
-  const problems: RecordProblem[] = [];
+  const problems: DocumentProblem[] = [];
   const isTooEarly =
     outcome.result !== 'cancelled' &&
     outcome.result !== 'rejected' &&

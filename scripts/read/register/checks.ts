@@ -1,11 +1,8 @@
 /** What must hold inside one service register, and between it and its file. Pure comparisons. */
 import type { Diagnostic } from '../../plan/types.ts';
 import type { LocatedDocument } from '../document.ts';
+import { probeProblems, type DocumentProblem } from '../record/probes.ts';
 import type { ServiceDocument } from './service-document.ts';
-
-interface RegisterProblem extends Omit<Diagnostic, 'location'> {
-  readonly pointer: string;
-}
 
 /** All contradictions in a register that the schema has already accepted, with their places. */
 export function registerProblems(
@@ -22,11 +19,14 @@ export function registerProblems(
     ...personProblems(register),
     ...escalationProblems(register),
     ...referenceProblems(register),
+    ...register.spec.services.flatMap(({ probes = [] }, index) =>
+      probeProblems(probes, `/spec/services/${String(index)}/probes`),
+    ),
   ];
   return problems.map(({ pointer, ...text }) => ({ location: document.locate(pointer), ...text }));
 }
 
-function pathProblems({ metadata }: ServiceDocument, file: string): readonly RegisterProblem[] {
+function pathProblems({ metadata }: ServiceDocument, file: string): readonly DocumentProblem[] {
   const path = file.replaceAll('\\', '/');
   const expected = `stacks/clients/${metadata.name}/service.yaml`;
   const isBelowClients = path.startsWith('stacks/clients/') || path.includes('/stacks/clients/');
@@ -58,7 +58,7 @@ const identifiedBlocks = [
   'risks',
 ] as const;
 
-function uniqueProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
+function uniqueProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
   const stacks = repeated(
     spec.stacks.map((stack) => stack.name),
     (index) => `/spec/stacks/${index}/name`,
@@ -72,7 +72,7 @@ function uniqueProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
   return [...stacks, ...blocks];
 }
 
-function repeated(ids: readonly string[], pointerOf: (index: number) => string): readonly RegisterProblem[] {
+function repeated(ids: readonly string[], pointerOf: (index: number) => string): readonly DocumentProblem[] {
   return ids.flatMap((id, index) =>
     ids.indexOf(id) === index
       ? []
@@ -87,7 +87,7 @@ function repeated(ids: readonly string[], pointerOf: (index: number) => string):
   );
 }
 
-function stackProblems({ metadata, spec }: ServiceDocument): readonly RegisterProblem[] {
+function stackProblems({ metadata, spec }: ServiceDocument): readonly DocumentProblem[] {
   return spec.stacks.flatMap(({ name, environment }, index) => {
     const expected = environment === 'account' ? metadata.name : `${metadata.name}-${environment}`;
     return name === expected
@@ -105,14 +105,14 @@ function stackProblems({ metadata, spec }: ServiceDocument): readonly RegisterPr
 }
 
 /** Every zone is in one stack, and every production zone belongs to exactly one service. */
-function zoneProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
+function zoneProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
   const inStacks = spec.stacks.flatMap((stack) => stack.zones);
   const inServices = spec.services.flatMap((service) => service.zones);
   const production = spec.stacks
     .filter((stack) => stack.environment === 'production')
     .flatMap((stack) => stack.zones);
   const twice = spec.stacks.flatMap(({ zones }, stack) =>
-    zones.flatMap((zone, index): readonly RegisterProblem[] =>
+    zones.flatMap((zone, index): readonly DocumentProblem[] =>
       inStacks.filter((other) => other === zone).length === 1
         ? []
         : [
@@ -126,7 +126,7 @@ function zoneProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
     ),
   );
   const unserved = spec.stacks.flatMap(({ zones, environment }, stack) =>
-    zones.flatMap((zone, index): readonly RegisterProblem[] => {
+    zones.flatMap((zone, index): readonly DocumentProblem[] => {
       const count = inServices.filter((other) => other === zone).length;
       return environment !== 'production' || count === 1
         ? []
@@ -143,7 +143,7 @@ function zoneProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
     }),
   );
   const unknown = spec.services.flatMap(({ zones }, service) =>
-    zones.flatMap((zone, index): readonly RegisterProblem[] =>
+    zones.flatMap((zone, index): readonly DocumentProblem[] =>
       production.includes(zone)
         ? []
         : [
@@ -160,9 +160,9 @@ function zoneProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
   return [...twice, ...unserved, ...unknown];
 }
 
-function windowProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
-  return spec.windows.flatMap(({ start, end, timezone }, index): readonly RegisterProblem[] => {
-    const problems: RegisterProblem[] = [];
+function windowProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
+  return spec.windows.flatMap(({ start, end, timezone }, index): readonly DocumentProblem[] => {
+    const problems: DocumentProblem[] = [];
     if (start === end) {
       const fix = 'use another end; one at or before the start is on the next day';
       problems.push({
@@ -193,8 +193,8 @@ function isTimezone(name: string): boolean {
   }
 }
 
-function freezeProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
-  return spec.freezes.flatMap(({ start, end }, index): readonly RegisterProblem[] =>
+function freezeProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
+  return spec.freezes.flatMap(({ start, end }, index): readonly DocumentProblem[] =>
     Date.parse(end) > Date.parse(start)
       ? []
       : [
@@ -209,7 +209,7 @@ function freezeProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
   );
 }
 
-function personProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
+function personProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
   const known = new Set(spec.people.map((person) => person.id));
   const named: (readonly [pointer: string, id: string | null | undefined])[] = [
     ['/spec/owner', spec.owner],
@@ -219,7 +219,7 @@ function personProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
       spec[block].map(({ owner }, index) => [`/spec/${block}/${index}/owner`, owner] as const),
     ),
   ];
-  return named.flatMap(([pointer, id]): readonly RegisterProblem[] =>
+  return named.flatMap(([pointer, id]): readonly DocumentProblem[] =>
     id === undefined || id === null || known.has(id)
       ? []
       : [
@@ -233,8 +233,8 @@ function personProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
   );
 }
 
-function escalationProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
-  return spec.escalation.flatMap(({ level, afterMinutes }, index): readonly RegisterProblem[] => {
+function escalationProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
+  return spec.escalation.flatMap(({ level, afterMinutes }, index): readonly DocumentProblem[] => {
     const before = spec.escalation[index - 1];
     const isOrdered = level === index + 1 && afterMinutes >= (before?.afterMinutes ?? 0);
     return isOrdered
@@ -251,7 +251,7 @@ function escalationProblems({ spec }: ServiceDocument): readonly RegisterProblem
   });
 }
 
-function referenceProblems({ spec }: ServiceDocument): readonly RegisterProblem[] {
+function referenceProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
   const items = new Set(spec.configurationItems.map((item) => item.id));
   const services = new Set(spec.services.map((service) => service.id));
   const problems = new Set(spec.openProblems.map((problem) => problem.id));
@@ -269,7 +269,7 @@ function referenceProblems({ spec }: ServiceDocument): readonly RegisterProblem[
   ];
 }
 
-function missing(known: ReadonlySet<string>, id: string, pointer: string): readonly RegisterProblem[] {
+function missing(known: ReadonlySet<string>, id: string, pointer: string): readonly DocumentProblem[] {
   return known.has(id)
     ? []
     : [

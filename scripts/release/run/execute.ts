@@ -14,12 +14,13 @@ import { announcement, completeEntry, type Announced } from '../entry.ts';
 import { halfReplaced } from '../half-replaced.ts';
 import { nextId } from '../history.ts';
 import { afterFile, beforeFile, liveText } from '../live-evidence.ts';
+import type { RecordedProbe } from '../probes.ts';
 import { openIntents, positionOf } from '../state.ts';
 import { folderName, tagOf } from '../ledger/format.ts';
 import type { LedgerSigner } from '../ledger/signature.ts';
 import type { Intent, Ledger, LedgerApproval, ReleaseAction, ReleaseEntry } from '../types.ts';
 import type { DigestTuple } from '../../../policies/model/facts.ts';
-import type { ChangeRecord, Probe } from '../../../policies/model/record.ts';
+import type { ChangeRecord } from '../../../policies/model/record.ts';
 import { refuseDeviations, type AppliedComparison } from './deviations.ts';
 import { ledgerSigner, refuseForeignCommit } from '../evidence/ledger-signer.ts';
 import { lookAfterFailure, lookBefore, plannedOf, settleBroken } from './look-live.ts';
@@ -60,9 +61,8 @@ export interface ReleaseOperation {
   readonly approvals: readonly LedgerApproval[];
   /** Files to store beside the bundle: decision, plan, rehearsal. Already free of secrets. */
   readonly evidence: ReadonlyMap<string, string>;
-  readonly probes: readonly Probe[];
-  /** Host to base address, for probes that must not leave the machine. */
-  readonly resolve: ReadonlyMap<string, string>;
+  /** Asked once it is applied: what decides whether it went well, beside the plan. */
+  readonly probe: () => Promise<readonly RecordedProbe[]>;
 }
 
 /** How a run ended, and what Cloudflare said about it afterwards; null when nothing had to be asked. */

@@ -14,10 +14,12 @@ import {
 import { loadLedger } from '../../facts/ledger.ts';
 import { registerOf } from '../../facts/policy.ts';
 import { canonicalJson } from '../../json/json.ts';
+import type { ProbeResult } from '../../contract/ports.ts';
 import type { Bundle, Json, StackPlan } from '../../plan/types.ts';
 import { maskPlan } from '../../render/text/mask.ts';
 import { countedApprovals } from '../ledger/evidence.ts';
 import type { ReleaseEntry } from '../types.ts';
+import { failedProbes, isDue } from '../probes.ts';
 import { positionOf } from '../state.ts';
 import { inOrder } from '../waves.ts';
 import { decide } from '../../../policies/gate.ts';
@@ -27,6 +29,7 @@ import type { Facts } from '../../../policies/model/facts.ts';
 import type { RehearsalEvidence } from '../rehearsal.ts';
 import { execute } from './execute.ts';
 import { refuseMoved, refuseOutOfOrder, refuseToGoOn, refuseUnsettled } from './release-guards.ts';
+import { probeAfter, probeBefore, type Probing } from './probing.ts';
 import { plannedRollback, rollBack } from './roll-back.ts';
 import { withTerraform, type WorkspaceReach, type Workshop } from './workspace.ts';
 import { ledgerFor } from '../evidence/write-ledger.ts';
@@ -60,6 +63,7 @@ export async function releaseStacks(
   }
   return withTerraform(services, workshop, async (reach) => {
     const done: ReleaseEntry[] = [];
+    const before = await probeBefore(services, probingOf(order));
     const startedAt = services.clock.now();
     for (const plan of plans) {
       if (done.length > 0) {
@@ -70,7 +74,14 @@ export async function releaseStacks(
       const known = (await loadLedger(services)).ledger;
       refuseMoved(known, order.facts, plan);
       const position = positionOf(known, plan.stack);
-      const entry = await releaseOne(services, workshop, reach, { order, decision, plan, position });
+      const entry = await releaseOne(services, workshop, reach, {
+        order,
+        decision,
+        plan,
+        position,
+        before,
+        done,
+      });
       done.push(entry);
       if (entry.result !== 'successful') {
         throw await undoAll(services, workshop, reach, { order, done, failed: entry });
@@ -146,6 +157,9 @@ interface OneRelease {
   readonly decision: Decision;
   readonly plan: StackPlan;
   readonly position: number;
+  /** What the probes found before anything was applied. */
+  readonly before: readonly ProbeResult[];
+  readonly done: readonly ReleaseEntry[];
 }
 
 async function releaseOne(
@@ -154,7 +168,13 @@ async function releaseOne(
   reach: WorkspaceReach,
   one: OneRelease,
 ): Promise<ReleaseEntry> {
-  const { order, decision, plan, position } = one;
+  const { order, decision, plan, position, before } = one;
+  const released = new Set([
+    ...one.done.map(({ stack }) => stack),
+    ...doneOn(order.facts.uses).keys(),
+    plan.stack,
+  ]);
+  const all = order.facts.plan.stacks.map(({ stack }) => stack);
   const { facts } = order;
   const bundle = order.proposed.get(plan.stack);
   if (bundle === undefined) {
@@ -188,10 +208,19 @@ async function releaseOne(
       ...(rehearsal === undefined ? [] : [['rehearsal.json', document(rehearsal)] as const]),
       ...(facts.traffic.stacks.length === 0 ? [] : [['traffic.json', document(facts.traffic)] as const]),
     ]),
-    probes: record?.test.probes ?? [],
-    resolve: order.resolve,
+    probe: () =>
+      probeAfter(services, dueOf(probingOf(order), { released, all }), { before, label: plan.stack }),
   });
   return entry;
+}
+
+function dueOf(probing: Probing, reached: Parameters<typeof isDue>[1]): Probing {
+  return { ...probing, probes: probing.probes.filter((probe) => isDue(probe, reached)) };
+}
+
+function probingOf({ facts, resolve }: ReleaseOrder): Probing {
+  const probes = completeOf(facts)?.record.test.probes ?? [];
+  return { probes, resolve, allowed: facts.policy.thresholds.probeNetworks ?? [] };
 }
 
 function document(value: unknown): string {
@@ -230,8 +259,7 @@ async function undoAll(
         accept: [],
         reason: `${failed.id}: ${cause}`,
         by: undo.order.by,
-        probes: record?.test.probes ?? [],
-        resolve: undo.order.resolve,
+        probing: probingOf(undo.order),
       });
       undone.push(rolled.entry);
     } catch (error) {
@@ -294,7 +322,7 @@ function describeUndone(undone: readonly ReleaseEntry[]): string {
 }
 
 function describeFailure(entry: ReleaseEntry): string {
-  const failed = entry.verification.probes.filter((probe) => !probe.ok);
+  const failed = failedProbes(entry.verification.probes);
   return failed.length > 0
     ? failed.map((probe) => `the probe "${probe.name}" failed (${probe.detail})`).join(', ')
     : 'a plan right after it was not empty';

@@ -2,10 +2,10 @@
 import type { Services } from '../../contract/context.ts';
 import { DeniedError, UsageError } from '../../contract/errors.ts';
 import { planRollback, type RollbackPlan, type RollbackRequest } from '../rollback-plan.ts';
-import type { Probe } from '../../../policies/model/record.ts';
 import { knownStacks, positionOf, stackState } from '../state.ts';
 import type { Ledger } from '../types.ts';
 import { execute, type Executed } from './execute.ts';
+import { makeProbes, type Probing } from './probing.ts';
 import { unfinished } from './unfinished.ts';
 import type { WorkspaceReach, Workshop } from './workspace.ts';
 
@@ -16,8 +16,8 @@ export interface RollbackOrder {
   readonly accept: readonly string[];
   readonly reason: string;
   readonly by: string;
-  readonly probes: readonly Probe[];
-  readonly resolve: ReadonlyMap<string, string>;
+  /** The probes of the undone change; what they find is told, and decides nothing. */
+  readonly probing: Probing;
 }
 
 export type GrantedRollback = Extract<RollbackPlan, { ok: true }> & { readonly position: number };
@@ -82,8 +82,7 @@ export async function rollBack(
     commit: newest?.entry.commit ?? '',
     approvals: [],
     evidence: new Map(),
-    probes: order.probes,
-    resolve: order.resolve,
+    probe: () => makeProbes(services, order.probing, plan.expected.stack),
   });
 }
 

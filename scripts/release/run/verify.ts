@@ -9,10 +9,9 @@ import { changeKind } from '../../provider/kind.ts';
 import { pendingUpdates, type PendingValue } from '../../provider/pending.ts';
 import type { SentOnly } from '../../provider/read-back.ts';
 import type { Bundle } from '../../plan/types.ts';
-import type { ProbeResult } from '../../contract/ports.ts';
 import { isOnlyPending } from '../compare-live.ts';
 import type { ReleaseAction, ReleaseResult } from '../types.ts';
-import type { Probe } from '../../../policies/model/record.ts';
+import { failedProbes, type RecordedProbe } from '../probes.ts';
 import { askSent } from './ask-sent.ts';
 import { lookAfterRollback } from './look-live.ts';
 import { planLive, type Prepared } from './plan-live.ts';
@@ -23,7 +22,7 @@ import type { Undone, WriteBack } from './write-back.ts';
 export interface Verified {
   readonly result: ReleaseResult;
   readonly converged: boolean | null;
-  readonly probes: readonly ProbeResult[];
+  readonly probes: readonly RecordedProbe[];
   readonly findings: LiveFindings | null;
   readonly pending: readonly PendingValue[];
   readonly unread: readonly SentOnly[];
@@ -42,8 +41,7 @@ export interface AppliedRun {
   readonly operation: {
     readonly action: ReleaseAction;
     readonly bundle: Bundle;
-    readonly probes: readonly Probe[];
-    readonly resolve: ReadonlyMap<string, string>;
+    readonly probe: () => Promise<readonly RecordedProbe[]>;
   };
   /** The plan that was applied. */
   readonly prepared: Prepared;
@@ -73,9 +71,9 @@ export async function verify(
   const converged = after.live.changes.every(
     (change) => ['no-op', 'read'].includes(changeKind(change)) || waiting.includes(change),
   );
-  const probes = await probe(services, stack, operation);
+  const probes = await operation.probe();
   // A rollback has done its work when the recorded state is back; a probe of the undone change may well test what is gone.
-  const isHealthy = operation.action === 'rollback' || probes.every(({ ok }) => ok);
+  const isHealthy = operation.action === 'rollback' || failedProbes(probes).length === 0;
   const findings =
     operation.action === 'rollback'
       ? await lookAfterRollback(services, reach, applied.undone, { ...applied, after })
@@ -93,17 +91,4 @@ export async function verify(
     ],
     unread: await askSent(reach.cloudflare, prepared.live, after.values),
   };
-}
-
-async function probe(
-  services: Services,
-  stack: string,
-  { probes, resolve }: AppliedRun['operation'],
-): Promise<readonly ProbeResult[]> {
-  const prober = services.prober(resolve);
-  const results: ProbeResult[] = [];
-  for (const one of probes) {
-    results.push(await services.reporter.step(`${stack}: probe "${one.name}"`, () => prober.probe(one)));
-  }
-  return results;
 }

@@ -230,10 +230,15 @@ function verificationParts({ completed, errors, verification }: ReleaseEntry): r
       ? [paragraph('No probes.')]
       : [
           table(
-            ['Probe', 'Result', 'Says', 'Milliseconds'],
-            probes.map(({ name, ok, detail, ms }) => [
+            ['Probe', 'Before', 'Result', 'Says', 'Milliseconds'],
+            probes.map(({ name, ok, detail, ms, before, counts }) => [
               name,
-              ok ? mark('good', 'passed') : mark('bad', 'failed'),
+              before?.detail ?? '',
+              ok
+                ? mark('good', 'passed')
+                : counts === false
+                  ? mark('open', 'failed, as before')
+                  : mark('bad', 'failed'),
               detail,
               String(Math.round(ms)),
             ]),

@@ -90,8 +90,8 @@ function endOf({ completed, errors, verification }: ReleaseEntry): readonly stri
     ...completed.map(({ address, action }) => `${action} ${address}`),
     ...errors.map(({ address, summary }) => `error: ${address ?? ''} ${summary}`),
     ...verification.probes.map(
-      ({ name, ok, detail, ms }) =>
-        `probe ${name}: ${ok ? 'passed' : 'failed'}, ${detail}, ${String(Math.round(ms))} ms`,
+      ({ name, ok, detail, ms, before, counts }) =>
+        `probe ${name}: ${ok ? 'passed' : counts === false ? 'failed as before the release' : 'failed'}, ${detail}, ${String(Math.round(ms))} ms${before === undefined ? '' : `; before: ${before.detail}`}`,
     ),
     `verified: ${verified(verification.converged)}`,
   ];

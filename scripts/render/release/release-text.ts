@@ -1,6 +1,7 @@
 /** What a release did, one line per stack. */
 import type { PendingValue } from '../../provider/pending.ts';
 import { sentText, type SentOnly } from '../../provider/read-back.ts';
+import type { RecordedProbe } from '../../release/probes.ts';
 import type { ReleaseEntry } from '../../release/types.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
@@ -9,18 +10,26 @@ import type { Style } from '../text/style.ts';
 export function renderReleased(entries: readonly ReleaseEntry[], style: Style): string {
   const lines = entries.map((entry) => {
     const seconds = (Date.parse(entry.finishedAt) - Date.parse(entry.startedAt)) / 1000;
-    const probes =
-      entry.verification.probes.length > 0
-        ? `, ${String(entry.verification.probes.length)} probe(s) passed`
-        : '';
+    const passed = entry.verification.probes.filter(({ ok }) => ok).length;
+    const probes = entry.verification.probes.length > 0 ? `, ${String(passed)} probe(s) passed` : '';
+    const older = entry.verification.probes.filter(({ counts }) => counts === false);
     const { pending = [], unread = [] } = entry.verification;
     const left =
       pending.length + unread.length === 0 ? 'no changes left' : 'no changes left that a plan shows';
     const colour = entry.result === 'successful' ? style.green : style.red;
     const line = `${escapeTerminalLine(entry.id)}  ${escapeTerminalLine(entry.stack).padEnd(20)} ${colour(entry.result)}  ${String(entry.completed.length)} change(s) in ${seconds.toFixed(1)} s, ${left}${probes}  ${style.dim(escapeTerminalLine(entry.changeId ?? entry.action))}`;
-    return [line, ...cut(pending.map(pendingText)), ...cut(unread.map(unreadText))].join('\n');
+    return [
+      line,
+      ...older.map(olderText),
+      ...cut(pending.map(pendingText)),
+      ...cut(unread.map(unreadText)),
+    ].join('\n');
   });
   return lines.length === 0 ? 'Nothing to release.\n' : `${lines.join('\n')}\n`;
+}
+
+function olderText({ name, detail, before }: RecordedProbe): string {
+  return `  not held against the change: ${escapeTerminalLine(`the probe "${name}" fails (${detail}), as it did before the release (${before?.detail ?? ''})`)}`;
 }
 
 function pendingText({ address, path, reported, wanted }: PendingValue): string {

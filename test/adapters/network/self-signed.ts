@@ -15,8 +15,17 @@ function name(common: string): Buffer {
   return sequence(der(0x31, sequence(objectId('550403'), der(0x0c, Buffer.from(common)))));
 }
 
-/** PEM texts of a P-256 key and its certificate for `common`, valid from 2020 to 2049. */
-export function selfSigned(common: string): { readonly key: string; readonly cert: string } {
+/** The name as a subject alternative name, which is where clients look. */
+function alternativeName(common: string): Buffer {
+  const names = sequence(der(0x82, Buffer.from(common)));
+  return der(0xa3, sequence(sequence(objectId('551d11'), der(0x04, names))));
+}
+
+/** PEM texts of a P-256 key and its certificate for `common`, valid from 2020 to `until` (YYMMDD), by default 2049. */
+export function selfSigned(
+  common: string,
+  until = '491231',
+): { readonly key: string; readonly cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const time = (text: string): Buffer => der(0x17, Buffer.from(text));
   const body = sequence(
@@ -24,9 +33,10 @@ export function selfSigned(common: string): { readonly key: string; readonly cer
     der(0x02, Buffer.from([1])),
     ecdsaWithSha256,
     name(common),
-    sequence(time('200101000000Z'), time('491231235959Z')),
+    sequence(time('200101000000Z'), time(`${until}235959Z`)),
     name(common),
     publicKey.export({ type: 'spki', format: 'der' }),
+    alternativeName(common),
   );
   const signature = der(0x03, Buffer.from([0]), sign('sha256', body, privateKey));
   const lines =

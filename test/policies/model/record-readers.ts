@@ -48,6 +48,8 @@ export function recordReaders(more: Readonly<Record<string, string>>): Readers {
   }
 }
 
+const declarations: ReadonlySet<string> = new Set(['TSInterfaceDeclaration', 'TSTypeAliasDeclaration']);
+
 type Interfaces = ReadonlyMap<string, Node>;
 
 /** Where each field is declared, with every path that leads there: a type that is used twice has two. */
@@ -55,7 +57,7 @@ function pathsIn(source: string): ReadonlyMap<number, readonly string[]> {
   const interfaces = new Map<string, Node>();
   for (const statement of childrenOf(parseAst(source, { lang: 'ts' }) as unknown as Node)) {
     const declared = statement.type === 'TSInterfaceDeclaration' ? statement : statement['declaration'];
-    if (isNode(declared) && declared.type === 'TSInterfaceDeclaration') {
+    if (isNode(declared) && declarations.has(declared.type)) {
       interfaces.set(nameOf(declared['id']), declared);
     }
   }
@@ -77,7 +79,7 @@ function collect(node: Node | undefined, path: string, into: Collecting): void {
   switch (node.type) {
     case 'TSPropertySignature': {
       const own = `${path}${path === '' ? '' : '.'}${nameOf(node['key'])}`;
-      into.found.set(node.start, [...(into.found.get(node.start) ?? []), own]);
+      into.found.set(node.start, [...new Set([...(into.found.get(node.start) ?? []), own])]);
       childrenOf(node).forEach((child) => {
         collect(child, own, into);
       });

@@ -233,6 +233,48 @@ describe('fields that must agree', () => {
     );
   });
 
+  it('refuses probes that cannot mean what they say, or that carry a credential', () => {
+    const source = edited((record) => {
+      const http = { url: 'https://www.shop.example/', expectStatus: 200 };
+      at(record, 'test')['probes'] = [
+        { ...http, name: 'a', tries: { of: 2, pass: 3 } },
+        { ...http, name: 'b', expectBodyPattern: '(?=x)' },
+        { ...http, name: 'c', headers: { 'X-Api-Key': 'abc' } },
+        { ...http, name: 'd', headers: { 'X-From': `Bearer ${'a1B2'.repeat(8)}` } },
+        { ...http, name: 'e', body: 'ping' },
+      ];
+    });
+    expect(messages(source)).toEqual([
+      'the probe must pass more often than it is made',
+      expect.stringContaining('the pattern cannot be evaluated'),
+      'the probe carries what looks like a credential',
+      'the probe carries what looks like a credential',
+      'only a POST has a body',
+    ]);
+  });
+
+  it('holds each type of probe to its own fields', () => {
+    const source = edited((record) => {
+      at(record, 'test')['probes'] = [
+        { name: 'a', type: 'dns', host: 'shop.example', recordType: 'A', url: 'https://shop.example/' },
+        { name: 'b', type: 'tls', host: 'shop.example', minDaysLeft: 3, resolver: '1.1.1.1' },
+        { name: 'c', host: 'shop.example' },
+        { name: 'd', type: 'ping' },
+      ];
+    });
+    expect(messages(source).toSorted()).toEqual(
+      [
+        'test.probes[0] has no "expectValues"',
+        'test.probes[0].url does not belong here',
+        'test.probes[1].resolver does not belong here',
+        'test.probes[2] has no "url"',
+        'test.probes[2] has no "expectStatus"',
+        'test.probes[2].host does not belong here',
+        'test.probes[3].type is not a known value',
+      ].toSorted(),
+    );
+  });
+
   it('compares instants, not texts', () => {
     const source = edited((record) => {
       record['schedule'] = {

@@ -8,8 +8,9 @@ const block: readonly (readonly [string, string])[] = [["action: 'log'", "action
 const stillOpen =
   'name: version 1 answers\n      url: https://api.shop.example/v1/basket\n      expectStatus: 200';
 const closed =
-  'name: version 1 is closed\n      url: https://api.shop.example/v1/basket\n      expectStatus: 403';
-const impossible = 'name: the shop has moved\n      url: https://www.shop.example/\n      expectStatus: 301';
+  'name: version 1 is closed\n      url: https://api.shop.example/v1/basket\n      expectStatus: 403\n      expectBefore: fails';
+const impossible =
+  'name: the shop has moved\n      url: https://www.shop.example/\n      expectStatus: 301\n      expectBefore: fails';
 
 const forward = (text: string): string => text.replace('strategy: revert', 'strategy: forward-fix');
 
@@ -50,6 +51,42 @@ describe('a probe that fails after the apply', () => {
       ['release', 'failed-verification', []],
       ['rollback', 'successful', ['R0003']],
     ]);
+  });
+
+  it('is not held against the change when it failed before it too, which is said and recorded', async () => {
+    const moved = impossible.replace('\n      expectBefore: fails', '');
+    const ended = await releaseAtEdge({ id: 'CHG-2026-0101', edits: block, probes: [moved, closed] });
+    expect([ended.exit, ended.stdout]).toEqual([
+      'ok',
+      expect.stringContaining(
+        'not held against the change: the probe "the shop has moved" fails (answered 200, expected 301), as it did before the release',
+      ),
+    ]);
+    const [row] = await ledgerRows(estate);
+    expect([row?.result, row?.verification]).toMatchObject([
+      'successful',
+      {
+        probes: [
+          { name: 'the shop has moved', ok: false, counts: false, before: { ok: false } },
+          { name: 'version 1 is closed', ok: true, before: { ok: false } },
+        ],
+      },
+    ]);
+  });
+
+  it('that goes inside stops the release before anything is applied', async () => {
+    const change: Change = {
+      id: 'CHG-2026-0101',
+      edits: block,
+      probes: [stillOpen.replace('api.shop.example', '127.0.0.1')],
+    };
+    merge(estate, change);
+    const ended = await release(estate, change);
+    expect([ended.exit, ended.stderr]).toEqual([
+      'denied',
+      expect.stringContaining('127.0.0.1 is not a public address, and probeNetworks does not name it'),
+    ]);
+    expect([await live(estate), await ledgerRows(estate)]).toEqual([before, []]);
   });
 
   it('leaves a stack that the next change can be released to, even when the probe tested what the change brought', async () => {

@@ -2,12 +2,14 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import * as net from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createProber } from '../../../scripts/adapters/network/prober.ts';
-import type { ProberOptions } from '../../../scripts/adapters/network/prober.ts';
-import type { ProbeResult, Prober } from '../../../scripts/contract/ports.ts';
-import { selfSigned } from './self-signed.ts';
+import { createProber } from '../../../../scripts/adapters/network/probe/prober.ts';
+import type { ProberOptions } from '../../../../scripts/adapters/network/probe/prober.ts';
+import type { ProbeResult } from '../../../../scripts/contract/ports.ts';
+import type { HttpProbe } from '../../../../policies/model/record.ts';
+import { createClock } from '../../../../scripts/adapters/clock.ts';
+import { selfSigned } from '../self-signed.ts';
 
-type Probe = Parameters<Prober['probe']>[0];
+type Probe = HttpProbe;
 
 async function listen(server: net.Server): Promise<number> {
   const sockets = new Set<net.Socket>();
@@ -29,7 +31,7 @@ async function probe(
   more: Partial<Probe> = {},
   options: Partial<ProberOptions> = {},
 ): Promise<ProbeResult> {
-  return createProber({ monotonicMs: () => performance.now(), ...options }).probe({
+  return createProber({ ...createClock(), allowed: ['127.0.0.1'], ...options }).probe({
     name: 'p',
     url,
     expectStatus: 200,
@@ -179,5 +181,89 @@ describe('a host that is answered by this machine', () => {
       ok: false,
       detail: 'http://192.0.2.1 is not an address of this machine',
     });
+  });
+});
+
+describe('an answer', () => {
+  it('must have the headers and the pattern that are expected', async () => {
+    const base = await edge((_request, response) =>
+      response.writeHead(301, { location: 'https://www.shop.example/new' }).end('build 1742 is live'),
+    );
+    const moved = { expectStatus: 301, expectHeaders: { Location: '^https://www[.]shop[.]example/' } };
+    expect(await probe(base, { ...moved, expectBodyPattern: 'build [0-9]+' })).toMatchObject({ ok: true });
+    expect((await probe(base, { ...moved, expectBodyPattern: '^build [a-z]+ is' })).detail).toBe(
+      'answered 301, but the body does not match "^build [a-z]+ is"',
+    );
+    expect((await probe(base, { expectStatus: 301, expectHeaders: { Location: '/old$' } })).detail).toBe(
+      'answered 301, but the header Location does not match "/old$"',
+    );
+    expect((await probe(base, { expectStatus: 301, expectHeaders: { 'x-build': '1' } })).detail).toBe(
+      'answered 301, but the header x-build is not there',
+    );
+  });
+
+  it('is matched in linear time, whatever the pattern', async () => {
+    const base = await edge((_request, response) => response.end(`${'a'.repeat(200_000)}!`));
+    expect(await probe(base, { expectBodyPattern: '^(a+)+$' })).toMatchObject({ ok: false });
+  });
+
+  it('must come in time', async () => {
+    const base = await edge((_request, response) => response.end('ok'));
+    let now = 0;
+    const slow = { monotonicMs: () => (now += 40) };
+    expect(await probe(base, { maxLatencyMs: 30 }, slow)).toMatchObject({
+      ok: false,
+      detail: 'answered 200, but after 40 ms, expected within 30 ms',
+    });
+    expect(await probe(base, { maxLatencyMs: 40 }, slow)).toMatchObject({ ok: true });
+  });
+
+  it('counts by how often it is right, and the rest is not asked any more', async () => {
+    const answers = [200, 500, 500, 200, 200];
+    let asked = 0;
+    const base = await edge((_request, response) => response.writeHead(answers[asked++] ?? 500).end());
+    const waits: number[] = [];
+    const wait = (ms: number): Promise<void> => Promise.resolve(void waits.push(ms));
+    const result = await probe(base, { tries: { of: 10, pass: 2, everySec: 3 } }, { wait });
+    expect([result.ok, result.detail]).toEqual([true, 'answered 200 (2 of 4 tries passed, 2 of 10 must)']);
+    expect([asked, waits]).toEqual([4, [3000, 3000, 3000]]);
+    const late = await probe(base, { tries: { of: 2, pass: 2, everySec: 0 } }, { wait });
+    expect([late.ok, asked]).toEqual([false, 6]);
+  });
+
+  it('of a POST is one to its body', async () => {
+    const base = await edge((request, response) => void request.pipe(response));
+    const more = { method: 'POST' as const, body: 'ping', expectBodyPattern: '^ping$' };
+    expect(await probe(base, more)).toMatchObject({ ok: true });
+  });
+});
+
+describe('where a probe goes', () => {
+  it.each([
+    'http://127.0.0.1:1/',
+    'http://2130706433/',
+    'http://[::1]/',
+    'http://[::ffff:127.0.0.1]/',
+    'http://[64:ff9b::7f00:1]/',
+    'http://[2002:7f00:1::]/',
+    'http://10.0.0.1/',
+    'http://169.254.169.254/latest/meta-data/',
+    'http://[fd00:ec2::254]/',
+    'http://localhost/',
+  ])('is not inside: %s', async (url) => {
+    const result = await probe(url, {}, { allowed: [] });
+    expect([result.ok, result.refused, result.detail]).toEqual([
+      false,
+      true,
+      expect.stringContaining('is not a public address, and probeNetworks does not name it'),
+    ]);
+  });
+
+  it('may be inside where the network is named', async () => {
+    const base = await edge((_request, response) => response.end('ok'));
+    expect(await probe(base, {}, { allowed: ['127.0.0.0/8'] })).toMatchObject({ ok: true });
+    expect(
+      await probe(base.replace('127.0.0.1', 'localhost'), {}, { allowed: ['127.0.0.1', '::1'] }),
+    ).toMatchObject({ ok: true });
   });
 });
