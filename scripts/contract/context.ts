@@ -20,12 +20,12 @@ import type {
   PullRequests,
   ReplayThreads,
   Reporter,
-  RuleRunner,
   SynthRuns,
   Synthesizer,
   Terraform,
   Tracker,
 } from './ports.ts';
+import type { RuleRunner } from './own-rules.ts';
 import type { ReleaseTarget } from '../release/types.ts';
 import type { Style } from '../render/text/style.ts';
 import type { KnownValues } from '../secrets/known-values.ts';

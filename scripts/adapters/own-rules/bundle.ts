@@ -5,7 +5,7 @@
  */
 import { dirname, posix } from 'node:path';
 import type { BuildFailure, OnLoadResult, OnResolveArgs, OnResolveResult, PluginBuild } from 'esbuild';
-import type { RuleOrder } from '../../contract/ports.ts';
+import type { RuleOrder } from '../../contract/own-rules.ts';
 
 export interface RuleProgramOptions {
   /** What was built of host.ts, or that file itself. */

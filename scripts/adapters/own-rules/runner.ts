@@ -6,7 +6,7 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '../../json/limits.ts';
-import type { RuleOrder, RuleRun, RuleRunner } from '../../contract/ports.ts';
+import type { RuleOrder, RuleRun, RuleRunner } from '../../contract/own-rules.ts';
 import { redact } from '../../secrets/redact.ts';
 import { confinedStart } from '../process/confined-node.ts';
 import type { ProcessConfinement } from '../process/confine.ts';

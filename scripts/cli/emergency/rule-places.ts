@@ -94,10 +94,10 @@ function ofAnotherZone(ref: string, elsewhere: readonly StandingRule[], known: R
 function unknownRef(ref: string, here: readonly StandingRule[], known: RuleInquiry): UsageError {
   const rules = here.filter(({ isMove }) => !isMove);
   const near = nearestWord(ref, new Set(rules.map((rule) => rule.ref)));
-  const shown = near === null ? rules.slice(0, named) : rules.filter((rule) => rule.ref === near);
+  const listed = near === null ? rules.slice(0, named) : rules.filter((rule) => rule.ref === near);
   return new UsageError({
     what: `No custom rule and no rate limit of ${zonesOf(known)} is called ${ref}.`,
-    diagnostics: shown.map(placed),
+    diagnostics: listed.map(placed),
     why: near === null ? `It has ${quantity(rules.length, 'rule')}.` : `The nearest is ${near}.`,
     fix: 'Give the ref of one that is there.',
     next: known.commandFor(near ?? rules[0]?.ref ?? ref),

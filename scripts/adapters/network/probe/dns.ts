@@ -33,7 +33,7 @@ function addressOf(server: string): string {
 /** As zone files have them; none when there is no such name or no such record. */
 async function recordsOf(resolver: Resolver, probe: DnsProbe): Promise<readonly string[]> {
   try {
-    return await asked(resolver, probe.host.replace(/\.$/, ''), probe.recordType);
+    return await valuesOf(resolver, probe.host.replace(/\.$/, ''), probe.recordType);
   } catch (error) {
     if (['ENOTFOUND', 'ENODATA'].includes(codeOf(error))) {
       return [];
@@ -42,7 +42,7 @@ async function recordsOf(resolver: Resolver, probe: DnsProbe): Promise<readonly 
   }
 }
 
-async function asked(
+async function valuesOf(
   resolver: Resolver,
   host: string,
   type: DnsProbe['recordType'],

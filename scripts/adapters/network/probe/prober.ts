@@ -47,9 +47,9 @@ export function createProber(options: ProberOptions): Prober {
     probe: async (probe): Promise<ProbeResult> => {
       const started = options.monotonicMs();
       const answered = await askUntilSettled(probe, options.wait, async () => {
-        const asked = options.monotonicMs();
+        const startedMs = options.monotonicMs();
         const once = await ask(probe, { ...asking, signal: AbortSignal.timeout(timeoutMs) });
-        return inTime(probe, once, Math.round(options.monotonicMs() - asked));
+        return inTime(probe, once, Math.round(options.monotonicMs() - startedMs));
       });
       return { name: probe.name, ...answered, ms: Math.round(options.monotonicMs() - started) };
     },
