@@ -211,6 +211,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     ],
     types: [
       'scripts/contract/ports.ts',
+      'scripts/contract/own-rules.ts',
       'scripts/plan',
       'scripts/waf/replay',
       'scripts/waf/traffic',
