@@ -262,4 +262,22 @@ describe('names', () => {
     );
     expect(vague).toEqual([]);
   });
+
+  it('of types mean one thing each', () => {
+    const homes = new Map<string, string[]>();
+    for (const [path, { types }] of product) {
+      for (const name of types) {
+        homes.set(name, [...(homes.get(name) ?? []), path]);
+      }
+    }
+    expect([...homes].filter(([, paths]) => paths.length > 1)).toEqual([]);
+  });
+
+  it('say what a value is, not that somebody said, heard or asked for it', () => {
+    const words = /^(?:said|heard|asked|kept|shown|covers|gist|gravest|glance|knownAs|endsForGood)$/i;
+    const found = [...product].flatMap(([path, { declared }]) =>
+      declared.filter((name) => words.test(name)).map((name) => `${path}: ${name}`),
+    );
+    expect(found).toEqual([]);
+  });
 });

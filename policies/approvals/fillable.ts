@@ -55,7 +55,7 @@ function needOf(
   },
 ): Need {
   const { quorum, register } = given;
-  const isAsked =
+  const isRequired =
     quorum.clientApprover === 'always' ||
     (quorum.clientApprover === 'if-required' && register?.clientApprovalRequired === true);
   return {
@@ -63,7 +63,7 @@ function needOf(
     isSecurityFlagged: true,
     isPolicyChange: given.isPolicyChange,
     isShortNotice: quorum === policy.quorum.medium,
-    clients: isAsked && register !== null ? [register.client] : [],
+    clients: isRequired && register !== null ? [register.client] : [],
     extraPeers: 0,
   };
 }

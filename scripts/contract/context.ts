@@ -20,13 +20,13 @@ import type {
   PullRequests,
   ReplayThreads,
   Reporter,
-  RuleRunner,
   SynthRuns,
   Synthesizer,
   Terraform,
   Tracker,
 } from './ports.ts';
-import type { Target } from '../release/types.ts';
+import type { RuleRunner } from './own-rules.ts';
+import type { ReleaseTarget } from '../release/types.ts';
 import type { Style } from '../render/text/style.ts';
 import type { KnownValues } from '../secrets/known-values.ts';
 
@@ -52,8 +52,8 @@ export interface Surroundings {
   readonly holdSignals?: () => void;
 }
 
-interface TerraformOptions {
-  readonly target: Target;
+interface TerraformSettings {
+  readonly target: ReleaseTarget;
   /** `TF_REATTACH_PROVIDERS` of a running sandbox; null for the real provider. */
   readonly reattach: string | null;
   /** Terraform runs in a cell where it sees these folders and no others; null where it runs as the user does. */
@@ -92,7 +92,7 @@ export interface Services {
   readonly processes: Processes;
   /** Null where nobody is at a terminal, or `VISUAL` and `EDITOR` name none. */
   readonly editor: Editor | null;
-  readonly terraform: (options: TerraformOptions) => Terraform;
+  readonly terraform: (options: TerraformSettings) => Terraform;
   /** Server that keeps the states of a real target in place of the bundles'; null: as each bundle says. Throws UsageError. */
   readonly stateServer: () => string | null;
   /** Nothing is loaded or sent before the first question. */

@@ -128,7 +128,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/plan',
       'scripts/provider',
       'scripts/live/inquiry.ts',
-      'scripts/live/kept.ts',
+      'scripts/live/retained.ts',
       // What a ledger notes of rules in log mode is read as everybody reads a ruleset.
       'scripts/waf/rulesets',
       'policies/model',
@@ -211,6 +211,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     ],
     types: [
       'scripts/contract/ports.ts',
+      'scripts/contract/own-rules.ts',
       'scripts/plan',
       'scripts/waf/replay',
       'scripts/waf/traffic',

@@ -6,7 +6,7 @@ import { emergencyDays } from '../../../policies/emergency/expiry.ts';
 import type { PolicySet } from '../../../policies/model/facts.ts';
 import type { SluiceContext, Services } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
-import { known, titleOf, type Request } from '../../emergency/moves.ts';
+import { known, titleOf, type EmergencyRequest } from '../../emergency/moves.ts';
 import { readRequest } from '../../emergency/request.ts';
 import type { Move } from '../../emergency/sources.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
@@ -15,9 +15,9 @@ import { raiseChange } from '../../change/raise-change.ts';
 import { printRaised } from '../change/raise.ts';
 import { personNamed, personOfToken } from '../person.ts';
 import { shellWord } from '../../render/text/shell-word.ts';
-import { liveIncident, type Place } from './incident.ts';
+import { liveIncident, type IncidentPlace } from './incident.ts';
 import { onlyPlace } from './place.ts';
-import { reasonOf, recordOf, type Written } from './record.ts';
+import { reasonOf, recordOf, type EmergencyRecord } from './record.ts';
 import { showRollBack } from './roll-back.ts';
 import { standingRules } from './standing-rules.ts';
 import { announced, undoText } from './texts.ts';
@@ -113,8 +113,8 @@ async function triedOut<T>(
 
 interface Decided {
   readonly move: Move;
-  readonly place: Place;
-  readonly record: Written;
+  readonly place: IncidentPlace;
+  readonly record: EmergencyRecord;
   readonly paths: readonly string[];
 }
 
@@ -134,7 +134,7 @@ async function raiseMove(context: SluiceContext, { move, place, record, paths }:
   context.print(undoText(place, record.id));
 }
 
-function understood(text: string): Request {
+function understood(text: string): EmergencyRequest {
   const read = readRequest(text);
   if (read.ok) {
     return read.request;

@@ -6,7 +6,7 @@ import { Document, isMap, parseDocument } from 'yaml';
 import type { ProposedTime } from './new-schedule.ts';
 
 /** What is written about the end of a change. It is the word of who writes it; the gate compares it with the ledger. */
-export interface End {
+export interface RecordEnd {
   readonly result:
     | 'successful'
     | 'successful-with-issues'
@@ -23,7 +23,7 @@ export interface End {
 }
 
 /** The record with its end. It has none yet; every byte of the rest stays. */
-export function withOutcome(text: string, end: End): string {
+export function withOutcome(text: string, end: RecordEnd): string {
   const { result, incidentsCaused, deviation, closedBy, closedAt, registerUpdated } = end;
   const part = new Document({
     outcome: {

@@ -12,7 +12,7 @@ import { SluiceError } from '../../contract/errors.ts';
 import { gatherPlan } from '../../facts/plan.ts';
 import type { Register } from '../../../policies/model/facts.ts';
 import { proposedFromPlan } from './from-plan.ts';
-import type { Draft } from './new-questions.ts';
+import type { RecordDraft } from './new-questions.ts';
 import { finishRecord } from './new-finish.ts';
 import { runNew, type Ask, type NewOptions } from './new.ts';
 
@@ -66,7 +66,7 @@ async function writeNew(context: SluiceContext, flags: Omit<NewFlags, 'from'>): 
 }
 
 /** What the edits of this branch say; nothing where there is no branch to compare with, or the code does not build yet. */
-async function plannedAnswers(context: SluiceContext, registers: readonly Register[]): Promise<Draft> {
+async function plannedAnswers(context: SluiceContext, registers: readonly Register[]): Promise<RecordDraft> {
   const services = await context.services();
   const base = await usualBranch(services);
   if (base === null) {

@@ -44,7 +44,7 @@ export interface NewAnswers {
   readonly trafficSample?: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+type RecordFields = Readonly<Record<string, unknown>>;
 
 const levels: readonly RiskLevel[] = ['low', 'medium', 'high', 'critical'];
 
@@ -82,7 +82,7 @@ export function newRecord(answers: NewAnswers): string {
   return document.toString({ lineWidth: 110, flowCollectionPadding: false });
 }
 
-function recordOf(answers: NewAnswers): Fields {
+function recordOf(answers: NewAnswers): RecordFields {
   const { standardChange, emergency, schedule, risk } = answers;
   return {
     apiVersion: 'sluice/v1',
@@ -111,19 +111,23 @@ function recordOf(answers: NewAnswers): Fields {
   };
 }
 
-/** Fields that there is an answer for; what is left out is computed. */
-function given(fields: Fields): Fields {
+/** RecordFields that there is an answer for; what is left out is computed. */
+function given(fields: RecordFields): RecordFields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** What the record rules ask for from this level upward; `policies/record/needed.ts` has the same levels. */
-function from({ type, risk = 'low', form = 'low' }: NewAnswers, level: RiskLevel, fields: Fields): Fields {
+function from(
+  { type, risk = 'low', form = 'low' }: NewAnswers,
+  level: RiskLevel,
+  fields: RecordFields,
+): RecordFields {
   const isShort = type === 'standard' || type === 'emergency';
   const reached = isShort ? 0 : Math.max(levels.indexOf(risk), levels.indexOf(form));
   return reached < levels.indexOf(level) ? {} : fields;
 }
 
-function assessment(answers: NewAnswers): Fields {
+function assessment(answers: NewAnswers): RecordFields {
   const impacts = {
     continuityImpact: placeholder('none, or what it does to it'),
     capacityImpact: placeholder('none, or what it does to it'),
@@ -157,7 +161,7 @@ function assessment(answers: NewAnswers): Fields {
   };
 }
 
-function work(answers: NewAnswers): Fields {
+function work(answers: NewAnswers): RecordFields {
   const { implementer, owner, stacks = [] } = answers;
   const pre = [{ what: 'Plan, rules and record', how: 'sluice check', automated: true }];
   const post = [

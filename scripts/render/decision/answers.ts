@@ -34,8 +34,8 @@ interface About {
 }
 
 function riskOf({ risk }: Decision): string {
-  const gravest = risk.reasons.filter(({ level }) => level === risk.effective).map(({ text }) => text);
-  return `risk ${risk.effective}${gravest.length === 0 ? '' : `: ${gravest.join('; ')}`}`;
+  const decisive = risk.reasons.filter(({ level }) => level === risk.effective).map(({ text }) => text);
+  return `risk ${risk.effective}${decisive.length === 0 ? '' : `: ${decisive.join('; ')}`}`;
 }
 
 function forWhom({ decision, record }: About): string {
