@@ -7,14 +7,14 @@ import type { Decision } from '../../../policies/model/decision.ts';
 import type { Json } from '../../plan/types.ts';
 import type { AuthoredRecord } from '../../../policies/model/record.ts';
 
-export interface Answer {
+export interface QuestionAnswer {
   readonly question: 'what' | 'for whom' | 'when' | 'how bad' | 'undone by';
   readonly answer: string;
 }
 
 /** `record` is as its author wrote it; null where there is not exactly one, and then only the risk is known. */
-export function answersTo(decision: Decision, record: AuthoredRecord | null): readonly Answer[] {
-  const bad: Answer = { question: 'how bad', answer: riskOf(decision) };
+export function answersTo(decision: Decision, record: AuthoredRecord | null): readonly QuestionAnswer[] {
+  const bad: QuestionAnswer = { question: 'how bad', answer: riskOf(decision) };
   if (record === null) {
     return [bad];
   }
