@@ -126,7 +126,7 @@ describe('analysis and evaluation agree', () => {
         (text, request, missingNotEqual) => {
           const formatted = formatFilter(text);
           const before = truthOf(text, request, missingNotEqual);
-          expect(formatted.ok && truthOf(formatted.text, request, missingNotEqual)).toBe(before);
+          expect(formatted.ok && truthOf(formatted.value, request, missingNotEqual)).toBe(before);
           expect(truthOf(canonicalFilter(text) ?? '', request, missingNotEqual)).toBe(before);
         },
       ),
@@ -161,7 +161,7 @@ describe('formatting', () => {
   it('puts one test on a line when one line is too long, and is stable', () => {
     const tests = Array.from({ length: 5 }, (_, index) => `http.request.uri.path contains "/path-${index}"`);
     const formatted = formatFilter(`ssl and not (${tests.join(' or ')})`);
-    const text = formatted.ok ? formatted.text : '';
+    const text = formatted.ok ? formatted.value : '';
     expect(text.split('\n')).toStrictEqual([
       'ssl',
       'and not (',
