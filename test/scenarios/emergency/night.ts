@@ -26,6 +26,8 @@ const repository = 'r-okafor/estate';
 const people = ['r-okafor', 'm-lind', 's-haddad', 'j-novak', 'p-iyer', 't-berg', 'a-marsh', 'k-dunne'];
 
 export interface Night {
+  /** What GitHub answers to a GET below the repository. */
+  asked(path: string): Promise<unknown>;
   git(...args: readonly string[]): string;
   read(path: string): string;
   write(path: string, text: string): void;
@@ -101,6 +103,12 @@ export async function startNight(program: string | null): Promise<Night> {
     );
   const job: Night['job'] = (...args) => sluice('sluice-bot', args);
   return {
+    asked: async (path) => {
+      const response = await fetch(`${github.url}/repos/${repository}/${path}`, {
+        headers: { authorization: `Bearer ${github.tokens.get('m-lind') ?? ''}` },
+      });
+      return response.json();
+    },
     git,
     read: (path) => readFileSync(join(folder, path), 'utf8'),
     write: (path, text) => writeIn(folder, path, text),
