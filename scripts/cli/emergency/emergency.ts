@@ -15,6 +15,7 @@ import { raiseChange } from '../../change/raise-change.ts';
 import { printRaised } from '../change/raise.ts';
 import { personNamed, personOfToken } from '../person.ts';
 import { shellWord } from '../../render/text/shell-word.ts';
+import { refuseElsewhere } from './elsewhere.ts';
 import { liveIncident, type Place } from './incident.ts';
 import { onlyPlace } from './place.ts';
 import { reasonOf, recordOf, type Written } from './record.ts';
@@ -72,7 +73,7 @@ export async function emergencyCommand(
     this.print(`Nothing was written. Next: ${commandAgain(text, flags)}\n`);
     return;
   }
-  await refuseElsewhere(services);
+  await refuseElsewhere(services, 'The emergency gets a branch of its own, with nothing else in it.');
   const waivers = await triedOut(this, [...sources, record], () =>
     waiversNeeded(this, {
       roster: policy.roster,
@@ -195,23 +196,4 @@ function lastDay(now: string, days: number): string {
 
 async function idsOf({ git, files }: Services): Promise<readonly string[]> {
   return (await takenIds(git, files)).map(({ id }) => id);
-}
-
-/** The move is committed on a branch of its own, from what everybody has. */
-async function refuseElsewhere({ git, pullRequests }: Services): Promise<void> {
-  const base = await (await pullRequests()).defaultBranch();
-  const dirty = await git.dirtyPaths();
-  const branch = await git.branch();
-  if (branch === base && dirty.length === 0) {
-    return;
-  }
-  throw new UsageError({
-    what:
-      branch === base
-        ? `The working tree has uncommitted changes: ${dirty.slice(0, 5).join(', ')}.`
-        : `The branch here is ${branch ?? 'none'}, not ${base}.`,
-    why: 'The emergency gets a branch of its own, with nothing else in it.',
-    fix: 'Put your work aside, and take what everybody has.',
-    next: `git stash --include-untracked; git switch ${base} && git pull`,
-  });
 }

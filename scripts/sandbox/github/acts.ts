@@ -56,6 +56,14 @@ export async function approve(
   });
 }
 
+/** A comment on a pull request or an issue. */
+export async function comment(
+  at: Repository,
+  { login, number, body }: { readonly login: string; readonly number: number; readonly body: string },
+): Promise<void> {
+  await call(at, { login, method: 'POST', path: `issues/${String(number)}/comments`, body: { body } });
+}
+
 /** Dismisses a review, with the reason that GitHub asks for. */
 export async function dismissReview(
   at: Repository,

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { incidentText } from '../../../scripts/read/incident/form.ts';
 import type { IncidentForm } from '../../../policies/model/incident.ts';
-import { approve, merge, openIssue } from '../../../scripts/sandbox/github/acts.ts';
+import { approve, comment, merge, openIssue } from '../../../scripts/sandbox/github/acts.ts';
 import { startServedGitHub } from '../../../scripts/sandbox/github/served.ts';
 import { home, runIn, type Adjust, type Ended } from '../small-estate.ts';
 
@@ -35,6 +35,8 @@ export interface Night {
   job(...args: readonly string[]): Promise<Ended>;
   gated(number: number): Promise<Ended>;
   approved(login: string, number: number): Promise<void>;
+  /** A comment on a pull request, or on an issue. */
+  said(login: string, number: number, body: string): Promise<void>;
   /** The clone is on the default branch afterwards, as it is after the merge. */
   merged(login: string, number: number): Promise<void>;
   /** An incident by the form; its number. */
@@ -108,6 +110,7 @@ export async function startNight(program: string | null): Promise<Night> {
     job,
     gated: (number) => job('gate', '--pr', String(number), '--publish'),
     approved: (login, number) => approve(at, { login, number, body: 'Read the plan.' }),
+    said: (login, number, body) => comment(at, { login, number, body }),
     merged: async (login, number) => {
       await merge(at, login, number);
       git('switch', '--quiet', 'main');
