@@ -103,6 +103,7 @@ export const changeRoutes = {
       flags: {
         by: requiredText('who asks for it and does it: person id of the roster', 'person'),
         backup: optionalText('who can take over: person id of the roster', 'person'),
+        reviewer: optionalText('who of the security seat looks at it: person id of the roster', 'person'),
         reason: optionalText(
           'why, at least 30 characters; that it is not needed any more when left away',
           'text',
@@ -111,7 +112,7 @@ export const changeRoutes = {
       },
       positional: changeId,
     },
-    docs: { brief: 'Take out what an emergency switched on: code, record and branch of a normal change' },
+    docs: { brief: 'Take out what an emergency switched on: from code to pull request of a normal change' },
   }),
   close: buildCommand({
     loader: async () => (await import('../record/close.ts')).closeCommand,

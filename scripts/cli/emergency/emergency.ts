@@ -11,14 +11,13 @@ import { readRequest } from '../../emergency/request.ts';
 import type { Move } from '../../emergency/sources.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import { takenIds } from '../../facts/records.ts';
-import { raiseChange } from '../../change/raise-change.ts';
-import { printRaised } from '../change/raise.ts';
 import { personNamed, personOfToken } from '../person.ts';
 import { shellWord } from '../../render/text/shell-word.ts';
 import { refuseElsewhere } from './elsewhere.ts';
-import { liveIncident, type Place } from './incident.ts';
+import { liveIncident } from './incident.ts';
 import { onlyPlace } from './place.ts';
-import { reasonOf, recordOf, type Written } from './record.ts';
+import { raiseBranch } from './raise-branch.ts';
+import { reasonOf, recordOf } from './record.ts';
 import { showRollBack } from './roll-back.ts';
 import { standingRules } from './standing-rules.ts';
 import { announced, undoText } from './texts.ts';
@@ -87,7 +86,14 @@ export async function emergencyCommand(
   );
   const waived = recordOf({ ...decided, waivers });
   await services.files.writeText(`${root}/${waived.path}`, waived.text);
-  await raiseMove(this, { move, place, record: waived, paths: [...sources, waived].map(({ path }) => path) });
+  const isRaised = await raiseBranch(this, {
+    id: waived.id,
+    message: `${titleOf(request)} (${incident.id})`,
+    paths: [...sources, waived].map(({ path }) => path),
+  });
+  if (isRaised) {
+    this.print(undoText(place, waived.id));
+  }
 }
 
 /** Writes the files and asks; they are as they were where that fails. */
@@ -110,29 +116,6 @@ async function triedOut<T>(
     }
     throw error;
   }
-}
-
-interface Decided {
-  readonly move: Move;
-  readonly place: Place;
-  readonly record: Written;
-  readonly paths: readonly string[];
-}
-
-/** Commits what is written, and raises it. */
-async function raiseMove(context: SluiceContext, { move, place, record, paths }: Decided): Promise<void> {
-  const services = await context.services();
-  await services.git.commitOn(record.id, `${titleOf(move.request)} (${move.incident})`, paths);
-  const raised = await raiseChange(services, { draft: false, replace: false, dryRun: false });
-  printRaised(context, raised);
-  if (raised.stopped) {
-    context.print(
-      `It is committed on the branch ${record.id}. Put right what denies, commit, then: sluice raise\n`,
-    );
-    context.exit('denied');
-    return;
-  }
-  context.print(undoText(place, record.id));
 }
 
 function understood(text: string): Request {

@@ -1,4 +1,4 @@
-/** `sluice lift`: takes the moves of an emergency out of the code, with a record, on a branch of its own. */
+/** `sluice lift`: takes the moves of an emergency out of the code: record, branch and pull request of a normal change. */
 import type { SluiceContext, Services } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
 import { movesIn, withoutMoves, type WrittenMove } from '../../emergency/sources.ts';
@@ -13,17 +13,21 @@ import { gatherOverview } from '../../questions/answer/overview.ts';
 import { nextId } from '../../read/record/ids.ts';
 import { readRules } from '../../waf/rulesets/rules.ts';
 import type { Register } from '../../../policies/model/facts.ts';
+import { addWorkingDays } from '../../../policies/working-days.ts';
 import { personNamed } from '../person.ts';
 import { changeCalled } from '../questions/known-change.ts';
-import { newRecord } from '../record/new-record.ts';
-import { proposeTime, windowOf } from '../record/new-schedule.ts';
+import { withFields } from '../record/edit.ts';
+import { newRecord, type NewAnswers } from '../record/new-record.ts';
+import { proposeTime } from '../record/new-schedule.ts';
 import { refuseInvalid } from '../record/valid-record.ts';
-import { sayComputed } from '../record/new-command.ts';
 import { refuseElsewhere } from './elsewhere.ts';
+import { raiseBranch } from './raise-branch.ts';
+import { holdersOf, oneOf, reviewersOf } from './people.ts';
 
 export interface LiftFlags {
   readonly by: string;
   readonly backup?: string;
+  readonly reviewer?: string;
   readonly reason?: string;
   readonly dryRun: boolean;
 }
@@ -32,8 +36,8 @@ export async function liftCommand(this: SluiceContext, flags: LiftFlags, id: str
   const services = await this.services();
   const overview = await gatherOverview(services, 'without-pulls');
   const change = changeCalled(id, overview, 'lift');
-  const command = `sluice lift ${id} --by ${flags.by}`;
   const by = personNamed(overview.policy.roster, flags.by, `sluice lift ${id} --by <person>`);
+  const command = `sluice lift ${id} --by ${by}`;
   const register = overview.policy.registers.find(({ client }) => client === change.record.client);
   const file = await fileOfMoves(services, change, register);
   const refs = refsOf(change, overview);
@@ -48,7 +52,8 @@ export async function liftCommand(this: SluiceContext, flags: LiftFlags, id: str
       next: `git log -- ${file.path}`,
     });
   }
-  const record = recordOf({ change, overview, register, by, flags, lifted, ids: await idsOf(services) });
+  const team = await teamOf(this, overview, { flags, by, command });
+  const record = recordOf({ change, overview, register, team, flags, lifted, ids: await idsOf(services) });
   this.print(
     `${lifted.map((move) => `Out    ${shown(move)}\n`).join('')}code    ${file.path}\nrecord  ${record.path}\n`,
   );
@@ -60,9 +65,11 @@ export async function liftCommand(this: SluiceContext, flags: LiftFlags, id: str
   const root = await services.git.root();
   await services.files.writeText(`${root}/${file.path}`, withoutMoves(file.text, isMeant));
   await services.files.writeText(`${root}/${record.path}`, record.text);
-  await services.git.commitOn(record.id, `Take out what ${id} switched on`, [file.path, record.path]);
-  await sayComputed(this, record.path);
-  this.print(`It is committed on the branch ${record.id}. Next: sluice check, then sluice raise\n`);
+  await raiseBranch(this, {
+    id: record.id,
+    message: `Take out what ${id} switched on`,
+    paths: [file.path, record.path],
+  });
 }
 
 function shown({ description, ref, expires, incident }: WrittenMove): string {
@@ -112,48 +119,93 @@ function refIn(path: Path): readonly string[] {
   return path.flatMap((part) => (typeof part === 'object' && part.by === 'ref' ? [part.is] : []));
 }
 
+interface Team {
+  readonly by: string;
+  readonly backup: string;
+  readonly reviewer: string;
+}
+
+async function teamOf(
+  { surroundings }: SluiceContext,
+  { policy: { roster }, now }: Overview,
+  { flags, by, command }: { readonly flags: LiftFlags; readonly by: string; readonly command: string },
+): Promise<Team> {
+  const backup = await oneOf(surroundings, {
+    given: flags.backup,
+    among: holdersOf('engineer', roster, now).filter((id) => id !== by),
+    text: 'Who can take over',
+    flag: '--backup',
+    command,
+  });
+  const reviewer = await oneOf(surroundings, {
+    given: flags.reviewer,
+    among: reviewersOf(roster, now, [by, backup]),
+    text: 'Who of the security seat looks at it',
+    flag: '--reviewer',
+    command: `${command} --backup ${backup}`,
+  });
+  return { by, backup, reviewer };
+}
+
 interface Lifted {
   readonly change: KnownChange;
   readonly overview: Overview;
   readonly register: Register | undefined;
-  readonly by: string;
+  readonly team: Team;
   readonly flags: LiftFlags;
   readonly lifted: readonly WrittenMove[];
   readonly ids: readonly string[];
 }
 
-function recordOf({ change, overview, register, by, flags, lifted, ids }: Lifted): {
+/** Of a normal change, for the next window that the lead time of a medium risk leaves. */
+function recordOf({ change, overview, register, team, flags, lifted, ids }: Lifted): {
   readonly id: string;
   readonly path: string;
   readonly text: string;
 } {
-  const { now } = overview;
   const { client, service, emergency } = change.record;
-  const id = nextId(Number(now.slice(0, 4)), ids);
+  const id = nextId(Number(overview.now.slice(0, 4)), ids);
   const path = `changes/${client}/${id}.yaml`;
-  const time = register === undefined ? null : proposeTime(register, now);
-  const window = time === null || register === undefined ? null : windowOf(register, time);
-  const text = newRecord({
+  const schedule = scheduleOf(register, overview);
+  const moves = lifted.map(shown).join('; ');
+  const written = newRecord({
     id,
     kind: 'Change',
     client,
     ...(service === '' ? {} : { service }),
     type: 'normal',
     title: `Take out what ${change.record.id} switched on for ${emergency?.incident ?? ''}`,
-    reason:
-      flags.reason ??
-      `${lifted.map(shown).join('; ')}: switched on by ${change.record.id}, and not needed any more.`,
-    requester: by,
-    owner: by,
-    implementer: by,
-    ...(flags.backup === undefined ? {} : { backupImplementer: flags.backup }),
-    ...(time === null || window === null
-      ? {}
-      : { schedule: { plannedStart: time.start, plannedEnd: time.end } }),
+    reason: flags.reason ?? `${moves}: switched on by ${change.record.id}, and not needed any more.`,
+    requester: team.by,
+    owner: team.by,
+    implementer: team.by,
+    backupImplementer: team.backup,
+    ...(schedule === null ? {} : { schedule }),
+  });
+  const text = withFields(written, {
+    impact: { users: 'nobody: what was live before the emergency is live again', expectedOutage: 'PT0S' },
+    securityImpact: {
+      assessed: true,
+      summary: `What ${change.record.id} stopped reaches the rules of before again; no standing rule changes.`,
+      reviewer: team.reviewer,
+    },
+    acceptanceCriteria: change.record.acceptanceCriteria,
+    links: { incidents: [emergency?.incident ?? ''] },
   });
   refuseInvalid(
     { path, text },
     { fix: 'Say the reason in 30 characters or more.', next: 'sluice lift --reason "…"' },
   );
   return { id, path, text };
+}
+
+/** Null where no window opens: the author writes the time. */
+function scheduleOf(
+  register: Register | undefined,
+  { policy, now }: Overview,
+): Exclude<NewAnswers['schedule'], undefined> | null {
+  const { leadTimeWorkingDays } = policy.quorum.medium;
+  const earliest = addWorkingDays(now, leadTimeWorkingDays, policy.calendar.holidays) ?? now;
+  const time = register === undefined ? null : proposeTime(register, earliest);
+  return time === null ? null : { plannedStart: time.start, plannedEnd: time.end };
 }

@@ -41,23 +41,16 @@ const asked: ReadonlyMap<string, Omit<Question, 'least'>> = new Map([
 export function questionsFor(owed: readonly Owed[], reviewers: readonly string[]): readonly Question[] {
   return owed.flatMap(({ item, what }): readonly Question[] => {
     const question = asked.get(item);
-    switch (true) {
-      case question !== undefined:
-        return [{ ...question, least: 1 }];
-      case item === 'record-security-impact':
-        return [
-          {
-            name: 'reviewer',
-            text: `Who looked at its security: ${reviewers.join(' or ') || 'the roster has nobody of that seat'}`,
-            least: 1,
-            among: reviewers,
-          },
-        ];
-      case isSettledByAccount(item) && item !== 'lead-time':
-        return [{ name: item, text: what, least: leastAccount }];
-      default:
-        return [];
+    if (question !== undefined) {
+      return [{ ...question, least: 1 }];
     }
+    if (item === 'record-security-impact') {
+      const who = reviewers.join(' or ') || 'the roster has nobody of that seat';
+      return [{ name: 'reviewer', text: `Who looked at its security: ${who}`, least: 1, among: reviewers }];
+    }
+    return isSettledByAccount(item) && item !== 'lead-time'
+      ? [{ name: item, text: what, least: leastAccount }]
+      : [];
   });
 }
 

@@ -1,10 +1,9 @@
 /** What an emergency owes, when it is closed: computed, given as flags, or asked. */
-import { ownVoicesAt } from '../../../policies/approvals/people.ts';
-import type { Roster } from '../../../policies/model/facts.ts';
 import type { SluiceContext } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
 import { shellWord } from '../../render/text/shell-word.ts';
 import type { KnownChange, Overview } from '../../questions/types.ts';
+import { partsOf, reviewersOf } from './people.ts';
 import { madeUp, questionsFor, type MadeUp, type Question } from './made-up.ts';
 
 interface Settling {
@@ -25,7 +24,7 @@ export async function settled(
 ): Promise<MadeUp> {
   const owing = all.find(({ changeId }) => changeId === change.record.id);
   const questions =
-    owing === undefined ? [] : questionsFor(owing.owed, reviewersOf(change, policy.roster, now));
+    owing === undefined ? [] : questionsFor(owing.owed, reviewersOf(policy.roster, now, partsOf(change)));
   const answers = givenAnswers(given, questions, command);
   if (owing === undefined) {
     return nothing;
@@ -61,16 +60,6 @@ async function answered(
     }
     out.write(`  ${problem}\n`);
   }
-}
-
-/** Holders of the security seat who took no part in it. */
-function reviewersOf({ record }: KnownChange, { people }: Roster, now: string): readonly string[] {
-  const { requester, owner, implementer, backupImplementer } = record;
-  const at = Date.parse(now);
-  return people
-    .filter((person) => ownVoicesAt(person, at).some(({ seat }) => seat === 'security'))
-    .map(({ id }) => id)
-    .filter((id) => ![requester, owner, implementer, backupImplementer].includes(id));
 }
 
 function problemOf(answer: string, { least, among }: Question): string | null {

@@ -86,7 +86,7 @@ async function plannedAnswers(context: SluiceContext, registers: readonly Regist
 }
 
 /** What is not written because it follows from the plan; whoever wants another model names it with --model. */
-export async function sayComputed(context: SluiceContext, path: string): Promise<void> {
+async function sayComputed(context: SluiceContext, path: string): Promise<void> {
   const services = await context.services();
   const base = await usualBranch(services);
   const { result } = await checkChange(services, {

@@ -21,6 +21,11 @@ export async function openIssue(
   return created.number;
 }
 
+/** Closes an issue. */
+export async function closeIssue(at: Repository, login: string, number: number): Promise<void> {
+  await call(at, { login, method: 'PATCH', path: `issues/${String(number)}`, body: { state: 'closed' } });
+}
+
 /** Opens a pull request and returns its number. */
 export async function openPull(
   at: Repository,
@@ -131,7 +136,7 @@ export interface MergeCommit {
 
 interface Request {
   readonly login: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT';
   /** Below the repository. */
   readonly path: string;
   readonly body?: object;

@@ -16,14 +16,25 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { parseDocument } from 'yaml';
 import { incidentText } from '../../../scripts/read/incident/form.ts';
 import type { IncidentForm } from '../../../policies/model/incident.ts';
-import { approve, comment, merge, openIssue } from '../../../scripts/sandbox/github/acts.ts';
+import { approve, closeIssue, comment, merge, openIssue } from '../../../scripts/sandbox/github/acts.ts';
 import { startServedGitHub } from '../../../scripts/sandbox/github/served.ts';
 import { home, runIn, type Adjust, type Ended } from '../small-estate.ts';
 
 const repository = 'r-okafor/estate';
-const people = ['r-okafor', 'm-lind', 's-haddad', 'j-novak', 'p-iyer', 't-berg', 'a-marsh', 'k-dunne'];
+const people = [
+  'h-frost',
+  'r-okafor',
+  'm-lind',
+  's-haddad',
+  'j-novak',
+  'p-iyer',
+  't-berg',
+  'a-marsh',
+  'k-dunne',
+];
 
 export interface Night {
   git(...args: readonly string[]): string;
@@ -43,6 +54,8 @@ export interface Night {
   incident(
     given?: Partial<IncidentForm> & { readonly title?: string; readonly login?: string },
   ): Promise<number>;
+  /** The incident is over, as somebody says. */
+  resolved(login: string, number: number): Promise<void>;
   /** Puts the clock of every command and of the server ahead. */
   later(milliseconds: number): void;
   close(): Promise<void>;
@@ -61,13 +74,19 @@ export const estate = [
 ];
 `;
 
-/** `program`: of borough-production, where it is not that of the reference estate. */
-export async function startNight(program: string | null): Promise<Night> {
+/** `program`: of borough-production. Its must-pass cases are those of the reference estate, unless they are left away. */
+export async function startNight(
+  program: string,
+  { cases = true }: { readonly cases?: boolean } = {},
+): Promise<Night> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-night-')));
   let ahead = 0;
   const now = (): string => new Date(Date.now() + ahead).toISOString();
   const git = gitIn(folder);
   writeEstate(folder, program);
+  if (!cases) {
+    rmSync(join(folder, 'stacks/clients/borough/traffic'), { recursive: true });
+  }
   execFileSync('git', ['init', '--quiet', '--initial-branch', 'main', folder]);
   git('config', 'user.name', 'Ruth Okafor');
   git('config', 'user.email', 'r-okafor@sluice.example');
@@ -128,6 +147,7 @@ export async function startNight(program: string | null): Promise<Night> {
           ...form,
         }),
       }),
+    resolved: (login, number) => closeIssue(at, login, number),
     later: (milliseconds) => {
       ahead += milliseconds;
     },
@@ -156,7 +176,7 @@ function writeIn(folder: string, path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-function writeEstate(folder: string, program: string | null): void {
+function writeEstate(folder: string, program: string): void {
   for (const path of ['stacks/constructs', 'stacks/clients/borough']) {
     cpSync(join(home, path), join(folder, path), { recursive: true });
   }
@@ -175,9 +195,20 @@ function writeEstate(folder: string, program: string | null): void {
   for (const name of readdirSync(join(home, 'policies')).filter((each) => each.endsWith('.yaml'))) {
     writeIn(folder, `policies/${name}`, readFileSync(join(home, 'policies', name), 'utf8'));
   }
-  if (program !== null) {
-    writeIn(folder, 'stacks/clients/borough/production.ts', program);
+  for (const [path, field] of [
+    ['policies/calendar.yaml', 'freezes'],
+    ['stacks/clients/borough/service.yaml', 'spec.freezes'],
+  ] as const) {
+    writeIn(folder, path, withoutFreezes(readFileSync(join(folder, path), 'utf8'), field.split('.')));
   }
+  writeIn(folder, 'stacks/clients/borough/production.ts', program);
   writeIn(folder, 'stacks/estate.ts', estateProgram);
   symlinkSync(join(home, 'node_modules'), join(folder, 'node_modules'));
+}
+
+/** The test runs on any day. */
+function withoutFreezes(text: string, field: readonly string[]): string {
+  const document = parseDocument(text);
+  document.setIn(field, []);
+  return document.toString();
 }
