@@ -4,7 +4,7 @@ import { InputError, UsageError } from '../../contract/errors.ts';
 import { hasMove, takingUp, withMove, type Move } from '../../emergency/sources.ts';
 import { declareName } from '../../estate/names.ts';
 import { loadSettings, textAt } from '../../estate/repository/files.ts';
-import type { Place } from './incident.ts';
+import type { IncidentPlace } from './incident.ts';
 
 export interface Edited {
   /** Relative to the root of the repository. */
@@ -16,7 +16,7 @@ export interface Edited {
 export async function editedSources(
   { files }: Services,
   root: string,
-  { register, stack }: Place,
+  { register, stack }: IncidentPlace,
   move: Move,
 ): Promise<readonly Edited[]> {
   const folder = `stacks/clients/${register.client}`;

@@ -6,7 +6,7 @@ import { emergencyDays } from '../../../policies/emergency/expiry.ts';
 import type { PolicySet } from '../../../policies/model/facts.ts';
 import type { SluiceContext, Services } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
-import { known, titleOf, type Request } from '../../emergency/moves.ts';
+import { known, titleOf, type EmergencyRequest } from '../../emergency/moves.ts';
 import { readRequest } from '../../emergency/request.ts';
 import type { Move } from '../../emergency/sources.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
@@ -118,7 +118,7 @@ async function triedOut<T>(
   }
 }
 
-function understood(text: string): Request {
+function understood(text: string): EmergencyRequest {
   const read = readRequest(text);
   if (read.ok) {
     return read.request;

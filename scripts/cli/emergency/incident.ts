@@ -59,14 +59,14 @@ function whyNot(incident: ReturnType<typeof incidentOf>): string | null {
   return incident.priority === 'P1' || incident.priority === 'P2' ? null : `it is a ${incident.priority}`;
 }
 
-export interface Place {
+export interface IncidentPlace {
   readonly register: Register;
   readonly stack: Register['stacks'][number];
   readonly service: string;
   readonly zone: string;
 }
 
-export interface Wanted {
+export interface WantedIncident {
   readonly zone?: string;
   /** That the request names. */
   readonly host: string | null;
@@ -76,8 +76,8 @@ export interface Wanted {
 export function placesOf(
   { services }: Pick<KnownIncident, 'services'>,
   registers: readonly Register[],
-  { zone, host }: Wanted,
-): readonly Place[] {
+  { zone, host }: WantedIncident,
+): readonly IncidentPlace[] {
   return registers
     .flatMap((register) =>
       register.services
@@ -88,7 +88,7 @@ export function placesOf(
             .flatMap((stack) =>
               stack.zones
                 .filter((each) => service.zones.includes(each))
-                .map((each): Place => ({ register, stack, service: service.id, zone: each })),
+                .map((each): IncidentPlace => ({ register, stack, service: service.id, zone: each })),
             ),
         ),
     )

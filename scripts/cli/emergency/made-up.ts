@@ -103,7 +103,7 @@ function fieldsOf({ change, owing, answers, now }: Known): MadeUp['fields'] {
     },
     acceptanceCriteria: record.acceptanceCriteria,
     benefit: answer('benefit'),
-    consequenceIfNot: `What ${incident} is about goes on. ${record.reason}`,
+    consequenceIfNot: `What ${incident} is about goes on.`,
     likelihood: { level: 2 },
     riskAnswers: carefulAnswers,
     plan: record.plan ?? { steps: [] },

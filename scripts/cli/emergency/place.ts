@@ -2,14 +2,14 @@
 import type { PolicySet } from '../../../policies/model/facts.ts';
 import type { Surroundings } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
-import type { Request } from '../../emergency/moves.ts';
+import type { EmergencyRequest } from '../../emergency/moves.ts';
 import { choose } from '../choose.ts';
-import { placesOf, type LiveIncident, type Place } from './incident.ts';
+import { placesOf, type LiveIncident, type IncidentPlace } from './incident.ts';
 import { placesOfRule } from './rule-places.ts';
 import type { StandingRule } from './standing-rules.ts';
 
 export interface Sought {
-  readonly request: Request;
+  readonly request: EmergencyRequest;
   readonly incident: LiveIncident;
   readonly policy: PolicySet;
   /** That the command names. */
@@ -22,7 +22,7 @@ export interface Sought {
 }
 
 /** Throws UsageError where no zone is left, or several are and nobody can be asked. */
-export async function onlyPlace(sought: Sought): Promise<Place> {
+export async function onlyPlace(sought: Sought): Promise<IncidentPlace> {
   const { request, rules, asking, commandFor } = sought;
   const places = placesLeft(sought);
   const found =
@@ -46,7 +46,7 @@ export async function onlyPlace(sought: Sought): Promise<Place> {
 }
 
 /** At least one. */
-function placesLeft({ request, incident, policy, zone, commandFor }: Sought): readonly Place[] {
+function placesLeft({ request, incident, policy, zone, commandFor }: Sought): readonly IncidentPlace[] {
   const host =
     request.move === 'under-attack' ? request.host : 'target' in request ? request.target.host : null;
   const places = placesOf(incident, policy.registers, zone === undefined ? { host } : { host, zone });
@@ -74,7 +74,7 @@ function placesLeft({ request, incident, policy, zone, commandFor }: Sought): re
   });
 }
 
-function refuseSeveral({ incident, commandFor }: Sought, places: readonly Place[]): never {
+function refuseSeveral({ incident, commandFor }: Sought, places: readonly IncidentPlace[]): never {
   throw new UsageError({
     what: `${incident.id} is about ${incident.services.join(', ')}, which has several zones.`,
     why: `There is no terminal to ask on. Its zones in production are ${places.map(({ zone }) => zone).join(', ')}.`,

@@ -6,15 +6,15 @@ import { nextId } from '../../read/record/ids.ts';
 import { newRecord } from '../record/new-record.ts';
 import { refuseInvalid } from '../record/valid-record.ts';
 import type { Edited } from './edits.ts';
-import type { LiveIncident, Place } from './incident.ts';
+import type { LiveIncident, IncidentPlace } from './incident.ts';
 
 /** Time for the one approval and the release; a later one takes a new record. */
 const slotMs = 4 * 3_600_000;
 
-export interface Known {
+export interface EmergencyFacts {
   readonly move: Move;
   readonly incident: LiveIncident;
-  readonly place: Place;
+  readonly place: IncidentPlace;
   readonly by: string;
   readonly now: string;
   readonly reason: string | null;
@@ -22,7 +22,7 @@ export interface Known {
   readonly waivers: readonly Waiver[];
 }
 
-export interface Written extends Edited {
+export interface EmergencyRecord extends Edited {
   readonly id: string;
 }
 
@@ -30,7 +30,16 @@ export interface Written extends Edited {
 const relaxations = ['lead-time', 'window', 'soft-freeze', 'quorum', 'client-notice'];
 
 /** Throws InputError for a reason that is too short. */
-export function recordOf({ move, incident, place, by, now, reason, ids, waivers }: Known): Written {
+export function recordOf({
+  move,
+  incident,
+  place,
+  by,
+  now,
+  reason,
+  ids,
+  waivers,
+}: EmergencyFacts): EmergencyRecord {
   const id = nextId(Number(now.slice(0, 4)), ids);
   const { client } = place.register;
   const path = `changes/${client}/${id}.yaml`;
@@ -67,7 +76,11 @@ export function recordOf({ move, incident, place, by, now, reason, ids, waivers 
 }
 
 /** As it is said, else from the incident. */
-export function reasonOf({ move, incident, reason }: Pick<Known, 'incident' | 'move' | 'reason'>): string {
+export function reasonOf({
+  move,
+  incident,
+  reason,
+}: Pick<EmergencyFacts, 'incident' | 'move' | 'reason'>): string {
   return (
     reason ?? `${incident.id}, ${incident.priority}: ${incident.title}. The move holds until ${move.expires}.`
   );

@@ -4,12 +4,12 @@ import { UsageError } from '../../contract/errors.ts';
 import { nearestWord } from '../../plan/nearest-word.ts';
 import { quantity } from '../../plan/quantity.ts';
 import { shellWord } from '../../render/text/shell-word.ts';
-import type { Place } from './incident.ts';
+import type { IncidentPlace } from './incident.ts';
 import type { StandingRule } from './standing-rules.ts';
 
-interface Known {
+interface RuleInquiry {
   /** That the incident leaves; at least one. */
-  readonly places: readonly Place[];
+  readonly places: readonly IncidentPlace[];
   readonly rules: readonly StandingRule[];
   readonly incident: string;
   /** The same command, for another rule. */
@@ -20,7 +20,7 @@ interface Known {
 const named = 8;
 
 /** The places that have it; at least one. Throws UsageError. */
-export function placesOfRule(ref: string, known: Known): readonly Place[] {
+export function placesOfRule(ref: string, known: RuleInquiry): readonly IncidentPlace[] {
   const here = known.rules.filter((rule) => known.places.some((place) => isIn(place, rule)));
   const found = here.filter((rule) => rule.ref === ref);
   const [first] = found;
@@ -52,11 +52,11 @@ export function placesOfRule(ref: string, known: Known): readonly Place[] {
   return on;
 }
 
-function isIn({ stack, zone }: Place, rule: StandingRule): boolean {
+function isIn({ stack, zone }: IncidentPlace, rule: StandingRule): boolean {
   return rule.stack === stack.name && rule.zone === zone;
 }
 
-function refuseTwice(ref: string, found: readonly StandingRule[], places: readonly Place[]): void {
+function refuseTwice(ref: string, found: readonly StandingRule[], places: readonly IncidentPlace[]): void {
   const twice = places.find((place) => found.filter((rule) => isIn(place, rule)).length > 1);
   if (twice === undefined) {
     return;
@@ -71,16 +71,16 @@ function refuseTwice(ref: string, found: readonly StandingRule[], places: readon
   });
 }
 
-function absent(ref: string, here: readonly StandingRule[], known: Known): UsageError {
+function absent(ref: string, here: readonly StandingRule[], known: RuleInquiry): UsageError {
   const elsewhere = known.rules.filter((rule) => rule.ref === ref);
   return elsewhere.length > 0 ? ofAnotherZone(ref, elsewhere, known) : unknownRef(ref, here, known);
 }
 
-function zonesOf({ places }: Known): string {
+function zonesOf({ places }: RuleInquiry): string {
   return places.map(({ zone }) => zone).join(', ');
 }
 
-function ofAnotherZone(ref: string, elsewhere: readonly StandingRule[], known: Known): UsageError {
+function ofAnotherZone(ref: string, elsewhere: readonly StandingRule[], known: RuleInquiry): UsageError {
   const zones = [...new Set(elsewhere.map(({ zone }) => zone))].join(', ');
   return new UsageError({
     what: `The rule ${ref} is of ${zones}, which ${known.incident} is not about.`,
@@ -91,13 +91,13 @@ function ofAnotherZone(ref: string, elsewhere: readonly StandingRule[], known: K
   });
 }
 
-function unknownRef(ref: string, here: readonly StandingRule[], known: Known): UsageError {
+function unknownRef(ref: string, here: readonly StandingRule[], known: RuleInquiry): UsageError {
   const rules = here.filter(({ isMove }) => !isMove);
   const near = nearestWord(ref, new Set(rules.map((rule) => rule.ref)));
-  const shown = near === null ? rules.slice(0, named) : rules.filter((rule) => rule.ref === near);
+  const listed = near === null ? rules.slice(0, named) : rules.filter((rule) => rule.ref === near);
   return new UsageError({
     what: `No custom rule and no rate limit of ${zonesOf(known)} is called ${ref}.`,
-    diagnostics: shown.map(placed),
+    diagnostics: listed.map(placed),
     why: near === null ? `It has ${quantity(rules.length, 'rule')}.` : `The nearest is ${near}.`,
     fix: 'Give the ref of one that is there.',
     next: known.commandFor(near ?? rules[0]?.ref ?? ref),

@@ -2,16 +2,16 @@
 import { titleOf } from '../../emergency/moves.ts';
 import type { Move } from '../../emergency/sources.ts';
 import type { Edited } from './edits.ts';
-import type { Place } from './incident.ts';
-import type { Written } from './record.ts';
+import type { IncidentPlace } from './incident.ts';
+import type { EmergencyRecord } from './record.ts';
 
 interface Told {
   readonly sources: readonly Edited[];
-  readonly record: Written;
+  readonly record: EmergencyRecord;
   readonly days: number;
 }
 
-export function announced(move: Move, place: Place, { sources, record, days }: Told): string {
+export function announced(move: Move, place: IncidentPlace, { sources, record, days }: Told): string {
   return [
     `${titleOf(move.request)} in ${move.zone} (${place.stack.name}) for ${move.incident}.`,
     `Until ${move.expires}, ${String(days)} days; \`sluice check\` and the gate name it from then on.`,
@@ -32,7 +32,7 @@ function warnings({ request, zone }: Move): readonly string[] {
     : [];
 }
 
-export function undoText({ stack }: Place, id: string): string {
+export function undoText({ stack }: IncidentPlace, id: string): string {
   return [
     `Undo before the merge: close the pull request. Afterwards: sluice rollback ${stack.name} --reason "…"`,
     `Owed at the ratification: sluice show ${id}`,

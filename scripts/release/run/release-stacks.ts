@@ -31,7 +31,7 @@ import { execute } from './execute.ts';
 import { refuseMoved, refuseOutOfOrder, refuseToGoOn, refuseUnsettled } from './release-guards.ts';
 import { probeAfter, probeBefore, type Probing } from './probing.ts';
 import { plannedRollback, rollBack } from './roll-back.ts';
-import { withTerraform, type Reach, type Workshop } from './workspace.ts';
+import { withTerraform, type WorkspaceReach, type Workshop } from './workspace.ts';
 import { ledgerFor } from '../evidence/write-ledger.ts';
 
 export interface ReleaseOrder {
@@ -165,7 +165,7 @@ interface OneRelease {
 async function releaseOne(
   services: Services,
   workshop: Workshop,
-  reach: Reach,
+  reach: WorkspaceReach,
   one: OneRelease,
 ): Promise<ReleaseEntry> {
   const { order, decision, plan, position, before } = one;
@@ -227,7 +227,7 @@ function document(value: unknown): string {
   return `${canonicalJson(value as Json)}\n`;
 }
 
-interface Undo {
+interface ReleaseUndo {
   readonly order: ReleaseOrder;
   readonly done: readonly ReleaseEntry[];
   /** The last of them. */
@@ -238,8 +238,8 @@ interface Undo {
 async function undoAll(
   services: Services,
   workshop: Workshop,
-  reach: Reach,
-  undo: Undo,
+  reach: WorkspaceReach,
+  undo: ReleaseUndo,
 ): Promise<PartialApplyError | DeniedError> {
   const { failed } = undo;
   const record = completeOf(undo.order.facts)?.record ?? null;

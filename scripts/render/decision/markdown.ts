@@ -13,7 +13,7 @@ import type { ResourceChange } from '../../plan/types.ts';
 import { foldedResources } from '../plan/folded-words.ts';
 import { fitLines, fitText } from '../text/bounded.ts';
 import { renderDiagram } from './diagram.ts';
-import { renderGravest } from './worst.ts';
+import { renderWorst } from './worst.ts';
 import { renderArtifact, renderPublisher } from './publication.ts';
 import type { Publication } from './publication.ts';
 import { countText, renderRest } from './rest.ts';
@@ -24,7 +24,7 @@ import { renderUnproven } from './unproven.ts';
 import { escapeMarkdown, escapeMarkdownCell, escapeMarkdownCode } from '../text/escape.ts';
 import { Expressions } from '../../waf/reason/expressions.ts';
 import { renderPlanMarkdown } from '../plan/markdown.ts';
-import { beyondText, shownFindings } from '../findings/visible-findings.ts';
+import { beyondText, visibleFindings } from '../findings/visible-findings.ts';
 import { quantity } from '../../plan/quantity.ts';
 
 const icons: Readonly<Record<Verdict, string>> = { allow: '✅', deny: '⛔', undetermined: '❔' };
@@ -47,7 +47,7 @@ const limits = {
 } as const;
 
 /** Rules whose further findings are counted, each in a short line. */
-const beyondShown = 8;
+const maxBeyond = 8;
 
 /**
  * GitHub Markdown, complete. What decides comes first and is bounded, with counts of what is left out; the whole plan comes
@@ -60,7 +60,7 @@ export function renderDecisionMarkdown(decision: Decision, facts: Facts, publica
     heading(decision, facts),
     missing(decision),
     answers(decision),
-    renderGravest(facts.plan, security, expressions),
+    renderWorst(facts.plan, security, expressions),
     renderSecurity(security, expressions),
     renderTraffic(facts.traffic),
     renderRest(restOf(facts, security)),
@@ -114,8 +114,8 @@ function cell(text: string): string {
 
 /** The lines that fit, and how many do not. */
 function bounded(lines: readonly string[], limit: Parameters<typeof fitLines>[1], what: string): string {
-  const { kept, left } = fitLines(lines, limit);
-  return left === 0 ? kept.join('\n') : `${kept.join('\n')}\n\nand **${String(left)} more** ${what}`;
+  const { fitting, left } = fitLines(lines, limit);
+  return left === 0 ? fitting.join('\n') : `${fitting.join('\n')}\n\nand **${String(left)} more** ${what}`;
 }
 
 function missing(decision: Decision): string {
@@ -171,15 +171,15 @@ function findings(decision: Decision): string {
   if (decision.findings.length === 0) {
     return `No findings; ${quantity(decision.outcomes.length, 'rule was', 'rules were')} evaluated.`;
   }
-  const said = new Set(decision.checks.flatMap(({ next }) => next));
-  const { shown, beyond } = shownFindings(decision.findings, limits.findings.lines);
-  const lines = shown.map(({ waivedBy, severity, ruleId, subject, seen, fix, sides }) => {
+  const nextSteps = new Set(decision.checks.flatMap(({ next }) => next));
+  const { visible, beyond } = visibleFindings(decision.findings, limits.findings.lines);
+  const lines = visible.map(({ waivedBy, severity, ruleId, subject, seen, fix, sides }) => {
     const state = waivedBy === undefined ? severity : `waived by ${waivedBy.approvedBy}`;
-    const advice = said.has(fix) || waivedBy !== undefined ? '' : `\n  - ${cell(fix)}`;
-    said.add(fix);
+    const advice = nextSteps.has(fix) || waivedBy !== undefined ? '' : `\n  - ${cell(fix)}`;
+    nextSteps.add(fix);
     return `- ${cell(state)} · **${ruleId}** ${code(subject)}: ${cell(seen)}${sidesTable(sides)}${advice}`;
   });
-  const rest = beyond.slice(0, beyondShown).map((left) => `- ${line(beyondText(left))}`);
+  const rest = beyond.slice(0, maxBeyond).map((left) => `- ${line(beyondText(left))}`);
   const list = bounded(lines, limits.findings, 'findings');
   return [
     `**Findings (${String(decision.findings.length)})**`,

@@ -36,8 +36,8 @@ function answers(
   located: CompleteRecord | null,
   style: Style,
 ): readonly string[] {
-  const gravest = risk.reasons.filter(({ level }) => level === risk.effective).map(({ text }) => text);
-  const bad = `risk ${risk.effective}${gravest.length === 0 ? '' : `: ${gravest.join('; ')}`}`;
+  const decisive = risk.reasons.filter(({ level }) => level === risk.effective).map(({ text }) => text);
+  const bad = `risk ${risk.effective}${decisive.length === 0 ? '' : `: ${decisive.join('; ')}`}`;
   const lines: readonly (readonly [question: string, answer: string])[] =
     located === null
       ? [['how bad', bad]]

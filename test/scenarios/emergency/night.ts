@@ -21,7 +21,7 @@ import { incidentText } from '../../../scripts/read/incident/form.ts';
 import type { IncidentForm } from '../../../policies/model/incident.ts';
 import { approve, closeIssue, comment, merge, openIssue } from '../../../scripts/sandbox/github/acts.ts';
 import { startServedGitHub } from '../../../scripts/sandbox/github/served.ts';
-import { home, runIn, type Adjust, type Ended } from '../small-estate.ts';
+import { home, runAtTerminal, runIn, type Ended } from '../small-estate.ts';
 
 const repository = 'r-okafor/estate';
 const people = [
@@ -40,8 +40,8 @@ export interface Night {
   git(...args: readonly string[]): string;
   read(path: string): string;
   write(path: string, text: string): void;
-  /** A command with the token of this account; nobody can be asked unless `adjust` says so. */
-  sluice(login: string, args: readonly string[], adjust?: Adjust): Promise<Ended>;
+  /** A command with the token of this account; on a terminal where there are answers. */
+  sluice(login: string, args: readonly string[], answers?: readonly string[]): Promise<Ended>;
   /** What the jobs of the repository do by themselves. */
   job(...args: readonly string[]): Promise<Ended>;
   gated(number: number): Promise<Ended>;
@@ -107,19 +107,19 @@ export async function startNight(
     environment: process.env,
   });
   const at = { github, repository };
-  const sluice: Night['sluice'] = (login, args, adjust = (services) => services) =>
-    runIn(
-      folder,
-      args,
-      {
-        GITHUB_API_URL: github.url,
-        GITHUB_REPOSITORY: repository,
-        SLUICE_GITHUB_TOKEN: github.tokens.get(login) ?? '',
-        GITHUB_ACTOR: login,
-        SLUICE_DEFAULT_BRANCH: 'main',
-      },
-      (services) => adjust({ ...services, clock: { ...services.clock, now } }),
-    );
+  const sluice: Night['sluice'] = (login, args, answers) => {
+    const env = {
+      GITHUB_API_URL: github.url,
+      GITHUB_REPOSITORY: repository,
+      SLUICE_GITHUB_TOKEN: github.tokens.get(login) ?? '',
+      GITHUB_ACTOR: login,
+      SLUICE_DEFAULT_BRANCH: 'main',
+    };
+    const left = [...(answers ?? [])];
+    return answers === undefined
+      ? runIn(folder, args, env, (services) => ({ ...services, clock: { ...services.clock, now } }))
+      : runAtTerminal({ folder, args, env, ask: async () => left.shift() ?? '' });
+  };
   const job: Night['job'] = (...args) => sluice('sluice-bot', args);
   return {
     git,
