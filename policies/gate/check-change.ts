@@ -38,7 +38,7 @@ function shapeProblems(pull: Pull): readonly Problem[] {
   if (pull.fork) {
     problems.push({
       text: 'the pull request comes from a fork: its head belongs to somebody else',
-      next: 'push the branch to this repository and run sluice raise',
+      next: 'push the branch to this repository: sluice raise',
     });
   }
   if (pull.baseBranch !== pull.defaultBranch) {
@@ -184,7 +184,7 @@ function kindProblems(given: CheckInput, record: ChangeRecord): readonly Problem
         ? [
             {
               text: `${record.id} is a change, and the plan is empty`,
-              next: 'sluice plan, or make it `kind: Administrative`; to close it, change nothing in the record but `outcome`',
+              next: 'change what it says, or make it `kind: Administrative`; to close it, change nothing in the record but `outcome`: sluice plan',
             },
           ]
         : endedProblems(record);
@@ -209,7 +209,7 @@ function administrativeProblems(facts: Facts, { id }: ChangeRecord, isEmpty: boo
     ? [
         {
           text: `${id} is administrative, and the ledger has a release of it: it is a change`,
-          next: 'leave its record as it was released; to close it, change nothing in it but `outcome`. For anything else: sluice new',
+          next: 'leave its record as it was released; to close it, change nothing in it but `outcome`; for anything else: sluice new',
         },
       ]
     : [];
@@ -260,7 +260,7 @@ function stackProblems(given: CheckInput, record: ChangeRecord): readonly Proble
 function unexplainedProblems(facts: Facts): readonly Problem[] {
   return unexplainedStacks(facts).map(({ stack }) => ({
     text: `stack ${stack} is another configuration, and the plan does not show what changes`,
-    next: 'sluice plan, and take out what it does not show',
+    next: 'take out what the plan does not show: sluice plan',
     isUnknown: true,
   }));
 }
@@ -288,7 +288,7 @@ export function checkTuple(given: CheckInput): CheckAnswer {
     .filter((part) => facts.tuple[part] !== actual[part])
     .map((part) => ({
       text: `${names[part]} moved: ${part} is ${actual[part] || 'absent'}, the tuple says ${facts.tuple[part]}`,
-      next: `${gateCommand(facts)}, then approve again`,
+      next: `approve again what is on show: ${gateCommand(facts)}`,
     }));
   const problems = [...repeated, ...moved];
   return judged(

@@ -273,6 +273,6 @@ function notStandard([first, ...others]: readonly [string, ...(readonly string[]
 function asNormal(text: string): Problem {
   return {
     text,
-    next: 'it counts as a normal change: set `type: normal`, complete the record, sluice check',
+    next: 'it counts as a normal change: set `type: normal`, complete the record: sluice check',
   };
 }

@@ -284,7 +284,7 @@ describe('a flood', () => {
     expect(comment.length).toBeLessThanOrEqual(65_000);
     const heads = [
       /^### ⛔ DENY/,
-      /\*\*What is missing\*\*/,
+      /\*\*What is missing, and who can give it\*\*/,
       /\*\*Deleted, replaced or forgotten \(\d{3,}\)\*\*/,
       /\*\*Security controls that change \(\d+/,
       /\*\*Traffic\*\*/,

@@ -111,7 +111,7 @@ function commentOf(plan: Plan, change: (decision: Decision) => Decision = (decis
 /** What must be there whatever else is: in this order. */
 const heads = [
   /^### ⛔ DENY/,
-  /\*\*What is missing\*\*/,
+  /\*\*What is missing, and who can give it\*\*/,
   /\*\*Traffic\*\*/,
   /\*\*Risk: /,
   /\*\*Findings \(/,
