@@ -55,7 +55,7 @@ export async function liftCommand(this: SluiceContext, flags: LiftFlags, id: str
   const team = await teamOf(this, overview, { flags, by, command });
   const record = recordOf({ change, overview, register, team, flags, lifted, ids: await idsOf(services) });
   this.print(
-    `${lifted.map((move) => `Out    ${shown(move)}\n`).join('')}code    ${file.path}\nrecord  ${record.path}\n`,
+    `${lifted.map((move) => `Out    ${moveText(move)}\n`).join('')}code    ${file.path}\nrecord  ${record.path}\n`,
   );
   if (flags.dryRun) {
     this.print(`Nothing was written. Next: ${command}\n`);
@@ -72,7 +72,7 @@ export async function liftCommand(this: SluiceContext, flags: LiftFlags, id: str
   });
 }
 
-function shown({ description, ref, expires, incident }: WrittenMove): string {
+function moveText({ description, ref, expires, incident }: WrittenMove): string {
   return `${description ?? `${ref}, switched off,`} until ${expires} for ${incident}`;
 }
 
@@ -167,7 +167,7 @@ function recordOf({ change, overview, register, team, flags, lifted, ids }: Lift
   const id = nextId(Number(overview.now.slice(0, 4)), ids);
   const path = `changes/${client}/${id}.yaml`;
   const schedule = scheduleOf(register, overview);
-  const moves = lifted.map(shown).join('; ');
+  const moves = lifted.map(moveText).join('; ');
   const written = newRecord({
     id,
     kind: 'Change',

@@ -27,7 +27,7 @@ export interface MadeUp {
 const leastAccount = 20;
 
 /** Fields that a person answers in a line. */
-const asked: ReadonlyMap<string, Omit<Question, 'least'>> = new Map([
+const lineQuestions: ReadonlyMap<string, Omit<Question, 'least'>> = new Map([
   ['impact', { name: 'users', text: 'Who noticed the incident and the move, and how many' }],
   ['securityImpact', { name: 'security', text: 'What the move changed for security, or why nothing did' }],
   ['benefit', { name: 'benefit', text: 'What is better since' }],
@@ -40,7 +40,7 @@ const asked: ReadonlyMap<string, Omit<Question, 'least'>> = new Map([
 /** What has to be asked, in the order in which it is owed. `reviewers`: who may have looked at its security. */
 export function questionsFor(owed: readonly Owed[], reviewers: readonly string[]): readonly Question[] {
   return owed.flatMap(({ item, what }): readonly Question[] => {
-    const question = asked.get(item);
+    const question = lineQuestions.get(item);
     if (question !== undefined) {
       return [{ ...question, least: 1 }];
     }
