@@ -128,7 +128,8 @@ export async function startNight(
       const response = await fetch(`${github.url}/repos/${repository}/${path}`, {
         headers: { authorization: `Bearer ${github.tokens.get('m-lind') ?? ''}` },
       });
-      return response.json();
+      const answer: unknown = await response.json();
+      return answer;
     },
     git,
     read: (path) => readFileSync(join(folder, path), 'utf8'),
