@@ -154,7 +154,7 @@ describe('formatting', () => {
     ['ip.src in {2001:0DB8::0/32}', 'ip.src in {2001:db8::/32}'],
     [String.raw`http.host eq "\x41\""`, String.raw`http.host eq "A\""`],
   ])('%s becomes %s', (text, expected) => {
-    expect(formatFilter(text)).toStrictEqual({ ok: true, text: expected });
+    expect(formatFilter(text)).toStrictEqual({ ok: true, value: expected });
     expect(canonicalFilter(text)).toBe(expected);
   });
 
