@@ -4,6 +4,7 @@ import { Ruleset } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
 import type { AddressList } from './address-list.ts';
 import type { EstateStack } from './estate-stack.ts';
 import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
+import { rulesetType } from './zone-ruleset.ts';
 
 /** An account has no `skip`: an exception at this level would reach every zone. */
 export interface AccountWafRule extends RuleIdentity {
@@ -18,9 +19,9 @@ export interface AccountWafProps {
 export class AccountWaf extends Construct {
   constructor(stack: EstateStack, { rules, lists = [] }: AccountWafProps) {
     super(stack, 'account-waf');
-    checkRules(stack.place('cloudflare_ruleset', 'account_waf_custom'), rules);
+    checkRules(stack.place(rulesetType, 'account_waf_custom'), rules);
     const custom = stack.declare(
-      'cloudflare_ruleset',
+      rulesetType,
       'account_waf_custom',
       (id) =>
         new Ruleset(this, id, {
@@ -40,7 +41,7 @@ export class AccountWaf extends Construct {
         }),
     );
     stack.declare(
-      'cloudflare_ruleset',
+      rulesetType,
       'account_waf_entry',
       (id) =>
         new Ruleset(this, id, {

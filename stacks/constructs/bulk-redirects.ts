@@ -5,6 +5,7 @@ import { Ruleset } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
 import { EstateError } from './checks/estate-error.ts';
 import type { EstateStack } from './estate-stack.ts';
 import { checkRules } from './checks/ruleset-checks.ts';
+import { rulesetType } from './zone-ruleset.ts';
 
 export interface BulkRedirect {
   /** Host and path without a scheme or query: `old.example/shop`. */
@@ -55,9 +56,9 @@ export class BulkRedirects extends Construct {
       enabled: true,
       actionParameters: { fromList: { name, key: 'http.request.full_uri' } },
     };
-    checkRules(stack.place('cloudflare_ruleset', name), [rule]);
+    checkRules(stack.place(rulesetType, name), [rule]);
     stack.declare(
-      'cloudflare_ruleset',
+      rulesetType,
       name,
       (id) =>
         new Ruleset(this, id, {

@@ -1,11 +1,8 @@
 /** Cache rules of a zone. Later rules win per setting. */
 import { Construct } from 'constructs';
-import {
-  Ruleset,
-  type RulesetRules,
-  type RulesetRulesActionParameters,
-} from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
-import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
+import type { RulesetRulesActionParameters } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
+import type { RuleIdentity } from './checks/ruleset-checks.ts';
+import { declareZoneRuleset, type ZoneRule } from './zone-ruleset.ts';
 import type { Zone } from './zone.ts';
 
 export interface CacheRule extends RuleIdentity {
@@ -24,25 +21,16 @@ export interface CacheRule extends RuleIdentity {
 export class CacheRules extends Construct {
   constructor(zone: Zone, rules: readonly CacheRule[]) {
     super(zone, 'cache-rules');
-    const name = zone.scoped('cache_rules');
-    checkRules(zone.stack.place('cloudflare_ruleset', name), rules);
-    zone.stack.declare(
-      'cloudflare_ruleset',
-      name,
-      (id) =>
-        new Ruleset(this, id, {
-          zoneId: zone.zoneId,
-          kind: 'zone',
-          phase: 'http_request_cache_settings',
-          name: `${zone.key}-cache-rules`,
-          description: `Cache rules of ${zone.domain}`,
-          rules: rules.map(asRule),
-        }),
-    );
+    declareZoneRuleset(this, zone, {
+      subject: 'cache_rules',
+      phase: 'http_request_cache_settings',
+      description: `Cache rules of ${zone.domain}`,
+      rules: rules.map(asRule),
+    });
   }
 }
 
-function asRule({ ref, description, expression, cache }: CacheRule): RulesetRules {
+function asRule({ ref, description, expression, cache }: CacheRule): ZoneRule {
   return {
     ref,
     description,

@@ -4,10 +4,10 @@
  * construct of the zone took gets one of its own.
  */
 import { Construct } from 'constructs';
-import { Ruleset } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
 import { isCalendarDate } from './checks/calendar-date.ts';
 import { EstateError } from './checks/estate-error.ts';
 import type { MoveEnd, UnderAttack } from './emergency-moves.ts';
+import { declareZoneRuleset, placeOfRuleset } from './zone-ruleset.ts';
 import type { Zone } from './zone.ts';
 
 /** `Sign-in from AS64496; expires 2026-12-07, INC-41`. */
@@ -40,30 +40,22 @@ export function switchedOff<T extends { readonly ref: string; readonly descripti
 export class UnderAttackMode extends Construct {
   constructor(zone: Zone, moves: readonly UnderAttack[]) {
     super(zone, 'under-attack');
-    const name = zone.scoped('under_attack');
-    const place = zone.stack.place('cloudflare_ruleset', name);
-    zone.stack.declare(
-      'cloudflare_ruleset',
-      name,
-      (id) =>
-        new Ruleset(this, id, {
-          zoneId: zone.zoneId,
-          kind: 'zone',
-          phase: 'http_config_settings',
-          name: `${zone.key}-under-attack`,
-          description: `Under Attack mode of ${zone.domain}`,
-          rules: moves.map((move) => ({
-            ref: move.ref,
-            description: emergencyDescription(`${place}#${move.ref}`, move.description, move),
-            expression:
-              move.host === undefined
-                ? `(http.host eq "${zone.domain}" or ends_with(http.host, ".${zone.domain}"))`
-                : `(http.host eq "${move.host}")`,
-            action: 'set_config',
-            enabled: true,
-            actionParameters: { securityLevel: 'under_attack' },
-          })),
-        }),
-    );
+    const place = placeOfRuleset(zone, 'under_attack');
+    declareZoneRuleset(this, zone, {
+      subject: 'under_attack',
+      phase: 'http_config_settings',
+      description: `Under Attack mode of ${zone.domain}`,
+      rules: moves.map((move) => ({
+        ref: move.ref,
+        description: emergencyDescription(`${place}#${move.ref}`, move.description, move),
+        expression:
+          move.host === undefined
+            ? `(http.host eq "${zone.domain}" or ends_with(http.host, ".${zone.domain}"))`
+            : `(http.host eq "${move.host}")`,
+        action: 'set_config',
+        enabled: true,
+        actionParameters: { securityLevel: 'under_attack' },
+      })),
+    });
   }
 }

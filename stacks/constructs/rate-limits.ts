@@ -1,9 +1,9 @@
 /** Rate limiting rules of a zone. */
 import { Construct } from 'constructs';
-import { Ruleset, type RulesetRules } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
 import { EstateError } from './checks/estate-error.ts';
-import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
+import type { RuleIdentity } from './checks/ruleset-checks.ts';
 import { emergencyDescription, switchedOff } from './emergency.ts';
+import { declareZoneRuleset, placeOfRuleset, type ZoneRule } from './zone-ruleset.ts';
 import type { Zone } from './zone.ts';
 
 /** Counting periods that Cloudflare offers, in seconds. */
@@ -31,23 +31,15 @@ export class RateLimits extends Construct {
   constructor(zone: Zone, always: readonly RateLimit[]) {
     super(zone, 'rate-limits');
     this.refs = always.map(({ ref }) => ref);
-    const name = zone.scoped('rate_limits');
-    const place = zone.stack.place('cloudflare_ruleset', name);
-    const limits = [...emergencyLimits(zone, place), ...switchedOff(zone, always)];
-    checkRules(place, limits);
-    zone.stack.declare(
-      'cloudflare_ruleset',
-      name,
-      (id) =>
-        new Ruleset(this, id, {
-          zoneId: zone.zoneId,
-          kind: 'zone',
-          phase: 'http_ratelimit',
-          name: `${zone.key}-rate-limits`,
-          description: `Rate limits of ${zone.domain}`,
-          rules: limits.map((limit) => asRule(place, limit)),
-        }),
-    );
+    const place = placeOfRuleset(zone, 'rate_limits');
+    declareZoneRuleset(this, zone, {
+      subject: 'rate_limits',
+      phase: 'http_ratelimit',
+      description: `Rate limits of ${zone.domain}`,
+      rules: [...emergencyLimits(zone, place), ...switchedOff(zone, always)].map((limit) =>
+        asRule(place, limit),
+      ),
+    });
   }
 }
 
@@ -66,7 +58,7 @@ function emergencyLimits(zone: Zone, place: string): readonly RateLimit[] {
   }));
 }
 
-function asRule(place: string, limit: RateLimit): RulesetRules {
+function asRule(place: string, limit: RateLimit): ZoneRule {
   if (!Number.isInteger(limit.requests) || limit.requests < 1) {
     throw new EstateError(
       `${place}#${limit.ref}`,

@@ -1,7 +1,7 @@
 /** Single redirects of a zone, for what needs an expression; long plain lists go into `BulkRedirects`. */
 import { Construct } from 'constructs';
-import { Ruleset, type RulesetRules } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
-import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
+import type { RuleIdentity } from './checks/ruleset-checks.ts';
+import { declareZoneRuleset, type ZoneRule } from './zone-ruleset.ts';
 import type { Zone } from './zone.ts';
 
 export interface Redirect extends RuleIdentity {
@@ -15,25 +15,16 @@ export interface Redirect extends RuleIdentity {
 export class Redirects extends Construct {
   constructor(zone: Zone, redirects: readonly Redirect[]) {
     super(zone, 'redirects');
-    const name = zone.scoped('redirects');
-    checkRules(zone.stack.place('cloudflare_ruleset', name), redirects);
-    zone.stack.declare(
-      'cloudflare_ruleset',
-      name,
-      (id) =>
-        new Ruleset(this, id, {
-          zoneId: zone.zoneId,
-          kind: 'zone',
-          phase: 'http_request_dynamic_redirect',
-          name: `${zone.key}-redirects`,
-          description: `Redirects of ${zone.domain}`,
-          rules: redirects.map(asRule),
-        }),
-    );
+    declareZoneRuleset(this, zone, {
+      subject: 'redirects',
+      phase: 'http_request_dynamic_redirect',
+      description: `Redirects of ${zone.domain}`,
+      rules: redirects.map(asRule),
+    });
   }
 }
 
-function asRule({ ref, description, expression, to, status, keepQuery = true }: Redirect): RulesetRules {
+function asRule({ ref, description, expression, to, status, keepQuery = true }: Redirect): ZoneRule {
   return {
     ref,
     description,

@@ -1,12 +1,9 @@
 /** Transform rules of a zone: URL rewrites, request headers, response headers; one ruleset for each that is used. */
 import { Construct } from 'constructs';
-import {
-  Ruleset,
-  type RulesetRules,
-  type RulesetRulesActionParametersHeaders,
-} from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
+import type { RulesetRulesActionParametersHeaders } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
 import { EstateError } from './checks/estate-error.ts';
-import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
+import type { RuleIdentity } from './checks/ruleset-checks.ts';
+import { declareZoneRuleset, placeOfRuleset, type ZoneRule } from './zone-ruleset.ts';
 import type { Zone } from './zone.ts';
 
 export interface UrlRewrite extends RuleIdentity {
@@ -32,10 +29,10 @@ export interface TransformRulesProps {
 
 type TransformKind = keyof TransformRulesProps;
 const phases = {
-  rewrites: { phase: 'http_request_transform', id: 'url_rewrites' },
-  requestHeaders: { phase: 'http_request_late_transform', id: 'request_headers' },
-  responseHeaders: { phase: 'http_response_headers_transform', id: 'response_headers' },
-} as const satisfies Record<TransformKind, { phase: string; id: string }>;
+  rewrites: { phase: 'http_request_transform', subject: 'url_rewrites' },
+  requestHeaders: { phase: 'http_request_late_transform', subject: 'request_headers' },
+  responseHeaders: { phase: 'http_response_headers_transform', subject: 'response_headers' },
+} as const satisfies Record<TransformKind, { phase: string; subject: string }>;
 
 export class TransformRules extends Construct {
   constructor(zone: Zone, props: TransformRulesProps) {
@@ -52,31 +49,16 @@ export class TransformRules extends Construct {
     }
   }
 
-  private declareRuleset(
-    zone: Zone,
-    kind: TransformKind,
-    rules: readonly (RulesetRules & RuleIdentity)[],
-  ): void {
-    const { phase, id: suffix } = phases[kind];
-    const name = zone.scoped(suffix);
-    checkRules(zone.stack.place('cloudflare_ruleset', name), rules);
-    zone.stack.declare(
-      'cloudflare_ruleset',
-      name,
-      (id) =>
-        new Ruleset(this, id, {
-          zoneId: zone.zoneId,
-          kind: 'zone',
-          phase,
-          name: `${zone.key}-${suffix.replaceAll('_', '-')}`,
-          description: `Transform rules of ${zone.domain}`,
-          rules: [...rules],
-        }),
-    );
+  private declareRuleset(zone: Zone, kind: TransformKind, rules: readonly ZoneRule[]): void {
+    declareZoneRuleset(this, zone, {
+      ...phases[kind],
+      description: `Transform rules of ${zone.domain}`,
+      rules,
+    });
   }
 }
 
-function rewriteRule({ ref, description, expression, path }: UrlRewrite): RulesetRules & RuleIdentity {
+function rewriteRule({ ref, description, expression, path }: UrlRewrite): ZoneRule {
   return {
     ref,
     description,
@@ -88,8 +70,8 @@ function rewriteRule({ ref, description, expression, path }: UrlRewrite): Rulese
 }
 
 function headerRule(zone: Zone, kind: 'requestHeaders' | 'responseHeaders') {
-  const place = zone.stack.place('cloudflare_ruleset', zone.scoped(phases[kind].id));
-  return ({ ref, description, expression, headers }: HeaderRule): RulesetRules & RuleIdentity => ({
+  const place = placeOfRuleset(zone, phases[kind].subject);
+  return ({ ref, description, expression, headers }: HeaderRule): ZoneRule => ({
     ref,
     description,
     expression,

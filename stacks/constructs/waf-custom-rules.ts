@@ -1,10 +1,9 @@
 /** Custom WAF rules of a zone: one ruleset, in the order given. Order is meaning: the first terminating match wins. */
 import { Construct } from 'constructs';
-import { Ruleset, type RulesetRules } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
 import type { AddressList } from './address-list.ts';
-import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
 import { expiringDescription, skipExpression, type SkipScope } from './checks/skip-scope.ts';
 import { emergencyDescription, switchedOff } from './emergency.ts';
+import { declareZoneRuleset, placeOfRuleset, type ZoneRule } from './zone-ruleset.ts';
 import type { Zone } from './zone.ts';
 
 interface CommonRule {
@@ -57,29 +56,21 @@ export class WafCustomRules extends Construct {
   constructor(zone: Zone, { rules, lists = [] }: WafCustomRulesProps) {
     super(zone, 'waf-custom-rules');
     this.refs = rules.map(({ ref }) => ref);
-    const name = zone.scoped('waf_custom');
-    const place = zone.stack.place('cloudflare_ruleset', name);
-    const always = switchedOff(zone, rules).map((rule) => asWritten(place, rule));
-    const written = [...emergencyRules(zone, place), ...always];
-    checkRules(place, written);
-    zone.stack.declare(
-      'cloudflare_ruleset',
-      name,
-      (id) =>
-        new Ruleset(this, id, {
-          zoneId: zone.zoneId,
-          kind: 'zone',
-          phase: 'http_request_firewall_custom',
-          name: `${zone.key}-waf-custom`,
-          description: `Custom WAF rules of ${zone.domain}`,
-          rules: [...written],
-          ...(lists.length > 0 && { dependsOn: lists.map((list) => list.resource) }),
-        }),
-    );
+    const place = placeOfRuleset(zone, 'waf_custom');
+    declareZoneRuleset(this, zone, {
+      subject: 'waf_custom',
+      phase: 'http_request_firewall_custom',
+      description: `Custom WAF rules of ${zone.domain}`,
+      rules: [
+        ...emergencyRules(zone, place),
+        ...switchedOff(zone, rules).map((rule) => asWritten(place, rule)),
+      ],
+      dependsOn: lists.map((list) => list.resource),
+    });
   }
 }
 
-function emergencyRules(zone: Zone, place: string): readonly (RulesetRules & RuleIdentity)[] {
+function emergencyRules(zone: Zone, place: string): readonly ZoneRule[] {
   const moves = zone.stack.moves.rules?.filter((move) => move.zone === zone.domain) ?? [];
   return moves.map((move) => ({
     ref: move.ref,
@@ -90,7 +81,7 @@ function emergencyRules(zone: Zone, place: string): readonly (RulesetRules & Rul
   }));
 }
 
-function asWritten(place: string, rule: WafRule): RulesetRules & RuleIdentity {
+function asWritten(place: string, rule: WafRule): ZoneRule {
   const { ref, enabled = true, action } = rule;
   if (rule.action !== 'skip') {
     return { ref, description: rule.description, expression: rule.expression, action, enabled };

@@ -3,13 +3,9 @@
  * rule per ruleset. Both rulesets are always executed; what may be chosen is how strict they are and what is excepted.
  */
 import { Construct } from 'constructs';
-import {
-  Ruleset,
-  type RulesetRules,
-  type RulesetRulesActionParametersOverrides,
-} from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
-import { checkRules, type RuleIdentity } from './checks/ruleset-checks.ts';
+import type { RulesetRulesActionParametersOverrides } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
 import { expiringDescription, skipExpression, type SkipScope } from './checks/skip-scope.ts';
+import { declareZoneRuleset, placeOfRuleset, type ZoneRule } from './zone-ruleset.ts';
 import type { Zone } from './zone.ts';
 
 /** Identifiers that Cloudflare publishes; they are the same in every account. */
@@ -49,33 +45,21 @@ export interface WafManagedRulesProps {
 export class WafManagedRules extends Construct {
   constructor(zone: Zone, props: WafManagedRulesProps = {}) {
     super(zone, 'waf-managed-rules');
-    const name = zone.scoped('waf_managed');
-    const place = zone.stack.place('cloudflare_ruleset', name);
-    const rules = [
-      ...(props.exceptions ?? []).map((exception) => exceptionRule(place, exception)),
-      executeCloudflare(props),
-      executeOwasp(props),
-    ];
-    checkRules(place, rules);
-    zone.stack.declare(
-      'cloudflare_ruleset',
-      name,
-      (id) =>
-        new Ruleset(this, id, {
-          zoneId: zone.zoneId,
-          kind: 'zone',
-          phase: 'http_request_firewall_managed',
-          name: `${zone.key}-waf-managed`,
-          description: `Managed rulesets of ${zone.domain} and their exceptions`,
-          rules,
-        }),
-    );
+    const place = placeOfRuleset(zone, 'waf_managed');
+    declareZoneRuleset(this, zone, {
+      subject: 'waf_managed',
+      phase: 'http_request_firewall_managed',
+      description: `Managed rulesets of ${zone.domain} and their exceptions`,
+      rules: [
+        ...(props.exceptions ?? []).map((exception) => exceptionRule(place, exception)),
+        executeCloudflare(props),
+        executeOwasp(props),
+      ],
+    });
   }
 }
 
-type ManagedRule = RulesetRules & RuleIdentity;
-
-function exceptionRule(place: string, exception: ManagedException): ManagedRule {
+function exceptionRule(place: string, exception: ManagedException): ZoneRule {
   const at = `${place}#${exception.ref}`;
   const id = managedRulesets[exception.ruleset];
   const { rules } = exception;
@@ -90,7 +74,7 @@ function exceptionRule(place: string, exception: ManagedException): ManagedRule 
   };
 }
 
-function executeCloudflare({ cloudflareOverrides = [] }: WafManagedRulesProps): ManagedRule {
+function executeCloudflare({ cloudflareOverrides = [] }: WafManagedRulesProps): ZoneRule {
   const overrides: RulesetRulesActionParametersOverrides = {
     rules: cloudflareOverrides.map(({ rule, action }) => ({ id: rule, action })),
   };
@@ -107,7 +91,7 @@ function executeCloudflare({ cloudflareOverrides = [] }: WafManagedRulesProps): 
   };
 }
 
-function executeOwasp(props: WafManagedRulesProps): ManagedRule {
+function executeOwasp(props: WafManagedRulesProps): ZoneRule {
   const { owaspSensitivity = 'medium', owaspParanoia = 1, owaspAction = 'block' } = props;
   const levelsOff = [2, 3, 4].filter((level) => level > owaspParanoia);
   return {

@@ -6,6 +6,7 @@ import { configuredRedirects } from '../../reading/redirects/redirects.ts';
 import type { ConfiguredRedirect } from '../../reading/redirects/redirects.ts';
 import { defineRule, finding, judged, notApplicable } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
+import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
 
 export const redirectLoop = defineRule({
   id: 'redirect-loop',
@@ -39,7 +40,7 @@ export const redirectLoop = defineRule({
 /** Hosts of zones that are in view; where the name of none is known, every host may be one. */
 function hostsOf({ estate }: RuleContext): (host: string) => boolean {
   const domains = new Set(
-    ['cloudflare_zone', 'cloudflare_ruleset', 'cloudflare_page_rule'].flatMap((type) =>
+    ['cloudflare_zone', rulesetType, 'cloudflare_page_rule'].flatMap((type) =>
       estate.all(type).flatMap((change) => zoneName(change) ?? []),
     ),
   );

@@ -7,6 +7,7 @@ import { changesOf } from '../../reading/plan-index.ts';
 import { rulesOn, ruleText } from '../../reading/rulesets/rules.ts';
 import { defineRule, fine, finding, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
+import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
 
 const dayMs = 86_400_000;
 
@@ -22,7 +23,7 @@ export const wafEmergencyExpiry = defineRule({
   waivable: true,
   evaluate: (context) =>
     judgeEach(
-      changesOf(context.index, 'cloudflare_ruleset').filter(({ after }) => after !== null),
+      changesOf(context.index, rulesetType).filter(({ after }) => after !== null),
       'no ruleset changes',
       (change) => [...over(change, context), ...tooLong(change, context)],
     ),

@@ -5,10 +5,11 @@
 import { compareText } from '../../json/json.ts';
 import { changeKind } from '../../provider/kind.ts';
 import type { ResourceChange, StackPlan } from '../types.ts';
+import { rulesetType } from '../../provider/ruleset-type.ts';
 
 /** Where a type alone says too little: the attribute that tells its kinds apart. */
 const tellingAttributes: ReadonlyMap<string, string> = new Map([
-  ['cloudflare_ruleset', 'phase'],
+  [rulesetType, 'phase'],
   ['cloudflare_zone_setting', 'setting_id'],
 ]);
 

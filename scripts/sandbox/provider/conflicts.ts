@@ -8,6 +8,7 @@ import { text } from './identity.ts';
 import type { Attributes } from './schema.ts';
 import type { Store, StoredObject } from './store.ts';
 import type { ValueObject } from './values.ts';
+import { rulesetType } from '../../provider/ruleset-type.ts';
 
 export interface ConflictCandidate {
   readonly type: string;
@@ -25,7 +26,7 @@ export function checkWrite(store: Store, candidate: ConflictCandidate): void {
   switch (candidate.type) {
     case 'cloudflare_zone':
       return checkZoneName(store, candidate);
-    case 'cloudflare_ruleset':
+    case rulesetType:
       return checkEntrypoint(store, candidate);
     case 'cloudflare_dns_record':
       return checkRecord(store, candidate);
@@ -42,9 +43,7 @@ export function checkDelete(store: Store, object: StoredObject): void {
   if (object.type !== 'cloudflare_list' || typeof name !== 'string') {
     return;
   }
-  const user = store
-    .list('cloudflare_ruleset')
-    .find((ruleset) => usesList(ruleset.attributes['rules'], name));
+  const user = store.list(rulesetType).find((ruleset) => usesList(ruleset.attributes['rules'], name));
   if (user !== undefined) {
     throw new ApiError(
       400,

@@ -10,6 +10,7 @@ import type { Attributes, SchemaShape, TypeSchema } from './schema.ts';
 import { Store } from './store.ts';
 import type { StoredObject } from './store.ts';
 import { objectOf } from '../../json/json.ts';
+import { rulesetType } from '../../provider/ruleset-type.ts';
 
 interface DriftTarget {
   /** The sandbox's folder. */
@@ -92,7 +93,7 @@ function stamps(schema: TypeSchema, object: StoredObject, now: string): JsonObje
       result[name] = now;
     }
   }
-  if (object.type === 'cloudflare_ruleset') {
+  if (object.type === rulesetType) {
     result['version'] = String(object.revision + 1);
   }
   return result;
