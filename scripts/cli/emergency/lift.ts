@@ -130,19 +130,21 @@ async function teamOf(
   { policy: { roster }, now }: Overview,
   { flags, by, command }: { readonly flags: LiftFlags; readonly by: string; readonly command: string },
 ): Promise<Team> {
-  const backup = await oneOf(surroundings, {
-    given: flags.backup,
-    among: holdersOf('engineer', roster, now).filter((id) => id !== by),
-    text: 'Who can take over',
-    flag: '--backup',
-    command,
-  });
   const reviewer = await oneOf(surroundings, {
     given: flags.reviewer,
-    among: reviewersOf(roster, now, [by, backup]),
+    among: reviewersOf(roster, now, [by]),
     text: 'Who of the security seat looks at it',
     flag: '--reviewer',
-    command: `${command} --backup ${backup}`,
+    command,
+  });
+  const able = ['engineer', 'service-delivery', 'change-manager', 'cab'] as const;
+  const people = new Set(able.flatMap((seat) => holdersOf(seat, roster, now)));
+  const backup = await oneOf(surroundings, {
+    given: flags.backup,
+    among: [...people].filter((id) => id !== by && id !== reviewer),
+    text: 'Who can take over',
+    flag: '--backup',
+    command: `${command} --reviewer ${reviewer}`,
   });
   return { by, backup, reviewer };
 }
