@@ -37,6 +37,8 @@ const people = [
 ];
 
 export interface Night {
+  /** What GitHub answers to a GET below the repository. */
+  asked(path: string): Promise<unknown>;
   git(...args: readonly string[]): string;
   read(path: string): string;
   write(path: string, text: string): void;
@@ -122,6 +124,13 @@ export async function startNight(
   };
   const job: Night['job'] = (...args) => sluice('sluice-bot', args);
   return {
+    asked: async (path) => {
+      const response = await fetch(`${github.url}/repos/${repository}/${path}`, {
+        headers: { authorization: `Bearer ${github.tokens.get('m-lind') ?? ''}` },
+      });
+      const answer: unknown = await response.json();
+      return answer;
+    },
     git,
     read: (path) => readFileSync(join(folder, path), 'utf8'),
     write: (path, text) => writeIn(folder, path, text),
