@@ -19,6 +19,7 @@ import { checkCatalogue, checkEmergency } from './gate/check-type.ts';
 import type { Answer, Case, CheckId } from './gate/check.ts';
 import { closedRecord } from './gate/closing.ts';
 import { completeOf, ruleInputOf } from './gate/input.ts';
+import { wavesOf } from './gate/waves.ts';
 import type { Risk } from './model/assessment.ts';
 import type { Approvals, CheckResult, Decision, Verdict } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
@@ -46,6 +47,14 @@ const checks: Readonly<Record<CheckId, (given: Case) => Answer>> = {
 export function decide(facts: Facts): Decision {
   const crashes = new Map<CheckId, Error>();
   const given = conclude(facts, crashes);
+  const waves = wavesOf(
+    facts.plan.stacks.map(({ stack }) => stack),
+    {
+      registers: facts.policy.registers,
+      risk: given.risk.effective,
+      rollout: given.record?.rollout,
+    },
+  );
   const results = (Object.keys(checks) as CheckId[]).map((id) => runCheck(id, given, crashes.get(id)));
   return {
     kind: 'sluice.decision',
@@ -60,6 +69,7 @@ export function decide(facts: Facts): Decision {
     approvals: given.approvals,
     tookPart: tookPart(given),
     ...(given.computed.length === 0 ? {} : { computed: given.computed }),
+    ...(waves.length > 1 ? { waves } : {}),
     tuple: facts.tuple,
   };
 }

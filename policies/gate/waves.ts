@@ -63,6 +63,7 @@ export function waveProblems(
     const later = waves.slice(index + 1).flat();
     return wave.filter(
       (stack) =>
+        stacks.includes(stack) &&
         rankOf(stack, registers) >= firstOfProduction &&
         later.some((other) => rankOf(other, registers) < firstOfProduction),
     );

@@ -48,6 +48,7 @@ export type DocumentKind =
   | 'decision'
   | 'rehearsal'
   | 'traffic'
+  | 'observed'
   | 'live'
   | 'plan'
   | 'bundle';
@@ -72,6 +73,7 @@ export const documentKinds: Readonly<Record<string, DocumentKind>> = {
   'plan.json': 'plan',
   'rehearsal.json': 'rehearsal',
   'traffic.json': 'traffic',
+  'observed.json': 'observed',
   'live-before.json': 'live',
   'live-after.json': 'live',
 };

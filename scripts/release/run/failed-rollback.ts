@@ -24,7 +24,9 @@ export async function openIncident(
   try {
     const tracker = await run.services.tracker();
     const known = (await tracker.issues()).find((issue) => issue.isOpen && issue.title === title);
-    const number = known?.number ?? (await tracker.open({ title, body: incidentBody(run, failure), labels: ['incident'] }));
+    const number =
+      known?.number ??
+      (await tracker.open({ title, body: incidentBody(run, failure), labels: ['incident'] }));
     return `Incident ${String(number)} ${known === undefined ? 'is opened' : 'is open already'}.`;
   } catch (error) {
     const reason = error instanceof SluiceError ? error.parts.what : 'the tracker does not answer';

@@ -11,7 +11,7 @@ interface Member<T> {
 export function meetingOf<T>(expected: number, act: () => Promise<T>): { readonly member: () => Member<T> } {
   let missing = expected;
   let acted: Promise<T> | null = null;
-  let open = (): void => undefined;
+  let open: (() => void) | null = null;
   const complete = new Promise<void>((resolve) => {
     open = resolve;
   });
@@ -22,7 +22,7 @@ export function meetingOf<T>(expected: number, act: () => Promise<T>): { readonl
         missing -= isExpected ? 1 : 0;
         isExpected = false;
         if (missing === 0) {
-          open();
+          open?.();
         }
       };
       return {

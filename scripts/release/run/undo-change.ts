@@ -39,7 +39,11 @@ function textOf(error: unknown): string {
 }
 
 /** Stacks that hold this change or part of it, whichever run released them; the last one first. */
-export function reachedBy(ledger: Ledger, changeId: string | null, stacks: readonly string[]): readonly string[] {
+export function reachedBy(
+  ledger: Ledger,
+  changeId: string | null,
+  stacks: readonly string[],
+): readonly string[] {
   const last = stacks.flatMap((stack) => {
     const { unsettled, live, open } = stackState(ledger, stack);
     const intents = [...open, unsettled, live].flatMap((folder) => (folder === null ? [] : [folder.intent]));
@@ -138,7 +142,8 @@ async function notBack(
 
 function leftToDo({ workshop }: WaveRun, { stack, rollback, error }: UndoEnd, at: string): StepLeft {
   const parts = error instanceof SluiceError ? error.parts : null;
-  const why = parts?.what ?? (rollback === null ? textOf(error) : `${rollback.id} ended as ${rollback.result}`);
+  const why =
+    parts?.what ?? (rollback === null ? textOf(error) : `${rollback.id} ended as ${rollback.result}`);
   return {
     stack,
     what: `${stack} could not be undone: ${why}`,

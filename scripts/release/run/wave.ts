@@ -81,11 +81,7 @@ async function releaseTogether(
   { done, observed }: { readonly done: readonly ReleaseEntry[]; readonly observed: Json | null },
 ): Promise<WaveEnd> {
   const names = plans.map(({ stack }) => stack);
-  const released = new Set([
-    ...done.map(({ stack }) => stack),
-    ...doneOn(run.facts.uses).keys(),
-    ...names,
-  ]);
+  const released = new Set([...done.map(({ stack }) => stack), ...doneOn(run.facts.uses).keys(), ...names]);
   const probing = duePart(run, released);
   const label = names.join(', ');
   const meeting = meetingOf(plans.length, () =>
@@ -110,7 +106,10 @@ async function releaseTogether(
 }
 
 /** The probes that say something once these stacks are released. */
-export function duePart({ probing, facts }: Pick<WaveRun, 'probing' | 'facts'>, released: ReadonlySet<string>): Probing {
+export function duePart(
+  { probing, facts }: Pick<WaveRun, 'probing' | 'facts'>,
+  released: ReadonlySet<string>,
+): Probing {
   const all = facts.plan.stacks.map(({ stack }) => stack);
   return { ...probing, probes: probing.probes.filter((probe) => isDue(probe, { released, all })) };
 }
@@ -118,7 +117,10 @@ export function duePart({ probing, facts }: Pick<WaveRun, 'probing' | 'facts'>, 
 async function releaseOne(
   run: WaveRun,
   plan: StackPlan,
-  { probe, observed }: { readonly probe: () => Promise<readonly RecordedProbe[]>; readonly observed: Json | null },
+  {
+    probe,
+    observed,
+  }: { readonly probe: () => Promise<readonly RecordedProbe[]>; readonly observed: Json | null },
 ): Promise<ReleaseEntry> {
   const { services, facts, decision } = run;
   const { ledger } = await loadLedger(services);

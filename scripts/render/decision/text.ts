@@ -32,7 +32,7 @@ export function renderDecisionText(decision: Decision, record: CompleteRecord | 
 
 /** The five questions that come before any detail. */
 function answers(
-  { risk, checks }: Decision,
+  { risk, checks, waves }: Decision,
   located: CompleteRecord | null,
   style: Style,
 ): readonly string[] {
@@ -45,6 +45,7 @@ function answers(
           ['what', `${located.record.title}, in ${located.record.stacks.join(', ')}`],
           ['for whom', forWhom(located)],
           ['when', timeOf(located)],
+          ...(waves === undefined ? [] : [['in waves', wavesLine(waves, located)] as const]),
           ['how bad', bad],
           ['undone by', undoneBy(located, checks)],
         ];
@@ -62,6 +63,12 @@ function timeOf({ record: { schedule } }: CompleteRecord): string {
   return schedule === undefined
     ? 'no time is set'
     : `${schedule.plannedStart} to ${schedule.plannedEnd}${schedule.window === undefined ? '' : `, window ${schedule.window}`}`;
+}
+
+function wavesLine(waves: NonNullable<Decision['waves']>, { record: { rollout } }: CompleteRecord): string {
+  const watched = rollout?.observeMin ?? 0;
+  const between = watched === 0 ? '' : `, each watched for ${String(watched)} min before the next`;
+  return `${waves.map((wave) => wave.join(' and ')).join(', then ')}${between}`;
 }
 
 /** As the record says, and what the rehearsal made of it. */

@@ -291,6 +291,19 @@ describe('the contract with a GitHub', () => {
     expect(found.flatMap((node) => offences(node, shape))).toEqual([]);
   });
 
+  // REST API, "Create an issue": 201 with the issue, whose number is that of the next pull request or issue.
+  it('an issue that is opened has a number', async () => {
+    const issue = {
+      title: 'Incident: the rollback of CHG-2026-0101 failed',
+      body: 'text',
+      labels: ['incident'],
+    };
+    const answer = await ask('issues', { method: 'POST', body: JSON.stringify(issue) });
+    expect(offences(answer, { number: 'number', title: 'string', body: 'string', state: 'string' })).toEqual(
+      [],
+    );
+  });
+
   it('a dismissal among the events says of what, and why', async () => {
     const events = await ask<readonly { readonly event: string }[]>(`issues/${number()}/events`);
     const shape: Shape = {
