@@ -19,7 +19,7 @@ import { checkCatalogue, checkEmergency } from './gate/check-type.ts';
 import type { Answer, Case, CheckId } from './gate/check.ts';
 import { closedRecord } from './gate/closing.ts';
 import { completeOf, ruleInputOf } from './gate/input.ts';
-import { wavesOf } from './gate/waves.ts';
+import { wavesOf, type Wave } from './gate/waves.ts';
 import type { Risk } from './model/assessment.ts';
 import type { Approvals, CheckResult, Decision, Verdict } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
@@ -47,14 +47,7 @@ const checks: Readonly<Record<CheckId, (given: Case) => Answer>> = {
 export function decide(facts: Facts): Decision {
   const crashes = new Map<CheckId, Error>();
   const given = conclude(facts, crashes);
-  const waves = wavesOf(
-    facts.plan.stacks.map(({ stack }) => stack),
-    {
-      registers: facts.policy.registers,
-      risk: given.risk.effective,
-      rollout: given.record?.rollout,
-    },
-  );
+  const waves = wavesIn(given);
   const results = (Object.keys(checks) as CheckId[]).map((id) => runCheck(id, given, crashes.get(id)));
   return {
     kind: 'sluice.decision',
@@ -72,6 +65,19 @@ export function decide(facts: Facts): Decision {
     ...(waves.length > 1 ? { waves } : {}),
     tuple: facts.tuple,
   };
+}
+
+/** Of the stacks that change; none where they are not known. */
+function wavesIn({ context, facts, record, risk }: Case): readonly Wave[] {
+  if (context === null) {
+    return [];
+  }
+  const { registers } = facts.policy;
+  return wavesOf(context.index.changedStacks, {
+    registers,
+    risk: risk.effective,
+    rollout: record?.rollout,
+  });
 }
 
 function tookPart({ disqualified, record }: Case): readonly string[] {

@@ -54,7 +54,7 @@ export function readTiming(
 
 /** Minutes for which the waves are watched; after the last one the release has ended. */
 export function observedMin({ rollout }: Pick<ChangeRecord, 'rollout'>): number {
-  return (rollout?.observeMin ?? 0) * ((rollout?.waves ?? []).length - 1);
+  return (rollout?.observeMin ?? 0) * Math.max(0, (rollout?.waves ?? []).length - 1);
 }
 
 /** Null when the record does not say, though a rollback is possible. */

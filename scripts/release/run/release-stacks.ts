@@ -15,12 +15,12 @@ import type { Bundle, Json, StackPlan } from '../../plan/types.ts';
 import { failedProbes } from '../probes.ts';
 import type { RehearsalEvidence } from '../rehearsal.ts';
 import type { ReleaseEntry } from '../types.ts';
-import { gitInTurn } from './git-in-turn.ts';
-import { observe, type Observed } from './observe.ts';
+import { gitInTurn } from './waves/git-in-turn.ts';
+import { observe, type Observed } from './waves/observe.ts';
 import { probeBefore } from './probing.ts';
 import { refuseOutOfOrder, refuseToGoOn, refuseUnsettled } from './release-guards.ts';
-import { failureOf, reachedBy, undoChange } from './undo-change.ts';
-import { duePart, hasFailed, releaseWave, type WaveEnd, type WaveRun } from './wave.ts';
+import { failureOf, reachedBy, undoChange } from './waves/undo-change.ts';
+import { duePart, hasFailed, releaseWave, type WaveEnd, type WaveRun } from './waves/wave.ts';
 import { withTerraform, type Workshop } from './workspace.ts';
 
 export interface ReleaseOrder {

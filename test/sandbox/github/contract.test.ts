@@ -79,7 +79,7 @@ afterAll(() => local?.close());
 
 async function ask<T>(
   path: string,
-  init: { readonly method?: string; readonly body?: string } = {},
+  init: { readonly method?: string; readonly body?: string; readonly status?: number } = {},
 ): Promise<T> {
   const url = path.startsWith('/')
     ? `${server.api}${path}`
@@ -88,7 +88,7 @@ async function ask<T>(
     ...init,
     headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
   });
-  expect(response.status).toBe(200);
+  expect(response.status).toBe(init.status ?? 200);
   expect(Number.isNaN(Date.parse(response.headers.get('date') ?? ''))).toBe(false);
   return (await response.json()) as T;
 }
@@ -298,7 +298,7 @@ describe('the contract with a GitHub', () => {
       body: 'text',
       labels: ['incident'],
     };
-    const answer = await ask('issues', { method: 'POST', body: JSON.stringify(issue) });
+    const answer = await ask('issues', { method: 'POST', body: JSON.stringify(issue), status: 201 });
     expect(offences(answer, { number: 'number', title: 'string', body: 'string', state: 'string' })).toEqual(
       [],
     );

@@ -1,8 +1,8 @@
 /** Between two waves: the probes of what is released, again and again, until it was watched for long enough. */
-import type { Services } from '../../contract/context.ts';
-import type { ProbeResult } from '../../contract/ports.ts';
-import { failedProbes, type RecordedProbe } from '../probes.ts';
-import { probeAfter, type Probing } from './probing.ts';
+import type { Services } from '../../../contract/context.ts';
+import type { ProbeResult } from '../../../contract/ports.ts';
+import { failedProbes, type RecordedProbe } from '../../probes.ts';
+import { probeAfter, type Probing } from '../probing.ts';
 
 export interface Observed {
   readonly minutes: number;

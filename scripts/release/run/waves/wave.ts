@@ -2,28 +2,28 @@
  * Releases one wave: its stacks at once, as many as is good for the machine and for Cloudflare's limits. Those that run together
  * are applied first and probed then, once for all of them: a probe may well need more than one of them.
  */
-import { completeOf } from '../../../policies/gate/input.ts';
-import { doneOn } from '../../../policies/gate/approval-use.ts';
-import type { Decision } from '../../../policies/model/decision.ts';
-import type { Facts } from '../../../policies/model/facts.ts';
-import type { Services } from '../../contract/context.ts';
-import { UsageError } from '../../contract/errors.ts';
-import type { ProbeResult } from '../../contract/ports.ts';
-import { registerOf } from '../../facts/policy.ts';
-import { loadLedger } from '../../facts/ledger.ts';
-import { canonicalJson } from '../../json/json.ts';
-import type { Bundle, Json, StackPlan } from '../../plan/types.ts';
-import { maskPlan } from '../../render/text/mask.ts';
-import { countedApprovals } from '../ledger/evidence.ts';
-import { isDue, type RecordedProbe } from '../probes.ts';
-import type { RehearsalEvidence } from '../rehearsal.ts';
-import { positionOf } from '../state.ts';
-import type { ReleaseEntry } from '../types.ts';
-import { execute } from './execute.ts';
+import { completeOf } from '../../../../policies/gate/input.ts';
+import { doneOn } from '../../../../policies/gate/approval-use.ts';
+import type { Decision } from '../../../../policies/model/decision.ts';
+import type { Facts } from '../../../../policies/model/facts.ts';
+import type { Services } from '../../../contract/context.ts';
+import { UsageError } from '../../../contract/errors.ts';
+import type { ProbeResult } from '../../../contract/ports.ts';
+import { registerOf } from '../../../facts/policy.ts';
+import { loadLedger } from '../../../facts/ledger.ts';
+import { canonicalJson } from '../../../json/json.ts';
+import type { Bundle, Json, StackPlan } from '../../../plan/types.ts';
+import { maskPlan } from '../../../render/text/mask.ts';
+import { countedApprovals } from '../../ledger/evidence.ts';
+import { isDue, type RecordedProbe } from '../../probes.ts';
+import type { RehearsalEvidence } from '../../rehearsal.ts';
+import { positionOf } from '../../state.ts';
+import type { ReleaseEntry } from '../../types.ts';
+import { execute } from '../execute.ts';
 import { meetingOf } from './meeting.ts';
-import { probeAfter, type Probing } from './probing.ts';
-import { refuseMoved } from './release-guards.ts';
-import type { Reach, Workshop } from './workspace.ts';
+import { probeAfter, type Probing } from '../probing.ts';
+import { refuseMoved } from '../release-guards.ts';
+import type { Reach, Workshop } from '../workspace.ts';
 
 /** What is the same for every wave of a release. */
 export interface WaveRun {

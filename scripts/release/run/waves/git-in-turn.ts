@@ -1,5 +1,5 @@
 /** Stacks that are released at once share one clone, and git locks what it writes: one of them writes at a time. */
-import type { Git } from '../../contract/ports.ts';
+import type { Git } from '../../../contract/ports.ts';
 
 export function gitInTurn(git: Git): Git {
   let last: Promise<unknown> = Promise.resolve();

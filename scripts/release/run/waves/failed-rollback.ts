@@ -1,7 +1,7 @@
 /** A rollback that failed is an incident: it is opened where incidents are, once for each change. */
-import { registerOf } from '../../facts/policy.ts';
-import { SluiceError } from '../../contract/errors.ts';
-import type { Diagnostic } from '../../plan/types.ts';
+import { registerOf } from '../../../facts/policy.ts';
+import { SluiceError } from '../../../contract/errors.ts';
+import type { Diagnostic } from '../../../plan/types.ts';
 import type { WaveRun } from './wave.ts';
 
 /** What a person has to do on one stack. */

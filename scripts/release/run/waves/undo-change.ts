@@ -1,13 +1,13 @@
 /** Takes a change back from every stack that it reached, the last one first, and says what is left to do where that fails. */
-import { completeOf } from '../../../policies/gate/input.ts';
-import { DeniedError, PartialApplyError, SluiceError } from '../../contract/errors.ts';
-import { failedProbes } from '../probes.ts';
-import { stackState } from '../state.ts';
-import type { Ledger, ReleaseEntry } from '../types.ts';
-import { ledgerFor } from '../evidence/write-ledger.ts';
+import { completeOf } from '../../../../policies/gate/input.ts';
+import { DeniedError, PartialApplyError, SluiceError } from '../../../contract/errors.ts';
+import { failedProbes } from '../../probes.ts';
+import { stackState } from '../../state.ts';
+import type { Ledger, ReleaseEntry } from '../../types.ts';
+import { ledgerFor } from '../../evidence/write-ledger.ts';
 import { openIncident, type StepLeft } from './failed-rollback.ts';
-import { plannedRollback, rollBack } from './roll-back.ts';
-import { targetFlag } from './unfinished.ts';
+import { plannedRollback, rollBack } from '../roll-back.ts';
+import { targetFlag } from '../unfinished.ts';
 import type { WaveEnd, WaveRun } from './wave.ts';
 
 export interface Failure {
