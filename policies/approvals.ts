@@ -13,11 +13,11 @@ import { readDisqualified } from './approvals/disqualified.ts';
 import type { Disqualified } from './approvals/disqualified.ts';
 import { isVeto, judgeReviewers, reviewerLines } from './approvals/lines.ts';
 import { isPolicyChange, levelOf, slotsOf } from './approvals/level.ts';
-import type { Level } from './approvals/level.ts';
+import type { ApprovalLevel } from './approvals/level.ts';
 import { missingSeats } from './approvals/missing.ts';
 import { readOpinions } from './approvals/opinions.ts';
 import { fillSeats } from './approvals/seats.ts';
-import type { Slot } from './approvals/seats.ts';
+import type { SeatSlot } from './approvals/seats.ts';
 import type { Risk } from './model/assessment.ts';
 import type { Approvals, Verdict } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
@@ -25,7 +25,7 @@ import type { Facts } from './model/facts.ts';
 export { nameOf, personOfAccount } from './approvals/people.ts';
 export { readDisqualified } from './approvals/disqualified.ts';
 export { whomToAsk } from './approvals/to-ask.ts';
-export type { AskedSeat, Asking } from './approvals/to-ask.ts';
+export type { RequestedSeat as AskedSeat, ReviewRequests } from './approvals/to-ask.ts';
 
 /** Judges all reviews and says whether the change has its quorum. Never throws for facts that the schema accepts. */
 export function evaluateApprovals(facts: Facts, risk: Risk): Approvals {
@@ -77,12 +77,12 @@ export function validApprovers(facts: Facts, risk: Risk): ReadonlySet<string> {
 }
 
 /** Only client approvers have a client. */
-function isSlotOf(slot: Slot, client: string): boolean {
+function isSlotOf(slot: SeatSlot, client: string): boolean {
   return slot.client === client;
 }
 
 /** What is unknown is undetermined: a person or another run has to supply it. What is known and wrong is a deny. */
-function verdictOf(facts: Facts, open: readonly Slot[], blocks: readonly string[]): Verdict {
+function verdictOf(facts: Facts, open: readonly SeatSlot[], blocks: readonly string[]): Verdict {
   if (facts.pull !== null && !isComplete(facts)) {
     return 'undetermined';
   }
@@ -124,7 +124,7 @@ function glassText(glass: BreakGlassUse): readonly string[] {
   return [glass.kind === 'refused' ? `break-glass refused: ${glass.reason}` : glass.text];
 }
 
-function summaryOf(level: Level, slots: readonly Slot[], facts: Facts): readonly string[] {
+function summaryOf(level: ApprovalLevel, slots: readonly SeatSlot[], facts: Facts): readonly string[] {
   if (level.name === 'standard' && slots.length === 0) {
     return ['standard change: its catalogue entry is the approval'];
   }

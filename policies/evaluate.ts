@@ -33,7 +33,7 @@ export function evaluateIn(rules: readonly Rule[], context: RuleContext): RuleRe
 
 function evaluateWith(rules: readonly Rule[], input: RuleInput, context: RuleContext | Error): RuleReport {
   const waivers = readWaivers(input, rules);
-  const run: Run = { input, waivers, used: new Set() };
+  const run: RuleEvaluation = { input, waivers, used: new Set() };
   const judgedRules = rules.map((rule) => applyRule(rule, context, run));
   const waiverResults = applyWaiverChecks(
     run,
@@ -52,14 +52,14 @@ function evaluateWith(rules: readonly Rule[], input: RuleInput, context: RuleCon
   };
 }
 
-interface Run {
+interface RuleEvaluation {
   readonly input: RuleInput;
   readonly waivers: WaiverReading;
   /** Positions of waivers that matched something. */
   readonly used: Set<number>;
 }
 
-interface Applied {
+interface WaivedOutcome {
   readonly outcome: RuleOutcome;
   readonly findings: readonly Finding[];
 }
@@ -73,7 +73,7 @@ function contextOf(input: RuleInput): RuleContext | Error {
   }
 }
 
-function applyRule(rule: Rule, context: RuleContext | Error, run: Run): Applied {
+function applyRule(rule: Rule, context: RuleContext | Error, run: RuleEvaluation): WaivedOutcome {
   if (context instanceof Error) {
     return crashed(rule, context);
   }
@@ -85,7 +85,7 @@ function applyRule(rule: Rule, context: RuleContext | Error, run: Run): Applied 
 }
 
 /** Inside the guard as well: an answer that is not a result must not end the run. */
-function outcomeOf(rule: Rule, result: RuleResult, run: Run): Applied {
+function outcomeOf(rule: Rule, result: RuleResult, run: RuleEvaluation): WaivedOutcome {
   switch (result.kind) {
     case 'not-applicable':
       return { outcome: { ruleId: rule.id, kind: 'not-applicable', reason: result.reason }, findings: [] };
@@ -97,7 +97,11 @@ function outcomeOf(rule: Rule, result: RuleResult, run: Run): Applied {
   }
 }
 
-function judgedOutcome(rule: Rule, result: RuleResult & { kind: 'judged' }, run: Run): Applied {
+function judgedOutcome(
+  rule: Rule,
+  result: RuleResult & { kind: 'judged' },
+  run: RuleEvaluation,
+): WaivedOutcome {
   const findings = result.observations.map((observation) => findingOf(rule, observation, run));
   const open: Doubt[] = [];
   const settled: Finding[] = [];
@@ -123,7 +127,7 @@ function asObservation({ doubt, ...about }: Doubt): Observation {
   return { ...about, seen: `cannot be told: ${doubt}`, required: 'a person who has looked' };
 }
 
-function findingOf(rule: Rule, observation: Observation, run: Run): Finding {
+function findingOf(rule: Rule, observation: Observation, run: RuleEvaluation): Finding {
   const location = placeOf(run.input, observation.pointer);
   const ruleId = findingId(rule, observation.kind);
   const waivedBy = waiverFor(ruleId, observation.subject, run);
@@ -142,7 +146,7 @@ function findingOf(rule: Rule, observation: Observation, run: Run): Finding {
   };
 }
 
-function waiverFor(ruleId: string, subject: string, run: Run): Finding['waivedBy'] {
+function waiverFor(ruleId: string, subject: string, run: RuleEvaluation): Finding['waivedBy'] {
   const matching = run.waivers.valid.filter(({ waiver }) => waives(waiver, ruleId, subject));
   for (const { position } of matching) {
     run.used.add(position);
@@ -168,7 +172,7 @@ function placeOf(input: RuleInput, pointer: string | undefined): SourceLocation 
 }
 
 function applyWaiverChecks(
-  run: Run,
+  run: RuleEvaluation,
   judged: readonly Finding[],
 ): { outcomes: readonly RuleOutcome[]; findings: readonly Finding[] } {
   const unused = run.waivers.valid
@@ -215,7 +219,7 @@ function idsOfFamily(family: string, judged: readonly Finding[]): readonly strin
   return [...new Set(ids)].toSorted(compareText);
 }
 
-function crashed(rule: Rule, error: Error): Applied {
+function crashed(rule: Rule, error: Error): WaivedOutcome {
   // A parser's message may quote the text it failed on, and that text may be a secret.
   const detail = error instanceof SyntaxError ? '' : `: ${error.message.slice(0, 200)}`;
   return {
@@ -238,7 +242,7 @@ function crashed(rule: Rule, error: Error): Applied {
 }
 
 /** What is wrong with the set of rules as a whole. */
-function registryFindings(rules: readonly Rule[], applied: readonly Applied[]): readonly Finding[] {
+function registryFindings(rules: readonly Rule[], applied: readonly WaivedOutcome[]): readonly Finding[] {
   const ids = rules.map((rule) => rule.id);
   const taken = new Set(Object.keys(waiverChecks));
   const twice = new Set(ids.filter((id, at) => ids.indexOf(id) !== at || taken.has(id)));
@@ -296,9 +300,9 @@ function rank(finding: Finding): number {
 
 /** The first doubts in full, the rest as a number. */
 function doubtText(doubts: readonly Doubt[]): string {
-  const shown = doubts.slice(0, 10).map(({ subject, doubt }) => `${subject}: ${doubt}`);
-  const more = doubts.length > shown.length ? `; and ${doubts.length - shown.length} more` : '';
-  return `${shown.join('; ')}${more}`;
+  const listed = doubts.slice(0, 10).map(({ subject, doubt }) => `${subject}: ${doubt}`);
+  const more = doubts.length > listed.length ? `; and ${doubts.length - listed.length} more` : '';
+  return `${listed.join('; ')}${more}`;
 }
 
 function asError(error: unknown): Error {

@@ -16,7 +16,7 @@ import { checkProposal } from './gate/check-proposal.ts';
 import { checkLedger, checkRehearsal, checkRules } from './gate/check-proof.ts';
 import { checkFreeze, checkWindow } from './gate/check-time.ts';
 import { checkCatalogue, checkEmergency } from './gate/check-type.ts';
-import type { Answer, Case, CheckId } from './gate/check.ts';
+import type { CheckAnswer, CheckInput, CheckId } from './gate/check.ts';
 import { closedRecord } from './gate/closing.ts';
 import { completeOf, ruleInputOf } from './gate/input.ts';
 import { wavesOf, type Wave } from './gate/waves.ts';
@@ -28,7 +28,7 @@ import type { CompleteRecord } from './model/record.ts';
 import { rulesFor } from './own-rules.ts';
 
 /** The fixed list, in the order in which a person would ask. */
-const checks: Readonly<Record<CheckId, (given: Case) => Answer>> = {
+const checks: Readonly<Record<CheckId, (given: CheckInput) => CheckAnswer>> = {
   ledger: checkLedger,
   pull: checkPull,
   proposal: checkProposal,
@@ -68,7 +68,7 @@ export function decide(facts: Facts): Decision {
 }
 
 /** Of the stacks that change; none where they are not known. */
-function wavesIn({ context, facts, record, risk }: Case): readonly Wave[] {
+function wavesIn({ context, facts, record, risk }: CheckInput): readonly Wave[] {
   if (context === null) {
     return [];
   }
@@ -80,7 +80,7 @@ function wavesIn({ context, facts, record, risk }: Case): readonly Wave[] {
   });
 }
 
-function tookPart({ disqualified, record }: Case): readonly string[] {
+function tookPart({ disqualified, record }: CheckInput): readonly string[] {
   const backup = record?.backupImplementer;
   return [...new Set([...disqualified, ...(backup === undefined ? [] : [backup])])].toSorted(compareText);
 }
@@ -94,7 +94,7 @@ function verdictOf(results: readonly CheckResult[]): Verdict {
 }
 
 /** What several checks need. Each part that fails is replaced by its worst value, and the check it belongs to denies. */
-function conclude(facts: Facts, crashes: Map<CheckId, Error>): Case {
+function conclude(facts: Facts, crashes: Map<CheckId, Error>): CheckInput {
   const attempt = <T>(id: CheckId, work: () => T, worst: T): T => {
     try {
       return work();
@@ -131,7 +131,7 @@ function recordOf(facts: Facts, context: RuleContext | null): CompleteRecord | n
   return context === null || closedRecord(facts) !== null ? completeOf(facts) : context.record;
 }
 
-function runCheck(id: CheckId, given: Case, earlier: Error | undefined): CheckResult {
+function runCheck(id: CheckId, given: CheckInput, earlier: Error | undefined): CheckResult {
   if (earlier !== undefined) {
     return crashed(id, earlier);
   }

@@ -4,7 +4,7 @@
  */
 import type { Assessment, Risk, RiskReason } from './model/assessment.ts';
 import type { RuleContext } from './model/finding.ts';
-import type { ChangeRecord, Level, RiskLevel } from './model/record.ts';
+import type { ChangeRecord, ImpactLevel, RiskLevel } from './model/record.ts';
 import { subjectsOfForgotten } from './reading/plan-index.ts';
 import { expressionFloors } from './risk/expression-floors.ts';
 import type { Floor, Raise } from './risk/floor.ts';
@@ -110,14 +110,14 @@ function baseFloor(
  * impact would otherwise take the likelihood that they admit out of the matrix. What changes beside the plan (`policy-touch`)
  * has no impact on a client.
  */
-function leastImpact(computed: readonly Floor[]): Level {
+function leastImpact(computed: readonly Floor[]): ImpactLevel {
   const level = worst(computed.filter(({ id }) => id !== 'policy-touch').map((floor) => floor.level));
   return impactOf[level];
 }
 
-const impactOf: Readonly<Record<RiskLevel, Level>> = { low: 1, medium: 3, high: 4, critical: 4 };
+const impactOf: Readonly<Record<RiskLevel, ImpactLevel>> = { low: 1, medium: 3, high: 4, critical: 4 };
 
-function impactSource(given: Level | undefined, least: Level): string {
+function impactSource(given: ImpactLevel | undefined, least: ImpactLevel): string {
   if (given === undefined) {
     return ' (by the plan)';
   }
@@ -128,7 +128,7 @@ function impactSource(given: Level | undefined, least: Level): string {
  * Where the author does not say: a standard change is approved beforehand because it is unlikely to fail. Any other one is
  * near certain to where such changes went wrong, possible where none was made yet, and unlikely where they went well.
  */
-function likelihoodOf({ type, likelihood }: ChangeRecord, past: readonly Raise[]): Level {
+function likelihoodOf({ type, likelihood }: ChangeRecord, past: readonly Raise[]): ImpactLevel {
   if (likelihood !== undefined) {
     return likelihood.level;
   }
@@ -141,10 +141,10 @@ function likelihoodOf({ type, likelihood }: ChangeRecord, past: readonly Raise[]
 function matrixFloor(
   context: RuleContext,
   record: ChangeRecord,
-  { impact: least, likelihood }: { readonly impact: Level; readonly likelihood: Level },
+  { impact: least, likelihood }: { readonly impact: ImpactLevel; readonly likelihood: ImpactLevel },
 ): Floor {
   const given = record.impact.level;
-  const impact: Level = given === undefined || given < least ? least : given;
+  const impact: ImpactLevel = given === undefined || given < least ? least : given;
   const level = context.policy.matrix[impact - 1]?.[likelihood - 1] ?? 'critical';
   return {
     id: 'matrix',

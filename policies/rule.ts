@@ -2,7 +2,15 @@
  * How a rule is written: `defineRule` for the rule, `judgeEach` for its body, `finding` and `doubt` for what it says. A
  * rule that could not look says so; nothing here turns "could not look" into "fine".
  */
-import type { Doubt, Observation, Rule, RuleContext, RuleResult, Severity, Sides } from './model/finding.ts';
+import type {
+  Doubt,
+  Observation,
+  Rule,
+  RuleContext,
+  RuleResult,
+  Severity,
+  ResultSides,
+} from './model/finding.ts';
 
 /** Returns the rule as it is; exists so that a rule file is checked where it is written. */
 export function defineRule(rule: Rule): Rule {
@@ -24,7 +32,7 @@ export function finding(
     readonly pointer?: string;
     readonly fix?: string;
     readonly severity?: Severity;
-    readonly sides?: Sides['sides'];
+    readonly sides?: ResultSides['sides'];
   } = {},
 ): Judgement {
   return [{ subject, seen, required, ...more }];
@@ -40,10 +48,10 @@ export function notApplicable(reason: string): RuleResult {
 }
 
 /** The result for everything a rule said. */
-export function judged(said: Judgement): RuleResult {
+export function judged(judgement: Judgement): RuleResult {
   const observations: Observation[] = [];
   const doubts: Doubt[] = [];
-  for (const item of said) {
+  for (const item of judgement) {
     if ('doubt' in item) {
       doubts.push(item);
     } else {

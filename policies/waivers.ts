@@ -4,7 +4,7 @@
  * finding itself: an exception nobody understands is worse than none.
  */
 import { instantMs, isWithinDates, dayMs } from './gate/instant.ts';
-import type { RuleInput, Seat } from './model/facts.ts';
+import type { Roster, RuleInput, Seat } from './model/facts.ts';
 import { findingIds } from './model/finding.ts';
 import type { Rule, Severity } from './model/finding.ts';
 import type { AuthoredRecord, Waiver } from './model/record.ts';
@@ -121,14 +121,14 @@ function spellings(subject: string): readonly string[] {
   return [subject, address, subject.slice(withoutStack), address.slice(withoutStack)];
 }
 
-interface Claim {
+interface WaiverClaim {
   readonly input: RuleInput;
   readonly record: AuthoredRecord;
   readonly rules: readonly Rule[];
   readonly position: number;
 }
 
-function problemsOf(waiver: Waiver, claim: Claim): readonly WaiverProblem[] {
+function problemsOf(waiver: Waiver, claim: WaiverClaim): readonly WaiverProblem[] {
   const found = [
     ruleProblem(waiver, claim.rules),
     ...formProblems(waiver),
@@ -139,9 +139,9 @@ function problemsOf(waiver: Waiver, claim: Claim): readonly WaiverProblem[] {
   );
 }
 
-type Problem = Omit<WaiverProblem, 'position'>;
+type UnplacedProblem = Omit<WaiverProblem, 'position'>;
 
-function ruleProblem(waiver: Waiver, rules: readonly Rule[]): Problem | null {
+function ruleProblem(waiver: Waiver, rules: readonly Rule[]): UnplacedProblem | null {
   const rule = rules.find((one) => findingIds(one).includes(waiver.rule));
   if (rule === undefined) {
     return familyProblem(waiver, rules);
@@ -156,7 +156,7 @@ function ruleProblem(waiver: Waiver, rules: readonly Rule[]): Problem | null {
 }
 
 /** One waiver for a whole family would hide findings that nobody has looked at, also those of later. */
-function familyProblem({ rule }: Waiver, rules: readonly Rule[]): Problem {
+function familyProblem({ rule }: Waiver, rules: readonly Rule[]): UnplacedProblem {
   const family = rules.find(({ id }) => id === rule);
   return family === undefined
     ? { id: 'waiver-unknown-rule', seen: `rule ${rule}`, required: 'the id of a finding' }
@@ -168,11 +168,11 @@ function familyProblem({ rule }: Waiver, rules: readonly Rule[]): Problem {
       };
 }
 
-function malformed(seen: string, required: string): Problem {
+function malformed(seen: string, required: string): UnplacedProblem {
   return { id: 'waiver-malformed', seen, required };
 }
 
-function formProblems(waiver: Waiver): readonly (Problem | null)[] {
+function formProblems(waiver: Waiver): readonly (UnplacedProblem | null)[] {
   return [
     isConfined(waiver.subject)
       ? null
@@ -195,7 +195,7 @@ function isConfined(subject: string): boolean {
   return star === subject.length - 1 && subject.includes('.');
 }
 
-function endProblems(waiver: Waiver, now: string): readonly (Problem | null)[] {
+function endProblems(waiver: Waiver, now: string): readonly (UnplacedProblem | null)[] {
   const end = instantMs(waiver.expires);
   const at = instantMs(now);
   if (end === null || at === null) {
@@ -221,18 +221,25 @@ function endProblems(waiver: Waiver, now: string): readonly (Problem | null)[] {
     : [];
 }
 
-function approverProblem(waiver: Waiver, { input, record }: Claim): Problem | null {
+function approverProblem(waiver: Waiver, { input, record }: WaiverClaim): UnplacedProblem | null {
   const involved = [record.requester, record.owner, record.implementer, record.backupImplementer];
   const required = `a holder of ${approvingSeats.join(', ')} without a part in the change`;
   if (involved.includes(waiver.approvedBy)) {
     return { id: 'waiver-approver', seen: `${waiver.approvedBy} has a part in the change`, required };
   }
-  const now = instantMs(input.now);
-  const person = input.policy.roster.people.find((one) => one.id === waiver.approvedBy);
-  const isEntitled =
+  return mayWaive(input.policy.roster, waiver.approvedBy, input.now)
+    ? null
+    : { id: 'waiver-approver', seen: `${waiver.approvedBy} may not waive`, required };
+}
+
+/** Whether a person holds a seat at `at` (RFC 3339) that may waive; a part in the change is asked elsewhere. */
+export function mayWaive(roster: Roster, id: string, at: string): boolean {
+  const now = instantMs(at);
+  const person = roster.people.find((one) => one.id === id);
+  return (
     now !== null &&
     person?.seats.some(
       (seat) => approvingSeats.includes(seat.seat) && isWithinDates(now, seat.from, seat.to),
-    ) === true;
-  return isEntitled ? null : { id: 'waiver-approver', seen: `${waiver.approvedBy} may not waive`, required };
+    ) === true
+  );
 }

@@ -10,7 +10,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 
 /** What libraries read from `process.env` while they run; none of it is secret. */
-const kept = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'TERM', 'NO_COLOR', 'FORCE_COLOR', 'CI'];
+const allowed = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'TERM', 'NO_COLOR', 'FORCE_COLOR', 'CI'];
 
 const descriptorName = 'SLUICE_SECRETS_FD';
 
@@ -26,7 +26,7 @@ export function takeEnvironment() {
     delete process.env[name];
   }
   // Set anew, so that the values are not in the memory that is written over.
-  for (const name of kept) {
+  for (const name of allowed) {
     if (given[name] !== undefined) process.env[name] = given[name];
   }
   if (process.platform === 'linux') writeOver();

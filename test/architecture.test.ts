@@ -5,7 +5,7 @@ import {
   allowedImports,
   clockFile,
   packer,
-  processStarter,
+  processStarters,
   pureFolders,
 } from './architecture/allowed-imports.ts';
 import { readSource } from './architecture/source.ts';
@@ -150,11 +150,11 @@ describe('imports', () => {
     expect(named).toEqual([]);
   });
 
-  it('reach child processes through one file', () => {
+  it('reach child processes through one file, and the editor through its own', () => {
     const starters = [...product].filter(([, { imports }]) =>
       imports.some((entry) => entry.specifier?.includes('child_process') === true),
     );
-    expect(starters.map(([path]) => path).filter((path) => path !== packer)).toEqual([processStarter]);
+    expect(starters.map(([path]) => path).filter((path) => path !== packer)).toEqual(processStarters);
   });
 
   it('reach cdktf and the provider from stacks only, and the provider never through its barrel', () => {
@@ -261,5 +261,23 @@ describe('names', () => {
       /^(index|utils?|helpers?|common|misc|shared)\.(ts|mjs)$/.test(basename(path)),
     );
     expect(vague).toEqual([]);
+  });
+
+  it('of types mean one thing each', () => {
+    const homes = new Map<string, string[]>();
+    for (const [path, { types }] of product) {
+      for (const name of types) {
+        homes.set(name, [...(homes.get(name) ?? []), path]);
+      }
+    }
+    expect([...homes].filter(([, paths]) => paths.length > 1)).toEqual([]);
+  });
+
+  it('say what a value is, not that somebody said, heard or asked for it', () => {
+    const words = /^(?:said|heard|asked|kept|shown|covers|gist|gravest|glance|knownAs|endsForGood)$/i;
+    const found = [...product].flatMap(([path, { declared }]) =>
+      declared.filter((name) => words.test(name)).map((name) => `${path}: ${name}`),
+    );
+    expect(found).toEqual([]);
   });
 });

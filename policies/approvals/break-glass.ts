@@ -47,8 +47,8 @@ function useProblem(use: BreakGlass, at: string, hours: number): string | null {
   if (!isReason(use.reason)) {
     return 'breaking the glass needs a reason';
   }
-  const [now, asked] = [instantMs(at), instantMs(use.at)];
-  if (now === null || asked === null || asked > now || now > asked + hours * hourMs) {
+  const [now, requestedAt] = [instantMs(at), instantMs(use.at)];
+  if (now === null || requestedAt === null || requestedAt > now || now > requestedAt + hours * hourMs) {
     return `it was not asked for within the last ${hours} hours`;
   }
   const paged = use.pagedAt === null ? null : instantMs(use.pagedAt);

@@ -7,7 +7,7 @@ import { hourMs, instantMs } from '../gate/instant.ts';
 import type { Evidence, Facts, RosterPerson } from '../model/facts.ts';
 import { staleReason } from './freshness.ts';
 import { nameOf, personOfAccount, serviceSeats, voicesThroughout } from './people.ts';
-import type { Court } from './valid.ts';
+import type { ReviewContext } from './valid.ts';
 
 export interface ClientEvidence {
   readonly client: string;
@@ -15,7 +15,7 @@ export interface ClientEvidence {
 }
 
 /** The written approvals that count, one per client at most. */
-export function validEvidence(court: Court): readonly ClientEvidence[] {
+export function validEvidence(court: ReviewContext): readonly ClientEvidence[] {
   const { facts } = court;
   const byClient = new Map<string, ClientEvidence>();
   for (const evidence of facts.evidence) {
@@ -37,7 +37,7 @@ export function validEvidence(court: Court): readonly ClientEvidence[] {
 }
 
 /** What is wrong with the client's written approvals that do not count. */
-export function evidenceProblems(court: Court): readonly string[] {
+export function evidenceProblems(court: ReviewContext): readonly string[] {
   return court.facts.evidence
     .filter(({ kind }) => kind === 'client-approval')
     .flatMap((evidence) => {
@@ -46,7 +46,7 @@ export function evidenceProblems(court: Court): readonly string[] {
     });
 }
 
-function evidenceProblem(evidence: Evidence, court: Court): string | null {
+function evidenceProblem(evidence: Evidence, court: ReviewContext): string | null {
   const { facts } = court;
   if (!evidence.path.startsWith(`changes/${evidence.client ?? ''}/evidence/`)) {
     return `it is not in changes/${evidence.client ?? '<client>'}/evidence/`;
@@ -80,7 +80,7 @@ function seatProblem({ enteredAt }: Evidence, enterer: RosterPerson, facts: Fact
     : `${enterer.name}, who entered it, does not hold a seat of the service since then: one of ${[...serviceSeats].join(', ')}`;
 }
 
-function timeProblem(evidence: Evidence, court: Court): string | null {
+function timeProblem(evidence: Evidence, court: ReviewContext): string | null {
   const { facts, quorum } = court;
   const entered = instantMs(evidence.enteredAt);
   const now = instantMs(facts.now);

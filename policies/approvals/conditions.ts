@@ -9,7 +9,7 @@ import { notUnderstood } from '../model/decision.ts';
 import type { Facts, Statement } from '../model/facts.ts';
 import { isFreeChair, nameOf, personOfAccount } from './people.ts';
 
-type Condition = Statement & { readonly kind: 'condition' };
+type ApprovalCondition = Statement & { readonly kind: 'condition' };
 type Objection = Statement & { readonly kind: 'tampered' | 'refusal' | 'misread' };
 
 /**
@@ -67,7 +67,7 @@ export function misreadStatements(facts: Facts): readonly string[] {
   );
 }
 
-function isClosed(condition: Condition, facts: Facts): boolean {
+function isClosed(condition: ApprovalCondition, facts: Facts): boolean {
   return closings(condition, condition.condition, facts).some(
     ({ accountId }) => personOfAccount(facts.policy.roster, accountId)?.id === condition.closer,
   );

@@ -55,14 +55,15 @@ function needOf(
   },
 ): Need {
   const { quorum, register } = given;
-  const isAsked =
+  const isRequired =
     quorum.clientApprover === 'always' ||
     (quorum.clientApprover === 'if-required' && register?.clientApprovalRequired === true);
   return {
     cabMembers: cabMembers(policy.roster, given.now, new Set()),
     isSecurityFlagged: true,
     isPolicyChange: given.isPolicyChange,
-    clients: isAsked && register !== null ? [register.client] : [],
+    isShortNotice: quorum === policy.quorum.medium,
+    clients: isRequired && register !== null ? [register.client] : [],
     extraPeers: 0,
   };
 }

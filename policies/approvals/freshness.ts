@@ -11,7 +11,7 @@ export interface Occasion {
   readonly tuple: DigestTuple | null;
 }
 
-export interface Moment {
+export interface DatedMoment {
   readonly headAt: string;
   readonly tuple: DigestTuple;
 }
@@ -38,10 +38,10 @@ export function isSameTuple(given: DigestTuple | null, current: DigestTuple): bo
  * after the head became the head: no push leaves an approval standing, also one that changes nothing, and a push back to
  * a head that was approved earlier revives none. Anything unknown is stale.
  */
-export function staleReason(occasion: Occasion, moment: Moment): string | null {
-  const said = instantMs(occasion.at);
+export function staleReason(occasion: Occasion, moment: DatedMoment): string | null {
+  const occurredAt = instantMs(occasion.at);
   const head = instantMs(moment.headAt);
-  if (said === null || head === null) {
+  if (occurredAt === null || head === null) {
     return 'the time of the review or of the head cannot be read';
   }
   const given = occasion.tuple;
@@ -55,7 +55,7 @@ export function staleReason(occasion: Occasion, moment: Moment): string | null {
   if (given.headSha !== moment.tuple.headSha) {
     return `it was given for head ${given.headSha.slice(0, 10)}`;
   }
-  return said > head ? null : 'it was given before this head was pushed';
+  return occurredAt > head ? null : 'it was given before this head was pushed';
 }
 
 /** What an approver of a critical change types, to show that the effect was read: the first 12 digits of its digest. */

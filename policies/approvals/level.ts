@@ -11,10 +11,11 @@ import { touchesPolicy } from '../gate/policy-files.ts';
 import type { Risk } from '../model/assessment.ts';
 import type { Facts, QuorumLevel, Roster } from '../model/facts.ts';
 import type { AuthoredRecord } from '../model/record.ts';
+import { shortNoticeId } from '../risk/timing.ts';
 import { isFreeChair, ownVoicesAt } from './people.ts';
-import type { Slot } from './seats.ts';
+import type { SeatSlot } from './seats.ts';
 
-export interface Level {
+export interface ApprovalLevel {
   readonly name: 'standard' | 'emergency' | 'low' | 'medium' | 'high' | 'critical';
   readonly quorum: QuorumLevel;
 }
@@ -36,7 +37,7 @@ export function isReclassified(facts: Facts, disqualified: ReadonlySet<string>):
 }
 
 /** The quorum that applies; without exactly one record the one of the risk. */
-export function levelOf(facts: Facts, risk: Risk, disqualified: ReadonlySet<string>): Level {
+export function levelOf(facts: Facts, risk: Risk, disqualified: ReadonlySet<string>): ApprovalLevel {
   const { quorum } = facts.policy;
   const record = onlyRecord(facts);
   if (closedRecord(facts) !== null) {
@@ -57,16 +58,22 @@ export interface Need {
   readonly cabMembers: number;
   readonly isSecurityFlagged: boolean;
   readonly isPolicyChange: boolean;
+  /** Later than the level allows; see `short-notice`. */
+  readonly isShortNotice: boolean;
   /** Clients that are asked. */
   readonly clients: readonly string[];
   readonly extraPeers: number;
 }
 
 /** The seats to fill: those of the level, the client, security and process-owner seats, and peers up to the number of approvals. */
-export function seatsFor(quorum: QuorumLevel, need: Need): readonly Slot[] {
-  const fixed = [...quorum.seats, ...Array<'cab'>(cabCount(quorum, need.cabMembers)).fill('cab')];
+export function seatsFor(quorum: QuorumLevel, need: Need): readonly SeatSlot[] {
+  const fixed = [
+    ...quorum.seats,
+    ...(need.isShortNotice && !quorum.seats.includes('change-manager') ? (['change-manager'] as const) : []),
+    ...Array<'cab'>(cabCount(quorum, need.cabMembers)).fill('cab'),
+  ];
   const peers = Math.max(0, quorum.approvals - fixed.length) + need.extraPeers;
-  const seats: Slot[] = fixed.map((seat) => ({ seat, client: null }));
+  const seats: SeatSlot[] = fixed.map((seat) => ({ seat, client: null }));
   if (need.isSecurityFlagged && quorum.securityIfFlagged) {
     seats.push({ seat: 'security', client: null });
   }
@@ -76,7 +83,7 @@ export function seatsFor(quorum: QuorumLevel, need: Need): readonly Slot[] {
   for (const client of need.clients) {
     seats.push({ seat: 'client-approver', client });
   }
-  return [...seats, ...Array.from({ length: peers }, (): Slot => ({ seat: 'peer', client: null }))];
+  return [...seats, ...Array.from({ length: peers }, (): SeatSlot => ({ seat: 'peer', client: null }))];
 }
 
 /** Too few members is a block, never a discount: the minimum stands. */
@@ -90,14 +97,15 @@ function cabCount({ cabShare: share }: QuorumLevel, members: number): number {
 export function slotsOf(
   facts: Facts,
   risk: Risk,
-  level: Level,
+  level: ApprovalLevel,
   disqualified: ReadonlySet<string>,
-): readonly Slot[] {
+): readonly SeatSlot[] {
   const { pull } = facts;
   return seatsFor(level.quorum, {
     cabMembers: cabMembers(facts.policy.roster, facts.now, disqualified),
     isSecurityFlagged: risk.needsSecurityReview,
     isPolicyChange: isPolicyChange(facts),
+    isShortNotice: level.name === 'medium' && risk.reasons.some(({ id }) => id === shortNoticeId),
     clients: clientsToAsk(facts, level.quorum),
     extraPeers: pull !== null && pull.authorIsBot && pull.commissionerIds.length === 0 ? 1 : 0,
   });
@@ -136,14 +144,14 @@ function clientsToAsk(facts: Facts, quorum: QuorumLevel): readonly string[] {
     case 'always':
       return clients.toSorted();
     case 'if-required':
-      return clients.filter((client) => isClientAsked(client, facts)).toSorted();
+      return clients.filter((client) => needsClientApproval(client, facts)).toSorted();
     default:
       throw new Error(`quorum with clientApprover ${String(quorum.clientApprover satisfies never)}`);
   }
 }
 
 /** By the register; the author of the record may ask for more, never for less. A client without a register is asked. */
-function isClientAsked(client: string, facts: Facts): boolean {
+function needsClientApproval(client: string, facts: Facts): boolean {
   const record = onlyRecord(facts);
   const register = facts.policy.registers.find((each) => each.client === client);
   return (

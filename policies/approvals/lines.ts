@@ -6,9 +6,9 @@ import type { Reviewer } from './opinions.ts';
 import { nameOf, ownersOfAccount, voicesAt } from './people.ts';
 import type { Filling, Voter } from './seats.ts';
 import { judgeApproval } from './valid.ts';
-import type { Court, Validity } from './valid.ts';
+import type { ReviewContext, Validity } from './valid.ts';
 
-export interface Judged {
+export interface JudgedReview {
   readonly login: string;
   readonly personId: string | null;
   /** Other accounts of the same person that have reviewed. */
@@ -20,12 +20,15 @@ export interface Judged {
   readonly facts: Facts;
 }
 
-export function isVeto(judged: Judged): boolean {
+export function isVeto(judged: JudgedReview): boolean {
   return judged.state === 'veto';
 }
 
 /** Judges each reviewer's opinion, in the order in which the opinions were given. */
-export function judgeReviewers(reviewers: readonly Reviewer[], court: Court): readonly Judged[] {
+export function judgeReviewers(
+  reviewers: readonly Reviewer[],
+  court: ReviewContext,
+): readonly JudgedReview[] {
   return reviewers
     .toSorted((a, b) => timeOf(a) - timeOf(b) || a.opinion.review.id - b.opinion.review.id)
     .map((reviewer) => judgeReviewer(reviewer, court));
@@ -35,7 +38,7 @@ function timeOf(reviewer: Reviewer): number {
   return instantMs(reviewer.opinion.review.submittedAt) ?? Number.MAX_SAFE_INTEGER;
 }
 
-function judgeReviewer(reviewer: Reviewer, court: Court): Judged {
+function judgeReviewer(reviewer: Reviewer, court: ReviewContext): JudgedReview {
   const { person, opinion, reviews } = reviewer;
   const { login } = opinion.review;
   const base = {
@@ -72,7 +75,7 @@ function mayVeto(reviewer: Reviewer, facts: Facts): boolean {
 }
 
 /** The lines, in the order in which the opinions were given; accounts of one person in one place. */
-export function reviewerLines(judged: readonly Judged[], filling: Filling): readonly ReviewerLine[] {
+export function reviewerLines(judged: readonly JudgedReview[], filling: Filling): readonly ReviewerLine[] {
   return judged.flatMap((reviewer) => [
     lineOf(reviewer, filling),
     ...reviewer.otherLogins.map((login) => ({
@@ -85,7 +88,7 @@ export function reviewerLines(judged: readonly Judged[], filling: Filling): read
   ]);
 }
 
-function lineOf(reviewer: Judged, filling: Filling): ReviewerLine {
+function lineOf(reviewer: JudgedReview, filling: Filling): ReviewerLine {
   const { login, personId, validity } = reviewer;
   const line = { login, personId, counted: null };
   if (validity?.kind === 'invalid') {
@@ -97,7 +100,7 @@ function lineOf(reviewer: Judged, filling: Filling): ReviewerLine {
   return { ...line, reason: reasonOf(reviewer), wouldCountIf: wishes[reviewer.state] };
 }
 
-function countedLine(reviewer: Judged, filling: Filling): ReviewerLine {
+function countedLine(reviewer: JudgedReview, filling: Filling): ReviewerLine {
   const { login, personId, facts } = reviewer;
   const line = { login, personId };
   const place = personId === null ? undefined : filling.assigned.get(personId);
@@ -119,11 +122,11 @@ function countedLine(reviewer: Judged, filling: Filling): ReviewerLine {
   return { ...line, counted: seat, reason: `counts as ${seat}${client}${behalf}${peer}` };
 }
 
-function reasonOf(reviewer: Judged): string {
+function reasonOf(reviewer: JudgedReview): string {
   return reviewer.state === 'void-veto' ? `${reviewer.note}, but is not entitled to: no seat` : reviewer.note;
 }
 
-const wishes: Readonly<Record<Judged['state'], string>> = {
+const wishes: Readonly<Record<JudgedReview['state'], string>> = {
   veto: 'they approve, or dismiss their own review, or the change manager dismisses it with a reason',
   'void-veto': 'someone with a seat says the same',
   approved: 'they approve what is on show now',

@@ -1,23 +1,23 @@
 /** What is still missing, and who could give it; or that nobody could, and the way out. */
 import { instantMs } from '../gate/instant.ts';
 import type { Facts, Roster, Seat } from '../model/facts.ts';
-import type { Level } from './level.ts';
-import type { Judged } from './lines.ts';
+import type { ApprovalLevel } from './level.ts';
+import type { JudgedReview } from './lines.ts';
 import { nameOf, voicesAt } from './people.ts';
 import { fillSeats } from './seats.ts';
-import type { Slot, Voter } from './seats.ts';
+import type { SeatSlot, Voter } from './seats.ts';
 
-export interface Missing {
+export interface MissingApproval {
   readonly facts: Facts;
-  readonly level: Level;
+  readonly level: ApprovalLevel;
   readonly disqualified: ReadonlyMap<string, string>;
   /** All seats that people have to fill. */
-  readonly wanted: readonly Slot[];
-  readonly judged: readonly Judged[];
+  readonly wanted: readonly SeatSlot[];
+  readonly judged: readonly JudgedReview[];
 }
 
 /** A line per open seat with the people who could fill it, and one more if not all seats can be filled by anyone. */
-export function missingSeats(open: readonly Slot[], missing: Missing): readonly string[] {
+export function missingSeats(open: readonly SeatSlot[], missing: MissingApproval): readonly string[] {
   if (open.length === 0) {
     return [];
   }
@@ -35,7 +35,7 @@ export function missingSeats(open: readonly Slot[], missing: Missing): readonly 
   return [...lines, ...(never.length === 0 ? [] : [unsatisfiable(never, missing)])];
 }
 
-function unsatisfiable(never: readonly Slot[], missing: Missing): string {
+function unsatisfiable(never: readonly SeatSlot[], missing: MissingApproval): string {
   const seats = grouped(never).map(({ slot, count }) => `${count} x ${slotText(slot)}`);
   const { roster } = missing.facts.policy;
   const seatNames = new Set<Seat | 'peer'>(never.map(({ seat }) => seat));
@@ -60,7 +60,7 @@ function unsatisfiable(never: readonly Slot[], missing: Missing): string {
 export function possibleVoters({
   facts,
   disqualified,
-}: Pick<Missing, 'facts' | 'disqualified'>): readonly Voter[] {
+}: Pick<MissingApproval, 'facts' | 'disqualified'>): readonly Voter[] {
   return votersAt(facts.policy.roster, facts.now).filter(({ personId }) => !disqualified.has(personId));
 }
 
@@ -76,8 +76,8 @@ export function votersAt(roster: Roster, now: string): readonly Voter[] {
     .filter(({ voices }) => voices.length > 0);
 }
 
-function grouped(slots: readonly Slot[]): readonly { readonly slot: Slot; readonly count: number }[] {
-  const byText = new Map<string, { readonly slot: Slot; readonly count: number }>();
+function grouped(slots: readonly SeatSlot[]): readonly { readonly slot: SeatSlot; readonly count: number }[] {
+  const byText = new Map<string, { readonly slot: SeatSlot; readonly count: number }>();
   for (const slot of slots) {
     const text = slotText(slot);
     byText.set(text, { slot, count: (byText.get(text)?.count ?? 0) + 1 });
@@ -86,7 +86,7 @@ function grouped(slots: readonly Slot[]): readonly { readonly slot: Slot; readon
 }
 
 /** A seat as messages name it. */
-export function slotText(slot: Slot): string {
+export function slotText(slot: SeatSlot): string {
   return slot.client === null ? slot.seat : `${slot.seat} of ${slot.client}`;
 }
 

@@ -11,7 +11,7 @@ import { voiceKey } from './people.ts';
 import type { Voice } from './people.ts';
 
 /** `peer` is any seat of the team itself; the others are filled by their holders only. */
-export interface Slot {
+export interface SeatSlot {
   readonly seat: Seat | 'peer';
   readonly client: string | null;
 }
@@ -23,15 +23,15 @@ export interface Voter {
 
 export interface Filling {
   /** Person id to the seat they fill and on whose behalf. */
-  readonly assigned: ReadonlyMap<string, { readonly slot: Slot; readonly voice: Voice }>;
-  readonly open: readonly Slot[];
+  readonly assigned: ReadonlyMap<string, { readonly slot: SeatSlot; readonly voice: Voice }>;
+  readonly open: readonly SeatSlot[];
 }
 
 /** Seats whose holders can judge a change as a peer. Clients and process owners speak for something else. */
 const peerSeats: ReadonlySet<Seat> = new Set(['engineer', 'change-manager', 'cab', 'ecab', 'security']);
 
 /** One way in which a voter can be heard: a voice, and the slots it can fill. */
-interface Way {
+interface SeatWay {
   readonly voter: Voter;
   readonly voice: Voice;
   /** Ways with the same key are the same voice, whoever gives it: it is heard once. */
@@ -43,13 +43,13 @@ interface Way {
  * Fills the slots from the voters. The number of filled slots is the largest possible; earlier slots and earlier voters
  * are served first where there is a choice.
  */
-export function fillSeats(slots: readonly Slot[], voters: readonly Voter[]): Filling {
+export function fillSeats(slots: readonly SeatSlot[], voters: readonly Voter[]): Filling {
   const flow = new UnitFlow();
   const source = flow.addNode();
   const sink = flow.addNode();
   const slotNodes = slots.map(() => flow.addNode());
   const voiceExits = new Map<string, readonly number[]>();
-  const entries: { readonly way: Way; readonly edge: number }[] = [];
+  const entries: { readonly way: SeatWay; readonly edge: number }[] = [];
   for (const voter of voters) {
     const person = flow.addNode();
     flow.addEdge(source, person);
@@ -82,7 +82,7 @@ function connectVoice(
     readonly key: string;
     readonly nodes: readonly number[];
     readonly slotNodes: readonly number[];
-    readonly entries: readonly { readonly way: Way }[];
+    readonly entries: readonly { readonly way: SeatWay }[];
   },
 ): readonly Exit[] {
   const [into, out] = [flow.addNode(), flow.addNode()];
@@ -98,12 +98,12 @@ function connectVoice(
 }
 
 function readFilling(
-  slots: readonly Slot[],
+  slots: readonly SeatSlot[],
   flow: UnitFlow,
-  entries: readonly { readonly way: Way; readonly edge: number }[],
+  entries: readonly { readonly way: SeatWay; readonly edge: number }[],
   exits: readonly Exit[],
 ): Filling {
-  const assigned = new Map<string, { readonly slot: Slot; readonly voice: Voice }>();
+  const assigned = new Map<string, { readonly slot: SeatSlot; readonly voice: Voice }>();
   const filled = new Set<number>();
   for (const { way } of entries.filter((entry) => flow.isUsed(entry.edge))) {
     const exit = exits.find((each) => each.key === way.key && flow.isUsed(each.edge));
@@ -116,7 +116,7 @@ function readFilling(
   return { assigned, open: slots.filter((_, index) => !filled.has(index)) };
 }
 
-function waysOf(voter: Voter, slots: readonly Slot[]): readonly Way[] {
+function waysOf(voter: Voter, slots: readonly SeatSlot[]): readonly SeatWay[] {
   const seats = voter.voices.map((voice) => ({
     voter,
     voice,
@@ -132,10 +132,10 @@ function waysOf(voter: Voter, slots: readonly Slot[]): readonly Way[] {
   return [...seats, ...peer];
 }
 
-function isPeer(slot: Slot): boolean {
+function isPeer(slot: SeatSlot): boolean {
   return slot.seat === 'peer';
 }
 
-function indexesOf(slots: readonly Slot[], wanted: (slot: Slot) => boolean): readonly number[] {
+function indexesOf(slots: readonly SeatSlot[], wanted: (slot: SeatSlot) => boolean): readonly number[] {
   return slots.flatMap((slot, index) => (wanted(slot) ? [index] : []));
 }

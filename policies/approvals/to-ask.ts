@@ -11,13 +11,13 @@ import type { Risk } from '../model/assessment.ts';
 import type { Facts, Roster } from '../model/facts.ts';
 import { readDisqualified } from './disqualified.ts';
 import { levelOf, onlyRecord, slotsOf } from './level.ts';
-import type { Level } from './level.ts';
+import type { ApprovalLevel } from './level.ts';
 import { possibleVoters, slotText } from './missing.ts';
 import { nameOf, personById, personOfAccount } from './people.ts';
 import { fillSeats } from './seats.ts';
-import type { Slot, Voter } from './seats.ts';
+import type { SeatSlot, Voter } from './seats.ts';
 
-export interface AskedSeat {
+export interface RequestedSeat {
   /** As messages name it: `cab`, `peer`, `client-approver of acme`. */
   readonly seat: string;
   /** Null: nobody can fill it. */
@@ -31,10 +31,10 @@ export interface AskedSeat {
   readonly alternates: readonly string[];
 }
 
-export interface Asking {
-  readonly level: Level['name'];
+export interface ReviewRequests {
+  readonly level: ApprovalLevel['name'];
   /** Every seat of the quorum that people fill, in the order of the quorum. */
-  readonly seats: readonly AskedSeat[];
+  readonly seats: readonly RequestedSeat[];
   /** Accounts of those to ask now, in the order of their seats; of a person with several accounts the first. */
   readonly toAsk: readonly { readonly personId: string; readonly accountId: number }[];
   /** What a seat that nobody can fill needs; null when all can be filled. */
@@ -42,7 +42,7 @@ export interface Asking {
 }
 
 /** `requestedIds`: accounts whose review GitHub has requested and not got yet. */
-export function whomToAsk(facts: Facts, risk: Risk, requestedIds: readonly number[]): Asking {
+export function whomToAsk(facts: Facts, risk: Risk, requestedIds: readonly number[]): ReviewRequests {
   const disqualified = readDisqualified(facts).people;
   const ids = new Set(disqualified.keys());
   const level = levelOf(facts, risk, ids);
@@ -65,7 +65,7 @@ export function whomToAsk(facts: Facts, risk: Risk, requestedIds: readonly numbe
   };
 }
 
-function accountOf(roster: Roster, personId: string | null): Asking['toAsk'] {
+function accountOf(roster: Roster, personId: string | null): ReviewRequests['toAsk'] {
   const [accountId] = (personId === null ? null : personById(roster, personId))?.accounts ?? [];
   return personId === null || accountId === undefined ? [] : [{ personId, accountId }];
 }
@@ -116,7 +116,7 @@ interface Candidates {
  * and nobody is missing who would help, whatever the order.
  */
 function choose(
-  wanted: readonly Slot[],
+  wanted: readonly SeatSlot[],
   engaged: readonly Voter[],
   candidates: Candidates,
 ): readonly Voter[] {
@@ -137,7 +137,7 @@ function choose(
 }
 
 /** For a peer's seat engineers come first: the seats of the others are rarer. For any other, those with the fewest seats. */
-function suited(voters: readonly Voter[], slot: Slot): readonly Voter[] {
+function suited(voters: readonly Voter[], slot: SeatSlot): readonly Voter[] {
   const rank = ({ voices, personId }: Voter): number =>
     slot.seat === 'peer'
       ? Number(!voices.some(({ seat, principal }) => seat === 'engineer' && principal === personId))
@@ -153,7 +153,7 @@ interface Seating {
   readonly facts: Facts;
 }
 
-function seatsOf(wanted: readonly Slot[], seating: Seating): readonly AskedSeat[] {
+function seatsOf(wanted: readonly SeatSlot[], seating: Seating): readonly RequestedSeat[] {
   const { engaged, chosen, others, facts } = seating;
   const { roster } = facts.policy;
   const order = new Map(roster.people.map(({ id }, index) => [id, index]));

@@ -12,7 +12,7 @@ export type Validity =
   | { readonly kind: 'valid'; readonly voices: readonly Voice[] }
   | { readonly kind: 'invalid'; readonly reason: string; readonly wouldCountIf: string };
 
-export interface Court {
+export interface ReviewContext {
   readonly facts: Facts;
   readonly quorum: QuorumLevel;
   /** Person id to what they did. */
@@ -22,7 +22,7 @@ export interface Court {
 type Invalid = Validity & { readonly kind: 'invalid' };
 
 /** Judges an approval of someone the roster may not know. */
-export function judgeApproval(review: Review, person: RosterPerson | null, court: Court): Validity {
+export function judgeApproval(review: Review, person: RosterPerson | null, court: ReviewContext): Validity {
   const problem = sourceProblem(review, court) ?? mergeProblem(review, court) ?? timeProblem(review, court);
   if (problem !== null) {
     return problem;
@@ -47,7 +47,7 @@ export function judgeApproval(review: Review, person: RosterPerson | null, court
   return staleness(review, court, voices);
 }
 
-function staleness(review: Review, court: Court, voices: readonly Voice[]): Validity {
+function staleness(review: Review, court: ReviewContext, voices: readonly Voice[]): Validity {
   const { facts, quorum } = court;
   const { pull, tuple } = facts;
   if (pull === null || review.baseBranch !== pull.baseBranch) {
@@ -75,7 +75,7 @@ function invalid(reason: string, wouldCountIf: string): Invalid {
   return { kind: 'invalid', reason, wouldCountIf };
 }
 
-function sourceProblem(review: Review, court: Court): Invalid | null {
+function sourceProblem(review: Review, court: ReviewContext): Invalid | null {
   if (review.accountId === null) {
     return invalid(
       'the account was deleted, so nobody knows whose approval it was',
@@ -93,11 +93,11 @@ function sourceProblem(review: Review, court: Court): Invalid | null {
     : null;
 }
 
-function mergeProblem(review: Review, court: Court): Invalid | null {
+function mergeProblem(review: Review, court: ReviewContext): Invalid | null {
   const merge = court.facts.pull?.merge ?? null;
-  const said = instantMs(review.submittedAt);
+  const reviewedAt = instantMs(review.submittedAt);
   const merged = merge === null ? null : instantMs(merge.at);
-  const isBefore = said !== null && merged !== null && said <= merged;
+  const isBefore = reviewedAt !== null && merged !== null && reviewedAt <= merged;
   return merge === null || isBefore
     ? null
     : invalid(
@@ -106,17 +106,17 @@ function mergeProblem(review: Review, court: Court): Invalid | null {
       );
 }
 
-function timeProblem(review: Review, court: Court): Invalid | null {
-  const said = instantMs(review.submittedAt);
+function timeProblem(review: Review, court: ReviewContext): Invalid | null {
+  const reviewedAt = instantMs(review.submittedAt);
   const now = instantMs(court.facts.now);
-  if (said === null || now === null || said > now) {
+  if (reviewedAt === null || now === null || reviewedAt > now) {
     return invalid('it was given at a time that cannot be, by the server clock', again);
   }
   if (review.editedAt !== undefined && review.editedAt !== review.submittedAt) {
     return invalid(`its text was edited after it was given (${review.editedAt})`, again);
   }
   const ttl = court.quorum.approvalTtlHours;
-  const expires = said + ttl * hourMs;
+  const expires = reviewedAt + ttl * hourMs;
   return now > expires
     ? invalid(`it expired on ${instantText(expires)}, ${ttl} hours after it was given`, again)
     : null;
@@ -124,9 +124,11 @@ function timeProblem(review: Review, court: Court): Invalid | null {
 
 /** Seats held when the review was given and still held now: joining later or leaving since both void it. */
 function throughoutSeats(review: Review, person: RosterPerson, facts: Facts): readonly Voice[] {
-  const said = instantMs(review.submittedAt);
+  const reviewedAt = instantMs(review.submittedAt);
   const now = instantMs(facts.now);
-  return said === null || now === null ? [] : voicesThroughout(facts.policy.roster, person, said, now);
+  return reviewedAt === null || now === null
+    ? []
+    : voicesThroughout(facts.policy.roster, person, reviewedAt, now);
 }
 
 function withoutSeat(review: Review, person: RosterPerson, facts: Facts): Invalid {

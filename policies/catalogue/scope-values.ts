@@ -9,12 +9,12 @@ import type { CatalogueEntry } from '../model/facts.ts';
 import { valuesAtPattern } from './patterns.ts';
 import { matchesValue, type ValueContext } from './value-pattern.ts';
 
-type Scope = CatalogueEntry['scope'];
+type ValueScope = CatalogueEntry['scope'];
 
 /** Everything about the values that the entry does not allow; empty when all are as it says. */
-export function valueProblems(change: ResourceChange, scope: Scope, now: string): readonly string[] {
+export function valueProblems(change: ResourceChange, scope: ValueScope, now: string): readonly string[] {
   const context = { zone: change.zone, now };
-  const matched = (patterns: Scope['values'], isNeeded: boolean): readonly string[] =>
+  const matched = (patterns: ValueScope['values'], isNeeded: boolean): readonly string[] =>
     Object.entries(patterns ?? {}).flatMap(([pattern, wanted]) =>
       placesOf(change, pattern).flatMap(({ value, rest }) => {
         const values = valuesAtPattern(value, rest);
@@ -30,13 +30,13 @@ export function valueProblems(change: ResourceChange, scope: Scope, now: string)
 }
 
 /** Where a pattern is looked for: `rest` of it in `value`. */
-interface Place {
+interface ScopePlace {
   readonly value: Json;
   readonly rest: string;
 }
 
 /** Both sides of the change; of a list in an update, the elements that are on one side only. */
-function placesOf(change: ResourceChange, pattern: string): readonly Place[] {
+function placesOf(change: ResourceChange, pattern: string): readonly ScopePlace[] {
   const sides = [change.before, change.after].filter((side) => side !== null);
   const [list = '', ...below] = pattern.split('[]');
   if (!change.actions.includes('update') || below.length === 0) {

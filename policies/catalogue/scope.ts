@@ -12,7 +12,7 @@ import { isWithin, leafPatterns, leavesBelow, pathPattern } from './patterns.ts'
 import { isPatchBump, packageProblems } from './provider-package.ts';
 import { valueProblems } from './scope-values.ts';
 
-type Scope = CatalogueEntry['scope'];
+type CatalogueScope = CatalogueEntry['scope'];
 
 /** What the scope of an entry is compared with. */
 export type ScopeInput = Pick<RuleInput, 'plan' | 'now' | 'packages' | 'changedFiles' | 'record'> & {
@@ -60,7 +60,7 @@ export function planProblems(entry: CatalogueEntry, input: ScopeInput): readonly
 }
 
 /** What another stack owns is outside, unless the entry is for that stack's environment as well. */
-function reachProblems(scope: Scope, { plan, policy }: ScopeInput): readonly string[] {
+function reachProblems(scope: CatalogueScope, { plan, policy }: ScopeInput): readonly string[] {
   const { beyond } = reachOf(indexPlan(plan), policy);
   return [...beyond].flatMap(([change, { stacks, nobodys, unknown }]) => {
     const outside = [...stacks].filter(
@@ -87,7 +87,11 @@ function changeUnits(change: ResourceChange): number {
   return change.actions.includes('update') ? Math.max(1, new Set(elements).size) : 1;
 }
 
-function stackProblems(stack: StackPlan, scope: Scope, registers: readonly Register[]): readonly string[] {
+function stackProblems(
+  stack: StackPlan,
+  scope: CatalogueScope,
+  registers: readonly Register[],
+): readonly string[] {
   if (!differs(stack)) {
     return [];
   }
@@ -104,7 +108,7 @@ function stackProblems(stack: StackPlan, scope: Scope, registers: readonly Regis
       ];
 }
 
-function settingsProblems(stack: StackPlan, scope: Scope): readonly string[] {
+function settingsProblems(stack: StackPlan, scope: CatalogueScope): readonly string[] {
   const { before, after } = stack.settings;
   if (canonical(before) === canonical(after)) {
     return [];
@@ -145,7 +149,7 @@ function withoutVersions(settings: StackSettings): StackSettings {
   return { ...settings, providers: settings.providers.map((provider) => ({ ...provider, version: null })) };
 }
 
-function changeProblems(change: ResourceChange, scope: Scope, now: string): readonly string[] {
+function changeProblems(change: ResourceChange, scope: CatalogueScope, now: string): readonly string[] {
   const at = `${change.stack}/${change.address}`;
   const kind = kindProblem(change, scope);
   if (kind !== null) {
@@ -159,7 +163,7 @@ function changeProblems(change: ResourceChange, scope: Scope, now: string): read
   ].map((problem) => `${at}: ${problem}`);
 }
 
-function kindProblem(change: ResourceChange, scope: Scope): string | null {
+function kindProblem(change: ResourceChange, scope: CatalogueScope): string | null {
   if (!scope.resourceTypes.includes(change.type)) {
     return `${change.type} is not one of the resource types of the entry`;
   }
@@ -181,7 +185,7 @@ function unknownProblems(change: ResourceChange): readonly string[] {
     .map((path) => `${pathPattern(path)} is not known before apply`);
 }
 
-function attributeProblems(change: ResourceChange, scope: Scope): readonly string[] {
+function attributeProblems(change: ResourceChange, scope: CatalogueScope): readonly string[] {
   const isListed = (pattern: string): boolean =>
     scope.attributes.some((allowed) => isWithin(pattern, allowed));
   if (change.actions.includes('create')) {

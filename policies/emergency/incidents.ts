@@ -5,10 +5,10 @@
 import { personOfAccount, voicesAt } from '../approvals/people.ts';
 import { instantMs } from '../gate/instant.ts';
 import type { Roster } from '../model/facts.ts';
-import type { Hand, Incident, IncidentReport, Level, Priority } from '../model/incident.ts';
+import type { Hand, Incident, IncidentReport, IncidentLevel, Priority } from '../model/incident.ts';
 
 /** The usual matrix of service management; impact first. ITIL 4, Incident Management practice guide, has the same shape. */
-const priorities: Readonly<Record<Level, Readonly<Record<Level, Priority>>>> = {
+const priorities: Readonly<Record<IncidentLevel, Readonly<Record<IncidentLevel, Priority>>>> = {
   high: { high: 'P1', medium: 'P2', low: 'P3' },
   medium: { high: 'P2', medium: 'P3', low: 'P4' },
   low: { high: 'P3', medium: 'P4', low: 'P4' },

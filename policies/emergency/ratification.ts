@@ -6,7 +6,7 @@
  */
 import { personById, personOfAccount, voicesAt } from '../approvals/people.ts';
 import { fillSeats } from '../approvals/seats.ts';
-import type { Slot, Voter } from '../approvals/seats.ts';
+import type { SeatSlot, Voter } from '../approvals/seats.ts';
 import { hourMs, instantMs } from '../gate/instant.ts';
 import type { Facts, PastEmergency, Roster, Seat } from '../model/facts.ts';
 import type { Owed } from '../model/record.ts';
@@ -28,7 +28,7 @@ export type Ratification =
   | {
       readonly kind: 'pending';
       readonly due: number;
-      readonly missing: readonly Slot[];
+      readonly missing: readonly SeatSlot[];
       readonly owed: readonly Owed[];
     };
 
@@ -139,12 +139,12 @@ const closingSeats: ReadonlySet<Seat> = new Set<Seat>(['change-manager', 'cab'])
  */
 export function isEndedByClosing(
   { closed, appliedAt, involved }: PastEmergency,
-  { policy, now: said }: Pick<Facts, 'policy' | 'now'>,
+  { policy, now: statedAt }: Pick<Facts, 'policy' | 'now'>,
 ): boolean {
   if (closed === undefined || involved.includes(closed.by)) {
     return false;
   }
-  const [at, applied, now] = [instantMs(closed.at), instantMs(appliedAt), instantMs(said)];
+  const [at, applied, now] = [instantMs(closed.at), instantMs(appliedAt), instantMs(statedAt)];
   if (at === null || applied === null || now === null || at < applied || at > now) {
     return false;
   }
@@ -157,31 +157,42 @@ export function holdsClosingSeat(roster: Roster, id: string, at: number): boolea
   return person !== null && voicesAt(roster, person, at).some(({ seat }) => closingSeats.has(seat));
 }
 
-interface Said {
+interface StatedRatification {
   readonly emergency: PastEmergency;
   readonly facts: Facts;
   readonly decision: PastEmergency['ratifications'][number]['decision'];
 }
 
 /** Commit identity is forgeable: naming somebody as a co-author must not silence their refusal. */
-function voterAt({ emergency, facts, decision }: Said, accountId: number, at: string): Voter | null {
+function voterAt(
+  { emergency, facts, decision }: StatedRatification,
+  accountId: number,
+  at: string,
+): Voter | null {
   const person = personOfAccount(facts.policy.roster, accountId);
-  const [said, applied, now] = [instantMs(at), instantMs(emergency.appliedAt), instantMs(facts.now)];
-  if (person === null || said === null || applied === null || now === null || said < applied || said > now) {
+  const [statedAt, applied, now] = [instantMs(at), instantMs(emergency.appliedAt), instantMs(facts.now)];
+  if (
+    person === null ||
+    statedAt === null ||
+    applied === null ||
+    now === null ||
+    statedAt < applied ||
+    statedAt > now
+  ) {
     return null;
   }
-  const voices = voicesAt(facts.policy.roster, person, said);
+  const voices = voicesAt(facts.policy.roster, person, statedAt);
   const isSilent = decision !== 'refused' && emergency.involved.includes(person.id);
   return isSilent || voices.length === 0 ? null : { personId: person.id, voices };
 }
 
-function retroSlots(emergency: PastEmergency, facts: Facts): readonly Slot[] {
+function retroSlots(emergency: PastEmergency, facts: Facts): readonly SeatSlot[] {
   const quorum = facts.policy.quorum[emergency.risk];
-  const seats: Slot[] = quorum.seats.map((seat) => ({ seat, client: null }));
+  const seats: SeatSlot[] = quorum.seats.map((seat) => ({ seat, client: null }));
   const cab = quorum.cabShare?.minimum ?? 0;
-  const all = [...seats, ...Array.from({ length: cab }, (): Slot => ({ seat: 'cab', client: null }))];
+  const all = [...seats, ...Array.from({ length: cab }, (): SeatSlot => ({ seat: 'cab', client: null }))];
   const peers = Math.max(0, quorum.approvals - all.length);
-  return [...all, ...Array.from({ length: peers }, (): Slot => ({ seat: 'peer', client: null }))];
+  return [...all, ...Array.from({ length: peers }, (): SeatSlot => ({ seat: 'peer', client: null }))];
 }
 
 /** Milliseconds; 0, long past, where the time of application cannot be read. */

@@ -17,7 +17,7 @@ export function spentProblems(
   if (over.length > 0) {
     return over.map((use) => ({
       text: `${change} was released to ${use.stack} as ${use.release} and ${endOf(use)}: its approvals are used up`,
-      next: `sluice new, for a record of its own that names the old one (retryOf: ${change})`,
+      next: `write a record of its own that names the old one: sluice retry ${change}`,
     }));
   }
   const done = doneOn(uses);
@@ -28,7 +28,7 @@ export function spentProblems(
   return [
     {
       text: `${change} was released already, to ${where}: its approvals are used up`,
-      next: 'sluice ledger show, or sluice new for another change',
+      next: 'leave it as it was released; for another change: sluice new',
     },
   ];
 }

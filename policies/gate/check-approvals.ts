@@ -1,9 +1,9 @@
 /** The check of who has agreed, from what `evaluateApprovals` found. */
-import type { Answer, Case } from './check.ts';
+import type { CheckAnswer, CheckInput } from './check.ts';
 import { gateCommand } from './check.ts';
 
 /** Says what is missing first; at apply, what was merged without its approvals is named for what it is. */
-export function checkApprovals(given: Case): Answer {
+export function checkApprovals(given: CheckInput): CheckAnswer {
   const { approvals, facts } = given;
   const count = `${approvals.given} of ${approvals.required} approvals (${approvals.level})`;
   if (approvals.verdict === 'allow') {

@@ -8,13 +8,13 @@ import type { DigestTuple, Facts, Pull } from '../model/facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { closedRecord, outcomeProblems, wasReleased } from './closing.ts';
 import { gateCommand, judged, refused } from './check.ts';
-import type { Answer, Case, Problem } from './check.ts';
+import type { CheckAnswer, CheckInput, Problem } from './check.ts';
 import { changedStacks, repeatedStacks, unexplainedStacks } from './plan-state.ts';
 import { repairedFiles } from './check-proposal.ts';
 import { separateFiles } from './policy-files.ts';
 
 /** The pull request is one that may be merged (or was merged as approved), read in full, and of one kind. */
-export function checkPull(given: Case): Answer {
+export function checkPull(given: CheckInput): CheckAnswer {
   const { pull, moment } = given.facts;
   if (pull === null) {
     const text =
@@ -38,7 +38,7 @@ function shapeProblems(pull: Pull): readonly Problem[] {
   if (pull.fork) {
     problems.push({
       text: 'the pull request comes from a fork: its head belongs to somebody else',
-      next: 'push the branch to this repository and run sluice raise',
+      next: 'push the branch to this repository: sluice raise',
     });
   }
   if (pull.baseBranch !== pull.defaultBranch) {
@@ -121,7 +121,7 @@ function applyProblems(pull: Pull): readonly Problem[] {
   }
 }
 
-function mixedProblems(given: Case, pull: Pull): readonly Problem[] {
+function mixedProblems(given: CheckInput, pull: Pull): readonly Problem[] {
   const files = separateFiles(pull.changedFiles);
   const repaired = repairedFiles(given.facts);
   const others =
@@ -149,7 +149,7 @@ function mixedProblems(given: Case, pull: Pull): readonly Problem[] {
 }
 
 /** There is exactly one record, it covers what changes, and it is about one client. */
-export function checkRecord(given: Case): Answer {
+export function checkRecord(given: CheckInput): CheckAnswer {
   const { facts, record } = given;
   if (record === null) {
     const count = facts.records.length;
@@ -170,7 +170,7 @@ export function checkRecord(given: Case): Answer {
   return judged(`${record.id}: ${record.title}`, problems);
 }
 
-function kindProblems(given: Case, record: ChangeRecord): readonly Problem[] {
+function kindProblems(given: CheckInput, record: ChangeRecord): readonly Problem[] {
   const isEmpty = changedStacks(given.facts).length === 0;
   const closed = closedRecord(given.facts);
   if (closed !== null) {
@@ -184,7 +184,7 @@ function kindProblems(given: Case, record: ChangeRecord): readonly Problem[] {
         ? [
             {
               text: `${record.id} is a change, and the plan is empty`,
-              next: 'sluice plan, or make it `kind: Administrative`; to close it, change nothing in the record but `outcome`',
+              next: 'change what it says, or make it `kind: Administrative`; to close it, change nothing in the record but `outcome`: sluice plan',
             },
           ]
         : endedProblems(record);
@@ -209,7 +209,7 @@ function administrativeProblems(facts: Facts, { id }: ChangeRecord, isEmpty: boo
     ? [
         {
           text: `${id} is administrative, and the ledger has a release of it: it is a change`,
-          next: 'leave its record as it was released; to close it, change nothing in it but `outcome`. For anything else: sluice new',
+          next: 'leave its record as it was released; to close it, change nothing in it but `outcome`; for anything else: sluice new',
         },
       ]
     : [];
@@ -227,7 +227,7 @@ function endedProblems({ id, outcome }: ChangeRecord): readonly Problem[] {
       ];
 }
 
-function stackProblems(given: Case, record: ChangeRecord): readonly Problem[] {
+function stackProblems(given: CheckInput, record: ChangeRecord): readonly Problem[] {
   return changedStacks(given.facts).flatMap(({ stack }): readonly Problem[] => {
     const register = registerOfStack(given.facts.policy, stack);
     if (register === null) {
@@ -260,13 +260,13 @@ function stackProblems(given: Case, record: ChangeRecord): readonly Problem[] {
 function unexplainedProblems(facts: Facts): readonly Problem[] {
   return unexplainedStacks(facts).map(({ stack }) => ({
     text: `stack ${stack} is another configuration, and the plan does not show what changes`,
-    next: 'sluice plan, and take out what it does not show',
+    next: 'take out what the plan does not show: sluice plan',
     isUnknown: true,
   }));
 }
 
 /** The digests on show are those of these very facts: what was approved is what is decided on. */
-export function checkTuple(given: Case): Answer {
+export function checkTuple(given: CheckInput): CheckAnswer {
   const { facts } = given;
   const actual: DigestTuple = {
     headSha: facts.pull?.headSha ?? '',
@@ -288,7 +288,7 @@ export function checkTuple(given: Case): Answer {
     .filter((part) => facts.tuple[part] !== actual[part])
     .map((part) => ({
       text: `${names[part]} moved: ${part} is ${actual[part] || 'absent'}, the tuple says ${facts.tuple[part]}`,
-      next: `${gateCommand(facts)}, then approve again`,
+      next: `approve again what is on show: ${gateCommand(facts)}`,
     }));
   const problems = [...repeated, ...moved];
   return judged(

@@ -6,7 +6,7 @@ import type { Finding } from '../model/finding.ts';
 import { isSecurityRelevant } from '../reading/security-relevance.ts';
 import { spentProblems } from './approval-use.ts';
 import { allowed, gateCommand, judged, refused } from './check.ts';
-import type { Answer, Case, Problem } from './check.ts';
+import type { CheckAnswer, CheckInput, Problem } from './check.ts';
 import { changedStacks } from './plan-state.ts';
 import { laterOrder, openPrerequisites } from './prerequisites.ts';
 import { quantity } from '../../scripts/plan/quantity.ts';
@@ -15,7 +15,7 @@ import { quantity } from '../../scripts/plan/quantity.ts';
  * The ledger's chain holds, every recorded file is still the one that was recorded, the change was not released before,
  * and at apply what it comes after is in force.
  */
-export function checkLedger(given: Case): Answer {
+export function checkLedger(given: CheckInput): CheckAnswer {
   const { ledger, evidence } = given.facts;
   const reason = ledger.reason === undefined ? '' : `: ${ledger.reason}`;
   const problems: Problem[] = evidence
@@ -57,20 +57,20 @@ export function checkLedger(given: Case): Answer {
   return judged(`${until}${laterOrder(given.facts.prerequisites)}`, problems);
 }
 
-function tooEarly({ facts }: Case): readonly Problem[] {
+function tooEarly({ facts }: CheckInput): readonly Problem[] {
   return facts.moment === 'merge' || changedStacks(facts).length === 0
     ? []
     : openPrerequisites(facts.prerequisites);
 }
 
-function usedUp({ facts, record }: Case): readonly Problem[] {
+function usedUp({ facts, record }: CheckInput): readonly Problem[] {
   const stacks = changedStacks(facts).map(({ stack }) => stack);
   // Closing a record, or editing one that is merged, releases nothing.
   return stacks.length === 0 ? [] : spentProblems(record?.id ?? null, facts.uses, stacks);
 }
 
 /** Before the merge of the very first change: nothing is recorded, and nothing in the facts says otherwise. */
-function startsFromNothing({ facts }: Case): boolean {
+function startsFromNothing({ facts }: CheckInput): boolean {
   return (
     facts.moment === 'merge' &&
     facts.history.length === 0 &&
@@ -79,7 +79,7 @@ function startsFromNothing({ facts }: Case): boolean {
 }
 
 /** No rule denies, none is in doubt, and every waiver was agreed to by the person it names. */
-export function checkRules(given: Case): Answer {
+export function checkRules(given: CheckInput): CheckAnswer {
   const { rules } = given;
   const denies = rules.findings.filter((finding) => finding.severity === 'deny');
   const open = denies.filter((finding) => finding.waivedBy === undefined);
@@ -108,7 +108,7 @@ export function checkRules(given: Case): Answer {
  * The author writes the waiver, so the name in it proves nothing: the person has to approve this very tuple. Whether they
  * may waive at all is checked where waivers are read; one that is not valid hides no finding.
  */
-function waiverProblems(given: Case, findings: readonly Finding[]): readonly Problem[] {
+function waiverProblems(given: CheckInput, findings: readonly Finding[]): readonly Problem[] {
   const named = new Set(
     findings.flatMap(({ waivedBy }) => (waivedBy === undefined ? [] : [waivedBy.approvedBy])),
   );
@@ -124,7 +124,7 @@ function waiverProblems(given: Case, findings: readonly Finding[]): readonly Pro
 }
 
 /** Who reviews a change of a control did not open, write or push it either; what the record says of them is judged by the rules. */
-function reviewerProblems({ facts, record }: Case): readonly Problem[] {
+function reviewerProblems({ facts, record }: CheckInput): readonly Problem[] {
   const touches = facts.plan.stacks.some(({ changes }) => changes.some(isSecurityRelevant));
   const id = touches ? record?.securityImpact.reviewer : undefined;
   const part = id === undefined ? undefined : readDisqualified(facts).people.get(id);
@@ -139,7 +139,7 @@ function reviewerProblems({ facts, record }: Case): readonly Problem[] {
 }
 
 /** The rollback of every stack that changes was rehearsed for this effect, within the time that the record promises. */
-export function checkRehearsal(given: Case): Answer {
+export function checkRehearsal(given: CheckInput): CheckAnswer {
   const { facts, record } = given;
   // Where only settings differ (the version of a provider) there is no resource that a rehearsal could put back.
   const stacks = changedStacks(facts).filter(({ changes }) => changes.length > 0);
@@ -165,7 +165,7 @@ export function checkRehearsal(given: Case): Answer {
   ]);
 }
 
-function stackProblems({ facts }: Case, stack: string): readonly Problem[] {
+function stackProblems({ facts }: CheckInput, stack: string): readonly Problem[] {
   const next = `sluice rehearse ${stack}, then ${gateCommand(facts)}`;
   const all = facts.rehearsals.filter((rehearsal) => rehearsal.stack === stack);
   const own = all.filter((rehearsal) => rehearsal.effectDigest === facts.tuple.effectDigest);
@@ -182,7 +182,7 @@ function stackProblems({ facts }: Case, stack: string): readonly Problem[] {
 }
 
 /** Stacks are rolled back one after the other, so that the promised time is for all of them. What was not measured keeps no promise. */
-function durationProblems({ facts, record }: Case, stacks: readonly string[]): readonly Problem[] {
+function durationProblems({ facts, record }: CheckInput, stacks: readonly string[]): readonly Problem[] {
   const limit = record?.rollback.maxDurationMin;
   const own = facts.rehearsals.filter(
     ({ stack, effectDigest }) => stacks.includes(stack) && effectDigest === facts.tuple.effectDigest,

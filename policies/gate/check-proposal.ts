@@ -3,14 +3,14 @@ import type { Facts } from '../model/facts.ts';
 import type { PolicyFallback, ProposalFault } from '../model/proposal.ts';
 import { isDecisionData } from '../reading/places/places.ts';
 import { allowed, judged } from './check.ts';
-import type { Answer, Case, Problem } from './check.ts';
+import type { CheckAnswer, CheckInput, Problem } from './check.ts';
 
 /**
  * Denies what must not be there, what does not read, and what would leave a seat that nobody can fill. While the default
  * branch's own policy data does not read, only a pull request that repairs it and touches nothing else is decided, with
  * the last that read; the process owner has to agree to that one.
  */
-export function checkProposal({ facts }: Case): Answer {
+export function checkProposal({ facts }: CheckInput): CheckAnswer {
   const { faults, fallback } = facts.proposal;
   const problems = [...faults.map(asProblem), ...(fallback === null ? [] : elsewhere(facts, fallback))];
   if (problems.length > 0 || fallback === null) {

@@ -10,14 +10,14 @@ import type { ChangeRecord } from '../model/record.ts';
 import { categoryOf } from '../reading/change-category.ts';
 import { freezesDuring, isInsideOpening, nextOpening, openingAt, windowProblem } from '../windows.ts';
 import { allowed, contextOf, judged, refused } from './check.ts';
-import type { Answer, Case, Problem } from './check.ts';
+import type { CheckAnswer, CheckInput, Problem } from './check.ts';
 import { instantMs, instantText, minuteMs } from './instant.ts';
 import { isRelaxed, readTiming } from './timing.ts';
 import type { Timing } from './timing.ts';
 import { guardedStacks } from './plan-state.ts';
 
 /** The agreed slot is inside a window of the client, with the rollback; at apply the window is open now, long enough. */
-export function checkWindow(given: Case): Answer {
+export function checkWindow(given: CheckInput): CheckAnswer {
   const { facts, record } = given;
   const stacks = guardedStacks(facts, contextOf(given).reach);
   if (stacks.length === 0) {
@@ -55,7 +55,7 @@ interface Windows {
   readonly problems: readonly Problem[];
 }
 
-function windowsOf(given: Case, record: ChangeRecord): Windows {
+function windowsOf(given: CheckInput, record: ChangeRecord): Windows {
   const register = given.facts.policy.registers.find(({ client }) => client === record.client);
   const all = register?.windows ?? [];
   const wanted = record.schedule?.window;
@@ -75,7 +75,7 @@ function windowsOf(given: Case, record: ChangeRecord): Windows {
   return { all, named, problems };
 }
 
-function beforeMerge({ all, named }: Windows, timing: Timing): Answer {
+function beforeMerge({ all, named }: Windows, timing: Timing): CheckAnswer {
   const { slot, now, work, rollback } = timing;
   const minutes = Math.ceil((work + rollback) / minuteMs);
   const opening = nextOpening(named, instantText(Math.max(now, slot?.start ?? now)), minutes);
@@ -105,7 +105,7 @@ function beforeMerge({ all, named }: Windows, timing: Timing): Answer {
   return judged(`slot ${instantText(slot.start)} to ${instantText(slot.end)} fits the window`, problems);
 }
 
-function atApply(given: Case, windows: readonly Window[], timing: Timing): Answer {
+function atApply(given: CheckInput, windows: readonly Window[], timing: Timing): CheckAnswer {
   const { now, slot, rollback } = timing;
   const opening = openingAt(windows, now);
   const next = nextOpening(windows, given.facts.now);
@@ -170,7 +170,7 @@ function goingProblems(timing: Timing, goNoGo: number, started: number | null): 
 }
 
 /** No freeze covers the slot (before the merge) or the time from now on (at apply), unless this change is let through. */
-export function checkFreeze(given: Case): Answer {
+export function checkFreeze(given: CheckInput): CheckAnswer {
   const { facts, record } = given;
   if (guardedStacks(facts, contextOf(given).reach).length === 0) {
     return allowed('nothing in production changes: no freeze applies');
@@ -196,7 +196,7 @@ export function checkFreeze(given: Case): Answer {
   );
 }
 
-function spanOf(given: Case, timing: Timing): { readonly start: number; readonly end: number } {
+function spanOf(given: CheckInput, timing: Timing): { readonly start: number; readonly end: number } {
   const { slot, now, work, rollback } = timing;
   const least = 1;
   return given.facts.moment === 'merge' && slot !== null
@@ -205,7 +205,7 @@ function spanOf(given: Case, timing: Timing): { readonly start: number; readonly
 }
 
 /** Hard: only an emergency that was exempted. Soft: low risk and standard changes, emergencies that relax it, exempted ones. */
-function mayPass(given: Case, record: ChangeRecord, freeze: Freeze): boolean {
+function mayPass(given: CheckInput, record: ChangeRecord, freeze: Freeze): boolean {
   const isExempt = isExempted(given, freeze);
   switch (freeze.kind) {
     case 'hard':
@@ -220,7 +220,7 @@ function mayPass(given: Case, record: ChangeRecord, freeze: Freeze): boolean {
 }
 
 /** By the seat that the freeze names, of somebody who took no part, with a reason, for what is on show now. */
-function isExempted(given: Case, freeze: Freeze): boolean {
+function isExempted(given: CheckInput, freeze: Freeze): boolean {
   return given.facts.statements.some(
     (statement) =>
       statement.kind === 'freeze-exemption' &&

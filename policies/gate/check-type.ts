@@ -9,7 +9,7 @@ import { stillOwed } from '../emergency/owed.ts';
 import type { AuthoredRecord, ChangeRecord } from '../model/record.ts';
 import { subjectOf } from '../reading/estate-context.ts';
 import { allowed, contextOf, judged, refused } from './check.ts';
-import type { Answer, Case, Problem } from './check.ts';
+import type { CheckAnswer, CheckInput, Problem } from './check.ts';
 import { closedRecord, isPastEmergency } from './closing.ts';
 import { declarationProblems } from './declaration.ts';
 import { instantMs } from './instant.ts';
@@ -18,7 +18,7 @@ import { instantMs } from './instant.ts';
  * An emergency has a live P1 or P2 on its service and relaxes only what may be relaxed. Any other change waits while an
  * earlier emergency is overdue for ratification, unless it is the one that puts it right.
  */
-export function checkEmergency(given: Case): Answer {
+export function checkEmergency(given: CheckInput): CheckAnswer {
   const { record } = given;
   const closed = closedRecord(given.facts);
   if (record?.type === 'emergency' && closed === null) {
@@ -51,16 +51,16 @@ function isEmergency(facts: Facts, { id, type }: AuthoredRecord): boolean {
  * Emergencies that the change puts right. That the record names one (`retryOf`, `dependsOn`) is a claim: it is believed
  * when all that changes is what the emergency changed, or when the change manager has approved this very change.
  */
-function rightedBy(given: Case): ReadonlySet<string> {
+function rightedBy(given: CheckInput): ReadonlySet<string> {
   const { facts, record } = given;
   const changed = contextOf(given).index.changes.map((change) => subjectOf(change));
-  const isShown = (touched: readonly string[]): boolean =>
+  const isVisible = (touched: readonly string[]): boolean =>
     changed.length > 0 && changed.every((subject) => touched.includes(subject));
   const isTakenOn = [...given.approvers].some((id) => isChangeManager(facts, id));
   return new Set(
     facts.emergencies
       .filter(({ changeId }) => namedIn(record).includes(changeId))
-      .filter(({ touched }) => isTakenOn || isShown(touched))
+      .filter(({ touched }) => isTakenOn || isVisible(touched))
       .map(({ changeId }) => changeId),
   );
 }
@@ -89,7 +89,7 @@ function overdueProblem(record: ChangeRecord | null, { changeId, text, next }: O
     : { text: `${changeId} ${text}`, next };
 }
 
-function emergencyAnswer(given: Case, record: ChangeRecord): Answer {
+function emergencyAnswer(given: CheckInput, record: ChangeRecord): CheckAnswer {
   const problems = [
     ...incidentProblems(given, record),
     ...(record.emergency === undefined ? [] : declarationProblems(given.facts, record.emergency.declaredBy)),
@@ -117,7 +117,7 @@ function emergencyAnswer(given: Case, record: ChangeRecord): Answer {
 const liveOne = 'name a live P1 or P2 in `emergency.incident`, or make it a normal change: sluice check';
 const incidentAgain = 'open it with the incident form, as somebody on the roster, and name its number';
 
-function incidentProblems(given: Case, record: ChangeRecord): readonly Problem[] {
+function incidentProblems(given: CheckInput, record: ChangeRecord): readonly Problem[] {
   const { emergency } = record;
   const next = liveOne;
   if (emergency === undefined) {
@@ -137,15 +137,15 @@ function incidentProblems(given: Case, record: ChangeRecord): readonly Problem[]
   ];
 }
 
-interface Declared {
+interface DeclaredType {
   readonly incident: KnownIncident;
   readonly severity: Priority;
 }
 
 function knownProblems(
-  given: Case,
+  given: CheckInput,
   record: ChangeRecord,
-  { incident, severity }: Declared,
+  { incident, severity }: DeclaredType,
 ): readonly Problem[] {
   const problems: Problem[] = [];
   const next = liveOne;
@@ -171,7 +171,7 @@ function knownProblems(
   return problems;
 }
 
-function timeProblems(given: Case, declaredAt: string): readonly Problem[] {
+function timeProblems(given: CheckInput, declaredAt: string): readonly Problem[] {
   const [declared, now] = [instantMs(declaredAt), instantMs(given.facts.now)];
   return declared === null || now === null || declared > now
     ? [
@@ -187,7 +187,7 @@ function timeProblems(given: Case, declaredAt: string): readonly Problem[] {
  * Closing an emergency ends its clock, so the name of who closed it is proven like that of a waiver: by their approval. The
  * time is a claim as well: a seat that has ended since then closes nothing.
  */
-function closureProblems(given: Case, record: AuthoredRecord): readonly Problem[] {
+function closureProblems(given: CheckInput, record: AuthoredRecord): readonly Problem[] {
   const { facts, approvers } = given;
   const { outcome } = record;
   if (outcome === undefined) {
@@ -250,7 +250,7 @@ function relaxationProblems(record: ChangeRecord): Problem[] {
 }
 
 /** A change that calls itself standard is proven to be one. If it is not, it goes the way of a normal change. */
-export function checkCatalogue(given: Case): Answer {
+export function checkCatalogue(given: CheckInput): CheckAnswer {
   const match = contextOf(given).catalogue();
   switch (match.kind) {
     case 'not-standard':
@@ -266,13 +266,13 @@ export function checkCatalogue(given: Case): Answer {
   }
 }
 
-function notStandard([first, ...others]: readonly [string, ...(readonly string[])]): Answer {
+function notStandard([first, ...others]: readonly [string, ...(readonly string[])]): CheckAnswer {
   return refused([asNormal(first), ...others.map(asNormal)]);
 }
 
 function asNormal(text: string): Problem {
   return {
     text,
-    next: 'it counts as a normal change: set `type: normal`, complete the record, sluice check',
+    next: 'it counts as a normal change: set `type: normal`, complete the record: sluice check',
   };
 }

@@ -6,10 +6,10 @@ import type { RuleContext, RuleReport } from '../model/finding.ts';
 import type { ChangeRecord, ComputedField } from '../model/record.ts';
 
 export type CheckId = CheckResult['id'];
-export type Answer = Omit<CheckResult, 'id'>;
+export type CheckAnswer = Omit<CheckResult, 'id'>;
 
 /** What the checks read: the facts, and what was concluded from them once for all. */
-export interface Case {
+export interface CheckInput {
   readonly facts: Facts;
   readonly risk: Risk;
   readonly rules: RuleReport;
@@ -34,19 +34,19 @@ export interface Problem {
 }
 
 /** The context, for a check that cannot answer without one: it crashes, which denies. */
-export function contextOf({ context }: Case): RuleContext {
+export function contextOf({ context }: CheckInput): RuleContext {
   if (context === null) {
     throw new Error('the plan could not be read');
   }
   return context;
 }
 
-export function allowed(summary: string, reasons: readonly string[] = []): Answer {
+export function allowed(summary: string, reasons: readonly string[] = []): CheckAnswer {
   return { verdict: 'allow', summary, reasons, next: [] };
 }
 
 /** Allowed without problems; else what `refused` says. */
-export function judged(ok: string, problems: readonly Problem[], notes: readonly string[] = []): Answer {
+export function judged(ok: string, problems: readonly Problem[], notes: readonly string[] = []): CheckAnswer {
   const [first, ...others] = problems;
   return first === undefined ? allowed(ok, notes) : refused([first, ...others], notes);
 }
@@ -55,7 +55,7 @@ export function judged(ok: string, problems: readonly Problem[], notes: readonly
 export function refused(
   problems: readonly [Problem, ...(readonly Problem[])],
   notes: readonly string[] = [],
-): Answer {
+): CheckAnswer {
   const [first] = problems;
   const verdict: Verdict = problems.every((problem) => problem.isUnknown === true) ? 'undetermined' : 'deny';
   const more = problems.length === 1 ? '' : ` (and ${problems.length - 1} more)`;

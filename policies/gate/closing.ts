@@ -89,18 +89,18 @@ export function asClosing(located: LocatedRecord): LocatedRecord {
 }
 
 function without(record: AuthoredRecord, keys: readonly (keyof AuthoredRecord)[]): JsonObject {
-  const kept = Object.entries(record).filter(([key]) => !(keys as readonly string[]).includes(key));
-  return Object.fromEntries<Json>(kept as [string, Json][]);
+  const unchanged = Object.entries(record).filter(([key]) => !(keys as readonly string[]).includes(key));
+  return Object.fromEntries<Json>(unchanged as [string, Json][]);
 }
 
-type Known = Pick<Facts, 'history' | 'incidents' | 'emergencies' | 'baseRecords'>;
+type ClosingFacts = Pick<Facts, 'history' | 'incidents' | 'emergencies' | 'baseRecords'>;
 
 /** Where the outcome contradicts the ledger, or leaves out what an incident says or the record admitted before. */
-export function outcomeProblems(record: AuthoredRecord, known: Known): readonly Problem[] {
+export function outcomeProblems(record: AuthoredRecord, known: ClosingFacts): readonly Problem[] {
   return [...resultProblems(record, known), ...leftOut(record, known)];
 }
 
-function leftOut(record: AuthoredRecord, { incidents, baseRecords }: Known): readonly Problem[] {
+function leftOut(record: AuthoredRecord, { incidents, baseRecords }: ClosingFacts): readonly Problem[] {
   const named = record.outcome?.incidentsCaused;
   const caused = incidents.filter((incident) => 'priority' in incident);
   const elsewhere = new Set(
@@ -132,7 +132,7 @@ function omission({ id }: AuthoredRecord, missing: readonly string[], source: st
       ];
 }
 
-function resultProblems(record: AuthoredRecord, known: Known): readonly Problem[] {
+function resultProblems(record: AuthoredRecord, known: ClosingFacts): readonly Problem[] {
   const own = known.history.filter(({ changeId }) => changeId === record.id);
   const result = record.outcome?.result ?? 'successful';
   const next = `correct \`outcome.result\` of ${record.id}: sluice ledger show`;

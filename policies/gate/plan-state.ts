@@ -3,7 +3,7 @@ import { canonicalJson } from '../../scripts/json/json.ts';
 import type { StackPlan } from '../../scripts/plan/types.ts';
 import type { Facts } from '../model/facts.ts';
 import { isProduction } from '../reading/estate-context.ts';
-import type { Reach } from '../reading/places/reach.ts';
+import type { PlaceReach } from '../reading/places/reach.ts';
 
 /** Stacks that would be different after the change, also where only settings or outputs differ. */
 export function changedStacks(facts: Pick<Facts, 'plan'>): readonly StackPlan[] {
@@ -32,7 +32,7 @@ export function repeatedStacks(facts: Facts): readonly string[] {
 }
 
 /** Windows and freezes are for production and for the account, by whatever stack it is acted on. A stack that nobody knows is taken for production. */
-export function guardedStacks(facts: Facts, reach: Reach): readonly string[] {
+export function guardedStacks(facts: Facts, reach: PlaceReach): readonly string[] {
   const stacks = new Set([...changedStacks(facts).map(({ stack }) => stack), ...reach.stacks]);
   return [...stacks].filter((stack) => isProduction(facts.policy, stack));
 }

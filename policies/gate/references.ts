@@ -9,7 +9,7 @@ import type { ProposalFault } from '../model/proposal.ts';
 import type { AuthoredRecord, LocatedRecord } from '../model/record.ts';
 
 /** What the default branch and the tracker have. */
-export interface Known {
+export interface ReferenceTargets {
   readonly records: readonly LocatedRecord[];
   readonly incidents: readonly Incident[];
 }
@@ -17,15 +17,18 @@ export interface Known {
 /** Owner of what all clients stand on: a client's change may come after one of its. */
 const platform = 'platform';
 
-type Relation = 'retryOf' | 'dependsOn' | 'conflictsWith';
+type ReferenceRelation = 'retryOf' | 'dependsOn' | 'conflictsWith';
 
-interface Named {
+interface NamedReference {
   readonly pointer: string;
   readonly id: string;
 }
 
 /** Every name in `records` that leads nowhere, with its place. */
-export function referenceFaults(records: readonly LocatedRecord[], known: Known): readonly ProposalFault[] {
+export function referenceFaults(
+  records: readonly LocatedRecord[],
+  known: ReferenceTargets,
+): readonly ProposalFault[] {
   const changes = new Map(known.records.map(({ record }) => [record.id, record]));
   const incidents = new Map(known.incidents.map((incident) => [incident.id, incident]));
   return records.flatMap((located) => {
@@ -44,16 +47,19 @@ export function referenceFaults(records: readonly LocatedRecord[], known: Known)
 }
 
 type Wrong = Pick<ProposalFault, 'text' | 'fix'>;
-type Reference = Named & { readonly relation: Relation | 'incident' };
+type RecordReference = NamedReference & { readonly relation: ReferenceRelation | 'incident' };
 
 /** All that a record names, in the order of its fields. */
-function namedIn(record: AuthoredRecord | undefined): readonly Reference[] {
+function namedIn(record: AuthoredRecord | undefined): readonly RecordReference[] {
   if (record === undefined) {
     return [];
   }
   const { links, dependsOn, conflictsWith, retryOf, emergency } = record;
-  const list = (relation: Reference['relation'], pointer: string, ids: readonly string[] = []): Reference[] =>
-    ids.map((id, index) => ({ relation, pointer: `${pointer}/${String(index)}`, id }));
+  const list = (
+    relation: RecordReference['relation'],
+    pointer: string,
+    ids: readonly string[] = [],
+  ): RecordReference[] => ids.map((id, index) => ({ relation, pointer: `${pointer}/${String(index)}`, id }));
   return [
     // The emergency check judges an emergency's own incident; nothing here keeps it from being raised at night.
     ...list('incident', '/links/incidents', links?.incidents).filter(({ id }) => id !== emergency?.incident),
@@ -63,7 +69,7 @@ function namedIn(record: AuthoredRecord | undefined): readonly Reference[] {
   ];
 }
 
-function keyOf({ relation, id }: Reference): string {
+function keyOf({ relation, id }: RecordReference): string {
   return `${relation} ${id}`;
 }
 
@@ -78,13 +84,16 @@ function unknownIncident(id: string, incidents: ReadonlyMap<string, Incident>): 
   return found.state === 'doubtful' ? { text: `incident ${id} is not believed: ${found.reason}`, fix } : null;
 }
 
-interface Asked {
+interface RequiredReference {
   readonly record: AuthoredRecord;
   readonly named: string;
   readonly changes: ReadonlyMap<string, AuthoredRecord>;
 }
 
-function wrongChange(relation: Relation, { record, named, changes }: Asked): Wrong | null {
+function wrongChange(
+  relation: ReferenceRelation,
+  { record, named, changes }: RequiredReference,
+): Wrong | null {
   const other = changes.get(named);
   if (other === undefined) {
     return {

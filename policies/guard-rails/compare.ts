@@ -1,7 +1,13 @@
 /** What differs between the guard-rails that are wanted and those that were seen, and the requests that put it right. */
 import { canonicalJson, compareText, isList, isObject, own } from '../../scripts/json/json.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import type { Difference, GuardRail, GuardRequest, RailFinding, Seen } from '../model/guard-rails.ts';
+import type {
+  GuardRailDifference,
+  GuardRail,
+  GuardRequest,
+  RailFinding,
+  Seen,
+} from '../model/guard-rails.ts';
 
 /** One finding per rail, in their order. A rail of which nothing is known is unknown, never fine. */
 export function compareGuardRails(
@@ -14,9 +20,9 @@ export function compareGuardRails(
   });
 }
 
-type Found = Omit<RailFinding, 'isForPeople'>;
+type FoundGuardRail = Omit<RailFinding, 'isForPeople'>;
 
-function foundOf(rail: GuardRail, seen: Seen): Found {
+function foundOf(rail: GuardRail, seen: Seen): FoundGuardRail {
   const none = { rail, differences: [], reason: null, rulesetId: null };
   switch (seen.state) {
     case 'missing':
@@ -35,7 +41,7 @@ function foundOf(rail: GuardRail, seen: Seen): Found {
  * Where `seen` is not what is wanted. Fields that are not named in `wanted` are GitHub's own and do not count; in lists
  * everything counts but the order. Rules are matched by their type.
  */
-function differencesOf(wanted: Json, seen: Json | undefined, path: string): readonly Difference[] {
+function differencesOf(wanted: Json, seen: Json | undefined, path: string): readonly GuardRailDifference[] {
   if (isObject(wanted) && isObject(seen)) {
     return Object.keys(wanted).flatMap((key) =>
       differencesOf(own(wanted, key) ?? null, own(seen, key), path === '' ? key : `${path}.${key}`),
@@ -54,7 +60,7 @@ function differencesOfRules(
   wanted: readonly Json[],
   seen: readonly Json[],
   path: string,
-): readonly Difference[] {
+): readonly GuardRailDifference[] {
   const types = [...new Set([...wanted, ...seen].map(typeOf))].toSorted(compareText);
   return types.flatMap((type) => {
     const [want, ...more] = wanted.filter((rule) => typeOf(rule) === type);
@@ -77,7 +83,7 @@ function differencesOfLists(
   wanted: readonly Json[],
   seen: readonly Json[],
   path: string,
-): readonly Difference[] {
+): readonly GuardRailDifference[] {
   const left = [...seen];
   const isMatched = wanted.every((want) => {
     const index = left.findIndex((found) => differencesOf(want, found, '').length === 0);
@@ -87,7 +93,7 @@ function differencesOfLists(
 }
 
 /** What would be sent for these findings, in order. Nothing for what is unknown, and nothing that deletes. */
-export function guardRequests(findings: readonly Found[]): readonly GuardRequest[] {
+export function guardRequests(findings: readonly FoundGuardRail[]): readonly GuardRequest[] {
   return findings
     .filter(({ state }) => state === 'missing' || state === 'differs')
     .flatMap((finding): readonly GuardRequest[] => {
@@ -111,7 +117,7 @@ export function guardRequests(findings: readonly Found[]): readonly GuardRequest
     });
 }
 
-function environmentRequests({ rail, state, differences }: Found): readonly GuardRequest[] {
+function environmentRequests({ rail, state, differences }: FoundGuardRail): readonly GuardRequest[] {
   const { name, branches, ...settings } = rail.wanted;
   const path = `environments/${encodeURIComponent(typeof name === 'string' ? name : '')}`;
   const changed = new Set(differences.map((difference) => difference.path.split('.')[0]));

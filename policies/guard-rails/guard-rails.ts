@@ -128,7 +128,7 @@ function defaultBranchRail({ check, appId }: GuardSetting): GuardRail {
 }
 
 function ledgerRail({ appId, ledgerBranch }: GuardSetting): GuardRail {
-  const kept = [{ type: 'deletion' }, { type: 'non_fast_forward' }];
+  const protections = [{ type: 'deletion' }, { type: 'non_fast_forward' }];
   const ref = `refs/heads/${ledgerBranch}`;
   return {
     id: 'ruleset-ledger',
@@ -139,8 +139,8 @@ function ledgerRail({ appId, ledgerBranch }: GuardSetting): GuardRail {
     lostWithout: appId === null ? 'Anybody who can push can add to the ledger.' : null,
     wanted:
       appId === null
-        ? ruleset('sluice: ledger', ref, kept)
-        : ruleset('sluice: ledger', ref, [{ type: 'creation' }, { type: 'update' }, ...kept], {
+        ? ruleset('sluice: ledger', ref, protections)
+        : ruleset('sluice: ledger', ref, [{ type: 'creation' }, { type: 'update' }, ...protections], {
             bypass: [{ actor_id: appId, actor_type: 'Integration', bypass_mode: 'always' }],
           }),
   };

@@ -5,16 +5,16 @@
 import type { SourceLocation } from '../../scripts/plan/types.ts';
 import type { Estate } from '../reading/estate.ts';
 import type { PlanIndex } from '../reading/plan-index.ts';
-import type { Reach } from '../reading/places/reach.ts';
+import type { PlaceReach } from '../reading/places/reach.ts';
 import type { WorkedOut } from '../reading/worked-out.ts';
 import type { Assessment, CatalogueMatch } from './assessment.ts';
 import type { RuleInput } from './facts.ts';
 import type { CompleteRecord } from './record.ts';
-import type { RuleHead, RuleResult, Severity, Sides } from './rule-result.ts';
+import type { RuleHead, RuleResult, Severity, ResultSides } from './rule-result.ts';
 
-export type { Doubt, Observation, RuleHead, RuleResult, Severity, Sides } from './rule-result.ts';
+export type { Doubt, Observation, RuleHead, RuleResult, Severity, ResultSides } from './rule-result.ts';
 
-export interface Finding extends Partial<Sides> {
+export interface Finding extends Partial<ResultSides> {
   /** Exact: the rule's id, with `/<kind>` for a rule that reports several kinds. What a waiver names. */
   readonly ruleId: string;
   readonly severity: Severity;
@@ -35,7 +35,7 @@ export interface RuleContext extends Omit<RuleInput, 'record'> {
   /** What changes and what stands around it, on both sides. */
   readonly estate: Estate;
   /** Where the changes act beyond the stacks that make them. */
-  readonly reach: Reach;
+  readonly reach: PlaceReach;
   /** How risky the change is. Throws for a rule that the risk itself asks (`protects`). */
   readonly assessment: () => Assessment;
   /** Whether a change that calls itself standard is one. */

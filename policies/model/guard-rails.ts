@@ -30,7 +30,7 @@ export interface SeenRuleset {
   readonly value: JsonObject;
 }
 
-export interface Difference {
+export interface GuardRailDifference {
   readonly path: string;
   readonly seen: Json;
   readonly wanted: Json;
@@ -39,7 +39,7 @@ export interface Difference {
 export interface RailFinding {
   readonly rail: GuardRail;
   readonly state: 'ok' | 'differs' | 'missing' | 'unknown';
-  readonly differences: readonly Difference[];
+  readonly differences: readonly GuardRailDifference[];
   /** Why it is unknown. */
   readonly reason: string | null;
   readonly rulesetId: number | null;

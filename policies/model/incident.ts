@@ -29,13 +29,13 @@ export interface UnknownIncident {
   readonly reason: string;
 }
 
-export type Level = 'high' | 'low' | 'medium';
+export type IncidentLevel = 'high' | 'low' | 'medium';
 
 export interface IncidentForm {
   /** Ids of services; of a client where it is about all of it. */
   readonly services: readonly string[];
-  readonly impact: Level;
-  readonly urgency: Level;
+  readonly impact: IncidentLevel;
+  readonly urgency: IncidentLevel;
   readonly causedBy: string | null;
 }
 

@@ -19,7 +19,7 @@ export type Category =
   | 'account'
   | 'monitoring'
   | 'other';
-export type Level = 1 | 2 | 3 | 4;
+export type ImpactLevel = 1 | 2 | 3 | 4;
 
 export interface Step {
   readonly n: number;
@@ -144,8 +144,8 @@ export interface AuthoredRecord {
   readonly dependsOn?: readonly string[];
   readonly conflictsWith?: readonly string[];
   readonly retryOf?: string;
-  readonly impact?: { readonly level?: Level; readonly users: string; readonly expectedOutage: string };
-  readonly likelihood?: { readonly level: Level };
+  readonly impact?: { readonly level?: ImpactLevel; readonly users: string; readonly expectedOutage: string };
+  readonly likelihood?: { readonly level: ImpactLevel };
   readonly riskAnswers?: Readonly<Record<string, string>>;
   readonly risk?: { readonly declared: RiskLevel };
   readonly securityImpact?: {

@@ -6,12 +6,12 @@ import type { RuleTexts } from '../../scripts/waf/lint/rule.ts';
 export type Severity = 'deny' | 'warn';
 
 /** What a finding compares, a few lines on each side: shown as a table. */
-export interface Sides {
+export interface ResultSides {
   readonly sides: { readonly before: readonly string[]; readonly after: readonly string[] };
 }
 
 /** What a rule returns for one address; the runner adds id, severity, why and fix. */
-export interface Observation extends Partial<Sides> {
+export interface Observation extends Partial<ResultSides> {
   /** Which of the rule's `kinds` it is; only and always for a rule that has some. */
   readonly kind?: string;
   /** `stack/address`, optionally with `#path`; or `record`. What waivers match on. */

@@ -47,7 +47,7 @@ export interface DerivedState {
   readonly isOverdue: boolean;
 }
 
-type Stage = Omit<DerivedState, 'isOverdue'>;
+type ChangeStage = Omit<DerivedState, 'isOverdue'>;
 type Releases = StateFacts['releases'];
 
 const beforeWork: ReadonlySet<ChangeState> = new Set([
@@ -69,7 +69,7 @@ export function deriveState(facts: StateFacts): DerivedState {
   return { ...stage, isOverdue };
 }
 
-function stageOf(facts: StateFacts, releases: Releases): Stage {
+function stageOf(facts: StateFacts, releases: Releases): ChangeStage {
   if (facts.isApplying) {
     return { state: 'implementing', reasons: ['a release of this change is running'] };
   }
@@ -89,7 +89,7 @@ function stageOf(facts: StateFacts, releases: Releases): Stage {
   return state === 'open' ? proposed(draft, facts.decision) : withdrawn(facts.decision);
 }
 
-function ended(outcome: NonNullable<AuthoredRecord['outcome']>, releases: Releases): Stage {
+function ended(outcome: NonNullable<AuthoredRecord['outcome']>, releases: Releases): ChangeStage {
   const closed = `closed as ${outcome.result} by ${outcome.closedBy} at ${outcome.closedAt}`;
   const { result } = outcome;
   if (result === 'cancelled' || result === 'rejected') {
@@ -103,7 +103,7 @@ function ended(outcome: NonNullable<AuthoredRecord['outcome']>, releases: Releas
   return { state: result === 'aborted' ? 'aborted' : 'closed', reasons: [closed, ...unproven] };
 }
 
-function released(record: StateFacts['record'], releases: Releases): Stage {
+function released(record: StateFacts['record'], releases: Releases): ChangeStage {
   const last = lastByStack(releases);
   const stopped = last.filter((release) => !isLive(release));
   if (stopped.length > 0) {
@@ -130,7 +130,7 @@ export function isLive({ kind, result }: Pick<PastRelease, 'kind' | 'result'>): 
   return kind === 'release' && (result === 'successful' || result === 'successful-with-issues');
 }
 
-function proposed(isDraft: boolean, decision: StateFacts['decision']): Stage {
+function proposed(isDraft: boolean, decision: StateFacts['decision']): ChangeStage {
   if (isDraft) {
     return { state: 'draft', reasons: ['the pull request is a draft'] };
   }
@@ -150,7 +150,7 @@ function proposed(isDraft: boolean, decision: StateFacts['decision']): Stage {
   return { state: 'assessed', reasons: [`the gate says ${decision.verdict}`, ...decision.approvals.reasons] };
 }
 
-function withdrawn(decision: StateFacts['decision']): Stage {
+function withdrawn(decision: StateFacts['decision']): ChangeStage {
   const vetoes = decision === null || decision === 'not-asked' ? [] : decision.approvals.vetoes;
   if (vetoes.length > 0) {
     return {
@@ -164,7 +164,7 @@ function withdrawn(decision: StateFacts['decision']): Stage {
   };
 }
 
-function merged({ record, decision }: StateFacts): Stage {
+function merged({ record, decision }: StateFacts): ChangeStage {
   if (record.kind === 'Administrative') {
     return { state: 'closed', reasons: ['merged; an administrative record releases nothing'] };
   }

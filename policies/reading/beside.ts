@@ -3,7 +3,7 @@ import type { Json, Plan, UnchangedResource } from '../../scripts/plan/types.ts'
 import { formatIp, readIp } from '../../scripts/waf/language/ip.ts';
 import { listNamingTypes } from './lists/users.ts';
 
-interface Beside {
+interface BesideCheck {
   /** When one of these changes, */
   readonly when: readonly string[];
   /** what does not change of these is looked at. */
@@ -44,7 +44,7 @@ const listTypes = ['cloudflare_list', 'cloudflare_list_item'] as const;
 
 const recordType = 'cloudflare_dns_record';
 
-const table: readonly Beside[] = [
+const table: readonly BesideCheck[] = [
   { when: [...accessTypes, ...trustTypes], seen: [...accessTypes, ...trustTypes] },
   { when: balancingTypes, seen: balancingTypes },
   { when: [recordType], seen: [recordType, 'cloudflare_zone_dns_settings', ...balancingTypes] },

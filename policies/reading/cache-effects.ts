@@ -4,7 +4,7 @@ import type { Expressions } from '../../scripts/waf/reason/expressions.ts';
 import type { ReadExpression } from '../../scripts/waf/reason/read-expression.ts';
 import { requestFields } from '../../scripts/waf/evaluate/request.ts';
 import type { RecordedRequest } from '../../scripts/waf/evaluate/request.ts';
-import type { Rule } from '../../scripts/waf/rulesets/rules.ts';
+import type { RulesetRule } from '../../scripts/waf/rulesets/rules.ts';
 import { objectAt, textAt } from '../../scripts/waf/rulesets/attributes.ts';
 import { zoneName } from './estate-context.ts';
 import { rulesOn } from './rulesets/rules.ts';
@@ -13,7 +13,7 @@ import type { Side } from './values.ts';
 
 export interface CachedPage {
   /** That caches it, in the list after the change. */
-  readonly rule: Rule;
+  readonly rule: RulesetRule;
   /** `www.shop.example/account`. */
   readonly page: string;
   /** The origin's headers, which would say `private`, are not asked. */
@@ -62,7 +62,7 @@ export function servesFiles(host: string): boolean {
 }
 
 /** Cookies by the names that the rules themselves ask for. */
-function namedCookies(rules: readonly CacheRule[]): string {
+function namedCookies(rules: readonly CacheEffectRule[]): string {
   const texts = rules
     .filter(({ expression }) => expression.includes('cookie'))
     .flatMap(({ expression }) => [...expression.matchAll(/"(?<text>[\w.:=-]{1,100})"/gu)])
@@ -93,23 +93,30 @@ function personalRequests(
   }));
 }
 
-interface CacheRule extends Rule {
+interface CacheEffectRule extends RulesetRule {
   readonly matches: (request: RecordedRequest) => boolean;
 }
 
-function cacheRules(ruleset: ResourceChange, side: Side, expressions: Expressions): readonly CacheRule[] {
+function cacheRules(
+  ruleset: ResourceChange,
+  side: Side,
+  expressions: Expressions,
+): readonly CacheEffectRule[] {
   return rulesOn(ruleset, side)
     .filter(({ action, enabled }) => action === 'set_cache_settings' && enabled)
     .map((rule) => ({ ...rule, matches: matcherOf(expressions.read(rule.expression)) }));
 }
 
-function matcherOf(read: ReadExpression): CacheRule['matches'] {
+function matcherOf(read: ReadExpression): CacheEffectRule['matches'] {
   const test = isReference(read.text) ? () => false : read.test();
   return (request) => test(requestFields(request)) === true;
 }
 
 /** All rules that match are taken together; of those that say the same thing, the last one holds. */
-function settled(rules: readonly CacheRule[], request: RecordedRequest): Omit<CachedPage, 'page'> | null {
+function settled(
+  rules: readonly CacheEffectRule[],
+  request: RecordedRequest,
+): Omit<CachedPage, 'page'> | null {
   const matching = rules.filter(({ matches }) => matches(request));
   const by = matching.findLast(({ parameters }) => typeof parameters['cache'] === 'boolean');
   const ttl = matching.findLast(({ parameters }) => isObject(parameters['edge_ttl']));

@@ -7,14 +7,14 @@ import type { PolicySet, Register } from '../model/facts.ts';
 import { knownText, readValue } from './values.ts';
 import type { Side } from './values.ts';
 
-export type Environment = Register['stacks'][number]['environment'] | 'unknown';
+export type StackEnvironment = Register['stacks'][number]['environment'] | 'unknown';
 
 /** The register that lists the stack; null when none does. */
 export function registerOfStack(policy: Pick<PolicySet, 'registers'>, stack: string): Register | null {
   return policy.registers.find((register) => register.stacks.some((one) => one.name === stack)) ?? null;
 }
 
-export function environmentOf(policy: Pick<PolicySet, 'registers'>, stack: string): Environment {
+export function environmentOf(policy: Pick<PolicySet, 'registers'>, stack: string): StackEnvironment {
   const register = registerOfStack(policy, stack);
   return register?.stacks.find((one) => one.name === stack)?.environment ?? 'unknown';
 }

@@ -39,7 +39,7 @@ export function completeRecord(
   basis: Basis,
   index: PlanIndex | null = null,
 ): CompleteRecord {
-  return 'computed' in located ? located : new Completion(located, { ...basis, index }).result();
+  return 'computed' in located ? located : new RecordCompletion(located, { ...basis, index }).result();
 }
 
 /** A record as its author wrote it, whether it was completed since or not: what a digest is taken of. */
@@ -51,7 +51,7 @@ export function asWritten(located: LocatedRecord | CompleteRecord): LocatedRecor
 const verified = 'a plan right after the release is empty, and every probe passes';
 
 /** Collects what is computed, field by field, in the order of the schema. */
-class Completion {
+class RecordCompletion {
   readonly #located: LocatedRecord;
   readonly #written: AuthoredRecord;
   readonly #basis: Basis & { readonly index: PlanIndex | null };
@@ -187,7 +187,7 @@ class Completion {
     };
   }
 
-  #work(record: Pick<ChangeRecord, 'service' | 'stacks'>): Work {
+  #work(record: Pick<ChangeRecord, 'service' | 'stacks'>): CompletionWork {
     const { type, clientApproval } = this.#written;
     const rollback = this.#rollback(record.stacks);
     const schedule = this.#schedule(record.stacks, rollback);
@@ -197,8 +197,8 @@ class Completion {
         : this.#or('plan', this.#written.plan, 'earlier releases', () => ({
             steps: this.#steps(record.stacks),
           }));
-    const isClientAsked = type === 'normal' && this.#register?.clientApprovalRequired === true;
-    const asked = isClientAsked
+    const needsClientApproval = type === 'normal' && this.#register?.clientApprovalRequired === true;
+    const clientNeeds = needsClientApproval
       ? this.#or('clientApproval', clientApproval, 'the register', () => ({ required: true }))
       : clientApproval;
     return {
@@ -212,7 +212,7 @@ class Completion {
       ),
       rollback,
       ...(schedule === undefined ? {} : { schedule }),
-      ...(asked === undefined ? {} : { clientApproval: asked }),
+      ...(clientNeeds === undefined ? {} : { clientApproval: clientNeeds }),
     };
   }
 
@@ -314,5 +314,5 @@ class Completion {
   }
 }
 
-type Work = Pick<ChangeRecord, 'test' | 'acceptanceCriteria' | 'rollback'> &
+type CompletionWork = Pick<ChangeRecord, 'test' | 'acceptanceCriteria' | 'rollback'> &
   Partial<Pick<ChangeRecord, 'plan' | 'schedule' | 'clientApproval'>>;

@@ -23,7 +23,14 @@ export function leadTime(input: RuleInput, level: RiskLevel): LeadTime {
   };
 }
 
-/** `short-notice` for a normal change that comes later than its level allows. Standard and emergency have no lead time. */
+/** The reason that asks for the change manager of a medium change, and raises a graver one. */
+export const shortNoticeId = 'short-notice';
+
+/**
+ * `short-notice` for a normal change that comes later than its level allows. Standard and emergency have no lead time. Less
+ * time to object makes no change of one record a grave one: at medium it raises nothing, and the change manager is one of those
+ * who agree.
+ */
 export function shortNotice(input: RuleInput, level: RiskLevel): readonly Raise[] {
   if (input.record?.record.type !== 'normal') {
     return [];
@@ -33,9 +40,9 @@ export function shortNotice(input: RuleInput, level: RiskLevel): readonly Raise[
     ? []
     : [
         {
-          id: 'short-notice',
-          most: 'critical',
-          text: `${days ?? 'no'} working days ahead instead of ${required}`,
+          id: shortNoticeId,
+          most: level === 'medium' ? 'medium' : 'critical',
+          text: `${days ?? 'no'} working days ahead instead of ${required}${level === 'medium' ? ': the change manager agrees' : ''}`,
         },
       ];
 }

@@ -7,7 +7,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Attribute, Nesting, Shape, TypeSchema, WireType } from '../sandbox/provider/schema.ts';
+import type { Attribute, Nesting, SchemaShape, TypeSchema, WireType } from '../sandbox/provider/schema.ts';
 
 const packageName = '@cdktf/provider-cloudflare';
 
@@ -222,7 +222,7 @@ class ModuleReader {
     return result;
   }
 
-  private shapeOf(kind: PlainKind | NestedKind, inComputed: boolean): Shape {
+  private shapeOf(kind: PlainKind | NestedKind, inComputed: boolean): SchemaShape {
     if ('type' in kind) {
       return { kind: 'plain', type: kind.type };
     }

@@ -9,7 +9,7 @@ import { loadLedger } from '../facts/ledger.ts';
 import { packageDifferences } from '../facts/packages.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../facts/plan.ts';
 import { askOwnRules } from '../facts/own-rules.ts';
-import { fromRef, fromWorkingTree, ruleTexts, shippedPolicy, type Source } from '../facts/policy.ts';
+import { fromRef, fromWorkingTree, ruleTexts, shippedPolicy, type PolicySource } from '../facts/policy.ts';
 import { asRuleFile } from '../facts/rule-files.ts';
 import { keyFaults, proposalFaults } from '../facts/proposal.ts';
 import { stackSources, withSourcePlaces } from '../facts/source-places.ts';
@@ -250,7 +250,7 @@ async function asJudged(
 }
 
 /** The branch that the change will be merged into, as it is. */
-async function rulesSource(services: Services, request: CheckRequest): Promise<Source> {
+async function rulesSource(services: Services, request: CheckRequest): Promise<PolicySource> {
   return fromRef(services.git, (await comparedBranch(services, request)) ?? 'HEAD');
 }
 
@@ -278,7 +278,7 @@ async function packagesSince(
 async function refuseProposal(
   services: Services,
   given: {
-    readonly source: Source;
+    readonly source: PolicySource;
     readonly changedFiles: readonly string[];
     readonly base: string | null;
     readonly own: readonly LocatedRecord[];

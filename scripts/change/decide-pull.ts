@@ -9,7 +9,7 @@ import {
   UsageError,
   type ErrorParts,
 } from '../contract/errors.ts';
-import type { OnShow, PullHead, Verdict } from '../contract/ports.ts';
+import type { OnShow, PullHead, PublishedVerdict } from '../contract/ports.ts';
 import { sha256Hex } from '../json/json.ts';
 import { renderAnnotations } from '../render/decision/annotations.ts';
 import { renderDecisionMarkdown } from '../render/decision/markdown.ts';
@@ -34,7 +34,7 @@ export interface DecidePullOrder {
   readonly savePlan?: string;
 }
 
-export interface Decided {
+export interface DecidedPull {
   readonly facts: Facts;
   readonly decision: Decision;
   readonly publication: Publication;
@@ -45,8 +45,8 @@ export interface Decided {
 export interface PullOutcome {
   readonly head: PullHead;
   /** An error when nothing could be decided; the verdict then says so. */
-  readonly result: Decided | { readonly error: Error };
-  readonly verdict: Verdict;
+  readonly result: DecidedPull | { readonly error: Error };
+  readonly verdict: PublishedVerdict;
   readonly published: 'published' | 'unchanged' | 'not published';
 }
 
@@ -172,11 +172,14 @@ async function refuseOtherTree(services: Services, { pull, moment }: Facts): Pro
   }
 }
 
-function verdictOf(head: PullHead, result: PullOutcome['result']): Verdict {
+function verdictOf(head: PullHead, result: PullOutcome['result']): PublishedVerdict {
   return 'error' in result ? couldNotDecide(head, result.error) : verdictOfDecision(head, result);
 }
 
-function verdictOfDecision(head: PullHead, { facts, decision, publication, placed }: Decided): Verdict {
+function verdictOfDecision(
+  head: PullHead,
+  { facts, decision, publication, placed }: DecidedPull,
+): PublishedVerdict {
   return {
     checkName: checkName(head.baseBranch),
     headSha: head.headSha,
@@ -193,7 +196,7 @@ function verdictOfDecision(head: PullHead, { facts, decision, publication, place
  * A gate that could not decide must not leave an older verdict standing: an `allow` from before a veto would still merge.
  * The conclusion goes; what reviewers have before them stays on show.
  */
-function couldNotDecide(head: PullHead, error: unknown): Verdict {
+function couldNotDecide(head: PullHead, error: unknown): PublishedVerdict {
   const { what, why, fix } = publishable(error);
   const lines = [
     `**Undetermined: could not decide.** ${escapeMarkdown(what)}`,
@@ -233,7 +236,7 @@ function publishable(error: unknown): Pick<ErrorParts, 'what' | 'why' | 'fix'> {
 async function publishCurrent(
   services: Services,
   { number, publish }: DecidePullOrder,
-  { head, verdict }: { readonly head: PullHead; readonly verdict: Verdict },
+  { head, verdict }: { readonly head: PullHead; readonly verdict: PublishedVerdict },
 ): Promise<PullOutcome['published'] | 'moved'> {
   const github = await services.github();
   if (publish === 'never') {
@@ -255,9 +258,9 @@ async function publishCurrent(
   return 'published';
 }
 
-type Place = Pick<PullHead, 'headSha' | 'baseBranch' | 'baseSha'>;
+type PullPlace = Pick<PullHead, 'headSha' | 'baseBranch' | 'baseSha'>;
 
-function isMoved(before: Place, after: Place | null): boolean {
+function isMoved(before: PullPlace, after: PullPlace | null): boolean {
   return (
     before.headSha !== after?.headSha ||
     before.baseBranch !== after.baseBranch ||

@@ -6,7 +6,7 @@ import type { Services } from '../contract/context.ts';
 import { DeniedError, SluiceError, UndeterminedError } from '../contract/errors.ts';
 import { fromFolder, fromTexts, synthesizedProposal, type Bundles } from '../facts/bundles.ts';
 import type { LocalSynthesizer, PullHead, SynthBundles, Synthesizer } from '../contract/ports.ts';
-import type { Target } from '../release/types.ts';
+import type { ReleaseTarget } from '../release/types.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 
 /** `tree`: the working tree is synthesized here. `ci`: what a job without secrets left. `folder`: what `sluice synth` wrote. */
@@ -48,7 +48,7 @@ export async function bundlesOfHead(
 export async function bundlesOfMerge(
   services: Services,
   source: BundleSource,
-  goesTo: Target | 'decision',
+  goesTo: ReleaseTarget | 'decision',
 ): Promise<ProposedBundles> {
   if (source.from !== 'ci') {
     const { synth, localSynth } = services;

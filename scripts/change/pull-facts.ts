@@ -30,7 +30,7 @@ import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts, Pull } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { ownRecords, proposalOf, withReferences } from './pull-proposal.ts';
-import { answerMisread, saidOnPull } from './pull-statements.ts';
+import { answerMisread, pullStatements } from './pull-statements.ts';
 import { rehearse, type RehearsalOrder } from '../release/run/rehearse.ts';
 import { refuseTrackedWorkFolder } from '../release/run/workspace.ts';
 
@@ -97,7 +97,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     tuple,
     packages,
     proposal,
-    ...(await saidOnPull(services, github, {
+    ...(await pullStatements(services, github, {
       found,
       records,
       roster: policy.roster,
@@ -226,7 +226,7 @@ async function fetchMissing({ git }: Services): Promise<string | null> {
   }
 }
 
-interface Scope {
+interface FactsScope {
   readonly plan: Plan;
   readonly proposed: Bundles;
   readonly base: Bundles;
@@ -241,7 +241,7 @@ function scopedPlan(input: {
   readonly ledger: Ledger;
   readonly records: readonly LocatedRecord[];
   readonly headSha: string;
-}): Scope {
+}): FactsScope {
   const base = released(input.ledger, input);
   const named = new Set(input.records.flatMap((record) => record.record.stacks ?? []));
   const known = [...new Set([...input.proposed.keys(), ...base.keys()])];
@@ -278,7 +278,7 @@ function placeOf({ settings }: StackPlan): string | null {
 /** Rehearsals are kept by effect and bundles: asking the gate again after a review does not run Terraform again. */
 async function rehearseAll(
   services: Services,
-  scope: Scope,
+  scope: FactsScope,
   tuple: DigestTuple,
 ): Promise<readonly RehearsalEvidence[]> {
   const results: RehearsalEvidence[] = [];
@@ -291,9 +291,9 @@ async function rehearseAll(
     const path = `${folder}/${stack.stack}.json`;
     const base = scope.base.get(stack.stack) ?? null;
     const order = { base, proposed, effectDigest: tuple.effectDigest, from: 'kept' as const };
-    const kept = await keptRehearsal(services, path, order);
-    if (kept !== null) {
-      results.push(kept);
+    const saved = await savedRehearsal(services, path, order);
+    if (saved !== null) {
+      results.push(saved);
       continue;
     }
     const result = await rehearse(services, order);
@@ -304,7 +304,7 @@ async function rehearseAll(
 }
 
 /** Null unless the file is of exactly these bundles and this effect: then the rehearsal runs again. */
-async function keptRehearsal(
+async function savedRehearsal(
   services: Services,
   path: string,
   order: RehearsalOrder,
@@ -312,14 +312,14 @@ async function keptRehearsal(
   if (!(await services.files.exists(path))) {
     return null;
   }
-  const kept = parsedOrNull(await services.files.readText(path));
+  const saved = parsedOrNull(await services.files.readText(path));
   const isSame =
-    kept?.kind === 'sluice.rehearsal' &&
-    kept.stack === order.proposed.stack &&
-    kept.effectDigest === order.effectDigest &&
-    kept.bundles?.proposed === bundleDigest(order.proposed) &&
-    kept.bundles.base === (order.base === null ? null : bundleDigest(order.base));
-  return isSame ? (kept as RehearsalEvidence) : null;
+    saved?.kind === 'sluice.rehearsal' &&
+    saved.stack === order.proposed.stack &&
+    saved.effectDigest === order.effectDigest &&
+    saved.bundles?.proposed === bundleDigest(order.proposed) &&
+    saved.bundles.base === (order.base === null ? null : bundleDigest(order.base));
+  return isSame ? (saved as RehearsalEvidence) : null;
 }
 
 function parsedOrNull(text: string): Partial<RehearsalEvidence> | null {

@@ -8,7 +8,7 @@ import type { PullFacts } from '../contract/ports.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import type { Proposal } from '../../policies/model/proposal.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
-import { referenceFaults, type Known } from '../../policies/gate/references.ts';
+import { referenceFaults, type ReferenceTargets } from '../../policies/gate/references.ts';
 
 interface Proposed {
   readonly found: PullFacts;
@@ -56,7 +56,7 @@ export function ownRecords(
 export function withReferences(
   { faults, fallback }: Proposal,
   records: readonly LocatedRecord[],
-  known: Known,
+  known: ReferenceTargets,
 ): Proposal {
   return { faults: [...faults, ...referenceFaults(records, known)], fallback };
 }

@@ -11,13 +11,13 @@ import type { BreakGlass, Evidence, Facts, Roster } from '../../policies/model/f
 import { voicesAt } from '../../policies/approvals/people.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 
-export interface Said {
+export interface PullStatements {
   readonly statements: Facts['statements'];
   readonly evidence: readonly Evidence[];
   readonly breakGlass: BreakGlass | null;
 }
 
-export interface Heard {
+export interface PullConversation {
   readonly found: PullFacts;
   readonly records: readonly LocatedRecord[];
   readonly roster: Roster;
@@ -26,17 +26,21 @@ export interface Heard {
 }
 
 /** Reads the comments. Written approvals are compared with the files at the head of the pull request. */
-export async function saidOnPull(services: Services, github: GitHub, heard: Heard): Promise<Said> {
-  const said = readComments(heard.found);
+export async function pullStatements(
+  services: Services,
+  github: GitHub,
+  conversation: PullConversation,
+): Promise<PullStatements> {
+  const comments = readComments(conversation.found);
   const evidence: Evidence[] = [];
-  for (const { comment, said: approval } of said.clientApprovals) {
-    if (isOnRoster(heard.roster, comment.accountId)) {
+  for (const { comment, statement: approval } of comments.clientApprovals) {
+    if (isOnRoster(conversation.roster, comment.accountId)) {
       evidence.push({
         kind: 'client-approval',
         client: approval.client,
         path: approval.path,
         recordedDigest: approval.digest,
-        actualDigest: await services.git.digestAt(heard.found.pull.headSha, approval.path),
+        actualDigest: await services.git.digestAt(conversation.found.pull.headSha, approval.path),
         enteredById: comment.accountId,
         enteredAt: comment.at,
         tuple: comment.tuple,
@@ -44,9 +48,9 @@ export async function saidOnPull(services: Services, github: GitHub, heard: Hear
     }
   }
   return {
-    statements: said.statements,
+    statements: comments.statements,
     evidence,
-    breakGlass: await breakGlass({ services, github }, heard, said),
+    breakGlass: await breakGlass({ services, github }, conversation, comments),
   };
 }
 
@@ -75,8 +79,8 @@ function isOnRoster(roster: Roster, accountId: number): boolean {
 /** Only the implementer of an emergency is heard: nobody else may go alone, and nobody else may have people called. */
 async function breakGlass(
   { services, github }: { readonly services: Services; readonly github: GitHub },
-  { found, records, roster, mayPage }: Heard,
-  said: ReturnType<typeof readComments>,
+  { found, records, roster, mayPage }: PullConversation,
+  comments: ReturnType<typeof readComments>,
 ): Promise<BreakGlass | null> {
   const [only, ...others] = records;
   if (only === undefined || others.length > 0 || only.record.type !== 'emergency') {
@@ -84,11 +88,13 @@ async function breakGlass(
   }
   const { implementer } = only.record;
   const accounts = roster.people.find(({ id }) => id === implementer)?.accounts ?? [];
-  const asked = said.breakGlass.findLast(({ comment }) => accounts.includes(comment.accountId));
-  if (asked === undefined) {
+  const requestedBreakGlass = comments.breakGlass.findLast(({ comment }) =>
+    accounts.includes(comment.accountId),
+  );
+  if (requestedBreakGlass === undefined) {
     return null;
   }
-  const { comment } = asked;
+  const { comment } = requestedBreakGlass;
   const occasion = `break-glass-${String(comment.id)}`;
   const { number } = found.pull;
   const pagedAt = mayPage
@@ -99,7 +105,7 @@ async function breakGlass(
       })
     : await github.pagedAt(number, occasion);
   const { accountId, at, tuple } = comment;
-  return { accountId, at, reason: asked.said.reason, pagedAt, tuple };
+  return { accountId, at, reason: requestedBreakGlass.statement.reason, pagedAt, tuple };
 }
 
 /** Whoever speaks for the seat now, deputies included; one account each. */

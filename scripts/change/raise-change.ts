@@ -9,7 +9,7 @@ import { digestTuple, nothingAnswered, unopenedPull } from '../facts/facts.ts';
 import type { OnOrigin, PullRequests, RaisedPull } from '../contract/ports.ts';
 import type { CheckReport } from '../render/decision/check-text.ts';
 import { isSameText, renderPullBody, renderPullTitle, withNotes } from '../render/decision/pull-body.ts';
-import { whomToAsk, type Asking } from '../../policies/approvals.ts';
+import { whomToAsk, type ReviewRequests } from '../../policies/approvals.ts';
 import type { Facts, Pull } from '../../policies/model/facts.ts';
 import type { CompleteRecord } from '../../policies/model/record.ts';
 import { asWritten } from '../../policies/record/complete.ts';
@@ -20,9 +20,9 @@ import {
   refuseBehind,
   refuseOtherBase,
   refuseOtherRepository,
-  type Place,
+  type BranchPlace,
 } from './raise-guards.ts';
-import { saidOnPull } from './pull-statements.ts';
+import { pullStatements } from './pull-statements.ts';
 
 export interface RaiseOrder {
   readonly draft: boolean;
@@ -32,7 +32,7 @@ export interface RaiseOrder {
   readonly base?: string;
 }
 
-interface AskedPerson {
+interface RequestedReviewer {
   readonly name: string;
   readonly seat: string;
   /** As GitHub names the account; null on a dry run. */
@@ -41,7 +41,7 @@ interface AskedPerson {
 }
 
 /** What was done, or on a dry run what would be done. */
-export interface Raised extends Place {
+export interface Raised extends BranchPlace {
   readonly check: CheckReport;
   /** True: a rule denies, and nothing was pushed, opened or asked. */
   readonly stopped: boolean;
@@ -51,11 +51,11 @@ export interface Raised extends Place {
   readonly pull: { readonly number: number; readonly url: string } | null;
   readonly text: 'opened' | 'updated' | 'unchanged';
   readonly draft: boolean;
-  readonly asking: Asking | null;
-  readonly asked: readonly AskedPerson[];
+  readonly asking: ReviewRequests | null;
+  readonly requested: readonly RequestedReviewer[];
 }
 
-interface Work extends Place {
+interface RaiseWork extends BranchPlace {
   readonly services: Services;
   readonly pulls: PullRequests;
   readonly order: RaiseOrder;
@@ -80,11 +80,11 @@ export async function raiseChange(services: Services, order: RaiseOrder): Promis
   const checked = await checkChange(services, { stacks: [], base: 'released', branchedFrom: baseRef });
   const record = requireRecord(checked.result.record, place.base);
   const draft = before?.draft ?? order.draft;
-  const work: Work = { ...place, services, pulls, order, checked, record, baseRef, draft };
+  const work: RaiseWork = { ...place, services, pulls, order, checked, record, baseRef, draft };
   const stopped = checked.result.report.verdict === 'deny' && !order.draft;
   const known = { ...place, check: checked.result, stopped, dryRun: order.dryRun, draft, push: origin.head };
   if (stopped) {
-    return { ...known, pull: null, text: 'unchanged', asking: null, asked: [] };
+    return { ...known, pull: null, text: 'unchanged', asking: null, requested: [] };
   }
   if (order.dryRun) {
     return { ...known, ...(await foreseen(work, before)) };
@@ -121,22 +121,22 @@ function requireRecord(record: CompleteRecord | null, base: string): CompleteRec
   return record;
 }
 
-type Outcome = Pick<Raised, 'pull' | 'text' | 'asking' | 'asked'>;
+type RaiseOutcome = Pick<Raised, 'pull' | 'text' | 'asking' | 'requested'>;
 
 /** What would be done, as far as it can be told before: commits that were not pushed have no accounts yet. */
-async function foreseen(work: Work, before: RaisedPull | null): Promise<Outcome> {
+async function foreseen(work: RaiseWork, before: RaisedPull | null): Promise<RaiseOutcome> {
   const asking = work.draft ? null : await askingFor(work, before);
   const body = textOf(work, asking, before);
   return {
     pull: before === null ? null : { number: before.number, url: before.url },
-    text: before === null ? 'opened' : isShown(before, body) ? 'unchanged' : 'updated',
+    text: before === null ? 'opened' : isCurrent(before, body) ? 'unchanged' : 'updated',
     asking,
-    asked: toAsk(asking).map(({ name, seat }) => ({ name, seat, login: null, refused: null })),
+    requested: toAsk(asking).map(({ name, seat }) => ({ name, seat, login: null, refused: null })),
   };
 }
 
 /** Opens the pull request or brings its text up to date, and asks whom the quorum still needs. */
-async function keepPull(work: Work, before: RaisedPull | null): Promise<Outcome> {
+async function keepPull(work: RaiseWork, before: RaisedPull | null): Promise<RaiseOutcome> {
   const { services, pulls, branch, base, draft } = work;
   const pull =
     before ??
@@ -146,19 +146,19 @@ async function keepPull(work: Work, before: RaisedPull | null): Promise<Outcome>
     }));
   const asking = draft ? null : await askingFor(work, pull);
   const body = textOf(work, asking, pull);
-  const isUpToDate = isShown(pull, body);
+  const isUpToDate = isCurrent(pull, body);
   if (!isUpToDate) {
     await pulls.update(pull.number, body);
   }
-  const asked: AskedPerson[] = [];
+  const requested: RequestedReviewer[] = [];
   for (const { name, seat, accountId } of toAsk(asking)) {
-    asked.push({ name, seat, ...(await pulls.ask(pull.number, accountId)) });
+    requested.push({ name, seat, ...(await pulls.ask(pull.number, accountId)) });
   }
   const text = before === null ? 'opened' : isUpToDate ? 'unchanged' : 'updated';
-  return { pull: { number: pull.number, url: pull.url }, text, asking, asked };
+  return { pull: { number: pull.number, url: pull.url }, text, asking, requested };
 }
 
-function textOf(work: Work, asking: Asking | null, before: RaisedPull | null) {
+function textOf(work: RaiseWork, asking: ReviewRequests | null, before: RaisedPull | null) {
   const { record, checked } = work;
   const body = withNotes(renderPullBody(record, checked.result.risk, asking), before?.body ?? '');
   if (body.length > 65_536) {
@@ -172,11 +172,11 @@ function textOf(work: Work, asking: Asking | null, before: RaisedPull | null) {
   return { title: renderPullTitle(record.record), body };
 }
 
-function isShown(pull: RaisedPull, text: { readonly title: string; readonly body: string }): boolean {
+function isCurrent(pull: RaisedPull, text: { readonly title: string; readonly body: string }): boolean {
   return pull.title === text.title && isSameText(pull.body, text.body);
 }
 
-function toAsk(asking: Asking | null) {
+function toAsk(asking: ReviewRequests | null) {
   return (asking?.toAsk ?? []).map(({ personId, accountId }) => {
     const place = asking?.seats.find((seat) => seat.personId === personId);
     return { accountId, name: place?.name ?? personId, seat: place?.seat ?? '' };
@@ -184,7 +184,7 @@ function toAsk(asking: Asking | null) {
 }
 
 /** The seats from the facts as they are, or for a pull request that is not there yet as they will be. Roster and quorum are those of the base. */
-async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
+async function askingFor(work: RaiseWork, pull: RaisedPull | null): Promise<ReviewRequests> {
   const { services, checked, record, baseRef } = work;
   const { plan, risk } = checked.result;
   const { data, fallback } = await baseData(services.git, baseRef);
@@ -192,7 +192,7 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
   const headSha = await services.git.headSha();
   const found = pull === null ? null : await readPull(work, pull.number);
   const baseRecords = data.records.filter(({ file }) => file === record.file);
-  const shown = found?.pull ?? (await newPull(work, headSha));
+  const raised = found?.pull ?? (await newPull(work, headSha));
   const facts: Facts = {
     ...nothingAnswered,
     now: checked.input.now,
@@ -201,7 +201,7 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
     records: [asWritten(record)],
     baseRecords,
     policy,
-    pull: { ...shown, headSha, changedFiles: checked.input.changedFiles },
+    pull: { ...raised, headSha, changedFiles: checked.input.changedFiles },
     reviews: found?.reviews ?? [],
     history: checked.input.history,
     baselines: checked.input.baselines,
@@ -215,17 +215,17 @@ async function askingFor(work: Work, pull: RaisedPull | null): Promise<Asking> {
   return whomToAsk(facts, risk, pull?.requestedIds ?? []);
 }
 
-async function readPull({ services, record }: Work, number: number) {
+async function readPull({ services, record }: RaiseWork, number: number) {
   const github = await services.github();
   const found = await github.pullFacts(number);
-  const heard = { found, records: [record], roster: { people: [] }, mayPage: false };
-  const { statements } = await saidOnPull(services, github, heard);
+  const conversation = { found, records: [record], roster: { people: [] }, mayPage: false };
+  const { statements } = await pullStatements(services, github, conversation);
   return { pull: found.pull, reviews: found.reviews, statements };
 }
 
 /** The pull request as it will be: opened and pushed by the account of the token. */
 async function newPull(
-  { services, pulls, base, defaultBranch, draft }: Work,
+  { services, pulls, base, defaultBranch, draft }: RaiseWork,
   headSha: string,
 ): Promise<Pull> {
   const me = await pulls.me();

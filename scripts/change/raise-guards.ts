@@ -3,7 +3,7 @@ import type { Services } from '../contract/context.ts';
 import { DeniedError, InputError, StaleError, UsageError } from '../contract/errors.ts';
 import type { OnOrigin, PullRequests, RaisedPull } from '../contract/ports.ts';
 
-export interface Place {
+export interface BranchPlace {
   readonly branch: string;
   readonly defaultBranch: string;
   readonly base: string;
@@ -57,7 +57,7 @@ export async function refuseOtherRepository(services: Services, pulls: PullReque
 }
 
 /** Nothing is raised from the branch that releases are made from, and a pull request to another one cannot be released. */
-export function refuseOtherBase({ branch, defaultBranch, base }: Place, draft: boolean): void {
+export function refuseOtherBase({ branch, defaultBranch, base }: BranchPlace, draft: boolean): void {
   if (branch === defaultBranch || branch === base) {
     throw new DeniedError({
       what: `${branch} is the branch that changes are merged into.`,

@@ -43,13 +43,13 @@ async function sweepOne(services: Services, listed: PullHead, publish: boolean):
     });
     // Nothing is written over a verdict by who has not got the commit that it is about.
     const published = publish && outcome.published === 'not published' ? 'failed' : outcome.published;
-    return { number, title, published, ...said(outcome) };
+    return { number, title, published, ...summaryOf(outcome) };
   } catch (error) {
     return { ...nothing, published: 'failed', why: reasonOf(error), failure: exitOf(error) };
   }
 }
 
-function said({ result }: PullOutcome): Pick<SweptPull, 'change' | 'verdict' | 'why' | 'failure'> {
+function summaryOf({ result }: PullOutcome): Pick<SweptPull, 'change' | 'verdict' | 'why' | 'failure'> {
   if ('error' in result) {
     const { error } = result;
     return { change: null, verdict: 'undetermined', why: reasonOf(error), failure: exitOf(error) };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { ReaderOptions, Services, Surroundings } from '../contract/context.ts';
 import { createClock } from '../adapters/clock.ts';
-import { createConfinement, type Confinement } from '../adapters/process/confine.ts';
+import { createConfinement, type ProcessConfinement } from '../adapters/process/confine.ts';
 import { repositoryAround } from '../adapters/files/around.ts';
 import { createFiles } from '../adapters/files/files.ts';
 import type { GitHubSettings } from '../adapters/github/connection.ts';
@@ -14,10 +14,11 @@ import { lazyCloudflare } from '../adapters/network/cloudflare-lazy.ts';
 import { createKeyStore, ledgerKeyName } from '../adapters/files/key-store.ts';
 import { createRuleRunner } from '../adapters/own-rules/runner.ts';
 import { createProber } from '../adapters/network/probe/prober.ts';
+import { createEditor } from '../adapters/process/editor.ts';
 import { createProcesses } from '../adapters/process/processes.ts';
 import { createReplayThreads } from '../adapters/replay-threads.ts';
 import { createReporter } from '../adapters/process/reporter.ts';
-import { createLocalSynthesizer } from '../adapters/synth/kept.ts';
+import { createLocalSynthesizer } from '../adapters/synth/cached.ts';
 import { createSynthesizer, type SynthOptions } from '../adapters/synth/synth.ts';
 import {
   apiOf,
@@ -81,6 +82,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
       }),
     stateServer: () => stateServerOf(env),
     processes: createProcesses(),
+    editor: surroundings.ask === null ? null : createEditor({ environment: env, cwd }),
     cloudflare: (options) => lazyCloudflare(() => cloudflareSettings(env, options)),
     ...githubServices({ env, secrets }),
     appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
@@ -95,7 +97,7 @@ function foreignCode(
     home,
     confinement,
     reporter,
-  }: { readonly home: string; readonly confinement: Confinement; readonly reporter: Reporter },
+  }: { readonly home: string; readonly confinement: ProcessConfinement; readonly reporter: Reporter },
 ): Pick<Services, 'localSynth' | 'rules' | 'synth'> {
   const common = {
     environment: env,
@@ -138,14 +140,14 @@ function packagesAround(home: string): string {
 }
 
 /** An environment, and the secrets in it. */
-interface Held {
+interface HeldServices {
   readonly env: Surroundings['env'];
   readonly secrets: KnownValues;
 }
 
 /** Connections to GitHub, each made when it is asked for. */
 function githubServices(
-  held: Held,
+  held: HeldServices,
 ): Pick<Services, 'github' | 'guardRails' | 'pullRequests' | 'synthRuns' | 'tracker'> {
   return {
     github: async () => {
@@ -225,7 +227,7 @@ const forGuarding: Advice = {
   next: 'sluice guard show',
 };
 
-function githubSettings({ env, secrets }: Held, advice: Advice = forDeciding): GitHubSettings {
+function githubSettings({ env, secrets }: HeldServices, advice: Advice = forDeciding): GitHubSettings {
   const token = firstSet(env['SLUICE_GITHUB_TOKEN'], env['GITHUB_TOKEN']);
   const repository = firstSet(env['GITHUB_REPOSITORY']);
   if (token === undefined || repository === undefined) {

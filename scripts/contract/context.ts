@@ -7,6 +7,7 @@ import type { ExitName } from './exit-codes.ts';
 import type {
   Clock,
   CloudflareReader,
+  Editor,
   Files,
   Git,
   GitHub,
@@ -19,13 +20,13 @@ import type {
   PullRequests,
   ReplayThreads,
   Reporter,
-  RuleRunner,
   SynthRuns,
   Synthesizer,
   Terraform,
   Tracker,
 } from './ports.ts';
-import type { Target } from '../release/types.ts';
+import type { RuleRunner } from './own-rules.ts';
+import type { ReleaseTarget } from '../release/types.ts';
 import type { Style } from '../render/text/style.ts';
 import type { KnownValues } from '../secrets/known-values.ts';
 
@@ -51,8 +52,8 @@ export interface Surroundings {
   readonly holdSignals?: () => void;
 }
 
-interface TerraformOptions {
-  readonly target: Target;
+interface TerraformSettings {
+  readonly target: ReleaseTarget;
   /** `TF_REATTACH_PROVIDERS` of a running sandbox; null for the real provider. */
   readonly reattach: string | null;
   /** Terraform runs in a cell where it sees these folders and no others; null where it runs as the user does. */
@@ -89,7 +90,9 @@ export interface Services {
   readonly replayThreads: ReplayThreads;
   readonly prober: (reach: ProbeReach) => Prober;
   readonly processes: Processes;
-  readonly terraform: (options: TerraformOptions) => Terraform;
+  /** Null where nobody is at a terminal, or `VISUAL` and `EDITOR` name none. */
+  readonly editor: Editor | null;
+  readonly terraform: (options: TerraformSettings) => Terraform;
   /** Server that keeps the states of a real target in place of the bundles'; null: as each bundle says. Throws UsageError. */
   readonly stateServer: () => string | null;
   /** Nothing is loaded or sent before the first question. */

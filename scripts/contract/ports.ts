@@ -6,7 +6,7 @@ import type { JsonObject } from '../plan/types.ts';
 import type { ReplayPart } from '../waf/replay/chunk.ts';
 import type { TrafficPart } from '../waf/traffic/read-part.ts';
 import type { ReplaySides } from '../waf/replay/replay.ts';
-import type { DigestTuple, Pull, Review, RuleInput } from '../../policies/model/facts.ts';
+import type { DigestTuple, Pull, Review } from '../../policies/model/facts.ts';
 import type { IncidentReport } from '../../policies/model/incident.ts';
 import type { ProposedEntry } from '../../policies/model/proposal.ts';
 import type { Probe } from '../../policies/model/record.ts';
@@ -41,6 +41,12 @@ export interface Processes {
   self(): ProcessMark;
   /** `elsewhere`: it is of another machine, and nothing can be said from here. */
   state(mark: ProcessMark): 'running' | 'ended' | 'elsewhere';
+}
+
+/** The editor of the person at the terminal. */
+export interface Editor {
+  /** Returns when it is closed: null, or why it did not end well. */
+  open(path: string): Promise<string | null>;
 }
 
 export interface Files {
@@ -286,7 +292,7 @@ export interface Synthesizer {
  * Cloudflare gets, and what a job hands over as bundles, comes of a `Synthesizer`, which runs the code each time.
  */
 export interface LocalSynthesizer {
-  synthKept(folder: string): Promise<ReadonlyMap<string, JsonObject>>;
+  synthCached(folder: string): Promise<ReadonlyMap<string, JsonObject>>;
 }
 
 export interface ProbeResult {
@@ -419,7 +425,7 @@ export interface Annotation {
   readonly message: string;
 }
 
-export interface Verdict {
+export interface PublishedVerdict {
   /** Carries the base branch, so that a retargeted pull request has no verdict. */
   readonly checkName: string;
   readonly headSha: string;
@@ -446,11 +452,14 @@ export interface GitHub {
   /** Title of the verdict that is on show on a head; null when there is none, or it cannot be told whose it is. */
   verdictOn(head: PullHead): Promise<string | null>;
   /** What would be seen after `publish` of this verdict is compared with it, so texts are as `publish` writes them. */
-  onShow(number: number, verdict: Verdict): Promise<{ readonly now: OnShow | null; readonly wanted: OnShow }>;
+  onShow(
+    number: number,
+    verdict: PublishedVerdict,
+  ): Promise<{ readonly now: OnShow | null; readonly wanted: OnShow }>;
   /** Numbers of the pull requests with this head that were merged into the default branch. */
   mergedPulls(headSha: string): Promise<readonly number[]>;
   /** One check run and one comment, updated in place. */
-  publish(number: number, verdict: Verdict): Promise<void>;
+  publish(number: number, verdict: PublishedVerdict): Promise<void>;
   /** When people were called for `occasion` on the pull request; null when they were not. */
   pagedAt(number: number, occasion: string): Promise<string | null>;
   /** Calls people by a comment that mentions their accounts, once for each `occasion`; the time at which it was sent. `text` is Markdown. */
@@ -534,25 +543,4 @@ export interface ReplayThreads {
    * of them at a time. Fails when a thread does: no part is ever left out.
    */
   run(sides: ReplaySides, jobs: AsyncIterable<TrafficPart>): AsyncIterable<ReplayPart>;
-}
-
-/** A rule of an estate's own and what it is asked. */
-export interface RuleOrder {
-  /** Path of the rule in `sources`. */
-  readonly path: string;
-  /** What it may be made of: texts by their path in the repository. */
-  readonly sources: ReadonlyMap<string, string>;
-  readonly input: RuleInput;
-  /** Path of its examples in `sources`, to be tried on top of the input; null: the rule is asked about the input itself. */
-  readonly cases: string | null;
-}
-
-/** What a rule answered, as text that nobody has read yet; or why there is no answer, in one sentence. */
-export type RuleRun =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly reason: string };
-
-export interface RuleRunner {
-  /** Runs one rule apart from everything. Whatever the rule does is an answer or a reason; throws ExternalError only when nothing can be run here. */
-  run(order: RuleOrder): Promise<RuleRun>;
 }

@@ -15,7 +15,7 @@ import { tellStory, type Story } from './story.ts';
 const repository = 'r-okafor/estate';
 const ruleFile = 'stacks/clients/acme/waf/shop-access.ts';
 
-interface Stage {
+interface DemoStage {
   readonly services: Services;
   readonly estate: DemoEstate;
   readonly story: Story;
@@ -57,7 +57,14 @@ export async function runDemo(context: SluiceContext): Promise<void> {
       },
     };
     const story = tellStory(surroundings, context.style, services.home);
-    const stage: Stage = { services, estate, story, at: { github, repository }, edge: edge.url, schedule };
+    const stage: DemoStage = {
+      services,
+      estate,
+      story,
+      at: { github, repository },
+      edge: edge.url,
+      schedule,
+    };
     story.say(`Sluice with ${product} ${version}, a GitHub on ${github.url} and an edge on ${edge.url}.`);
     await baseline(stage);
     await goodWay(stage);
@@ -70,7 +77,7 @@ export async function runDemo(context: SluiceContext): Promise<void> {
 }
 
 /** What has to differ from a real estate for the story to fit into a minute. */
-async function prepare(services: Services, estate: DemoEstate): Promise<Stage['schedule']> {
+async function prepare(services: Services, estate: DemoEstate): Promise<DemoStage['schedule']> {
   const now = Date.parse(services.clock.now());
   const at = (minutes: number): string =>
     new Date(now + minutes * 60_000).toISOString().replace(/\.\d+Z$/, '+00:00');
@@ -91,13 +98,13 @@ async function prepare(services: Services, estate: DemoEstate): Promise<Stage['s
   return { start: at(-5), end: at(90) };
 }
 
-async function baseline({ story }: Stage): Promise<void> {
+async function baseline({ story }: DemoStage): Promise<void> {
   story.step('The estate: two clients, five stacks, released for the first time');
   story.say('Set for the demo: no lead time, a window that is open now, no freeze.');
   await story.sluice(['baseline', '--reason', 'first release'], 'ok');
 }
 
-async function goodWay(stage: Stage): Promise<void> {
+async function goodWay(stage: DemoStage): Promise<void> {
   const { story, services, estate } = stage;
   story.step('An engineer changes a WAF rule from log to block');
   await branchFor(stage, goodChange, async () => {
@@ -111,10 +118,10 @@ async function goodWay(stage: Stage): Promise<void> {
   await story.sluice(['check', 'acme-production'], 'ok');
   const number = await raise(stage, goodChange);
   story.step('The gate refuses: nobody has agreed yet');
-  await story.glance(['gate', '--pr', String(number), '--publish'], 'denied', 24);
+  await story.excerpt(['gate', '--pr', String(number), '--publish'], 'denied', 24);
   story.step('The CAB approves on the pull request');
   await approveAll(stage, number, ['m.lind', 's.haddad', 'j.novak', 't.berg']);
-  await story.glance(
+  await story.excerpt(
     ['gate', '--pr', String(number), '--publish', '--save-facts', '.sluice/facts.json'],
     'ok',
     16,
@@ -124,7 +131,7 @@ async function goodWay(stage: Stage): Promise<void> {
   await story.sluice(['release', '--pr', String(number), '--edge', stage.edge], 'ok');
 }
 
-async function badWay(stage: Stage): Promise<void> {
+async function badWay(stage: DemoStage): Promise<void> {
   const { story, services, estate } = stage;
   story.step('A second change: looks harmless, is approved, and is wrong');
   await branchFor(stage, badChange, async () => {
@@ -133,15 +140,15 @@ async function badWay(stage: Stage): Promise<void> {
     ]);
   });
   const number = await raise(stage, badChange);
-  await story.glance(['plan', 'acme-production'], 'ok', 24);
-  await story.glance(['gate', '--pr', String(number), '--publish'], 'denied', 6);
+  await story.excerpt(['plan', 'acme-production'], 'ok', 24);
+  await story.excerpt(['gate', '--pr', String(number), '--publish'], 'denied', 6);
   await approveAll(stage, number, ['m.lind', 's.haddad', 'j.novak', 't.berg']);
   await mergePull(stage, number);
   story.step('Released, its probe fails, rolled back');
   await story.sluice(['release', '--pr', String(number), '--edge', stage.edge], 'denied');
 }
 
-async function evidence({ story, estate }: Stage): Promise<void> {
+async function evidence({ story, estate }: DemoStage): Promise<void> {
   story.step('The evidence');
   await story.sluice(['ledger', 'show'], 'ok');
   await story.sluice(['ledger', 'verify'], 'ok');
@@ -157,7 +164,11 @@ async function evidence({ story, estate }: Stage): Promise<void> {
   }
 }
 
-async function branchFor(stage: Stage, change: DemoChange, editFiles: () => Promise<void>): Promise<void> {
+async function branchFor(
+  stage: DemoStage,
+  change: DemoChange,
+  editFiles: () => Promise<void>,
+): Promise<void> {
   const { estate, services } = stage;
   await estate.git(['checkout', '--quiet', '-B', change.id, 'main']);
   await editFiles();
@@ -167,7 +178,7 @@ async function branchFor(stage: Stage, change: DemoChange, editFiles: () => Prom
   );
 }
 
-async function raise(stage: Stage, change: DemoChange): Promise<number> {
+async function raise(stage: DemoStage, change: DemoChange): Promise<number> {
   const { estate, at, story } = stage;
   await estate.git(['add', '--all']);
   await estate.git(['commit', '--quiet', '--message', `${change.id}: ${change.title}`]);
@@ -182,7 +193,7 @@ async function raise(stage: Stage, change: DemoChange): Promise<number> {
   return number;
 }
 
-async function approveAll({ at, story }: Stage, number: number, ids: readonly string[]): Promise<void> {
+async function approveAll({ at, story }: DemoStage, number: number, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const one = person(id);
     await approve(at, { login: one.login, number, body: 'Read the plan and the rehearsal.' });
@@ -191,7 +202,7 @@ async function approveAll({ at, story }: Stage, number: number, ids: readonly st
 }
 
 /** Merges on the GitHub side, and takes the merge into the clone. */
-async function mergePull(stage: Stage, number: number): Promise<void> {
+async function mergePull(stage: DemoStage, number: number): Promise<void> {
   const { estate, at } = stage;
   await merge(at, 's-haddad', number);
   await estate.git(['checkout', '--quiet', 'main']);

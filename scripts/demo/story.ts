@@ -13,7 +13,7 @@ export interface Story {
   /** Prints and runs a command; throws when it ends otherwise than the story expects. */
   sluice(args: readonly string[], expected: ExitName): Promise<void>;
   /** Like `sluice`, showing only the first lines of a long output. */
-  glance(args: readonly string[], expected: ExitName, lines: number): Promise<void>;
+  excerpt(args: readonly string[], expected: ExitName, lines: number): Promise<void>;
 }
 
 export function tellStory(surroundings: Surroundings, style: Style, home: string): Story {
@@ -47,7 +47,7 @@ export function tellStory(surroundings: Surroundings, style: Style, home: string
     },
     say: (text) => write(`  ${text}\n`),
     sluice: (args, expected) => run(args, expected, (output) => output),
-    glance: (args, expected, lines) => run(args, expected, (output) => firstLines(output, lines)),
+    excerpt: (args, expected, lines) => run(args, expected, (output) => firstLines(output, lines)),
   };
 }
 

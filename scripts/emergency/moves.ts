@@ -4,7 +4,7 @@
  */
 
 /** Which requests: of whom, and where. A text of the Rules language is made of it by `expressionOf` alone. */
-export interface Target {
+export interface MoveTarget {
   readonly who:
     | { readonly kind: 'address'; readonly value: string }
     | { readonly kind: 'network'; readonly number: number }
@@ -15,9 +15,9 @@ export interface Target {
   readonly host: string | null;
 }
 
-export type Request =
-  | { readonly move: 'block' | 'challenge'; readonly target: Target }
-  | { readonly move: 'limit'; readonly target: Target; readonly perMinute: number }
+export type EmergencyRequest =
+  | { readonly move: 'block' | 'challenge'; readonly target: MoveTarget }
+  | { readonly move: 'limit'; readonly target: MoveTarget; readonly perMinute: number }
   | { readonly move: 'under-attack'; readonly host: string | null }
   | { readonly move: 'disable'; readonly ref: string }
   | { readonly move: 'roll-back'; readonly release: string };
@@ -45,7 +45,7 @@ export const known: readonly { readonly form: string; readonly example: string }
 ];
 
 /** In the Rules language; a path is meant with everything below it. */
-export function expressionOf({ who, path, host }: Target): string {
+export function expressionOf({ who, path, host }: MoveTarget): string {
   const parts = [
     ...(host === null ? [] : [`http.host eq "${host}"`]),
     ...(path === null ? [] : [pathExpression(path)]),
@@ -59,7 +59,7 @@ function pathExpression(path: string): string {
   return `(http.request.uri.path eq "${plain}" or starts_with(http.request.uri.path, "${plain}/"))`;
 }
 
-function whoExpression(who: NonNullable<Target['who']>): string {
+function whoExpression(who: NonNullable<MoveTarget['who']>): string {
   switch (who.kind) {
     case 'address':
       return who.value.includes('/') ? `ip.src in {${who.value}}` : `ip.src eq ${who.value}`;
@@ -75,7 +75,7 @@ function whoExpression(who: NonNullable<Target['who']>): string {
 }
 
 /** As a person says it: `Block AS64496 on /login`. */
-export function titleOf(request: Request): string {
+export function titleOf(request: EmergencyRequest): string {
   switch (request.move) {
     case 'block':
     case 'challenge':
@@ -93,12 +93,12 @@ export function titleOf(request: Request): string {
   }
 }
 
-function subjectOf({ who, path, host }: Target): string {
+function subjectOf({ who, path, host }: MoveTarget): string {
   const places = [...(path === null ? [] : [path]), ...(host === null ? [] : [host])];
   return who === null ? places.join(' on ') : [whoOf(who), ...places].join(' on ');
 }
 
-function whoOf(who: NonNullable<Target['who']>): string {
+function whoOf(who: NonNullable<MoveTarget['who']>): string {
   switch (who.kind) {
     case 'address':
       return who.value;

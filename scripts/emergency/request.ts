@@ -3,10 +3,10 @@
  * understood is refused where it stands: at night nobody guesses what somebody else has guessed.
  */
 import { parseFilter } from '../waf/language/parser.ts';
-import { expressionOf, type Request, type Target } from './moves.ts';
+import { expressionOf, type EmergencyRequest, type MoveTarget } from './moves.ts';
 
 export type RequestReading =
-  | { readonly ok: true; readonly request: Request }
+  | { readonly ok: true; readonly request: EmergencyRequest }
   /** `at`: characters before what was not understood. */
   | { readonly ok: false; readonly at: number; readonly expected: string };
 
@@ -47,7 +47,7 @@ const hostForm = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 const agentForm = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{3,200}$/;
 const refForm = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
-function requestIn(words: Words): Request {
+function requestIn(words: Words): EmergencyRequest {
   const verb = words.next('block, challenge, limit, under attack, disable rule or roll back');
   switch (verb.text) {
     case 'block':
@@ -69,7 +69,7 @@ function requestIn(words: Words): Request {
   }
 }
 
-function limitIn(words: Words): Request {
+function limitIn(words: Words): EmergencyRequest {
   words.word('path');
   const path = words.matching(pathForm, 'a path, as /login');
   words.word('to');
@@ -83,7 +83,7 @@ function limitIn(words: Words): Request {
   };
 }
 
-function targetIn(words: Words): Target {
+function targetIn(words: Words): MoveTarget {
   const expected = 'an address, ASN, country, agent or path';
   const first = words.next(expected);
   switch (first.text.toLowerCase()) {
@@ -109,7 +109,7 @@ function targetIn(words: Words): Target {
 }
 
 /** Whether it is an address is for the Rules language to say. */
-function addressIn({ text, at, isQuoted }: Word, expected: string): NonNullable<Target['who']> {
+function addressIn({ text, at, isQuoted }: Word, expected: string): NonNullable<MoveTarget['who']> {
   const who = { kind: 'address', value: text } as const;
   const isPlain = !isQuoted && /^[0-9a-fA-F:.]+(?:\/\d{1,3})?$/.test(text);
   const isWhole = /\/0+$/.test(text);
@@ -126,7 +126,7 @@ function addressIn({ text, at, isQuoted }: Word, expected: string): NonNullable<
 function scopeIn(
   words: Words,
   { path: takesPath }: { readonly path: boolean },
-): Pick<Target, 'host' | 'path'> {
+): Pick<MoveTarget, 'host' | 'path'> {
   let [path, host]: [string | null, string | null] = [null, null];
   while (words.has('on')) {
     const place = words.next('a path or a host');

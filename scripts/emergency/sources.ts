@@ -1,8 +1,8 @@
 /** The sources of a stack with an emergency move in them: a file that holds nothing else, and the line that takes it up. */
-import { expressionOf, titleOf, type Request } from './moves.ts';
+import { expressionOf, titleOf, type EmergencyRequest } from './moves.ts';
 
 export interface Move {
-  readonly request: Exclude<Request, { readonly move: 'roll-back' }>;
+  readonly request: Exclude<EmergencyRequest, { readonly move: 'roll-back' }>;
   readonly zone: string;
   /** `INC-41`. */
   readonly incident: string;

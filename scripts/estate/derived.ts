@@ -8,7 +8,7 @@ import { declareName } from './names.ts';
 import type { Regions } from './regions.ts';
 import type { EstateSettings } from './settings.ts';
 
-export interface Known {
+export interface EstateFacts {
   /** By client. */
   readonly registers: readonly Register[];
   readonly roster: Roster;
@@ -16,7 +16,7 @@ export interface Known {
 }
 
 /** Files that are derived as a whole, by their path. */
-export function derivedFiles(known: Known): ReadonlyMap<string, string> {
+export function derivedFiles(known: EstateFacts): ReadonlyMap<string, string> {
   return new Map([
     ['stacks/accounts.ts', accountsText(known.registers)],
     ['stacks/estate.ts', estateText(known)],
@@ -24,7 +24,7 @@ export function derivedFiles(known: Known): ReadonlyMap<string, string> {
 }
 
 /** Regions of other files, by the path of the file. */
-export function derivedRegions({ registers, roster, settings }: Known): ReadonlyMap<string, Regions> {
+export function derivedRegions({ registers, roster, settings }: EstateFacts): ReadonlyMap<string, Regions> {
   const clients = new Map([['clients', [options(registers.map(({ client }) => client))]]]);
   const names = registers.flatMap(({ stacks }) => stacks.map(({ name }) => name));
   const stacks = new Map([['stacks', [options(names)]]]);
@@ -88,7 +88,7 @@ function isIdentifier(text: string): boolean {
   return /^[a-z][a-z0-9]*$/.test(text);
 }
 
-function estateText({ registers, settings }: Known): string {
+function estateText({ registers, settings }: EstateFacts): string {
   const stacks = registers.flatMap(({ client, stacks: own }) =>
     own.map(({ name, environment }) => ({ name, environment, client })),
   );

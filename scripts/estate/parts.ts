@@ -4,7 +4,7 @@
  */
 import type { EstateSettings } from './settings.ts';
 
-export interface Part {
+export interface EstatePart {
   /** In the estate. */
   readonly path: string;
   /** In the product. */
@@ -59,9 +59,9 @@ const firstPolicies: readonly string[] = [
   'thresholds.yaml',
 ];
 
-export const parts: readonly Part[] = [
-  ...asTheyAre.map((path): Part => ({ path, from: path, upkeep: 'generated' })),
-  ...started.map((path): Part => ({ path, from: path, upkeep: 'generated', adapt: onInstalled })),
+export const parts: readonly EstatePart[] = [
+  ...asTheyAre.map((path): EstatePart => ({ path, from: path, upkeep: 'generated' })),
+  ...started.map((path): EstatePart => ({ path, from: path, upkeep: 'generated', adapt: onInstalled })),
   {
     path: `${workflows}/change.yml`,
     from: `${workflows}/change.yml`,
@@ -81,7 +81,7 @@ export const parts: readonly Part[] = [
   { path: '.npmrc', from: `${template}/npmrc`, upkeep: 'generated' },
   { path: '.gitignore', from: `${template}/gitignore`, upkeep: 'first' },
   { path: 'README.md', from: `${template}/README.md`, upkeep: 'first' },
-  ...firstPolicies.map((name): Part => ({
+  ...firstPolicies.map((name): EstatePart => ({
     path: `policies/${name}`,
     from: `${template}/policies/${name}`,
     upkeep: 'first',

@@ -51,14 +51,14 @@ export function fillRegions(text: string, regions: Regions): Filled {
 /** The text with empty regions: what of it is not derived. */
 export function withoutRegions(text: string): string {
   const lines = text.split('\n');
-  const kept: string[] = [];
+  const unchanged: string[] = [];
   let inside = false;
   for (const line of lines) {
     inside = inside && !end.test(line);
     if (!inside) {
-      kept.push(line);
+      unchanged.push(line);
     }
     inside ||= begin.test(line);
   }
-  return kept.join('\n');
+  return unchanged.join('\n');
 }

@@ -2,7 +2,7 @@
 import type { Register } from '../../policies/model/facts.ts';
 import { camel, declareName, zoneFile, zoneKey } from './names.ts';
 
-type Stack = Register['stacks'][number];
+type StackSource = Register['stacks'][number];
 
 export interface StateSettings {
   /** Account and bucket at R2; null keeps state beside the bundle, which is for trying out only. */
@@ -36,11 +36,11 @@ export interface NewPackage {
   readonly node: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+type SourceFields = Readonly<Record<string, unknown>>;
 
 /** `package.json`; what `before` (null: there is none) says is kept, and so is where it takes the product from. */
-export function packageText(wanted: NewPackage, before: Fields | null): string {
-  const own = (name: string): Fields => (before?.[name] ?? {}) as Fields;
+export function packageText(wanted: NewPackage, before: SourceFields | null): string {
+  const own = (name: string): SourceFields => (before?.[name] ?? {}) as SourceFields;
   return jsonText({
     name: wanted.name,
     private: true,
@@ -98,7 +98,7 @@ spec:
 }
 
 /** Sources of a new stack by their path. */
-export function stackSources(client: string, title: string, stack: Stack): ReadonlyMap<string, string> {
+export function stackSources(client: string, title: string, stack: StackSource): ReadonlyMap<string, string> {
   const folder = `stacks/clients/${client}`;
   const zones = stack.zones.map((domain) => ({
     domain,
@@ -136,7 +136,7 @@ interface NamedZone {
   readonly file: string;
 }
 
-function programOf(title: string, { name, environment }: Stack, zones: readonly NamedZone[]): string {
+function programOf(title: string, { name, environment }: StackSource, zones: readonly NamedZone[]): string {
   const used =
     zones.length === 0
       ? ['type EstateStack']

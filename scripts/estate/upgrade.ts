@@ -12,7 +12,7 @@ export interface PartVersions {
   readonly wanted: string;
 }
 
-export type Step =
+export type UpgradeStep =
   | { readonly kind: 'keep' }
   /** The file is replaced: nobody has edited it, or the edits stand in lines that the product did not change. */
   | { readonly kind: 'write' | 'merge'; readonly text: string }
@@ -20,7 +20,7 @@ export type Step =
   | { readonly kind: 'decide'; readonly why: string };
 
 /** Nothing that somebody wrote is lost: an edited file is merged line by line, or left for its people. */
-export function upgradeStep({ current, written, base, wanted }: PartVersions): Step {
+export function upgradeStep({ current, written, base, wanted }: PartVersions): UpgradeStep {
   const target = digestOf(wanted);
   if (current === null) {
     return written === undefined

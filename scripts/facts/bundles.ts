@@ -29,7 +29,7 @@ async function stacksOf(
   by: Synthesizer | LocalSynthesizer,
   folder: string,
 ): Promise<ReadonlyMap<string, JsonObject>> {
-  return 'synth' in by ? by.synth(folder) : by.synthKept(folder);
+  return 'synth' in by ? by.synth(folder) : by.synthCached(folder);
 }
 
 function bundlesOf(stacks: ReadonlyMap<string, JsonObject>): Bundles {

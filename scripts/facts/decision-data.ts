@@ -12,7 +12,7 @@ import type { PolicyFallback, ProposalFault } from '../../policies/model/proposa
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { printable } from '../../policies/reading/places/placement.ts';
 import { readMustPass } from './must-pass.ts';
-import { fromRef, readPolicy, type Source } from './policy.ts';
+import { fromRef, readPolicy, type PolicySource } from './policy.ts';
 import { readRecords } from './records.ts';
 
 export interface DecisionData {
@@ -24,7 +24,7 @@ export interface DecisionData {
 const folders = ['policies', 'stacks/clients', 'changes'] as const;
 
 /** Reads everything and gives every problem; a file that cannot be read at all is one. */
-export async function readDecisionData(source: Source): Promise<Parsed<DecisionData>> {
+export async function readDecisionData(source: PolicySource): Promise<Parsed<DecisionData>> {
   try {
     const [policy, records] = await Promise.all([readPolicy(source), readRecords(source)]);
     const clients = policy.ok ? policy.value.registers.map(({ client }) => client) : [];
@@ -42,7 +42,7 @@ export async function readDecisionData(source: Source): Promise<Parsed<DecisionD
 }
 
 /** The same; throws InputError with every problem of every file. */
-export async function loadDecisionData(source: Source): Promise<DecisionData> {
+export async function loadDecisionData(source: PolicySource): Promise<DecisionData> {
   const read = await readDecisionData(source);
   if (!read.ok) {
     throw new InputError({
@@ -59,7 +59,7 @@ export async function loadDecisionData(source: Source): Promise<DecisionData> {
 export interface BaseData {
   readonly data: DecisionData;
   /** Where it was read from; must-pass cases are read from there, too. */
-  readonly source: Source;
+  readonly source: PolicySource;
   /** Null when it is the branch's own. */
   readonly fallback: PolicyFallback | null;
 }

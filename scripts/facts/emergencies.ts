@@ -12,7 +12,7 @@ import type { Plan } from '../plan/types.ts';
 import type { GitHub } from '../contract/ports.ts';
 import { isMadeWith, type ApprovedChange } from '../release/approval-use.ts';
 import type { Ledger, LedgerFolder } from '../release/types.ts';
-import { readComments, readRatifications, type Court } from './statements.ts';
+import { readComments, readRatifications, type RatificationContext } from './statements.ts';
 import { isEndedByClosing } from '../../policies/emergency/ratification.ts';
 import type { Decision } from '../../policies/model/decision.ts';
 import type { PastEmergency, Statement } from '../../policies/model/facts.ts';
@@ -92,7 +92,7 @@ export async function withRatifications(
   }: {
     readonly ledger: Ledger;
     readonly answer: AnswerMisread | null;
-    readonly facts: Court['facts'];
+    readonly facts: RatificationContext['facts'];
   },
   emergencies: readonly PastEmergency[],
 ): Promise<readonly PastEmergency[]> {
@@ -100,8 +100,8 @@ export async function withRatifications(
   const found: PastEmergency[] = [];
   for (const emergency of emergencies) {
     const headSha = releases.get(emergency.changeId)?.at(-1)?.intent.tuple?.headSha ?? null;
-    const isAsked = headSha !== null && !isEndedByClosing(emergency, facts);
-    const numbers = isAsked ? await github.mergedPulls(headSha) : [];
+    const isNeeded = headSha !== null && !isEndedByClosing(emergency, facts);
+    const numbers = isNeeded ? await github.mergedPulls(headSha) : [];
     const court = { facts, involved: new Set(emergency.involved) };
     const ratifications: PastEmergency['ratifications'][number][] = [];
     for (const number of numbers) {
@@ -115,15 +115,15 @@ export async function withRatifications(
 async function ratificationsOn(
   github: GitHub,
   number: number,
-  { answer, court }: { readonly answer: AnswerMisread | null; readonly court: Court },
+  { answer, court }: { readonly answer: AnswerMisread | null; readonly court: RatificationContext },
 ): Promise<PastEmergency['ratifications']> {
-  const said = await github.pullFacts(number);
-  const { merge } = said.pull;
+  const ofPull = await github.pullFacts(number);
+  const { merge } = ofPull.pull;
   if (merge === null) {
     return [];
   }
   if (answer !== null) {
-    const late = readComments(said).statements.filter(
+    const late = readComments(ofPull).statements.filter(
       (statement): statement is MisreadStatement =>
         statement.kind === 'misread' && Date.parse(statement.at) > Date.parse(merge.at),
     );
@@ -131,7 +131,7 @@ async function ratificationsOn(
       await answer(number, statement);
     }
   }
-  return readRatifications(said, { mergedAt: merge.at, court });
+  return readRatifications(ofPull, { mergedAt: merge.at, court });
 }
 
 /** What a release was allowed to change; it may have been applied although it never ended. */

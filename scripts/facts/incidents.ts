@@ -8,7 +8,7 @@ import { ExternalError, UsageError } from '../contract/errors.ts';
 import type { Issue } from '../contract/ports.ts';
 import { readIncidentForm } from '../read/incident/form.ts';
 
-export interface Named {
+export interface NamedIncident {
   readonly roster: Roster;
   /** Records that may name one: of the default branch, and of the change itself. */
   readonly records: readonly LocatedRecord[];
@@ -17,7 +17,7 @@ export interface Named {
 /** As the tracker has them now. Throws ExternalError when it cannot be read: nothing is decided without. */
 export async function readIncidents(
   services: Pick<Services, 'reporter' | 'tracker'>,
-  { roster, records }: Named,
+  { roster, records }: NamedIncident,
 ): Promise<readonly Incident[]> {
   const tracker = await services.tracker();
   const issues = await services.reporter.step('read the incidents', () => tracker.issues());
@@ -34,7 +34,7 @@ export async function readIncidents(
 /** The same where it may be that nobody can be asked: what is named is then known as not known here. */
 export async function incidentsHere(
   services: Pick<Services, 'reporter' | 'tracker'>,
-  named: Named,
+  named: NamedIncident,
 ): Promise<readonly Incident[]> {
   try {
     return await readIncidents(services, named);

@@ -3,13 +3,13 @@ import { InputError, type Diagnostic } from '../contract/errors.ts';
 import { readTrafficCases, type TrafficCase } from '../read/traffic/cases.ts';
 import type { Parsed } from '../plan/types.ts';
 import { clientAt } from '../../policies/reading/places/places.ts';
-import type { Source } from './policy.ts';
+import type { PolicySource } from './policy.ts';
 
 export type MustPassCase = TrafficCase;
 
 /** All cases of the clients, in the order of their files. */
 export async function readMustPass(
-  source: Source,
+  source: PolicySource,
   clients: readonly string[],
 ): Promise<Parsed<readonly MustPassCase[]>> {
   const isWanted = (path: string): boolean => clients.includes(clientAt(path, 'trafficCases') ?? '');
@@ -25,7 +25,7 @@ export async function readMustPass(
 
 /** The same; throws InputError with every problem of every file. */
 export async function loadMustPass(
-  source: Source,
+  source: PolicySource,
   clients: readonly string[],
 ): Promise<readonly MustPassCase[]> {
   const cases = await readMustPass(source, clients);

@@ -22,7 +22,7 @@ export function refuseHcl(path: string, text: string): void {
 }
 
 /** The refusal of a file that does not read and whose name is none of JSON: most likely the plan file itself. */
-export function notShown(path: string, { parts }: InputError): InputError {
+export function withoutContent(path: string, { parts }: InputError): InputError {
   return new InputError({
     ...parts,
     fix: 'A plan file of Terraform or OpenTofu is binary. Let the tool write it as JSON.',

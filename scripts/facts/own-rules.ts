@@ -9,7 +9,7 @@ import { ruleInputOf } from '../../policies/gate/input.ts';
 import type { Facts, PolicySet, RuleInput } from '../../policies/model/facts.ts';
 import type { OwnRuleAnswer } from '../../policies/model/own-rule.ts';
 import { ownRuleAt } from '../../policies/reading/places/places.ts';
-import { ruleTexts, type Source } from './policy.ts';
+import { ruleTexts, type PolicySource } from './policy.ts';
 import { asRuleFile } from './rule-files.ts';
 
 /** Processes at a time. */
@@ -18,7 +18,7 @@ const atOnce = 2;
 /** What each rule says; in the order of the policy's files. A text that is not the policy's is not a rule. */
 export async function askOwnRules(
   { rules }: Pick<Services, 'rules'>,
-  source: Source,
+  source: PolicySource,
   input: RuleInput,
 ): Promise<Facts['ownRules']> {
   const paths = rulePaths(input.policy);
@@ -46,7 +46,7 @@ export async function askOwnRules(
 /** The facts with what the rules say of them: asked last, when everything else is known. */
 export async function withOwnRules(
   services: Pick<Services, 'rules'>,
-  source: Source,
+  source: PolicySource,
   facts: Facts,
 ): Promise<Facts> {
   return { ...facts, ownRules: await askOwnRules(services, source, ruleInputOf(facts)) };

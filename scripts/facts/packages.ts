@@ -40,13 +40,13 @@ function parsed(text: string | null, file: string): Json | undefined {
   return reading.ok ? reading.value.value : `not JSON: sha256:${sha256Hex(text)}`;
 }
 
-type Difference = Omit<PackageDifference, 'file'>;
+type UnplacedDifference = Omit<PackageDifference, 'file'>;
 
 function differences(
   before: Json | undefined,
   after: Json | undefined,
   path: readonly string[],
-): readonly Difference[] {
+): readonly UnplacedDifference[] {
   if (isObject(before) && isObject(after)) {
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
       differences(valueOf(before, key), valueOf(after, key), [...path, key]),

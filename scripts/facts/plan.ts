@@ -18,7 +18,7 @@ import {
   type Bundles,
 } from './bundles.ts';
 import { loadLedger } from './ledger.ts';
-import { notShown } from './not-json.ts';
+import { withoutContent } from './not-json.ts';
 import { unchangedBeside } from './unchanged.ts';
 
 export interface PlanRequest {
@@ -111,7 +111,7 @@ async function planDocument({ files }: Services, path: string): Promise<unknown>
     return await readJsonFile(files, path);
   } catch (error) {
     throw error instanceof InputError && !/\.(?:json|tf|tofu|hcl)$/.test(path)
-      ? notShown(path, error)
+      ? withoutContent(path, error)
       : error;
   }
 }

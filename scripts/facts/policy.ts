@@ -18,14 +18,14 @@ import {
 import type { TrafficCaseFile } from '../../policies/model/traffic.ts';
 
 /** Files below a folder of the repository under control that are wanted, wherever they are read from. */
-export type Source = (folder: string, wanted: (path: string) => boolean) => Promise<readonly GitFile[]>;
+export type PolicySource = (folder: string, wanted: (path: string) => boolean) => Promise<readonly GitFile[]>;
 
 /** `ref`: a commit, or the id of a tree. */
-export function fromRef(git: Git, ref: string): Source {
+export function fromRef(git: Git, ref: string): PolicySource {
   return (folder, wanted) => git.filesAt(ref, folder, wanted);
 }
 
-export function fromWorkingTree(files: Files, root: string): Source {
+export function fromWorkingTree(files: Files, root: string): PolicySource {
   return async (folder, wanted) => {
     if (!(await files.exists(`${root}/${folder}`))) {
       return [];
@@ -42,7 +42,7 @@ export async function shippedPolicy(services: Pick<Services, 'files' | 'home'>):
 }
 
 /** Files that rules of the estate's own are made of, sorted by path. */
-export async function ruleTexts(source: Source): Promise<readonly GitFile[]> {
+export async function ruleTexts(source: PolicySource): Promise<readonly GitFile[]> {
   const found = await source('policies', isRuleFile);
   return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -50,7 +50,7 @@ export async function ruleTexts(source: Source): Promise<readonly GitFile[]> {
 const clientData: ReadonlySet<Place> = new Set(['register', 'trafficCases']);
 
 /** All policy data, checked as a whole: with a part of it nothing is decided. */
-export async function readPolicy(source: Source): Promise<Parsed<PolicySet>> {
+export async function readPolicy(source: PolicySource): Promise<Parsed<PolicySet>> {
   const [policyFiles, clientFiles, rules] = await Promise.all([
     source('policies', (path) => policyFileAt(path) !== null),
     source('stacks/clients', (path) => clientData.has(placeOf(path))),
@@ -87,7 +87,7 @@ function named(file: string | null, text: string): readonly (readonly [string, s
 }
 
 /** The same; throws InputError with every problem of every file. */
-export async function loadPolicy(source: Source): Promise<PolicySet> {
+export async function loadPolicy(source: PolicySource): Promise<PolicySet> {
   const policy = await readPolicy(source);
   if (!policy.ok) {
     throw new InputError({

@@ -13,13 +13,13 @@ import { misplaced } from '../../policies/reading/places/placement.ts';
 import { isDecisionData } from '../../policies/reading/places/places.ts';
 import { asFault, readDecisionData } from './decision-data.ts';
 import { faultsWithKeys, type LedgerServices } from './ledger.ts';
-import type { Source } from './policy.ts';
+import type { PolicySource } from './policy.ts';
 
 export interface ProposedTree {
   /** All entries of what would be merged. */
   readonly entries: readonly ProposedEntry[];
   /** Reads its files. */
-  readonly source: Source;
+  readonly source: PolicySource;
   /** Paths that the change touches. */
   readonly changed: readonly string[];
   /** What holds before the merge; null when it is not known. */
@@ -92,7 +92,7 @@ const seatFix =
 
 /** At the roster when it is changed, else at the level in the quorum, else at the register that asks for more. */
 async function placeOfSeats(
-  source: Source,
+  source: PolicySource,
   changed: readonly string[],
 ): Promise<(seat: Unfillable) => SourceLocation> {
   const [roster, quorum] = ['policies/roster.yaml', 'policies/quorum.yaml'] as const;

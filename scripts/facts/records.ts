@@ -4,7 +4,7 @@ import { readRecord } from '../read/record/record.ts';
 import { findDuplicateIds } from '../read/record/ids.ts';
 import type { Parsed } from '../plan/types.ts';
 import type { Files, Git } from '../contract/ports.ts';
-import type { Source } from './policy.ts';
+import type { PolicySource } from './policy.ts';
 import { placeOf } from '../../policies/reading/places/places.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import type { PastRelease } from '../../policies/model/facts.ts';
@@ -21,7 +21,7 @@ export function recordIdAt(path: string): string {
 }
 
 /** All change records; one that does not read would make history wrong. */
-export async function readRecords(source: Source): Promise<Parsed<readonly LocatedRecord[]>> {
+export async function readRecords(source: PolicySource): Promise<Parsed<readonly LocatedRecord[]>> {
   const files = (await source('changes', isRecordPath)).filter(({ path }) => isRecordPath(path));
   const records = files.map(({ path, text }) => readRecord(text, path));
   const diagnostics = records.flatMap((record) => (record.ok ? [] : record.diagnostics));
@@ -37,8 +37,8 @@ export interface RecordId {
 }
 
 /** A record file of the working tree; throws InputError with every diagnostic. */
-export async function loadRecord(files: Files, path: string, shownAs: string): Promise<LocatedRecord> {
-  return parsedRecord(await files.readText(path, 1024 * 1024), shownAs);
+export async function loadRecord(files: Files, path: string, displayPath: string): Promise<LocatedRecord> {
+  return parsedRecord(await files.readText(path, 1024 * 1024), displayPath);
 }
 
 /** The same for text from elsewhere. */

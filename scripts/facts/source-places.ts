@@ -2,22 +2,22 @@
 import { isDataOf, sourcePlace, type SourceText } from '../plan/source-place.ts';
 import type { Plan, ResourceChange, UnchangedResource } from '../plan/types.ts';
 import type { Finding } from '../../policies/model/finding.ts';
-import type { Source } from './policy.ts';
+import type { PolicySource } from './policy.ts';
 
-interface Placed {
+interface PlacedPlan {
   readonly plan: Plan;
   readonly unchanged: readonly UnchangedResource[];
 }
 
 /** What stack code is read from: the working tree, or the commit that is decided on. */
-export async function stackSources(source: Source): Promise<readonly SourceText[]> {
+export async function stackSources(source: PolicySource): Promise<readonly SourceText[]> {
   return source('stacks', (path) => path.endsWith('.ts') && !path.startsWith('stacks/constructs/'));
 }
 
 /** The findings as they are; one that has no place of its own gets that of its resource, where it can be told. */
 export function withSourcePlaces(
   findings: readonly Finding[],
-  { plan, unchanged }: Placed,
+  { plan, unchanged }: PlacedPlan,
   sources: readonly SourceText[],
 ): readonly Finding[] {
   const values = new Map<string, Pick<ResourceChange, 'before' | 'after'>>([

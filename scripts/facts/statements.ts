@@ -3,102 +3,110 @@
  * does not count any more, what it stopped does, and when somebody else edited or deleted it, that is a fact of its own. Who
  * was entitled to say what is decided by the policies.
  */
-import { readSaid } from '../read/statement/lines.ts';
-import type { Misread, Said } from '../read/statement/statement.ts';
+import { readStatementLines } from '../read/statement/lines.ts';
+import type { Misread, CommentStatement } from '../read/statement/statement.ts';
 import type { Comment, PullFacts } from '../contract/ports.ts';
 import { dismissed } from '../../policies/approvals/opinions.ts';
 import type { Facts, PastEmergency, Review, Statement } from '../../policies/model/facts.ts';
 
 /** What a comment says, of an account that is there. */
-interface Heard<Kind extends Said['kind']> {
+interface PlacedStatement<Kind extends CommentStatement['kind']> {
   readonly comment: Comment & { readonly accountId: number };
-  readonly said: Said & { readonly kind: Kind };
+  readonly statement: CommentStatement & { readonly kind: Kind };
 }
 
-export interface SaidInComments {
+export interface CommentStatements {
   readonly statements: readonly Statement[];
-  readonly breakGlass: readonly Heard<'break-glass'>[];
-  readonly clientApprovals: readonly Heard<'client-approval'>[];
+  readonly breakGlass: readonly PlacedStatement<'break-glass'>[];
+  readonly clientApprovals: readonly PlacedStatement<'client-approval'>[];
 }
 
 type Spoken = Pick<PullFacts, 'comments' | 'deletedComments' | 'reviewTexts'>;
 
 /** Reads all that was said on a pull request. Bots and deleted accounts say nothing. */
-export function readComments({ comments, deletedComments, reviewTexts }: Spoken): SaidInComments {
-  const heard = [...comments.flatMap(hear), ...reviewTexts.flatMap(hearReview)];
+export function readComments({ comments, deletedComments, reviewTexts }: Spoken): CommentStatements {
+  const placed = [...comments.flatMap(hear), ...reviewTexts.flatMap(hearReview)];
   return {
     statements: [
-      ...heard.flatMap(({ comment, said }) => statementOf(comment, said)),
+      ...placed.flatMap(({ comment, statement }) => statementOf(comment, statement)),
       ...[...comments, ...reviewTexts].flatMap(editedByOther),
       ...deletedByOther(deletedComments),
     ],
-    breakGlass: heard.filter(isKind('break-glass')),
-    clientApprovals: heard.filter(isKind('client-approval')),
+    breakGlass: placed.filter(isKind('break-glass')),
+    clientApprovals: placed.filter(isKind('client-approval')),
   };
 }
 
 const editedSince = 'it was edited after it was posted; say it again in a new comment';
 const inReview = 'it stands in a review; a statement is a comment of its own';
 
-function hear(comment: Comment): readonly Heard<Said['kind']>[] {
-  return heardIn(comment, comment.edited === null ? null : editedSince);
+function hear(comment: Comment): readonly PlacedStatement<CommentStatement['kind']>[] {
+  return statementsIn(comment, comment.edited === null ? null : editedSince);
 }
 
 /** A review says what its state says. What else stands in it permits nothing and is answered. */
-function hearReview(review: Comment): readonly Heard<Said['kind']>[] {
-  return heardIn(review, inReview);
+function hearReview(review: Comment): readonly PlacedStatement<CommentStatement['kind']>[] {
+  return statementsIn(review, inReview);
 }
 
 /** `instead`: why nothing of it counts as it stands. What is misread keeps its own problem, with the line it is on. */
-function heardIn(comment: Comment, instead: string | null): readonly Heard<Said['kind']>[] {
+function statementsIn(
+  comment: Comment,
+  instead: string | null,
+): readonly PlacedStatement<CommentStatement['kind']>[] {
   const { accountId } = comment;
   if (accountId === null || comment.isBot || comment.isOwn) {
     return [];
   }
-  return readSaid(comment.text).map(({ line, said }) => {
-    const read = said.kind === 'misread' || instead === null ? said : voided(said, instead);
+  return readStatementLines(comment.text).map(({ line, statement }) => {
+    const read = statement.kind === 'misread' || instead === null ? statement : voided(statement, instead);
     return {
       comment: { ...comment, accountId },
-      said: read.kind === 'misread' ? { ...read, problem: `line ${String(line)}: ${read.problem}` } : read,
+      statement:
+        read.kind === 'misread' ? { ...read, problem: `line ${String(line)}: ${read.problem}` } : read,
     };
   });
 }
 
-function voided(said: Exclude<Said, Misread>, problem: string): Misread {
+function voided(statement: Exclude<CommentStatement, Misread>, problem: string): Misread {
   const stops =
-    said.kind === 'refuse'
+    statement.kind === 'refuse'
       ? 'change and ratification'
-      : said.kind === 'condition' || said.kind === 'reclassify'
+      : statement.kind === 'condition' || statement.kind === 'reclassify'
         ? 'change'
         : 'nothing';
   return { kind: 'misread', problem, stops };
 }
 
-function isKind<Kind extends Said['kind']>(kind: Kind) {
-  return (heard: Heard<Said['kind']>): heard is Heard<Kind> => heard.said.kind === kind;
+function isKind<Kind extends CommentStatement['kind']>(kind: Kind) {
+  return (placed: PlacedStatement<CommentStatement['kind']>): placed is PlacedStatement<Kind> =>
+    placed.statement.kind === kind;
 }
 
-function statementOf(comment: Heard<'misread'>['comment'], said: Said): readonly Statement[] {
+function statementOf(
+  comment: PlacedStatement<'misread'>['comment'],
+  statement: CommentStatement,
+): readonly Statement[] {
   const { accountId, login, at, tuple } = comment;
-  switch (said.kind) {
+  switch (statement.kind) {
     case 'waive-commit':
     case 'freeze-exemption':
     case 'reclassify':
     case 'condition':
     case 'condition-closed':
-      return [{ accountId, login, at, tuple, ...said }];
+      return [{ accountId, login, at, tuple, ...statement }];
     case 'refuse':
       return [
-        { accountId, login, at, tuple, kind: 'refusal', comment: nameOf(comment), reason: said.reason },
+        { accountId, login, at, tuple, kind: 'refusal', comment: nameOf(comment), reason: statement.reason },
       ];
     case 'misread':
-      return [{ accountId, login, at, tuple, reason: '', comment: nameOf(comment), ...said }];
+      return [{ accountId, login, at, tuple, reason: '', comment: nameOf(comment), ...statement }];
     case 'break-glass':
     case 'client-approval':
     case 'ratify':
       return [];
     default:
-      throw new Error(`a statement that is not known: ${JSON.stringify(said satisfies never)}`);
+      throw new Error(`a statement that is not known: ${JSON.stringify(statement satisfies never)}`);
   }
 }
 
@@ -153,7 +161,7 @@ function deletedByOther(deleted: PullFacts['deletedComments']): readonly Stateme
 type Ratifications = PastEmergency['ratifications'];
 
 /** By whom a refusal may be dismissed. */
-export interface Court {
+export interface RatificationContext {
   readonly facts: Pick<Facts, 'policy' | 'now'>;
   /** People who took part in the emergency. */
   readonly involved: ReadonlySet<string>;
@@ -166,32 +174,36 @@ export interface Court {
  * unclear. Where one person said two things at once, the one that stops comes last.
  */
 export function readRatifications(
-  said: Spoken & Pick<PullFacts, 'reviews'>,
-  { mergedAt, court }: { readonly mergedAt: string; readonly court: Court },
+  conversation: Spoken & Pick<PullFacts, 'reviews'>,
+  { mergedAt, court }: { readonly mergedAt: string; readonly court: RatificationContext },
 ): Ratifications {
-  const byReview = said.reviews.flatMap((review): Ratifications => {
+  const byReview = conversation.reviews.flatMap((review): Ratifications => {
     const decision = decisionOf(review, court);
     return decision === null || review.accountId === null || review.isBot !== false
       ? []
       : [{ accountId: review.accountId, at: review.submittedAt, decision }];
   });
-  const inWords = [...said.comments.flatMap(hear), ...said.reviewTexts.flatMap(hearReview)].flatMap(
-    inRetrospect,
-  );
+  const inWords = [
+    ...conversation.comments.flatMap(hear),
+    ...conversation.reviewTexts.flatMap(hearReview),
+  ].flatMap(inRetrospect);
   const tampered = [
-    ...[...said.comments, ...said.reviewTexts].flatMap(editedByOther),
-    ...deletedByOther(said.deletedComments),
+    ...[...conversation.comments, ...conversation.reviewTexts].flatMap(editedByOther),
+    ...deletedByOther(conversation.deletedComments),
   ].map(({ accountId, at }): Ratifications[number] => ({ accountId, at, decision: 'unclear' }));
   return [...byReview, ...inWords, ...tampered]
     .filter(({ at }) => Date.parse(at) > Date.parse(mergedAt))
     .toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at) || weight(left) - weight(right));
 }
 
-function inRetrospect({ comment: { accountId, at }, said }: Heard<Said['kind']>): Ratifications {
-  if (said.kind === 'misread') {
-    return said.stops === 'change and ratification' ? [{ accountId, at, decision: 'unclear' }] : [];
+function inRetrospect({
+  comment: { accountId, at },
+  statement,
+}: PlacedStatement<CommentStatement['kind']>): Ratifications {
+  if (statement.kind === 'misread') {
+    return statement.stops === 'change and ratification' ? [{ accountId, at, decision: 'unclear' }] : [];
   }
-  const decision = said.kind === 'ratify' ? 'ratified' : said.kind === 'refuse' ? 'refused' : null;
+  const decision = statement.kind === 'ratify' ? 'ratified' : statement.kind === 'refuse' ? 'refused' : null;
   return decision === null ? [] : [{ accountId, at, decision }];
 }
 
@@ -200,7 +212,10 @@ function weight({ decision }: Ratifications[number]): number {
 }
 
 /** Its state cannot be edited; what its words permitted or stopped can. */
-function decisionOf(review: Review, { facts, involved }: Court): Ratifications[number]['decision'] | null {
+function decisionOf(
+  review: Review,
+  { facts, involved }: RatificationContext,
+): Ratifications[number]['decision'] | null {
   switch (review.state) {
     case 'APPROVED':
       return review.editedAt === undefined ? 'ratified' : 'unclear';

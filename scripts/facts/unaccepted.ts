@@ -8,7 +8,7 @@ import { quantity } from '../plan/quantity.ts';
 import type { Bundle, Json, JsonObject, ResourceChange } from '../plan/types.ts';
 
 /** Shown at most; the rest is counted. */
-const mostShown = 20;
+const maxListed = 20;
 
 /**
  * @param stacks As they were synthesized, with what the framework notes of each resource.
@@ -23,14 +23,14 @@ export function refuseUnaccepted(
   if (first === undefined) {
     return;
   }
-  const more = found.length - mostShown;
+  const more = found.length - maxListed;
   throw new InputError({
     what: `The provider refuses ${quantity(found.length, 'value')} that stack code writes.`,
     why: 'It refuses the whole stack before it plans anything: what is approved could never be released.',
     fix: 'Write a value that it takes at each of these places.',
     next: 'sluice synth',
     diagnostics: [
-      ...found.slice(0, mostShown),
+      ...found.slice(0, maxListed),
       ...(more > 0 ? [{ message: `and ${quantity(more, 'other value')}` }] : []),
     ],
   });

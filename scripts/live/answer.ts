@@ -2,17 +2,17 @@
 import { isObject } from '../json/json.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 import { valueAt } from './inquiry.ts';
-import type { LiveObject, Question } from './types.ts';
+import type { LiveObject, LiveQuestion } from './types.ts';
 
 /** The objects of the list that answer to the question. */
-export function answersTo(question: Question, listed: readonly JsonObject[]): readonly LiveObject[] {
+export function answersTo(question: LiveQuestion, listed: readonly JsonObject[]): readonly LiveObject[] {
   return listed.flatMap((object) => {
     const id = textOf(object[question.id]);
     return id !== null && id !== '' && isMeant(question, object) ? [found(question, id)] : [];
   });
 }
 
-function found({ address, type, identity, listing, importAs }: Question, id: string): LiveObject {
+function found({ address, type, identity, listing, importAs }: LiveQuestion, id: string): LiveObject {
   return {
     address,
     type,
@@ -23,7 +23,7 @@ function found({ address, type, identity, listing, importAs }: Question, id: str
   };
 }
 
-function isMeant({ type, match }: Question, object: JsonObject): boolean {
+function isMeant({ type, match }: LiveQuestion, object: JsonObject): boolean {
   const isRecord = type === 'cloudflare_dns_record';
   return Object.entries(match).every(([name, wanted]) => {
     const is = valueAt(object, name);

@@ -9,10 +9,10 @@ import { rulesetType } from '../provider/ruleset-type.ts';
 import { liveValueOf } from '../provider/live-values.ts';
 import type { Json, JsonObject, ResourceChange, StackPlan } from '../plan/types.ts';
 import { identityRow, whyNotAsked, type IdentityRow } from './identities.ts';
-import type { Inquiry, NotAsked, Question, Setting } from './types.ts';
+import type { Inquiry, NotAsked, LiveQuestion, Setting } from './types.ts';
 
-type Asked =
-  | { readonly kind: 'question'; readonly question: Question }
+type InquiryItem =
+  | { readonly kind: 'question'; readonly question: LiveQuestion }
   | { readonly kind: 'setting'; readonly setting: Setting }
   | { readonly kind: 'not-asked'; readonly notAsked: NotAsked };
 
@@ -55,11 +55,11 @@ function once<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] 
   return [...new Map(items.toReversed().map((item) => [keyOf(item), item])).values()].toReversed();
 }
 
-function joined(asked: readonly Asked[]): Inquiry {
+function joined(parts: readonly InquiryItem[]): Inquiry {
   return {
-    questions: asked.flatMap((one) => (one.kind === 'question' ? [one.question] : [])),
-    settings: asked.flatMap((one) => (one.kind === 'setting' ? [one.setting] : [])),
-    notAsked: asked.flatMap((one) => (one.kind === 'not-asked' ? [one.notAsked] : [])),
+    questions: parts.flatMap((one) => (one.kind === 'question' ? [one.question] : [])),
+    settings: parts.flatMap((one) => (one.kind === 'setting' ? [one.setting] : [])),
+    notAsked: parts.flatMap((one) => (one.kind === 'not-asked' ? [one.notAsked] : [])),
   };
 }
 
@@ -80,9 +80,9 @@ export function settingPath(type: string, values: JsonObject): string | null {
   return row?.values === undefined ? null : fill(row.read, values);
 }
 
-type About = Pick<ResourceChange, 'address' | 'type' | 'zone' | 'provider'>;
+type InquirySubject = Pick<ResourceChange, 'address' | 'type' | 'zone' | 'provider'>;
 
-function ask(about: About, values: JsonObject): Asked {
+function ask(about: InquirySubject, values: JsonObject): InquiryItem {
   const { address, type } = about;
   if (keepsValue(about)) {
     return askSetting(about, values);
@@ -99,10 +99,10 @@ function ask(about: About, values: JsonObject): Asked {
   if (place === null) {
     return unaskable(about, 'the zone or account that it belongs to is not known yet');
   }
-  const question: Question = {
+  const question: LiveQuestion = {
     address,
     type,
-    identity: `${Object.values(match).map(shown).join(' ')} in ${place.name}`,
+    identity: `${Object.values(match).map(displayText).join(' ')} in ${place.name}`,
     listing: { path: place.path, query: queryOf(about, row, match) },
     match,
     id: row.id ?? 'id',
@@ -112,11 +112,11 @@ function ask(about: About, values: JsonObject): Asked {
   return { kind: 'question', question };
 }
 
-function unaskable({ address, type }: About, reason: string): Asked {
+function unaskable({ address, type }: InquirySubject, reason: string): InquiryItem {
   return { kind: 'not-asked', notAsked: { address, type, reason, hasFailed: false } };
 }
 
-function askSetting(about: About, values: JsonObject): Asked {
+function askSetting(about: InquirySubject, values: JsonObject): InquiryItem {
   const { address, type } = about;
   const row = liveValueOf(type, about.provider, values);
   if (row?.values === undefined) {
@@ -144,11 +144,13 @@ function askSetting(about: About, values: JsonObject): Asked {
 /** `early_hints of zone <id>`, `bot_management of zone <id>`. */
 function identityOfSetting(type: string, names: JsonObject): string {
   const { zone_id: zone, account_id: account, ...own } = names;
-  const name = Object.values(own).map(shown).join(' ');
+  const name = Object.values(own).map(displayText).join(' ');
   const kind = type === 'cloudflare_zone_setting' ? '' : type.replace(/^cloudflare_/, '');
   const what = [kind, name].filter((part) => part !== '').join(' ');
   const place = zone === undefined ? account : zone;
-  return place === undefined ? what : `${what} of ${zone === undefined ? 'account' : 'zone'} ${shown(place)}`;
+  return place === undefined
+    ? what
+    : `${what} of ${zone === undefined ? 'account' : 'zone'} ${displayText(place)}`;
 }
 
 /** The values that a path is filled with. */
@@ -220,7 +222,11 @@ function segment(text: string): string {
 }
 
 /** Narrows the list by what Cloudflare compares exactly. A record's name is only given when it is whole, zone and all. */
-function queryOf(about: About, row: IdentityRow, match: JsonObject): Readonly<Record<string, string>> {
+function queryOf(
+  about: InquirySubject,
+  row: IdentityRow,
+  match: JsonObject,
+): Readonly<Record<string, string>> {
   const pairs = Object.entries(row.filter ?? {}).flatMap(([name, parameter]) => {
     const value = match[name];
     const isWhole =
@@ -234,6 +240,6 @@ function isBelow(name: Json | undefined, zone: string): boolean {
   return typeof name === 'string' && zone !== '' && (name === zone || name.endsWith(`.${zone}`));
 }
 
-function shown(value: Json): string {
+function displayText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

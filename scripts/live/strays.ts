@@ -3,10 +3,10 @@ import { isObject } from '../json/json.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 import { pendingStates, type PendingValue } from '../provider/pending.ts';
 import { settingPath } from './inquiry.ts';
-import { isSameValue } from './kept.ts';
+import { isSameValue } from './retained.ts';
 import type { LiveAnswers, LiveObject, LiveSetting } from './types.ts';
 
-export interface Held {
+export interface HeldObject {
   /** Objects that something in the state stands for now, as `<type> <id>`. */
   readonly held: ReadonlySet<string>;
   /** Objects that the state only keeps to take them away: left by a replacement that broke off. */
@@ -21,7 +21,7 @@ export interface Held {
 }
 
 /** What a state holds; from the `prior_state` of a plan, which is fresh. */
-export function heldObjects(planDocument: JsonObject): Held {
+export function heldObjects(planDocument: JsonObject): HeldObject {
   const held = new Set<string>();
   const deposed = new Set<string>();
   const settings = new Set<string>();
@@ -91,7 +91,7 @@ function keyOf(type: string, id: string): string {
 }
 
 /** Whether a replacement that broke off left this object, and the state still knows it. */
-export function isDeposed({ type, id }: LiveObject, { deposed }: Pick<Held, 'deposed'>): boolean {
+export function isDeposed({ type, id }: LiveObject, { deposed }: Pick<HeldObject, 'deposed'>): boolean {
   return deposed.has(keyOf(type, id));
 }
 

@@ -12,7 +12,7 @@ interface Listing {
 }
 
 /** One object of a plan, by what makes it that object whatever its id is. Data only: it is kept with the release. */
-export interface Question {
+export interface LiveQuestion {
   readonly address: string;
   readonly type: string;
   /** For people: `A www.shop.example 203.0.113.4 in zone <id>`. */
@@ -72,7 +72,7 @@ export interface LiveSetting extends Setting {
 
 /** What is to be asked for the objects of a plan. */
 export interface Inquiry {
-  readonly questions: readonly Question[];
+  readonly questions: readonly LiveQuestion[];
   readonly settings: readonly Setting[];
   readonly notAsked: readonly NotAsked[];
 }
@@ -82,7 +82,7 @@ export interface LiveAnswers {
   readonly kind: 'sluice.live';
   readonly version: 1;
   readonly at: string;
-  readonly asked: readonly Question[];
+  readonly asked: readonly LiveQuestion[];
   readonly found: readonly LiveObject[];
   readonly settings: readonly LiveSetting[];
   readonly notAsked: readonly NotAsked[];

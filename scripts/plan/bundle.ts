@@ -36,7 +36,7 @@ const nestedBlocks: ReadonlySet<string> = new Set(['lifecycle', 'backend', 'requ
  */
 export function canonicalBundle(stack: string, synthesized: JsonObject): Bundle {
   const configuration: Record<string, Json> = {};
-  const state: State = { hasNumericKey: false };
+  const state: KeyState = { hasNumericKey: false };
   for (const key of sortedKeys(synthesized)) {
     const value = synthesized[key];
     if (key === '//' || value === undefined) {
@@ -64,17 +64,17 @@ export function canonicalBundle(stack: string, synthesized: JsonObject): Bundle 
  */
 const inTextOrder = new WeakSet<JsonObject>();
 
-interface State {
+interface KeyState {
   hasNumericKey: boolean;
 }
 
-function noteKey(state: State, key: string): void {
+function noteKey(state: KeyState, key: string): void {
   const first = key.charCodeAt(0);
   // oxlint-disable-next-line no-param-reassign -- one flag for the whole walk
   state.hasNumericKey ||= first >= 48 && first <= 57;
 }
 
-function canonicalBlock(state: State, value: Json, labelsLeft: number, depth: number): Json {
+function canonicalBlock(state: KeyState, value: Json, labelsLeft: number, depth: number): Json {
   checkDepth(depth);
   if (isList(value)) {
     return canonicalList(value, (item) => canonicalBlock(state, item, labelsLeft, depth + 1));
@@ -97,7 +97,7 @@ function canonicalBlock(state: State, value: Json, labelsLeft: number, depth: nu
   return sorted;
 }
 
-function canonicalValue(state: State, value: Json, depth: number): Json {
+function canonicalValue(state: KeyState, value: Json, depth: number): Json {
   if (value === null || typeof value !== 'object') {
     return value;
   }
@@ -123,7 +123,7 @@ function canonicalList(list: readonly Json[], canonical: (item: Json) => Json): 
 
 /** The object itself when its keys are in order and nothing inside it changed. `undefined` leaves a key out. */
 function canonicalObject(
-  state: State,
+  state: KeyState,
   object: JsonObject,
   canonical: (key: string, item: Json) => Json | undefined,
 ): JsonObject {

@@ -7,11 +7,11 @@ const settings: readonly string[] = ['provider', 'terraform', 'variable'];
 
 /** The bundle with its settings and without anything that makes, reads or names a resource. */
 export function withoutResources({ stack, configuration }: Bundle): Bundle {
-  const kept: JsonObject = Object.fromEntries(
+  const unchanged: JsonObject = Object.fromEntries(
     settings.flatMap((name) => {
       const block = configuration[name];
       return block === undefined ? [] : [[name, block]];
     }),
   );
-  return canonicalBundle(stack, kept);
+  return canonicalBundle(stack, unchanged);
 }

@@ -30,7 +30,7 @@ export type ChangeKind =
  * What a reader is told: `undetermined` where the configuration does not tell what a change destroys, `may-replace` where a
  * replacement is the worst of what may follow.
  */
-export type ShownKind = ChangeKind | 'undetermined' | 'may-replace';
+export type DisplayKind = ChangeKind | 'undetermined' | 'may-replace';
 
 /**
  * One step into a value: a key, an index, or an element of a list with identity

@@ -3,7 +3,7 @@ import { soleReference } from './expression/parse.ts';
 import { own } from '../json/json.ts';
 import { PartFinder } from './difference/parts.ts';
 import { resolveValue } from './difference/resolve.ts';
-import type { Scope } from './difference/resolve.ts';
+import type { ResolveScope } from './difference/resolve.ts';
 import { blockOf, findBlock, singleBlock } from './stack-view.ts';
 import type { Block } from './stack-view.ts';
 import type { JsonObject } from './types.ts';
@@ -12,12 +12,12 @@ import { v5Body } from './v4/types.ts';
 
 /** Finds zones of one side. Most resources of a stack name their zone by the same few texts, which are resolved once. */
 export class ZoneFinder {
-  readonly #scope: Scope;
+  readonly #scope: ResolveScope;
   readonly #known = new Map<string, string>();
 
   readonly #parts: PartFinder;
 
-  constructor(scope: Scope) {
+  constructor(scope: ResolveScope) {
     this.#scope = scope;
     this.#parts = new PartFinder(scope);
   }

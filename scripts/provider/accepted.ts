@@ -10,13 +10,13 @@ import { nearestAccepted } from './nearest-accepted.ts';
 import table from './validators.json' with { type: 'json' };
 import type { Json, JsonObject, ResourceChange, StackSettings } from '../plan/types.ts';
 import { isOlderVersion } from '../plan/v4/types.ts';
-import { problemOf, type Beside, type Validator } from './validators.ts';
+import { problemOf, type BesideFact, type Validator } from './validators.ts';
 
 type ValidatorsOf = Readonly<Record<string, readonly Validator[]>>;
 
 const resources = table.resources as unknown as Readonly<Record<string, ValidatorsOf>>;
 
-export interface Refused {
+export interface RefusedValue {
   readonly path: readonly (string | number)[];
   /** What the value has to do, as the end of "it has to …". */
   readonly required: string;
@@ -25,7 +25,7 @@ export interface Refused {
 }
 
 /** What has to be, for people: `it has to be one of "a", "b"; the nearest is "a"`. */
-export function requiredText({ required, nearest }: Refused): string {
+export function requiredText({ required, nearest }: RefusedValue): string {
   return `it has to ${required}${nearest === null ? '' : `; the nearest is ${JSON.stringify(nearest)}`}`;
 }
 
@@ -34,7 +34,7 @@ export function requiredText({ required, nearest }: Refused): string {
  * held to an older version of it, whose values are others.
  * @param settings Those of the stack after the change.
  */
-export function isAsked(
+export function appliesTo(
   { type, provider, mode, after }: ResourceChange,
   settings: StackSettings | null,
 ): boolean {
@@ -42,8 +42,8 @@ export function isAsked(
 }
 
 /** What the provider would refuse of a resource as a configuration leaves it. */
-export function refusedOf(change: ResourceChange, settings: StackSettings | null): readonly Refused[] {
-  return isAsked(change, settings) ? refusedIn(change.type, change.after ?? {}) : [];
+export function refusedOf(change: ResourceChange, settings: StackSettings | null): readonly RefusedValue[] {
+  return appliesTo(change, settings) ? refusedIn(change.type, change.after ?? {}) : [];
 }
 
 function isOlder(settings: StackSettings | null): boolean {
@@ -58,8 +58,8 @@ function isOlder(settings: StackSettings | null): boolean {
 export function refusedIn(
   type: string,
   values: JsonObject,
-  fileHash: Beside['fileHash'] = () => null,
-): readonly Refused[] {
+  fileHash: BesideFact['fileHash'] = () => null,
+): readonly RefusedValue[] {
   return Object.entries(validatorsOf(type)).flatMap(([path, rules]) =>
     placesOf(values, tokensOf(path)).flatMap((place) =>
       rules.flatMap((rule) => {
@@ -92,7 +92,7 @@ function validatorsOf(type: string): ValidatorsOf {
   return Object.hasOwn(resources, type) ? (resources[type] ?? {}) : {};
 }
 
-interface Place {
+interface AttributePlace {
   readonly path: readonly (string | number)[];
   /** Steps taken at each `[]`, in order. */
   readonly steps: readonly (string | number)[];
@@ -107,15 +107,15 @@ function tokensOf(path: string): readonly string[] {
 }
 
 /** Where an attribute stands or could stand: everything that it would be in is there. */
-function placesOf(root: Json, tokens: readonly string[]): readonly Place[] {
-  let places: readonly Place[] = [{ path: [], steps: [], value: root }];
+function placesOf(root: Json, tokens: readonly string[]): readonly AttributePlace[] {
+  let places: readonly AttributePlace[] = [{ path: [], steps: [], value: root }];
   for (const token of tokens) {
     places = places.flatMap((place) => below(place, token));
   }
   return places;
 }
 
-function below({ path, steps, value }: Place, token: string): readonly Place[] {
+function below({ path, steps, value }: AttributePlace, token: string): readonly AttributePlace[] {
   if (token !== element) {
     return isObject(value) ? [{ path: [...path, token], steps, value: own(value, token) ?? null }] : [];
   }
@@ -134,7 +134,7 @@ function elementsOf(value: Json): readonly (readonly [string | number, Json])[] 
 }
 
 /** The value of another attribute, in the same elements as this one. */
-function otherOf(root: JsonObject, path: string, { steps }: Place): Json {
+function otherOf(root: JsonObject, path: string, { steps }: AttributePlace): Json {
   let value: Json = root;
   let used = 0;
   for (const token of tokensOf(path)) {

@@ -45,9 +45,9 @@ export interface Behaviour {
   /** The same in plans of earlier versions 5.x: cloudflare/terraform-provider-cloudflare issues 5517 and 5858, read on 2026-11-30. */
   readonly recomputedEarlier?: readonly string[];
   /** Exceptions from `recomputed`: the provider's plan function puts the value of the state back on every update. */
-  readonly keptByPlan?: readonly string[];
+  readonly retainedByPlan?: readonly string[];
   /** Put back by the plan function as well, unless the update is about them; nothing may be concluded from it. */
-  readonly keptUnlessConcerned?: readonly string[];
+  readonly retainedUnlessConcerned?: readonly string[];
   /** For each configured value what Cloudflare may report of it: `active` is `pending` until others have acted. */
   readonly reportedFor?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** Values of computed attributes that are on the way to another one. */

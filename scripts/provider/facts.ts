@@ -64,7 +64,7 @@ export interface AttributeFacts {
   readonly items: AttributeFacts | undefined;
 }
 
-interface Entry {
+interface FactsEntry {
   readonly replace?: readonly string[];
   readonly computed?: readonly string[];
   readonly sensitive?: readonly string[];
@@ -76,7 +76,7 @@ interface Entry {
 }
 
 /** What `provider-behaviour.json` says of single attributes; see there for the rest. */
-interface Behaviour {
+interface AttributeBehaviour {
   readonly replaceIfConfigured?: readonly string[];
   readonly recomputed?: readonly string[];
   readonly recomputedUnlessConfigured?: readonly string[];
@@ -88,7 +88,7 @@ interface Behaviour {
   readonly conditionalDefaults?: readonly (Fallback & { readonly path: string })[];
 }
 
-interface Growing {
+interface FactsInProgress {
   replace: boolean;
   replaceIfConfigured: boolean;
   set: boolean;
@@ -105,8 +105,8 @@ interface Growing {
   notRefreshed: boolean;
   spelling: Spelling | undefined;
   variesBelow: boolean;
-  attributes: Map<string, Growing>;
-  items: Growing | undefined;
+  attributes: Map<string, FactsInProgress>;
+  items: FactsInProgress | undefined;
 }
 
 /** Sources that mean the provider the table was made from. */
@@ -131,9 +131,9 @@ export function canonicalProvider(source: string): string {
 }
 
 /** Terraform's own resource types; `terraform_data` is replaced only by its triggers. */
-const builtin: Readonly<Record<string, Entry>> = { terraform_data: { replace: ['triggers_replace'] } };
-const cloudflare = table.resources as unknown as Readonly<Record<string, Entry>>;
-const behaviour = behaviours.resources as unknown as Readonly<Record<string, Behaviour>>;
+const builtin: Readonly<Record<string, FactsEntry>> = { terraform_data: { replace: ['triggers_replace'] } };
+const cloudflare = table.resources as unknown as Readonly<Record<string, FactsEntry>>;
+const behaviour = behaviours.resources as unknown as Readonly<Record<string, AttributeBehaviour>>;
 const compiled = new Map<string, AttributeFacts>();
 
 /** Facts of a resource type, or null when this provider or type is not in the table. */
@@ -167,7 +167,7 @@ const scalars = [
   ['numbers', 'number'],
 ] as const;
 
-function compile(entry: Entry, behaves: Behaviour): AttributeFacts {
+function compile(entry: FactsEntry, behaves: AttributeBehaviour): AttributeFacts {
   const root = emptyNode();
   markReplacing(root, entry, behaves);
   for (const path of entry.sensitive ?? []) {
@@ -185,7 +185,7 @@ function compile(entry: Entry, behaves: Behaviour): AttributeFacts {
   return root;
 }
 
-function markReplacing(root: Growing, entry: Entry, behaves: Behaviour): void {
+function markReplacing(root: FactsInProgress, entry: FactsEntry, behaves: AttributeBehaviour): void {
   for (const path of entry.replace ?? []) {
     mark(root, path, (node) => void (node.replaceBelow = true)).replace = true;
   }
@@ -194,8 +194,8 @@ function markReplacing(root: Growing, entry: Entry, behaves: Behaviour): void {
   }
 }
 
-function markFallbacks(root: Growing, entry: Entry, behaves: Behaviour): void {
-  const varies = (node: Growing): void => void (node.variesBelow = true);
+function markFallbacks(root: FactsInProgress, entry: FactsEntry, behaves: AttributeBehaviour): void {
+  const varies = (node: FactsInProgress): void => void (node.variesBelow = true);
   for (const [path, value] of Object.entries(entry.defaults ?? {})) {
     mark(root, path, varies).fallbacks.push({ value });
   }
@@ -212,8 +212,8 @@ function withOwnDefault(fallback: Fallback, defaults: Readonly<Record<string, Js
     : { ...fallback, when: { ...when, byDefault: when.in.includes(otherwise) } };
 }
 
-function markVariants(root: Growing, entry: Entry, behaves: Behaviour): void {
-  const varies = (node: Growing): void => void (node.variesBelow = true);
+function markVariants(root: FactsInProgress, entry: FactsEntry, behaves: AttributeBehaviour): void {
+  const varies = (node: FactsInProgress): void => void (node.variesBelow = true);
   for (const path of [...(entry.sets ?? []), ...(behaves.unordered ?? [])]) {
     mark(root, path, varies).set = true;
   }
@@ -228,7 +228,7 @@ const recomputing = [
   ['recomputed', 'always'],
 ] as const;
 
-function markRecomputed(root: Growing, behaves: Behaviour): void {
+function markRecomputed(root: FactsInProgress, behaves: AttributeBehaviour): void {
   for (const [key, recomputed] of recomputing) {
     for (const path of behaves[key] ?? []) {
       mark(root, path).recomputed = recomputed;
@@ -239,7 +239,7 @@ function markRecomputed(root: Growing, behaves: Behaviour): void {
   }
 }
 
-function markScalars(root: Growing, entry: Entry): void {
+function markScalars(root: FactsInProgress, entry: FactsEntry): void {
   for (const [key, type] of scalars) {
     for (const path of entry[key] ?? []) {
       mark(root, path, (node) => void (node.scalarBelow = true)).scalar = type;
@@ -248,7 +248,7 @@ function markScalars(root: Growing, entry: Entry): void {
 }
 
 /** The node at a path, made as needed, after a visit of all nodes on the way there. */
-function mark(root: Growing, path: string, visit?: (node: Growing) => void): Growing {
+function mark(root: FactsInProgress, path: string, visit?: (node: FactsInProgress) => void): FactsInProgress {
   const nodes = nodesTo(root, path);
   if (visit !== undefined) {
     nodes.forEach(visit);
@@ -257,7 +257,7 @@ function mark(root: Growing, path: string, visit?: (node: Growing) => void): Gro
 }
 
 /** The nodes along `a.b[].c`, made as needed, the root first. */
-function nodesTo(root: Growing, path: string): Growing[] {
+function nodesTo(root: FactsInProgress, path: string): FactsInProgress[] {
   const nodes = [root];
   for (const part of path.replaceAll('[]', '.[]').split('.')) {
     const parent = last(nodes);
@@ -272,11 +272,11 @@ function nodesTo(root: Growing, path: string): Growing[] {
   return nodes;
 }
 
-function last(nodes: readonly Growing[]): Growing {
+function last(nodes: readonly FactsInProgress[]): FactsInProgress {
   return nodes.at(-1) ?? emptyNode();
 }
 
-function emptyNode(): Growing {
+function emptyNode(): FactsInProgress {
   return {
     replace: false,
     replaceIfConfigured: false,

@@ -8,7 +8,7 @@
  * one and replaces (terraform-plugin-framework, `RequiresReplace`).
  */
 import { behaviourOf } from './behaviour.ts';
-import type { Reference } from '../plan/expression/facts.ts';
+import type { ExpressionReference } from '../plan/expression/facts.ts';
 import { factsOf } from './facts.ts';
 import { changeKind } from './kind.ts';
 import { changesKeys, untold } from '../plan/difference/lifecycle.ts';
@@ -24,7 +24,7 @@ export function withPossible(changes: readonly ResourceChange[]): readonly Resou
     return changes;
   }
   const certain = new Set<ResourceChange>();
-  const sources: Sources = { byBlock: groupsOf(changes), certain, references: new Map() };
+  const sources: ValueSources = { byBlock: groupsOf(changes), certain, references: new Map() };
   // One that is certain makes what it is referred to by certain.
   for (let known = -1; certain.size > known;) {
     known = certain.size;
@@ -51,10 +51,10 @@ export function isWorstAssumed({ before, type, provider, replacePaths, address }
   );
 }
 
-interface Sources {
+interface ValueSources {
   readonly byBlock: ReadonlyMap<string, readonly ResourceChange[]>;
   readonly certain: ReadonlySet<ResourceChange>;
-  readonly references: Map<string, readonly Reference[]>;
+  readonly references: Map<string, readonly ExpressionReference[]>;
 }
 
 /** Instances that nobody can tell have a word of their own. */
@@ -62,14 +62,14 @@ function isReplacement(change: ResourceChange): boolean {
   return changeKind(change) === 'replace' && untold(change) === null;
 }
 
-function isCertain(change: ResourceChange, path: Path, sources: Sources): boolean {
+function isCertain(change: ResourceChange, path: Path, sources: ValueSources): boolean {
   const attribute = change.attributes.find((each) => formatPath(each.path) === formatPath(path));
   return attribute === undefined || changesKeys({ attributes: [attribute] })
     ? true
     : !isWorstAssumed(change) && isSureToDiffer(attribute, sources);
 }
 
-function isSureToDiffer({ unknown, after }: AttributeChange, sources: Sources): boolean {
+function isSureToDiffer({ unknown, after }: AttributeChange, sources: ValueSources): boolean {
   return (
     !unknown ||
     (after !== undefined &&
@@ -78,7 +78,7 @@ function isSureToDiffer({ unknown, after }: AttributeChange, sources: Sources): 
 }
 
 /** True when Terraform does not know the value while it plans. */
-function isAnew({ target, rest }: Reference, { byBlock, certain }: Sources): boolean {
+function isAnew({ target, rest }: ExpressionReference, { byBlock, certain }: ValueSources): boolean {
   const [key] = rest;
   const changes = byBlock.get(`${target}[${JSON.stringify(key)}]`) ?? byBlock.get(target) ?? [];
   const attribute = rest.findLast((step) => typeof step === 'string');
@@ -99,7 +99,7 @@ function isUnknownIn(
       (kind === 'update' &&
         attribute !== undefined &&
         behaviour?.recomputed?.includes(attribute) === true &&
-        behaviour.keptByPlan?.includes(attribute) !== true))
+        behaviour.retainedByPlan?.includes(attribute) !== true))
   );
 }
 

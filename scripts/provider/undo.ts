@@ -12,10 +12,10 @@ import type { ResourceChange } from '../plan/types.ts';
  * `deletes`: the object goes again. `sets-again`: Cloudflare keeps it, and what it had is read before the release and set
  * again. `leaves`: Cloudflare keeps what is set, or the provider cannot delete it, and what was there before cannot be read.
  */
-export type Undo = 'deletes' | 'sets-again' | 'leaves';
+export type ProviderUndo = 'deletes' | 'sets-again' | 'leaves';
 
 /** Null for a change that makes no object, and for a type that the facts do not have: other rules refuse that one. */
-export function undoOf(change: ResourceChange): Undo | null {
+export function undoOf(change: ResourceChange): ProviderUndo | null {
   const kind = changeKind(change);
   const behaviour = behaviourOf(change.type, change.provider);
   if (behaviour === null || (kind !== 'create' && kind !== 'replace')) {
@@ -58,7 +58,7 @@ export function leftText(left: readonly string[]): string | null {
 }
 
 /** One sentence without its end, for whoever approves; null where a rollback simply deletes. */
-export function undoText(undo: Undo | null): string | null {
+export function undoText(undo: ProviderUndo | null): string | null {
   switch (undo) {
     case 'sets-again':
       return 'overwrites what Cloudflare has: that is read before the release, and a rollback sets it again';

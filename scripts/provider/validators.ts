@@ -66,7 +66,7 @@ export type ValueValidator = Tagged<OfValue>;
 export type Validator = ValueValidator | Tagged<OfOthers>;
 
 /** What a value stands beside. */
-export interface Beside {
+export interface BesideFact {
   /** The value of another attribute; null when it is not set. */
   readonly other: (path: string) => Json;
   /** The SHA-256 of a file in hexadecimal digits; null where it cannot be read from here. */
@@ -77,9 +77,9 @@ export interface Beside {
  * What the value has to do, as the end of "it has to …"; null when the provider takes it. The value itself is not in it: it may
  * be a secret. Null is an attribute that is not set; what is known only when it is applied passes.
  */
-export function problemOf(rule: Validator, value: Json, beside: Beside): string | null {
+export function problemOf(rule: Validator, value: Json, beside: BesideFact): string | null {
   if (isOfOthers(rule)) {
-    const judge = ofOthers[rule.kind] as (rule: Validator, value: Json, beside: Beside) => string | null;
+    const judge = ofOthers[rule.kind] as (rule: Validator, value: Json, beside: BesideFact) => string | null;
     return judge(rule, value, beside);
   }
   return value === null || isOpen(value) ? null : valueProblem(rule, value);
@@ -150,7 +150,7 @@ const isOfType: Readonly<Record<DynamicType, (value: Json) => boolean>> = {
 };
 
 const ofOthers: {
-  readonly [K in keyof OfOthers]: (rule: OfOthers[K], value: Json, beside: Beside) => string | null;
+  readonly [K in keyof OfOthers]: (rule: OfOthers[K], value: Json, beside: BesideFact) => string | null;
 } = {
   conflictsWith: ({ paths }, value, { other }) => {
     const set = value === null ? [] : paths.filter((path) => other(path) !== null);
@@ -221,7 +221,7 @@ function noneOf(set: readonly Json[], paths: readonly string[]): string | null {
   return set.length === 0 ? `be set, or one of ${paths.join(', ')}` : null;
 }
 
-function onlyWhen({ path, values }: When, value: Json, { other }: Beside): string | null {
+function onlyWhen({ path, values }: When, value: Json, { other }: BesideFact): string | null {
   const decides = other(path);
   return value === null || decides === null || isOpen(decides) || values.includes(textOf(decides))
     ? null

@@ -69,9 +69,9 @@ export function scheduleOf(
   };
 }
 
-type Slot = Omit<ScheduledChange, 'collisions'>;
+type ScheduleSlot = Omit<ScheduledChange, 'collisions'>;
 
-function slotOf(change: KnownChange): Slot | null {
+function slotOf(change: KnownChange): ScheduleSlot | null {
   const { schedule, impact } = change.record;
   const start = schedule === undefined ? null : instantMs(schedule.plannedStart);
   const end = schedule === undefined ? null : instantMs(schedule.plannedEnd);
@@ -95,7 +95,7 @@ const statuses: Readonly<Record<ChangeState, ScheduledChange['status']>> = {
   rejected: 'cancelled',
 };
 
-function collisionsOf(slot: Slot, all: readonly Slot[]): readonly string[] {
+function collisionsOf(slot: ScheduleSlot, all: readonly ScheduleSlot[]): readonly string[] {
   return all
     .filter(
       (other) =>
@@ -216,7 +216,7 @@ interface Fitting {
   readonly from: number;
   readonly change: KnownChange;
   readonly calendar: Calendar;
-  readonly taken: readonly Slot[];
+  readonly taken: readonly ScheduleSlot[];
 }
 
 /** When it could begin in the opening, or why not at all. */

@@ -6,7 +6,7 @@ import { credentialIn, looksRandom } from '../secrets/credentials.ts';
 import { mentionsCredential } from '../secrets/names.ts';
 import { pointerTokens } from './document.ts';
 
-const shownLength = 60;
+const maxLength = 60;
 /** Headers that are quoted as they were sent: what follows the scheme is a credential, however short. */
 const authorization = /\b(?:bearer|basic)\s+\S{12,}/i;
 
@@ -38,7 +38,7 @@ function mayBeSecret(value: string, pointer: string): boolean {
 }
 
 function quoted(value: string): string {
-  const cut = value.length > shownLength ? `${value.slice(0, shownLength)}…` : value;
+  const cut = value.length > maxLength ? `${value.slice(0, maxLength)}…` : value;
   return JSON.stringify(cut);
 }
 
@@ -46,6 +46,6 @@ function describeMap(keys: readonly string[]): string {
   if (keys.length === 0) {
     return 'an empty map';
   }
-  const shown = keys.slice(0, 3).map((key) => quoted(key));
-  return `a map with ${shown.join(', ')}${keys.length > 3 ? ', …' : ''}`;
+  const listed = keys.slice(0, 3).map((key) => quoted(key));
+  return `a map with ${listed.join(', ')}${keys.length > 3 ? ', …' : ''}`;
 }

@@ -82,9 +82,9 @@ function readAnswer<T extends { readonly rule: RuleHead }>(
 
 function strangeKinds(rule: RuleHead, result: RuleResult): readonly Diagnostic[] {
   const known = findingIds(rule);
-  const said = result.kind === 'judged' ? [...result.observations, ...result.doubts] : [];
+  const judgements = result.kind === 'judged' ? [...result.observations, ...result.doubts] : [];
   const strange = new Set(
-    said
+    judgements
       .map(({ kind }) => (kind === undefined ? rule.id : `${rule.id}/${kind}`))
       .filter((id) => !known.includes(id)),
   );

@@ -12,12 +12,12 @@ import { isPossible } from '../provider/possible.ts';
 import { asConfigured, isOnTheWay, isPendingAttribute } from '../provider/pending.ts';
 import { deposedFrom } from '../plan/terraform/plan.ts';
 import type { AttributeChange, ChangeKind, Json, ResourceChange, StackPlan } from '../plan/types.ts';
-import { standsForAnything } from './covers.ts';
+import { standsForAnything } from './includes-value.ts';
 import { nothingHalf, type HalfReplaced } from './half-replaced.ts';
 import { argumentsOf, baseAddress, instanceOf, isNamed, lookUp, withUnknown } from './instances.ts';
 import { SameValue } from './same-value.ts';
 
-export { covers } from './covers.ts';
+export { includesValue as covers } from './includes-value.ts';
 
 export interface Deviation {
   /** Terraform address, with `#path` when it is about one attribute. */
@@ -121,11 +121,11 @@ function compareChange(approved: ResourceChange | undefined, live: ResourceChang
   }
   if (kind === 'delete' || kind === 'forget') {
     const wanted = argumentsOf(approved.before);
-    return new SameValue(approved).covers(wanted, asConfigured(live, wanted, live.before))
+    return new SameValue(approved).holds(wanted, asConfigured(live, wanted, live.before))
       ? []
       : [deviation(live, `has other values now than when its ${kind} was approved`)];
   }
-  const pair: Pair = { approved, same: new SameValue(approved), partners: new Set() };
+  const pair: ValuePair = { approved, same: new SameValue(approved), partners: new Set() };
   return live.attributes.flatMap((attribute) => {
     if (isPendingAttribute(live, attribute)) {
       return [];
@@ -142,7 +142,7 @@ function isOfKind(approved: ResourceChange, kind: ChangeKind): boolean {
 
 function compareCreated(approved: ResourceChange, live: ResourceChange): readonly Deviation[] {
   const wanted = argumentsOf(approved.after);
-  return new SameValue(approved).covers(wanted, withUnknown(live.after, wanted, live.unknown))
+  return new SameValue(approved).holds(wanted, withUnknown(live.after, wanted, live.unknown))
     ? []
     : [deviation(live, 'would be created with other values than approved')];
 }
@@ -166,13 +166,13 @@ function compareOtherHalf(
   }
   const same = new SameValue(approved);
   const isOfBoth = [approved.before, approved.after].some((body) =>
-    same.covers(argumentsOf(body), live.before),
+    same.holds(argumentsOf(body), live.before),
   );
   return isDestructive(live) && half.toDelete.has(from) && isOfBoth ? [] : null;
 }
 
 /** An approved change while a live one is compared with it. */
-interface Pair {
+interface ValuePair {
   readonly approved: ResourceChange;
   readonly same: SameValue;
   /** Approved attribute changes that are spoken for. */
@@ -180,7 +180,7 @@ interface Pair {
 }
 
 /** What is wrong with one attribute change, or null. */
-function compareAttribute(pair: Pair, live: AttributeChange): string | null {
+function compareAttribute(pair: ValuePair, live: AttributeChange): string | null {
   const path = formatPath(live.path);
   const match = pair.approved.attributes.find((attribute) => formatPath(attribute.path) === path);
   if (match === undefined) {
@@ -193,7 +193,7 @@ function compareAttribute(pair: Pair, live: AttributeChange): string | null {
 }
 
 function compareMatch(
-  { approved, same }: Pair,
+  { approved, same }: ValuePair,
   match: AttributeChange,
   live: AttributeChange,
 ): string | null {
@@ -220,7 +220,7 @@ function agrees(
   { path, ...live }: AttributeChange,
   side: 'before' | 'after',
 ): boolean {
-  return same.covers(same.valueOf(match[side], path, side), same.valueOf(live[side], path, side), path);
+  return same.holds(same.valueOf(match[side], path, side), same.valueOf(live[side], path, side), path);
 }
 
 /** To go and to become the default, or to come and to be the default no longer, are one change in other words. */
@@ -235,7 +235,7 @@ function isToldOtherwise(same: SameValue, match: AttributeChange, live: Attribut
 }
 
 /** The same value in another spelling: what the approved plan, which knows the zone, does not list either. */
-function isRespelled({ same }: Pair, { path, kind, before, after, unknown }: AttributeChange): boolean {
+function isRespelled({ same }: ValuePair, { path, kind, before, after, unknown }: AttributeChange): boolean {
   return kind === 'changed' && !unknown && same.isRespelling(before ?? null, after ?? null, path);
 }
 
@@ -269,7 +269,7 @@ function isHollow(value: Json): boolean {
 }
 
 /** Elements of a set are named by their content, which differs once the provider adds to it: one by one, by value. */
-function hasPartner({ approved, same, partners }: Pair, live: AttributeChange): boolean {
+function hasPartner({ approved, same, partners }: ValuePair, live: AttributeChange): boolean {
   const parent = formatPath(live.path.slice(0, -1));
   const [last] = live.path.slice(-1);
   const partner =
@@ -281,8 +281,8 @@ function hasPartner({ approved, same, partners }: Pair, live: AttributeChange): 
             typeof candidate.path.at(-1) === 'object' &&
             formatPath(candidate.path.slice(0, -1)) === parent &&
             !hasOwnName(candidate) &&
-            same.covers(candidate.before ?? null, live.before ?? null, live.path) &&
-            same.covers(candidate.after ?? null, live.after ?? null, live.path),
+            same.holds(candidate.before ?? null, live.before ?? null, live.path) &&
+            same.holds(candidate.after ?? null, live.after ?? null, live.path),
         )
       : undefined;
   if (partner !== undefined) {
@@ -298,7 +298,7 @@ function hasOwnName({ path }: AttributeChange): boolean {
 }
 
 /** The same approved change told in larger or smaller pieces: a list as a whole, or element by element. */
-function isPartOf({ approved, same }: Pair, live: AttributeChange): boolean {
+function isPartOf({ approved, same }: ValuePair, live: AttributeChange): boolean {
   const isTouched = approved.attributes.some(
     ({ path }) => startsWith(live.path, path) || startsWith(path, live.path),
   );
@@ -311,6 +311,6 @@ function isPartOf({ approved, same }: Pair, live: AttributeChange): boolean {
     return false;
   }
   return (
-    same.covers(before, live.before ?? null, live.path) && same.covers(after, live.after ?? null, live.path)
+    same.holds(before, live.before ?? null, live.path) && same.holds(after, live.after ?? null, live.path)
   );
 }

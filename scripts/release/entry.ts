@@ -58,7 +58,7 @@ function digestsOf(files: readonly StoredFile[]): Readonly<Record<string, string
   );
 }
 
-export interface Completion {
+export interface EntryCompletion {
   readonly intent: Intent;
   readonly bundle: Bundle;
   /** The live plan that was applied; null when none was. */
@@ -75,7 +75,11 @@ export interface Completion {
 }
 
 /** release.json of a finished release. `stored` are the folder's files as committed with the intent. */
-export function completeEntry(done: Completion, stored: readonly StoredFile[], ledger: Ledger): ReleaseEntry {
+export function completeEntry(
+  done: EntryCompletion,
+  stored: readonly StoredFile[],
+  ledger: Ledger,
+): ReleaseEntry {
   const { intent } = done;
   const applied = appliedIn(done);
   return {
@@ -113,7 +117,7 @@ function verificationOf({
   bundle,
   pending,
   unread,
-}: Completion): ReleaseEntry['verification'] {
+}: EntryCompletion): ReleaseEntry['verification'] {
   const written = bundleText(bundle);
   const named = <T extends { readonly address: string }>(item: T): T => ({
     ...item,
@@ -128,7 +132,7 @@ function verificationOf({
 }
 
 /** What was computed in the release's job, where the secrets are, says in the ledger no more than its bundle does. */
-function appliedIn({ applied, bundle }: Completion): Pick<ReleaseEntry, 'completed' | 'errors'> {
+function appliedIn({ applied, bundle }: EntryCompletion): Pick<ReleaseEntry, 'completed' | 'errors'> {
   const written = bundleText(bundle);
   return {
     completed: (applied?.completed ?? []).map(({ address, action }) => ({

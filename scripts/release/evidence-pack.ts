@@ -14,7 +14,7 @@ export interface PackedFile {
   readonly what: string;
 }
 
-export interface Missing {
+export interface MissingEvidence {
   readonly what: string;
   readonly why: string;
 }
@@ -24,7 +24,7 @@ export type FileAt = (commit: string, path: string) => Promise<string | null>;
 
 export interface Pack {
   readonly files: readonly PackedFile[];
-  readonly missing: readonly Missing[];
+  readonly missing: readonly MissingEvidence[];
 }
 
 const meanings: Readonly<Record<string, string>> = {
@@ -53,7 +53,7 @@ const atTheTime: readonly (readonly [path: string, what: string])[] = [
   ['policies/ledger-keys.yaml', 'keys that sign the ledger'],
 ];
 
-const notRecorded: readonly Missing[] = [
+const notRecorded: readonly MissingEvidence[] = [
   {
     what: 'reviews as GitHub has them',
     why: 'the ledger keeps what became of each review in decision.json, not the review itself; they stay on the pull request',
@@ -87,7 +87,7 @@ export async function packOf(
           ];
     }),
   );
-  const missing: Missing[] = [];
+  const missing: MissingEvidence[] = [];
   const atCommit: PackedFile[] = [];
   for (const commit of new Set(folders.map(({ intent }) => intent.commit))) {
     const clients = new Set(

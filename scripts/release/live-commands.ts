@@ -1,6 +1,6 @@
 /** What a person types to put one object right by hand, where Sluice does not do it by itself. */
 import type { Json } from '../plan/types.ts';
-import type { Target } from './types.ts';
+import type { ReleaseTarget } from './types.ts';
 
 interface Removable {
   readonly type: string;
@@ -14,7 +14,7 @@ const base = '"${CLOUDFLARE_BASE_URL:-https://api.cloudflare.com/client/v4}"';
 const token = '-H "Authorization: Bearer $CLOUDFLARE_API_TOKEN"';
 
 /** Removes an object that no state has. */
-export function removalCommand(target: Target, { type, id, path }: Removable): string {
+export function removalCommand(target: ReleaseTarget, { type, id, path }: Removable): string {
   switch (target) {
     case 'sandbox':
       return `sluice sandbox drift --type ${type} --match id=${id} --delete`;
@@ -28,7 +28,7 @@ export function removalCommand(target: Target, { type, id, path }: Removable): s
  * its own. Only the sandbox has settings without a value: there the setting goes.
  */
 export function settingCommand(
-  target: Target,
+  target: ReleaseTarget,
   setting: { readonly type: string; readonly path: string; readonly was: Json },
 ): string {
   const { type, path, was } = setting;

@@ -2,7 +2,7 @@
 import type { Prerequisite } from '../../policies/model/prerequisite.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { computedBefore } from './computed.ts';
-import { keptInForce, stackState } from './state.ts';
+import { remainingInForce, stackState } from './state.ts';
 import type { Ledger } from './types.ts';
 
 /** For every change of `dependsOn`; `known` are the records of the default branch. */
@@ -31,12 +31,12 @@ type OnStack = NonNullable<Prerequisite['stacks']>[number]['state'];
 
 function stateOn(ledger: Ledger, stack: string, changeId: string): OnStack {
   const state = stackState(ledger, stack);
-  const kept = keptInForce(state);
+  const remaining = remainingInForce(state);
   const own = state.finished.filter(
     ({ entry, intent }) =>
       intent.action === 'release' && intent.changeId === changeId && entry.result === 'successful',
   );
-  if (own.some(({ entry }) => kept.has(entry.id))) {
+  if (own.some(({ entry }) => remaining.has(entry.id))) {
     return 'in-force';
   }
   return own.length === 0 ? 'not-released' : 'rolled-back';

@@ -11,7 +11,7 @@ export type RehearsedStep = RehearsalEvidence['steps'][number]['step'];
 /** What Terraform was doing when it failed. */
 export type RehearsalFault = 'refused' | 'init' | 'plan' | 'apply' | 'show' | 'import' | 'interrupted';
 
-const said: Readonly<Record<RehearsalFault, string>> = {
+const messages: Readonly<Record<RehearsalFault, string>> = {
   refused: 'it holds what Terraform must not even plan',
   init: 'Terraform could not be initialised',
   plan: 'Terraform could not plan it',
@@ -32,5 +32,5 @@ export function failureReason(
   const named = [...new Set(addresses.flatMap((address) => withoutKeys(address) ?? []))];
   const more = named.length > mostAddresses ? ` and ${String(named.length - mostAddresses)} more` : '';
   const where = named.length === 0 ? '' : `: ${named.slice(0, mostAddresses).join(', ')}${more}`;
-  return `step "${step}" failed, ${said[fault]}${where}`;
+  return `step "${step}" failed, ${messages[fault]}${where}`;
 }

@@ -101,7 +101,7 @@ function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-interface Names {
+interface RehearsalNames {
   readonly before: ReadonlyMap<string, string>;
   readonly after: ReadonlyMap<string, string>;
 }
@@ -110,7 +110,7 @@ function compareResource(
   address: string,
   before: StateResource,
   after: StateResource,
-  names: Names,
+  names: RehearsalNames,
 ): readonly StateDifference[] {
   const differences: StateDifference[] = [];
   if (identityMatters.has(before.type) && before.values['id'] !== after.values['id']) {

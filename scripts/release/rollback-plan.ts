@@ -8,7 +8,7 @@ import { diffBundles } from '../plan/difference/diff.ts';
 import type { Bundle, StackPlan } from '../plan/types.ts';
 import { bundleOf } from './history.ts';
 import {
-  keptInForce,
+  remainingInForce,
   mayHaveChanged,
   releasesInForce,
   stackState,
@@ -176,8 +176,8 @@ function backTo(given: Given, request: Extract<RollbackRequest, { kind: 'to' }>)
  * restored: nobody approved that it comes back.
  */
 function refuseReviving(state: StackState, id: string, then: ReadonlySet<string>): RollbackPlan | null {
-  const kept = keptInForce(state);
-  const gone = [...then].filter((each) => !kept.has(each));
+  const remaining = remainingInForce(state);
+  const gone = [...then].filter((each) => !remaining.has(each));
   const [first] = gone;
   if (first === undefined) {
     return null;
@@ -236,13 +236,13 @@ function recordedBefore({ recorded }: StackState, release: Finished): Finished |
   return recorded[recorded.findIndex(({ folder }) => folder === release) - 1]?.folder ?? null;
 }
 
-interface TakingOut {
+interface PlannedTakingOut {
   readonly live: Finished;
   readonly before: Finished;
   readonly undone: Finished;
 }
 
-function takeOut({ ledger, state }: Given, { live: from, before, undone }: TakingOut): RollbackPlan {
+function takeOut({ ledger, state }: Given, { live: from, before, undone }: PlannedTakingOut): RollbackPlan {
   const { id, stack } = undone.entry;
   const since = state.finished.slice(state.finished.indexOf(undone) + 1);
   const found = withoutRelease({

@@ -9,7 +9,7 @@ import type { AttributeFacts } from '../provider/facts.ts';
 import { sameJson } from '../json/json.ts';
 import type { SpellingContext } from '../provider/spelling.ts';
 import type { Json, JsonObject, Path, ResourceChange } from '../plan/types.ts';
-import { covers } from './covers.ts';
+import { includesValue } from './includes-value.ts';
 
 /** Compares values of one approved change. */
 export class SameValue {
@@ -29,14 +29,14 @@ export class SameValue {
   }
 
   /** True when everything of `approved` is in `live`, which may hold more. */
-  covers(approved: Json, live: Json, path: Path = []): boolean {
+  holds(approved: Json, live: Json, path: Path = []): boolean {
     const facts = factsAt(this.#facts, path);
-    if (facts === undefined || covers(approved, live)) {
-      return covers(approved, live);
+    if (facts === undefined || includesValue(approved, live)) {
+      return includesValue(approved, live);
     }
     const filled = filledLike(facts, live, approved);
     const canonical = (value: Json): Json => canonicalValue(facts, value, this.#context);
-    return covers(approved, filled) || covers(canonical(approved), canonical(filled));
+    return includesValue(approved, filled) || includesValue(canonical(approved), canonical(filled));
   }
 
   /** True when two live values are one value in two spellings. */

@@ -161,7 +161,7 @@ export function releasesInForce({ finished, inForce }: StackState): readonly Fin
 }
 
 /** In force, and not on its way out by a rollback that broke off. */
-export function keptInForce({ inForce, unsettled }: StackState): ReadonlySet<string> {
+export function remainingInForce({ inForce, unsettled }: StackState): ReadonlySet<string> {
   const leaving = new Set(unsettled?.entry.action === 'rollback' ? unsettled.entry.undoes : []);
   return new Set([...inForce].filter((id) => !leaving.has(id)));
 }

@@ -9,7 +9,7 @@ import type { PendingValue } from '../provider/pending.ts';
 import type { SentOnly } from '../provider/read-back.ts';
 import type { RecordedProbe } from './probes.ts';
 
-export type Target = 'sandbox' | 'cloudflare';
+export type ReleaseTarget = 'sandbox' | 'cloudflare';
 export type ReleaseAction = 'baseline' | 'release' | 'rollback';
 /**
  * `failed`: the apply broke off. `failed-verification`: applied, but something was left to change or, except after a
@@ -29,7 +29,7 @@ export interface Intent {
   readonly changeId: string | null;
   readonly startedAt: string;
   readonly by: string;
-  readonly target: Target;
+  readonly target: ReleaseTarget;
   /** Commit that the bundle was synthesized from. */
   readonly commit: string;
   readonly tuple: DigestTuple | null;
@@ -92,7 +92,7 @@ export interface ReleaseEntry {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly by: string;
-  readonly target: Target;
+  readonly target: ReleaseTarget;
   readonly commit: string;
   readonly tuple: DigestTuple | null;
   readonly bundleDigest: string;

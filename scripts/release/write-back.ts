@@ -3,7 +3,7 @@
  * that was read before the release; Terraform sets it, as a resource of its own, and forgets it again right afterwards.
  */
 import { settingPath } from '../live/inquiry.ts';
-import { argumentsFor, isRestorable, isSameValue, toWrite, withoutBeside } from '../live/kept.ts';
+import { argumentsFor, isRestorable, isSameValue, toWrite, withoutBeside } from '../live/retained.ts';
 import type { LiveBefore, LiveSetting } from '../live/types.ts';
 import { canonicalBundle } from '../plan/bundle.ts';
 import { diffBundles } from '../plan/difference/diff.ts';

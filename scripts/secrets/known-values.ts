@@ -28,12 +28,12 @@ function insideBase64(value: string): readonly string[] {
   });
 }
 
-/** By bytes, with those that `kept` allows left as they are, in either case of the digits and with `+` for a blank. */
-function percentEncoded(value: string, kept: RegExp): readonly string[] {
+/** By bytes, with those that `unescaped` allows left as they are, in either case of the digits and with `+` for a blank. */
+function percentEncoded(value: string, unescaped: RegExp): readonly string[] {
   const upper = [...bytesOf(value)]
     .map((byte) => {
       const character = String.fromCharCode(byte);
-      return kept.test(character) ? character : `%${byte.toString(16).padStart(2, '0').toUpperCase()}`;
+      return unescaped.test(character) ? character : `%${byte.toString(16).padStart(2, '0').toUpperCase()}`;
     })
     .join('');
   const lower = upper.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
@@ -41,7 +41,7 @@ function percentEncoded(value: string, kept: RegExp): readonly string[] {
 }
 
 /** RFC 3986 keeps the first; JavaScript's encodeURIComponent the second; some encoders keep only letters and digits, or nothing. */
-const keptByEncoders = [/[A-Za-z0-9._~-]/, /[A-Za-z0-9._~!'()*-]/, /[A-Za-z0-9]/, /$^/];
+const unescapedByEncoders = [/[A-Za-z0-9._~-]/, /[A-Za-z0-9._~!'()*-]/, /[A-Za-z0-9]/, /$^/];
 
 function unicodeEscape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -73,7 +73,7 @@ function encodedForms(value: string): readonly string[] {
     ...twice,
     hex,
     hex.toUpperCase(),
-    ...keptByEncoders.flatMap((kept) => percentEncoded(value, kept)),
+    ...unescapedByEncoders.flatMap((unescaped) => percentEncoded(value, unescaped)),
     ...escaped(value),
   ].filter((form) => form.length >= shortestEncoded);
 }

@@ -1,6 +1,6 @@
 /** What an emergency switches on in a stack, as `stacks/clients/<client>/emergency/` has it. */
 
-export interface Ending {
+export interface MoveEnd {
   readonly zone: string;
   /** `INC-` and the number of the issue. */
   readonly incident: string;
@@ -8,28 +8,28 @@ export interface Ending {
   readonly expires: string;
 }
 
-export interface EmergencyRule extends Ending {
+export interface EmergencyRule extends MoveEnd {
   readonly ref: string;
   readonly description: string;
   readonly action: 'block' | 'managed_challenge';
   readonly expression: string;
 }
 
-export interface EmergencyLimit extends Ending {
+export interface EmergencyLimit extends MoveEnd {
   readonly ref: string;
   readonly description: string;
   readonly expression: string;
   readonly requestsPerMinute: number;
 }
 
-export interface UnderAttack extends Ending {
+export interface UnderAttack extends MoveEnd {
   readonly ref: string;
   readonly description: string;
   /** Which visitors are challenged; those of the whole zone where nothing is said. */
   readonly host?: string;
 }
 
-export interface SwitchedOff extends Ending {
+export interface SwitchedOff extends MoveEnd {
   /** Ref of the rule that is switched off, of the custom rules or the rate limits of the zone. */
   readonly off: string;
 }

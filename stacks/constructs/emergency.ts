@@ -7,11 +7,11 @@ import { Construct } from 'constructs';
 import { Ruleset } from '@cdktf/provider-cloudflare/lib/ruleset/index.js';
 import { isCalendarDate } from './checks/calendar-date.ts';
 import { EstateError } from './checks/estate-error.ts';
-import type { Ending, UnderAttack } from './emergency-moves.ts';
+import type { MoveEnd, UnderAttack } from './emergency-moves.ts';
 import type { Zone } from './zone.ts';
 
 /** `Sign-in from AS64496; expires 2026-12-07, INC-41`. */
-export function emergencyDescription(place: string, text: string, { expires, incident }: Ending): string {
+export function emergencyDescription(place: string, text: string, { expires, incident }: MoveEnd): string {
   if (!isCalendarDate(expires)) {
     throw new EstateError(place, `"${expires}" is not a date`, 'Write it as YYYY-MM-DD');
   }

@@ -16,7 +16,7 @@ export interface StackEntry extends EstateStackProps {
 }
 
 /** What of cdktf.json the program needs. */
-export interface EstateSettings {
+export interface EstateProgramSettings {
   readonly context: Readonly<Record<string, unknown>>;
   readonly targetVersions: Readonly<Record<string, string>>;
 }
@@ -32,7 +32,7 @@ export function declareStacks(app: App, estate: readonly StackEntry[]): void {
 
 /** Writes all stacks. A mistake in the estate's data ends the program with status 1 and one line for its author. */
 export function writeEstate(
-  { context, targetVersions }: EstateSettings,
+  { context, targetVersions }: EstateProgramSettings,
   estate: readonly StackEntry[],
 ): void {
   try {
@@ -41,8 +41,8 @@ export function writeEstate(
     app.synth();
   } catch (error) {
     // Sluice hears what is thrown, and says more than a line about it.
-    const isHeard = process.listenerCount('uncaughtExceptionMonitor') > 0;
-    if (!(error instanceof EstateError) || isHeard) {
+    const hasListener = process.listenerCount('uncaughtExceptionMonitor') > 0;
+    if (!(error instanceof EstateError) || hasListener) {
       throw error;
     }
     process.stderr.write(`${error.message}\n`);

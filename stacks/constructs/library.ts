@@ -13,7 +13,7 @@ export { BulkRedirects, type BulkRedirect, type BulkRedirectsProps } from './bul
 export { CacheRules, type CacheRule } from './cache-rules.ts';
 export { type DnsRecordInput } from './checks/dns-record-input.ts';
 export { DnsRecords, quotedText } from './dns-records.ts';
-export { writeEstate, type StackEntry, type EstateSettings } from './estate-program.ts';
+export { writeEstate, type StackEntry, type EstateProgramSettings } from './estate-program.ts';
 export {
   type EmergencyLimit,
   type EmergencyMoves,

@@ -25,8 +25,12 @@ export interface RateLimit extends RuleIdentity {
 }
 
 export class RateLimits extends Construct {
+  /** Of the limits that the zone always has. */
+  readonly refs: readonly string[];
+
   constructor(zone: Zone, always: readonly RateLimit[]) {
     super(zone, 'rate-limits');
+    this.refs = always.map(({ ref }) => ref);
     const name = zone.scoped('rate_limits');
     const place = zone.stack.place('cloudflare_ruleset', name);
     const limits = [...emergencyLimits(zone, place), ...switchedOff(zone, always)];

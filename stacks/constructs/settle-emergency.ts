@@ -25,8 +25,22 @@ export function settleEmergency(stack: EstateStack): void {
   }
 }
 
-function settle(zone: Zone, { rules = [], limits = [], underAttack = [] }: EmergencyMoves): void {
+function settle(zone: Zone, { rules = [], limits = [], underAttack = [], off = [] }: EmergencyMoves): void {
   const isHere = (move: { readonly zone: string }): boolean => move.zone === zone.domain;
+  const standing = new Set(
+    zone.node.children.flatMap((child) =>
+      child instanceof WafCustomRules || child instanceof RateLimits ? child.refs : [],
+    ),
+  );
+  for (const move of off.filter(isHere)) {
+    if (!standing.has(move.off)) {
+      throw new EstateError(
+        zone.stack.node.id,
+        `${move.incident} switches off ${move.off}, which is no custom rule and no rate limit of ${zone.domain}`,
+        'Take the move out: the rule is gone',
+      );
+    }
+  }
   if (rules.some(isHere) && !has(zone, WafCustomRules)) {
     new WafCustomRules(zone, { rules: [] });
   }

@@ -30,12 +30,12 @@ export interface TransformRulesProps {
   readonly responseHeaders?: readonly HeaderRule[];
 }
 
-type Kind = keyof TransformRulesProps;
+type TransformKind = keyof TransformRulesProps;
 const phases = {
   rewrites: { phase: 'http_request_transform', id: 'url_rewrites' },
   requestHeaders: { phase: 'http_request_late_transform', id: 'request_headers' },
   responseHeaders: { phase: 'http_response_headers_transform', id: 'response_headers' },
-} as const satisfies Record<Kind, { phase: string; id: string }>;
+} as const satisfies Record<TransformKind, { phase: string; id: string }>;
 
 export class TransformRules extends Construct {
   constructor(zone: Zone, props: TransformRulesProps) {
@@ -52,7 +52,11 @@ export class TransformRules extends Construct {
     }
   }
 
-  private declareRuleset(zone: Zone, kind: Kind, rules: readonly (RulesetRules & RuleIdentity)[]): void {
+  private declareRuleset(
+    zone: Zone,
+    kind: TransformKind,
+    rules: readonly (RulesetRules & RuleIdentity)[],
+  ): void {
     const { phase, id: suffix } = phases[kind];
     const name = zone.scoped(suffix);
     checkRules(zone.stack.place('cloudflare_ruleset', name), rules);

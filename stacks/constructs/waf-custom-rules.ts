@@ -51,8 +51,12 @@ export interface WafCustomRulesProps {
 }
 
 export class WafCustomRules extends Construct {
+  /** Of the rules that the zone always has. */
+  readonly refs: readonly string[];
+
   constructor(zone: Zone, { rules, lists = [] }: WafCustomRulesProps) {
     super(zone, 'waf-custom-rules');
+    this.refs = rules.map(({ ref }) => ref);
     const name = zone.scoped('waf_custom');
     const place = zone.stack.place('cloudflare_ruleset', name);
     const always = switchedOff(zone, rules).map((rule) => asWritten(place, rule));

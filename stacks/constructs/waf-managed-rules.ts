@@ -73,9 +73,9 @@ export class WafManagedRules extends Construct {
   }
 }
 
-type Rule = RulesetRules & RuleIdentity;
+type ManagedRule = RulesetRules & RuleIdentity;
 
-function exceptionRule(place: string, exception: ManagedException): Rule {
+function exceptionRule(place: string, exception: ManagedException): ManagedRule {
   const at = `${place}#${exception.ref}`;
   const id = managedRulesets[exception.ruleset];
   const { rules } = exception;
@@ -90,7 +90,7 @@ function exceptionRule(place: string, exception: ManagedException): Rule {
   };
 }
 
-function executeCloudflare({ cloudflareOverrides = [] }: WafManagedRulesProps): Rule {
+function executeCloudflare({ cloudflareOverrides = [] }: WafManagedRulesProps): ManagedRule {
   const overrides: RulesetRulesActionParametersOverrides = {
     rules: cloudflareOverrides.map(({ rule, action }) => ({ id: rule, action })),
   };
@@ -107,7 +107,7 @@ function executeCloudflare({ cloudflareOverrides = [] }: WafManagedRulesProps): 
   };
 }
 
-function executeOwasp(props: WafManagedRulesProps): Rule {
+function executeOwasp(props: WafManagedRulesProps): ManagedRule {
   const { owaspSensitivity = 'medium', owaspParanoia = 1, owaspAction = 'block' } = props;
   const levelsOff = [2, 3, 4].filter((level) => level > owaspParanoia);
   return {

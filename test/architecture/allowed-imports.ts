@@ -128,7 +128,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/plan',
       'scripts/provider',
       'scripts/live/inquiry.ts',
-      'scripts/live/kept.ts',
+      'scripts/live/retained.ts',
       // What a ledger notes of rules in log mode is read as everybody reads a ruleset.
       'scripts/waf/rulesets',
       'policies/model',
@@ -211,6 +211,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     ],
     types: [
       'scripts/contract/ports.ts',
+      'scripts/contract/own-rules.ts',
       'scripts/plan',
       'scripts/waf/replay',
       'scripts/waf/traffic',
@@ -493,8 +494,14 @@ export const pureFolders: readonly string[] = [
 /** Looks at the clock in a pure folder, and with it only refuses: a reader that takes too long ends. */
 export const clockFile = 'scripts/json/limits.ts';
 
-/** The only file that starts processes: argument lists, no shell, a limited environment, a time limit. */
-export const processStarter = 'scripts/adapters/process/run-process.ts';
+/**
+ * The only files that start processes: with argument lists, no shell, a limited environment and a time limit; and without the
+ * limit a person's own editor.
+ */
+export const processStarters = [
+  'scripts/adapters/process/editor.ts',
+  'scripts/adapters/process/run-process.ts',
+];
 
 /** Runs the compiler when the product is packed, and is not part of what runs. */
 export const packer = 'scripts/build/build-package.mjs';

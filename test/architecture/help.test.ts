@@ -1,10 +1,10 @@
 /** A command that nobody finds is none: each stands in a task of `--help`, with an example. */
 import { expect, it } from 'vitest';
 import { root } from '../../scripts/cli/app.ts';
-import { entriesOf, isCommand, type Target } from '../../scripts/cli/help/page.ts';
+import { entriesOf, isCommand, type HelpTarget } from '../../scripts/cli/help/page.ts';
 import { tasks } from '../../scripts/cli/help/tasks.ts';
 
-function pathsBelow(target: Target, path: readonly string[] = []): readonly string[] {
+function pathsBelow(target: HelpTarget, path: readonly string[] = []): readonly string[] {
   return isCommand(target)
     ? [path.join(' ')]
     : entriesOf(target).flatMap(([name, next]) => pathsBelow(next, [...path, name]));

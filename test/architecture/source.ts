@@ -17,6 +17,10 @@ export interface SourceFacts {
   readonly imports: readonly ImportOf[];
   /** Reads of the clock, chance, the process, the locale or the network, as they would be written. */
   readonly outside: readonly string[];
+  /** Names of the interfaces, type aliases and classes that it declares. */
+  readonly types: readonly string[];
+  /** Names of the functions, constants and types that it declares, with those inside functions. */
+  readonly declared: readonly string[];
 }
 
 type Node = Readonly<Record<string, unknown>>;
@@ -58,6 +62,8 @@ const localeMethods: ReadonlyMap<string, number> = new Map([
 export function readSource(text: string, path: string): SourceFacts {
   const imports: ImportOf[] = [];
   const outside: string[] = [];
+  const types: string[] = [];
+  const declared: string[] = [];
   visit(
     parseAst(text, { lang: path.endsWith('.ts') ? 'ts' : 'js' }, path) as unknown as Node,
     null,
@@ -70,10 +76,24 @@ export function readSource(text: string, path: string): SourceFacts {
       if (name !== null) {
         outside.push(name);
       }
+      const type = String(node['type']);
+      if (typeDeclarations.has(type)) {
+        types.push(nameOf(node['id']));
+      }
+      if (typeDeclarations.has(type) || valueDeclarations.has(type)) {
+        declared.push(nameOf(node['id']));
+      }
     },
   );
-  return { imports, outside };
+  return { imports, outside, types, declared };
 }
+
+const typeDeclarations: ReadonlySet<string> = new Set([
+  'TSInterfaceDeclaration',
+  'TSTypeAliasDeclaration',
+  'ClassDeclaration',
+]);
+const valueDeclarations: ReadonlySet<string> = new Set(['FunctionDeclaration', 'VariableDeclarator']);
 
 function visit(node: Node, parent: Node | null, see: (node: Node, parent: Node | null) => void): void {
   see(node, parent);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createGitHub } from '../../scripts/adapters/github/github.ts';
 import { checkName } from '../../scripts/contract/check-name.ts';
-import { writeShown } from '../../scripts/adapters/github/visible.ts';
+import { writeVisible } from '../../scripts/adapters/github/visible.ts';
 import type { PullFacts } from '../../scripts/contract/ports.ts';
 import type { DigestTuple } from '../../policies/model/facts.ts';
 import { knownValues } from '../../scripts/secrets/known-values.ts';
@@ -108,7 +108,7 @@ function answers(world: World, all: boolean): readonly (readonly [RegExp, unknow
           app,
           conclusion,
           name: checkName('main'),
-          external_id: writeShown(tuple),
+          external_id: writeVisible(tuple),
           started_at: since,
         })),
       },

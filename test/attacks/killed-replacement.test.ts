@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { ledgerRows, live, merge, release, type Change } from '../scenarios/change.ts';
-import { withKeptSynth } from '../scenarios/kept-synth.ts';
+import { withKeptSynth } from '../scenarios/cached-synth.ts';
 import { inWindow } from '../scenarios/change/approved-facts.ts';
 import { followToTheEnd, stack } from './crash/crash.ts';
 import { at, expectClean, powerCut, struck, useWorld, wayOut } from './crash/world.ts';

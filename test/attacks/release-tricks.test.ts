@@ -14,7 +14,7 @@ import {
   releasedEstate,
   type Change,
 } from '../scenarios/change.ts';
-import { withKeptSynth } from '../scenarios/kept-synth.ts';
+import { withKeptSynth } from '../scenarios/cached-synth.ts';
 import type { Adjust, SmallEstate } from '../scenarios/small-estate.ts';
 
 const adding: Change = {

@@ -4,7 +4,7 @@ import { fitComment } from '../../scripts/adapters/github/comment.ts';
 import { assemblePlan } from '../../scripts/plan/difference/diff.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import type { JsonObject, Plan } from '../../scripts/plan/types.ts';
-import { changeGist } from '../../scripts/render/decision/change-gist.ts';
+import { changeSummary } from '../../scripts/render/decision/change-summary.ts';
 import { renderAnnotations } from '../../scripts/render/decision/annotations.ts';
 import { renderDecisionMarkdown } from '../../scripts/render/decision/markdown.ts';
 import type { Publication } from '../../scripts/render/decision/publication.ts';
@@ -284,7 +284,7 @@ describe('a flood', () => {
     expect(comment.length).toBeLessThanOrEqual(65_000);
     const heads = [
       /^### ⛔ DENY/,
-      /\*\*What is missing\*\*/,
+      /\*\*What is missing, and who can give it\*\*/,
       /\*\*Deleted, replaced or forgotten \(\d{3,}\)\*\*/,
       /\*\*Security controls that change \(\d+/,
       /\*\*Traffic\*\*/,
@@ -352,7 +352,7 @@ describe('a secret', () => {
       attributes: change.attributes.map((one) => ({ ...one, sensitive: true })),
       sensitive: [['value'], ['secret']],
     };
-    expect(changeGist(marked, new Expressions()).join('\n')).not.toMatch(/a{5}|b{5}/);
-    expect(changeGist(marked, new Expressions()).join('\n')).toContain('(sensitive, changed)');
+    expect(changeSummary(marked, new Expressions()).join('\n')).not.toMatch(/a{5}|b{5}/);
+    expect(changeSummary(marked, new Expressions()).join('\n')).toContain('(sensitive, changed)');
   });
 });

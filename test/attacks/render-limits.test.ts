@@ -111,7 +111,7 @@ function commentOf(plan: Plan, change: (decision: Decision) => Decision = (decis
 /** What must be there whatever else is: in this order. */
 const heads = [
   /^### ⛔ DENY/,
-  /\*\*What is missing\*\*/,
+  /\*\*What is missing, and who can give it\*\*/,
   /\*\*Traffic\*\*/,
   /\*\*Risk: /,
   /\*\*Findings \(/,
@@ -215,9 +215,12 @@ describe('a part of known length', () => {
   });
 
   it('counts what it leaves out', () => {
-    expect(fitLines(['a', 'b', 'c'], { lines: 2, characters: 99 })).toEqual({ kept: ['a', 'b'], left: 1 });
-    expect(fitLines(['aaaa', 'bbbb', 'c'], { lines: 9, characters: 9 })).toEqual({ kept: ['aaaa'], left: 2 });
-    expect(fitLines(['a'], { lines: 1, characters: 2 })).toEqual({ kept: ['a'], left: 0 });
+    expect(fitLines(['a', 'b', 'c'], { lines: 2, characters: 99 })).toEqual({ fitting: ['a', 'b'], left: 1 });
+    expect(fitLines(['aaaa', 'bbbb', 'c'], { lines: 9, characters: 9 })).toEqual({
+      fitting: ['aaaa'],
+      left: 2,
+    });
+    expect(fitLines(['a'], { lines: 1, characters: 2 })).toEqual({ fitting: ['a'], left: 0 });
   });
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordDigest, policyDigest } from '../../scripts/plan/digest.ts';
 import { readFacts } from '../../scripts/read/facts.ts';
-import { loadPolicy, type Source } from '../../scripts/facts/policy.ts';
+import { loadPolicy, type PolicySource } from '../../scripts/facts/policy.ts';
 import type { ReplaySummary } from '../../scripts/waf/replay/types.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import { noTraffic, type TrafficFacts } from '../../policies/model/traffic.ts';
@@ -70,7 +70,7 @@ describe('a case that is in the way', () => {
 });
 
 /** The policies of this repository and one file more. */
-function withCase(path: string, text: string): Source {
+function withCase(path: string, text: string): PolicySource {
   const home = new URL('../../', import.meta.url);
   const names = readdirSync(new URL('policies', home)).filter((name) => name.endsWith('.yaml'));
   const policies = names.map((name) => ({

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startLocalGitHub, type LocalGitHub } from '../../scripts/sandbox/github/server.ts';
 import { runIn, type Adjust, type Ended } from '../scenarios/small-estate.ts';
-import { withKeptSynth } from '../scenarios/kept-synth.ts';
+import { withKeptSynth } from '../scenarios/cached-synth.ts';
 import { startFront } from './front.ts';
 import { followingPulls, type Happened } from './pulls.ts';
 

@@ -5,7 +5,7 @@ import { buildApplication, buildCommand, buildRouteMap, run } from '@stricli/cor
 import { describe, expect, it } from 'vitest';
 import type { SluiceContext } from '../../scripts/contract/context.ts';
 import { root } from '../../scripts/cli/app.ts';
-import { entriesOf, isCommand, type Target } from '../../scripts/cli/help/page.ts';
+import { entriesOf, isCommand, type HelpTarget } from '../../scripts/cli/help/page.ts';
 import { tasks } from '../../scripts/cli/help/tasks.ts';
 import { topics } from '../../scripts/cli/help/topics.ts';
 import { home, runIn } from '../scenarios/small-estate.ts';
@@ -13,7 +13,7 @@ import { home, runIn } from '../scenarios/small-estate.ts';
 const examples = tasks.flatMap(({ commands }) => Object.values(commands).flat());
 
 /** The same commands, which do nothing: what is left is whether a command line is one. */
-function withoutEffect(target: Target): Target {
+function withoutEffect(target: HelpTarget): HelpTarget {
   if (isCommand(target)) {
     return buildCommand({
       func: () => undefined,

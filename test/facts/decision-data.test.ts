@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../scripts/contract/errors.ts';
 import { baseData, readDecisionData } from '../../scripts/facts/decision-data.ts';
 import { proposalFaults } from '../../scripts/facts/proposal.ts';
-import type { Source } from '../../scripts/facts/policy.ts';
+import type { PolicySource } from '../../scripts/facts/policy.ts';
 import type { Git } from '../../scripts/contract/ports.ts';
 import { unfillableSeats } from '../../policies/approvals/fillable.ts';
 
@@ -21,7 +21,7 @@ const own: ReadonlyMap<string, string> = new Map(
 );
 
 /** The data of this repository with some files replaced. */
-function withFiles(files: Readonly<Record<string, string>>): Source {
+function withFiles(files: Readonly<Record<string, string>>): PolicySource {
   const all = new Map([...own, ...Object.entries(files)]);
   return async (folder, wanted) =>
     [...all]
@@ -32,7 +32,7 @@ function withFiles(files: Readonly<Record<string, string>>): Source {
 const broken = { 'policies/roster.yaml': 'people: [' };
 
 /** A default branch whose commits, newest first, hold these sources. */
-function gitOf(commits: Readonly<Record<string, Source>>): Git {
+function gitOf(commits: Readonly<Record<string, PolicySource>>): Git {
   const [tip = ''] = Object.keys(commits);
   return {
     filesAt: (ref: string, folder: string, wanted: (path: string) => boolean) =>

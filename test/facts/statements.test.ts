@@ -73,8 +73,10 @@ describe('comments', () => {
       comment(`/sluice client-approval acme changes/acme/evidence/m.eml sha256:${'4'.repeat(64)}`),
     );
     expect(found.statements).toEqual([]);
-    expect(found.breakGlass.map((heard) => heard.said.reason)).toEqual(['nobody answers']);
-    expect(found.clientApprovals.map((heard) => heard.said.path)).toEqual(['changes/acme/evidence/m.eml']);
+    expect(found.breakGlass.map((heard) => heard.statement.reason)).toEqual(['nobody answers']);
+    expect(found.clientApprovals.map((heard) => heard.statement.path)).toEqual([
+      'changes/acme/evidence/m.eml',
+    ]);
   });
 });
 

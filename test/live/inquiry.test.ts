@@ -9,9 +9,9 @@ import {
   toWrite,
   valueIn,
   withoutBeside,
-} from '../../scripts/live/kept.ts';
+} from '../../scripts/live/retained.ts';
 import { heldObjects, movedSettings, straysOf } from '../../scripts/live/strays.ts';
-import type { LiveAnswers, LiveObject, LiveSetting, Question } from '../../scripts/live/types.ts';
+import type { LiveAnswers, LiveObject, LiveSetting, LiveQuestion } from '../../scripts/live/types.ts';
 import { readTerraformPlan } from '../../scripts/plan/terraform/plan.ts';
 import type { JsonObject, StackPlan } from '../../scripts/plan/types.ts';
 
@@ -37,7 +37,7 @@ function planOf(type: string, after: JsonObject | null, before: JsonObject | nul
   return plan;
 }
 
-function questionOn(type: string, values: JsonObject): Question {
+function questionOn(type: string, values: JsonObject): LiveQuestion {
   const [question] = inquiryOf(planOf(type, values)).questions;
   if (question === undefined) {
     throw new Error('no question');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Risk } from '../../policies/model/assessment.ts';
 import type { RuleInput } from '../../policies/model/facts.ts';
-import type { Level, RiskLevel } from '../../policies/model/record.ts';
+import type { ImpactLevel, RiskLevel } from '../../policies/model/record.ts';
 import { raised, worst } from '../../policies/risk/levels.ts';
 import { aPastRelease, aRuleContext, aRuleInput, classifyRisk } from '../builders/facts.ts';
 import { aPlan } from '../builders/plan.ts';
@@ -21,7 +21,7 @@ function floor(result: Risk, id: string): RiskLevel | null {
   return result.reasons.find((reason) => reason.id === id)?.level ?? null;
 }
 describe('the matrix', () => {
-  const table: readonly [Level, Level, RiskLevel][] = [
+  const table: readonly [ImpactLevel, ImpactLevel, RiskLevel][] = [
     [1, 1, 'low'],
     [1, 2, 'low'],
     [1, 3, 'low'],
@@ -80,7 +80,7 @@ describe('the matrix', () => {
   });
 
   it('says that the plan shows a greater impact, and takes a greater one that the author gives', () => {
-    const medium = (impact: Level) =>
+    const medium = (impact: ImpactLevel) =>
       risk({ policy: aPolicySet(), record: aRecord(rate(impact, 3)) }).reasons.find(
         ({ id }) => id === 'matrix',
       );

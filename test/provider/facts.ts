@@ -26,7 +26,7 @@ export interface TypeFacts {
   readonly validators: Readonly<Record<string, readonly Rule[]>>;
   readonly computedWithoutState: readonly string[];
   readonly optionalComputedWithoutState: readonly string[];
-  readonly keptByPlan?: readonly string[];
+  readonly retainedByPlan?: readonly string[];
 }
 
 export interface Facts {

@@ -97,7 +97,7 @@ function destroyed({ delete: call }: TypeFacts): Answers {
 
 /** Not told where the provider's plan function makes exceptions. */
 function unknownAfter(type: string, facts: TypeFacts, changed: JsonObject): Answers {
-  if (facts.keptByPlan !== undefined) {
+  if (facts.retainedByPlan !== undefined) {
     return {};
   }
   const anew = [

@@ -1,6 +1,6 @@
 /** Which attribute a diagnostic of `terraform validate -json` is about: Terraform tells a place in the file, not a path. */
 import type { JsonObject } from '../../scripts/plan/types.ts';
-import type { Attributes, Shape } from '../../scripts/sandbox/provider/schema.ts';
+import type { Attributes, SchemaShape } from '../../scripts/sandbox/provider/schema.ts';
 import { catalogue } from './made.ts';
 
 export interface Diagnostic {
@@ -94,7 +94,7 @@ function placesOf(text: string): ReadonlyMap<number, Place> {
 function withoutKeys(type: string, path: readonly string[]): readonly string[] {
   let attributes: Attributes | null = catalogue.resources[type]?.attributes ?? {};
   return path.map((part) => {
-    const shape: Shape | undefined = attributes === null ? undefined : attributes[part]?.shape;
+    const shape: SchemaShape | undefined = attributes === null ? undefined : attributes[part]?.shape;
     if (part === '[]' || shape === undefined) {
       return '[]';
     }

@@ -20,7 +20,7 @@ import type {
   LedgerKey,
   ReleaseAction,
   ReleaseResult,
-  Target,
+  ReleaseTarget,
 } from '../../scripts/release/types.ts';
 
 const terraform = {
@@ -60,7 +60,7 @@ export function keyOf({ id, key }: LedgerSigner, parts: Partial<LedgerKey> = {})
 export const commit = 'c'.repeat(40);
 
 /** Trust in these keys for one target, and in none for the other. */
-export function trustIn(target: Target, scope: string, keys: readonly LedgerKey[]): LedgerTrust {
+export function trustIn(target: ReleaseTarget, scope: string, keys: readonly LedgerKey[]): LedgerTrust {
   const none = { scope: 'nobody', keys: [], where: 'nowhere', next: '' };
   const ring = { scope, keys, where: 'the control file', next: '' };
   return {
@@ -133,9 +133,9 @@ export class LedgerBuilder {
   at = '2026-11-23T20:00:00Z';
   signer: LedgerSigner;
   trust: LedgerTrust;
-  private readonly target: Target;
+  private readonly target: ReleaseTarget;
 
-  constructor(target: Target = 'sandbox', signer = makeSigner(), trust?: LedgerTrust) {
+  constructor(target: ReleaseTarget = 'sandbox', signer = makeSigner(), trust?: LedgerTrust) {
     this.target = target;
     this.signer = signer;
     this.trust = trust ?? trustIn(target, signer.scope, [keyOf(signer)]);

@@ -1,7 +1,7 @@
 /** A rollback restores every live value, or said that it would not: over all types that Cloudflare keeps. */
 import { describe, expect, it } from 'vitest';
 import { inquiryOf } from '../../scripts/live/inquiry.ts';
-import { isRestorable, valueIn } from '../../scripts/live/kept.ts';
+import { isRestorable, valueIn } from '../../scripts/live/retained.ts';
 import type { LiveSetting, Setting } from '../../scripts/live/types.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import { diffBundles } from '../../scripts/plan/difference/diff.ts';

@@ -1,7 +1,7 @@
 /** A rollback restores every live value, or said that it would not: over small estates of settings, without Terraform. */
 import { describe, expect, it } from 'vitest';
 import { settingPath } from '../../scripts/live/inquiry.ts';
-import { isRestorable } from '../../scripts/live/kept.ts';
+import { isRestorable } from '../../scripts/live/retained.ts';
 import type { LiveBefore, LiveSetting } from '../../scripts/live/types.ts';
 import { canonicalBundle } from '../../scripts/plan/bundle.ts';
 import { diffBundles } from '../../scripts/plan/difference/diff.ts';

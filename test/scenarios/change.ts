@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { recordText } from '../../scripts/demo/records.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import { approve, inWindow, longBefore } from './change/approved-facts.ts';
-import { withKeptSynth } from './kept-synth.ts';
+import { withKeptSynth } from './cached-synth.ts';
 import { makeSmallEstate, type Adjust, type Ended, type SmallEstate } from './small-estate.ts';
 
 const schedule = { start: '2026-11-24T20:15:00+00:00', end: '2026-11-24T22:00:00+00:00' };

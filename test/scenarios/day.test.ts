@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Decision } from '../../policies/model/decision.ts';
 import { approve, inWindow } from './change/approved-facts.ts';
 import { releasedEstate } from './change.ts';
-import { withKeptSynth } from './kept-synth.ts';
+import { withKeptSynth } from './cached-synth.ts';
 import type { Ended, SmallEstate } from './small-estate.ts';
 
 const data = 'stacks/clients/acme/records.ts';

@@ -6,7 +6,7 @@ import { exitCodes, exitName } from '../../scripts/contract/exit-codes.ts';
 import type { Facts } from '../../policies/model/facts.ts';
 import { approve, inWindow } from './change/approved-facts.ts';
 import { merge, recordPath, release, releasedEstate, type Change } from './change.ts';
-import { withKeptSynth } from './kept-synth.ts';
+import { withKeptSynth } from './cached-synth.ts';
 import { makeSmallEstate, type Ended, type SmallEstate } from './small-estate.ts';
 
 describe('the table of exit codes', () => {

@@ -22,7 +22,7 @@ import { nextId } from '../../scripts/release/history.ts';
 import { tagOf } from '../../scripts/release/ledger/format.ts';
 import type { Intent } from '../../scripts/release/types.ts';
 import { recordsBundle } from '../release/ledger-builder.ts';
-import { withKeptSynth } from './kept-synth.ts';
+import { withKeptSynth } from './cached-synth.ts';
 import { estateAt, makeSmallEstate, type Adjust, type SmallEstate } from './small-estate.ts';
 
 const change: Change = { id: 'CHG-2026-0101', edits: [["action: 'log'", "action: 'block'"]] };

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from '../../scripts/cli/run.ts';
-import type { Services } from '../../scripts/contract/context.ts';
+import type { Services, Surroundings } from '../../scripts/contract/context.ts';
 import type { ExitName } from '../../scripts/contract/exit-codes.ts';
 import { buildServices } from '../../scripts/cli/services.ts';
 
@@ -165,6 +165,14 @@ const gitEnvironment = {
   GIT_COMMITTER_DATE: '2026-11-23T08:00:00Z',
 };
 
+interface Run {
+  readonly folder: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly adjust: Adjust;
+  readonly ask: Surroundings['ask'];
+}
+
 /** Runs a command line with captured streams. */
 export async function runIn(
   folder: string,
@@ -172,6 +180,15 @@ export async function runIn(
   env: Readonly<Record<string, string>> = {},
   adjust: Adjust = (services) => services,
 ): Promise<Ended> {
+  return run({ folder, args, env, adjust, ask: null });
+}
+
+/** The same where somebody sits at a terminal and answers. */
+export async function runAtTerminal(given: Omit<Run, 'adjust'>): Promise<Ended> {
+  return run({ ...given, adjust: (services) => services });
+}
+
+async function run({ folder, args, env, adjust, ask }: Run): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   const exit = await runCommandLine(
@@ -181,7 +198,7 @@ export async function runIn(
       cwd: folder,
       stdout: { write: (text) => (stdout += text) },
       stderr: { write: (text) => (stderr += text) },
-      ask: null,
+      ask,
       signal: new AbortController().signal,
     },
     home,

@@ -2,12 +2,12 @@
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import type { Estate } from '../estate.ts';
 import { guardsOn, placesOf } from './places.ts';
-import type { Place } from './places.ts';
+import type { AccessPlace } from './places.ts';
 import { applicationType, groupType, policyType } from './policies.ts';
 
 /** A place of an application, with what stood in front of it and what stands there now. */
 export interface PlaceChange {
-  readonly place: Place;
+  readonly place: AccessPlace;
   readonly before: ResourceChange | null;
   readonly after: ResourceChange | null;
 }

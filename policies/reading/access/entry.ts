@@ -6,8 +6,8 @@
 import type { Json } from '../../../scripts/plan/types.ts';
 import { show } from '../estate-context.ts';
 import { propertiesOf, whoFulfils } from './formula.ts';
-import type { Condition } from './formula.ts';
-import type { AccessPolicy } from './policies.ts';
+import type { FormulaCondition } from './formula.ts';
+import type { AccessPolicyReading } from './policies.ts';
 import { chosenIn, isResourceId, kindOf, propertyOf, relation, unknownMark, wordsOf } from './selectors.ts';
 
 const ways = [
@@ -16,7 +16,7 @@ const ways = [
   { way: 'login', words: 'with a login' },
 ] as const;
 
-export type Comparison =
+export type EntryComparison =
   | { readonly kind: 'same-or-fewer' }
   /** Somebody enters who did not, or enters without what was asked before. */
   | { readonly kind: 'more'; readonly who: string; readonly way: string }
@@ -24,9 +24,12 @@ export type Comparison =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** Whether more may enter than before. */
-export function compareEntry(before: readonly AccessPolicy[], after: readonly AccessPolicy[]): Comparison {
+export function compareEntry(
+  before: readonly AccessPolicyReading[],
+  after: readonly AccessPolicyReading[],
+): EntryComparison {
   const [was, is] = [entryOf(before), entryOf(after)];
-  let doubt: Comparison | null = null;
+  let doubt: EntryComparison | null = null;
   for (const [at, { way, words }] of ways.entries()) {
     const easier = ways.slice(0, at + 1).map((one) => was[one.way]);
     const found = judge({ all: [is[way], { not: { any: easier } }] }, words);
@@ -38,7 +41,7 @@ export function compareEntry(before: readonly AccessPolicy[], after: readonly Ac
   return doubt ?? { kind: 'same-or-fewer' };
 }
 
-function judge(gain: Condition, way: string): Comparison {
+function judge(gain: FormulaCondition, way: string): EntryComparison {
   const unknowns = openIn([...new Set(propertiesOf(gain))]);
   const certain = whoFulfils({ all: [...unknowns.map((is) => ({ not: { is } })), gain] }, relation);
   if (certain.kind === 'somebody') {
@@ -76,18 +79,18 @@ function somebody(has: readonly string[]): string {
   return has.length === 0 ? 'anybody' : `somebody with ${has.slice(0, 4).map(wordsOf).join(' and ')}`;
 }
 
-type Entry = Readonly<Record<(typeof ways)[number]['way'], Condition>>;
+type AccessEntry = Readonly<Record<(typeof ways)[number]['way'], FormulaCondition>>;
 
-function entryOf(policies: readonly AccessPolicy[]): Entry {
-  const of = (decision: AccessPolicy['decision']): Condition => ({
+function entryOf(policies: readonly AccessPolicyReading[]): AccessEntry {
+  const of = (decision: AccessPolicyReading['decision']): FormulaCondition => ({
     any: policies.map((policy) => ({ all: [decides(policy, decision), policy.matches] })),
   });
   return { bypass: of('bypass'), token: of('non_identity'), login: loginOf(policies) };
 }
 
 /** Of allow and deny the first that names somebody decides. */
-function loginOf(policies: readonly AccessPolicy[]): Condition {
-  return policies.toReversed().reduce<Condition>(
+function loginOf(policies: readonly AccessPolicyReading[]): FormulaCondition {
+  return policies.toReversed().reduce<FormulaCondition>(
     (rest, policy) => ({
       any: [
         { all: [decides(policy, 'allow'), policy.matches] },
@@ -99,28 +102,30 @@ function loginOf(policies: readonly AccessPolicy[]): Condition {
 }
 
 /** A decision that is not known may be any of them, and is one. */
-function decides(policy: AccessPolicy, decision: AccessPolicy['decision']): Condition {
+function decides(policy: AccessPolicyReading, decision: AccessPolicyReading['decision']): FormulaCondition {
   if (policy.decision !== null) {
     return policy.decision === decision;
   }
-  const isOne = (one: string): Condition => ({ is: `${unknownMark}decision ${one} of ${policy.name}` });
+  const isOne = (one: string): FormulaCondition => ({
+    is: `${unknownMark}decision ${one} of ${policy.name}`,
+  });
   return decision === 'deny'
     ? { not: { any: [isOne('allow'), isOne('bypass'), isOne('non_identity')] } }
     : isOne(String(decision));
 }
 
 /** Longer lists are cut: what is compared is all of it. */
-const shownPolicies = 6;
-const shownSelectors = 3;
+const maxPolicies = 6;
+const maxSelectors = 3;
 
 /** The policies as a reader sees them, one a line: `1 deny country KP`. */
-export function entryLines(policies: readonly AccessPolicy[]): readonly string[] {
-  const lines = policies.slice(0, shownPolicies).map((policy, at) => `${at + 1} ${policyText(policy)}`);
+export function entryLines(policies: readonly AccessPolicyReading[]): readonly string[] {
+  const lines = policies.slice(0, maxPolicies).map((policy, at) => `${at + 1} ${policyText(policy)}`);
   const more = policies.length - lines.length;
   return lines.length === 0 ? ['nobody'] : [...lines, ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
-function policyText({ name, decision, include, exclude, require }: AccessPolicy): string {
+function policyText({ name, decision, include, exclude, require }: AccessPolicyReading): string {
   if (decision === null) {
     return `not known (${show(name)})`;
   }
@@ -137,7 +142,7 @@ function selectorsText(selectors: readonly Json[]): string {
       kind === 'everyone' ? 'everyone' : show(wordsOf(propertyOf(kind, value))),
     ),
   );
-  const more = texts.length - shownSelectors;
-  const shown = texts.slice(0, shownSelectors).join(' or ');
-  return more > 0 ? `${shown} or ${more} more` : shown === '' ? 'nobody' : shown;
+  const more = texts.length - maxSelectors;
+  const listed = texts.slice(0, maxSelectors).join(' or ');
+  return more > 0 ? `${listed} or ${more} more` : listed === '' ? 'nobody' : listed;
 }

@@ -3,18 +3,18 @@
  * anybody could fulfil one, and who.
  */
 
-export type Condition =
+export type FormulaCondition =
   | boolean
   | { readonly is: string }
-  | { readonly not: Condition }
-  | { readonly all: readonly Condition[] }
-  | { readonly any: readonly Condition[] };
+  | { readonly not: FormulaCondition }
+  | { readonly all: readonly FormulaCondition[] }
+  | { readonly any: readonly FormulaCondition[] };
 
 /** How two properties hang together: who has the first has the second, or cannot have it. */
-export type Relation = (a: string, b: string) => 'implies' | 'excludes' | null;
+export type FormulaRelation = (a: string, b: string) => 'implies' | 'excludes' | null;
 
 /** Properties that somebody has, and that nobody can tell of; none where nobody fulfils the condition. */
-export type Answer =
+export type FormulaAnswer =
   | { readonly kind: 'somebody'; readonly has: readonly string[] }
   | { readonly kind: 'nobody' }
   | { readonly kind: 'unknown' };
@@ -22,11 +22,11 @@ export type Answer =
 /** Parts of conditions that are looked at before the search is given up; far more than real policies take. */
 const maxVisits = 3_000_000;
 
-type Known = ReadonlyMap<string, boolean>;
+type KnownProperties = ReadonlyMap<string, boolean>;
 
 /** Looks for somebody who fulfils the condition. `unknown` when the search would take too long. */
-export function whoFulfils(condition: Condition, relation: Relation): Answer {
-  const search = new Search(condition, relation);
+export function whoFulfils(condition: FormulaCondition, relation: FormulaRelation): FormulaAnswer {
+  const search = new FormulaSearch(condition, relation);
   const found = search.from(new Map());
   if (found !== null) {
     const has = [...found].filter(([, holds]) => holds).map(([property]) => property);
@@ -35,13 +35,13 @@ export function whoFulfils(condition: Condition, relation: Relation): Answer {
   return search.isExhausted ? { kind: 'unknown' } : { kind: 'nobody' };
 }
 
-class Search {
-  readonly #condition: Condition;
-  readonly #relation: Relation;
+class FormulaSearch {
+  readonly #condition: FormulaCondition;
+  readonly #relation: FormulaRelation;
   readonly #properties: readonly string[];
   #visits = 0;
 
-  constructor(condition: Condition, relation: Relation) {
+  constructor(condition: FormulaCondition, relation: FormulaRelation) {
     this.#condition = condition;
     this.#relation = relation;
     this.#properties = [...new Set(propertiesOf(condition))];
@@ -52,7 +52,7 @@ class Search {
   }
 
   /** What is known of somebody who fulfils the condition, beginning with what is known already. */
-  from(known: Known): Known | null {
+  from(known: KnownProperties): KnownProperties | null {
     const value = this.isExhausted ? false : this.#valueOf(this.#condition, known);
     if (typeof value === 'boolean') {
       return value ? known : null;
@@ -68,7 +68,7 @@ class Search {
   }
 
   /** The value of a condition, or the first property on which it depends. */
-  #valueOf(condition: Condition, known: Known): boolean | { readonly open: string } {
+  #valueOf(condition: FormulaCondition, known: KnownProperties): boolean | { readonly open: string } {
     this.#visits += 1;
     if (typeof condition === 'boolean') {
       return condition;
@@ -87,8 +87,8 @@ class Search {
 
   /** `deciding` is the value of a part that decides: false among `all`, true among `any`. */
   #valueOfEach(
-    parts: readonly Condition[],
-    known: Known,
+    parts: readonly FormulaCondition[],
+    known: KnownProperties,
     deciding: boolean,
   ): boolean | { readonly open: string } {
     let open: { readonly open: string } | null = null;
@@ -103,7 +103,7 @@ class Search {
   }
 
   /** With a property assumed and all that follows from it; null when that contradicts what is known. */
-  #assume(known: Known, property: string, holds: boolean): Known | null {
+  #assume(known: KnownProperties, property: string, holds: boolean): KnownProperties | null {
     const next = new Map(known).set(property, holds);
     for (const other of this.#properties) {
       const follows = other === property ? null : this.#following(property, holds, other);
@@ -129,7 +129,7 @@ class Search {
 }
 
 /** Every property that a condition depends on. */
-export function propertiesOf(condition: Condition): readonly string[] {
+export function propertiesOf(condition: FormulaCondition): readonly string[] {
   if (typeof condition === 'boolean') {
     return [];
   }

@@ -6,12 +6,12 @@
 import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import type { Estate } from '../estate.ts';
 import { isObject } from '../values.ts';
-import { coversTarget } from './targets.ts';
+import { includesTarget } from './targets.ts';
 import type { Side } from '../values.ts';
 import { applicationType, valuesOn } from './policies.ts';
 
 /** A host with a path, or one text for what is neither. */
-export interface Place {
+export interface AccessPlace {
   readonly text: string;
   /** Labels of the host and segments of the path; null for a private destination, and for an application of no place. */
   readonly parts: { readonly host: readonly string[]; readonly path: readonly string[] } | null;
@@ -23,7 +23,7 @@ export interface Place {
 const linking = 'bookmark';
 
 /** Everything that the application stands in front of on one side; of an application without hosts, itself. */
-export function placesOf(application: ResourceChange, side: Side): readonly Place[] {
+export function placesOf(application: ResourceChange, side: Side): readonly AccessPlace[] {
   const values = valuesOn(application, side);
   if (values === null || values['type'] === linking) {
     return [];
@@ -40,7 +40,7 @@ export function placesOf(application: ResourceChange, side: Side): readonly Plac
 }
 
 /** Which application decides about a place on one side; null where none stands in front of it. */
-export type Guards = (place: Place) => ResourceChange | null;
+export type Guards = (place: AccessPlace) => ResourceChange | null;
 
 /** Goes through all applications once: hosts without a wildcard are looked up, the others are tried one by one. */
 export function guardsOn(side: Side, estate: Estate): Guards {
@@ -59,7 +59,7 @@ export function guardsOn(side: Side, estate: Estate): Guards {
   }
   return (place) => {
     const candidates = [...(exact.get(keyOf(place)) ?? []), ...patterns];
-    const covering = candidates.filter((guard) => covers(guard.place, place));
+    const covering = candidates.filter((guard) => includesPlace(guard.place, place));
     const [best] = covering.toSorted((a, b) => b.rank - a.rank);
     return best?.application ?? null;
   };
@@ -67,12 +67,12 @@ export function guardsOn(side: Side, estate: Estate): Guards {
 
 interface Guard {
   readonly application: ResourceChange;
-  readonly place: Place;
+  readonly place: AccessPlace;
   readonly rank: number;
 }
 
 /** The host, or the whole text of what has none. */
-function keyOf({ text, parts }: Place): string {
+function keyOf({ text, parts }: AccessPlace): string {
   return parts === null ? text : parts.host.join('.');
 }
 
@@ -84,7 +84,7 @@ function isPrivate(destination: JsonObject): boolean {
   return (destination['uri'] ?? null) === null;
 }
 
-function privatePlace(destination: JsonObject): Place {
+function privatePlace(destination: JsonObject): AccessPlace {
   const target = Object.fromEntries(Object.entries(destination).filter(([, value]) => value !== null));
   const { hostname, cidr, port_range: ports, l4_protocol: protocol, type: _type, ...rest } = target;
   const words = [
@@ -97,7 +97,7 @@ function privatePlace(destination: JsonObject): Place {
 }
 
 /** A host, with a path or without one. */
-export function placeOf(text: string): Place {
+export function placeOf(text: string): AccessPlace {
   const [host = '', ...path] = text
     .toLowerCase()
     .replace(/^https?:\/\//u, '')
@@ -108,9 +108,9 @@ export function placeOf(text: string): Place {
   return { text: [parts.host.join('.'), ...parts.path].join('/'), parts };
 }
 
-function covers(outer: Place, inner: Place): boolean {
+function includesPlace(outer: AccessPlace, inner: AccessPlace): boolean {
   if (outer.target !== undefined && inner.target !== undefined) {
-    return coversTarget(outer.target, inner.target);
+    return includesTarget(outer.target, inner.target);
   }
   if (outer.parts === null || inner.parts === null) {
     return outer.text === inner.text;
@@ -140,7 +140,7 @@ function matches(pattern: string, text: string): boolean {
 }
 
 /** Exact labels count most, then segments of the path, then length. */
-function specificity({ text, parts }: Place): number {
+function specificity({ text, parts }: AccessPlace): number {
   const exact = parts?.host.filter((label) => !label.includes('*')).length ?? 0;
   return exact * 1_000_000 + (parts?.path.length ?? 0) * 1000 + Math.min(text.length, 999);
 }

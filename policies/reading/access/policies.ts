@@ -8,20 +8,20 @@ import { isRepeated } from '../estate.ts';
 import type { Estate } from '../estate.ts';
 import { isObject, isReference, later, withUnknowns } from '../values.ts';
 import type { Side } from '../values.ts';
-import type { Condition } from './formula.ts';
+import type { FormulaCondition } from './formula.ts';
 import { chosenIn, propertyOf, unknownMark } from './selectors.ts';
 
 export const applicationType = 'cloudflare_zero_trust_access_application';
 export const policyType = 'cloudflare_zero_trust_access_policy';
 export const groupType = 'cloudflare_zero_trust_access_group';
 
-export interface AccessPolicy {
+export interface AccessPolicyReading {
   /** Its name, or how it is referred to where it is not known. */
   readonly name: string;
   /** Null when it cannot be told. */
   readonly decision: 'allow' | 'deny' | 'bypass' | 'non_identity' | null;
   /** Whom it is about. */
-  readonly matches: Condition;
+  readonly matches: FormulaCondition;
   readonly include: readonly Json[];
   readonly exclude: readonly Json[];
   readonly require: readonly Json[];
@@ -29,7 +29,7 @@ export interface AccessPolicy {
   readonly source: ResourceChange | null;
 }
 
-interface World {
+interface AccessWorld {
   readonly estate: Estate;
   readonly stack: string;
   readonly side: Side;
@@ -42,13 +42,13 @@ export function policiesOf(
   application: ResourceChange,
   side: Side,
   estate: Estate,
-): readonly AccessPolicy[] | null {
+): readonly AccessPolicyReading[] | null {
   const values = valuesOn(application, side);
   const listed = values === null ? [] : (values['policies'] ?? []);
   if (!Array.isArray(listed)) {
     return null;
   }
-  const world: World = { estate, stack: application.stack, side, within: [] };
+  const world: AccessWorld = { estate, stack: application.stack, side, within: [] };
   const found = [
     ...(listed as readonly Json[]).map((element, at) => ({
       at: precedenceOf(element) ?? at + 1,
@@ -68,8 +68,8 @@ export function valuesOn(change: ResourceChange, side: Side): JsonObject | null 
 /** Version 4 of the provider has the policy name its application. */
 function attachedTo(
   application: ResourceChange,
-  world: World,
-): readonly { readonly at: number; readonly policy: AccessPolicy }[] {
+  world: AccessWorld,
+): readonly { readonly at: number; readonly policy: AccessPolicyReading }[] {
   return world.estate.all(policyType).flatMap((policy) => {
     const values = valuesOn(policy, world.side);
     const named = values?.['application_id'];
@@ -86,7 +86,7 @@ function precedenceOf(element: Json): number | null {
   return typeof precedence === 'number' ? precedence : null;
 }
 
-function policyOf(element: Json, application: ResourceChange, world: World): AccessPolicy {
+function policyOf(element: Json, application: ResourceChange, world: AccessWorld): AccessPolicyReading {
   if (isObject(element) && (element['decision'] ?? element['include'] ?? null) !== null) {
     return ofValues(element, application, world);
   }
@@ -97,7 +97,7 @@ function policyOf(element: Json, application: ResourceChange, world: World): Acc
 }
 
 /** One that stays as it is has the same name on both sides; one of a block that changes has not. */
-function nameOfUnknown(id: Json | undefined, world: World): string {
+function nameOfUnknown(id: Json | undefined, world: AccessWorld): string {
   if (typeof id !== 'string' || id === later) {
     return 'known only after apply';
   }
@@ -106,14 +106,18 @@ function nameOfUnknown(id: Json | undefined, world: World): string {
   return isOther ? `${id} ${world.side} the change` : id;
 }
 
-function notKnown(name: string): AccessPolicy {
+function notKnown(name: string): AccessPolicyReading {
   const matches = { is: `${unknownMark}policy ${name}` };
   return { name, decision: null, matches, include: [], exclude: [], require: [], source: null };
 }
 
 const decisions = ['allow', 'deny', 'bypass', 'non_identity'] as const;
 
-function ofValues(values: JsonObject, source: ResourceChange | null, world: World): AccessPolicy {
+function ofValues(
+  values: JsonObject,
+  source: ResourceChange | null,
+  world: AccessWorld,
+): AccessPolicyReading {
   const name = values['name'];
   return {
     name: typeof name === 'string' && !isReference(name) ? name : '',
@@ -132,13 +136,13 @@ function listIn(values: JsonObject, key: string): readonly Json[] {
 }
 
 /** Whom a policy or a group means: one that it includes, none that it excludes, and all that it requires. */
-function whomItMeans(values: JsonObject, world: World): Condition {
-  const each = (key: string): readonly Condition[] =>
+function whomItMeans(values: JsonObject, world: AccessWorld): FormulaCondition {
+  const each = (key: string): readonly FormulaCondition[] =>
     listIn(values, key).flatMap((element) => selected(element, world));
   return { all: [{ any: each('include') }, { not: { any: each('exclude') } }, ...each('require')] };
 }
 
-function selected(element: Json, world: World): readonly Condition[] {
+function selected(element: Json, world: AccessWorld): readonly FormulaCondition[] {
   if (!isObject(element)) {
     return [{ is: `${unknownMark}selector ${JSON.stringify(element)}` }];
   }
@@ -151,7 +155,7 @@ function selected(element: Json, world: World): readonly Condition[] {
 }
 
 /** Null for a group that is not in the estate: it stands for itself. */
-function membersOf(value: Json, world: World): Condition | null {
+function membersOf(value: Json, world: AccessWorld): FormulaCondition | null {
   const id = isObject(value) ? value['id'] : null;
   const group = typeof id === 'string' ? resourceNamed(id, groupType, world) : null;
   const values = group === null ? null : valuesOn(group, world.side);
@@ -167,7 +171,7 @@ function membersOf(value: Json, world: World): Condition | null {
 export function resourceNamed(
   text: string,
   type: string,
-  { estate, stack, side }: Pick<World, 'estate' | 'stack' | 'side'>,
+  { estate, stack, side }: Pick<AccessWorld, 'estate' | 'stack' | 'side'>,
 ): ResourceChange | null {
   if (text === later) {
     const created = estate
@@ -181,7 +185,10 @@ export function resourceNamed(
 }
 
 /** Of `TYPE.NAME["key"].id` the instance, where the plan lists instances; else the block. */
-function referredTo(text: string, { estate, stack }: Pick<World, 'estate' | 'stack'>): ResourceChange | null {
+function referredTo(
+  text: string,
+  { estate, stack }: Pick<AccessWorld, 'estate' | 'stack'>,
+): ResourceChange | null {
   const reference = soleReference(text);
   const [key, ...rest] = reference?.rest ?? [];
   const instance = rest.length === 0 || key === undefined ? '' : `[${JSON.stringify(key)}]`;

@@ -54,13 +54,13 @@ export function chosenIn(element: Json): readonly (readonly [string, Json])[] {
 export function propertyOf(kind: string, value: Json): string {
   const member = members[kind];
   const text = isObject(value) && member !== undefined ? value[member] : undefined;
-  const said =
+  const described =
     typeof text === 'string'
       ? normalised(kind, text)
       : isObject(value) && Object.keys(value).length === 0
         ? ''
         : canonicalJson(value);
-  return `${isOpenText(said) ? unknownMark : ''}${kind} ${said}`.trimEnd();
+  return `${isOpenText(described) ? unknownMark : ''}${kind} ${described}`.trimEnd();
 }
 
 function normalised(kind: string, text: string): string {

@@ -4,11 +4,11 @@ import type { Json, JsonObject } from '../../../scripts/plan/types.ts';
 import { relation } from './selectors.ts';
 
 /** What a destination does not say is not restricted; networks and ranges of ports may be wider, all else is the same. */
-export function coversTarget(outer: JsonObject, inner: JsonObject): boolean {
-  return Object.entries(outer).every(([name, value]) => coversMember(name, value, inner[name] ?? null));
+export function includesTarget(outer: JsonObject, inner: JsonObject): boolean {
+  return Object.entries(outer).every(([name, value]) => includesMember(name, value, inner[name] ?? null));
 }
 
-function coversMember(name: string, outer: Json, inner: Json): boolean {
+function includesMember(name: string, outer: Json, inner: Json): boolean {
   if (sameJson(outer, inner)) {
     return true;
   }
@@ -17,10 +17,10 @@ function coversMember(name: string, outer: Json, inner: Json): boolean {
   }
   return name === 'cidr'
     ? relation(`ip ${inner}`, `ip ${outer}`) === 'implies'
-    : name === 'port_range' && coversPorts(outer, inner);
+    : name === 'port_range' && includesPorts(outer, inner);
 }
 
-function coversPorts(outer: string, inner: string): boolean {
+function includesPorts(outer: string, inner: string): boolean {
   const [has, had] = [portsIn(inner), portsIn(outer)];
   return has !== null && had !== null && had.first <= has.first && has.last <= had.last;
 }

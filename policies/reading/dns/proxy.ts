@@ -38,7 +38,7 @@ function answersForHost(change: ResourceChange, side: Side): boolean {
  * Whether something else keeps the name behind the proxy on that side. One proxied record of a name is enough for all of it,
  * and a load balancer answers in place of the records: Cloudflare documentation, proxied records, load balancers.
  */
-export function keptBehindProxy(change: ResourceChange, side: Side, estate: Estate): string | null {
+export function proxiedReplacement(change: ResourceChange, side: Side, estate: Estate): string | null {
   const name = dnsName(change, 'after');
   const others = name === null ? [] : namesakes(change, name, side, estate).filter((one) => one !== change);
   const balancer = others.find(({ type }) => type === balancerType);
@@ -132,11 +132,11 @@ export function unveiledBy(record: ResourceChange, estate: Estate): Unveiled | n
     return null;
   }
   const name = estate.workedOut(hiddenAddresses).get(placeOf(record, address));
-  return name === undefined || isShownElsewhere(record, address, estate) ? null : { address, name };
+  return name === undefined || isExposedElsewhere(record, address, estate) ? null : { address, name };
 }
 
 /** What another record shows already, and showed before, is not shown by this one. */
-function isShownElsewhere(record: ResourceChange, address: string, estate: Estate): boolean {
+function isExposedElsewhere(record: ResourceChange, address: string, estate: Estate): boolean {
   return estate
     .all(recordType)
     .some(

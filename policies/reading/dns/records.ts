@@ -21,14 +21,14 @@ export interface DnsLosses {
     readonly successor: string | null;
   }[];
   /** Changes after which the resource holds such a record: edits and creations. */
-  readonly kept: readonly ResourceChange[];
+  readonly unchanged: readonly ResourceChange[];
 }
 
 /** Splits the changes of one record type by whether the kind of record is lost or held afterwards. */
 export function dnsLosses(index: PlanIndex, type: string, holds: Holds): DnsLosses {
   const successors = new Map<string, string>();
   const leaving: { readonly change: ResourceChange; readonly name: string }[] = [];
-  const kept: ResourceChange[] = [];
+  const unchanged: ResourceChange[] = [];
   for (const change of dnsChangesOf(index, type)) {
     const was = holds(change, 'before');
     const is = holds(change, 'after');
@@ -37,7 +37,7 @@ export function dnsLosses(index: PlanIndex, type: string, holds: Holds): DnsLoss
     }
     if (is !== null) {
       successors.set(`${change.stack} ${is}`, change.address);
-      kept.push(change);
+      unchanged.push(change);
     }
   }
   const lost = leaving.map(({ change, name }) => ({
@@ -45,7 +45,7 @@ export function dnsLosses(index: PlanIndex, type: string, holds: Holds): DnsLoss
     name,
     successor: successors.get(`${change.stack} ${name}`) ?? null,
   }));
-  return { lost: lost.toSorted((a, b) => compareText(a.change.address, b.change.address)), kept };
+  return { lost: lost.toSorted((a, b) => compareText(a.change.address, b.change.address)), unchanged };
 }
 
 /** The name of a record of the given type. */

@@ -57,8 +57,8 @@ export function nameLost(
   if (name === null || type === null || isSame) {
     return null;
   }
-  const isKept = estate
+  const isUnchanged = estate
     .records('after', change.zone, name)
     .some((record) => kindOf(dnsType(record, 'after')) === kindOf(type));
-  return isKept ? null : { name, type };
+  return isUnchanged ? null : { name, type };
 }

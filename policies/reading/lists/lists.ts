@@ -50,7 +50,7 @@ function changedList(change: ResourceChange, items: readonly ResourceChange[]): 
   if (name === null) {
     return null;
   }
-  const kept = { kind: knownText(change, 'before', ['kind']) ?? '', items };
+  const prior = { kind: knownText(change, 'before', ['kind']) ?? '', items };
   const isGone = change.after === null || knownText(change, 'after', ['name']) !== name;
   const uses = change.before?.['num_referencing_filters'];
   return {
@@ -58,21 +58,21 @@ function changedList(change: ResourceChange, items: readonly ResourceChange[]): 
     isTouched: isEffective(change) || items.some(isEffective),
     subject: subjectOf(change),
     name,
-    kind: kept.kind,
-    before: sideOf(change, 'before', kept),
-    after: isGone ? null : afterOf(change, kept),
-    isOpen: !isGone && isOpenAfter(change, kept),
+    kind: prior.kind,
+    before: sideOf(change, 'before', prior),
+    after: isGone ? null : afterOf(change, prior),
+    isOpen: !isGone && isOpenAfter(change, prior),
     purged: isGone || !isSent(change) ? 0 : purgedOf(change, items),
     uses: typeof uses === 'number' ? uses : null,
   };
 }
 
-function afterOf(change: ResourceChange, kept: Kept): ListSide {
-  return isSent(change) ? sentOf(change, kept.kind) : sideOf(change, 'after', kept);
+function afterOf(change: ResourceChange, prior: PriorList): ListSide {
+  return isSent(change) ? sentOf(change, prior.kind) : sideOf(change, 'after', prior);
 }
 
 /** A block that stands for several items is left out: what it makes is not a secret of the apply. */
-function isOpenAfter(change: ResourceChange, { kind, items }: Kept): boolean {
+function isOpenAfter(change: ResourceChange, { kind, items }: PriorList): boolean {
   const isAsBefore =
     !change.unknown.some(([first]) => first === 'items') &&
     sameJson(change.before?.['items'] ?? null, change.after?.['items'] ?? null);
@@ -120,12 +120,12 @@ function writtenItems(
   return texts.every((text) => text !== null && !isReference(text)) ? (texts as readonly string[]) : null;
 }
 
-interface Kept {
+interface PriorList {
   readonly kind: string;
   readonly items: readonly ResourceChange[];
 }
 
-function sideOf(change: ResourceChange, side: Side, { kind, items }: Kept): ListSide {
+function sideOf(change: ResourceChange, side: Side, { kind, items }: PriorList): ListSide {
   const written = writtenItems(change, side, kind);
   const own = items.flatMap((item) => ownItem(item, side, kind));
   // A list without a word about items, and without any of its own on either side, is filled elsewhere.

@@ -76,18 +76,22 @@ function usersIn(holder: ResourceChange, side: Side): readonly ListUser[] {
   });
 }
 
-type About = Omit<ListUser, 'expression'>;
+type ListUserPlace = Omit<ListUser, 'expression'>;
 
-function userOf(about: About, expression: Json | undefined): readonly ListUser[] {
+function userOf(about: ListUserPlace, expression: Json | undefined): readonly ListUser[] {
   return typeof expression === 'string' ? [{ ...about, expression }] : [];
 }
 
-function holderAs(holder: ResourceChange): Omit<About, 'action'> {
+function holderAs(holder: ResourceChange): Omit<ListUserPlace, 'action'> {
   return { holder, subject: subjectOf(holder), label: 'the expression' };
 }
 
 /** Rules of other types have a `name` for people, and no ref. */
-function ruleAs(holder: ResourceChange, written: JsonObject, position: number): Omit<About, 'action'> {
+function ruleAs(
+  holder: ResourceChange,
+  written: JsonObject,
+  position: number,
+): Omit<ListUserPlace, 'action'> {
   const { name } = written;
   const isNamed = holder.type !== rulesetType && typeof name === 'string';
   const rule = readRule(written, position);

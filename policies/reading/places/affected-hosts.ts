@@ -14,7 +14,7 @@ import { isOfTerraform } from './reach.ts';
 import { placesOfType } from './type-places.ts';
 
 /** Of one zone or account at most so many are named; the others are counted. */
-const mostNamed = 20;
+const mostNamed = 8;
 
 /** Types that act on nothing but the hosts that they name, where they name any. Source: Cloudflare's documentation, 2026-11-30. */
 const confinedTypes: ReadonlySet<string> = new Set(

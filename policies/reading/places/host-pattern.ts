@@ -2,7 +2,7 @@
  * Hosts as configurations write them: alone, in a URL, in a pattern with `*`, in an e-mail address; in any case, in
  * Unicode, with a final dot, a port or a path. One spelling for all of them, so that they can be compared.
  */
-import { areDisjoint, covers, globOf } from '../../../scripts/waf/reason/compare/globs.ts';
+import { areDisjoint, globIncludes, globOf } from '../../../scripts/waf/reason/compare/globs.ts';
 import type { Glob } from '../../../scripts/waf/reason/compare/globs.ts';
 
 /** Stands for every host. */
@@ -35,7 +35,7 @@ export function mayLieIn(pattern: string, domain: string): boolean {
 
 /** Whether every host of the pattern lies in the domain. False when that is not certain. */
 export function liesIn(pattern: string, domain: string): boolean {
-  return pattern === domain || covers(below(domain), globOfHosts(pattern));
+  return pattern === domain || globIncludes(below(domain), globOfHosts(pattern));
 }
 
 function globOfHosts(pattern: string): Glob {

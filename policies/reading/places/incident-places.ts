@@ -9,7 +9,7 @@ import { liesIn } from './host-pattern.ts';
 import type { PlanIndex } from '../plan-index.ts';
 import { reachOf } from './reach.ts';
 
-type Stack = Register['stacks'][number];
+type IncidentStack = Register['stacks'][number];
 
 /** No stack is called so: names are slugs. */
 const restOf = (stack: string): string => `${stack} (rest)`;
@@ -57,7 +57,7 @@ function isIn(place: string, zones: readonly string[]): boolean {
   return zones.some((zone) => liesIn(place, zone));
 }
 
-function half(stack: Stack, isHere: (place: string) => boolean): Stack {
+function half(stack: IncidentStack, isHere: (place: string) => boolean): IncidentStack {
   return {
     ...stack,
     zones: stack.zones.filter(isHere),

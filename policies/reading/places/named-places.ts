@@ -8,7 +8,7 @@ import { hasUnknownRules, ruleText } from '../rulesets/rules.ts';
 import { knownText, readValue } from '../values.ts';
 import type { Side } from '../values.ts';
 
-export type Named =
+export type PlacedName =
   | { readonly kind: 'known'; readonly path: string; readonly text: string }
   /** `text` is the expression as it is written; null when a plan of Terraform's leaves it out. */
   | { readonly kind: 'unknown'; readonly path: string; readonly text: string | null };
@@ -16,23 +16,27 @@ export type Named =
 const sides: readonly Side[] = ['before', 'after'];
 
 /** All texts at a path written `a.b[].c`; what is not set is none. */
-export function textsAt(change: ResourceChange, path: string): readonly Named[] {
+export function textsAt(change: ResourceChange, path: string): readonly PlacedName[] {
   const steps = path.split('.').flatMap((part) => (part.endsWith('[]') ? [part.slice(0, -2), '[]'] : [part]));
   const found = sides.flatMap((side) => collect({ change, side, path }, [], steps));
   return found.filter((each, at) => found.findIndex((other) => isSame(each, other)) === at);
 }
 
-function isSame(a: Named, b: Named): boolean {
+function isSame(a: PlacedName, b: PlacedName): boolean {
   return a.kind === b.kind && a.text === b.text;
 }
 
-interface Place {
+interface NamedPlace {
   readonly change: ResourceChange;
   readonly side: Side;
   readonly path: string;
 }
 
-function collect(place: Place, at: readonly (string | number)[], steps: readonly string[]): readonly Named[] {
+function collect(
+  place: NamedPlace,
+  at: readonly (string | number)[],
+  steps: readonly string[],
+): readonly PlacedName[] {
   const [step, ...rest] = steps;
   const found = step === undefined || step === '[]' ? readValue(place.change, place.side, at) : null;
   if (found !== null && found.kind !== 'known') {
@@ -47,7 +51,7 @@ function collect(place: Place, at: readonly (string | number)[], steps: readonly
   return items.flatMap((_, position) => collect(place, [...at, position], rest));
 }
 
-function textOf({ path }: Place, value: Json): readonly Named[] {
+function textOf({ path }: NamedPlace, value: Json): readonly PlacedName[] {
   return typeof value === 'string' && value !== '' ? [{ kind: 'known', path, text: value }] : [];
 }
 
@@ -67,13 +71,13 @@ function writtenAt(root: Json, at: readonly (string | number)[]): string | null 
 const ownResource = /^\$\{cloudflare_[a-z0-9_]+\.[\w-]+(?:\[[^[\]]*\])?\.[a-z0-9_]+\}$/u;
 
 /** Objects of the account that the resource writes to and that are not simply another resource of the same stack. */
-export function namedObjects(change: ResourceChange): readonly Named[] {
+export function namedObjects(change: ResourceChange): readonly PlacedName[] {
   const named = (placesOfType(change.type)?.objects ?? []).flatMap((path) => textsAt(change, path));
   return named.filter(({ text }) => text !== null && !ownResource.test(text));
 }
 
 export interface NamedHosts {
-  readonly hosts: readonly Named[];
+  readonly hosts: readonly PlacedName[];
   /** Nothing else is acted on, whatever the account has. */
   readonly isConfined: boolean;
 }

@@ -6,16 +6,16 @@ import type { PolicySet, Register } from '../../model/facts.ts';
 import { hostPatternOf, liesIn, mayLieIn } from './host-pattern.ts';
 
 /** One domain of a stack: a zone, or a host of a zone that is managed elsewhere. */
-export interface Domain {
+export interface OwnedDomain {
   readonly name: string;
   readonly stack: string;
 }
 
 export interface Ownership {
   /** Stacks that a host, or a pattern of hosts, may belong to, each with the domain; empty: nobody's. */
-  readonly hosts: (pattern: string) => readonly Domain[];
+  readonly hosts: (pattern: string) => readonly OwnedDomain[];
   /** The zone with this id; null when no register has it. */
-  readonly zoneId: (id: string) => Domain | null;
+  readonly zoneId: (id: string) => OwnedDomain | null;
   /** The stack that lists the object by its id or name; null when none does. */
   readonly object: (name: string) => string | null;
   /** All stacks of the account; empty: nobody's. */
@@ -26,7 +26,7 @@ export interface Ownership {
 export function ownershipOf({ registers }: Pick<PolicySet, 'registers'>): Ownership {
   const stacks = registers.flatMap((register) => register.stacks);
   const domains = stacks.flatMap(domainsOf);
-  const exact = new Map<string, readonly Domain[]>();
+  const exact = new Map<string, readonly OwnedDomain[]>();
   for (const domain of domains) {
     exact.set(domain.name, [...(exact.get(domain.name) ?? []), domain]);
   }
@@ -50,7 +50,7 @@ export function ownershipOf({ registers }: Pick<PolicySet, 'registers'>): Owners
   };
 }
 
-function domainsOf({ name, zones, hosts = [] }: Register['stacks'][number]): readonly Domain[] {
+function domainsOf({ name, zones, hosts = [] }: Register['stacks'][number]): readonly OwnedDomain[] {
   return [...zones, ...hosts].map((domain) => ({ name: spelled(domain), stack: name }));
 }
 
@@ -59,7 +59,7 @@ function spelled(domain: string): string {
 }
 
 /** The domain itself, or the nearest one above it: a zone of its own below another one is not that one's. */
-function nearest(host: string, exact: ReadonlyMap<string, readonly Domain[]>): readonly Domain[] {
+function nearest(host: string, exact: ReadonlyMap<string, readonly OwnedDomain[]>): readonly OwnedDomain[] {
   for (let name = host; name !== ''; name = name.slice(name.indexOf('.') + 1 || name.length)) {
     const found = exact.get(name);
     if (found !== undefined) {
@@ -70,7 +70,7 @@ function nearest(host: string, exact: ReadonlyMap<string, readonly Domain[]>): r
 }
 
 /** Every domain with a host that the pattern may match, but those of which a nearer one has all that it matches. */
-function covered(pattern: string, domains: readonly Domain[]): readonly Domain[] {
+function covered(pattern: string, domains: readonly OwnedDomain[]): readonly OwnedDomain[] {
   const met = domains.filter(({ name }) => mayLieIn(pattern, name));
   const inside = met.filter(({ name }) => liesIn(pattern, name));
   return met.filter(({ name }) => !inside.some((nearer) => nearer.name.endsWith(`.${name}`)));

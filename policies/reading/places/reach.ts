@@ -9,14 +9,14 @@ import type { PolicySet } from '../../model/facts.ts';
 import { isProduction, registerOfStack } from '../estate-context.ts';
 import { anyHost, hostPatternOf } from './host-pattern.ts';
 import { namedHosts, namedObjects, textsAt } from './named-places.ts';
-import type { Named } from './named-places.ts';
+import type { PlacedName } from './named-places.ts';
 import { ownershipOf } from './ownership.ts';
-import type { Domain, Ownership } from './ownership.ts';
+import type { OwnedDomain, Ownership } from './ownership.ts';
 import { placesOfType } from './type-places.ts';
 import type { PlanIndex } from '../plan-index.ts';
 
 /** What one change reaches beyond its own stack. */
-export interface Beyond {
+export interface BeyondReach {
   /** Other stacks, each with what of theirs is reached. */
   readonly stacks: ReadonlyMap<string, string>;
   /** Domains of other stacks. */
@@ -27,17 +27,17 @@ export interface Beyond {
   readonly unknown: readonly string[];
 }
 
-export interface Reach {
+export interface PlaceReach {
   /** Changes that reach beyond their own stack. */
-  readonly beyond: ReadonlyMap<ResourceChange, Beyond>;
+  readonly beyond: ReadonlyMap<ResourceChange, BeyondReach>;
   /** Stacks that change, and stacks that are reached; sorted. */
   readonly stacks: readonly string[];
 }
 
 /** Judges every change of the plan. */
-export function reachOf(index: PlanIndex, policy: Pick<PolicySet, 'registers'>): Reach {
+export function reachOf(index: PlanIndex, policy: Pick<PolicySet, 'registers'>): PlaceReach {
   const ownership = ownershipOf(policy);
-  const beyond = new Map<ResourceChange, Beyond>();
+  const beyond = new Map<ResourceChange, BeyondReach>();
   const stacks = new Set(index.changedStacks);
   for (const change of index.changes) {
     const found = beyondOf(change, { index, policy, ownership });
@@ -51,7 +51,7 @@ export function reachOf(index: PlanIndex, policy: Pick<PolicySet, 'registers'>):
 
 /** Whether a change counts as one of production: by the stack that makes it, or by one that it reaches. */
 export function countsAsProduction(
-  { reach, policy }: { readonly reach: Reach; readonly policy: Pick<PolicySet, 'registers'> },
+  { reach, policy }: { readonly reach: PlaceReach; readonly policy: Pick<PolicySet, 'registers'> },
   change: ResourceChange,
 ): boolean {
   return (
@@ -60,15 +60,15 @@ export function countsAsProduction(
   );
 }
 
-interface World {
+interface ReachWorld {
   readonly index: PlanIndex;
   readonly policy: Pick<PolicySet, 'registers'>;
   readonly ownership: Ownership;
 }
 
 /** Null for a change that stays within its own stack. */
-function beyondOf(change: ResourceChange, world: World): Beyond | null {
-  const found = new Finder(change, world);
+function beyondOf(change: ResourceChange, world: ReachWorld): BeyondReach | null {
+  const found = new ReachFinder(change, world);
   found.zones();
   found.account();
   found.hosts();
@@ -77,20 +77,20 @@ function beyondOf(change: ResourceChange, world: World): Beyond | null {
 }
 
 /** Collects what one change reaches. */
-class Finder {
+class ReachFinder {
   readonly #change: ResourceChange;
-  readonly #world: World;
+  readonly #world: ReachWorld;
   readonly #stacks = new Map<string, string>();
   readonly #domains = new Set<string>();
   readonly #nobodys = new Set<string>();
   readonly #unknown = new Set<string>();
 
-  constructor(change: ResourceChange, world: World) {
+  constructor(change: ResourceChange, world: ReachWorld) {
     this.#change = change;
     this.#world = world;
   }
 
-  result(): Beyond | null {
+  result(): BeyondReach | null {
     const { size } = new Set([...this.#stacks.keys(), ...this.#nobodys, ...this.#unknown]);
     return size === 0
       ? null
@@ -149,7 +149,7 @@ class Finder {
     return named !== null && (this.#change.zone !== null || named.isConfined);
   }
 
-  #inAccount(account: Named): void {
+  #inAccount(account: PlacedName): void {
     if (account.kind === 'unknown') {
       this.#cannotTell('its account');
       return;
@@ -202,7 +202,7 @@ class Finder {
     this.#owned(this.#world.ownership.hosts(pattern), text);
   }
 
-  #owned(domains: readonly Domain[], text: string): void {
+  #owned(domains: readonly OwnedDomain[], text: string): void {
     if (domains.length === 0) {
       this.#nobodys.add(text);
     }

@@ -10,7 +10,7 @@ import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
 import { parseValueExpression } from '../../../scripts/waf/language/parser.ts';
 import { objectAt, textAt } from '../../../scripts/waf/rulesets/attributes.ts';
 import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
-import type { Rule } from '../../../scripts/waf/rulesets/rules.ts';
+import type { RulesetRule } from '../../../scripts/waf/rulesets/rules.ts';
 import { redirectEntry } from '../../../scripts/waf/rulesets/configured.ts';
 import { patternAnswer, ruleAnswer } from '../../../scripts/waf/rulesets/redirect-chain.ts';
 import type { Redirector } from '../../../scripts/waf/rulesets/redirect-chain.ts';
@@ -48,7 +48,7 @@ const noLists: EvaluationSettings = { lists: new Map(), missingNotEqual: false }
 
 function redirectRules(
   ruleset: ResourceChange,
-): readonly { readonly rule: Rule; readonly subject: string }[] {
+): readonly { readonly rule: RulesetRule; readonly subject: string }[] {
   return rulesOn(ruleset, 'after')
     .filter(({ action, enabled }) => action === 'redirect' && enabled)
     .map((rule) => ({ rule, subject: subjectOf(ruleset, rule.name) }));

@@ -24,7 +24,7 @@ export interface ManagedStart {
  * `on` is a part that an override switches on, `acts` one with a stopping action of its own, `default` one that nothing is
  * said of.
  */
-type State = 'off' | 'log' | 'on' | 'acts' | 'default';
+type PartState = 'off' | 'log' | 'on' | 'acts' | 'default';
 
 /** Parts that begin to stop requests, or stop more of them, in the order of the overrides after the change. */
 export function managedStarts(pair: RulesetRuleChange): readonly ManagedStart[] {
@@ -65,7 +65,7 @@ function between(pair: RulesetRuleChange, before: JsonObject, after: JsonObject)
 function byState(
   pair: RulesetRuleChange,
   part: string,
-  [was, is]: readonly [State, State],
+  [was, is]: readonly [PartState, PartState],
 ): readonly ManagedStart[] {
   if (is === 'off' || is === 'log' || is === was) {
     return [];
@@ -80,7 +80,7 @@ function byState(
     : [start(pair, part, { seen, was, severity: is === 'on' && was === 'default' ? 'deny' : 'warn' })];
 }
 
-const wordsOf: Readonly<Record<State, string>> = {
+const wordsOf: Readonly<Record<PartState, string>> = {
   off: 'was off',
   log: 'only logged',
   on: 'is switched on',
@@ -97,7 +97,7 @@ function byFigure(
   if (is['action'] === 'log' || is['enabled'] === false) {
     return [];
   }
-  const wasLogged: State = was['action'] === 'log' ? 'log' : 'off';
+  const wasLogged: PartState = was['action'] === 'log' ? 'log' : 'off';
   const [old, now] = [was['score_threshold'], is['score_threshold']];
   const isLower = typeof now === 'number' && now < (typeof old === 'number' ? old : Number.POSITIVE_INFINITY);
   const isUp = sensitivityOf(is) > sensitivityOf(was);
@@ -136,13 +136,17 @@ export function sensitivityName({ sensitivity_level: level }: JsonObject): strin
   return typeof level === 'string' ? level : 'default';
 }
 
-interface Start {
+interface StartObservation {
   readonly seen: string;
-  readonly was: State;
+  readonly was: PartState;
   readonly severity?: Severity;
 }
 
-function start(pair: RulesetRuleChange, part: string, { seen, was, severity = 'deny' }: Start): ManagedStart {
+function start(
+  pair: RulesetRuleChange,
+  part: string,
+  { seen, was, severity = 'deny' }: StartObservation,
+): ManagedStart {
   return { pair, part, seen, wasLogged: was === 'log', severity };
 }
 
@@ -151,7 +155,7 @@ function settingOf(rule: JsonObject, part: string): JsonObject {
 }
 
 /** What a part says of itself, else what is said of the whole ruleset. */
-function stateOf(rule: JsonObject, part: string): State {
+function stateOf(rule: JsonObject, part: string): PartState {
   const [own, all] = [settingOf(rule, part), settingOf(rule, 'all')];
   const enabled = own['enabled'] ?? all['enabled'] ?? null;
   const action = own['action'] ?? all['action'] ?? null;

@@ -6,7 +6,7 @@
 import { matchLists } from '../../../scripts/plan/difference/identity.ts';
 import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
 import { readRule, readRules } from '../../../scripts/waf/rulesets/rules.ts';
-import type { Rule } from '../../../scripts/waf/rulesets/rules.ts';
+import type { RulesetRule } from '../../../scripts/waf/rulesets/rules.ts';
 import type { Json, JsonObject, Path, PathSegment, ResourceChange } from '../../../scripts/plan/types.ts';
 import { show, zoneName } from '../estate-context.ts';
 import { isObject, knownText, readValue, valueWithin } from '../values.ts';
@@ -79,7 +79,7 @@ function rank({ after }: PlacedPair): number {
 }
 
 /** The rules of a ruleset on one side; none where the list is absent or unknown. */
-export function rulesOn(change: ResourceChange, side: Side): readonly Rule[] {
+export function rulesOn(change: ResourceChange, side: Side): readonly RulesetRule[] {
   const found = readValue(change, side, ['rules']);
   return found.kind === 'known' ? readRules(found.value) : [];
 }
@@ -106,7 +106,7 @@ export function pairRulesetRules(
   });
 }
 
-function ruleAt(rules: readonly Rule[], place: number | null): JsonObject | null {
+function ruleAt(rules: readonly RulesetRule[], place: number | null): JsonObject | null {
   return rules.find(({ position }) => position === place)?.attributes ?? null;
 }
 
@@ -149,7 +149,7 @@ export function isInPhase(pair: RulesetRuleChange, ...phases: readonly string[])
 }
 
 /** What a rule is called in a message: its name, and where that is only its place, with its description. */
-export function ruleLabel({ ref, name, attributes: { description } }: Rule): string {
+export function ruleLabel({ ref, name, attributes: { description } }: RulesetRule): string {
   const isDescribed = ref === null && typeof description === 'string' && description !== '';
   return isDescribed ? `${name} (${show(description)})` : name;
 }

@@ -5,7 +5,7 @@ import { defineRule, doubt, fine, finding, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
 import { isReference, readList } from '../../reading/values.ts';
 import { guardsOn, placesOf } from '../../reading/access/places.ts';
-import type { Guards, Place } from '../../reading/access/places.ts';
+import type { Guards, AccessPlace } from '../../reading/access/places.ts';
 
 export const accessKept = defineRule({
   id: 'access-kept',
@@ -46,7 +46,7 @@ function judge(change: ResourceChange, guards: Guards): Judgement {
   return [...judgePlaces(change, lost), ...judgePolicies(change)];
 }
 
-function judgePlaces(change: ResourceChange, lost: readonly Place[]): Judgement {
+function judgePlaces(change: ResourceChange, lost: readonly AccessPlace[]): Judgement {
   if (lost.length === 0) {
     return fine;
   }

@@ -3,7 +3,7 @@ import { isChanged, placeChanges } from '../../reading/access/applications.ts';
 import type { PlaceChange } from '../../reading/access/applications.ts';
 import { compareEntry, entryLines } from '../../reading/access/entry.ts';
 import { groupType, policiesOf, policyType } from '../../reading/access/policies.ts';
-import type { AccessPolicy } from '../../reading/access/policies.ts';
+import type { AccessPolicyReading } from '../../reading/access/policies.ts';
 import { chosenIn } from '../../reading/access/selectors.ts';
 import type { RuleContext } from '../../model/finding.ts';
 import { subjectOf } from '../../reading/estate-context.ts';
@@ -31,12 +31,12 @@ export const accessNotWidened = defineRule({
 });
 
 /** A policy of many applications is said once, with the first of them. */
-function onePerSubject(said: Judgement): Judgement {
+function onePerSubject(judgement: Judgement): Judgement {
   const counts = new Map<string, number>();
-  for (const { subject } of said) {
+  for (const { subject } of judgement) {
     counts.set(subject, (counts.get(subject) ?? 0) + 1);
   }
-  const firsts = new Map(said.toReversed().map((one) => [one.subject, one]));
+  const firsts = new Map(judgement.toReversed().map((one) => [one.subject, one]));
   return [...counts].flatMap(([subject, count]) => {
     const first = firsts.get(subject);
     return first === undefined ? [] : [count === 1 ? first : withMore(first, count - 1)];
@@ -48,7 +48,7 @@ function withMore(one: Judgement[number], more: number): Judgement[number] {
   return 'doubt' in one ? { ...one, doubt: `${one.doubt}${rest}` } : { ...one, seen: `${one.seen}${rest}` };
 }
 
-interface Pair {
+interface PolicyPair {
   readonly before: ResourceChange | null;
   readonly after: ResourceChange;
   /** Places that it is about. */
@@ -56,8 +56,8 @@ interface Pair {
 }
 
 /** Places under the same two applications are judged once. */
-function pairsOf({ estate }: RuleContext): readonly Pair[] {
-  const pairs = new Map<string, Pair>();
+function pairsOf({ estate }: RuleContext): readonly PolicyPair[] {
+  const pairs = new Map<string, PolicyPair>();
   for (const change of placeChanges(estate)) {
     const pair = paired(change);
     if (pair !== null) {
@@ -69,11 +69,11 @@ function pairsOf({ estate }: RuleContext): readonly Pair[] {
 }
 
 /** What is behind nothing any more is for the rule `access-kept`. */
-function paired({ place, before, after }: PlaceChange): Pair | null {
+function paired({ place, before, after }: PlaceChange): PolicyPair | null {
   return after === null ? null : { before, after, places: [place.text] };
 }
 
-function judge(pair: Pair, context: RuleContext): Judgement {
+function judge(pair: PolicyPair, context: RuleContext): Judgement {
   const { estate } = context;
   const is = policiesOf(pair.after, 'after', estate);
   const was = pair.before === null ? null : policiesOf(pair.before, 'before', estate);
@@ -102,7 +102,7 @@ function judge(pair: Pair, context: RuleContext): Judgement {
 }
 
 /** A new application that a policy from elsewhere opens; one that is written or changed here is judged where it is. */
-function attachedOpen(pair: Pair, policies: readonly AccessPolicy[]): Judgement {
+function attachedOpen(pair: PolicyPair, policies: readonly AccessPolicyReading[]): Judgement {
   return policies.flatMap((policy) => {
     const isElsewhere = policy.source !== null && policy.source !== pair.after && !isChanged(policy.source);
     const isOpen = policy.decision === 'bypass' || (policy.decision !== 'deny' && includesEveryone(policy));
@@ -116,17 +116,21 @@ function attachedOpen(pair: Pair, policies: readonly AccessPolicy[]): Judgement 
   });
 }
 
-function includesEveryone({ include }: AccessPolicy): boolean {
+function includesEveryone({ include }: AccessPolicyReading): boolean {
   return include.some((element) => chosenIn(element).some(([kind]) => kind === 'everyone'));
 }
 
-function named({ places }: Pair): string {
+function named({ places }: PolicyPair): string {
   const more = places.length - 2;
   return `${places.slice(0, 2).join(', ')}${more > 0 ? ` and ${more} more places` : ''}`;
 }
 
 /** The application where it changes itself, else the policy or the group that changes. */
-function causeOf(pair: Pair, policies: readonly AccessPolicy[], { estate }: RuleContext): string {
+function causeOf(
+  pair: PolicyPair,
+  policies: readonly AccessPolicyReading[],
+  { estate }: RuleContext,
+): string {
   if (isChanged(pair.after)) {
     return subjectOf(pair.after, 'policies');
   }

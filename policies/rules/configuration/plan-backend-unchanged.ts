@@ -21,7 +21,7 @@ export const planBackendUnchanged = defineRule({
       return notApplicable('no stack is left after the change');
     }
     const users = new Map<string, string>();
-    const said: Judgement[] = settings.map(({ stack, before, after }) => {
+    const judgements: Judgement[] = settings.map(({ stack, before, after }) => {
       if (before !== null && canonicalJson(before.backend) !== canonicalJson(after.backend)) {
         return finding(
           stack,
@@ -43,6 +43,6 @@ export const planBackendUnchanged = defineRule({
         ...(other === undefined ? [] : finding(stack, `the same state as ${other}`, 'a state of its own')),
       ];
     });
-    return judged([...said.flat(), ...unseen]);
+    return judged([...judgements.flat(), ...unseen]);
   },
 });

@@ -16,8 +16,10 @@ export const caaKept = defineRule({
   protects: 'security',
   waivable: true,
   evaluate: (context) => {
-    const { lost, kept } = dnsLosses(context.index, 'CAA', (change, side) => recordsOf(change, side, 'CAA'));
-    if (lost.length === 0 && kept.length === 0) {
+    const { lost, unchanged } = dnsLosses(context.index, 'CAA', (change, side) =>
+      recordsOf(change, side, 'CAA'),
+    );
+    if (lost.length === 0 && unchanged.length === 0) {
       return notApplicable('no CAA record changes');
     }
     return judged([
@@ -31,7 +33,7 @@ export const caaKept = defineRule({
             : { severity: 'warn', fix: `Check that ${loss.successor} names the right issuers.` },
         ),
       ),
-      ...kept.flatMap(judgeEdit),
+      ...unchanged.flatMap(judgeEdit),
     ]);
   },
 });

@@ -16,8 +16,8 @@ export const dmarcKept = defineRule({
   source: 'RFC 7489 section 6.3',
   waivable: true,
   evaluate: (context) => {
-    const { lost, kept } = dnsLosses(context.index, 'TXT', dmarcName);
-    if (lost.length === 0 && kept.length === 0) {
+    const { lost, unchanged } = dnsLosses(context.index, 'TXT', dmarcName);
+    if (lost.length === 0 && unchanged.length === 0) {
       return notApplicable('no DMARC record changes');
     }
     return judged([
@@ -26,7 +26,7 @@ export const dmarcKept = defineRule({
         .flatMap((loss) =>
           finding(subjectOf(loss.change), `the DMARC record ${loss.name} is removed`, 'a DMARC record'),
         ),
-      ...kept.flatMap(judge),
+      ...unchanged.flatMap(judge),
     ]);
   },
 });

@@ -1,6 +1,6 @@
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import type { RuleContext } from '../../model/finding.ts';
-import { keptBehindProxy, leftOutside, proxyOf, unveiledBy, wasDirect } from '../../reading/dns/proxy.ts';
+import { proxiedReplacement, leftOutside, proxyOf, unveiledBy, wasDirect } from '../../reading/dns/proxy.ts';
 import type { Unveiled } from '../../reading/dns/proxy.ts';
 import type { Estate } from '../../reading/estate.ts';
 import { dnsName, dnsType, subjectOf } from '../../reading/estate-context.ts';
@@ -121,11 +121,11 @@ function effectOf(change: ResourceChange, estate: Estate): Effect {
   if (left !== null) {
     return { kind: 'left', seen: left };
   }
-  if (keptBehindProxy(change, 'after', estate) !== null) {
+  if (proxiedReplacement(change, 'after', estate) !== null) {
     return { kind: 'none' };
   }
-  const shown = unveiledBy(change, estate);
-  return shown === null ? { kind: isOutside ? 'none' : 'new' } : { kind: 'shows', ...shown };
+  const exposed = unveiledBy(change, estate);
+  return exposed === null ? { kind: isOutside ? 'none' : 'new' } : { kind: 'shows', ...exposed };
 }
 
 /** What a record that is outside the proxy now took out of it; null for a new name. */
@@ -133,10 +133,10 @@ function leftBy(change: ResourceChange, estate: Estate): string | null {
   if (change.before !== null && proxyOf(change, 'before') !== 'direct') {
     return 'proxied = false';
   }
-  const kept = keptBehindProxy(change, 'before', estate);
-  return kept === null || keptBehindProxy(change, 'after', estate) !== null
+  const stillProxied = proxiedReplacement(change, 'before', estate);
+  return stillProxied === null || proxiedReplacement(change, 'after', estate) !== null
     ? null
-    : `proxied = false: the name was behind the proxy by ${kept}`;
+    : `proxied = false: the name was behind the proxy by ${stillProxied}`;
 }
 
 /** Changes that take a name out of the proxy, show an origin, or may. A new name outside of it takes nothing away. */

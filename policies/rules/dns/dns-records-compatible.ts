@@ -33,7 +33,7 @@ export const dnsRecordsCompatible = defineRule({
     ),
 });
 
-interface Named {
+interface NamedRecord {
   readonly name: string;
   readonly type: string;
   readonly estate: Estate;
@@ -88,8 +88,8 @@ function loopFrom(change: ResourceChange, name: string, estate: Estate): readonl
   return null;
 }
 
-function firstOfEachKind(said: Judgement): Judgement {
-  return said.filter((one, at) => said.findIndex(({ kind }) => kind === one.kind) === at);
+function firstOfEachKind(judgement: Judgement): Judgement {
+  return judgement.filter((one, at) => judgement.findIndex(({ kind }) => kind === one.kind) === at);
 }
 
 /** Two records that both change are said once, at the second one. What both were before is not of this change. */
@@ -109,7 +109,7 @@ function isJudgedHere(change: ResourceChange, other: ResourceChange): boolean {
 
 const hosts: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
-function judgePair(change: ResourceChange, other: ResourceChange, named: Named): Judgement {
+function judgePair(change: ResourceChange, other: ResourceChange, named: NamedRecord): Judgement {
   const { name, type } = named;
   const otherType = dnsType(other, 'after') ?? '';
   const answer = answerOf(change, 'after');
@@ -138,7 +138,11 @@ function judgePair(change: ResourceChange, other: ResourceChange, named: Named):
   return judgeAlias(change, other, named);
 }
 
-function judgeAlias(change: ResourceChange, other: ResourceChange, { name, type, estate }: Named): Judgement {
+function judgeAlias(
+  change: ResourceChange,
+  other: ResourceChange,
+  { name, type, estate }: NamedRecord,
+): Judgement {
   const otherType = dnsType(other, 'after') ?? '';
   const alias = type === 'CNAME' ? change : otherType === 'CNAME' ? other : null;
   return alias === null || isAnsweredAsAddress(alias, estate)
@@ -175,7 +179,7 @@ function isHost(type: string): boolean {
   return hosts.has(type);
 }
 
-function judgeHosts(change: ResourceChange, other: ResourceChange, { name, type }: Named): Judgement {
+function judgeHosts(change: ResourceChange, other: ResourceChange, { name, type }: NamedRecord): Judgement {
   const otherType = dnsType(other, 'after') ?? '';
   if (type !== 'CNAME' && otherType !== 'CNAME') {
     return fine;

@@ -16,8 +16,8 @@ export const spfKept = defineRule({
   source: 'RFC 7208 sections 4.6 and 5.1',
   waivable: true,
   evaluate: (context) => {
-    const { lost, kept } = dnsLosses(context.index, 'TXT', spfName);
-    if (lost.length === 0 && kept.length === 0) {
+    const { lost, unchanged } = dnsLosses(context.index, 'TXT', spfName);
+    if (lost.length === 0 && unchanged.length === 0) {
       return notApplicable('no SPF record changes');
     }
     return judged([
@@ -26,7 +26,7 @@ export const spfKept = defineRule({
         .flatMap((loss) =>
           finding(subjectOf(loss.change), `the SPF record of ${loss.name} is removed`, 'an SPF record'),
         ),
-      ...kept.flatMap(judge),
+      ...unchanged.flatMap(judge),
     ]);
   },
 });

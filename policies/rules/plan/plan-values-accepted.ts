@@ -1,4 +1,4 @@
-import { isAsked, refusedOf, requiredText } from '../../../scripts/provider/accepted.ts';
+import { appliesTo, refusedOf, requiredText } from '../../../scripts/provider/accepted.ts';
 import { formatPath } from '../../../scripts/plan/path.ts';
 import { subjectOf } from '../../reading/estate-context.ts';
 import { defineRule, finding, judgeEach } from '../../rule.ts';
@@ -18,7 +18,7 @@ export const planValuesAccepted = defineRule({
       // In a plan of Terraform the provider was asked, and computed values stand beside those that were written.
       (plan.source === 'configuration' ? plan.stacks : []).flatMap(({ changes, settings }) =>
         changes
-          .filter((change) => isAsked(change, settings.after))
+          .filter((change) => appliesTo(change, settings.after))
           .map((change) => ({ change, settings: settings.after })),
       ),
       'no resource is created or changed in a configuration',

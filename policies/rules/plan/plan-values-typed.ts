@@ -11,7 +11,7 @@ export const planValuesTyped = defineRule({
   title: 'Switches and amounts are booleans and numbers',
   area: 'plan',
   severity: 'deny',
-  why: 'What is neither true nor false, or no number, is refused by Terraform, and no other rule can judge it.',
+  why: 'What is neither true nor false, or not a number, is refused by Terraform, and no other rule can judge it.',
   fix: 'Write true, false or the number, without quotes.',
   since: '2026-11-30',
   source: 'Terraform documentation of type conversion; schema of the pinned provider',
@@ -30,7 +30,7 @@ function judge(change: ResourceChange): Judgement {
   return mistypedIn(factsOf(change.type, change.provider), change.after).flatMap(({ path, type }) =>
     finding(
       subjectOf(change, formatPath(path)),
-      `this is no ${names[type]}`,
+      `not a ${names[type]}`,
       `a ${names[type]}, as the provider asks for`,
     ),
   );

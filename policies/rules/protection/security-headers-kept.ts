@@ -45,8 +45,8 @@ function judge(pair: RulesetRuleChange, { index }: RuleContext): Judgement {
     (act) => act.operation !== 'remove' && isDropped(act, is, pair, index.rulesetRules),
   );
   return [
-    ...removed.flatMap(({ name }) => said(pair, name, `removes ${name} from responses`)),
-    ...dropped.flatMap(({ name }) => said(pair, name, `${name} is no longer set`)),
+    ...removed.flatMap(({ name }) => judgementOf(pair, name, `removes ${name} from responses`)),
+    ...dropped.flatMap(({ name }) => judgementOf(pair, name, `${name} is no longer set`)),
   ];
 }
 
@@ -63,7 +63,7 @@ function isDropped(
   return !isRemoved && !all.some((other) => other.change === pair.change && sets(headerActs(other.after)));
 }
 
-function said(pair: RulesetRuleChange, name: string, seen: string): Judgement {
+function judgementOf(pair: RulesetRuleChange, name: string, seen: string): Judgement {
   return securityHeaders.has(name) ? finding(pair.subject, seen, 'the header stays', { kind: name }) : fine;
 }
 

@@ -46,7 +46,7 @@ function judge(context: RuleContext, record: ChangeRecord): Judgement {
   return judgeKnown(context, record, { emergency, incident });
 }
 
-interface Declared {
+interface DeclaredIncident {
   readonly emergency: NonNullable<ChangeRecord['emergency']>;
   readonly incident: KnownIncident;
 }
@@ -54,7 +54,7 @@ interface Declared {
 function judgeKnown(
   context: RuleContext,
   record: ChangeRecord,
-  { emergency, incident }: Declared,
+  { emergency, incident }: DeclaredIncident,
 ): Judgement {
   const pointer = '/emergency/incident';
   const isOther = !incident.services.includes(record.service) && !incident.services.includes(record.client);

@@ -95,11 +95,11 @@ function droppedBy(was: JsonObject, is: JsonObject): readonly string[] {
     ['the host of the request', (key) => objectAt(key, 'host')['resolved'] === true],
   ];
   const cookies = ['include', 'check_presence'].flatMap((name) => namesIn(objectAt(was, 'cookie')[name]));
-  const kept = new Set(
+  const inKey = new Set(
     ['include', 'check_presence'].flatMap((name) => namesIn(objectAt(is, 'cookie')[name])),
   );
   return [
-    ...cookies.filter((name) => !kept.has(name)).map((name) => `the cookie ${name}`),
+    ...cookies.filter((name) => !inKey.has(name)).map((name) => `the cookie ${name}`),
     ...parts.filter(([, leavesOut]) => leavesOut(is) && !leavesOut(was)).map(([what]) => what),
   ];
 }

@@ -46,9 +46,14 @@ function judgeBalancer(balancer: ResourceChange, { index }: RuleContext): Judgem
   const lost = targetsOf(balancer, 'before').filter(({ what }) => !places.has(what));
   const affinity = changed(balancer, ['session_affinity'], 'none');
   return [
-    ...said(balancer, ['steering_policy'], 'off', 'visitors are sent to other pools'),
+    ...judgementOf(balancer, ['steering_policy'], 'off', 'visitors are sent to other pools'),
     ...(affinity?.[1] === 'none'
-      ? said(balancer, ['session_affinity'], 'none', 'a session may meet another origin with each request')
+      ? judgementOf(
+          balancer,
+          ['session_affinity'],
+          'none',
+          'a session may meet another origin with each request',
+        )
       : []),
     // An answer for some paths, of a health check for example, takes nothing away; an error for them does.
     ...newAnswers(balancer, index.expressions)
@@ -112,7 +117,7 @@ function hostHeaders(pool: ResourceChange): Judgement {
 }
 
 /** What a health check asks and expects; how often and how long is no question of up or down. */
-const asked = [
+const required = [
   'allow_insecure',
   'expected_body',
   'expected_codes',
@@ -131,8 +136,8 @@ function judgeMonitor(monitor: ResourceChange, { estate }: RuleContext): Judgeme
       ? fine
       : finding(subjectOf(monitor), `is deleted while pools name it${named}`, 'pools that are watched');
   }
-  return asked.flatMap((attribute) =>
-    said(monitor, [attribute], null, `origins that answer otherwise count as down${named}`),
+  return required.flatMap((attribute) =>
+    judgementOf(monitor, [attribute], null, `origins that answer otherwise count as down${named}`),
   );
 }
 
@@ -153,7 +158,7 @@ function changed(
   return was === undefined || is === undefined || was === is ? null : [was, is];
 }
 
-function said(
+function judgementOf(
   change: ResourceChange,
   path: readonly string[],
   usual: string | null,

@@ -1,4 +1,4 @@
-import { asked } from '../../../scripts/waf/rulesets/redirect-chain.ts';
+import { nextRequest } from '../../../scripts/waf/rulesets/redirect-chain.ts';
 import { requestFields } from '../../../scripts/waf/evaluate/request.ts';
 import type { RuleContext } from '../../model/finding.ts';
 import { hostPatternOf } from '../../reading/places/host-pattern.ts';
@@ -86,7 +86,7 @@ function movedTo(
       return [];
     }
     const url = new URL(text);
-    const found = answer(url, requestFields(asked(example, url)));
+    const found = answer(url, requestFields(nextRequest(example, url)));
     const to =
       found === null || found === 'unknown' || !URL.canParse(found.to, url.href)
         ? null

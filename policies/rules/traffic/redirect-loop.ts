@@ -1,5 +1,5 @@
 import { follow } from '../../../scripts/waf/rulesets/redirect-chain.ts';
-import type { Way } from '../../../scripts/waf/rulesets/redirect-chain.ts';
+import type { RedirectWay } from '../../../scripts/waf/rulesets/redirect-chain.ts';
 import type { RuleContext } from '../../model/finding.ts';
 import { zoneName } from '../../reading/estate-context.ts';
 import { configuredRedirects } from '../../reading/redirects/redirects.ts';
@@ -48,32 +48,32 @@ function hostsOf({ estate }: RuleContext): (host: string) => boolean {
 }
 
 /** Each circle once, by who is in it. What the plan does not touch was there before. */
-function loops(ways: readonly Way[], changed: ReadonlySet<unknown>): Judgement {
-  const said = new Set<string>();
+function loops(ways: readonly RedirectWay[], changed: ReadonlySet<unknown>): Judgement {
+  const reported = new Set<string>();
   return ways.flatMap(({ end, circle, hops }) => {
     const by = [...new Set(circle.map((hop) => hop.by))];
     const key = by
       .map(({ name }) => name)
       .toSorted()
       .join(' ');
-    if ((end !== 'loop' && end !== 'endless') || said.has(key) || !by.some((one) => changed.has(one))) {
+    if ((end !== 'loop' && end !== 'endless') || reported.has(key) || !by.some((one) => changed.has(one))) {
       return [];
     }
-    said.add(key);
+    reported.add(key);
     const subject = by.find((one) => changed.has(one)) as ConfiguredRedirect;
     const [first] = circle;
-    const shown = circle.slice(0, 4).map((hop) => `${hop.from} -> ${hop.to} (${hop.by.name})`);
+    const listed = circle.slice(0, 4).map((hop) => `${hop.from} -> ${hop.to} (${hop.by.name})`);
     const what =
       end === 'loop'
         ? `${first?.from ?? ''} comes back to itself`
         : `${hops[0]?.from ?? ''} finds no end in 20 hops`;
-    return finding(subject.subject, `${what}: ${shown.join(', ')}`, 'a redirect that ends at a page');
+    return finding(subject.subject, `${what}: ${listed.join(', ')}`, 'a redirect that ends at a page');
   });
 }
 
 /** A changed redirect whose target only Terraform or the request could tell. */
 function untold(
-  ways: readonly { readonly redirect: ConfiguredRedirect; readonly way: Way }[],
+  ways: readonly { readonly redirect: ConfiguredRedirect; readonly way: RedirectWay }[],
   changed: ReadonlySet<unknown>,
 ): Judgement {
   const open = ways.filter(

@@ -1,6 +1,8 @@
+import { endIn } from '../../emergency/expiry.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../../rule.ts';
-import { ruleText } from '../../reading/rulesets/rules.ts';
+import { ruleText, ruleValue, type RulesetRuleChange } from '../../reading/rulesets/rules.ts';
 import { isEnabled } from '../../reading/rulesets/skip-rules.ts';
+import { isObject } from '../../reading/values.ts';
 
 /** Actions that send requests elsewhere or override the settings of the zone for them. */
 const steering: ReadonlySet<string> = new Set(['redirect', 'route', 'set_config']);
@@ -22,6 +24,9 @@ export const trafficRuleScope = defineRule({
       ),
       'no rule that redirects, routes or configures is added or changed',
       (pair) => {
+        if (isUnderAttackMode(pair)) {
+          return fine;
+        }
         const reading = pair.expression();
         if (reading.kind === 'unknown' || (reading.kind === 'known' && !reading.analysis.parsed)) {
           return doubt(pair.subject, 'what the rule is for cannot be read');
@@ -36,3 +41,18 @@ export const trafficRuleScope = defineRule({
       },
     ),
 });
+
+/** An attack is on the whole zone: every visitor is challenged until a day that is said, and nothing else is set. */
+function isUnderAttackMode(pair: RulesetRuleChange): boolean {
+  const parameters = ruleValue(pair, 'after', ['action_parameters']);
+  if (parameters.kind !== 'known' || !isObject(parameters.value)) {
+    return false;
+  }
+  const set = Object.entries(parameters.value).filter(([, value]) => value !== null);
+  return (
+    ruleText(pair, 'after', ['action']) === 'set_config' &&
+    set.every(([name, value]) => name === 'security_level' && value === 'under_attack') &&
+    set.length === 1 &&
+    endIn(ruleText(pair, 'after', ['description']) ?? '') !== null
+  );
+}

@@ -40,7 +40,7 @@ function judge(pair: RulesetRuleChange): Judgement {
   if (part !== undefined) {
     return finding(
       pair.subject,
-      saidOfPart(part, reading.analysis.hosts),
+      partText(part, reading.analysis.hosts),
       'parts that some request does not satisfy',
     );
   }
@@ -52,7 +52,7 @@ function judge(pair: RulesetRuleChange): Judgement {
 }
 
 /** The part that narrows nothing leaves the rest: it stops everything there. */
-function saidOfPart(part: string, hosts: ExpressionAnalysis['hosts']): string {
+function partText(part: string, hosts: ExpressionAnalysis['hosts']): string {
   const where =
     typeof hosts === 'string' ? 'that the rest matches' : `of ${hosts.join(', ')} that the rest matches`;
   return `${show(part)} is always true: it stops every request ${where}`;

@@ -11,14 +11,14 @@ import type { Judgement } from '../../rule.ts';
 import { readValue, withUnknowns } from '../../reading/values.ts';
 
 /** What the gate asks of the lint: whatever objects, and is not another policy rule's to say of every text. */
-const asked = lintRules.filter(
+const selected = lintRules.filter(
   ({ severity, leftTo }) =>
     severity !== 'info' &&
     (leftTo === undefined || (typeof leftTo === 'object' && leftTo.of === 'expression')),
 );
-const known: ReadonlySet<string> = new Set(asked.map(({ id }) => id));
-const saidOfExpressions: ReadonlySet<string> = new Set(
-  asked.filter(({ leftTo }) => leftTo !== undefined).map(({ id }) => id),
+const known: ReadonlySet<string> = new Set(selected.map(({ id }) => id));
+const ofExpressions: ReadonlySet<string> = new Set(
+  selected.filter(({ leftTo }) => leftTo !== undefined).map(({ id }) => id),
 );
 
 export const wafLint = defineRule({
@@ -52,13 +52,13 @@ function judge(change: ResourceChange, { editedRules, expressions }: PlanIndex):
       .filter((pair) => pair.change === change && pair.after !== null)
       .map((pair) => [pair.position, pair.subject] as const),
   );
-  const options = { only: known, expressions, isAsked: (position: number) => changed.has(position) };
+  const options = { only: known, expressions, isInScope: (position: number) => changed.has(position) };
   const attributes = withUnknowns(after, change.unknown);
   return lintConfiguration([{ type, id: `${stack}/${address}`, attributes }], options)
     .filter((found) => isAbout(found, changed))
-    .filter((found) => !(saidOfExpressions.has(found.ruleId) && found.path === 'expression'))
+    .filter((found) => !(ofExpressions.has(found.ruleId) && found.path === 'expression'))
     .filter((found) => !isAboutUnknown(found, change, changed))
-    .flatMap((found) => said(found, changed));
+    .flatMap((found) => judgementOf(found, changed));
 }
 
 /** Position of the rule that a finding about a whole ruleset points at; null when it points at none. */
@@ -101,7 +101,7 @@ function stepsOf(path: string): readonly (string | number)[] {
   );
 }
 
-function said(found: LintFinding, changed: ReadonlyMap<number, string>): Judgement {
+function judgementOf(found: LintFinding, changed: ReadonlyMap<number, string>): Judgement {
   const { severity, ruleId, path, line, column, message, fix } = found;
   const place = line === null || column === null ? '' : ` ${line}:${column}`;
   const subject = changed.get(positionIn(found) ?? -1) ?? found.subject;

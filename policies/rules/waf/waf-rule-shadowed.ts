@@ -1,6 +1,6 @@
 import { findShadows } from '../../../scripts/waf/reason/compare/shadow.ts';
 import type { Shadow } from '../../../scripts/waf/reason/compare/shadow.ts';
-import type { Rule } from '../../../scripts/waf/rulesets/rules.ts';
+import type { RulesetRule } from '../../../scripts/waf/rulesets/rules.ts';
 import { endsRuleset } from '../../../scripts/waf/rulesets/phases.ts';
 import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
@@ -30,7 +30,7 @@ export const wafRuleShadowed = defineRule({
   },
 });
 
-interface PlacedRule extends Rule {
+interface PlacedRule extends RulesetRule {
   readonly ends: boolean;
   readonly isNew: boolean;
 }
@@ -44,10 +44,10 @@ function judge(change: ResourceChange, changed: ReadonlySet<string>, expressions
     const isTurned = after !== null && first !== null && after < first;
     return later.isNew || earlier.isNew || isTurned;
   });
-  return shadows.flatMap((shadow) => said(change, shadow));
+  return shadows.flatMap((shadow) => judgementOf(change, shadow));
 }
 
-function said(change: ResourceChange, { rule, by, isSame }: Shadow<PlacedRule>): Judgement {
+function judgementOf(change: ResourceChange, { rule, by, isSame }: Shadow<PlacedRule>): Judgement {
   const what = isSame ? 'matches the same requests' : 'matches all its requests';
   return finding(
     subjectOf(change, rule.name),

@@ -51,7 +51,7 @@ function isNameable(path: string): boolean {
   return !/[,*]/.test(path);
 }
 
-interface Part {
+interface PathPart {
   readonly path: string;
   /** Neither it nor anything in it is a link or cannot be named. */
   readonly whole: boolean;
@@ -59,17 +59,17 @@ interface Part {
   readonly plain: readonly string[];
 }
 
-async function parts(path: string): Promise<Part> {
+async function parts(path: string): Promise<PathPart> {
   const found = await fs.lstat(path).catch(() => null);
   return found?.isDirectory() === true
     ? partsOf(path)
     : { path, whole: found?.isFile() === true && isNameable(path), plain: [] };
 }
 
-async function partsOf(folder: string): Promise<Part> {
+async function partsOf(folder: string): Promise<PathPart> {
   const entries: readonly Dirent[] = await fs.readdir(folder, { withFileTypes: true });
   const found = await Promise.all(
-    entries.map(async (entry): Promise<Part> => {
+    entries.map(async (entry): Promise<PathPart> => {
       const path = join(folder, entry.name);
       return entry.isDirectory() && isNameable(path)
         ? partsOf(path)

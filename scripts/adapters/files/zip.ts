@@ -26,7 +26,7 @@ const methods = { stored: 0, deflated: 8 };
 const typeBits = 0o170000;
 const regularFile = 0o100000;
 
-interface Entry {
+interface ZipEntry {
   readonly name: string;
   readonly flags: number;
   readonly method: number;
@@ -56,7 +56,7 @@ export function readZip(bytes: Uint8Array, limits: ZipLimits): ReadonlyMap<strin
 function readDirectory(
   zip: Buffer,
   limits: ZipLimits,
-): { readonly entries: readonly Entry[]; readonly directoryAt: number } {
+): { readonly entries: readonly ZipEntry[]; readonly directoryAt: number } {
   const endAt = zip.length - sizes.end;
   if (endAt < 0 || zip.readUInt32LE(endAt) !== signatures.end) {
     throw new ZipError('it is not a zip file, or it was cut off, or something follows its end');
@@ -74,7 +74,7 @@ function readDirectory(
   if (count > limits.entries) {
     throw new ZipError(`it has ${String(count)} entries, more than ${String(limits.entries)}`);
   }
-  const entries: Entry[] = [];
+  const entries: ZipEntry[] = [];
   let at = directoryAt;
   for (let index = 0; index < count; index += 1) {
     const { entry, next } = readEntry(zip, at, endAt);
@@ -89,7 +89,11 @@ function readDirectory(
   return { entries, directoryAt };
 }
 
-function readEntry(zip: Buffer, at: number, endAt: number): { readonly entry: Entry; readonly next: number } {
+function readEntry(
+  zip: Buffer,
+  at: number,
+  endAt: number,
+): { readonly entry: ZipEntry; readonly next: number } {
   if (at + sizes.directory > endAt || zip.readUInt32LE(at) !== signatures.directory) {
     throw new ZipError('its directory has fewer entries than it says');
   }
@@ -113,7 +117,7 @@ function readEntry(zip: Buffer, at: number, endAt: number): { readonly entry: En
 }
 
 /** `name` is quoted as JSON wherever it does not match, so that it cannot pass for something else. */
-function refuseEntry(zip: Buffer, at: number, entry: Entry, limits: ZipLimits): void {
+function refuseEntry(zip: Buffer, at: number, entry: ZipEntry, limits: ZipLimits): void {
   const { name, flags, method, unpacked } = entry;
   if (!limits.name.test(name)) {
     throw new ZipError(`${JSON.stringify(name.slice(0, 100))} is not the name of a bundle`);
@@ -131,7 +135,7 @@ function refuseEntry(zip: Buffer, at: number, entry: Entry, limits: ZipLimits): 
   }
 }
 
-function refuseTogether(entries: readonly Entry[], limits: ZipLimits): void {
+function refuseTogether(entries: readonly ZipEntry[], limits: ZipLimits): void {
   const names = new Set(entries.map(({ name }) => name.toLowerCase()));
   if (names.size < entries.length) {
     throw new ZipError('it has two entries of one name');
@@ -143,7 +147,7 @@ function refuseTogether(entries: readonly Entry[], limits: ZipLimits): void {
 }
 
 /** Where the content of the entry begins. Its own header must say the same as the directory. */
-function dataOf(zip: Buffer, entry: Entry): number {
+function dataOf(zip: Buffer, entry: ZipEntry): number {
   const at = entry.localAt;
   if (at + sizes.local > zip.length || zip.readUInt32LE(at) !== signatures.local) {
     throw new ZipError(`${entry.name} is not where the directory says`);
@@ -159,7 +163,7 @@ function dataOf(zip: Buffer, entry: Entry): number {
   return nameEnd + zip.readUInt16LE(at + 28);
 }
 
-function unpack(data: Buffer, entry: Entry): Uint8Array {
+function unpack(data: Buffer, entry: ZipEntry): Uint8Array {
   const content = entry.method === methods.stored ? data : inflated(data, entry);
   if (content.length !== entry.unpacked || crc32(content) !== entry.crc) {
     throw new ZipError(`${entry.name} is not what its header says: other size or checksum`);
@@ -168,7 +172,7 @@ function unpack(data: Buffer, entry: Entry): Uint8Array {
 }
 
 /** Stops at the size that the directory gave: what would be more is never inflated. */
-function inflated(data: Buffer, entry: Entry): Buffer {
+function inflated(data: Buffer, entry: ZipEntry): Buffer {
   try {
     return inflateRawSync(data, { maxOutputLength: Math.max(entry.unpacked, 1) });
   } catch {

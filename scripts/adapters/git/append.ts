@@ -127,7 +127,7 @@ async function formatOfNew(git: GitCommand, tip: string | null): Promise<ObjectF
   return answer.trim() === 'sha256' ? 'sha256' : 'sha1';
 }
 
-interface Growing {
+interface BranchInProgress {
   readonly branch: string;
   readonly git: GitCommand;
   readonly format: ObjectFormat;
@@ -136,7 +136,11 @@ interface Growing {
 }
 
 /** Id of the tree that has these entries and the files. */
-async function grown(growing: Growing, entries: readonly TreeLine[], files: NewFiles): Promise<string> {
+async function grown(
+  growing: BranchInProgress,
+  entries: readonly TreeLine[],
+  files: NewFiles,
+): Promise<string> {
   const { branch } = growing;
   const lines = new Map(entries.map((entry) => [entry.path, entry]));
   for (const [name, below] of byFirstPart(files)) {

@@ -12,7 +12,7 @@ import { checkRevision, checkTreePath, GitCommand } from './command.ts';
 import { firstParents, readHistory } from './history.ts';
 import { compareMerge, mergedTree } from './merge.ts';
 import { fetchBranch, fetchBranches, pushCommit } from './publish.ts';
-import type { Remote } from './publish.ts';
+import type { PublishRemote } from './publish.ts';
 import { changedBetween, changedSince, mergeBase, untracked, workingEntries } from './changes.ts';
 import { commitOn, isAncestor, onOrigin, originAddress, pushHead } from './push.ts';
 import { makeScratch } from '../files/scratch.ts';
@@ -164,8 +164,8 @@ async function pathsAt(git: GitCommand, ref: string, folder: string): Promise<re
   return found.filter((path) => plain === '' || path.startsWith(`${plain}/`));
 }
 
-async function filesAt(git: GitCommand, ...asked: Parameters<Git['filesAt']>): ReturnType<Git['filesAt']> {
-  const [ref, folder, wanted = () => true] = asked;
+async function filesAt(git: GitCommand, ...request: Parameters<Git['filesAt']>): ReturnType<Git['filesAt']> {
+  const [ref, folder, wanted = () => true] = request;
   const plain = plainFolder(folder);
   return readTree(
     git,
@@ -248,7 +248,7 @@ function comparisons(
   };
 }
 
-function remoteOf(options: GitOptions, git: () => Promise<GitCommand>): () => Promise<Remote> {
+function remoteOf(options: GitOptions, git: () => Promise<GitCommand>): () => Promise<PublishRemote> {
   return async () => ({ folder: (await git()).folder, environment: options.environment });
 }
 
@@ -340,7 +340,7 @@ export function createGit(options: GitOptions): Git {
       checkTreePath(path);
       return digestFile(command, await resolveCommit(command, ref), path);
     },
-    filesAt: async (...asked) => filesAt(await git(), ...asked),
+    filesAt: async (...request) => filesAt(await git(), ...request),
     pathsAt: async (ref, folder) => pathsAt(await git(), ref, folder),
     mergeBase: async (one, other) => mergeBase(await git(), one, other),
     wholeTree: async (ref) => {

@@ -3,7 +3,7 @@ import { ExternalError } from '../../contract/errors.ts';
 import type { Git } from '../../contract/ports.ts';
 import type { GitCommand } from './command.ts';
 
-type Commit = Awaited<ReturnType<Git['history']>>[number];
+type HistoryCommit = Awaited<ReturnType<Git['history']>>[number];
 
 const header = /^\n?commit ([0-9a-f]{40,64})((?: [0-9a-f]{40,64})*) ?$/;
 const status = /^\n?([A-Z])[0-9]*$/;
@@ -17,7 +17,7 @@ function unreadable(token: string): ExternalError {
   });
 }
 
-interface OpenCommit extends Commit {
+interface OpenCommit extends HistoryCommit {
   readonly changes: { readonly status: string; readonly path: string }[];
 }
 
@@ -29,7 +29,7 @@ function readHeader(token: string): OpenCommit | null {
 }
 
 /** Tokens are a header, then pairs of status and path, then the next header: a path is never taken for a header. */
-function readLog(text: string): readonly Commit[] {
+function readLog(text: string): readonly HistoryCommit[] {
   const tokens = text.split('\0').values();
   const commits: OpenCommit[] = [];
   for (const token of tokens) {
@@ -52,7 +52,7 @@ function readLog(text: string): readonly Commit[] {
 }
 
 /** Every commit reachable from `sha`, oldest first, with what it changed against its first parent. */
-export async function readHistory(git: GitCommand, sha: string): Promise<readonly Commit[]> {
+export async function readHistory(git: GitCommand, sha: string): Promise<readonly HistoryCommit[]> {
   const text = await git.text([
     'log',
     '--topo-order',

@@ -3,7 +3,7 @@
  * question costs a hundred times the answer. Answers come in the order of the questions.
  */
 import { ExternalError } from '../../contract/errors.ts';
-import { keepProcess, type KeptProcess } from '../process/run-process.ts';
+import { keepProcess, type LongRunningProcess } from '../process/run-process.ts';
 
 export interface ObjectInfo {
   readonly id: string;
@@ -22,7 +22,7 @@ export interface ObjectsPlace {
   readonly config: readonly string[];
 }
 
-interface Question {
+interface ObjectQuestion {
   readonly wantsContents: boolean;
   readonly resolve: (answer: ObjectInfo | GitObject | null) => void;
   readonly reject: (error: ExternalError) => void;
@@ -69,13 +69,13 @@ export class GitObjects {
 /** One git, from its start to its end. */
 class Conversation {
   isOver = false;
-  private readonly kept: KeptProcess;
+  private readonly reader: LongRunningProcess;
   private silence: NodeJS.Timeout | null = null;
-  private readonly open: Question[] = [];
+  private readonly open: ObjectQuestion[] = [];
   private readonly output = new Output();
 
   constructor({ folder, env, config }: ObjectsPlace) {
-    this.kept = keepProcess({
+    this.reader = keepProcess({
       command: 'git',
       args: [...config.flatMap((line) => ['-c', line]), 'cat-file', '--batch-command'],
       cwd: folder,
@@ -93,14 +93,14 @@ class Conversation {
   async ask(command: 'contents' | 'info', name: string): Promise<ObjectInfo | GitObject | null> {
     return new Promise((resolve, reject) => {
       this.open.push({ wantsContents: command === 'contents', resolve, reject });
-      this.kept.await(true);
+      this.reader.await(true);
       this.listen();
-      this.kept.write(`${command} ${name}\n`);
+      this.reader.write(`${command} ${name}\n`);
     });
   }
 
   close(): void {
-    this.kept.close();
+    this.reader.close();
   }
 
   private answer(): void {
@@ -114,13 +114,13 @@ class Conversation {
       first.resolve(answer);
     }
     this.quiet();
-    this.kept.await(false);
+    this.reader.await(false);
   }
 
   private listen(): void {
     this.quiet();
     this.silence = setTimeout(() => {
-      this.kept.kill();
+      this.reader.kill();
     }, silenceMs);
   }
 

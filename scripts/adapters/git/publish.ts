@@ -6,14 +6,14 @@
 import { DeniedError, ExternalError, InputError, StaleError } from '../../contract/errors.ts';
 import { pickEnv, runProcess, type ProcessResult } from '../process/run-process.ts';
 
-export interface Remote {
+export interface PublishRemote {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** Pushes `commit` as `branch` if the remote branch is at `expected` (null: does not exist). Throws StaleError if it is not. */
 export async function pushCommit(
-  remote: Remote,
+  remote: PublishRemote,
   push: {
     readonly branch: string;
     readonly commit: string;
@@ -79,7 +79,10 @@ export interface Fetched {
  * continue what is here: another history, a tag that moved or is gone, no branch any more. A tag is asked for by name:
  * a fetch brings what is new and says nothing of what was deleted.
  */
-export async function fetchBranch(remote: Remote, { branch, here, marks, tags }: Fetched): Promise<void> {
+export async function fetchBranch(
+  remote: PublishRemote,
+  { branch, here, marks, tags }: Fetched,
+): Promise<void> {
   await requireOrigin(remote);
   const reference = `refs/heads/${branch}`;
   const marking = tags === null ? [] : [`refs/tags/${tags}*`];
@@ -104,7 +107,7 @@ export async function fetchBranch(remote: Remote, { branch, here, marks, tags }:
 }
 
 /** Brings where all branches of origin are, and their commits. */
-export async function fetchBranches(remote: Remote): Promise<void> {
+export async function fetchBranches(remote: PublishRemote): Promise<void> {
   await requireOrigin(remote);
   const result = await git(remote, [
     'fetch',
@@ -137,7 +140,7 @@ function refuseRewritten({ branch, here, marks }: Fetched, there: ReadonlyMap<st
 }
 
 /** Both commits are here, a refused fetch having brought the second, and it does not continue the first. */
-async function isElsewhere(remote: Remote, here: string, tip: string): Promise<boolean> {
+async function isElsewhere(remote: PublishRemote, here: string, tip: string): Promise<boolean> {
   return (await git(remote, ['merge-base', '--is-ancestor', here, tip])).exitCode === 1;
 }
 
@@ -150,7 +153,7 @@ function rewritten(branch: string, why: string): InputError {
   });
 }
 
-async function requireOrigin(remote: Remote): Promise<void> {
+async function requireOrigin(remote: PublishRemote): Promise<void> {
   const result = await git(remote, ['remote', 'get-url', 'origin']);
   if (result.exitCode !== 0) {
     throw new InputError({
@@ -163,13 +166,13 @@ async function requireOrigin(remote: Remote): Promise<void> {
 }
 
 /** Commit of a reference on origin; null when it is not there. */
-export async function remoteTip(remote: Remote, reference: string): Promise<string | null> {
+export async function remoteTip(remote: PublishRemote, reference: string): Promise<string | null> {
   return (await remoteReferences(remote, [reference])).get(reference) ?? null;
 }
 
 /** What origin has of these references, by their whole names. */
 async function remoteReferences(
-  remote: Remote,
+  remote: PublishRemote,
   wanted: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const result = await git(remote, ['ls-remote', '--refs', 'origin', ...wanted]);
@@ -192,7 +195,10 @@ function failed(act: string, branch: string, result: ProcessResult): ExternalErr
 }
 
 /** git with the token of the environment, for what talks to origin; its texts are redacted. */
-export async function git({ folder, environment }: Remote, args: readonly string[]): Promise<ProcessResult> {
+export async function git(
+  { folder, environment }: PublishRemote,
+  args: readonly string[],
+): Promise<ProcessResult> {
   const token = environment['SLUICE_GIT_TOKEN'];
   const basic =
     token === undefined ? null : Buffer.from(`x-access-token:${token}`, 'utf8').toString('base64');

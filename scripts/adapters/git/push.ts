@@ -6,17 +6,21 @@ import { DeniedError, ExternalError, StaleError } from '../../contract/errors.ts
 import type { OnOrigin } from '../../contract/ports.ts';
 import { checkBranchName } from './append.ts';
 import type { GitCommand } from './command.ts';
-import { git, remoteTip, type Remote } from './publish.ts';
+import { git, remoteTip, type PublishRemote } from './publish.ts';
 import { redact } from '../../secrets/redact.ts';
 
 /** Address of origin without the credentials that people put into it; null when there is no origin. */
-export async function originAddress(remote: Remote): Promise<string | null> {
+export async function originAddress(remote: PublishRemote): Promise<string | null> {
   const result = await git(remote, ['remote', 'get-url', 'origin']);
   return result.exitCode === 0 ? result.stdout.trim().replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1') : null;
 }
 
 /** Asks origin for the branch and compares it with HEAD; a commit that this clone does not have makes it diverged. */
-export async function onOrigin(command: GitCommand, remote: Remote, branch: string): Promise<OnOrigin> {
+export async function onOrigin(
+  command: GitCommand,
+  remote: PublishRemote,
+  branch: string,
+): Promise<OnOrigin> {
   await checkBranchName(command, branch);
   const tip = await remoteTip(remote, `refs/heads/${branch}`);
   if (tip === null) {
@@ -57,7 +61,7 @@ export async function isAncestor(command: GitCommand, older: string, newer: stri
 /** Throws StaleError when the branch has moved, DeniedError when the server refuses it, else ExternalError. */
 export async function pushHead(
   command: GitCommand,
-  remote: Remote,
+  remote: PublishRemote,
   push: { readonly branch: string; readonly expected: string | null },
 ): Promise<void> {
   const { branch, expected } = push;
@@ -75,8 +79,8 @@ export async function pushHead(
     return;
   }
   const line = result.stdout.split('\n').find((text) => text.startsWith('!\t')) ?? '';
-  const said = [line.split('\t')[2] ?? '', result.stderr.trim()].filter((text) => text !== '').join('\n');
-  const why = redact(said) || 'git gave no reason.';
+  const refusal = [line.split('\t')[2] ?? '', result.stderr.trim()].filter((text) => text !== '').join('\n');
+  const why = redact(refusal) || 'git gave no reason.';
   if (line.includes('(stale info)')) {
     throw new StaleError({
       what: `The branch ${branch} on origin has moved.`,

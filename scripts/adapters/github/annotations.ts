@@ -5,14 +5,18 @@
  * rewritten every quarter of an hour would pile up. Only those are sent that are not there yet. A note of an older decision
  * about the same commit therefore stays; a new commit has a new run.
  */
-import type { Annotation, Verdict } from '../../contract/ports.ts';
+import type { Annotation, PublishedVerdict } from '../../contract/ports.ts';
 import { fitComment } from './comment.ts';
 import { whole, type Connection } from './connection.ts';
 
 const batch = 50;
 
 /** Throws when GitHub refuses any of them; the verdict is published before. */
-export async function addAnnotations(at: Connection, runId: number, verdict: Verdict): Promise<void> {
+export async function addAnnotations(
+  at: Connection,
+  runId: number,
+  verdict: PublishedVerdict,
+): Promise<void> {
   const { octokit, owner, repo } = at;
   if (verdict.annotations.length === 0) {
     return;

@@ -17,9 +17,9 @@ export function fitComment(markdown: string): string {
   const steps = Array.from({ length: limit / 1000 - 1 }, (_, index) => limit - note.length - index * 1000);
   for (const room of steps) {
     const cut = markdown.slice(0, room);
-    const kept = cut.slice(0, Math.max(cut.lastIndexOf('\n'), 0));
-    const fitted = `${kept}${closing(kept)}${note}`;
-    if (kept !== '' && fitted.length <= limit) {
+    const wholeLines = cut.slice(0, Math.max(cut.lastIndexOf('\n'), 0));
+    const fitted = `${wholeLines}${closing(wholeLines)}${note}`;
+    if (wholeLines !== '' && fitted.length <= limit) {
       return fitted;
     }
   }

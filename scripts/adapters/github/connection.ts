@@ -158,7 +158,7 @@ export function pauseAfter(error: unknown): number | null {
 }
 
 /** Every failure of the API becomes one error that names what was asked and what GitHub said. `next` tries it again. */
-export async function asked<T>(what: string, next: string, work: () => Promise<T>): Promise<T> {
+export async function callGitHub<T>(what: string, next: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
@@ -170,7 +170,7 @@ export async function asked<T>(what: string, next: string, work: () => Promise<T
     const pause = pauseAfter(cause);
     throw new ExternalError({
       what: `GitHub did not let Sluice ${what}.`,
-      why: whyOf(cause, saidBy(cause)),
+      why: whyOf(cause, messageOf(cause)),
       fix:
         pause === null
           ? (advice.get(status) ?? 'Try again; nothing was decided and nothing was changed.')
@@ -185,13 +185,15 @@ function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : undefined;
 }
 
-function whyOf(cause: unknown, said: string): string {
+function whyOf(cause: unknown, answered: string): string {
   const status = statusOf(cause);
   // A request that got no answer is a 500 without a response, in octokit's words.
   if (status !== null && (cause as { readonly response?: unknown }).response === undefined) {
     return 'It could not be reached.';
   }
-  return status === null ? `Its answer cannot be read${said}.` : `It answered ${String(status)}${said}.`;
+  return status === null
+    ? `Its answer cannot be read${answered}.`
+    : `It answered ${String(status)}${answered}.`;
 }
 
 /** The HTTP status of a failed request; null when there was no answer. */
@@ -201,7 +203,7 @@ export function statusOf(error: unknown): number | null {
 }
 
 /** GitHub's own words, bounded: they may repeat what was sent. */
-function saidBy(cause: unknown): string {
+function messageOf(cause: unknown): string {
   const { response, errors } = cause as {
     readonly response?: { readonly data?: unknown };
     /** Of an answer of GraphQL. */

@@ -4,9 +4,9 @@
  */
 import type { Octokit } from '@octokit/rest';
 import type { Comment, DeletedComment } from '../../contract/ports.ts';
-import { isSince, type Shown } from './visible.ts';
+import { isSince, type VisibleVerdict } from './visible.ts';
 import { whole, type Connection } from './connection.ts';
-import { actor, readPages, type Actor, type Page } from './graphql-pages.ts';
+import { actor, readPages, type Actor, type GraphqlPage } from './graphql-pages.ts';
 
 const page = 'pageInfo { hasNextPage endCursor }';
 
@@ -22,7 +22,7 @@ async function readAll<Node>(
     }
   }`;
   return readPages(list.name, async (after) => {
-    const answer: { readonly repository: { readonly pullRequest: { readonly list: Page<Node> } } } =
+    const answer: { readonly repository: { readonly pullRequest: { readonly list: GraphqlPage<Node> } } } =
       await at.octokit.graphql(query, { owner: at.owner, repo: at.repo, number, after });
     return answer.repository.pullRequest.list;
   });
@@ -98,7 +98,7 @@ export async function listComments(at: Connection, number: number) {
 export async function readComments(
   at: Connection,
   number: number,
-  known: { readonly shown: Shown | null; readonly me: number | null },
+  known: { readonly visible: VisibleVerdict | null; readonly me: number | null },
 ): Promise<readonly Comment[]> {
   const comments = await listComments(at, number);
   const edits = await readCommentEdits(at, number);
@@ -118,8 +118,8 @@ export async function readComments(
             text: comment.body ?? '',
             edited: editorOf(edit),
             tuple:
-              known.shown !== null && isSince(comment.created_at, known.shown.since)
-                ? known.shown.tuple
+              known.visible !== null && isSince(comment.created_at, known.visible.since)
+                ? known.visible.tuple
                 : null,
           },
         ];

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../plan/types.ts';
 import type { SeenRuleset } from '../../../policies/model/guard-rails.ts';
 import type { GuardRails } from '../../contract/ports.ts';
-import { asked, connect, statusOf, whole, type Connection, type GitHubSettings } from './connection.ts';
+import { callGitHub, connect, statusOf, whole, type Connection, type GitHubSettings } from './connection.ts';
 
 const again = 'sluice guard check';
 
@@ -13,13 +13,13 @@ export function createGuardRails(settings: GitHubSettings): GuardRails {
   return {
     repository: settings.repository,
     defaultBranch: () =>
-      asked('read the repository', again, async () =>
+      callGitHub('read the repository', again, async () =>
         textOf((await octokit.rest.repos.get({ owner, repo })).data.default_branch, 'default branch'),
       ),
-    rulesets: () => asked('read the rulesets', again, () => rulesets(at)),
-    environment: (name) => asked(`read the environment ${name}`, again, () => environment(at, name)),
+    rulesets: () => callGitHub('read the rulesets', again, () => rulesets(at)),
+    environment: (name) => callGitHub(`read the environment ${name}`, again, () => environment(at, name)),
     workflowRights: () =>
-      asked('read the default rights of workflows', again, async () => {
+      callGitHub('read the default rights of workflows', again, async () => {
         const { data } = await octokit.rest.actions.getGithubActionsDefaultWorkflowPermissionsRepository({
           owner,
           repo,
@@ -27,7 +27,7 @@ export function createGuardRails(settings: GitHubSettings): GuardRails {
         return asObject(data, ['default_workflow_permissions', 'can_approve_pull_request_reviews']);
       }),
     secretNames: () =>
-      asked('list the names of the secrets', again, async () => {
+      callGitHub('list the names of the secrets', again, async () => {
         const secrets = await octokit.paginate(octokit.rest.actions.listRepoSecrets, {
           owner,
           repo,
@@ -36,12 +36,12 @@ export function createGuardRails(settings: GitHubSettings): GuardRails {
         return whole(secrets, 'name').map(({ name }) => name);
       }),
     codeownersErrors: () =>
-      asked('check CODEOWNERS', again, async () => {
+      callGitHub('check CODEOWNERS', again, async () => {
         const { errors } = (await octokit.rest.repos.codeownersErrors({ owner, repo })).data;
         return whole(errors, 'line').map(({ path, line, kind }) => `${path}:${String(line)}: ${kind}`);
       }),
     send: ({ method, path, body }) =>
-      asked(`${method} ${path}`, again, async () => {
+      callGitHub(`${method} ${path}`, again, async () => {
         try {
           await octokit.request({ method, url: `/repos/${owner}/${repo}/${path}`, data: body });
           return 'taken';

@@ -3,7 +3,7 @@ import type { GitHub } from '../../contract/ports.ts';
 import { ownAccount, type Connection } from './connection.ts';
 import { isOwnComment, listComments } from './conversation.ts';
 
-type Page = Parameters<GitHub['page']>[1];
+type RestPage = Parameters<GitHub['page']>[1];
 
 /** The server's time of the call; one that was made before is found again by its marker and by being our own. */
 export async function findPage(at: Connection, number: number, occasion: string): Promise<string | null> {
@@ -16,7 +16,7 @@ export async function findPage(at: Connection, number: number, occasion: string)
 }
 
 /** Calls them unless they were called before; the server's time of the call. */
-export async function sendPage(at: Connection, number: number, page: Page): Promise<string> {
+export async function sendPage(at: Connection, number: number, page: RestPage): Promise<string> {
   const { octokit, owner, repo } = at;
   const sent = await findPage(at, number, page.occasion);
   if (sent !== null) {

@@ -35,10 +35,11 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
   const headAt = pushes.findLast((push) => push.after === pull.head.sha)?.at ?? new Date().toISOString();
   const runs = await runsOn(at, pull.head.sha, checkName(pull.base.ref));
   // Nothing was on show before the head was the head, whatever the run says about itself.
-  const shown = runs.shown === null ? null : { ...runs.shown, since: laterOf(runs.shown.since, headAt) };
+  const visible =
+    runs.visible === null ? null : { ...runs.visible, since: laterOf(runs.visible.since, headAt) };
   const events = await eventsOf(at, number);
   const around = {
-    shown,
+    visible,
     base: pull.base.ref,
     baseSince: latestChangeOfBase(events),
     dismissals: dismissalsOf(events),
@@ -60,7 +61,7 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
       complete: { commits: commits.length === pull.commits, files: true, reviews: !runs.contested },
     },
     reviews: reviews.map((review) => asReview(review, around)),
-    comments: await readComments(at, number, { shown, me: await ownAccount(at) }),
+    comments: await readComments(at, number, { visible, me: await ownAccount(at) }),
     deletedComments: await readDeletedComments(at, number),
     reviewTexts: reviews.flatMap((review) => textOfReview(review, around.edits)),
   };

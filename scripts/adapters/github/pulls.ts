@@ -2,7 +2,7 @@
 import type { Octokit } from '@octokit/rest';
 import type { PullRequests, RaisedPull } from '../../contract/ports.ts';
 import {
-  asked,
+  callGitHub,
   connect,
   ownAccount,
   statusOf,
@@ -20,29 +20,31 @@ export function createPullRequests(settings: GitHubSettings): PullRequests {
   return {
     repository: settings.repository,
     defaultBranch: () =>
-      asked('read the repository', again, async () => {
+      callGitHub('read the repository', again, async () => {
         const { default_branch: branch } = (await octokit.rest.repos.get({ owner, repo })).data;
         if (typeof branch !== 'string' || branch === '') {
           throw new Error('a repository without a default branch');
         }
         return branch;
       }),
-    me: () => asked('read whose token it is', again, () => ownAccount(at)),
-    from: (branch) => asked(`list the pull requests from ${branch}`, again, () => pullsFrom(at, branch)),
+    me: () => callGitHub('read whose token it is', again, () => ownAccount(at)),
+    from: (branch) => callGitHub(`list the pull requests from ${branch}`, again, () => pullsFrom(at, branch)),
     open: (pull) =>
-      asked(`open a pull request from ${pull.head}`, again, async () =>
+      callGitHub(`open a pull request from ${pull.head}`, again, async () =>
         asRaised((await octokit.rest.pulls.create({ owner, repo, ...pull })).data),
       ),
     update: (number, parts) =>
-      asked(`update pull request ${String(number)}`, again, async () => {
+      callGitHub(`update pull request ${String(number)}`, again, async () => {
         await octokit.rest.pulls.update({ owner, repo, pull_number: number, ...parts });
       }),
     ask: (number, accountId) =>
-      asked(`request a review on pull request ${String(number)}`, again, () => ask(at, number, accountId)),
+      callGitHub(`request a review on pull request ${String(number)}`, again, () =>
+        requestReview(at, number, accountId),
+      ),
   };
 }
 
-type ListedPull = Awaited<ReturnType<Octokit['rest']['pulls']['list']>>['data'][number];
+type PullInList = Awaited<ReturnType<Octokit['rest']['pulls']['list']>>['data'][number];
 
 async function pullsFrom(
   { octokit, owner, repo }: Connection,
@@ -62,7 +64,7 @@ async function pullsFrom(
 }
 
 type AnyPull = Pick<
-  ListedPull,
+  PullInList,
   'number' | 'html_url' | 'title' | 'body' | 'state' | 'merged_at' | 'draft' | 'requested_reviewers'
 > & {
   readonly base: { readonly ref: string; readonly repo: { readonly full_name: string } };
@@ -88,7 +90,7 @@ function asRaised(pull: AnyPull): RaisedPull {
 }
 
 /** An account that is gone, or that GitHub will not take as a reviewer, is an answer about that person. */
-async function ask(
+async function requestReview(
   { octokit, owner, repo }: Connection,
   number: number,
   accountId: number,

@@ -10,7 +10,7 @@ export interface Push {
 }
 
 /** What a pull request says of when it was one, and of which commits. */
-export interface Span {
+export interface TimeSpan {
   readonly branch: string;
   readonly openedAt: string;
   /** Null while it is not merged. */
@@ -18,7 +18,7 @@ export interface Span {
   readonly commits: readonly string[];
 }
 
-interface Activity {
+interface PushActivity {
   readonly activity_type: string;
   readonly actor: { readonly id: number } | null;
   readonly after: string;
@@ -36,7 +36,7 @@ const bringsNothing: ReadonlySet<string> = new Set(['branch_deletion']);
  * that left a commit of its. A branch is used again after it was deleted, and whoever tidies up or restores a branch that was
  * merged has changed nothing that was merged.
  */
-export function pushesOf(activities: readonly Activity[], span: Span): readonly Push[] {
+export function pushesOf(activities: readonly PushActivity[], span: TimeSpan): readonly Push[] {
   const [opened, merged] = [Date.parse(span.openedAt), Date.parse(span.mergedAt ?? '')];
   const own = new Set(span.commits);
   return activities
@@ -49,12 +49,12 @@ export function pushesOf(activities: readonly Activity[], span: Span): readonly 
 }
 
 /** The pushes of a pull request, as GitHub has them. */
-export async function pushesTo(at: Connection, span: Span): Promise<readonly Push[]> {
+export async function pushesTo(at: Connection, span: TimeSpan): Promise<readonly Push[]> {
   return pushesOf(await activitiesOn(at, span.branch), span);
 }
 
 /** Everything that happened to a branch, oldest first. */
-export async function activitiesOn(at: Connection, branch: string): Promise<readonly Activity[]> {
+export async function activitiesOn(at: Connection, branch: string): Promise<readonly PushActivity[]> {
   const { octokit, owner, repo } = at;
   const ref = `refs/heads/${branch}`;
   const activities = await octokit.paginate(octokit.rest.repos.listActivities, {

@@ -11,7 +11,7 @@ import type { Octokit } from '@octokit/rest';
 import type { Review } from '../../../policies/model/facts.ts';
 import type { Comment } from '../../contract/ports.ts';
 import type { ReviewEdit } from './conversation.ts';
-import { isSince, type Shown } from './visible.ts';
+import { isSince, type VisibleVerdict } from './visible.ts';
 
 type ApiReview = Awaited<ReturnType<Octokit['rest']['pulls']['listReviews']>>['data'][number];
 
@@ -28,7 +28,7 @@ export interface Dismissal {
 
 /** What is known beside the reviews. */
 export interface Around {
-  readonly shown: Shown | null;
+  readonly visible: VisibleVerdict | null;
   readonly base: string;
   /** When the base was last changed; null when never. What was said until then was said for another base. */
   readonly baseSince: string | null;
@@ -69,7 +69,7 @@ export function dismissalsOf(events: readonly ApiEvent[]): readonly Dismissal[] 
 /** One review with everything that is known about it. */
 export function asReview(review: ApiReview, around: Around): Review {
   const submittedAt = review.submitted_at ?? '';
-  const { shown } = around;
+  const { visible } = around;
   return {
     id: review.id,
     ...reviewer(review.user),
@@ -83,7 +83,7 @@ export function asReview(review: ApiReview, around: Around): Review {
         ? around.base
         : null,
     fingerprint: /\b[0-9a-f]{12}\b/.exec(review.body)?.[0] ?? null,
-    ...(shown !== null && isSince(submittedAt, shown.since) ? { tuple: shown.tuple } : {}),
+    ...(visible !== null && isSince(submittedAt, visible.since) ? { tuple: visible.tuple } : {}),
   };
 }
 

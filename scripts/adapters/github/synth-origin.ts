@@ -37,13 +37,13 @@ export async function headOf(
       );
     }
   }
-  return (await keptItsBase(at, number, head))
+  return (await hasSameBase(at, number, head))
     ? head
     : foreign(headSha, 'the pull request got another base after this head was pushed');
 }
 
 /** A head that was pushed after the last change has no run of another base. */
-async function keptItsBase(at: Connection, number: number, { sha, branch }: RunHead): Promise<boolean> {
+async function hasSameBase(at: Connection, number: number, { sha, branch }: RunHead): Promise<boolean> {
   const changes = baseChangesOf(await eventsOf(at, number)).map((time) => Date.parse(time));
   if (changes.length === 0) {
     return true;

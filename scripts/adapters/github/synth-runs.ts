@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Octokit } from '@octokit/rest';
 import { UsageError } from '../../contract/errors.ts';
 import type { GitFile, RunHead, SynthBundles, SynthRuns } from '../../contract/ports.ts';
-import { asked, connect, whole, type Connection, type GitHubSettings } from './connection.ts';
+import { callGitHub, connect, whole, type Connection, type GitHubSettings } from './connection.ts';
 import { headOf } from './synth-origin.ts';
 import { readZip, ZipError, type ZipLimits } from '../files/zip.ts';
 
@@ -35,16 +35,16 @@ export function createSynthRuns(settings: SynthRunSettings): SynthRuns {
   return {
     bundlesOfThisRun: () => {
       const run = runNumber(settings.run);
-      return asked(`read the bundles of run ${String(run)}`, 'gh run list --workflow release.yml', () =>
+      return callGitHub(`read the bundles of run ${String(run)}`, 'gh run list --workflow release.yml', () =>
         bundlesOfRun(at, run),
       );
     },
     headOf: (number, headSha) =>
-      asked(`read whose the runs for ${headSha} are`, 'sluice gate --pr <number> --ci-bundles', () =>
+      callGitHub(`read whose the runs for ${headSha} are`, 'sluice gate --pr <number> --ci-bundles', () =>
         headOf(at, number, headSha),
       ),
     bundlesOf: (head) =>
-      asked(`read the bundles of ${head.sha}`, 'sluice gate --pr <number> --ci-bundles', () =>
+      callGitHub(`read the bundles of ${head.sha}`, 'sluice gate --pr <number> --ci-bundles', () =>
         bundlesOf(at, head),
       ),
   };

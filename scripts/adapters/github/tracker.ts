@@ -3,17 +3,17 @@
  * schema: `Issue` implements `Comment` (`lastEditedAt`, `editor`), `ReopenedEvent.actor` among its timeline items.
  */
 import type { Issue, Tracker } from '../../contract/ports.ts';
-import { asked, connect, type Connection, type GitHubSettings } from './connection.ts';
-import { actor, readPages, type Actor, type Page } from './graphql-pages.ts';
+import { callGitHub, connect, type Connection, type GitHubSettings } from './connection.ts';
+import { actor, readPages, type Actor, type GraphqlPage } from './graphql-pages.ts';
 
 /** Throws nothing by itself: connections are made per call. */
 export function createTracker(settings: GitHubSettings): Tracker {
   const at = connect(settings);
   return {
     issues: () =>
-      asked('read the incidents', 'sluice status', async () => (await readIssues(at)).map(asIssue)),
+      callGitHub('read the incidents', 'sluice status', async () => (await readIssues(at)).map(asIssue)),
     open: ({ title, body, labels }) =>
-      asked('open an incident', 'gh issue create', async () => {
+      callGitHub('open an incident', 'gh issue create', async () => {
         const { owner, repo } = at;
         const { data } = await at.octokit.rest.issues.create({
           owner,
@@ -27,7 +27,7 @@ export function createTracker(settings: GitHubSettings): Tracker {
   };
 }
 
-interface Node {
+interface IssueNode {
   readonly number: number;
   readonly title: string;
   readonly body: string;
@@ -41,7 +41,7 @@ interface Node {
   };
 }
 
-async function readIssues(at: Connection): Promise<readonly Node[]> {
+async function readIssues(at: Connection): Promise<readonly IssueNode[]> {
   const reopened = `timelineItems(last: 1, itemTypes: [REOPENED_EVENT]) { nodes { ... on ReopenedEvent { createdAt actor { ${actor} } } } }`;
   const nodes = `number title body state createdAt author { ${actor} } lastEditedAt editor { ${actor} } ${reopened}`;
   const query = `query Issues($owner: String!, $repo: String!, $after: String) {
@@ -50,16 +50,17 @@ async function readIssues(at: Connection): Promise<readonly Node[]> {
     }
   }`;
   return readPages('Issues', async (after) => {
-    const answer: { readonly repository: { readonly list: Page<Node> } } = await at.octokit.graphql(query, {
-      owner: at.owner,
-      repo: at.repo,
-      after,
-    });
+    const answer: { readonly repository: { readonly list: GraphqlPage<IssueNode> } } =
+      await at.octokit.graphql(query, {
+        owner: at.owner,
+        repo: at.repo,
+        after,
+      });
     return answer.repository.list;
   });
 }
 
-function asIssue(node: Node): Issue {
+function asIssue(node: IssueNode): Issue {
   const [reopened] = node.timelineItems.nodes;
   return {
     number: node.number,

@@ -1,24 +1,25 @@
 /** Publishes the gate's verdict: one check run and one comment, both found again and rewritten in place. */
 import type { DigestTuple } from '../../../policies/model/facts.ts';
-import type { OnShow, Verdict } from '../../contract/ports.ts';
+import type { OnShow, PublishedVerdict } from '../../contract/ports.ts';
 import { addAnnotations } from './annotations.ts';
 import { commentOf, fitComment, marker } from './comment.ts';
 import { ownAccount, type Connection } from './connection.ts';
 import { isOwnComment, listComments } from './conversation.ts';
 import { runsOn } from './runs.ts';
-import { writeShown, type Run, type Shown } from './visible.ts';
+import { writeVisible, type CheckRun, type VisibleVerdict } from './visible.ts';
 
 /** The check run first: it is what merging depends on. */
-export async function publish(at: Connection, number: number, verdict: Verdict): Promise<void> {
+export async function publish(at: Connection, number: number, verdict: PublishedVerdict): Promise<void> {
   const { octokit, owner, repo } = at;
-  const { own, shown } = await runsOn(at, verdict.headSha, verdict.checkName);
-  const tuple = tupleToShow(verdict, shown);
-  const since = shown !== null && sameTuple(shown.tuple, tuple) ? shown.since : new Date().toISOString();
+  const { own, visible } = await runsOn(at, verdict.headSha, verdict.checkName);
+  const tuple = tupleToShow(verdict, visible);
+  const since =
+    visible !== null && sameTuple(visible.tuple, tuple) ? visible.since : new Date().toISOString();
   const body = {
     owner,
     repo,
     name: verdict.checkName,
-    external_id: writeShown(tuple),
+    external_id: writeVisible(tuple),
     started_at: since,
     status: 'completed' as const,
     conclusion: verdict.conclusion,
@@ -43,42 +44,42 @@ export async function publish(at: Connection, number: number, verdict: Verdict):
  * Without a decision, reviewers still see the plan that they saw before, in the comment: what was on show stays, so that an
  * outage takes nobody's approval away. Where nothing was on show, nothing is: no review given now counts for anything.
  */
-function tupleToShow({ tuple, headSha }: Verdict, shown: Shown | null): DigestTuple {
+function tupleToShow({ tuple, headSha }: PublishedVerdict, visible: VisibleVerdict | null): DigestTuple {
   const nothing = `sha256:${'0'.repeat(64)}`;
   const none = { headSha, effectDigest: nothing, recordDigest: nothing, policyDigest: nothing };
-  return tuple ?? shown?.tuple ?? none;
+  return tuple ?? visible?.tuple ?? none;
 }
 
 function sameTuple(a: DigestTuple, b: DigestTuple): boolean {
-  return writeShown(a) === writeShown(b) && a.headSha === b.headSha;
+  return writeVisible(a) === writeVisible(b) && a.headSha === b.headSha;
 }
 
 /** What is to be seen of the verdict now and after `publish`. Null unless all of it is there, once and by us. */
 export async function onShow(
   at: Connection,
   number: number,
-  verdict: Verdict,
+  verdict: PublishedVerdict,
 ): Promise<{ readonly now: OnShow | null; readonly wanted: OnShow }> {
-  const { own, shown } = await runsOn(at, verdict.headSha, verdict.checkName);
+  const { own, visible } = await runsOn(at, verdict.headSha, verdict.checkName);
   const comment = await ownComment(at, number);
   const [run, ...others] = own;
   const { conclusion, title } = verdict;
-  const tuple = tupleToShow(verdict, shown);
+  const tuple = tupleToShow(verdict, visible);
   const summary = fitComment(verdict.summary);
-  const isThere = run !== undefined && others.length === 0 && shown !== null && comment !== undefined;
+  const isThere = run !== undefined && others.length === 0 && visible !== null && comment !== undefined;
   return {
     wanted: { conclusion, title, summary, comment: commentOf(verdict, comment?.body ?? null), tuple },
     now: isThere
       ? {
           ...seenIn(run),
           comment: comment.body ?? '',
-          tuple: shown.tuple,
+          tuple: visible.tuple,
         }
       : null,
   };
 }
 
-function seenIn(run: Run): Pick<OnShow, 'conclusion' | 'title' | 'summary'> {
+function seenIn(run: CheckRun): Pick<OnShow, 'conclusion' | 'title' | 'summary'> {
   return {
     conclusion: run.status === 'completed' ? (run.conclusion ?? '') : '',
     title: run.output?.title ?? '',
@@ -86,7 +87,7 @@ function seenIn(run: Run): Pick<OnShow, 'conclusion' | 'title' | 'summary'> {
   };
 }
 
-async function writeComment(at: Connection, number: number, verdict: Verdict): Promise<void> {
+async function writeComment(at: Connection, number: number, verdict: PublishedVerdict): Promise<void> {
   const { octokit, owner, repo } = at;
   const own = await ownComment(at, number);
   const body = commentOf(verdict, own?.body ?? null);

@@ -9,7 +9,7 @@
  */
 import type { DigestTuple } from '../../../policies/model/facts.ts';
 
-export interface Shown {
+export interface VisibleVerdict {
   readonly tuple: DigestTuple;
   readonly since: string;
 }
@@ -17,18 +17,18 @@ export interface Shown {
 const digest = /^[0-9a-f]{64}$/;
 
 /** `v1.<effect>.<record>.<policy>`; the head is the commit that the check run is on. */
-export function writeShown(tuple: DigestTuple): string {
+export function writeVisible(tuple: DigestTuple): string {
   return ['v1', tuple.effectDigest, tuple.recordDigest, tuple.policyDigest]
     .map((part) => part.replace('sha256:', ''))
     .join('.');
 }
 
 /** Null when the text is not of this form: the tuple is then unknown and no review counts. */
-export function readShown(
+export function readVisible(
   headSha: string,
   externalId: string | null,
   startedAt: string | null,
-): Shown | null {
+): VisibleVerdict | null {
   const [version, effect = '', record = '', policy = '', ...rest] = (externalId ?? '').split('.');
   if (
     version !== 'v1' ||
@@ -50,7 +50,7 @@ export function readShown(
 }
 
 /** The fields of a check run that are read here. */
-export interface Run {
+export interface CheckRun {
   readonly id: number;
   readonly name: string;
   readonly external_id: string | null;
@@ -64,9 +64,9 @@ export interface Run {
 /** What the runs of one name on one commit say together. */
 export interface RunsRead {
   /** Ours, to be updated. More than one when two gates published at once, or when somebody added one. */
-  readonly own: readonly Run[];
+  readonly own: readonly CheckRun[];
   /** Null when it cannot be told: no review counts then. */
-  readonly shown: Shown | null;
+  readonly visible: VisibleVerdict | null;
   /**
    * True when another app has a run of the gate's name on the commit, or when ours show different things: a reviewer may
    * have read either. The gate then decides nothing until it has published again, or, for another app's, on this commit.
@@ -80,7 +80,7 @@ export interface RunsRead {
  * a run (`started_at` and `completed_at` are its author's), so the caller bounds it by the push of the head.
  */
 export function readRuns(
-  runs: readonly Run[],
+  runs: readonly CheckRun[],
   {
     name,
     headSha,
@@ -89,10 +89,10 @@ export function readRuns(
 ): RunsRead {
   const named = runs.filter((run) => run.name === name);
   const own = named.filter((run) => isOwn(run, appId));
-  const read = own.map((run) => readShown(headSha, run.external_id, run.started_at));
+  const read = own.map((run) => readVisible(headSha, run.external_id, run.started_at));
   const [first = null] = read;
   const agreed = read.every(
-    (each) => each !== null && first !== null && writeShown(each.tuple) === writeShown(first.tuple),
+    (each) => each !== null && first !== null && writeVisible(each.tuple) === writeVisible(first.tuple),
   );
   const latest = read
     .flatMap((each) => (each === null ? [] : [each.since]))
@@ -101,12 +101,12 @@ export function readRuns(
   return {
     own,
     contested,
-    shown: first === null || contested ? null : { ...first, since: latest },
+    visible: first === null || contested ? null : { ...first, since: latest },
   };
 }
 
 /** Without an App's id a token is the workflow's, or of the local GitHub, which names no app. */
-function isOwn(run: Run, appId: number | null): boolean {
+function isOwn(run: CheckRun, appId: number | null): boolean {
   return appId === null ? run.app === null || run.app.slug === 'github-actions' : run.app?.id === appId;
 }
 

@@ -138,10 +138,10 @@ function nextPage(
 
 function failure(path: string, error: unknown, token: string): ExternalError {
   const status = statusOf(error);
-  const said = error instanceof Error ? redact(error.message, [token]).slice(0, 300) : 'it gave no reason';
+  const reason = error instanceof Error ? redact(error.message, [token]).slice(0, 300) : 'it gave no reason';
   return new ExternalError({
     what: `Cloudflare could not be asked about ${path}${status === null ? '' : ` (HTTP ${String(status)})`}.`,
-    why: said,
+    why: reason,
     fix:
       status === 401 || status === 403
         ? 'Give the token of the release the right to read this, too.'

@@ -5,7 +5,7 @@
 import { UsageError } from '../../contract/errors.ts';
 import { pickEnv } from '../process/run-process.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type TargetEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Names that may reach Terraform as credentials of a real target: the provider's token and the R2 state backend's keys. */
 export const credentialNames: readonly string[] = [
@@ -43,7 +43,7 @@ export interface RealTarget {
  * What the environment says of the real target. @throws UsageError without a token, and for a place that credentials may not
  * be sent to.
  */
-export function realTarget(env: Environment): RealTarget {
+export function realTarget(env: TargetEnvironment): RealTarget {
   const credentials = pickEnv(env, credentialNames);
   if (credentials['CLOUDFLARE_API_TOKEN'] === undefined) {
     throw new UsageError({
@@ -57,12 +57,12 @@ export function realTarget(env: Environment): RealTarget {
 }
 
 /** Base of the API that the environment names; null for Cloudflare's own. @throws UsageError as `realTarget`. */
-export function apiOf(env: Environment): string | null {
+export function apiOf(env: TargetEnvironment): string | null {
   return placesIn(env)[apiName] ?? null;
 }
 
 /** Server of the states that the environment names; null where the bundle says it. @throws UsageError as `realTarget`. */
-export function stateServerOf(env: Environment): string | null {
+export function stateServerOf(env: TargetEnvironment): string | null {
   return placesIn(env)[stateName] ?? null;
 }
 
@@ -85,7 +85,7 @@ export function trustedApi(text: string): string {
   return text;
 }
 
-function placesIn(env: Environment): Readonly<Record<string, string>> {
+function placesIn(env: TargetEnvironment): Readonly<Record<string, string>> {
   const places = pickEnv(env, placeNames);
   for (const name of [apiName, stateName]) {
     requireTrusted(name, places[name]);

@@ -5,7 +5,7 @@
  */
 import { dirname, posix } from 'node:path';
 import type { BuildFailure, OnLoadResult, OnResolveArgs, OnResolveResult, PluginBuild } from 'esbuild';
-import type { RuleOrder } from '../../contract/ports.ts';
+import type { RuleOrder } from '../../contract/own-rules.ts';
 
 export interface RuleProgramOptions {
   /** What was built of host.ts, or that file itself. */
@@ -13,7 +13,7 @@ export interface RuleProgramOptions {
   readonly timeoutMs: number;
 }
 
-export type CompiledRule =
+export type CompiledOwnRule =
   | { readonly ok: true; readonly code: string }
   | { readonly ok: false; readonly reason: string };
 
@@ -25,7 +25,7 @@ const hostModule = 'sluice:host';
 const library = 'sluice/policies';
 
 /** Code with its places in the sources. A rule that does not compile is a reason, with the place. */
-export async function compileRule(order: Recipe, options: RuleProgramOptions): Promise<CompiledRule> {
+export async function compileRule(order: Recipe, options: RuleProgramOptions): Promise<CompiledOwnRule> {
   const esbuild = await import('esbuild');
   const late = AbortSignal.timeout(options.timeoutMs);
   const stopped = new Promise<never>((_resolve, reject) => {

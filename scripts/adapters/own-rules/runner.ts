@@ -6,10 +6,10 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '../../json/limits.ts';
-import type { RuleOrder, RuleRun, RuleRunner } from '../../contract/ports.ts';
+import type { RuleOrder, RuleRun, RuleRunner } from '../../contract/own-rules.ts';
 import { redact } from '../../secrets/redact.ts';
 import { confinedStart } from '../process/confined-node.ts';
-import type { Confinement } from '../process/confine.ts';
+import type { ProcessConfinement } from '../process/confine.ts';
 import { readUnlinked } from '../files/read-unlinked.ts';
 import { compileRule } from './bundle.ts';
 import { pickEnv, runProcess, type ProcessResult } from '../process/run-process.ts';
@@ -19,7 +19,7 @@ import { readReport, type SynthReport } from '../synth/report.ts';
 export interface OwnRulesOptions {
   /** Only PATH of it reaches a rule. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly confinement: Confinement;
+  readonly confinement: ProcessConfinement;
   /** The module that is loaded before a rule: `synth/guard.mjs`. */
   readonly guard: string;
   /** What was built of host.ts, then that file itself, for where nothing was built: the first that is there. */

@@ -12,7 +12,7 @@ import { pickEnv, runProcess } from './run-process.ts';
 import { makeScratch } from '../files/scratch.ts';
 
 /** A program and what exists for it, besides the programs and libraries of the system. Paths that do not exist are left out. */
-interface Confined {
+interface ConfinedCommand {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -22,17 +22,17 @@ interface Confined {
 }
 
 /** What to start instead, and how to clear up when it has ended. */
-export interface Cell {
+export interface ProcessCell {
   readonly command: string;
   readonly args: readonly string[];
   readonly remove: () => Promise<void>;
 }
 
-export interface Confinement {
+export interface ProcessConfinement {
   /** Null where cells can be made; else the reason, in one sentence. Asked once. */
   whyNot(): Promise<string | null>;
   /** Only where `whyNot` is null. */
-  cell(program: Confined): Promise<Cell>;
+  cell(program: ConfinedCommand): Promise<ProcessCell>;
 }
 
 export interface ConfinementOptions {
@@ -79,11 +79,11 @@ const devices = ['/dev/null', '/dev/zero', '/dev/random', '/dev/urandom'] as con
 
 const probeMs = 20_000;
 
-type Placed =
+type PlacedMount =
   | { readonly kind: 'ro' | 'rw'; readonly path: string }
   | { readonly kind: 'link'; readonly path: string; readonly target: string };
 
-async function placed(path: string, kind: 'ro' | 'rw'): Promise<readonly Placed[]> {
+async function placed(path: string, kind: 'ro' | 'rw'): Promise<readonly PlacedMount[]> {
   const found = await fs.lstat(path).catch(() => null);
   if (found === null) {
     return [];
@@ -94,20 +94,20 @@ async function placed(path: string, kind: 'ro' | 'rw'): Promise<readonly Placed[
 }
 
 /** Outer folders first, so that what lies in one is put on top of it; of the same path twice the writable one. */
-function inOrder(all: readonly Placed[]): readonly Placed[] {
-  const byPath = new Map<string, Placed>();
+function inOrder(all: readonly PlacedMount[]): readonly PlacedMount[] {
+  const byPath = new Map<string, PlacedMount>();
   for (const one of all) {
     if (byPath.get(one.path)?.kind !== 'rw') {
       byPath.set(one.path, one);
     }
   }
-  const inSystem = ({ path, kind }: Placed): boolean => kind !== 'rw' && path.startsWith('/usr/');
+  const inSystem = ({ path, kind }: PlacedMount): boolean => kind !== 'rw' && path.startsWith('/usr/');
   return [...byPath.values()]
     .filter((one) => !inSystem(one))
     .toSorted((a, b) => a.path.length - b.path.length || (a.path < b.path ? -1 : 1));
 }
 
-async function everythingFor(program: Confined): Promise<readonly Placed[]> {
+async function everythingFor(program: ConfinedCommand): Promise<readonly PlacedMount[]> {
   const groups = await Promise.all([
     ...systemPaths.map((path) => placed(path, 'ro')),
     ...devices.map((path) => placed(path, 'rw')),
@@ -140,7 +140,7 @@ export async function programPath(
   return null;
 }
 
-async function makeCell(script: string, program: Confined): Promise<Cell> {
+async function makeCell(script: string, program: ConfinedCommand): Promise<ProcessCell> {
   const root = await makeScratch('cell');
   const places = await everythingFor(program);
   return {
@@ -195,11 +195,11 @@ async function tryOut(options: ConfinementOptions): Promise<string | null> {
 }
 
 /** The machine is asked when the first cell is wanted, and not again. */
-export function createConfinement(options: ConfinementOptions): Confinement {
-  const asked: { answer?: Promise<string | null> } = {};
+export function createConfinement(options: ConfinementOptions): ProcessConfinement {
+  const pending: { answer?: Promise<string | null> } = {};
   return {
     whyNot: () =>
-      (asked.answer ??= tryOut(options).then((reason) => {
+      (pending.answer ??= tryOut(options).then((reason) => {
         if (reason !== null) {
           options.onMissing(
             `no cell for code of a pull request: ${reason}. Stack code and rules of the estate's own run under Node's permission model instead: they read what they are made of and given, write their output and start nothing, but are not kept from the network. Not promised for Terraform of a rehearsal: that it reads no other file or process of this user, and that it reaches no network`,

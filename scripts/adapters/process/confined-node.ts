@@ -5,7 +5,7 @@
  */
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Cell, Confinement } from './confine.ts';
+import type { ProcessCell, ProcessConfinement } from './confine.ts';
 import { permissionArguments } from '../files/permissions.ts';
 
 export interface ConfinedProgram {
@@ -25,11 +25,11 @@ export interface ConfinedStart {
   readonly args: readonly string[];
   readonly cwd: string;
   /** Null where the machine makes no cells. Its owner removes it. */
-  readonly cell: Cell | null;
+  readonly cell: ProcessCell | null;
 }
 
 export async function confinedStart(
-  confinement: Confinement,
+  confinement: ProcessConfinement,
   { path, args, cwd, guard, readable: others, writable }: ConfinedProgram,
 ): Promise<ConfinedStart> {
   const readable = [guard, path, ...others];

@@ -36,7 +36,7 @@ function seconds(ms: number): string {
 /** One live line at the bottom of a terminal. */
 class LiveLine {
   private readonly stream: ProgressStream;
-  private shown = false;
+  private isDrawn = false;
 
   constructor(stream: ProgressStream) {
     this.stream = stream;
@@ -45,18 +45,18 @@ class LiveLine {
   draw(text: string): void {
     const width = Math.max((this.stream.columns ?? 80) - 1, 10);
     this.stream.write(`\r\u001b[2K${Array.from(text).slice(0, width).join('')}`);
-    this.shown = true;
+    this.isDrawn = true;
   }
 
   clear(): void {
-    if (this.shown) {
+    if (this.isDrawn) {
       this.stream.write('\r\u001b[2K');
-      this.shown = false;
+      this.isDrawn = false;
     }
   }
 }
 
-interface Step {
+interface ReportedStep {
   readonly name: string;
   readonly startedAt: number;
   detail: string;
@@ -66,7 +66,7 @@ class StreamReporter implements Reporter {
   private readonly options: ReporterOptions;
   private readonly live: LiveLine | null;
   private readonly colors: ReturnType<typeof pc.createColors>;
-  private readonly steps: Step[] = [];
+  private readonly steps: ReportedStep[] = [];
 
   constructor(options: ReporterOptions) {
     const { stream, environment } = options;
@@ -86,7 +86,7 @@ class StreamReporter implements Reporter {
   }
 
   async step<T>(name: string, work: (update: (detail: string) => void) => Promise<T>): Promise<T> {
-    const step: Step = { name: plain(name), startedAt: this.options.monotonicMs(), detail: '' };
+    const step: ReportedStep = { name: plain(name), startedAt: this.options.monotonicMs(), detail: '' };
     this.begin(step);
     const timer = this.live === null ? null : setInterval(() => this.redraw(), this.options.everyMs ?? 250);
     try {
@@ -106,7 +106,7 @@ class StreamReporter implements Reporter {
     }
   }
 
-  private begin(step: Step): void {
+  private begin(step: ReportedStep): void {
     this.steps.push(step);
     if (this.live === null) {
       this.line(`${step.name} …`);
@@ -114,12 +114,12 @@ class StreamReporter implements Reporter {
     this.redraw();
   }
 
-  private finish(step: Step, verdict: string): void {
+  private finish(step: ReportedStep, verdict: string): void {
     this.steps.splice(this.steps.indexOf(step), 1);
     this.line(`${step.name}: ${verdict} in ${this.elapsed(step)}`);
   }
 
-  private elapsed(step: Step): string {
+  private elapsed(step: ReportedStep): string {
     return seconds(this.options.monotonicMs() - step.startedAt);
   }
 

@@ -1,5 +1,5 @@
 /**
- * The only place that starts a process. No shell, an argument array, and an environment that the caller spells out:
+ * The only place that starts a process, but for the editor of a person (`editor.ts`). No shell, an argument array, and an environment that the caller spells out:
  * nothing is inherited. Each child gets its own process group, so a timeout or an interrupt ends everything it started.
  *
  * The result is data: a failing exit status is for the caller to judge. Only what keeps the process from running at all
@@ -53,10 +53,10 @@ export interface ProcessRequest {
 }
 
 /** Why the process is over. `interrupted`: a person or CI sent SIGINT or SIGTERM and it was passed on. */
-export type Ending = 'exited' | 'killed' | 'timed-out' | 'aborted' | 'interrupted' | 'too-much-output';
+export type ProcessEnding = 'exited' | 'killed' | 'timed-out' | 'aborted' | 'interrupted' | 'too-much-output';
 
 export interface ProcessResult {
-  readonly ending: Ending;
+  readonly ending: ProcessEnding;
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly stdout: string;
@@ -103,12 +103,12 @@ function signalGroup(child: Child, signal: NodeJS.Signals): void {
 
 /** Ends the child's group for the first reason that comes up, and knows which one it was. */
 class Ender {
-  reason: Exclude<Ending, 'exited' | 'killed'> | null = null;
+  reason: Exclude<ProcessEnding, 'exited' | 'killed'> | null = null;
   private readonly child: Child;
   private readonly graceMs: number;
   private readonly stopSignal: NodeJS.Signals;
   private readonly timers: NodeJS.Timeout[] = [];
-  private askedAt = Number.NEGATIVE_INFINITY;
+  private requestedAt = Number.NEGATIVE_INFINITY;
 
   constructor(child: Child, request: ProcessRequest) {
     this.child = child;
@@ -120,7 +120,7 @@ class Ender {
     this.timers.push(setTimeout(act, ms));
   }
 
-  end(reason: Exclude<Ending, 'exited' | 'killed' | 'interrupted'>): void {
+  end(reason: Exclude<ProcessEnding, 'exited' | 'killed' | 'interrupted'>): void {
     if (this.reason !== null) {
       return;
     }
@@ -139,8 +139,8 @@ class Ender {
   /** One interrupt may arrive on two ways, as a signal and as an abort. A second one makes Terraform drop its state. */
   stop(): void {
     const now = performance.now();
-    if (now - this.askedAt >= sameInterruptMs) {
-      this.askedAt = now;
+    if (now - this.requestedAt >= sameInterruptMs) {
+      this.requestedAt = now;
       signalGroup(this.child, this.stopSignal);
     }
   }
@@ -304,7 +304,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   }
 }
 
-export interface KeptRequest extends Pick<ProcessRequest, 'command' | 'args' | 'cwd' | 'env'> {
+export interface LongRunningRequest extends Pick<ProcessRequest, 'command' | 'args' | 'cwd' | 'env'> {
   /** Its standard output as it comes. */
   readonly onData: (chunk: Buffer) => void;
   /** Told once. `cause`: it could not be started. */
@@ -316,7 +316,7 @@ export interface KeptRequest extends Pick<ProcessRequest, 'command' | 'args' | '
 }
 
 /** A program that answers questions for as long as somebody has some. */
-export interface KeptProcess {
+export interface LongRunningProcess {
   write(text: string): void;
   /** Whether an answer is awaited: only then this process stays for it. */
   await(isAwaited: boolean): void;
@@ -327,10 +327,10 @@ export interface KeptProcess {
 }
 
 /** Starts a program that stays. No signal is passed on to it: it has nothing to finish. */
-export function keepProcess(request: KeptRequest): KeptProcess {
+export function keepProcess(request: LongRunningRequest): LongRunningProcess {
   const { command, args, cwd, env } = request;
   const child = spawn(command, [...args], { cwd, env: { ...env }, detached: true, shell: false });
-  const said = captureText(pipedOutput(child).stderr, {
+  const errorText = captureText(pipedOutput(child).stderr, {
     clean: lineRedactor([]),
     tailLength: defaultTailLength,
     onLine: () => undefined,
@@ -339,7 +339,7 @@ export function keepProcess(request: KeptRequest): KeptProcess {
   const tell = (cause: NodeJS.ErrnoException | null, exitCode: number | null): void => {
     if (!ended.isTold) {
       ended.isTold = true;
-      request.onEnd({ cause, exitCode, stderr: said.finish() });
+      request.onEnd({ cause, exitCode, stderr: errorText.finish() });
     }
   };
   child.once('error', (cause) => tell(cause, null));

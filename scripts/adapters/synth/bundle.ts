@@ -24,7 +24,7 @@ import { isInside } from '../files/files.ts';
 import { readUnlinked } from '../files/read-unlinked.ts';
 import { compilationRefusal } from './report.ts';
 
-export interface Sources {
+export interface BundleSources {
   /** Real path of the checkout. */
   readonly folder: string;
   /** The stack program, from there. */
@@ -39,7 +39,7 @@ export interface StackProgram {
   readonly inSources: (text: string) => string;
 }
 
-interface Work extends Sources {
+interface BundleWork extends BundleSources {
   readonly into: string;
 }
 
@@ -56,11 +56,11 @@ const loaders: ReadonlyMap<string, Loader> = new Map([
 
 const largestSource = 16 * 1024 * 1024;
 /** A question of this plugin to esbuild's own resolution, which must not come back to it. */
-const asked = Symbol('asked');
+const resolving = Symbol('asked');
 
 /** Writes the program below `into`, where nobody else may write. Refusals are InputError with the place in the checkout. */
 export async function bundleStackCode(
-  sources: Sources,
+  sources: BundleSources,
   into: string,
   stop: AbortSignal,
 ): Promise<StackProgram> {
@@ -72,7 +72,7 @@ export async function bundleStackCode(
   return { path, inSources: (text) => inSources(text, path, map) };
 }
 
-async function isModulePackage({ folder, entry }: Sources): Promise<boolean> {
+async function isModulePackage({ folder, entry }: BundleSources): Promise<boolean> {
   const text = await readUnlinked(join(folder, 'package.json'), limits.document.bytes).catch(() => null);
   try {
     const described = parseJson(text ?? '{}', limits.document);
@@ -86,14 +86,17 @@ function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-interface Wanted {
+interface WantedModule {
   readonly path: string;
   readonly isModule: boolean;
   readonly stop: AbortSignal;
 }
 
 /** Code and map. esbuild runs in a process of its own: when it does not come back in time, that is ended. */
-async function compiled(work: Work, { path, isModule, stop }: Wanted): Promise<readonly [string, SourceMap]> {
+async function compiled(
+  work: BundleWork,
+  { path, isModule, stop }: WantedModule,
+): Promise<readonly [string, SourceMap]> {
   const esbuild = await import('esbuild');
   const stopped = new Promise<never>((_resolve, reject) => {
     stop.addEventListener('abort', () => reject(stop.reason as Error), { once: true });
@@ -115,7 +118,11 @@ async function compiled(work: Work, { path, isModule, stop }: Wanted): Promise<r
   }
 }
 
-function settings(work: Work, path: string, isModule: boolean): BuildOptions & { readonly write: false } {
+function settings(
+  work: BundleWork,
+  path: string,
+  isModule: boolean,
+): BuildOptions & { readonly write: false } {
   return {
     absWorkingDir: work.folder,
     entryPoints: [join(work.folder, work.entry)],
@@ -143,9 +150,9 @@ function settings(work: Work, path: string, isModule: boolean): BuildOptions & {
   };
 }
 
-function restrict(build: PluginBuild, work: Work, isModule: boolean): void {
+function restrict(build: PluginBuild, work: BundleWork, isModule: boolean): void {
   build.onResolve({ filter: /.*/ }, async (args) =>
-    args.pluginData === asked ? undefined : resolved(build, args, { work, isModule }),
+    args.pluginData === resolving ? undefined : resolved(build, args, { work, isModule }),
   );
   build.onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => loaded(build, path, work));
 }
@@ -153,7 +160,7 @@ function restrict(build: PluginBuild, work: Work, isModule: boolean): void {
 async function resolved(
   build: PluginBuild,
   { path, kind, importer, resolveDir }: OnResolveArgs,
-  { work, isModule }: { readonly work: Work; readonly isModule: boolean },
+  { work, isModule }: { readonly work: BundleWork; readonly isModule: boolean },
 ): Promise<OnResolveResult> {
   if (isBuiltin(path)) {
     return { path, external: true };
@@ -164,12 +171,12 @@ async function resolved(
     importer,
     // Packages are looked for among the installed ones only (`nodePaths`), whatever lies on the way there.
     resolveDir: isFile ? resolveDir : work.into,
-    pluginData: asked,
+    pluginData: resolving,
   });
   const real = found.namespace === 'file' ? await fs.realpath(found.path).catch(() => null) : null;
   if (real === null) {
-    const shown = isFile ? relative(work.folder, resolve(resolveDir, path)) : path;
-    return { errors: [{ text: `Cannot find ${isFile ? 'module' : 'package'} '${shown}'` }] };
+    const readable = isFile ? relative(work.folder, resolve(resolveDir, path)) : path;
+    return { errors: [{ text: `Cannot find ${isFile ? 'module' : 'package'} '${readable}'` }] };
   }
   if (isInside(work.packages, real)) {
     return { path: isModule ? pathToFileURL(real).href : real, external: true };
@@ -180,12 +187,12 @@ async function resolved(
 }
 
 /** What exists for stack code: the checkout without the files whose names begin with a dot, and without packages in it. */
-function isOwn({ folder }: Work, real: string): boolean {
+function isOwn({ folder }: BundleWork, real: string): boolean {
   const way = relative(folder, real);
   return isInside(folder, real) && !way.startsWith('.') && !way.startsWith('node_modules/');
 }
 
-async function loaded(build: PluginBuild, path: string, work: Work): Promise<OnLoadResult> {
+async function loaded(build: PluginBuild, path: string, work: BundleWork): Promise<OnLoadResult> {
   const loader = loaders.get(extname(path));
   if (loader === undefined || !isOwn(work, path)) {
     return { errors: [{ text: 'Only TypeScript, JavaScript and JSON of the checkout can be imported' }] };
@@ -229,7 +236,7 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
 }
 
-function refusalOf({ folder }: Work, { errors: [first] }: BuildFailure): InputError {
+function refusalOf({ folder }: BundleWork, { errors: [first] }: BuildFailure): InputError {
   const at = first?.location ?? null;
   // Columns count bytes from 0.
   const column =

@@ -20,10 +20,10 @@ export interface SynthOutput {
   readonly warnings: readonly string[];
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+type OutputFields = Readonly<Record<string, unknown>>;
 
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+function fieldsOf(value: unknown): OutputFields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as OutputFields) : {};
 }
 
 function textOf(value: unknown): string {
@@ -57,10 +57,11 @@ async function readObject(path: string, what: string): Promise<JsonObject> {
 
 function annotationsOf(
   name: string,
-  stack: Fields,
+  stack: OutputFields,
 ): { readonly errors: string[]; readonly warnings: string[] } {
   const annotations = Array.isArray(stack['annotations']) ? stack['annotations'].map(fieldsOf) : [];
-  const line = (one: Fields): string => `${name}/${textOf(one['constructPath'])}: ${textOf(one['message'])}`;
+  const line = (one: OutputFields): string =>
+    `${name}/${textOf(one['constructPath'])}: ${textOf(one['message'])}`;
   return {
     errors: annotations.filter((one) => one['level'] === '@cdktf/error').map(line),
     warnings: annotations.filter((one) => one['level'] === '@cdktf/warn').map(line),

@@ -21,10 +21,10 @@ interface Thrown {
   readonly stack: string;
   readonly code: string;
   /** What a construct refuses in the data of the estate. */
-  readonly refused?: Refused;
+  readonly refused?: RefusedConstruct;
 }
 
-interface Refused {
+interface RefusedConstruct {
   /** A stack, or `stack/address`, with `#ref` for a rule in it. */
   readonly where: string;
   readonly problem: string;
@@ -36,7 +36,7 @@ export interface SynthReport {
   readonly thrown: Thrown | null;
 }
 
-type Place = NonNullable<Diagnostic['location']>;
+type SourcePlace = NonNullable<Diagnostic['location']>;
 
 const fixes: ReadonlyMap<string, string> = new Map([
   [
@@ -67,7 +67,7 @@ function placeOf(
   folder: string,
   file: string,
   position: readonly [line: string, column: string],
-): Place | null {
+): SourcePlace | null {
   const path = toPath(file.replace(/\?.*$/, ''));
   const inside = isInside(folder, path) && !path.includes('/node_modules/');
   return inside
@@ -76,13 +76,13 @@ function placeOf(
 }
 
 /** The innermost line of the checkout itself, packages and the constructs of the product left out. */
-function findPlace(folder: string, stack: string): Place | null {
+function findPlace(folder: string, stack: string): SourcePlace | null {
   const lines = stack.split('\n');
   const own = lines.filter((line) => !line.includes('/stacks/constructs/'));
   return firstPlace(folder, own) ?? firstPlace(folder, lines);
 }
 
-function firstPlace(folder: string, lines: readonly string[]): Place | null {
+function firstPlace(folder: string, lines: readonly string[]): SourcePlace | null {
   for (const line of lines) {
     const [, file, row, column] = frame.exec(line.trim()) ?? [];
     const place =
@@ -96,7 +96,7 @@ function firstPlace(folder: string, lines: readonly string[]): Place | null {
   return null;
 }
 
-function placeText(place: Place | null): string {
+function placeText(place: SourcePlace | null): string {
   return place === null ? '' : ` at ${place.file}:${place.line}:${place.column}`;
 }
 
@@ -131,7 +131,7 @@ function failed(
     fix,
     next,
   }: {
-    readonly place: Place | null;
+    readonly place: SourcePlace | null;
     readonly message: string;
     readonly fix: string;
     readonly next: string;
@@ -168,7 +168,7 @@ function failure(folder: string, thrown: Thrown, sources: readonly SourceText[])
 }
 
 /** Stack code that does not compile. `place` is as the compiler names it, from the checkout. */
-export function compilationRefusal(folder: string, place: Place | null, text: string): InputError {
+export function compilationRefusal(folder: string, place: SourcePlace | null, text: string): InputError {
   const isMissing = text.startsWith('Cannot find ');
   return failed(
     {
@@ -183,8 +183,8 @@ export function compilationRefusal(folder: string, place: Place | null, text: st
 
 /** A mistake in the data: at the lines that name the resource, else at the line that declares it. */
 function refusedData(
-  { where, problem, fix }: Refused,
-  { sources, called }: { readonly sources: readonly SourceText[]; readonly called: Place | null },
+  { where, problem, fix }: RefusedConstruct,
+  { sources, called }: { readonly sources: readonly SourceText[]; readonly called: SourcePlace | null },
 ): InputError {
   const [stack = '', address = ''] = where.split('/');
   const [resource = '', ref] = (address === '' ? stack : address).split('#');

@@ -13,13 +13,13 @@ import type { JsonObject } from '../../plan/types.ts';
 import type { SourceText } from '../../plan/source-place.ts';
 import type { Synthesizer } from '../../contract/ports.ts';
 import { confinedStart, type ConfinedStart } from '../process/confined-node.ts';
-import type { Confinement } from '../process/confine.ts';
+import type { ProcessConfinement } from '../process/confine.ts';
 import { createFiles } from '../files/files.ts';
 import { readUnlinked } from '../files/read-unlinked.ts';
 import { pickEnv, runProcess } from '../process/run-process.ts';
 import { makeScratch } from '../files/scratch.ts';
 import type { ProcessResult } from '../process/run-process.ts';
-import { bundleStackCode, type Sources, type StackProgram } from './bundle.ts';
+import { bundleStackCode, type BundleSources, type StackProgram } from './bundle.ts';
 import { readSynthOutput, requireSame } from './output.ts';
 import { printedLine, readReport, refusalOf, type SynthReport } from './report.ts';
 
@@ -31,7 +31,7 @@ export interface SynthOptions {
   /** The module that is loaded before stack code: `synth-guard.mjs`. */
   readonly guard: string;
   /** Where stack code runs, on machines that allow it. */
-  readonly confinement: Confinement;
+  readonly confinement: ProcessConfinement;
   /** Told what stack code printed, and what its constructs warn about. */
   readonly onWarning: (text: string) => void;
   /** Context values for the App, for example the backend. They win over cdktf.json. */
@@ -161,22 +161,24 @@ interface Printed {
 
 /** Collects what one stream prints, until it is known whether it was the report of an error. */
 function collectPrinted(): Printed {
-  const kept: string[] = [];
+  const lastLines: string[] = [];
   let count = 0;
   return {
     take: (line) => {
       count += 1;
-      if (kept.length < mostPrinted) {
-        kept.push(printedLine(line));
+      if (lastLines.length < mostPrinted) {
+        lastLines.push(printedLine(line));
       }
     },
     lines: () =>
-      count > kept.length ? [...kept, `stack code printed ${count - kept.length} more lines`] : kept,
+      count > lastLines.length
+        ? [...lastLines, `stack code printed ${count - lastLines.length} more lines`]
+        : lastLines,
   };
 }
 
-interface Run {
-  readonly sources: Sources;
+interface SynthRun {
+  readonly sources: BundleSources;
   readonly options: SynthOptions;
   readonly workspace: Workspace;
 }
@@ -184,7 +186,7 @@ interface Run {
 /** What builds the stacks, and what exists for it: the checkout without its hidden files, and the packages. */
 async function confined(
   { path }: StackProgram,
-  { sources: { folder, packages }, options, workspace }: Run,
+  { sources: { folder, packages }, options, workspace }: SynthRun,
 ): Promise<ConfinedStart> {
   const names = (await fs.readdir(folder)).filter((name) => !name.startsWith('.') && name !== 'node_modules');
   return confinedStart(options.confinement, {
@@ -197,7 +199,10 @@ async function confined(
   });
 }
 
-async function synthOnce(sources: Sources, options: SynthOptions): Promise<ReadonlyMap<string, JsonObject>> {
+async function synthOnce(
+  sources: BundleSources,
+  options: SynthOptions,
+): Promise<ReadonlyMap<string, JsonObject>> {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   const workspace = await makeWorkspace();
   try {
@@ -242,7 +247,7 @@ async function stackTexts(folder: string): Promise<readonly SourceText[]> {
 }
 
 async function bundled(
-  sources: Sources,
+  sources: BundleSources,
   { signal, timeoutMs = defaultTimeoutMs }: SynthOptions,
   workspace: Workspace,
 ): Promise<StackProgram> {
@@ -262,7 +267,7 @@ async function bundled(
 
 async function ran(
   program: StackProgram,
-  run: Run,
+  run: SynthRun,
 ): Promise<ProcessResult & { readonly printed: readonly string[] }> {
   const [stdout, stderr] = [collectPrinted(), collectPrinted()];
   const { options, workspace } = run;

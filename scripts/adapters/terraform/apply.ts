@@ -9,21 +9,21 @@ import * as fs from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AppliedResult, AppliedSoFar, ProcessMark } from '../../contract/ports.ts';
 import { markOf } from '../process/processes.ts';
-import type { Ending, ProcessRequest, ProcessResult } from '../process/run-process.ts';
+import type { ProcessEnding, ProcessRequest, ProcessResult } from '../process/run-process.ts';
 import { summariseApply } from './events.ts';
 import type { TerraformEvent } from './events.ts';
 import { unsavedState } from './state.ts';
 
-export interface RunOptions extends Pick<ProcessRequest, 'onStarted' | 'outputFiles'> {
+export interface ApplyOptions extends Pick<ProcessRequest, 'onStarted' | 'outputFiles'> {
   readonly onEvent?: (text: string) => void;
 }
 
-export interface Run {
+export interface ApplyRun {
   readonly result: ProcessResult;
   readonly events: readonly TerraformEvent[];
 }
 
-const endings: Readonly<Record<Exclude<Ending, 'exited'>, string>> = {
+const endings: Readonly<Record<Exclude<ProcessEnding, 'exited'>, string>> = {
   killed: 'was ended by a signal',
   'timed-out': 'took too long and was stopped',
   aborted: 'was interrupted',
@@ -41,11 +41,11 @@ export function endingOf(result: ProcessResult): string | null {
 
 /** What the verbs need of a Terraform that is ready to run. */
 export interface Runner {
-  run(folder: string, args: readonly string[], more?: RunOptions): Promise<Run>;
+  run(folder: string, args: readonly string[], more?: ApplyOptions): Promise<ApplyRun>;
   /** One line of output as an event; null for one that is none. */
   read(line: string): TerraformEvent | null;
   /** What to say when a command failed and nothing was changed. */
-  failure(folder: string, verb: 'apply', run: Run): Promise<Error>;
+  failure(folder: string, verb: 'apply', run: ApplyRun): Promise<Error>;
   lockTimeout(): string;
 }
 

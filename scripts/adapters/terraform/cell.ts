@@ -1,15 +1,15 @@
 /** Puts Terraform into a cell: what it is started with there, and which folders of the machine it needs to be Terraform. */
 import { dirname } from 'node:path';
-import { programPath, type Cell, type Confinement } from '../process/confine.ts';
+import { programPath, type ProcessCell, type ProcessConfinement } from '../process/confine.ts';
 import { pickEnv } from '../process/run-process.ts';
 
 export interface TerraformConfinement {
-  readonly confinement: Confinement;
+  readonly confinement: ProcessConfinement;
   /** Working folders and states, and the folder of the sandbox's socket. */
   readonly writable: readonly string[];
 }
 
-interface Start {
+interface CellStart {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -29,8 +29,8 @@ const names = [
 /** Null where the machine allows no cells, and where there is no Terraform to put into one. */
 export async function terraformCell(
   { confinement, writable }: TerraformConfinement,
-  start: Start,
-): Promise<(Cell & Pick<Start, 'env'>) | null> {
+  start: CellStart,
+): Promise<(ProcessCell & Pick<CellStart, 'env'>) | null> {
   const binary = await programPath(start.command, start.env);
   if (binary === null || (await confinement.whyNot()) !== null) {
     return null;

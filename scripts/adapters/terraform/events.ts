@@ -28,10 +28,10 @@ export type TerraformEvent =
   | { readonly kind: 'summary'; readonly operation: string }
   | { readonly kind: 'other' };
 
-type Fields = Readonly<Record<string, unknown>>;
+type EventFields = Readonly<Record<string, unknown>>;
 
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+function fieldsOf(value: unknown): EventFields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as EventFields) : {};
 }
 
 function textOf(value: unknown): string {
@@ -45,7 +45,7 @@ function secondsOf(value: unknown): number {
 /** The block a diagnostic is about, as Terraform names it in JSON configuration: `resource.<type>.<name>.…`. */
 const blockContext = /^resource\.([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)(?:\.|$)/;
 
-function readDiagnostic(fields: Fields): TerraformDiagnostic {
+function readDiagnostic(fields: EventFields): TerraformDiagnostic {
   const [, block = ''] = blockContext.exec(textOf(fieldsOf(fields['snippet'])['context'])) ?? [];
   const address = textOf(fields['address']) || block;
   return {
@@ -56,7 +56,7 @@ function readDiagnostic(fields: Fields): TerraformDiagnostic {
   };
 }
 
-function readFields(fields: Fields): TerraformEvent {
+function readFields(fields: EventFields): TerraformEvent {
   const hook = fieldsOf(fields['hook']);
   const address = textOf(fieldsOf(hook['resource'])['addr']);
   const action = textOf(hook['action']);
@@ -122,20 +122,20 @@ export function describeDiagnostic(diagnostic: TerraformDiagnostic): string {
   return `${where}${diagnostic.summary}${detail}`;
 }
 
-interface Operation {
+interface EventOperation {
   readonly address: string;
   readonly action: string;
 }
 
 type ApplyError = AppliedResult['errors'][number];
 
-function keyOf(operation: Operation): string {
+function keyOf(operation: EventOperation): string {
   return `${operation.action} ${operation.address}`;
 }
 
 /** Operations that were started, less those whose end was reported. */
-function unreported(events: readonly TerraformEvent[]): readonly Operation[] {
-  const open = new Map<string, Operation>();
+function unreported(events: readonly TerraformEvent[]): readonly EventOperation[] {
+  const open = new Map<string, EventOperation>();
   for (const event of events) {
     if (event.kind === 'started') {
       open.set(keyOf(event), event);

@@ -8,11 +8,11 @@ import * as fs from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../../contract/errors.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
+type StateFields = Readonly<Record<string, unknown>>;
 
-function fieldsOf(value: unknown): Fields | null {
+function fieldsOf(value: unknown): StateFields | null {
   const one: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  return typeof one === 'object' && one !== null && !Array.isArray(one) ? (one as Fields) : null;
+  return typeof one === 'object' && one !== null && !Array.isArray(one) ? (one as StateFields) : null;
 }
 
 async function readIfThere(path: string): Promise<string | null> {
@@ -35,7 +35,7 @@ function parse(text: string): { readonly value: unknown } | { readonly problem: 
 }
 
 /** The backend of a configuration file; null when the file is not there or names none. */
-async function backendIn(path: string): Promise<Fields | null> {
+async function backendIn(path: string): Promise<StateFields | null> {
   const text = await readIfThere(path);
   const parsed = text === null ? null : parse(text);
   const document = parsed !== null && 'value' in parsed ? fieldsOf(parsed.value) : null;

@@ -17,7 +17,7 @@ import { pickEnv, runProcess } from '../process/run-process.ts';
 import type { ProcessRequest, ProcessResult } from '../process/run-process.ts';
 import { terraformCell, type TerraformConfinement } from './cell.ts';
 import { appliedSoFar, apply, endingOf } from './apply.ts';
-import type { Run, RunOptions, Runner } from './apply.ts';
+import type { ApplyRun, ApplyOptions, Runner } from './apply.ts';
 import { describeDiagnostic, describeEvent, readEvent } from './events.ts';
 import type { TerraformEvent } from './events.ts';
 import { isLockTimeout, lockedError, withoutLockAdvice } from './lock.ts';
@@ -86,7 +86,7 @@ function readVersion(text: string): TerraformVersion | null {
   }
 }
 
-function parseShown(text: string, what: string): JsonObject {
+function parseShowOutput(text: string, what: string): JsonObject {
   try {
     const document = parseJson(text, limits.terraform);
     if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
@@ -131,7 +131,7 @@ class TerraformRunner implements Runner {
     return this.checked;
   }
 
-  async run(folder: string, args: readonly string[], more: RunOptions = {}): Promise<Run> {
+  async run(folder: string, args: readonly string[], more: ApplyOptions = {}): Promise<ApplyRun> {
     const { onEvent, ...options } = more;
     await this.version();
     await checkLocalState(folder);
@@ -161,22 +161,22 @@ class TerraformRunner implements Runner {
   async failure(
     folder: string,
     verb: Exclude<TerraformStep, 'interrupted'>,
-    run: Run,
+    run: ApplyRun,
   ): Promise<ExternalError> {
     const errors = run.events
       .filter((event) => event.kind === 'diagnostic')
       .map((event) => event.diagnostic)
       .filter((diagnostic) => diagnostic.severity === 'error');
-    const said = errors.map(describeDiagnostic).join('\n') || run.result.stderr.trim();
+    const message = errors.map(describeDiagnostic).join('\n') || run.result.stderr.trim();
     if (isLockTimeout(run.events)) {
-      return lockedError(this.binary, folder, said);
+      return lockedError(this.binary, folder, message);
     }
-    const advice = storeAdvice(said, this.options.places?.['AWS_ENDPOINT_URL_S3'] ?? null);
+    const advice = storeAdvice(message, this.options.places?.['AWS_ENDPOINT_URL_S3'] ?? null);
     const stopped = run.result.ending === 'aborted' || run.result.ending === 'interrupted';
     return new TerraformError(
       {
         what: `${this.binary} ${verb} ${endingOf(run.result) ?? 'failed'} in ${folder}`,
-        why: withoutLockAdvice(said) || 'it gave no reason',
+        why: withoutLockAdvice(message) || 'it gave no reason',
         fix: 'correct what the reason names and repeat the command; nothing was changed',
         // A look, never an apply: one by hand would be of a plan that nobody approved.
         next: `${this.binary} -chdir=${folder} ${verb === 'apply' || verb === 'import' ? 'plan' : verb}`,
@@ -197,10 +197,10 @@ class TerraformRunner implements Runner {
   ): Promise<ProcessResult> {
     const isApply = args[0] === 'apply';
     const { confine } = this.options;
-    const asked = { command: this.binary, args, cwd: folder, env: this.environment() };
-    const cell = confine === undefined ? null : await terraformCell(confine, asked);
+    const order = { command: this.binary, args, cwd: folder, env: this.environment() };
+    const cell = confine === undefined ? null : await terraformCell(confine, order);
     const request: ProcessRequest = {
-      ...(cell ?? asked),
+      ...(cell ?? order),
       cwd: folder,
       timeoutMs: isApply ? (this.options.applyTimeoutMs ?? 60 * minute) : 15 * minute,
       graceMs: isApply ? 2 * minute : 10 * second,
@@ -273,7 +273,7 @@ class TerraformRunner implements Runner {
   }
 }
 
-function endedWell(run: Run): boolean {
+function endedWell(run: ApplyRun): boolean {
   return run.result.ending === 'exited' && run.result.exitCode === 0;
 }
 
@@ -282,7 +282,7 @@ async function show(runner: TerraformRunner, folder: string, planFile: string | 
   if (!endedWell(run)) {
     throw await runner.failure(folder, 'show', run);
   }
-  return parseShown(run.result.stdout, `${runner.binary} show -json`);
+  return parseShowOutput(run.result.stdout, `${runner.binary} show -json`);
 }
 
 async function plan(runner: TerraformRunner, folder: string, planFile: string): Promise<JsonObject> {

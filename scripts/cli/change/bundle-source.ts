@@ -1,7 +1,7 @@
 /** The flags that say where proposed bundles come from, for every command that has them. */
 import { UsageError } from '../../contract/errors.ts';
 import type { BundleSource } from '../../change/proposed-bundles.ts';
-import type { Target } from '../../release/types.ts';
+import type { ReleaseTarget } from '../../release/types.ts';
 
 export interface BundleFlags {
   readonly bundles?: string;
@@ -21,7 +21,11 @@ export function bundleSource({ bundles, ciBundles }: BundleFlags, command: strin
 }
 
 /** Building the bundles here would run code of the repository in the process that holds the credentials. */
-export function refuseSynthesisBesideSecrets(target: Target, { from }: BundleSource, command: string): void {
+export function refuseSynthesisBesideSecrets(
+  target: ReleaseTarget,
+  { from }: BundleSource,
+  command: string,
+): void {
   if (target === 'cloudflare' && from === 'tree') {
     throw new UsageError({
       what: `Against Cloudflare, \`${command}\` builds no bundles itself.`,

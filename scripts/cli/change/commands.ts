@@ -79,6 +79,10 @@ export const changeRoutes = {
         zone: optionalText('zone, where the service of the incident has several', 'zone'),
         by: optionalText('person id of the roster; that of the token when left away', 'person'),
         reason: optionalText('why, at least 30 characters; the title of the incident when left away', 'text'),
+        waivedBy: optionalText(
+          'who waives, and approves, what denies it: person id, of the security, change-manager or CAB seat',
+          'person',
+        ),
         days: optionalNumber('how many days it holds, where it is not as many as the policies say', 'days'),
         dryRun: toggle('say what would be written, and write nothing'),
       },

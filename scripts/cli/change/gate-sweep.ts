@@ -27,14 +27,14 @@ export async function sweepCommand(context: SluiceContext, flags: SweepOrder): P
   context.exit(isBroken ? 'externalTool' : 'ok');
 }
 
-interface Counts {
+interface SweepCounts {
   readonly pulls: number;
   readonly changed: number;
   readonly unchanged: number;
   readonly undecided: number;
 }
 
-function countsOf(swept: readonly SweptPull[]): Counts {
+function countsOf(swept: readonly SweptPull[]): SweepCounts {
   const count = (is: (pull: SweptPull) => boolean): number => swept.filter(is).length;
   return {
     pulls: swept.length,
@@ -52,7 +52,7 @@ function lineOf(pull: SweptPull, publish: boolean): string {
   );
 }
 
-function summaryOf(counts: Counts, publish: boolean): string {
+function summaryOf(counts: SweepCounts, publish: boolean): string {
   const { pulls, changed, unchanged, undecided } = counts;
   const written = publish ? 'published' : 'would be published';
   return `${String(pulls)} open: ${String(changed)} ${written}, ${String(unchanged)} unchanged, ${String(undecided)} could not be decided.`;

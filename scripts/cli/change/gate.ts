@@ -5,7 +5,7 @@ import { verdictExit } from './verdict-exit.ts';
 import { readJsonDocument } from '../../facts/bundles.ts';
 import { readLocatedFacts } from '../../read/facts.ts';
 import { fromWorkingTree, readPolicy } from '../../facts/policy.ts';
-import { decidePull, savePlan, type Decided } from '../../change/decide-pull.ts';
+import { decidePull, savePlan, type DecidedPull } from '../../change/decide-pull.ts';
 import type { BundleSource } from '../../change/proposed-bundles.ts';
 import { bundleSource } from './bundle-source.ts';
 import { sweepCommand } from './gate-sweep.ts';
@@ -121,7 +121,7 @@ function stateLine(facts: Facts, decision: Decision, style: Style): string {
 async function decided(
   services: Services,
   order: Exclude<GateOrder, { readonly mode: 'sweep' }>,
-): Promise<Omit<Decided, 'placed'>> {
+): Promise<Omit<DecidedPull, 'placed'>> {
   if (order.mode === 'facts') {
     const facts = await loadFacts(services, order.path);
     const artifact = await savePlan(services, order.savePlan, facts);

@@ -2,11 +2,11 @@
 import type { Services } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
 import type { Workshop } from '../../release/run/workspace.ts';
-import type { Target } from '../../release/types.ts';
+import type { ReleaseTarget } from '../../release/types.ts';
 import type { Probe } from '../../../policies/model/record.ts';
 
 /** Working data of Sluice below the repository under control; git ignores it. */
-export async function workshopOf(services: Services, target: Target): Promise<Workshop> {
+export async function workshopOf(services: Services, target: ReleaseTarget): Promise<Workshop> {
   const root = `${await services.git.root()}/.sluice`;
   return { root, target, confined: false };
 }

@@ -4,7 +4,7 @@ import { InputError, UsageError } from '../../contract/errors.ts';
 import { hasMove, takingUp, withMove, type Move } from '../../emergency/sources.ts';
 import { declareName } from '../../estate/names.ts';
 import { loadSettings, textAt } from '../../estate/repository/files.ts';
-import type { Place } from './incident.ts';
+import type { IncidentPlace } from './incident.ts';
 
 export interface Edited {
   /** Relative to the root of the repository. */
@@ -12,11 +12,11 @@ export interface Edited {
   readonly text: string;
 }
 
-/** Throws UsageError for a rule to switch off that no source has, InputError where a source is not as it was generated. */
+/** Throws UsageError for a move that is there already, InputError where a source is not as it was generated. */
 export async function editedSources(
   { files }: Services,
   root: string,
-  { register, stack }: Place,
+  { register, stack }: IncidentPlace,
   move: Move,
 ): Promise<readonly Edited[]> {
   const folder = `stacks/clients/${register.client}`;
@@ -34,9 +34,6 @@ export async function editedSources(
     withMove(movesBefore, move, file),
     takingUp(before, declareName(stack.name), stack.environment),
   ];
-  if (move.request.move === 'disable') {
-    await requireRule(files, `${root}/${folder}`, move.request.ref);
-  }
   if (text === null || caller === null) {
     const path = text === null ? moves : program;
     throw new InputError({
@@ -66,18 +63,4 @@ function refuseTwice(path: string, text: string | null, move: Move): void {
       next: `git log -- ${path}`,
     });
   }
-}
-
-async function requireRule(files: Services['files'], folder: string, ref: string): Promise<void> {
-  const sources = (await files.list(folder)).filter((path) => path.endsWith('.ts'));
-  for (const path of sources) {
-    if ((await files.readText(`${folder}/${path}`)).includes(`ref: '${ref}'`)) {
-      return;
-    }
-  }
-  throw new UsageError({
-    what: `No source of the client has a rule ${ref}.`,
-    fix: 'Give the ref of a custom rule or a rate limit.',
-    next: `git grep "ref: '" -- ${folder}`,
-  });
 }

@@ -6,18 +6,22 @@ import { emergencyDays } from '../../../policies/emergency/expiry.ts';
 import type { PolicySet } from '../../../policies/model/facts.ts';
 import type { SluiceContext, Services } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
-import { known, titleOf, type Request } from '../../emergency/moves.ts';
+import { known, titleOf, type EmergencyRequest } from '../../emergency/moves.ts';
 import { readRequest } from '../../emergency/request.ts';
 import type { Move } from '../../emergency/sources.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import { takenIds } from '../../facts/records.ts';
 import { raiseChange } from '../../change/raise-change.ts';
-import { nextId } from '../../read/record/ids.ts';
 import { printRaised } from '../change/raise.ts';
 import { personNamed, personOfToken } from '../person.ts';
-import { newRecord } from '../record/new-record.ts';
-import { refuseInvalid } from '../record/valid-record.ts';
-import { liveIncident, placesOf, type LiveIncident, type Place } from './incident.ts';
+import { shellWord } from '../../render/text/shell-word.ts';
+import { liveIncident, type IncidentPlace } from './incident.ts';
+import { onlyPlace } from './place.ts';
+import { reasonOf, recordOf, type EmergencyRecord } from './record.ts';
+import { showRollBack } from './roll-back.ts';
+import { standingRules } from './standing-rules.ts';
+import { announced, undoText } from './texts.ts';
+import { waiversNeeded } from './waive.ts';
 import { editedSources, type Edited } from './edits.ts';
 
 export interface EmergencyFlags {
@@ -26,12 +30,11 @@ export interface EmergencyFlags {
   readonly by?: string;
   readonly reason?: string;
   readonly days?: number;
+  readonly waivedBy?: string;
   readonly dryRun: boolean;
 }
 
 const dayMs = 86_400_000;
-/** Time for the one approval and the release; a later one takes a new record. */
-const slotMs = 4 * 3_600_000;
 
 export async function emergencyCommand(
   this: SluiceContext,
@@ -44,51 +47,94 @@ export async function emergencyCommand(
   const policy = await loadPolicy(fromWorkingTree(services.files, root));
   const incident = await liveIncident(services, flags.incident, policy);
   if (request.move === 'roll-back') {
-    this.print(rollBackText(request.release, incident));
+    await showRollBack(this, { release: request.release, incident, policy });
     return;
   }
-  const place = onlyPlace(request, incident, { policy, flags, text });
+  const place = await onlyPlace({
+    request,
+    incident,
+    policy,
+    zone: flags.zone,
+    rules: () => standingRules(services, root),
+    commandFor: (zone) => commandAgain(text, { ...flags, zone }),
+    asking: this.surroundings,
+  });
   const by = await personAsking(services, policy, flags);
   const now = services.clock.now();
-  const days = flags.days ?? emergencyDays(policy.thresholds);
+  const days = daysOf(flags, policy);
   const move: Move = { request, zone: place.zone, incident: incident.id, expires: lastDay(now, days) };
   const sources = await editedSources(services, root, place, move);
-  const record = recordOf({
-    move,
-    incident,
-    place,
-    by,
-    now,
-    reason: flags.reason ?? null,
-    ids: await idsOf(services),
-  });
+  const reason = flags.reason ?? null;
+  const decided = { move, incident, place, by, now, reason, ids: await idsOf(services) };
+  const record = recordOf({ ...decided, waivers: [] });
   this.print(announced(move, place, { sources, record, days }));
   if (flags.dryRun) {
     this.print(`Nothing was written. Next: ${commandAgain(text, flags)}\n`);
     return;
   }
   await refuseElsewhere(services);
-  for (const { path, text: written } of [...sources, record]) {
-    await services.files.writeText(`${root}/${path}`, written);
-  }
-  await services.git.commitOn(
-    record.id,
-    `${titleOf(request)} (${incident.id})`,
-    [...sources, record].map(({ path }) => path),
+  const waivers = await triedOut(this, [...sources, record], () =>
+    waiversNeeded(this, {
+      roster: policy.roster,
+      by,
+      now,
+      waivedBy: flags.waivedBy,
+      expires: move.expires,
+      reason: reasonOf(decided),
+      commandFor: (person) => commandAgain(text, { ...flags, waivedBy: person }),
+    }),
   );
-  const raised = await raiseChange(services, { draft: false, replace: false, dryRun: false });
-  printRaised(this, raised);
-  if (raised.stopped) {
-    this.print(
-      `It is committed on the branch ${record.id}. Put right what denies, commit, then: sluice raise\n`,
-    );
-    this.exit('denied');
-    return;
-  }
-  this.print(undoText(place, record.id));
+  const waived = recordOf({ ...decided, waivers });
+  await services.files.writeText(`${root}/${waived.path}`, waived.text);
+  await raiseMove(this, { move, place, record: waived, paths: [...sources, waived].map(({ path }) => path) });
 }
 
-function understood(text: string): Request {
+/** Writes the files and asks; they are as they were where that fails. */
+async function triedOut<T>(
+  context: SluiceContext,
+  edited: readonly Edited[],
+  ask: () => Promise<T>,
+): Promise<T> {
+  const { git, files } = await context.services();
+  const root = await git.root();
+  for (const { path, text } of edited) {
+    await files.writeText(`${root}/${path}`, text);
+  }
+  try {
+    return await ask();
+  } catch (error) {
+    for (const { path } of edited) {
+      const before = await git.fileAt('HEAD', path);
+      await (before === null ? files.remove(`${root}/${path}`) : files.writeText(`${root}/${path}`, before));
+    }
+    throw error;
+  }
+}
+
+interface Decided {
+  readonly move: Move;
+  readonly place: IncidentPlace;
+  readonly record: EmergencyRecord;
+  readonly paths: readonly string[];
+}
+
+/** Commits what is written, and raises it. */
+async function raiseMove(context: SluiceContext, { move, place, record, paths }: Decided): Promise<void> {
+  const services = await context.services();
+  await services.git.commitOn(record.id, `${titleOf(move.request)} (${move.incident})`, paths);
+  const raised = await raiseChange(services, { draft: false, replace: false, dryRun: false });
+  printRaised(context, raised);
+  if (raised.stopped) {
+    context.print(
+      `It is committed on the branch ${record.id}. Put right what denies, commit, then: sluice raise\n`,
+    );
+    context.exit('denied');
+    return;
+  }
+  context.print(undoText(place, record.id));
+}
+
+function understood(text: string): EmergencyRequest {
   const read = readRequest(text);
   if (read.ok) {
     return read.request;
@@ -101,40 +147,31 @@ function understood(text: string): Request {
   });
 }
 
-interface Asked {
-  readonly policy: PolicySet;
-  readonly flags: EmergencyFlags;
-  readonly text: string;
-}
-
-/** Throws UsageError unless the incident, and what was named besides, leaves one zone. */
-function onlyPlace(request: Request, incident: LiveIncident, { policy, flags, text }: Asked): Place {
-  const host =
-    request.move === 'under-attack' ? request.host : 'target' in request ? request.target.host : null;
-  const wanted = flags.zone === undefined ? { host } : { host, zone: flags.zone };
-  const places = placesOf(incident, policy.registers, wanted);
-  const [only, ...others] = places;
-  if (only !== undefined && others.length === 0) {
-    return only;
-  }
-  const all = placesOf(incident, policy.registers, { host: null });
-  throw new UsageError({
-    what:
-      only === undefined
-        ? `${incident.id} is about ${incident.services.join(', ')}, which has no zone ${flags.zone ?? host ?? ''} in production.`
-        : `${incident.id} is about ${incident.services.join(', ')}, which has several zones.`,
-    why: `Its zones in production are ${all.map(({ zone }) => zone).join(', ') || 'none'}.`,
-    fix: 'Name one.',
-    next: commandAgain(text, { ...flags, zone: all[0]?.zone ?? '<zone>' }),
-  });
-}
-
-function commandAgain(text: string, { incident, zone, by }: EmergencyFlags): string {
+function commandAgain(text: string, flags: EmergencyFlags): string {
+  const { incident, zone, by, reason, days, waivedBy } = flags;
+  const given = { zone, by, reason, days, 'waived-by': waivedBy };
   return [
-    `sluice emergency '${text}' --incident ${String(incident)}`,
-    ...(zone === undefined ? [] : [`--zone ${zone}`]),
-    ...(by === undefined ? [] : [`--by ${by}`]),
+    `sluice emergency ${shellWord(text)} --incident ${String(incident)}`,
+    ...Object.entries(given).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name} ${shellWord(String(value))}`],
+    ),
   ].join(' ');
+}
+
+/** A waiver ends within 90 days, and a move that holds longer is no move in a hurry. */
+const mostDays = 90;
+
+function daysOf({ days, incident }: EmergencyFlags, { thresholds }: PolicySet): number {
+  const usual = emergencyDays(thresholds);
+  if (days !== undefined && (days < 1 || days > mostDays)) {
+    throw new UsageError({
+      what: `A move holds for 1 to ${String(mostDays)} days, not ${String(days)}.`,
+      why: 'What is to stay is made permanent by a normal change.',
+      fix: `Leave --days away: then it is ${String(usual)}.`,
+      next: `sluice emergency … --incident ${String(incident)}`,
+    });
+  }
+  return days ?? usual;
 }
 
 /** Whoever the token is of, or is named. */
@@ -160,60 +197,6 @@ async function idsOf({ git, files }: Services): Promise<readonly string[]> {
   return (await takenIds(git, files)).map(({ id }) => id);
 }
 
-interface Known {
-  readonly move: Move;
-  readonly incident: LiveIncident;
-  readonly place: Place;
-  readonly by: string;
-  readonly now: string;
-  readonly reason: string | null;
-  readonly ids: readonly string[];
-}
-
-interface Written extends Edited {
-  readonly id: string;
-}
-
-/** Everything that may be relaxed is, for that is what the command is for; each is owed at the ratification. */
-const relaxations = ['lead-time', 'window', 'soft-freeze', 'quorum', 'client-notice'];
-
-function recordOf({ move, incident, place, by, now, reason, ids }: Known): Written {
-  const id = nextId(Number(now.slice(0, 4)), ids);
-  const { client } = place.register;
-  const path = `changes/${client}/${id}.yaml`;
-  const at = `${now.slice(0, 16)}:00Z`;
-  const text = newRecord({
-    id,
-    kind: 'Change',
-    client,
-    service: place.service,
-    type: 'emergency',
-    title: `${titleOf(move.request)} in ${move.zone} (${incident.id})`.slice(0, 120),
-    reason:
-      reason ??
-      `${incident.id}, ${incident.priority}: ${incident.title.replace(/\s+/g, ' ').trim()}. The move holds until ${move.expires}.`,
-    requester: by,
-    owner: by,
-    implementer: by,
-    emergency: {
-      incident: incident.id,
-      severity: incident.priority,
-      declaredBy: by,
-      declaredAt: at,
-      relaxations,
-    },
-    schedule: {
-      plannedStart: at,
-      plannedEnd: `${new Date(Date.parse(at) + slotMs).toISOString().slice(0, 16)}:00Z`,
-    },
-  });
-  refuseInvalid(
-    { path, text },
-    { fix: 'Say the reason in 30 characters or more.', next: `sluice emergency --reason "…"` },
-  );
-  return { id, path, text };
-}
-
 /** The move is committed on a branch of its own, from what everybody has. */
 async function refuseElsewhere({ git, pullRequests }: Services): Promise<void> {
   const base = await (await pullRequests()).defaultBranch();
@@ -231,36 +214,4 @@ async function refuseElsewhere({ git, pullRequests }: Services): Promise<void> {
     fix: 'Put your work aside, and take what everybody has.',
     next: `git stash --include-untracked; git switch ${base} && git pull`,
   });
-}
-
-interface Told {
-  readonly sources: readonly Edited[];
-  readonly record: Written;
-  readonly days: number;
-}
-
-function announced(move: Move, place: Place, { sources, record, days }: Told): string {
-  return [
-    `${titleOf(move.request)} in ${move.zone} (${place.stack.name}) for ${move.incident}.`,
-    `Until ${move.expires}, ${String(days)} days; \`sluice check\` and the gate name it from then on.`,
-    ...sources.map(({ path }) => `code    ${path}`),
-    `record  ${record.path}`,
-    '',
-  ].join('\n');
-}
-
-function undoText({ stack }: Place, id: string): string {
-  return [
-    `Undo before the merge: close the pull request. Afterwards: sluice rollback ${stack.name} --reason "…"`,
-    `Owed at the ratification: sluice show ${id}`,
-    '',
-  ].join('\n');
-}
-
-function rollBackText(release: string, { id }: LiveIncident): string {
-  return [
-    'Rolling back takes no pull request: what an earlier release had was agreed to. Nothing was written.',
-    `Next: sluice show ${release}, then: sluice rollback <its stack> --only ${release} --reason "${id}: …"`,
-    '',
-  ].join('\n');
 }

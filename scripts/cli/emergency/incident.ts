@@ -41,7 +41,12 @@ export async function liveIncident(
       next: `gh issue view ${String(number)}`,
     });
   }
-  return { ...incident, priority: incident.priority === 'P1' ? 'P1' : 'P2', title: issue.title };
+  return { ...incident, priority: incident.priority === 'P1' ? 'P1' : 'P2', title: oneLine(issue.title) };
+}
+
+/** Anybody may have written it: what cannot be seen is no part of it. */
+function oneLine(title: string): string {
+  return title.replaceAll(/[\s\p{C}]+/gu, ' ').trim();
 }
 
 function whyNot(incident: ReturnType<typeof incidentOf>): string | null {
@@ -54,14 +59,14 @@ function whyNot(incident: ReturnType<typeof incidentOf>): string | null {
   return incident.priority === 'P1' || incident.priority === 'P2' ? null : `it is a ${incident.priority}`;
 }
 
-export interface Place {
+export interface IncidentPlace {
   readonly register: Register;
   readonly stack: Register['stacks'][number];
   readonly service: string;
   readonly zone: string;
 }
 
-export interface Wanted {
+export interface WantedIncident {
   readonly zone?: string;
   /** That the request names. */
   readonly host: string | null;
@@ -71,8 +76,8 @@ export interface Wanted {
 export function placesOf(
   { services }: Pick<KnownIncident, 'services'>,
   registers: readonly Register[],
-  { zone, host }: Wanted,
-): readonly Place[] {
+  { zone, host }: WantedIncident,
+): readonly IncidentPlace[] {
   return registers
     .flatMap((register) =>
       register.services
@@ -83,7 +88,7 @@ export function placesOf(
             .flatMap((stack) =>
               stack.zones
                 .filter((each) => service.zones.includes(each))
-                .map((each): Place => ({ register, stack, service: service.id, zone: each })),
+                .map((each): IncidentPlace => ({ register, stack, service: service.id, zone: each })),
             ),
         ),
     )

@@ -14,12 +14,12 @@ import { ownRuleAt } from '../../../policies/reading/places/places.ts';
 import type { Register, Seat } from '../../../policies/model/facts.ts';
 import type { Files } from '../../contract/ports.ts';
 
-type Environment = Register['stacks'][number]['environment'];
+type NewEnvironment = Register['stacks'][number]['environment'];
 
 export interface ClientFlags {
   readonly title: string;
   readonly account: string;
-  readonly environment: Environment;
+  readonly environment: NewEnvironment;
   readonly zone?: readonly string[];
   readonly tier: number;
   readonly window: string;
@@ -74,7 +74,7 @@ export async function stackAdd(
       next: 'sluice client add --help',
     });
   }
-  const stack = stackOf(client, environment as Environment, flags.zone ?? []);
+  const stack = stackOf(client, environment as NewEnvironment, flags.zone ?? []);
   await writeStack(this, {
     files,
     root,
@@ -209,7 +209,7 @@ function registerPath(client: string): string {
 
 function stackOf(
   client: string,
-  environment: Environment,
+  environment: NewEnvironment,
   zones: readonly string[],
 ): Register['stacks'][number] {
   return { name: environment === 'account' ? client : `${client}-${environment}`, environment, zones };

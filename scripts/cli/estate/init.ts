@@ -34,7 +34,7 @@ export async function initCommand(this: SluiceContext, flags: InitFlags, folder 
   const organization = requireOrganization(flags.organization);
   const state = stateOf(flags);
   await writePackage(files, '.', flags.package ?? null);
-  const { written, kept, generated } = await writeParts(services, files, organization);
+  const { written, unchanged, generated } = await writeParts(services, files, organization);
   const program = (await files.exists('cdktf.json')) ? [] : ['cdktf.json'];
   if (program.length > 0) {
     await files.writeText('cdktf.json', programText(state));
@@ -46,7 +46,7 @@ export async function initCommand(this: SluiceContext, flags: InitFlags, folder 
   for (const path of [...all].toSorted()) {
     this.print(`wrote  ${path}\n`);
   }
-  for (const path of kept) {
+  for (const path of unchanged) {
     this.print(`kept   ${path}\n`);
   }
   this.print(nextSteps(folder, state));
@@ -98,17 +98,17 @@ function stateOf({ stateAccount, stateBucket }: InitFlags): StateSettings {
 
 interface WrittenParts {
   readonly written: readonly string[];
-  readonly kept: readonly string[];
+  readonly unchanged: readonly string[];
   readonly generated: EstateSettings['generated'];
 }
 
 async function writeParts(services: Services, files: Files, organization: string): Promise<WrittenParts> {
   const written: string[] = [];
-  const kept: string[] = [];
+  const unchanged: string[] = [];
   const generated: [string, string][] = [];
   for (const part of parts) {
     if (await files.exists(part.path)) {
-      kept.push(part.path);
+      unchanged.push(part.path);
       continue;
     }
     const text = await textOfPart(services, part, { organization });
@@ -118,5 +118,5 @@ async function writeParts(services: Services, files: Files, organization: string
       generated.push([part.path, digestOf(text)]);
     }
   }
-  return { written, kept, generated: Object.fromEntries(generated) };
+  return { written, unchanged, generated: Object.fromEntries(generated) };
 }

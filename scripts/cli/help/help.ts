@@ -6,7 +6,7 @@ import { recordFields } from '../../read/record/fields.ts';
 import { pageWidth, rowsOf } from '../../render/text/columns.ts';
 import { renderManual, sectionOf } from '../../render/text/manual.ts';
 import type { Style } from '../../render/text/style.ts';
-import { entriesOf, helpPage, isCommand, type Target } from './page.ts';
+import { entriesOf, helpPage, isCommand, type HelpTarget } from './page.ts';
 import { topics } from './topics.ts';
 
 /** `sluice help`: the topics, one of them, or what `--help` says of a command. Reads pages of the product and nothing else. */
@@ -70,10 +70,10 @@ function titled(page: string, title: string): string {
   return `## ${title}\n\n${sectionOf(page, title) ?? ''}`;
 }
 
-function targetOf(words: readonly string[], root: RouteMap<SluiceContext>): Target {
-  let target: Target = root;
+function targetOf(words: readonly string[], root: RouteMap<SluiceContext>): HelpTarget {
+  let target: HelpTarget = root;
   for (const word of words) {
-    const entries: readonly (readonly [string, Target])[] = isCommand(target) ? [] : entriesOf(target);
+    const entries: readonly (readonly [string, HelpTarget])[] = isCommand(target) ? [] : entriesOf(target);
     const next = entries.find(([name]) => name === word)?.[1];
     if (next === undefined) {
       throw unknownWord(word, [

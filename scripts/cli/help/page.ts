@@ -2,33 +2,33 @@
 import type { Command, RouteMap } from '@stricli/core';
 import type { SluiceContext } from '../../contract/context.ts';
 import type { Style } from '../../render/text/style.ts';
-import { rowsOf, wrapped, type Row } from '../../render/text/columns.ts';
+import { rowsOf, wrapped, type ColumnsRow } from '../../render/text/columns.ts';
 import { examplesOf, tasks } from './tasks.ts';
 
-export type Target = Command<SluiceContext> | RouteMap<SluiceContext>;
+export type HelpTarget = Command<SluiceContext> | RouteMap<SluiceContext>;
 type Parameters = Command<SluiceContext>['parameters'];
 type Flag = NonNullable<Parameters['flags']>[string];
 
-interface Page {
+interface HelpPage {
   /** Words that lead to the target, without the name of the program. */
   readonly path: readonly string[];
   readonly style: Style;
   readonly width: number;
 }
 
-export function isCommand(target: Target): target is Command<SluiceContext> {
+export function isCommand(target: HelpTarget): target is Command<SluiceContext> {
   return 'parameters' in target;
 }
 
 /** Commands right below a route map, as they are typed. */
 export function entriesOf(
   map: RouteMap<SluiceContext>,
-): readonly (readonly [name: string, target: Target])[] {
+): readonly (readonly [name: string, target: HelpTarget])[] {
   return map.getAllEntries().map(({ name, target }) => [name['convert-camel-to-kebab'], target]);
 }
 
 /** What `--help` prints of a command, of the commands within one, or of all (an empty path). */
-export function helpPage(target: Target, page: Page): string {
+export function helpPage(target: HelpTarget, page: HelpPage): string {
   const parts = isCommand(target)
     ? commandParts(target, page)
     : page.path.length === 0
@@ -37,7 +37,7 @@ export function helpPage(target: Target, page: Page): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function rootParts(root: RouteMap<SluiceContext>, { style, width }: Page): readonly string[] {
+function rootParts(root: RouteMap<SluiceContext>, { style, width }: HelpPage): readonly string[] {
   const briefs = new Map(entriesOf(root).map(([name, target]) => [name, target.brief]));
   return [
     root.brief,
@@ -47,7 +47,7 @@ function rootParts(root: RouteMap<SluiceContext>, { style, width }: Page): reado
       return [
         style.bold(title),
         ...rowsOf(
-          names.map((name): Row => [name, briefs.get(name) ?? '']),
+          names.map((name): ColumnsRow => [name, briefs.get(name) ?? '']),
           width,
           12,
         ),
@@ -61,8 +61,8 @@ function rootParts(root: RouteMap<SluiceContext>, { style, width }: Page): reado
   ];
 }
 
-function groupParts(map: RouteMap<SluiceContext>, { path, style, width }: Page): readonly string[] {
-  const rows = entriesOf(map).map(([name, target]): Row => [name, target.brief]);
+function groupParts(map: RouteMap<SluiceContext>, { path, style, width }: HelpPage): readonly string[] {
+  const rows = entriesOf(map).map(([name, target]): ColumnsRow => [name, target.brief]);
   const examples = entriesOf(map).flatMap(([name, target]) =>
     isCommand(target) ? examplesOf([...path, name]).slice(0, 1) : [],
   );
@@ -74,7 +74,7 @@ function groupParts(map: RouteMap<SluiceContext>, { path, style, width }: Page):
   ];
 }
 
-function commandParts({ brief, parameters }: Command<SluiceContext>, page: Page): readonly string[] {
+function commandParts({ brief, parameters }: Command<SluiceContext>, page: HelpPage): readonly string[] {
   const { path, style, width } = page;
   const flags = Object.entries(parameters.flags ?? {});
   const required = flags.filter(([, flag]) => !isOptional(flag));
@@ -93,7 +93,7 @@ function commandParts({ brief, parameters }: Command<SluiceContext>, page: Page)
     section(
       'Flags',
       rowsOf(
-        [...required, ...flags.filter(([, flag]) => isOptional(flag))].map((entry): Row => [
+        [...required, ...flags.filter(([, flag]) => isOptional(flag))].map((entry): ColumnsRow => [
           flagName(entry),
           flagText(entry[1]),
         ]),
@@ -104,7 +104,7 @@ function commandParts({ brief, parameters }: Command<SluiceContext>, page: Page)
   ];
 }
 
-function argumentsOf({ positional }: Parameters): readonly Row[] {
+function argumentsOf({ positional }: Parameters): readonly ColumnsRow[] {
   if (positional === undefined) {
     return [];
   }
@@ -126,7 +126,7 @@ function flagName([name, flag]: readonly [string, Flag]): string {
 }
 
 function flagText(flag: Flag): string {
-  const said = [
+  const sections = [
     ...(flag.kind === 'enum' ? [`one of ${flag.values.join(', ')}`] : []),
     ...(flag.kind === 'parsed' || flag.kind === 'enum'
       ? flag.default === undefined
@@ -135,7 +135,7 @@ function flagText(flag: Flag): string {
       : []),
     ...(isOptional(flag) ? [] : ['required']),
   ];
-  return said.length === 0 ? flag.brief : `${flag.brief} (${said.join('; ')})`;
+  return sections.length === 0 ? flag.brief : `${flag.brief} (${sections.join('; ')})`;
 }
 
 function isOptional(flag: Flag): boolean {

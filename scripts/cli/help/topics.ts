@@ -1,14 +1,14 @@
 /** Topics of `sluice help`: each is a part of a page of the documentation, which says it once. */
 
 /** A page of the product and the headings of the parts that are shown; without headings all of it. */
-interface Part {
+interface TopicPart {
   readonly page: string;
   readonly headings?: readonly string[];
 }
 
 interface Topic {
   readonly brief: string;
-  readonly parts: readonly Part[];
+  readonly parts: readonly TopicPart[];
   /** Commands that it is about. */
   readonly see: readonly string[];
 }

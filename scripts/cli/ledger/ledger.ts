@@ -41,7 +41,7 @@ export async function ledgerShow(this: SluiceContext, flags: LedgerShowFlags): P
     const digests = Object.fromEntries(
       folders.map((folder) => [folder.intent.id, digestsOf(ledger, folder)]),
     );
-    const stacks = [...states.values()].map(shownState);
+    const stacks = [...states.values()].map(stateReport);
     const document = { kind: 'sluice.releases', version: 1, head: ledger.head, releases, digests, stacks };
     this.print(printedJson(document));
     return;
@@ -55,7 +55,7 @@ function digestsOf({ files }: Ledger, { folder, digest }: LedgerFolder): JsonObj
 }
 
 /** What is live, in force, undone, half applied and open on a stack, by the ids of its releases. */
-function shownState({ stack, live, inForce, undone, unsettled, open }: StackState): JsonObject {
+function stateReport({ stack, live, inForce, undone, unsettled, open }: StackState): JsonObject {
   return {
     stack,
     live: live?.entry.id ?? null,

@@ -1,12 +1,11 @@
 import type { SluiceContext } from '../../contract/context.ts';
-import { UsageError } from '../../contract/errors.ts';
 import { loadLedger } from '../../facts/ledger.ts';
 import { gatherOverview } from '../../questions/answer/overview.ts';
 import { printedJson } from '../../render/text/printed-json.ts';
 import { renderChange, renderRelease } from '../../render/questions/change.ts';
-import type { LedgerFolder } from '../../release/types.ts';
 import { changeJson } from './change-json.ts';
 import { changeCalled } from './known-change.ts';
+import { releaseCalled } from './known-release.ts';
 
 export interface ShowFlags {
   readonly format: 'text' | 'json';
@@ -44,21 +43,4 @@ export async function showCommand(this: SluiceContext, flags: ShowFlags, id: str
         })
       : renderChange(change, overview, this.style),
   );
-}
-
-function releaseCalled(id: string, folders: readonly LedgerFolder[]): LedgerFolder {
-  const found = folders.find(({ intent }) => intent.id === id);
-  if (found === undefined) {
-    const last = folders
-      .map(({ intent }) => intent.id)
-      .toSorted()
-      .at(-1);
-    throw new UsageError({
-      what: `The ledger has no release ${id}.`,
-      why: last === undefined ? 'Nothing was ever released.' : `The last one is ${last}.`,
-      fix: 'Check the number.',
-      next: 'sluice ledger show',
-    });
-  }
-  return found;
 }

@@ -17,7 +17,7 @@ export interface StatusFlags {
 export async function statusCommand(this: SluiceContext, flags: StatusFlags): Promise<void> {
   const services = await this.services();
   const overview = await gatherOverview(services, 'with-pulls');
-  const status = statusOf(overview, await personAsked(services, overview, flags));
+  const status = statusOf(overview, await selectedPerson(services, overview, flags));
   if (flags.format === 'text') {
     this.print(renderStatus(status, overview, this.style));
     return;
@@ -43,7 +43,7 @@ export async function statusCommand(this: SluiceContext, flags: StatusFlags): Pr
 }
 
 /** Null: everybody's. Throws UsageError for somebody who is not on the roster. */
-async function personAsked(
+async function selectedPerson(
   services: Services,
   overview: Overview,
   { mine, person }: StatusFlags,

@@ -5,12 +5,12 @@ import type { KnownChange } from '../../questions/types.ts';
 import { isLive, lastByStack } from '../../../policies/model/state.ts';
 import { personNamed } from '../person.ts';
 import { changeCalled } from '../questions/known-change.ts';
-import { withOutcome, type End } from './edit.ts';
+import { withOutcome, type RecordEnd } from './edit.ts';
 import { recordInTree, saveRecord } from './record-file.ts';
 
 export interface CloseFlags {
   readonly by: string;
-  readonly result?: End['result'];
+  readonly result?: RecordEnd['result'];
   readonly deviation?: readonly string[];
   readonly incident?: readonly string[];
   readonly registerUpdated: boolean;
@@ -35,7 +35,7 @@ export async function closeCommand(this: SluiceContext, flags: CloseFlags, id: s
   const listed = overview.incidents
     .filter((incident) => 'causedBy' in incident && incident.causedBy === id)
     .map((incident) => incident.id);
-  const end: End = {
+  const end: RecordEnd = {
     result,
     incidentsCaused: [...new Set([...listed, ...(flags.incident ?? [])])],
     deviation,
@@ -47,7 +47,7 @@ export async function closeCommand(this: SluiceContext, flags: CloseFlags, id: s
 }
 
 /** What the ledger says of every stack of the change; throws UsageError while it is not over. */
-function resultOf({ record: { id }, releases, past }: KnownChange): End['result'] {
+function resultOf({ record: { id }, releases, past }: KnownChange): RecordEnd['result'] {
   if (releases.some(({ entry }) => entry === null)) {
     throw new UsageError({
       what: `A release of ${id} was begun and has not ended.`,

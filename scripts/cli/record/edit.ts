@@ -6,7 +6,7 @@ import { Document, isMap, parseDocument } from 'yaml';
 import type { ProposedTime } from './new-schedule.ts';
 
 /** What is written about the end of a change. It is the word of who writes it; the gate compares it with the ledger. */
-export interface End {
+export interface RecordEnd {
   readonly result:
     | 'successful'
     | 'successful-with-issues'
@@ -23,7 +23,7 @@ export interface End {
 }
 
 /** The record with its end. It has none yet; every byte of the rest stays. */
-export function withOutcome(text: string, end: End): string {
+export function withOutcome(text: string, end: RecordEnd): string {
   const { result, incidentsCaused, deviation, closedBy, closedAt, registerUpdated } = end;
   const part = new Document({
     outcome: {
@@ -36,6 +36,24 @@ export function withOutcome(text: string, end: End): string {
     },
   });
   return `${text.trimEnd()}\n${part.toString({ lineWidth: 110, flowCollectionPadding: false })}`;
+}
+
+/** Path of a JSON pointer, with the places in lists as numbers. */
+function pathOf(pointer: string): readonly (string | number)[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => (/^\d+$/u.test(step) ? Number(step) : step));
+}
+
+/** The record with one text in the place of another one, by JSON pointer. Who says what changes for security has assessed it. */
+export function withText(text: string, pointer: string, answer: string): string {
+  const document = parseDocument(text, { version: '1.2', schema: 'core' });
+  document.setIn(pathOf(pointer), answer);
+  if (pointer === '/securityImpact/summary') {
+    document.setIn(['securityImpact', 'assessed'], true);
+  }
+  return document.toString({ lineWidth: 110, flowCollectionPadding: false });
 }
 
 export interface Repeat {

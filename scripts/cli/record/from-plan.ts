@@ -1,10 +1,10 @@
 /** What a plan says of a change that is not written down yet: whose it is, and what it could be called. */
 import type { Register } from '../../../policies/model/facts.ts';
-import { shownKind } from '../../plan/difference/summary.ts';
+import { displayKind } from '../../plan/difference/summary.ts';
 import type { Plan, ResourceChange } from '../../plan/types.ts';
-import type { Draft } from './new-questions.ts';
+import type { RecordDraft } from './new-questions.ts';
 
-const verbs: Readonly<Partial<Record<ReturnType<typeof shownKind>, string>>> = {
+const verbs: Readonly<Partial<Record<ReturnType<typeof displayKind>, string>>> = {
   create: 'Add',
   delete: 'Remove',
   update: 'Change',
@@ -13,8 +13,10 @@ const verbs: Readonly<Partial<Record<ReturnType<typeof shownKind>, string>>> = {
 const longestTitle = 120;
 
 /** Proposals only: the client where one alone changes, and a title from the first change. Nothing for a plan without changes. */
-export function proposedFromPlan({ stacks }: Plan, registers: readonly Register[]): Draft {
-  const changes = stacks.flatMap((stack) => stack.changes).filter((change) => shownKind(change) !== 'no-op');
+export function proposedFromPlan({ stacks }: Plan, registers: readonly Register[]): RecordDraft {
+  const changes = stacks
+    .flatMap((stack) => stack.changes)
+    .filter((change) => displayKind(change) !== 'no-op');
   const clients = new Set(changes.map(({ stack }) => clientOf(stack, registers)));
   const [client, ...others] = clients;
   const title = titleOf(changes);
@@ -35,7 +37,7 @@ function titleOf(changes: readonly ResourceChange[]): string | null {
     return null;
   }
   const more = changes.length === 1 ? '' : ` and ${String(changes.length - 1)} more`;
-  return `${verbs[shownKind(first)] ?? 'Change'} ${subjectOf(first)}${more}`.slice(0, longestTitle);
+  return `${verbs[displayKind(first)] ?? 'Change'} ${subjectOf(first)}${more}`.slice(0, longestTitle);
 }
 
 function subjectOf(change: ResourceChange): string {

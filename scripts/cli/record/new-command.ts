@@ -6,14 +6,14 @@ import { gatherOverview } from '../../questions/answer/overview.ts';
 import { chooseMode } from '../change/modes.ts';
 import { changeCalled } from '../questions/known-change.ts';
 import { repeatChange } from './repeat.ts';
-import { checkChange, usualBranch } from '../../change/check-change.ts';
-import { computedText } from '../../../policies/model/decision.ts';
-import { affectedHostsField } from '../../../policies/model/record.ts';
+import { usualBranch } from '../../change/check-change.ts';
+import { placeholder } from '../../../policies/model/placeholder.ts';
 import { SluiceError } from '../../contract/errors.ts';
 import { gatherPlan } from '../../facts/plan.ts';
 import type { Register } from '../../../policies/model/facts.ts';
 import { proposedFromPlan } from './from-plan.ts';
-import type { Draft } from './new-questions.ts';
+import type { RecordDraft } from './new-questions.ts';
+import { finishRecord } from './new-finish.ts';
 import { runNew, type Ask, type NewOptions } from './new.ts';
 
 export type NewFlags = Omit<NewOptions, 'stacks'> & {
@@ -33,7 +33,9 @@ export async function newCommand(this: SluiceContext, flags: NewFlags): Promise<
 }
 
 async function writeNew(context: SluiceContext, flags: Omit<NewFlags, 'from'>): Promise<void> {
-  const { git, files, clock } = await context.services();
+  const { git, files, clock, editor } = await context.services();
+  const { surroundings } = context;
+  const ask = surroundings.ask === null ? null : asker(surroundings.ask, surroundings.stderr);
   const root = await git.root();
   const policy = await loadPolicy(fromWorkingTree(files, root));
   const { medium } = policy.quorum;
@@ -46,10 +48,7 @@ async function writeNew(context: SluiceContext, flags: Omit<NewFlags, 'from'>): 
       files,
       clock,
       root,
-      ask:
-        context.surroundings.ask === null
-          ? null
-          : asker(context.surroundings.ask, context.surroundings.stderr),
+      ask: ask === null || editor === null ? ask : fewQuestions(ask),
       knownIds: (await takenIds(git, files)).map((taken) => taken.id),
       ...(earliest === null ? {} : { earliest }),
       registers: policy.registers,
@@ -58,8 +57,8 @@ async function writeNew(context: SluiceContext, flags: Omit<NewFlags, 'from'>): 
     },
   );
   context.print(`${written.path}\n`);
-  if (planned.client !== undefined) {
-    await sayComputed(context, written.path);
+  if (planned.client !== undefined || ask !== null) {
+    await finishRecord(context, written, ask);
   }
   context.surroundings.stderr.write(
     `Fill in what only you know, then: sluice check --record ${written.path}\n`,
@@ -67,7 +66,7 @@ async function writeNew(context: SluiceContext, flags: Omit<NewFlags, 'from'>): 
 }
 
 /** What the edits of this branch say; nothing where there is no branch to compare with, or the code does not build yet. */
-async function plannedAnswers(context: SluiceContext, registers: readonly Register[]): Promise<Draft> {
+async function plannedAnswers(context: SluiceContext, registers: readonly Register[]): Promise<RecordDraft> {
   const services = await context.services();
   const base = await usualBranch(services);
   if (base === null) {
@@ -85,35 +84,6 @@ async function plannedAnswers(context: SluiceContext, registers: readonly Regist
   }
 }
 
-/** What is not written because it follows from the plan; whoever wants another model names it with --model. */
-async function sayComputed(context: SluiceContext, path: string): Promise<void> {
-  const services = await context.services();
-  const base = await usualBranch(services);
-  const { result } = await checkChange(services, {
-    stacks: [],
-    record: path,
-    ...(base === null ? {} : { base }),
-  });
-  const computed = (result.record?.computed ?? []).filter(({ field }) => shownFields.has(field));
-  context.surroundings.stderr.write(
-    [
-      `Risk ${result.risk.effective}.`,
-      ...computed.map((one) => `  ${one.field}: ${computedText(one)} (from ${one.from})`),
-      '',
-    ].join('\n'),
-  );
-}
-
-const shownFields: ReadonlySet<string> = new Set([
-  affectedHostsField,
-  'service',
-  'stacks',
-  'category',
-  'model',
-  'schedule.window',
-  'schedule.plannedEnd',
-]);
-
 /** Asks again until the answer will do. */
 function asker(ask: (question: string) => Promise<string>, out: { write(text: string): unknown }): Ask {
   return async ({ text, proposal, problem }) => {
@@ -126,5 +96,13 @@ function asker(ask: (question: string) => Promise<string>, out: { write(text: st
       }
       out.write(`  ${against}\n`);
     }
+  };
+}
+
+/** Before an editor opens nobody answers twice: what is proposed stands, and a text is written there. */
+function fewQuestions(ask: Ask): Ask {
+  return async (question) => {
+    const text = question.proposal ?? placeholder(question.text);
+    return question.problem(text) === null ? text : ask(question);
   };
 }

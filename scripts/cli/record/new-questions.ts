@@ -23,7 +23,7 @@ const categories = [
 ] as const;
 
 /** Answers by name; `stacks` is a comma-separated list while it is being asked for. */
-export type Draft = Partial<Record<AnswerName, string>>;
+export type RecordDraft = Partial<Record<AnswerName, string>>;
 
 export type AnswerName =
   | 'client'
@@ -47,32 +47,32 @@ export type AnswerName =
   | 'start'
   | 'end';
 
-export interface Known {
+export interface QuestionContext {
   readonly registers: readonly Register[];
   readonly catalogue: readonly CatalogueEntry[];
 }
 
-export interface Question {
+export interface RecordQuestion {
   readonly name: AnswerName;
   readonly flag: string;
   readonly text: string;
   /** Not asked for, and refused as a flag, when false. */
-  readonly isNeeded: (draft: Draft) => boolean;
+  readonly isNeeded: (draft: RecordDraft) => boolean;
   /** Not asked for: what no flag says is computed, or is the least. */
-  readonly isOptional?: (draft: Draft) => boolean;
+  readonly isOptional?: (draft: RecordDraft) => boolean;
   /** Proposed to a person, and used without asking when there is nobody to ask; null when only the author can know. */
-  readonly proposal: (draft: Draft, known: Known) => string | null;
+  readonly proposal: (draft: RecordDraft, known: QuestionContext) => string | null;
   /** What is wrong with the answer; null when it will do. */
-  readonly problem: (answer: string, draft: Draft, known: Known) => string | null;
+  readonly problem: (answer: string, draft: RecordDraft, known: QuestionContext) => string | null;
 }
 
 const always = (): boolean => true;
 const none = (): null => null;
-const isPlanned = ({ type, kind }: Draft): boolean => type !== 'standard' && kind !== 'administrative';
-const isEmergency = ({ type }: Draft): boolean => type === 'emergency';
+const isPlanned = ({ type, kind }: RecordDraft): boolean => type !== 'standard' && kind !== 'administrative';
+const isEmergency = ({ type }: RecordDraft): boolean => type === 'emergency';
 
 const oneOf =
-  (allowed: (draft: Draft, known: Known) => readonly string[]): Question['problem'] =>
+  (allowed: (draft: RecordDraft, known: QuestionContext) => readonly string[]): RecordQuestion['problem'] =>
   (answer, draft, known) =>
     notListed(answer, allowed(draft, known));
 
@@ -86,7 +86,7 @@ function notListed(answer: string, allowed: readonly string[]): string | null {
 }
 
 const sized =
-  (minimum: number, maximum: number): Question['problem'] =>
+  (minimum: number, maximum: number): RecordQuestion['problem'] =>
   (answer) => {
     const { length } = answer.trim();
     return length >= minimum && length <= maximum
@@ -95,23 +95,23 @@ const sized =
   };
 
 const matching =
-  (pattern: RegExp, example: string): Question['problem'] =>
+  (pattern: RegExp, example: string): RecordQuestion['problem'] =>
   (answer) =>
     pattern.test(answer) ? null : `"${answer}" does not have the form of ${example}.`;
 
 const person = matching(/^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)+$/, 'a person id such as r.okafor');
 const digest = matching(/^sha256:[0-9a-f]{64}$/, `sha256:${'0'.repeat(64)}`);
-const time: Question['problem'] = (answer) =>
+const time: RecordQuestion['problem'] = (answer) =>
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})$/.test(answer) &&
   !Number.isNaN(Date.parse(answer))
     ? null
     : `"${answer}" is not a time with offset such as 2026-11-23T20:00:00Z.`;
 
-export function registerOf(draft: Draft, { registers }: Known): Register | undefined {
+export function registerOf(draft: RecordDraft, { registers }: QuestionContext): Register | undefined {
   return registers.find(({ client }) => client === draft.client);
 }
 
-export function entryOf(draft: Draft, { catalogue }: Known): CatalogueEntry | undefined {
+export function entryOf(draft: RecordDraft, { catalogue }: QuestionContext): CatalogueEntry | undefined {
   return catalogue.find(({ id }) => id === draft.standardChange);
 }
 
@@ -122,11 +122,11 @@ export function stackList(answer: string): readonly string[] {
     .filter((stack) => stack !== '');
 }
 
-const services = (draft: Draft, known: Known): readonly string[] =>
+const services = (draft: RecordDraft, known: QuestionContext): readonly string[] =>
   registerOf(draft, known)?.services.map(({ id }) => id) ?? [];
-const stacks = (draft: Draft, known: Known): readonly string[] =>
+const stacks = (draft: RecordDraft, known: QuestionContext): readonly string[] =>
   registerOf(draft, known)?.stacks.map(({ name }) => name) ?? [];
-const entries = (draft: Draft, known: Known): readonly string[] => {
+const entries = (draft: RecordDraft, known: QuestionContext): readonly string[] => {
   const agreed = registerOf(draft, known)?.standardChanges ?? [];
   return known.catalogue
     .filter(({ id, status }) => status === 'active' && agreed.includes(id))
@@ -134,7 +134,7 @@ const entries = (draft: Draft, known: Known): readonly string[] => {
 };
 const only = (values: readonly string[]): string | null => (values.length === 1 ? (values[0] ?? null) : null);
 
-const stacksProblem: Question['problem'] = (answer, draft, known) => {
+const stacksProblem: RecordQuestion['problem'] = (answer, draft, known) => {
   const wanted = stackList(answer);
   const wrong = wanted
     .map((stack) => notListed(stack, stacks(draft, known)))
@@ -142,7 +142,7 @@ const stacksProblem: Question['problem'] = (answer, draft, known) => {
   return wanted.length === 0 ? 'At least one stack is needed.' : (wrong ?? null);
 };
 
-export const questions: readonly Question[] = [
+export const questions: readonly RecordQuestion[] = [
   {
     name: 'client',
     flag: '--client',

@@ -4,7 +4,7 @@
  */
 import { Document, isMap, isScalar } from 'yaml';
 import { placeholder } from '../../../policies/model/placeholder.ts';
-import type { Category, ChangeType, RiskLevel } from '../../../policies/model/record.ts';
+import type { Category, ChangeType, RiskLevel, Waiver } from '../../../policies/model/record.ts';
 
 export interface NewAnswers {
   readonly id: string;
@@ -36,11 +36,15 @@ export interface NewAnswers {
     readonly plannedStart: string;
     readonly plannedEnd?: string;
   };
+  /** The computed risk: its fields are there to be filled in, and nothing is declared. */
+  readonly form?: RiskLevel;
+  /** What a person sets aside for this change. */
+  readonly waivers?: readonly Waiver[];
   /** `sha256:…` of recorded traffic that the gate replays. */
   readonly trafficSample?: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+type RecordFields = Readonly<Record<string, unknown>>;
 
 const levels: readonly RiskLevel[] = ['low', 'medium', 'high', 'critical'];
 
@@ -78,7 +82,7 @@ export function newRecord(answers: NewAnswers): string {
   return document.toString({ lineWidth: 110, flowCollectionPadding: false });
 }
 
-function recordOf(answers: NewAnswers): Fields {
+function recordOf(answers: NewAnswers): RecordFields {
   const { standardChange, emergency, schedule, risk } = answers;
   return {
     apiVersion: 'sluice/v1',
@@ -102,23 +106,28 @@ function recordOf(answers: NewAnswers): Fields {
     ...assessment(answers),
     ...(risk === undefined ? {} : { risk: { declared: risk } }),
     ...work(answers),
-    ...given({ schedule }),
+    ...given({ schedule, waivers: answers.waivers }),
     ...(answers.trafficSample === undefined ? {} : { traffic: { sample: answers.trafficSample } }),
   };
 }
 
-/** Fields that there is an answer for; what is left out is computed. */
-function given(fields: Fields): Fields {
+/** RecordFields that there is an answer for; what is left out is computed. */
+function given(fields: RecordFields): RecordFields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** What the record rules ask for from this level upward; `policies/record/needed.ts` has the same levels. */
-function from({ type, risk = 'low' }: NewAnswers, level: RiskLevel, fields: Fields): Fields {
-  const reached = type === 'standard' || type === 'emergency' ? 'low' : risk;
-  return levels.indexOf(reached) < levels.indexOf(level) ? {} : fields;
+function from(
+  { type, risk = 'low', form = 'low' }: NewAnswers,
+  level: RiskLevel,
+  fields: RecordFields,
+): RecordFields {
+  const isShort = type === 'standard' || type === 'emergency';
+  const reached = isShort ? 0 : Math.max(levels.indexOf(risk), levels.indexOf(form));
+  return reached < levels.indexOf(level) ? {} : fields;
 }
 
-function assessment(answers: NewAnswers): Fields {
+function assessment(answers: NewAnswers): RecordFields {
   const impacts = {
     continuityImpact: placeholder('none, or what it does to it'),
     capacityImpact: placeholder('none, or what it does to it'),
@@ -152,7 +161,7 @@ function assessment(answers: NewAnswers): Fields {
   };
 }
 
-function work(answers: NewAnswers): Fields {
+function work(answers: NewAnswers): RecordFields {
   const { implementer, owner, stacks = [] } = answers;
   const pre = [{ what: 'Plan, rules and record', how: 'sluice check', automated: true }];
   const post = [

@@ -16,9 +16,9 @@ import {
   registerOf,
   stackList,
   type AnswerName,
-  type Draft,
-  type Known,
-  type Question,
+  type RecordDraft,
+  type QuestionContext,
+  type RecordQuestion,
 } from './new-questions.ts';
 
 /** Answers given as flags. `stacks` is the repeated `--stack`. */
@@ -47,7 +47,7 @@ export interface NewIo {
   readonly registers: readonly Register[];
   readonly catalogue: readonly CatalogueEntry[];
   /** What the plan of the branch says; it stands until somebody answers otherwise. */
-  readonly planned: Draft;
+  readonly planned: RecordDraft;
 }
 
 export interface WrittenRecord {
@@ -55,6 +55,7 @@ export interface WrittenRecord {
   /** `changes/<client>/<id>.yaml`, relative to the root. */
   readonly path: string;
   readonly text: string;
+  readonly answers: NewAnswers;
 }
 
 /**
@@ -82,12 +83,12 @@ export async function runNew(options: NewOptions, io: NewIo): Promise<WrittenRec
     });
   }
   await io.files.writeText(target, text);
-  return { id: answers.id, path, text };
+  return { id: answers.id, path, text, answers };
 }
 
-async function collect(options: NewOptions, io: NewIo, now: string): Promise<Draft> {
-  const draft: Draft = {};
-  const missing: Question[] = [];
+async function collect(options: NewOptions, io: NewIo, now: string): Promise<RecordDraft> {
+  const draft: RecordDraft = {};
+  const missing: RecordQuestion[] = [];
   const wrong: string[] = [];
   for (const question of questions) {
     if (!question.isNeeded(draft)) {
@@ -124,10 +125,10 @@ async function collect(options: NewOptions, io: NewIo, now: string): Promise<Dra
 
 const ofClient: ReadonlySet<AnswerName> = new Set(['service', 'stacks', 'standardChange', 'category']);
 
-interface Asking {
-  readonly question: Question;
+interface OpenQuestion {
+  readonly question: RecordQuestion;
   readonly options: NewOptions;
-  readonly draft: Draft;
+  readonly draft: RecordDraft;
   readonly io: NewIo;
   readonly now: string;
   /** Takes what is wrong with flags. */
@@ -135,7 +136,7 @@ interface Asking {
 }
 
 /** From the flag, else by asking, else the proposal; null when there is none of the three. */
-async function answerTo({ question, options, draft, io, now, wrong }: Asking): Promise<string | null> {
+async function answerTo({ question, options, draft, io, now, wrong }: OpenQuestion): Promise<string | null> {
   const given = optionOf(options, question.name);
   if (given !== undefined) {
     // Of a client that is not known nothing can be said.
@@ -166,8 +167,8 @@ async function answerTo({ question, options, draft, io, now, wrong }: Asking): P
 /** The times are proposed from the register and the clock, which the table of questions does not know. */
 function proposedTime(
   name: AnswerName,
-  draft: Draft,
-  known: Known & Pick<NewIo, 'earliest'>,
+  draft: RecordDraft,
+  known: QuestionContext & Pick<NewIo, 'earliest'>,
   now: string,
 ): string | null {
   if (name === 'end' && draft.start !== undefined) {
@@ -190,7 +191,7 @@ function optionOf(options: NewOptions, name: AnswerName): string | undefined {
 }
 
 /** What is against a flag that does not go with the others; nothing where it was not given. */
-function unneeded(question: Question, options: NewOptions, draft: Draft): readonly string[] {
+function unneeded(question: RecordQuestion, options: NewOptions, draft: RecordDraft): readonly string[] {
   if (optionOf(options, question.name) === undefined) {
     return [];
   }
@@ -199,7 +200,7 @@ function unneeded(question: Question, options: NewOptions, draft: Draft): readon
   return [`${question.flag} does not go with a ${kind}.`];
 }
 
-function complete(draft: Draft, io: NewIo, now: string): NewAnswers {
+function complete(draft: RecordDraft, io: NewIo, now: string): NewAnswers {
   const register = registerOf(draft, io);
   const { client, title, reason, requester, owner } = draft;
   if (
@@ -245,16 +246,16 @@ function present<T extends object>(answers: T): { readonly [K in keyof T]?: Excl
 }
 
 /** An empty answer is that there is no sample. */
-function trafficPart({ trafficSample = '' }: Draft): Pick<NewAnswers, 'trafficSample'> {
+function trafficPart({ trafficSample = '' }: RecordDraft): Pick<NewAnswers, 'trafficSample'> {
   return trafficSample === '' ? {} : { trafficSample };
 }
 
-function standardPart(draft: Draft, known: Known): Pick<NewAnswers, 'standardChange'> {
+function standardPart(draft: RecordDraft, known: QuestionContext): Pick<NewAnswers, 'standardChange'> {
   const entry = entryOf(draft, known);
   return entry === undefined ? {} : { standardChange: { ref: entry.id, version: entry.version } };
 }
 
-function emergencyPart(draft: Draft, now: string): Pick<NewAnswers, 'emergency'> {
+function emergencyPart(draft: RecordDraft, now: string): Pick<NewAnswers, 'emergency'> {
   const { incident, severity, requester } = draft;
   if (incident === undefined || requester === undefined) {
     return {};
@@ -269,7 +270,7 @@ function emergencyPart(draft: Draft, now: string): Pick<NewAnswers, 'emergency'>
   };
 }
 
-function schedulePart(draft: Draft, register: Register): Pick<NewAnswers, 'schedule'> {
+function schedulePart(draft: RecordDraft, register: Register): Pick<NewAnswers, 'schedule'> {
   const { start, end, type } = draft;
   if (start === undefined) {
     return {};

@@ -5,7 +5,7 @@ import { fromWorkingTree, loadPolicy, registerOf } from '../../facts/policy.ts';
 import { execute } from '../../release/run/execute.ts';
 import { planLive } from '../../release/run/plan-live.ts';
 import { bundlesOfMerge } from '../../change/proposed-bundles.ts';
-import { withTerraform, type Reach, type Workshop } from '../../release/run/workspace.ts';
+import { withTerraform, type WorkspaceReach, type Workshop } from '../../release/run/workspace.ts';
 import { ledgerFor } from '../../release/evidence/write-ledger.ts';
 import { formatPath } from '../../plan/path.ts';
 import { withoutResources } from '../../plan/nothing.ts';
@@ -13,15 +13,15 @@ import { secretPaths } from '../../plan/secrets.ts';
 import type { Bundle, StackPlan } from '../../plan/types.ts';
 import { effectiveChanges } from '../../release/rehearsal.ts';
 import { positionOf, stackState } from '../../release/state.ts';
-import type { Ledger, ReleaseEntry, Target } from '../../release/types.ts';
+import type { Ledger, ReleaseEntry, ReleaseTarget } from '../../release/types.ts';
 import { renderReleased } from '../../render/release/release-text.ts';
-import { shownBaseline } from './show-baseline.ts';
+import { showBaseline } from './show-baseline.ts';
 import { bundleSource, refuseSynthesisBesideSecrets } from '../change/bundle-source.ts';
 import { operator, refuseDirty, workshopOf } from '../change/surroundings.ts';
 
 export interface BaselineFlags {
   readonly bundles?: string;
-  readonly target: Target;
+  readonly target: ReleaseTarget;
   readonly reason: string;
   readonly empty: boolean;
   readonly dryRun: boolean;
@@ -57,7 +57,7 @@ export async function baselineCommand(
   const workshop = await workshopOf(services, flags.target);
   const commit = await git.headSha();
   if (flags.dryRun) {
-    this.print(await shownBaseline(services, workshop, { recorded, changesNothing }));
+    this.print(await showBaseline(services, workshop, { recorded, changesNothing }));
     return;
   }
   const entries = await withTerraform(services, workshop, async (reach) => {
@@ -98,7 +98,7 @@ export async function baselineCommand(
 async function emptyPlan(
   services: Services,
   workshop: Workshop,
-  reach: Reach,
+  reach: WorkspaceReach,
   bundle: Bundle,
 ): Promise<StackPlan> {
   const { live, planFile } = await planLive(services, workshop, reach, { bundle });

@@ -8,7 +8,7 @@ import { bundlesOfMerge, releasedCommit, type BundleSource } from '../../change/
 import { releaseStacks } from '../../release/run/release-stacks.ts';
 import { ledgerFor } from '../../release/evidence/write-ledger.ts';
 import type { Services } from '../../contract/context.ts';
-import type { Target } from '../../release/types.ts';
+import type { ReleaseTarget } from '../../release/types.ts';
 import { renderReleased } from '../../render/release/release-text.ts';
 import { chooseMode } from '../change/modes.ts';
 import { bundleSource, refuseSynthesisBesideSecrets, type BundleFlags } from '../change/bundle-source.ts';
@@ -18,23 +18,23 @@ import { edgeFor, operator, refuseDirty, workshopOf } from '../change/surroundin
 export interface ReleaseFlags extends BundleFlags {
   readonly facts?: string;
   readonly pr?: number;
-  readonly target: Target;
+  readonly target: ReleaseTarget;
   readonly edge?: string;
 }
 
 /** Where the approvals are read. A file can be edited, so only the sandbox takes one. */
-type Approvals =
+type ApprovalFlags =
   | { readonly mode: 'facts'; readonly path: string }
   | { readonly mode: 'pull'; readonly number: number };
 
-interface ReleaseOrder {
-  readonly approvals: Approvals;
+interface ReleaseInput {
+  readonly approvals: ApprovalFlags;
   readonly source: BundleSource;
-  readonly target: Target;
+  readonly target: ReleaseTarget;
   readonly edge: string | undefined;
 }
 
-function orderOf(flags: ReleaseFlags): ReleaseOrder {
+function orderOf(flags: ReleaseFlags): ReleaseInput {
   const { facts = '', pr = 0, target, edge } = flags;
   const mode = chooseMode('release', flags);
   const source = bundleSource(flags, 'release');
@@ -47,7 +47,7 @@ function orderOf(flags: ReleaseFlags): ReleaseOrder {
       next: 'sluice release --target cloudflare --pr <number>',
     });
   }
-  const approvals: Approvals = mode === 'facts' ? { mode, path: facts } : { mode, number: pr };
+  const approvals: ApprovalFlags = mode === 'facts' ? { mode, path: facts } : { mode, number: pr };
   return { approvals, source, target, edge };
 }
 
@@ -82,7 +82,7 @@ export async function releaseCommand(
 
 async function approvalsFrom(
   services: Services,
-  approvals: Approvals,
+  approvals: ApprovalFlags,
   proposed: Bundles,
 ): Promise<GatheredFacts> {
   return approvals.mode === 'facts'

@@ -14,7 +14,7 @@ import { assemblePlan } from '../../plan/difference/diff.ts';
 import { computedBefore } from '../../release/computed.ts';
 import type { RollbackRequest } from '../../release/rollback-plan.ts';
 import { removalCommand, settingCommand } from '../../release/live-commands.ts';
-import type { Ledger, ReleaseEntry, Target } from '../../release/types.ts';
+import type { Ledger, ReleaseEntry, ReleaseTarget } from '../../release/types.ts';
 import { escapeTerminalLine } from '../../render/text/escape.ts';
 import { renderSettled, renderToRestore, renderVerified } from '../../render/release/live-text.ts';
 import { renderPlanText } from '../../render/plan/text.ts';
@@ -29,25 +29,25 @@ export interface RollbackFlags {
   readonly abandon?: string;
   readonly accept?: readonly string[];
   readonly reason: string;
-  readonly target?: Target;
+  readonly target?: ReleaseTarget;
   readonly dryRun: boolean;
   readonly edge?: string;
 }
 
 /** What undoing needs besides the releases that it undoes. */
-interface Undo {
+interface RollbackUndo {
   readonly request: RollbackRequest;
-  readonly target: Target;
+  readonly target: ReleaseTarget;
   readonly accept: readonly string[];
   readonly reason: string;
   readonly edge: string | undefined;
 }
 
 /** Showing needs neither a target nor what goes with one. `id`: the release that is given up first. */
-type RollbackOrder =
+type RollbackInput =
   | { readonly mode: 'shown'; readonly request: RollbackRequest }
-  | ({ readonly mode: 'undo' } & Undo)
-  | ({ readonly mode: 'abandon'; readonly id: string } & Undo);
+  | ({ readonly mode: 'undo' } & RollbackUndo)
+  | ({ readonly mode: 'abandon'; readonly id: string } & RollbackUndo);
 
 /** `sluice rollback STACK`: for somebody woken at 3 a.m. Shows what it will do before it does it. */
 export async function rollbackCommand(
@@ -79,7 +79,8 @@ function undoneNames({ undoes }: GrantedRollback): string {
   return undoes.map(({ entry }) => `${entry.id} (${entry.changeId ?? entry.action})`).join(', ');
 }
 
-function showPlan(
+/** What undoing would do, resource by resource. */
+export function showPlan(
   context: SluiceContext,
   stack: string,
   { ledger, plan }: { readonly ledger: Ledger; readonly plan: GrantedRollback },
@@ -95,7 +96,11 @@ function showPlan(
 async function undo(
   context: SluiceContext,
   workshop: Workshop,
-  { order, stack, plan }: { readonly order: Undo; readonly stack: string; readonly plan: GrantedRollback },
+  {
+    order,
+    stack,
+    plan,
+  }: { readonly order: RollbackUndo; readonly stack: string; readonly plan: GrantedRollback },
 ): Promise<void> {
   const services = await context.services();
   const { request, accept, reason } = order;
@@ -173,14 +178,14 @@ function notBack(entry: ReleaseEntry, findings: LiveFindings | null): DriftError
   });
 }
 
-function orderOf(flags: RollbackFlags): RollbackOrder {
+function orderOf(flags: RollbackFlags): RollbackInput {
   const mode = chooseMode('rollback', flags);
   const request = rollbackRequest(flags);
   if (mode === 'shown') {
     return { mode, request };
   }
   const { target = 'sandbox', accept = [], reason, edge, abandon: id = '' } = flags;
-  const undoing: Undo = { request, target, accept, reason, edge };
+  const undoing: RollbackUndo = { request, target, accept, reason, edge };
   return mode === 'abandon' ? { mode, id, ...undoing } : { mode: 'undo', ...undoing };
 }
 

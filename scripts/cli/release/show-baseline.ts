@@ -6,7 +6,7 @@ import { effectiveChanges } from '../../release/rehearsal.ts';
 import type { Bundle } from '../../plan/types.ts';
 
 /** One line for each stack. */
-export async function shownBaseline(
+export async function showBaseline(
   services: Services,
   workshop: Workshop,
   { recorded, changesNothing }: { readonly recorded: readonly Bundle[]; readonly changesNothing: boolean },

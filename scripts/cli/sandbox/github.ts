@@ -11,7 +11,7 @@ import { parseJson } from '../../json/parse.ts';
 import { incidentText } from '../../read/incident/form.ts';
 import type { ProcessMark } from '../../contract/ports.ts';
 import type { RosterPerson } from '../../../policies/model/facts.ts';
-import type { Level } from '../../../policies/model/incident.ts';
+import type { IncidentLevel } from '../../../policies/model/incident.ts';
 
 /** The account that runs Sluice: publishes verdicts and releases, never reviews. On no roster. */
 const robot = { id: 'sluice', login: 'sluice-bot', name: 'Sluice', account: 9_007_199_254_740_991 } as const;
@@ -113,8 +113,8 @@ export interface ApproveFlags extends ActFlags {
 
 export interface IncidentFlags extends ActFlags {
   readonly service: string;
-  readonly impact: Level;
-  readonly urgency: Level;
+  readonly impact: IncidentLevel;
+  readonly urgency: IncidentLevel;
 }
 
 /** Opens an issue as the incident form does. */

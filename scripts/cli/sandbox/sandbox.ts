@@ -23,8 +23,8 @@ export async function sandboxShow(this: SluiceContext, flags: SandboxShowFlags):
   const services = await this.services();
   const workshop = await workshopOf(services, 'sandbox');
   refuseUnknownType(flags.type);
-  const shown = withoutSecrets(readStore(sandboxStore(workshop)), loadCatalogue());
-  const objects = shown.filter((object) => flags.type === undefined || object.type === flags.type);
+  const visible = withoutSecrets(readStore(sandboxStore(workshop)), loadCatalogue());
+  const objects = visible.filter((object) => flags.type === undefined || object.type === flags.type);
   if (flags.format === 'json') {
     this.print(printedJson({ kind: 'sluice.sandbox', version: 1, objects }));
     return;

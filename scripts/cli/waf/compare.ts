@@ -29,14 +29,14 @@ export async function wafCompare(
     readableFilter(expressions.read(before), 'the expression before'),
     readableFilter(expressions.read(after), 'the expression after'),
   ] as const;
-  const shown = showComparison(expressions.compare(before, after));
+  const report = showComparison(expressions.compare(before, after));
   const paths = flags.traffic ?? [];
   const traffic =
     paths.length === 0
       ? null
       : await compareOnTraffic(await this.services(), trafficSource(paths, flags), trees);
   const counted = traffic === null ? null : { ...traffic, missing: [...traffic.missing].toSorted() };
-  const document = { kind: 'sluice.comparison', version: 1, outcome: 'ok', ...shown, traffic: counted };
-  const text = `${renderComparison(shown, this.style)}${counted === null ? '' : renderOnTraffic(counted, this.style)}`;
+  const document = { kind: 'sluice.comparison', version: 1, outcome: 'ok', ...report, traffic: counted };
+  const text = `${renderComparison(report, this.style)}${counted === null ? '' : renderOnTraffic(counted, this.style)}`;
   this.print(flags.format === 'json' ? printedJson(document) : text);
 }

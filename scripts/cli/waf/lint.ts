@@ -15,7 +15,7 @@ import type { JsonObject } from '../../plan/types.ts';
 import type { Files } from '../../contract/ports.ts';
 import { renderLintSarif } from '../../render/waf/lint-sarif.ts';
 import { renderLint, renderLintRules } from '../../render/waf/lint-text.ts';
-import type { ShownRewrite } from '../../render/waf/lint-text.ts';
+import type { RewriteReport } from '../../render/waf/lint-text.ts';
 import { configuredObjects } from '../../waf/rulesets/configured-bundle.ts';
 import { lintAreas, lintRules } from '../../waf/lint/catalogue.ts';
 import { Expressions } from '../../waf/reason/expressions.ts';
@@ -44,7 +44,7 @@ export interface WafLintFlags extends PlaceFlags {
 interface Linted {
   readonly checked: string;
   readonly findings: readonly LintFinding[];
-  readonly rewrites: readonly ShownRewrite[];
+  readonly rewrites: readonly RewriteReport[];
 }
 
 /** `sluice waf lint`: an error ends with `denied`; warnings and notes do not. */
@@ -135,16 +135,16 @@ function lintText(text: string, subject: string, flags: WafLintFlags): Linted & 
     subject,
   }));
   const expression = lintedExpression(text, nowhere, expressions);
-  const rewrites = fixed.ruleIds.length === 0 ? [] : [shown(expression, fixed, subject, null)];
+  const rewrites = fixed.ruleIds.length === 0 ? [] : [reportOf(expression, fixed, subject, null)];
   return { checked: subject, findings, rewrites, fixed: fixed.text };
 }
 
-function shown(
+function reportOf(
   expression: LintedExpression,
   { text, ruleIds }: Fixed,
   subject: string,
   file: string | null,
-): ShownRewrite {
+): RewriteReport {
   const mask = maskFor(expression);
   return { subject, ruleIds, before: mask(expression.text), after: mask(text), file };
 }
@@ -223,9 +223,9 @@ async function rewriteSources(
   files: Files,
   { folder, expressions }: { readonly folder: string | null; readonly expressions: Expressions },
   filters: readonly { readonly subject: string; readonly expression: LintedExpression }[],
-): Promise<readonly ShownRewrite[]> {
+): Promise<readonly RewriteReport[]> {
   let sources = folder === null ? [] : await sourcesIn(files, folder);
-  const rewrites: ShownRewrite[] = [];
+  const rewrites: RewriteReport[] = [];
   for (const { subject, expression } of filters) {
     const fixed = fixExpression(expression.text, expressions);
     if (fixed.ruleIds.length > 0) {
@@ -234,7 +234,7 @@ async function rewriteSources(
         await files.writeText(changed.path, changed.text);
         sources = sources.map((source) => (source.path === changed.path ? changed : source));
       }
-      rewrites.push(shown(expression, fixed, subject, changed?.path ?? null));
+      rewrites.push(reportOf(expression, fixed, subject, changed?.path ?? null));
     }
   }
   return rewrites;

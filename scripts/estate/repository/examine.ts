@@ -4,7 +4,7 @@
  */
 import type { Services } from '../../contract/context.ts';
 import type { Diagnostic } from '../../contract/errors.ts';
-import type { Known } from '../derived.ts';
+import type { EstateFacts } from '../derived.ts';
 import { stillMissing } from '../../read/register/register.ts';
 import { isObject } from '../../json/json.ts';
 import { limits } from '../../json/limits.ts';
@@ -44,7 +44,7 @@ export async function examineEstate({
     return data.diagnostics.map(error);
   }
   const { registers, roster } = await loadPolicy(source);
-  const known: Known = { settings, registers, roster };
+  const known: EstateFacts = { settings, registers, roster };
   const seats = unfillableSeats(data.value.policy, clock.now());
   return [
     ...(await derivedFindings(files, root, known)),
@@ -86,7 +86,11 @@ const noClient: Diagnostic = {
   fix: 'sluice client add --help',
 };
 
-async function derivedFindings(files: Files, root: string, known: Known): Promise<readonly EstateFinding[]> {
+async function derivedFindings(
+  files: Files,
+  root: string,
+  known: EstateFacts,
+): Promise<readonly EstateFinding[]> {
   const compared = await compareDerived(files, root, known);
   return compared.flatMap(({ path, text, wanted }) => {
     if (!wanted.ok) {
@@ -112,7 +116,11 @@ function firstDifference(text: string, wanted: string): number {
   return Math.max(1, other.findIndex((line, index) => line !== lines[index]) + 1);
 }
 
-async function registerFindings(files: Files, root: string, known: Known): Promise<readonly EstateFinding[]> {
+async function registerFindings(
+  files: Files,
+  root: string,
+  known: EstateFacts,
+): Promise<readonly EstateFinding[]> {
   const found: EstateFinding[] = [];
   for (const { client, stacks } of known.registers) {
     const path = `stacks/clients/${client}/service.yaml`;
@@ -138,7 +146,7 @@ async function registerFindings(files: Files, root: string, known: Known): Promi
 async function stateFindings(
   files: Files,
   root: string,
-  { registers }: Known,
+  { registers }: EstateFacts,
 ): Promise<readonly EstateFinding[]> {
   const settings = parseJson((await textAt(files, `${root}/cdktf.json`)) ?? '{}', limits.document);
   const context = isObject(settings) && isObject(settings['context']) ? settings['context'] : {};

@@ -1,8 +1,8 @@
 /** Reads and writes the files of an estate that the product has to do with. */
 import type { Services } from '../../contract/context.ts';
 import { InputError, UsageError } from '../../contract/errors.ts';
-import { derivedFiles, derivedRegions, type Known } from '../derived.ts';
-import { parts, type Part } from '../parts.ts';
+import { derivedFiles, derivedRegions, type EstateFacts } from '../derived.ts';
+import { parts, type EstatePart } from '../parts.ts';
 import { fillRegions, type Filled } from '../regions.ts';
 import { readSettings, settingsPath, type EstateSettings } from '../settings.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
@@ -27,7 +27,7 @@ export async function loadSettings(files: Files, root: string): Promise<EstateSe
 }
 
 /** What everything derived follows from, as the working tree has it. */
-async function loadKnown(files: Files, root: string): Promise<Known> {
+async function loadKnown(files: Files, root: string): Promise<EstateFacts> {
   const settings = await loadSettings(files, root);
   const { registers, roster } = await loadPolicy(fromWorkingTree(files, root));
   return { settings, registers, roster };
@@ -41,7 +41,11 @@ export interface Derived {
 }
 
 /** Every file with something derived in it: as it is, and as it should be. */
-export async function compareDerived(files: Files, root: string, known: Known): Promise<readonly Derived[]> {
+export async function compareDerived(
+  files: Files,
+  root: string,
+  known: EstateFacts,
+): Promise<readonly Derived[]> {
   const whole = [...derivedFiles(known)].map(async ([path, text]): Promise<Derived> => ({
     path,
     text: await textAt(files, `${root}/${path}`),
@@ -70,7 +74,7 @@ export async function writeDerived(files: Files, root: string): Promise<readonly
 /** Text of a part as this version of the product writes it, with empty regions. */
 export async function textOfPart(
   { files, home }: Pick<Services, 'files' | 'home'>,
-  { from, adapt }: Part,
+  { from, adapt }: EstatePart,
   settings: Pick<EstateSettings, 'organization'>,
 ): Promise<string> {
   const text = await files.readText(`${home}/${from}`);
@@ -82,4 +86,4 @@ export async function textAt(files: Files, path: string): Promise<string | null>
 }
 
 /** The files whose upkeep is the product's. */
-export const generatedParts: readonly Part[] = parts.filter(({ upkeep }) => upkeep === 'generated');
+export const generatedParts: readonly EstatePart[] = parts.filter(({ upkeep }) => upkeep === 'generated');

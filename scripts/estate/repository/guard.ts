@@ -50,9 +50,11 @@ export async function inspect(
   return compareGuardRails(rails, seen);
 }
 
-type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+type GuardAttempt<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: string };
 
-async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
+async function attempt<T>(work: () => Promise<T>): Promise<GuardAttempt<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
@@ -63,14 +65,14 @@ async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
   }
 }
 
-interface Reading {
+interface GuardReading {
   readonly github: GuardRails;
   readonly rails: readonly GuardRail[];
-  readonly rulesets: Attempt<readonly SeenRuleset[]>;
+  readonly rulesets: GuardAttempt<readonly SeenRuleset[]>;
   readonly defaultBranch: string;
 }
 
-async function seenOf(rail: GuardRail, reading: Reading): Promise<Seen> {
+async function seenOf(rail: GuardRail, reading: GuardReading): Promise<Seen> {
   const { github, rulesets } = reading;
   switch (rail.kind) {
     case 'ruleset':
@@ -109,7 +111,7 @@ function unknown(reason: string): Seen {
   return { state: 'unknown', reason };
 }
 
-interface Refused {
+interface RefusedSetting {
   readonly request: GuardRequest;
   readonly reason: string;
   readonly lost: string;
@@ -121,7 +123,7 @@ export interface Setup {
   /** How many of them GitHub took. */
   readonly sent: number;
   /** Those that the plan of the repository refuses, with what is lost without them. */
-  readonly refused: readonly Refused[];
+  readonly refused: readonly RefusedSetting[];
   /** Why no more were sent; null when nothing failed. */
   readonly failed: string | null;
   /** As read before, or after when something was sent. */
@@ -145,7 +147,7 @@ export async function setUp(
   }
   let sent = 0;
   let failed: string | null = null;
-  const refused: Refused[] = [];
+  const refused: RefusedSetting[] = [];
   for (const request of requests) {
     const answer = await attempt(() => github.send(request));
     const reason = !answer.ok ? answer.reason : answer.value === 'taken' ? null : answer.value.refused;

@@ -8,7 +8,7 @@ import { readRuleTrial, type RuleTrial } from '../../read/own-rule.ts';
 import type { GitFile } from '../../contract/ports.ts';
 import { assemblePlan } from '../../plan/difference/diff.ts';
 import { problemText } from '../../facts/own-rules.ts';
-import type { Source } from '../../facts/policy.ts';
+import type { PolicySource } from '../../facts/policy.ts';
 import type { PolicySet, RuleInput } from '../../../policies/model/facts.ts';
 import { noTraffic } from '../../../policies/model/traffic.ts';
 import { isRuleFile, ownRuleAt } from '../../../policies/reading/places/places.ts';
@@ -16,7 +16,7 @@ import { isRuleFile, ownRuleAt } from '../../../policies/reading/places/places.t
 /** Everything that is wrong with them; empty where there are none. */
 export async function tryRules(
   { rules, clock }: Pick<Services, 'rules' | 'clock'>,
-  source: Source,
+  source: PolicySource,
   policy: PolicySet,
 ): Promise<readonly Diagnostic[]> {
   const files = await source(
@@ -113,7 +113,7 @@ function differences(
   { case: example, result }: RuleTrial['results'][number],
   cases: string,
 ): readonly Diagnostic[] {
-  const said = result.kind === 'judged' ? result : { observations: [], doubts: [] };
+  const judged = result.kind === 'judged' ? result : { observations: [], doubts: [] };
   const about = (what: string, wanted: readonly string[], got: readonly string[]): readonly Diagnostic[] =>
     isSame(wanted, got)
       ? []
@@ -131,12 +131,12 @@ function differences(
     ...about(
       'finds',
       example.finds,
-      said.observations.map(({ subject }) => subject),
+      judged.observations.map(({ subject }) => subject),
     ),
     ...about(
       'cannot tell about',
       example.doubts ?? [],
-      said.doubts.map(({ subject }) => subject),
+      judged.doubts.map(({ subject }) => subject),
     ),
   ];
 }

@@ -22,12 +22,12 @@ export interface Upgraded {
   readonly merged: readonly string[];
   /** Files of the estate's own data that were moved, and why. */
   readonly moved: readonly { readonly path: string; readonly done: readonly string[] }[];
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly UpgradeDecision[];
   /** Data that this version does not read any more. */
   readonly unread: readonly Diagnostic[];
 }
 
-interface Decision {
+interface UpgradeDecision {
   readonly path: string;
   readonly why: string;
   /** Where the product's text is. */
@@ -43,7 +43,7 @@ export async function upgradeEstate(services: UpgradeServices, version: string):
   const settings = await loadSettings(files, root);
   const written: string[] = [];
   const merged: string[] = [];
-  const decisions: Decision[] = [];
+  const decisions: UpgradeDecision[] = [];
   const generated: Record<string, string> = { ...settings.generated };
   for (const part of generatedParts) {
     const { path } = part;

@@ -7,14 +7,14 @@ import { harReader } from '../../waf/traffic/har.ts';
 import type { JsonFlaw } from '../../waf/traffic/json-tokens.ts';
 import type { TrafficRecord } from '../../waf/traffic/record.ts';
 
-type Item = TrafficRecord | BadEntry;
+type DocumentItem = TrafficRecord | BadEntry;
 
 /**
  * The requests of a `.har`, `.yaml` or `.yml` file (a `.har` may be compressed and end in `.har.gz`), or of all YAML files
  * below a folder, in the order of their paths. Entries that are not requests come in their place. Throws InputError for a
  * document that cannot be read to its end, however many requests came before: they are a part of it.
  */
-export async function* readTrafficDocument(files: Files, path: string): AsyncGenerator<Item> {
+export async function* readTrafficDocument(files: Files, path: string): AsyncGenerator<DocumentItem> {
   if (/\.har(?:\.gz)?$/i.test(path)) {
     yield* readHar(files, path);
   } else if (isYaml(path)) {
@@ -28,7 +28,7 @@ function isYaml(path: string): boolean {
   return /\.ya?ml$/i.test(path);
 }
 
-async function* readFolder(files: Files, path: string): AsyncGenerator<Item> {
+async function* readFolder(files: Files, path: string): AsyncGenerator<DocumentItem> {
   const folder = path.replace(/(?<=.)\/+$/, '');
   const names = (await files.list(folder)).filter(isYaml);
   if (names.length === 0) {
@@ -44,7 +44,7 @@ async function* readFolder(files: Files, path: string): AsyncGenerator<Item> {
   }
 }
 
-async function readYamlFile(files: Files, path: string): Promise<readonly Item[]> {
+async function readYamlFile(files: Files, path: string): Promise<readonly DocumentItem[]> {
   const read = readTrafficYaml(await files.readText(path, maxTrafficYaml), path);
   if (!read.ok) {
     throw new InputError({
@@ -57,7 +57,7 @@ async function readYamlFile(files: Files, path: string): Promise<readonly Item[]
   return read.value;
 }
 
-async function* readHar(files: Files, path: string): AsyncGenerator<Item> {
+async function* readHar(files: Files, path: string): AsyncGenerator<DocumentItem> {
   const reader = harReader(path.slice(path.lastIndexOf('/') + 1));
   for await (const { text } of files.readChunks(path)) {
     const { requests, flaw } = reader.push(text);

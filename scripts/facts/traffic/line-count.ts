@@ -7,7 +7,7 @@ import type { BadLine, ReadCount } from '../../waf/traffic/read-part.ts';
 
 /** Above this share of unreadable lines nothing is concluded from the rest. */
 const maxBadShare = 0.01;
-const maxShown = 5;
+const maxListed = 5;
 
 export class LineCount {
   readonly bad: BadLine[] = [];
@@ -27,7 +27,7 @@ export class LineCount {
     this.requests += part.lines - part.badLines;
     this.badLines += part.badLines;
     this.apart = addApart(this.apart, part.apart);
-    this.bad.push(...part.bad.slice(0, maxShown - this.bad.length));
+    this.bad.push(...part.bad.slice(0, maxListed - this.bad.length));
   }
 
   /** Says which lines hold no request of a visitor. */

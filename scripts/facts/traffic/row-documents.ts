@@ -14,7 +14,7 @@ export interface RowDocument {
   readonly notes: readonly string[];
 }
 
-type Members = Readonly<Record<string, unknown>>;
+type RowMembers = Readonly<Record<string, unknown>>;
 
 /** True for the beginning of a list, or of an object that holds one: of an answer, not of a row, nor of an address in brackets. */
 export function isRowDocument(text: string): boolean {
@@ -76,7 +76,7 @@ function linesOf(rows: readonly unknown[]): readonly string[] {
 }
 
 /** `data.viewer.zones[].<dataset>` or `data.viewer.accounts[].<dataset>`, under the names that the query gave. */
-function graphqlRows(data: Members, path: string): RowDocument {
+function graphqlRows(data: RowMembers, path: string): RowDocument {
   const viewer = isMembers(data['viewer']) ? data['viewer'] : {};
   const sets = Object.values(viewer)
     .flatMap((scopes): readonly unknown[] => (Array.isArray(scopes) ? scopes : []))
@@ -104,6 +104,6 @@ function isSum(row: unknown): boolean {
   return isMembers(row) && ('dimensions' in row || 'sum' in row || 'count' in row);
 }
 
-function isMembers(value: unknown): value is Members {
+function isMembers(value: unknown): value is RowMembers {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

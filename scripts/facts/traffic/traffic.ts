@@ -15,7 +15,7 @@ import { noTraffic, type MustPassResult, type TrafficFacts } from '../../../poli
 import { isRuleChange, ruleStacks } from '../../../policies/reading/rulesets/traffic-scope.ts';
 import { configurationsOf, type Bundles } from '../bundles.ts';
 import { loadMustPass, type MustPassCase } from '../must-pass.ts';
-import { registerOf, type Source } from '../policy.ts';
+import { registerOf, type PolicySource } from '../policy.ts';
 import { replaySample, type SampleServices } from './sample.ts';
 
 export interface TrafficOrder {
@@ -26,7 +26,7 @@ export interface TrafficOrder {
   readonly record: LocatedRecord | null;
   readonly policy: PolicySet;
   /** Where the must-pass cases are read from. */
-  readonly source: Source;
+  readonly source: PolicySource;
   readonly expressions?: Expressions;
   /** What was found before for the very same bundles: its replay stands, the sample need not be at hand again. */
   readonly known?: TrafficFacts | null;

@@ -91,9 +91,9 @@ function reportSecret({ reader, report, sources, idSources }: Flow, text: string
   const reading = reader.read(text);
   const secret = reading === undefined ? null : (idPaths.has(path) ? idSources : sources).secretIn(reading);
   if (secret !== null) {
-    const shown = /^[\w.-]{1,128}$/.test(path) ? path : 'a place';
+    const readable = /^[\w.-]{1,128}$/.test(path) ? path : 'a place';
     report(
-      `puts ${secret}, which is sensitive or may be, into ${shown}, which is not kept secret: hand it to an argument that is, or over outside of Terraform`,
+      `puts ${secret}, which is sensitive or may be, into ${readable}, which is not kept secret: hand it to an argument that is, or over outside of Terraform`,
     );
   }
 }

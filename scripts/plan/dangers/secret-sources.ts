@@ -3,13 +3,13 @@
  * are declared so, and locals made of them. What cannot be told counts as sensitive where it could be.
  */
 import { isSecretName } from '../../secrets/names.ts';
-import type { PlacedReference, Step } from '../expression/facts.ts';
+import type { PlacedReference, ReferenceStep } from '../expression/facts.ts';
 import { cloudflareSource, factsOf, type AttributeFacts } from '../../provider/facts.ts';
 import { isList, isObject, own } from '../../json/json.ts';
 import { labelled } from '../stack-view.ts';
 import { isMarked } from '../typed.ts';
 import type { Json, JsonObject } from '../types.ts';
-import type { Reading, TextReader } from './texts.ts';
+import type { TextReading, TextReader } from './texts.ts';
 
 /** Read by everybody who opens the page that it stands in. */
 const publicNames: ReadonlySet<string> = new Set(['site_token']);
@@ -23,7 +23,7 @@ export class SecretSources {
   readonly #configuration: JsonObject;
   readonly #reader: TextReader;
   readonly #variables: ReadonlySet<string>;
-  readonly #readings = new Map<Reading, string | null>();
+  readonly #readings = new Map<TextReading, string | null>();
   /** Whether anything in a local is sensitive. */
   readonly #locals = new Map<string, boolean>();
   #chain = 0;
@@ -41,15 +41,15 @@ export class SecretSources {
   }
 
   /** The reference that makes a template sensitive, as it may be shown; null when none does. */
-  secretIn(reading: Reading): string | null {
+  secretIn(reading: TextReading): string | null {
     const known = this.#readings.get(reading);
     if (known !== undefined) {
       return known;
     }
     const found = reading.references.find((reference) => this.#isSecret(reference));
-    const shown = found === undefined ? null : shownName(found);
-    this.#readings.set(reading, shown);
-    return shown;
+    const readable = found === undefined ? null : readableName(found);
+    this.#readings.set(reading, readable);
+    return readable;
   }
 
   #isSecret(reference: PlacedReference): boolean {
@@ -70,7 +70,7 @@ export class SecretSources {
     }
   }
 
-  #isSecretLocal(name: string, rest: readonly Step[]): boolean {
+  #isSecretLocal(name: string, rest: readonly ReferenceStep[]): boolean {
     const known = this.#locals.get(name);
     if (known === false) {
       return false;
@@ -86,7 +86,7 @@ export class SecretSources {
     }
   }
 
-  #isSecretStated(name: string, rest: readonly Step[], known: true | undefined): boolean {
+  #isSecretStated(name: string, rest: readonly ReferenceStep[], known: true | undefined): boolean {
     const stated = labelled(own(this.#configuration, 'locals'), 0)
       .map(({ body }) => own(body, name))
       .filter((value) => value !== undefined);
@@ -133,7 +133,7 @@ function isIdName(name: string): boolean {
 }
 
 /** The part of a value that the steps lead to; all of what they cannot be followed in. */
-function part(value: Json, rest: readonly Step[]): Json {
+function part(value: Json, rest: readonly ReferenceStep[]): Json {
   let here = value;
   for (const step of rest) {
     const next = isObject(here) && typeof step === 'string' ? own(here, step) : undefined;
@@ -147,7 +147,7 @@ function part(value: Json, rest: readonly Step[]): Json {
 }
 
 /** True when something sensitive stands on the way of the steps, or below their end. */
-function isSecretPath(node: AttributeFacts, rest: readonly Step[], isIterated: boolean): boolean {
+function isSecretPath(node: AttributeFacts, rest: readonly ReferenceStep[], isIterated: boolean): boolean {
   const [step, ...more] = rest;
   if (node.sensitive) {
     return true;
@@ -163,7 +163,7 @@ function isSecretPath(node: AttributeFacts, rest: readonly Step[], isIterated: b
   return node.items === undefined ? node.sensitiveBelow : isSecretPath(node.items, more, isIterated);
 }
 
-function isHarmlessName(rest: readonly Step[]): boolean {
+function isHarmlessName(rest: readonly ReferenceStep[]): boolean {
   const [step] = rest;
   return typeof step === 'string' && harmlessNames.has(step);
 }
@@ -182,7 +182,7 @@ function isSecretData(type: string, { isIterated, rest }: PlacedReference): bool
 }
 
 /** The name of the reference when it is a plain one. */
-function shownName({ rest, target }: PlacedReference): string {
+function readableName({ rest, target }: PlacedReference): string {
   const name = [target, ...rest.filter((step) => typeof step === 'string')].join('.');
   return /^[\w.-]{1,128}$/.test(name) ? name : 'a value';
 }

@@ -5,17 +5,17 @@ import { mayBeTemplate, parseTemplate } from '../expression/parse.ts';
 import { isList, isObject } from '../../json/json.ts';
 import type { Json } from '../types.ts';
 
-export interface Reading {
+export interface TextReading {
   /** Why the template is not harmless; empty when it is. */
   readonly objections: readonly string[];
   readonly references: readonly PlacedReference[];
 }
 
 export class TextReader {
-  readonly #known = new Map<string, Reading>();
+  readonly #known = new Map<string, TextReading>();
 
   /** What a text is as a template; undefined for one that is none, as most are. */
-  read(text: string): Reading | undefined {
+  read(text: string): TextReading | undefined {
     if (!mayBeTemplate(text)) {
       return undefined;
     }
@@ -25,7 +25,7 @@ export class TextReader {
   }
 
   /** Visits every template of a value. Terraform evaluates names of members as well. */
-  visit(value: Json, each: (reading: Reading) => void): void {
+  visit(value: Json, each: (reading: TextReading) => void): void {
     if (typeof value === 'string') {
       this.#visitText(value, each);
     } else if (isList(value)) {
@@ -40,7 +40,7 @@ export class TextReader {
     }
   }
 
-  #visitText(text: string, each: (reading: Reading) => void): void {
+  #visitText(text: string, each: (reading: TextReading) => void): void {
     const reading = this.read(text);
     if (reading !== undefined) {
       each(reading);
@@ -48,7 +48,7 @@ export class TextReader {
   }
 }
 
-function readingOf(text: string): Reading {
+function readingOf(text: string): TextReading {
   const template = parseTemplate(text);
   return template.kind === 'unread'
     ? {

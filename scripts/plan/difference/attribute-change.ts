@@ -6,7 +6,7 @@ import { secretPaths } from '../secrets.ts';
 import type { AttributeChange, AttributeChangeKind, Json, Path, PathSegment } from '../types.ts';
 
 /** The two values, and beside them trees of `true` where Terraform marked something. */
-export interface Sides {
+export interface AttributeSides {
   readonly before: Json | undefined;
   readonly after: Json | undefined;
   readonly unknown?: Json | undefined;
@@ -38,7 +38,7 @@ export interface AttributeContext {
 }
 
 /** Where two values stand. */
-export interface Place {
+export interface ChangePlace {
   readonly path: Path;
   readonly name: string;
   readonly facts: AttributeFacts | undefined;
@@ -57,9 +57,9 @@ export interface Place {
 /** The place one step further in. */
 export function below(
   context: AttributeContext,
-  place: Place,
+  place: ChangePlace,
   step: { readonly segment: PathSegment; readonly name: string; readonly facts: AttributeFacts | undefined },
-): Place {
+): ChangePlace {
   const predicted = context.replacement === 'predicted';
   return {
     path: [...place.path, step.segment],
@@ -103,8 +103,8 @@ export interface Emission {
 /** Members are set in the canonical order of keys, so that digests and JSON of a plan need not sort them again. */
 export function changeAt(
   context: AttributeContext,
-  place: Place,
-  sides: Sides,
+  place: ChangePlace,
+  sides: AttributeSides,
   emission: Emission,
 ): AttributeChange {
   const { before, after } = sides;
@@ -129,11 +129,15 @@ export function changeAt(
   return change as AttributeChange;
 }
 
-function isUnknown(context: AttributeContext, { after, unknown }: Sides, emission: Emission): boolean {
+function isUnknown(
+  context: AttributeContext,
+  { after, unknown }: AttributeSides,
+  emission: Emission,
+): boolean {
   return emission.unknown === true || hasMark(unknown) || (after !== undefined && context.isOpen(after));
 }
 
-function isSensitive(place: Place, sides: Sides): boolean {
+function isSensitive(place: ChangePlace, sides: AttributeSides): boolean {
   return (
     place.sensitive ||
     hasMark(sides.beforeSensitive) ||
@@ -146,7 +150,7 @@ function isSensitive(place: Place, sides: Sides): boolean {
   );
 }
 
-function forcesReplacement(context: AttributeContext, place: Place, sides: Sides): boolean {
+function forcesReplacement(context: AttributeContext, place: ChangePlace, sides: AttributeSides): boolean {
   const forces: Readonly<Record<AttributeContext['replacement'], boolean>> = {
     given: hasMark(sides.replace),
     predicted:

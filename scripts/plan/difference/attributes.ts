@@ -7,10 +7,10 @@
  */
 import { isSecretName } from '../../secrets/names.ts';
 import { below, changeAt, childAt, childOf, hasMark } from './attribute-change.ts';
-import type { AttributeContext, Emission, Place, Sides } from './attribute-change.ts';
+import type { AttributeContext, Emission, ChangePlace, AttributeSides } from './attribute-change.ts';
 import { canonicalValue, contentText, fallbackOf } from '../../provider/equivalence.ts';
 import { matchLists } from './identity.ts';
-import type { Match, Matching } from './identity.ts';
+import type { IdentityMatch, Matching } from './identity.ts';
 import { compareText, isList, isObject, own, sameJson, sortedKeys } from '../../json/json.ts';
 import { formatPath } from '../path.ts';
 import { isRecomputed } from './recomputed.ts';
@@ -31,10 +31,10 @@ export interface AttributeDifference {
   readonly respelled: readonly Path[];
 }
 
-interface Work {
+interface ComparisonWork {
   readonly context: AttributeContext;
   /** The objects as a whole. */
-  readonly roots: Pick<Sides, 'before' | 'after'>;
+  readonly roots: Pick<AttributeSides, 'before' | 'after'>;
   readonly spelling: SpellingContext;
   readonly found: AttributeChange[];
   readonly recomputed: Path[];
@@ -42,16 +42,16 @@ interface Work {
 }
 
 /** Differences between two objects (either may be undefined: everything is then added or removed), in path order. */
-export function diffAttributes(context: AttributeContext, sides: Sides): readonly AttributeChange[] {
+export function diffAttributes(context: AttributeContext, sides: AttributeSides): readonly AttributeChange[] {
   return differenceOf(context, sides).attributes;
 }
 
 /** The same, and what was folded. */
-export function differenceOf(context: AttributeContext, sides: Sides): AttributeDifference {
+export function differenceOf(context: AttributeContext, sides: AttributeSides): AttributeDifference {
   const roots = { before: sides.before ?? {}, after: sides.after ?? {} };
   const types = [roots.before, roots.after].map((root) => (isObject(root) ? own(root, 'type') : undefined));
   const [type] = types;
-  const work: Work = {
+  const work: ComparisonWork = {
     context,
     roots,
     spelling: {
@@ -62,7 +62,7 @@ export function differenceOf(context: AttributeContext, sides: Sides): Attribute
     recomputed: [],
     respelled: [],
   };
-  const place: Place = {
+  const place: ChangePlace = {
     path: [],
     name: '',
     facts: context.facts ?? undefined,
@@ -75,7 +75,7 @@ export function differenceOf(context: AttributeContext, sides: Sides): Attribute
   return { attributes: work.found, recomputed: work.recomputed.length, respelled: work.respelled };
 }
 
-function compare(work: Work, place: Place, sides: Sides): void {
+function compare(work: ComparisonWork, place: ChangePlace, sides: AttributeSides): void {
   const before = sides.before ?? undefined;
   const after = sides.after ?? undefined;
   if (sides.unknown === true) {
@@ -97,9 +97,9 @@ function compare(work: Work, place: Place, sides: Sides): void {
 }
 
 function compareScalars(
-  work: Work,
-  place: Place,
-  sides: Sides & { readonly before: Json; readonly after: Json },
+  work: ComparisonWork,
+  place: ChangePlace,
+  sides: AttributeSides & { readonly before: Json; readonly after: Json },
 ): void {
   const { before, after } = sides;
   if (!sameScalar(place, before, after)) {
@@ -113,7 +113,12 @@ function compareScalars(
   }
 }
 
-function sameSpelled({ spelling }: Work, { facts }: Place, before: Json, after: Json): boolean {
+function sameSpelled(
+  { spelling }: ComparisonWork,
+  { facts }: ChangePlace,
+  before: Json,
+  after: Json,
+): boolean {
   const kind = facts?.spelling;
   return (
     kind !== undefined &&
@@ -123,7 +128,7 @@ function sameSpelled({ spelling }: Work, { facts }: Place, before: Json, after: 
   );
 }
 
-function compareWithAbsent(work: Work, place: Place, sides: Sides): void {
+function compareWithAbsent(work: ComparisonWork, place: ChangePlace, sides: AttributeSides): void {
   const value = sides.before ?? sides.after;
   // Nobody wrote the member of a default, and the provider decides about what is left out beside it.
   const isOfDefault = place.defaulted !== undefined && sides[place.defaulted] !== undefined;
@@ -141,8 +146,13 @@ function compareWithAbsent(work: Work, place: Place, sides: Sides): void {
 }
 
 /** Compares with the default in place of what is absent. False where that tells less than added and removed do. */
-function isToldByDefault(work: Work, place: Place, sides: Sides, filled: Sides): boolean {
-  const trial: Work = { ...work, found: [], recomputed: [], respelled: [] };
+function isToldByDefault(
+  work: ComparisonWork,
+  place: ChangePlace,
+  sides: AttributeSides,
+  filled: AttributeSides,
+): boolean {
+  const trial: ComparisonWork = { ...work, found: [], recomputed: [], respelled: [] };
   const defaulted = sides.before === undefined ? 'before' : 'after';
   compare(trial, { ...place, isLeftOut: sides.after === undefined, defaulted }, filled);
   if (trial.found.length > 0 && (isEmpty(filled.before) || isEmpty(filled.after))) {
@@ -155,7 +165,11 @@ function isToldByDefault(work: Work, place: Place, sides: Sides, filled: Sides):
 }
 
 /** Both sides with the default on the one that is absent; null where none is known. */
-function withFallback({ context, roots }: Work, { facts }: Place, sides: Sides): Sides | null {
+function withFallback(
+  { context, roots }: ComparisonWork,
+  { facts }: ChangePlace,
+  sides: AttributeSides,
+): AttributeSides | null {
   const isBefore = sides.before === undefined;
   if (!context.useDefaults || (isBefore && sides.after === undefined)) {
     return null;
@@ -185,12 +199,16 @@ function isEmpty(value: Json | undefined): boolean {
 }
 
 /** What is no longer configured and has no default: the provider keeps what Cloudflare has, or takes what it computes. */
-function isLeftToProvider({ context }: Work, { facts }: Place, { after }: Sides): boolean {
+function isLeftToProvider(
+  { context }: ComparisonWork,
+  { facts }: ChangePlace,
+  { after }: AttributeSides,
+): boolean {
   return context.replacement === 'predicted' && after === undefined && facts?.computed === true;
 }
 
 /** `300` and `"300"`, `true` and `"true"` are one value to Terraform, except where the schema leaves the type open. */
-function sameScalar(place: Place, before: Json, after: Json): boolean {
+function sameScalar(place: ChangePlace, before: Json, after: Json): boolean {
   if (before === after) {
     return true;
   }
@@ -200,7 +218,7 @@ function sameScalar(place: Place, before: Json, after: Json): boolean {
   return typeof before !== typeof after && String(before) === String(after);
 }
 
-function compareObjects(work: Work, place: Place, sides: Sides): void {
+function compareObjects(work: ComparisonWork, place: ChangePlace, sides: AttributeSides): void {
   const { context } = work;
   // Without marks and fresh references, equal values cannot hold a difference.
   if (context.isFresh === null && sides.unknown === undefined && sameJson(sides.before, sides.after)) {
@@ -234,7 +252,7 @@ function keysOf(values: readonly (Json | undefined)[]): readonly string[] {
   return isSame ? first : [...new Set(lists.flat())].toSorted(compareText);
 }
 
-function compareLists(work: Work, place: Place, sides: Sides): void {
+function compareLists(work: ComparisonWork, place: ChangePlace, sides: AttributeSides): void {
   const before = sides.before as readonly Json[];
   const after = sides.after as readonly Json[];
   if (work.context.isFresh === null && sides.unknown === undefined && sameJson(before, after)) {
@@ -243,7 +261,7 @@ function compareLists(work: Work, place: Place, sides: Sides): void {
   const isSet = place.facts?.set === true;
   const { matches, byIdentity } = matchElements(place, sides, { before, after });
   const told = countTold(work);
-  const moved = byIdentity && !isSet ? movedMatches(matches) : new Set<Match>();
+  const moved = byIdentity && !isSet ? movedMatches(matches) : new Set<IdentityMatch>();
   for (const match of inOrder(matches, isSet)) {
     compareMatch(work, place, { sides, match, isMoved: moved.has(match), isSet });
   }
@@ -252,13 +270,13 @@ function compareLists(work: Work, place: Place, sides: Sides): void {
   }
 }
 
-function countTold({ found, recomputed, respelled }: Work): number {
+function countTold({ found, recomputed, respelled }: ComparisonWork): number {
   return found.length + recomputed.length + respelled.length;
 }
 
 function matchElements(
-  { facts, name, sensitive }: Place,
-  { beforeSensitive, afterSensitive }: Sides,
+  { facts, name, sensitive }: ChangePlace,
+  { beforeSensitive, afterSensitive }: AttributeSides,
   { before, after }: { readonly before: readonly Json[]; readonly after: readonly Json[] },
 ): Matching {
   const items = facts?.items;
@@ -272,36 +290,36 @@ function matchElements(
 }
 
 /** Pairs that changed places among those that stay, as few as possible. */
-function movedMatches(matches: readonly Match[]): ReadonlySet<Match> {
+function movedMatches(matches: readonly IdentityMatch[]): ReadonlySet<IdentityMatch> {
   const pairs = matches
     .filter((match) => match.before !== null && match.after !== null)
     .toSorted((a, b) => (a.after ?? 0) - (b.after ?? 0));
-  const kept = longestIncreasing(pairs.map((match) => match.before ?? 0));
-  return new Set(pairs.filter((_, position) => !kept.has(position)));
+  const unmoved = longestIncreasing(pairs.map((match) => match.before ?? 0));
+  return new Set(pairs.filter((_, position) => !unmoved.has(position)));
 }
 
 /** Removed elements first, then the rest as they stand after the change; sets by name, as they have no order. */
-function inOrder(matches: readonly Match[], isSet: boolean): readonly Match[] {
+function inOrder(matches: readonly IdentityMatch[], isSet: boolean): readonly IdentityMatch[] {
   if (isSet) {
     return matches.toSorted((a, b) => compareText(formatPath([a.segment]), formatPath([b.segment])));
   }
   return matches.toSorted((a, b) => rank(a) - rank(b) || placeOf(a) - placeOf(b));
 }
 
-function rank(match: Match): number {
+function rank(match: IdentityMatch): number {
   return match.after === null ? 0 : 1;
 }
 
-function placeOf(match: Match): number {
+function placeOf(match: IdentityMatch): number {
   return match.after ?? match.before ?? 0;
 }
 
 function compareMatch(
-  work: Work,
-  place: Place,
+  work: ComparisonWork,
+  place: ChangePlace,
   element: {
-    readonly sides: Sides;
-    readonly match: Match;
+    readonly sides: AttributeSides;
+    readonly match: IdentityMatch;
     readonly isMoved: boolean;
     readonly isSet: boolean;
   },
@@ -312,7 +330,7 @@ function compareMatch(
     name: place.name,
     facts: place.facts?.items,
   });
-  const values: Sides = {
+  const values: AttributeSides = {
     before: childAt(sides.before, match.before),
     after: childAt(sides.after, match.after),
     unknown: childAt(sides.unknown, match.after),
@@ -334,6 +352,6 @@ function compareMatch(
   compare(work, inner, values);
 }
 
-function emit(work: Work, place: Place, sides: Sides, emission: Emission): void {
+function emit(work: ComparisonWork, place: ChangePlace, sides: AttributeSides, emission: Emission): void {
   work.found.push(changeAt(work.context, place, sides, emission));
 }

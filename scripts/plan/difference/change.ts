@@ -12,7 +12,7 @@ import { own, sameJson } from '../../json/json.ts';
 import { lifecycleOf, mayLoseInstances, replacesThroughEach } from './lifecycle.ts';
 import type { PartFinder } from './parts.ts';
 import { isOpenValue, openPaths, resolveValue } from './resolve.ts';
-import type { Scope } from './resolve.ts';
+import type { ResolveScope } from './resolve.ts';
 import { secretPaths } from '../secrets.ts';
 import { undeclaredSource } from '../stack-view.ts';
 import type { Block } from '../stack-view.ts';
@@ -22,7 +22,7 @@ import type { Action, AttributeChange, Folded, JsonObject, Path, ResourceChange 
 import type { ZoneFinder } from '../zones.ts';
 
 export interface DiffSide {
-  readonly scope: Scope;
+  readonly scope: ResolveScope;
   readonly zones: ZoneFinder;
   readonly parts: PartFinder;
 }
@@ -118,7 +118,7 @@ function importOf({ left, after }: PairInput, address: string): Pick<ResourceCha
 /** True when there is nothing to do and nothing to tell. */
 function isNothing(
   input: PairInput,
-  decided: Decided,
+  decided: DecidedKind,
   found: Pick<ResourceChange, 'attributes' | 'lifecycle'>,
 ): boolean {
   const { before, after } = found.lifecycle;
@@ -135,7 +135,7 @@ function isNothing(
  * The arguments as far as they can be resolved, by the names and in the types of the provider's version 5, without `lifecycle`, which has its own place
  * in a change.
  */
-export function resolvedBody(scope: Scope, block: Block | null, provider: string): JsonObject | null {
+export function resolvedBody(scope: ResolveScope, block: Block | null, provider: string): JsonObject | null {
   if (block === null) {
     return null;
   }
@@ -221,7 +221,7 @@ function parted(
   return [entries(true), entries(false)];
 }
 
-interface Decided {
+interface DecidedKind {
   readonly actions: readonly Action[];
   readonly replacePaths: readonly Path[];
 }
@@ -232,7 +232,7 @@ function decide(
     readonly block: Block;
     readonly attributes: readonly AttributeChange[];
   },
-): Decided {
+): DecidedKind {
   if (input.left === null || input.right === null) {
     return { actions: [oneSided(input, found.block)], replacePaths: [] };
   }
@@ -297,7 +297,7 @@ function losesInstances(found: Values, changes: readonly AttributeChange[]): boo
 }
 
 /** Full source address of the provider that a block belongs to. */
-export function providerOf(block: Block, scope: Scope): string {
+export function providerOf(block: Block, scope: ResolveScope): string {
   if (block.kind === 'module') {
     return '';
   }

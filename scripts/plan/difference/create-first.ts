@@ -4,7 +4,7 @@
  * Terraform applies `create_before_destroy` to what such a block depends on as well: the zone of a record that is created
  * first must exist before that record, so it cannot be destroyed first either.
  */
-import type { Reference } from '../expression/facts.ts';
+import type { ExpressionReference } from '../expression/facts.ts';
 import { namedReference } from '../expression/parse.ts';
 import { isList, own } from '../../json/json.ts';
 import { lifecycleOf } from './lifecycle.ts';
@@ -14,7 +14,7 @@ import type { Block, StackView } from '../stack-view.ts';
 
 /** Addresses of the blocks with the setting, and of everything they depend on through references and `depends_on`. */
 export function createdFirst(view: StackView): ReadonlySet<string> {
-  const cache = new Map<string, readonly Reference[]>();
+  const cache = new Map<string, readonly ExpressionReference[]>();
   const found = new Set<string>();
   const pending: string[] = [];
   const reach = (target: string): void => {
@@ -40,7 +40,7 @@ export function createdFirst(view: StackView): ReadonlySet<string> {
 function dependenciesOf(
   view: StackView,
   target: string,
-  cache: Map<string, readonly Reference[]>,
+  cache: Map<string, readonly ExpressionReference[]>,
 ): readonly string[] {
   if (target.startsWith('local.')) {
     const value = view.locals.get(target.slice('local.'.length));

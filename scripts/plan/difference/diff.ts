@@ -13,7 +13,7 @@ import { Impact, ReferenceIndex } from './impact.ts';
 import { compareText, sameJson } from '../../json/json.ts';
 import { provenInstanceMoves, provenMoves } from './moves.ts';
 import { freshIn, pairsOf, removedPairs } from './pairs.ts';
-import type { Sides } from './pairs.ts';
+import type { PairSides } from './pairs.ts';
 import { withPossible } from '../../provider/possible.ts';
 import { PartFinder } from './parts.ts';
 import { withProbableMoves } from './renames.ts';
@@ -24,12 +24,12 @@ import type { Block, BlockList, StackView } from '../stack-view.ts';
 import type { Bundle, JsonObject, Plan, ResourceChange, StackPlan, ZoneTotals } from '../types.ts';
 import { ZoneFinder } from '../zones.ts';
 
-interface Run {
+interface DiffRun {
   readonly stack: string;
   readonly moves: ReadonlyMap<string, string>;
   /** Addresses before the change of what was moved. */
   readonly sources: ReadonlySet<string>;
-  readonly sides: Sides;
+  readonly sides: PairSides;
   readonly impact: Impact;
   readonly index: ReferenceIndex;
   /** By address after the change (before it, for deletions). */
@@ -54,7 +54,7 @@ export function diffBundles(input: {
   const instanceMoves = provenInstanceMoves(left, right);
   const moves = provenMoves(left, right, instanceMoves);
   const renamed = new Map([...instanceMoves, ...moves].map(([to, from]) => [from, to]));
-  const run: Run = {
+  const run: DiffRun = {
     stack: input.stack,
     sides: {
       before: sideOf(left, renamed),
@@ -105,7 +105,7 @@ function sideOf(view: StackView, renamed?: ReadonlyMap<string, string>): DiffSid
   return { scope, zones: new ZoneFinder(scopeOf(view)), parts: new PartFinder(scope) };
 }
 
-function compareBlocks(run: Run, left: StackView, right: StackView): void {
+function compareBlocks(run: DiffRun, left: StackView, right: StackView): void {
   for (const kind of ['resource', 'data'] as const) {
     const [old, now] = kind === 'data' ? [left.data, right.data] : [left.resources, right.resources];
     for (const type of new Set([...now.keys(), ...old.keys()])) {
@@ -141,7 +141,7 @@ interface BlockType {
  * Compares the blocks of one type. Both lists are in the same order, so the partner is the next one or a little further on;
  * only where many are missing in between is it looked up. References are gathered on the way, while the block is at hand.
  */
-function compareType(run: Run, { kind, type }: BlockType, old: BlockList, now: BlockList): void {
+function compareType(run: DiffRun, { kind, type }: BlockType, old: BlockList, now: BlockList): void {
   const group = { kind, type, list: now };
   let next = 0;
   let matched = 0;
@@ -179,7 +179,7 @@ function positionAfter(names: readonly string[], name: string, from: number): nu
   return from;
 }
 
-function removeMissing(run: Run, { kind, type }: BlockType, old: BlockList, now: BlockList): void {
+function removeMissing(run: DiffRun, { kind, type }: BlockType, old: BlockList, now: BlockList): void {
   for (const [position, name] of old.names.entries()) {
     if (!Object.hasOwn(now.byName, name)) {
       const block = blockOf(kind, type, name, old.bodies[position] ?? {});
@@ -190,7 +190,7 @@ function removeMissing(run: Run, { kind, type }: BlockType, old: BlockList, now:
   }
 }
 
-function removeBlock(run: Run, block: Block): void {
+function removeBlock(run: DiffRun, block: Block): void {
   const forgotten = run.sides.after.scope.view.forgotten.has(block.address);
   for (const pair of removedPairs(run.sides, block)) {
     const difference = changeOf({ ...sidesOf(run), ...pair, forgotten, isFresh: null, triggered: false });
@@ -198,7 +198,10 @@ function removeBlock(run: Run, block: Block): void {
   }
 }
 
-function sidesOf({ stack, sides: { before, after } }: Run): Pick<PairInput, 'stack' | 'before' | 'after'> {
+function sidesOf({
+  stack,
+  sides: { before, after },
+}: DiffRun): Pick<PairInput, 'stack' | 'before' | 'after'> {
   return { stack, before, after };
 }
 
@@ -206,7 +209,7 @@ function sidesOf({ stack, sides: { before, after } }: Run): Pick<PairInput, 'sta
  * Compares a block with what it was before, under its old address if it was moved. True when that can touch blocks that
  * refer to it in a new way.
  */
-function compareBlock(run: Run, block: Block, isFresh: PairInput['isFresh'] = null): boolean {
+function compareBlock(run: DiffRun, block: Block, isFresh: PairInput['isFresh'] = null): boolean {
   const from = run.moves.size === 0 ? undefined : run.moves.get(block.address);
   const old = findBlock(run.sides.before.scope.view, from ?? block.address);
   let isSpread = false;
@@ -229,7 +232,7 @@ function compareBlock(run: Run, block: Block, isFresh: PairInput['isFresh'] = nu
 }
 
 /** Remembers what differs; true when it can touch blocks that refer to it in a new way. */
-function keep(run: Run, address: string, { change, respelled }: BlockDifference): boolean {
+function keep(run: DiffRun, address: string, { change, respelled }: BlockDifference): boolean {
   const isNew = run.impact.recordRespelled(address, respelled);
   if (change === null) {
     return isNew;
@@ -242,7 +245,7 @@ function keep(run: Run, address: string, { change, respelled }: BlockDifference)
   return run.impact.record(change, address) || isNew;
 }
 
-function followReferences(run: Run): void {
+function followReferences(run: DiffRun): void {
   const { impact } = run;
   let touched: string[] = [...run.changes.values()]
     .filter((change) => (change.before !== null && change.after !== null) || run.blocks.has(change.address))
@@ -264,7 +267,7 @@ function followReferences(run: Run): void {
 }
 
 /** Blocks to which a change of the targets matters, each once. */
-function usersOf(run: Run, targets: readonly string[]): readonly Block[] {
+function usersOf(run: DiffRun, targets: readonly string[]): readonly Block[] {
   const users = new Map<string, Block>();
   for (const target of targets) {
     for (const block of run.index.usersOf(run.impact, target)) {
@@ -277,7 +280,7 @@ function usersOf(run: Run, targets: readonly string[]): readonly Block[] {
 }
 
 /** Replacements whose dependants are created first are created first themselves. */
-function inActionOrder({ changes, blocks }: Run, after: StackView): readonly ResourceChange[] {
+function inActionOrder({ changes, blocks }: DiffRun, after: StackView): readonly ResourceChange[] {
   const all = [...changes.values()];
   if (!all.some((change) => change.actions.length > 1)) {
     return all;
@@ -290,7 +293,7 @@ function inActionOrder({ changes, blocks }: Run, after: StackView): readonly Res
   );
 }
 
-function totalsOf(run: Run): Pick<StackPlan, 'totals' | 'zones'> {
+function totalsOf(run: DiffRun): Pick<StackPlan, 'totals' | 'zones'> {
   const before = run.sides.before.zones.count();
   const after = run.sides.after.zones.count();
   const names = new Set([...before.zones.keys(), ...after.zones.keys()]);

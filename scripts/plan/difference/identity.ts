@@ -13,7 +13,7 @@ import { isMadeUp, leastAlike, likeness, wordsOfRule } from './rule-likeness.ts'
 import { looksLikeSecret } from '../secrets.ts';
 import type { Json, PathSegment } from '../types.ts';
 
-export interface Match {
+export interface IdentityMatch {
   readonly before: number | null;
   readonly after: number | null;
   readonly segment: PathSegment;
@@ -21,7 +21,7 @@ export interface Match {
 
 /** How one list pairs with the other. `ordered` is false where nothing can be said about elements having moved. */
 export interface Matching {
-  readonly matches: readonly Match[];
+  readonly matches: readonly IdentityMatch[];
   readonly byIdentity: boolean;
 }
 
@@ -51,7 +51,7 @@ const strongKeys = [
 
 const weakKeys = ['description', 'expression'] as const;
 
-interface Side {
+interface IdentitySide {
   readonly list: readonly Json[];
   /** The strong key and value of each element if no other element of the list has the same. */
   readonly strong: readonly (string | null)[];
@@ -99,7 +99,7 @@ function matchScalars(before: readonly Json[], after: readonly Json[], isSet: bo
   if (!isSet && (first.size !== before.length || second.size !== after.length)) {
     return { matches: alignByPosition(before, after), byIdentity: false };
   }
-  const matches: Match[] = [];
+  const matches: IdentityMatch[] = [];
   for (const [key, index] of second) {
     matches.push({ before: first.get(key) ?? null, after: index, segment: { by: 'value', is: key } });
   }
@@ -126,10 +126,10 @@ function matchElements(
   before: readonly Json[],
   after: readonly Json[],
   { isSet, contentOf }: Required<Pick<MatchOptions, 'isSet' | 'contentOf'>>,
-): Match[] {
+): IdentityMatch[] {
   const left = sideOf(before);
   const right = sideOf(after);
-  const matches: Match[] = [];
+  const matches: IdentityMatch[] = [];
   for (const key of strongKeys) {
     pairBy(left, right, (side, index) => strongValue(side, index, key), matches);
   }
@@ -156,7 +156,7 @@ function matchElements(
 }
 
 /** Positions mean nothing in a set: a pair without a name is named by its content, which is equal on both sides. */
-function setMatch(match: Match, right: Side): Match {
+function setMatch(match: IdentityMatch, right: IdentitySide): IdentityMatch {
   const item = match.after === null ? undefined : right.list[match.after];
   return typeof match.segment === 'number' && item !== undefined
     ? { ...match, segment: { by: 'content', is: contentIdentity(item) } }
@@ -164,7 +164,7 @@ function setMatch(match: Match, right: Side): Match {
 }
 
 /** Of several with the same key on either side, the first is the first. */
-function pairInOrder(left: Side, right: Side, keyOf: KeyOf, matches: Match[]): void {
+function pairInOrder(left: IdentitySide, right: IdentitySide, keyOf: KeyOf, matches: IdentityMatch[]): void {
   const waiting = new Map<string, number[]>();
   for (const before of left.open) {
     const key = keyOf(left, before);
@@ -186,7 +186,7 @@ function pairInOrder(left: Side, right: Side, keyOf: KeyOf, matches: Match[]): v
 const maxSimilar = 40_000;
 
 /** Rules without a name in common: those that are alike most, and then nearest in place, are one that was edited. */
-function pairSimilar(left: Side, right: Side, matches: Match[]): void {
+function pairSimilar(left: IdentitySide, right: IdentitySide, matches: IdentityMatch[]): void {
   if (left.open.size * right.open.size > maxSimilar) {
     return;
   }
@@ -211,7 +211,7 @@ function pairSimilar(left: Side, right: Side, matches: Match[]): void {
 }
 
 /** What has no name of any kind (a catch-all rule at the end, for example) is paired in order. */
-function pairNameless(left: Side, right: Side, matches: Match[]): void {
+function pairNameless(left: IdentitySide, right: IdentitySide, matches: IdentityMatch[]): void {
   const [first, second] = [left, right].map((side) =>
     [...side.open].filter((index) => side.strong[index] === null && !hasKeys([side.list[index] ?? null])),
   );
@@ -225,7 +225,7 @@ function pairNameless(left: Side, right: Side, matches: Match[]): void {
   }
 }
 
-function sideOf(list: readonly Json[]): Side {
+function sideOf(list: readonly Json[]): IdentitySide {
   const counts = new Map<string, number>();
   const keys = list.map((item) => {
     const found = strongKeys.find((key) => identityOf(item, key) !== undefined);
@@ -241,10 +241,10 @@ function sideOf(list: readonly Json[]): Side {
   return { list, strong, open: new Set(list.keys()) };
 }
 
-type KeyOf = (side: Side, index: number) => string | undefined;
+type KeyOf = (side: IdentitySide, index: number) => string | undefined;
 
 /** Pairs open elements whose key occurs once on either side. Two different strong names are never paired. */
-function pairBy(left: Side, right: Side, keyOf: KeyOf, matches: Match[]): void {
+function pairBy(left: IdentitySide, right: IdentitySide, keyOf: KeyOf, matches: IdentityMatch[]): void {
   if (left.open.size === 0 || right.open.size === 0) {
     return;
   }
@@ -261,7 +261,7 @@ function pairBy(left: Side, right: Side, keyOf: KeyOf, matches: Match[]): void {
 }
 
 /** Two different names that somebody gave are two elements. A name that Cloudflare made up says nothing against a pair. */
-function mayPair(left: Side, before: number, right: Side, after: number): boolean {
+function mayPair(left: IdentitySide, before: number, right: IdentitySide, after: number): boolean {
   const names = [left.strong[before] ?? null, right.strong[after] ?? null];
   return (
     names[0] === null ||
@@ -273,9 +273,9 @@ function mayPair(left: Side, before: number, right: Side, after: number): boolea
 }
 
 function pair(
-  [left, right]: readonly [Side, Side],
+  [left, right]: readonly [IdentitySide, IdentitySide],
   { before, after }: { readonly before: number; readonly after: number },
-  matches: Match[],
+  matches: IdentityMatch[],
 ): void {
   left.open.delete(before);
   right.open.delete(after);
@@ -283,7 +283,7 @@ function pair(
 }
 
 /** Key to position of the open elements; -1 marks a key that occurs more than once. */
-function uniqueKeys(side: Side, keyOf: KeyOf): Map<string, number> {
+function uniqueKeys(side: IdentitySide, keyOf: KeyOf): Map<string, number> {
   const found = new Map<string, number>();
   for (const index of side.open) {
     const key = keyOf(side, index);
@@ -294,12 +294,12 @@ function uniqueKeys(side: Side, keyOf: KeyOf): Map<string, number> {
   return found;
 }
 
-function strongValue(side: Side, index: number, key: string): string | undefined {
+function strongValue(side: IdentitySide, index: number, key: string): string | undefined {
   const name = side.strong[index] ?? null;
   return name !== null && name.startsWith(`${key}=`) ? name : undefined;
 }
 
-function weakValue(side: Side, index: number, key: string): string | undefined {
+function weakValue(side: IdentitySide, index: number, key: string): string | undefined {
   const value = identityOf(side.list[index] ?? null, key);
   return value === '' ? undefined : value;
 }
@@ -308,18 +308,18 @@ function weakKeyOf(key: (typeof weakKeys)[number]): KeyOf {
   return (side, index) => weakValue(side, index, key);
 }
 
-function bothWeak(side: Side, index: number): string | undefined {
+function bothWeak(side: IdentitySide, index: number): string | undefined {
   const values = weakKeys.map((key) => weakValue(side, index, key));
   return values.includes(undefined) ? undefined : JSON.stringify(values);
 }
 
 /** The name of a pair: the strong name when both have it, else the position after the change. */
-function pairSegment(left: Side, before: number, right: Side, after: number): PathSegment {
+function pairSegment(left: IdentitySide, before: number, right: IdentitySide, after: number): PathSegment {
   const name = right.strong[after] ?? null;
   return name !== null && left.strong[before] === name ? strongSegment(name) : after;
 }
 
-function segmentOf(side: Side, index: number, isSet: boolean): PathSegment {
+function segmentOf(side: IdentitySide, index: number, isSet: boolean): PathSegment {
   const name = side.strong[index] ?? null;
   if (name !== null) {
     return strongSegment(name);
@@ -333,7 +333,7 @@ function strongSegment(name: string): PathSegment {
 }
 
 /** For elements without any name: equal beginnings and ends stay, what is between is paired in order. */
-function alignByPosition(before: readonly Json[], after: readonly Json[]): Match[] {
+function alignByPosition(before: readonly Json[], after: readonly Json[]): IdentityMatch[] {
   const shorter = Math.min(before.length, after.length);
   const texts = { before: before.map(canonicalJson), after: after.map(canonicalJson) };
   let head = 0;
@@ -347,7 +347,7 @@ function alignByPosition(before: readonly Json[], after: readonly Json[]): Match
   ) {
     tail += 1;
   }
-  const matches: Match[] = [];
+  const matches: IdentityMatch[] = [];
   const middle = shorter - head - tail;
   for (let index = 0; index < head + middle; index += 1) {
     matches.push({ before: index, after: index, segment: index });

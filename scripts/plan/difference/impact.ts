@@ -6,7 +6,7 @@
  * one small change, so references are followed here, level by level, until nothing new is touched.
  */
 import { behaviourOf } from '../../provider/behaviour.ts';
-import type { Reference, Step } from '../expression/facts.ts';
+import type { ExpressionReference, ReferenceStep } from '../expression/facts.ts';
 import { mayBeTemplate } from '../expression/parse.ts';
 import { own, sameJson } from '../../json/json.ts';
 import { isDestructive } from '../../provider/kind.ts';
@@ -27,7 +27,7 @@ export class Impact {
   readonly #values = new Set<string>();
   /** Arguments by address that have the same value in another spelling. */
   readonly #respelled = new Map<string, ReadonlySet<unknown>>();
-  readonly #cache = new Map<string, readonly Reference[]>();
+  readonly #cache = new Map<string, readonly ExpressionReference[]>();
 
   constructor(before: StackView, after: StackView) {
     this.#after = after;
@@ -126,7 +126,7 @@ export class Impact {
     );
   }
 
-  #isDirty(reference: Reference): boolean {
+  #isDirty(reference: ExpressionReference): boolean {
     const { target } = reference;
     if (target.startsWith('var.') || target.startsWith('local.')) {
       return this.#values.has(target);
@@ -140,7 +140,7 @@ export class Impact {
   }
 
   /** The changes that a reference is to, with its steps behind them: one of an instance whose key it names, or all. */
-  #partsOf({ target, rest }: Reference): readonly Part[] {
+  #partsOf({ target, rest }: ExpressionReference): readonly ImpactPart[] {
     const parts = this.#changed.get(target) ?? new Map<string, ResourceChange>();
     const whole = parts.get(target);
     if (whole !== undefined) {
@@ -156,7 +156,7 @@ export class Impact {
         : [{ change: named, rest: behind }];
   }
 
-  #isDirtyPart(change: ResourceChange, target: string, [attribute]: readonly Step[]): boolean {
+  #isDirtyPart(change: ResourceChange, target: string, [attribute]: readonly ReferenceStep[]): boolean {
     return (
       change.actions[0] !== 'no-op' &&
       (typeof attribute !== 'string' || this.#isTouched(change, target, attribute))
@@ -193,16 +193,16 @@ function keepsOnUpdate({ type, provider }: ResourceChange, attribute: string): b
   if (behaviour === null) {
     return false;
   }
-  if (behaviour.keptByPlan?.includes(attribute) === true) {
+  if (behaviour.retainedByPlan?.includes(attribute) === true) {
     return true;
   }
   const anew = [...(behaviour.recomputed ?? []), ...(behaviour.recomputedUnlessConfigured ?? [])];
   return !anew.some((path) => path.split(/[.[]/)[0] === attribute);
 }
 
-interface Part {
+interface ImpactPart {
   readonly change: ResourceChange;
-  readonly rest: readonly Step[];
+  readonly rest: readonly ReferenceStep[];
 }
 
 function partAddress(target: string, key: string | number): string {

@@ -1,10 +1,10 @@
 /** Terraform's own arguments of a block: `lifecycle`, and `count` and `for_each`, which decide how many there are. */
-import type { Reference } from '../expression/facts.ts';
+import type { ExpressionReference } from '../expression/facts.ts';
 import { isOpenText, namedReference } from '../expression/parse.ts';
 import type { AttributeFacts } from '../../provider/facts.ts';
 import { isList, isObject, own, sameJson } from '../../json/json.ts';
 import { referencesIn, resolveValue } from './resolve.ts';
-import type { Scope } from './resolve.ts';
+import type { ResolveScope } from './resolve.ts';
 import { singleBlock } from '../stack-view.ts';
 import { asBoolean } from '../typed.ts';
 import type { Json, JsonObject, Lifecycle, ResourceChange } from '../types.ts';
@@ -32,7 +32,7 @@ function attributeName(text: string): string {
 }
 
 /** Entries of `replace_triggered_by`, which Terraform reads as references as they stand. */
-export function replacementTriggers(body: JsonObject): readonly Reference[] {
+export function replacementTriggers(body: JsonObject): readonly ExpressionReference[] {
   const block = singleBlock(own(body, 'lifecycle'));
   const triggers = block === null ? undefined : own(block, 'replace_triggered_by');
   return (isList(triggers) ? triggers : []).flatMap((item) =>
@@ -78,7 +78,7 @@ function asCount(value: Json): Json {
 }
 
 /** True for a block whose `count` or `for_each`, worked out as far as the configuration tells, makes none of it. */
-export function makesNone(scope: Scope, body: JsonObject): boolean {
+export function makesNone(scope: ResolveScope, body: JsonObject): boolean {
   const written = repetition(body);
   const value = written === null ? null : asCount(resolveValue(scope, written));
   return isList(value) ? value.length === 0 : isObject(value) ? Object.keys(value).length === 0 : value === 0;

@@ -5,13 +5,13 @@ import { makesNone } from './lifecycle.ts';
 import { mentions } from './resolve.ts';
 import type { Block } from '../stack-view.ts';
 
-export interface Pair {
+export interface ItemPair {
   readonly left: Block | null;
   readonly right: Block | null;
   readonly movedFrom: string | undefined;
 }
 
-export interface Sides {
+export interface PairSides {
   readonly before: DiffSide;
   readonly after: DiffSide;
   /** Instances by their addresses after the change, with those before it, by `moved` blocks. */
@@ -21,11 +21,11 @@ export interface Sides {
 
 /** Pairs of a block after the change with what it was; `from` is the address of `old` where the whole block was moved. */
 export function pairsOf(
-  sides: Sides,
+  sides: PairSides,
   block: Block,
   old: Block | undefined,
   from: string | undefined,
-): readonly Pair[] {
+): readonly ItemPair[] {
   const now = sides.after.parts.of(block);
   const was = old === undefined ? [] : sides.before.parts.of(old);
   if (now === null || was === null) {
@@ -33,7 +33,7 @@ export function pairsOf(
   }
   const left = new Map(was.map((part) => [part.address, part]));
   const base = old?.address ?? block.address;
-  const pairs = now.map((part): Pair => {
+  const pairs = now.map((part): ItemPair => {
     const explicit = sides.instanceMoves.get(part.address);
     const own = `${base}${part.address.slice(block.address.length)}`;
     const sources = explicit === undefined ? [own, ...unkeyed(part, base)] : [explicit];
@@ -52,14 +52,14 @@ export function pairsOf(
 }
 
 /** Pairs of a block that is not there after the change. */
-export function removedPairs(sides: Sides, block: Block): readonly Pair[] {
+export function removedPairs(sides: PairSides, block: Block): readonly ItemPair[] {
   const parts = sides.before.parts.of(block);
   return parts === null
     ? [{ left: present(sides.before, block), right: null, movedFrom: undefined }]
     : parts.flatMap((part) => removed(sides, part));
 }
 
-function removed({ instanceSources }: Sides, part: Block): readonly Pair[] {
+function removed({ instanceSources }: PairSides, part: Block): readonly ItemPair[] {
   return instanceSources.has(part.address) ? [] : [{ left: part, right: null, movedFrom: undefined }];
 }
 
@@ -75,7 +75,7 @@ function present({ scope }: DiffSide, block: Block | undefined): Block | null {
 
 /** What is worked out of `each.value` only when applied is another value where `each.value` is. */
 export function freshIn(
-  { left, right }: Pair,
+  { left, right }: ItemPair,
   isFresh: ((text: string) => boolean) | null,
 ): ((text: string) => boolean) | null {
   return sameJson(left?.each, right?.each)

@@ -5,7 +5,7 @@
 import { isList, isObject, own, setOwn } from '../../json/json.ts';
 import { repetition } from './lifecycle.ts';
 import { isOpenValue, mentions, resolveValue } from './resolve.ts';
-import type { Repeated, Scope } from './resolve.ts';
+import type { Repeated, ResolveScope } from './resolve.ts';
 import { findBlock } from '../stack-view.ts';
 import type { Block } from '../stack-view.ts';
 import type { Json, JsonObject } from '../types.ts';
@@ -16,10 +16,10 @@ const maxInstances = 20_000;
 
 /** Finds the parts of the blocks of one side; each block is taken apart once. */
 export class PartFinder {
-  readonly #scope: Scope;
+  readonly #scope: ResolveScope;
   readonly #known = new Map<string, readonly Block[] | null>();
 
-  constructor(scope: Scope) {
+  constructor(scope: ResolveScope) {
     this.#scope = scope;
   }
 
@@ -92,7 +92,7 @@ function entriesOf(value: Json): readonly (readonly [string, Json])[] | null {
 }
 
 /** `count` or `for_each` as a number, a list or an object where the configuration tells. */
-function resolveRepetition(scope: Scope, body: JsonObject): Json {
+function resolveRepetition(scope: ResolveScope, body: JsonObject): Json {
   const written = repetition(body);
   const called = typeof written === 'string' ? /^\$\{\s*(toset|length)\((.*)\)\s*\}$/s.exec(written) : null;
   if (called === null) {
@@ -116,7 +116,7 @@ function literal(text: string): Json | null {
 }
 
 /** The value with every text that mentions the instance worked out for it; other texts stay as they are written. */
-function bound(scope: Scope, target: Repeated['target'], value: Json): Json {
+function bound(scope: ResolveScope, target: Repeated['target'], value: Json): Json {
   if (typeof value === 'string') {
     return mentions(value, target) ? resolveValue(scope, value) : value;
   }

@@ -31,7 +31,7 @@ const namingArguments: ReadonlySet<string> = new Set([
 /** More arguments than this are not compared one by one. */
 const maxArguments = 40;
 
-interface Candidate {
+interface RenameCandidate {
   readonly change: ResourceChange;
   readonly values: JsonObject;
 }
@@ -45,7 +45,7 @@ export function withProbableMoves(changes: readonly ResourceChange[]): readonly 
   }
   const pairs = new Map<string, string>();
   pairUnique({ deletions, creations, pairs }, (candidate) => [fingerprint(candidate, null)]);
-  const rest = (list: readonly Candidate[]): readonly Candidate[] =>
+  const rest = (list: readonly RenameCandidate[]): readonly RenameCandidate[] =>
     list.filter((item) => !pairs.has(item.change.address));
   pairUnique({ deletions: rest(deletions), creations: rest(creations), pairs }, nearFingerprints);
   if (pairs.size === 0) {
@@ -62,7 +62,10 @@ export function withProbableMoves(changes: readonly ResourceChange[]): readonly 
   });
 }
 
-function candidates(changes: readonly ResourceChange[], action: 'delete' | 'create'): readonly Candidate[] {
+function candidates(
+  changes: readonly ResourceChange[],
+  action: 'delete' | 'create',
+): readonly RenameCandidate[] {
   return changes.flatMap((change) => {
     const values = action === 'delete' ? change.before : change.after;
     const fits = change.mode === 'managed' && change.actions.length === 1 && change.actions[0] === action;
@@ -70,16 +73,16 @@ function candidates(changes: readonly ResourceChange[], action: 'delete' | 'crea
   });
 }
 
-function fingerprint(candidate: Candidate, without: string | null): string {
+function fingerprint(candidate: RenameCandidate, without: string | null): string {
   const { change, values } = candidate;
   // Within one zone the reference to it may have been renamed as well, so the zone counts and not the text.
-  const kept = Object.keys(values)
+  const compared = Object.keys(values)
     .filter((key) => key !== without && !(key === 'zone_id' && change.zone !== null))
     .map((key): [string, Json] => [key, values[key] ?? null]);
-  return `${change.type}\n${change.zone ?? ''}\n${without ?? ''}\n${sha256Hex(canonicalJson(Object.fromEntries(kept)))}`;
+  return `${change.type}\n${change.zone ?? ''}\n${without ?? ''}\n${sha256Hex(canonicalJson(Object.fromEntries(compared)))}`;
 }
 
-function nearFingerprints(candidate: Candidate): readonly string[] {
+function nearFingerprints(candidate: RenameCandidate): readonly string[] {
   const keys = Object.keys(candidate.values);
   if (keys.length < 3 || keys.length > maxArguments || !keys.some((key) => namingArguments.has(key))) {
     return [];
@@ -90,11 +93,11 @@ function nearFingerprints(candidate: Candidate): readonly string[] {
 /** Pairs what shares a fingerprint with exactly one of the other kind, and with only that one. */
 function pairUnique(
   input: {
-    readonly deletions: readonly Candidate[];
-    readonly creations: readonly Candidate[];
+    readonly deletions: readonly RenameCandidate[];
+    readonly creations: readonly RenameCandidate[];
     readonly pairs: Map<string, string>;
   },
-  prints: (candidate: Candidate) => readonly string[],
+  prints: (candidate: RenameCandidate) => readonly string[],
 ): void {
   const to = byPrint(input.creations, prints);
   const partners = new Map<string, Set<string>>();
@@ -128,8 +131,8 @@ function addPartners(
 }
 
 function byPrint(
-  list: readonly Candidate[],
-  prints: (candidate: Candidate) => readonly string[],
+  list: readonly RenameCandidate[],
+  prints: (candidate: RenameCandidate) => readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const candidate of list) {

@@ -2,7 +2,7 @@
  * Values as they will be, as far as the configuration itself says: defaults of variables, locals, and attributes that
  * another block states literally. What only the provider or a run can tell stays an expression and counts as open.
  */
-import type { PlacedReference, Reference, Step, Whole } from '../expression/facts.ts';
+import type { PlacedReference, ExpressionReference, ReferenceStep, Whole } from '../expression/facts.ts';
 import { isOpenText, mayBeTemplate, parseTemplate, referencesOfText } from '../expression/parse.ts';
 import { isList, isObject, own, setOwn } from '../../json/json.ts';
 import { findBlock } from '../stack-view.ts';
@@ -21,7 +21,7 @@ export interface Repeated {
 }
 
 /** One side of a stack, ready to resolve values of it. */
-export interface Scope {
+export interface ResolveScope {
   readonly view: StackView;
   /** Addresses as they are called after the change, for the side before it; empty on the side after it. */
   readonly renamed: ReadonlyMap<string, string>;
@@ -33,7 +33,7 @@ export interface Scope {
   readonly repeated?: Repeated;
 }
 
-export function scopeOf(view: StackView, renamed: ReadonlyMap<string, string> = new Map()): Scope {
+export function scopeOf(view: StackView, renamed: ReadonlyMap<string, string> = new Map()): ResolveScope {
   return { view, renamed, open: new Set(), locals: new Map(), texts: new Map() };
 }
 
@@ -41,7 +41,7 @@ export function scopeOf(view: StackView, renamed: ReadonlyMap<string, string> = 
  * The value with everything resolved that can be; the same object when nothing can. Texts that stay expressions are added
  * to `scope.open`.
  */
-export function resolveValue(scope: Scope, value: Json, chain = 0): Json {
+export function resolveValue(scope: ResolveScope, value: Json, chain = 0): Json {
   if (typeof value === 'string') {
     return mayBeTemplate(value) ? resolveText(scope, value, chain) : value;
   }
@@ -52,7 +52,7 @@ export function resolveValue(scope: Scope, value: Json, chain = 0): Json {
   return isObject(value) ? resolveObject(scope, value, chain) : value;
 }
 
-function resolveObject(scope: Scope, value: JsonObject, chain: number): JsonObject {
+function resolveObject(scope: ResolveScope, value: JsonObject, chain: number): JsonObject {
   let copy: Record<string, Json> | null = null;
   for (const key of Object.keys(value)) {
     if (isOpenText(key)) {
@@ -69,7 +69,7 @@ function resolveObject(scope: Scope, value: JsonObject, chain: number): JsonObje
 }
 
 /** The same few texts name the zone of thousands of resources: each is worked out once, at the outermost level. */
-function resolveText(scope: Scope, text: string, chain: number): Json {
+function resolveText(scope: ResolveScope, text: string, chain: number): Json {
   const known = chain === 0 ? scope.texts.get(text) : undefined;
   if (known !== undefined) {
     return known;
@@ -81,7 +81,7 @@ function resolveText(scope: Scope, text: string, chain: number): Json {
   return resolved;
 }
 
-function resolveTemplate(scope: Scope, text: string, chain: number): Json {
+function resolveTemplate(scope: ResolveScope, text: string, chain: number): Json {
   const template = parseTemplate(text);
   if (template.kind === 'unread') {
     scope.open.add(text);
@@ -111,7 +111,7 @@ function resolveTemplate(scope: Scope, text: string, chain: number): Json {
  * The value of an expression, or undefined when it is not a plain reference to something stated. What is stated may itself
  * be an expression: `${local.zone_id}` becomes `${cloudflare_zone.shop.id}`.
  */
-function evaluate(scope: Scope, whole: Whole, chain: number): Json | undefined {
+function evaluate(scope: ResolveScope, whole: Whole, chain: number): Json | undefined {
   if (whole.kind === 'value') {
     return whole.value;
   }
@@ -122,7 +122,7 @@ function evaluate(scope: Scope, whole: Whole, chain: number): Json | undefined {
   return value === undefined || tooLarge(value) ? undefined : value;
 }
 
-function stated(scope: Scope, reference: Reference, chain: number): Json | undefined {
+function stated(scope: ResolveScope, reference: ExpressionReference, chain: number): Json | undefined {
   const { target, rest } = reference;
   const name = target.slice(target.indexOf('.') + 1);
   if (target === scope.repeated?.target) {
@@ -139,7 +139,11 @@ function stated(scope: Scope, reference: Reference, chain: number): Json | undef
 }
 
 /** What another block states literally. */
-function ofBlock(scope: Scope, { target, rest }: Reference, chain: number): Json | undefined {
+function ofBlock(
+  scope: ResolveScope,
+  { target, rest }: ExpressionReference,
+  chain: number,
+): Json | undefined {
   const block = findBlock(scope.view, target);
   if (block === undefined || block.kind !== 'resource' || rest.length === 0 || isRepeated(block.body)) {
     return undefined;
@@ -162,7 +166,7 @@ function isRepeated(body: JsonObject): boolean {
   return own(body, 'count') !== undefined || own(body, 'for_each') !== undefined;
 }
 
-function localValue(scope: Scope, name: string, chain: number): Json | undefined {
+function localValue(scope: ResolveScope, name: string, chain: number): Json | undefined {
   if (scope.locals.has(name)) {
     return scope.locals.get(name);
   }
@@ -174,7 +178,7 @@ function localValue(scope: Scope, name: string, chain: number): Json | undefined
   return value;
 }
 
-function descend(value: Json | undefined, rest: readonly Step[]): Json | undefined {
+function descend(value: Json | undefined, rest: readonly ReferenceStep[]): Json | undefined {
   let current = value;
   for (const step of rest) {
     if (isList(current) && typeof step === 'number') {
@@ -189,7 +193,7 @@ function descend(value: Json | undefined, rest: readonly Step[]): Json | undefin
 }
 
 /** True when a text inside the value, or a name of a member, is still an expression. */
-export function isOpenValue(scope: Scope, value: Json): boolean {
+export function isOpenValue(scope: ResolveScope, value: Json): boolean {
   if (scope.open.size === 0) {
     return false;
   }
@@ -209,13 +213,13 @@ export function isOpenValue(scope: Scope, value: Json): boolean {
  * Paths of what is still an expression inside the value: of each text, and of each object with a member whose name is one,
  * of which nobody can tell what it holds.
  */
-export function openPaths(scope: Scope, value: Json): readonly Path[] {
+export function openPaths(scope: ResolveScope, value: Json): readonly Path[] {
   const found: Path[] = [];
   collectOpen(scope, value, [], found);
   return found;
 }
 
-function collectOpen(scope: Scope, value: Json, path: Path, found: Path[]): void {
+function collectOpen(scope: ResolveScope, value: Json, path: Path, found: Path[]): void {
   if (scope.open.size === 0 || value === null || typeof value === 'boolean' || typeof value === 'number') {
     return;
   }
@@ -228,7 +232,7 @@ function collectOpen(scope: Scope, value: Json, path: Path, found: Path[]): void
   }
 }
 
-function hasOpenName(scope: Scope, value: Json): boolean {
+function hasOpenName(scope: ResolveScope, value: Json): boolean {
   return isObject(value) && Object.keys(value).some((key) => scope.open.has(key));
 }
 
@@ -273,13 +277,20 @@ function byPlace(a: PlacedReference, b: PlacedReference): number {
 }
 
 /** Objects that the value refers to, wherever it does. `parse` caches by text: most references of an estate are alike. */
-export function referencesIn(value: Json, cache: Map<string, readonly Reference[]>): readonly Reference[] {
-  const found: Reference[] = [];
+export function referencesIn(
+  value: Json,
+  cache: Map<string, readonly ExpressionReference[]>,
+): readonly ExpressionReference[] {
+  const found: ExpressionReference[] = [];
   collectReferences(value, cache, found);
   return found;
 }
 
-function collectReferences(value: Json, cache: Map<string, readonly Reference[]>, found: Reference[]): void {
+function collectReferences(
+  value: Json,
+  cache: Map<string, readonly ExpressionReference[]>,
+  found: ExpressionReference[],
+): void {
   if (typeof value === 'string') {
     if (mayBeTemplate(value)) {
       for (const reference of textReferences(value, cache)) {
@@ -302,7 +313,10 @@ export function mentions(text: string, target: string): boolean {
   return mayBeTemplate(text) && referencesOfText(text).some((reference) => reference.target === target);
 }
 
-export function textReferences(text: string, cache: Map<string, readonly Reference[]>): readonly Reference[] {
+export function textReferences(
+  text: string,
+  cache: Map<string, readonly ExpressionReference[]>,
+): readonly ExpressionReference[] {
   const known = cache.get(text);
   if (known !== undefined) {
     return known;

@@ -23,9 +23,9 @@ export function longestIncreasing(values: readonly number[]): ReadonlySet<number
     previous.push(low > 0 ? (tails[low - 1] ?? -1) : -1);
     tails[low] = position;
   }
-  const kept = new Set<number>();
+  const unmoved = new Set<number>();
   for (let position = tails.at(-1) ?? -1; position >= 0; position = previous[position] ?? -1) {
-    kept.add(position);
+    unmoved.add(position);
   }
-  return kept;
+  return unmoved;
 }

@@ -3,18 +3,18 @@ import { compareText } from '../../json/json.ts';
 import { changeKind } from '../../provider/kind.ts';
 import { untold } from './lifecycle.ts';
 import { isPossible } from '../../provider/possible.ts';
-import type { Folded, Plan, ResourceChange, ShownKind, StackPlan } from '../types.ts';
+import type { Folded, Plan, ResourceChange, DisplayKind, StackPlan } from '../types.ts';
 
-export type Counts = Readonly<Record<ShownKind, number>>;
+export type ChangeCounts = Readonly<Record<DisplayKind, number>>;
 
 export interface Summary {
-  readonly counts: Counts;
-  readonly byStack: readonly { readonly stack: string; readonly counts: Counts }[];
+  readonly counts: ChangeCounts;
+  readonly byStack: readonly { readonly stack: string; readonly counts: ChangeCounts }[];
   /** Zones that have changes, sorted; `zone` null collects what belongs to the account. */
   readonly byZone: readonly {
     readonly stack: string;
     readonly zone: string | null;
-    readonly counts: Counts;
+    readonly counts: ChangeCounts;
   }[];
   /** Resources of all stacks that differ and change nothing. */
   readonly folded: Folded;
@@ -23,7 +23,7 @@ export interface Summary {
 }
 
 /** Every kind there is, gravest first: the order in which renderers show changes. */
-export const kindsByGravity: readonly ShownKind[] = [
+export const kindsByGravity: readonly DisplayKind[] = [
   'delete',
   'replace',
   'may-replace',
@@ -50,7 +50,7 @@ export function summarise(plan: Plan): Summary {
 }
 
 /** What a reader is told of the change. */
-export function shownKind(change: ResourceChange): ShownKind {
+export function displayKind(change: ResourceChange): DisplayKind {
   const isPair = change.before !== null && change.after !== null;
   return isPair && untold(change) !== null
     ? 'undetermined'
@@ -70,7 +70,7 @@ export function foldedIn(stacks: readonly Pick<StackPlan, 'folded'>[]): Folded {
 }
 
 /** How many changes there are of each kind. An update that imports as well counts as both, as Terraform counts it. */
-export function countKinds(changes: readonly ResourceChange[]): Counts {
+export function countKinds(changes: readonly ResourceChange[]): ChangeCounts {
   const counts = {
     create: 0,
     update: 0,
@@ -85,7 +85,7 @@ export function countKinds(changes: readonly ResourceChange[]): Counts {
     'no-op': 0,
   };
   for (const change of changes) {
-    const kind = shownKind(change);
+    const kind = displayKind(change);
     counts[kind] += 1;
     counts.import += change.importing !== undefined && kind !== 'import' ? 1 : 0;
   }
@@ -94,7 +94,7 @@ export function countKinds(changes: readonly ResourceChange[]): Counts {
 
 /** Gravest first, then by address: the order of every listing. */
 export function byGravity(a: ResourceChange, b: ResourceChange): number {
-  const difference = kindsByGravity.indexOf(shownKind(a)) - kindsByGravity.indexOf(shownKind(b));
+  const difference = kindsByGravity.indexOf(displayKind(a)) - kindsByGravity.indexOf(displayKind(b));
   return difference === 0 ? compareText(a.address, b.address) : difference;
 }
 

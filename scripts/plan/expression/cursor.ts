@@ -19,7 +19,7 @@ const maxNesting = 100;
 const wordStart = /\p{ID_Start}/u;
 const wordPart = /\p{ID_Continue}/u;
 
-export class Cursor {
+export class TemplateCursor {
   protected readonly text: string;
   protected at = 0;
   #nesting = 0;

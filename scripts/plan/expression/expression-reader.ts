@@ -2,7 +2,7 @@
  * Expressions. Operators are read without their precedence: it decides about the value, not about what is called and
  * referred to. Source: HCL's specification, "Expressions", and its parser (hclsyntax/parser.go).
  */
-import type { Names, Reference, Step, Whole } from './facts.ts';
+import type { ExpressionNames, ExpressionReference, ReferenceStep, Whole } from './facts.ts';
 import { nameOf, type TraversalStep } from './naming.ts';
 import { TemplateReader, type Pieces } from './template-reader.ts';
 
@@ -36,7 +36,7 @@ export class ExpressionReader extends TemplateReader {
   }
 
   /** What was called and referred to so far. */
-  get names(): Names {
+  get names(): ExpressionNames {
     return { references: this.references, calls: this.calls };
   }
 
@@ -330,7 +330,7 @@ export class ExpressionReader extends TemplateReader {
     return { step: this.expectWord('a name behind a dot'), isName: true };
   }
 
-  #index(): Step {
+  #index(): ReferenceStep {
     this.skipBlanks();
     if (this.take('*')) {
       this.skipBlanks();
@@ -345,7 +345,10 @@ export class ExpressionReader extends TemplateReader {
   }
 }
 
-function standIn(standsFor: Reference | null, steps: readonly TraversalStep[]): Reference | null {
+function standIn(
+  standsFor: ExpressionReference | null,
+  steps: readonly TraversalStep[],
+): ExpressionReference | null {
   return standsFor === null
     ? null
     : { target: standsFor.target, rest: [...standsFor.rest, ...steps.map(({ step }) => step)] };

@@ -2,7 +2,7 @@
  * What an expression may call and refer to. The lists are closed: what is not on them may read the machine, call out or
  * give another answer next time, and is refused.
  */
-import type { Names, Reference } from './facts.ts';
+import type { ExpressionNames, ExpressionReference } from './facts.ts';
 
 /** Functions that depend on their arguments alone. Source: the function reference of Terraform 1.11. */
 const pureFunctions: ReadonlySet<string> = new Set([
@@ -105,7 +105,7 @@ const pureFunctions: ReadonlySet<string> = new Set([
 const ownObjects: ReadonlySet<string> = new Set(['var', 'local', 'module', 'each', 'count', 'self']);
 
 /** What stands against an expression, each once, in words that repeat nothing but plain names. */
-export function objectionsTo({ calls, references }: Names): readonly string[] {
+export function objectionsTo({ calls, references }: ExpressionNames): readonly string[] {
   return [...new Set([...calls.flatMap(callObjection), ...references.flatMap(referenceObjection)])];
 }
 
@@ -117,16 +117,16 @@ function callObjection(name: string): readonly string[] {
   }
   return plain === 'nonsensitive'
     ? ['calls nonsensitive(), which would show a value that is sensitive']
-    : [`calls ${shown(name, 'a function')}(), which is not known to depend on its arguments alone`];
+    : [`calls ${readableName(name, 'a function')}(), which is not known to depend on its arguments alone`];
 }
 
-function referenceObjection({ rest, target }: Reference): readonly string[] {
+function referenceObjection({ rest, target }: ExpressionReference): readonly string[] {
   if (isHarmlessObject(target)) {
     return [];
   }
   return target === 'path' || target === 'terraform'
-    ? [`reads ${shown([target, ...rest].join('.'), target)}, which differs by machine`]
-    : [`refers to ${shown(target, 'something')}, which is nothing that a stack may hold`];
+    ? [`reads ${readableName([target, ...rest].join('.'), target)}, which differs by machine`]
+    : [`refers to ${readableName(target, 'something')}, which is nothing that a stack may hold`];
 }
 
 /** `TYPE.NAME` of the Cloudflare provider or Terraform's own type, `data.TYPE.NAME`, or an object of the configuration. */
@@ -146,6 +146,6 @@ function isHarmlessObject(target: string): boolean {
 }
 
 /** The name itself when it is a plain and short one: a refusal does not print what it refused. */
-function shown(name: string, otherwise: string): string {
+function readableName(name: string, otherwise: string): string {
   return /^[A-Za-z_][\w:.-]{0,63}$/.test(name) ? name : otherwise;
 }

@@ -1,9 +1,9 @@
 /** From the words and indexes of a traversal to the object that it names, and what is taken of that. */
-import type { Reference, Step } from './facts.ts';
+import type { ExpressionReference, ReferenceStep } from './facts.ts';
 
 /** A name behind a dot, or what stands in brackets. */
 export interface TraversalStep {
-  readonly step: Step;
+  readonly step: ReferenceStep;
   readonly isName: boolean;
   /** The place behind it. */
   readonly end: number;
@@ -27,7 +27,7 @@ const targetLengths: ReadonlyMap<string, number> = new Map([
 export function nameOf(
   first: string,
   steps: readonly TraversalStep[],
-): { readonly reference: Reference; readonly named: number } {
+): { readonly reference: ExpressionReference; readonly named: number } {
   const wanted = (targetLengths.get(first) ?? 2) - 1;
   const isNamed = steps.length >= wanted && steps.slice(0, wanted).every(({ isName }) => isName);
   const named = isNamed ? wanted : 0;

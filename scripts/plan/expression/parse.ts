@@ -9,7 +9,7 @@
  */
 import { NotUnderstood } from './cursor.ts';
 import { ExpressionReader } from './expression-reader.ts';
-import type { Expression, PlacedReference, Reference, Template, Unread } from './facts.ts';
+import type { TerraformExpression, PlacedReference, ExpressionReference, Template, Unread } from './facts.ts';
 
 /** True when a text may hold an interpolation or a directive; most do not, so this comes first. */
 export function mayBeTemplate(text: string): boolean {
@@ -23,7 +23,7 @@ export function parseTemplate(text: string): Template | Unread {
 }
 
 /** The expression that a text is as a whole. */
-export function parseExpression(text: string): Expression | Unread {
+export function parseExpression(text: string): TerraformExpression | Unread {
   const reader = new ExpressionReader(text);
   return reading(() => ({ kind: 'expression', whole: reader.wholeExpression(), ...reader.names }));
 }
@@ -64,7 +64,7 @@ export function referencesOfText(text: string): readonly PlacedReference[] {
 }
 
 /** The reference that a text is and nothing else: `${cloudflare_zone.shop.id}`. */
-export function soleReference(text: string): Reference | null {
+export function soleReference(text: string): ExpressionReference | null {
   const template = mayBeTemplate(text) ? parseTemplate(text) : null;
   const isPlain = template?.kind === 'template' && template.isConcatenation;
   const [part, ...more] = isPlain ? template.parts : [];
@@ -77,7 +77,7 @@ export function soleReference(text: string): Reference | null {
  * The reference that a text is in the places where Terraform reads the text as one (`depends_on`, `moved`, `lifecycle`):
  * plain, or between interpolation marks as some frameworks write it.
  */
-export function namedReference(text: string): Reference | null {
+export function namedReference(text: string): ExpressionReference | null {
   if (mayBeTemplate(text)) {
     return soleReference(text);
   }

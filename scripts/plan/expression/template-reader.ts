@@ -2,30 +2,30 @@
  * Templates: text with `${ }` interpolations and `%{ }` directives, on their own, in quotes and in heredocs.
  * Source: HCL's specification, "Templates", and what Terraform 1.11 was seen to do with it (test/plan/expression).
  */
-import { Cursor } from './cursor.ts';
-import type { Part, PlacedReference, Reference, Whole } from './facts.ts';
+import { TemplateCursor } from './cursor.ts';
+import type { TemplatePart, PlacedReference, ExpressionReference, Whole } from './facts.ts';
 
 export interface Pieces {
-  readonly parts: readonly Part[];
+  readonly parts: readonly TemplatePart[];
   readonly isConcatenation: boolean;
 }
 
 /** Where a template ends: with the text, at its quote, or at the line of its marker. */
-type Ending =
+type TemplateEnding =
   | { readonly kind: 'text' }
   | { readonly kind: 'quote' }
   | { readonly kind: 'heredoc'; readonly marker: string };
 
-interface Frame {
+interface TemplateFrame {
   kind: 'if' | 'else' | 'for';
   readonly bound: number;
 }
 
 /** What is gathered while one template is read. */
 interface Building {
-  readonly ending: Ending;
-  readonly parts: Part[];
-  readonly frames: Frame[];
+  readonly ending: TemplateEnding;
+  readonly parts: TemplatePart[];
+  readonly frames: TemplateFrame[];
   isConcatenation: boolean;
   /** Where the present line, or what stands behind the last sequence in it, begins. */
   lineStart: number;
@@ -36,11 +36,11 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '
 /** Directives that are open at a time, and variables of loops. */
 const maxFrames = 100;
 
-export abstract class TemplateReader extends Cursor {
+export abstract class TemplateReader extends TemplateCursor {
   protected readonly references: PlacedReference[] = [];
   protected readonly calls: string[] = [];
   /** Variables of the `for` expressions around this place, the innermost last. */
-  readonly #bound: { readonly name: string; readonly standsFor: Reference | null }[] = [];
+  readonly #bound: { readonly name: string; readonly standsFor: ExpressionReference | null }[] = [];
 
   protected abstract expression(): Whole;
 
@@ -65,7 +65,7 @@ export abstract class TemplateReader extends Cursor {
   }
 
   /** What a bound variable stands for; undefined for a name that is not bound. */
-  protected boundAs(name: string): { readonly standsFor: Reference | null } | undefined {
+  protected boundAs(name: string): { readonly standsFor: ExpressionReference | null } | undefined {
     return this.#bound.findLast((entry) => entry.name === name);
   }
 
@@ -90,7 +90,7 @@ export abstract class TemplateReader extends Cursor {
 
   #bind(names: readonly string[], collection: Whole): void {
     const last = this.references.at(-1);
-    let standsFor: Reference | null = null;
+    let standsFor: ExpressionReference | null = null;
     if (collection.kind === 'reference' && last !== undefined) {
       this.references[this.references.length - 1] = { ...last, isIterated: true };
       standsFor = { target: collection.reference.target, rest: [...collection.reference.rest, null] };
@@ -110,7 +110,7 @@ export abstract class TemplateReader extends Cursor {
     this.#bound.length = count;
   }
 
-  #template(ending: Ending): Pieces {
+  #template(ending: TemplateEnding): Pieces {
     const building: Building = {
       ending,
       parts: [],
@@ -254,7 +254,7 @@ export abstract class TemplateReader extends Cursor {
     }
   }
 
-  #directive(frames: Frame[]): null {
+  #directive(frames: TemplateFrame[]): null {
     this.skipBlanks();
     const keyword = this.expectWord('the keyword of a directive');
     if (keyword === 'if') {
@@ -268,14 +268,14 @@ export abstract class TemplateReader extends Cursor {
     return null;
   }
 
-  #open(frames: Frame[], frame: Frame): void {
+  #open(frames: TemplateFrame[], frame: TemplateFrame): void {
     if (frames.length >= maxFrames) {
       this.fail(`nests deeper than ${maxFrames} directives`);
     }
     frames.push(frame);
   }
 
-  #endDirective(frames: Frame[], keyword: string): void {
+  #endDirective(frames: TemplateFrame[], keyword: string): void {
     const frame = frames.at(-1);
     if (keyword === 'else' && frame?.kind === 'if') {
       frame.kind = 'else';

@@ -211,13 +211,13 @@ function isHalf(change: JsonObject, actions: readonly Action[]): boolean {
   );
 }
 
-interface Surroundings {
+interface PlanSurroundings {
   readonly stack: string;
   readonly zones: ZoneNames;
   readonly configured: ConfiguredArguments;
 }
 
-function toChange(entry: JsonObject, { stack, zones, configured }: Surroundings): ResourceChange {
+function toChange(entry: JsonObject, { stack, zones, configured }: PlanSurroundings): ResourceChange {
   const change = v5Change(textAt(entry, 'type'), fittedChange(own(entry, 'change') as JsonObject));
   const type = v5Type(textAt(entry, 'type'), sideOf(own(change, 'after') ?? own(change, 'before')));
   const provider = canonicalProvider(textAt(entry, 'provider_name'));
@@ -295,8 +295,8 @@ function importOf(change: JsonObject): Pick<ResourceChange, 'importing'> {
 
 /** Null means "not set" to Terraform, as an absent argument does in a configuration. */
 function sideOf(value: Json | undefined): JsonObject | null {
-  const kept = isObject(value) ? withoutNulls(value) : null;
-  return isObject(kept) ? kept : null;
+  const withValues = isObject(value) ? withoutNulls(value) : null;
+  return isObject(withValues) ? withValues : null;
 }
 
 /** An update in which nothing is left but what the provider computes anew or spells otherwise. */

@@ -9,7 +9,7 @@ export function terraformSettings(plan: JsonObject): StackSettings | null {
   if (!isObject(configuration)) {
     return null;
   }
-  const found: Found = { provisioners: [], dataSources: [], modules: [] };
+  const found: FoundSetting = { provisioners: [], dataSources: [], modules: [] };
   visitModule(own(configuration, 'root_module'), '', found);
   return {
     backend: null,
@@ -23,13 +23,13 @@ export function terraformSettings(plan: JsonObject): StackSettings | null {
   };
 }
 
-interface Found {
+interface FoundSetting {
   readonly provisioners: string[];
   readonly dataSources: { address: string; type: string }[];
   readonly modules: { name: string; source: string }[];
 }
 
-function visitModule(module: Json | undefined, prefix: string, found: Found): void {
+function visitModule(module: Json | undefined, prefix: string, found: FoundSetting): void {
   if (!isObject(module)) {
     return;
   }
@@ -49,7 +49,7 @@ function visitModule(module: Json | undefined, prefix: string, found: Found): vo
   }
 }
 
-function visitResource(entry: JsonObject, prefix: string, found: Found): void {
+function visitResource(entry: JsonObject, prefix: string, found: FoundSetting): void {
   const address = `${prefix}${text(own(entry, 'address'))}`;
   const provisioners = own(entry, 'provisioners');
   if (isList(provisioners) && provisioners.length > 0) {

@@ -49,12 +49,12 @@ export function withoutNulls(value: Json): Json {
   if (!isObject(value)) {
     return value;
   }
-  const kept: Record<string, Json> = {};
+  const result: Record<string, Json> = {};
   for (const key of Object.keys(value)) {
     const item = value[key] ?? null;
     if (item !== null) {
-      setOwn(kept, key, withoutNulls(item));
+      setOwn(result, key, withoutNulls(item));
     }
   }
-  return kept;
+  return result;
 }

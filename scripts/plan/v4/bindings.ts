@@ -5,13 +5,13 @@
 import { isList, isObject, own } from '../../json/json.ts';
 import type { Json, JsonObject } from '../types.ts';
 
-interface Kind {
+interface BindingKind {
   readonly type: string;
   /** Members by their names in version 4; the others keep theirs. */
   readonly members?: Readonly<Record<string, string>>;
 }
 
-const kinds: Readonly<Record<string, Kind>> = {
+const kinds: Readonly<Record<string, BindingKind>> = {
   analytics_engine_binding: { type: 'analytics_engine' },
   d1_database_binding: { type: 'd1', members: { database_id: 'id' } },
   hyperdrive_config_binding: { type: 'hyperdrive', members: { binding: 'name' } },
@@ -51,7 +51,7 @@ function blocksIn(value: Json): readonly JsonObject[] {
   return (isList(value) ? value : [value]).filter(isObject);
 }
 
-function bindingOf(block: JsonObject, kind: Kind | undefined): JsonObject {
+function bindingOf(block: JsonObject, kind: BindingKind | undefined): JsonObject {
   const entries = Object.entries(block)
     .filter(([, value]) => value !== null)
     .map(([name, value]) => [kind?.members?.[name] ?? name, value] as const);

@@ -22,7 +22,7 @@ export function entriesOf(entry: JsonObject): readonly JsonObject[] {
 
 function entryOf(
   entry: JsonObject & { readonly address: string },
-  { old, now }: { readonly old: Part | undefined; readonly now: Part | undefined },
+  { old, now }: { readonly old: EntryPart | undefined; readonly now: EntryPart | undefined },
   { unknown, whole }: { readonly unknown: ReadonlySet<string>; readonly whole: readonly Action[] },
 ): JsonObject {
   const name = entry.address.slice(entry.address.lastIndexOf('.') + 1);
@@ -41,16 +41,16 @@ function entryOf(
   };
 }
 
-function bodyOf(part: Part | undefined): JsonObject | null {
+function bodyOf(part: EntryPart | undefined): JsonObject | null {
   return part === undefined ? null : part.body;
 }
 
-interface Part {
+interface EntryPart {
   readonly type: string;
   readonly body: JsonObject;
 }
 
-function partsOf(entry: JsonObject, type: string, body: Json | undefined): ReadonlyMap<string, Part> {
+function partsOf(entry: JsonObject, type: string, body: Json | undefined): ReadonlyMap<string, EntryPart> {
   const address = own(entry, 'address');
   return typeof address === 'string' && isObject(body)
     ? new Map(

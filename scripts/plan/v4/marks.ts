@@ -17,8 +17,8 @@ export function pathsThrough(
   const changed = change(marked as JsonObject);
   const found = textPaths(changed, (text) => text.startsWith(mark));
   const byMark = new Map(found.map((path) => [valueAt(changed, path), path]));
-  const kept = inner.map((_, index) => byMark.get(`${mark}${index}`)).filter((path) => path !== undefined);
-  return [...whole, ...kept];
+  const known = inner.map((_, index) => byMark.get(`${mark}${index}`)).filter((path) => path !== undefined);
+  return [...whole, ...known];
 }
 
 function withMark(value: Json, [first, ...rest]: Path, text: string): Json {

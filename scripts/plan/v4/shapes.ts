@@ -6,36 +6,36 @@ import { isList, isObject, own, setOwn } from '../../json/json.ts';
 import table from './types.json' with { type: 'json' };
 import type { Json, JsonObject } from '../types.ts';
 
-export interface Shape {
+export interface BlockShape {
   isObject: boolean;
   isMap: boolean;
   /** A list of blocks. */
   isBlocks: boolean;
   /** Member that the text of an element becomes. */
   element: string | null;
-  readonly members: Map<string, Shape>;
-  items: Shape | null;
+  readonly members: Map<string, BlockShape>;
+  items: BlockShape | null;
 }
 
-interface Entry {
+interface ShapeEntry {
   readonly objects?: readonly string[];
   readonly lists?: readonly string[];
   readonly maps?: readonly string[];
   readonly elements?: Readonly<Record<string, string>>;
 }
 
-const entries = table.shapes as Readonly<Record<string, Entry>>;
+const entries = table.shapes as Readonly<Record<string, ShapeEntry>>;
 
-const shapes: ReadonlyMap<string, Shape> = new Map(
+const shapes: ReadonlyMap<string, BlockShape> = new Map(
   Object.entries(entries).map(([type, entry]) => [type, compiled(entry)] as const),
 );
 
 /** Shapes of a type of version 5; null where no block of it has another one. */
-export function shapeFor(type: string): Shape | null {
+export function shapeFor(type: string): BlockShape | null {
   return shapes.get(type) ?? null;
 }
 
-function compiled(entry: Entry): Shape {
+function compiled(entry: ShapeEntry): BlockShape {
   const root = emptyShape();
   for (const path of entry.objects ?? []) {
     shapeAt(root, path).isObject = true;
@@ -52,11 +52,11 @@ function compiled(entry: Entry): Shape {
   return root;
 }
 
-function emptyShape(): Shape {
+function emptyShape(): BlockShape {
   return { isObject: false, isMap: false, isBlocks: false, element: null, members: new Map(), items: null };
 }
 
-function shapeAt(root: Shape, path: string): Shape {
+function shapeAt(root: BlockShape, path: string): BlockShape {
   let shape = root;
   for (const part of path.replaceAll('[]', '.[]').split('.')) {
     if (part === '[]') {
@@ -72,7 +72,7 @@ function shapeAt(root: Shape, path: string): Shape {
 }
 
 /** The value in the shape; the same value where it has that already. */
-export function shaped(value: Json, shape: Shape | null): Json {
+export function shaped(value: Json, shape: BlockShape | null): Json {
   if (shape === null) {
     return value;
   }
@@ -88,7 +88,7 @@ export function shaped(value: Json, shape: Shape | null): Json {
  * The value with a list around each block that is written without one: JSON may leave it out where a block stands once. In
  * version 5 these are not blocks, and Terraform asks for the list.
  */
-export function withLists(value: Json, shape: Shape | null): Json {
+export function withLists(value: Json, shape: BlockShape | null): Json {
   if (shape === null) {
     return value;
   }
@@ -102,7 +102,7 @@ export function withLists(value: Json, shape: Shape | null): Json {
   return isObject(whole) ? changedMembers(whole, shape, withLists) : whole;
 }
 
-function wholeOf(value: Json, shape: Shape): Json {
+function wholeOf(value: Json, shape: BlockShape): Json {
   if (!isList(value)) {
     return value;
   }
@@ -120,7 +120,7 @@ function withoutName(item: Json): Json {
   return rest;
 }
 
-function elementOf(item: Json, shape: Shape | null): Json {
+function elementOf(item: Json, shape: BlockShape | null): Json {
   return typeof item === 'string' && shape !== null && shape.element !== null
     ? Object.fromEntries([[shape.element, item]])
     : item;
@@ -129,8 +129,8 @@ function elementOf(item: Json, shape: Shape | null): Json {
 /** Maps have items too: their members are shaped as those of a list are. */
 function changedMembers(
   object: JsonObject,
-  shape: Shape,
-  change: (value: Json, shape: Shape) => Json,
+  shape: BlockShape,
+  change: (value: Json, shape: BlockShape) => Json,
 ): JsonObject {
   let copy: Record<string, Json> | null = null;
   for (const [name, inner] of membersOf(object, shape)) {
@@ -147,7 +147,10 @@ function changedMembers(
   return copy ?? object;
 }
 
-function membersOf(object: JsonObject, { members, isMap, items }: Shape): Iterable<readonly [string, Shape]> {
+function membersOf(
+  object: JsonObject,
+  { members, isMap, items }: BlockShape,
+): Iterable<readonly [string, BlockShape]> {
   return isMap && items !== null
     ? Object.keys(object).map((name) => [name, items] as const)
     : [...members].filter(([name]) => own(object, name) !== undefined);

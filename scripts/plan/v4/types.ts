@@ -14,7 +14,7 @@ import table from './types.json' with { type: 'json' };
 import type { Json, JsonObject, Path, PathSegment } from '../types.ts';
 import { valuesOfKind } from './values.ts';
 
-interface Entry {
+interface TypeEntry {
   /** The type in version 5, where it has another name. */
   readonly kind?: string;
   /** Arguments by their paths in version 5; `account.id` is a member of an object. */
@@ -23,10 +23,10 @@ interface Entry {
   readonly without?: readonly string[];
 }
 
-const entries = table.types as Readonly<Record<string, Entry>>;
-const noEntry: Entry = {};
+const entries = table.types as Readonly<Record<string, TypeEntry>>;
+const noEntry: TypeEntry = {};
 
-function entryOf(type: string): Entry {
+function entryOf(type: string): TypeEntry {
   return Object.hasOwn(entries, type) ? (entries[type] ?? noEntry) : noEntry;
 }
 
@@ -56,7 +56,7 @@ export function v5Type(type: string, body: JsonObject | null): string {
 }
 
 /** How the body was written. */
-export interface Written {
+export interface WrittenType {
   /** For version 4, where JSON may leave out the list around a block that stands once. */
   readonly isOlder: boolean;
 }
@@ -65,7 +65,7 @@ export interface Written {
 export function v5Body(
   type: string,
   body: JsonObject,
-  { isOlder }: Written = { isOlder: false },
+  { isOlder }: WrittenType = { isOlder: false },
 ): JsonObject {
   const kind = v5Type(type, body);
   const { rename } = entryOf(type);

@@ -28,7 +28,7 @@ import { deriveState } from '../../../policies/model/state.ts';
 import { knownRecord } from '../../../policies/record/known.ts';
 import { computedBefore } from '../../release/computed.ts';
 
-interface Found {
+interface FoundRecord {
   readonly record: LocatedRecord;
   readonly branch: string | null;
   readonly ref: string | null;
@@ -118,7 +118,7 @@ function descriptionsIn(rules: Json | undefined): readonly string[] {
   );
 }
 
-interface Known {
+interface OverviewFacts {
   readonly ledger: Ledger;
   readonly policy: PolicySet;
   readonly now: string;
@@ -127,8 +127,8 @@ interface Known {
 }
 
 function knownChange(
-  { record: located, branch, ref }: Found,
-  { ledger, policy, now, history, pulls }: Known,
+  { record: located, branch, ref }: FoundRecord,
+  { ledger, policy, now, history, pulls }: OverviewFacts,
 ): KnownChange {
   const { file } = located;
   const releases = ledger.folders.filter(({ intent }) => intent.changeId === located.record.id);
@@ -154,8 +154,8 @@ async function proposedRecords(
     merged,
     unknown,
   }: { readonly base: string | null; readonly merged: ReadonlySet<string>; readonly unknown: string[] },
-): Promise<readonly Found[]> {
-  const found = new Map<string, Found>();
+): Promise<readonly FoundRecord[]> {
+  const found = new Map<string, FoundRecord>();
   const seen = new Set<string>();
   for (const { ref, sha } of await git.refs()) {
     const branch = branchOf(ref);

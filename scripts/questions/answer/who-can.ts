@@ -3,7 +3,7 @@ import type { Services } from '../../contract/context.ts';
 import { digestTuple, nothingAnswered, unopenedPull } from '../../facts/facts.ts';
 import type { KnownChange, Overview } from '../types.ts';
 import { assemblePlan } from '../../plan/difference/diff.ts';
-import { readDisqualified, whomToAsk, type Asking } from '../../../policies/approvals.ts';
+import { readDisqualified, whomToAsk, type ReviewRequests } from '../../../policies/approvals.ts';
 import type { Risk } from '../../../policies/model/assessment.ts';
 import type { Approvals, ReviewerLine } from '../../../policies/model/decision.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
@@ -15,7 +15,7 @@ export interface WhoCan {
   /** `record`: from the risk that the author declares, else from the least; the gate computes its own, and asks for more where that is higher. */
   readonly from: 'pull' | 'record';
   readonly risk: Risk['effective'];
-  readonly asking: Asking;
+  readonly asking: ReviewRequests;
   /** Person id to what they did in the change. */
   readonly excluded: ReadonlyMap<string, string>;
   /** What became of each review so far. */

@@ -2,7 +2,7 @@
  * The text of an issue that was opened with the incident form (`.github/ISSUE_TEMPLATE/incident.yml`): GitHub writes each
  * answer below a heading with the label of its field. What is not an answer of the form says nothing.
  */
-import type { IncidentForm, Level } from '../../../policies/model/incident.ts';
+import type { IncidentForm, IncidentLevel } from '../../../policies/model/incident.ts';
 
 export type FormReading =
   | { readonly kind: 'form'; readonly form: IncidentForm }
@@ -18,7 +18,7 @@ const incidentLabels = {
   cause: 'Caused by',
 } as const;
 
-export const incidentLevels = ['high', 'medium', 'low'] as const satisfies readonly Level[];
+export const incidentLevels = ['high', 'medium', 'low'] as const satisfies readonly IncidentLevel[];
 
 /** What GitHub writes for an answer that was left out. */
 const noAnswer = '_No response_';
@@ -51,9 +51,9 @@ export function readIncidentForm(body: string): FormReading {
     : unreadable(`"${cause}" is not the id of a change`);
 }
 
-type Answers = ReadonlyMap<string, readonly string[]>;
+type FormAnswers = ReadonlyMap<string, readonly string[]>;
 
-function answersIn(body: string): Answers {
+function answersIn(body: string): FormAnswers {
   const answers = new Map<string, string[]>();
   for (const part of `\n${body.replaceAll('\r\n', '\n')}`.split('\n### ').slice(1)) {
     const [label = '', ...lines] = part.split('\n');
@@ -65,12 +65,12 @@ function answersIn(body: string): Answers {
 }
 
 /** Null where there is no answer. */
-function answerTo(answers: Answers, label: string): string | null {
+function answerTo(answers: FormAnswers, label: string): string | null {
   const text = answers.get(label)?.[0] ?? '';
   return text === '' || text === noAnswer ? null : text;
 }
 
-function levelIn(answers: Answers, label: string): Level | null {
+function levelIn(answers: FormAnswers, label: string): IncidentLevel | null {
   return incidentLevels.find((level) => level === answerTo(answers, label)) ?? null;
 }
 

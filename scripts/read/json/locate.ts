@@ -6,12 +6,12 @@
 import { pointerTo, pointerTokens } from '../document.ts';
 import { endOfText } from '../../json/outline.ts';
 
-interface Place {
+interface JsonPlace {
   readonly offset: number;
   readonly keyOffset: number | null;
 }
 
-type Children = ReadonlyMap<string, Place>;
+type Children = ReadonlyMap<string, JsonPlace>;
 
 export class JsonLocator {
   private readonly source: string;
@@ -22,8 +22,8 @@ export class JsonLocator {
   }
 
   /** Place of the pointer's target, or of its nearest ancestor that exists. */
-  find(pointer: string): Place {
-    let here: Place = this.root();
+  find(pointer: string): JsonPlace {
+    let here: JsonPlace = this.root();
     for (const token of pointerTokens(pointer)) {
       const next = this.children(here.offset).get(token);
       if (next === undefined) {
@@ -45,7 +45,7 @@ export class JsonLocator {
     }
   }
 
-  private root(): Place {
+  private root(): JsonPlace {
     return { offset: this.afterBlank(0), keyOffset: null };
   }
 
@@ -64,7 +64,7 @@ export class JsonLocator {
   }
 
   private index(start: number, isMap: boolean): Children {
-    const children = new Map<string, Place>();
+    const children = new Map<string, JsonPlace>();
     let at = this.afterBlank(start + 1);
     while (at < this.source.length && this.source[at] !== '}' && this.source[at] !== ']') {
       let token = String(children.size);

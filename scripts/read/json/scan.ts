@@ -6,13 +6,13 @@ import type { Diagnostic, SourceLocation } from '../../plan/types.ts';
 import { maxDiagnostics } from '../document.ts';
 import { endOfText } from '../../json/outline.ts';
 
-interface Frame {
+interface ScanFrame {
   readonly isMap: boolean;
   readonly keys: Map<string, number>;
   index: number;
 }
 
-interface Problem extends Omit<Diagnostic, 'location'> {
+interface JsonProblem extends Omit<Diagnostic, 'location'> {
   readonly offset: number;
   /** A syntax error ends the scan; other problems are collected. */
   readonly ends: boolean;
@@ -36,10 +36,10 @@ const words: ReadonlySet<string> = new Set(['true', 'false', 'null']);
 const pollutingKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
 
 class Scanner {
-  readonly problems: Problem[] = [];
+  readonly problems: JsonProblem[] = [];
   private readonly source: string;
   private readonly maxDepth: number;
-  private readonly frames: Frame[] = [];
+  private readonly frames: ScanFrame[] = [];
   private at = 0;
   private ended = false;
 
@@ -93,7 +93,7 @@ class Scanner {
     }
   }
 
-  private entry(frame: Frame): void {
+  private entry(frame: ScanFrame): void {
     const keyOffset = this.at;
     if (this.source[this.at] !== '"') {
       this.fail('a key is expected here', 'a key in double quotes', 'put the key in double quotes');
@@ -113,7 +113,7 @@ class Scanner {
     this.value();
   }
 
-  private checkKey(frame: Frame, key: string, offset: number): void {
+  private checkKey(frame: ScanFrame, key: string, offset: number): void {
     const first = frame.keys.get(key);
     if (first !== undefined) {
       const { line } = this.lineOf(first);

@@ -2,7 +2,7 @@
 import type { AuthoredRecord } from '../../../policies/model/record.ts';
 import type { Diagnostic } from '../../plan/types.ts';
 import type { LocatedDocument } from '../document.ts';
-import { probeProblems, type Problem } from './probes.ts';
+import { probeProblems, type DocumentProblem } from './probes.ts';
 
 /** All contradictions in a record that the schema has already accepted, with their places. */
 export function recordProblems(record: AuthoredRecord, document: LocatedDocument): readonly Diagnostic[] {
@@ -20,7 +20,7 @@ export function recordProblems(record: AuthoredRecord, document: LocatedDocument
   return problems.map(({ pointer, ...text }) => ({ location: document.locate(pointer), ...text }));
 }
 
-function pathProblems(record: AuthoredRecord, file: string): readonly Problem[] {
+function pathProblems(record: AuthoredRecord, file: string): readonly DocumentProblem[] {
   const path = file.replaceAll('\\', '/');
   const expected = `changes/${record.client}/${record.id}.yaml`;
   const isBelowChanges = path.startsWith('changes/') || path.includes('/changes/');
@@ -38,7 +38,7 @@ function pathProblems(record: AuthoredRecord, file: string): readonly Problem[] 
   ];
 }
 
-function timeProblems({ schedule }: AuthoredRecord): readonly Problem[] {
+function timeProblems({ schedule }: AuthoredRecord): readonly DocumentProblem[] {
   if (schedule?.plannedEnd === undefined) {
     return [];
   }
@@ -57,7 +57,7 @@ function timeProblems({ schedule }: AuthoredRecord): readonly Problem[] {
   ];
 }
 
-function stepProblems({ plan }: AuthoredRecord): readonly Problem[] {
+function stepProblems({ plan }: AuthoredRecord): readonly DocumentProblem[] {
   const steps = plan?.steps ?? [];
   return steps.flatMap((step, index) => {
     const before = steps[index - 1]?.n ?? 0;
@@ -76,7 +76,7 @@ function stepProblems({ plan }: AuthoredRecord): readonly Problem[] {
   });
 }
 
-function peopleProblems({ implementer, backupImplementer }: AuthoredRecord): readonly Problem[] {
+function peopleProblems({ implementer, backupImplementer }: AuthoredRecord): readonly DocumentProblem[] {
   if (implementer === undefined || implementer !== backupImplementer) {
     return [];
   }
@@ -91,7 +91,7 @@ function peopleProblems({ implementer, backupImplementer }: AuthoredRecord): rea
   ];
 }
 
-function relationProblems(record: AuthoredRecord): readonly Problem[] {
+function relationProblems(record: AuthoredRecord): readonly DocumentProblem[] {
   const named = [
     { pointer: '/retryOf', id: record.retryOf },
     ...(record.dependsOn ?? []).map((id, index) => ({ pointer: `/dependsOn/${index}`, id })),
@@ -108,9 +108,9 @@ function relationProblems(record: AuthoredRecord): readonly Problem[] {
     }));
 }
 
-function waiverProblems({ waivers = [], schedule }: AuthoredRecord): readonly Problem[] {
+function waiverProblems({ waivers = [], schedule }: AuthoredRecord): readonly DocumentProblem[] {
   const seen = new Set<string>();
-  return waivers.flatMap((waiver, index): readonly Problem[] => {
+  return waivers.flatMap((waiver, index): readonly DocumentProblem[] => {
     const key = `${waiver.rule} ${waiver.subject}`;
     const isRepeated = seen.has(key);
     seen.add(key);
@@ -133,10 +133,10 @@ function waiverProblems({ waivers = [], schedule }: AuthoredRecord): readonly Pr
   });
 }
 
-function waveProblems({ rollout }: AuthoredRecord): readonly Problem[] {
+function waveProblems({ rollout }: AuthoredRecord): readonly DocumentProblem[] {
   const seen = new Set<string>();
   return (rollout?.waves ?? []).flatMap((wave, at) =>
-    wave.flatMap((stack, index): readonly Problem[] => {
+    wave.flatMap((stack, index): readonly DocumentProblem[] => {
       const isRepeated = seen.has(stack);
       seen.add(stack);
       return isRepeated
@@ -154,11 +154,11 @@ function waveProblems({ rollout }: AuthoredRecord): readonly Problem[] {
   );
 }
 
-function outcomeProblems({ outcome, schedule, links }: AuthoredRecord): readonly Problem[] {
+function outcomeProblems({ outcome, schedule, links }: AuthoredRecord): readonly DocumentProblem[] {
   if (outcome === undefined) {
     return [];
   }
-  const problems: Problem[] = [];
+  const problems: DocumentProblem[] = [];
   const isTooEarly =
     outcome.result !== 'cancelled' &&
     outcome.result !== 'rejected' &&

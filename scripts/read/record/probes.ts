@@ -7,12 +7,12 @@ import { compileRegex } from '../../waf/evaluate/regex.ts';
 import { toByteString } from '../../waf/language/literals.ts';
 import { pointerTo } from '../document.ts';
 
-export interface Problem extends Omit<Diagnostic, 'location'> {
+export interface DocumentProblem extends Omit<Diagnostic, 'location'> {
   readonly pointer: string;
 }
 
 /** `pointer` is that of the list. */
-export function probeProblems(probes: readonly Probe[], pointer: string): readonly Problem[] {
+export function probeProblems(probes: readonly Probe[], pointer: string): readonly DocumentProblem[] {
   const names = probes.map(({ name }) => name);
   return probes.flatMap((probe, index) => {
     const at = `${pointer}/${String(index)}`;
@@ -26,9 +26,9 @@ export function probeProblems(probes: readonly Probe[], pointer: string): readon
   });
 }
 
-type HttpProbe = Exclude<Probe, { readonly type: 'dns' | 'tls' }>;
+type WebProbe = Exclude<Probe, { readonly type: 'dns' | 'tls' }>;
 
-function sameName({ name }: Probe, at: string): Problem {
+function sameName({ name }: Probe, at: string): DocumentProblem {
   return {
     pointer: `${at}/name`,
     message: 'two probes have the same name',
@@ -38,7 +38,7 @@ function sameName({ name }: Probe, at: string): Problem {
   };
 }
 
-function triesProblems({ tries }: Probe, at: string): readonly Problem[] {
+function triesProblems({ tries }: Probe, at: string): readonly DocumentProblem[] {
   if (tries === undefined || tries.pass <= tries.of) {
     return [];
   }
@@ -54,7 +54,7 @@ function triesProblems({ tries }: Probe, at: string): readonly Problem[] {
 }
 
 /** A record is read by many and forgotten by nobody. */
-function secretProblems({ url, headers = {}, body = '' }: HttpProbe, at: string): readonly Problem[] {
+function secretProblems({ url, headers = {}, body = '' }: WebProbe, at: string): readonly DocumentProblem[] {
   const named = Object.entries(headers)
     .filter(([name, value]) => isSecretOfRequest(name) || credentialIn(value) !== null)
     .map(([name]) => ({ pointer: pointerTo(`${at}/headers`, name), found: `the header ${name}` }));
@@ -71,9 +71,9 @@ function secretProblems({ url, headers = {}, body = '' }: HttpProbe, at: string)
 }
 
 function patternProblems(
-  { expectBodyPattern, expectHeaders = {} }: HttpProbe,
+  { expectBodyPattern, expectHeaders = {} }: WebProbe,
   at: string,
-): readonly Problem[] {
+): readonly DocumentProblem[] {
   const patterns = [
     ...(expectBodyPattern === undefined
       ? []
@@ -99,7 +99,7 @@ function patternProblems(
   });
 }
 
-function bodyProblems({ body, method = 'GET' }: HttpProbe, at: string): readonly Problem[] {
+function bodyProblems({ body, method = 'GET' }: WebProbe, at: string): readonly DocumentProblem[] {
   return body === undefined || method === 'POST'
     ? []
     : [

@@ -1,7 +1,7 @@
 /** What must hold inside one service register, and between it and its file. Pure comparisons. */
 import type { Diagnostic } from '../../plan/types.ts';
 import type { LocatedDocument } from '../document.ts';
-import { probeProblems, type Problem } from '../record/probes.ts';
+import { probeProblems, type DocumentProblem } from '../record/probes.ts';
 import type { ServiceDocument } from './service-document.ts';
 
 /** All contradictions in a register that the schema has already accepted, with their places. */
@@ -26,7 +26,7 @@ export function registerProblems(
   return problems.map(({ pointer, ...text }) => ({ location: document.locate(pointer), ...text }));
 }
 
-function pathProblems({ metadata }: ServiceDocument, file: string): readonly Problem[] {
+function pathProblems({ metadata }: ServiceDocument, file: string): readonly DocumentProblem[] {
   const path = file.replaceAll('\\', '/');
   const expected = `stacks/clients/${metadata.name}/service.yaml`;
   const isBelowClients = path.startsWith('stacks/clients/') || path.includes('/stacks/clients/');
@@ -58,7 +58,7 @@ const identifiedBlocks = [
   'risks',
 ] as const;
 
-function uniqueProblems({ spec }: ServiceDocument): readonly Problem[] {
+function uniqueProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
   const stacks = repeated(
     spec.stacks.map((stack) => stack.name),
     (index) => `/spec/stacks/${index}/name`,
@@ -72,7 +72,7 @@ function uniqueProblems({ spec }: ServiceDocument): readonly Problem[] {
   return [...stacks, ...blocks];
 }
 
-function repeated(ids: readonly string[], pointerOf: (index: number) => string): readonly Problem[] {
+function repeated(ids: readonly string[], pointerOf: (index: number) => string): readonly DocumentProblem[] {
   return ids.flatMap((id, index) =>
     ids.indexOf(id) === index
       ? []
@@ -87,7 +87,7 @@ function repeated(ids: readonly string[], pointerOf: (index: number) => string):
   );
 }
 
-function stackProblems({ metadata, spec }: ServiceDocument): readonly Problem[] {
+function stackProblems({ metadata, spec }: ServiceDocument): readonly DocumentProblem[] {
   return spec.stacks.flatMap(({ name, environment }, index) => {
     const expected = environment === 'account' ? metadata.name : `${metadata.name}-${environment}`;
     return name === expected
@@ -105,14 +105,14 @@ function stackProblems({ metadata, spec }: ServiceDocument): readonly Problem[] 
 }
 
 /** Every zone is in one stack, and every production zone belongs to exactly one service. */
-function zoneProblems({ spec }: ServiceDocument): readonly Problem[] {
+function zoneProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
   const inStacks = spec.stacks.flatMap((stack) => stack.zones);
   const inServices = spec.services.flatMap((service) => service.zones);
   const production = spec.stacks
     .filter((stack) => stack.environment === 'production')
     .flatMap((stack) => stack.zones);
   const twice = spec.stacks.flatMap(({ zones }, stack) =>
-    zones.flatMap((zone, index): readonly Problem[] =>
+    zones.flatMap((zone, index): readonly DocumentProblem[] =>
       inStacks.filter((other) => other === zone).length === 1
         ? []
         : [
@@ -126,7 +126,7 @@ function zoneProblems({ spec }: ServiceDocument): readonly Problem[] {
     ),
   );
   const unserved = spec.stacks.flatMap(({ zones, environment }, stack) =>
-    zones.flatMap((zone, index): readonly Problem[] => {
+    zones.flatMap((zone, index): readonly DocumentProblem[] => {
       const count = inServices.filter((other) => other === zone).length;
       return environment !== 'production' || count === 1
         ? []
@@ -143,7 +143,7 @@ function zoneProblems({ spec }: ServiceDocument): readonly Problem[] {
     }),
   );
   const unknown = spec.services.flatMap(({ zones }, service) =>
-    zones.flatMap((zone, index): readonly Problem[] =>
+    zones.flatMap((zone, index): readonly DocumentProblem[] =>
       production.includes(zone)
         ? []
         : [
@@ -160,9 +160,9 @@ function zoneProblems({ spec }: ServiceDocument): readonly Problem[] {
   return [...twice, ...unserved, ...unknown];
 }
 
-function windowProblems({ spec }: ServiceDocument): readonly Problem[] {
-  return spec.windows.flatMap(({ start, end, timezone }, index): readonly Problem[] => {
-    const problems: Problem[] = [];
+function windowProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
+  return spec.windows.flatMap(({ start, end, timezone }, index): readonly DocumentProblem[] => {
+    const problems: DocumentProblem[] = [];
     if (start === end) {
       const fix = 'use another end; one at or before the start is on the next day';
       problems.push({
@@ -193,8 +193,8 @@ function isTimezone(name: string): boolean {
   }
 }
 
-function freezeProblems({ spec }: ServiceDocument): readonly Problem[] {
-  return spec.freezes.flatMap(({ start, end }, index): readonly Problem[] =>
+function freezeProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
+  return spec.freezes.flatMap(({ start, end }, index): readonly DocumentProblem[] =>
     Date.parse(end) > Date.parse(start)
       ? []
       : [
@@ -209,7 +209,7 @@ function freezeProblems({ spec }: ServiceDocument): readonly Problem[] {
   );
 }
 
-function personProblems({ spec }: ServiceDocument): readonly Problem[] {
+function personProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
   const known = new Set(spec.people.map((person) => person.id));
   const named: (readonly [pointer: string, id: string | null | undefined])[] = [
     ['/spec/owner', spec.owner],
@@ -219,7 +219,7 @@ function personProblems({ spec }: ServiceDocument): readonly Problem[] {
       spec[block].map(({ owner }, index) => [`/spec/${block}/${index}/owner`, owner] as const),
     ),
   ];
-  return named.flatMap(([pointer, id]): readonly Problem[] =>
+  return named.flatMap(([pointer, id]): readonly DocumentProblem[] =>
     id === undefined || id === null || known.has(id)
       ? []
       : [
@@ -233,8 +233,8 @@ function personProblems({ spec }: ServiceDocument): readonly Problem[] {
   );
 }
 
-function escalationProblems({ spec }: ServiceDocument): readonly Problem[] {
-  return spec.escalation.flatMap(({ level, afterMinutes }, index): readonly Problem[] => {
+function escalationProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
+  return spec.escalation.flatMap(({ level, afterMinutes }, index): readonly DocumentProblem[] => {
     const before = spec.escalation[index - 1];
     const isOrdered = level === index + 1 && afterMinutes >= (before?.afterMinutes ?? 0);
     return isOrdered
@@ -251,7 +251,7 @@ function escalationProblems({ spec }: ServiceDocument): readonly Problem[] {
   });
 }
 
-function referenceProblems({ spec }: ServiceDocument): readonly Problem[] {
+function referenceProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
   const items = new Set(spec.configurationItems.map((item) => item.id));
   const services = new Set(spec.services.map((service) => service.id));
   const problems = new Set(spec.openProblems.map((problem) => problem.id));
@@ -269,7 +269,7 @@ function referenceProblems({ spec }: ServiceDocument): readonly Problem[] {
   ];
 }
 
-function missing(known: ReadonlySet<string>, id: string, pointer: string): readonly Problem[] {
+function missing(known: ReadonlySet<string>, id: string, pointer: string): readonly DocumentProblem[] {
   return known.has(id)
     ? []
     : [

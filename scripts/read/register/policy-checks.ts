@@ -17,7 +17,7 @@ import type { LocatedDocument } from '../document.ts';
 const maxEntryDays = 366;
 const dayMs = 86_400_000;
 
-interface Problem {
+interface PolicyProblem {
   readonly pointer: string;
   readonly message: string;
   readonly expected: string;
@@ -25,7 +25,7 @@ interface Problem {
   readonly fix: string;
 }
 
-function located(document: LocatedDocument, problems: readonly Problem[]): readonly Diagnostic[] {
+function located(document: LocatedDocument, problems: readonly PolicyProblem[]): readonly Diagnostic[] {
   return problems.map(({ pointer, ...rest }) => ({ location: document.locate(pointer), ...rest }));
 }
 
@@ -42,7 +42,7 @@ export function rosterProblems(roster: Roster, document: LocatedDocument): reado
   ]);
 }
 
-function duplicatePeople(roster: Roster): readonly Problem[] {
+function duplicatePeople(roster: Roster): readonly PolicyProblem[] {
   const first = new Map<string, number>();
   return roster.people.flatMap((person, index) => {
     const earlier = first.get(person.id);
@@ -61,7 +61,7 @@ function duplicatePeople(roster: Roster): readonly Problem[] {
   });
 }
 
-function duplicateAccounts(roster: Roster): readonly Problem[] {
+function duplicateAccounts(roster: Roster): readonly PolicyProblem[] {
   const owner = new Map<number, string>();
   return roster.people.flatMap((person, index) =>
     person.accounts.flatMap((account, at) => {
@@ -82,7 +82,7 @@ function duplicateAccounts(roster: Roster): readonly Problem[] {
   );
 }
 
-function seatProblems(person: RosterPerson, at: string): readonly Problem[] {
+function seatProblems(person: RosterPerson, at: string): readonly PolicyProblem[] {
   return person.seats.flatMap((seat, index) =>
     seat.to === undefined || seat.from < seat.to
       ? []
@@ -98,11 +98,15 @@ function seatProblems(person: RosterPerson, at: string): readonly Problem[] {
   );
 }
 
-function delegationProblems(person: RosterPerson, at: string, ids: ReadonlySet<string>): readonly Problem[] {
+function delegationProblems(
+  person: RosterPerson,
+  at: string,
+  ids: ReadonlySet<string>,
+): readonly PolicyProblem[] {
   const delegations = person.delegations ?? [];
   return delegations.flatMap((delegation, index) => {
     const pointer = `${at}/delegations/${index}`;
-    const problems: Problem[] = [];
+    const problems: PolicyProblem[] = [];
     if (!ids.has(delegation.to) || delegation.to === person.id) {
       problems.push({
         pointer: `${pointer}/to`,
@@ -154,7 +158,7 @@ const risingLevels = ['low', 'medium', 'high', 'critical'] as const;
 
 /** Levels without a person, seats that do not fit in the number of approvals, and a higher risk that needs fewer people. */
 export function quorumProblems(quorum: Quorum, document: LocatedDocument): readonly Diagnostic[] {
-  const problems: Problem[] = [];
+  const problems: PolicyProblem[] = [];
   for (const name of [...risingLevels, 'emergency'] as const) {
     const level = quorum[name];
     const least = Math.max(1, level.seats.length + (level.cabShare?.minimum ?? 0));
@@ -184,7 +188,7 @@ export function quorumProblems(quorum: Quorum, document: LocatedDocument): reado
   return located(document, problems);
 }
 
-function shareProblems(name: string, level: QuorumLevel): readonly Problem[] {
+function shareProblems(name: string, level: QuorumLevel): readonly PolicyProblem[] {
   const share = level.cabShare;
   return share === undefined || share.numerator <= share.denominator
     ? []
@@ -201,7 +205,7 @@ function shareProblems(name: string, level: QuorumLevel): readonly Problem[] {
 
 /** Freezes that end before they start, and freezes that share an id. */
 export function calendarProblems(calendar: Calendar, document: LocatedDocument): readonly Diagnostic[] {
-  const problems = calendar.freezes.flatMap((freeze, index): readonly Problem[] => [
+  const problems = calendar.freezes.flatMap((freeze, index): readonly PolicyProblem[] => [
     ...(Date.parse(freeze.start) < Date.parse(freeze.end)
       ? []
       : [
@@ -223,7 +227,7 @@ function duplicateId(
   list: readonly { readonly id: string }[],
   index: number,
   at: string,
-): readonly Problem[] {
+): readonly PolicyProblem[] {
   const id = list[index]?.id;
   const first = list.findIndex((other) => other.id === id);
   return id === undefined || first === index
@@ -245,7 +249,7 @@ export function catalogueProblems(
   document: LocatedDocument,
   roster: Roster | null,
 ): readonly Diagnostic[] {
-  const problems = catalogue.entries.flatMap((entry, index): readonly Problem[] => {
+  const problems = catalogue.entries.flatMap((entry, index): readonly PolicyProblem[] => {
     const at = `/entries/${index}`;
     return [
       ...duplicateId('entry', catalogue.entries, index, '/entries'),
@@ -258,9 +262,9 @@ export function catalogueProblems(
   return located(document, problems);
 }
 
-type Entry = Catalogue['entries'][number];
+type PolicyEntry = Catalogue['entries'][number];
 
-function lifeProblems(entry: Entry, at: string): readonly Problem[] {
+function lifeProblems(entry: PolicyEntry, at: string): readonly PolicyProblem[] {
   const days = (Date.parse(entry.expiresAt) - Date.parse(entry.approvedAt)) / dayMs;
   return days > 0 && days <= maxEntryDays
     ? []
@@ -275,7 +279,7 @@ function lifeProblems(entry: Entry, at: string): readonly Problem[] {
       ];
 }
 
-function scopeProblems(entry: Entry, at: string): readonly Problem[] {
+function scopeProblems(entry: PolicyEntry, at: string): readonly PolicyProblem[] {
   const { resourceTypes, actions, maxChanges, providerPatch } = entry.scope;
   const hasResources = resourceTypes.length > 0 && actions.length > 0 && maxChanges > 0;
   const hasNone = resourceTypes.length === 0 && actions.length === 0 && maxChanges === 0;
@@ -293,7 +297,7 @@ function scopeProblems(entry: Entry, at: string): readonly Problem[] {
 }
 
 /** An attribute without a pattern may become anything without an approval: somebody must have wanted that. */
-function freedomProblems({ id, scope }: Entry, at: string): readonly Problem[] {
+function freedomProblems({ id, scope }: PolicyEntry, at: string): readonly PolicyProblem[] {
   const { attributes, actions, values = {}, valuesIfSet = {}, free = [] } = scope;
   const bound = new Set([...Object.keys(values), ...Object.keys(valuesIfSet), ...free]);
   const unbound = attributes.filter((attribute) => !bound.has(attribute));
@@ -311,10 +315,10 @@ function freedomProblems({ id, scope }: Entry, at: string): readonly Problem[] {
       ];
 }
 
-function personProblems(entry: Entry, at: string, roster: Roster): readonly Problem[] {
+function personProblems(entry: PolicyEntry, at: string, roster: Roster): readonly PolicyProblem[] {
   const approver = roster.people.find((person) => person.id === entry.approvedBy);
   const isBoard = approver?.seats.some(({ seat }) => seat === 'cab' || seat === 'change-manager') ?? false;
-  const problems: Problem[] = [];
+  const problems: PolicyProblem[] = [];
   if (!isBoard) {
     problems.push({
       pointer: `${at}/approvedBy`,

@@ -42,7 +42,7 @@ const keysFile = ledgerKeysPath.slice('policies/'.length);
 
 type PolicyFile = (typeof policyFiles)[number];
 
-interface Read<T> {
+interface ReadPolicyFile<T> {
   readonly value: T | null;
   readonly document: LocatedDocument | null;
   readonly diagnostics: readonly Diagnostic[];
@@ -100,7 +100,7 @@ function keyProblems(files: ReadonlyMap<string, string>): readonly Diagnostic[] 
   return reading === null || reading.ok ? [] : reading.diagnostics;
 }
 
-function readOne<T>(files: ReadonlyMap<string, string>, name: PolicyFile, schema: object): Read<T> {
+function readOne<T>(files: ReadonlyMap<string, string>, name: PolicyFile, schema: object): ReadPolicyFile<T> {
   const text = files.get(name);
   if (text === undefined) {
     return { value: null, document: null, diagnostics: [missing(name)] };
@@ -116,7 +116,7 @@ function readOne<T>(files: ReadonlyMap<string, string>, name: PolicyFile, schema
 }
 
 function checked<T>(
-  read: Read<T>,
+  read: ReadPolicyFile<T>,
   check: (value: T, document: LocatedDocument) => readonly Diagnostic[],
 ): readonly Diagnostic[] {
   return read.value === null || read.document === null ? [] : check(read.value, read.document);

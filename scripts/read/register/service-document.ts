@@ -12,7 +12,7 @@ export interface WrittenRegister {
     Pick<ServiceDocument['spec'], 'lifecycle' | 'account' | 'stacks'>;
 }
 
-interface Identified {
+interface IdentifiedItem {
   readonly id: string;
 }
 
@@ -23,7 +23,7 @@ export interface ServiceDocument {
     readonly lifecycle: Register['lifecycle'];
     readonly owner: string | null;
     readonly account: { readonly cloudflareId: string };
-    readonly services: readonly (Identified & {
+    readonly services: readonly (IdentifiedItem & {
       readonly name: string;
       readonly zones: readonly string[];
       readonly owner: string | null;
@@ -31,10 +31,10 @@ export interface ServiceDocument {
     })[];
     readonly stacks: Register['stacks'];
     readonly windows: readonly Window[];
-    readonly freezes: readonly (Identified & { readonly start: string; readonly end: string })[];
+    readonly freezes: readonly (IdentifiedItem & { readonly start: string; readonly end: string })[];
     readonly clientApprovalRequired: boolean;
     readonly standardChanges: readonly string[];
-    readonly people: readonly (Identified & {
+    readonly people: readonly (IdentifiedItem & {
       readonly delegate?: string;
       readonly roles: readonly string[];
     })[];
@@ -43,16 +43,16 @@ export interface ServiceDocument {
       readonly who: string;
       readonly afterMinutes: number;
     }[];
-    readonly monitoring: readonly Identified[];
-    readonly configurationItems: readonly (Identified & {
+    readonly monitoring: readonly IdentifiedItem[];
+    readonly configurationItems: readonly (IdentifiedItem & {
       readonly owner: string;
       readonly relations?: readonly string[];
     })[];
-    readonly dependencies: readonly (Identified & { readonly neededBy?: readonly string[] })[];
-    readonly runbooks: readonly (Identified & { readonly owner: string })[];
-    readonly knownErrors: readonly (Identified & { readonly item?: string; readonly problem?: string })[];
-    readonly openProblems: readonly (Identified & { readonly owner: string })[];
-    readonly risks: readonly (Identified & { readonly owner: string })[];
+    readonly dependencies: readonly (IdentifiedItem & { readonly neededBy?: readonly string[] })[];
+    readonly runbooks: readonly (IdentifiedItem & { readonly owner: string })[];
+    readonly knownErrors: readonly (IdentifiedItem & { readonly item?: string; readonly problem?: string })[];
+    readonly openProblems: readonly (IdentifiedItem & { readonly owner: string })[];
+    readonly risks: readonly (IdentifiedItem & { readonly owner: string })[];
   };
 }
 

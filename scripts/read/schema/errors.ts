@@ -12,7 +12,7 @@ export interface ExplainedError {
   readonly text: Omit<Diagnostic, 'location'>;
 }
 
-type SchemaNode = Readonly<Record<string, unknown>>;
+type ErrorSchema = Readonly<Record<string, unknown>>;
 
 /** Longest list of allowed values that is written out in a message. */
 const maxListed = 16;
@@ -131,7 +131,7 @@ function wrongValue(error: ErrorObject): ExplainedError {
   };
 }
 
-function fallbackFix(node: SchemaNode): string {
+function fallbackFix(node: ErrorSchema): string {
   const description = textOf(node, 'description');
   return description === null ? 'correct the value' : `this field holds: ${description}`;
 }
@@ -227,7 +227,7 @@ function alternatives(schema: unknown): string {
   return [...new Set(texts)].join(', or ');
 }
 
-function hints(node: SchemaNode, fallback: string): { readonly expected?: string; readonly fix: string } {
+function hints(node: ErrorSchema, fallback: string): { readonly expected?: string; readonly fix: string } {
   const expected = textOf(node, 'x-expected') ?? textOf(node, 'description');
   return { ...(expected === null ? {} : { expected }), fix: textOf(node, 'x-fix') ?? fallback };
 }
@@ -255,14 +255,14 @@ function parameter(error: ErrorObject, name: string): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-function propertySchema(error: ErrorObject, name: string): SchemaNode | null {
+function propertySchema(error: ErrorObject, name: string): ErrorSchema | null {
   const field = nodeOf(nodeOf(error.parentSchema)['properties'])[name];
   return typeof field === 'object' && field !== null ? nodeOf(field) : null;
 }
 
 /** Walks `properties` and `items` of the root schema; null when a reference or a choice is in the way. */
-function schemaAt(root: object, tokens: readonly string[]): SchemaNode | null {
-  let node: SchemaNode = nodeOf(root);
+function schemaAt(root: object, tokens: readonly string[]): ErrorSchema | null {
+  let node: ErrorSchema = nodeOf(root);
   for (const token of tokens) {
     const next = /^[0-9]+$/.test(token) ? node['items'] : nodeOf(node['properties'])[token];
     if (typeof next !== 'object' || next === null) {
@@ -273,11 +273,11 @@ function schemaAt(root: object, tokens: readonly string[]): SchemaNode | null {
   return node;
 }
 
-function nodeOf(value: unknown): SchemaNode {
-  return typeof value === 'object' && value !== null ? (value as SchemaNode) : {};
+function nodeOf(value: unknown): ErrorSchema {
+  return typeof value === 'object' && value !== null ? (value as ErrorSchema) : {};
 }
 
-function textOf(node: SchemaNode, key: string): string | null {
+function textOf(node: ErrorSchema, key: string): string | null {
   const value = node[key];
   return typeof value === 'string' ? value : null;
 }

@@ -43,10 +43,10 @@ export function checkSchema<T>(schema: object, document: LocatedDocument): Parse
   const clear = withoutFormNoise(withoutBranchNoise(raw, branch));
   // A refusal without a reason would be no help: if tidying left nothing, everything is shown.
   const all = clear.length > 0 ? clear : raw;
-  const shown = all.slice(0, maxDiagnostics).map((error) => toDiagnostic(error, schema, document));
-  const rest = all.length - shown.length + every.length - raw.length;
+  const listed = all.slice(0, maxDiagnostics).map((error) => toDiagnostic(error, schema, document));
+  const rest = all.length - listed.length + every.length - raw.length;
   const cut = rest > 0 ? [{ message: `and ${rest} more problems in this document` }] : [];
-  return { ok: false, diagnostics: [...tidyDiagnostics(shown), ...cut] };
+  return { ok: false, diagnostics: [...tidyDiagnostics(listed), ...cut] };
 }
 
 /**

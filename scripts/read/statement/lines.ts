@@ -3,25 +3,32 @@
  * empty lines; otherwise what it permits does not count, and what it stops does. Quoted lines and closed code blocks are
  * somebody else's words or an example. Every other line that looks like a statement is answered.
  */
-import { isExactVerb, isVerb, readStatement, stopsOf, type Misread, type Said } from './statement.ts';
+import {
+  isExactVerb,
+  isVerb,
+  readStatement,
+  stopsOf,
+  type Misread,
+  type CommentStatement,
+} from './statement.ts';
 import { isSlip, skeleton } from './words.ts';
 
 /** A statement, and the line of the comment that it is on, counted from 1. */
-export interface SaidOnLine {
+export interface StatementLine {
   readonly line: number;
-  readonly said: Said;
+  readonly statement: CommentStatement;
 }
 
 /** More than anybody means: what comes after is one more problem, not fifty. */
 const mostStatements = 20;
 
 /** Everything that a comment says to Sluice, in its order; empty when it is not meant for Sluice at all. */
-export function readSaid(comment: string): readonly SaidOnLine[] {
+export function readStatementLines(comment: string): readonly StatementLine[] {
   const lines = comment.replaceAll('\r\n', '\n').split('\n');
   const inCode = linesInCode(lines);
-  const found = lines.flatMap((line, index): readonly SaidOnLine[] => {
-    const said = inCode.has(index) ? null : saidOn(line);
-    return said === null ? [] : [{ line: index + 1, said }];
+  const found = lines.flatMap((line, index): readonly StatementLine[] => {
+    const statement = inCode.has(index) ? null : statementOn(line);
+    return statement === null ? [] : [{ line: index + 1, statement }];
   });
   const rest = lines.findIndex((line) => !/^[ \t]*$/.test(line) && !isStatement(line));
   const checked = rest === -1 ? found : found.map((one) => alone(one, rest + 1));
@@ -32,7 +39,7 @@ function isStatement(line: string): boolean {
   return /^\/sluice(?: |$)/.test(line);
 }
 
-function saidOn(line: string): Said | null {
+function statementOn(line: string): CommentStatement | null {
   if (isStatement(line)) {
     return readStatement(line);
   }
@@ -40,35 +47,35 @@ function saidOn(line: string): Said | null {
 }
 
 /** A grant that stands among other text may be an example, a question or its opposite. */
-function alone({ line, said }: SaidOnLine, rest: number): SaidOnLine {
-  return said.kind === 'misread' || said.kind === 'refuse' || said.kind === 'condition'
-    ? { line, said }
+function alone({ line, statement }: StatementLine, rest: number): StatementLine {
+  return statement.kind === 'misread' || statement.kind === 'refuse' || statement.kind === 'condition'
+    ? { line, statement }
     : {
         line,
-        said: {
+        statement: {
           kind: 'misread',
           problem: `line ${String(rest)} of the comment is not a statement; a statement stands in a comment of its own`,
-          stops: said.kind === 'reclassify' ? 'change' : 'nothing',
+          stops: statement.kind === 'reclassify' ? 'change' : 'nothing',
         },
       };
 }
 
 /** The first ones were read; the rest counts as the worst among it. */
-function tooMany(all: readonly SaidOnLine[]): SaidOnLine {
+function tooMany(all: readonly StatementLine[]): StatementLine {
   const rest = all.slice(mostStatements);
   const stops = rest.some(
-    ({ said }) => said.kind === 'refuse' || stopping(said) === 'change and ratification',
+    ({ statement }) => statement.kind === 'refuse' || stopping(statement) === 'change and ratification',
   )
     ? 'change and ratification'
-    : rest.some(({ said }) => said.kind === 'condition' || stopping(said) === 'change')
+    : rest.some(({ statement }) => statement.kind === 'condition' || stopping(statement) === 'change')
       ? 'change'
       : 'nothing';
   const problem = `more than ${String(mostStatements)} statements; say the rest in another comment`;
-  return { line: rest[0]?.line ?? 1, said: { kind: 'misread', problem, stops } };
+  return { line: rest[0]?.line ?? 1, statement: { kind: 'misread', problem, stops } };
 }
 
-function stopping(said: Said): Misread['stops'] {
-  return said.kind === 'misread' ? said.stops : 'nothing';
+function stopping(statement: CommentStatement): Misread['stops'] {
+  return statement.kind === 'misread' ? statement.stops : 'nothing';
 }
 
 interface Fence {
@@ -131,8 +138,8 @@ const looked = 400;
 
 /** What a careful human would take for a statement. Stops what it would have stopped, when the line begins with it. */
 function lookAlike(line: string): Misread | null {
-  const shown = skeleton(line).trimStart();
-  const start = shown.slice(0, looked);
+  const skeletonText = skeleton(line).trimStart();
+  const start = skeletonText.slice(0, looked);
   // A code span is an example, unless it is all that the line has.
   const whole = /^[^\p{L}`]*`([^`]*)`[^\p{L}`]*$/u.exec(start)?.[1] ?? start;
   const begun = beginning(whole.replaceAll(/`[^`]*`/g, ' '));
@@ -140,7 +147,7 @@ function lookAlike(line: string): Misread | null {
     return { kind: 'misread', problem: `it looks like a statement and is none; ${wayOut}`, stops: begun };
   }
   const isNamed =
-    /(?<!\.)\/\s*sluice(?![\p{L}./-])/u.test(shown.replaceAll(/`[^`]*`/g, ' ')) ||
+    /(?<!\.)\/\s*sluice(?![\p{L}./-])/u.test(skeletonText.replaceAll(/`[^`]*`/g, ' ')) ||
     (start.startsWith('`') && beginning(start.replaceAll('`', '')) !== null);
   return isNamed
     ? { kind: 'misread', problem: `it names a statement and is none; ${wayOut}`, stops: 'nothing' }

@@ -9,7 +9,7 @@ import type { Stops } from '../../../policies/model/facts.ts';
 import { nearest, skeleton } from './words.ts';
 
 /** One statement, without who said it and when. */
-export type Said =
+export type CommentStatement =
   | { readonly kind: 'waive-commit'; readonly sha: string; readonly reason: string }
   | { readonly kind: 'freeze-exemption'; readonly freeze: string; readonly reason: string }
   | { readonly kind: 'reclassify'; readonly to: 'normal'; readonly reason: string }
@@ -45,19 +45,19 @@ const longestReason = 2000;
 /** `because`: the word, then the reason. `free`: only for what stops, where no wording can turn the meaning round. */
 type Reason = 'none' | 'free' | 'because' | 'may be';
 
-interface Form {
+interface StatementForm {
   /** Words between the verb and the reason, by name. */
   readonly words: readonly (readonly [string, RegExp])[];
   readonly reason: Reason;
   /** What a misread one stops. */
   readonly stops: Stops;
-  readonly make: (words: Readonly<Record<string, string>>, reason: string) => Said;
+  readonly make: (words: Readonly<Record<string, string>>, reason: string) => CommentStatement;
 }
 
 const slug = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const person = /^[a-z][a-z0-9.-]{0,62}$/;
 
-const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
+const forms: ReadonlyMap<string, StatementForm> = new Map<string, StatementForm>([
   [
     'waive-commit',
     {
@@ -153,7 +153,7 @@ const reasonUsage: Readonly<Record<Reason, readonly string[]>> = {
 /** The verbs with their words, for help texts: `/sluice condition <condition> <closer> <reason>`. */
 export const statementForms: readonly string[] = [...forms].map(([verb, form]) => usage(verb, form));
 
-function usage(verb: string, { words, reason }: Form): string {
+function usage(verb: string, { words, reason }: StatementForm): string {
   return ['/sluice', verb, ...words.map(([name]) => `<${name}>`), ...reasonUsage[reason]].join(' ');
 }
 
@@ -175,7 +175,7 @@ export function stopsOf(word: string): Stops {
 }
 
 /** Reads a line that begins with `/sluice`, in this very spelling. Blanks at its end are nobody's words. */
-export function readStatement(line: string): Said {
+export function readStatement(line: string): CommentStatement {
   const [, verb = '', ...rest] = withoutEnd(line).split(' ');
   const form = forms.get(verb);
   if (form === undefined) {
@@ -203,13 +203,13 @@ function misread(problem: string, stops: Stops): Misread {
   return { kind: 'misread', problem, stops };
 }
 
-interface Read {
+interface StatementWords {
   readonly words: Readonly<Record<string, string>>;
   readonly reason: string;
 }
 
 /** The parts, what is wrong with one of them, or null when the line is not plain text with single blanks. */
-function wordsAndReason(form: Form, parts: readonly string[]): Read | string | null {
+function wordsAndReason(form: StatementForm, parts: readonly string[]): StatementWords | string | null {
   if (parts.some((part) => part === '' || /\s/.test(part) || findInvisible(part) !== null)) {
     return null;
   }
@@ -226,7 +226,7 @@ function wordsAndReason(form: Form, parts: readonly string[]): Read | string | n
 }
 
 function reasonIn(
-  { reason }: Form,
+  { reason }: StatementForm,
   rest: readonly string[],
 ): { readonly text: string } | { readonly problem: string } {
   if (rest.length === 0 && (reason === 'none' || reason === 'may be')) {

@@ -10,7 +10,7 @@ import type { LocatedDocument } from '../document.ts';
 import { requestAlone, writtenRequest } from './case-document.ts';
 import type { WrittenCases, WrittenRequest } from './case-document.ts';
 
-interface Problem extends Omit<Diagnostic, 'location'> {
+interface CaseProblem extends Omit<Diagnostic, 'location'> {
   readonly pointer: string;
   /** What is wrong is the name at the end of the pointer, not its value. */
   readonly isKey?: boolean;
@@ -31,7 +31,7 @@ export function trafficCaseProblems(written: WrittenCases, document: LocatedDocu
   }));
 }
 
-function pathProblems({ client }: WrittenCases, file: string): readonly Problem[] {
+function pathProblems({ client }: WrittenCases, file: string): readonly CaseProblem[] {
   const folder = /(?:^|\/)stacks\/clients\/([^/]+)\//.exec(file.replaceAll('\\', '/'))?.[1];
   if (folder === undefined || folder === client) {
     return [];
@@ -47,7 +47,7 @@ function pathProblems({ client }: WrittenCases, file: string): readonly Problem[
   ];
 }
 
-function nameProblems({ cases }: WrittenCases, document: LocatedDocument): readonly Problem[] {
+function nameProblems({ cases }: WrittenCases, document: LocatedDocument): readonly CaseProblem[] {
   const first = new Map<string, number>();
   return cases.flatMap(({ name }, index) => {
     const other = first.get(name);
@@ -68,7 +68,7 @@ function nameProblems({ cases }: WrittenCases, document: LocatedDocument): reado
   });
 }
 
-function requestProblems(request: WrittenRequest, at: string): readonly Problem[] {
+function requestProblems(request: WrittenRequest, at: string): readonly CaseProblem[] {
   return [
     ...urlProblems(request.url, at),
     ...clientProblems(request.client, at),
@@ -77,7 +77,7 @@ function requestProblems(request: WrittenRequest, at: string): readonly Problem[
   ];
 }
 
-function urlProblems(url: string, at: string): readonly Problem[] {
+function urlProblems(url: string, at: string): readonly CaseProblem[] {
   if (URL.canParse(url)) {
     return [];
   }
@@ -92,7 +92,7 @@ function urlProblems(url: string, at: string): readonly Problem[] {
   ];
 }
 
-function clientProblems(client: string | undefined, at: string): readonly Problem[] {
+function clientProblems(client: string | undefined, at: string): readonly CaseProblem[] {
   if (client === undefined || readIp(client) !== null) {
     return [];
   }
@@ -107,7 +107,7 @@ function clientProblems(client: string | undefined, at: string): readonly Proble
   ];
 }
 
-function headerProblems({ headers = {} }: WrittenRequest, at: string): readonly Problem[] {
+function headerProblems({ headers = {} }: WrittenRequest, at: string): readonly CaseProblem[] {
   const seen = new Map<string, string>([['host', '']]);
   return Object.keys(headers).flatMap((name) => {
     const lower = name.toLowerCase();
@@ -132,7 +132,7 @@ function headerProblems({ headers = {} }: WrittenRequest, at: string): readonly 
   });
 }
 
-function fieldProblems(request: WrittenRequest, at: string): readonly Problem[] {
+function fieldProblems(request: WrittenRequest, at: string): readonly CaseProblem[] {
   const alone = requestFields(requestAlone(request)).fields;
   const whole = requestFields(writtenRequest(request)).fields;
   const told: ReadonlySet<string> = new Set([
@@ -150,7 +150,7 @@ function fieldProblem(
   name: string,
   told: ReadonlySet<string>,
   whole: ReadonlyMap<string, unknown>,
-): Omit<Problem, 'pointer'> | null {
+): Omit<CaseProblem, 'pointer'> | null {
   const type = fieldFact(name)?.type;
   if (type === undefined) {
     const near = closestName(

@@ -16,7 +16,7 @@ import type { YamlLimits } from './nodes.ts';
 
 const defaults: YamlLimits = { ...limits.yaml, mayHide: false };
 
-type Place = (offset: number) => SourceLocation;
+type YamlPlace = (offset: number) => SourceLocation;
 
 /**
  * Parses one YAML document. Never throws: everything that is wrong comes back as diagnostics with file, line and
@@ -45,13 +45,13 @@ export function readYaml(
   return convert(composed.value, { file, place, most });
 }
 
-interface Reading {
+interface YamlReading {
   readonly file: string;
-  readonly place: Place;
+  readonly place: YamlPlace;
   readonly most: YamlLimits;
 }
 
-function convert(document: Document.Parsed, { file, place, most }: Reading): Parsed<LocatedDocument> {
+function convert(document: Document.Parsed, { file, place, most }: YamlReading): Parsed<LocatedDocument> {
   const converted = convertNodes(document, place, most);
   if (converted.diagnostics.length > 0) {
     return { ok: false, diagnostics: tidyDiagnostics(converted.diagnostics) };
@@ -70,7 +70,7 @@ function convert(document: Document.Parsed, { file, place, most }: Reading): Par
 }
 
 /** Source to composed documents. The composer recurses, so depth is bounded on the tokens before it sees them. */
-function compose(source: string, place: Place, most: YamlLimits): Parsed<Document.Parsed> {
+function compose(source: string, place: YamlPlace, most: YamlLimits): Parsed<Document.Parsed> {
   const tokens = scanTokens(source, place, most);
   if (!tokens.ok) {
     return tokens;
@@ -105,11 +105,11 @@ function compose(source: string, place: Place, most: YamlLimits): Parsed<Documen
   return { ok: true, value: first };
 }
 
-function explained(error: YAMLError, place: Place): Diagnostic {
+function explained(error: YAMLError, place: YamlPlace): Diagnostic {
   return { location: place(error.pos[0]), ...explainYamlError(error) };
 }
 
-function severalDocuments(documents: readonly Document.Parsed[], place: Place): readonly Diagnostic[] {
+function severalDocuments(documents: readonly Document.Parsed[], place: YamlPlace): readonly Diagnostic[] {
   const second = documents[1];
   if (second === undefined) {
     return [];
@@ -126,7 +126,7 @@ function severalDocuments(documents: readonly Document.Parsed[], place: Place): 
 }
 
 /** Lexes and parses to tokens, refusing tags, directives, excessive nesting and too many tokens as they are met. */
-function scanTokens(source: string, place: Place, most: YamlLimits): Parsed<readonly CST.Token[]> {
+function scanTokens(source: string, place: YamlPlace, most: YamlLimits): Parsed<readonly CST.Token[]> {
   const lines = new LineCounter();
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];

@@ -8,10 +8,10 @@ import { DeniedError, SluiceError } from '../../contract/errors.ts';
 import { controlledRing, defaultBranchOf, sandboxKeyPath, trustOf } from '../../facts/ledger.ts';
 import type { SigningKey } from '../../contract/ports.ts';
 import type { LedgerSigner } from '../ledger/signature.ts';
-import type { LedgerKey, Target } from '../types.ts';
+import type { LedgerKey, ReleaseTarget } from '../types.ts';
 
 /** Throws DeniedError before anything is touched where an entry could not be signed so that it counts. */
-export async function ledgerSigner(services: Services, target: Target): Promise<LedgerSigner> {
+export async function ledgerSigner(services: Services, target: ReleaseTarget): Promise<LedgerSigner> {
   switch (target) {
     case 'sandbox':
       return { scope: 'sandbox', id: 'sandbox', key: await sandboxKey(services) };
@@ -24,7 +24,11 @@ export async function ledgerSigner(services: Services, target: Target): Promise<
  * Throws DeniedError where the ledger would not believe the commit of an entry: written all the same it would break the
  * ledger for everybody, after the apply.
  */
-export async function refuseForeignCommit(services: Services, target: Target, commit: string): Promise<void> {
+export async function refuseForeignCommit(
+  services: Services,
+  target: ReleaseTarget,
+  commit: string,
+): Promise<void> {
   const branch = target === 'sandbox' ? null : (await trustOf(services)).defaultBranch;
   if (target === 'sandbox' || branch?.commits.has(commit) === true) {
     return;

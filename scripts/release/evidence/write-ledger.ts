@@ -11,10 +11,10 @@ import { openIntents, stackState } from '../state.ts';
 import { signedFiles } from '../entry.ts';
 import { ledgerBranch, ledgerTags, seenReference, tagOf } from '../ledger/format.ts';
 import type { LedgerSigner } from '../ledger/signature.ts';
-import type { Ledger, ReleaseEntry, Target } from '../types.ts';
+import type { Ledger, ReleaseEntry, ReleaseTarget } from '../types.ts';
 
 /** The ledger that a release to `target` builds on: fetched, verified, and of the same target throughout. */
-export async function ledgerFor(services: Services, target: Target): Promise<LoadedLedger> {
+export async function ledgerFor(services: Services, target: ReleaseTarget): Promise<LoadedLedger> {
   if (target === 'cloudflare') {
     await services.git.fetchBranch(ledgerBranch, ledgerTags);
   }
@@ -37,7 +37,7 @@ export async function ledgerFor(services: Services, target: Target): Promise<Loa
 /** Throws StaleError when somebody else wrote to the ledger since it was loaded. */
 export async function writeLedger(
   services: Services,
-  target: Target,
+  target: ReleaseTarget,
   at: { readonly tip: string | null; readonly message: string; readonly tag: string },
   files: readonly GitFile[],
 ): Promise<void> {
@@ -80,7 +80,7 @@ const mostRounds = 10;
  */
 export async function onNewestLedger<T>(
   services: Services,
-  target: Target,
+  target: ReleaseTarget,
   make: (loaded: LoadedLedger) => Promise<Writing<T>>,
 ): Promise<T> {
   for (let round = 1; ; round += 1) {
@@ -99,7 +99,7 @@ export async function onNewestLedger<T>(
 
 /** Where an entry goes, who signs it, and files that are stored in the same commit: the entry names them. */
 export interface LedgerEnd {
-  readonly target: Target;
+  readonly target: ReleaseTarget;
   readonly signer: LedgerSigner;
   readonly added: readonly GitFile[];
 }

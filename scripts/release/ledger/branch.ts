@@ -5,7 +5,7 @@ import { ledgerFolder, nameIn } from './format.ts';
 import type { KeyRing } from './signature.ts';
 
 /** One entry of the whole tree, whatever it is. */
-export interface TreeEntry {
+export interface BranchEntry {
   readonly path: string;
   /** As git writes it: `100644` is a plain file. */
   readonly mode: string;
@@ -23,7 +23,7 @@ export interface LedgerCommit {
 }
 
 export interface LedgerBranch {
-  readonly tree: readonly TreeEntry[];
+  readonly tree: readonly BranchEntry[];
   readonly history: readonly LedgerCommit[];
   /** Commit of every tag below `ledger/`, by the name of the tag. */
   readonly tags: ReadonlyMap<string, string>;
@@ -85,7 +85,7 @@ const folderPattern = /^releases\/(?:\d{4}|[1-9]\d{4,8})-[a-z0-9][a-z0-9-]*$/;
 
 /** Texts by folder and name. Everything in the tree that is not a document of a release is a fault. */
 export function foldersIn(
-  tree: readonly TreeEntry[],
+  tree: readonly BranchEntry[],
   faults: LedgerFault[],
 ): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const folders = new Map<string, Map<string, string>>();
@@ -103,7 +103,7 @@ export function foldersIn(
   return folders;
 }
 
-function problemOf({ path, mode, unread }: TreeEntry): string | null {
+function problemOf({ path, mode, unread }: BranchEntry): string | null {
   if (!path.startsWith(ledgerFolder)) {
     return 'is outside of releases/, where the ledger has nothing';
   }

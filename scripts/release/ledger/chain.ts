@@ -4,7 +4,7 @@ import type { LedgerTrust } from './branch.ts';
 import { fetchAgain, type LedgerStep } from './commits.ts';
 import type { FolderParts } from './evidence.ts';
 import { textDigest } from './format.ts';
-import { signatureProblem, unknownTrusted, type Written } from './signature.ts';
+import { signatureProblem, unknownTrusted, type WrittenSignature } from './signature.ts';
 
 /** Finished folders in the order of their ends, then the unfinished ones by name. */
 export function followSteps(
@@ -14,7 +14,7 @@ export function followSteps(
 ): { readonly folders: readonly LedgerFolder[]; readonly faults: readonly LedgerFault[] } {
   const byFolder = new Map(parts.map((part) => [part.folder, part]));
   const chain: LedgerFolder[] = [];
-  const before: Written[] = [];
+  const before: WrittenSignature[] = [];
   const faults: LedgerFault[] = [];
   for (const step of steps) {
     const part = byFolder.get(step.folder);
@@ -40,7 +40,7 @@ export function followSteps(
 /** A revocation that names what this ledger does not have would revoke nothing; or the end of the ledger is missing here. */
 function trustedFaults(
   parts: readonly FolderParts[],
-  written: readonly Written[],
+  written: readonly WrittenSignature[],
   trust: LedgerTrust,
 ): readonly LedgerFault[] {
   const target = parts[0]?.intent.target;
@@ -54,16 +54,16 @@ function trustedFaults(
       }));
 }
 
-interface Place {
+interface ChainPlace {
   readonly chain: readonly LedgerFolder[];
-  readonly before: readonly Written[];
+  readonly before: readonly WrittenSignature[];
   readonly trust: LedgerTrust;
 }
 
 function stepFaults(
   { document, names }: LedgerStep,
   part: FolderParts,
-  { chain, before, trust }: Place,
+  { chain, before, trust }: ChainPlace,
 ): readonly LedgerFault[] {
   const place = `${part.folder}/${document}.json`;
   const written = document === 'intent' ? part.intent : part.entry;
@@ -91,7 +91,7 @@ function stepFaults(
 function signedFault(
   { folder, intent, entry, texts, values }: FolderParts,
   document: LedgerStep['document'],
-  { trust, before }: Pick<Place, 'trust' | 'before'>,
+  { trust, before }: Pick<ChainPlace, 'trust' | 'before'>,
 ): Omit<LedgerFault, 'place'> | null {
   const ring = trust[intent.target];
   const name = `${document}.json`;

@@ -42,9 +42,9 @@ function isMade({ intent }: LedgerFolder): boolean {
   return intent.action !== 'rollback';
 }
 
-type Answer = Pick<Derivation, 'state' | 'why'>;
+type DerivedAnswer = Pick<Derivation, 'state' | 'why'>;
 
-function madeAgain({ intent }: LedgerFolder, remade: Remade | undefined): Answer {
+function madeAgain({ intent }: LedgerFolder, remade: Remade | undefined): DerivedAnswer {
   const commit = intent.commit.slice(0, 12);
   if (remade?.ok !== true) {
     return { state: 'unknown', why: `${commit} gives no bundles: ${remade?.why ?? 'it was not tried'}` };
@@ -60,7 +60,7 @@ function madeAgain({ intent }: LedgerFolder, remade: Remade | undefined): Answer
     : { state: 'unknown', why: `${commit} gives another bundle, but with other packages than it asks for` };
 }
 
-function restored({ intent }: LedgerFolder, before: readonly LedgerFolder[]): Answer {
+function restored({ intent }: LedgerFolder, before: readonly LedgerFolder[]): DerivedAnswer {
   const same = before.findLast(
     (folder) => folder.intent.stack === intent.stack && folder.intent.bundleDigest === intent.bundleDigest,
   );

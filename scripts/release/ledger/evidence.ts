@@ -10,7 +10,7 @@ import { endFiles, type LedgerTrust } from './branch.ts';
 import { textDigest, type LedgerDocument } from './format.ts';
 
 /** The parts of a decision that the ledger relies on; its schema says that they are there. */
-interface StoredDecision {
+interface DecisionEvidence {
   readonly verdict: string;
   readonly changeId: string | null;
   readonly tuple: JsonObject;
@@ -27,7 +27,7 @@ interface StoredDecision {
 /** The approvals that a decision counted, as an intent names them. */
 export function countedApprovals({
   approvals,
-}: Pick<StoredDecision, 'approvals'>): readonly LedgerApproval[] {
+}: Pick<DecisionEvidence, 'approvals'>): readonly LedgerApproval[] {
   return approvals.reviewers.flatMap(({ login, personId, counted }) =>
     counted === null || personId === null ? [] : [{ personId, login, seat: counted }],
   );
@@ -160,13 +160,13 @@ function permissionFaults(parts: FolderParts): readonly LedgerFault[] {
     return [{ place, what: 'is a release without the decision that allowed it' }];
   }
   return [
-    ...decisionFaults(parts, decision as unknown as StoredDecision),
+    ...decisionFaults(parts, decision as unknown as DecisionEvidence),
     ...rehearsalFaults(parts),
     ...planFaults(parts),
   ];
 }
 
-function decisionFaults({ folder, intent }: FolderParts, decision: StoredDecision): readonly LedgerFault[] {
+function decisionFaults({ folder, intent }: FolderParts, decision: DecisionEvidence): readonly LedgerFault[] {
   const place = `${folder}/decision.json`;
   const isAllowed =
     decision.verdict === 'allow' && decision.checks.every(({ verdict }) => verdict === 'allow');

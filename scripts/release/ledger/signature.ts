@@ -25,18 +25,18 @@ export interface KeyRing {
   readonly next: string;
 }
 
-export interface Signed {
+export interface SignedText {
   readonly path: string;
   readonly text: string;
 }
 
 /** The bytes that are signed. No part of the header can hold a newline, so no two documents have the same. */
-function signedBytes(scope: string, { path, text }: Signed): Uint8Array {
+function signedBytes(scope: string, { path, text }: SignedText): Uint8Array {
   return Buffer.from(`sluice ledger signature v1\n${scope}\n${path}\n${text}`, 'utf8');
 }
 
 /** The signature of one document, to be stored beside it. */
-export function signDocument({ scope, id, key }: LedgerSigner, signed: Signed): LedgerSignature {
+export function signDocument({ scope, id, key }: LedgerSigner, signed: SignedText): LedgerSignature {
   return {
     kind: 'sluice.signature',
     version: 1,
@@ -46,26 +46,26 @@ export function signDocument({ scope, id, key }: LedgerSigner, signed: Signed): 
 }
 
 /** A document of the ledger that stands before another one. */
-export interface Written {
+export interface WrittenSignature {
   readonly digest: string;
   /** When the release ended, where this is its end; null where it is its beginning. */
   readonly finishedAt: string | null;
 }
 
 /** When and after what a document was written, as far as the validity of its key goes. */
-export interface Moment {
+export interface SigningMoment {
   /** As the document says. */
   readonly at: string;
   /** Everything before it, in the order of the ledger. */
-  readonly before: readonly Written[];
+  readonly before: readonly WrittenSignature[];
 }
 
 /** Why the signature does not count; null when it does. */
 export function signatureProblem(
   ring: KeyRing,
-  signed: Signed,
+  signed: SignedText,
   signature: LedgerSignature,
-  moment: Moment,
+  moment: SigningMoment,
 ): string | null {
   const key = ring.keys.find(({ id }) => id === signature.key);
   if (key === undefined) {
@@ -87,7 +87,7 @@ export function signatureProblem(
  * the order of the ledger as well: once a release ended after it, nothing that follows may still use the key. Of a revoked
  * key the order alone decides: what stands up to the last trusted document counts, whatever dates are in it.
  */
-function validityProblem(key: LedgerKey, { at, before }: Moment): string | null {
+function validityProblem(key: LedgerKey, { at, before }: SigningMoment): string | null {
   const { id, from, until, revoked } = key;
   if (Date.parse(at) < Date.parse(from)) {
     return `was written at ${at}, before the key ${id} was valid`;
@@ -104,12 +104,15 @@ function validityProblem(key: LedgerKey, { at, before }: Moment): string | null 
     : null;
 }
 
-function endsIn(before: readonly Written[]): readonly string[] {
+function endsIn(before: readonly WrittenSignature[]): readonly string[] {
   return before.flatMap(({ finishedAt }) => (finishedAt === null ? [] : [finishedAt]));
 }
 
 /** Revoked keys whose last trusted document is none of these: nobody could tell what came after it. */
-export function unknownTrusted({ keys }: KeyRing, written: readonly Written[]): readonly LedgerKey[] {
+export function unknownTrusted(
+  { keys }: KeyRing,
+  written: readonly WrittenSignature[],
+): readonly LedgerKey[] {
   const digests = new Set(written.map(({ digest }) => digest));
   return keys.filter(
     ({ revoked }) => revoked !== null && revoked.lastTrusted !== null && !digests.has(revoked.lastTrusted),

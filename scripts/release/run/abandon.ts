@@ -16,7 +16,7 @@ import type { Ledger, LedgerFolder, ReleaseEntry } from '../types.ts';
 import { adoptStrays, type Adoption } from './adopt.ts';
 import { ledgerSigner } from '../evidence/ledger-signer.ts';
 import { reportedBy, stillRunning, whoRuns } from './run-folder.ts';
-import type { Reach, Workshop } from './workspace.ts';
+import type { WorkspaceReach, Workshop } from './workspace.ts';
 import { appendEntry, ledgerFor } from '../evidence/write-ledger.ts';
 
 export interface Abandoned {
@@ -28,7 +28,7 @@ export interface Abandoned {
 export async function abandon(
   services: Services,
   workshop: Workshop,
-  reach: Reach,
+  reach: WorkspaceReach,
   { stack, id }: { readonly stack: string; readonly id: string },
 ): Promise<Abandoned> {
   const { ledger } = await ledgerFor(services, workshop.target);
@@ -101,7 +101,7 @@ function notLeft(before: LiveBefore | null, { changes }: StackPlan): AppliedResu
     .map(({ address, actions }) => ({ address, action: actions.join(','), seconds: 0 }));
 }
 
-interface End {
+interface AbandonedEnd {
   readonly ledger: Ledger;
   readonly folder: LedgerFolder;
   readonly applied: AppliedResult;
@@ -110,7 +110,7 @@ interface End {
 
 async function recordEnd(
   services: Services,
-  { ledger, folder, applied, findings }: End,
+  { ledger, folder, applied, findings }: AbandonedEnd,
 ): Promise<ReleaseEntry> {
   const { intent } = folder;
   const stored = [...ledger.files]

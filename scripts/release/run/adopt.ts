@@ -11,7 +11,7 @@ import { changeKind } from '../../provider/kind.ts';
 import type { Bundle, StackPlan } from '../../plan/types.ts';
 import { askCloudflare } from './ask-cloudflare.ts';
 import { planLive } from './plan-live.ts';
-import type { Reach, Workshop } from './workspace.ts';
+import type { WorkspaceReach, Workshop } from './workspace.ts';
 
 export interface BrokenRun {
   /** What it was to bring about. */
@@ -33,7 +33,7 @@ const mostRounds = 6;
 export async function adoptStrays(
   services: Services,
   workshop: Workshop,
-  reach: Reach,
+  reach: WorkspaceReach,
   { bundle, before }: BrokenRun,
 ): Promise<Adoption> {
   const adopted: LiveObject[] = [];

@@ -2,8 +2,8 @@
 import type { Services } from '../../contract/context.ts';
 import { ExternalError } from '../../contract/errors.ts';
 import { answersTo } from '../../live/answer.ts';
-import { valueIn } from '../../live/kept.ts';
-import type { Inquiry, LiveAnswers, LiveSetting, NotAsked, Question } from '../../live/types.ts';
+import { valueIn } from '../../live/retained.ts';
+import type { Inquiry, LiveAnswers, LiveSetting, NotAsked, LiveQuestion } from '../../live/types.ts';
 import { canonicalJson } from '../../json/json.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import type { CloudflareReader } from '../../contract/ports.ts';
@@ -21,14 +21,14 @@ export async function askCloudflare(
   strict: boolean,
 ): Promise<LiveAnswers> {
   const lists = new Map<string, Promise<readonly JsonObject[]>>();
-  const listOf = ({ listing }: Question): Promise<readonly JsonObject[]> => {
+  const listOf = ({ listing }: LiveQuestion): Promise<readonly JsonObject[]> => {
     const key = canonicalJson(listing);
     const list = lists.get(key) ?? reader.list(listing);
     lists.set(key, list);
     return list;
   };
   const failed: NotAsked[] = [];
-  const attempt = async <T>(about: Question | Inquiry['settings'][number], work: () => Promise<T>) => {
+  const attempt = async <T>(about: LiveQuestion | Inquiry['settings'][number], work: () => Promise<T>) => {
     try {
       return [await work()];
     } catch (error) {

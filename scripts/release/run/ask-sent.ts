@@ -6,7 +6,7 @@ import { liveValueOf } from '../../provider/live-values.ts';
 import { sentOnly, type SentOnly } from '../../provider/read-back.ts';
 import type { JsonObject, ResourceChange, StackPlan } from '../../plan/types.ts';
 import type { CloudflareReader } from '../../contract/ports.ts';
-import { covers } from '../covers.ts';
+import { includesValue } from '../includes-value.ts';
 
 /**
  * What remains unproven of what the plan sent. `values` is what the state holds afterwards, ids included. An answer that is
@@ -71,5 +71,5 @@ function unproven(
 function isTold(path: string, after: JsonObject, answer: JsonObject | null): boolean {
   const steps = path.split('.');
   const [sent, is] = [valueAt(after, steps), valueAt(answer ?? undefined, steps)];
-  return sent !== undefined && is !== undefined && is !== null && covers(sent, is);
+  return sent !== undefined && is !== undefined && is !== null && includesValue(sent, is);
 }

@@ -5,7 +5,7 @@ import { compareLive, type Deviation } from '../compare-live.ts';
 import type { HalfReplaced } from '../half-replaced.ts';
 import type { ReleaseAction } from '../types.ts';
 
-export interface Comparison {
+export interface AppliedComparison {
   readonly action: ReleaseAction;
   readonly stack: string;
   /** Null only for a baseline of the sandbox, whose plan is the approval. */
@@ -17,7 +17,7 @@ export interface Comparison {
 }
 
 /** Throws DriftError for every deviation that was not accepted by its address. */
-export function refuseDeviations(comparison: Comparison, live: StackPlan): void {
+export function refuseDeviations(comparison: AppliedComparison, live: StackPlan): void {
   if (comparison.allowed === null) {
     return;
   }
@@ -38,7 +38,7 @@ function isAcceptable({ kind }: Deviation): boolean {
   return kind === 'update' || kind === 'create';
 }
 
-function driftError(comparison: Comparison, deviations: readonly Deviation[]): DriftError {
+function driftError(comparison: AppliedComparison, deviations: readonly Deviation[]): DriftError {
   const { stack, action } = comparison;
   const isRollback = action === 'rollback';
   const beyond = deviations.filter((deviation) => !isAcceptable(deviation));
@@ -62,7 +62,10 @@ function fixOf(isRollback: boolean, beyond: readonly Deviation[]): string {
     : `Put ${beyond.map(({ address }) => address).join(', ')} back in the dashboard as it was released, then roll back again.`;
 }
 
-function acceptAll({ stack, flags, acceptedDrift }: Comparison, deviations: readonly Deviation[]): string {
+function acceptAll(
+  { stack, flags, acceptedDrift }: AppliedComparison,
+  deviations: readonly Deviation[],
+): string {
   const addresses = new Set([...acceptedDrift, ...deviations.map(({ address }) => address)]);
   const accept = [...addresses].map((address) => `--accept '${address}'`).join(' ');
   return `sluice rollback ${stack} ${flags}${accept} --reason "..."`;

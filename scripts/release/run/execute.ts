@@ -21,14 +21,14 @@ import type { LedgerSigner } from '../ledger/signature.ts';
 import type { Intent, Ledger, LedgerApproval, ReleaseAction, ReleaseEntry } from '../types.ts';
 import type { DigestTuple } from '../../../policies/model/facts.ts';
 import type { ChangeRecord } from '../../../policies/model/record.ts';
-import { refuseDeviations, type Comparison } from './deviations.ts';
+import { refuseDeviations, type AppliedComparison } from './deviations.ts';
 import { ledgerSigner, refuseForeignCommit } from '../evidence/ledger-signer.ts';
 import { lookAfterFailure, lookBefore, plannedOf, settleBroken } from './look-live.ts';
 import { planLive, type Prepared } from './plan-live.ts';
 import { claimRun, noteRun, type RunFolder } from './run-folder.ts';
 import { brokenOff, leftOpen, unfinished } from './unfinished.ts';
 import { notVerified, verify, type Verified } from './verify.ts';
-import type { Reach, Workshop } from './workspace.ts';
+import type { WorkspaceReach, Workshop } from './workspace.ts';
 import {
   planEnding,
   planWriteBack,
@@ -39,7 +39,7 @@ import {
 } from './write-back.ts';
 import { appendEntry, ledgerFor, onNewestLedger } from '../evidence/write-ledger.ts';
 
-export interface Operation {
+export interface ReleaseOperation {
   readonly action: ReleaseAction;
   readonly client: string;
   /** Where the stack stood in the ledger that allowed it, see `positionOf`. */
@@ -78,8 +78,8 @@ export interface Executed {
 export async function execute(
   services: Services,
   workshop: Workshop,
-  reach: Reach,
-  operation: Operation,
+  reach: WorkspaceReach,
+  operation: ReleaseOperation,
 ): Promise<Executed> {
   const { bundle } = operation;
   const { stack } = bundle;
@@ -98,7 +98,7 @@ export async function execute(
     const half = halfReplaced(ledger, { ...operation, stack });
     const undone = undoneBy(ledger, operation.undoes);
     const allowed = withLeftovers(operation.allowed, operation, undone);
-    const comparison: Comparison = { ...operation, stack, half, allowed };
+    const comparison: AppliedComparison = { ...operation, stack, half, allowed };
     refuseDeviations(comparison, prepared.live);
     const looked = await lookBefore(services, reach, { ...operation, target: workshop.target }, prepared);
     const given = { bundle, comparison, undone, prepared, planFile: run.applyPlan };
@@ -122,14 +122,14 @@ export async function execute(
 }
 
 interface Job {
-  readonly operation: Operation;
-  readonly comparison: Comparison;
+  readonly operation: ReleaseOperation;
+  readonly comparison: AppliedComparison;
   /** What is applied first; nothing more where no value has to be set again. */
   readonly prepared: Prepared;
   readonly writeBack: WriteBack | null;
   readonly undone: Undone;
   readonly before: LiveBefore;
-  readonly announced: Signed;
+  readonly announced: SignedRun;
   readonly run: RunFolder;
 }
 
@@ -137,7 +137,7 @@ interface Job {
 async function carryOut(
   services: Services,
   workshop: Workshop,
-  reach: Reach,
+  reach: WorkspaceReach,
   job: Job,
 ): Promise<Executed & { readonly refusal: SluiceError | null }> {
   const { operation, prepared, announced } = job;
@@ -167,7 +167,7 @@ async function carryOut(
 }
 
 /** Another job may have begun, ended or rolled back something on the stack, with this very approval too. */
-function refuseOvertaken(ledger: Ledger, { action, bundle, position }: Operation): void {
+function refuseOvertaken(ledger: Ledger, { action, bundle, position }: ReleaseOperation): void {
   const { stack } = bundle;
   const [open] = openIntents(ledger, stack);
   if (open !== undefined) {
@@ -185,7 +185,7 @@ function refuseOvertaken(ledger: Ledger, { action, bundle, position }: Operation
   });
 }
 
-interface Attempt {
+interface ExecutionAttempt {
   readonly applied: AppliedResult;
   /** Terraform would not start; nothing was touched. That is recorded too, or the release would stay open for ever. */
   readonly refusal: ExternalError | null;
@@ -195,7 +195,7 @@ async function applyOrRefuse(
   terraform: Terraform,
   prepared: Prepared,
   update: (detail: string) => void,
-): Promise<Attempt> {
+): Promise<ExecutionAttempt> {
   try {
     return { applied: await terraform.apply(prepared.folder, prepared.planFile, update), refusal: null };
   } catch (error) {
@@ -212,9 +212,9 @@ async function applyOrRefuse(
 async function applyAll(
   services: Services,
   workshop: Workshop,
-  reach: Reach,
+  reach: WorkspaceReach,
   { job, update }: { readonly job: Job; readonly update: (detail: string) => void },
-): Promise<Attempt> {
+): Promise<ExecutionAttempt> {
   const { operation, comparison, writeBack, run } = job;
   const first = await applyOrRefuse(reach.terraform, job.prepared, update);
   if (!first.applied.ok || writeBack === null) {
@@ -228,14 +228,14 @@ async function applyAll(
 }
 
 /** An announcement, and what signs its end as well. */
-interface Signed extends Announced {
+interface SignedRun extends Announced {
   readonly signer: LedgerSigner;
 }
 
 /** Another stack may write to the ledger at the same time: then it is announced again, on what is there by then. */
 async function announce(
   services: Services,
-  operation: Operation,
+  operation: ReleaseOperation,
   workshop: Workshop,
   given: { readonly before: LiveBefore; readonly signer: LedgerSigner },
 ): Promise<Announced> {
@@ -250,7 +250,7 @@ async function announce(
 
 function announcedOn(
   services: Services,
-  operation: Operation,
+  operation: ReleaseOperation,
   workshop: Workshop,
   {
     before,
@@ -281,7 +281,7 @@ function announcedOn(
   return announcement(draft, operation.bundle, evidence, signer);
 }
 
-interface Outcome extends Signed, Verified {
+interface ExecutionOutcome extends SignedRun, Verified {
   readonly applied: AppliedResult;
   readonly live: StackPlan;
 }
@@ -289,8 +289,8 @@ interface Outcome extends Signed, Verified {
 async function record(
   services: Services,
   terraform: Terraform,
-  operation: Operation,
-  outcome: Outcome,
+  operation: ReleaseOperation,
+  outcome: ExecutionOutcome,
 ): Promise<ReleaseEntry> {
   const version = await terraform.version();
   const finishedAt = services.clock.now();

@@ -6,7 +6,7 @@ import type { Services } from '../../contract/context.ts';
 import { DriftError } from '../../contract/errors.ts';
 import { both, inquiryOf, inquiryOfDeleted, withoutRepeats } from '../../live/inquiry.ts';
 import { isDeposed, looseOf, movedSettings, newSince } from '../../live/strays.ts';
-import { isRestorable } from '../../live/kept.ts';
+import { isRestorable } from '../../live/retained.ts';
 import type { Inquiry, LiveBefore, LiveFindings, LiveObject, LiveSetting } from '../../live/types.ts';
 import type { StackPlan } from '../../plan/types.ts';
 import type { AppliedResult } from '../../contract/ports.ts';
@@ -14,18 +14,18 @@ import { bundleOf } from '../history.ts';
 import { stackState } from '../state.ts';
 import { removalCommand } from '../live-commands.ts';
 import { beforeOf } from '../live-evidence.ts';
-import type { Ledger, ReleaseAction, Target } from '../types.ts';
+import type { Ledger, ReleaseAction, ReleaseTarget } from '../types.ts';
 import { renderSettled } from '../../render/release/live-text.ts';
 import { adoptStrays } from './adopt.ts';
 import { askCloudflare } from './ask-cloudflare.ts';
 import type { Prepared } from './plan-live.ts';
 import { targetFlag } from './unfinished.ts';
-import type { Reach, Workshop } from './workspace.ts';
+import type { WorkspaceReach, Workshop } from './workspace.ts';
 import type { Undone, WriteBack } from './write-back.ts';
 
 interface Looking {
   readonly action: ReleaseAction;
-  readonly target: Target;
+  readonly target: ReleaseTarget;
   /** Flags that ask for the same rollback again; empty for anything else. */
   readonly flags: string;
 }
@@ -37,7 +37,7 @@ interface Looking {
  */
 export async function lookBefore(
   services: Services,
-  reach: Reach,
+  reach: WorkspaceReach,
   looking: Looking,
   prepared: Prepared,
 ): Promise<LiveBefore> {
@@ -84,7 +84,7 @@ function leftInTheWay(
   });
 }
 
-function inTheWayError(stack: string, target: Target, objects: readonly LiveObject[]): DriftError {
+function inTheWayError(stack: string, target: ReleaseTarget, objects: readonly LiveObject[]): DriftError {
   const [first] = objects;
   return new DriftError({
     what: `${stack}: ${String(objects.length)} object(s) that would be created exist already at Cloudflare, and no state has them. Nothing was changed.`,
@@ -111,7 +111,7 @@ interface Broken {
 export async function settleBroken(
   services: Services,
   workshop: Workshop,
-  reach: Reach,
+  reach: WorkspaceReach,
   { ledger, stack, action }: Broken,
 ): Promise<void> {
   // A run whose apply ended has written its state: only one that broke off may have left something behind.
@@ -121,9 +121,9 @@ export async function settleBroken(
   for (const folder of broke) {
     const broken = { bundle: bundleOf(ledger, folder), before: beforeOf(ledger, folder) };
     const { findings } = await adoptStrays(services, workshop, reach, broken);
-    const said = renderSettled({ ...findings, adopted: [] });
-    if (action !== 'rollback' && said !== '') {
-      services.reporter.info(said.trimEnd());
+    const settled = renderSettled({ ...findings, adopted: [] });
+    if (action !== 'rollback' && settled !== '') {
+      services.reporter.info(settled.trimEnd());
     }
   }
 }
@@ -131,7 +131,7 @@ export async function settleBroken(
 /** What a run that broke off made and did not report. Whether the state has it, the next plan tells. */
 export async function lookAfterFailure(
   services: Services,
-  reach: Reach,
+  reach: WorkspaceReach,
   before: LiveBefore,
   run: { readonly live: StackPlan; readonly applied: AppliedResult },
 ): Promise<LiveFindings> {
@@ -154,7 +154,7 @@ export interface AfterRollback {
  */
 export async function lookAfterRollback(
   services: Services,
-  reach: Reach,
+  reach: WorkspaceReach,
   { befores, values }: Undone,
   { before, prepared, writeBack, after }: AfterRollback,
 ): Promise<LiveFindings> {

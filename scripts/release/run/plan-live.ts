@@ -1,12 +1,12 @@
 /** Plans a bundle against the real state, and reads the plan through the same reader as everything else. */
 import type { Services } from '../../contract/context.ts';
 import { InputError } from '../../contract/errors.ts';
-import { heldObjects, type Held } from '../../live/strays.ts';
+import { heldObjects, type HeldObject } from '../../live/strays.ts';
 import { readTerraformPlan } from '../../plan/terraform/plan.ts';
 import type { Bundle, StackPlan } from '../../plan/types.ts';
-import { prepareFolder, type Reach, type Workshop } from './workspace.ts';
+import { prepareFolder, type WorkspaceReach, type Workshop } from './workspace.ts';
 
-export interface Prepared extends Held {
+export interface Prepared extends HeldObject {
   readonly folder: string;
   readonly planFile: string;
   readonly live: StackPlan;
@@ -16,7 +16,7 @@ export interface Prepared extends Held {
 export async function planLive(
   services: Services,
   workshop: Workshop,
-  { terraform }: Pick<Reach, 'terraform'>,
+  { terraform }: Pick<WorkspaceReach, 'terraform'>,
   { bundle, planFile }: { readonly bundle: Bundle; readonly planFile?: string },
 ): Promise<Prepared> {
   const folder = await prepareFolder(services, workshop, terraform, bundle);

@@ -16,7 +16,7 @@ import {
 } from '../rehearsal.ts';
 import { withoutKeys } from '../addresses.ts';
 import { failureReason, type RehearsalFault } from '../rehearsal-failure.ts';
-import { keepStarts, restoreStart, startIn, startName, type KeptStart } from './kept-start.ts';
+import { keepStarts, restoreStart, startIn, startName, type SavedStart } from './saved-start.ts';
 import { planLive, type Prepared } from './plan-live.ts';
 import { prepareFolder, withTerraform, type Workshop } from './workspace.ts';
 
@@ -29,7 +29,7 @@ export interface RehearsalOrder {
   readonly from: 'kept' | 'nothing';
 }
 
-type Step = RehearsalEvidence['steps'][number];
+type RehearsalStep = RehearsalEvidence['steps'][number];
 
 /** Told the whole error of a step that failed, Terraform's own words included: for the person who runs it, never published. */
 export type OnFailure = (error: SluiceError) => void;
@@ -41,13 +41,13 @@ export async function rehearse(
   onFailure: OnFailure = () => undefined,
 ): Promise<RehearsalEvidence> {
   const root = await services.files.makeTempDir('rehearsal');
-  const kept = `${await services.git.root()}/.sluice/rehearsed`;
+  const saved = `${await services.git.root()}/.sluice/rehearsed`;
   const workshop: Workshop = { root, target: 'sandbox', confined: true };
   try {
     return await withTerraform(services, workshop, async ({ terraform }) => {
       const version = await terraform.version();
-      const starts = order.from === 'nothing' ? null : `${kept}/${order.proposed.stack}`;
-      const stage: Stage = {
+      const starts = order.from === 'nothing' ? null : `${saved}/${order.proposed.stack}`;
+      const stage: RehearsalStage = {
         services,
         workshop,
         terraform,
@@ -68,17 +68,17 @@ export async function rehearse(
   }
 }
 
-interface Stage {
+interface RehearsalStage {
   readonly services: Services;
   readonly workshop: Workshop;
   readonly terraform: Terraform;
   /** Grows as steps end, so that a rehearsal that breaks off still says how far it came. */
-  readonly steps: Step[];
+  readonly steps: RehearsalStep[];
   readonly version: TerraformVersion;
   /** Folder of what is kept to begin from; null where nothing is. */
   readonly starts: string | null;
   /** What the applies so far left, for the rehearsals to come. */
-  readonly ended: KeptStart[];
+  readonly ended: SavedStart[];
   readonly onFailure: OnFailure;
 }
 
@@ -92,13 +92,13 @@ class StepFailed extends Error {
   }
 }
 
-interface Outcome {
+interface RehearsalOutcome {
   readonly differences: readonly StateDifference[];
   readonly unproven: readonly StateDifference[];
   readonly reason: string | null;
 }
 
-async function rehearseSteps(stage: Stage, order: RehearsalOrder): Promise<Outcome> {
+async function rehearseSteps(stage: RehearsalStage, order: RehearsalOrder): Promise<RehearsalOutcome> {
   const { terraform } = stage;
   const start = order.base ?? withoutResources(order.proposed);
   try {
@@ -124,26 +124,26 @@ async function rehearseSteps(stage: Stage, order: RehearsalOrder): Promise<Outco
 }
 
 /** Where the rehearsal begins: as it was kept, or built from nothing. Returns Terraform's folder. */
-async function startFrom(stage: Stage, bundle: Bundle): Promise<Pick<Prepared, 'folder'>> {
+async function startFrom(stage: RehearsalStage, bundle: Bundle): Promise<Pick<Prepared, 'folder'>> {
   const { services, workshop, terraform, steps, starts } = stage;
   const began = services.clock.monotonicMs();
   const name = startName(bundle, stage.version);
-  const kept = starts === null ? null : await restoreStart(services, workshop, starts, name);
-  if (kept === null) {
+  const saved = starts === null ? null : await restoreStart(services, workshop, starts, name);
+  if (saved === null) {
     const applied = await applyBundle(stage, 'start', bundle);
     await remember(stage, bundle);
     return applied;
   }
   const folder = await inStep(stage, 'start', () => prepareFolder(services, workshop, terraform, bundle));
   const seconds = Math.round((services.clock.monotonicMs() - began) / 100) / 10;
-  steps.push({ step: 'start', seconds, changes: kept.changes });
-  stage.ended.push(kept);
+  steps.push({ step: 'start', seconds, changes: saved.changes });
+  stage.ended.push(saved);
   return { folder };
 }
 
 /** Of the last step, which ended well. */
 async function remember(
-  { services, workshop, version, starts, steps, ended }: Stage,
+  { services, workshop, version, starts, steps, ended }: RehearsalStage,
   bundle: Bundle,
 ): Promise<void> {
   if (starts !== null) {
@@ -158,7 +158,11 @@ function published({ address, what }: StateDifference): StateDifference {
 }
 
 /** Runs a part of a step. What goes wrong in it is told in full to the person who runs it, and in our words to everybody. */
-async function inStep<T>(stage: Stage, step: Step['step'], work: () => Promise<T>): Promise<T> {
+async function inStep<T>(
+  stage: RehearsalStage,
+  step: RehearsalStep['step'],
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -183,8 +187,8 @@ function addressesIn(error: SluiceError): readonly string[] {
 
 /** Applies a bundle in the rehearsal's workshop and returns Terraform's folder and what was planned. */
 async function applyBundle(
-  stage: Stage,
-  step: Step['step'],
+  stage: RehearsalStage,
+  step: RehearsalStep['step'],
   bundle: Bundle,
 ): Promise<Pick<Prepared, 'folder' | 'live'>> {
   const { services, workshop, terraform, steps } = stage;
@@ -234,8 +238,8 @@ function withoutResources(bundle: Bundle): Bundle {
 function evidence(
   services: Services,
   order: RehearsalOrder,
-  steps: readonly Step[],
-  outcome: Outcome & { readonly terraform: string },
+  steps: readonly RehearsalStep[],
+  outcome: RehearsalOutcome & { readonly terraform: string },
 ): RehearsalEvidence {
   return {
     kind: 'sluice.rehearsal',

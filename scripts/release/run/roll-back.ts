@@ -7,7 +7,7 @@ import type { Ledger } from '../types.ts';
 import { execute, type Executed } from './execute.ts';
 import { makeProbes, type Probing } from './probing.ts';
 import { unfinished } from './unfinished.ts';
-import type { Reach, Workshop } from './workspace.ts';
+import type { WorkspaceReach, Workshop } from './workspace.ts';
 
 export interface RollbackOrder {
   readonly request: RollbackRequest;
@@ -60,7 +60,7 @@ export function plannedRollback(
 export async function rollBack(
   services: Services,
   workshop: Workshop,
-  reach: Reach,
+  reach: WorkspaceReach,
   order: RollbackOrder,
 ): Promise<Executed> {
   const { plan } = order;

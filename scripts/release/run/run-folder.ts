@@ -10,7 +10,7 @@ import { ExternalError } from '../../contract/errors.ts';
 import type { AppliedResult, ProcessMark, Terraform } from '../../contract/ports.ts';
 
 /** Where Sluice keeps its working data. */
-interface Workshop {
+interface FolderWorkshop {
   readonly root: string;
 }
 
@@ -26,7 +26,7 @@ interface RunNote {
   readonly release: string | null;
 }
 
-function folderOf({ root }: Workshop, stack: string): RunFolder {
+function folderOf({ root }: FolderWorkshop, stack: string): RunFolder {
   const path = `${root}/runs/${stack}`;
   return { path, applyPlan: `${path}/apply.tfplan`, verifyPlan: `${path}/verify.tfplan` };
 }
@@ -34,7 +34,7 @@ function folderOf({ root }: Workshop, stack: string): RunFolder {
 /** Takes the stack on this machine. Throws ExternalError when a process that is alive has it. */
 export async function claimRun(
   services: Services,
-  workshop: Workshop,
+  workshop: FolderWorkshop,
   terraform: Terraform,
   stack: string,
 ): Promise<RunFolder> {
@@ -63,7 +63,7 @@ export interface Running {
 /** A process that works on the stack, as far as can be told from this machine; this very process does not count. */
 export async function whoRuns(
   services: Services,
-  workshop: Workshop,
+  workshop: FolderWorkshop,
   terraform: Terraform,
   stack: string,
 ): Promise<Running | null> {
@@ -87,7 +87,7 @@ export async function whoRuns(
 /** What a run of this release reported of its apply; null when it was not of this machine, or never came so far. */
 export async function reportedBy(
   services: Services,
-  workshop: Workshop,
+  workshop: FolderWorkshop,
   terraform: Terraform,
   { stack, id }: { readonly stack: string; readonly id: string },
 ): Promise<AppliedResult | null> {
@@ -100,7 +100,7 @@ export async function reportedBy(
 /** Removes the saved plans of runs that have ended, whose processes had no time to. */
 export async function clearDeadPlans(
   services: Services,
-  workshop: Workshop,
+  workshop: FolderWorkshop,
   terraform: Terraform,
 ): Promise<void> {
   const runs = `${workshop.root}/runs`;

@@ -16,7 +16,7 @@ import { askSent } from './ask-sent.ts';
 import { lookAfterRollback } from './look-live.ts';
 import { planLive, type Prepared } from './plan-live.ts';
 import { noteRun, type RunFolder } from './run-folder.ts';
-import type { Reach, Workshop } from './workspace.ts';
+import type { WorkspaceReach, Workshop } from './workspace.ts';
 import type { Undone, WriteBack } from './write-back.ts';
 
 export interface Verified {
@@ -37,7 +37,7 @@ export const notVerified = {
   unread: [],
 } as const satisfies Partial<Verified>;
 
-export interface Applied {
+export interface AppliedRun {
   readonly operation: {
     readonly action: ReleaseAction;
     readonly bundle: Bundle;
@@ -56,8 +56,8 @@ export interface Applied {
 export async function verify(
   services: Services,
   workshop: Workshop,
-  reach: Reach,
-  applied: Applied,
+  reach: WorkspaceReach,
+  applied: AppliedRun,
 ): Promise<Verified> {
   const { operation, run, prepared } = applied;
   const { bundle } = operation;

@@ -14,12 +14,12 @@ import type { Bundle, JsonObject } from '../../plan/types.ts';
 import type { CloudflareReader, Terraform } from '../../contract/ports.ts';
 import { clearDeadPlans } from './run-folder.ts';
 import { servedSandbox } from './served-sandbox.ts';
-import type { Target } from '../types.ts';
+import type { ReleaseTarget } from '../types.ts';
 
 /** Where Sluice keeps its working data below a repository; a rehearsal has one of its own in a temporary folder. */
 export interface Workshop {
   readonly root: string;
-  readonly target: Target;
+  readonly target: ReleaseTarget;
   /** For what nobody approved yet: Terraform runs in a cell, where the machine allows one. */
   readonly confined: boolean;
 }
@@ -108,7 +108,7 @@ export async function refuseTrackedWorkFolder(services: Services, ref: string): 
 async function initialise(
   services: Services,
   terraform: Terraform,
-  done: Readonly<{ folder: string; bundle: Bundle; target: Target; backend: JsonObject | null }>,
+  done: Readonly<{ folder: string; bundle: Bundle; target: ReleaseTarget; backend: JsonObject | null }>,
 ): Promise<void> {
   const { terraform: settings = {}, provider = {}, module = {} } = done.bundle.configuration;
   const version = await terraform.version();
@@ -127,7 +127,7 @@ async function initialise(
  * server with the same bucket and key. Terraform merges `*_override.tf.json` over the configuration; a backend block in it
  * replaces the original whole.
  */
-function otherBackend(services: Services, target: Target, bundle: Bundle): JsonObject | null {
+function otherBackend(services: Services, target: ReleaseTarget, bundle: Bundle): JsonObject | null {
   if (target === 'sandbox') {
     return { local: { path: `../../state/${bundle.stack}/terraform.tfstate` } };
   }
@@ -136,7 +136,7 @@ function otherBackend(services: Services, target: Target, bundle: Bundle): JsonO
 }
 
 /** One Cloudflare, from both sides: Terraform, which changes it, and its API, which tells what is there. */
-export interface Reach {
+export interface WorkspaceReach {
   readonly terraform: Terraform;
   readonly cloudflare: CloudflareReader;
 }
@@ -148,7 +148,7 @@ export interface Reach {
 export async function withTerraform<T>(
   services: Services,
   workshop: Workshop,
-  work: (reach: Reach) => Promise<T>,
+  work: (reach: WorkspaceReach) => Promise<T>,
 ): Promise<T> {
   await refuseTrackedWorkFolder(services, await services.git.headSha());
   if (workshop.target === 'cloudflare') {
@@ -176,7 +176,11 @@ export async function withTerraform<T>(
 }
 
 /** What a command that was killed had no time to remove goes before the next one does anything. */
-async function tidied(services: Services, workshop: Workshop, reach: Reach): Promise<Reach> {
+async function tidied(
+  services: Services,
+  workshop: Workshop,
+  reach: WorkspaceReach,
+): Promise<WorkspaceReach> {
   await clearDeadPlans(services, workshop, reach.terraform);
   return reach;
 }
@@ -185,7 +189,7 @@ function reachOf(
   services: Services,
   workshop: Workshop,
   sandbox: { readonly reattach: string; readonly api: string; readonly socketFolder: string },
-): Reach {
+): WorkspaceReach {
   const { reattach, api, socketFolder } = sandbox;
   const cell = workshop.confined ? [workshop.root, socketFolder] : null;
   return {

@@ -13,9 +13,9 @@ import { beforeOf } from '../live-evidence.ts';
 import type { Ledger, ReleaseAction } from '../types.ts';
 import { leftoversOf, toWriteBack, valuesBefore, withValues } from '../write-back.ts';
 import { askCloudflare } from './ask-cloudflare.ts';
-import { refuseDeviations, type Comparison } from './deviations.ts';
+import { refuseDeviations, type AppliedComparison } from './deviations.ts';
 import { planLive, type Prepared } from './plan-live.ts';
-import type { Reach, Workshop } from './workspace.ts';
+import type { WorkspaceReach, Workshop } from './workspace.ts';
 
 /** What a rollback undoes, as the ledger has it. */
 export interface Undone {
@@ -58,7 +58,7 @@ export interface WriteBack {
 
 export interface WritingBack {
   readonly bundle: Bundle;
-  readonly comparison: Comparison;
+  readonly comparison: AppliedComparison;
   readonly undone: Undone;
   /** The plan that leads to the bundle. */
   readonly prepared: Prepared;
@@ -69,7 +69,7 @@ export interface WritingBack {
 export async function planWriteBack(
   services: Services,
   workshop: Workshop,
-  reach: Reach,
+  reach: WorkspaceReach,
   { bundle, comparison, undone, prepared, planFile }: WritingBack,
 ): Promise<WriteBack | null> {
   const { values, from } = undone;
@@ -103,7 +103,7 @@ export async function planWriteBack(
 export async function planEnding(
   services: Services,
   workshop: Workshop,
-  reach: Reach,
+  reach: WorkspaceReach,
   given: Pick<WritingBack, 'bundle' | 'comparison' | 'planFile'> & { readonly ending: StackPlan },
 ): Promise<Prepared> {
   const { bundle, comparison, planFile, ending } = given;

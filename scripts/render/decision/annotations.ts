@@ -33,7 +33,7 @@ export interface FindingAnnotation {
 export function renderAnnotations(findings: readonly Finding[], facts: Facts): readonly FindingAnnotation[] {
   const [only, ...others] = facts.records;
   const record = others.length === 0 ? (only ?? null) : null;
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, AnnotationGroup>();
   for (const finding of findings) {
     const place = placeOf(finding, record);
     if (place !== null) {
@@ -48,20 +48,20 @@ export function renderAnnotations(findings: readonly Finding[], facts: Facts): r
   if (sorted.length <= limits.notes) {
     return sorted.map(annotation);
   }
-  const shown = sorted.slice(0, limits.notes - 1).map(annotation);
-  const left = sorted.length - shown.length;
-  const rest = sorted.slice(shown.length, shown.length + 1).map(({ place }) => ({
+  const listed = sorted.slice(0, limits.notes - 1).map(annotation);
+  const left = sorted.length - listed.length;
+  const rest = sorted.slice(listed.length, listed.length + 1).map(({ place }) => ({
     ...lines(place),
     level: 'notice' as const,
     title: `and ${String(left)} more`,
     message: 'All findings: sluice gate --pr <number>',
   }));
-  return [...shown, ...rest];
+  return [...listed, ...rest];
 }
 
 const levels: readonly FindingAnnotation['level'][] = ['failure', 'warning', 'notice'];
 
-interface Group {
+interface AnnotationGroup {
   readonly place: SourceLocation;
   readonly level: FindingAnnotation['level'];
   readonly findings: Finding[];
@@ -97,7 +97,7 @@ function lines({ file, line }: SourceLocation): Pick<FindingAnnotation, 'path' |
   return { path: file, startLine: line, endLine: line };
 }
 
-function annotation({ place, level, findings }: Group): FindingAnnotation {
+function annotation({ place, level, findings }: AnnotationGroup): FindingAnnotation {
   const [first] = findings;
   const about = findings.length === 1 ? (first?.subject ?? '') : `${String(findings.length)} places`;
   const body = first === undefined ? [] : messageOf(first, findings);
@@ -110,12 +110,12 @@ function annotation({ place, level, findings }: Group): FindingAnnotation {
 }
 
 function messageOf(first: Finding, findings: readonly Finding[]): readonly string[] {
-  const shown = findings.slice(0, limits.subjects).map(({ subject, seen }) => `${subject}: ${seen}`);
-  const left = findings.length - shown.length;
+  const listed = findings.slice(0, limits.subjects).map(({ subject, seen }) => `${subject}: ${seen}`);
+  const left = findings.length - listed.length;
   const waived = first.waivedBy;
   return [
     ...(waived === undefined ? [] : [`Waived by ${waived.approvedBy}: ${waived.reason}`]),
-    ...shown,
+    ...listed,
     ...(left === 0 ? [] : [`and ${String(left)} more`]),
     `Required: ${first.required}`,
     `Why: ${first.why}`,

@@ -4,8 +4,8 @@ import type { Plan } from '../../plan/types.ts';
 import type { CheckReport } from './check-text.ts';
 import { maskPlan } from '../text/mask.ts';
 import { printedJson } from '../text/printed-json.ts';
-import { shownChanges, subjectsNamed } from '../plan/visible-changes.ts';
-import { mostInFile, shownFindings } from '../findings/visible-findings.ts';
+import { visibleChanges, subjectsNamed } from '../plan/visible-changes.ts';
+import { mostInFile, visibleFindings } from '../findings/visible-findings.ts';
 
 /**
  * Everything that was found out, and the outcome. Lists are cut at 5,000 entries, and what is left out is counted in
@@ -13,8 +13,8 @@ import { mostInFile, shownFindings } from '../findings/visible-findings.ts';
  * the gate would not take.
  */
 export function renderCheckJson(result: CheckReport, outcome: string): string {
-  const { shown, beyond } = shownFindings(result.report.findings, mostInFile);
-  const bounded = boundedPlan(result.plan, subjectsNamed(shown));
+  const { visible, beyond } = visibleFindings(result.report.findings, mostInFile);
+  const bounded = boundedPlan(result.plan, subjectsNamed(visible));
   const notTaken = result.notTaken.slice(0, mostInFile);
   const left = {
     findings: beyond,
@@ -33,7 +33,7 @@ export function renderCheckJson(result: CheckReport, outcome: string): string {
     plan: maskPlan(bounded.plan),
     record: result.record?.record ?? null,
     computed: result.record?.computed ?? [],
-    report: { ...result.report, findings: shown },
+    report: { ...result.report, findings: visible },
     risk: {
       ...result.risk,
       reasons: result.risk.reasons.map((reason) => ({
@@ -58,7 +58,7 @@ function boundedPlan(plan: Plan, named: readonly string[]): BoundedPlan {
     if (stack.changes.length <= mostInFile) {
       return stack;
     }
-    const { whole, destructive, others } = shownChanges(stack.changes, mostInFile, named);
+    const { whole, destructive, others } = visibleChanges(stack.changes, mostInFile, named);
     if (others.length > 0) {
       const counts = Object.entries(countKinds(others)).filter(([, count]) => count > 0);
       beyond.push({ stack: stack.stack, counts: Object.fromEntries(counts) });

@@ -13,11 +13,11 @@ import { renderTrafficText } from '../waf/traffic-text.ts';
 import type { Expressions } from '../../waf/reason/expressions.ts';
 import { renderPlanText } from '../plan/text.ts';
 import { subjectsNamed } from '../plan/visible-changes.ts';
-import { beyondText, shownFindings } from '../findings/visible-findings.ts';
+import { beyondText, visibleFindings } from '../findings/visible-findings.ts';
 import type { Style } from '../text/style.ts';
 
 /** Findings that are shown; nobody reads more in a terminal. */
-const findingsShown = 100;
+const maxFindings = 100;
 
 /** Files that git does not track, at most as many as fit on a line. */
 const mostNamed = 5;
@@ -48,7 +48,7 @@ export function renderCheckText(result: CheckReport, style: Style, expressions: 
       ? 'no change record on this branch'
       : `${result.record.record.id} (${result.record.file})`;
   const traffic = renderTrafficText(result.traffic, style);
-  const named = subjectsNamed(shownFindings(result.report.findings, findingsShown).shown);
+  const named = subjectsNamed(visibleFindings(result.report.findings, maxFindings).visible);
   return [
     renderPlanText(result.plan, { style, named, expressions, hosts: result.hosts }).trimEnd(),
     '',
@@ -94,9 +94,9 @@ export function renderFindingsText(report: RuleReport, style: Style): string {
       (outcome) =>
         `  ${style.yellow('undetermined')} ${outcome.ruleId}: ${escapeTerminalLine(outcome.reason ?? '')}`,
     );
-  const { shown, beyond } = shownFindings(report.findings, findingsShown);
+  const { visible: listed, beyond } = visibleFindings(report.findings, maxFindings);
   const lines = [
-    ...shown.map((finding) => renderFinding(finding, style)),
+    ...listed.map((finding) => renderFinding(finding, style)),
     ...beyond.map((rest) => style.dim(`  ${escapeTerminalLine(beyondText(rest))}`)),
   ];
   return [head, ...lines, ...undetermined].join('\n');
@@ -141,12 +141,12 @@ function sidesLines({ sides }: Finding): readonly string[] {
 
 /** What the gate would make of them is said, and is not part of this verdict. */
 function renderUntracked(paths: readonly string[], style: Style): readonly string[] {
-  const shown = paths.slice(0, mostNamed).map(escapeTerminalLine).join(', ');
+  const listed = paths.slice(0, mostNamed).map(escapeTerminalLine).join(', ');
   const more = paths.length > mostNamed ? ` and ${String(paths.length - mostNamed)} more` : '';
   return paths.length === 0
     ? []
     : [
-        `${style.bold('Not in git:')} ${shown}${more}. Not judged: no commit has it yet. Added, it is control: high risk, the process owner agrees.`,
+        `${style.bold('Not in git:')} ${listed}${more}. Not judged: no commit has it yet. Added, it is control: high risk, the process owner agrees.`,
       ];
 }
 

@@ -7,8 +7,8 @@
  */
 import { compareText } from '../../json/json.ts';
 import { kindsByGravity, summarise } from '../../plan/difference/summary.ts';
-import type { Counts } from '../../plan/difference/summary.ts';
-import type { ShownKind, Plan } from '../../plan/types.ts';
+import type { ChangeCounts } from '../../plan/difference/summary.ts';
+import type { DisplayKind, Plan } from '../../plan/types.ts';
 import type { Register } from '../../../policies/model/facts.ts';
 import { fitText } from '../text/bounded.ts';
 import { escapeMermaidLabel } from '../text/escape.ts';
@@ -17,14 +17,14 @@ const limits = { nodes: 40, servicesPerZone: 3, characters: 6000 };
 const labelLength = 90;
 
 /** Kinds that are drawn: those that make Terraform do something. */
-type DrawnKind = Exclude<ShownKind, 'read' | 'no-op'>;
+type DrawnKind = Exclude<DisplayKind, 'read' | 'no-op'>;
 const drawnKinds = kindsByGravity.filter((kind): kind is DrawnKind => kind !== 'read' && kind !== 'no-op');
 
 /** A zone in a stack, or what of the stack is in no zone. */
-interface Place {
+interface DiagramPlace {
   readonly stack: string;
   readonly zone: string | null;
-  readonly counts: Counts;
+  readonly counts: ChangeCounts;
   readonly worst: number;
   /** Keys of services. */
   readonly services: readonly string[];
@@ -39,19 +39,23 @@ export function renderDiagram(plan: Plan, registers: readonly Register[]): strin
     return '';
   }
   for (let most = Math.min(places.length, limits.nodes); most > 0; most -= 1) {
-    const shown = places.slice(0, most);
-    const drawn = draw(shown, names);
+    const visible = places.slice(0, most);
+    const drawn = draw(visible, names);
     if (drawn.nodes <= limits.nodes && drawn.text.length <= limits.characters) {
-      const rest = restText(places.length - shown.length, total.services.size - drawn.services);
+      const rest = restText(places.length - visible.length, total.services.size - drawn.services);
       return `**Where it happens**\n\n\`\`\`mermaid\n${drawn.text}\n\`\`\`${rest}`;
     }
   }
   return '';
 }
 
-function placesOf(plan: Plan, registers: readonly Register[], names: Map<string, string>): readonly Place[] {
+function placesOf(
+  plan: Plan,
+  registers: readonly Register[],
+  names: Map<string, string>,
+): readonly DiagramPlace[] {
   return summarise(plan)
-    .byZone.flatMap(({ stack, zone, counts }): readonly Place[] => {
+    .byZone.flatMap(({ stack, zone, counts }): readonly DiagramPlace[] => {
       const worst = drawnKinds.findIndex((kind) => counts[kind] > 0);
       const services = zone === null || worst === -1 ? [] : servicesOf(stack, zone, registers, names);
       return worst === -1 ? [] : [{ stack, zone, counts, worst, services }];
@@ -79,7 +83,10 @@ function servicesOf(
     );
 }
 
-function boxes(places: readonly Place[]): { readonly stacks: Set<string>; readonly services: Set<string> } {
+function boxes(places: readonly DiagramPlace[]): {
+  readonly stacks: Set<string>;
+  readonly services: Set<string>;
+} {
   return {
     stacks: new Set(places.map(({ stack }) => stack)),
     services: new Set(places.flatMap(({ services }) => services)),
@@ -93,12 +100,12 @@ interface Drawing {
 }
 
 /** Boxes have numbers of ours for names; texts from outside stand in labels only. */
-function draw(places: readonly Place[], names: ReadonlyMap<string, string>): Drawing {
+function draw(places: readonly DiagramPlace[], names: ReadonlyMap<string, string>): Drawing {
   const stacks = [...boxes(places).stacks].toSorted(compareText);
   const services = [...new Set(places.flatMap((place) => place.services.slice(0, limits.servicesPerZone)))];
   const worst = new Map<string, number>();
   const edges: string[] = [];
-  const note = (node: string, place: Place): string => {
+  const note = (node: string, place: DiagramPlace): string => {
     worst.set(node, Math.min(worst.get(node) ?? place.worst, place.worst));
     return node;
   };
@@ -126,12 +133,12 @@ function draw(places: readonly Place[], names: ReadonlyMap<string, string>): Dra
   };
 }
 
-function placeLabel({ zone, counts }: Place): string {
-  const shown = drawnKinds
+function placeLabel({ zone, counts }: DiagramPlace): string {
+  const visible = drawnKinds
     .filter((kind) => counts[kind] > 0)
     .map((kind) => `${String(counts[kind])} ${words[kind] ?? kind}`)
     .join(', ');
-  return `${zone === null ? 'account, in no zone' : label(zone)}<br/>${shown}`;
+  return `${zone === null ? 'account, in no zone' : label(zone)}<br/>${visible}`;
 }
 
 function label(text: string): string {

@@ -1,6 +1,6 @@
 /**
- * The CAB comment, for a reader with two minutes: verdict and what is missing first, then what is taken away, then security
- * controls, then the rest, folded. All text is escaped.
+ * The CAB comment, for a reader with two minutes, in the order in which they ask: what, for whom, when, how bad, how it is undone, what
+ * is missing and who can give it. Then the proof: what is taken away, security controls, the rest, folded. All text is escaped.
  */
 import { notUnderstood } from '../../../policies/model/decision.ts';
 import type { RiskReason } from '../../../policies/model/assessment.ts';
@@ -12,8 +12,9 @@ import { countKinds, foldedIn } from '../../plan/difference/summary.ts';
 import type { ResourceChange } from '../../plan/types.ts';
 import { foldedResources } from '../plan/folded-words.ts';
 import { fitLines, fitText } from '../text/bounded.ts';
+import { answersTo, missingIn } from './answers.ts';
 import { renderDiagram } from './diagram.ts';
-import { renderGravest } from './worst.ts';
+import { renderWorst } from './worst.ts';
 import { renderArtifact, renderPublisher } from './publication.ts';
 import type { Publication } from './publication.ts';
 import { countText, renderRest } from './rest.ts';
@@ -24,7 +25,7 @@ import { renderUnproven } from './unproven.ts';
 import { escapeMarkdown, escapeMarkdownCell, escapeMarkdownCode } from '../text/escape.ts';
 import { Expressions } from '../../waf/reason/expressions.ts';
 import { renderPlanMarkdown } from '../plan/markdown.ts';
-import { beyondText, shownFindings } from '../findings/visible-findings.ts';
+import { beyondText, visibleFindings } from '../findings/visible-findings.ts';
 import { quantity } from '../../plan/quantity.ts';
 
 const icons: Readonly<Record<Verdict, string>> = { allow: '✅', deny: '⛔', undetermined: '❔' };
@@ -37,17 +38,20 @@ const icons: Readonly<Record<Verdict, string>> = { allow: '✅', deny: '⛔', un
 const lineLength = 600;
 const cellLength = 280;
 const limits = {
-  missing: { lines: 60, characters: 7000 },
+  missing: { lines: 60, characters: 6000 },
   answers: { lines: 8, characters: 1500 },
   risk: { lines: 15, characters: 3000 },
   lowerRisk: { lines: 15, characters: 1500 },
-  findings: { lines: 30, characters: 5000 },
+  findings: { lines: 30, characters: 4500 },
   approvals: { lines: 30, characters: 3500 },
   rehearsals: { lines: 15, characters: 1500 },
 } as const;
 
+/** What comes after; of more nobody knows where to begin. */
+const commandsShown = 4;
+
 /** Rules whose further findings are counted, each in a short line. */
-const beyondShown = 8;
+const maxBeyond = 8;
 
 /**
  * GitHub Markdown, complete. What decides comes first and is bounded, with counts of what is left out; the whole plan comes
@@ -57,10 +61,11 @@ export function renderDecisionMarkdown(decision: Decision, facts: Facts, publica
   const security = securityChanges(facts.plan, decision.risk);
   const expressions = new Expressions();
   return [
-    heading(decision, facts),
+    heading(decision),
+    questions(decision, facts),
     missing(decision),
-    answers(decision),
-    renderGravest(facts.plan, security, expressions),
+    notUnderstoodComments(decision),
+    renderWorst(facts.plan, security, expressions),
     renderSecurity(security, expressions),
     renderTraffic(facts.traffic),
     renderRest(restOf(facts, security)),
@@ -79,20 +84,23 @@ export function renderDecisionMarkdown(decision: Decision, facts: Facts, publica
     .join('\n\n');
 }
 
-function heading(decision: Decision, { plan, records }: Facts): string {
-  const id = line(decision.changeId ?? 'no change record');
+function heading({ verdict, changeId, risk: { effective } }: Decision): string {
+  return `### ${icons[verdict]} ${verdict.toUpperCase()} · ${line(changeId ?? 'no change record')} · risk ${effective}`;
+}
+
+/** One line for each; of what it does also how many resources. */
+function questions(decision: Decision, { plan, records }: Facts): string {
   const [only, ...others] = records;
-  const title = only === undefined || others.length > 0 ? '' : `${line(only.record.title)} · `;
   const counts = [
     countText(countKinds(plan.stacks.flatMap(({ changes }) => changes))),
     ...foldedResources(foldedIn(plan.stacks)),
   ].join(', ');
-  const where = plan.stacks.length === 1 ? 'one stack' : `${String(plan.stacks.length)} stacks`;
-  return [
-    `### ${icons[decision.verdict]} ${decision.verdict.toUpperCase()} · ${id} · risk ${decision.risk.effective}`,
-    '',
-    `${title}${counts} in ${where}`,
-  ].join('\n');
+  const record = only === undefined || others.length > 0 ? null : only.record;
+  const rows = answersTo(decision, record).map(
+    ({ question, answer }) =>
+      `- **${question}**: ${cell(answer)}${question === 'what' ? ` · ${counts}` : ''}`,
+  );
+  return [...(record === null ? [`- **what**: ${counts}`] : []), ...rows].join('\n');
 }
 
 /** What no part above has shown. */
@@ -114,8 +122,8 @@ function cell(text: string): string {
 
 /** The lines that fit, and how many do not. */
 function bounded(lines: readonly string[], limit: Parameters<typeof fitLines>[1], what: string): string {
-  const { kept, left } = fitLines(lines, limit);
-  return left === 0 ? kept.join('\n') : `${kept.join('\n')}\n\nand **${String(left)} more** ${what}`;
+  const { fitting, left } = fitLines(lines, limit);
+  return left === 0 ? fitting.join('\n') : `${fitting.join('\n')}\n\nand **${String(left)} more** ${what}`;
 }
 
 function missing(decision: Decision): string {
@@ -125,13 +133,20 @@ function missing(decision: Decision): string {
   }
   // Every check before any advice: a long list of steps must not hide that another check denies, too.
   const checks = failing.map((check) => `- **${check.id}**: ${line(check.summary)}`);
-  const steps = [...new Set(failing.flatMap((check) => check.next))].map((step) => `- ${line(step)}`);
-  const next = steps.length === 0 ? [] : ['', '**What to do next**', '', ...steps];
-  return `**What is missing**\n\n${bounded([...checks, ...next], limits.missing, 'lines; all of them: `sluice gate --pr <number>`')}`;
+  const { lacking, commands } = missingIn({ checks: failing });
+  const steps = lacking.map((step) => `- ${line(step)}`);
+  const list = bounded(
+    [...checks, ...steps],
+    limits.missing,
+    'lines; all of them: `sluice gate --pr <number>`',
+  );
+  const then =
+    commands.length === 0 ? '' : `\n\nThen: ${commands.slice(0, commandsShown).map(code).join(', then ')}`;
+  return `**What is missing, and who can give it**\n\n${list}${then}`;
 }
 
 /** To people who meant to say something: they are answered whatever the verdict. */
-function answers(decision: Decision): string {
+function notUnderstoodComments(decision: Decision): string {
   const lines = decision.approvals.reasons
     .filter((reason) => reason.startsWith(notUnderstood))
     .map((reason) => `- ${line(reason.slice(notUnderstood.length))}`);
@@ -171,15 +186,15 @@ function findings(decision: Decision): string {
   if (decision.findings.length === 0) {
     return `No findings; ${quantity(decision.outcomes.length, 'rule was', 'rules were')} evaluated.`;
   }
-  const said = new Set(decision.checks.flatMap(({ next }) => next));
-  const { shown, beyond } = shownFindings(decision.findings, limits.findings.lines);
-  const lines = shown.map(({ waivedBy, severity, ruleId, subject, seen, fix, sides }) => {
+  const nextSteps = new Set(decision.checks.flatMap(({ next }) => next));
+  const { visible, beyond } = visibleFindings(decision.findings, limits.findings.lines);
+  const lines = visible.map(({ waivedBy, severity, ruleId, subject, seen, fix, sides }) => {
     const state = waivedBy === undefined ? severity : `waived by ${waivedBy.approvedBy}`;
-    const advice = said.has(fix) || waivedBy !== undefined ? '' : `\n  - ${cell(fix)}`;
-    said.add(fix);
+    const advice = nextSteps.has(fix) || waivedBy !== undefined ? '' : `\n  - ${cell(fix)}`;
+    nextSteps.add(fix);
     return `- ${cell(state)} · **${ruleId}** ${code(subject)}: ${cell(seen)}${sidesTable(sides)}${advice}`;
   });
-  const rest = beyond.slice(0, beyondShown).map((left) => `- ${line(beyondText(left))}`);
+  const rest = beyond.slice(0, maxBeyond).map((left) => `- ${line(beyondText(left))}`);
   const list = bounded(lines, limits.findings, 'findings');
   return [
     `**Findings (${String(decision.findings.length)})**`,

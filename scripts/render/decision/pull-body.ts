@@ -2,7 +2,7 @@
  * The text of a pull request, made from the record: what an approver needs to see before anything else, whom it waits
  * for and why. People write below a mark, and what they write stays. Nothing is decided from this text.
  */
-import type { AskedSeat, Asking } from '../../../policies/approvals.ts';
+import type { AskedSeat, ReviewRequests } from '../../../policies/approvals.ts';
 import type { Risk } from '../../../policies/model/assessment.ts';
 import type { ChangeRecord, CompleteRecord } from '../../../policies/model/record.ts';
 import { fitLines, fitText } from '../text/bounded.ts';
@@ -24,7 +24,7 @@ export function renderPullTitle({ id, title }: Pick<ChangeRecord, 'id' | 'title'
 }
 
 /** `asking` is null for a draft, which asks nobody. */
-export function renderPullBody(located: CompleteRecord, risk: Risk, asking: Asking | null): string {
+export function renderPullBody(located: CompleteRecord, risk: Risk, asking: ReviewRequests | null): string {
   const { record } = located;
   return [
     first,
@@ -67,8 +67,8 @@ function cell(text: string): string {
 }
 
 function bounded(lines: readonly string[]): string {
-  const { kept, left } = fitLines(lines, limits);
-  return left === 0 ? kept.join('\n') : `${kept.join('\n')}\n\nand ${String(left)} more, in the record`;
+  const { fitting, left } = fitLines(lines, limits);
+  return left === 0 ? fitting.join('\n') : `${fitting.join('\n')}\n\nand ${String(left)} more, in the record`;
 }
 
 function section(title: string, lines: readonly string[]): string {
@@ -140,7 +140,7 @@ function wayBack({ rollback }: ChangeRecord): readonly string[] {
   ];
 }
 
-function seatsOf(asking: Asking): readonly string[] {
+function seatsOf(asking: ReviewRequests): readonly string[] {
   if (asking.seats.length === 0) {
     return [`The ${asking.level} quorum asks nobody.`];
   }

@@ -1,5 +1,5 @@
 /** The result of `sluice raise`: what was done, or would be, whom it asks and why; what is in the way comes last. */
-import type { AskedSeat, Asking } from '../../../policies/approvals.ts';
+import type { AskedSeat, ReviewRequests } from '../../../policies/approvals.ts';
 import type { Verdict } from '../../../policies/model/decision.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import { whoOf } from './pull-body.ts';
@@ -14,8 +14,8 @@ export interface RaiseReport {
   readonly push: 'new' | 'same' | 'ahead' | 'behind' | 'diverged';
   readonly pull: { readonly number: number; readonly url: string } | null;
   readonly text: 'opened' | 'updated' | 'unchanged';
-  readonly asking: Asking | null;
-  readonly asked: readonly {
+  readonly asking: ReviewRequests | null;
+  readonly requested: readonly {
     readonly name: string;
     readonly seat: string;
     readonly login: string | null;
@@ -25,13 +25,13 @@ export interface RaiseReport {
 
 /** One line per thing done. A run that changed nothing says so. */
 export function renderRaise(report: RaiseReport, style: Style): string {
-  const { asked, push, text, draft, dryRun } = report;
-  const isNothing = push === 'same' && text === 'unchanged' && asked.length === 0;
+  const { requested, push, text, draft, dryRun } = report;
+  const isNothing = push === 'same' && text === 'unchanged' && requested.length === 0;
   return [
     `${style.bold('Branch:')} ${escapeTerminalLine(report.branch)}, ${pushText(report)}`,
     `${style.bold('Pull request:')} ${pullText(report)}`,
     ...seatLines(report, style),
-    ...asked.filter(({ refused }) => refused !== null).map((one) => refusal(one, style)),
+    ...requested.filter(({ refused }) => refused !== null).map((one) => refusal(one, style)),
     ...wayOut(report.asking, style),
     ...(report.verdict === 'allow' ? [] : [objection(report.verdict, style)]),
     isNothing
@@ -65,11 +65,11 @@ function pullText({ pull, text, draft, dryRun, base }: RaiseReport): string {
   return `${name}${what}${draft ? ' as a draft' : ''}, to ${escapeTerminalLine(base)}`;
 }
 
-function seatLines({ asking, asked, dryRun }: RaiseReport, style: Style): readonly string[] {
+function seatLines({ asking, requested, dryRun }: RaiseReport, style: Style): readonly string[] {
   if (asking === null) {
     return [`${style.bold('Seats:')} a draft asks nobody`];
   }
-  const now = new Set(asked.filter(({ refused }) => refused === null).map(({ name }) => name));
+  const now = new Set(requested.filter(({ refused }) => refused === null).map(({ name }) => name));
   const how = (seat: AskedSeat): string => {
     if (seat.isAsked) {
       return 'asked before';
@@ -89,12 +89,12 @@ function seatLines({ asking, asked, dryRun }: RaiseReport, style: Style): readon
   ];
 }
 
-function refusal(one: RaiseReport['asked'][number], style: Style): string {
+function refusal(one: RaiseReport['requested'][number], style: Style): string {
   const who = `${one.name} (${one.login ?? 'no account'})`;
   return `${style.yellow('Not asked:')} ${escapeTerminalLine(`${who} for ${one.seat}: ${one.refused ?? ''}`)}. Give them access or ask another of the seat.`;
 }
 
-function wayOut(asking: Asking | null, style: Style): readonly string[] {
+function wayOut(asking: ReviewRequests | null, style: Style): readonly string[] {
   const way = asking?.wayOut ?? null;
   return way === null
     ? []

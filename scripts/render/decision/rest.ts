@@ -1,30 +1,30 @@
 /** What is neither lost nor a security control, folded: counted by kind and type, with the first of each. */
 import { compareText } from '../../json/json.ts';
-import { shownKind } from '../../plan/difference/summary.ts';
+import { displayKind } from '../../plan/difference/summary.ts';
 import { countKinds, kindsByGravity } from '../../plan/difference/summary.ts';
-import type { Counts } from '../../plan/difference/summary.ts';
-import type { ShownKind, ResourceChange } from '../../plan/types.ts';
+import type { ChangeCounts } from '../../plan/difference/summary.ts';
+import type { DisplayKind, ResourceChange } from '../../plan/types.ts';
 import { fitLines, fitText } from '../text/bounded.ts';
 import { escapeMarkdownCode } from '../text/escape.ts';
 
 const limits = { lines: 30, characters: 2000 };
-const namesShown = 2;
+const maxNames = 2;
 
 /** Empty when there is nothing else. */
 export function renderRest(changes: readonly ResourceChange[]): string {
   if (changes.length === 0) {
     return '';
   }
-  const groups = new Map<string, { readonly kind: ShownKind; readonly changes: ResourceChange[] }>();
+  const groups = new Map<string, { readonly kind: DisplayKind; readonly changes: ResourceChange[] }>();
   for (const change of changes) {
-    const kind = shownKind(change);
+    const kind = displayKind(change);
     const key = `${String(kindsByGravity.indexOf(kind))} ${change.type}`;
     const group = groups.get(key) ?? { kind, changes: [] };
     group.changes.push(change);
     groups.set(key, group);
   }
   const rows = [...groups].toSorted(([a], [b]) => compareText(a, b)).map(([, group]) => row(group));
-  const { kept, left } = fitLines(rows, limits);
+  const { fitting, left } = fitLines(rows, limits);
   const rest = left === 0 ? [] : ['', `and **${String(left)} more** kinds and types`];
   const title = `<details><summary>The rest: ${countText(countKinds(changes))}</summary>`;
   return [
@@ -32,7 +32,7 @@ export function renderRest(changes: readonly ResourceChange[]): string {
     '',
     '| | number | type | such as |',
     '|---|--:|---|---|',
-    ...kept,
+    ...fitting,
     ...rest,
     '',
     '</details>',
@@ -40,14 +40,14 @@ export function renderRest(changes: readonly ResourceChange[]): string {
 }
 
 /** `3 to update, 1 to create`: every kind that there is, gravest first. */
-export function countText(counts: Counts): string {
+export function countText(counts: ChangeCounts): string {
   const present = kindsByGravity.filter((kind) => counts[kind] > 0);
   return present.length === 0
     ? 'nothing'
     : present.map((kind) => `${String(counts[kind])} ${words[kind]}`).join(', ');
 }
 
-const words: Readonly<Record<ShownKind, string>> = {
+const words: Readonly<Record<DisplayKind, string>> = {
   delete: 'to delete',
   replace: 'to replace',
   'may-replace': 'that may be replaced',
@@ -65,12 +65,12 @@ function row({
   kind,
   changes,
 }: {
-  readonly kind: ShownKind;
+  readonly kind: DisplayKind;
   readonly changes: readonly ResourceChange[];
 }): string {
   const [first] = changes;
-  const names = changes.slice(0, namesShown).map(({ stack, address }) => code(`${stack}/${address}`));
-  const more = changes.length > namesShown ? ', …' : '';
+  const names = changes.slice(0, maxNames).map(({ stack, address }) => code(`${stack}/${address}`));
+  const more = changes.length > maxNames ? ', …' : '';
   return `| ${kind} | ${String(changes.length)} | ${code(first?.type ?? '')} | ${names.join(', ')}${more} |`;
 }
 

@@ -6,13 +6,13 @@ import { isSecurityRelevant } from '../../../policies/reading/security-relevance
 import type { Risk } from '../../../policies/model/assessment.ts';
 import { fitLines, fitText } from '../text/bounded.ts';
 import type { Expressions } from '../../waf/reason/expressions.ts';
-import { changeGist } from './change-gist.ts';
+import { changeSummary } from './change-summary.ts';
 import { escapeMarkdownCode } from '../text/escape.ts';
 
 const limits = { lines: 25, characters: 6000 };
 const addressLength = 260;
 const pieceLength = 640;
-const piecesShown = 3;
+const maxPieces = 3;
 
 /** Reasons of the risk that name a security control; see policies/risk/security-floors.ts. */
 const securityReasons: ReadonlyMap<string, string> = new Map([
@@ -69,12 +69,15 @@ export function renderSecurity(changes: SecurityChanges, expressions: Expression
     (a, b) => Number(changes.named.has(b)) - Number(changes.named.has(a)) || byGravity(a, b),
   );
   const entries = sorted.map((change) => entry(change, changes.named.get(change), expressions));
-  const { kept, left } = fitLines(entries, limits);
+  const { fitting, left } = fitLines(entries, limits);
   const rest = left === 0 ? [] : [`- and **${String(left)} more**`];
   const above = lost === 0 ? '' : `, and ${String(lost)} deleted or forgotten above`;
-  return [`**Security controls that change (${String(sorted.length)}${above})**`, '', ...kept, ...rest].join(
-    '\n',
-  );
+  return [
+    `**Security controls that change (${String(sorted.length)}${above})**`,
+    '',
+    ...fitting,
+    ...rest,
+  ].join('\n');
 }
 
 function isLost(change: ResourceChange): boolean {
@@ -82,12 +85,12 @@ function isLost(change: ResourceChange): boolean {
 }
 
 function entry(change: ResourceChange, reason: string | undefined, expressions: Expressions): string {
-  const pieces = changeGist(change, expressions);
-  const more = pieces.length - piecesShown;
+  const pieces = changeSummary(change, expressions);
+  const more = pieces.length - maxPieces;
   const address = code(`${change.stack}/${change.address}`, addressLength);
   return [
     `- **${changeKind(change)}** ${address}${reason === undefined ? '' : ` · **${reason}**`}`,
-    ...pieces.slice(0, piecesShown).map((text) => `  - ${code(text, pieceLength)}`),
+    ...pieces.slice(0, maxPieces).map((text) => `  - ${code(text, pieceLength)}`),
     ...(more > 0 ? [`  - and ${String(more)} more attributes`] : []),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 /** A decision for a terminal, in the order in which a person asks: what, for whom, when, how bad, how undone, what is missing; then the proof. */
-import { hostsIn } from '../../../policies/model/decision.ts';
 import type { CheckResult, Decision, Verdict } from '../../../policies/model/decision.ts';
 import type { CompleteRecord } from '../../../policies/model/record.ts';
+import { answersTo, missingIn } from './answers.ts';
 import { renderFindingsText, renderRiskText } from './check-text.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
@@ -30,51 +30,10 @@ export function renderDecisionText(decision: Decision, record: CompleteRecord | 
   ].join('\n');
 }
 
-/** The five questions that come before any detail. */
-function answers(
-  { risk, checks, waves }: Decision,
-  located: CompleteRecord | null,
-  style: Style,
-): readonly string[] {
-  const gravest = risk.reasons.filter(({ level }) => level === risk.effective).map(({ text }) => text);
-  const bad = `risk ${risk.effective}${gravest.length === 0 ? '' : `: ${gravest.join('; ')}`}`;
-  const lines: readonly (readonly [question: string, answer: string])[] =
-    located === null
-      ? [['how bad', bad]]
-      : [
-          ['what', `${located.record.title}, in ${located.record.stacks.join(', ')}`],
-          ['for whom', forWhom(located)],
-          ['when', timeOf(located)],
-          ...(waves === undefined ? [] : [['in waves', wavesLine(waves, located)] as const]),
-          ['how bad', bad],
-          ['undone by', undoneBy(located, checks)],
-        ];
-  return lines.map(
-    ([question, answer]) => `  ${style.dim(question.padEnd(10))} ${escapeTerminalLine(answer)}`,
+function answers(decision: Decision, record: CompleteRecord | null, style: Style): readonly string[] {
+  return answersTo(decision, record?.written ?? null).map(
+    ({ question, answer }) => `  ${style.dim(question.padEnd(10))} ${escapeTerminalLine(answer)}`,
   );
-}
-
-function forWhom({ record: { client, service }, computed }: CompleteRecord): string {
-  const hosts = hostsIn(computed);
-  return `${[client, service].filter((id) => id !== '').join(', ')}${hosts === '' ? '' : `: ${hosts}`}`;
-}
-
-function timeOf({ record: { schedule } }: CompleteRecord): string {
-  return schedule === undefined
-    ? 'no time is set'
-    : `${schedule.plannedStart} to ${schedule.plannedEnd}${schedule.window === undefined ? '' : `, window ${schedule.window}`}`;
-}
-
-function wavesLine(waves: NonNullable<Decision['waves']>, { record: { rollout } }: CompleteRecord): string {
-  const watched = rollout?.observeMin ?? 0;
-  const between = watched === 0 ? '' : `, each watched for ${String(watched)} min before the next`;
-  return `${waves.map((wave) => wave.join(' and ')).join(', then ')}${between}`;
-}
-
-/** As the record says, and what the rehearsal made of it. */
-function undoneBy({ record: { rollback } }: CompleteRecord, checks: readonly CheckResult[]): string {
-  const proof = checks.find(({ id }) => id === 'rehearsal')?.summary;
-  return `${rollback.strategy}${proof === undefined ? '' : `: ${proof}`}`;
 }
 
 function verdictMark(verdict: Verdict, style: Style): string {
@@ -88,19 +47,15 @@ function verdictMark(verdict: Verdict, style: Style): string {
   }
 }
 
-/** A step that is a command is what comes after, and no part of what is missing. */
-function missing({ checks }: Decision): readonly string[] {
-  const steps = [...new Set(checks.flatMap((check) => check.next))].map(escapeTerminalLine);
-  const lacking = steps.filter((step) => !isStepCommand(step)).map((step) => step.replace(/^missing: /u, ''));
-  const commands = steps.filter(isStepCommand);
+/** A command is what comes after, and no part of what is missing. */
+function missing(decision: Decision): readonly string[] {
+  const { lacking, commands } = missingIn(decision);
   return [
-    ...(lacking.length === 0 ? [] : ['', 'What is missing:', ...lacking.map((step) => `  - ${step}`)]),
-    ...(commands.length === 0 ? [] : ['', `Then: ${commands.join(', then ')}`]),
+    ...(lacking.length === 0
+      ? []
+      : ['', 'What is missing:', ...lacking.map((step) => `  - ${escapeTerminalLine(step)}`)]),
+    ...(commands.length === 0 ? [] : ['', `Then: ${commands.map(escapeTerminalLine).join(', then ')}`]),
   ];
-}
-
-function isStepCommand(step: string): boolean {
-  return /^(?:sluice|git|npm|npx) /u.test(step);
 }
 
 function renderCheck(check: CheckResult, style: Style): string {

@@ -36,13 +36,13 @@ function cases(results: readonly MustPassResult[]): string {
     return '';
   }
   const { summary, listed } = casesText(caseOrder(results));
-  const { kept, left } = fitLines(
+  const { fitting, left } = fitLines(
     listed.map((text) => `- ${line(text)}`),
     limits,
   );
   return [
     summary,
-    ...(kept.length === 0 ? [] : ['', ...kept]),
+    ...(fitting.length === 0 ? [] : ['', ...fitting]),
     ...(left === 0 ? [] : [`- and **${String(left)} more**`]),
   ].join('\n');
 }

@@ -20,14 +20,14 @@ export function renderUnproven({ stacks }: Plan): string {
   if (lines.length === 0) {
     return '';
   }
-  const { kept, left } = fitLines(lines, limits);
+  const { fitting, left } = fitLines(lines, limits);
   const rest = left === 0 ? [] : [`- and **${String(left)} more**, named in the whole plan`];
   return [
     `<details><summary>What an empty plan does not prove (${String(lines.length)})</summary>`,
     '',
     'What is sent and not read back is asked of Cloudflare directly after the release, where it tells it; everything else a plan proves.',
     '',
-    ...kept,
+    ...fitting,
     ...rest,
     '',
     '</details>',

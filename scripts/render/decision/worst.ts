@@ -9,16 +9,16 @@ import { byGravity } from '../../plan/difference/summary.ts';
 import type { ChangeKind, Plan, ResourceChange } from '../../plan/types.ts';
 import { fitLines, fitText } from '../text/bounded.ts';
 import type { Expressions } from '../../waf/reason/expressions.ts';
-import { changeGist, knownAs } from './change-gist.ts';
+import { changeSummary, recognisableName } from './change-summary.ts';
 import type { SecurityChanges } from './security.ts';
 import { escapeMarkdown, escapeMarkdownCode } from '../text/escape.ts';
 
 /** Length of the whole part, in lines and characters; what does not fit is counted by kind and type. */
 const limits = { lines: 50, characters: 11_000 };
 const addressLength = 260;
-const gistLength = 640;
+const maxLength = 640;
 const knownLength = 200;
-const groupsShown = 12;
+const maxGroups = 12;
 
 interface Loss {
   readonly stack: string;
@@ -28,7 +28,7 @@ interface Loss {
 }
 
 /** Never folded. A zone takes everything in it along, so none is behind a record. */
-export function renderGravest(plan: Plan, security: SecurityChanges, expressions: Expressions): string {
+export function renderWorst(plan: Plan, security: SecurityChanges, expressions: Expressions): string {
   const losses = plan.stacks
     .flatMap(({ stack, changes }) =>
       changes.map((change): Loss => {
@@ -36,19 +36,21 @@ export function renderGravest(plan: Plan, security: SecurityChanges, expressions
       }),
     )
     .filter(({ kind }) => kind === 'delete' || kind === 'replace' || kind === 'forget')
-    .toSorted(gravestFirst);
+    .toSorted(worstFirst);
   if (losses.length === 0) {
     return 'Nothing is deleted, replaced or forgotten.';
   }
-  const { kept, left } = fitLines(
+  const { fitting, left } = fitLines(
     losses.map((loss) => line(loss, expressions)),
     limits,
   );
-  const rest = left === 0 ? [] : [`- and **${String(left)} more**: ${groups(losses.slice(kept.length))}`];
-  return [`**Deleted, replaced or forgotten (${String(losses.length)})**`, '', ...kept, ...rest].join('\n');
+  const rest = left === 0 ? [] : [`- and **${String(left)} more**: ${groups(losses.slice(fitting.length))}`];
+  return [`**Deleted, replaced or forgotten (${String(losses.length)})**`, '', ...fitting, ...rest].join(
+    '\n',
+  );
 }
 
-function gravestFirst(a: Loss, b: Loss): number {
+function worstFirst(a: Loss, b: Loss): number {
   return rank(a) - rank(b) || byGravity(a.change, b.change);
 }
 
@@ -59,11 +61,11 @@ function rank({ change, isControl }: Loss): number {
 /** Of a control also what it did: nobody can tell a rule by the name of its ruleset. */
 function line({ stack, change, kind, isControl }: Loss, expressions: Expressions): string {
   const address = code(`${stack}/${change.address}`, addressLength);
-  const known = knownAs(change);
-  const [first] = isControl && kind !== 'replace' ? changeGist(change, expressions) : [];
+  const known = recognisableName(change);
+  const [first] = isControl && kind !== 'replace' ? changeSummary(change, expressions) : [];
   return [
     `- **${isPossible(change) ? 'may be replaced' : kind}** ${address}${known === '' ? '' : ` ${fitText(known, knownLength, escapeMarkdown)}`}${isControl ? ' · security control' : ''}`,
-    ...(first === undefined ? [] : [`  - ${code(first, gistLength)}`]),
+    ...(first === undefined ? [] : [`  - ${code(first, maxLength)}`]),
   ].join('\n');
 }
 
@@ -79,12 +81,12 @@ function groups(losses: readonly Loss[]): string {
     counts.set(key, { loss, count: (counts.get(key)?.count ?? 0) + 1 });
   }
   const sorted = [...counts].toSorted(([a, x], [b, y]) => x.count - y.count || compareText(a, b));
-  const shown = sorted
-    .slice(0, groupsShown)
+  const listed = sorted
+    .slice(0, maxGroups)
     .map(
       ([, { loss, count }]) =>
         `${loss.kind} ${String(count)} ${fitText(loss.change.type, 120, escapeMarkdown)}`,
     );
-  const others = sorted.slice(groupsShown).reduce((sum, [, { count }]) => sum + count, 0);
-  return [...shown, ...(others === 0 ? [] : [`${String(others)} of other types`])].join(', ');
+  const others = sorted.slice(maxGroups).reduce((sum, [, { count }]) => sum + count, 0);
+  return [...listed, ...(others === 0 ? [] : [`${String(others)} of other types`])].join(', ');
 }

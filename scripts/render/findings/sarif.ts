@@ -4,7 +4,7 @@ import { escapeSarif } from '../text/escape.ts';
 import { printedJson } from '../text/printed-json.ts';
 import { findingIds } from '../../../policies/model/finding.ts';
 import { notTakenLines } from '../text/foreign-text.ts';
-import { beyondText, mostInFile, shownFindings } from './visible-findings.ts';
+import { beyondText, mostInFile, visibleFindings } from './visible-findings.ts';
 import type { Finding, Rule, RuleReport } from '../../../policies/model/finding.ts';
 
 /**
@@ -16,9 +16,9 @@ export function renderSarif(
   rules: readonly Rule[],
   notTaken: readonly NotTaken[] = [],
 ): string {
-  const { shown, beyond } = shownFindings(report.findings, mostInFile);
+  const { visible, beyond } = visibleFindings(report.findings, mostInFile);
   const notes = [...beyond.map(beyondText), ...notTakenLines(notTaken)];
-  return sarifLog(rules.flatMap(describeRule), shown.map(describeFinding), notes);
+  return sarifLog(rules.flatMap(describeRule), visible.map(describeFinding), notes);
 }
 
 /** One run of Sluice with the rules, results and notes given. */

@@ -10,31 +10,31 @@ import { quantity } from '../../plan/quantity.ts';
 export const mostInFile = 5000;
 
 /** Findings of one rule, and of one weight, that are counted and not shown. */
-export interface Beyond {
+export interface BeyondLimit {
   readonly ruleId: string;
   readonly weight: Finding['severity'] | 'waived';
   readonly count: number;
 }
 
-export interface ShownFindings {
+export interface VisibleFindings {
   /** At most as many as asked for: refusals before warnings before what is waived. */
-  readonly shown: readonly Finding[];
+  readonly visible: readonly Finding[];
   /** In the same order; empty where everything is shown. */
-  readonly beyond: readonly Beyond[];
+  readonly beyond: readonly BeyondLimit[];
 }
 
-interface Group {
+interface FindingGroup {
   readonly ruleId: string;
-  readonly weight: Beyond['weight'];
+  readonly weight: BeyondLimit['weight'];
   readonly findings: readonly Finding[];
 }
 
-const weights: readonly Beyond['weight'][] = ['deny', 'warn', 'waived'];
+const weights: readonly BeyondLimit['weight'][] = ['deny', 'warn', 'waived'];
 
 /** All of them in the order given where they fit; `most` is a number of findings. */
-export function shownFindings(findings: readonly Finding[], most: number): ShownFindings {
+export function visibleFindings(findings: readonly Finding[], most: number): VisibleFindings {
   if (findings.length <= most) {
-    return { shown: findings, beyond: [] };
+    return { visible: findings, beyond: [] };
   }
   const groups = groupsOf(findings);
   const cut = groups.map((group) => ({ ...group, left: 0 }));
@@ -48,7 +48,7 @@ export function shownFindings(findings: readonly Finding[], most: number): Shown
   }
   const sorted = cut.toSorted((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
   return {
-    shown: sorted.flatMap((group) => group.findings),
+    visible: sorted.flatMap((group) => group.findings),
     beyond: sorted.flatMap(({ ruleId, weight, left }) =>
       left === 0 ? [] : [{ ruleId, weight, count: left }],
     ),
@@ -56,7 +56,7 @@ export function shownFindings(findings: readonly Finding[], most: number): Shown
 }
 
 /** `and 49,901 more warnings of dns-proxied-kept`, as plain text without a line break. */
-export function beyondText({ ruleId, weight, count }: Beyond): string {
+export function beyondText({ ruleId, weight, count }: BeyondLimit): string {
   switch (weight) {
     case 'deny':
       return `and ${quantity(count, 'more refusal')} by ${ruleId}`;
@@ -68,8 +68,8 @@ export function beyondText({ ruleId, weight, count }: Beyond): string {
 }
 
 /** The rarest first. */
-function groupsOf(findings: readonly Finding[]): readonly Group[] {
-  const groups = new Map<string, Group & { readonly findings: Finding[] }>();
+function groupsOf(findings: readonly Finding[]): readonly FindingGroup[] {
+  const groups = new Map<string, FindingGroup & { readonly findings: Finding[] }>();
   for (const finding of findings) {
     const weight = finding.waivedBy === undefined ? finding.severity : 'waived';
     const key = `${weight} ${finding.ruleId}`;

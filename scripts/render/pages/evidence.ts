@@ -1,6 +1,6 @@
 /** The page of an evidence pack: what an auditor asks of one change, in the order in which they ask it. */
 import { h } from 'preact';
-import type { Missing, PackedFile } from '../../release/evidence-pack.ts';
+import type { MissingEvidence, PackedFile } from '../../release/evidence-pack.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
 import { computedText, type Decision, type Verdict } from '../../../policies/model/decision.ts';
 import type { KnownRecord } from '../../../policies/record/known.ts';
@@ -8,27 +8,27 @@ import { stacksText } from '../questions/lines.ts';
 import { ledgerDocument } from '../release/ledger-document.ts';
 import { renderPlanText } from '../plan/text.ts';
 import { plainStyle } from '../text/style.ts';
-import { block, code, htmlPage, mark, pairs, paragraph, section, table, type Part } from './page.ts';
+import { block, code, htmlPage, mark, pairs, paragraph, section, table, type PagePart } from './page.ts';
 
-export interface EvidenceShown {
+export interface EvidencePack {
   /** `CHG-2026-0004` or `R0006`. */
   readonly subject: string;
   readonly record: KnownRecord | null;
   readonly ledger: Ledger;
   readonly folders: readonly LedgerFolder[];
   readonly files: readonly (PackedFile & { readonly digest: string })[];
-  readonly missing: readonly Missing[];
+  readonly missing: readonly MissingEvidence[];
   /** RFC 3339: when the pack was made. */
   readonly at: string;
 }
 
 /** Self-contained HTML. */
-export function evidencePage(shown: EvidenceShown): string {
-  const { subject, record, folders, ledger } = shown;
+export function evidencePage(report: EvidencePack): string {
+  const { subject, record, folders, ledger } = report;
   return htmlPage(`Evidence: ${subject}`, [
     h('h1', null, record === null ? subject : `${record.id}: ${record.title}`),
     paragraph(
-      `Made ${shown.at} from the ledger, which verified, up to ${ledger.head ?? 'nothing'}. It answers samples of ISO/IEC 20000-1 8.5.1 (change management) and ISO/IEC 27001 A.8.32 (change management).`,
+      `Made ${report.at} from the ledger, which verified, up to ${ledger.head ?? 'nothing'}. It answers samples of ISO/IEC 20000-1 8.5.1 (change management) and ISO/IEC 27001 A.8.32 (change management).`,
     ),
     ...(record === null ? [] : [recordSection(record)]),
     ...folders.flatMap((folder) => releaseSections(folder, ledger)),
@@ -39,7 +39,7 @@ export function evidencePage(shown: EvidenceShown): string {
       ),
       table(
         ['File', 'What it is', 'From', 'sha256'],
-        shown.files.map(({ path, what, source, digest }) => [
+        report.files.map(({ path, what, source, digest }) => [
           code(path),
           what,
           source,
@@ -51,13 +51,13 @@ export function evidencePage(shown: EvidenceShown): string {
       'What is not in this pack',
       table(
         ['What', 'Why'],
-        shown.missing.map(({ what, why }) => [what, why]),
+        report.missing.map(({ what, why }) => [what, why]),
       ),
     ),
   ]);
 }
 
-function recordSection(record: KnownRecord): Part {
+function recordSection(record: KnownRecord): PagePart {
   const { schedule, rollback } = record;
   return section(
     'The request',
@@ -93,7 +93,7 @@ function recordSection(record: KnownRecord): Part {
   );
 }
 
-function releaseSections(folder: LedgerFolder, ledger: Ledger): readonly Part[] {
+function releaseSections(folder: LedgerFolder, ledger: Ledger): readonly PagePart[] {
   const { intent, entry } = folder;
   const decision = ledgerDocument(ledger, folder, 'decision.json');
   const plan = ledgerDocument(ledger, folder, 'plan.json');
@@ -132,7 +132,7 @@ function releaseSections(folder: LedgerFolder, ledger: Ledger): readonly Part[] 
   ];
 }
 
-function decisionParts(decision: Decision, { intent }: LedgerFolder): readonly Part[] {
+function decisionParts(decision: Decision, { intent }: LedgerFolder): readonly PagePart[] {
   return [
     h('h3', null, `Decision of ${decision.at}`),
     pairs([
@@ -191,7 +191,7 @@ function decisionParts(decision: Decision, { intent }: LedgerFolder): readonly P
 }
 
 /** What the author left out, as the decision read it. */
-function computedParts({ computed = [] }: Decision): readonly Part[] {
+function computedParts({ computed = [] }: Decision): readonly PagePart[] {
   return computed.length === 0
     ? []
     : [
@@ -203,7 +203,7 @@ function computedParts({ computed = [] }: Decision): readonly Part[] {
       ];
 }
 
-function verificationParts({ completed, errors, verification }: ReleaseEntry): readonly Part[] {
+function verificationParts({ completed, errors, verification }: ReleaseEntry): readonly PagePart[] {
   const { converged, probes, pending = [], unread = [] } = verification;
   return [
     h('h3', null, 'What was done and verified'),
@@ -255,6 +255,6 @@ function verificationParts({ completed, errors, verification }: ReleaseEntry): r
   ];
 }
 
-function verdictMark(verdict: Verdict): Part {
+function verdictMark(verdict: Verdict): PagePart {
   return mark(verdict === 'allow' ? 'good' : verdict === 'deny' ? 'bad' : 'open', verdict);
 }

@@ -6,10 +6,10 @@ import { h, type ComponentChild } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { sha256Hex } from '../../json/json.ts';
 
-export type Part = ComponentChild;
+export type PagePart = ComponentChild;
 
 /** The page as HTML. `body` are its sections in order. */
-export function htmlPage(title: string, body: readonly Part[]): string {
+export function htmlPage(title: string, body: readonly PagePart[]): string {
   const policy = `default-src 'none'; style-src 'sha256-${Buffer.from(sha256Hex(style), 'hex').toString('base64')}'; base-uri 'none'; form-action 'none'`;
   const page = h('html', { lang: 'en' }, [
     h('head', null, [
@@ -26,12 +26,12 @@ export function htmlPage(title: string, body: readonly Part[]): string {
   return `<!doctype html>\n${renderToString(page)}\n`;
 }
 
-export function section(title: string, ...parts: readonly Part[]): Part {
+export function section(title: string, ...parts: readonly PagePart[]): PagePart {
   return h('section', null, [h('h2', null, title), ...parts]);
 }
 
 /** A table with a heading row; a cell is a text or a part. */
-export function table(head: readonly string[], rows: readonly (readonly Part[])[]): Part {
+export function table(head: readonly string[], rows: readonly (readonly PagePart[])[]): PagePart {
   return h('div', { class: 'wide' }, [
     h('table', null, [
       h(
@@ -59,7 +59,7 @@ export function table(head: readonly string[], rows: readonly (readonly Part[])[
 }
 
 /** Names with their values. */
-export function pairs(rows: readonly (readonly [string, Part])[]): Part {
+export function pairs(rows: readonly (readonly [string, PagePart])[]): PagePart {
   return h(
     'dl',
     null,
@@ -67,20 +67,20 @@ export function pairs(rows: readonly (readonly [string, Part])[]): Part {
   );
 }
 
-export function code(text: string): Part {
+export function code(text: string): PagePart {
   return h('code', null, text);
 }
 
-export function block(text: string): Part {
+export function block(text: string): PagePart {
   return h('pre', { tabindex: 0 }, text);
 }
 
-export function paragraph(text: string): Part {
+export function paragraph(text: string): PagePart {
   return h('p', null, text);
 }
 
 /** A word with a meaning that colour repeats and never carries alone. */
-export function mark(kind: 'good' | 'bad' | 'open', text: string): Part {
+export function mark(kind: 'good' | 'bad' | 'open', text: string): PagePart {
   return h('span', { class: `mark ${kind}` }, text);
 }
 

@@ -9,20 +9,20 @@ import { canonicalJson } from '../../json/json.ts';
 import { changeKind, keepsValue } from '../../provider/kind.ts';
 import { untold } from '../../plan/difference/lifecycle.ts';
 import { isPossible, isWorstAssumed } from '../../provider/possible.ts';
-import { shownKind } from '../../plan/difference/summary.ts';
+import { displayKind } from '../../plan/difference/summary.ts';
 import { formatPath } from '../../plan/path.ts';
 import { sentOnly, sentText } from '../../provider/read-back.ts';
 import { leftByRollback, leftText, undoOf, undoText } from '../../provider/undo.ts';
 import type {
   AttributeChange,
   AttributeChangeKind,
-  ShownKind,
+  DisplayKind,
   Json,
   Lifecycle,
   ResourceChange,
 } from '../../plan/types.ts';
 import { foldedAttributes } from './folded-words.ts';
-import { maskText, shownValue } from '../text/mask.ts';
+import { maskText, displayValue } from '../text/mask.ts';
 import type { Expressions } from '../../waf/reason/expressions.ts';
 import { expressionLine, expressionProblems } from './expression.ts';
 
@@ -39,7 +39,7 @@ const cutLength = 2000;
 const wordDiffLimit = 8000;
 
 /** What a kind of change is called, and the sign it has. */
-const kindWords: Readonly<Record<ShownKind, string>> = {
+const kindWords: Readonly<Record<DisplayKind, string>> = {
   delete: 'delete',
   replace: 'REPLACE (destroy and create)',
   'may-replace': 'MAY BE REPLACED (destroy and create, or an update in place, or nothing)',
@@ -55,7 +55,7 @@ const kindWords: Readonly<Record<ShownKind, string>> = {
 
 /** The same for headings, where a replacement says its order. */
 export function headingOf(change: ResourceChange): string {
-  const kind = shownKind(change);
+  const kind = displayKind(change);
   if (kind !== 'replace') {
     return kindWords[kind];
   }
@@ -67,7 +67,7 @@ export function linesOf(change: ResourceChange, expressions: Expressions): reado
   const stays = changeKind(change) === 'forget' && keepsValue(change);
   return [
     ...noteLines(change),
-    ...keptLines(change),
+    ...unchangedLines(change),
     ...unknownLast(change.attributes).flatMap((attribute) =>
       stays ? stayingLines(change, attribute) : attributeLines(change, attribute, expressions),
     ),
@@ -142,7 +142,7 @@ function becauseOf(change: ResourceChange, paths: string): string {
 }
 
 /** What this type does not do: be deleted, or be read back. */
-function keptLines(change: ResourceChange): readonly PlanLine[] {
+function unchangedLines(change: ResourceChange): readonly PlanLine[] {
   const text = undoText(undoOf(change)) ?? leftText(leftByRollback(change));
   const sent = sentOnly(change);
   return [
@@ -159,7 +159,7 @@ function note(text: string): PlanLine {
 }
 
 function stayingLines(change: ResourceChange, attribute: AttributeChange): readonly PlanLine[] {
-  const value = shown(shownValue(change, attribute, 'before'));
+  const value = displayText(displayValue(change, attribute, 'before'));
   return [note(`${formatPath(attribute.path)} stays ${value}`)];
 }
 
@@ -175,7 +175,7 @@ function renameAdvice(from: string, to: string): readonly string[] {
   ];
 }
 
-interface Shown {
+interface DisplayLines {
   readonly path: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
@@ -191,14 +191,14 @@ function attributeLines(
   const effect = expressionLine(change, attribute, expressions);
   const lines = linesByKind[attribute.kind]({
     path: formatPath(attribute.path),
-    before: shownValue(change, attribute, 'before'),
-    after: shownValue(change, attribute, 'after'),
+    before: displayValue(change, attribute, 'before'),
+    after: displayValue(change, attribute, 'after'),
     attribute,
     forces: forcesText(change, attribute),
   });
   const problems = expressionProblems(change, attribute, expressions);
-  const said = [...(effect === null || problems.length > 0 ? [] : [effect]), ...problems];
-  return [...lines, ...said.map((text): PlanLine => ({ sign: ' ', text: `  ${text}` }))];
+  const effects = [...(effect === null || problems.length > 0 ? [] : [effect]), ...problems];
+  return [...lines, ...effects.map((text): PlanLine => ({ sign: ' ', text: `  ${text}` }))];
 }
 
 function forcesText(change: ResourceChange, { forcesReplacement }: AttributeChange): string {
@@ -208,16 +208,16 @@ function forcesText(change: ResourceChange, { forcesReplacement }: AttributeChan
   return isPossible(change) ? ' (may force replacement)' : ' (forces replacement)';
 }
 
-const linesByKind: Readonly<Record<AttributeChangeKind, (input: Shown) => readonly PlanLine[]>> = {
+const linesByKind: Readonly<Record<AttributeChangeKind, (input: DisplayLines) => readonly PlanLine[]>> = {
   added: ({ path, after, attribute, forces }) => {
-    const value = after === undefined ? '(known after apply)' : shown(after);
+    const value = after === undefined ? '(known after apply)' : displayText(after);
     return [{ sign: '+', text: `${path} = ${value}${openMark(attribute)}${forces}` }];
   },
   removed: ({ path, before, attribute, forces }) => {
     const then = attribute.unknown
       ? ' (Cloudflare keeps it or computes it anew: not known before apply)'
       : '';
-    return [{ sign: '-', text: `${path} = ${shown(before)}${then}${forces}` }];
+    return [{ sign: '-', text: `${path} = ${displayText(before)}${then}${forces}` }];
   },
   moved: ({ path, attribute, forces }) => {
     const from = (attribute.fromIndex ?? 0) + 1;
@@ -227,12 +227,12 @@ const linesByKind: Readonly<Record<AttributeChangeKind, (input: Shown) => readon
   changed: changedLines,
 };
 
-function changedLines({ path, before, after, attribute, forces }: Shown): readonly PlanLine[] {
+function changedLines({ path, before, after, attribute, forces }: DisplayLines): readonly PlanLine[] {
   if (attribute.sensitive && before === maskText && after === maskText) {
     return [{ sign: '~', text: `${path}: (sensitive, changed)${forces}` }];
   }
   if (attribute.unknown && (attribute.after === undefined || before === after)) {
-    return [{ sign: '~', text: `${path}: ${shown(before)} → (known after apply)${forces}` }];
+    return [{ sign: '~', text: `${path}: ${displayText(before)} → (known after apply)${forces}` }];
   }
   const isLong = [before, after].some(
     (value) => typeof value === 'string' && (value.length > longValue || value.includes('\n')),
@@ -240,7 +240,12 @@ function changedLines({ path, before, after, attribute, forces }: Shown): readon
   if (typeof before === 'string' && typeof after === 'string' && isLong) {
     return [{ sign: '~', text: `${path}:${openMark(attribute)}${forces}` }, ...textDiff(before, after)];
   }
-  return [{ sign: '~', text: `${path}: ${shown(before)} → ${shown(after)}${openMark(attribute)}${forces}` }];
+  return [
+    {
+      sign: '~',
+      text: `${path}: ${displayText(before)} → ${displayText(after)}${openMark(attribute)}${forces}`,
+    },
+  ];
 }
 
 /** An expression stands in the value: what it gives is known only when applied. */
@@ -248,7 +253,7 @@ function openMark(attribute: AttributeChange): string {
   return attribute.unknown && attribute.after !== undefined ? ' (holds values known after apply)' : '';
 }
 
-function shown(value: Json | undefined): string {
+function displayText(value: Json | undefined): string {
   if (value === undefined) {
     return '(none)';
   }

@@ -4,9 +4,9 @@
  * Text from outside stands either inside `<code>`, escaped, or inside a fence that is longer than any run of its own
  * characters within. Nothing of it can become markup, a mention or a link.
  */
-import { byGravity, countKinds, kindsByGravity, shownKind } from '../../plan/difference/summary.ts';
-import type { Counts } from '../../plan/difference/summary.ts';
-import type { ShownKind, Plan, ResourceChange, StackPlan } from '../../plan/types.ts';
+import { byGravity, countKinds, kindsByGravity, displayKind } from '../../plan/difference/summary.ts';
+import type { ChangeCounts } from '../../plan/difference/summary.ts';
+import type { DisplayKind, Plan, ResourceChange, StackPlan } from '../../plan/types.ts';
 import { escapeMarkdownCode, escapeTerminalLine } from '../text/escape.ts';
 import { foldedResources } from './folded-words.ts';
 import { Expressions } from '../../waf/reason/expressions.ts';
@@ -23,7 +23,7 @@ export function renderPlanMarkdown(plan: Plan, expressions = new Expressions()):
 const kindColumns = kindsByGravity.filter((kind) => kind !== 'read' && kind !== 'no-op');
 
 /** Kinds that have a column only where there is one. */
-const rareKinds: ReadonlySet<ShownKind> = new Set(['import', 'may-replace', 'undetermined']);
+const rareKinds: ReadonlySet<DisplayKind> = new Set(['import', 'may-replace', 'undetermined']);
 
 function summaryTable(plan: Plan): string {
   if (plan.stacks.length === 0) {
@@ -44,7 +44,7 @@ function summaryTable(plan: Plan): string {
   ].join('\n');
 }
 
-function countCell(kind: ShownKind, counts: Counts): string {
+function countCell(kind: DisplayKind, counts: ChangeCounts): string {
   const number = counts[kind];
   if (number === 0) {
     return '·';
@@ -52,7 +52,7 @@ function countCell(kind: ShownKind, counts: Counts): string {
   return kind === 'delete' || kind === 'replace' ? `**${number}**` : String(number);
 }
 
-const graveKinds: ReadonlySet<ShownKind> = new Set([
+const graveKinds: ReadonlySet<DisplayKind> = new Set([
   'delete',
   'replace',
   'may-replace',
@@ -62,7 +62,7 @@ const graveKinds: ReadonlySet<ShownKind> = new Set([
 
 /** What can lose something is never folded: deletions, replacements, and what leaves management. */
 function isGrave(change: ResourceChange): boolean {
-  return graveKinds.has(shownKind(change));
+  return graveKinds.has(displayKind(change));
 }
 
 function renderStack(stack: StackPlan, expressions: Expressions): readonly string[] {
@@ -81,7 +81,7 @@ function renderStack(stack: StackPlan, expressions: Expressions): readonly strin
     ...kindsByGravity.flatMap((kind) =>
       folded(
         kind,
-        rest.filter((change) => shownKind(change) === kind),
+        rest.filter((change) => displayKind(change) === kind),
         expressions,
       ),
     ),
@@ -90,7 +90,7 @@ function renderStack(stack: StackPlan, expressions: Expressions): readonly strin
 }
 
 function folded(
-  kind: ShownKind,
+  kind: DisplayKind,
   changes: readonly ResourceChange[],
   expressions: Expressions,
 ): readonly string[] {
@@ -103,7 +103,7 @@ function folded(
   return [`<details><summary>${changes.length} to ${folds[kind]}</summary>\n\n${body}\n\n</details>`];
 }
 
-const folds: Readonly<Record<ShownKind, string>> = {
+const folds: Readonly<Record<DisplayKind, string>> = {
   delete: 'delete',
   replace: 'replace',
   'may-replace': 'look at, since they may be replaced',

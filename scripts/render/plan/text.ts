@@ -1,15 +1,15 @@
 /** The plan for a terminal: per stack, the gravest first, nothing that destroys folded. Pure; colours come from the style. */
-import { countKinds, kindsByGravity, shownKind, summarise } from '../../plan/difference/summary.ts';
-import type { Counts } from '../../plan/difference/summary.ts';
-import type { Folded, Plan, ResourceChange, ShownKind, StackPlan } from '../../plan/types.ts';
+import { countKinds, kindsByGravity, displayKind, summarise } from '../../plan/difference/summary.ts';
+import type { ChangeCounts } from '../../plan/difference/summary.ts';
+import type { Folded, Plan, ResourceChange, DisplayKind, StackPlan } from '../../plan/types.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import { foldedResources } from './folded-words.ts';
 import { Expressions } from '../../waf/reason/expressions.ts';
 import { headingOf, linesOf } from './lines.ts';
 import type { PlanLine } from './lines.ts';
 import { settingsLines } from './settings.ts';
-import { shownChanges } from './visible-changes.ts';
-import type { ShownChanges } from './visible-changes.ts';
+import { visibleChanges } from './visible-changes.ts';
+import type { VisibleChanges } from './visible-changes.ts';
 import type { Style } from '../text/style.ts';
 
 export interface PlanTextOptions {
@@ -42,7 +42,7 @@ function hostsLine({ stacks }: Plan, { hosts, style }: PlanTextOptions): readonl
 }
 
 /** `1 to delete, 2 to create`, gravest first; `no changes` when there are none; then what differs and changes nothing. */
-function countsText(counts: Counts, style: Style, folded?: Folded): string {
+function countsText(counts: ChangeCounts, style: Style, folded?: Folded): string {
   const parts = kindsByGravity
     .filter((kind) => counts[kind] > 0)
     .map((kind) => style[kindStyles[kind]](`${counts[kind]} ${countWords[kind]}`));
@@ -50,7 +50,7 @@ function countsText(counts: Counts, style: Style, folded?: Folded): string {
   return [...(parts.length === 0 ? ['no changes'] : parts), ...beside].join(', ');
 }
 
-const countWords: Readonly<Record<ShownKind, string>> = {
+const countWords: Readonly<Record<DisplayKind, string>> = {
   delete: 'to delete',
   replace: 'to replace',
   'may-replace': 'that may be replaced',
@@ -74,16 +74,16 @@ function renderStack(
   const settings = settingsLines(stack.settings.before, stack.settings.after).map(
     (line) => `  ${renderLine(line, style)}`,
   );
-  const shown = shownChanges(stack.changes, shownWhole, named ?? []);
-  const changes = shown.whole.map((change) => renderChange(change, style, expressions));
-  return `${[head, ...settings, ...changes, ...beyond(shown, style)].join('\n')}\n`;
+  const visible = visibleChanges(stack.changes, maxWhole, named ?? []);
+  const changes = visible.whole.map((change) => renderChange(change, style, expressions));
+  return `${[head, ...settings, ...changes, ...beyond(visible, style)].join('\n')}\n`;
 }
 
 /** Changes of a stack that are shown with everything about them; nobody reads more in a terminal. */
-const shownWhole = 1000;
+const maxWhole = 1000;
 
 /** Of the rest what destroys is still named, one line each, and everything else is counted. */
-function beyond({ destructive, others }: ShownChanges, style: Style): readonly string[] {
+function beyond({ destructive, others }: VisibleChanges, style: Style): readonly string[] {
   return [
     ...destructive.map((change) => renderHeading(change, style)),
     ...(others.length === 0
@@ -98,7 +98,7 @@ function beyond({ destructive, others }: ShownChanges, style: Style): readonly s
 
 function renderHeading(change: ResourceChange, style: Style): string {
   const zone = change.zone === null ? '' : style.dim(`  ${escapeTerminalLine(change.zone)}`);
-  return `  ${style[kindStyles[shownKind(change)]](headingOf(change))}  ${style.bold(escapeTerminalLine(change.address))}${zone}`;
+  return `  ${style[kindStyles[displayKind(change)]](headingOf(change))}  ${style.bold(escapeTerminalLine(change.address))}${zone}`;
 }
 
 function renderChange(change: ResourceChange, style: Style, expressions: Expressions): string {
@@ -120,7 +120,7 @@ const signStyles: Readonly<Record<PlanLine['sign'], keyof Style>> = {
   ' ': 'dim',
 };
 
-const kindStyles: Readonly<Record<ShownKind, keyof Style>> = {
+const kindStyles: Readonly<Record<DisplayKind, keyof Style>> = {
   delete: 'red',
   replace: 'red',
   'may-replace': 'red',

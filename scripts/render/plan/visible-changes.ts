@@ -1,9 +1,9 @@
 /** Which of very many changes are listed with everything about them. */
 import { isDestructive } from '../../provider/kind.ts';
-import { byGravity, kindsByGravity, shownKind } from '../../plan/difference/summary.ts';
+import { byGravity, kindsByGravity, displayKind } from '../../plan/difference/summary.ts';
 import type { ResourceChange } from '../../plan/types.ts';
 
-export interface ShownChanges {
+export interface VisibleChanges {
   /** Gravest first, and of one gravity first what a finding is about. */
   readonly whole: readonly ResourceChange[];
   /** Of the rest what takes something away: never folded. */
@@ -13,11 +13,11 @@ export interface ShownChanges {
 }
 
 /** `most` is a number of changes; what `named` tells as `stack/address` is listed in that order before anything else. */
-export function shownChanges(
+export function visibleChanges(
   changes: readonly ResourceChange[],
   most: number,
   named: readonly string[],
-): ShownChanges {
+): VisibleChanges {
   const sorted = changes.toSorted(byGravity);
   if (sorted.length <= most) {
     return { whole: sorted, destructive: [], others: [] };
@@ -35,7 +35,7 @@ export function shownChanges(
 }
 
 function rank(change: ResourceChange): number {
-  return kindsByGravity.indexOf(shownKind(change));
+  return kindsByGravity.indexOf(displayKind(change));
 }
 
 function isTaken(change: ResourceChange): boolean {

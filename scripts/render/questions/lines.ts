@@ -32,9 +32,9 @@ export function stacksText({ stacks }: { readonly stacks?: readonly string[] }):
 
 /** The pull request and what the gate last said on it. */
 export function pullText({ number, draft, verdict }: ListedPull): string {
-  const said =
+  const gateText =
     verdict === null ? 'no verdict of the gate is on show' : `gate: ${escapeTerminalLine(verdict)}`;
-  return `pull request ${String(number)}${draft ? ' (draft)' : ''}, ${said}`;
+  return `pull request ${String(number)}${draft ? ' (draft)' : ''}, ${gateText}`;
 }
 
 /** One release, begun or ended. */

@@ -42,7 +42,7 @@ export function renderStatus(status: Status, overview: Overview, style: Style): 
           style.bold('Pull requests without a change record'),
           ...others.map(
             (pull) =>
-              `  ${escapeTerminalLine(pull.title)}: ${pullText(pull)}, ${asked(requestedOf(pull, overview))}`,
+              `  ${escapeTerminalLine(pull.title)}: ${pullText(pull)}, ${waitingFor(requestedOf(pull, overview))}`,
           ),
           '',
         ]),
@@ -109,14 +109,18 @@ function lineText({ change, group, waitsFor }: StatusLine, style: Style): readon
   const where =
     pull === null ? (branch === null ? state.reasons.join('; ') : `branch ${branch}`) : pullText(pull);
   const whom =
-    group === 'approval' ? asked(waitsFor) : waitsFor.length === 0 ? '' : `waits for ${waitsFor.join(', ')}`;
+    group === 'approval'
+      ? waitingFor(waitsFor)
+      : waitsFor.length === 0
+        ? ''
+        : `waits for ${waitsFor.join(', ')}`;
   return [
     `  ${changeText(change, style)}${late}`,
     style.dim(`    ${escapeTerminalLine(`${start}${where}${whom === '' ? '' : `; ${whom}`}`)}`),
   ];
 }
 
-function asked(names: readonly string[]): string {
+function waitingFor(names: readonly string[]): string {
   return names.length === 0 ? 'nobody is asked for a review' : `waits for ${names.join(', ')}`;
 }
 

@@ -1,5 +1,5 @@
 /** `sluice who-can` for a person. */
-import type { Asking } from '../../../policies/approvals.ts';
+import type { ReviewRequests } from '../../../policies/approvals.ts';
 import type { ReviewerLine } from '../../../policies/model/decision.ts';
 import type { KnownChange, Overview } from '../../questions/types.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
@@ -7,10 +7,10 @@ import { whoOf } from '../decision/pull-body.ts';
 import type { Style } from '../text/style.ts';
 import { personText, unknownLines } from './lines.ts';
 
-export interface WhoCanShown {
+export interface WhoCanReport {
   readonly from: 'pull' | 'record';
   readonly risk: string;
-  readonly asking: Asking;
+  readonly asking: ReviewRequests;
   readonly excluded: ReadonlyMap<string, string>;
   readonly reviewers: readonly ReviewerLine[];
   readonly missing: readonly string[] | null;
@@ -19,15 +19,15 @@ export interface WhoCanShown {
 /** Each seat with who is proposed for it and who else could fill it; then who may not, and what became of the reviews. */
 export function renderWhoCan(
   change: KnownChange,
-  shown: WhoCanShown,
+  report: WhoCanReport,
   { policy: { roster }, unknown }: Overview,
   style: Style,
 ): string {
-  const { asking, excluded, reviewers } = shown;
+  const { asking, excluded, reviewers } = report;
   const basis =
-    shown.from === 'pull'
-      ? `pull request ${String(change.pull?.number ?? '')}, risk ${shown.risk}`
-      : `risk ${shown.risk} as the record declares it; the gate computes its own, and asks for more where that is higher`;
+    report.from === 'pull'
+      ? `pull request ${String(change.pull?.number ?? '')}, risk ${report.risk}`
+      : `risk ${report.risk} as the record declares it; the gate computes its own, and asks for more where that is higher`;
   return [
     style.bold(
       escapeTerminalLine(
@@ -37,8 +37,8 @@ export function renderWhoCan(
     `From ${basis}.`,
     ...asking.seats.map((seat) => {
       const also = seat.alternates.length === 0 ? '' : ` or ${seat.alternates.join(', ')}`;
-      const asked = seat.isAsked ? ' (asked)' : '';
-      return escapeTerminalLine(`  ${seat.seat.padEnd(24)} ${whoOf(seat)}${asked}${also}`);
+      const requested = seat.isAsked ? ' (asked)' : '';
+      return escapeTerminalLine(`  ${seat.seat.padEnd(24)} ${whoOf(seat)}${requested}${also}`);
     }),
     ...(asking.wayOut === null
       ? []
@@ -52,9 +52,9 @@ export function renderWhoCan(
     ...(reviewers.length === 0
       ? []
       : [style.bold('Reviews so far'), ...reviewers.map((line) => `  ${reviewText(line)}`)]),
-    ...(shown.missing === null || shown.missing.length === 0
+    ...(report.missing === null || report.missing.length === 0
       ? []
-      : [style.bold('The gate says'), ...shown.missing.map((line) => `  ${escapeTerminalLine(line)}`)]),
+      : [style.bold('The gate says'), ...report.missing.map((line) => `  ${escapeTerminalLine(line)}`)]),
     ...unknownLines(unknown, style),
     '',
   ].join('\n');

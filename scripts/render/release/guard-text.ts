@@ -23,8 +23,8 @@ export function renderRails(rails: readonly GuardRail[], style: Style): string {
 /** Rules get a line each. */
 function wantedLines(key: string, value: Json, style: Style): readonly string[] {
   return key === 'rules' && Array.isArray(value)
-    ? value.map((rule: Json) => `  ${style.dim('rule')} ${shown(rule)}`)
-    : [`  ${style.dim(escapeTerminalLine(key))} ${shown(value)}`];
+    ? value.map((rule: Json) => `  ${style.dim('rule')} ${displayText(rule)}`)
+    : [`  ${style.dim(escapeTerminalLine(key))} ${displayText(value)}`];
 }
 
 /** One line or more per rail; what is wrong comes with why it matters. */
@@ -56,7 +56,8 @@ function findingLines(finding: RailFinding, style: Style): readonly string[] {
     head,
     ...(reason === null ? [] : [`  ${escapeTerminalLine(reason)}`]),
     ...differences.map(
-      ({ path, seen, wanted }) => `  ${escapeTerminalLine(path)}: ${shown(seen)} → ${shown(wanted)}`,
+      ({ path, seen, wanted }) =>
+        `  ${escapeTerminalLine(path)}: ${displayText(seen)} → ${displayText(wanted)}`,
     ),
     `  ${style.dim('why')} ${escapeTerminalLine(rail.why)}`,
     ...lost(rail, style),
@@ -101,7 +102,7 @@ export function renderSetup(report: SetupReport, style: Style): string {
       refusal === undefined
         ? ''
         : `\n  ${escapeTerminalLine(refusal.reason)}\n  ${style.yellow('lost on this plan')} ${refusal.lost}`;
-    return `${style.bold(did)} ${method} ${at}\n  ${shown(body)}${lostHere}`;
+    return `${style.bold(did)} ${method} ${at}\n  ${displayText(body)}${lostHere}`;
   });
   return [
     ...(lines.length === 0 ? ['Nothing to send.'] : lines),
@@ -114,6 +115,6 @@ export function renderSetup(report: SetupReport, style: Style): string {
   ].join('\n');
 }
 
-function shown(value: Json): string {
+function displayText(value: Json): string {
   return escapeTerminalLine(canonicalJson(value));
 }

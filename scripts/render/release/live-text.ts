@@ -9,13 +9,20 @@ export function renderVerified(subject: string, findings: LiveFindings | null): 
   if (findings === null) {
     return `${subject} is back: a plan shows no changes.\n`;
   }
-  const { notAsked, restored = [], kept = [] } = findings;
-  const asked = findings.asked.length + findings.settings.length;
-  const byName = asked === 0 ? '' : `, and Cloudflare was asked for ${String(asked)} object(s) one by one`;
+  const { notAsked, restored = [], kept: unchanged = [] } = findings;
+  const questionCount = findings.asked.length + findings.settings.length;
+  const byName =
+    questionCount === 0 ? '' : `, and Cloudflare was asked for ${String(questionCount)} object(s) one by one`;
   const how =
-    notAsked.length + kept.length === 0 ? 'back: a plan shows no changes' : 'back as far as a plan shows';
-  const said = [...restored.map(renderRestored), ...kept.map(renderKept), renderNotAsked(notAsked)];
-  return `${subject} is ${how}${byName}.\n${said.join('')}`;
+    notAsked.length + unchanged.length === 0
+      ? 'back: a plan shows no changes'
+      : 'back as far as a plan shows';
+  const texts = [
+    ...restored.map(renderRestored),
+    ...unchanged.map(renderUnchanged),
+    renderNotAsked(notAsked),
+  ];
+  return `${subject} is ${how}${byName}.\n${texts.join('')}`;
 }
 
 /** What a rollback does beside its plan: values that Cloudflare keeps are set to what was there before, where that is known. */
@@ -39,7 +46,7 @@ function renderRestored({ address, identity, value }: LiveSetting): string {
   return `${escapeTerminalLine(`${address}: ${identity} is ${JSON.stringify(value)} again, as before; nobody manages it`)}.\n`;
 }
 
-function renderKept({ address, identity, value }: LiveSetting): string {
+function renderUnchanged({ address, identity, value }: LiveSetting): string {
   return `NOT undone: ${escapeTerminalLine(`${address}: ${identity} is no longer managed and stays ${JSON.stringify(value)}; what was there before is not known`)}.\n`;
 }
 
@@ -55,8 +62,8 @@ function renderNotAsked(notAsked: readonly NotAsked[]): string {
 /** What became of a run that broke off: what was taken over, what could not be, and what nobody could ask about. */
 export function renderSettled({ adopted, left, notAsked }: LiveFindings): string {
   const taken = adopted.map((object) => `${whereIs(object)} and was in no state; it is in the state now.\n`);
-  const kept = left.map((object) => `${whereIs(object)}, in no state, and was not taken over.\n`);
-  return [...taken, ...kept, renderNotAsked(notAsked)].join('');
+  const unchanged = left.map((object) => `${whereIs(object)}, in no state, and was not taken over.\n`);
+  return [...taken, ...unchanged, renderNotAsked(notAsked)].join('');
 }
 
 function whereIs({ address, identity, id }: LiveObject): string {

@@ -33,8 +33,8 @@ function olderText({ name, detail, before }: RecordedProbe): string {
 }
 
 function pendingText({ address, path, reported, wanted }: PendingValue): string {
-  const asked = wanted === null ? '' : `, asked for is ${wanted}`;
-  return `  pending at Cloudflare: ${escapeTerminalLine(`${address}: ${path} is ${reported}${asked}`)}`;
+  const requested = wanted === null ? '' : `, asked for is ${wanted}`;
+  return `  pending at Cloudflare: ${escapeTerminalLine(`${address}: ${path} is ${reported}${requested}`)}`;
 }
 
 function unreadText(sent: SentOnly): string {

@@ -30,12 +30,12 @@ export function fitText(text: string, most: number, escape: (text: string) => st
 export function fitLines(
   lines: readonly string[],
   limits: { readonly lines: number; readonly characters: number },
-): { readonly kept: readonly string[]; readonly left: number } {
+): { readonly fitting: readonly string[]; readonly left: number } {
   let characters = 0;
   const end = lines.findIndex((line, index) => {
     characters += line.length + 1;
     return index >= limits.lines || characters > limits.characters;
   });
-  const kept = end === -1 ? lines : lines.slice(0, end);
-  return { kept, left: lines.length - kept.length };
+  const fitting = end === -1 ? lines : lines.slice(0, end);
+  return { fitting, left: lines.length - fitting.length };
 }

@@ -1,7 +1,7 @@
 /** Texts for a terminal of a known width. */
 
 /** A word or flag, and what is said about it. */
-export type Row = readonly [name: string, text: string];
+export type ColumnsRow = readonly [name: string, text: string];
 
 /** Broken between words so that no line is longer than `width`, but for a word that is. Never empty. */
 export function wrapped(text: string, width: number): readonly string[] {
@@ -23,7 +23,7 @@ const margin = 2;
 const widest = 30;
 
 /** Two columns, indented: the names as wide as the widest of them (`least` at least), the texts wrapped beside them. */
-export function rowsOf(rows: readonly Row[], width: number, least = 0): readonly string[] {
+export function rowsOf(rows: readonly ColumnsRow[], width: number, least = 0): readonly string[] {
   const names = Math.min(widest, Math.max(least, ...rows.map(([name]) => name.length + margin)));
   const indent = ' '.repeat(margin);
   return rows.flatMap(([name, text]) => {

@@ -7,11 +7,11 @@
 
 import { invisible } from '../../plan/visible.ts';
 
-/** Makes invisible characters visible, as `shown` says for some of them and as `\u{…}` for the rest. */
-function reveal(text: string, shown: Readonly<Record<string, string>>): string {
+/** Makes invisible characters visible, as `escapes` says for some of them and as `\u{…}` for the rest. */
+function reveal(text: string, escapes: Readonly<Record<string, string>>): string {
   return text.replaceAll(
     invisible,
-    (found) => shown[found] ?? `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`,
+    (found) => escapes[found] ?? `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`,
   );
 }
 

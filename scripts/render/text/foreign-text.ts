@@ -6,8 +6,8 @@ import { escapeTerminalLine } from './escape.ts';
 import type { Style } from './style.ts';
 
 /** Every kind of thing is named; of its examples these. */
-const examplesShown = 3;
-const kindsShown = 30;
+const maxExamples = 3;
+const maxKinds = 30;
 /** A doubt tells of every address; the first ones say enough here. */
 const textLength = 160;
 
@@ -37,8 +37,8 @@ function kindsOf(notTaken: readonly NotTaken[]): readonly string[] {
   const lines = [...groups]
     .toSorted(([a], [b]) => compareText(a, b))
     .map(([, { text, places }]) => `${fitText(text, textLength, (whole) => whole)}${examplesOf(places)}`);
-  const left = lines.length - kindsShown;
-  return [...lines.slice(0, kindsShown), ...(left > 0 ? [`and ${String(left)} more kinds`] : [])];
+  const left = lines.length - maxKinds;
+  return [...lines.slice(0, maxKinds), ...(left > 0 ? [`and ${String(left)} more kinds`] : [])];
 }
 
 /** A danger is seen as `place: what`, and its subject ends with the place. */
@@ -49,6 +49,6 @@ function placeAndWhat(subject: string, seen: string): readonly [place: string, w
 
 function examplesOf(places: readonly string[]): string {
   const named = [...new Set(places)].filter((place) => place !== '').toSorted(compareText);
-  const more = named.length > examplesShown ? ` and ${String(named.length - examplesShown)} more` : '';
-  return named.length === 0 ? '' : ` (${named.slice(0, examplesShown).join(', ')}${more})`;
+  const more = named.length > maxExamples ? ` and ${String(named.length - maxExamples)} more` : '';
+  return named.length === 0 ? '' : ` (${named.slice(0, maxExamples).join(', ')}${more})`;
 }

@@ -109,11 +109,11 @@ function tableOf(lines: readonly string[], width: number): readonly string[] {
     body.map((line) => {
       const [name = '', ...rest] = cellsOf(line);
       const isLabelled = rest.length > 1;
-      const said = rest.map((cell, at) => {
+      const padded = rest.map((cell, at) => {
         const title = titles[at + 1] ?? '';
         return isLabelled && title !== '' && at > 0 ? `${title}: ${cell}` : cell;
       });
-      return [name, said.filter((cell) => cell !== '').join('; ')];
+      return [name, padded.filter((cell) => cell !== '').join('; ')];
     }),
     width,
   );

@@ -16,7 +16,7 @@ export const maskText = '(sensitive)';
  * The value of one side of an attribute change, as far as it may be shown; undefined where there is none. Inside an object
  * only the sensitive parts are masked, if all of them can be pointed at; otherwise all of it is.
  */
-export function shownValue(
+export function displayValue(
   change: ResourceChange,
   attribute: AttributeChange,
   side: 'before' | 'after',
@@ -99,8 +99,8 @@ function maskChange(change: ResourceChange): ResourceChange {
 }
 
 function maskAttribute(change: ResourceChange, attribute: AttributeChange): AttributeChange {
-  const before = shownValue(change, attribute, 'before');
-  const after = shownValue(change, attribute, 'after');
+  const before = displayValue(change, attribute, 'before');
+  const after = displayValue(change, attribute, 'after');
   return {
     ...attribute,
     ...(before === undefined ? {} : { before }),

@@ -1,10 +1,10 @@
 /** Two compared expressions for a person at a terminal. */
-import type { ShownComparison, ShownExample } from '../../waf/reason/compare/show.ts';
+import type { ComparisonReport, ExampleReport } from '../../waf/reason/compare/show.ts';
 import type { ComparedOnTraffic } from '../../waf/replay/compare-on-traffic.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
 
-const meanings: Readonly<Record<ShownComparison['relation'], string>> = {
+const meanings: Readonly<Record<ComparisonReport['relation'], string>> = {
   equivalent: 'both match the same requests',
   narrower: 'the second matches less',
   wider: 'the second matches more',
@@ -15,19 +15,19 @@ const meanings: Readonly<Record<ShownComparison['relation'], string>> = {
 const verdicts = { yes: 'yes', no: 'no (proven)', unknown: 'could not be told' } as const;
 
 /** The relation first, then an example for each difference, then the tests that come and go. */
-export function renderComparison(shown: ShownComparison, style: Style): string {
+export function renderComparison(report: ComparisonReport, style: Style): string {
   return [
-    `${style.bold(shown.relation)}: ${meanings[shown.relation]}`,
-    `  matches something new: ${verdicts[shown.gains]}`,
-    `  no longer matches something: ${verdicts[shown.loses]}`,
-    ...shown.examples.flatMap((example) => exampleLines(example, style)),
-    ...tests('Tests that come', '+', shown.added, style),
-    ...tests('Tests that go', '-', shown.removed, style),
+    `${style.bold(report.relation)}: ${meanings[report.relation]}`,
+    `  matches something new: ${verdicts[report.gains]}`,
+    `  no longer matches something: ${verdicts[report.loses]}`,
+    ...report.examples.flatMap((example) => exampleLines(example, style)),
+    ...tests('Tests that come', '+', report.added, style),
+    ...tests('Tests that go', '-', report.removed, style),
     '',
   ].join('\n');
 }
 
-function exampleLines(example: ShownExample, style: Style): readonly string[] {
+function exampleLines(example: ExampleReport, style: Style): readonly string[] {
   const heading = example.matches === 'after' ? 'Only the second matches' : 'Only the first matches';
   return [
     '',
@@ -43,7 +43,7 @@ function tests(heading: string, sign: string, words: readonly string[], style: S
     : ['', style.bold(`${heading}:`), ...words.map((text) => `  ${sign} ${escapeTerminalLine(text)}`)];
 }
 
-export interface ShownOnTraffic extends Pick<
+export interface TrafficReport extends Pick<
   ComparedOnTraffic,
   'requests' | 'both' | 'neither' | 'onlyBefore' | 'onlyAfter' | 'undecided' | 'examples'
 > {
@@ -51,7 +51,7 @@ export interface ShownOnTraffic extends Pick<
 }
 
 /** What the two do on recorded requests: shown beside what reasoning says, and where it cannot say. */
-export function renderOnTraffic(found: ShownOnTraffic, style: Style): string {
+export function renderOnTraffic(found: TrafficReport, style: Style): string {
   const lines = [
     '',
     style.bold(`On ${found.requests.toLocaleString('en')} recorded requests:`),

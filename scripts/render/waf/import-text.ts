@@ -2,7 +2,7 @@
 import { escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
 
-export interface ImportShown {
+export interface ImportReport {
   readonly path: string;
   readonly sample: string;
   readonly requests: number;
@@ -10,7 +10,7 @@ export interface ImportShown {
   readonly bad: readonly { readonly file: string; readonly line: number; readonly reason: string }[];
 }
 
-export function renderImport({ path, sample, requests, badLines, bad }: ImportShown, style: Style): string {
+export function renderImport({ path, sample, requests, badLines, bad }: ImportReport, style: Style): string {
   const left = bad.map(({ file, line, reason }) => `    ${file}:${String(line)}: ${reason}`);
   const lines = [
     `  ${style.bold(requests.toLocaleString('en'))} requests, without their secrets, in ${path}`,
@@ -22,7 +22,7 @@ export function renderImport({ path, sample, requests, badLines, bad }: ImportSh
   return `${lines.map((line) => escapeTerminalLine(line)).join('\n')}\n`;
 }
 
-export interface GeneratedShown {
+export interface GeneratedReport {
   readonly out: string;
   readonly requests: number;
   readonly kinds: ReadonlyMap<string, number>;
@@ -30,7 +30,7 @@ export interface GeneratedShown {
 }
 
 /** Kinds of visitors, the most frequent first. */
-export function renderGenerated({ out, requests, kinds, sha256 }: GeneratedShown): string {
+export function renderGenerated({ out, requests, kinds, sha256 }: GeneratedReport): string {
   const shares = [...kinds]
     .toSorted(([, a], [, b]) => b - a)
     .map(([kind, count]) => `    ${((100 * count) / requests).toFixed(1).padStart(5)} %  ${kind}`);

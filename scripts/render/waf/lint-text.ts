@@ -5,7 +5,7 @@ import { escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
 
 /** An expression before and after its rewrites, secrets masked. `file` is where it was written, null when nowhere. */
-export interface ShownRewrite {
+export interface RewriteReport {
   readonly subject: string;
   readonly ruleIds: readonly string[];
   readonly before: string;
@@ -19,22 +19,22 @@ const order = { error: 0, warning: 1, info: 2 } as const;
 export function renderLint(
   found: {
     readonly findings: readonly LintFinding[];
-    readonly rewrites: readonly ShownRewrite[];
+    readonly rewrites: readonly RewriteReport[];
     readonly checked: string;
   },
   options: { readonly style: Style; readonly isAll: boolean },
 ): string {
   const { findings, rewrites, checked } = found;
   const { style, isAll } = options;
-  const shown = findings
+  const listed = findings
     .filter(({ severity }) => isAll || severity !== 'info')
     .toSorted((a, b) => order[a.severity] - order[b.severity]);
   const count = (wanted: LintFinding['severity']): number =>
     findings.filter(({ severity }) => severity === wanted).length;
-  const rest = findings.length - shown.length;
+  const rest = findings.length - listed.length;
   return [
     ...rewrites.flatMap((rewrite) => rewriteLines(rewrite, style)),
-    ...shown.flatMap((finding) => findingLines(finding, style)),
+    ...listed.flatMap((finding) => findingLines(finding, style)),
     `${escapeTerminalLine(checked)}: ${count('error')} errors, ${count('warning')} warnings, ${count('info')} notes${rest > 0 ? ' (--notes shows them)' : ''}`,
     '',
   ].join('\n');
@@ -56,7 +56,7 @@ function placeText({ path, line, column }: LintFinding): string {
 }
 
 function rewriteLines(
-  { subject, ruleIds, before, after, file }: ShownRewrite,
+  { subject, ruleIds, before, after, file }: RewriteReport,
   style: Style,
 ): readonly string[] {
   const where = file === null ? 'to be written by hand' : `written to ${file}`;

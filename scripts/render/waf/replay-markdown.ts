@@ -25,15 +25,15 @@ const limits = {
   missing: { lines: 5, characters: 600 },
   disagreements: { lines: 3, characters: 400 },
 } as const;
-const shown = { rules: 3, samples: 2, values: 3, stacks: 4 } as const;
+const maxima = { rules: 3, samples: 2, values: 3, stacks: 4 } as const;
 const textLength = 200;
 const nameLength = 90;
 
 /** At most about 6,000 characters. */
 export function renderReplayMarkdown(summary: ReplaySummary): string {
   const { requests, digest, stacks } = summary;
-  const where = stacks.slice(0, shown.stacks).map((stack) => code(stack, nameLength));
-  const more = stacks.length > shown.stacks ? ` and ${String(stacks.length - shown.stacks)} more` : '';
+  const where = stacks.slice(0, maxima.stacks).map((stack) => code(stack, nameLength));
+  const more = stacks.length > maxima.stacks ? ` and ${String(stacks.length - maxima.stacks)} more` : '';
   const head = `${requestsText(requests)} replayed for ${where.join(', ')}${more}, sample ${code(digest, nameLength)}`;
   if (requests === 0) {
     return [`${head}. **No request is for a host of these stacks: this says nothing.**`, notes(summary)].join(
@@ -84,9 +84,9 @@ function details(summary: ReplaySummary): string {
   };
   const blocks = classes.flatMap((change) => {
     const lines = classLines(summary, change);
-    const { kept, left } = fitLines(lines, share);
+    const { fitting, left } = fitLines(lines, share);
     const rest = left === 0 ? [] : [`- and **${String(left)} more** lines`];
-    return lines.length === 0 ? [] : [[`**${changeWords[change]}**`, '', ...kept, ...rest].join('\n')];
+    return lines.length === 0 ? [] : [[`**${changeWords[change]}**`, '', ...fitting, ...rest].join('\n')];
   });
   if (blocks.length === 0) {
     return '';
@@ -97,12 +97,12 @@ function details(summary: ReplaySummary): string {
 function classLines(summary: ReplaySummary, change: VerdictChange): readonly string[] {
   const breakdowns = summary.breakdowns
     .filter((one) => one.change === change)
-    .map((one) => `- ${dimensionWords[one.dimension]}: ${text(breakdownText(one, shown.values))}`);
+    .map((one) => `- ${dimensionWords[one.dimension]}: ${text(breakdownText(one, maxima.values))}`);
   const rules = rulesOf(summary, change)
-    .slice(0, shown.rules)
+    .slice(0, maxima.rules)
     .flatMap(({ rule, ruleset, count, samples }) => [
       `- ${code(rule, nameLength)} of ${code(ruleset, nameLength)}: ${requestsText(count)}`,
-      ...samples.slice(0, shown.samples).map((sample) => `  - ${code(sampleText(sample), textLength)}`),
+      ...samples.slice(0, maxima.samples).map((sample) => `  - ${code(sampleText(sample), textLength)}`),
     ]);
   return [...breakdowns, ...rules];
 }
@@ -111,7 +111,7 @@ function lost({ protectionLost }: ReplaySummary): string {
   if (protectionLost.length === 0) {
     return '';
   }
-  const { kept, left } = fitLines(
+  const { fitting, left } = fitLines(
     protectionLost.map((one) => `- ${text(lostText(one))}`),
     limits.lost,
   );
@@ -119,7 +119,7 @@ function lost({ protectionLost }: ReplaySummary): string {
   return [
     '**Managed rules and rate limits that do not look at requests any more:**',
     '',
-    ...kept,
+    ...fitting,
     ...rest,
   ].join('\n');
 }
@@ -129,9 +129,9 @@ function missing(summary: ReplaySummary): string {
     return '';
   }
   const lines = summary.missing.map((field) => `- ${text(missingText(field))}`);
-  const { kept, left } = fitLines(lines, limits.missing);
+  const { fitting, left } = fitLines(lines, limits.missing);
   const rest = left === 0 ? [] : [`- and **${String(left)} more** fields`];
-  return ['What would settle the undecidable ones:', '', ...kept, ...rest].join('\n');
+  return ['What would settle the undecidable ones:', '', ...fitting, ...rest].join('\n');
 }
 
 function notes(summary: ReplaySummary): string {
@@ -139,11 +139,11 @@ function notes(summary: ReplaySummary): string {
     ({ recorded, replayed, count }) =>
       `  - ${text(`recorded ${recorded}, replayed ${replayed}: ${String(count)}`)}`,
   );
-  const { kept, left } = fitLines(disagreements, limits.disagreements);
+  const { fitting, left } = fitLines(disagreements, limits.disagreements);
   const rest = left === 0 ? [] : [`  - and **${String(left)} more** kinds`];
   return [
     `- ${escapeMarkdown(calibrationText(summary))}`,
-    ...kept,
+    ...fitting,
     ...rest,
     ...limitsOfReplay(summary).map((limit) => `- ${escapeMarkdown(limit)}`),
   ].join('\n');

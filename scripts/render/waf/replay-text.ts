@@ -16,7 +16,7 @@ import {
 } from './replay-words.ts';
 import type { Style } from '../text/style.ts';
 
-const shown = {
+const limits = {
   rules: 5,
   samples: 3,
   values: 5,
@@ -60,8 +60,8 @@ function line(text: string): string {
 }
 
 function listed(stacks: readonly string[]): string {
-  const more = stacks.length - shown.stacks;
-  return `${stacks.slice(0, shown.stacks).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
+  const more = stacks.length - limits.stacks;
+  return `${stacks.slice(0, limits.stacks).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
 }
 
 function figure({ counts, requests }: ReplaySummary, change: VerdictChange, style: Style): string {
@@ -80,14 +80,14 @@ function classLines(summary: ReplaySummary, change: VerdictChange, style: Style)
   return [
     style.bold(`${changeWords[change]}:`),
     ...rules
-      .slice(0, shown.rules)
+      .slice(0, limits.rules)
       .flatMap(({ rule, ruleset, count, samples }) => [
         `  ${line(`${rule} of ${ruleset}`)}: ${requestsText(count)}`,
-        ...samples.slice(0, shown.samples).map((sample) => `    ${line(sampleText(sample))}`),
+        ...samples.slice(0, limits.samples).map((sample) => `    ${line(sampleText(sample))}`),
       ]),
-    ...(rules.length > shown.rules ? [`  and ${String(rules.length - shown.rules)} more rules`] : []),
+    ...(rules.length > limits.rules ? [`  and ${String(rules.length - limits.rules)} more rules`] : []),
     ...breakdowns.map(
-      (one) => `  ${dimensionWords[one.dimension].padEnd(11)} ${line(breakdownText(one, shown.values))}`,
+      (one) => `  ${dimensionWords[one.dimension].padEnd(11)} ${line(breakdownText(one, limits.values))}`,
     ),
   ];
 }
@@ -97,11 +97,11 @@ function missing(summary: ReplaySummary, style: Style): readonly string[] {
   if (all.length === 0) {
     return [];
   }
-  const more = all.length - shown.missing;
+  const more = all.length - limits.missing;
   return [
     '',
     style.bold('What would settle the undecidable ones:'),
-    ...all.slice(0, shown.missing).map((field) => `  ${line(missingText(field))}`),
+    ...all.slice(0, limits.missing).map((field) => `  ${line(missingText(field))}`),
     ...(more > 0 ? [`  and ${String(more)} more fields`] : []),
   ];
 }
@@ -110,11 +110,11 @@ function lost({ protectionLost: all }: ReplaySummary, style: Style): readonly st
   if (all.length === 0) {
     return [];
   }
-  const more = all.length - shown.lost;
+  const more = all.length - limits.lost;
   return [
     '',
     style.red('Managed rules and rate limits that do not look at requests any more:'),
-    ...all.slice(0, shown.lost).map((one) => `  ${line(lostText(one))}`),
+    ...all.slice(0, limits.lost).map((one) => `  ${line(lostText(one))}`),
     ...(more > 0 ? [`  and ${String(more)} more`] : []),
   ];
 }
@@ -124,10 +124,10 @@ function notes(summary: ReplaySummary): readonly string[] {
   return [
     calibrationText(summary),
     ...disagreements
-      .slice(0, shown.disagreements)
+      .slice(0, limits.disagreements)
       .map(
         ({ recorded, replayed, count, samples }) =>
-          `  ${line(`recorded ${recorded}, replayed ${replayed}: ${String(count)} (${samples.slice(0, shown.samples).join(', ')})`)}`,
+          `  ${line(`recorded ${recorded}, replayed ${replayed}: ${String(count)} (${samples.slice(0, limits.samples).join(', ')})`)}`,
       ),
     ...limitsOfReplay(summary),
   ];

@@ -58,9 +58,9 @@ export function sampleText(sample: TrafficSample): string {
 }
 
 /** The most frequent values, with what is not listed as a count. */
-export function breakdownText({ values, rest }: TrafficBreakdown, shown: number): string {
-  const listed = values.slice(0, shown).map(({ value, count }) => `${value} (${String(count)})`);
-  const left = values.slice(shown).reduce((sum, { count }) => sum + count, rest);
+export function breakdownText({ values, rest }: TrafficBreakdown, most: number): string {
+  const listed = values.slice(0, most).map(({ value, count }) => `${value} (${String(count)})`);
+  const left = values.slice(most).reduce((sum, { count }) => sum + count, rest);
   return [...listed, ...(left > 0 ? [`others (${String(left)})`] : [])].join(', ');
 }
 

@@ -5,7 +5,7 @@ import { caseOrder, casesText } from './must-pass-words.ts';
 import { renderReplayText } from './replay-text.ts';
 import type { Style } from '../text/style.ts';
 
-const shown = 20;
+const maxListed = 20;
 
 /** Empty when no rule and no list changes and no sample is named; else it ends with a newline. */
 export function renderTrafficText(traffic: TrafficFacts, style: Style): string {
@@ -14,10 +14,10 @@ export function renderTrafficText(traffic: TrafficFacts, style: Style): string {
     return '';
   }
   const { summary, listed } = casesText(caseOrder(mustPass));
-  const more = listed.length - shown;
+  const more = listed.length - maxListed;
   return [
     ...(mustPass.length === 0 ? [] : [style.bold(summary)]),
-    ...listed.slice(0, shown).map((text) => `  ${escapeTerminalLine(text)}`),
+    ...listed.slice(0, maxListed).map((text) => `  ${escapeTerminalLine(text)}`),
     ...(more > 0 ? [`  and ${String(more)} more`] : []),
     ...withoutCases.map((client) => style.yellow(`No must-pass case for ${escapeTerminalLine(client)}.`)),
     ...(problem === null ? [] : [style.red(`Not replayed: ${escapeTerminalLine(problem)}`)]),

@@ -2,7 +2,7 @@
 import { objectAt, textAt } from '../../waf/rulesets/attributes.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import { toByteString } from '../../waf/language/literals.ts';
-import type { Outcome } from '../../waf/rulesets/ruleset-run.ts';
+import type { RequestOutcome } from '../../waf/rulesets/ruleset-run.ts';
 import type { RequestFields } from '../../waf/evaluate/runtime.ts';
 import { answerOf, type Answer, type Notes } from './answer.ts';
 import { challengePage } from './challenge.ts';
@@ -17,7 +17,7 @@ export interface Stopped {
 }
 
 /** Null when the request goes on; an outcome that cannot be told is shown, not played. */
-export function act(outcome: Outcome | null, stopped: Stopped): Answer | null {
+export function act(outcome: RequestOutcome | null, stopped: Stopped): Answer | null {
   if (outcome === null || outcome.rule === null) {
     return null;
   }
@@ -72,17 +72,17 @@ function redirect(rule: string, parameters: JsonObject, { zone, fields, notes }:
   return answerOf({ status: found.status, body: '', headers: { location: toByteString(found.location) } });
 }
 
-interface Found {
+interface ActionAnswer {
   readonly status: number;
   readonly location: string;
 }
 
-function bulkRedirect(list: string, zone: EdgeZone, { fields }: RequestFields): Found | null {
+function bulkRedirect(list: string, zone: EdgeZone, { fields }: RequestFields): ActionAnswer | null {
   const uri = fields.get('http.request.full_uri');
   return typeof uri === 'string' ? (zone.redirects(list)?.(uri) ?? null) : null;
 }
 
-function singleRedirect(from: JsonObject, zone: EdgeZone, fields: RequestFields): Found | null {
+function singleRedirect(from: JsonObject, zone: EdgeZone, fields: RequestFields): ActionAnswer | null {
   const url = objectAt(from, 'target_url');
   const made =
     typeof url['value'] === 'string' ? url['value'] : zone.value(textAt(url, 'expression'))(fields);

@@ -33,13 +33,13 @@ const defaultSeconds: Readonly<Record<number, number>> = {
   410: 180,
 };
 
-interface Kept {
+interface StoredAnswer {
   readonly answer: Answer;
   readonly storedAt: number;
   readonly until: number;
 }
 
-export interface Cached {
+export interface CachedAnswer {
   readonly answer: Answer;
   readonly status: CacheStatus;
 }
@@ -48,7 +48,7 @@ export interface Cached {
 const mostAnswers = 1000;
 
 export class EdgeCache {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, StoredAnswer>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -60,17 +60,17 @@ export class EdgeCache {
     { request, fields }: { readonly request: EdgeRequest; readonly fields: RequestFields },
     settings: JsonObject,
     ask: () => Promise<Answer>,
-  ): Promise<Cached> {
+  ): Promise<CachedAnswer> {
     const eligible = eligibility(request, fields, settings);
     if (eligible !== 'yes') {
       return { answer: await ask(), status: eligible };
     }
     const key = cacheKey(request, fields, objectAt(settings, 'cache_key'));
-    const kept = this.#kept.get(key);
-    if (kept !== undefined && kept.until > this.#now()) {
-      const headers = new Headers(kept.answer.headers);
-      headers.set('age', String(Math.floor((this.#now() - kept.storedAt) / 1000)));
-      return { answer: { ...kept.answer, headers }, status: 'HIT' };
+    const stored = this.#kept.get(key);
+    if (stored !== undefined && stored.until > this.#now()) {
+      const headers = new Headers(stored.answer.headers);
+      headers.set('age', String(Math.floor((this.#now() - stored.storedAt) / 1000)));
+      return { answer: { ...stored.answer, headers }, status: 'HIT' };
     }
     const answer = await ask();
     const seconds = edgeSeconds(answer, objectAt(settings, 'edge_ttl'));
@@ -78,7 +78,7 @@ export class EdgeCache {
       return { answer, status: 'BYPASS' };
     }
     this.#keep(key, answer, seconds);
-    return { answer, status: kept === undefined ? 'MISS' : 'EXPIRED' };
+    return { answer, status: stored === undefined ? 'MISS' : 'EXPIRED' };
   }
 
   #keep(key: string, answer: Answer, seconds: number): void {
@@ -160,9 +160,9 @@ function edgeSeconds(answer: Answer, edgeTtl: JsonObject): number | null {
   if (mode === 'override_origin' && fixed !== null) {
     return Object.hasOwn(defaultSeconds, answer.status) ? fixed : null;
   }
-  const said = originSeconds(answer.headers.get('cache-control'));
-  if (said !== undefined) {
-    return said;
+  const maxAge = originSeconds(answer.headers.get('cache-control'));
+  if (maxAge !== undefined) {
+    return maxAge;
   }
   return mode === 'bypass_by_default' ? null : (fixed ?? defaultSeconds[answer.status] ?? null);
 }
@@ -191,7 +191,7 @@ function originSeconds(cacheControl: string | null): number | null | undefined {
 
 /** What the browser is told: the seconds of the rule, else those of the zone when they are more than the origin's. */
 export function browserCacheControl(
-  { answer, status }: Cached,
+  { answer, status }: CachedAnswer,
   settings: JsonObject,
   zoneSeconds: unknown,
 ): string | null {
@@ -207,7 +207,7 @@ export function browserCacheControl(
   if (mode === 'override_origin' && fixed !== null) {
     return `max-age=${String(fixed)}`;
   }
-  const said = originSeconds(answer.headers.get('cache-control'));
-  const isLonger = typeof zoneSeconds === 'number' && zoneSeconds > (said ?? 0);
+  const maxAge = originSeconds(answer.headers.get('cache-control'));
+  const isLonger = typeof zoneSeconds === 'number' && zoneSeconds > (maxAge ?? 0);
   return mode !== 'respect_origin' && isLonger ? `max-age=${String(zoneSeconds)}` : null;
 }

@@ -14,7 +14,7 @@ import { EdgeCache } from './cache.ts';
 import { Challenges } from './challenge.ts';
 import { EdgeEstate } from './estate.ts';
 import { answerRequest, type EdgeParts } from './flow.ts';
-import { RateLimits } from './limits.ts';
+import { EdgeLimits } from './limits.ts';
 import { echoOrigin, proxyOrigin } from './origin.ts';
 import { readRequest } from './request.ts';
 
@@ -42,7 +42,7 @@ export async function startEdge({ store, port = 0, origin, now = Date.now }: Edg
     estate: new EdgeEstate(store),
     origin: origin === undefined ? echoOrigin : proxyOrigin(origin),
     cache: new EdgeCache(now),
-    limits: new RateLimits(now),
+    limits: new EdgeLimits(now),
     challenges: new Challenges(now),
   };
   const exampleHost = parts.estate.someHost();

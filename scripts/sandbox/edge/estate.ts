@@ -10,7 +10,7 @@ import { Expressions } from '../../waf/reason/expressions.ts';
 import { accessOf } from '../../waf/rulesets/configured-access.ts';
 import { listsOf, redirectsOf, rulesetsOf } from '../../waf/rulesets/configured.ts';
 import { readRuleset } from '../../waf/rulesets/rules.ts';
-import type { Rule } from '../../waf/rulesets/rules.ts';
+import type { RulesetRule } from '../../waf/rulesets/rules.ts';
 import { rulesetType } from '../../provider/ruleset-type.ts';
 import { parseValueExpression } from '../../waf/language/parser.ts';
 import type { RedirectFinder } from '../../waf/rulesets/redirects.ts';
@@ -27,7 +27,7 @@ export interface EdgeZone {
   readonly runPassed: RequestRunner;
   readonly responseHeaders: readonly CompiledRuleset[];
   /** The rule as it is configured; null when there is none. */
-  readonly ruleOf: (ruleset: string, name: string) => Rule | null;
+  readonly ruleOf: (ruleset: string, name: string) => RulesetRule | null;
   readonly redirects: (list: string) => RedirectFinder | null;
   readonly setting: (id: string) => unknown;
   /** Ids of the managed transforms that are on. */

@@ -9,15 +9,15 @@ import { browserCacheControl, type EdgeCache } from './cache.ts';
 import { challengePage, challengePath, type Challenges } from './challenge.ts';
 import type { EdgeEstate, EdgeZone } from './estate.ts';
 import { definite, headersToOrigin, transformResponse } from './headers.ts';
-import type { LimitHit, RateLimits } from './limits.ts';
-import type { Origin } from './origin.ts';
+import type { LimitHit, EdgeLimits } from './limits.ts';
+import type { EdgeOrigin } from './origin.ts';
 import { fieldsOf, textField, type EdgeRequest } from './request.ts';
 
 export interface EdgeParts {
   readonly estate: EdgeEstate;
-  readonly origin: Origin;
+  readonly origin: EdgeOrigin;
   readonly cache: EdgeCache;
-  readonly limits: RateLimits;
+  readonly limits: EdgeLimits;
   readonly challenges: Challenges;
 }
 
@@ -62,12 +62,12 @@ export async function answerRequest(request: EdgeRequest, parts: EdgeParts): Pro
 
 async function judge(passage: Passage, isCleared: boolean): Promise<Answer> {
   const { parts, verdict } = passage;
-  const asked = { ...passage, isCleared };
-  const { hit, pending } = parts.limits.check(verdict.rateLimits, asked);
+  const cleared = { ...passage, isCleared };
+  const { hit, pending } = parts.limits.check(verdict.rateLimits, cleared);
   const stopped = hit === null ? act(verdict.outcome, passage) : limited(hit, passage);
   const { answer, fromCache } =
     stopped === null ? await pass(passage) : { answer: stopped, fromCache: false };
-  parts.limits.settle(pending, answer, { ...asked, fromCache });
+  parts.limits.settle(pending, answer, { ...cleared, fromCache });
   return answer;
 }
 

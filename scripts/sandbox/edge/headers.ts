@@ -3,7 +3,7 @@ import { objectAt, textAt } from '../../waf/rulesets/attributes.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import { toByteString } from '../../waf/language/literals.ts';
 import { Unknown, type RequestFields, type RuntimeValue } from '../../waf/evaluate/runtime.ts';
-import type { Rule } from '../../waf/rulesets/rules.ts';
+import type { RulesetRule } from '../../waf/rulesets/rules.ts';
 import type { MatchedRule, RequestVerdict } from '../../waf/rulesets/ruleset-run.ts';
 import type { Answer, Notes } from './answer.ts';
 import type { EdgeZone } from './estate.ts';
@@ -62,7 +62,7 @@ const hopByHop: ReadonlySet<string> = new Set([
 export function definite(
   matched: readonly MatchedRule[],
   zone: EdgeZone,
-): readonly { readonly match: MatchedRule; readonly rule: Rule }[] {
+): readonly { readonly match: MatchedRule; readonly rule: RulesetRule }[] {
   return matched
     .filter(({ unknownBecause }) => unknownBecause === null)
     .flatMap((match) => {
@@ -74,7 +74,7 @@ export function definite(
 /** Does to the headers what a rewrite rule says. A value that cannot be told leaves its header as it is. */
 function changeHeaders(
   headers: Headers,
-  { name: rule, parameters }: Rule,
+  { name: rule, parameters }: RulesetRule,
   { zone, fields, notes }: Transform,
 ): void {
   for (const name of Object.keys(objectAt(parameters, 'headers'))) {

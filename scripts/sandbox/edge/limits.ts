@@ -12,7 +12,7 @@ import type { Answer, Notes } from './answer.ts';
 import type { EdgeZone } from './estate.ts';
 import { definite, withResponse } from './headers.ts';
 
-interface Counter {
+interface LimitCounter {
   /** Time and weight of what counts, oldest first. */
   readonly events: { readonly at: number; readonly weight: number }[];
   mitigatedUntil: number;
@@ -27,11 +27,11 @@ export interface LimitHit {
 
 /** What a limit has to count when the answer is known. */
 interface Pending {
-  readonly counter: Counter;
+  readonly counter: LimitCounter;
   readonly configured: JsonObject;
 }
 
-interface Asked {
+interface LimitedRequest {
   readonly zone: EdgeZone;
   readonly fields: RequestFields;
   readonly notes: Notes;
@@ -45,8 +45,8 @@ const mostEvents = 100_000;
 /** At most this many clients are counted at once; the one counted longest ago is forgotten. */
 const mostCounters = 10_000;
 
-export class RateLimits {
-  readonly #counters = new Map<string, Counter>();
+export class EdgeLimits {
+  readonly #counters = new Map<string, LimitCounter>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -56,14 +56,14 @@ export class RateLimits {
   /** Counts the request. Gives the first limit that acts on it, and what is still to be counted after the answer. */
   check(
     limits: readonly MatchedRule[],
-    asked: Asked,
+    limited: LimitedRequest,
   ): { readonly hit: LimitHit | null; readonly pending: readonly Pending[] } {
     const pending: Pending[] = [];
-    for (const { match, rule } of definite(limits, asked.zone)) {
+    for (const { match, rule } of definite(limits, limited.zone)) {
       const limit = objectAt(rule.attributes, 'ratelimit');
-      const counter = this.#counterOf(`${match.ruleset}/${match.rule}`, limit, asked);
+      const counter = this.#counterOf(`${match.ruleset}/${match.rule}`, limit, limited);
       if (counter === null) {
-        asked.notes.undecided(`${match.rule} (a characteristic)`);
+        limited.notes.undecided(`${match.rule} (a characteristic)`);
         continue;
       }
       if (countsLater(limit)) {
@@ -72,7 +72,7 @@ export class RateLimits {
         counter.events.push({ at: this.#now(), weight: 1 });
       }
       const retryAfterSeconds = this.#mitigates(counter, limit);
-      if (retryAfterSeconds !== null && stops(match.action, asked.isCleared)) {
+      if (retryAfterSeconds !== null && stops(match.action, limited.isCleared)) {
         return {
           hit: { rule: match.rule, action: match.action, parameters: rule.parameters, retryAfterSeconds },
           pending,
@@ -83,11 +83,15 @@ export class RateLimits {
   }
 
   /** Counts what depends on the answer. */
-  settle(pending: readonly Pending[], answer: Answer, asked: Asked & { readonly fromCache: boolean }): void {
+  settle(
+    pending: readonly Pending[],
+    answer: Answer,
+    limited: LimitedRequest & { readonly fromCache: boolean },
+  ): void {
     for (const { counter, configured } of pending) {
-      const weight = weightOf(configured, answer, asked);
+      const weight = weightOf(configured, answer, limited);
       if (weight instanceof Unknown) {
-        asked.notes.undecided(`count of a rate limit (${weight.causes.join(' ')})`);
+        limited.notes.undecided(`count of a rate limit (${weight.causes.join(' ')})`);
       } else if (weight > 0) {
         counter.events.push({ at: this.#now(), weight });
         this.#mitigates(counter, configured);
@@ -96,7 +100,7 @@ export class RateLimits {
   }
 
   /** Seconds for which the limit acts on; null when it does not act. */
-  #mitigates(counter: Counter, limit: JsonObject): number | null {
+  #mitigates(counter: LimitCounter, limit: JsonObject): number | null {
     const now = this.#now();
     const periodMs = secondsAt(limit, 'period') * 1000;
     forget(counter, now - periodMs);
@@ -114,7 +118,7 @@ export class RateLimits {
     return Math.ceil((timeoutMs === 0 ? oldest + periodMs - now : timeoutMs) / 1000);
   }
 
-  #counterOf(rule: string, limit: JsonObject, { zone, fields }: Asked): Counter | null {
+  #counterOf(rule: string, limit: JsonObject, { zone, fields }: LimitedRequest): LimitCounter | null {
     const values = textsAt(limit, 'characteristics').map((text) => zone.value(text)(fields));
     if (values.some((value) => value instanceof Unknown)) {
       return null;
@@ -136,9 +140,9 @@ function secondsAt(limit: JsonObject, key: string): number {
 }
 
 /** Drops what happened at `until` or before, and what is more than can be kept. */
-function forget({ events }: Counter, until: number): void {
-  const kept = events.findIndex(({ at }) => at > until);
-  events.splice(0, Math.max(kept === -1 ? events.length : kept, events.length - mostEvents));
+function forget({ events }: LimitCounter, until: number): void {
+  const firstRecent = events.findIndex(({ at }) => at > until);
+  events.splice(0, Math.max(firstRecent === -1 ? events.length : firstRecent, events.length - mostEvents));
 }
 
 function keyOf(value: unknown): unknown {
@@ -162,7 +166,7 @@ function countsLater(limit: JsonObject): boolean {
 function weightOf(
   limit: JsonObject,
   answer: Answer,
-  { zone, fields, fromCache }: Asked & { readonly fromCache: boolean },
+  { zone, fields, fromCache }: LimitedRequest & { readonly fromCache: boolean },
 ): number | Unknown {
   const expression = textAt(limit, 'counting_expression');
   const counts = expression === '' ? true : zone.test(expression)(withResponse(fields, answer));

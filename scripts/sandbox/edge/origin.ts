@@ -16,9 +16,9 @@ interface OriginRequest {
   readonly body: string;
 }
 
-export type Origin = (request: OriginRequest) => Promise<Answer>;
+export type EdgeOrigin = (request: OriginRequest) => Promise<Answer>;
 
-export const echoOrigin: Origin = (request) => {
+export const echoOrigin: EdgeOrigin = (request) => {
   const headers = [...request.headers].map(([name, value]) => [name, fromBytes(value)] as const);
   const seen = {
     method: request.method,
@@ -51,7 +51,7 @@ function fromBytes(text: string): string {
 const timeoutMs = 100_000;
 
 /** Asks a server at a base URL. One that cannot be reached is error 521, one that breaks off 520, one too slow 524. */
-export function proxyOrigin(base: URL): Origin {
+export function proxyOrigin(base: URL): EdgeOrigin {
   return (request) =>
     new Promise((resolve) => {
       const send = base.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -65,7 +65,7 @@ export function proxyOrigin(base: URL): Origin {
         );
       const headers = new Headers(request.headers);
       headers.set('host', request.host);
-      const asked = send(
+      const outgoing = send(
         new URL(request.target, base),
         { method: request.method, headers: Object.fromEntries(headers), timeout: timeoutMs },
         (response) => {
@@ -82,12 +82,12 @@ export function proxyOrigin(base: URL): Origin {
           });
         },
       );
-      asked.on('timeout', () => {
+      outgoing.on('timeout', () => {
         failed(524, 'did not answer in time');
-        asked.destroy();
+        outgoing.destroy();
       });
-      asked.on('error', () => failed(521, 'cannot be reached'));
-      asked.end(Buffer.from(request.body, 'latin1'));
+      outgoing.on('error', () => failed(521, 'cannot be reached'));
+      outgoing.end(Buffer.from(request.body, 'latin1'));
     });
 }
 

@@ -1,7 +1,7 @@
 /** The repository's activity: who pushed what to which branch, and when, by the server's clock. */
 import { actorOf, ok, passed, repositoryPath, type Route } from './route.ts';
 
-interface Activity {
+interface RecordedActivity {
   readonly id: number;
   readonly before: string;
   readonly after: string;
@@ -18,7 +18,7 @@ export interface PushLog {
   note(push: {
     readonly branch: string;
     readonly sha: string;
-    readonly actor: Activity['actor'];
+    readonly actor: RecordedActivity['actor'];
     /** What was there before is not below it. */
     readonly isForced: boolean;
   }): void;
@@ -28,7 +28,7 @@ const zero = '0'.repeat(40);
 
 /** An empty log, listed newest first as GitHub does. `now` is the server's clock. */
 export function startPushLog(now: () => string): PushLog {
-  const activity: Activity[] = [];
+  const activity: RecordedActivity[] = [];
   const heads = new Map<string, string>();
   const add: Add = (branch, after, entry) => {
     const before = heads.get(branch) ?? zero;
@@ -50,9 +50,9 @@ export function startPushLog(now: () => string): PushLog {
   };
 }
 
-type Add = (branch: string, after: string, entry: Pick<Activity, 'activity_type' | 'actor'>) => void;
+type Add = (branch: string, after: string, entry: Pick<RecordedActivity, 'activity_type' | 'actor'>) => void;
 
-function listing(activity: readonly Activity[]): Route {
+function listing(activity: readonly RecordedActivity[]): Route {
   return {
     method: 'GET',
     path: new RegExp(`^${repositoryPath}/activity$`),
@@ -67,10 +67,10 @@ function deletion(add: Add): Route {
   return {
     method: 'DELETE',
     path: new RegExp(`^${repositoryPath}/git/refs/heads/(.+)$`),
-    answer: async (asked) => {
-      const answer = await asked.upstream(asked.url.pathname, { method: 'DELETE' });
+    answer: async (call) => {
+      const answer = await call.upstream(call.url.pathname, { method: 'DELETE' });
       if (answer.ok) {
-        add(asked.found[1] ?? '', zero, { activity_type: 'branch_deletion', actor: await actorOf(asked) });
+        add(call.found[1] ?? '', zero, { activity_type: 'branch_deletion', actor: await actorOf(call) });
       }
       return passed(answer);
     },
@@ -81,16 +81,16 @@ function merge(add: Add): Route {
   return {
     method: 'PUT',
     path: new RegExp(`^${repositoryPath}/pulls/(\\d+)/merge$`),
-    answer: async (asked) => {
-      const [repository = '', number = ''] = asked.found;
+    answer: async (call) => {
+      const [repository = '', number = ''] = call.found;
       const answered = await passed(
-        await asked.upstream(asked.url.pathname, { method: 'PUT', body: asked.text }),
+        await call.upstream(call.url.pathname, { method: 'PUT', body: call.text }),
       );
       if (answered.status === 200) {
-        const pull = await asked.upstream(`${repository}/pulls/${number}`);
+        const pull = await call.upstream(`${repository}/pulls/${number}`);
         const { base } = (await pull.json()) as { readonly base: { readonly ref: string } };
         const { sha } = answered.body as { readonly sha: string };
-        add(base.ref, sha, { activity_type: 'pr_merge', actor: await actorOf(asked) });
+        add(base.ref, sha, { activity_type: 'pr_merge', actor: await actorOf(call) });
       }
       return answered;
     },

@@ -121,7 +121,7 @@ export interface MergeCommit {
   readonly committer: { readonly name: string; readonly email: string; readonly date: string };
 }
 
-interface Request {
+interface ActRequest {
   readonly login: string;
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Below the repository. */
@@ -129,7 +129,7 @@ interface Request {
   readonly body?: object;
 }
 
-async function call<T>(at: Repository, { login, method, path, body }: Request): Promise<T> {
+async function call<T>(at: Repository, { login, method, path, body }: ActRequest): Promise<T> {
   const response = await fetch(`${at.github.url}/repos/${at.repository}/${path}`, {
     method,
     headers: {

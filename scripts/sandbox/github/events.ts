@@ -1,5 +1,5 @@
 /** The events of a pull request that emulate does not keep: who dismissed which review and why, who was assigned, a changed base. */
-import { actorOf, ok, passed, repositoryPath, type Answered, type Asked, type Route } from './route.ts';
+import { actorOf, ok, passed, repositoryPath, type Answered, type Call, type Route } from './route.ts';
 
 /** As GitHub lists it among the events of an issue. */
 interface IssueEvent {
@@ -15,19 +15,16 @@ interface IssueEvent {
   readonly assignee?: { readonly id: number; readonly login: string };
 }
 
-type Note = (
-  asked: Asked,
-  event: Pick<IssueEvent, 'assignee' | 'dismissed_review' | 'event'>,
-) => Promise<void>;
+type Note = (call: Call, event: Pick<IssueEvent, 'assignee' | 'dismissed_review' | 'event'>) => Promise<void>;
 
 /** Routes that record events and list them. `now` is the server's clock. */
 export function eventRoutes(now: () => string): readonly Route[] {
   const events = new Map<string, IssueEvent[]>();
-  const note: Note = async (asked, event) => {
-    const [repository = '', number = ''] = asked.found;
+  const note: Note = async (call, event) => {
+    const [repository = '', number = ''] = call.found;
     const path = `${repository}/issues/${number}/events`;
     const list = events.get(path) ?? [];
-    list.push({ id: list.length + 1, actor: await actorOf(asked), created_at: now(), ...event });
+    list.push({ id: list.length + 1, actor: await actorOf(call), created_at: now(), ...event });
     events.set(path, list);
   };
   return [
@@ -39,29 +36,29 @@ export function eventRoutes(now: () => string): readonly Route[] {
     {
       method: 'PUT',
       path: new RegExp(`^${repositoryPath}/pulls/(\\d+)/reviews/(\\d+)/dismissals$`),
-      answer: (asked) => dismiss(asked, note),
+      answer: (call) => dismiss(call, note),
     },
     {
       method: 'PATCH',
       path: new RegExp(`^${repositoryPath}/pulls/(\\d+)$`),
-      answer: (asked) => edit(asked, note),
+      answer: (call) => edit(call, note),
     },
     ...(['POST', 'DELETE'] as const).map((method) => ({
       method,
       path: new RegExp(`^${repositoryPath}/issues/(\\d+)/assignees$`),
-      answer: (asked: Asked) => assign(asked, method, note),
+      answer: (call: Call) => assign(call, method, note),
     })),
   ];
 }
 
-async function dismiss(asked: Asked, note: Note): Promise<Answered> {
-  const [repository = '', number = '', review = ''] = asked.found;
-  const before = await asked.upstream(`${repository}/pulls/${number}/reviews/${review}`);
+async function dismiss(call: Call, note: Note): Promise<Answered> {
+  const [repository = '', number = '', review = ''] = call.found;
+  const before = await call.upstream(`${repository}/pulls/${number}/reviews/${review}`);
   const { state = '' } = (await before.json()) as { readonly state?: string };
-  const answer = await asked.upstream(asked.url.pathname, { method: 'PUT', body: asked.text });
+  const answer = await call.upstream(call.url.pathname, { method: 'PUT', body: call.text });
   if (answer.ok) {
-    const { message = '' } = JSON.parse(asked.text) as { readonly message?: string };
-    await note(asked, {
+    const { message = '' } = JSON.parse(call.text) as { readonly message?: string };
+    await note(call, {
       event: 'review_dismissed',
       dismissed_review: {
         state: state.toLowerCase(),
@@ -74,14 +71,14 @@ async function dismiss(asked: Asked, note: Note): Promise<Answered> {
 }
 
 /** Emulate knows no assignees: one event for each account that is named, as GitHub records it. */
-async function assign(asked: Asked, method: 'DELETE' | 'POST', note: Note): Promise<Answered> {
-  const { assignees = [] } = JSON.parse(asked.text) as { readonly assignees?: readonly string[] };
+async function assign(call: Call, method: 'DELETE' | 'POST', note: Note): Promise<Answered> {
+  const { assignees = [] } = JSON.parse(call.text) as { readonly assignees?: readonly string[] };
   for (const name of assignees) {
-    const { id, login } = (await (await asked.upstream(`/users/${name}`)).json()) as {
+    const { id, login } = (await (await call.upstream(`/users/${name}`)).json()) as {
       readonly id: number;
       readonly login: string;
     };
-    await note(asked, {
+    await note(call, {
       event: method === 'POST' ? 'assigned' : 'unassigned',
       assignee: { id, login },
     });
@@ -89,12 +86,12 @@ async function assign(asked: Asked, method: 'DELETE' | 'POST', note: Note): Prom
   return { status: method === 'POST' ? 201 : 200, body: {} };
 }
 
-async function edit(asked: Asked, note: Note): Promise<Answered> {
-  const { pathname } = asked.url;
-  const before = (await (await asked.upstream(pathname)).json()) as BasedPull;
-  const answer = await passed(await asked.upstream(pathname, { method: 'PATCH', body: asked.text }));
+async function edit(call: Call, note: Note): Promise<Answered> {
+  const { pathname } = call.url;
+  const before = (await (await call.upstream(pathname)).json()) as BasedPull;
+  const answer = await passed(await call.upstream(pathname, { method: 'PATCH', body: call.text }));
   if (answer.status === 200 && (answer.body as BasedPull).base.ref !== before.base.ref) {
-    await note(asked, { event: 'base_ref_changed' });
+    await note(call, { event: 'base_ref_changed' });
   }
   return answer;
 }

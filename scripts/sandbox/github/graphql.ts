@@ -2,14 +2,14 @@
  * The five GraphQL queries that the gate asks, answered by the name of the operation, and the edits, deletions and reopened
  * issues that they are about: emulate has none of them. Everything else under /graphql is an error, as a field that does not exist is.
  */
-import { actorOf, ok, passed, repositoryPath, type Answered, type Asked, type Route } from './route.ts';
+import { actorOf, ok, passed, repositoryPath, type Answered, type Call, type Route } from './route.ts';
 
 interface Account {
   readonly databaseId: number;
   readonly login: string;
 }
 
-interface Edit {
+interface RecordedEdit {
   readonly at: string;
   readonly editor: Account;
   /** The new text of a review. */
@@ -25,13 +25,13 @@ interface Deletion {
 
 /** What is remembered of edits, by the path of what was edited, and of deletions, by repository and pull request. */
 interface Memory {
-  readonly edits: Map<string, Edit>;
+  readonly edits: Map<string, RecordedEdit>;
   readonly deletions: Map<string, Deletion[]>;
   readonly reopened: Map<string, { readonly createdAt: string; readonly actor: Account }>;
   readonly now: () => string;
 }
 
-interface Question {
+interface GraphqlQuestion {
   readonly query: string;
   readonly variables: {
     readonly owner: string;
@@ -49,42 +49,42 @@ export function graphqlRoutes(now: () => string, ids: () => ReadonlyMap<string, 
   const memory: Memory = { edits: new Map(), deletions: new Map(), reopened: new Map(), now };
   const comment = new RegExp(`^${repositoryPath}/issues/comments/(\\d+)$`);
   return [
-    { method: 'PATCH', path: comment, answer: (asked) => edit(asked, memory) },
+    { method: 'PATCH', path: comment, answer: (call) => edit(call, memory) },
     {
       method: 'PUT',
       path: new RegExp(`^${repositoryPath}/pulls/\\d+/reviews/(\\d+)$`),
-      answer: (asked) => editReview(asked, memory),
+      answer: (call) => editReview(call, memory),
     },
     {
       method: 'GET',
       path: new RegExp(`^${repositoryPath}/pulls/\\d+/reviews$`),
-      answer: (asked) => reviewsAsEdited(asked, memory),
+      answer: (call) => reviewsAsEdited(call, memory),
     },
     {
       method: 'PATCH',
       path: new RegExp(`^${repositoryPath}/issues/\\d+$`),
-      answer: (asked) => editIssue(asked, memory),
+      answer: (call) => editIssue(call, memory),
     },
-    { method: 'DELETE', path: comment, answer: (asked) => remove(asked, memory) },
-    { method: 'POST', path: /^\/graphql$/, answer: (asked) => answer(asked, memory, ids()) },
+    { method: 'DELETE', path: comment, answer: (call) => remove(call, memory) },
+    { method: 'POST', path: /^\/graphql$/, answer: (call) => answer(call, memory, ids()) },
   ];
 }
 
 /** emulate takes no edit of a review that was submitted; on GitHub whoever may maintain the repository can make one. */
-async function editReview(asked: Asked, memory: Memory): Promise<Answered> {
-  const { pathname } = asked.url;
-  const answered = await passed(await asked.upstream(pathname));
+async function editReview(call: Call, memory: Memory): Promise<Answered> {
+  const { pathname } = call.url;
+  const answered = await passed(await call.upstream(pathname));
   if (answered.status !== 200) {
     return answered;
   }
-  const { body } = JSON.parse(asked.text) as { readonly body: string };
-  memory.edits.set(pathname, { at: memory.now(), editor: await accountOf(asked), body });
+  const { body } = JSON.parse(call.text) as { readonly body: string };
+  memory.edits.set(pathname, { at: memory.now(), editor: await accountOf(call), body });
   return ok({ ...(answered.body as object), body });
 }
 
-async function reviewsAsEdited(asked: Asked, memory: Memory): Promise<Answered> {
-  const { pathname, search } = asked.url;
-  const answered = await passed(await asked.upstream(`${pathname}${search}`));
+async function reviewsAsEdited(call: Call, memory: Memory): Promise<Answered> {
+  const { pathname, search } = call.url;
+  const answered = await passed(await call.upstream(`${pathname}${search}`));
   if (answered.status !== 200) {
     return answered;
   }
@@ -98,29 +98,29 @@ async function reviewsAsEdited(asked: Asked, memory: Memory): Promise<Answered> 
   };
 }
 
-async function edit(asked: Asked, memory: Memory): Promise<Answered> {
-  const { pathname } = asked.url;
-  const answered = await passed(await asked.upstream(pathname, { method: 'PATCH', body: asked.text }));
+async function edit(call: Call, memory: Memory): Promise<Answered> {
+  const { pathname } = call.url;
+  const answered = await passed(await call.upstream(pathname, { method: 'PATCH', body: call.text }));
   if (answered.status === 200) {
-    memory.edits.set(pathname, { at: memory.now(), editor: await accountOf(asked) });
+    memory.edits.set(pathname, { at: memory.now(), editor: await accountOf(call) });
   }
   return answered;
 }
 
 /** Only another text is an edit; a state that becomes `open` again is an event of its own. */
-async function editIssue(asked: Asked, memory: Memory): Promise<Answered> {
-  const { pathname } = asked.url;
-  const before = (await (await asked.upstream(pathname)).json()) as IssueAnswer;
-  const answered = await passed(await asked.upstream(pathname, { method: 'PATCH', body: asked.text }));
+async function editIssue(call: Call, memory: Memory): Promise<Answered> {
+  const { pathname } = call.url;
+  const before = (await (await call.upstream(pathname)).json()) as IssueAnswer;
+  const answered = await passed(await call.upstream(pathname, { method: 'PATCH', body: call.text }));
   if (answered.status !== 200) {
     return answered;
   }
   const after = answered.body as IssueAnswer;
   if (after.body !== before.body) {
-    memory.edits.set(pathname, { at: memory.now(), editor: await accountOf(asked) });
+    memory.edits.set(pathname, { at: memory.now(), editor: await accountOf(call) });
   }
   if (before.state === 'closed' && after.state === 'open') {
-    memory.reopened.set(pathname, { createdAt: memory.now(), actor: await accountOf(asked) });
+    memory.reopened.set(pathname, { createdAt: memory.now(), actor: await accountOf(call) });
   }
   return answered;
 }
@@ -136,8 +136,8 @@ interface IssueAnswer {
 }
 
 /** GitHub's GraphQL counts no pull request among the issues, as its REST API does. */
-async function issueNodes(asked: Asked, repository: string, memory: Memory): Promise<readonly unknown[]> {
-  const issues = await listAll<IssueAnswer>(asked, `${repository}/issues`, '&state=all&direction=asc');
+async function issueNodes(call: Call, repository: string, memory: Memory): Promise<readonly unknown[]> {
+  const issues = await listAll<IssueAnswer>(call, `${repository}/issues`, '&state=all&direction=asc');
   return issues
     .filter((issue) => issue.pull_request === undefined)
     .map(({ number, title, body, state, created_at: createdAt, user }) => {
@@ -158,20 +158,20 @@ async function issueNodes(asked: Asked, repository: string, memory: Memory): Pro
     });
 }
 
-async function remove(asked: Asked, memory: Memory): Promise<Answered> {
-  const [repository = ''] = asked.found;
-  const before = (await (await asked.upstream(asked.url.pathname)).json()) as {
+async function remove(call: Call, memory: Memory): Promise<Answered> {
+  const [repository = ''] = call.found;
+  const before = (await (await call.upstream(call.url.pathname)).json()) as {
     readonly issue_url: string;
     readonly user: { readonly id: number; readonly login: string };
   };
-  const answered = await passed(await asked.upstream(asked.url.pathname, { method: 'DELETE', body: '' }));
+  const answered = await passed(await call.upstream(call.url.pathname, { method: 'DELETE', body: '' }));
   if (answered.status === 204) {
     const key = `${repository}#${/\d+$/.exec(before.issue_url)?.[0] ?? ''}`;
     const list = memory.deletions.get(key) ?? [];
     list.push({
       databaseId: list.length + 1,
       createdAt: memory.now(),
-      actor: await accountOf(asked),
+      actor: await accountOf(call),
       deletedCommentAuthor: { databaseId: before.user.id, login: before.user.login },
     });
     memory.deletions.set(key, list);
@@ -179,13 +179,13 @@ async function remove(asked: Asked, memory: Memory): Promise<Answered> {
   return answered;
 }
 
-async function accountOf(asked: Asked): Promise<Account> {
-  const { id, login } = await actorOf(asked);
+async function accountOf(call: Call): Promise<Account> {
+  const { id, login } = await actorOf(call);
   return { databaseId: id, login };
 }
 
 type Nodes = (
-  asked: Asked,
+  call: Call,
   at: { readonly repository: string; readonly number: number },
   memory: Memory,
   ids: ReadonlyMap<string, number>,
@@ -194,9 +194,9 @@ type Nodes = (
 const operations: ReadonlyMap<string, Nodes> = new Map<string, Nodes>([
   [
     'ReviewEdits',
-    async (asked, { repository, number }, memory) => {
+    async (call, { repository, number }, memory) => {
       const path = `${repository}/pulls/${String(number)}/reviews`;
-      const reviews = await listAll<{ readonly id: number }>(asked, path);
+      const reviews = await listAll<{ readonly id: number }>(call, path);
       return reviews.map(({ id }) => {
         const edited = memory.edits.get(`${path}/${String(id)}`);
         return {
@@ -209,9 +209,9 @@ const operations: ReadonlyMap<string, Nodes> = new Map<string, Nodes>([
   ],
   [
     'CommentEdits',
-    async (asked, { repository, number }, memory) => {
+    async (call, { repository, number }, memory) => {
       const comments = await listAll<{ readonly id: number }>(
-        asked,
+        call,
         `${repository}/issues/${String(number)}/comments`,
       );
       return comments.map(({ id }) => {
@@ -231,11 +231,11 @@ const operations: ReadonlyMap<string, Nodes> = new Map<string, Nodes>([
   ],
   [
     'CommitAuthors',
-    async (asked, { repository, number }, _, ids) => {
+    async (call, { repository, number }, _, ids) => {
       const commits = await listAll<{
         readonly sha: string;
         readonly commit: { readonly message: string; readonly author: { readonly email: string } };
-      }>(asked, `${repository}/pulls/${String(number)}/commits`);
+      }>(call, `${repository}/pulls/${String(number)}/commits`);
       return commits.map(({ sha, commit }) => {
         const trailers = [...commit.message.matchAll(/^co-authored-by:.*<([^>]*)>/gim)].map(
           ([, email = '']) => email,
@@ -258,7 +258,7 @@ function userOf(email: string, ids: ReadonlyMap<string, number>): Pick<Account, 
   return id === undefined ? null : { databaseId: id };
 }
 
-async function listAll<T>({ upstream }: Asked, path: string, filter = ''): Promise<readonly T[]> {
+async function listAll<T>({ upstream }: Call, path: string, filter = ''): Promise<readonly T[]> {
   const all: T[] = [];
   for (let page = 1; ; page += 1) {
     const some = (await (
@@ -271,22 +271,22 @@ async function listAll<T>({ upstream }: Asked, path: string, filter = ''): Promi
   }
 }
 
-async function answer(asked: Asked, memory: Memory, ids: ReadonlyMap<string, number>): Promise<Answered> {
-  const { query, variables } = JSON.parse(asked.text) as Question;
+async function answer(call: Call, memory: Memory, ids: ReadonlyMap<string, number>): Promise<Answered> {
+  const { query, variables } = JSON.parse(call.text) as GraphqlQuestion;
   const name = /^query (\w+)/.exec(query)?.[1] ?? '';
   const operation = operations.get(name);
   const repository = `/repos/${variables.owner}/${variables.repo}`;
   if (name === 'Issues') {
-    const list = pageOf(await issueNodes(asked, repository, memory), variables.after);
+    const list = pageOf(await issueNodes(call, repository, memory), variables.after);
     return ok({ data: { repository: { list } } });
   }
-  const pull = await asked.upstream(`${repository}/pulls/${String(variables.number)}`);
+  const pull = await call.upstream(`${repository}/pulls/${String(variables.number)}`);
   if (operation === undefined || !pull.ok) {
     const message =
       operation === undefined ? 'This operation is not known here.' : 'Could not resolve to a PullRequest.';
     return ok({ data: null, errors: [{ type: 'NOT_FOUND', message }] });
   }
-  const nodes = await operation(asked, { repository, number: variables.number }, memory, ids);
+  const nodes = await operation(call, { repository, number: variables.number }, memory, ids);
   return ok({ data: { repository: { pullRequest: { list: pageOf(nodes, variables.after) } } } });
 }
 

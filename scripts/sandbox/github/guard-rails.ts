@@ -1,17 +1,17 @@
 /** Rulesets, environments, secrets and rights of the repository, with GitHub's habit of adding to what it was sent. */
-import { ok, repositoryPath, type Answered, type Asked, type Route } from './route.ts';
+import { ok, repositoryPath, type Answered, type Call, type Route } from './route.ts';
 
-type Fields = Record<string, unknown>;
+type GuardFields = Record<string, unknown>;
 
 /** What the repository has, open to be changed by hand. Nothing is protected at first, as in a new repository. */
 export interface GuardSettings {
-  readonly rulesets: Map<number, Fields>;
+  readonly rulesets: Map<number, GuardFields>;
   readonly environments: Map<string, LocalEnvironment>;
-  rights: Fields;
+  rights: GuardFields;
   secrets: readonly string[];
-  codeownersErrors: readonly Fields[];
+  codeownersErrors: readonly GuardFields[];
   /** When set, every ruleset keeps these exceptions whatever is sent, and the answer is 200 all the same. */
-  keptBypass: readonly unknown[] | null;
+  bypassActors: readonly unknown[] | null;
   /** Protection rules of environments in private repositories are Enterprise's: with `team` they are refused, even as defaults. */
   plan: 'enterprise' | 'team';
   /** When set, nobody is told who may bypass a ruleset, as GitHub does with people who are not administrators. */
@@ -19,8 +19,8 @@ export interface GuardSettings {
 }
 
 interface LocalEnvironment {
-  settings: Fields;
-  branches: readonly Fields[];
+  settings: GuardFields;
+  branches: readonly GuardFields[];
 }
 
 export interface GuardLog {
@@ -36,7 +36,7 @@ export function startGuardSettings(): GuardLog {
     rights: { default_workflow_permissions: 'write', can_approve_pull_request_reviews: false },
     secrets: [],
     codeownersErrors: [],
-    keptBypass: null,
+    bypassActors: null,
     plan: 'enterprise',
     hidesBypass: false,
   };
@@ -48,8 +48,8 @@ export function startGuardSettings(): GuardLog {
 
 const notFound: Answered = { status: 404, body: { message: 'Not Found' } };
 
-function bodyOf({ text }: Asked): Fields {
-  return JSON.parse(text) as Fields;
+function bodyOf({ text }: Call): GuardFields {
+  return JSON.parse(text) as GuardFields;
 }
 
 function at(rest: string): RegExp {
@@ -58,10 +58,10 @@ function at(rest: string): RegExp {
 
 function rulesetRoutes(settings: GuardSettings): readonly Route[] {
   const { rulesets } = settings;
-  const put = (id: number, sent: Fields): Answered => {
-    const kept = settings.keptBypass === null ? {} : { bypass_actors: settings.keptBypass };
-    rulesets.set(id, { source_type: 'Repository', ...sent, ...kept });
-    return ok(shownRuleset(settings, id));
+  const put = (id: number, sent: GuardFields): Answered => {
+    const bypass = settings.bypassActors === null ? {} : { bypass_actors: settings.bypassActors };
+    rulesets.set(id, { source_type: 'Repository', ...sent, ...bypass });
+    return ok(rulesetAnswer(settings, id));
   };
   return [
     {
@@ -75,7 +75,7 @@ function rulesetRoutes(settings: GuardSettings): readonly Route[] {
               bypass_actors: _actors,
               conditions: _on,
               ...listed
-            } = shownRuleset(settings, id);
+            } = rulesetAnswer(settings, id);
             return listed;
           }),
         ),
@@ -83,29 +83,32 @@ function rulesetRoutes(settings: GuardSettings): readonly Route[] {
     {
       method: 'POST',
       path: at('/rulesets'),
-      answer: (asked) => ({ ...put(Math.max(100, ...rulesets.keys()) + 1, bodyOf(asked)), status: 201 }),
+      answer: (call) => ({ ...put(Math.max(100, ...rulesets.keys()) + 1, bodyOf(call)), status: 201 }),
     },
     {
       method: 'GET',
       path: at(String.raw`/rulesets/(\d+)`),
       answer: ({ found }) =>
-        rulesets.has(Number(found[1])) ? ok(shownRuleset(settings, Number(found[1]))) : notFound,
+        rulesets.has(Number(found[1])) ? ok(rulesetAnswer(settings, Number(found[1]))) : notFound,
     },
     {
       method: 'PUT',
       path: at(String.raw`/rulesets/(\d+)`),
-      answer: (asked) => {
-        const id = Number(asked.found[1]);
-        return rulesets.has(id) ? put(id, { ...rulesets.get(id), ...bodyOf(asked) }) : notFound;
+      answer: (call) => {
+        const id = Number(call.found[1]);
+        return rulesets.has(id) ? put(id, { ...rulesets.get(id), ...bodyOf(call) }) : notFound;
       },
     },
   ];
 }
 
 /** In an order of its own, with numbers and defaults that nobody sent. */
-function shownRuleset(settings: GuardSettings, id: number): Fields {
+function rulesetAnswer(settings: GuardSettings, id: number): GuardFields {
   const stored = settings.rulesets.get(id) ?? {};
-  const rules = (stored['rules'] ?? []) as readonly { readonly type: string; readonly parameters?: Fields }[];
+  const rules = (stored['rules'] ?? []) as readonly {
+    readonly type: string;
+    readonly parameters?: GuardFields;
+  }[];
   const { bypass_actors: actors = [], ...rest } = stored;
   return {
     id,
@@ -125,7 +128,7 @@ function shownRuleset(settings: GuardSettings, id: number): Fields {
   };
 }
 
-function named({ found }: Asked): string {
+function named({ found }: Call): string {
   return decodeURIComponent(found[1] ?? '');
 }
 
@@ -137,30 +140,30 @@ function environmentRoutes(settings: GuardSettings): readonly Route[] {
     {
       method: 'GET',
       path,
-      answer: (asked) => {
-        const environment = environments.get(named(asked));
-        return environment === undefined ? notFound : ok(shownEnvironment(named(asked), environment));
+      answer: (call) => {
+        const environment = environments.get(named(call));
+        return environment === undefined ? notFound : ok(environmentAnswer(named(call), environment));
       },
     },
     {
       method: 'PUT',
       path,
-      answer: (asked) => {
-        const name = named(asked);
+      answer: (call) => {
+        const name = named(call);
         const rules = ['wait_timer', 'reviewers', 'prevent_self_review', 'can_admins_bypass'];
-        if (settings.plan === 'team' && rules.some((rule) => rule in bodyOf(asked))) {
+        if (settings.plan === 'team' && rules.some((rule) => rule in bodyOf(call))) {
           return { status: 422, body: { message: refusal } };
         }
-        const made = { settings: bodyOf(asked), branches: environments.get(name)?.branches ?? [] };
+        const made = { settings: bodyOf(call), branches: environments.get(name)?.branches ?? [] };
         environments.set(name, made);
-        return ok(shownEnvironment(name, made));
+        return ok(environmentAnswer(name, made));
       },
     },
     {
       method: 'GET',
       path: policies,
-      answer: (asked) => {
-        const branches = environments.get(named(asked))?.branches;
+      answer: (call) => {
+        const branches = environments.get(named(call))?.branches;
         return branches === undefined
           ? notFound
           : ok({ total_count: branches.length, branch_policies: branches });
@@ -169,16 +172,16 @@ function environmentRoutes(settings: GuardSettings): readonly Route[] {
     {
       method: 'POST',
       path: policies,
-      answer: (asked) => {
-        const environment = environments.get(named(asked));
+      answer: (call) => {
+        const environment = environments.get(named(call));
         if (environment === undefined) {
           return notFound;
         }
-        const { name } = bodyOf(asked);
+        const { name } = bodyOf(call);
         if (environment.branches.some((branch) => branch['name'] === name)) {
           return { status: 303, body: null };
         }
-        const policy = { id: environment.branches.length + 1, node_id: 'GP_1', ...bodyOf(asked) };
+        const policy = { id: environment.branches.length + 1, node_id: 'GP_1', ...bodyOf(call) };
         environment.branches = [...environment.branches, policy];
         return ok(policy);
       },
@@ -191,7 +194,7 @@ const refusal =
   'Failed to create the environment protection rule. Please ensure the billing plan supports the required reviewers protection rule.';
 
 /** What is off has no rule; administrators may bypass unless it was said. */
-function shownEnvironment(name: string, { settings }: LocalEnvironment): Fields {
+function environmentAnswer(name: string, { settings }: LocalEnvironment): GuardFields {
   const { wait_timer: timer = 0, reviewers, deployment_branch_policy: policy = null } = settings;
   const people = Array.isArray(reviewers) ? (reviewers as readonly unknown[]) : [];
   return {
@@ -216,8 +219,8 @@ function otherRoutes(settings: GuardSettings): readonly Route[] {
     {
       method: 'PUT',
       path: at('/actions/permissions/workflow'),
-      answer: (asked) => {
-        settings.rights = { ...settings.rights, ...bodyOf(asked) };
+      answer: (call) => {
+        settings.rights = { ...settings.rights, ...bodyOf(call) };
         return { status: 204, body: null };
       },
     },

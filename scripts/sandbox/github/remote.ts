@@ -17,7 +17,7 @@ export interface RemotePlace {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-export interface Remote {
+export interface ServedRemote {
   readonly folder: string;
   /** By which commits of this clone are told, as git is set up; null where it is not. */
   readonly email: string | null;
@@ -30,7 +30,7 @@ export interface Remote {
 const ledger = 'releases';
 
 /** Makes the bare repository and pushes the default branch to it. Throws UsageError when the clone has another origin. */
-export async function openRemote(place: RemotePlace, defaultBranch: string): Promise<Remote> {
+export async function openRemote(place: RemotePlace, defaultBranch: string): Promise<ServedRemote> {
   const folder = join(place.folder, '.sluice', 'remote', `${place.repository}.git`);
   const bare = { ...place, folder };
   await fs.mkdir(folder, { recursive: true });

@@ -3,7 +3,7 @@ import { createServer, request as forward } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Asked {
+export interface Call {
   readonly method: string;
   readonly url: URL;
   /** The groups of the route's `path`. */
@@ -31,7 +31,7 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Matches the whole path. */
   readonly path: RegExp;
-  readonly answer: (asked: Asked) => Promise<Answered> | Answered;
+  readonly answer: (call: Call) => Promise<Answered> | Answered;
 }
 
 /** `/repos/owner/name` as the first group of a route's path. */
@@ -53,7 +53,7 @@ export async function passed(response: Response): Promise<Answered> {
 }
 
 /** The account behind the request. */
-export async function actorOf({ upstream }: Asked): Promise<{ readonly id: number; readonly login: string }> {
+export async function actorOf({ upstream }: Call): Promise<{ readonly id: number; readonly login: string }> {
   const { id, login } = (await (await upstream('/user')).json()) as {
     readonly id: number;
     readonly login: string;

@@ -3,14 +3,14 @@
  * merges that arrive in the origin. What `sluice sandbox github` and the demonstration serve.
  */
 import type { MergeCommit } from './acts.ts';
-import { openRemote, type Remote } from './remote.ts';
+import { openRemote, type ServedRemote } from './remote.ts';
 import {
   passed,
   repositoryPath,
   startFront,
   stopFront,
   type Answered,
-  type Asked,
+  type Call,
   type Route,
 } from './route.ts';
 import { startLocalGitHub, type LocalGitHub, type LocalUser } from './server.ts';
@@ -39,7 +39,7 @@ export interface ServedOptions {
 
 interface Served extends ServedOptions {
   readonly github: LocalGitHub;
-  readonly remote: Remote;
+  readonly remote: ServedRemote;
   readonly numbers: ReadonlyMap<string, number>;
   /** What GitHub knows of the origin's branches. */
   readonly heads: Map<string, string>;
@@ -59,8 +59,8 @@ export async function startServedGitHub(options: ServedOptions): Promise<ServedG
   // One after the other: two uploads of one branch would each take the other's objects for missing.
   let turn: Promise<unknown> = learnBranches(served);
   await turn;
-  const answer = async (asked: Asked): Promise<Answered> => {
-    const answered = turn.then(async () => respond(served, asked));
+  const answer = async (call: Call): Promise<Answered> => {
+    const answered = turn.then(async () => respond(served, call));
     turn = answered.catch(() => undefined);
     return answered;
   };
@@ -94,13 +94,13 @@ async function learnBranches({ github, remote, heads, pusher }: Served): Promise
   }
 }
 
-async function respond(served: Served, asked: Asked): Promise<Answered> {
+async function respond(served: Served, call: Call): Promise<Answered> {
   await learnBranches(served);
-  const path = `${pathAt(served, asked.url.pathname)}${asked.url.search}`;
-  const { method, text: body } = asked;
-  const answered = await passed(await asked.upstream(path, { method, ...(body === '' ? {} : { body }) }));
-  if (answered.status === 200 && method === 'PUT' && mergePath.test(asked.url.pathname)) {
-    await takeMerge(served, asked, (answered.body as { readonly sha: string }).sha);
+  const path = `${pathAt(served, call.url.pathname)}${call.url.search}`;
+  const { method, text: body } = call;
+  const answered = await passed(await call.upstream(path, { method, ...(body === '' ? {} : { body }) }));
+  if (answered.status === 200 && method === 'PUT' && mergePath.test(call.url.pathname)) {
+    await takeMerge(served, call, (answered.body as { readonly sha: string }).sha);
   }
   return { ...answered, body: numbered(answered.body, served.numbers) };
 }
@@ -114,7 +114,7 @@ function pathAt({ numbers }: Served, path: string): string {
 
 const mergePath = new RegExp(`^${repositoryPath}/pulls/(\\d+)/merge$`);
 
-async function takeMerge({ remote, heads }: Served, { url, upstream }: Asked, sha: string): Promise<void> {
+async function takeMerge({ remote, heads }: Served, { url, upstream }: Call, sha: string): Promise<void> {
   const [, repository = '', number = ''] = mergePath.exec(url.pathname) ?? [];
   const get = async <T>(path: string): Promise<T> =>
     (await (await upstream(`${repository}/${path}`)).json()) as T;

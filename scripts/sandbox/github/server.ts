@@ -113,9 +113,9 @@ function startEmulator(options: LocalGitHubOptions, tokens: ReadonlyMap<string, 
     seed: {
       tokens: Object.fromEntries([...tokens].map(([login, token]) => [token, { login, scopes: ['repo'] }])),
       github: {
-        users: options.users.map(({ login, name: shown, email = `${login}@sluice.example` }) => ({
+        users: options.users.map(({ login, name: displayName, email = `${login}@sluice.example` }) => ({
           login,
-          name: shown,
+          name: displayName,
           email,
         })),
         repos: [{ owner, name, auto_init: true }],

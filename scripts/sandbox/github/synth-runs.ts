@@ -1,5 +1,5 @@
 /** The runs of change.yml and what they left, as tests and the demo put them there. */
-import { ok, repositoryPath, type Answered, type Asked, type Route } from './route.ts';
+import { ok, repositoryPath, type Answered, type Call, type Route } from './route.ts';
 
 /** Where nothing is said, the run ended well and left one artifact, called `bundles`, of its own commit. */
 export interface LocalRun {
@@ -42,7 +42,7 @@ export function startSynthRunLog(): SynthRunLog {
       {
         method: 'GET',
         path: new RegExp(`^${repositoryPath}/actions/workflows/change\\.yml/runs$`),
-        answer: (asked) => listRuns(runs, asked),
+        answer: (call) => listRuns(runs, call),
       },
       {
         method: 'GET',
@@ -66,7 +66,7 @@ export function startSynthRunLog(): SynthRunLog {
   };
 }
 
-interface ListedPull {
+interface PullOfRun {
   readonly id: number;
   readonly number: number;
   readonly state: string;
@@ -75,12 +75,12 @@ interface ListedPull {
 }
 
 /** In `pull_requests` GitHub names what is open from the branch with this head now, not what started the run. */
-async function listRuns(runs: readonly LocalRun[], { url, found, upstream }: Asked): Promise<Answered> {
+async function listRuns(runs: readonly LocalRun[], { url, found, upstream }: Call): Promise<Answered> {
   const headSha = url.searchParams.get('head_sha');
   const [repository = ''] = found;
   const pulls = (await (
     await upstream(`${repository}/pulls?state=all&per_page=100`)
-  ).json()) as readonly ListedPull[];
+  ).json()) as readonly PullOfRun[];
   const branchOf = (run: LocalRun): string =>
     run.headBranch ?? pulls.find(({ head }) => head.sha === run.headSha)?.head.ref ?? 'change';
   const listed = runs

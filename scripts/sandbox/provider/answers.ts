@@ -5,7 +5,7 @@
 import type { Json } from '../../plan/types.ts';
 import { digest, text } from './identity.ts';
 import { isObject } from './values.ts';
-import type { Value, ValueObject } from './values.ts';
+import type { ProviderValue, ValueObject } from './values.ts';
 
 /** What an answer may depend on. */
 export interface AnswerContext {
@@ -17,11 +17,11 @@ export interface AnswerContext {
   readonly zoneName: string | null;
 }
 
-type Answer = (context: AnswerContext) => Json;
-type Answers = Readonly<Record<string, Answer>>;
+type ProviderAnswer = (context: AnswerContext) => Json;
+type ProviderAnswers = Readonly<Record<string, ProviderAnswer>>;
 
 const always =
-  (value: Json): Answer =>
+  (value: Json): ProviderAnswer =>
   () =>
     value;
 
@@ -32,7 +32,7 @@ const pick = (context: AnswerContext, salt: string): string => {
   return `${names[index] ?? 'ada'}.ns.cloudflare.com`;
 };
 
-const zone: Answers = {
+const zone: ProviderAnswers = {
   status: always('active'),
   name_servers: (context) => [pick(context, 'first'), `x${pick(context, 'second')}`],
   original_name_servers: always([]),
@@ -61,7 +61,7 @@ const zone: Answers = {
 
 const proxiable: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
-const dnsRecord: Answers = {
+const dnsRecord: ProviderAnswers = {
   content: (context) => recordContent(context.planned),
   meta: always('{}'),
   proxiable: (context) => proxiable.has(text(context.planned['type']) ?? ''),
@@ -70,7 +70,7 @@ const dnsRecord: Answers = {
   tags_modified_on: (context) => (hasElements(context.planned['tags']) ? context.now : null),
 };
 
-const dnssec: Answers = {
+const dnssec: ProviderAnswers = {
   algorithm: always('13'),
   digest: (context) => digest(`${context.id} ds`).toUpperCase(),
   digest_algorithm: always('SHA256'),
@@ -84,20 +84,20 @@ const dnssec: Answers = {
   status: always('active'),
 };
 
-const list: Answers = { num_items: always(0), num_referencing_filters: always(0) };
+const list: ProviderAnswers = { num_items: always(0), num_referencing_filters: always(0) };
 
-const token: Answers = { status: always('active') };
+const token: ProviderAnswers = { status: always('active') };
 
-const accessApplication: Answers = {
+const accessApplication: ProviderAnswers = {
   aud: (context) => digest(`${context.id} aud`),
 };
 
-const serviceToken: Answers = {
+const serviceToken: ProviderAnswers = {
   client_id: (context) => `${digest(`${context.id} client`).slice(0, 32)}.access`,
   expires_at: (context) => context.now.replace(/^\d+/, (year) => String(Number(year) + 1)),
 };
 
-const tables: Readonly<Record<string, Answers>> = {
+const tables: Readonly<Record<string, ProviderAnswers>> = {
   cloudflare_zone: zone,
   cloudflare_dns_record: dnsRecord,
   cloudflare_zone_dnssec: dnssec,
@@ -131,11 +131,11 @@ function keyTag(context: AnswerContext): number {
   return Number.parseInt(digest(`${context.id} tag`).slice(0, 4), 16);
 }
 
-function inner(value: Value | undefined, name: string): Json {
+function inner(value: ProviderValue | undefined, name: string): Json {
   return isObject(value) ? text(value[name]) : null;
 }
 
-function hasElements(value: Value | undefined): boolean {
+function hasElements(value: ProviderValue | undefined): boolean {
   return Array.isArray(value) && value.length > 0;
 }
 
@@ -168,6 +168,6 @@ function recordContent(planned: ValueObject): Json {
     .join(' ');
 }
 
-function dataText(value: Value | undefined): string | null {
+function dataText(value: ProviderValue | undefined): string | null {
   return isObject(value) ? null : text(value instanceof Object && 'value' in value ? value.value : value);
 }

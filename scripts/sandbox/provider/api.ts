@@ -43,12 +43,12 @@ export async function startApi(store: Store): Promise<Api> {
   };
 }
 
-interface Answer {
+interface ApiAnswer {
   readonly status: number;
   readonly body: JsonObject;
 }
 
-function answerTo(request: IncomingMessage, store: Store): Answer {
+function answerTo(request: IncomingMessage, store: Store): ApiAnswer {
   const url = new URL(request.url ?? '/', 'http://localhost');
   if (request.method !== 'GET') {
     return refusal(405, 10405, 'Method not allowed for this authentication scheme');
@@ -65,23 +65,23 @@ function answerTo(request: IncomingMessage, store: Store): Answer {
   }
 }
 
-function noRoute(path: string): Answer {
+function noRoute(path: string): ApiAnswer {
   return refusal(404, 7003, `Could not route to ${path}, perhaps your object identifier is invalid?`);
 }
 
-function refusal(status: number, code: number, message: string): Answer {
+function refusal(status: number, code: number, message: string): ApiAnswer {
   return { status, body: { result: null, success: false, errors: [{ code, message }], messages: [] } };
 }
 
 /**
  * One object by its path. What Cloudflare always has is there with the values that were set last, whoever manages it now.
  */
-function objectAt(path: string, store: Store): Answer | null {
+function objectAt(path: string, store: Store): ApiAnswer | null {
   for (const [type, { read, values }] of liveValueRows()) {
     const names = namesIn(read, path);
     const set = names === null ? undefined : valuesOf(store, type, names);
     if (names !== null && values !== undefined) {
-      return type === 'cloudflare_zone_setting' ? zoneSetting(names, set) : keptObject(path, set, values);
+      return type === 'cloudflare_zone_setting' ? zoneSetting(names, set) : storedObject(path, set, values);
     }
     if (set !== undefined) {
       return ok(set);
@@ -96,7 +96,7 @@ function valuesOf(store: Store, type: string, names: ReadonlyMap<string, string>
     .find(({ attributes }) => [...names].every(([name, value]) => attributes[name] === value))?.attributes;
 }
 
-function zoneSetting(names: ReadonlyMap<string, string>, set: JsonObject | undefined): Answer {
+function zoneSetting(names: ReadonlyMap<string, string>, set: JsonObject | undefined): ApiAnswer {
   const id = names.get('setting_id') ?? '';
   const value = set?.['value'] ?? defaultSetting(id);
   return value === undefined
@@ -104,7 +104,7 @@ function zoneSetting(names: ReadonlyMap<string, string>, set: JsonObject | undef
     : ok({ id, editable: true, value });
 }
 
-function keptObject(path: string, set: JsonObject | undefined, values: readonly string[]): Answer {
+function storedObject(path: string, set: JsonObject | undefined, values: readonly string[]): ApiAnswer {
   return set === undefined
     ? noRoute(path)
     : ok(Object.fromEntries(values.map((name) => [name, set[name] ?? null])));
@@ -126,11 +126,11 @@ function namesIn(pattern: string, path: string): ReadonlyMap<string, string> | n
       );
 }
 
-function ok(result: Json): Answer {
+function ok(result: Json): ApiAnswer {
   return { status: 200, body: { result, success: true, errors: [], messages: [] } };
 }
 
-function listAt(path: string, query: URLSearchParams, store: Store): Answer | null {
+function listAt(path: string, query: URLSearchParams, store: Store): ApiAnswer | null {
   for (const [type, row] of identityRows()) {
     const parents = parentsIn(row.list, path);
     if (parents !== null) {
@@ -158,14 +158,14 @@ function parentsIn(pattern: string, path: string): readonly string[] | null {
   return match === null ? null : match.slice(1).map(decodeURIComponent);
 }
 
-function page(objects: readonly JsonObject[], query: URLSearchParams): Answer {
+function page(objects: readonly JsonObject[], query: URLSearchParams): ApiAnswer {
   const [number, size] = [numberIn(query, 'page', 1), numberIn(query, 'per_page', defaultPerPage)];
-  const shown = objects.slice((number - 1) * size, number * size);
-  const { status, body } = ok(shown);
+  const onPage = objects.slice((number - 1) * size, number * size);
+  const { status, body } = ok(onPage);
   const info = {
     page: number,
     per_page: size,
-    count: shown.length,
+    count: onPage.length,
     total_count: objects.length,
     total_pages: Math.ceil(objects.length / size),
   };
@@ -177,6 +177,6 @@ function numberIn(query: URLSearchParams, name: string, fallback: number): numbe
   return Number.isInteger(value) && value > 0 ? value : fallback;
 }
 
-function send(response: ServerResponse, { status, body }: Answer): void {
+function send(response: ServerResponse, { status, body }: ApiAnswer): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

@@ -5,7 +5,14 @@ import type { Behaviour } from '../../provider/behaviour.ts';
 import providerFacts from '../../provider/facts.json' with { type: 'json' };
 import schema from '../../provider/schema.json' with { type: 'json' };
 import type { Json } from '../../plan/types.ts';
-import type { Attribute, Attributes, Catalogue, Presence, Shape, TypeSchema } from './schema.ts';
+import type {
+  Attribute,
+  Attributes,
+  ProviderCatalogue,
+  Presence,
+  SchemaShape,
+  TypeSchema,
+} from './schema.ts';
 import { attributesOf, type WrittenAttributes } from './written-schema.ts';
 
 interface TypeFacts {
@@ -29,18 +36,18 @@ const raisedVersions: ReadonlySet<string> = new Set([
 ]);
 
 /** All types, from the written schema and the facts. Each is worked out when it is first looked at: a run needs a few. */
-export function loadCatalogue(): Catalogue {
+export function loadCatalogue(): ProviderCatalogue {
   const { configuration, resources, dataSources } = schema;
   return {
     bindings: schema.bindings,
     provider: schema.provider.replace(/^\S+ /, ''),
     providerConfig: { version: 0, attributes: hideCredentials(attributesOf(configuration.cloudflare)) },
-    resources: whenAsked(resources, withFacts),
-    dataSources: whenAsked(dataSources, (_name, attributes) => ({ version: 0, attributes })),
+    resources: onDemand(resources, withFacts),
+    dataSources: onDemand(dataSources, (_name, attributes) => ({ version: 0, attributes })),
   };
 }
 
-function whenAsked(
+function onDemand(
   written: Readonly<Record<string, WrittenAttributes>>,
   schemaOf: (name: string, attributes: Attributes) => TypeSchema,
 ): Readonly<Record<string, TypeSchema>> {
@@ -66,11 +73,11 @@ function hideCredentials(attributes: Attributes): Attributes {
 }
 
 /** The part of a catalogue with these types only; the whole of it for null. */
-export function ofTypes(catalogue: Catalogue, types: ReadonlySet<string> | null): Catalogue {
+export function ofTypes(catalogue: ProviderCatalogue, types: ReadonlySet<string> | null): ProviderCatalogue {
   if (types === null) {
     return catalogue;
   }
-  const those = (all: Catalogue['resources']): Catalogue['resources'] =>
+  const those = (all: ProviderCatalogue['resources']): ProviderCatalogue['resources'] =>
     Object.fromEntries(
       Object.keys(all).flatMap((name) => {
         const found = types.has(name) ? all[name] : undefined;
@@ -120,9 +127,9 @@ function withFacts(name: string, attributes: Attributes): TypeSchema {
 }
 
 function recomputedOf(behaves: Behaviour): ReadonlySet<string> {
-  const kept = new Set([...(behaves.keptByPlan ?? []), ...(behaves.keptUnlessConcerned ?? [])]);
+  const retained = new Set([...(behaves.retainedByPlan ?? []), ...(behaves.retainedUnlessConcerned ?? [])]);
   const all = [...(behaves.recomputed ?? []), ...(behaves.recomputedUnlessConfigured ?? [])];
-  return new Set(all.filter((path) => !kept.has(path)));
+  return new Set(all.filter((path) => !retained.has(path)));
 }
 
 function overlay(attributes: Attributes, prefix: string, sets: FactSets): Attributes {
@@ -156,7 +163,7 @@ function presenceAt(presence: Presence, path: string, sets: FactSets): Presence 
   return presence;
 }
 
-function shapeAt(shape: Shape, path: string, sets: FactSets): Shape {
+function shapeAt(shape: SchemaShape, path: string, sets: FactSets): SchemaShape {
   if (shape.kind === 'nested') {
     const separator = shape.nesting === 'single' ? '.' : '[].';
     const nesting = sets.sets.has(path) ? 'set' : shape.nesting;

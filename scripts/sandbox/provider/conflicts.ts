@@ -9,7 +9,7 @@ import type { Attributes } from './schema.ts';
 import type { Store, StoredObject } from './store.ts';
 import type { ValueObject } from './values.ts';
 
-export interface Candidate {
+export interface ConflictCandidate {
   readonly type: string;
   readonly schema: Attributes;
   readonly parent: string;
@@ -19,7 +19,7 @@ export interface Candidate {
 }
 
 /** @throws ApiError when the write cannot stand beside what is in the store. */
-export function checkWrite(store: Store, candidate: Candidate): void {
+export function checkWrite(store: Store, candidate: ConflictCandidate): void {
   checkScope(candidate);
   checkZoneExists(store, candidate);
   switch (candidate.type) {
@@ -90,21 +90,21 @@ const references: Readonly<
   },
 };
 
-function checkScope({ schema, attributes, type }: Candidate): void {
+function checkScope({ schema, attributes, type }: ConflictCandidate): void {
   const hasBoth = schema['zone_id']?.presence === 'optional' && schema['account_id']?.presence === 'optional';
   if (hasBoth && text(attributes['zone_id']) === null && text(attributes['account_id']) === null) {
     throw new ApiError(400, `A ${type} belongs to a zone or to an account: set zone_id or account_id.`);
   }
 }
 
-function checkZoneExists(store: Store, { attributes }: Candidate): void {
+function checkZoneExists(store: Store, { attributes }: ConflictCandidate): void {
   const zone = text(attributes['zone_id']);
   if (zone !== null && store.wasRemovedAnywhere('cloudflare_zone', zone)) {
     throw new ApiError(404, `The zone ${zone} does not exist any more.`, [{ attribute: 'zone_id' }]);
   }
 }
 
-function checkZoneName(store: Store, candidate: Candidate): void {
+function checkZoneName(store: Store, candidate: ConflictCandidate): void {
   const name = text(candidate.attributes['name']);
   const other = others(store, candidate).find((zone) => zone.attributes['name'] === name);
   if (other !== undefined) {
@@ -114,7 +114,7 @@ function checkZoneName(store: Store, candidate: Candidate): void {
   }
 }
 
-function checkListName(store: Store, candidate: Candidate): void {
+function checkListName(store: Store, candidate: ConflictCandidate): void {
   const name = text(candidate.attributes['name']);
   const other = others(store, candidate).find((list) => list.attributes['name'] === name);
   if (other !== undefined) {
@@ -126,7 +126,7 @@ function checkListName(store: Store, candidate: Candidate): void {
 
 const entrypointKinds: ReadonlySet<string> = new Set(['zone', 'root']);
 
-function checkEntrypoint(store: Store, candidate: Candidate): void {
+function checkEntrypoint(store: Store, candidate: ConflictCandidate): void {
   const kind = text(candidate.attributes['kind']) ?? '';
   const phase = text(candidate.attributes['phase']);
   if (!entrypointKinds.has(kind)) {
@@ -149,7 +149,7 @@ function checkEntrypoint(store: Store, candidate: Candidate): void {
 const exclusive: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME']);
 
 /** A CNAME tolerates no address record and no other CNAME of its name; two records may not be the same. */
-function checkRecord(store: Store, candidate: Candidate): void {
+function checkRecord(store: Store, candidate: ConflictCandidate): void {
   const { attributes } = candidate;
   const type = text(attributes['type']) ?? '';
   const name = recordName(text(attributes['name']));
@@ -184,7 +184,7 @@ function recordName(name: unknown): string {
   return typeof name === 'string' ? name.toLowerCase().replace(/\.$/, '') : '';
 }
 
-function others(store: Store, candidate: Candidate): readonly StoredObject[] {
+function others(store: Store, candidate: ConflictCandidate): readonly StoredObject[] {
   return store.list(candidate.type, candidate.parent).filter((object) => object.id !== candidate.id);
 }
 

@@ -6,7 +6,7 @@ import { UsageError } from '../../contract/errors.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { hasGeneratedId } from './identity.ts';
-import type { Attributes, Shape, TypeSchema } from './schema.ts';
+import type { Attributes, SchemaShape, TypeSchema } from './schema.ts';
 import { Store } from './store.ts';
 import type { StoredObject } from './store.ts';
 
@@ -97,19 +97,19 @@ function stamps(schema: TypeSchema, object: StoredObject, now: string): JsonObje
   return result;
 }
 
-type Step =
+type DriftStep =
   | { readonly name: string }
   | { readonly index: number }
   | { readonly by: string; readonly is: string };
 
 /** Splits a path and checks each name against the schema, so that a misspelt drift is not silently nothing. */
-function parsePath(path: string, attributes: Attributes, type: string): readonly Step[] {
-  const steps: Step[] = [];
-  let shape: Shape = { kind: 'nested', nesting: 'single', attributes };
+function parsePath(path: string, attributes: Attributes, type: string): readonly DriftStep[] {
+  const steps: DriftStep[] = [];
+  let shape: SchemaShape = { kind: 'nested', nesting: 'single', attributes };
   for (const part of path.matchAll(/([^.[\]]+)|\[(?:(\d+)|(\w+)=([^\]]*))\]/g)) {
     const [, name, index, by, is] = part;
     if (name !== undefined) {
-      const next: Shape | null = childOf(shape, name);
+      const next: SchemaShape | null = childOf(shape, name);
       if (next === null) {
         throw new UsageError({
           what: `${type} has no attribute "${path}"`,
@@ -129,7 +129,7 @@ function parsePath(path: string, attributes: Attributes, type: string): readonly
   return steps;
 }
 
-function childOf(shape: Shape, name: string): Shape | null {
+function childOf(shape: SchemaShape, name: string): SchemaShape | null {
   if (shape.kind === 'plain') {
     return typeof shape.type === 'string' && shape.type !== 'dynamic'
       ? null
@@ -143,7 +143,7 @@ function childOf(shape: Shape, name: string): Shape | null {
     : null;
 }
 
-function setAt(json: Json, steps: readonly Step[], value: Json): Json {
+function setAt(json: Json, steps: readonly DriftStep[], value: Json): Json {
   const [step, ...rest] = steps;
   if (step === undefined) {
     return value;

@@ -6,7 +6,7 @@ import { answerFor } from './answers.ts';
 import { digest, idFromConfig, isNamedByConfig, makeId, makeNumericId, text } from './identity.ts';
 import type { Attribute, Attributes } from './schema.ts';
 import { fromJson, isObject, isUnknown, mapElements } from './values.ts';
-import type { Value, ValueObject } from './values.ts';
+import type { ProviderValue, ValueObject } from './values.ts';
 
 export interface FillContext {
   readonly type: string;
@@ -51,7 +51,7 @@ function fillObject(
   prefix: string,
   context: FillContext,
 ): ValueObject {
-  const result: Record<string, Value> = {};
+  const result: Record<string, ProviderValue> = {};
   for (const [name, attribute] of Object.entries(attributes)) {
     result[name] = fillValue(attribute, value[name] ?? null, prefix + name, context);
   }
@@ -62,7 +62,12 @@ function fillObject(
   return result;
 }
 
-function fillValue(attribute: Attribute, value: Value, path: string, context: FillContext): Value {
+function fillValue(
+  attribute: Attribute,
+  value: ProviderValue,
+  path: string,
+  context: FillContext,
+): ProviderValue {
   if (isUnknown(value)) {
     return answer(attribute, path, context);
   }
@@ -78,7 +83,7 @@ function fillValue(attribute: Attribute, value: Value, path: string, context: Fi
   );
 }
 
-function answer(attribute: Attribute, path: string, context: FillContext): Value {
+function answer(attribute: Attribute, path: string, context: FillContext): ProviderValue {
   const own = answerFor(context, path.replaceAll(/\[[^\]]*\]/g, '[]'));
   if (own !== undefined) {
     return fromJson({ it: own }, { it: attribute })['it'] ?? null;
@@ -89,7 +94,7 @@ function answer(attribute: Attribute, path: string, context: FillContext): Value
   return priorAt(context.prior, path) ?? madeUp(attribute, path, context);
 }
 
-function madeUp(attribute: Attribute, path: string, context: FillContext): Value {
+function madeUp(attribute: Attribute, path: string, context: FillContext): ProviderValue {
   const { shape } = attribute;
   if (shape.kind === 'nested') {
     return emptyNested(attribute, path, context);
@@ -108,13 +113,15 @@ function madeUp(attribute: Attribute, path: string, context: FillContext): Value
 }
 
 /** What an update does not set stays as it was, but for times. Elements of lists have no place to be found again by. */
-function priorAt(prior: ValueObject | null, path: string): Value {
+function priorAt(prior: ValueObject | null, path: string): ProviderValue {
   return path.includes('[') || times.has(path.slice(path.lastIndexOf('.') + 1))
     ? null
-    : path.split('.').reduce<Value>((value, name) => (isObject(value) ? (value[name] ?? null) : null), prior);
+    : path
+        .split('.')
+        .reduce<ProviderValue>((value, name) => (isObject(value) ? (value[name] ?? null) : null), prior);
 }
 
-function textAnswer(attribute: Attribute, path: string, context: FillContext): Value {
+function textAnswer(attribute: Attribute, path: string, context: FillContext): ProviderValue {
   const name = path.slice(path.lastIndexOf('.') + 1);
   if (path === 'id') {
     return context.id;
@@ -132,23 +139,23 @@ function textAnswer(attribute: Attribute, path: string, context: FillContext): V
 }
 
 /** A time of creation does not move with later writes. */
-function timeOf(name: string, path: string, context: FillContext): Value {
+function timeOf(name: string, path: string, context: FillContext): ProviderValue {
   const before = context.prior?.[path];
   const isCreation = name.startsWith('created') || name === 'issued_on';
   return isCreation && typeof before === 'string' ? before : context.now;
 }
 
 /** An object with nothing in it is null: the API leaves it out. */
-function emptyNested(attribute: Attribute, path: string, context: FillContext): Value {
+function emptyNested(attribute: Attribute, path: string, context: FillContext): ProviderValue {
   const { shape } = attribute;
   if (shape.kind !== 'nested') {
     return null;
   }
   if (shape.nesting !== 'single') {
-    const empty: Value = shape.nesting === 'map' ? {} : [];
+    const empty: ProviderValue = shape.nesting === 'map' ? {} : [];
     return attribute.presence === 'computed' ? empty : null;
   }
-  const filled: Record<string, Value> = {};
+  const filled: Record<string, ProviderValue> = {};
   let hasContent = false;
   for (const [name, inner] of Object.entries(shape.attributes)) {
     const isAutomatic = inner.presence !== 'optional' && inner.presence !== 'required';
@@ -163,7 +170,7 @@ function hasAnswer(attribute: Attribute, path: string, context: FillContext): bo
   return attribute.default !== undefined || answerFor(context, path) !== undefined;
 }
 
-function namedAnswer(attribute: Attribute, path: string, context: FillContext): Value {
+function namedAnswer(attribute: Attribute, path: string, context: FillContext): ProviderValue {
   return hasAnswer(attribute, path, context) ? answer(attribute, path, context) : null;
 }
 

@@ -15,9 +15,9 @@ import type {
   ApplyRequest,
   ImportRequest,
   MoveRequest,
-  PlanRequest,
+  ProtocolPlanRequest,
   PlanResponse,
-  ReadRequest,
+  ProtocolReadRequest,
   TypeRequest,
   UpgradeRequest,
   WireValue,
@@ -26,7 +26,7 @@ import type {
 import type { ReportPlan } from './reports.ts';
 import { createResource, deleteResource, importResource, readResource, updateResource } from './resources.ts';
 import type { ResourceContext } from './resources.ts';
-import type { Catalogue, TypeSchema } from './schema.ts';
+import type { ProviderCatalogue, TypeSchema } from './schema.ts';
 import type { Store } from './store.ts';
 import { validateDataSource, validateResource } from './validate.ts';
 import { decodeObject, encodeObject, fromState } from './values.ts';
@@ -44,7 +44,7 @@ export class Interrupted extends Error {
 }
 
 export interface CoreParts {
-  readonly catalogue: Catalogue;
+  readonly catalogue: ProviderCatalogue;
   readonly store: Store;
   readonly faults: FaultPlan;
   readonly reports: ReportPlan;
@@ -85,7 +85,7 @@ export class ProviderCore {
   }
 
   read(
-    request: ReadRequest,
+    request: ProtocolReadRequest,
   ): WithDiagnostics & { readonly new_state?: WireValue; readonly private?: Uint8Array } {
     const type = request.type_name;
     return guarded(type, { new_state: request.current_state ?? { msgpack: new Uint8Array() } }, () => {
@@ -100,7 +100,7 @@ export class ProviderCore {
     });
   }
 
-  plan(request: PlanRequest): PlanResponse {
+  plan(request: ProtocolPlanRequest): PlanResponse {
     return guarded(request.type_name, {}, () => {
       const schema = this.resource(request.type_name);
       const config = decoded(request.config, schema);

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Attributes } from './schema.ts';
 import { isObject } from './values.ts';
-import type { Value, ValueObject } from './values.ts';
+import type { ProviderValue, ValueObject } from './values.ts';
 
 /** Types whose `id` forces replacement although Cloudflare makes it up. */
 const generated: ReadonlySet<string> = new Set([
@@ -102,7 +102,7 @@ export function digest(seed: string): string {
 }
 
 /** Text of a known, non-empty scalar; null otherwise. */
-export function text(value: Value | undefined): string | null {
+export function text(value: ProviderValue | undefined): string | null {
   if (typeof value === 'string') {
     return value === '' ? null : value;
   }

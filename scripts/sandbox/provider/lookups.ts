@@ -7,7 +7,7 @@ import { ApiError } from './diagnostics.ts';
 import type { TypeSchema } from './schema.ts';
 import type { Store, StoredObject } from './store.ts';
 import { fromJson, isObject, toJson } from './values.ts';
-import type { Value, ValueObject } from './values.ts';
+import type { ProviderValue, ValueObject } from './values.ts';
 
 export interface LookupContext {
   readonly store: Store;
@@ -40,7 +40,7 @@ export function readDataSource(context: LookupContext, config: ValueObject): Val
 }
 
 /** Accounts need not be managed to exist: every account that something belongs to, or that is asked for, does. */
-function candidates(store: Store, type: string, config: ValueObject): readonly Candidate[] {
+function candidates(store: Store, type: string, config: ValueObject): readonly LookupCandidate[] {
   const managed = store.list(type);
   if (type !== 'cloudflare_account') {
     return managed;
@@ -74,7 +74,7 @@ const ipRanges: JsonObject = {
 
 function answer({ schema }: LookupContext, config: ValueObject, found: JsonObject): ValueObject {
   const filled = fromJson(found, schema.attributes);
-  const result: Record<string, Value> = {};
+  const result: Record<string, ProviderValue> = {};
   for (const name of Object.keys(schema.attributes)) {
     result[name] = config[name] ?? filled[name] ?? null;
   }
@@ -111,13 +111,13 @@ function criteria(config: ValueObject): JsonObject {
   return Object.fromEntries(entries.map(([name, value]) => [name, toJson(value)]));
 }
 
-type Candidate = Pick<StoredObject, 'type' | 'id' | 'attributes'>;
+type LookupCandidate = Pick<StoredObject, 'type' | 'id' | 'attributes'>;
 
-function selects(config: ValueObject, object: Candidate): boolean {
+function selects(config: ValueObject, object: LookupCandidate): boolean {
   return Object.entries(criteria(config)).every(([name, wanted]) => matches(object, name, wanted));
 }
 
-function matches(object: Candidate, name: string, wanted: Json): boolean {
+function matches(object: LookupCandidate, name: string, wanted: Json): boolean {
   if (typeof wanted === 'object' && wanted !== null && !Array.isArray(wanted)) {
     const held = object.attributes[name];
     return Object.entries(wanted).every(

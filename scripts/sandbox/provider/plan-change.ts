@@ -5,9 +5,9 @@
  */
 import { isComputed } from './schema.ts';
 import type { ConditionalDefault } from '../../provider/behaviour.ts';
-import type { Attribute, Attributes, Shape, TypeSchema } from './schema.ts';
+import type { Attribute, Attributes, SchemaShape, TypeSchema } from './schema.ts';
 import { fromJson, isList, isObject, isUnknown, mapElements, sameValue, unknown } from './values.ts';
-import type { Value, ValueObject } from './values.ts';
+import type { ProviderValue, ValueObject } from './values.ts';
 
 type PathStep = { readonly attribute: string } | { readonly index: number } | { readonly key: string };
 export type ValuePath = readonly PathStep[];
@@ -54,14 +54,14 @@ function recomputed(
   config: ValueObject,
   hasMoved: (name: string) => boolean,
 ): ValueObject {
-  const result: Record<string, Value> = { ...planned };
+  const result: Record<string, ProviderValue> = { ...planned };
   for (const [name, attribute] of Object.entries(attributes)) {
-    const said = config[name] ?? null;
+    const configured = config[name] ?? null;
     const leader = follows[name];
     const moves =
       leader !== undefined && leader in attributes ? hasMoved(leader) : attribute.recomputed === true;
-    if (said !== null) {
-      result[name] = recomputedInside(attribute.shape, planned[name] ?? null, said);
+    if (configured !== null) {
+      result[name] = recomputedInside(attribute.shape, planned[name] ?? null, configured);
     } else if (moves && isComputed(attribute)) {
       result[name] = unknown;
     }
@@ -69,19 +69,21 @@ function recomputed(
   return result;
 }
 
-function recomputedInside(shape: Shape, planned: Value, config: Value): Value {
+function recomputedInside(shape: SchemaShape, planned: ProviderValue, config: ProviderValue): ProviderValue {
   if (shape.kind === 'plain') {
     return planned;
   }
-  const member = (value: Value, said: Value | undefined): Value =>
-    isObject(value) && isObject(said) ? recomputed(shape.attributes, value, said, () => false) : value;
+  const member = (value: ProviderValue, configured: ProviderValue | undefined): ProviderValue =>
+    isObject(value) && isObject(configured)
+      ? recomputed(shape.attributes, value, configured, () => false)
+      : value;
   if (shape.nesting === 'single') {
     return member(planned, config);
   }
   return isUnknown(planned) || isUnknown(config) || planned === null
     ? planned
     : mapElements(planned, (element, key) =>
-        member(element, (config as Readonly<Record<string, Value>>)[String(key)]),
+        member(element, (config as Readonly<Record<string, ProviderValue>>)[String(key)]),
       );
 }
 
@@ -93,7 +95,7 @@ function changedNames(attributes: Attributes, prior: ValueObject, planned: Value
 }
 
 function planObject(attributes: Attributes, config: ValueObject, prior: ValueObject | null): ValueObject {
-  const result: Record<string, Value> = {};
+  const result: Record<string, ProviderValue> = {};
   for (const [name, attribute] of Object.entries(attributes)) {
     result[name] = planValue(
       attribute,
@@ -105,7 +107,11 @@ function planObject(attributes: Attributes, config: ValueObject, prior: ValueObj
 }
 
 /** `prior` is undefined when the object around it is new. */
-function planValue(attribute: Attribute, config: Value, prior: Value | undefined): Value {
+function planValue(
+  attribute: Attribute,
+  config: ProviderValue,
+  prior: ProviderValue | undefined,
+): ProviderValue {
   if (config === null) {
     return planAbsent(attribute, prior);
   }
@@ -122,7 +128,7 @@ function planValue(attribute: Attribute, config: Value, prior: Value | undefined
   );
 }
 
-function planAbsent(attribute: Attribute, prior: Value | undefined): Value {
+function planAbsent(attribute: Attribute, prior: ProviderValue | undefined): ProviderValue {
   if (!isComputed(attribute)) {
     return null;
   }
@@ -132,17 +138,17 @@ function planAbsent(attribute: Attribute, prior: Value | undefined): Value {
   return prior === undefined ? unknown : prior;
 }
 
-type Match = (key: string | number) => ValueObject | null;
+type PriorMatch = (key: string | number) => ValueObject | null;
 
 /**
  * Finds for each configured element the one it was before: by `ref`, then the element that says the same, then the
  * one at the same place. Inserting a rule on top therefore keeps the ids of all others.
  */
 function matchPrior(
-  shape: Shape & { readonly kind: 'nested' },
-  config: Value,
-  prior: Value | undefined,
-): Match {
+  shape: SchemaShape & { readonly kind: 'nested' },
+  config: ProviderValue,
+  prior: ProviderValue | undefined,
+): PriorMatch {
   if (isObject(prior)) {
     return (key) => asObject(prior[String(key)]);
   }
@@ -162,7 +168,7 @@ function matchPrior(
     (element) =>
       [...free].find((from) => hasRef(element) && asObject(prior[from])?.['ref'] === element['ref']),
     (element, index) =>
-      [index, ...free].find((from) => free.has(from) && covers(shape.attributes, element, prior[from])),
+      [index, ...free].find((from) => free.has(from) && matchesPrior(shape.attributes, element, prior[from])),
     (element, index) => (shape.nesting === 'list' && !hasRef(element) ? index : undefined),
   ];
   for (const pass of passes) {
@@ -175,7 +181,7 @@ function matchPrior(
   return (key) => chosen.get(Number(key)) ?? null;
 }
 
-function asObject(value: Value | undefined): ValueObject | null {
+function asObject(value: ProviderValue | undefined): ValueObject | null {
   return isObject(value) ? value : null;
 }
 
@@ -184,7 +190,11 @@ function hasRef(element: ValueObject): boolean {
 }
 
 /** True when everything the configuration sets is so in `prior`. */
-function covers(attributes: Attributes, config: ValueObject, prior: Value | undefined): boolean {
+function matchesPrior(
+  attributes: Attributes,
+  config: ValueObject,
+  prior: ProviderValue | undefined,
+): boolean {
   const before = asObject(prior);
   return (
     before !== null &&
@@ -206,19 +216,25 @@ function withConditionalDefault(
   config: ValueObject,
   { path, value, when }: ConditionalDefault,
 ): ValueObject {
-  const kind = when.path.split('.').reduce<Value>(inner, planned);
+  const kind = when.path.split('.').reduce<ProviderValue>(inner, planned);
   const names = path.split('.');
-  return typeof kind === 'string' && when.in.includes(kind) && names.reduce<Value>(inner, config) === null
+  return typeof kind === 'string' &&
+    when.in.includes(kind) &&
+    names.reduce<ProviderValue>(inner, config) === null
     ? withValue(planned, names, value)
     : planned;
 }
 
-function inner(value: Value, name: string): Value {
+function inner(value: ProviderValue, name: string): ProviderValue {
   return asObject(value)?.[name] ?? null;
 }
 
 /** Nothing is made on the way: a default inside of what is not there is none. */
-function withValue(object: ValueObject, [name = '', ...rest]: readonly string[], value: Value): ValueObject {
+function withValue(
+  object: ValueObject,
+  [name = '', ...rest]: readonly string[],
+  value: ProviderValue,
+): ValueObject {
   const child = asObject(object[name]);
   if (rest.length === 0) {
     return { ...object, [name]: value };
@@ -249,8 +265,12 @@ function replacements(attributes: Attributes, versions: Versions, path: ValuePat
 }
 
 function innerReplacements(
-  shape: Shape,
-  { before, after, config }: { readonly before: Value; readonly after: Value; readonly config: Value },
+  shape: SchemaShape,
+  {
+    before,
+    after,
+    config,
+  }: { readonly before: ProviderValue; readonly after: ProviderValue; readonly config: ProviderValue },
   path: ValuePath,
 ): readonly ValuePath[] {
   if (shape.kind === 'plain' || before === null || after === null) {

@@ -10,7 +10,7 @@ import { cloudflareSource } from '../../provider/facts.ts';
 import { isObject as isJsonObject } from '../../json/json.ts';
 import { isOnTheWay } from '../../provider/pending.ts';
 import { errorCode, writeAtomically } from './disk.ts';
-import type { Value, ValueObject } from './values.ts';
+import type { ProviderValue, ValueObject } from './values.ts';
 
 /** Attribute to the value that is reported in the place of another one, by type. */
 type Reports = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -39,7 +39,7 @@ export class ReportPlan {
 function stands(
   type: string,
   path: string,
-  { reported, now }: { readonly reported: string; readonly now: Value },
+  { reported, now }: { readonly reported: string; readonly now: ProviderValue },
 ): boolean {
   const about = { type, provider: cloudflareSource };
   const isOwn = behaviourOf(type, cloudflareSource)?.reportedFor?.[path] === undefined;

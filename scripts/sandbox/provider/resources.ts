@@ -9,7 +9,7 @@ import { hasGeneratedId, isNamedByConfig, keyOf, parentOf, text } from './identi
 import type { Attributes, TypeSchema } from './schema.ts';
 import type { Store, StoredObject } from './store.ts';
 import { canonical, fromJson, sameValue, toJson } from './values.ts';
-import type { Value, ValueObject } from './values.ts';
+import type { ProviderValue, ValueObject } from './values.ts';
 import { cloudflareSource } from '../../provider/facts.ts';
 import { behaviourOf } from '../../provider/behaviour.ts';
 import type { Behaviour } from '../../provider/behaviour.ts';
@@ -168,7 +168,7 @@ interface Refreshed {
 
 function refresh(attributes: Attributes, { json, current, isRead }: Refreshed): ValueObject {
   const fresh = fromJson(json, attributes);
-  const result: Record<string, Value> = {};
+  const result: Record<string, ProviderValue> = {};
   for (const [name, attribute] of Object.entries(attributes)) {
     const before = current[name] ?? null;
     const after = fresh[name] ?? null;

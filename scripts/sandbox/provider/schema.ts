@@ -14,13 +14,13 @@ export type Nesting = 'single' | 'list' | 'set' | 'map';
 
 export type Attributes = Readonly<Record<string, Attribute>>;
 
-export type Shape =
+export type SchemaShape =
   | { readonly kind: 'plain'; readonly type: WireType }
   | { readonly kind: 'nested'; readonly nesting: Nesting; readonly attributes: Attributes };
 
 export interface Attribute {
   readonly presence: Presence;
-  readonly shape: Shape;
+  readonly shape: SchemaShape;
   readonly sensitive?: boolean;
   /** A change forces replacement. */
   readonly replace?: boolean;
@@ -40,7 +40,7 @@ export interface TypeSchema {
   readonly conditionalDefaults?: readonly ConditionalDefault[];
 }
 
-export interface Catalogue {
+export interface ProviderCatalogue {
   /** Version of the bindings package and of the Terraform provider it was made from. */
   readonly bindings: string;
   readonly provider: string;

@@ -1,6 +1,6 @@
 /** Stored objects as they may be shown: what the provider marks as sensitive is not in them. */
 import type { Json, JsonObject } from '../../plan/types.ts';
-import type { Attributes, Catalogue, Shape } from './schema.ts';
+import type { Attributes, ProviderCatalogue, SchemaShape } from './schema.ts';
 import type { StoredObject } from './store.ts';
 
 export const hidden = '(sensitive)';
@@ -8,7 +8,7 @@ export const hidden = '(sensitive)';
 /** The objects with every sensitive value that is set replaced by a fixed text. Unknown types are hidden whole. */
 export function withoutSecrets(
   objects: readonly StoredObject[],
-  catalogue: Pick<Catalogue, 'resources'>,
+  catalogue: Pick<ProviderCatalogue, 'resources'>,
 ): readonly StoredObject[] {
   return objects.map((object) => {
     const schema = Object.hasOwn(catalogue.resources, object.type)
@@ -33,7 +33,7 @@ function maskObject(json: JsonObject, attributes: Attributes): JsonObject {
   );
 }
 
-function maskValue(value: Json, shape: Shape): Json {
+function maskValue(value: Json, shape: SchemaShape): Json {
   if (value === null || shape.kind === 'plain' || typeof value !== 'object') {
     return value;
   }

@@ -22,7 +22,7 @@ export interface StoredObject {
   readonly attributes: JsonObject;
 }
 
-interface Cached {
+interface CachedStore {
   readonly stamp: string;
   readonly object: StoredObject;
 }
@@ -32,7 +32,7 @@ const suffix = '.json';
 
 export class Store {
   private readonly objects: string;
-  private readonly cache = new Map<string, Cached>();
+  private readonly cache = new Map<string, CachedStore>();
 
   /** @throws InputError when something other than a folder is where the store should be. */
   constructor(folder: string) {

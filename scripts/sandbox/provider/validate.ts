@@ -12,7 +12,7 @@ import type { ProtocolDiagnostic } from './diagnostics.ts';
 import type { ValuePath } from './plan-change.ts';
 import type { Attribute, Attributes } from './schema.ts';
 import { Dynamic, isList, isObject, isUnknown } from './values.ts';
-import type { Value, ValueObject } from './values.ts';
+import type { ProviderValue, ValueObject } from './values.ts';
 
 /** One diagnostic for each value of a resource that is refused, with its place. */
 export function validateResource(
@@ -40,7 +40,7 @@ function fileHash(path: string): string | null {
 }
 
 /** As a configuration says it: a value that is not known yet is an expression. */
-function asJson(value: Value): Json {
+function asJson(value: ProviderValue): Json {
   if (isUnknown(value)) {
     return '${unknown}';
   }
@@ -99,7 +99,11 @@ function checkObject(
   );
 }
 
-function checkValue(attribute: Attribute, value: Value, path: ValuePath): readonly ProtocolDiagnostic[] {
+function checkValue(
+  attribute: Attribute,
+  value: ProviderValue,
+  path: ValuePath,
+): readonly ProtocolDiagnostic[] {
   const { shape, oneOf } = attribute;
   if (value === null) {
     return [];
@@ -117,7 +121,7 @@ function checkValue(attribute: Attribute, value: Value, path: ValuePath): readon
   );
 }
 
-function elements(value: Value): readonly (readonly [ValuePath[number], Value])[] {
+function elements(value: ProviderValue): readonly (readonly [ValuePath[number], ProviderValue])[] {
   if (isList(value)) {
     return value.map((element, index) => [{ index }, element] as const);
   }
@@ -126,7 +130,7 @@ function elements(value: Value): readonly (readonly [ValuePath[number], Value])[
 
 function checkAllowed(
   oneOf: readonly string[],
-  value: Value,
+  value: ProviderValue,
   path: ValuePath,
 ): readonly ProtocolDiagnostic[] {
   if (isList(value)) {

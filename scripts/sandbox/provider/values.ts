@@ -5,20 +5,28 @@
  */
 import { decode, encode, ExtData } from '@msgpack/msgpack';
 import type { Json } from '../../plan/types.ts';
-import type { Attributes, Shape, WireType } from './schema.ts';
+import type { Attributes, SchemaShape, WireType } from './schema.ts';
 
-export type Value = null | string | number | boolean | ExtData | Dynamic | readonly Value[] | ValueObject;
+export type ProviderValue =
+  | null
+  | string
+  | number
+  | boolean
+  | ExtData
+  | Dynamic
+  | readonly ProviderValue[]
+  | ValueObject;
 
 export interface ValueObject {
-  readonly [name: string]: Value;
+  readonly [name: string]: ProviderValue;
 }
 
 /** A value whose type is decided by the configuration: the type travels with it. */
 export class Dynamic {
   readonly type: Json;
-  readonly value: Value;
+  readonly value: ProviderValue;
 
-  constructor(type: Json, value: Value) {
+  constructor(type: Json, value: ProviderValue) {
     this.type = type;
     this.value = value;
   }
@@ -26,11 +34,11 @@ export class Dynamic {
 
 export const unknown: ExtData = new ExtData(0, new Uint8Array(1));
 
-export function isUnknown(value: Value | undefined): value is ExtData {
+export function isUnknown(value: ProviderValue | undefined): value is ExtData {
   return value instanceof ExtData;
 }
 
-export function isObject(value: Value | undefined): value is ValueObject {
+export function isObject(value: ProviderValue | undefined): value is ValueObject {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -40,7 +48,7 @@ export function isObject(value: Value | undefined): value is ValueObject {
   );
 }
 
-export function isList(value: Value | undefined): value is readonly Value[] {
+export function isList(value: ProviderValue | undefined): value is readonly ProviderValue[] {
   return Array.isArray(value);
 }
 
@@ -61,9 +69,9 @@ export function encodeObject(value: ValueObject | null, attributes: Attributes):
  * Where a raw value comes from. Dynamic values are `[type, value]` on the wire and `{ type, value }` in a state file;
  * plain JSON carries no types, so they are taken from it as they are, and typed when they are sent.
  */
-type Source = 'wire' | 'state' | 'json';
+type ValueSource = 'wire' | 'state' | 'json';
 
-function objectFrom(raw: unknown, attributes: Attributes, source: Source): ValueObject | null {
+function objectFrom(raw: unknown, attributes: Attributes, source: ValueSource): ValueObject | null {
   if (typeof raw !== 'object' || raw === null) {
     return null;
   }
@@ -71,15 +79,18 @@ function objectFrom(raw: unknown, attributes: Attributes, source: Source): Value
   return mapAttributes(attributes, (name, shape) => valueFrom(fields[name], shape, source));
 }
 
-function mapAttributes(attributes: Attributes, get: (name: string, shape: Shape) => Value): ValueObject {
-  const result: Record<string, Value> = {};
+function mapAttributes(
+  attributes: Attributes,
+  get: (name: string, shape: SchemaShape) => ProviderValue,
+): ValueObject {
+  const result: Record<string, ProviderValue> = {};
   for (const [name, attribute] of Object.entries(attributes)) {
     result[name] = get(name, attribute.shape);
   }
   return result;
 }
 
-function valueFrom(raw: unknown, shape: Shape, source: Source): Value {
+function valueFrom(raw: unknown, shape: SchemaShape, source: ValueSource): ProviderValue {
   if (raw === null || raw === undefined) {
     return null;
   }
@@ -92,12 +103,12 @@ function valueFrom(raw: unknown, shape: Shape, source: Source): Value {
   if (shape.nesting === 'single') {
     return objectFrom(raw, shape.attributes, source);
   }
-  return mapElements(raw as Value, (element) =>
+  return mapElements(raw as ProviderValue, (element) =>
     isUnknown(element) ? element : objectFrom(element, shape.attributes, source),
   );
 }
 
-function plainFrom(raw: unknown, type: WireType): Value {
+function plainFrom(raw: unknown, type: WireType): ProviderValue {
   if (raw === null || raw === undefined || raw instanceof ExtData) {
     return raw ?? null;
   }
@@ -105,13 +116,13 @@ function plainFrom(raw: unknown, type: WireType): Value {
     return typeof raw === 'string' ? Number(raw) : (raw as number);
   }
   return typeof type === 'string'
-    ? (raw as Value)
-    : mapElements(raw as Value, (element) => plainFrom(element, type[1]));
+    ? (raw as ProviderValue)
+    : mapElements(raw as ProviderValue, (element) => plainFrom(element, type[1]));
 }
 
-function dynamicFrom(raw: unknown, source: Source): Value {
+function dynamicFrom(raw: unknown, source: ValueSource): ProviderValue {
   if (source === 'json') {
-    return raw as Value;
+    return raw as ProviderValue;
   }
   if (source === 'state') {
     const { type, value } = raw as { readonly type: Json; readonly value: unknown };
@@ -124,7 +135,7 @@ function dynamicFrom(raw: unknown, source: Source): Value {
 }
 
 /** Inside a dynamic value numbers may travel as text too; the type says where. */
-function dynamicNumbers(raw: unknown, type: Json): Value {
+function dynamicNumbers(raw: unknown, type: Json): ProviderValue {
   if (raw === null || raw === undefined || raw instanceof ExtData) {
     return raw ?? null;
   }
@@ -132,7 +143,7 @@ function dynamicNumbers(raw: unknown, type: Json): Value {
     return Number(raw);
   }
   if (!Array.isArray(type)) {
-    return raw as Value;
+    return raw as ProviderValue;
   }
   const inner = (type as readonly Json[])[1] ?? null;
   if (type[0] === 'tuple') {
@@ -147,7 +158,7 @@ function dynamicNumbers(raw: unknown, type: Json): Value {
       entries.map(([name, value]) => [name, dynamicNumbers(value, types[name] ?? null)]),
     );
   }
-  return mapElements(raw as Value, (element) => dynamicNumbers(element, inner));
+  return mapElements(raw as ProviderValue, (element) => dynamicNumbers(element, inner));
 }
 
 function objectTo(value: ValueObject, attributes: Attributes): unknown {
@@ -158,7 +169,7 @@ function objectTo(value: ValueObject, attributes: Attributes): unknown {
   return result;
 }
 
-function valueTo(value: Value, shape: Shape): unknown {
+function valueTo(value: ProviderValue, shape: SchemaShape): unknown {
   if (value === null || isUnknown(value)) {
     return value;
   }
@@ -168,14 +179,14 @@ function valueTo(value: Value, shape: Shape): unknown {
   if (shape.nesting === 'single') {
     return objectTo(value as ValueObject, shape.attributes);
   }
-  const one = (element: Value): unknown =>
+  const one = (element: ProviderValue): unknown =>
     element === null || isUnknown(element) ? element : objectTo(element as ValueObject, shape.attributes);
   return isList(value)
     ? value.map(one)
     : Object.fromEntries(Object.entries(value as ValueObject).map(([key, element]) => [key, one(element)]));
 }
 
-function plainTo(value: Value, type: WireType): unknown {
+function plainTo(value: ProviderValue, type: WireType): unknown {
   if (value === null || isUnknown(value)) {
     return value;
   }
@@ -196,7 +207,7 @@ function plainTo(value: Value, type: WireType): unknown {
       );
 }
 
-function dynamicTo(value: Value): unknown {
+function dynamicTo(value: ProviderValue): unknown {
   if (typeof value === 'number') {
     return numberTo(value);
   }
@@ -212,7 +223,7 @@ function numberTo(value: number): number | string {
   return Number.isSafeInteger(value) ? value : String(value);
 }
 
-function inferType(value: Value): Json {
+function inferType(value: ProviderValue): Json {
   if (isList(value)) {
     return ['tuple', value.map(inferType)];
   }
@@ -229,7 +240,10 @@ function inferType(value: Value): Json {
 }
 
 /** Applies `change` to the elements of a list, set or map. */
-export function mapElements(value: Value, change: (element: Value, key: string | number) => Value): Value {
+export function mapElements(
+  value: ProviderValue,
+  change: (element: ProviderValue, key: string | number) => ProviderValue,
+): ProviderValue {
   if (isList(value)) {
     return value.map((element, index) => change(element, index));
   }
@@ -240,7 +254,7 @@ export function mapElements(value: Value, change: (element: Value, key: string |
 }
 
 /** Plain JSON for the store. Unknown values have no place there: they become null. */
-export function toJson(value: Value): Json {
+export function toJson(value: ProviderValue): Json {
   if (value === null || isUnknown(value)) {
     return null;
   }
@@ -266,7 +280,7 @@ export function fromState(json: Json, attributes: Attributes): ValueObject | nul
 }
 
 /** True when nothing in the value is unknown. */
-function isWhollyKnown(value: Value): boolean {
+function isWhollyKnown(value: ProviderValue): boolean {
   if (isUnknown(value)) {
     return false;
   }
@@ -280,12 +294,12 @@ function isWhollyKnown(value: Value): boolean {
 }
 
 /** Equal in meaning: sets without order; anything unknown differs from everything. */
-export function sameValue(left: Value, right: Value, shape: Shape): boolean {
+export function sameValue(left: ProviderValue, right: ProviderValue, shape: SchemaShape): boolean {
   return isWhollyKnown(left) && isWhollyKnown(right) && canonical(left, shape) === canonical(right, shape);
 }
 
 /** One text per meaning of a known value. */
-export function canonical(value: Value, shape: Shape): string {
+export function canonical(value: ProviderValue, shape: SchemaShape): string {
   if (value === null || isUnknown(value)) {
     return 'null';
   }
@@ -305,19 +319,19 @@ export function canonical(value: Value, shape: Shape): string {
   return sortedText(toJson(value));
 }
 
-function elementShape(type: WireType): Shape | null {
+function elementShape(type: WireType): SchemaShape | null {
   return typeof type === 'string' ? null : { kind: 'plain', type: type[1] };
 }
 
-function objectShape(attributes: Attributes): Shape {
+function objectShape(attributes: Attributes): SchemaShape {
   return { kind: 'nested', nesting: 'single', attributes };
 }
 
-function canonicalElement(value: Value, shape: Shape): string {
+function canonicalElement(value: ProviderValue, shape: SchemaShape): string {
   return canonical(value, shape);
 }
 
-function canonicalObject(value: Value, attributes: Attributes): string {
+function canonicalObject(value: ProviderValue, attributes: Attributes): string {
   const object = isObject(value) ? value : {};
   const parts = Object.entries(attributes).map(
     ([name, attribute]) => `${JSON.stringify(name)}:${canonical(object[name] ?? null, attribute.shape)}`,

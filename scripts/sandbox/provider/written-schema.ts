@@ -1,5 +1,5 @@
 /** Reads `scripts/provider/schema.json`, which `npm run provider:schema` writes. */
-import type { Attribute, Attributes, Nesting, Presence, Shape, WireType } from './schema.ts';
+import type { Attribute, Attributes, Nesting, Presence, SchemaShape, WireType } from './schema.ts';
 
 /** Presence and type as a text: `optional set(string)`; with attributes below it, how they are nested: `optional list`. */
 export type WrittenAttribute =
@@ -20,7 +20,7 @@ function attributeOf(written: WrittenAttribute): Attribute {
   const space = text.indexOf(' ');
   const presence = text.slice(0, space) as Presence;
   const kind = text.slice(space + 1);
-  const shape: Shape =
+  const shape: SchemaShape =
     typeof written === 'object' && 'attributes' in written
       ? { kind: 'nested', nesting: kind as Nesting, attributes: attributesOf(written.attributes) }
       : { kind: 'plain', type: typeOf(kind) };

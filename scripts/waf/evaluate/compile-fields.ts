@@ -2,15 +2,18 @@
  * Tests of a field as it is, which most conditions of most rules are: written out, because each call of a closure costs more
  * than the comparison itself. A plain field can be unknown, but never missing.
  */
-import type { Comparison } from '../language/ast.ts';
+import type { ComparisonNode } from '../language/ast.ts';
 import type { Predicate } from './predicates.ts';
 import { unknownBecause } from './runtime.ts';
 import type { RequestFields, Truth } from './runtime.ts';
 
-type Test = (request: RequestFields) => Truth;
+type FieldTest = (request: RequestFields) => Truth;
 
 /** Null when the left side is not a field as it is. */
-export function fieldComparison({ left, operator, right }: Comparison, predicate: Predicate): Test | null {
+export function fieldComparison(
+  { left, operator, right }: ComparisonNode,
+  predicate: Predicate,
+): FieldTest | null {
   if (left.kind !== 'field' || left.accessors.length > 0) {
     return null;
   }

@@ -2,7 +2,7 @@
  * Compiles fields and calls into closures: `["key"]`, `[0]`, `[*]`, functions over every element, missing values. What a
  * request does not tell comes out as `Unknown`, an absent key or index as `undefined`.
  */
-import type { Accessor, Argument, CallValue, Expression, FieldValue, Value } from '../language/ast.ts';
+import type { Accessor, Argument, CallValue, Expression, FieldValue, ValueNode } from '../language/ast.ts';
 import { unreachable } from '../language/exhaustive.ts';
 import { makeFunction } from './functions-runtime.ts';
 import { isArray, mergeUnknown, PartialMap, Unknown, unknownBecause } from './runtime.ts';
@@ -15,7 +15,7 @@ export type CompiledValue = (request: RequestFields) => Evaluated;
 export type QuantifierCompiler = (isAll: boolean, test: Expression) => CompiledValue;
 
 /** The value; for one with `[*]`, the array of its elements. */
-export function compileValue(value: Value, quantifier: QuantifierCompiler): CompiledValue {
+export function compileValue(value: ValueNode, quantifier: QuantifierCompiler): CompiledValue {
   const base = value.kind === 'field' ? compileField(value.name) : compileCall(value, quantifier);
   const { accessors } = value;
   const [first, second] = accessors;
@@ -114,7 +114,7 @@ function compileArgument(argument: Argument, quantifier: QuantifierCompiler): Co
   return () => constant;
 }
 
-function constantArgument(argument: Exclude<Argument, Value>): RuntimeValue | undefined {
+function constantArgument(argument: Exclude<Argument, ValueNode>): RuntimeValue | undefined {
   switch (argument.kind) {
     case 'string':
       return argument.bytes;

@@ -3,7 +3,7 @@
  * any and all: what decides the answer decides it, and an unknown part counts only when nothing else does.
  */
 import { ungroup } from '../language/ast.ts';
-import type { Comparison, Expression, LogicalOperator, Value } from '../language/ast.ts';
+import type { ComparisonNode, Expression, LogicalOperator, ValueNode } from '../language/ast.ts';
 import { fieldComparison } from './compile-fields.ts';
 import { compileValue } from './compile-values.ts';
 import type { CompiledValue } from './compile-values.ts';
@@ -41,7 +41,7 @@ export function compileFilter(
 
 /** Compiles a value expression (rewrite, redirect target). `undefined` is the missing value. */
 export function compileValueExpression(
-  value: Value,
+  value: ValueNode,
   settings: EvaluationSettings = defaultSettings,
 ): CompiledValue {
   return new Compiler(settings).value(value);
@@ -139,7 +139,7 @@ class Compiler {
   }
 
   /** A Boolean value as a test; missing is false. */
-  #truth(value: Value): CompiledTest {
+  #truth(value: ValueNode): CompiledTest {
     const compiled = this.value(value);
     return (request) => {
       const found = compiled(request);
@@ -147,7 +147,7 @@ class Compiler {
     };
   }
 
-  #comparison(comparison: Comparison): CompiledTest {
+  #comparison(comparison: ComparisonNode): CompiledTest {
     const left = this.value(comparison.left);
     const whenMissing = comparison.operator === 'ne' && this.#settings.missingNotEqual;
     const { right } = comparison;
@@ -168,7 +168,7 @@ class Compiler {
     };
   }
 
-  #betweenValues(comparison: Comparison, right: Value, whenMissing: boolean): CompiledTest {
+  #betweenValues(comparison: ComparisonNode, right: ValueNode, whenMissing: boolean): CompiledTest {
     if (!isOrdering(comparison.operator)) {
       return () => unreadable;
     }
@@ -238,7 +238,7 @@ class Compiler {
     };
   }
 
-  #eachComparison(comparison: Comparison): CompiledEach {
+  #eachComparison(comparison: ComparisonNode): CompiledEach {
     const { left, right, operator } = comparison;
     if (!left.spread) {
       const test = this.#comparison(comparison);
@@ -264,7 +264,7 @@ class Compiler {
     };
   }
 
-  #eachWith(left: Value, make: () => Predicate): CompiledEach {
+  #eachWith(left: ValueNode, make: () => Predicate): CompiledEach {
     const elements = this.value(left);
     const predicate = make();
     return (request) => {
@@ -276,7 +276,7 @@ class Compiler {
     };
   }
 
-  #eachTruth(value: Value): CompiledEach {
+  #eachTruth(value: ValueNode): CompiledEach {
     const compiled = this.value(value);
     return (request) => {
       const found = compiled(request);
@@ -290,7 +290,7 @@ class Compiler {
   }
 
   /** The value; for one with `[*]`, the array of its elements. */
-  value(value: Value): CompiledValue {
+  value(value: ValueNode): CompiledValue {
     return compileValue(value, (isAll, test) => this.#quantifier(isAll, test));
   }
 

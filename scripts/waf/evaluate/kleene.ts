@@ -3,7 +3,7 @@ import type { LogicalOperator } from '../language/ast.ts';
 import { mergeUnknown, Unknown, xor } from './runtime.ts';
 import type { RequestFields, Truth } from './runtime.ts';
 
-type Test = (request: RequestFields) => Truth;
+type KleeneTest = (request: RequestFields) => Truth;
 
 /** And of two answers. */
 export function both(a: Truth, b: Truth): Truth {
@@ -28,14 +28,14 @@ export function either(a: Truth, b: Truth): Truth {
 }
 
 /** The usual two operands, without the loop. */
-function bothOf(first: Test, second: Test): Test {
+function bothOf(first: KleeneTest, second: KleeneTest): KleeneTest {
   return (request) => {
     const a = first(request);
     return a === false ? false : both(a, second(request));
   };
 }
 
-function oneOf(first: Test, second: Test): Test {
+function oneOf(first: KleeneTest, second: KleeneTest): KleeneTest {
   return (request) => {
     const a = first(request);
     return a === true ? true : either(a, second(request));
@@ -43,7 +43,7 @@ function oneOf(first: Test, second: Test): Test {
 }
 
 /** False wins, then unknown, then true. */
-export function allOf(tests: readonly Test[]): Test {
+export function allOf(tests: readonly KleeneTest[]): KleeneTest {
   const [first, second] = tests;
   if (first !== undefined && second !== undefined && tests.length === 2) {
     return bothOf(first, second);
@@ -64,7 +64,7 @@ export function allOf(tests: readonly Test[]): Test {
 }
 
 /** True wins, then unknown, then false. */
-export function someOf(tests: readonly Test[]): Test {
+export function someOf(tests: readonly KleeneTest[]): KleeneTest {
   const [first, second] = tests;
   if (first !== undefined && second !== undefined && tests.length === 2) {
     return oneOf(first, second);

@@ -1,6 +1,12 @@
 /** Turns the operator and right side of a comparison into a test of one present, known value. */
 import { addressMembership, numberMembership } from './address-set.ts';
-import type { Comparison, ComparisonOperator, IpAddress, Literal, SetLiteral } from '../language/ast.ts';
+import type {
+  ComparisonNode,
+  ComparisonOperator,
+  IpAddress,
+  LiteralNode,
+  SetLiteral,
+} from '../language/ast.ts';
 import { unreachable } from '../language/exhaustive.ts';
 import { compileRegex } from './regex.ts';
 import { isIp, unknownBecause } from './runtime.ts';
@@ -56,7 +62,7 @@ export function orderingTest(operator: Ordering): (a: RuntimeValue, b: RuntimeVa
   };
 }
 
-function literalValue(literal: Literal): RuntimeValue | bigint {
+function literalValue(literal: LiteralNode): RuntimeValue | bigint {
   switch (literal.kind) {
     case 'string':
       return literal.bytes;
@@ -69,7 +75,7 @@ function literalValue(literal: Literal): RuntimeValue | bigint {
   }
 }
 
-function orderingPredicate(operator: Ordering, literal: Literal): Predicate {
+function orderingPredicate(operator: Ordering, literal: LiteralNode): Predicate {
   const wanted = literalValue(literal);
   if (typeof wanted === 'string' && (operator === 'eq' || operator === 'ne')) {
     return operator === 'eq' ? (value) => value === wanted : (value) => value !== wanted;
@@ -142,7 +148,7 @@ function setPredicate(set: SetLiteral): Predicate {
 /** The test that a comparison with a literal, set or list makes of its left side. */
 export function makePredicate(
   operator: ComparisonOperator,
-  right: Exclude<Comparison['right'], { readonly kind: 'field' | 'call' }>,
+  right: Exclude<ComparisonNode['right'], { readonly kind: 'field' | 'call' }>,
   lists: ReadonlyMap<string, ListContent>,
 ): Predicate {
   if (right.kind === 'list') {

@@ -67,7 +67,7 @@ function testWith(re2: RE2JS, value: string, isUnicode: boolean): boolean | null
   return text === null ? null : re2.test(text);
 }
 
-interface Scope {
+interface FlagScope {
   readonly ignoresCase: boolean;
 }
 
@@ -79,8 +79,8 @@ const maxRepeat = 1000;
 
 /** The flags without those that only Rust has. */
 function writeFlags(on: string, off: string): string {
-  const kept = off.replaceAll(/[uxR]/gu, '');
-  return on.replaceAll(/[uxR]/gu, '') + (kept === '' ? '' : `-${kept}`);
+  const remaining = off.replaceAll(/[uxR]/gu, '');
+  return on.replaceAll(/[uxR]/gu, '') + (remaining === '' ? '' : `-${remaining}`);
 }
 
 interface EscapeProblem {
@@ -115,10 +115,10 @@ class Translator {
   readonly #isUnicode: boolean;
   #at = 0;
   #source = '';
-  #scope: Scope = { ignoresCase: false };
+  #scope: FlagScope = { ignoresCase: false };
   /** Names of groups so far. */
   readonly #names = new Set<string>();
-  readonly #outer: { readonly scope: Scope; readonly at: number }[] = [];
+  readonly #outer: { readonly scope: FlagScope; readonly at: number }[] = [];
   /** Whether the last thing read can be repeated, and whether it already is. */
   #last: 'nothing' | 'item' | 'repeated' = 'nothing';
 
@@ -268,9 +268,9 @@ class Translator {
       this.#outer.push({ scope: this.#scope, at: this.#at });
     }
     this.#applyFlags(on, off);
-    const kept = writeFlags(on, off);
-    const bare = kept === '' ? '' : `(?${kept})`;
-    this.#emit(isGroup ? `(?${kept}:` : bare, length, 'nothing');
+    const remaining = writeFlags(on, off);
+    const bare = remaining === '' ? '' : `(?${remaining})`;
+    this.#emit(isGroup ? `(?${remaining}:` : bare, length, 'nothing');
   }
 
   /** (?u) counts for a whole pattern only; verbose mode and CRLF mode have no counterpart. */

@@ -119,11 +119,11 @@ function hasMark({ target, headers, body, fields }: RecordedRequest): boolean {
 /** What a secret was taken out of cannot be told any more: the text, the value of the key, the size of the body. */
 function leaveOutScrubbed(fields: Map<string, RuntimeValue>): void {
   for (const [name, value] of fields) {
-    const kept = withoutScrubbed(value);
-    if (kept === null) {
+    const remaining = withoutScrubbed(value);
+    if (remaining === null) {
       fields.delete(name);
-    } else if (kept !== value) {
-      fields.set(name, kept);
+    } else if (remaining !== value) {
+      fields.set(name, remaining);
     }
   }
   if (!fields.has('http.request.body.raw')) {
@@ -139,8 +139,8 @@ function withoutScrubbed(value: RuntimeValue): RuntimeValue | null {
     return value.some((item) => withoutScrubbed(item) === null) ? null : value;
   }
   if (value instanceof PartialMap) {
-    const kept = [...value.known].filter(([, item]) => item === null || withoutScrubbed(item) !== null);
-    return kept.length === value.known.size ? value : new PartialMap(new Map(kept), value.unknown);
+    const remaining = [...value.known].filter(([, item]) => item === null || withoutScrubbed(item) !== null);
+    return remaining.length === value.known.size ? value : new PartialMap(new Map(remaining), value.unknown);
   }
   if (value instanceof Map) {
     const entries = [...(value as ReadonlyMap<string, RuntimeValue>)];

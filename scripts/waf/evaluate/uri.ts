@@ -43,20 +43,20 @@ function decodeUnreserved(text: string): string {
 }
 
 function removeDotSegments(path: string): string {
-  const kept: string[] = [];
+  const remaining: string[] = [];
   const segments = path.split('/');
   for (const [index, segment] of segments.entries()) {
     const isLast = index === segments.length - 1;
-    if (segment === '..' && kept.length > 1) {
-      kept.pop();
+    if (segment === '..' && remaining.length > 1) {
+      remaining.pop();
     }
     if (segment !== '.' && segment !== '..') {
-      kept.push(segment);
+      remaining.push(segment);
     } else if (isLast) {
-      kept.push('');
+      remaining.push('');
     }
   }
-  return kept.join('/');
+  return remaining.join('/');
 }
 
 /** Lower-case extension of the last segment without its dot; empty for none, for dot-files and for a trailing dot. */

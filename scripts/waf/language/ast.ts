@@ -4,7 +4,7 @@
  */
 import type { ValueType } from './value-type.ts';
 
-export interface Span {
+export interface TextSpan {
   readonly start: number;
   readonly end: number;
 }
@@ -30,13 +30,13 @@ export interface StringLiteral {
   readonly kind: 'string';
   readonly form: StringForm;
   readonly bytes: string;
-  readonly span: Span;
+  readonly span: TextSpan;
 }
 
 export interface IntLiteral {
   readonly kind: 'int';
   readonly value: bigint;
-  readonly span: Span;
+  readonly span: TextSpan;
 }
 
 export interface IpAddress {
@@ -47,50 +47,50 @@ export interface IpAddress {
 export interface IpLiteral {
   readonly kind: 'ip';
   readonly address: IpAddress;
-  readonly span: Span;
+  readonly span: TextSpan;
 }
 
 interface CidrLiteral {
   readonly kind: 'cidr';
   readonly address: IpAddress;
   readonly bits: number;
-  readonly span: Span;
+  readonly span: TextSpan;
 }
 
 interface IntRange {
   readonly kind: 'int-range';
   readonly from: bigint;
   readonly to: bigint;
-  readonly span: Span;
+  readonly span: TextSpan;
 }
 
 interface IpRange {
   readonly kind: 'ip-range';
   readonly from: IpAddress;
   readonly to: IpAddress;
-  readonly span: Span;
+  readonly span: TextSpan;
 }
 
-export type Literal = StringLiteral | IntLiteral | IpLiteral;
-export type SetElement = Literal | CidrLiteral | IntRange | IpRange;
+export type LiteralNode = StringLiteral | IntLiteral | IpLiteral;
+export type SetElement = LiteralNode | CidrLiteral | IntRange | IpRange;
 
 export interface SetLiteral {
   readonly kind: 'set';
   readonly elements: readonly SetElement[];
-  readonly span: Span;
+  readonly span: TextSpan;
 }
 
 export interface ListName {
   readonly kind: 'list';
   /** Without the dollar. */
   readonly name: string;
-  readonly span: Span;
+  readonly span: TextSpan;
 }
 
 export type Accessor =
-  | { readonly kind: 'key'; readonly key: string; readonly span: Span }
-  | { readonly kind: 'index'; readonly index: number; readonly span: Span }
-  | { readonly kind: 'each'; readonly span: Span };
+  | { readonly kind: 'key'; readonly key: string; readonly span: TextSpan }
+  | { readonly kind: 'index'; readonly index: number; readonly span: TextSpan }
+  | { readonly kind: 'each'; readonly span: TextSpan };
 
 export interface FieldValue {
   readonly kind: 'field';
@@ -100,35 +100,35 @@ export interface FieldValue {
   readonly type: ValueType;
   /** True when a `[*]` makes this stand for many values. */
   readonly spread: boolean;
-  readonly span: Span;
+  readonly span: TextSpan;
 }
 
 export interface CallValue {
   readonly kind: 'call';
   readonly name: string;
-  readonly nameSpan: Span;
+  readonly nameSpan: TextSpan;
   readonly args: readonly Argument[];
   readonly accessors: readonly Accessor[];
   readonly type: ValueType;
   readonly spread: boolean;
-  readonly span: Span;
+  readonly span: TextSpan;
 }
 
-export type Value = FieldValue | CallValue;
+export type ValueNode = FieldValue | CallValue;
 
 /** `test` is an expression as the argument of any() or all(). */
 export type Argument =
-  | Value
-  | Literal
-  | { readonly kind: 'test'; readonly test: Expression; readonly span: Span };
+  | ValueNode
+  | LiteralNode
+  | { readonly kind: 'test'; readonly test: Expression; readonly span: TextSpan };
 
-export interface Comparison {
+export interface ComparisonNode {
   readonly kind: 'comparison';
-  readonly left: Value;
+  readonly left: ValueNode;
   readonly operator: ComparisonOperator;
-  readonly operatorSpan: Span;
-  readonly right: Literal | SetLiteral | ListName | Value;
-  readonly span: Span;
+  readonly operatorSpan: TextSpan;
+  readonly right: LiteralNode | SetLiteral | ListName | ValueNode;
+  readonly span: TextSpan;
 }
 
 export type Expression =
@@ -136,16 +136,16 @@ export type Expression =
       readonly kind: 'logical';
       readonly operator: LogicalOperator;
       readonly operands: readonly Expression[];
-      readonly span: Span;
+      readonly span: TextSpan;
     }
-  | { readonly kind: 'not'; readonly operand: Expression; readonly span: Span }
-  | { readonly kind: 'group'; readonly inner: Expression; readonly span: Span }
-  | Comparison
+  | { readonly kind: 'not'; readonly operand: Expression; readonly span: TextSpan }
+  | { readonly kind: 'group'; readonly inner: Expression; readonly span: TextSpan }
+  | ComparisonNode
   /** A Boolean value that is a test by itself. */
-  | { readonly kind: 'truth'; readonly value: Value; readonly span: Span }
-  | { readonly kind: 'constant'; readonly value: boolean; readonly span: Span }
+  | { readonly kind: 'truth'; readonly value: ValueNode; readonly span: TextSpan }
+  | { readonly kind: 'constant'; readonly value: boolean; readonly span: TextSpan }
   /** Text that could not be understood; the diagnostics say why. */
-  | { readonly kind: 'invalid'; readonly span: Span };
+  | { readonly kind: 'invalid'; readonly span: TextSpan };
 
 /** The expression without its outer brackets. */
 export function ungroup(expression: Expression): Expression {

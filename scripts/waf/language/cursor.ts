@@ -2,14 +2,14 @@
  * A position in the text of an expression. Every look at a character is counted, so that tests can prove that reading
  * takes linear time without a clock. Positions only move forward.
  */
-import type { Span } from './ast.ts';
+import type { TextSpan } from './ast.ts';
 import { DiagnosticLog } from './diagnostics.ts';
-import type { Problem } from './diagnostics.ts';
+import type { ExpressionProblem } from './diagnostics.ts';
 
 /** Brackets, `not` and calls inside each other; the engine's default. Deeper text is refused, not followed. */
 const maxNesting = 128;
 
-export class Cursor {
+export class ExpressionCursor {
   readonly text: string;
   readonly log: DiagnosticLog;
   readonly #end: number;
@@ -85,11 +85,11 @@ export class Cursor {
     }
   }
 
-  from(start: number): Span {
+  from(start: number): TextSpan {
     return { start, end: Math.max(start, this.#at) };
   }
 
-  report(problem: Problem, span: Span): void {
+  report(problem: ExpressionProblem, span: TextSpan): void {
     this.log.add(problem, span);
   }
 

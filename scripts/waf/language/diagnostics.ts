@@ -2,21 +2,21 @@
  * What is wrong with an expression, with its exact place. `syntax` and `type` problems mean that Cloudflare would refuse
  * the text; `unknown-name` means that we cannot evaluate it; `context` that the phase, plan or date does not allow it.
  */
-import type { Span } from './ast.ts';
+import type { TextSpan } from './ast.ts';
 import type { ExpressionDiagnostic } from './types.ts';
 
 type DiagnosticCategory = 'syntax' | 'type' | 'unknown-name' | 'context' | 'limit' | 'style';
 
-export interface Diagnostic extends ExpressionDiagnostic {
+export interface LanguageDiagnostic extends ExpressionDiagnostic {
   /** Stable name of the mistake, such as `not-before-operator`. */
   readonly code: string;
   readonly category: DiagnosticCategory;
-  readonly span: Span;
+  readonly span: TextSpan;
   /** What could have stood there. */
   readonly expected?: readonly string[];
 }
 
-export interface Problem {
+export interface ExpressionProblem {
   readonly code: string;
   readonly category: DiagnosticCategory;
   readonly severity?: 'error' | 'warning';
@@ -31,7 +31,7 @@ export const maxDiagnostics = 50;
 /** Collects problems and turns offsets into lines and columns (both from 1, columns in UTF-16 code units). */
 export class DiagnosticLog {
   readonly #lineStarts: readonly number[];
-  readonly #found: Diagnostic[] = [];
+  readonly #found: LanguageDiagnostic[] = [];
   readonly #seen = new Set<string>();
 
   constructor(text: string) {
@@ -47,7 +47,7 @@ export class DiagnosticLog {
     return this.#found.length >= maxDiagnostics;
   }
 
-  add(problem: Problem, span: Span): void {
+  add(problem: ExpressionProblem, span: TextSpan): void {
     const key = `${problem.code}@${span.start}`;
     if (this.isFull || this.#seen.has(key)) {
       return;
@@ -59,7 +59,7 @@ export class DiagnosticLog {
   }
 
   /** All that was found, in the order of the text. */
-  sorted(): readonly Diagnostic[] {
+  sorted(): readonly LanguageDiagnostic[] {
     return this.#found.toSorted((a, b) => a.span.start - b.span.start || (a.code < b.code ? -1 : 1));
   }
 
@@ -79,7 +79,7 @@ export class DiagnosticLog {
 }
 
 /** True when a finding means that the text is not an expression of the language. */
-export function isRefused(diagnostics: readonly Diagnostic[]): boolean {
+export function isRefused(diagnostics: readonly LanguageDiagnostic[]): boolean {
   return diagnostics.some(
     ({ severity, category, code }) =>
       severity === 'error' && (category === 'syntax' || category === 'type' || code === 'nesting-limit'),

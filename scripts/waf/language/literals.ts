@@ -4,7 +4,7 @@
  */
 import type { IntLiteral, IpLiteral, StringForm, StringLiteral } from './ast.ts';
 import { isBoundary, oneOf } from './cursor.ts';
-import type { Cursor } from './cursor.ts';
+import type { ExpressionCursor } from './cursor.ts';
 import { readIp } from './ip.ts';
 
 const encoder = new TextEncoder();
@@ -31,13 +31,13 @@ export function toByteString(text: string): string {
 }
 
 /** True at `"`, `r"` and `r#`, that is, where a string literal starts. */
-export function isAtString(cursor: Cursor): boolean {
+export function isAtString(cursor: ExpressionCursor): boolean {
   const first = cursor.peek();
   return first === '"' || (first === 'r' && (cursor.peek(1) === '"' || cursor.peek(1) === '#'));
 }
 
 /** Reads a quoted or raw string; `regex` selects the rules for a pattern after `matches`. */
-export function readString(cursor: Cursor, isPattern: boolean): StringLiteral {
+export function readString(cursor: ExpressionCursor, isPattern: boolean): StringLiteral {
   const start = cursor.at;
   if (cursor.peek() === 'r') {
     return readRawString(cursor, start);
@@ -46,11 +46,11 @@ export function readString(cursor: Cursor, isPattern: boolean): StringLiteral {
   return isPattern ? readPattern(cursor, start) : readQuoted(cursor, start);
 }
 
-function finish(cursor: Cursor, start: number, form: StringForm, text: string): StringLiteral {
+function finish(cursor: ExpressionCursor, start: number, form: StringForm, text: string): StringLiteral {
   return { kind: 'string', form, bytes: text, span: cursor.from(start) };
 }
 
-function reportUnclosed(cursor: Cursor, start: number, close: string): void {
+function reportUnclosed(cursor: ExpressionCursor, start: number, close: string): void {
   cursor.report(
     {
       code: 'unclosed-string',
@@ -63,7 +63,7 @@ function reportUnclosed(cursor: Cursor, start: number, close: string): void {
   );
 }
 
-function readRawString(cursor: Cursor, start: number): StringLiteral {
+function readRawString(cursor: ExpressionCursor, start: number): StringLiteral {
   cursor.skip(1);
   const hashes = cursor.peekRun((character) => character === '#', 256);
   cursor.skip(hashes.length);
@@ -87,7 +87,7 @@ function readRawString(cursor: Cursor, start: number): StringLiteral {
 }
 
 /** After `matches`: only `\"` outside a class is un-escaped, and a `"` inside a class does not end the string. */
-function readPattern(cursor: Cursor, start: number): StringLiteral {
+function readPattern(cursor: ExpressionCursor, start: number): StringLiteral {
   let pattern = '';
   let inClass = false;
   for (;;) {
@@ -112,7 +112,7 @@ function readPattern(cursor: Cursor, start: number): StringLiteral {
   return finish(cursor, start, 'regex', toByteString(pattern));
 }
 
-function readQuoted(cursor: Cursor, start: number): StringLiteral {
+function readQuoted(cursor: ExpressionCursor, start: number): StringLiteral {
   const parts: string[] = [];
   let plainFrom = cursor.at;
   for (;;) {
@@ -134,7 +134,7 @@ function readQuoted(cursor: Cursor, start: number): StringLiteral {
   }
 }
 
-function readEscape(cursor: Cursor): string {
+function readEscape(cursor: ExpressionCursor): string {
   const start = cursor.at;
   const next = cursor.peek(1);
   if (next === '"' || next === '\\') {
@@ -174,14 +174,14 @@ const isNumberCharacter = oneOf(/[0-9a-fA-FxX-]/u);
 export const isAddressCharacter = oneOf(/[0-9a-fA-F.:]/u);
 
 /** The run of letters, digits and `_.:-` at the cursor, without moving. */
-export function peekToken(cursor: Cursor): string {
+export function peekToken(cursor: ExpressionCursor): string {
   return cursor.peekRun(isTokenCharacter);
 }
 
 const byteToken = /^[0-9a-fA-F]{2}(?:[:.-][0-9a-fA-F]{2})+$/u;
 
 /** Reads bytes such as `2f:61` (two at least); null, without moving, when there are none. */
-export function readBytes(cursor: Cursor): StringLiteral | null {
+export function readBytes(cursor: ExpressionCursor): StringLiteral | null {
   const token = peekToken(cursor);
   if (!byteToken.test(token)) {
     return null;
@@ -199,7 +199,7 @@ const intToken = /^-?(?:0[xX][0-9a-fA-F]+|[0-9]+)/u;
 const maxInt = (1n << 63n) - 1n;
 
 /** Reads a number: decimal, `0x` hexadecimal, leading `0` octal, signed 64 bit; null, without moving, when there is none. */
-export function readInt(cursor: Cursor): IntLiteral | null {
+export function readInt(cursor: ExpressionCursor): IntLiteral | null {
   const start = cursor.at;
   const token = intToken.exec(cursor.peekRun(isNumberCharacter, 32))?.[0];
   if (token === undefined) {
@@ -223,7 +223,7 @@ export function readInt(cursor: Cursor): IntLiteral | null {
   return { kind: 'int', value: BigInt.asIntN(64, value), span };
 }
 
-function reportOctal(cursor: Cursor, digits: string, start: number): void {
+function reportOctal(cursor: ExpressionCursor, digits: string, start: number): void {
   const isValid = /^[0-7]+$/u.test(digits);
   cursor.report(
     {
@@ -240,7 +240,7 @@ function reportOctal(cursor: Cursor, digits: string, start: number): void {
 }
 
 /** Reads one IP address; null, without moving, when the token is none. */
-export function readIpLiteral(cursor: Cursor): IpLiteral | null {
+export function readIpLiteral(cursor: ExpressionCursor): IpLiteral | null {
   const token = cursor.peekRun(isAddressCharacter, 46);
   const address = readIp(token);
   if (address === null) {
@@ -252,6 +252,6 @@ export function readIpLiteral(cursor: Cursor): IpLiteral | null {
 }
 
 /** Text up to the next blank, closing bracket or comma, for messages about words that should have been quoted. */
-export function peekWord(cursor: Cursor): string {
+export function peekWord(cursor: ExpressionCursor): string {
   return cursor.peekRun((character) => !isBoundary(character) && !')},"'.includes(character), 256);
 }

@@ -2,13 +2,13 @@
  * The mistakes that people make most, each with what to write instead, and how to go on reading after one. Going on
  * always moves forward, so that reading stays linear however broken the text is.
  */
-import type { Span, StringLiteral } from './ast.ts';
+import type { TextSpan, StringLiteral } from './ast.ts';
 import { isBoundary, isNameCharacter } from './cursor.ts';
-import type { Cursor } from './cursor.ts';
+import type { ExpressionCursor } from './cursor.ts';
 import { peekWord, toByteString } from './literals.ts';
 import { peekLogical } from './operators.ts';
 
-export function reportCapitalName(cursor: Cursor, written: string, span: Span): void {
+export function reportCapitalName(cursor: ExpressionCursor, written: string, span: TextSpan): void {
   cursor.report(
     {
       code: 'capital-letters',
@@ -21,7 +21,7 @@ export function reportCapitalName(cursor: Cursor, written: string, span: Span): 
 }
 
 /** Reads a string in single quotes as if they were double ones, and reports it; the cursor is at the quote. */
-export function reportSingleQuotes(cursor: Cursor): StringLiteral {
+export function reportSingleQuotes(cursor: ExpressionCursor): StringLiteral {
   const start = cursor.at;
   cursor.skip(1);
   const body = cursor.peekRun((character) => character !== "'");
@@ -43,7 +43,7 @@ export function reportSingleQuotes(cursor: Cursor): StringLiteral {
 const curlyQuotes = /^[\u2018\u2019\u201c\u201d]$/u;
 
 /** Reports text that cannot stand where a test starts. */
-export function reportNoTest(cursor: Cursor): void {
+export function reportNoTest(cursor: ExpressionCursor): void {
   const start = cursor.at;
   const first = cursor.peek();
   const span = { start, end: start + 1 };
@@ -68,7 +68,7 @@ export function reportNoTest(cursor: Cursor): void {
   }
 }
 
-export function reportCurlyQuote(cursor: Cursor): void {
+export function reportCurlyQuote(cursor: ExpressionCursor): void {
   cursor.report(
     {
       code: 'curly-quotes',
@@ -93,7 +93,7 @@ function printable(character: string): string {
 }
 
 /** Reports and passes what follows an argument although a comma or `)` should. */
-export function passStrayArgument(cursor: Cursor, hasArgument: boolean): void {
+export function passStrayArgument(cursor: ExpressionCursor, hasArgument: boolean): void {
   const start = cursor.at;
   const word = peekWord(cursor);
   const isTest = hasArgument && /^(?:[!=<>&|~^]|[a-z_]+$)/iu.test(word);
@@ -120,7 +120,7 @@ export function passStrayArgument(cursor: Cursor, hasArgument: boolean): void {
  * Skips to where reading can go on: an unmatched `)`, the end, a logical operator between tests, or (in arguments) a
  * comma. Always moves by at least one character unless it is at such a place.
  */
-export function skipAhead(cursor: Cursor, inArguments: boolean): void {
+export function skipAhead(cursor: ExpressionCursor, inArguments: boolean): void {
   let depth = 0;
   let wasSeparated = false;
   while (!cursor.isAtEnd) {
@@ -136,7 +136,7 @@ export function skipAhead(cursor: Cursor, inArguments: boolean): void {
 }
 
 function stopsAt(
-  cursor: Cursor,
+  cursor: ExpressionCursor,
   character: string,
   where: { readonly inArguments: boolean; readonly wasSeparated: boolean },
 ): boolean {
@@ -154,7 +154,7 @@ function stopsAt(
   return !isWord || (where.wasSeparated && !isNameCharacter(cursor.peek(logical.length)));
 }
 
-function skipPiece(cursor: Cursor, character: string): void {
+function skipPiece(cursor: ExpressionCursor, character: string): void {
   cursor.skip(1);
   if (character === '"') {
     while (!cursor.isAtEnd && cursor.peek() !== '"') {
@@ -165,7 +165,7 @@ function skipPiece(cursor: Cursor, character: string): void {
 }
 
 /** Reads an unquoted word where a string should stand, up to a blank or bracket, as that string. */
-export function reportUnquoted(cursor: Cursor): StringLiteral {
+export function reportUnquoted(cursor: ExpressionCursor): StringLiteral {
   const start = cursor.at;
   const word = cursor.peekRun((character) => !isBoundary(character) && !')},"\''.includes(character));
   cursor.skip(Math.max(1, word.length));

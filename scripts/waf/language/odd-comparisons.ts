@@ -2,21 +2,21 @@
  * Two comparisons that people write and the language does not have: a Boolean compared with `true`, and `starts_with` or
  * `ends_with` between its operands. Both are reported with the right form and read as what was meant.
  */
-import type { CallValue, Expression, Value } from './ast.ts';
+import type { CallValue, Expression, ValueNode } from './ast.ts';
 import { oneOf } from './cursor.ts';
-import type { Cursor } from './cursor.ts';
+import type { ExpressionCursor } from './cursor.ts';
 import { isAtString, peekWord, readString } from './literals.ts';
 import { reportSingleQuotes, reportUnquoted } from './mistakes.ts';
 import { peekLogical, readOperator } from './operators.ts';
 import { boolType } from './value-type.ts';
 
-function textOf(cursor: Cursor, value: Value): string {
+function textOf(cursor: ExpressionCursor, value: ValueNode): string {
   const text = cursor.text.slice(value.span.start, value.span.end);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 /** After a Boolean value: reports and passes `eq true` and the like. */
-export function passBooleanComparison(cursor: Cursor, value: Value): void {
+export function passBooleanComparison(cursor: ExpressionCursor, value: ValueNode): void {
   const blanks = cursor.peekRun((character) => character === ' ', 16).length;
   const next = cursor.peek(blanks);
   if (!/^[=!<>a-z]$/iu.test(next) || next === '') {
@@ -45,7 +45,7 @@ export function passBooleanComparison(cursor: Cursor, value: Value): void {
   );
 }
 
-function readComparedWord(cursor: Cursor): string {
+function readComparedWord(cursor: ExpressionCursor): string {
   if (isAtString(cursor)) {
     return readString(cursor, false).bytes;
   }
@@ -68,7 +68,7 @@ const infixNames = new Map([
 const isNegationCharacter = oneOf(/[a-z_ ]/u);
 
 /** Reads `x starts_with "y"` as `starts_with(x, "y")`; null, without moving, when it is not written here. */
-export function readInfixFunction(cursor: Cursor, left: Value): Expression | null {
+export function readInfixFunction(cursor: ExpressionCursor, left: ValueNode): Expression | null {
   const start = cursor.at;
   const negation = /^not +/u.exec(cursor.peekRun(isNegationCharacter, 32))?.[0] ?? '';
   const word =
@@ -110,7 +110,7 @@ export function readInfixFunction(cursor: Cursor, left: Value): Expression | nul
   return negation === '' ? test : { kind: 'not', operand: test, span };
 }
 
-function readOperand(cursor: Cursor): ReturnType<typeof readString> {
+function readOperand(cursor: ExpressionCursor): ReturnType<typeof readString> {
   if (isAtString(cursor)) {
     return readString(cursor, false);
   }

@@ -2,13 +2,13 @@
  * Reads operators. They are matched by prefix, there is no word boundary after them: `len(x)==11` and `contains"() {"`
  * are legal. Words that people write instead are known, reported with what to write, and read as that where possible.
  */
-import type { ComparisonOperator, LogicalOperator, Span } from './ast.ts';
+import type { ComparisonOperator, LogicalOperator, TextSpan } from './ast.ts';
 import { oneOf } from './cursor.ts';
-import type { Cursor } from './cursor.ts';
+import type { ExpressionCursor } from './cursor.ts';
 
 export interface FoundOperator {
   readonly operator: ComparisonOperator;
-  readonly span: Span;
+  readonly span: TextSpan;
   /** True when it was written `not in` and the like: the comparison is to be negated. */
   readonly isNegated: boolean;
 }
@@ -65,11 +65,11 @@ const foreignSigns: readonly (readonly [string, ComparisonOperator, boolean])[] 
 ];
 
 /** Reads a comparison operator; null, without moving, when there is none. */
-export function readOperator(cursor: Cursor): FoundOperator | null {
+export function readOperator(cursor: ExpressionCursor): FoundOperator | null {
   return readForeignSign(cursor) ?? readForeignWord(cursor) ?? readPlainOperator(cursor);
 }
 
-function readPlainOperator(cursor: Cursor): FoundOperator | null {
+function readPlainOperator(cursor: ExpressionCursor): FoundOperator | null {
   const start = cursor.at;
   if (cursor.looksAt('&&')) {
     return null;
@@ -86,7 +86,7 @@ function readPlainOperator(cursor: Cursor): FoundOperator | null {
   return null;
 }
 
-function readForeignSign(cursor: Cursor): FoundOperator | null {
+function readForeignSign(cursor: ExpressionCursor): FoundOperator | null {
   const start = cursor.at;
   for (const [sign, operator, isNegated] of foreignSigns) {
     if (cursor.take(sign)) {
@@ -98,11 +98,11 @@ function readForeignSign(cursor: Cursor): FoundOperator | null {
 
 const isWordCharacter = oneOf(/[A-Za-z_]/u);
 
-function peekLetters(cursor: Cursor): string {
+function peekLetters(cursor: ExpressionCursor): string {
   return cursor.peekRun(isWordCharacter, 24);
 }
 
-function readForeignWord(cursor: Cursor): FoundOperator | null {
+function readForeignWord(cursor: ExpressionCursor): FoundOperator | null {
   const start = cursor.at;
   const word = peekLetters(cursor);
   if (word.toLowerCase() === 'not') {
@@ -126,7 +126,7 @@ function readForeignWord(cursor: Cursor): FoundOperator | null {
 }
 
 /** `x not in {…}`: the most common mistake of all. */
-function readNegated(cursor: Cursor, start: number, length: number): FoundOperator | null {
+function readNegated(cursor: ExpressionCursor, start: number, length: number): FoundOperator | null {
   let ahead = length;
   while (cursor.peek(ahead) === ' ') {
     ahead += 1;
@@ -150,7 +150,7 @@ function readNegated(cursor: Cursor, start: number, length: number): FoundOperat
 }
 
 function reportForeign(
-  cursor: Cursor,
+  cursor: ExpressionCursor,
   start: number,
   meant: { readonly operator: ComparisonOperator; readonly isNegated: boolean },
 ): FoundOperator {
@@ -167,7 +167,7 @@ function reportForeign(
   return { operator: meant.operator, span, isNegated: meant.isNegated };
 }
 
-export function reportCapitals(cursor: Cursor, start: number, word: string): void {
+export function reportCapitals(cursor: ExpressionCursor, start: number, word: string): void {
   cursor.report(
     {
       code: 'capital-letters',
@@ -196,7 +196,7 @@ export interface FoundLogical {
 }
 
 /** The logical operator at the cursor, without moving; null when there is none. */
-export function peekLogical(cursor: Cursor): FoundLogical | null {
+export function peekLogical(cursor: ExpressionCursor): FoundLogical | null {
   for (const [spelling, operator] of logicalSpellings) {
     if (cursor.looksAt(spelling)) {
       return { operator, length: spelling.length, capitals: null };

@@ -3,9 +3,9 @@
  * types, phase and plan fit is decided by `check.ts`. It never throws, reports several mistakes in one pass, and looks at
  * each character a bounded number of times.
  */
-import type { Argument, Comparison, Expression, LogicalOperator, Span, Value } from './ast.ts';
-import { Cursor } from './cursor.ts';
-import type { Diagnostic } from './diagnostics.ts';
+import type { Argument, ComparisonNode, Expression, LogicalOperator, TextSpan, ValueNode } from './ast.ts';
+import { ExpressionCursor } from './cursor.ts';
+import type { LanguageDiagnostic } from './diagnostics.ts';
 import { reportNoTest, skipAhead } from './mistakes.ts';
 import { peekLogical, readOperator, reportCapitals } from './operators.ts';
 import { passBooleanComparison, readInfixFunction } from './odd-comparisons.ts';
@@ -23,7 +23,7 @@ export interface ParsedFilter {
   readonly kind: 'filter';
   readonly text: string;
   readonly expression: Expression;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly LanguageDiagnostic[];
   /** How many looks at characters reading took. */
   readonly steps: number;
 }
@@ -32,14 +32,14 @@ export interface ParsedValue {
   readonly kind: 'value';
   readonly text: string;
   /** Null when the text is not a value expression. */
-  readonly value: Value | null;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly value: ValueNode | null;
+  readonly diagnostics: readonly LanguageDiagnostic[];
   readonly steps: number;
 }
 
 /** Reads a filter expression. Any text gives a tree; see the diagnostics for whether it is one of the language. */
 export function parseFilter(text: string): ParsedFilter {
-  const cursor = new Cursor(text);
+  const cursor = new ExpressionCursor(text);
   if (!checkLength(cursor)) {
     const span = { start: 0, end: text.length };
     const diagnostics = cursor.log.sorted();
@@ -51,8 +51,8 @@ export function parseFilter(text: string): ParsedFilter {
 
 /** Reads a value expression (rewrite, redirect target, header value): one field or function call. */
 export function parseValueExpression(text: string): ParsedValue {
-  const cursor = new Cursor(text);
-  let value: Value | null = null;
+  const cursor = new ExpressionCursor(text);
+  let value: ValueNode | null = null;
   if (checkLength(cursor)) {
     value = readValue(new FilterParser(cursor));
     cursor.skipBlanks();
@@ -71,7 +71,7 @@ export function parseValueExpression(text: string): ParsedValue {
   return { kind: 'value', text, value, diagnostics: cursor.log.sorted(), steps: cursor.steps };
 }
 
-function checkLength(cursor: Cursor): boolean {
+function checkLength(cursor: ExpressionCursor): boolean {
   const { text } = cursor;
   const span = { start: 0, end: Math.min(text.length, 1) };
   const isReadable = text.length <= maxReadLength;
@@ -94,9 +94,9 @@ function checkLength(cursor: Cursor): boolean {
 const levels: readonly LogicalOperator[] = ['or', 'xor', 'and'];
 
 class FilterParser implements ValueReader {
-  readonly cursor: Cursor;
+  readonly cursor: ExpressionCursor;
 
-  constructor(cursor: Cursor) {
+  constructor(cursor: ExpressionCursor) {
     this.cursor = cursor;
   }
 
@@ -278,11 +278,11 @@ class FilterParser implements ValueReader {
     return this.readOperatorAndRight(left);
   }
 
-  private finishConstant(value: boolean, span: Span): Expression {
+  private finishConstant(value: boolean, span: TextSpan): Expression {
     return { kind: 'constant', value, span };
   }
 
-  private readOperatorAndRight(left: Value): Expression {
+  private readOperatorAndRight(left: ValueNode): Expression {
     const { cursor } = this;
     const afterLeft = cursor.at;
     cursor.skipBlanks();
@@ -301,7 +301,7 @@ class FilterParser implements ValueReader {
       return { kind: 'invalid', span: cursor.from(left.span.start) };
     }
     const span = { start: left.span.start, end: right.span.end };
-    const comparison: Comparison = {
+    const comparison: ComparisonNode = {
       kind: 'comparison',
       left,
       operator: operator.operator,
@@ -313,7 +313,7 @@ class FilterParser implements ValueReader {
   }
 
   /** A value alone: right for an unknown name, which may be Boolean, and for an array of Booleans in any() and all(). */
-  private finishWithoutOperator(left: Value, afterLeft: number): Expression {
+  private finishWithoutOperator(left: ValueNode, afterLeft: number): Expression {
     const { cursor } = this;
     const { type } = left;
     const mayBeTruth = type.kind === 'unknown' || (type.kind === 'array' && type.of.kind === 'bool');

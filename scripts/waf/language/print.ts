@@ -6,12 +6,12 @@ import { unreachable } from './exhaustive.ts';
 import type {
   Accessor,
   Argument,
-  Comparison,
+  ComparisonNode,
   Expression,
   LogicalOperator,
   SetElement,
   StringLiteral,
-  Value,
+  ValueNode,
 } from './ast.ts';
 import { formatIp } from './ip.ts';
 
@@ -46,7 +46,7 @@ function printOperand(operand: Expression, outer: LogicalOperator): string {
   return needsBrackets ? `(${printExpression(operand)})` : printExpression(operand);
 }
 
-export function printValue(value: Value): string {
+export function printValue(value: ValueNode): string {
   const accessors = value.accessors.map(printAccessor).join('');
   return value.kind === 'field'
     ? `${value.name}${accessors}`
@@ -82,7 +82,7 @@ export function printArgument(argument: Argument): string {
   }
 }
 
-function printRight(right: Comparison['right']): string {
+function printRight(right: ComparisonNode['right']): string {
   switch (right.kind) {
     case 'field':
     case 'call':

@@ -2,9 +2,9 @@
  * Reads the right side of a comparison. The operator and the type on the left decide what may stand there: since
  * 2026-10-01 the six equality and ordering operators also take a field or function.
  */
-import type { Comparison, ComparisonOperator, Value } from './ast.ts';
+import type { ComparisonNode, ComparisonOperator, ValueNode } from './ast.ts';
 import { isNameCharacter, oneOf } from './cursor.ts';
-import type { Cursor } from './cursor.ts';
+import type { ExpressionCursor } from './cursor.ts';
 import { unreachable } from './exhaustive.ts';
 import { readIp } from './ip.ts';
 import {
@@ -25,10 +25,14 @@ import { typeName } from './value-type.ts';
 import { readValue } from './values.ts';
 import type { ValueReader } from './values.ts';
 
-type RightSide = Comparison['right'];
+type RightSide = ComparisonNode['right'];
 
 /** Reads the right side; null when nothing could be read, which has then been reported. */
-export function readRightSide(reader: ValueReader, left: Value, operator: FoundOperator): RightSide | null {
+export function readRightSide(
+  reader: ValueReader,
+  left: ValueNode,
+  operator: FoundOperator,
+): RightSide | null {
   const { cursor } = reader;
   const type = elementType(left.type);
   if (operator.operator === 'in') {
@@ -57,7 +61,7 @@ function elementType(type: ValueType): ValueType {
   return inner;
 }
 
-function reportMissing(cursor: Cursor, wanted: string): null {
+function reportMissing(cursor: ExpressionCursor, wanted: string): null {
   const word = peekWord(cursor);
   cursor.report(
     {
@@ -71,7 +75,7 @@ function reportMissing(cursor: Cursor, wanted: string): null {
   return null;
 }
 
-function readMembers(cursor: Cursor, type: ValueType, left: Value): RightSide | null {
+function readMembers(cursor: ExpressionCursor, type: ValueType, left: ValueNode): RightSide | null {
   if (cursor.peek() === '{') {
     return readSet(cursor, type);
   }
@@ -81,21 +85,21 @@ function readMembers(cursor: Cursor, type: ValueType, left: Value): RightSide | 
   const start = cursor.at;
   const isBracket = cursor.peek() === '(' || cursor.peek() === '[';
   const field = cursor.text.slice(left.span.start, Math.min(left.span.end, left.span.start + 80));
-  const shown = isAtString(cursor) ? '"…"' : peekWord(cursor);
+  const excerpt = isAtString(cursor) ? '"…"' : peekWord(cursor);
   cursor.report(
     {
       code: 'in-without-set',
       category: 'syntax',
       message: 'after in stands a set in curly brackets or a $list',
       expected: ['{', '$'],
-      suggestion: `${field} in {${isBracket ? '…' : shown}}`,
+      suggestion: `${field} in {${isBracket ? '…' : excerpt}}`,
     },
     { start, end: start + 1 },
   );
   return null;
 }
 
-function readText(cursor: Cursor, operator: TextOperator): RightSide | null {
+function readText(cursor: ExpressionCursor, operator: TextOperator): RightSide | null {
   if (isAtString(cursor)) {
     return readString(cursor, operator === 'matches');
   }
@@ -127,7 +131,7 @@ function readText(cursor: Cursor, operator: TextOperator): RightSide | null {
   return readNameForText(cursor, operator);
 }
 
-function readNameForText(cursor: Cursor, operator: string): RightSide | null {
+function readNameForText(cursor: ExpressionCursor, operator: string): RightSide | null {
   const name = cursor.peekRun(isNameCharacter, 256);
   if (fieldFact(name) !== undefined || functionFact(name) !== undefined) {
     cursor.report(
@@ -146,7 +150,7 @@ function readNameForText(cursor: Cursor, operator: string): RightSide | null {
     : reportUnquoted(cursor);
 }
 
-function readOperandOfType(reader: ValueReader, type: ValueType, left: Value): RightSide | null {
+function readOperandOfType(reader: ValueReader, type: ValueType, left: ValueNode): RightSide | null {
   const { cursor } = reader;
   const first = cursor.peek();
   if (isAtString(cursor)) {
@@ -165,7 +169,7 @@ function readOperandOfType(reader: ValueReader, type: ValueType, left: Value): R
   return readBareOperand(reader, type, left);
 }
 
-function readSetAfterEquals(cursor: Cursor, type: ValueType): RightSide {
+function readSetAfterEquals(cursor: ExpressionCursor, type: ValueType): RightSide {
   cursor.report(
     {
       code: 'set-without-in',
@@ -179,7 +183,7 @@ function readSetAfterEquals(cursor: Cursor, type: ValueType): RightSide {
 }
 
 /** A string beside a number or address is a mistake that is reported here, where the plain form is known. */
-function readQuotedOperand(cursor: Cursor, type: ValueType): RightSide {
+function readQuotedOperand(cursor: ExpressionCursor, type: ValueType): RightSide {
   const literal = readString(cursor, false);
   if (type.kind === 'int' || type.kind === 'ip') {
     const isPlain = type.kind === 'int' ? /^-?[0-9]+$/u.test(literal.bytes) : readIp(literal.bytes) !== null;
@@ -196,7 +200,7 @@ function readQuotedOperand(cursor: Cursor, type: ValueType): RightSide {
   return literal;
 }
 
-function readBareOperand(reader: ValueReader, type: ValueType, left: Value): RightSide | null {
+function readBareOperand(reader: ValueReader, type: ValueType, left: ValueNode): RightSide | null {
   const { cursor } = reader;
   const literal = readBareLiteral(cursor, type);
   if (literal !== null) {
@@ -213,7 +217,7 @@ function readBareOperand(reader: ValueReader, type: ValueType, left: Value): Rig
   return reportMissing(cursor, type.kind === 'int' ? 'a number' : 'an IP address');
 }
 
-function readBareLiteral(cursor: Cursor, type: ValueType): RightSide | null {
+function readBareLiteral(cursor: ExpressionCursor, type: ValueType): RightSide | null {
   switch (type.kind) {
     case 'string':
       return readBytes(cursor);
@@ -237,7 +241,7 @@ function readBareLiteral(cursor: Cursor, type: ValueType): RightSide | null {
 const isPrefixCharacter = oneOf(/[/0-9]/u);
 
 /** `ip.src eq 10.0.0.0/8`: a block belongs into a set. */
-function passPrefix(cursor: Cursor, literal: RightSide, left: Value): RightSide {
+function passPrefix(cursor: ExpressionCursor, literal: RightSide, left: ValueNode): RightSide {
   const prefix = cursor.peekRun(isPrefixCharacter, 8);
   if (!prefix.startsWith('/')) {
     return literal;
@@ -260,7 +264,7 @@ function passPrefix(cursor: Cursor, literal: RightSide, left: Value): RightSide 
 const knownRoots = new Set(['http', 'cf', 'ip', 'raw', 'tcp', 'udp', 'icmp', 'ssl', 'sip']);
 
 /** True at a known name, at a call, and at an unknown name below a known root; anything else is an unquoted word. */
-function isAtName(cursor: Cursor): boolean {
+function isAtName(cursor: ExpressionCursor): boolean {
   const name = cursor.peekRun(isNameCharacter).toLowerCase();
   if (name === '' || /[/?:@-]/u.test(cursor.peek(name.length))) {
     return false;

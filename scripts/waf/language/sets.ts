@@ -5,7 +5,7 @@
 import type { IpAddress, ListName, SetElement, SetLiteral } from './ast.ts';
 import { unreachable } from './exhaustive.ts';
 import { oneOf } from './cursor.ts';
-import type { Cursor } from './cursor.ts';
+import type { ExpressionCursor } from './cursor.ts';
 import { addressBits, formatIp, networkBounds, readIp } from './ip.ts';
 import { isAddressCharacter, isAtString, peekWord, readBytes, readInt, readString } from './literals.ts';
 import type { ValueType } from './value-type.ts';
@@ -14,7 +14,7 @@ const isDigit = oneOf(/[0-9]/u);
 const isListCharacter = oneOf(/[A-Za-z0-9_.-]/u);
 
 /** Reads `$name`; the cursor is at the dollar. */
-export function readList(cursor: Cursor): ListName {
+export function readList(cursor: ExpressionCursor): ListName {
   const start = cursor.at;
   cursor.skip(1);
   const written = cursor.peekRun(isListCharacter);
@@ -36,7 +36,7 @@ export function readList(cursor: Cursor): ListName {
 }
 
 /** Reads `{…}`; the cursor is at the opening bracket. */
-export function readSet(cursor: Cursor, type: ValueType): SetLiteral {
+export function readSet(cursor: ExpressionCursor, type: ValueType): SetLiteral {
   const start = cursor.at;
   const elements: SetElement[] = [];
   cursor.skip(1);
@@ -63,7 +63,7 @@ export function readSet(cursor: Cursor, type: ValueType): SetLiteral {
   return { kind: 'set', elements, span: cursor.from(start) };
 }
 
-function passComma(cursor: Cursor): null {
+function passComma(cursor: ExpressionCursor): null {
   const start = cursor.at;
   cursor.skip(1);
   cursor.report(
@@ -78,12 +78,12 @@ function passComma(cursor: Cursor): null {
   return null;
 }
 
-function readElement(cursor: Cursor, type: ValueType): SetElement | null {
+function readElement(cursor: ExpressionCursor, type: ValueType): SetElement | null {
   const element = readElementOfType(cursor, type);
   return element ?? passBadElement(cursor, type);
 }
 
-function readElementOfType(cursor: Cursor, type: ValueType): SetElement | null {
+function readElementOfType(cursor: ExpressionCursor, type: ValueType): SetElement | null {
   switch (type.kind) {
     case 'string':
       return isAtString(cursor) ? readString(cursor, false) : readBytes(cursor);
@@ -104,7 +104,7 @@ function readElementOfType(cursor: Cursor, type: ValueType): SetElement | null {
   }
 }
 
-function passBadElement(cursor: Cursor, type: ValueType): null {
+function passBadElement(cursor: ExpressionCursor, type: ValueType): null {
   const start = cursor.at;
   const quote = cursor.peek();
   const isQuoted = quote === '"' || quote === "'";
@@ -141,7 +141,7 @@ function passBadElement(cursor: Cursor, type: ValueType): null {
   return null;
 }
 
-function peekQuoted(cursor: Cursor, quote: string): string {
+function peekQuoted(cursor: ExpressionCursor, quote: string): string {
   let isClosed = false;
   let length = 0;
   return cursor.peekRun((character) => {
@@ -152,7 +152,7 @@ function peekQuoted(cursor: Cursor, quote: string): string {
   }, 256);
 }
 
-function readIntElement(cursor: Cursor): SetElement | null {
+function readIntElement(cursor: ExpressionCursor): SetElement | null {
   const start = cursor.at;
   const from = readInt(cursor);
   if (from === null || !cursor.take('..')) {
@@ -178,12 +178,12 @@ function readIntElement(cursor: Cursor): SetElement | null {
   return { kind: 'int-range', from: from.value, to: to.value, span: cursor.from(start) };
 }
 
-function reportBackwards(cursor: Cursor, start: number, suggestion: string): void {
+function reportBackwards(cursor: ExpressionCursor, start: number, suggestion: string): void {
   const message = 'this range runs backwards';
   cursor.report({ code: 'range-backwards', category: 'syntax', message, suggestion }, cursor.from(start));
 }
 
-function readIpElement(cursor: Cursor): SetElement | null {
+function readIpElement(cursor: ExpressionCursor): SetElement | null {
   const start = cursor.at;
   const token = cursor.peekRun(isAddressCharacter, 96);
   const [fromText = '', toText] = token.split('..', 2);
@@ -203,7 +203,7 @@ function readIpElement(cursor: Cursor): SetElement | null {
 }
 
 function finishIpRange(
-  cursor: Cursor,
+  cursor: ExpressionCursor,
   start: number,
   from: IpAddress,
   to: IpAddress | null,
@@ -227,7 +227,7 @@ function finishIpRange(
   return { kind: 'ip-range', from, to, span: cursor.from(start) };
 }
 
-function finishCidr(cursor: Cursor, start: number, address: IpAddress): SetElement | null {
+function finishCidr(cursor: ExpressionCursor, start: number, address: IpAddress): SetElement | null {
   const digits = cursor.peekRun(isDigit, 8);
   cursor.skip(digits.length);
   const bits = /^[0-9]{1,3}$/u.test(digits) ? Number.parseInt(digits, 10) : -1;

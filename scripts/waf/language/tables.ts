@@ -4,7 +4,7 @@
  */
 import fieldData from './fields.json' with { type: 'json' };
 import functionData from './functions.json' with { type: 'json' };
-import type { Value } from './ast.ts';
+import type { ValueNode } from './ast.ts';
 import { readType } from './value-type.ts';
 import type { ValueType } from './value-type.ts';
 
@@ -185,7 +185,7 @@ export function fieldFact(name: string, phase?: string): FieldFact | undefined {
 }
 
 /** True when a field always has a value: a known plain field of a single type. */
-export function isAlwaysPresent(value: Value): boolean {
+export function isAlwaysPresent(value: ValueNode): boolean {
   return value.kind === 'field' && value.accessors.length === 0 && fieldFact(value.name) !== undefined;
 }
 

@@ -3,9 +3,9 @@
  * names get the type `unknown` and are reported by the checks, so that the rest of the expression is still read.
  */
 import { unreachable } from './exhaustive.ts';
-import type { Accessor, Argument, CallValue, Literal, Span, Value } from './ast.ts';
+import type { Accessor, Argument, CallValue, LiteralNode, TextSpan, ValueNode } from './ast.ts';
 import { isBoundary, isNameCharacter } from './cursor.ts';
-import type { Cursor } from './cursor.ts';
+import type { ExpressionCursor } from './cursor.ts';
 import { isAtString, readBytes, readInt, readIpLiteral, readString } from './literals.ts';
 import { passStrayArgument, reportCapitalName, reportSingleQuotes } from './mistakes.ts';
 import { fieldFact, functionFact } from './tables.ts';
@@ -15,7 +15,7 @@ import type { ValueType } from './value-type.ts';
 
 /** What reading a value needs from the expression parser. */
 export interface ValueReader {
-  readonly cursor: Cursor;
+  readonly cursor: ExpressionCursor;
   /** Reads the test inside any( … ) or all( … ). */
   readonly readQuantifierTest: (name: string) => Argument;
 }
@@ -25,7 +25,7 @@ export function isQuantifier(name: string): boolean {
 }
 
 /** Reads a field or a call; null, without moving, when there is no name here. */
-export function readValue(reader: ValueReader): Value | null {
+export function readValue(reader: ValueReader): ValueNode | null {
   const { cursor } = reader;
   const start = cursor.at;
   const written = cursor.peekRun(isNameCharacter);
@@ -45,7 +45,7 @@ export function readValue(reader: ValueReader): Value | null {
   return { kind: 'field', name, ...readAccessors(cursor, base, start) };
 }
 
-function isAtCall(cursor: Cursor, name: string): boolean {
+function isAtCall(cursor: ExpressionCursor, name: string): boolean {
   if (cursor.peek() === '(') {
     return true;
   }
@@ -60,7 +60,7 @@ function isAtCall(cursor: Cursor, name: string): boolean {
   return true;
 }
 
-function unknownCall(name: string, nameSpan: Span): CallValue {
+function unknownCall(name: string, nameSpan: TextSpan): CallValue {
   return {
     kind: 'call',
     name,
@@ -73,7 +73,7 @@ function unknownCall(name: string, nameSpan: Span): CallValue {
   };
 }
 
-function readCall(reader: ValueReader, name: string, nameSpan: Span): CallValue {
+function readCall(reader: ValueReader, name: string, nameSpan: TextSpan): CallValue {
   const { cursor } = reader;
   cursor.skip(1);
   const args = isQuantifier(name)
@@ -162,12 +162,12 @@ function readArguments(reader: ValueReader, fact: FunctionFact | undefined): rea
   }
 }
 
-function isAtSeparator(cursor: Cursor): boolean {
+function isAtSeparator(cursor: ExpressionCursor): boolean {
   const next = cursor.peek();
   return next === ',' || next === ')' || next === '';
 }
 
-function reportNoArgument(cursor: Cursor): void {
+function reportNoArgument(cursor: ExpressionCursor): void {
   if (isAtSeparator(cursor)) {
     cursor.report(
       {
@@ -186,7 +186,7 @@ function readArgument(reader: ValueReader, param: ParamFact | undefined): Argume
   return readLiteralArgument(cursor, param) ?? readValue(reader);
 }
 
-function readLiteralArgument(cursor: Cursor, param: ParamFact | undefined): Literal | null {
+function readLiteralArgument(cursor: ExpressionCursor, param: ParamFact | undefined): LiteralNode | null {
   if (isAtString(cursor)) {
     return readString(cursor, false);
   }
@@ -206,10 +206,10 @@ interface Accessed {
   readonly accessors: readonly Accessor[];
   readonly type: ValueType;
   readonly spread: boolean;
-  readonly span: Span;
+  readonly span: TextSpan;
 }
 
-function readAccessors(cursor: Cursor, base: ValueType, start: number): Accessed {
+function readAccessors(cursor: ExpressionCursor, base: ValueType, start: number): Accessed {
   const accessors: Accessor[] = [];
   let type = base;
   while (cursor.peek() === '[') {
@@ -229,7 +229,7 @@ function readAccessors(cursor: Cursor, base: ValueType, start: number): Accessed
   };
 }
 
-function typeAfter(cursor: Cursor, type: ValueType, accessor: Accessor): ValueType {
+function typeAfter(cursor: ExpressionCursor, type: ValueType, accessor: Accessor): ValueType {
   if (type.kind === 'unknown') {
     return type;
   }
@@ -252,7 +252,7 @@ function typeAfter(cursor: Cursor, type: ValueType, accessor: Accessor): ValueTy
   return unknownType;
 }
 
-function readAccessor(cursor: Cursor): Accessor | null {
+function readAccessor(cursor: ExpressionCursor): Accessor | null {
   const start = cursor.at;
   cursor.skip(1);
   cursor.skipBlanks();
@@ -271,7 +271,7 @@ function readAccessor(cursor: Cursor): Accessor | null {
   return accessor === null ? null : { ...accessor, span: cursor.from(start) };
 }
 
-function readAccessorBody(cursor: Cursor, start: number): Accessor | null {
+function readAccessorBody(cursor: ExpressionCursor, start: number): Accessor | null {
   const first = cursor.peek();
   if (cursor.take('*')) {
     return { kind: 'each', span: cursor.from(start) };
@@ -287,7 +287,7 @@ function readAccessorBody(cursor: Cursor, start: number): Accessor | null {
   return null;
 }
 
-function reportBadAccessor(cursor: Cursor, start: number): void {
+function reportBadAccessor(cursor: ExpressionCursor, start: number): void {
   const word = cursor.peekRun((character) => character !== ']' && !isBoundary(character), 256);
   cursor.skip(word.length);
   const plain = word.replaceAll(/^r?#*["']|["']#*$/gu, '');

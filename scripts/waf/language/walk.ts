@@ -1,17 +1,17 @@
 /** Goes through a tree. Shared by checks, analysis and explanation, so that none of them forgets a place. */
-import type { Argument, Comparison, Expression, Value } from './ast.ts';
+import type { Argument, ComparisonNode, Expression, ValueNode } from './ast.ts';
 
-export interface Visitor {
-  readonly value?: (value: Value) => void;
-  readonly comparison?: (comparison: Comparison) => void;
+export interface NodeVisitor {
+  readonly value?: (value: ValueNode) => void;
+  readonly comparison?: (comparison: ComparisonNode) => void;
   readonly expression?: (expression: Expression) => void;
 }
 
-export function isValue(node: { readonly kind: string }): node is Value {
+export function isValue(node: { readonly kind: string }): node is ValueNode {
   return node.kind === 'field' || node.kind === 'call';
 }
 
-export function walkExpression(expression: Expression, visitor: Visitor): void {
+export function walkExpression(expression: Expression, visitor: NodeVisitor): void {
   visitor.expression?.(expression);
   switch (expression.kind) {
     case 'logical':
@@ -41,7 +41,7 @@ export function walkExpression(expression: Expression, visitor: Visitor): void {
   }
 }
 
-export function walkValue(value: Value, visitor: Visitor): void {
+export function walkValue(value: ValueNode, visitor: NodeVisitor): void {
   visitor.value?.(value);
   if (value.kind === 'call') {
     for (const argument of value.args) {
@@ -50,7 +50,7 @@ export function walkValue(value: Value, visitor: Visitor): void {
   }
 }
 
-function walkArgument(argument: Argument, visitor: Visitor): void {
+function walkArgument(argument: Argument, visitor: NodeVisitor): void {
   if (argument.kind === 'test') {
     walkExpression(argument.test, visitor);
   } else if (isValue(argument)) {

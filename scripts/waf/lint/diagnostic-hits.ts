@@ -1,11 +1,11 @@
 /** What the checks of the language found, as hits of a lint rule. */
-import type { Diagnostic } from '../language/diagnostics.ts';
+import type { LanguageDiagnostic } from '../language/diagnostics.ts';
 import type { LintedExpression } from './expression.ts';
 import type { Hit } from './rule.ts';
 
 export function hitsOf(
   expression: LintedExpression,
-  isMeant: (diagnostic: Diagnostic) => boolean,
+  isMeant: (diagnostic: LanguageDiagnostic) => boolean,
 ): readonly Hit[] {
   return expression.diagnostics.filter(isMeant).map(({ message, span, suggestion }) => ({
     message,

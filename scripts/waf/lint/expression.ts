@@ -1,20 +1,20 @@
 /** An expression read once for all lint rules: its tree, what the checks say, and its parts in the order of the text. */
 import type {
   CallValue,
-  Comparison,
+  ComparisonNode,
   Expression,
   FieldValue,
   SetElement,
   StringLiteral,
-  Value,
+  ValueNode,
 } from '../language/ast.ts';
 import { isRefused } from '../language/diagnostics.ts';
 import { checkFilter, checkValueExpression } from '../reason/check.ts';
 import type { ExpressionContext } from '../reason/check.ts';
-import type { Diagnostic } from '../language/diagnostics.ts';
+import type { LanguageDiagnostic } from '../language/diagnostics.ts';
 import { parseValueExpression } from '../language/parser.ts';
 import { walkExpression, walkValue } from '../language/walk.ts';
-import type { Visitor } from '../language/walk.ts';
+import type { NodeVisitor } from '../language/walk.ts';
 import type { ReadExpression } from '../reason/read-expression.ts';
 import type { Expressions } from '../reason/expressions.ts';
 import type { LintedRule } from './model.ts';
@@ -31,14 +31,14 @@ export const nowhere: ExpressionPlace = { kind: 'filter', path: '', rule: null }
 
 export interface LintedExpression extends ExpressionPlace {
   readonly text: string;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly LanguageDiagnostic[];
   /** Null for a value expression. */
   readonly read: ReadExpression | null;
   /** Null for a value expression, and for a text that Cloudflare would refuse. */
   readonly tree: Expression | null;
-  readonly value: Value | null;
+  readonly value: ValueNode | null;
   /** Everything below is empty for a text that Cloudflare would refuse. */
-  readonly comparisons: readonly Comparison[];
+  readonly comparisons: readonly ComparisonNode[];
   readonly nodes: readonly Expression[];
   readonly fields: readonly FieldValue[];
   readonly calls: readonly CallValue[];
@@ -49,11 +49,11 @@ export function lintedExpression(
   place: ExpressionPlace,
   expressions: Expressions,
 ): LintedExpression {
-  const comparisons: Comparison[] = [];
+  const comparisons: ComparisonNode[] = [];
   const nodes: Expression[] = [];
   const fields: FieldValue[] = [];
   const calls: CallValue[] = [];
-  const visitor: Visitor = {
+  const visitor: NodeVisitor = {
     comparison: (comparison) => void comparisons.push(comparison),
     expression: (node) => void nodes.push(node),
     value: (value) => void (value.kind === 'field' ? fields.push(value) : calls.push(value)),
@@ -78,12 +78,12 @@ export function lintedExpression(
 }
 
 /** The string literals that a comparison compares with. */
-export function comparedStrings({ right }: Comparison): readonly StringLiteral[] {
+export function comparedStrings({ right }: ComparisonNode): readonly StringLiteral[] {
   return comparedElements(right).filter((element) => element.kind === 'string');
 }
 
 /** The literals, blocks and ranges that a comparison compares with. */
-export function comparedElements(right: Comparison['right']): readonly SetElement[] {
+export function comparedElements(right: ComparisonNode['right']): readonly SetElement[] {
   switch (right.kind) {
     case 'set':
       return right.elements;
@@ -101,14 +101,14 @@ export function comparedElements(right: Comparison['right']): readonly SetElemen
 }
 
 /** The name of the field when the value is one as it is, without keys and functions; null otherwise. */
-export function plainField(value: Value): string | null {
+export function plainField(value: ValueNode): string | null {
   return value.kind === 'field' && value.accessors.length === 0 ? value.name : null;
 }
 
 /** The literal of `starts_with` and `ends_with`, with the value that it is looked for in. */
 export function affixes(
   expression: LintedExpression,
-): readonly { readonly name: string; readonly value: Value; readonly literal: StringLiteral }[] {
+): readonly { readonly name: string; readonly value: ValueNode; readonly literal: StringLiteral }[] {
   return expression.calls.flatMap(({ name, args: [value, literal] }) =>
     (name === 'starts_with' || name === 'ends_with') &&
     (value?.kind === 'field' || value?.kind === 'call') &&
@@ -120,7 +120,7 @@ export function affixes(
 
 export function sourceOf(
   { text }: LintedExpression,
-  { span }: { readonly span: Comparison['span'] },
+  { span }: { readonly span: ComparisonNode['span'] },
 ): string {
   return text.slice(span.start, Math.min(span.end, span.start + 120));
 }

@@ -6,7 +6,7 @@ import { lintRules } from './catalogue.ts';
 import { lintedExpression, nowhere } from './expression.ts';
 import type { LintedExpression } from './expression.ts';
 import type { Expressions } from '../reason/expressions.ts';
-import type { Edit } from './rule.ts';
+import type { LintEdit } from './rule.ts';
 
 export interface Fixed {
   readonly text: string;
@@ -54,7 +54,7 @@ function rewritten(
 }
 
 /** Applies edits from the end; of two that overlap the first one in the text is left for the next round. */
-function apply(text: string, edits: readonly Edit[]): string {
+function apply(text: string, edits: readonly LintEdit[]): string {
   let result = text;
   let end = text.length;
   for (const { span, text: inserted } of edits.toSorted((a, b) => b.span.start - a.span.start)) {

@@ -35,7 +35,7 @@ export interface LintOptions extends EstateOptions {
   /** Ids of the lint rules to run; all when left away. */
   readonly only?: ReadonlySet<string>;
   /** Whether the rule at this position of a ruleset is looked at by itself; all are when left away. */
-  readonly isAsked?: (position: number) => boolean;
+  readonly isInScope?: (position: number) => boolean;
 }
 
 /** Findings in the order of the configuration; secrets in expressions are masked in every text. */
@@ -44,20 +44,20 @@ export function lintConfiguration(
   options: LintOptions = {},
 ): readonly LintFinding[] {
   const estate = lintedEstate(objects, options);
-  const asked = askedRules(options);
-  const { isAsked = () => true } = options;
+  const selected = selectedRules(options);
+  const { isInScope = () => true } = options;
   const rulesets = estate.rulesets.flatMap((ruleset) => [
-    ...asked.flatMap((rule) =>
+    ...selected.flatMap((rule) =>
       rule.finder.on === 'ruleset'
         ? placed(rule, rule.finder.find(ruleset), addressed(ruleset.id, options))
         : [],
     ),
     ...ruleset.rules
-      .filter(({ position }) => isAsked(position))
+      .filter(({ position }) => isInScope(position))
       .flatMap((rule) => lintOneRule(rule, subjectOf(rule, options), options)),
   ]);
   const lists = estate.lists.flatMap((list) =>
-    asked.flatMap((rule) =>
+    selected.flatMap((rule) =>
       rule.finder.on === 'list' ? placed(rule, rule.finder.find(list), addressed(list.id, options)) : [],
     ),
   );
@@ -78,7 +78,7 @@ export function configuredFilters(
   );
 }
 
-function askedRules({ only }: LintOptions): readonly LintRule[] {
+function selectedRules({ only }: LintOptions): readonly LintRule[] {
   return only === undefined ? lintRules : lintRules.filter(({ id }) => only.has(id));
 }
 
@@ -91,12 +91,12 @@ function subjectOf(rule: LintedRule, options: LintOptions): string {
 }
 
 function lintOneRule(linted: LintedRule, subject: string, options: LintOptions): readonly LintFinding[] {
-  const asked = askedRules(options);
+  const selected = selectedRules(options);
   return [
-    ...asked.flatMap((rule) =>
+    ...selected.flatMap((rule) =>
       rule.finder.on === 'rule' ? placed(rule, rule.finder.find(linted), subject) : [],
     ),
-    ...expressionsOf(linted, options).flatMap((expression) => lintParsed(expression, subject, asked)),
+    ...expressionsOf(linted, options).flatMap((expression) => lintParsed(expression, subject, selected)),
   ];
 }
 
@@ -113,16 +113,16 @@ export function lintExpression(
 function lintParsed(
   expression: LintedExpression,
   subject: string,
-  asked: readonly LintRule[] = lintRules,
+  selected: readonly LintRule[] = lintRules,
 ): readonly LintFinding[] {
   const mask = maskFor(expression);
-  return asked.flatMap((rule) => {
+  return selected.flatMap((rule) => {
     const { finder } = rule;
     return finder.on === 'expression'
       ? finder.find(expression).map((hit) => {
-          const said = findingOf(rule, { ...hit, path: expression.path }, subject);
+          const finding = findingOf(rule, { ...hit, path: expression.path }, subject);
           const place = hit.span === undefined ? {} : placeOf(expression.text, hit.span.start);
-          return { ...said, ...place, message: mask(said.message), fix: mask(said.fix) };
+          return { ...finding, ...place, message: mask(finding.message), fix: mask(finding.fix) };
         })
       : [];
   });

@@ -10,7 +10,7 @@ import type { Json, JsonObject } from '../../plan/types.ts';
 import { rulesetType } from '../../provider/ruleset-type.ts';
 import type { ConfiguredObject } from '../rulesets/configured.ts';
 import { readRuleset } from '../rulesets/rules.ts';
-import type { Rule, Ruleset } from '../rulesets/rules.ts';
+import type { RulesetRule, Ruleset } from '../rulesets/rules.ts';
 import type { CloudflarePlan } from '../language/tables.ts';
 import { plans } from '../language/tables.ts';
 
@@ -22,7 +22,7 @@ export interface LintedRuleset extends Ruleset {
   readonly estate: LintedEstate;
 }
 
-export interface LintedRule extends Rule {
+export interface LintedRule extends RulesetRule {
   readonly ruleset: LintedRuleset;
 }
 

@@ -1,5 +1,5 @@
 /** How a lint rule is written: what it is about, in words for people, and a function that finds. */
-import type { Span } from '../language/ast.ts';
+import type { TextSpan } from '../language/ast.ts';
 import type { LintedExpression } from './expression.ts';
 import type { LintedList, LintedRule, LintedRuleset } from './model.ts';
 
@@ -10,7 +10,7 @@ export type LintSeverity = 'error' | 'warning' | 'info';
 export interface Hit {
   readonly message: string;
   /** Where in the expression; only for rules about expressions. */
-  readonly span?: Span;
+  readonly span?: TextSpan;
   /** Attribute below the rule, ruleset or list, such as `action_parameters.uri`; for an expression it is known. */
   readonly path?: string;
   /** What to write instead, when that can be said for this place. */
@@ -18,17 +18,17 @@ export interface Hit {
 }
 
 /** A change of the text that leaves the meaning as it is for every request. */
-export interface Edit {
-  readonly span: Span;
+export interface LintEdit {
+  readonly span: TextSpan;
   readonly text: string;
 }
 
-export type Finder =
+export type LintFinder =
   | {
       readonly on: 'expression';
       readonly find: (expression: LintedExpression) => readonly Hit[];
       /** Only for rewrites that give the same answer for every request, whichever way missing values are read. */
-      readonly rewrite?: (expression: LintedExpression) => readonly Edit[];
+      readonly rewrite?: (expression: LintedExpression) => readonly LintEdit[];
     }
   | { readonly on: 'rule'; readonly find: (rule: LintedRule) => readonly Hit[] }
   | { readonly on: 'ruleset'; readonly find: (ruleset: LintedRuleset) => readonly Hit[] }
@@ -61,7 +61,7 @@ type LeftTo =
 
 export interface LintRule extends RuleTexts {
   readonly severity: LintSeverity;
-  readonly finder: Finder;
+  readonly finder: LintFinder;
   readonly leftTo?: LeftTo;
 }
 
@@ -69,7 +69,7 @@ type Define = (
   id: string,
   severity: LintSeverity,
   texts: readonly [title: string, why: string, fix: string],
-  finder: Finder,
+  finder: LintFinder,
 ) => LintRule;
 
 /** Makes the rules of one area, which share their source. */

@@ -1,5 +1,5 @@
 /** Checks names and operators against phase, plan of the zone and date, as far as these are given. */
-import type { Comparison, Span } from '../language/ast.ts';
+import type { ComparisonNode, TextSpan } from '../language/ast.ts';
 import type { DiagnosticLog } from '../language/diagnostics.ts';
 import { fieldFact, isNetworkPhase, managedListPlan, planAtLeast } from '../language/tables.ts';
 import type { CloudflarePlan, FieldFact, FunctionFact } from '../language/tables.ts';
@@ -27,7 +27,7 @@ function checkPlanAndDate(
   log: DiagnosticLog,
   allowed: Allowed,
   context: ExpressionContext,
-  span: Span,
+  span: TextSpan,
 ): void {
   const { what, plan, since } = allowed;
   if (context.plan !== undefined && !planAtLeast(context.plan, plan)) {
@@ -53,7 +53,7 @@ export function checkFieldContext(
   log: DiagnosticLog,
   fact: FieldFact,
   context: ExpressionContext,
-  span: Span,
+  span: TextSpan,
 ): void {
   checkPlanAndDate(log, { what: fact.name, plan: fact.plan, since: fact.since }, context, span);
   if (!fact.usableInExpression) {
@@ -71,7 +71,12 @@ export function checkFieldContext(
 }
 
 /** In the network firewall the only deprecated field has none that says the same: there is nothing to write instead. */
-function checkDeprecated(log: DiagnosticLog, fact: FieldFact, context: ExpressionContext, span: Span): void {
+function checkDeprecated(
+  log: DiagnosticLog,
+  fact: FieldFact,
+  context: ExpressionContext,
+  span: TextSpan,
+): void {
   if (!fact.deprecated || fact.scope === 'network-l4') {
     return;
   }
@@ -119,7 +124,7 @@ export function checkFunctionContext(
   log: DiagnosticLog,
   fact: FunctionFact,
   context: ExpressionContext,
-  span: Span,
+  span: TextSpan,
 ): void {
   checkPlanAndDate(log, { what: `${fact.name}()`, plan: fact.plan, since: fact.since }, context, span);
   if (context.phase !== undefined && fact.phases !== null && !fact.phases.includes(context.phase)) {
@@ -133,7 +138,7 @@ const rightSideFieldsSince = '2026-10-01';
 
 export function checkOperatorContext(
   log: DiagnosticLog,
-  comparison: Comparison,
+  comparison: ComparisonNode,
   context: ExpressionContext,
 ): void {
   const { operator, operatorSpan, right } = comparison;

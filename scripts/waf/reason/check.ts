@@ -3,32 +3,42 @@
  * do not know is a warning, "cannot evaluate", and everything round it is still checked.
  */
 import { unreachable } from '../language/exhaustive.ts';
-import type { CallValue, Comparison, ComparisonOperator, Expression, Span, Value } from '../language/ast.ts';
+import type {
+  CallValue,
+  ComparisonNode,
+  ComparisonOperator,
+  Expression,
+  TextSpan,
+  ValueNode,
+} from '../language/ast.ts';
 import { checkArguments } from './check-calls.ts';
 import { checkFieldContext, checkFunctionContext, checkOperatorContext } from './check-context.ts';
 import type { ExpressionContext } from './check-context.ts';
 import { checkPattern } from './check-patterns.ts';
 import { DiagnosticLog } from '../language/diagnostics.ts';
-import type { Diagnostic } from '../language/diagnostics.ts';
+import type { LanguageDiagnostic } from '../language/diagnostics.ts';
 import type { ParsedFilter, ParsedValue } from '../language/parser.ts';
 import { closestName } from '../language/suggest.ts';
 import { allFields, allFunctions, fieldFact, functionFact } from '../language/tables.ts';
 import { typeFits, typeName } from '../language/value-type.ts';
 import type { ValueType } from '../language/value-type.ts';
 import { isValue, walkExpression, walkValue } from '../language/walk.ts';
-import type { Visitor } from '../language/walk.ts';
+import type { NodeVisitor } from '../language/walk.ts';
 
 export type { ExpressionContext } from './check-context.ts';
 
-interface Check {
+interface TypeCheck {
   readonly log: DiagnosticLog;
   readonly text: string;
   readonly context: ExpressionContext;
 }
 
 /** All findings of a filter, those of the parser included, in the order of the text. */
-export function checkFilter(parsed: ParsedFilter, context: ExpressionContext = {}): readonly Diagnostic[] {
-  const check: Check = { log: new DiagnosticLog(parsed.text), text: parsed.text, context };
+export function checkFilter(
+  parsed: ParsedFilter,
+  context: ExpressionContext = {},
+): readonly LanguageDiagnostic[] {
+  const check: TypeCheck = { log: new DiagnosticLog(parsed.text), text: parsed.text, context };
   walkExpression(parsed.expression, visitorFor(check));
   if (testShape(parsed.expression, check) === 'many') {
     reportSpread(check, parsed.expression.span);
@@ -41,8 +51,8 @@ export function checkFilter(parsed: ParsedFilter, context: ExpressionContext = {
 export function checkValueExpression(
   parsed: ParsedValue,
   context: ExpressionContext = {},
-): readonly Diagnostic[] {
-  const check: Check = { log: new DiagnosticLog(parsed.text), text: parsed.text, context };
+): readonly LanguageDiagnostic[] {
+  const check: TypeCheck = { log: new DiagnosticLog(parsed.text), text: parsed.text, context };
   if (parsed.value !== null) {
     walkValue(parsed.value, visitorFor(check));
     checkIsText(check, parsed.value);
@@ -51,7 +61,7 @@ export function checkValueExpression(
 }
 
 /** Rewrites, redirects and headers take texts. Cloudflare documentation, Rules language, functions, `to_string`. */
-function checkIsText(check: Check, value: Value): void {
+function checkIsText(check: TypeCheck, value: ValueNode): void {
   const { type, spread } = value;
   if ((type.kind === 'string' || type.kind === 'unknown') && !spread) {
     return;
@@ -78,11 +88,14 @@ function suggestedText(type: ValueType, written: string): string | null {
   return type.kind === 'array' && type.of.kind === 'string' ? `join(${written}, ",")` : null;
 }
 
-function merge(a: readonly Diagnostic[], b: readonly Diagnostic[]): readonly Diagnostic[] {
+function merge(
+  a: readonly LanguageDiagnostic[],
+  b: readonly LanguageDiagnostic[],
+): readonly LanguageDiagnostic[] {
   return [...a, ...b].toSorted((x, y) => x.span.start - y.span.start);
 }
 
-function visitorFor(check: Check): Visitor {
+function visitorFor(check: TypeCheck): NodeVisitor {
   return {
     value: (value) => {
       if (value.kind === 'field') {
@@ -104,7 +117,7 @@ function visitorFor(check: Check): Visitor {
   };
 }
 
-function checkFieldName(check: Check, name: string, span: Span): void {
+function checkFieldName(check: TypeCheck, name: string, span: TextSpan): void {
   const fact = fieldFact(name, check.context.phase);
   if (fact === undefined) {
     const meant = check.log.isFull ? null : (formerNames.get(name) ?? closestName(name, fieldNames()));
@@ -137,7 +150,7 @@ function* fieldNames(): Generator<string> {
   }
 }
 
-function checkFunctionName(check: Check, name: string, span: Span): void {
+function checkFunctionName(check: TypeCheck, name: string, span: TextSpan): void {
   const fact = functionFact(name);
   if (fact === undefined) {
     const names = allFunctions.map((known) => known.name);
@@ -158,9 +171,9 @@ function checkFunctionName(check: Check, name: string, span: Span): void {
 }
 
 /** One test, one per element (`[*]`), or not known. */
-type Shape = 'one' | 'many' | 'unknown';
+type OperandShape = 'one' | 'many' | 'unknown';
 
-function testShape(expression: Expression, check: Check): Shape {
+function testShape(expression: Expression, check: TypeCheck): OperandShape {
   switch (expression.kind) {
     case 'logical': {
       const shapes = new Set(expression.operands.map((operand) => testShape(operand, check)));
@@ -183,14 +196,14 @@ function testShape(expression: Expression, check: Check): Shape {
   }
 }
 
-function valueShape(type: ValueType, spread: boolean): Shape {
+function valueShape(type: ValueType, spread: boolean): OperandShape {
   if (spread || (type.kind === 'array' && type.of.kind === 'bool')) {
     return 'many';
   }
   return type.kind === 'unknown' ? 'unknown' : 'one';
 }
 
-function reportSpread(check: Check, span: Span): void {
+function reportSpread(check: TypeCheck, span: TextSpan): void {
   const written = check.text.slice(span.start, Math.min(span.end, span.start + 120));
   check.log.add(
     {
@@ -203,7 +216,7 @@ function reportSpread(check: Check, span: Span): void {
   );
 }
 
-function checkShapes(check: Check, operands: readonly Expression[]): void {
+function checkShapes(check: TypeCheck, operands: readonly Expression[]): void {
   const shapes = operands.map((operand) => testShape(operand, check));
   const many = shapes.indexOf('many');
   const operand = operands[many];
@@ -212,7 +225,7 @@ function checkShapes(check: Check, operands: readonly Expression[]): void {
   }
 }
 
-function checkQuantifierTest(check: Check, call: CallValue): void {
+function checkQuantifierTest(check: TypeCheck, call: CallValue): void {
   const [first] = call.args;
   if (first?.kind !== 'test' || testShape(first.test, check) !== 'one') {
     return;
@@ -251,7 +264,7 @@ function operatorTakes(operator: ComparisonOperator, type: ValueType): boolean {
   }
 }
 
-function checkComparison(check: Check, comparison: Comparison): void {
+function checkComparison(check: TypeCheck, comparison: ComparisonNode): void {
   const { left, operator, right } = comparison;
   checkOperatorContext(check.log, comparison, check.context);
   if (left.type.kind === 'array' || left.type.kind === 'map') {
@@ -277,7 +290,7 @@ function checkComparison(check: Check, comparison: Comparison): void {
   }
 }
 
-function checkRightValue(check: Check, comparison: Comparison, type: ValueType): void {
+function checkRightValue(check: TypeCheck, comparison: ComparisonNode, type: ValueType): void {
   const { left, right } = comparison;
   if (!typeFits(type, left.type)) {
     const message = `a ${typeName(left.type)} is compared with a ${typeName(type)}`;
@@ -290,7 +303,7 @@ function checkRightValue(check: Check, comparison: Comparison, type: ValueType):
   }
 }
 
-function reportArray(check: Check, comparison: Comparison): void {
+function reportArray(check: TypeCheck, comparison: ComparisonNode): void {
   const { left } = comparison;
   const written = check.text.slice(left.span.start, left.span.end).slice(0, 80);
   const rest = check.text.slice(left.span.end, comparison.span.end).slice(0, 80);
@@ -307,7 +320,7 @@ function reportArray(check: Check, comparison: Comparison): void {
 }
 
 /** Whether `true and x` is accepted is not settled; alone, `true` and `false` are. */
-function checkLoneConstants(expression: Expression, check: Check): void {
+function checkLoneConstants(expression: Expression, check: TypeCheck): void {
   let top = expression;
   while (top.kind === 'group') {
     top = top.inner;

@@ -5,20 +5,20 @@
  */
 import { unreachable } from '../language/exhaustive.ts';
 import { intervalOf, intervalsOf } from '../language/intervals.ts';
-import type { Comparison, Expression, SetElement, Value } from '../language/ast.ts';
+import type { ComparisonNode, Expression, SetElement, ValueNode } from '../language/ast.ts';
 import { hostOfUri } from './hosts.ts';
 import type { Confinement } from '../language/types.ts';
 import type { ReadExpression } from './read-expression.ts';
 import { isValue } from '../language/walk.ts';
 
-interface Confined {
+interface ConfinedHosts {
   readonly kinds: ReadonlySet<Confinement>;
   /** Addresses it is confined to, when it is by address: alternatives are added up. */
   readonly addresses: readonly SetElement[];
 }
 
 /** Null when it is confined by nothing. A part that is never true has no say: `impossible`. */
-type Found = Confined | 'impossible' | null;
+type FoundConfinement = ConfinedHosts | 'impossible' | null;
 
 /**
  * Kinds of positive conditions that the expression cannot be true without; empty when it is true without any. `zone`
@@ -30,12 +30,12 @@ export function confinementOf(read: ReadExpression, zone: string | null): readon
   return found === null || found === 'impossible' ? [] : [...found.kinds].toSorted();
 }
 
-interface Place {
+interface ConfinedPlace {
   readonly read: ReadExpression;
   readonly zone: string | null;
 }
 
-function search(expression: Expression, holds: boolean, place: Place): Found {
+function search(expression: Expression, holds: boolean, place: ConfinedPlace): FoundConfinement {
   const constant = place.read.constantOf(expression);
   if (constant !== null) {
     return constant === holds ? null : 'impossible';
@@ -59,7 +59,11 @@ function search(expression: Expression, holds: boolean, place: Place): Found {
   }
 }
 
-function logical(expression: Expression & { readonly kind: 'logical' }, holds: boolean, place: Place): Found {
+function logical(
+  expression: Expression & { readonly kind: 'logical' },
+  holds: boolean,
+  place: ConfinedPlace,
+): FoundConfinement {
   if (expression.operator === 'xor') {
     // True only if one of them is; false tells nothing about any of them.
     return holds ? anyOf(expression.operands.map((operand) => search(operand, true, place))) : null;
@@ -68,7 +72,7 @@ function logical(expression: Expression & { readonly kind: 'logical' }, holds: b
   return (expression.operator === 'and') === holds ? allOf(parts) : anyOf(parts);
 }
 
-function allOf(parts: readonly Found[]): Found {
+function allOf(parts: readonly FoundConfinement[]): FoundConfinement {
   if (parts.includes('impossible')) {
     return 'impossible';
   }
@@ -81,7 +85,7 @@ function allOf(parts: readonly Found[]): Found {
   return { kinds: union(known), addresses: narrowest.addresses };
 }
 
-function anyOf(parts: readonly Found[]): Found {
+function anyOf(parts: readonly FoundConfinement[]): FoundConfinement {
   const possible = parts.filter((part) => part !== 'impossible');
   const known = possible.filter((part) => part !== null);
   if (known.length < possible.length) {
@@ -94,15 +98,15 @@ function anyOf(parts: readonly Found[]): Found {
   return addresses.length === 0 || isNarrow(addresses) ? { kinds: union(known), addresses } : null;
 }
 
-function union(parts: readonly Confined[]): ReadonlySet<Confinement> {
+function union(parts: readonly ConfinedHosts[]): ReadonlySet<Confinement> {
   return new Set(parts.flatMap(({ kinds }) => [...kinds]));
 }
 
-function by(kind: Confinement): Confined {
+function by(kind: Confinement): ConfinedHosts {
   return { kinds: new Set([kind]), addresses: [] };
 }
 
-function comparison(node: Comparison, holds: boolean, zone: string | null): Found {
+function comparison(node: ComparisonNode, holds: boolean, zone: string | null): FoundConfinement {
   const { left, operator, right } = node;
   // `not x ne y` is `x eq y`; every other negation leaves almost everything.
   if (operator === 'ne' ? holds : !holds) {
@@ -123,24 +127,26 @@ function comparison(node: Comparison, holds: boolean, zone: string | null): Foun
       );
 }
 
-function elementsOf(right: Exclude<Comparison['right'], { readonly kind: 'list' }>): readonly SetElement[] {
+function elementsOf(
+  right: Exclude<ComparisonNode['right'], { readonly kind: 'list' }>,
+): readonly SetElement[] {
   if (right.kind === 'set') {
     return right.elements;
   }
   return isValue(right) ? [] : [right];
 }
 
-function byAddress(elements: readonly SetElement[]): Found {
+function byAddress(elements: readonly SetElement[]): FoundConfinement {
   return elements.length > 0 && isNarrow(elements)
     ? { kinds: new Set(['address']), addresses: elements }
     : null;
 }
 
 function byText(
-  source: Source | null,
+  source: ConfinementSource | null,
   elements: readonly SetElement[],
-  confines: (source: Source, text: string) => boolean,
-): Found {
+  confines: (source: ConfinementSource, text: string) => boolean,
+): FoundConfinement {
   if (source === null) {
     return null;
   }
@@ -150,9 +156,9 @@ function byText(
   return isConfined ? by(source === 'path' ? 'path' : 'host') : null;
 }
 
-type Source = 'host' | 'path' | 'uri';
+type ConfinementSource = 'host' | 'path' | 'uri';
 
-const sources: Readonly<Record<string, Source>> = {
+const sources: Readonly<Record<string, ConfinementSource>> = {
   'http.host': 'host',
   'http.request.uri': 'path',
   'http.request.uri.path': 'path',
@@ -165,7 +171,7 @@ const sources: Readonly<Record<string, Source>> = {
 /** Functions that leave a value what it is apart from its spelling. */
 const respellings: ReadonlySet<string> = new Set(['lower', 'upper', 'url_decode']);
 
-function sourceOf(value: Value): Source | null {
+function sourceOf(value: ValueNode): ConfinementSource | null {
   if (value.accessors.length > 0) {
     return null;
   }
@@ -176,13 +182,13 @@ function sourceOf(value: Value): Source | null {
   return respellings.has(value.name) && inner !== undefined && isValue(inner) ? sourceOf(inner) : null;
 }
 
-function isExact(source: Source, text: string): boolean {
+function isExact(source: ConfinementSource, text: string): boolean {
   return source === 'uri' ? hostOfUri(`${text}/`) !== null : text !== '';
 }
 
 function isPattern(given: {
-  readonly source: Source;
-  readonly operator: Comparison['operator'];
+  readonly source: ConfinementSource;
+  readonly operator: ComparisonNode['operator'];
   readonly text: string;
   readonly zone: string | null;
 }): boolean {
@@ -213,7 +219,7 @@ function isNarrowSuffix(text: string, zone: string | null): boolean {
   return zone !== null && text.toLowerCase().replace(/^\./u, '').endsWith(`.${zone}`);
 }
 
-function prefixOrSuffix(value: Value, zone: string | null): Found {
+function prefixOrSuffix(value: ValueNode, zone: string | null): FoundConfinement {
   if (value.kind !== 'call' || value.accessors.length > 0) {
     return null;
   }
@@ -232,11 +238,11 @@ function prefixOrSuffix(value: Value, zone: string | null): Found {
   }
 }
 
-function suffix(source: Source, text: string, zone: string | null): Found {
+function suffix(source: ConfinementSource, text: string, zone: string | null): FoundConfinement {
   return source === 'host' && isNarrowSuffix(text, zone) ? by('host') : null;
 }
 
-function prefix(source: Source, text: string): Found {
+function prefix(source: ConfinementSource, text: string): FoundConfinement {
   if (source === 'path') {
     return isPathPrefix(text) ? by('path') : null;
   }
@@ -252,12 +258,12 @@ const listed: ReadonlySet<string> = new Set([
   'raw.http.request.full_uri',
 ]);
 
-function isListed(value: Value): boolean {
+function isListed(value: ValueNode): boolean {
   return value.kind === 'field' && value.accessors.length === 0 && listed.has(value.name);
 }
 
 /** Only the address that Cloudflare saw: a header can say anything. */
-function isClientAddress(value: Value): boolean {
+function isClientAddress(value: ValueNode): boolean {
   return value.kind === 'field' && value.name === 'ip.src' && value.accessors.length === 0;
 }
 

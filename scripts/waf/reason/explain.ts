@@ -4,15 +4,15 @@
  */
 import type {
   Argument,
-  Comparison,
+  ComparisonNode,
   ComparisonOperator,
   Expression,
   SetElement,
-  Value,
+  ValueNode,
 } from '../language/ast.ts';
 import { checkFilter, checkValueExpression } from './check.ts';
 import type { ExpressionContext } from './check.ts';
-import type { Diagnostic } from '../language/diagnostics.ts';
+import type { LanguageDiagnostic } from '../language/diagnostics.ts';
 import { unreachable } from '../language/exhaustive.ts';
 import { namesOn } from './names.ts';
 import { parseValueExpression } from '../language/parser.ts';
@@ -22,7 +22,7 @@ import type { CloudflarePlan } from '../language/tables.ts';
 import { typeName } from '../language/value-type.ts';
 import { ReadExpression } from './read-expression.ts';
 import { isValue, walkExpression, walkValue } from '../language/walk.ts';
-import type { Visitor } from '../language/walk.ts';
+import type { NodeVisitor } from '../language/walk.ts';
 
 interface ExplainedField {
   readonly name: string;
@@ -44,7 +44,7 @@ export interface Explanation {
   readonly constant: boolean | null;
   /** What a reader should know besides, such as how a missing value is read. */
   readonly notes: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly LanguageDiagnostic[];
   /** What a value expression gives, in words; null for a filter. */
   readonly gives: string | null;
 }
@@ -53,7 +53,7 @@ export interface Explanation {
 export function explainValue(text: string, context: ExpressionContext = {}): Explanation {
   const parsed = parseValueExpression(text);
   const { value } = parsed;
-  const walk = (visitor: Visitor): void => {
+  const walk = (visitor: NodeVisitor): void => {
     if (value !== null) {
       walkValue(value, visitor);
     }
@@ -83,7 +83,7 @@ export function explainFilter(text: string, context: ExpressionContext = {}): Ex
   };
 }
 
-type Walk = (visitor: Visitor) => void;
+type Walk = (visitor: NodeVisitor) => void;
 
 function namesAndPlan(
   walk: Walk,
@@ -198,11 +198,11 @@ const words: Readonly<Record<ComparisonOperator, string>> = {
   bitwise_and: 'has one of the bits of',
 };
 
-function comparisonInWords({ left, operator, right }: Comparison): string {
+function comparisonInWords({ left, operator, right }: ComparisonNode): string {
   return `${valueInWords(left)} ${words[operator]} ${rightInWords(right)}`;
 }
 
-function rightInWords(right: Comparison['right']): string {
+function rightInWords(right: ComparisonNode['right']): string {
   switch (right.kind) {
     case 'set':
       return setInWords(right.elements);
@@ -221,18 +221,18 @@ function rightInWords(right: Comparison['right']): string {
 }
 
 function setInWords(elements: readonly SetElement[]): string {
-  const shown = elements.map(printElement);
-  return shown.length === 0 ? 'one of nothing, which is never so' : `one of ${shown.join(', ')}`;
+  const printed = elements.map(printElement);
+  return printed.length === 0 ? 'one of nothing, which is never so' : `one of ${printed.join(', ')}`;
 }
 
-function valueInWords(value: Value): string {
+function valueInWords(value: ValueNode): string {
   if (!value.spread) {
     return printValue(value);
   }
   return `an element of ${printValue(value).replaceAll('[*]', '')}`;
 }
 
-function truthInWords(value: Value): string {
+function truthInWords(value: ValueNode): string {
   if (value.kind === 'field') {
     return `${printValue(value)} is true`;
   }
@@ -283,7 +283,7 @@ function notesOf(expression: Expression): readonly string[] {
   return [...notes];
 }
 
-function addCaseNote({ left, right }: Comparison, notes: Set<string>): void {
+function addCaseNote({ left, right }: ComparisonNode, notes: Set<string>): void {
   const lowers = left.kind === 'call' && (left.name === 'lower' || left.name === 'upper');
   const wrong = left.kind === 'call' && left.name === 'lower' ? /[A-Z]/u : /[a-z]/u;
   if (lowers && right.kind === 'string' && wrong.test(right.bytes)) {

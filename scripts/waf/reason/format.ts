@@ -6,14 +6,14 @@ import type { Expression } from '../language/ast.ts';
 import { checkFilter, checkValueExpression } from './check.ts';
 import type { ExpressionContext } from './check.ts';
 import { isRefused } from '../language/diagnostics.ts';
-import type { Diagnostic } from '../language/diagnostics.ts';
+import type { LanguageDiagnostic } from '../language/diagnostics.ts';
 import { parseValueExpression } from '../language/parser.ts';
 import { printExpression, printValue } from '../language/print.ts';
 import type { ReadExpression } from './read-expression.ts';
 
 export type Formatted =
   | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | { readonly ok: false; readonly diagnostics: readonly LanguageDiagnostic[] };
 
 /** Expressions up to this many characters stay on one line. */
 const lineWidth = 100;

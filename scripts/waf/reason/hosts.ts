@@ -3,10 +3,10 @@
  * makes the answer `unknown`, never `all` and never a list.
  */
 import { unreachable } from '../language/exhaustive.ts';
-import type { Comparison, Expression, Value } from '../language/ast.ts';
+import type { ComparisonNode, Expression, ValueNode } from '../language/ast.ts';
 import { fieldFact, functionFact } from '../language/tables.ts';
 import { isValue, walkExpression, walkValue } from '../language/walk.ts';
-import type { Visitor } from '../language/walk.ts';
+import type { NodeVisitor } from '../language/walk.ts';
 
 export type HostReach = readonly string[] | 'all' | 'unknown';
 
@@ -86,7 +86,7 @@ function mayDependOnHost(expression: Expression): boolean {
   return found;
 }
 
-function hostFinder(onFound: () => void): Visitor {
+function hostFinder(onFound: () => void): NodeVisitor {
   return {
     value: (value) => {
       if (value.kind === 'field' ? isHostField(value.name) : functionFact(value.name) === undefined) {
@@ -101,7 +101,7 @@ function hostFinder(onFound: () => void): Visitor {
   };
 }
 
-function valueMayDependOnHost(value: Value): boolean {
+function valueMayDependOnHost(value: ValueNode): boolean {
   let found = false;
   walkValue(
     value,
@@ -110,7 +110,7 @@ function valueMayDependOnHost(value: Value): boolean {
   return found;
 }
 
-function comparisonReach(comparison: Comparison): HostReach {
+function comparisonReach(comparison: ComparisonNode): HostReach {
   const { left, right } = comparison;
   const isFree = !valueMayDependOnHost(left) && !(isValue(right) && valueMayDependOnHost(right));
   if (isFree) {
@@ -134,7 +134,7 @@ function collect(hosts: readonly (string | null)[]): HostReach {
 }
 
 /** `host` for http.host, `uri` for the full URI, both also inside lower(); null for anything else. */
-function hostSource(value: Value): 'host' | 'uri' | null {
+function hostSource(value: ValueNode): 'host' | 'uri' | null {
   if (value.accessors.length > 0) {
     return null;
   }
@@ -149,7 +149,7 @@ function hostSource(value: Value): 'host' | 'uri' | null {
 }
 
 /** The values that the comparison allows, as texts or as wildcard patterns; null when they cannot be listed. */
-function comparedTexts({ operator, right }: Comparison): readonly string[] | null {
+function comparedTexts({ operator, right }: ComparisonNode): readonly string[] | null {
   if (
     right.kind === 'string' &&
     (operator === 'eq' || operator === 'wildcard' || operator === 'strict wildcard')

@@ -1,7 +1,7 @@
 /** Names of fields and lists. */
 import type { Expression } from '../language/ast.ts';
 import { walkExpression } from '../language/walk.ts';
-import type { Visitor } from '../language/walk.ts';
+import type { NodeVisitor } from '../language/walk.ts';
 
 /** Names of fields (without keys) and lists in the expression, each sorted and once. */
 export function namesIn(expression: Expression): {
@@ -12,7 +12,7 @@ export function namesIn(expression: Expression): {
 }
 
 /** The same for whatever is walked. */
-export function namesOn(walk: (visitor: Visitor) => void): ReturnType<typeof namesIn> {
+export function namesOn(walk: (visitor: NodeVisitor) => void): ReturnType<typeof namesIn> {
   const fields = new Set<string>();
   const lists = new Set<string>();
   walk({

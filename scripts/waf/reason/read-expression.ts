@@ -5,7 +5,7 @@ import { unknownBecause } from '../evaluate/runtime.ts';
 import type { RecordedRequest } from '../evaluate/request.ts';
 import type { Expression } from '../language/ast.ts';
 import { isRefused } from '../language/diagnostics.ts';
-import type { Diagnostic } from '../language/diagnostics.ts';
+import type { LanguageDiagnostic } from '../language/diagnostics.ts';
 import { parseFilter } from '../language/parser.ts';
 import type { ParsedFilter } from '../language/parser.ts';
 import { checkFilter } from './check.ts';
@@ -19,7 +19,7 @@ export class ReadExpression {
   readonly text: string;
   readonly parsed: ParsedFilter;
   /** What holds wherever the expression stands; what a phase, a plan and a date allow is checked where it does. */
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly LanguageDiagnostic[];
   /** Null for a text that Cloudflare would refuse. */
   readonly tree: Expression | null;
   readonly #constants = new Map<Expression, boolean | null>();

@@ -4,7 +4,7 @@
  */
 import type { RecordedOutcome } from '../traffic/record.ts';
 import { actionOf } from './judge.ts';
-import type { Outcome, RequestVerdict } from '../rulesets/ruleset-run.ts';
+import type { RequestOutcome, RequestVerdict } from '../rulesets/ruleset-run.ts';
 
 export interface Calibrated {
   readonly agrees: boolean;
@@ -36,7 +36,7 @@ export function calibrate(recorded: RecordedOutcome, replayed: RequestVerdict): 
 }
 
 /** A redirect or an error page is not a security action: the log shows nothing of it. */
-function securityEffect({ effect }: Outcome): 'block' | 'challenge' | 'pass' {
+function securityEffect({ effect }: RequestOutcome): 'block' | 'challenge' | 'pass' {
   return effect === 'block' || effect === 'challenge' ? effect : 'pass';
 }
 

@@ -3,7 +3,7 @@ import { requestFields } from '../evaluate/request.ts';
 import type { RecordedRequest } from '../evaluate/request.ts';
 import { defaultSettings } from '../evaluate/compile.ts';
 import { compileRulesets } from '../rulesets/ruleset-run.ts';
-import type { Outcome, RequestRunner, RequestVerdict } from '../rulesets/ruleset-run.ts';
+import type { RequestOutcome, RequestRunner, RequestVerdict } from '../rulesets/ruleset-run.ts';
 import type { RequestFields } from '../evaluate/runtime.ts';
 import type { VerdictChange } from './types.ts';
 import type { ZoneReplay, ZoneSide } from './zone-rules.ts';
@@ -13,7 +13,7 @@ export interface RuleName {
   readonly ruleset: string;
 }
 
-export interface Judged {
+export interface JudgedRequest {
   readonly change: VerdictChange;
   readonly before: RequestVerdict;
   readonly after: RequestVerdict;
@@ -37,7 +37,7 @@ const runNothing: RequestRunner = compileRulesets([], defaultSettings);
 const none: readonly string[] = [];
 
 /** Judges one request for a zone. A zone that a side does not have lets everything through on that side. */
-export function judgeRequest(zone: ZoneReplay, request: RecordedRequest): Judged {
+export function judgeRequest(zone: ZoneReplay, request: RecordedRequest): JudgedRequest {
   const fields = requestFields(request);
   const before = (zone.before?.run ?? runNothing)(fields);
   if (zone.isSame) {
@@ -62,7 +62,7 @@ export function judgeRequest(zone: ZoneReplay, request: RecordedRequest): Judged
   };
 }
 
-function unchanged(before: RequestVerdict, after: RequestVerdict): Judged {
+function unchanged(before: RequestVerdict, after: RequestVerdict): JudgedRequest {
   return {
     change: 'unchanged',
     before,
@@ -88,7 +88,7 @@ function changeBetween(zone: ZoneReplay, before: RequestVerdict, after: RequestV
   return changeOf(zone, before.outcome, after.outcome);
 }
 
-function changeOf(zone: ZoneReplay, before: Outcome, after: Outcome): VerdictChange {
+function changeOf(zone: ZoneReplay, before: RequestOutcome, after: RequestOutcome): VerdictChange {
   if (before.effect === after.effect && before.action === after.action) {
     return answersTheSame(zone, before, after) ? 'unchanged' : 'changed-action';
   }
@@ -102,7 +102,7 @@ function changeOf(zone: ZoneReplay, before: Outcome, after: Outcome): VerdictCha
 }
 
 /** A block is a block whichever rule gives it; a redirect or an error page is what its rule makes of it. */
-function answersTheSame(zone: ZoneReplay, before: Outcome, after: Outcome): boolean {
+function answersTheSame(zone: ZoneReplay, before: RequestOutcome, after: RequestOutcome): boolean {
   return before.effect === 'redirect' || before.effect === 'serve-error'
     ? contentOf(zone.before, before) === contentOf(zone.after, after)
     : true;
@@ -110,7 +110,7 @@ function answersTheSame(zone: ZoneReplay, before: Outcome, after: Outcome): bool
 
 function contentOf(
   side: ZoneSide | null,
-  { rule, ruleset }: Pick<Outcome, 'rule' | 'ruleset'>,
+  { rule, ruleset }: Pick<RequestOutcome, 'rule' | 'ruleset'>,
 ): string | null {
   return side?.contents.get(`${ruleset ?? ''}#${rule ?? ''}`) ?? null;
 }
@@ -208,10 +208,10 @@ function lostBetween(before: RequestVerdict, after: RequestVerdict): readonly st
   if (after.outcome?.effect !== 'pass' || (before.managed.length === 0 && before.rateLimits.length === 0)) {
     return none;
   }
-  const kept = new Set(
+  const remaining = new Set(
     [...after.managed, ...after.rateLimits].map(({ rule, ruleset }) => `${ruleset}#${rule}`),
   );
   return [...before.managed, ...before.rateLimits]
     .map(({ rule, ruleset }) => `${ruleset}#${rule}`)
-    .filter((name) => !kept.has(name));
+    .filter((name) => !remaining.has(name));
 }

@@ -1,6 +1,6 @@
 /** Tries requests that must pass under the old and the new rules of an estate. */
 import { actionOf, judgeRequest } from './judge.ts';
-import type { Judged } from './judge.ts';
+import type { JudgedRequest } from './judge.ts';
 import type { VerdictChange } from './types.ts';
 import { zoneOf } from './zone-rules.ts';
 import type { ZoneReplay } from './zone-rules.ts';
@@ -44,7 +44,7 @@ function unknown(before: string, reason: string): TriedRequest {
   return { before, after: 'unknown', change: 'undecidable', reasons: [reason], newlyChecked: [] };
 }
 
-function reasonsOf({ after }: Judged, action: string): readonly string[] {
+function reasonsOf({ after }: JudgedRequest, action: string): readonly string[] {
   if (action === 'pass') {
     return [];
   }
@@ -58,7 +58,7 @@ function reasonsOf({ after }: Judged, action: string): readonly string[] {
   return [...causes, ...rules.map((rule) => `whether ${rule} matches`)];
 }
 
-function newlyChecked({ before, after }: Judged): readonly string[] {
+function newlyChecked({ before, after }: JudgedRequest): readonly string[] {
   const was = new Set([...before.managed, ...before.rateLimits].map(nameOf));
   return [...after.managed, ...after.rateLimits].map(nameOf).filter((name) => !was.has(name));
 }

@@ -1,7 +1,7 @@
 /** Turns a tally into what is shown: sorted, the most frequent first, equal counts by name. */
 import { fieldFact } from '../language/tables.ts';
 import { dimensions, verdictChanges } from './tally.ts';
-import type { Counter, Tally } from './tally.ts';
+import type { TallyCounter, Tally } from './tally.ts';
 import type {
   Calibration,
   CountedValue,
@@ -17,8 +17,8 @@ export interface SampleFacts {
   readonly badLines: number;
 }
 
-const maxShown = 10;
-const maxRulesShown = 50;
+const maxListed = 10;
+const maxRulesListed = 50;
 
 export function summarize(tally: Tally, { digest, stacks, badLines }: SampleFacts): ReplaySummary {
   return {
@@ -31,7 +31,7 @@ export function summarize(tally: Tally, { digest, stacks, badLines }: SampleFact
     onlyByOrder: tally.onlyByOrder,
     flipsWithMissing: tally.flipsWithMissing,
     newlyCounted: tally.newlyCounted,
-    protectionLost: sorted(tally.lost).slice(0, maxShown),
+    protectionLost: sorted(tally.lost).slice(0, maxListed),
     rules: rulesOf(tally),
     breakdowns: breakdownsOf(tally),
     missing: missingOf(tally),
@@ -39,7 +39,7 @@ export function summarize(tally: Tally, { digest, stacks, badLines }: SampleFact
   };
 }
 
-function sorted({ counts }: Counter): readonly CountedValue[] {
+function sorted({ counts }: TallyCounter): readonly CountedValue[] {
   return [...counts]
     .map(([value, count]) => ({ value, count }))
     .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
@@ -53,7 +53,7 @@ function rulesOf({ rules }: Tally): readonly ResponsibleRule[] {
         b.count - a.count ||
         (`${a.ruleset}#${a.rule}` < `${b.ruleset}#${b.rule}` ? -1 : 1),
     )
-    .slice(0, maxRulesShown);
+    .slice(0, maxRulesListed);
 }
 
 function breakdownsOf({ breakdowns }: Tally): readonly TrafficBreakdown[] {
@@ -65,10 +65,10 @@ function breakdownsOf({ breakdowns }: Tally): readonly TrafficBreakdown[] {
   });
 }
 
-function mostOf(counter: Counter): Pick<TrafficBreakdown, 'values' | 'rest'> {
+function mostOf(counter: TallyCounter): Pick<TrafficBreakdown, 'values' | 'rest'> {
   const values = sorted(counter);
-  const rest = values.slice(maxShown).reduce((sum, { count }) => sum + count, counter.rest);
-  return { values: values.slice(0, maxShown), rest };
+  const rest = values.slice(maxListed).reduce((sum, { count }) => sum + count, counter.rest);
+  return { values: values.slice(0, maxListed), rest };
 }
 
 /** A cause is a field, a field with a key (`http.request.headers["x"]`), a list or a function. */
@@ -86,6 +86,6 @@ function calibrationOf({ compared, agreed, disagreements }: Tally): Calibration 
     agreed,
     disagreements: [...disagreements.values()]
       .toSorted((a, b) => b.count - a.count || (a.recorded < b.recorded ? -1 : 1))
-      .slice(0, maxShown),
+      .slice(0, maxListed),
   };
 }

@@ -6,7 +6,7 @@
 import type { TrafficRecord } from '../traffic/record.ts';
 import { calibrate } from './calibrate.ts';
 import { actionOf } from './judge.ts';
-import type { Judged, RuleName } from './judge.ts';
+import type { JudgedRequest, RuleName } from './judge.ts';
 import type { TrafficSample, VerdictChange } from './types.ts';
 
 export const verdictChanges = [
@@ -23,7 +23,7 @@ export type Dimension = 'path' | 'country' | 'asn' | 'agent';
 export const dimensions = ['path', 'country', 'asn', 'agent'] as const satisfies readonly Dimension[];
 
 /** Counts by value; `rest` is what did not fit any more. */
-export interface Counter {
+export interface TallyCounter {
   readonly counts: Map<string, number>;
   rest: number;
 }
@@ -48,11 +48,11 @@ export interface Tally {
   flipsWithMissing: number;
   newlyCounted: number;
   readonly changes: Record<VerdictChange, number>;
-  readonly lost: Counter;
+  readonly lost: TallyCounter;
   /** By a text of class, ruleset and rule. */
   readonly rules: Map<string, RuleTally>;
-  readonly breakdowns: Map<VerdictChange, Readonly<Record<Dimension, Counter>>>;
-  readonly missing: Counter;
+  readonly breakdowns: Map<VerdictChange, Readonly<Record<Dimension, TallyCounter>>>;
+  readonly missing: TallyCounter;
   compared: number;
   agreed: number;
   /** By a text of both. */
@@ -91,12 +91,12 @@ export function newTally(): Tally {
   };
 }
 
-function newCounter(): Counter {
+function newCounter(): TallyCounter {
   return { counts: new Map(), rest: 0 };
 }
 
 /** Adds one judged request. */
-export function tallyRequest(into: Tally, record: TrafficRecord, judged: Judged): void {
+export function tallyRequest(into: Tally, record: TrafficRecord, judged: JudgedRequest): void {
   const tally = into;
   tally.requests += 1;
   tally.changes[judged.change] += 1;
@@ -122,7 +122,7 @@ export function tallyRequest(into: Tally, record: TrafficRecord, judged: Judged)
   }
 }
 
-function tallyRule({ rules }: Tally, { change, responsible }: Judged, sample: TrafficSample): void {
+function tallyRule({ rules }: Tally, { change, responsible }: JudgedRequest, sample: TrafficSample): void {
   const { rule, ruleset } = responsible ?? { rule: '', ruleset: '' };
   const key = `${change} ${ruleset}#${rule}`;
   let tally = rules.get(key);
@@ -138,7 +138,7 @@ function tallyRule({ rules }: Tally, { change, responsible }: Judged, sample: Tr
   }
 }
 
-function tallyCalibration(into: Tally, record: TrafficRecord, judged: Judged): void {
+function tallyCalibration(into: Tally, record: TrafficRecord, judged: JudgedRequest): void {
   const tally = into;
   const result = record.recorded === null ? null : calibrate(record.recorded, judged.before);
   if (result === null) {
@@ -159,7 +159,7 @@ function tallyCalibration(into: Tally, record: TrafficRecord, judged: Judged): v
   tally.disagreements.set(key, found);
 }
 
-function sampleOf({ id, request }: TrafficRecord, { before, after }: Judged): TrafficSample {
+function sampleOf({ id, request }: TrafficRecord, { before, after }: JudgedRequest): TrafficSample {
   const country = request.fields['ip.src.country'];
   const asn = request.fields['ip.src.asnum'];
   const question = request.target.indexOf('?');
@@ -180,7 +180,7 @@ function agentOf(headers: readonly (readonly [string, string])[]): string | unde
   return headers.find(([name]) => name.length === 10 && name.toLowerCase() === 'user-agent')?.[1];
 }
 
-function add(counter: Counter, value: string, count: number): void {
+function add(counter: TallyCounter, value: string, count: number): void {
   const { counts } = counter;
   const now = counts.get(value);
   if (now !== undefined || counts.size < maxValues) {
@@ -190,7 +190,7 @@ function add(counter: Counter, value: string, count: number): void {
   }
 }
 
-function countersOf({ breakdowns }: Tally, change: VerdictChange): Readonly<Record<Dimension, Counter>> {
+function countersOf({ breakdowns }: Tally, change: VerdictChange): Readonly<Record<Dimension, TallyCounter>> {
   let counters = breakdowns.get(change);
   if (counters === undefined) {
     counters = { path: newCounter(), country: newCounter(), asn: newCounter(), agent: newCounter() };
@@ -222,7 +222,7 @@ export function mergeTally(into: Tally, next: Tally): void {
   mergeSampled(tally.disagreements, next.disagreements);
 }
 
-function mergeCounter(counter: Counter, next: Counter): void {
+function mergeCounter(counter: TallyCounter, next: TallyCounter): void {
   for (const [value, count] of next.counts) {
     add(counter, value, count);
   }

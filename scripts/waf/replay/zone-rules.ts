@@ -4,7 +4,7 @@
  */
 import { objectAt, textAt } from '../rulesets/attributes.ts';
 import type { AccessControl } from '../rulesets/access.ts';
-import type { Expression, Value } from '../language/ast.ts';
+import type { Expression, ValueNode } from '../language/ast.ts';
 import type { EvaluationSettings } from '../evaluate/compile.ts';
 import { accessOf } from '../rulesets/configured-access.ts';
 import { listItemsOf, listsOf, rulesetsOf } from '../rulesets/configured.ts';
@@ -58,7 +58,7 @@ export function zoneOf(zones: readonly ZoneReplay[], host: string): ZoneReplay |
   return zones.find(({ zone }) => name === zone || name.endsWith(`.${zone}`));
 }
 
-interface Written {
+interface WrittenZoneRules {
   readonly expressions: Expressions;
   readonly rulesets: readonly RunRuleset[];
   readonly access: readonly AccessControl[];
@@ -70,8 +70,8 @@ function sidesOf(
   objects: readonly ConfiguredObject[],
   wanted: ReadonlySet<string>,
   expressions: Expressions,
-): ReadonlyMap<string, Written> {
-  const sides = new Map<string, Written>();
+): ReadonlyMap<string, WrittenZoneRules> {
+  const sides = new Map<string, WrittenZoneRules>();
   for (const zone of objects.filter(({ type }) => type === 'cloudflare_zone')) {
     const name = textAt(zone.attributes, 'name').toLowerCase();
     if (wanted.has(name)) {
@@ -94,7 +94,11 @@ function isVisible({ type, attributes }: ConfiguredObject, zone: ConfiguredObjec
   return type !== 'cloudflare_list' || attributes['account_id'] === account;
 }
 
-function zoneReplay(zone: string, before: Written | null, after: Written | null): ZoneReplay {
+function zoneReplay(
+  zone: string,
+  before: WrittenZoneRules | null,
+  after: WrittenZoneRules | null,
+): ZoneReplay {
   const was = before === null ? null : sideOf(before);
   const contents = after === null ? null : contentsOf(after);
   const isSame = was !== null && contents !== null && sameTexts(was.contents, contents);
@@ -111,7 +115,7 @@ function zoneReplay(zone: string, before: Written | null, after: Written | null)
   };
 }
 
-function sideOf(written: Written): ZoneSide {
+function sideOf(written: WrittenZoneRules): ZoneSide {
   const { rulesets, settings, expressions } = written;
   return {
     run: compileRulesets(rulesets, settings, written),
@@ -123,7 +127,7 @@ function sideOf(written: Written): ZoneSide {
 }
 
 /** In order: two maps are the same only when their rules come in the same order. */
-function contentsOf({ rulesets, access, items, expressions }: Written): ReadonlyMap<string, string> {
+function contentsOf({ rulesets, access, items, expressions }: WrittenZoneRules): ReadonlyMap<string, string> {
   const contents = new Map(
     access.map((control) => [`${control.product}#${control.id}`, JSON.stringify(control)]),
   );
@@ -164,7 +168,7 @@ function hasMissingNotEqual(expression: Expression): boolean {
 }
 
 /** A function of a missing value is missing itself. */
-function mayBeMissing(value: Value): boolean {
+function mayBeMissing(value: ValueNode): boolean {
   return value.accessors.length > 0 || value.kind === 'call';
 }
 

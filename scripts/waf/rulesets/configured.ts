@@ -10,8 +10,8 @@ import type { ManagedOverrides, ManagedSetting } from './managed.ts';
 import { compileRedirects, redirectContent } from './redirects.ts';
 import type { RedirectEntry, RedirectFinder } from './redirects.ts';
 import { readRuleset } from './rules.ts';
-import type { Rule } from './rules.ts';
-import type { RunRule, RunRuleset, SkipScope, UriRewrite } from './ruleset.ts';
+import type { RulesetRule } from './rules.ts';
+import type { RunRule, RunRuleset, CompiledSkipScope, UriRewrite } from './ruleset.ts';
 import type { ListContent } from '../evaluate/runtime.ts';
 
 /** One Cloudflare object with its attributes under their Terraform names. */
@@ -54,7 +54,16 @@ function kindOf(kind: string): RunRuleset['kind'] {
   return kind === 'zone' || kind === 'root' || kind === 'managed' ? kind : 'custom';
 }
 
-function runRule({ ref, id, name, expression, action, enabled, parameters, isRateLimit }: Rule): RunRule {
+function runRule({
+  ref,
+  id,
+  name,
+  expression,
+  action,
+  enabled,
+  parameters,
+  isRateLimit,
+}: RulesetRule): RunRule {
   return {
     ref,
     id,
@@ -71,7 +80,7 @@ function runRule({ ref, id, name, expression, action, enabled, parameters, isRat
   };
 }
 
-function readSkip(parameters: JsonObject): SkipScope {
+function readSkip(parameters: JsonObject): CompiledSkipScope {
   const rules = Object.entries(objectAt(parameters, 'rules'));
   return {
     currentRuleset: parameters['ruleset'] === 'current',

@@ -49,10 +49,10 @@ export function describeOverrides(overrides: ManagedOverrides): readonly string[
 }
 
 function describe(what: string, { action, enabled, sensitivity }: ManagedSetting): readonly string[] {
-  const said = [
+  const overridden = [
     ...(enabled === null ? [] : [enabled ? 'on' : 'off']),
     ...(action === null ? [] : [`action ${action}`]),
     ...(sensitivity === null ? [] : [`sensitivity ${sensitivity}`]),
   ];
-  return said.length === 0 ? [] : [`${what}: ${said.join(', ')}`];
+  return overridden.length === 0 ? [] : [`${what}: ${overridden.join(', ')}`];
 }

@@ -1,5 +1,5 @@
 /** Phases of rulesets in the order in which a request passes them, and what each action does to the evaluation. */
-import type { Rule } from './rules.ts';
+import type { RulesetRule } from './rules.ts';
 
 /** Request phases in order; Cloudflare documentation, ruleset engine, phases list, as of 2026-11. */
 export const requestPhases = [
@@ -50,7 +50,7 @@ const effects: Readonly<Record<string, ActionEffect>> = {
  * True when nothing after a match is looked at. A challenge that a client has passed lets its requests on, so it ends nothing
  * for good.
  */
-function endsForGood(action: string): boolean {
+function isTerminating(action: string): boolean {
   return ['block', 'redirect', 'serve-error'].includes(actionEffect(action));
 }
 
@@ -58,13 +58,13 @@ function endsForGood(action: string): boolean {
  * True when a rule, as it is written, keeps the rules behind it in its ruleset from seeing what it matches. A rate limit
  * ends nothing below its limit. A skip of the current ruleset or phase ends the ruleset as a block does.
  */
-export function endsRuleset({ action, isRateLimit, parameters }: Rule): boolean {
+export function endsRuleset({ action, isRateLimit, parameters }: RulesetRule): boolean {
   if (isRateLimit) {
     return false;
   }
   return action === 'skip'
     ? parameters['ruleset'] === 'current' || parameters['phase'] === 'current'
-    : endsForGood(action);
+    : isTerminating(action);
 }
 
 /** The effect of an action; `unknown` for one that is not in the documentation, never "goes on". */

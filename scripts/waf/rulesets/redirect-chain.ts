@@ -10,14 +10,14 @@ import type { RequestFields } from '../evaluate/runtime.ts';
 import { Unknown } from '../evaluate/runtime.ts';
 
 /** Where a URL is sent; null where this one does not redirect it; unknown where that, or the target, cannot be computed. */
-export type Answer = { readonly to: string } | 'unknown' | null;
+export type RedirectAnswer = { readonly to: string } | 'unknown' | null;
 
 export interface Redirector {
   /** What it is called in a message. */
   readonly name: string;
   /** The domain whose hosts it acts on; null for every host of the account. */
   readonly domain: string | null;
-  readonly answer: (url: URL, request: RequestFields) => Answer;
+  readonly answer: (url: URL, request: RequestFields) => RedirectAnswer;
 }
 
 interface Hop {
@@ -26,7 +26,7 @@ interface Hop {
   readonly to: string;
 }
 
-export interface Way {
+export interface RedirectWay {
   /** `loop`: a URL comes again. `endless`: as many hops as are followed, and no end. */
   readonly end: 'page' | 'elsewhere' | 'loop' | 'endless' | 'unknown';
   readonly hops: readonly Hop[];
@@ -38,7 +38,11 @@ export interface Way {
 const maxHops = 20;
 
 /** The way of a request through redirectors in the order in which Cloudflare asks them. */
-export function follow(start: RecordedRequest, redirectors: readonly Redirector[], hosts: HostTest): Way {
+export function follow(
+  start: RecordedRequest,
+  redirectors: readonly Redirector[],
+  hosts: HostTest,
+): RedirectWay {
   const hops: Hop[] = [];
   const seen = new Map<string, number>();
   let url = urlOf(start);
@@ -67,7 +71,7 @@ export function follow(start: RecordedRequest, redirectors: readonly Redirector[
 export type HostTest = (host: string) => boolean;
 
 function next(url: URL, start: RecordedRequest, redirectors: readonly Redirector[]): Hop | 'unknown' | null {
-  const request = requestFields(asked(start, url));
+  const request = requestFields(nextRequest(start, url));
   for (const by of redirectors.filter(({ domain }) => isWithin(url.hostname, domain))) {
     const answer = by.answer(url, request);
     if (answer !== null) {
@@ -98,7 +102,7 @@ function parsed(text: string, base?: string): URL | null {
 }
 
 /** The request of the same client for another URL. */
-export function asked(start: RecordedRequest, url: URL): RecordedRequest {
+export function nextRequest(start: RecordedRequest, url: URL): RecordedRequest {
   const headers = start.headers.filter(([name]) => name.toLowerCase() !== 'host');
   return {
     ...start,

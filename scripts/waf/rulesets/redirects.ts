@@ -40,7 +40,7 @@ function partsOf(url: string): UrlParts {
   };
 }
 
-interface Source {
+interface RedirectSource {
   readonly entry: RedirectEntry;
   readonly scheme: string | null;
   readonly path: string;
@@ -59,7 +59,7 @@ function suffixOf(entry: RedirectEntry, source: string, path: string): string | 
 export type RedirectFinder = (url: string) => FoundRedirect | null;
 
 export function compileRedirects(entries: readonly RedirectEntry[]): RedirectFinder {
-  const byHost = new Map<string, Source[]>();
+  const byHost = new Map<string, RedirectSource[]>();
   for (const entry of entries) {
     const { scheme, host, path } = partsOf(entry.source);
     byHost.set(host, [...(byHost.get(host) ?? []), { entry, scheme, path }]);
@@ -68,19 +68,19 @@ export function compileRedirects(entries: readonly RedirectEntry[]): RedirectFin
     sources.sort((a, b) => b.path.length - a.path.length);
   }
   return (url) => {
-    const asked = partsOf(url);
-    const labels = asked.host.split('.');
+    const requested = partsOf(url);
+    const labels = requested.host.split('.');
     for (let skipped = 0; skipped < labels.length; skipped += 1) {
       const sources = byHost.get(labels.slice(skipped).join('.')) ?? [];
       const found = sources.find(
         (source) =>
           (skipped === 0 || source.entry.includesSubdomains) &&
-          (source.scheme === null || source.scheme === asked.scheme) &&
-          suffixOf(source.entry, source.path, asked.path) !== null,
+          (source.scheme === null || source.scheme === requested.scheme) &&
+          suffixOf(source.entry, source.path, requested.path) !== null,
       );
       if (found !== undefined) {
-        const suffix = suffixOf(found.entry, found.path, asked.path) ?? '';
-        return { location: targetOf(found.entry, suffix, asked.query), status: found.entry.status };
+        const suffix = suffixOf(found.entry, found.path, requested.path) ?? '';
+        return { location: targetOf(found.entry, suffix, requested.query), status: found.entry.status };
       }
     }
     return null;
@@ -90,8 +90,8 @@ export function compileRedirects(entries: readonly RedirectEntry[]): RedirectFin
 function targetOf(entry: RedirectEntry, suffix: string, query: string): string {
   const [base = '', own = ''] = entry.target.split('?', 2);
   const path = entry.keepsPathSuffix && suffix !== '' ? base.replace(/\/$/u, '') + suffix : base;
-  const asked = entry.keepsQuery && query !== '' ? query : own;
-  return asked === '' ? path : `${path}?${asked}`;
+  const requested = entry.keepsQuery && query !== '' ? query : own;
+  return requested === '' ? path : `${path}?${requested}`;
 }
 
 /** The list as an expression asks about it. */

@@ -8,7 +8,7 @@ import type { Rewritten } from './rewritten.ts';
 import type { CompiledRule, CompiledRuleset } from './ruleset.ts';
 import { mergeUnknown, negate, unknownBecause } from '../evaluate/runtime.ts';
 import type { Evaluated, RequestFields, RuntimeValue, Truth, Unknown } from '../evaluate/runtime.ts';
-import type { ManagedRun, MatchedRule, Outcome, RequestVerdict } from './verdict.ts';
+import type { ManagedRun, MatchedRule, RequestOutcome, RequestVerdict } from './verdict.ts';
 
 export interface Program {
   readonly compiled: ReadonlyMap<string, CompiledRuleset>;
@@ -22,7 +22,7 @@ export interface Program {
 }
 
 const noProducts: readonly string[] = [];
-const pass: Outcome = { effect: 'pass', action: null, rule: null, ruleset: null, phase: null };
+const pass: RequestOutcome = { effect: 'pass', action: null, rule: null, ruleset: null, phase: null };
 
 /** Cloudflare's pages disagree whether an account's skip of phases holds for the zone's rulesets as well. */
 const accountSkip = unknownBecause('reach of a skip of phases at account level');
@@ -31,10 +31,10 @@ function mergeTruth(truth: Unknown | true, unknown: Unknown): Unknown {
   return truth === true ? unknown : mergeUnknown(truth, unknown);
 }
 
-export class Run {
+export class RequestRun {
   readonly #program: Program;
   #request: RequestFields;
-  readonly #possible: Outcome[] = [];
+  readonly #possible: RequestOutcome[] = [];
   readonly #causes = new Set<string>();
   readonly #matched: MatchedRule[] = [];
   readonly #managed: ManagedRun[] = [];
@@ -90,7 +90,8 @@ export class Run {
 
   #askAccess(): void {
     const { skipping } = this.#program;
-    const ahead = skipping.length === 0 ? null : new Run(this.#program, this.#request).#skipsOf(skipping);
+    const ahead =
+      skipping.length === 0 ? null : new RequestRun(this.#program, this.#request).#skipsOf(skipping);
     for (const access of this.#program.access) {
       if (this.#hasEnded()) {
         return;
@@ -197,7 +198,7 @@ export class Run {
     }
   }
 
-  #decide(by: Omit<Outcome, 'effect'>, effect: ActionEffect, truth: Unknown | true): void {
+  #decide(by: Omit<RequestOutcome, 'effect'>, effect: ActionEffect, truth: Unknown | true): void {
     if (effect === 'go-on' || (effect === 'challenge' && this.#program.passesChallenges)) {
       return;
     }

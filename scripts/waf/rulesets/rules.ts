@@ -9,7 +9,7 @@ import { isMadeUp } from '../../plan/difference/rule-likeness.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import { objectAt, textAt } from './attributes.ts';
 
-export interface Rule {
+export interface RulesetRule {
   /** The `ref` that somebody gave it; null without one. Only this says that two rules are the same one. */
   readonly ref: string | null;
   /** That Cloudflare has given it; null where that is not known, as in a bundle. */
@@ -37,7 +37,7 @@ export interface Ruleset {
   readonly kind: string;
   /** True for a ruleset of an account. */
   readonly isAccount: boolean;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly RulesetRule[];
 }
 
 export function readRuleset(attributes: JsonObject): Ruleset {
@@ -51,12 +51,12 @@ export function readRuleset(attributes: JsonObject): Ruleset {
 }
 
 /** A list of rules, or the only one. What is not an object is no rule, and keeps its place. */
-export function readRules(written: Json | undefined): readonly Rule[] {
+export function readRules(written: Json | undefined): readonly RulesetRule[] {
   const list = Array.isArray(written) ? (written as readonly Json[]) : [written];
   return list.flatMap((rule, position) => (isObject(rule) ? [readRule(rule, position)] : []));
 }
 
-export function readRule(attributes: JsonObject, position: number): Rule {
+export function readRule(attributes: JsonObject, position: number): RulesetRule {
   return {
     ref: givenRef(attributes),
     id: textAt(attributes, 'id') || null,

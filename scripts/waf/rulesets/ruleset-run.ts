@@ -9,16 +9,16 @@ import type { AccessControl, CompiledAccess } from './access.ts';
 import type { EvaluationSettings } from '../evaluate/compile.ts';
 import { Expressions } from '../reason/expressions.ts';
 import { requestPhases } from './phases.ts';
-import { Run } from './request-run.ts';
+import { RequestRun } from './request-run.ts';
 import type { Program } from './request-run.ts';
 import { compileRuleset } from './ruleset.ts';
 import type { CompiledRuleset, RunRuleset } from './ruleset.ts';
 import type { RequestFields } from '../evaluate/runtime.ts';
 import type { RequestVerdict } from './verdict.ts';
 
-export type { MatchedRule, Outcome, RequestVerdict } from './verdict.ts';
+export type { MatchedRule, RequestOutcome, RequestVerdict } from './verdict.ts';
 
-export interface RunOptions {
+export interface RulesetRunOptions {
   /** What decides before custom rules. */
   readonly access?: readonly AccessControl[];
   /** Runs the request of a client that has passed a challenge: challenges let it on. */
@@ -33,7 +33,7 @@ export type RequestRunner = (request: RequestFields) => RequestVerdict;
 export function compileRulesets(
   rulesets: readonly RunRuleset[],
   settings: EvaluationSettings,
-  { access = [], passesChallenges = false, expressions = new Expressions() }: RunOptions = {},
+  { access = [], passesChallenges = false, expressions = new Expressions() }: RulesetRunOptions = {},
 ): RequestRunner {
   const compiled = new Map(
     rulesets.map((ruleset) => [ruleset.id, compileRuleset(ruleset, settings, expressions)]),
@@ -56,7 +56,7 @@ export function compileRulesets(
     skipping: skippingEntries(rulesets, entries, controls),
     passesChallenges,
   };
-  return (request) => new Run(program, request).run();
+  return (request) => new RequestRun(program, request).run();
 }
 
 const customPhase = 'http_request_firewall_custom';

@@ -10,14 +10,14 @@ import type { CompiledValue } from '../evaluate/compile-values.ts';
 import { toByteString } from '../language/literals.ts';
 import type { Expressions } from '../reason/expressions.ts';
 import type { ManagedOverrides } from './managed.ts';
-import type { Rule } from './rules.ts';
+import type { RulesetRule } from './rules.ts';
 import { parseValueExpression } from '../language/parser.ts';
 import { actionEffect } from './phases.ts';
 import type { ActionEffect } from './phases.ts';
 import { unknownBecause } from '../evaluate/runtime.ts';
 
 /** What a skip rule leaves out. */
-export interface SkipScope {
+export interface CompiledSkipScope {
   /** Rest of the ruleset that the rule is in. */
   readonly currentRuleset: boolean;
   /** Rest of the phase, later rulesets of it included. */
@@ -37,8 +37,11 @@ export interface UriRewrite {
 }
 
 /** What of a rule decides about a request. */
-export interface RunRule extends Pick<Rule, 'ref' | 'id' | 'name' | 'expression' | 'action' | 'enabled'> {
-  readonly skip?: SkipScope;
+export interface RunRule extends Pick<
+  RulesetRule,
+  'ref' | 'id' | 'name' | 'expression' | 'action' | 'enabled'
+> {
+  readonly skip?: CompiledSkipScope;
   /** Id of the ruleset that an execute rule runs. */
   readonly executes?: string;
   /** What an execute rule changes of a managed ruleset. */

@@ -4,7 +4,7 @@ import type { ActionEffect } from './phases.ts';
 import type { RequestFields } from '../evaluate/runtime.ts';
 
 /** A rule that decides, or may decide, what happens to the request. */
-export interface Outcome {
+export interface RequestOutcome {
   readonly effect: Exclude<ActionEffect, 'go-on'> | 'pass';
   readonly action: string | null;
   /** Rule and ruleset, or object and product (`ip-access`, …); null when the request passes. */
@@ -31,9 +31,9 @@ export interface ManagedRun extends MatchedRule {
 
 export interface RequestVerdict {
   /** What happens; null when it cannot be told. */
-  readonly outcome: Outcome | null;
+  readonly outcome: RequestOutcome | null;
   /** Every outcome that is possible, in order; exactly one when decided. */
-  readonly possible: readonly Outcome[];
+  readonly possible: readonly RequestOutcome[];
   /** What would have to be known to decide; empty when decided. */
   readonly causes: readonly string[];
   /** Rules that matched or may have, in order, up to the one that ended it. */

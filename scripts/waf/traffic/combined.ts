@@ -25,10 +25,10 @@ export function readCombined(line: string, host: string | null, place: string): 
   if (found === null) {
     return notOfLog;
   }
-  const [, ownHost, client, time, asked = '', status = '', referer, agent] = found;
-  const parts = partsOf(unescaped(asked));
+  const [, ownHost, client, time, requestText = '', status = '', referer, agent] = found;
+  const parts = partsOf(unescaped(requestText));
   if (parts === null) {
-    return withoutRequest(asked, status);
+    return withoutRequest(requestText, status);
   }
   if (parts.isForServerOnly) {
     return noRequest;
@@ -45,13 +45,13 @@ const notOfLog = { bad: 'it is not a line of an access log' } as const;
 const noRequest = { apart: 'no-request' } as const;
 
 /** A line of a request that nobody could read; another text in its place is none of a log. */
-function withoutRequest(asked: string, status: string): ReadLine {
-  return isUnreadAnswer(status) || isNothing(asked) ? noRequest : notOfLog;
+function withoutRequest(requestText: string, status: string): ReadLine {
+  return isUnreadAnswer(status) || isNothing(requestText) ? noRequest : notOfLog;
 }
 
 /** What servers write for a connection that ended before a request was sent. */
-function isNothing(asked: string): boolean {
-  return asked === '' || asked === '-';
+function isNothing(requestText: string): boolean {
+  return requestText === '' || requestText === '-';
 }
 
 /** A server answers what it cannot read with an error, or with nothing: no rule of Cloudflare ever sees it. */
@@ -59,7 +59,7 @@ function isUnreadAnswer(status: string): boolean {
   return !/^[123]\d\d$/u.test(status);
 }
 
-interface Asked {
+interface RequestLine {
   readonly method: string;
   readonly target: string;
   readonly version: string;
@@ -70,8 +70,8 @@ interface Asked {
 }
 
 /** Null for what is not a request line. */
-function partsOf(asked: string): Asked | null {
-  const [, method, written, version = ''] = requestLine.exec(asked) ?? [];
+function partsOf(requestText: string): RequestLine | null {
+  const [, method, written, version = ''] = requestLine.exec(requestText) ?? [];
   if (method === undefined || written === undefined) {
     return null;
   }
@@ -122,7 +122,7 @@ function visitorOf(column: string): string | null {
     : text;
 }
 
-interface Parts extends Omit<Asked, 'host'> {
+interface Parts extends Omit<RequestLine, 'host'> {
   readonly client: string | null;
   readonly host: string;
   readonly referer: string | undefined;

@@ -9,7 +9,7 @@ import type { RecordedRequest } from '../evaluate/request.ts';
 import { readAbsoluteUrl } from './absolute-url.ts';
 import { decodeBase64 } from './base64.ts';
 import { readRawRequest, withoutChunks } from './raw-request.ts';
-import type { ReadRequest } from './raw-request.ts';
+import type { ParsedRequest } from './raw-request.ts';
 import type { TrafficRecord } from './record.ts';
 
 /** A stage, or why it is not a request; `pointer` is the JSON pointer of its place in the document. */
@@ -17,13 +17,13 @@ export type CrsStage =
   | { readonly record: TrafficRecord }
   | { readonly bad: string; readonly pointer: string };
 
-type Members = Readonly<Record<string, unknown>>;
+type CrsMembers = Readonly<Record<string, unknown>>;
 
 /**
  * True for what has the shape of a file of tests, a list `tests`, also when all of them are commented out, and of a file
  * that only says what engines answer otherwise, `test_overrides`: it lies beside the tests and holds none.
  */
-export function isCrsDocument(value: unknown): value is Members {
+export function isCrsDocument(value: unknown): value is CrsMembers {
   return (
     isMembers(value) &&
     (Array.isArray(value['tests']) ||
@@ -36,7 +36,7 @@ export function isCrsDocument(value: unknown): value is Members {
  * Every stage of every test, in order. A record is named as the Core Rule Set names its tests: `942100-1`, and with several
  * stages `942100-1-stage-2`. `fileName` gives the number of the rule when the document does not.
  */
-export function readCrs(document: Members, fileName: string): readonly CrsStage[] {
+export function readCrs(document: CrsMembers, fileName: string): readonly CrsStage[] {
   const rule = scalarText(document['rule_id']) ?? /^\d+/.exec(fileName)?.[0] ?? fileName;
   return listOf(document['tests']).flatMap((test, index) =>
     isMembers(test)
@@ -45,7 +45,7 @@ export function readCrs(document: Members, fileName: string): readonly CrsStage[
   );
 }
 
-function stagesOf(test: Members, rule: string, index: number): readonly CrsStage[] {
+function stagesOf(test: CrsMembers, rule: string, index: number): readonly CrsStage[] {
   const number = scalarText(test['test_id']) ?? String(index + 1);
   const title = scalarText(test['test_title']) ?? '';
   const name = title !== '' ? title : `${rule}-${number}`;
@@ -68,14 +68,14 @@ function recordOf(id: string, request: RecordedRequest): TrafficRecord {
 }
 
 /** Older files have one more level: `- stage: { input: … }`. */
-function readStage(item: unknown): ReadRequest {
+function readStage(item: unknown): ParsedRequest {
   const outer = isMembers(item) ? item : {};
   const stage = isMembers(outer['stage']) ? outer['stage'] : outer;
   const { input } = stage;
   return isMembers(input) ? readInput(input) : { bad: 'the stage has no input' };
 }
 
-function readInput(input: Members): ReadRequest {
+function readInput(input: CrsMembers): ParsedRequest {
   const scheme = input['protocol'] === 'https' ? 'https' : 'http';
   const encoded = input['encoded_request'];
   if (typeof encoded === 'string' && encoded !== '') {
@@ -89,7 +89,7 @@ function readInput(input: Members): ReadRequest {
   return withoutChunks(written(input, scheme));
 }
 
-function written(input: Members, scheme: RecordedRequest['scheme']): ReadRequest {
+function written(input: CrsMembers, scheme: RecordedRequest['scheme']): ParsedRequest {
   const given = dataOf(input);
   const headers = headersOf(input['headers']);
   if (given === null || headers === null) {
@@ -123,7 +123,7 @@ function written(input: Members, scheme: RecordedRequest['scheme']): ReadRequest
 }
 
 /** Bytes; null when they cannot be decoded. A list is the lines of a body. */
-function dataOf(input: Members): string | null {
+function dataOf(input: CrsMembers): string | null {
   const encoded = input['encoded_data'];
   if (typeof encoded === 'string') {
     return decodeBase64(encoded);
@@ -147,7 +147,7 @@ function headersOf(value: unknown): RecordedRequest['headers'] | null {
   return headers.length === pairs.length ? headers : null;
 }
 
-function hostOf(input: Members, scheme: RecordedRequest['scheme']): string {
+function hostOf(input: CrsMembers, scheme: RecordedRequest['scheme']): string {
   const address = scalarText(input['dest_addr']) ?? 'localhost';
   const port = scalarText(input['port']);
   const isUsual = port === null || port === (scheme === 'https' ? '443' : '80');
@@ -155,7 +155,7 @@ function hostOf(input: Members, scheme: RecordedRequest['scheme']): string {
 }
 
 /** Two older names say the opposite of the present one. */
-function isCompleted(input: Members): boolean {
+function isCompleted(input: CrsMembers): boolean {
   return (
     input['autocomplete_headers'] !== false &&
     input['no_autocomplete_headers'] !== true &&
@@ -221,7 +221,7 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function isMembers(value: unknown): value is Members {
+function isMembers(value: unknown): value is CrsMembers {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -9,7 +9,7 @@ import type { RequestAddress } from './absolute-url.ts';
 import type { BadEntry } from './bad-entry.ts';
 import { decodeBase64 } from './base64.ts';
 import { jsonEntries } from './json-entries.ts';
-import type { EntryShape, JsonEntry, Kept } from './json-entries.ts';
+import type { EntryShape, JsonEntry, EntryValue } from './json-entries.ts';
 import { tooLong } from './json-tokens.ts';
 import type { JsonFlaw } from './json-tokens.ts';
 import type { TrafficRecord } from './record.ts';
@@ -67,16 +67,16 @@ export function harReader(name: string): HarReader {
   };
 }
 
-type Members = ReadonlyMap<string, Kept>;
+type HarMembers = ReadonlyMap<string, EntryValue>;
 
-const nothing: Members = new Map();
+const nothing: HarMembers = new Map();
 
-function membersOf(value: Kept | undefined): Members {
+function membersOf(value: EntryValue | undefined): HarMembers {
   return value instanceof Map ? value : nothing;
 }
 
 /** Empty for what is not text that was kept. */
-function textOf(members: Members, name: string): string {
+function textOf(members: HarMembers, name: string): string {
   const value = members.get(name);
   return typeof value === 'string' ? value : '';
 }
@@ -116,7 +116,7 @@ function isOfNoServer(url: string): boolean {
 }
 
 function recordedRequest(
-  request: Members,
+  request: HarMembers,
   address: RequestAddress,
   headers: RecordedRequest['headers'],
 ): RecordedRequest {
@@ -139,11 +139,11 @@ function recordedRequest(
 }
 
 /** Null when a name or value is missing or was too long: half of the headers would pass for all of them. */
-function headersOf(value: Kept | undefined): RecordedRequest['headers'] | null {
+function headersOf(value: EntryValue | undefined): RecordedRequest['headers'] | null {
   if (!Array.isArray(value)) {
     return value === undefined ? [] : null;
   }
-  const headers = value.flatMap((item: Kept) => {
+  const headers = value.flatMap((item: EntryValue) => {
     const name = textOf(membersOf(item), 'name');
     const text = membersOf(item).get('value');
     return typeof text === 'string' && name !== '' ? [[name, text] as const] : [];
@@ -170,7 +170,7 @@ function versionOf(written: string, headers: RecordedRequest['headers']): string
 }
 
 /** Body as bytes; null when it was not kept whole. A text with replacement characters was not text. */
-function bodyOf(method: string, request: Members): string | null {
+function bodyOf(method: string, request: HarMembers): string | null {
   const posted = membersOf(request.get('postData'));
   const text = posted.get('text');
   if (typeof text === 'string' && text !== '') {

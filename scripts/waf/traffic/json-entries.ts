@@ -3,12 +3,15 @@ import { JsonTokens } from './json-tokens.ts';
 import type { JsonFlaw, JsonListener, Scalar } from './json-tokens.ts';
 
 /** What is wanted of a value: a scalar, members of an object, or the same of each element of a list. */
-type Wanted = 'scalar' | { readonly members: Readonly<Record<string, Wanted>> } | { readonly each: Wanted };
+type WantedValue =
+  | 'scalar'
+  | { readonly members: Readonly<Record<string, WantedValue>> }
+  | { readonly each: WantedValue };
 
 export interface EntryShape {
   /** Names of the members that lead from the top to the list. */
   readonly list: readonly [string, ...string[]];
-  readonly entry: Wanted;
+  readonly entry: WantedValue;
   /** Longest text that is kept, in characters. */
   readonly maxText: number;
   /** Of an entry with more characters and values than this nothing is kept. */
@@ -16,12 +19,12 @@ export interface EntryShape {
 }
 
 /** Members that are wanted and there; of a name that is written twice, the last. Lists and objects where none is wanted are null. */
-export type Kept = Scalar | readonly Kept[] | ReadonlyMap<string, Kept>;
+export type EntryValue = Scalar | readonly EntryValue[] | ReadonlyMap<string, EntryValue>;
 
 export interface JsonEntry {
   /** From 1. */
   readonly line: number;
-  readonly value: Kept;
+  readonly value: EntryValue;
   readonly isTooLarge: boolean;
 }
 
@@ -47,12 +50,12 @@ export function jsonEntries(shape: EntryShape): JsonEntries {
 type Role =
   | { readonly kind: 'way'; readonly step: number }
   | { readonly kind: 'list' }
-  | { readonly kind: 'kept'; readonly wanted: Wanted }
+  | { readonly kind: 'kept'; readonly wanted: WantedValue }
   | { readonly kind: 'off' };
 
-interface Frame {
+interface EntryFrame {
   readonly role: Role;
-  readonly into: Map<string, Kept> | Kept[] | null;
+  readonly into: Map<string, EntryValue> | EntryValue[] | null;
   name: string;
 }
 
@@ -67,7 +70,7 @@ class Collector {
     value: (value, line) => this.value(value, line),
   };
   private readonly shape: EntryShape;
-  private readonly frames: Frame[] = [];
+  private readonly frames: EntryFrame[] = [];
   private entries: JsonEntry[] = [];
   private hasList = false;
   private size = 0;
@@ -125,7 +128,7 @@ class Collector {
     const isFitting = fits(role, kind);
     this.hasList ||= role.kind === 'list' && isFitting;
     const into =
-      role.kind === 'kept' && isFitting ? (kind === 'object' ? new Map<string, Kept>() : []) : null;
+      role.kind === 'kept' && isFitting ? (kind === 'object' ? new Map<string, EntryValue>() : []) : null;
     this.frames.push({ role: isFitting ? role : off, into, name: '' });
   }
 
@@ -157,7 +160,7 @@ class Collector {
     }
   }
 
-  private place(value: Kept): void {
+  private place(value: EntryValue): void {
     const frame = this.frames.at(-1);
     this.size += 1 + (frame?.name.length ?? 0) + (typeof value === 'string' ? value.length : 0);
     if (frame?.role.kind === 'list') {
@@ -184,7 +187,7 @@ function fits(role: Role, kind: 'object' | 'list'): boolean {
   return role.kind === (kind === 'object' ? 'way' : 'list');
 }
 
-function below(wanted: Wanted, name: string): Role {
+function below(wanted: WantedValue, name: string): Role {
   if (wanted === 'scalar') {
     return off;
   }

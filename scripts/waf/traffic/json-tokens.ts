@@ -31,7 +31,7 @@ const maxWord = 400;
 /** A longer name is not a name that anybody looks for: it is told as an empty one. */
 const maxName = 1024;
 
-type State = 'value' | 'element' | 'member' | 'name' | 'colon' | 'next' | 'text' | 'word' | 'done';
+type TokenState = 'value' | 'element' | 'member' | 'name' | 'colon' | 'next' | 'text' | 'word' | 'done';
 
 /** Everything but the quote, the backslash and control characters. */
 const plainText = /[ !#-[\]-\uffff]*/y;
@@ -56,7 +56,7 @@ const escapes: ReadonlyMap<string, string> = new Map([
 
 const hexDigits = '0123456789abcdefABCDEF';
 
-const expectedIn: Readonly<Record<State, string>> = {
+const expectedIn: Readonly<Record<TokenState, string>> = {
   value: 'a value',
   element: 'a value or "]"',
   member: 'a name in double quotes or "}"',
@@ -71,7 +71,7 @@ const expectedIn: Readonly<Record<State, string>> = {
 export class JsonTokens {
   private readonly listener: JsonListener;
   private readonly open: ('object' | 'list')[] = [];
-  private state: State = 'value';
+  private state: TokenState = 'value';
   private source = '';
   private at = 0;
   private line = 1;
@@ -211,7 +211,7 @@ export class JsonTokens {
     }
   }
 
-  private expect(isThere: boolean, then: State): void {
+  private expect(isThere: boolean, then: TokenState): void {
     if (isThere) {
       this.at += 1;
       this.state = then;

@@ -10,14 +10,14 @@ import { scrubRecord } from './scrub.ts';
 
 export type LineFormat = 'sluice' | 'logpush-http-requests' | 'logpush-firewall-events' | 'access-log';
 
-interface Place {
+interface LinePlace {
   readonly file: string;
   readonly line: number;
 }
 
 export interface LineReader {
   /** Null for a line without a request of its own, such as an empty one. */
-  readonly read: (line: string, place: Place) => ReadLine | null;
+  readonly read: (line: string, place: LinePlace) => ReadLine | null;
 }
 
 /** Longer lines are not requests: a server refuses a request long before that. Characters. */

@@ -10,7 +10,7 @@ import { presentRow } from './present-columns.ts';
 import type { ReadLine } from './request-line.ts';
 import type { RecordedOutcome } from './record.ts';
 import { numberAt, parseRow, textAt, textsOf, timeOf, wholeNumber } from './row.ts';
-import type { Row } from './row.ts';
+import type { TrafficRow } from './row.ts';
 import { senderApart } from './sender.ts';
 
 /** Columns that hold a field as it is. */
@@ -49,7 +49,7 @@ export function readHttpRequest(line: string): ReadLine {
   return row === null ? noObject : readHttpRequestRow(row);
 }
 
-export function readHttpRequestRow(given: Row): ReadLine {
+export function readHttpRequestRow(given: TrafficRow): ReadLine {
   const row = presentRow(given);
   if (isUnreadable(row)) {
     return { apart: 'no-request' };
@@ -72,7 +72,7 @@ export function readFirewallEvent(line: string): ReadLine | null {
   return row === null ? noObject : readFirewallEventRow(row);
 }
 
-export function readFirewallEventRow(given: Row): ReadLine | null {
+export function readFirewallEventRow(given: TrafficRow): ReadLine | null {
   const row = presentRow(given);
   if ((numberAt(row, 'MatchIndex') ?? 0) > 0) {
     return null;
@@ -100,13 +100,13 @@ export function readFirewallEventRow(given: Row): ReadLine | null {
 }
 
 /** What the edge could not read as a request has neither method nor host, and was answered before any rule. */
-function isUnreadable(row: Row): boolean {
+function isUnreadable(row: TrafficRow): boolean {
   const method = textAt(row, 'ClientRequestMethod');
   return textAt(row, 'ClientRequestHost') === '' && (method === '' || method === 'UNKNOWN');
 }
 
 /** `without` is the query of a log that has no column for it; null when the target is then not known. */
-function targetOf(row: Row, without: string | null): string | null {
+function targetOf(row: TrafficRow, without: string | null): string | null {
   const path = textAt(row, 'ClientRequestPath');
   const query = textAt(row, 'ClientRequestQuery') ?? without;
   return path === null || query === null
@@ -114,16 +114,16 @@ function targetOf(row: Row, without: string | null): string | null {
     : `${path}${query === '' || query.startsWith('?') ? query : `?${query}`}`;
 }
 
-function timeAt(row: Row): string | null {
+function timeAt(row: TrafficRow): string | null {
   return timeOf(row['EdgeStartTimestamp'] ?? row['Datetime']);
 }
 
-function idOf(row: Row): string {
+function idOf(row: TrafficRow): string {
   return textAt(row, 'RayID') ?? 'request without ray id';
 }
 
 /** A target in the absolute form of a proxy names its own host. */
-function requestOf(row: Row, written: string): RecordedRequest | null {
+function requestOf(row: TrafficRow, written: string): RecordedRequest | null {
   const method = textAt(row, 'ClientRequestMethod');
   const address = readAbsoluteUrl(written);
   const host = address?.host ?? textAt(row, 'ClientRequestHost');
@@ -146,7 +146,7 @@ function requestOf(row: Row, written: string): RecordedRequest | null {
 }
 
 /** Null without either column. */
-function schemeOf(row: Row): RecordedRequest['scheme'] {
+function schemeOf(row: TrafficRow): RecordedRequest['scheme'] {
   const scheme = textAt(row, 'ClientRequestScheme');
   if (scheme === 'http' || scheme === 'https') {
     return scheme;
@@ -156,7 +156,7 @@ function schemeOf(row: Row): RecordedRequest['scheme'] {
 }
 
 /** An empty column says that the header was absent or empty: then only the field of its own is known, see `fieldsOf`. */
-function headersOf(row: Row, host: string): RecordedRequest['headers'] {
+function headersOf(row: TrafficRow, host: string): RecordedRequest['headers'] {
   const headers: [string, string][] = [['host', host]];
   const agent = textAt(row, 'ClientRequestUserAgent') ?? '';
   const referer = textAt(row, 'ClientRequestReferer') ?? '';
@@ -175,7 +175,7 @@ function headersOf(row: Row, host: string): RecordedRequest['headers'] {
   return headers;
 }
 
-function fieldsOf(row: Row): RecordedRequest['fields'] {
+function fieldsOf(row: TrafficRow): RecordedRequest['fields'] {
   const fields: Record<string, FieldInput> = { 'cf.ray_id': idOf(row), 'cf.threat_score': 0 };
   for (const [column, field, type] of plainColumns) {
     const value = valueAs(type, row[column]);
@@ -209,7 +209,7 @@ function valueAs(type: 'text' | 'number' | 'list', value: unknown): FieldInput |
 }
 
 /** Logs write countries in lower case, fields in capitals. */
-function addClient(into: Record<string, FieldInput>, row: Row): void {
+function addClient(into: Record<string, FieldInput>, row: TrafficRow): void {
   const fields = into;
   const country = textAt(row, 'ClientCountry')?.toUpperCase();
   if (country !== undefined && country !== '') {
@@ -234,7 +234,7 @@ function addClient(into: Record<string, FieldInput>, row: Row): void {
   }
 }
 
-function addBot(into: Record<string, FieldInput>, row: Row): void {
+function addBot(into: Record<string, FieldInput>, row: TrafficRow): void {
   const fields = into;
   const category = textAt(row, 'VerifiedBotCategory');
   if (category !== null) {
@@ -263,7 +263,7 @@ function attackClass(score: number): string {
 }
 
 /** Their values are secrets: only that they were there is kept. */
-function addCookies(into: Record<string, FieldInput>, row: Row): void {
+function addCookies(into: Record<string, FieldInput>, row: TrafficRow): void {
   const fields = into;
   const cookies = row['Cookies'];
   if (typeof cookies === 'object' && cookies !== null && !Array.isArray(cookies)) {
@@ -272,7 +272,7 @@ function addCookies(into: Record<string, FieldInput>, row: Row): void {
   }
 }
 
-function outcomeOf(row: Row): RecordedOutcome | null {
+function outcomeOf(row: TrafficRow): RecordedOutcome | null {
   const status = numberAt(row, 'EdgeResponseStatus');
   if (Array.isArray(row['SecurityActions']) || typeof row['SecurityActions'] === 'string') {
     return {

@@ -3,7 +3,7 @@
  * Sources: Cloudflare documentation, "Updates to security fields" (2023-02-01), Logpush datasets, and GraphQL datasets
  * `firewallEventsAdaptive` and `httpRequestsAdaptive`, as of 2026-11.
  */
-import type { Row } from './row.ts';
+import type { TrafficRow } from './row.ts';
 
 /** Renamed on 2023-08-01, with the same content. */
 const renamed: Readonly<Record<string, string>> = {
@@ -75,7 +75,7 @@ const signs: readonly string[] = [
 ];
 
 /** The row under present names; a column that stands there under both keeps its present one. */
-export function presentRow(row: Row): Row {
+export function presentRow(row: TrafficRow): TrafficRow {
   return signs.some((sign) => row[sign] !== undefined)
     ? {
         ...Object.fromEntries(

@@ -3,7 +3,7 @@ import type { RecordedRequest } from '../evaluate/request.ts';
 import { readAbsoluteUrl } from './absolute-url.ts';
 import { decodeChunked, isChunked } from './chunked.ts';
 
-export type ReadRequest = { readonly request: RecordedRequest } | { readonly bad: string };
+export type ParsedRequest = { readonly request: RecordedRequest } | { readonly bad: string };
 
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const requestLine = new RegExp(String.raw`^(${token}) (\S+) (HTTP/1\.[01])$`);
@@ -13,7 +13,7 @@ const headerLine = new RegExp(String.raw`^(${token}):[ \t]*(.*?)[ \t]*$`);
  * `bytes` has one character per byte. Lines may end in a bare line feed, as senders of tests write them. A request that
  * Cloudflare would not take as one is bad: no rule ever sees it.
  */
-export function readRawRequest(bytes: string, scheme: RecordedRequest['scheme']): ReadRequest {
+export function readRawRequest(bytes: string, scheme: RecordedRequest['scheme']): ParsedRequest {
   const end = /\r?\n\r?\n/.exec(bytes) ?? { index: bytes.length, 0: '' };
   const head = decodeUtf8(bytes.slice(0, end.index).replace(/^(?:\r?\n)+/, ''));
   if (head === null) {
@@ -35,7 +35,7 @@ function assembled(
   [, method = '', target = '', httpVersion = '']: RegExpExecArray,
   headers: RecordedRequest['headers'],
   { scheme, body }: Pick<RecordedRequest, 'scheme'> & { readonly body: string },
-): ReadRequest {
+): ParsedRequest {
   const address = readAbsoluteUrl(target) ?? {
     host: headers.find(([name]) => name.toLowerCase() === 'host')?.[1].toLowerCase() ?? '',
     target,
@@ -61,7 +61,7 @@ function assembled(
 }
 
 /** A request whose body was sent in chunks has the body that they make; one with a damaged chunk is bad. */
-export function withoutChunks(read: ReadRequest): ReadRequest {
+export function withoutChunks(read: ParsedRequest): ParsedRequest {
   if ('bad' in read || read.request.body === null || !isChunked(read.request.headers)) {
     return read;
   }

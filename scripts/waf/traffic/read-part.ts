@@ -38,7 +38,7 @@ export interface ReadCount {
   readonly bad: readonly BadLine[];
 }
 
-const maxBadShown = 5;
+const maxBadLines = 5;
 
 /** Calls `visit` with every request in order, and counts what is none. */
 export function readPart(
@@ -46,7 +46,7 @@ export function readPart(
   visit: (record: TrafficRecord) => void,
 ): ReadCount {
   const reader = lineReader(format, host, csv);
-  const bad: BadLine[] = unreadable.slice(0, maxBadShown);
+  const bad: BadLine[] = unreadable.slice(0, maxBadLines);
   let badLines = unreadable.length;
   let lines = badLines;
   const apart: Record<ApartKind, number> = { ...noneApart };
@@ -66,7 +66,7 @@ export function readPart(
     lines += 1;
     if ('bad' in read) {
       badLines += 1;
-      if (bad.length < maxBadShown) {
+      if (bad.length < maxBadLines) {
         bad.push({ file, line, reason: read.bad });
       }
     } else {

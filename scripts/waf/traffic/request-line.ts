@@ -59,22 +59,22 @@ export function readRecord(line: string): ReadRecord {
   return isMembers(parsed) ? readMembers(parsed) : { bad: 'it is not a JSON object' };
 }
 
-type Members = Readonly<Record<string, unknown>>;
+type RequestMembers = Readonly<Record<string, unknown>>;
 
-function isMembers(value: unknown): value is Members {
+function isMembers(value: unknown): value is RequestMembers {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-type Check = (value: unknown) => boolean;
+type MemberCheck = (value: unknown) => boolean;
 
-const isText: Check = (value) => typeof value === 'string';
-const isFlag: Check = (value) => typeof value === 'boolean';
-const isTextOrNull: Check = (value) => value === null || typeof value === 'string';
-const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
-const isHeaders: Check = (value) =>
+const isText: MemberCheck = (value) => typeof value === 'string';
+const isFlag: MemberCheck = (value) => typeof value === 'boolean';
+const isTextOrNull: MemberCheck = (value) => value === null || typeof value === 'string';
+const isTexts: MemberCheck = (value) => Array.isArray(value) && value.every(isText);
+const isHeaders: MemberCheck = (value) =>
   Array.isArray(value) && value.every((pair) => isTexts(pair) && (pair as readonly string[]).length === 2);
 
-const checks: readonly (readonly [string, Check, string])[] = [
+const checks: readonly (readonly [string, MemberCheck, string])[] = [
   ['id', isText, 'a text'],
   ['at', isTextOrNull, 'a text'],
   ['method', isText, 'a text'],
@@ -91,7 +91,7 @@ const checks: readonly (readonly [string, Check, string])[] = [
   ['recorded', (value) => value === null || isMembers(value), 'an object'],
 ];
 
-const absent: Members = {
+const absent: RequestMembers = {
   at: null,
   scheme: usual.scheme,
   version: usual.version,
@@ -103,17 +103,17 @@ const absent: Members = {
   recorded: null,
 };
 
-function readMembers(line: Members): ReadRecord {
+function readMembers(line: RequestMembers): ReadRecord {
   if (line['v'] !== 1) {
     return { bad: 'it is not of version 1 of the request format' };
   }
-  const given: Members = { ...absent, ...line };
+  const given: RequestMembers = { ...absent, ...line };
   for (const [name, check, wanted] of checks) {
     if (!check(given[name])) {
       return { bad: `${name} is not ${wanted}` };
     }
   }
-  const recorded = given['recorded'] === null ? null : readOutcome(given['recorded'] as Members);
+  const recorded = given['recorded'] === null ? null : readOutcome(given['recorded'] as RequestMembers);
   if (recorded !== null && 'bad' in recorded) {
     return recorded;
   }
@@ -137,7 +137,7 @@ function readMembers(line: Members): ReadRecord {
   };
 }
 
-function readOutcome(given: Members): RecordedOutcome | { readonly bad: string } {
+function readOutcome(given: RequestMembers): RecordedOutcome | { readonly bad: string } {
   const { actions = [], ruleIds = [], refs = [], sources = [], status = null } = given;
   const lists = { actions, ruleIds, refs, sources };
   const wrong = Object.entries(lists).find(([, value]) => !isTexts(value))?.[0];

@@ -5,25 +5,27 @@
 import { limits } from '../../json/limits.ts';
 import { parseJson } from '../../json/parse.ts';
 
-export type Row = Readonly<Record<string, unknown>>;
+export type TrafficRow = Readonly<Record<string, unknown>>;
 
 /** Null for what is not a JSON object. */
-export function parseRow(line: string): Row | null {
+export function parseRow(line: string): TrafficRow | null {
   try {
     const parsed: unknown = parseJson(line, limits.line);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as Row) : null;
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+      ? (parsed as TrafficRow)
+      : null;
   } catch {
     return null;
   }
 }
 
-export function textAt(row: Row, column: string): string | null {
+export function textAt(row: TrafficRow, column: string): string | null {
   const value = row[column];
   return typeof value === 'string' ? value : null;
 }
 
 /** A whole number, also as digits in a text. */
-export function numberAt(row: Row, column: string): number | null {
+export function numberAt(row: TrafficRow, column: string): number | null {
   return wholeNumber(row[column]);
 }
 
@@ -33,7 +35,7 @@ export function wholeNumber(value: unknown): number | null {
 }
 
 /** True for `true` and for the text of it. */
-export function isFlagged(row: Row, column: string): boolean {
+export function isFlagged(row: TrafficRow, column: string): boolean {
   const value = row[column];
   return value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
 }

@@ -1,7 +1,7 @@
 /** Who sent a request of a Cloudflare log: a visitor, a Worker, or a system of Cloudflare. */
 import type { ApartKind } from './apart.ts';
 import { isFlagged, textAt } from './row.ts';
-import type { Row } from './row.ts';
+import type { TrafficRow } from './row.ts';
 
 /** `ClientRequestSource` of Workers. Cloudflare documentation, ClientRequestSource field, as of 2026-11. */
 const workerSources: ReadonlySet<string> = new Set([
@@ -17,7 +17,7 @@ const workerSources: ReadonlySet<string> = new Set([
 const visitorSources: ReadonlySet<string> = new Set(['', 'eyeball', '1']);
 
 /** Null for a visitor; a log without the columns that tell is one of visitors. */
-export function senderApart(row: Row): ApartKind | null {
+export function senderApart(row: TrafficRow): ApartKind | null {
   const given = row['ClientRequestSource'];
   const source = typeof given === 'number' ? String(given) : (textAt(row, 'ClientRequestSource') ?? '');
   const name = source.toLowerCase();
@@ -28,7 +28,7 @@ export function senderApart(row: Row): ApartKind | null {
 }
 
 /** `ParentRayID` is the request of which a Worker made this one; zeros when there is none. */
-function hasParent(row: Row): boolean {
+function hasParent(row: TrafficRow): boolean {
   const parent = textAt(row, 'ParentRayID') ?? '';
   return !/^0*$/u.test(parent);
 }

@@ -9,20 +9,20 @@ const ttlRange = { lowest: 30, highest: 86_400 } as const;
 const maxComment = 100;
 const recordName = /^(@|(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?|\*)$/;
 
-interface Form {
+interface ContentForm {
   readonly pattern: RegExp;
   readonly problem: string;
   readonly fix: string;
 }
 
 const octet = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const hostName: Form = {
+const hostName: ContentForm = {
   pattern: /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?$/,
   problem: 'is not a host name',
   fix: 'Write it in lower case, without a final dot',
 };
 /** What the value of each type must look like. */
-const forms: Readonly<Record<DnsRecordInput['type'], Form>> = {
+const forms: Readonly<Record<DnsRecordInput['type'], ContentForm>> = {
   A: {
     pattern: new RegExp(`^${octet}(\\.${octet}){3}$`),
     problem: 'is not an IPv4 address',

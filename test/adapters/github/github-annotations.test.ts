@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addAnnotations } from '../../../scripts/adapters/github/annotations.ts';
 import { connect, type Connection } from '../../../scripts/adapters/github/connection.ts';
-import type { Annotation, Verdict } from '../../../scripts/contract/ports.ts';
+import type { Annotation, PublishedVerdict } from '../../../scripts/contract/ports.ts';
 import { knownValues } from '../../../scripts/secrets/known-values.ts';
 
 interface Patch {
@@ -73,7 +73,7 @@ const note = (line: number): Annotation => ({
   message: `message ${String(line)}`,
 });
 
-const verdictWith = (annotations: readonly Annotation[]): Verdict => ({
+const verdictWith = (annotations: readonly Annotation[]): PublishedVerdict => ({
   checkName: 'change-control / main',
   headSha: 'a'.repeat(40),
   conclusion: 'failure',

@@ -5,10 +5,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGitHub } from '../../../scripts/adapters/github/github.ts';
 import { pauseAfter } from '../../../scripts/adapters/github/connection.ts';
-import { readShown } from '../../../scripts/adapters/github/visible.ts';
+import { readVisible } from '../../../scripts/adapters/github/visible.ts';
 import { ExternalError } from '../../../scripts/contract/errors.ts';
 import { approve } from '../../../scripts/sandbox/github/acts.ts';
-import type { GitHub, PullFacts, Verdict } from '../../../scripts/contract/ports.ts';
+import type { GitHub, PullFacts, PublishedVerdict } from '../../../scripts/contract/ports.ts';
 import type { DigestTuple } from '../../../policies/model/facts.ts';
 import { startFaultProxy, type Fault, type FaultProxy } from '../network/fault-proxy.ts';
 import { pullOnLocalGitHub, type PullOnGitHub } from './pull-on-local-github.ts';
@@ -28,7 +28,7 @@ const tupleOf = (headSha: string, effect: string): DigestTuple => ({
   recordDigest: digest('2'),
   policyDigest: digest('3'),
 });
-const verdict = (effect: string): Verdict => ({
+const verdict = (effect: string): PublishedVerdict => ({
   checkName: 'change-control / main',
   headSha: pull.headSha,
   conclusion: 'failure',
@@ -167,7 +167,7 @@ describe('case 55: publishing a verdict', () => {
     };
     expect(runs).toHaveLength(1);
     return (
-      readShown(pull.headSha, runs[0]?.external_id ?? null, runs[0]?.started_at ?? null)?.tuple
+      readVisible(pull.headSha, runs[0]?.external_id ?? null, runs[0]?.started_at ?? null)?.tuple
         .effectDigest ?? null
     );
   };

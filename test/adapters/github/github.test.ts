@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGitHub } from '../../../scripts/adapters/github/github.ts';
 import { fitComment } from '../../../scripts/adapters/github/comment.ts';
-import { readShown, writeShown } from '../../../scripts/adapters/github/visible.ts';
+import { readVisible, writeVisible } from '../../../scripts/adapters/github/visible.ts';
 import { ExternalError } from '../../../scripts/contract/errors.ts';
 import {
   approve,
@@ -167,7 +167,7 @@ describe('the tuple in the check run', () => {
   const tuple = { headSha: 'a'.repeat(40), ...digests };
 
   it('comes back as it was written', () => {
-    expect(readShown(tuple.headSha, writeShown(tuple), '2026-11-23T10:00:00Z')).toEqual({
+    expect(readVisible(tuple.headSha, writeVisible(tuple), '2026-11-23T10:00:00Z')).toEqual({
       since: '2026-11-23T10:00:00Z',
       tuple,
     });
@@ -175,12 +175,12 @@ describe('the tuple in the check run', () => {
 
   it.each([
     ['nothing', null, '2026-11-23T10:00:00Z'],
-    ['another version', writeShown(tuple).replace('v1', 'v2'), '2026-11-23T10:00:00Z'],
-    ['a part too many', `${writeShown(tuple)}.x`, '2026-11-23T10:00:00Z'],
-    ['a short digest', writeShown(tuple).slice(0, -1), '2026-11-23T10:00:00Z'],
-    ['no start time', writeShown(tuple), null],
+    ['another version', writeVisible(tuple).replace('v1', 'v2'), '2026-11-23T10:00:00Z'],
+    ['a part too many', `${writeVisible(tuple)}.x`, '2026-11-23T10:00:00Z'],
+    ['a short digest', writeVisible(tuple).slice(0, -1), '2026-11-23T10:00:00Z'],
+    ['no start time', writeVisible(tuple), null],
   ])('is unknown for %s', (_, externalId, startedAt) => {
-    expect(readShown(tuple.headSha, externalId, startedAt)).toBeNull();
+    expect(readVisible(tuple.headSha, externalId, startedAt)).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 /** Kinds of activity as GitHub documents them: REST API, "List repository activities", `activity_type`, read 2026-11-30. */
 import { describe, expect, it } from 'vitest';
-import { pushesOf, type Span } from '../../../scripts/adapters/github/pushes.ts';
+import { pushesOf, type TimeSpan } from '../../../scripts/adapters/github/pushes.ts';
 
 const [first, second, later, zero] = ['1', '2', '3', '0'].map((digit) => digit.repeat(40)) as [
   string,
@@ -8,7 +8,7 @@ const [first, second, later, zero] = ['1', '2', '3', '0'].map((digit) => digit.r
   string,
   string,
 ];
-const span: Span = {
+const span: TimeSpan = {
   branch: 'change',
   openedAt: '2026-11-23T09:00:00Z',
   mergedAt: '2026-11-24T12:00:00Z',
@@ -19,7 +19,7 @@ function activity(kind: string, after: string, time: string, id: number | null =
   return { activity_type: kind, actor: id === null ? null : { id }, after, timestamp: `2026-11-${time}Z` };
 }
 
-const actors = (activities: readonly ReturnType<typeof activity>[], at: Span = span) =>
+const actors = (activities: readonly ReturnType<typeof activity>[], at: TimeSpan = span) =>
   pushesOf(activities, at).map(({ actor }) => actor);
 
 describe('pushes of a pull request', () => {

@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCloudflareReader } from '../../../scripts/adapters/network/cloudflare.ts';
-import { asked, connect } from '../../../scripts/adapters/github/connection.ts';
+import { callGitHub, connect } from '../../../scripts/adapters/github/connection.ts';
 import { limitedFetch } from '../../../scripts/adapters/network/limited-fetch.ts';
 import { ExternalError } from '../../../scripts/contract/errors.ts';
 import { knownValues } from '../../../scripts/secrets/known-values.ts';
@@ -68,7 +68,7 @@ describe('an answer without an end', () => {
     const { url, times } = await serve(pour);
     const { octokit } = github(url);
     const parts = await partsOf(
-      asked('read it', 'sluice gate', () => octokit.rest.repos.get({ owner: 'o', repo: 'r' })),
+      callGitHub('read it', 'sluice gate', () => octokit.rest.repos.get({ owner: 'o', repo: 'r' })),
     );
     expect(parts.what).toBe('An answer of GitHub is larger than the 16777216 bytes that are read.');
     expect([parts.why, parts.fix].every((part) => part !== undefined && part !== '')).toBe(true);
@@ -102,7 +102,7 @@ describe('a list without an end', () => {
     });
     const { octokit } = github(url);
     const parts = await partsOf(
-      asked('list them', 'sluice gate', () =>
+      callGitHub('list them', 'sluice gate', () =>
         octokit.paginate(octokit.rest.pulls.list, { owner: 'o', repo: 'r' }),
       ),
     );

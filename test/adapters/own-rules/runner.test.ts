@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createConfinement } from '../../../scripts/adapters/process/confine.ts';
 import { createRuleRunner } from '../../../scripts/adapters/own-rules/runner.ts';
 import { readOwnRule } from '../../../scripts/read/own-rule.ts';
-import type { RuleRun } from '../../../scripts/contract/ports.ts';
+import type { RuleRun } from '../../../scripts/contract/own-rules.ts';
 import { aRuleInput } from '../../builders/facts.ts';
 import { home } from '../../scenarios/small-estate.ts';
 

@@ -8,6 +8,6 @@ const bundles = new Map(Object.entries(JSON.parse(readFileSync(kept, 'utf8')) as
 const ended = await runIn(folder, args, { TEST_NOW: now }, (services) => ({
   ...services,
   synth: { synth: async () => bundles },
-  localSynth: { synthKept: async () => bundles },
+  localSynth: { synthCached: async () => bundles },
 }));
 process.stdout.write(JSON.stringify(ended));

@@ -11,7 +11,7 @@ import { buildServices } from '../../../scripts/cli/services.ts';
 import type { ProcessMark } from '../../../scripts/contract/ports.ts';
 import { inWindow } from '../../scenarios/change/approved-facts.ts';
 import { nextCommand, wordsOf } from '../../scenarios/change.ts';
-import { withKeptSynth } from '../../scenarios/kept-synth.ts';
+import { withKeptSynth } from '../../scenarios/cached-synth.ts';
 import { home, type Ended, type SmallEstate } from '../../scenarios/small-estate.ts';
 
 export interface Strike {

@@ -275,9 +275,9 @@ export interface ComputedAnew {
 }
 
 export function computedAnew(type: string, body: JsonObject): ComputedAnew {
-  const { recomputed = [], recomputedUnlessConfigured = [], keptByPlan = [] } = behaviour[type] ?? {};
+  const { recomputed = [], recomputedUnlessConfigured = [], retainedByPlan = [] } = behaviour[type] ?? {};
   const unless = recomputedUnlessConfigured.filter((path) => /^\w+$/.test(path));
-  const always = recomputed.filter((path) => !path.includes('[') && !keptByPlan.includes(path));
+  const always = recomputed.filter((path) => !path.includes('[') && !retainedByPlan.includes(path));
   return {
     paths: [...always, ...unless].map((path) => path.split('.')),
     body: Object.fromEntries(Object.entries(body).filter(([name]) => !unless.includes(name))),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { shownKind } from '../../../scripts/plan/difference/summary.ts';
+import { displayKind } from '../../../scripts/plan/difference/summary.ts';
 import type { Json } from '../../../scripts/plan/types.ts';
 import { renderPlanText } from '../../../scripts/render/plan/text.ts';
 import { plainStyle } from '../../../scripts/render/text/style.ts';
@@ -128,7 +128,7 @@ describe('what the configuration does not tell', () => {
     ],
   ])('%s is undetermined, with the reason and without a count', (_, before, after, reason) => {
     const plan = diff(before, after);
-    expect(plan.changes.map(shownKind)).toEqual(['undetermined']);
+    expect(plan.changes.map(displayKind)).toEqual(['undetermined']);
     const shown = text(before, after);
     expect(shown).toContain(reason);
     expect(shown).toContain('1 undetermined');

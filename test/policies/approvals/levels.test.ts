@@ -10,6 +10,7 @@ import {
   slotsOf,
 } from '../../../policies/approvals/level.ts';
 import type { Facts, QuorumLevel } from '../../../policies/model/facts.ts';
+import type { RiskLevel } from '../../../policies/model/record.ts';
 import { aPlan } from '../../builders/plan.ts';
 import { aBoroughRegister, aPerson, aRegister, aRoster } from '../../builders/policy.ts';
 import { aStandardChange, anEmergency } from '../../builders/record.ts';
@@ -259,5 +260,24 @@ describe('seats that are filled', () => {
       true,
     ]);
     expect(flow.augment(source, sink)).toBe(false);
+  });
+});
+
+describe('short notice', () => {
+  const seats = (effective: RiskLevel, reasons: readonly string[]) => {
+    const risk = {
+      ...aRisk(effective),
+      reasons: reasons.map((id) => ({ id, level: effective, text: id, subjects: [] })),
+    };
+    return slotsOf(facts(), risk, levelOf(facts(), risk, nobody), nobody).map(({ seat }) => seat);
+  };
+
+  it('asks the change manager in the place of a peer at medium, and nobody more', () => {
+    expect(seats('medium', [])).toEqual(['cab', 'peer']);
+    expect(seats('medium', ['short-notice'])).toEqual(['cab', 'change-manager']);
+  });
+
+  it.each<RiskLevel>(['low', 'high', 'critical'])('asks for no other seat at %s', (level) => {
+    expect(seats(level, ['short-notice'])).toEqual(seats(level, []));
   });
 });

@@ -14,7 +14,7 @@ import { aRisk } from '../world.ts';
 import { begin, play } from './history.ts';
 import type { Account, Event, Setting } from './history.ts';
 import { hasCommitOfNobody, mayGo, mayMerge, quorumExists } from './oracle.ts';
-import { viewer } from './shown.ts';
+import { viewer } from './as-github-reports.ts';
 import { everybodyApproves, histories, settings } from './stories.ts';
 
 const runs = Number(process.env['SLUICE_PROPERTY_RUNS'] ?? '120');

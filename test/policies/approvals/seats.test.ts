@@ -2,17 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Voice } from '../../../policies/approvals/people.ts';
 import { fillSeats } from '../../../policies/approvals/seats.ts';
-import type { Slot } from '../../../policies/approvals/seats.ts';
+import type { SeatSlot } from '../../../policies/approvals/seats.ts';
 import type { Seat } from '../../../policies/model/facts.ts';
 
-const peer: Slot = { seat: 'peer', client: null };
+const peer: SeatSlot = { seat: 'peer', client: null };
 const voice = (principal: string, seat: Seat, client: string | null = null): Voice => ({
   principal,
   seat,
   client,
 });
 const voter = (personId: string, ...voices: readonly Voice[]) => ({ personId, voices });
-const filled = (slots: readonly Slot[], ...voters: readonly ReturnType<typeof voter>[]) =>
+const filled = (slots: readonly SeatSlot[], ...voters: readonly ReturnType<typeof voter>[]) =>
   [...fillSeats(slots, voters).assigned].map(
     ([id, { slot, voice: by }]) => `${id} ${slot.seat} as ${by.seat} of ${by.principal}`,
   );
@@ -38,7 +38,7 @@ describe('a peer', () => {
 });
 
 describe('a voice', () => {
-  const cab: Slot = { seat: 'cab', client: null };
+  const cab: SeatSlot = { seat: 'cab', client: null };
 
   it('is heard once, from its holder or from their deputy', () => {
     const [holder, deputy] = [voter('a', voice('a', 'cab')), voter('b', voice('a', 'cab'))];
@@ -47,7 +47,7 @@ describe('a voice', () => {
   });
 
   it('is for its own client', () => {
-    const seat = (client: string): Slot => ({ seat: 'client-approver', client });
+    const seat = (client: string): SeatSlot => ({ seat: 'client-approver', client });
     const acme = voter('a', voice('a', 'client-approver', 'acme'));
     expect(fillSeats([seat('acme')], [acme]).open).toEqual([]);
     expect(fillSeats([seat('borough')], [acme]).open).toEqual([seat('borough')]);

@@ -1,6 +1,6 @@
 /** Whom a change asks, choice by choice: of small rosters, in which one thing decides. */
 import { describe, expect, it } from 'vitest';
-import { whomToAsk, type Asking } from '../../../policies/approvals/to-ask.ts';
+import { whomToAsk, type ReviewRequests } from '../../../policies/approvals/to-ask.ts';
 import type { Facts, RosterPerson, Seat } from '../../../policies/model/facts.ts';
 import { aReview, now, someFacts } from '../../builders/facts.ts';
 import { aPerson, aPolicySet, aQuorum } from '../../builders/policy.ts';
@@ -17,7 +17,7 @@ interface Given {
   readonly facts?: Partial<Facts>;
 }
 
-function asking(people: readonly RosterPerson[], given: Given = {}): Asking {
+function asking(people: readonly RosterPerson[], given: Given = {}): ReviewRequests {
   const quorum = aQuorum();
   const { seats = [], approvals = seats.length } = given;
   const policy = aPolicySet({
@@ -28,7 +28,7 @@ function asking(people: readonly RosterPerson[], given: Given = {}): Asking {
 }
 
 /** `seat: person` for each seat of the quorum, `for` whom they stand in, and nobody as `-`. */
-const places = ({ seats }: Asking): readonly string[] =>
+const places = ({ seats }: ReviewRequests): readonly string[] =>
   seats.map(
     ({ seat, personId, onBehalfOf }) =>
       `${seat}: ${personId ?? '-'}${onBehalfOf === null ? '' : ` for ${onBehalfOf}`}`,

@@ -5,7 +5,7 @@ import { readDisqualified } from '../../../policies/approvals/disqualified.ts';
 import { levelOf, slotsOf } from '../../../policies/approvals/level.ts';
 import { voicesAt } from '../../../policies/approvals/people.ts';
 import { fillSeats } from '../../../policies/approvals/seats.ts';
-import { whomToAsk, type Asking } from '../../../policies/approvals/to-ask.ts';
+import { whomToAsk, type ReviewRequests } from '../../../policies/approvals/to-ask.ts';
 import type { Facts, Roster, Seat } from '../../../policies/model/facts.ts';
 import type { RiskLevel } from '../../../policies/model/record.ts';
 import { aPull, aReview, now, someFacts } from '../../builders/facts.ts';
@@ -20,7 +20,7 @@ const withRoster = (roster: Roster, parts: Partial<Facts> = {}): Facts =>
     ...parts,
   });
 
-const asked = ({ toAsk }: Asking): readonly string[] => toAsk.map(({ personId }) => personId);
+const asked = ({ toAsk }: ReviewRequests): readonly string[] => toAsk.map(({ personId }) => personId);
 
 /** Everyone who may judge, and the seats they would be judged for: the slow way, by trying all sets of people. */
 function smallestSet(facts: Facts, risk: RiskLevel, already: readonly string[]): number {

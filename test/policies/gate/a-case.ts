@@ -1,6 +1,6 @@
 /** What the checks of the gate read, without running the rest of the gate: for tests of one check at its edges. */
 import { contextFor } from '../../../policies/context.ts';
-import type { Case } from '../../../policies/gate/check.ts';
+import type { CheckInput } from '../../../policies/gate/check.ts';
 import { completeOf, ruleInputOf } from '../../../policies/gate/input.ts';
 import type { Approvals } from '../../../policies/model/decision.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
@@ -18,7 +18,7 @@ export const agreed: Approvals = {
 };
 
 /** A low-risk-free, agreed change with a clean report of the rules; the parts of the facts are what a test is about. */
-export function aCase(parts: Partial<Facts> = {}, more: Partial<Omit<Case, 'facts'>> = {}): Case {
+export function aCase(parts: Partial<Facts> = {}, more: Partial<Omit<CheckInput, 'facts'>> = {}): CheckInput {
   const given = facts(parts);
   return {
     facts: given,

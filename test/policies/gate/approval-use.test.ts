@@ -31,7 +31,7 @@ describe('an approval', () => {
     expect(spentProblems(change, uses, both)).toEqual([
       {
         text: `${change} was released already, to acme-production as acme-production-0003, acme-staging as acme-staging-0003: its approvals are used up`,
-        next: 'sluice ledger show, or sluice new for another change',
+        next: 'leave it as it was released; for another change: sluice new',
       },
     ]);
     expect(said(uses, both, null)[0]).toMatch(/^the change was released already/);
@@ -47,7 +47,7 @@ describe('an approval', () => {
     expect(spentProblems(change, uses, ['acme-live'])).toEqual([
       {
         text: `${change} was released to acme-staging as acme-staging-0003 and ${how}: its approvals are used up`,
-        next: `sluice new, for a record of its own that names the old one (retryOf: ${change})`,
+        next: `write a record of its own that names the old one: sluice retry ${change}`,
       },
     ]);
   });

@@ -193,7 +193,7 @@ describe('the tuple', () => {
     expect(found.reasons).toHaveLength(1);
     expect(found.summary).toContain(`${text}: ${part} is `);
     expect(found.summary).toContain('the tuple says sha256:0');
-    expect(found.next).toEqual(['sluice gate --pr 42, then approve again']);
+    expect(found.next).toEqual(['approve again what is on show: sluice gate --pr 42']);
   });
 
   it('of a change without a pull request has no head', () => {

@@ -1,13 +1,13 @@
 /** What a record names is there on the default branch, is the client's own, and does not wait for the record itself. */
 import { describe, expect, it } from 'vitest';
-import { referenceFaults, type Known } from '../../../policies/gate/references.ts';
+import { referenceFaults, type ReferenceTargets } from '../../../policies/gate/references.ts';
 import type { ChangeRecord, LocatedRecord } from '../../../policies/model/record.ts';
 import { aRecord, anEmergency } from '../../builders/record.ts';
 
 const id = 'CHG-2026-0042';
 
 /** A default branch with these changes, and one incident. */
-function known(...records: readonly LocatedRecord[]): Known {
+function known(...records: readonly LocatedRecord[]): ReferenceTargets {
   return {
     records: [aRecord({ id: 'CHG-2026-0030' }), aRecord({ id: 'CHG-2026-0031' }), ...records],
     incidents: [
@@ -23,7 +23,7 @@ function known(...records: readonly LocatedRecord[]): Known {
   };
 }
 
-function texts(parts: Partial<ChangeRecord>, base: Known = known()): readonly string[] {
+function texts(parts: Partial<ChangeRecord>, base: ReferenceTargets = known()): readonly string[] {
   return referenceFaults([aRecord({ id, ...parts })], base).map(({ text }) => text);
 }
 

@@ -1,6 +1,6 @@
 /** For every floor: what hits it, and the nearest thing that does not. */
 import type { RuleInput } from '../../../policies/model/facts.ts';
-import type { Level, RiskLevel } from '../../../policies/model/record.ts';
+import type { ImpactLevel, RiskLevel } from '../../../policies/model/record.ts';
 import type { JsonObject } from '../../../scripts/plan/types.ts';
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import type { PlanBuilder } from '../../builders/plan.ts';
@@ -14,7 +14,10 @@ import { trackRecordCases } from './track-record-cases.ts';
 /** Production of a tier 3 client, so that no floor is hit unless the case does something for it. */
 export const quietPolicy = aPolicySet({ registers: [aRegister({ tier: 3 }), aBoroughRegister({ tier: 3 })] });
 
-export function rate(impact: Level, likelihood: Level | undefined): Parameters<typeof aRecord>[0] {
+export function rate(
+  impact: ImpactLevel,
+  likelihood: ImpactLevel | undefined,
+): Parameters<typeof aRecord>[0] {
   return {
     impact: { level: impact, users: 'some', expectedOutage: 'PT0S' },
     likelihood: likelihood === undefined ? undefined : { level: likelihood },

@@ -114,6 +114,15 @@ describe('the notice that a change gives', () => {
     ]);
   });
 
+  it('raises no medium change: its manager is asked instead', () => {
+    const schedule = { plannedStart: '2026-11-23T20:00:00Z', plannedEnd: '2026-11-23T21:00:00Z' };
+    const parts = { record: aRecord({ ...rate(3, 1), schedule }) };
+    expect(notice(parts)).toEqual([
+      'short-notice medium: 0 working days ahead instead of 2: the change manager agrees',
+    ]);
+    expect(risk(parts).effective).toBe('medium');
+  });
+
   it('does not matter where nothing changes, nor does anything else that raises', () => {
     const record = aRecord({ schedule: undefined });
     expect(raisedBy({ record, history: [] })).toEqual(['first-time', 'short-notice']);

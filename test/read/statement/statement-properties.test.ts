@@ -11,8 +11,8 @@ import {
   tuple,
 } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSaid } from '../../../scripts/read/statement/lines.ts';
-import type { Said } from '../../../scripts/read/statement/statement.ts';
+import { readStatementLines } from '../../../scripts/read/statement/lines.ts';
+import type { CommentStatement } from '../../../scripts/read/statement/statement.ts';
 
 const runs = { numRuns: Number(process.env['SLUICE_FUZZ_RUNS'] ?? 3000), seed: 20_261_129 };
 
@@ -37,7 +37,8 @@ const isGrammar = (text: string): boolean =>
     .split('\n')
     .every((line) => whole.test(line));
 
-const permits = ({ kind }: Said): boolean => !['misread', 'refuse', 'condition', 'reclassify'].includes(kind);
+const permits = ({ kind }: CommentStatement): boolean =>
+  !['misread', 'refuse', 'condition', 'reclassify'].includes(kind);
 
 const valid = constantFrom(
   '/sluice ratify',
@@ -91,7 +92,7 @@ describe('a text that is changed at a few places', () => {
     let kept = 0;
     assert(
       property(changed, (text) => {
-        const given = readSaid(text).some(({ said }) => permits(said));
+        const given = readStatementLines(text).some(({ statement: said }) => permits(said));
         kept += given ? 1 : 0;
         return !given || isGrammar(text);
       }),
@@ -104,7 +105,7 @@ describe('a text that is changed at a few places', () => {
     const line = oneof(valid, stringText({ unit: 'grapheme', maxLength: 40 }), insertion);
     const isStrict = property(array(line, { maxLength: 4 }), (lines) => {
       const text = lines.join('\n');
-      return !readSaid(text).some(({ said }) => permits(said)) || isGrammar(text);
+      return !readStatementLines(text).some(({ statement: said }) => permits(said)) || isGrammar(text);
     });
     expect(check(isStrict, runs).counterexample).toBeNull();
   });
@@ -160,8 +161,8 @@ describe('a refusal in other clothes', () => {
 
   it('stops, and is answered where it is not exactly a refusal', () => {
     const isHeard = property(before, slash, name, between, verb, after, (...parts) =>
-      readSaid(parts.join('')).some(
-        ({ said }) =>
+      readStatementLines(parts.join('')).some(
+        ({ statement: said }) =>
           said.kind === 'refuse' || (said.kind === 'misread' && said.stops === 'change and ratification'),
       ),
     );

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { readSaid } from '../../../scripts/read/statement/lines.ts';
+import { readStatementLines } from '../../../scripts/read/statement/lines.ts';
 import { statementForms } from '../../../scripts/read/statement/statement.ts';
 
 const sha = 'c'.repeat(40);
 const digest = `sha256:${'4'.repeat(64)}`;
 const only = (text: string) => {
-  const [first, ...more] = readSaid(text);
+  const [first, ...more] = readStatementLines(text);
   expect(more).toEqual([]);
-  return first?.said ?? null;
+  return first?.statement ?? null;
 };
 
 describe('a statement', () => {
@@ -47,9 +47,11 @@ describe('a statement', () => {
   });
 
   it('stands on a line of its own, with others or alone, and says which line', () => {
-    expect(readSaid('/sluice close c1\r\n\r\n/sluice condition c2 m.lind tell the help line')).toMatchObject([
-      { line: 1, said: { kind: 'condition-closed' } },
-      { line: 3, said: { kind: 'condition', condition: 'c2', reason: 'tell the help line' } },
+    expect(
+      readStatementLines('/sluice close c1\r\n\r\n/sluice condition c2 m.lind tell the help line'),
+    ).toMatchObject([
+      { line: 1, statement: { kind: 'condition-closed' } },
+      { line: 3, statement: { kind: 'condition', condition: 'c2', reason: 'tell the help line' } },
     ]);
   });
 
@@ -76,7 +78,7 @@ describe('a comment that is none', () => {
     '/source/app.ts, /service and /since are other words',
     '| sluice | change |\n|---|---|',
   ])('says nothing: %j', (text) => {
-    expect(readSaid(text)).toEqual([]);
+    expect(readStatementLines(text)).toEqual([]);
   });
 });
 
@@ -113,8 +115,8 @@ describe('a statement that cannot be read', () => {
   });
 
   it('never repeats what was written, which may be anything', () => {
-    expect(JSON.stringify(readSaid('/sluice <script>@everyone'))).not.toContain('script');
-    expect(JSON.stringify(readSaid('/sluice exempt @everyone x'))).not.toContain('everyone');
+    expect(JSON.stringify(readStatementLines('/sluice <script>@everyone'))).not.toContain('script');
+    expect(JSON.stringify(readStatementLines('/sluice exempt @everyone x'))).not.toContain('everyone');
   });
 
   it.each([
@@ -123,15 +125,17 @@ describe('a statement that cannot be read', () => {
     ['/sluice close c1\n```\n/sluice ratify\n```', 1],
     ['/sluice ratify\n> is that right?', 1],
   ])('stands among other text: %j', (text, line) => {
-    expect(readSaid(text)).toMatchObject([{ line, said: { kind: 'misread', stops: 'nothing' } }]);
+    expect(readStatementLines(text)).toMatchObject([
+      { line, statement: { kind: 'misread', stops: 'nothing' } },
+    ]);
   });
 
   it('is answered for each line up to a number, and the rest counts as the worst of it', () => {
-    const many = readSaid(`${'/sluice close c1\n'.repeat(30)}/sluice refuse it broke the shop`);
+    const many = readStatementLines(`${'/sluice close c1\n'.repeat(30)}/sluice refuse it broke the shop`);
     expect(many).toHaveLength(21);
     expect(many.at(-1)).toMatchObject({
       line: 21,
-      said: { kind: 'misread', stops: 'change and ratification' },
+      statement: { kind: 'misread', stops: 'change and ratification' },
     });
   });
 });
@@ -173,7 +177,9 @@ describe('what looks like a statement', () => {
     '/sluice no',
     '> somebody said\n\n/sluice refuse',
   ])('stops what it may have refused: %j', (text) => {
-    const stops = readSaid(text).map(({ said }) => (said.kind === 'misread' ? said.stops : said.kind));
+    const stops = readStatementLines(text).map(({ statement: said }) =>
+      said.kind === 'misread' ? said.stops : said.kind,
+    );
     expect(stops).toEqual(text.startsWith('@') ? ['nothing'] : ['change and ratification']);
   });
 
@@ -187,18 +193,20 @@ describe('what looks like a statement', () => {
     '\uff0fsluice ratify',
     '/sluice help',
   ])('is answered, where nothing can be meant to stop or it stands in passing: %j', (text) => {
-    expect(readSaid(text)).toMatchObject([{ said: { kind: 'misread', stops: 'nothing' } }]);
+    expect(readStatementLines(text)).toMatchObject([{ statement: { kind: 'misread', stops: 'nothing' } }]);
   });
 
   it.each(['/sluice condition c1', ' /sluice condition c1 m.lind wait', '/sluice reclassify'])(
     'holds the change for a condition that is not one: %j',
     (text) => {
-      expect(readSaid(text)).toMatchObject([{ said: { kind: 'misread', stops: 'change' } }]);
+      expect(readStatementLines(text)).toMatchObject([{ statement: { kind: 'misread', stops: 'change' } }]);
     },
   );
 
   it('is a statement where a code block is not closed', () => {
-    expect(readSaid('```\n/sluice refuse it broke the shop')).toMatchObject([{ said: { kind: 'refuse' } }]);
+    expect(readStatementLines('```\n/sluice refuse it broke the shop')).toMatchObject([
+      { statement: { kind: 'refuse' } },
+    ]);
   });
 
   it('takes no longer for long comments that were made to be slow', () => {
@@ -212,7 +220,7 @@ describe('what looks like a statement', () => {
       '/ '.repeat(32_000),
       '/sluice x\n'.repeat(6500),
     ]) {
-      readSaid(text);
+      readStatementLines(text);
     }
     expect(performance.now() - began).toBeLessThan(20_000);
   });

@@ -4,7 +4,7 @@ import type { Facts } from '../../../policies/model/facts.ts';
 import { StaleError } from '../../../scripts/contract/errors.ts';
 import { rejection } from '../../adapters/files/temp-folder.ts';
 import type { Change } from '../../scenarios/change.ts';
-import { withKeptSynth } from '../../scenarios/kept-synth.ts';
+import { withKeptSynth } from '../../scenarios/cached-synth.ts';
 import type { SmallEstate } from '../../scenarios/small-estate.ts';
 import {
   keysFile,

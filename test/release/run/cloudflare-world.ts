@@ -19,7 +19,7 @@ import { startSandbox, type Sandbox } from '../../../scripts/sandbox/provider/se
 import { buildServices } from '../../../scripts/cli/services.ts';
 import { approve, inWindow } from '../../scenarios/change/approved-facts.ts';
 import { merge, recordPath, releasedEstate, type Change } from '../../scenarios/change.ts';
-import { withKeptSynth } from '../../scenarios/kept-synth.ts';
+import { withKeptSynth } from '../../scenarios/cached-synth.ts';
 import { estateAt, home, type Adjust, type Ended, type SmallEstate } from '../../scenarios/small-estate.ts';
 
 export const repository = 'managed-services/estate';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Facts } from '../../../policies/model/facts.ts';
 import { SluiceError } from '../../../scripts/contract/errors.ts';
 import { rejection } from '../../adapters/files/temp-folder.ts';
-import { withKeptSynth } from '../../scenarios/kept-synth.ts';
+import { withKeptSynth } from '../../scenarios/cached-synth.ts';
 import { estateAt, type Ended, type SmallEstate } from '../../scenarios/small-estate.ts';
 import { makeCloudflareWorld, type CloudflareWorld } from './cloudflare-world.ts';
 

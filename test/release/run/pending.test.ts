@@ -1,7 +1,7 @@
 /** What is asked for and not reported yet is shown as pending: no failed verification, no drift for the next release. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ledgerRows, merge, release, releasedEstate, type Change } from '../../scenarios/change.ts';
-import { withKeptSynth } from '../../scenarios/kept-synth.ts';
+import { withKeptSynth } from '../../scenarios/cached-synth.ts';
 import type { SmallEstate } from '../../scenarios/small-estate.ts';
 
 const type = 'cloudflare_zone_dnssec';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forgePair, forging, keyInHand } from '../../bypass/hardening/ledger-forging.ts';
 import { inWindow } from '../../scenarios/change/approved-facts.ts';
-import { withKeptSynth } from '../../scenarios/kept-synth.ts';
+import { withKeptSynth } from '../../scenarios/cached-synth.ts';
 import type { SmallEstate } from '../../scenarios/small-estate.ts';
 import {
   keysFile,

@@ -5,7 +5,7 @@ import { renderCheckJson } from '../../../scripts/render/decision/check-json.ts'
 import { renderFindingsText } from '../../../scripts/render/decision/check-text.ts';
 import type { CheckReport } from '../../../scripts/render/decision/check-text.ts';
 import { renderSarif } from '../../../scripts/render/findings/sarif.ts';
-import { beyondText, shownFindings } from '../../../scripts/render/findings/visible-findings.ts';
+import { beyondText, visibleFindings } from '../../../scripts/render/findings/visible-findings.ts';
 import { plainStyle } from '../../../scripts/render/text/style.ts';
 import { noTraffic } from '../../../policies/model/traffic.ts';
 import { planOf, record, withRecords } from '../../plan/configurations.ts';
@@ -35,7 +35,7 @@ describe('very many findings', () => {
   ];
 
   it('show every rule that found something, the rarest refusal first, and count the rest by rule', () => {
-    const { shown, beyond } = shownFindings(all, 100);
+    const { visible: shown, beyond } = visibleFindings(all, 100);
     expect(shown).toHaveLength(100);
     expect(shown[0]).toBe(rare);
     expect(new Set(shown.map(({ ruleId }) => ruleId)).size).toBe(3);
@@ -46,12 +46,12 @@ describe('very many findings', () => {
 
   it('are all shown, in their order, where they fit', () => {
     const few = all.slice(-8);
-    expect(shownFindings(few, 8)).toEqual({ shown: few, beyond: [] });
+    expect(visibleFindings(few, 8)).toEqual({ visible: few, beyond: [] });
   });
 
   it('keep what is waived behind what is not', () => {
     const waivedBy = { approvedBy: 'a', reason: 'b', expires: '2030-01-01' };
-    const { shown, beyond } = shownFindings([...many('x', 3, { waivedBy }), ...many('y', 40)], 10);
+    const { visible: shown, beyond } = visibleFindings([...many('x', 3, { waivedBy }), ...many('y', 40)], 10);
     expect(shown.findLastIndex(({ ruleId }) => ruleId === 'y')).toBeLessThan(
       shown.findIndex(({ ruleId }) => ruleId === 'x'),
     );

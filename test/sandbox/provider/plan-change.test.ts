@@ -18,7 +18,7 @@ import {
   toJson,
   unknown,
 } from '../../../scripts/sandbox/provider/values.ts';
-import type { Value, ValueObject } from '../../../scripts/sandbox/provider/values.ts';
+import type { ProviderValue, ValueObject } from '../../../scripts/sandbox/provider/values.ts';
 import { freshFolder } from './terraform.ts';
 
 const plain = (presence: Presence, type: WireType, more: Partial<Attribute> = {}): Attribute => ({
@@ -159,7 +159,7 @@ test('an id that Cloudflare made up is not given again, one that the configurati
     account_id: plain('required', 'string'),
   };
   const pool: Attributes = { id: plain('computed', 'string'), account_id: plain('required', 'string') };
-  const twice = (type: string, schema: Attributes, id: ValueObject['id']): readonly Value[] => {
+  const twice = (type: string, schema: Attributes, id: ValueObject['id']): readonly ProviderValue[] => {
     const context = { store, type, schema: { version: 0, attributes: schema }, now: 't0' };
     const planned = { id: id ?? unknown, account_id: 'a' };
     const first = createResource(context, planned);

@@ -10,7 +10,7 @@ import { loadLedger } from '../../../scripts/facts/ledger.ts';
 import { pastReleases } from '../../../scripts/release/history.ts';
 import type { Facts, Review } from '../../../policies/model/facts.ts';
 import { trafficOf } from '../../builders/traffic.ts';
-import { withKeptSynth } from '../kept-synth.ts';
+import { withKeptSynth } from '../cached-synth.ts';
 import { home, type SmallEstate } from '../small-estate.ts';
 
 /** Tuesday evening, inside the window acme-weeknight. */

@@ -1,7 +1,7 @@
 /** Documents from outside that are broken, huge or hostile: each is refused with its place, and nothing is changed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordText } from '../../../scripts/demo/records.ts';
-import { withKeptSynth } from '../kept-synth.ts';
+import { withKeptSynth } from '../cached-synth.ts';
 import { makeSmallEstate, type Ended, type SmallEstate } from '../small-estate.ts';
 
 const megabytes = 1024 * 1024;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approve } from './approved-facts.ts';
 import { merge, recordPath, releasedEstate, type Change } from '../change.ts';
-import { withKeptSynth } from '../kept-synth.ts';
+import { withKeptSynth } from '../cached-synth.ts';
 import type { Ended, SmallEstate } from '../small-estate.ts';
 import type { ReplaySummary } from '../../../scripts/waf/replay/types.ts';
 

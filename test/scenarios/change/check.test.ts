@@ -2,7 +2,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withKeptSynth } from '../kept-synth.ts';
+import { withKeptSynth } from '../cached-synth.ts';
 import { makeSmallEstate, type SmallEstate } from '../small-estate.ts';
 
 let estate: SmallEstate;

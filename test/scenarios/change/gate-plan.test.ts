@@ -52,10 +52,32 @@ it('says what, for whom, when, how bad and how it is undone, then what is missin
   const places = order.map((part) => stdout.indexOf(`\n${part}`));
   expect(places).not.toContain(-1);
   expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(stdout).toMatch(/^ {2}for whom +acme, storefront: all hosts of /mu);
   const lacking = stdout.slice(stdout.indexOf('What is missing:'), stdout.indexOf('Checks:'));
   expect(lacking).not.toMatch(/^ {2}- sluice /mu);
   expect(lacking).toMatch(/^Then: sluice gate --pr \d+/mu);
   expect(lacking).toMatch(/1 x .* could give it/u);
+});
+
+it('says the same in the comment', async () => {
+  const { stdout } = await estate.sluice(['gate', '--facts', 'facts.json', '--format', 'markdown']);
+  const order = [
+    '### ',
+    '- **what**: ',
+    '- **for whom**: ',
+    '- **when**: ',
+    '- **how bad**: ',
+    '- **undone by**: ',
+    '**What is missing, and who can give it**',
+    '**Risk: ',
+    '**Approvals: ',
+  ];
+  const places = order.map((part) => `\n${stdout}`.indexOf(`\n${part}`));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  const lacking = stdout.slice(stdout.indexOf('**What is missing'), stdout.indexOf('Then: '));
+  expect(lacking).toMatch(/^- 1 x .* could give it/mu);
+  expect(lacking).not.toMatch(/sluice [a-z]+ /u);
 });
 
 it('is refused where the facts are of stacks that the registers here do not have', async () => {

@@ -6,7 +6,7 @@ import { createPullRequests } from '../../../scripts/adapters/github/pulls.ts';
 import { startLocalGitHub, type LocalGitHub } from '../../../scripts/sandbox/github/server.ts';
 import { startFaultProxy, type FaultProxy } from '../../adapters/network/fault-proxy.ts';
 import { merge, releasedEstate, type Change } from '../change.ts';
-import { withKeptSynth } from '../kept-synth.ts';
+import { withKeptSynth } from '../cached-synth.ts';
 import type { Adjust, Ended, SmallEstate } from '../small-estate.ts';
 import { knownValues } from '../../../scripts/secrets/known-values.ts';
 

@@ -1,7 +1,7 @@
 /** Names that do not exist: an error that says which ones do, and never the last, the first or all of them instead. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { merge, releasedEstate, type Change } from '../change.ts';
-import { withKeptSynth } from '../kept-synth.ts';
+import { withKeptSynth } from '../cached-synth.ts';
 import type { SmallEstate } from '../small-estate.ts';
 
 const change: Change = { id: 'CHG-2026-0101', edits: [["action: 'log'", "action: 'block'"]] };

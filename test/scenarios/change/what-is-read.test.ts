@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Services } from '../../../scripts/contract/context.ts';
 import { placeOf, type Place } from '../../../policies/reading/places/places.ts';
 import { merge, release, releasedEstate, type Change } from '../change.ts';
-import { withKeptSynth } from '../kept-synth.ts';
+import { withKeptSynth } from '../cached-synth.ts';
 import type { SmallEstate } from '../small-estate.ts';
 
 const change: Change = { id: 'CHG-2026-0101', edits: [["action: 'log'", "action: 'block'"]] };

@@ -68,7 +68,7 @@ export async function guardWorld(): Promise<GuardWorld> {
       settings.rights = { default_workflow_permissions: 'write', can_approve_pull_request_reviews: false };
       settings.secrets = [];
       settings.codeownersErrors = [];
-      settings.keptBypass = null;
+      settings.bypassActors = null;
       settings.hidesBypass = false;
       settings.plan = 'enterprise';
       proxy.faultOf = () => null;

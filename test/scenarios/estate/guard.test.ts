@@ -262,7 +262,7 @@ describe('a guard-rail that was changed by hand', () => {
   });
 
   it('is not repaired by a server that answers 200 and keeps what it had', async () => {
-    world.github.settings.keptBypass = [someone];
+    world.github.settings.bypassActors = [someone];
     const ended = await world.guard(['setup', '--apply']);
     expect([ended.exit, ended.stdout]).toEqual(['drift', expect.stringContaining('bypass_actors: [{')]);
     expect(ended.stdout).not.toContain('not sent');

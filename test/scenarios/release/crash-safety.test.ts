@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Services } from '../../../scripts/contract/context.ts';
 import type { Terraform } from '../../../scripts/contract/ports.ts';
 import { ledgerRows, live, merge, nextCommand, release, releasedEstate, type Change } from '../change.ts';
-import { withKeptSynth } from '../kept-synth.ts';
+import { withKeptSynth } from '../cached-synth.ts';
 import { makeSmallEstate, type Adjust, type Ended, type SmallEstate } from '../small-estate.ts';
 
 const records: Change = {

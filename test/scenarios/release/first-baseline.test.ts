@@ -1,6 +1,6 @@
 /** The first entry of a stack: what it would be, and where nothing of the stack is live yet. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withKeptSynth } from '../kept-synth.ts';
+import { withKeptSynth } from '../cached-synth.ts';
 import { makeSmallEstate, type SmallEstate } from '../small-estate.ts';
 
 let estate: SmallEstate;

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withKeptSynth } from '../kept-synth.ts';
+import { withKeptSynth } from '../cached-synth.ts';
 import { makeSmallEstate, type Ended, type SmallEstate } from '../small-estate.ts';
 
 let estate: SmallEstate;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withKeptSynth } from '../kept-synth.ts';
+import { withKeptSynth } from '../cached-synth.ts';
 import { makeSmallEstate, type Ended, type SmallEstate } from '../small-estate.ts';
 
 const stacks = ['--stack', 'acme-production'] as const;

@@ -9,7 +9,7 @@ import type {
   IpAddress,
   ListName,
   SetElement,
-  Value,
+  ValueNode,
 } from '../../../scripts/waf/language/ast.ts';
 import { isArray, isIp, PartialMap } from '../../../scripts/waf/evaluate/runtime.ts';
 import type { RequestFields, RuntimeValue } from '../../../scripts/waf/evaluate/runtime.ts';
@@ -74,7 +74,7 @@ class Evaluator {
     return right.kind === 'list' ? null : compareLiteral(operator, left, right);
   }
 
-  value(value: Value): Naive {
+  value(value: ValueNode): Naive {
     let current: Naive =
       value.kind === 'field' ? this.#field(value.name) : this.#call(value.name, value.args);
     let many: readonly Naive[] | null = null;
@@ -182,7 +182,7 @@ export function naiveAnswer(expression: Expression, request: RequestFields, sett
 function compareLiteral(
   operator: string,
   left: RuntimeValue,
-  right: Exclude<Extract<Expression, { readonly kind: 'comparison' }>['right'], Value | ListName>,
+  right: Exclude<Extract<Expression, { readonly kind: 'comparison' }>['right'], ValueNode | ListName>,
 ): boolean {
   switch (right.kind) {
     case 'set':
@@ -218,7 +218,7 @@ function keyOf({ known }: PartialMap, key: string): Naive {
   return found === undefined ? null : (found ?? undefined);
 }
 
-function follow(from: Naive, accessor: Value['accessors'][number]): Naive {
+function follow(from: Naive, accessor: ValueNode['accessors'][number]): Naive {
   if (from === null || from === undefined) {
     return from;
   }

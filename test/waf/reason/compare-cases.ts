@@ -1,8 +1,8 @@
 /** Pairs of expressions and how they relate, with the traps of the language among them. */
-import type { Relation } from '../../../scripts/waf/reason/compare/compare.ts';
+import type { ExpressionRelation } from '../../../scripts/waf/reason/compare/compare.ts';
 
 /** The fourth says what the trap is. */
-export type Case = readonly [relation: Relation, before: string, after: string, trap?: string];
+export type Case = readonly [relation: ExpressionRelation, before: string, after: string, trap?: string];
 
 const host = 'http.host';
 const path = 'http.request.uri.path';

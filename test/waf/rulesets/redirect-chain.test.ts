@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecordedRequest } from '../../../scripts/waf/evaluate/request.ts';
 import { Unknown } from '../../../scripts/waf/evaluate/runtime.ts';
 import { follow, patternAnswer, ruleAnswer } from '../../../scripts/waf/rulesets/redirect-chain.ts';
-import type { Answer, Redirector } from '../../../scripts/waf/rulesets/redirect-chain.ts';
+import type { RedirectAnswer, Redirector } from '../../../scripts/waf/rulesets/redirect-chain.ts';
 
 function request(url: string): RecordedRequest {
   const { protocol, host, pathname, search } = new URL(url);
@@ -22,7 +22,11 @@ function request(url: string): RecordedRequest {
   };
 }
 
-function redirector(name: string, answer: (url: URL) => Answer, domain: string | null = null): Redirector {
+function redirector(
+  name: string,
+  answer: (url: URL) => RedirectAnswer,
+  domain: string | null = null,
+): Redirector {
   return { name, domain, answer };
 }
 
@@ -113,7 +117,7 @@ describe('a redirect by a rule', () => {
 });
 
 describe('a page rule that forwards', () => {
-  it.each<[string, string, string, Answer]>([
+  it.each<[string, string, string, RedirectAnswer]>([
     [
       '*.shop.example/a/*',
       'https://shop.example/$1/$2',

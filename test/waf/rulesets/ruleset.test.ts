@@ -6,7 +6,7 @@ import { compileRulesets } from '../../../scripts/waf/rulesets/ruleset-run.ts';
 import type { RequestVerdict } from '../../../scripts/waf/rulesets/ruleset-run.ts';
 import { describeOverrides, managedSetting } from '../../../scripts/waf/rulesets/managed.ts';
 import type { ManagedOverrides, ManagedSetting } from '../../../scripts/waf/rulesets/managed.ts';
-import type { RunRule, RunRuleset, SkipScope } from '../../../scripts/waf/rulesets/ruleset.ts';
+import type { RunRule, RunRuleset, CompiledSkipScope } from '../../../scripts/waf/rulesets/ruleset.ts';
 import { plainRequest } from '../evaluate/request-builder.ts';
 
 const custom = 'http_request_firewall_custom';
@@ -19,7 +19,7 @@ function ruleset(rules: readonly RunRule[], more: Partial<RunRuleset> = {}): Run
   return { id: 'zone-custom', kind: 'zone', phase: custom, rules, ...more };
 }
 
-const noScope: SkipScope = {
+const noScope: CompiledSkipScope = {
   currentRuleset: false,
   currentPhase: false,
   phases: [],
@@ -28,7 +28,7 @@ const noScope: SkipScope = {
   products: [],
 };
 
-function skip(ref: string, expression: string, scope: Partial<SkipScope>): RunRule {
+function skip(ref: string, expression: string, scope: Partial<CompiledSkipScope>): RunRule {
   return rule(ref, expression, 'skip', { skip: { ...noScope, ...scope } });
 }
 
@@ -116,7 +116,7 @@ describe('skip', () => {
 
   it('leaves out later phases, or named rulesets and rules', () => {
     const later = ruleset([rule('sbfm', 'ssl')], { id: 'sbfm', phase: 'http_request_sbfm' });
-    const skipping = (scope: Partial<SkipScope>): string =>
+    const skipping = (scope: Partial<CompiledSkipScope>): string =>
       outcome([ruleset([skip('s', 'ssl', scope)]), later]);
     expect(skipping({ phases: ['http_request_sbfm'] })).toBe('pass');
     expect(skipping({ phases: ['http_ratelimit'] })).toBe('block sbfm');

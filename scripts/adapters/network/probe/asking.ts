@@ -11,7 +11,7 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
-export interface Answered {
+export interface ProbeAnswer {
   readonly ok: boolean;
   readonly detail: string;
   /** It goes to an address that probes do not go to; it was not made. */

@@ -4,10 +4,13 @@ import { Resolver } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import type { DnsProbe } from '../../../../policies/model/record.ts';
 import { codeOf } from './reason.ts';
-import type { Answered, Asking } from './asking.ts';
+import type { ProbeAnswer, Asking } from './asking.ts';
 
 /** Rejects with the error of the resolver. */
-export async function askDns(probe: DnsProbe, { reachable, timeoutMs, signal }: Asking): Promise<Answered> {
+export async function askDns(
+  probe: DnsProbe,
+  { reachable, timeoutMs, signal }: Asking,
+): Promise<ProbeAnswer> {
   const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
   if (probe.resolver !== undefined) {
     reachable.require(addressOf(probe.resolver));
@@ -30,7 +33,7 @@ function addressOf(server: string): string {
 /** As zone files have them; none when there is no such name or no such record. */
 async function recordsOf(resolver: Resolver, probe: DnsProbe): Promise<readonly string[]> {
   try {
-    return await asked(resolver, probe.host.replace(/\.$/, ''), probe.recordType);
+    return await valuesOf(resolver, probe.host.replace(/\.$/, ''), probe.recordType);
   } catch (error) {
     if (['ENOTFOUND', 'ENODATA'].includes(codeOf(error))) {
       return [];
@@ -39,7 +42,7 @@ async function recordsOf(resolver: Resolver, probe: DnsProbe): Promise<readonly 
   }
 }
 
-async function asked(
+async function valuesOf(
   resolver: Resolver,
   host: string,
   type: DnsProbe['recordType'],
@@ -79,7 +82,7 @@ function caaText(record: CaaRecord): string {
   return `${record.critical} ${property ?? ''} "${property === undefined ? '' : String(record[property])}"`;
 }
 
-function judge({ recordType, expectValues }: DnsProbe, found: readonly string[]): Answered {
+function judge({ recordType, expectValues }: DnsProbe, found: readonly string[]): ProbeAnswer {
   const comparable = (value: string): string => normal(recordType, value);
   const actual = new Set(found.map(comparable));
   const expected = new Set(expectValues.map(comparable));

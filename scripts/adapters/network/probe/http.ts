@@ -5,9 +5,9 @@ import { isIP } from 'node:net';
 import type { HttpProbe } from '../../../../policies/model/record.ts';
 import { mismatch } from './pattern.ts';
 import type { Reachable } from './reachable.ts';
-import type { Answered, Asking } from './asking.ts';
+import type { ProbeAnswer, Asking } from './asking.ts';
 
-interface Answer {
+interface HttpAnswer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
@@ -33,7 +33,7 @@ export function standIn(url: URL, resolve: ReadonlyMap<string, string>): URL | n
 }
 
 /** Rejects with the error of the connection. */
-export async function askHttp(probe: HttpProbe, asking: Asking): Promise<Answered> {
+export async function askHttp(probe: HttpProbe, asking: Asking): Promise<ProbeAnswer> {
   const url = URL.canParse(probe.url) ? new URL(probe.url) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '') {
     const detail = 'the address of this probe is not an http or https address without credentials';
@@ -59,7 +59,7 @@ async function request(
   probe: HttpProbe,
   target: URL,
   { signal, reachable, trusted, isStandIn }: Asking & { readonly isStandIn: boolean },
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   const send = target.protocol === 'https:' ? https.request : http.request;
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
     const outgoing = send(target, {
@@ -91,7 +91,7 @@ async function readBody(response: http.IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8');
 }
 
-function judge(probe: HttpProbe, { status, headers, body }: Answer): Answered {
+function judge(probe: HttpProbe, { status, headers, body }: HttpAnswer): ProbeAnswer {
   if (status !== probe.expectStatus) {
     return { ok: false, detail: `answered ${status}, expected ${probe.expectStatus}` };
   }

@@ -5,7 +5,7 @@
  */
 import type { Probe } from '../../../../policies/model/record.ts';
 import type { Prober, ProbeResult } from '../../../contract/ports.ts';
-import type { Answered, Asking } from './asking.ts';
+import type { ProbeAnswer, Asking } from './asking.ts';
 import { askDns } from './dns.ts';
 import { askHttp } from './http.ts';
 import { reachable, RefusedAddress } from './reachable.ts';
@@ -47,9 +47,9 @@ export function createProber(options: ProberOptions): Prober {
     probe: async (probe): Promise<ProbeResult> => {
       const started = options.monotonicMs();
       const answered = await askUntilSettled(probe, options.wait, async () => {
-        const asked = options.monotonicMs();
+        const startedMs = options.monotonicMs();
         const once = await ask(probe, { ...asking, signal: AbortSignal.timeout(timeoutMs) });
-        return inTime(probe, once, Math.round(options.monotonicMs() - asked));
+        return inTime(probe, once, Math.round(options.monotonicMs() - startedMs));
       });
       return { name: probe.name, ...answered, ms: Math.round(options.monotonicMs() - started) };
     },
@@ -60,10 +60,10 @@ export function createProber(options: ProberOptions): Prober {
 async function askUntilSettled(
   probe: Probe,
   wait: ProberOptions['wait'],
-  once: () => Promise<Answered>,
-): Promise<Answered> {
+  once: () => Promise<ProbeAnswer>,
+): Promise<ProbeAnswer> {
   const { of, pass, everySec = 1 } = probe.tries ?? { of: 1, pass: 1 };
-  const answers: Answered[] = [];
+  const answers: ProbeAnswer[] = [];
   for (;;) {
     const answered = await once();
     answers.push(answered);
@@ -77,13 +77,13 @@ async function askUntilSettled(
   }
 }
 
-function inTime({ maxLatencyMs }: Probe, answered: Answered, ms: number): Answered {
+function inTime({ maxLatencyMs }: Probe, answered: ProbeAnswer, ms: number): ProbeAnswer {
   return answered.ok && maxLatencyMs !== undefined && ms > maxLatencyMs
     ? { ok: false, detail: `${answered.detail}, but after ${ms} ms, expected within ${maxLatencyMs} ms` }
     : answered;
 }
 
-async function ask(probe: Probe, asking: Asking): Promise<Answered> {
+async function ask(probe: Probe, asking: Asking): Promise<ProbeAnswer> {
   try {
     return await send(probe, asking);
   } catch (cause) {
@@ -97,7 +97,7 @@ async function ask(probe: Probe, asking: Asking): Promise<Answered> {
   }
 }
 
-function send(probe: Probe, asking: Asking): Promise<Answered> {
+function send(probe: Probe, asking: Asking): Promise<ProbeAnswer> {
   if (probe.type === 'dns') {
     return askDns(probe, asking);
   }

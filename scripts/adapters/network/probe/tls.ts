@@ -4,7 +4,7 @@ import { connect, type ConnectionOptions, type SecureVersion, type TLSSocket } f
 import type { TlsProbe } from '../../../../policies/model/record.ts';
 import { standIn } from './http.ts';
 import { codeOf, reasonOf } from './reason.ts';
-import type { Answered, Asking } from './asking.ts';
+import type { ProbeAnswer, Asking } from './asking.ts';
 
 interface Session {
   readonly version: string;
@@ -22,7 +22,7 @@ const below = { '1.2': 'TLSv1.1', '1.3': 'TLSv1.2' } as const satisfies Record<s
 const dayMs = 86_400_000;
 
 /** Rejects with the error of the connection. */
-export async function askTls(probe: TlsProbe, asking: Asking): Promise<Answered> {
+export async function askTls(probe: TlsProbe, asking: Asking): Promise<ProbeAnswer> {
   const session = await handshake(probe, asking, {});
   const days = Math.floor((Date.parse(session.validUntil) - Date.parse(asking.now())) / dayMs);
   if (!(days >= probe.minDaysLeft)) {

@@ -23,13 +23,13 @@ import { execute } from '../execute.ts';
 import { meetingOf } from './meeting.ts';
 import { probeAfter, type Probing } from '../probing.ts';
 import { refuseMoved } from '../release-guards.ts';
-import type { Reach, Workshop } from '../workspace.ts';
+import type { WorkspaceReach, Workshop } from '../workspace.ts';
 
 /** What is the same for every wave of a release. */
 export interface WaveRun {
   readonly services: Services;
   readonly workshop: Workshop;
-  readonly reach: Reach;
+  readonly reach: WorkspaceReach;
   readonly decision: Decision;
   /** As the decision has them. */
   readonly facts: Facts;

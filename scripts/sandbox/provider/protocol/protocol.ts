@@ -6,7 +6,7 @@ import type { ServiceDefinition } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
 import type { AttributePath, ProtocolDiagnostic } from '../diagnostics.ts';
 import protocolJson from './protocol.json' with { type: 'json' };
-import type { Attribute, Attributes, Catalogue, Nesting, TypeSchema } from '../schema.ts';
+import type { Attribute, Attributes, ProviderCatalogue, Nesting, TypeSchema } from '../schema.ts';
 
 const protocol = protocolJson as unknown as Parameters<typeof fromJSON>[0];
 
@@ -28,13 +28,13 @@ export interface UpgradeRequest {
   readonly raw_state: { readonly json: Uint8Array } | null;
 }
 
-export interface ReadRequest {
+export interface ProtocolReadRequest {
   readonly type_name: string;
   readonly current_state: WireValue | null;
   readonly private: Uint8Array;
 }
 
-export interface PlanRequest {
+export interface ProtocolPlanRequest {
   readonly type_name: string;
   readonly prior_state: WireValue | null;
   readonly proposed_new_state: WireValue | null;
@@ -86,7 +86,7 @@ const serverCapabilities = {
 };
 
 /** The encoded answer to GetProviderSchema: some megabytes, the same for every caller of one catalogue. */
-export function encodeSchemas(catalogue: Catalogue): Buffer {
+export function encodeSchemas(catalogue: ProviderCatalogue): Buffer {
   const definition = fromJSON(protocol, { keepCase: true });
   const service = definition['tfplugin6.Provider'] as unknown as ServiceDefinition;
   const encode = service['GetProviderSchema']?.responseSerialize;
@@ -102,7 +102,7 @@ export function encodeSchemas(catalogue: Catalogue): Buffer {
 }
 
 /** The answer to GetMetadata. */
-export function metadata(catalogue: Catalogue): object {
+export function metadata(catalogue: ProviderCatalogue): object {
   return {
     server_capabilities: serverCapabilities,
     resources: typeNames(catalogue.resources),

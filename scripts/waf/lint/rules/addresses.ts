@@ -6,7 +6,7 @@ import {
   reservedNetworks,
 } from '../../evaluate/special-networks.ts';
 import type { Network } from '../../evaluate/special-networks.ts';
-import type { Comparison, Expression, SetElement } from '../../language/ast.ts';
+import type { ComparisonNode, Expression, SetElement } from '../../language/ast.ts';
 import { ungroup } from '../../language/ast.ts';
 import { printElement } from '../../language/print.ts';
 import { comparedElements } from '../expression.ts';
@@ -16,7 +16,7 @@ import { overlapsIn } from './intervals.ts';
 import type { LintedExpression } from '../expression.ts';
 import { isNetworkPhase } from '../../language/tables.ts';
 import { none, rulesFrom } from '../rule.ts';
-import type { Edit, Hit, LintRule } from '../rule.ts';
+import type { LintEdit, Hit, LintRule } from '../rule.ts';
 
 const define = rulesFrom(
   'IANA special-purpose address registries; Cloudflare Rules language reference, values',
@@ -50,7 +50,7 @@ function insideHits(
 }
 
 interface PlacedSet {
-  readonly comparison: Comparison;
+  readonly comparison: ComparisonNode;
   readonly elements: readonly SetElement[];
 }
 
@@ -120,7 +120,7 @@ function clientFamilies(expression: Expression): readonly string[] {
 }
 
 /** Takes out repeated elements with the blanks before them. */
-function withoutDuplicates(expression: LintedExpression): readonly Edit[] {
+function withoutDuplicates(expression: LintedExpression): readonly LintEdit[] {
   return setsOf(expression).flatMap(({ elements }) =>
     duplicatesIn(elements).map(({ span }) => {
       const before = expression.text.slice(0, span.start);

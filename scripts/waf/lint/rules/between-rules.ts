@@ -52,12 +52,12 @@ function whatElseItSays({ attributes, action, parameters }: LintedRule): string 
 /** Rules of which an earlier one that ends the evaluation provably matches every request, whatever the two look like. */
 function unreachable({ rules, estate }: LintedRuleset): readonly Hit[] {
   const enabled = rules.filter((rule) => rule.enabled && expressionOf(rule) !== '');
-  const asked = enabled.map((rule) => ({
+  const candidates = enabled.map((rule) => ({
     ...rule,
     expression: expressionOf(rule),
     ends: endsRuleset(rule),
   }));
-  return findShadows(asked, estate.expressions).map(({ rule, by }) => ({
+  return findShadows(candidates, estate.expressions).map(({ rule, by }) => ({
     message: `${by.name} matches all its requests and ends the evaluation`,
     path: `rules[${rule.position}]`,
   }));

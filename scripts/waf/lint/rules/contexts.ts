@@ -1,14 +1,17 @@
 /** What the phase of a ruleset and the plan of a zone allow in an expression. */
-import type { Diagnostic } from '../../language/diagnostics.ts';
+import type { LanguageDiagnostic } from '../../language/diagnostics.ts';
 import { fieldFact } from '../../language/tables.ts';
 import { hitsOf } from '../diagnostic-hits.ts';
 import { rulesFrom } from '../rule.ts';
-import type { Finder, LintRule } from '../rule.ts';
+import type { LintFinder, LintRule } from '../rule.ts';
 
 const define = rulesFrom('Cloudflare Rules language reference, fields and functions; plans');
 
 /** Findings about phase and plan do not say which part they are about; the text at their place does. */
-function context(wanted: 'phase' | 'plan', isMeant: (written: string, one: Diagnostic) => boolean): Finder {
+function context(
+  wanted: 'phase' | 'plan',
+  isMeant: (written: string, one: LanguageDiagnostic) => boolean,
+): LintFinder {
   return {
     on: 'expression',
     find: (expression) =>

@@ -1,13 +1,13 @@
 /** What the checks of the language say about an expression, as lint rules: one rule for each kind of mistake. */
-import type { Diagnostic } from '../../language/diagnostics.ts';
+import type { LanguageDiagnostic } from '../../language/diagnostics.ts';
 import { hitsOf } from '../diagnostic-hits.ts';
 import { leftTo, rulesFrom } from '../rule.ts';
-import type { Finder, LintRule } from '../rule.ts';
+import type { LintFinder, LintRule } from '../rule.ts';
 
 const define = rulesFrom('Cloudflare Rules language reference');
 
 /** What makes an expression invalid: at the gate another rule says so of every expression. */
-function defineInvalid(id: string, texts: Parameters<typeof define>[2], finder: Finder): LintRule {
+function defineInvalid(id: string, texts: Parameters<typeof define>[2], finder: LintFinder): LintRule {
   return leftTo('waf-expression-valid', define(id, 'error', texts, finder), 'expression');
 }
 
@@ -37,11 +37,14 @@ const own = new Set([
   'wildcard-pattern',
 ]);
 
-function code(...codes: readonly string[]): Finder {
+function code(...codes: readonly string[]): LintFinder {
   return { on: 'expression', find: (expression) => hitsOf(expression, (one) => codes.includes(one.code)) };
 }
 
-function category(wanted: Diagnostic['category'], severity: Diagnostic['severity']): Finder {
+function category(
+  wanted: LanguageDiagnostic['category'],
+  severity: LanguageDiagnostic['severity'],
+): LintFinder {
   return {
     on: 'expression',
     find: (expression) =>

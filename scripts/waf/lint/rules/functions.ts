@@ -1,5 +1,5 @@
 /** Functions whose arguments are accepted and do not do what they look like. */
-import type { CallValue, Comparison, IntLiteral, Value } from '../../language/ast.ts';
+import type { CallValue, ComparisonNode, IntLiteral, ValueNode } from '../../language/ast.ts';
 import { printValue } from '../../language/print.ts';
 import { walkExpression, walkValue } from '../../language/walk.ts';
 import { affixes, comparedStrings, sourceOf } from '../expression.ts';
@@ -68,12 +68,12 @@ function nested(expression: LintedExpression): readonly Hit[] {
 }
 
 /** `lower` or `upper` when that is what a value comes from last. */
-function caseOf(value: Value): 'lower' | 'upper' | null {
+function caseOf(value: ValueNode): 'lower' | 'upper' | null {
   return value.kind === 'call' && (value.name === 'lower' || value.name === 'upper') ? value.name : null;
 }
 
 const otherCase = { lower: /[A-Z]/u, upper: /[a-z]/u } as const;
-const caseSensitive: ReadonlySet<Comparison['operator']> = new Set([
+const caseSensitive: ReadonlySet<ComparisonNode['operator']> = new Set([
   'eq',
   'ne',
   'contains',
@@ -102,9 +102,9 @@ function caseHits(expression: LintedExpression): readonly Hit[] {
 }
 
 /** Arrays over which one comparison goes with `[*]`. */
-function spreadArrays(comparison: Comparison): ReadonlySet<string> {
+function spreadArrays(comparison: ComparisonNode): ReadonlySet<string> {
   const arrays = new Set<string>();
-  const note = (value: Value): void => {
+  const note = (value: ValueNode): void => {
     if (value.kind === 'field' && value.accessors.some(({ kind }) => kind === 'each')) {
       arrays.add(printValue({ ...value, accessors: value.accessors.filter(({ kind }) => kind !== 'each') }));
     }
@@ -118,7 +118,7 @@ function spreadArrays(comparison: Comparison): ReadonlySet<string> {
 }
 
 function arrayHits(expression: LintedExpression): readonly Hit[] {
-  const outer = new Set<Comparison>();
+  const outer = new Set<ComparisonNode>();
   if (expression.tree !== null) {
     walkExpression(expression.tree, { comparison: (comparison) => void outer.add(comparison) });
   }

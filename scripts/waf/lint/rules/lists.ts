@@ -13,12 +13,12 @@ const define = rulesFrom('Cloudflare documentation, lists');
 
 const kinds = ['ip', 'asn', 'hostname', 'redirect'];
 
-interface Item {
+interface ListItem {
   readonly item: JsonObject;
   readonly path: string;
 }
 
-function items({ items: all }: LintedList): readonly Item[] {
+function items({ items: all }: LintedList): readonly ListItem[] {
   return all.map((item, index) => ({ item, path: `items[${index}]` }));
 }
 

@@ -1,6 +1,13 @@
 /** What an expression means in a way that its author may not expect. */
 import { ungroup } from '../../language/ast.ts';
-import type { CallValue, Comparison, Expression, Span, StringLiteral, Value } from '../../language/ast.ts';
+import type {
+  CallValue,
+  ComparisonNode,
+  Expression,
+  TextSpan,
+  StringLiteral,
+  ValueNode,
+} from '../../language/ast.ts';
 import type { ReadExpression } from '../../reason/read-expression.ts';
 import { actionEffect } from '../../rulesets/phases.ts';
 import { provesIdentity } from '../../../secrets/names.ts';
@@ -11,7 +18,7 @@ import type { Hit, LintRule } from '../rule.ts';
 
 const define = rulesFrom('Cloudflare Rules language reference; open engine (wirefilter)');
 
-function whole(expression: LintedExpression): Span {
+function whole(expression: LintedExpression): TextSpan {
   return { start: 0, end: expression.text.length };
 }
 
@@ -75,7 +82,7 @@ function constantPartHits({ tree, read }: LintedExpression): readonly Hit[] {
 }
 
 /** True when the value is of a map key or array index, or made from one: then a request may not have it. */
-function mayBeMissing(value: Value): boolean {
+function mayBeMissing(value: ValueNode): boolean {
   if (value.kind === 'field') {
     return value.accessors.length > 0;
   }
@@ -110,7 +117,7 @@ function isAboutKey(test: Expression): boolean {
   return value !== null && mayBeMissing(value);
 }
 
-function isSecretPlace(value: Value): boolean {
+function isSecretPlace(value: ValueNode): boolean {
   if (value.kind === 'call') {
     return value.args.some(
       (argument) => (argument.kind === 'field' || argument.kind === 'call') && isSecretPlace(argument),
@@ -124,7 +131,7 @@ function looksSecret(bytes: string): boolean {
   return bytes.length >= 12 || (bytes.length >= 8 && /[0-9]/u.test(bytes) && /[A-Za-z]/u.test(bytes));
 }
 
-const comparing: ReadonlySet<Comparison['operator']> = new Set(['eq', 'ne', 'in', 'contains']);
+const comparing: ReadonlySet<ComparisonNode['operator']> = new Set(['eq', 'ne', 'in', 'contains']);
 
 /** Literals that are secrets: keys of HMAC functions, and what headers and cookies with telling names are compared with. */
 export function secretLiterals(expression: LintedExpression): readonly StringLiteral[] {

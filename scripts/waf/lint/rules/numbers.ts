@@ -1,5 +1,5 @@
 /** Numbers that a field can never be. */
-import type { Comparison } from '../../language/ast.ts';
+import type { ComparisonNode } from '../../language/ast.ts';
 import { comparedElements, plainField } from '../expression.ts';
 import type { LintedExpression } from '../expression.ts';
 import { rulesFrom } from '../rule.ts';
@@ -35,7 +35,7 @@ function rangeHits(expression: LintedExpression, what: 'score' | 'status' | 'por
 
 /** Of a bound that is in the range, and that nothing or everything of the range is beyond. */
 function alwaysOrNever(
-  { operator, right }: Comparison,
+  { operator, right }: ComparisonNode,
   { from, to }: (typeof ranges)[string],
 ): 'always' | 'never' | null {
   if (right.kind !== 'int') {

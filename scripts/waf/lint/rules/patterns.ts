@@ -1,5 +1,5 @@
 /** Regular expressions that match something else, or more, than they look like. */
-import type { Comparison, StringLiteral } from '../../language/ast.ts';
+import type { ComparisonNode, StringLiteral } from '../../language/ast.ts';
 import type { LintedExpression } from '../expression.ts';
 import { rulesFrom } from '../rule.ts';
 import type { Hit, LintRule } from '../rule.ts';
@@ -7,7 +7,7 @@ import type { Hit, LintRule } from '../rule.ts';
 const define = rulesFrom('Rust regex syntax; Cloudflare Rules language reference, operators');
 
 interface Pattern {
-  readonly comparison: Comparison | null;
+  readonly comparison: ComparisonNode | null;
   readonly literal: StringLiteral;
 }
 

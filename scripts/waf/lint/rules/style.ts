@@ -1,14 +1,14 @@
 /** Expressions that say what they mean and could say it plainer. Rewrites here keep the meaning for every request. */
 import { ungroup } from '../../language/ast.ts';
-import type { Comparison, Expression, Literal } from '../../language/ast.ts';
+import type { ComparisonNode, Expression, LiteralNode } from '../../language/ast.ts';
 import { printValue } from '../../language/print.ts';
 import type { LintedExpression } from '../expression.ts';
 import { rulesFrom } from '../rule.ts';
-import type { Edit, Hit, LintRule } from '../rule.ts';
+import type { LintEdit, Hit, LintRule } from '../rule.ts';
 
 const define = rulesFrom('Cloudflare Rules language reference, operators');
 
-function textOf({ text }: LintedExpression, { span }: { readonly span: Comparison['span'] }): string {
+function textOf({ text }: LintedExpression, { span }: { readonly span: ComparisonNode['span'] }): string {
   return text.slice(span.start, span.end);
 }
 
@@ -33,7 +33,7 @@ function chains(expression: LintedExpression, least: number): readonly (readonly
 interface Chained {
   readonly node: Extract<Expression, { readonly kind: 'logical' }>;
   readonly operand: Expression;
-  readonly comparison: Comparison & { readonly right: Literal };
+  readonly comparison: ComparisonNode & { readonly right: LiteralNode };
 }
 
 function isChained(node: Expression): node is Chained['comparison'] {
@@ -52,7 +52,7 @@ function setText(expression: LintedExpression, chain: readonly Chained[]): strin
 }
 
 /** The `or` with its first comparison as a set and the others of the chain gone. */
-function joined(expression: LintedExpression, chain: readonly Chained[]): readonly Edit[] {
+function joined(expression: LintedExpression, chain: readonly Chained[]): readonly LintEdit[] {
   const [first, ...others] = chain;
   if (first === undefined) {
     return [];
@@ -67,7 +67,7 @@ function joined(expression: LintedExpression, chain: readonly Chained[]): readon
 const fewest = 3;
 
 interface WrittenOperator {
-  readonly span: Comparison['span'];
+  readonly span: ComparisonNode['span'];
   readonly word: string;
   readonly isSymbol: boolean;
 }
@@ -96,7 +96,7 @@ function operatorsOf(expression: LintedExpression): readonly WrittenOperator[] {
 function between(
   { text }: LintedExpression,
   node: Extract<Expression, { readonly kind: 'logical' }>,
-): readonly { readonly word: string; readonly span: Comparison['span'] }[] {
+): readonly { readonly word: string; readonly span: ComparisonNode['span'] }[] {
   return node.operands.slice(1).flatMap((operand, index) => {
     const from = node.operands[index]?.span.end ?? 0;
     const gap = text.slice(from, operand.span.start);
@@ -136,7 +136,7 @@ function notationHits(expression: LintedExpression): readonly Hit[] {
     : [];
 }
 
-function asWords(expression: LintedExpression): readonly Edit[] {
+function asWords(expression: LintedExpression): readonly LintEdit[] {
   const { text } = expression;
   return operatorsOf(expression)
     .filter(({ isSymbol }) => isSymbol)
@@ -171,7 +171,7 @@ function isRaw(name: string): boolean {
   return name.startsWith('raw.');
 }
 
-function blankEdits({ text }: LintedExpression): readonly Edit[] {
+function blankEdits({ text }: LintedExpression): readonly LintEdit[] {
   const start = text.length - text.trimStart().length;
   const end = text.trimEnd().length;
   return [

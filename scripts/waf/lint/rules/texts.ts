@@ -1,10 +1,10 @@
 /** Texts that values are compared with. */
-import type { StringLiteral, Value } from '../../language/ast.ts';
+import type { StringLiteral, ValueNode } from '../../language/ast.ts';
 import { affixes, comparedStrings, plainField } from '../expression.ts';
 import type { LintedExpression } from '../expression.ts';
 
 export interface ComparedText {
-  readonly value: Value;
+  readonly value: ValueNode;
   /** The plain field, or null. */
   readonly field: string | null;
   readonly literal: StringLiteral;

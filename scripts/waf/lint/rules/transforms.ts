@@ -9,7 +9,7 @@ import type { Hit, LintRule } from '../rule.ts';
 
 const define = rulesFrom('Cloudflare documentation, transform rules');
 
-interface HeaderChange {
+interface LintedHeader {
   readonly name: string;
   readonly operation: string;
   readonly change: JsonObject;
@@ -17,7 +17,7 @@ interface HeaderChange {
   readonly isRequest: boolean;
 }
 
-function headersOf({ action, parameters, ruleset: { phase } }: LintedRule): readonly HeaderChange[] {
+function headersOf({ action, parameters, ruleset: { phase } }: LintedRule): readonly LintedHeader[] {
   if (action !== 'rewrite') {
     return [];
   }
@@ -34,8 +34,8 @@ function headersOf({ action, parameters, ruleset: { phase } }: LintedRule): read
 }
 
 function onHeaders(
-  isMeant: (header: HeaderChange) => boolean,
-  say: (header: HeaderChange) => string,
+  isMeant: (header: LintedHeader) => boolean,
+  say: (header: LintedHeader) => string,
 ): LintRule['finder'] {
   return {
     on: 'rule',
@@ -48,12 +48,12 @@ function onHeaders(
 
 const operations = ['set', 'add', 'remove'];
 
-function hasValue({ change }: HeaderChange): boolean {
+function hasValue({ change }: LintedHeader): boolean {
   return attribute(change, 'value') !== undefined || attribute(change, 'expression') !== undefined;
 }
 
 /** Headers that Cloudflare sets itself. `cf-connecting-ip` may be removed. */
-function isReserved({ name, operation, isRequest }: HeaderChange): boolean {
+function isReserved({ name, operation, isRequest }: LintedHeader): boolean {
   const lower = name.toLowerCase();
   return (
     (/^(?:x-)?cf-/u.test(lower) && !(lower === 'cf-connecting-ip' && operation === 'remove')) ||

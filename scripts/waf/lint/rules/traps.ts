@@ -1,5 +1,5 @@
 /** Tests that are understood and compare with what cannot be, or do not hold where their author thinks that they do. */
-import type { CallValue, Comparison, StringLiteral, Value } from '../../language/ast.ts';
+import type { CallValue, ComparisonNode, StringLiteral, ValueNode } from '../../language/ast.ts';
 import { ungroup } from '../../language/ast.ts';
 import { closestName } from '../../language/suggest.ts';
 import { printValue } from '../../language/print.ts';
@@ -13,7 +13,7 @@ import type { ComparedText } from './texts.ts';
 const define = rulesFrom('Cloudflare Rules language reference, fields; URL normalization', '2026-11-30');
 
 /** The field with a key that a value is or is made of, through functions that keep what is missing missing. */
-function keyedSource(value: Value): Value | null {
+function keyedSource(value: ValueNode): ValueNode | null {
   if (value.kind === 'field') {
     return value.accessors.some(({ kind }) => kind === 'key') && isMapOfRequest(value.name) ? value : null;
   }
@@ -29,7 +29,7 @@ function isMapOfRequest(name: string): boolean {
 }
 
 /** The value without its index and `[*]`: what a client sends or does not. */
-function sent(value: Value): string {
+function sent(value: ValueNode): string {
   return printValue({
     ...value,
     accessors: value.accessors.filter(({ kind }) => kind === 'key'),
@@ -37,7 +37,7 @@ function sent(value: Value): string {
 }
 
 /** `len(x) eq 0`, `lt 1`, `le 0` and `in {0}`; `some` for a set that has something else as well. */
-function isOfNothing(comparison: Comparison): 'only' | 'some' | null {
+function isOfNothing(comparison: ComparisonNode): 'only' | 'some' | null {
   const { left } = comparison;
   return left.kind === 'call' && left.name === 'len'
     ? isOfLengthZero(comparison)
@@ -46,7 +46,7 @@ function isOfNothing(comparison: Comparison): 'only' | 'some' | null {
     : ofEmptyText(comparison);
 }
 
-function isOfLengthZero({ operator, right }: Comparison): boolean {
+function isOfLengthZero({ operator, right }: ComparisonNode): boolean {
   if (right.kind === 'set') {
     return operator === 'in' && right.elements.every(isZeroElement);
   }
@@ -56,7 +56,7 @@ function isOfLengthZero({ operator, right }: Comparison): boolean {
   );
 }
 
-function ofEmptyText(comparison: Comparison): 'only' | 'some' | null {
+function ofEmptyText(comparison: ComparisonNode): 'only' | 'some' | null {
   const texts = comparedStrings(comparison);
   const isEquality = comparison.operator === 'eq' || comparison.operator === 'in';
   const empty = isEquality ? texts.filter(({ bytes }) => bytes === '').length : 0;
@@ -68,7 +68,7 @@ function isZeroElement(element: { readonly kind: string; readonly value?: unknow
 }
 
 /** True when the expression asks elsewhere whether the thing was sent: then its author has thought of it. */
-function asksForPresence({ calls, comparisons }: LintedExpression, source: Value): boolean {
+function asksForPresence({ calls, comparisons }: LintedExpression, source: ValueNode): boolean {
   const wanted = sent(source);
   const key = source.accessors.find((accessor) => accessor.kind === 'key')?.key ?? '';
   const isByKey = calls.some(
@@ -86,7 +86,7 @@ function asksForPresence({ calls, comparisons }: LintedExpression, source: Value
       const isLength = left.kind === 'call' && left.name === 'len' && ['gt', 'ge', 'ne'].includes(operator);
       const isName =
         printValue(left).includes('.names[*]') &&
-        comparedStrings({ right } as Comparison).some(({ bytes }) => bytes === key);
+        comparedStrings({ right } as ComparisonNode).some(({ bytes }) => bytes === key);
       const of = isLength ? keyedSource(left) : null;
       return isName || (of !== null && sent(of) === wanted);
     })
@@ -130,7 +130,7 @@ function anyUnequal(expression: LintedExpression): readonly Hit[] {
 }
 
 /** `x[*] ne "a"` and `not x[*] eq "a"`; that some value is not empty is another question. */
-function unequalIn({ args: [argument] }: CallValue): Comparison | null {
+function unequalIn({ args: [argument] }: CallValue): ComparisonNode | null {
   const given = argument?.kind === 'test' ? ungroup(argument.test) : null;
   const test = given?.kind === 'not' ? ungroup(given.operand) : given;
   const isUnequal = test?.kind === 'comparison' && test.operator === (given?.kind === 'not' ? 'eq' : 'ne');
@@ -157,7 +157,7 @@ const queryOnly = /^(?:raw\.)?http\.request\.uri\.query$/u;
 const hostOnly = /^(?:raw\.)?http\.host$/u;
 
 /** Also inside `lower(…)` and the like: they take and give no character that matters here. */
-function fieldOf(value: Value): string {
+function fieldOf(value: ValueNode): string {
   if (value.kind === 'field') {
     return value.accessors.length === 0 ? value.name : '';
   }

@@ -1,9 +1,9 @@
 /** Literals that a field can never be, or that hardly mean what they say. */
 import { sourceOf } from '../expression.ts';
 import type { LintedExpression } from '../expression.ts';
-import type { Comparison, Value } from '../../language/ast.ts';
+import type { ComparisonNode, ValueNode } from '../../language/ast.ts';
 import { rulesFrom } from '../rule.ts';
-import type { Finder, Hit, LintRule } from '../rule.ts';
+import type { LintFinder, Hit, LintRule } from '../rule.ts';
 import { comparedTexts } from './texts.ts';
 import type { ComparedText } from './texts.ts';
 import {
@@ -17,13 +17,13 @@ import {
 
 const define = rulesFrom('Cloudflare Rules language reference, fields');
 
-const whole: ReadonlySet<Comparison['operator']> = new Set(['eq', 'ne', 'in']);
+const whole: ReadonlySet<ComparisonNode['operator']> = new Set(['eq', 'ne', 'in']);
 
 function onTexts(
   isMeant: (text: ComparedText) => boolean,
   say: (written: string, text: ComparedText) => string,
   suggest?: (text: ComparedText) => string,
-): Finder {
+): LintFinder {
   return {
     on: 'expression',
     find: (expression) =>
@@ -40,9 +40,9 @@ function onTexts(
   };
 }
 
-const isWhole = ({ how }: ComparedText): boolean => whole.has(how as Comparison['operator']);
+const isWhole = ({ how }: ComparedText): boolean => whole.has(how as ComparisonNode['operator']);
 
-function isHeaderKeyed(value: Value): boolean {
+function isHeaderKeyed(value: ValueNode): boolean {
   return value.kind === 'field' && /^(?:raw\.)?http\.(?:request|response)\.headers$/u.test(value.name);
 }
 
@@ -224,7 +224,7 @@ export const valueRules: readonly LintRule[] = [
       ({ field, literal, how }) =>
         !how.endsWith('wildcard') &&
         literal.bytes.includes('*') &&
-        (isUriField(field) || (hostFields.has(field ?? '') && !whole.has(how as Comparison['operator']))),
+        (isUriField(field) || (hostFields.has(field ?? '') && !whole.has(how as ComparisonNode['operator']))),
       (written, { how }) => `${how} takes the * in ${written} literally`,
     ),
   ),

@@ -2,34 +2,39 @@
  * Tests of an expression as literals: statements about one thing each, elements of arrays, lists. Whatever is not of a
  * known form is a flag that is only equal to itself.
  */
-import type { Expression, Value } from '../../language/ast.ts';
+import type { Expression, ValueNode } from '../../language/ast.ts';
 import { isValue } from '../../language/walk.ts';
 import { mayBeMissing, statementOf, unfold } from './statement.ts';
-import type { Statement, Test } from './statement.ts';
+import type { LogicStatement, AtomTest } from './statement.ts';
 import { onlySource, termKey, testKey, testOfSource } from './terms.ts';
 import { textsIn } from './test-texts.ts';
 import { onParts } from './uri-parts.ts';
 
-export type Literal =
+export type SignedAtom =
   | {
       readonly kind: 'statement';
-      readonly of: readonly Statement[];
+      readonly of: readonly LogicStatement[];
       /** What follows and says less: it is not denied with the statement. */
-      readonly implied: readonly Statement[];
+      readonly implied: readonly LogicStatement[];
     }
-  | { readonly kind: 'flag'; readonly name: string; readonly holds: boolean; readonly value: Value | null }
+  | {
+      readonly kind: 'flag';
+      readonly name: string;
+      readonly holds: boolean;
+      readonly value: ValueNode | null;
+    }
   | { readonly kind: 'list'; readonly name: string; readonly list: string; readonly holds: boolean }
   /** Some element is as stated, or (`exists` false) none is. */
   | {
       readonly kind: 'element';
       readonly array: string;
-      readonly value: Value;
+      readonly value: ValueNode;
       readonly exists: boolean;
-      readonly statement: Statement;
+      readonly statement: LogicStatement;
     };
 
 /** The opposite of a literal. A statement about a thing and its source is denied as a whole, see `deny`. */
-export function negated(literal: Literal): Literal {
+export function negated(literal: SignedAtom): SignedAtom {
   switch (literal.kind) {
     case 'statement':
       return { ...literal, of: literal.of.map(deny), implied: [] };
@@ -42,7 +47,7 @@ export function negated(literal: Literal): Literal {
 }
 
 /** Statements after the first follow from it and are about values that are there; a missing one is left open. */
-function deny(given: Statement, index: number): Statement {
+function deny(given: LogicStatement, index: number): LogicStatement {
   return {
     ...given,
     inside: !given.inside,
@@ -51,12 +56,12 @@ function deny(given: Statement, index: number): Statement {
 }
 
 /** Reads a test; `missingNotEqual` as in the settings of evaluation. */
-export function readTest(test: Test, missingNotEqual: boolean): Literal {
+export function readTest(test: AtomTest, missingNotEqual: boolean): SignedAtom {
   const quantified = test.kind === 'truth' ? readQuantifier(test.value, missingNotEqual) : null;
   return quantified ?? readPlain(test, missingNotEqual);
 }
 
-function readPlain(test: Test, missingNotEqual: boolean): Literal {
+function readPlain(test: AtomTest, missingNotEqual: boolean): SignedAtom {
   if (test.kind === 'comparison' && test.right.kind === 'list') {
     return { kind: 'list', name: testKey(test), list: test.right.name, holds: true };
   }
@@ -79,7 +84,11 @@ function readPlain(test: Test, missingNotEqual: boolean): Literal {
 }
 
 /** What a test of a function says about the field that the function is of. */
-function derivedStatement(test: Test, statement: Statement, missingNotEqual: boolean): Statement | null {
+function derivedStatement(
+  test: AtomTest,
+  statement: LogicStatement,
+  missingNotEqual: boolean,
+): LogicStatement | null {
   const source = onlySource(statement.value);
   if (source === null || termKey(source) === statement.subject) {
     return null;
@@ -100,7 +109,7 @@ function derivedStatement(test: Test, statement: Statement, missingNotEqual: boo
 }
 
 /** any() and all() of one test of the elements of one array; null for anything wider. */
-function readQuantifier(value: Value, missingNotEqual: boolean): Literal | null {
+function readQuantifier(value: ValueNode, missingNotEqual: boolean): SignedAtom | null {
   const [argument] = value.kind === 'call' ? value.args : [];
   if (argument?.kind !== 'test') {
     return null;
@@ -133,12 +142,12 @@ function withoutNot(given: Expression): { readonly test: Expression; readonly is
 }
 
 interface ElementTest {
-  readonly array: Value;
-  readonly statement: Statement;
+  readonly array: ValueNode;
+  readonly statement: LogicStatement;
 }
 
 /** The test as one of a value that is there, and the array whose elements it is made of. */
-function elementTest(test: Test, missingNotEqual: boolean): ElementTest | null {
+function elementTest(test: AtomTest, missingNotEqual: boolean): ElementTest | null {
   const tested = test.kind === 'comparison' ? test.left : affixSubject(test.value);
   if (tested === null || !tested.spread || !['string', 'int', 'ip'].includes(tested.type.kind)) {
     return null;
@@ -150,7 +159,7 @@ function elementTest(test: Test, missingNotEqual: boolean): ElementTest | null {
     : { array, statement: { ...found, whenMissing: false, mayBeMissing: false, subject: 'element' } };
 }
 
-function withOneElement(test: Test, single: Value): Test {
+function withOneElement(test: AtomTest, single: ValueNode): AtomTest {
   if (test.kind === 'comparison') {
     return { ...test, left: single };
   }
@@ -160,7 +169,7 @@ function withOneElement(test: Test, single: Value): Test {
     : test;
 }
 
-function affixSubject(value: Value): Value | null {
+function affixSubject(value: ValueNode): ValueNode | null {
   if (value.kind !== 'call' || (value.name !== 'starts_with' && value.name !== 'ends_with')) {
     return null;
   }

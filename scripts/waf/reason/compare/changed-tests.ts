@@ -1,5 +1,5 @@
 /** The tests that one expression has and the other has not, in plain words. */
-import type { Comparison, Expression, SetElement } from '../../language/ast.ts';
+import type { ComparisonNode, Expression, SetElement } from '../../language/ast.ts';
 import { testInWords } from '../explain.ts';
 import { elementKey, termKey, testKey } from './terms.ts';
 
@@ -56,13 +56,13 @@ function add(test: Expression, holds: boolean, into: Map<string, string>): void 
 }
 
 /** A single value in a set is the same as `eq`. */
-function comparisonKey(test: Comparison): string {
+function comparisonKey(test: ComparisonNode): string {
   const { right } = test;
   const [only] = right.kind === 'set' && right.elements.length === 1 ? right.elements : [];
   return only === undefined ? testKey(test) : `${termKey(test.left)} eq ${elementKey(only)}`;
 }
 
-function singles(test: Comparison): readonly Comparison[] {
+function singles(test: ComparisonNode): readonly ComparisonNode[] {
   const { right } = test;
   if (right.kind !== 'set' || right.elements.length < 2) {
     return [test];

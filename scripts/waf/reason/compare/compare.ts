@@ -10,10 +10,10 @@ import type { Example } from './example.ts';
 import { readings, satisfy } from './proof.ts';
 
 /** `narrower`: the second matches less than the first. `different`: each matches something that the other does not. */
-export type Relation = 'equivalent' | 'narrower' | 'wider' | 'different' | 'unknown';
+export type ExpressionRelation = 'equivalent' | 'narrower' | 'wider' | 'different' | 'unknown';
 
 export interface Comparison {
-  readonly relation: Relation;
+  readonly relation: ExpressionRelation;
   /**
    * Whether the second can match what the first does not: `no` is proven, `yes` is shown by an example, `unknown` is
    * neither. `loses` is the same the other way round.
@@ -51,7 +51,7 @@ export function compareTrees(before: Expression, after: Expression): Comparison 
   };
 }
 
-function relationOf(gains: Comparison['gains'], loses: Comparison['loses']): Relation {
+function relationOf(gains: Comparison['gains'], loses: Comparison['loses']): ExpressionRelation {
   if (gains === 'unknown' || loses === 'unknown') {
     return 'unknown';
   }

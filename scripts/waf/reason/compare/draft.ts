@@ -27,7 +27,7 @@ export const usualValues: Readonly<Record<string, readonly RuntimeValue[]>> = {
   'http.request.timestamp.sec': [1_700_000_000],
 };
 
-export class Draft {
+export class ExampleDraft {
   #method = 'GET';
   #scheme: 'http' | 'https' = 'https';
   #host = exampleHost;

@@ -1,5 +1,5 @@
 /** Turns an open case into a request and sees by evaluation whether it does what the case says. */
-import type { Expression, Value } from '../../language/ast.ts';
+import type { Expression, ValueNode } from '../../language/ast.ts';
 import { compileFilter } from '../../evaluate/compile.ts';
 import type { CompiledTest } from '../../evaluate/compile.ts';
 import { requestFields } from '../../evaluate/request.ts';
@@ -8,10 +8,10 @@ import type { ListContent, RuntimeValue } from '../../evaluate/runtime.ts';
 import { fieldFact } from '../../language/tables.ts';
 import { walkExpression } from '../../language/walk.ts';
 import type { Budget } from './budget.ts';
-import { Draft, usualValues } from './draft.ts';
+import { ExampleDraft, usualValues } from './draft.ts';
 import { samplesFor } from './samples.ts';
 import { describedElement } from './search.ts';
-import type { Case } from './search.ts';
+import type { OpenCase } from './search.ts';
 import type { Subject } from './subject.ts';
 import { uriCandidates } from './uri-candidates.ts';
 
@@ -26,7 +26,7 @@ export interface Example {
 /** Ways to choose among values that fit. */
 const variants = 4;
 
-export interface Wanted {
+export interface WantedExample {
   /** Is to be true. */
   readonly matched: Expression;
   /** Is to be false. */
@@ -36,12 +36,12 @@ export interface Wanted {
 /** Finds requests that one expression matches and the other does not. */
 export class ExampleFinder {
   readonly #fields: ReadonlySet<string>;
-  readonly #wanted: Wanted;
+  readonly #wanted: WantedExample;
   readonly #missingNotEqual: boolean;
   readonly #targets: readonly string[];
   readonly #tests = new Map<string, readonly [CompiledTest, CompiledTest]>();
 
-  constructor(wanted: Wanted, missingNotEqual: boolean) {
+  constructor(wanted: WantedExample, missingNotEqual: boolean) {
     this.#wanted = wanted;
     this.#missingNotEqual = missingNotEqual;
     this.#fields = fieldsIn(wanted);
@@ -49,7 +49,7 @@ export class ExampleFinder {
   }
 
   /** A request for the case; null when none of those tried is told apart for certain. */
-  find(open: Case, budget: Budget): Example | null {
+  find(open: OpenCase, budget: Budget): Example | null {
     const seen = new Set<string>();
     for (const request of this.#requests(open, budget)) {
       const key = JSON.stringify(request);
@@ -66,7 +66,7 @@ export class ExampleFinder {
   }
 
   /** Drafts for the case, and then the first one with other targets. */
-  *#requests(open: Case, budget: Budget): Generator<RecordedRequest> {
+  *#requests(open: OpenCase, budget: Budget): Generator<RecordedRequest> {
     const first = this.#draft(open, 0, budget);
     yield first;
     for (let variant = 1; variant < variants; variant += 1) {
@@ -77,8 +77,8 @@ export class ExampleFinder {
     }
   }
 
-  #draft(open: Case, variant: number, budget: Budget): RecordedRequest {
-    const draft = new Draft();
+  #draft(open: OpenCase, variant: number, budget: Budget): RecordedRequest {
+    const draft = new ExampleDraft();
     for (const name of this.#fields) {
       setUsual(draft, name);
     }
@@ -87,14 +87,14 @@ export class ExampleFinder {
   }
 
   /** Without what is only derived of the parts of a URI: the parts that are asked about settle it. */
-  #asked(open: Case): Case {
+  #asked(open: OpenCase): OpenCase {
     const subjects = [...open.subjects].filter(
       ([, { value }]) => value.kind !== 'field' || this.#fields.has(value.name),
     );
     return subjects.length === open.subjects.size ? open : { ...open, subjects: new Map(subjects) };
   }
 
-  #verified(request: RecordedRequest, open: Case): Example | null {
+  #verified(request: RecordedRequest, open: OpenCase): Example | null {
     const lists = [...open.lists.values()].map(({ list, holds }) => ({ name: list, contains: holds }));
     const [matched, unmatched] = this.#compiled(lists);
     const fields = requestFields(request);
@@ -124,10 +124,10 @@ function assumedLists(lists: Example['lists']): ReadonlyMap<string, ListContent>
 }
 
 /** Fields of one value that a request does not have of itself. */
-function fieldsIn({ matched, unmatched }: Wanted): ReadonlySet<string> {
+function fieldsIn({ matched, unmatched }: WantedExample): ReadonlySet<string> {
   const fields = new Set<string>();
   const visitor = {
-    value: (value: Value) => {
+    value: (value: ValueNode) => {
       if (value.kind === 'field') {
         fields.add(value.name);
       }
@@ -140,7 +140,7 @@ function fieldsIn({ matched, unmatched }: Wanted): ReadonlySet<string> {
 
 const emptyValues: Readonly<Record<string, FieldInput>> = { bool: false, int: 0, string: '' };
 
-function setUsual(draft: Draft, name: string): void {
+function setUsual(draft: ExampleDraft, name: string): void {
   const type = fieldFact(name)?.type.kind;
   const isOfRequest =
     name.startsWith('http.') || name.startsWith('raw.') || name === 'ssl' || name === 'ip.src';
@@ -152,7 +152,7 @@ function setUsual(draft: Draft, name: string): void {
   }
 }
 
-function fill(draft: Draft, open: Case, variant: number, budget: Budget): void {
+function fill(draft: ExampleDraft, open: OpenCase, variant: number, budget: Budget): void {
   for (const { value, state } of open.subjects.values()) {
     set(draft, value, value.kind === 'field' ? choose(state, value, variant, budget) : undefined);
   }
@@ -168,14 +168,14 @@ function fill(draft: Draft, open: Case, variant: number, budget: Budget): void {
 }
 
 /** A missing value is not set; what a function gives cannot be. */
-function set(draft: Draft, value: Value | null, chosen: RuntimeValue | undefined): void {
+function set(draft: ExampleDraft, value: ValueNode | null, chosen: RuntimeValue | undefined): void {
   if (value?.kind === 'field' && chosen !== undefined) {
     draft.set(value.name, value.accessors, chosen);
   }
 }
 
 /** The value to have; undefined for the missing one. Every second way round lets it be missing where it may be. */
-function choose(state: Subject, value: Value, variant: number, budget: Budget): RuntimeValue | undefined {
+function choose(state: Subject, value: ValueNode, variant: number, budget: Budget): RuntimeValue | undefined {
   const { kind } = value.type;
   const isMissing = state.hasNoValue || (state.mayBeMissing && variant % 2 === 1);
   if (isMissing || (kind !== 'string' && kind !== 'int' && kind !== 'ip')) {
@@ -191,7 +191,7 @@ function choose(state: Subject, value: Value, variant: number, budget: Budget): 
 const paths = /^(?:raw\.)?http\.request\.uri(?:\.path)?$/u;
 
 /** Real paths begin with a slash: 0 for values that look real. */
-function oddness(value: Value, sample: RuntimeValue): number {
+function oddness(value: ValueNode, sample: RuntimeValue): number {
   const isPath = value.kind === 'field' && paths.test(value.name);
   return isPath && typeof sample === 'string' && !sample.startsWith('/') ? 1 : 0;
 }

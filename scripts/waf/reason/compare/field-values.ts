@@ -3,12 +3,12 @@
  * `path starts with /` means everything, while of two expressions that are compared nothing is taken for granted that the
  * texts do not say, since a value may have been rewritten before.
  */
-import type { Value } from '../../language/ast.ts';
+import type { ValueNode } from '../../language/ast.ts';
 import { isAlwaysPresent } from '../../language/tables.ts';
 import { globOf } from './globs.ts';
 import type { Glob } from './globs.ts';
 import { everyNumber } from './intervals.ts';
-import type { Statement } from './statement.ts';
+import type { LogicStatement } from './statement.ts';
 import { anySubject } from './subject.ts';
 import type { Subject } from './subject.ts';
 
@@ -43,17 +43,17 @@ const neverEmpty: ReadonlySet<string> = new Set([
 ]);
 
 /** The name of a field as it is; empty for anything else. */
-function plainName(value: Value): string {
+function plainName(value: ValueNode): string {
   return value.kind === 'field' && value.accessors.length === 0 ? value.name : '';
 }
 
-function formsOf(value: Value): FieldValues | null {
+function formsOf(value: ValueNode): FieldValues | null {
   const name = plainName(value);
   return Object.hasOwn(formed, name) ? (formed[name] ?? null) : null;
 }
 
 /** A value that is not empty, and a number that is not below 0, where the field has no others. */
-export function usualSubject(statement: Statement): Subject {
+export function usualSubject(statement: LogicStatement): Subject {
   const { value } = statement;
   const isNumber = value.type.kind === 'int' && isAlwaysPresent(value);
   return {
@@ -67,7 +67,7 @@ export function usualSubject(statement: Statement): Subject {
  * The same, and of the form that every value of the field has, for a test that asks for a form. One that excludes texts
  * (`ne`) is not called constant for that no request has such a text.
  */
-export function formedSubject(statement: Statement): Subject {
+export function formedSubject(statement: LogicStatement): Subject {
   const forms = formsOf(statement.value)?.forms ?? [];
   const usual = usualSubject(statement);
   return statement.inside || forms.length === 0
@@ -76,6 +76,6 @@ export function formedSubject(statement: Statement): Subject {
 }
 
 /** True for a regular expression that finds itself in every value of the field. */
-export function isFoundInAll(value: Value, pattern: string): boolean {
+export function isFoundInAll(value: ValueNode, pattern: string): boolean {
   return formsOf(value)?.found.includes(pattern) === true;
 }

@@ -2,12 +2,12 @@
 import type { Expression } from '../../language/ast.ts';
 import { unreachable } from '../../language/exhaustive.ts';
 import { negated, readTest } from './atoms.ts';
-import type { Literal } from './atoms.ts';
+import type { SignedAtom } from './atoms.ts';
 import type { Budget } from './budget.ts';
 import { testKey } from './terms.ts';
 
 export type Formula =
-  | { readonly kind: 'literal'; readonly literal: Literal }
+  | { readonly kind: 'literal'; readonly literal: SignedAtom }
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Formula[] };
 
 const always: Formula = { kind: 'and', parts: [] };
@@ -26,7 +26,7 @@ function isInNothing(expression: Expression): boolean {
 
 /** Reads expressions under one reading of missing values; each part is read once. */
 export class FormulaReader {
-  readonly #literals = new Map<Expression, Literal>();
+  readonly #literals = new Map<Expression, SignedAtom>();
   readonly #missingNotEqual: boolean;
   readonly #budget: Budget;
 
@@ -62,7 +62,7 @@ export class FormulaReader {
     }
   }
 
-  #literal(expression: Expression & { readonly kind: 'comparison' | 'truth' }): Literal {
+  #literal(expression: Expression & { readonly kind: 'comparison' | 'truth' }): SignedAtom {
     let literal = this.#literals.get(expression);
     if (literal === undefined) {
       literal = readTest(expression, this.#missingNotEqual);

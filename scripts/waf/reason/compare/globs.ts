@@ -23,7 +23,7 @@ export function exactly(text: string): Glob {
 const eitherCase = '\u0100';
 
 /** True when every text of `inner` is one of `outer`. False only means that it is not shown. */
-export function covers(outer: Glob, inner: Glob): boolean {
+export function globIncludes(outer: Glob, inner: Glob): boolean {
   const parts = comparableParts(outer, inner);
   const first = outer.parts[0] ?? '';
   const last = outer.parts.at(-1) ?? '';
@@ -74,10 +74,10 @@ function hasMiddle(outer: readonly string[], inner: readonly string[]): boolean 
 export function areDisjoint(a: Glob, b: Glob): boolean {
   const [x, y] = a.anyCase === b.anyCase ? [a, b] : [globOf(a.parts, true), globOf(b.parts, true)];
   if (x.parts.length === 1) {
-    return y.parts.length === 1 ? x.parts[0] !== y.parts[0] : !covers(y, x);
+    return y.parts.length === 1 ? x.parts[0] !== y.parts[0] : !globIncludes(y, x);
   }
   if (y.parts.length === 1) {
-    return !covers(x, y);
+    return !globIncludes(x, y);
   }
   return (
     conflict(x.parts[0] ?? '', y.parts[0] ?? '', (long, short) => long.startsWith(short)) ||

@@ -2,7 +2,13 @@
  * What a change of a list does to an expression that names it: the expression is compared with itself, once with what the
  * list held and once with what it will hold. Items that stay are on both sides and may be anything.
  */
-import type { Argument, Comparison as Test, Expression, SetElement, Value } from '../../language/ast.ts';
+import type {
+  Argument,
+  ComparisonNode as Test,
+  Expression,
+  SetElement,
+  ValueNode,
+} from '../../language/ast.ts';
 import { toByteString } from '../../language/literals.ts';
 import { addressMembership } from '../../evaluate/address-set.ts';
 import { networkBounds } from '../../language/ip.ts';
@@ -33,8 +39,8 @@ export function compareThroughList({ tree }: ReadExpression, list: ListCompariso
     return unreadable;
   }
   const [gone, come] = [difference(list, 'before', 'after'), difference(list, 'after', 'before')];
-  const before = withList(tree, list, { shown: gone, isEmpty: isEmpty(list.before) });
-  const after = withList(tree, list, { shown: come, isEmpty: isEmpty(list.after) });
+  const before = withList(tree, list, { visible: gone, isEmpty: isEmpty(list.before) });
+  const after = withList(tree, list, { visible: come, isEmpty: isEmpty(list.after) });
   const found = compareTrees(before, after);
   return gone.isWhole && come.isWhole ? found : withoutProofs(found);
 }
@@ -51,21 +57,21 @@ function isEmpty({ items }: ListSide): boolean {
   return items !== null && items.length === 0;
 }
 
-interface Shown {
+interface VisibleItems {
   readonly elements: readonly SetElement[];
   /** Every item that only this side has is among the elements. */
   readonly isWhole: boolean;
 }
 
 /** Items of one side that the other does not cover. */
-function difference(list: ListComparison, of: 'before' | 'after', other: 'before' | 'after'): Shown {
+function difference(list: ListComparison, of: 'before' | 'after', other: 'before' | 'after'): VisibleItems {
   const [own, others] = [list[of].items, list[other].items];
   if (own === null || others === null) {
     return { elements: [], isWhole: own !== null && own.length === 0 };
   }
   const there = new Set(others);
-  const covers = list.kind === 'ip' ? coverage(others) : () => false;
-  const only = own.filter((item) => !there.has(item) && !covers(item));
+  const isIncluded = list.kind === 'ip' ? coverage(others) : () => false;
+  const only = own.filter((item) => !there.has(item) && !isIncluded(item));
   const elements = only.slice(0, maxItems).map((item) => elementOf(list.kind, item));
   return {
     elements: elements.filter((element) => element !== null),
@@ -103,7 +109,7 @@ function elementOf(kind: string, item: string): SetElement | null {
 }
 
 interface Content {
-  readonly shown: Shown;
+  readonly visible: VisibleItems;
   readonly isEmpty: boolean;
 }
 
@@ -114,12 +120,12 @@ function withList(expression: Expression, { name }: ListComparison, content: Con
 }
 
 /** What is shown or, unless the list is empty, whatever else it holds. */
-function membership(test: Test, { shown, isEmpty: hasNone }: Content): Expression {
+function membership(test: Test, { visible, isEmpty: hasNone }: Content): Expression {
   const { span } = test;
   const parts: readonly Expression[] = [
-    ...(shown.elements.length === 0
+    ...(visible.elements.length === 0
       ? []
-      : [{ ...test, right: { kind: 'set', elements: shown.elements, span } } satisfies Test]),
+      : [{ ...test, right: { kind: 'set', elements: visible.elements, span } } satisfies Test]),
     ...(hasNone ? [] : [test]),
   ];
   const [only] = parts;
@@ -150,7 +156,7 @@ function rewritten(expression: Expression, replace: (test: Test) => Expression):
   }
 }
 
-function rewrittenValue(value: Value, replace: (test: Test) => Expression): Value {
+function rewrittenValue(value: ValueNode, replace: (test: Test) => Expression): ValueNode {
   return value.kind === 'call'
     ? { ...value, args: value.args.map((argument) => rewrittenArgument(argument, replace)) }
     : value;

@@ -2,14 +2,14 @@
  * Proofs about expressions, for every request, every content of lists and both readings of missing values. What is not
  * proven within a fixed amount of work is not said.
  */
-import type { Comparison, Expression, LogicalOperator, Value } from '../../language/ast.ts';
+import type { ComparisonNode, Expression, LogicalOperator, ValueNode } from '../../language/ast.ts';
 import { unreachable } from '../../language/exhaustive.ts';
 import { Budget } from './budget.ts';
 import { formedSubject, isFoundInAll, usualSubject } from './field-values.ts';
 import { FormulaReader } from './formula.ts';
 import type { Formula } from './formula.ts';
 import { search } from './search.ts';
-import type { Case, Outcome, SearchOptions } from './search.ts';
+import type { OpenCase, SearchOutcome, SearchOptions } from './search.ts';
 
 /** Steps of work under one reading of missing values; some 10 ms at most. */
 const maxSteps = 40_000;
@@ -21,7 +21,7 @@ const maxCases = 12;
 /** Both readings of missing values, as in the settings of evaluation. */
 export const readings: readonly boolean[] = [false, true];
 
-interface Limits {
+interface ProofLimits {
   readonly steps?: number;
   readonly begin?: SearchOptions['begin'];
 }
@@ -30,9 +30,9 @@ interface Limits {
 export function satisfy(
   make: (reader: FormulaReader) => Formula,
   missingNotEqual: boolean,
-  visit: (open: Case, budget: Budget) => boolean,
-  { steps = maxSteps, begin }: Limits = {},
-): Outcome {
+  visit: (open: OpenCase, budget: Budget) => boolean,
+  { steps = maxSteps, begin }: ProofLimits = {},
+): SearchOutcome {
   const budget = new Budget(steps);
   return search(
     () => make(new FormulaReader(missingNotEqual, budget)),
@@ -43,7 +43,10 @@ export function satisfy(
 }
 
 /** True when it is proven that no request makes all of these as wanted, whichever way missing values are read. */
-function isImpossible(wanted: readonly (readonly [Expression, boolean])[], limits: Limits = {}): boolean {
+function isImpossible(
+  wanted: readonly (readonly [Expression, boolean])[],
+  limits: ProofLimits = {},
+): boolean {
   return readings.every(
     (missingNotEqual) =>
       satisfy(
@@ -123,14 +126,14 @@ function decidedByOperands(
   return parts.includes(absorbing) ? absorbing : parts.includes(null) ? undefined : !absorbing;
 }
 
-function decidedByField({ left, operator, right }: Comparison): true | undefined {
+function decidedByField({ left, operator, right }: ComparisonNode): true | undefined {
   const isFound = operator === 'matches' && right.kind === 'string' && isFoundInAll(left, right.bytes);
   return isFound ? true : undefined;
 }
 
 /** any() of what never holds is false, all() of what always holds is true; the other two depend on emptiness. */
 function decidedByElements(
-  value: Value,
+  value: ValueNode,
   constantOf: (part: Expression) => boolean | null,
 ): boolean | undefined {
   const [argument] = value.kind === 'call' ? value.args : [];

@@ -3,9 +3,9 @@
  * thing leave it nothing. When every case closes, the formula is never true; an open case is a sketch of a request.
  */
 import { negated } from './atoms.ts';
-import type { Literal } from './atoms.ts';
-import type { Statement } from './statement.ts';
-import type { Value } from '../../language/ast.ts';
+import type { SignedAtom } from './atoms.ts';
+import type { LogicStatement } from './statement.ts';
+import type { ValueNode } from '../../language/ast.ts';
 import type { Budget } from './budget.ts';
 import { BudgetSpent } from './budget.ts';
 import type { Formula } from './formula.ts';
@@ -14,43 +14,43 @@ import type { Subject } from './subject.ts';
 import { joinedUris } from './uri-parts.ts';
 
 /** What an open case says. */
-export interface Case {
-  readonly subjects: ReadonlyMap<string, { readonly value: Value; readonly state: Subject }>;
-  readonly flags: ReadonlyMap<string, { readonly value: Value | null; readonly holds: boolean }>;
+export interface OpenCase {
+  readonly subjects: ReadonlyMap<string, { readonly value: ValueNode; readonly state: Subject }>;
+  readonly flags: ReadonlyMap<string, { readonly value: ValueNode | null; readonly holds: boolean }>;
   /** Whether something is in a list, by name of the list. */
   readonly lists: ReadonlyMap<string, { readonly list: string; readonly holds: boolean }>;
   readonly arrays: ReadonlyMap<string, ArrayState>;
 }
 
 interface ArrayState {
-  readonly value: Value;
+  readonly value: ValueNode;
   /** Each of these describes one element that there is. */
-  readonly some: readonly Statement[];
+  readonly some: readonly LogicStatement[];
   /** Each of these holds of every element. */
-  readonly every: readonly Statement[];
+  readonly every: readonly LogicStatement[];
 }
 
-const nothingKnown: Case = { subjects: new Map(), flags: new Map(), lists: new Map(), arrays: new Map() };
+const nothingKnown: OpenCase = { subjects: new Map(), flags: new Map(), lists: new Map(), arrays: new Map() };
 
 export interface SearchOptions {
   /** Open cases that are looked at, at most. */
   readonly cases: number;
   /** What is known of a thing before the first statement about it; nothing when left away. */
-  readonly begin?: (statement: Statement) => Subject;
+  readonly begin?: (statement: LogicStatement) => Subject;
 }
 
 /** `spent`: the limit of work or of cases came first. */
-export type Outcome = 'closed' | 'found' | 'open' | 'spent';
+export type SearchOutcome = 'closed' | 'found' | 'open' | 'spent';
 
 /** Calls `visit` with open cases until it says true (`found`). `open` when none of at most `cases` was enough. */
 export function search(
   make: () => Formula,
   budget: Budget,
   { cases, begin = anySubject }: SearchOptions,
-  visit: (open: Case) => boolean,
-): Outcome {
+  visit: (open: OpenCase) => boolean,
+): SearchOutcome {
   try {
-    return new Search(budget, { cases, begin }, visit).run(make());
+    return new ExampleSearch(budget, { cases, begin }, visit).run(make());
   } catch (error) {
     if (error instanceof BudgetSpent) {
       return 'spent';
@@ -61,42 +61,42 @@ export function search(
 
 type Clause = readonly Formula[];
 
-interface Node {
-  readonly state: Case;
+interface SearchNode {
+  readonly state: OpenCase;
   readonly clauses: readonly Clause[];
 }
 
 /** Cases that say more come first, since more of the other clauses settles in each; then the fewest cases. */
 function bySplit(a: Clause, b: Clause): number {
-  return leastSaid(b) - leastSaid(a) || a.length - b.length;
+  return shortestClause(b) - shortestClause(a) || a.length - b.length;
 }
 
-function leastSaid(clause: Clause): number {
+function shortestClause(clause: Clause): number {
   return Math.min(...clause.map((part) => (part.kind === 'and' ? part.parts.length : 1)));
 }
 
-class Search {
+class ExampleSearch {
   readonly #budget: Budget;
-  readonly #visit: (open: Case) => boolean;
-  readonly #begin: (statement: Statement) => Subject;
+  readonly #visit: (open: OpenCase) => boolean;
+  readonly #begin: (statement: LogicStatement) => Subject;
   #left: number;
   #hasOpen = false;
 
-  constructor(budget: Budget, { cases, begin }: Required<SearchOptions>, visit: (open: Case) => boolean) {
+  constructor(budget: Budget, { cases, begin }: Required<SearchOptions>, visit: (open: OpenCase) => boolean) {
     this.#budget = budget;
     this.#begin = begin;
     this.#visit = visit;
     this.#left = cases;
   }
 
-  run(formula: Formula): Outcome {
+  run(formula: Formula): SearchOutcome {
     const start = this.#assume({ state: nothingKnown, clauses: [] }, formula);
     const isFound = start !== null && this.#explore(start);
     return isFound ? 'found' : this.#hasOpen ? 'open' : 'closed';
   }
 
   /** True to stop: found, or enough cases seen. */
-  #explore(given: Node): boolean {
+  #explore(given: SearchNode): boolean {
     const node = this.#settle(given);
     if (node === null) {
       return false;
@@ -114,7 +114,7 @@ class Search {
     return false;
   }
 
-  #meet(state: Case): boolean {
+  #meet(state: OpenCase): boolean {
     this.#hasOpen = true;
     if (this.#visit(state)) {
       return true;
@@ -127,7 +127,7 @@ class Search {
   }
 
   /** Drops parts that cannot hold and clauses that hold anyway, and assumes what is left alone; null when a clause has no part left. */
-  #settle(given: Node): Node | null {
+  #settle(given: SearchNode): SearchNode | null {
     let node = given;
     for (;;) {
       const settled = this.#settleOnce(node);
@@ -142,7 +142,7 @@ class Search {
     }
   }
 
-  #settleOnce(node: Node): { readonly node: Node; readonly single: Formula | null } | null {
+  #settleOnce(node: SearchNode): { readonly node: SearchNode; readonly single: Formula | null } | null {
     const clauses: Clause[] = [];
     let single: Formula | null = null;
     for (const clause of node.clauses) {
@@ -160,7 +160,7 @@ class Search {
     return { node: { state: node.state, clauses }, single };
   }
 
-  #isPossible(state: Case, part: Formula): boolean {
+  #isPossible(state: OpenCase, part: Formula): boolean {
     this.#budget.spend(1);
     if (part.kind === 'literal') {
       return this.#with(state, part.literal) !== null;
@@ -170,13 +170,13 @@ class Search {
       : part.parts.every((inner) => inner.kind !== 'literal' || this.#with(state, inner.literal) !== null);
   }
 
-  #isCertain(state: Case, part: Formula): boolean {
+  #isCertain(state: OpenCase, part: Formula): boolean {
     return part.kind === 'literal'
       ? this.#with(state, negated(part.literal)) === null
       : part.kind === 'and' && part.parts.length === 0;
   }
 
-  #assume(node: Node, formula: Formula): Node | null {
+  #assume(node: SearchNode, formula: Formula): SearchNode | null {
     if (formula.kind === 'or') {
       return { ...node, clauses: [...node.clauses, formula.parts] };
     }
@@ -184,7 +184,7 @@ class Search {
       const state = this.#with(node.state, formula.literal);
       return state === null ? null : { ...node, state };
     }
-    let next: Node | null = node;
+    let next: SearchNode | null = node;
     for (const part of formula.parts) {
       next = next === null ? null : this.#assume(next, part);
     }
@@ -192,7 +192,7 @@ class Search {
   }
 
   /** What is known when the literal holds as well; null when it cannot. */
-  #with(state: Case, literal: Literal): Case | null {
+  #with(state: OpenCase, literal: SignedAtom): OpenCase | null {
     // A step copies what is known.
     this.#budget.spend(1 + state.subjects.size / 2);
     switch (literal.kind) {
@@ -217,9 +217,9 @@ class Search {
     }
   }
 
-  #withStatements(state: Case, statements: readonly Statement[]): Case | null {
+  #withStatements(state: OpenCase, statements: readonly LogicStatement[]): OpenCase | null {
     const subjects = new Map(state.subjects);
-    const add = (statement: Statement): boolean => {
+    const add = (statement: LogicStatement): boolean => {
       const known = subjects.get(statement.subject)?.state ?? this.#begin(statement);
       const next = stated(known, statement, this.#budget);
       if (next !== null) {
@@ -237,7 +237,7 @@ class Search {
     return isPossible ? { ...state, subjects } : null;
   }
 
-  #withElement(state: Case, literal: Literal & { readonly kind: 'element' }): Case | null {
+  #withElement(state: OpenCase, literal: SignedAtom & { readonly kind: 'element' }): OpenCase | null {
     const { statement } = literal;
     const known = state.arrays.get(literal.array) ?? { value: literal.value, some: [], every: [] };
     const next = literal.exists
@@ -251,8 +251,8 @@ class Search {
 
 /** What an element is like that is as `one` says and as every element is; null when there can be none. */
 export function describedElement(
-  one: Statement,
-  every: readonly Statement[],
+  one: LogicStatement,
+  every: readonly LogicStatement[],
   budget: Budget,
 ): Subject | null {
   let subject: Subject | null = anySubject(one);

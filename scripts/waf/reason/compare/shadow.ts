@@ -27,7 +27,7 @@ export interface Shadow<R extends ShadowRule> {
 const maxProofs = 3000;
 
 /** A rule as it is looked at: what it matches for sure, and how to ask it about the like of another rule. */
-class Candidate {
+class ShadowCandidate {
   readonly #read: ReadExpression;
   readonly tree: Expression;
   #example: RequestFields | null | undefined = undefined;
@@ -74,12 +74,12 @@ function withUsualFields(request: RecordedRequest | null): RequestFields | null 
 }
 
 /**
- * Shadows in a list of enabled rules in their order. `isAsked` says for which pairs (later, earlier) to look. Expressions that Cloudflare would refuse cast none and have none.
+ * Shadows in a list of enabled rules in their order. `isInScope` says for which pairs (later, earlier) to look. Expressions that Cloudflare would refuse cast none and have none.
  */
 export function findShadows<R extends ShadowRule>(
   rules: readonly R[],
   expressions: Expressions,
-  isAsked: (later: R, earlier: R) => boolean = () => true,
+  isInScope: (later: R, earlier: R) => boolean = () => true,
 ): readonly Shadow<R>[] {
   const read = rules.map(({ expression }) => candidate(expressions.read(expression)));
   const proofs = { left: maxProofs };
@@ -89,7 +89,7 @@ export function findShadows<R extends ShadowRule>(
       later === null
         ? -1
         : rules.slice(0, position).findIndex((by, at) => {
-            const earlier = by.ends && isAsked(rule, by) ? (read[at] ?? null) : null;
+            const earlier = by.ends && isInScope(rule, by) ? (read[at] ?? null) : null;
             return earlier !== null && takesAll(earlier, later, proofs);
           });
     const by = rules[byPosition];
@@ -101,7 +101,7 @@ export function findShadows<R extends ShadowRule>(
 }
 
 /** True when it is proven that `earlier` matches all that `later` does, as long as there are proofs left to try. */
-function takesAll(earlier: Candidate, later: Candidate, proofs: { left: number }): boolean {
+function takesAll(earlier: ShadowCandidate, later: ShadowCandidate, proofs: { left: number }): boolean {
   if (proofs.left <= 0 || !mayTakeAll(earlier, later)) {
     return false;
   }
@@ -110,7 +110,7 @@ function takesAll(earlier: Candidate, later: Candidate, proofs: { left: number }
 }
 
 /** False when their hosts or an example show that it does not; much cheaper than a proof that fails. */
-function mayTakeAll(earlier: Candidate, later: Candidate): boolean {
+function mayTakeAll(earlier: ShadowCandidate, later: ShadowCandidate): boolean {
   const { hosts } = earlier;
   if (hosts !== null && later.hosts !== null && ![...later.hosts].every((host) => hosts.has(host))) {
     return false;
@@ -119,6 +119,6 @@ function mayTakeAll(earlier: Candidate, later: Candidate): boolean {
 }
 
 /** Null when the expression cannot be read or can never match, which is another matter. */
-function candidate(read: ReadExpression): Candidate | null {
-  return read.tree === null || read.constant === false ? null : new Candidate(read, read.tree);
+function candidate(read: ReadExpression): ShadowCandidate | null {
+  return read.tree === null || read.constant === false ? null : new ShadowCandidate(read, read.tree);
 }

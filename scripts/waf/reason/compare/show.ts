@@ -4,7 +4,7 @@ import type { Comparison } from './compare.ts';
 import { exampleAddress } from './draft.ts';
 import type { Example } from './example.ts';
 
-export interface ShownExample {
+export interface ExampleReport {
   /** Which of the two expressions matches it. */
   readonly matches: 'before' | 'after';
   readonly method: string;
@@ -24,18 +24,18 @@ export interface ShownExample {
   readonly curl: string | null;
 }
 
-export interface ShownComparison {
+export interface ComparisonReport {
   readonly relation: Comparison['relation'];
   readonly gains: Comparison['gains'];
   readonly loses: Comparison['loses'];
   /** One line such as `wider: also matches GET shop.example/v1`. */
   readonly line: string;
-  readonly examples: readonly ShownExample[];
+  readonly examples: readonly ExampleReport[];
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
 
-export function showComparison(comparison: Comparison): ShownComparison {
+export function showComparison(comparison: Comparison): ComparisonReport {
   const { relation, gains, loses, gained, lost, tests } = comparison;
   const gain = gained === null ? null : showExample(gained, 'after');
   const loss = lost === null ? null : showExample(lost, 'before');
@@ -52,8 +52,8 @@ export function showComparison(comparison: Comparison): ShownComparison {
 
 function headline(
   { relation, gains, loses }: Comparison,
-  gain: ShownExample | null,
-  loss: ShownExample | null,
+  gain: ExampleReport | null,
+  loss: ExampleReport | null,
 ): readonly string[] {
   const parts = [
     ...(gain === null ? [] : [`also matches ${gain.text} (example)`]),
@@ -80,13 +80,13 @@ function changedLine({ added, removed }: Comparison['tests']): readonly string[]
     : [`tests: ${all.slice(0, maxTests).join(', ')}${left > 0 ? ` and ${String(left)} more` : ''}`];
 }
 
-function showExample(example: Example, matches: ShownExample['matches']): ShownExample {
+function showExample(example: Example, matches: ExampleReport['matches']): ExampleReport {
   const { request } = example;
   const { 'ip.src.country': country, ...fields } = request.fields;
   const headers = request.headers
     .filter(([name]) => name !== 'host')
     .map(([name, value]) => ({ name, value }));
-  const shown = {
+  const report = {
     matches,
     method: request.method,
     host: request.host,
@@ -98,8 +98,8 @@ function showExample(example: Example, matches: ShownExample['matches']): ShownE
     assumed: assumptions(example),
   };
   return {
-    ...shown,
-    text: inWords(shown, request.scheme ?? 'https', request.body ?? ''),
+    ...report,
+    text: inWords(report, request.scheme ?? 'https', request.body ?? ''),
     curl: curlOf(example),
   };
 }
@@ -113,9 +113,9 @@ function assumptions({ lists, missingNotEqual }: Example): readonly string[] {
   ];
 }
 
-type Told = Omit<ShownExample, 'text' | 'curl'>;
+type BareExample = Omit<ExampleReport, 'text' | 'curl'>;
 
-function inWords(example: Told, scheme: string, body: string): string {
+function inWords(example: BareExample, scheme: string, body: string): string {
   const { method, host, target, headers, address, country, fields, assumed } = example;
   return [
     `${method} ${scheme === 'http' ? 'http://' : ''}${host}${target}`,

@@ -2,7 +2,7 @@
  * Tests of one value as statements: which values make them hold, and whether a missing value does. A test that is of no
  * known form is a statement about its value that is only equal to itself.
  */
-import type { Comparison, Expression, SetElement, Value } from '../../language/ast.ts';
+import type { ComparisonNode, Expression, SetElement, ValueNode } from '../../language/ast.ts';
 import { isAlwaysPresent } from '../../language/tables.ts';
 import { intervalsOf } from '../../language/intervals.ts';
 import type { RuntimeValue } from '../../evaluate/runtime.ts';
@@ -15,10 +15,10 @@ import { textsIn } from './test-texts.ts';
 import { globsOf, textSet } from './text-set.ts';
 import type { TextSet } from './text-set.ts';
 
-export type Test = Expression & { readonly kind: 'comparison' | 'truth' };
+export type AtomTest = Expression & { readonly kind: 'comparison' | 'truth' };
 
 /** The values for which a test holds. */
-export type Domain =
+export type ValueDomain =
   | { readonly kind: 'text'; readonly texts: TextSet }
   | { readonly kind: 'number'; readonly of: 'int' | 'length'; readonly numbers: Intervals }
   | { readonly kind: 'address'; readonly ip4: Intervals; readonly ip6: Intervals }
@@ -32,11 +32,11 @@ export type Domain =
     };
 
 /** A statement about the value of one thing. */
-export interface Statement {
+export interface LogicStatement {
   /** Equal for the same thing. */
   readonly subject: string;
-  readonly value: Value;
-  readonly domain: Domain;
+  readonly value: ValueNode;
+  readonly domain: ValueDomain;
   /** Whether the value is in the domain, or is not. */
   readonly inside: boolean;
   /** Whether a missing value makes it hold. */
@@ -45,7 +45,7 @@ export interface Statement {
 }
 
 /** lower(), upper() and len() have a value whenever their argument has. */
-export function mayBeMissing(value: Value): boolean {
+export function mayBeMissing(value: ValueNode): boolean {
   if (
     value.kind === 'call' &&
     value.accessors.length === 0 &&
@@ -57,11 +57,11 @@ export function mayBeMissing(value: Value): boolean {
   return !isAlwaysPresent(value);
 }
 
-export function statementOf(test: Test, missingNotEqual: boolean): Statement | null {
+export function statementOf(test: AtomTest, missingNotEqual: boolean): LogicStatement | null {
   return test.kind === 'comparison' ? ofComparison(test, missingNotEqual) : ofAffix(test.value);
 }
 
-function ofComparison(comparison: Comparison, missingNotEqual: boolean): Statement | null {
+function ofComparison(comparison: ComparisonNode, missingNotEqual: boolean): LogicStatement | null {
   const { left, operator, right } = comparison;
   if (left.spread || isValue(right) || right.kind === 'list') {
     return null;
@@ -78,7 +78,7 @@ function ofComparison(comparison: Comparison, missingNotEqual: boolean): Stateme
     : { ...found, inside: found.inside !== isNe, whenMissing: isNe && missingNotEqual };
 }
 
-function about(value: Value, domain: Domain, inside = true): Statement {
+function about(value: ValueNode, domain: ValueDomain, inside = true): LogicStatement {
   return {
     subject: termKey(value),
     value,
@@ -90,7 +90,7 @@ function about(value: Value, domain: Domain, inside = true): Statement {
 }
 
 /** A test of another form about a value of a known type: it goes with the others about that value. */
-function named(comparison: Comparison): Statement | null {
+function named(comparison: ComparisonNode): LogicStatement | null {
   const { left } = comparison;
   if (!['string', 'int', 'ip'].includes(left.type.kind) || comparison.operator === 'ne') {
     return null;
@@ -105,13 +105,13 @@ function named(comparison: Comparison): Statement | null {
   });
 }
 
-interface Folded {
-  readonly value: Value;
+interface FoldedStatement {
+  readonly value: ValueNode;
   readonly letters: 'lower' | 'upper' | null;
 }
 
 /** The value inside lower() or upper(). */
-export function unfold(value: Value): Folded {
+export function unfold(value: ValueNode): FoldedStatement {
   if (value.kind === 'call' && (value.name === 'lower' || value.name === 'upper')) {
     const [inner] = value.args;
     const isWhole = value.accessors.every(({ kind }, index) => kind === 'each' && index === 0);
@@ -122,7 +122,10 @@ export function unfold(value: Value): Folded {
   return { value, letters: null };
 }
 
-function aboutText({ left, operator }: Comparison, elements: readonly SetElement[]): Statement | null {
+function aboutText(
+  { left, operator }: ComparisonNode,
+  elements: readonly SetElement[],
+): LogicStatement | null {
   if (left.type.kind !== 'string') {
     return null;
   }
@@ -141,7 +144,7 @@ function aboutText({ left, operator }: Comparison, elements: readonly SetElement
   return about(value, { kind: 'text', texts: textSet(globs.flat(), letters) });
 }
 
-function ofAffix(value: Value): Statement | null {
+function ofAffix(value: ValueNode): LogicStatement | null {
   if (value.kind !== 'call' || (value.name !== 'starts_with' && value.name !== 'ends_with')) {
     return null;
   }
@@ -160,7 +163,10 @@ function ofAffix(value: Value): Statement | null {
   return about(inner, { kind: 'text', texts: textSet([globOf(parts, false)], letters) });
 }
 
-function aboutNumber({ left, operator }: Comparison, elements: readonly SetElement[]): Statement | null {
+function aboutNumber(
+  { left, operator }: ComparisonNode,
+  elements: readonly SetElement[],
+): LogicStatement | null {
   if (left.type.kind !== 'int') {
     return null;
   }
@@ -189,7 +195,7 @@ function isOnly(numbers: Intervals, wanted: bigint): boolean {
 }
 
 /** The text that a length is of; null for lengths of arrays and for other numbers. */
-function measuredText(value: Value): Value | null {
+function measuredText(value: ValueNode): ValueNode | null {
   if (value.kind !== 'call' || value.name !== 'len' || value.accessors.length > 0) {
     return null;
   }
@@ -199,7 +205,7 @@ function measuredText(value: Value): Value | null {
     : null;
 }
 
-function numbersOf(operator: Comparison['operator'], elements: readonly SetElement[]): Intervals | null {
+function numbersOf(operator: ComparisonNode['operator'], elements: readonly SetElement[]): Intervals | null {
   if (operator === 'eq' || operator === 'ne' || operator === 'in') {
     return intervalsOf('int', elements);
   }
@@ -207,7 +213,7 @@ function numbersOf(operator: Comparison['operator'], elements: readonly SetEleme
   return bound?.kind === 'int' ? numbersBeside(operator, bound.value) : null;
 }
 
-function numbersBeside(operator: Comparison['operator'], bound: bigint): Intervals | null {
+function numbersBeside(operator: ComparisonNode['operator'], bound: bigint): Intervals | null {
   const { from, to } = everyNumber.int;
   if (operator === 'lt' || operator === 'le') {
     const last = operator === 'le' ? bound : bound - 1n;
@@ -220,7 +226,10 @@ function numbersBeside(operator: Comparison['operator'], bound: bigint): Interva
   return null;
 }
 
-function aboutAddress({ left, operator }: Comparison, elements: readonly SetElement[]): Statement | null {
+function aboutAddress(
+  { left, operator }: ComparisonNode,
+  elements: readonly SetElement[],
+): LogicStatement | null {
   if (left.type.kind !== 'ip' || !['eq', 'ne', 'in'].includes(operator)) {
     return null;
   }

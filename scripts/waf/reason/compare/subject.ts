@@ -3,10 +3,10 @@
  * "possible": that nothing is left is only said when it is certain.
  */
 import type { RuntimeValue } from '../../evaluate/runtime.ts';
-import type { Domain, Statement } from './statement.ts';
+import type { ValueDomain, LogicStatement } from './statement.ts';
 import type { TextSet } from './text-set.ts';
 import type { Budget } from './budget.ts';
-import { areDisjoint, covers, exactly } from './globs.ts';
+import { areDisjoint, globIncludes, exactly } from './globs.ts';
 import type { Glob } from './globs.ts';
 import { complement, everyNumber, intersect } from './intervals.ts';
 import type { Intervals } from './intervals.ts';
@@ -33,7 +33,7 @@ export interface Subject {
 const noText: TextSet = { exact: new Set(), globs: [] };
 const everyText: TextSet = { exact: new Set(), globs: [{ parts: ['', ''], anyCase: false }] };
 
-export function anySubject(statement: Statement): Subject {
+export function anySubject(statement: LogicStatement): Subject {
   return {
     mayBeMissing: statement.mayBeMissing,
     hasNoValue: false,
@@ -51,7 +51,7 @@ export function onlyTexts({ within }: Subject): ReadonlySet<string> | null {
 }
 
 /** The subject when the statement holds as well; null when that cannot be. */
-export function stated(subject: Subject, statement: Statement, budget: Budget): Subject | null {
+export function stated(subject: Subject, statement: LogicStatement, budget: Budget): Subject | null {
   const mayBeMissing = subject.mayBeMissing && statement.whenMissing;
   const next = subject.hasNoValue
     ? { ...subject, mayBeMissing }
@@ -59,7 +59,7 @@ export function stated(subject: Subject, statement: Statement, budget: Budget): 
   return next.hasNoValue && !mayBeMissing ? null : next;
 }
 
-function narrowed(subject: Subject, domain: Domain, inside: boolean, budget: Budget): Subject {
+function narrowed(subject: Subject, domain: ValueDomain, inside: boolean, budget: Budget): Subject {
   switch (domain.kind) {
     case 'text':
       return inside ? narrowedTo(subject, domain.texts, budget) : narrowedBy(subject, domain.texts, budget);
@@ -83,7 +83,7 @@ function narrowed(subject: Subject, domain: Domain, inside: boolean, budget: Bud
 
 function withNamed(
   subject: Subject,
-  domain: Domain & { readonly kind: 'named' },
+  domain: ValueDomain & { readonly kind: 'named' },
   wanted: boolean,
   budget: Budget,
 ): Subject {
@@ -168,19 +168,19 @@ function filterTexts(
 /** True when every text of the pattern is in the set. */
 function isCovered(glob: Glob, texts: TextSet, budget: Budget): boolean {
   budget.spend(1 + texts.globs.length);
-  return isExactlyIn(glob, texts) || texts.globs.some((other) => covers(other, glob));
+  return isExactlyIn(glob, texts) || texts.globs.some((other) => globIncludes(other, glob));
 }
 
 /** False when no text of the pattern is in the set. */
 function meets(glob: Glob, texts: TextSet, budget: Budget): boolean {
   if (glob.parts.length === 1 && !glob.anyCase) {
     budget.spend(1 + texts.globs.length);
-    return isExactlyIn(glob, texts) || texts.globs.some((other) => covers(other, glob));
+    return isExactlyIn(glob, texts) || texts.globs.some((other) => globIncludes(other, glob));
   }
   budget.spend(1 + texts.exact.size + texts.globs.length);
   return (
     texts.globs.some((other) => !areDisjoint(other, glob)) ||
-    [...texts.exact].some((text) => covers(glob, exactly(text)))
+    [...texts.exact].some((text) => globIncludes(glob, exactly(text)))
   );
 }
 

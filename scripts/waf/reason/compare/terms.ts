@@ -1,5 +1,5 @@
 /** Values of an expression as terms: what two of them have in common, whatever spelling their literals have. */
-import type { Argument, Expression, FieldValue, Value } from '../../language/ast.ts';
+import type { Argument, Expression, FieldValue, ValueNode } from '../../language/ast.ts';
 import { compileFilter } from '../../evaluate/compile.ts';
 import { unreachable } from '../../language/exhaustive.ts';
 import { formatIp } from '../../language/ip.ts';
@@ -9,7 +9,7 @@ import { printAccessor } from '../../language/print.ts';
 import { isValue } from '../../language/walk.ts';
 
 /** Equal for values that are the same for every request. */
-export function termKey(value: Value): string {
+export function termKey(value: ValueNode): string {
   const accessors = value.accessors.map(printAccessor).join('');
   return value.kind === 'field'
     ? `${value.name}${accessors}`
@@ -96,7 +96,7 @@ export function elementKey(element: Element): string {
 }
 
 /** The one field, with its keys, that a call depends on; null when there are none, several, or a quantifier. */
-export function onlySource(value: Value): FieldValue | null {
+export function onlySource(value: ValueNode): FieldValue | null {
   if (value.kind === 'field') {
     return value.spread ? null : value;
   }
@@ -118,7 +118,7 @@ export function onlySource(value: Value): FieldValue | null {
 
 const standIn = 'value';
 
-function substitute(value: Value, source: string): Value {
+function substitute(value: ValueNode, source: string): ValueNode {
   if (value.kind === 'field') {
     return termKey(value) === source ? { ...value, name: standIn, accessors: [] } : value;
   }

@@ -6,14 +6,14 @@ import type { FieldValue } from '../../language/ast.ts';
 import { stringType } from '../../language/value-type.ts';
 import { globOf } from './globs.ts';
 import type { Glob } from './globs.ts';
-import type { Domain, Statement } from './statement.ts';
+import type { ValueDomain, LogicStatement } from './statement.ts';
 import type { TextSet } from './text-set.ts';
 
 export interface OnParts {
   /** Says the same as the given statement. */
-  readonly same: readonly Statement[];
+  readonly same: readonly LogicStatement[];
   /** Follows from it, and says less. */
-  readonly implied: readonly Statement[];
+  readonly implied: readonly LogicStatement[];
 }
 
 const nothing: OnParts = { same: [], implied: [] };
@@ -22,7 +22,7 @@ const uriField = /^((?:raw\.)?http\.request\.uri)(\.path|\.query)?$/u;
 
 const fullUriField = /^(raw\.)?http\.request\.full_uri$/u;
 
-export function onParts(given: Statement): OnParts {
+export function onParts(given: LogicStatement): OnParts {
   const full = fullUriField.exec(given.subject);
   if (full !== null && given.domain.kind === 'text') {
     return given.inside ? ofFullUri(given, `${full[1] ?? ''}http.request.uri`, given.domain.texts) : nothing;
@@ -38,8 +38,8 @@ export function onParts(given: Statement): OnParts {
   return part === '.path' ? ofPath(given, uri, texts) : ofQuery(given, uri, texts);
 }
 
-function about(field: string, given: Statement, texts: TextSet, inside = given.inside): Statement {
-  const domain: Domain = { kind: 'text', texts };
+function about(field: string, given: LogicStatement, texts: TextSet, inside = given.inside): LogicStatement {
+  const domain: ValueDomain = { kind: 'text', texts };
   const value: FieldValue = {
     kind: 'field',
     name: field,
@@ -52,7 +52,7 @@ function about(field: string, given: Statement, texts: TextSet, inside = given.i
 }
 
 /** A path that is fixed, or of which the beginning is, says the same of the URI; any other pattern only implies it. */
-function ofPath(given: Statement, uri: string, { exact, globs }: TextSet): OnParts {
+function ofPath(given: LogicStatement, uri: string, { exact, globs }: TextSet): OnParts {
   const hasMark = [...exact, ...globs.flatMap(({ parts }) => parts)].some((text) => text.includes('?'));
   if (hasMark) {
     return nothing;
@@ -72,7 +72,7 @@ function ofPath(given: Statement, uri: string, { exact, globs }: TextSet): OnPar
 }
 
 /** The full URI ends as the URI does. */
-function withFull(given: Statement, uri: string, found: OnParts, { exact, globs }: TextSet): OnParts {
+function withFull(given: LogicStatement, uri: string, found: OnParts, { exact, globs }: TextSet): OnParts {
   if (!given.inside) {
     return found;
   }
@@ -97,7 +97,7 @@ function withQuery({ parts, anyCase }: Glob): Glob {
 
 const anyMark: TextSet = { exact: new Set(), globs: [{ parts: ['', '?', ''], anyCase: false }] };
 
-function ofQuery(given: Statement, uri: string, { exact, globs }: TextSet): OnParts {
+function ofQuery(given: LogicStatement, uri: string, { exact, globs }: TextSet): OnParts {
   if (globs.length === 0 && exact.size === 1 && exact.has('')) {
     return { same: [about(uri, given, anyMark, !given.inside)], implied: [] };
   }
@@ -119,7 +119,7 @@ function ofQuery(given: Statement, uri: string, { exact, globs }: TextSet): OnPa
 }
 
 /** Both parts of URIs that are fixed. */
-function ofUri(given: Statement, uri: string, { exact, globs }: TextSet): OnParts {
+function ofUri(given: LogicStatement, uri: string, { exact, globs }: TextSet): OnParts {
   if (globs.length > 0) {
     return nothing;
   }
@@ -138,7 +138,7 @@ function ofUri(given: Statement, uri: string, { exact, globs }: TextSet): OnPart
 const hostAndUri = /^https?:\/\/([^/?#:@]+)(\/.*)$/su;
 
 /** Full URIs of which the host is fixed: that host, and the rest of each as the URI. */
-function ofFullUri(given: Statement, uri: string, { exact, globs }: TextSet): OnParts {
+function ofFullUri(given: LogicStatement, uri: string, { exact, globs }: TextSet): OnParts {
   const fixed = [...exact].map((text) => hostAndUri.exec(text));
   const begun = globs.map(({ parts: [first = '', ...rest], anyCase }) => {
     const [, host, begin] = (rest.length === 0 ? null : hostAndUri.exec(first)) ?? [];
@@ -168,8 +168,8 @@ const maxJoined = 16;
 /** What path and query say of the URI together, where both can only be one of a few texts; `among` gives those of a field. */
 export function joinedUris(
   among: (field: string) => ReadonlySet<string> | null,
-  given: Statement,
-): readonly Statement[] {
+  given: LogicStatement,
+): readonly LogicStatement[] {
   const [, uri = '', part] = uriField.exec(given.subject) ?? [];
   const paths = part === undefined ? null : among(`${uri}.path`);
   const queries = part === undefined ? null : among(`${uri}.query`);

@@ -10,7 +10,7 @@ import type { ZoneReplay } from '../zone-rules.ts';
 import { lineReader } from '../../traffic/lines.ts';
 import { acme } from './acme.ts';
 import { borough } from './borough.ts';
-import type { Profile, Visitor } from './profile.ts';
+import type { Profile, VisitorProfile } from './profile.ts';
 import { seededRandom } from './random.ts';
 import type { Random } from './random.ts';
 
@@ -46,9 +46,9 @@ interface Nth {
   readonly client: string;
 }
 
-type Row = Readonly<Record<string, string | number>>;
+type CorpusRow = Readonly<Record<string, string | number>>;
 
-function rowOf(random: Random, visitor: Visitor, { nth, requests, client }: Nth): Row {
+function rowOf(random: Random, visitor: VisitorProfile, { nth, requests, client }: Nth): CorpusRow {
   const { method, host, uris } = random.weighted(visitor.asked);
   const uri = random
     .one(uris)
@@ -102,7 +102,7 @@ function between(random: Random, [low, high]: readonly [number, number]): number
 /** The upper half of each documentation network is for the lists of the clients: offices, probes, blocked addresses. */
 const lastVisitor = 127;
 
-function addressOf(random: Random, { addresses }: Visitor): string {
+function addressOf(random: Random, { addresses }: VisitorProfile): string {
   const address = random.one(addresses);
   if (address.endsWith(':')) {
     return `${address}${address.endsWith('::') ? '' : ':'}${(1 + random.below(0xff_fe)).toString(16)}`;
@@ -115,7 +115,7 @@ const stoppedElsewhere = 120;
 /** Of twice as many posts, those that a rate limit stops. */
 const limitedPosts = 12;
 
-function outcomeOf(random: Random, zones: readonly ZoneReplay[], row: Row): object {
+function outcomeOf(random: Random, zones: readonly ZoneReplay[], row: CorpusRow): object {
   const chance = random.below(stoppedElsewhere * 2);
   const decided = decision(zones, row);
   if (decided !== null) {
@@ -141,7 +141,7 @@ function outcome(action: string, rule: string, source: string): object {
 /** What the custom rules do; null when they let the request through, or when it cannot be told from a log. */
 function decision(
   zones: readonly ZoneReplay[],
-  row: Row,
+  row: CorpusRow,
 ): { readonly action: string; readonly rule: string } | null {
   const read = lineReader('logpush-http-requests', null).read(JSON.stringify(row), { file: '', line: 0 });
   if (read === null || 'bad' in read || 'apart' in read) {

@@ -1,14 +1,14 @@
 /** Who comes to an example client, from where, and what they ask for. Addresses, networks and names are those of RFCs 5737, 3849, 5398 and 2606. */
 
 /** Requests that one kind of visitor makes. `{n}` in a URI is a number of up to three digits, `{n5}` and `{n8}` of five and eight, `{w}` a word. */
-interface Asked {
+interface RequestKind {
   readonly weight: number;
   readonly method: 'GET' | 'POST' | 'PUT' | 'HEAD' | 'OPTIONS' | 'TRACE' | 'PROPFIND';
   readonly host: string;
   readonly uris: readonly string[];
 }
 
-export interface Visitor {
+export interface VisitorProfile {
   readonly kind: string;
   /** Of a thousand requests. */
   readonly weight: number;
@@ -23,14 +23,14 @@ export interface Visitor {
   readonly protocols: readonly string[];
   readonly tls: readonly string[];
   readonly botCategory: string;
-  readonly asked: readonly Asked[];
+  readonly asked: readonly RequestKind[];
 }
 
 export interface Profile {
   readonly client: string;
   readonly seed: number;
   /** Country of most visitors. */
-  readonly visitors: readonly Visitor[];
+  readonly visitors: readonly VisitorProfile[];
 }
 
 const browsers = [
@@ -65,7 +65,7 @@ const everywhere = [
 
 const robot = { ...person, countries: everywhere, protocols: ['HTTP/1.1', 'HTTP/2'] } as const;
 
-function get(host: string, uris: readonly string[], weight = 1): Asked {
+function get(host: string, uris: readonly string[], weight = 1): RequestKind {
   return { weight, method: 'GET', host, uris };
 }
 
@@ -73,11 +73,11 @@ function get(host: string, uris: readonly string[], weight = 1): Asked {
 export function uninvited(
   site: string,
   login: { readonly host: string; readonly uri: string },
-): readonly Visitor[] {
+): readonly VisitorProfile[] {
   return [...robots(site), ...attackers(site, login), oddClient(site)];
 }
 
-function robots(site: string): readonly Visitor[] {
+function robots(site: string): readonly VisitorProfile[] {
   return [
     {
       ...robot,
@@ -114,7 +114,10 @@ function robots(site: string): readonly Visitor[] {
   ];
 }
 
-function attackers(site: string, login: { readonly host: string; readonly uri: string }): readonly Visitor[] {
+function attackers(
+  site: string,
+  login: { readonly host: string; readonly uri: string },
+): readonly VisitorProfile[] {
   return [
     {
       ...robot,
@@ -165,7 +168,7 @@ function attackers(site: string, login: { readonly host: string; readonly uri: s
   ];
 }
 
-function oddClient(site: string): Visitor {
+function oddClient(site: string): VisitorProfile {
   return {
     ...robot,
     kind: 'odd client',
@@ -203,7 +206,7 @@ function oddClient(site: string): Visitor {
 export function welcome(
   kind: string,
   weight: number,
-  given: Partial<Visitor> & Pick<Visitor, 'asked' | 'countries'>,
-): Visitor {
+  given: Partial<VisitorProfile> & Pick<VisitorProfile, 'asked' | 'countries'>,
+): VisitorProfile {
   return { ...person, kind, weight, ...given };
 }

@@ -2,14 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { compareEntry, entryLines } from '../../../../policies/reading/access/entry.ts';
 import { whoFulfils } from '../../../../policies/reading/access/formula.ts';
-import type { Condition } from '../../../../policies/reading/access/formula.ts';
-import type { AccessPolicy } from '../../../../policies/reading/access/policies.ts';
+import type { FormulaCondition } from '../../../../policies/reading/access/formula.ts';
+import type { AccessPolicyReading } from '../../../../policies/reading/access/policies.ts';
 import { relation } from '../../../../policies/reading/access/selectors.ts';
 
 const names = ['a', 'b', 'c', 'd'] as const;
 
 /** A condition made from a number: every number makes the same one each time. */
-function conditionOf(seed: number, depth: number): Condition {
+function conditionOf(seed: number, depth: number): FormulaCondition {
   const next = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
   const name = names[next % names.length] ?? 'a';
   if (depth === 0) {
@@ -26,7 +26,7 @@ function conditionOf(seed: number, depth: number): Condition {
         : { is: name };
 }
 
-function holds(condition: Condition, has: ReadonlySet<string>): boolean {
+function holds(condition: FormulaCondition, has: ReadonlySet<string>): boolean {
   if (typeof condition === 'boolean') {
     return condition;
   }
@@ -72,7 +72,7 @@ describe('what properties say about each other', () => {
   });
 });
 
-function allow(count: number): AccessPolicy {
+function allow(count: number): AccessPolicyReading {
   const include = Array.from({ length: count }, (_, at) => ({ email: { email: `p${at}@shop.example` } }));
   const matches = { any: include.map(({ email }) => ({ is: `email ${email.email}` })) };
   return { name: 'people', decision: 'allow', matches, include, exclude: [], require: [], source: null };

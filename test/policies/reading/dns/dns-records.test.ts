@@ -33,7 +33,9 @@ it('losses come in the order of their addresses, each with what takes its place 
     .inStack('acme-staging')
     .creating('cloudflare_dns_record.d', caa('a.shop.example'))
     .build();
-  const { lost, kept } = dnsLosses(indexPlan(plan), 'CAA', (change, side) => recordsOf(change, side, 'CAA'));
+  const { lost, unchanged: kept } = dnsLosses(indexPlan(plan), 'CAA', (change, side) =>
+    recordsOf(change, side, 'CAA'),
+  );
   expect(lost.map(({ change, successor }) => [change.address, successor])).toEqual([
     ['cloudflare_dns_record.a', null],
     ['cloudflare_dns_record.b', 'cloudflare_dns_record.c'],

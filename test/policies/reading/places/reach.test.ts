@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../../../scripts/plan/types.ts';
 import type { Register } from '../../../../policies/model/facts.ts';
 import { contextFor } from '../../../../policies/context.ts';
 import { countsAsProduction } from '../../../../policies/reading/places/reach.ts';
-import type { Beyond } from '../../../../policies/reading/places/reach.ts';
+import type { BeyondReach } from '../../../../policies/reading/places/reach.ts';
 import { aRuleInput, classifyRisk } from '../../../builders/facts.ts';
 import { aPlan } from '../../../builders/plan.ts';
 import type { PlanBuilder } from '../../../builders/plan.ts';
@@ -42,7 +42,7 @@ function context(plan: PlanBuilder) {
   return contextFor(aRuleInput({ plan: plan.build(), policy: aPolicySet({ registers }) }));
 }
 
-function beyond(plan: PlanBuilder): Beyond | null {
+function beyond(plan: PlanBuilder): BeyondReach | null {
   return [...context(plan).reach.beyond.values()][0] ?? null;
 }
 

@@ -13,6 +13,21 @@ const origins = 'http_request_origin';
 const redirect = (expression: string, parts: JsonObject = {}) => ({
   plan: ruleChange(null, aWafRule({ action: 'redirect', expression, ...parts }), redirects).build(),
 });
+const underAttack = (
+  parameters: JsonObject,
+  description = 'Under Attack mode; expires 2026-12-01, INC-41',
+) => ({
+  plan: ruleChange(
+    null,
+    aWafRule({
+      action: 'set_config',
+      expression: '(http.host eq "shop.example" or ends_with(http.host, ".shop.example"))',
+      description,
+      action_parameters: parameters,
+    }),
+    'http_config_settings',
+  ).build(),
+});
 const route = (origin: JsonObject) => ({
   plan: ruleChange(null, aWafRule({ action: 'route', action_parameters: { origin } }), origins).build(),
 });
@@ -53,8 +68,27 @@ export const scopeCases: CaseTable = {
         },
         subjects: [subject],
       },
+      {
+        when: 'Under Attack mode has no end',
+        input: underAttack({ security_level: 'under_attack' }, 'Under Attack mode'),
+        subjects: [subject],
+      },
+      {
+        when: 'more than Under Attack mode is set',
+        input: underAttack({ security_level: 'under_attack', ssl: 'flexible' }),
+        subjects: [subject],
+      },
+      {
+        when: 'another level is set for everything',
+        input: underAttack({ security_level: 'high' }),
+        subjects: [subject],
+      },
     ],
     passes: [
+      {
+        when: 'Under Attack mode is for the whole zone, until a day',
+        input: underAttack({ security_level: 'under_attack', ssl: null }),
+      },
       { when: 'a redirect is for one path', input: redirect('http.request.uri.path eq "/blackfriday"') },
       { when: 'a bulk redirect has its list', input: redirect('http.request.full_uri in $retired') },
     ],

@@ -2,7 +2,7 @@
 import { canonicalJson, isList, isObject } from '../../json/json.ts';
 import { formatPath } from '../../plan/path.ts';
 import type { AttributeChange, Json, JsonObject, ResourceChange } from '../../plan/types.ts';
-import { maskText, shownValue } from '../text/mask.ts';
+import { maskText, displayValue } from '../text/mask.ts';
 import type { Expressions } from '../../waf/reason/expressions.ts';
 import { expressionLine } from '../plan/expression.ts';
 
@@ -28,7 +28,7 @@ const valueLength = 110;
 const context = 24;
 
 /** Pieces such as `rules[ref=x].action: "block" → "log"`, the most telling first, not escaped. */
-export function changeGist(change: ResourceChange, expressions: Expressions): readonly string[] {
+export function changeSummary(change: ResourceChange, expressions: Expressions): readonly string[] {
   const ranked = change.attributes
     .map((attribute) => ({ attribute, rank: rankOf(attribute) }))
     .toSorted((a, b) => a.rank - b.rank);
@@ -39,7 +39,7 @@ export function changeGist(change: ResourceChange, expressions: Expressions): re
 }
 
 /** What a resource is in the world, from the side that exists before: `MX shop.example mail.example`. Empty if unknown. */
-export function knownAs({ before, sensitive }: ResourceChange): string {
+export function recognisableName({ before, sensitive }: ResourceChange): string {
   const texts = ['type', 'name', 'content'].flatMap((key) => {
     const value = before === null || sensitive.some(([first]) => first === key) ? null : before[key];
     return typeof value === 'string' ? [value] : [];
@@ -65,14 +65,14 @@ function rankOf(attribute: AttributeChange): number {
 
 function piece(change: ResourceChange, attribute: AttributeChange, expressions: Expressions): string {
   const path = formatPath(attribute.path);
-  const before = shownValue(change, attribute, 'before');
+  const before = displayValue(change, attribute, 'before');
   const after =
-    attribute.unknown && attribute.after === undefined ? openText : shownValue(change, attribute, 'after');
+    attribute.unknown && attribute.after === undefined ? openText : displayValue(change, attribute, 'after');
   switch (attribute.kind) {
     case 'added':
-      return `+ ${path}: ${gist(after)}`;
+      return `+ ${path}: ${shortValue(after)}`;
     case 'removed':
-      return `− ${path}: ${gist(before)}`;
+      return `− ${path}: ${shortValue(before)}`;
     case 'moved':
       return `${path}: position ${String((attribute.fromIndex ?? 0) + 1)} → ${String((attribute.toIndex ?? 0) + 1)}`;
     case 'changed': {
@@ -88,7 +88,7 @@ function both(before: Json | undefined, after: Json | undefined): string {
   if (before === maskText && after === maskText) {
     return '(sensitive, changed)';
   }
-  const [old, now] = [gistText(before), gistText(after)];
+  const [old, now] = [shortText(before), shortText(after)];
   // Two long texts that begin alike are told apart by where they differ; the plan has the rest.
   const shared = commonStart(old, now);
   const start = shared > 2 * context ? shared - context : 0;
@@ -110,11 +110,11 @@ function cut(text: string, start = 0): string {
   return `${start > 0 ? '…' : ''}${text.slice(start, end)}${text.length > end ? '…' : ''}`;
 }
 
-function gist(value: Json | undefined): string {
-  return cut(gistText(value));
+function shortValue(value: Json | undefined): string {
+  return cut(shortText(value));
 }
 
-function gistText(value: Json | undefined): string {
+function shortText(value: Json | undefined): string {
   if (value === undefined) {
     return '(none)';
   }
@@ -126,7 +126,7 @@ function gistText(value: Json | undefined): string {
     return ruleText(value['action'], value);
   }
   if (isList(value) && value.length > 0 && value.every((item) => isObject(item) && 'action' in item)) {
-    return `${String(value.length)} ${value.length === 1 ? 'rule' : 'rules'}: ${value.map(gistText).join('; ')}`;
+    return `${String(value.length)} ${value.length === 1 ? 'rule' : 'rules'}: ${value.map(shortText).join('; ')}`;
   }
   return canonicalJson(value);
 }

@@ -14,7 +14,7 @@ import type { Bundle } from '../../plan/types.ts';
 import type { Workshop } from './workspace.ts';
 
 /** What an apply left in the workshop of a rehearsal. */
-export interface KeptStart {
+export interface SavedStart {
   readonly name: string;
   /** That the apply made. */
   readonly changes: number;
@@ -34,19 +34,19 @@ export async function restoreStart(
   workshop: Workshop,
   folder: string,
   name: string,
-): Promise<KeptStart | null> {
+): Promise<SavedStart | null> {
   const path = `${folder}/${name}.json`;
-  const kept = (await files.exists(path)) ? readStart(await files.readText(path, limits.json.bytes)) : null;
-  for (const [file, text] of Object.entries(kept?.files ?? {})) {
+  const saved = (await files.exists(path)) ? readStart(await files.readText(path, limits.json.bytes)) : null;
+  for (const [file, text] of Object.entries(saved?.files ?? {})) {
     await files.writeText(`${workshop.root}/${file}`, text);
   }
-  return kept;
+  return saved;
 }
 
 /** Null for a text that was cut off while it was written. */
-function readStart(text: string): KeptStart | null {
+function readStart(text: string): SavedStart | null {
   try {
-    return parseJson(text, limits.json) as KeptStart;
+    return parseJson(text, limits.json) as SavedStart;
   } catch {
     return null;
   }
@@ -58,7 +58,7 @@ export async function startIn(
   workshop: Workshop,
   name: string,
   changes: number,
-): Promise<KeptStart> {
+): Promise<SavedStart> {
   const held: Record<string, string> = {};
   for (const part of ['sandbox', 'state']) {
     const folder = `${workshop.root}/${part}`;
@@ -73,7 +73,7 @@ export async function startIn(
 export async function keepStarts(
   { files }: Services,
   folder: string,
-  starts: readonly KeptStart[],
+  starts: readonly SavedStart[],
 ): Promise<void> {
   await files.makePrivateFolder(folder);
   for (const start of starts) {

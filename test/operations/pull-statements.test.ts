@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Services } from '../../scripts/contract/context.ts';
 import { withRatifications } from '../../scripts/facts/emergencies.ts';
 import { merge } from '../../scripts/sandbox/github/acts.ts';
-import { answerMisread, saidOnPull, type Said } from '../../scripts/change/pull-statements.ts';
+import { answerMisread, pullStatements, type PullStatements } from '../../scripts/change/pull-statements.ts';
 import type { GitHub } from '../../scripts/contract/ports.ts';
 import type { Ledger } from '../../scripts/release/types.ts';
 import { buildServices } from '../../scripts/cli/services.ts';
@@ -27,9 +27,12 @@ const comment = (login: string, body: string): Promise<unknown> =>
   pull.ask(login, 'POST', `issues/${String(pull.number)}/comments`, { body });
 
 const emergency = cleanRecord({ type: 'emergency', implementer: 'm.lind' });
-async function said(records: readonly LocatedRecord[] = [emergency], mayPage = false): Promise<Said> {
+async function said(
+  records: readonly LocatedRecord[] = [emergency],
+  mayPage = false,
+): Promise<PullStatements> {
   const found = await github.pullFacts(pull.number);
-  return saidOnPull(services, github, { found, records, roster, mayPage });
+  return pullStatements(services, github, { found, records, roster, mayPage });
 }
 
 beforeAll(async () => {

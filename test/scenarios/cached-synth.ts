@@ -23,7 +23,7 @@ export function withKeptSynth(services: Services): Services {
       throw error;
     }
   };
-  return { ...services, synth: { synth }, localSynth: { synthKept: synth } };
+  return { ...services, synth: { synth }, localSynth: { synthCached: synth } };
 }
 
 function sourcesOf(folder: string): string {

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createLocalSynthesizer, type KeptSynthOptions } from '../../../scripts/adapters/synth/kept.ts';
+import { createLocalSynthesizer, type CachedSynthOptions } from '../../../scripts/adapters/synth/cached.ts';
 import { bundlesOfMerge } from '../../../scripts/change/proposed-bundles.ts';
 import type { Services } from '../../../scripts/contract/context.ts';
 import type { JsonObject } from '../../../scripts/plan/types.ts';
@@ -25,7 +25,7 @@ interface World {
   readonly warnings: string[];
   /** How often stack code was run. */
   readonly runs: () => number;
-  readonly synth: (more?: Partial<KeptSynthOptions>) => Promise<ReadonlyMap<string, JsonObject>>;
+  readonly synth: (more?: Partial<CachedSynthOptions>) => Promise<ReadonlyMap<string, JsonObject>>;
 }
 
 async function world(): Promise<World> {
@@ -60,7 +60,7 @@ async function world(): Promise<World> {
         version: '1.0.0',
         store: async () => store,
         ...more,
-      }).synthKept(folder),
+      }).synthCached(folder),
   };
 }
 
@@ -79,7 +79,7 @@ describe('stack code', () => {
     expect(warnings[1]).toBe(warnings[0]);
   });
 
-  it.each<[string, Readonly<Record<string, string>>, Partial<KeptSynthOptions>]>([
+  it.each<[string, Readonly<Record<string, string>>, Partial<CachedSynthOptions>]>([
     ['its sources', { 'stacks/value.ts': "export const value = 'two';" }, {}],
     ['a file that it reads', { 'data/names.txt': 'api' }, {}],
     ['a file that it could read', { 'docs/new.md': 'new' }, {}],
@@ -143,7 +143,7 @@ describe('what is proposed', () => {
     git: { root: async () => '/' },
     reporter: fakeReporter(),
     synth: { synth: async () => stacks('run-now') },
-    localSynth: { synthKept: async () => stacks('kept') },
+    localSynth: { synthCached: async () => stacks('kept') },
   } as unknown as Services;
 
   it.each([

@@ -14,7 +14,7 @@ import type { LocalSynthesizer } from '../../contract/ports.ts';
 import { readUnlinked } from '../files/read-unlinked.ts';
 import { createSynthesizer, packagesFor, type SynthOptions } from './synth.ts';
 
-export interface KeptSynthOptions extends SynthOptions {
+export interface CachedSynthOptions extends SynthOptions {
   /** Of Sluice: another one may build otherwise. */
   readonly version: string;
   /** Folder of what is kept; null where nothing may be: a commit could have put it there. */
@@ -22,21 +22,21 @@ export interface KeptSynthOptions extends SynthOptions {
 }
 
 /** The same checkout before and after a change, for some changes. */
-const mostKept = 12;
+const maxEntries = 12;
 
 /** More than this is not looked through, in files and bytes: building the stacks costs less. */
 const mostFiles = 20_000;
 const mostBytes = 128 * 1024 * 1024;
 
-interface Kept {
+interface CacheEntry {
   readonly warnings: readonly string[];
   readonly stacks: Readonly<Record<string, JsonObject>>;
 }
 
 /** Runs stack code when its sources differ from those of each earlier run; warns as that run did. */
-export function createLocalSynthesizer(options: KeptSynthOptions): LocalSynthesizer {
+export function createLocalSynthesizer(options: CachedSynthOptions): LocalSynthesizer {
   return {
-    synthKept: async (checkout) => {
+    synthCached: async (checkout) => {
       const folder = await fs.realpath(checkout);
       const store = await options.store();
       const key = store === null ? null : await keyOf(folder, options);
@@ -44,7 +44,7 @@ export function createLocalSynthesizer(options: KeptSynthOptions): LocalSynthesi
         return createSynthesizer(options).synth(folder);
       }
       const path = join(store, `${key}.json`);
-      const known = await readKept(path);
+      const known = await readEntry(path);
       if (known !== null) {
         known.warnings.forEach(options.onWarning);
         return new Map(Object.entries(known.stacks));
@@ -64,10 +64,10 @@ export function createLocalSynthesizer(options: KeptSynthOptions): LocalSynthesi
   };
 }
 
-async function readKept(path: string): Promise<Kept | null> {
+async function readEntry(path: string): Promise<CacheEntry | null> {
   const text = await readUnlinked(path, limits.json.bytes);
   try {
-    return text === null ? null : (parseJson(text, limits.json) as Kept);
+    return text === null ? null : (parseJson(text, limits.json) as CacheEntry);
   } catch {
     // Half written, by a process that was killed.
     return null;
@@ -75,9 +75,9 @@ async function readKept(path: string): Promise<Kept | null> {
 }
 
 /** A disk that is full or may not be written to costs the next command its time, and not this one its result. */
-async function keep(path: string, kept: Kept, onWarning: (text: string) => void): Promise<void> {
+async function keep(path: string, cached: CacheEntry, onWarning: (text: string) => void): Promise<void> {
   try {
-    await writeKept(path, kept);
+    await writeEntry(path, cached);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     onWarning(`What the stack code gave cannot be kept (${code}): it is run again by the next command.`);
@@ -89,11 +89,11 @@ function besideOf(path: string): string {
   return `${path}.${String(process.pid)}`;
 }
 
-async function writeKept(path: string, kept: Kept): Promise<void> {
+async function writeEntry(path: string, cached: CacheEntry): Promise<void> {
   const store = dirname(path);
   await fs.mkdir(store, { recursive: true, mode: 0o700 });
   const beside = besideOf(path);
-  await fs.writeFile(beside, JSON.stringify(kept), { mode: 0o600 });
+  await fs.writeFile(beside, JSON.stringify(cached), { mode: 0o600 });
   await fs.rename(beside, path);
   const all = await Promise.all(
     (await fs.readdir(store)).map(async (name) => {
@@ -101,13 +101,13 @@ async function writeKept(path: string, kept: Kept): Promise<void> {
       return { name, at: found?.mtimeMs ?? 0 };
     }),
   );
-  for (const { name } of all.toSorted((left, right) => right.at - left.at).slice(mostKept)) {
+  for (const { name } of all.toSorted((left, right) => right.at - left.at).slice(maxEntries)) {
     await fs.rm(join(store, name), { force: true });
   }
 }
 
 /** Null where not everything that stack code can see is known. */
-async function keyOf(folder: string, options: KeptSynthOptions): Promise<string | null> {
+async function keyOf(folder: string, options: CachedSynthOptions): Promise<string | null> {
   const hash = createHash('sha256');
   const packages = await packagesFor(folder, options.nodeModules);
   const { version, context = {} } = options;

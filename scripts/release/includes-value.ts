@@ -2,7 +2,7 @@
  * Whether a live value is the approved one. Approved values come from configuration and may still hold references; what
  * a reference resolves to is Terraform's to say, but the text around it is not.
  */
-import type { Part, Template } from '../plan/expression/facts.ts';
+import type { TemplatePart, Template } from '../plan/expression/facts.ts';
 import { literalText, mayBeTemplate, parseTemplate } from '../plan/expression/parse.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 
@@ -11,18 +11,18 @@ import type { Json, JsonObject } from '../plan/types.ts';
  * (`${cloudflare_zone.shop.id}`) stands for whatever Terraform resolves it to, because the bundle that resolves it is the
  * approved one; the literal parts around it must be there. `$${` is text, not a reference.
  */
-export function covers(approved: Json, live: Json): boolean {
+export function includesValue(approved: Json, live: Json): boolean {
   if (typeof approved === 'string') {
-    return coversText(approved, live);
+    return includesText(approved, live);
   }
   if (approved === null) {
     return live === null || (Array.isArray(live) && live.length === 0);
   }
   if (Array.isArray(approved)) {
-    return coversList(approved as readonly Json[], live);
+    return includesList(approved as readonly Json[], live);
   }
   if (typeof approved === 'object') {
-    return coversObject(approved as JsonObject, live);
+    return includesObject(approved as JsonObject, live);
   }
   return sameScalar(approved, live);
 }
@@ -32,7 +32,7 @@ export function standsForAnything(approved: Json | undefined): boolean {
   return typeof approved === 'string' && literalParts(approved)?.join('') === '';
 }
 
-function coversText(approved: string, live: Json): boolean {
+function includesText(approved: string, live: Json): boolean {
   const literals = literalParts(approved);
   if (literals === null) {
     return sameScalar(approved, live) || isUnescaped(approved, live);
@@ -74,7 +74,7 @@ function evaluates({ calls, isConcatenation, parts, references }: Template): boo
 
 const repeated: ReadonlySet<string> = new Set(['each', 'count', 'self', 'path', 'terraform']);
 
-function textsAround(parts: readonly Part[]): readonly string[] {
+function textsAround(parts: readonly TemplatePart[]): readonly string[] {
   const literals = [''];
   for (const part of parts) {
     const text = part.kind === 'text' ? part.text : part.whole.kind === 'value' ? part.whole.value : null;
@@ -101,15 +101,17 @@ function hasInOrder(text: string, literals: readonly string[]): boolean {
   return true;
 }
 
-function coversObject(approved: JsonObject, live: Json): boolean {
+function includesObject(approved: JsonObject, live: Json): boolean {
   if (live === null || typeof live !== 'object' || Array.isArray(live)) {
     return Object.keys(approved).length === 0 && live === null;
   }
-  return Object.entries(approved).every(([name, value]) => covers(value, (live as JsonObject)[name] ?? null));
+  return Object.entries(approved).every(([name, value]) =>
+    includesValue(value, (live as JsonObject)[name] ?? null),
+  );
 }
 
 /** Lists must agree in length; order may differ only where every element finds its own partner (sets). */
-function coversList(approved: readonly Json[], live: Json): boolean {
+function includesList(approved: readonly Json[], live: Json): boolean {
   if (!Array.isArray(live)) {
     return approved.length === 0 && live === null;
   }
@@ -117,7 +119,7 @@ function coversList(approved: readonly Json[], live: Json): boolean {
   if (found.length !== approved.length) {
     return false;
   }
-  if (approved.every((value, index) => covers(value, found[index] ?? null))) {
+  if (approved.every((value, index) => includesValue(value, found[index] ?? null))) {
     return true;
   }
   if (approved.some((value) => typeof value === 'object')) {
@@ -128,7 +130,7 @@ function coversList(approved: readonly Json[], live: Json): boolean {
   return approved
     .toSorted((a, b) => Number(standsForAnything(a)) - Number(standsForAnything(b)))
     .every((value) => {
-      const at = left.findIndex((candidate) => covers(value, candidate));
+      const at = left.findIndex((candidate) => includesValue(value, candidate));
       left.splice(Math.max(at, 0), 1);
       return at >= 0;
     });
