@@ -223,6 +223,42 @@ describe('between two waves', () => {
     expect(await live(estate)).toEqual(before);
   });
 
+  it("rules of the estate's own are asked again, and stop what they refuse by then", async () => {
+    const rule = {
+      id: 'own-hours',
+      title: 'Not late',
+      area: 'plan',
+      severity: 'deny',
+      why: 'a',
+      fix: 'b',
+      since: '2026-11-01',
+      source: 'c',
+      waivable: false,
+    };
+    const text = JSON.stringify({ rule, result: { kind: 'judged', observations: [], doubts: [] } });
+    estate.write('policies/rules/own-hours.ts', '// What it says is played below.\n');
+    estate.git('add', '--all');
+    estate.git('commit', '--quiet', '--message', 'A rule of our own');
+    const asked: string[] = [];
+    const ended = await releaseMerged(watched, (services) => ({
+      ...answering(fakeProber())(services),
+      clock: clockOf(services.clock, []),
+      rules: {
+        run: async (order) => {
+          asked.push(order.input.now);
+          return asked.length === 1 ? { ok: true, text } : { ok: false, reason: 'it is later than it was' };
+        },
+      },
+    }));
+    expect([ended.exit, ended.stderr]).toEqual([
+      'partialApply',
+      expect.stringContaining('The gate stopped the release between two waves: rules'),
+    ]);
+    const [first = '', second = ''] = asked;
+    expect([asked.length, Date.parse(second) - Date.parse(first)]).toEqual([2, 120_000]);
+    expect(await rows()).toEqual(['acme-staging release successful']);
+  });
+
   it('a wave that could not be rolled back inside the window any more is not begun', async () => {
     const late: Change = {
       ...both,
