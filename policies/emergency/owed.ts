@@ -33,6 +33,11 @@ const relaxed: ReadonlyMap<string, string> = new Map([
   ['client-notice', 'when the client was told, and by whom'],
 ]);
 
+/** Whether it is made up for by a line of `outcome.owed`; else by a field of the record. */
+export function isSettledByAccount(item: string): boolean {
+  return owedRules.has(item) || relaxed.has(item);
+}
+
 /** Nobody is asked afterwards who would have taken over. */
 const neverOwed: ReadonlySet<string> = new Set(['backupImplementer']);
 

@@ -5,7 +5,8 @@ import type { Json, JsonObject, ResourceChange } from '../../scripts/plan/types.
 import { changesOf } from './plan-index.ts';
 import type { PlanIndex } from './plan-index.ts';
 import table from './permission-groups.json' with { type: 'json' };
-import { isObject, isReference, readList } from './values.ts';
+import { isReference, readList } from './values.ts';
+import { isObject } from '../../scripts/json/json.ts';
 
 /** Token resources that exist after the change. */
 export function tokenChanges(index: PlanIndex): readonly ResourceChange[] {
@@ -53,7 +54,7 @@ export function policyResources(policy: JsonObject): Readonly<Record<string, Jso
   }
   try {
     const parsed: unknown = parseJson(written, limits.line);
-    return isObject(parsed as Json) ? (parsed as JsonObject) : null;
+    return isObject(parsed) ? parsed : null;
   } catch {
     // A function call such as jsonencode(...) is not JSON: not readable is not the same as harmless.
     return null;

@@ -8,8 +8,9 @@ import type { RulesetRule } from '../../scripts/waf/rulesets/rules.ts';
 import { objectAt, textAt } from '../../scripts/waf/rulesets/attributes.ts';
 import { zoneName } from './estate-context.ts';
 import { rulesOn } from './rulesets/rules.ts';
-import { isObject, isReference } from './values.ts';
+import { isReference } from './values.ts';
 import type { Side } from './values.ts';
+import { isObject } from '../../scripts/json/json.ts';
 
 export interface CachedPage {
   /** That caches it, in the list after the change. */

@@ -1,6 +1,7 @@
 /** What transform rules do to headers of responses, by header. */
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import { isObject, valueWithin } from './values.ts';
+import { valueWithin } from './values.ts';
+import { isObject } from '../../scripts/json/json.ts';
 
 export interface HeaderAct {
   /** In lower case. */

@@ -4,6 +4,7 @@
  */
 import { isOpenText } from '../../scripts/plan/expression/parse.ts';
 import type { Json, JsonObject, Path, PathSegment, ResourceChange } from '../../scripts/plan/types.ts';
+import { isObject } from '../../scripts/json/json.ts';
 
 export type Side = 'before' | 'after';
 
@@ -54,11 +55,6 @@ export function knownText(
 ): string | null {
   const found = readValue(change, side, path);
   return found.kind === 'known' && typeof found.value === 'string' ? found.value : null;
-}
-
-/** True for an object that is neither null nor a list. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The element list at a path, or an empty one when it is absent; null when it is unknown. A lone object counts as one. */

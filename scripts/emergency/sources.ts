@@ -41,6 +41,51 @@ export function hasMove(text: string, move: Move): boolean {
   return text.split('    {\n').some((entry) => same.every((line) => entry.includes(line)));
 }
 
+/** An entry of the file, as far as it says which it is. */
+export interface WrittenMove {
+  readonly zone: string;
+  readonly incident: string;
+  readonly expires: string;
+  /** Of the rule that it makes, or that it switches off. */
+  readonly ref: string;
+  /** What it is called; null for a rule that is switched off. */
+  readonly description: string | null;
+}
+
+const entryForm = /^ {4}\{\n(?:(?! {4}\},\n).*\n)* {4}\},\n/gmu;
+
+/** The entries that are written as `sluice emergency` writes them, in their order. */
+export function movesIn(text: string): readonly WrittenMove[] {
+  return [...text.matchAll(entryForm)].map(([entry]) => moveIn(entry));
+}
+
+/** The file without the entries that are `wanted`; a list that had no others is empty again. */
+export function withoutMoves(text: string, wanted: (move: WrittenMove) => boolean): string {
+  return text
+    .replaceAll(entryForm, (entry) => (wanted(moveIn(entry)) ? '' : entry))
+    .replaceAll(/\[\n {2}\]/gu, '[]');
+}
+
+function moveIn(entry: string): WrittenMove {
+  const field = (name: string): string | null => {
+    const [, single, double] =
+      new RegExp(`^ {6}${name}:\\s+(?:'([^']*)'|("(?:[^"\\\\]|\\\\.)*")),$`, 'mu').exec(entry) ?? [];
+    return double === undefined ? (single?.replaceAll('\\\\', '\\') ?? null) : unquoted(double);
+  };
+  return {
+    zone: field('zone') ?? '',
+    incident: field('incident') ?? '',
+    expires: field('expires') ?? '',
+    ref: field('ref') ?? field('off') ?? '',
+    description: field('description'),
+  };
+}
+
+/** The inverse of `quoted`. */
+function unquoted(text: string): string {
+  return text.slice(1, -1).replaceAll(/\\(.)/gu, '$1');
+}
+
 function emptyFile({ stack, library }: NewFile): string {
   return `/** Emergency moves of ${stack}, newest first. Each ends on a day; what is over is taken out by a change of its own. */
 import type { EmergencyMoves } from '${library}';

@@ -16,6 +16,16 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The object, or an empty one in place of anything else. */
+export function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** The text, or an empty one in place of anything else. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** True for a JSON array. `Array.isArray` alone loses the element type for readonly arrays. */
 export function isList(value: unknown): value is readonly Json[] {
   return Array.isArray(value);

@@ -1,5 +1,5 @@
 /** What is live and in no state: made by a run that died before it wrote that down, or by somebody else. */
-import { isObject } from '../json/json.ts';
+import { isObject, textOf } from '../json/json.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 import { pendingStates, type PendingValue } from '../provider/pending.ts';
 import { settingPath } from './inquiry.ts';
@@ -80,10 +80,6 @@ const idNames = ['id', 'queue_id', 'uuid', 'sitekey', 'network_id'] as const;
 function listAt(object: JsonObject, name: string): readonly JsonObject[] {
   const list = object[name];
   return Array.isArray(list) ? (list as readonly Json[]).filter(isObject) : [];
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function keyOf(type: string, id: string): string {

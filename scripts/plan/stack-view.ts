@@ -145,11 +145,7 @@ function plainList(value: Json | undefined): BlockList | null {
     return null;
   }
   const { names, values } = membersOf(value);
-  return values.every(isBody) ? blockList(value as BlockList['byName'], names, values) : null;
-}
-
-function isBody(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return values.every(isObject) ? blockList(value as BlockList['byName'], names, values) : null;
 }
 
 function blockList(

@@ -4,7 +4,7 @@
  * is in `provider-behaviour.json`; any other value is a difference like every other.
  */
 import { behaviourOf } from './behaviour.ts';
-import { isList, isObject } from '../json/json.ts';
+import { isList, isObject, textOf } from '../json/json.ts';
 import { formatPath } from '../plan/path.ts';
 import type { AttributeChange, Json, JsonObject, ResourceChange } from '../plan/types.ts';
 
@@ -51,10 +51,6 @@ export function pendingUpdates(change: ResourceChange): readonly PendingValue[] 
       reported: textOf(before),
       wanted: textOf(after),
     }));
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 /** What is reported, with what is configured in the place of whatever is on the way to it. */

@@ -1,5 +1,5 @@
 /** What is known of all changes at one moment, from git alone or with the pull requests on GitHub. */
-import type { Owed } from '../../policies/model/record.ts';
+import type { Owed, RiskLevel } from '../../policies/model/record.ts';
 import type { Ledger, LedgerFolder } from '../release/types.ts';
 import type { PastRelease, PolicySet } from '../../policies/model/facts.ts';
 import type { Incident } from '../../policies/model/incident.ts';
@@ -67,5 +67,7 @@ export interface OwingEmergency {
   readonly changeId: string;
   /** RFC 3339; null where the time of application cannot be read. */
   readonly due: string | null;
+  /** That it was let through with. */
+  readonly risk: RiskLevel;
   readonly owed: readonly Owed[];
 }

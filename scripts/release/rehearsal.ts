@@ -9,6 +9,7 @@ import { isOnTheWay } from '../provider/pending.ts';
 import { sentOnly, sentText } from '../provider/read-back.ts';
 import { leftByRollback, leftText, undoOf, undoText } from '../provider/undo.ts';
 import type { Json, JsonObject, StackPlan } from '../plan/types.ts';
+import { textOf } from '../json/json.ts';
 
 export interface StateDifference {
   readonly address: string;
@@ -94,11 +95,6 @@ function resourcesOf(state: JsonObject): ReadonlyMap<string, StateResource> {
   const values = (state['values'] ?? {}) as JsonObject;
   visit((values['root_module'] ?? {}) as JsonObject);
   return found;
-}
-
-/** Terraform writes these as texts; anything else names nothing. */
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 interface RehearsalNames {

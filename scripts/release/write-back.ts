@@ -7,7 +7,7 @@ import { argumentsFor, isRestorable, isSameValue, toWrite, withoutBeside } from 
 import type { LiveBefore, LiveSetting } from '../live/types.ts';
 import { canonicalBundle } from '../plan/bundle.ts';
 import { diffBundles } from '../plan/difference/diff.ts';
-import { isObject, sha256Hex } from '../json/json.ts';
+import { isObject, objectOf, sha256Hex } from '../json/json.ts';
 import { takesAway } from '../provider/kind.ts';
 import type { Bundle, Json, JsonObject, ResourceChange, StackPlan } from '../plan/types.ts';
 
@@ -72,10 +72,10 @@ function idOf({ before }: ResourceChange): readonly Json[] {
 
 /** The target with one more resource for each value. `from` tells which provider the object was managed through. */
 export function withValues(target: Bundle, from: Bundle, settings: readonly LiveSetting[]): Bundle {
-  const resource = { ...asObject(target.configuration['resource']) };
+  const resource = { ...objectOf(target.configuration['resource']) };
   for (const setting of settings) {
     const { type } = setting;
-    resource[type] = { ...asObject(resource[type]), [nameOf(setting)]: blockOf(from, setting) };
+    resource[type] = { ...objectOf(resource[type]), [nameOf(setting)]: blockOf(from, setting) };
   }
   return canonicalBundle(target.stack, { ...target.configuration, resource });
 }
@@ -93,7 +93,7 @@ function nameOf({ path }: LiveSetting): string {
 
 function blockOf(from: Bundle, setting: LiveSetting): JsonObject {
   const [, name = ''] = /^\w+\.([\w-]+)/.exec(setting.address) ?? [];
-  const block = asObject(asObject(asObject(from.configuration['resource'])[setting.type])[name]);
+  const block = objectOf(objectOf(objectOf(from.configuration['resource'])[setting.type])[name]);
   const provider = block['provider'];
   const written = literal(argumentsFor(setting)) as JsonObject;
   return provider === undefined ? written : { ...written, provider };
@@ -110,8 +110,4 @@ function literal(value: Json): Json {
   return isObject(value)
     ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, literal(item)]))
     : value.map(literal);
-}
-
-function asObject(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
 }

@@ -93,8 +93,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: [],
   },
   'scripts/waf/traffic': {
-    values: ['scripts/waf/language', 'scripts/waf/evaluate', 'scripts/secrets', ...boundedReading],
-    types: [],
+    values: ['scripts/json', 'scripts/waf/language', 'scripts/waf/evaluate', 'scripts/secrets'],
+    types: ['scripts/plan'],
     packages: [pureHash],
   },
   'scripts/waf/replay': {
@@ -202,11 +202,11 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     // Patterns of probes are those of the Rules language, in linear time.
     values: [
       checkName,
+      'scripts/json',
       'scripts/plan/source-place.ts',
       'scripts/secrets',
       'scripts/waf/evaluate',
       'scripts/waf/language',
-      ...boundedReading,
       ...endings,
     ],
     types: [

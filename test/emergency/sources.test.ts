@@ -1,6 +1,13 @@
 /** The sources that a move is written into: the first makes the file and takes it up, the next is added. */
 import { describe, expect, it } from 'vitest';
-import { hasMove, takingUp, withMove, type Move } from '../../scripts/emergency/sources.ts';
+import {
+  hasMove,
+  movesIn,
+  takingUp,
+  withMove,
+  withoutMoves,
+  type Move,
+} from '../../scripts/emergency/sources.ts';
 
 const file = { stack: 'borough-production', library: '../../../constructs/emergency-moves.ts' };
 const common = { zone: 'shop.example', incident: 'INC-41', expires: '2026-12-07' };
@@ -70,6 +77,48 @@ describe('the file of moves', () => {
     const without = written(null, off).replace('  rules: [],\n', '');
     expect(withMove(without, block('198.51.100.7'), file)).toBeNull();
     expect(withMove(without, off, file)).not.toBeNull();
+  });
+});
+
+describe('what is taken out', () => {
+  const quoting: Move = {
+    ...common,
+    request: {
+      move: 'challenge',
+      target: { who: { kind: 'agent', text: "it's \\ one" }, path: null, host: null },
+    },
+  };
+  const every: readonly Move[] = [
+    block('198.51.100.7'),
+    quoting,
+    { ...common, request: { move: 'under-attack', host: null } },
+    off,
+    { ...common, incident: 'INC-4', request: { move: 'disable', ref: 'block-dotfiles' } },
+  ];
+  const all = every.reduce<string>((text, move) => written(text, move), written(null, block('198.51.100.9')));
+
+  it('is known by its ref and its words', () => {
+    expect(movesIn(all).map(({ incident, ref, description }) => [incident, ref, description])).toEqual([
+      ['INC-41', 'inc-41-challenge', `Challenge agent "it's \\ one"`],
+      ['INC-41', 'inc-41-block-2', 'Block 198.51.100.7'],
+      ['INC-41', 'inc-41-block', 'Block 198.51.100.9'],
+      ['INC-41', 'inc-41-under-attack', 'Under Attack mode'],
+      ['INC-4', 'block-dotfiles', null],
+      ['INC-41', 'block-dotfiles', null],
+    ]);
+  });
+
+  it('leaves the others as they were, and the file of before when it was the last one', () => {
+    const first = written(null, block('198.51.100.7'));
+    expect(withoutMoves(written(first, quoting), ({ ref }) => ref === 'inc-41-challenge')).toBe(first);
+    expect(withoutMoves(all, ({ incident }) => incident === 'INC-4')).toBe(
+      every
+        .slice(0, 4)
+        .reduce<string>((text, move) => written(text, move), written(null, block('198.51.100.9'))),
+    );
+    const none = withoutMoves(all, () => true);
+    expect(none).toContain('  rules: [],\n  limits: [],\n  underAttack: [],\n  off: [],\n');
+    expect(written(none, block('198.51.100.7'))).toBe(first);
   });
 });
 

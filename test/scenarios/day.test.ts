@@ -1,13 +1,14 @@
 /**
- * An engineer's day on a small estate, told in commands: what it takes to add a record, to let a rule block, to waive, to cancel, to
- * close and to ask. Commands, lines written by hand and approvals are counted, printed, and may not grow.
+ * An engineer's day on a small estate, told in commands: what it takes to add a record, to let a rule block, to allow-list an
+ * address, to have an emergency, to waive, to cancel, to close and to ask. Commands, lines written by hand and approvals are
+ * counted, printed, and may not grow. Seconds are printed only.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Decision } from '../../policies/model/decision.ts';
-import { approve, inWindow } from './change/approved-facts.ts';
-import { releasedEstate } from './change.ts';
+import { approve, inWindow, longBefore } from './change/approved-facts.ts';
+import { startNight } from './emergency/night.ts';
 import { withKeptSynth } from './cached-synth.ts';
-import type { Ended, SmallEstate } from './small-estate.ts';
+import { makeSmallEstate, type Ended, type SmallEstate } from './small-estate.ts';
 
 const data = 'stacks/clients/acme/records.ts';
 const morning = '2026-11-10T09:00:00Z';
@@ -25,31 +26,66 @@ interface Figures {
 const most: Readonly<Record<string, Figures>> = {
   'add a DNS record': { commands: 3, lines: 7, approvals: 2 },
   'let a rule block': { commands: 3, lines: 14, approvals: 3 },
+  'allow-list an address': { commands: 3, lines: 1, approvals: 0 },
+  'have an emergency': { commands: 1, lines: 0, approvals: 1 },
   'waive a rule': { commands: 2, lines: 13, approvals: 0 },
   cancel: { commands: 1, lines: 0, approvals: 0 },
   close: { commands: 1, lines: 0, approvals: 0 },
   'ask what is going on': { commands: 5, lines: 0, approvals: 0 },
 };
 
+/** What people wrote down when they first tried it; only where they counted. */
+const atFirst: Readonly<Record<string, string>> = {
+  'add a DNS record': '87 lines, risk high, 3 approvals',
+  'have an emergency': '2 pull requests, a waiver, 8 placeholders',
+};
+
+const accountId = 'a1c0ffee5e7a11d0b5e55ed0ddba1100';
+
+/** Of the account: the estate puts everything else into the zone. */
+const allowList = `    others: {
+      partners_allow: {
+        type: 'cloudflare_list', zone_id: undefined, account_id: '${accountId}', kind: 'ip', name: 'partners_allow',
+        items: [{ ip: '198.51.100.10' }],
+      },
+    },
+    rules: [
+      { ref: 'watch-old-api'`;
+
+const night = `/** Borough Council, production. */
+import { DnsRecords, Zone, type EstateStack } from '../../constructs/library.ts';
+
+export function declareBoroughProduction(stack: EstateStack): void {
+  const services = new Zone(stack, { key: 'services', domain: 'borough-services.example' });
+  new DnsRecords(services, [{ id: 'www_a', type: 'A', name: 'www', content: '192.0.2.10', proxied: true }]);
+}
+`;
+
 describe('an engineer’s day', () => {
   const taken = new Map<string, Figures & { readonly seconds: number }>();
   let estate: SmallEstate;
+  let baseline: Ended;
   let commands = 0;
   beforeAll(async () => {
-    estate = await releasedEstate();
+    estate = makeSmallEstate();
     // Where a team keeps its data: stacks/estate.ts itself is control.
-    estate.write(data, estate.read('stacks/estate.ts'));
+    const begin = "    rules: [\n      { ref: 'watch-old-api'";
+    estate.write(data, estate.read('stacks/estate.ts').replace(begin, allowList));
     estate.write('stacks/estate.ts', "export { estate } from './clients/acme/records.ts';\n");
     estate.git('add', '--all');
     estate.git('commit', '--quiet', '--message', 'data');
+    baseline = await estate.sluice(
+      ['baseline', '--reason', 'first release'],
+      { TEST_NOW: longBefore },
+      withKeptSynth,
+    );
   });
   afterAll(() => {
-    const rows = [...taken].map(
-      ([task, { commands: run, lines, approvals, seconds }]) =>
-        `${task.padEnd(22)} ${String(run).padStart(8)} ${String(lines).padStart(6)} ${String(approvals).padStart(10)} ${seconds.toFixed(1).padStart(8)}`,
+    const rows = [...taken].map(([task, { commands: run, lines, approvals, seconds }]) =>
+      `${task.padEnd(22)} ${String(run).padStart(8)} ${String(lines).padStart(6)} ${String(approvals).padStart(10)} ${seconds.toFixed(1).padStart(8)}  ${atFirst[task] ?? ''}`.trimEnd(),
     );
     process.stdout.write(
-      `${['task                   commands  lines  approvals  seconds', ...rows].join('\n')}\n`,
+      `${['task                   commands  lines  approvals  seconds  at first', ...rows].join('\n')}\n`,
     );
     estate.remove();
   });
@@ -121,6 +157,7 @@ describe('an engineer’s day', () => {
   let first = '';
 
   it('adds a DNS record', async () => {
+    expect([baseline.exit, baseline.stderr]).toEqual(['ok', expect.anything()]);
     expect(
       await grown('add a DNS record', async () => {
         const typed = edit("mail: '203.0.113.3'", "mail: '203.0.113.3',\n      news: '203.0.113.9'") - 1;
@@ -140,6 +177,60 @@ describe('an engineer’s day', () => {
         return { lines: typed + filled, approvals: await through(path) };
       }),
     ).toEqual([]);
+  });
+
+  it('allow-lists an address', async () => {
+    expect(
+      await grown('allow-list an address', async () => {
+        const lines = edit(
+          "items: [{ ip: '198.51.100.10' }]",
+          "items: [{ ip: '198.51.100.10' }, { ip: '198.51.100.11' }]",
+        );
+        // A list is of no zone, so that only the author knows for which service it is.
+        const standard = ['--type', 'standard', '--service', 'storefront', '--requester', 'r.okafor'];
+        const reason = 'A partner calls the API from one address more from today on.';
+        const made = await sluice(['new', ...standard, '--reason', reason]);
+        expect([made.exit, made.stderr]).toEqual(['ok', expect.stringContaining('Risk ')]);
+        const path = made.stdout.trim();
+        expect(estate.read(path).trimEnd().split('\n').length).toBeLessThanOrEqual(15);
+        return { lines, approvals: await through(path) };
+      }),
+    ).toEqual([]);
+  });
+
+  it('has an emergency', async () => {
+    const world = await startNight(night);
+    try {
+      expect((await world.job('baseline', '--reason', 'first release')).exit).toBe('ok');
+      expect(
+        await grown('have an emergency', async () => {
+          const incident = await world.incident();
+          commands += 1;
+          const raised = await world.sluice('r-okafor', [
+            'emergency',
+            'block ASN 64496 on /login',
+            '--incident',
+            String(incident),
+          ]);
+          expect([raised.exit, raised.stderr]).toEqual(['ok', expect.anything()]);
+          const number = incident + 1;
+          await world.gated(number);
+          await world.approved('p-iyer', number);
+          const allowed = await world.job('gate', '--pr', String(number), '--publish', '--format', 'json');
+          const { verdict, approvals } = JSON.parse(allowed.stdout) as Pick<
+            Decision,
+            'approvals' | 'verdict'
+          >;
+          expect(verdict).toBe('allow');
+          await world.merged('p-iyer', number);
+          const live = await world.job('release', '--pr', String(number));
+          expect([live.exit, live.stderr]).toEqual(['ok', expect.anything()]);
+          return { lines: 0, approvals: approvals.required };
+        }),
+      ).toEqual([]);
+    } finally {
+      await world.close();
+    }
   });
 
   it('closes a change', async () => {

@@ -5,10 +5,11 @@
  */
 import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import type { Estate } from '../estate.ts';
-import { isObject } from '../values.ts';
+
 import { includesTarget } from './targets.ts';
 import type { Side } from '../values.ts';
 import { applicationType, valuesOn } from './policies.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 /** A host with a path, or one text for what is neither. */
 export interface AccessPlace {

@@ -6,10 +6,11 @@ import { soleReference } from '../../../scripts/plan/expression/parse.ts';
 import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import { isRepeated } from '../estate.ts';
 import type { Estate } from '../estate.ts';
-import { isObject, isReference, later, withUnknowns } from '../values.ts';
+import { isReference, later, withUnknowns } from '../values.ts';
 import type { Side } from '../values.ts';
 import type { FormulaCondition } from './formula.ts';
 import { chosenIn, propertyOf, unknownMark } from './selectors.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 export const applicationType = 'cloudflare_zero_trust_access_application';
 export const policyType = 'cloudflare_zero_trust_access_policy';

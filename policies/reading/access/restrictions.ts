@@ -4,9 +4,8 @@
  * Arguments of provider 5.14.0; meaning: Cloudflare's documentation of temporary authentication and of infrastructure
  * applications.
  */
-import { canonicalJson } from '../../../scripts/json/json.ts';
+import { canonicalJson, isObject } from '../../../scripts/json/json.ts';
 import type { Json, JsonObject } from '../../../scripts/plan/types.ts';
-import { isObject } from '../values.ts';
 
 export function listed(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : [];

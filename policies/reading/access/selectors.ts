@@ -2,11 +2,10 @@
  * Selectors of Access policies and groups (`{ email_domain: { domain } }`) as properties of somebody who asks. A property is
  * written `kind value`; one that is not understood stands for itself, and nothing is concluded from it.
  */
-import { canonicalJson } from '../../../scripts/json/json.ts';
+import { canonicalJson, isObject } from '../../../scripts/json/json.ts';
 import type { Json } from '../../../scripts/plan/types.ts';
 import { networkBounds, readIp, addressBits } from '../../../scripts/waf/language/ip.ts';
 import { isOpenText, soleReference } from '../../../scripts/plan/expression/parse.ts';
-import { isObject } from '../values.ts';
 
 /** In front of properties whose meaning is known only after apply, or to nobody here. */
 export const unknownMark = 'unknown:';

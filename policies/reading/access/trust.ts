@@ -5,12 +5,13 @@
  */
 import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import type { Estate } from '../estate.ts';
-import { isObject, isReference } from '../values.ts';
+import { isReference } from '../values.ts';
 import type { Side } from '../values.ts';
 import { guardsOn, placeOf } from './places.ts';
 import { applicationType, policiesOf, resourceNamed, valuesOn } from './policies.ts';
 import { listed } from './restrictions.ts';
 import { chosenIn } from './selectors.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 export const providerType = 'cloudflare_zero_trust_access_identity_provider';
 export const certificateType = 'cloudflare_zero_trust_access_mtls_certificate';

@@ -4,8 +4,9 @@ import type { Json, ResourceChange } from '../../../scripts/plan/types.ts';
 import { targetsOf } from './targets.ts';
 import type { BalancerTarget } from './targets.ts';
 import type { Estate } from '../estate.ts';
-import { isObject, isReference, readList, readValue } from '../values.ts';
+import { isReference, readList, readValue } from '../values.ts';
 import type { Side } from '../values.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 export const balancerType = 'cloudflare_load_balancer';
 export const poolType = 'cloudflare_load_balancer_pool';

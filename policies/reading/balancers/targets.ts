@@ -1,8 +1,9 @@
 /** Where a load balancer sends requests: by default, by where the visitor is, and by its own rules. */
 import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
-import { isObject, isReference, knownText, readList, readValue } from '../values.ts';
+import { isReference, knownText, readList, readValue } from '../values.ts';
 import type { Side } from '../values.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 /** Some of the requests, and the pools that they may be sent to. */
 export interface BalancerTarget {

@@ -3,7 +3,7 @@
  * An update of the list itself sends the items written in it and nothing else, so that it takes away every other one:
  * provider 5.14.0, update of `cloudflare_list`.
  */
-import { sameJson } from '../../../scripts/json/json.ts';
+import { isObject, sameJson } from '../../../scripts/json/json.ts';
 import type { JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import type { ListSide } from '../../../scripts/waf/reason/compare/list-change.ts';
 import { itemText } from '../../../scripts/waf/rulesets/configured.ts';
@@ -11,7 +11,7 @@ import { addressOf } from '../../../scripts/waf/rulesets/configured-bundle.ts';
 import { isRepeated } from '../estate.ts';
 import type { Estate } from '../estate.ts';
 import { subjectOf } from '../estate-context.ts';
-import { isObject, isReference, knownText, readList, readValue } from '../values.ts';
+import { isReference, knownText, readList, readValue } from '../values.ts';
 import type { Side } from '../values.ts';
 
 export interface ChangedList {

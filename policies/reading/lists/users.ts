@@ -7,8 +7,9 @@ import { mayShareAccount } from '../places/accounts.ts';
 import type { RuleContext } from '../../model/finding.ts';
 import { subjectOf } from '../estate-context.ts';
 import { ruleLabel } from '../rulesets/rules.ts';
-import { isObject, isReference, readList, readValue } from '../values.ts';
+import { isReference, readList, readValue } from '../values.ts';
 import type { Side } from '../values.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 export interface ListUser {
   readonly holder: ResourceChange;

@@ -6,8 +6,9 @@ import { subjectOf } from '../estate-context.ts';
 import { itemsOf } from '../lists/lists.ts';
 import { changesOf } from '../plan-index.ts';
 import { ruleText } from '../rulesets/rules.ts';
-import { isObject, isReference, knownText, readList } from '../values.ts';
+import { isReference, knownText, readList } from '../values.ts';
 import type { Side } from '../values.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 /** A redirect that is there on both sides. */
 export interface MovedRedirect {

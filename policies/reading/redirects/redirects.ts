@@ -20,7 +20,8 @@ import type { RuleContext } from '../../model/finding.ts';
 import { subjectOf, zoneName } from '../estate-context.ts';
 import { itemsOf } from '../lists/lists.ts';
 import { rulesOn } from '../rulesets/rules.ts';
-import { isObject, isReference } from '../values.ts';
+import { isReference } from '../values.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 export interface ConfiguredRedirect extends Redirector {
   readonly subject: string;

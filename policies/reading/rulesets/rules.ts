@@ -9,12 +9,13 @@ import { readRule, readRules } from '../../../scripts/waf/rulesets/rules.ts';
 import type { RulesetRule } from '../../../scripts/waf/rulesets/rules.ts';
 import type { Json, JsonObject, Path, PathSegment, ResourceChange } from '../../../scripts/plan/types.ts';
 import { show, zoneName } from '../estate-context.ts';
-import { isObject, knownText, readValue, valueWithin } from '../values.ts';
+import { knownText, readValue, valueWithin } from '../values.ts';
 import type { Side, Value } from '../values.ts';
 import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 import type { ReadExpression } from '../../../scripts/waf/reason/read-expression.ts';
 import { analyseExpression } from '../../../scripts/waf/reason/analyse.ts';
 import type { ExpressionAnalysis } from '../../../scripts/waf/language/types.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 /** What a rule is called and what Cloudflare writes beside it: the attributes of a rule that decide nothing. */
 export const describing: ReadonlySet<PathSegment | undefined> = new Set([

@@ -4,7 +4,8 @@ import { isLabelEdit } from '../../reading/label-edits.ts';
 import { changesOf } from '../../reading/plan-index.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
-import { isObject, readList, readValue } from '../../reading/values.ts';
+import { readList, readValue } from '../../reading/values.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 export const accessPolicyNotOpen = defineRule({
   id: 'access-policy-not-open',

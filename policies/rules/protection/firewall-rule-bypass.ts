@@ -3,7 +3,8 @@ import { subjectOf } from '../../reading/estate-context.ts';
 import { changesOf } from '../../reading/plan-index.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
-import { isObject, readValue } from '../../reading/values.ts';
+import { readValue } from '../../reading/values.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 const lettingPast: ReadonlySet<string> = new Set(['allow', 'bypass', 'skip']);
 

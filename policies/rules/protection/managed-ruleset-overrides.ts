@@ -10,8 +10,9 @@ import {
 } from '../../reading/rulesets/managed-starts.ts';
 import { isInPhase, ruleValue } from '../../reading/rulesets/rules.ts';
 import type { RulesetRuleChange } from '../../reading/rulesets/rules.ts';
-import { isObject } from '../../reading/values.ts';
+
 import { managedPhases } from '../../reading/rulesets/phases.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 export const managedRulesetOverrides = defineRule({
   id: 'managed-ruleset-overrides',

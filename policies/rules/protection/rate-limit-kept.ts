@@ -1,3 +1,4 @@
+import { isLifted } from '../../emergency/lifted.ts';
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import { subjectOf } from '../../reading/estate-context.ts';
 import { changesOf } from '../../reading/plan-index.ts';
@@ -21,7 +22,7 @@ export const rateLimitKept = defineRule({
   waivable: true,
   evaluate: (context) => {
     const pairs = context.index.rulesetRules.filter(
-      (pair) => isInPhase(pair, 'http_ratelimit') && isEnabled(pair, 'before'),
+      (pair) => isInPhase(pair, 'http_ratelimit') && isEnabled(pair, 'before') && !isLifted(pair, context),
     );
     const removed = changesOf(context.index, 'cloudflare_rate_limit').filter(
       (change) => change.after === null,

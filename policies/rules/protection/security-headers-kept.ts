@@ -5,10 +5,11 @@ import { changesOf } from '../../reading/plan-index.ts';
 import { headerActs, securityHeaders } from '../../reading/response-headers.ts';
 import type { HeaderAct } from '../../reading/response-headers.ts';
 import type { RulesetRuleChange } from '../../reading/rulesets/rules.ts';
-import { isObject, readList } from '../../reading/values.ts';
+import { readList } from '../../reading/values.ts';
 import type { Side } from '../../reading/values.ts';
 import { defineRule, fine, finding, judged, notApplicable } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 const transformsType = 'cloudflare_managed_transforms';
 

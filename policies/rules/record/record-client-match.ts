@@ -32,7 +32,9 @@ function judgeService(context: RuleContext, record: ChangeRecord): Judgement {
     ? []
     : finding(
         'record',
-        `service ${record.service} is not known`,
+        record.service === ''
+          ? 'no service, and the plan does not tell which'
+          : `service ${record.service} is not known`,
         register.services.map(({ id }) => id).join(', '),
         {
           pointer: '/service',

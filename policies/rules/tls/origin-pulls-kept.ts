@@ -1,10 +1,11 @@
 import type { Json, ResourceChange } from '../../../scripts/plan/types.ts';
 import { show, subjectOf } from '../../reading/estate-context.ts';
 import { changesOf } from '../../reading/plan-index.ts';
-import { isObject } from '../../reading/values.ts';
+
 import { judgeStrength, settingChanges } from '../../reading/zone-settings.ts';
 import { defineRule, fine, finding, judged, notApplicable } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 const ofZone = 'cloudflare_authenticated_origin_pulls_settings';
 const ofHosts = 'cloudflare_authenticated_origin_pulls';

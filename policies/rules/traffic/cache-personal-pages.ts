@@ -8,9 +8,10 @@ import { hasUnknownRules, ruleValue } from '../../reading/rulesets/rules.ts';
 import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
 import type { RulesetRuleChange } from '../../reading/rulesets/rules.ts';
 import { isEnabled } from '../../reading/rulesets/skip-rules.ts';
-import { isObject, readValue } from '../../reading/values.ts';
+import { readValue } from '../../reading/values.ts';
 import { defineRule, doubt, fine, finding, judged, notApplicable } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 const cachePhase = 'http_request_cache_settings';
 const required = 'caching of files only: by path, by extension, or without a session cookie';

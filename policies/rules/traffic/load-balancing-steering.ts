@@ -9,9 +9,10 @@ import {
   poolsWatchedBy,
 } from '../../reading/balancers/load-balancing.ts';
 import { changesOf } from '../../reading/plan-index.ts';
-import { isObject, readList, readValue } from '../../reading/values.ts';
+import { readList, readValue } from '../../reading/values.ts';
 import { defineRule, fine, finding, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 export const loadBalancingSteering = defineRule({
   id: 'load-balancing-steering',

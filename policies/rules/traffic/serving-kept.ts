@@ -1,8 +1,8 @@
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import { show, showAt, subjectOf } from '../../reading/estate-context.ts';
-import { isObject, readList, readValue } from '../../reading/values.ts';
+import { readList, readValue } from '../../reading/values.ts';
 import type { Side } from '../../reading/values.ts';
-import { sameJson } from '../../../scripts/json/json.ts';
+import { isObject, sameJson } from '../../../scripts/json/json.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
 

@@ -2,7 +2,7 @@ import { endIn } from '../../emergency/expiry.ts';
 import { defineRule, doubt, fine, finding, judgeEach } from '../../rule.ts';
 import { ruleText, ruleValue, type RulesetRuleChange } from '../../reading/rulesets/rules.ts';
 import { isEnabled } from '../../reading/rulesets/skip-rules.ts';
-import { isObject } from '../../reading/values.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 /** Actions that send requests elsewhere or override the settings of the zone for them. */
 const steering: ReadonlySet<string> = new Set(['redirect', 'route', 'set_config']);

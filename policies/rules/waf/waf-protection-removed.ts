@@ -1,3 +1,4 @@
+import { isLifted } from '../../emergency/lifted.ts';
 import { defineRule, finding, judgeEach } from '../../rule.ts';
 import { isInPhase, ruleText } from '../../reading/rulesets/rules.ts';
 import type { RulesetRuleChange } from '../../reading/rulesets/rules.ts';
@@ -18,7 +19,11 @@ export const wafProtectionRemoved = defineRule({
   evaluate: (context) =>
     judgeEach(
       context.index.rulesetRules.filter(
-        (pair) => isInPhase(pair, customPhase) && isStopping(pair, 'before') && !isStopping(pair, 'after'),
+        (pair) =>
+          isInPhase(pair, customPhase) &&
+          isStopping(pair, 'before') &&
+          !isStopping(pair, 'after') &&
+          !isLifted(pair, context),
       ),
       'no custom rule stops protecting',
       (pair) => finding(pair.subject, whatHappens(pair), 'the rule keeps stopping requests'),

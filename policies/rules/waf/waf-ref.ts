@@ -4,7 +4,8 @@ import { defineRule, doubt, finding, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
 import { hasUnknownRules } from '../../reading/rulesets/rules.ts';
 import type { RulesetRuleChange } from '../../reading/rulesets/rules.ts';
-import { isObject, readList, readValue } from '../../reading/values.ts';
+import { readList, readValue } from '../../reading/values.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 export const wafRef = defineRule({
   id: 'waf-ref',

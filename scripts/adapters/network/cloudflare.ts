@@ -9,6 +9,7 @@ import type { CloudflareReader, LiveListing } from '../../contract/ports.ts';
 import { limitedFetch, requirePage } from './limited-fetch.ts';
 import { publicApi, trustedApi } from './real-target.ts';
 import { redact } from '../../secrets/redact.ts';
+import { isObject } from '../../json/json.ts';
 
 export interface CloudflareOptions {
   readonly token: string;
@@ -148,8 +149,4 @@ function failure(path: string, error: unknown, token: string): ExternalError {
         : 'Look at https://www.cloudflarestatus.com and run the command again.',
     cause: error,
   });
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { InputError } from '../../contract/errors.ts';
 import { readUnlinked } from '../files/read-unlinked.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
+import { isObject, objectOf, textOf } from '../../json/json.ts';
 
 /** What is read at most: 1,000 stacks, 256 MiB for each. */
 const mostStacks = 1_000;
@@ -18,16 +19,6 @@ export interface SynthOutput {
   /** By name, sorted; the text as it was written. */
   readonly stacks: ReadonlyMap<string, JsonObject>;
   readonly warnings: readonly string[];
-}
-
-type OutputFields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): OutputFields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as OutputFields) : {};
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function unreadable(what: string, why: string): InputError {
@@ -57,10 +48,10 @@ async function readObject(path: string, what: string): Promise<JsonObject> {
 
 function annotationsOf(
   name: string,
-  stack: OutputFields,
+  stack: JsonObject,
 ): { readonly errors: string[]; readonly warnings: string[] } {
-  const annotations = Array.isArray(stack['annotations']) ? stack['annotations'].map(fieldsOf) : [];
-  const line = (one: OutputFields): string =>
+  const annotations = Array.isArray(stack['annotations']) ? stack['annotations'].map(objectOf) : [];
+  const line = (one: JsonObject): string =>
     `${name}/${textOf(one['constructPath'])}: ${textOf(one['message'])}`;
   return {
     errors: annotations.filter((one) => one['level'] === '@cdktf/error').map(line),
@@ -118,11 +109,11 @@ function checkNames(names: readonly string[]): void {
 /** Reads the output folder of a stack program. Throws InputError for anything but complete, plain configurations. */
 export async function readSynthOutput(folder: string): Promise<SynthOutput> {
   const manifest = await readObject(join(folder, 'manifest.json'), 'manifest.json');
-  const listed = fieldsOf(manifest['stacks']);
+  const listed = objectOf(manifest['stacks']);
   const names = Object.keys(listed).toSorted(byCodeUnit);
   checkNames(names);
   const stacks = new Map<string, JsonObject>();
-  const notes = names.map((name) => annotationsOf(name, fieldsOf(listed[name])));
+  const notes = names.map((name) => annotationsOf(name, objectOf(listed[name])));
   const [error] = notes.flatMap((note) => note.errors);
   if (error !== undefined) {
     throw new InputError({
@@ -143,10 +134,6 @@ export async function readSynthOutput(folder: string): Promise<SynthOutput> {
     await refuseAssets(stackFolder, name);
   }
   return { stacks, warnings: notes.flatMap((note) => note.warnings) };
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function entriesOf(value: Json | undefined): ReadonlyMap<string, Json> | null {

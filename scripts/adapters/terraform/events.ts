@@ -5,6 +5,8 @@
 import { limits } from '../../json/limits.ts';
 import { parseJson } from '../../json/parse.ts';
 import type { AppliedResult } from '../../contract/ports.ts';
+import { objectOf, textOf } from '../../json/json.ts';
+import type { JsonObject } from '../../plan/types.ts';
 
 export interface TerraformDiagnostic {
   readonly severity: 'error' | 'warning';
@@ -28,16 +30,6 @@ export type TerraformEvent =
   | { readonly kind: 'summary'; readonly operation: string }
   | { readonly kind: 'other' };
 
-type EventFields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): EventFields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as EventFields) : {};
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
 function secondsOf(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
@@ -45,8 +37,8 @@ function secondsOf(value: unknown): number {
 /** The block a diagnostic is about, as Terraform names it in JSON configuration: `resource.<type>.<name>.…`. */
 const blockContext = /^resource\.([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)(?:\.|$)/;
 
-function readDiagnostic(fields: EventFields): TerraformDiagnostic {
-  const [, block = ''] = blockContext.exec(textOf(fieldsOf(fields['snippet'])['context'])) ?? [];
+function readDiagnostic(fields: JsonObject): TerraformDiagnostic {
+  const [, block = ''] = blockContext.exec(textOf(objectOf(fields['snippet'])['context'])) ?? [];
   const address = textOf(fields['address']) || block;
   return {
     severity: fields['severity'] === 'warning' ? 'warning' : 'error',
@@ -56,12 +48,12 @@ function readDiagnostic(fields: EventFields): TerraformDiagnostic {
   };
 }
 
-function readFields(fields: EventFields): TerraformEvent {
-  const hook = fieldsOf(fields['hook']);
-  const address = textOf(fieldsOf(hook['resource'])['addr']);
+function readFields(fields: JsonObject): TerraformEvent {
+  const hook = objectOf(fields['hook']);
+  const address = textOf(objectOf(hook['resource'])['addr']);
   const action = textOf(hook['action']);
   const seconds = secondsOf(hook['elapsed_seconds']);
-  switch (fields['type']) {
+  switch (textOf(fields['type'])) {
     case 'apply_start':
       return { kind: 'started', address, action };
     case 'apply_progress':
@@ -71,11 +63,11 @@ function readFields(fields: EventFields): TerraformEvent {
     case 'apply_errored':
       return { kind: 'failed', address, action };
     case 'diagnostic':
-      return { kind: 'diagnostic', diagnostic: readDiagnostic(fieldsOf(fields['diagnostic'])) };
+      return { kind: 'diagnostic', diagnostic: readDiagnostic(objectOf(fields['diagnostic'])) };
     case 'state_lock_acquire':
       return { kind: 'waiting-for-lock' };
     case 'change_summary':
-      return { kind: 'summary', operation: textOf(fieldsOf(fields['changes'])['operation']) };
+      return { kind: 'summary', operation: textOf(objectOf(fields['changes'])['operation']) };
     default:
       return { kind: 'other' };
   }
@@ -87,7 +79,7 @@ export function readEvent(line: string): TerraformEvent {
     return { kind: 'other' };
   }
   try {
-    return readFields(fieldsOf(parseJson(line, limits.line)));
+    return readFields(objectOf(parseJson(line, limits.line)));
   } catch {
     return { kind: 'other' };
   }

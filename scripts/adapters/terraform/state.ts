@@ -7,12 +7,12 @@ import { parseJson } from '../../json/parse.ts';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../../contract/errors.ts';
+import { isObject } from '../../json/json.ts';
+import type { JsonObject } from '../../plan/types.ts';
 
-type StateFields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): StateFields | null {
+function fieldsOf(value: unknown): JsonObject | null {
   const one: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  return typeof one === 'object' && one !== null && !Array.isArray(one) ? (one as StateFields) : null;
+  return isObject(one) ? one : null;
 }
 
 async function readIfThere(path: string): Promise<string | null> {
@@ -35,7 +35,7 @@ function parse(text: string): { readonly value: unknown } | { readonly problem: 
 }
 
 /** The backend of a configuration file; null when the file is not there or names none. */
-async function backendIn(path: string): Promise<StateFields | null> {
+async function backendIn(path: string): Promise<JsonObject | null> {
   const text = await readIfThere(path);
   const parsed = text === null ? null : parse(text);
   const document = parsed !== null && 'value' in parsed ? fieldsOf(parsed.value) : null;
@@ -109,8 +109,8 @@ export async function lockHolder(folder: string): Promise<string | null> {
   const parsed = text === null ? null : parse(text);
   const info = parsed !== null && 'value' in parsed ? fieldsOf(parsed.value) : null;
   const { Who: who, Operation: operation, Created: created } = { ...info };
-  return [who, operation, created].every((field) => typeof field === 'string')
-    ? `held by ${String(who)} for ${String(operation)} since ${String(created)}`
+  return typeof who === 'string' && typeof operation === 'string' && typeof created === 'string'
+    ? `held by ${who} for ${operation} since ${created}`
     : null;
 }
 

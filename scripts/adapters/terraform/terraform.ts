@@ -23,6 +23,7 @@ import type { TerraformEvent } from './events.ts';
 import { isLockTimeout, lockedError, withoutLockAdvice } from './lock.ts';
 import { checkLocalState } from './state.ts';
 import { storeAdvice } from './store.ts';
+import { isObject } from '../../json/json.ts';
 
 const inheritedNames: readonly string[] = [
   'PATH',
@@ -89,8 +90,8 @@ function readVersion(text: string): TerraformVersion | null {
 function parseShowOutput(text: string, what: string): JsonObject {
   try {
     const document = parseJson(text, limits.terraform);
-    if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
-      return document as JsonObject;
+    if (isObject(document)) {
+      return document;
     }
   } catch {
     // Said below, for both ways of not being an object.

@@ -97,6 +97,23 @@ export const changeRoutes = {
       brief: 'From a sentence to a pull request: code, record, branch and seats of an emergency change',
     },
   }),
+  lift: buildCommand({
+    loader: async () => (await import('../emergency/lift.ts')).liftCommand,
+    parameters: {
+      flags: {
+        by: requiredText('who asks for it and does it: person id of the roster', 'person'),
+        backup: optionalText('who can take over: person id of the roster', 'person'),
+        reviewer: optionalText('who of the security seat looks at it: person id of the roster', 'person'),
+        reason: optionalText(
+          'why, at least 30 characters; that it is not needed any more when left away',
+          'text',
+        ),
+        dryRun: toggle('say what would be written, and write nothing'),
+      },
+      positional: changeId,
+    },
+    docs: { brief: 'Take out what an emergency switched on: from code to pull request of a normal change' },
+  }),
   close: buildCommand({
     loader: async () => (await import('../record/close.ts')).closeCommand,
     parameters: {
@@ -108,6 +125,7 @@ export const changeRoutes = {
         ),
         deviation: repeatedText('what went otherwise than planned', 'text'),
         incident: repeatedText('an incident that it caused, beside those that the list has', 'id'),
+        settled: repeatedText('of an emergency: what it owes and how that was made up for', 'name=text'),
         registerUpdated: toggle('the service register agrees with what is live'),
       },
       positional: changeId,

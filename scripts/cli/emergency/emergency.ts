@@ -11,13 +11,13 @@ import { readRequest } from '../../emergency/request.ts';
 import type { Move } from '../../emergency/sources.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import { takenIds } from '../../facts/records.ts';
-import { raiseChange } from '../../change/raise-change.ts';
-import { printRaised } from '../change/raise.ts';
 import { personNamed, personOfToken } from '../person.ts';
 import { shellWord } from '../../render/text/shell-word.ts';
-import { liveIncident, type IncidentPlace } from './incident.ts';
+import { refuseElsewhere } from './elsewhere.ts';
+import { liveIncident } from './incident.ts';
 import { onlyPlace } from './place.ts';
-import { reasonOf, recordOf, type EmergencyRecord } from './record.ts';
+import { raiseBranch } from './raise-branch.ts';
+import { reasonOf, recordOf } from './record.ts';
 import { showRollBack } from './roll-back.ts';
 import { standingRules } from './standing-rules.ts';
 import { announced, undoText } from './texts.ts';
@@ -72,7 +72,7 @@ export async function emergencyCommand(
     this.print(`Nothing was written. Next: ${commandAgain(text, flags)}\n`);
     return;
   }
-  await refuseElsewhere(services);
+  await refuseElsewhere(services, 'The emergency gets a branch of its own, with nothing else in it.');
   const waivers = await triedOut(this, [...sources, record], () =>
     waiversNeeded(this, {
       roster: policy.roster,
@@ -86,7 +86,14 @@ export async function emergencyCommand(
   );
   const waived = recordOf({ ...decided, waivers });
   await services.files.writeText(`${root}/${waived.path}`, waived.text);
-  await raiseMove(this, { move, place, record: waived, paths: [...sources, waived].map(({ path }) => path) });
+  const isRaised = await raiseBranch(this, {
+    id: waived.id,
+    message: `${titleOf(request)} (${incident.id})`,
+    paths: [...sources, waived].map(({ path }) => path),
+  });
+  if (isRaised) {
+    this.print(undoText(place, waived.id));
+  }
 }
 
 /** Writes the files and asks; they are as they were where that fails. */
@@ -109,29 +116,6 @@ async function triedOut<T>(
     }
     throw error;
   }
-}
-
-interface Decided {
-  readonly move: Move;
-  readonly place: IncidentPlace;
-  readonly record: EmergencyRecord;
-  readonly paths: readonly string[];
-}
-
-/** Commits what is written, and raises it. */
-async function raiseMove(context: SluiceContext, { move, place, record, paths }: Decided): Promise<void> {
-  const services = await context.services();
-  await services.git.commitOn(record.id, `${titleOf(move.request)} (${move.incident})`, paths);
-  const raised = await raiseChange(services, { draft: false, replace: false, dryRun: false });
-  printRaised(context, raised);
-  if (raised.stopped) {
-    context.print(
-      `It is committed on the branch ${record.id}. Put right what denies, commit, then: sluice raise\n`,
-    );
-    context.exit('denied');
-    return;
-  }
-  context.print(undoText(place, record.id));
 }
 
 function understood(text: string): EmergencyRequest {
@@ -195,23 +179,4 @@ function lastDay(now: string, days: number): string {
 
 async function idsOf({ git, files }: Services): Promise<readonly string[]> {
   return (await takenIds(git, files)).map(({ id }) => id);
-}
-
-/** The move is committed on a branch of its own, from what everybody has. */
-async function refuseElsewhere({ git, pullRequests }: Services): Promise<void> {
-  const base = await (await pullRequests()).defaultBranch();
-  const dirty = await git.dirtyPaths();
-  const branch = await git.branch();
-  if (branch === base && dirty.length === 0) {
-    return;
-  }
-  throw new UsageError({
-    what:
-      branch === base
-        ? `The working tree has uncommitted changes: ${dirty.slice(0, 5).join(', ')}.`
-        : `The branch here is ${branch ?? 'none'}, not ${base}.`,
-    why: 'The emergency gets a branch of its own, with nothing else in it.',
-    fix: 'Put your work aside, and take what everybody has.',
-    next: `git stash --include-untracked; git switch ${base} && git pull`,
-  });
 }

@@ -40,6 +40,7 @@ export const tasks: readonly Task[] = [
         "sluice emergency 'block ASN 64496 on /login' --incident 41 --dry-run",
         "sluice emergency 'under attack' --incident 41 --zone shop.example",
       ],
+      lift: ['sluice lift CHG-2026-0014 --by r.okafor --dry-run'],
     },
   },
   {

@@ -41,6 +41,7 @@ export async function cancelCommand(this: SluiceContext, flags: CancelFlags, id:
     closedBy: personNamed(overview.policy.roster, flags.by, `sluice cancel ${id} --by <person>`),
     closedAt: overview.now,
     registerUpdated: true,
+    owed: [],
   });
   await saveRecord(this, { ...file, text });
 }

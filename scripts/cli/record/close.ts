@@ -3,9 +3,10 @@ import { UsageError } from '../../contract/errors.ts';
 import { gatherOverview } from '../../questions/answer/overview.ts';
 import type { KnownChange } from '../../questions/types.ts';
 import { isLive, lastByStack } from '../../../policies/model/state.ts';
+import { settled } from '../emergency/settled.ts';
 import { personNamed } from '../person.ts';
 import { changeCalled } from '../questions/known-change.ts';
-import { withOutcome, type RecordEnd } from './edit.ts';
+import { withFields, withOutcome, type RecordEnd } from './edit.ts';
 import { recordInTree, saveRecord } from './record-file.ts';
 
 export interface CloseFlags {
@@ -13,10 +14,14 @@ export interface CloseFlags {
   readonly result?: RecordEnd['result'];
   readonly deviation?: readonly string[];
   readonly incident?: readonly string[];
+  readonly settled?: readonly string[];
   readonly registerUpdated: boolean;
 }
 
-/** `sluice close`: writes how the change ended, as the ledger has it, into the record in the working tree. */
+/**
+ * `sluice close`: writes how the change ended, as the ledger has it, into the record in the working tree; of an emergency
+ * also what it left out, as far as that is known, and asks the rest.
+ */
 export async function closeCommand(this: SluiceContext, flags: CloseFlags, id: string): Promise<void> {
   const services = await this.services();
   const overview = await gatherOverview(services, 'without-pulls');
@@ -32,6 +37,12 @@ export async function closeCommand(this: SluiceContext, flags: CloseFlags, id: s
       next: `sluice close ${id} --by ${flags.by} --deviation "…"`,
     });
   }
+  const closedBy = personNamed(overview.policy.roster, flags.by, `sluice close ${id} --by <person>`);
+  const made = await settled(this, overview, {
+    change,
+    given: flags.settled ?? [],
+    command: `sluice close ${id} --by ${closedBy}`,
+  });
   const listed = overview.incidents
     .filter((incident) => 'causedBy' in incident && incident.causedBy === id)
     .map((incident) => incident.id);
@@ -39,11 +50,14 @@ export async function closeCommand(this: SluiceContext, flags: CloseFlags, id: s
     result,
     incidentsCaused: [...new Set([...listed, ...(flags.incident ?? [])])],
     deviation,
-    closedBy: personNamed(overview.policy.roster, flags.by, `sluice close ${id} --by <person>`),
+    closedBy,
     closedAt: overview.now,
     registerUpdated: flags.registerUpdated,
+    owed: made.owed,
   };
-  await saveRecord(this, { ...file, text: withOutcome(file.text, end) });
+  const isWhole = Object.keys(made.fields).length === 0;
+  const text = isWhole ? file.text : withFields(file.text, made.fields);
+  await saveRecord(this, { ...file, text: withOutcome(text, end) });
 }
 
 /** What the ledger says of every stack of the change; throws UsageError while it is not over. */

@@ -20,16 +20,37 @@ export interface RecordEnd {
   readonly closedBy: string;
   readonly closedAt: string;
   readonly registerUpdated: boolean;
+  /** How what an emergency left out was made up for. */
+  readonly owed: readonly { readonly item: string; readonly settled: string }[];
+}
+
+/** The record with fields that it does not have; what it has of them stays as it is. */
+export function withFields(text: string, fields: Readonly<Record<string, object | string>>): string {
+  const document = parseDocument(text, { version: '1.2', schema: 'core' });
+  for (const [name, value] of Object.entries(fields)) {
+    const there: unknown = document.get(name);
+    if (there === undefined || typeof value === 'string') {
+      document.set(name, there ?? document.createNode(value));
+      continue;
+    }
+    for (const [part, inside] of Object.entries(value)) {
+      if (!document.hasIn([name, part])) {
+        document.setIn([name, part], document.createNode(inside));
+      }
+    }
+  }
+  return document.toString({ lineWidth: 110, flowCollectionPadding: false });
 }
 
 /** The record with its end. It has none yet; every byte of the rest stays. */
 export function withOutcome(text: string, end: RecordEnd): string {
-  const { result, incidentsCaused, deviation, closedBy, closedAt, registerUpdated } = end;
+  const { result, incidentsCaused, deviation, closedBy, closedAt, registerUpdated, owed } = end;
   const part = new Document({
     outcome: {
       result,
       ...(incidentsCaused.length === 0 ? {} : { incidentsCaused }),
       ...(deviation.length === 0 ? {} : { deviation }),
+      ...(owed.length === 0 ? {} : { owed }),
       closedBy,
       closedAt,
       registerUpdated,

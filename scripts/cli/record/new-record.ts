@@ -127,20 +127,21 @@ function from(
   return reached < levels.indexOf(level) ? {} : fields;
 }
 
+/** A change that nobody described is neither tested nor easy to undo. */
+export const carefulAnswers = {
+  doneBefore: 'never',
+  tested: 'not',
+  rollbackEase: 'moderate',
+  rollbackInWindow: 'likely',
+  customerVisible: 'some',
+} as const;
+
 function assessment(answers: NewAnswers): RecordFields {
   const impacts = {
     continuityImpact: placeholder('none, or what it does to it'),
     capacityImpact: placeholder('none, or what it does to it'),
     availabilityImpact: placeholder('none, or what it does to it'),
     slaImpact: placeholder('none, or what it does to it'),
-  };
-  // The careful answers: a change that nobody described is neither tested nor easy to undo.
-  const riskAnswers = {
-    doneBefore: 'never',
-    tested: 'not',
-    rollbackEase: 'moderate',
-    rollbackInWindow: 'likely',
-    customerVisible: 'some',
   };
   return {
     ...from(answers, 'medium', {
@@ -150,7 +151,7 @@ function assessment(answers: NewAnswers): RecordFields {
         expectedOutage: 'PT0S',
       },
     }),
-    ...from(answers, 'high', { likelihood: { level: 2 }, riskAnswers }),
+    ...from(answers, 'high', { likelihood: { level: 2 }, riskAnswers: carefulAnswers }),
     ...from(answers, 'medium', {
       securityImpact: {
         assessed: false,

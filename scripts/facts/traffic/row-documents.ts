@@ -6,6 +6,8 @@ import { InputError } from '../../contract/errors.ts';
 import { limits } from '../../json/limits.ts';
 import { parseJson } from '../../json/parse.ts';
 import type { Files } from '../../contract/ports.ts';
+import { isList, isObject } from '../../json/json.ts';
+import type { Json, JsonObject } from '../../plan/types.ts';
 
 export interface RowDocument {
   /** Each row as one line of JSON. */
@@ -13,8 +15,6 @@ export interface RowDocument {
   /** What a person should know of them. */
   readonly notes: readonly string[];
 }
-
-type RowMembers = Readonly<Record<string, unknown>>;
 
 /** True for the beginning of a list, or of an object that holds one: of an answer, not of a row, nor of an address in brackets. */
 export function isRowDocument(text: string): boolean {
@@ -29,11 +29,11 @@ export async function readRowDocument(files: Files, path: string): Promise<RowDo
   if (Array.isArray(document)) {
     return { rows: linesOf(document), notes: [] };
   }
-  const { data, result } = isMembers(document) ? document : {};
+  const { data, result } = isObject(document) ? document : {};
   if (Array.isArray(result)) {
     return { rows: linesOf(result), notes: [] };
   }
-  return graphqlRows(isMembers(data) ? data : {}, path);
+  return graphqlRows(isObject(data) ? data : {}, path);
 }
 
 async function wholeText(files: Files, path: string): Promise<string> {
@@ -76,12 +76,12 @@ function linesOf(rows: readonly unknown[]): readonly string[] {
 }
 
 /** `data.viewer.zones[].<dataset>` or `data.viewer.accounts[].<dataset>`, under the names that the query gave. */
-function graphqlRows(data: RowMembers, path: string): RowDocument {
-  const viewer = isMembers(data['viewer']) ? data['viewer'] : {};
+function graphqlRows(data: JsonObject, path: string): RowDocument {
+  const viewer = isObject(data['viewer']) ? data['viewer'] : {};
   const sets = Object.values(viewer)
-    .flatMap((scopes): readonly unknown[] => (Array.isArray(scopes) ? scopes : []))
-    .flatMap((scope) => (isMembers(scope) ? Object.entries(scope) : []))
-    .filter((entry): entry is [string, readonly unknown[]] => Array.isArray(entry[1]));
+    .flatMap((scopes) => (isList(scopes) ? scopes : []))
+    .flatMap((scope) => (isObject(scope) ? Object.entries(scope) : []))
+    .filter((entry): entry is [string, readonly Json[]] => isList(entry[1]));
   const sums = sets.find(([name, rows]) => name.endsWith('Groups') || rows.some(isSum));
   if (sums !== undefined) {
     throw refused(
@@ -101,9 +101,5 @@ function graphqlRows(data: RowMembers, path: string): RowDocument {
 }
 
 function isSum(row: unknown): boolean {
-  return isMembers(row) && ('dimensions' in row || 'sum' in row || 'count' in row);
-}
-
-function isMembers(value: unknown): value is RowMembers {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(row) && ('dimensions' in row || 'sum' in row || 'count' in row);
 }

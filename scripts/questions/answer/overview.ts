@@ -90,11 +90,11 @@ function owingEmergencies({
   readonly policy: PolicySet;
 }): readonly OwingEmergency[] {
   return openEmergencies(ledger, records, { headSha: '' }).flatMap((emergency) => {
-    const { changeId, owed = [], closed } = emergency;
+    const { changeId, risk, owed = [], closed } = emergency;
     const due = ratificationDue(emergency, { policy });
     return owed.length === 0 || closed !== undefined
       ? []
-      : [{ changeId, owed, due: due === 0 ? null : new Date(due).toISOString() }];
+      : [{ changeId, risk, owed, due: due === 0 ? null : new Date(due).toISOString() }];
   });
 }
 

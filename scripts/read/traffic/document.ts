@@ -7,6 +7,7 @@ import type { TrafficRecord } from '../../waf/traffic/record.ts';
 import type { LocatedDocument } from '../document.ts';
 import { readLocatedCases } from './cases.ts';
 import { readYaml } from '../yaml/yaml.ts';
+import { isObject } from '../../json/json.ts';
 
 /** Tests of the Core Rule Set carry bodies; its largest file is far below. */
 export const maxTrafficYaml = limits.trafficYaml.bytes;
@@ -61,7 +62,7 @@ function isCommentOnly(text: string): boolean {
 }
 
 function isOfKind(value: LocatedDocument['value']): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && 'kind' in value;
+  return isObject(value) && 'kind' in value;
 }
 
 function stagesOf(

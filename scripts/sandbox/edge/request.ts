@@ -4,6 +4,7 @@ import { parseJson } from '../../json/parse.ts';
 import type { IncomingMessage } from 'node:http';
 import { requestFields, type FieldInput } from '../../waf/evaluate/request.ts';
 import type { RequestFields, RuntimeValue } from '../../waf/evaluate/runtime.ts';
+import { isObject } from '../../json/json.ts';
 
 export interface EdgeRequest {
   readonly method: string;
@@ -68,8 +69,7 @@ export async function readRequest(message: IncomingMessage): Promise<EdgeRequest
 function readFields(text: string): EdgeRequest['fields'] | null {
   try {
     const read: unknown = parseJson(text, limits.line);
-    const isObject = typeof read === 'object' && read !== null && !Array.isArray(read);
-    return isObject ? (read as EdgeRequest['fields']) : null;
+    return isObject(read) ? (read as EdgeRequest['fields']) : null;
   } catch {
     return null;
   }

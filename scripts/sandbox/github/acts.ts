@@ -21,6 +21,11 @@ export async function openIssue(
   return created.number;
 }
 
+/** Closes an issue. */
+export async function closeIssue(at: Repository, login: string, number: number): Promise<void> {
+  await call(at, { login, method: 'PATCH', path: `issues/${String(number)}`, body: { state: 'closed' } });
+}
+
 /** Opens a pull request and returns its number. */
 export async function openPull(
   at: Repository,
@@ -54,6 +59,14 @@ export async function approve(
     path: `pulls/${String(review.number)}/reviews`,
     body: { event: 'APPROVE', body: review.body },
   });
+}
+
+/** A comment on a pull request or an issue. */
+export async function comment(
+  at: Repository,
+  { login, number, body }: { readonly login: string; readonly number: number; readonly body: string },
+): Promise<void> {
+  await call(at, { login, method: 'POST', path: `issues/${String(number)}/comments`, body: { body } });
 }
 
 /** Dismisses a review, with the reason that GitHub asks for. */
@@ -123,7 +136,7 @@ export interface MergeCommit {
 
 interface ActRequest {
   readonly login: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT';
   /** Below the repository. */
   readonly path: string;
   readonly body?: object;

@@ -9,6 +9,7 @@ import { hasGeneratedId } from './identity.ts';
 import type { Attributes, SchemaShape, TypeSchema } from './schema.ts';
 import { Store } from './store.ts';
 import type { StoredObject } from './store.ts';
+import { objectOf } from '../../json/json.ts';
 
 interface DriftTarget {
   /** The sandbox's folder. */
@@ -149,8 +150,7 @@ function setAt(json: Json, steps: readonly DriftStep[], value: Json): Json {
     return value;
   }
   if ('name' in step) {
-    const object =
-      typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as JsonObject) : {};
+    const object = objectOf(json);
     return { ...object, [step.name]: setAt(object[step.name] ?? null, rest, value) };
   }
   const list: readonly Json[] = Array.isArray(json) ? (json as readonly Json[]) : [];

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../../plan/types.ts';
 import type { Attributes, ProviderCatalogue, SchemaShape } from './schema.ts';
 import type { StoredObject } from './store.ts';
+import { isObject } from '../../json/json.ts';
 
 export const hidden = '(sensitive)';
 
@@ -45,8 +46,4 @@ function maskValue(value: Json, shape: SchemaShape): Json {
   return nesting === 'map' && isObject(value)
     ? Object.fromEntries(Object.entries(value).map(([key, element]) => [key, mask(element)]))
     : mask(value);
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -11,21 +11,21 @@ import { decodeBase64 } from './base64.ts';
 import { readRawRequest, withoutChunks } from './raw-request.ts';
 import type { ParsedRequest } from './raw-request.ts';
 import type { TrafficRecord } from './record.ts';
+import { isObject } from '../../json/json.ts';
+import type { JsonObject } from '../../plan/types.ts';
 
 /** A stage, or why it is not a request; `pointer` is the JSON pointer of its place in the document. */
 export type CrsStage =
   | { readonly record: TrafficRecord }
   | { readonly bad: string; readonly pointer: string };
 
-type CrsMembers = Readonly<Record<string, unknown>>;
-
 /**
  * True for what has the shape of a file of tests, a list `tests`, also when all of them are commented out, and of a file
  * that only says what engines answer otherwise, `test_overrides`: it lies beside the tests and holds none.
  */
-export function isCrsDocument(value: unknown): value is CrsMembers {
+export function isCrsDocument(value: unknown): value is JsonObject {
   return (
-    isMembers(value) &&
+    isObject(value) &&
     (Array.isArray(value['tests']) ||
       (value['tests'] === null && ('rule_id' in value || 'meta' in value)) ||
       Array.isArray(value['test_overrides']))
@@ -36,16 +36,16 @@ export function isCrsDocument(value: unknown): value is CrsMembers {
  * Every stage of every test, in order. A record is named as the Core Rule Set names its tests: `942100-1`, and with several
  * stages `942100-1-stage-2`. `fileName` gives the number of the rule when the document does not.
  */
-export function readCrs(document: CrsMembers, fileName: string): readonly CrsStage[] {
+export function readCrs(document: JsonObject, fileName: string): readonly CrsStage[] {
   const rule = scalarText(document['rule_id']) ?? /^\d+/.exec(fileName)?.[0] ?? fileName;
   return listOf(document['tests']).flatMap((test, index) =>
-    isMembers(test)
+    isObject(test)
       ? stagesOf(test, rule, index)
       : [{ bad: 'the test is not a map', pointer: `/tests/${String(index)}` }],
   );
 }
 
-function stagesOf(test: CrsMembers, rule: string, index: number): readonly CrsStage[] {
+function stagesOf(test: JsonObject, rule: string, index: number): readonly CrsStage[] {
   const number = scalarText(test['test_id']) ?? String(index + 1);
   const title = scalarText(test['test_title']) ?? '';
   const name = title !== '' ? title : `${rule}-${number}`;
@@ -69,13 +69,13 @@ function recordOf(id: string, request: RecordedRequest): TrafficRecord {
 
 /** Older files have one more level: `- stage: { input: … }`. */
 function readStage(item: unknown): ParsedRequest {
-  const outer = isMembers(item) ? item : {};
-  const stage = isMembers(outer['stage']) ? outer['stage'] : outer;
+  const outer = isObject(item) ? item : {};
+  const stage = isObject(outer['stage']) ? outer['stage'] : outer;
   const { input } = stage;
-  return isMembers(input) ? readInput(input) : { bad: 'the stage has no input' };
+  return isObject(input) ? readInput(input) : { bad: 'the stage has no input' };
 }
 
-function readInput(input: CrsMembers): ParsedRequest {
+function readInput(input: JsonObject): ParsedRequest {
   const scheme = input['protocol'] === 'https' ? 'https' : 'http';
   const encoded = input['encoded_request'];
   if (typeof encoded === 'string' && encoded !== '') {
@@ -89,7 +89,7 @@ function readInput(input: CrsMembers): ParsedRequest {
   return withoutChunks(written(input, scheme));
 }
 
-function written(input: CrsMembers, scheme: RecordedRequest['scheme']): ParsedRequest {
+function written(input: JsonObject, scheme: RecordedRequest['scheme']): ParsedRequest {
   const given = dataOf(input);
   const headers = headersOf(input['headers']);
   if (given === null || headers === null) {
@@ -123,7 +123,7 @@ function written(input: CrsMembers, scheme: RecordedRequest['scheme']): ParsedRe
 }
 
 /** Bytes; null when they cannot be decoded. A list is the lines of a body. */
-function dataOf(input: CrsMembers): string | null {
+function dataOf(input: JsonObject): string | null {
   const encoded = input['encoded_data'];
   if (typeof encoded === 'string') {
     return decodeBase64(encoded);
@@ -138,8 +138,8 @@ function dataOf(input: CrsMembers): string | null {
 
 function headersOf(value: unknown): RecordedRequest['headers'] | null {
   const pairs = Array.isArray(value)
-    ? value.map((item: unknown) => (isMembers(item) ? [item['name'], item['value']] : []))
-    : Object.entries(isMembers(value) ? value : {});
+    ? value.map((item: unknown) => (isObject(item) ? [item['name'], item['value']] : []))
+    : Object.entries(isObject(value) ? value : {});
   const headers = pairs.flatMap(([name, text]) => {
     const words = text === null ? '' : scalarText(text);
     return typeof name === 'string' && words !== null ? [[name, words] as const] : [];
@@ -147,7 +147,7 @@ function headersOf(value: unknown): RecordedRequest['headers'] | null {
   return headers.length === pairs.length ? headers : null;
 }
 
-function hostOf(input: CrsMembers, scheme: RecordedRequest['scheme']): string {
+function hostOf(input: JsonObject, scheme: RecordedRequest['scheme']): string {
   const address = scalarText(input['dest_addr']) ?? 'localhost';
   const port = scalarText(input['port']);
   const isUsual = port === null || port === (scheme === 'https' ? '443' : '80');
@@ -155,7 +155,7 @@ function hostOf(input: CrsMembers, scheme: RecordedRequest['scheme']): string {
 }
 
 /** Two older names say the opposite of the present one. */
-function isCompleted(input: CrsMembers): boolean {
+function isCompleted(input: JsonObject): boolean {
   return (
     input['autocomplete_headers'] !== false &&
     input['no_autocomplete_headers'] !== true &&
@@ -219,10 +219,6 @@ function headerOf(headers: RecordedRequest['headers'], wanted: string): string |
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isMembers(value: unknown): value is CrsMembers {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Numbers and truth values are what YAML makes of a text without quotes. */

@@ -12,6 +12,7 @@ import type { RecordedOutcome } from './record.ts';
 import { numberAt, parseRow, textAt, textsOf, timeOf, wholeNumber } from './row.ts';
 import type { TrafficRow } from './row.ts';
 import { senderApart } from './sender.ts';
+import { isObject } from '../../json/json.ts';
 
 /** Columns that hold a field as it is. */
 const plainColumns: readonly (readonly [column: string, field: string, type: 'text' | 'number' | 'list'])[] =
@@ -266,7 +267,7 @@ function attackClass(score: number): string {
 function addCookies(into: Record<string, FieldInput>, row: TrafficRow): void {
   const fields = into;
   const cookies = row['Cookies'];
-  if (typeof cookies === 'object' && cookies !== null && !Array.isArray(cookies)) {
+  if (isObject(cookies)) {
     const names = Object.keys(cookies);
     fields['http.request.cookies'] = Object.fromEntries(names.map((name) => [name, [scrubMark]]));
   }

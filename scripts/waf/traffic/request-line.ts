@@ -7,6 +7,8 @@ import { parseJson } from '../../json/parse.ts';
 import type { FieldInput, RecordedRequest } from '../evaluate/request.ts';
 import type { Apart } from './apart.ts';
 import type { RecordedOutcome, TrafficRecord } from './record.ts';
+import { isObject } from '../../json/json.ts';
+import type { JsonObject } from '../../plan/types.ts';
 
 export type ReadRecord = TrafficRecord | { readonly bad: string };
 export type ReadLine = ReadRecord | Apart;
@@ -56,13 +58,7 @@ export function readRecord(line: string): ReadRecord {
   } catch {
     return { bad: 'it is not JSON' };
   }
-  return isMembers(parsed) ? readMembers(parsed) : { bad: 'it is not a JSON object' };
-}
-
-type RequestMembers = Readonly<Record<string, unknown>>;
-
-function isMembers(value: unknown): value is RequestMembers {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(parsed) ? readMembers(parsed) : { bad: 'it is not a JSON object' };
 }
 
 type MemberCheck = (value: unknown) => boolean;
@@ -87,11 +83,11 @@ const checks: readonly (readonly [string, MemberCheck, string])[] = [
   ['allHeaders', isFlag, 'true or false'],
   ['body', isTextOrNull, 'a text'],
   ['normalized', isFlag, 'true or false'],
-  ['fields', isMembers, 'an object'],
-  ['recorded', (value) => value === null || isMembers(value), 'an object'],
+  ['fields', isObject, 'an object'],
+  ['recorded', (value) => value === null || isObject(value), 'an object'],
 ];
 
-const absent: RequestMembers = {
+const absent: JsonObject = {
   at: null,
   scheme: usual.scheme,
   version: usual.version,
@@ -103,17 +99,17 @@ const absent: RequestMembers = {
   recorded: null,
 };
 
-function readMembers(line: RequestMembers): ReadRecord {
+function readMembers(line: JsonObject): ReadRecord {
   if (line['v'] !== 1) {
     return { bad: 'it is not of version 1 of the request format' };
   }
-  const given: RequestMembers = { ...absent, ...line };
+  const given: JsonObject = { ...absent, ...line };
   for (const [name, check, wanted] of checks) {
     if (!check(given[name])) {
       return { bad: `${name} is not ${wanted}` };
     }
   }
-  const recorded = given['recorded'] === null ? null : readOutcome(given['recorded'] as RequestMembers);
+  const recorded = given['recorded'] === null ? null : readOutcome(given['recorded'] as JsonObject);
   if (recorded !== null && 'bad' in recorded) {
     return recorded;
   }
@@ -137,7 +133,7 @@ function readMembers(line: RequestMembers): ReadRecord {
   };
 }
 
-function readOutcome(given: RequestMembers): RecordedOutcome | { readonly bad: string } {
+function readOutcome(given: JsonObject): RecordedOutcome | { readonly bad: string } {
   const { actions = [], ruleIds = [], refs = [], sources = [], status = null } = given;
   const lists = { actions, ruleIds, refs, sources };
   const wrong = Object.entries(lists).find(([, value]) => !isTexts(value))?.[0];

@@ -4,6 +4,7 @@
  */
 import { limits } from '../../json/limits.ts';
 import { parseJson } from '../../json/parse.ts';
+import { isObject } from '../../json/json.ts';
 
 export type TrafficRow = Readonly<Record<string, unknown>>;
 
@@ -11,9 +12,7 @@ export type TrafficRow = Readonly<Record<string, unknown>>;
 export function parseRow(line: string): TrafficRow | null {
   try {
     const parsed: unknown = parseJson(line, limits.line);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as TrafficRow)
-      : null;
+    return isObject(parsed) ? parsed : null;
   } catch {
     return null;
   }

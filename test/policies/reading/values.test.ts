@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   absent,
-  isObject,
   isReference,
   knownText,
   readList,
@@ -13,6 +12,7 @@ import {
 import type { Value } from '../../../policies/reading/values.ts';
 import type { Json, JsonObject, Path } from '../../../scripts/plan/types.ts';
 import { aChange } from '../../builders/plan.ts';
+import { isObject } from '../../../scripts/json/json.ts';
 
 const known = (value: Json): Value => ({ kind: 'known', value });
 const after = (values: JsonObject, ...listed: readonly Path[]) =>

@@ -9,7 +9,7 @@ import { startNight, type Night } from './night.ts';
 
 /** What people did, in their order. */
 interface Step {
-  readonly kind: 'approval' | 'click' | 'command';
+  readonly kind: 'approval' | 'click' | 'command' | 'comment';
   readonly what: string;
 }
 
@@ -33,7 +33,7 @@ export function declareBoroughProduction(stack: EstateStack): void {
 `;
 
 beforeAll(async () => {
-  night = await startNight(program);
+  night = await startNight(program, { cases: false });
 });
 afterAll(() => night.close());
 
@@ -47,36 +47,21 @@ async function merged(login: string, number: number): Promise<void> {
   await night.merged(login, number);
 }
 
+const hour = 3_600_000;
+
+/** What only people know of an emergency; everything else that it owes is known. */
 const settled = [
-  'waf-log-first',
-  'waf-must-pass-known',
-  'waf-traffic-sample',
-  'record-security-impact',
-  'lead-time',
-  'client-notice',
+  'waf-log-first=The rule stopped 41,200 requests of the attack and nothing else.',
+  'waf-traffic-sample=A replay of the day before shows no request of a resident.',
+  'reviewer=t.berg',
+  'client-notice=Helen Frost was called at 03:20 by Kit Dunne.',
+  'users=who signs in from AS64496',
+  'security=A network is kept away from the sign-in.',
+  'benefit=The sign-in answers again for everybody else.',
+  'watched=sign-ins a minute',
 ];
 
-/** The record with everything that it owes: what gave way, and the form of a normal change of its risk. */
-const madeUpFor = (record: string): string =>
-  `${record.trimEnd()}
-  owed:
-${settled.map((item) => `    - { item: ${item}, settled: "Looked at by the security team on the morning after." }`).join('\n')}
-impact: { level: 2, users: who signs in from AS64496, expectedOutage: PT0S }
-securityImpact: { assessed: true, summary: a network is kept away from the sign-in }
-acceptanceCriteria: [{ statement: no sign-in fails for anybody else }]
-benefit: The sign-in answers again for everybody else.
-consequenceIfNot: Nobody can sign in while the attack goes on.
-likelihood: { level: 2 }
-riskAnswers: { doneBefore: once, tested: partly, rollbackEase: easy, rollbackInWindow: certain, customerVisible: some, teamsInvolved: one, documented: runbook, peakTraffic: outside }
-plan: { steps: [{ n: 1, action: Block the network, actor: r.okafor, expected: The sign-in answers, durationMin: 5 }] }
-test:
-  pre: [{ what: the requests of the attack, how: read by m.lind in the log, automated: false }]
-  post: [{ what: sign-in answers, how: 'curl https://www.borough-services.example/login', automated: true }]
-rollback: { strategy: revert, steps: [sluice rollback borough-production], triggers: [sign-ins fall by a tenth], maxDurationMin: 10, decider: r.okafor }
-monitoring: { watch: [sign-ins a minute], observeMin: 30 }
-`;
-
-it('goes from the incident to live with one command and one approval, and is closed only with what it owes', async () => {
+it('goes from the incident to live with one command and one approval, is ratified, closed with what it owes, and taken out', async () => {
   const baseline = await night.job('baseline', '--reason', 'first release');
   expect([baseline.exit, baseline.stderr]).toEqual(['ok', expect.any(String)]);
   const began = performance.now();
@@ -106,40 +91,48 @@ it('goes from the incident to live with one command and one approval, and is clo
   const seconds = (performance.now() - began) / 1000;
   expect([count('command'), count('approval')]).toEqual([1, 1]);
 
-  const shown = await night.job('show', id);
-  expect(settled.filter((item) => !shown.stdout.includes(item))).toEqual([]);
+  for (const login of ['s-haddad', 'j-novak', 'm-lind']) {
+    did('comment', `${login} ratifies`);
+    await night.said(login, number, '/sluice ratify');
+  }
   night.git('switch', '--quiet', '--create', `close-${id}`);
-  expect(await typed('s-haddad', 'close', id, '--by', 's.haddad')).toMatchObject({ exit: 'ok' });
+  const asked = await night.sluice('k-dunne', ['close', id, '--by', 'k.dunne']);
+  const names = [...asked.stderr.matchAll(/--settled '?([\w-]+)=/gu)].map(([, name]) => name);
+  expect([asked.exit, new Set(names)]).toEqual(['usage', new Set(settled.map((each) => each.split('=')[0]))]);
+  const answers = settled.flatMap((each) => ['--settled', each]);
+  expect(await typed('k-dunne', 'close', id, '--by', 'k.dunne', ...answers)).toMatchObject({ exit: 'ok' });
   night.git('commit', '--quiet', '--all', '--message', `Close ${id}`);
   const closing = await typed('r-okafor', 'raise');
-  expect([closing.exit, closing.stdout]).toEqual(['ok', expect.any(String)]);
+  expect([closing.exit, closing.stderr]).toEqual(['ok', expect.any(String)]);
   await night.gated(number + 1);
-  await night.approved('s-haddad', number + 1);
-  const owing = await night.gated(number + 1);
-  expect([owing.exit, owing.stdout]).toEqual(['denied', expect.stringContaining('owes `waf-log-first`')]);
-
-  night.git('switch', '--quiet', '--create', `settle-${id}`);
-  night.write(`changes/borough/${id}.yaml`, madeUpFor(night.read(`changes/borough/${id}.yaml`)));
-  night.git('commit', '--quiet', '--all', '--message', `Close ${id} with what it owes`);
-  const again = await typed('r-okafor', 'raise');
-  expect([again.exit, again.stderr]).toEqual(['ok', expect.any(String)]);
-  await night.gated(number + 2);
-  await approved('s-haddad', number + 2);
-  const alone = await night.gated(number + 2);
-  expect([alone.exit, alone.stdout]).toEqual(['denied', expect.stringContaining('1 x engineer')]);
-  expect(alone.stdout).not.toContain('owes `');
-  await approved('m-lind', number + 2);
-  const ended = await night.gated(number + 2);
+  await approved('k-dunne', number + 1);
+  const ended = await night.gated(number + 1);
   expect([ended.exit, ended.stdout]).toEqual(['ok', expect.stringContaining('ALLOW')]);
-  await merged('s-haddad', number + 2);
+  await merged('s-haddad', number + 1);
   expect((await night.job('status')).stdout).not.toContain('Emergencies that owe something');
 
-  expect((await night.job('status')).stdout).not.toContain('Emergency moves that are over');
-  night.later(8 * 86_400_000);
-  expect((await night.job('status')).stdout).toMatch(
-    /Emergency moves that are over \(1\)\n.*expires .*, INC-1, 1 day/u,
-  );
-  expect([count('command'), count('approval'), count('click')]).toEqual([4, 3, 3]);
+  did('click', 'k-dunne closes the incident');
+  await night.resolved('k-dunne', incident);
+  const people = ['--by', 'r.okafor', '--backup', 'k.dunne', '--reviewer', 't.berg'];
+  const lifted = await typed('r-okafor', 'lift', id, ...people);
+  expect([lifted.exit, lifted.stdout]).toEqual(['ok', expect.stringContaining('Block AS64496 on /login')]);
+  const out = night.git('branch', '--show-current');
+  await night.gated(number + 2);
+  for (const login of ['s-haddad', 'm-lind', 'h-frost']) {
+    await approved(login, number + 2);
+  }
+  const taken = await night.gated(number + 2);
+  expect([taken.exit, taken.stdout]).toEqual(['ok', expect.stringContaining('risk medium')]);
+  await merged('s-haddad', number + 2);
+  const [, start = ''] = /plannedStart: (\S+)/u.exec(night.read(`changes/borough/${out}.yaml`)) ?? [];
+  night.later(Date.parse(start) - Date.now() + hour / 12);
+  const gone = await night.job('release', '--pr', String(number + 2));
+  expect([gone.exit, gone.stdout]).toEqual(['ok', expect.stringContaining('1 change(s)')]);
+  night.later(8 * 24 * hour);
+  const after = (await night.job('status')).stdout;
+  expect(after).not.toContain('Emergency moves that are over');
+  expect(after).not.toContain('Emergencies that owe something');
+  expect([count('command'), count('approval'), count('comment'), count('click')]).toEqual([4, 5, 3, 5]);
   process.stdout.write(
     `game day: live after ${seconds.toFixed(1)} s of machine time\n${steps
       .map(({ kind, what }) => `  ${kind.padEnd(9)} ${what}`)

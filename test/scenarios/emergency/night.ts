@@ -16,31 +16,48 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { parseDocument } from 'yaml';
 import { incidentText } from '../../../scripts/read/incident/form.ts';
 import type { IncidentForm } from '../../../policies/model/incident.ts';
-import { approve, merge, openIssue } from '../../../scripts/sandbox/github/acts.ts';
+import { approve, closeIssue, comment, merge, openIssue } from '../../../scripts/sandbox/github/acts.ts';
 import { startServedGitHub } from '../../../scripts/sandbox/github/served.ts';
-import { home, runIn, type Adjust, type Ended } from '../small-estate.ts';
+import { home, runAtTerminal, runIn, type Ended } from '../small-estate.ts';
 
 const repository = 'r-okafor/estate';
-const people = ['r-okafor', 'm-lind', 's-haddad', 'j-novak', 'p-iyer', 't-berg', 'a-marsh', 'k-dunne'];
+const people = [
+  'h-frost',
+  'r-okafor',
+  'm-lind',
+  's-haddad',
+  'j-novak',
+  'p-iyer',
+  't-berg',
+  'a-marsh',
+  'k-dunne',
+];
 
 export interface Night {
+  /** What GitHub answers to a GET below the repository. */
+  asked(path: string): Promise<unknown>;
   git(...args: readonly string[]): string;
   read(path: string): string;
   write(path: string, text: string): void;
-  /** A command with the token of this account; nobody can be asked unless `adjust` says so. */
-  sluice(login: string, args: readonly string[], adjust?: Adjust): Promise<Ended>;
+  /** A command with the token of this account; on a terminal where there are answers. */
+  sluice(login: string, args: readonly string[], answers?: readonly string[]): Promise<Ended>;
   /** What the jobs of the repository do by themselves. */
   job(...args: readonly string[]): Promise<Ended>;
   gated(number: number): Promise<Ended>;
   approved(login: string, number: number): Promise<void>;
+  /** A comment on a pull request, or on an issue. */
+  said(login: string, number: number, body: string): Promise<void>;
   /** The clone is on the default branch afterwards, as it is after the merge. */
   merged(login: string, number: number): Promise<void>;
   /** An incident by the form; its number. */
   incident(
     given?: Partial<IncidentForm> & { readonly title?: string; readonly login?: string },
   ): Promise<number>;
+  /** The incident is over, as somebody says. */
+  resolved(login: string, number: number): Promise<void>;
   /** Puts the clock of every command and of the server ahead. */
   later(milliseconds: number): void;
   close(): Promise<void>;
@@ -59,13 +76,19 @@ export const estate = [
 ];
 `;
 
-/** `program`: of borough-production, where it is not that of the reference estate. */
-export async function startNight(program: string | null): Promise<Night> {
+/** `program`: of borough-production. Its must-pass cases are those of the reference estate, unless they are left away. */
+export async function startNight(
+  program: string,
+  { cases = true }: { readonly cases?: boolean } = {},
+): Promise<Night> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-night-')));
   let ahead = 0;
   const now = (): string => new Date(Date.now() + ahead).toISOString();
   const git = gitIn(folder);
   writeEstate(folder, program);
+  if (!cases) {
+    rmSync(join(folder, 'stacks/clients/borough/traffic'), { recursive: true });
+  }
   execFileSync('git', ['init', '--quiet', '--initial-branch', 'main', folder]);
   git('config', 'user.name', 'Ruth Okafor');
   git('config', 'user.email', 'r-okafor@sluice.example');
@@ -86,21 +109,28 @@ export async function startNight(program: string | null): Promise<Night> {
     environment: process.env,
   });
   const at = { github, repository };
-  const sluice: Night['sluice'] = (login, args, adjust = (services) => services) =>
-    runIn(
-      folder,
-      args,
-      {
-        GITHUB_API_URL: github.url,
-        GITHUB_REPOSITORY: repository,
-        SLUICE_GITHUB_TOKEN: github.tokens.get(login) ?? '',
-        GITHUB_ACTOR: login,
-        SLUICE_DEFAULT_BRANCH: 'main',
-      },
-      (services) => adjust({ ...services, clock: { ...services.clock, now } }),
-    );
+  const sluice: Night['sluice'] = (login, args, answers) => {
+    const env = {
+      GITHUB_API_URL: github.url,
+      GITHUB_REPOSITORY: repository,
+      SLUICE_GITHUB_TOKEN: github.tokens.get(login) ?? '',
+      GITHUB_ACTOR: login,
+      SLUICE_DEFAULT_BRANCH: 'main',
+    };
+    const left = [...(answers ?? [])];
+    return answers === undefined
+      ? runIn(folder, args, env, (services) => ({ ...services, clock: { ...services.clock, now } }))
+      : runAtTerminal({ folder, args, env, ask: async () => left.shift() ?? '' });
+  };
   const job: Night['job'] = (...args) => sluice('sluice-bot', args);
   return {
+    asked: async (path) => {
+      const response = await fetch(`${github.url}/repos/${repository}/${path}`, {
+        headers: { authorization: `Bearer ${github.tokens.get('m-lind') ?? ''}` },
+      });
+      const answer: unknown = await response.json();
+      return answer;
+    },
     git,
     read: (path) => readFileSync(join(folder, path), 'utf8'),
     write: (path, text) => writeIn(folder, path, text),
@@ -108,6 +138,7 @@ export async function startNight(program: string | null): Promise<Night> {
     job,
     gated: (number) => job('gate', '--pr', String(number), '--publish'),
     approved: (login, number) => approve(at, { login, number, body: 'Read the plan.' }),
+    said: (login, number, body) => comment(at, { login, number, body }),
     merged: async (login, number) => {
       await merge(at, login, number);
       git('switch', '--quiet', 'main');
@@ -125,6 +156,7 @@ export async function startNight(program: string | null): Promise<Night> {
           ...form,
         }),
       }),
+    resolved: (login, number) => closeIssue(at, login, number),
     later: (milliseconds) => {
       ahead += milliseconds;
     },
@@ -153,7 +185,7 @@ function writeIn(folder: string, path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-function writeEstate(folder: string, program: string | null): void {
+function writeEstate(folder: string, program: string): void {
   for (const path of ['stacks/constructs', 'stacks/clients/borough']) {
     cpSync(join(home, path), join(folder, path), { recursive: true });
   }
@@ -172,9 +204,20 @@ function writeEstate(folder: string, program: string | null): void {
   for (const name of readdirSync(join(home, 'policies')).filter((each) => each.endsWith('.yaml'))) {
     writeIn(folder, `policies/${name}`, readFileSync(join(home, 'policies', name), 'utf8'));
   }
-  if (program !== null) {
-    writeIn(folder, 'stacks/clients/borough/production.ts', program);
+  for (const [path, field] of [
+    ['policies/calendar.yaml', 'freezes'],
+    ['stacks/clients/borough/service.yaml', 'spec.freezes'],
+  ] as const) {
+    writeIn(folder, path, withoutFreezes(readFileSync(join(folder, path), 'utf8'), field.split('.')));
   }
+  writeIn(folder, 'stacks/clients/borough/production.ts', program);
   writeIn(folder, 'stacks/estate.ts', estateProgram);
   symlinkSync(join(home, 'node_modules'), join(folder, 'node_modules'));
+}
+
+/** The test runs on any day. */
+function withoutFreezes(text: string, field: readonly string[]): string {
+  const document = parseDocument(text);
+  document.setIn(field, []);
+  return document.toString();
 }

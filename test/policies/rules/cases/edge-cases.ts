@@ -1,5 +1,6 @@
 /** Further examples of rules: every value of their tables, and what is left when the thing they guard goes away. */
 import type { JsonObject } from '../../../../scripts/plan/types.ts';
+import { anIncident } from '../../../builders/facts.ts';
 import { aDnsRecord, aPlan } from '../../../builders/plan.ts';
 import { only, updated } from './rule-cases.ts';
 import type { CaseTable, RuleCases } from './rule-cases.ts';
@@ -105,6 +106,11 @@ const policy = (parts: JsonObject): JsonObject => ({
   decision: 'allow',
   ...parts,
 });
+
+const move = rule.replace('block-admin', 'inc-41-block');
+const over = '2026-11-01';
+const emergencyMove = (parts: JsonObject = {}, expires = '2027-01-01'): JsonObject =>
+  aWafRule({ ref: 'inc-41-block', description: `Block AS64496; expires ${expires}, INC-41`, ...parts });
 
 export const edgeCases: CaseTable = {
   'access-policy-not-open': {
@@ -458,6 +464,39 @@ export const edgeCases: CaseTable = {
         when: 'the rule only logs',
         input: { plan: ruleChange(aWafRule(), aWafRule({ action: 'log' })).build() },
         subjects: [rule],
+      },
+      {
+        when: 'a move goes while its incident is open and its day is not over',
+        input: { plan: ruleChange(emergencyMove(), null).build(), incidents: [anIncident({ id: 'INC-41' })] },
+        subjects: [move],
+      },
+      {
+        when: 'a standing rule has been described as a move',
+        input: { plan: ruleChange(emergencyMove({ ref: 'block-admin' }, over), null).build() },
+        subjects: [rule],
+      },
+      {
+        when: 'the move is of another incident than its ref',
+        input: { plan: ruleChange(emergencyMove({ ref: 'inc-4-block' }, over), null).build() },
+        subjects: [move.replace('41', '4')],
+      },
+      {
+        when: 'a move that is over is switched off and stays',
+        input: { plan: ruleChange(emergencyMove({}, over), emergencyMove({ enabled: false }, over)).build() },
+        subjects: [move],
+      },
+    ],
+    skips: [
+      {
+        when: 'a move goes whose day is over',
+        input: { plan: ruleChange(emergencyMove({}, over), null).build() },
+      },
+      {
+        when: 'a move goes whose incident is over',
+        input: {
+          plan: ruleChange(emergencyMove(), null).build(),
+          incidents: [anIncident({ id: 'INC-41', state: 'resolved' })],
+        },
       },
     ],
   }),
