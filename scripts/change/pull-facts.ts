@@ -193,7 +193,7 @@ async function ledgerState(
     const reason = found.reading.faults.map((fault) => `${fault.place} ${fault.what}`).join('; ');
     return { ledger: emptyLedger, state: { head: null, state: 'broken', reason } };
   }
-  return { ledger: found.reading.ledger, state: stateOf(found.reading.ledger, moment) };
+  return { ledger: found.reading.value, state: stateOf(found.reading.value, moment) };
 }
 
 /** Before a merge, nothing may have been released yet. Before an apply, an empty ledger proves nothing: a baseline is due. */

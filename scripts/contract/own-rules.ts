@@ -1,5 +1,6 @@
 /** How a rule of an estate's own is run. */
 import type { RuleInput } from '../../policies/model/facts.ts';
+import type { Result } from '../json/result.ts';
 
 /** A rule of an estate's own and what it is asked. */
 export interface RuleOrder {
@@ -13,9 +14,7 @@ export interface RuleOrder {
 }
 
 /** What a rule answered, as text that nobody has read yet; or why there is no answer, in one sentence. */
-export type RuleRun =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly reason: string };
+export type RuleRun = Result<string, { readonly reason: string }>;
 
 export interface RuleRunner {
   /** Runs one rule apart from everything. Whatever the rule does is an answer or a reason; throws ExternalError only when nothing can be run here. */

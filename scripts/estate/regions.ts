@@ -5,12 +5,12 @@
 const begin = /^(?<indent>\s*)# derived: (?<name>(?!end$)[a-z-]+)$/;
 const end = /^\s*# derived: end$/;
 
+import type { Result } from '../json/result.ts';
+
 /** Lines of a region by its name, without indentation. */
 export type Regions = ReadonlyMap<string, readonly string[]>;
 
-export type Filled =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly line: number; readonly problem: string };
+export type Filled = Result<string, { readonly line: number; readonly problem: string }>;
 
 /**
  * The text with every region filled, indented as its mark. Not ok for a mark without an end, a name that nothing is
@@ -44,7 +44,7 @@ export function fillRegions(text: string, regions: Regions): Filled {
   }
   const missing = [...regions.keys()].find((name) => !seen.has(name));
   return missing === undefined
-    ? { ok: true, text: written.join('\n') }
+    ? { ok: true, value: written.join('\n') }
     : { ok: false, line: 1, problem: `it has no "# derived: ${missing}"` };
 }
 

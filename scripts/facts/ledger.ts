@@ -227,7 +227,7 @@ export async function loadLedger(services: LedgerServices): Promise<LoadedLedger
       next: 'sluice ledger verify',
     });
   }
-  return { tip: found.tip, ledger: found.reading.ledger };
+  return { tip: found.tip, ledger: found.reading.value };
 }
 
 /** More help nobody; `sluice ledger verify` has all of them. */

@@ -36,7 +36,7 @@ export async function askOwnRules(
   for (let at = 0; at < paths.length; at += atOnce) {
     const some = paths.slice(at, at + atOnce).map(async (path) => {
       const run = await rules.run({ path, sources, input, cases: null });
-      return run.ok ? answered(path, run.text) : failed(path, run.reason);
+      return run.ok ? answered(path, run.value) : failed(path, run.reason);
     });
     answers.push(...(await Promise.all(some)));
   }

@@ -6,6 +6,8 @@
  * replacement), an unknown value stays unknown, a sensitive value never leaves this structure unmasked.
  */
 
+import type { Result } from '../json/result.ts';
+
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json;
@@ -192,6 +194,4 @@ export interface Diagnostic {
 }
 
 /** The result of reading something from outside: a value, or everything that is wrong with it. */
-export type Parsed<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+export type Parsed<T> = Result<T, { readonly diagnostics: readonly Diagnostic[] }>;

@@ -9,10 +9,9 @@ import { memoryFaults, orderFaults, originFaults, stepsIn } from './ledger/commi
 import { evidenceFaults } from './ledger/evidence.ts';
 import { readFolders, recordedFaults } from './ledger/folders.ts';
 import type { Ledger, LedgerFault } from './types.ts';
+import type { Result } from '../json/result.ts';
 
-export type LedgerReading =
-  | { readonly ok: true; readonly ledger: Ledger }
-  | { readonly ok: false; readonly faults: readonly LedgerFault[] };
+export type LedgerReading = Result<Ledger, { readonly faults: readonly LedgerFault[] }>;
 
 /** Checks everything that can be checked from the branch, the keys and the commits of the default branch. */
 export function readLedger(branch: LedgerBranch, trust: LedgerTrust, read: ReadDocument): LedgerReading {
@@ -38,7 +37,7 @@ export function readLedger(branch: LedgerBranch, trust: LedgerTrust, read: ReadD
   const { folders } = followed;
   return {
     ok: true,
-    ledger: {
+    value: {
       folders,
       head: folders.findLast(({ digest }) => digest !== null)?.digest ?? null,
       files: new Map(branch.tree.map(({ path, text }) => [path, text ?? ''])),

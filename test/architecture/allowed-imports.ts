@@ -14,6 +14,7 @@ export interface Row {
 const pureHash = 'node:crypto';
 /** Everybody who reads what others wrote. */
 const boundedReading = ['scripts/json/limits.ts', 'scripts/json/parse.ts'];
+const result = 'scripts/json/result.ts';
 /** What a person is told, and how a process ends. */
 const endings = ['scripts/contract/errors.ts', 'scripts/contract/exit-codes.ts'];
 const checkName = 'scripts/contract/check-name.ts';
@@ -53,12 +54,12 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/waf/language': { values: [], types: [], packages: [] },
   'scripts/waf/evaluate': {
     values: ['scripts/waf/language', ...boundedReading],
-    types: [],
+    types: [result],
     packages: [pureHash, 're2js'],
   },
   'scripts/waf/reason': {
     values: ['scripts/waf/language', 'scripts/waf/evaluate'],
-    types: [],
+    types: [result],
     packages: [],
   },
   'scripts/waf/rulesets': {
@@ -455,6 +456,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/contract': {
     values: [],
     types: [
+      result,
       'scripts/plan',
       'scripts/release',
       'scripts/render',

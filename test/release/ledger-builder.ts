@@ -222,7 +222,7 @@ export class LedgerBuilder {
     if (!reading.ok) {
       throw new Error(JSON.stringify(reading.faults));
     }
-    return reading.ledger;
+    return reading.value;
   }
 
   /** What git would answer about it. */

@@ -6,6 +6,7 @@
 import { dirname, posix } from 'node:path';
 import type { BuildFailure, OnLoadResult, OnResolveArgs, OnResolveResult, PluginBuild } from 'esbuild';
 import type { RuleOrder } from '../../contract/own-rules.ts';
+import type { Result } from '../../json/result.ts';
 
 export interface RuleProgramOptions {
   /** What was built of host.ts, or that file itself. */
@@ -13,9 +14,7 @@ export interface RuleProgramOptions {
   readonly timeoutMs: number;
 }
 
-export type CompiledOwnRule =
-  | { readonly ok: true; readonly code: string }
-  | { readonly ok: false; readonly reason: string };
+export type CompiledOwnRule = Result<string, { readonly reason: string }>;
 
 type Recipe = Pick<RuleOrder, 'path' | 'sources' | 'cases'>;
 
@@ -50,7 +49,7 @@ export async function compileRule(order: Recipe, options: RuleProgramOptions): P
       plugins: [{ name: 'rule', setup: (build) => restrict(build, order, options.host) }],
     });
     const { outputFiles } = await Promise.race([built, stopped]);
-    return { ok: true, code: outputFiles[0]?.text ?? '' };
+    return { ok: true, value: outputFiles[0]?.text ?? '' };
   } catch (error) {
     if (isBuildFailure(error)) {
       return { ok: false, reason: `it cannot be compiled: ${problemOf(error)}` };

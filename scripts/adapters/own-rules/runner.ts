@@ -36,7 +36,7 @@ export function createRuleRunner(options: OwnRulesOptions): RuleRunner {
     run: async (order) => {
       const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
       const compiled = await compileRule(order, { host: await hostFile(options.host), timeoutMs });
-      return compiled.ok ? ran(compiled.code, order, options) : compiled;
+      return compiled.ok ? ran(compiled.value, order, options) : compiled;
     },
   };
 }
@@ -67,7 +67,7 @@ async function ran(code: string, { input }: RuleOrder, options: OwnRulesOptions)
       return { ok: false, reason: why };
     }
     const text = await readUnlinked(answer, limits.document.bytes);
-    return text === null ? { ok: false, reason: 'it gave no answer' } : { ok: true, text };
+    return text === null ? { ok: false, reason: 'it gave no answer' } : { ok: true, value: text };
   } finally {
     await fs.rm(folder, { recursive: true, force: true });
   }

@@ -80,7 +80,7 @@ export async function ledgerVerify(this: SluiceContext, flags: LedgerVerifyFlags
   const found = await readLedgerBranch(services);
   const { head, releases, faults } = verification(found, flags.head ?? null);
   const derivations =
-    flags.derive && found?.reading.ok === true ? await deriveLedger(services, found.reading.ledger) : [];
+    flags.derive && found?.reading.ok === true ? await deriveLedger(services, found.reading.value) : [];
   const outcome = outcomeOf(faults, derivations);
   if (flags.format === 'json') {
     const derived = flags.derive ? { derivations } : {};
@@ -133,7 +133,7 @@ function verification(
   if (!found.reading.ok) {
     return { head: null, releases: 0, faults: found.reading.faults };
   }
-  const { head, folders } = found.reading.ledger;
+  const { head, folders } = found.reading.value;
   const releases = folders.filter((folder) => folder.entry !== null).length;
   const fault = {
     place: 'head',

@@ -38,5 +38,5 @@ export async function wafFormat(this: SluiceContext, flags: PlaceFlags, expressi
   if (!formatted.ok) {
     throw refusal(formatted.diagnostics);
   }
-  this.print(`${formatted.text}\n`);
+  this.print(`${formatted.value}\n`);
 }

@@ -97,11 +97,11 @@ async function derivedFindings(
       const fix = `write the mark where it belongs, or restore the file: git checkout HEAD -- ${path}`;
       return [error({ location: at(path, wanted.line), message: wanted.problem, fix })];
     }
-    return wanted.text === text
+    return wanted.value === text
       ? []
       : [
           error({
-            location: at(path, firstDifference(text ?? '', wanted.text)),
+            location: at(path, firstDifference(text ?? '', wanted.value)),
             message: text === null ? 'the file is missing' : 'it does not agree with the registers',
             fix: 'sluice doctor --fix',
           }),

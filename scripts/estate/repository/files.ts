@@ -49,7 +49,7 @@ export async function compareDerived(
   const whole = [...derivedFiles(known)].map(async ([path, text]): Promise<Derived> => ({
     path,
     text: await textAt(files, `${root}/${path}`),
-    wanted: { ok: true, text },
+    wanted: { ok: true, value: text },
   }));
   const inPart = [...derivedRegions(known)].map(async ([path, regions]): Promise<Derived> => {
     const text = await textAt(files, `${root}/${path}`);
@@ -63,8 +63,8 @@ export async function writeDerived(files: Files, root: string): Promise<readonly
   const compared = await compareDerived(files, root, await loadKnown(files, root));
   const written: string[] = [];
   for (const { path, text, wanted } of compared) {
-    if (wanted.ok && wanted.text !== text) {
-      await files.writeText(`${root}/${path}`, wanted.text);
+    if (wanted.ok && wanted.value !== text) {
+      await files.writeText(`${root}/${path}`, wanted.value);
       written.push(path);
     }
   }

@@ -15,6 +15,7 @@ import { ExternalError } from '../../contract/errors.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import type { GuardRails } from '../../contract/ports.ts';
 import { ledgerBranch, ledgerTags } from '../../release/ledger/format.ts';
+import type { Result } from '../../json/result.ts';
 
 /** What the registers and the calendar of the working tree want of the repository. */
 export async function wantedRails(
@@ -50,9 +51,7 @@ export async function inspect(
   return compareGuardRails(rails, seen);
 }
 
-type GuardAttempt<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly reason: string };
+type GuardAttempt<T> = Result<T, { readonly reason: string }>;
 
 async function attempt<T>(work: () => Promise<T>): Promise<GuardAttempt<T>> {
   try {

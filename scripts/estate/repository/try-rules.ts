@@ -74,7 +74,7 @@ async function tryRule(
       ),
     ];
   }
-  const read = readRuleTrial(run.text, path);
+  const read = readRuleTrial(run.value, path);
   return read.ok
     ? trialProblems(read.value, path, cases)
     : [

@@ -13,6 +13,7 @@ import rehearsalSchema from './rehearsal.schema.json' with { type: 'json' };
 import releaseSchema from './release.schema.json' with { type: 'json' };
 import signatureSchema from './signature.schema.json' with { type: 'json' };
 import trafficSchema from './traffic.schema.json' with { type: 'json' };
+import type { Result } from '../../json/result.ts';
 
 const schemas = {
   intent: intentSchema,
@@ -42,12 +43,10 @@ const mostBytes: Readonly<Record<LedgerDocumentKind, number>> = {
   bundle: 64_000_000,
 };
 
-export type LedgerDocumentReading =
-  | { readonly ok: true; readonly value: JsonObject }
-  | {
-      readonly ok: false;
-      readonly faults: readonly { readonly place: string; readonly what: string }[];
-    };
+export type LedgerDocumentReading = Result<
+  JsonObject,
+  { readonly faults: readonly { readonly place: string; readonly what: string }[] }
+>;
 
 /** The document, or everything that is wrong with it as `file:line:column` and words that do not repeat it. */
 export function readLedgerDocument(

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../plan/types.ts';
 import type { LedgerFault } from '../types.ts';
 import { ledgerFolder, nameIn } from './format.ts';
 import type { KeyRing } from './signature.ts';
+import type { Result } from '../../json/result.ts';
 
 /** One entry of the whole tree, whatever it is. */
 export interface BranchEntry {
@@ -58,9 +59,7 @@ export type ReadDocument = (
   kind: DocumentKind,
   path: string,
   text: string,
-) =>
-  | { readonly ok: true; readonly value: JsonObject }
-  | { readonly ok: false; readonly faults: readonly LedgerFault[] };
+) => Result<JsonObject, { readonly faults: readonly LedgerFault[] }>;
 
 /** Every file that a folder may hold. A file that nobody reads would be evidence that nobody checks. */
 export const documentKinds: Readonly<Record<string, DocumentKind>> = {

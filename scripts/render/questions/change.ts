@@ -1,4 +1,5 @@
 /** `sluice show` for a person: one change with everything that is known of it. */
+import { hostsIn } from '../../../policies/model/decision.ts';
 import type { KnownChange, Overview } from '../../questions/types.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
 import { ledgerDocument } from '../release/ledger-document.ts';
@@ -38,6 +39,15 @@ export function renderChange(change: KnownChange, overview: Overview, style: Sty
         `${record.rollback.strategy}${record.rollback.maxDurationMin === undefined ? '' : `, at most ${String(record.rollback.maxDurationMin)} min`}`,
       ),
     ),
+    ...listRow('Undone by', record.rollback.steps, style),
+    ...listRow(
+      'Probes',
+      (record.test.probes ?? []).map((probe) =>
+        'url' in probe ? `${probe.name}: ${probe.url}` : probe.name,
+      ),
+      style,
+    ),
+    ...listRow('Incidents', incidentsOf(record.id, overview), style),
     ...(links.length === 0 ? [] : [row('Links', escapeTerminalLine(links.join('; ')))]),
     row('Pull request', pull === null ? 'none is open, or it was not asked for' : pullText(pull)),
     ...(record.outcome === undefined
@@ -58,6 +68,26 @@ export function renderChange(change: KnownChange, overview: Overview, style: Sty
   ].join('\n');
 }
 
+/** The entries below each other; nothing where there is none. */
+function listRow(name: string, entries: readonly string[], style: Style): readonly string[] {
+  const [first, ...others] = entries.map((entry) => escapeTerminalLine(entry));
+  return first === undefined
+    ? []
+    : [
+        `${style.bold(`${name}:`.padEnd(14))} ${first}`,
+        ...others.map((entry) => `${' '.repeat(15)}${entry}`),
+      ];
+}
+
+/** Those that it has caused, as their form says. */
+function incidentsOf(id: string, { incidents }: Overview): readonly string[] {
+  return incidents.flatMap((incident) =>
+    'causedBy' in incident && incident.causedBy === id
+      ? [`${incident.id} ${incident.priority}, ${incident.state}: caused by this change`]
+      : [],
+  );
+}
+
 function typeText({ type, category, risk, impact }: KnownChange['record']): string {
   const { declared = 'nothing' } = risk ?? {};
   return `${type}, ${category ?? 'category by the plan'}, risk declared ${declared}, impact ${String(impact.level ?? 'by the plan')}`;
@@ -73,11 +103,15 @@ function scheduleText({ record: { schedule } }: KnownChange): string {
 export function renderRelease(folder: LedgerFolder, ledger: Ledger, style: Style): readonly string[] {
   const { intent, entry } = folder;
   const approvals = intent.approvals.map(({ login, seat }) => `${login} as ${seat}`);
+  const undoing = ledger.folders.filter((other) => other.intent.undoes.includes(intent.id));
   const lines = [
     ...(intent.reason === null ? [] : [`reason: ${intent.reason}`]),
     `approved by: ${approvals.length === 0 ? 'nobody, it needed no pull request' : approvals.join(', ')}`,
     ...decisionOf(folder, ledger),
     ...(intent.undoes.length === 0 ? [] : [`undoes: ${intent.undoes.join(', ')}`]),
+    ...undoing.map(
+      (other) => `undone by: ${other.intent.id}, ${other.entry === null ? 'not ended' : other.entry.result}`,
+    ),
     ...(entry === null ? [] : endOf(entry)),
     `files: ${Object.keys(intent.files).join(', ')} in ${folder.folder} of the ledger`,
   ];
@@ -105,15 +139,22 @@ function verified(converged: boolean | null): string {
       : 'a plan after it was not empty';
 }
 
-/** Risk and rehearsal as the decision beside the release has them; nothing where there is none. */
+/** Risk, hosts, rehearsal, and why each approval counted, as the decision beside the release has them; nothing where there is none. */
 function decisionOf(folder: LedgerFolder, ledger: Ledger): readonly string[] {
   const decision = ledgerDocument(ledger, folder, 'decision.json');
   if (decision === null) {
     return [];
   }
-  const { verdict, risk, checks } = decision;
+  const { verdict, risk, checks, approvals, computed = [] } = decision;
   const rehearsal = checks.find(({ id }) => id === 'rehearsal');
+  const decisive = risk.reasons.filter(({ level }) => level === risk.effective).map(({ text }) => text);
+  const hosts = hostsIn(computed);
   return [
     `decided: ${verdict}, risk ${risk.effective}${rehearsal === undefined ? '' : `, rehearsal: ${rehearsal.summary}`}`,
+    ...(decisive.length === 0 ? [] : [`risk ${risk.effective}, because: ${decisive.join('; ')}`]),
+    ...(hosts === '' ? [] : [`hosts: ${hosts}`]),
+    ...approvals.reviewers.flatMap(({ login, counted, reason }) =>
+      counted === null ? [] : [`${login} ${reason}`],
+    ),
   ];
 }

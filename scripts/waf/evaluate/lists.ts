@@ -5,13 +5,12 @@ import { addressBits, networkBounds, readIp } from '../language/ip.ts';
 import { toByteString } from '../language/literals.ts';
 import { isIp } from './runtime.ts';
 import type { ListContent } from './runtime.ts';
+import type { Result } from '../../json/result.ts';
 
 export type ListKind = 'ip' | 'asn' | 'hostname';
 
-export type ReadList =
-  | { readonly ok: true; readonly content: ListContent }
-  /** Items that are not of the list's kind. A list with such items is not used: it would be a guess. */
-  | { readonly ok: false; readonly badItems: readonly string[] };
+/** `badItems` are not of the list's kind. A list with such items is not used: it would be a guess. */
+export type ReadList = Result<ListContent, { readonly badItems: readonly string[] }>;
 
 const nowhere = { start: 0, end: 0 };
 
@@ -26,14 +25,14 @@ export function readListItems(kind: ListKind, items: readonly string[]): ReadLis
       const contains = addressMembership(
         items.map((item) => readAddress(item)).filter((element) => element !== null),
       );
-      return { ok: true, content: { contains: (value) => isIp(value) && contains(value) } };
+      return { ok: true, value: { contains: (value) => isIp(value) && contains(value) } };
     }
     case 'asn': {
       const numbers = new Set(items.map(Number));
-      return { ok: true, content: { contains: (value) => typeof value === 'number' && numbers.has(value) } };
+      return { ok: true, value: { contains: (value) => typeof value === 'number' && numbers.has(value) } };
     }
     case 'hostname':
-      return { ok: true, content: hostnames(items) };
+      return { ok: true, value: hostnames(items) };
     default:
       throw new Error('unexpected list kind');
   }

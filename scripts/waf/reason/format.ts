@@ -10,10 +10,9 @@ import type { LanguageDiagnostic } from '../language/diagnostics.ts';
 import { parseValueExpression } from '../language/parser.ts';
 import { printExpression, printValue } from '../language/print.ts';
 import type { ReadExpression } from './read-expression.ts';
+import type { Result } from '../../json/result.ts';
 
-export type Formatted =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly diagnostics: readonly LanguageDiagnostic[] };
+export type Formatted = Result<string, { readonly diagnostics: readonly LanguageDiagnostic[] }>;
 
 /** Expressions up to this many characters stay on one line. */
 const lineWidth = 100;
@@ -23,7 +22,7 @@ export function formatFilter({ parsed, tree }: ReadExpression, context: Expressi
   const diagnostics = checkFilter(parsed, context);
   return tree === null || isRefused(diagnostics)
     ? { ok: false, diagnostics }
-    : { ok: true, text: layOut(withoutDoubleGroups(tree), 0).join('\n') };
+    : { ok: true, value: layOut(withoutDoubleGroups(tree), 0).join('\n') };
 }
 
 /** Formats a value expression, in one line; one with errors is not touched. */
@@ -32,7 +31,7 @@ export function formatValue(text: string, context: ExpressionContext = {}): Form
   const diagnostics = checkValueExpression(parsed, context);
   return isRefused(diagnostics) || parsed.value === null
     ? { ok: false, diagnostics }
-    : { ok: true, text: printValue(parsed.value) };
+    : { ok: true, value: printValue(parsed.value) };
 }
 
 /** One line, double brackets removed: the form to compare texts by. Null for a text with errors. */

@@ -127,7 +127,7 @@ function equals(name: string, wanted: string): CompiledTest {
 
 function inList(name: string, kind: 'ip' | 'asn', items: readonly string[]): CompiledTest | null {
   const read = readListItems(kind, items);
-  return read.ok ? ofField(name, (value) => read.content.contains(value)) : null;
+  return read.ok ? ofField(name, (value) => read.value.contains(value)) : null;
 }
 
 /** Patterns of host and path with `*`, with or without a scheme; letters match in either case. */

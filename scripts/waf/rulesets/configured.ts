@@ -162,7 +162,7 @@ function contentOf(list: ConfiguredObject, objects: readonly ConfiguredObject[])
     return null;
   }
   const read = readListItems(kind, itemsOf(list, kind, objects));
-  return read.ok ? read.content : null;
+  return read.ok ? read.value : null;
 }
 
 /** The entries of a redirect list, ready to be looked up. */

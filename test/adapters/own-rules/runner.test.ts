@@ -50,7 +50,7 @@ function run(
 
 async function reasonOf(...given: Parameters<typeof run>): Promise<string> {
   const ended = await run(...given);
-  return ended.ok ? `answered: ${ended.text}` : ended.reason;
+  return ended.ok ? `answered: ${ended.value}` : ended.reason;
 }
 
 describe('a rule that works', () => {
@@ -67,7 +67,7 @@ describe('a rule that works', () => {
         },
       },
     );
-    const read = ended.ok ? readOwnRule(ended.text, path) : null;
+    const read = ended.ok ? readOwnRule(ended.value, path) : null;
     expect(read).toMatchObject({
       ok: true,
       value: {
@@ -163,7 +163,7 @@ describe('a rule that does not come to a result', () => {
     ],
   ])('answers with %s', async (_, evaluate) => {
     const ended = await run(ruleText(evaluate));
-    expect(ended.ok ? readOwnRule(ended.text, path).ok : 'no answer').toBe(false);
+    expect(ended.ok ? readOwnRule(ended.value, path).ok : 'no answer').toBe(false);
   });
 
   it.each([
@@ -172,7 +172,7 @@ describe('a rule that does not come to a result', () => {
     ['no reason', `why: 'why'`, `why: ''`],
   ])('describes itself with %s', async (_, from, to) => {
     const ended = await run(ruleText(`return notApplicable('x');`).replace(from, to));
-    expect(ended.ok ? readOwnRule(ended.text, path).ok : 'no answer').toBe(false);
+    expect(ended.ok ? readOwnRule(ended.value, path).ok : 'no answer').toBe(false);
   });
 });
 
@@ -216,7 +216,7 @@ describe('a rule that does harm', () => {
       input: aRuleInput(),
       cases: null,
     });
-    const said = ended.ok ? ended.text : ended.reason;
+    const said = ended.ok ? ended.value : ended.reason;
     expect(said).not.toContain('hunter2');
     expect(said).not.toContain('ghs_of_the_gate');
     expect(existsSync(join(elsewhere, 'written'))).toBe(false);

@@ -69,7 +69,6 @@ describe('from git alone', () => {
 
   it.each([
     [['--client', 'acme'], 2],
-    [['--client', 'borough'], 0],
     [['--stack', 'acme-production'], 2],
     [['--state', 'review'], 1],
     [['--by', 'r.okafor'], 2],
@@ -80,9 +79,22 @@ describe('from git alone', () => {
     expect(answered(await ask('changes', ...args, '--format', 'json')).changes).toHaveLength(count);
   });
 
+  it.each([
+    ['--client', 'acne', 'acme'],
+    ['--stack', 'acme-prodution', 'acme-production'],
+    ['--by', 'r.okafo', 'r.okafor'],
+  ])('refuses %s %s, which nothing has, and names the nearest', async (flag, wrong, near) => {
+    const ended = await ask('changes', flag, wrong);
+    expect([ended.exit, ended.stderr]).toEqual(['usage', expect.stringContaining(`The nearest is ${near}.`)]);
+  });
+
   it('shows a change with its release, and the release alone', async () => {
     const change = await ask('show', 'CHG-2026-0101');
     for (const part of [
+      'Undone by:',
+      'hosts: api.shop.example',
+      'm-lind counts as',
+      'because: ',
       'Edit for CHG-2026-0101',
       'release of acme-production: successful',
       'approved by:',

@@ -55,13 +55,13 @@ function contains(
   value: string | number,
 ): boolean {
   const list = readListItems(kind, items);
-  return list.ok && list.content.contains(value);
+  return list.ok && list.value.contains(value);
 }
 
 describe('lists', () => {
   it('contains addresses of its blocks', () => {
     const list = readListItems('ip', ['10.0.0.0/8', '2001:db8::/32', '192.0.2.7']);
-    const at = (family: 4 | 6, value: bigint): boolean => list.ok && list.content.contains({ family, value });
+    const at = (family: 4 | 6, value: bigint): boolean => list.ok && list.value.contains({ family, value });
     expect(at(4, 0x0a010203n)).toBe(true);
     expect(at(4, 0xc0000207n)).toBe(true);
     expect(at(4, 0xc0000208n)).toBe(false);

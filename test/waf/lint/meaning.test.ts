@@ -126,7 +126,7 @@ describe('analysis and evaluation agree', () => {
         (text, request, missingNotEqual) => {
           const formatted = formatFilter(text);
           const before = truthOf(text, request, missingNotEqual);
-          expect(formatted.ok && truthOf(formatted.text, request, missingNotEqual)).toBe(before);
+          expect(formatted.ok && truthOf(formatted.value, request, missingNotEqual)).toBe(before);
           expect(truthOf(canonicalFilter(text) ?? '', request, missingNotEqual)).toBe(before);
         },
       ),
@@ -154,14 +154,14 @@ describe('formatting', () => {
     ['ip.src in {2001:0DB8::0/32}', 'ip.src in {2001:db8::/32}'],
     [String.raw`http.host eq "\x41\""`, String.raw`http.host eq "A\""`],
   ])('%s becomes %s', (text, expected) => {
-    expect(formatFilter(text)).toStrictEqual({ ok: true, text: expected });
+    expect(formatFilter(text)).toStrictEqual({ ok: true, value: expected });
     expect(canonicalFilter(text)).toBe(expected);
   });
 
   it('puts one test on a line when one line is too long, and is stable', () => {
     const tests = Array.from({ length: 5 }, (_, index) => `http.request.uri.path contains "/path-${index}"`);
     const formatted = formatFilter(`ssl and not (${tests.join(' or ')})`);
-    const text = formatted.ok ? formatted.text : '';
+    const text = formatted.ok ? formatted.value : '';
     expect(text.split('\n')).toStrictEqual([
       'ssl',
       'and not (',
