@@ -2,6 +2,8 @@
 import type { RuleContext } from '../model/finding.ts';
 import { ruleText } from '../reading/rulesets/rules.ts';
 import type { RulesetRuleChange } from '../reading/rulesets/rules.ts';
+import { isStopping, stoppingActions } from '../reading/rulesets/skip-rules.ts';
+import type { Side } from '../reading/values.ts';
 import { daysOver, endIn } from './expiry.ts';
 
 /**
@@ -22,4 +24,38 @@ export function isLifted(
   }
   const incident = incidents.find(({ id }) => id === end.incident);
   return daysOver(end, now) > 0 || incident?.state === 'resolved';
+}
+
+/** What the constructs write between the description of a rule and the end of the move that switched it off. */
+const mark = '; switched off; expires ';
+
+/** What the rule was called before an emergency switched it off; null where none did. */
+function markedText(pair: RulesetRuleChange, side: Side): string | null {
+  const description = ruleText(pair, side, ['description']) ?? '';
+  const at = description.lastIndexOf(mark);
+  return at < 0 || endIn(description) === null ? null : description.slice(0, at);
+}
+
+/** Whether a rule that an emergency switched off comes back as it was. */
+export function isBackOn(pair: RulesetRuleChange): boolean {
+  const was = markedText(pair, 'before');
+  return was !== null && was === ruleText(pair, 'after', ['description']) && doesSame(pair);
+}
+
+/** Whether a rule gets the description of one that was switched off, or is edited while it has it: it would come back unseen. */
+export function isFalselyOff(pair: RulesetRuleChange): boolean {
+  const was = markedText(pair, 'after');
+  if (was === null || !stoppingActions.has(ruleText(pair, 'after', ['action']) ?? '')) {
+    return false;
+  }
+  const stopped = isStopping(pair, 'before') && ruleText(pair, 'before', ['description']) === was;
+  return !(doesSame(pair) && (stopped || markedText(pair, 'before') === was));
+}
+
+/** What cannot be read is not the same. */
+function doesSame(pair: RulesetRuleChange): boolean {
+  return (['action', 'expression'] as const).every((name) => {
+    const after = ruleText(pair, 'after', [name]);
+    return after !== null && ruleText(pair, 'before', [name]) === after;
+  });
 }

@@ -4,6 +4,7 @@ import type { RuleContext } from '../../model/finding.ts';
 import { managedStarts } from '../../reading/rulesets/managed-starts.ts';
 import type { ManagedStart } from '../../reading/rulesets/managed-starts.ts';
 import { changesOf } from '../../reading/plan-index.ts';
+import { isBackOn, isFalselyOff } from '../../emergency/lifted.ts';
 import { defineRule, doubt, fine, finding, judged, notApplicable } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
 import { customPhase, managedWafPhase } from '../../reading/rulesets/phases.ts';
@@ -25,14 +26,19 @@ export const wafLogFirst = defineRule({
   source: 'Threshold logModeHours; Cloudflare documentation of the log action',
   waivable: true,
   evaluate: (context) => {
-    const pairs = context.index.rulesetRules.filter((pair) => countsAsProduction(context, pair.change));
-    const starting = pairs.filter((pair) => isInPhase(pair, customPhase) && isNewlyStopping(pair));
+    const { rulesetRules, editedRules } = context.index;
+    const pairs = rulesetRules.filter((pair) => countsAsProduction(context, pair.change));
+    const described = editedRules.filter((pair) => countsAsProduction(context, pair.change));
+    const starting = new Set([
+      ...pairs.filter((pair) => isInPhase(pair, customPhase) && isNewlyStopping(pair)),
+      ...described.filter((pair) => isInPhase(pair, customPhase) && isFalselyOff(pair)),
+    ]);
     const managed = pairs.flatMap(managedStarts).filter((start) => !isOfNewZone(start.pair, context));
     const elsewhere = pairs.filter((pair) => runsElsewhere(pair));
-    return starting.length + managed.length + elsewhere.length === 0
+    return starting.size + managed.length + elsewhere.length === 0
       ? notApplicable('no rule in production starts to stop requests')
       : judged([
-          ...starting.flatMap((pair) => judge(pair, context)),
+          ...[...starting].flatMap((pair) => judge(pair, context)),
           ...managed.flatMap((start) => judgeManaged(start, context)),
           ...elsewhere.flatMap((pair) => otherExpression(pair, context)),
         ]);
@@ -95,8 +101,20 @@ function judge(pair: RulesetRuleChange, context: RuleContext): Judgement {
   if (ruleValue(pair, 'after', ['action']).kind === 'unknown' || pair.expression().kind === 'unknown') {
     return doubt(pair.subject, 'its action or expression is known only after apply');
   }
+  if (isFalselyOff(pair)) {
+    return finding(
+      pair.subject,
+      'is described as switched off by an emergency, and was not as it is now',
+      'the description of a rule that an emergency switches off now',
+    );
+  }
   if (isStopping(pair, 'before')) {
     return otherExpression(pair, context);
+  }
+  if (isBackOn(pair)) {
+    return finding(pair.subject, 'comes back as it was before an emergency switched it off', required, {
+      severity: 'warn',
+    });
   }
   const wasLogged = ruleText(pair, 'before', ['action']) === 'log';
   const expression = ruleText(pair, 'after', ['expression']);

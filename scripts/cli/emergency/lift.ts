@@ -13,6 +13,7 @@ import { gatherOverview } from '../../questions/answer/overview.ts';
 import { nextId } from '../../read/record/ids.ts';
 import { readRules } from '../../waf/rulesets/rules.ts';
 import type { Register } from '../../../policies/model/facts.ts';
+import { daysOver } from '../../../policies/emergency/expiry.ts';
 import { addWorkingDays } from '../../../policies/working-days.ts';
 import { personNamed } from '../person.ts';
 import { changeCalled } from '../questions/known-change.ts';
@@ -52,6 +53,7 @@ export async function liftCommand(this: SluiceContext, flags: LiftFlags, id: str
       next: `git log -- ${file.path}`,
     });
   }
+  refuseNeeded(lifted, overview);
   const team = await teamOf(this, overview, { flags, by, command });
   const record = recordOf({ change, overview, register, team, flags, lifted, ids: await idsOf(services) });
   this.print(
@@ -69,6 +71,21 @@ export async function liftCommand(this: SluiceContext, flags: LiftFlags, id: str
     id: record.id,
     message: `Take out what ${id} switched on`,
     paths: [file.path, record.path],
+  });
+}
+
+/** What is taken out while its incident goes on would be a protection less. */
+function refuseNeeded(lifted: readonly WrittenMove[], { incidents, now }: Overview): void {
+  const needed = lifted.find((move) => daysOver(move, now) === 0);
+  const isOpen = incidents.some(({ id, state }) => id === needed?.incident && state === 'open');
+  if (needed === undefined || !isOpen) {
+    return;
+  }
+  throw new UsageError({
+    what: `${needed.incident} is open, and its move holds until ${needed.expires}.`,
+    why: 'Taking a move out while its incident goes on weakens what protects; when either is over, it does not.',
+    fix: 'Close the incident first. A move that does harm now is undone by a rollback of its release.',
+    next: `gh issue close ${needed.incident.replace('INC-', '')}`,
   });
 }
 
@@ -130,19 +147,21 @@ async function teamOf(
   { policy: { roster }, now }: Overview,
   { flags, by, command }: { readonly flags: LiftFlags; readonly by: string; readonly command: string },
 ): Promise<Team> {
-  const backup = await oneOf(surroundings, {
-    given: flags.backup,
-    among: holdersOf('engineer', roster, now).filter((id) => id !== by),
-    text: 'Who can take over',
-    flag: '--backup',
-    command,
-  });
   const reviewer = await oneOf(surroundings, {
     given: flags.reviewer,
-    among: reviewersOf(roster, now, [by, backup]),
+    among: reviewersOf(roster, now, [by]),
     text: 'Who of the security seat looks at it',
     flag: '--reviewer',
-    command: `${command} --backup ${backup}`,
+    command,
+  });
+  const able = ['engineer', 'service-delivery', 'change-manager', 'cab'] as const;
+  const people = new Set(able.flatMap((seat) => holdersOf(seat, roster, now)));
+  const backup = await oneOf(surroundings, {
+    given: flags.backup,
+    among: [...people].filter((id) => id !== by && id !== reviewer),
+    text: 'Who can take over',
+    flag: '--backup',
+    command: `${command} --reviewer ${reviewer}`,
   });
   return { by, backup, reviewer };
 }

@@ -111,9 +111,14 @@ it('goes from the incident to live with one command and one approval, is ratifie
   await merged('s-haddad', number + 1);
   expect((await night.job('status')).stdout).not.toContain('Emergencies that owe something');
 
+  const people = ['--by', 'r.okafor', '--backup', 'k.dunne', '--reviewer', 't.berg'];
+  const early = await night.sluice('r-okafor', ['lift', id, ...people]);
+  expect([early.exit, early.stderr]).toEqual([
+    'usage',
+    expect.stringContaining(`gh issue close ${String(incident)}`),
+  ]);
   did('click', 'k-dunne closes the incident');
   await night.resolved('k-dunne', incident);
-  const people = ['--by', 'r.okafor', '--backup', 'k.dunne', '--reviewer', 't.berg'];
   const lifted = await typed('r-okafor', 'lift', id, ...people);
   expect([lifted.exit, lifted.stdout]).toEqual(['ok', expect.stringContaining('Block AS64496 on /login')]);
   const out = night.git('branch', '--show-current');

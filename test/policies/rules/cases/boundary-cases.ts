@@ -138,6 +138,26 @@ const routed = (one: JsonObject): Input => ({
 const asked = { policy: aPolicySet({ registers: [aRegister({ clientApprovalRequired: true })] }) };
 const released = { bundles: { before: 'sha256:before', after: null } };
 
+const switchedOff = (parts: JsonObject = {}): JsonObject =>
+  aWafRule({
+    enabled: false,
+    description: 'Keep strangers out of /admin; switched off; expires 2026-12-01, INC-41',
+    ...parts,
+  });
+
+const elsewhere = { expression: 'http.host eq "a.example"' };
+const falselyOff = [
+  [
+    'an emergency switched it off, and it comes back with another expression',
+    switchedOff(),
+    aWafRule(elsewhere),
+  ],
+  ['a new rule is described as switched off', null, switchedOff()],
+  ['a rule that was off is described as switched off', aWafRule({ enabled: false }), switchedOff()],
+  ['it is edited while it is switched off', switchedOff(), switchedOff(elsewhere)],
+  ['it is edited as it is switched off', aWafRule(), switchedOff(elsewhere)],
+] as const;
+
 export const boundaryCases: CaseTable = {
   'waf-lint': only({
     finds: [
@@ -240,6 +260,17 @@ export const boundaryCases: CaseTable = {
         subjects: [rule],
         severity: 'warn',
       },
+      {
+        when: 'an emergency switched it off, and it comes back as it was',
+        input: { plan: ruleChange(switchedOff(), aWafRule()).build() },
+        subjects: [rule],
+        severity: 'warn',
+      },
+      ...falselyOff.map(([when, before, after]) => ({
+        when,
+        input: { plan: ruleChange(before, after).build() },
+        subjects: [rule],
+      })),
     ],
     passes: [
       { when: 'it was logged for exactly a day', input: fromLog(loggedAt('2026-11-22T09:00:00Z')) },
