@@ -246,7 +246,9 @@ describe('between two waves', () => {
       rules: {
         run: async (order) => {
           asked.push(order.input.now);
-          return asked.length === 1 ? { ok: true, text } : { ok: false, reason: 'it is later than it was' };
+          return asked.length === 1
+            ? { ok: true, value: text }
+            : { ok: false, reason: 'it is later than it was' };
         },
       },
     }));

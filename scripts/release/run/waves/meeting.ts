@@ -1,6 +1,6 @@
 /** Several runs that wait for each other before something is done once for all of them. */
 
-interface Member<T> {
+interface MeetingMember<T> {
   /** Waits until nobody is missing any more; what was done then. */
   readonly arrive: () => Promise<T>;
   /** Nobody waits for this one any more. After `arrive` it means nothing. */
@@ -8,7 +8,10 @@ interface Member<T> {
 }
 
 /** `act` is done when everybody has arrived or left, once, and not at all where nobody arrived. */
-export function meetingOf<T>(expected: number, act: () => Promise<T>): { readonly member: () => Member<T> } {
+export function meetingOf<T>(
+  expected: number,
+  act: () => Promise<T>,
+): { readonly member: () => MeetingMember<T> } {
   let missing = expected;
   let acted: Promise<T> | null = null;
   let open: (() => void) | null = null;
