@@ -19,6 +19,7 @@ import { checkCatalogue, checkEmergency } from './gate/check-type.ts';
 import type { CheckAnswer, CheckInput, CheckId } from './gate/check.ts';
 import { closedRecord } from './gate/closing.ts';
 import { completeOf, ruleInputOf } from './gate/input.ts';
+import { wavesOf, type Wave } from './gate/waves.ts';
 import type { Risk } from './model/assessment.ts';
 import type { Approvals, CheckResult, Decision, Verdict } from './model/decision.ts';
 import type { Facts } from './model/facts.ts';
@@ -46,6 +47,7 @@ const checks: Readonly<Record<CheckId, (given: CheckInput) => CheckAnswer>> = {
 export function decide(facts: Facts): Decision {
   const crashes = new Map<CheckId, Error>();
   const given = conclude(facts, crashes);
+  const waves = wavesIn(given);
   const results = (Object.keys(checks) as CheckId[]).map((id) => runCheck(id, given, crashes.get(id)));
   return {
     kind: 'sluice.decision',
@@ -60,8 +62,22 @@ export function decide(facts: Facts): Decision {
     approvals: given.approvals,
     tookPart: tookPart(given),
     ...(given.computed.length === 0 ? {} : { computed: given.computed }),
+    ...(waves.length > 1 ? { waves } : {}),
     tuple: facts.tuple,
   };
+}
+
+/** Of the stacks that change; none where they are not known. */
+function wavesIn({ context, facts, record, risk }: CheckInput): readonly Wave[] {
+  if (context === null) {
+    return [];
+  }
+  const { registers } = facts.policy;
+  return wavesOf(context.index.changedStacks, {
+    registers,
+    risk: risk.effective,
+    rollout: record?.rollout,
+  });
 }
 
 function tookPart({ disqualified, record }: CheckInput): readonly string[] {

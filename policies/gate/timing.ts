@@ -26,7 +26,7 @@ export function isRelaxed(record: Pick<ChangeRecord, 'type' | 'emergency'>, what
  */
 export function readTiming(
   facts: Pick<Facts, 'now'>,
-  record: Pick<ChangeRecord, 'type' | 'schedule' | 'rollback' | 'plan' | 'emergency'>,
+  record: Pick<ChangeRecord, 'type' | 'schedule' | 'rollback' | 'plan' | 'emergency' | 'rollout'>,
 ): Timing | string {
   const now = instantMs(facts.now);
   if (now === null) {
@@ -36,7 +36,8 @@ export function readTiming(
   if (rollback === null) {
     return '`rollback.maxDurationMin` is missing: nobody can say whether the window is long enough';
   }
-  const steps = (record.plan?.steps ?? []).reduce((sum, step) => sum + step.durationMin, 0) * minuteMs;
+  const steps =
+    (record.plan?.steps ?? []).reduce((sum, step) => sum + step.durationMin, observedMin(record)) * minuteMs;
   if (record.schedule === undefined) {
     const needsNone = record.type === 'standard' || isRelaxed(record, 'window');
     return needsNone
@@ -49,6 +50,11 @@ export function readTiming(
     return `the slot ${plannedStart} to ${plannedEnd} is none`;
   }
   return { now, slot: { start, end }, steps, work: steps === 0 ? end - start : steps, rollback };
+}
+
+/** Minutes for which the waves are watched; after the last one the release has ended. */
+export function observedMin({ rollout }: Pick<ChangeRecord, 'rollout'>): number {
+  return (rollout?.observeMin ?? 0) * Math.max(0, (rollout?.waves ?? []).length - 1);
 }
 
 /** Null when the record does not say, though a rollback is possible. */

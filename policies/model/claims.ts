@@ -178,7 +178,12 @@ export const claims: readonly Claim[] = [
   claim(
     ['rollout.kind', 'rollout.stages'],
     'No warning where several zones of production change',
-    'Approvers read it; a release goes stack by stack whatever it says',
+    'Approvers read it; a release goes wave by wave whatever it says',
+  ),
+  claim(
+    ['rollout.waves', 'rollout.observeMin'],
+    'Production before it was seen elsewhere',
+    'The plan: each stack that changes, once; the registers: staging and the account before production; approvers read it',
   ),
   claim(['monitoring.watch', 'monitoring.observeMin'], '', 'A warning without it; approvers read it'),
   text('monitoring.alertsExpected', 'monitoring.silence'),

@@ -72,6 +72,8 @@ export interface Decision {
   readonly tookPart: readonly string[];
   /** What the author left out of the record, as it was read; absent where nothing was left out. */
   readonly computed?: readonly ComputedField[];
+  /** Stacks that are released together, in order; absent where there is one wave. */
+  readonly waves?: readonly (readonly string[])[];
   readonly tuple: DigestTuple;
 }
 

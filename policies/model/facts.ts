@@ -145,6 +145,8 @@ export interface Thresholds {
   readonly emergencyDays?: number;
   /** API token permission group names that need a waiver. */
   readonly forbiddenTokenPermissions: readonly string[];
+  /** Stacks of a wave that are released at once; 4 if left out. */
+  readonly parallelStacks?: number;
   /** Addresses and networks (`10.1.0.0/16`) that probes may go to although they are not public. */
   readonly probeNetworks?: readonly string[];
   /** Limits of the replay of recorded traffic, by tier of the client. */

@@ -171,7 +171,14 @@ export interface AuthoredRecord {
     readonly plannedEnd?: string;
     readonly window?: string;
   };
-  readonly rollout?: { readonly kind: 'all-at-once' | 'staged'; readonly stages?: readonly string[] };
+  readonly rollout?: {
+    readonly kind?: 'all-at-once' | 'staged';
+    readonly stages?: readonly string[];
+    /** Stacks that are released together, in order. */
+    readonly waves?: readonly (readonly string[])[];
+    /** Minutes of probing between two waves. */
+    readonly observeMin?: number;
+  };
   readonly monitoring?: {
     readonly watch: readonly string[];
     readonly alertsExpected?: readonly string[];

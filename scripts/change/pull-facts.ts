@@ -46,6 +46,8 @@ export interface PullOrder {
 export interface GatheredFacts {
   readonly facts: Facts;
   readonly rehearsals: readonly RehearsalEvidence[];
+  /** The same facts at another time: what rules of the estate's own say of them is asked again. */
+  readonly askAgain: (facts: Facts) => Promise<Facts>;
 }
 
 export async function gatherPullFacts(services: Services, order: PullOrder): Promise<GatheredFacts> {
@@ -63,10 +65,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   const changedFiles = await git.changedBetween(pull.baseSha, pull.headSha);
   const packages = await packagesOf(git, pull, changedFiles);
   const read = await proposalOf(services, { found, moment: order.moment, base, changedFiles });
-  const merge =
-    pull.merge === null
-      ? null
-      : { ...pull.merge, tree: await git.compareMerge(pull.merge.sha, pull.headSha) };
+  const merge = await mergeOf(git, pull);
   const records = await recordsAt(services, pull.headSha, ownRecords(changedFiles, read));
   const incidents = await readIncidents(services, { roster: policy.roster, records: [...known, ...records] });
   const there = { records: known, incidents };
@@ -107,7 +106,8 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     emergencies: await emergenciesOf(services, order, { ledger, known, tuple, policy }),
     applyStartedAt: null,
   });
-  return { facts: await withOwnRules(services, base.source, facts), rehearsals };
+  const askAgain: GatheredFacts['askAgain'] = async (given) => withOwnRules(services, base.source, given);
+  return { facts: await askAgain(facts), rehearsals, askAgain };
 }
 
 interface Released extends Pick<Facts, 'policy' | 'tuple'> {
@@ -124,6 +124,13 @@ async function emergenciesOf(
   const answer = mayPage ? answerMisread(github, policy.roster) : null;
   const facts = { policy, now: services.clock.now() };
   return withRatifications(github, { ledger, answer, facts }, openEmergencies(ledger, known, tuple));
+}
+
+async function mergeOf(
+  git: Git,
+  { merge, headSha }: Pick<Pull, 'merge' | 'headSha'>,
+): Promise<NonNullable<Facts['pull']>['merge']> {
+  return merge === null ? null : { ...merge, tree: await git.compareMerge(merge.sha, headSha) };
 }
 
 async function packagesOf(

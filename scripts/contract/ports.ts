@@ -517,6 +517,8 @@ export interface Issue extends Omit<IncidentReport, 'answers'> {
 export interface Tracker {
   /** All of them, open and closed, pull requests left out. */
   issues(): Promise<readonly Issue[]>;
+  /** Opens one, in the name of the token; its number. */
+  open(issue: Readonly<{ title: string; body: string; labels: readonly string[] }>): Promise<number>;
 }
 
 /** The settings of the repository on GitHub that guard it. An answer that is not complete is an error. */

@@ -36,6 +36,7 @@ const meanings: Readonly<Record<string, string>> = {
   'decision.json': 'the decision: every check, finding and review, the risk and its reasons',
   'plan.json': 'the plan that was approved',
   'rehearsal.json': 'the rehearsal of the rollback',
+  'observed.json': 'how the wave before it was watched',
   'traffic.json': 'recorded traffic replayed under the old and the new rules',
   'live-before.json': 'what Cloudflare had before, where no state knows it',
   'live-after.json': 'what Cloudflare had after it, where no state knows it',

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { compareStates } from '../../scripts/release/rehearsal.ts';
-import { inOrder } from '../../scripts/release/waves.ts';
 import type { JsonObject } from '../../scripts/plan/types.ts';
 
 function state(resources: Readonly<Record<string, JsonObject>>): JsonObject {
@@ -70,37 +69,6 @@ describe('comparing the state after a rehearsed rollback with the start', () => 
         address: 'cloudflare_zone.shop',
         what: 'came back as another object: its old id is gone and cannot be restored',
       },
-    ]);
-  });
-});
-
-describe('the order of release', () => {
-  const registers = [
-    {
-      client: 'acme',
-      name: 'Acme',
-      tier: 1 as const,
-      lifecycle: 'live' as const,
-      accountId: 'a',
-      services: [],
-      stacks: [
-        { name: 'acme-production', environment: 'production' as const, zones: [] },
-        { name: 'acme-staging', environment: 'staging' as const, zones: [] },
-        { name: 'platform', environment: 'account' as const, zones: [] },
-      ],
-      windows: [],
-      clientApprovalRequired: false,
-      standardChanges: [],
-    },
-  ];
-
-  it('is staging, account, production, and what no register knows last', () => {
-    const stacks = ['foreign', 'acme-production', 'platform', 'acme-staging'].map((stack) => ({ stack }));
-    expect(inOrder(stacks, registers).map((entry) => entry.stack)).toEqual([
-      'acme-staging',
-      'platform',
-      'acme-production',
-      'foreign',
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { hourMs, instantMs, minuteMs } from '../../gate/instant.ts';
+import { observedMin } from '../../gate/timing.ts';
 import type { ChangeRecord } from '../../model/record.ts';
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../../rule.ts';
 import type { Window } from '../../model/facts.ts';
@@ -20,7 +21,10 @@ export const recordRollbackFits = defineRule({
       if (planned === null) {
         return notApplicable('the record has no readable schedule');
       }
-      const work = (record.plan?.steps ?? []).reduce((sum, step) => sum + step.durationMin, 0);
+      const work = (record.plan?.steps ?? []).reduce(
+        (sum, step) => sum + step.durationMin,
+        observedMin(record),
+      );
       const rollback =
         record.rollback.strategy === 'not-possible' ? 0 : (record.rollback.maxDurationMin ?? 0);
       const neededMs = (work + rollback) * minuteMs;

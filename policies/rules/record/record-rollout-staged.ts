@@ -23,7 +23,8 @@ export const recordRolloutStaged = defineRule({
         return notApplicable('at most one production zone changes');
       }
       return judged(
-        record.rollout?.kind === 'staged' && (record.rollout.stages ?? []).length > 1
+        (record.rollout?.kind === 'staged' && (record.rollout.stages ?? []).length > 1) ||
+          (record.rollout?.waves ?? []).length > 1
           ? []
           : finding('record', `${zones.size} production zones at once`, 'rollout in at least two stages', {
               pointer: record.rollout === undefined ? '' : '/rollout',

@@ -1,3 +1,4 @@
+import { waveProblems } from '../../gate/waves.ts';
 import { defineRule, finding, judgeRecord, judged } from '../../rule.ts';
 
 export const recordStacksMatch = defineRule({
@@ -26,6 +27,11 @@ export const recordStacksMatch = defineRule({
           finding('record', `${stack} is listed and does not change`, 'only stacks that change', {
             pointer: '/stacks',
             severity: 'warn',
+          }),
+        ),
+        ...waveProblems(record.rollout ?? {}, changedStacks, context.policy.registers).flatMap((problem) =>
+          finding('record', problem, 'each stack that changes once, staging and the account first', {
+            pointer: '/rollout/waves',
           }),
         ),
       ]);

@@ -12,6 +12,18 @@ export function createTracker(settings: GitHubSettings): Tracker {
   return {
     issues: () =>
       callGitHub('read the incidents', 'sluice status', async () => (await readIssues(at)).map(asIssue)),
+    open: ({ title, body, labels }) =>
+      callGitHub('open an incident', 'gh issue create', async () => {
+        const { owner, repo } = at;
+        const { data } = await at.octokit.rest.issues.create({
+          owner,
+          repo,
+          title,
+          body,
+          labels: [...labels],
+        });
+        return data.number;
+      }),
   };
 }
 

@@ -8,6 +8,7 @@ import { checkSchema } from '../schema/schema.ts';
 import decisionSchema from './decision.schema.json' with { type: 'json' };
 import intentSchema from './intent.schema.json' with { type: 'json' };
 import liveSchema from './live.schema.json' with { type: 'json' };
+import observedSchema from './observed.schema.json' with { type: 'json' };
 import rehearsalSchema from './rehearsal.schema.json' with { type: 'json' };
 import releaseSchema from './release.schema.json' with { type: 'json' };
 import signatureSchema from './signature.schema.json' with { type: 'json' };
@@ -21,6 +22,7 @@ const schemas = {
   decision: decisionSchema,
   rehearsal: rehearsalSchema,
   traffic: trafficSchema,
+  observed: observedSchema,
   live: liveSchema,
   plan: planSchema,
 } as const;
@@ -35,6 +37,7 @@ const mostBytes: Readonly<Record<LedgerDocumentKind, number>> = {
   decision: 20_000_000,
   rehearsal: 20_000_000,
   traffic: 20_000_000,
+  observed: 20_000_000,
   live: 64_000_000,
   plan: 64_000_000,
   bundle: 64_000_000,

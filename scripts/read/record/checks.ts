@@ -13,6 +13,7 @@ export function recordProblems(record: AuthoredRecord, document: LocatedDocument
     ...peopleProblems(record),
     ...relationProblems(record),
     ...waiverProblems(record),
+    ...waveProblems(record),
     ...probeProblems(record.test?.probes ?? [], '/test/probes'),
     ...outcomeProblems(record),
   ];
@@ -130,6 +131,27 @@ function waiverProblems({ waivers = [], schedule }: AuthoredRecord): readonly Do
       },
     ];
   });
+}
+
+function waveProblems({ rollout }: AuthoredRecord): readonly DocumentProblem[] {
+  const seen = new Set<string>();
+  return (rollout?.waves ?? []).flatMap((wave, at) =>
+    wave.flatMap((stack, index): readonly DocumentProblem[] => {
+      const isRepeated = seen.has(stack);
+      seen.add(stack);
+      return isRepeated
+        ? [
+            {
+              pointer: `/rollout/waves/${String(at)}/${String(index)}`,
+              message: 'the stack is in two waves',
+              expected: 'each stack once',
+              found: stack,
+              fix: 'delete one of the two',
+            },
+          ]
+        : [];
+    }),
+  );
 }
 
 function outcomeProblems({ outcome, schedule, links }: AuthoredRecord): readonly DocumentProblem[] {

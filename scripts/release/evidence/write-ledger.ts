@@ -64,9 +64,37 @@ function refuseSecrets({ secrets }: Services, files: readonly GitFile[]): void {
   }
 }
 
-/** Only a ledger that moved is worth another try; anything else fails the same way again. */
-function isWorthAnotherTry(error: unknown): boolean {
-  return error instanceof StaleError;
+/** What is written on one state of the ledger. */
+export interface Writing<T> {
+  readonly at: { readonly tip: string | null; readonly message: string; readonly tag: string };
+  readonly files: readonly GitFile[];
+  readonly result: T;
+}
+
+/** More stacks than begin and end within one second. */
+const mostRounds = 10;
+
+/**
+ * Compare and swap: what `make` makes of the newest ledger is written if nobody wrote meanwhile, else made again on what is
+ * there by then. Throws what `make` throws, and StaleError when the ledger moved every time.
+ */
+export async function onNewestLedger<T>(
+  services: Services,
+  target: ReleaseTarget,
+  make: (loaded: LoadedLedger) => Promise<Writing<T>>,
+): Promise<T> {
+  for (let round = 1; ; round += 1) {
+    const { at, files, result } = await make(await ledgerFor(services, target));
+    try {
+      await writeLedger(services, target, at, files);
+      return result;
+    } catch (error) {
+      // Only a ledger that moved is worth another try; anything else fails the same way again.
+      if (!(error instanceof StaleError) || round === mostRounds) {
+        throw error;
+      }
+    }
+  }
 }
 
 /** Where an entry goes, who signs it, and files that are stored in the same commit: the entry names them. */
@@ -76,33 +104,27 @@ export interface LedgerEnd {
   readonly added: readonly GitFile[];
 }
 
-/**
- * Appends release.json, whose `previous` depends on the tip: another stack may have finished meanwhile, then it is made
- * again on the new tip. Ten rounds are more stacks than finish in one second.
- */
+/** Appends release.json, whose `previous` depends on the tip. */
 export async function appendEntry(
   services: Services,
   { target, signer, added }: LedgerEnd,
   make: (ledger: Ledger) => ReleaseEntry,
 ): Promise<ReleaseEntry> {
-  let failure: unknown = null;
-  for (let round = 0; round < 10; round += 1) {
-    const { tip, ledger } = await ledgerFor(services, target);
-    const entry = make(ledger);
-    refuseEnded(ledger, entry);
-    try {
+  try {
+    return await onNewestLedger(services, target, ({ tip, ledger }) => {
+      const entry = make(ledger);
+      refuseEnded(ledger, entry);
       const message = `${entry.id} ${entry.action} of ${entry.stack}: ${entry.result}`;
       const at = { tip, message, tag: tagOf(entry.id, 'release') };
-      await writeLedger(services, target, at, [...added, ...signedFiles(entry, signer)]);
-      return entry;
-    } catch (error) {
-      failure = error;
-      if (!isWorthAnotherTry(error)) {
-        break;
-      }
-    }
+      return Promise.resolve({ at, files: [...added, ...signedFiles(entry, signer)], result: entry });
+    });
+  } catch (error) {
+    throw error instanceof PartialApplyError ? error : notWritten(error);
   }
-  throw new PartialApplyError({
+}
+
+function notWritten(failure: unknown): PartialApplyError {
+  return new PartialApplyError({
     what: 'The change was applied, but the ledger could not be written.',
     why: failure instanceof Error ? failure.message : String(failure),
     fix: 'The intent is recorded. Restore write access to the ledger branch, then roll back or release again.',

@@ -49,6 +49,7 @@ export type DocumentKind =
   | 'decision'
   | 'rehearsal'
   | 'traffic'
+  | 'observed'
   | 'live'
   | 'plan'
   | 'bundle';
@@ -71,6 +72,7 @@ export const documentKinds: Readonly<Record<string, DocumentKind>> = {
   'plan.json': 'plan',
   'rehearsal.json': 'rehearsal',
   'traffic.json': 'traffic',
+  'observed.json': 'observed',
   'live-before.json': 'live',
   'live-after.json': 'live',
 };

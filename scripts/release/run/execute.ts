@@ -37,7 +37,7 @@ import {
   type Undone,
   type WriteBack,
 } from './write-back.ts';
-import { appendEntry, ledgerFor, writeLedger } from '../evidence/write-ledger.ts';
+import { appendEntry, ledgerFor, onNewestLedger } from '../evidence/write-ledger.ts';
 
 export interface ReleaseOperation {
   readonly action: ReleaseAction;
@@ -232,21 +232,38 @@ interface SignedRun extends Announced {
   readonly signer: LedgerSigner;
 }
 
+/** Another stack may write to the ledger at the same time: then it is announced again, on what is there by then. */
 async function announce(
   services: Services,
   operation: ReleaseOperation,
   workshop: Workshop,
-  { before, signer }: { readonly before: LiveBefore; readonly signer: LedgerSigner },
+  given: { readonly before: LiveBefore; readonly signer: LedgerSigner },
 ): Promise<Announced> {
-  const { tip, ledger } = await ledgerFor(services, workshop.target);
-  const { stack } = operation.bundle;
-  refuseOvertaken(ledger, operation);
+  return onNewestLedger(services, workshop.target, async ({ tip, ledger }) => {
+    refuseOvertaken(ledger, operation);
+    const announced = announcedOn(services, operation, workshop, { ...given, ledger });
+    const { id, action, stack } = announced.intent;
+    const at = { tip, message: `${id} ${action} of ${stack} begins`, tag: tagOf(id, 'intent') };
+    return { at, files: announced.stored, result: announced };
+  });
+}
+
+function announcedOn(
+  services: Services,
+  operation: ReleaseOperation,
+  workshop: Workshop,
+  {
+    before,
+    signer,
+    ledger,
+  }: { readonly before: LiveBefore; readonly signer: LedgerSigner; readonly ledger: Ledger },
+): Announced {
   const draft: Omit<Intent, 'files'> = {
     kind: 'sluice.intent',
     version: 1,
     id: nextId(ledger),
     action: operation.action,
-    stack,
+    stack: operation.bundle.stack,
     client: operation.client,
     changeId: operation.changeId,
     startedAt: services.clock.now(),
@@ -261,11 +278,7 @@ async function announce(
     previous: ledger.head,
   };
   const evidence = new Map([...operation.evidence, [beforeFile, liveText(before)]]);
-  const announced = announcement(draft, operation.bundle, evidence, signer);
-  const message = `${draft.id} ${operation.action} of ${stack} begins`;
-  const at = { tip, message, tag: tagOf(draft.id, 'intent') };
-  await writeLedger(services, workshop.target, at, announced.stored);
-  return announced;
+  return announcement(draft, operation.bundle, evidence, signer);
 }
 
 interface ExecutionOutcome extends SignedRun, Verified {

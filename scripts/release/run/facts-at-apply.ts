@@ -63,7 +63,8 @@ export async function factsAtApply(
     })),
     ledger: stateOf(ledger, 'apply'),
   };
-  return { facts: await withOwnRules(services, source, facts), rehearsals: [] };
+  const askAgain = async (given: Facts): Promise<Facts> => withOwnRules(services, source, given);
+  return { facts: await askAgain(facts), rehearsals: [], askAgain };
 }
 
 /** The same bundles on both sides in every stack: a replay of then is one of now. */

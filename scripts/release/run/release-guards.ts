@@ -5,8 +5,8 @@ import { approvalUses, startingStates, type ApprovedChange } from '../approval-u
 import { effectiveChanges } from '../rehearsal.ts';
 import { stackState } from '../state.ts';
 import type { Ledger, ReleaseEntry } from '../types.ts';
-import { inOrder } from '../waves.ts';
 import { doneOn, spentProblems } from '../../../policies/gate/approval-use.ts';
+import { wavesText, type Wave } from '../../../policies/gate/waves.ts';
 import type { Decision } from '../../../policies/model/decision.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
 
@@ -60,21 +60,21 @@ function approvedChange({ records, tuple }: Facts): ApprovedChange {
 }
 
 /** Throws DeniedError when a stack that comes earlier in the order changes too, is not named, and was not released yet. */
-export function refuseOutOfOrder(facts: Facts, plans: readonly StackPlan[]): void {
-  const order = inOrder(facts.plan.stacks, facts.policy.registers);
-  const last = order.findLastIndex((plan) => plans.includes(plan));
+export function refuseOutOfOrder(facts: Facts, plans: readonly StackPlan[], waves: readonly Wave[]): void {
+  const named = new Set(plans.map(({ stack }) => stack));
+  const last = waves.findLastIndex((wave) => wave.some((stack) => named.has(stack)));
   const done = doneOn(facts.uses);
-  const missing = order
-    .slice(0, Math.max(last, 0))
-    .filter((plan) => !plans.includes(plan) && effectiveChanges(plan) > 0 && !done.has(plan.stack))
-    .map(({ stack }) => stack);
+  const missing = facts.plan.stacks
+    .filter((plan) => !named.has(plan.stack) && effectiveChanges(plan) > 0 && !done.has(plan.stack))
+    .map(({ stack }) => stack)
+    .filter((stack) => waves.slice(0, Math.max(last, 0)).flat().includes(stack));
   if (missing.length === 0) {
     return;
   }
   const pull = facts.pull === null ? '' : `--pr ${String(facts.pull.number)} `;
   throw new DeniedError({
     what: `${missing.join(', ')} must be released first.`,
-    why: `The order of this change is ${order.map(({ stack }) => stack).join(', ')}: a fault must show where it hurts least.`,
+    why: `The order of this change is ${wavesText(waves)}: a fault must show where it hurts least.`,
     fix: 'Release the stacks in that order, or all of them in one go.',
     next: `sluice release ${pull}${[...missing, ...plans.map(({ stack }) => stack)].join(' ')}`,
   });
@@ -84,7 +84,7 @@ export function refuseOutOfOrder(facts: Facts, plans: readonly StackPlan[]): voi
 export function refuseToGoOn(
   decision: Decision,
   done: readonly ReleaseEntry[],
-  left: readonly StackPlan[],
+  left: readonly string[],
 ): void {
   if (decision.verdict === 'allow') {
     return;
@@ -92,11 +92,11 @@ export function refuseToGoOn(
   const failing = decision.checks.filter((check) => check.verdict !== 'allow');
   const [first] = done;
   throw new PartialApplyError({
-    what: `The gate stopped the release between two stacks: ${failing.map(({ id }) => id).join(', ')}.`,
+    what: `The gate stopped the release between two waves: ${failing.map(({ id }) => id).join(', ')}.`,
     diagnostics: failing.flatMap(({ id, summary, reasons }) =>
       [...new Set([summary, ...reasons])].map((message) => ({ message: `${id}: ${message}` })),
     ),
-    why: `Released: ${done.map(({ id, stack }) => `${stack} (${id})`).join(', ')}. Not touched: ${left.map(({ stack }) => stack).join(', ')}.`,
+    why: `Released: ${done.map(({ id, stack }) => `${stack} (${id})`).join(', ')}. Not touched: ${left.join(', ')}.`,
     fix: 'Release the rest when the gate allows it again, or roll back what was released.',
     next: `sluice rollback ${first?.stack ?? ''} --reason "the release was stopped half-way"`,
   });

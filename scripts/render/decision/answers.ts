@@ -8,7 +8,7 @@ import type { Json } from '../../plan/types.ts';
 import type { AuthoredRecord } from '../../../policies/model/record.ts';
 
 export interface QuestionAnswer {
-  readonly question: 'what' | 'for whom' | 'when' | 'how bad' | 'undone by';
+  readonly question: 'what' | 'for whom' | 'when' | 'in waves' | 'how bad' | 'undone by';
   readonly answer: string;
 }
 
@@ -23,6 +23,7 @@ export function answersTo(decision: Decision, record: AuthoredRecord | null): re
     { question: 'what', answer: `${record.title}, in ${valueOf(about, 'stacks') ?? 'no stack'}` },
     { question: 'for whom', answer: forWhom(about) },
     { question: 'when', answer: timeOf(about) },
+    ...wavesIn(about),
     bad,
     { question: 'undone by', answer: undoneBy(about) },
   ];
@@ -51,6 +52,20 @@ function timeOf(about: About): string {
   return start === null
     ? 'no time is set'
     : `${start}${end === null ? '' : ` to ${end}`}${window === null ? '' : `, window ${window}`}`;
+}
+
+/** Nothing where everything is released together. */
+function wavesIn({ decision: { waves }, record: { rollout } }: About): readonly QuestionAnswer[] {
+  const watched = rollout?.observeMin ?? 0;
+  const between = watched === 0 ? '' : `, each watched for ${String(watched)} min before the next`;
+  return waves === undefined
+    ? []
+    : [
+        {
+          question: 'in waves',
+          answer: `${waves.map((wave) => wave.join(' and ')).join(', then ')}${between}`,
+        },
+      ];
 }
 
 /** As the record says, and what the rehearsal made of it. */

@@ -215,6 +215,7 @@ describe('fields that must agree', () => {
         expires: '2026-03-01T00:00:00Z',
       };
       record['waivers'] = [waiver, waiver];
+      record['rollout'] = { waves: [['acme-staging', 'acme-production'], ['acme-staging']] };
     });
     expect(messages(source).toSorted()).toEqual(
       [
@@ -225,6 +226,7 @@ describe('fields that must agree', () => {
         'the implementer is their own backup',
         'the record is closed before the change was to start',
         'the same waiver is given twice',
+        'the stack is in two waves',
         'the step numbers do not increase',
         'the step numbers do not increase',
         'the waiver ends before the change starts',

@@ -144,11 +144,11 @@ export async function makeCloudflareWorld(server: StateServer | null = null): Pr
     release: async (at, saved, wrap = asItIs) => {
       const services = adjust(wrap)(servicesIn(at, key, server === null ? {} : environment));
       const proposed = await fromFolder(services.files, join(clone.folder, bundles));
-      const { facts, rehearsals } = await factsAtApply(services, saved, proposed);
+      const gathered = await factsAtApply(services, saved, proposed);
       const root = `${at.folder}/.sluice`;
       const workshop = { root, target: 'cloudflare', confined: false } as const;
-      const { headSha: commit } = facts.tuple;
-      const order = { facts, rehearsals, proposed, commit, stacks: [], by: 'tester', resolve: new Map() };
+      const { headSha: commit } = gathered.facts.tuple;
+      const order = { ...gathered, proposed, commit, stacks: [], by: 'tester', resolve: new Map() };
       return releaseStacks(services, workshop, order);
     },
     close: async () => {

@@ -79,7 +79,7 @@ afterAll(() => local?.close());
 
 async function ask<T>(
   path: string,
-  init: { readonly method?: string; readonly body?: string } = {},
+  init: { readonly method?: string; readonly body?: string; readonly status?: number } = {},
 ): Promise<T> {
   const url = path.startsWith('/')
     ? `${server.api}${path}`
@@ -88,7 +88,7 @@ async function ask<T>(
     ...init,
     headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
   });
-  expect(response.status).toBe(200);
+  expect(response.status).toBe(init.status ?? 200);
   expect(Number.isNaN(Date.parse(response.headers.get('date') ?? ''))).toBe(false);
   return (await response.json()) as T;
 }
@@ -289,6 +289,19 @@ describe('the contract with a GitHub', () => {
       'timelineItems.nodes': 'array',
     };
     expect(found.flatMap((node) => offences(node, shape))).toEqual([]);
+  });
+
+  // REST API, "Create an issue": 201 with the issue, whose number is that of the next pull request or issue.
+  it('an issue that is opened has a number', async () => {
+    const issue = {
+      title: 'Incident: the rollback of CHG-2026-0101 failed',
+      body: 'text',
+      labels: ['incident'],
+    };
+    const answer = await ask('issues', { method: 'POST', body: JSON.stringify(issue), status: 201 });
+    expect(offences(answer, { number: 'number', title: 'string', body: 'string', state: 'string' })).toEqual(
+      [],
+    );
   });
 
   it('a dismissal among the events says of what, and why', async () => {

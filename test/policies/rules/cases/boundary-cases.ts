@@ -92,7 +92,7 @@ const twoZones = aPlan()
   .updating('cloudflare_dns_record.b');
 const rollout = (value: JsonObject | undefined): Input => ({
   plan: twoZones.build(),
-  record: aRecord({ rollout: value } as Parameters<typeof aRecord>[0]),
+  record: aRecord({ rollout: value }),
 });
 const inZones = (count: number): Input => ({
   plan: Array.from({ length: count }, (_, at) => `z${String(at)}`)
