@@ -5,7 +5,7 @@
  */
 import { App } from 'cdktf';
 import { EstateError } from './checks/estate-error.ts';
-import { settleEmergency } from './settle-emergency.ts';
+import { settleEmergency } from './emergency/settle.ts';
 import { EstateStack, type EstateStackProps } from './estate-stack.ts';
 
 /** One stack of the estate. What is not listed does not exist. */

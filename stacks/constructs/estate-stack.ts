@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { CloudflareProvider } from '@cdktf/provider-cloudflare/lib/provider/index.js';
 import { declareBackend } from './backend.ts';
 import { EstateError } from './checks/estate-error.ts';
-import type { EmergencyMoves } from './emergency-moves.ts';
+import type { EmergencyMoves } from './emergency/moves.ts';
 
 export interface EstateStackProps {
   readonly client: string;

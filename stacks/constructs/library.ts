@@ -20,7 +20,7 @@ export {
   type EmergencyRule,
   type SwitchedOff,
   type UnderAttack,
-} from './emergency-moves.ts';
+} from './emergency/moves.ts';
 export { EstateStack, type EstateStackProps } from './estate-stack.ts';
 export { ListEntries, type ListEntry } from './checks/list-entries.ts';
 export {

@@ -2,7 +2,7 @@
 import { Construct } from 'constructs';
 import { EstateError } from './checks/estate-error.ts';
 import type { RuleIdentity } from './checks/ruleset-checks.ts';
-import { emergencyDescription, switchedOff } from './emergency.ts';
+import { emergencyDescription, switchedOff } from './emergency/rules.ts';
 import { declareZoneRuleset, placeOfRuleset, type ZoneRule } from './zone-ruleset.ts';
 import type { Zone } from './zone.ts';
 

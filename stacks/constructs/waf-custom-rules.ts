@@ -2,7 +2,7 @@
 import { Construct } from 'constructs';
 import type { AddressList } from './address-list.ts';
 import { expiringDescription, skipExpression, type SkipScope } from './checks/skip-scope.ts';
-import { emergencyDescription, switchedOff } from './emergency.ts';
+import { emergencyDescription, switchedOff } from './emergency/rules.ts';
 import { declareZoneRuleset, placeOfRuleset, type ZoneRule } from './zone-ruleset.ts';
 import type { Zone } from './zone.ts';
 

@@ -9,7 +9,7 @@ import {
   type Move,
 } from '../../scripts/emergency/sources.ts';
 
-const file = { stack: 'borough-production', library: '../../../constructs/emergency-moves.ts' };
+const file = { stack: 'borough-production', library: '../../../constructs/emergency/moves.ts' };
 const common = { zone: 'shop.example', incident: 'INC-41', expires: '2026-12-07' };
 const block = (value: string, expires = common.expires): Move => ({
   ...common,
@@ -24,7 +24,7 @@ describe('the file of moves', () => {
     expect(written(null, block('198.51.100.7'))).toBe(
       [
         '/** Emergency moves of borough-production, newest first. Each ends on a day; what is over is taken out by a change of its own. */',
-        "import type { EmergencyMoves } from '../../../constructs/emergency-moves.ts';",
+        "import type { EmergencyMoves } from '../../../constructs/emergency/moves.ts';",
         '',
         'export const emergency: EmergencyMoves = {',
         '  rules: [',

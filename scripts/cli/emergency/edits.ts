@@ -25,7 +25,7 @@ export async function editedSources(
   const { library } = await loadSettings(files, root);
   const file = {
     stack: stack.name,
-    library: library.startsWith('.') ? '../../../constructs/emergency-moves.ts' : library,
+    library: library.startsWith('.') ? '../../../constructs/emergency/moves.ts' : library,
   };
   const before = (await textAt(files, `${root}/${program}`)) ?? '';
   const movesBefore = await textAt(files, `${root}/${moves}`);

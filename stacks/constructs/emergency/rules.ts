@@ -4,11 +4,11 @@
  * construct of the zone took gets one of its own.
  */
 import { Construct } from 'constructs';
-import { isCalendarDate } from './checks/calendar-date.ts';
-import { EstateError } from './checks/estate-error.ts';
-import type { MoveEnd, UnderAttack } from './emergency-moves.ts';
-import { declareZoneRuleset, placeOfRuleset } from './zone-ruleset.ts';
-import type { Zone } from './zone.ts';
+import { isCalendarDate } from '../checks/calendar-date.ts';
+import { EstateError } from '../checks/estate-error.ts';
+import type { MoveEnd, UnderAttack } from './moves.ts';
+import { declareZoneRuleset, placeOfRuleset } from '../zone-ruleset.ts';
+import type { Zone } from '../zone.ts';
 
 /** `Sign-in from AS64496; expires 2026-12-07, INC-41`. */
 export function emergencyDescription(place: string, text: string, { expires, incident }: MoveEnd): string {

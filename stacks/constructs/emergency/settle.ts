@@ -1,11 +1,11 @@
 /** After a stack was declared: what its emergency moves still need, and those that lead nowhere. */
-import { EstateError } from './checks/estate-error.ts';
-import type { EmergencyMoves } from './emergency-moves.ts';
-import { UnderAttackMode } from './emergency.ts';
-import type { EstateStack } from './estate-stack.ts';
-import { RateLimits } from './rate-limits.ts';
-import { WafCustomRules } from './waf-custom-rules.ts';
-import { Zone } from './zone.ts';
+import { EstateError } from '../checks/estate-error.ts';
+import type { EmergencyMoves } from './moves.ts';
+import { UnderAttackMode } from './rules.ts';
+import type { EstateStack } from '../estate-stack.ts';
+import { RateLimits } from '../rate-limits.ts';
+import { WafCustomRules } from '../waf-custom-rules.ts';
+import { Zone } from '../zone.ts';
 
 /** Throws EstateError for a zone that the stack does not have, and for a rule to switch off that is not there. */
 export function settleEmergency(stack: EstateStack): void {
