@@ -65,12 +65,14 @@ import { recordAdministrativeEmpty } from './rules/record/record-administrative-
 import { recordCategoryMatch } from './rules/record/record-category-match.ts';
 import { recordClientApproval } from './rules/record/record-client-approval.ts';
 import { recordClientMatch } from './rules/record/record-client-match.ts';
+import { recordCollision } from './rules/record/record-collision.ts';
 import { recordCommunications } from './rules/record/record-communications.ts';
 import { recordComplete } from './rules/record/record-complete.ts';
 import { recordEmergencyIncident } from './rules/record/record-emergency-incident.ts';
 import { recordFields } from './rules/record/record-fields.ts';
 import { recordLeadTime } from './rules/record/record-lead-time.ts';
 import { recordMonitoring } from './rules/record/record-monitoring.ts';
+import { recordOpenIncident } from './rules/record/record-open-incident.ts';
 import { recordPeople } from './rules/record/record-people.ts';
 import { recordRollbackDefined } from './rules/record/record-rollback-defined.ts';
 import { recordRollbackFits } from './rules/record/record-rollback-fits.ts';
@@ -183,12 +185,14 @@ export const allRules: readonly Rule[] = [
   recordCategoryMatch,
   recordClientApproval,
   recordClientMatch,
+  recordCollision,
   recordCommunications,
   recordComplete,
   recordEmergencyIncident,
   recordFields,
   recordLeadTime,
   recordMonitoring,
+  recordOpenIncident,
   recordPeople,
   recordRollbackDefined,
   recordRollbackFits,

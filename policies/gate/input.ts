@@ -17,6 +17,7 @@ export function ruleInputOf(facts: Facts): RuleInput {
     history: facts.history,
     baselines: facts.baselines,
     incidents: facts.incidents,
+    planned: facts.planned,
     traffic: facts.traffic,
     changedFiles: facts.pull?.changedFiles ?? [],
     packages: facts.packages,

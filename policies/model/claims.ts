@@ -59,8 +59,16 @@ export const claims: readonly Claim[] = [
   claim('backupImplementer', '', 'It only disqualifies for waivers; it must be on the roster'),
   claim('owner', '', 'It only disqualifies; it must be on the roster'),
   claim('stacks', 'A stack that nobody agreed to', 'The plan: exactly the stacks that change'),
-  text('configurationItems'),
-  claim('links.incidents', '', 'It is an issue that counts as an incident; no decision goes by it'),
+  claim(
+    'configurationItems',
+    'Another change at the same time beside it',
+    'Approvers read it; the other change is judged by what its own plan does',
+  ),
+  claim(
+    'links.incidents',
+    'A way past an open P1 of the service',
+    'It is an issue that counts as an incident; approvers read whether the change is its fix',
+  ),
   text('links.problems', 'links.knownErrors', 'links.requests', 'links.vulnerabilities'),
   claim(
     'dependsOn',

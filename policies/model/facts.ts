@@ -8,6 +8,7 @@ import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts'
 import type { ApprovalUse } from './approval-use.ts';
 import type { OwnRuleAnswer, RuleFile } from './own-rule.ts';
 import type { PackageDifference } from './packages.ts';
+import type { PlannedChange } from './planned-change.ts';
 import type { Prerequisite } from './prerequisite.ts';
 import type { Proposal } from './proposal.ts';
 import type { Category, ChangeType, LocatedRecord, Owed, Probe, RiskLevel } from './record.ts';
@@ -449,6 +450,11 @@ export interface RuleInput {
   readonly history: readonly PastRelease[];
   readonly baselines: readonly Baseline[];
   readonly incidents: readonly Incident[];
+  /**
+   * Approved changes that this one can meet: at apply those that were there when it was merged, because of two that do not go
+   * together the later one gives way.
+   */
+  readonly planned: readonly PlannedChange[];
   readonly traffic: TrafficFacts;
   /** Paths changed on the branch; empty when unknown. */
   readonly changedFiles: readonly string[];
@@ -480,6 +486,7 @@ export interface Facts {
   readonly history: readonly PastRelease[];
   readonly baselines: RuleInput['baselines'];
   readonly incidents: readonly Incident[];
+  readonly planned: RuleInput['planned'];
   readonly rehearsals: readonly Rehearsal[];
   readonly traffic: TrafficFacts;
   /** What each rule of the estate's own answered to the same input. */

@@ -2,7 +2,7 @@
 
 export type Priority = 'P1' | 'P2' | 'P3' | 'P4';
 
-/** An incident that a record names, or that names a change as its cause: an issue of the tracker, read for the decision. */
+/** An incident that a record names, that names a change as its cause, or that is an open P1: an issue of the tracker, read for the decision. */
 export type Incident = KnownIncident | UnknownIncident;
 
 export interface KnownIncident {

@@ -5,6 +5,7 @@ import { loadDecisionData, readDecisionData } from '../facts/decision-data.ts';
 import { historyOf } from '../facts/facts.ts';
 import { incidentsHere } from '../facts/incidents.ts';
 import { baselinesOf } from '../release/history.ts';
+import { plannedChanges } from '../release/planned.ts';
 import { loadLedger } from '../facts/ledger.ts';
 import { packageDifferences } from '../facts/packages.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../facts/plan.ts';
@@ -194,6 +195,7 @@ async function ruleInput(
       history: [],
       baselines: [],
       incidents: [],
+      planned: [],
       traffic: { ...noTraffic, stacks: ruleStacks(gathered.plan.stacks.flatMap(({ changes }) => changes)) },
       changedFiles,
       packages: [],
@@ -210,6 +212,7 @@ async function ruleInput(
   };
   const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
+  const history = historyOf(ledger, records, incidents, null);
   const own = records.filter(({ file }) => changedFiles.includes(file));
   await refuseProposal(services, { source, changedFiles, base, own, incidents });
   return {
@@ -218,9 +221,16 @@ async function ruleInput(
     unchanged: gathered.unchanged,
     record: await asJudged(services, { plan: gathered.plan, record, base }),
     policy,
-    history: historyOf(ledger, records, incidents, null),
+    history,
     baselines: baselinesOf(ledger),
     incidents,
+    planned: plannedChanges(ledger, {
+      known: records.filter(({ file }) => !changedFiles.includes(file)),
+      own: record === null ? [] : [record],
+      policy,
+      history,
+      now,
+    }),
     traffic: await gatherTraffic(services, { ...gathered, record, policy, source, expressions }),
     changedFiles,
     packages: base === null ? [] : await packagesSince(services, base, changedFiles),

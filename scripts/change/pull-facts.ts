@@ -25,6 +25,7 @@ import { bundleDigest } from '../plan/bundle.ts';
 import type { Plan, StackPlan } from '../plan/types.ts';
 import type { Git } from '../contract/ports.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
+import { plannedChanges } from '../release/planned.ts';
 import { ledgerBranch, ledgerTags } from '../release/ledger/format.ts';
 import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts, Pull } from '../../policies/model/facts.ts';
@@ -80,6 +81,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     policy,
     source: base.source,
   });
+  const past = ledgerFacts(ledger, { record: records[0] ?? null, known, incidents, judged: tuple });
   const facts = assembleFacts(services, {
     moment: order.moment,
     plan: scoped.plan,
@@ -89,8 +91,15 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     policy,
     pull: { ...pull, changedFiles, merge },
     reviews,
-    ...ledgerFacts(ledger, { record: records[0] ?? null, known, incidents, judged: tuple }),
+    ...past,
     incidents,
+    planned: plannedChanges(ledger, {
+      known: await aheadOf(git, known, pull.merge),
+      own: records,
+      policy,
+      history: past.history,
+      now: services.clock.now(),
+    }),
     rehearsals,
     traffic,
     ledger: state,
@@ -124,6 +133,19 @@ async function emergenciesOf(
   const answer = mayPage ? answerMisread(github, policy.roster) : null;
   const facts = { policy, now: services.clock.now() };
   return withRatifications(github, { ledger, answer, facts }, openEmergencies(ledger, known, tuple));
+}
+
+/** After the merge those that the default branch had before it: of two that do not go together the later one gives way. */
+async function aheadOf(
+  git: Git,
+  known: readonly LocatedRecord[],
+  merge: Pull['merge'],
+): Promise<readonly LocatedRecord[]> {
+  if (merge === null) {
+    return known;
+  }
+  const before = new Set(await git.pathsAt(`${merge.sha}^1`, 'changes'));
+  return known.filter(({ file }) => before.has(file));
 }
 
 async function mergeOf(

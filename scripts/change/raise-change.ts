@@ -206,6 +206,7 @@ async function askingFor(work: RaiseWork, pull: RaisedPull | null): Promise<Revi
     history: checked.input.history,
     baselines: checked.input.baselines,
     incidents: checked.input.incidents,
+    planned: checked.input.planned,
     traffic: checked.input.traffic,
     tuple: digestTuple(headSha, plan, record, policy),
     packages: checked.input.packages,

@@ -109,6 +109,7 @@ export const nothingAnswered = {
   ledger: { head: null, state: 'unverified' },
   uses: [],
   prerequisites: [],
+  planned: [],
   statements: [],
   evidence: [],
   emergencies: [],

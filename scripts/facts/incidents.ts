@@ -1,4 +1,4 @@
-/** Incidents for a decision: of the tracker's issues those that a record names, or that name a change as their cause. */
+/** Incidents for a decision: of the tracker's issues those that a record names, that name a change as their cause, or that are open P1s. */
 import { incidentId, incidentOf } from '../../policies/emergency/incidents.ts';
 import type { Roster } from '../../policies/model/facts.ts';
 import type { Incident, IncidentReport } from '../../policies/model/incident.ts';
@@ -27,8 +27,12 @@ export async function readIncidents(
       const report = reportOf(issue);
       return report === null ? unreadable(issue, named) : [report];
     })
-    .filter(({ number, answers }) => named.has(incidentId(number)) || isCaused(answers))
-    .map((report) => incidentOf(report, roster));
+    .map((report) => ({ report, incident: incidentOf(report, roster) }))
+    .filter(
+      ({ report: { answers }, incident }) =>
+        named.has(incident.id) || isCaused(answers) || isOpenP1(incident),
+    )
+    .map(({ incident }) => incident);
 }
 
 /** The same where it may be that nobody can be asked: what is named is then known as not known here. */
@@ -85,6 +89,11 @@ function unreadable(issue: Issue, named: ReadonlySet<string>): readonly Incident
 
 function handsOf({ number, isOpen, opened, edited, reopened }: Issue): Omit<IncidentReport, 'answers'> {
   return { number, isOpen, opened, edited, reopened };
+}
+
+/** It closes its service to every other change, whether a record names it or not. */
+function isOpenP1(incident: Incident): boolean {
+  return 'priority' in incident && incident.priority === 'P1' && incident.state === 'open';
 }
 
 function isCaused(answers: IncidentReport['answers']): boolean {

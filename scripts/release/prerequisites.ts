@@ -1,6 +1,6 @@
 /** What became of the changes that have to come first, from the state of each stack that their records name. */
 import type { Prerequisite } from '../../policies/model/prerequisite.ts';
-import type { LocatedRecord } from '../../policies/model/record.ts';
+import type { AuthoredRecord, LocatedRecord } from '../../policies/model/record.ts';
 import { computedBefore } from './computed.ts';
 import { remainingInForce, stackState } from './state.ts';
 import type { Ledger } from './types.ts';
@@ -14,10 +14,16 @@ export function prerequisitesOf(
   const byId = new Map(known.map((located) => [located.record.id, located.record]));
   return (record?.record.dependsOn ?? []).map((changeId) => {
     const before = byId.get(changeId);
-    const named = before === undefined ? null : (before.stacks ?? stacksIn(ledger, changeId));
-    const stacks = named?.map((stack) => ({ stack, state: stateOn(ledger, stack, changeId) })) ?? null;
-    return { changeId, stacks };
+    return { changeId, stacks: before === undefined ? null : stacksOnLedger(ledger, before) };
   });
+}
+
+/** What became of a change on each of its stacks. */
+export function stacksOnLedger(
+  ledger: Ledger,
+  { id, stacks }: Pick<AuthoredRecord, 'id' | 'stacks'>,
+): NonNullable<Prerequisite['stacks']> {
+  return (stacks ?? stacksIn(ledger, id)).map((stack) => ({ stack, state: stateOn(ledger, stack, id) }));
 }
 
 /** Stacks of a change whose record leaves them to the plan: as its last decision has them. Without a release, what stands for them is not released. */

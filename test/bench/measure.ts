@@ -72,6 +72,7 @@ const input = {
   history: [],
   baselines: [],
   incidents: [],
+  planned: [],
   traffic: trafficOf(plan),
   changedFiles: [],
   packages: [],

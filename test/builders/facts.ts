@@ -35,6 +35,7 @@ export function aRuleInput(parts: Partial<RuleInput> = {}): RuleInput {
     history: [aPastRelease()],
     baselines: [],
     incidents: [],
+    planned: [],
     traffic: parts.traffic ?? trafficOf(parts.plan),
     changedFiles: ['stacks/clients/acme/production.ts', 'changes/acme/CHG-2026-0042.yaml'],
     packages: [],
@@ -146,6 +147,7 @@ export function someFacts(parts: Partial<Facts> = {}): Facts {
     history: [aPastRelease()],
     baselines: [],
     incidents: [],
+    planned: [],
     rehearsals: [
       { stack: 'acme-production', effectDigest: aTuple.effectDigest, result: 'proven', rollbackSeconds: 4 },
     ],

@@ -205,6 +205,7 @@ export function facts(parts: Partial<Facts> = {}): Facts {
     history: [pastRelease],
     baselines: [],
     incidents: [],
+    planned: [],
     rehearsals,
     traffic: trafficOf(base.plan),
     ownRules: [],

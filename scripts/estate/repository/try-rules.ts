@@ -164,6 +164,7 @@ function inputFor(policy: PolicySet, now: string): RuleInput {
     history: [],
     baselines: [],
     incidents: [],
+    planned: [],
     traffic: noTraffic,
     changedFiles: [],
     packages: [],

@@ -96,6 +96,7 @@ export async function approve(
     history: pastReleases(ledger, new Map(), null),
     baselines: [],
     incidents: [],
+    planned: [],
     rehearsals: plan.stacks.map(({ stack }) => ({
       stack,
       effectDigest: tuple.effectDigest,

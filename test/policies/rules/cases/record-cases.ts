@@ -1,5 +1,6 @@
 /** Cases of the rules about the change record. */
 import { anIncident } from '../../../builders/facts.ts';
+import { aPlannedChange } from '../../../builders/planned-change.ts';
 import { aDnsRecord, aPlan } from '../../../builders/plan.ts';
 import { aPerson, aPolicySet, aRoster } from '../../../builders/policy.ts';
 import type { RuleInput } from '../../../../policies/model/facts.ts';
@@ -341,6 +342,131 @@ export const recordCases: CaseTable = {
     ],
     passes: [{ when: 'the incident is open', input: { record: anEmergency(), incidents: [anIncident()] } }],
     skips: [...skips, { when: 'a normal change', input: {} }],
+  },
+  'record-collision': {
+    finds: [
+      {
+        when: 'another change of the same resource overlaps',
+        input: { planned: [aPlannedChange()] },
+        subjects: record,
+      },
+      {
+        when: 'another change of the same stack lists no resources',
+        input: { planned: [aPlannedChange({ configurationItems: ['ci-shop-zone'] })] },
+        subjects: record,
+      },
+      {
+        when: 'only the time for the rollback overlaps',
+        input: {
+          record: aRecord({ schedule: { ...schedule, plannedEnd: '2026-12-07T20:35:00+00:00' } }),
+          planned: [aPlannedChange({ start: '2026-12-07T20:40:00Z' })],
+        },
+        subjects: record,
+      },
+      {
+        when: 'the same zone changes for the same reason, by another resource',
+        input: {
+          planned: [aPlannedChange({ configurationItems: ['cloudflare_dns_record.mail'] })],
+        },
+        subjects: record,
+        severity: 'warn',
+      },
+      {
+        when: 'somebody is to be at two places',
+        input: {
+          planned: [
+            aPlannedChange({ client: 'borough', stacks: ['borough-production'], implementer: 'm.lind' }),
+          ],
+        },
+        subjects: record,
+        severity: 'warn',
+      },
+      {
+        when: 'a change of the same client leaves its stacks to its plan',
+        input: { planned: [aPlannedChange({ stacks: null, category: 'waf' })] },
+        subjects: record,
+        severity: 'warn',
+      },
+      {
+        when: 'an emergency meets a planned change',
+        input: { record: anEmergency(), planned: [aPlannedChange()] },
+        subjects: record,
+        severity: 'warn',
+      },
+    ],
+    passes: [
+      {
+        when: 'another client is served by somebody else',
+        input: { planned: [aPlannedChange({ client: 'borough', stacks: ['borough-production'] })] },
+      },
+    ],
+    skips: [
+      ...skips,
+      { when: 'nothing else is planned', input: {} },
+      {
+        when: 'the other one ends when this one starts',
+        input: { planned: [aPlannedChange({ start: '2026-12-07T19:00:00Z', end: '2026-12-07T20:00:00Z' })] },
+      },
+      {
+        when: 'the other one starts when the rollback of this one has ended',
+        input: { planned: [aPlannedChange({ start: '2026-12-07T22:00:00Z', end: '2026-12-07T23:00:00Z' })] },
+      },
+      {
+        when: 'a standard change goes into any window',
+        input: { record: aStandardChange({ schedule: undefined }), planned: [aPlannedChange()] },
+      },
+    ],
+  },
+  'record-open-incident': {
+    finds: [
+      {
+        when: 'a P1 of its service is open',
+        input: { incidents: [anIncident()] },
+        subjects: record,
+      },
+      {
+        when: 'a P1 of all of its client is open',
+        input: { incidents: [anIncident({ services: ['acme'] })] },
+        subjects: record,
+      },
+      {
+        when: 'an emergency is about another incident',
+        input: {
+          record: anEmergency(),
+          incidents: [anIncident({ id: 'INC-2026-0009' })],
+        },
+        subjects: record,
+      },
+      {
+        when: 'its record names another service than the one whose zone it changes',
+        input: { record: aRecord({ service: 'elsewhere' }), incidents: [anIncident()] },
+        subjects: record,
+      },
+    ],
+    passes: [
+      {
+        when: 'it names the incident that it is the fix of',
+        input: {
+          record: aRecord({ links: { incidents: ['INC-2026-0007'] } }),
+          incidents: [anIncident()],
+        },
+      },
+      { when: 'it is the emergency of the incident', input: { record: anEmergency(), incidents: [anIncident()] } },
+      {
+        when: 'the P1 is about another client',
+        input: { incidents: [anIncident({ services: ['public-site', 'borough'] })] },
+      },
+    ],
+    skips: [
+      ...skips,
+      { when: 'no incident is open', input: {} },
+      { when: 'the incident is a P2', input: { incidents: [anIncident({ priority: 'P2' })] } },
+      { when: 'the incident is over', input: { incidents: [anIncident({ state: 'resolved' })] } },
+      {
+        when: 'the incident is not believed',
+        input: { incidents: [{ id: 'INC-1', state: 'doubtful', reason: 'it was opened by a stranger' }] },
+      },
+    ],
   },
   'record-standard-match': {
     finds: [
