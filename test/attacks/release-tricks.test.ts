@@ -167,7 +167,7 @@ describe('a change of two stacks', () => {
       'denied',
       expect.stringContaining('acme-staging must be released first'),
     ]);
-    expect(refused.stderr).toContain('The order of this change is acme-staging, acme-production');
+    expect(refused.stderr).toContain('The order of this change is acme-staging, then acme-production');
     expect(await ledgerRows(estate)).toEqual([]);
     expect((await release(estate, both, { args: ['acme-staging'] })).exit).toBe('ok');
   });

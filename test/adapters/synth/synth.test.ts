@@ -379,7 +379,7 @@ describe('stack code that would not repeat', () => {
     const parts = await refusal(await checkout(`export {};\n${line}\n`));
     expect(parts.what).toBe(`stack code uses ${what} at stacks/main.ts:2:${column}`);
     expect(parts.fix).not.toBe('');
-    expect(parts.next).toBe('sluice plan');
+    expect(parts.next).toBe('sluice check');
   });
 
   it('is refused also when it catches the error and goes on', async () => {
