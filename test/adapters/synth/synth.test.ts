@@ -302,7 +302,7 @@ if (records.length > 0) throw new EstateError('refused');`;
     expect(parts).toMatchObject({
       what: 'acme-production/cloudflare_dns_record.shop_www_a: TTL 5 is out of range at stacks/clients/acme/dns/shop.ts:2:5',
       published: 'stack code refuses its own data at stacks/clients/acme/dns/shop.ts:2:5',
-      fix: 'Write another',
+      fix: 'Edit stacks/clients/acme/dns/shop.ts, line 2: Write another',
       diagnostics: [{ location, message: 'TTL 5 is out of range', fix: 'Write another' }],
     });
   });
