@@ -325,13 +325,6 @@ export const wafCases: CaseTable = {
         subjects: [rule],
       },
       {
-        when: 'a field is mistyped',
-        input: {
-          plan: ruleChange(null, aWafRule({ expression: '(http.hots eq "www.shop.example")' })).build(),
-        },
-        subjects: [rule],
-      },
-      {
         when: 'it is empty',
         input: { plan: ruleChange(null, aWafRule({ expression: '' })).build() },
         subjects: [rule],
