@@ -88,7 +88,35 @@ function overtaken(nth: number): Adjust {
   });
 }
 
+/** Somebody else's commit on the branch, right after its tip was first asked for. */
+const whileRead: Adjust = (services) => {
+  let asked = false;
+  return {
+    ...services,
+    git: {
+      ...services.git,
+      tip: async (branch) => {
+        const tip = await services.git.tip(branch);
+        if (!asked) {
+          asked = true;
+          await beginElsewhere(services);
+        }
+        return tip;
+      },
+    },
+  };
+};
+
 describe('a clone', () => {
+  it('whose ledger grows while it is read is read as it is then, not as one that lost its end', async () => {
+    const ended = await estate.sluice(['ledger', 'show', '--format', 'json'], {}, whileRead);
+    expect([ended.exit, ended.stderr]).toEqual(['ok', '']);
+    const { releases } = JSON.parse(ended.stdout) as {
+      readonly releases: readonly { readonly stack: string }[];
+    };
+    expect(releases.map(({ stack }) => stack)).toContain('acme-other');
+  });
+
   it('with uncommitted files is released from by nothing: no release, no baseline', async () => {
     estate.write('stacks/note.ts', 'export {};\n');
     const before = estate.fingerprint();
