@@ -76,8 +76,3 @@ export function waveProblems(
         ...early.map((stack) => `${stack} goes before staging or the account`),
       ];
 }
-
-/** `acme-staging, then acme-production and borough-production`. */
-export function wavesText(waves: readonly Wave[]): string {
-  return waves.map((wave) => wave.join(' and ')).join(', then ');
-}

@@ -34,6 +34,7 @@ import { affectedHosts } from '../../policies/reading/places/affected-hosts.ts';
 import { isReadUntracked } from '../../policies/reading/places/places.ts';
 import { ruleStacks } from '../../policies/reading/rulesets/traffic-scope.ts';
 import { allRules } from '../../policies/registry.ts';
+import { wavesOf } from '../../policies/gate/waves.ts';
 
 export interface CheckRequest extends PlanRequest {
   /** Record to look at; found on the branch when left away. */
@@ -105,6 +106,13 @@ export async function checkChange(services: Services, request: CheckRequest): Pr
       own: gathered.own,
       traffic,
       hosts: affectedHosts(context.index),
+      waves: gathered.own
+        ? wavesOf(context.index.changedStacks, {
+            registers: input.policy.registers,
+            risk: risk.effective,
+            rollout: record?.record.rollout,
+          })
+        : [],
       untracked: files.untracked,
     },
     rules,

@@ -3,6 +3,7 @@ import { personOfAccount } from '../../policies/approvals.ts';
 import type { Roster } from '../../policies/model/facts.ts';
 import type { Services } from '../contract/context.ts';
 import { UsageError } from '../contract/errors.ts';
+import type { Git } from '../contract/ports.ts';
 import { nearestWord } from '../plan/nearest-word.ts';
 
 /** The id, if somebody has it. `next` is the command with another one. */
@@ -18,6 +19,15 @@ export function personNamed(roster: Roster, id: string, next: string): string {
     });
   }
   return id;
+}
+
+/** Id of the one person who has the name that git is set up with, or whose id its address begins with: a claim, to be proposed only. */
+export async function personOfGit(git: Pick<Git, 'identity'>, { people }: Roster): Promise<string | null> {
+  const identity = await git.identity();
+  const found = people.filter(
+    ({ id, name }) => name === identity?.name || id === identity?.email.split('@')[0],
+  );
+  return found.length === 1 ? (found[0]?.id ?? null) : null;
 }
 
 /** Id of the person whose account the token is of. Throws UsageError for an account that is nobody's; `why` says what it is for. */

@@ -182,6 +182,8 @@ export interface Git {
   /** Keeps a commit under a reference of this clone's own, whatever becomes of branches and tags. */
   remember(reference: string, commit: string): Promise<void>;
   tip(branch: string): Promise<string | null>;
+  /** Name and address of who commits here, as git is set up: a claim. Null where nobody is. */
+  identity(): Promise<{ readonly name: string; readonly email: string } | null>;
   /** Address of the remote called origin, without credentials; null when there is none. */
   origin(): Promise<string | null>;
   /**

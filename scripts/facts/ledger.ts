@@ -1,8 +1,9 @@
 /** Reads the ledger branch, with what it is checked against, and refuses to go on with a broken one. */
 import type { Services } from '../contract/context.ts';
-import { InputError, UsageError } from '../contract/errors.ts';
+import { InputError, StaleError, UsageError } from '../contract/errors.ts';
 import { readLedgerDocument } from '../read/ledger/documents.ts';
 import { ledgerKeysPath, readLedgerKeys, type LedgerKeys } from '../read/ledger/keys.ts';
+import { sameJson } from '../json/json.ts';
 import type { Parsed } from '../plan/types.ts';
 import type { Git } from '../contract/ports.ts';
 import { readLedger, type LedgerReading } from '../release/ledger.ts';
@@ -39,8 +40,7 @@ async function readLedgerWith(
   { git }: LedgerServices,
   trusted: () => Promise<LedgerTrust>,
 ): Promise<FoundLedger | null> {
-  const tip = await git.tip(ledgerBranch);
-  const refs = await git.refs();
+  const { tip, refs } = await branchAndMarks(git);
   const tags = new Map(
     refs
       .filter(({ ref }) => ref.startsWith(`refs/tags/${ledgerTags}`))
@@ -67,6 +67,31 @@ async function readLedgerWith(
     trusted(),
   ]);
   return { tip, seen, reading: readLedger({ tree, history, tags, seen, origin }, trust, readLedgerDocument) };
+}
+
+/** More writes than fall between two looks at the references. */
+const mostLooks = 20;
+
+/**
+ * The tip, and the references as they were with it: a stack that is released at the same time, here or in another process, may
+ * write between two questions, and an old tip with a new tag looks like a ledger that lost its end.
+ */
+async function branchAndMarks(git: Git): Promise<{ readonly tip: string | null; readonly refs: References }> {
+  let refs = await git.refs();
+  for (let look = 1; look <= mostLooks; look += 1) {
+    const tip = await git.tip(ledgerBranch);
+    const after = await git.refs();
+    if (sameJson(refs, after)) {
+      return { tip, refs };
+    }
+    refs = after;
+  }
+  throw new StaleError({
+    what: `The ledger moved ${String(mostLooks)} times while it was read.`,
+    why: 'What was read of it does not belong together.',
+    fix: 'Wait until the other releases have ended.',
+    next: 'sluice ledger verify',
+  });
 }
 
 /**

@@ -106,7 +106,7 @@ describe('F6 what was rolled back', () => {
         'CHG-2026-0102 was released to acme-production as R0003 and rolled back by R0004',
       ),
     ]);
-    expect(again.stderr).toContain('retryOf: CHG-2026-0102');
+    expect(again.stderr).toContain('sluice retry CHG-2026-0102');
     expect(estate.fingerprint()).toBe(fingerprint);
   });
 });
@@ -167,7 +167,7 @@ describe('a change of two stacks', () => {
       'denied',
       expect.stringContaining('acme-staging must be released first'),
     ]);
-    expect(refused.stderr).toContain('The order of this change is acme-staging, acme-production');
+    expect(refused.stderr).toContain('The order of this change is acme-staging, then acme-production');
     expect(await ledgerRows(estate)).toEqual([]);
     expect((await release(estate, both, { args: ['acme-staging'] })).exit).toBe('ok');
   });
@@ -191,7 +191,7 @@ describe('a change of two stacks', () => {
     const ended = await release(estate, both, { adjust: slow });
     expect([ended.exit, ended.stderr]).toEqual([
       'partialApply',
-      expect.stringContaining('The gate stopped the release between two stacks: rules, window'),
+      expect.stringContaining('The gate stopped the release between two waves: rules, window'),
     ]);
     expect(ended.stderr).toContain('Released: acme-staging (R0003). Not touched: acme-production.');
     expect((await ledgerRows(estate)).map(({ stack, result }) => [stack, result])).toEqual([

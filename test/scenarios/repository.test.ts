@@ -41,16 +41,16 @@ afterEach(() => estate.remove());
 
 const check = async () => estate.sluice(['check', '--base', 'main'], {}, withKeptSynth);
 
-/** The baseline of another stack begins. */
-async function beginElsewhere(services: Services): Promise<void> {
+/** A baseline begins, of another stack unless one is named. */
+async function beginElsewhere(services: Services, stack = 'acme-other'): Promise<void> {
   const { tip, ledger } = await loadLedger(services);
-  const bundle = recordsBundle('acme-other', { www: '192.0.2.1' });
+  const bundle = recordsBundle(stack, { www: '192.0.2.1' });
   const draft: Omit<Intent, 'files'> = {
     kind: 'sluice.intent',
     version: 1,
     id: nextId(ledger),
     action: 'baseline',
-    stack: 'acme-other',
+    stack,
     client: 'acme',
     changeId: null,
     startedAt: services.clock.now(),
@@ -71,7 +71,7 @@ async function beginElsewhere(services: Services): Promise<void> {
 }
 
 /** Somebody else's commit on the branch, right before the nth append. */
-function overtaken(nth: number): Adjust {
+function overtaken(nth: number, stack?: string): Adjust {
   let calls = 0;
   return (services) => ({
     ...services,
@@ -80,7 +80,7 @@ function overtaken(nth: number): Adjust {
       appendCommit: async (...args) => {
         calls += 1;
         if (calls === nth) {
-          await beginElsewhere(services);
+          await beginElsewhere(services, stack);
         }
         return services.git.appendCommit(...args);
       },
@@ -88,7 +88,35 @@ function overtaken(nth: number): Adjust {
   });
 }
 
+/** Somebody else's commit on the branch, right after its tip was first asked for. */
+const whileRead: Adjust = (services) => {
+  let asked = false;
+  return {
+    ...services,
+    git: {
+      ...services.git,
+      tip: async (branch) => {
+        const tip = await services.git.tip(branch);
+        if (!asked) {
+          asked = true;
+          await beginElsewhere(services);
+        }
+        return tip;
+      },
+    },
+  };
+};
+
 describe('a clone', () => {
+  it('whose ledger grows while it is read is read as it is then, not as one that lost its end', async () => {
+    const ended = await estate.sluice(['ledger', 'show', '--format', 'json'], {}, whileRead);
+    expect([ended.exit, ended.stderr]).toEqual(['ok', '']);
+    const { releases } = JSON.parse(ended.stdout) as {
+      readonly releases: readonly { readonly stack: string }[];
+    };
+    expect(releases.map(({ stack }) => stack)).toContain('acme-other');
+  });
+
   it('with uncommitted files is released from by nothing: no release, no baseline', async () => {
     estate.write('stacks/note.ts', 'export {};\n');
     const before = estate.fingerprint();
@@ -238,16 +266,23 @@ describe('the ledger', () => {
     ]);
   });
 
-  it('that moved before the release was announced stops it with nothing applied', async () => {
-    const before = await live(estate);
+  it('that another stack began in before the release was announced gets it on top', async () => {
     const ended = await release(estate, change, { adjust: overtaken(1) });
+    expect([ended.exit, ended.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
+    expect((await ledgerRows(estate)).map(({ id, result }) => [id, result])).toEqual([
+      ['R0004', 'successful'],
+    ]);
+  });
+
+  it('in which the same stack began before the release was announced stops it with nothing applied', async () => {
+    const before = await live(estate);
+    const ended = await release(estate, change, { adjust: overtaken(1, 'acme-production') });
     expect([ended.exit, ended.stderr]).toEqual([
-      'stale',
-      expect.stringContaining('the branch releases has moved'),
+      'partialApply',
+      expect.stringContaining('R0003 (baseline of acme-production) was begun'),
     ]);
     expect(await live(estate)).toEqual(before);
     expect(await ledgerRows(estate)).toEqual([]);
-    expect((await release(estate, change)).exit).toBe('ok');
   });
 
   it('that moved during the apply gets the result all the same, on top', async () => {

@@ -384,7 +384,10 @@ describe('triggers', () => {
   });
 });
 
-/** The rights that a workflow asks for its App tokens. */
+/**
+ * The rights that a workflow asks for its App tokens. Incidents are issues, which a token reads of a private repository only with
+ * the right to: GitHub documentation, "Permissions required for GitHub Apps", Issues.
+ */
 const narrowed = (name: string): readonly unknown[] =>
   stepsOf(workflowAt(name))
     .filter(({ step }) => step.uses?.startsWith('actions/create-github-app-token@') === true)
@@ -403,6 +406,13 @@ describe('rights', () => {
         ];
       }),
     );
+    const ofGateJob = {
+      contents: 'read',
+      actions: 'read',
+      'pull-requests': 'write',
+      checks: 'write',
+      issues: 'read',
+    };
     expect(granted).toEqual({
       baseline: { bundles: { contents: 'read' }, record: { contents: 'write', actions: 'read' } },
       change: { synth: { contents: 'read' }, check: { contents: 'read' }, test: { contents: 'read' } },
@@ -410,14 +420,20 @@ describe('rights', () => {
       'gate-trigger': { ring: {} },
       gate: {
         find: { 'pull-requests': 'read' },
-        decide: { contents: 'read', actions: 'read', 'pull-requests': 'write', checks: 'write' },
-        sweep: { contents: 'read', actions: 'read', 'pull-requests': 'write', checks: 'write' },
+        decide: ofGateJob,
+        sweep: ofGateJob,
       },
       release: {
         find: { contents: 'read', 'pull-requests': 'read' },
         bundles: { contents: 'read' },
-        scope: { contents: 'read', actions: 'read', 'pull-requests': 'read', checks: 'read' },
-        release: { contents: 'write', actions: 'read', 'pull-requests': 'read', checks: 'read' },
+        scope: { contents: 'read', actions: 'read', 'pull-requests': 'read', checks: 'read', issues: 'read' },
+        release: {
+          contents: 'write',
+          actions: 'read',
+          'pull-requests': 'read',
+          checks: 'read',
+          issues: 'write',
+        },
       },
       rollback: { show: { contents: 'read' }, 'roll-back': { contents: 'write' } },
     });
@@ -428,10 +444,16 @@ describe('rights', () => {
       'permission-contents': 'read',
       'permission-pull-requests': 'write',
       'permission-checks': 'write',
+      'permission-issues': 'read',
     };
     expect(narrowed('gate')).toEqual([ofGate, ofGate]);
     expect(narrowed('release')).toEqual([
-      { 'permission-contents': 'write', 'permission-pull-requests': 'read', 'permission-checks': 'read' },
+      {
+        'permission-contents': 'write',
+        'permission-pull-requests': 'read',
+        'permission-checks': 'read',
+        'permission-issues': 'write',
+      },
     ]);
     expect(narrowed('baseline')).toEqual([{ 'permission-contents': 'write' }]);
     expect(narrowed('rollback')).toEqual([{ 'permission-contents': 'write' }]);

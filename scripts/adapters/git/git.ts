@@ -63,6 +63,17 @@ async function find(options: GitOptions): Promise<{ readonly git: GitCommand; re
   };
 }
 
+async function identityOf(
+  git: GitCommand,
+): Promise<{ readonly name: string; readonly email: string } | null> {
+  const [name, email] = await Promise.all(
+    ['user.name', 'user.email'].map(async (key) =>
+      (await git.ask(['config', '--get', key], { answers: [1] })).text.trim(),
+    ),
+  );
+  return name === undefined || name === '' ? null : { name, email: email ?? '' };
+}
+
 async function isShallow(git: GitCommand): Promise<boolean> {
   return (await git.text(['rev-parse', '--is-shallow-repository'])).trim() === 'true';
 }
@@ -299,9 +310,10 @@ function ledgerWriters(
 function pushes(
   options: GitOptions,
   command: () => Promise<GitCommand>,
-): Pick<Git, 'commitOn' | 'isAncestor' | 'onOrigin' | 'origin' | 'pushHead'> {
+): Pick<Git, 'commitOn' | 'identity' | 'isAncestor' | 'onOrigin' | 'origin' | 'pushHead'> {
   const remote = remoteOf(options, command);
   return {
+    identity: async () => identityOf(await command()),
     origin: async () => originAddress(await remote()),
     onOrigin: async (branch) => onOrigin(await command(), await remote(), branch),
     commitOn: async (branch, message, paths) => commitOn(await command(), { branch, message, paths }),

@@ -252,7 +252,7 @@ function compilerEnded(cause: unknown): ExternalError {
   return new ExternalError({
     what: 'the compiler of stack code ended before it was done',
     fix: 'run the command again; if it stays, look for what is special in the sources that changed last',
-    next: 'sluice plan',
+    next: 'sluice check',
     cause,
   });
 }

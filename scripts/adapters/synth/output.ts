@@ -26,7 +26,7 @@ function unreadable(what: string, why: string): InputError {
     what,
     why,
     fix: 'let stacks/main.ts create one App, declare the stacks in it and end with app.synth()',
-    next: 'sluice plan',
+    next: 'sluice check',
   });
 }
 
@@ -78,7 +78,7 @@ async function refuseAssets(folder: string, name: string): Promise<void> {
         what: `the stack ${name} writes ${file} besides its configuration`,
         why: 'what is reviewed and recorded is the configuration alone; a file beside it would be released unseen',
         fix: 'put the content into the resource itself instead of a TerraformAsset',
-        next: 'sluice plan',
+        next: 'sluice check',
       });
     }
   }
@@ -101,7 +101,7 @@ function checkNames(names: readonly string[]): void {
       what: `${JSON.stringify(bad)} is not a stack name`,
       why: 'stack names become folders, branches and state keys',
       fix: 'use lower-case letters, digits and single hyphens: <client>-<environment>',
-      next: 'sluice plan',
+      next: 'sluice check',
     });
   }
 }
@@ -120,7 +120,7 @@ export async function readSynthOutput(folder: string): Promise<SynthOutput> {
       what: `stack code reports an error on a construct: ${error}`,
       published: 'stack code reports an error on a construct',
       fix: 'correct that construct',
-      next: 'sluice plan',
+      next: 'sluice check',
     });
   }
   for (const name of names) {
@@ -173,7 +173,7 @@ export function requireSame(
         what: `the stack ${name} is not the same when it is built twice: ${path === '' ? 'it is there only once' : path}`,
         why: 'what was reviewed could not be built again at release',
         fix: 'find what changes between runs: a temporary path, an order that is not sorted, a value from the machine',
-        next: 'sluice plan',
+        next: 'sluice check',
       });
     }
   }

@@ -108,7 +108,7 @@ function refusal(folder: string, violation: Violation): InputError {
     what: `stack code uses ${violation.what}${placeText(place)}`,
     why: `stack code has no ${violation.kind}: what was reviewed must be what is built again at release`,
     fix,
-    next: 'sluice plan',
+    next: 'sluice check',
     diagnostics: place === null ? [] : [{ location: place, message, fix }],
   });
 }
@@ -202,8 +202,8 @@ function refusedData(
     what: `${where}: ${problem}${placeText(place)}`,
     published: `stack code refuses its own data${placeText(place)}`,
     why: 'a configuration that is correct in part is worse than none, so there are no stacks to compare',
-    fix,
-    next: 'sluice plan',
+    fix: place === null ? fix : `Edit ${place.file}, line ${String(place.line)}: ${fix}`,
+    next: 'sluice check',
     diagnostics: places.map((location) => ({ location, message: problem, fix })),
   });
 }

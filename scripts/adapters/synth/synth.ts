@@ -140,7 +140,7 @@ function endedBadly(result: Ended, timeoutMs: number): InputError | ExternalErro
       what: `stack code did not end within ${timeoutMs / 1000} s`,
       why: 'a loop that does not end, or something it waits for that never comes',
       fix: 'let stacks/main.ts end by itself after app.synth()',
-      next: 'sluice plan',
+      next: 'sluice check',
     });
   }
   if (result.ending === 'aborted' || result.ending === 'interrupted') {
@@ -150,7 +150,7 @@ function endedBadly(result: Ended, timeoutMs: number): InputError | ExternalErro
     what: `stack code ended ${result.signal === null ? `with status ${result.exitCode ?? 'unknown'}` : `by ${result.signal}`}`,
     why: 'it gave no error; out of memory is the usual reason for a signal, process.exitCode for a status',
     fix: 'let stacks/main.ts end by itself after app.synth()',
-    next: 'sluice plan',
+    next: 'sluice check',
   });
 }
 

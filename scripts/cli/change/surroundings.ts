@@ -1,8 +1,10 @@
 /** Small questions about where a command runs, answered in one place. */
 import type { Services } from '../../contract/context.ts';
-import { UsageError } from '../../contract/errors.ts';
+import { SluiceError, UsageError } from '../../contract/errors.ts';
+import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import type { Workshop } from '../../release/run/workspace.ts';
 import type { ReleaseTarget } from '../../release/types.ts';
+import { personOfAccount } from '../../../policies/approvals.ts';
 import type { Probe } from '../../../policies/model/record.ts';
 
 /** Working data of Sluice below the repository under control; git ignores it. */
@@ -24,11 +26,39 @@ export async function refuseDirty(services: Services): Promise<void> {
   }
 }
 
-/** Who runs this, for the ledger: the actor of the CI run, else the user of the machine. */
-export function operator(env: Readonly<Record<string, string | undefined>>): string {
+/**
+ * Who runs this, for the ledger: the actor of a run of GitHub's, else the account of the token, else whom git is set up for,
+ * which is a claim and is marked as one. A GitHub that does not answer stops no rollback.
+ */
+export async function operator(
+  services: Pick<Services, 'files' | 'git' | 'pullRequests'>,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
   const run = env['GITHUB_RUN_ID'];
-  const actor = env['GITHUB_ACTOR'] ?? env['USER'] ?? env['LOGNAME'] ?? 'unknown';
-  return run === undefined ? actor : `${actor} (run ${run})`;
+  if (run !== undefined) {
+    return `${env['GITHUB_ACTOR'] ?? 'unknown'} (run ${run})`;
+  }
+  const account = await accountOfToken(services);
+  if (account !== null) {
+    const { roster } = await loadPolicy(fromWorkingTree(services.files, await services.git.root()));
+    const person = personOfAccount(roster, account);
+    return `${person === null ? '' : `${person.id}, `}account ${String(account)}`;
+  }
+  const identity = await services.git.identity();
+  const name = identity === null ? (env['USER'] ?? 'unknown') : `${identity.name} <${identity.email}>`;
+  return `${name} (claimed)`;
+}
+
+/** Null without a token, for an App, and where GitHub does not answer. */
+async function accountOfToken({ pullRequests }: Pick<Services, 'pullRequests'>): Promise<number | null> {
+  try {
+    return await (await pullRequests()).me();
+  } catch (error) {
+    if (error instanceof SluiceError) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 /** With `--edge`, every host that a probe names is looked for at that address instead of in public DNS. */

@@ -3,6 +3,7 @@ import type { SluiceContext } from '../../contract/context.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import { takenIds } from '../../facts/records.ts';
 import { gatherOverview } from '../../questions/answer/overview.ts';
+import { personOfGit } from '../person.ts';
 import { chooseMode } from '../change/modes.ts';
 import { changeCalled } from '../questions/known-change.ts';
 import { repeatChange } from './repeat.ts';
@@ -42,6 +43,7 @@ async function writeNew(context: SluiceContext, flags: Omit<NewFlags, 'from'>): 
   const earliest = addWorkingDays(clock.now(), medium.leadTimeWorkingDays, policy.calendar.holidays);
   const { stack, ...answers } = flags;
   const planned = flags.client === undefined ? await plannedAnswers(context, policy.registers) : {};
+  const requester = await personOfGit(git, policy.roster);
   const written = await runNew(
     { ...answers, ...(stack === undefined ? {} : { stacks: stack }) },
     {
@@ -53,7 +55,7 @@ async function writeNew(context: SluiceContext, flags: Omit<NewFlags, 'from'>): 
       ...(earliest === null ? {} : { earliest }),
       registers: policy.registers,
       catalogue: policy.catalogue.entries,
-      planned,
+      planned: { ...planned, ...(requester === null ? {} : { requester }) },
     },
   );
   context.print(`${written.path}\n`);

@@ -60,6 +60,7 @@ export async function baselineCommand(
     this.print(await showBaseline(services, workshop, { recorded, changesNothing }));
     return;
   }
+  const by = await operator(services, this.surroundings.env);
   const entries = await withTerraform(services, workshop, async (reach) => {
     const done: ReleaseEntry[] = [];
     for (const bundle of recorded) {
@@ -78,7 +79,7 @@ export async function baselineCommand(
         tuple: null,
         reason: flags.reason,
         undoes: [],
-        by: operator(this.surroundings.env),
+        by,
         commit,
         approvals: [],
         evidence: new Map(),

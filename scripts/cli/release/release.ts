@@ -74,7 +74,7 @@ export async function releaseCommand(
     proposed: proposed.bundles,
     commit,
     stacks,
-    by: operator(this.surroundings.env),
+    by: await operator(services, this.surroundings.env),
     resolve: edgeFor(edge, probes),
   });
   this.print(renderReleased(entries, this.style));

@@ -105,7 +105,7 @@ async function undo(
   const services = await context.services();
   const { request, accept, reason } = order;
   const probes = await probesOf(context, plan);
-  const by = operator(context.surroundings.env);
+  const by = await operator(services, context.surroundings.env);
   const allowed = await probeNetworks(services);
   const probing = { probes, allowed, resolve: edgeFor(order.edge, probes) };
   const { entry, findings } = await withTerraform(services, workshop, async (reach) =>

@@ -6,7 +6,8 @@ import { effectiveChanges } from '../rehearsal.ts';
 import { stackState } from '../state.ts';
 import type { Ledger, ReleaseEntry } from '../types.ts';
 import { doneOn, spentProblems } from '../../../policies/gate/approval-use.ts';
-import { wavesText, type Wave } from '../../../policies/gate/waves.ts';
+import type { Wave } from '../../../policies/gate/waves.ts';
+import { wavesText } from '../../render/decision/waves-text.ts';
 import type { Decision } from '../../../policies/model/decision.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
 

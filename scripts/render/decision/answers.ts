@@ -6,6 +6,7 @@ import { computedText, hostsIn } from '../../../policies/model/decision.ts';
 import type { Decision } from '../../../policies/model/decision.ts';
 import type { Json } from '../../plan/types.ts';
 import type { AuthoredRecord } from '../../../policies/model/record.ts';
+import { wavesText } from './waves-text.ts';
 
 export interface QuestionAnswer {
   readonly question: 'what' | 'for whom' | 'when' | 'in waves' | 'how bad' | 'undone by';
@@ -56,16 +57,7 @@ function timeOf(about: About): string {
 
 /** Nothing where everything is released together. */
 function wavesIn({ decision: { waves }, record: { rollout } }: About): readonly QuestionAnswer[] {
-  const watched = rollout?.observeMin ?? 0;
-  const between = watched === 0 ? '' : `, each watched for ${String(watched)} min before the next`;
-  return waves === undefined
-    ? []
-    : [
-        {
-          question: 'in waves',
-          answer: `${waves.map((wave) => wave.join(' and ')).join(', then ')}${between}`,
-        },
-      ];
+  return waves === undefined ? [] : [{ question: 'in waves', answer: wavesText(waves, rollout) }];
 }
 
 /** As the record says, and what the rehearsal made of it. */

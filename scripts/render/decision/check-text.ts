@@ -15,6 +15,7 @@ import { renderPlanText } from '../plan/text.ts';
 import { subjectsNamed } from '../plan/visible-changes.ts';
 import { beyondText, visibleFindings } from '../findings/visible-findings.ts';
 import type { Style } from '../text/style.ts';
+import { wavesText } from './waves-text.ts';
 
 /** Findings that are shown; nobody reads more in a terminal. */
 const maxFindings = 100;
@@ -37,6 +38,8 @@ export interface CheckReport {
   readonly traffic: TrafficFacts;
   /** That the change concerns, from the plan; empty where nothing changes for any. */
   readonly hosts: readonly string[];
+  /** In which the stacks of an own change are released, in order; as the record says, or as the risk and the registers have it. */
+  readonly waves: readonly (readonly string[])[];
   /** Files that are in no commit and that nothing reads: not judged. */
   readonly untracked: readonly string[];
 }
@@ -54,6 +57,7 @@ export function renderCheckText(result: CheckReport, style: Style, expressions: 
     '',
     `${style.bold('Record:')} ${escapeTerminalLine(record)}`,
     ...(result.state === null ? [] : [renderState(result.state, style)]),
+    ...renderWaves(result, style),
     ...(traffic === '' ? [] : [traffic.trimEnd()]),
     renderRiskText(result.risk, style),
     renderFindingsText(result.report, style),
@@ -62,6 +66,13 @@ export function renderCheckText(result: CheckReport, style: Style, expressions: 
     renderVerdict(result, style),
     '',
   ].join('\n');
+}
+
+/** Nothing where everything is released together. */
+function renderWaves({ waves, record }: CheckReport, style: Style): readonly string[] {
+  return waves.length < 2
+    ? []
+    : [`${style.bold('Waves:')} ${escapeTerminalLine(wavesText(waves, record?.record.rollout))}`];
 }
 
 /** Where the change stands, and from which facts that follows. */

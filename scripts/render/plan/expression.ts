@@ -45,7 +45,7 @@ export function expressionProblems(
   }
   return expressions
     .read(text)
-    .diagnostics.filter(({ severity, category }) => severity === 'error' || category === 'unknown-name')
+    .diagnostics.filter(({ severity }) => severity === 'error')
     .slice(0, mostProblems)
     .flatMap(({ line, column, message, suggestion, category }) => {
       const own = (text.split('\n')[line - 1] ?? '').replaceAll('\t', ' ');

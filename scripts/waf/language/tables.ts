@@ -1,6 +1,6 @@
 /**
  * Fields and functions of the language, as data: the language moves, so every entry names its source and the date since
- * which it is known. A name that is not here is "cannot evaluate", never an error that hides the rest of an expression.
+ * which it is known. A name that is not here is an error of its own place, and the rest of the expression is read as ever.
  */
 import fieldData from './fields.json' with { type: 'json' };
 import functionData from './functions.json' with { type: 'json' };

@@ -125,8 +125,8 @@ function checkFieldName(check: TypeCheck, name: string, span: TextSpan): void {
       {
         code: 'unknown-field',
         category: 'unknown-name',
-        severity: 'warning',
-        message: `${name.slice(0, 80)} is not a field known here: it cannot be evaluated`,
+        severity: 'error',
+        message: `${name.slice(0, 80)} is not a field known here: Cloudflare refuses a name it does not know`,
         ...(meant === null ? {} : { suggestion: meant }),
       },
       span,
@@ -159,8 +159,8 @@ function checkFunctionName(check: TypeCheck, name: string, span: TextSpan): void
       {
         code: 'unknown-function',
         category: 'unknown-name',
-        severity: 'warning',
-        message: `${name.slice(0, 80)}() is not a function known here: it cannot be evaluated`,
+        severity: 'error',
+        message: `${name.slice(0, 80)}() is not a function known here: Cloudflare refuses a name it does not know`,
         ...(meant === null ? {} : { suggestion: `${meant}()` }),
       },
       span,

@@ -302,7 +302,7 @@ if (records.length > 0) throw new EstateError('refused');`;
     expect(parts).toMatchObject({
       what: 'acme-production/cloudflare_dns_record.shop_www_a: TTL 5 is out of range at stacks/clients/acme/dns/shop.ts:2:5',
       published: 'stack code refuses its own data at stacks/clients/acme/dns/shop.ts:2:5',
-      fix: 'Write another',
+      fix: 'Edit stacks/clients/acme/dns/shop.ts, line 2: Write another',
       diagnostics: [{ location, message: 'TTL 5 is out of range', fix: 'Write another' }],
     });
   });
@@ -379,7 +379,7 @@ describe('stack code that would not repeat', () => {
     const parts = await refusal(await checkout(`export {};\n${line}\n`));
     expect(parts.what).toBe(`stack code uses ${what} at stacks/main.ts:2:${column}`);
     expect(parts.fix).not.toBe('');
-    expect(parts.next).toBe('sluice plan');
+    expect(parts.next).toBe('sluice check');
   });
 
   it('is refused also when it catches the error and goes on', async () => {

@@ -103,6 +103,7 @@ describe('very many findings', () => {
       own: false,
       traffic: noTraffic,
       hosts: [],
+      waves: [],
       untracked: [],
     };
     const parsed = JSON.parse(renderCheckJson(result, 'denied')) as {

@@ -30,28 +30,28 @@ const bad: readonly (readonly [name: string, code: string, says: RegExp, next: s
     'reads the clock',
     'Date.now();',
     /sluice: stack code uses Date\.now\(\) at stacks\/estate\.ts:1:\d+/,
-    'sluice plan',
+    'sluice check',
   ],
   [
     'reads the clock and hides it',
     'try { new Date(); } catch { /* quiet */ }',
     /sluice: stack code uses .*Date.* at stacks\/estate\.ts:1:\d+/,
-    'sluice plan',
+    'sluice check',
   ],
-  ['throws dice', 'Math.random();', /sluice: stack code uses Math\.random\(\)/, 'sluice plan'],
+  ['throws dice', 'Math.random();', /sluice: stack code uses Math\.random\(\)/, 'sluice check'],
   [
     'asks the network',
     "await fetch('https://shop.example/');",
     /sluice: stack code uses fetch\(\)/,
-    'sluice plan',
+    'sluice check',
   ],
   [
     'starts a program',
     "(await import('node:child_process')).execSync('id');",
     /sluice: stack code uses child_process\.execSync\(\)/,
-    'sluice plan',
+    'sluice check',
   ],
-  ['ends the process', 'process.exit(0);', /sluice: stack code uses process\.exit\(\)/, 'sluice plan'],
+  ['ends the process', 'process.exit(0);', /sluice: stack code uses process\.exit\(\)/, 'sluice check'],
 ];
 
 describe('stack code', () => {

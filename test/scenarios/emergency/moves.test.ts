@@ -196,6 +196,10 @@ it('begins with what is live', () => {
   expect(baseline).toBe('ok');
 });
 
+it('says in the ledger whose account it was', async () => {
+  expect((await night.job('ledger', 'show')).stdout).toMatch(/R0001 .*account \d+/u);
+});
+
 it.each(cases.map((each) => [each.text, each] as const))('%s', async (text, { effect, waivedBy }) => {
   const incident = await night.incident();
   const number = incident + 1;

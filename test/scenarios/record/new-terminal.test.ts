@@ -78,6 +78,14 @@ describe('with an editor', () => {
     expect([checked.exit, checked.stdout]).toEqual(['ok', expect.anything()]);
   });
 
+  it('takes whom git is set up for as who asks for it', async () => {
+    estate.git('config', 'user.name', 'Ruth Okafor');
+    const ended = await newWith({ 'Backup implementer': 'm.lind' }, { EDITOR: editor(filled) });
+    estate.git('config', '--unset', 'user.name');
+    expect(asked.map((text) => text.split(':')[0])).toEqual(['Backup implementer']);
+    expect(estate.read(ended.path)).toMatch(/^requester: r\.okafor$/mu);
+  });
+
   it('says what is still missing of what was not filled in', async () => {
     const ended = await newWith(
       { 'Requested by': 'r.okafor', 'Backup implementer': 'm.lind' },

@@ -7,6 +7,8 @@ let estate: SmallEstate;
 
 beforeAll(() => {
   estate = makeSmallEstate();
+  estate.git('config', 'user.name', 'Ruth Okafor');
+  estate.git('config', 'user.email', 'ruth@sluice.example');
 });
 afterAll(() => estate.remove());
 
@@ -32,6 +34,8 @@ describe('the baseline of a new stack', () => {
   it('without resources says that nothing is live: all that the code says is a change', async () => {
     const ended = await baseline('--empty');
     expect([ended.exit, ended.stdout]).toEqual(['ok', expect.stringMatching(/^R0001 .* 0 change\(s\)/)]);
+    // No token tells who it was: what git is set up for is a claim.
+    expect((await run('ledger', 'show')).stdout).toContain('Ruth Okafor <ruth@sluice.example> (claimed)');
     const planned = await run('plan', stack, '--format', 'json');
     const { stacks } = JSON.parse(planned.stdout) as {
       readonly stacks: readonly { readonly changes: readonly { readonly actions: readonly string[] }[] }[];

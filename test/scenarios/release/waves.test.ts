@@ -175,6 +175,14 @@ describe('between two waves', () => {
     };
   }
 
+  it('are shown to their author before anybody is asked', async () => {
+    merge(estate, watched);
+    const { stdout } = await estate.sluice(['check', '--base', 'HEAD~1']);
+    expect(stdout).toContain(
+      'Waves: acme-staging, then acme-production, each watched for 2 min before the next',
+    );
+  });
+
   it('the first is watched with its probes, which is kept beside the second', async () => {
     const waits: number[] = [];
     const prober = fakeProber();

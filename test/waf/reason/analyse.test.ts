@@ -121,7 +121,7 @@ describe('names', () => {
   it('keeps the answer when a name is not known', () => {
     const analysis = analyseExpression('nonsense.field eq "a" and http.host eq "a"');
     expect(analysis).toMatchObject({ parsed: true, fields: ['http.host', 'nonsense.field'], hosts: ['a'] });
-    expect(analysis.diagnostics).toMatchObject([{ severity: 'warning', line: 1, column: 1 }]);
+    expect(analysis.diagnostics).toMatchObject([{ severity: 'error', line: 1, column: 1 }]);
   });
 });
 

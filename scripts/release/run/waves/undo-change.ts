@@ -34,8 +34,14 @@ function describeFailure(entry: ReleaseEntry): string {
     : 'a plan right after it was not empty';
 }
 
+/** What happened, and why: the run goes on to undo, and nobody is told of this error again. */
 function textOf(error: unknown): string {
-  return error instanceof SluiceError ? error.parts.what.replace(/\.$/, '') : String(error).slice(0, 300);
+  if (!(error instanceof SluiceError)) {
+    return String(error).slice(0, 300);
+  }
+  const { what, why } = error.parts;
+  const reason = why === undefined ? '' : ` (${why.replaceAll(/\s+/g, ' ').replace(/\.$/, '')})`;
+  return `${what.replace(/\.$/, '')}${reason}`.slice(0, 600);
 }
 
 /** Stacks that hold this change or part of it, whichever run released them; the last one first. */

@@ -119,22 +119,20 @@ export const expressionRules: readonly LintRule[] = [
     ['No tabs inside an expression', 'The engine takes only spaces and line ends as blanks.', 'Use spaces.'],
     code('tab'),
   ),
-  define(
+  defineInvalid(
     'unknown-field',
-    'warning',
     [
       'Fields are known',
-      'An unknown field is misspelt or newer than the tables here; the rule cannot be evaluated.',
+      'Cloudflare refuses a field that it does not know; one that is newer than the tables here is waived by name.',
       'Check the name in the field reference.',
     ],
     code('unknown-field'),
   ),
-  define(
+  defineInvalid(
     'unknown-function',
-    'warning',
     [
       'Functions are known',
-      'An unknown function is misspelt or newer than the tables here; the rule cannot be evaluated.',
+      'Cloudflare refuses a function that it does not know; one that is newer than the tables here is waived by name.',
       'Check the name in the function reference.',
     ],
     code('unknown-function'),

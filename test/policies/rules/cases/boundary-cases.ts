@@ -30,6 +30,7 @@ const skipping = (action_parameters: JsonObject): JsonObject => ({
 });
 
 const invalid: Readonly<Record<string, string>> = {
+  'a field is mistyped': 'http.hots eq "a.shop.example"',
   'a characteristic is used as a field': 'cf.colo.id eq 1',
   'it is not of the language': 'http.host not in {"a"}',
   'it is too long': `http.host eq "${'a'.repeat(4096)}"`,
