@@ -8,8 +8,7 @@ import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts'
 import type { ApprovalUse } from './approval-use.ts';
 import type { OwnRuleAnswer, RuleFile } from './own-rule.ts';
 import type { PackageDifference } from './packages.ts';
-import type { PlannedChange } from './planned-change.ts';
-import type { Prerequisite } from './prerequisite.ts';
+import type { Prerequisite, UpcomingChange } from './prerequisite.ts';
 import type { Proposal } from './proposal.ts';
 import type { Category, ChangeType, LocatedRecord, Owed, Probe, RiskLevel } from './record.ts';
 
@@ -454,7 +453,7 @@ export interface RuleInput {
    * Approved changes that this one can meet: at apply those that were there when it was merged, because of two that do not go
    * together the later one gives way.
    */
-  readonly planned: readonly PlannedChange[];
+  readonly planned: readonly UpcomingChange[];
   readonly traffic: TrafficFacts;
   /** Paths changed on the branch; empty when unknown. */
   readonly changedFiles: readonly string[];

@@ -5,7 +5,7 @@ import { loadDecisionData, readDecisionData } from '../facts/decision-data.ts';
 import { historyOf } from '../facts/facts.ts';
 import { incidentsHere } from '../facts/incidents.ts';
 import { baselinesOf } from '../release/history.ts';
-import { plannedChanges } from '../release/planned.ts';
+import { upcomingChanges } from '../facts/upcoming.ts';
 import { loadLedger } from '../facts/ledger.ts';
 import { packageDifferences } from '../facts/packages.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../facts/plan.ts';
@@ -221,7 +221,7 @@ async function ruleInput(
   const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
   const history = historyOf(ledger, records, incidents, null);
-  const own = records.filter(({ file }) => changedFiles.includes(file));
+  const [own, others] = apart(records, changedFiles);
   await refuseProposal(services, { source, changedFiles, base, own, incidents });
   return {
     now,
@@ -232,18 +232,21 @@ async function ruleInput(
     history,
     baselines: baselinesOf(ledger),
     incidents,
-    planned: plannedChanges(ledger, {
-      known: records.filter(({ file }) => !changedFiles.includes(file)),
-      own: record === null ? [] : [record],
-      policy,
-      history,
-      now,
-    }),
+    planned: upcomingChanges(ledger, { ahead: others, record, policy, history, now }),
     traffic: await gatherTraffic(services, { ...gathered, record, policy, source, expressions }),
     changedFiles,
     packages: base === null ? [] : await packagesSince(services, base, changedFiles),
     submittedAt: null,
   };
+}
+
+/** Records that the branch changes, and those that it leaves as they are. */
+function apart(
+  records: readonly LocatedRecord[],
+  changedFiles: readonly string[],
+): readonly [readonly LocatedRecord[], readonly LocatedRecord[]] {
+  const isOwn = ({ file }: LocatedRecord): boolean => changedFiles.includes(file);
+  return [records.filter(isOwn), records.filter((located) => !isOwn(located))];
 }
 
 /** A record that is only closed is looked at as the gate does. */

@@ -25,7 +25,6 @@ import { bundleDigest } from '../plan/bundle.ts';
 import type { Plan, StackPlan } from '../plan/types.ts';
 import type { Git } from '../contract/ports.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
-import { plannedChanges } from '../release/planned.ts';
 import { ledgerBranch, ledgerTags } from '../release/ledger/format.ts';
 import type { Ledger } from '../release/types.ts';
 import type { DigestTuple, Facts, Pull } from '../../policies/model/facts.ts';
@@ -81,7 +80,6 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     policy,
     source: base.source,
   });
-  const past = ledgerFacts(ledger, { record: records[0] ?? null, known, incidents, judged: tuple });
   const facts = assembleFacts(services, {
     moment: order.moment,
     plan: scoped.plan,
@@ -91,15 +89,8 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     policy,
     pull: { ...pull, changedFiles, merge },
     reviews,
-    ...past,
+    ...(await fromLedger(services, { ledger, known, incidents, tuple, policy, records, merge: pull.merge })),
     incidents,
-    planned: plannedChanges(ledger, {
-      known: await aheadOf(git, known, pull.merge),
-      own: records,
-      policy,
-      history: past.history,
-      now: services.clock.now(),
-    }),
     rehearsals,
     traffic,
     ledger: state,
@@ -122,6 +113,19 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
 interface Released extends Pick<Facts, 'policy' | 'tuple'> {
   readonly ledger: Ledger;
   readonly known: readonly LocatedRecord[];
+}
+
+async function fromLedger(
+  { git, clock }: Services,
+  given: Released & Pick<Facts, 'incidents' | 'records'> & Pick<Pull, 'merge'>,
+): Promise<ReturnType<typeof ledgerFacts>> {
+  return ledgerFacts(given.ledger, {
+    ...given,
+    record: given.records[0] ?? null,
+    ahead: await aheadOf(git, given.known, given.merge),
+    judged: given.tuple,
+    now: clock.now(),
+  });
 }
 
 async function emergenciesOf(

@@ -20,6 +20,7 @@ import type { LocatedRecord } from '../../policies/model/record.ts';
 import { asWritten } from '../../policies/record/complete.ts';
 import type { RehearsalEvidence } from '../release/rehearsal.ts';
 import { causedIncidents } from './records.ts';
+import { upcomingChanges } from './upcoming.ts';
 
 /** sha256 over what the author wrote, over the plan, and over everything that the decision is taken with. */
 export function digestTuple(
@@ -74,27 +75,29 @@ export function historyOf(
   return pastReleases(ledger, causedIncidents(records, incidents), judged);
 }
 
-/** Everything that the ledger says to a decision about a change: what was released, by it too, and what it comes after. */
+/** Everything that the ledger says to a decision about a change: what was released, by it too, what it comes after and what it can meet. */
 export function ledgerFacts(
   ledger: Ledger,
-  {
-    record,
-    known,
-    incidents,
-    judged,
-  }: {
+  given: {
     readonly record: LocatedRecord | null;
     /** Records of the default branch. */
     readonly known: readonly LocatedRecord[];
+    /** Those of them that the change gives way to. */
+    readonly ahead: readonly LocatedRecord[];
     readonly incidents: readonly Incident[];
     readonly judged: Pick<ApprovedChange, 'headSha'>;
+    readonly policy: PolicySet;
+    readonly now: string;
   },
-): Pick<Facts, 'history' | 'baselines' | 'uses' | 'prerequisites'> {
+): Pick<Facts, 'history' | 'baselines' | 'uses' | 'prerequisites' | 'planned'> {
+  const { record, known, incidents, judged } = given;
+  const history = historyOf(ledger, known, incidents, judged);
   return {
     baselines: baselinesOf(ledger),
-    history: historyOf(ledger, known, incidents, judged),
+    history,
     uses: approvalUses(ledger, { changeId: record?.record.id ?? null, headSha: judged.headSha }),
     prerequisites: prerequisitesOf(ledger, record, known),
+    planned: upcomingChanges(ledger, { ...given, history }),
   };
 }
 

@@ -1,12 +1,13 @@
 import { instantMs } from '../../gate/instant.ts';
 import { readTiming } from '../../gate/timing.ts';
 import type { RuleContext } from '../../model/finding.ts';
-import type { PlannedChange } from '../../model/planned-change.ts';
+import type { UpcomingChange } from '../../model/prerequisite.ts';
 import type { ChangeRecord } from '../../model/record.ts';
 import { categoryOf } from '../../reading/change-category.ts';
 import { zoneName } from '../../reading/estate-context.ts';
 import { defineRule, fine, finding, judgeEach, judgeRecord, notApplicable } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
+import type { Opening } from '../../windows.ts';
 
 export const recordCollision = defineRule({
   id: 'record-collision',
@@ -17,7 +18,8 @@ export const recordCollision = defineRule({
   why: 'Of two changes at the same time on the same thing nobody can tell which one broke it, or roll back only one.',
   fix: 'Plan it for another time: sluice schedule next <change> finds one. The CAB decides whether both may go.',
   since: '2026-11-30',
-  source: 'Rules of collision: slots that overlap, with the time for a rollback; those that only touch do not',
+  source:
+    'Rules of collision: slots that overlap, with the time for a rollback; those that only touch do not',
   waivable: true,
   evaluate: (context) =>
     judgeRecord(context, (record) => {
@@ -32,12 +34,7 @@ export const recordCollision = defineRule({
     }),
 });
 
-interface Slot {
-  readonly start: number;
-  readonly end: number;
-}
-
-function slotOf({ now }: RuleContext, record: ChangeRecord): Slot | null {
+function slotOf({ now }: RuleContext, record: ChangeRecord): Opening | null {
   const timing = readTiming({ now }, record);
   if (typeof timing === 'string' || timing.slot === null) {
     return null;
@@ -46,12 +43,12 @@ function slotOf({ now }: RuleContext, record: ChangeRecord): Slot | null {
   return { start: slot.start, end: Math.max(slot.end, slot.start + work + rollback) };
 }
 
-function overlaps(other: PlannedChange, { start, end }: Slot): boolean {
+function overlaps(other: UpcomingChange, { start, end }: Opening): boolean {
   const [from, to] = [instantMs(other.start), instantMs(other.end)];
   return from === null || to === null || (from < end && start < to);
 }
 
-function judge(context: RuleContext, record: ChangeRecord, other: PlannedChange): Judgement {
+function judge(context: RuleContext, record: ChangeRecord, other: UpcomingChange): Judgement {
   const shared = sharedResources(context, other);
   if (shared !== null) {
     return say(record, other, { kind: 'resource', what: shared });
@@ -63,7 +60,7 @@ function judge(context: RuleContext, record: ChangeRecord, other: PlannedChange)
 /** An emergency does not wait for a plan: it is told. */
 function say(
   record: ChangeRecord,
-  { changeId, start, end }: PlannedChange,
+  { changeId, start, end }: UpcomingChange,
   { kind, what }: { readonly kind: 'resource' | 'near'; readonly what: string },
 ): Judgement {
   const isWarning = kind === 'near' || record.type === 'emergency';
@@ -79,7 +76,7 @@ function say(
  * Resources that both change, in words; null for none. What the other one changes on a stack is what its record lists there;
  * where it lists nothing it may be anything, because stacks are planned and locked as a whole.
  */
-function sharedResources({ index }: RuleContext, other: PlannedChange): string | null {
+function sharedResources({ index }: RuleContext, other: UpcomingChange): string | null {
   for (const stack of index.changedStacks.filter((name) => other.stacks?.includes(name) === true)) {
     const listed = other.configurationItems.map((item) => addressOn(stack, item)).filter(isResource);
     const both = index.changes.filter((one) => one.stack === stack && listed.includes(one.address));
@@ -103,7 +100,7 @@ function isResource(item: string): boolean {
 }
 
 /** What puts two changes of different resources close to each other; null for nothing. */
-function nearness(context: RuleContext, record: ChangeRecord, other: PlannedChange): string | null {
+function nearness(context: RuleContext, record: ChangeRecord, other: UpcomingChange): string | null {
   if (other.implementer !== null && other.implementer === record.implementer) {
     return `with the same implementer ${other.implementer}`;
   }
@@ -121,7 +118,7 @@ function nearness(context: RuleContext, record: ChangeRecord, other: PlannedChan
 }
 
 /** One in which this change is of the category of the other one, or of any where that is not known. */
-function sharedZone({ index, policy }: RuleContext, other: PlannedChange): string | null {
+function sharedZone({ index, policy }: RuleContext, other: UpcomingChange): string | null {
   const register = policy.registers.find(({ client }) => client === other.client);
   const service = register?.services.find(({ id }) => id === other.service);
   const stacks = register?.stacks.filter(({ name }) => other.stacks?.includes(name) ?? true) ?? [];

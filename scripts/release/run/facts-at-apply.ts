@@ -15,7 +15,6 @@ import { unchangedBeside } from '../../facts/unchanged.ts';
 import { assemblePlan, diffBundles } from '../../plan/difference/diff.ts';
 import type { Plan } from '../../plan/types.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
-import { plannedChanges } from '../planned.ts';
 import { stateOf, type GatheredFacts } from '../../change/pull-facts.ts';
 
 /** `saved` must come from `sluice gate --save-facts`; its tuple is what was approved and is kept as it is. */
@@ -44,12 +43,6 @@ export async function factsAtApply(
     source,
     known: isSameEffect(saved.plan, plan) ? saved.traffic : null,
   });
-  const past = ledgerFacts(ledger, {
-    record: record ?? null,
-    known,
-    incidents: saved.incidents,
-    judged: saved.tuple,
-  });
   const now = services.clock.now();
   const met = new Set(saved.planned.map(({ changeId }) => changeId));
   const facts: Facts = {
@@ -60,12 +53,13 @@ export async function factsAtApply(
     unchanged: unchangedBeside(plan, { base, proposed }),
     traffic,
     policy,
-    ...past,
-    planned: plannedChanges(ledger, {
-      known: known.filter(({ record: { id } }) => met.has(id)),
-      own: saved.records,
+    ...ledgerFacts(ledger, {
+      record: record ?? null,
+      known,
+      ahead: known.filter(({ record: { id } }) => met.has(id)),
+      incidents: saved.incidents,
+      judged: saved.tuple,
       policy,
-      history: past.history,
       now,
     }),
     emergencies: openEmergencies(ledger, known, saved.tuple).map((emergency) => ({

@@ -75,15 +75,17 @@ export function viewer(quorum: Quorum): (account: Account, setting: Setting) => 
     });
     const head = headOf(account);
     const { head: number, rules } = account;
+    const { it: record } = at(records, head.record);
     const tuple = tupleOf({ head: number, rules, effect: head.effect, record: head.record });
     return {
       ...empty,
       now: instant(account.now),
       plan: at(plans, head.effect).it,
-      records: [at(records, head.record).it],
+      records: [record],
       policy: policyOf(account, rules, setting).it,
       pull: pullOf(setting, account, head),
-      incidents: [anIncident()],
+      // Open for every other change it would close the service.
+      incidents: record.record.type === 'emergency' ? [anIncident()] : [],
       rehearsals: empty.rehearsals.map((each) => ({ ...each, effectDigest: tuple.effectDigest })),
       tuple,
       reviews: account.said.map((said, index) => reviewOf(said, index, tupleOf(said))),

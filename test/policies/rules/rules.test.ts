@@ -20,6 +20,7 @@ import { listCases } from './cases/list-cases.ts';
 import { placeCases } from './cases/place-cases.ts';
 import { planCases } from './cases/plan-cases.ts';
 import { protectionCases } from './cases/protection-cases.ts';
+import { meetingCases } from './meeting-cases.ts';
 import { recordCases } from './cases/record-cases.ts';
 import { recordFieldCases } from './record-field-cases.ts';
 import { requestCases } from './cases/request-cases.ts';
@@ -54,6 +55,7 @@ const tables = new Map<string, RuleCases>(
     valueCases,
     scopeCases,
     settingsCases,
+    meetingCases,
     recordCases,
     recordFieldCases,
   ].flatMap((table) => Object.entries(table)),

@@ -20,6 +20,7 @@ import { exposureCases } from './cases/exposure-cases.ts';
 import { placeCases } from './cases/place-cases.ts';
 import { planCases } from './cases/plan-cases.ts';
 import { protectionCases } from './cases/protection-cases.ts';
+import { meetingCases } from './meeting-cases.ts';
 import { recordCases } from './cases/record-cases.ts';
 import { recordFieldCases } from './record-field-cases.ts';
 import { requestCases } from './cases/request-cases.ts';
@@ -56,6 +57,7 @@ const tables: readonly CaseTable[] = [
   valueCases,
   scopeCases,
   settingsCases,
+  meetingCases,
   recordCases,
   recordFieldCases,
   edgeCases,

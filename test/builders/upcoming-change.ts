@@ -1,7 +1,7 @@
-import type { PlannedChange } from '../../policies/model/planned-change.ts';
+import type { UpcomingChange } from '../../policies/model/prerequisite.ts';
 
 /** Another change of Acme's production, in the same slot as that of `aRecord`, that lists the resource that it changes. */
-export function aPlannedChange(parts: Partial<PlannedChange> = {}): PlannedChange {
+export function anUpcomingChange(parts: Partial<UpcomingChange> = {}): UpcomingChange {
   return {
     changeId: 'CHG-2026-0041',
     client: 'acme',

@@ -2,28 +2,27 @@
 import { instantText } from '../../policies/gate/instant.ts';
 import { readTiming } from '../../policies/gate/timing.ts';
 import type { PastRelease, PolicySet } from '../../policies/model/facts.ts';
-import type { PlannedChange } from '../../policies/model/planned-change.ts';
+import type { UpcomingChange } from '../../policies/model/prerequisite.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { knownRecord } from '../../policies/record/known.ts';
-import { computedBefore } from './computed.ts';
-import { stacksOnLedger } from './prerequisites.ts';
-import type { Ledger } from './types.ts';
+import { computedBefore } from '../release/computed.ts';
+import { stacksOnLedger } from '../release/prerequisites.ts';
+import type { Ledger } from '../release/types.ts';
 
-interface Known {
-  /** Records of the default branch. */
-  readonly known: readonly LocatedRecord[];
-  /** Records under decision: none meets itself. */
-  readonly own: readonly LocatedRecord[];
+interface UpcomingBasis {
+  /** Records of the default branch that the change gives way to. */
+  readonly ahead: readonly LocatedRecord[];
+  /** Under decision: it does not meet itself. */
+  readonly record: LocatedRecord | null;
   readonly policy: PolicySet;
   readonly history: readonly PastRelease[];
   readonly now: string;
 }
 
 /** In the order of the records. A change without a slot of its own is not among them: it goes into any window. */
-export function plannedChanges(ledger: Ledger, given: Known): readonly PlannedChange[] {
-  const own = new Set(given.own.map(({ record }) => record.id));
-  return given.known
-    .filter(({ record }) => isToCome(record) && !own.has(record.id))
+export function upcomingChanges(ledger: Ledger, given: UpcomingBasis): readonly UpcomingChange[] {
+  return given.ahead
+    .filter(({ record }) => isToCome(record) && record.id !== given.record?.record.id)
     .flatMap((located) => plannedOf(ledger, located, given) ?? []);
 }
 
@@ -31,7 +30,7 @@ function isToCome({ kind, outcome, schedule }: LocatedRecord['record']): boolean
   return kind === 'Change' && outcome === undefined && schedule !== undefined;
 }
 
-function plannedOf(ledger: Ledger, located: LocatedRecord, given: Known): PlannedChange | null {
+function plannedOf(ledger: Ledger, located: LocatedRecord, given: UpcomingBasis): UpcomingChange | null {
   const { id } = located.record;
   const releases = ledger.folders.filter(({ intent }) => intent.changeId === id);
   const record = knownRecord(located, given, computedBefore(ledger, releases));
