@@ -1,6 +1,7 @@
 /** What an emergency switched on, where the stack does not have what it is about any more. */
 import { describe, expect, it } from 'vitest';
 import type { EmergencyMoves } from '../../stacks/constructs/emergency/moves.ts';
+import { settleEmergency } from '../../stacks/constructs/emergency/settle.ts';
 import { WafCustomRules } from '../../stacks/constructs/waf-custom-rules.ts';
 import { Zone } from '../../stacks/constructs/zone.ts';
 import { synthesizeStack } from './synthesized-estate.ts';
@@ -18,6 +19,7 @@ function stackIn(moves: EmergencyMoves) {
       expression: 'ssl',
     } as const;
     new WafCustomRules(zone, { rules: [rule] });
+    settleEmergency(stack);
   });
 }
 
