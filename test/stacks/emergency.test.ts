@@ -18,7 +18,8 @@ function stackIn(moves: EmergencyMoves) {
       action: 'block',
       expression: 'ssl',
     } as const;
-    new WafCustomRules(zone, { rules: [rule] });
+    const custom = new WafCustomRules(zone, { rules: [rule] });
+    expect(custom.refs).toEqual(['block-x']);
     settleEmergency(stack);
   });
 }
