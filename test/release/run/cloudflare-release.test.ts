@@ -129,7 +129,7 @@ describe('a release to Cloudflare', () => {
     const error = await rejection(world.release(world.clone, saved, wrap));
     expect(error).toBeInstanceOf(StaleError);
     expect(String(error)).toContain(
-      'acme-production is not any more where this release starts from: R0004 (release by tester <tester@sluice.example> (claimed)) came in between',
+      'acme-production is not any more where this release starts from: R0004 (release by tester) came in between',
     );
     expect(onOrigin()[0]).toBe('R0004 release of acme-production: successful');
   });
