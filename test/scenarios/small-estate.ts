@@ -110,6 +110,9 @@ export function makeSmallEstate(): SmallEstate {
     readFileSync(join(home, 'stacks/clients/acme/service.yaml'), 'utf8'),
   );
   git('init', '--quiet', '--initial-branch', 'main');
+  // Whom the machine's own git is set up for does not count.
+  git('config', 'user.name', 'tester');
+  git('config', 'user.email', 'tester@sluice.example');
   git('add', '--all');
   git('commit', '--quiet', '--message', 'estate');
   return made;

@@ -23,7 +23,7 @@ export async function planCommand(this: SluiceContext, flags: PlanFlags, ...stac
       this.print(renderPlanJson(plan));
       break;
     case 'markdown':
-      this.print(renderPlanMarkdown(plan));
+      this.print(renderPlanMarkdown(plan, { hosts: affectedHosts(indexPlan(plan)) }));
       break;
   }
 }

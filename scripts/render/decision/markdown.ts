@@ -78,7 +78,7 @@ export function renderDecisionMarkdown(decision: Decision, facts: Facts, publica
     renderDiagram(facts.plan, facts.policy.registers),
     renderPublisher(publication),
     renderArtifact(publication),
-    details('The whole plan', renderPlanMarkdown(facts.plan, expressions)),
+    details('The whole plan', renderPlanMarkdown(facts.plan, { expressions })),
   ]
     .filter((part) => part !== '')
     .join('\n\n');

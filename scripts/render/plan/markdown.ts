@@ -14,10 +14,30 @@ import { headingOf, linesOf } from './lines.ts';
 import type { PlanLine } from './lines.ts';
 import { settingsLines } from './settings.ts';
 
+export interface PlanMarkdownOptions {
+  readonly expressions?: Expressions;
+  /** Whose traffic or answers may change; left away, nothing is said of them. */
+  readonly hosts?: readonly string[];
+}
+
 /** Markdown of the whole plan, newline-terminated. The caller cuts it where a length is prescribed. */
-export function renderPlanMarkdown(plan: Plan, expressions = new Expressions()): string {
-  const parts = [summaryTable(plan), ...plan.stacks.flatMap((stack) => renderStack(stack, expressions))];
+export function renderPlanMarkdown(
+  plan: Plan,
+  { expressions = new Expressions(), hosts }: PlanMarkdownOptions = {},
+): string {
+  const parts = [
+    summaryTable(plan),
+    hostsLine(plan, hosts),
+    ...plan.stacks.flatMap((stack) => renderStack(stack, expressions)),
+  ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function hostsLine({ stacks }: Plan, hosts: readonly string[] | undefined): string {
+  if (hosts === undefined || stacks.every(({ changes }) => changes.length === 0)) {
+    return '';
+  }
+  return `Hosts: ${hosts.length === 0 ? 'nothing changes for any' : hosts.map(code).join(', ')}`;
 }
 
 const kindColumns = kindsByGravity.filter((kind) => kind !== 'read' && kind !== 'no-op');

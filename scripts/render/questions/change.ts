@@ -4,6 +4,7 @@ import type { KnownChange, Overview } from '../../questions/types.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
 import { ledgerDocument } from '../release/ledger-document.ts';
 import { owedLines } from './owed.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { escapeTerminalBlock, escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
 import { stacksText, personText, pullText, releaseText, shortTime, unknownLines } from './lines.ts';
@@ -60,12 +61,28 @@ export function renderChange(change: KnownChange, overview: Overview, style: Sty
         ]),
     '',
     ...(releases.length === 0
-      ? ['The ledger of this clone holds no release of it.']
+      ? unreleasedLines(change)
       : releases.flatMap((folder) => renderRelease(folder, ledger, style))),
     ...owedLines(record.id, overview),
     ...unknownLines(unknown, style),
     '',
   ].join('\n');
+}
+
+/** Of what was not released a plan is in no ledger: the command that makes it, where the change is not over. */
+function unreleasedLines({ record, pull, branch, file }: KnownChange): readonly string[] {
+  const command =
+    pull === null
+      ? `${branch === null ? '' : `git switch ${shellWord(branch)} && `}sluice check --record ${shellWord(file)}`
+      : `sluice gate --pr ${String(pull.number)}`;
+  return [
+    'The ledger of this clone holds no release of it.',
+    ...(record.outcome === undefined
+      ? [
+          `Its plan and its risk are computed from the stack code, which show does not run: ${escapeTerminalLine(command)}`,
+        ]
+      : []),
+  ];
 }
 
 /** The entries below each other; nothing where there is none. */

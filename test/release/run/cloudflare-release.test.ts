@@ -142,7 +142,9 @@ describe('a release to Cloudflare', () => {
     const late = await rollBack(world.clone, wrap);
     expect([late.exit, late.stderr]).toEqual([
       'stale',
-      expect.stringContaining('is not any more where this rollback starts from: R0005 (rollback by tester)'),
+      expect.stringContaining(
+        'is not any more where this rollback starts from: R0005 (rollback by tester <tester@sluice.example> (claimed))',
+      ),
     ]);
     expect(onOrigin()[0]).toBe('R0005 rollback of acme-production: successful');
   });

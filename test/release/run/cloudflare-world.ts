@@ -111,7 +111,16 @@ export async function makeCloudflareWorld(server: StateServer | null = null): Pr
     key,
     another: () => {
       const other = estateAt(newFolder());
-      execFileSync('git', ['clone', '--quiet', origin.folder, other.folder]);
+      execFileSync('git', [
+        'clone',
+        '--quiet',
+        '--config',
+        'user.name=tester',
+        '--config',
+        'user.email=tester@sluice.example',
+        origin.folder,
+        other.folder,
+      ]);
       other.git('fetch', '--quiet', 'origin', 'releases:releases');
       folders.push(other);
       return other;

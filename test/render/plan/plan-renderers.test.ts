@@ -23,7 +23,7 @@ import {
 } from '../../plan/configurations.ts';
 
 const text = (plan: Plan): string => renderPlanText(plan, { style: plainStyle });
-const renderers = [text, renderPlanMarkdown, renderPlanJson];
+const renderers = [text, (plan: Plan) => renderPlanMarkdown(plan), renderPlanJson];
 
 function live(name: string): Plan {
   const result = readTerraformPlan(capturedPlan(name), 'acme-production');
@@ -65,7 +65,9 @@ describe('the order', () => {
     expect(open).toContain('b&#95;replaced');
     expect(open).toContain('**REPLACE (destroy, then create)**');
     expect(open).not.toContain('c&#95;updated');
-    expect(renderPlanMarkdown(plan)).toContain('c&#95;updated');
+    expect(renderPlanMarkdown(plan, { hosts: ['a_b.shop.example'] })).toMatch(
+      /\n\nHosts: <code>a.*shop\.example<\/code>\n\n[^]*c&#95;updated/u,
+    );
   });
 
   it('in Markdown: the table counts every kind', () => {
@@ -77,7 +79,8 @@ describe('the order', () => {
   it('a stack without changes and a plan without stacks are said to be so', () => {
     expect(text(planOf(withRecords({}), withRecords({})))).toContain('acme-production  no changes');
     expect(text(assemblePlan([], 'configuration'))).toBe('No stack is in scope.\nPlan: no changes\n');
-    expect(renderPlanMarkdown(assemblePlan([], 'configuration'))).toBe('No stack is in scope.\n');
+    const nothing = assemblePlan([], 'configuration');
+    expect(renderPlanMarkdown(nothing, { hosts: [] })).toBe('No stack is in scope.\n');
   });
 });
 

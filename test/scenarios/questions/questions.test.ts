@@ -190,6 +190,8 @@ describe('with the pull requests', () => {
   it('says for whom a change waits, and shows a person only what is theirs', async () => {
     const requested = (await world.pulls())[0]?.requested_reviewers ?? [];
     expect(requested.length).toBeGreaterThan(0);
+    const shown = await ask('r-okafor', 'show', branch);
+    expect([shown.exit, shown.stdout]).toEqual(['ok', expect.stringContaining('sluice gate --pr 1')]);
     const [line] = answered(await ask('r-okafor', 'status', '--format', 'json')).changes;
     expect(line).toMatchObject({ id: branch, group: 'approval', pull: { number: 1, verdict: null } });
     expect(line?.waitsFor).toHaveLength(requested.length);

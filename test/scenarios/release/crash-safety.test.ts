@@ -283,7 +283,7 @@ describe('the process dies between announcing and recording', () => {
       const fingerprint = estate.fingerprint();
       const refused = await release(estate, records);
       expect(refused.stderr).toMatch(
-        /R0003 \(release of acme-production\) was begun at 2026-11-24T20:30:00Z by tester and never ended/,
+        /R0003 \(release of acme-production\) was begun at 2026-11-24T20:30:00Z by tester <tester@sluice\.example> \(claimed\) and never ended/,
       );
       expect(refused.exit).toBe('partialApply');
       expect(estate.fingerprint()).toBe(fingerprint);

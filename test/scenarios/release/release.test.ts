@@ -169,7 +169,9 @@ describe('a change from baseline to rollback, on real Terraform', () => {
     estate.git('checkout', '--quiet', 'releases');
     estate.write(
       'releases/0003-acme-production/release.json',
-      estate.read('releases/0003-acme-production/release.json').replace('"by":"tester"', '"by":"nobody"'),
+      estate
+        .read('releases/0003-acme-production/release.json')
+        .replace('"by":"tester <tester@sluice.example> (claimed)"', '"by":"nobody"'),
     );
     estate.git('commit', '--quiet', '--all', '--message', 'tidy up');
     estate.git('checkout', '--quiet', 'main');
