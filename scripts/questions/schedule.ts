@@ -50,7 +50,7 @@ export function scheduleOf(
     .filter(({ start, end }) => start < to && from < end);
   const changes = all
     .filter(({ change }) => client === null || change.record.client === client)
-    .map((slot) => ({ ...slot, collisions: collisionsOf(slot, all) }))
+    .map((slot) => ({ ...slot, collisions: collisionsOf(slot, all, client) }))
     .toSorted((a, b) => a.start - b.start || (a.change.record.id < b.change.record.id ? -1 : 1));
   const registers = overview.policy.registers.filter(
     (register) => client === null || register.client === client,
@@ -95,7 +95,14 @@ const statuses: Readonly<Record<ChangeState, ScheduledChange['status']>> = {
   rejected: 'cancelled',
 };
 
-function collisionsOf(slot: ScheduleSlot, all: readonly ScheduleSlot[]): readonly string[] {
+/** What is narrowed to a client may be given to it: a change of another client is counted there, and not named. */
+function collisionsOf(
+  slot: ScheduleSlot,
+  all: readonly ScheduleSlot[],
+  client: string | null,
+): readonly string[] {
+  const nameOf = ({ record }: KnownChange): string =>
+    client === null || record.client === client ? record.id : 'a change of another client';
   return all
     .filter(
       (other) =>
@@ -107,7 +114,7 @@ function collisionsOf(slot: ScheduleSlot, all: readonly ScheduleSlot[]): readonl
     )
     .flatMap((other) => {
       const why = inCommon(slot.change, other.change);
-      return why === null ? [] : [`${other.change.record.id} (${why})`];
+      return why === null ? [] : [`${nameOf(other.change)} (${why})`];
     });
 }
 

@@ -53,6 +53,15 @@ describe('collisions', () => {
     expect(first?.collisions).toEqual(expected);
   });
 
+  it('a schedule for one client names no change of another', () => {
+    const parts = { client: 'borough', service: 'planning', stacks: ['borough-production'] };
+    const other = aChange({ id: 'CHG-2026-0002', ...slot('07T20:30', '07T21:30'), ...parts });
+    const { changes } = scheduleOf(anOverview([one, other]), { ...span, client: 'acme' });
+    expect(changes.map(({ collisions }) => collisions)).toEqual([
+      ['a change of another client (the same implementer m.lind)'],
+    ]);
+  });
+
   it('what was cancelled is in nobody’s way, and stays on the schedule', () => {
     const gone = aChange({ id: 'CHG-2026-0002', ...slot('07T20:30', '07T21:30') }, 'cancelled');
     const { changes } = scheduleOf(anOverview([one, gone]), span);
