@@ -16,22 +16,25 @@ export const recordOpenIncident = defineRule({
   source: 'Rules of collision: nothing but the fix while a P1 is open',
   waivable: false,
   evaluate: (context) =>
-    judgeRecord(context, (record) =>
-      judgeEach(context.incidents.filter(isOpenP1), 'no P1 incident is open', (incident) =>
-        judge(context, record, incident),
-      ),
-    ),
+    judgeRecord(context, (record) => {
+      const affected = affectedBy(context, record);
+      const open = context.incidents.filter(isOpenP1);
+      const named = [...(record.links?.incidents ?? []), record.emergency?.incident];
+      // Of two at once neither may hold up the fix of the other.
+      const isFix = open.some(
+        ({ id, services }) => named.includes(id) && services.some((service) => affected.has(service)),
+      );
+      return judgeEach(open, 'no P1 incident is open', (incident) => (isFix ? [] : held(incident, affected)));
+    }),
 });
 
 function isOpenP1(incident: RuleContext['incidents'][number]): incident is KnownIncident {
   return 'priority' in incident && incident.priority === 'P1' && incident.state === 'open';
 }
 
-function judge(context: RuleContext, record: ChangeRecord, { id, services }: KnownIncident): Judgement {
-  const named = [...(record.links?.incidents ?? []), record.emergency?.incident];
-  const affected = affectedBy(context, record);
+function held({ id, services }: KnownIncident, affected: ReadonlySet<string>): Judgement {
   const shared = services.filter((service) => affected.has(service));
-  if (shared.length === 0 || named.includes(id)) {
+  if (shared.length === 0) {
     return [];
   }
   const fix = `Wait until ${id} is closed, or, if this change is its fix, name ${id} in links.incidents and have that approved.`;

@@ -112,7 +112,7 @@ async function watch(run: WaveRun, wave: Wave, done: readonly ReleaseEntry[]): P
   const failed = failedProbes(seen.probes);
   if (failed.length > 0) {
     const cause = failed.map(({ name, detail }) => `the probe "${name}" failed (${detail})`).join(', ');
-    throw await undoChange(run, { cause, at: done.at(-1)?.id ?? '' });
+    throw await undoChange(run, { cause, at: done.at(-1)?.id ?? '', reasons: [] });
   }
   return { wave: [...wave], ...seen } as unknown as Json;
 }

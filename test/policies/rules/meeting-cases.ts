@@ -134,6 +134,10 @@ export const meetingCases: CaseTable = {
         input: { record: anEmergency(), incidents: [anIncident()] },
       },
       {
+        when: 'it is the fix of one of two P1 incidents of its service',
+        input: { record: anEmergency(), incidents: [anIncident(), anIncident({ id: 'INC-2026-0009' })] },
+      },
+      {
         when: 'the P1 is about another client',
         input: { incidents: [anIncident({ services: ['public-site', 'borough'] })] },
       },

@@ -15,16 +15,21 @@ export interface Failure {
   readonly cause: string;
   /** The release that it shows at. */
   readonly at: string;
+  /** Why, in the words of whoever refused; each with its stack. */
+  readonly reasons: readonly string[];
 }
 
 /** Of a wave that failed; null for one that did not. */
-export function failureOf({ entries, errors }: WaveEnd): Failure | null {
+export function failureOf(end: WaveEnd): Failure | null {
+  const { entries, errors } = end;
   const failed = entries.find(({ result }) => result !== 'successful');
   if (failed !== undefined) {
-    return { cause: describeFailure(failed), at: failed.id };
+    return { cause: describeFailure(failed), at: failed.id, reasons: reasonsOf(end) };
   }
   const [first] = errors;
-  return first === undefined ? null : { cause: `${first.stack}: ${textOf(first.error)}`, at: first.stack };
+  return first === undefined
+    ? null
+    : { cause: `${first.stack}: ${textOf(first.error)}`, at: first.stack, reasons: reasonsOf(end) };
 }
 
 function describeFailure(entry: ReleaseEntry): string {
@@ -34,14 +39,15 @@ function describeFailure(entry: ReleaseEntry): string {
     : 'a plan right after it was not empty';
 }
 
-/** What happened, and why: the run goes on to undo, and nobody is told of this error again. */
 function textOf(error: unknown): string {
-  if (!(error instanceof SluiceError)) {
-    return String(error).slice(0, 300);
-  }
-  const { what, why } = error.parts;
-  const reason = why === undefined ? '' : ` (${why.replaceAll(/\s+/g, ' ').replace(/\.$/, '')})`;
-  return `${what.replace(/\.$/, '')}${reason}`.slice(0, 600);
+  return error instanceof SluiceError ? error.parts.what.replace(/\.$/, '') : String(error).slice(0, 300);
+}
+
+/** Terraform's and git's own words: for who reads the error, never for the ledger or an incident. */
+function reasonsOf({ errors }: WaveEnd): readonly string[] {
+  return errors.flatMap(({ stack, error }) =>
+    error instanceof SluiceError && error.parts.why !== undefined ? [`${stack}: ${error.parts.why}`] : [],
+  );
 }
 
 /** Stacks that hold this change or part of it, whichever run released them; the last one first. */
@@ -118,9 +124,10 @@ function leftAsItIs(
   });
 }
 
-function rolledBack(ends: readonly UndoEnd[], { cause }: Failure): DeniedError {
+function rolledBack(ends: readonly UndoEnd[], { cause, reasons }: Failure): DeniedError {
   return new DeniedError({
     what: `The release was rolled back: ${cause}.`,
+    diagnostics: reasons.map((message) => ({ message })),
     why: `Undone: ${describeUndone(ends)}.`,
     fix: 'Correct the change; it needs a new record (retryOf) and new approvals.',
     next: 'sluice ledger show',
@@ -130,7 +137,7 @@ function rolledBack(ends: readonly UndoEnd[], { cause }: Failure): DeniedError {
 /** The release failed and its rollback did too: what is left to do stands in the error, stack by stack, and in an incident. */
 async function notBack(
   run: WaveRun,
-  { at, cause }: Failure,
+  { at, cause, reasons }: Failure,
   ends: readonly UndoEnd[],
 ): Promise<PartialApplyError> {
   const left = ends.filter((end) => !isBack(end)).map((end) => leftToDo(run, end, at));
@@ -138,7 +145,10 @@ async function notBack(
   const incident = await openIncident(run, { cause, steps: left });
   return new PartialApplyError({
     what: `The release has to be rolled back (${cause}), but ${first?.what ?? ''}`,
-    diagnostics: left.flatMap(({ what, command, details }) => [{ message: what, fix: command }, ...details]),
+    diagnostics: [
+      ...reasons.map((message) => ({ message })),
+      ...left.flatMap(({ what, command, details }) => [{ message: what, fix: command }, ...details]),
+    ],
     why: `Undone so far: ${describeUndone(ends)}. ${incident}`,
     fix: first?.fix ?? 'Roll back by hand, stack by stack, as soon as the cause is known.',
     next: first?.command ?? 'sluice ledger show',
