@@ -19,10 +19,10 @@ export const recordOpenIncident = defineRule({
     judgeRecord(context, (record) => {
       const affected = affectedBy(context, record);
       const open = context.incidents.filter(isOpenP1);
-      const named = [...(record.links?.incidents ?? []), record.emergency?.incident];
+      const named = new Set([...(record.links?.incidents ?? []), record.emergency?.incident]);
       // Of two at once neither may hold up the fix of the other.
       const isFix = open.some(
-        ({ id, services }) => named.includes(id) && services.some((service) => affected.has(service)),
+        ({ id, services }) => named.has(id) && services.some((service) => affected.has(service)),
       );
       return judgeEach(open, 'no P1 incident is open', (incident) => (isFix ? [] : held(incident, affected)));
     }),
