@@ -130,6 +130,12 @@ export async function openIncident(
   return incidentId(await openIssue(at(world), { login, title: 'Incident: the shop is down', body }));
 }
 
+/** By the one who opened it: the service is back. */
+export async function closeIncident(world: World, incident: string): Promise<void> {
+  const path = `issues/${incident.slice('INC-'.length)}`;
+  await api(world, 'k-dunne', { method: 'PATCH', path, body: { state: 'closed' } });
+}
+
 /** How the gate answered. */
 export interface Decided extends Outcome {
   /** Null when it took no decision. */

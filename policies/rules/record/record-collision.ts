@@ -27,7 +27,7 @@ export const recordCollision = defineRule({
       return slot === null
         ? notApplicable('the change has no slot of its own')
         : judgeEach(
-            context.planned.filter((other) => overlaps(other, slot)),
+            context.planned.filter((other) => overlaps(other, slot) && !comesFirst(record, other)),
             'no approved change is planned for the same time',
             (other) => judge(context, record, other),
           );
@@ -41,6 +41,11 @@ function slotOf({ now }: RuleContext, record: ChangeRecord): Opening | null {
   }
   const { slot, work, rollback } = timing;
   return { start: slot.start, end: Math.max(slot.end, slot.start + work + rollback) };
+}
+
+/** What this change waits for is released before it: the gate's check of the ledger holds that. */
+function comesFirst({ dependsOn = [] }: ChangeRecord, { changeId }: UpcomingChange): boolean {
+  return dependsOn.includes(changeId);
 }
 
 function overlaps(other: UpcomingChange, { start, end }: Opening): boolean {

@@ -40,10 +40,6 @@ export const incidents: readonly Scenario[] = [
       const revived = await openIncident(world);
       await editedBy(world, 'k-dunne', revived, { state: 'closed' });
       await editedBy(world, 'o-stranger', revived, { state: 'open' });
-      const corrected = await openIncident(world, { impact: 'medium' });
-      await editedBy(world, 'k-dunne', corrected, {
-        body: (await textOf(world, corrected)).replace('### Impact\n\nmedium', '### Impact\n\nhigh'),
-      });
       const tricks: readonly (readonly [string, string, string])[] = [
         [
           'opened by somebody else',
@@ -70,6 +66,10 @@ export const incidents: readonly Scenario[] = [
           says,
         });
       }
+      const corrected = await openIncident(world, { impact: 'medium' });
+      await editedBy(world, 'k-dunne', corrected, {
+        body: (await textOf(world, corrected)).replace('### Impact\n\nmedium', '### Impact\n\nhigh'),
+      });
       return {
         honest: [await emergencyFor(world, await openIncident(world)), await emergencyFor(world, corrected)],
         attempts,

@@ -7,6 +7,7 @@ import {
   landOnMain,
   mergePull,
   newId,
+  closeIncident,
   openIncident,
   propose,
   release,
@@ -57,6 +58,7 @@ async function refusedEmergency(world: World): Promise<string> {
     throw new Error(`the emergency was not released: ${allowed.text}\n${done.text}`);
   }
   await refuse(world, pull);
+  await closeIncident(world, incident);
   return id;
 }
 
@@ -88,11 +90,19 @@ interface Tried {
   readonly release: Outcome;
 }
 
+/** Cancelled afterwards, so that it is in nobody's way. */
 async function triedAfter(world: World, before: string, to: string): Promise<Tried> {
-  const pull = await propose(world, waiting(newId(), before, to));
+  const id = newId();
+  const pull = await propose(world, waiting(id, before, to));
   const allowed = await approved(world, pull, everybody);
   await mergePull(world, pull);
-  return { allowed, release: await release(world, pull) };
+  const tried = { allowed, release: await release(world, pull) };
+  const path = `changes/acme/${id}.yaml`;
+  const text = world.git('show', `main:${path}`);
+  const outcome =
+    '{ result: cancelled, closedBy: r.okafor, closedAt: 2026-11-30T12:00:00Z, registerUpdated: true }';
+  await landOnMain(world, { [path]: `${text.trimEnd()}\noutcome: ${outcome}\n` });
+  return tried;
 }
 
 export const recordNames: readonly Scenario[] = whereMediumNeedsTwo([
@@ -145,7 +155,7 @@ export const recordNames: readonly Scenario[] = whereMediumNeedsTwo([
         'stacks/clients/platform/service.yaml': yamlOf('stacks/clients/platform/service.yaml', () => {}),
         [platform]: yamlOf(platform, () => {}),
       });
-      const incident = await openIncident(world);
+      const incident = await openIncident(world, { impact: 'low' });
       const there = `retryOf: CHG-2026-0004\ndependsOn: [CHG-2026-0004]\nlinks: { incidents: [${incident}] }`;
       const brought = newId();
       const tricks: readonly (readonly [string, string, string])[] = [

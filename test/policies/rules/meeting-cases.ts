@@ -90,6 +90,10 @@ export const meetingCases: CaseTable = {
         },
       },
       {
+        when: 'it waits for the other one',
+        input: { record: aRecord({ dependsOn: ['CHG-2026-0041'] }), planned: [anUpcomingChange()] },
+      },
+      {
         when: 'a standard change goes into any window',
         input: { record: aStandardChange({ schedule: undefined }), planned: [anUpcomingChange()] },
       },
