@@ -15,8 +15,8 @@ function network(text: string): Network {
   return { family: read.family, first: first.value, last: last.value };
 }
 
-/** Never the source of a request from the internet. IANA IPv4 and IPv6 special-purpose registries, as of 2026-11. */
-export const reservedNetworks: readonly Network[] = [
+/** IANA's IPv4 special-purpose registry, multicast and above, as of 2026-11: neither source nor target of a request on the internet. */
+export const reservedIp4: readonly string[] = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
@@ -27,6 +27,11 @@ export const reservedNetworks: readonly Network[] = [
   '192.168.0.0/16',
   '198.18.0.0/15',
   '224.0.0.0/3',
+];
+
+/** Never the source of a request from the internet. IANA IPv4 and IPv6 special-purpose registries, as of 2026-11. */
+export const reservedNetworks: readonly Network[] = [
+  ...reservedIp4,
   '::/128',
   '::1/128',
   'fc00::/7',

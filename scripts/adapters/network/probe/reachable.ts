@@ -5,22 +5,14 @@
  */
 import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
+import { reservedIp4 } from '../../../waf/evaluate/special-networks.ts';
 
 /** Not an address that a probe may go to. */
 export class RefusedAddress extends Error {}
 
-/** What is not reachable from the internet: IANA's IPv4 special-purpose registry, multicast and above, as of 2026-11. */
+/** What is not reachable from the internet. */
 const notPublic = blockList([
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '224.0.0.0/3',
+  ...reservedIp4,
   // Inside of 2000::/3: protocol assignments with Teredo, and 6to4, whose addresses hold an IPv4 address of anybody's choice.
   '2001::/23',
   '2002::/16',
