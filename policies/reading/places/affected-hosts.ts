@@ -46,7 +46,12 @@ export function affectedHosts(index: PlanIndex): readonly string[] {
     const hosts = hostsOf(change, index);
     for (const place of placesOf(change)) {
       const known = places.get(place) ?? new Set<string>();
-      places.set(place, hosts === 'all' || known === 'all' ? 'all' : new Set([...known, ...hosts]));
+      if (hosts === 'all' || known === 'all') {
+        places.set(place, 'all');
+      } else {
+        hosts.forEach((host) => known.add(host));
+        places.set(place, known);
+      }
     }
   }
   return [...places]
