@@ -77,6 +77,12 @@ function aroundApply(
   });
 }
 
+/** The nth update of a ruleset at the sandbox's Cloudflare fails. */
+async function breakUpdate(nth: number): Promise<void> {
+  const at = ['--on', 'update', '--call', String(nth), '--type', 'cloudflare_ruleset'];
+  await estate.sluice(['sandbox', 'fault', '--kind', 'error', ...at]);
+}
+
 const answering =
   (prober: FakeProber): Adjust =>
   (services) => ({ ...services, prober: () => prober });
@@ -132,18 +138,7 @@ describe('a wave of two stacks', () => {
   });
 
   it('lets the other one end when an apply breaks off, and takes both back', async () => {
-    await estate.sluice([
-      'sandbox',
-      'fault',
-      '--kind',
-      'error',
-      '--on',
-      'update',
-      '--call',
-      '1',
-      '--type',
-      'cloudflare_ruleset',
-    ]);
+    await breakUpdate(1);
     const ended = await releaseMerged(together, answering(fakeProber()));
     expect([ended.exit, ended.stderr]).toEqual([
       'denied',
@@ -308,18 +303,7 @@ describe('a rollback that fails', () => {
       prober.failing.set('the shop answers', 'answered 500, expected 200');
       return apply();
     });
-    await estate.sluice([
-      'sandbox',
-      'fault',
-      '--kind',
-      'error',
-      '--on',
-      'update',
-      '--call',
-      '3',
-      '--type',
-      'cloudflare_ruleset',
-    ]);
+    await breakUpdate(3);
     const ended = await releaseMerged(together, (services) => ({
       ...answering(prober)(breaking(services)),
       tracker: async () => tracker,
