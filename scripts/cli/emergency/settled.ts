@@ -4,7 +4,7 @@ import { UsageError } from '../../contract/errors.ts';
 import { shellWord } from '../../render/text/shell-word.ts';
 import type { KnownChange, Overview } from '../../questions/types.ts';
 import { partsOf, reviewersOf } from './people.ts';
-import { madeUp, questionsFor, type MadeUp, type Question } from './made-up.ts';
+import { filledIn, questionsFor, type FilledIn, type Question } from './filled-in.ts';
 
 interface Settling {
   readonly change: KnownChange;
@@ -14,14 +14,14 @@ interface Settling {
   readonly command: string;
 }
 
-const nothing: MadeUp = { fields: {}, owed: [] };
+const nothing: FilledIn = { fields: {}, owed: [] };
 
 /** Nothing where nothing is owed. Throws UsageError for an answer that will not do, and where one is missing and nobody can be asked. */
 export async function settled(
   context: SluiceContext,
   { owing: all, now, policy }: Overview,
   { change, given, command }: Settling,
-): Promise<MadeUp> {
+): Promise<FilledIn> {
   const owing = all.find(({ changeId }) => changeId === change.record.id);
   const questions =
     owing === undefined ? [] : questionsFor(owing.owed, reviewersOf(policy.roster, now, partsOf(change)));
@@ -40,7 +40,7 @@ export async function settled(
   for (const question of open) {
     answers.set(question.name, await answered(question, ask ?? nobody, stderr));
   }
-  return madeUp({ change, owing, answers, now });
+  return filledIn({ change, owing, answers, now });
 }
 
 const nobody = (): never => {

@@ -17,7 +17,7 @@ export interface Question {
   readonly among?: readonly string[];
 }
 
-export interface MadeUp {
+export interface FilledIn {
   /** Fields of the record that it does not have, or not whole. */
   readonly fields: Readonly<Record<string, object | string>>;
   readonly owed: NonNullable<NonNullable<AuthoredRecord['outcome']>['owed']>;
@@ -64,7 +64,7 @@ export interface Known {
 }
 
 /** Everything that is owed, from the answers and from what is known. */
-export function madeUp(known: Known): MadeUp {
+export function filledIn(known: Known): FilledIn {
   const wanted = new Set(known.owing.owed.map(({ item }) => item.split('.')[0] ?? ''));
   const fields = Object.entries(fieldsOf(known)).filter(([name]) => wanted.has(name));
   return {
@@ -88,7 +88,7 @@ function accountOf(item: string, { change: { record }, answers }: Known): string
 /** The level that the effective risk is of: nobody claims less afterwards than the gate computed. */
 const impactLevels: Readonly<Record<RiskLevel, number>> = { low: 1, medium: 2, high: 3, critical: 4 };
 
-function fieldsOf({ change, owing, answers, now }: Known): MadeUp['fields'] {
+function fieldsOf({ change, owing, answers, now }: Known): FilledIn['fields'] {
   const { record, releases } = change;
   const answer = (name: string): string => answers.get(name) ?? '';
   const { incident = 'the incident' } = record.emergency ?? {};
