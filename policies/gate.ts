@@ -19,6 +19,7 @@ import { checkCatalogue, checkEmergency } from './gate/check-type.ts';
 import type { CheckAnswer, CheckInput, CheckId } from './gate/check.ts';
 import { closedRecord } from './gate/closing.ts';
 import { completeOf, ruleInputOf } from './gate/input.ts';
+import { policyParts } from './gate/policy-scope.ts';
 import { wavesOf, type Wave } from './gate/waves.ts';
 import type { Risk } from './model/assessment.ts';
 import type { Approvals, CheckResult, Decision, Verdict } from './model/decision.ts';
@@ -46,7 +47,9 @@ const checks: Readonly<Record<CheckId, (given: CheckInput) => CheckAnswer>> = {
 /** Decides. Never throws: whatever fails inside becomes a check that denies and says so. */
 export function decide(facts: Facts): Decision {
   const crashes = new Map<CheckId, Error>();
-  const given = conclude(facts, crashes);
+  const attempt = attemptsNoting(crashes);
+  const given = conclude(facts, attempt);
+  const policy = attempt('tuple', () => policyParts(facts), []);
   const waves = wavesIn(given);
   const results = (Object.keys(checks) as CheckId[]).map((id) => runCheck(id, given, crashes.get(id)));
   return {
@@ -63,6 +66,7 @@ export function decide(facts: Facts): Decision {
     tookPart: tookPart(given),
     ...(given.computed.length === 0 ? {} : { computed: given.computed }),
     ...(waves.length > 1 ? { waves } : {}),
+    policy,
     tuple: facts.tuple,
   };
 }
@@ -93,9 +97,11 @@ function verdictOf(results: readonly CheckResult[]): Verdict {
   return results.every(({ verdict }) => verdict === 'allow') ? 'allow' : 'undetermined';
 }
 
-/** What several checks need. Each part that fails is replaced by its worst value, and the check it belongs to denies. */
-function conclude(facts: Facts, crashes: Map<CheckId, Error>): CheckInput {
-  const attempt = <T>(id: CheckId, work: () => T, worst: T): T => {
+type Attempt = <T>(id: CheckId, work: () => T, worst: T) => T;
+
+/** What fails is replaced by its worst value, and the check it belongs to denies. */
+function attemptsNoting(crashes: Map<CheckId, Error>): Attempt {
+  return (id, work, worst) => {
     try {
       return work();
     } catch (error) {
@@ -103,6 +109,10 @@ function conclude(facts: Facts, crashes: Map<CheckId, Error>): CheckInput {
       return worst;
     }
   };
+}
+
+/** What several checks need. */
+function conclude(facts: Facts, attempt: Attempt): CheckInput {
   const context = attempt('rules', () => contextFor(ruleInputOf(facts)), null);
   const risk = context === null ? worstRisk : attempt('rules', () => context.assessment().risk, worstRisk);
   const completed = attempt('record', () => recordOf(facts, context), null);

@@ -12,6 +12,7 @@ import type { CheckAnswer, CheckInput, Problem } from './check.ts';
 import { changedStacks, repeatedStacks, unexplainedStacks } from './plan-state.ts';
 import { repairedFiles } from './check-proposal.ts';
 import { separateFiles } from './policy-files.ts';
+import { policyParts } from './policy-scope.ts';
 
 /** The pull request is one that may be merged (or was merged as approved), read in full, and of one kind. */
 export function checkPull(given: CheckInput): CheckAnswer {
@@ -272,7 +273,7 @@ export function checkTuple(given: CheckInput): CheckAnswer {
     headSha: facts.pull?.headSha ?? '',
     effectDigest: effectDigest(facts.plan),
     recordDigest: recordDigest(onlyRecord(given.facts) ?? {}),
-    policyDigest: policyDigest(facts.policy, rulesVersion),
+    policyDigest: policyDigest(policyParts(facts), rulesVersion),
   };
   const names = {
     headSha: 'the head of the pull request',

@@ -57,6 +57,13 @@ export interface Approvals {
   readonly reasons: readonly string[];
 }
 
+/** A file of the policy data, or what of it the decision read. */
+export interface PolicyPart {
+  /** Its path. */
+  readonly part: string;
+  readonly digest: string;
+}
+
 export interface Decision {
   readonly kind: 'sluice.decision';
   readonly version: 1;
@@ -74,6 +81,8 @@ export interface Decision {
   readonly computed?: readonly ComputedField[];
   /** Stacks that are released together, in order; absent where there is one wave. */
   readonly waves?: readonly (readonly string[])[];
+  /** What of the policy data was read: `policyDigest` is over these. Decisions of before the parts were told apart have none. */
+  readonly policy?: readonly PolicyPart[];
   readonly tuple: DigestTuple;
 }
 

@@ -72,14 +72,14 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   const proposal = order.moment === 'merge' ? withReferences(read, records, there) : read;
   const { ledger, state } = await ledgerState(services, order.moment);
   const scoped = scopedPlan({ proposed: order.proposed, ledger, records, headSha: pull.headSha });
-  const tuple = digestTuple(pull.headSha, scoped.plan, records[0] ?? null, policy);
-  const rehearsals = await rehearseAll(services, scoped, tuple);
   const traffic = await gatherTraffic(services, {
     ...scoped,
     record: records.length === 1 ? (records[0] ?? null) : null,
     policy,
     source: base.source,
   });
+  const tuple = digestTuple(pull.headSha, { plan: scoped.plan, records, policy, traffic });
+  const rehearsals = await rehearseAll(services, scoped, tuple);
   const facts = assembleFacts(services, {
     moment: order.moment,
     plan: scoped.plan,

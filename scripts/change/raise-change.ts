@@ -193,12 +193,14 @@ async function askingFor(work: RaiseWork, pull: RaisedPull | null): Promise<Revi
   const found = pull === null ? null : await readPull(work, pull.number);
   const baseRecords = data.records.filter(({ file }) => file === record.file);
   const raised = found?.pull ?? (await newPull(work, headSha));
+  const { traffic } = checked.input;
+  const records = [asWritten(record)];
   const facts: Facts = {
     ...nothingAnswered,
     now: checked.input.now,
     plan,
     unchanged: checked.input.unchanged,
-    records: [asWritten(record)],
+    records,
     baseRecords,
     policy,
     pull: { ...raised, headSha, changedFiles: checked.input.changedFiles },
@@ -207,8 +209,8 @@ async function askingFor(work: RaiseWork, pull: RaisedPull | null): Promise<Revi
     baselines: checked.input.baselines,
     incidents: checked.input.incidents,
     planned: checked.input.planned,
-    traffic: checked.input.traffic,
-    tuple: digestTuple(headSha, plan, record, policy),
+    traffic,
+    tuple: digestTuple(headSha, { plan, records, policy, traffic }),
     packages: checked.input.packages,
     proposal: { faults: [], fallback },
     statements: found?.statements ?? [],

@@ -1,8 +1,8 @@
 /** Puts together the facts document of a pull request: the one thing a decision is taken from. */
+import { policyInScope, policyParts, type PolicyBasis } from '../../policies/gate/policy-scope.ts';
 import { rulesVersion } from '../../policies/registry.ts';
 import type { Services } from '../contract/context.ts';
 import { effectDigest, policyDigest, recordDigest } from '../plan/digest.ts';
-import type { Plan } from '../plan/types.ts';
 import { approvalUses, type ApprovedChange } from '../release/approval-use.ts';
 import { baselinesOf, pastReleases } from '../release/history.ts';
 import { prerequisitesOf } from '../release/prerequisites.ts';
@@ -23,17 +23,13 @@ import { causedIncidents } from './records.ts';
 import { upcomingChanges } from './upcoming.ts';
 
 /** sha256 over what the author wrote, over the plan, and over everything that the decision is taken with. */
-export function digestTuple(
-  headSha: string,
-  plan: Plan,
-  record: LocatedRecord | null,
-  policy: PolicySet,
-): DigestTuple {
+export function digestTuple(headSha: string, basis: PolicyBasis): DigestTuple {
+  const [record] = basis.records;
   return {
     headSha,
-    effectDigest: effectDigest(plan),
-    recordDigest: recordDigest(record === null ? {} : asWritten(record).record),
-    policyDigest: policyDigest(policy, rulesVersion),
+    effectDigest: effectDigest(basis.plan),
+    recordDigest: recordDigest(record === undefined ? {} : asWritten(record).record),
+    policyDigest: policyDigest(policyParts(basis), rulesVersion),
   };
 }
 
@@ -42,7 +38,7 @@ export type FactsParts = Omit<Facts, 'kind' | 'version' | 'now' | 'rehearsals' |
   readonly rehearsals: readonly RehearsalEvidence[];
 };
 
-/** The document itself; the clock is the only thing added. */
+/** The document itself, without the policy data that the decision has no use for; the clock is the only thing added. */
 export function assembleFacts(services: Services, parts: FactsParts): Facts {
   return {
     kind: 'sluice.facts',
@@ -50,6 +46,7 @@ export function assembleFacts(services: Services, parts: FactsParts): Facts {
     now: services.clock.now(),
     ownRules: [],
     ...parts,
+    policy: policyInScope(parts),
     rehearsals: parts.rehearsals.map(asFact),
   };
 }

@@ -37,13 +37,20 @@ export function recordDigest(record: object): string {
   return finish(hash);
 }
 
+/** Digest of one part of the policy data: a file, or what of it a decision reads. */
+export function partDigest(value: object): string {
+  const hash = start('sluice.policy-part.1');
+  add(hash, value);
+  return finish(hash);
+}
+
 /**
- * Digest of everything a decision was taken with: roster, quorum, matrix, thresholds, calendar, catalogue, registers, and
- * the ids of the registered rules (with their versions, if the caller has any).
+ * Digest of everything a decision was taken with: the parts of the policy data that it reads (`policyParts`), and the ids of
+ * the registered rules (with their versions, if the caller has any).
  */
-export function policyDigest(policySet: object, rules: readonly string[] = []): string {
-  const hash = start('sluice.policy.1');
-  add(hash, policySet);
+export function policyDigest(parts: readonly object[], rules: readonly string[] = []): string {
+  const hash = start('sluice.policy.2');
+  add(hash, parts);
   add(hash, rules);
   return finish(hash);
 }

@@ -1,6 +1,6 @@
 /** Ways to make a WAF change look harmless to traffic: cases that go, samples that say nothing, facts that leave out. */
 import { describe, expect, it } from 'vitest';
-import { recordDigest, policyDigest } from '../../scripts/plan/digest.ts';
+import { recordDigest } from '../../scripts/plan/digest.ts';
 import { readFacts } from '../../scripts/read/facts.ts';
 import { loadPolicy, type PolicySource } from '../../scripts/facts/policy.ts';
 import type { ReplaySummary } from '../../scripts/waf/replay/types.ts';
@@ -12,7 +12,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { aMustPass, aReplay, aSample, someTraffic } from '../builders/traffic.ts';
 import { ruleChange, aWafRule } from '../policies/rules/cases/waf-cases.ts';
 import { check, decideApproved } from '../policies/gate/approved.ts';
-import { aPull, cleanRecord, facts } from '../policies/world.ts';
+import { aPull, cleanRecord, facts, onShow } from '../policies/world.ts';
 
 const stacks = ['acme-production'];
 const plan = ruleChange(aWafRule({ action: 'log' }), aWafRule()).build();
@@ -59,7 +59,9 @@ describe('a case that is in the way', () => {
 
   it('voids earlier approvals when it changes on the base branch', async () => {
     const digestWith = async (text: string): Promise<string> =>
-      policyDigest(await loadPolicy(withCase('stacks/clients/acme/traffic/offices.yaml', text)), []);
+      onShow({
+        policy: await loadPolicy(withCase('stacks/clients/acme/traffic/offices.yaml', text)),
+      }).policyDigest;
     expect(await digestWith('cases: []')).not.toBe(await digestWith('cases: [one]'));
   });
 

@@ -111,11 +111,11 @@ describe('recordDigest and policyDigest', () => {
     expect(recordDigest({ id: 'CHG-2026-0001', title: 'x' })).not.toBe(
       recordDigest({ id: 'CHG-2026-0001', title: 'y' }),
     );
-    expect(policyDigest({ a: 1 }, ['r1'])).not.toBe(policyDigest({ a: 1 }, ['r2']));
+    expect(policyDigest([{ a: 1 }], ['r1'])).not.toBe(policyDigest([{ a: 1 }], ['r2']));
   });
 
   it('never give the same digest for the same data as another kind of document', () => {
-    expect(recordDigest({})).not.toBe(policyDigest({}));
+    expect(recordDigest({})).not.toBe(policyDigest([]));
   });
 });
 

@@ -2,16 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../policies/gate.ts';
 import { evaluateRules } from '../../policies/evaluate.ts';
-import { policyDigest } from '../../scripts/plan/digest.ts';
 import type { Facts, RuleInput } from '../../policies/model/facts.ts';
 import { ownPrefix, type RuleReport, type RuleResult } from '../../policies/model/finding.ts';
 import type { OwnRuleAnswer } from '../../policies/model/own-rule.ts';
 import { rulesFor } from '../../policies/own-rules.ts';
-import { allRules, rulesVersion } from '../../policies/registry.ts';
+import { allRules } from '../../policies/registry.ts';
 import { waiverChecks } from '../../policies/waivers.ts';
 import { aRuleInput, someFacts } from '../builders/facts.ts';
 import { aPlan } from '../builders/plan.ts';
 import { aPolicySet } from '../builders/policy.ts';
+import { onShow } from './world.ts';
 import { aRecord } from '../builders/record.ts';
 
 const path = 'policies/rules/own-ttl.ts';
@@ -170,7 +170,7 @@ describe('the gate', () => {
 
   it('takes the digest of the policy over the text of the rules', () => {
     const of = (text: string) =>
-      policyDigest(aPolicySet({ ruleFiles: [{ path, digest: text }] }), rulesVersion);
+      onShow({ policy: aPolicySet({ ruleFiles: [{ path, digest: text }] }) }).policyDigest;
     expect(of(digest)).not.toBe(of(`sha256:${'8'.repeat(64)}`));
   });
 });

@@ -2,6 +2,7 @@
  * A change that everybody agrees on, for tests of approvals and of the gate: facts whose digests are the real ones, and a
  * vocabulary for what people do. `facts({...})` recomputes the digests, so a test changes what it is about and no more.
  */
+import { policyParts, type PolicyBasis } from '../../policies/gate/policy-scope.ts';
 import { rulesVersion } from '../../policies/registry.ts';
 import { effectDigest, policyDigest, recordDigest } from '../../scripts/plan/digest.ts';
 import type { Plan } from '../../scripts/plan/types.ts';
@@ -169,12 +170,14 @@ export function registerWith(parts: Partial<Register>): readonly Register[] {
 }
 
 /** Digests of the facts as they are. */
-export function tupleOf(given: Pick<Facts, 'plan' | 'records' | 'policy' | 'pull'>): DigestTuple {
+export function tupleOf(
+  given: Omit<PolicyBasis, 'traffic'> & Pick<Facts, 'pull'> & Partial<Pick<Facts, 'traffic'>>,
+): DigestTuple {
   return {
     headSha: given.pull?.headSha ?? head,
     effectDigest: effectDigest(given.plan),
     recordDigest: recordDigest(given.records[0]?.record ?? {}),
-    policyDigest: policyDigest(given.policy, rulesVersion),
+    policyDigest: policyDigest(policyParts({ traffic: trafficOf(given.plan), ...given }), rulesVersion),
   };
 }
 

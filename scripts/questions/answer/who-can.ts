@@ -95,7 +95,7 @@ function factsOfRecord({ record, file }: KnownChange, { policy, now }: Overview)
     baselines: [],
     incidents: [],
     traffic: noTraffic,
-    tuple: digestTuple(headSha, plan, located, policy),
+    tuple: digestTuple(headSha, { plan, records: [located], policy, traffic: noTraffic }),
     packages: [],
     proposal: { faults: [], fallback: null },
   };

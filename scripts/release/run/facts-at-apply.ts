@@ -15,6 +15,7 @@ import { unchangedBeside } from '../../facts/unchanged.ts';
 import { assemblePlan, diffBundles } from '../../plan/difference/diff.ts';
 import type { Plan } from '../../plan/types.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
+import { policyInScope } from '../../../policies/gate/policy-scope.ts';
 import { stateOf, type GatheredFacts } from '../../change/pull-facts.ts';
 
 /** `saved` must come from `sluice gate --save-facts`; its tuple is what was approved and is kept as it is. */
@@ -52,7 +53,7 @@ export async function factsAtApply(
     plan,
     unchanged: unchangedBeside(plan, { base, proposed }),
     traffic,
-    policy,
+    policy: policyInScope({ plan, records: saved.records, policy, traffic }),
     ...ledgerFacts(ledger, {
       record: record ?? null,
       known,

@@ -10,6 +10,7 @@ import type {
 } from '../../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../../policies/model/record.ts';
 import type { Plan } from '../../../scripts/plan/types.ts';
+import { policyParts } from '../../../policies/gate/policy-scope.ts';
 import { rulesVersion } from '../../../policies/registry.ts';
 import { effectDigest, policyDigest, recordDigest } from '../../../scripts/plan/digest.ts';
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
@@ -52,16 +53,23 @@ export function viewer(quorum: Quorum): (account: Account, setting: Setting) => 
   const recordsOf = remembered((setting: Setting) =>
     ['a', 'b', 'c'].map((reason) => known(recordOf(setting, reason), ({ record }) => recordDigest(record))),
   );
-  const policies = new WeakMap<Rulebook, Map<boolean, Known<PolicySet>>>();
+  const policies = new WeakMap<Rulebook, Map<string, Known<PolicySet>>>();
 
+  // What of the policies is read depends on the stacks and the kind of the record, which a setting has in common.
+  const digestIn =
+    (setting: Setting) =>
+    (policy: PolicySet): string => {
+      const [plan, record] = [at(plansOf(setting), 0).it, at(recordsOf(setting), 0).it];
+      const parts = policyParts({ plan, records: [record], policy, traffic: empty.traffic });
+      return policyDigest(parts, rulesVersion);
+    };
   const policyOf = (account: Account, rules: number, setting: Setting): Known<PolicySet> => {
     const book = at(account.rulebooks, rules);
-    const made = policies.get(book) ?? new Map<boolean, Known<PolicySet>>();
+    const made = policies.get(book) ?? new Map<string, Known<PolicySet>>();
     policies.set(book, made);
-    const policy =
-      made.get(setting.clientAsked) ??
-      known(policySetOf(book, setting, quorum), (it) => policyDigest(it, rulesVersion));
-    made.set(setting.clientAsked, policy);
+    const key = JSON.stringify(setting);
+    const policy = made.get(key) ?? known(policySetOf(book, setting, quorum), digestIn(setting));
+    made.set(key, policy);
     return policy;
   };
 

