@@ -114,12 +114,36 @@ export const wafRoutes = buildRouteMap({
             'folder written by `sluice synth`; the working tree when left away',
             'folder',
           ),
+          shard: optionalText('only this share of the traffic, such as 2/8; needs --tally', 'i/n'),
+          tally: optionalText('write what was counted to this file instead of printing it', 'file'),
           format: choice(['text', 'json', 'markdown'] as const, 'text', 'how to print'),
         },
       },
       docs: {
         brief: 'Show what the new rules would have done to recorded traffic that the old ones did not',
       },
+    }),
+    tally: buildRouteMap({
+      routes: {
+        merge: buildCommand({
+          loader: async () => (await import('./tally.ts')).tallyMerge,
+          parameters: {
+            flags: { format: choice(['text', 'json', 'markdown'] as const, 'text', 'how to print') },
+            positional: {
+              kind: 'array',
+              parameter: {
+                parse: String,
+                brief: 'tally of one share, all shares in any order',
+                placeholder: 'file',
+              },
+            },
+          },
+          docs: {
+            brief: 'Put the tallies of all shares of a replay together: what the whole would have printed',
+          },
+        }),
+      },
+      docs: { brief: 'Tallies of a replay that was split' },
     }),
     traffic: buildRouteMap({
       routes: {

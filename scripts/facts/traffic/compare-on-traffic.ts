@@ -24,6 +24,6 @@ export async function compareOnTraffic(
   });
   count.refuseUnreadable();
   count.reportApart(services.reporter);
-  reportNotes(services.reporter, found);
+  reportNotes(services.reporter, found.notes);
   return comparer.found;
 }

@@ -39,7 +39,7 @@ export function foundTraffic(): FoundTraffic {
   return { digests: [], notes: [] };
 }
 
-export function reportNotes(reporter: Pick<Reporter, 'warn'>, { notes }: FoundTraffic): void {
+export function reportNotes(reporter: Pick<Reporter, 'warn'>, notes: readonly string[]): void {
   for (const note of new Set(notes)) {
     reporter.warn(note);
   }

@@ -31,7 +31,7 @@ export async function importTraffic(
     services.files.writeByDigest(folder, convertedParts(services, traffic, { count, found, update })),
   );
   count.reportApart(services.reporter);
-  reportNotes(services.reporter, found);
+  reportNotes(services.reporter, found.notes);
   return {
     path: written.path,
     sample: written.sha256,

@@ -22,6 +22,12 @@ export class LineCount {
     this.#paths = paths;
   }
 
+  /** As one part, for somebody who counts on. */
+  asPart(): ReadCount {
+    const { requests, badLines, apart, bad } = this;
+    return { lines: requests + badLines, badLines, badEntries: this.#badEntries, apart, bad };
+  }
+
   addPart(part: ReadCount): void {
     this.#badEntries += part.badEntries;
     this.requests += part.lines - part.badLines;

@@ -24,6 +24,14 @@ export interface ReplayedFiles {
   readonly apart: ApartCount;
 }
 
+/** What was counted, before anything is concluded from it. */
+export interface Counted {
+  readonly tally: Tally;
+  readonly count: LineCount;
+  readonly digest: string;
+  readonly stacks: readonly string[];
+}
+
 /**
  * Replays the files in order. Throws InputError for a file that cannot be read to its end, for too many unreadable lines,
  * and when no request is for a host of the stacks: a verdict on a part would pass for one on the whole.
@@ -44,23 +52,32 @@ export async function replayFiles(
       update(`${tally.requests.toLocaleString('en')} requests`);
     }
   });
+  const digest = digestOf(found.digests);
+  return conclude(services, { tally, count, digest, stacks: sides.stacks }, found.notes);
+}
+
+/** What a whole sample says; throws InputError where nothing can be concluded from it. */
+export function conclude(
+  { reporter }: Pick<Services, 'reporter'>,
+  { tally, count, digest, stacks }: Counted,
+  notes: readonly string[],
+): ReplayedFiles {
   count.refuseUnreadable();
-  refuseForeign(tally, sides);
-  count.reportApart(services.reporter);
-  reportNotes(services.reporter, found);
+  refuseForeign(tally, stacks);
+  count.reportApart(reporter);
+  reportNotes(reporter, notes);
   const { badLines, bad, apart } = count;
-  const facts = { digest: digestOf(found.digests), stacks: sides.stacks, badLines };
-  return { summary: summarize(tally, facts), bad, apart };
+  return { summary: summarize(tally, { digest, stacks, badLines }), bad, apart };
 }
 
 /** One file is named by its own digest, as it is under `.sluice/traffic`; several by that of their digests in order. */
-function digestOf(digests: readonly string[]): string {
+export function digestOf(digests: readonly string[]): string {
   const [only = ''] = digests;
   return digests.length === 1 ? only : `sha256:${sha256Hex(digests.join('\n'))}`;
 }
 
 /** A sample of one part is replayed here: a thread takes longer to start than to replay it. */
-async function* replayedParts(
+export async function* replayedParts(
   services: ReplayServices,
   sides: ReplaySides,
   jobs: AsyncGenerator<TrafficPart>,
@@ -79,7 +96,7 @@ async function* continued<T>(begun: readonly T[], rest: AsyncGenerator<T>): Asyn
   yield* rest;
 }
 
-function refuseForeign({ requests, otherHosts }: Tally, { stacks }: ReplaySides): void {
+function refuseForeign({ requests, otherHosts }: Tally, stacks: readonly string[]): void {
   if (requests === 0) {
     throw new InputError({
       what: `None of the ${String(otherHosts)} requests is for a host of ${stacks.join(', ')}.`,

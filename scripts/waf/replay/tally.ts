@@ -222,6 +222,26 @@ export function mergeTally(into: Tally, next: Tally): void {
   mergeSampled(tally.disagreements, next.disagreements);
 }
 
+/**
+ * Whether nothing of either would be left out for want of room, were `next` merged into `tally`. Only then is a merged tally
+ * as good as the two: merging it into another one gives what merging one after the other gives.
+ */
+export function fitsInto(tally: Tally, next: Tally): boolean {
+  return (
+    fits(tally.lost, next.lost) &&
+    fits(tally.missing, next.missing) &&
+    tally.rules.size + next.rules.size <= maxRules &&
+    tally.disagreements.size + next.disagreements.size <= maxRules &&
+    [...next.breakdowns].every(([change, counters]) =>
+      dimensions.every((dimension) => fits(tally.breakdowns.get(change)?.[dimension], counters[dimension])),
+    )
+  );
+}
+
+function fits(own: TallyCounter | undefined, more: TallyCounter): boolean {
+  return (own?.counts.size ?? 0) + more.counts.size <= maxValues;
+}
+
 function mergeCounter(counter: TallyCounter, next: TallyCounter): void {
   for (const [value, count] of next.counts) {
     add(counter, value, count);
