@@ -252,9 +252,28 @@ esac`;
     expect([run.exitCode, run.started.length]).toEqual([1, 1]);
   });
 
-  it('starts nothing while a release is under way or waits', () => {
-    const busy = `case "$*" in *in_progress*) echo 1 ;; "run list "*) echo 0 ;; *) exit 9 ;; esac`;
-    expect(start([{ when: 'now', commit: merged }], busy)).toMatchObject({ exitCode: 0, started: [] });
+  it.each([`release of ${merged}`, 'release of pull request 7'])(
+    'starts nothing twice: %s is under way',
+    (title) => {
+      const busy = gh.replace(
+        '"run list "*) echo 0 ;;',
+        `*in_progress*) echo '${title}' ;; "run list "*) true ;;`,
+      );
+      expect(start([{ when: 'now', commit: merged }], busy)).toMatchObject({ exitCode: 0, started: [] });
+    },
+  );
+
+  it.each([`release of ${tip}`, 'release of pull request 70', 'release of pull request 7 and more'])(
+    'does not wait for another: %s is under way',
+    (title) => {
+      const busy = gh.replace('"run list "*) echo 0 ;;', `"run list "*) echo '${title}' ;;`);
+      expect(start([{ when: 'now', commit: merged }], busy).started.length).toBe(1);
+    },
+  );
+
+  it('starts nothing when it cannot be told what is under way', () => {
+    const down = gh.replace('"run list "*) echo 0 ;;', `"run list "*) exit 1 ;;`);
+    expect(start([{ when: 'now', commit: merged }], down)).toMatchObject({ started: [] });
   });
 });
 
@@ -399,6 +418,16 @@ describe.each([
     git(folder, 'commit', '--quiet', '--amend', '--message', 'rewritten');
     expect(runStep({ script, folder, env: { LEDGER_TOKEN: 'x' } }).exitCode).not.toBe(0);
     expect(git(remote, 'log', '--format=%s', 'releases')).toBe('R0001');
+  });
+
+  it('has nothing to do when everything was pushed and others wrote since', () => {
+    const { remote, folder } = clone();
+    const other = newFolder();
+    git(other, 'clone', '--quiet', '--branch', 'releases', remote, '.');
+    entry(other, 'R0002');
+    git(other, 'push', '--quiet', 'origin', 'releases');
+    expect(runStep({ script, folder, env: { LEDGER_TOKEN: 'x' } }).exitCode).toBe(0);
+    expect(git(remote, 'log', '--format=%s', 'releases')).toBe('R0002\nR0001');
   });
 
   it('has nothing to do when nothing was begun', () => {

@@ -476,14 +476,14 @@ describe('rights', () => {
 
 describe('one at a time', () => {
   it.each([
-    ['baseline', 'record', 'stack-${{ inputs.stack }}'],
-    ['release', 'release', 'stack-${{ matrix.stack }}'],
-    ['rollback', 'roll-back', 'stack-${{ inputs.stack }}'],
+    ['baseline', 'record', 'stack-${{ inputs.stack }}', 'baseline-${{ inputs.stack }}'],
+    ['release', 'release', 'stack-${{ matrix.stack }}', 'release-${{ inputs.pr || github.sha }}'],
+    ['rollback', 'roll-back', 'stack-${{ inputs.stack }}', 'rollback-${{ inputs.stack }}'],
   ])(
-    '%s waits for its stack and for the ledger, and is neither cancelled nor pushed out of the queue',
-    (name, job, group) => {
+    '%s waits for its stack and for no other, and is neither cancelled nor pushed out of the queue',
+    (name, job, group, run) => {
       const workflow = workflowAt(name);
-      expect(workflow.concurrency).toEqual({ group: 'ledger', 'cancel-in-progress': false, queue: 'max' });
+      expect(workflow.concurrency).toEqual({ group: run, 'cancel-in-progress': false, queue: 'max' });
       expect(workflow.jobs[job]?.concurrency).toEqual({ group, 'cancel-in-progress': false, queue: 'max' });
     },
   );

@@ -71,8 +71,11 @@ export interface Writing<T> {
   readonly result: T;
 }
 
-/** More stacks than begin and end within one second. */
-const mostRounds = 10;
+/**
+ * Of those who write at the same time one gets through in each round: as many as releases and rollbacks that anybody runs at
+ * once, each with its beginning and its end.
+ */
+const mostRounds = 100;
 
 /**
  * Compare and swap: what `make` makes of the newest ledger is written if nobody wrote meanwhile, else made again on what is
