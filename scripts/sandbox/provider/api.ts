@@ -7,8 +7,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InputError } from '../../contract/errors.ts';
-import { identityRows } from '../../live/identities.ts';
+import { identityRow, identityRows } from '../../live/identities.ts';
 import { valueAt } from '../../live/inquiry.ts';
+import { behaviourOf } from '../../provider/behaviour.ts';
+import { cloudflareSource } from '../../provider/facts.ts';
+import { listingOf, listingRows } from '../../provider/listings.ts';
 import { liveValueRows } from '../../provider/live-values.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import { defaultSetting } from './default-settings.ts';
@@ -58,7 +61,12 @@ function answerTo(request: IncomingMessage, store: Store): ApiAnswer {
   }
   const path = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : '';
   try {
-    return objectAt(path, store) ?? listAt(path, url.searchParams, store) ?? noRoute(path);
+    return (
+      objectAt(path, store) ??
+      listAt(path, url.searchParams, store) ??
+      listedObjectAt(path, store) ??
+      noRoute(path)
+    );
   } catch (error) {
     // A broken store is the sandbox's failure, not an empty Cloudflare.
     return refusal(500, 10001, error instanceof InputError ? error.parts.what : 'Internal server error');
@@ -131,24 +139,60 @@ function ok(result: Json): ApiAnswer {
 }
 
 function listAt(path: string, query: URLSearchParams, store: Store): ApiAnswer | null {
-  for (const [type, row] of identityRows()) {
-    const parents = parentsIn(row.list, path);
+  const types = new Set([...listingRows(), ...identityRows()].map(([type]) => type));
+  for (const type of types) {
+    const list = listingOf(type)?.list ?? identityRow(type)?.list ?? '';
+    const parents = parentsIn(list, path);
     if (parents !== null) {
       const [parent] = parents;
-      const filters = Object.entries(row.filter ?? {});
+      const names = [...(namesIn(list, path) ?? [])];
+      const filters = Object.entries(identityRow(type)?.filter ?? {});
       const objects = store
         .list(type, parent)
         .map(({ id, attributes }): JsonObject => ({ id, ...attributes }))
+        .filter((object) => names.every(([name, value]) => object[name] === value))
         .filter((object) =>
           filters.every(([name, parameter]) => {
             const wanted = query.get(parameter);
             return wanted === null || valueAt(object, name) === wanted;
           }),
         );
-      return page(objects, query);
+      return page(
+        objects.map((object) => answered(type, object, listingOf(type)?.notTold ?? [])),
+        query,
+      );
     }
   }
   return null;
+}
+
+/** One object of a type that is listed, by the path at which it is read whole. */
+function listedObjectAt(path: string, store: Store): ApiAnswer | null {
+  for (const [type, { object: pattern }] of listingRows()) {
+    const names = pattern === undefined ? null : namesIn(pattern, path);
+    const found =
+      names === null
+        ? undefined
+        : store
+            .list(type)
+            .find(({ id, attributes }) =>
+              [...names].every(([name, value]) => (name === 'id' ? id : attributes[name]) === value),
+            );
+    if (found !== undefined) {
+      return ok(answered(type, { id: found.id, ...found.attributes }, []));
+    }
+  }
+  return null;
+}
+
+/**
+ * An object as the API tells it: without what a list leaves out, and without what is never given back (`notRefreshed` of the
+ * provider's behaviour).
+ */
+function answered(type: string, object: JsonObject, leftOut: readonly string[]): JsonObject {
+  const never = behaviourOf(type, cloudflareSource)?.notRefreshed ?? [];
+  const absent = new Set([...leftOut, ...never].filter((name) => !/[.[]/.test(name)));
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !absent.has(name)));
 }
 
 /** The ids in a path of this pattern; empty for a list without any; null when it is another path. */
