@@ -69,7 +69,10 @@ function releasedStacks(ledger: Ledger, target: ReleaseTarget): readonly string[
 
 /** Drift that was found outweighs what could not be told. */
 function outcomeOf({ stacks, skipped, failed, unmanaged }: DriftReport): 'ok' | 'drift' | 'undetermined' {
-  if (stacks.some(({ drifted }) => drifted.length > 0) || (unmanaged ?? []).length > 0) {
+  if (
+    stacks.some(({ drifted, state }) => drifted.length + state.length > 0) ||
+    (unmanaged ?? []).length > 0
+  ) {
     return 'drift';
   }
   return skipped.length > 0 || failed.length > 0 || stacks.some(({ notCompared }) => notCompared.length > 0)

@@ -9,10 +9,12 @@ import type { DriftedObject, DriftReport, NotCompared, StackDrift } from '../../
 import { unmanagedIn } from '../../live/drift/unmanaged.ts';
 import { pathOf } from '../../live/inquiry.ts';
 import { stateResources, type StateResource } from '../../plan/terraform/state.ts';
+import { compareText } from '../../json/json.ts';
 import type { Bundle, Json, JsonObject } from '../../plan/types.ts';
 import { bundleOf } from '../../release/history.ts';
 import { prepareFolder, type WorkspaceReach, type Workshop } from '../../release/run/workspace.ts';
 import { stackState } from '../../release/state.ts';
+import { stateDeviations } from '../../release/state-of-release.ts';
 import type { Ledger, ReleaseTarget } from '../../release/types.ts';
 import { workshopOf } from '../change/surroundings.ts';
 
@@ -46,32 +48,17 @@ export async function lookForDrift(
   reach: WorkspaceReach,
   question: DriftQuestion,
 ): Promise<DriftReport> {
-  const { ledger, pace } = question;
-  const workshop = await workshopOf(services, question.target);
-  const skipped = question.stacks.flatMap((stack) => {
-    const reason = whySkipped(ledger, stack);
-    return reason === null ? [] : [{ stack, reason }];
-  });
-  const held: HeldStack[] = [];
-  for (const stack of question.stacks.filter((each) => !skipped.some((one) => one.stack === each))) {
-    held.push(await heldStack(services, workshop, reach, { ledger, stack }));
-  }
-  const readings = held.map(({ resources }) => driftReading(resources));
+  const { held, skipped } = await heldStacks(services, reach, question);
+  const readings = held.map((stack) => ({ stack, ...driftReading(stack.resources) }));
   const wanted = listsOf(readings.flatMap(({ listed }) => listed));
   const lists = await readLists(services, reach.cloudflare, wanted);
   const stacks: StackDrift[] = [];
-  for (const [index, stack] of held.entries()) {
-    const { listed = [], refreshed = [], notCompared = [] } = readings[index] ?? {};
-    stacks.push(await stackDrift(services, reach, { stack, lists, listed, refreshed, notCompared }));
+  for (const reading of readings) {
+    stacks.push(await stackDrift(services, reach, { ...reading, lists }));
   }
+  const resources = held.flatMap((stack) => stack.resources);
   const isWhole = question.isWhole && skipped.length === 0;
-  const known = isWhole
-    ? unmanagedIn(
-        wanted,
-        lists.objects,
-        held.flatMap(({ resources }) => resources),
-      )
-    : null;
+  const known = isWhole ? unmanagedIn(wanted, lists.objects, resources) : null;
   return {
     kind: 'sluice.drift',
     version: 1,
@@ -82,8 +69,27 @@ export async function lookForDrift(
     unmanaged: known?.unmanaged ?? null,
     coverage: known?.coverage ?? null,
     failed: [...lists.failed].map(([path, reason]) => ({ path, reason })),
-    requests: pace.requests,
+    requests: question.pace.requests,
   };
+}
+
+async function heldStacks(
+  services: Services,
+  reach: WorkspaceReach,
+  { target, ledger, stacks }: DriftQuestion,
+): Promise<{ readonly held: readonly HeldStack[]; readonly skipped: DriftReport['skipped'] }> {
+  const workshop = await workshopOf(services, target);
+  const held: HeldStack[] = [];
+  const skipped: DriftReport['skipped'][number][] = [];
+  for (const stack of stacks) {
+    const reason = whySkipped(ledger, stack);
+    if (reason === null) {
+      held.push(await heldStack(services, workshop, reach, { ledger, stack }));
+    } else {
+      skipped.push({ stack, reason });
+    }
+  }
+  return { held, skipped };
 }
 
 /** What is half applied, or being applied, is live otherwise than it was released by that alone. */
@@ -163,50 +169,78 @@ interface StackLook {
 async function stackDrift(
   services: Services,
   { terraform, cloudflare }: WorkspaceReach,
-  { stack, lists, listed, refreshed, ...look }: StackLook,
+  look: StackLook,
 ): Promise<StackDrift> {
-  const { bundle, release, folder, values } = stack;
-  const indexes = new Map(
+  const { bundle, release, folder, values } = look.stack;
+  const found = await liveObjects(cloudflare, look);
+  const again = await refreshOf(services, terraform, {
+    stack: bundle.stack,
+    folder,
+    refreshed: look.refreshed,
+  });
+  const drifted = [...driftedOf(bundle.stack, found.pairs, values), ...again.drifted];
+  return {
+    stack: bundle.stack,
+    release,
+    drifted: drifted.toSorted((a, b) => compareText(a.change.address, b.change.address)),
+    compared: {
+      listed: found.pairs.length - found.single,
+      single: found.single,
+      refreshed: again.compared,
+    },
+    notCompared: [...look.notCompared, ...found.notCompared, ...again.notCompared],
+    state: stateDeviations(bundle, look.stack.resources),
+  };
+}
+
+interface LiveObjects {
+  readonly pairs: readonly LivePair[];
+  /** How many of them were read one by one, because their list does not tell all of them. */
+  readonly single: number;
+  readonly notCompared: readonly NotCompared[];
+}
+
+async function liveObjects(
+  cloudflare: CloudflareReader,
+  { listed, lists }: Pick<StackLook, 'listed' | 'lists'>,
+): Promise<LiveObjects> {
+  const byId = new Map(
     [...lists.objects].map(([path, objects]) => [
       path,
       new Map(objects.map((object) => [idIn(object), object])),
     ]),
   );
   const pairs: LivePair[] = [];
-  const notCompared: NotCompared[] = [...look.notCompared];
+  const notCompared: NotCompared[] = [];
   let single = 0;
-  for (const { resource, row, path } of listed) {
-    const index = indexes.get(path);
-    const { address, type } = resource;
-    if (index === undefined) {
-      notCompared.push({ address, type, reason: lists.failed.get(path) ?? 'its list was not read' });
-      continue;
-    }
-    const found = index.get(idIn(resource.values)) ?? null;
-    const object =
-      found === null || tellsAll(resource, row, found) ? null : pathOf(row.object ?? null, resource.values);
-    if (object === null) {
-      pairs.push({ resource, row, live: found });
-      continue;
-    }
-    single += 1;
-    const whole = await attempt(async () => cloudflare.read(object));
-    if (whole.ok) {
-      pairs.push({ resource, row, live: whole.value === null ? null : { ...found, ...whole.value } });
+  for (const one of listed) {
+    const { resource, row, path } = one;
+    const { address, type, values } = resource;
+    const list = byId.get(path);
+    const found = list?.get(idIn(values)) ?? null;
+    const place = placeToRead(one, found);
+    single += place === null ? 0 : 1;
+    const answer = place === null ? null : await attempt(async () => cloudflare.read(place));
+    if (list === undefined || answer?.ok === false) {
+      const reason = answer?.ok === false ? answer.reason : lists.failed.get(path);
+      notCompared.push({ address, type, reason: reason ?? 'its list was not read' });
     } else {
-      notCompared.push({ address, type, reason: whole.reason });
+      pairs.push({ resource, row, live: answer === null ? found : withMembers(found, answer.value) });
     }
   }
-  const again = await refreshOf(services, terraform, { stack: bundle.stack, folder, refreshed });
-  return {
-    stack: bundle.stack,
-    release,
-    drifted: [...driftedOf(bundle.stack, pairs, values), ...again.drifted].toSorted((a, b) =>
-      a.change.address < b.change.address ? -1 : 1,
-    ),
-    compared: { listed: pairs.length - single, single, refreshed: again.compared },
-    notCompared: [...notCompared, ...again.notCompared],
-  };
+  return { pairs, single, notCompared };
+}
+
+/** Where an object has to be read by itself, because its list does not tell all of it; null where that is not needed. */
+function placeToRead({ resource, row }: ListedResource, found: JsonObject | null): string | null {
+  return found === null || tellsAll(resource, row, found)
+    ? null
+    : pathOf(row.object ?? null, resource.values);
+}
+
+/** An object that was in the list and is not there a moment later is gone. */
+function withMembers(listed: JsonObject | null, whole: JsonObject | null): JsonObject | null {
+  return whole === null ? null : { ...listed, ...whole };
 }
 
 interface Refreshed {

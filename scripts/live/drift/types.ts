@@ -33,6 +33,11 @@ export interface StackDrift {
   /** How many objects of the stack were compared, and by which way. */
   readonly compared: { readonly listed: number; readonly single: number; readonly refreshed: number };
   readonly notCompared: readonly NotCompared[];
+  /**
+   * Where the state is not as it was released, as the end of a sentence about the address: somebody ran Terraform past Sluice,
+   * and Cloudflare agrees with that state.
+   */
+  readonly state: readonly { readonly address: string; readonly what: string }[];
 }
 
 export interface DriftReport {

@@ -35,7 +35,7 @@ export function renderDrift(report: DriftReport, style: Style): string {
 }
 
 function stackLines(
-  { stack, release, drifted, compared, notCompared }: StackDrift,
+  { stack, release, drifted, compared, notCompared, state }: StackDrift,
   style: Style,
   expressions: Expressions,
 ): readonly string[] {
@@ -50,6 +50,13 @@ function stackLines(
     `${style.bold(escapeTerminalLine(stack))}  ${verdict}  ${style.dim(`(${counted(count, 'object')} compared)`)}`,
     ...drifted.slice(0, mostNamed).flatMap((object) => objectLines(object, style, expressions)),
     ...andMore(drifted.length, style),
+    ...state
+      .slice(0, mostNamed)
+      .map(
+        ({ address, what }) =>
+          `  ${style.red('state')}  ${style.bold(escapeTerminalLine(address))}  ${escapeTerminalLine(what)}`,
+      ),
+    ...andMore(state.length, style),
     ...notComparedLines(notCompared, style),
   ];
 }
@@ -120,7 +127,7 @@ function totalLines({ stacks, requests, target }: DriftReport): readonly string[
 }
 
 function nextLines({ stacks, unmanaged }: DriftReport): readonly string[] {
-  const [first] = stacks.filter(({ drifted }) => drifted.length > 0);
+  const first = stacks.find(({ drifted, state }) => drifted.length + state.length > 0);
   return [
     ...(first === undefined
       ? []
