@@ -2,9 +2,10 @@
  * Whether a state holds what was released. Drift is looked for between the state and Cloudflare; who ran Terraform by hand moved
  * both, and only the bundle in the ledger still tells. Pure.
  */
+import { isList } from '../json/json.ts';
 import { diffBundles } from '../plan/difference/diff.ts';
 import type { StateResource } from '../plan/terraform/state.ts';
-import type { Bundle, JsonObject, ResourceChange } from '../plan/types.ts';
+import type { Bundle, Json, JsonObject, ResourceChange } from '../plan/types.ts';
 import { configurableNames } from '../provider/configurable.ts';
 import { builtinProvider, factsOf } from '../provider/facts.ts';
 import { isOnTheWay } from '../provider/pending.ts';
@@ -70,5 +71,22 @@ function otherNames(released: ResourceChange, values: JsonObject): readonly stri
     return !isTold || same.holds(wanted, reported, [name]) || isOnTheWay(released, name, { wanted, reported })
       ? []
       : [name];
+  });
+}
+
+/** A set whose elements refer to others cannot be put into one order: each element that was released has one of its own there. */
+function holdsInAnyOrder(
+  wanted: Json,
+  reported: Json,
+  holds: (wanted: Json, reported: Json) => boolean,
+): boolean {
+  if (!isList(wanted) || !isList(reported) || wanted.length !== reported.length) {
+    return false;
+  }
+  const left = [...reported];
+  return wanted.every((element) => {
+    const position = left.findIndex((other) => holds(element, other));
+    left.splice(position, position === -1 ? 0 : 1);
+    return position !== -1;
   });
 }

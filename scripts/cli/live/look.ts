@@ -220,12 +220,12 @@ async function liveObjects(
     const found = list?.get(idIn(values)) ?? null;
     const place = placeToRead(one, found);
     single += place === null ? 0 : 1;
-    const answer = place === null ? null : await attempt(async () => cloudflare.read(place));
-    if (list === undefined || answer?.ok === false) {
-      const reason = answer?.ok === false ? answer.reason : lists.failed.get(path);
+    const answer = await wholeObject(cloudflare, found, place);
+    if (list === undefined || !answer.ok) {
+      const reason = answer.ok ? lists.failed.get(path) : answer.reason;
       notCompared.push({ address, type, reason: reason ?? 'its list was not read' });
     } else {
-      pairs.push({ resource, row, live: answer === null ? found : withMembers(found, answer.value) });
+      pairs.push({ resource, row, live: answer.value });
     }
   }
   return { pairs, single, notCompared };
@@ -238,9 +238,17 @@ function placeToRead({ resource, row }: ListedResource, found: JsonObject | null
     : pathOf(row.object ?? null, resource.values);
 }
 
-/** An object that was in the list and is not there a moment later is gone. */
-function withMembers(listed: JsonObject | null, whole: JsonObject | null): JsonObject | null {
-  return whole === null ? null : { ...listed, ...whole };
+/** The object of the list, with what only reading it tells. One that is not there a moment later is gone. */
+async function wholeObject(
+  cloudflare: CloudflareReader,
+  listed: JsonObject | null,
+  place: string | null,
+): Promise<Attempt<JsonObject | null>> {
+  if (place === null) {
+    return { ok: true, value: listed };
+  }
+  const answer = await attempt(async () => cloudflare.read(place));
+  return answer.ok && answer.value !== null ? { ok: true, value: { ...listed, ...answer.value } } : answer;
 }
 
 interface Refreshed {
