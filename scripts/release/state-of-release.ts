@@ -68,9 +68,11 @@ function otherNames(released: ResourceChange, values: JsonObject): readonly stri
   return Object.entries(argumentsOf(released.after) ?? {}).flatMap(([name, wanted]) => {
     const reported = values[name] ?? null;
     const isTold = names.has(name) && facts?.attributes.get(name)?.sensitiveBelow !== true;
-    return !isTold || same.holds(wanted, reported, [name]) || isOnTheWay(released, name, { wanted, reported })
-      ? []
-      : [name];
+    const isSet = facts?.attributes.get(name)?.set === true;
+    const holds = isSet
+      ? holdsInAnyOrder(wanted, reported, (one, other) => same.holds(one, other, [name, 0]))
+      : same.holds(wanted, reported, [name]);
+    return !isTold || holds || isOnTheWay(released, name, { wanted, reported }) ? [] : [name];
   });
 }
 
