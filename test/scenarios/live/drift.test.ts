@@ -211,3 +211,25 @@ What is in no stack can be told only when all stacks are compared: sluice drift
 Find out who did it. To keep it, write it into the code: sluice new. To undo it, put it back where it was done, then: sluice drift acme-production
 `);
 });
+
+it('finds what somebody applied past Sluice, although state and Cloudflare agree on it', async () => {
+  const copy = estate.copy();
+  const path = '.sluice/state/acme-production/terraform.tfstate';
+  const objects = new Store(join(copy.folder, '.sluice', 'sandbox'));
+  const record = objects
+    .list('cloudflare_dns_record')
+    .find((one) => one.attributes['content'] === '203.0.113.1');
+  if (record === undefined) {
+    throw new Error('the estate has no www');
+  }
+  objects.put({ ...record, attributes: { ...record.attributes, content: '198.51.100.66' } });
+  copy.write(path, copy.read(path).replaceAll('"203.0.113.1"', '"198.51.100.66"'));
+  const { exit, stdout } = await copy.sluice(['drift']);
+  copy.remove();
+  expect([exit, stdout]).toEqual([
+    'drift',
+    expect.stringContaining(
+      'state  cloudflare_dns_record.www  has in the state another content than was released',
+    ),
+  ]);
+});
