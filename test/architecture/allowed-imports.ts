@@ -114,7 +114,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'policies/schemas': { values: [], types: [], packages: [] },
   'policies/model': {
     values: [],
-    types: ['policies', 'scripts/plan', 'scripts/waf/lint', 'scripts/waf/replay'],
+    types: ['policies', 'scripts/plan', 'scripts/provider', 'scripts/waf/lint', 'scripts/waf/replay'],
     packages: [],
   },
   policies: {
