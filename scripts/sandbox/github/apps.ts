@@ -17,7 +17,7 @@ export interface LocalApp {
 export interface AppTokens {
   readonly routes: readonly Route[];
   /** What emulate is asked with; null for a token that has ended, or that is none. */
-  admit(authorization: string): string | null;
+  readonly admit: (authorization: string) => string | null;
   /** How many were minted. */
   minted(): number;
 }
