@@ -264,7 +264,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/sandbox/github': {
     values: ['scripts/adapters', ...endings],
     types: [],
-    packages: ['emulate', 'node:fs/promises', 'node:http', 'node:net', 'node:path'],
+    packages: [pureHash, 'emulate', 'node:fs/promises', 'node:http', 'node:net', 'node:path'],
   },
 
   // What joins the two, through ports.
