@@ -9,7 +9,7 @@ import type { StateResource } from '../../plan/terraform/state.ts';
 import type { AttributeChange, Json, JsonObject, ResourceChange } from '../../plan/types.ts';
 import { configurableNames, configurablePart } from '../../provider/configurable.ts';
 import { cloudflareSource, factsOf } from '../../provider/facts.ts';
-import type { ListingRow } from '../../provider/listings.ts';
+import type { TypeListing } from '../../provider/entry.ts';
 import { isOnTheWay } from '../../provider/pending.ts';
 import { withoutSecrets } from '../retained.ts';
 import type { DriftedObject } from './types.ts';
@@ -29,7 +29,7 @@ export function idIn(values: JsonObject): string | null {
  * Whether the answer tells everything that is set in the released values: what a list leaves out may be as it was or not, and
  * the object itself has to be read.
  */
-export function tellsAll({ type, values }: StateResource, row: ListingRow, live: JsonObject): boolean {
+export function tellsAll({ type, values }: StateResource, row: TypeListing, live: JsonObject): boolean {
   const leftOut = new Set((row.notTold ?? []).map((path) => path.split(/[.[]/)[0]));
   const scope = scopeNames(row);
   return comparedNames(type).every(
@@ -38,7 +38,7 @@ export function tellsAll({ type, values }: StateResource, row: ListingRow, live:
 }
 
 /** Attributes that say where an object is: the path of the request has them, the answer need not. */
-function scopeNames({ list }: ListingRow): ReadonlySet<string> {
+function scopeNames({ list }: TypeListing): ReadonlySet<string> {
   const names = [...list.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   return new Set([...names, 'zone_id', 'account_id']);
 }
@@ -51,7 +51,7 @@ function comparedNames(type: string): readonly string[] {
 
 export interface LivePair {
   readonly resource: StateResource;
-  readonly row: ListingRow;
+  readonly row: TypeListing;
   /** Null when it is not there any more. */
   readonly live: JsonObject | null;
 }

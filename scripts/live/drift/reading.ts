@@ -1,5 +1,6 @@
 /** Which lists tell what is live of a stack's objects, and which objects no list tells of. Pure. */
-import { listingOf, type ListingRow } from '../../provider/listings.ts';
+import type { TypeListing } from '../../provider/entry.ts';
+import { providerType } from '../../provider/types.ts';
 import { configurableNames } from '../../provider/configurable.ts';
 import { builtinProvider } from '../../provider/facts.ts';
 import type { StateResource } from '../../plan/terraform/state.ts';
@@ -9,7 +10,7 @@ import type { NotCompared } from './types.ts';
 /** An object that a list is asked about. */
 export interface ListedResource {
   readonly resource: StateResource;
-  readonly row: ListingRow;
+  readonly row: TypeListing;
   /** Of the list, below the API's base. */
   readonly path: string;
 }
@@ -27,7 +28,7 @@ export function driftReading(resources: readonly StateResource[]): DriftReading 
   const refreshed: StateResource[] = [];
   const notCompared: NotCompared[] = [];
   for (const resource of resources.filter(isOfCloudflare)) {
-    const row = listingOf(resource.type);
+    const row = providerType(resource.type)?.listing ?? null;
     const path = row === null ? null : pathOf(row.list, resource.values);
     const { address, type } = resource;
     if (resource.isDeposed) {
@@ -77,5 +78,5 @@ export function listsOf(listed: readonly ListedResource[]): ReadonlyMap<string, 
 export interface ListOfType {
   readonly path: string;
   readonly type: string;
-  readonly row: ListingRow;
+  readonly row: TypeListing;
 }

@@ -1,7 +1,7 @@
 /** What Cloudflare lists and no stack has in its state. Pure. */
 import type { StateResource } from '../../plan/terraform/state.ts';
 import type { JsonObject } from '../../plan/types.ts';
-import { identityRow } from '../identities.ts';
+import { providerType } from '../../provider/types.ts';
 import { valueAt } from '../inquiry.ts';
 import { idIn, isOfCloudflareItself } from './compare.ts';
 import type { ListOfType } from './reading.ts';
@@ -38,7 +38,7 @@ export function unmanagedIn(
 
 /** What people know it by; null where only its id tells. */
 function identityOf(type: string, object: JsonObject): string | null {
-  const names = identityRow(type)?.by ?? ['name', 'hostname', 'pattern'];
+  const names = providerType(type)?.identity?.by ?? ['name', 'hostname', 'pattern'];
   const texts = names.flatMap((name) => {
     const value = valueAt(object, name) ?? null;
     return value === null ? [] : [typeof value === 'string' ? value : JSON.stringify(value)];

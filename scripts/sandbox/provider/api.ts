@@ -7,11 +7,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InputError } from '../../contract/errors.ts';
-import { identityRow, identityRows } from '../../live/identities.ts';
+import { providerTypes } from '../../provider/types.ts';
 import { valueAt } from '../../live/inquiry.ts';
 import { behaviourOf } from '../../provider/behaviour.ts';
 import { cloudflareSource } from '../../provider/facts.ts';
-import { listingOf, listingRows } from '../../provider/listings.ts';
 import { liveValueRows } from '../../provider/live-values.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import { defaultSetting } from './default-settings.ts';
@@ -139,18 +138,14 @@ function ok(result: Json): ApiAnswer {
 }
 
 function listAt(path: string, query: URLSearchParams, store: Store): ApiAnswer | null {
-  const types = new Set([...listingRows(), ...identityRows()].map(([type]) => type));
-  for (const type of types) {
-    const list = listingOf(type)?.list ?? identityRow(type)?.list ?? '';
-    const parents = parentsIn(list, path);
-    if (parents !== null) {
-      const [parent] = parents;
-      const names = [...(namesIn(list, path) ?? [])];
-      const filters = Object.entries(identityRow(type)?.filter ?? {});
+  for (const [type, { listing, identity }] of providerTypes()) {
+    const names = listing === undefined ? null : namesIn(listing.list, path);
+    if (listing !== undefined && names !== null) {
+      const filters = Object.entries(identity?.filter ?? {});
       const objects = store
-        .list(type, parent)
+        .list(type, parentIn(listing.list, path))
         .map(({ id, attributes }): JsonObject => ({ id, ...attributes }))
-        .filter((object) => names.every(([name, value]) => object[name] === value))
+        .filter((object) => [...names].every(([name, value]) => object[name] === value))
         .filter((object) =>
           filters.every(([name, parameter]) => {
             const wanted = query.get(parameter);
@@ -158,7 +153,7 @@ function listAt(path: string, query: URLSearchParams, store: Store): ApiAnswer |
           }),
         );
       return page(
-        objects.map((object) => answered(type, object, listingOf(type)?.notTold ?? [])),
+        objects.map((object) => answered(type, object, listing.notTold ?? [])),
         query,
       );
     }
@@ -168,8 +163,8 @@ function listAt(path: string, query: URLSearchParams, store: Store): ApiAnswer |
 
 /** One object of a type that is listed, by the path at which it is read whole. */
 function listedObjectAt(path: string, store: Store): ApiAnswer | null {
-  for (const [type, { object: pattern }] of listingRows()) {
-    const names = pattern === undefined ? null : namesIn(pattern, path);
+  for (const [type, { listing }] of providerTypes()) {
+    const names = listing?.object === undefined ? null : namesIn(listing.object, path);
     const found =
       names === null
         ? undefined
@@ -195,11 +190,11 @@ function answered(type: string, object: JsonObject, leftOut: readonly string[]):
   return Object.fromEntries(Object.entries(object).filter(([name]) => !absent.has(name)));
 }
 
-/** The ids in a path of this pattern; empty for a list without any; null when it is another path. */
-function parentsIn(pattern: string, path: string): readonly string[] | null {
+/** The first id in a path of this pattern, below which objects are kept; undefined for a list without any. */
+function parentIn(pattern: string, path: string): string | undefined {
   const form = pattern.replace('{scope}', '(?:zones|accounts)/{id}').replaceAll(/\{\w+\}/g, '([^/]+)');
-  const match = new RegExp(`^${form}$`).exec(path);
-  return match === null ? null : match.slice(1).map(decodeURIComponent);
+  const parent = new RegExp(`^${form}$`).exec(path)?.[1];
+  return parent === undefined ? undefined : decodeURIComponent(parent);
 }
 
 function page(objects: readonly JsonObject[], query: URLSearchParams): ApiAnswer {

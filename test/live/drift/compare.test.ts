@@ -22,7 +22,7 @@ import type { StateResource } from '../../../scripts/plan/terraform/state.ts';
 import type { Json, JsonObject } from '../../../scripts/plan/types.ts';
 import { configurableNames } from '../../../scripts/provider/configurable.ts';
 import { cloudflareSource, factsOf } from '../../../scripts/provider/facts.ts';
-import { listingOf, listingRows } from '../../../scripts/provider/listings.ts';
+import { providerType, providerTypes } from '../../../scripts/provider/types.ts';
 import { loadCatalogue } from '../../../scripts/sandbox/provider/catalogue.ts';
 import type { Attribute, Attributes, SchemaShape } from '../../../scripts/sandbox/provider/schema.ts';
 
@@ -43,7 +43,7 @@ function held(type: string, values: JsonObject): StateResource {
 
 /** Paths that drifted, with what is live. */
 function drift(type: string, released: JsonObject, live: JsonObject | null): readonly string[] | 'deleted' {
-  const row = listingOf(type) ?? { list: '' };
+  const row = providerType(type)?.listing ?? { list: '' };
   const [found, ...others] = driftedOf(
     'acme-production',
     [{ resource: held(type, released), row, live }],
@@ -139,7 +139,7 @@ describe('a ruleset', () => {
 
   it('is not told by its list, which has no rules', () => {
     const { rules: _rules, ...listed } = ruleset;
-    const row = listingOf('cloudflare_ruleset') ?? { list: '' };
+    const row = providerType('cloudflare_ruleset')?.listing ?? { list: '' };
     expect(tellsAll(held('cloudflare_ruleset', ruleset), row, listed)).toBe(false);
     expect(tellsAll(held('cloudflare_ruleset', { ...ruleset, rules: null }), row, listed)).toBe(true);
   });
@@ -193,16 +193,15 @@ function objectOf(attributes: Attributes, depth: number): Arbitrary<JsonObject> 
   );
 }
 
-const types = listingRows()
-  .map(([type]) => type)
-  .filter((type) => (configurableNames(type) ?? []).length > 0);
+const listedTypes = providerTypes().flatMap(([type, { listing }]) => (listing === undefined ? [] : [type]));
+const types = listedTypes.filter((type) => (configurableNames(type) ?? []).length > 0);
 const schemas = loadCatalogue().resources;
 const runs = Number(process.env['SLUICE_PROPERTY_RUNS'] ?? 5);
 
 /** A plain attribute that is compared, and whose values have one spelling each. */
 function isEditable(type: string, name: string, attribute: Attribute | undefined): boolean {
   const facts = factsOf(type, cloudflareSource)?.attributes.get(name);
-  const { list } = listingOf(type) ?? { list: '' };
+  const { list } = providerType(type)?.listing ?? { list: '' };
   return (
     attribute?.shape.kind === 'plain' &&
     typeof attribute.shape.type === 'string' &&
@@ -251,6 +250,6 @@ describe.each(types)('%s', (type) => {
 });
 
 it('compares objects of every type that is listed', () => {
-  expect(types.length).toBe(listingRows().length);
+  expect(types).toEqual(listedTypes);
   expect(isObject(schemas['cloudflare_dns_record'])).toBe(true);
 });
