@@ -315,6 +315,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/release/evidence',
       'scripts/render',
       'scripts/sandbox/provider',
+      // A table of expressions is made where a run begins.
+      'scripts/waf/reason/expressions.ts',
       // What a release is judged by is read as the gate reads it.
       'scripts/change/pull-facts.ts',
       'policies',
