@@ -251,7 +251,7 @@ async function wholeObject(
   return answer.ok && answer.value !== null ? { ok: true, value: { ...listed, ...answer.value } } : answer;
 }
 
-interface Refreshed {
+interface RefreshAnswer {
   readonly drifted: readonly DriftedObject[];
   readonly compared: number;
   readonly notCompared: readonly NotCompared[];
@@ -265,7 +265,7 @@ async function refreshOf(
     folder,
     refreshed,
   }: { readonly stack: string; readonly folder: string; readonly refreshed: readonly StateResource[] },
-): Promise<Refreshed> {
+): Promise<RefreshAnswer> {
   if (refreshed.length === 0) {
     return { drifted: [], compared: 0, notCompared: [] };
   }
