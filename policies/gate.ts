@@ -6,6 +6,7 @@
  * the merge and again right before something is applied.
  */
 import { compareText } from '../scripts/json/json.ts';
+import { Expressions } from '../scripts/waf/reason/expressions.ts';
 import { evaluateApprovals, validApprovers } from './approvals.ts';
 import { readDisqualified } from './approvals/disqualified.ts';
 import { contextFor } from './context.ts';
@@ -44,11 +45,14 @@ const checks: Readonly<Record<CheckId, (given: CheckInput) => CheckAnswer>> = {
   catalogue: checkCatalogue,
 };
 
-/** Decides. Never throws: whatever fails inside becomes a check that denies and says so. */
-export function decide(facts: Facts): Decision {
+/**
+ * Decides. Never throws: whatever fails inside becomes a check that denies and says so.
+ * @param expressions What the facts were read in; a table of its own for facts that come as a document.
+ */
+export function decide(facts: Facts, expressions = new Expressions()): Decision {
   const crashes = new Map<CheckId, Error>();
   const attempt = attemptsNoting(crashes);
-  const given = conclude(facts, attempt);
+  const given = conclude(facts, attempt, expressions);
   const policy = attempt('tuple', () => policyParts(facts), []);
   const waves = wavesIn(given);
   const results = (Object.keys(checks) as CheckId[]).map((id) => runCheck(id, given, crashes.get(id)));
@@ -112,8 +116,8 @@ function attemptsNoting(crashes: Map<CheckId, Error>): Attempt {
 }
 
 /** What several checks need. */
-function conclude(facts: Facts, attempt: Attempt): CheckInput {
-  const context = attempt('rules', () => contextFor(ruleInputOf(facts)), null);
+function conclude(facts: Facts, attempt: Attempt, expressions: Expressions): CheckInput {
+  const context = attempt('rules', () => contextFor(ruleInputOf(facts), expressions), null);
   const risk = context === null ? worstRisk : attempt('rules', () => context.assessment().risk, worstRisk);
   const completed = attempt('record', () => recordOf(facts, context), null);
   return {

@@ -34,6 +34,10 @@ export const tasks: readonly Task[] = [
     },
   },
   {
+    title: 'Know what is live',
+    commands: { drift: ['sluice drift', 'sluice drift acme-production --format json'] },
+  },
+  {
     title: 'Act in an emergency',
     commands: {
       emergency: [
@@ -74,6 +78,7 @@ export const tasks: readonly Task[] = [
       'waf format': [`sluice waf format 'not ( http.host=="www.shop.example" )'`],
       'waf lint': ['sluice waf lint --notes', 'sluice waf lint --rules'],
       'waf replay': ['sluice waf replay --traffic yesterday.ndjson --base HEAD --stack acme-production'],
+      'waf tally merge': ['sluice waf tally merge tally-1.json tally-2.json'],
       'waf traffic import': ['sluice waf traffic import yesterday.ndjson.gz'],
       'waf traffic generate': ['sluice waf traffic generate acme'],
     },
