@@ -10,7 +10,7 @@ import { ExternalError, SluiceError, UsageError } from '../contract/errors.ts';
 import { released, selectStacks, type Bundles } from '../facts/bundles.ts';
 import { openEmergencies, withRatifications } from '../facts/emergencies.ts';
 import { baseData } from '../facts/decision-data.ts';
-import { decisionBasis, type ChangeInPlace } from '../facts/basis.ts';
+import { decisionBasis } from '../facts/basis.ts';
 import { assembleFacts, digestTuple, releaseFacts } from '../facts/facts.ts';
 import { readIncidents } from '../facts/incidents.ts';
 import { readLedgerBranch } from '../facts/ledger.ts';
@@ -70,12 +70,12 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   const merge = await mergeOf(git, pull);
   const records = await recordsAt(services, pull.headSha, ownRecords(changedFiles, read));
   const incidents = await readIncidents(services, { roster: policy.roster, records: [...known, ...records] });
-  const there = { records: known, incidents };
-  const proposal = order.moment === 'merge' ? withReferences(read, records, there) : read;
+  const proposal =
+    order.moment === 'merge' ? withReferences(read, records, { records: known, incidents }) : read;
   const { ledger, state } = await ledgerState(services, order.moment);
   const scoped = scopedPlan({ proposed: order.proposed, ledger, records, headSha: pull.headSha });
   const expressions = new Expressions();
-  const change: ChangeInPlace = {
+  const basis = await decisionBasis(services, {
     ...scoped,
     records,
     data: base.data,
@@ -85,13 +85,12 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     ahead: await aheadOf(git, known, pull.merge),
     judged: pull,
     expressions,
-  };
-  const basis = await decisionBasis(services, change);
+  });
   const tuple = digestTuple(pull.headSha, { ...basis, records });
   const rehearsals = await rehearseAll(services, scoped, tuple);
   const facts = assembleFacts(services, {
     ...basis,
-    ...releaseFacts(ledger, { ...change, judged: tuple }),
+    ...releaseFacts(ledger, { records, data: base.data, judged: tuple }),
     moment: order.moment,
     records,
     baseRecords: known.filter(({ file }) => changedFiles.includes(file)),
