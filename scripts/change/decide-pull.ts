@@ -11,6 +11,7 @@ import {
 } from '../contract/errors.ts';
 import type { OnShow, PullHead, PublishedVerdict } from '../contract/ports.ts';
 import { lookedAtIn, withoutLookedAt } from '../contract/looked-at.ts';
+import type { Expressions } from '../waf/reason/expressions.ts';
 import { sha256Hex } from '../json/json.ts';
 import { renderAnnotations } from '../render/decision/annotations.ts';
 import { renderDecisionMarkdown } from '../render/decision/markdown.ts';
@@ -39,6 +40,8 @@ export interface DecidedPull {
   readonly facts: Facts;
   readonly decision: Decision;
   readonly publication: Publication;
+  /** What the facts were read in. */
+  readonly expressions: Expressions;
   /** Those of the decision, with the line of the stack code that each is about where it can be told. */
   readonly placed: Decision['findings'];
 }
@@ -114,7 +117,7 @@ async function triedResult(
         ? await bundlesOfMerge(services, bundles, 'decision')
         : await bundlesOfHead(services, bundles, head);
     const mayPage = order.publish === 'always' || order.publish === 'changes';
-    const { facts } = await gatherPullFacts(services, {
+    const { facts, expressions } = await gatherPullFacts(services, {
       number,
       moment,
       proposed: proposed.bundles,
@@ -127,9 +130,10 @@ async function triedResult(
       await refuseOtherTree(services, facts);
     }
     const publication = { artifact: await savePlan(services, order.savePlan, facts), publisher };
-    const decision = decide(facts);
+    const decision = decide(facts, expressions);
     const sources = await stackSources(fromRef(services.git, head.headSha));
-    return { facts, decision, publication, placed: withSourcePlaces(decision.findings, facts, sources) };
+    const placed = withSourcePlaces(decision.findings, facts, sources);
+    return { facts, decision, publication, expressions, placed };
   } catch (error) {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
@@ -180,7 +184,7 @@ function verdictOf(head: PullHead, result: PullOutcome['result'], lookedAt: stri
 
 function verdictOfDecision(
   head: PullHead,
-  { facts, decision, publication, placed }: DecidedPull,
+  { facts, decision, publication, expressions, placed }: DecidedPull,
 ): Omit<PublishedVerdict, 'lookedAt'> {
   return {
     checkName: checkName(head.baseBranch),
@@ -188,7 +192,7 @@ function verdictOfDecision(
     conclusion:
       decision.verdict === 'allow' ? 'success' : decision.verdict === 'deny' ? 'failure' : 'action_required',
     title: `${decision.verdict}: risk ${decision.risk.effective}`,
-    summary: renderDecisionMarkdown(decision, facts, publication),
+    summary: renderDecisionMarkdown(decision, facts, publication, expressions),
     annotations: renderAnnotations(placed, facts),
     tuple: decision.tuple,
   };

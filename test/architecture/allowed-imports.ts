@@ -115,7 +115,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'policies/schemas': { values: [], types: [], packages: [] },
   'policies/model': {
     values: [],
-    types: ['policies', 'scripts/plan', 'scripts/waf/lint', 'scripts/waf/replay'],
+    types: ['policies', 'scripts/plan', 'scripts/provider', 'scripts/waf/lint', 'scripts/waf/replay'],
     packages: [],
   },
   policies: {
@@ -316,6 +316,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/release/evidence',
       'scripts/render',
       'scripts/sandbox/provider',
+      // A table of expressions is made where a run begins.
+      'scripts/waf/reason/expressions.ts',
       // What a release is judged by is read as the gate reads it.
       'scripts/change/pull-facts.ts',
       'policies',

@@ -99,19 +99,19 @@ const full: readonly FaultScenario[] = [
 ].map((place) => ({
   name: `the disk is full: .sluice/${place}`,
   run: async (prepared) => {
-    let isMounted = true;
-    const outcome = await faulted(prepared, [], async ({ estate, shell }) => {
-      const disk = fullDisk(join(estate.folder, '.sluice', place));
-      isMounted = disk !== null;
-      const { exit, stderr } = await shell(releaseLine);
+    const disks: ReturnType<typeof fullDisk>[] = [];
+    const outcome = await faulted(prepared, [], async (world) => {
+      const disk = fullDisk(join(world.estate.folder, '.sluice', place));
+      disks.push(disk);
+      const { exit, stderr } = await world.shell(releaseLine);
       disk?.free();
       return exit === 'internal'
         ? [`crashed: ${stderr}`]
-        : exit === 'ok' && isMounted
+        : exit === 'ok' && disk !== null
           ? ['the full disk was not met']
           : [];
     });
-    return isMounted
+    return disks.some((disk) => disk !== null)
       ? outcome
       : { ...outcome, seen: `NOT RUN, no tmpfs can be mounted here: ${outcome.seen}` };
   },

@@ -41,7 +41,7 @@ function killAt(at: At): FaultScenario {
   return { name: `${at.do}: ${at.step}, ${String(at.nth)}`, run: async (prepared) => killed(prepared, at) };
 }
 
-export async function killed(prepared: Prepared, at: At): Promise<Outcome> {
+async function killed(prepared: Prepared, at: At): Promise<Outcome> {
   const world = await openWorld(prepared);
   try {
     const ran = await world.shell(releaseLine, { at: [at] });

@@ -13,57 +13,55 @@ export interface Settled {
   readonly problems: readonly string[];
 }
 
-export interface SettleOptions {
-  /** Of the runs that follow; inside the window when left away. */
-  readonly now?: string;
-  /** The command that is to end well; the release when left away. */
-  readonly line?: string;
-}
-
 /** Goes on as the program says, and judges what is there then. */
-export async function settle(
-  world: FaultWorld,
-  prepared: Prepared,
-  options: SettleOptions = {},
-): Promise<Settled> {
+export async function settle(world: FaultWorld, prepared: Prepared): Promise<Settled> {
+  const line = releaseLine;
   const way: string[] = [];
-  const { now, line = releaseLine } = options;
   let next = line;
-  let last = '';
   for (let step = 0; step < mostSteps; step += 1) {
-    const ran = await world.shell(next, now === undefined ? {} : { now });
+    const ran = await world.shell(next);
     way.push(`${next}: ${ran.exit}`);
-    last = ran.stderr;
-    if (ran.exit === 'internal') {
-      return { way, problems: [`crashed: ${ran.stderr}`] };
-    }
-    const problems = await problemsOf(world, prepared);
-    if (problems.length === 0 || (ran.exit === 'ok' && next === line)) {
+    const problems = ran.exit === 'internal' ? [`crashed: ${ran.stderr}`] : await problemsOf(world, prepared);
+    const isOver = problems.length === 0 || ran.exit === 'internal' || (ran.exit === 'ok' && next === line);
+    if (isOver) {
       return { way, problems };
     }
-    const printed = ran.exit === 'ok' ? line : printedNext(ran);
-    if (printed === null) {
+    const after = await commandAfter(ran, { next, line });
+    if (after === null) {
       return { way, problems: [`no way out is printed: ${ran.stderr}`] };
     }
-    const running = /^kill -INT (\d+)$/.exec(printed)?.[1];
-    if (running !== undefined) {
-      // "Wait until it has ended": what it does is done as if nobody had killed anything.
-      await ended(Number(running));
+    const isCircle = after !== line && way.filter((each) => each.startsWith(`${after}: `)).length > 2;
+    if (isCircle) {
+      return { way, problems: [`the way out leads in a circle: ${ran.stderr}`] };
     }
-    if (printed !== line && way.filter((each) => each.startsWith(`${printed}: `)).length > 2) {
-      return { way, problems: [`the way out leads in a circle: ${last}`] };
-    }
-    next = running === undefined ? printed : next;
+    next = after;
   }
-  return { way, problems: [`not settled after ${String(mostSteps)} steps: ${last}`] };
+  return { way, problems: [`not settled after ${String(mostSteps)} steps`] };
+}
+
+/** What is typed next; null where nothing is printed. What still runs is waited for, as the program says, and asked again. */
+async function commandAfter(
+  ran: Ran,
+  { next, line }: { readonly next: string; readonly line: string },
+): Promise<string | null> {
+  if (ran.exit === 'ok') {
+    return line;
+  }
+  const printed = printedNext(ran);
+  const running = /^kill -INT (\d+)$/.exec(printed ?? '')?.[1];
+  if (running === undefined) {
+    return printed;
+  }
+  await ended(Number(running));
+  return next;
 }
 
 /** The last `Next:` line, as it is typed. */
-export function printedNext({ stderr }: Pick<Ran, 'stderr'>): string | null {
+function printedNext({ stderr }: Pick<Ran, 'stderr'>): string | null {
   return [...stderr.matchAll(/^ {2}Next: (.+)$/gmu)].at(-1)?.[1] ?? null;
 }
 
-export async function ended(pid: number): Promise<void> {
+async function ended(pid: number): Promise<void> {
   while (
     existsSync(`/proc/${String(pid)}/stat`) &&
     !/\) [ZX] /.test(readFileSync(`/proc/${String(pid)}/stat`, 'utf8'))
@@ -73,10 +71,7 @@ export async function ended(pid: number): Promise<void> {
 }
 
 /** Everything that must hold once nothing is left to do. */
-export async function problemsOf(
-  world: FaultWorld,
-  { baseline, approved }: Prepared,
-): Promise<readonly string[]> {
+async function problemsOf(world: FaultWorld, { baseline, approved }: Prepared): Promise<readonly string[]> {
   const { estate } = world;
   const now = await live(estate);
   const isOne = [baseline, approved].some((wanted) => JSON.stringify(wanted) === JSON.stringify(now));

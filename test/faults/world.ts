@@ -44,7 +44,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly at?: readonly At[];
   readonly now?: string;
   readonly trace?: string;
@@ -235,7 +235,7 @@ async function run(
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   // Not `close`: a Terraform that goes on may hold nothing of it, but a test must not depend on that.
   const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>((resolve) => {
-    child.once('exit', (ended, by) => resolve({ code: ended, signal: by }));
+    child.once('exit', (status, by) => resolve({ code: status, signal: by }));
   });
   await Promise.race([
     Promise.all([ended(child.stdout), ended(child.stderr)]),

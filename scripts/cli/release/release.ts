@@ -71,13 +71,18 @@ export async function releaseCommand(
   const workshop = await workshopOf(services, target);
   await tidy(services, workshop);
   await giveUpOpen(services, workshop, { ids: flags.abandon ?? [], open: openOn(ledger, stacks) });
-  const { facts, rehearsals, askAgain } = await approvalsFrom(services, approvals, proposed.bundles);
+  const { facts, rehearsals, askAgain, expressions } = await approvalsFrom(
+    services,
+    approvals,
+    proposed.bundles,
+  );
   const commit = await releasedCommit(services, proposed, facts);
   const probes = completeOf(facts)?.record.test.probes ?? [];
   const entries = await releaseStacks(services, workshop, {
     facts,
     again: commandLine(flags, stacks),
     askAgain,
+    expressions,
     rehearsals,
     proposed: proposed.bundles,
     commit,

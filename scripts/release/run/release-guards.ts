@@ -54,7 +54,7 @@ export function leftBehind(
         ]
       : [];
   });
-  const [back] = facts.uses.filter(({ became }) => became === 'rolled-back');
+  const back = facts.uses.find(({ became }) => became === 'rolled-back');
   const inForce =
     back === undefined
       ? []
