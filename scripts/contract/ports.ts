@@ -103,6 +103,8 @@ export interface TreeEntry {
 interface CommitMark {
   readonly message: string;
   readonly tag: string | null;
+  /** A reference of this clone's own that moves with the branch, whatever becomes of branches and tags. */
+  readonly seen?: string;
 }
 
 export interface OnOrigin {

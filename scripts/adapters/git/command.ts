@@ -48,16 +48,7 @@ const fixedVariables: Readonly<Record<string, string>> = {
   GIT_NO_LAZY_FETCH: '1',
 };
 
-const knownVariables: readonly string[] = [
-  ...Object.keys(fixedVariables),
-  'GIT_INDEX_FILE',
-  'GIT_AUTHOR_NAME',
-  'GIT_AUTHOR_EMAIL',
-  'GIT_AUTHOR_DATE',
-  'GIT_COMMITTER_NAME',
-  'GIT_COMMITTER_EMAIL',
-  'GIT_COMMITTER_DATE',
-];
+const knownVariables: readonly string[] = [...Object.keys(fixedVariables), 'GIT_INDEX_FILE'];
 
 const config: readonly string[] = [
   'core.hooksPath=/dev/null',
@@ -162,10 +153,15 @@ export class GitCommand {
     return isFolder ? of(folder) : null;
   }
 
+  /** What was found out from these ids before; null when nobody asked. */
+  known<T>(name: string, ids: readonly string[]): Promise<T> | null {
+    return (this.answers.get([name, ...ids].join('\0')) as Promise<T> | undefined) ?? null;
+  }
+
   /** What follows from ids alone is found out once: commits and trees never change. */
   async once<T>(name: string, ids: readonly string[], find: () => Promise<T>): Promise<T> {
     const key = [name, ...ids].join('\0');
-    const known = (this.answers.get(key) as Promise<T> | undefined) ?? find();
+    const known = this.known<T>(name, ids) ?? find();
     this.answers.set(key, known);
     // What could not be found out is asked again.
     known.catch(() => this.answers.delete(key));
