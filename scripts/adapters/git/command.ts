@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { GitError, simpleGit } from 'simple-git';
 import { ExternalError, InputError } from '../../contract/errors.ts';
 import { redact } from '../../secrets/redact.ts';
-import { headsMark, referencesMark, remembered } from './marks.ts';
+import { headsMark, isSymbolic, referencesMark, remembered } from './marks.ts';
+import { referenceFormat, ReferenceTable } from './references.ts';
 import { GitObjects, notInstalled } from './objects.ts';
 import { pickEnv } from '../process/run-process.ts';
 
@@ -115,9 +116,6 @@ function failure(args: readonly string[], exit: GitExit): ExternalError {
   });
 }
 
-/** `<id> <type> <peeled id> <peeled type> <name>`, separated by NUL. */
-const refFormat = '%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(refname)';
-
 /** One git, in one folder. */
 export class GitCommand {
   readonly folder: string;
@@ -125,8 +123,7 @@ export class GitCommand {
   private readonly environment: Readonly<Record<string, string | undefined>>;
   /** `git worktree list`. */
   readonly worktrees: () => Promise<string>;
-  /** `git for-each-ref` with `refFormat`. */
-  readonly references: () => Promise<string>;
+  readonly references: ReferenceTable;
   private readonly answers = new Map<string, Promise<unknown>>();
 
   constructor(folder: string, environment: Readonly<Record<string, string | undefined>>) {
@@ -137,10 +134,12 @@ export class GitCommand {
       async () => this.mark(headsMark),
       async () => this.text(['worktree', 'list', '--porcelain', '-z']),
     );
-    this.references = remembered(
-      async () => this.mark(referencesMark),
-      async () => this.text(['for-each-ref', `--format=${refFormat}`]),
-    );
+    this.references = new ReferenceTable({
+      mark: async () => this.mark(referencesMark),
+      list: async () => this.text(['for-each-ref', `--format=${referenceFormat}`]),
+      commitOf: async (reference) => (await this.objects.info(`${reference}^{commit}`))?.id ?? null,
+      isSymbolic: async (reference) => isSymbolic(join(this.folder, '.git'), reference),
+    });
   }
 
   /** Null where the git folder is not simply `.git`: a linked working tree has two of them. */

@@ -139,21 +139,9 @@ async function checkOut(
   return { path, release };
 }
 
-/** `<id> <type> <peeled id> <peeled type> <name>`; references that do not lead to a commit are left out. */
-function readRef(line: string): { readonly ref: string; readonly sha: string } | null {
-  const [id = '', type = '', peeledId = '', peeledType = '', ref = ''] = line.split('\0');
-  if (type === 'commit') {
-    return { ref, sha: id };
-  }
-  return peeledType === 'commit' ? { ref, sha: peeledId } : null;
-}
-
 async function listRefs(git: GitCommand): Promise<readonly { readonly ref: string; readonly sha: string }[]> {
-  return (await git.references())
-    .split('\n')
-    .filter((line) => line !== '')
-    .map(readRef)
-    .filter((found) => found !== null);
+  const found = await git.references.read();
+  return [...found].map(([ref, sha]) => ({ ref, sha })).toSorted((a, b) => byCodeUnit(a.ref, b.ref));
 }
 
 async function fileAt(git: GitCommand, ref: string, path: string): Promise<string | null> {

@@ -385,6 +385,34 @@ describe('checkout', () => {
   });
 });
 
+it('knows where references lead, whoever writes, moves, packs or deletes them', async () => {
+  const folder = await repository();
+  const repo = open(folder);
+  const first = git(folder, 'rev-parse', 'HEAD').trim();
+  const second = commit(folder, 'second');
+  const steps: readonly (readonly string[])[] = [
+    ['branch', 'topic', first],
+    ['tag', 'plain', first],
+    ['tag', '--annotate', '--message', 'x', 'annotated', first],
+    ['tag', 'of-a-tree', `${first}^{tree}`],
+    ['branch', '--force', 'topic', second],
+    ['update-ref', 'refs/sluice/seen', second],
+    ['symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/heads/topic'],
+    ['tag', '--delete', 'plain'],
+    ['pack-refs', '--all'],
+    ['branch', '--force', 'topic', first],
+    ['branch', '--delete', '--force', 'topic'],
+    ['tag', '--force', 'annotated', second],
+    ['branch', 'a/b/c', first],
+    ['branch', '--move', 'a/b/c', 'a'],
+  ];
+  await repo.refs();
+  for (const step of steps) {
+    git(folder, ...step);
+    expect([step, await repo.refs()]).toEqual([step, await open(folder).refs()]);
+  }
+});
+
 describe('appendCommit', () => {
   const first = [{ path: '0001/release.json', text: '{}\n' }];
   const second = [{ path: '0002/ü "x"\n', text: '' }];
