@@ -44,14 +44,12 @@ export class ReferenceTable {
     if (mark === null) {
       return (await this.listed()).commits;
     }
-    if (this.last?.mark !== mark) {
-      const last = { mark, found: this.next(this.last, mark) };
-      this.last = last;
-      last.found.catch(() => {
-        this.last = this.last === last ? null : this.last;
-      });
-    }
-    return (await (this.last?.found ?? this.listed())).commits;
+    const last = this.last?.mark === mark ? this.last : { mark, found: this.next(this.last, mark) };
+    this.last = last;
+    last.found.catch(() => {
+      this.last = this.last === last ? null : this.last;
+    });
+    return (await last.found).commits;
   }
 
   private async next(before: ReferenceTable['last'], mark: string): Promise<Listed> {

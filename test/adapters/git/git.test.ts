@@ -466,7 +466,7 @@ describe('appendCommit', () => {
         environment: process.env,
       });
       const branch = `releases-${String(name.length)}`;
-      const commit = await repo.appendCommit(branch, null, { message: 'Grüße\n\nmore', tag: null }, first);
+      const written = await repo.appendCommit(branch, null, { message: 'Grüße\n\nmore', tag: null }, first);
       const env = {
         GIT_AUTHOR_NAME: name,
         GIT_AUTHOR_EMAIL: email,
@@ -475,13 +475,13 @@ describe('appendCommit', () => {
         GIT_COMMITTER_EMAIL: email,
         GIT_COMMITTER_DATE: '2026-11-23T20:15:00Z',
       };
-      const tree = git(folder, 'rev-parse', `${commit}^{tree}`).trim();
+      const tree = git(folder, 'rev-parse', `${written}^{tree}`).trim();
       const made = spawnSync('git', ['-C', folder, 'commit-tree', tree, '-F', '-'], {
         input: 'Grüße\n\nmore',
         env: { ...process.env, ...env },
         encoding: 'utf8',
       });
-      expect(commit).toBe(made.stdout.trim());
+      expect(written).toBe(made.stdout.trim());
     }
   });
 
