@@ -4,10 +4,10 @@
  */
 
 /** Commits by the whole names of the references that lead to one. */
-export type References = ReadonlyMap<string, string>;
+export type ReferredCommits = ReadonlyMap<string, string>;
 
 interface Listed {
-  readonly commits: References;
+  readonly commits: ReferredCommits;
   /** Those that lead to another reference: they move with it. */
   readonly symbolic: readonly string[];
 }
@@ -39,7 +39,7 @@ export class ReferenceTable {
   }
 
   /** As they are now. The mark is taken first: what is written while git is asked is asked for again. */
-  async read(): Promise<References> {
+  async read(): Promise<ReferredCommits> {
     const mark = await this.place.mark();
     if (mark === null) {
       return (await this.listed()).commits;
@@ -85,7 +85,7 @@ export class ReferenceTable {
   }
 }
 
-/** References that do not lead to a commit are left out. */
+/** ReferredCommits that do not lead to a commit are left out. */
 function readLine(line: string): readonly [reference: string, commit: string] | null {
   const [id = '', type = '', peeledId = '', peeledType = '', reference = ''] = line.split('\0');
   if (type === 'commit') {
