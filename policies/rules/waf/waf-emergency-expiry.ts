@@ -16,7 +16,7 @@ export const wafEmergencyExpiry = defineRule({
   area: 'estate',
   severity: 'warn',
   why: 'What was switched on at night without the usual questions stays for ever unless somebody is reminded.',
-  fix: 'Take the move out of stacks/clients/<client>/emergency/, or make a rule of it in a normal change.',
+  fix: 'Take the move out (sluice lift) or let it stay (sluice keep): each is a normal change, by the id of the emergency.',
   since: '2026-11-30',
   source: 'Threshold emergencyDays; Sluice convention: the provider has no expiry field on rules',
   waivable: true,

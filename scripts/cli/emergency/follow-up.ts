@@ -50,7 +50,7 @@ export interface FollowUp {
   readonly words: (emergency: KnownChange['record'], moves: readonly WrittenMove[]) => FollowUpWords;
 }
 
-export interface FollowUpWords {
+interface FollowUpWords {
   readonly title: string;
   readonly reason: string;
   /** Who notices it, and what it does to security. */

@@ -58,14 +58,7 @@ export function renderChange(
     ...listRow('Incidents', incidentsOf(record.id, overview), style),
     ...(links.length === 0 ? [] : [row('Links', escapeTerminalLine(links.join('; ')))]),
     row('Pull request', pull === null ? noPullText(overview) : pullText(pull)),
-    ...(record.outcome === undefined
-      ? []
-      : [
-          row(
-            'Outcome',
-            `${record.outcome.result}, closed ${shortTime(record.outcome.closedAt)} by ${person(record.outcome.closedBy)}`,
-          ),
-        ]),
+    ...(record.outcome === undefined ? [] : [row('Outcome', outcomeText(record.outcome, person))]),
     '',
     ...(releases.length === 0 ? ['The ledger of this clone holds no release of it.'] : []),
     ...(foreseen === null ? [] : foreseenLines(change, foreseen, style)),
@@ -74,6 +67,13 @@ export function renderChange(
     ...unknownLines(unknown, style),
     '',
   ].join('\n');
+}
+
+function outcomeText(
+  { result, closedAt, closedBy }: NonNullable<KnownChange['record']['outcome']>,
+  person: (id: string) => string,
+): string {
+  return `${result}, closed ${shortTime(closedAt)} by ${person(closedBy)}`;
 }
 
 /** Whether there is none is known where GitHub was asked. */

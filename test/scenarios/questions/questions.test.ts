@@ -127,7 +127,9 @@ describe('from git alone', () => {
 
   it('shows what a change comes to before it was released: the plan and the risk of the working tree', async () => {
     estate.git('checkout', '--quiet', 'next');
+    estate.git('rm', '--quiet', recordPath({ id: 'CHG-2026-0103' }));
     const shown = await ask('show', 'CHG-2026-0102');
+    estate.git('reset', '--quiet', '--hard');
     estate.git('checkout', '--quiet', 'main');
     expect([shown.exit, shown.stdout]).toEqual([
       'ok',
