@@ -10,6 +10,7 @@ import {
   type ErrorParts,
 } from '../contract/errors.ts';
 import type { OnShow, PullHead, PublishedVerdict } from '../contract/ports.ts';
+import type { Expressions } from '../waf/reason/expressions.ts';
 import { sha256Hex } from '../json/json.ts';
 import { renderAnnotations } from '../render/decision/annotations.ts';
 import { renderDecisionMarkdown } from '../render/decision/markdown.ts';
@@ -38,6 +39,8 @@ export interface DecidedPull {
   readonly facts: Facts;
   readonly decision: Decision;
   readonly publication: Publication;
+  /** What the facts were read in. */
+  readonly expressions: Expressions;
   /** Those of the decision, with the line of the stack code that each is about where it can be told. */
   readonly placed: Decision['findings'];
 }
@@ -113,7 +116,7 @@ async function triedResult(
         ? await bundlesOfMerge(services, bundles, 'decision')
         : await bundlesOfHead(services, bundles, head);
     const mayPage = order.publish === 'always' || order.publish === 'changes';
-    const { facts } = await gatherPullFacts(services, {
+    const { facts, expressions } = await gatherPullFacts(services, {
       number,
       moment,
       proposed: proposed.bundles,
@@ -126,9 +129,10 @@ async function triedResult(
       await refuseOtherTree(services, facts);
     }
     const publication = { artifact: await savePlan(services, order.savePlan, facts), publisher };
-    const decision = decide(facts);
+    const decision = decide(facts, expressions);
     const sources = await stackSources(fromRef(services.git, head.headSha));
-    return { facts, decision, publication, placed: withSourcePlaces(decision.findings, facts, sources) };
+    const placed = withSourcePlaces(decision.findings, facts, sources);
+    return { facts, decision, publication, expressions, placed };
   } catch (error) {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
@@ -178,7 +182,7 @@ function verdictOf(head: PullHead, result: PullOutcome['result']): PublishedVerd
 
 function verdictOfDecision(
   head: PullHead,
-  { facts, decision, publication, placed }: DecidedPull,
+  { facts, decision, publication, expressions, placed }: DecidedPull,
 ): PublishedVerdict {
   return {
     checkName: checkName(head.baseBranch),
@@ -186,7 +190,7 @@ function verdictOfDecision(
     conclusion:
       decision.verdict === 'allow' ? 'success' : decision.verdict === 'deny' ? 'failure' : 'action_required',
     title: `${decision.verdict}: risk ${decision.risk.effective}`,
-    summary: renderDecisionMarkdown(decision, facts, publication),
+    summary: renderDecisionMarkdown(decision, facts, publication, expressions),
     annotations: renderAnnotations(placed, facts),
     tuple: decision.tuple,
   };

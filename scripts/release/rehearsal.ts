@@ -7,6 +7,7 @@ import { cloudflareSource } from '../provider/facts.ts';
 import { changeKind } from '../provider/kind.ts';
 import { isOnTheWay } from '../provider/pending.ts';
 import { sentOnly, sentText } from '../provider/read-back.ts';
+import { providerType } from '../provider/types.ts';
 import { leftByRollback, leftText, undoOf, undoText } from '../provider/undo.ts';
 import type { Json, JsonObject, StackPlan } from '../plan/types.ts';
 import { textOf } from '../json/json.ts';
@@ -39,16 +40,6 @@ export interface RehearsalEvidence {
 
 /** Fields that Cloudflare writes by itself; a restored object legitimately has others. */
 const selfWritten = /^(id|version|last_updated|checked_on|etag|.*_(on|at))$/;
-
-/** Objects whose id is known outside of the account: deleting one and creating it again is not a restoration. */
-const identityMatters = new Set([
-  'cloudflare_zone',
-  'cloudflare_api_token',
-  'cloudflare_account_token',
-  'cloudflare_zero_trust_access_service_token',
-  'cloudflare_zero_trust_tunnel_cloudflared',
-  'cloudflare_account_member',
-]);
 
 /** Differences between the state before the change and the state after its rollback. */
 export function compareStates(start: JsonObject, end: JsonObject): readonly StateDifference[] {
@@ -109,7 +100,7 @@ function compareResource(
   names: RehearsalNames,
 ): readonly StateDifference[] {
   const differences: StateDifference[] = [];
-  if (identityMatters.has(before.type) && before.values['id'] !== after.values['id']) {
+  if (providerType(before.type)?.hasOutsideIdentity === true && before.values['id'] !== after.values['id']) {
     differences.push({
       address,
       what: 'came back as another object: its old id is gone and cannot be restored',

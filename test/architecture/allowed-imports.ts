@@ -114,7 +114,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'policies/schemas': { values: [], types: [], packages: [] },
   'policies/model': {
     values: [],
-    types: ['policies', 'scripts/plan', 'scripts/waf/lint', 'scripts/waf/replay'],
+    types: ['policies', 'scripts/plan', 'scripts/provider', 'scripts/waf/lint', 'scripts/waf/replay'],
     packages: [],
   },
   policies: {
@@ -264,7 +264,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/sandbox/github': {
     values: ['scripts/adapters', ...endings],
     types: [],
-    packages: ['emulate', 'node:fs/promises', 'node:http', 'node:net', 'node:path'],
+    packages: [pureHash, 'emulate', 'node:fs/promises', 'node:http', 'node:net', 'node:path'],
   },
 
   // What joins the two, through ports.
@@ -315,6 +315,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/release/evidence',
       'scripts/render',
       'scripts/sandbox/provider',
+      // A table of expressions is made where a run begins.
+      'scripts/waf/reason/expressions.ts',
       // What a release is judged by is read as the gate reads it.
       'scripts/change/pull-facts.ts',
       'policies',

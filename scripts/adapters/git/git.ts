@@ -26,6 +26,8 @@ export interface GitOptions {
   readonly ident: Ident;
   /** Where PATH and HOME are taken from; nothing else of it reaches git. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** For `origin` over HTTPS, see `PublishRemote`. */
+  readonly token?: () => Promise<string>;
 }
 
 function splitNul(text: string): readonly string[] {
@@ -260,7 +262,12 @@ function comparisons(
 }
 
 function remoteOf(options: GitOptions, git: () => Promise<GitCommand>): () => Promise<PublishRemote> {
-  return async () => ({ folder: (await git()).folder, environment: options.environment });
+  const { environment, token } = options;
+  return async () => ({
+    folder: (await git()).folder,
+    environment,
+    ...(token === undefined ? {} : { token }),
+  });
 }
 
 /** What adds to a branch: in the clone only, or on origin first. */

@@ -12,7 +12,8 @@ import { limitedFetch, requirePage } from '../network/limited-fetch.ts';
 import type { KnownValues } from '../../secrets/known-values.ts';
 
 export interface GitHubSettings {
-  readonly token: string;
+  /** A function: asked before each request, because a token of an App ends within the hour. */
+  readonly token: string | (() => Promise<string>);
   /** `owner/name`. */
   readonly repository: string;
   readonly baseUrl: string;
@@ -45,7 +46,7 @@ export function connect(settings: GitHubSettings): Connection {
   const [owner = '', repo = ''] = settings.repository.split('/');
   const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   const octokit = new (Octokit.plugin(waitForLimits, retry))({
-    auth: settings.token,
+    ...authOf(settings.token),
     baseUrl: settings.baseUrl,
     log: quiet,
     request: { fetch: limitedFetch(answers) },
@@ -71,6 +72,20 @@ export function connect(settings: GitHubSettings): Connection {
     }
   });
   return { octokit, owner, repo, appId: settings.appId };
+}
+
+/** Octokit's options: a token as it is, or a strategy that asks for one (github.com/octokit/authentication-strategies.js). */
+function authOf(token: GitHubSettings['token']): object {
+  if (typeof token === 'string') {
+    return { auth: token };
+  }
+  type Request = Octokit['request'];
+  const hook = async (request: Request, ...given: Parameters<Request['endpoint']['merge']>) => {
+    const endpoint = request.endpoint.merge(...given);
+    endpoint.headers.authorization = `token ${await token()}`;
+    return request(endpoint as unknown as Parameters<Request>[0]);
+  };
+  return { authStrategy: () => ({ hook }) };
 }
 
 /** Knows the number of each next page that was announced; a list that goes on for ever is refused. */

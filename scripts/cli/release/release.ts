@@ -64,12 +64,17 @@ export async function releaseCommand(
   const proposed = await bundlesOfMerge(services, source, target);
   // The decision rests on the ledger as it is on origin, not on what this clone last saw of it.
   await ledgerFor(services, target);
-  const { facts, rehearsals, askAgain } = await approvalsFrom(services, approvals, proposed.bundles);
+  const { facts, rehearsals, askAgain, expressions } = await approvalsFrom(
+    services,
+    approvals,
+    proposed.bundles,
+  );
   const commit = await releasedCommit(services, proposed, facts);
   const probes = completeOf(facts)?.record.test.probes ?? [];
   const entries = await releaseStacks(services, await workshopOf(services, target), {
     facts,
     askAgain,
+    expressions,
     rehearsals,
     proposed: proposed.bundles,
     commit,

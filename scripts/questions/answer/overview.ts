@@ -5,7 +5,7 @@
 import type { Services } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
 import { loadDecisionData } from '../../facts/decision-data.ts';
-import { historyOf } from '../../facts/facts.ts';
+import { historyOf } from '../../facts/basis.ts';
 import { incidentsHere } from '../../facts/incidents.ts';
 import { defaultBranchOf, loadLedger } from '../../facts/ledger.ts';
 import { fromRef, fromWorkingTree } from '../../facts/policy.ts';

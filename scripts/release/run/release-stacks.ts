@@ -2,6 +2,7 @@
  * Releases what was approved, wave by wave: a wave is applied and verified before the next is touched, and watched for as long
  * as the record says. When one fails, what runs ends, and the change is taken back from every stack that it reached.
  */
+import type { Expressions } from '../../waf/reason/expressions.ts';
 import { decide } from '../../../policies/gate.ts';
 import { doneOn, spentProblems } from '../../../policies/gate/approval-use.ts';
 import { completeOf } from '../../../policies/gate/input.ts';
@@ -28,6 +29,8 @@ export interface ReleaseOrder {
   readonly facts: Facts;
   /** The same facts at another time, with what rules of the estate's own say of them then. */
   readonly askAgain: (facts: Facts) => Promise<Facts>;
+  /** What they were read in. */
+  readonly expressions: Expressions;
   readonly rehearsals: readonly RehearsalEvidence[];
   readonly proposed: ReadonlyMap<string, Bundle>;
   /** What they were made from. */
@@ -45,7 +48,7 @@ export async function releaseStacks(
   order: ReleaseOrder,
 ): Promise<readonly ReleaseEntry[]> {
   const { facts } = order;
-  const decision = decide(facts);
+  const decision = decide(facts, order.expressions);
   refuseUnlessAllowed(decision, facts);
   const plans = chosen(order, decision.changeId);
   const services = { ...given, git: gitInTurn(given.git) };
@@ -87,7 +90,10 @@ async function releaseAll(
     if (done.length > 0) {
       observed = await watch(run, waves[index - 1] ?? [], done);
       const now = run.services.clock.now();
-      const again = decide(await order.askAgain({ ...order.facts, now, applyStartedAt: startedAt }));
+      const again = decide(
+        await order.askAgain({ ...order.facts, now, applyStartedAt: startedAt }),
+        order.expressions,
+      );
       refuseToGoOn(again, done, waves.slice(index).flat());
     }
     const plans = wave.flatMap((stack) => order.facts.plan.stacks.filter((plan) => plan.stack === stack));

@@ -7,7 +7,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InputError } from '../../contract/errors.ts';
-import { identityRows } from '../../live/identities.ts';
+import { providerTypes } from '../../provider/types.ts';
 import { valueAt } from '../../live/inquiry.ts';
 import { liveValueRows } from '../../provider/live-values.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
@@ -131,11 +131,11 @@ function ok(result: Json): ApiAnswer {
 }
 
 function listAt(path: string, query: URLSearchParams, store: Store): ApiAnswer | null {
-  for (const [type, row] of identityRows()) {
-    const parents = parentsIn(row.list, path);
+  for (const [type, { identity: row }] of providerTypes()) {
+    const parents = row === undefined ? null : parentsIn(row.list, path);
     if (parents !== null) {
       const [parent] = parents;
-      const filters = Object.entries(row.filter ?? {});
+      const filters = Object.entries(row?.filter ?? {});
       const objects = store
         .list(type, parent)
         .map(({ id, attributes }): JsonObject => ({ id, ...attributes }))
