@@ -34,20 +34,16 @@ export async function keepCommand(this: SluiceContext, flags: KeepFlags, id: str
   });
 }
 
-/**
- * What stays for good is owed the whole form, whatever its risk: of the emergency's own where that was closed with it, and
- * from what is known of it. Live as it is, it has been done before.
- */
+/** What stays for good is owed the whole form, whatever its risk, from what is known of the emergency. */
 function wholeForm(
-  { id, emergency, benefit, consequenceIfNot, plan, rollback, monitoring }: KnownChange['record'],
+  { id, emergency, rollback }: KnownChange['record'],
   { by, reason, users, what }: Readonly<Record<'by' | 'reason' | 'users' | 'what', string>>,
 ): Readonly<Record<string, object | string>> {
   const { incident = 'the incident' } = emergency ?? {};
   const watch = `security events of the zone: what is stopped by ${what}`;
-  const steps = plan?.steps ?? [];
   return {
-    benefit: benefit ?? reason,
-    consequenceIfNot: consequenceIfNot ?? `What ${incident} was about is let in again.`,
+    benefit: reason,
+    consequenceIfNot: `What ${incident} was about is let in again.`,
     impact: { level: 3, users, expectedOutage: 'PT0S' },
     likelihood: { level: 2 },
     riskAnswers: carefulAnswers,
@@ -58,10 +54,7 @@ function wholeForm(
       ]),
     ),
     plan: {
-      steps:
-        steps.length > 0
-          ? steps
-          : [{ n: 1, action: 'Release what the plan changes', actor: by, expected: watch, durationMin: 15 }],
+      steps: [{ n: 1, action: 'Release what the plan changes', actor: by, expected: watch, durationMin: 15 }],
     },
     test: {
       pre: [{ what: 'Plan, rules and record', how: 'sluice check', automated: true }],
@@ -76,7 +69,7 @@ function wholeForm(
       triggers: ['requests that must pass are stopped'],
       decider: by,
     },
-    monitoring: monitoring ?? { watch: [watch], observeMin: 30 },
+    monitoring: { watch: [watch], observeMin: 30 },
   };
 }
 

@@ -36,10 +36,10 @@ export interface Foreseen {
   /** What is missing, as the gate says it; null where nobody decided. */
   readonly missing: readonly string[] | null;
   /** Why it is not known better, and the command that tells; null where the gate decided. */
-  readonly instead: Reason | null;
+  readonly instead: Unforeseen | null;
 }
 
-interface Reason {
+interface Unforeseen {
   readonly why: string;
   readonly next: string;
 }
@@ -62,7 +62,7 @@ export async function foresee(
 }
 
 /** What somebody can put right is a reason, and no answer. */
-async function unless(work: () => Promise<Foreseen>, { file }: KnownChange): Promise<Foreseen | Reason> {
+async function unless(work: () => Promise<Foreseen>, { file }: KnownChange): Promise<Foreseen | Unforeseen> {
   try {
     return await work();
   } catch (error) {
@@ -78,7 +78,7 @@ async function unless(work: () => Promise<Foreseen>, { file }: KnownChange): Pro
 async function whereabouts(
   { git }: Services,
   { branch, ref, record }: KnownChange,
-): Promise<{ readonly isHere: boolean; readonly reason: Reason }> {
+): Promise<{ readonly isHere: boolean; readonly reason: Unforeseen }> {
   const place = branch ?? ref?.replace(/^refs\/(?:heads|remotes\/origin)\//u, '') ?? null;
   return {
     isHere: place !== null && place === (await git.branch()),
@@ -177,7 +177,7 @@ function seatsOf(
   };
 }
 
-function fromRecord(change: KnownChange, overview: Overview, instead: Reason): Foreseen {
+function fromRecord(change: KnownChange, overview: Overview, instead: Unforeseen): Foreseen {
   return {
     ...seatsOf(factsOfRecord(change, overview), riskOf(change), []),
     from: 'record',

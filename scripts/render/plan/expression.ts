@@ -3,7 +3,6 @@ import type { AttributeChange, Json, PathSegment, ResourceChange } from '../../p
 import { isObject } from '../../json/json.ts';
 import { rulesetType } from '../../provider/ruleset-type.ts';
 import { showComparison } from '../../waf/reason/compare/show.ts';
-import { readRules } from '../../waf/rulesets/rules.ts';
 import type { Expressions } from '../../waf/reason/expressions.ts';
 
 /** Of one resource, only so many expressions are compared: a plan of thousands must still be shown at once. */
@@ -80,12 +79,14 @@ function newExpressions({ path, after, unknown, sensitive }: AttributeChange): r
   if (list !== 'rules' || rest.length > 0) {
     return [];
   }
-  return readRules(after).flatMap(({ name, attributes }) =>
+  return (Array.isArray(after) ? after : [after]).flatMap((rule: Json | undefined, position) =>
     places.flatMap((place) => {
       const text = place.reduce<Json | undefined>(
         (value, key) => (isObject(value) ? value[key] : undefined),
-        attributes,
+        rule,
       );
+      const name =
+        isObject(rule) && typeof rule['ref'] === 'string' ? rule['ref'] : `rule ${String(position + 1)}`;
       return typeof text === 'string' ? [{ rule: at === undefined ? name : null, text }] : [];
     }),
   );

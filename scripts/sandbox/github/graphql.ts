@@ -137,14 +137,14 @@ interface IssueAnswer {
   readonly pull_request?: object;
 }
 
-interface IssueNode {
+interface LocalIssue {
   readonly number: number;
   readonly state: string;
   readonly updatedAt: string;
 }
 
 /** GitHub's GraphQL counts no pull request among the issues, as its REST API does. */
-async function issueNodes(call: Call, repository: string, memory: Memory): Promise<readonly IssueNode[]> {
+async function issueNodes(call: Call, repository: string, memory: Memory): Promise<readonly LocalIssue[]> {
   const issues = await listAll<IssueAnswer>(call, `${repository}/issues`, '&state=all&direction=asc');
   return issues
     .filter((issue) => issue.pull_request === undefined)
@@ -306,7 +306,7 @@ async function answer(call: Call, memory: Memory, ids: ReadonlyMap<string, numbe
 const issueLists: ReadonlySet<string> = new Set(['IssuesSince', 'OpenIssues']);
 
 /** `states: OPEN` of the list, and `since` of its `filterBy`: updated at or after the given date. */
-function isMeant(query: string, { since }: GraphqlQuestion['variables']): (issue: IssueNode) => boolean {
+function isMeant(query: string, { since }: GraphqlQuestion['variables']): (issue: LocalIssue) => boolean {
   const isOpenOnly = query.includes('states: OPEN');
   const from = query.includes('filterBy: { since: $since }')
     ? Date.parse(since ?? '')
@@ -315,14 +315,14 @@ function isMeant(query: string, { since }: GraphqlQuestion['variables']): (issue
 }
 
 /** A number that no issue has is null, and an error beside the answer. */
-function numberedIssues(query: string, issues: readonly IssueNode[]): object {
-  const asked = [...query.matchAll(/(\w+): issue\(number: (\d+)\)/g)].map(
+function numberedIssues(query: string, issues: readonly LocalIssue[]): object {
+  const found = [...query.matchAll(/(\w+): issue\(number: (\d+)\)/g)].map(
     ([, alias = '', number]) =>
       [alias, issues.find((issue) => String(issue.number) === number) ?? null] as const,
   );
-  const missing = asked.filter(([, issue]) => issue === null);
+  const missing = found.filter(([, issue]) => issue === null);
   return {
-    data: { repository: Object.fromEntries(asked) },
+    data: { repository: Object.fromEntries(found) },
     ...(missing.length > 0 && {
       errors: missing.map(([alias]) => ({
         type: 'NOT_FOUND',
