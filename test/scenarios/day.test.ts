@@ -136,8 +136,8 @@ describe('an engineer’s day', () => {
     return estate.read(path).trimEnd().split('\n').length;
   }
 
-  async function newRecord(reason: string, risk = 'medium'): Promise<string> {
-    const backup = ['--risk', risk, '--backup-implementer', 'm.lind'];
+  async function newRecord(reason: string, risk = 'medium', more: readonly string[] = []): Promise<string> {
+    const backup = ['--risk', risk, '--backup-implementer', 'm.lind', ...more];
     const made = await sluice(['new', ...people, ...backup, '--reason', reason]);
     expect([made.exit, made.stderr]).toEqual(['ok', expect.stringContaining('model: ')]);
     return made.stdout.trim();
@@ -174,20 +174,30 @@ describe('an engineer’s day', () => {
     ).toEqual([]);
   });
 
-  it('changes a record of staging, whose own record is as short as the change', async () => {
+  it('changes a record of staging again, whose own record is as short as the change', async () => {
+    edit("www: '198.51.100.1'", "www: '198.51.100.9'");
+    const before = await newRecord('The test server moves to its new rack, for the first time.', 'medium', [
+      '--service',
+      'storefront',
+    ]);
+    fill(before);
+    await through(before);
     expect(
       await grown('change a staging record', async () => {
-        const lines = edit("www: '198.51.100.1'", "www: '198.51.100.9'");
-        const made = await sluice([
-          'new',
-          ...people,
-          '--reason',
-          'The test server has moved to its new rack.',
-        ]);
+        const lines = edit("www: '198.51.100.9'", "www: '198.51.100.10'");
+        const reason = 'The test server moves to another rack once more.';
+        const service = ['--requester', 'r.okafor', '--service', 'storefront'];
+        const made = await sluice(['new', ...service, '--reason', reason], evening);
         expect([made.exit, made.stderr]).toEqual(['ok', expect.stringContaining('Risk low.')]);
         const path = made.stdout.trim();
         expect(lengthOf(path)).toBeLessThanOrEqual(15);
-        return { lines, approvals: await through(path) };
+        const checked = await sluice(['check', '--base', 'main'], evening);
+        expect([checked.exit, checked.stdout]).toEqual(['ok', expect.stringContaining('Risk: low')]);
+        estate.git('add', '--all');
+        estate.git('commit', '--quiet', '--message', path);
+        const who = await sluice(['who-can', idOf(path), '--format', 'json'], evening);
+        const { seats } = JSON.parse(who.stdout) as { readonly seats: readonly object[] };
+        return { lines, approvals: seats.length };
       }),
     ).toEqual([]);
   });
