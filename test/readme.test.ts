@@ -17,6 +17,7 @@ const pages = [
   'README.md',
   'scripts/change/README.md',
   'scripts/waf/README.md',
+  'scripts/live/README.md',
   'scripts/release/README.md',
   'changes/README.md',
   'scripts/questions/README.md',

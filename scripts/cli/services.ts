@@ -207,12 +207,15 @@ function announced(target: RealTarget, reporter: Reporter): RealTarget {
 }
 
 function cloudflareSettings(env: Surroundings['env'], options: ReaderOptions): CloudflareOptions {
+  const { beforeRequest } = options;
+  const pace = beforeRequest === undefined ? {} : { beforeRequest };
   if (options.target === 'sandbox') {
-    return { token: 'sandbox', baseUrl: options.api };
+    return { token: 'sandbox', baseUrl: options.api, ...pace };
   }
   const baseUrl = apiOf(env);
   return {
     token: realTarget(env).credentials['CLOUDFLARE_API_TOKEN'] ?? '',
+    ...pace,
     ...(baseUrl === null ? {} : { baseUrl }),
   };
 }

@@ -268,6 +268,11 @@ export interface Terraform {
   adopt(folder: string, address: string, importId: string): Promise<void>;
   /** `terraform show -json` of the state. */
   state(folder: string): Promise<JsonObject>;
+  /**
+   * Reads these objects anew and changes neither them nor the state: `terraform show -json` of the plan, whose `resource_drift`
+   * says what is live otherwise than the state has it. The plan file is removed.
+   */
+  refresh(folder: string, planFile: string, addresses: readonly string[]): Promise<JsonObject>;
 }
 
 /** A list of Cloudflare's API: its path below the base, and what narrows it down. */

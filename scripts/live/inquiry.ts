@@ -88,16 +88,19 @@ function ask(about: InquirySubject, values: JsonObject): InquiryItem {
   if (keepsValue(about)) {
     return askSetting(about, values);
   }
-  const { identity: row, identityUnknown = 'objects of its type cannot be told by name' } =
-    providerType(type) ?? {};
-  if (row === undefined) {
+  const {
+    identity: row,
+    listing,
+    identityUnknown = 'objects of its type cannot be told by name',
+  } = providerType(type) ?? {};
+  if (row === undefined || listing === undefined) {
     return unaskable(about, identityUnknown);
   }
   const match = matchOf(type, row, values);
   if (match === null) {
     return unaskable(about, 'what names it is not known before it is made');
   }
-  const place = placeOf(row.list, values);
+  const place = placeOf(listing.list, values);
   if (place === null) {
     return unaskable(about, 'the zone or account that it belongs to is not known yet');
   }

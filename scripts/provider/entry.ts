@@ -17,10 +17,21 @@ export type Category =
   | 'monitoring'
   | 'other';
 
+/** Where Cloudflare lists the objects of a type, and what such a list does not tell of them. */
+export interface TypeListing {
+  /**
+   * Path below the API's base. `{zone_id}`, `{account_id}` and the like stand for attributes; `{scope}` for `zones/<zone_id>` or
+   * `accounts/<account_id>`.
+   */
+  readonly list: string;
+  /** Where one of them is read whole; `{id}` is its id. Absent where there is no such request. */
+  readonly object?: string;
+  /** Configurable attributes that the list leaves out; those inside others are written `a.b`, `a[].b`. */
+  readonly notTold?: readonly string[];
+}
+
 /** Which attributes make an object that object, where Cloudflare lists the objects, and what the provider imports them by. */
 export interface TypeIdentity {
-  /** `{zone_id}` and `{account_id}` stand for attributes; `{scope}` for `zones/<zone_id>` or `accounts/<account_id>`. */
-  readonly list: string;
   /** Attributes whose values are the identity; a dotted name goes into an object. */
   readonly by: readonly string[];
   /** Attributes of the identity that the list can be narrowed by, with the name of the query parameter. */
@@ -161,6 +172,8 @@ export interface ProviderType {
   readonly partOf?: { readonly type: string; readonly by: string };
   /** Absent: it may reach all of its account. */
   readonly places?: TypePlaces;
+  /** Absent: there is no list, or it is not known to carry what is configured; objects are read one by one. */
+  readonly listing?: TypeListing;
   /** Absent: objects of the type cannot be asked for, and are named as not checked, never as verified. */
   readonly identity?: TypeIdentity;
   /** Why they cannot, where more is known than that; the end of a sentence. */

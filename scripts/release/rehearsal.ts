@@ -9,6 +9,7 @@ import { isOnTheWay } from '../provider/pending.ts';
 import { sentOnly, sentText } from '../provider/read-back.ts';
 import { providerType } from '../provider/types.ts';
 import { leftByRollback, leftText, undoOf, undoText } from '../provider/undo.ts';
+import { stateResources, type StateResource } from '../plan/terraform/state.ts';
 import type { Json, JsonObject, StackPlan } from '../plan/types.ts';
 import { textOf } from '../json/json.ts';
 
@@ -62,30 +63,10 @@ export function compareStates(start: JsonObject, end: JsonObject): readonly Stat
   return differences.toSorted((a, b) => (a.address < b.address ? -1 : 1));
 }
 
-interface StateResource {
-  readonly type: string;
-  readonly values: JsonObject;
-}
-
 /** Managed resources of `terraform show -json` of a state, by address; modules included. */
 function resourcesOf(state: JsonObject): ReadonlyMap<string, StateResource> {
-  const found = new Map<string, StateResource>();
-  const visit = (module: JsonObject): void => {
-    for (const resource of (module['resources'] ?? []) as readonly JsonObject[]) {
-      if (resource['mode'] === 'managed') {
-        found.set(textOf(resource['address']), {
-          type: textOf(resource['type']),
-          values: (resource['values'] ?? {}) as JsonObject,
-        });
-      }
-    }
-    for (const child of (module['child_modules'] ?? []) as readonly JsonObject[]) {
-      visit(child);
-    }
-  };
-  const values = (state['values'] ?? {}) as JsonObject;
-  visit((values['root_module'] ?? {}) as JsonObject);
-  return found;
+  const managed = stateResources(state['values']).filter(({ mode }) => mode === 'managed');
+  return new Map(managed.map((resource) => [resource.address, resource]));
 }
 
 interface RehearsalNames {

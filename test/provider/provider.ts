@@ -142,7 +142,7 @@ async function resultOf(response: Response): Promise<Json> {
 }
 
 function listOf(type: string): string | null {
-  return providerType(type)?.identity?.list ?? null;
+  return providerType(type)?.listing?.list ?? null;
 }
 
 function isListed(result: Json, type: string, state: JsonObject): boolean {

@@ -34,6 +34,10 @@ export const tasks: readonly Task[] = [
     },
   },
   {
+    title: 'Know what is live',
+    commands: { drift: ['sluice drift', 'sluice drift acme-production --format json'] },
+  },
+  {
     title: 'Act in an emergency',
     commands: {
       emergency: [
