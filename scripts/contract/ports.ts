@@ -524,8 +524,12 @@ export interface Issue extends Omit<IncidentReport, 'answers'> {
 
 /** Issues of the repository. */
 export interface Tracker {
-  /** All of them, open and closed, pull requests left out. */
-  issues(): Promise<readonly Issue[]>;
+  /** Those that are open; pull requests are left out, here and below. */
+  openIssues(): Promise<readonly Issue[]>;
+  /** Open and closed, that were touched at this instant or later: opened, edited, closed, opened again. RFC 3339. */
+  issuesSince(since: string): Promise<readonly Issue[]>;
+  /** Those of these numbers that are issues. */
+  issuesNumbered(numbers: readonly number[]): Promise<readonly Issue[]>;
   /** Opens one, in the name of the token; its number. */
   open(issue: Readonly<{ title: string; body: string; labels: readonly string[] }>): Promise<number>;
 }
