@@ -208,13 +208,13 @@ async function ruleInput(
   }
   const source = fromWorkingTree(services.files, await services.git.root());
   const { policy: proposed, records } = await loadDecisionData(source);
-  const incidents = await incidentsHere(services, { roster: proposed.roster, records });
+  const { ledger } = await loadLedger(services);
+  const incidents = await incidentsHere(services, { policy: proposed, records, ledger });
   // Never those that the branch brings along: it is judged by what was agreed to.
   const policy = {
     ...proposed,
     ruleFiles: (await ruleTexts(await rulesSource(services, request))).map(asRuleFile),
   };
-  const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
   const [own, others] = apart(records, changedFiles);
   await refuseProposal(services, { source, changedFiles, base, own, incidents });

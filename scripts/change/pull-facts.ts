@@ -69,10 +69,10 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   const read = await proposalOf(services, { found, moment: order.moment, base, changedFiles });
   const merge = await mergeOf(git, pull);
   const records = await recordsAt(services, pull.headSha, ownRecords(changedFiles, read));
-  const incidents = await readIncidents(services, { roster: policy.roster, records: [...known, ...records] });
+  const { ledger, state } = await ledgerState(services, order.moment);
+  const incidents = await readIncidents(services, { policy, records: [...known, ...records], ledger });
   const proposal =
     order.moment === 'merge' ? withReferences(read, records, { records: known, incidents }) : read;
-  const { ledger, state } = await ledgerState(services, order.moment);
   const scoped = scopedPlan({ proposed: order.proposed, ledger, records, headSha: pull.headSha });
   const expressions = new Expressions();
   const basis = await decisionBasis(services, {

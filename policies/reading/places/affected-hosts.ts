@@ -5,6 +5,7 @@
 import { providerType } from '../../../scripts/provider/types.ts';
 import { compareText } from '../../../scripts/json/json.ts';
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
+import { quantity } from '../../../scripts/plan/quantity.ts';
 import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
 import { dnsName, zoneName } from '../estate-context.ts';
 import { isLabelEdit } from '../label-edits.ts';
@@ -42,7 +43,7 @@ export function affectedHosts(index: PlanIndex): readonly string[] {
 function named(place: string, hosts: readonly string[]): readonly string[] {
   const sorted = hosts.toSorted(compareText);
   const left = sorted.length - mostNamed;
-  return left <= 0 ? sorted : [...sorted.slice(0, mostNamed), `${String(left)} more hosts of ${place}`];
+  return left <= 0 ? sorted : [...sorted.slice(0, mostNamed), `${quantity(left, 'more host')} of ${place}`];
 }
 
 /** The zone, also the one that a resource leaves; else the account. */

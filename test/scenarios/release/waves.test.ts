@@ -291,12 +291,16 @@ describe('a rollback that fails', () => {
   it('leaves a command for each stack and one incident', async () => {
     const issues: Issue[] = [];
     const tracker: Tracker = {
-      issues: async () => issues,
+      openIssues: async () => issues,
+      issuesSince: async () => issues,
+      issuesNumbered: async () => [],
       open: async ({ title, body }) => {
         const nobody = { accountId: null, login: 'sluice', at: '2026-11-24T20:30:00Z' };
         issues.push({ number: 41, isOpen: true, title, body, opened: nobody, edited: null, reopened: null });
         return 41;
       },
+      rewrite: async () => undefined,
+      close: async () => undefined,
     };
     const prober = fakeProber();
     const breaking = aroundApply(async (_folder, apply) => {
