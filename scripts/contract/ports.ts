@@ -532,6 +532,10 @@ export interface Tracker {
   issuesNumbered(numbers: readonly number[]): Promise<readonly Issue[]>;
   /** Opens one, in the name of the token; its number. */
   open(issue: Readonly<{ title: string; body: string; labels: readonly string[] }>): Promise<number>;
+  /** Puts another text in the place of an issue's own. Markdown. */
+  rewrite(number: number, body: string): Promise<void>;
+  /** Closes it as completed, after a comment that says why. Markdown. */
+  close(number: number, why: string): Promise<void>;
 }
 
 /** The settings of the repository on GitHub that guard it. An answer that is not complete is an error. */
