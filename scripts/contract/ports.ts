@@ -446,6 +446,8 @@ export interface PublishedVerdict {
   readonly annotations: readonly Annotation[];
   /** What approvals given from now on are for. Null when nothing was decided: what was on show stays on show. */
   readonly tuple: DigestTuple | null;
+  /** RFC 3339; shown below the verdict. */
+  readonly lookedAt: string;
 }
 
 /** What the gate needs from GitHub. An answer that is not complete is an error, never a shorter answer. */
