@@ -10,6 +10,7 @@ import {
   type ErrorParts,
 } from '../contract/errors.ts';
 import type { OnShow, PullHead, PublishedVerdict } from '../contract/ports.ts';
+import { lookedAtIn, withoutLookedAt } from '../contract/looked-at.ts';
 import type { Expressions } from '../waf/reason/expressions.ts';
 import { sha256Hex } from '../json/json.ts';
 import { renderAnnotations } from '../render/decision/annotations.ts';
@@ -62,7 +63,7 @@ export async function decidePull(services: Services, order: DecidePullOrder): Pr
   for (let nth = 1; nth <= tries; nth += 1) {
     const head = await github.pullHead(order.number);
     const result = await resultOf(services, order, head);
-    const verdict = verdictOf(head, result);
+    const verdict = verdictOf(head, result, services.clock.now());
     // A clone that is older than the head knows nothing of it, and less than whoever published the verdict on show.
     if ('error' in result && result.error instanceof MissingCommitError && order.publish === 'changes') {
       return { head, result, verdict, published: 'not published' };
@@ -176,14 +177,15 @@ async function refuseOtherTree(services: Services, { pull, moment }: Facts): Pro
   }
 }
 
-function verdictOf(head: PullHead, result: PullOutcome['result']): PublishedVerdict {
-  return 'error' in result ? couldNotDecide(head, result.error) : verdictOfDecision(head, result);
+function verdictOf(head: PullHead, result: PullOutcome['result'], lookedAt: string): PublishedVerdict {
+  const verdict = 'error' in result ? couldNotDecide(head, result.error) : verdictOfDecision(head, result);
+  return { ...verdict, lookedAt };
 }
 
 function verdictOfDecision(
   head: PullHead,
   { facts, decision, publication, expressions, placed }: DecidedPull,
-): PublishedVerdict {
+): Omit<PublishedVerdict, 'lookedAt'> {
   return {
     checkName: checkName(head.baseBranch),
     headSha: head.headSha,
@@ -200,7 +202,7 @@ function verdictOfDecision(
  * A gate that could not decide must not leave an older verdict standing: an `allow` from before a veto would still merge.
  * The conclusion goes; what reviewers have before them stays on show.
  */
-function couldNotDecide(head: PullHead, error: unknown): PublishedVerdict {
+function couldNotDecide(head: PullHead, error: unknown): Omit<PublishedVerdict, 'lookedAt'> {
   const { what, why, fix } = publishable(error);
   const lines = [
     `**Undetermined: could not decide.** ${escapeMarkdown(what)}`,
@@ -248,7 +250,7 @@ async function publishCurrent(
   }
   if (publish !== 'always') {
     const { now, wanted } = await github.onShow(number, verdict);
-    if (now !== null && isSame(now, wanted)) {
+    if (now !== null && isSame(now, wanted) && isFresh(now, verdict.lookedAt)) {
       return 'unchanged';
     }
   }
@@ -285,10 +287,17 @@ function isSame(a: OnShow, b: OnShow): boolean {
   );
 }
 
-/** Without what differs although nothing does: line ends, and how long a rehearsal that was run again took. */
+const hour = 60 * 60 * 1000;
+
+/** What was looked at within the hour is not written again only to say so: an idle pull request costs 24 writes a day. */
+function isFresh({ comment }: OnShow, now: string): boolean {
+  const before = lookedAtIn(comment.replaceAll('\r\n', '\n'));
+  return before !== null && Date.parse(now) - Date.parse(before) < hour;
+}
+
+/** Without what differs although nothing does: line ends, when it was looked at, and how long a rehearsal that was run again took. */
 function plain(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
+  return withoutLookedAt(text.replaceAll('\r\n', '\n'))
     .replaceAll(/, back in [\d.]+ s(?=$|:|\n)/g, '')
     .trim();
 }

@@ -274,7 +274,15 @@ function githubServer(
     secrets,
     appId: appIdIn(env['SLUICE_GITHUB_APP_ID']),
     retryUnitMs: 1000,
+    runPage: runPage(env, repository),
   };
+}
+
+/** Of this run in GitHub's web pages; null elsewhere (docs.github.com, "Default environment variables"). */
+function runPage(env: Surroundings['env'], repository: string): string | null {
+  const run = firstSet(env['GITHUB_RUN_ID']);
+  const server = firstSet(env['GITHUB_SERVER_URL']) ?? 'https://github.com';
+  return run === undefined ? null : `${server}/${repository}/actions/runs/${run}`;
 }
 
 /** The first that is set: a workflow passes a secret or a variable that does not exist as empty text. */

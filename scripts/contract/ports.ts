@@ -446,6 +446,8 @@ export interface PublishedVerdict {
   readonly annotations: readonly Annotation[];
   /** What approvals given from now on are for. Null when nothing was decided: what was on show stays on show. */
   readonly tuple: DigestTuple | null;
+  /** RFC 3339; shown below the verdict. */
+  readonly lookedAt: string;
 }
 
 /** What the gate needs from GitHub. An answer that is not complete is an error, never a shorter answer. */
@@ -532,6 +534,10 @@ export interface Tracker {
   issuesNumbered(numbers: readonly number[]): Promise<readonly Issue[]>;
   /** Opens one, in the name of the token; its number. */
   open(issue: Readonly<{ title: string; body: string; labels: readonly string[] }>): Promise<number>;
+  /** Puts another text in the place of an issue's own. Markdown. */
+  rewrite(number: number, body: string): Promise<void>;
+  /** Closes it as completed, after a comment that says why. Markdown. */
+  close(number: number, why: string): Promise<void>;
 }
 
 /** The settings of the repository on GitHub that guard it. An answer that is not complete is an error. */

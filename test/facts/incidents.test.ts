@@ -42,6 +42,8 @@ async function read(
       return answers.numbered ?? [];
     },
     open: async () => 0,
+    rewrite: async () => undefined,
+    close: async () => undefined,
   };
   const services = {
     tracker: async () => tracker,

@@ -23,6 +23,8 @@ export interface GitHubSettings {
   readonly appId: number | null;
   /** Unit of the pauses between tries, in milliseconds: 1, 4 and 9 of them, or as many as GitHub asks for. */
   readonly retryUnitMs: number;
+  /** The page of the run that asks, for the link "Details" of a check; null outside of a run: the pull request's own. */
+  readonly runPage?: string | null;
 }
 
 export interface Connection {
@@ -30,6 +32,8 @@ export interface Connection {
   readonly owner: string;
   readonly repo: string;
   readonly appId: number | null;
+  /** The page with the details of what is published on a pull request. */
+  readonly detailsUrl: (number: number) => string;
 }
 
 /** A page of 100 files with their patches has 3 MB at most. What is downloaded has a limit of its own. */
@@ -71,7 +75,16 @@ export function connect(settings: GitHubSettings): Connection {
       throw new Error('an answer that is not the JSON it says it is');
     }
   });
-  return { octokit, owner, repo, appId: settings.appId };
+  const { appId, baseUrl, repository, runPage = null } = settings;
+  // A server of one's own has its API below /api/v3 (docs.github.com, GHES, "Getting started with the REST API").
+  const site = baseUrl.replace('://api.', '://').replace(/\/api\/v3\/?$/, '');
+  return {
+    octokit,
+    owner,
+    repo,
+    appId,
+    detailsUrl: (number) => runPage ?? `${site}/${repository}/pull/${String(number)}`,
+  };
 }
 
 /** Octokit's options: a token as it is, or a strategy that asks for one (github.com/octokit/authentication-strategies.js). */

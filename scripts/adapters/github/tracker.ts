@@ -29,6 +29,17 @@ export function createTracker(settings: GitHubSettings): Tracker {
         });
         return data.number;
       }),
+    rewrite: (number, body) =>
+      callGitHub('rewrite an issue', 'sluice status', async () => {
+        const { owner, repo } = at;
+        await at.octokit.rest.issues.update({ owner, repo, issue_number: number, body });
+      }),
+    close: (number, why) =>
+      callGitHub('close an issue', 'sluice status', async () => {
+        const issue = { owner: at.owner, repo: at.repo, issue_number: number };
+        await at.octokit.rest.issues.createComment({ ...issue, body: why });
+        await at.octokit.rest.issues.update({ ...issue, state: 'closed', state_reason: 'completed' });
+      }),
   };
 }
 

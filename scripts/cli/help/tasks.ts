@@ -35,7 +35,13 @@ export const tasks: readonly Task[] = [
   },
   {
     title: 'Know what is live',
-    commands: { drift: ['sluice drift', 'sluice drift acme-production --format json'] },
+    commands: {
+      drift: [
+        'sluice drift',
+        'sluice drift acme-production --format json',
+        'sluice drift --target cloudflare --publish',
+      ],
+    },
   },
   {
     title: 'Act in an emergency',

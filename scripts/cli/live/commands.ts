@@ -1,6 +1,6 @@
 /** What is live, and how it differs from what was released. Reading only. */
 import { buildCommand } from '@stricli/core';
-import { choice, stackNames, targetFlag } from '../flags.ts';
+import { choice, stackNames, targetFlag, toggle } from '../flags.ts';
 
 export const liveRoutes = {
   drift: buildCommand({
@@ -9,6 +9,7 @@ export const liveRoutes = {
       flags: {
         target: targetFlag,
         format: choice(['text', 'json'] as const, 'text', 'how to print the answer'),
+        publish: toggle('keep an issue for each stack: opened, rewritten, closed when nothing differs'),
       },
       positional: stackNames,
     },

@@ -11,16 +11,18 @@ import { renderDrift } from '../../render/live/drift-text.ts';
 import { driftJson } from '../../render/live/drift-json.ts';
 import { workshopOf } from '../change/surroundings.ts';
 import { lookForDrift } from './look.ts';
+import { publishDrift } from './publish.ts';
 
 export interface DriftFlags {
   readonly target: ReleaseTarget;
   readonly format: 'text' | 'json';
+  readonly publish: boolean;
 }
 
 /** `sluice drift`: live against what was released last. Reads only; what it finds is for people to decide. */
 export async function driftCommand(
   this: SluiceContext,
-  { target, format }: DriftFlags,
+  { target, format, publish }: DriftFlags,
   ...wanted: string[]
 ): Promise<void> {
   const services = await this.services();
@@ -50,6 +52,11 @@ export async function driftCommand(
     },
   );
   this.print(format === 'json' ? driftJson(report) : renderDrift(report, this.style));
+  if (publish) {
+    for (const { number, title, act } of await publishDrift(await services.tracker(), report)) {
+      services.reporter.info(`Issue ${String(number)} (${title}): ${act}`);
+    }
+  }
   this.exit(outcomeOf(report));
 }
 

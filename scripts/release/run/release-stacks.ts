@@ -19,7 +19,7 @@ import type { ReleaseEntry } from '../types.ts';
 import { gitInTurn } from './waves/git-in-turn.ts';
 import { observe, type Observed } from './waves/observe.ts';
 import { probeBefore } from './probing.ts';
-import { refuseOutOfOrder, refuseToGoOn, refuseUnsettled } from './release-guards.ts';
+import { leftBehind, refuseOpen, refuseOutOfOrder, refuseToGoOn, refuseUnsettled } from './release-guards.ts';
 import { failureOf, reachedBy, undoChange } from './waves/undo-change.ts';
 import { duePart, hasFailed, releaseWave, type WaveEnd, type WaveRun } from './waves/wave.ts';
 import { withTerraform, type Workshop } from './workspace.ts';
@@ -37,6 +37,8 @@ export interface ReleaseOrder {
   readonly commit: string;
   /** All stacks of the plan when empty. */
   readonly stacks: readonly string[];
+  /** The command that asks for this release, for the next one of a refusal. */
+  readonly again: string;
   readonly by: string;
   readonly resolve: ReadonlyMap<string, string>;
 }
@@ -48,11 +50,13 @@ export async function releaseStacks(
   order: ReleaseOrder,
 ): Promise<readonly ReleaseEntry[]> {
   const { facts } = order;
-  const decision = decide(facts, order.expressions);
-  refuseUnlessAllowed(decision, facts);
-  const plans = chosen(order, decision.changeId);
   const services = { ...given, git: gitInTurn(given.git) };
   const { ledger } = await loadLedger(services);
+  // Before the decision, which knows nothing of what never ended, and says only that nothing may be released.
+  refuseOpen(ledger, facts, order);
+  const decision = decide(facts, order.expressions);
+  refuseUnlessAllowed(decision, facts, leftBehind(ledger, facts, workshop.target));
+  const plans = chosen(order, decision.changeId);
   refuseOutOfOrder(facts, plans, wavesIn(order, decision, facts.plan.stacks));
   for (const plan of plans) {
     refuseUnsettled(ledger, plan.stack, decision.changeId);
@@ -140,25 +144,29 @@ async function afterFailure(run: WaveRun, end: WaveEnd, done: readonly ReleaseEn
   return others.length === 0 || failure === null ? first?.error : undoChange(run, failure);
 }
 
-function refuseUnlessAllowed(decision: Decision, facts: Facts): void {
+function refuseUnlessAllowed(decision: Decision, facts: Facts, left: ReturnType<typeof leftBehind>): void {
   if (decision.verdict === 'allow') {
     return;
   }
   const failing = decision.checks.filter((check) => check.verdict !== 'allow');
   const parts = {
     what: `The gate does not allow this release: ${failing.map((check) => check.id).join(', ')}.`,
-    diagnostics: failing.flatMap((check) =>
-      [
-        ...new Set([check.summary, ...check.reasons]),
-        ...(check.id === 'approvals' ? uncounted(decision) : []),
-      ].map((message) => ({ message: `${check.id}: ${message}` })),
-    ),
+    diagnostics: [
+      ...failing.flatMap((check) =>
+        [
+          ...new Set([check.summary, ...check.reasons]),
+          ...(check.id === 'approvals' ? uncounted(decision) : []),
+        ].map((message) => ({ message: `${check.id}: ${message}` })),
+      ),
+      ...left.map(({ message, command }) => ({ message, fix: command })),
+    ],
     why: 'What is applied must be what was approved, now, with everything that the approval rested on.',
     fix: failing.flatMap((check) => check.next).join('; ') || 'See the reasons above.',
     next:
-      facts.pull === null
+      left[0]?.command ??
+      (facts.pull === null
         ? 'sluice gate --facts facts.json'
-        : `sluice gate --pr ${String(facts.pull.number)}`,
+        : `sluice gate --pr ${String(facts.pull.number)}`),
   };
   throw failing.some((check) => check.id === 'tuple') ? new StaleError(parts) : new DeniedError(parts);
 }

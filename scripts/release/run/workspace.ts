@@ -177,6 +177,12 @@ export async function withTerraform<T>(
   }
 }
 
+/** The same for a command that may refuse before it needs a Terraform: only what Terraform once wrote is read. */
+export async function tidy(services: Services, workshop: Workshop): Promise<void> {
+  const reading = services.terraform({ target: 'sandbox', reattach: null, cell: null });
+  await clearDeadPlans(services, workshop, reading);
+}
+
 /** What a command that was killed had no time to remove goes before the next one does anything. */
 async function tidied(
   services: Services,

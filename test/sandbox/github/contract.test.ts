@@ -51,6 +51,7 @@ async function prepare(pull: PullOnGitHub): Promise<Server> {
     checkName: 'change-control / main',
     headSha: pull.headSha,
     conclusion: 'failure',
+    lookedAt: '2026-11-24T20:30:00Z',
     title: 'deny',
     summary: 'not yet',
     annotations: [],

@@ -299,6 +299,8 @@ describe('a rollback that fails', () => {
         issues.push({ number: 41, isOpen: true, title, body, opened: nobody, edited: null, reopened: null });
         return 41;
       },
+      rewrite: async () => undefined,
+      close: async () => undefined,
     };
     const prober = fakeProber();
     const breaking = aroundApply(async (_folder, apply) => {
