@@ -101,10 +101,10 @@ function verdictOf(results: readonly CheckResult[]): Verdict {
   return results.every(({ verdict }) => verdict === 'allow') ? 'allow' : 'undetermined';
 }
 
-type Attempt = <T>(id: CheckId, work: () => T, worst: T) => T;
+type WorkRunner = <T>(id: CheckId, work: () => T, worst: T) => T;
 
 /** What fails is replaced by its worst value, and the check it belongs to denies. */
-function attemptsNoting(crashes: Map<CheckId, Error>): Attempt {
+function attemptsNoting(crashes: Map<CheckId, Error>): WorkRunner {
   return (id, work, worst) => {
     try {
       return work();
@@ -116,7 +116,7 @@ function attemptsNoting(crashes: Map<CheckId, Error>): Attempt {
 }
 
 /** What several checks need. */
-function conclude(facts: Facts, attempt: Attempt, expressions: Expressions): CheckInput {
+function conclude(facts: Facts, attempt: WorkRunner, expressions: Expressions): CheckInput {
   const context = attempt('rules', () => contextFor(ruleInputOf(facts), expressions), null);
   const risk = context === null ? worstRisk : attempt('rules', () => context.assessment().risk, worstRisk);
   const completed = attempt('record', () => recordOf(facts, context), null);
