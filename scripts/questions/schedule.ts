@@ -4,8 +4,10 @@
  */
 import { dayMs, hourMs, instantMs, instantText, minuteMs } from '../../policies/gate/instant.ts';
 import { categoriesByCare } from '../../policies/reading/change-category.ts';
+import { namedClients } from '../../policies/reading/clients.ts';
 import { readTiming } from '../../policies/gate/timing.ts';
-import type { Calendar, Freeze, Register } from '../../policies/model/facts.ts';
+import type { Calendar, Freeze } from '../../policies/model/calendar.ts';
+import type { Register } from '../../policies/model/facts.ts';
 import type { ChangeState } from '../../policies/model/state.ts';
 import { addWorkingDays } from '../../policies/working-days.ts';
 import { freezesDuring, openingsBetween, type Opening } from '../../policies/windows.ts';
@@ -49,7 +51,7 @@ export function scheduleOf(
     .flatMap((change) => slotOf(change) ?? [])
     .filter(({ start, end }) => start < to && from < end);
   const changes = all
-    .filter(({ change }) => client === null || change.record.client === client)
+    .filter(({ change }) => client === null || namedClients(change.record).includes(client))
     .map((slot) => ({ ...slot, collisions: collisionsOf(slot, all, client) }))
     .toSorted((a, b) => a.start - b.start || (a.change.record.id < b.change.record.id ? -1 : 1));
   const registers = overview.policy.registers.filter(
@@ -102,7 +104,7 @@ function collisionsOf(
   client: string | null,
 ): readonly string[] {
   const nameOf = ({ record }: KnownChange): string =>
-    client === null || record.client === client ? record.id : 'a change of another client';
+    client === null || namedClients(record).includes(client) ? record.id : 'a change of another client';
   return all
     .filter(
       (other) =>
@@ -139,13 +141,18 @@ function outlookOf(
 ): readonly ServiceOutlook[] {
   return services.map(({ id }) => {
     const outage = changes
-      .filter(
-        ({ change: { record }, status }) =>
-          record.client === client && record.service === id && status !== 'cancelled',
-      )
+      .filter(({ change: { record }, status }) => isOf(record, { client, id }) && status !== 'cancelled')
       .reduce((sum, each) => sum + (each.outage ?? each.end - each.start), 0);
     return { client, service: id, outage, availability: (100 * Math.max(0, span - outage)) / span };
   });
+}
+
+/** Of several clients the record names one service, of whose record it is: any of the others' may be out. */
+function isOf(
+  record: KnownChange['record'],
+  { client, id }: { readonly client: string; readonly id: string },
+): boolean {
+  return namedClients(record).includes(client) && (record.client !== client || record.service === id);
 }
 
 const duration = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/u;
@@ -256,7 +263,7 @@ function hindranceAt(
   start: number,
 ): Hindrance | null {
   const scope = {
-    client: record.client,
+    clients: namedClients(record),
     categories: new Set(record.category === undefined ? categoriesByCare : [record.category]),
   };
   const [freeze] = freezesDuring(calendar, scope, start, start + need);

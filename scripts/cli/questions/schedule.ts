@@ -1,6 +1,6 @@
 import type { Services, SluiceContext } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
-import { stacksText } from '../../render/questions/lines.ts';
+import { forWhomText, stacksText } from '../../render/questions/lines.ts';
 import { gatherOverview } from '../../questions/answer/overview.ts';
 import { nextSlot, scheduleOf, type Schedule } from '../../questions/schedule.ts';
 import type { Overview } from '../../questions/types.ts';
@@ -105,7 +105,7 @@ async function eventsOf(
       stamp: new Date(now),
       summary: `${record.id} ${record.title}`,
       description: [
-        `${record.client}, ${record.service}: ${stacksText(record)}`,
+        `${forWhomText(record)}: ${stacksText(record)}`,
         `${record.type}, risk ${record.risk?.declared ?? 'not declared'}, ${state.state}`,
         ...collisions.map((text) => `collides with ${text}`),
       ].join('\n'),

@@ -9,7 +9,7 @@ import { releaseStacks } from '../../release/run/release-stacks.ts';
 import { ledgerFor } from '../../release/evidence/write-ledger.ts';
 import type { Services } from '../../contract/context.ts';
 import type { ReleaseTarget } from '../../release/types.ts';
-import { renderReleased } from '../../render/release/release-text.ts';
+import { renderReleased, renderWaiting } from '../../render/release/release-text.ts';
 import { chooseMode } from '../change/modes.ts';
 import { bundleSource, refuseSynthesisBesideSecrets, type BundleFlags } from '../change/bundle-source.ts';
 import { loadFacts } from '../change/gate.ts';
@@ -67,7 +67,7 @@ export async function releaseCommand(
   const { facts, rehearsals, askAgain } = await approvalsFrom(services, approvals, proposed.bundles);
   const commit = await releasedCommit(services, proposed, facts);
   const probes = completeOf(facts)?.record.test.probes ?? [];
-  const entries = await releaseStacks(services, await workshopOf(services, target), {
+  const { entries, waiting } = await releaseStacks(services, await workshopOf(services, target), {
     facts,
     askAgain,
     rehearsals,
@@ -77,7 +77,7 @@ export async function releaseCommand(
     by: await operator(services, this.surroundings.env),
     resolve: edgeFor(edge, probes),
   });
-  this.print(renderReleased(entries, this.style));
+  this.print(`${renderReleased(entries, this.style)}${renderWaiting(waiting, facts.pull?.number ?? null)}`);
 }
 
 async function approvalsFrom(

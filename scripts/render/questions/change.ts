@@ -7,7 +7,15 @@ import { owedLines } from './owed.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { escapeTerminalBlock, escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
-import { stacksText, personText, pullText, releaseText, shortTime, unknownLines } from './lines.ts';
+import {
+  forWhomText,
+  stacksText,
+  personText,
+  pullText,
+  releaseText,
+  shortTime,
+  unknownLines,
+} from './lines.ts';
 
 /** Record, people, schedule, way back, pull request, and each release with who approved it and what its probes said. */
 export function renderChange(change: KnownChange, overview: Overview, style: Style): string {
@@ -26,7 +34,7 @@ export function renderChange(change: KnownChange, overview: Overview, style: Sty
       'Where',
       escapeTerminalLine(`${file}, ${branch === null ? 'on the default branch' : `on branch ${branch}`}`),
     ),
-    row('For', escapeTerminalLine(`${record.client}, ${record.service}: ${stacksText(record)}`)),
+    row('For', escapeTerminalLine(`${forWhomText(record)}: ${stacksText(record)}`)),
     row('Type', typeText(record)),
     row('Why', escapeTerminalBlock(record.reason.trim(), ' '.repeat(15))),
     row(

@@ -158,7 +158,7 @@ export async function makeCloudflareWorld(server: StateServer | null = null): Pr
       const workshop = { root, target: 'cloudflare', confined: false } as const;
       const { headSha: commit } = gathered.facts.tuple;
       const order = { ...gathered, proposed, commit, stacks: [], by: 'tester', resolve: new Map() };
-      return releaseStacks(services, workshop, order);
+      return (await releaseStacks(services, workshop, order)).entries;
     },
     close: async () => {
       await sandbox.close();
