@@ -55,8 +55,7 @@ beforeAll(async () => {
       }
     },
   });
-  const baseline = await night.job('baseline', '--reason', 'first release');
-  expect([baseline.exit, baseline.stderr]).toEqual(['ok', expect.any(String)]);
+  await night.job('baseline', '--reason', 'first release');
 });
 afterAll(() => night.close());
 
