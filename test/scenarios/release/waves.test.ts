@@ -288,6 +288,49 @@ describe('between two waves', () => {
 });
 
 describe('a rollback that fails', () => {
+  const title = 'Incident: the rollback of CHG-2026-0101 failed';
+  const nobody = { accountId: null, login: 'sluice', at: '2026-11-24T20:30:00Z' };
+  const known = (number: number, isOpen: boolean): Issue => ({
+    number,
+    isOpen,
+    title,
+    body: '',
+    opened: nobody,
+    edited: null,
+    reopened: null,
+  });
+
+  it.each([
+    [
+      'is told of the one that is open',
+      [known(39, false), known(40, true)],
+      'Incident 40 is open already.',
+      2,
+    ],
+    ['opens another one when that is over', [known(39, false)], 'Incident 41 is opened.', 2],
+  ])('%s', async (_what, earlier, text, count) => {
+    const issues: Issue[] = [...earlier];
+    const tracker: Tracker = {
+      issues: async () => issues,
+      open: async ({ title: opened }) => {
+        issues.push({ ...known(41, true), title: opened });
+        return 41;
+      },
+    };
+    const prober = fakeProber();
+    const breaking = aroundApply(async (_folder, apply) => {
+      prober.failing.set('the shop answers', 'answered 500, expected 200');
+      return apply();
+    });
+    await breakUpdate(3);
+    const ended = await releaseMerged(together, (services) => ({
+      ...answering(prober)(breaking(services)),
+      tracker: async () => tracker,
+    }));
+    expect([ended.exit, ended.stderr]).toEqual(['partialApply', expect.stringContaining(text)]);
+    expect(issues).toHaveLength(count);
+  });
+
   it('leaves a command for each stack and one incident', async () => {
     const issues: Issue[] = [];
     const tracker: Tracker = {
