@@ -3,8 +3,9 @@
  * and the availability of each service that follows. And for one change: the earliest slot, with why not earlier.
  */
 import { dayMs, hourMs, instantMs, instantText, minuteMs } from '../../policies/gate/instant.ts';
+import { compareText } from '../json/json.ts';
 import { categoriesByCare } from '../../policies/reading/change-category.ts';
-import { namedClients } from '../../policies/reading/clients.ts';
+import { namedClients, stacksOfClient } from '../../policies/reading/clients.ts';
 import { readTiming } from '../../policies/gate/timing.ts';
 import type { Calendar, Freeze } from '../../policies/model/calendar.ts';
 import type { Register } from '../../policies/model/facts.ts';
@@ -185,49 +186,87 @@ const searchedDays = 60;
 export function nextSlot(change: KnownChange, overview: Overview, leadDays: number): NextSlot | string {
   const { record } = change;
   const { policy, now } = overview;
-  // Only a standard change needs no slot of its own, and here every change is looked at as if it had none yet.
-  const timing = readTiming(
-    { now },
-    record.schedule === undefined ? { ...record, type: 'standard' } : record,
-  );
+  const timing = readTiming({ now }, timed(record));
   if (typeof timing === 'string') {
     return timing;
   }
   if (timing.work === 0) {
     return 'the record has neither a slot nor steps: nobody can say how long the change takes';
   }
-  const register = policy.registers.find(({ client }) => client === record.client);
   const at = Date.parse(now);
-  const need = timing.work + timing.rollback;
-  const notice = Date.parse(addWorkingDays(now, leadDays, policy.calendar.holidays) ?? now);
-  const openings = openingsBetween(register?.windows ?? [], at, at + searchedDays * dayMs);
   const taken = overview.changes
     .filter((other) => other !== change && inCommon(change, other) !== null)
     .flatMap((other) => slotOf(other) ?? [])
     .filter(({ status, end }) => status !== 'cancelled' && end > at);
+  const notice = Date.parse(addWorkingDays(now, leadDays, policy.calendar.holidays) ?? now);
+  const from = Math.max(at, notice);
+  const found = namedClients(record).map((client) =>
+    slotOfClient(change, policy, { client, at, from, now, taken }),
+  );
+  const [wrong] = found.filter((one) => typeof one === 'string');
+  return wrong ?? spanOf(found.filter((one) => typeof one !== 'string'));
+}
+
+/** Of several clients the span in which each has a slot of its own. */
+function spanOf(slots: readonly NextSlot[]): NextSlot {
+  const found = slots.flatMap(({ slot }) => slot ?? []);
+  const starts = found.map(({ start }) => start).toSorted(compareText);
+  const ends = found.map(({ end }) => end).toSorted(compareText);
+  const [start, end] = [starts[0], ends.at(-1)];
+  return {
+    slot: start === undefined || end === undefined || found.length < slots.length ? null : { start, end },
+    minutes: Math.max(...slots.map(({ minutes }) => minutes)),
+    refused: slots.flatMap(({ refused }) => refused),
+    searchedDays,
+  };
+}
+
+interface ClientSearch {
+  readonly client: string;
+  readonly at: number;
+  readonly from: number;
+  readonly now: string;
+  readonly taken: readonly ScheduleSlot[];
+}
+
+function slotOfClient(
+  change: KnownChange,
+  policy: Overview['policy'],
+  { client, at, from, now, taken }: ClientSearch,
+): NextSlot | string {
+  const { record } = change;
+  const isOfSeveral = record.clients !== undefined;
+  const share = isOfSeveral ? stacksOfClient(policy, client, record.stacks ?? []) : null;
+  const timing = readTiming({ now }, timed(record), share);
+  if (typeof timing === 'string') {
+    return timing;
+  }
+  const need = timing.work + timing.rollback;
+  const windows = policy.registers.find((register) => register.client === client)?.windows ?? [];
   const refused: { start: string; end: string; why: string }[] = [];
-  for (const opening of openings) {
-    const found = fit({
-      opening,
-      need,
-      from: Math.max(at, notice),
-      change,
-      calendar: policy.calendar,
-      taken,
-    });
+  const minutes = Math.ceil(need / minuteMs);
+  for (const opening of openingsBetween(windows, at, at + searchedDays * dayMs)) {
+    const found = fit({ opening, need, from, clients: [client], change, calendar: policy.calendar, taken });
     if (typeof found === 'number') {
       const slot = { start: instantText(found), end: instantText(found + timing.work) };
-      return { slot, minutes: Math.ceil(need / minuteMs), refused, searchedDays };
+      return { slot, minutes, refused, searchedDays };
     }
-    refused.push({ start: instantText(opening.start), end: instantText(opening.end), why: found });
+    const why = isOfSeveral ? `${client}: ${found}` : found;
+    refused.push({ start: instantText(opening.start), end: instantText(opening.end), why });
   }
-  return { slot: null, minutes: Math.ceil(need / minuteMs), refused, searchedDays };
+  return { slot: null, minutes, refused, searchedDays };
+}
+
+/** Only a standard change needs no slot of its own, and here every change is looked at as if it had none yet. */
+function timed(record: KnownChange['record']): KnownChange['record'] {
+  return record.schedule === undefined ? { ...record, type: 'standard' } : record;
 }
 
 interface Fitting {
   readonly opening: Opening;
   readonly need: number;
   readonly from: number;
+  readonly clients: readonly string[];
   readonly change: KnownChange;
   readonly calendar: Calendar;
   readonly taken: readonly ScheduleSlot[];
@@ -259,11 +298,11 @@ interface Hindrance {
 }
 
 function hindranceAt(
-  { need, change: { record }, calendar, taken }: Fitting,
+  { need, clients, change: { record }, calendar, taken }: Fitting,
   start: number,
 ): Hindrance | null {
   const scope = {
-    clients: namedClients(record),
+    clients,
     categories: new Set(record.category === undefined ? categoriesByCare : [record.category]),
   };
   const [freeze] = freezesDuring(calendar, scope, start, start + need);
