@@ -58,20 +58,15 @@ function inWindows(
       .filter(isLive)
       .map(({ stack }) => stack),
   );
-  const basis = {
-    registers: policy.registers,
-    risk: record.risk?.declared ?? 'low',
-    rollout: record.rollout,
-  };
-  const [next = []] = wavesOf(record.stacks ?? [], basis)
-    .map((wave) => wave.filter((stack) => !done.has(stack)))
-    .filter((wave) => wave.length > 0);
-  const clients = clientsOfStacks(policy, next);
+  // As at the risk that a change of several clients has by itself: with one production stack ahead of the others.
+  const basis = { registers: policy.registers, risk: 'critical' as const, rollout: record.rollout };
+  const left = wavesOf(record.stacks ?? [], basis).map((wave) => wave.filter((stack) => !done.has(stack)));
+  const clients = clientsOfStacks(policy, left.find((wave) => wave.length > 0) ?? []);
   const windows = policy.registers
     .filter(({ client }) => clients.includes(client))
     .flatMap((register) => register.windows);
-  const left = { start: Math.max(slot.start, at), end: slot.end };
-  const room = left.start < left.end ? roomInside(windows, left, 1) : null;
+  const rest = { start: Math.max(slot.start, at), end: slot.end };
+  const room = rest.start < rest.end ? roomInside(windows, rest, 1) : null;
   return room === null
     ? { slot, when: 'missed' }
     : { slot: { start: room.start, end: slot.end }, when: whenOf({ start: room.start, end: slot.end }, at) };

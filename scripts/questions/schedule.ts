@@ -203,7 +203,7 @@ export function nextSlot(change: KnownChange, overview: Overview, leadDays: numb
   const found = namedClients(record).map((client) =>
     slotOfClient(change, policy, { client, at, from, now, taken }),
   );
-  const [wrong] = found.filter((one) => typeof one === 'string');
+  const wrong = found.find((one) => typeof one === 'string');
   return wrong ?? spanOf(found.filter((one) => typeof one !== 'string'));
 }
 

@@ -16,7 +16,7 @@ function network(text: string): Network {
 }
 
 /** IANA's IPv4 special-purpose registry, multicast and above, as of 2026-11: neither source nor target of a request on the internet. */
-export const reservedIp4: readonly string[] = [
+const reservedIp4: readonly string[] = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',

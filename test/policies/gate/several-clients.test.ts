@@ -4,7 +4,7 @@ import { decide } from '../../../policies/gate.ts';
 import type { Facts, Register } from '../../../policies/model/facts.ts';
 import type { ChangeRecord } from '../../../policies/model/record.ts';
 import type { Plan } from '../../../scripts/plan/types.ts';
-import { readyPart } from '../../../scripts/release/run/waves/ready.ts';
+import { readyPart, releasableNow } from '../../../scripts/release/run/waves/ready.ts';
 import { aDnsRecord, aPlan } from '../../builders/plan.ts';
 import { aBoroughRegister, aPlatformRegister, aRegister } from '../../builders/policy.ts';
 import { aPolicy, aPull, cleanRecord, facts, review, showing, type Who } from '../world.ts';
@@ -241,6 +241,19 @@ describe('at apply', () => {
       ready: ['borough-production'],
       waiting: [],
     });
+  });
+
+  it('goes by tier, and nothing of a later wave goes before all of an earlier one', () => {
+    const late = (tier: 1 | 3) =>
+      merged(monday, { policy: aPolicy({ registers: registers({ tier: tier === 1 ? 3 : 1 }, { tier }) }) });
+    const at = (given: Facts) => releasableNow(given, decide(given));
+    expect(at(late(3))).toMatchObject({
+      stacks: ['acme-production'],
+      waiting: [{ stack: 'borough-production' }],
+    });
+    expect(at(late(1))).toMatchObject({ stacks: [], waiting: [{ stack: 'borough-production' }] });
+    const done = { stack: 'borough-production', release: 'R0009', became: 'in-force' as const, by: null };
+    expect(at({ ...late(1), uses: [done] })).toEqual({ stacks: ['acme-production'], waiting: [] });
   });
 
   it('releases nothing of a change that is wrong otherwise, whatever window is open', () => {

@@ -287,33 +287,33 @@ describe('between two waves', () => {
   });
 });
 
-describe('a rollback that fails', () => {
-  const title = 'Incident: the rollback of CHG-2026-0101 failed';
-  const nobody = { accountId: null, login: 'sluice', at: '2026-11-24T20:30:00Z' };
-  const known = (number: number, isOpen: boolean): Issue => ({
-    number,
-    isOpen,
-    title,
-    body: '',
-    opened: nobody,
-    edited: null,
-    reopened: null,
-  });
+const heading = 'Incident: the rollback of CHG-2026-0101 failed';
+const opened = { accountId: null, login: 'sluice', at: '2026-11-24T20:30:00Z' };
+const incident = (number: number, isOpen: boolean, body = ''): Issue => ({
+  number,
+  isOpen,
+  title: heading,
+  body,
+  opened,
+  edited: null,
+  reopened: null,
+});
 
+describe('a rollback that fails', () => {
   it.each([
     [
       'is told of the one that is open',
-      [known(39, false), known(40, true)],
+      [incident(39, false), incident(40, true)],
       'Incident 40 is open already.',
       2,
     ],
-    ['opens another one when that is over', [known(39, false)], 'Incident 41 is opened.', 2],
+    ['opens another one when that is over', [incident(39, false)], 'Incident 41 is opened.', 2],
   ])('%s', async (_what, earlier, text, count) => {
     const issues: Issue[] = [...earlier];
     const tracker: Tracker = {
       issues: async () => issues,
-      open: async ({ title: opened }) => {
-        issues.push({ ...known(41, true), title: opened });
+      open: async ({ title }) => {
+        issues.push({ ...incident(41, true), title });
         return 41;
       },
     };
@@ -336,8 +336,7 @@ describe('a rollback that fails', () => {
     const tracker: Tracker = {
       issues: async () => issues,
       open: async ({ title, body }) => {
-        const nobody = { accountId: null, login: 'sluice', at: '2026-11-24T20:30:00Z' };
-        issues.push({ number: 41, isOpen: true, title, body, opened: nobody, edited: null, reopened: null });
+        issues.push({ ...incident(41, true, body), title });
         return 41;
       },
     };

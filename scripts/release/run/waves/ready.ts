@@ -5,7 +5,8 @@
 import { decide } from '../../../../policies/gate.ts';
 import { instantMs } from '../../../../policies/gate/instant.ts';
 import { completeOf } from '../../../../policies/gate/input.ts';
-import type { Wave } from '../../../../policies/gate/waves.ts';
+import { doneOn } from '../../../../policies/gate/approval-use.ts';
+import { wavesOf, type Wave } from '../../../../policies/gate/waves.ts';
 import type { CheckResult, Decision } from '../../../../policies/model/decision.ts';
 import type { Facts } from '../../../../policies/model/facts.ts';
 import type { WaitingStack } from '../../types.ts';
@@ -40,6 +41,28 @@ export function readyPart(facts: Facts, wave: Wave): ReadyPart {
     return { decision: broken?.decision ?? whole, ready: [], waiting: parts.flatMap(waitingIn) };
   }
   return { decision: decide({ ...facts, applying: ready }), ready, waiting: parts.flatMap(waitingIn) };
+}
+
+/** Stacks of the change that may be released now, in order, and those that wait for the window of their client. */
+export interface Releasable {
+  readonly stacks: readonly string[];
+  readonly waiting: readonly WaitingStack[];
+}
+
+/** Each of them is judged again when its turn comes. What is released already is in neither list. */
+export function releasableNow(facts: Facts, { risk }: Decision): Releasable {
+  const done = doneOn(facts.uses);
+  const left = facts.plan.stacks.map(({ stack }) => stack).filter((stack) => !done.has(stack));
+  const rollout = completeOf(facts)?.record.rollout;
+  const stacks: string[] = [];
+  for (const wave of wavesOf(left, { registers: facts.policy.registers, risk: risk.effective, rollout })) {
+    const { ready, waiting } = readyPart(facts, wave);
+    stacks.push(...ready);
+    if (ready.length < wave.length) {
+      return { stacks, waiting };
+    }
+  }
+  return { stacks, waiting: [] };
 }
 
 const ofTime: ReadonlySet<CheckResult['id']> = new Set(['window', 'freeze']);

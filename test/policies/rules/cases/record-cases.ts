@@ -502,36 +502,6 @@ export const recordCases: CaseTable = {
       },
       { when: 'no criterion', input: { record: aRecord({ acceptanceCriteria: [] }) }, subjects: record },
       {
-        when: 'a probe of a private address',
-        input: {
-          record: aRecord({
-            test: { ...test, probes: [{ name: 'inside', url: 'http://0x7f.1:8080/', expectStatus: 200 }] },
-          }),
-        },
-        subjects: record,
-      },
-      {
-        when: 'a probe through a private resolver',
-        input: {
-          record: aRecord({
-            test: {
-              ...test,
-              probes: [
-                {
-                  name: 'inside',
-                  type: 'dns',
-                  host: 'shop.example',
-                  recordType: 'A',
-                  expectValues: [],
-                  resolver: '[fd00::1]:53',
-                },
-              ],
-            },
-          }),
-        },
-        subjects: record,
-      },
-      {
         when: 'no probe in production',
         input: { record: aRecord({ test: { ...test, probes: [] } }) },
         subjects: record,
@@ -540,15 +510,6 @@ export const recordCases: CaseTable = {
     ],
     passes: [
       clean,
-      {
-        when: 'a probe of an address that the thresholds name',
-        input: {
-          record: aRecord({
-            test: { ...test, probes: [{ name: 'inside', type: 'tls', host: '10.1.2.3', minDaysLeft: 7 }] },
-          }),
-          policy: aPolicySet({ thresholds: { ...aPolicySet().thresholds, probeNetworks: ['10.1.0.0/16'] } }),
-        },
-      },
       {
         when: 'no probe in staging',
         input: {
