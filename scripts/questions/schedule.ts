@@ -3,7 +3,6 @@
  * and the availability of each service that follows. And for one change: the earliest slot, with why not earlier.
  */
 import { dayMs, hourMs, instantMs, instantText, minuteMs } from '../../policies/gate/instant.ts';
-import { compareText } from '../json/json.ts';
 import { categoriesByCare } from '../../policies/reading/change-category.ts';
 import { namedClients, stacksOfClient } from '../../policies/reading/clients.ts';
 import { readTiming } from '../../policies/gate/timing.ts';
@@ -210,11 +209,13 @@ export function nextSlot(change: KnownChange, overview: Overview, leadDays: numb
 /** Of several clients the span in which each has a slot of its own. */
 function spanOf(slots: readonly NextSlot[]): NextSlot {
   const found = slots.flatMap(({ slot }) => slot ?? []);
-  const starts = found.map(({ start }) => start).toSorted(compareText);
-  const ends = found.map(({ end }) => end).toSorted(compareText);
-  const [start, end] = [starts[0], ends.at(-1)];
+  const [first] = found.toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start));
+  const last = found.toSorted((a, b) => Date.parse(a.end) - Date.parse(b.end)).at(-1);
   return {
-    slot: start === undefined || end === undefined || found.length < slots.length ? null : { start, end },
+    slot:
+      first === undefined || last === undefined || found.length < slots.length
+        ? null
+        : { start: first.start, end: last.end },
     minutes: Math.max(...slots.map(({ minutes }) => minutes)),
     refused: slots.flatMap(({ refused }) => refused),
     searchedDays,
